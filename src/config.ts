@@ -1,0 +1,120 @@
+import ms, { type StringValue } from 'ms';
+import { z } from 'zod';
+
+/** A setting is missing or invalid; the message names the variable and what is wrong with it. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+const port = z.coerce.number().int().min(1).max(65_535);
+const count = z.coerce.number().int().min(1);
+const url = z.url({ protocol: /^https?$/ });
+
+/** A duration such as `2s`, `15m` or `30d`, read into milliseconds. */
+const duration = z.string().transform((text, context) => {
+  const durationMs = ms(text as StringValue) as number | undefined;
+  if (durationMs === undefined || !(durationMs >= 0)) {
+    context.addIssue({ code: 'custom', message: `"${text}" is not a duration such as 2s, 15m or 30d` });
+    return z.NEVER;
+  }
+  return durationMs;
+});
+
+/** Every setting of the product: its variable, its form and its default. `.env.example` explains each. */
+const environment = z.object({
+  ROLE: z.enum(['all', 'api', 'worker']).default('all'),
+  LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
+  LOG_FORMAT: z.enum(['json', 'pretty']).default('json'),
+
+  API_HOST: z.string().default('0.0.0.0'),
+  API_PORT: port.default(3000),
+
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')
+    .optional(),
+  DATABASE_POOL_MAX: count.default(16),
+
+  TEMPORAL_TASK_QUEUE: z.string().min(1).default('orders'),
+  WORKER_MAX_WORKFLOW_TASKS: count.default(40),
+  WORKER_MAX_LOCAL_ACTIVITIES: count.default(100),
+  WORKER_MAX_ACTIVITIES: count.default(100),
+  WORKFLOW_CACHE_SIZE: z.coerce.number().int().min(0).default(1_000),
+  WORKFLOW_BUNDLE: z.string().optional(),
+
+  SANDBOX_HOST: z.string().default('127.0.0.1'),
+  SANDBOX_PORT: port.default(3100),
+  INVENTORY_URL: url.optional(),
+  PAYMENT_URL: url.optional(),
+  CUSTOMER_URL: url.optional(),
+  NOTIFICATION_URL: url.optional(),
+
+  JWT_SECRET: z.string().min(32, 'must be at least 32 characters').optional(),
+  JWKS_URL: url.optional(),
+  JWT_ISSUER: z.string().default('order-saga'),
+  JWT_AUDIENCE: z.string().default('orders'),
+
+  ORDER_WAIT: duration.default(2_000),
+  ORDER_MAX_ITEMS: count.default(50),
+  ORDER_MIN_TOTAL: z
+    .string()
+    .regex(/^\d{1,9}(\.\d{1,4})?$/, 'must be an amount such as 10.00')
+    .default('10.00'),
+  RESERVATION_TTL: duration.default(ms('30m')),
+  PAYMENT_RETRY_WINDOW: duration.default(ms('15m')),
+  RETURN_WINDOW: duration.default(ms('30d')),
+});
+
+/** The settings, typed; see {@link readConfig}. */
+export type Config = ReturnType<typeof readConfig>;
+
+/**
+ * Reads and checks every setting from `env`; an empty variable counts as unset.
+ * Times are milliseconds. Throws {@link ConfigError} that names each offending variable.
+ */
+export function readConfig(env: NodeJS.ProcessEnv = process.env) {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = environment.safeParse(given);
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new ConfigError(`Invalid settings, see .env.example:\n  ${faults.join('\n  ')}`);
+  }
+  const e = parsed.data;
+  const sandboxUrl = `http://127.0.0.1:${e.SANDBOX_PORT}`;
+  return {
+    role: e.ROLE,
+    log: { level: e.LOG_LEVEL, format: e.LOG_FORMAT },
+    api: { host: e.API_HOST, port: e.API_PORT },
+    database: { url: e.DATABASE_URL, poolMax: e.DATABASE_POOL_MAX },
+    temporal: { taskQueue: e.TEMPORAL_TASK_QUEUE },
+    worker: {
+      maxWorkflowTasks: e.WORKER_MAX_WORKFLOW_TASKS,
+      maxLocalActivities: e.WORKER_MAX_LOCAL_ACTIVITIES,
+      maxActivities: e.WORKER_MAX_ACTIVITIES,
+      workflowCacheSize: e.WORKFLOW_CACHE_SIZE,
+      workflowBundle: e.WORKFLOW_BUNDLE,
+    },
+    sandbox: { host: e.SANDBOX_HOST, port: e.SANDBOX_PORT },
+    gateways: {
+      inventoryUrl: e.INVENTORY_URL ?? sandboxUrl,
+      paymentUrl: e.PAYMENT_URL ?? sandboxUrl,
+      customerUrl: e.CUSTOMER_URL ?? sandboxUrl,
+      notificationUrl: e.NOTIFICATION_URL ?? sandboxUrl,
+    },
+    auth: { secret: e.JWT_SECRET, jwksUrl: e.JWKS_URL, issuer: e.JWT_ISSUER, audience: e.JWT_AUDIENCE },
+    order: {
+      waitMs: e.ORDER_WAIT,
+      maxItems: e.ORDER_MAX_ITEMS,
+      minTotal: e.ORDER_MIN_TOTAL,
+      reservationTtlMs: e.RESERVATION_TTL,
+      paymentRetryWindowMs: e.PAYMENT_RETRY_WINDOW,
+      returnWindowMs: e.RETURN_WINDOW,
+    },
+  };
+}
+
+/** The database's address; throws {@link ConfigError} when `DATABASE_URL` is not set. */
+export function requireDatabaseUrl(config: Config): string {
+  if (config.database.url === undefined) throw new ConfigError('DATABASE_URL is not set, see .env.example');
+  return config.database.url;
+}

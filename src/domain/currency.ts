@@ -1,0 +1,29 @@
+/** Active ISO 4217 codes by their number of decimals (ISO 4217 list one, as of 2026-01); metals, funds and test codes are left out. */
+const codesByDecimals = {
+  0: 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF',
+  2:
+    'AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY COP CRC CUP ' +
+    'CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR JMD KES ' +
+    'KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK ' +
+    'NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB ' +
+    'TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS VED VES WST XCD XCG YER ZAR ZMW ZWG',
+  3: 'BHD IQD JOD KWD LYD OMR TND',
+} as const;
+
+const decimalsByCode = new Map(
+  Object.entries(codesByDecimals).flatMap(([decimals, codes]) =>
+    codes.split(' ').map((code) => [code, Number(decimals)] as const),
+  ),
+);
+
+/** Whether `code` is an active ISO 4217 currency that can be charged. */
+export function isCurrency(code: string): boolean {
+  return decimalsByCode.has(code);
+}
+
+/** Decimals of the minor unit, from ISO 4217 and not from `Intl`, which differs for HUF, IDR and MGA. Throws RangeError when unknown. */
+export function currencyDecimals(code: string): number {
+  const decimals = decimalsByCode.get(code);
+  if (decimals === undefined) throw new RangeError(`unknown currency "${code}"`);
+  return decimals;
+}
