@@ -1,0 +1,40 @@
+/**
+ * Types of the `ApplicationFailure`s that cross from activities to workflows and from workflows to callers.
+ * A refusal is a business outcome and is never retried; every other failure is.
+ */
+export const failureTypes = {
+  outOfStock: 'OUT_OF_STOCK',
+  paymentDeclined: 'PAYMENT_DECLINED',
+  /** An undo came first and left its tombstone: the step has nothing left to do. */
+  undone: 'ALREADY_UNDONE',
+  /** The service can't have acted: the connection was refused or it said that it is unavailable. */
+  unreachable: 'SERVICE_UNREACHABLE',
+  /** The service may have acted: the reply was lost, late or an error. */
+  outcomeUnknown: 'OUTCOME_UNKNOWN',
+  /** The service refuses the request for good, in a way that no retry mends. */
+  rejected: 'REQUEST_REJECTED',
+  databaseUnavailable: 'DATABASE_UNAVAILABLE',
+  transitionNotAllowed: 'ORD005',
+  tooLateToCancel: 'ORD006',
+  invalidCommand: 'INVALID_COMMAND',
+} as const;
+
+export type FailureType = (typeof failureTypes)[keyof typeof failureTypes];
+
+const refusals: readonly string[] = [
+  failureTypes.outOfStock,
+  failureTypes.paymentDeclined,
+  failureTypes.undone,
+] satisfies FailureType[];
+
+/** Whether a failure of this type is a business outcome, which nobody retries and no operator needs to see. */
+export function isRefusal(type: string | null | undefined): boolean {
+  return type != null && refusals.includes(type);
+}
+
+/** A line that can't be had, as `details` of `OUT_OF_STOCK`. */
+export interface StockShortage {
+  readonly sku: string;
+  readonly requested: number;
+  readonly available: number;
+}

@@ -1,0 +1,57 @@
+/** Where an order stands; {@link transitions} says what may follow. */
+export const orderStatuses = [
+  'PENDING',
+  'CONFIRMED',
+  'PROCESSING',
+  'SHIPPED',
+  'DELIVERED',
+  'RETURNED',
+  'REFUNDED',
+  'PAYMENT_FAILED',
+  'CANCELLED',
+] as const;
+
+export type OrderStatus = (typeof orderStatuses)[number];
+
+/** The one transition table; every status write anywhere is guarded by it. */
+const transitions: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
+  PENDING: ['CONFIRMED', 'PAYMENT_FAILED', 'CANCELLED'],
+  PAYMENT_FAILED: ['PENDING', 'CANCELLED'],
+  CONFIRMED: ['PROCESSING', 'CANCELLED'],
+  PROCESSING: ['SHIPPED', 'CANCELLED'],
+  SHIPPED: ['DELIVERED'],
+  DELIVERED: ['RETURNED'],
+  RETURNED: ['REFUNDED'],
+  REFUNDED: [],
+  CANCELLED: [],
+};
+
+/** Statuses that may follow `from`. */
+export function allowedAfter(from: OrderStatus): readonly OrderStatus[] {
+  return transitions[from];
+}
+
+/** Whether the table allows `from → to`; staying where it is is not a transition. */
+export function canTransition(from: OrderStatus, to: OrderStatus): boolean {
+  return transitions[from].includes(to);
+}
+
+/** Statuses from which `to` may be entered, for the guard of a status write. */
+export function allowedBefore(to: OrderStatus): OrderStatus[] {
+  return orderStatuses.filter((from) => canTransition(from, to));
+}
+
+/** Whether goods have not left yet, so that the order can still be cancelled. */
+export function isCancellable(status: OrderStatus): boolean {
+  return canTransition(status, 'CANCELLED');
+}
+
+/** What staff may set by hand: the steps of fulfilment. Everything else is the outcome of a saga. */
+export const fulfilmentStatuses = ['PROCESSING', 'SHIPPED', 'DELIVERED'] as const satisfies readonly OrderStatus[];
+
+export type FulfilmentStatus = (typeof fulfilmentStatuses)[number];
+
+/** Whether `status` is a step of fulfilment. */
+export function isFulfilmentStatus(status: string): status is FulfilmentStatus {
+  return (fulfilmentStatuses as readonly string[]).includes(status);
+}

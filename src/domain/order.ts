@@ -1,0 +1,99 @@
+import type { OrderStatus } from './order-status.ts';
+import type { PaymentStatus } from './payment-status.ts';
+import type { SagaState } from './saga.ts';
+
+/** A postal address as the client gave it. */
+export interface Address {
+  readonly name: string;
+  readonly line1: string;
+  readonly line2?: string | undefined;
+  readonly city: string;
+  readonly region?: string | undefined;
+  readonly postal_code: string;
+  /** ISO 3166-1 alpha-2. */
+  readonly country: string;
+}
+
+/** A line as bought; `unitPriceMinor` in minor units of the order's currency. */
+export interface OrderItem {
+  readonly id: string;
+  readonly productId: string;
+  readonly sku: string;
+  readonly name: string;
+  readonly unitPriceMinor: number;
+  readonly quantity: number;
+}
+
+/** Amounts in minor units; `total = subtotal − discount + tax + shipping`. */
+export interface OrderAmounts {
+  readonly subtotalMinor: number;
+  readonly discountMinor: number;
+  readonly taxMinor: number;
+  readonly shippingMinor: number;
+  readonly totalMinor: number;
+}
+
+/** A checked and priced order, ready to be accepted. */
+export interface NewOrder extends OrderAmounts {
+  readonly id: string;
+  readonly customerId: string;
+  readonly currency: string;
+  readonly items: readonly OrderItem[];
+  readonly paymentMethod: string;
+  readonly shippingAddress: Address;
+  readonly billingAddress: Address | null;
+  readonly shippingMethod: string | null;
+  readonly couponCode: string | null;
+  readonly notes: string | null;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly batchId: string | null;
+  /** Subject of the token that placed it. */
+  readonly placedBy: string;
+}
+
+/** Why an order did not go through, kept so that a repeated request gets the same answer. */
+export interface OrderFailure {
+  readonly code: 'ORD002' | 'ORD003';
+  readonly message: string;
+  readonly details: readonly Readonly<Record<string, string | number>>[];
+}
+
+/** How goods travel. */
+export interface Tracking {
+  readonly carrier: string | null;
+  readonly number: string | null;
+}
+
+/** An order as the projection has it. */
+export interface Order extends Omit<NewOrder, 'items'> {
+  readonly orderNumber: string;
+  readonly status: OrderStatus;
+  readonly paymentStatus: PaymentStatus;
+  readonly sagaState: SagaState;
+  /** Grows by one with each write; the entity tag. */
+  readonly version: number;
+  readonly reservationId: string | null;
+  readonly paymentId: string | null;
+  readonly refundedMinor: number;
+  readonly tracking: Tracking | null;
+  readonly cancellationReason: string | null;
+  readonly failure: OrderFailure | null;
+  readonly paymentRetryUntil: Date | null;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  readonly confirmedAt: Date | null;
+  readonly processingAt: Date | null;
+  readonly shippedAt: Date | null;
+  readonly deliveredAt: Date | null;
+  readonly cancelledAt: Date | null;
+  readonly returnedAt: Date | null;
+  readonly refundedAt: Date | null;
+}
+
+/** The workflow id of an order's saga. */
+export function orderWorkflowId(orderId: string): string {
+  return `order-${orderId}`;
+}
+
+/** The actor of what the saga itself does. */
+export const SAGA_ACTOR = 'system:saga';

@@ -1,0 +1,29 @@
+/**
+ * Why a call to another service brought no result.
+ * `refused`: it answered and said no, `code` says why. `unreachable`: it can't have acted. `unknown`: it may have acted.
+ * `rejected`: it can't make sense of the request, and never will.
+ */
+export type GatewayErrorKind = 'refused' | 'unreachable' | 'unknown' | 'rejected';
+
+/** A call to another service that did not succeed; the kind says what may be concluded from it. */
+export class GatewayError extends Error {
+  override readonly name = 'GatewayError';
+  readonly kind: GatewayErrorKind;
+  readonly service: string;
+  /** The service's own error code, when it gave one. */
+  readonly code: string | undefined;
+  readonly details: unknown;
+
+  constructor(
+    kind: GatewayErrorKind,
+    service: string,
+    message: string,
+    more: { code?: string | undefined; details?: unknown; cause?: unknown } = {},
+  ) {
+    super(message, { cause: more.cause });
+    this.kind = kind;
+    this.service = service;
+    this.code = more.code;
+    this.details = more.details;
+  }
+}

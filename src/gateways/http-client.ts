@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { GatewayError, type GatewayErrorKind } from './gateway-error.ts';
+
+/** One request to a service; `accept` lists the statuses that are an answer, everything else is a `GatewayError`. */
+export interface ServiceRequest<T> {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly path: string;
+  readonly body?: unknown;
+  readonly idempotencyKey?: string;
+  readonly schema: z.ZodType<T>;
+}
+
+/** Calls one service. */
+export type ServiceClient = <T>(request: ServiceRequest<T>) => Promise<T>;
+
+/**
+ * How long one attempt may take. Below the limit of a local activity, so that a slow service is told from a slow worker;
+ * retrying is the workflow engine's business and not done here.
+ */
+const ATTEMPT_TIMEOUT_MS = 1_500;
+
+const refusal = z.object({ code: z.string(), message: z.string().optional(), details: z.unknown().optional() });
+
+/** A client that makes one attempt with a time limit and tells refusals from unreachable services and unknown outcomes. */
+export function serviceClient(service: string, baseUrl: string): ServiceClient {
+  return async (request) => {
+    const response = await send(service, baseUrl, request);
+    const body = await readBody(service, response);
+    if (!response.ok) throw refusedBy(service, response.status, body);
+    const parsed = request.schema.safeParse(body);
+    if (!parsed.success) {
+      throw new GatewayError('unknown', service, `${service} answered in an unexpected form`, { cause: parsed.error });
+    }
+    return parsed.data;
+  };
+}
+
+async function send(service: string, baseUrl: string, request: ServiceRequest<unknown>): Promise<Response> {
+  const headers: Record<string, string> = { accept: 'application/json' };
+  if (request.body !== undefined) headers['content-type'] = 'application/json';
+  if (request.idempotencyKey !== undefined) headers['idempotency-key'] = request.idempotencyKey;
+  try {
+    return await fetch(new URL(request.path, baseUrl), {
+      method: request.method,
+      headers,
+      ...(request.body !== undefined && { body: JSON.stringify(request.body) }),
+      signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS),
+    });
+  } catch (cause) {
+    throw lostBy(service, cause);
+  }
+}
+
+async function readBody(service: string, response: Response): Promise<unknown> {
+  try {
+    const text = await response.text();
+    return text === '' ? undefined : JSON.parse(text);
+  } catch (cause) {
+    if (!response.ok && cause instanceof SyntaxError) return undefined;
+    throw lostBy(service, cause);
+  }
+}
+
+/** Failures to connect: nothing was sent, so the service can't have acted. */
+const notConnected = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+function lostBy(service: string, cause: unknown): GatewayError {
+  const code = connectionErrorCode(cause);
+  if (code !== undefined && notConnected.has(code)) {
+    return new GatewayError('unreachable', service, `${service} can't be reached (${code})`, { cause });
+  }
+  const reason =
+    cause instanceof Error && cause.name === 'TimeoutError' ? `no reply in ${ATTEMPT_TIMEOUT_MS} ms` : 'reply lost';
+  return new GatewayError('unknown', service, `${service}: ${reason}`, { cause });
+}
+
+function connectionErrorCode(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  const inner: unknown = error instanceof AggregateError ? error.errors[0] : error.cause;
+  return connectionErrorCode(inner);
+}
+
+function refusedBy(service: string, status: number, body: unknown): GatewayError {
+  const parsed = refusal.safeParse(body);
+  const { code, message, details } = parsed.success
+    ? parsed.data
+    : { code: undefined, message: undefined, details: undefined };
+  return new GatewayError(kindOf(status), service, `${service} answered ${status}${message ? `: ${message}` : ''}`, {
+    code,
+    details,
+  });
+}
+
+function kindOf(status: number): GatewayErrorKind {
+  // 503 and 429 say that the request was turned away at the door.
+  if (status === 503 || status === 429) return 'unreachable';
+  if (status >= 500 || status === 408) return 'unknown';
+  return status === 402 || status === 404 || status === 409 ? 'refused' : 'rejected';
+}

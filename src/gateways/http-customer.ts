@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import type { CustomerGateway } from './customer.ts';
+import { GatewayError } from './gateway-error.ts';
+import { serviceClient } from './http-client.ts';
+
+const user = z.object({ id: z.string(), status: z.enum(['ACTIVE', 'INACTIVE']) });
+
+/** A customer service over HTTP, as the sandbox speaks it. */
+export function httpCustomerGateway(baseUrl: string): CustomerGateway {
+  const call = serviceClient('customer', baseUrl);
+  return {
+    findCustomer: async (id) => {
+      try {
+        const found = await call({ method: 'GET', path: `/users/${encodeURIComponent(id)}`, schema: user });
+        return { id: found.id, active: found.status === 'ACTIVE' };
+      } catch (error) {
+        if (error instanceof GatewayError && error.kind === 'refused') return undefined;
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { parseMoney } from '../domain/money.ts';
+import { serviceClient } from './http-client.ts';
+import type { InventoryGateway } from './inventory.ts';
+
+const product = z
+  .object({ id: z.string(), sku: z.string(), name: z.string(), price: z.string(), currency: z.string() })
+  .transform(({ price, ...rest }) => ({ ...rest, priceMinor: parseMoney(price, rest.currency) }));
+const products = z.object({ data: z.array(product) });
+const reservation = z
+  .object({ id: z.string(), expires_at: z.string().nullable() })
+  .transform(({ id, expires_at }) => ({ id, expiresAt: expires_at ?? '' }));
+
+/** An inventory service over HTTP, as the sandbox speaks it. */
+export function httpInventoryGateway(baseUrl: string): InventoryGateway {
+  const call = serviceClient('inventory', baseUrl);
+  return {
+    findProducts: async ({ skus, ids }) => {
+      const wanted = new URLSearchParams([...skus.map((sku) => ['sku', sku]), ...ids.map((id) => ['id', id])]);
+      const found = await call({ method: 'GET', path: `/products?${wanted}`, schema: products });
+      return found.data;
+    },
+    reserve: (orderId, lines, ttlMs) =>
+      call({
+        method: 'POST',
+        path: '/reservations',
+        body: { order_id: orderId, items: lines, expires_in_seconds: Math.ceil(ttlMs / 1_000) },
+        schema: reservation,
+      }),
+    commit: (orderId) => call({ method: 'POST', path: `/reservations/${orderId}/commit`, schema: reservation }),
+    release: async (orderId) => {
+      await call({ method: 'DELETE', path: `/reservations/${orderId}`, schema: z.unknown() });
+    },
+  };
+}

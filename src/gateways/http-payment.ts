@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { formatMoney, parseMoney } from '../domain/money.ts';
+import { GatewayError } from './gateway-error.ts';
+import { serviceClient } from './http-client.ts';
+import type { ChargeOutcome, PaymentGateway } from './payment.ts';
+
+const payment = z.object({ id: z.string(), status: z.string(), decline_code: z.string().nullish() });
+const payments = z.object({ data: z.array(payment) });
+const voided = z.object({ refunded: z.string() });
+const declined = z.object({ payment });
+
+/** A payment service over HTTP, as the sandbox speaks it. */
+export function httpPaymentGateway(baseUrl: string): PaymentGateway {
+  const call = serviceClient('payment', baseUrl);
+  return {
+    charge: async ({ orderId, idempotencyKey, amountMinor, currency, paymentMethod }) => {
+      const amount = formatMoney(amountMinor, currency);
+      const body = { order_id: orderId, amount, currency, payment_method: paymentMethod };
+      try {
+        return toOutcome(await call({ method: 'POST', path: '/payments', body, idempotencyKey, schema: payment }));
+      } catch (error) {
+        return declineOf(error);
+      }
+    },
+    findCharge: async (idempotencyKey) => {
+      const path = `/payments?${new URLSearchParams({ idempotency_key: idempotencyKey })}`;
+      const { data } = await call({ method: 'GET', path, schema: payments });
+      return data[0] && toOutcome(data[0]);
+    },
+    voidOrder: async (orderId, currency) => {
+      const path = `/payments/order/${orderId}/void`;
+      const { refunded } = await call({ method: 'POST', path, body: {}, schema: voided });
+      return parseMoney(refunded, currency);
+    },
+  };
+}
+
+function toOutcome({ id, status, decline_code }: z.output<typeof payment>): ChargeOutcome {
+  if (status === 'DECLINED') return { outcome: 'declined', paymentId: id, declineCode: decline_code ?? 'DECLINED' };
+  return { outcome: 'captured', paymentId: id };
+}
+
+/** A decline is an outcome and not an error; everything else stays the error that it is. */
+function declineOf(error: unknown): ChargeOutcome {
+  if (!(error instanceof GatewayError) || error.kind !== 'refused' || error.code === 'PAYMENT_VOIDED') throw error;
+  const body = declined.safeParse(error.details);
+  return {
+    outcome: 'declined',
+    paymentId: body.success ? body.data.payment.id : '',
+    declineCode: error.code ?? 'DECLINED',
+  };
+}

@@ -1,0 +1,27 @@
+import type { Config } from '../config.ts';
+import { httpCustomerGateway } from './http-customer.ts';
+import { httpInventoryGateway } from './http-inventory.ts';
+import { httpNotificationGateway } from './http-notification.ts';
+import { httpPaymentGateway } from './http-payment.ts';
+import type { CustomerGateway } from './customer.ts';
+import type { InventoryGateway } from './inventory.ts';
+import type { NotificationGateway } from './notification.ts';
+import type { PaymentGateway } from './payment.ts';
+
+/** The other services that an order needs. */
+export interface Gateways {
+  readonly inventory: InventoryGateway;
+  readonly payment: PaymentGateway;
+  readonly customer: CustomerGateway;
+  readonly notification: NotificationGateway;
+}
+
+/** Gateways to the services that the configuration names. */
+export function createGateways(urls: Config['gateways']): Gateways {
+  return {
+    inventory: httpInventoryGateway(urls.inventoryUrl),
+    payment: httpPaymentGateway(urls.paymentUrl),
+    customer: httpCustomerGateway(urls.customerUrl),
+    notification: httpNotificationGateway(urls.notificationUrl),
+  };
+}

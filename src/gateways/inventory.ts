@@ -1,0 +1,31 @@
+import type { OrderLine } from '../domain/messages.ts';
+
+/** A product of the catalogue; the price in minor units of its currency. */
+export interface Product {
+  readonly id: string;
+  readonly sku: string;
+  readonly name: string;
+  readonly priceMinor: number;
+  readonly currency: string;
+}
+
+/** A hold on stock. */
+export interface Reservation {
+  readonly id: string;
+  readonly expiresAt: string;
+}
+
+/** What the saga and the API need of an inventory service. Every failure is a `GatewayError`; each method makes one attempt. */
+export interface InventoryGateway {
+  /** Products by sku or id; unknown ones are absent. */
+  readonly findProducts: (wanted: { skus: readonly string[]; ids: readonly string[] }) => Promise<Product[]>;
+  /**
+   * Holds all lines or none for `ttlMs`, keyed on the order. Refused `OUT_OF_STOCK` with a `StockShortage[]` as details,
+   * or `RESERVATION_RELEASED` when a release came first.
+   */
+  readonly reserve: (orderId: string, lines: readonly OrderLine[], ttlMs: number) => Promise<Reservation>;
+  /** Takes the held goods out of stock; takes them anew when the hold expired, or is refused `OUT_OF_STOCK`. */
+  readonly commit: (orderId: string) => Promise<Reservation>;
+  /** Gives back what the order holds or took, if anything, and leaves a tombstone that refuses a later reservation. */
+  readonly release: (orderId: string) => Promise<void>;
+}

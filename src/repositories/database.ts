@@ -1,0 +1,56 @@
+import { Kysely, PostgresDialect } from 'kysely';
+import { Pool, types, type PoolConfig } from 'pg';
+import type { Schema, Db } from './schema.ts';
+
+// Every bigint of the schema is an amount or a counter below 2^53, which the domain checks on the way in.
+types.setTypeParser(types.builtins.INT8, Number);
+
+/** An open database: `db` for repositories, `pool` for what Kysely has no words for. */
+export interface Database {
+  readonly db: Db;
+  readonly pool: Pool;
+  /** SQL statements sent since the start. */
+  readonly statements: () => number;
+  readonly close: () => Promise<void>;
+}
+
+/** Opens a pool on `url`. Nothing is connected yet; a database that is away shows when the first statement fails. */
+export function openDatabase(
+  url: string,
+  options: { max: number; name: string; onError: (error: Error) => void },
+): Database {
+  const pool = new Pool({ connectionString: url, max: options.max, application_name: options.name, ...limits });
+  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  pool.on('error', options.onError);
+  let statements = 0;
+  const db = new Kysely<Schema>({
+    dialect: new PostgresDialect({ pool }),
+    log: () => {
+      statements += 1;
+    },
+  });
+  return { db, pool, statements: () => statements, close: () => db.destroy() };
+}
+
+const limits = {
+  // A caller waits at most this long for a free or new connection: shorter than a local activity's limit, so that it learns the reason.
+  connectionTimeoutMillis: 1_500,
+  // No statement of ours takes longer than this, except on a database in trouble.
+  statement_timeout: 10_000,
+  // Notices a connection whose server vanished without a word.
+  query_timeout: 12_000,
+  keepAlive: true,
+} satisfies PoolConfig;
+
+const transientStates = /^(08|53|57P|40001|40P01|25006)/;
+
+/** Whether `error` says that the database is away or overloaded, so that the same statement may succeed later. */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (transientStates.test(code) || /^E(CONN|PIPE|HOST|NET|TIMEDOUT|AI_AGAIN|NOTFOUND)/.test(code)) return true;
+  if (error instanceof AggregateError) return error.errors.some(isDatabaseUnavailable);
+  return /connection terminated|timeout (exceeded )?when trying to connect|query read timeout|not queryable|socket hang up/i.test(
+    error.message,
+  );
+}

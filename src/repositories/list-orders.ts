@@ -1,0 +1,81 @@
+import { sql } from 'kysely';
+import type { Order, OrderItem } from '../domain/order.ts';
+import type { OrderStatus } from '../domain/order-status.ts';
+import type { PaymentStatus } from '../domain/payment-status.ts';
+import { itemsAsJson, toOrder } from './order-repository.ts';
+import type { Db } from './schema.ts';
+
+/** Which orders, in which direction of time, from where on. */
+export interface OrderListQuery {
+  readonly customerId?: string | undefined;
+  readonly status?: OrderStatus | undefined;
+  readonly paymentStatus?: PaymentStatus | undefined;
+  /** Created at or after. */
+  readonly from?: Date | undefined;
+  /** Created before. */
+  readonly to?: Date | undefined;
+  /** An order number, or the beginning of one. */
+  readonly q?: string | undefined;
+  readonly batchId?: string | undefined;
+  readonly needsAttention?: boolean | undefined;
+  readonly oldestFirst: boolean;
+  readonly limit: number;
+  readonly after?: OrderCursor | undefined;
+}
+
+/** The last order of the page before: `createdAt` in microseconds, as PostgreSQL keeps it. */
+export interface OrderCursor {
+  readonly createdAt: string;
+  readonly id: string;
+}
+
+/** A page of orders with their lines, and where the next one begins. */
+export interface OrderPage {
+  readonly orders: (Order & { items: OrderItem[] })[];
+  readonly next: OrderCursor | undefined;
+}
+
+/** One page of orders by time of creation, read along an index whatever the filter; stable while orders come in. */
+export async function listOrders(db: Db, query: OrderListQuery): Promise<OrderPage> {
+  const rows = await selectOrders(db, query).execute();
+  const page = rows.slice(0, query.limit);
+  const last = rows.length > query.limit ? page.at(-1) : undefined;
+  return {
+    orders: page.map((row) => ({ ...toOrder(row), items: row.items })),
+    next: last && { createdAt: last.cursor_created_at, id: last.id },
+  };
+}
+
+/** The page's query, so that its plan can be examined; asks for one row more than the page holds. */
+export function selectOrders(db: Db, query: OrderListQuery) {
+  const direction = query.oldestFirst ? 'asc' : 'desc';
+  let select = db
+    .selectFrom('orders')
+    .selectAll()
+    .select([
+      itemsAsJson,
+      sql<string>`to_char(created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`.as('cursor_created_at'),
+    ])
+    .orderBy('created_at', direction)
+    .orderBy('id', direction)
+    .limit(query.limit + 1);
+  if (query.customerId !== undefined) select = select.where('customer_id', '=', query.customerId);
+  if (query.status !== undefined) select = select.where('status', '=', query.status);
+  if (query.paymentStatus !== undefined) select = select.where('payment_status', '=', query.paymentStatus);
+  if (query.from !== undefined) select = select.where('created_at', '>=', query.from);
+  if (query.to !== undefined) select = select.where('created_at', '<', query.to);
+  if (query.q !== undefined) select = select.where('order_number', 'like', `${escapeLike(query.q.toUpperCase())}%`);
+  if (query.batchId !== undefined) select = select.where('batch_id', '=', query.batchId);
+  if (query.needsAttention === true) select = select.where('saga_state', '=', sql.lit('NEEDS_ATTENTION'));
+  if (query.needsAttention === false) select = select.where('saga_state', '!=', sql.lit('NEEDS_ATTENTION'));
+  if (query.after !== undefined) {
+    const { createdAt, id } = query.after;
+    const comparison = query.oldestFirst ? sql.raw('>') : sql.raw('<');
+    select = select.where(sql<boolean>`(created_at, id) ${comparison} (${createdAt}::timestamptz, ${id}::uuid)`);
+  }
+  return select;
+}
+
+function escapeLike(text: string): string {
+  return text.replaceAll(/[\\%_]/g, String.raw`\$&`);
+}

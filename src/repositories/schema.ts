@@ -1,0 +1,126 @@
+import type { ColumnType, Generated, Kysely } from 'kysely';
+import type { Address, OrderFailure, Tracking } from '../domain/order.ts';
+import type { OrderStatus } from '../domain/order-status.ts';
+import type { PaymentStatus } from '../domain/payment-status.ts';
+import type { SagaAction, SagaState, StepState } from '../domain/saga.ts';
+
+/** The projection's tables, as `migrations/` makes them. */
+export interface Schema {
+  orders: OrdersTable;
+  order_items: OrderItemsTable;
+  order_status_history: OrderStatusHistoryTable;
+  order_payment_transactions: OrderPaymentTransactionsTable;
+  order_saga_steps: OrderSagaStepsTable;
+  outbox: OutboxTable;
+  idempotency_keys: IdempotencyKeysTable;
+}
+
+/** What every repository function takes first: a connection pool or the caller's transaction. */
+export type Db = Kysely<Schema>;
+
+type Json<T> = ColumnType<T, string, string>;
+
+export interface OrdersTable {
+  id: string;
+  order_number: Generated<string>;
+  customer_id: string;
+  status: Generated<OrderStatus>;
+  payment_status: Generated<PaymentStatus>;
+  saga_state: Generated<SagaState>;
+  version: Generated<number>;
+  currency: string;
+  subtotal_minor: number;
+  discount_minor: number;
+  tax_minor: number;
+  shipping_minor: number;
+  total_minor: number;
+  refunded_minor: Generated<number>;
+  payment_method: string;
+  payment_id: string | null;
+  payment_retry_until: Date | null;
+  reservation_id: string | null;
+  shipping_address: Json<Address>;
+  billing_address: Json<Address | null>;
+  shipping_method: string | null;
+  coupon_code: string | null;
+  notes: string | null;
+  metadata: Json<Record<string, string>>;
+  tracking: Json<Tracking | null>;
+  cancellation_reason: string | null;
+  failure: Json<OrderFailure | null>;
+  batch_id: string | null;
+  placed_by: string;
+  workflow_started: Generated<boolean>;
+  created_at: Generated<Date>;
+  updated_at: Generated<Date>;
+  confirmed_at: Date | null;
+  processing_at: Date | null;
+  shipped_at: Date | null;
+  delivered_at: Date | null;
+  cancelled_at: Date | null;
+  returned_at: Date | null;
+  refunded_at: Date | null;
+}
+
+interface OrderItemsTable {
+  id: string;
+  order_id: string;
+  position: number;
+  product_id: string;
+  sku: string;
+  name: string;
+  unit_price_minor: number;
+  quantity: number;
+}
+
+interface OrderStatusHistoryTable {
+  order_id: string;
+  version: number;
+  from_status: OrderStatus | null;
+  to_status: OrderStatus;
+  actor: string;
+  reason: string | null;
+  transition_key: string;
+  at: Generated<Date>;
+}
+
+interface OrderPaymentTransactionsTable {
+  idempotency_key: string;
+  order_id: string;
+  kind: 'CHARGE' | 'REFUND';
+  status: 'CAPTURED' | 'DECLINED' | 'REFUNDED';
+  payment_id: string | null;
+  amount_minor: number;
+  currency: string;
+  payment_method: string;
+  decline_code: string | null;
+  at: Generated<Date>;
+}
+
+interface OrderSagaStepsTable {
+  order_id: string;
+  step: SagaAction;
+  state: StepState;
+  attempts: number;
+  last_error: string | null;
+  actor: string;
+  started_at: Generated<Date>;
+  updated_at: Generated<Date>;
+}
+
+interface OutboxTable {
+  id: Generated<number>;
+  order_id: string;
+  type: string;
+  payload: Json<Record<string, unknown>>;
+  created_at: Generated<Date>;
+  published_at: Date | null;
+}
+
+interface IdempotencyKeysTable {
+  subject: string;
+  key: string;
+  body_hash: string;
+  order_id: string;
+  created_at: Generated<Date>;
+}

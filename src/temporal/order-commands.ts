@@ -1,0 +1,46 @@
+import type { NewOrder } from '../domain/order.ts';
+import type { OrderStatus } from '../domain/order-status.ts';
+import type { CommandName, Commands } from '../domain/messages.ts';
+
+/** Temporal can't be reached or does not answer in time; nothing is known to have happened. */
+export class EngineUnavailableError extends Error {
+  override readonly name = 'EngineUnavailableError';
+}
+
+/** The workflow refused a command; `type` is one of the failure types, the message says why. */
+export class CommandRefusedError extends Error {
+  override readonly name = 'CommandRefusedError';
+  readonly type: string;
+
+  constructor(type: string, message: string) {
+    super(message);
+    this.type = type;
+  }
+}
+
+/** `done`: the order has reached `status`. `accepted`: the workflow has taken the command and is still at it. */
+export type CommandReply =
+  | { readonly outcome: 'done'; readonly status: OrderStatus }
+  | { readonly outcome: 'accepted' };
+
+/** How the API starts and commands an order's workflow. */
+export interface OrderCommands {
+  /** Starts the saga of an accepted order; a saga that is already there is left alone. Rejects with {@link EngineUnavailableError}. */
+  readonly start: (order: Pick<NewOrder, 'id'> & StartableOrder) => Promise<void>;
+  /**
+   * Sends a command as an update whose id is its `command_id`, and waits up to `waitMs` for what it came to.
+   * Rejects with {@link CommandRefusedError} or {@link EngineUnavailableError}.
+   */
+  readonly send: <Name extends CommandName>(
+    orderId: string,
+    name: Name,
+    command: Commands[Name],
+    waitMs: number,
+  ) => Promise<CommandReply>;
+}
+
+/** What a saga needs to know of an order. */
+export type StartableOrder = Pick<
+  NewOrder,
+  'id' | 'customerId' | 'currency' | 'totalMinor' | 'paymentMethod' | 'items'
+>;
