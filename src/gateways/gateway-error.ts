@@ -13,17 +13,20 @@ export class GatewayError extends Error {
   /** The service's own error code, when it gave one. */
   readonly code: string | undefined;
   readonly details: unknown;
+  /** The HTTP status, when there was an answer. */
+  readonly status: number | undefined;
 
   constructor(
     kind: GatewayErrorKind,
     service: string,
     message: string,
-    more: { code?: string | undefined; details?: unknown; cause?: unknown } = {},
+    more: { code?: string | undefined; details?: unknown; status?: number; cause?: unknown } = {},
   ) {
     super(message, { cause: more.cause });
     this.kind = kind;
     this.service = service;
     this.code = more.code;
     this.details = more.details;
+    this.status = more.status;
   }
 }

@@ -96,6 +96,7 @@ function refusedBy(service: string, status: number, body: unknown): GatewayError
   return new GatewayError(kindOf(status), service, `${service} answered ${status}${message ? `: ${message}` : ''}`, {
     code,
     details,
+    status,
   });
 }
 

@@ -16,7 +16,9 @@ export function httpInventoryGateway(baseUrl: string): InventoryGateway {
   const call = serviceClient('inventory', baseUrl);
   return {
     findProducts: async ({ skus, ids }) => {
-      const wanted = new URLSearchParams([...skus.map((sku) => ['sku', sku]), ...ids.map((id) => ['id', id])]);
+      const wanted = new URLSearchParams();
+      for (const sku of skus) wanted.append('sku', sku);
+      for (const id of ids) wanted.append('id', id);
       const found = await call({ method: 'GET', path: `/products?${wanted}`, schema: products });
       return found.data;
     },

@@ -7,7 +7,6 @@ import type { ChargeOutcome, PaymentGateway } from './payment.ts';
 const payment = z.object({ id: z.string(), status: z.string(), decline_code: z.string().nullish() });
 const payments = z.object({ data: z.array(payment) });
 const voided = z.object({ refunded: z.string() });
-const declined = z.object({ payment });
 
 /** A payment service over HTTP, as the sandbox speaks it. */
 export function httpPaymentGateway(baseUrl: string): PaymentGateway {
@@ -36,17 +35,12 @@ export function httpPaymentGateway(baseUrl: string): PaymentGateway {
 }
 
 function toOutcome({ id, status, decline_code }: z.output<typeof payment>): ChargeOutcome {
-  if (status === 'DECLINED') return { outcome: 'declined', paymentId: id, declineCode: decline_code ?? 'DECLINED' };
+  if (status === 'DECLINED') return { outcome: 'declined', declineCode: decline_code ?? 'DECLINED' };
   return { outcome: 'captured', paymentId: id };
 }
 
 /** A decline is an outcome and not an error; everything else stays the error that it is. */
 function declineOf(error: unknown): ChargeOutcome {
-  if (!(error instanceof GatewayError) || error.kind !== 'refused' || error.code === 'PAYMENT_VOIDED') throw error;
-  const body = declined.safeParse(error.details);
-  return {
-    outcome: 'declined',
-    paymentId: body.success ? body.data.payment.id : '',
-    declineCode: error.code ?? 'DECLINED',
-  };
+  if (!(error instanceof GatewayError) || error.status !== 402) throw error;
+  return { outcome: 'declined', declineCode: error.code ?? 'DECLINED' };
 }

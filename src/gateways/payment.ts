@@ -10,7 +10,7 @@ export interface ChargeRequest {
 /** How a charge came out. */
 export type ChargeOutcome =
   | { readonly outcome: 'captured'; readonly paymentId: string }
-  | { readonly outcome: 'declined'; readonly paymentId: string; readonly declineCode: string };
+  | { readonly outcome: 'declined'; readonly declineCode: string };
 
 /** What the saga needs of a payment service. Every failure is a `GatewayError`; each method makes one attempt. */
 export interface PaymentGateway {
