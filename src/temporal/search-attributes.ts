@@ -11,7 +11,10 @@ const USABLE_LIMIT_MS = 30_000;
  * Adds the search attributes that `namespace` lacks and waits until it knows them all; does nothing when it has them.
  * Rejects when the server refuses, or when an attribute of the same name has another type.
  */
-export async function ensureSearchAttributes(connection: Connection | NativeConnection, namespace: string): Promise<void> {
+export async function ensureSearchAttributes(
+  connection: Connection | NativeConnection,
+  namespace: string,
+): Promise<void> {
   const missing = await missingAttributes(connection, namespace);
   if (missing.length === 0) return;
   const searchAttributes = Object.fromEntries(

@@ -1,0 +1,23 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  root: fileURLToPath(new URL('..', import.meta.url)),
+  test: {
+    include: ['test/**/*.test.ts'],
+    globalSetup: ['test/setup/global-setup.ts'],
+    pool: 'forks',
+    // The servers that the tests share need processor time too.
+    maxWorkers: 2,
+    // Real servers: a wait is over when its condition holds, these only bound one that never does.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    teardownTimeout: 30_000,
+    retry: 0,
+    passWithNoTests: false,
+    // A run that is counted, as in CI, says in TEST_REPORT where its figures go.
+    reporters: process.env['TEST_REPORT']
+      ? ['default', ['json', { outputFile: process.env['TEST_REPORT'] }]]
+      : ['default'],
+  },
+});

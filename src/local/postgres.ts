@@ -1,0 +1,151 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import { commandLine } from './command-line.ts';
+import { asPostgresUser, ownByPostgresUser } from './postgres-user.ts';
+import { postgresPrograms } from './postgres-programs.ts';
+import { runCommand } from './run-command.ts';
+import { describeExit, kill, type LogLine, type ServerProcess, spawnServer } from './server-process.ts';
+
+/** A running PostgreSQL; `url` names the database `orders`, which exists. */
+export interface PostgresServer extends ServerProcess {
+  url: string;
+}
+
+/** Where the data lies and how durable it has to be. */
+export interface PostgresOptions {
+  dataDir: string;
+  port: number;
+  log: LogLine;
+  /** False lets a crash of the machine lose commits, for data that a test throws away. */
+  durable?: boolean;
+}
+
+const DATABASE = 'orders';
+// Recovery after a crash replays at most a checkpoint's worth of log; on a slow disk that takes a while.
+const START_LIMIT_MS = 60_000;
+// The processes of a server that was killed notice within a second that it is gone, and then free its memory.
+const REMAINS_LIMIT_MS = 10_000;
+
+/**
+ * Starts PostgreSQL on `127.0.0.1:port`, making its data directory when there is none, also as root (as user `postgres`
+ * then) and after a crash. Rejects when the server ends before it takes connections.
+ */
+export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
+  const programs = postgresPrograms();
+  if (!existsSync(join(options.dataDir, 'PG_VERSION'))) await makeDataDirectory(programs.initdb, options);
+  await removeStalePidFile(options.dataDir);
+  const deadline = Date.now() + REMAINS_LIMIT_MS;
+  for (;;) {
+    const lastLines: string[] = [];
+    const log = (line: string) => {
+      if (lastLines.push(line) > 5) lastLines.shift();
+      options.log(line);
+    };
+    const server = await spawnPostgres(programs.postgres, { ...options, log });
+    const url = `postgres://postgres:postgres@127.0.0.1:${options.port}/${DATABASE}`;
+    const failure = await untilConnectable(url, server);
+    if (failure === undefined) return { ...server, url };
+    await server.stop();
+    const isHeldByRemains = lastLines.some((line) => /shared memory block|still in use/.test(line));
+    if (!isHeldByRemains || Date.now() > deadline) throw new Error(`${failure}: ${lastLines.join(' / ')}`);
+    await delay(200);
+  }
+}
+
+async function makeDataDirectory(initdb: string, { dataDir, log, durable }: PostgresOptions): Promise<void> {
+  // An initdb that was interrupted leaves a folder that it then refuses.
+  await rm(dataDir, { recursive: true, force: true });
+  await mkdir(dirname(dataDir), { recursive: true });
+  await mkdir(dataDir, { mode: 0o700 });
+  await ownByPostgresUser(dataDir);
+  const passwordFile = join(dirname(dataDir), `.postgres-password-${process.pid}`);
+  await writeFile(passwordFile, 'postgres\n');
+  await ownByPostgresUser(passwordFile);
+  const args = [`--pgdata=${dataDir}`, '--username=postgres', `--pwfile=${passwordFile}`, '--auth=scram-sha-256'];
+  args.push(
+    '--encoding=UTF8',
+    '--locale-provider=builtin',
+    '--builtin-locale=C.UTF-8',
+    '--locale=C',
+    '--lc-messages=C',
+  );
+  if (durable === false) args.push('--no-sync');
+  try {
+    const [command, ...rest] = await asPostgresUser([initdb, ...args], dataDir);
+    await runCommand(command, rest, { limitMs: START_LIMIT_MS });
+  } catch (error) {
+    await rm(dataDir, { recursive: true, force: true });
+    throw new Error(`PostgreSQL could not make its data directory ${dataDir}`, { cause: error });
+  } finally {
+    await rm(passwordFile, { force: true });
+  }
+  log('database cluster created');
+}
+
+async function spawnPostgres(postgres: string, options: PostgresOptions): Promise<ServerProcess> {
+  const settings = {
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    max_connections: '200',
+    shared_buffers: '128MB',
+    max_wal_size: '1GB',
+    shared_preload_libraries: 'pg_stat_statements',
+    log_checkpoints: 'off',
+    ...(options.durable === false && { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+  };
+  const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const run: [string, ...string[]] = [postgres, '-D', options.dataDir, '-p', String(options.port), ...flags];
+  const [command, ...args] = await asPostgresUser(run, options.dataDir);
+  return await spawnServer({
+    command,
+    args,
+    log: options.log,
+    // The fast shutdown: ends sessions, writes a checkpoint.
+    stopSignal: 'SIGINT',
+    // The immediate one; after SIGKILL the server's own children would be left to notice by themselves.
+    killSignal: 'SIGQUIT',
+  });
+}
+
+/** Waits until the database exists and takes connections; answers why not when the server ended or never does. */
+async function untilConnectable(url: string, server: ServerProcess): Promise<string | undefined> {
+  const deadline = Date.now() + START_LIMIT_MS;
+  const ended = server.exited.then((exit) => `PostgreSQL ended with ${describeExit(exit)}`);
+  while (Date.now() < deadline) {
+    if (await ensureDatabase(url)) return undefined;
+    const failure = await Promise.race([ended, delay(50, undefined)]);
+    if (failure !== undefined) return failure;
+  }
+  return `PostgreSQL takes no connections after ${START_LIMIT_MS / 1000} s`;
+}
+
+async function ensureDatabase(url: string): Promise<boolean> {
+  const admin = new URL(url);
+  admin.pathname = '/postgres';
+  const client = new pg.Client({ connectionString: admin.href });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    const { rowCount } = await client.query('select from pg_database where datname = $1', [DATABASE]);
+    if (rowCount === 0) await client.query(`create database ${DATABASE}`);
+    return true;
+  } catch (error) {
+    if ((error as { code?: string }).code === '28P01') throw error;
+    return false;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+/** A killed server leaves its pid behind; when another process has that pid by now, PostgreSQL would refuse to start. */
+async function removeStalePidFile(dataDir: string): Promise<void> {
+  const path = join(dataDir, 'postmaster.pid');
+  const pid = Number.parseInt(await readFile(path, 'utf8').catch(() => ''), 10);
+  if (Number.isNaN(pid)) return;
+  const isOurs = kill(pid, 0) && (await commandLine(pid)).includes(dataDir);
+  if (isOurs) throw new Error(`PostgreSQL is already running on ${dataDir}, as process ${pid}`);
+  await rm(path, { force: true });
+}

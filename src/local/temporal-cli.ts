@@ -1,0 +1,85 @@
+import { join } from 'node:path';
+import { type Attempt, firstThatWorks, type Progress, withElapsed } from './attempts.ts';
+import { cacheFolder, installInto } from './cache-folder.ts';
+import { downloadProgram } from './download.ts';
+import { onPath, runCommand } from './run-command.ts';
+import { isExecutable } from './server-process.ts';
+
+/** The version that is downloaded or built; the newest that `go install` can build. */
+export const TEMPORAL_CLI_VERSION = '1.5.1';
+
+// The first server whose dev mode has everything the workflows use: eager start, updates, user metadata.
+const MIN_SERVER_VERSION: [number, number] = [1, 28];
+
+// On two cores a build takes three minutes; four times that on a slow machine with a slow network.
+const BUILD_LIMIT_MS = 12 * 60_000;
+
+/** Where to look for programs, and from where to download them. */
+export interface FinderOptions {
+  env?: NodeJS.ProcessEnv;
+  progress: Progress;
+  downloadBaseUrl?: string;
+}
+
+/**
+ * The path of a `temporal` binary: `TEMPORAL_CLI`, PATH, our cache, a download, a build with Go, in this order.
+ * Throws ProgramMissingError, which says what was tried, when all fail, or at once when `TEMPORAL_CLI` doesn't work.
+ */
+export async function findTemporalCli(options: FinderOptions): Promise<string> {
+  const env = options.env ?? process.env;
+  const cached = join(cacheFolder(env), `temporal-${TEMPORAL_CLI_VERSION}`);
+  const given = env['TEMPORAL_CLI'];
+  const advice =
+    'Install the Temporal CLI (https://docs.temporal.io/cli), or set TEMPORAL_CLI to its path, ' +
+    'or install Go (https://go.dev/dl) so that it can be built, or set TEMPORAL_ADDRESS to a running server.';
+  const fromEnvironment: Attempt = { what: `TEMPORAL_CLI=${given}`, run: () => usable(given) };
+  if (given) return await firstThatWorks('the Temporal CLI', [fromEnvironment], advice);
+  return await firstThatWorks(
+    'the Temporal CLI',
+    [
+      { what: 'TEMPORAL_CLI', run: async () => undefined },
+      { what: '`temporal` on PATH', run: () => usable(onPath('temporal', env)) },
+      { what: cached, run: () => usable(isExecutable(cached) ? cached : undefined) },
+      { what: 'download', run: () => download(cached, options) },
+      { what: 'build with Go', run: () => build(cached, env, options.progress) },
+    ],
+    advice,
+  );
+}
+
+async function usable(path: string | undefined): Promise<string | undefined> {
+  if (path === undefined) return undefined;
+  const printed = await runCommand(path, ['--version'], { limitMs: 20_000 });
+  const version = /Server (\d+)\.(\d+)/.exec(printed);
+  const [major, minor] = [Number(version?.[1]), Number(version?.[2])];
+  const isNewEnough =
+    major > MIN_SERVER_VERSION[0] || (major === MIN_SERVER_VERSION[0] && minor >= MIN_SERVER_VERSION[1]);
+  if (!isNewEnough) throw new Error(`${printed.trim()}: server ${MIN_SERVER_VERSION.join('.')} or newer is needed`);
+  return path;
+}
+
+async function download(cached: string, { progress, downloadBaseUrl }: FinderOptions): Promise<string | undefined> {
+  const base = downloadBaseUrl ?? 'https://temporal.download';
+  const platform = process.platform === 'win32' ? 'windows' : process.platform;
+  const arch = process.arch === 'x64' ? 'amd64' : process.arch;
+  const url = `${base}/cli/archive/v${TEMPORAL_CLI_VERSION}?platform=${platform}&arch=${arch}`;
+  const program = platform === 'windows' ? 'temporal.exe' : 'temporal';
+  return await withElapsed(progress, `Downloading the Temporal CLI ${TEMPORAL_CLI_VERSION}`, async () =>
+    usable(await installInto(cached, (folder) => downloadProgram(url, program, folder))),
+  );
+}
+
+async function build(cached: string, env: NodeJS.ProcessEnv, progress: Progress): Promise<string | undefined> {
+  const go = onPath('go', env);
+  if (go === undefined) return undefined;
+  const source = `github.com/temporalio/cli/cmd/temporal@v${TEMPORAL_CLI_VERSION}`;
+  return await withElapsed(progress, `Building the Temporal CLI with Go, once, a few minutes (${source})`, async () =>
+    usable(
+      await installInto(cached, async (folder) => {
+        const goEnv = { ...env, GOBIN: folder, GOFLAGS: '-trimpath', CGO_ENABLED: '0' };
+        await runCommand(go, ['install', '-ldflags=-s -w', source], { env: goEnv, limitMs: BUILD_LIMIT_MS });
+        return join(folder, process.platform === 'win32' ? 'temporal.exe' : 'temporal');
+      }),
+    ),
+  );
+}

@@ -1,0 +1,94 @@
+import { access, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { firstThatWorks, type Progress, withElapsed } from './attempts.ts';
+import { cacheFolder, installInto } from './cache-folder.ts';
+import { downloadProgram } from './download.ts';
+import { onPath, runCommand } from './run-command.ts';
+import type { FinderOptions } from './temporal-cli.ts';
+
+/** The version of Temporal's time-skipping test server, which is released with the Java SDK. */
+const TEST_SERVER_VERSION = '1.35.0';
+
+// Some forty jars, 40 MB in all.
+const MAVEN_LIMIT_MS = 5 * 60_000;
+
+/**
+ * The executable of a time-skipping test server, for `TestWorkflowEnvironment.createTimeSkipping`: from our cache,
+ * a download, or Maven with Java, in this order. Throws ProgramMissingError, which says what was tried, when all fail.
+ */
+export async function findTimeSkippingServer(options: FinderOptions): Promise<{ type: 'existing-path'; path: string }> {
+  const env = options.env ?? process.env;
+  const cached = join(cacheFolder(env), `temporal-test-server-${TEST_SERVER_VERSION}`);
+  const start = join(cached, 'temporal-test-server');
+  const path = await firstThatWorks(
+    "Temporal's time-skipping test server",
+    [
+      { what: cached, run: () => ifThere(start) },
+      { what: 'download', run: () => download(cached, options) },
+      { what: 'Maven', run: () => resolveWithMaven(cached, env, options.progress) },
+    ],
+    'Let this machine reach github.com, or install Java 17 and Maven.',
+  );
+  return { type: 'existing-path', path };
+}
+
+async function ifThere(path: string): Promise<string | undefined> {
+  return await access(path).then(
+    () => path,
+    () => undefined,
+  );
+}
+
+async function download(cached: string, { progress, downloadBaseUrl }: FinderOptions): Promise<string> {
+  const platform = { darwin: 'macOS', win32: 'windows' }[process.platform as string] ?? process.platform;
+  const arch = process.arch === 'x64' ? 'amd64' : process.arch;
+  const base = downloadBaseUrl ?? 'https://github.com/temporalio/sdk-java/releases/download';
+  const url = `${base}/v${TEST_SERVER_VERSION}/temporal-test-server_${TEST_SERVER_VERSION}_${platform}_${arch}.tar.gz`;
+  return await withElapsed(progress, `Downloading Temporal's test server ${TEST_SERVER_VERSION}`, async () => {
+    await installInto(cached, async (folder) => {
+      const made = join(folder, 'made');
+      await mkdir(made);
+      await downloadProgram(url, 'temporal-test-server', made);
+      return made;
+    });
+    return join(cached, 'temporal-test-server');
+  });
+}
+
+async function resolveWithMaven(
+  cached: string,
+  env: NodeJS.ProcessEnv,
+  progress: Progress,
+): Promise<string | undefined> {
+  const maven = onPath('mvn', env);
+  const java = onPath('java', env);
+  if (maven === undefined || java === undefined) return undefined;
+  return await withElapsed(progress, `Fetching Temporal's test server ${TEST_SERVER_VERSION} with Maven`, async () => {
+    await installInto(cached, async (folder) => {
+      const made = join(folder, 'made');
+      await mkdir(made);
+      await writeFile(join(folder, 'pom.xml'), pom);
+      const args = ['-q', '-B', 'dependency:copy-dependencies', `-DoutputDirectory=${join(made, 'lib')}`];
+      await runCommand(maven, args, { env, cwd: folder, limitMs: MAVEN_LIMIT_MS });
+      const script = `#!/bin/sh\nexec java -cp "$(dirname "$0")/lib/*" io.temporal.testserver.TestServer "$@"\n`;
+      await writeFile(join(made, 'temporal-test-server'), script, { mode: 0o755 });
+      return made;
+    });
+    return join(cached, 'temporal-test-server');
+  });
+}
+
+const pom = `<project xmlns="http://maven.apache.org/POM/4.0.0">
+  <modelVersion>4.0.0</modelVersion>
+  <groupId>order-saga</groupId>
+  <artifactId>test-server</artifactId>
+  <version>1</version>
+  <dependencies>
+    <dependency>
+      <groupId>io.temporal</groupId>
+      <artifactId>temporal-test-server</artifactId>
+      <version>${TEST_SERVER_VERSION}</version>
+    </dependency>
+  </dependencies>
+</project>
+`;

@@ -1,0 +1,27 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+// Short beside anything a test waits for, long enough not to busy the server that is asked.
+const POLL_MS = 25;
+
+/**
+ * Calls `condition` until it neither throws nor answers `false` or `undefined`, and answers what it answered.
+ * After `timeoutMs` (30 s by default) it throws the last error, so an `expect` inside tells what was not so.
+ */
+export async function eventually<T>(
+  condition: () => T | Promise<T>,
+  { timeoutMs = 30_000 }: { timeoutMs?: number } = {},
+): Promise<Exclude<T, false | undefined>> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    let failure: unknown;
+    try {
+      const value = await condition();
+      if (value !== false && value !== undefined) return value as Exclude<T, false | undefined>;
+      failure = new Error(`condition not met within ${timeoutMs} ms`);
+    } catch (error) {
+      failure = error;
+    }
+    if (Date.now() >= deadline) throw failure;
+    await delay(POLL_MS);
+  }
+}

@@ -1,0 +1,58 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inject } from 'vitest';
+import { freePort } from '../../src/local/free-port.ts';
+import { startPostgres } from '../../src/local/postgres.ts';
+import { kill, type ServerProcess } from '../../src/local/server-process.ts';
+import { startTemporalServer } from '../../src/local/temporal-server.ts';
+import { createTemplateDatabase } from './template-database.ts';
+
+/** A server that a test takes away and brings back, with the same address and data. */
+export interface RestartableServer {
+  /** Stops it in order. */
+  stop(): Promise<void>;
+  /** Kills it with SIGKILL, as a crash does, and waits until it is gone. */
+  crash(): Promise<void>;
+  start(): Promise<void>;
+  /** Stops it for good and deletes its data. */
+  destroy(): Promise<void>;
+}
+
+/** Starts a PostgreSQL of the test's own; `url` is the maintenance database, for {@link createTestDatabase}. */
+export async function startOwnPostgres(): Promise<RestartableServer & { url: string }> {
+  const folder = await mkdtemp(join(tmpdir(), 'order-saga-postgres-'));
+  const port = await freePort();
+  const run = () => startPostgres({ dataDir: join(folder, 'postgres'), port, log: () => undefined });
+  const first = await run();
+  await createTemplateDatabase(first.url);
+  return { url: first.url, ...restartable(first, run, folder) };
+}
+
+/** Starts a Temporal dev server of the test's own, with its data in a file so that it outlives a restart. */
+export async function startOwnTemporal(): Promise<RestartableServer & { address: string }> {
+  const folder = await mkdtemp(join(tmpdir(), 'order-saga-temporal-'));
+  const port = await freePort();
+  const cli = inject('temporalCli');
+  const run = () => startTemporalServer({ cli, port, dbFile: join(folder, 'temporal.db'), log: () => undefined });
+  const first = await run();
+  return { address: first.address, ...restartable(first, run, folder) };
+}
+
+function restartable(first: ServerProcess, run: () => Promise<ServerProcess>, folder: string): RestartableServer {
+  let server = first;
+  return {
+    stop: () => server.stop(),
+    crash: async () => {
+      kill(server.pid, 'SIGKILL');
+      await server.exited;
+    },
+    start: async () => {
+      server = await run();
+    },
+    destroy: async () => {
+      await server.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import pg from 'pg';
+import { migrateToLatest } from '../../src/repositories/migrate.ts';
+
+/** The database that has every migration applied and is only ever copied. */
+export const TEMPLATE_DATABASE = 'template_orders';
+
+/** Makes the template on the server of `postgresUrl`, once per run, so that a test file's database is a quick copy. */
+export async function createTemplateDatabase(postgresUrl: string): Promise<void> {
+  await administer(postgresUrl, `create database ${TEMPLATE_DATABASE}`);
+  await migrateToLatest(databaseUrl(postgresUrl, TEMPLATE_DATABASE));
+}
+
+/** The address of another database on the same server. */
+export function databaseUrl(postgresUrl: string, database: string): string {
+  const url = new URL(postgresUrl);
+  url.pathname = `/${database}`;
+  return url.href;
+}
+
+/** Runs one statement that can't be part of a transaction, such as `create database`. */
+export async function administer(postgresUrl: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl(postgresUrl, 'postgres') });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
