@@ -1,0 +1,75 @@
+import type { Context } from 'hono';
+import { run } from './database.ts';
+import type { Pool } from './database.ts';
+import type { FaultOperation, FaultService, FaultTarget } from './fault-store.ts';
+import { isUuid } from './request.ts';
+
+/**
+ * Which request is which operation, the first that fits; `order` and `payment` in a path say whom it is about.
+ * Putting products and users is not here: it is how a test sets the stage.
+ */
+const routes: [method: string, path: RegExp, service: FaultService, operation: FaultOperation][] = [
+  ['GET', /^\/products(?:\/|$)/, 'inventory', 'get'],
+  ['POST', /^\/reservations$/, 'inventory', 'reserve'],
+  ['POST', /^\/reservations\/(?<order>[^/]+)\/commit$/, 'inventory', 'commit'],
+  ['DELETE', /^\/reservations\/(?<order>[^/]+)$/, 'inventory', 'release'],
+  ['GET', /^\/reservations(?:\/(?<order>[^/]+))?$/, 'inventory', 'lookup'],
+  ['POST', /^\/payments$/, 'payment', 'charge'],
+  ['POST', /^\/payments\/order\/(?<order>[^/]+)\/void$/, 'payment', 'refund'],
+  ['POST', /^\/payments\/(?<payment>[^/]+)\/refund$/, 'payment', 'refund'],
+  ['GET', /^\/payments\/order\/(?<order>[^/]+)$/, 'payment', 'lookup'],
+  ['GET', /^\/payments(?:\/(?<payment>[^/]+))?$/, 'payment', 'lookup'],
+  ['GET', /^\/users\/[^/]+$/, 'customer', 'get'],
+  ['POST', /^\/notifications$/, 'notification', 'send'],
+  ['GET', /^\/notifications$/, 'notification', 'lookup'],
+];
+
+const paymentConcerns = {
+  name: 'sandbox-payment-concerns',
+  text: `SELECT 1 FROM sandbox.payments WHERE order_id = $1 AND (id = $2::uuid OR idempotency_key = $3)`,
+};
+
+/** What a request is in terms of faults; undefined when no fault can hit it. */
+export function faultTarget(c: Context, db: Pool): FaultTarget | undefined {
+  for (const [method, path, service, operation] of routes) {
+    const match = method === c.req.method ? path.exec(c.req.path) : null;
+    if (match === null) continue;
+    const { order, payment } = match.groups ?? {};
+    return { service, operation, concerns: (orderId) => concerns(c, db, orderId, { order, payment }) };
+  }
+  return undefined;
+}
+
+/** The order stands in the path, the query or the body; or it is the one of the payment that they name. */
+async function concerns(
+  c: Context,
+  db: Pool,
+  orderId: string,
+  path: { order?: string; payment?: string },
+): Promise<boolean> {
+  if (path.order !== undefined) return decode(path.order) === orderId;
+  if (c.req.query('order_id') === orderId) return true;
+  const key = c.req.query('idempotency_key');
+  // A lookup may come before any payment; keys begin with the order they are for.
+  if (key?.startsWith(`${orderId}:`)) return true;
+  const id = path.payment !== undefined && isUuid(path.payment) ? path.payment : null;
+  if (id !== null || key !== undefined) return (await run(db, paymentConcerns, [orderId, id, key ?? null])).length > 0;
+  return c.req.method === 'POST' && (await orderInBody(c)) === orderId;
+}
+
+async function orderInBody(c: Context): Promise<unknown> {
+  try {
+    const body: unknown = JSON.parse(await c.req.text());
+    return typeof body === 'object' && body !== null && 'order_id' in body ? body.order_id : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}

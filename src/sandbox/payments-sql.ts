@@ -1,0 +1,117 @@
+/** A charge as it lies in the database; amounts in minor units. */
+export interface PaymentRow {
+  id: string;
+  order_id: string;
+  idempotency_key: string;
+  amount: number;
+  refunded: number;
+  currency: string;
+  payment_method: string;
+  decline_code: string | null;
+  created_at: Date;
+}
+
+/** What {@link charge} did: a voided order or key has no row, and a key that is taken neither. */
+export type ChargeOutcome = { voided: boolean } & (PaymentRow | { id: null });
+
+/**
+ * Charges once a key. The order's row in `payment_orders` is locked first and read in its newest state, so that a void
+ * at the same moment comes either before (and the charge is refused) or after (and finds the charge).
+ * $1 id, $2 order, $3 key, $4 amount, $5 currency, $6 method, $7 decline code or null.
+ */
+export const charge = {
+  name: 'sandbox-charge',
+  text: `
+  WITH gate AS (
+    INSERT INTO sandbox.payment_orders AS o (order_id) VALUES ($2)
+    ON CONFLICT (order_id) DO UPDATE SET order_id = excluded.order_id
+    RETURNING o.voided OR $3 = ANY(o.voided_keys) AS voided
+  ),
+  charged AS (
+    INSERT INTO sandbox.payments (id, order_id, idempotency_key, amount, currency, payment_method, decline_code)
+    SELECT $1::uuid, $2, $3, $4::bigint, $5, $6, $7 FROM gate WHERE NOT gate.voided
+    ON CONFLICT (idempotency_key) DO NOTHING
+    RETURNING *
+  )
+  SELECT gate.voided, charged.* FROM gate LEFT JOIN charged ON true`,
+};
+
+/** What {@link refund} did; no row when the key is taken, the rest is too small, or there is no such payment. */
+export const refund = {
+  name: 'sandbox-refund',
+  text: `
+  WITH locked AS MATERIALIZED (SELECT * FROM sandbox.payments WHERE id = $1 FOR UPDATE),
+  given AS (
+    INSERT INTO sandbox.refunds (idempotency_key, payment_id, requested, amount, refunded_after)
+    SELECT $2, id, $3::bigint, coalesce($3::bigint, amount - refunded), refunded + coalesce($3::bigint, amount - refunded)
+    FROM locked
+    WHERE decline_code IS NULL AND coalesce($3::bigint, amount - refunded) BETWEEN 1 AND amount - refunded
+    ON CONFLICT (idempotency_key) DO NOTHING
+    RETURNING *
+  )
+  UPDATE sandbox.payments p SET refunded = g.refunded_after FROM given g WHERE p.id = g.payment_id RETURNING p.*`,
+};
+
+/** A payment and what one refund of it asked for and left. */
+export type EarlierRefund = PaymentRow & { requested: number | null; refunded_after: number };
+
+/** The payment as an earlier refund with this key left it. $1 key. */
+export const refundByKey = {
+  name: 'sandbox-refund-by-key',
+  text: `
+    SELECT p.*, r.refunded_after, r.requested
+    FROM sandbox.refunds r JOIN sandbox.payments p ON p.id = r.payment_id WHERE r.idempotency_key = $1`,
+};
+
+/** Leaves the tombstone that {@link charge} honours, for the order, or for one key of it. $1 order, $2 key or null. */
+export const voidOrder = {
+  name: 'sandbox-void-order',
+  text: `
+    INSERT INTO sandbox.payment_orders AS o (order_id, voided, voided_keys)
+    VALUES ($1, $2::text IS NULL, array_remove(ARRAY[$2::text], NULL))
+    ON CONFLICT (order_id) DO UPDATE SET
+      voided = o.voided OR excluded.voided,
+      voided_keys = CASE WHEN o.voided_keys @> excluded.voided_keys THEN o.voided_keys
+                         ELSE o.voided_keys || excluded.voided_keys END`,
+};
+
+/** Gives back all that an order, or one key of it, still holds; a statement after {@link voidOrder}, to see every charge. */
+export const refundAll = {
+  name: 'sandbox-refund-all',
+  text: `
+    UPDATE sandbox.payments SET refunded = amount
+    WHERE order_id = $1 AND ($2::text IS NULL OR idempotency_key = $2) AND decline_code IS NULL AND refunded < amount`,
+};
+
+/** One payment. $1 id. */
+export const paymentById = { name: 'sandbox-payment-by-id', text: 'SELECT * FROM sandbox.payments WHERE id = $1' };
+
+/** The one payment or none that was charged with a key. $1 key. */
+export const paymentByKey = {
+  name: 'sandbox-payment-by-key',
+  text: 'SELECT * FROM sandbox.payments WHERE idempotency_key = $1',
+};
+
+/** All attempts to charge an order, oldest first. $1 order. */
+export const paymentsByOrder = {
+  name: 'sandbox-payments-by-order',
+  text: 'SELECT * FROM sandbox.payments WHERE order_id = $1 ORDER BY id',
+};
+
+/** Payments by id, which is by age, after a cursor. $1 id or null, $2 limit. */
+export const paymentsAfter = {
+  name: 'sandbox-payments-after',
+  text: 'SELECT * FROM sandbox.payments WHERE $1::uuid IS NULL OR id > $1 ORDER BY id LIMIT $2',
+};
+
+/** Sums by currency. */
+export const totals = {
+  name: 'sandbox-payment-totals',
+  text: `
+    SELECT currency,
+      coalesce(sum(amount) FILTER (WHERE decline_code IS NULL), 0)::bigint AS captured,
+      sum(refunded)::bigint AS refunded,
+      count(*) FILTER (WHERE decline_code IS NOT NULL) AS declined_count,
+      count(*) FILTER (WHERE decline_code IS NULL) AS captured_count
+    FROM sandbox.payments GROUP BY currency ORDER BY currency`,
+};

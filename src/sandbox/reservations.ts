@@ -1,0 +1,107 @@
+import { Hono } from 'hono';
+import { uuidv7 } from 'uuidv7';
+import { z } from 'zod';
+import { run } from './database.ts';
+import type { Pool, Statement } from './database.ts';
+import { Refusal } from './refusal.ts';
+import { key, page, readBody, readQuery } from './request.ts';
+import type { SandboxEnv } from './request.ts';
+import { commit, release, reservationByOrder, reservationsAfter, reserve } from './reservations-sql.ts';
+import type { Outcome } from './reservations-sql.ts';
+
+/** A line of a reservation; a SKU stands on one line only. */
+export interface Item {
+  sku: string;
+  quantity: number;
+}
+
+const statuses = z.enum(['HELD', 'COMMITTED', 'RELEASED', 'EXPIRED']);
+const item = z.object({ sku: key, quantity: z.number().int().min(1).max(1_000_000_000) });
+const reservationBody = z.object({
+  order_id: key,
+  items: z.array(item).min(1).max(1000),
+  expires_in_seconds: z.number().positive().max(2_592_000).default(1800),
+});
+
+/**
+ * Being overtaken means that another request got further, so trying again ends; this bound is only there for the
+ * request that loses every time, on a product or order that hundreds change at once.
+ */
+const MAX_ATTEMPTS = 100;
+
+/** Holds of stock, one an order: reserved, then committed or released; a release forbids any later hold. */
+export function reservationRoutes(db: Pool): Hono<SandboxEnv> {
+  const app = new Hono<SandboxEnv>();
+
+  app.post('/reservations', async (c) => {
+    const { order_id, items, expires_in_seconds } = await readBody(c, reservationBody);
+    const lines = addUp(items);
+    const skus = lines.map((line) => line.sku);
+    const quantities = lines.map((line) => line.quantity);
+    const values = [order_id, skus, quantities, uuidv7(), JSON.stringify(lines), expires_in_seconds];
+    const outcome = await settle(db, reserve, values, (seen) => seen.status === 'HELD' || seen.status === 'COMMITTED');
+    return c.json(toWire(outcome), outcome.changed ? 201 : 200);
+  });
+
+  app.get('/reservations', async (c) => {
+    const { limit, cursor, status } = readQuery(c, page.extend({ status: statuses.optional() }));
+    const rows = await run<Outcome>(db, reservationsAfter, [cursor ?? '', limit, status ?? null]);
+    return c.json({ data: rows.map(toWire), next_cursor: rows.length === limit ? rows.at(-1)?.order_id : null });
+  });
+
+  app.get('/reservations/:order_id', async (c) => {
+    const [row] = await run<Outcome>(db, reservationByOrder, [c.req.param('order_id')]);
+    if (row === undefined) throw unknownReservation(c.req.param('order_id'));
+    return c.json(toWire(row));
+  });
+
+  app.post('/reservations/:order_id/commit', async (c) => {
+    const outcome = await settle(db, commit, [c.req.param('order_id')], (seen) => seen.status === 'COMMITTED');
+    return c.json(toWire(outcome));
+  });
+
+  app.delete('/reservations/:order_id', async (c) => {
+    const values = [c.req.param('order_id'), uuidv7()];
+    return c.json(toWire(await settle(db, release, values, (seen) => seen.status === 'RELEASED')));
+  });
+
+  return app;
+}
+
+/** Runs a statement until it changed the reservation, found it done already, or has to be refused. */
+async function settle(
+  db: Pool,
+  statement: Statement,
+  values: unknown[],
+  isDone: (seen: Outcome) => boolean,
+): Promise<Outcome> {
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
+    // Each attempt must see what the one before it was overtaken by.
+    // oxlint-disable-next-line no-await-in-loop
+    const [outcome] = await run<Outcome>(db, statement, values);
+    if (outcome === undefined) break;
+    if (outcome.changed || isDone(outcome)) return outcome;
+    if (outcome.status === 'RELEASED') {
+      throw new Refusal(409, 'RESERVATION_RELEASED', 'the reservation of this order was released for good');
+    }
+    if (outcome.lacking !== null) {
+      throw new Refusal(409, 'OUT_OF_STOCK', 'not everything is in stock; nothing was taken', outcome.lacking);
+    }
+    if (statement === commit && outcome.id === null) throw unknownReservation(String(values[0]));
+  }
+  throw new Refusal(503, 'CONTENTION', 'too many requests change the same stock at once, try again');
+}
+
+function unknownReservation(orderId: string): Refusal {
+  return new Refusal(404, 'UNKNOWN_RESERVATION', `no reservation for order "${orderId}"`);
+}
+
+function addUp(items: Item[]): Item[] {
+  const quantities = new Map<string, number>();
+  for (const { sku, quantity } of items) quantities.set(sku, (quantities.get(sku) ?? 0) + quantity);
+  return [...quantities].map(([sku, quantity]) => ({ sku, quantity }));
+}
+
+function toWire({ id, order_id, status, items, expires_at, created_at }: Outcome) {
+  return { id, order_id, status, items, expires_at, created_at };
+}

@@ -1,0 +1,101 @@
+import type { Pool } from 'pg';
+
+/** Any number, the same in every process that creates this schema. */
+const SCHEMA_LOCK = 7_310_031;
+
+/**
+ * The sandbox's tables. The CHECK constraints are the last line against overselling and over-refunding;
+ * `version` counts the changes of a reservation, so that a statement can act on exactly the state that it read.
+ * Rows that change often leave room on their page (fillfactor), which keeps their updates out of the indexes.
+ */
+const schema = `
+CREATE SCHEMA IF NOT EXISTS sandbox;
+
+CREATE TABLE IF NOT EXISTS sandbox.products (
+  id uuid NOT NULL UNIQUE,
+  sku text COLLATE "C" PRIMARY KEY,
+  name text NOT NULL,
+  price bigint NOT NULL CHECK (price >= 0),
+  currency text NOT NULL,
+  stock bigint NOT NULL,
+  reserved bigint NOT NULL DEFAULT 0,
+  CONSTRAINT products_stock_not_negative CHECK (stock >= 0),
+  CONSTRAINT products_reserved_not_negative CHECK (reserved >= 0),
+  CONSTRAINT products_reserved_within_stock CHECK (reserved <= stock)
+) WITH (fillfactor = 50);
+
+CREATE TABLE IF NOT EXISTS sandbox.reservations (
+  id uuid NOT NULL UNIQUE,
+  order_id text PRIMARY KEY,
+  status text NOT NULL CHECK (status IN ('HELD', 'COMMITTED', 'RELEASED', 'EXPIRED')),
+  items jsonb NOT NULL,
+  expires_at timestamptz,
+  created_at timestamptz NOT NULL DEFAULT now(),
+  version bigint NOT NULL DEFAULT 1
+) WITH (fillfactor = 80);
+CREATE INDEX IF NOT EXISTS reservations_due ON sandbox.reservations (expires_at) WHERE status = 'HELD';
+
+CREATE TABLE IF NOT EXISTS sandbox.payment_orders (
+  order_id text PRIMARY KEY,
+  voided boolean NOT NULL DEFAULT false,
+  voided_keys text[] NOT NULL DEFAULT '{}'
+);
+CREATE TABLE IF NOT EXISTS sandbox.payments (
+  id uuid PRIMARY KEY,
+  order_id text NOT NULL,
+  idempotency_key text NOT NULL UNIQUE,
+  amount bigint NOT NULL CHECK (amount > 0),
+  refunded bigint NOT NULL DEFAULT 0,
+  currency text NOT NULL,
+  payment_method text NOT NULL,
+  decline_code text,
+  created_at timestamptz NOT NULL DEFAULT now(),
+  CONSTRAINT payments_refunded_within_charge
+    CHECK (refunded BETWEEN 0 AND CASE WHEN decline_code IS NULL THEN amount ELSE 0 END)
+);
+CREATE INDEX IF NOT EXISTS payments_by_order ON sandbox.payments (order_id);
+CREATE TABLE IF NOT EXISTS sandbox.refunds (
+  idempotency_key text PRIMARY KEY,
+  payment_id uuid NOT NULL REFERENCES sandbox.payments,
+  requested bigint,
+  amount bigint NOT NULL CHECK (amount > 0),
+  refunded_after bigint NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT now()
+);
+
+CREATE TABLE IF NOT EXISTS sandbox.users (
+  id text PRIMARY KEY,
+  name text NOT NULL,
+  email text NOT NULL,
+  status text NOT NULL CHECK (status IN ('ACTIVE', 'INACTIVE'))
+);
+
+CREATE TABLE IF NOT EXISTS sandbox.notifications (
+  id uuid PRIMARY KEY,
+  idempotency_key text NOT NULL UNIQUE,
+  order_id text NOT NULL,
+  customer_id text NOT NULL,
+  type text NOT NULL,
+  data jsonb,
+  created_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX IF NOT EXISTS notifications_by_order ON sandbox.notifications (order_id);
+
+CREATE TABLE IF NOT EXISTS sandbox.faults (
+  id uuid PRIMARY KEY,
+  service text NOT NULL,
+  operation text NOT NULL,
+  mode text NOT NULL,
+  times integer,
+  remaining integer,
+  match jsonb,
+  delay_ms integer,
+  created_at timestamptz NOT NULL DEFAULT now()
+);
+`;
+
+/** Creates what is missing of the schema `sandbox`; safe to run in several processes at once. */
+export async function createSchema(pool: Pool): Promise<void> {
+  // Sent as one message, so it is one transaction: the lock is held until everything is there.
+  await pool.query(`SELECT pg_advisory_xact_lock(${SCHEMA_LOCK}); ${schema}`);
+}
