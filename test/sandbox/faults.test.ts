@@ -61,7 +61,7 @@ describe('a mode does what it says', () => {
     expect(await payments(patient)).toMatchObject([{ status: 'CAPTURED' }]);
   });
 
-  test('late_effect answers 504 at once and charges later, also when the caller is gone', async () => {
+  test('late_effect answers 504 at once and charges later, when the request is long over', async () => {
     const order = randomUUID();
     await fault({ service: 'payment', operation: 'charge', mode: 'late_effect', delay_ms: 150, times: 1 });
     expect((await charge(order)).status).toBe(504);
