@@ -38,6 +38,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       batch_id text,
       placed_by text not null,
       workflow_started boolean not null default false,
+      start_claimed_at timestamptz,
       created_at timestamptz not null default now(),
       updated_at timestamptz not null default now(),
       confirmed_at timestamptz,

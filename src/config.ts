@@ -63,6 +63,7 @@ const environment = z.object({
   RESERVATION_TTL: duration.default(ms('30m')),
   PAYMENT_RETRY_WINDOW: duration.default(ms('15m')),
   RETURN_WINDOW: duration.default(ms('30d')),
+  STEP_PATIENCE: duration.default(ms('1h')),
 });
 
 /** The settings, typed; see {@link readConfig}. */
@@ -109,6 +110,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
       reservationTtlMs: e.RESERVATION_TTL,
       paymentRetryWindowMs: e.PAYMENT_RETRY_WINDOW,
       returnWindowMs: e.RETURN_WINDOW,
+      stepPatienceMs: e.STEP_PATIENCE,
     },
   };
 }

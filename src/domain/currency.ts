@@ -16,6 +16,9 @@ const decimalsByCode = new Map(
   ),
 );
 
+/** Every code of {@link isCurrency}. */
+export const currencies: readonly string[] = [...decimalsByCode.keys()].toSorted();
+
 /** Whether `code` is an active ISO 4217 currency that can be charged. */
 export function isCurrency(code: string): boolean {
   return decimalsByCode.has(code);

@@ -15,6 +15,8 @@ export interface CreateOrderInput {
   readonly reservationTtlMs: number;
   readonly paymentRetryWindowMs: number;
   readonly returnWindowMs: number;
+  /** How long a step or undo is retried before an operator has to look. */
+  readonly stepPatienceMs: number;
 }
 
 /** How many of what. */

@@ -32,7 +32,12 @@ export interface StepRecord {
   readonly startedAt?: string;
 }
 
+/** Whether an action takes a step back. */
+export function isUndo(action: SagaAction): action is SagaUndo {
+  return Object.values(sagaSteps).some((undo) => undo === action);
+}
+
 /** Whether `name` is a step or undo of the saga. */
 export function isSagaAction(name: string): name is SagaAction {
-  return name in sagaSteps || Object.values(sagaSteps).some((undo) => undo === name);
+  return name in sagaSteps || isUndo(name as SagaAction);
 }

@@ -1,6 +1,7 @@
-import { sql } from 'kysely';
-import type { NewOrder } from '../domain/order.ts';
-import type { Db } from './schema.ts';
+import { sql, type Selectable } from 'kysely';
+import type { NewOrder, Order } from '../domain/order.ts';
+import { toOrder } from './order-repository.ts';
+import type { Db, OrdersTable } from './schema.ts';
 
 /** The caller's Idempotency-Key, unique within its subject, and a hash of what was asked under it. */
 export interface IdempotencyKey {
@@ -17,15 +18,15 @@ export interface KeyedOrder {
 
 /**
  * Writes the order (PENDING), its items, first history row, outbox row and idempotency key in one statement: that is acceptance.
- * Returns whether it was written; `false` means that the key is taken and nothing was written.
+ * Returns it as it stands now; `undefined` means that the key is taken and nothing was written.
  */
-export async function acceptOrder(db: Db, order: NewOrder, key: IdempotencyKey | null): Promise<boolean> {
+export async function acceptOrder(db: Db, order: NewOrder, key: IdempotencyKey | null): Promise<Order | undefined> {
   const items = order.items.map((item, position) => ({ ...item, position }));
   const claim = key
     ? sql`insert into idempotency_keys (subject, key, body_hash, order_id)
           values (${key.subject}, ${key.key}, ${key.bodyHash}, ${order.id}) on conflict do nothing returning 1`
     : sql`select 1`;
-  const { rows } = await sql`
+  const { rows } = await sql<Selectable<OrdersTable>>`
     with claim as (${claim}),
     accepted as (
       insert into orders (
@@ -37,7 +38,7 @@ export async function acceptOrder(db: Db, order: NewOrder, key: IdempotencyKey |
         ${order.shippingMethod}, ${order.couponCode}, ${order.notes}, ${JSON.stringify(order.metadata)}::jsonb,
         ${order.batchId}, ${order.placedBy}
       from claim
-      returning id, order_number, version
+      returning *
     ),
     items as (
       insert into order_items (id, order_id, position, product_id, sku, name, unit_price_minor, quantity)
@@ -54,8 +55,8 @@ export async function acceptOrder(db: Db, order: NewOrder, key: IdempotencyKey |
       select id, 'order.accepted', jsonb_build_object('order_id', id, 'order_number', order_number, 'status', 'PENDING', 'version', version)
       from accepted
     )
-    select id from accepted`.execute(db);
-  return rows.length === 1;
+    select * from accepted`.execute(db);
+  return rows[0] && toOrder(rows[0]);
 }
 
 /** The order that was accepted under this subject's key, if any. */

@@ -1,7 +1,49 @@
-/** Tells when orders change, so that nobody has to poll for it; placeholder of the interface. */
+import { Client, type Pool } from 'pg';
+import type { Logger } from '../logger.ts';
+
+const CHANNEL = 'order_changed';
+
+/** A payload of NOTIFY is shorter than 8000 bytes, and an id with its comma takes 37. */
+const IDS_PER_NOTIFY = 200;
+
+/** Tells every process that an order has changed. A hint: nothing is lost when it gets lost. */
+export interface OrderAnnouncer {
+  readonly announce: (orderId: string) => void;
+}
+
+/**
+ * Announces changes by NOTIFY in a statement of its own, all that gather while one is under way together:
+ * inside the writing transaction each commit would take a lock of the whole server.
+ */
+export function createAnnouncer(pool: Pool, logger: Logger): OrderAnnouncer {
+  const waiting = new Set<string>();
+  let flushing = false;
+  const flush = async () => {
+    flushing = true;
+    while (waiting.size > 0) {
+      const ids = [...waiting].slice(0, IDS_PER_NOTIFY);
+      for (const id of ids) waiting.delete(id);
+      try {
+        await pool.query({ name: 'announce', text: 'select pg_notify($1, $2)', values: [CHANNEL, ids.join(',')] });
+      } catch (error) {
+        logger.debug({ err: error }, 'change not announced');
+      }
+    }
+    flushing = false;
+  };
+  return {
+    announce: (orderId) => {
+      waiting.add(orderId);
+      if (!flushing) void flush();
+    },
+  };
+}
+
+/** Waits for orders to change, so that nobody has to poll for it. */
 export interface OrderChanges {
   /**
-   * Resolves as soon as `settled` holds for the order as the projection has it, or with its last state after `timeoutMs`.
+   * Reads the order whenever it may have changed and resolves with the first value for which `settled` holds,
+   * or with the last one read after `timeoutMs`. Rejects when a read does.
    */
   readonly waitFor: <T>(
     orderId: string,
@@ -9,4 +51,109 @@ export interface OrderChanges {
     settled: (value: T) => boolean,
     timeoutMs: number,
   ) => Promise<T>;
+  readonly close: () => Promise<void>;
+}
+
+/** Without an announcement a waiting reader looks again after this long: an announcement can be lost, with its connection. */
+const FALLBACK_POLL_MS = 250;
+
+/** How long after the loss of its connection the listener tries again. */
+const RECONNECT_MS = 500;
+
+/** Listens for announcements on a connection of its own, which it opens again whenever it is lost. */
+export function listenForOrderChanges(databaseUrl: string, logger: Logger): OrderChanges {
+  const listeners = new Map<string, Set<() => void>>();
+  const connection = keepListening(databaseUrl, logger, (payload) => {
+    for (const id of payload.split(',')) for (const wake of listeners.get(id) ?? []) wake();
+  });
+  return {
+    waitFor: async (orderId, read, settled, timeoutMs) => {
+      const deadline = Date.now() + timeoutMs;
+      const signal = subscribe(listeners, orderId);
+      try {
+        for (;;) {
+          await signal.next(Math.min(FALLBACK_POLL_MS, deadline - Date.now()));
+          const value = await read();
+          if (settled(value) || Date.now() >= deadline) return value;
+        }
+      } finally {
+        signal.end();
+      }
+    },
+    close: () => connection.close(),
+  };
+}
+
+function subscribe(listeners: Map<string, Set<() => void>>, orderId: string) {
+  let changed = false;
+  let wake: (() => void) | undefined;
+  const listener = () => {
+    changed = true;
+    wake?.();
+  };
+  const own = listeners.get(orderId) ?? new Set();
+  listeners.set(orderId, own.add(listener));
+  return {
+    /** Resolves at the next change, at once if there was one since the last call, or after `timeoutMs`. */
+    next: async (timeoutMs: number) => {
+      if (!changed && timeoutMs > 0) {
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, timeoutMs);
+          wake = () => {
+            clearTimeout(timer);
+            resolve();
+          };
+        });
+      }
+      changed = false;
+    },
+    end: () => {
+      own.delete(listener);
+      if (own.size === 0) listeners.delete(orderId);
+    },
+  };
+}
+
+function keepListening(databaseUrl: string, logger: Logger, onPayload: (payload: string) => void) {
+  let client: Client | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let closed = false;
+  const connect = async () => {
+    const next = new Client({
+      connectionString: databaseUrl,
+      application_name: 'order-saga-listener',
+      keepAlive: true,
+    });
+    client = next;
+    next.on('notification', ({ payload }) => {
+      onPayload(payload ?? '');
+    });
+    next.on('error', () => {
+      reconnect(next);
+    });
+    next.on('end', () => {
+      reconnect(next);
+    });
+    try {
+      await next.connect();
+      await next.query(`listen ${CHANNEL}`);
+    } catch (error) {
+      logger.debug({ err: error }, 'not listening for changes');
+      reconnect(next);
+    }
+  };
+  const reconnect = (lost: Client) => {
+    if (closed || client !== lost) return;
+    client = undefined;
+    lost.end().catch(() => {});
+    timer = setTimeout(() => void connect(), RECONNECT_MS);
+  };
+  void connect();
+  return {
+    close: async () => {
+      closed = true;
+      clearTimeout(timer);
+      await client?.end().catch(() => {});
+    },
+  };
 }

@@ -51,6 +51,7 @@ export interface OrdersTable {
   batch_id: string | null;
   placed_by: string;
   workflow_started: Generated<boolean>;
+  start_claimed_at: Date | null;
   created_at: Generated<Date>;
   updated_at: Generated<Date>;
   confirmed_at: Date | null;

@@ -1,0 +1,61 @@
+import { failureTypes } from '../src/domain/failures.ts';
+import type { OrderStatus } from '../src/domain/order-status.ts';
+import { SAGA_ACTOR } from '../src/domain/order.ts';
+import type { StepRecord } from '../src/domain/saga.ts';
+import { transitionOrder, type PaymentTransactionRecord } from '../src/repositories/transition-order.ts';
+import { refusal } from './failures.ts';
+import { toStockRefusal } from './inventory.ts';
+import { stepActivity, type ActivityDependencies } from './step-activity.ts';
+
+/** Input of {@link confirmationActivities}' `confirmOrder`: what the steps before it came to. */
+export interface ConfirmOrderInput {
+  readonly orderId: string;
+  readonly reservationId?: string | undefined;
+  readonly paymentMethod: string;
+  readonly charge: PaymentTransactionRecord | undefined;
+  readonly steps: readonly StepRecord[];
+}
+
+/** Making the order binding. */
+export function confirmationActivities(dependencies: ActivityDependencies) {
+  const { db, announcer, gateways } = dependencies;
+  return {
+    /**
+     * Commits the reservation (taking the goods anew if the hold expired), then writes CONFIRMED with the outcome of every step.
+     * Key: the order id. Nothing of its own to undo: the undos of the steps before it cover a committed reservation too.
+     * Returns the status that the order has, which is a later one when this runs again. Refused: OUT_OF_STOCK, ALREADY_UNDONE.
+     */
+    confirmOrder: stepActivity(
+      'confirmOrder',
+      dependencies,
+      async (input: ConfirmOrderInput): Promise<{ status: OrderStatus }> => {
+        await commitReservation(input.orderId);
+        const { status } = await transitionOrder(db, {
+          orderId: input.orderId,
+          to: 'CONFIRMED',
+          key: 'confirmed',
+          actor: SAGA_ACTOR,
+          reason: 'stock reserved and payment captured',
+          sagaState: 'COMPLETED',
+          paymentStatus: 'CAPTURED',
+          paymentId: input.charge?.paymentId,
+          paymentMethod: input.paymentMethod,
+          reservationId: input.reservationId,
+          transactions: input.charge ? [input.charge] : [],
+          steps: [...input.steps, { step: 'confirmOrder', state: 'DONE', attempts: 1 }],
+        });
+        announcer.announce(input.orderId);
+        if (status === 'CANCELLED') throw refusal(failureTypes.undone, 'the order was cancelled first');
+        return { status };
+      },
+    ),
+  };
+
+  async function commitReservation(orderId: string): Promise<void> {
+    try {
+      await gateways.inventory.commit(orderId);
+    } catch (error) {
+      throw toStockRefusal(error);
+    }
+  }
+}

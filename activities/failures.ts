@@ -1,0 +1,34 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { failureTypes, type FailureType } from '../src/domain/failures.ts';
+import { GatewayError } from '../src/gateways/gateway-error.ts';
+import { isDatabaseUnavailable } from '../src/repositories/database.ts';
+
+/** A business outcome as a failure: never retried. `details` travel to the workflow. */
+export function refusal(type: FailureType, message: string, ...details: unknown[]): ApplicationFailure {
+  return ApplicationFailure.create({ type, message, nonRetryable: true, details });
+}
+
+/** Maps whatever an activity met to a typed failure; only what no retry can mend is not retried. */
+export function toActivityFailure(error: unknown): ApplicationFailure {
+  if (error instanceof ApplicationFailure) return error;
+  const cause = error instanceof Error ? error : new Error(String(error));
+  const { type, nonRetryable } = classify(cause);
+  return ApplicationFailure.create({ type, nonRetryable, message: cause.message, cause });
+}
+
+function classify(error: Error): { type: FailureType | 'UNEXPECTED'; nonRetryable: boolean } {
+  if (isDatabaseUnavailable(error)) return { type: failureTypes.databaseUnavailable, nonRetryable: false };
+  // What nobody thought of may be mended by a deploy, so it is retried within the step's bound.
+  if (!(error instanceof GatewayError)) return { type: 'UNEXPECTED', nonRetryable: false };
+  switch (error.kind) {
+    case 'unreachable':
+      return { type: failureTypes.unreachable, nonRetryable: false };
+    case 'unknown':
+      return { type: failureTypes.outcomeUnknown, nonRetryable: false };
+    case 'refused':
+    case 'rejected':
+      return { type: failureTypes.rejected, nonRetryable: true };
+    default:
+      return error.kind satisfies never;
+  }
+}

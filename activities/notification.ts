@@ -1,0 +1,16 @@
+import type { OrderNotification } from '../src/gateways/notification.ts';
+import { stepActivity, type ActivityDependencies } from './step-activity.ts';
+
+/** Telling the customer. */
+export function notificationActivities(dependencies: ActivityDependencies) {
+  return {
+    /** Sends one message about the order. Key: `<order id>:notify:<type>`. No undo: what is said is said. */
+    notifyCustomer: stepActivity(
+      'notifyCustomer',
+      dependencies,
+      async (notification: OrderNotification): Promise<void> => {
+        await dependencies.gateways.notification.send(notification);
+      },
+    ),
+  };
+}

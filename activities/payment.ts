@@ -1,0 +1,49 @@
+import { failureTypes } from '../src/domain/failures.ts';
+import { GatewayError } from '../src/gateways/gateway-error.ts';
+import type { ChargeOutcome, ChargeRequest } from '../src/gateways/payment.ts';
+import { refusal } from './failures.ts';
+import { stepActivity, type ActivityDependencies } from './step-activity.ts';
+
+/** Taking the money and giving it back. */
+export function paymentActivities(dependencies: ActivityDependencies) {
+  const { payment } = dependencies.gateways;
+  return {
+    /**
+     * Takes the money once. Key: `<order id>:charge:<n>`, n counting the payment methods tried. Undo: `refundPaymentIfCharged`.
+     * A charge whose outcome is not known is looked up by its key before anything else.
+     * Refused: PAYMENT_DECLINED (details: decline code), ALREADY_UNDONE.
+     */
+    chargePayment: stepActivity('chargePayment', dependencies, async (input: ChargeRequest, { mayHaveActed }) => {
+      const known = mayHaveActed ? await payment.findCharge(input.idempotencyKey) : undefined;
+      return settle(known ?? (await charge(input)));
+    }),
+
+    /**
+     * Refunds whatever was taken for the order, if anything, and makes a late charge impossible; returns the total refunded.
+     * Key: the order id. Right at any time, any number of times.
+     */
+    refundPaymentIfCharged: stepActivity(
+      'refundPaymentIfCharged',
+      dependencies,
+      async ({ orderId, currency }: { readonly orderId: string; readonly currency: string }) => ({
+        refundedMinor: await payment.voidOrder(orderId, currency),
+      }),
+    ),
+  };
+
+  async function charge(input: ChargeRequest): Promise<ChargeOutcome> {
+    try {
+      return await payment.charge(input);
+    } catch (error) {
+      const voided = error instanceof GatewayError && error.code === 'PAYMENT_VOIDED';
+      throw voided ? refusal(failureTypes.undone, 'the order was voided first') : error;
+    }
+  }
+}
+
+function settle(outcome: ChargeOutcome): { readonly paymentId: string } {
+  if (outcome.outcome === 'declined') {
+    throw refusal(failureTypes.paymentDeclined, 'payment declined', outcome.declineCode);
+  }
+  return { paymentId: outcome.paymentId };
+}

@@ -1,0 +1,94 @@
+import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity';
+import type { ApplicationFailure } from '@temporalio/common';
+import { failureTypes, isRefusal } from '../src/domain/failures.ts';
+import type { PaymentStatus } from '../src/domain/payment-status.ts';
+import { isUndo, type SagaAction } from '../src/domain/saga.ts';
+import type { Gateways } from '../src/gateways/index.ts';
+import type { Logger } from '../src/logger.ts';
+import type { OrderAnnouncer } from '../src/repositories/order-changes.ts';
+import { recordStepAttempt } from '../src/repositories/saga-step-repository.ts';
+import type { Db } from '../src/repositories/schema.ts';
+import { toActivityFailure } from './failures.ts';
+
+/** What activities work with. */
+export interface ActivityDependencies {
+  readonly db: Db;
+  readonly gateways: Gateways;
+  readonly announcer: OrderAnnouncer;
+  readonly logger: Logger;
+}
+
+/** What a step knows about its attempt. */
+export interface Attempt {
+  /** Whether an earlier attempt may have had its effect, so that it must be looked for first. */
+  readonly mayHaveActed: boolean;
+}
+
+/** Often enough that a heartbeat timeout of two seconds tells a dead worker from a busy one. */
+const HEARTBEAT_INTERVAL_MS = 500;
+
+/**
+ * Makes an activity of a step or undo: failures become typed, every failed attempt shows in the ledger and on the order,
+ * and a regular attempt heartbeats, so that a worker's death is noticed in seconds.
+ * A success on the fast path costs no statement here: the saga's next status write carries it.
+ */
+export function stepActivity<Input extends { readonly orderId: string }, Output>(
+  step: SagaAction,
+  dependencies: ActivityDependencies,
+  run: (input: Input, attempt: Attempt) => Promise<Output>,
+): (input: Input) => Promise<Output> {
+  return async (input) => {
+    const { isLocal } = activityInfo();
+    const stopHeartbeat = isLocal ? () => {} : startHeartbeat();
+    try {
+      const output = await run(input, { mayHaveActed: !isLocal });
+      if (!isLocal) await record(dependencies, step, input.orderId);
+      return output;
+    } catch (error) {
+      const failure = toActivityFailure(error);
+      if (!isRefusal(failure.type)) await record(dependencies, step, input.orderId, failure);
+      throw failure;
+    } finally {
+      stopHeartbeat();
+    }
+  };
+}
+
+function startHeartbeat(): () => void {
+  heartbeat();
+  const timer = setInterval(() => {
+    if (!cancellationSignal().aborted) heartbeat();
+  }, HEARTBEAT_INTERVAL_MS);
+  return () => {
+    clearInterval(timer);
+  };
+}
+
+/** Best effort: the ledger tells people about an attempt, it does not decide what the saga does. */
+async function record(
+  { db, logger, announcer }: ActivityDependencies,
+  step: SagaAction,
+  orderId: string,
+  failure?: ApplicationFailure,
+): Promise<void> {
+  try {
+    await recordStepAttempt(db, {
+      orderId,
+      step,
+      state: failure ? 'RUNNING' : 'DONE',
+      error: failure && `${failure.type}: ${failure.message}`,
+      sagaState: isUndo(step) ? 'COMPENSATING' : undefined,
+      paymentStatus: paymentStatusAfter(step, failure),
+    });
+    announcer.announce(orderId);
+  } catch (error) {
+    logger.warn({ err: error, order_id: orderId, step }, 'attempt not recorded in the ledger');
+  }
+}
+
+function paymentStatusAfter(step: SagaAction, failure: ApplicationFailure | undefined): PaymentStatus | undefined {
+  if (step === 'refundPaymentIfCharged') return failure && 'REFUNDING';
+  if (step !== 'chargePayment') return undefined;
+  if (!failure) return 'CAPTURED';
+  return failure.type === failureTypes.unreachable ? 'QUEUED' : 'UNKNOWN';
+}

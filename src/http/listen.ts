@@ -1,0 +1,29 @@
+import type { Server } from 'node:http';
+import { serve } from '@hono/node-server';
+import { ConfigError } from '../config.ts';
+
+/** Serves `app` until closed; a taken port is a {@link ConfigError} that names the variable. */
+export async function listen(
+  app: { fetch: (request: Request) => Response | Promise<Response> },
+  { host, port }: { host: string; port: number },
+): Promise<{ close: () => Promise<void> }> {
+  const listening = Promise.withResolvers<void>();
+  const server = serve({ fetch: app.fetch, hostname: host, port }, () => {
+    listening.resolve();
+  }) as Server;
+  server.once('error', (error) => {
+    const taken = 'code' in error && error.code === 'EADDRINUSE';
+    listening.reject(taken ? new ConfigError(`Port ${port} is taken: set API_PORT to another one`) : error);
+  });
+  await listening.promise;
+  return {
+    // Open requests finish; idle keep-alive connections would never end by themselves.
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeIdleConnections();
+      }),
+  };
+}

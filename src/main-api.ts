@@ -1,0 +1,50 @@
+import { readConfig, requireDatabaseUrl } from './config.ts';
+import { createGateways } from './gateways/index.ts';
+import { createApi } from './http/app.ts';
+import { listen } from './http/listen.ts';
+import { createLogger } from './logger.ts';
+import { openDatabase } from './repositories/database.ts';
+import { createAnnouncer, listenForOrderChanges } from './repositories/order-changes.ts';
+import { runMain } from './run-main.ts';
+import { isEngineReady, linkEngine } from './temporal/connection.ts';
+import { createOrderCommands } from './temporal/order-client.ts';
+import { installRuntime } from './temporal/worker.ts';
+import { startWorking } from './temporal/working.ts';
+
+/** The API; with `ROLE=all` (the default) a worker runs beside it and workflows start on it without a round trip. */
+await runMain(async () => {
+  const config = readConfig();
+  const databaseUrl = requireDatabaseUrl(config);
+  const logger = createLogger(config.log, config.role === 'all' ? 'app' : 'api');
+  installRuntime(logger);
+  const database = openDatabase(databaseUrl, {
+    max: config.database.poolMax,
+    name: 'order-saga-api',
+    onError: (error) => {
+      logger.warn({ err: error }, 'database connection lost');
+    },
+  });
+  const link = linkEngine(logger);
+  const changes = listenForOrderChanges(databaseUrl, logger);
+  const gateways = createGateways(config.gateways);
+  const announcer = createAnnouncer(database.pool, logger);
+  const working = config.role === 'all' && startWorking(link, config, { db: database.db, gateways, announcer, logger });
+  const api = createApi({
+    config,
+    logger,
+    database,
+    commands: createOrderCommands(link, database.db, config),
+    changes,
+    gateways,
+    engineReady: () => isEngineReady(link),
+  });
+  const server = await listen(api, config.api);
+  logger.info({ port: config.api.port, role: config.role }, 'listening');
+  return async () => {
+    await server.close();
+    if (working) await working.stop();
+    await changes.close();
+    await link.close();
+    await database.close();
+  };
+});

@@ -1,0 +1,32 @@
+import { readConfig, requireDatabaseUrl } from './config.ts';
+import { createGateways } from './gateways/index.ts';
+import { createLogger } from './logger.ts';
+import { openDatabase } from './repositories/database.ts';
+import { createAnnouncer } from './repositories/order-changes.ts';
+import { runMain } from './run-main.ts';
+import { linkEngine } from './temporal/connection.ts';
+import { installRuntime } from './temporal/worker.ts';
+import { startWorking } from './temporal/working.ts';
+
+/** A worker of its own: runs sagas and the relay, serves no requests. */
+await runMain(async () => {
+  const config = readConfig({ ...process.env, ROLE: 'worker' });
+  const logger = createLogger(config.log, 'worker');
+  installRuntime(logger);
+  const database = openDatabase(requireDatabaseUrl(config), {
+    max: config.database.poolMax,
+    name: 'order-saga-worker',
+    onError: (error) => {
+      logger.warn({ err: error }, 'database connection lost');
+    },
+  });
+  const link = linkEngine(logger);
+  const announcer = createAnnouncer(database.pool, logger);
+  const gateways = createGateways(config.gateways);
+  const working = startWorking(link, config, { db: database.db, gateways, announcer, logger });
+  return async () => {
+    await working.stop();
+    await link.close();
+    await database.close();
+  };
+});

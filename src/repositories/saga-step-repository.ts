@@ -1,0 +1,71 @@
+import { sql } from 'kysely';
+import type { PaymentStatus } from '../domain/payment-status.ts';
+import type { SagaAction, SagaState, StepRecord, StepState } from '../domain/saga.ts';
+import type { Db } from './schema.ts';
+
+/** What an attempt at a step came to, and what that says about the order. */
+export interface StepAttemptRecord {
+  readonly orderId: string;
+  readonly step: SagaAction;
+  readonly state: StepState;
+  readonly error?: string | undefined;
+  readonly sagaState?: SagaState | undefined;
+  readonly paymentStatus?: PaymentStatus | undefined;
+}
+
+/** Payment statuses that an attempt may replace: a late attempt never takes back what is known by now. */
+const replaceable: Partial<Record<PaymentStatus, PaymentStatus[]>> = {
+  QUEUED: ['PENDING', 'FAILED'],
+  UNKNOWN: ['PENDING', 'FAILED', 'QUEUED'],
+  CAPTURED: ['PENDING', 'FAILED', 'QUEUED', 'UNKNOWN'],
+  REFUNDING: ['PENDING', 'FAILED', 'QUEUED', 'UNKNOWN', 'CAPTURED', 'PARTIALLY_REFUNDED'],
+};
+
+/**
+ * Counts an attempt in the ledger and shows on the order what it means for saga and payment, in one statement.
+ * A step that is done, skipped or resolved stays so, and a final order keeps its payment status.
+ */
+export async function recordStepAttempt(db: Db, attempt: StepAttemptRecord): Promise<void> {
+  const { orderId, step, state, error, paymentStatus, sagaState } = attempt;
+  const from = (paymentStatus && replaceable[paymentStatus]) ?? [];
+  await sql`
+    with counted as (
+      insert into order_saga_steps as s (order_id, step, state, attempts, last_error, actor)
+      values (${orderId}, ${step}, ${state}, 1, ${error ?? null}, 'system:saga')
+      on conflict (order_id, step) do update set state = excluded.state, attempts = s.attempts + 1,
+        last_error = coalesce(excluded.last_error, s.last_error), updated_at = now()
+      where s.state in ('RUNNING', 'REFUSED', 'FAILED')
+      returning 1
+    )
+    update orders o set
+      payment_status = case when o.payment_status = any(${from}) then ${paymentStatus ?? null} else o.payment_status end,
+      saga_state = coalesce(${sagaState ?? null}, o.saga_state),
+      version = o.version + 1, updated_at = now(), workflow_started = true
+    from counted
+    where o.id = ${orderId} and o.status <> 'CANCELLED'
+      and (o.payment_status = any(${from}) or o.saga_state <> coalesce(${sagaState ?? null}, o.saga_state))`.execute(
+    db,
+  );
+}
+
+/** The saga's own word on where it stands: its state and the steps it speaks of. Repeating it changes nothing. */
+export interface SagaStateRecord {
+  readonly orderId: string;
+  readonly sagaState: SagaState;
+  readonly steps: readonly StepRecord[];
+}
+
+/** Writes the saga's state and steps over whatever attempts left there. */
+export async function recordSagaState(db: Db, record: SagaStateRecord): Promise<void> {
+  await sql`
+    with steps as (
+      insert into order_saga_steps as s (order_id, step, state, attempts, last_error, actor)
+      select ${record.orderId}::uuid, r.step, r.state, r.attempts, r."lastError", coalesce(r.actor, 'system:saga')
+      from jsonb_to_recordset(${JSON.stringify(record.steps)}::jsonb) as r(
+        step text, state text, attempts integer, "lastError" text, actor text)
+      on conflict (order_id, step) do update set state = excluded.state, attempts = greatest(s.attempts, excluded.attempts),
+        last_error = coalesce(excluded.last_error, s.last_error), actor = excluded.actor, updated_at = now()
+    )
+    update orders set saga_state = ${record.sagaState}, version = version + 1, updated_at = now(), workflow_started = true
+    where id = ${record.orderId} and saga_state <> ${record.sagaState}`.execute(db);
+}

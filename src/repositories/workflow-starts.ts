@@ -1,0 +1,45 @@
+import { sql } from 'kysely';
+import type { OrderItem } from '../domain/order.ts';
+import { itemsAsJson, toOrder } from './order-repository.ts';
+import type { Db } from './schema.ts';
+
+/** Leave an order to whoever took it on for this long: an attempt to start it takes a second at most. */
+const CLAIM = sql.lit('5 seconds');
+
+/**
+ * Accepted orders whose workflow nobody has been seen to start, oldest first, claimed for the caller for five seconds;
+ * those that were accepted just now are left to the process that accepted them.
+ */
+export async function claimOrdersToStart(db: Db, limit: number) {
+  const rows = await db
+    .updateTable('orders')
+    .set({ start_claimed_at: sql`now()` })
+    .where('id', 'in', (query) =>
+      query
+        .selectFrom('orders as waiting')
+        .select('waiting.id')
+        .where('waiting.workflow_started', '=', sql.lit(false))
+        .where('waiting.status', '=', sql.lit('PENDING'))
+        .where(sql<boolean>`waiting.created_at < now() - interval '2 seconds'`)
+        .where(sql<boolean>`coalesce(waiting.start_claimed_at < now() - interval ${CLAIM}, true)`)
+        .orderBy('waiting.created_at')
+        .limit(limit)
+        .forUpdate()
+        .skipLocked(),
+    )
+    .returningAll()
+    .returning(itemsAsJson)
+    .execute();
+  return rows.map((row) => ({ ...toOrder(row), items: row.items satisfies OrderItem[] }));
+}
+
+/** Takes orders off the relay's list once the engine has their workflows. */
+export async function markWorkflowsStarted(db: Db, orderIds: readonly string[]): Promise<void> {
+  if (orderIds.length === 0) return;
+  await db
+    .updateTable('orders')
+    .set({ workflow_started: true })
+    .where('id', '=', sql<string>`any(${orderIds}::uuid[])`)
+    .where('workflow_started', '=', false)
+    .execute();
+}

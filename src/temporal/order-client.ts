@@ -1,0 +1,140 @@
+import {
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  type WorkflowUpdateHandle,
+} from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import type { Config } from '../config.ts';
+import { failureTypes } from '../domain/failures.ts';
+import { CREATE_ORDER, type CommandName, type CommandResult, type Commands } from '../domain/messages.ts';
+import { orderWorkflowId } from '../domain/order.ts';
+import { isCancellable } from '../domain/order-status.ts';
+import { findOrderWithItems } from '../repositories/order-repository.ts';
+import type { Db } from '../repositories/schema.ts';
+import type { Engine, EngineLink } from './connection.ts';
+import {
+  CommandRefusedError,
+  EngineUnavailableError,
+  type CommandReply,
+  type OrderCommands,
+} from './order-commands.ts';
+import type { StartableOrder } from './order-commands.ts';
+import { orderStartOptions } from './start-options.ts';
+
+/** A start takes milliseconds; an engine that needs longer is left to the relay, and the caller is not kept. */
+const START_DEADLINE_MS = 1_000;
+
+/** A command is accepted by a worker; one that takes longer than this has none or is overwhelmed. */
+const ACCEPT_DEADLINE_MS = 5_000;
+
+/** More starts at once than this only queue in the engine: the relay brings them in at its pace. */
+const MAX_STARTS_IN_FLIGHT = 64;
+
+/** Commands orders' workflows through Temporal. */
+export function createOrderCommands(link: EngineLink, db: Db, config: Config): OrderCommands {
+  let startsInFlight = 0;
+
+  const start = async (order: StartableOrder) => {
+    const engine = connected(link);
+    if (startsInFlight >= MAX_STARTS_IN_FLIGHT) throw new EngineUnavailableError('the engine is busy');
+    startsInFlight += 1;
+    try {
+      await within(engine, START_DEADLINE_MS, () =>
+        engine.client.workflow.start(CREATE_ORDER, orderStartOptions(order, config)),
+      );
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw unavailable(error);
+    } finally {
+      startsInFlight -= 1;
+    }
+  };
+
+  const send = async <Name extends CommandName>(
+    orderId: string,
+    name: Name,
+    command: Commands[Name],
+    waitMs: number,
+  ): Promise<CommandReply> => {
+    const engine = connected(link);
+    try {
+      return await update(engine, orderId, name, command, waitMs);
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+      await ensureRunning(orderId, name);
+      return update(engine, orderId, name, command, waitMs).catch((again: unknown) => {
+        throw again instanceof WorkflowNotFoundError ? unavailable(again) : again;
+      });
+    }
+  };
+
+  /** Starts a workflow that the relay has not come to yet; refuses the command when the workflow has ended. */
+  const ensureRunning = async (orderId: string, name: CommandName) => {
+    const order = await findOrderWithItems(db, orderId);
+    if (!order) throw new EngineUnavailableError(`no order ${orderId}`);
+    if (isCancellable(order.status)) return start(order);
+    const type = name === 'cancelOrder' ? failureTypes.tooLateToCancel : failureTypes.transitionNotAllowed;
+    throw new CommandRefusedError(type, `the order is ${order.status} and has ended`);
+  };
+
+  return { start, send };
+}
+
+async function update<Name extends CommandName>(
+  { client, connection }: Engine,
+  orderId: string,
+  name: Name,
+  command: Commands[Name],
+  waitMs: number,
+): Promise<CommandReply> {
+  const handle = client.workflow.getHandle(orderWorkflowId(orderId));
+  try {
+    const accepted = await connection.withDeadline(Date.now() + ACCEPT_DEADLINE_MS, () =>
+      handle.startUpdate<CommandResult, [Commands[Name]]>(name, {
+        updateId: command.command_id,
+        args: [command],
+        waitForStage: 'ACCEPTED',
+      }),
+    );
+    return await resultWithin({ client, connection }, accepted, waitMs);
+  } catch (error) {
+    throw commandError(error);
+  }
+}
+
+async function resultWithin(
+  { connection }: Pick<Engine, 'client' | 'connection'>,
+  handle: WorkflowUpdateHandle<CommandResult>,
+  waitMs: number,
+): Promise<CommandReply> {
+  try {
+    const { status } = await connection.withDeadline(Date.now() + waitMs, () => handle.result());
+    return { outcome: 'done', status };
+  } catch (error) {
+    if (error instanceof WorkflowUpdateFailedError) throw error;
+    // It is accepted, hence durable: that its outcome takes longer, or that the engine went away now, changes nothing of that.
+    return { outcome: 'accepted' };
+  }
+}
+
+function commandError(error: unknown): unknown {
+  if (error instanceof WorkflowNotFoundError) return error;
+  if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure) {
+    return new CommandRefusedError(error.cause.type ?? failureTypes.invalidCommand, error.cause.message);
+  }
+  return unavailable(error);
+}
+
+function connected(link: EngineLink): Engine {
+  const engine = link.current();
+  if (!engine) throw new EngineUnavailableError('Temporal is not reachable');
+  return engine;
+}
+
+function within<T>({ connection }: Engine, timeoutMs: number, call: () => Promise<T>): Promise<T> {
+  return connection.withDeadline(Date.now() + timeoutMs, call);
+}
+
+function unavailable(cause: unknown): EngineUnavailableError {
+  return new EngineUnavailableError('Temporal is not reachable', { cause });
+}

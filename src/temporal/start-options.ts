@@ -1,0 +1,47 @@
+import type { WorkflowStartOptions } from '@temporalio/client';
+import type { Config } from '../config.ts';
+import { orderWorkflowId } from '../domain/order.ts';
+import { formatMoney } from '../domain/money.ts';
+import type { CreateOrderInput } from '../domain/messages.ts';
+import { customerIdAttribute, orderStatusAttribute, orderTotalAttribute } from '../domain/search-attributes.ts';
+import type { StartableOrder } from './order-commands.ts';
+
+type OrderWorkflow = (input: CreateOrderInput) => Promise<unknown>;
+
+/** How an order's workflow is started, whoever starts it: once per order id, for ever. */
+export function orderStartOptions(order: StartableOrder, config: Config): WorkflowStartOptions<OrderWorkflow> {
+  const total = `${formatMoney(order.totalMinor, order.currency)} ${order.currency}`;
+  return {
+    workflowId: orderWorkflowId(order.id),
+    taskQueue: config.temporal.taskQueue,
+    args: [toInput(order, config)],
+    // An order that was ever started is never started again, and starting one that runs is no error.
+    workflowIdReusePolicy: 'REJECT_DUPLICATE',
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    // Noticing a dead worker takes this long; a task takes milliseconds, and long local activities prolong theirs by heartbeats.
+    workflowTaskTimeout: '2s',
+    requestEagerStart: config.role === 'all',
+    staticSummary: `${total}, ${order.items.length} line(s)`,
+    staticDetails: `Order of customer \`${order.customerId}\` over **${total}**.`,
+    typedSearchAttributes: [
+      { key: orderStatusAttribute, value: 'PENDING' },
+      { key: customerIdAttribute, value: order.customerId },
+      { key: orderTotalAttribute, value: order.totalMinor },
+    ],
+  };
+}
+
+function toInput(order: StartableOrder, { order: settings }: Config): CreateOrderInput {
+  return {
+    orderId: order.id,
+    customerId: order.customerId,
+    currency: order.currency,
+    totalMinor: order.totalMinor,
+    paymentMethod: order.paymentMethod,
+    lines: order.items.map(({ sku, quantity }) => ({ sku, quantity })),
+    reservationTtlMs: settings.reservationTtlMs,
+    paymentRetryWindowMs: settings.paymentRetryWindowMs,
+    returnWindowMs: settings.returnWindowMs,
+    stepPatienceMs: settings.stepPatienceMs,
+  };
+}

@@ -1,0 +1,62 @@
+import { Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import { createActivities, type ActivityDependencies } from '../../activities/index.ts';
+import type { Config } from '../config.ts';
+import type { Logger } from '../logger.ts';
+import type { Engine } from './connection.ts';
+
+const workflowsPath = new URL('../../workflows/index.ts', import.meta.url);
+
+/** A worker for orders on this engine; `run()` it. */
+export async function createOrderWorker(
+  { connection, namespace }: Engine,
+  config: Config,
+  dependencies: ActivityDependencies,
+): Promise<Worker> {
+  const { workflowBundle, ...limits } = config.worker;
+  return Worker.create({
+    connection,
+    namespace,
+    taskQueue: config.temporal.taskQueue,
+    activities: createActivities(dependencies),
+    ...(workflowBundle === undefined
+      ? { workflowsPath: workflowsPath.pathname }
+      : { workflowBundle: { codePath: workflowBundle } }),
+    maxConcurrentWorkflowTaskExecutions: limits.maxWorkflowTasks,
+    maxConcurrentLocalActivityExecutions: limits.maxLocalActivities,
+    maxConcurrentActivityTaskExecutions: limits.maxActivities,
+    maxCachedWorkflows: limits.workflowCacheSize,
+    ...recovery,
+  });
+}
+
+/** How soon others take over from a worker that died, and what a stopping one may still finish. */
+const recovery = {
+  // A task that its own worker does not fetch in a second goes to any worker.
+  stickyQueueScheduleToStartTimeout: '1s',
+  // Heartbeats must not be held back longer than the two seconds after which a step's worker counts as dead.
+  maxHeartbeatThrottleInterval: '500ms',
+  // A step's attempt takes at most a few seconds; one that takes longer is repeated elsewhere, which its key makes safe.
+  shutdownGraceTime: '5s',
+} satisfies Partial<WorkerOptions>;
+
+/** Sends the SDK's log lines through ours; once per process, before anything else of the worker package. */
+export function installRuntime(logger: Logger): void {
+  const log = (level: 'trace' | 'debug' | 'info' | 'warn' | 'error') => (message: string, meta?: object) => {
+    logger[level](meta ?? {}, message);
+  };
+  Runtime.install({
+    // Mains decide when to stop: a worker that shares its process with an API must not react on its own.
+    shutdownSignals: [],
+    logger: {
+      log: (level, message, meta) => {
+        log(level.toLowerCase() as 'info')(message, meta);
+      },
+      trace: log('trace'),
+      debug: log('debug'),
+      info: log('info'),
+      warn: log('warn'),
+      error: log('error'),
+    },
+    telemetryOptions: { logging: { filter: { core: 'WARN', other: 'WARN' }, forward: {} } },
+  });
+}

@@ -1,0 +1,45 @@
+import type { OrderFailure } from '../src/domain/order.ts';
+import type { PaymentStatus } from '../src/domain/payment-status.ts';
+import type { PaymentTransactionRecord } from '../src/repositories/transition-order.ts';
+import type { Order } from './order.ts';
+import { recordStatus } from './record-status.ts';
+import type { Saga, UndoResults } from './saga.ts';
+
+/** Who cancels and why; `failure` when the order could not be had. */
+export interface Cancellation {
+  readonly actor: string;
+  readonly reason: string;
+  readonly failure?: OrderFailure | undefined;
+}
+
+/** Gives stock and money back, then writes CANCELLED; an undo that fails for good holds the order until an operator has decided. */
+export async function cancelOrder(order: Order, saga: Saga, { actor, reason, failure }: Cancellation): Promise<void> {
+  const undone = await saga.compensate();
+  await recordStatus(order, {
+    to: 'CANCELLED',
+    key: 'cancelled',
+    actor,
+    reason,
+    cancellationReason: reason,
+    sagaState: 'COMPENSATED',
+    failure,
+    steps: saga.records,
+    ...refunded(order, undone),
+  });
+}
+
+function refunded(order: Order, { refundPaymentIfCharged }: UndoResults) {
+  const refundedMinor = refundPaymentIfCharged?.refundedMinor ?? 0;
+  if (refundedMinor === 0) return {};
+  const { orderId, currency, paymentMethod } = order.input;
+  const transaction: PaymentTransactionRecord = {
+    idempotencyKey: `${orderId}:refund`,
+    kind: 'REFUND',
+    status: 'REFUNDED',
+    amountMinor: refundedMinor,
+    currency,
+    paymentMethod,
+  };
+  const paymentStatus: PaymentStatus = 'REFUNDED';
+  return { refundedMinor, paymentStatus, transactions: [transaction] };
+}

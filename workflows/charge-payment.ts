@@ -1,0 +1,96 @@
+import { ApplicationFailure } from '@temporalio/workflow';
+import type { PaymentTransactionRecord } from '../src/repositories/transition-order.ts';
+import { failureTypes } from '../src/domain/failures.ts';
+import type { RetryPaymentCommand } from '../src/domain/messages.ts';
+import { SAGA_ACTOR } from '../src/domain/order.ts';
+import type { Order } from './order.ts';
+import { recordStatus } from './record-status.ts';
+import type { Saga } from './saga.ts';
+
+/** A charge that went through; without a transaction when an operator made it by hand. */
+export interface Payment {
+  readonly method: string;
+  readonly transaction: PaymentTransactionRecord | undefined;
+}
+
+/**
+ * Charges the order. A declined card keeps the hold and waits in PAYMENT_FAILED for another payment method;
+ * when none comes before the window closes, the decline is thrown.
+ */
+export async function chargePayment(order: Order, saga: Saga): Promise<Payment> {
+  const { paymentRetryWindowMs } = order.input;
+  let method = order.input.paymentMethod;
+  let deadline: number | undefined;
+  for (let tries = 1; ; tries += 1) {
+    const charge = newCharge(order, method, tries);
+    try {
+      const result = await saga.step({ name: 'chargePayment', input: charge, summary: `charge ${order.total}` });
+      return {
+        method,
+        transaction: result && toTransaction(charge, { status: 'CAPTURED', paymentId: result.paymentId }),
+      };
+    } catch (error) {
+      if (!(error instanceof ApplicationFailure) || error.type !== failureTypes.paymentDeclined) throw error;
+      deadline ??= Date.now() + paymentRetryWindowMs;
+      await recordDecline(order, charge, error, tries, deadline);
+      const offer = await order.inbox.next(({ name }) => name === 'retryPayment', deadline - Date.now());
+      if (!offer) throw error;
+      const command = offer.command as RetryPaymentCommand;
+      method = command.payment_method;
+      try {
+        await recordRetry(order, command, tries);
+      } finally {
+        // Answered here and now: what comes of the charge is read from the order, as after the first one.
+        offer.resolve({ status: order.status });
+      }
+    }
+  }
+}
+
+function newCharge(order: Order, paymentMethod: string, tries: number) {
+  const { orderId, totalMinor, currency } = order.input;
+  return { orderId, idempotencyKey: `${orderId}:charge:${tries}`, amountMinor: totalMinor, currency, paymentMethod };
+}
+
+function toTransaction(
+  charge: ReturnType<typeof newCharge>,
+  outcome: Pick<PaymentTransactionRecord, 'status' | 'paymentId' | 'declineCode'>,
+): PaymentTransactionRecord {
+  const { idempotencyKey, amountMinor, currency, paymentMethod } = charge;
+  return { idempotencyKey, kind: 'CHARGE', amountMinor, currency, paymentMethod, ...outcome };
+}
+
+async function recordDecline(
+  order: Order,
+  charge: ReturnType<typeof newCharge>,
+  failure: ApplicationFailure,
+  tries: number,
+  deadline: number,
+): Promise<void> {
+  const declineCode = String(failure.details?.[0] ?? 'DECLINED');
+  const paymentRetryUntil = new Date(deadline).toISOString();
+  await recordStatus(order, {
+    to: 'PAYMENT_FAILED',
+    key: `payment-failed:${tries}`,
+    actor: SAGA_ACTOR,
+    reason: `payment declined: ${declineCode}`,
+    sagaState: 'RUNNING',
+    paymentStatus: 'FAILED',
+    paymentRetryUntil,
+    failure: { code: 'ORD003', message: 'payment declined', details: [{ decline_code: declineCode }] },
+    transactions: [toTransaction(charge, { status: 'DECLINED', declineCode })],
+    steps: [{ step: 'chargePayment', state: 'REFUSED', attempts: 1, lastError: declineCode }],
+  });
+}
+
+async function recordRetry(order: Order, command: RetryPaymentCommand, tries: number): Promise<void> {
+  await recordStatus(order, {
+    to: 'PENDING',
+    key: `payment-retried:${tries}`,
+    actor: command.actor,
+    reason: command.reason || 'another payment method offered',
+    sagaState: 'RUNNING',
+    paymentStatus: 'PENDING',
+    paymentMethod: command.payment_method,
+  });
+}

@@ -1,0 +1,2 @@
+/** Every workflow of the worker, by the name under which it is started. */
+export { createOrder as CreateOrder } from './create-order.ts';

@@ -1,0 +1,27 @@
+import { ActivityFailure } from '@temporalio/workflow';
+import { NOTIFY_PATIENCE_MS, retriedFor, untilWritten } from './activity-options.ts';
+import type { Order } from './order.ts';
+import { runActivity } from './run-activity.ts';
+
+/** Tells the customer that the order is confirmed. Best effort: a failure is recorded and never hurts the order. */
+export async function notifyCustomer(order: Order): Promise<void> {
+  const { orderId, customerId } = order.input;
+  const type = 'ORDER_CONFIRMED';
+  const input = { orderId, customerId, type, idempotencyKey: `${orderId}:notify:${type}` } as const;
+  try {
+    await runActivity(
+      { name: 'notifyCustomer', input, summary: `notify ${type}` },
+      retriedFor(NOTIFY_PATIENCE_MS),
+      () => {
+        order.waitsIn('notifyCustomer');
+      },
+    );
+  } catch (error) {
+    if (!(error instanceof ActivityFailure)) throw error;
+    const step = { step: 'notifyCustomer', state: 'FAILED', attempts: 1 } as const;
+    const record = { orderId, sagaState: 'COMPLETED', steps: [step] } as const;
+    await runActivity({ name: 'recordSagaState', input: record, summary: 'notification failed' }, untilWritten);
+  } finally {
+    order.leaves('notifyCustomer');
+  }
+}

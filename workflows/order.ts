@@ -1,0 +1,99 @@
+import { CancellationScope, setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import type { CreateOrderInput } from '../src/domain/messages.ts';
+import { formatMoney } from '../src/domain/money.ts';
+import type { OrderStatus } from '../src/domain/order-status.ts';
+import type { SagaAction } from '../src/domain/saga.ts';
+import { needsAttentionAttribute, orderStatusAttribute, sagaStepAttribute } from '../src/domain/search-attributes.ts';
+import { describeOrder } from './describe-order.ts';
+import { Inbox } from './inbox.ts';
+
+/** What an order's workflow knows, and what it shows of it in the Web UI. */
+export class Order {
+  readonly input: CreateOrderInput;
+  readonly inbox = new Inbox();
+  readonly total: string;
+  /** Steps that wait for an operator's decision, with what went wrong. */
+  readonly parked = new Map<SagaAction, string>();
+  /** The scope of what cancelling the order interrupts; none once the saga is through. */
+  interruptible: CancellationScope | undefined;
+  #status: OrderStatus = 'PENDING';
+  #slowStep: SagaAction | undefined;
+  #remark: string | undefined;
+
+  constructor(input: CreateOrderInput) {
+    this.input = input;
+    this.total = `${formatMoney(input.totalMinor, input.currency)} ${input.currency}`;
+    this.#describe();
+  }
+
+  get id(): string {
+    return this.input.orderId;
+  }
+
+  get status(): OrderStatus {
+    return this.#status;
+  }
+
+  /** Takes over the status that the projection has confirmed; leaving a slow step behind is part of it. */
+  moveTo(status: OrderStatus): void {
+    if (status === this.#status && this.#slowStep === undefined) return;
+    this.#status = status;
+    upsertSearchAttributes([
+      { key: orderStatusAttribute, value: status },
+      ...(this.#slowStep === undefined ? [] : [{ key: sagaStepAttribute, value: null }]),
+    ]);
+    this.#slowStep = undefined;
+    this.#describe();
+  }
+
+  /** Makes a step that left its fast path findable. */
+  waitsIn(step: SagaAction): void {
+    this.#slowStep = step;
+    upsertSearchAttributes([{ key: sagaStepAttribute, value: step }]);
+    this.#describe();
+  }
+
+  /** A step that does not end in a status has left its slow path. */
+  leaves(step: SagaAction): void {
+    if (this.#slowStep !== step) return;
+    this.#slowStep = undefined;
+    upsertSearchAttributes([{ key: sagaStepAttribute, value: null }]);
+    this.#describe();
+  }
+
+  /** Makes a parked step findable and says what the choices are. */
+  park(step: SagaAction, problem: string): void {
+    this.parked.set(step, problem);
+    this.#slowStep = step;
+    upsertSearchAttributes([
+      { key: needsAttentionAttribute, value: true },
+      { key: sagaStepAttribute, value: step },
+    ]);
+    this.#describe();
+  }
+
+  /** A parked step goes on. */
+  unpark(step: SagaAction): void {
+    if (!this.parked.delete(step)) return;
+    if (this.parked.size === 0) upsertSearchAttributes([{ key: needsAttentionAttribute, value: false }]);
+    this.#describe();
+  }
+
+  /** Says something to whoever looks at the workflow next, such as why a signal was not followed. */
+  remark(text: string): void {
+    this.#remark = text;
+    this.#describe();
+  }
+
+  #describe(): void {
+    setCurrentDetails(
+      describeOrder({
+        status: this.#status,
+        total: this.total,
+        slowStep: this.#slowStep,
+        parked: this.parked,
+        remark: this.#remark,
+      }),
+    );
+  }
+}

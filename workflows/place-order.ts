@@ -1,0 +1,90 @@
+import { ApplicationFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
+import { failureTypes, isRefusal, type StockShortage } from '../src/domain/failures.ts';
+import { SAGA_ACTOR, type OrderFailure } from '../src/domain/order.ts';
+import { chargePayment } from './charge-payment.ts';
+import { cancelOrder, type Cancellation } from './cancel-order.ts';
+import type { Order } from './order.ts';
+import { recordStatus } from './record-status.ts';
+import { StepSkipped, type Saga } from './saga.ts';
+
+/** Reserve, charge, confirm; on anything that ends it early, everything is taken back and the order is cancelled. */
+export async function placeOrder(order: Order, saga: Saga): Promise<void> {
+  try {
+    // What a cancellation interrupts; taking back is not part of it.
+    order.interruptible = new CancellationScope({ cancellable: true });
+    if (order.inbox.peek('cancelOrder')) order.interruptible.cancel();
+    await order.interruptible.run(() => runSteps(order, saga));
+  } catch (error) {
+    await cancelOrder(order, saga, reasonOf(error, order));
+  } finally {
+    order.interruptible = undefined;
+  }
+}
+
+async function runSteps(order: Order, saga: Saga): Promise<void> {
+  const { orderId, currency, lines, reservationTtlMs: ttlMs } = order.input;
+
+  saga.undoBy({ name: 'releaseInventoryIfReserved', input: { orderId }, summary: 'release stock' });
+  const reservation = await saga.step({
+    name: 'reserveInventory',
+    input: { orderId, lines, ttlMs },
+    summary: `reserve ${lines.length} line(s)`,
+  });
+
+  saga.undoBy({ name: 'refundPaymentIfCharged', input: { orderId, currency }, summary: `refund ${order.total}` });
+  const payment = await chargePayment(order, saga);
+
+  const confirmed = await saga.step({
+    name: 'confirmOrder',
+    input: {
+      orderId,
+      reservationId: reservation?.id,
+      paymentMethod: payment.method,
+      charge: payment.transaction,
+      steps: saga.records,
+    },
+    summary: `confirm ${order.total}`,
+  });
+  if (confirmed) order.moveTo(confirmed.status);
+  else await confirmByHand(order);
+}
+
+/** An operator resolved the confirmation: the stock is theirs to vouch for, the status still is ours to write. */
+async function confirmByHand(order: Order): Promise<void> {
+  await recordStatus(order, {
+    to: 'CONFIRMED',
+    key: 'confirmed',
+    actor: SAGA_ACTOR,
+    reason: 'confirmed by an operator',
+    sagaState: 'COMPLETED',
+    paymentStatus: 'CAPTURED',
+  });
+}
+
+/** Why the saga ended early. Anything but a known reason is a defect: rethrown, it keeps the workflow task for the next deploy. */
+function reasonOf(error: unknown, order: Order): Cancellation {
+  if (isCancellation(error)) {
+    const command = order.inbox.peek('cancelOrder')?.command;
+    return { actor: command?.actor ?? SAGA_ACTOR, reason: command?.reason || 'cancelled' };
+  }
+  if (error instanceof StepSkipped) {
+    const { actor, reason } = error.command;
+    return { actor, reason: reason || error.message };
+  }
+  if (error instanceof ApplicationFailure && isRefusal(error.type)) {
+    return { actor: SAGA_ACTOR, reason: error.message, failure: failureOf(error) };
+  }
+  throw error;
+}
+
+function failureOf(refusal: ApplicationFailure): OrderFailure | undefined {
+  if (refusal.type === failureTypes.outOfStock) {
+    const shortages = (refusal.details?.[0] ?? []) as StockShortage[];
+    return { code: 'ORD002', message: 'out of stock', details: shortages.map((shortage) => ({ ...shortage })) };
+  }
+  if (refusal.type === failureTypes.paymentDeclined) {
+    const declineCode = String(refusal.details?.[0] ?? 'DECLINED');
+    return { code: 'ORD003', message: 'payment declined', details: [{ decline_code: declineCode }] };
+  }
+  return undefined;
+}

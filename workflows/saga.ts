@@ -1,0 +1,171 @@
+import { ApplicationFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
+import type { Activities } from '../activities/index.ts';
+import type { ResolveStepCommand } from '../src/domain/messages.ts';
+import type { SagaState, SagaStep, SagaUndo, StepRecord } from '../src/domain/saga.ts';
+import { retriedFor, untilWritten } from './activity-options.ts';
+import type { Entry } from './inbox.ts';
+import type { Order } from './order.ts';
+import { runActivity, runRegular, type ActivityCall } from './run-activity.ts';
+
+/** An operator gave a step up; the saga takes back what it did. */
+export class StepSkipped extends Error {
+  override readonly name = 'StepSkipped';
+  readonly command: ResolveStepCommand;
+
+  constructor(command: ResolveStepCommand) {
+    super(`${command.step} was given up`);
+    this.command = command;
+  }
+}
+
+type Step = SagaStep & keyof Activities;
+type Undo = SagaUndo & keyof Activities;
+type Result<Name extends keyof Activities> = Awaited<ReturnType<Activities[Name]>>;
+
+/** What undos have come to, by name; `undefined` for one that an operator skipped or resolved. */
+export type UndoResults = Partial<{ [Name in Undo]: Result<Name> }>;
+
+/** Runs steps and undos, remembers what to take back, and parks what can't go on until an operator decides. */
+export class Saga {
+  readonly order: Order;
+  readonly #undos: ActivityCall<Undo>[] = [];
+  readonly #records = new Map<string, StepRecord>();
+  #state: SagaState = 'RUNNING';
+
+  constructor(order: Order) {
+    this.order = order;
+  }
+
+  /** What steps and undos came to, for the ledger. */
+  get records(): StepRecord[] {
+    return [...this.#records.values()];
+  }
+
+  /** Registers what takes the next step back; called before the step, since a step that failed may have acted. */
+  undoBy<Name extends Undo>(call: ActivityCall<Name>): void {
+    if (!this.#undos.some((undo) => undo.name === call.name)) this.#undos.push(call as unknown as ActivityCall<Undo>);
+  }
+
+  /**
+   * Runs a step until it succeeds, is refused (throws the `ApplicationFailure`) or cancelled, or an operator decides:
+   * `undefined` when resolved by hand, {@link StepSkipped} when given up.
+   */
+  async step<Name extends Step>(call: ActivityCall<Name>): Promise<Result<Name> | undefined> {
+    try {
+      const result = await this.#runOrPark(call);
+      this.#note(call.name, 'DONE');
+      return result;
+    } catch (error) {
+      if (error instanceof ApplicationFailure) this.#note(call.name, 'REFUSED', error.message);
+      throw error;
+    }
+  }
+
+  /** Takes back everything in reverse order; one undo that fails keeps none of the others from running. Returns when each is settled. */
+  async compensate(): Promise<UndoResults> {
+    this.#state = 'COMPENSATING';
+    const results: UndoResults = {};
+    await CancellationScope.nonCancellable(async () => {
+      const parked: Promise<void>[] = [];
+      for (const undo of this.#undos.toReversed()) {
+        const settle = async (result: unknown) => {
+          Object.assign(results, { [undo.name]: result });
+          this.#note(undo.name, 'DONE');
+        };
+        try {
+          await settle(await this.#run(undo));
+        } catch (error) {
+          parked.push(this.#settleParked(undo, error).then(settle));
+        }
+      }
+      await Promise.all(parked);
+    });
+    this.#undos.length = 0;
+    return results;
+  }
+
+  async #runOrPark<Name extends keyof Activities>(call: ActivityCall<Name>): Promise<Result<Name> | undefined> {
+    try {
+      return await this.#run(call);
+    } catch (error) {
+      if (error instanceof ApplicationFailure || isCancellation(error)) throw error;
+      return this.#settleParked(call, error);
+    }
+  }
+
+  #run<Name extends keyof Activities>(call: ActivityCall<Name>): Promise<Result<Name>> {
+    const patience = retriedFor(this.order.input.stepPatienceMs);
+    return runActivity(call, patience, () => {
+      this.order.waitsIn(call.name as Step | Undo);
+    });
+  }
+
+  /** Parks until an operator lets the step succeed, gives it up or says that it is done. */
+  async #settleParked<Name extends keyof Activities>(
+    call: ActivityCall<Name>,
+    failure: unknown,
+  ): Promise<Result<Name> | undefined> {
+    const step = call.name as Step | Undo;
+    for (let problem = describeFailure(failure); ;) {
+      const decision = await this.#park(step, problem);
+      if (decision.action === 'resolve') return undefined;
+      if (decision.action === 'skip') {
+        if (this.#state === 'COMPENSATING') return undefined;
+        throw new StepSkipped(decision);
+      }
+      try {
+        return await runRegular(call, retriedFor(this.order.input.stepPatienceMs));
+      } catch (error) {
+        if (error instanceof ApplicationFailure || isCancellation(error)) throw error;
+        problem = describeFailure(error);
+      }
+    }
+  }
+
+  async #park(step: Step | Undo, problem: string): Promise<ResolveStepCommand> {
+    this.order.park(step, problem);
+    try {
+      await this.#record('NEEDS_ATTENTION', { step, state: 'FAILED', attempts: 1, lastError: problem });
+      const { entry, command } = await this.#nextDecision(step);
+      this.order.unpark(step);
+      try {
+        const record: StepRecord = { step, state: decided[command.action], attempts: 1, actor: command.actor };
+        this.#records.set(step, record);
+        await this.#record(this.order.parked.size > 0 ? 'NEEDS_ATTENTION' : this.#state, record);
+      } finally {
+        entry.resolve({ status: this.order.status });
+      }
+      return command;
+    } finally {
+      this.order.unpark(step);
+    }
+  }
+
+  async #nextDecision(step: Step | Undo): Promise<{ entry: Entry; command: ResolveStepCommand }> {
+    const entry = await this.order.inbox.next(
+      ({ name, command }) => name === 'resolveStep' && 'step' in command && command.step === step,
+    );
+    return { entry: entry!, command: entry!.command as ResolveStepCommand };
+  }
+
+  async #record(sagaState: SagaState, step: StepRecord): Promise<void> {
+    const input = { orderId: this.order.id, sagaState, steps: [step] };
+    await runActivity({ name: 'recordSagaState', input, summary: `saga ${sagaState}` }, untilWritten);
+  }
+
+  /** An operator's word on a step is not overwritten by what the saga makes of it. */
+  #note(step: Step | Undo, state: 'DONE' | 'REFUSED', lastError?: string): void {
+    const known = this.#records.get(step)?.state;
+    if (known === 'SKIPPED' || known === 'RESOLVED') return;
+    this.#records.set(step, { step, state, attempts: 1, ...(lastError !== undefined && { lastError }) });
+  }
+}
+
+const decided = { retry: 'RUNNING', skip: 'SKIPPED', resolve: 'RESOLVED' } as const;
+
+/** What went wrong at last, in the words of whoever noticed it: a limit that ran out says nothing by itself. */
+function describeFailure(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (cause instanceof Error) return describeFailure(cause);
+  return error instanceof Error ? error.message : String(error);
+}
