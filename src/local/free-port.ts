@@ -15,8 +15,20 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Whether `port` can be listened on, on both the loopback and all interfaces. */
-export async function isPortFree(port: number): Promise<boolean> {
+/** Rejects with one message that names each variable whose port something else listens on, or that two of them share. */
+export async function requireFreePorts(ports: Record<string, number>): Promise<void> {
+  const faults: string[] = [];
+  for (const [variable, port] of Object.entries(ports)) {
+    const twin = Object.keys(ports).find((other) => other !== variable && ports[other] === port);
+    if (twin !== undefined) faults.push(`port ${port} (${variable}) is the same as ${twin}`);
+    else if (!(await isPortFree(port))) faults.push(`port ${port} (${variable}) is taken`);
+  }
+  if (faults.length === 0) return;
+  throw new Error(`Nothing was started: ${faults.join(', ')}. Set the variable to another port.`);
+}
+
+/** A port may be free on all interfaces and taken on the loopback, or the other way round. */
+async function isPortFree(port: number): Promise<boolean> {
   return (await canListen(port, '127.0.0.1')) && (await canListen(port, '0.0.0.0'));
 }
 

@@ -10,11 +10,19 @@ export function runCommand(
 ): Promise<string> {
   const { limitMs, ...rest } = options;
   return new Promise((resolve, reject) => {
-    execFile(command, args, { ...rest, timeout: limitMs, maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
-      if (!error) return resolve(stdout);
-      const lastLines = (stderr || stdout).trim().split('\n').slice(-3).join(' / ');
-      reject(new Error(error.killed ? `took longer than ${limitMs / 1000} s` : lastLines || error.message));
-    });
+    const child = execFile(
+      command,
+      args,
+      { ...rest, timeout: limitMs, maxBuffer: 64 << 20 },
+      (error, stdout, stderr) => {
+        process.off('exit', killChild);
+        if (!error) return resolve(stdout);
+        const lastLines = (stderr || stdout).trim().split('\n').slice(-3).join(' / ');
+        reject(new Error(error.killed ? `took longer than ${limitMs / 1000} s` : lastLines || error.message));
+      },
+    );
+    const killChild = () => child.kill();
+    process.on('exit', killChild);
   });
 }
 

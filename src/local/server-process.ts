@@ -96,8 +96,8 @@ async function stopProcess(pid: number, exited: Promise<Exit>, options: ProcessO
 }
 
 /** Where the system has it, lets the kernel end the process when this one is killed with SIGKILL and can't. */
-function dieWithParent({ command, args, killSignal = 'SIGKILL' }: ProcessOptions): [string, ...string[]] {
-  if (process.platform !== 'linux' || !isExecutable('/usr/bin/setpriv')) return [command, ...args];
+function dieWithParent({ command, args, killSignal = 'SIGKILL', ipc }: ProcessOptions): [string, ...string[]] {
+  if (ipc || process.platform !== 'linux' || !isExecutable('/usr/bin/setpriv')) return [command, ...args];
   const signal = killSignal.replace('SIG', '');
   // One setpriv is enough, and it has to be the one that changes the user: a change of user clears the signal.
   if (command.endsWith('setpriv')) return [command, '--pdeathsig', signal, ...args];

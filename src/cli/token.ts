@@ -1,0 +1,47 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { SignJWT } from 'jose';
+import ms, { type StringValue } from 'ms';
+import { readConfig } from '../config.ts';
+import { readDevSecret, readRunningSystem } from '../local/running-system.ts';
+
+const roles = ['customer', 'service', 'support', 'operator', 'admin'];
+
+const command = new Command('npm run -s token --')
+  .description('Prints a token for the development system, signed with JWT_SECRET or the secret in its data directory.')
+  .requiredOption('--sub <id>', 'whose token: the customer id, or the name of a service or person')
+  .requiredOption('--role <role>', `one of ${roles.join(', ')}; may be given several times`, addRole)
+  .option('--expires <duration>', 'how long it is valid, such as 15m, 1h or 30d', parseDuration, ms('1h'))
+  .showHelpAfterError();
+
+const options = command.parse().opts<{ sub: string; role: string[]; expires: number }>();
+const secret = readDevSecret();
+if (!secret) {
+  command.error('There is no secret to sign with yet: run npm start once, or set JWT_SECRET.');
+} else {
+  process.stdout.write(`${await sign(options, secret)}\n`);
+}
+
+async function sign({ sub, role, expires }: typeof options, key: string): Promise<string> {
+  const { auth } = readConfig();
+  const running = readRunningSystem();
+  return await new SignJWT({ roles: role })
+    .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+    .setSubject(sub)
+    .setIssuer(running?.jwtIssuer ?? auth.issuer)
+    .setAudience(running?.jwtAudience ?? auth.audience)
+    .setIssuedAt()
+    .setExpirationTime(new Date(Date.now() + expires))
+    .sign(new TextEncoder().encode(key));
+}
+
+function addRole(role: string, given: string[] = []): string[] {
+  if (!roles.includes(role)) throw new InvalidArgumentError(`The roles are ${roles.join(', ')}.`);
+  return [...given, role];
+}
+
+function parseDuration(text: string): number {
+  const durationMs = ms(text as StringValue) as number | undefined;
+  if (durationMs === undefined || !(durationMs > 0))
+    throw new InvalidArgumentError('Give a duration such as 15m or 1h.');
+  return durationMs;
+}

@@ -1,0 +1,25 @@
+import { paint } from './console.ts';
+import { firstOrderCommand } from './demo-catalogue.ts';
+import type { StartConfig } from './start-config.ts';
+
+/** What a person needs once everything is up: where things are and what to try first. */
+export function panel(config: StartConfig, seconds: string): string {
+  const api = `http://localhost:${config.product.api.port}`;
+  const lines: [string, string][] = [
+    ['API', `${api}/api/v1`],
+    ['API reference', `${api}/docs`],
+    ...(config.hasOwnTemporal
+      ? ([['Temporal Web UI', `http://localhost:${config.temporalUiPort}`]] as [string, string][])
+      : []),
+    ...(config.hasSandbox
+      ? ([['Sandbox services', `http://localhost:${config.product.sandbox.port}`]] as [string, string][])
+      : []),
+    ['Data', `${config.dataDir}   (npm start -- --fresh begins anew)`],
+  ];
+  const rows = lines.map(([name, value]) => `  ${name.padEnd(18)}${paint(value, 'cyan')}`);
+  const title = paint(`order-saga is up after ${seconds} s. Ctrl-C stops everything.`, 'bold');
+  const command = config.hasSandbox
+    ? ['', '  Place an order, from another terminal in this folder:', '', `  ${firstOrderCommand(api)}`]
+    : [];
+  return ['', `  ${title}`, '', ...rows, ...command, ''].join('\n');
+}

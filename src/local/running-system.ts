@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+
+const pids = z.object({
+  postgres: z.number().optional(),
+  temporal: z.number().optional(),
+  sandbox: z.number().optional(),
+  app: z.number().optional(),
+});
+
+const runningSystem = z.object({
+  apiUrl: z.string().default('http://127.0.0.1:3000'),
+  sandboxUrl: z.string().default('http://127.0.0.1:3100'),
+  webUiUrl: z.string().optional(),
+  temporalAddress: z.string().default('127.0.0.1:7233'),
+  temporalNamespace: z.string().default('default'),
+  databaseUrl: z.string().optional(),
+  jwtSecret: z.string().optional(),
+  jwtIssuer: z.string().default('order-saga'),
+  jwtAudience: z.string().default('orders'),
+  pids: pids.default({}),
+});
+
+/** Where the running system is and how to talk to it; `pids` are those that `npm start` runs itself. */
+export type RunningSystem = z.infer<typeof runningSystem>;
+
+/** The file that says what runs, while it runs. */
+export function runningSystemFile(dataDir: string): string {
+  return join(dataDir, 'running.json');
+}
+
+/**
+ * The system that `npm start` runs, as its data directory says, with what the environment says instead (`API_URL`,
+ * `SANDBOX_URL`, `WEB_UI_URL`, `TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `DATABASE_URL`, `JWT_SECRET`, `JWT_ISSUER`,
+ * `JWT_AUDIENCE`); `undefined` when neither that file nor `API_URL` is there.
+ */
+export function readRunningSystem(env: NodeJS.ProcessEnv = process.env): RunningSystem | undefined {
+  const written = readFile(runningSystemFile(dataDirectory(env)));
+  if (written === undefined && !env['API_URL']) return undefined;
+  const overrides = {
+    apiUrl: env['API_URL'],
+    sandboxUrl: env['SANDBOX_URL'],
+    webUiUrl: env['WEB_UI_URL'],
+    temporalAddress: env['TEMPORAL_ADDRESS'],
+    temporalNamespace: env['TEMPORAL_NAMESPACE'],
+    databaseUrl: env['DATABASE_URL'],
+    jwtSecret: env['JWT_SECRET'],
+    jwtIssuer: env['JWT_ISSUER'],
+    jwtAudience: env['JWT_AUDIENCE'],
+  };
+  const given = Object.fromEntries(Object.entries(overrides).filter(([, value]) => value));
+  return runningSystem.parse({ ...(written === undefined ? {} : asObject(written)), ...given });
+}
+
+/** The secret that signs tokens in development: `JWT_SECRET`, else the one in the data directory, also while nothing runs. */
+export function readDevSecret(env: NodeJS.ProcessEnv = process.env): string | undefined {
+  return env['JWT_SECRET'] || readFile(join(dataDirectory(env), 'jwt-secret'))?.trim();
+}
+
+function dataDirectory(env: NodeJS.ProcessEnv): string {
+  return resolve(env['DATA_DIR'] || '.data');
+}
+
+function readFile(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function asObject(json: string): object {
+  const value: unknown = JSON.parse(json);
+  return typeof value === 'object' && value !== null ? value : {};
+}

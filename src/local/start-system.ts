@@ -1,0 +1,93 @@
+import { ensureDemoCatalogue } from './demo-catalogue.ts';
+import { type DataDirectory, holdDataDirectory } from './data-directory.ts';
+import { requireFreePorts } from './free-port.ts';
+import { runMain } from './node-process.ts';
+import { panel } from './panel.ts';
+import type { RunningSystem } from './running-system.ts';
+import type { LogLine, ServerProcess } from './server-process.ts';
+import {
+  addSearchAttributes,
+  mainProcess,
+  postgresStarter,
+  productEnvironment,
+  startApp,
+  startSandbox,
+  temporalStarter,
+} from './services.ts';
+import { portsToUse, type StartConfig } from './start-config.ts';
+import type { Stoppable } from './stoppable.ts';
+import { supervise } from './supervisor.ts';
+
+/** Starts everything the configuration doesn't place elsewhere and keeps it running; `started` gets what to stop. */
+export async function startSystem(
+  config: StartConfig,
+  options: { fresh: boolean },
+  started: Stoppable[],
+  log: LogLine,
+): Promise<void> {
+  const startedAt = Date.now();
+  const dataDirectory = await holdDataDirectory(config.dataDir, options);
+  started.push({ stop: dataDirectory.release });
+  await requireFreePorts(portsToUse(config));
+
+  const { auth } = config.product;
+  const jwtSecret = auth.secret ?? (auth.jwksUrl === undefined ? dataDirectory.jwtSecret() : undefined);
+  const env = productEnvironment(config, jwtSecret);
+  const system = describeSystem(config, env);
+  let isUp = false;
+  const write = () => {
+    if (isUp) dataDirectory.writeRunning(system);
+  };
+  const keep = keeper(dataDirectory, system.pids, write, started, log);
+
+  await Promise.all([
+    config.hasOwnPostgres && keep('postgres', postgresStarter(config)),
+    config.hasOwnTemporal && temporalStarter(config, log).then((start) => keep('temporal', start)),
+  ]);
+  await Promise.all([
+    runMain(mainProcess('migrate', env)),
+    addSearchAttributes(config, env),
+    config.hasSandbox && keep('sandbox', () => startSandbox(config, env)),
+  ]);
+  await keep('app', () => startApp(config, env));
+  if (config.hasSandbox) await ensureDemoCatalogue(system.sandboxUrl);
+
+  isUp = true;
+  write();
+  process.stdout.write(`${panel(config, ((Date.now() - startedAt) / 1000).toFixed(1))}\n`);
+}
+
+type Service = keyof RunningSystem['pids'];
+
+/** Answers a function that keeps a service running, and keeps what is written about it up to date. */
+function keeper(
+  dataDirectory: DataDirectory,
+  pids: RunningSystem['pids'],
+  write: () => void,
+  started: Stoppable[],
+  log: LogLine,
+) {
+  return async (name: Service, start: () => Promise<ServerProcess>): Promise<void> => {
+    const onStart = (pid: number) => {
+      pids[name] = pid;
+      dataDirectory.record(name, pid);
+      write();
+    };
+    started.push(await supervise({ name, start, log, onStart }));
+  };
+}
+
+function describeSystem(config: StartConfig, env: NodeJS.ProcessEnv): RunningSystem {
+  return {
+    apiUrl: `http://127.0.0.1:${config.product.api.port}`,
+    sandboxUrl: `http://127.0.0.1:${config.product.sandbox.port}`,
+    webUiUrl: config.hasOwnTemporal ? `http://127.0.0.1:${config.temporalUiPort}` : undefined,
+    temporalAddress: env['TEMPORAL_ADDRESS'] ?? '',
+    temporalNamespace: config.namespace,
+    databaseUrl: env['DATABASE_URL'],
+    jwtSecret: env['JWT_SECRET'],
+    jwtIssuer: config.product.auth.issuer,
+    jwtAudience: config.product.auth.audience,
+    pids: {},
+  };
+}
