@@ -4,19 +4,19 @@ import { setTimeout as delay } from 'node:timers/promises';
 const POLL_MS = 25;
 
 /**
- * Calls `condition` until it neither throws nor answers `false` or `undefined`, and answers what it answered.
- * After `timeoutMs` (30 s by default) it throws the last error, so an `expect` inside tells what was not so.
+ * Calls `condition` until it neither throws nor answers `false`, and answers what it answered.
+ * After `timeoutMs` (30 s by default) it throws the last error, so that an `expect` inside tells what was not so.
  */
 export async function eventually<T>(
   condition: () => T | Promise<T>,
   { timeoutMs = 30_000 }: { timeoutMs?: number } = {},
-): Promise<Exclude<T, false | undefined>> {
+): Promise<Exclude<Awaited<T>, false>> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     let failure: unknown;
     try {
       const value = await condition();
-      if (value !== false && value !== undefined) return value as Exclude<T, false | undefined>;
+      if (value !== false) return value as Exclude<Awaited<T>, false>;
       failure = new Error(`condition not met within ${timeoutMs} ms`);
     } catch (error) {
       failure = error;
