@@ -8,6 +8,9 @@ import type { InventoryGateway } from './inventory.ts';
 import type { NotificationGateway } from './notification.ts';
 import type { PaymentGateway } from './payment.ts';
 
+export { GatewayError } from './gateway-error.ts';
+export type { Product } from './inventory.ts';
+
 /** The other services that an order needs. */
 export interface Gateways {
   readonly inventory: InventoryGateway;

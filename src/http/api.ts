@@ -1,0 +1,36 @@
+import type { MiddlewareHandler } from 'hono';
+import type { Config } from '../config.ts';
+import type { Gateways } from '../gateways/index.ts';
+import type { Logger } from '../logger.ts';
+import type { Database } from '../repositories/database.ts';
+import type { OrderChanges } from '../repositories/order-changes.ts';
+import type { OrderCommands } from '../temporal/order-commands.ts';
+import type { Caller, Role } from './authenticate.ts';
+
+/** What the API works with. */
+export interface ApiDependencies {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly database: Database;
+  readonly commands: OrderCommands;
+  readonly changes: OrderChanges;
+  readonly gateways: Pick<Gateways, 'inventory' | 'customer'>;
+  /** Whether Temporal answers. */
+  readonly engineReady: () => Promise<boolean>;
+}
+
+/** What every route is made of. */
+export interface Api extends ApiDependencies {
+  /** Lets only callers with one of the roles through, and tells the handler who calls. */
+  readonly allow: (...roles: readonly Role[]) => MiddlewareHandler<CallerEnv>;
+}
+
+/** What every handler finds in its context. */
+export interface ApiEnv {
+  Variables: { requestId: string };
+}
+
+/** What a handler behind `allow` finds in its context. */
+export interface CallerEnv extends ApiEnv {
+  Variables: { requestId: string; caller: Caller };
+}

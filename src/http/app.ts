@@ -1,0 +1,98 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import type { Context, MiddlewareHandler } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { methodNotAllowed } from 'hono/method-not-allowed';
+import { requestId } from 'hono/request-id';
+import { secureHeaders } from 'hono/secure-headers';
+import type { Api, ApiDependencies, ApiEnv } from './api.ts';
+import { allowRoles } from './allow-roles.ts';
+import { docsRoutes } from './docs.ts';
+import { loggable, toProblem } from './error-to-problem.ts';
+import { healthRoutes } from './health.ts';
+import { createMetrics } from './metrics.ts';
+import { observeRequests } from './observe-requests.ts';
+import { serveOpenApi } from './openapi.ts';
+import { ProblemError, problemResponse } from './problem.ts';
+import { cancelOrder, deleteOrder } from './routes/cancel-order.ts';
+import { changeStatus } from './routes/change-status.ts';
+import { createOrder } from './routes/create-order.ts';
+import { getOrderStatus } from './routes/get-order-status.ts';
+import { getOrder } from './routes/get-order.ts';
+import { listOrderHistory } from './routes/list-order-history.ts';
+import { listOrderItems } from './routes/list-order-items.ts';
+import { listOrderPayments } from './routes/list-order-payments.ts';
+import { listOrders } from './routes/list-orders.ts';
+import { listSagaSteps } from './routes/list-saga-steps.ts';
+import { resolveStep } from './routes/resolve-step.ts';
+import { retryPayment } from './routes/retry-payment.ts';
+import { refuseInvalid } from './validation.ts';
+
+/** The HTTP API. Throws `ConfigError` when there is no way to check tokens; keeps nothing outside of what it returns. */
+export function createApi(dependencies: ApiDependencies) {
+  const api: Api = { ...dependencies, allow: allowRoles(dependencies.config.auth) };
+  const metrics = createMetrics(api.database);
+  const app = new OpenAPIHono<ApiEnv>({ defaultHook: (result) => refuseInvalid(result) });
+
+  app.use(requestId());
+  app.use(observeRequests(api.logger, metrics));
+  app.use(
+    secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] }, overwrite: false }),
+  );
+  app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
+  app.use(limitBody);
+  app.notFound((c) => problemResponse(c, new ProblemError('NOT_FOUND', 'There is nothing at this path.')));
+  app.onError((error, c) => answerError(error, c, api));
+
+  app.route('/', healthRoutes(api, metrics));
+  app.route('/', docsRoutes());
+  serveOpenApi(app);
+  return app.openapiRoutes([
+    createOrder(api),
+    listOrders(api),
+    getOrder(api),
+    deleteOrder(api),
+    cancelOrder(api),
+    getOrderStatus(api),
+    changeStatus(api),
+    listOrderItems(api),
+    listOrderHistory(api),
+    listOrderPayments(api),
+    retryPayment(api),
+    listSagaSteps(api),
+    resolveStep(api),
+  ] as const);
+}
+
+/** A thousand lines of an order fit in well; what is larger is a mistake or an attack. */
+const MAX_BODY_BYTES = 1_000_000;
+
+const readLimited = bodyLimit({
+  maxSize: MAX_BODY_BYTES,
+  onError: () => {
+    throw new ProblemError('VALIDATION', 'The body is larger than 1 MB.', {
+      status: 413,
+      details: [{ pointer: '', message: `must be at most ${MAX_BODY_BYTES} bytes` }],
+    });
+  },
+});
+
+/** Looking for a body costs time on requests that have none. */
+const limitBody: MiddlewareHandler<ApiEnv> = (c, next) =>
+  c.req.method === 'GET' || c.req.method === 'HEAD' ? next() : readLimited(c, next);
+
+function refuseMethod(c: Context<ApiEnv>, allowed: string[]): Response {
+  const Allow = allowed.join(', ');
+  return problemResponse(c, new ProblemError('METHOD_NOT_ALLOWED', `Use ${Allow} here.`, { headers: { Allow } }));
+}
+
+function answerError(error: Error, c: Context<ApiEnv>, { logger }: Api): Response {
+  const problem = toProblem(error);
+  const fields = {
+    request_id: c.get('requestId'),
+    code: problem.code,
+    ...(problem.orderId && { order_id: problem.orderId }),
+  };
+  if (problem.status >= 500) logger.error({ ...fields, err: loggable(problem.cause ?? problem) }, 'request failed');
+  else logger.debug(fields, 'request refused');
+  return problemResponse(c, problem);
+}

@@ -1,0 +1,28 @@
+import { isCancellable } from '../domain/order-status.ts';
+import type { Api } from './api.ts';
+import type { Caller } from './authenticate.ts';
+import { commandOrder } from './command-order.ts';
+import { commandId } from './idempotency.ts';
+import type { OrderWithItems } from './order-view.ts';
+import { ProblemError } from './problem.ts';
+
+/** Who cancels and why. */
+export interface Cancellation {
+  readonly caller: Caller;
+  readonly reason: string;
+  readonly idempotencyKey: string | undefined;
+}
+
+/** Cancels an order, and returns it: CANCELLED now, or still being cancelled. Throws ORD006 when its goods have left. */
+export async function cancelled(api: Api, order: OrderWithItems, by: Cancellation): Promise<OrderWithItems> {
+  if (order.status === 'CANCELLED') return order;
+  if (!isCancellable(order.status)) {
+    throw new ProblemError('ORD006', `The order is ${order.status}: its goods have left.`, {
+      details: [{ status: order.status }],
+      orderId: order.id,
+    });
+  }
+  const { caller, reason, idempotencyKey } = by;
+  const command = { actor: caller.actor, reason, command_id: commandId(caller, 'cancelOrder', idempotencyKey) };
+  return (await commandOrder(api, order, 'cancelOrder', command)).order;
+}

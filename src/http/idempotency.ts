@@ -1,0 +1,27 @@
+import { createHash } from 'node:crypto';
+import { z } from '@hono/zod-openapi';
+import { uuidv7 } from 'uuidv7';
+import type { CommandName } from '../domain/messages.ts';
+import type { Caller } from './authenticate.ts';
+
+/** The header by which a request that is sent again is known. */
+export const idempotencyHeader = z
+  .string()
+  .regex(/^[ -~]{1,255}$/, 'must be 1 to 255 printable ASCII characters')
+  .optional()
+  .openapi({ description: 'The same key and body bring the same order and answer, however often they are sent.' });
+
+/** A hash of a JSON body that does not depend on the order of its fields or on white space. */
+export function bodyHash(body: unknown): string {
+  return createHash('sha256').update(JSON.stringify(body, sortedFields)).digest('base64url');
+}
+
+function sortedFields(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Names a command within its order, so that a repeat acts once; without a key every request is a new command. */
+export function commandId(caller: Caller, name: CommandName, key: string | undefined): string {
+  return key === undefined ? uuidv7() : `${name}:${caller.subject}:${key}`;
+}

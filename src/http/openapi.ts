@@ -1,0 +1,34 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { ApiEnv } from './api.ts';
+
+/** Serves `/openapi.json`, written once, at the first request. */
+export function serveOpenApi(app: OpenAPIHono<ApiEnv>): void {
+  app.openAPIRegistry.registerComponent('securitySchemes', 'bearerAuth', {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description: '`sub` is the customer id; `roles` lists any of customer, service, support, operator and admin.',
+  });
+  let document: string | undefined;
+  app.get('/openapi.json', (c) => {
+    document ??= JSON.stringify(app.getOpenAPI31Document(about));
+    return c.body(document, 200, { 'content-type': 'application/json' });
+  });
+}
+
+const about = {
+  openapi: '3.1.0',
+  info: {
+    title: 'Orders API',
+    version: '1.0.0',
+    description:
+      'Places orders and follows them through. Every order is a durable saga: what was accepted goes on by itself, whatever fails. ' +
+      'Every refusal is a problem (RFC 9457) whose `code` programs decide by.',
+    license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+  },
+  servers: [{ url: '/' }],
+  tags: [
+    { name: 'orders', description: 'Placing orders, and what happens to them.' },
+    { name: 'saga', description: 'What staff see and do behind the scenes.' },
+  ],
+};

@@ -1,0 +1,117 @@
+import { z } from '@hono/zod-openapi';
+import type { Config } from '../config.ts';
+import { countries } from '../domain/country.ts';
+import { currencies, isCurrency } from '../domain/currency.ts';
+import { parseMoney } from '../domain/money.ts';
+import { line, paymentMethod, personalLine, personalText } from './text.ts';
+
+/** What `POST /orders` takes; every fault that the body alone shows is found here, and all of them at once. */
+export function orderBodySchema({ maxItems }: Pick<Config['order'], 'maxItems'>) {
+  return z
+    .strictObject({
+      customer_id: customerId.optional().openapi({ description: "Required unless the token is a customer's own." }),
+      currency: currency,
+      items: z.array(item).min(1).max(maxItems),
+      payment_method: paymentMethod,
+      shipping_address: address,
+      billing_address: billingAddress.optional(),
+      shipping_method: z.enum(shippingMethods).optional(),
+      coupon_code: line(64)
+        .refine(() => false, 'unknown coupon')
+        .optional()
+        .openapi({ description: 'No coupons are offered yet: every code is refused.' }),
+      notes: personalText(2_000).optional(),
+      metadata: metadata.optional(),
+    })
+    .superRefine(refuseUnreadablePrices, { when: () => true })
+    .openapi('OrderRequest', { example });
+}
+
+export type OrderBody = z.output<ReturnType<typeof orderBodySchema>>;
+
+export const shippingMethods = ['standard', 'express'] as const;
+
+/** A customer's id, as the customer service gave it. */
+export const customerId = line(255).openapi({ example: 'alice' });
+
+/** An active ISO 4217 code. */
+const currency = z
+  .enum(currencies, 'must be an ISO 4217 currency code such as EUR')
+  .openapi('Currency', { example: 'EUR' });
+
+const item = z
+  .strictObject({
+    sku: line(255).optional().openapi({ example: 'MUG-1' }),
+    product_id: line(255).optional(),
+    quantity: z.int().min(1).max(10_000),
+    unit_price: z
+      .string('must be a string such as "12.50"')
+      .regex(/^(0|[1-9]\d{0,15})(\.\d{1,4})?$/, 'must be a decimal amount such as "12.50"')
+      .optional()
+      .openapi({ example: '12.50', description: "The catalogue's price unless given." }),
+  })
+  .refine(({ sku, product_id }) => (sku === undefined) !== (product_id === undefined), {
+    error: 'must have either "sku" or "product_id"',
+    when: ({ value }) => typeof value === 'object' && value !== null,
+  })
+  .openapi('OrderItemRequest', { oneOf: [{ required: ['sku'] }, { required: ['product_id'] }] });
+
+const address = z
+  .strictObject({
+    name: personalLine(200),
+    line1: personalLine(200),
+    line2: personalLine(200).optional(),
+    city: personalLine(100),
+    region: personalLine(100).optional(),
+    postal_code: personalLine(32),
+    country: z.enum(countries, 'must be an ISO 3166-1 alpha-2 code such as GB'),
+  })
+  .openapi('Address', {
+    example: { name: 'Alice Archer', line1: '1 High Street', city: 'London', postal_code: 'N1 9GU', country: 'GB' },
+  });
+
+/** An empty object says the same as no address: billed where it is shipped to. */
+const billingAddress = z
+  .preprocess((value) => (isEmptyObject(value) ? undefined : value), address.optional())
+  .openapi({ description: 'Leave it out, or empty, to bill where it is shipped to.' });
+
+const MAX_METADATA = 50;
+
+const metadata = z
+  .record(personalLine(100), personalText(1_000))
+  .refine((entries) => Object.keys(entries).length <= MAX_METADATA, `must have at most ${MAX_METADATA} entries`)
+  .openapi({ maxProperties: MAX_METADATA });
+
+/** Runs whatever else is wrong, so it trusts nothing that it looks at. */
+function refuseUnreadablePrices(body: unknown, context: z.core.$RefinementCtx): void {
+  const { currency: code, items } = Object(body) as { currency?: unknown; items?: unknown };
+  if (typeof code !== 'string' || !isCurrency(code) || !Array.isArray(items)) return;
+  items.forEach((given: unknown, index) => {
+    const { unit_price: price } = Object(given) as { unit_price?: unknown };
+    if (typeof price !== 'string' || !/^\d+(\.\d+)?$/.test(price)) return;
+    try {
+      parseMoney(price, code);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      context.addIssue({ code: 'custom', path: ['items', index, 'unit_price'], message: error.message });
+    }
+  });
+}
+
+function isEmptyObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
+}
+
+const example = {
+  customer_id: 'alice',
+  currency: 'EUR',
+  items: [{ sku: 'MUG-1', quantity: 2 }],
+  payment_method: 'tok_ok',
+  shipping_address: {
+    name: 'Alice Archer',
+    line1: '1 High Street',
+    city: 'London',
+    postal_code: 'N1 9GU',
+    country: 'GB',
+  },
+} satisfies Record<string, unknown>;

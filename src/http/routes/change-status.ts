@@ -1,0 +1,99 @@
+import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
+import { allowedAfter, canTransition, isFulfilmentStatus, orderStatuses } from '../../domain/order-status.ts';
+import type { Api } from '../api.ts';
+import { staff, type Caller } from '../authenticate.ts';
+import { cancelled } from '../cancellation.ts';
+import { commandOrder } from '../command-order.ts';
+import { commandId, idempotencyHeader } from '../idempotency.ts';
+import { orderParams } from '../order-params.ts';
+import { orderSchema } from '../order-schema.ts';
+import { entityTag, orderView, type OrderWithItems } from '../order-view.ts';
+import { ProblemError } from '../problem.ts';
+import { bodyStatuses, json, needsToken, orderHeaders, problemResponses } from '../responses.ts';
+import { line, reason } from '../text.ts';
+import { visibleOrder } from '../visible-order.ts';
+
+const trackingSchema = z
+  .strictObject({ carrier: line(100).optional(), number: line(100).optional() })
+  .openapi('TrackingRequest', { example: { carrier: 'DHL', number: 'JD014600003' } });
+
+const statusRequestSchema = z
+  .strictObject({
+    status: z.enum(orderStatuses),
+    reason,
+    tracking: z
+      .union([trackingSchema, line(100)], 'must be a tracking number, or an object of "carrier" and "number"')
+      .optional()
+      .openapi({ description: 'How the goods travel; a text is the number.' }),
+  })
+  .openapi('StatusRequest');
+
+type StatusRequest = z.output<typeof statusRequestSchema>;
+
+/** `PUT /orders/{id}/status`: staff move an order through fulfilment, or cancel it. */
+export function changeStatus(api: Api) {
+  const route = createRoute({
+    method: 'put',
+    path: '/api/v1/orders/{id}/status',
+    operationId: 'changeStatus',
+    summary: 'Change the status of an order by hand',
+    description:
+      'Takes PROCESSING, SHIPPED, DELIVERED and CANCELLED in their order; everything else is the outcome of a saga.',
+    tags: ['orders'],
+    security: needsToken,
+    middleware: api.allow(...staff),
+    request: {
+      params: orderParams,
+      headers: z.object({ 'Idempotency-Key': idempotencyHeader }),
+      body: { required: true, content: { 'application/json': { schema: statusRequestSchema } } },
+    },
+    responses: {
+      200: json(orderSchema, 'The order has the status.', orderHeaders),
+      202: json(orderSchema, 'The change is under way.', orderHeaders),
+      ...problemResponses(...bodyStatuses, 404, 409),
+    },
+  });
+  return defineOpenAPIRoute({
+    route,
+    handler: async (c) => {
+      const caller = c.get('caller');
+      const request = c.req.valid('json');
+      const order = await visibleOrder(api.database.db, caller, c.req.valid('param').id);
+      const after = await changed(api, order, request, caller, c.req.valid('header')['Idempotency-Key']);
+      const headers = { ETag: entityTag(after) };
+      return after.status === request.status
+        ? c.json(orderView(after), 200, headers)
+        : c.json(orderView(after), 202, headers);
+    },
+  });
+}
+
+async function changed(
+  api: Api,
+  order: OrderWithItems,
+  { status, reason: why, tracking }: StatusRequest,
+  caller: Caller,
+  key: string | undefined,
+): Promise<OrderWithItems> {
+  if (status === order.status) return order;
+  if (status === 'CANCELLED') return cancelled(api, order, { caller, reason: why, idempotencyKey: key });
+  if (!canTransition(order.status, status)) throw notAllowed(order, status, 'The status table does not allow it.');
+  if (!isFulfilmentStatus(status)) throw notAllowed(order, status, 'Only the saga of the order sets it.');
+  const { carrier, number } = typeof tracking === 'string' ? { number: tracking } : (tracking ?? {});
+  const { order: after } = await commandOrder(api, order, 'changeStatus', {
+    actor: caller.actor,
+    reason: why,
+    command_id: commandId(caller, 'changeStatus', key),
+    status,
+    ...(carrier !== undefined && { carrier }),
+    ...(number !== undefined && { tracking_number: number }),
+  });
+  return after;
+}
+
+function notAllowed(order: OrderWithItems, to: StatusRequest['status'], why: string): ProblemError {
+  return new ProblemError('ORD005', `The order is ${order.status} and can't be set to ${to}. ${why}`, {
+    details: [{ from: order.status, to, allowed: allowedAfter(order.status) }],
+    orderId: order.id,
+  });
+}

@@ -1,0 +1,45 @@
+import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
+import { findHistory } from '../../repositories/order-details.ts';
+import type { Api } from '../api.ts';
+import { wholeList, wholeListSchema } from '../lists.ts';
+import { orderParams } from '../order-params.ts';
+import { orderStatusSchema, timeSchema } from '../order-schema.ts';
+import { json, needsToken, problemResponses } from '../responses.ts';
+import { seesAll, visibleOrderHead } from '../visible-order.ts';
+
+const changeSchema = z
+  .strictObject({
+    version: z.int(),
+    from: orderStatusSchema.nullable(),
+    to: orderStatusSchema,
+    actor: z.string().openapi({ example: 'support:ann' }),
+    reason: z.string().nullable(),
+    at: timeSchema,
+  })
+  .openapi('StatusChange');
+
+/** `GET /orders/{id}/history`: who changed the status and why, oldest first. */
+export function listOrderHistory({ allow, database }: Api) {
+  const route = createRoute({
+    method: 'get',
+    path: '/api/v1/orders/{id}/history',
+    operationId: 'listOrderHistory',
+    summary: "Read an order's status changes",
+    tags: ['orders'],
+    security: needsToken,
+    middleware: allow('customer', ...seesAll),
+    request: { params: orderParams },
+    responses: { 200: json(wholeListSchema(changeSchema), 'The changes, oldest first.'), ...problemResponses(404) },
+  });
+  return defineOpenAPIRoute({
+    route,
+    handler: async (c) => {
+      const order = await visibleOrderHead(database.db, c.get('caller'), c.req.valid('param').id);
+      const history = await findHistory(database.db, order.id);
+      const changes = history.map(({ version, from_status: from, to_status: to, actor, reason, at }) => {
+        return { version, from, to, actor, reason, at: at.toISOString() };
+      });
+      return c.json(wholeList(changes), 200);
+    },
+  });
+}

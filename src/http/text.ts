@@ -1,0 +1,46 @@
+import { z } from '@hono/zod-openapi';
+import { holdsCardNumber } from '../domain/card-number.ts';
+
+const CARD_NUMBER = 'must not hold a card number; send a payment method token instead';
+const notACardNumber = (text: string) => !holdsCardNumber(text);
+
+/** Half a surrogate pair is no character: PostgreSQL refuses it, and NUL, which the patterns below exclude. */
+const wellFormed = (text: string) => text.isWellFormed();
+
+/** One line that is not blank, of at most `max` characters, without control characters. */
+export function line(max: number) {
+  return z
+    .string()
+    .min(1)
+    .max(max)
+    .regex(
+      /^ *[!-~\u00a1-\uffff][ -~\u00a0-\uffff]*$/,
+      'must be one line that is not blank, without control characters',
+    )
+    .refine(wellFormed, 'must be valid Unicode');
+}
+
+/** A line that people write, where a card number is refused. */
+export function personalLine(max: number) {
+  return line(max).refine(notACardNumber, CARD_NUMBER);
+}
+
+/** Lines of text that people write, perhaps none; where a card number is refused. */
+export function personalText(max: number) {
+  return z
+    .string()
+    .max(max)
+    .regex(/^[ -~\u00a0-\uffff\t\r\n]*$/, 'must not hold control characters')
+    .refine(wellFormed, 'must be valid Unicode')
+    .refine(notACardNumber, CARD_NUMBER);
+}
+
+/** A payment method as the payment service names it: an opaque token, never a card number. */
+export const paymentMethod = z
+  .string()
+  .regex(/^[\w.-]{1,255}$/, 'must be a payment method token: 1 to 255 letters, digits, "_", "-" or "."')
+  .refine(notACardNumber, CARD_NUMBER)
+  .openapi({ example: 'tok_ok' });
+
+/** Why somebody does something, for the records. */
+export const reason = personalLine(500).openapi({ example: 'customer asked for it' });
