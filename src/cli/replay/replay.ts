@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { catalogueOf } from './catalogue.ts';
+import type { HttpClient } from './http-client.ts';
+import { placeOrders } from './place-orders.ts';
+import { createProgress } from './progress-bar.ts';
+import { type Invoice, isSkipped } from './read-invoices.ts';
+import { readSystem } from './read-system.ts';
+import { type Books, type Reconciliation, reconcile } from './reconcile.ts';
+import { seedCustomers, seedProducts } from './seed.ts';
+
+/** What a replay speaks to, and how hard it tries. */
+export interface ReplayOptions {
+  readonly api: HttpClient;
+  readonly sandbox: HttpClient;
+  readonly concurrency: number;
+  readonly patienceMs: number;
+}
+
+/** What came of it; `seconds` is the placing alone. */
+export interface ReplayResult {
+  readonly result: Reconciliation;
+  readonly seconds: number;
+}
+
+/** What is still on its way when the last answer comes (an undo, an expiry) gets this long before it counts as a difference. */
+const SETTLE_MS = 15_000;
+const SETTLE_PAUSE_MS = 1_000;
+
+/** Seeds, places and reconciles the invoices; a repeat places nothing twice and reports the same. Progress goes to stderr. */
+export async function replay(invoices: readonly Invoice[], options: ReplayOptions): Promise<ReplayResult> {
+  const { api, sandbox } = options;
+  const catalogue = catalogueOf(invoices);
+  const seeded = await seedProducts(sandbox, catalogue);
+  await seedCustomers(
+    sandbox,
+    invoices.map((invoice) => invoice.customerId),
+  );
+  say(`${catalogue.length} products in the file, ${seeded} of them stocked now; reading the state at start`);
+  const start = await readSystem(api, sandbox);
+
+  const toPlace = invoices.filter((invoice) => !isSkipped(invoice));
+  const progress = createProgress(toPlace.length, process.stderr);
+  const startedMs = performance.now();
+  const outcomes = await placeOrders(api, toPlace, { ...options, onOutcome: progress.record }).finally(progress.stop);
+  const seconds = (performance.now() - startedMs) / 1_000;
+
+  say('reading back orders, payments and stock');
+  return { result: await reconcileWhenSettled({ invoices, outcomes, start }, options), seconds };
+}
+
+async function reconcileWhenSettled(
+  books: Omit<Books, 'now'>,
+  { api, sandbox }: ReplayOptions,
+): Promise<Reconciliation> {
+  const untilMs = Date.now() + SETTLE_MS;
+  for (;;) {
+    const result = reconcile({ ...books, now: await readSystem(api, sandbox) });
+    if (result.breaches.length === 0 || Date.now() >= untilMs) return result;
+    await sleep(SETTLE_PAUSE_MS);
+  }
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
