@@ -3,14 +3,14 @@ import { stepActivity, type ActivityDependencies } from './step-activity.ts';
 
 /** Telling the customer. */
 export function notificationActivities(dependencies: ActivityDependencies) {
+  const { notification } = dependencies.gateways;
   return {
     /** Sends one message about the order. Key: `<order id>:notify:<type>`. No undo: what is said is said. */
     notifyCustomer: stepActivity(
       'notifyCustomer',
       dependencies,
-      async (notification: OrderNotification): Promise<void> => {
-        await dependencies.gateways.notification.send(notification);
-      },
+      async (message: OrderNotification): Promise<void> => notification.send(message),
+      { isLast: true },
     ),
   };
 }

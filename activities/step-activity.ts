@@ -30,19 +30,20 @@ const HEARTBEAT_INTERVAL_MS = 500;
 /**
  * Makes an activity of a step or undo: failures become typed, every failed attempt shows in the ledger and on the order,
  * and a regular attempt heartbeats, so that a worker's death is noticed in seconds.
- * A success on the fast path costs no statement here: the saga's next status write carries it.
+ * A success on the fast path costs no statement here: the saga's next status write carries it, unless the step is the last one.
  */
 export function stepActivity<Input extends { readonly orderId: string }, Output>(
   step: SagaAction,
   dependencies: ActivityDependencies,
   run: (input: Input, attempt: Attempt) => Promise<Output>,
+  { isLast = false } = {},
 ): (input: Input) => Promise<Output> {
   return async (input) => {
     const { isLocal } = activityInfo();
     const stopHeartbeat = isLocal ? () => {} : startHeartbeat();
     try {
       const output = await run(input, { mayHaveActed: !isLocal });
-      if (!isLocal) await record(dependencies, step, input.orderId);
+      if (!isLocal || isLast) await record(dependencies, step, input.orderId);
       return output;
     } catch (error) {
       const failure = toActivityFailure(error);

@@ -1,6 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import type { TestProject } from 'vitest/node';
 import { freePort } from '../../src/local/free-port.ts';
 import { type PostgresServer, startPostgres } from '../../src/local/postgres.ts';
@@ -18,6 +19,8 @@ declare module 'vitest' {
     temporalCli: string;
     /** The executable of the time-skipping test server. */
     timeSkippingServer: string;
+    /** The workflows' bundle, made once for every worker and replay of the run. */
+    workflowBundle: string;
   }
 }
 
@@ -32,6 +35,7 @@ export async function setup(project: TestProject): Promise<void> {
     providePostgres(project, folder),
     provideTemporal(project),
     provideTimeSkipping(project),
+    provideWorkflowBundle(project, folder),
   ]);
   const failures = started.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
   if (failures.length === 0) return;
@@ -69,3 +73,11 @@ function progress(message: string): void {
 
 /** What a server logs while it runs is of no interest; when it can't start, the error has its last lines. */
 function ignore(): void {}
+
+async function provideWorkflowBundle(project: TestProject, dataFolder: string): Promise<void> {
+  const file = join(dataFolder, 'workflow-bundle.js');
+  const workflowsPath = new URL('../../workflows/index.ts', import.meta.url).pathname;
+  const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
+  await writeFile(file, code);
+  project.provide('workflowBundle', file);
+}

@@ -1,0 +1,202 @@
+import { Worker } from '@temporalio/worker';
+import { uuidv7 } from 'uuidv7';
+import { expect, inject } from 'vitest';
+import type { ActivityDependencies } from '../../activities/index.ts';
+import { readConfig, type Config } from '../../src/config.ts';
+import type { CommandName, Commands } from '../../src/domain/messages.ts';
+import { orderWorkflowId, type NewOrder } from '../../src/domain/order.ts';
+import type { OrderStatus } from '../../src/domain/order-status.ts';
+import { createGateways } from '../../src/gateways/index.ts';
+import { createLogger } from '../../src/logger.ts';
+import { acceptOrder } from '../../src/repositories/accept-order.ts';
+import { openDatabase } from '../../src/repositories/database.ts';
+import { findHistory, findPaymentTransactions, findSagaSteps } from '../../src/repositories/order-details.ts';
+import { createAnnouncer } from '../../src/repositories/order-changes.ts';
+import { findOrder } from '../../src/repositories/order-repository.ts';
+import type { EngineLink } from '../../src/temporal/connection.ts';
+import { createOrderCommands } from '../../src/temporal/order-client.ts';
+import { createOrderWorker, installRuntime } from '../../src/temporal/worker.ts';
+import { startTestSandbox, type TestSandbox } from '../sandbox/sandbox.ts';
+import { eventually } from './eventually.ts';
+import { createTestNamespace } from './temporal.ts';
+
+/** A fault for the sandbox, see its `POST /faults`. */
+export interface Fault {
+  service: 'inventory' | 'payment' | 'notification';
+  operation: string;
+  mode: string;
+  times?: number;
+  match?: { order_id: string };
+  delay_ms?: number;
+}
+
+export type SagaRig = Awaited<ReturnType<typeof startSagaRig>>;
+
+/** Everything an order passes through, for real: a Temporal namespace, a database, the sandbox over HTTP, and a worker. */
+export async function startSagaRig(settings: Record<string, string> = {}) {
+  installRuntime(createLogger({ level: 'silent', format: 'json' }, 'test'));
+  const sandbox = await startTestSandbox();
+  const engine = await createTestNamespace();
+  const config = readConfig({
+    ROLE: 'all',
+    WORKFLOW_BUNDLE: inject('workflowBundle'),
+    LOG_LEVEL: 'silent',
+    DATABASE_URL: await migrated(sandbox),
+    TEMPORAL_TASK_QUEUE: engine.taskQueue,
+    INVENTORY_URL: sandbox.url,
+    PAYMENT_URL: sandbox.url,
+    CUSTOMER_URL: sandbox.url,
+    NOTIFICATION_URL: sandbox.url,
+    ...settings,
+  });
+  const logger = createLogger(config.log, 'test');
+  const database = openDatabase(sandbox.databaseUrl, { max: 8, name: 'test', onError: () => {} });
+  const { db } = database;
+  const dependencies: ActivityDependencies = {
+    db,
+    logger,
+    gateways: createGateways(config.gateways),
+    announcer: createAnnouncer(database.pool, logger),
+  };
+  const link: EngineLink = { current: () => engine, ready: Promise.resolve(engine), close: () => Promise.resolve() };
+  const commands = createOrderCommands(link, db, config);
+  let stopWorker = await runWorker();
+  const placed: string[] = [];
+
+  async function runWorker() {
+    const worker = await createOrderWorker(engine, config, dependencies);
+    const run = worker.run();
+    return async () => {
+      worker.shutdown();
+      await run;
+    };
+  }
+
+  async function accept(order: Partial<NewOrder> = {}): Promise<NewOrder> {
+    const accepted = newOrder(order);
+    await acceptOrder(db, accepted, null);
+    placed.push(accepted.id);
+    return accepted;
+  }
+
+  return {
+    config,
+    db,
+    engine,
+    sandbox,
+    commands,
+    dependencies,
+    accept,
+    /** Accepts an order and starts its workflow; answers its id. */
+    place: async (order: Partial<NewOrder> = {}) => {
+      const accepted = await accept(order);
+      await commands.start(accepted);
+      return accepted.id;
+    },
+    product: (sku: string, stock: number) =>
+      sandbox.call('PUT', `/products/${sku}`, { name: sku, price: '12.50', currency: 'EUR', stock }),
+    fault: (fault: Fault) => sandbox.call('POST', '/faults', fault),
+    noFaults: () => sandbox.call('DELETE', '/faults'),
+    stock: async (sku: string) => {
+      const { body } = await sandbox.call('GET', `/products/${sku}`);
+      return { stock: body.stock, reserved: body.reserved };
+    },
+    money: async (orderId: string) => {
+      const { body } = await sandbox.call('GET', `/payments/order/${orderId}`);
+      return body.data.map((payment: { status: string }) => payment.status).toSorted() as string[];
+    },
+    order: (orderId: string) => findOrder(db, orderId).then((order) => order!),
+    history: async (orderId: string) => (await findHistory(db, orderId)).map(({ to_status }) => to_status),
+    historyRows: (orderId: string) => findHistory(db, orderId),
+    ledger: async (orderId: string) =>
+      Object.fromEntries((await findSagaSteps(db, orderId)).map(({ step, state }) => [step, state])),
+    ledgerRows: (orderId: string) => findSagaSteps(db, orderId),
+    transactions: (orderId: string) => findPaymentTransactions(db, orderId),
+    handle: (orderId: string) => engine.client.workflow.getHandle(orderWorkflowId(orderId)),
+    command: <Name extends CommandName>(
+      orderId: string,
+      name: Name,
+      more: Omit<Commands[Name], 'actor' | 'reason' | 'command_id'>,
+    ) =>
+      commands.send(
+        orderId,
+        name,
+        { actor: 'support:sam', reason: 'because', command_id: uuidv7(), ...more } as unknown as Commands[Name],
+        20_000,
+      ),
+    /** Waits until the projection has the order in `status`. */
+    reaches: (orderId: string, status: OrderStatus) =>
+      eventually(async () => {
+        const order = await findOrder(db, orderId);
+        expect(order?.status).toBe(status);
+        return order ?? false;
+      }),
+    stopWorker: async () => {
+      await stopWorker();
+      stopWorker = () => Promise.resolve();
+    },
+    startWorker: async () => {
+      stopWorker = await runWorker();
+    },
+    /** Replays the history of every order that was placed, then ends everything. */
+    stop: async () => {
+      await stopWorker();
+      try {
+        for (const orderId of placed) await replay(engine, orderId);
+      } finally {
+        await database.close();
+        await sandbox.stop();
+        await engine.close();
+      }
+    },
+  };
+}
+
+/** The rig's database is the sandbox's, which has the migrations applied. */
+function migrated(sandbox: TestSandbox): Promise<string> {
+  return Promise.resolve(sandbox.databaseUrl);
+}
+
+/** Fails when the workflow code of today would not do what this order's workflow did. */
+async function replay(engine: Awaited<ReturnType<typeof createTestNamespace>>, orderId: string): Promise<void> {
+  const workflowId = orderWorkflowId(orderId);
+  const history = await engine.client.workflow
+    .getHandle(workflowId)
+    .fetchHistory()
+    .catch(() => undefined);
+  if (!history) return;
+  await Worker.runReplayHistory(
+    { workflowBundle: { codePath: inject('workflowBundle') }, replayName: orderId },
+    history,
+    workflowId,
+  );
+}
+
+/** An order over two teapots, EUR 25.00. */
+function newOrder(order: Partial<NewOrder>): NewOrder {
+  const quantity = order.items?.[0]?.quantity ?? 2;
+  const totalMinor = 1_250 * quantity;
+  return {
+    id: uuidv7(),
+    customerId: 'alice',
+    currency: 'EUR',
+    items: [{ id: uuidv7(), productId: 'p1', sku: 'TEAPOT', name: 'Teapot', unitPriceMinor: 1_250, quantity: 2 }],
+    paymentMethod: 'tok_ok',
+    shippingAddress: { name: 'A', line1: '1 Road', city: 'Town', postal_code: '1', country: 'GB' },
+    billingAddress: null,
+    shippingMethod: null,
+    couponCode: null,
+    notes: null,
+    metadata: {},
+    batchId: null,
+    placedBy: 'customer:alice',
+    subtotalMinor: totalMinor,
+    discountMinor: 0,
+    taxMinor: 0,
+    shippingMinor: 0,
+    totalMinor,
+    ...order,
+  };
+}
+
+export type { Config };
