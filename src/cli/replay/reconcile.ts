@@ -58,7 +58,6 @@ export function reconcile(books: Books): Reconciliation {
     }
   }
 
-  const capturedMinor = compareMoney(orders, books.now, breaches);
   const drift = stockDrift(
     new Set(books.invoices.flatMap(({ lines }) => lines.map(({ sku }) => sku))),
     books,
@@ -74,7 +73,7 @@ export function reconcile(books: Books): Reconciliation {
     rejected: Object.fromEntries([...rejected].toSorted(([a], [b]) => (a < b ? -1 : 1))),
     byStatus,
     confirmedMinor,
-    capturedMinor,
+    capturedMinor: compareMoney(orders, books.now, breaches),
     unitsSold,
     stockDrift: drift,
     breaches,
