@@ -8,7 +8,7 @@ export interface Attempt {
 }
 
 /** A program could not be found or made; the message lists everything that was tried and what to install. */
-export class ProgramMissingError extends Error {
+class ProgramMissingError extends Error {
   override readonly name = 'ProgramMissingError';
 }
 
