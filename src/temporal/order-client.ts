@@ -136,5 +136,5 @@ function within<T>({ connection }: Engine, timeoutMs: number, call: () => Promis
 }
 
 function unavailable(cause: unknown): EngineUnavailableError {
-  return new EngineUnavailableError('Temporal is not reachable', { cause });
+  return new EngineUnavailableError('Temporal did not answer', { cause });
 }

@@ -18,7 +18,7 @@ import { createOrderCommands } from '../../src/temporal/order-client.ts';
 import { createOrderWorker, installRuntime } from '../../src/temporal/worker.ts';
 import { startTestSandbox, type TestSandbox } from '../sandbox/sandbox.ts';
 import { eventually } from './eventually.ts';
-import { createTestNamespace } from './temporal.ts';
+import { createTestNamespace, type TestNamespace } from './temporal.ts';
 
 /** A fault for the sandbox, see its `POST /faults`. */
 export interface Fault {
@@ -33,10 +33,13 @@ export interface Fault {
 export type SagaRig = Awaited<ReturnType<typeof startSagaRig>>;
 
 /** Everything an order passes through, for real: a Temporal namespace, a database, the sandbox over HTTP, and a worker. */
-export async function startSagaRig(settings: Record<string, string> = {}) {
+export async function startSagaRig(
+  settings: Record<string, string> = {},
+  makeEngine: () => Promise<TestNamespace> = createTestNamespace,
+) {
   installRuntime(createLogger({ level: 'silent', format: 'json' }, 'test'));
   const sandbox = await startTestSandbox();
-  const engine = await createTestNamespace();
+  const engine = await makeEngine();
   const config = readConfig({
     ROLE: 'all',
     WORKFLOW_BUNDLE: inject('workflowBundle'),
@@ -158,7 +161,7 @@ function migrated(sandbox: TestSandbox): Promise<string> {
 }
 
 /** Fails when the workflow code of today would not do what this order's workflow did. */
-async function replay(engine: Awaited<ReturnType<typeof createTestNamespace>>, orderId: string): Promise<void> {
+async function replay(engine: TestNamespace, orderId: string): Promise<void> {
   const workflowId = orderWorkflowId(orderId);
   const history = await engine.client.workflow
     .getHandle(workflowId)
