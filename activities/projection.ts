@@ -1,6 +1,7 @@
 import type { OrderStatus } from '../src/domain/order-status.ts';
 import { recordSagaState as writeSagaState, type SagaStateRecord } from '../src/repositories/saga-step-repository.ts';
-import { transitionOrder, type OrderTransition } from '../src/repositories/transition-order.ts';
+import type { OrderTransition } from '../src/domain/order-transition.ts';
+import { transitionOrder } from '../src/repositories/transition-order.ts';
 import { toActivityFailure } from './failures.ts';
 import type { ActivityDependencies } from './step-activity.ts';
 

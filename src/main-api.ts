@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { readConfig, requireDatabaseUrl } from './config.ts';
 import { createGateways } from './gateways/index.ts';
 import { createApi } from './http/app.ts';
@@ -11,6 +12,9 @@ import { createOrderCommands } from './temporal/order-client.ts';
 import { installRuntime } from './temporal/worker.ts';
 import { startWorking } from './temporal/working.ts';
 
+/** How long the API waits for its worker before it serves without. */
+const WORKER_WAIT_MS = 5_000;
+
 /** The API; with `ROLE=all` (the default) a worker runs beside it and workflows start on it without a round trip. */
 await runMain(async () => {
   const config = readConfig();
@@ -21,14 +25,15 @@ await runMain(async () => {
     max: config.database.poolMax,
     name: 'order-saga-api',
     onError: (error) => {
-      logger.warn({ err: error }, 'database connection lost');
+      logger.warn({ reason: error.message }, 'database connection lost');
     },
   });
   const link = linkEngine(logger);
   const changes = listenForOrderChanges(databaseUrl, logger);
   const gateways = createGateways(config.gateways);
   const announcer = createAnnouncer(database.pool, logger);
-  const working = config.role === 'all' && startWorking(link, config, { db: database.db, gateways, announcer, logger });
+  const working =
+    config.role === 'all' ? startWorking(link, config, { db: database.db, gateways, announcer, logger }) : undefined;
   const api = createApi({
     config,
     logger,
@@ -38,11 +43,13 @@ await runMain(async () => {
     gateways,
     engineReady: () => isEngineReady(link),
   });
+  // The first order finds its worker there; one that finds none, because Temporal is away, is accepted all the same.
+  await Promise.race([working?.started, delay(WORKER_WAIT_MS)]);
   const server = await listen(api, config.api);
   logger.info({ port: config.api.port, role: config.role }, 'listening');
   return async () => {
     await server.close();
-    if (working) await working.stop();
+    await working?.stop();
     await changes.close();
     await link.close();
     await database.close();

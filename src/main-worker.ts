@@ -17,7 +17,7 @@ await runMain(async () => {
     max: config.database.poolMax,
     name: 'order-saga-worker',
     onError: (error) => {
-      logger.warn({ err: error }, 'database connection lost');
+      logger.warn({ reason: error.message }, 'database connection lost');
     },
   });
   const link = linkEngine(logger);

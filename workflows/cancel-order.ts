@@ -1,6 +1,6 @@
 import type { OrderFailure } from '../src/domain/order.ts';
 import type { PaymentStatus } from '../src/domain/payment-status.ts';
-import type { PaymentTransactionRecord } from '../src/repositories/transition-order.ts';
+import type { PaymentTransactionRecord } from '../src/domain/order-transition.ts';
 import type { Order } from './order.ts';
 import { recordStatus } from './record-status.ts';
 import type { Saga, UndoResults } from './saga.ts';

@@ -1,8 +1,8 @@
 import { ApplicationFailure } from '@temporalio/workflow';
-import type { PaymentTransactionRecord } from '../src/repositories/transition-order.ts';
+import type { PaymentTransactionRecord } from '../src/domain/order-transition.ts';
 import { failureTypes } from '../src/domain/failures.ts';
 import type { RetryPaymentCommand } from '../src/domain/messages.ts';
-import { SAGA_ACTOR } from '../src/domain/order.ts';
+import { SAGA_ACTOR, type OrderFailure } from '../src/domain/order.ts';
 import type { Order } from './order.ts';
 import { recordStatus } from './record-status.ts';
 import type { Saga } from './saga.ts';
@@ -67,7 +67,7 @@ async function recordDecline(
   tries: number,
   deadline: number,
 ): Promise<void> {
-  const declineCode = String(failure.details?.[0] ?? 'DECLINED');
+  const declineCode = declineCodeOf(failure);
   const paymentRetryUntil = new Date(deadline).toISOString();
   await recordStatus(order, {
     to: 'PAYMENT_FAILED',
@@ -77,7 +77,7 @@ async function recordDecline(
     sagaState: 'RUNNING',
     paymentStatus: 'FAILED',
     paymentRetryUntil,
-    failure: { code: 'ORD003', message: 'payment declined', details: [{ decline_code: declineCode }] },
+    failure: paymentDeclined(failure),
     transactions: [toTransaction(charge, { status: 'DECLINED', declineCode })],
     steps: [{ step: 'chargePayment', state: 'REFUSED', attempts: 1, lastError: declineCode }],
   });
@@ -93,4 +93,14 @@ async function recordRetry(order: Order, command: RetryPaymentCommand, tries: nu
     paymentStatus: 'PENDING',
     paymentMethod: command.payment_method,
   });
+}
+
+/** What the customer is told of a decline. */
+export function paymentDeclined(refusal: ApplicationFailure): OrderFailure {
+  return { code: 'ORD003', message: 'payment declined', details: [{ decline_code: declineCodeOf(refusal) }] };
+}
+
+function declineCodeOf({ details }: ApplicationFailure): string {
+  const [code] = details ?? [];
+  return typeof code === 'string' ? code : 'DECLINED';
 }

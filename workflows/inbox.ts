@@ -1,4 +1,4 @@
-import { ApplicationFailure, condition } from '@temporalio/workflow';
+import { condition, type ApplicationFailure } from '@temporalio/workflow';
 import type { CommandName, CommandResult, Commands } from '../src/domain/messages.ts';
 
 /** A command that the workflow has accepted and not answered yet. */

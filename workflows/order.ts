@@ -1,4 +1,4 @@
-import { CancellationScope, setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import { setCurrentDetails, upsertSearchAttributes, type CancellationScope } from '@temporalio/workflow';
 import type { CreateOrderInput } from '../src/domain/messages.ts';
 import { formatMoney } from '../src/domain/money.ts';
 import type { OrderStatus } from '../src/domain/order-status.ts';

@@ -1,7 +1,7 @@
 import { ApplicationFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
 import { failureTypes, isRefusal, type StockShortage } from '../src/domain/failures.ts';
 import { SAGA_ACTOR, type OrderFailure } from '../src/domain/order.ts';
-import { chargePayment } from './charge-payment.ts';
+import { chargePayment, paymentDeclined } from './charge-payment.ts';
 import { cancelOrder, type Cancellation } from './cancel-order.ts';
 import type { Order } from './order.ts';
 import { recordStatus } from './record-status.ts';
@@ -82,9 +82,5 @@ function failureOf(refusal: ApplicationFailure): OrderFailure | undefined {
     const shortages = (refusal.details?.[0] ?? []) as StockShortage[];
     return { code: 'ORD002', message: 'out of stock', details: shortages.map((shortage) => ({ ...shortage })) };
   }
-  if (refusal.type === failureTypes.paymentDeclined) {
-    const declineCode = String(refusal.details?.[0] ?? 'DECLINED');
-    return { code: 'ORD003', message: 'payment declined', details: [{ decline_code: declineCode }] };
-  }
-  return undefined;
+  return refusal.type === failureTypes.paymentDeclined ? paymentDeclined(refusal) : undefined;
 }

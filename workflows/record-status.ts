@@ -1,4 +1,4 @@
-import type { OrderTransition } from '../src/repositories/transition-order.ts';
+import type { OrderTransition } from '../src/domain/order-transition.ts';
 import { untilWritten } from './activity-options.ts';
 import type { Order } from './order.ts';
 import { runActivity } from './run-activity.ts';

@@ -43,7 +43,7 @@ export class Saga {
 
   /** Registers what takes the next step back; called before the step, since a step that failed may have acted. */
   undoBy<Name extends Undo>(call: ActivityCall<Name>): void {
-    if (!this.#undos.some((undo) => undo.name === call.name)) this.#undos.push(call as unknown as ActivityCall<Undo>);
+    if (!this.#undos.some((undo) => undo.name === call.name)) this.#undos.push(call);
   }
 
   /**

@@ -19,7 +19,7 @@ export function httpInventoryGateway(baseUrl: string): InventoryGateway {
       const wanted = new URLSearchParams();
       for (const sku of skus) wanted.append('sku', sku);
       for (const id of ids) wanted.append('id', id);
-      const found = await call({ method: 'GET', path: `/products?${wanted}`, schema: products });
+      const found = await call({ method: 'GET', path: `/products?${wanted.toString()}`, schema: products });
       return found.data;
     },
     reserve: (orderId, lines, ttlMs) =>

@@ -22,7 +22,7 @@ export function httpPaymentGateway(baseUrl: string): PaymentGateway {
       }
     },
     findCharge: async (idempotencyKey) => {
-      const path = `/payments?${new URLSearchParams({ idempotency_key: idempotencyKey })}`;
+      const path = `/payments?${new URLSearchParams({ idempotency_key: idempotencyKey }).toString()}`;
       const { data } = await call({ method: 'GET', path, schema: payments });
       return data[0] && toOutcome(data[0]);
     },

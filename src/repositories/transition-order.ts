@@ -1,44 +1,8 @@
 import { sql } from 'kysely';
-import type { OrderFailure, Tracking } from '../domain/order.ts';
 import { allowedBefore, type OrderStatus } from '../domain/order-status.ts';
-import type { PaymentStatus } from '../domain/payment-status.ts';
-import type { SagaState, StepRecord } from '../domain/saga.ts';
+import type { OrderTransition, PaymentTransactionRecord } from '../domain/order-transition.ts';
+import type { StepRecord } from '../domain/saga.ts';
 import type { Db } from './schema.ts';
-
-/** A status write with everything that belongs to the same moment. */
-export interface OrderTransition {
-  readonly orderId: string;
-  readonly to: OrderStatus;
-  /** Names this transition within its order: a repeat with the same key changes nothing. */
-  readonly key: string;
-  readonly actor: string;
-  readonly reason?: string | undefined;
-  readonly sagaState: SagaState;
-  readonly paymentStatus?: PaymentStatus | undefined;
-  readonly paymentId?: string | undefined;
-  readonly paymentMethod?: string | undefined;
-  /** RFC 3339; until when another payment method is taken. */
-  readonly paymentRetryUntil?: string | undefined;
-  readonly refundedMinor?: number | undefined;
-  readonly reservationId?: string | undefined;
-  readonly cancellationReason?: string | undefined;
-  readonly tracking?: Tracking | undefined;
-  readonly failure?: OrderFailure | undefined;
-  readonly steps?: readonly StepRecord[] | undefined;
-  readonly transactions?: readonly PaymentTransactionRecord[] | undefined;
-}
-
-/** A charge or refund as the payment service reported it; amounts in minor units. */
-export interface PaymentTransactionRecord {
-  readonly idempotencyKey: string;
-  readonly kind: 'CHARGE' | 'REFUND';
-  readonly status: 'CAPTURED' | 'DECLINED' | 'REFUNDED';
-  readonly paymentId?: string | undefined;
-  readonly amountMinor: number;
-  readonly currency: string;
-  readonly paymentMethod: string;
-  readonly declineCode?: string | undefined;
-}
 
 /** `applied` is false when the write came too late or repeated an earlier one; `status` is what the order has now. */
 export interface TransitionResult {

@@ -49,11 +49,12 @@ export function installRuntime(logger: Logger): void {
     shutdownSignals: [],
     logger: {
       log: (level, message, meta) => {
-        log(level.toLowerCase() as 'info')(message, meta);
+        log(level === 'INFO' ? 'debug' : (level.toLowerCase() as 'warn'))(message, meta);
       },
       trace: log('trace'),
       debug: log('debug'),
-      info: log('info'),
+      // What the SDK finds worth saying in passing, such as each line of the bundler's.
+      info: log('debug'),
       warn: log('warn'),
       error: log('error'),
     },

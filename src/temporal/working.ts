@@ -11,6 +11,8 @@ const RESTART_MS = 1_000;
 
 /** A worker and a relay at work. */
 export interface Working {
+  /** Settles when the worker takes its first tasks. */
+  readonly started: Promise<void>;
   /** Finishes what is under way and stops. */
   readonly stop: () => Promise<void>;
 }
@@ -20,6 +22,7 @@ export function startWorking(link: EngineLink, config: Config, dependencies: Act
   const stopping = new AbortController();
   let worker: Worker | undefined;
   const { logger, db } = dependencies;
+  const started = Promise.withResolvers<void>();
 
   const work = async () => {
     const engine = await link.ready;
@@ -31,6 +34,7 @@ export function startWorking(link: EngineLink, config: Config, dependencies: Act
         // A stop may have come while the worker was being made, when there was nobody to tell.
         const run = worker.run();
         if (stopping.signal.aborted) worker.shutdown();
+        started.resolve();
         await run;
       } catch (error) {
         logger.error({ err: error }, 'worker failed');
@@ -44,6 +48,7 @@ export function startWorking(link: EngineLink, config: Config, dependencies: Act
   });
 
   return {
+    started: started.promise,
     stop: async () => {
       stopping.abort();
       if (worker?.getState() === 'RUNNING') worker.shutdown();

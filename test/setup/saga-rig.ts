@@ -2,7 +2,7 @@ import { Worker } from '@temporalio/worker';
 import { uuidv7 } from 'uuidv7';
 import { expect, inject } from 'vitest';
 import type { ActivityDependencies } from '../../activities/index.ts';
-import { readConfig, type Config } from '../../src/config.ts';
+import { readConfig } from '../../src/config.ts';
 import type { CommandName, Commands } from '../../src/domain/messages.ts';
 import { orderWorkflowId, type NewOrder } from '../../src/domain/order.ts';
 import type { OrderStatus } from '../../src/domain/order-status.ts';
@@ -16,7 +16,7 @@ import { findOrder } from '../../src/repositories/order-repository.ts';
 import type { EngineLink } from '../../src/temporal/connection.ts';
 import { createOrderCommands } from '../../src/temporal/order-client.ts';
 import { createOrderWorker, installRuntime } from '../../src/temporal/worker.ts';
-import { startTestSandbox, type TestSandbox } from '../sandbox/sandbox.ts';
+import { startTestSandbox } from '../sandbox/sandbox.ts';
 import { eventually } from './eventually.ts';
 import { createTestNamespace, type TestNamespace } from './temporal.ts';
 
@@ -44,7 +44,7 @@ export async function startSagaRig(
     ROLE: 'all',
     WORKFLOW_BUNDLE: inject('workflowBundle'),
     LOG_LEVEL: 'silent',
-    DATABASE_URL: await migrated(sandbox),
+    DATABASE_URL: sandbox.databaseUrl,
     TEMPORAL_TASK_QUEUE: engine.taskQueue,
     INVENTORY_URL: sandbox.url,
     PAYMENT_URL: sandbox.url,
@@ -155,11 +155,6 @@ export async function startSagaRig(
   };
 }
 
-/** The rig's database is the sandbox's, which has the migrations applied. */
-function migrated(sandbox: TestSandbox): Promise<string> {
-  return Promise.resolve(sandbox.databaseUrl);
-}
-
 /** Fails when the workflow code of today would not do what this order's workflow did. */
 async function replay(engine: TestNamespace, orderId: string): Promise<void> {
   const workflowId = orderWorkflowId(orderId);
@@ -201,5 +196,3 @@ function newOrder(order: Partial<NewOrder>): NewOrder {
     ...order,
   };
 }
-
-export type { Config };

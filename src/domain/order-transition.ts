@@ -1,0 +1,39 @@
+import type { OrderFailure, Tracking } from './order.ts';
+import type { OrderStatus } from './order-status.ts';
+import type { PaymentStatus } from './payment-status.ts';
+import type { SagaState, StepRecord } from './saga.ts';
+
+/** A status write with everything that belongs to the same moment. */
+export interface OrderTransition {
+  readonly orderId: string;
+  readonly to: OrderStatus;
+  /** Names this transition within its order: a repeat with the same key changes nothing. */
+  readonly key: string;
+  readonly actor: string;
+  readonly reason?: string | undefined;
+  readonly sagaState: SagaState;
+  readonly paymentStatus?: PaymentStatus | undefined;
+  readonly paymentId?: string | undefined;
+  readonly paymentMethod?: string | undefined;
+  /** RFC 3339; until when another payment method is taken. */
+  readonly paymentRetryUntil?: string | undefined;
+  readonly refundedMinor?: number | undefined;
+  readonly reservationId?: string | undefined;
+  readonly cancellationReason?: string | undefined;
+  readonly tracking?: Tracking | undefined;
+  readonly failure?: OrderFailure | undefined;
+  readonly steps?: readonly StepRecord[] | undefined;
+  readonly transactions?: readonly PaymentTransactionRecord[] | undefined;
+}
+
+/** A charge or refund as the payment service reported it; amounts in minor units. */
+export interface PaymentTransactionRecord {
+  readonly idempotencyKey: string;
+  readonly kind: 'CHARGE' | 'REFUND';
+  readonly status: 'CAPTURED' | 'DECLINED' | 'REFUNDED';
+  readonly paymentId?: string | undefined;
+  readonly amountMinor: number;
+  readonly currency: string;
+  readonly paymentMethod: string;
+  readonly declineCode?: string | undefined;
+}
