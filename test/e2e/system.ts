@@ -1,0 +1,133 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SignJWT } from 'jose';
+import { inject } from 'vitest';
+import { freePort } from '../../src/local/free-port.ts';
+import { readRunningSystem, type RunningSystem } from '../../src/local/running-system.ts';
+import { eventually } from '../setup/eventually.ts';
+
+/** What an HTTP call of a test brought back. */
+export interface Reply {
+  status: number;
+  headers: Headers;
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests read whatever the wire holds
+  body: any;
+}
+
+/** The whole product as `npm start` runs it, in processes of its own that a test may kill. */
+export interface TestSystem {
+  dataDir: string;
+  output: () => string;
+  /** Where it is and which processes it has now: a killed one comes back under another id. */
+  running: () => RunningSystem;
+  call: (method: string, path: string, options?: CallOptions) => Promise<Reply>;
+  sandbox: (method: string, path: string, body?: unknown) => Promise<Reply>;
+  stop: (signal?: NodeJS.Signals) => Promise<number | null>;
+  destroy: () => Promise<void>;
+}
+
+interface CallOptions {
+  body?: unknown;
+  headers?: Record<string, string>;
+  sub?: string;
+  roles?: string[];
+}
+
+/** Starts it on free ports; with `dataDir` it finds the data of an earlier one. */
+export async function startTestSystem(settings: Record<string, string> = {}, dataDir?: string): Promise<TestSystem> {
+  const folder = dataDir ?? (await mkdtemp(join(tmpdir(), 'order-saga-system-')));
+  const env = {
+    ...inherited(),
+    ...(await freePorts()),
+    DATA_DIR: folder,
+    TEMPORAL_CLI: inject('temporalCli'),
+    ...settings,
+  };
+  const child = spawn(process.execPath, ['src/main-start.ts'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const running = () => readRunningSystem({ DATA_DIR: folder }) ?? fail(`not running:\n${output}`);
+  await eventually(() => output.includes('is up after') || (child.exitCode !== null && fail(output)), {
+    timeoutMs: 90_000,
+  });
+  return {
+    dataDir: folder,
+    output: () => output,
+    running,
+    call: async (method, path, options) =>
+      request(`${running().apiUrl}/api/v1${path}`, method, options?.body, {
+        authorization: `Bearer ${await token(running(), options?.sub ?? 'demo', options?.roles ?? ['customer'])}`,
+        ...options?.headers,
+      }),
+    sandbox: (method, path, body) => request(`${running().sandboxUrl}${path}`, method, body, {}),
+    stop: (signal = 'SIGINT') => stop(child, signal),
+    destroy: async () => {
+      await stop(child, 'SIGTERM');
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The body of an order over two packets of the demo tea, EUR 25.00. */
+export const teaOrder = {
+  currency: 'EUR',
+  items: [{ sku: 'TEA-001', quantity: 2, unit_price: '12.50' }],
+  payment_method: 'tok_ok',
+  shipping_address: {
+    name: 'Ada',
+    line1: '12 St James Square',
+    city: 'London',
+    postal_code: 'SW1Y 4JH',
+    country: 'GB',
+  },
+};
+
+async function freePorts(): Promise<Record<string, string>> {
+  const names = ['API_PORT', 'SANDBOX_PORT', 'TEMPORAL_UI_PORT', 'TEMPORAL_PORT', 'POSTGRES_PORT'];
+  const ports = await Promise.all(names.map(() => freePort()));
+  return Object.fromEntries(names.map((name, index) => [name, String(ports[index])]));
+}
+
+/** Nothing of the surroundings may point the system at another one's servers. */
+function inherited(): NodeJS.ProcessEnv {
+  const { PATH, HOME, XDG_CACHE_HOME, TMPDIR } = process.env;
+  return Object.fromEntries(
+    Object.entries({ PATH, HOME, XDG_CACHE_HOME, TMPDIR }).filter(([, value]) => value !== undefined),
+  );
+}
+
+async function token({ jwtSecret = '', jwtIssuer, jwtAudience }: RunningSystem, sub: string, roles: string[]) {
+  return new SignJWT({ roles })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setSubject(sub)
+    .setIssuer(jwtIssuer)
+    .setAudience(jwtAudience)
+    .setIssuedAt()
+    .setExpirationTime('1h')
+    .sign(new TextEncoder().encode(jwtSecret));
+}
+
+async function request(url: string, method: string, body: unknown, headers: Record<string, string>): Promise<Reply> {
+  const response = await fetch(url, {
+    method,
+    headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
+}
+
+async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+  const exited = once(child, 'exit');
+  child.kill(signal);
+  await exited;
+  return child.exitCode;
+}
+
+function fail(message: string): never {
+  throw new Error(message);
+}
