@@ -42,8 +42,9 @@ const parsers: { readonly [Name in CommandName]: Parser<Name> } = {
   cancelOrder: () => ({}),
 
   changeStatus: (given) => {
-    const status = String(given.get('status'));
-    if (!isFulfilmentStatus(status)) return `"status" must be one of ${fulfilmentStatuses.join(', ')}`;
+    const status = given.get('status');
+    if (typeof status !== 'string' || !isFulfilmentStatus(status))
+      return `"status" must be one of ${fulfilmentStatuses.join(', ')}`;
     const carrier = optionalText(given.get('carrier'));
     const trackingNumber = optionalText(given.get('tracking_number'));
     if (carrier === null || trackingNumber === null) return '"carrier" and "tracking_number" must be texts';
@@ -56,10 +57,11 @@ const parsers: { readonly [Name in CommandName]: Parser<Name> } = {
   },
 
   resolveStep: (given) => {
-    const step = String(given.get('step'));
+    const step = given.get('step');
     const action = resolutions.find((resolution) => resolution === given.get('action'));
     if (!action) return `"action" must be one of ${resolutions.join(', ')}`;
-    return isSagaAction(step) ? { step, action } : '"step" must be the name of a step, as the details show it';
+    if (typeof step === 'string' && isSagaAction(step)) return { step, action };
+    return '"step" must be the name of a step, as the details show it';
   },
 };
 

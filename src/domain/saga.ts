@@ -39,5 +39,5 @@ export function isUndo(action: SagaAction): action is SagaUndo {
 
 /** Whether `name` is a step or undo of the saga. */
 export function isSagaAction(name: string): name is SagaAction {
-  return name in sagaSteps || isUndo(name as SagaAction);
+  return Object.hasOwn(sagaSteps, name) || isUndo(name as SagaAction);
 }
