@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import { resolutions } from '../../src/domain/messages.ts';
+import { allowedAfter, orderStatuses } from '../../src/domain/order-status.ts';
+import { isUndo, sagaSteps, type SagaAction } from '../../src/domain/saga.ts';
+import { describeOrder, type OrderDescription } from '../../workflows/describe-order.ts';
+
+const calm: OrderDescription = {
+  status: 'PENDING',
+  total: '25.00 EUR',
+  slowStep: undefined,
+  parked: new Map(),
+  remark: undefined,
+};
+const sagaActions = Object.entries(sagaSteps).flatMap(([step, undo]) => [step, undo ?? step]) as SagaAction[];
+
+test.each(orderStatuses)('an order that is %s shows its status, its total and where it may go', (status) => {
+  const text = describeOrder({ ...calm, status });
+  expect(text).toContain(`**${status}** · 25.00 EUR`);
+  for (const next of allowedAfter(status)) expect(text).toContain(next);
+  expect(text.includes('This is final.')).toBe(allowedAfter(status).length === 0);
+  expect(text).not.toContain('attention');
+});
+
+test('a step that did not succeed at once is named, with where to look', () => {
+  const text = describeOrder({ ...calm, slowStep: 'chargePayment' });
+  expect(text).toContain('`chargePayment`');
+  expect(text).toContain('pending activity');
+});
+
+describe.each([...new Set(sagaActions)])('a parked %s', (step) => {
+  const text = describeOrder({ ...calm, slowStep: step, parked: new Map([[step, 'REQUEST_REJECTED: no such token']]) });
+
+  test('says what happened, and no longer that it is being retried', () => {
+    expect(text).toContain(`Needs attention: \`${step}\``);
+    expect(text).toContain('REQUEST_REJECTED: no such token');
+    expect(text).not.toContain('pending activity');
+  });
+
+  test('names every choice and the command that makes it', () => {
+    expect(text).toContain('`resolveStep`');
+    expect(text).toContain(`"step": "${step}"`);
+    for (const resolution of resolutions) expect(text).toContain(`\`${resolution}\``);
+    expect(text).toContain('not done twice');
+    expect(text).toContain('by hand');
+  });
+
+  test('tells what giving it up does: an undo stays undone, a step costs the order', () => {
+    const skip = text.split('\n').find((line) => line.startsWith('- `skip`'));
+    expect(skip).toContain(isUndo(step) ? 'leaves it undone' : 'the order is cancelled');
+  });
+});
+
+test('two parked undos are both described', () => {
+  const parked = new Map<SagaAction, string>([
+    ['refundPaymentIfCharged', 'no refund'],
+    ['releaseInventoryIfReserved', 'no release'],
+  ]);
+  const text = describeOrder({ ...calm, parked });
+  expect(text.match(/### Needs attention/g)).toHaveLength(2);
+  expect(text).toContain('no refund');
+  expect(text).toContain('no release');
+});
+
+test('a remark closes the description', () => {
+  expect(describeOrder({ ...calm, remark: 'Payment declined.' }).endsWith('_Payment declined._')).toBe(true);
+});
