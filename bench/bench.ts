@@ -1,0 +1,128 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { BenchedSystem } from './connect.ts';
+import { type LoadResult, type Placed, runLoad } from './load.ts';
+import { type HistoryCost, historyCost, type Percentiles, percentilesOf, readStatements } from './measures.ts';
+import { orderPlacer, seedCatalogue } from './orders.ts';
+import { readUsage } from './processes.ts';
+import { startTwin } from './twin.ts';
+
+/** How much load. */
+export interface BenchSettings {
+  readonly orders: number;
+  readonly concurrency: number;
+  readonly rounds: number;
+  /** Ends the bench early, with what it started in the engine taken away. */
+  readonly signal: AbortSignal;
+}
+
+/** What one load showed; `statementsPerOrder` only of real orders, CPU per process that can be seen from here. */
+export interface Phase {
+  readonly seconds: number;
+  readonly confirmed: number;
+  readonly others: Readonly<Record<string, number>>;
+  readonly latencyMs: Percentiles;
+  readonly history: HistoryCost;
+  readonly statementsPerOrder: number | undefined;
+  readonly cpuMsPerOrder: Readonly<Record<string, number>>;
+}
+
+/** Real orders and their twins under the same load. */
+export interface Pair {
+  readonly real: Phase;
+  readonly twin: Phase;
+}
+
+/** Everything that was measured; memory of API and worker in MB, where their process can be seen from here. */
+export interface BenchReport extends Pick<BenchSettings, 'orders' | 'concurrency'> {
+  readonly rest: Pair;
+  readonly rounds: readonly Pair[];
+  readonly idleMemoryMb: number | undefined;
+  readonly memoryAfterMb: number | undefined;
+}
+
+/** One order after the other until code and caches are warm. */
+const WARM_UP = { count: 30, concurrency: 1 };
+const AT_REST = { count: 100, concurrency: 1 };
+/** What follows a confirmation (the notification, the engine's own records) is over by then; it belongs to the order. */
+const SETTLE_MS = 1_000;
+
+/** Seeds, warms up, then measures real orders and twins in turn, at rest and at full load. Progress goes to stderr. */
+export async function runBench(system: BenchedSystem, settings: BenchSettings): Promise<BenchReport> {
+  const { orders, concurrency } = settings;
+  await seedCatalogue(system.sandbox);
+  const idle = await appMemoryMb(system);
+  await using twin = await startTwin(system.engine);
+  const places = { real: stoppable(orderPlacer(system.api), settings), twin: stoppable(twin.place, settings) };
+  const measurePair = async (load: Load): Promise<Pair> => ({
+    real: await measure(system, load, places.real, true),
+    twin: await measure(system, load, places.twin, false),
+  });
+
+  say('warming up');
+  for (const load of [WARM_UP, { count: concurrency * 4, concurrency }]) {
+    requireConfirmed(await runLoad(load, places.real));
+    requireConfirmed(await runLoad(load, places.twin));
+  }
+  say(`${AT_REST.count} orders one after the other`);
+  const rest = await measurePair(AT_REST);
+  const rounds: Pair[] = [];
+  while (rounds.length < settings.rounds) {
+    say(
+      `round ${rounds.length + 1} of ${settings.rounds}: ${orders} orders, ${concurrency} in flight, and their twins`,
+    );
+    rounds.push(await measurePair({ count: orders, concurrency }));
+  }
+  return { orders, concurrency, rest, rounds, idleMemoryMb: idle, memoryAfterMb: await appMemoryMb(system) };
+}
+
+type Load = Parameters<typeof runLoad>[0];
+
+async function measure(
+  { engine, running }: BenchedSystem,
+  load: Load,
+  place: () => Promise<Placed>,
+  isReal: boolean,
+): Promise<Phase> {
+  const pids = { ...running.pids, bench: process.pid };
+  const usageBefore = await readUsage(pids);
+  const statementsBefore = isReal ? await readStatements(running.apiUrl) : 0;
+  const result = await runLoad(load, place);
+  await delay(SETTLE_MS);
+  const statements = isReal ? (await readStatements(running.apiUrl)) - statementsBefore : undefined;
+  const usage = await readUsage(pids);
+  requireConfirmed(result);
+
+  const confirmed = result.confirmedIds.length;
+  const cpu = Object.entries(usage).flatMap(([name, { cpuSeconds }]) => {
+    const usedMs = (cpuSeconds - (usageBefore[name]?.cpuSeconds ?? Number.NaN)) * 1_000;
+    return Number.isNaN(usedMs) ? [] : [[name, usedMs / confirmed] as const];
+  });
+  return {
+    seconds: result.seconds,
+    confirmed,
+    others: result.others,
+    latencyMs: percentilesOf(result.latenciesMs),
+    history: await historyCost(engine.client, result.confirmedIds),
+    statementsPerOrder: statements && statements / confirmed,
+    cpuMsPerOrder: Object.fromEntries(cpu),
+  };
+}
+
+function requireConfirmed({ confirmedIds, others }: LoadResult): void {
+  if (confirmedIds.length === 0) throw new Error(`No order was confirmed: ${JSON.stringify(others)}`);
+}
+
+function stoppable(place: () => Promise<Placed>, { signal }: BenchSettings): () => Promise<Placed> {
+  return () => {
+    signal.throwIfAborted();
+    return place();
+  };
+}
+
+async function appMemoryMb({ running }: BenchedSystem): Promise<number | undefined> {
+  return (await readUsage({ app: running.pids.app }))['app']?.residentMb;
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}

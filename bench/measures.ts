@@ -1,0 +1,59 @@
+import type { Client } from '@temporalio/client';
+import { orderWorkflowId } from '../src/domain/order.ts';
+
+/** Middle, high and highest of a set of times. */
+export interface Percentiles {
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+}
+
+/** Mean and maximum of a set of counts. */
+export interface Spread {
+  readonly mean: number;
+  readonly max: number;
+}
+
+/** What confirmed orders cost the engine. */
+export interface HistoryCost {
+  readonly events: Spread;
+  readonly stateTransitions: Spread;
+}
+
+/** Describing costs the server some CPU, and what differs shows in fifty. */
+const SAMPLE = 50;
+
+/** Percentiles by nearest rank; NaN when there are no values. */
+export function percentilesOf(values: readonly number[]): Percentiles {
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = (share: number) => sorted[Math.max(Math.ceil(share * sorted.length) - 1, 0)] ?? Number.NaN;
+  return { p50: at(0.5), p95: at(0.95), p99: at(0.99) };
+}
+
+/** History events and state transitions of a sample of the orders' workflows, evenly spread over them. */
+export async function historyCost(client: Client, orderIds: readonly string[]): Promise<HistoryCost> {
+  const step = Math.max(Math.floor(orderIds.length / SAMPLE), 1);
+  const sample = orderIds.filter((_, index) => index % step === 0);
+  const descriptions = await Promise.all(
+    sample.map((orderId) => client.workflow.getHandle(orderWorkflowId(orderId)).describe()),
+  );
+  return {
+    events: spreadOf(descriptions.map(({ historyLength }) => historyLength)),
+    stateTransitions: spreadOf(
+      descriptions.map(({ raw }) => Number(raw.workflowExecutionInfo?.stateTransitionCount ?? Number.NaN)),
+    ),
+  };
+}
+
+/** SQL statements that the API's process has sent since its start, as its metrics say; throws when they don't. */
+export async function readStatements(apiUrl: string): Promise<number> {
+  const response = await fetch(new URL('/metrics', apiUrl));
+  const found = /^database_statements_total (\S+)$/m.exec(await response.text());
+  if (!found) throw new Error(`${apiUrl}/metrics has no database_statements_total`);
+  return Number(found[1]);
+}
+
+function spreadOf(values: readonly number[]): Spread {
+  const sum = values.reduce((total, value) => total + value, 0);
+  return { mean: values.length === 0 ? Number.NaN : sum / values.length, max: Math.max(...values) };
+}

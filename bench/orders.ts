@@ -1,0 +1,99 @@
+import { uuidv7 } from 'uuidv7';
+import { z } from 'zod';
+import { type HttpClient, NoAnswerError } from '../src/cli/replay/http-client.ts';
+import { CURRENCY } from '../src/cli/replay/order-request.ts';
+import { seedCustomers, seedProducts } from '../src/cli/replay/seed.ts';
+import { formatMoney } from '../src/domain/money.ts';
+import { orderStatuses } from '../src/domain/order-status.ts';
+import type { StartableOrder } from '../src/temporal/order-commands.ts';
+import type { Placed } from './load.ts';
+
+/** Whose orders the bench's are. */
+const CUSTOMER_ID = 'bench';
+/** Enough that orders seldom meet on a row, as in a shop. */
+const PRODUCTS = 64;
+const LINES = 3;
+const QUANTITY = 2;
+const UNIT_PRICE_MINOR = 750;
+/** The sandbox is filled up when it holds less than a long run sells. */
+const DEMAND_UNITS = 1_000_000;
+
+/** Puts the bench's products, with ample stock, and its customer; throws when they are refused. */
+export async function seedCatalogue(sandbox: HttpClient): Promise<void> {
+  const price = formatMoney(UNIT_PRICE_MINOR, CURRENCY);
+  const catalogue = Array.from({ length: PRODUCTS }, (_, n) => ({
+    sku: skuOf(n),
+    name: `Bench product ${n}`,
+    price,
+    demandUnits: DEMAND_UNITS,
+  }));
+  await seedProducts(sandbox, catalogue);
+  await seedCustomers(sandbox, [CUSTOMER_ID]);
+}
+
+/** So that an answer is the outcome also when the machine is slow: the twin's confirmation gets as long. */
+const PREFER = 'wait=30';
+
+const answered = z.object({ id: z.string(), status: z.enum(orderStatuses) });
+
+/** Places one order after the other through `POST /orders`, each with a key of its own and other products. */
+export function orderPlacer(api: HttpClient): () => Promise<Placed> {
+  let placed = 0;
+  return async () => {
+    const body = orderBody((placed += 1));
+    try {
+      const headers = { 'idempotency-key': uuidv7(), prefer: PREFER };
+      const answer = await api({ method: 'POST', path: '/api/v1/orders', headers, body });
+      if (answer.status !== 201) return { label: `HTTP ${answer.status}` };
+      const { id, status } = answered.parse(answer.body);
+      return { label: status, orderId: id };
+    } catch (error) {
+      if (error instanceof NoAnswerError) return { label: 'no answer' };
+      throw error;
+    }
+  };
+}
+
+/** What the workflow of such an order is started with. */
+export function startableOrder(n: number): StartableOrder {
+  return {
+    id: uuidv7(),
+    customerId: CUSTOMER_ID,
+    currency: CURRENCY,
+    totalMinor: LINES * QUANTITY * UNIT_PRICE_MINOR,
+    paymentMethod: 'tok_ok',
+    items: skusOf(n).map((sku) => ({
+      id: uuidv7(),
+      productId: sku,
+      sku,
+      name: sku,
+      unitPriceMinor: UNIT_PRICE_MINOR,
+      quantity: QUANTITY,
+    })),
+  };
+}
+
+function orderBody(n: number) {
+  return {
+    customer_id: CUSTOMER_ID,
+    currency: CURRENCY,
+    items: skusOf(n).map((sku) => ({ sku, quantity: QUANTITY })),
+    payment_method: 'tok_ok',
+    shipping_address: {
+      name: 'Ada Lovelace',
+      line1: '12 St James Square',
+      city: 'London',
+      postal_code: 'SW1Y 4JH',
+      country: 'GB',
+    },
+    metadata: { source: 'bench' },
+  };
+}
+
+function skusOf(n: number): string[] {
+  return Array.from({ length: LINES }, (_, line) => skuOf((n * LINES + line) % PRODUCTS));
+}
+
+function skuOf(n: number): string {
+  return `BENCH-${String(n).padStart(3, '0')}`;
+}

@@ -1,0 +1,69 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+
+/** What a process uses, with all that it started: CPU time since its start (NaN where there is no /proc), memory now. */
+export interface Usage {
+  readonly cpuSeconds: number;
+  readonly residentMb: number;
+}
+
+interface Process {
+  readonly pid: number;
+  readonly parent: number;
+  readonly residentMb: number;
+}
+
+/** Linux counts CPU time in hundredths of a second, whatever its kernel's own tick. */
+const TICKS_PER_SECOND = 100;
+
+/** Usage of each of the named processes with their descendants; those that can't be seen from here are left out. */
+export async function readUsage(
+  pids: Readonly<Record<string, number | undefined>>,
+): Promise<Readonly<Record<string, Usage>>> {
+  const processes = await listProcesses();
+  const usages: Record<string, Usage> = {};
+  for (const [name, pid] of Object.entries(pids)) {
+    const root = processes.find((other) => other.pid === pid);
+    if (!root) continue;
+    const children = descendants(processes, root.pid);
+    const own = await readCpuSeconds(root.pid);
+    // A child that has ended meanwhile is none.
+    const theirs = await Promise.all(children.map(async ({ pid: child }) => (await readCpuSeconds(child)) || 0));
+    usages[name] = {
+      cpuSeconds: sum([own, ...theirs]),
+      residentMb: sum([root, ...children].map(({ residentMb }) => residentMb)),
+    };
+  }
+  return usages;
+}
+
+async function listProcesses(): Promise<Process[]> {
+  const list = promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=,rss=']);
+  const { stdout } = await list.catch(() => ({ stdout: '' }));
+  return stdout.split('\n').flatMap((line) => {
+    const [pid, parent, residentKb] = line.trim().split(/\s+/).map(Number);
+    if (pid === undefined || parent === undefined || residentKb === undefined) return [];
+    return [{ pid, parent, residentMb: residentKb / 1024 }];
+  });
+}
+
+function descendants(processes: readonly Process[], pid: number): Process[] {
+  const children = processes.filter(({ parent }) => parent === pid);
+  return children.flatMap((child) => [child, ...descendants(processes, child.pid)]);
+}
+
+/**
+ * User and system time of a process and of those of its children that have ended.
+ * The name of the program, which may hold anything, stands in brackets before the numbers.
+ */
+async function readCpuSeconds(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  if (fields.length < 15) return Number.NaN;
+  return sum(fields.slice(11, 15).map(Number)) / TICKS_PER_SECOND;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,79 @@
+import type { BenchReport, Phase } from './bench.ts';
+import type { Spread } from './measures.ts';
+import { type Target, targetsOf } from './targets.ts';
+
+/** The one line of `--json`: times in ms, memory in MB, rates in orders a second. */
+export function jsonLine(report: BenchReport): string {
+  return JSON.stringify({ ...report, targets: targetsOf(report) }, (_, value: unknown) =>
+    typeof value === 'number' ? Number(value.toFixed(3)) : value,
+  );
+}
+
+/** The same for people. */
+export function table(report: BenchReport): string {
+  const { rest, rounds, orders, concurrency } = report;
+  const loads = rounds.flatMap(({ real, twin }, index): [string, Phase][] => [
+    [`load ${index + 1}, real`, real],
+    [`load ${index + 1}, twin`, twin],
+  ]);
+  const columns: [string, Phase][] = [['rest, real', rest.real], ['rest, twin', rest.twin], ...loads];
+  const parts = [...new Set(columns.flatMap(([, { cpuMsPerOrder }]) => Object.keys(cpuMsPerOrder)))];
+  const rows: [string, (phase: Phase) => string][] = [
+    ['orders confirmed', ({ confirmed }) => String(confirmed)],
+    ['anything else', ({ others }) => counts(others)],
+    ['orders/s', ({ confirmed, seconds }) => (confirmed / seconds).toFixed(1)],
+    ['to CONFIRMED p50 (ms)', ({ latencyMs }) => latencyMs.p50.toFixed(1)],
+    ['             p95 (ms)', ({ latencyMs }) => latencyMs.p95.toFixed(1)],
+    ['             p99 (ms)', ({ latencyMs }) => latencyMs.p99.toFixed(1)],
+    ['history events, mean/max', ({ history }) => spread(history.events)],
+    ['state transitions, mean/max', ({ history }) => spread(history.stateTransitions)],
+    ['SQL statements per order', ({ statementsPerOrder }) => statementsPerOrder?.toFixed(2) ?? '–'],
+    ...parts.map((part): [string, (phase: Phase) => string] => [
+      `CPU ms per order, ${part}`,
+      ({ cpuMsPerOrder }) => cpuMsPerOrder[part]?.toFixed(1) ?? '–',
+    ]),
+  ];
+  return [
+    '',
+    `At rest: one order after the other. Load: ${orders} orders, ${concurrency} in flight.`,
+    '',
+    ...grid([
+      ['', ...columns.map(([name]) => name)],
+      ...rows.map(([label, cell]) => [label, ...columns.map(([, phase]) => cell(phase))]),
+    ]),
+    '',
+    `Memory of API and worker: ${megabytes(report.idleMemoryMb)} before, ${megabytes(report.memoryAfterMb)} after.`,
+    '',
+    ...targetsOf(report).map(verdict),
+  ].join('\n');
+}
+
+function grid(cells: readonly (readonly string[])[]): string[] {
+  const widths = (cells[0] ?? []).map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
+  return cells.map((row) =>
+    row
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
+      .join('  '),
+  );
+}
+
+function verdict({ name, met, measured }: Target): string {
+  const word = met === undefined ? 'unknown' : met ? 'met' : 'MISSED';
+  return `${word.padEnd(8)} ${name}: ${measured === undefined ? 'not measured' : Number(measured.toFixed(2))}`;
+}
+
+function counts(others: Phase['others']): string {
+  return (
+    Object.entries(others)
+      .map(([label, n]) => `${n} × ${label}`)
+      .join(', ') || '–'
+  );
+}
+
+function spread({ mean, max }: Spread): string {
+  return `${Number(mean.toFixed(2))}/${max}`;
+}
+
+function megabytes(value: number | undefined): string {
+  return value === undefined ? 'not visible' : `${value.toFixed(0)} MB`;
+}

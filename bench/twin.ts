@@ -1,0 +1,102 @@
+import { fileURLToPath } from 'node:url';
+import { Worker } from '@temporalio/worker';
+import type { Activities } from '../activities/index.ts';
+import { readConfig } from '../src/config.ts';
+import { CREATE_ORDER } from '../src/domain/messages.ts';
+import { orderWorkflowId } from '../src/domain/order.ts';
+import type { Engine } from '../src/temporal/connection.ts';
+import { orderStartOptions } from '../src/temporal/start-options.ts';
+import { CONFIRMED, type Placed, runLoad } from './load.ts';
+import { startableOrder } from './orders.ts';
+
+/** The same workflow with nothing to do; disposing of it stops its worker and deletes its workflows. */
+export interface Twin extends AsyncDisposable {
+  /** Starts one order's workflow and resolves once its confirmation has run; fit for `runLoad`. */
+  readonly place: () => Promise<Placed>;
+}
+
+/** Far more than a saga takes; without it one lost workflow would hold the bench for ever. */
+const CONFIRM_LIMIT_MS = 30_000;
+/** Deletions at once: done in seconds, without flooding the server. */
+const DELETIONS_IN_FLIGHT = 16;
+
+/** A worker in this process on a task queue of its own, with the product's workflows, limits and start options. */
+export async function startTwin(engine: Engine): Promise<Twin> {
+  const taskQueue = `bench-twin-${process.pid}`;
+  const config = readConfig({ ...process.env, ROLE: 'all', TEMPORAL_TASK_QUEUE: taskQueue });
+  const confirmations = new Map<string, () => void>();
+  const worker = await Worker.create({
+    connection: engine.connection,
+    namespace: engine.namespace,
+    taskQueue,
+    workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
+    activities: idleActivities((orderId) => confirmations.get(orderId)?.()),
+    maxConcurrentWorkflowTaskExecutions: config.worker.maxWorkflowTasks,
+    maxConcurrentLocalActivityExecutions: config.worker.maxLocalActivities,
+    maxConcurrentActivityTaskExecutions: config.worker.maxActivities,
+    maxCachedWorkflows: config.worker.workflowCacheSize,
+    stickyQueueScheduleToStartTimeout: '1s',
+  });
+  const running = worker.run();
+  const started: string[] = [];
+
+  const place = async (): Promise<Placed> => {
+    const order = startableOrder(started.push(''));
+    started[started.length - 1] = order.id;
+    const confirmed = withLimit(order.id, confirmations);
+    await engine.client.workflow.start(CREATE_ORDER, orderStartOptions(order, config));
+    return { label: (await confirmed) ? CONFIRMED : 'timed out', orderId: order.id };
+  };
+
+  return {
+    place,
+    [Symbol.asyncDispose]: async () => {
+      worker.shutdown();
+      await running;
+      await deleteWorkflows(engine, started);
+    },
+  };
+}
+
+/** Activities of the product's names and results that return at once. */
+function idleActivities(onConfirm: (orderId: string) => void): Activities {
+  const id = '019f0000-0000-7000-8000-000000000000';
+  return {
+    reserveInventory: async () => ({ id, expiresAt: '2100-01-01T00:00:00.000Z' }),
+    releaseInventoryIfReserved: async () => {},
+    chargePayment: async () => ({ paymentId: id }),
+    refundPaymentIfCharged: async () => ({ refundedMinor: 0 }),
+    confirmOrder: async ({ orderId }) => {
+      onConfirm(orderId);
+      return { status: 'CONFIRMED' };
+    },
+    notifyCustomer: async () => {},
+    recordStatus: async ({ to }) => ({ status: to }),
+    recordSagaState: async () => {},
+  };
+}
+
+/** Resolves with whether the order was confirmed in time. Registered before the start: an eager workflow is fast. */
+function withLimit(orderId: string, confirmations: Map<string, () => void>): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => {
+    resolve(false);
+  }, CONFIRM_LIMIT_MS);
+  confirmations.set(orderId, () => {
+    resolve(true);
+  });
+  return promise.finally(() => {
+    clearTimeout(timer);
+    confirmations.delete(orderId);
+  });
+}
+
+/** They have no order behind them, and nobody would ever end them. */
+async function deleteWorkflows({ client, namespace }: Engine, orderIds: readonly string[]): Promise<void> {
+  const waiting = orderIds.values();
+  await runLoad({ count: orderIds.length, concurrency: DELETIONS_IN_FLIGHT }, async () => {
+    const workflowId = orderWorkflowId(waiting.next().value ?? '');
+    await client.workflowService.deleteWorkflowExecution({ namespace, workflowExecution: { workflowId } });
+    return { label: 'deleted' };
+  });
+}
