@@ -3,7 +3,7 @@ import type { Config } from '../config.ts';
 import { countries } from '../domain/country.ts';
 import { currencies, isCurrency } from '../domain/currency.ts';
 import { parseMoney } from '../domain/money.ts';
-import { line, paymentMethod, personalLine, personalText } from './text.ts';
+import { LINE, line, paymentMethod, personalLine, personalText } from './text.ts';
 
 /** What `POST /orders` takes; every fault that the body alone shows is found here, and all of them at once. */
 export function orderBodySchema({ maxItems }: Pick<Config['order'], 'maxItems'>) {
@@ -29,10 +29,10 @@ export function orderBodySchema({ maxItems }: Pick<Config['order'], 'maxItems'>)
 
 export type OrderBody = z.output<ReturnType<typeof orderBodySchema>>;
 
-export const shippingMethods = ['standard', 'express'] as const;
+const shippingMethods = ['standard', 'express'] as const;
 
 /** A customer's id, as the customer service gave it. */
-export const customerId = line(255).openapi({ example: 'alice' });
+const customerId = line(255).openapi({ example: 'alice' });
 
 /** An active ISO 4217 code. */
 const currency = z
@@ -46,7 +46,7 @@ const item = z
     quantity: z.int().min(1).max(10_000),
     unit_price: z
       .string('must be a string such as "12.50"')
-      .regex(/^(0|[1-9]\d{0,15})(\.\d{1,4})?$/, 'must be a decimal amount such as "12.50"')
+      .regex(/^(0|[1-9][0-9]{0,15})(\.[0-9]{1,4})?$/, 'must be a decimal amount such as "12.50"')
       .optional()
       .openapi({ example: '12.50', description: "The catalogue's price unless given." }),
   })
@@ -72,15 +72,26 @@ const address = z
 
 /** An empty object says the same as no address: billed where it is shipped to. */
 const billingAddress = z
-  .preprocess((value) => (isEmptyObject(value) ? undefined : value), address.optional())
-  .openapi({ description: 'Leave it out, or empty, to bill where it is shipped to.' });
+  .unknown()
+  .transform((value) => (isEmptyObject(value) ? undefined : value))
+  .pipe(address.optional())
+  .openapi({
+    type: 'object',
+    anyOf: [{ $ref: '#/components/schemas/Address' }, { maxProperties: 0 }],
+    description: 'Leave it out, or empty, to bill where it is shipped to.',
+  });
 
 const MAX_METADATA = 50;
+
+const metadataDocs = {
+  maxProperties: MAX_METADATA,
+  propertyNames: { minLength: 1, maxLength: 100, pattern: LINE.source },
+};
 
 const metadata = z
   .record(personalLine(100), personalText(1_000))
   .refine((entries) => Object.keys(entries).length <= MAX_METADATA, `must have at most ${MAX_METADATA} entries`)
-  .openapi({ maxProperties: MAX_METADATA });
+  .openapi(metadataDocs);
 
 /** Runs whatever else is wrong, so it trusts nothing that it looks at. */
 function refuseUnreadablePrices(body: unknown, context: z.core.$RefinementCtx): void {

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { orderStatuses } from '../domain/order-status.ts';
 import { paymentStatuses } from '../domain/payment-status.ts';
 import { sagaStates } from '../domain/saga.ts';
+import { orderExample } from './order-example.ts';
 
 /** An amount on the wire. */
 export const moneySchema = z
@@ -12,6 +13,11 @@ export const moneySchema = z
 export const orderStatusSchema = z.enum(orderStatuses).openapi('OrderStatus');
 export const paymentStatusSchema = z.enum(paymentStatuses).openapi('PaymentStatus');
 export const sagaStateSchema = z.enum(sagaStates).openapi('SagaState');
+
+/** The schema or null; unlike `nullable()` it is documented rightly for schemas that have a name. */
+export function orNull<Schema extends z.ZodType>(schema: Schema) {
+  return z.union([schema, z.null()]);
+}
 
 /** A moment on the wire. */
 export const timeSchema = z.iso.datetime().openapi({ example: '2026-11-21T09:30:00.000Z' });
@@ -60,7 +66,7 @@ export const orderSchema = z
     refunded_amount: moneySchema,
     payment_method: z.string().openapi({ description: 'Masked.', example: 'tok_…ok' }),
     shipping_address: addressSchema,
-    billing_address: addressSchema.nullable(),
+    billing_address: orNull(addressSchema),
     shipping_method: z.string().nullable(),
     coupon_code: z.string().nullable(),
     notes: z.string().nullable(),
@@ -90,7 +96,7 @@ export const orderSchema = z
     returned_at: timeSchema.nullable(),
     refunded_at: timeSchema.nullable(),
   })
-  .openapi('Order');
+  .openapi('Order', { example: orderExample });
 
 export type ItemView = z.output<typeof itemSchema>;
 

@@ -55,7 +55,7 @@ const descriptions: Readonly<Record<number, string>> = {
 };
 
 /** A documented header. */
-export function header(description: string) {
+function header(description: string) {
   return { description, schema: { type: 'string' } } as const;
 }
 

@@ -7,11 +7,14 @@ const notACardNumber = (text: string) => !holdsCardNumber(text);
 /** Half a surrogate pair is no character: PostgreSQL refuses it, and NUL, which the patterns below exclude. */
 const wellFormed = (text: string) => text.isWellFormed();
 
+/** One line that is not blank, without control characters. */
+export const LINE = /^ *[!-~\u00a1-\uffff][ -~\u00a0-\uffff]*$/;
+
 /** One line that is not blank, of at most `max` characters, without control characters. */
 export function line(max: number) {
   return z
     .string()
-    .min(1)
+    .min(1, { abort: true })
     .max(max)
     .regex(
       /^ *[!-~\u00a1-\uffff][ -~\u00a0-\uffff]*$/,
@@ -38,7 +41,7 @@ export function personalText(max: number) {
 /** A payment method as the payment service names it: an opaque token, never a card number. */
 export const paymentMethod = z
   .string()
-  .regex(/^[\w.-]{1,255}$/, 'must be a payment method token: 1 to 255 letters, digits, "_", "-" or "."')
+  .regex(/^[A-Za-z0-9_.-]{1,255}$/, 'must be a payment method token: 1 to 255 letters, digits, "_", "-" or "."')
   .refine(notACardNumber, CARD_NUMBER)
   .openapi({ example: 'tok_ok' });
 

@@ -54,7 +54,18 @@ function pointerPart(key: PropertyKey): string {
 }
 
 function messageOf(issue: Issue): string {
-  if (issue.code !== 'invalid_type' || !issue.message.startsWith('Invalid input')) return issue.message;
-  if (issue.message.endsWith('received undefined')) return 'is required';
-  return issue.message.replace(/^Invalid input: expected/, 'must be of type').replace(/, received.*/, '');
+  const { code, message } = issue;
+  if (code === 'too_small' && message.startsWith('Too small'))
+    return `must ${limits[issue.origin] ?? 'be'} at least ${issue.minimum}`;
+  if (code === 'too_big' && message.startsWith('Too big'))
+    return `must ${limits[issue.origin] ?? 'be'} at most ${issue.maximum}`;
+  if (code !== 'invalid_type' || !message.startsWith('Invalid input')) return message;
+  if (message.endsWith('received undefined')) return 'is required';
+  return message.replace(/^Invalid input: expected/, 'must be of type').replace(/, received.*/, '');
 }
+
+/** What a limit is of, by what is limited. */
+const limits: Readonly<Record<string, string>> = {
+  string: 'have a length of',
+  array: 'have a number of entries of',
+};

@@ -22,6 +22,11 @@ export function openDatabase(
   const pool = new Pool({ connectionString: url, max: options.max, application_name: options.name, ...limits });
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on('error', options.onError);
+  // The pool listens to idle connections only: one that breaks while it is in use would end the process as well.
+  // Whoever uses it learns of it from the statement.
+  pool.on('connect', (client) => {
+    client.on('error', () => {});
+  });
   let statements = 0;
   const db = new Kysely<Schema>({
     dialect: new PostgresDialect({ pool }),

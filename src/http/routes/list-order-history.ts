@@ -3,14 +3,14 @@ import { findHistory } from '../../repositories/order-details.ts';
 import type { Api } from '../api.ts';
 import { wholeList, wholeListSchema } from '../lists.ts';
 import { orderParams } from '../order-params.ts';
-import { orderStatusSchema, timeSchema } from '../order-schema.ts';
+import { orderStatusSchema, orNull, timeSchema } from '../order-schema.ts';
 import { json, needsToken, problemResponses } from '../responses.ts';
 import { seesAll, visibleOrderHead } from '../visible-order.ts';
 
 const changeSchema = z
   .strictObject({
     version: z.int(),
-    from: orderStatusSchema.nullable(),
+    from: orNull(orderStatusSchema),
     to: orderStatusSchema,
     actor: z.string().openapi({ example: 'support:ann' }),
     reason: z.string().nullable(),

@@ -1,0 +1,132 @@
+import { SignJWT } from 'jose';
+import type { Selectable } from 'kysely';
+import { readConfig } from '../../src/config.ts';
+import { createGateways } from '../../src/gateways/index.ts';
+import { createApi } from '../../src/http/app.ts';
+import type { Role } from '../../src/http/authenticate.ts';
+import { createLogger, type Logger } from '../../src/logger.ts';
+import { openDatabase } from '../../src/repositories/database.ts';
+import { createAnnouncer, listenForOrderChanges } from '../../src/repositories/order-changes.ts';
+import type { OrdersTable } from '../../src/repositories/schema.ts';
+import { startTestSandbox } from '../sandbox/sandbox.ts';
+import { contractOf, type OpenApiDocument } from './openapi-contract.ts';
+import { scriptedCommands } from './scripted-commands.ts';
+
+/** An answer of the API, held against the OpenAPI document before a test sees it. */
+export interface ApiAnswer {
+  status: number;
+  headers: Headers;
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests read whatever the wire holds
+  body: any;
+}
+
+/** How a request differs from a bare one by a customer called alice; `as: null` sends no token. */
+export interface RequestOptions {
+  as?: Role | null;
+  sub?: string;
+  token?: string;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+export type ApiRig = Awaited<ReturnType<typeof startApiRig>>;
+
+export const JWT_SECRET = 'a secret for tests that is long enough';
+
+/** The API on a real database and the real sandbox, with customers, a catalogue, and scripted sagas. */
+export async function startApiRig(options: { settings?: Record<string, string>; logger?: Logger } = {}) {
+  const sandbox = await startTestSandbox();
+  const services = { INVENTORY_URL: sandbox.url, CUSTOMER_URL: sandbox.url };
+  const config = readConfig({ LOG_LEVEL: 'silent', JWT_SECRET, ...services, ...options.settings });
+  const logger = options.logger ?? createLogger(config.log, 'test');
+  const database = openDatabase(sandbox.databaseUrl, { max: 8, name: 'test', onError: () => {} });
+  const changes = listenForOrderChanges(sandbox.databaseUrl, logger);
+  const commands = scriptedCommands(database.db, createAnnouncer(database.pool, logger));
+  const gateways = createGateways(config.gateways);
+  const engineReady = () => Promise.resolve(commands.mode === 'up');
+  const api = createApi({ config, logger, database, commands, changes, gateways, engineReady });
+  const check = contractOf((await (await api.request('/openapi.json')).json()) as OpenApiDocument);
+  await seed(sandbox.call);
+
+  const request = async (method: string, path: string, given: RequestOptions = {}): Promise<ApiAnswer> => {
+    const { as = 'customer', sub = 'alice', body } = given;
+    const headers: Record<string, string> = {};
+    if (as !== null) headers['authorization'] = `Bearer ${given.token ?? (await token(sub, [as]))}`;
+    if (body !== undefined) headers['content-type'] = 'application/json';
+    const response = await api.request(path, {
+      method,
+      headers: { ...headers, ...given.headers },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const type = response.headers.get('content-type');
+    const read: unknown = type?.includes('json') === true && text !== '' ? JSON.parse(text) : text;
+    check(method, path.split('?')[0] ?? '', response.status, type, read);
+    return { status: response.status, headers: response.headers, body: read };
+  };
+
+  return {
+    api,
+    config,
+    database,
+    commands,
+    sandbox,
+    request,
+    place: (body: object = {}, more: RequestOptions = {}) =>
+      request('POST', '/api/v1/orders', { body: { ...order, ...body }, ...more }),
+    orders: (): Promise<Selectable<OrdersTable>[]> => database.db.selectFrom('orders').selectAll().execute(),
+    stop: async () => {
+      await changes.close();
+      await database.close();
+      await sandbox.stop();
+    },
+  };
+}
+
+/** A token that the rig's API takes. */
+export function token(sub: string, roles: readonly string[], expires = '1h'): Promise<string> {
+  return new SignJWT({ roles })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setSubject(sub)
+    .setIssuer('order-saga')
+    .setAudience('orders')
+    .setExpirationTime(expires)
+    .sign(new TextEncoder().encode(JWT_SECRET));
+}
+
+export const address = {
+  name: 'Alice Archer',
+  line1: '1 High Street',
+  city: 'London',
+  postal_code: 'N1 9GU',
+  country: 'GB',
+};
+
+/** A body that is fit to be placed by alice: 25.00 EUR. */
+export const order = {
+  currency: 'EUR',
+  items: [{ sku: 'MUG', quantity: 2 }],
+  payment_method: 'tok_ok',
+  shipping_address: address,
+};
+
+async function seed(call: Awaited<ReturnType<typeof startTestSandbox>>['call']): Promise<void> {
+  const products = [
+    product('MUG', '12.50'),
+    product('GONE', '12.50'),
+    product('PENNY', '0.01'),
+    product('NOODLES', '10', 'JPY'),
+    product('RICE', '9', 'JPY'),
+    product('GOLD', '90000000000.00'),
+  ];
+  await call('PUT', '/products', { products });
+  await call('PUT', '/users', { users: [user('alice'), user('bob'), user('ivy', 'INACTIVE')] });
+}
+
+function product(sku: string, price: string, currency = 'EUR') {
+  return { sku, name: sku, price, currency, stock: 1_000_000 };
+}
+
+function user(id: string, status = 'ACTIVE') {
+  return { id, name: id, email: `${id}@example.com`, status };
+}

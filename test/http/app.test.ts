@@ -1,0 +1,98 @@
+import { Writable } from 'node:stream';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startApiRig, type ApiRig } from './api-rig.ts';
+
+let rig: ApiRig;
+let logged = '';
+
+beforeAll(async () => {
+  const stream = new Writable({
+    write: (chunk, _, done) => {
+      logged += String(chunk);
+      done();
+    },
+  });
+  rig = await startApiRig({ logger: pino({ level: 'trace' }, stream) });
+});
+afterAll(() => rig.stop());
+
+describe('the API', () => {
+  test('answers an unknown path with a 404 problem', async () => {
+    const { status, headers, body } = await rig.request('GET', '/api/v2/orders');
+    expect([status, headers.get('content-type'), body.code]).toEqual([404, 'application/problem+json', 'NOT_FOUND']);
+  });
+
+  test.each([
+    ['PATCH', '/api/v1/orders', 'POST, GET, HEAD'],
+    ['POST', '/api/v1/orders/x', 'GET, HEAD, DELETE'],
+    ['DELETE', '/healthz', 'GET, HEAD'],
+  ])('answers %s %s with a 405 problem that lists what is allowed', async (method, path, allowed) => {
+    const { status, headers, body } = await rig.request(method, path, { as: null });
+    expect([status, body.code]).toEqual([405, 'METHOD_NOT_ALLOWED']);
+    expect(headers.get('allow')?.split(', ').toSorted()).toEqual(allowed.split(', ').toSorted());
+  });
+
+  test('gives every problem all its members, with the id of the request', async () => {
+    const { headers, body } = await rig.request('GET', '/nowhere', { headers: { 'X-Request-Id': 'abc-123' } });
+    expect(headers.get('x-request-id')).toBe('abc-123');
+    expect(body).toEqual({
+      type: 'urn:order-saga:problem:not-found',
+      title: 'No such page',
+      status: 404,
+      detail: 'There is nothing at this path.',
+      instance: '/nowhere',
+      timestamp: expect.stringMatching(/^\d{4}-.*Z$/),
+      error: 'Not Found',
+      code: 'NOT_FOUND',
+      message: 'There is nothing at this path.',
+      path: '/nowhere',
+      request_id: 'abc-123',
+      details: [],
+    });
+  });
+
+  test('makes up an id for a request whose own is not fit for a log', async () => {
+    const { headers } = await rig.request('GET', '/healthz', { headers: { 'X-Request-Id': 'a b<c>' } });
+    expect(headers.get('x-request-id')).toMatch(/^[\w-]{36}$/);
+  });
+
+  test('sends secure headers with everything', async () => {
+    const { headers } = await rig.request('GET', '/api/v1/orders');
+    expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+  });
+
+  test('tells nothing of its inside when it fails', async () => {
+    const { body: placed } = await rig.place();
+    await rig.sandbox.call('GET', '/healthz');
+    await rig.database.pool.query('alter table order_status_history rename to elsewhere');
+    const { status, body } = await rig.request('GET', `/api/v1/orders/${placed.id}/history`);
+    await rig.database.pool.query('alter table elsewhere rename to order_status_history');
+    expect([status, body.code]).toEqual([500, 'INTERNAL']);
+    expect(JSON.stringify(body)).not.toMatch(/order_status_history|relation|select/);
+  });
+
+  test('logs requests by route and id, and nothing that is personal or can pay', async () => {
+    logged = '';
+    const { body } = await rig.place({ notes: 'gate code 1234' });
+    await rig.place({ notes: 'card 4242 4242 4242 4242' });
+    await rig.place({ payment_method: '4242424242424242' });
+    await rig.request('GET', `/api/v1/orders/${body.id}?x=4242424242424242`);
+    await rig.request('GET', '/api/v1/orders?q=4242424242424242');
+    const lines = logged
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines).toContainEqual(
+      expect.objectContaining({
+        msg: 'request',
+        method: 'POST',
+        route: '/api/v1/orders',
+        status: 201,
+        request_id: expect.any(String),
+      }),
+    );
+    expect(logged).not.toMatch(/4242|gate code|Alice Archer|High Street|tok_ok|eyJ/);
+  });
+});

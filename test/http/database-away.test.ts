@@ -1,0 +1,63 @@
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createGateways } from '../../src/gateways/index.ts';
+import { createApi } from '../../src/http/app.ts';
+import { openDatabase } from '../../src/repositories/database.ts';
+import { createTestDatabase } from '../setup/database.ts';
+import { startOwnPostgres, type RestartableServer } from '../setup/servers.ts';
+import { order, startApiRig, token, type ApiRig } from './api-rig.ts';
+
+let rig: ApiRig;
+
+beforeAll(async () => {
+  rig = await startApiRig();
+});
+afterAll(() => rig.stop());
+
+describe('without a database', () => {
+  let server: RestartableServer & { url: string };
+
+  beforeAll(async () => {
+    server = await startOwnPostgres();
+  });
+  afterAll(() => server.destroy());
+
+  test('the API lives, is not ready, answers 503, and comes back by itself', async () => {
+    const { url } = await createTestDatabase(server.url);
+    const database = openDatabase(url, { max: 2, name: 'test', onError: () => {} });
+    const { config, commands } = rig;
+    const api = createApi({
+      config,
+      commands,
+      database,
+      logger: pino({ level: 'silent' }),
+      changes: { waitFor: async (_, read) => read(), close: () => Promise.resolve() },
+      gateways: createGateways(config.gateways),
+      engineReady: () => Promise.resolve(false),
+    });
+    const headers = {
+      authorization: `Bearer ${await token('alice', ['customer'])}`,
+      'content-type': 'application/json',
+    };
+    const list = async () => await api.request('/api/v1/orders', { headers });
+    expect((await list()).status).toBe(200);
+
+    await server.crash();
+    expect((await api.request('/healthz')).status).toBe(200);
+    // The server's own processes outlive its death by a moment.
+    await expect.poll(async () => (await api.request('/readyz')).status, { timeout: 10_000 }).toBe(503);
+    const ready = await api.request('/readyz');
+    expect(await ready.json()).toMatchObject({ details: [{ database: 'unavailable', engine: 'unavailable' }] });
+    const post = { method: 'POST', headers: { ...headers, 'idempotency-key': 'k' }, body: JSON.stringify(order) };
+    for (const answer of [await list(), await api.request('/api/v1/orders', post)]) {
+      expect(answer.status).toBe(503);
+      expect(answer.headers.get('retry-after')).toBe('2');
+      expect(await answer.json()).toMatchObject({ code: 'UNAVAILABLE' });
+    }
+
+    await server.start();
+    await expect.poll(async () => (await api.request('/readyz')).status, { timeout: 10_000 }).toBe(200);
+    expect(await (await list()).json()).toEqual({ data: [], next_cursor: null });
+    await database.close();
+  });
+});

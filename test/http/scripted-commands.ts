@@ -1,0 +1,81 @@
+import type { OrderFailure } from '../../src/domain/order.ts';
+import type { CommandName, Commands } from '../../src/domain/messages.ts';
+import type { OrderStatus } from '../../src/domain/order-status.ts';
+import type { OrderAnnouncer } from '../../src/repositories/order-changes.ts';
+import type { OrderTransition } from '../../src/domain/order-transition.ts';
+import { transitionOrder } from '../../src/repositories/transition-order.ts';
+import type { Db } from '../../src/repositories/schema.ts';
+import {
+  EngineUnavailableError,
+  type CommandReply,
+  type OrderCommands,
+  type StartableOrder,
+} from '../../src/temporal/order-commands.ts';
+
+/** What happens to orders where no engine runs. */
+export interface ScriptedCommands extends OrderCommands {
+  readonly started: StartableOrder[];
+  readonly sent: { orderId: string; name: CommandName; command: Commands[CommandName] }[];
+  /** `down` rejects everything, `silent` takes everything and does nothing. */
+  mode: 'up' | 'down' | 'silent';
+}
+
+/** Moves orders as a saga would, at once: `tok_declined` is declined, the sku `GONE` is out of stock, all else is confirmed. */
+export function scriptedCommands(db: Db, announcer: OrderAnnouncer): ScriptedCommands {
+  const move = async (orderId: string, to: OrderStatus, more: Partial<OrderTransition> = {}) => {
+    const key = `${to}:${more.key ?? ''}`;
+    await transitionOrder(db, { orderId, to, actor: 'system:saga', sagaState: 'COMPLETED', ...more, key });
+    announcer.announce(orderId);
+  };
+  const pay = (orderId: string, method: string, key: string) =>
+    method === 'tok_declined'
+      ? move(orderId, 'PAYMENT_FAILED', { key, paymentStatus: 'FAILED', failure: declined, paymentRetryUntil: until })
+      : move(orderId, 'CONFIRMED', { key, paymentStatus: 'CAPTURED', paymentMethod: method });
+  const script: ScriptedCommands = {
+    started: [],
+    sent: [],
+    mode: 'up',
+    start: async (order) => {
+      if (script.mode === 'down') throw new EngineUnavailableError('the engine is away');
+      script.started.push(order);
+      if (script.mode === 'silent') return;
+      const gone = order.items.filter(({ sku }) => sku === 'GONE');
+      if (gone.length > 0)
+        return move(order.id, 'CANCELLED', { failure: outOfStock(gone), cancellationReason: 'stock' });
+      return pay(order.id, order.paymentMethod, 'first');
+    },
+    send: async (orderId, name, command): Promise<CommandReply> => {
+      if (script.mode === 'down') throw new EngineUnavailableError('the engine is away');
+      script.sent.push({ orderId, name, command });
+      if (script.mode === 'silent') return { outcome: 'accepted' };
+      const { actor, reason } = command;
+      if (name === 'cancelOrder') {
+        await move(orderId, 'CANCELLED', { actor, reason, cancellationReason: reason });
+        return { outcome: 'done', status: 'CANCELLED' };
+      }
+      if ('status' in command) {
+        const tracking = { carrier: command.carrier ?? null, number: command.tracking_number ?? null };
+        await move(orderId, command.status, { actor, reason, tracking });
+        return { outcome: 'done', status: command.status };
+      }
+      if (!('payment_method' in command)) return { outcome: 'done', status: 'PENDING' };
+      await move(orderId, 'PENDING', { key: command.command_id, actor, reason });
+      await pay(orderId, command.payment_method, command.command_id);
+      return { outcome: 'done', status: command.payment_method === 'tok_declined' ? 'PAYMENT_FAILED' : 'CONFIRMED' };
+    },
+  };
+  return script;
+}
+
+const until = '2030-01-01T00:00:00.000Z';
+
+const declined: OrderFailure = {
+  code: 'ORD003',
+  message: 'The payment was declined',
+  details: [{ decline_code: 'card_declined' }],
+};
+
+function outOfStock(gone: readonly { sku: string; quantity: number }[]): OrderFailure {
+  const details = gone.map(({ sku, quantity }) => ({ sku, requested: quantity, available: 0 }));
+  return { code: 'ORD002', message: 'Not enough in stock.', details };
+}

@@ -1,0 +1,98 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openDatabase, type Database } from '../../src/repositories/database.ts';
+import { selectOrders, type OrderListQuery } from '../../src/repositories/list-orders.ts';
+import { createTestDatabase, type TestDatabase } from '../setup/database.ts';
+
+let testDatabase: TestDatabase;
+let database: Database;
+
+beforeAll(async () => {
+  testDatabase = await createTestDatabase();
+  database = openDatabase(testDatabase.url, { max: 2, name: 'test', onError: () => {} });
+  await seed();
+});
+afterAll(async () => {
+  await database.close();
+  await testDatabase.drop();
+});
+
+const filters: [string, Partial<OrderListQuery>][] = [
+  ['no filter', {}],
+  ['a customer', { customerId: 'customer-7' }],
+  ['a customer who has no orders', { customerId: 'nobody' }],
+  ['a common status', { status: 'CONFIRMED' }],
+  ['a rare status', { status: 'PAYMENT_FAILED' }],
+  ['a status that no order has', { status: 'REFUNDED' }],
+  ['a payment status', { paymentStatus: 'QUEUED' }],
+  ['a first day', { from: new Date('2026-01-20') }],
+  ['a last day', { to: new Date('2026-01-20') }],
+  ['days in which nothing happened', { from: new Date('2020-01-01'), to: new Date('2020-02-01') }],
+  ['an order number', { q: 'ORD-00004242' }],
+  ['the beginning of many numbers', { q: 'ORD-000' }],
+  ['a number that no order has', { q: 'XYZ' }],
+  ['a batch', { batchId: 'batch-3' }],
+  ['needing attention', { needsAttention: true }],
+  ['not needing attention', { needsAttention: false }],
+];
+const directions: [string, boolean][] = [
+  ['newest first', false],
+  ['oldest first', true],
+];
+const after = { createdAt: '2026-01-15T00:00:00.000000Z', id: '00000000-0000-7000-8000-000000000000' };
+const pages: [string, Partial<OrderListQuery>][] = [
+  ['first', {}],
+  ['a later', { after }],
+];
+
+describe.each(filters)('of 100 000 orders with %s', (_, filter) => {
+  describe.each(directions)('%s', (__, oldestFirst) => {
+    test.each(pages)('%s page of 50 is read along an index', async (___, page) => {
+      const plan = await planOf({ oldestFirst, limit: 50, ...filter, ...page });
+      expect(plan.filter((node) => node['Relation Name'] === 'orders').map((node) => node['Node Type'])).not.toEqual(
+        [],
+      );
+      expect(plan.map((node) => `${node['Node Type']} on ${node['Relation Name'] ?? ''}`)).not.toContain(
+        'Seq Scan on orders',
+      );
+      expect(plan.map((node) => `${node['Node Type']} on ${node['Relation Name'] ?? ''}`)).not.toContain(
+        'Seq Scan on order_items',
+      );
+    });
+  });
+});
+
+interface PlanNode {
+  'Node Type': string;
+  'Relation Name'?: string;
+  Plans?: PlanNode[];
+}
+
+async function planOf(query: OrderListQuery): Promise<PlanNode[]> {
+  const { sql: text, parameters } = selectOrders(database.db, query).compile();
+  const { rows } = await database.pool.query<{ 'QUERY PLAN': { Plan: PlanNode }[] }>({
+    text: `explain (format json) ${text}`,
+    values: [...parameters],
+  });
+  return rows.flatMap((row) => row['QUERY PLAN'].flatMap(({ Plan }) => flatten(Plan)));
+}
+
+function flatten(node: PlanNode): PlanNode[] {
+  return [node, ...(node.Plans ?? []).flatMap(flatten)];
+}
+
+/** A month of orders: most are confirmed, few are in trouble, a tenth came in batches. */
+async function seed(): Promise<void> {
+  await sql`
+    insert into orders (id, customer_id, status, payment_status, saga_state, currency, subtotal_minor, discount_minor, tax_minor,
+      shipping_minor, total_minor, payment_method, shipping_address, metadata, batch_id, placed_by, workflow_started, created_at)
+    select gen_random_uuid(), 'customer-' || n % 1000, case n % 100 when 0 then 'PAYMENT_FAILED' when 1 then 'CANCELLED' else 'CONFIRMED' end,
+      case n % 500 when 0 then 'QUEUED' else 'CAPTURED' end, case n % 1000 when 0 then 'NEEDS_ATTENTION' else 'COMPLETED' end,
+      'EUR', 2500, 0, 0, 0, 2500, 'tok_ok', '{}', '{}', case when n % 10 = 0 then 'batch-' || n % 7 end, 'customer:x', true,
+      timestamptz '2026-01-01' + n * interval '26 seconds'
+    from generate_series(1, 100000) n`.execute(database.db);
+  await sql`
+    insert into order_items (id, order_id, position, product_id, sku, name, unit_price_minor, quantity)
+    select gen_random_uuid(), id, 0, 'p', 'MUG', 'Mug', 1250, 2 from orders`.execute(database.db);
+  await sql`analyze orders, order_items`.execute(database.db);
+}
