@@ -3,18 +3,20 @@ import { inventoryActivities } from './inventory.ts';
 import { notificationActivities } from './notification.ts';
 import { paymentActivities } from './payment.ts';
 import { projectionActivities } from './projection.ts';
+import { reconciliationActivities, type Reconcile } from './reconciliation.ts';
 import type { ActivityDependencies } from './step-activity.ts';
 
 export type { ActivityDependencies } from './step-activity.ts';
 
 /** Every activity of the worker, by the name under which workflows call it. */
-export function createActivities(dependencies: ActivityDependencies) {
+export function createActivities(dependencies: ActivityDependencies, reconcile: Reconcile) {
   return {
     ...inventoryActivities(dependencies),
     ...paymentActivities(dependencies),
     ...confirmationActivities(dependencies),
     ...notificationActivities(dependencies),
     ...projectionActivities(dependencies),
+    ...reconciliationActivities(reconcile),
   };
 }
 

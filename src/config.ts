@@ -63,6 +63,7 @@ const environment = z.object({
   RESERVATION_TTL: duration.default(ms('30m')),
   PAYMENT_RETRY_WINDOW: duration.default(ms('15m')),
   RETURN_WINDOW: duration.default(ms('30d')),
+  RECONCILE_INTERVAL: duration.default(60_000),
   STEP_PATIENCE: duration.default(ms('1h')),
 });
 
@@ -103,6 +104,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
       notificationUrl: e.NOTIFICATION_URL ?? sandboxUrl,
     },
     auth: { secret: e.JWT_SECRET, jwksUrl: e.JWKS_URL, issuer: e.JWT_ISSUER, audience: e.JWT_AUDIENCE },
+    reconcileIntervalMs: e.RECONCILE_INTERVAL,
     order: {
       waitMs: e.ORDER_WAIT,
       maxItems: e.ORDER_MAX_ITEMS,

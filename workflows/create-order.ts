@@ -14,6 +14,7 @@ import { notifyCustomer } from './notify-customer.ts';
 import { Order } from './order.ts';
 import { placeOrder } from './place-order.ts';
 import { Saga } from './saga.ts';
+import { takeUpOrder } from './take-up-order.ts';
 
 /**
  * The life of one order: placed by a saga, then open for fulfilment until it is final.
@@ -27,7 +28,8 @@ export async function createOrder(input: CreateOrderInput): Promise<CommandResul
   // A cancelled workflow is a command like any other: it must not stop the steps that give stock and money back.
   await CancellationScope.nonCancellable(async () => {
     const saga = new Saga(order);
-    await placeOrder(order, saga);
+    if (input.takeUp) await takeUpOrder(order, saga, input.takeUp);
+    else await placeOrder(order, saga);
     const notified = order.status === 'CONFIRMED' ? notifyCustomer(order) : Promise.resolve();
     await fulfilOrder(order, saga);
     await notified;

@@ -6,6 +6,7 @@ import { cancelOrder, type Cancellation } from './cancel-order.ts';
 import type { Order } from './order.ts';
 import { recordStatus } from './record-status.ts';
 import { StepSkipped, type Saga } from './saga.ts';
+import { refundPayment, releaseInventory } from './undos.ts';
 
 /** Reserve, charge, confirm; on anything that ends it early, everything is taken back and the order is cancelled. */
 export async function placeOrder(order: Order, saga: Saga): Promise<void> {
@@ -22,16 +23,16 @@ export async function placeOrder(order: Order, saga: Saga): Promise<void> {
 }
 
 async function runSteps(order: Order, saga: Saga): Promise<void> {
-  const { orderId, currency, lines, reservationTtlMs: ttlMs } = order.input;
+  const { orderId, lines, reservationTtlMs: ttlMs } = order.input;
 
-  saga.undoBy({ name: 'releaseInventoryIfReserved', input: { orderId }, summary: 'release stock' });
+  saga.undoBy(releaseInventory(order));
   const reservation = await saga.step({
     name: 'reserveInventory',
     input: { orderId, lines, ttlMs },
     summary: `reserve ${lines.length} line(s)`,
   });
 
-  saga.undoBy({ name: 'refundPaymentIfCharged', input: { orderId, currency }, summary: `refund ${order.total}` });
+  saga.undoBy(refundPayment(order));
   const payment = await chargePayment(order, saga);
 
   const confirmed = await saga.step({

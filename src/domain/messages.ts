@@ -17,6 +17,14 @@ export interface CreateOrderInput {
   readonly returnWindowMs: number;
   /** How long a step or undo is retried before an operator has to look. */
   readonly stepPatienceMs: number;
+  /** Set when an earlier run of this workflow ended before the order did. */
+  readonly takeUp?: TakeUp | undefined;
+}
+
+/** Where the projection stands when a workflow takes an order up again, and why to cancel it, if so. */
+export interface TakeUp {
+  readonly status: OrderStatus;
+  readonly cancel?: { readonly actor: string; readonly reason: string } | undefined;
 }
 
 /** How many of what. */

@@ -52,6 +52,7 @@ export interface OrdersTable {
   placed_by: string;
   workflow_started: Generated<boolean>;
   start_claimed_at: Date | null;
+  reconciled_at: Generated<Date>;
   created_at: Generated<Date>;
   updated_at: Generated<Date>;
   confirmed_at: Date | null;

@@ -1,26 +1,29 @@
+import { extname, join } from 'node:path';
 import { Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createActivities, type ActivityDependencies } from '../../activities/index.ts';
 import type { Config } from '../config.ts';
 import type { Logger } from '../logger.ts';
 import type { Engine } from './connection.ts';
+import { reconcile } from './reconciler/reconcile.ts';
 
-const workflowsPath = new URL('../../workflows/index.ts', import.meta.url);
+// The workflows lie beside this file as it runs: as TypeScript in the sources, as JavaScript in a build.
+const workflowsPath = join(import.meta.dirname, '../../workflows', `index${extname(import.meta.filename)}`);
 
 /** A worker for orders on this engine; `run()` it. */
 export async function createOrderWorker(
-  { connection, namespace }: Engine,
+  engine: Engine,
   config: Config,
   dependencies: ActivityDependencies,
 ): Promise<Worker> {
+  const { connection, namespace } = engine;
+  const { db, logger } = dependencies;
   const { workflowBundle, ...limits } = config.worker;
   return Worker.create({
     connection,
     namespace,
     taskQueue: config.temporal.taskQueue,
-    activities: createActivities(dependencies),
-    ...(workflowBundle === undefined
-      ? { workflowsPath: workflowsPath.pathname }
-      : { workflowBundle: { codePath: workflowBundle } }),
+    activities: createActivities(dependencies, () => reconcile({ db, engine, config, logger }, { everything: false })),
+    ...(workflowBundle === undefined ? { workflowsPath } : { workflowBundle: { codePath: workflowBundle } }),
     maxConcurrentWorkflowTaskExecutions: limits.maxWorkflowTasks,
     maxConcurrentLocalActivityExecutions: limits.maxLocalActivities,
     maxConcurrentActivityTaskExecutions: limits.maxActivities,

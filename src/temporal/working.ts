@@ -3,6 +3,7 @@ import type { Worker } from '@temporalio/worker';
 import type { ActivityDependencies } from '../../activities/index.ts';
 import type { Config } from '../config.ts';
 import type { EngineLink } from './connection.ts';
+import { ensureReconcileSchedule } from './reconciler/schedule.ts';
 import { runRelay } from './relay.ts';
 import { createOrderWorker } from './worker.ts';
 
@@ -26,6 +27,9 @@ export function startWorking(link: EngineLink, config: Config, dependencies: Act
 
   const work = async () => {
     const engine = await link.ready;
+    ensureReconcileSchedule(engine, config).catch((error: unknown) => {
+      logger.error({ err: error }, 'reconciler not scheduled');
+    });
     const relay = runRelay({ db, engine, config, logger }, stopping.signal);
     while (!stopping.signal.aborted) {
       try {

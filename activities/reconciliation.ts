@@ -1,0 +1,12 @@
+import type { ReconcileReport } from '../src/domain/reconcile-report.ts';
+
+/** A pass of the reconciler, which the worker brings with it. */
+export type Reconcile = () => Promise<ReconcileReport>;
+
+/** Finding what fell through. */
+export function reconciliationActivities(reconcile: Reconcile) {
+  return {
+    /** One pass over the orders at which nobody has looked for longest. Key: none needed, two passes at once do no harm. */
+    reconcileOrders: reconcile,
+  };
+}

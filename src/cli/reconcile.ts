@@ -1,0 +1,36 @@
+import { readConfig, requireDatabaseUrl } from '../config.ts';
+import { readRunningSystem } from '../local/running-system.ts';
+import { createLogger } from '../logger.ts';
+import { openDatabase } from '../repositories/database.ts';
+import { connectEngine } from '../temporal/connection.ts';
+import { reconcile } from '../temporal/reconciler/reconcile.ts';
+import { installRuntime } from '../temporal/worker.ts';
+
+/** Looks at every order once, by hand, and says what was found and done. Exit code 1 when it could not. */
+try {
+  const running = readRunningSystem();
+  process.env['TEMPORAL_ADDRESS'] ??= running?.temporalAddress;
+  process.env['TEMPORAL_NAMESPACE'] ??= running?.temporalNamespace;
+  const config = readConfig({ LOG_LEVEL: 'error', DATABASE_URL: running?.databaseUrl, ...process.env, ROLE: 'worker' });
+  const logger = createLogger(config.log, 'reconcile');
+  installRuntime(logger);
+  const database = openDatabase(requireDatabaseUrl(config), {
+    max: 8,
+    name: 'order-saga-reconcile',
+    onError: () => {},
+  });
+  const engine = await connectEngine(logger, AbortSignal.timeout(10_000));
+  const report = await reconcile({ db: database.db, engine, config, logger }, { everything: true });
+  await engine.connection.close();
+  await database.close();
+  if (process.argv.includes('--json')) console.log(JSON.stringify(report));
+  else print(report);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
+
+function print({ orders, ...counts }: Awaited<ReturnType<typeof reconcile>>): void {
+  for (const [name, count] of Object.entries(counts)) console.log(`${name.replaceAll('_', ' ').padEnd(14)}${count}`);
+  for (const { order_id, outcome, what } of orders) console.log(`${order_id}  ${outcome}: ${what}`);
+}

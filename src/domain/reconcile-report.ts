@@ -1,0 +1,15 @@
+/** What a pass of the reconciler found and did. */
+export interface ReconcileReport {
+  readonly looked_at: number;
+  /** Accepted orders whose workflow had never been started. */
+  readonly started: number;
+  /** Orders that go on in a new run of their workflow. */
+  readonly taken_up: number;
+  /** Orders that are being cancelled, because their workflow was ended by force. */
+  readonly compensating: number;
+  /** Projections that differed from their workflow. */
+  readonly repaired: number;
+  /** Orders at work, of which nothing could be said; the next pass looks again. */
+  readonly busy: number;
+  readonly orders: readonly { readonly order_id: string; readonly outcome: string; readonly what: string }[];
+}

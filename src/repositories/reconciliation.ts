@@ -1,0 +1,101 @@
+import { sql } from 'kysely';
+import type { OrderItem } from '../domain/order.ts';
+import type { OrderStatus } from '../domain/order-status.ts';
+import type { SagaState } from '../domain/saga.ts';
+import { itemsAsJson, toOrder } from './order-repository.ts';
+import type { Db } from './schema.ts';
+
+/** What the reconciler compares with the order's workflow. */
+export interface OrderSummary {
+  readonly id: string;
+  readonly status: OrderStatus;
+  readonly sagaState: SagaState;
+  readonly version: number;
+}
+
+const summary = ['id', 'status', 'saga_state as sagaState', 'version'] as const;
+
+/** Younger orders are being placed right now; nobody has lost them yet. */
+const SETTLED = sql<boolean>`created_at < now() - interval '10 seconds'`;
+
+/**
+ * Takes the orders at which nobody has looked for longest, and not since `notSince`, and notes that somebody does: `limit` of
+ * those that are not final, and as many of those that became so within a day.
+ */
+export async function claimOrdersToReconcile(db: Db, limit: number, notSince: Date): Promise<OrderSummary[]> {
+  const open = claim(db, limit, sql<boolean>`status not in ('CANCELLED', 'REFUNDED') and reconciled_at < ${notSince}`);
+  const ended = claim(
+    db,
+    limit,
+    sql<boolean>`status in ('CANCELLED', 'REFUNDED') and updated_at > now() - interval '1 day' and reconciled_at < ${notSince}`,
+  );
+  return [...(await open), ...(await ended)];
+}
+
+function claim(db: Db, limit: number, which: ReturnType<typeof sql<boolean>>): Promise<OrderSummary[]> {
+  return db
+    .updateTable('orders')
+    .set({ reconciled_at: sql`now()` })
+    .where('id', 'in', (query) =>
+      query
+        .selectFrom('orders')
+        .select('id')
+        .where(which)
+        .where(SETTLED)
+        .orderBy('reconciled_at')
+        .limit(limit)
+        .forUpdate()
+        .skipLocked(),
+    )
+    .returning(summary)
+    .execute();
+}
+
+/** Those of the orders that are not final. */
+export async function findOpenOrders(db: Db, ids: readonly string[]): Promise<OrderSummary[]> {
+  return db
+    .selectFrom('orders')
+    .select(summary)
+    .where('id', '=', sql<string>`any(${ids}::uuid[])`)
+    .where('status', 'not in', ['CANCELLED', 'REFUNDED'])
+    .execute();
+}
+
+/** Everything a workflow needs to take an order up. */
+export async function findOrderToTakeUp(db: Db, id: string) {
+  const row = await db.selectFrom('orders').selectAll().select(itemsAsJson).where('id', '=', id).executeTakeFirst();
+  return row && { ...toOrder(row), items: row.items satisfies OrderItem[] };
+}
+
+/** What the projection should say, and why it is being put right. */
+export interface Repair {
+  readonly status: OrderStatus;
+  readonly sagaState: SagaState;
+  readonly reason: string;
+}
+
+/**
+ * Puts right a projection that differs from its workflow, past the transition table, since what it says now never came about
+ * by a transition; with history and outbox rows. Does nothing and returns `false` when the order has changed since `seen`.
+ */
+export async function repairOrder(db: Db, seen: OrderSummary, repair: Repair): Promise<boolean> {
+  const { rows } = await sql`
+    with repaired as (
+      update orders set status = ${repair.status}, saga_state = ${repair.sagaState}, version = version + 1, updated_at = now()
+      where id = ${seen.id} and version = ${seen.version} and status = ${seen.status}
+      returning id, order_number, customer_id, status, payment_status, version
+    ),
+    history as (
+      insert into order_status_history (order_id, version, from_status, to_status, actor, reason, transition_key)
+      select id, version, ${seen.status}, status, 'system:reconciler', ${repair.reason}, 'repaired:' || version from repaired
+    ),
+    event as (
+      insert into outbox (order_id, type, payload)
+      select id, 'order.' || lower(status), jsonb_build_object('order_id', id, 'order_number', order_number, 'customer_id', customer_id,
+        'status', status, 'from', ${seen.status}::text, 'payment_status', payment_status, 'version', version,
+        'actor', 'system:reconciler', 'reason', ${repair.reason}::text)
+      from repaired
+    )
+    select id from repaired`.execute(db);
+  return rows.length === 1;
+}

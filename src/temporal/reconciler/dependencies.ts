@@ -1,0 +1,12 @@
+import type { Config } from '../../config.ts';
+import type { Logger } from '../../logger.ts';
+import type { Db } from '../../repositories/schema.ts';
+import type { Engine } from '../connection.ts';
+
+/** What the reconciler works with. */
+export interface ReconcilerDependencies {
+  readonly db: Db;
+  readonly engine: Engine;
+  readonly config: Config;
+  readonly logger: Logger;
+}

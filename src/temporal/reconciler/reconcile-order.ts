@@ -1,0 +1,90 @@
+import type { TakeUp } from '../../domain/messages.ts';
+import { allowedAfter, isCancellable } from '../../domain/order-status.ts';
+import { CREATE_ORDER } from '../../domain/messages.ts';
+import type { SagaState } from '../../domain/saga.ts';
+import { findOrderToTakeUp, repairOrder, type OrderSummary } from '../../repositories/reconciliation.ts';
+import { orderStartOptions } from '../start-options.ts';
+import type { ReconcilerDependencies } from './dependencies.ts';
+import { workflowTruth, type WorkflowTruth } from './workflow-truth.ts';
+
+/** What was done about an order. */
+export type Finding =
+  | { readonly outcome: 'in order' }
+  | { readonly outcome: 'busy' }
+  | { readonly outcome: 'taken up' | 'compensating' | 'repaired'; readonly orderId: string; readonly what: string };
+
+const RECONCILER = 'system:reconciler';
+
+/** Compares an order with its workflow and puts right what differs. Right at any time: what it starts is keyed on the order id. */
+export async function reconcileOrder(dependencies: ReconcilerDependencies, order: OrderSummary): Promise<Finding> {
+  const truth = await workflowTruth(dependencies.engine, order.id);
+  switch (truth.state) {
+    case 'busy':
+      return { outcome: 'busy' };
+    case 'missing':
+      return isFinal(order) ? { outcome: 'in order' } : takeUp(dependencies, order, 'it has no workflow');
+    case 'killed':
+      return isFinal(order) ? { outcome: 'in order' } : takeUpKilled(dependencies, order, truth.how);
+    case 'ended':
+    case 'waiting':
+      return repair(dependencies, order, truth);
+    default:
+      return truth satisfies never;
+  }
+}
+
+/** An order whose workflow was ended by force is cancelled while it can be; goods that have left are followed to the end. */
+function takeUpKilled(dependencies: ReconcilerDependencies, order: OrderSummary, how: string): Promise<Finding> {
+  const what = `its workflow was ${how.toLowerCase().replaceAll('_', ' ')}`;
+  return takeUp(
+    dependencies,
+    order,
+    what,
+    isCancellable(order.status) ? { actor: RECONCILER, reason: what } : undefined,
+  );
+}
+
+async function takeUp(
+  { db, engine, config }: ReconcilerDependencies,
+  { id, status }: OrderSummary,
+  what: string,
+  cancel?: TakeUp['cancel'],
+): Promise<Finding> {
+  const order = await findOrderToTakeUp(db, id);
+  if (!order || order.status !== status) return { outcome: 'busy' };
+  const options = orderStartOptions(order, config);
+  await engine.client.workflow.start(CREATE_ORDER, {
+    ...options,
+    // Only in the place of a run that did not come to its own end; the engine decides, should another reconciler be as quick.
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+    args: [{ ...options.args[0], takeUp: { status, cancel } }],
+  });
+  return { outcome: cancel ? 'compensating' : 'taken up', orderId: id, what };
+}
+
+async function repair(
+  { db, engine }: ReconcilerDependencies,
+  seen: OrderSummary,
+  truth: Extract<WorkflowTruth, { state: 'ended' | 'waiting' }>,
+): Promise<Finding> {
+  const sagaState = sagaStateOf(seen, truth);
+  if (seen.status === truth.status && seen.sagaState === sagaState) return { outcome: 'in order' };
+  // Looked at once more: a write and its workflow's rest may have come between the two looks.
+  const again = await workflowTruth(engine, seen.id);
+  if (JSON.stringify(again) !== JSON.stringify(truth)) return { outcome: 'busy' };
+  const what = `the projection said ${seen.status} ${seen.sagaState}, the workflow ${truth.status} ${sagaState}`;
+  const repaired = await repairOrder(db, seen, { status: truth.status, sagaState, reason: what });
+  return repaired ? { outcome: 'repaired', orderId: seen.id, what } : { outcome: 'busy' };
+}
+
+function sagaStateOf(seen: OrderSummary, truth: Extract<WorkflowTruth, { state: 'ended' | 'waiting' }>): SagaState {
+  if (truth.state === 'waiting' && truth.needsAttention) return 'NEEDS_ATTENTION';
+  if (truth.status === 'CANCELLED') return 'COMPENSATED';
+  if (truth.status === 'PENDING' || truth.status === 'PAYMENT_FAILED') return 'RUNNING';
+  // An order at rest has no saga under way; which one was its last, the projection knows better.
+  return seen.sagaState === 'COMPENSATED' && truth.status === seen.status ? 'COMPENSATED' : 'COMPLETED';
+}
+
+function isFinal({ status }: OrderSummary): boolean {
+  return allowedAfter(status).length === 0;
+}

@@ -1,0 +1,33 @@
+import { ScheduleAlreadyRunning, ScheduleOverlapPolicy, type ScheduleOptions } from '@temporalio/client';
+import type { Config } from '../../config.ts';
+import type { Engine } from '../connection.ts';
+
+/** The schedule's id, as the Web UI shows it. */
+export const RECONCILE_SCHEDULE = 'reconcile-orders';
+
+/** Makes the reconciler's schedule, or brings the one that is there to the configured interval. */
+export async function ensureReconcileSchedule({ client }: Engine, config: Config): Promise<void> {
+  const options = scheduleOptions(config);
+  try {
+    await client.schedule.create(options);
+  } catch (error) {
+    if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+    const { spec, action, policies } = options;
+    await client.schedule.getHandle(RECONCILE_SCHEDULE).update(({ state }) => ({ spec, action, policies, state }));
+  }
+}
+
+function scheduleOptions({ temporal, reconcileIntervalMs }: Config) {
+  return {
+    scheduleId: RECONCILE_SCHEDULE,
+    spec: { intervals: [{ every: reconcileIntervalMs }] },
+    // A pass that takes longer than the interval is not joined by another one.
+    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1m' },
+    action: {
+      type: 'startWorkflow',
+      workflowType: 'ReconcileOrders',
+      workflowId: RECONCILE_SCHEDULE,
+      taskQueue: temporal.taskQueue,
+    },
+  } satisfies ScheduleOptions;
+}

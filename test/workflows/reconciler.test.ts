@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { reconcile } from '../../src/temporal/reconciler/reconcile.ts';
+import { eventually } from '../setup/eventually.ts';
+import { startSagaRig, type SagaRig } from '../setup/saga-rig.ts';
+
+let rig: SagaRig;
+
+beforeAll(async () => {
+  rig = await startSagaRig();
+});
+
+beforeEach(async () => {
+  await rig.noFaults();
+  await rig.product('TEAPOT', 100);
+});
+
+afterAll(async () => {
+  await rig.stop();
+});
+
+/** Looks at everything; orders count as settled at once. */
+async function pass() {
+  await rig.db
+    .updateTable('orders')
+    .set({ created_at: new Date(Date.now() - 60_000) })
+    .execute();
+  const { db, engine, config, dependencies } = rig;
+  return reconcile({ db, engine, config, logger: dependencies.logger }, { everything: true });
+}
+
+test('an order whose workflow was terminated in the middle of its saga is cancelled, with stock and money back', async () => {
+  await rig.fault({ service: 'inventory', operation: 'commit', mode: 'down' });
+  const id = await rig.place();
+  await eventually(async () => expect(await rig.ledger(id)).toMatchObject({ confirmOrder: 'RUNNING' }));
+  expect(await rig.money(id)).toEqual(['CAPTURED']);
+  await rig.handle(id).terminate('an accident');
+  await rig.noFaults();
+
+  const report = await pass();
+
+  expect(report).toMatchObject({ compensating: 1, orders: [{ order_id: id, outcome: 'compensating' }] });
+  const order = await rig.reaches(id, 'CANCELLED');
+  expect(order).toMatchObject({ sagaState: 'COMPENSATED', cancellationReason: 'its workflow was terminated' });
+  expect(await rig.stock('TEAPOT')).toEqual({ stock: 100, reserved: 0 });
+  expect(await rig.money(id)).toEqual(['REFUNDED']);
+  await eventually(async () => expect((await rig.handle(id).describe()).status.name).toBe('COMPLETED'));
+  expect(await pass()).toMatchObject({ compensating: 0, taken_up: 0, repaired: 0 });
+});
+
+test('a confirmed order whose workflow was terminated is cancelled, one that has left goes on', async () => {
+  const confirmed = await rig.place();
+  const shipped = await rig.place();
+  await rig.reaches(confirmed, 'CONFIRMED');
+  await rig.reaches(shipped, 'CONFIRMED');
+  for (const status of ['PROCESSING', 'SHIPPED'] as const) await rig.command(shipped, 'changeStatus', { status });
+  for (const id of [confirmed, shipped]) await rig.handle(id).terminate();
+
+  expect(await pass()).toMatchObject({ compensating: 1, taken_up: 1 });
+
+  await rig.reaches(confirmed, 'CANCELLED');
+  expect(await rig.money(confirmed)).toEqual(['REFUNDED']);
+  expect(await rig.command(shipped, 'changeStatus', { status: 'DELIVERED' })).toMatchObject({ status: 'DELIVERED' });
+  expect(await rig.money(shipped)).toEqual(['CAPTURED']);
+});
+
+test('an accepted order that was never started is started', async () => {
+  const { id } = await rig.accept();
+
+  expect(await pass()).toMatchObject({ started: 1 });
+
+  await rig.reaches(id, 'CONFIRMED');
+});
+
+test('a projection that differs from its workflow is put right, with a row in the history that says so', async () => {
+  const id = await rig.place();
+  await rig.reaches(id, 'CONFIRMED');
+  await eventually(async () => expect((await rig.handle(id).describe()).raw.pendingWorkflowTask).toBeFalsy());
+  await rig.db.updateTable('orders').set({ status: 'CANCELLED' }).where('id', '=', id).execute();
+
+  expect(await pass()).toMatchObject({ repaired: 1 });
+
+  expect(await rig.order(id)).toMatchObject({ status: 'CONFIRMED', sagaState: 'COMPLETED' });
+  expect((await rig.historyRows(id)).at(-1)).toMatchObject({ actor: 'system:reconciler', to_status: 'CONFIRMED' });
+});
+
+test('two passes at once beside an order in progress do nothing twice', async () => {
+  await rig.fault({ service: 'payment', operation: '*', mode: 'down' });
+  const busy = await rig.place();
+  const killed = await rig.place();
+  await eventually(async () => expect((await rig.order(killed)).paymentStatus).toBe('QUEUED'));
+  await rig.handle(killed).terminate();
+  await rig.noFaults();
+
+  const reports = await Promise.all([pass(), pass(), pass()]);
+
+  expect(reports.reduce((sum, { taken_up, repaired }) => sum + taken_up + repaired, 0)).toBe(0);
+  await rig.reaches(busy, 'CONFIRMED');
+  await rig.reaches(killed, 'CANCELLED');
+  expect(await rig.stock('TEAPOT')).toEqual({ stock: 98, reserved: 0 });
+  expect(await rig.money(killed)).not.toContain('CAPTURED');
+});

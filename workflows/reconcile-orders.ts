@@ -1,0 +1,15 @@
+import { proxyActivities } from '@temporalio/workflow';
+import type { Activities } from '../activities/index.ts';
+import type { ReconcileReport } from '../src/domain/reconcile-report.ts';
+
+const { reconcileOrders: runPass } = proxyActivities<Activities>({
+  // A pass takes seconds; one that takes five minutes has lost its worker or its database, and the next one is due anyway.
+  startToCloseTimeout: '5m',
+  retry: { maximumAttempts: 1 },
+  summary: 'look for orders that fell through',
+});
+
+/** A pass of the reconciler as a workflow, for the schedule and the Web UI; its result says what was found and done. */
+export async function reconcileOrders(): Promise<ReconcileReport> {
+  return runPass();
+}
