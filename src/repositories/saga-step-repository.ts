@@ -29,21 +29,22 @@ export async function recordStepAttempt(db: Db, attempt: StepAttemptRecord): Pro
   const { orderId, step, state, error, paymentStatus, sagaState } = attempt;
   const from = (paymentStatus && replaceable[paymentStatus]) ?? [];
   await sql`
-    with counted as (
+    with held as (${holdOrder(orderId)}),
+    counted as (
       insert into order_saga_steps as s (order_id, step, state, attempts, last_error, actor)
-      values (${orderId}, ${step}, ${state}, 1, ${error ?? null}, 'system:saga')
+      select id, ${step}, ${state}, 1, ${error ?? null}, 'system:saga' from held
       on conflict (order_id, step) do update set state = excluded.state, attempts = s.attempts + 1,
         last_error = coalesce(excluded.last_error, s.last_error), updated_at = now()
       where s.state in ('RUNNING', 'REFUSED', 'FAILED')
       returning 1
     )
     update orders o set
-      payment_status = case when o.payment_status = any(${from}) then ${paymentStatus ?? null} else o.payment_status end,
-      saga_state = coalesce(${sagaState ?? null}, o.saga_state),
+      payment_status = case when held.payment_status = any(${from}) then ${paymentStatus ?? null} else held.payment_status end,
+      saga_state = coalesce(${sagaState ?? null}, held.saga_state),
       version = o.version + 1, updated_at = now(), workflow_started = true
-    from counted
-    where o.id = ${orderId} and o.status <> 'CANCELLED'
-      and (o.payment_status = any(${from}) or o.saga_state <> coalesce(${sagaState ?? null}, o.saga_state))`.execute(
+    from counted, held
+    where o.id = held.id and held.status <> 'CANCELLED'
+      and (held.payment_status = any(${from}) or held.saga_state <> coalesce(${sagaState ?? null}, held.saga_state))`.execute(
     db,
   );
 }
@@ -58,14 +59,20 @@ export interface SagaStateRecord {
 /** Writes the saga's state and steps over whatever attempts left there. */
 export async function recordSagaState(db: Db, record: SagaStateRecord): Promise<void> {
   await sql`
-    with steps as (
+    with held as (${holdOrder(record.orderId)}),
+    steps as (
       insert into order_saga_steps as s (order_id, step, state, attempts, last_error, actor)
-      select ${record.orderId}::uuid, r.step, r.state, r.attempts, r."lastError", coalesce(r.actor, 'system:saga')
-      from jsonb_to_recordset(${JSON.stringify(record.steps)}::jsonb) as r(
+      select held.id, r.step, r.state, r.attempts, r."lastError", coalesce(r.actor, 'system:saga')
+      from held, jsonb_to_recordset(${JSON.stringify(record.steps)}::jsonb) as r(
         step text, state text, attempts integer, "lastError" text, actor text)
       on conflict (order_id, step) do update set state = excluded.state, attempts = greatest(s.attempts, excluded.attempts),
         last_error = coalesce(excluded.last_error, s.last_error), actor = excluded.actor, updated_at = now()
     )
-    update orders set saga_state = ${record.sagaState}, version = version + 1, updated_at = now(), workflow_started = true
-    where id = ${record.orderId} and saga_state <> ${record.sagaState}`.execute(db);
+    update orders o set saga_state = ${record.sagaState}, version = o.version + 1, updated_at = now(), workflow_started = true
+    from held where o.id = held.id and held.saga_state <> ${record.sagaState}`.execute(db);
+}
+
+/** Every write takes the order's row before rows of its ledger, as a transition does: in another order two would deadlock. */
+function holdOrder(orderId: string) {
+  return sql`select id, status, payment_status, saga_state from orders where id = ${orderId} for no key update`;
 }
