@@ -2,6 +2,7 @@ import { promises as fs } from 'node:fs';
 import path from 'node:path';
 import { Migrator, FileMigrationProvider } from 'kysely/migration';
 import { openDatabase } from './database.ts';
+import type { Db } from './schema.ts';
 
 const migrationFolder = path.join(import.meta.dirname, '../../migrations');
 
@@ -9,11 +10,15 @@ const migrationFolder = path.join(import.meta.dirname, '../../migrations');
 export async function migrateToLatest(databaseUrl: string): Promise<string[]> {
   const { db, close } = openDatabase(databaseUrl, { max: 2, name: 'order-saga-migrate', onError: () => {} });
   try {
-    const provider = new FileMigrationProvider({ fs, path, migrationFolder });
-    const { error, results } = await new Migrator({ db, provider }).migrateToLatest();
+    const { error, results } = await createMigrator(db).migrateToLatest();
     if (error !== undefined) throw error;
     return (results ?? []).map((result) => result.migrationName);
   } finally {
     await close();
   }
+}
+
+/** The migrations of `migrations/`, to be applied or taken back one by one. */
+export function createMigrator(db: Db): Migrator {
+  return new Migrator({ db, provider: new FileMigrationProvider({ fs, path, migrationFolder }) });
 }

@@ -1,0 +1,103 @@
+import { sql } from 'kysely';
+import { uuidv7 } from 'uuidv7';
+import { allowedAfter, type OrderStatus } from '../../src/domain/order-status.ts';
+import type { NewOrder } from '../../src/domain/order.ts';
+import type { OrderTransition } from '../../src/domain/order-transition.ts';
+import { acceptOrder } from '../../src/repositories/accept-order.ts';
+import { openDatabase } from '../../src/repositories/database.ts';
+import { findHistory, findPaymentTransactions, findSagaSteps } from '../../src/repositories/order-details.ts';
+import { findOrder } from '../../src/repositories/order-repository.ts';
+import type { Db } from '../../src/repositories/schema.ts';
+import { transitionOrder } from '../../src/repositories/transition-order.ts';
+import { createTestDatabase } from '../setup/database.ts';
+
+/** A migrated database of a test file's own, opened. */
+export async function openOrders() {
+  const test = await createTestDatabase();
+  const database = openDatabase(test.url, { max: 8, name: 'test', onError: () => {} });
+  return {
+    url: test.url,
+    ...database,
+    close: async () => {
+      await database.close();
+      await test.drop();
+    },
+  };
+}
+
+/** Two teapots, EUR 25.00, not accepted yet. */
+export function someOrder(more: Partial<NewOrder> = {}): NewOrder {
+  return {
+    id: uuidv7(),
+    customerId: 'alice',
+    currency: 'EUR',
+    items: [{ id: uuidv7(), productId: 'p1', sku: 'TEAPOT', name: 'Teapot', unitPriceMinor: 1_250, quantity: 2 }],
+    paymentMethod: 'tok_ok',
+    shippingAddress: { name: 'A', line1: '1 Road', city: 'Town', postal_code: '1', country: 'GB' },
+    billingAddress: null,
+    shippingMethod: null,
+    couponCode: null,
+    notes: null,
+    metadata: {},
+    batchId: null,
+    placedBy: 'customer:alice',
+    subtotalMinor: 2_500,
+    discountMinor: 0,
+    taxMinor: 0,
+    shippingMinor: 0,
+    totalMinor: 2_500,
+    ...more,
+  };
+}
+
+/** A transition with no more than it needs. */
+export function transitionTo(orderId: string, to: OrderStatus, more: Partial<OrderTransition> = {}): OrderTransition {
+  return { orderId, to, key: `to:${to}`, actor: 'test', sagaState: 'RUNNING', ...more };
+}
+
+/** Accepts an order and walks it to `status` on the shortest way; answers its id. */
+export async function orderIn(db: Db, status: OrderStatus): Promise<string> {
+  const { id } = someOrder();
+  await acceptOrder(db, someOrder({ id }), null);
+  for (const to of wayTo(status)) {
+    // Each step stands on the one before it.
+    // oxlint-disable-next-line no-await-in-loop
+    const { applied } = await transitionOrder(db, transitionTo(id, to, { key: `way:${to}` }));
+    if (!applied) throw new Error(`${to} was not reached`);
+  }
+  return id;
+}
+
+function wayTo(status: OrderStatus): OrderStatus[] {
+  const ways: OrderStatus[][] = [['PENDING']];
+  for (const way of ways) {
+    if (way.at(-1) === status) return way.slice(1);
+    for (const next of allowedAfter(way.at(-1)!)) if (!way.includes(next)) ways.push([...way, next]);
+  }
+  throw new Error(`nothing leads to ${status}`);
+}
+
+/** Everything that the projection holds about an order, to compare before with after. */
+export async function recordOf(db: Db, orderId: string) {
+  const outbox = await db.selectFrom('outbox').selectAll().where('order_id', '=', orderId).orderBy('id').execute();
+  return {
+    order: await findOrder(db, orderId),
+    history: await findHistory(db, orderId),
+    steps: await findSagaSteps(db, orderId),
+    transactions: await findPaymentTransactions(db, orderId),
+    outbox,
+  };
+}
+
+/** Number of rows in each table. */
+export async function rowCounts(db: Db): Promise<Record<string, number>> {
+  const { rows } = await sql<{ name: string; rows: number }>`
+    select 'orders' as name, count(*) as rows from orders union all
+    select 'order_items', count(*) from order_items union all
+    select 'order_status_history', count(*) from order_status_history union all
+    select 'order_payment_transactions', count(*) from order_payment_transactions union all
+    select 'order_saga_steps', count(*) from order_saga_steps union all
+    select 'outbox', count(*) from outbox union all
+    select 'idempotency_keys', count(*) from idempotency_keys`.execute(db);
+  return Object.fromEntries(rows.map(({ name, rows: count }) => [name, count]));
+}

@@ -1,0 +1,163 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { paymentStatuses, type PaymentStatus } from '../../src/domain/payment-status.ts';
+import { stepStates } from '../../src/domain/saga.ts';
+import {
+  recordSagaState,
+  recordStepAttempt,
+  type StepAttemptRecord,
+} from '../../src/repositories/saga-step-repository.ts';
+import { openOrders, orderIn, recordOf } from './orders.ts';
+
+let orders: Awaited<ReturnType<typeof openOrders>>;
+
+beforeAll(async () => {
+  orders = await openOrders();
+});
+
+afterAll(() => orders.close());
+
+const attempt = (orderId: string, more: Partial<StepAttemptRecord> = {}): StepAttemptRecord => ({
+  orderId,
+  step: 'chargePayment',
+  state: 'RUNNING',
+  ...more,
+});
+
+describe('an attempt', () => {
+  test('is counted, with the last error kept when a later one succeeds', async () => {
+    const { db } = orders;
+    const id = await orderIn(db, 'PENDING');
+    await recordStepAttempt(db, attempt(id, { error: 'SERVICE_UNREACHABLE: one' }));
+    await recordStepAttempt(db, attempt(id, { error: 'SERVICE_UNREACHABLE: two' }));
+    await recordStepAttempt(db, attempt(id, { state: 'DONE' }));
+    expect((await recordOf(db, id)).steps).toMatchObject([
+      {
+        step: 'chargePayment',
+        state: 'DONE',
+        attempts: 3,
+        last_error: 'SERVICE_UNREACHABLE: two',
+        actor: 'system:saga',
+      },
+    ]);
+  });
+
+  test('is counted each time, also when fifty report at the same moment', async () => {
+    const { db } = orders;
+    const id = await orderIn(db, 'PENDING');
+    await Promise.all(Array.from({ length: 50 }, () => recordStepAttempt(db, attempt(id))));
+    expect((await recordOf(db, id)).steps).toMatchObject([{ attempts: 50, state: 'RUNNING' }]);
+  });
+
+  test.each(stepStates.filter((state) => !['RUNNING', 'REFUSED', 'FAILED'].includes(state)))(
+    'that comes late takes back nothing of a step that is %s',
+    async (state) => {
+      const { db } = orders;
+      const id = await orderIn(db, 'PENDING');
+      await recordSagaState(db, {
+        orderId: id,
+        sagaState: 'RUNNING',
+        steps: [{ step: 'chargePayment', state, attempts: 2 }],
+      });
+      const before = await recordOf(db, id);
+      await recordStepAttempt(db, attempt(id, { error: 'late', paymentStatus: 'UNKNOWN', sagaState: 'COMPENSATING' }));
+      expect(await recordOf(db, id)).toEqual(before);
+    },
+  );
+
+  test('of an order that there is not leaves no row', async () => {
+    const id = '00000000-0000-7000-8000-000000000000';
+    await recordStepAttempt(orders.db, attempt(id));
+    await recordSagaState(orders.db, { orderId: id, sagaState: 'RUNNING', steps: [] });
+    expect((await recordOf(orders.db, id)).steps).toEqual([]);
+  });
+
+  test('gives the order a new version only when it shows something new', async () => {
+    const { db } = orders;
+    const id = await orderIn(db, 'PENDING');
+    const queued = attempt(id, { error: 'away', paymentStatus: 'QUEUED' });
+    await recordStepAttempt(db, queued);
+    expect((await recordOf(db, id)).order).toMatchObject({ version: 2, paymentStatus: 'QUEUED' });
+    await recordStepAttempt(db, queued);
+    expect((await recordOf(db, id)).order).toMatchObject({ version: 2, paymentStatus: 'QUEUED' });
+  });
+});
+
+/** What an attempt may say where the money was thought to stand; everything else is older news. */
+const news: readonly string[] = [
+  'PENDING → QUEUED',
+  'FAILED → QUEUED',
+  'PENDING → UNKNOWN',
+  'FAILED → UNKNOWN',
+  'QUEUED → UNKNOWN',
+  'PENDING → CAPTURED',
+  'FAILED → CAPTURED',
+  'QUEUED → CAPTURED',
+  'UNKNOWN → CAPTURED',
+  'PENDING → REFUNDING',
+  'FAILED → REFUNDING',
+  'QUEUED → REFUNDING',
+  'UNKNOWN → REFUNDING',
+  'CAPTURED → REFUNDING',
+  'PARTIALLY_REFUNDED → REFUNDING',
+];
+
+describe.each(paymentStatuses)('while the payment is %s', (current) => {
+  test('an attempt replaces it by news only', async () => {
+    for (const said of paymentStatuses) {
+      const expected = news.includes(`${current} → ${said}`) ? said : current;
+      expect({ said, shown: await paymentAfter(current, said, 'PENDING') }).toEqual({ said, shown: expected });
+    }
+  });
+
+  test('an attempt that comes after the cancellation says nothing', async () => {
+    for (const said of paymentStatuses) expect(await paymentAfter(current, said, 'CANCELLED')).toBe(current);
+  });
+});
+
+async function paymentAfter(current: PaymentStatus, said: PaymentStatus, status: 'PENDING' | 'CANCELLED') {
+  const { db } = orders;
+  const id = await orderIn(db, status);
+  await db.updateTable('orders').set({ payment_status: current }).where('id', '=', id).execute();
+  await recordStepAttempt(db, attempt(id, { paymentStatus: said }));
+  return (await recordOf(db, id)).order!.paymentStatus;
+}
+
+describe("the saga's own word", () => {
+  test('stands over what attempts left, and never lowers their count', async () => {
+    const { db } = orders;
+    const id = await orderIn(db, 'PENDING');
+    for (const _ of [1, 2, 3]) await recordStepAttempt(db, attempt(id, { error: 'away' }));
+    await recordSagaState(db, {
+      orderId: id,
+      sagaState: 'NEEDS_ATTENTION',
+      steps: [{ step: 'chargePayment', state: 'FAILED', attempts: 1, actor: 'support:sam' }],
+    });
+    const { order, steps } = await recordOf(db, id);
+    expect(order).toMatchObject({ sagaState: 'NEEDS_ATTENTION', status: 'PENDING', version: 2 });
+    expect(steps).toMatchObject([{ state: 'FAILED', attempts: 3, last_error: 'away', actor: 'support:sam' }]);
+  });
+
+  test('changes nothing when it is repeated, and writes no history', async () => {
+    const { db } = orders;
+    const id = await orderIn(db, 'PENDING');
+    const word = {
+      orderId: id,
+      sagaState: 'COMPENSATING' as const,
+      steps: [{ step: 'chargePayment' as const, state: 'REFUSED' as const, attempts: 1 }],
+    };
+    await recordSagaState(db, word);
+    const first = await recordOf(db, id);
+    await recordSagaState(db, word);
+    const second = await recordOf(db, id);
+    expect(second.order).toEqual(first.order);
+    expect(second.history).toHaveLength(1);
+    expect(second.steps).toMatchObject([{ state: 'REFUSED', attempts: 1 }]);
+  });
+
+  test('may speak of no step at all', async () => {
+    const { db } = orders;
+    const id = await orderIn(db, 'CONFIRMED');
+    await recordSagaState(db, { orderId: id, sagaState: 'COMPLETED', steps: [] });
+    expect(await recordOf(db, id)).toMatchObject({ order: { sagaState: 'COMPLETED' }, steps: [] });
+  });
+});

@@ -1,0 +1,210 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { OrderTransition } from '../../src/domain/order-transition.ts';
+import { allowedAfter, canTransition, orderStatuses } from '../../src/domain/order-status.ts';
+import { transitionOrder } from '../../src/repositories/transition-order.ts';
+import { openOrders, orderIn, recordOf, someOrder, transitionTo } from './orders.ts';
+
+let orders: Awaited<ReturnType<typeof openOrders>>;
+
+beforeAll(async () => {
+  orders = await openOrders();
+});
+
+afterAll(() => orders.close());
+
+const charge = (orderId: string) => ({
+  idempotencyKey: `${orderId}:charge:1`,
+  kind: 'CHARGE' as const,
+  status: 'CAPTURED' as const,
+  paymentId: 'pay-1',
+  amountMinor: 2_500,
+  currency: 'EUR',
+  paymentMethod: 'tok_ok',
+});
+
+test('a transition writes the order, its history, event, ledger and transactions together', async () => {
+  const { db } = orders;
+  const id = await orderIn(db, 'PENDING');
+  const result = await transitionOrder(db, {
+    ...transitionTo(id, 'CONFIRMED', { key: 'confirmed', actor: 'system:saga', reason: 'all well' }),
+    sagaState: 'COMPLETED',
+    paymentStatus: 'CAPTURED',
+    paymentId: 'pay-1',
+    reservationId: 'res-1',
+    steps: [
+      { step: 'reserveInventory', state: 'DONE', attempts: 1, startedAt: '2026-01-02T03:04:05.678Z' },
+      { step: 'chargePayment', state: 'DONE', attempts: 3, lastError: 'SERVICE_UNREACHABLE: away' },
+    ],
+    transactions: [charge(id)],
+  });
+
+  expect(result).toEqual({ applied: true, status: 'CONFIRMED' });
+  const { order, history, steps, transactions, outbox } = await recordOf(db, id);
+  expect(order).toMatchObject({
+    status: 'CONFIRMED',
+    version: 2,
+    sagaState: 'COMPLETED',
+    paymentStatus: 'CAPTURED',
+    paymentId: 'pay-1',
+    reservationId: 'res-1',
+    confirmedAt: expect.any(Date),
+    cancelledAt: null,
+  });
+  expect(history.at(-1)).toMatchObject({
+    version: 2,
+    from_status: 'PENDING',
+    to_status: 'CONFIRMED',
+    actor: 'system:saga',
+    reason: 'all well',
+  });
+  expect(steps).toMatchObject([
+    { step: 'reserveInventory', state: 'DONE', attempts: 1, started_at: new Date('2026-01-02T03:04:05.678Z') },
+    {
+      step: 'chargePayment',
+      state: 'DONE',
+      attempts: 3,
+      last_error: 'SERVICE_UNREACHABLE: away',
+      actor: 'system:saga',
+    },
+  ]);
+  expect(transactions).toMatchObject([
+    { kind: 'CHARGE', status: 'CAPTURED', amount_minor: 2_500, payment_id: 'pay-1' },
+  ]);
+  expect(outbox.at(-1)).toMatchObject({
+    type: 'order.confirmed',
+    payload: { order_id: id, from: 'PENDING', status: 'CONFIRMED', version: 2, payment_status: 'CAPTURED' },
+  });
+});
+
+test('what a transition does not speak of stays as it is', async () => {
+  const { db } = orders;
+  const id = await orderIn(db, 'PENDING');
+  const known = {
+    paymentStatus: 'CAPTURED',
+    paymentId: 'pay-1',
+    reservationId: 'res-1',
+    paymentMethod: 'tok_other',
+  } as const;
+  await transitionOrder(db, transitionTo(id, 'CONFIRMED', known));
+  await transitionOrder(db, transitionTo(id, 'PROCESSING'));
+  expect((await recordOf(db, id)).order).toMatchObject(known);
+});
+
+describe.each(orderStatuses)('from %s', (from) => {
+  test('every allowed transition is applied once, and its milestone kept', async () => {
+    for (const to of allowedAfter(from)) {
+      const id = await orderIn(orders.db, from);
+      expect(await transitionOrder(orders.db, transitionTo(id, to))).toEqual({ applied: true, status: to });
+      const { order, history } = await recordOf(orders.db, id);
+      expect(order).toMatchObject({ status: to });
+      expect(history.at(-1)).toMatchObject({ from_status: from, to_status: to, version: order!.version });
+    }
+  });
+
+  test('every other transition is refused and leaves no trace', async () => {
+    const id = await orderIn(orders.db, from);
+    const before = await recordOf(orders.db, id);
+    for (const to of orderStatuses.filter((status) => !canTransition(from, status))) {
+      const late = transitionTo(id, to, {
+        key: `late:${to}`,
+        paymentStatus: 'UNKNOWN',
+        steps: [{ step: 'notifyCustomer', state: 'DONE', attempts: 1 }],
+        transactions: [charge(id)],
+      });
+      expect(await transitionOrder(orders.db, late)).toEqual({ applied: false, status: from });
+    }
+    expect(await recordOf(orders.db, id)).toEqual(before);
+  });
+});
+
+test('a repeat with the same key changes nothing, even where the table would allow it again', async () => {
+  const { db } = orders;
+  const id = await orderIn(db, 'PENDING');
+  const failed = transitionTo(id, 'PAYMENT_FAILED', { key: 'payment-failed:1' });
+  await transitionOrder(db, failed);
+  await transitionOrder(db, transitionTo(id, 'PENDING', { key: 'retried:1' }));
+  const before = await recordOf(db, id);
+  expect(await transitionOrder(db, failed)).toEqual({ applied: false, status: 'PENDING' });
+  expect(await recordOf(db, id)).toEqual(before);
+  expect(await transitionOrder(db, { ...failed, key: 'payment-failed:2' })).toMatchObject({ applied: true });
+});
+
+test('a late write answers what the order has become, and regresses nothing', async () => {
+  const { db } = orders;
+  const id = await orderIn(db, 'SHIPPED');
+  for (const to of ['CONFIRMED', 'PROCESSING', 'CANCELLED', 'PENDING'] as const) {
+    expect(await transitionOrder(db, transitionTo(id, to))).toEqual({ applied: false, status: 'SHIPPED' });
+  }
+});
+
+test('a transition that fails in one of its parts has none of them', async () => {
+  const { db } = orders;
+  const id = await orderIn(db, 'PENDING');
+  const before = await recordOf(db, id);
+  const defects: Partial<OrderTransition>[] = [
+    { transactions: [{ ...charge(id), amountMinor: -1 }] },
+    { steps: [{ step: 'chargePayment', state: 'NOWHERE' as 'DONE', attempts: 1 }] },
+    { refundedMinor: 2_501 },
+    { paymentRetryUntil: 'whenever' },
+  ];
+  for (const defect of defects) {
+    await expect(transitionOrder(db, transitionTo(id, 'CONFIRMED', defect))).rejects.toThrow();
+    expect(await recordOf(db, id)).toEqual(before);
+  }
+});
+
+test('a transaction that is on record already is not written twice', async () => {
+  const { db } = orders;
+  const id = await orderIn(db, 'PENDING');
+  await transitionOrder(db, transitionTo(id, 'CONFIRMED', { transactions: [charge(id)] }));
+  await transitionOrder(db, transitionTo(id, 'CANCELLED', { transactions: [{ ...charge(id), amountMinor: 1 }] }));
+  expect((await recordOf(db, id)).transactions).toMatchObject([{ amount_minor: 2_500 }]);
+});
+
+test('there is no moving an order that there is not', async () => {
+  await expect(transitionOrder(orders.db, transitionTo(someOrder().id, 'CONFIRMED'))).rejects.toThrow('no order');
+});
+
+describe('at the same moment', () => {
+  test('fifty equal transitions are applied once', async () => {
+    const { db } = orders;
+    const id = await orderIn(db, 'PENDING');
+    const confirm = transitionTo(id, 'CONFIRMED', {
+      transactions: [charge(id)],
+      steps: [{ step: 'confirmOrder', state: 'DONE', attempts: 1 }],
+    });
+    const results = await Promise.all(Array.from({ length: 50 }, () => transitionOrder(db, confirm)));
+    expect(results.filter(({ applied }) => applied)).toHaveLength(1);
+    expect(new Set(results.map(({ status }) => status))).toEqual(new Set(['CONFIRMED']));
+    const { order, history, outbox, transactions } = await recordOf(db, id);
+    expect(order).toMatchObject({ version: 2 });
+    expect([history.length, outbox.length, transactions.length]).toEqual([2, 2, 1]);
+  });
+
+  test('fifty equal transitions that the table would allow again are applied once', async () => {
+    const { db } = orders;
+    const id = await orderIn(db, 'PENDING');
+    const there = transitionTo(id, 'PAYMENT_FAILED', { key: 'payment-failed:1' });
+    const back = transitionTo(id, 'PENDING', { key: 'retried:1' });
+    const results = await Promise.all(
+      Array.from({ length: 50 }, (_, index) => transitionOrder(db, index % 2 === 0 ? there : back)),
+    );
+    expect(results.filter(({ applied }) => applied).length).toBeLessThanOrEqual(2);
+    const keys = (await recordOf(db, id)).history.map(({ transition_key }) => transition_key);
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  test('of shipping and cancelling exactly one happens', async () => {
+    const { db } = orders;
+    for (let round = 0; round < 10; round += 1) {
+      const id = await orderIn(db, 'PROCESSING');
+      const results = await Promise.all([
+        transitionOrder(db, transitionTo(id, 'SHIPPED')),
+        transitionOrder(db, transitionTo(id, 'CANCELLED')),
+      ]);
+      expect(results.filter(({ applied }) => applied)).toHaveLength(1);
+      const { order } = await recordOf(db, id);
+      for (const { status } of results) expect(status).toBe(order!.status);
+    }
+  });
+});
