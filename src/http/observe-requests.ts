@@ -20,9 +20,8 @@ export function observeRequests(logger: Logger, metrics: Metrics): MiddlewareHan
       status: c.res.status,
       duration_ms: Math.round(durationMs * 10) / 10,
     };
-    // Probes come every few seconds and say nothing new.
-    if (route.startsWith('/api/')) logger.info(fields, 'request');
-    else logger.debug(fields, 'request');
+    // In daily operation the metrics say it shorter.
+    logger.debug(fields, 'request');
   };
 }
 

@@ -3,7 +3,7 @@ import type { Config } from '../../config.ts';
 import type { Engine } from '../connection.ts';
 
 /** The schedule's id, as the Web UI shows it. */
-export const RECONCILE_SCHEDULE = 'reconcile-orders';
+const RECONCILE_SCHEDULE = 'reconcile-orders';
 
 /** Makes the reconciler's schedule, or brings the one that is there to the configured interval. */
 export async function ensureReconcileSchedule({ client }: Engine, config: Config): Promise<void> {
