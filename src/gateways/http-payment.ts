@@ -6,7 +6,8 @@ import type { ChargeOutcome, PaymentGateway } from './payment.ts';
 
 const payment = z.object({ id: z.string(), status: z.string(), decline_code: z.string().nullish() });
 const payments = z.object({ data: z.array(payment) });
-const voided = z.object({ refunded: z.string() });
+const voided = (currency: string) =>
+  z.object({ refunded: z.string() }).transform(({ refunded }) => parseMoney(refunded, currency));
 
 /** A payment service over HTTP, as the sandbox speaks it. */
 export function httpPaymentGateway(baseUrl: string): PaymentGateway {
@@ -26,11 +27,8 @@ export function httpPaymentGateway(baseUrl: string): PaymentGateway {
       const { data } = await call({ method: 'GET', path, schema: payments });
       return data[0] && toOutcome(data[0]);
     },
-    voidOrder: async (orderId, currency) => {
-      const path = `/payments/order/${orderId}/void`;
-      const { refunded } = await call({ method: 'POST', path, body: {}, schema: voided });
-      return parseMoney(refunded, currency);
-    },
+    voidOrder: (orderId, currency) =>
+      call({ method: 'POST', path: `/payments/order/${orderId}/void`, body: {}, schema: voided(currency) }),
   };
 }
 
