@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import { createGateways, GatewayError, type Gateways } from '../../src/gateways/index.ts';
+
+/** Gateways to one address that plays every service. */
+export function gatewaysTo(url: string): Gateways {
+  return createGateways({ inventoryUrl: url, paymentUrl: url, customerUrl: url, notificationUrl: url });
+}
+
+/** A charge of EUR 25.00. */
+export function someCharge(orderId: string, more: Partial<Parameters<Gateways['payment']['charge']>[0]> = {}) {
+  const idempotencyKey = `${orderId}:charge:1`;
+  return { orderId, idempotencyKey, amountMinor: 2_500, currency: 'EUR', paymentMethod: 'tok_ok', ...more };
+}
+
+/** A message to the customer that the order is confirmed. */
+export function someMessage(orderId: string) {
+  return {
+    orderId,
+    customerId: 'alice',
+    type: 'ORDER_CONFIRMED' as const,
+    idempotencyKey: `${orderId}:notify:ORDER_CONFIRMED`,
+  };
+}
+
+/** A call of a gateway, what the sandbox's faults name it, and what must be so before. */
+export interface GatewayCall {
+  service: keyof Gateways;
+  operation: string;
+  before?: (to: Gateways, orderId: string) => Promise<unknown>;
+  call: (to: Gateways, orderId: string) => Promise<unknown>;
+}
+
+type Methods = {
+  readonly [Service in keyof Gateways as `${Service}.${string & keyof Gateways[Service]}`]: GatewayCall;
+};
+
+const reserve = (to: Gateways, orderId: string) =>
+  to.inventory.reserve(orderId, [{ sku: 'TEAPOT', quantity: 2 }], 600_000);
+const charge = (to: Gateways, orderId: string) => to.payment.charge(someCharge(orderId));
+
+/** Every method of every gateway; a new one fails to compile until it stands here. */
+export const gatewayCalls: Methods = {
+  'inventory.findProducts': {
+    service: 'inventory',
+    operation: 'get',
+    call: (to) => to.inventory.findProducts({ skus: ['TEAPOT'], ids: [] }),
+  },
+  'inventory.reserve': { service: 'inventory', operation: 'reserve', call: reserve },
+  'inventory.commit': {
+    service: 'inventory',
+    operation: 'commit',
+    before: reserve,
+    call: (to, orderId) => to.inventory.commit(orderId),
+  },
+  'inventory.release': {
+    service: 'inventory',
+    operation: 'release',
+    before: reserve,
+    call: (to, orderId) => to.inventory.release(orderId),
+  },
+  'payment.charge': { service: 'payment', operation: 'charge', call: charge },
+  'payment.findCharge': {
+    service: 'payment',
+    operation: 'lookup',
+    before: charge,
+    call: (to, orderId) => to.payment.findCharge(`${orderId}:charge:1`),
+  },
+  'payment.voidOrder': {
+    service: 'payment',
+    operation: 'refund',
+    before: charge,
+    call: (to, orderId) => to.payment.voidOrder(orderId, 'EUR'),
+  },
+  'customer.findCustomer': {
+    service: 'customer',
+    operation: 'get',
+    call: (to) => to.customer.findCustomer('alice'),
+  },
+  'notification.send': {
+    service: 'notification',
+    operation: 'send',
+    call: (to, orderId) => to.notification.send(someMessage(orderId)),
+  },
+};
+
+/** Makes every call at the same moment, each for an order of its own, and answers what each failed with, by its name. */
+export async function failuresOf(to: Gateways): Promise<Record<string, unknown>> {
+  const failures = Object.entries<GatewayCall>(gatewayCalls).map(async ([name, { call }]) => {
+    return [name, kindOf(await errorOf(call(to, randomUUID())))] as const;
+  });
+  return Object.fromEntries(await Promise.all(failures));
+}
+
+/** The same answer for every call, to compare with {@link failuresOf}. */
+export function everyCall(answer: unknown): Record<string, unknown> {
+  return Object.fromEntries(Object.keys(gatewayCalls).map((name) => [name, answer]));
+}
+
+/** What a promise was rejected with. */
+export function errorOf(running: Promise<unknown>): Promise<unknown> {
+  return running.then(
+    () => 'no error',
+    (error: unknown) => error,
+  );
+}
+
+function kindOf(error: unknown): unknown {
+  return error instanceof GatewayError ? error.kind : error;
+}
