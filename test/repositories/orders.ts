@@ -60,8 +60,6 @@ export async function orderIn(db: Db, status: OrderStatus): Promise<string> {
   const { id } = someOrder();
   await acceptOrder(db, someOrder({ id }), null);
   for (const to of wayTo(status)) {
-    // Each step stands on the one before it.
-    // oxlint-disable-next-line no-await-in-loop
     const { applied } = await transitionOrder(db, transitionTo(id, to, { key: `way:${to}` }));
     if (!applied) throw new Error(`${to} was not reached`);
   }

@@ -1,0 +1,84 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { acceptOrder } from '../../src/repositories/accept-order.ts';
+import { transitionOrder } from '../../src/repositories/transition-order.ts';
+import { claimOrdersToStart, markWorkflowsStarted } from '../../src/repositories/workflow-starts.ts';
+import { openOrders, someOrder, transitionTo } from './orders.ts';
+
+let orders: Awaited<ReturnType<typeof openOrders>>;
+
+beforeAll(async () => {
+  orders = await openOrders();
+});
+
+beforeEach(async () => {
+  await orders.db.deleteFrom('orders').execute();
+});
+
+afterAll(() => orders.close());
+
+/** Accepts this many orders, the first one the longest ago; answers their ids in that order. */
+async function accept(count: number, { secondsAgo }: { secondsAgo: number }): Promise<string[]> {
+  const ids: string[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const order = someOrder();
+    await acceptOrder(orders.db, order, null);
+    ids.push(order.id);
+    await orders.db
+      .updateTable('orders')
+      .set({ created_at: sql`now() - make_interval(secs => ${secondsAgo + count - index})` })
+      .where('id', '=', order.id)
+      .execute();
+  }
+  return ids;
+}
+
+const claim = async (limit: number) => (await claimOrdersToStart(orders.db, limit)).map(({ id }) => id);
+
+test('claimers at the same moment never get the same order, and together they get every one', async () => {
+  const ids = await accept(40, { secondsAgo: 10 });
+  const claims = await Promise.all([claim(15), claim(15), claim(15), claim(15)]);
+  for (const claimed of claims) expect(claimed.length).toBeLessThanOrEqual(15);
+  const rest = await claim(100);
+  const all = [...claims.flat(), ...rest];
+  expect(new Set(all).size).toBe(all.length);
+  expect(all.toSorted()).toEqual(ids.toSorted());
+});
+
+test('the orders that have waited longest come first, with their lines', async () => {
+  const ids = await accept(5, { secondsAgo: 10 });
+  const claimed = await claimOrdersToStart(orders.db, 2);
+  expect(claimed.map(({ id }) => id).toSorted()).toEqual(ids.slice(0, 2).toSorted());
+  for (const { items } of claimed) expect(items).toMatchObject([{ sku: 'TEAPOT', quantity: 2, unitPriceMinor: 1_250 }]);
+});
+
+test('an order that was accepted just now is left to who accepted it', async () => {
+  await acceptOrder(orders.db, someOrder(), null);
+  expect(await claim(10)).toEqual([]);
+});
+
+test('a claim keeps others away for some seconds and not for ever', async () => {
+  const ids = await accept(1, { secondsAgo: 10 });
+  expect(await claim(10)).toEqual(ids);
+  expect(await claim(10)).toEqual([]);
+  await orders.db
+    .updateTable('orders')
+    .set({ start_claimed_at: sql`now() - interval '6 seconds'` })
+    .execute();
+  expect(await claim(10)).toEqual(ids);
+});
+
+test('a started workflow is off the list, and marking it again or marking none is no matter', async () => {
+  const [started, waiting] = await accept(2, { secondsAgo: 10 });
+  await markWorkflowsStarted(orders.db, [started!]);
+  await markWorkflowsStarted(orders.db, [started!]);
+  await markWorkflowsStarted(orders.db, []);
+  expect(await claim(10)).toEqual([waiting]);
+});
+
+test('an order whose workflow has written something is off the list without being marked', async () => {
+  const [id] = await accept(1, { secondsAgo: 10 });
+  await transitionOrder(orders.db, transitionTo(id!, 'PAYMENT_FAILED'));
+  await transitionOrder(orders.db, transitionTo(id!, 'PENDING'));
+  expect(await claim(10)).toEqual([]);
+});
