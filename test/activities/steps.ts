@@ -1,0 +1,75 @@
+import type { SagaAction } from '../../src/domain/saga.ts';
+import { someCharge, someMessage } from '../gateways/calls.ts';
+import { runActivity, type ActivityRig } from './rig.ts';
+
+/** A step or undo as tests run it: what comes before it, and what the services hold after it. */
+export interface StepUnderTest {
+  readonly service: string;
+  readonly operation: string;
+  readonly before: readonly SagaAction[];
+  readonly effects: {
+    readonly stock: number;
+    readonly reserved: number;
+    readonly payments: string[];
+    readonly messages: number;
+  };
+}
+
+const nothing = { stock: 10, reserved: 0, payments: [], messages: 0 };
+
+/** Every step and undo; a new one fails to compile until it stands here. */
+export const steps: Readonly<Record<SagaAction, StepUnderTest>> = {
+  reserveInventory: { service: 'inventory', operation: 'reserve', before: [], effects: { ...nothing, reserved: 2 } },
+  releaseInventoryIfReserved: {
+    service: 'inventory',
+    operation: 'release',
+    before: ['reserveInventory'],
+    effects: nothing,
+  },
+  chargePayment: {
+    service: 'payment',
+    operation: 'charge',
+    before: [],
+    effects: { ...nothing, payments: ['CAPTURED'] },
+  },
+  refundPaymentIfCharged: {
+    service: 'payment',
+    operation: 'refund',
+    before: ['chargePayment'],
+    effects: { ...nothing, payments: ['REFUNDED'] },
+  },
+  confirmOrder: {
+    service: 'inventory',
+    operation: 'commit',
+    before: ['reserveInventory', 'chargePayment'],
+    effects: { ...nothing, stock: 8, payments: ['CAPTURED'] },
+  },
+  notifyCustomer: { service: 'notification', operation: 'send', before: [], effects: { ...nothing, messages: 1 } },
+};
+
+/** Runs one step or undo of an order that the rig accepted. */
+export async function runStep(rig: ActivityRig, step: SagaAction, orderId: string, isLocal: boolean): Promise<unknown> {
+  const { activities } = rig;
+  const run = <Input>(activity: (input: Input) => Promise<unknown>, input: Input) =>
+    runActivity(activity, input, { isLocal });
+  switch (step) {
+    case 'reserveInventory':
+      return run(activities.reserveInventory, {
+        orderId,
+        lines: [{ sku: `sku-${orderId}`, quantity: 2 }],
+        ttlMs: 600_000,
+      });
+    case 'releaseInventoryIfReserved':
+      return run(activities.releaseInventoryIfReserved, { orderId });
+    case 'chargePayment':
+      return run(activities.chargePayment, someCharge(orderId));
+    case 'refundPaymentIfCharged':
+      return run(activities.refundPaymentIfCharged, { orderId, currency: 'EUR' });
+    case 'confirmOrder':
+      return run(activities.confirmOrder, { orderId, paymentMethod: 'tok_ok', charge: undefined, steps: [] });
+    case 'notifyCustomer':
+      return run(activities.notifyCustomer, someMessage(orderId));
+    default:
+      return step satisfies never;
+  }
+}
