@@ -13,7 +13,12 @@ export function toActivityFailure(error: unknown): ApplicationFailure {
   if (error instanceof ApplicationFailure) return error;
   const cause = error instanceof Error ? error : new Error(String(error));
   const { type, nonRetryable } = classify(cause);
-  return ApplicationFailure.create({ type, nonRetryable, message: cause.message, cause });
+  return ApplicationFailure.create({
+    type,
+    nonRetryable,
+    message: cause.message,
+    ...(cause.cause instanceof Error && { cause: cause.cause }),
+  });
 }
 
 function classify(error: Error): { type: FailureType | 'UNEXPECTED'; nonRetryable: boolean } {
