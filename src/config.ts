@@ -67,6 +67,9 @@ const environment = z.object({
   STEP_PATIENCE: duration.default(ms('1h')),
 });
 
+/** The name of every variable that {@link readConfig} reads. */
+export const settingNames: readonly string[] = Object.keys(environment.shape);
+
 /** The settings, typed; see {@link readConfig}. */
 export type Config = ReturnType<typeof readConfig>;
 

@@ -14,6 +14,9 @@ const environment = z.object({
   TEMPORAL_NAMESPACE: z.string().default('default'),
 });
 
+/** The name of every variable that {@link readStartConfig} reads beside the product's own. */
+export const startSettingNames: readonly string[] = Object.keys(environment.shape);
+
 /** What `npm start` needs to know beside the product's own settings. */
 export interface StartConfig {
   product: Config;

@@ -1,0 +1,38 @@
+import { hostname } from 'node:os';
+import { parseArgs } from 'node:util';
+import { Connection } from '@temporalio/client';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import ms, { type StringValue } from 'ms';
+import { readConfig } from '../config.ts';
+
+// A worker asks again at least once a minute; Temporal forgets one after five.
+const { values } = parseArgs({ options: { within: { type: 'string', default: '2m' } } });
+
+/** Ends with 0 when a worker of this host asked Temporal for work lately, else with 1 and the reason: a health check. */
+try {
+  const lastAskedMs = await lastAsked(readConfig().temporal.taskQueue);
+  if (lastAskedMs === undefined) throw new Error(`no worker of host ${hostname()} takes orders`);
+  const silentMs = Date.now() - lastAskedMs;
+  if (silentMs > ms(values.within as StringValue)) throw new Error(`the worker has been silent for ${ms(silentMs)}`);
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}
+
+/** When a worker of this host last asked for tasks of the queue, in milliseconds since the epoch. */
+async function lastAsked(taskQueue: string): Promise<number | undefined> {
+  const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
+  const connection = await Connection.connect(connectionOptions);
+  try {
+    const { pollers } = await connection.workflowService.describeTaskQueue({
+      namespace,
+      taskQueue: { name: taskQueue },
+    });
+    // The SDK names a worker by its process and its host.
+    const ours = pollers.filter(({ identity }) => identity?.endsWith(`@${hostname()}`));
+    const times = ours.map(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1_000);
+    return times.length === 0 ? undefined : Math.max(...times);
+  } finally {
+    await connection.close();
+  }
+}

@@ -1,0 +1,64 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { readConfig, settingNames } from '../../src/config.ts';
+import { readStartConfig, startSettingNames } from '../../src/local/start-config.ts';
+
+const root = join(import.meta.dirname, '../..');
+const lines = readFileSync(join(root, '.env.example'), 'utf8').split('\n');
+const entries = lines.flatMap((line, index) => {
+  const [, name, value] = /^#?([A-Z][A-Z0-9_]*)=(.*)$/.exec(line) ?? [];
+  return name === undefined || value === undefined ? [] : [{ name, value, above: lines[index - 1] ?? '' }];
+});
+const documented = entries.map(({ name }) => name);
+
+// What every environment has, or an example of names that can't be listed.
+const undocumented = new Set(['PATH', 'TEMPORAL_GRPC_META_X_TENANT']);
+
+test('.env.example lists every variable that is read, and no other', () => {
+  const read = new Set([
+    ...settingNames,
+    ...startSettingNames,
+    ...namesIn(sourcesOf(join(root, 'src')), /env\['([A-Z][A-Z0-9_]*)'\]/g),
+    ...namesIn([temporalClientSource()], /envProvider\['(TEMPORAL_\w+)'\]/g),
+    ...namesIn([join(root, 'docker-compose.yml')], /\$\{([A-Z][A-Z0-9_]*)/g),
+  ]);
+  expect(read.size).toBeGreaterThan(settingNames.length + startSettingNames.length);
+  expect(new Set(documented.filter(known))).toEqual(new Set([...read].filter(known)));
+});
+
+test('.env.example explains each variable on the line above it, once', () => {
+  expect(entries.filter(({ above }) => !/^# \S.*\.$/.test(above))).toEqual([]);
+  expect(new Set(documented).size).toBe(documented.length);
+});
+
+test('a copy of .env.example changes nothing', () => {
+  const assignments = lines.filter((line) => line !== '' && !line.startsWith('#'));
+  expect(assignments).toEqual([]);
+});
+
+test('the defaults in .env.example are the ones that hold', () => {
+  const written = Object.fromEntries(entries.map(({ name, value }) => [name, value]));
+  expect(readConfig(written)).toEqual(readConfig({}));
+  expect(readStartConfig(written)).toEqual(readStartConfig({}));
+});
+
+function known(name: string): boolean {
+  return !undocumented.has(name);
+}
+
+function namesIn(files: string[], pattern: RegExp): string[] {
+  return files.flatMap((file) => [...readFileSync(file, 'utf8').matchAll(pattern)].map(([, name]) => name ?? ''));
+}
+
+function sourcesOf(folder: string): string[] {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return files.filter((file) => file.name.endsWith('.ts')).map((file) => join(file.parentPath, file.name));
+}
+
+/** The file in which Temporal's client reads its environment. */
+function temporalClientSource(): string {
+  const entry = createRequire(import.meta.url).resolve('@temporalio/envconfig');
+  return join(dirname(entry), 'envconfig-toml.js');
+}

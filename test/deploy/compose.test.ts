@@ -1,0 +1,98 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { readConfig, settingNames } from '../../src/config.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+const service = z.object({
+  image: z.string(),
+  command: z.array(z.string()).default([]),
+  restart: z.string(),
+  environment: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
+  ports: z.array(z.string()).default([]),
+  volumes: z.array(z.string()).default([]),
+  healthcheck: z.object({ test: z.array(z.string()) }).optional(),
+  depends_on: z.record(z.string(), z.object({ condition: z.string() })).default({}),
+});
+
+const text = readFileSync(join(root, 'docker-compose.yml'), 'utf8');
+const compose = z
+  .object({ services: z.record(z.string(), service), volumes: z.record(z.string(), z.unknown()) })
+  .parse(parse(text, { merge: true }));
+const services = Object.entries(compose.services);
+const ours = services.filter(([, { image }]) => image === 'order-saga');
+
+test('every process of the product that is run or checked is one that the build writes', () => {
+  const scripts = ours.flatMap(([, { command, healthcheck }]) =>
+    [...command, ...(healthcheck?.test ?? [])].filter((part) => part.startsWith('dist/')),
+  );
+  expect(scripts.length).toBeGreaterThanOrEqual(ours.length);
+  const sources = scripts.map((script) => script.replace(/^dist\//, '').replace(/\.js$/, '.ts'));
+  expect(sources.filter((source) => !existsSync(join(root, source)))).toEqual([]);
+});
+
+test('every file, volume and script that a container gets exists', () => {
+  const mounted = services.flatMap(([, { volumes }]) => volumes).map((volume) => volume.split(':')[0] ?? '');
+  expect(mounted.filter((source) => !isThere(source))).toEqual([]);
+  const files = (text.match(/\/etc\/temporal\/order-saga\/[\w.-]+/g) ?? []).map((file) => basename(file));
+  expect(files.toSorted((a, b) => a.localeCompare(b))).toEqual([
+    'dynamic-config.yaml',
+    'setup-namespace.sh',
+    'setup-schema.sh',
+  ]);
+  expect(files.filter((file) => !existsSync(join(root, 'temporal-config', file)))).toEqual([]);
+});
+
+test('what a service waits for can come about', () => {
+  const waits = services.flatMap(([name, { depends_on: needed }]) =>
+    Object.entries(needed).map(([other, { condition }]) => ({
+      name,
+      condition,
+      other,
+      target: compose.services[other],
+    })),
+  );
+  const canHappen = ({ condition, target }: (typeof waits)[number]) =>
+    condition === 'service_healthy'
+      ? target?.healthcheck !== undefined
+      : condition === 'service_completed_successfully' && target?.restart === 'on-failure:5';
+  expect(waits.length).toBeGreaterThan(services.length);
+  expect(waits.filter((wait) => !canHappen(wait))).toEqual([]);
+});
+
+test('every setting of the product can be given, and is one that it reads', () => {
+  const passed = new Set(ours.flatMap(([, { environment }]) => Object.keys(environment)));
+  // The image brings its bundle along; TEMPORAL_ADDRESS and its like are read by Temporal's client.
+  const expected = settingNames.filter((name) => name !== 'WORKFLOW_BUNDLE');
+  const client = ['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE'];
+  expect(passed).toEqual(new Set([...expected, ...client]));
+});
+
+test.each(ours)('%s accepts its settings', (_name, { environment }) => {
+  const given = Object.entries(environment).flatMap(([name, value]) =>
+    value === null ? [] : [[name, String(value).replaceAll(/\$\{\w+:-([^}]*)\}/g, '$1')] as const],
+  );
+  const env = Object.fromEntries(given);
+  expect(() => readConfig(env)).not.toThrow();
+  expect(env['DATABASE_URL']).toBe('postgres://postgres:postgres@postgres:5432/orders');
+});
+
+test('images are pinned, and the tools that set Temporal up are of its version', () => {
+  const images = services.map(([, { image }]) => image).filter((image) => image !== 'order-saga');
+  for (const image of images) expect(image).toMatch(/:\d+\.\d+(\.\d+)?$/);
+  const versionOf = (name: string) => images.find((image) => image.startsWith(`temporalio/${name}:`))?.split(':')[1];
+  expect(versionOf('server')).toBe(versionOf('admin-tools'));
+});
+
+test('nothing is published beyond this machine', () => {
+  const ports = services.flatMap(([, { ports: published }]) => published);
+  expect(ports).toHaveLength(5);
+  for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:\$\{[A-Z_]+:-\d+\}:\d+$/);
+});
+
+function isThere(mounted: string): boolean {
+  return mounted.startsWith('.') ? existsSync(join(root, mounted)) : mounted in compose.volumes;
+}
