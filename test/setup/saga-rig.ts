@@ -99,6 +99,7 @@ export async function startSagaRig(
     product: (sku: string, stock: number) =>
       sandbox.call('PUT', `/products/${sku}`, { name: sku, price: '12.50', currency: 'EUR', stock }),
     fault: (fault: Fault) => sandbox.call('POST', '/faults', fault),
+    removeFault: (id: string) => sandbox.call('DELETE', `/faults/${id}`),
     noFaults: () => sandbox.call('DELETE', '/faults'),
     stock: async (sku: string) => {
       const { body } = await sandbox.call('GET', `/products/${sku}`);
@@ -134,6 +135,8 @@ export async function startSagaRig(
         expect(order?.status).toBe(status);
         return order ?? false;
       }),
+    /** Replays one run of an order's workflow, the latest unless `runId` says; fails when today's code would not do the same. */
+    replay: (orderId: string, runId?: string) => replay(engine, orderId, runId),
     stopWorker: async () => {
       await stopWorker();
       stopWorker = () => Promise.resolve();
@@ -156,10 +159,10 @@ export async function startSagaRig(
 }
 
 /** Fails when the workflow code of today would not do what this order's workflow did. */
-async function replay(engine: TestNamespace, orderId: string): Promise<void> {
+async function replay(engine: TestNamespace, orderId: string, runId?: string): Promise<void> {
   const workflowId = orderWorkflowId(orderId);
   const history = await engine.client.workflow
-    .getHandle(workflowId)
+    .getHandle(workflowId, runId)
     .fetchHistory()
     .catch(() => undefined);
   if (!history) return;

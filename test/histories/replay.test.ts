@@ -1,0 +1,20 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { Worker } from '@temporalio/worker';
+import { expect, inject, test } from 'vitest';
+import { createLogger } from '../../src/logger.ts';
+import { installRuntime } from '../../src/temporal/worker.ts';
+import { scenarios } from './scenarios.ts';
+
+installRuntime(createLogger({ level: 'silent', format: 'json' }, 'test'));
+
+const folder = new URL('./', import.meta.url);
+
+test('there is a recorded history of every scenario, and none without one', async () => {
+  const recorded = (await readdir(folder)).filter((file) => file.endsWith('.json')).map((file) => file.slice(0, -5));
+  expect(recorded.toSorted()).toEqual(Object.keys(scenarios).toSorted());
+});
+
+test.for(Object.keys(scenarios))('an order that was %s goes on under the code of today', async (name) => {
+  const history: unknown = JSON.parse(await readFile(new URL(`${name}.json`, folder), 'utf8'));
+  await Worker.runReplayHistory({ workflowBundle: { codePath: inject('workflowBundle') }, replayName: name }, history);
+});
