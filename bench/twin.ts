@@ -72,6 +72,7 @@ function idleActivities(onConfirm: (orderId: string) => void): Activities {
     },
     notifyCustomer: async () => {},
     recordStatus: async ({ to }) => ({ status: to }),
+    reconcileOrders: () => Promise.reject(new Error('the twin has none')),
     recordSagaState: async () => {},
   };
 }

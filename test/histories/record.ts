@@ -33,5 +33,5 @@ test.for(Object.entries(scenarios))('records %s', async ([name, live]) => {
 /** Where it was recorded is nobody's business, and replay does not look at it. */
 function withoutPlaces(key: string, value: unknown): unknown {
   if (key === 'stackTrace') return '';
-  return key === 'identity' ? 'worker' : value;
+  return typeof value === 'string' ? value.replace(/^\d+@[\w.]+/, 'worker') : value;
 }
