@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { uuidv7 } from 'uuidv7';
 import { allowedAfter, type OrderStatus } from '../../src/domain/order-status.ts';
 import type { NewOrder } from '../../src/domain/order.ts';
-import type { OrderTransition } from '../../src/domain/order-transition.ts';
+import type { OrderTransition, PaymentTransactionRecord } from '../../src/domain/order-transition.ts';
 import { acceptOrder } from '../../src/repositories/accept-order.ts';
 import { openDatabase } from '../../src/repositories/database.ts';
 import { findHistory, findPaymentTransactions, findSagaSteps } from '../../src/repositories/order-details.ts';
@@ -53,6 +53,19 @@ export function someOrder(more: Partial<NewOrder> = {}): NewOrder {
 /** A transition with no more than it needs. */
 export function transitionTo(orderId: string, to: OrderStatus, more: Partial<OrderTransition> = {}): OrderTransition {
   return { orderId, to, key: `to:${to}`, actor: 'test', sagaState: 'RUNNING', ...more };
+}
+
+/** The record of an order's charge of EUR 25.00. */
+export function chargeOf(orderId: string): PaymentTransactionRecord {
+  return {
+    idempotencyKey: `${orderId}:charge:1`,
+    kind: 'CHARGE',
+    status: 'CAPTURED',
+    paymentId: 'pay-1',
+    amountMinor: 2_500,
+    currency: 'EUR',
+    paymentMethod: 'tok_ok',
+  };
 }
 
 /** Accepts an order and walks it to `status` on the shortest way; answers its id. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { OrderTransition } from '../../src/domain/order-transition.ts';
 import { allowedAfter, canTransition, orderStatuses } from '../../src/domain/order-status.ts';
 import { transitionOrder } from '../../src/repositories/transition-order.ts';
-import { openOrders, orderIn, recordOf, someOrder, transitionTo } from './orders.ts';
+import { chargeOf, openOrders, orderIn, recordOf, someOrder, transitionTo } from './orders.ts';
 
 let orders: Awaited<ReturnType<typeof openOrders>>;
 
@@ -11,16 +11,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => orders.close());
-
-const charge = (orderId: string) => ({
-  idempotencyKey: `${orderId}:charge:1`,
-  kind: 'CHARGE' as const,
-  status: 'CAPTURED' as const,
-  paymentId: 'pay-1',
-  amountMinor: 2_500,
-  currency: 'EUR',
-  paymentMethod: 'tok_ok',
-});
 
 test('a transition writes the order, its history, event, ledger and transactions together', async () => {
   const { db } = orders;
@@ -35,7 +25,7 @@ test('a transition writes the order, its history, event, ledger and transactions
       { step: 'reserveInventory', state: 'DONE', attempts: 1, startedAt: '2026-01-02T03:04:05.678Z' },
       { step: 'chargePayment', state: 'DONE', attempts: 3, lastError: 'SERVICE_UNREACHABLE: away' },
     ],
-    transactions: [charge(id)],
+    transactions: [chargeOf(id)],
   });
 
   expect(result).toEqual({ applied: true, status: 'CONFIRMED' });
@@ -109,7 +99,7 @@ describe.each(orderStatuses)('from %s', (from) => {
         key: `late:${to}`,
         paymentStatus: 'UNKNOWN',
         steps: [{ step: 'notifyCustomer', state: 'DONE', attempts: 1 }],
-        transactions: [charge(id)],
+        transactions: [chargeOf(id)],
       });
       expect(await transitionOrder(orders.db, late)).toEqual({ applied: false, status: from });
     }
@@ -142,7 +132,7 @@ test('a transition that fails in one of its parts has none of them', async () =>
   const id = await orderIn(db, 'PENDING');
   const before = await recordOf(db, id);
   const defects: Partial<OrderTransition>[] = [
-    { transactions: [{ ...charge(id), amountMinor: -1 }] },
+    { transactions: [{ ...chargeOf(id), amountMinor: -1 }] },
     { steps: [{ step: 'chargePayment', state: 'NOWHERE' as 'DONE', attempts: 1 }] },
     { refundedMinor: 2_501 },
     { paymentRetryUntil: 'whenever' },
@@ -156,55 +146,11 @@ test('a transition that fails in one of its parts has none of them', async () =>
 test('a transaction that is on record already is not written twice', async () => {
   const { db } = orders;
   const id = await orderIn(db, 'PENDING');
-  await transitionOrder(db, transitionTo(id, 'CONFIRMED', { transactions: [charge(id)] }));
-  await transitionOrder(db, transitionTo(id, 'CANCELLED', { transactions: [{ ...charge(id), amountMinor: 1 }] }));
+  await transitionOrder(db, transitionTo(id, 'CONFIRMED', { transactions: [chargeOf(id)] }));
+  await transitionOrder(db, transitionTo(id, 'CANCELLED', { transactions: [{ ...chargeOf(id), amountMinor: 1 }] }));
   expect((await recordOf(db, id)).transactions).toMatchObject([{ amount_minor: 2_500 }]);
 });
 
 test('there is no moving an order that there is not', async () => {
   await expect(transitionOrder(orders.db, transitionTo(someOrder().id, 'CONFIRMED'))).rejects.toThrow('no order');
-});
-
-describe('at the same moment', () => {
-  test('fifty equal transitions are applied once', async () => {
-    const { db } = orders;
-    const id = await orderIn(db, 'PENDING');
-    const confirm = transitionTo(id, 'CONFIRMED', {
-      transactions: [charge(id)],
-      steps: [{ step: 'confirmOrder', state: 'DONE', attempts: 1 }],
-    });
-    const results = await Promise.all(Array.from({ length: 50 }, () => transitionOrder(db, confirm)));
-    expect(results.filter(({ applied }) => applied)).toHaveLength(1);
-    expect(new Set(results.map(({ status }) => status))).toEqual(new Set(['CONFIRMED']));
-    const { order, history, outbox, transactions } = await recordOf(db, id);
-    expect(order).toMatchObject({ version: 2 });
-    expect([history.length, outbox.length, transactions.length]).toEqual([2, 2, 1]);
-  });
-
-  test('fifty equal transitions that the table would allow again are applied once', async () => {
-    const { db } = orders;
-    const id = await orderIn(db, 'PENDING');
-    const there = transitionTo(id, 'PAYMENT_FAILED', { key: 'payment-failed:1' });
-    const back = transitionTo(id, 'PENDING', { key: 'retried:1' });
-    const results = await Promise.all(
-      Array.from({ length: 50 }, (_, index) => transitionOrder(db, index % 2 === 0 ? there : back)),
-    );
-    expect(results.filter(({ applied }) => applied).length).toBeLessThanOrEqual(2);
-    const keys = (await recordOf(db, id)).history.map(({ transition_key }) => transition_key);
-    expect(new Set(keys).size).toBe(keys.length);
-  });
-
-  test('of shipping and cancelling exactly one happens', async () => {
-    const { db } = orders;
-    for (let round = 0; round < 10; round += 1) {
-      const id = await orderIn(db, 'PROCESSING');
-      const results = await Promise.all([
-        transitionOrder(db, transitionTo(id, 'SHIPPED')),
-        transitionOrder(db, transitionTo(id, 'CANCELLED')),
-      ]);
-      expect(results.filter(({ applied }) => applied)).toHaveLength(1);
-      const { order } = await recordOf(db, id);
-      for (const { status } of results) expect(status).toBe(order!.status);
-    }
-  });
 });

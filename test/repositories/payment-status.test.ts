@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { paymentStatuses, type PaymentStatus } from '../../src/domain/payment-status.ts';
+import { recordStepAttempt } from '../../src/repositories/saga-step-repository.ts';
+import { openOrders, orderIn, recordOf } from './orders.ts';
+
+let orders: Awaited<ReturnType<typeof openOrders>>;
+
+beforeAll(async () => {
+  orders = await openOrders();
+});
+
+afterAll(() => orders.close());
+
+/** What an attempt may say where the money was thought to stand; everything else is older news. */
+const news: readonly string[] = [
+  'PENDING → QUEUED',
+  'FAILED → QUEUED',
+  'PENDING → UNKNOWN',
+  'FAILED → UNKNOWN',
+  'QUEUED → UNKNOWN',
+  'PENDING → CAPTURED',
+  'FAILED → CAPTURED',
+  'QUEUED → CAPTURED',
+  'UNKNOWN → CAPTURED',
+  'PENDING → REFUNDING',
+  'FAILED → REFUNDING',
+  'QUEUED → REFUNDING',
+  'UNKNOWN → REFUNDING',
+  'CAPTURED → REFUNDING',
+  'PARTIALLY_REFUNDED → REFUNDING',
+];
+
+describe.each(paymentStatuses)('while the payment is %s', (current) => {
+  test('an attempt replaces it by news only', async () => {
+    for (const said of paymentStatuses) {
+      const expected = news.includes(`${current} → ${said}`) ? said : current;
+      expect({ said, shown: await paymentAfter(current, said, 'PENDING') }).toEqual({ said, shown: expected });
+    }
+  });
+
+  test('an attempt that comes after the cancellation says nothing', async () => {
+    for (const said of paymentStatuses) expect(await paymentAfter(current, said, 'CANCELLED')).toBe(current);
+  });
+});
+
+async function paymentAfter(current: PaymentStatus, said: PaymentStatus, status: 'PENDING' | 'CANCELLED') {
+  const { db } = orders;
+  const id = await orderIn(db, status);
+  await db.updateTable('orders').set({ payment_status: current }).where('id', '=', id).execute();
+  await recordStepAttempt(db, {
+    orderId: id,
+    step: 'chargePayment',
+    state: 'RUNNING',
+    paymentStatus: said,
+  });
+  return (await recordOf(db, id)).order!.paymentStatus;
+}
