@@ -41,6 +41,8 @@ const environment = z.object({
   WORKER_MAX_ACTIVITIES: count.default(100),
   WORKFLOW_CACHE_SIZE: z.coerce.number().int().min(0).default(1_000),
   WORKFLOW_BUNDLE: z.string().optional(),
+  WORKER_DEPLOYMENT: z.string().min(1).default('order-saga'),
+  WORKER_BUILD_ID: z.string().min(1).optional(),
 
   SANDBOX_HOST: z.string().default('127.0.0.1'),
   SANDBOX_PORT: port.default(3100),
@@ -98,6 +100,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
       maxActivities: e.WORKER_MAX_ACTIVITIES,
       workflowCacheSize: e.WORKFLOW_CACHE_SIZE,
       workflowBundle: e.WORKFLOW_BUNDLE,
+      deployment: e.WORKER_DEPLOYMENT,
+      buildId: e.WORKER_BUILD_ID,
     },
     sandbox: { host: e.SANDBOX_HOST, port: e.SANDBOX_PORT },
     gateways: {

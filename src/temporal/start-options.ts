@@ -20,7 +20,8 @@ export function orderStartOptions(order: StartableOrder, config: Config): Workfl
     workflowIdConflictPolicy: 'USE_EXISTING',
     // Noticing a dead worker takes this long; a task takes milliseconds, and long local activities prolong theirs by heartbeats.
     workflowTaskTimeout: '2s',
-    requestEagerStart: config.role === 'all',
+    // An eager start goes to this process's worker whatever its version; with versions, the server must choose.
+    requestEagerStart: config.role === 'all' && config.worker.buildId === undefined,
     staticSummary: `${total}, ${order.items.length} line(s)`,
     staticDetails: `Order of customer \`${order.customerId}\` over **${total}**.`,
     typedSearchAttributes: [

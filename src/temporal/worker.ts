@@ -17,7 +17,7 @@ export async function createOrderWorker(
 ): Promise<Worker> {
   const { connection, namespace } = engine;
   const { db, logger } = dependencies;
-  const { workflowBundle, ...limits } = config.worker;
+  const { workflowBundle, deployment, buildId, ...limits } = config.worker;
   return Worker.create({
     connection,
     namespace,
@@ -29,7 +29,21 @@ export async function createOrderWorker(
     maxConcurrentActivityTaskExecutions: limits.maxActivities,
     maxCachedWorkflows: limits.workflowCacheSize,
     ...recovery,
+    ...(buildId !== undefined && { workerDeploymentOptions: versioned(deployment, buildId) }),
   });
+}
+
+/**
+ * With a build id the worker belongs to a version of a deployment, which takes orders once it is made current
+ * (https://docs.temporal.io/production-deployment/worker-deployments/worker-versioning). Orders live for weeks, so they move
+ * on to the current version, whose code replays their histories.
+ */
+function versioned(deploymentName: string, buildId: string) {
+  return {
+    version: { deploymentName, buildId },
+    useWorkerVersioning: true,
+    defaultVersioningBehavior: 'AUTO_UPGRADE',
+  } satisfies WorkerOptions['workerDeploymentOptions'];
 }
 
 /** How soon others take over from a worker that died, and what a stopping one may still finish. */
