@@ -25,9 +25,11 @@ Settings: API_URL, SANDBOX_URL, TEMPORAL_ADDRESS, JWT_SECRET reach another syste
 async function run(): Promise<void> {
   const { json, ...load } = program.parse().opts<Omit<BenchSettings, 'signal'> & { json: boolean }>();
   const interrupted = new AbortController();
-  process.once('SIGINT', () => {
-    interrupted.abort(new Error('Interrupted; taking away what was started.'));
-  });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      interrupted.abort(new Error('Interrupted; taking away what was started.'));
+    });
+  }
   await using system = await connect();
   const report = await runBench(system, { ...load, signal: interrupted.signal });
   if (json) {
