@@ -9,6 +9,12 @@ export class ConfigError extends Error {
 const port = z.coerce.number().int().min(1).max(65_535);
 const count = z.coerce.number().int().min(1);
 const url = z.url({ protocol: /^https?$/ });
+const signingSecret = z
+  .string()
+  .regex(
+    /^whsec_(?:[A-Za-z0-9+/]{4}){8,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/,
+    'must be whsec_ and 24 bytes or more in base64',
+  );
 
 /** A duration such as `2s`, `15m` or `30d`, read into milliseconds. */
 const duration = z.string().transform((text, context) => {
@@ -33,7 +39,8 @@ const environment = z.object({
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')
     .optional(),
-  DATABASE_POOL_MAX: count.default(16),
+  // A batch of events is delivered beside the transaction that holds it.
+  DATABASE_POOL_MAX: count.min(2).default(16),
 
   TEMPORAL_TASK_QUEUE: z.string().min(1).default('orders'),
   WORKER_MAX_WORKFLOW_TASKS: count.default(40),
@@ -50,6 +57,12 @@ const environment = z.object({
   PAYMENT_URL: url.optional(),
   CUSTOMER_URL: url.optional(),
   NOTIFICATION_URL: url.optional(),
+  PAYMENT_WEBHOOK_SECRET: signingSecret.optional(),
+  PAYMENT_WEBHOOK_URL: url.optional(),
+
+  EVENTS_URL: url.optional(),
+  EVENTS_SECRET: signingSecret.optional(),
+  OUTBOX_RETENTION: duration.default(ms('7d')),
 
   JWT_SECRET: z.string().min(32, 'must be at least 32 characters').optional(),
   JWKS_URL: url.optional(),
@@ -69,6 +82,17 @@ const environment = z.object({
   STEP_PATIENCE: duration.default(ms('1h')),
 });
 
+/** What holds between settings. */
+const settings = environment
+  .refine((e) => e.EVENTS_URL === undefined || e.EVENTS_SECRET !== undefined, {
+    path: ['EVENTS_SECRET'],
+    message: 'is needed to sign what is sent to EVENTS_URL',
+  })
+  .refine((e) => e.PAYMENT_WEBHOOK_URL === undefined || e.PAYMENT_WEBHOOK_SECRET !== undefined, {
+    path: ['PAYMENT_WEBHOOK_SECRET'],
+    message: 'is needed to sign what is sent to PAYMENT_WEBHOOK_URL',
+  });
+
 /** The name of every variable that {@link readConfig} reads. */
 export const settingNames: readonly string[] = Object.keys(environment.shape);
 
@@ -81,7 +105,7 @@ export type Config = ReturnType<typeof readConfig>;
  */
 export function readConfig(env: NodeJS.ProcessEnv = process.env) {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
-  const parsed = environment.safeParse(given);
+  const parsed = settings.safeParse(given);
   if (!parsed.success) {
     const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
     throw new ConfigError(`Invalid settings, see .env.example:\n  ${faults.join('\n  ')}`);
@@ -110,6 +134,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
       customerUrl: e.CUSTOMER_URL ?? sandboxUrl,
       notificationUrl: e.NOTIFICATION_URL ?? sandboxUrl,
     },
+    paymentWebhook: { secret: e.PAYMENT_WEBHOOK_SECRET, url: e.PAYMENT_WEBHOOK_URL },
+    events: { url: e.EVENTS_URL, secret: e.EVENTS_SECRET, retentionMs: e.OUTBOX_RETENTION },
     auth: { secret: e.JWT_SECRET, jwksUrl: e.JWKS_URL, issuer: e.JWT_ISSUER, audience: e.JWT_AUDIENCE },
     reconcileIntervalMs: e.RECONCILE_INTERVAL,
     order: {

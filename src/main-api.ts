@@ -4,6 +4,7 @@ import { createGateways } from './gateways/index.ts';
 import { createApi } from './http/app.ts';
 import { listen } from './http/listen.ts';
 import { createLogger } from './logger.ts';
+import { startPublishing } from './outbox/publisher.ts';
 import { openDatabase } from './repositories/database.ts';
 import { createAnnouncer, listenForOrderChanges } from './repositories/order-changes.ts';
 import { runMain } from './run-main.ts';
@@ -34,6 +35,7 @@ await runMain(async () => {
   const announcer = createAnnouncer(database.pool, logger);
   const working =
     config.role === 'all' ? startWorking(link, config, { db: database.db, gateways, announcer, logger }) : undefined;
+  const publisher = working && startPublishing(config, database, logger);
   const api = createApi({
     config,
     logger,
@@ -50,6 +52,7 @@ await runMain(async () => {
   return async () => {
     await server.close();
     await working?.stop();
+    await publisher?.stop();
     await changes.close();
     await link.close();
     await database.close();

@@ -1,6 +1,7 @@
 import { readConfig, requireDatabaseUrl } from './config.ts';
 import { createGateways } from './gateways/index.ts';
 import { createLogger } from './logger.ts';
+import { startPublishing } from './outbox/publisher.ts';
 import { openDatabase } from './repositories/database.ts';
 import { createAnnouncer } from './repositories/order-changes.ts';
 import { runMain } from './run-main.ts';
@@ -8,7 +9,7 @@ import { linkEngine } from './temporal/connection.ts';
 import { installRuntime } from './temporal/worker.ts';
 import { startWorking } from './temporal/working.ts';
 
-/** A worker of its own: runs sagas and the relay, serves no requests. */
+/** A worker of its own: runs sagas, the relay and the outbox's publisher, serves no requests. */
 await runMain(async () => {
   const config = readConfig({ ...process.env, ROLE: 'worker' });
   const logger = createLogger(config.log, 'worker');
@@ -24,8 +25,10 @@ await runMain(async () => {
   const announcer = createAnnouncer(database.pool, logger);
   const gateways = createGateways(config.gateways);
   const working = startWorking(link, config, { db: database.db, gateways, announcer, logger });
+  const publisher = startPublishing(config, database, logger);
   return async () => {
     await working.stop();
+    await publisher.stop();
     await link.close();
     await database.close();
   };

@@ -9,6 +9,8 @@ export interface ReconcileReport {
   readonly compensating: number;
   /** Projections that differed from their workflow. */
   readonly repaired: number;
+  /** Events of the outbox that nobody had published yet. */
+  readonly published: number;
   /** Orders at work, of which nothing could be said; the next pass looks again. */
   readonly busy: number;
   readonly orders: readonly { readonly order_id: string; readonly outcome: string; readonly what: string }[];

@@ -1,7 +1,9 @@
-import { Client, type Pool } from 'pg';
+import type { Pool } from 'pg';
 import type { Logger } from '../logger.ts';
+import { listenOn } from './listen.ts';
 
-const CHANNEL = 'order_changed';
+/** The channel on which changes are announced: ids of orders, separated by commas. */
+export const ORDER_CHANGED = 'order_changed';
 
 /** A payload of NOTIFY is shorter than 8000 bytes, and an id with its comma takes 37. */
 const IDS_PER_NOTIFY = 200;
@@ -24,7 +26,11 @@ export function createAnnouncer(pool: Pool, logger: Logger): OrderAnnouncer {
       const ids = [...waiting].slice(0, IDS_PER_NOTIFY);
       for (const id of ids) waiting.delete(id);
       try {
-        await pool.query({ name: 'announce', text: 'select pg_notify($1, $2)', values: [CHANNEL, ids.join(',')] });
+        await pool.query({
+          name: 'announce',
+          text: 'select pg_notify($1, $2)',
+          values: [ORDER_CHANGED, ids.join(',')],
+        });
       } catch (error) {
         logger.debug({ err: error }, 'change not announced');
       }
@@ -57,13 +63,10 @@ export interface OrderChanges {
 /** Without an announcement a waiting reader looks again after this long: an announcement can be lost, with its connection. */
 const FALLBACK_POLL_MS = 250;
 
-/** How long after the loss of its connection the listener tries again. */
-const RECONNECT_MS = 500;
-
-/** Listens for announcements on a connection of its own, which it opens again whenever it is lost. */
+/** Listens for announcements, as long as it is not closed. */
 export function listenForOrderChanges(databaseUrl: string, logger: Logger): OrderChanges {
   const listeners = new Map<string, Set<() => void>>();
-  const connection = keepListening(databaseUrl, logger, (payload) => {
+  const connection = listenOn(databaseUrl, ORDER_CHANGED, logger, (payload) => {
     for (const id of payload.split(',')) for (const wake of listeners.get(id) ?? []) wake();
   });
   return {
@@ -110,50 +113,6 @@ function subscribe(listeners: Map<string, Set<() => void>>, orderId: string) {
     end: () => {
       own.delete(listener);
       if (own.size === 0) listeners.delete(orderId);
-    },
-  };
-}
-
-function keepListening(databaseUrl: string, logger: Logger, onPayload: (payload: string) => void) {
-  let client: Client | undefined;
-  let timer: NodeJS.Timeout | undefined;
-  let closed = false;
-  const connect = async () => {
-    const next = new Client({
-      connectionString: databaseUrl,
-      application_name: 'order-saga-listener',
-      keepAlive: true,
-    });
-    client = next;
-    next.on('notification', ({ payload }) => {
-      onPayload(payload ?? '');
-    });
-    next.on('error', () => {
-      reconnect(next);
-    });
-    next.on('end', () => {
-      reconnect(next);
-    });
-    try {
-      await next.connect();
-      await next.query(`listen ${CHANNEL}`);
-    } catch (error) {
-      logger.debug({ err: error }, 'not listening for changes');
-      reconnect(next);
-    }
-  };
-  const reconnect = (lost: Client) => {
-    if (closed || client !== lost) return;
-    client = undefined;
-    lost.end().catch(() => {});
-    timer = setTimeout(() => void connect(), RECONNECT_MS);
-  };
-  void connect();
-  return {
-    close: async () => {
-      closed = true;
-      clearTimeout(timer);
-      await client?.end().catch(() => {});
     },
   };
 }

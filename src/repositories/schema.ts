@@ -117,6 +117,8 @@ interface OutboxTable {
   payload: Json<Record<string, unknown>>;
   created_at: Generated<Date>;
   published_at: Date | null;
+  attempts: Generated<number>;
+  retry_at: Generated<Date>;
 }
 
 interface IdempotencyKeysTable {

@@ -99,3 +99,15 @@ test('two passes at once beside an order in progress do nothing twice', async ()
   expect(await rig.stock('TEAPOT')).toEqual({ stock: 98, reserved: 0 });
   expect(await rig.money(killed)).not.toContain('CAPTURED');
 });
+
+test('what the outbox still holds is published, and counted once', async () => {
+  const id = await rig.place();
+  await rig.reaches(id, 'CONFIRMED');
+
+  expect((await pass()).published).toBeGreaterThanOrEqual(2);
+
+  const events = await rig.db.selectFrom('outbox').selectAll().where('order_id', '=', id).orderBy('id').execute();
+  expect(events.map(({ type }) => type)).toEqual(['order.accepted', 'order.confirmed']);
+  for (const { published_at } of events) expect(published_at).not.toBeNull();
+  expect((await pass()).published).toBe(0);
+});

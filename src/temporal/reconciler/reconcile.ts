@@ -1,4 +1,6 @@
 import type { ReconcileReport } from '../../domain/reconcile-report.ts';
+import { createEventSink } from '../../outbox/event-sink.ts';
+import { publishEverything } from '../../outbox/publish.ts';
 import { claimOrdersToReconcile, findOpenOrders, type OrderSummary } from '../../repositories/reconciliation.ts';
 import { relayBatch } from '../relay.ts';
 import type { ReconcilerDependencies } from './dependencies.ts';
@@ -13,7 +15,7 @@ const CONCURRENCY = 8;
 
 /**
  * One pass: starts what was never started, takes up or compensates orders whose workflow was killed or is missing, and repairs
- * projections that differ from theirs. With `everything` it goes on until it has looked at each order. Can be run at any time,
+ * projections that differ from theirs, and publishes what the outbox still holds. With `everything` it goes on until it has looked at each order. Can be run at any time,
  * by several at once, beside live traffic.
  */
 export async function reconcile(
@@ -30,7 +32,7 @@ export async function reconcile(
     findings.push(...(await lookAt(dependencies, batch)));
     if (!everything || batch.length === 0) break;
   }
-  return toReport(findings, started);
+  return toReport(findings, started, await publishRest(dependencies));
 }
 
 async function relayEverything(dependencies: ReconcilerDependencies): Promise<number> {
@@ -60,7 +62,12 @@ async function lookAt(dependencies: ReconcilerDependencies, orders: readonly Ord
   return findings;
 }
 
-function toReport(findings: readonly Finding[], started: number): ReconcileReport {
+/** What the publisher left behind, or would have come to in a moment. */
+function publishRest({ db, config, logger }: ReconcilerDependencies): Promise<number> {
+  return publishEverything({ db, logger, sink: createEventSink(db, config.events, logger) });
+}
+
+function toReport(findings: readonly Finding[], started: number, published: number): ReconcileReport {
   const count = (outcome: Finding['outcome']) => findings.filter((finding) => finding.outcome === outcome).length;
   return {
     looked_at: findings.length,
@@ -68,6 +75,7 @@ function toReport(findings: readonly Finding[], started: number): ReconcileRepor
     taken_up: count('taken up'),
     compensating: count('compensating'),
     repaired: count('repaired'),
+    published,
     busy: count('busy'),
     orders: findings.flatMap((finding) =>
       'what' in finding ? [{ order_id: finding.orderId, outcome: finding.outcome, what: finding.what }] : [],

@@ -1,0 +1,70 @@
+import type { OrderEvent } from '../domain/order-event.ts';
+import type { Logger } from '../logger.ts';
+import { signedHeaders } from '../webhook-signature.ts';
+import type { EventSink } from './event-sink.ts';
+
+/** A receiver should store an event and answer; one that takes longer counts as away. */
+const ATTEMPT_TIMEOUT_MS = 5_000;
+
+/** Bounds how long a batch's rows stay locked when the receiver hangs; what is not sent by then is sent with the next. */
+const BATCH_TIME_MS = 10_000;
+
+/** Orders whose events are under way at once: enough that a receiver's latency does not decide the rate. */
+const CONCURRENCY = 16;
+
+/** Posts each event as a CloudEvent, signed as a Standard Webhook whose id is the event's; one attempt each, 2xx means received. */
+export function httpSink(url: string, secret: string, logger: Logger): EventSink {
+  return {
+    deliver: async (events) => {
+      const deadline = Date.now() + BATCH_TIME_MS;
+      const delivered: number[] = [];
+      let fault: string | undefined;
+      const orders = Map.groupBy(events, ({ orderId }) => orderId).values();
+      const deliverNext = async () => {
+        for (const ofOrder of orders) {
+          for (const event of ofOrder) {
+            if (Date.now() > deadline) return;
+            const problem = await post(url, secret, event);
+            fault = problem ?? fault;
+            if (problem !== undefined) break;
+            delivered.push(event.id);
+          }
+        }
+      };
+      await Promise.all(Array.from({ length: CONCURRENCY }, deliverNext));
+      if (fault !== undefined) logger.warn({ reason: fault }, 'the receiver of events did not take them all');
+      return delivered;
+    },
+  };
+}
+
+/** Why the receiver does not have the event, as far as we know; `undefined` when it does. */
+async function post(url: string, secret: string, event: OrderEvent): Promise<string | undefined> {
+  const body = JSON.stringify(toCloudEvent(event));
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/cloudevents+json', ...signedHeaders(secret, String(event.id), body) },
+      body,
+      redirect: 'error',
+      signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS),
+    });
+    await response.body?.cancel();
+    return response.ok ? undefined : `answered ${response.status}`;
+  } catch (error) {
+    return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  }
+}
+
+function toCloudEvent({ id, orderId, type, payload, createdAt }: OrderEvent) {
+  return {
+    specversion: '1.0',
+    id: String(id),
+    source: '/orders',
+    type,
+    subject: orderId,
+    time: createdAt.toISOString(),
+    datacontenttype: 'application/json',
+    data: payload,
+  };
+}

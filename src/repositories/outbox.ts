@@ -1,0 +1,54 @@
+import { sql } from 'kysely';
+import type { OrderEvent } from '../domain/order-event.ts';
+import type { Db } from './schema.ts';
+
+/**
+ * Locks up to `limit` unpublished events for the caller's transaction, lowest id first, passing over what others have locked.
+ * Never an event while its order has an earlier one that is not published and not in the same batch: so an order's events keep
+ * their order, however many publish.
+ */
+export async function claimEvents(db: Db, limit: number): Promise<OrderEvent[]> {
+  const { rows } = await sql<OrderEvent>`
+    with locked as materialized (
+      select id, order_id, type, payload, created_at, attempts from outbox o
+      where published_at is null and retry_at <= now()
+        and not exists (
+          select from outbox earlier
+          where earlier.order_id = o.order_id and earlier.id < o.id and earlier.published_at is null and earlier.retry_at > now())
+      order by id limit ${limit} for update of o skip locked
+    )
+    select id, order_id as "orderId", type, payload, created_at as "createdAt", attempts
+    from locked l
+    where not exists (
+      select from outbox earlier
+      where earlier.order_id = l.order_id and earlier.id < l.id and earlier.published_at is null
+        and earlier.id not in (select id from locked))
+    order by id`.execute(db);
+  return rows;
+}
+
+/** Notes that the events were delivered. */
+export async function markPublished(db: Db, ids: readonly number[]): Promise<void> {
+  await sql`update outbox set published_at = clock_timestamp() where id = any(${ids}::bigint[])`.execute(db);
+}
+
+/** Leaves events for later: a quarter of a second after the first attempt, twice as long after each further one, a minute at most. */
+export async function postponeEvents(db: Db, ids: readonly number[]): Promise<void> {
+  await sql`
+    update outbox set attempts = attempts + 1,
+      retry_at = clock_timestamp() + least(interval '1 minute', interval '250 milliseconds' * power(2, least(attempts, 10)))
+    where id = any(${ids}::bigint[])`.execute(db);
+}
+
+/**
+ * Deletes events that were published longer than `retentionMs` ago, among the `limit` oldest; returns how many.
+ * It looks no further, so that a pass over a large table costs what one over a small one does.
+ */
+export async function deletePublished(db: Db, retentionMs: number, limit: number): Promise<number> {
+  const { rows } = await sql`
+    delete from outbox where id in (
+      select id from (select id, published_at from outbox order by id limit ${limit} for update skip locked) oldest
+      where published_at < now() - ${retentionMs}::double precision * interval '1 millisecond')
+    returning 1`.execute(db);
+  return rows.length;
+}
