@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import { Pool, types, type PoolConfig } from 'pg';
+import { prepareStatements } from './prepare-statements.ts';
 import type { Schema, Db } from './schema.ts';
 
 // Every bigint of the schema is an amount or a counter below 2^53, which the domain checks on the way in.
@@ -24,8 +25,10 @@ export function openDatabase(
   pool.on('error', options.onError);
   // The pool listens to idle connections only: one that breaks while it is in use would end the process as well.
   // Whoever uses it learns of it from the statement.
+  const statementNames = new Map<string, string>();
   pool.on('connect', (client) => {
     client.on('error', () => {});
+    prepareStatements(client, statementNames);
   });
   let statements = 0;
   const db = new Kysely<Schema>({

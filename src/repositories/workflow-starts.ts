@@ -20,7 +20,7 @@ export async function claimOrdersToStart(db: Db, limit: number) {
         .select('waiting.id')
         .where('waiting.workflow_started', '=', sql.lit(false))
         .where('waiting.status', '=', sql.lit('PENDING'))
-        .where(sql<boolean>`waiting.created_at < now() - interval '2 seconds'`)
+        .where(sql<boolean>`waiting.created_at < now() - interval '4 seconds'`)
         .where(sql<boolean>`coalesce(waiting.start_claimed_at < now() - interval ${CLAIM}, true)`)
         .orderBy('waiting.created_at')
         .limit(limit)
