@@ -29,7 +29,7 @@ export function confirmationActivities(dependencies: ActivityDependencies) {
     confirmOrder: stepActivity(
       'confirmOrder',
       dependencies,
-      async (input: ConfirmOrderInput): Promise<{ status: OrderStatus }> => {
+      async (input: ConfirmOrderInput, { number }): Promise<{ status: OrderStatus }> => {
         await commitReservation(input.orderId);
         const { status } = await transitionOrder(db, {
           orderId: input.orderId,
@@ -43,7 +43,7 @@ export function confirmationActivities(dependencies: ActivityDependencies) {
           paymentMethod: input.paymentMethod,
           reservationId: input.reservationId,
           transactions: input.charge ? [input.charge] : [],
-          steps: [...input.steps, { step: 'confirmOrder', state: 'DONE', attempts: 1 }],
+          steps: [...input.steps, { step: 'confirmOrder', state: 'DONE', attempts: number }],
         });
         announcer.announce(input.orderId);
         if (status === 'CANCELLED') throw refusal(failureTypes.undone, 'the order was cancelled first');

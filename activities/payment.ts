@@ -1,20 +1,24 @@
 import { failureTypes } from '../src/domain/failures.ts';
 import { GatewayError } from '../src/gateways/gateway-error.ts';
 import type { ChargeOutcome, ChargeRequest } from '../src/gateways/payment.ts';
+import { findSettlement } from '../src/repositories/payment-webhooks.ts';
 import { refusal } from './failures.ts';
 import { stepActivity, type ActivityDependencies } from './step-activity.ts';
 
 /** Taking the money and giving it back. */
 export function paymentActivities(dependencies: ActivityDependencies) {
-  const { payment } = dependencies.gateways;
+  const { db, logger, gateways } = dependencies;
+  const { payment } = gateways;
   return {
     /**
      * Takes the money once. Key: `<order id>:charge:<n>`, n counting the payment methods tried. Undo: `refundPaymentIfCharged`.
-     * A charge whose outcome is not known is looked up by its key before anything else.
+     * A charge whose outcome is not known is looked up by its key before anything else: among the payment service's webhooks, then there.
      * Refused: PAYMENT_DECLINED (details: decline code), ALREADY_UNDONE.
      */
     chargePayment: stepActivity('chargePayment', dependencies, async (input: ChargeRequest, { mayHaveActed }) => {
-      const known = mayHaveActed ? await payment.findCharge(input.idempotencyKey) : undefined;
+      const known = mayHaveActed
+        ? ((await saidByWebhook(input)) ?? (await payment.findCharge(input.idempotencyKey)))
+        : undefined;
       return settle(known ?? (await charge(input)));
     }),
 
@@ -30,6 +34,19 @@ export function paymentActivities(dependencies: ActivityDependencies) {
       }),
     ),
   };
+
+  /** What the service said of this very charge by itself; while our own database is away, the service itself is asked. */
+  async function saidByWebhook(input: ChargeRequest): Promise<ChargeOutcome | undefined> {
+    try {
+      const said = await findSettlement(db, input);
+      if (!said) return undefined;
+      const { outcome, paymentId, declineCode } = said;
+      return outcome === 'captured' ? { outcome, paymentId } : { outcome, declineCode: declineCode ?? 'DECLINED' };
+    } catch (error) {
+      logger.warn({ err: error, order_id: input.orderId }, 'webhooks not looked at');
+      return undefined;
+    }
+  }
 
   async function charge(input: ChargeRequest): Promise<ChargeOutcome> {
     try {

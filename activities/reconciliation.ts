@@ -1,4 +1,5 @@
 import type { ReconcileReport } from '../src/domain/reconcile-report.ts';
+import { startHeartbeat } from './heartbeat.ts';
 
 /** A pass of the reconciler, which the worker brings with it. */
 export type Reconcile = () => Promise<ReconcileReport>;
@@ -7,6 +8,13 @@ export type Reconcile = () => Promise<ReconcileReport>;
 export function reconciliationActivities(reconcile: Reconcile) {
   return {
     /** One pass over the orders at which nobody has looked for longest. Key: none needed, two passes at once do no harm. */
-    reconcileOrders: reconcile,
+    reconcileOrders: async (): Promise<ReconcileReport> => {
+      const stopHeartbeat = startHeartbeat();
+      try {
+        return await reconcile();
+      } finally {
+        stopHeartbeat();
+      }
+    },
   };
 }

@@ -1,4 +1,4 @@
-import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity';
+import { activityInfo } from '@temporalio/activity';
 import type { ApplicationFailure } from '@temporalio/common';
 import { failureTypes, isRefusal } from '../src/domain/failures.ts';
 import type { PaymentStatus } from '../src/domain/payment-status.ts';
@@ -9,6 +9,7 @@ import type { OrderAnnouncer } from '../src/repositories/order-changes.ts';
 import { recordStepAttempt } from '../src/repositories/saga-step-repository.ts';
 import type { Db } from '../src/repositories/schema.ts';
 import { toActivityFailure } from './failures.ts';
+import { startHeartbeat } from './heartbeat.ts';
 
 /** What activities work with. */
 export interface ActivityDependencies {
@@ -22,10 +23,9 @@ export interface ActivityDependencies {
 export interface Attempt {
   /** Whether an earlier attempt may have had its effect, so that it must be looked for first. */
   readonly mayHaveActed: boolean;
+  /** Which attempt this is, the one on the fast path being the first. */
+  readonly number: number;
 }
-
-/** Often enough that a heartbeat timeout of two seconds tells a dead worker from a busy one. */
-const HEARTBEAT_INTERVAL_MS = 500;
 
 /**
  * Makes an activity of a step or undo: failures become typed, every failed attempt shows in the ledger and on the order,
@@ -39,10 +39,10 @@ export function stepActivity<Input extends { readonly orderId: string }, Output>
   { isLast = false } = {},
 ): (input: Input) => Promise<Output> {
   return async (input) => {
-    const { isLocal } = activityInfo();
+    const { isLocal, attempt } = activityInfo();
     const stopHeartbeat = isLocal ? () => {} : startHeartbeat();
     try {
-      const output = await run(input, { mayHaveActed: !isLocal });
+      const output = await run(input, { mayHaveActed: !isLocal, number: isLocal ? 1 : attempt + 1 });
       if (!isLocal || isLast) await record(dependencies, step, input.orderId);
       return output;
     } catch (error) {
@@ -52,16 +52,6 @@ export function stepActivity<Input extends { readonly orderId: string }, Output>
     } finally {
       stopHeartbeat();
     }
-  };
-}
-
-function startHeartbeat(): () => void {
-  heartbeat();
-  const timer = setInterval(() => {
-    if (!cancellationSignal().aborted) heartbeat();
-  }, HEARTBEAT_INTERVAL_MS);
-  return () => {
-    clearInterval(timer);
   };
 }
 

@@ -14,7 +14,7 @@ export function httpCustomerGateway(baseUrl: string): CustomerGateway {
         const found = await call({ method: 'GET', path: `/users/${encodeURIComponent(id)}`, schema: user });
         return { id: found.id, active: found.status === 'ACTIVE' };
       } catch (error) {
-        if (error instanceof GatewayError && error.status === 404) return undefined;
+        if (error instanceof GatewayError && error.status === 404 && error.code !== undefined) return undefined;
         throw error;
       }
     },

@@ -39,6 +39,6 @@ function toOutcome({ id, status, decline_code }: z.output<typeof payment>): Char
 
 /** A decline is an outcome and not an error; everything else stays the error that it is. */
 function declineOf(error: unknown): ChargeOutcome {
-  if (!(error instanceof GatewayError) || error.status !== 402) throw error;
-  return { outcome: 'declined', declineCode: error.code ?? 'DECLINED' };
+  if (!(error instanceof GatewayError) || error.status !== 402 || error.code === undefined) throw error;
+  return { outcome: 'declined', declineCode: error.code };
 }

@@ -50,7 +50,7 @@ const limits = {
   keepAlive: true,
 } satisfies PoolConfig;
 
-const transientStates = /^(08|53|57P|40001|40P01|25006)/;
+const transientStates = /^(08|53|57P|57014|40001|40P01|25006)/;
 
 /** Whether `error` says that the database is away or overloaded, so that the same statement may succeed later. */
 export function isDatabaseUnavailable(error: unknown): boolean {
