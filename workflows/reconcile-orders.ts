@@ -5,6 +5,8 @@ import type { ReconcileReport } from '../src/domain/reconcile-report.ts';
 const { reconcileOrders: runPass } = proxyActivities<Activities>({
   // A pass takes seconds; one that takes five minutes has lost its worker or its database, and the next one is due anyway.
   startToCloseTimeout: '5m',
+  // While a pass counts as under way the schedule begins no other: one whose worker died has to be given up at once.
+  heartbeatTimeout: '2s',
   retry: { maximumAttempts: 1 },
   summary: 'look for orders that fell through',
 });
