@@ -1,13 +1,10 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SignJWT } from 'jose';
 import { inject } from 'vitest';
-import { freePort } from '../../src/local/free-port.ts';
-import { readRunningSystem, type RunningSystem } from '../../src/local/running-system.ts';
-import { eventually } from '../setup/eventually.ts';
+import { startPrivateSystem } from '../../src/local/private-system.ts';
+import type { RunningSystem } from '../../src/local/running-system.ts';
 
 /** What an HTTP call of a test brought back. */
 export interface Reply {
@@ -34,38 +31,32 @@ interface CallOptions {
   headers?: Record<string, string>;
   sub?: string;
   roles?: string[];
+  /** Another API than the system's own. */
+  url?: string;
 }
 
 /** Starts it on free ports; with `dataDir` it finds the data of an earlier one. */
 export async function startTestSystem(settings: Record<string, string> = {}, dataDir?: string): Promise<TestSystem> {
   const folder = dataDir ?? (await mkdtemp(join(tmpdir(), 'order-saga-system-')));
-  const env = {
-    ...inherited(),
-    ...(await freePorts()),
-    DATA_DIR: folder,
-    TEMPORAL_CLI: inject('temporalCli'),
-    ...settings,
-  };
-  const child = spawn(process.execPath, ['src/main-start.ts'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  const running = () => readRunningSystem({ DATA_DIR: folder }) ?? fail(`not running:\n${output}`);
-  await eventually(() => output.includes('is up after') || (child.exitCode !== null && fail(output)), {
-    timeoutMs: 90_000,
+  const { running, stop } = await startPrivateSystem({
+    dataDir: folder,
+    settings: { TEMPORAL_CLI: inject('temporalCli'), ...settings },
+    log: (line) => (output += `${line}\n`),
   });
   return {
     dataDir: folder,
     output: () => output,
     running,
     call: async (method, path, options) =>
-      request(`${running().apiUrl}/api/v1${path}`, method, options?.body, {
+      request(`${options?.url ?? running().apiUrl}/api/v1${path}`, method, options?.body, {
         authorization: `Bearer ${await token(running(), options?.sub ?? 'demo', options?.roles ?? ['customer'])}`,
         ...options?.headers,
       }),
     sandbox: (method, path, body) => request(`${running().sandboxUrl}${path}`, method, body, {}),
-    stop: (signal = 'SIGINT') => stop(child, signal),
+    stop: async (signal = 'SIGINT') => (await stop(signal)).code,
     destroy: async () => {
-      await stop(child, 'SIGTERM');
+      await stop();
       await rm(folder, { recursive: true, force: true });
     },
   };
@@ -84,20 +75,6 @@ export const teaOrder = {
     country: 'GB',
   },
 };
-
-async function freePorts(): Promise<Record<string, string>> {
-  const names = ['API_PORT', 'SANDBOX_PORT', 'TEMPORAL_UI_PORT', 'TEMPORAL_PORT', 'POSTGRES_PORT'];
-  const ports = await Promise.all(names.map(() => freePort()));
-  return Object.fromEntries(names.map((name, index) => [name, String(ports[index])]));
-}
-
-/** Nothing of the surroundings may point the system at another one's servers. */
-function inherited(): NodeJS.ProcessEnv {
-  const { PATH, HOME, XDG_CACHE_HOME, TMPDIR } = process.env;
-  return Object.fromEntries(
-    Object.entries({ PATH, HOME, XDG_CACHE_HOME, TMPDIR }).filter(([, value]) => value !== undefined),
-  );
-}
 
 async function token({ jwtSecret = '', jwtIssuer, jwtAudience }: RunningSystem, sub: string, roles: string[]) {
   return new SignJWT({ roles })
@@ -118,16 +95,4 @@ async function request(url: string, method: string, body: unknown, headers: Reco
   });
   const text = await response.text();
   return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
-}
-
-async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
-  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
-  const exited = once(child, 'exit');
-  child.kill(signal);
-  await exited;
-  return child.exitCode;
-}
-
-function fail(message: string): never {
-  throw new Error(message);
 }
