@@ -3,7 +3,7 @@ import { ReplayError } from './replay-error.ts';
 
 /** One request; `path` is relative to the client's base address. */
 export interface HttpRequest {
-  readonly method?: 'GET' | 'POST' | 'PUT';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
@@ -35,6 +35,10 @@ export interface HttpClientOptions {
   readonly baseUrl: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly patienceMs: number;
+  /** Bounds the pauses between attempts, asked for or not, in milliseconds. */
+  readonly maxPauseMs?: number;
+  /** Hears of every attempt that will be repeated, with its status unless there was no answer. */
+  readonly onRepeat?: (request: HttpRequest, status: number | undefined) => void;
 }
 
 /**
@@ -52,7 +56,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         return result.answer;
       }
       awaySinceMs ??= Date.now();
-      const pauseMs = result.askedPauseMs ?? pauseAfter(attempt);
+      options.onRepeat?.(request, result.status);
+      const pauseMs = Math.min(result.askedPauseMs ?? pauseAfter(attempt), options.maxPauseMs ?? MAX_ASKED_PAUSE_MS);
       if (Date.now() + pauseMs - Math.min(startedMs, awaySinceMs) > options.patienceMs) {
         const seconds = Math.round(options.patienceMs / 1_000);
         throw new NoAnswerError(
@@ -64,7 +69,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   };
 }
 
-type Attempt = { answer: HttpAnswer } | { why: string; askedPauseMs?: number | undefined };
+type Attempt = { answer: HttpAnswer } | { why: string; status?: number; askedPauseMs?: number | undefined };
 
 async function tryOnce(options: HttpClientOptions, request: HttpRequest): Promise<Attempt> {
   try {
@@ -83,6 +88,7 @@ async function tryOnce(options: HttpClientOptions, request: HttpRequest): Promis
     if (response.status === 429 || response.status >= 500) {
       return {
         why: `status ${response.status}`,
+        status: response.status,
         askedPauseMs: retryAfterMs(response.headers.get('retry-after'), Date.now()),
       };
     }

@@ -52,7 +52,7 @@ export function readProducts(sandbox: HttpClient): Promise<ListedProduct[]> {
 }
 
 /** Follows `next_cursor` to the end; throws {@link ReplayError} when a page is refused or is not a list of `row`. */
-async function readPages<T>(client: HttpClient, path: string, row: z.ZodType<T>): Promise<T[]> {
+export async function readPages<T>(client: HttpClient, path: string, row: z.ZodType<T>): Promise<T[]> {
   const page = z.object({ data: z.array(row), next_cursor: z.string().nullish() });
   const rows: T[] = [];
   let cursor: string | undefined;

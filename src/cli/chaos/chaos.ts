@@ -1,0 +1,67 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { HttpRequest } from '../replay/http-client.ts';
+import { readProducts } from '../replay/read-system.ts';
+import type { EventReceiver } from './receive-events.ts';
+import { disrupt, type Disruption } from './disrupt.ts';
+import { checkInvariants, type Verdict } from './invariants.ts';
+import { liveOrder, type Life } from './live-order.ts';
+import type { Plan } from './plan.ts';
+import { seededRandom } from './random.ts';
+import { readEverything, type Reading } from './read-everything.ts';
+import { repeatRequests } from './repeat-requests.ts';
+import { seedCatalogue } from './seed-catalogue.ts';
+import { settle, type Settled } from './settle.ts';
+import type { ChaosSystem } from './system.ts';
+
+/** What a run came to. */
+export interface ChaosResult {
+  readonly lives: readonly Life[];
+  readonly now: Reading;
+  readonly disruption: Disruption;
+  readonly settled: Settled;
+  /** From the last kill until everything was done; undefined when it never was. */
+  readonly doneAfterMs: number | undefined;
+  readonly verdicts: readonly Verdict[];
+}
+
+/** Requests to the API that were answered with something else than "come again later". */
+type ServerErrors = readonly { readonly request: HttpRequest; readonly status: number }[];
+
+/** What the surroundings noticed; read at the end. */
+export interface Observations {
+  readonly serverErrors: ServerErrors;
+  readonly received: EventReceiver['received'];
+}
+
+/** Lives the whole plan on a fresh system and judges what is left. */
+export async function runChaos(
+  system: ChaosSystem,
+  plan: Plan,
+  { serverErrors, received }: Observations,
+): Promise<ChaosResult> {
+  await seedCatalogue(system.sandbox, plan.products);
+  const stockAtStart = new Map((await readProducts(system.sandbox)).map(({ sku, stock }) => [sku, stock]));
+
+  const disrupting = disrupt(system, plan);
+  const living = Promise.all(
+    plan.orders.map(async (order) => {
+      await sleep(order.atMs);
+      return liveOrder(system, order);
+    }),
+  );
+  const [disruption, lives] = await Promise.all([disrupting, living]);
+  const livedMs = Date.now();
+  const settled = await settle(system);
+  const { quietAfterMs } = settled;
+  const doneAfterMs = quietAfterMs === undefined ? undefined : livedMs + quietAfterMs - disruption.lastKillMs;
+
+  const repeats = await repeatRequests(system, lives, seededRandom(plan.orders.length));
+  const now = await readEverything(system);
+  const errors: Verdict = {
+    name: 'the API answers 503 and no other 5xx',
+    checked: lives.length,
+    breaches: serverErrors.map(({ request, status }) => ({ what: `${request.method} ${request.path}: ${status}` })),
+  };
+  const verdicts = [...checkInvariants({ lives, stockAtStart, now, received }), repeats, errors];
+  return { lives, now, disruption, settled, doneAfterMs, verdicts };
+}

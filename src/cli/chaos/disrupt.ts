@@ -1,0 +1,40 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Plan } from './plan.ts';
+import type { PlannedFault } from './plan-faults.ts';
+import type { Victim } from './plan-kills.ts';
+import type { ChaosSystem } from './system.ts';
+
+/** What was done to the system. */
+export interface Disruption {
+  /** Kills that met a living process. */
+  readonly kills: Readonly<Partial<Record<Victim, number>>>;
+  readonly faults: Readonly<Record<string, number>>;
+  readonly lastKillMs: number;
+}
+
+/** Kills processes and plants faults as planned, then takes all faults back; resolves after the last of it. */
+export async function disrupt(system: ChaosSystem, plan: Plan): Promise<Disruption> {
+  const startedMs = Date.now();
+  const until = (atMs: number) => sleep(Math.max(0, startedMs + atMs - Date.now()));
+  const kills: Partial<Record<Victim, number>> = {};
+  const faults: Record<string, number> = {};
+  let lastKillMs = startedMs;
+
+  const killAll = async () => {
+    for (const { atMs, victims } of plan.kills) {
+      await until(atMs);
+      for (const victim of victims) if (system.kill(victim)) kills[victim] = (kills[victim] ?? 0) + 1;
+      lastKillMs = Date.now();
+    }
+  };
+  const plant = async ({ atMs, body }: PlannedFault) => {
+    await until(atMs);
+    const { status } = await system.sandbox({ method: 'POST', path: '/faults', body });
+    if (status !== 201) throw new Error(`POST /faults answered ${status} to ${JSON.stringify(body)}`);
+    faults[body.mode] = (faults[body.mode] ?? 0) + 1;
+  };
+  await Promise.all([killAll(), ...plan.faults.map(plant)]);
+  // The sandbox may be among what the last kill hit: the client asks until it is back.
+  await system.sandbox({ method: 'DELETE', path: '/faults' });
+  return { kills, faults, lastKillMs };
+}

@@ -1,0 +1,43 @@
+import type { Random } from './random.ts';
+
+/** What can be killed. */
+export const victims = ['api', 'worker', 'temporal', 'postgres', 'sandbox'] as const;
+
+export type Victim = (typeof victims)[number];
+
+/** Processes that get SIGKILL at the same moment. */
+export interface PlannedKill {
+  readonly atMs: number;
+  readonly victims: readonly Victim[];
+}
+
+/** What a run must have killed at least once; the sandbox stands in for services that are not the product's own. */
+const mandatory: readonly Victim[] = ['api', 'worker', 'temporal', 'postgres'];
+
+const weights = { worker: 5, api: 4, temporal: 3, postgres: 3, sandbox: 1, several: 2, all: 1 };
+
+/** A restart takes two seconds: some kills hit a system that is still getting up, most one at work. */
+const FIRST_MS = 1_500;
+const GAP_SECONDS = { least: 1.5, most: 7 };
+const SHORT_GAP_SECONDS = { least: 1, most: 4 };
+
+/** Kills up to the last moment of the run, at which there always is one: what it leaves is what has to be put right. */
+export function planKills(random: Random, durationMs: number): PlannedKill[] {
+  const isShort = durationMs < 60_000;
+  const gap = isShort ? SHORT_GAP_SECONDS : GAP_SECONDS;
+  const first = random.shuffled(mandatory);
+  const kills: PlannedKill[] = [];
+  for (let atMs = FIRST_MS; ; atMs += Math.round(random.between(gap.least, gap.most) * 1_000)) {
+    const next = first.shift();
+    const isLast = atMs >= durationMs && next === undefined;
+    kills.push({ atMs: Math.min(atMs, durationMs), victims: next === undefined ? drawVictims(random) : [next] });
+    if (isLast) return kills;
+  }
+}
+
+function drawVictims(random: Random): Victim[] {
+  const drawn = random.weighted(weights);
+  if (drawn === 'all') return [...victims];
+  if (drawn === 'several') return random.shuffled(mandatory).slice(0, 2);
+  return [drawn];
+}

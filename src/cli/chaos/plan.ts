@@ -1,0 +1,50 @@
+import { type PlannedFault, planFaults } from './plan-faults.ts';
+import { type PlannedKill, planKills } from './plan-kills.ts';
+import { type PlannedOrder, planOrders, planProducts, type PlannedProduct } from './plan-orders.ts';
+import { seededRandom } from './random.ts';
+
+/** How much of it. */
+export interface ChaosSize {
+  readonly orders: number;
+  readonly minutes: number;
+  readonly seed: number;
+}
+
+/** Everything that is drawn, in advance; times are milliseconds from the first order. */
+export interface Plan {
+  readonly durationMs: number;
+  readonly settings: Readonly<Record<string, string>>;
+  readonly products: readonly PlannedProduct[];
+  readonly orders: readonly PlannedOrder[];
+  readonly faults: readonly PlannedFault[];
+  readonly kills: readonly PlannedKill[];
+}
+
+/** Draws the whole run from its seed: the same size and seed give the same plan. */
+export function drawPlan({ orders, minutes, seed }: ChaosSize): Plan {
+  const random = seededRandom(seed);
+  const durationMs = Math.round(minutes * 60_000);
+  const products = planProducts(random, orders);
+  return {
+    durationMs,
+    settings: planSettings(random),
+    products,
+    orders: planOrders(random, { count: orders, durationMs, seed, products }),
+    faults: planFaults(random, durationMs),
+    kills: planKills(random, durationMs),
+  };
+}
+
+/** Settings under which minutes show what otherwise takes hours. */
+function planSettings({ pick }: ReturnType<typeof seededRandom>): Record<string, string> {
+  return {
+    // Short holds lapse under orders that wait for a service; long ones show a hold that nobody gives back.
+    RESERVATION_TTL: pick(['10s', '30m']),
+    // A cache that is too small makes workflows be replayed from their beginning, again and again.
+    WORKFLOW_CACHE_SIZE: pick(['5', '1000']),
+    PAYMENT_RETRY_WINDOW: '10s',
+    // Long enough for a restart, short enough that a service which stays away parks orders.
+    STEP_PATIENCE: '12s',
+    RECONCILE_INTERVAL: '5s',
+  };
+}

@@ -1,0 +1,76 @@
+import type { ChaosResult } from './chaos.ts';
+import type { Verdict } from './invariants.ts';
+import type { ChaosSize } from './plan.ts';
+
+/** Breaches of one promise beyond this are counted, not listed: the first ones tell what is wrong. */
+const MAX_BREACHES_SHOWN = 20;
+
+/** What happened and what was kept, for people. */
+export function table(
+  { lives, now, disruption, settled, doneAfterMs, verdicts }: ChaosResult,
+  size: ChaosSize,
+): string {
+  const commands = lives.flatMap((life) => life.commands);
+  const rows: [string, string | number][] = [
+    ['Seed', size.seed],
+    ['Orders placed', lives.length],
+    ...indented(countBy(now.orders.map(({ status }) => status))),
+    ['Answers', commands.length],
+    ...indented(countBy(commands)),
+    ['Killed with SIGKILL', sum(Object.values(disruption.kills))],
+    ...indented(disruption.kills),
+    ['Faults', sum(Object.values(disruption.faults))],
+    ...indented(disruption.faults),
+    [
+      'Everything done, after the last kill',
+      doneAfterMs === undefined ? 'never' : `${(doneAfterMs / 1_000).toFixed(1)} s`,
+    ],
+    ['Parked steps that an operator had retried', settled.retriedSteps],
+  ];
+  const broken = verdicts.filter(({ breaches }) => breaches.length > 0);
+  return [
+    '',
+    ...aligned(rows),
+    '',
+    ...aligned(
+      verdicts.map(({ name, checked, breaches }) => [
+        name,
+        breaches.length === 0 ? `${checked} ok` : `${breaches.length} BROKEN`,
+      ]),
+    ),
+    '',
+    ...broken.flatMap(describeBroken),
+    broken.length === 0 ? 'Every promise was kept.' : `${broken.length} PROMISES BROKEN, seed ${size.seed}`,
+  ].join('\n');
+}
+
+function describeBroken({ name, breaches }: Verdict): string[] {
+  const more = breaches.length - MAX_BREACHES_SHOWN;
+  return [
+    `BROKEN: ${name}`,
+    ...breaches.slice(0, MAX_BREACHES_SHOWN).map(({ orderId, what }) => `  ${orderId ?? ''} ${what}`),
+    ...(more > 0 ? [`  … and ${more} more`] : []),
+    '',
+  ];
+}
+
+function aligned(rows: readonly (readonly [string, string | number])[]): string[] {
+  const labelWidth = Math.max(...rows.map(([label]) => label.length));
+  const valueWidth = Math.max(...rows.map(([, value]) => String(value).length));
+  return rows.map(([label, value]) => `${label.padEnd(labelWidth)}  ${String(value).padStart(valueWidth)}`);
+}
+
+function indented(counts: Readonly<Record<string, number>>): [string, number][] {
+  const sorted = Object.entries(counts).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return sorted.map(([name, count]) => [`  ${name}`, count]);
+}
+
+function countBy(names: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,25 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { expect, inject, test } from 'vitest';
+
+/** A quarter of a minute of kills; starting, settling and judging take as long again. */
+const LIMIT_MS = 150_000;
+
+test(
+  'orders under kills and faults that nobody planned for keep every promise',
+  async () => {
+    const seed = Math.floor(Math.random() * 2 ** 31);
+    const args = ['src/cli/chaos/main.ts', '--orders', '60', '--minutes', '0.25', '--seed', String(seed)];
+    const env = { ...process.env, TEMPORAL_CLI: inject('temporalCli') };
+    const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    }
+    const [code] = (await once(child, 'close')) as [number | null];
+    process.stdout.write(`npm run chaos -- --orders 60 --minutes 0.25 --seed ${seed}\n`);
+    expect(output).toContain('Every promise was kept.');
+    expect(code).toBe(0);
+  },
+  LIMIT_MS,
+);
