@@ -7,6 +7,8 @@ export interface ServiceRequest<T> {
   readonly path: string;
   readonly body?: unknown;
   readonly idempotencyKey?: string;
+  /** For a question that a person waits for and no saga; {@link ATTEMPT_TIMEOUT_MS} otherwise. */
+  readonly timeoutMs?: number;
   readonly schema: z.ZodType<T>;
 }
 
@@ -18,6 +20,9 @@ export type ServiceClient = <T>(request: ServiceRequest<T>) => Promise<T>;
  * retrying is the workflow engine's business and not done here.
  */
 const ATTEMPT_TIMEOUT_MS = 1_500;
+
+/** How long a client who places an order waits for the catalogue or the customer service at most. */
+export const QUESTION_TIMEOUT_MS = 5_000;
 
 const refusal = z.object({ code: z.string(), message: z.string().optional(), details: z.unknown().optional() });
 
@@ -37,6 +42,7 @@ export function serviceClient(service: string, baseUrl: string): ServiceClient {
 }
 
 async function send(service: string, baseUrl: string, request: ServiceRequest<unknown>): Promise<Response> {
+  const { timeoutMs = ATTEMPT_TIMEOUT_MS } = request;
   const headers: Record<string, string> = { accept: 'application/json' };
   if (request.body !== undefined) headers['content-type'] = 'application/json';
   if (request.idempotencyKey !== undefined) headers['idempotency-key'] = request.idempotencyKey;
@@ -45,7 +51,7 @@ async function send(service: string, baseUrl: string, request: ServiceRequest<un
       method: request.method,
       headers,
       ...(request.body !== undefined && { body: JSON.stringify(request.body) }),
-      signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS),
+      signal: AbortSignal.timeout(timeoutMs),
     });
   } catch (cause) {
     throw lostBy(service, cause);
@@ -77,8 +83,7 @@ function lostBy(service: string, cause: unknown): GatewayError {
   if (code !== undefined && notConnected.has(code)) {
     return new GatewayError('unreachable', service, `${service} can't be reached (${code})`, { cause });
   }
-  const reason =
-    cause instanceof Error && cause.name === 'TimeoutError' ? `no reply in ${ATTEMPT_TIMEOUT_MS} ms` : 'reply lost';
+  const reason = cause instanceof Error && cause.name === 'TimeoutError' ? 'no reply in time' : 'reply lost';
   return new GatewayError('unknown', service, `${service}: ${reason}`, { cause });
 }
 

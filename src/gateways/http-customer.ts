@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CustomerGateway } from './customer.ts';
 import { GatewayError } from './gateway-error.ts';
-import { serviceClient } from './http-client.ts';
+import { QUESTION_TIMEOUT_MS, serviceClient } from './http-client.ts';
 
 const user = z.object({ id: z.string(), status: z.enum(['ACTIVE', 'INACTIVE']) });
 
@@ -11,7 +11,12 @@ export function httpCustomerGateway(baseUrl: string): CustomerGateway {
   return {
     findCustomer: async (id) => {
       try {
-        const found = await call({ method: 'GET', path: `/users/${encodeURIComponent(id)}`, schema: user });
+        const found = await call({
+          method: 'GET',
+          path: `/users/${encodeURIComponent(id)}`,
+          schema: user,
+          timeoutMs: QUESTION_TIMEOUT_MS,
+        });
         return { id: found.id, active: found.status === 'ACTIVE' };
       } catch (error) {
         if (error instanceof GatewayError && error.status === 404 && error.code !== undefined) return undefined;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseMoney } from '../domain/money.ts';
-import { serviceClient } from './http-client.ts';
+import { QUESTION_TIMEOUT_MS, serviceClient } from './http-client.ts';
 import type { InventoryGateway } from './inventory.ts';
 
 const product = z
@@ -19,7 +19,12 @@ export function httpInventoryGateway(baseUrl: string): InventoryGateway {
       const wanted = new URLSearchParams();
       for (const sku of skus) wanted.append('sku', sku);
       for (const id of ids) wanted.append('id', id);
-      const found = await call({ method: 'GET', path: `/products?${wanted.toString()}`, schema: products });
+      const found = await call({
+        method: 'GET',
+        path: `/products?${wanted.toString()}`,
+        schema: products,
+        timeoutMs: QUESTION_TIMEOUT_MS,
+      });
       return found.data;
     },
     reserve: (orderId, lines, ttlMs) =>

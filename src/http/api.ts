@@ -6,6 +6,7 @@ import type { Database } from '../repositories/database.ts';
 import type { OrderChanges } from '../repositories/order-changes.ts';
 import type { OrderCommands } from '../temporal/order-commands.ts';
 import type { Caller, Role } from './authenticate.ts';
+import type { Gate } from './gate.ts';
 
 /** What the API works with. */
 export interface ApiDependencies {
@@ -23,6 +24,10 @@ export interface ApiDependencies {
 export interface Api extends ApiDependencies {
   /** Lets only callers with one of the roles through, and tells the handler who calls. */
   readonly allow: (...roles: readonly Role[]) => MiddlewareHandler<CallerEnv>;
+  /** Orders being accepted at once. */
+  readonly acceptance: Gate;
+  /** Waiting requests that look at their order at once. */
+  readonly reading: Gate;
 }
 
 /** What every handler finds in its context. */

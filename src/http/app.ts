@@ -8,6 +8,7 @@ import type { Api, ApiDependencies, ApiEnv } from './api.ts';
 import { allowRoles } from './allow-roles.ts';
 import { docsRoutes } from './docs.ts';
 import { loggable, toProblem } from './error-to-problem.ts';
+import { createGate } from './gate.ts';
 import { healthRoutes } from './health.ts';
 import { createMetrics } from './metrics.ts';
 import { observeRequests } from './observe-requests.ts';
@@ -27,9 +28,20 @@ import { resolveStep } from './routes/resolve-step.ts';
 import { retryPayment } from './routes/retry-payment.ts';
 import { refuseInvalid } from './validation.ts';
 
+/** Each takes the catalogue, the customer service and a database connection for some milliseconds: more at once are not faster. */
+const ACCEPTANCES_AT_ONCE = 16;
+
+/** A crowd that waits looks at its orders all at once, and leaves connections to those who do something. */
+const READS_AT_ONCE = 8;
+
 /** The HTTP API. Throws `ConfigError` when there is no way to check tokens; keeps nothing outside of what it returns. */
 export function createApi(dependencies: ApiDependencies) {
-  const api: Api = { ...dependencies, allow: allowRoles(dependencies.config.auth) };
+  const api: Api = {
+    ...dependencies,
+    allow: allowRoles(dependencies.config.auth),
+    acceptance: createGate(ACCEPTANCES_AT_ONCE),
+    reading: createGate(READS_AT_ONCE),
+  };
   const metrics = createMetrics(api.database);
   const app = new OpenAPIHono<ApiEnv>({ defaultHook: (result) => refuseInvalid(result) });
 

@@ -7,13 +7,13 @@ import { ProblemError } from './problem.ts';
 
 /** Waits up to `waitMs` until the order is `settled` and returns it as it stands then; a database that goes away meanwhile ends the wait. */
 export async function settledOrder(
-  { changes, database, logger }: Pick<Api, 'changes' | 'database' | 'logger'>,
+  { changes, database, logger, reading }: Pick<Api, 'changes' | 'database' | 'logger' | 'reading'>,
   order: OrderWithItems,
   waitMs: number,
   settled: (order: OrderWithItems) => boolean,
 ): Promise<OrderWithItems> {
   if (waitMs <= 0 || settled(order)) return order;
-  const read = async () => (await findOrderWithItems(database.db, order.id)) ?? order;
+  const read = () => reading(async () => (await findOrderWithItems(database.db, order.id)) ?? order);
   try {
     return await changes.waitFor(order.id, read, settled, waitMs);
   } catch (error) {

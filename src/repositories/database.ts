@@ -41,8 +41,11 @@ export function openDatabase(
 }
 
 const limits = {
-  // A caller waits at most this long for a free or new connection: shorter than a local activity's limit, so that it learns the reason.
-  connectionTimeoutMillis: 1_500,
+  // A caller waits at most this long for a free or new connection. A database that is down refuses at once; one that only is
+  // slow to take a connection, because the machine is busy, must not be taken for one that is away.
+  connectionTimeoutMillis: 4_000,
+  // A lull of seconds between crowds is no reason to open every connection anew.
+  idleTimeoutMillis: 60_000,
   // No statement of ours takes longer than this, except on a database in trouble.
   statement_timeout: 10_000,
   // Notices a connection whose server vanished without a word.

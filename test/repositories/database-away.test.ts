@@ -65,7 +65,7 @@ test('a port on which nothing listens and a name that nobody has are unavailable
   }
 });
 
-test('a pool with no connection left is unavailable, and says so before a second attempt would be due', async () => {
+test('a pool with no connection left is unavailable, and says so while its caller still waits', async () => {
   const narrow = openDatabase(onServer.url, { max: 1, name: 'test', onError: () => {} });
   await narrow.db.connection().execute(async () => {
     expect(isDatabaseUnavailable(await errorOf(ping(narrow.db)))).toBe(true);

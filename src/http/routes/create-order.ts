@@ -47,7 +47,7 @@ export function createOrder(api: Api) {
       const keyed = key === undefined ? null : { subject: caller.subject, key, bodyHash: bodyHash(await c.req.json()) };
       const patience = patienceOf(prefer, api.config.order.waitMs);
 
-      const placed = await placeOrder(api, caller, c.req.valid('json'), keyed);
+      const placed = await api.acceptance(() => placeOrder(api, caller, c.req.valid('json'), keyed));
       if (!placed.repeated) startSaga(api, placed.order);
       const order = await settledOrder(api, placed.order, patience.waitMs, isSettled);
 
