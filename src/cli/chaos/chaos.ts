@@ -19,8 +19,6 @@ export interface ChaosResult {
   readonly now: Reading;
   readonly disruption: Disruption;
   readonly settled: Settled;
-  /** From the last kill until everything was done; undefined when it never was. */
-  readonly doneAfterMs: number | undefined;
   readonly verdicts: readonly Verdict[];
 }
 
@@ -42,18 +40,15 @@ export async function runChaos(
   await seedCatalogue(system.sandbox, plan.products);
   const stockAtStart = new Map((await readProducts(system.sandbox)).map(({ sku, stock }) => [sku, stock]));
 
-  const disrupting = disrupt(system, plan);
   const living = Promise.all(
     plan.orders.map(async (order) => {
       await sleep(order.atMs);
       return liveOrder(system, order);
     }),
   );
-  const [disruption, lives] = await Promise.all([disrupting, living]);
-  const livedMs = Date.now();
-  const settled = await settle(system);
-  const { quietAfterMs } = settled;
-  const doneAfterMs = quietAfterMs === undefined ? undefined : livedMs + quietAfterMs - disruption.lastKillMs;
+  const disruption = await disrupt(system, plan);
+  const settled = await settle(system, living);
+  const lives = await living;
 
   const repeats = await repeatRequests(system, lives, seededRandom(plan.orders.length));
   const now = await readEverything(system);
@@ -63,5 +58,5 @@ export async function runChaos(
     breaches: serverErrors.map(({ request, status }) => ({ what: `${request.method} ${request.path}: ${status}` })),
   };
   const verdicts = [...checkInvariants({ lives, stockAtStart, now, received }), repeats, errors];
-  return { lives, now, disruption, settled, doneAfterMs, verdicts };
+  return { lives, now, disruption, settled, verdicts };
 }

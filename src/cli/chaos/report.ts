@@ -6,10 +6,7 @@ import type { ChaosSize } from './plan.ts';
 const MAX_BREACHES_SHOWN = 20;
 
 /** What happened and what was kept, for people. */
-export function table(
-  { lives, now, disruption, settled, doneAfterMs, verdicts }: ChaosResult,
-  size: ChaosSize,
-): string {
+export function table({ lives, now, disruption, settled, verdicts }: ChaosResult, size: ChaosSize): string {
   const commands = lives.flatMap((life) => life.commands);
   const rows: [string, string | number][] = [
     ['Seed', size.seed],
@@ -21,10 +18,8 @@ export function table(
     ...indented(disruption.kills),
     ['Faults', sum(Object.values(disruption.faults))],
     ...indented(disruption.faults),
-    [
-      'Everything done, after the last kill',
-      doneAfterMs === undefined ? 'never' : `${(doneAfterMs / 1_000).toFixed(1)} s`,
-    ],
+    ['Everything done, after the last kill', doneAfter(disruption.lastKillMs, settled)],
+    ...indented(countBy(settled.waitedFor.map((what) => `last: ${withoutId(what)}`))),
     ['Parked steps that an operator had retried', settled.retriedSteps],
   ];
   const broken = verdicts.filter(({ breaches }) => breaches.length > 0);
@@ -42,6 +37,15 @@ export function table(
     ...broken.flatMap(describeBroken),
     broken.length === 0 ? 'Every promise was kept.' : `${broken.length} PROMISES BROKEN, seed ${size.seed}`,
   ].join('\n');
+}
+
+function doneAfter(lastKillMs: number, { doneAtMs }: ChaosResult['settled']): string {
+  return doneAtMs === undefined ? 'never' : `${((doneAtMs - lastKillMs) / 1_000).toFixed(1)} s`;
+}
+
+/** What an order was waited for, without which one it was. */
+function withoutId(what: string): string {
+  return what.replace(/^[0-9a-f-]{36} (is|has an?) /, '');
 }
 
 function describeBroken({ name, breaches }: Verdict): string[] {

@@ -6,8 +6,10 @@ import type { ChaosSystem } from './system.ts';
 
 /** How the system came to rest. */
 export interface Settled {
-  /** Times from the call on, in milliseconds; undefined when it never came to rest. */
-  readonly quietAfterMs: number | undefined;
+  /** When everything was done; undefined when it never was. */
+  readonly doneAtMs: number | undefined;
+  /** What was waited for last. */
+  readonly waitedFor: readonly string[];
   /** Steps that an operator had to have retried. */
   readonly retriedSteps: number;
 }
@@ -17,53 +19,66 @@ const POLL_MS = 250;
 const LIMIT_MS = 90_000;
 
 /**
- * Waits until every order is at rest, its workflow too, and its events are delivered, and once more until no payment is open any more;
- * an operator meanwhile has parked steps retried.
+ * Waits until all clients have their answers, every order and its workflow is at rest and its events are delivered, and once more
+ * until no payment is open any more; an operator meanwhile has parked steps retried.
  */
-export async function settle(system: ChaosSystem): Promise<Settled> {
-  const startedMs = Date.now();
+export async function settle(system: ChaosSystem, living: Promise<unknown>): Promise<Settled> {
+  const deadline = Date.now() + LIMIT_MS;
   const closed = new Set<string>();
-  let quietAfterMs: number | undefined;
+  let isLiving = true;
+  void living.finally(() => (isLiving = false));
+  let doneAtMs: number | undefined;
+  let waitedFor: string[] = [];
   let retriedSteps = 0;
-  while (Date.now() - startedMs < LIMIT_MS) {
+  while (Date.now() < deadline) {
+    const wasLiving = isLiving;
     const orders = await readOrders(system);
-    if (orders.every(isAtRest) && (await isQuiet(system, orders, closed).catch(isAway))) {
-      quietAfterMs ??= Date.now() - startedMs;
+    const restless = await findRestless(system, orders, closed).catch(() => ['Temporal or PostgreSQL is not back']);
+    if (wasLiving) restless.push('clients wait for their answers');
+    if (restless.length === 0) {
+      doneAtMs ??= Date.now();
       // An open payment is rest, but one that ends by itself, perhaps in the middle of the books being read.
       if (orders.every(({ status }) => status !== 'PAYMENT_FAILED')) break;
+    } else if (doneAtMs === undefined) {
+      waitedFor = restless;
     }
     for (const { id } of orders.filter(({ saga_state }) => saga_state === 'NEEDS_ATTENTION')) {
       retriedSteps += await retryParkedSteps(system, id);
     }
     await sleep(POLL_MS);
   }
-  return { quietAfterMs, retriedSteps };
+  await living;
+  return { doneAtMs, waitedFor, retriedSteps };
 }
 
-async function isQuiet(system: ChaosSystem, orders: readonly ReadOrder[], closed: Set<string>): Promise<boolean> {
-  if (!(await workflowsAtRest(system, orders, closed))) return false;
-  return (await readEvents(system)).every(({ isPublished }) => isPublished);
+/** What is still under way; `closed` remembers orders of which nothing more can come. */
+async function findRestless(system: ChaosSystem, orders: readonly ReadOrder[], closed: Set<string>): Promise<string[]> {
+  const restless = orders
+    .filter((order) => !isAtRest(order))
+    .map(({ id, status, saga_state }) => `${id} is ${status} ${saga_state}`);
+  // Asking the engine about each order is for when they all look done.
+  if (restless.length > 0) return restless;
+  const workflows = await findRestlessWorkflows(system, orders, closed);
+  if (workflows.length > 0) return workflows;
+  const events = (await readEvents(system)).filter(({ isPublished }) => !isPublished);
+  return events.map(({ orderId }) => `${orderId} has an event that is not delivered`);
 }
 
-/** Whether no workflow is at work or waits to be taken up; `closed` remembers orders of which nothing more can come. */
-async function workflowsAtRest(
+/** Workflows that are at work, or were ended by force and wait to be taken up. */
+async function findRestlessWorkflows(
   system: ChaosSystem,
   orders: readonly ReadOrder[],
   closed: Set<string>,
-): Promise<boolean> {
+): Promise<string[]> {
   const final = new Set(orders.filter(isFinal).map(({ id }) => id));
   const open = orders.map(({ id }) => id).filter((id) => !closed.has(id));
-  const workflows = await readEach(open, (id) => readWorkflow(system, id));
+  const workflows = [...(await readEach(open, (id) => readWorkflow(system, id)))];
   for (const [id, { state }] of workflows) if (final.has(id) && state !== 'RUNNING') closed.add(id);
-  return [...workflows].every(([id, { state, busy }]) => {
-    if (state === 'RUNNING') return !busy && !final.has(id);
-    return final.has(id) || state === 'COMPLETED' || state === 'CANCELLED';
+  const restless = workflows.filter(([id, { state, busy }]) => {
+    if (state === 'RUNNING') return busy || final.has(id);
+    return !final.has(id) && state !== 'COMPLETED' && state !== 'CANCELLED';
   });
-}
-
-/** Temporal or PostgreSQL may be among what was killed last; nothing can be concluded before they are back. */
-function isAway(): boolean {
-  return false;
+  return restless.map(([id, { state }]) => `${id} has a workflow that is ${state}`);
 }
 
 const ledger = z.object({ data: z.array(z.object({ step: z.string(), state: z.string() })) });
