@@ -29,8 +29,11 @@ export async function cancelOrder(order: Order, saga: Saga, { actor, reason, fai
 }
 
 function refunded(order: Order, { refundPaymentIfCharged }: UndoResults) {
-  const refundedMinor = refundPaymentIfCharged?.refundedMinor ?? 0;
-  if (refundedMinor === 0) return {};
+  // Undone by hand, or nothing was ever charged: what the order says of its payment stays.
+  if (!refundPaymentIfCharged) return {};
+  const { refundedMinor } = refundPaymentIfCharged;
+  // Nothing was taken and nothing can be any more: a charge that was waiting or in doubt has failed.
+  if (refundedMinor === 0) return { paymentStatus: 'FAILED' as const };
   const { orderId, currency, paymentMethod } = order.input;
   const transaction: PaymentTransactionRecord = {
     idempotencyKey: `${orderId}:refund`,

@@ -1,0 +1,138 @@
+import { expect } from 'vitest';
+import { parseMoney } from '../../src/domain/money.ts';
+import { canTransition } from '../../src/domain/order-status.ts';
+import { sagaSteps, type SagaStep } from '../../src/domain/saga.ts';
+import type { SagaRig } from '../setup/saga-rig.ts';
+
+/** An order whose saga is over, with the product that only it buys. */
+export interface SettledOrder {
+  readonly id: string;
+  readonly sku: string;
+  /** What was in stock before the order, and how much of it the order is for. */
+  readonly stock: number;
+  readonly quantity: number;
+  readonly outcome: 'CONFIRMED' | 'CANCELLED';
+}
+
+type Predicate = (rig: SagaRig, order: SettledOrder) => Promise<void>;
+
+/** What must hold of an order once it is at rest, whatever went wrong on the way; each throws what is not so. */
+const cleanSlate: Readonly<Record<string, Predicate>> = {
+  'the order has its outcome and nothing pending': hasItsOutcome,
+  'no hold is left': leavesNoHold,
+  'stock is conserved': conservesStock,
+  'the money is what the order says': keepsMoneyAndOrderEqual,
+  'at most one charge went through': chargesOnce,
+  'the history is a legal walk without gaps': hasLegalHistory,
+  'the ledger agrees': hasAgreeingLedger,
+  'the customer was told once, or never': notifiesOnce,
+  'what comes late finds a tombstone': refusesWhatComesLate,
+};
+
+/** What is not as it must be, with why; nothing when all is well. */
+export async function breaches(rig: SagaRig, order: SettledOrder): Promise<string[]> {
+  const found: string[] = [];
+  for (const [name, holds] of Object.entries(cleanSlate)) {
+    await holds(rig, order).catch((error: unknown) => {
+      found.push(`not so: ${name}: ${error instanceof Error ? error.message : String(error)}`);
+    });
+  }
+  return found;
+}
+
+async function hasItsOutcome(rig: SagaRig, { id, outcome }: SettledOrder): Promise<void> {
+  const isConfirmed = outcome === 'CONFIRMED';
+  expect(await rig.order(id)).toMatchObject({
+    status: outcome,
+    sagaState: isConfirmed ? 'COMPLETED' : 'COMPENSATED',
+  });
+  const { status, raw, searchAttributes } = await rig.handle(id).describe();
+  expect(status.name).toBe(isConfirmed ? 'RUNNING' : 'COMPLETED');
+  // A closed workflow may list the attempt that its cancellation cut off: what that still does, a tombstone forbids.
+  if (isConfirmed) expect(raw.pendingActivities ?? []).toEqual([]);
+  expect(searchAttributes['OrderStatus']).toEqual([outcome]);
+  // A cleared attribute reads as null or as none, depending on whether it was ever set.
+  expect([searchAttributes['SagaStep'], searchAttributes['NeedsAttention']].flat().filter(Boolean)).toEqual([]);
+}
+
+async function leavesNoHold({ sandbox }: SagaRig, { id, outcome }: SettledOrder): Promise<void> {
+  const { body } = await sandbox.call('GET', `/reservations/${id}`);
+  expect(body.status).toBe(outcome === 'CONFIRMED' ? 'COMMITTED' : 'RELEASED');
+}
+
+async function conservesStock(rig: SagaRig, { sku, stock, quantity, outcome }: SettledOrder): Promise<void> {
+  const sold = outcome === 'CONFIRMED' ? quantity : 0;
+  expect(await rig.stock(sku)).toEqual({ stock: stock - sold, reserved: 0 });
+}
+
+async function keepsMoneyAndOrderEqual(rig: SagaRig, { id, outcome }: SettledOrder): Promise<void> {
+  const order = await rig.order(id);
+  const payments = await paymentsOf(rig, id);
+  const keptMinor = payments.reduce((sum, { amountMinor, refundedMinor }) => sum + amountMinor - refundedMinor, 0);
+  const refundedMinor = payments.reduce((sum, payment) => sum + payment.refundedMinor, 0);
+  expect(keptMinor).toBe(outcome === 'CONFIRMED' ? order.totalMinor : 0);
+  expect(order.refundedMinor).toBe(refundedMinor);
+  const truthful = outcome === 'CONFIRMED' ? ['CAPTURED'] : refundedMinor > 0 ? ['REFUNDED'] : ['PENDING', 'FAILED'];
+  expect(truthful).toContain(order.paymentStatus);
+}
+
+async function chargesOnce(rig: SagaRig, { id, outcome }: SettledOrder): Promise<void> {
+  const charges = (await paymentsOf(rig, id)).length;
+  expect(charges).toBeLessThanOrEqual(1);
+  if (outcome === 'CONFIRMED') expect(charges).toBe(1);
+}
+
+async function hasLegalHistory(rig: SagaRig, { id, outcome }: SettledOrder): Promise<void> {
+  const [first, ...rest] = await rig.historyRows(id);
+  expect(first).toMatchObject({ from_status: null, to_status: 'PENDING', version: 1 });
+  let previous = first!;
+  for (const row of rest) {
+    expect(row.from_status).toBe(previous.to_status);
+    expect(`${row.from_status} → ${row.to_status}: ${canTransition(row.from_status!, row.to_status)}`).toMatch(/true$/);
+    previous = row;
+  }
+  expect(previous.to_status).toBe(outcome);
+}
+
+async function hasAgreeingLedger(rig: SagaRig, { id, outcome }: SettledOrder): Promise<void> {
+  const ledger: Record<string, string> = await rig.ledger(id);
+  for (const [step, undo] of Object.entries(sagaSteps) as [SagaStep, (typeof sagaSteps)[SagaStep]][]) {
+    if (outcome === 'CONFIRMED') {
+      expect({ [step]: ledger[step] }).toEqual({ [step]: 'DONE' });
+      if (undo) expect(ledger).not.toHaveProperty(undo);
+    } else if (undo && ledger[step]) {
+      expect({ [undo]: ledger[undo] }).toEqual({ [undo]: 'DONE' });
+    }
+  }
+}
+
+async function notifiesOnce({ sandbox }: SagaRig, { id, outcome }: SettledOrder): Promise<void> {
+  const { body } = await sandbox.call('GET', `/notifications?order_id=${id}`);
+  expect(body.data.length).toBeLessThanOrEqual(1);
+  if (outcome === 'CONFIRMED') expect(body.data).toHaveLength(1);
+}
+
+/** Makes the calls that a step's late attempt would make. */
+async function refusesWhatComesLate(rig: SagaRig, { id, sku, quantity, outcome }: SettledOrder): Promise<void> {
+  if (outcome === 'CONFIRMED') return;
+  const { sandbox } = rig;
+  const hold = await sandbox.call('POST', '/reservations', { order_id: id, items: [{ sku, quantity }] });
+  expect(hold.body.code).toBe('RESERVATION_RELEASED');
+  // An order that ended before its charge was ever asked for has nothing to forbid.
+  if (!(await rig.ledger(id))['refundPaymentIfCharged']) return;
+  const body = { order_id: id, amount: '25.00', currency: 'EUR', payment_method: 'tok_ok' };
+  const charge = await sandbox.call('POST', '/payments', body, { 'idempotency-key': `${id}:charge:1` });
+  expect(charge.body.code).toBe('PAYMENT_VOIDED');
+}
+
+/** What was captured for the order, in minor units. */
+async function paymentsOf({ sandbox }: SagaRig, id: string) {
+  const { body } = await sandbox.call('GET', `/payments/order/${id}`);
+  const payments: { status: string; amount: string; refunded_amount: string; currency: string }[] = body.data;
+  return payments
+    .filter(({ status }) => status !== 'DECLINED')
+    .map(({ amount, refunded_amount, currency }) => ({
+      amountMinor: parseMoney(amount, currency),
+      refundedMinor: parseMoney(refunded_amount, currency),
+    }));
+}

@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isUndo, type SagaAction } from '../../src/domain/saga.ts';
+import { eventually } from '../setup/eventually.ts';
+import { startSagaRig, type SagaRig } from '../setup/saga-rig.ts';
+import { breaches, type SettledOrder } from './clean-slate.ts';
+import {
+  actions,
+  PATIENCE,
+  addFault,
+  callOf,
+  disturbances,
+  faultsOf,
+  openCase,
+  prepare,
+  removeFaults,
+  settled,
+  start,
+  type Case,
+} from './matrix.ts';
+import { startWorkerProcess, type WorkerProcess } from './worker-process.ts';
+
+// Without a cache a worker runs one workflow at a time, so that it takes several to have many orders under way.
+const caches: { name: string; settings: Record<string, string>; workers: number }[] = [
+  { name: 'with cached workflows', settings: { WORKFLOW_CACHE_SIZE: '1000' }, workers: 1 },
+  {
+    name: 'with every workflow task replayed from the start',
+    settings: { WORKFLOW_CACHE_SIZE: '0', WORKER_MAX_WORKFLOW_TASKS: '1' },
+    workers: 4,
+  },
+];
+
+/** A late effect lands and a message goes out well within this; what is not clean then never will be. */
+const SETTLING = { timeoutMs: 3_000 };
+
+test('every step and undo of the saga is in the matrix', () => {
+  expect(Object.keys(callOf).toSorted()).toEqual(actions.toSorted());
+});
+
+describe.each(caches)('$name', ({ settings, workers }) => {
+  let rig: SagaRig;
+  let team: WorkerProcess[];
+  const cases = new Map<string, Promise<SettledOrder>>();
+
+  beforeAll(async () => {
+    rig = await startRigWithoutWorker();
+    team = await Promise.all(Array.from({ length: workers }, () => startWorkerProcess(rig, settings)));
+    // All at once: they are orders like any others, and disturb each other no more than those would.
+    for (const action of actions) for (const title of Object.keys(disturbances)) begin(action, title);
+  });
+
+  // Replays the history of every order.
+  afterAll(async () => {
+    await Promise.all(team.map((worker) => worker.kill()));
+    await rig.stop();
+  });
+
+  function begin(action: SagaAction, title: string): void {
+    const run = openCase(rig, action).then(async (order) => {
+      const outcome = await disturbances[title]!(order);
+      await eventually(async () => (await rig.order(order.id)).status === outcome, PATIENCE);
+      return settled(order, outcome);
+    });
+    run.catch(() => {});
+    cases.set(`${action} ${title}`, run);
+  }
+
+  describe.each(actions)('%s', (action) => {
+    test.each(Object.keys(disturbances))('%s', { timeout: 2 * PATIENCE.timeoutMs }, async (title) => {
+      const order = await cases.get(`${action} ${title}`)!;
+      await eventually(async () => expect(await breaches(rig, order)).toEqual([]), SETTLING);
+    });
+  });
+});
+
+describe.each(caches)('$name, and workers killed', ({ settings, workers }) => {
+  let rig: SagaRig;
+  let team: WorkerProcess[] = [];
+  const orders = new Map<SagaAction, SettledOrder>();
+
+  beforeAll(async () => {
+    rig = await startRigWithoutWorker();
+    const cases = await Promise.all(actions.map((action) => openCase(rig, action)));
+    await replaceWorkers();
+    await Promise.all(cases.map(prepare));
+
+    // Every attempt has its effect and never brings an answer, so that each order is inside its action when the worker dies.
+    const times = 1_000;
+    for (const order of cases) {
+      await addFault(order, order.action, { mode: 'timeout_after_effect', times });
+      await addFault(order, order.action, { mode: 'timeout_after_effect', times, operation: 'lookup' });
+    }
+    const hits = async () => Promise.all(cases.map((order) => hitsOf(order, times)));
+    const begun = Promise.all(cases.map((order) => start(order)));
+    begun.catch(() => {});
+    await eventually(async () => (await hits()).every((count) => count > 0), PATIENCE);
+    await replaceWorkers();
+
+    // The first try again, and an attempt beyond it.
+    const before = await hits();
+    await eventually(async () => (await hits()).every((count, index) => count >= before[index]! + 2), PATIENCE);
+    await replaceWorkers();
+
+    await Promise.all(cases.map(removeFaults));
+    for (const order of cases) {
+      orders.set(order.action, settled(order, isUndo(order.action) ? 'CANCELLED' : 'CONFIRMED'));
+    }
+    for (const { cancelled } of await begun) if (cancelled) await cancelled;
+    for (const order of orders.values()) await rig.reaches(order.id, order.outcome);
+  });
+
+  afterAll(async () => {
+    await Promise.all(team.map((worker) => worker.kill()));
+    await rig.stop();
+  });
+
+  async function replaceWorkers(): Promise<void> {
+    await Promise.all(team.map((worker) => worker.kill()));
+    team = await Promise.all(Array.from({ length: workers }, () => startWorkerProcess(rig, settings)));
+  }
+
+  test.each(actions)('in the middle of %s, twice', async (action) => {
+    await eventually(async () => expect(await breaches(rig, orders.get(action)!)).toEqual([]), SETTLING);
+  });
+});
+
+/** How often an order's faults, each good for `times`, have been met. */
+async function hitsOf({ rig, id }: Case, times: number): Promise<number> {
+  return (await faultsOf(rig, id)).reduce((sum, { remaining }) => sum + times - (remaining ?? times), 0);
+}
+
+/** Workers are processes of their own here: they die as processes do, and several can share a task queue. */
+async function startRigWithoutWorker(): Promise<SagaRig> {
+  const rig = await startSagaRig({ ROLE: 'api' });
+  await rig.stopWorker();
+  return rig;
+}

@@ -1,0 +1,183 @@
+import { uuidv7 } from 'uuidv7';
+import { expect } from 'vitest';
+import { isUndo, sagaSteps, type SagaAction, type SagaUndo } from '../../src/domain/saga.ts';
+import { reconcile } from '../../src/temporal/reconciler/reconcile.ts';
+import { eventually } from '../setup/eventually.ts';
+import type { Fault, SagaRig } from '../setup/saga-rig.ts';
+import type { SettledOrder } from './clean-slate.ts';
+
+/** A fault of an action's call, or of another operation of its service. */
+type FaultMode = Pick<Fault, 'mode' | 'times' | 'delay_ms'> & { operation?: string };
+
+/** What each step and undo asks of which service; a new one is in the matrix once it stands here, and fails it until then. */
+export const callOf: Record<SagaAction, Pick<Fault, 'service' | 'operation'>> = {
+  reserveInventory: { service: 'inventory', operation: 'reserve' },
+  releaseInventoryIfReserved: { service: 'inventory', operation: 'release' },
+  chargePayment: { service: 'payment', operation: 'charge' },
+  refundPaymentIfCharged: { service: 'payment', operation: 'refund' },
+  confirmOrder: { service: 'inventory', operation: 'commit' },
+  notifyCustomer: { service: 'notification', operation: 'send' },
+};
+
+/** Every undo that there is. */
+export const undos = [...new Set(Object.values(sagaSteps).filter((undo) => undo !== null))] satisfies SagaUndo[];
+
+/** Every step and undo that there is. */
+export const actions = [...(Object.keys(sagaSteps) as SagaAction[]), ...undos];
+
+/** One order and the action at which something happens to it. */
+export interface Case {
+  readonly rig: SagaRig;
+  readonly action: SagaAction;
+  readonly id: string;
+  readonly sku: string;
+}
+
+/** Dozens of orders wait for their timeouts on two cores, and workers die. */
+export const PATIENCE = { timeoutMs: 90_000 };
+
+const STOCK = 10;
+const QUANTITY = 2;
+
+/** Something that goes wrong at an action; answers how the order has to end. */
+type Disturbance = (order: Case) => Promise<SettledOrder['outcome']>;
+
+/** Everything that goes wrong at each action, but for the death of the worker, which a test brings about for all at once. */
+export const disturbances: Readonly<Record<string, Disturbance>> = {
+  'fails before its effect': (order) => meets(order, { mode: 'fail_before_effect', times: 2 }),
+  'fails after its effect': (order) => meets(order, { mode: 'fail_after_effect', times: 2 }),
+  'times out after its effect': (order) => meets(order, { mode: 'timeout_after_effect', times: 1 }),
+  'has its effect late': (order) => meets(order, { mode: 'late_effect', times: 1, delay_ms: 700 }),
+
+  'is undone, and the undo loses its reply': async (order) => {
+    const own = isUndo(order.action) ? order.action : sagaSteps[order.action];
+    for (const undo of own ? [own] : undos) await addFault(order, undo, { mode: 'timeout_after_effect', times: 2 });
+    if (isUndo(order.action)) return meets(order);
+    await reach(order, ...stuck);
+    const cancelled = cancel(order);
+    await removeFaults(order);
+    await cancelled;
+    return 'CANCELLED';
+  },
+
+  'meets a service that is down for a while': async (order) => {
+    await reach(order, { mode: 'down' });
+    await removeFaults(order);
+    return isUndo(order.action) ? 'CANCELLED' : 'CONFIRMED';
+  },
+
+  'is interrupted by a cancellation': async (order) => {
+    const first = await reach(order, ...stuck);
+    const second = cancel(order);
+    // A step gives way to the cancellation while its service is still down; an undo and a message do not.
+    if (!isUndo(order.action) && order.action !== 'notifyCustomer') await second;
+    await removeFaults(order);
+    for (const reply of await Promise.all([first.cancelled, second])) {
+      if (reply) expect(reply.status).toBe('CANCELLED');
+    }
+    return 'CANCELLED';
+  },
+
+  'is cut off by the termination of its workflow': async (order) => {
+    const { rig, id } = order;
+    await reach(order, ...stuck);
+    const { runId } = await rig.handle(id).describe();
+    await rig.handle(id).terminate('an accident');
+    await removeFaults(order);
+    const { db, engine, config, dependencies } = rig;
+    await eventually(async () => {
+      await reconcile({ db, engine, config, logger: dependencies.logger }, { everything: false });
+      return (await rig.order(id)).status === 'CANCELLED';
+    }, PATIENCE);
+    await rig.replay(id, runId);
+    return 'CANCELLED';
+  },
+};
+
+/** The first try acts late, when the saga has long gone on; every later one meets a service that is down, also to whoever asks what became of it. */
+const stuck = [
+  { mode: 'late_effect', times: 1, delay_ms: 700 },
+  { mode: 'down' },
+  { mode: 'down', operation: 'lookup' },
+];
+
+/** Makes an order over a product that nobody else buys. */
+export async function openCase(rig: SagaRig, action: SagaAction): Promise<Case> {
+  const order = { rig, action, id: uuidv7(), sku: `sku-${uuidv7()}` };
+  await rig.product(order.sku, STOCK);
+  return order;
+}
+
+/** The order as it stands when all is over. */
+export function settled({ id, sku }: Case, outcome: SettledOrder['outcome']): SettledOrder {
+  return { id, sku, stock: STOCK, quantity: QUANTITY, outcome };
+}
+
+/** Brings the order to its action, which for an undo means that a confirmed one is cancelled; answers the cancellation. */
+export async function start(order: Case): Promise<{ cancelled: ReturnType<typeof cancel> | undefined }> {
+  if (isUndo(order.action)) return { cancelled: cancel(order) };
+  await place(order);
+  return { cancelled: undefined };
+}
+
+/** Does what must be done before the order can come to its action. */
+export async function prepare(order: Case): Promise<void> {
+  if (!isUndo(order.action)) return;
+  await place(order);
+  await eventually(async () => (await order.rig.ledger(order.id))['notifyCustomer'] === 'DONE', PATIENCE);
+}
+
+/** Adds a fault for this order at an action, its own unless another one is named. */
+export async function addFault(order: Case, action: SagaAction, fault: FaultMode) {
+  await order.rig.fault({ ...callOf[action], ...fault, match: { order_id: order.id } });
+}
+
+/** Ends every fault of this order. */
+export async function removeFaults({ rig, id }: Case): Promise<void> {
+  for (const fault of await faultsOf(rig, id)) await rig.sandbox.call('DELETE', `/faults/${fault.id}`);
+}
+
+/** The faults that are left for an order. */
+export async function faultsOf({ sandbox }: SagaRig, id: string): Promise<{ id: string; remaining: number | null }[]> {
+  const { body } = await sandbox.call('GET', '/faults');
+  return body.data.filter(({ match }: { match: Fault['match'] }) => match?.order_id === id);
+}
+
+/** Runs the order through its action with these faults, and to the end. */
+async function meets(order: Case, ...faults: FaultMode[]) {
+  await prepare(order);
+  for (const fault of faults) await addFault(order, order.action, fault);
+  const { cancelled } = await start(order);
+  if (cancelled) expect((await cancelled).status).toBe('CANCELLED');
+  return cancelled ? 'CANCELLED' : 'CONFIRMED';
+}
+
+/** Runs the order into its action until its regular attempts fail there. */
+async function reach(order: Case, ...faults: FaultMode[]) {
+  await prepare(order);
+  for (const fault of faults) await addFault(order, order.action, fault);
+  const started = await start(order);
+  await eventually(async () => {
+    const row = (await order.rig.ledgerRows(order.id)).find(({ step }) => step === order.action);
+    return row?.state === 'RUNNING' && row.attempts > 1;
+  }, PATIENCE);
+  return started;
+}
+
+async function place({ rig, id, sku }: Case): Promise<void> {
+  const item = { id: uuidv7(), productId: 'p1', sku, name: sku, unitPriceMinor: 1_250, quantity: QUANTITY };
+  await rig.place({ id, items: [item] });
+}
+
+/** Cancels as a client does: the same command again until it is answered. */
+export function cancel({ rig, id }: Case) {
+  const command = { actor: 'support:sam', reason: 'because', command_id: uuidv7() };
+  const send = async () => {
+    const reply = await rig.commands.send(id, 'cancelOrder', command, 20_000);
+    return reply.outcome === 'done' && reply;
+  };
+  const answer = eventually(send, PATIENCE);
+  // Some cancellations are cut off with their workflow, and their callers look at the order itself.
+  answer.catch(() => {});
+  return answer;
+}

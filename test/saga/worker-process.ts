@@ -1,0 +1,43 @@
+import { kill } from '../../src/local/server-process.ts';
+import { startMain } from '../../src/local/node-process.ts';
+import { inject } from 'vitest';
+import type { SagaRig } from '../setup/saga-rig.ts';
+
+/** A worker in a process of its own, which can die as processes do. */
+export interface WorkerProcess {
+  /** Ends it with SIGKILL, in the middle of whatever it does. */
+  kill(): Promise<void>;
+}
+
+/** Starts the product's worker on the servers of this rig, with nothing else from the surroundings. */
+export async function startWorkerProcess(rig: SagaRig, settings: Record<string, string>): Promise<WorkerProcess> {
+  let isUp = false;
+  const server = await startMain(
+    {
+      main: 'main-worker',
+      env: {
+        PATH: process.env['PATH'],
+        TEMPORAL_ADDRESS: rig.engine.address,
+        TEMPORAL_NAMESPACE: rig.engine.namespace,
+        TEMPORAL_TASK_QUEUE: rig.engine.taskQueue,
+        DATABASE_URL: rig.sandbox.databaseUrl,
+        INVENTORY_URL: rig.sandbox.url,
+        PAYMENT_URL: rig.sandbox.url,
+        CUSTOMER_URL: rig.sandbox.url,
+        NOTIFICATION_URL: rig.sandbox.url,
+        WORKFLOW_BUNDLE: inject('workflowBundle'),
+        ...settings,
+      },
+      log: (line) => {
+        isUp ||= line.includes('worker started');
+      },
+    },
+    () => Promise.resolve(isUp),
+  );
+  return {
+    kill: async () => {
+      kill(server.pid, 'SIGKILL');
+      await server.exited;
+    },
+  };
+}
