@@ -83,15 +83,10 @@ const environment = z.object({
 });
 
 /** What holds between settings. */
-const settings = environment
-  .refine((e) => e.EVENTS_URL === undefined || e.EVENTS_SECRET !== undefined, {
-    path: ['EVENTS_SECRET'],
-    message: 'is needed to sign what is sent to EVENTS_URL',
-  })
-  .refine((e) => e.PAYMENT_WEBHOOK_URL === undefined || e.PAYMENT_WEBHOOK_SECRET !== undefined, {
-    path: ['PAYMENT_WEBHOOK_SECRET'],
-    message: 'is needed to sign what is sent to PAYMENT_WEBHOOK_URL',
-  });
+const settings = environment.refine((e) => e.EVENTS_URL === undefined || e.EVENTS_SECRET !== undefined, {
+  path: ['EVENTS_SECRET'],
+  message: 'is needed to sign what is sent to EVENTS_URL',
+});
 
 /** The name of every variable that {@link readConfig} reads. */
 export const settingNames: readonly string[] = Object.keys(environment.shape);

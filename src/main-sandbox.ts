@@ -1,7 +1,8 @@
 import { serve } from '@hono/node-server';
-import { ConfigError, readConfig, requireDatabaseUrl } from './config.ts';
+import { type Config, ConfigError, readConfig, requireDatabaseUrl } from './config.ts';
 import { createLogger } from './logger.ts';
 import { createSandbox } from './sandbox/app.ts';
+import type { WebhookReceiver } from './sandbox/send-webhooks.ts';
 
 /** How long requests under way may take once the process is told to stop. */
 const GRACE_MS = 3_000;
@@ -19,7 +20,7 @@ async function main(): Promise<void> {
   const databaseUrl = requireDatabaseUrl(config);
   const logger = createLogger(config.log, 'sandbox');
   const { host, port } = config.sandbox;
-  const sandbox = await createSandbox({ databaseUrl, logger });
+  const sandbox = await createSandbox({ databaseUrl, logger, webhooks: webhookReceiver(config) });
 
   const server = serve(
     { fetch: sandbox.app.fetch, hostname: host, port, serverOptions: { keepAliveTimeout: KEEP_ALIVE_MS } },
@@ -46,6 +47,12 @@ async function main(): Promise<void> {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+}
+
+function webhookReceiver({ paymentWebhook: { url, secret } }: Config): WebhookReceiver | undefined {
+  if (url === undefined) return undefined;
+  if (secret === undefined) throw new ConfigError('PAYMENT_WEBHOOK_SECRET is not set, see .env.example');
+  return { url, secret };
 }
 
 function fail(message: string): never {

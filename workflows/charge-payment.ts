@@ -5,6 +5,7 @@ import type { RetryPaymentCommand } from '../src/domain/messages.ts';
 import { SAGA_ACTOR, type OrderFailure } from '../src/domain/order.ts';
 import type { Order } from './order.ts';
 import { recordStatus } from './record-status.ts';
+import { Restart } from './restart.ts';
 import type { Saga } from './saga.ts';
 
 /** A charge that went through; without a transaction when an operator made it by hand. */
@@ -24,7 +25,7 @@ export async function chargePayment(order: Order, saga: Saga): Promise<Payment> 
   for (let tries = 1; ; tries += 1) {
     const charge = newCharge(order, method, tries);
     try {
-      const result = await saga.step({ name: 'chargePayment', input: charge, summary: `charge ${order.total}` });
+      const result = await runCharge(order, saga, charge);
       return {
         method,
         transaction: result && toTransaction(charge, { status: 'CAPTURED', paymentId: result.paymentId }),
@@ -44,6 +45,16 @@ export async function chargePayment(order: Order, saga: Saga): Promise<Payment> 
         offer.resolve({ status: order.status });
       }
     }
+  }
+}
+
+async function runCharge(order: Order, saga: Saga, charge: ReturnType<typeof newCharge>) {
+  const restart = new Restart();
+  order.charge = { idempotencyKey: charge.idempotencyKey, restart };
+  try {
+    return await saga.step({ name: 'chargePayment', input: charge, summary: `charge ${order.total}`, restart });
+  } finally {
+    order.charge = undefined;
   }
 }
 

@@ -7,7 +7,13 @@ import {
   uuid4,
 } from '@temporalio/workflow';
 import { failureTypes } from '../src/domain/failures.ts';
-import type { CommandName, CommandResult, Commands, ResolveStepCommand } from '../src/domain/messages.ts';
+import {
+  PAYMENT_SETTLED,
+  type CommandName,
+  type CommandResult,
+  type Commands,
+  type ResolveStepCommand,
+} from '../src/domain/messages.ts';
 import { parseCommand } from '../src/domain/parse-command.ts';
 import { refusalOf } from './fulfil-order.ts';
 import type { Entry } from './inbox.ts';
@@ -15,7 +21,7 @@ import { commandDescriptions, commandSignals, commandUpdates } from './messages.
 import type { Order } from './order.ts';
 
 /** Who sent a command that does not say so. */
-const UNNAMED_ACTOR = 'temporal-web-ui';
+export const UNNAMED_ACTOR = 'temporal-web-ui';
 
 /** Registers every command as an update and as a signal; must run before anything is awaited, so that no early one is missed. */
 export function takeCommands(order: Order): void {
@@ -29,7 +35,9 @@ export function takeCommands(order: Order): void {
     setHandler(commandSignals[name], (input: unknown) => follow(order, name, input), { description });
   }
   setDefaultSignalHandler((name) => {
-    order.remark(`Signal "${name}" is not known; known are ${Object.keys(commandDescriptions).join(', ')}.`);
+    order.remark(
+      `Signal "${name}" is not known; known are ${[...Object.keys(commandDescriptions), PAYMENT_SETTLED].join(', ')}.`,
+    );
   });
 }
 

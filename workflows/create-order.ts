@@ -14,6 +14,7 @@ import { notifyCustomer } from './notify-customer.ts';
 import { Order } from './order.ts';
 import { placeOrder } from './place-order.ts';
 import { Saga } from './saga.ts';
+import { takeSettlements } from './settle-payment.ts';
 import { takeUpOrder } from './take-up-order.ts';
 
 /**
@@ -23,6 +24,7 @@ import { takeUpOrder } from './take-up-order.ts';
 export async function createOrder(input: CreateOrderInput): Promise<CommandResult> {
   const order = new Order(input);
   takeCommands(order);
+  takeSettlements(order);
   const workflowCancelled = watchForCancellation(order);
 
   // A cancelled workflow is a command like any other: it must not stop the steps that give stock and money back.

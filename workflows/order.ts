@@ -6,6 +6,13 @@ import type { SagaAction } from '../src/domain/saga.ts';
 import { needsAttentionAttribute, orderStatusAttribute, sagaStepAttribute } from '../src/domain/search-attributes.ts';
 import { describeOrder } from './describe-order.ts';
 import { Inbox } from './inbox.ts';
+import type { Restart } from './restart.ts';
+
+/** A charge under way, and how to look at it again at once. */
+export interface OpenCharge {
+  readonly idempotencyKey: string;
+  readonly restart: Restart;
+}
 
 /** What an order's workflow knows, and what it shows of it in the Web UI. */
 export class Order {
@@ -16,6 +23,8 @@ export class Order {
   readonly parked = new Map<SagaAction, string>();
   /** The scope of what cancelling the order interrupts; none once the saga is through. */
   interruptible: CancellationScope | undefined;
+  /** The charge whose outcome is awaited; none before the first and after it is known. */
+  charge: OpenCharge | undefined;
   #status: OrderStatus = 'PENDING';
   #slowStep: SagaAction | undefined;
   #remark: string | undefined;

@@ -9,12 +9,15 @@ import {
 import type { Activities } from '../activities/index.ts';
 import { isRefusal } from '../src/domain/failures.ts';
 import { firstTry } from './activity-options.ts';
+import type { Restart } from './restart.ts';
 
 /** A call of an activity with what the Web UI shows of it. */
 export interface ActivityCall<Name extends keyof Activities = keyof Activities> {
   readonly name: Name;
   readonly input: Parameters<Activities[Name]>[0];
   readonly summary: string;
+  /** How the slow path can be made to begin anew. */
+  readonly restart?: Restart;
 }
 
 type Result<Name extends keyof Activities> = Awaited<ReturnType<Activities[Name]>>;
@@ -47,11 +50,14 @@ export async function runRegular<Name extends keyof Activities>(
   call: ActivityCall<Name>,
   options: ActivityOptions,
 ): Promise<Result<Name>> {
-  try {
-    return await run(regular, call, options);
-  } catch (error) {
-    throw refusalIn(error) ?? error;
-  }
+  const runOnce = async (): Promise<Result<Name>> => {
+    try {
+      return await run(regular, call, options);
+    } catch (error) {
+      throw refusalIn(error) ?? error;
+    }
+  };
+  return call.restart ? call.restart.around<Result<Name>>(runOnce) : runOnce();
 }
 
 async function run<Name extends keyof Activities>(

@@ -72,6 +72,14 @@ export interface Commands {
 
 export type CommandName = keyof Commands;
 
+/** The signal by which a workflow learns that the payment service has spoken of a charge. */
+export const PAYMENT_SETTLED = 'paymentSettled';
+
+/** Which charge it has spoken of; a repeated `command_id` acts once. */
+export interface PaymentSettled extends Command {
+  readonly idempotency_key: string;
+}
+
 /** What a command came to. */
 export interface CommandResult {
   readonly status: OrderStatus;

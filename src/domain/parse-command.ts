@@ -1,5 +1,12 @@
 import { isFulfilmentStatus, fulfilmentStatuses } from './order-status.ts';
-import { resolutions, type Command, type CommandName, type Commands } from './messages.ts';
+import {
+  PAYMENT_SETTLED,
+  resolutions,
+  type Command,
+  type CommandName,
+  type Commands,
+  type PaymentSettled,
+} from './messages.ts';
 import { isSagaAction } from './saga.ts';
 
 /** What a person may leave out of a command typed into the Web UI. */
@@ -19,11 +26,31 @@ export function parseCommand<Name extends CommandName>(
   input: unknown,
   defaults: CommandDefaults,
 ): Commands[Name] | string {
+  const read = readCommand(name, input, defaults);
+  if (typeof read === 'string') return read;
+  const more = parsers[name](read.given);
+  return typeof more === 'string' ? more : ({ ...read.base, ...more } as Commands[Name]);
+}
+
+/** Reads the word that a charge is settled in the same way. */
+export function parsePaymentSettled(input: unknown, defaults: CommandDefaults): PaymentSettled | string {
+  const read = readCommand(PAYMENT_SETTLED, input, defaults);
+  if (typeof read === 'string') return read;
+  const key = optionalText(read.given.get('idempotency_key'));
+  return key ? { ...read.base, idempotency_key: key } : '"idempotency_key" must be the key of a charge';
+}
+
+/** What every command has, and all that was given. */
+function readCommand(
+  name: string,
+  input: unknown,
+  defaults: CommandDefaults,
+): { base: Command; given: Map<string, unknown> } | string {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     return `${name} takes one JSON object, such as {"reason": "…", "actor": "…"}`;
   }
   const given = new Map(Object.entries(input));
-  const base = {
+  const base: Record<keyof Command, unknown> = {
     actor: given.get('actor') || defaults.actor,
     reason: given.get('reason') ?? '',
     command_id: given.get('command_id') || defaults.commandId,
@@ -32,8 +59,7 @@ export function parseCommand<Name extends CommandName>(
     if (typeof value !== 'string' || value.length > MAX_TEXT)
       return `"${field}" must be a text of at most ${MAX_TEXT} characters`;
   }
-  const more = parsers[name](given);
-  return typeof more === 'string' ? more : ({ ...base, ...more } as Commands[Name]);
+  return { base: base as Command, given };
 }
 
 type Parser<Name extends CommandName> = (given: Map<string, unknown>) => Omit<Commands[Name], keyof Command> | string;

@@ -24,6 +24,7 @@ import { listOrderItems } from './routes/list-order-items.ts';
 import { listOrderPayments } from './routes/list-order-payments.ts';
 import { listOrders } from './routes/list-orders.ts';
 import { listSagaSteps } from './routes/list-saga-steps.ts';
+import { receivePaymentWebhook } from './routes/receive-payment-webhook.ts';
 import { resolveStep } from './routes/resolve-step.ts';
 import { retryPayment } from './routes/retry-payment.ts';
 import { refuseInvalid } from './validation.ts';
@@ -72,6 +73,7 @@ export function createApi(dependencies: ApiDependencies) {
     retryPayment(api),
     listSagaSteps(api),
     resolveStep(api),
+    receivePaymentWebhook(api),
   ] as const);
 }
 

@@ -9,6 +9,12 @@ export function serveOpenApi(app: OpenAPIHono<ApiEnv>): void {
     bearerFormat: 'JWT',
     description: '`sub` is the customer id; `roles` lists any of customer, service, support, operator and admin.',
   });
+  app.openAPIRegistry.registerComponent('securitySchemes', 'webhookSignature', {
+    type: 'apiKey',
+    in: 'header',
+    name: 'webhook-signature',
+    description: 'A Standard Webhooks signature (https://www.standardwebhooks.com).',
+  });
   let document: string | undefined;
   app.get('/openapi.json', (c) => {
     document ??= JSON.stringify(app.getOpenAPI31Document(about));
@@ -29,6 +35,7 @@ const about = {
   servers: [{ url: '/' }],
   tags: [
     { name: 'orders', description: 'Placing orders, and what happens to them.' },
+    { name: 'payments', description: 'What the payment service says by itself.' },
     { name: 'saga', description: 'What staff see and do behind the scenes.' },
   ],
 };

@@ -35,7 +35,7 @@ const shippingMethods = ['standard', 'express'] as const;
 const customerId = line(255).openapi({ example: 'alice' });
 
 /** An active ISO 4217 code. */
-const currency = z
+export const currency = z
   .enum(currencies, 'must be an ISO 4217 currency code such as EUR')
   .openapi('Currency', { example: 'EUR' });
 

@@ -13,6 +13,8 @@ export interface DataDirectory {
   writeRunning(system: RunningSystem): void;
   /** The secret of this directory's tokens, made at the first start. */
   jwtSecret(): string;
+  /** The secret of the payment service's webhooks (`whsec_…`), made at the first start. */
+  paymentWebhookSecret(): string;
   release(): void;
 }
 
@@ -37,7 +39,14 @@ export async function holdDataDirectory(dataDir: string, { fresh }: { fresh: boo
   rmSync(runningFile, { force: true });
   if (fresh) {
     // By name, so that a DATA_DIR that points at the wrong folder costs nothing else.
-    for (const name of ['postgres', 'temporal.db', 'temporal.db-wal', 'temporal.db-shm', 'jwt-secret']) {
+    for (const name of [
+      'postgres',
+      'temporal.db',
+      'temporal.db-wal',
+      'temporal.db-shm',
+      'jwt-secret',
+      'payment-webhook-secret',
+    ]) {
       rmSync(join(dataDir, name), { recursive: true, force: true });
     }
   }
@@ -47,7 +56,8 @@ export async function holdDataDirectory(dataDir: string, { fresh }: { fresh: boo
       replaceFile(lockFile, JSON.stringify(lock));
     },
     writeRunning: (system) => replaceFile(runningFile, `${JSON.stringify(system, undefined, 2)}\n`),
-    jwtSecret: () => readOrMakeSecret(join(dataDir, 'jwt-secret')),
+    jwtSecret: () => readOrMakeSecret(join(dataDir, 'jwt-secret'), 'base64url'),
+    paymentWebhookSecret: () => `whsec_${readOrMakeSecret(join(dataDir, 'payment-webhook-secret'), 'base64')}`,
     release: () => {
       rmSync(runningFile, { force: true });
       rmSync(lockFile, { force: true });
@@ -107,11 +117,11 @@ function readLock(lockFile: string): Lock {
   }
 }
 
-function readOrMakeSecret(path: string): string {
+function readOrMakeSecret(path: string, encoding: 'base64' | 'base64url'): string {
   try {
     return readFileSync(path, 'utf8').trim();
   } catch {
-    const secret = randomBytes(32).toString('base64url');
+    const secret = randomBytes(32).toString(encoding);
     replaceFile(path, `${secret}\n`);
     return secret;
   }

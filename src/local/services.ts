@@ -64,8 +64,14 @@ function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
+/** What signs tokens, unless keys are published elsewhere, and the payment service's webhooks. */
+export interface Secrets {
+  readonly jwt: string | undefined;
+  readonly paymentWebhook: string;
+}
+
 /** The environment of the product's processes: this one's, with the addresses of what was started here. */
-export function productEnvironment(config: StartConfig, jwtSecret: string | undefined): NodeJS.ProcessEnv {
+export function productEnvironment(config: StartConfig, secrets: Secrets): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = { LOG_FORMAT: 'json', ...process.env };
   if (config.hasOwnPostgres)
     env['DATABASE_URL'] = `postgres://postgres:postgres@127.0.0.1:${config.postgresPort}/orders`;
@@ -75,6 +81,8 @@ export function productEnvironment(config: StartConfig, jwtSecret: string | unde
     env['TEMPORAL_ADDRESS'] = `127.0.0.1:${config.temporalPort}`;
     env['TEMPORAL_NAMESPACE'] = config.namespace;
   }
-  if (jwtSecret !== undefined) env['JWT_SECRET'] = jwtSecret;
+  if (secrets.jwt !== undefined) env['JWT_SECRET'] = secrets.jwt;
+  env['PAYMENT_WEBHOOK_SECRET'] = secrets.paymentWebhook;
+  env['PAYMENT_WEBHOOK_URL'] ||= `http://127.0.0.1:${config.product.api.port}/api/v1/webhooks/payments`;
   return env;
 }

@@ -30,9 +30,11 @@ export async function startSystem(
   started.push({ stop: dataDirectory.release });
   await requireFreePorts(portsToUse(config));
 
-  const { auth } = config.product;
-  const jwtSecret = auth.secret ?? (auth.jwksUrl === undefined ? dataDirectory.jwtSecret() : undefined);
-  const env = productEnvironment(config, jwtSecret);
+  const { auth, paymentWebhook } = config.product;
+  const env = productEnvironment(config, {
+    jwt: auth.secret ?? (auth.jwksUrl === undefined ? dataDirectory.jwtSecret() : undefined),
+    paymentWebhook: paymentWebhook.secret ?? dataDirectory.paymentWebhookSecret(),
+  });
   const system = describeSystem(config, env);
   let isUp = false;
   const write = () => {

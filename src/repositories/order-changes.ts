@@ -61,7 +61,7 @@ export interface OrderChanges {
 }
 
 /** Without an announcement a waiting reader looks again after this long: an announcement can be lost, with its connection. */
-const FALLBACK_POLL_MS = 250;
+const FALLBACK_POLL_MS = 1_000;
 
 /** Listens for announcements, as long as it is not closed. */
 export function listenForOrderChanges(databaseUrl: string, logger: Logger): OrderChanges {

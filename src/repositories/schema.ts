@@ -2,6 +2,7 @@ import type { ColumnType, Generated, Kysely } from 'kysely';
 import type { Address, OrderFailure, Tracking } from '../domain/order.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import type { PaymentStatus } from '../domain/payment-status.ts';
+import type { PaymentWebhook, WebhookEffect } from '../domain/payment-webhook.ts';
 import type { SagaAction, SagaState, StepState } from '../domain/saga.ts';
 
 /** The projection's tables, as `migrations/` makes them. */
@@ -13,6 +14,7 @@ export interface Schema {
   order_saga_steps: OrderSagaStepsTable;
   outbox: OutboxTable;
   idempotency_keys: IdempotencyKeysTable;
+  payment_webhooks: PaymentWebhooksTable;
 }
 
 /** What every repository function takes first: a connection pool or the caller's transaction. */
@@ -119,6 +121,20 @@ interface OutboxTable {
   published_at: Date | null;
   attempts: Generated<number>;
   retry_at: Generated<Date>;
+}
+
+interface PaymentWebhooksTable {
+  id: string;
+  order_id: string;
+  idempotency_key: string;
+  outcome: PaymentWebhook['outcome'];
+  payment_id: string;
+  decline_code: string | null;
+  amount_minor: number;
+  currency: string;
+  effect: WebhookEffect | null;
+  deliveries: Generated<number>;
+  received_at: Generated<Date>;
 }
 
 interface IdempotencyKeysTable {

@@ -12,7 +12,9 @@ import { answerErrors, Refusal } from './refusal.ts';
 import type { SandboxEnv } from './request.ts';
 import { reservationRoutes } from './reservations.ts';
 import { createSchema } from './schema.ts';
+import { startSendingWebhooks, type WebhookReceiver } from './send-webhooks.ts';
 import { startSweep } from './sweep.ts';
+import { webhookRoutes } from './webhooks.ts';
 
 /** A bulk of 5000 products with long names fits. */
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
@@ -28,14 +30,15 @@ export interface Sandbox {
 
 /**
  * Inventory, payment, customer and notification services with their faults, on the schema `sandbox` of the database,
- * which is created when missing. Throws when the database can't be reached at the start; later it answers 503 meanwhile.
+ * which is created when missing; with `webhooks`, charges whose reply a fault keeps back are told of there. Throws when the database can't be reached at the start; later it answers 503 meanwhile.
  */
 export async function createSandbox(options: {
   databaseUrl: string;
   logger: Logger;
   sweepIntervalMs?: number;
+  webhooks?: WebhookReceiver | undefined;
 }): Promise<Sandbox> {
-  const { databaseUrl, logger, sweepIntervalMs = SWEEP_INTERVAL_MS } = options;
+  const { databaseUrl, logger, sweepIntervalMs = SWEEP_INTERVAL_MS, webhooks } = options;
   const db = openPool(databaseUrl, logger);
   try {
     await createSchema(db);
@@ -51,13 +54,17 @@ export async function createSandbox(options: {
     });
     app.route('/', faultRoutes(store));
     app.use(injectFaults({ db, store, logger, closing: closing.signal, handle: (request) => app.fetch(request) }));
-    for (const routes of [inventoryRoutes, reservationRoutes, paymentRoutes, customerRoutes, notificationRoutes]) {
+    for (const routes of [inventoryRoutes, reservationRoutes, customerRoutes, notificationRoutes]) {
       app.route('/', routes(db));
     }
+    const sender = webhooks && startSendingWebhooks(db, logger, webhooks);
+    app.route('/', paymentRoutes(db, sender?.wake));
+    app.route('/', webhookRoutes(db, sender?.wake ?? (() => {})));
     const stopSweep = startSweep(db, logger, sweepIntervalMs);
     const close = async () => {
       closing.abort();
       await stopSweep();
+      await sender?.stop();
       await db.end();
     };
     return { app, close };

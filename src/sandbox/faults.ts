@@ -50,6 +50,7 @@ export function injectFaults(surroundings: FaultSurroundings): MiddlewareHandler
   // Requests that arrive late have had their fault already.
   const late = new WeakSet<Request>();
   return async (c, next) => {
+    if (late.has(c.req.raw)) c.set('unheard', true);
     if (store.list().length === 0 || late.has(c.req.raw)) return next();
     const target = faultTarget(c, db);
     if (target === undefined) return next();
@@ -79,9 +80,11 @@ async function act(
     case 'fail_before_effect':
       throw failure();
     case 'fail_after_effect':
+      c.set('unheard', true);
       await next();
       throw failure();
     case 'timeout_after_effect':
+      c.set('unheard', true);
       await next();
       return neverAnswer(c, fault.delay_ms ?? HOLD_MS, closing);
     case 'late_effect':

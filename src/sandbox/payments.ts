@@ -10,6 +10,7 @@ import type { ChargeOutcome, PaymentRow } from './payments-sql.ts';
 import { invalid, Refusal } from './refusal.ts';
 import { amount, currency, idempotencyKey, key, minorUnits, readBody } from './request.ts';
 import type { SandboxEnv } from './request.ts';
+import { storeWebhook } from './webhooks.ts';
 
 const chargeBody = z.object({
   order_id: key,
@@ -30,8 +31,11 @@ type Charge = Pick<PaymentRow, 'id' | 'order_id' | 'idempotency_key' | 'amount' 
   decline_code: string | null;
 };
 
-/** Charges, refunds and voids, each once a key; a void refunds what was taken and forbids what comes later. */
-export function paymentRoutes(db: Pool): Hono<SandboxEnv> {
+/**
+ * Charges, refunds and voids, each once a key; a void refunds what was taken and forbids what comes later.
+ * With `unheardOf`, a charge whose caller will not hear of it gets a webhook, of which `unheardOf` is told.
+ */
+export function paymentRoutes(db: Pool, unheardOf?: () => void): Hono<SandboxEnv> {
   const app = new Hono<SandboxEnv>();
   app.route('/', paymentReads(db));
 
@@ -41,13 +45,10 @@ export function paymentRoutes(db: Pool): Hono<SandboxEnv> {
     const amountMinor = minorUnits(body.amount, body.currency, '/amount');
     if (amountMinor === 0) throw invalid('/amount', 'must be more than 0');
     const decline_code = declinedTokens.get(body.payment_method) ?? (c.get('decline') ? 'CARD_DECLINED' : null);
-    const { payment, isNew } = await chargeOnce(db, {
-      ...body,
-      id: uuidv7(),
-      idempotency_key,
-      amount: amountMinor,
-      decline_code,
-    });
+    const wanted = { ...body, id: uuidv7(), idempotency_key, amount: amountMinor, decline_code };
+    const isUnheard = unheardOf !== undefined && c.get('unheard') === true;
+    const { payment, isNew } = isUnheard ? await chargeUnheard(db, wanted) : await chargeOnce(db, wanted);
+    if (isUnheard) unheardOf();
     if (payment.decline_code === null) return c.json(paymentToWire(payment), isNew ? 201 : 200);
     throw new Refusal(402, payment.decline_code, 'the card was declined', undefined, {
       payment: paymentToWire(payment),
@@ -80,7 +81,18 @@ export function paymentRoutes(db: Pool): Hono<SandboxEnv> {
   return app;
 }
 
-async function chargeOnce(db: Pool, wanted: Charge): Promise<{ payment: PaymentRow; isNew: boolean }> {
+function chargeUnheard(db: Pool, wanted: Charge): ReturnType<typeof chargeOnce> {
+  return transaction(db, async (client) => {
+    const charged = await chargeOnce(client, wanted);
+    await storeWebhook(client, charged.payment);
+    return charged;
+  });
+}
+
+async function chargeOnce(
+  db: Parameters<typeof run>[0],
+  wanted: Charge,
+): Promise<{ payment: PaymentRow; isNew: boolean }> {
   const { id, order_id, idempotency_key, payment_method, decline_code } = wanted;
   const values = [id, order_id, idempotency_key, wanted.amount, wanted.currency, payment_method, decline_code];
   const [outcome] = await run<ChargeOutcome>(db, sql.charge, values);

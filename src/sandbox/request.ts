@@ -5,10 +5,13 @@ import { isCurrency } from '../domain/currency.ts';
 import { parseMoney } from '../domain/money.ts';
 import { invalid, Refusal } from './refusal.ts';
 
-/** What the sandbox's handlers find in their context; `decline` is set when a fault wants the charge declined. */
+/**
+ * What the sandbox's handlers find in their context; `decline` is set when a fault wants the charge declined, `unheard` when
+ * the caller will not hear of its effect.
+ */
 export interface SandboxEnv {
   Bindings: Partial<HttpBindings>;
-  Variables: { decline?: boolean };
+  Variables: { decline?: boolean; unheard?: boolean };
 }
 
 /** A non-empty text that people or programs chose as a key. */

@@ -63,6 +63,19 @@ CREATE TABLE IF NOT EXISTS sandbox.refunds (
   created_at timestamptz NOT NULL DEFAULT now()
 );
 
+CREATE TABLE IF NOT EXISTS sandbox.webhooks (
+  id text PRIMARY KEY,
+  payment_id uuid NOT NULL UNIQUE REFERENCES sandbox.payments,
+  order_id text NOT NULL,
+  body text NOT NULL,
+  attempts integer NOT NULL DEFAULT 0,
+  next_attempt_at timestamptz NOT NULL DEFAULT now(),
+  last_error text,
+  delivered_at timestamptz,
+  created_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX IF NOT EXISTS webhooks_due ON sandbox.webhooks (next_attempt_at) WHERE delivered_at IS NULL;
+
 CREATE TABLE IF NOT EXISTS sandbox.users (
   id text PRIMARY KEY,
   name text NOT NULL,

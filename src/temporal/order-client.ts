@@ -7,12 +7,20 @@ import {
 import { ApplicationFailure } from '@temporalio/common';
 import type { Config } from '../config.ts';
 import { failureTypes } from '../domain/failures.ts';
-import { CREATE_ORDER, type CommandName, type CommandResult, type Commands } from '../domain/messages.ts';
+import {
+  CREATE_ORDER,
+  PAYMENT_SETTLED,
+  type CommandName,
+  type CommandResult,
+  type Commands,
+  type PaymentSettled,
+} from '../domain/messages.ts';
 import { orderWorkflowId } from '../domain/order.ts';
 import { isCancellable } from '../domain/order-status.ts';
 import { findOrderWithItems } from '../repositories/order-repository.ts';
 import type { Db } from '../repositories/schema.ts';
 import type { Engine, EngineLink } from './connection.ts';
+import { isDropped, UpdateDroppedError, untilNotDropped } from './dropped-update.ts';
 import {
   CommandRefusedError,
   EngineUnavailableError,
@@ -22,7 +30,7 @@ import {
 import type { StartableOrder } from './order-commands.ts';
 import { orderStartOptions } from './start-options.ts';
 
-/** A start takes milliseconds; an engine that needs longer is left to the relay, and the caller is not kept. */
+/** A start or signal takes milliseconds; an engine that needs longer is left to the relay, and the caller is not kept. */
 const START_DEADLINE_MS = 1_000;
 
 /** A command is accepted by a worker; one that takes longer than this has none or is overwhelmed. */
@@ -50,34 +58,47 @@ export function createOrderCommands(link: EngineLink, db: Db, config: Config): O
     }
   };
 
-  const send = async <Name extends CommandName>(
-    orderId: string,
-    name: Name,
-    command: Commands[Name],
-    waitMs: number,
-  ): Promise<CommandReply> => {
-    const engine = connected(link);
-    try {
-      return await update(engine, orderId, name, command, waitMs);
-    } catch (error) {
-      if (!(error instanceof WorkflowNotFoundError)) throw error;
-      await ensureRunning(orderId, name);
-      return update(engine, orderId, name, command, waitMs).catch((again: unknown) => {
-        throw again instanceof WorkflowNotFoundError ? unavailable(again) : again;
-      });
-    }
-  };
+  const send: OrderCommands['send'] = (orderId, name, command, waitMs) =>
+    untilNotDropped(async (again) => {
+      const engine = connected(link);
+      const sendOnce = () => update(engine, orderId, name, command, waitMs);
+      try {
+        return await sendOnce();
+      } catch (error) {
+        if (!(error instanceof WorkflowNotFoundError)) throw error;
+        const order = await findOrderWithItems(db, orderId);
+        // What was dropped had given stock and money back already, which left the order nothing but to be cancelled.
+        if (again && name === 'cancelOrder' && order?.status === 'CANCELLED') {
+          return { outcome: 'done', status: order.status };
+        }
+        await ensureRunning(order, name);
+        return sendOnce().catch((gone: unknown) => {
+          throw gone instanceof WorkflowNotFoundError ? unavailable(gone) : gone;
+        });
+      }
+    });
 
   /** Starts a workflow that the relay has not come to yet; refuses the command when the workflow has ended. */
-  const ensureRunning = async (orderId: string, name: CommandName) => {
-    const order = await findOrderWithItems(db, orderId);
-    if (!order) throw new EngineUnavailableError(`no order ${orderId}`);
+  const ensureRunning = async (order: Awaited<ReturnType<typeof findOrderWithItems>>, name: CommandName) => {
+    if (!order) throw new EngineUnavailableError('no such order');
     if (isCancellable(order.status)) return start(order);
     const type = name === 'cancelOrder' ? failureTypes.tooLateToCancel : failureTypes.transitionNotAllowed;
     throw new CommandRefusedError(type, `the order is ${order.status} and has ended`);
   };
 
-  return { start, send };
+  const tellSettled = async (orderId: string, settled: PaymentSettled) => {
+    const engine = connected(link);
+    const handle = engine.client.workflow.getHandle(orderWorkflowId(orderId));
+    try {
+      await within(engine, START_DEADLINE_MS, () => handle.signal<[PaymentSettled]>(PAYMENT_SETTLED, settled));
+      return true;
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return false;
+      throw unavailable(error);
+    }
+  };
+
+  return { start, send, tellSettled };
 }
 
 async function update<Name extends CommandName>(
@@ -122,6 +143,7 @@ function commandError(error: unknown): unknown {
   if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure) {
     return new CommandRefusedError(error.cause.type ?? failureTypes.invalidCommand, error.cause.message);
   }
+  if (isDropped(error)) return new UpdateDroppedError('Temporal dropped the command', { cause: error });
   return unavailable(error);
 }
 

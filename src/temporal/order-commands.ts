@@ -1,6 +1,6 @@
 import type { NewOrder } from '../domain/order.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
-import type { CommandName, Commands } from '../domain/messages.ts';
+import type { CommandName, Commands, PaymentSettled } from '../domain/messages.ts';
 
 /** Temporal can't be reached or does not answer in time; nothing is known to have happened. */
 export class EngineUnavailableError extends Error {
@@ -37,6 +37,11 @@ export interface OrderCommands {
     command: Commands[Name],
     waitMs: number,
   ) => Promise<CommandReply>;
+  /**
+   * Tells the saga that the payment service has spoken of a charge; one that has ended is not told. Returns whether it was.
+   * Rejects with {@link EngineUnavailableError}.
+   */
+  readonly tellSettled: (orderId: string, settled: PaymentSettled) => Promise<boolean>;
 }
 
 /** What a saga needs to know of an order. */

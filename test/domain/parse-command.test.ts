@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { resolutions, type CommandName, type Commands } from '../../src/domain/messages.ts';
 import { fulfilmentStatuses, orderStatuses } from '../../src/domain/order-status.ts';
-import { parseCommand } from '../../src/domain/parse-command.ts';
+import { parseCommand, parsePaymentSettled } from '../../src/domain/parse-command.ts';
 import { isSagaAction, sagaSteps, type SagaAction } from '../../src/domain/saga.ts';
 
 const defaults = { actor: 'web-ui', commandId: 'signal-7' };
@@ -131,5 +131,29 @@ describe('resolveStep', () => {
     for (const action of ['RETRY', '', null, ['retry']]) {
       expect(parseCommand('resolveStep', { step: 'chargePayment', action }, defaults)).toContain('"action"');
     }
+  });
+});
+
+describe('the word that a charge is settled', () => {
+  test('names the charge, and takes the defaults of a command', () => {
+    expect(parsePaymentSettled({ idempotency_key: 'o1:charge:1' }, defaults)).toEqual({
+      idempotency_key: 'o1:charge:1',
+      actor: 'web-ui',
+      reason: '',
+      command_id: 'signal-7',
+    });
+  });
+
+  test('is refused with a sentence without a charge, and whatever else it is', () => {
+    for (const key of [undefined, null, '', 1, ['o1:charge:1'], 'x'.repeat(501)]) {
+      expect(parsePaymentSettled({ idempotency_key: key }, defaults)).toContain('"idempotency_key"');
+    }
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        expect(parsePaymentSettled(value, defaults)).toSatisfy(
+          (read) => typeof read === 'string' || 'command_id' in read,
+        );
+      }),
+    );
   });
 });

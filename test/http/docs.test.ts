@@ -49,6 +49,7 @@ describe('operators and developers', () => {
       'POST /orders/{id}/cancel',
       'POST /orders/{id}/payment',
       'POST /orders/{id}/saga/{step}',
+      'POST /webhooks/payments',
       'PUT /orders/{id}/status',
     ]);
   });

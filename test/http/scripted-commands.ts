@@ -1,5 +1,5 @@
 import type { OrderFailure } from '../../src/domain/order.ts';
-import type { CommandName, Commands } from '../../src/domain/messages.ts';
+import type { CommandName, Commands, PaymentSettled } from '../../src/domain/messages.ts';
 import type { OrderStatus } from '../../src/domain/order-status.ts';
 import type { OrderAnnouncer } from '../../src/repositories/order-changes.ts';
 import type { OrderTransition } from '../../src/domain/order-transition.ts';
@@ -16,6 +16,7 @@ import {
 export interface ScriptedCommands extends OrderCommands {
   readonly started: StartableOrder[];
   readonly sent: { orderId: string; name: CommandName; command: Commands[CommandName] }[];
+  readonly settled: { orderId: string; settled: PaymentSettled }[];
   /** `down` rejects everything, `silent` takes everything and does nothing. */
   mode: 'up' | 'down' | 'silent';
 }
@@ -34,6 +35,7 @@ export function scriptedCommands(db: Db, announcer: OrderAnnouncer): ScriptedCom
   const script: ScriptedCommands = {
     started: [],
     sent: [],
+    settled: [],
     mode: 'up',
     start: async (order) => {
       if (script.mode === 'down') throw new EngineUnavailableError('the engine is away');
@@ -43,6 +45,11 @@ export function scriptedCommands(db: Db, announcer: OrderAnnouncer): ScriptedCom
       if (gone.length > 0)
         return move(order.id, 'CANCELLED', { failure: outOfStock(gone), cancellationReason: 'stock' });
       return pay(order.id, order.paymentMethod, 'first');
+    },
+    tellSettled: (orderId, settled) => {
+      if (script.mode === 'down') return Promise.reject(new EngineUnavailableError('the engine is away'));
+      script.settled.push({ orderId, settled });
+      return Promise.resolve(true);
     },
     send: async (orderId, name, command): Promise<CommandReply> => {
       if (script.mode === 'down') throw new EngineUnavailableError('the engine is away');

@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
+import { readConfig } from '../../src/config.ts';
 import { holdDataDirectory } from '../../src/local/data-directory.ts';
 import { freePort, requireFreePorts } from '../../src/local/free-port.ts';
 import { readDevSecret, readRunningSystem } from '../../src/local/running-system.ts';
@@ -38,12 +39,16 @@ test('what a killed start left running is ended, and nothing but that', async ()
 test('a fresh start deletes the data and the secret, and no other file', async () => {
   const first = await holdDataDirectory(dataDir, { fresh: false });
   const secret = first.jwtSecret();
+  const webhookSecret = first.paymentWebhookSecret();
+  expect(readConfig({ PAYMENT_WEBHOOK_SECRET: webhookSecret }).paymentWebhook.secret).toBe(webhookSecret);
+  expect(first.paymentWebhookSecret()).toBe(webhookSecret);
   first.release();
   await writeFile(join(dataDir, 'temporal.db'), '');
   await writeFile(join(dataDir, 'notes.txt'), '');
   const second = await holdDataDirectory(dataDir, { fresh: true });
   expect((await readdir(dataDir)).toSorted()).toEqual(['notes.txt', 'start.lock']);
   expect(second.jwtSecret()).not.toBe(secret);
+  expect(second.paymentWebhookSecret()).not.toBe(webhookSecret);
   expect(readDevSecret({ DATA_DIR: dataDir })).toBe(second.jwtSecret());
   second.release();
 });

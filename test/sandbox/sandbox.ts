@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { serve } from '@hono/node-server';
 import { createLogger } from '../../src/logger.ts';
 import { createSandbox } from '../../src/sandbox/app.ts';
+import type { WebhookReceiver } from '../../src/sandbox/send-webhooks.ts';
 import { createTestDatabase } from '../setup/database.ts';
 
 /** An answer of the sandbox; `body` as its JSON says, undefined when there is none. */
@@ -22,9 +23,9 @@ export interface TestSandbox {
 }
 
 /** Starts it; sweeps of expired holds come quicker than in life, so that tests need not wait. */
-export async function startTestSandbox(): Promise<TestSandbox> {
+export async function startTestSandbox(webhooks?: WebhookReceiver): Promise<TestSandbox> {
   const database = await createTestDatabase();
-  let running = await listen(database.url);
+  let running = await listen(database.url, webhooks);
   return {
     get url() {
       return running.url;
@@ -33,7 +34,7 @@ export async function startTestSandbox(): Promise<TestSandbox> {
     call: (method, path, body, headers) => call(running.url + path, method, body, headers),
     async restart() {
       await running.stop();
-      running = await listen(database.url);
+      running = await listen(database.url, webhooks);
     },
     async stop() {
       await running.stop();
@@ -42,9 +43,9 @@ export async function startTestSandbox(): Promise<TestSandbox> {
   };
 }
 
-async function listen(databaseUrl: string) {
+async function listen(databaseUrl: string, webhooks: WebhookReceiver | undefined) {
   const logger = createLogger({ level: 'silent', format: 'json' }, 'sandbox');
-  const sandbox = await createSandbox({ databaseUrl, logger, sweepIntervalMs: 50 });
+  const sandbox = await createSandbox({ databaseUrl, logger, sweepIntervalMs: 50, webhooks });
   const server = serve({ fetch: sandbox.app.fetch, hostname: '127.0.0.1', port: 0 });
   await once(server, 'listening');
   const address = server.address();

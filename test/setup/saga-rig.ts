@@ -38,7 +38,8 @@ export async function startSagaRig(
   makeEngine: () => Promise<TestNamespace> = createTestNamespace,
 ) {
   installRuntime(createLogger({ level: 'silent', format: 'json' }, 'test'));
-  const sandbox = await startTestSandbox();
+  const { PAYMENT_WEBHOOK_URL: url, PAYMENT_WEBHOOK_SECRET: secret } = settings;
+  const sandbox = await startTestSandbox(url && secret ? { url, secret } : undefined);
   const engine = await makeEngine();
   const config = readConfig({
     ROLE: 'all',
@@ -84,6 +85,7 @@ export async function startSagaRig(
 
   return {
     config,
+    database,
     db,
     engine,
     sandbox,

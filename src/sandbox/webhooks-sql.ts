@@ -1,0 +1,62 @@
+/** A message as it lies in the database; `body` is what is signed and sent, to the letter. */
+export interface WebhookRow {
+  id: string;
+  payment_id: string;
+  order_id: string;
+  body: string;
+  attempts: number;
+  last_error: string | null;
+  delivered_at: Date | null;
+  created_at: Date;
+}
+
+/** $1 id, $2 payment, $3 order, $4 body. A payment that has one keeps it. */
+export const storeWebhook = {
+  name: 'sandbox-webhook-store',
+  text: `INSERT INTO sandbox.webhooks (id, payment_id, order_id, body) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (payment_id) DO NOTHING`,
+};
+
+/** Newest first. $1 order or null, $2 limit. */
+export const webhooks = {
+  name: 'sandbox-webhooks',
+  text: 'SELECT * FROM sandbox.webhooks WHERE $1::text IS NULL OR order_id = $1 ORDER BY id DESC LIMIT $2',
+};
+
+/** Makes a message due. $1 id. */
+export const resend = {
+  name: 'sandbox-webhook-resend',
+  text: 'UPDATE sandbox.webhooks SET delivered_at = NULL, next_attempt_at = now() WHERE id = $1 RETURNING *',
+};
+
+/** Takes messages that are due, for as long as an attempt may take. $1 limit, $2 milliseconds. */
+export const takeDue = {
+  name: 'sandbox-webhooks-due',
+  text: `
+    UPDATE sandbox.webhooks SET attempts = attempts + 1, next_attempt_at = now() + $2::double precision * interval '1 millisecond'
+    WHERE id IN (
+      SELECT id FROM sandbox.webhooks WHERE delivered_at IS NULL AND next_attempt_at <= now()
+      ORDER BY next_attempt_at LIMIT $1 FOR UPDATE SKIP LOCKED)
+    RETURNING *`,
+};
+
+/** A row when there is any message that was not delivered. */
+export const anyUndelivered = {
+  name: 'sandbox-webhooks-any',
+  text: 'SELECT 1 AS one FROM sandbox.webhooks WHERE delivered_at IS NULL LIMIT 1',
+};
+
+/** $1 id. */
+export const delivered = {
+  name: 'sandbox-webhook-delivered',
+  text: 'UPDATE sandbox.webhooks SET delivered_at = now(), last_error = NULL WHERE id = $1',
+};
+
+/** Tries again a quarter of a second after the first attempt, twice as long after each further one, half a minute at most. $1 id, $2 why. */
+export const failed = {
+  name: 'sandbox-webhook-failed',
+  text: `
+    UPDATE sandbox.webhooks SET last_error = $2,
+      next_attempt_at = now() + least(interval '30 seconds', interval '125 milliseconds' * power(2, least(attempts, 10)))
+    WHERE id = $1`,
+};
