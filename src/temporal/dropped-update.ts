@@ -12,9 +12,9 @@ const FAILED_PRECONDITION = 9;
 
 /** Whether `error` is the engine's word that it dropped an update. */
 export function isDropped(error: unknown): boolean {
-  return (
-    error instanceof ServiceError && isGrpcServiceError(error.cause) && Number(error.cause.code) === FAILED_PRECONDITION
-  );
+  if (!(error instanceof ServiceError) || !isGrpcServiceError(error.cause)) return false;
+  const code: number = error.cause.code;
+  return code === FAILED_PRECONDITION;
 }
 
 /** Often enough for an order that is as busy as it can get. */

@@ -20,7 +20,7 @@ export const callOf: Record<SagaAction, Pick<Fault, 'service' | 'operation'>> = 
 };
 
 /** Every undo that there is. */
-export const undos = [...new Set(Object.values(sagaSteps).filter((undo) => undo !== null))] satisfies SagaUndo[];
+const undos = [...new Set(Object.values(sagaSteps).filter((undo) => undo !== null))] satisfies SagaUndo[];
 
 /** Every step and undo that there is. */
 export const actions = [...(Object.keys(sagaSteps) as SagaAction[]), ...undos];
