@@ -77,7 +77,8 @@ export function listenForOrderChanges(databaseUrl: string, logger: Logger): Orde
         for (;;) {
           await signal.next(Math.min(FALLBACK_POLL_MS, deadline - Date.now()));
           const value = await read();
-          if (settled(value) || Date.now() >= deadline) return value;
+          // A timer may fire a millisecond early.
+          if (settled(value) || Date.now() >= deadline - 1) return value;
         }
       } finally {
         signal.end();
