@@ -34,7 +34,7 @@ export function inventoryActivities(dependencies: ActivityDependencies) {
 
     /**
      * Gives back what the order holds or took, if anything, and makes a late reservation impossible.
-     * Key: the order id. Right at any time, any number of times.
+     * Key: the order id. Right at any time, any number of times. Refused: GOODS_HAVE_LEFT.
      */
     releaseInventoryIfReserved: stepActivity(
       'releaseInventoryIfReserved',

@@ -24,7 +24,7 @@ export function paymentActivities(dependencies: ActivityDependencies) {
 
     /**
      * Refunds whatever was taken for the order, if anything, and makes a late charge impossible; returns the total refunded.
-     * Key: the order id. Right at any time, any number of times.
+     * Key: the order id. Right at any time, any number of times. Refused: GOODS_HAVE_LEFT.
      */
     refundPaymentIfCharged: stepActivity(
       'refundPaymentIfCharged',

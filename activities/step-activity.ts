@@ -9,6 +9,7 @@ import type { OrderAnnouncer } from '../src/repositories/order-changes.ts';
 import { recordStepAttempt } from '../src/repositories/saga-step-repository.ts';
 import type { Db } from '../src/repositories/schema.ts';
 import { toActivityFailure } from './failures.ts';
+import { refuseOnceGoodsLeft } from './goods-left.ts';
 import { startHeartbeat } from './heartbeat.ts';
 
 /** What activities work with. */
@@ -42,6 +43,7 @@ export function stepActivity<Input extends { readonly orderId: string }, Output>
     const { isLocal, attempt } = activityInfo();
     const stopHeartbeat = isLocal ? () => {} : startHeartbeat();
     try {
+      if (isUndo(step)) await refuseOnceGoodsLeft(dependencies.db, input.orderId);
       const output = await run(input, { mayHaveActed: !isLocal, number: isLocal ? 1 : attempt + 1 });
       if (!isLocal || isLast) await record(dependencies, step, input.orderId);
       return output;

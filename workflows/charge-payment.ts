@@ -4,6 +4,7 @@ import { failureTypes } from '../src/domain/failures.ts';
 import type { RetryPaymentCommand } from '../src/domain/messages.ts';
 import { SAGA_ACTOR, type OrderFailure } from '../src/domain/order.ts';
 import type { Order } from './order.ts';
+import { refuse } from './fulfil-order.ts';
 import { recordStatus } from './record-status.ts';
 import { Restart } from './restart.ts';
 import type { Saga } from './saga.ts';
@@ -40,9 +41,11 @@ export async function chargePayment(order: Order, saga: Saga): Promise<Payment> 
       method = command.payment_method;
       try {
         await recordRetry(order, command, tries);
-      } finally {
         // Answered here and now: what comes of the charge is read from the order, as after the first one.
         offer.resolve({ status: order.status });
+      } catch (interruption) {
+        offer.reject(refuse(failureTypes.transitionNotAllowed, 'the order is being cancelled'));
+        throw interruption;
       }
     }
   }

@@ -28,6 +28,12 @@ async function obey(order: Order, saga: Saga, entry: Entry): Promise<void> {
   }
   if (entry.name === 'cancelOrder') {
     await cancelOrder(order, saga, { actor: entry.command.actor, reason: entry.command.reason || 'cancelled' });
+    // After a reset the projection may know better than we did: then nothing was cancelled.
+    const tooLate = order.status === 'CANCELLED' ? undefined : refusalOf(order.status, entry);
+    if (tooLate) {
+      entry.reject(tooLate);
+      return;
+    }
   } else {
     await changeStatus(order, entry.command as ChangeStatusCommand);
   }
@@ -77,6 +83,7 @@ function explain(from: OrderStatus, to: OrderStatus): string {
   return `${from} → ${to} is not allowed; from ${from} the order may go to ${allowed.join(', ') || 'nothing else'}`;
 }
 
-function refuse(type: string, message: string): ApplicationFailure {
+/** A command's refusal, as its caller gets it. */
+export function refuse(type: string, message: string): ApplicationFailure {
   return ApplicationFailure.create({ type, message, nonRetryable: true });
 }

@@ -75,7 +75,9 @@ export class Saga {
         try {
           await settle(await this.#run(undo));
         } catch (error) {
-          parked.push(this.#settleParked(undo, error).then(settle));
+          // Refused, since the goods have left: the order stays what it is.
+          if (error instanceof ApplicationFailure) this.#note(undo.name, 'REFUSED', error.message);
+          else parked.push(this.#settleParked(undo, error).then(settle));
         }
       }
       await Promise.all(parked);

@@ -7,6 +7,8 @@ export const failureTypes = {
   paymentDeclined: 'PAYMENT_DECLINED',
   /** An undo came first and left its tombstone: the step has nothing left to do. */
   undone: 'ALREADY_UNDONE',
+  /** The goods have left: nothing is taken back any more, whoever asks. */
+  goodsLeft: 'GOODS_HAVE_LEFT',
   /** The service can't have acted: the connection was refused or it said that it is unavailable. */
   unreachable: 'SERVICE_UNREACHABLE',
   /** The service may have acted: the reply was lost, late or an error. */
@@ -25,6 +27,7 @@ const refusals: readonly string[] = [
   failureTypes.outOfStock,
   failureTypes.paymentDeclined,
   failureTypes.undone,
+  failureTypes.goodsLeft,
 ] satisfies FailureType[];
 
 /** Whether a failure of this type is a business outcome, which nobody retries and no operator needs to see. */

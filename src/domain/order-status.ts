@@ -46,6 +46,11 @@ export function isCancellable(status: OrderStatus): boolean {
   return canTransition(status, 'CANCELLED');
 }
 
+/** Whether undoing the saga is still right: the order can be cancelled, or has been. */
+export function canBeTakenBack(status: OrderStatus): boolean {
+  return status === 'CANCELLED' || isCancellable(status);
+}
+
 /** What staff may set by hand: the steps of fulfilment. Everything else is the outcome of a saga. */
 export const fulfilmentStatuses = ['PROCESSING', 'SHIPPED', 'DELIVERED'] as const satisfies readonly OrderStatus[];
 

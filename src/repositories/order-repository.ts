@@ -1,5 +1,6 @@
 import { sql, type Selectable } from 'kysely';
 import type { Order, OrderItem } from '../domain/order.ts';
+import type { OrderStatus } from '../domain/order-status.ts';
 import type { Db, OrdersTable } from './schema.ts';
 
 /** An order by its id or order number. */
@@ -7,6 +8,12 @@ export async function findOrder(db: Db, idOrNumber: string): Promise<Order | und
   const column = isUuid(idOrNumber) ? 'id' : 'order_number';
   const row = await db.selectFrom('orders').selectAll().where(column, '=', idOrNumber).executeTakeFirst();
   return row && toOrder(row);
+}
+
+/** An order's status; `undefined` when there is no such order. */
+export async function findOrderStatus(db: Db, id: string): Promise<OrderStatus | undefined> {
+  const row = await db.selectFrom('orders').select('status').where('id', '=', id).executeTakeFirst();
+  return row?.status;
 }
 
 /** An order with its lines, in one round trip. */

@@ -1,0 +1,135 @@
+import { temporal } from '@temporalio/proto';
+import { uuidv7 } from 'uuidv7';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { eventually } from '../setup/eventually.ts';
+import { startSagaRig, type SagaRig } from '../setup/saga-rig.ts';
+
+const { ResetReapplyType } = temporal.api.enums.v1;
+
+type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
+
+let rig: SagaRig;
+
+beforeAll(async () => {
+  rig = await startSagaRig();
+});
+
+beforeEach(async () => {
+  await rig.product('TEAPOT', 100);
+});
+
+afterAll(async () => {
+  await rig.stop();
+});
+
+/** Brings an order to where it is reset from. */
+const lives: Record<string, (id: string) => Promise<void>> = {
+  confirmed: () => Promise.resolve(),
+  cancelled: async (id) => {
+    await rig.command(id, 'cancelOrder', {});
+  },
+  delivered: async (id) => {
+    for (const status of ['PROCESSING', 'SHIPPED', 'DELIVERED'] as const) {
+      await rig.command(id, 'changeStatus', { status });
+    }
+  },
+};
+
+test.each(Object.keys(lives))('resetting a %s order to each of its workflow tasks repeats no effect', async (life) => {
+  const id = await confirmed();
+  await lives[life]!(id);
+  const before = await effectsOf(id);
+  const { runId, events } = await latestRun(id);
+  const tasks = events.filter(({ workflowTaskCompletedEventAttributes: task }) => task).map(({ eventId }) => eventId);
+  expect(tasks.length).toBeGreaterThan(0);
+
+  for (const eventId of tasks) {
+    await reset(id, runId, eventId);
+    await comesToRest(id);
+    expect((await rig.handle(id).describe()).searchAttributes['OrderStatus']).toEqual([before.order.status]);
+    expect(await effectsOf(id)).toEqual(before);
+  }
+});
+
+test('a delivered order that is reset to any of its tasks, forgetting what came after, can still not be cancelled', async () => {
+  const id = await confirmed();
+  await lives['delivered']!(id);
+  const before = await effectsOf(id);
+  const { runId, events } = await latestRun(id);
+  const tasks = events.filter(({ workflowTaskCompletedEventAttributes: task }) => task).map(({ eventId }) => eventId);
+
+  for (const eventId of tasks) {
+    await rig.stopWorker();
+    await reset(id, runId, eventId, ResetReapplyType.RESET_REAPPLY_TYPE_NONE);
+    // Waiting for the worker, the command meets the workflow at its earliest.
+    const cancelled = rig.command(id, 'cancelOrder', {}).catch((error: unknown) => error);
+    await eventually(async () => {
+      const { raw } = await rig.handle(id).describe();
+      return (
+        raw.pendingWorkflowTask?.state ===
+        temporal.api.enums.v1.PendingWorkflowTaskState.PENDING_WORKFLOW_TASK_STATE_SCHEDULED
+      );
+    });
+    await rig.startWorker();
+
+    expect(await cancelled).toMatchObject({ type: 'ORD006' });
+    await comesToRest(id);
+    expect(await effectsOf(id)).toEqual(before);
+  }
+});
+
+async function confirmed(): Promise<string> {
+  const id = await rig.place();
+  await eventually(async () => expect(await rig.ledger(id)).toMatchObject({ notifyCustomer: 'DONE' }));
+  return id;
+}
+
+/** Everything that anyone outside could see of the order. */
+async function effectsOf(id: string) {
+  const { body: payments } = await rig.sandbox.call('GET', `/payments/order/${id}`);
+  const { body: reservation } = await rig.sandbox.call('GET', `/reservations/${id}`);
+  const { body: notifications } = await rig.sandbox.call('GET', `/notifications?order_id=${id}`);
+  const { status, paymentStatus, sagaState, refundedMinor, cancellationReason } = await rig.order(id);
+  return {
+    payments,
+    reservation,
+    notifications,
+    stock: await rig.stock('TEAPOT'),
+    order: { status, paymentStatus, sagaState, refundedMinor, cancellationReason },
+    history: await rig.historyRows(id),
+    transactions: await rig.transactions(id),
+    ledger: await rig.ledger(id),
+  };
+}
+
+async function latestRun(id: string) {
+  const { runId } = await rig.handle(id).describe();
+  const { events } = await rig.handle(id).fetchHistory();
+  return { runId, events: events ?? [] };
+}
+
+async function reset(
+  id: string,
+  runId: string,
+  eventId: HistoryEvent['eventId'],
+  resetReapplyType?: temporal.api.enums.v1.ResetReapplyType,
+): Promise<void> {
+  const { connection, namespace } = rig.engine;
+  await connection.workflowService.resetWorkflowExecution({
+    namespace,
+    workflowExecution: { workflowId: `order-${id}`, runId },
+    ...(eventId && { workflowTaskFinishEventId: eventId }),
+    reason: 'a test',
+    requestId: uuidv7(),
+    ...(resetReapplyType !== undefined && { resetReapplyType }),
+  });
+}
+
+/** Waits until the workflow of today has nothing left to do. */
+async function comesToRest(id: string): Promise<void> {
+  await eventually(async () => {
+    const { raw, status: run } = await rig.handle(id).describe();
+    expect(raw.pendingWorkflowTask ?? null).toBeNull();
+    return run.name !== 'RUNNING' || (raw.pendingActivities ?? []).length === 0;
+  });
+}
