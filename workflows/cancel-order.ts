@@ -24,16 +24,19 @@ export async function cancelOrder(order: Order, saga: Saga, { actor, reason, fai
     sagaState: 'COMPENSATED',
     failure,
     steps: saga.records,
-    ...refunded(order, undone),
+    ...refunded(order, saga, undone),
   });
 }
 
-function refunded(order: Order, { refundPaymentIfCharged }: UndoResults) {
+function refunded(order: Order, saga: Saga, { refundPaymentIfCharged }: UndoResults) {
   // Undone by hand, or nothing was ever charged: what the order says of its payment stays.
   if (!refundPaymentIfCharged) return {};
   const { refundedMinor } = refundPaymentIfCharged;
   // Nothing was taken and nothing can be any more: a charge that was waiting or in doubt has failed.
-  if (refundedMinor === 0) return { paymentStatus: 'FAILED' as const };
+  if (refundedMinor === 0) {
+    const wasTried = saga.hasBegun('chargePayment') || order.input.takeUp !== undefined;
+    return wasTried ? { paymentStatus: 'FAILED' as const } : {};
+  }
   const { orderId, currency, paymentMethod } = order.input;
   const transaction: PaymentTransactionRecord = {
     idempotencyKey: `${orderId}:refund`,

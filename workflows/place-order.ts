@@ -25,14 +25,16 @@ export async function placeOrder(order: Order, saga: Saga): Promise<void> {
 async function runSteps(order: Order, saga: Saga): Promise<void> {
   const { orderId, lines, reservationTtlMs: ttlMs } = order.input;
 
+  // Both before the first step: an attempt at this task that was lost with its worker may have come further than this one will.
   saga.undoBy(releaseInventory(order));
+  saga.undoBy(refundPayment(order));
+
   const reservation = await saga.step({
     name: 'reserveInventory',
     input: { orderId, lines, ttlMs },
     summary: `reserve ${lines.length} line(s)`,
   });
 
-  saga.undoBy(refundPayment(order));
   const payment = await chargePayment(order, saga);
 
   const confirmed = await saga.step({

@@ -29,6 +29,7 @@ export type UndoResults = Partial<{ [Name in Undo]: Result<Name> }>;
 export class Saga {
   readonly order: Order;
   readonly #undos: ActivityCall<Undo>[] = [];
+  readonly #begun = new Set<Step>();
   readonly #records = new Map<string, StepRecord>();
   #state: SagaState = 'RUNNING';
 
@@ -41,6 +42,11 @@ export class Saga {
     return [...this.#records.values()];
   }
 
+  /** Whether the saga has come to a step, as far as this run knows. */
+  hasBegun(step: Step): boolean {
+    return this.#begun.has(step);
+  }
+
   /** Registers what takes the next step back; called before the step, since a step that failed may have acted. */
   undoBy<Name extends Undo>(call: ActivityCall<Name>): void {
     if (!this.#undos.some((undo) => undo.name === call.name)) this.#undos.push(call);
@@ -51,6 +57,7 @@ export class Saga {
    * `undefined` when resolved by hand, {@link StepSkipped} when given up.
    */
   async step<Name extends Step>(call: ActivityCall<Name>): Promise<Result<Name> | undefined> {
+    this.#begun.add(call.name);
     try {
       const result = await this.#runOrPark(call);
       this.#note(call.name, 'DONE');
