@@ -95,7 +95,8 @@ export async function startSagaRig(
     /** Accepts an order and starts its workflow; answers its id. */
     place: async (order: Partial<NewOrder> = {}) => {
       const accepted = await accept(order);
-      await commands.start(accepted);
+      // A server that is cold may take longer than the API would wait.
+      await eventually(() => commands.start(accepted));
       return accepted.id;
     },
     product: (sku: string, stock: number) =>
