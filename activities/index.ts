@@ -1,3 +1,4 @@
+import { acceptanceActivities } from './acceptance.ts';
 import { confirmationActivities } from './confirmation.ts';
 import { inventoryActivities } from './inventory.ts';
 import { notificationActivities } from './notification.ts';
@@ -11,6 +12,7 @@ export type { ActivityDependencies } from './step-activity.ts';
 /** Every activity of the worker, by the name under which workflows call it. */
 export function createActivities(dependencies: ActivityDependencies, reconcile: Reconcile) {
   return {
+    ...acceptanceActivities(),
     ...inventoryActivities(dependencies),
     ...paymentActivities(dependencies),
     ...confirmationActivities(dependencies),

@@ -74,6 +74,8 @@ function idleActivities(onConfirm: (orderId: string) => void): Activities {
     recordStatus: async ({ to }) => ({ status: to }),
     reconcileOrders: () => Promise.reject(new Error('the twin has none')),
     recordSagaState: async () => {},
+    acceptCommand: async () => {},
+    acceptCommand: async () => {},
   };
 }
 

@@ -37,5 +37,11 @@ export const untilWritten = {
   retry: untilItWorks.retry,
 } satisfies ActivityOptions;
 
+/** Taking note of a command takes no time: a worker that has not done so in a second is gone. */
+export const untilAccepted = {
+  startToCloseTimeout: '1s',
+  retry: untilItWorks.retry,
+} satisfies ActivityOptions;
+
 /** A message that could not be sent for ten minutes is old news; its failure is recorded and the order goes on. */
 export const NOTIFY_PATIENCE_MS = 10 * 60_000;

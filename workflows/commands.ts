@@ -1,6 +1,7 @@
 import type { UpdateDefinition } from '@temporalio/common';
 import {
   ApplicationFailure,
+  CancellationScope,
   currentUpdateInfo,
   setDefaultSignalHandler,
   setHandler,
@@ -9,6 +10,7 @@ import {
 import { failureTypes } from '../src/domain/failures.ts';
 import {
   PAYMENT_SETTLED,
+  type Command,
   type CommandName,
   type CommandResult,
   type Commands,
@@ -16,9 +18,11 @@ import {
 } from '../src/domain/messages.ts';
 import { parseCommand } from '../src/domain/parse-command.ts';
 import { refusalOf } from './fulfil-order.ts';
+import { untilAccepted } from './activity-options.ts';
 import type { Entry } from './inbox.ts';
 import { commandDescriptions, commandSignals, commandUpdates } from './messages.ts';
 import type { Order } from './order.ts';
+import { runRegular } from './run-activity.ts';
 
 /** Who sent a command that does not say so. */
 export const UNNAMED_ACTOR = 'temporal-web-ui';
@@ -31,7 +35,12 @@ export function takeCommands(order: Order): void {
     const validator = (input: unknown) => {
       validate(order, name, parse(name, input));
     };
-    setHandler(update, (input: unknown) => accept(order, name, parse(name, input)).answer, { description, validator });
+    const handler = async (input: unknown) => {
+      const command = parse(name, input);
+      await untilRecorded(name, command);
+      return accept(order, name, command).answer;
+    };
+    setHandler(update, handler, { description, validator });
     setHandler(commandSignals[name], (input: unknown) => follow(order, name, input), { description });
   }
   setDefaultSignalHandler((name) => {
@@ -39,6 +48,17 @@ export function takeCommands(order: Order): void {
       `Signal "${name}" is not known; known are ${[...Object.keys(commandDescriptions), PAYMENT_SETTLED].join(', ')}.`,
     );
   });
+}
+
+/**
+ * An accepted update is in the history only when its workflow task completes, and the engine may forget it until then: were it
+ * followed in that task, money could be given back for an order that then goes on. An activity that is not local ends the task;
+ * a timer would as well, but may take a second.
+ */
+async function untilRecorded(name: CommandName, { actor }: Command): Promise<void> {
+  await CancellationScope.nonCancellable(() =>
+    runRegular({ name: 'acceptCommand', input: { name }, summary: `${name} by ${actor}` }, untilAccepted),
+  );
 }
 
 /** Cancels the order because someone cancelled its workflow: in the Web UI, by the CLI, by a script. */

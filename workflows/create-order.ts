@@ -35,7 +35,7 @@ export async function createOrder(input: CreateOrderInput): Promise<CommandResul
     const notified = order.status === 'CONFIRMED' ? notifyCustomer(order) : Promise.resolve();
     await fulfilOrder(order, saga);
     await notified;
-    order.inbox.answerAll((entry) => {
+    order.inbox.close((entry) => {
       answerAtTheEnd(order, entry);
     });
     await condition(allHandlersFinished);

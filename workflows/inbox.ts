@@ -15,6 +15,7 @@ export class Inbox {
   readonly #seen = new Map<string, Entry>();
   readonly #unanswered = new Set<Entry>();
   #waiting: Entry[] = [];
+  #answer: ((entry: Entry) => void) | undefined;
 
   /** Whether this command has been accepted before. */
   has(commandId: string): boolean {
@@ -28,7 +29,8 @@ export class Inbox {
     const entry = openEntry(name, command, () => this.#unanswered.delete(entry));
     this.#seen.set(command.command_id, entry);
     this.#unanswered.add(entry);
-    this.#waiting.push(entry);
+    if (this.#answer) this.#answer(entry);
+    else this.#waiting.push(entry);
     return entry;
   }
 
@@ -52,8 +54,9 @@ export class Inbox {
     return this.take(wanted);
   }
 
-  /** Answers everything that has no answer yet, when the workflow is about to end. */
-  answerAll(answer: (entry: Entry) => void): void {
+  /** Answers everything that has no answer yet, and whatever still comes, when the workflow is about to end. */
+  close(answer: (entry: Entry) => void): void {
+    this.#answer = answer;
     for (const entry of this.#unanswered) answer(entry);
     this.#waiting = [];
   }
