@@ -75,7 +75,6 @@ function idleActivities(onConfirm: (orderId: string) => void): Activities {
     reconcileOrders: () => Promise.reject(new Error('the twin has none')),
     recordSagaState: async () => {},
     acceptCommand: async () => {},
-    acceptCommand: async () => {},
   };
 }
 
