@@ -1,5 +1,8 @@
 import ms, { type StringValue } from 'ms';
 import { z } from 'zod';
+import { countries } from './domain/country.ts';
+import { parseRate, type Rate } from './domain/rate.ts';
+import { STANDARD_SHIPPING } from './domain/shipping.ts';
 
 /** A setting is missing or invalid; the message names the variable and what is wrong with it. */
 export class ConfigError extends Error {
@@ -25,6 +28,30 @@ const duration = z.string().transform((text, context) => {
   }
   return durationMs;
 });
+
+/** Pairs such as `GB=20,DE=19`, by name; each value as `read` has it, which tells the form it must have when it answers none. */
+function pairs<T>(form: string, read: (name: string, value: string) => T | undefined) {
+  return z.string().transform((text, context): Record<string, T> => {
+    const entries = new Map<string, T>();
+    for (const pair of text.split(',')) {
+      const [name = '', value = '', ...more] = pair.split('=').map((part) => part.trim());
+      const parsed = more.length === 0 ? read(name, value) : undefined;
+      if (parsed === undefined) context.addIssue({ code: 'custom', message: `"${pair}" is not ${form}` });
+      else if (entries.has(name)) context.addIssue({ code: 'custom', message: `has ${name} twice` });
+      else entries.set(name, parsed);
+    }
+    return Object.fromEntries(entries);
+  });
+}
+
+const taxRates = pairs<Rate>(
+  'a country and its percentage, at most 100 with up to 3 decimals, such as GB=20',
+  (country, percent) => (countries.includes(country) ? parseRate(percent) : undefined),
+);
+
+const shippingRates = pairs<string>('a shipping method and its price, such as express=9.90', (method, price) =>
+  /^[a-z][a-z0-9_-]{0,31} \d{1,9}(\.\d{1,4})?$/.test(`${method} ${price}`) ? price : undefined,
+);
 
 /** Every setting of the product: its variable, its form and its default. `.env.example` explains each. */
 const environment = z.object({
@@ -75,6 +102,8 @@ const environment = z.object({
     .string()
     .regex(/^\d{1,9}(\.\d{1,4})?$/, 'must be an amount such as 10.00')
     .default('10.00'),
+  TAX_RATES: taxRates.default({}),
+  SHIPPING_RATES: shippingRates.default({ standard: '0', express: '9.90', pickup: '0' }),
   RESERVATION_TTL: duration.default(ms('30m')),
   PAYMENT_RETRY_WINDOW: duration.default(ms('15m')),
   RETURN_WINDOW: duration.default(ms('30d')),
@@ -137,12 +166,18 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
       waitMs: e.ORDER_WAIT,
       maxItems: e.ORDER_MAX_ITEMS,
       minTotal: e.ORDER_MIN_TOTAL,
+      taxRates: e.TAX_RATES,
+      shippingRates: withStandard(e.SHIPPING_RATES),
       reservationTtlMs: e.RESERVATION_TTL,
       paymentRetryWindowMs: e.PAYMENT_RETRY_WINDOW,
       returnWindowMs: e.RETURN_WINDOW,
       stepPatienceMs: e.STEP_PATIENCE,
     },
   };
+}
+
+function withStandard(rates: Record<string, string>): Readonly<Record<string, string>> {
+  return { [STANDARD_SHIPPING]: '0', ...rates };
 }
 
 /** The database's address; throws {@link ConfigError} when `DATABASE_URL` is not set. */

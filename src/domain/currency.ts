@@ -1,13 +1,18 @@
-/** Active ISO 4217 codes by their number of decimals (ISO 4217 list one, as of 2026-01); metals, funds and test codes are left out. */
+/**
+ * Active ISO 4217 codes by their number of decimals (ISO 4217 list one, as of 2026-01). Metals, bond units, the special
+ * drawing right and the like have no minor unit, so that no amount in them can be written: they are left out.
+ */
 const codesByDecimals = {
-  0: 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF',
+  0: 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF',
   2:
-    'AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY COP CRC CUP ' +
-    'CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR JMD KES ' +
-    'KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK ' +
-    'NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB ' +
-    'TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS VED VES WST XCD XCG YER ZAR ZMW ZWG',
+    'AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE CHF CHW ' +
+    'CNY COP COU CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF ' +
+    'IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK ' +
+    'MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP ' +
+    'SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED VES WST XAD XCD XCG ' +
+    'YER ZAR ZMW ZWG',
   3: 'BHD IQD JOD KWD LYD OMR TND',
+  4: 'CLF UYW',
 } as const;
 
 const decimalsByCode = new Map(
@@ -19,7 +24,7 @@ const decimalsByCode = new Map(
 /** Every code of {@link isCurrency}. */
 export const currencies: readonly string[] = [...decimalsByCode.keys()].toSorted();
 
-/** Whether `code` is an active ISO 4217 currency that can be charged. */
+/** Whether `code` is an active ISO 4217 code with a minor unit, so that amounts in it can be charged. */
 export function isCurrency(code: string): boolean {
   return decimalsByCode.has(code);
 }

@@ -30,3 +30,22 @@ export function formatMoney(minor: number, currency: string): string {
   if (decimals === 0) return sign + digits;
   return `${sign}${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
 }
+
+/**
+ * A decimal amount of major units of whatever currency, as settings have it, in minor units of `currency`; what the currency
+ * has no decimals for is rounded up, or half up: `9.90` is 10 JPY, `10.01` as a least amount is 11 JPY.
+ */
+export function minorUnits(major: string, currency: string, rounding: 'up' | 'half up'): number {
+  const [whole = '0', fraction = ''] = major.split('.');
+  const decimals = currencyDecimals(currency);
+  const minor = Number(whole + fraction.slice(0, decimals).padEnd(decimals, '0'));
+  const rest = fraction.slice(decimals);
+  const up = rounding === 'up' ? /[1-9]/.test(rest) : /^[5-9]/.test(rest);
+  return up ? minor + 1 : minor;
+}
+
+/** `amountMinor × numerator ÷ denominator`, half up and exact whatever the size; no argument may be negative. */
+export function proportionOf(amountMinor: number, numerator: number, denominator: number): number {
+  const doubled = BigInt(denominator) * 2n;
+  return Number((BigInt(amountMinor) * BigInt(numerator) * 2n + BigInt(denominator)) / doubled);
+}

@@ -1,5 +1,7 @@
+import type { CouponTerms } from './coupon.ts';
 import type { OrderStatus } from './order-status.ts';
 import type { PaymentStatus } from './payment-status.ts';
+import type { Rate } from './rate.ts';
 import type { SagaState } from './saga.ts';
 
 /** A postal address as the client gave it. */
@@ -44,6 +46,9 @@ export interface NewOrder extends OrderAmounts {
   readonly billingAddress: Address | null;
   readonly shippingMethod: string | null;
   readonly couponCode: string | null;
+  /** What its coupon grants, as it was when it was placed; with `taxRate` and `shippingMinor` all that amounts depend on beside the lines. */
+  readonly couponTerms: CouponTerms | null;
+  readonly taxRate: Rate;
   readonly notes: string | null;
   readonly metadata: Readonly<Record<string, string>>;
   readonly batchId: string | null;

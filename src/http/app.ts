@@ -17,13 +17,16 @@ import { ProblemError, problemResponse } from './problem.ts';
 import { cancelOrder, deleteOrder } from './routes/cancel-order.ts';
 import { changeStatus } from './routes/change-status.ts';
 import { createOrder } from './routes/create-order.ts';
+import { getCoupon } from './routes/get-coupon.ts';
 import { getOrderStatus } from './routes/get-order-status.ts';
 import { getOrder } from './routes/get-order.ts';
+import { listCoupons } from './routes/list-coupons.ts';
 import { listOrderHistory } from './routes/list-order-history.ts';
 import { listOrderItems } from './routes/list-order-items.ts';
 import { listOrderPayments } from './routes/list-order-payments.ts';
 import { listOrders } from './routes/list-orders.ts';
 import { listSagaSteps } from './routes/list-saga-steps.ts';
+import { putCoupon } from './routes/put-coupon.ts';
 import { receivePaymentWebhook } from './routes/receive-payment-webhook.ts';
 import { resolveStep } from './routes/resolve-step.ts';
 import { retryPayment } from './routes/retry-payment.ts';
@@ -74,6 +77,9 @@ export function createApi(dependencies: ApiDependencies) {
     listSagaSteps(api),
     resolveStep(api),
     receivePaymentWebhook(api),
+    putCoupon(api),
+    listCoupons(api),
+    getCoupon(api),
   ] as const);
 }
 

@@ -35,6 +35,7 @@ const about = {
   servers: [{ url: '/' }],
   tags: [
     { name: 'orders', description: 'Placing orders, and what happens to them.' },
+    { name: 'coupons', description: 'What orders may be discounted by.' },
     { name: 'payments', description: 'What the payment service says by itself.' },
     { name: 'saga', description: 'What staff see and do behind the scenes.' },
   ],

@@ -3,10 +3,12 @@ import type { Config } from '../config.ts';
 import { countries } from '../domain/country.ts';
 import { currencies, isCurrency } from '../domain/currency.ts';
 import { parseMoney } from '../domain/money.ts';
-import { LINE, line, paymentMethod, personalLine, personalText } from './text.ts';
+import { STANDARD_SHIPPING } from '../domain/shipping.ts';
+import { couponCode, LINE, line, paymentMethod, personalLine, personalText } from './text.ts';
 
 /** What `POST /orders` takes; every fault that the body alone shows is found here, and all of them at once. */
-export function orderBodySchema({ maxItems }: Pick<Config['order'], 'maxItems'>) {
+export function orderBodySchema({ maxItems, shippingRates }: Pick<Config['order'], 'maxItems' | 'shippingRates'>) {
+  const shippingMethods = Object.keys(shippingRates);
   return z
     .strictObject({
       customer_id: customerId.optional().openapi({ description: "Required unless the token is a customer's own." }),
@@ -15,11 +17,11 @@ export function orderBodySchema({ maxItems }: Pick<Config['order'], 'maxItems'>)
       payment_method: paymentMethod,
       shipping_address: address,
       billing_address: billingAddress.optional(),
-      shipping_method: z.enum(shippingMethods).optional(),
-      coupon_code: line(64)
-        .refine(() => false, 'unknown coupon')
+      shipping_method: z
+        .enum(shippingMethods, `must be one of ${shippingMethods.join(', ')}`)
         .optional()
-        .openapi({ description: 'No coupons are offered yet: every code is refused.' }),
+        .openapi({ description: `\`${STANDARD_SHIPPING}\` unless given.` }),
+      coupon_code: couponCode.optional().openapi({ description: 'Refused when the coupon does not apply.' }),
       notes: personalText(2_000).optional(),
       metadata: metadata.optional(),
     })
@@ -28,8 +30,6 @@ export function orderBodySchema({ maxItems }: Pick<Config['order'], 'maxItems'>)
 }
 
 export type OrderBody = z.output<ReturnType<typeof orderBodySchema>>;
-
-const shippingMethods = ['standard', 'express'] as const;
 
 /** A customer's id, as the customer service gave it. */
 const customerId = line(255).openapi({ example: 'alice' });

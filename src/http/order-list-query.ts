@@ -7,8 +7,14 @@ import { isUuid } from '../repositories/order-repository.ts';
 import { ProblemError } from './problem.ts';
 import { line } from './text.ts';
 
+/** How many entries a page of a list holds at most. */
+export const pageLimit = z
+  .preprocess((text) => (/^\d{1,4}$/.test(String(text)) ? Number(text) : text), z.int().min(1).max(200))
+  .default(50)
+  .openapi({ type: 'integer', minimum: 1, maximum: 200, default: 50 });
+
 /** A moment as RFC 3339, or a day, which means its beginning in UTC; within what both JavaScript and PostgreSQL can tell. */
-const moment = z
+export const moment = z
   .union(
     [z.iso.datetime({ offset: true }), z.iso.date()],
     'must be a date or an RFC 3339 time such as 2026-11-21T09:30:00Z',
@@ -31,10 +37,7 @@ export const orderListQuery = z
       .optional()
       .openapi({ type: 'boolean', description: 'Whether the saga waits for an operator.' }),
     sort: z.enum(['created_at', '-created_at']).default('-created_at'),
-    limit: z
-      .preprocess((text) => (/^\d{1,4}$/.test(String(text)) ? Number(text) : text), z.int().min(1).max(200))
-      .default(50)
-      .openapi({ type: 'integer', minimum: 1, maximum: 200, default: 50 }),
+    limit: pageLimit,
     cursor: z
       .string()
       .max(500)

@@ -1,4 +1,6 @@
 import { uuidv7 } from 'uuidv7';
+import { canonicalCouponCode, CouponRefusedError } from '../domain/coupon.ts';
+import type { NewOrder, OrderItem } from '../domain/order.ts';
 import { GatewayError, type Product } from '../gateways/index.ts';
 import { acceptOrder, findKeyedOrder, type IdempotencyKey, type KeyedOrder } from '../repositories/accept-order.ts';
 import { findOrderWithItems } from '../repositories/order-repository.ts';
@@ -6,8 +8,10 @@ import type { Api } from './api.ts';
 import { hasRole, type Caller } from './authenticate.ts';
 import type { OrderBody } from './order-body.ts';
 import type { OrderWithItems } from './order-view.ts';
+import { findTotalTerms, shippingMethodOf } from './find-total-terms.ts';
 import { priceOrder } from './price-order.ts';
 import { ProblemError } from './problem.ts';
+import { totalOrder, type OrderTotals } from './total-order.ts';
 import { invalidBody } from './validation.ts';
 
 type Services = Pick<Api, 'config' | 'database' | 'gateways'>;
@@ -23,7 +27,7 @@ const mayPrice = ['service', 'admin'] as const;
 
 /**
  * Accepts an order, or finds the one that was accepted under the same key. Whatever can be told before is refused with a
- * problem and records nothing: customer, products, prices, total, another body under the key.
+ * problem and records nothing: customer, products, prices, coupon, total, another body under the key.
  */
 export async function placeOrder(
   services: Services,
@@ -34,6 +38,7 @@ export async function placeOrder(
   const customerId = customerOf(caller, body);
   const facts = Promise.all([
     findProducts(services.gateways, body),
+    findTotalTerms(services, body, customerId),
     requireActiveCustomer(services.gateways, customerId),
   ]);
   // An earlier acceptance answers by itself: what the other services say now no longer matters.
@@ -41,15 +46,21 @@ export async function placeOrder(
   const earlier = key && (await findRepeat(services, key));
   if (earlier) return { order: earlier, repeated: true };
 
-  const [products] = await facts;
-  const maySetPrices = hasRole(caller, mayPrice);
-  const priced = priceOrder(body, { products, maySetPrices, minTotal: services.config.order.minTotal });
-  const order = await acceptOrder(services.database.db, newOrder(body, priced, customerId, caller), key);
-  if (order) return { order: { ...order, items: priced.items }, repeated: false };
+  const [products, terms] = await facts;
+  const accept = async () => {
+    const items = priceOrder(body, { products, maySetPrices: hasRole(caller, mayPrice) });
+    const order = newOrder(body, items, totalOrder(items, terms), customerId, caller);
+    const accepted = await acceptOrder(services.database.db, order, key);
+    return accepted && { ...accepted, items };
+  };
+  const accepted = await accept().catch(couponRefusal);
+  if (accepted && !(accepted instanceof CouponRefusedError)) return { order: accepted, repeated: false };
 
+  // The key, and a coupon that has one use, may both have been taken by this very request, sent twice at once.
   const winner = key && (await findRepeat(services, key));
-  if (!winner) throw new Error('an idempotency key is taken but has no order');
-  return { order: winner, repeated: true };
+  if (winner) return { order: winner, repeated: true };
+  if (accepted) throw invalidBody([{ pointer: '/coupon_code', message: accepted.message }]);
+  throw new Error('an idempotency key is taken but has no order');
 }
 
 function customerOf(caller: Caller, body: OrderBody): string {
@@ -79,6 +90,11 @@ async function requireActiveCustomer({ customer }: Services['gateways'], id: str
   throw new ProblemError('ORD001', `The customer ${message}.`, { details: [{ pointer: '/customer_id', message }] });
 }
 
+function couponRefusal(error: unknown): CouponRefusedError {
+  if (error instanceof CouponRefusedError) return error;
+  throw error;
+}
+
 async function findRepeat({ database: { db } }: Services, key: IdempotencyKey): Promise<OrderWithItems | undefined> {
   const keyed = await findKeyedOrder(db, key.subject, key.key);
   if (!keyed) return undefined;
@@ -93,17 +109,24 @@ function refuseOtherBody(keyed: KeyedOrder, key: IdempotencyKey): void {
   });
 }
 
-function newOrder(body: OrderBody, priced: ReturnType<typeof priceOrder>, customerId: string, caller: Caller) {
+function newOrder(
+  body: OrderBody,
+  items: readonly OrderItem[],
+  totals: OrderTotals,
+  customerId: string,
+  caller: Caller,
+): NewOrder {
   return {
     id: uuidv7(),
     customerId,
     currency: body.currency,
-    ...priced,
+    items,
+    ...totals,
     paymentMethod: body.payment_method,
     shippingAddress: body.shipping_address,
     billingAddress: body.billing_address ?? null,
-    shippingMethod: body.shipping_method ?? null,
-    couponCode: body.coupon_code ?? null,
+    shippingMethod: shippingMethodOf(body),
+    couponCode: body.coupon_code === undefined ? null : canonicalCouponCode(body.coupon_code),
     notes: body.notes ?? null,
     metadata: body.metadata ?? {},
     batchId: null,

@@ -1,28 +1,20 @@
 import { uuidv7 } from 'uuidv7';
-import { currencyDecimals } from '../domain/currency.ts';
-import { formatMoney, MAX_AMOUNT_MINOR, parseMoney } from '../domain/money.ts';
-import type { OrderAmounts, OrderItem } from '../domain/order.ts';
+import { formatMoney, parseMoney } from '../domain/money.ts';
+import type { OrderItem } from '../domain/order.ts';
 import type { Product } from '../gateways/index.ts';
 import type { OrderBody } from './order-body.ts';
 import { ProblemError, type ProblemDetail } from './problem.ts';
 import { invalidBody } from './validation.ts';
-
-/** Lines with what they cost, and what they come to. */
-export interface PricedOrder extends OrderAmounts {
-  readonly items: readonly OrderItem[];
-}
 
 /** What prices depend on beside the body. */
 export interface Pricing {
   readonly products: readonly Product[];
   /** Whether the caller's prices count, in whatever currency; otherwise they must be the catalogue's. */
   readonly maySetPrices: boolean;
-  /** A decimal amount in major units of whatever currency. */
-  readonly minTotal: string;
 }
 
-/** Prices every line and adds them up. Throws VALIDATION for all that can't be sold like this, or PRICE_CHANGED. */
-export function priceOrder(body: OrderBody, pricing: Pricing): PricedOrder {
+/** Prices every line. Throws VALIDATION for all that can't be sold like this, or PRICE_CHANGED. */
+export function priceOrder(body: OrderBody, pricing: Pricing): OrderItem[] {
   const productOf = productsByKey(pricing.products);
   const faults: ProblemDetail[] = [];
   const changes: ProblemDetail[] = [];
@@ -47,7 +39,7 @@ export function priceOrder(body: OrderBody, pricing: Pricing): PricedOrder {
   if (changes.length > 0) {
     throw new ProblemError('PRICE_CHANGED', 'A price differs from the catalogue.', { details: changes });
   }
-  return { items, ...amountsOf(items, body.currency, pricing.minTotal) };
+  return items;
 }
 
 type Line = OrderBody['items'][number];
@@ -69,29 +61,4 @@ function priceChange(index: number, product: Product, givenMinor: number): Probl
     unit_price: formatMoney(givenMinor, product.currency),
     current_price: formatMoney(product.priceMinor, product.currency),
   };
-}
-
-function amountsOf(items: readonly OrderItem[], currency: string, minTotal: string): OrderAmounts {
-  const subtotalMinor = items.reduce((sum, item) => sum + item.unitPriceMinor * item.quantity, 0);
-  if (subtotalMinor > MAX_AMOUNT_MINOR)
-    throw invalidBody([{ pointer: '/items', message: 'come to too large a total' }]);
-  const leastMinor = minTotalMinor(minTotal, currency);
-  if (subtotalMinor < leastMinor) {
-    const [total, least] = [formatMoney(subtotalMinor, currency), formatMoney(leastMinor, currency)];
-    throw invalidBody([
-      {
-        pointer: '/items',
-        message: `come to ${total} ${currency}; an order must come to at least ${least} ${currency}`,
-      },
-    ]);
-  }
-  return { subtotalMinor, discountMinor: 0, taxMinor: 0, shippingMinor: 0, totalMinor: subtotalMinor };
-}
-
-/** The least total in minor units, rounded up where the currency has fewer decimals than the setting. */
-function minTotalMinor(minTotal: string, currency: string): number {
-  const [whole = '0', fraction = ''] = minTotal.split('.');
-  const decimals = currencyDecimals(currency);
-  const minor = Number(whole + fraction.slice(0, decimals).padEnd(decimals, '0'));
-  return /[1-9]/.test(fraction.slice(decimals)) ? minor + 1 : minor;
 }

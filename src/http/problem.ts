@@ -18,7 +18,7 @@ export const problems = {
   UNAUTHENTICATED: [401, 'A valid access token is needed'],
   FORBIDDEN: [403, 'The access token does not allow this'],
   UNAVAILABLE: [503, 'Temporarily unavailable'],
-  NOT_FOUND: [404, 'No such page'],
+  NOT_FOUND: [404, 'There is nothing here'],
   METHOD_NOT_ALLOWED: [405, 'The method is not allowed here'],
   INTERNAL: [500, 'Something went wrong'],
 } as const satisfies Record<string, readonly [ContentfulStatusCode, string]>;

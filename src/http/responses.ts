@@ -45,7 +45,7 @@ const descriptions: Readonly<Record<number, string>> = {
   401: 'No token, or one that is not valid here (`UNAUTHENTICATED`).',
   402: 'The payment was declined (`ORD003`).',
   403: "The token's roles don't allow it (`FORBIDDEN`).",
-  404: 'No such order, or not yours (`ORD004`).',
+  404: 'No such order, or not yours (`ORD004`); no such coupon (`NOT_FOUND`).',
   409: 'The state of things refuses it (`ORD002`, `ORD006`, `PRICE_CHANGED`).',
   413: 'The body is larger than 1 MB (`VALIDATION`).',
   415: 'The body is not JSON (`VALIDATION`).',

@@ -45,5 +45,14 @@ export const paymentMethod = z
   .refine(notACardNumber, CARD_NUMBER)
   .openapi({ example: 'tok_ok' });
 
+/** A coupon's code, in whatever case. */
+export const couponCode = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/,
+    'must be 1 to 64 letters, digits, "_", "-" or ".", a letter or digit first',
+  )
+  .openapi({ example: 'SAVE10' });
+
 /** Why somebody does something, for the records. */
 export const reason = personalLine(500).openapi({ example: 'customer asked for it' });

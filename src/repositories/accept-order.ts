@@ -1,5 +1,6 @@
 import { sql, type Selectable } from 'kysely';
 import type { NewOrder, Order } from '../domain/order.ts';
+import { couponRefusalOf, redemptionOf } from './coupon-redemptions.ts';
 import { toOrder } from './order-repository.ts';
 import type { Db, OrdersTable } from './schema.ts';
 
@@ -17,10 +18,19 @@ export interface KeyedOrder {
 }
 
 /**
- * Writes the order (PENDING), its items, first history row, outbox row and idempotency key in one statement: that is acceptance.
- * Returns it as it stands now; `undefined` means that the key is taken and nothing was written.
+ * Writes the order (PENDING), its items, first history row, outbox row, idempotency key and the use of its coupon in one
+ * statement: that is acceptance. Returns it as it stands now; `undefined` means that the key is taken and nothing was written.
+ * Throws `CouponRefusedError`, and nothing was written, when the coupon has no use left, or none for this customer.
  */
 export async function acceptOrder(db: Db, order: NewOrder, key: IdempotencyKey | null): Promise<Order | undefined> {
+  try {
+    return await writeOrder(db, order, key);
+  } catch (error) {
+    throw couponRefusalOf(error) ?? error;
+  }
+}
+
+async function writeOrder(db: Db, order: NewOrder, key: IdempotencyKey | null): Promise<Order | undefined> {
   const items = order.items.map((item, position) => ({ ...item, position }));
   const claim = key
     ? sql`insert into idempotency_keys (subject, key, body_hash, order_id)
@@ -31,11 +41,13 @@ export async function acceptOrder(db: Db, order: NewOrder, key: IdempotencyKey |
     accepted as (
       insert into orders (
         id, customer_id, currency, subtotal_minor, discount_minor, tax_minor, shipping_minor, total_minor, payment_method,
-        shipping_address, billing_address, shipping_method, coupon_code, notes, metadata, batch_id, placed_by)
+        shipping_address, billing_address, shipping_method, coupon_code, coupon_terms, tax_rate, notes, metadata,
+        batch_id, placed_by)
       select ${order.id}::uuid, ${order.customerId}, ${order.currency}, ${order.subtotalMinor}::bigint, ${order.discountMinor}::bigint,
         ${order.taxMinor}::bigint, ${order.shippingMinor}::bigint, ${order.totalMinor}::bigint, ${order.paymentMethod},
         ${JSON.stringify(order.shippingAddress)}::jsonb, ${order.billingAddress && JSON.stringify(order.billingAddress)}::jsonb,
-        ${order.shippingMethod}, ${order.couponCode}, ${order.notes}, ${JSON.stringify(order.metadata)}::jsonb,
+        ${order.shippingMethod}, ${order.couponCode}, ${order.couponTerms && JSON.stringify(order.couponTerms)}::jsonb,
+        ${order.taxRate}::integer, ${order.notes}, ${JSON.stringify(order.metadata)}::jsonb,
         ${order.batchId}, ${order.placedBy}
       from claim
       returning *
@@ -46,6 +58,7 @@ export async function acceptOrder(db: Db, order: NewOrder, key: IdempotencyKey |
       from accepted a, jsonb_to_recordset(${JSON.stringify(items)}::jsonb) as i(
         id uuid, position smallint, "productId" text, sku text, name text, "unitPriceMinor" bigint, quantity integer)
     ),
+    ${redemptionOf(order.couponCode)}
     history as (
       insert into order_status_history (order_id, version, from_status, to_status, actor, reason, transition_key)
       select id, version, null, 'PENDING', ${order.placedBy}, 'order placed', 'accepted' from accepted

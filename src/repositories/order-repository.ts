@@ -67,6 +67,8 @@ export function toOrder(row: Selectable<OrdersTable>): Order {
     billingAddress: row.billing_address,
     shippingMethod: row.shipping_method,
     couponCode: row.coupon_code,
+    couponTerms: row.coupon_terms,
+    taxRate: row.tax_rate,
     notes: row.notes,
     metadata: row.metadata,
     tracking: row.tracking,

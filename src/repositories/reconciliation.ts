@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { OrderItem } from '../domain/order.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import type { SagaState } from '../domain/saga.ts';
+import { givenBackFrom } from './coupon-redemptions.ts';
 import { itemsAsJson, toOrder } from './order-repository.ts';
 import type { Db } from './schema.ts';
 
@@ -76,7 +77,7 @@ export interface Repair {
 
 /**
  * Puts right a projection that differs from its workflow, past the transition table, since what it says now never came about
- * by a transition; with history and outbox rows. Does nothing and returns `false` when the order has changed since `seen`.
+ * by a transition; with history and outbox rows, and the coupon of a cancelled order given back. Does nothing and returns `false` when the order has changed since `seen`.
  */
 export async function repairOrder(db: Db, seen: OrderSummary, repair: Repair): Promise<boolean> {
   const { rows } = await sql`
@@ -89,6 +90,7 @@ export async function repairOrder(db: Db, seen: OrderSummary, repair: Repair): P
       insert into order_status_history (order_id, version, from_status, to_status, actor, reason, transition_key)
       select id, version, ${seen.status}, status, 'system:reconciler', ${repair.reason}, 'repaired:' || version from repaired
     ),
+    ${repair.status === 'CANCELLED' ? givenBackFrom('repaired') : sql``}
     event as (
       insert into outbox (order_id, type, payload)
       select id, 'order.' || lower(status), jsonb_build_object('order_id', id, 'order_number', order_number, 'customer_id', customer_id,

@@ -1,8 +1,10 @@
 import type { ColumnType, Generated, Kysely } from 'kysely';
+import type { CouponKind, CouponTerms } from '../domain/coupon.ts';
 import type { Address, OrderFailure, Tracking } from '../domain/order.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import type { PaymentStatus } from '../domain/payment-status.ts';
 import type { PaymentWebhook, WebhookEffect } from '../domain/payment-webhook.ts';
+import type { Rate } from '../domain/rate.ts';
 import type { SagaAction, SagaState, StepState } from '../domain/saga.ts';
 
 /** The projection's tables, as `migrations/` makes them. */
@@ -15,6 +17,8 @@ export interface Schema {
   outbox: OutboxTable;
   idempotency_keys: IdempotencyKeysTable;
   payment_webhooks: PaymentWebhooksTable;
+  coupons: CouponsTable;
+  coupon_redemptions: CouponRedemptionsTable;
 }
 
 /** What every repository function takes first: a connection pool or the caller's transaction. */
@@ -45,6 +49,8 @@ export interface OrdersTable {
   billing_address: Json<Address | null>;
   shipping_method: string | null;
   coupon_code: string | null;
+  coupon_terms: Json<CouponTerms | null>;
+  tax_rate: Generated<Rate>;
   notes: string | null;
   metadata: Json<Record<string, string>>;
   tracking: Json<Tracking | null>;
@@ -135,6 +141,30 @@ interface PaymentWebhooksTable {
   effect: WebhookEffect | null;
   deliveries: Generated<number>;
   received_at: Generated<Date>;
+}
+
+export interface CouponsTable {
+  code: string;
+  kind: CouponKind;
+  value: string;
+  currency: string | null;
+  min_subtotal: string | null;
+  valid_from: Date | null;
+  valid_until: Date | null;
+  once_per_customer: boolean;
+  max_uses: number | null;
+  active: boolean;
+  uses: Generated<number>;
+  created_at: Generated<Date>;
+  updated_at: Generated<Date>;
+}
+
+interface CouponRedemptionsTable {
+  order_id: string;
+  code: string;
+  customer_id: string;
+  once_per_customer: boolean;
+  at: Generated<Date>;
 }
 
 interface IdempotencyKeysTable {

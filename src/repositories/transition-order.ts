@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { allowedBefore, type OrderStatus } from '../domain/order-status.ts';
 import type { OrderTransition, PaymentTransactionRecord } from '../domain/order-transition.ts';
 import type { StepRecord } from '../domain/saga.ts';
+import { givenBackFrom } from './coupon-redemptions.ts';
 import type { Db } from './schema.ts';
 
 /** `applied` is false when the write came too late or repeated an earlier one; `status` is what the order has now. */
@@ -11,7 +12,8 @@ export interface TransitionResult {
 }
 
 /**
- * Moves an order to another status: the row, its history, outbox, ledger and transactions in one statement.
+ * Moves an order to another status: the row, its history, outbox, ledger and transactions in one statement, and when it is
+ * cancelled, its coupon back to the customer.
  * Guarded twice: by the transition table, so that a late write never regresses a status, and by the transition's key,
  * so that an activity that runs again writes nothing twice. Throws when there is no such order.
  */
@@ -68,6 +70,7 @@ async function writeTransition(db: Db, t: OrderTransition): Promise<TransitionRe
         'reason', ${t.reason ?? null}::text)
       from moved
     ),
+    ${t.to === 'CANCELLED' ? givenBackFrom('moved') : sql``}
     steps as (${stepsOf(t.steps ?? [])}),
     transactions as (${transactionsOf(t.transactions ?? [])})
     select coalesce(moved.status, before.status) as status, moved.id is not null as applied

@@ -20,6 +20,18 @@ test.each([
   ['ORDER_WAIT', '-1s'],
   ['ORDER_MIN_TOTAL', '10,00'],
   ['ORDER_MAX_ITEMS', 'many'],
+  ['TAX_RATES', 'UK=20'],
+  ['TAX_RATES', 'GB=20%'],
+  ['TAX_RATES', 'GB=101'],
+  ['TAX_RATES', 'GB=5.1234'],
+  ['TAX_RATES', 'GB=20,GB=5'],
+  ['TAX_RATES', 'GB=20,'],
+  ['TAX_RATES', 'GB'],
+  ['SHIPPING_RATES', 'express=-1'],
+  ['SHIPPING_RATES', 'express=9,90'],
+  ['SHIPPING_RATES', 'Express=9.90'],
+  ['SHIPPING_RATES', 'express='],
+  ['SHIPPING_RATES', 'express=1=2'],
   ['RETURN_WINDOW', '30 moons'],
 ])('%s=%s is refused with a message that names it', (name, value) => {
   expect(() => readConfig({ [name]: value })).toThrow(ConfigError);
@@ -37,6 +49,14 @@ test('an empty setting counts as unset', () => {
 test('durations are read into milliseconds', () => {
   const { order } = readConfig({ ORDER_WAIT: '1500ms', PAYMENT_RETRY_WINDOW: '15m', RETURN_WINDOW: '30d' });
   expect(order).toMatchObject({ waitMs: 1_500, paymentRetryWindowMs: 900_000, returnWindowMs: 2_592_000_000 });
+});
+
+test('tax rates are read into thousandths of a percent, and standard shipping is free unless its price is set', () => {
+  const { order } = readConfig({ TAX_RATES: 'GB=20, US=8.875', SHIPPING_RATES: 'express=9.90' });
+  expect(order.taxRates).toEqual({ GB: 20_000, US: 8_875 });
+  expect(order.shippingRates).toEqual({ standard: '0', express: '9.90' });
+  expect(readConfig({ SHIPPING_RATES: 'standard=4.50' }).order.shippingRates).toEqual({ standard: '4.50' });
+  expect(readConfig({}).order.taxRates).toEqual({});
 });
 
 test('a service without an address of its own is the sandbox', () => {

@@ -105,8 +105,21 @@ test.each([
   ['KRW', 0],
   ['KWD', 3],
   ['BHD', 3],
+  ['IQD', 3],
+  // Units of account, which are in the list and can be written.
+  ['CLF', 4],
+  ['UYW', 4],
+  ['UYI', 0],
+  ['CHE', 2],
 ])('%s has %i decimals', (currency, decimals) => {
   expect(currencyDecimals(currency)).toBe(decimals);
+});
+
+test('every currency that the runtime lists is one, but for those withdrawn and those without a minor unit', () => {
+  const left = Intl.supportedValuesOf('currency').filter((code) => !isCurrency(code));
+  const withdrawn = ['ANG', 'BGN', 'CUC', 'HRK', 'SLL', 'ZWL'];
+  const withoutMinorUnit = ['XDR', 'XSU'];
+  expect(left.filter((code) => ![...withdrawn, ...withoutMinorUnit].includes(code))).toEqual([]);
 });
 
 test('1250 minor units are 12.50 EUR, 1250 JPY and 1.250 KWD', () => {
@@ -118,7 +131,25 @@ test('1250 minor units are 12.50 EUR, 1250 JPY and 1.250 KWD', () => {
   expect(formatMoney(-5, 'EUR')).toBe('-0.05');
 });
 
-test.each(['', 'eur', 'EURO', 'XXX', 'XTS', 'BTC', 'toString', '__proto__'])('%j is no currency', (code) => {
+test.each([
+  '',
+  'eur',
+  'EURO',
+  'XXX',
+  'XTS',
+  'XAU',
+  'XAG',
+  'XDR',
+  'XSU',
+  'XUA',
+  'XBA',
+  'BGN',
+  'HRK',
+  'ANG',
+  'BTC',
+  'toString',
+  '__proto__',
+])('%j is no currency', (code) => {
   expect(isCurrency(code)).toBe(false);
   expect(() => parseMoney('1', code)).toThrow(RangeError);
   expect(() => formatMoney(1, code)).toThrow(RangeError);

@@ -38,7 +38,7 @@ describe('the API', () => {
     expect(headers.get('x-request-id')).toBe('abc-123');
     expect(body).toEqual({
       type: 'urn:order-saga:problem:not-found',
-      title: 'No such page',
+      title: 'There is nothing here',
       status: 404,
       detail: 'There is nothing at this path.',
       instance: '/nowhere',

@@ -38,6 +38,8 @@ describe('operators and developers', () => {
     );
     expect(operations.toSorted()).toEqual([
       'DELETE /orders/{id}',
+      'GET /coupons',
+      'GET /coupons/{code}',
       'GET /orders',
       'GET /orders/{id}',
       'GET /orders/{id}/history',
@@ -50,6 +52,7 @@ describe('operators and developers', () => {
       'POST /orders/{id}/payment',
       'POST /orders/{id}/saga/{step}',
       'POST /webhooks/payments',
+      'PUT /coupons/{code}',
       'PUT /orders/{id}/status',
     ]);
   });

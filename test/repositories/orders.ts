@@ -37,6 +37,8 @@ export function someOrder(more: Partial<NewOrder> = {}): NewOrder {
     billingAddress: null,
     shippingMethod: null,
     couponCode: null,
+    couponTerms: null,
+    taxRate: 0,
     notes: null,
     metadata: {},
     batchId: null,

@@ -190,6 +190,8 @@ function newOrder(order: Partial<NewOrder>): NewOrder {
     billingAddress: null,
     shippingMethod: null,
     couponCode: null,
+    couponTerms: null,
+    taxRate: 0,
     notes: null,
     metadata: {},
     batchId: null,

@@ -1,0 +1,89 @@
+import { formatMoney, minorUnits, parseMoney } from './money.ts';
+import { parseRate, type Rate } from './rate.ts';
+
+/** Every kind of coupon: a percentage of the subtotal, or an amount. */
+export const couponKinds = ['percent', 'fixed'] as const;
+
+export type CouponKind = (typeof couponKinds)[number];
+
+/** What an order takes over of its coupon, so that its amounts can be worked out anew when its lines change. */
+export type CouponTerms = { readonly minSubtotalMinor: number } & (
+  | { readonly kind: 'percent'; readonly rate: Rate }
+  | { readonly kind: 'fixed'; readonly amountMinor: number }
+);
+
+/** A coupon as staff set it. */
+export interface CouponRules {
+  /** In upper case; codes that differ in case only are the same. */
+  readonly code: string;
+  readonly kind: CouponKind;
+  /** A percentage with up to 3 decimals, or an amount of `currency`. */
+  readonly value: string;
+  /** The only one it is for; null is any, and goes with percentages only. */
+  readonly currency: string | null;
+  /** In major units of the order's currency. */
+  readonly minSubtotal: string | null;
+  readonly validFrom: Date | null;
+  /** From then on it no longer is. */
+  readonly validUntil: Date | null;
+  readonly oncePerCustomer: boolean;
+  /** By all customers together. */
+  readonly maxUses: number | null;
+  readonly active: boolean;
+}
+
+/** A coupon on record; `uses` counts the orders that have it and are not cancelled. */
+export interface Coupon extends CouponRules {
+  readonly uses: number;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** A coupon does not apply to an order; the message continues "the coupon". */
+export class CouponRefusedError extends Error {
+  override readonly name = 'CouponRefusedError';
+}
+
+/** The case-insensitive code in the form that it is kept in. */
+export function canonicalCouponCode(code: string): string {
+  return code.toUpperCase();
+}
+
+/** An order that a coupon is to be applied to. */
+export interface CouponUse {
+  readonly at: Date;
+  readonly currency: string;
+  readonly subtotalMinor: number;
+  /** Whether an order of the same customer has the coupon. */
+  readonly usedByCustomer: boolean;
+}
+
+/** The coupon's terms for an order. Throws {@link CouponRefusedError} when it does not apply to that order. */
+export function applyCoupon(coupon: Coupon, use: CouponUse): CouponTerms {
+  const minSubtotalMinor = coupon.minSubtotal === null ? 0 : minorUnits(coupon.minSubtotal, use.currency, 'up');
+  const refusal = refusalOf(coupon, use, minSubtotalMinor);
+  if (refusal !== undefined) throw new CouponRefusedError(refusal);
+  if (coupon.kind === 'fixed') {
+    return { kind: 'fixed', amountMinor: parseMoney(coupon.value, use.currency), minSubtotalMinor };
+  }
+  const rate = parseRate(coupon.value);
+  if (rate === undefined) throw new Error(`coupon ${coupon.code} has no percentage`);
+  return { kind: 'percent', rate, minSubtotalMinor };
+}
+
+/** What a coupon says that this customer has used before, and one that has no uses left. */
+export const COUPON_USED = 'was already used by this customer';
+export const COUPON_USED_UP = 'is used up';
+
+function refusalOf(coupon: Coupon, use: CouponUse, minSubtotalMinor: number): string | undefined {
+  const { validFrom, validUntil, currency, maxUses } = coupon;
+  if (!coupon.active) return 'is not active';
+  if (validFrom && use.at < validFrom) return `is not valid before ${validFrom.toISOString()}`;
+  if (validUntil && use.at >= validUntil) return `expired at ${validUntil.toISOString()}`;
+  if (currency !== null && currency !== use.currency) return `is for orders in ${currency}, not in ${use.currency}`;
+  if (coupon.oncePerCustomer && use.usedByCustomer) return COUPON_USED;
+  if (maxUses !== null && coupon.uses >= maxUses) return COUPON_USED_UP;
+  if (use.subtotalMinor >= minSubtotalMinor) return undefined;
+  const [least, subtotal] = [minSubtotalMinor, use.subtotalMinor].map((minor) => formatMoney(minor, use.currency));
+  return `takes items for at least ${least} ${use.currency}; these come to ${subtotal} ${use.currency}`;
+}
