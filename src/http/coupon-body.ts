@@ -13,14 +13,14 @@ const fields = z.strictObject({
   kind: z.enum(couponKinds),
   value: z
     .string('must be a string such as "10"')
-    .regex(/^(0|[1-9][0-9]{0,15})(\.[0-9]{1,4})?$/, 'must be a decimal number such as "10"')
+    .regex(/^(0|[1-9][0-9]{0,15})(\.[0-9]{1,4})?$/, { error: 'must be a decimal number such as "10"', abort: true })
     .openapi({ description: 'A percentage with up to 3 decimals, or an amount of `currency`.', example: '10' }),
   currency: currency.nullish().openapi({
     description: 'The only currency of orders that it is for; any unless given. A fixed amount needs one.',
   }),
   minimum_subtotal: z
     .string('must be a string such as "50.00"')
-    .regex(/^(0|[1-9][0-9]{0,10})(\.[0-9]{1,4})?$/, 'must be a decimal amount such as "50.00"')
+    .regex(/^(0|[1-9][0-9]{0,10})(\.[0-9]{1,4})?$/, { error: 'must be a decimal amount such as "50.00"', abort: true })
     .nullish()
     .openapi({ description: "What the items must come to at least, in the order's currency.", example: '50.00' }),
   valid_from: moment.nullable(),

@@ -61,6 +61,15 @@ test('an order keeps what its amounts were worked out by', async () => {
   expect(await findOrder(orders.db, order.id)).toEqual(accepted);
 });
 
+test('acceptance is one statement, with a coupon and without', async () => {
+  const code = await someCoupon();
+  for (const order of [someOrder(), orderWith(code)]) {
+    const before = orders.statements();
+    await accept(order);
+    expect(orders.statements()).toBe(before + 1);
+  }
+});
+
 test('of 200 orders of one customer at the same moment one gets the coupon that is for once, and the others leave nothing', async () => {
   const code = await someCoupon();
   const before = await rowCounts(orders.db);
