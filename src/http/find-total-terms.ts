@@ -3,7 +3,7 @@ import { STANDARD_SHIPPING } from '../domain/shipping.ts';
 import { taxTableOf } from '../domain/tax-table.ts';
 import { findCouponFor } from '../repositories/coupon-repository.ts';
 import type { Api } from './api.ts';
-import type { OrderBody } from './order-body.ts';
+import { mustBeOneOf, type OrderBody } from './order-body.ts';
 import type { TotalTerms } from './total-order.ts';
 import { invalidBody } from './validation.ts';
 
@@ -17,7 +17,8 @@ export async function findTotalTerms(
   const method = shippingMethodOf(body);
   const shippingRate = shippingRates[method];
   // The body may have been checked under other settings than today's.
-  if (shippingRate === undefined) throw invalidBody([{ pointer: '/shipping_method', message: 'is not offered' }]);
+  if (shippingRate === undefined)
+    throw invalidBody([{ pointer: '/shipping_method', message: mustBeOneOf(Object.keys(shippingRates)) }]);
   return {
     currency: body.currency,
     coupon: body.coupon_code === undefined ? null : await findCoupon(database, body.coupon_code, customerId),

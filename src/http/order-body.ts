@@ -18,7 +18,7 @@ export function orderBodySchema({ maxItems, shippingRates }: Pick<Config['order'
       shipping_address: address,
       billing_address: billingAddress.optional(),
       shipping_method: z
-        .enum(shippingMethods, `must be one of ${shippingMethods.join(', ')}`)
+        .enum(shippingMethods, mustBeOneOf(shippingMethods))
         .optional()
         .openapi({ description: `\`${STANDARD_SHIPPING}\` unless given.` }),
       coupon_code: couponCode.optional().openapi({ description: 'Refused when the coupon does not apply.' }),
@@ -30,6 +30,11 @@ export function orderBodySchema({ maxItems, shippingRates }: Pick<Config['order'
 }
 
 export type OrderBody = z.output<ReturnType<typeof orderBodySchema>>;
+
+/** What a shipping method is refused with that is none of these. */
+export function mustBeOneOf(shippingMethods: readonly string[]): string {
+  return `must be one of ${shippingMethods.join(', ')}`;
+}
 
 /** A customer's id, as the customer service gave it. */
 const customerId = line(255).openapi({ example: 'alice' });
