@@ -1,5 +1,6 @@
 import { failureTypes } from '../src/domain/failures.ts';
 import { canBeTakenBack } from '../src/domain/order-status.ts';
+import { hasLeftInPart } from '../src/repositories/edit-order.ts';
 import { findOrderStatus } from '../src/repositories/order-repository.ts';
 import type { Db } from '../src/repositories/schema.ts';
 import { refusal } from './failures.ts';
@@ -11,4 +12,7 @@ import { refusal } from './failures.ts';
 export async function refuseOnceGoodsLeft(db: Db, orderId: string): Promise<void> {
   const status = await findOrderStatus(db, orderId);
   if (status && !canBeTakenBack(status)) throw refusal(failureTypes.goodsLeft, `the order is ${status}`);
+  if (status === 'PROCESSING' && (await hasLeftInPart(db, orderId))) {
+    throw refusal(failureTypes.goodsLeft, 'a part of the order has been shipped');
+  }
 }

@@ -1,16 +1,21 @@
+import type { OrderRules } from '../src/domain/amend-order.ts';
 import { acceptanceActivities } from './acceptance.ts';
+import { amendmentSteps } from './amendment-steps.ts';
+import { amendmentActivities } from './amendment.ts';
 import { confirmationActivities } from './confirmation.ts';
 import { inventoryActivities } from './inventory.ts';
 import { notificationActivities } from './notification.ts';
 import { paymentActivities } from './payment.ts';
 import { projectionActivities } from './projection.ts';
 import { reconciliationActivities, type Reconcile } from './reconciliation.ts';
+import { returnActivities } from './returns.ts';
+import { shipmentActivities } from './shipment.ts';
 import type { ActivityDependencies } from './step-activity.ts';
 
 export type { ActivityDependencies } from './step-activity.ts';
 
 /** Every activity of the worker, by the name under which workflows call it. */
-export function createActivities(dependencies: ActivityDependencies, reconcile: Reconcile) {
+export function createActivities(dependencies: ActivityDependencies, rules: OrderRules, reconcile: Reconcile) {
   return {
     ...acceptanceActivities(),
     ...inventoryActivities(dependencies),
@@ -18,6 +23,10 @@ export function createActivities(dependencies: ActivityDependencies, reconcile: 
     ...confirmationActivities(dependencies),
     ...notificationActivities(dependencies),
     ...projectionActivities(dependencies),
+    ...amendmentActivities(dependencies, rules),
+    ...amendmentSteps(dependencies),
+    ...shipmentActivities(dependencies),
+    ...returnActivities(dependencies),
     ...reconciliationActivities(reconcile),
   };
 }

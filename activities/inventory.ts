@@ -49,5 +49,6 @@ export function toStockRefusal(error: unknown): unknown {
   if (!(error instanceof GatewayError) || error.kind !== 'refused') return error;
   if (error.code === 'OUT_OF_STOCK') return refusal(failureTypes.outOfStock, 'out of stock', error.details);
   if (error.code === 'RESERVATION_RELEASED') return refusal(failureTypes.undone, 'the reservation was released first');
+  if (error.code === 'AMENDMENT_SUPERSEDED') return refusal(failureTypes.undone, 'the amendment was taken back first');
   return error;
 }

@@ -7,20 +7,16 @@ import { stepActivity, type ActivityDependencies } from './step-activity.ts';
 
 /** Taking the money and giving it back. */
 export function paymentActivities(dependencies: ActivityDependencies) {
-  const { db, logger, gateways } = dependencies;
-  const { payment } = gateways;
+  const { payment } = dependencies.gateways;
   return {
     /**
      * Takes the money once. Key: `<order id>:charge:<n>`, n counting the payment methods tried. Undo: `refundPaymentIfCharged`.
      * A charge whose outcome is not known is looked up by its key before anything else: among the payment service's webhooks, then there.
      * Refused: PAYMENT_DECLINED (details: decline code), ALREADY_UNDONE.
      */
-    chargePayment: stepActivity('chargePayment', dependencies, async (input: ChargeRequest, { mayHaveActed }) => {
-      const known = mayHaveActed
-        ? ((await saidByWebhook(input)) ?? (await payment.findCharge(input.idempotencyKey)))
-        : undefined;
-      return settle(known ?? (await charge(input)));
-    }),
+    chargePayment: stepActivity('chargePayment', dependencies, async (input: ChargeRequest, { mayHaveActed }) =>
+      chargeOnce(dependencies, input, mayHaveActed),
+    ),
 
     /**
      * Refunds whatever was taken for the order, if anything, and makes a late charge impossible; returns the total refunded.
@@ -34,27 +30,43 @@ export function paymentActivities(dependencies: ActivityDependencies) {
       }),
     ),
   };
+}
 
-  /** What the service said of this very charge by itself; while our own database is away, the service itself is asked. */
-  async function saidByWebhook(input: ChargeRequest): Promise<ChargeOutcome | undefined> {
-    try {
-      const said = await findSettlement(db, input);
-      if (!said) return undefined;
-      const { outcome, paymentId, declineCode } = said;
-      return outcome === 'captured' ? { outcome, paymentId } : { outcome, declineCode: declineCode ?? 'DECLINED' };
-    } catch (error) {
-      logger.warn({ err: error, order_id: input.orderId }, 'webhooks not looked at');
-      return undefined;
-    }
+/** Takes the money of one key once, whether or not an earlier attempt has; a decline and a tombstone are refusals. */
+export async function chargeOnce(
+  dependencies: ActivityDependencies,
+  input: ChargeRequest,
+  mayHaveActed: boolean,
+): Promise<{ readonly paymentId: string }> {
+  const { payment } = dependencies.gateways;
+  const known = mayHaveActed
+    ? ((await saidByWebhook(dependencies, input)) ?? (await payment.findCharge(input.idempotencyKey)))
+    : undefined;
+  return settle(known ?? (await charge(dependencies, input)));
+}
+
+/** What the service said of this very charge by itself; while our own database is away, the service itself is asked. */
+async function saidByWebhook(
+  { db, logger }: ActivityDependencies,
+  input: ChargeRequest,
+): Promise<ChargeOutcome | undefined> {
+  try {
+    const said = await findSettlement(db, input);
+    if (!said) return undefined;
+    const { outcome, paymentId, declineCode } = said;
+    return outcome === 'captured' ? { outcome, paymentId } : { outcome, declineCode: declineCode ?? 'DECLINED' };
+  } catch (error) {
+    logger.warn({ err: error, order_id: input.orderId }, 'webhooks not looked at');
+    return undefined;
   }
+}
 
-  async function charge(input: ChargeRequest): Promise<ChargeOutcome> {
-    try {
-      return await payment.charge(input);
-    } catch (error) {
-      const voided = error instanceof GatewayError && error.code === 'PAYMENT_VOIDED';
-      throw voided ? refusal(failureTypes.undone, 'the order was voided first') : error;
-    }
+async function charge({ gateways }: ActivityDependencies, input: ChargeRequest): Promise<ChargeOutcome> {
+  try {
+    return await gateways.payment.charge(input);
+  } catch (error) {
+    const voided = error instanceof GatewayError && error.code === 'PAYMENT_VOIDED';
+    throw voided ? refusal(failureTypes.undone, 'the order was voided first') : error;
   }
 }
 

@@ -2,7 +2,7 @@ import { activityInfo } from '@temporalio/activity';
 import type { ApplicationFailure } from '@temporalio/common';
 import { failureTypes, isRefusal } from '../src/domain/failures.ts';
 import type { PaymentStatus } from '../src/domain/payment-status.ts';
-import { isUndo, type SagaAction } from '../src/domain/saga.ts';
+import { isUndo, sagaSteps, type SagaAction } from '../src/domain/saga.ts';
 import type { Gateways } from '../src/gateways/index.ts';
 import type { Logger } from '../src/logger.ts';
 import type { OrderAnnouncer } from '../src/repositories/order-changes.ts';
@@ -33,7 +33,7 @@ export interface Attempt {
  * and a regular attempt heartbeats, so that a worker's death is noticed in seconds.
  * A success on the fast path costs no statement here: the saga's next status write carries it, unless the step is the last one.
  */
-export function stepActivity<Input extends { readonly orderId: string }, Output>(
+export function stepActivity<Input extends { readonly orderId: string; readonly saga?: string }, Output>(
   step: SagaAction,
   dependencies: ActivityDependencies,
   run: (input: Input, attempt: Attempt) => Promise<Output>,
@@ -43,13 +43,13 @@ export function stepActivity<Input extends { readonly orderId: string }, Output>
     const { isLocal, attempt } = activityInfo();
     const stopHeartbeat = isLocal ? () => {} : startHeartbeat();
     try {
-      if (isUndo(step)) await refuseOnceGoodsLeft(dependencies.db, input.orderId);
+      if (takesOrderBack(step)) await refuseOnceGoodsLeft(dependencies.db, input.orderId);
       const output = await run(input, { mayHaveActed: !isLocal, number: isLocal ? 1 : attempt + 1 });
-      if (!isLocal || isLast) await record(dependencies, step, input.orderId);
+      if (!isLocal || isLast) await record(dependencies, step, input);
       return output;
     } catch (error) {
       const failure = toActivityFailure(error);
-      if (!isRefusal(failure.type)) await record(dependencies, step, input.orderId, failure);
+      if (!isRefusal(failure.type)) await record(dependencies, step, input, failure);
       throw failure;
     } finally {
       stopHeartbeat();
@@ -61,12 +61,13 @@ export function stepActivity<Input extends { readonly orderId: string }, Output>
 async function record(
   { db, logger, announcer }: ActivityDependencies,
   step: SagaAction,
-  orderId: string,
+  { orderId, saga }: { readonly orderId: string; readonly saga?: string },
   failure?: ApplicationFailure,
 ): Promise<void> {
   try {
     await recordStepAttempt(db, {
       orderId,
+      saga,
       step,
       state: failure ? 'RUNNING' : 'DONE',
       error: failure && `${failure.type}: ${failure.message}`,
@@ -79,8 +80,13 @@ async function record(
   }
 }
 
+/** Whether it belongs to giving up the whole order, which is out of the question once goods have left. */
+function takesOrderBack(step: SagaAction): boolean {
+  return Object.values(sagaSteps).some((undo) => undo === step);
+}
+
 function paymentStatusAfter(step: SagaAction, failure: ApplicationFailure | undefined): PaymentStatus | undefined {
-  if (step === 'refundPaymentIfCharged') return failure && 'REFUNDING';
+  if (step === 'refundPaymentIfCharged' || step === 'refundReturn') return failure && 'REFUNDING';
   if (step !== 'chargePayment') return undefined;
   if (!failure) return 'CAPTURED';
   return failure.type === failureTypes.unreachable ? 'QUEUED' : 'UNKNOWN';

@@ -3,6 +3,7 @@ import { Worker } from '@temporalio/worker';
 import type { Activities } from '../activities/index.ts';
 import { readConfig } from '../src/config.ts';
 import { CREATE_ORDER } from '../src/domain/messages.ts';
+import type { CreateAction } from '../src/domain/saga.ts';
 import { orderWorkflowId } from '../src/domain/order.ts';
 import type { Engine } from '../src/temporal/connection.ts';
 import { orderStartOptions } from '../src/temporal/start-options.ts';
@@ -59,7 +60,9 @@ export async function startTwin(engine: Engine): Promise<Twin> {
 }
 
 /** Activities of the product's names and results that return at once. */
-function idleActivities(onConfirm: (orderId: string) => void): Activities {
+function idleActivities(
+  onConfirm: (orderId: string) => void,
+): Pick<Activities, CreateAction | 'recordStatus' | 'recordSagaState' | 'acceptCommand'> {
   const id = '019f0000-0000-7000-8000-000000000000';
   return {
     reserveInventory: async () => ({ id, expiresAt: '2100-01-01T00:00:00.000Z' }),
@@ -72,7 +75,6 @@ function idleActivities(onConfirm: (orderId: string) => void): Activities {
     },
     notifyCustomer: async () => {},
     recordStatus: async ({ to }) => ({ status: to }),
-    reconcileOrders: () => Promise.reject(new Error('the twin has none')),
     recordSagaState: async () => {},
     acceptCommand: async () => {},
   };

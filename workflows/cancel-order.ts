@@ -31,7 +31,8 @@ export async function cancelOrder(order: Order, saga: Saga, { actor, reason, fai
 function refunded(order: Order, saga: Saga, { refundPaymentIfCharged }: UndoResults) {
   // Undone by hand, or nothing was ever charged: what the order says of its payment stays.
   if (!refundPaymentIfCharged) return {};
-  const { refundedMinor } = refundPaymentIfCharged;
+  // What amendments gave back, or took without having been completed, belongs to no total.
+  const refundedMinor = Math.min(refundPaymentIfCharged.refundedMinor - order.amendedBackMinor, order.totalMinor);
   // Nothing was taken and nothing can be any more: a charge that was waiting or in doubt has failed.
   if (refundedMinor === 0) {
     const wasTried = saga.hasBegun('chargePayment') || order.input.takeUp !== undefined;

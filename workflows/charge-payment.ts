@@ -4,7 +4,7 @@ import { failureTypes } from '../src/domain/failures.ts';
 import type { RetryPaymentCommand } from '../src/domain/messages.ts';
 import { SAGA_ACTOR, type OrderFailure } from '../src/domain/order.ts';
 import type { Order } from './order.ts';
-import { refuse } from './fulfil-order.ts';
+import { refuse } from './refuse.ts';
 import { recordStatus } from './record-status.ts';
 import { Restart } from './restart.ts';
 import type { Saga } from './saga.ts';
@@ -39,6 +39,7 @@ export async function chargePayment(order: Order, saga: Saga): Promise<Payment> 
       if (!offer) throw error;
       const command = offer.command as RetryPaymentCommand;
       method = command.payment_method;
+      order.paymentMethod = method;
       try {
         await recordRetry(order, command, tries);
         // Answered here and now: what comes of the charge is read from the order, as after the first one.
@@ -53,7 +54,7 @@ export async function chargePayment(order: Order, saga: Saga): Promise<Payment> 
 
 async function runCharge(order: Order, saga: Saga, charge: ReturnType<typeof newCharge>) {
   const restart = new Restart();
-  order.charge = { idempotencyKey: charge.idempotencyKey, restart };
+  order.charge = { step: 'chargePayment', idempotencyKey: charge.idempotencyKey, restart };
   try {
     return await saga.step({ name: 'chargePayment', input: charge, summary: `charge ${order.total}`, restart });
   } finally {

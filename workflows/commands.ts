@@ -93,7 +93,7 @@ function accept<Name extends CommandName>(order: Order, name: Name, command: Com
 function validate(order: Order, name: CommandName, command: Commands[CommandName]): void {
   if (order.inbox.has(command.command_id)) return;
   const resolvable = name === 'resolveStep' && order.parked.has((command as ResolveStepCommand).step);
-  const problem = resolvable ? undefined : refusalOf(order.status, { name, command });
+  const problem = resolvable ? undefined : refusalOf(order, { name, command });
   if (problem) throw problem;
 }
 

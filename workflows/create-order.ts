@@ -55,9 +55,10 @@ function watchForCancellation(order: Order): () => boolean {
 }
 
 /** Every caller learns how it ended; whoever wanted a cancelled order cancelled has what they wanted. */
-function answerAtTheEnd({ status }: Order, entry: Entry): void {
+function answerAtTheEnd(order: Order, entry: Entry): void {
+  const { status } = order;
   if (entry.name === 'cancelOrder' && status === 'CANCELLED') entry.resolve({ status });
-  else entry.reject(refusalOf(status, entry) ?? orderEnded());
+  else entry.reject(refusalOf(order, entry) ?? orderEnded());
 }
 
 function orderEnded(): ApplicationFailure {

@@ -1,5 +1,5 @@
 import { allowedAfter, type OrderStatus } from '../src/domain/order-status.ts';
-import { isUndo, type SagaAction } from '../src/domain/saga.ts';
+import { carriedThrough, isUndo, sagaSteps, type SagaAction } from '../src/domain/saga.ts';
 
 /** What the Web UI's current details are made of. */
 export interface OrderDescription {
@@ -23,9 +23,12 @@ export function describeOrder({ status, total, slowStep, parked, remark }: Order
 }
 
 function describeParked(step: SagaAction, problem: string): string[] {
-  const skip = isUndo(step)
-    ? 'leaves it undone and goes on; whatever it should have given back stays as it is'
-    : 'gives the order up: everything done so far is undone and the order is cancelled';
+  const skip =
+    isUndo(step) || carriedThrough.includes(step)
+      ? 'leaves it undone and goes on; whatever it should have given back stays as it is'
+      : Object.hasOwn(sagaSteps, step)
+        ? 'gives the order up: everything done so far is undone and the order is cancelled'
+        : 'gives this change up: everything done for it so far is undone and the order stays as it was';
   return [
     `### Needs attention: \`${step}\``,
     '',

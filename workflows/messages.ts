@@ -5,12 +5,18 @@ import type { CommandName, CommandResult, Commands } from '../src/domain/message
 export const commandDescriptions: Record<CommandName, string> = {
   cancelOrder: 'Cancels the order until it is shipped: stock and money go back. {"reason", "actor", "command_id"}',
   changeStatus:
-    'Moves a confirmed order on: PROCESSING, SHIPPED, DELIVERED. {"status", "reason", "actor", "command_id", "carrier", "tracking_number"}',
+    'Moves a confirmed order on: PROCESSING, SHIPPED, DELIVERED; "items" makes it a partial shipment. ' +
+    '{"status", "reason", "actor", "command_id", "carrier", "tracking_number", "items": [{"item_id", "quantity"}]}',
   retryPayment:
     'Offers another payment method after PAYMENT_FAILED. {"payment_method", "reason", "actor", "command_id"}',
   resolveStep:
     'Decides on a step that needs attention: "retry" runs it again, "skip" gives it up, "resolve" says that you did it by hand. ' +
     '{"step", "action", "reason", "actor", "command_id"}',
+  amendItems:
+    'Adds, sets or removes an item before anything is shipped; stock and the difference in price follow. ' +
+    '{"change": "add|set|remove", "item_id", "sku", "quantity", "reason", "actor", "command_id"}',
+  returnItems:
+    'Takes delivered goods back and refunds them. {"items": [{"item_id", "quantity"}], "reason", "actor", "command_id"}',
 };
 
 /** Answered commands, for the API: the caller learns what came of it. */
@@ -19,6 +25,8 @@ export const commandUpdates = {
   changeStatus: defineUpdate<CommandResult, [Commands['changeStatus']]>('changeStatus'),
   retryPayment: defineUpdate<CommandResult, [Commands['retryPayment']]>('retryPayment'),
   resolveStep: defineUpdate<CommandResult, [Commands['resolveStep']]>('resolveStep'),
+  amendItems: defineUpdate<CommandResult, [Commands['amendItems']]>('amendItems'),
+  returnItems: defineUpdate<CommandResult, [Commands['returnItems']]>('returnItems'),
 };
 
 /** The same commands for people in the Web UI, where a signal is at hand. */
@@ -27,4 +35,6 @@ export const commandSignals = {
   changeStatus: defineSignal<[Commands['changeStatus']]>('changeStatus'),
   retryPayment: defineSignal<[Commands['retryPayment']]>('retryPayment'),
   resolveStep: defineSignal<[Commands['resolveStep']]>('resolveStep'),
+  amendItems: defineSignal<[Commands['amendItems']]>('amendItems'),
+  returnItems: defineSignal<[Commands['returnItems']]>('returnItems'),
 };

@@ -3,13 +3,19 @@ import type { CreateOrderInput } from '../src/domain/messages.ts';
 import { formatMoney } from '../src/domain/money.ts';
 import type { OrderStatus } from '../src/domain/order-status.ts';
 import type { SagaAction } from '../src/domain/saga.ts';
-import { needsAttentionAttribute, orderStatusAttribute, sagaStepAttribute } from '../src/domain/search-attributes.ts';
+import {
+  needsAttentionAttribute,
+  orderStatusAttribute,
+  orderTotalAttribute,
+  sagaStepAttribute,
+} from '../src/domain/search-attributes.ts';
 import { describeOrder } from './describe-order.ts';
 import { Inbox } from './inbox.ts';
 import type { Restart } from './restart.ts';
 
 /** A charge under way, and how to look at it again at once. */
 export interface OpenCharge {
+  readonly step: 'chargePayment' | 'chargeDifference';
   readonly idempotencyKey: string;
   readonly restart: Restart;
 }
@@ -18,7 +24,15 @@ export interface OpenCharge {
 export class Order {
   readonly input: CreateOrderInput;
   readonly inbox = new Inbox();
-  readonly total: string;
+  /** How the order is paid, and how any difference is. */
+  paymentMethod: string;
+  /** Whether a part of the goods has left. */
+  isPartlyShipped = false;
+  /** Whether its goods ran out before it was confirmed, so that it waits for an amendment. */
+  isShort = false;
+  /** What the customer got back by amendments, in minor units; it is no refund of the order as it is now. */
+  amendedBackMinor = 0;
+  #totalMinor: number;
   /** Steps that wait for an operator's decision, with what went wrong. */
   readonly parked = new Map<SagaAction, string>();
   /** The scope of what cancelling the order interrupts; none once the saga is through. */
@@ -31,12 +45,29 @@ export class Order {
 
   constructor(input: CreateOrderInput) {
     this.input = input;
-    this.total = `${formatMoney(input.totalMinor, input.currency)} ${input.currency}`;
+    this.#totalMinor = input.totalMinor;
+    this.paymentMethod = input.paymentMethod;
+    this.isPartlyShipped = input.takeUp?.isPartlyShipped ?? false;
+    this.amendedBackMinor = input.takeUp?.amendedBackMinor ?? 0;
     this.#describe();
   }
 
   get id(): string {
     return this.input.orderId;
+  }
+
+  get totalMinor(): number {
+    return this.#totalMinor;
+  }
+
+  /** The total as people read it. */
+  get total(): string {
+    return this.money(this.#totalMinor);
+  }
+
+  /** An amount of the order's currency as people read it. */
+  money(minor: number): string {
+    return `${formatMoney(minor, this.input.currency)} ${this.input.currency}`;
   }
 
   get status(): OrderStatus {
@@ -52,6 +83,14 @@ export class Order {
       ...(this.#slowStep === undefined ? [] : [{ key: sagaStepAttribute, value: null }]),
     ]);
     this.#slowStep = undefined;
+    this.#describe();
+  }
+
+  /** Takes over what an amendment has made of the order. */
+  amended(totalMinor: number): void {
+    if (totalMinor < this.#totalMinor) this.amendedBackMinor += this.#totalMinor - totalMinor;
+    this.#totalMinor = totalMinor;
+    upsertSearchAttributes([{ key: orderTotalAttribute, value: totalMinor }]);
     this.#describe();
   }
 

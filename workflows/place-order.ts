@@ -1,7 +1,8 @@
 import { ApplicationFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
-import { failureTypes, isRefusal, type StockShortage } from '../src/domain/failures.ts';
+import { failureTypes, isRefusal } from '../src/domain/failures.ts';
 import { SAGA_ACTOR, type OrderFailure } from '../src/domain/order.ts';
-import { chargePayment, paymentDeclined } from './charge-payment.ts';
+import { awaitAmendment, outOfStock } from './await-goods.ts';
+import { chargePayment, paymentDeclined, type Payment } from './charge-payment.ts';
 import { cancelOrder, type Cancellation } from './cancel-order.ts';
 import type { Order } from './order.ts';
 import { recordStatus } from './record-status.ts';
@@ -37,19 +38,33 @@ async function runSteps(order: Order, saga: Saga): Promise<void> {
 
   const payment = await chargePayment(order, saga);
 
-  const confirmed = await saga.step({
-    name: 'confirmOrder',
-    input: {
-      orderId,
+  await confirmOrder(order, saga, { reservation, payment });
+}
+
+/** Confirms as soon as the goods suffice for what is ordered: they may have run out while the order waited to be paid. */
+async function confirmOrder(
+  order: Order,
+  saga: Saga,
+  { reservation, payment }: { reservation: { readonly id: string } | undefined; payment: Payment },
+): Promise<void> {
+  for (let times = 1; ; times += 1) {
+    const input = {
+      orderId: order.id,
       reservationId: reservation?.id,
       paymentMethod: payment.method,
       charge: payment.transaction,
       steps: saga.records,
-    },
-    summary: `confirm ${order.total}`,
-  });
-  if (confirmed) order.moveTo(confirmed.status);
-  else await confirmByHand(order);
+    };
+    try {
+      const confirmed = await saga.step({ name: 'confirmOrder', input, summary: `confirm ${order.total}` });
+      if (confirmed) order.moveTo(confirmed.status);
+      else await confirmByHand(order);
+      return;
+    } catch (error) {
+      if (!(error instanceof ApplicationFailure) || error.type !== failureTypes.outOfStock) throw error;
+      await awaitAmendment(order, error, times);
+    }
+  }
 }
 
 /** An operator resolved the confirmation: the stock is theirs to vouch for, the status still is ours to write. */
@@ -81,9 +96,6 @@ function reasonOf(error: unknown, order: Order): Cancellation {
 }
 
 function failureOf(refusal: ApplicationFailure): OrderFailure | undefined {
-  if (refusal.type === failureTypes.outOfStock) {
-    const shortages = (refusal.details?.[0] ?? []) as StockShortage[];
-    return { code: 'ORD002', message: 'out of stock', details: shortages.map((shortage) => ({ ...shortage })) };
-  }
+  if (refusal.type === failureTypes.outOfStock) return outOfStock(refusal);
   return refusal.type === failureTypes.paymentDeclined ? paymentDeclined(refusal) : undefined;
 }

@@ -1,7 +1,7 @@
 import { ApplicationFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 import type { ResolveStepCommand } from '../src/domain/messages.ts';
-import type { SagaState, SagaStep, SagaUndo, StepRecord } from '../src/domain/saga.ts';
+import { carriedThrough, type SagaState, type SagaStep, type SagaUndo, type StepRecord } from '../src/domain/saga.ts';
 import { retriedFor, untilWritten } from './activity-options.ts';
 import type { Entry } from './inbox.ts';
 import type { Order } from './order.ts';
@@ -28,13 +28,16 @@ export type UndoResults = Partial<{ [Name in Undo]: Result<Name> }>;
 /** Runs steps and undos, remembers what to take back, and parks what can't go on until an operator decides. */
 export class Saga {
   readonly order: Order;
+  /** What the ledger calls it; the one that creates the order has no need of a name. */
+  readonly name: string | undefined;
   readonly #undos: ActivityCall<Undo>[] = [];
   readonly #begun = new Set<Step>();
   readonly #records = new Map<string, StepRecord>();
   #state: SagaState = 'RUNNING';
 
-  constructor(order: Order) {
+  constructor(order: Order, name?: string) {
     this.order = order;
+    this.name = name;
   }
 
   /** What steps and undos came to, for the ledger. */
@@ -47,6 +50,11 @@ export class Saga {
     return this.#begun.has(step);
   }
 
+  /** Whether an operator gave a step up. */
+  wasSkipped(step: Step): boolean {
+    return this.#records.get(step)?.state === 'SKIPPED';
+  }
+
   /** Registers what takes the next step back; called before the step, since a step that failed may have acted. */
   undoBy<Name extends Undo>(call: ActivityCall<Name>): void {
     if (!this.#undos.some((undo) => undo.name === call.name)) this.#undos.push(call);
@@ -57,9 +65,24 @@ export class Saga {
    * `undefined` when resolved by hand, {@link StepSkipped} when given up.
    */
   async step<Name extends Step>(call: ActivityCall<Name>): Promise<Result<Name> | undefined> {
+    return this.#take(call, () => this.#run(call));
+  }
+
+  /**
+   * The same for a step that can't be taken back: not on the fast path, so that everything before it is in the history when it
+   * begins, and no lost task can make it happen for a saga that then goes another way.
+   */
+  async irrevocably<Name extends Step>(call: ActivityCall<Name>): Promise<Result<Name> | undefined> {
+    return this.#take(call, () => runRegular(call, this.#patience));
+  }
+
+  async #take<Name extends Step>(
+    call: ActivityCall<Name>,
+    run: () => Promise<Result<Name>>,
+  ): Promise<Result<Name> | undefined> {
     this.#begun.add(call.name);
     try {
-      const result = await this.#runOrPark(call);
+      const result = await this.#runOrPark(call, run);
       this.#note(call.name, 'DONE');
       return result;
     } catch (error) {
@@ -93,9 +116,12 @@ export class Saga {
     return results;
   }
 
-  async #runOrPark<Name extends keyof Activities>(call: ActivityCall<Name>): Promise<Result<Name> | undefined> {
+  async #runOrPark<Name extends keyof Activities>(
+    call: ActivityCall<Name>,
+    run: () => Promise<Result<Name>>,
+  ): Promise<Result<Name> | undefined> {
     try {
-      return await this.#run(call);
+      return await run();
     } catch (error) {
       if (error instanceof ApplicationFailure || isCancellation(error)) throw error;
       return this.#settleParked(call, error);
@@ -103,10 +129,13 @@ export class Saga {
   }
 
   #run<Name extends keyof Activities>(call: ActivityCall<Name>): Promise<Result<Name>> {
-    const patience = retriedFor(this.order.input.stepPatienceMs);
-    return runActivity(call, patience, () => {
+    return runActivity(call, this.#patience, () => {
       this.order.waitsIn(call.name as Step | Undo);
     });
+  }
+
+  get #patience() {
+    return retriedFor(this.order.input.stepPatienceMs);
   }
 
   /** Parks until an operator lets the step succeed, gives it up or says that it is done. */
@@ -119,11 +148,11 @@ export class Saga {
       const decision = await this.#park(step, problem);
       if (decision.action === 'resolve') return undefined;
       if (decision.action === 'skip') {
-        if (this.#state === 'COMPENSATING') return undefined;
+        if (this.#state === 'COMPENSATING' || carriedThrough.includes(step)) return undefined;
         throw new StepSkipped(decision);
       }
       try {
-        return await runRegular(call, retriedFor(this.order.input.stepPatienceMs));
+        return await runRegular(call, this.#patience);
       } catch (error) {
         if (error instanceof ApplicationFailure || isCancellation(error)) throw error;
         problem = describeFailure(error);
@@ -134,11 +163,12 @@ export class Saga {
   async #park(step: Step | Undo, problem: string): Promise<ResolveStepCommand> {
     this.order.park(step, problem);
     try {
-      await this.#record('NEEDS_ATTENTION', { step, state: 'FAILED', attempts: 1, lastError: problem });
+      await this.#record('NEEDS_ATTENTION', this.#named({ step, state: 'FAILED', attempts: 1, lastError: problem }));
       const { entry, command } = await this.#nextDecision(step);
       this.order.unpark(step);
       try {
-        const record: StepRecord = { step, state: decided[command.action], attempts: 1, actor: command.actor };
+        const state = decided[command.action];
+        const record = this.#named({ step, state, attempts: 1, actor: command.actor });
         this.#records.set(step, record);
         await this.#record(this.order.parked.size > 0 ? 'NEEDS_ATTENTION' : this.#state, record);
       } finally {
@@ -166,7 +196,11 @@ export class Saga {
   #note(step: Step | Undo, state: 'DONE' | 'REFUSED', lastError?: string): void {
     const known = this.#records.get(step)?.state;
     if (known === 'SKIPPED' || known === 'RESOLVED') return;
-    this.#records.set(step, { step, state, attempts: 1, ...(lastError !== undefined && { lastError }) });
+    this.#records.set(step, this.#named({ step, state, attempts: 1, ...(lastError !== undefined && { lastError }) }));
+  }
+
+  #named(record: StepRecord): StepRecord {
+    return this.name === undefined ? record : { saga: this.name, ...record };
   }
 }
 

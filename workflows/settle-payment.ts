@@ -32,12 +32,13 @@ export function takeSettlements(order: Order): void {
 }
 
 function settle(order: Order, { idempotency_key: key, actor, reason, command_id }: PaymentSettled): void {
-  if (order.charge?.idempotencyKey !== key) {
+  const { charge } = order;
+  if (charge?.idempotencyKey !== key) {
     order.remark(`${PAYMENT_SETTLED} for \`${key}\` changed nothing: that charge is not open.`);
-  } else if (order.parked.has('chargePayment')) {
+  } else if (order.parked.has(charge.step)) {
     // What an operator would decide on hearing of it.
-    order.inbox.add('resolveStep', { step: 'chargePayment', action: 'retry', actor, reason, command_id });
+    order.inbox.add('resolveStep', { step: charge.step, action: 'retry', actor, reason, command_id });
   } else {
-    order.charge.restart.now();
+    charge.restart.now();
   }
 }

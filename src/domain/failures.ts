@@ -16,6 +16,10 @@ export const failureTypes = {
   /** The service refuses the request for good, in a way that no retry mends. */
   rejected: 'REQUEST_REJECTED',
   databaseUnavailable: 'DATABASE_UNAVAILABLE',
+  /** What was asked for can't be done with this order: too much, too little, or of something that it does not have. */
+  notPossible: 'NOT_POSSIBLE',
+  /** The order has changed since the version that the caller saw. */
+  versionConflict: 'VERSION_CONFLICT',
   transitionNotAllowed: 'ORD005',
   tooLateToCancel: 'ORD006',
   invalidCommand: 'INVALID_COMMAND',
@@ -28,6 +32,9 @@ const refusals: readonly string[] = [
   failureTypes.paymentDeclined,
   failureTypes.undone,
   failureTypes.goodsLeft,
+  failureTypes.notPossible,
+  failureTypes.versionConflict,
+  failureTypes.transitionNotAllowed,
 ] satisfies FailureType[];
 
 /** Whether a failure of this type is a business outcome, which nobody retries and no operator needs to see. */

@@ -1,3 +1,5 @@
+import type { AmendmentPlan } from './amendment.ts';
+import type { ItemQuantity, OpenReturn } from './order-return.ts';
 import type { FulfilmentStatus, OrderStatus } from './order-status.ts';
 import type { SagaAction } from './saga.ts';
 
@@ -17,6 +19,8 @@ export interface CreateOrderInput {
   readonly returnWindowMs: number;
   /** How long a step or undo is retried before an operator has to look. */
   readonly stepPatienceMs: number;
+  /** How long an order whose goods ran out before it was confirmed may be amended; none before there was such a window. */
+  readonly amendWindowMs?: number | undefined;
   /** Set when an earlier run of this workflow ended before the order did. */
   readonly takeUp?: TakeUp | undefined;
 }
@@ -25,6 +29,14 @@ export interface CreateOrderInput {
 export interface TakeUp {
   readonly status: OrderStatus;
   readonly cancel?: { readonly actor: string; readonly reason: string } | undefined;
+  /** Whether a part of the goods has left. */
+  readonly isPartlyShipped?: boolean | undefined;
+  /** What amendments have given back so far, in minor units. */
+  readonly amendedBackMinor?: number | undefined;
+  /** Returns under way, oldest first, which are carried through. */
+  readonly returns?: readonly OpenReturn[] | undefined;
+  /** An amendment that was under way, which is taken back. */
+  readonly amendment?: AmendmentPlan | undefined;
 }
 
 /** How many of what. */
@@ -46,6 +58,32 @@ export interface ChangeStatusCommand extends Command {
   readonly status: FulfilmentStatus;
   readonly carrier?: string | undefined;
   readonly tracking_number?: string | undefined;
+  /** With SHIPPED: what this shipment holds; everything that has not left yet unless given. */
+  readonly items?: readonly ItemQuantity[] | undefined;
+}
+
+/** One change of an order's items. `set` a quantity, `add` a line, or `remove` one. */
+export const amendments = ['add', 'set', 'remove'] as const;
+
+export interface AmendItemsCommand extends Command {
+  readonly change: (typeof amendments)[number];
+  /** Which line to `set` or `remove`. */
+  readonly item_id?: string | undefined;
+  /** What to `add`; its line's id is then `item_id`, when that is given. */
+  readonly sku?: string | undefined;
+  readonly product_id?: string | undefined;
+  readonly quantity?: number | undefined;
+  /** A decimal amount that was agreed on; the catalogue's price unless given. */
+  readonly unit_price?: string | undefined;
+  /** The version of the order that the caller saw, if that matters. */
+  readonly expected_version?: number | undefined;
+}
+
+export interface ReturnItemsCommand extends Command {
+  /** A return that is on record already. */
+  readonly return_id?: string | undefined;
+  /** What comes back, where it is not. */
+  readonly items?: readonly ItemQuantity[] | undefined;
 }
 
 export interface RetryPaymentCommand extends Command {
@@ -68,6 +106,8 @@ export interface Commands {
   readonly changeStatus: ChangeStatusCommand;
   readonly retryPayment: RetryPaymentCommand;
   readonly resolveStep: ResolveStepCommand;
+  readonly amendItems: AmendItemsCommand;
+  readonly returnItems: ReturnItemsCommand;
 }
 
 export type CommandName = keyof Commands;

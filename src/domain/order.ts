@@ -24,7 +24,12 @@ export interface OrderItem {
   readonly name: string;
   readonly unitPriceMinor: number;
   readonly quantity: number;
+  readonly shippedQuantity: number;
+  readonly returnedQuantity: number;
 }
+
+/** A line on its way to becoming one of an order: nothing of it has been shipped or returned. */
+export type NewOrderItem = Omit<OrderItem, 'shippedQuantity' | 'returnedQuantity'>;
 
 /** Amounts in minor units; `total = subtotal − discount + tax + shipping`. */
 export interface OrderAmounts {
@@ -40,7 +45,7 @@ export interface NewOrder extends OrderAmounts {
   readonly id: string;
   readonly customerId: string;
   readonly currency: string;
-  readonly items: readonly OrderItem[];
+  readonly items: readonly NewOrderItem[];
   readonly paymentMethod: string;
   readonly shippingAddress: Address;
   readonly billingAddress: Address | null;
@@ -84,6 +89,8 @@ export interface Order extends Omit<NewOrder, 'items'> {
   readonly cancellationReason: string | null;
   readonly failure: OrderFailure | null;
   readonly paymentRetryUntil: Date | null;
+  /** Until when an order whose goods ran out may be amended. */
+  readonly amendUntil: Date | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
   readonly confirmedAt: Date | null;

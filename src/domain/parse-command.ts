@@ -1,5 +1,6 @@
 import { isFulfilmentStatus, fulfilmentStatuses } from './order-status.ts';
 import {
+  amendments,
   PAYMENT_SETTLED,
   resolutions,
   type Command,
@@ -7,6 +8,7 @@ import {
   type Commands,
   type PaymentSettled,
 } from './messages.ts';
+import type { ItemQuantity } from './order-return.ts';
 import { isSagaAction } from './saga.ts';
 
 /** What a person may leave out of a command typed into the Web UI. */
@@ -74,7 +76,10 @@ const parsers: { readonly [Name in CommandName]: Parser<Name> } = {
     const carrier = optionalText(given.get('carrier'));
     const trackingNumber = optionalText(given.get('tracking_number'));
     if (carrier === null || trackingNumber === null) return '"carrier" and "tracking_number" must be texts';
-    return { status, carrier, tracking_number: trackingNumber };
+    const items = itemQuantities(given.get('items'));
+    if (typeof items === 'string') return items;
+    if (items && status !== 'SHIPPED') return '"items" goes with SHIPPED only';
+    return { status, carrier, tracking_number: trackingNumber, ...(items && { items }) };
   },
 
   retryPayment: (given) => {
@@ -89,7 +94,63 @@ const parsers: { readonly [Name in CommandName]: Parser<Name> } = {
     if (typeof step === 'string' && isSagaAction(step)) return { step, action };
     return '"step" must be the name of a step, as the details show it';
   },
+
+  amendItems: (given) => {
+    const change = amendments.find((known) => known === given.get('change'));
+    if (!change) return `"change" must be one of ${amendments.join(', ')}`;
+    const texts: Record<string, string> = {};
+    for (const field of ['item_id', 'sku', 'product_id', 'unit_price']) {
+      const text = optionalText(given.get(field));
+      if (text === null) return `"${field}" must be a text`;
+      if (text !== undefined) texts[field] = text;
+    }
+    const quantity = given.get('quantity');
+    if (change !== 'remove' && !isQuantity(quantity)) return QUANTITY;
+    if (change === 'add' && (texts['sku'] === undefined) === (texts['product_id'] === undefined)) {
+      return '"sku" or "product_id" must name what to add';
+    }
+    if (change !== 'add' && texts['item_id'] === undefined) return '"item_id" must be the id of a line of the order';
+    const version = given.get('expected_version');
+    return {
+      change,
+      ...texts,
+      ...(isQuantity(quantity) && { quantity }),
+      ...(typeof version === 'number' && { expected_version: version }),
+    };
+  },
+
+  returnItems: (given) => {
+    const id = optionalText(given.get('return_id'));
+    if (typeof id === 'string') return { return_id: id };
+    const items = itemQuantities(given.get('items'));
+    if (typeof items === 'string') return items;
+    return items ? { items } : '"items" must say what comes back: [{"item_id", "quantity"}]';
+  },
 };
+
+/** As many of one line as an order may hold. */
+const MAX_QUANTITY = 10_000;
+
+const QUANTITY = `"quantity" must be a whole number from 1 to ${MAX_QUANTITY}`;
+
+function isQuantity(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= MAX_QUANTITY;
+}
+
+/** `undefined` when absent, a sentence when it is something else than lines and quantities. */
+function itemQuantities(value: unknown): ItemQuantity[] | string | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (!Array.isArray(value) || value.length === 0) return '"items" must be a list of {"item_id", "quantity"}';
+  const items: ItemQuantity[] = [];
+  for (const given of value as unknown[]) {
+    const { item_id: id, quantity } = Object(given) as { item_id?: unknown; quantity?: unknown };
+    if (typeof id !== 'string' || id.length > MAX_TEXT) return 'each of "items" must have the "item_id" of a line';
+    if (!isQuantity(quantity)) return QUANTITY;
+    if (items.some((item) => item.item_id === id)) return `"items" must name each line once; ${id} comes twice`;
+    items.push({ item_id: id, quantity });
+  }
+  return items;
+}
 
 /** `undefined` when absent, `null` when not a text. */
 function optionalText(value: unknown): string | undefined | null {

@@ -3,7 +3,7 @@ import { GatewayError, type GatewayErrorKind } from './gateway-error.ts';
 
 /** One request to a service; `accept` lists the statuses that are an answer, everything else is a `GatewayError`. */
 export interface ServiceRequest<T> {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   readonly body?: unknown;
   readonly idempotencyKey?: string;

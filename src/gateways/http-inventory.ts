@@ -10,6 +10,7 @@ const products = z.object({ data: z.array(product) });
 const reservation = z
   .object({ id: z.string(), expires_at: z.string().nullable() })
   .transform(({ id, expires_at }) => ({ id, expiresAt: expires_at ?? '' }));
+const restocked = z.object({ key: z.string(), withdrawn: z.boolean() });
 
 /** An inventory service over HTTP, as the sandbox speaks it. */
 export function httpInventoryGateway(baseUrl: string): InventoryGateway {
@@ -37,6 +38,17 @@ export function httpInventoryGateway(baseUrl: string): InventoryGateway {
     commit: (orderId) => call({ method: 'POST', path: `/reservations/${orderId}/commit`, schema: reservation }),
     release: async (orderId) => {
       await call({ method: 'DELETE', path: `/reservations/${orderId}`, schema: z.unknown() });
+    },
+    amend: async (orderId, amendment, items, ttlMs) => {
+      const body = { amendment, items, expires_in_seconds: Math.ceil(ttlMs / 1_000) };
+      await call({ method: 'PUT', path: `/reservations/${orderId}`, body, schema: reservation });
+    },
+    restock: async (orderId, key, items) => {
+      const path = `/reservations/${orderId}/restocks/${key}`;
+      await call({ method: 'PUT', path, body: { items }, schema: restocked });
+    },
+    withdrawRestock: async (orderId, key) => {
+      await call({ method: 'DELETE', path: `/reservations/${orderId}/restocks/${key}`, schema: restocked });
     },
   };
 }

@@ -6,6 +6,8 @@ import type { ChargeOutcome, PaymentGateway } from './payment.ts';
 
 const payment = z.object({ id: z.string(), status: z.string(), decline_code: z.string().nullish() });
 const payments = z.object({ data: z.array(payment) });
+const refundedPayment = z.object({ idempotency_key: z.string(), refunded_amount: z.string() });
+const refunded = z.object({ order_id: z.string(), amount: z.string(), currency: z.string() });
 const voided = (currency: string) =>
   z.object({ refunded: z.string() }).transform(({ refunded }) => parseMoney(refunded, currency));
 
@@ -29,6 +31,22 @@ export function httpPaymentGateway(baseUrl: string): PaymentGateway {
     },
     voidOrder: (orderId, currency) =>
       call({ method: 'POST', path: `/payments/order/${orderId}/void`, body: {}, schema: voided(currency) }),
+    voidCharge: async (orderId, idempotencyKey, currency) => {
+      const body = { idempotency_key: idempotencyKey };
+      const { payments: charged } = await call({
+        method: 'POST',
+        path: `/payments/order/${orderId}/void`,
+        body,
+        schema: z.object({ payments: z.array(refundedPayment) }),
+      });
+      const charge = charged.find((one) => one.idempotency_key === idempotencyKey);
+      return charge ? parseMoney(charge.refunded_amount, currency) : 0;
+    },
+    refund: async ({ orderId, idempotencyKey, amountMinor, currency }) => {
+      const body = { amount: formatMoney(amountMinor, currency), currency };
+      const path = `/payments/order/${orderId}/refund`;
+      await call({ method: 'POST', path, body, idempotencyKey, schema: refunded });
+    },
   };
 }
 

@@ -7,6 +7,14 @@ export interface ChargeRequest {
   readonly paymentMethod: string;
 }
 
+/** A part of what was taken for an order, to be given back; the amount in minor units. */
+export interface RefundRequest {
+  readonly orderId: string;
+  readonly idempotencyKey: string;
+  readonly amountMinor: number;
+  readonly currency: string;
+}
+
 /** How a charge came out. */
 export type ChargeOutcome =
   | { readonly outcome: 'captured'; readonly paymentId: string }
@@ -20,4 +28,8 @@ export interface PaymentGateway {
   readonly findCharge: (idempotencyKey: string) => Promise<ChargeOutcome | undefined>;
   /** Refunds whatever was taken for the order and refuses every later charge for it; returns the total refunded, in minor units. */
   readonly voidOrder: (orderId: string, currency: string) => Promise<number>;
+  /** Refunds what the charge with this key took, if anything, and refuses it from now on; returns what was refunded, in minor units. */
+  readonly voidCharge: (orderId: string, idempotencyKey: string, currency: string) => Promise<number>;
+  /** Gives a part back once per idempotency key, whichever charges took it. Refused `REFUND_EXCEEDS`. */
+  readonly refund: (request: RefundRequest) => Promise<void>;
 }

@@ -14,21 +14,26 @@ import { createMetrics } from './metrics.ts';
 import { observeRequests } from './observe-requests.ts';
 import { serveOpenApi } from './openapi.ts';
 import { ProblemError, problemResponse } from './problem.ts';
+import { addItem, changeItem, removeItem } from './routes/amend-items.ts';
 import { cancelOrder, deleteOrder } from './routes/cancel-order.ts';
 import { changeStatus } from './routes/change-status.ts';
 import { createOrder } from './routes/create-order.ts';
 import { getCoupon } from './routes/get-coupon.ts';
+import { editOrder } from './routes/edit-order.ts';
 import { getOrderStatus } from './routes/get-order-status.ts';
 import { getOrder } from './routes/get-order.ts';
 import { listCoupons } from './routes/list-coupons.ts';
 import { listOrderHistory } from './routes/list-order-history.ts';
 import { listOrderItems } from './routes/list-order-items.ts';
 import { listOrderPayments } from './routes/list-order-payments.ts';
+import { listOrderReturns } from './routes/list-order-returns.ts';
+import { listOrderShipments } from './routes/list-order-shipments.ts';
 import { listOrders } from './routes/list-orders.ts';
 import { listSagaSteps } from './routes/list-saga-steps.ts';
 import { putCoupon } from './routes/put-coupon.ts';
 import { receivePaymentWebhook } from './routes/receive-payment-webhook.ts';
 import { resolveStep } from './routes/resolve-step.ts';
+import { returnItems } from './routes/return-items.ts';
 import { retryPayment } from './routes/retry-payment.ts';
 import { refuseInvalid } from './validation.ts';
 
@@ -70,7 +75,14 @@ export function createApi(dependencies: ApiDependencies) {
     cancelOrder(api),
     getOrderStatus(api),
     changeStatus(api),
+    editOrder(api),
     listOrderItems(api),
+    addItem(api),
+    changeItem(api),
+    removeItem(api),
+    returnItems(api),
+    listOrderReturns(api),
+    listOrderShipments(api),
     listOrderHistory(api),
     listOrderPayments(api),
     retryPayment(api),

@@ -22,6 +22,12 @@ export async function cancelled(api: Api, order: OrderWithItems, by: Cancellatio
       orderId: order.id,
     });
   }
+  if (order.items.some(({ shippedQuantity }) => shippedQuantity > 0)) {
+    throw new ProblemError('ORD006', 'A part of the order has been shipped: its goods have left.', {
+      details: [{ status: order.status }],
+      orderId: order.id,
+    });
+  }
   const { caller, reason, idempotencyKey } = by;
   const command = { actor: caller.actor, reason, command_id: commandId(caller, 'cancelOrder', idempotencyKey) };
   return (await commandOrder(api, order, 'cancelOrder', command)).order;

@@ -3,7 +3,8 @@ import { failureTypes } from '../domain/failures.ts';
 import { GatewayError } from '../gateways/index.ts';
 import { isDatabaseUnavailable } from '../repositories/database.ts';
 import { CommandRefusedError, EngineUnavailableError } from '../temporal/order-commands.ts';
-import { ProblemError } from './problem.ts';
+import { ProblemError, type ProblemDetail } from './problem.ts';
+import { invalidBody } from './validation.ts';
 
 /** What the client is told of `error`; anything unforeseen becomes INTERNAL and says nothing of its inside. */
 export function toProblem(error: unknown): ProblemError {
@@ -45,6 +46,20 @@ function ofRefusedCommand(error: CommandRefusedError): ProblemError {
   switch (error.type) {
     case failureTypes.transitionNotAllowed:
       return new ProblemError('ORD005', error.message, { cause: error });
+    case failureTypes.outOfStock:
+      return new ProblemError('ORD002', 'Not everything is in stock; the order stays as it was.', {
+        details: (error.details[0] ?? []) as ProblemDetail[],
+        cause: error,
+      });
+    case failureTypes.paymentDeclined:
+      return new ProblemError('ORD003', 'The difference could not be charged; the order stays as it was.', {
+        details: [{ decline_code: declineCode(error) }],
+        cause: error,
+      });
+    case failureTypes.notPossible:
+      return invalidBody([(error.details[0] ?? { pointer: '', message: error.message }) as ProblemDetail]);
+    case failureTypes.versionConflict:
+      return new ProblemError('VERSION_CONFLICT', `${error.message} by now`, { cause: error });
     case failureTypes.tooLateToCancel:
       return new ProblemError('ORD006', error.message, { cause: error });
     case failureTypes.invalidCommand:
@@ -55,6 +70,10 @@ function ofRefusedCommand(error: CommandRefusedError): ProblemError {
     default:
       return new ProblemError('INTERNAL', 'The request failed for a reason that the logs tell.', { cause: error });
   }
+}
+
+function declineCode({ details: [code] }: CommandRefusedError): string {
+  return typeof code === 'string' ? code : 'DECLINED';
 }
 
 /** What a log line may hold of an error: a database's `detail` quotes rows, and those are personal. */

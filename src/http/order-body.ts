@@ -13,7 +13,7 @@ export function orderBodySchema({ maxItems, shippingRates }: Pick<Config['order'
     .strictObject({
       customer_id: customerId.optional().openapi({ description: "Required unless the token is a customer's own." }),
       currency: currency,
-      items: z.array(item).min(1).max(maxItems),
+      items: z.array(itemBody).min(1).max(maxItems),
       payment_method: paymentMethod,
       shipping_address: address,
       billing_address: billingAddress.optional(),
@@ -44,11 +44,29 @@ export const currency = z
   .enum(currencies, 'must be an ISO 4217 currency code such as EUR')
   .openapi('Currency', { example: 'EUR' });
 
-const item = z
+const quantity = z.int().min(1).max(10_000);
+
+/** How many of a line there shall be. */
+export const quantityBody = z.strictObject({ quantity }).openapi('QuantityRequest', { example: { quantity: 3 } });
+
+/** Which lines of an order, and how many of each; each line once. */
+export const itemQuantitiesBody = z
+  .array(z.strictObject({ item_id: z.uuid(), quantity }).openapi('ItemQuantityRequest'))
+  .min(1)
+  .max(1_000)
+  .superRefine((items, context) => {
+    items.forEach(({ item_id: id }, index) => {
+      if (items.findIndex((other) => other.item_id === id) === index) return;
+      context.addIssue({ code: 'custom', path: [index, 'item_id'], message: 'names a line that was named before' });
+    });
+  });
+
+/** A line to be ordered. */
+export const itemBody = z
   .strictObject({
     sku: line(255).optional().openapi({ example: 'MUG-1' }),
     product_id: line(255).optional(),
-    quantity: z.int().min(1).max(10_000),
+    quantity,
     unit_price: z
       .string('must be a string such as "12.50"')
       .regex(/^(0|[1-9][0-9]{0,15})(\.[0-9]{1,4})?$/, 'must be a decimal amount such as "12.50"')
@@ -61,7 +79,8 @@ const item = z
   })
   .openapi('OrderItemRequest', { oneOf: [{ required: ['sku'] }, { required: ['product_id'] }] });
 
-const address = z
+/** A postal address. */
+export const address = z
   .strictObject({
     name: personalLine(200),
     line1: personalLine(200),

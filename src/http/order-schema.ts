@@ -31,9 +31,16 @@ export const itemSchema = z
     name: z.string(),
     unit_price: moneySchema,
     quantity: z.int().min(1),
+    shipped_quantity: z.int().min(0),
+    returned_quantity: z.int().min(0),
     total: moneySchema,
   })
   .openapi('OrderItem');
+
+/** How many of which line. */
+export const itemQuantitySchema = z
+  .strictObject({ item_id: z.uuid(), quantity: z.int().min(1) })
+  .openapi('ItemQuantity');
 
 const addressSchema = z
   .strictObject({
@@ -77,6 +84,9 @@ export const orderSchema = z
     cancellation_reason: z.string().nullable(),
     batch_id: z.string().nullable(),
     payment_retry_until: timeSchema.nullable(),
+    amend_until: timeSchema
+      .nullable()
+      .openapi({ description: 'Until when an order whose goods ran out may be amended before it is cancelled.' }),
     failure: z
       .strictObject({
         code: z.enum(['ORD002', 'ORD003']),

@@ -36,6 +36,7 @@ export function orderView(order: OrderWithItems): OrderView {
     cancellation_reason: order.cancellationReason,
     batch_id: order.batchId,
     payment_retry_until: time(order.paymentRetryUntil),
+    amend_until: time(order.amendUntil),
     failure: order.failure && { ...order.failure, details: order.failure.details.map((detail) => ({ ...detail })) },
     version: order.version,
     created_at: order.createdAt.toISOString(),
@@ -59,6 +60,8 @@ export function itemView(item: OrderItem, currency: string): ItemView {
     name: item.name,
     unit_price: formatMoney(item.unitPriceMinor, currency),
     quantity: item.quantity,
+    shipped_quantity: item.shippedQuantity,
+    returned_quantity: item.returnedQuantity,
     total: formatMoney(item.unitPriceMinor * item.quantity, currency),
   };
 }

@@ -1,6 +1,6 @@
 import { uuidv7 } from 'uuidv7';
 import { canonicalCouponCode, CouponRefusedError } from '../domain/coupon.ts';
-import type { NewOrder, OrderItem } from '../domain/order.ts';
+import type { NewOrder, NewOrderItem, OrderItem } from '../domain/order.ts';
 import { GatewayError, type Product } from '../gateways/index.ts';
 import { acceptOrder, findKeyedOrder, type IdempotencyKey, type KeyedOrder } from '../repositories/accept-order.ts';
 import { findOrderWithItems } from '../repositories/order-repository.ts';
@@ -23,7 +23,7 @@ export interface PlacedOrder {
 }
 
 /** Whose prices count and who may order for others. */
-const mayPrice = ['service', 'admin'] as const;
+export const mayPrice = ['service', 'admin'] as const;
 
 /**
  * Accepts an order, or finds the one that was accepted under the same key. Whatever can be told before is refused with a
@@ -51,7 +51,7 @@ export async function placeOrder(
     const items = priceOrder(body, { products, maySetPrices: hasRole(caller, mayPrice) });
     const order = newOrder(body, items, totalOrder(items, terms), customerId, caller);
     const accepted = await acceptOrder(services.database.db, order, key);
-    return accepted && { ...accepted, items };
+    return accepted && { ...accepted, items: items.map(asNew) };
   };
   const accepted = await accept().catch(couponRefusal);
   if (accepted && !(accepted instanceof CouponRefusedError)) return { order: accepted, repeated: false };
@@ -109,9 +109,13 @@ function refuseOtherBody(keyed: KeyedOrder, key: IdempotencyKey): void {
   });
 }
 
+function asNew(item: NewOrderItem): OrderItem {
+  return { ...item, shippedQuantity: 0, returnedQuantity: 0 };
+}
+
 function newOrder(
   body: OrderBody,
-  items: readonly OrderItem[],
+  items: readonly NewOrderItem[],
   totals: OrderTotals,
   customerId: string,
   caller: Caller,

@@ -1,6 +1,6 @@
 import { uuidv7 } from 'uuidv7';
 import { formatMoney, parseMoney } from '../domain/money.ts';
-import type { OrderItem } from '../domain/order.ts';
+import type { NewOrderItem } from '../domain/order.ts';
 import type { Product } from '../gateways/index.ts';
 import type { OrderBody } from './order-body.ts';
 import { ProblemError, type ProblemDetail } from './problem.ts';
@@ -14,7 +14,7 @@ export interface Pricing {
 }
 
 /** Prices every line. Throws VALIDATION for all that can't be sold like this, or PRICE_CHANGED. */
-export function priceOrder(body: OrderBody, pricing: Pricing): OrderItem[] {
+export function priceOrder(body: OrderBody, pricing: Pricing): NewOrderItem[] {
   const productOf = productsByKey(pricing.products);
   const faults: ProblemDetail[] = [];
   const changes: ProblemDetail[] = [];
@@ -50,7 +50,7 @@ function productsByKey(products: readonly Product[]): (line: Line) => Product | 
   return ({ sku, product_id: id }) => (sku === undefined ? byId.get(id ?? '') : bySku.get(sku));
 }
 
-function lineOf(product: Product, quantity: number, unitPriceMinor: number): OrderItem {
+function lineOf(product: Product, quantity: number, unitPriceMinor: number): NewOrderItem {
   return { id: uuidv7(), productId: product.id, sku: product.sku, name: product.name, unitPriceMinor, quantity };
 }
 

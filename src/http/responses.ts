@@ -47,6 +47,7 @@ const descriptions: Readonly<Record<number, string>> = {
   403: "The token's roles don't allow it (`FORBIDDEN`).",
   404: 'No such order, or not yours (`ORD004`); no such coupon (`NOT_FOUND`).',
   409: 'The state of things refuses it (`ORD002`, `ORD006`, `PRICE_CHANGED`).',
+  412: 'The order has another version by now (`VERSION_CONFLICT`).',
   413: 'The body is larger than 1 MB (`VALIDATION`).',
   415: 'The body is not JSON (`VALIDATION`).',
   422: 'The same key came with another body before (`IDEMPOTENCY_KEY_REUSED`).',

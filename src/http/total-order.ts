@@ -1,7 +1,7 @@
 import { applyCoupon, type Coupon, type CouponTerms } from '../domain/coupon.ts';
 import { formatMoney, minorUnits } from '../domain/money.ts';
 import { computeTotals, subtotalOf } from '../domain/order-totals.ts';
-import type { OrderAmounts, OrderItem } from '../domain/order.ts';
+import type { NewOrderItem, OrderAmounts } from '../domain/order.ts';
 import type { Rate } from '../domain/rate.ts';
 import { invalidBody } from './validation.ts';
 
@@ -22,7 +22,7 @@ export interface OrderTotals extends OrderAmounts {
 }
 
 /** Adds an order up. Throws VALIDATION for a total that is too small or too large, `CouponRefusedError` for a coupon that does not apply. */
-export function totalOrder(items: readonly OrderItem[], terms: TotalTerms): OrderTotals {
+export function totalOrder(items: readonly NewOrderItem[], terms: TotalTerms): OrderTotals {
   const { currency, taxRate } = terms;
   const shippingMinor = minorUnits(terms.shippingRate, currency, 'half up');
   const totals = refuseTooLarge(() => {

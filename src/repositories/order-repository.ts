@@ -34,7 +34,8 @@ export async function findOrderWithItems(
 /** A select expression for an order's lines in their order. */
 export const itemsAsJson = sql<OrderItem[]>`(
   select coalesce(jsonb_agg(jsonb_build_object('id', i.id, 'productId', i.product_id, 'sku', i.sku, 'name', i.name,
-    'unitPriceMinor', i.unit_price_minor, 'quantity', i.quantity) order by i.position), '[]')
+    'unitPriceMinor', i.unit_price_minor, 'quantity', i.quantity, 'shippedQuantity', i.shipped_quantity,
+    'returnedQuantity', i.returned_quantity) order by i.position), '[]')
   from order_items i where i.order_id = orders.id)`.as('items');
 
 /** Whether `text` has the form of an order id. */
@@ -62,6 +63,7 @@ export function toOrder(row: Selectable<OrdersTable>): Order {
     paymentMethod: row.payment_method,
     paymentId: row.payment_id,
     paymentRetryUntil: row.payment_retry_until,
+    amendUntil: row.amend_until,
     reservationId: row.reservation_id,
     shippingAddress: row.shipping_address,
     billingAddress: row.billing_address,

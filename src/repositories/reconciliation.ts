@@ -3,7 +3,9 @@ import type { OrderItem } from '../domain/order.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import type { SagaState } from '../domain/saga.ts';
 import { givenBackFrom } from './coupon-redemptions.ts';
+import { findOpenAmendment } from './amendments.ts';
 import { itemsAsJson, toOrder } from './order-repository.ts';
+import { findOpenReturns } from './returns.ts';
 import type { Db } from './schema.ts';
 
 /** What the reconciler compares with the order's workflow. */
@@ -62,11 +64,33 @@ export async function findOpenOrders(db: Db, ids: readonly string[]): Promise<Or
     .execute();
 }
 
-/** Everything a workflow needs to take an order up. */
+/** Everything a workflow needs to take an order up: the order, and what was under way with it. */
 export async function findOrderToTakeUp(db: Db, id: string) {
-  const row = await db.selectFrom('orders').selectAll().select(itemsAsJson).where('id', '=', id).executeTakeFirst();
-  return row && { ...toOrder(row), items: row.items satisfies OrderItem[] };
+  const row = await db
+    .selectFrom('orders')
+    .selectAll()
+    .select(itemsAsJson)
+    .select(amendedBack)
+    .where('id', '=', id)
+    .executeTakeFirst();
+  if (!row) return undefined;
+  const items: OrderItem[] = row.items;
+  return {
+    order: { ...toOrder(row), items },
+    underWay: {
+      isPartlyShipped: items.some(({ shippedQuantity }) => shippedQuantity > 0),
+      amendedBackMinor: row.amendedBackMinor,
+      returns: await findOpenReturns(db, id),
+      amendment: await findOpenAmendment(db, id),
+    },
+  };
 }
+
+const amendedBack = sql<number>`(
+  select coalesce(sum(t.amount_minor), 0)::bigint from order_payment_transactions t
+  where t.order_id = orders.id and t.kind = 'REFUND' and t.idempotency_key like '%:refund:amend:%')`.as(
+  'amendedBackMinor',
+);
 
 /** What the projection should say, and why it is being put right. */
 export interface Repair {

@@ -1,11 +1,14 @@
 import { sql } from 'kysely';
 import type { PaymentStatus } from '../domain/payment-status.ts';
-import type { SagaAction, SagaState, StepRecord, StepState } from '../domain/saga.ts';
+import { CREATE_SAGA, type SagaAction, type SagaState, type StepRecord, type StepState } from '../domain/saga.ts';
+import { writeSteps } from './ledger.ts';
 import type { Db } from './schema.ts';
 
 /** What an attempt at a step came to, and what that says about the order. */
 export interface StepAttemptRecord {
   readonly orderId: string;
+  /** Which saga of the order it belongs to; the one that creates it unless given. */
+  readonly saga?: string | undefined;
   readonly step: SagaAction;
   readonly state: StepState;
   readonly error?: string | undefined;
@@ -26,14 +29,14 @@ const replaceable: Partial<Record<PaymentStatus, PaymentStatus[]>> = {
  * A step that is done, skipped or resolved stays so, and a final order keeps its payment status.
  */
 export async function recordStepAttempt(db: Db, attempt: StepAttemptRecord): Promise<void> {
-  const { orderId, step, state, error, paymentStatus, sagaState } = attempt;
+  const { orderId, saga = CREATE_SAGA, step, state, error, paymentStatus, sagaState } = attempt;
   const from = (paymentStatus && replaceable[paymentStatus]) ?? [];
   await sql`
     with held as (${holdOrder(orderId)}),
     counted as (
-      insert into order_saga_steps as s (order_id, step, state, attempts, last_error, actor)
-      select id, ${step}, ${state}, 1, ${error ?? null}, 'system:saga' from held
-      on conflict (order_id, step) do update set state = excluded.state, attempts = s.attempts + 1,
+      insert into order_saga_steps as s (order_id, saga, step, state, attempts, last_error, actor)
+      select id, ${saga}, ${step}, ${state}, 1, ${error ?? null}, 'system:saga' from held
+      on conflict (order_id, saga, step) do update set state = excluded.state, attempts = s.attempts + 1,
         last_error = coalesce(excluded.last_error, s.last_error), updated_at = now()
       where s.state in ('RUNNING', 'REFUSED', 'FAILED')
       returning 1
@@ -60,14 +63,7 @@ export interface SagaStateRecord {
 export async function recordSagaState(db: Db, record: SagaStateRecord): Promise<void> {
   await sql`
     with held as (${holdOrder(record.orderId)}),
-    steps as (
-      insert into order_saga_steps as s (order_id, step, state, attempts, last_error, actor)
-      select held.id, r.step, r.state, r.attempts, r."lastError", coalesce(r.actor, 'system:saga')
-      from held, jsonb_to_recordset(${JSON.stringify(record.steps)}::jsonb) as r(
-        step text, state text, attempts integer, "lastError" text, actor text)
-      on conflict (order_id, step) do update set state = excluded.state, attempts = greatest(s.attempts, excluded.attempts),
-        last_error = coalesce(excluded.last_error, s.last_error), actor = excluded.actor, updated_at = now()
-    )
+    steps as (${writeSteps('held', record.steps)})
     update orders o set saga_state = ${record.sagaState}, version = o.version + 1, updated_at = now(), workflow_started = true
     from held where o.id = held.id and held.saga_state <> ${record.sagaState}`.execute(db);
 }

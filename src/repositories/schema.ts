@@ -1,6 +1,9 @@
 import type { ColumnType, Generated, Kysely } from 'kysely';
+import type { AmendmentState } from '../domain/amendment.ts';
 import type { CouponKind, CouponTerms } from '../domain/coupon.ts';
-import type { Address, OrderFailure, Tracking } from '../domain/order.ts';
+import type { ChangeKind } from '../domain/order-change.ts';
+import type { ItemQuantity, ReturnState } from '../domain/order-return.ts';
+import type { Address, OrderAmounts, OrderFailure, OrderItem, Tracking } from '../domain/order.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import type { PaymentStatus } from '../domain/payment-status.ts';
 import type { PaymentWebhook, WebhookEffect } from '../domain/payment-webhook.ts';
@@ -14,6 +17,9 @@ export interface Schema {
   order_status_history: OrderStatusHistoryTable;
   order_payment_transactions: OrderPaymentTransactionsTable;
   order_saga_steps: OrderSagaStepsTable;
+  order_shipments: OrderShipmentsTable;
+  order_amendments: OrderAmendmentsTable;
+  order_returns: OrderReturnsTable;
   outbox: OutboxTable;
   idempotency_keys: IdempotencyKeysTable;
   payment_webhooks: PaymentWebhooksTable;
@@ -25,6 +31,7 @@ export interface Schema {
 export type Db = Kysely<Schema>;
 
 type Json<T> = ColumnType<T, string, string>;
+type JsonOrNull<T> = ColumnType<T | null, string | null, string | null>;
 
 export interface OrdersTable {
   id: string;
@@ -44,18 +51,19 @@ export interface OrdersTable {
   payment_method: string;
   payment_id: string | null;
   payment_retry_until: Date | null;
+  amend_until: ColumnType<Date | null, Date | string | null, Date | string | null>;
   reservation_id: string | null;
   shipping_address: Json<Address>;
-  billing_address: Json<Address | null>;
+  billing_address: JsonOrNull<Address>;
   shipping_method: string | null;
   coupon_code: string | null;
-  coupon_terms: Json<CouponTerms | null>;
+  coupon_terms: JsonOrNull<CouponTerms>;
   tax_rate: Generated<Rate>;
   notes: string | null;
   metadata: Json<Record<string, string>>;
-  tracking: Json<Tracking | null>;
+  tracking: JsonOrNull<Tracking>;
   cancellation_reason: string | null;
-  failure: Json<OrderFailure | null>;
+  failure: JsonOrNull<OrderFailure>;
   batch_id: string | null;
   placed_by: string;
   workflow_started: Generated<boolean>;
@@ -81,6 +89,8 @@ interface OrderItemsTable {
   name: string;
   unit_price_minor: number;
   quantity: number;
+  shipped_quantity: Generated<number>;
+  returned_quantity: Generated<number>;
 }
 
 interface OrderStatusHistoryTable {
@@ -91,6 +101,7 @@ interface OrderStatusHistoryTable {
   actor: string;
   reason: string | null;
   transition_key: string;
+  change: Generated<ChangeKind>;
   at: Generated<Date>;
 }
 
@@ -107,8 +118,50 @@ interface OrderPaymentTransactionsTable {
   at: Generated<Date>;
 }
 
+interface OrderShipmentsTable {
+  id: Generated<string>;
+  order_id: string;
+  shipment_key: string;
+  items: Json<ItemQuantity[]>;
+  carrier: string | null;
+  tracking_number: string | null;
+  actor: string;
+  reason: string | null;
+  shipped_at: Generated<Date>;
+}
+
+export interface OrderAmendmentsTable {
+  order_id: string;
+  number: number;
+  command_id: string;
+  state: AmendmentState;
+  actor: string;
+  reason: string | null;
+  items: Json<OrderItem[]>;
+  amounts: Json<OrderAmounts>;
+  difference_minor: number;
+  created_at: Generated<Date>;
+  ended_at: Date | null;
+}
+
+export interface OrderReturnsTable {
+  id: string;
+  order_id: string;
+  number: number;
+  state: ReturnState;
+  actor: string;
+  reason: string;
+  items: Json<ItemQuantity[]>;
+  refund_minor: number;
+  is_whole: boolean;
+  created_at: Generated<Date>;
+  told_at: Date | null;
+  ended_at: Date | null;
+}
+
 interface OrderSagaStepsTable {
   order_id: string;
+  saga: Generated<string>;
   step: SagaAction;
   state: StepState;
   attempts: number;

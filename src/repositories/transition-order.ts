@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { allowedBefore, type OrderStatus } from '../domain/order-status.ts';
-import type { OrderTransition, PaymentTransactionRecord } from '../domain/order-transition.ts';
-import type { StepRecord } from '../domain/saga.ts';
+import type { OrderTransition } from '../domain/order-transition.ts';
 import { givenBackFrom } from './coupon-redemptions.ts';
+import { writeSteps, writeTransactions } from './ledger.ts';
 import type { Db } from './schema.ts';
 
 /** `applied` is false when the write came too late or repeated an earlier one; `status` is what the order has now. */
@@ -48,7 +48,7 @@ async function writeTransition(db: Db, t: OrderTransition): Promise<TransitionRe
         payment_status = coalesce(${t.paymentStatus ?? null}, o.payment_status),
         payment_id = coalesce(${t.paymentId ?? null}, o.payment_id),
         payment_method = coalesce(${t.paymentMethod ?? null}, o.payment_method),
-        payment_retry_until = ${t.paymentRetryUntil ?? null}::timestamptz,
+        payment_retry_until = ${t.paymentRetryUntil ?? null}::timestamptz, amend_until = null,
         refunded_minor = coalesce(${t.refundedMinor ?? null}::bigint, o.refunded_minor),
         reservation_id = coalesce(${t.reservationId ?? null}, o.reservation_id),
         cancellation_reason = coalesce(${t.cancellationReason ?? null}, o.cancellation_reason),
@@ -71,8 +71,10 @@ async function writeTransition(db: Db, t: OrderTransition): Promise<TransitionRe
       from moved
     ),
     ${t.to === 'CANCELLED' ? givenBackFrom('moved') : sql``}
-    steps as (${stepsOf(t.steps ?? [])}),
-    transactions as (${transactionsOf(t.transactions ?? [])})
+    steps as (${writeSteps('moved', t.steps ?? [])}),
+    shipment as (${shipmentOf(t)}),
+    shipped as (${shippedItemsOf(t)}),
+    transactions as (${writeTransactions('moved', t.transactions ?? [])})
     select coalesce(moved.status, before.status) as status, moved.id is not null as applied
     from before left join moved on true`.execute(db);
   const [result] = rows;
@@ -80,25 +82,20 @@ async function writeTransition(db: Db, t: OrderTransition): Promise<TransitionRe
   return result;
 }
 
-function stepsOf(steps: readonly StepRecord[]) {
+/** What has not left yet leaves with this shipment. */
+function shipmentOf({ to, key, actor, reason, tracking }: OrderTransition) {
+  if (to !== 'SHIPPED') return sql`select 1`;
   return sql`
-    insert into order_saga_steps as s (order_id, step, state, attempts, last_error, actor, started_at)
-    select moved.id, r.step, r.state, r.attempts, r."lastError", coalesce(r.actor, 'system:saga'), coalesce(r."startedAt", now())
-    from moved, jsonb_to_recordset(${JSON.stringify(steps)}::jsonb) as r(
-      step text, state text, attempts integer, "lastError" text, actor text, "startedAt" timestamptz)
-    on conflict (order_id, step) do update set state = excluded.state, attempts = greatest(s.attempts, excluded.attempts),
-      last_error = coalesce(excluded.last_error, s.last_error), actor = excluded.actor, updated_at = now()`;
+    insert into order_shipments (order_id, shipment_key, items, carrier, tracking_number, actor, reason)
+    select moved.id, ${key}, jsonb_agg(jsonb_build_object('item_id', i.id, 'quantity', i.quantity - i.shipped_quantity) order by i.position),
+      ${tracking?.carrier ?? null}, ${tracking?.number ?? null}, ${actor}, ${reason ?? null}
+    from moved join order_items i on i.order_id = moved.id and i.shipped_quantity < i.quantity group by moved.id`;
 }
 
-function transactionsOf(transactions: readonly PaymentTransactionRecord[]) {
-  return sql`
-    insert into order_payment_transactions
-      (order_id, idempotency_key, kind, status, payment_id, amount_minor, currency, payment_method, decline_code)
-    select moved.id, r."idempotencyKey", r.kind, r.status, r."paymentId", r."amountMinor", r.currency, r."paymentMethod", r."declineCode"
-    from moved, jsonb_to_recordset(${JSON.stringify(transactions)}::jsonb) as r(
-      "idempotencyKey" text, kind text, status text, "paymentId" text, "amountMinor" bigint, currency text,
-      "paymentMethod" text, "declineCode" text)
-    on conflict (idempotency_key) do nothing`;
+/** Nothing is with the carrier that the order does not say so of. */
+function shippedItemsOf({ to }: OrderTransition) {
+  if (to !== 'SHIPPED') return sql`select 1`;
+  return sql`update order_items i set shipped_quantity = i.quantity from moved where i.order_id = moved.id`;
 }
 
 function json(value: object | undefined): string | null {

@@ -1,16 +1,19 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { Logger } from '../logger.ts';
+import { amendmentRoutes } from './amendments.ts';
 import { customerRoutes } from './customers.ts';
 import { openPool, run } from './database.ts';
 import { openFaultStore } from './fault-store.ts';
 import { faultRoutes, injectFaults } from './faults.ts';
 import { inventoryRoutes } from './inventory.ts';
 import { notificationRoutes } from './notifications.ts';
+import { orderRefundRoutes } from './order-refunds.ts';
 import { paymentRoutes } from './payments.ts';
 import { answerErrors, Refusal } from './refusal.ts';
 import type { SandboxEnv } from './request.ts';
 import { reservationRoutes } from './reservations.ts';
+import { restockRoutes } from './restocks.ts';
 import { createSchema } from './schema.ts';
 import { startSendingWebhooks, type WebhookReceiver } from './send-webhooks.ts';
 import { startSweep } from './sweep.ts';
@@ -54,9 +57,8 @@ export async function createSandbox(options: {
     });
     app.route('/', faultRoutes(store));
     app.use(injectFaults({ db, store, logger, closing: closing.signal, handle: (request) => app.fetch(request) }));
-    for (const routes of [inventoryRoutes, reservationRoutes, customerRoutes, notificationRoutes]) {
-      app.route('/', routes(db));
-    }
+    const routesOf = [inventoryRoutes, reservationRoutes, amendmentRoutes, restockRoutes, orderRefundRoutes];
+    for (const routes of [...routesOf, customerRoutes, notificationRoutes]) app.route('/', routes(db));
     const sender = webhooks && startSendingWebhooks(db, logger, webhooks);
     app.route('/', paymentRoutes(db, sender?.wake));
     app.route('/', webhookRoutes(db, sender?.wake ?? (() => {})));

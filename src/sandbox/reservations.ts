@@ -16,10 +16,11 @@ export interface Item {
 }
 
 const statuses = z.enum(['HELD', 'COMMITTED', 'RELEASED', 'EXPIRED']);
-const item = z.object({ sku: key, quantity: z.number().int().min(1).max(1_000_000_000) });
+/** A line of a request. */
+export const itemBody = z.object({ sku: key, quantity: z.number().int().min(1).max(1_000_000_000) });
 const reservationBody = z.object({
   order_id: key,
-  items: z.array(item).min(1).max(1000),
+  items: z.array(itemBody).min(1).max(1000),
   expires_in_seconds: z.number().positive().max(2_592_000).default(1800),
 });
 
@@ -92,16 +93,19 @@ async function settle(
   throw new Refusal(503, 'CONTENTION', 'too many requests change the same stock at once, try again');
 }
 
-function unknownReservation(orderId: string): Refusal {
+/** There is nothing reserved for the order. */
+export function unknownReservation(orderId: string): Refusal {
   return new Refusal(404, 'UNKNOWN_RESERVATION', `no reservation for order "${orderId}"`);
 }
 
-function addUp(items: Item[]): Item[] {
+/** One line a SKU. */
+export function addUp(items: Item[]): Item[] {
   const quantities = new Map<string, number>();
   for (const { sku, quantity } of items) quantities.set(sku, (quantities.get(sku) ?? 0) + quantity);
   return [...quantities].map(([sku, quantity]) => ({ sku, quantity }));
 }
 
-function toWire({ id, order_id, status, items, expires_at, created_at }: Outcome) {
+/** A reservation as the service tells of it. */
+export function toWire({ id, order_id, status, items, expires_at, created_at }: Outcome) {
   return { id, order_id, status, items, expires_at, created_at };
 }

@@ -34,6 +34,16 @@ CREATE TABLE IF NOT EXISTS sandbox.reservations (
   version bigint NOT NULL DEFAULT 1
 ) WITH (fillfactor = 80);
 CREATE INDEX IF NOT EXISTS reservations_due ON sandbox.reservations (expires_at) WHERE status = 'HELD';
+-- The newest change of what a reservation holds; an older one that arrives late is refused.
+ALTER TABLE sandbox.reservations ADD COLUMN IF NOT EXISTS amendment integer NOT NULL DEFAULT 0;
+CREATE TABLE IF NOT EXISTS sandbox.restocks (
+  order_id text NOT NULL,
+  key text NOT NULL,
+  items jsonb NOT NULL,
+  withdrawn boolean NOT NULL DEFAULT false,
+  created_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (order_id, key)
+);
 
 CREATE TABLE IF NOT EXISTS sandbox.payment_orders (
   order_id text PRIMARY KEY,
@@ -60,6 +70,13 @@ CREATE TABLE IF NOT EXISTS sandbox.refunds (
   requested bigint,
   amount bigint NOT NULL CHECK (amount > 0),
   refunded_after bigint NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE TABLE IF NOT EXISTS sandbox.order_refunds (
+  idempotency_key text PRIMARY KEY,
+  order_id text NOT NULL,
+  amount bigint NOT NULL CHECK (amount > 0),
+  currency text NOT NULL,
   created_at timestamptz NOT NULL DEFAULT now()
 );
 

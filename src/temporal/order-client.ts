@@ -141,7 +141,8 @@ async function resultWithin(
 function commandError(error: unknown): unknown {
   if (error instanceof WorkflowNotFoundError) return error;
   if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure) {
-    return new CommandRefusedError(error.cause.type ?? failureTypes.invalidCommand, error.cause.message);
+    const { type, message, details } = error.cause;
+    return new CommandRefusedError(type ?? failureTypes.invalidCommand, message, details ?? []);
   }
   if (isDropped(error)) return new UpdateDroppedError('Temporal dropped the command', { cause: error });
   return unavailable(error);

@@ -11,10 +11,12 @@ export class EngineUnavailableError extends Error {
 export class CommandRefusedError extends Error {
   override readonly name = 'CommandRefusedError';
   readonly type: string;
+  readonly details: readonly unknown[];
 
-  constructor(type: string, message: string) {
+  constructor(type: string, message: string, details: readonly unknown[] = []) {
     super(message);
     this.type = type;
+    this.details = details;
   }
 }
 

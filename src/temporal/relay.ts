@@ -6,6 +6,7 @@ import type { Logger } from '../logger.ts';
 import type { Db } from '../repositories/schema.ts';
 import { claimOrdersToStart, markWorkflowsStarted } from '../repositories/workflow-starts.ts';
 import type { Engine } from './connection.ts';
+import { relayReturns } from './relay-returns.ts';
 import { orderStartOptions } from './start-options.ts';
 
 /** How often to look for accepted orders that nobody started, when there were none. */
@@ -31,6 +32,9 @@ export async function runRelay(dependencies: RelayDependencies, signal: AbortSig
     const started = await relayBatch(dependencies).catch((error: unknown) => {
       dependencies.logger.warn({ err: error }, 'relay could not start orders');
       return 0;
+    });
+    await relayReturns(dependencies).catch((error: unknown) => {
+      dependencies.logger.warn({ err: error }, 'relay could not tell of returns');
     });
     if (started < BATCH) await delay(IDLE_INTERVAL_MS, undefined, { signal }).catch(() => {});
   }

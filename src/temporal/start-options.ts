@@ -44,5 +44,6 @@ function toInput(order: StartableOrder, { order: settings }: Config): CreateOrde
     paymentRetryWindowMs: settings.paymentRetryWindowMs,
     returnWindowMs: settings.returnWindowMs,
     stepPatienceMs: settings.stepPatienceMs,
+    amendWindowMs: settings.amendWindowMs,
   };
 }

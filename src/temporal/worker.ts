@@ -22,7 +22,9 @@ export async function createOrderWorker(
     connection,
     namespace,
     taskQueue: config.temporal.taskQueue,
-    activities: createActivities(dependencies, () => reconcile({ db, engine, config, logger }, { everything: false })),
+    activities: createActivities(dependencies, config.order, () =>
+      reconcile({ db, engine, config, logger }, { everything: false }),
+    ),
     ...(workflowBundle === undefined ? { workflowsPath } : { workflowBundle: { codePath: workflowBundle } }),
     maxConcurrentWorkflowTaskExecutions: limits.maxWorkflowTasks,
     maxConcurrentLocalActivityExecutions: limits.maxLocalActivities,

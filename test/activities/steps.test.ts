@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { failureTypes } from '../../src/domain/failures.ts';
-import { isUndo, type SagaAction } from '../../src/domain/saga.ts';
+import { isUndo, type CreateAction } from '../../src/domain/saga.ts';
 import { failureOf, startActivityRig, type ActivityRig } from './rig.ts';
 import { runStep, steps } from './steps.ts';
 
@@ -15,16 +15,16 @@ afterEach(() => rig.noFaults());
 afterAll(() => rig.stop());
 
 /** An accepted order that has come as far as just before `step`. */
-async function orderBefore(step: SagaAction): Promise<string> {
+async function orderBefore(step: CreateAction): Promise<string> {
   const { orderId } = await rig.accept();
   for (const earlier of steps[step].before) await runStep(rig, earlier, orderId, true);
   return orderId;
 }
 
-const ledgerOf = async (orderId: string, step: SagaAction) =>
+const ledgerOf = async (orderId: string, step: CreateAction) =>
   (await rig.record(orderId)).steps.find((row) => row.step === step);
 
-const names = Object.keys(steps) as SagaAction[];
+const names = Object.keys(steps) as CreateAction[];
 
 describe.each([
   ['local', true],

@@ -1,4 +1,4 @@
-import type { SagaAction } from '../../src/domain/saga.ts';
+import type { CreateAction as SagaAction } from '../../src/domain/saga.ts';
 import { someCharge, someMessage } from '../gateways/calls.ts';
 import { runActivity, type ActivityRig } from './rig.ts';
 

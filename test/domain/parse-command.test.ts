@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { resolutions, type CommandName, type Commands } from '../../src/domain/messages.ts';
 import { fulfilmentStatuses, orderStatuses } from '../../src/domain/order-status.ts';
 import { parseCommand, parsePaymentSettled } from '../../src/domain/parse-command.ts';
-import { isSagaAction, sagaSteps, type SagaAction } from '../../src/domain/saga.ts';
+import { allSteps, isSagaAction, type SagaAction } from '../../src/domain/saga.ts';
 
 const defaults = { actor: 'web-ui', commandId: 'signal-7' };
 
@@ -13,9 +13,11 @@ const least: { readonly [Name in CommandName]: Omit<Commands[Name], 'actor' | 'r
   changeStatus: { status: 'SHIPPED' },
   retryPayment: { payment_method: 'tok_ok' },
   resolveStep: { step: 'chargePayment', action: 'retry' },
+  amendItems: { change: 'set', item_id: 'a', quantity: 2 },
+  returnItems: { items: [{ item_id: 'a', quantity: 1 }] },
 };
 const names = Object.keys(least) as CommandName[];
-const sagaActions = [...Object.keys(sagaSteps), ...Object.values(sagaSteps)].filter(
+const sagaActions = [...Object.keys(allSteps), ...Object.values(allSteps)].filter(
   (name) => name !== null,
 ) as SagaAction[];
 

@@ -58,6 +58,26 @@ export const gatewayCalls: Methods = {
     before: reserve,
     call: (to, orderId) => to.inventory.release(orderId),
   },
+  'inventory.amend': {
+    service: 'inventory',
+    operation: 'reserve',
+    before: reserve,
+    call: (to, orderId) => to.inventory.amend(orderId, 1, [{ sku: 'TEAPOT', quantity: 3 }], 600_000),
+  },
+  'inventory.restock': {
+    service: 'inventory',
+    operation: 'release',
+    before: async (to, orderId) => {
+      await reserve(to, orderId);
+      await to.inventory.commit(orderId);
+    },
+    call: (to, orderId) => to.inventory.restock(orderId, 'return-1', [{ sku: 'TEAPOT', quantity: 1 }]),
+  },
+  'inventory.withdrawRestock': {
+    service: 'inventory',
+    operation: 'reserve',
+    call: (to, orderId) => to.inventory.withdrawRestock(orderId, 'return-1'),
+  },
   'payment.charge': { service: 'payment', operation: 'charge', call: charge },
   'payment.findCharge': {
     service: 'payment',
@@ -70,6 +90,19 @@ export const gatewayCalls: Methods = {
     operation: 'refund',
     before: charge,
     call: (to, orderId) => to.payment.voidOrder(orderId, 'EUR'),
+  },
+  'payment.voidCharge': {
+    service: 'payment',
+    operation: 'refund',
+    before: charge,
+    call: (to, orderId) => to.payment.voidCharge(orderId, `${orderId}:charge:1`, 'EUR'),
+  },
+  'payment.refund': {
+    service: 'payment',
+    operation: 'refund',
+    before: charge,
+    call: (to, orderId) =>
+      to.payment.refund({ orderId, idempotencyKey: `${orderId}:refund:1`, amountMinor: 100, currency: 'EUR' }),
   },
   'customer.findCustomer': {
     service: 'customer',

@@ -25,7 +25,7 @@ describe('the API', () => {
 
   test.each([
     ['PATCH', '/api/v1/orders', 'POST, GET, HEAD'],
-    ['POST', '/api/v1/orders/x', 'GET, HEAD, DELETE'],
+    ['POST', '/api/v1/orders/x', 'GET, HEAD, DELETE, PATCH'],
     ['DELETE', '/healthz', 'GET, HEAD'],
   ])('answers %s %s with a 405 problem that lists what is allowed', async (method, path, allowed) => {
     const { status, headers, body } = await rig.request(method, path, { as: null });

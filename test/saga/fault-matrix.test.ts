@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { isUndo, type SagaAction } from '../../src/domain/saga.ts';
+import { isUndo, type CreateAction } from '../../src/domain/saga.ts';
 import { eventually } from '../setup/eventually.ts';
 import { startSagaRig, type SagaRig } from '../setup/saga-rig.ts';
 import { breaches, type SettledOrder } from './clean-slate.ts';
@@ -54,7 +54,7 @@ describe.each(caches)('$name', ({ settings, workers }) => {
     await rig.stop();
   });
 
-  function begin(action: SagaAction, title: string): void {
+  function begin(action: CreateAction, title: string): void {
     const run = openCase(rig, action).then(async (order) => {
       const outcome = await disturbances[title]!(order);
       await eventually(async () => (await rig.order(order.id)).status === outcome, PATIENCE);
@@ -75,7 +75,7 @@ describe.each(caches)('$name', ({ settings, workers }) => {
 describe.each(caches)('$name, and workers killed', ({ settings, workers }) => {
   let rig: SagaRig;
   let team: WorkerProcess[] = [];
-  const orders = new Map<SagaAction, SettledOrder>();
+  const orders = new Map<CreateAction, SettledOrder>();
 
   beforeAll(async () => {
     rig = await startRigWithoutWorker();

@@ -1,6 +1,6 @@
 import { uuidv7 } from 'uuidv7';
 import { expect } from 'vitest';
-import { isUndo, sagaSteps, type SagaAction, type SagaUndo } from '../../src/domain/saga.ts';
+import { isUndo, sagaSteps, type CreateAction } from '../../src/domain/saga.ts';
 import { reconcile } from '../../src/temporal/reconciler/reconcile.ts';
 import { eventually } from '../setup/eventually.ts';
 import type { Fault, SagaRig } from '../setup/saga-rig.ts';
@@ -10,7 +10,7 @@ import type { SettledOrder } from './clean-slate.ts';
 type FaultMode = Pick<Fault, 'mode' | 'times' | 'delay_ms'> & { operation?: string };
 
 /** What each step and undo asks of which service; a new one is in the matrix once it stands here, and fails it until then. */
-export const callOf: Record<SagaAction, Pick<Fault, 'service' | 'operation'>> = {
+export const callOf: Record<CreateAction, Pick<Fault, 'service' | 'operation'>> = {
   reserveInventory: { service: 'inventory', operation: 'reserve' },
   releaseInventoryIfReserved: { service: 'inventory', operation: 'release' },
   chargePayment: { service: 'payment', operation: 'charge' },
@@ -20,15 +20,15 @@ export const callOf: Record<SagaAction, Pick<Fault, 'service' | 'operation'>> = 
 };
 
 /** Every undo that there is. */
-const undos = [...new Set(Object.values(sagaSteps).filter((undo) => undo !== null))] satisfies SagaUndo[];
+const undos = [...new Set(Object.values(sagaSteps).filter((undo) => undo !== null))] satisfies CreateAction[];
 
 /** Every step and undo that there is. */
-export const actions = [...(Object.keys(sagaSteps) as SagaAction[]), ...undos];
+export const actions = [...(Object.keys(sagaSteps) as CreateAction[]), ...undos];
 
 /** One order and the action at which something happens to it. */
 export interface Case {
   readonly rig: SagaRig;
-  readonly action: SagaAction;
+  readonly action: CreateAction;
   readonly id: string;
   readonly sku: string;
 }
@@ -102,7 +102,7 @@ const stuck = [
 ];
 
 /** Makes an order over a product that nobody else buys. */
-export async function openCase(rig: SagaRig, action: SagaAction): Promise<Case> {
+export async function openCase(rig: SagaRig, action: CreateAction): Promise<Case> {
   const order = { rig, action, id: uuidv7(), sku: `sku-${uuidv7()}` };
   await rig.product(order.sku, STOCK);
   return order;
@@ -128,7 +128,7 @@ export async function prepare(order: Case): Promise<void> {
 }
 
 /** Adds a fault for this order at an action, its own unless another one is named. */
-export async function addFault(order: Case, action: SagaAction, fault: FaultMode) {
+export async function addFault(order: Case, action: CreateAction, fault: FaultMode) {
   await order.rig.fault({ ...callOf[action], ...fault, match: { order_id: order.id } });
 }
 

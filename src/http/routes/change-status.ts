@@ -5,12 +5,14 @@ import { staff, type Caller } from '../authenticate.ts';
 import { cancelled } from '../cancellation.ts';
 import { commandOrder } from '../command-order.ts';
 import { commandId, idempotencyHeader } from '../idempotency.ts';
+import { itemQuantitiesBody } from '../order-body.ts';
 import { orderParams } from '../order-params.ts';
 import { orderSchema } from '../order-schema.ts';
 import { entityTag, orderView, type OrderWithItems } from '../order-view.ts';
 import { ProblemError } from '../problem.ts';
 import { bodyStatuses, json, needsToken, orderHeaders, problemResponses } from '../responses.ts';
 import { line, reason } from '../text.ts';
+import { invalidBody } from '../validation.ts';
 import { visibleOrder } from '../visible-order.ts';
 
 const trackingSchema = z
@@ -25,6 +27,9 @@ const statusRequestSchema = z
       .union([trackingSchema, line(100)], 'must be a tracking number, or an object of "carrier" and "number"')
       .optional()
       .openapi({ description: 'How the goods travel; a text is the number.' }),
+    items: itemQuantitiesBody.optional().openapi({
+      description: 'With SHIPPED: what leaves with this shipment. The order becomes SHIPPED when nothing is left.',
+    }),
   })
   .openapi('StatusRequest');
 
@@ -59,36 +64,47 @@ export function changeStatus(api: Api) {
       const caller = c.get('caller');
       const request = c.req.valid('json');
       const order = await visibleOrder(api.database.db, caller, c.req.valid('param').id);
-      const after = await changed(api, order, request, caller, c.req.valid('header')['Idempotency-Key']);
+      const { after, isDone } = await changed(api, order, request, caller, c.req.valid('header')['Idempotency-Key']);
       const headers = { ETag: entityTag(after) };
-      return after.status === request.status
-        ? c.json(orderView(after), 200, headers)
-        : c.json(orderView(after), 202, headers);
+      return isDone ? c.json(orderView(after), 200, headers) : c.json(orderView(after), 202, headers);
     },
   });
+}
+
+interface Changed {
+  readonly after: OrderWithItems;
+  /** A partial shipment is done although the order does not have the status yet. */
+  readonly isDone: boolean;
 }
 
 async function changed(
   api: Api,
   order: OrderWithItems,
-  { status, reason: why, tracking }: StatusRequest,
+  { status, reason: why, tracking, items }: StatusRequest,
   caller: Caller,
   key: string | undefined,
-): Promise<OrderWithItems> {
-  if (status === order.status) return order;
-  if (status === 'CANCELLED') return cancelled(api, order, { caller, reason: why, idempotencyKey: key });
+): Promise<Changed> {
+  if (items && status !== 'SHIPPED') {
+    throw invalidBody([{ pointer: '/items', message: 'goes with the status SHIPPED only' }]);
+  }
+  if (status === order.status) return { after: order, isDone: true };
+  if (status === 'CANCELLED') {
+    const after = await cancelled(api, order, { caller, reason: why, idempotencyKey: key });
+    return { after, isDone: after.status === status };
+  }
   if (!canTransition(order.status, status)) throw notAllowed(order, status, 'The status table does not allow it.');
   if (!isFulfilmentStatus(status)) throw notAllowed(order, status, 'Only the saga of the order sets it.');
   const { carrier, number } = typeof tracking === 'string' ? { number: tracking } : (tracking ?? {});
-  const { order: after } = await commandOrder(api, order, 'changeStatus', {
+  const { order: after, reply } = await commandOrder(api, order, 'changeStatus', {
     actor: caller.actor,
     reason: why,
     command_id: commandId(caller, 'changeStatus', key),
     status,
     ...(carrier !== undefined && { carrier }),
     ...(number !== undefined && { tracking_number: number }),
+    ...(items && { items }),
   });
-  return after;
+  return { after, isDone: reply.outcome === 'done' || after.status === status };
 }
 
 function notAllowed(order: OrderWithItems, to: StatusRequest['status'], why: string): ProblemError {

@@ -1,4 +1,5 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
+import { changeKinds } from '../../domain/order-change.ts';
 import { findHistory } from '../../repositories/order-details.ts';
 import type { Api } from '../api.ts';
 import { wholeList, wholeListSchema } from '../lists.ts';
@@ -12,19 +13,20 @@ const changeSchema = z
     version: z.int(),
     from: orNull(orderStatusSchema),
     to: orderStatusSchema,
+    change: z.enum(changeKinds).openapi({ description: 'What changed; all but STATUS leave the status as it is.' }),
     actor: z.string().openapi({ example: 'support:ann' }),
     reason: z.string().nullable(),
     at: timeSchema,
   })
-  .openapi('StatusChange');
+  .openapi('OrderChange');
 
-/** `GET /orders/{id}/history`: who changed the status and why, oldest first. */
+/** `GET /orders/{id}/history`: who changed what and why, oldest first. */
 export function listOrderHistory({ allow, database }: Api) {
   const route = createRoute({
     method: 'get',
     path: '/api/v1/orders/{id}/history',
     operationId: 'listOrderHistory',
-    summary: "Read an order's status changes",
+    summary: "Read an order's changes",
     tags: ['orders'],
     security: needsToken,
     middleware: allow('customer', ...seesAll),
@@ -36,8 +38,8 @@ export function listOrderHistory({ allow, database }: Api) {
     handler: async (c) => {
       const order = await visibleOrderHead(database.db, c.get('caller'), c.req.valid('param').id);
       const history = await findHistory(database.db, order.id);
-      const changes = history.map(({ version, from_status: from, to_status: to, actor, reason, at }) => {
-        return { version, from, to, actor, reason, at: at.toISOString() };
+      const changes = history.map(({ version, from_status: from, to_status: to, change, actor, reason, at }) => {
+        return { version, from, to, change, actor, reason, at: at.toISOString() };
       });
       return c.json(wholeList(changes), 200);
     },

@@ -11,6 +11,7 @@ import { visibleOrderHead } from '../visible-order.ts';
 
 const stepSchema = z
   .strictObject({
+    saga: z.string().openapi({ example: 'create', description: '`create`, or which amendment or return.' }),
     step: z.string().openapi({ example: 'chargePayment' }),
     kind: z.enum(['do', 'undo']),
     state: z.enum(stepStates),
@@ -42,7 +43,8 @@ export function listSagaSteps({ allow, database }: Api) {
     handler: async (c) => {
       const order = await visibleOrderHead(database.db, c.get('caller'), c.req.valid('param').id);
       const steps = await findSagaSteps(database.db, order.id);
-      const views = steps.map(({ step, state, attempts, last_error, actor, started_at, updated_at }) => ({
+      const views = steps.map(({ saga, step, state, attempts, last_error, actor, started_at, updated_at }) => ({
+        saga,
         step,
         kind: isUndo(step) ? ('undo' as const) : ('do' as const),
         state,

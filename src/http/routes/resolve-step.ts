@@ -1,6 +1,6 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
 import { resolutions } from '../../domain/messages.ts';
-import { sagaSteps, type SagaAction } from '../../domain/saga.ts';
+import { allSteps, type SagaAction } from '../../domain/saga.ts';
 import type { Api } from '../api.ts';
 import { commandOrder } from '../command-order.ts';
 import { commandId, idempotencyHeader } from '../idempotency.ts';
@@ -11,8 +11,8 @@ import { bodyStatuses, json, needsToken, orderHeaders, problemResponses } from '
 import { reason } from '../text.ts';
 import { visibleOrder } from '../visible-order.ts';
 
-const undos = Object.values(sagaSteps).filter((undo) => undo !== null);
-const actions: SagaAction[] = [...(Object.keys(sagaSteps) as (keyof typeof sagaSteps)[]), ...undos];
+const undos = Object.values(allSteps).filter((undo) => undo !== null);
+const actions: SagaAction[] = [...(Object.keys(allSteps) as (keyof typeof allSteps)[]), ...undos];
 
 const resolutionSchema = z
   .strictObject({

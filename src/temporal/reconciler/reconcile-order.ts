@@ -22,9 +22,9 @@ export async function reconcileOrder(dependencies: ReconcilerDependencies, order
     case 'busy':
       return { outcome: 'busy' };
     case 'missing':
-      return isFinal(order) ? { outcome: 'in order' } : takeUp(dependencies, order, 'it has no workflow');
+      return isFinal(order) ? { outcome: 'in order' } : takeUp(dependencies, order, 'it has no workflow', false);
     case 'killed':
-      return isFinal(order) ? { outcome: 'in order' } : takeUpKilled(dependencies, order, truth.how);
+      return isFinal(order) ? { outcome: 'in order' } : takeUp(dependencies, order, wasEnded(truth.how), true);
     case 'ended':
     case 'waiting':
       return repair(dependencies, order, truth);
@@ -33,33 +33,33 @@ export async function reconcileOrder(dependencies: ReconcilerDependencies, order
   }
 }
 
-/** An order whose workflow was ended by force is cancelled while it can be; goods that have left are followed to the end. */
-function takeUpKilled(dependencies: ReconcilerDependencies, order: OrderSummary, how: string): Promise<Finding> {
-  const what = `its workflow was ${how.toLowerCase().replaceAll('_', ' ')}`;
-  return takeUp(
-    dependencies,
-    order,
-    what,
-    isCancellable(order.status) ? { actor: RECONCILER, reason: what } : undefined,
-  );
-}
-
+/**
+ * Has a new run of its workflow go on with the order. One that was ended by force is cancelled while it can be; goods that have
+ * left are followed to the end.
+ */
 async function takeUp(
   { db, engine, config }: ReconcilerDependencies,
   { id, status }: OrderSummary,
   what: string,
-  cancel?: TakeUp['cancel'],
+  wasKilled: boolean,
 ): Promise<Finding> {
-  const order = await findOrderToTakeUp(db, id);
-  if (!order || order.status !== status) return { outcome: 'busy' };
+  const found = await findOrderToTakeUp(db, id);
+  if (!found || found.order.status !== status) return { outcome: 'busy' };
+  const { order, underWay } = found;
+  const isCancelled = wasKilled && isCancellable(status) && !underWay.isPartlyShipped;
   const options = orderStartOptions(order, config);
+  const takenUp: TakeUp = {
+    status,
+    cancel: isCancelled ? { actor: RECONCILER, reason: what } : undefined,
+    ...underWay,
+  };
   await engine.client.workflow.start(CREATE_ORDER, {
     ...options,
     // Only in the place of a run that did not come to its own end; the engine decides, should another reconciler be as quick.
     workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
-    args: [{ ...options.args[0], takeUp: { status, cancel } }],
+    args: [{ ...options.args[0], takeUp: takenUp }],
   });
-  return { outcome: cancel ? 'compensating' : 'taken up', orderId: id, what };
+  return { outcome: isCancelled ? 'compensating' : 'taken up', orderId: id, what };
 }
 
 async function repair(
@@ -75,6 +75,10 @@ async function repair(
   const what = `the projection said ${seen.status} ${seen.sagaState}, the workflow ${truth.status} ${sagaState}`;
   const repaired = await repairOrder(db, seen, { status: truth.status, sagaState, reason: what });
   return repaired ? { outcome: 'repaired', orderId: seen.id, what } : { outcome: 'busy' };
+}
+
+function wasEnded(how: string): string {
+  return `its workflow was ${how.toLowerCase().replaceAll('_', ' ')}`;
 }
 
 function sagaStateOf(seen: OrderSummary, truth: Extract<WorkflowTruth, { state: 'ended' | 'waiting' }>): SagaState {

@@ -1,0 +1,75 @@
+import { inventoryAmendment } from '../src/domain/amendment.ts';
+import type { OrderLine } from '../src/domain/messages.ts';
+import type { ChargeRequest, RefundRequest } from '../src/gateways/payment.ts';
+import { toStockRefusal } from './inventory.ts';
+import { chargeOnce } from './payment.ts';
+import { stepActivity, type ActivityDependencies } from './step-activity.ts';
+
+/** Input of what changes the stock that an order holds: all its lines, as they shall be or were. */
+export interface AmendReservationInput {
+  readonly orderId: string;
+  readonly saga: string;
+  /** Which of the order's amendments. */
+  readonly number: number;
+  readonly lines: readonly OrderLine[];
+  /** How long goods are held that were not held any more. */
+  readonly ttlMs: number;
+}
+
+type DifferenceKey = Pick<ChargeRequest, 'orderId' | 'idempotencyKey' | 'currency'> & { readonly saga: string };
+
+/** The stock and the money that follow a change of what was ordered. */
+export function amendmentSteps(dependencies: ActivityDependencies) {
+  const { inventory, payment } = dependencies.gateways;
+
+  const amendStock = async ({ orderId, number, lines, ttlMs }: AmendReservationInput): Promise<void> => {
+    try {
+      await inventory.amend(orderId, inventoryAmendment(number).apply, lines, ttlMs);
+    } catch (error) {
+      throw toStockRefusal(error);
+    }
+  };
+
+  return {
+    /** Holds what the order needs more of, all or nothing. Key: the amendment's number. Undo: `restoreReservation`. Refused: OUT_OF_STOCK. */
+    amendReservation: stepActivity('amendReservation', dependencies, amendStock),
+
+    /** Gives back what the order holds beyond its lines. Key: the amendment's number. Carried through. */
+    releaseSurplus: stepActivity('releaseSurplus', dependencies, amendStock),
+
+    /** Makes the order hold what it held before and forbids the amendment. Key: the amendment's number. Right at any time. */
+    restoreReservation: stepActivity(
+      'restoreReservation',
+      dependencies,
+      async ({ orderId, number, lines, ttlMs }: AmendReservationInput): Promise<void> =>
+        inventory.amend(orderId, inventoryAmendment(number).restore, lines, ttlMs),
+    ),
+
+    /**
+     * Takes the difference once. Key: `<order id>:charge:amend:<n>`. Undo: `refundDifferenceIfCharged`.
+     * Refused: PAYMENT_DECLINED, ALREADY_UNDONE.
+     */
+    chargeDifference: stepActivity(
+      'chargeDifference',
+      dependencies,
+      async (input: ChargeRequest & { readonly saga: string }, { mayHaveActed }) =>
+        chargeOnce(dependencies, input, mayHaveActed),
+    ),
+
+    /** Gives the difference back if it was taken, and forbids that charge; returns what was given back. Key: the charge's. */
+    refundDifferenceIfCharged: stepActivity(
+      'refundDifferenceIfCharged',
+      dependencies,
+      async ({ orderId, idempotencyKey, currency }: DifferenceKey) => ({
+        refundedMinor: await payment.voidCharge(orderId, idempotencyKey, currency),
+      }),
+    ),
+
+    /** Gives the difference back once. Key: `<order id>:refund:amend:<n>`. Can't be taken back: what can fail comes before. */
+    refundDifference: stepActivity(
+      'refundDifference',
+      dependencies,
+      async (input: RefundRequest & { readonly saga: string }): Promise<void> => payment.refund(input),
+    ),
+  };
+}

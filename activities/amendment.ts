@@ -1,0 +1,110 @@
+import { amendOrder, type ItemChange, type OrderRules } from '../src/domain/amend-order.ts';
+import type { AmendmentPlan } from '../src/domain/amendment.ts';
+import { failureTypes } from '../src/domain/failures.ts';
+import type { AmendItemsCommand } from '../src/domain/messages.ts';
+import { parseMoney } from '../src/domain/money.ts';
+import type { NewOrderItem, Order } from '../src/domain/order.ts';
+import { allowedAfter } from '../src/domain/order-status.ts';
+import type { Product } from '../src/gateways/inventory.ts';
+import * as amendments from '../src/repositories/amendments.ts';
+import { refusal, toActivityFailure } from './failures.ts';
+import type { ActivityDependencies } from './step-activity.ts';
+
+/** Changing what was ordered: the decision, and what came of it. */
+export function amendmentActivities(dependencies: ActivityDependencies, rules: OrderRules) {
+  const { db, announcer, gateways } = dependencies;
+  const { inventory } = gateways;
+
+  return {
+    /**
+     * Decides what an amendment makes of the order and puts it on record; nothing else is done yet. Key: the command's id.
+     * Refused: NOT_POSSIBLE, VERSION_CONFLICT, ORD005.
+     */
+    planAmendment: async (input: { orderId: string; command: AmendItemsCommand }): Promise<AmendmentPlan> => {
+      const { orderId, command } = input;
+      try {
+        const products = await findProduct(command);
+        const plan = await amendments.planAmendment(db, {
+          orderId,
+          commandId: command.command_id,
+          actor: command.actor,
+          reason: command.reason,
+          amend: (order) => {
+            requireAmendable(order, command);
+            const amended = amendOrder(order, toChange(command, products, order.currency), rules);
+            if (typeof amended === 'string') throw notPossible(amended);
+            return amended;
+          },
+        });
+        announcer.announce(orderId);
+        return plan;
+      } catch (error) {
+        throw toActivityFailure(error);
+      }
+    },
+
+    /** Writes what the amendment came to. Key: the amendment's number. */
+    recordAmendment: async (record: amendments.AmendmentRecord): Promise<void> => {
+      await amendments.recordAmendment(db, record).catch(fail);
+      announcer.announce(record.orderId);
+    },
+
+    /** Lets the order wait for an amendment. Key: the shortage's. */
+    recordShortage: async (shortage: Parameters<typeof amendments.recordShortage>[1]): Promise<void> => {
+      await amendments.recordShortage(db, shortage).catch(fail);
+      announcer.announce(shortage.orderId);
+    },
+  };
+
+  async function findProduct({ change, sku, product_id: id }: AmendItemsCommand): Promise<Product[]> {
+    if (change !== 'add') return [];
+    return inventory.findProducts({ skus: sku === undefined ? [] : [sku], ids: id === undefined ? [] : [id] });
+  }
+}
+
+function requireAmendable(
+  { status, version, items, amendUntil }: Order & { readonly items: readonly { readonly shippedQuantity: number }[] },
+  command: AmendItemsCommand,
+): void {
+  const { expected_version: expected, change } = command;
+  if (expected !== undefined && expected !== version) {
+    throw refusal(failureTypes.versionConflict, `the order has version ${version}`, version);
+  }
+  const isShort = status === 'PENDING' && amendUntil !== null;
+  if (isShort && change === 'add') throw notPossible('goods have run out: quantities can be lowered and items removed');
+  const isAmendable = isShort || status === 'CONFIRMED' || status === 'PROCESSING';
+  if (isAmendable && items.every(({ shippedQuantity }) => shippedQuantity === 0)) return;
+  const why = isAmendable ? 'partly shipped' : status;
+  throw refusal(
+    failureTypes.transitionNotAllowed,
+    `the order is ${why} and can't be amended; it may go to ${allowedAfter(status).join(', ') || 'nothing else'}`,
+  );
+}
+
+function toChange(command: AmendItemsCommand, [product]: readonly Product[], currency: string): ItemChange {
+  const { change, item_id: itemId = '', quantity = 0 } = command;
+  if (change === 'set') return { change, itemId, quantity };
+  if (change === 'remove') return { change, itemId };
+  if (!product) throw notPossible('the product is not in the catalogue', '/sku');
+  return { change, item: newItem(product, command, currency) };
+}
+
+function newItem(
+  product: Product,
+  { item_id: id = '', quantity = 0, unit_price: price }: AmendItemsCommand,
+  currency: string,
+): NewOrderItem {
+  if (price === undefined && product.currency !== currency) {
+    throw notPossible(`${product.sku} is sold in ${product.currency}, the order is in ${currency}`, '/sku');
+  }
+  const unitPriceMinor = price === undefined ? product.priceMinor : parseMoney(price, currency);
+  return { id, productId: product.id, sku: product.sku, name: product.name, unitPriceMinor, quantity };
+}
+
+function notPossible(message: string, pointer = '') {
+  return refusal(failureTypes.notPossible, message, { pointer, message });
+}
+
+function fail(error: unknown): never {
+  throw toActivityFailure(error);
+}

@@ -1,0 +1,192 @@
+import { sql, type Selectable } from 'kysely';
+import type { AmendedOrder, AmendmentPlan, AmendmentState } from '../domain/amendment.ts';
+import type { OrderLine } from '../domain/messages.ts';
+import type { Order, OrderAmounts, OrderFailure, OrderItem } from '../domain/order.ts';
+import type { PaymentTransactionRecord } from '../domain/order-transition.ts';
+import type { StepRecord } from '../domain/saga.ts';
+import { changeOrder, holdOrder, isWritten } from './change-order.ts';
+import { writeLedger } from './ledger.ts';
+import { findItems } from './order-items.ts';
+import { toOrder } from './order-repository.ts';
+import type { Db, OrderAmendmentsTable } from './schema.ts';
+
+/** An amendment to be planned; `amend` computes what it makes of the order as it stands, or throws. */
+export interface NewAmendment {
+  readonly orderId: string;
+  readonly commandId: string;
+  readonly actor: string;
+  readonly reason: string;
+  readonly amend: (order: Order & { readonly items: readonly OrderItem[] }) => AmendedOrder;
+}
+
+/**
+ * Decides what an amendment makes of the order, under the order's lock, and writes it down before anything is done about it.
+ * The same command gets the same plan, however often it asks.
+ */
+export async function planAmendment(db: Db, wanted: NewAmendment): Promise<AmendmentPlan> {
+  return db.transaction().execute(async (trx) => {
+    const row = await holdOrder(trx, wanted.orderId);
+    const before = await findItems(trx, wanted.orderId);
+    const known = await findPlanned(trx, wanted.orderId, wanted.commandId);
+    if (known) return toPlan(known.number, before, known.items, known.amounts, known.difference_minor);
+    const { items, ...amounts } = wanted.amend({ ...toOrder(row), items: before });
+    const number = await nextNumber(trx, wanted.orderId);
+    const difference = amounts.totalMinor - row.total_minor;
+    await trx
+      .insertInto('order_amendments')
+      .values({
+        order_id: wanted.orderId,
+        number,
+        command_id: wanted.commandId,
+        state: 'PLANNED',
+        actor: wanted.actor,
+        reason: wanted.reason,
+        items: JSON.stringify(items),
+        amounts: JSON.stringify(amounts),
+        difference_minor: difference,
+      })
+      .execute();
+    await trx
+      .updateTable('orders')
+      .set({ saga_state: 'RUNNING', version: sql`version + 1`, updated_at: sql`now()` })
+      .where('id', '=', wanted.orderId)
+      .execute();
+    return toPlan(number, before, items, amounts, difference);
+  });
+}
+
+async function findPlanned(db: Db, orderId: string, commandId: string) {
+  return db
+    .selectFrom('order_amendments')
+    .selectAll()
+    .where('order_id', '=', orderId)
+    .where('command_id', '=', commandId)
+    .executeTakeFirst();
+}
+
+async function nextNumber(db: Db, orderId: string): Promise<number> {
+  const { last } = await db
+    .selectFrom('order_amendments')
+    .select(({ fn }) => fn.max('number').as('last'))
+    .where('order_id', '=', orderId)
+    .executeTakeFirstOrThrow();
+  return (last ?? 0) + 1;
+}
+
+function toPlan(
+  number: number,
+  before: readonly OrderItem[],
+  after: readonly OrderItem[],
+  { totalMinor }: OrderAmounts,
+  differenceMinor: number,
+): AmendmentPlan {
+  return { number, linesBefore: linesOf(before), linesAfter: linesOf(after), differenceMinor, totalMinor };
+}
+
+function linesOf(items: readonly OrderItem[]): OrderLine[] {
+  return items.map(({ sku, quantity }) => ({ sku, quantity }));
+}
+
+/** The amendment under way, if there is one. */
+export async function findOpenAmendment(db: Db, orderId: string): Promise<AmendmentPlan | undefined> {
+  const row = await db
+    .selectFrom('order_amendments')
+    .selectAll()
+    .where('order_id', '=', orderId)
+    .where('state', '=', 'PLANNED')
+    .executeTakeFirst();
+  return row && toPlan(row.number, await findItems(db, orderId), row.items, row.amounts, row.difference_minor);
+}
+
+/** What an amendment has come to. */
+export interface AmendmentRecord {
+  readonly orderId: string;
+  readonly number: number;
+  readonly state: Exclude<AmendmentState, 'PLANNED'>;
+  readonly steps: readonly StepRecord[];
+  readonly transactions: readonly PaymentTransactionRecord[];
+}
+
+/** Writes the amended lines and amounts in one transaction, or that nothing has changed. Repeating it changes nothing. */
+export async function recordAmendment(db: Db, record: AmendmentRecord): Promise<void> {
+  const { orderId, number, state } = record;
+  await db.transaction().execute(async (trx) => {
+    await holdOrder(trx, orderId);
+    const ended = await trx
+      .updateTable('order_amendments')
+      .set({ state, ended_at: sql`now()` })
+      .where('order_id', '=', orderId)
+      .where('number', '=', number)
+      .where('state', '=', 'PLANNED')
+      .returningAll()
+      .executeTakeFirst();
+    if (!ended) return;
+    await writeLedger(orderId, record.steps, record.transactions).execute(trx);
+    if (state === 'FAILED') {
+      await trx
+        .updateTable('orders')
+        .set({ saga_state: 'COMPENSATED', version: sql`version + 1`, updated_at: sql`now()` })
+        .where('id', '=', orderId)
+        .execute();
+      return;
+    }
+    await writeItems(trx, orderId, ended.items);
+    await changeOrder(trx, changeOf(ended));
+  });
+}
+
+function changeOf(ended: Selectable<OrderAmendmentsTable>) {
+  const { subtotalMinor, discountMinor, taxMinor, shippingMinor, totalMinor } = ended.amounts;
+  return {
+    orderId: ended.order_id,
+    kind: 'ITEMS' as const,
+    key: `amended:${ended.number}`,
+    actor: ended.actor,
+    reason: ended.reason,
+    event: 'order.amended',
+    payload: { total_minor: totalMinor, difference_minor: ended.difference_minor },
+    set: {
+      saga_state: 'COMPLETED' as const,
+      subtotal_minor: subtotalMinor,
+      discount_minor: discountMinor,
+      tax_minor: taxMinor,
+      shipping_minor: shippingMinor,
+      total_minor: totalMinor,
+      amend_until: null,
+      failure: null,
+    },
+  };
+}
+
+async function writeItems(db: Db, orderId: string, items: readonly OrderItem[]): Promise<void> {
+  const ids = items.map(({ id }) => id);
+  await db.deleteFrom('order_items').where('order_id', '=', orderId).where('id', 'not in', ids).execute();
+  await sql`
+    insert into order_items as o (id, order_id, position, product_id, sku, name, unit_price_minor, quantity)
+    select i.id, ${orderId}::uuid, last.position + i.number, i."productId", i.sku, i.name, i."unitPriceMinor", i.quantity
+    from (select coalesce(max(position), -1) as position from order_items where order_id = ${orderId}) last,
+      jsonb_to_recordset(${JSON.stringify(items.map((item, index) => ({ ...item, number: index + 1 })))}::jsonb) as i(
+        id uuid, number smallint, "productId" text, sku text, name text, "unitPriceMinor" bigint, quantity integer)
+    on conflict (id) do update set quantity = excluded.quantity`.execute(db);
+}
+
+/** Lets an order whose goods ran out before it was confirmed wait for an amendment. Repeating it changes nothing. */
+export async function recordShortage(
+  db: Db,
+  { orderId, key, failure, until }: { orderId: string; key: string; failure: OrderFailure; until: string },
+): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    const { status } = await holdOrder(trx, orderId);
+    if (status !== 'PENDING' || (await isWritten(trx, orderId, key))) return;
+    await changeOrder(trx, {
+      orderId,
+      kind: 'SHORTAGE',
+      key,
+      actor: 'system:saga',
+      reason: 'the goods ran out before the order was confirmed: it can be amended or cancelled',
+      event: 'order.out_of_stock',
+      payload: { amend_until: until, details: failure.details },
+      set: { failure: JSON.stringify(failure), amend_until: until },
+    });
+  });
+}
