@@ -7,7 +7,7 @@ import type { ChargeOutcome, PaymentGateway } from './payment.ts';
 const payment = z.object({ id: z.string(), status: z.string(), decline_code: z.string().nullish() });
 const payments = z.object({ data: z.array(payment) });
 const refundedPayment = z.object({ idempotency_key: z.string(), refunded_amount: z.string() });
-const refunded = z.object({ order_id: z.string(), amount: z.string(), currency: z.string() });
+const partlyRefunded = z.object({ order_id: z.string(), amount: z.string(), currency: z.string() });
 const voided = (currency: string) =>
   z.object({ refunded: z.string() }).transform(({ refunded }) => parseMoney(refunded, currency));
 
@@ -45,7 +45,7 @@ export function httpPaymentGateway(baseUrl: string): PaymentGateway {
     refund: async ({ orderId, idempotencyKey, amountMinor, currency }) => {
       const body = { amount: formatMoney(amountMinor, currency), currency };
       const path = `/payments/order/${orderId}/refund`;
-      await call({ method: 'POST', path, body, idempotencyKey, schema: refunded });
+      await call({ method: 'POST', path, body, idempotencyKey, schema: partlyRefunded });
     },
   };
 }

@@ -14,9 +14,9 @@ const support = { sub: 'sam', roles: ['support'] };
 
 async function placed(quantity = 2): Promise<Reply['body']> {
   const body = { ...teaOrder, items: [{ sku: 'TEA-001', quantity }] };
-  const { status, body: order } = await system.call('POST', '/orders', { body, headers: { prefer: 'wait=20' } });
+  const { status, body: confirmed } = await system.call('POST', '/orders', { body, headers: { prefer: 'wait=20' } });
   expect(status).toBe(201);
-  return order;
+  return confirmed;
 }
 
 async function moved(id: string, ...statuses: string[]): Promise<void> {

@@ -98,7 +98,6 @@ describe('an amendment', () => {
     await rig.fault({ service: 'payment', operation: 'charge', mode: 'down', match: { order_id: order.id } });
     const amending = rig.command(order.id, 'amendItems', { change: 'set', item_id: order.itemId, quantity: 4 });
     amending.catch(() => {});
-    await rig.handle(order.id);
     await expect.poll(async () => (await booksOf(rig, order)).left).toBe(4);
     await rig.command(order.id, 'cancelOrder', {});
     await expect(amending).rejects.toMatchObject({ type: 'ORD005' });

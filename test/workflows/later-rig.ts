@@ -48,7 +48,7 @@ export async function booksOf({ sandbox }: SagaRig, { id, sku }: { id: string; s
 }
 
 /** What the order says of itself: its total less what was refunded, and its units that are with the customer. */
-export async function ownBooksOf(rig: SagaRig, { id }: { id: string }): Promise<Books> {
+async function ownBooksOf(rig: SagaRig, { id }: { id: string }): Promise<Books> {
   const { status, totalMinor, refundedMinor } = await rig.order(id);
   const items = await findItems(rig.db, id);
   const isOff = status === 'CANCELLED';
