@@ -3,10 +3,10 @@ import type { OrderStatus } from '../src/domain/order-status.ts';
 import { SAGA_ACTOR } from '../src/domain/order.ts';
 import type { StepRecord } from '../src/domain/saga.ts';
 import type { PaymentTransactionRecord } from '../src/domain/order-transition.ts';
-import { transitionOrder } from '../src/repositories/transition-order.ts';
 import { refusal } from './failures.ts';
 import { toStockRefusal } from './inventory.ts';
 import { stepActivity, type ActivityDependencies } from './step-activity.ts';
+import { writeTransition } from './write-transition.ts';
 
 /** Input of {@link confirmationActivities}' `confirmOrder`: what the steps before it came to. */
 export interface ConfirmOrderInput {
@@ -31,7 +31,7 @@ export function confirmationActivities(dependencies: ActivityDependencies) {
       dependencies,
       async (input: ConfirmOrderInput, { number }): Promise<{ status: OrderStatus }> => {
         await commitReservation(input.orderId);
-        const { status } = await transitionOrder(db, {
+        const status = await writeTransition(db, {
           orderId: input.orderId,
           to: 'CONFIRMED',
           key: 'confirmed',

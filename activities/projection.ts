@@ -1,9 +1,9 @@
 import type { OrderStatus } from '../src/domain/order-status.ts';
 import { recordSagaState as writeSagaState, type SagaStateRecord } from '../src/repositories/saga-step-repository.ts';
 import type { OrderTransition } from '../src/domain/order-transition.ts';
-import { transitionOrder } from '../src/repositories/transition-order.ts';
 import { toActivityFailure } from './failures.ts';
 import type { ActivityDependencies } from './step-activity.ts';
+import { writeTransition } from './write-transition.ts';
 
 /** Writing what the saga has come to into the projection. */
 export function projectionActivities({ db, announcer }: ActivityDependencies) {
@@ -13,7 +13,7 @@ export function projectionActivities({ db, announcer }: ActivityDependencies) {
      * which is another one when the write came too late. Key: the transition's key.
      */
     recordStatus: async (transition: OrderTransition): Promise<{ status: OrderStatus }> => {
-      const { status } = await transitionOrder(db, transition).catch(fail);
+      const status = await writeTransition(db, transition).catch(fail);
       announcer.announce(transition.orderId);
       return { status };
     },

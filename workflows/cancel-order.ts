@@ -33,10 +33,11 @@ function refunded(order: Order, saga: Saga, { refundPaymentIfCharged }: UndoResu
   if (!refundPaymentIfCharged) return {};
   // What amendments gave back, or took without having been completed, belongs to no total.
   const refundedMinor = Math.min(refundPaymentIfCharged.refundedMinor - order.amendedBackMinor, order.totalMinor);
-  // Nothing was taken and nothing can be any more: a charge that was waiting or in doubt has failed.
+  // Nothing was taken and nothing can be any more: a charge that was waiting or in doubt has failed, and an order that none was
+  // made for is as it began, whatever refunding it looked like on the way.
   if (refundedMinor === 0) {
     const wasTried = saga.hasBegun('chargePayment') || order.input.takeUp !== undefined;
-    return wasTried ? { paymentStatus: 'FAILED' as const } : {};
+    return { paymentStatus: wasTried ? ('FAILED' as const) : ('PENDING' as const) };
   }
   const { orderId, currency, paymentMethod } = order.input;
   const transaction: PaymentTransactionRecord = {

@@ -43,7 +43,9 @@ export async function chargePayment(order: Order, saga: Saga): Promise<Payment> 
       try {
         await recordRetry(order, command, tries);
         // Answered here and now: what comes of the charge is read from the order, as after the first one.
-        offer.resolve({ status: order.status });
+        if (order.status !== 'CANCELLED') offer.resolve({ status: order.status });
+        // An attempt at this task that was lost had found the window closed; the tombstones refuse what follows here.
+        else offer.reject(refuse(failureTypes.transitionNotAllowed, 'the order is CANCELLED: no payment is open'));
       } catch (interruption) {
         offer.reject(refuse(failureTypes.transitionNotAllowed, 'the order is being cancelled'));
         throw interruption;

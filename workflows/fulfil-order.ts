@@ -54,8 +54,13 @@ async function follow(order: Order, saga: Saga, entry: Entry): Promise<void> {
       if (tooLate) throw tooLate;
       return;
     }
-    case 'changeStatus':
-      return changeStatus(order, entry.command as ChangeStatusCommand);
+    case 'changeStatus': {
+      await changeStatus(order, entry.command as ChangeStatusCommand);
+      // An attempt at this task that was lost had cancelled the order: then nothing was changed.
+      const tooLate = order.status === 'CANCELLED' ? refusalOf(order, entry) : undefined;
+      if (tooLate) throw tooLate;
+      return;
+    }
     case 'amendItems':
       return amendItems(order, entry.command as AmendItemsCommand);
     case 'returnItems':

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { OrderStatus } from '../domain/order-status.ts';
 import type { PaymentStatus } from '../domain/payment-status.ts';
 import { CREATE_SAGA, type SagaAction, type SagaState, type StepRecord, type StepState } from '../domain/saga.ts';
 import { writeSteps } from './ledger.ts';
@@ -26,11 +27,14 @@ const replaceable: Partial<Record<PaymentStatus, PaymentStatus[]>> = {
 
 /**
  * Counts an attempt in the ledger and shows on the order what it means for saga and payment, in one statement.
- * A step that is done, skipped or resolved stays so, and a final order keeps its payment status.
+ * A step that is done, skipped or resolved stays so, and a final order keeps its payment status. An attempt that outlives its
+ * step's patience, or one at another step, does not hide that an operator is waited for.
  */
 export async function recordStepAttempt(db: Db, attempt: StepAttemptRecord): Promise<void> {
   const { orderId, saga = CREATE_SAGA, step, state, error, paymentStatus, sagaState } = attempt;
   const from = (paymentStatus && replaceable[paymentStatus]) ?? [];
+  const nextState = sql`case when held.saga_state = 'NEEDS_ATTENTION' then held.saga_state
+    else coalesce(${sagaState ?? null}, held.saga_state) end`;
   await sql`
     with held as (${holdOrder(orderId)}),
     counted as (
@@ -38,34 +42,52 @@ export async function recordStepAttempt(db: Db, attempt: StepAttemptRecord): Pro
       select id, ${saga}, ${step}, ${state}, 1, ${error ?? null}, 'system:saga' from held
       on conflict (order_id, saga, step) do update set state = excluded.state, attempts = s.attempts + 1,
         last_error = coalesce(excluded.last_error, s.last_error), updated_at = now()
-      where s.state in ('RUNNING', 'REFUSED', 'FAILED')
+      where s.state in ('RUNNING', 'REFUSED')
+        or s.state = 'FAILED' and (select saga_state from held) <> 'NEEDS_ATTENTION'
       returning 1
     )
     update orders o set
       payment_status = case when held.payment_status = any(${from}) then ${paymentStatus ?? null} else held.payment_status end,
-      saga_state = coalesce(${sagaState ?? null}, held.saga_state),
+      saga_state = ${nextState},
       version = o.version + 1, updated_at = now(), workflow_started = true
     from counted, held
     where o.id = held.id and held.status <> 'CANCELLED'
-      and (held.payment_status = any(${from}) or held.saga_state <> coalesce(${sagaState ?? null}, held.saga_state))`.execute(
-    db,
-  );
+      and (held.payment_status = any(${from}) or held.saga_state <> ${nextState})`.execute(db);
 }
 
-/** The saga's own word on where it stands: its state and the steps it speaks of. Repeating it changes nothing. */
+/** The saga's own word on where it stands: its state, unless that stays, and the steps it speaks of. Repeating it changes nothing. */
 export interface SagaStateRecord {
   readonly orderId: string;
-  readonly sagaState: SagaState;
+  readonly sagaState?: SagaState | undefined;
   readonly steps: readonly StepRecord[];
 }
 
 /** Writes the saga's state and steps over whatever attempts left there. */
 export async function recordSagaState(db: Db, record: SagaStateRecord): Promise<void> {
+  const sagaState = record.sagaState ?? sql.ref('held.saga_state');
   await sql`
     with held as (${holdOrder(record.orderId)}),
     steps as (${writeSteps('held', record.steps)})
-    update orders o set saga_state = ${record.sagaState}, version = o.version + 1, updated_at = now(), workflow_started = true
-    from held where o.id = held.id and held.saga_state <> ${record.sagaState}`.execute(db);
+    update orders o set saga_state = ${sagaState}, version = o.version + 1, updated_at = now(), workflow_started = true
+    from held where o.id = held.id and held.saga_state <> ${sagaState}`.execute(db);
+}
+
+/**
+ * Has the saga of an order in `status` be where it was to be with that status, unless the order has gone on or needs attention.
+ * A cancelled one needs none any more: that status is written when every undo is settled.
+ */
+export async function settleSagaState(
+  db: Db,
+  {
+    orderId,
+    status,
+    sagaState,
+  }: { readonly orderId: string; readonly status: OrderStatus; readonly sagaState: SagaState },
+): Promise<void> {
+  await sql`
+    update orders set saga_state = ${sagaState}, version = version + 1, updated_at = now()
+    where id = ${orderId} and status = ${status} and saga_state <> ${sagaState}
+      and (saga_state in ('RUNNING', 'COMPENSATING') or status = 'CANCELLED')`.execute(db);
 }
 
 /** Every write takes the order's row before rows of its ledger, as a transition does: in another order two would deadlock. */

@@ -3,6 +3,7 @@ import { stepStates } from '../../src/domain/saga.ts';
 import {
   recordSagaState,
   recordStepAttempt,
+  settleSagaState,
   type StepAttemptRecord,
 } from '../../src/repositories/saga-step-repository.ts';
 import { openOrders, orderIn, recordOf } from './orders.ts';
@@ -120,3 +121,53 @@ describe("the saga's own word", () => {
     expect(await recordOf(db, id)).toMatchObject({ order: { sagaState: 'COMPLETED' }, steps: [] });
   });
 });
+
+describe('while an operator is waited for', () => {
+  test('neither an attempt that outlived its step nor one at another step hides it', async () => {
+    const { db } = orders;
+    const id = await parked('PENDING');
+    const failed = { orderId: id, state: 'RUNNING', sagaState: 'COMPENSATING', error: 'late' } as const;
+    await recordStepAttempt(db, { ...failed, step: 'refundPaymentIfCharged' });
+    await recordStepAttempt(db, { ...failed, step: 'releaseInventoryIfReserved' });
+    const { order, steps } = await recordOf(db, id);
+    expect(order!.sagaState).toBe('NEEDS_ATTENTION');
+    expect(steps.find(({ step }) => step === 'refundPaymentIfCharged')).toMatchObject({ state: 'FAILED' });
+  });
+
+  test('a record without a state leaves it', async () => {
+    const id = await parked('CONFIRMED');
+    await recordSagaState(orders.db, {
+      orderId: id,
+      steps: [{ step: 'notifyCustomer', state: 'FAILED', attempts: 1 }],
+    });
+    expect((await recordOf(orders.db, id)).order!.sagaState).toBe('NEEDS_ATTENTION');
+  });
+
+  test.each([
+    ['CONFIRMED', 'NEEDS_ATTENTION'],
+    ['CANCELLED', 'COMPENSATED'],
+  ] as const)('a repeated write of %s leaves the saga in %s', async (status, sagaState) => {
+    const id = await parked(status);
+    const settled = status === 'CANCELLED' ? 'COMPENSATED' : 'COMPLETED';
+    await settleSagaState(orders.db, { orderId: id, status, sagaState: settled });
+    expect((await recordOf(orders.db, id)).order!.sagaState).toBe(sagaState);
+  });
+});
+
+test('a repeated write says where the saga stands once the decision on its step has been written', async () => {
+  const { db } = orders;
+  const id = await orderIn(db, 'CONFIRMED');
+  await recordSagaState(db, { orderId: id, sagaState: 'RUNNING', steps: [] });
+  await settleSagaState(db, { orderId: id, status: 'PROCESSING', sagaState: 'COMPLETED' });
+  expect((await recordOf(db, id)).order!.sagaState).toBe('RUNNING');
+  await settleSagaState(db, { orderId: id, status: 'CONFIRMED', sagaState: 'COMPLETED' });
+  expect((await recordOf(db, id)).order!.sagaState).toBe('COMPLETED');
+});
+
+/** An order whose refund waits for an operator. */
+async function parked(status: 'PENDING' | 'CONFIRMED' | 'CANCELLED'): Promise<string> {
+  const id = await orderIn(orders.db, status);
+  const steps = [{ step: 'refundPaymentIfCharged', state: 'FAILED', attempts: 1 }] as const;
+  await recordSagaState(orders.db, { orderId: id, sagaState: 'NEEDS_ATTENTION', steps });
+  return id;
+}
