@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { expect, inject, test, vi } from 'vitest';
+import { anyPlan } from './plans/plan.ts';
+import { breaches } from './plans/predicates.ts';
+import { runPlan } from './plans/run-plan.ts';
+import { loadWorkflows } from './plans/workflow-runtime.ts';
+
+// The real activities run; only what reaches for PostgreSQL is an order's rows in memory, which they get as their database.
+vi.mock('../../src/repositories/transition-order.ts', () => ({
+  transitionOrder: (db: Rows, t: unknown) => db['transitionOrder']!(t),
+}));
+vi.mock('../../src/repositories/saga-step-repository.ts', () => ({
+  recordStepAttempt: (db: Rows, attempt: unknown) => db['recordStepAttempt']!(attempt),
+  recordSagaState: (db: Rows, record: unknown) => db['recordSagaState']!(record),
+  settleSagaState: (db: Rows, settled: unknown) => db['settleSagaState']!(settled),
+}));
+vi.mock('../../src/repositories/order-repository.ts', () => ({
+  findOrderStatus: (db: Rows, id: unknown) => db['findOrderStatus']!(id),
+}));
+vi.mock('../../src/repositories/payment-webhooks.ts', () => ({
+  findSettlement: (db: Rows, charge: unknown) => db['findSettlement']!(charge),
+}));
+
+type Rows = Readonly<Record<string, (argument: unknown) => unknown>>;
+
+const bundle = readFileSync(inject('workflowBundle'), 'utf8');
+
+// A plan that fails is replayed with the seed and path that are printed with it, and runs as often as one likes.
+const { FAULT_PLAN_SEED, FAULT_PLAN_PATH, FAULT_PLAN_RUNS } = process.env;
+const seed = FAULT_PLAN_SEED ? Number(FAULT_PLAN_SEED) : Date.now() % 2 ** 31;
+
+/** What CI runs, in a few seconds; and how long it may take on a machine that is busy. */
+const RUNS = 4_000;
+const TIME_LIMIT_MS = 15_000;
+
+const kept = 'the money is what the order says';
+const twice = 'money is never taken twice';
+const stock = 'the stock is what the order says';
+
+test('whatever goes wrong, once or twice, an order and what it moved agree in the end', async () => {
+  const runtime = loadWorkflows(bundle);
+  const began = performance.now();
+  let count = 0;
+  await fc.assert(
+    fc.asyncProperty(anyPlan, async (plan) => {
+      count += 1;
+      expect(breaches(await runPlan(runtime, plan))).toEqual([]);
+    }),
+    {
+      seed,
+      numRuns: Number(FAULT_PLAN_RUNS ?? RUNS),
+      ...(FAULT_PLAN_PATH && { path: FAULT_PLAN_PATH }),
+      ...(!FAULT_PLAN_RUNS && { interruptAfterTimeLimit: TIME_LIMIT_MS }),
+    },
+  );
+  const seconds = ((performance.now() - began) / 1_000).toFixed(1);
+  process.stdout.write(`${count} plans in ${seconds} s, seed ${seed}\n`);
+  expect(count).toBeGreaterThan(FAULT_PLAN_PATH ? 0 : 100);
+}, 3_600_000);
+
+test.each([
+  ['a refund that nobody registered', without(/saga\.undoBy\(\(0,[^)]*refundPayment\)\(order\)\);/g, ''), {}, kept],
+  ['stock that nobody gives back', without(/saga\.undoBy\(\(0,[^)]*releaseInventory\)\(order\)\);/g, ''), {}, stock],
+  ['a key that is another one after a crash', without(/:charge:\$\{tries\}/, ':charge:${Date.now()}'), {}, twice],
+  [
+    'an inventory that leaves no tombstone',
+    bundle,
+    { forgetsReleases: true },
+    'nothing is held for an order that is over',
+  ],
+  ['a payment service that leaves no tombstone', bundle, { forgetsVoids: true }, kept],
+])(
+  '%s is found out',
+  async (_, code, flaws, promise) => {
+    const runtime = loadWorkflows(code);
+    let found: string[] = [];
+    const broken = fc.asyncProperty(anyPlan, async (plan) => {
+      found = breaches(await runPlan(runtime, plan, flaws));
+      return !found.some((breach) => breach.includes(promise));
+    });
+    const { failed, numRuns } = await fc.check(broken, { seed, numRuns: 20_000, endOnFailure: true });
+    expect({ failed, found }).toMatchObject({ failed: true });
+    process.stdout.write(`found after ${numRuns} plans: ${found.join('; ')}\n`);
+  },
+  120_000,
+);
+
+/** The workflow code with a defect. */
+function without(part: RegExp, instead: string): string {
+  const code = bundle.replace(part, () => instead);
+  if (code === bundle) throw new Error(`the bundle has no ${part}`);
+  return code;
+}
