@@ -1,7 +1,6 @@
 import { failureTypes } from '../src/domain/failures.ts';
 import { canBeTakenBack } from '../src/domain/order-status.ts';
-import { hasLeftInPart } from '../src/repositories/edit-order.ts';
-import { findOrderStatus } from '../src/repositories/order-repository.ts';
+import { findOrderStatus, hasLeftInPart } from '../src/repositories/order-repository.ts';
 import type { Db } from '../src/repositories/schema.ts';
 import { refusal } from './failures.ts';
 

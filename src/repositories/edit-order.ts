@@ -1,6 +1,7 @@
 import type { Address } from '../domain/order.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import { beforeShipping, changeOrder, holdOrder } from './change-order.ts';
+import { hasLeftInPart } from './order-repository.ts';
 import type { Db } from './schema.ts';
 
 /** What is to be changed; what is left out stays, `null` removes. */
@@ -50,15 +51,4 @@ export async function editOrder(db: Db, { orderId, actor, expectedVersion, detai
     });
     return { outcome: 'done' };
   });
-}
-
-/** Whether some of the order's goods are on their way already. */
-export async function hasLeftInPart(db: Db, orderId: string): Promise<boolean> {
-  const row = await db
-    .selectFrom('order_items')
-    .select('id')
-    .where('order_id', '=', orderId)
-    .where('shipped_quantity', '>', 0)
-    .executeTakeFirst();
-  return row !== undefined;
 }

@@ -16,6 +16,17 @@ export async function findOrderStatus(db: Db, id: string): Promise<OrderStatus |
   return row?.status;
 }
 
+/** Whether some of the order's goods are on their way already. */
+export async function hasLeftInPart(db: Db, orderId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('order_items')
+    .select('id')
+    .where('order_id', '=', orderId)
+    .where('shipped_quantity', '>', 0)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** An order with its lines, in one round trip. */
 export async function findOrderWithItems(
   db: Db,

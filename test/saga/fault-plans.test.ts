@@ -17,6 +17,8 @@ vi.mock('../../src/repositories/saga-step-repository.ts', () => ({
 }));
 vi.mock('../../src/repositories/order-repository.ts', () => ({
   findOrderStatus: (db: Rows, id: unknown) => db['findOrderStatus']!(id),
+  // Nothing is shipped in parts here.
+  hasLeftInPart: () => Promise.resolve(false),
 }));
 vi.mock('../../src/repositories/payment-webhooks.ts', () => ({
   findSettlement: (db: Rows, charge: unknown) => db['findSettlement']!(charge),

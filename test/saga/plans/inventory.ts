@@ -72,7 +72,7 @@ export function createInventory(
     },
   };
 
-  const gateway: InventoryGateway = {
+  const gateway: Pick<InventoryGateway, 'findProducts' | 'reserve' | 'commit' | 'release'> = {
     findProducts: () => Promise.resolve([]),
     reserve: (orderId, lines, ttlMs) =>
       network.call('reserve', (refuse) => services.reserve(orderId, lines, ttlMs, refuse)),

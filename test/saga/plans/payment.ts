@@ -49,7 +49,7 @@ export function createPayment(network: Network, flaws: PaymentFlaws = {}) {
     },
   };
 
-  const gateway: PaymentGateway = {
+  const gateway: Pick<PaymentGateway, 'charge' | 'findCharge' | 'voidOrder'> = {
     charge: (request) => network.call('charge', (refuse) => services.charge(request, refuse)),
     findCharge: (key) => network.call('findCharge', () => services.findCharge(key)),
     voidOrder: (orderId) => network.call('voidOrder', () => services.voidOrder(orderId)),

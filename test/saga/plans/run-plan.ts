@@ -101,6 +101,7 @@ export async function runPlan(
       announcer: { announce: () => {} },
       logger: { warn: () => {} } as unknown as Logger,
     },
+    { maxItems: 50, minTotal: '0' },
     () => Promise.reject(new Error('no pass here')),
   );
   const engine = createEngine({
