@@ -4,7 +4,7 @@ import { drawPlan } from '../../src/cli/chaos/plan.ts';
 
 const ID = 'order-1';
 const [planned] = drawPlan({ orders: 1, minutes: 1, seed: 1 }).orders;
-const items = [{ sku: 'A', quantity: 2 }];
+const items = [{ sku: 'A', quantity: 2, returned_quantity: 0 }];
 
 type Whole = {
   -readonly [Key in keyof Evidence['now']]: Evidence['now'][Key] extends readonly (infer Row)[]

@@ -32,6 +32,9 @@ export function checkInvariants(evidence: Evidence): Verdict[] {
   const { orders } = now;
   const byId = new Map(orders.map((order) => [order.id, order]));
   const money = moneyByOrder(now.payments);
+  const amended = new Set(
+    lives.flatMap(({ planned, orderIds }) => (planned.story.kind === 'amend' ? [...orderIds] : [])),
+  );
   const outcomes = lives.filter(({ orderIds }) => orderIds.size > 0);
   return [
     verdict('every order was answered as documented', lives, ({ planned, orderIds, oddities }) =>
@@ -49,7 +52,7 @@ export function checkInvariants(evidence: Evidence): Verdict[] {
       reservationExplained(reservation, byId.get(reservation.order_id)),
     ),
     verdict('captured minus refunded is what the order says', orders, (order) =>
-      moneyMatches(order, money.get(order.id)),
+      moneyMatches(order, money.get(order.id), amended.has(order.id)),
     ),
     verdict('no payment without an order', [...money.keys()], (orderId) =>
       byId.has(orderId) ? [] : [{ orderId, what: 'was charged and does not exist' }],

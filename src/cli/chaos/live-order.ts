@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OrderStatus } from '../../domain/order-status.ts';
-import { type Client, command, endWorkflow, placeOrder, waitFor } from './order-client.ts';
-import type { PlannedOrder } from './plan-orders.ts';
+import { type Client, command, endWorkflow, placeOrder, readItems, waitFor } from './order-client.ts';
+import type { PlannedOrder, Story } from './plan-orders.ts';
 
 /** What became of one planned order as its client saw it. */
 export interface Life {
@@ -42,6 +42,10 @@ async function liveStory(client: Client, id: string): Promise<void> {
         if (!(await changeStatus(client, id, status)) || status === story.upTo) return;
       }
       return;
+    case 'amend':
+      return amend(client, id, story);
+    case 'return':
+      return giveBack(client, id, story);
     case 'contradict':
       await Promise.all([cancel(client, id), changeStatus(client, id, 'PROCESSING')]);
       return;
@@ -55,15 +59,49 @@ async function liveStory(client: Client, id: string): Promise<void> {
   }
 }
 
+function isDecided(status: string): boolean {
+  return status !== 'PENDING' && status !== 'PAYMENT_FAILED';
+}
+
 async function cancel(client: Client, id: string): Promise<void> {
   await command(client, 'cancel', { method: 'POST', path: `/api/v1/orders/${id}/cancel`, body: { reason: 'chaos' } });
 }
 
 async function changeStatus(client: Client, id: string, status: OrderStatus): Promise<boolean> {
-  const isOpen = await waitFor(client, id, (now) => now !== 'PENDING' && now !== 'PAYMENT_FAILED');
+  const isOpen = await waitFor(client, id, isDecided);
   if (isOpen === undefined || isOpen === 'CANCELLED') return false;
   const body = { status, reason: 'chaos', ...(status === 'SHIPPED' && { tracking: { carrier: 'DHL', number: id } }) };
   return command(client, `set ${status}`, { method: 'PUT', path: `/api/v1/orders/${id}/status`, body });
+}
+
+async function amend(client: Client, id: string, story: Extract<Story, { kind: 'amend' }>): Promise<void> {
+  if ((await waitFor(client, id, isDecided)) !== 'CONFIRMED') return;
+  const [item] = await readItems(client, id);
+  for (const [index, quantity] of story.quantities.entries()) {
+    const path = `/api/v1/orders/${id}/items/${item?.id}`;
+    await command(client, `amend ${index + 1}`, { method: 'PATCH', path, body: { quantity } });
+  }
+  if (story.thenCancel) await cancel(client, id);
+}
+
+async function giveBack(client: Client, id: string, story: Extract<Story, { kind: 'return' }>): Promise<void> {
+  if (!(await changeStatus(client, id, 'PROCESSING'))) return;
+  const items = await readItems(client, id);
+  const part = items.filter(({ quantity }) => quantity > 1).map((item) => ({ item_id: item.id, quantity: 1 }));
+  const body = { status: 'SHIPPED', reason: 'chaos', items: part };
+  const path = `/api/v1/orders/${id}/status`;
+  if (part.length > 0) await command(client, 'ship a part', { method: 'PUT', path, body });
+  if (!(await changeStatus(client, id, 'SHIPPED')) || !(await changeStatus(client, id, 'DELIVERED'))) return;
+  const wanted = items.map(({ id: item, quantity }) => ({ item_id: item, quantity: story.everything ? quantity : 1 }));
+  await Promise.all(
+    Array.from({ length: story.requests }, (_, index) =>
+      command(client, `return ${index + 1}`, {
+        method: 'POST',
+        path: `/api/v1/orders/${id}/returns`,
+        body: { items: wanted, reason: 'chaos' },
+      }),
+    ),
+  );
 }
 
 async function payAgain(client: Client, id: string, paymentMethod: string): Promise<void> {

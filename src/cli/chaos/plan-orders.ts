@@ -14,6 +14,10 @@ export type Story =
   | { readonly kind: 'leave' }
   | { readonly kind: 'cancel' | 'terminate workflow' | 'cancel workflow'; readonly afterMs: number }
   | { readonly kind: 'fulfil'; readonly upTo: 'PROCESSING' | 'SHIPPED' | 'DELIVERED' }
+  /** Its first line is set to so many, after which it may be cancelled. */
+  | { readonly kind: 'amend'; readonly quantities: readonly number[]; readonly thenCancel: boolean }
+  /** Shipped in two parts where that is possible, delivered, and returned in as many requests at once as it says. */
+  | { readonly kind: 'return'; readonly requests: number; readonly everything: boolean }
   /** Cancelled and moved on at the same moment. */
   | { readonly kind: 'contradict'; readonly afterMs: number }
   | { readonly kind: 'pay again'; readonly paymentMethod: string; readonly afterMs: number };
@@ -111,13 +115,20 @@ function drawStory(random: Random): Story {
   const kind = random.weighted({
     leave: 8,
     cancel: 4,
-    fulfil: 5,
+    fulfil: 4,
+    amend: 4,
+    return: 4,
     contradict: 2,
     'terminate workflow': 2,
     'cancel workflow': 1,
   });
   if (kind === 'leave') return { kind };
   if (kind === 'fulfil') return { kind, upTo: random.pick(['PROCESSING', 'SHIPPED', 'DELIVERED']) };
+  if (kind === 'return') return { kind, requests: random.integer(1, 3), everything: random.chance(0.5) };
+  if (kind === 'amend') {
+    const quantities = Array.from({ length: random.integer(1, 3) }, () => random.integer(2, 7));
+    return { kind, quantities, thenCancel: random.chance(0.3) };
+  }
   return { kind, afterMs: random.chance(0.3) ? 0 : random.integer(10, 3_000) };
 }
 

@@ -43,7 +43,7 @@ function planSettings({ pick }: ReturnType<typeof seededRandom>): Record<string,
     // A cache that is too small makes workflows be replayed from their beginning, again and again.
     WORKFLOW_CACHE_SIZE: pick(['5', '1000']),
     PAYMENT_RETRY_WINDOW: '10s',
-    AMEND_WINDOW: '0',
+    AMEND_WINDOW: pick(['0', '4s']),
     // Long enough for a restart, short enough that a service which stays away parks orders.
     STEP_PATIENCE: '12s',
     RECONCILE_INTERVAL: '5s',

@@ -17,7 +17,7 @@ const orderSchema = z.object({
   refunded_amount: z.string(),
   currency: z.string(),
   metadata: z.record(z.string(), z.string()),
-  items: z.array(z.object({ sku: z.string(), quantity: z.int() })),
+  items: z.array(z.object({ sku: z.string(), quantity: z.int(), returned_quantity: z.int() })),
 });
 const paymentSchema = z.object({
   order_id: z.string(),

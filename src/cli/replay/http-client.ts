@@ -3,7 +3,7 @@ import { ReplayError } from './replay-error.ts';
 
 /** One request; `path` is relative to the client's base address. */
 export interface HttpRequest {
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
