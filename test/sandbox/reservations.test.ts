@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { eventually } from '../setup/eventually.ts';
 import { inventoryCalls } from './inventory-calls.ts';
 import { startTestSandbox } from './sandbox.ts';
 import type { TestSandbox } from './sandbox.ts';
@@ -21,6 +23,27 @@ describe('reserving', () => {
     expect(refused).toHaveLength(290);
     expect(refused[0]?.body).toMatchObject({ code: 'OUT_OF_STOCK', details: [{ sku, requested: 1, available: 0 }] });
     expect(await inStore(sku)).toEqual({ stock: 10, reserved: 10, available: 0 });
+  });
+
+  test('of contenders that wait for the last unit together exactly one gets it, and nobody gets an error', async () => {
+    const sku = await product(1);
+    const other = new pg.Client({ connectionString: sandbox.databaseUrl });
+    await other.connect();
+    await other.query('BEGIN');
+    await other.query('SELECT FROM sandbox.products WHERE sku = $1 FOR UPDATE', [sku]);
+    const answers = Promise.all([1, 2, 3].map(() => reserve(randomUUID(), { [sku]: 1 })));
+    // Each has seen the unit by now, and none can take it yet.
+    await eventually(async () => {
+      // What a transaction has read of the activity stays, unless it is cleared.
+      await other.query('SELECT pg_stat_clear_snapshot()');
+      const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+      return (await other.query(waiting)).rowCount === 3;
+    });
+    await other.query('ROLLBACK');
+    await other.end();
+    const statuses = (await answers).map(({ status }) => status);
+    expect(statuses.toSorted((a, b) => a - b)).toEqual([201, 409, 409]);
+    expect(await inStore(sku)).toEqual({ stock: 1, reserved: 1, available: 0 });
   });
 
   test('orders that want the same products in opposite order never block each other', async () => {

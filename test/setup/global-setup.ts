@@ -1,83 +1,54 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import type { TestProject } from 'vitest/node';
-import { freePort } from '../../src/local/free-port.ts';
-import { type PostgresServer, startPostgres } from '../../src/local/postgres.ts';
-import { findTemporalCli } from '../../src/local/temporal-cli.ts';
-import { startTemporalServer, type TemporalServer } from '../../src/local/temporal-server.ts';
-import { findTimeSkippingServer } from '../../src/local/time-skipping-server.ts';
-import { createTemplateDatabase } from './template-database.ts';
+import { bundleWorkflows, startSharedServers, type SharedServers } from './shared-servers.ts';
 
 declare module 'vitest' {
   /** What the servers of a test run are, for `inject`. */
-  export interface ProvidedContext {
-    /** The PostgreSQL server's maintenance database, as a superuser. */
-    postgresUrl: string;
-    temporalAddress: string;
-    temporalCli: string;
-    /** The executable of the time-skipping test server. */
-    timeSkippingServer: string;
-    /** The workflows' bundle, made once for every worker and replay of the run. */
+  export interface ProvidedContext extends SharedServers {
+    /** The workflows' bundle. */
     workflowBundle: string;
   }
 }
 
 let folder: string | undefined;
-let postgres: PostgresServer | undefined;
-let temporal: TemporalServer | undefined;
+let stop: (() => Promise<void>) | undefined;
 
-/** Starts the servers of one test run, each on a free port and with data of its own, beside whatever else runs. */
+/** Starts the servers of one test run and bundles the workflows, unless TEST_SERVERS says (as JSON) where there are some. */
 export async function setup(project: TestProject): Promise<void> {
   folder = await mkdtemp(join(tmpdir(), 'order-saga-test-'));
-  const started = await Promise.allSettled([
-    providePostgres(project, folder),
-    provideTemporal(project),
-    provideTimeSkipping(project),
-    provideWorkflowBundle(project, folder),
-  ]);
-  const failures = started.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
-  if (failures.length === 0) return;
-  await teardown();
-  throw failures.length === 1 ? failures[0] : new AggregateError(failures, 'the test servers could not be started');
+  const given = JSON.parse(process.env['TEST_SERVERS'] ?? '{}') as Partial<SharedServers & { workflowBundle: string }>;
+  const starting = isWhole(given) ? Promise.resolve(given) : start(folder);
+  const bundling = given.workflowBundle ? Promise.resolve(given.workflowBundle) : bundleWorkflows(folder);
+  // Whichever fails, the other is waited for: what it started has to be stopped.
+  await Promise.allSettled([starting, bundling]);
+  try {
+    const servers = await starting;
+    const workflowBundle = await bundling;
+    project.provide('postgresUrl', servers.postgresUrl);
+    project.provide('temporalAddress', servers.temporalAddress);
+    project.provide('temporalCli', servers.temporalCli);
+    project.provide('timeSkippingServer', servers.timeSkippingServer);
+    project.provide('workflowBundle', workflowBundle);
+  } catch (error) {
+    await teardown();
+    throw error;
+  }
 }
 
-/** Stops the servers and deletes their data. */
+/** Stops the servers that it started and deletes their data. */
 export async function teardown(): Promise<void> {
-  await Promise.all([postgres?.stop(), temporal?.stop()]);
+  await stop?.();
   if (folder) await rm(folder, { recursive: true, force: true });
 }
 
-async function providePostgres(project: TestProject, dataFolder: string): Promise<void> {
-  const dataDir = join(dataFolder, 'postgres');
-  postgres = await startPostgres({ dataDir, port: await freePort(), log: ignore, durable: false });
-  project.provide('postgresUrl', postgres.url);
-  await createTemplateDatabase(postgres.url);
+function isWhole(given: Partial<SharedServers>): given is SharedServers {
+  return given.postgresUrl !== undefined;
 }
 
-async function provideTemporal(project: TestProject): Promise<void> {
-  const cli = await findTemporalCli({ progress });
-  temporal = await startTemporalServer({ cli, port: await freePort(), log: ignore });
-  project.provide('temporalCli', cli);
-  project.provide('temporalAddress', temporal.address);
-}
-
-async function provideTimeSkipping(project: TestProject): Promise<void> {
-  project.provide('timeSkippingServer', (await findTimeSkippingServer({ progress })).path);
-}
-
-function progress(message: string): void {
-  process.stderr.write(`${message}\n`);
-}
-
-/** What a server logs while it runs is of no interest; when it can't start, the error has its last lines. */
-function ignore(): void {}
-
-async function provideWorkflowBundle(project: TestProject, dataFolder: string): Promise<void> {
-  const file = join(dataFolder, 'workflow-bundle.js');
-  const workflowsPath = new URL('../../workflows/index.ts', import.meta.url).pathname;
-  const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
-  await writeFile(file, code);
-  project.provide('workflowBundle', file);
+async function start(dataFolder: string): Promise<SharedServers> {
+  const started = await startSharedServers(dataFolder);
+  stop = started.stop;
+  return started.servers;
 }

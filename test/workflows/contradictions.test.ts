@@ -42,6 +42,19 @@ test('of cancelling and shipping at the same moment one happens, and each caller
   await stockIsWhatWasKept();
 });
 
+test('a command that was allowed when it came, and no longer is when its turn comes, is refused', async () => {
+  const id = await rig.place();
+  await rig.reaches(id, 'CONFIRMED');
+  // Both meet the workflow in the same task, whose worker comes only when they are there.
+  await rig.stopWorker();
+  const picked = Promise.all([1, 2].map(() => told(rig.command(id, 'changeStatus', { status: 'PROCESSING' }))));
+  await eventually(async () => (await rig.handle(id).describe()).raw.pendingWorkflowTask?.attempt === 1);
+  await rig.startWorker();
+
+  expect((await picked).toSorted()).toEqual(['ORD005', 'PROCESSING']);
+  expect(await rig.history(id)).toEqual(['PENDING', 'CONFIRMED', 'PROCESSING']);
+});
+
 test('of cancelling and offering another payment at the same moment the cancellation wins, and no money stays', async () => {
   const ids = await Promise.all(Array.from({ length: ROUNDS }, () => rig.place({ paymentMethod: 'tok_declined' })));
   await Promise.all(

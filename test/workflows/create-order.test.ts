@@ -211,3 +211,20 @@ test('a command with a repeated id acts once, as a signal and as an update', asy
   expect(replies).toEqual([1, 2, 3].map(() => ({ outcome: 'done', status: 'PROCESSING' })));
   expect(await rig.history(id)).toEqual(['PENDING', 'CONFIRMED', 'PROCESSING']);
 });
+
+test('another payment that is offered again under the same id is not tried again', async () => {
+  const id = await rig.place({ paymentMethod: 'tok_declined' });
+  await rig.reaches(id, 'PAYMENT_FAILED');
+  const offer = { payment_method: 'tok_insufficient_funds', actor: 'alice', reason: 'this one', command_id: 'once' };
+  await rig.handle(id).signal('retryPayment', offer);
+  await eventually(async () => {
+    expect(await rig.history(id)).toEqual(['PENDING', 'PAYMENT_FAILED', 'PENDING', 'PAYMENT_FAILED']);
+  });
+
+  await rig.handle(id).signal('retryPayment', offer);
+  const another = await rig.command(id, 'retryPayment', { payment_method: 'tok_ok' }).catch((error: unknown) => error);
+
+  expect(another).toMatchObject({ outcome: 'done' });
+  await rig.reaches(id, 'CONFIRMED');
+  expect(await rig.money(id)).toEqual(['CAPTURED', 'DECLINED', 'DECLINED']);
+});

@@ -1,0 +1,312 @@
+/** Something that keeps a promise, how to take it out of the code, and the test that must then fail. */
+export interface Guard {
+  readonly name: string;
+  readonly file: string;
+  /** Stands in the file exactly once, or the table is out of date. */
+  readonly find: string;
+  readonly replace: string;
+  /** A test file and the title of a test in it, after the titles of what it is in. */
+  readonly test: readonly [file: string, title: string];
+  /** What the failure says when it is not one of the test's own assertions, such as the refusal of another guard. */
+  readonly fails?: string;
+}
+
+const sagaGuards: Guard[] = [
+  {
+    name: 'the undo of the reservation is registered',
+    file: 'workflows/place-order.ts',
+    find: '  saga.undoBy(releaseInventory(order));\n',
+    replace: '',
+    test: ['test/workflows/create-order.test.ts', 'cancelling after the confirmation gives stock and money back'],
+  },
+  {
+    name: 'the undo of the charge is registered',
+    file: 'workflows/place-order.ts',
+    find: '  saga.undoBy(refundPayment(order));\n',
+    replace: '',
+    test: ['test/workflows/create-order.test.ts', 'cancelling after the confirmation gives stock and money back'],
+  },
+  {
+    name: 'undos are registered before the first step',
+    file: 'workflows/place-order.ts',
+    find: `  saga.undoBy(refundPayment(order));
+
+  const reservation = await saga.step({
+    name: 'reserveInventory',
+    input: { orderId, lines, ttlMs },
+    summary: \`reserve \${lines.length} line(s)\`,
+  });
+`,
+    replace: `  const reservation = await saga.step({
+    name: 'reserveInventory',
+    input: { orderId, lines, ttlMs },
+    summary: \`reserve \${lines.length} line(s)\`,
+  });
+  saga.undoBy(refundPayment(order));
+`,
+    test: [
+      'test/saga/lost-task.test.ts',
+      'a charge by a worker that died with its task is given back when the order is cancelled before the task runs again',
+    ],
+  },
+  {
+    name: 'the undo of the reservation is registered when an order is taken up',
+    file: 'workflows/take-up-order.ts',
+    find: '  saga.undoBy(releaseInventory(order));\n',
+    replace: '',
+    test: [
+      'test/workflows/reconciler.test.ts',
+      'an order whose workflow was terminated in the middle of its saga is cancelled, with stock and money back',
+    ],
+  },
+  {
+    name: 'the undo of the charge is registered when an order is taken up',
+    file: 'workflows/take-up-order.ts',
+    find: '  saga.undoBy(refundPayment(order));\n',
+    replace: '',
+    test: [
+      'test/workflows/reconciler.test.ts',
+      'an order whose workflow was terminated in the middle of its saga is cancelled, with stock and money back',
+    ],
+  },
+  {
+    name: 'undos run where nothing cancels them',
+    file: 'workflows/saga.ts',
+    find: 'await CancellationScope.nonCancellable(async () => {',
+    replace: 'await CancellationScope.cancellable(async () => {',
+    test: ['test/workflows/undo-scope.test.ts', 'undos run to their end in a scope that is cancelled'],
+  },
+  {
+    name: 'a cancelled workflow goes on until everything is taken back',
+    file: 'workflows/create-order.ts',
+    find: 'await CancellationScope.nonCancellable(async () => {',
+    replace: 'await CancellationScope.cancellable(async () => {',
+    test: ['test/workflows/create-order.test.ts', 'a cancelled workflow cancels the order, with stock and money back'],
+  },
+  {
+    name: 'an undo that fails keeps no other from running',
+    file: 'workflows/saga.ts',
+    find: 'else parked.push(this.#settleParked(undo, error).then(settle));',
+    replace: 'else await this.#settleParked(undo, error).then(settle);',
+    test: [
+      'test/workflows/needs-attention.test.ts',
+      'an undo that fails for good keeps no other undo from running, and is retried by an operator',
+    ],
+  },
+  {
+    name: 'nothing is taken back once the goods have left',
+    file: 'activities/step-activity.ts',
+    find: '      if (isUndo(step)) await refuseOnceGoodsLeft(dependencies.db, input.orderId);\n',
+    replace: '',
+    test: [
+      'test/workflows/reset.test.ts',
+      'a delivered order that is reset to any of its tasks, forgetting what came after, can still not be cancelled',
+    ],
+  },
+];
+
+const commandGuards: Guard[] = [
+  {
+    name: 'an update is in the history before it is followed',
+    file: 'workflows/commands.ts',
+    find: '      await untilRecorded(name, command);\n',
+    replace: '',
+    test: [
+      'test/e2e/forgotten-update.test.ts',
+      'a cancellation that has begun is finished, though worker and engine die before they have told each other of it',
+    ],
+  },
+  {
+    name: 'a command is known by its id',
+    file: 'workflows/inbox.ts',
+    find: '    if (known) return known;\n',
+    replace: '',
+    test: [
+      'test/workflows/create-order.test.ts',
+      'another payment that is offered again under the same id is not tried again',
+    ],
+  },
+  {
+    name: 'a command is checked again when its turn comes',
+    file: 'workflows/fulfil-order.ts',
+    find: '  if (refused) {',
+    replace: '  if (refused && !order) {',
+    test: [
+      'test/workflows/contradictions.test.ts',
+      'a command that was allowed when it came, and no longer is when its turn comes, is refused',
+    ],
+  },
+];
+
+const keyGuards: Guard[] = [
+  {
+    name: 'the key of a charge has nothing of the run in it',
+    file: 'workflows/charge-payment.ts',
+    find: 'idempotencyKey: `${orderId}:charge:${tries}`',
+    replace: 'idempotencyKey: `${orderId}:charge:${Math.random()}`',
+    test: [
+      'test/workflows/reset.test.ts',
+      'resetting a confirmed order to each of its workflow tasks repeats no effect',
+    ],
+  },
+  {
+    name: 'the key of a charge has nothing of the attempt in it',
+    file: 'src/gateways/http-payment.ts',
+    find: "path: '/payments', body, idempotencyKey, schema",
+    replace: "path: '/payments', body, idempotencyKey: `${idempotencyKey}:${Math.random()}`, schema",
+    test: [
+      'test/activities/steps.test.ts',
+      'as a local activity > chargePayment > run twice succeeds both times with the same result and one effect',
+    ],
+  },
+  {
+    name: 'the key of a reservation has nothing of the attempt in it',
+    file: 'src/gateways/http-inventory.ts',
+    find: 'body: { order_id: orderId, items',
+    replace: 'body: { order_id: `${orderId}:${Math.random()}`, items',
+    test: [
+      'test/activities/steps.test.ts',
+      'as a local activity > reserveInventory > run twice succeeds both times with the same result and one effect',
+    ],
+  },
+  {
+    name: 'the key of a message has nothing of the attempt in it',
+    file: 'src/gateways/http-notification.ts',
+    find: "path: '/notifications', body, idempotencyKey, schema",
+    replace: "path: '/notifications', body, idempotencyKey: `${idempotencyKey}:${Math.random()}`, schema",
+    test: [
+      'test/activities/steps.test.ts',
+      'as a local activity > notifyCustomer > run twice succeeds both times with the same result and one effect',
+    ],
+  },
+  {
+    name: 'a charge in doubt is looked up before it is made again',
+    file: 'activities/payment.ts',
+    find: 'const known = mayHaveActed\n',
+    replace: 'const known = mayHaveActed && !input.orderId\n',
+    test: [
+      'test/activities/outcomes.test.ts',
+      'a charge whose outcome is unknown is looked up by its key before anything is sent again',
+    ],
+    fails: 'answered 500',
+  },
+];
+
+const projectionGuards: Guard[] = [
+  {
+    name: 'a status follows the transition table',
+    file: 'src/repositories/transition-order.ts',
+    find: 'before.status = any(${allowedBefore(t.to)})',
+    replace: '${allowedBefore(t.to)}::text[] is not null',
+    test: [
+      'test/repositories/transition-order.test.ts',
+      'a late write answers what the order has become, and regresses nothing',
+    ],
+  },
+  {
+    name: 'a transition is written once a key',
+    file: 'src/repositories/transition-order.ts',
+    find: 'h.transition_key = ${t.key})',
+    replace: "h.transition_key = ${t.key} || ' ')",
+    test: [
+      'test/repositories/transition-order.test.ts',
+      'a repeat with the same key changes nothing, even where the table would allow it again',
+    ],
+    fails: 'duplicate key value',
+  },
+];
+
+const apiGuards: Guard[] = [
+  {
+    name: 'an order is placed once a key',
+    file: 'src/repositories/accept-order.ts',
+    find: '  const claim = key\n',
+    replace: '  const claim = key && !order.id\n',
+    test: ['test/http/idempotency.test.ts', 'the same idempotency key > twenty times at once places one order'],
+  },
+  {
+    name: 'a key belongs to one body',
+    file: 'src/http/place-order.ts',
+    find: '  refuseOtherBody(keyed, key);\n',
+    replace: '',
+    test: ['test/http/idempotency.test.ts', 'the same idempotency key > with another body is refused'],
+  },
+  {
+    name: 'a customer sees no order but its own',
+    file: 'src/http/visible-order.ts',
+    find: 'if (order && (order.customerId === caller.subject || hasRole(caller, seesAll))) return order;',
+    replace: 'if (order) return order;',
+    test: ['test/http/roles.test.ts', 'roles > decide who may GET an order'],
+  },
+  {
+    name: 'a customer lists no order but its own',
+    file: 'src/http/routes/list-orders.ts',
+    find: '  return caller.subject;\n',
+    replace: '  return asked;\n',
+    test: ['test/http/list-orders.test.ts', 'a list > shows a customer nothing but its own orders'],
+  },
+  {
+    name: 'a webhook is taken for its sender’s only when it is signed',
+    file: 'src/http/routes/receive-payment-webhook.ts',
+    find: '    if (fault !== undefined) {',
+    replace: '    if (fault !== undefined && !secret) {',
+    test: ['test/http/payment-webhook.test.ts', 'a message is refused with 401 > signed with another secret'],
+  },
+  {
+    name: 'a webhook acts once an id',
+    file: 'src/http/routes/receive-payment-webhook.ts',
+    find: 'if (known !== null) return',
+    replace: 'if (known !== null && !webhook.id) return',
+    test: ['test/http/payment-webhook.test.ts', 'a signed message > acts once, however often it comes'],
+  },
+];
+
+const serviceGuards: Guard[] = [
+  {
+    name: 'a release before the hold leaves a tombstone',
+    file: 'src/sandbox/reservations-sql.ts',
+    find: "SELECT $2::uuid, $1, 'RELEASED', '[]'::jsonb",
+    replace: "SELECT $2::uuid, $1, 'EXPIRED', '[]'::jsonb",
+    test: [
+      'test/sandbox/releases.test.ts',
+      'releasing > before the hold it leaves a tombstone that the late hold honours',
+    ],
+  },
+  {
+    name: 'a void before the charge leaves a tombstone',
+    file: 'src/sandbox/payments-sql.ts',
+    find: 'VALUES ($1, $2::text IS NULL,',
+    replace: 'VALUES ($1, false,',
+    test: [
+      'test/sandbox/refunds.test.ts',
+      'voiding > before the charge it leaves a tombstone that the late charge honours',
+    ],
+  },
+  {
+    name: 'a hold counts what is free once it has the lock',
+    file: 'src/sandbox/reservations-sql.ts',
+    find: '(SELECT count(*) FROM locked WHERE available >= quantity)',
+    replace: '(SELECT count(*) FROM locked)',
+    test: [
+      'test/sandbox/reservations.test.ts',
+      'reserving > of contenders that wait for the last unit together exactly one gets it, and nobody gets an error',
+    ],
+  },
+  {
+    name: 'no product has more reserved than in stock',
+    file: 'src/sandbox/schema.ts',
+    find: 'CHECK (reserved <= stock)',
+    replace: 'CHECK (reserved <= stock OR true)',
+    test: ['test/sandbox/catalogue.test.ts', 'products > never have less stock than is reserved'],
+  },
+];
+
+/** Every guard of the product, by what it guards. */
+export const guards: readonly Guard[] = [
+  ...sagaGuards,
+  ...commandGuards,
+  ...keyGuards,
+  ...projectionGuards,
+  ...apiGuards,
+  ...serviceGuards,
+];

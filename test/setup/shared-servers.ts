@@ -1,0 +1,76 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { freePort } from '../../src/local/free-port.ts';
+import { startPostgres } from '../../src/local/postgres.ts';
+import { findTemporalCli } from '../../src/local/temporal-cli.ts';
+import { startTemporalServer } from '../../src/local/temporal-server.ts';
+import { findTimeSkippingServer } from '../../src/local/time-skipping-server.ts';
+import { createTemplateDatabase } from './template-database.ts';
+
+/** What tests share: servers, and programs that they start for themselves. */
+export interface SharedServers {
+  /** The PostgreSQL server's maintenance database, as a superuser. */
+  readonly postgresUrl: string;
+  readonly temporalAddress: string;
+  readonly temporalCli: string;
+  /** The executable of the time-skipping test server. */
+  readonly timeSkippingServer: string;
+}
+
+/** Starts them, each on a free port and with data of its own in `folder`, beside whatever else runs. */
+export async function startSharedServers(
+  folder: string,
+): Promise<{ readonly servers: SharedServers; readonly stop: () => Promise<void> }> {
+  const started: { stop: () => Promise<void> }[] = [];
+  const stop = async () => {
+    await Promise.all(started.map((server) => server.stop()));
+  };
+  const outcomes = await Promise.allSettled([
+    startDatabase(folder, started),
+    startEngine(started),
+    findTimeSkippingServer({ progress }),
+  ]);
+  const [database, engine, timeSkipping] = outcomes;
+  if (database.status === 'fulfilled' && engine.status === 'fulfilled' && timeSkipping.status === 'fulfilled') {
+    return { servers: { ...database.value, ...engine.value, timeSkippingServer: timeSkipping.value.path }, stop };
+  }
+  await stop();
+  const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
+  throw failures.length === 1 ? failures[0] : new AggregateError(failures, 'the test servers could not be started');
+}
+
+/** Bundles the workflows once for every worker and replay of a run; returns the bundle's path. */
+export async function bundleWorkflows(folder: string): Promise<string> {
+  const file = join(folder, 'workflow-bundle.js');
+  const workflowsPath = new URL('../../workflows/index.ts', import.meta.url).pathname;
+  const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
+  await writeFile(file, code);
+  return file;
+}
+
+async function startDatabase(folder: string, started: { stop: () => Promise<void> }[]) {
+  const postgres = await startPostgres({
+    dataDir: join(folder, 'postgres'),
+    port: await freePort(),
+    log: ignore,
+    durable: false,
+  });
+  started.push(postgres);
+  await createTemplateDatabase(postgres.url);
+  return { postgresUrl: postgres.url };
+}
+
+async function startEngine(started: { stop: () => Promise<void> }[]) {
+  const temporalCli = await findTemporalCli({ progress });
+  const temporal = await startTemporalServer({ cli: temporalCli, port: await freePort(), log: ignore });
+  started.push(temporal);
+  return { temporalCli, temporalAddress: temporal.address };
+}
+
+function progress(message: string): void {
+  process.stderr.write(`${message}\n`);
+}
+
+/** What a server logs while it runs is of no interest; when it can't start, the error has its last lines. */
+function ignore(): void {}

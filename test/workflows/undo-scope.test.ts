@@ -1,0 +1,39 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { orderStartOptions } from '../../src/temporal/start-options.ts';
+import { startSagaRig, type SagaRig } from '../setup/saga-rig.ts';
+
+let rig: SagaRig;
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'order-saga-scope-'));
+  const workflowsPath = join(import.meta.dirname, 'undo-scope-workflow.ts');
+  const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
+  const file = join(folder, 'bundle.js');
+  await writeFile(file, code);
+  rig = await startSagaRig({ WORKFLOW_BUNDLE: file });
+  await rig.product('TEAPOT', 100);
+});
+
+afterAll(async () => {
+  await rig.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+test('undos run to their end in a scope that is cancelled', async () => {
+  const order = await rig.accept();
+  const items = [{ sku: 'TEAPOT', quantity: 2 }];
+  await rig.sandbox.call('POST', '/reservations', { order_id: order.id, items });
+  const options = orderStartOptions(order, rig.config);
+  const run = await rig.engine.client.workflow.start('compensateCancelled', {
+    ...options,
+    workflowId: `scope-${order.id}`,
+  });
+
+  expect(await run.result()).toBe('undone');
+  expect(await rig.stock('TEAPOT')).toEqual({ stock: 100, reserved: 0 });
+});
