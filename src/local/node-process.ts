@@ -5,12 +5,17 @@ import { describeExit, type LogLine, type ServerProcess, spawnServer } from './s
 
 const extension = extname(import.meta.filename);
 
+const preloads = ['exit-with-parent', 'keep-compiled-code'].map(
+  (name) => pathToFileURL(join(import.meta.dirname, `${name}${extension}`)).href,
+);
+
 // Starting takes two seconds on two cores; the rest is for a machine that is busy with something else.
 const READY_LIMIT_MS = 60_000;
 
-/** One of the product's own processes: its entry file without extension, below `src`, and its whole environment. */
+/** One of the product's own processes: its entry file without extension, below `src`, its arguments and its whole environment. */
 export interface MainProcess {
   main: string;
+  args?: readonly string[];
   env: NodeJS.ProcessEnv;
   log: LogLine;
 }
@@ -48,9 +53,8 @@ export async function answersOk(url: string): Promise<boolean> {
   );
 }
 
-async function spawnMain({ main, env, log }: MainProcess): Promise<ServerProcess> {
-  const exitWithParent = pathToFileURL(join(import.meta.dirname, `exit-with-parent${extension}`)).href;
+async function spawnMain({ main, args: own = [], env, log }: MainProcess): Promise<ServerProcess> {
   const script = join(import.meta.dirname, '..', `${main}${extension}`);
-  const args = ['--import', exitWithParent, script];
+  const args = [...preloads.flatMap((file) => ['--import', file]), script, ...own];
   return await spawnServer({ command: process.execPath, args, env, log, ipc: true });
 }

@@ -17,6 +17,7 @@ import {
 import { portsToUse, type StartConfig } from './start-config.ts';
 import type { Stoppable } from './stoppable.ts';
 import { supervise } from './supervisor.ts';
+import { withWorkflowBundle } from './workflow-bundle.ts';
 
 /** Starts everything the configuration doesn't place elsewhere and keeps it running; `started` gets what to stop. */
 export async function startSystem(
@@ -42,7 +43,9 @@ export async function startSystem(
   };
   const keep = keeper(dataDirectory, system.pids, write, started, log);
 
-  await Promise.all([
+  const bundling = config.product.role === 'api' ? env : withWorkflowBundle(env, config.dataDir, log);
+  const [appEnv] = await Promise.all([
+    bundling,
     config.hasOwnPostgres && keep('postgres', postgresStarter(config)),
     config.hasOwnTemporal && temporalStarter(config, log).then((start) => keep('temporal', start)),
   ]);
@@ -51,7 +54,7 @@ export async function startSystem(
     addSearchAttributes(config, env),
     config.hasSandbox && keep('sandbox', () => startSandbox(config, env)),
   ]);
-  await keep('app', () => startApp(config, env));
+  await keep('app', () => startApp(config, appEnv));
   if (config.hasSandbox) await ensureDemoCatalogue(system.sandboxUrl);
 
   isUp = true;

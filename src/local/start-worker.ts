@@ -1,12 +1,18 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { readRunningSystem, type RunningSystem } from './running-system.ts';
 import type { LogLine } from './server-process.ts';
 import { startWorker } from './services.ts';
 import type { Stoppable } from './stoppable.ts';
 import { supervise } from './supervisor.ts';
+import { withWorkflowBundle } from './workflow-bundle.ts';
 
 /** Runs nothing but a worker, against what the environment names or else the system that `npm start` runs. */
 export async function startWorkerOnly(started: Stoppable[], log: LogLine): Promise<void> {
-  const env = workerEnvironment(readRunningSystem());
+  const folder = await mkdtemp(join(tmpdir(), 'order-saga-worker-'));
+  started.push({ stop: () => rm(folder, { recursive: true, force: true }) });
+  const env = await withWorkflowBundle(workerEnvironment(readRunningSystem()), folder, log);
   started.push(await supervise({ name: 'worker', start: () => startWorker(env), log, onStart: () => undefined }));
   log(`the worker runs against ${env['TEMPORAL_ADDRESS']}. Ctrl-C stops it.`);
 }
