@@ -18,8 +18,8 @@ const untilItWorks = {
   retry: {
     initialInterval: '250ms',
     backoffCoefficient: 2,
-    // How long an order waits at most after the service has come back; a thousand waiting orders make 200 calls a second.
-    maximumInterval: '5s',
+    // How long an order waits at most after the service has come back; a thousand waiting orders make 333 calls a second.
+    maximumInterval: '3s',
   },
 } satisfies ActivityOptions;
 

@@ -3,11 +3,14 @@ import type { OrderItem } from '../domain/order.ts';
 import { itemsAsJson, toOrder } from './order-repository.ts';
 import type { Db } from './schema.ts';
 
-/** Leave an order to whoever took it on for this long: an attempt to start it takes a second at most. */
-const CLAIM = sql.lit('5 seconds');
+/** Leave an order to whoever accepted it for this long: its attempt to start the workflow takes a second at most. */
+const ACCEPTED = sql.lit('2 seconds');
+
+/** Leave an order to the relay that claimed it for this long: more than a relay gives a batch, and soon enough should it have died. */
+const CLAIM = sql.lit('3 seconds');
 
 /**
- * Accepted orders whose workflow nobody has been seen to start, oldest first, claimed for the caller for five seconds;
+ * Accepted orders whose workflow nobody has been seen to start, oldest first, claimed for the caller for three seconds;
  * those that were accepted just now are left to the process that accepted them.
  */
 export async function claimOrdersToStart(db: Db, limit: number) {
@@ -20,7 +23,7 @@ export async function claimOrdersToStart(db: Db, limit: number) {
         .select('waiting.id')
         .where('waiting.workflow_started', '=', sql.lit(false))
         .where('waiting.status', '=', sql.lit('PENDING'))
-        .where(sql<boolean>`waiting.created_at < now() - interval '4 seconds'`)
+        .where(sql<boolean>`waiting.created_at < now() - interval ${ACCEPTED}`)
         .where(sql<boolean>`coalesce(waiting.start_claimed_at < now() - interval ${CLAIM}, true)`)
         .orderBy('waiting.created_at')
         .limit(limit)

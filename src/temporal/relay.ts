@@ -12,8 +12,11 @@ import { orderStartOptions } from './start-options.ts';
 /** How often to look for accepted orders that nobody started, when there were none. */
 const IDLE_INTERVAL_MS = 1_000;
 
-/** Orders claimed at a time: what one process starts well within the five seconds of a claim. */
+/** Orders claimed at a time: what one process starts well within the time of a batch. */
 const BATCH = 64;
+
+/** Bounds the starting of a batch, so that it ends before its claims of three seconds do. */
+const BATCH_LIMIT_MS = 2_000;
 
 /** Starts under way at once: enough to keep two cores of engine busy, few enough to leave it room for the orders in progress. */
 const CONCURRENCY = 16;
@@ -56,7 +59,7 @@ export async function relayBatch({ db, engine, config, logger }: RelayDependenci
       }
     }
   };
-  await engine.connection.withDeadline(Date.now() + 4_000, () =>
+  await engine.connection.withDeadline(Date.now() + BATCH_LIMIT_MS, () =>
     Promise.all(Array.from({ length: CONCURRENCY }, startNext)),
   );
   await markWorkflowsStarted(db, started);

@@ -93,7 +93,7 @@ describe('a charge whose outcome is unknown', () => {
 
   test('is settled by the webhook at once, while the payment service answers nothing, and never made twice', async () => {
     const id = await chargeUnheard();
-    // The next attempt is four seconds away by then: only the webhook can be quicker.
+    // The next attempt is three seconds away by then: only the webhook can be quicker.
     await eventually(async () => {
       const { raw } = await rig.handle(id).describe();
       expect(raw.pendingActivities?.[0]?.attempt).toBeGreaterThanOrEqual(5);
