@@ -35,3 +35,9 @@ test('some orders of a plan want what there is too little of', () => {
   const units = wanted.reduce((sum, { quantity }) => sum + quantity, 0);
   expect(units).toBeGreaterThan([...scarce.values()].reduce((sum, stock) => sum + stock, 0));
 });
+
+test('a plan that may kill one kind of process only kills that, up to its last moment', () => {
+  const { kills, durationMs } = drawPlan({ ...size, kill: ['worker'] });
+  expect(new Set(kills.flatMap(({ victims }) => victims))).toEqual(new Set(['worker']));
+  expect(kills.at(-1)).toEqual({ atMs: durationMs, victims: ['worker'] });
+});

@@ -8,6 +8,7 @@ import { liveOrder, type Life } from './live-order.ts';
 import type { Plan } from './plan.ts';
 import { seededRandom } from './random.ts';
 import { readEverything, type Reading } from './read-everything.ts';
+import { measureRecoveries } from './recovery.ts';
 import { repeatRequests } from './repeat-requests.ts';
 import { seedCatalogue } from './seed-catalogue.ts';
 import { settle, type Settled } from './settle.ts';
@@ -19,6 +20,8 @@ export interface ChaosResult {
   readonly now: Reading;
   readonly disruption: Disruption;
   readonly settled: Settled;
+  /** How long after a kill of the worker the next order moved, in milliseconds, the shortest first. */
+  readonly recoveries: readonly number[];
   readonly verdicts: readonly Verdict[];
 }
 
@@ -58,5 +61,6 @@ export async function runChaos(
     breaches: serverErrors.map(({ request, status }) => ({ what: `${request.method} ${request.path}: ${status}` })),
   };
   const verdicts = [...checkInvariants({ lives, stockAtStart, now, received }), repeats, errors];
-  return { lives, now, disruption, settled, verdicts };
+  const recoveries = await measureRecoveries(system, disruption.killed);
+  return { lives, now, disruption, settled, recoveries, verdicts };
 }

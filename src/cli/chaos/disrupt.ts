@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Plan } from './plan.ts';
 import type { PlannedFault } from './plan-faults.ts';
-import type { Victim } from './plan-kills.ts';
+import type { PlannedKill, Victim } from './plan-kills.ts';
 import type { ChaosSystem } from './system.ts';
 
 /** What was done to the system. */
@@ -9,6 +9,8 @@ export interface Disruption {
   /** Kills that met a living process. */
   readonly kills: Readonly<Partial<Record<Victim, number>>>;
   readonly faults: Readonly<Record<string, number>>;
+  /** Kills as they happened: `atMs` is the time of day. */
+  readonly killed: readonly PlannedKill[];
   readonly lastKillMs: number;
 }
 
@@ -18,13 +20,14 @@ export async function disrupt(system: ChaosSystem, plan: Plan): Promise<Disrupti
   const until = (atMs: number) => sleep(Math.max(0, startedMs + atMs - Date.now()));
   const kills: Partial<Record<Victim, number>> = {};
   const faults: Record<string, number> = {};
-  let lastKillMs = startedMs;
+  const killed: PlannedKill[] = [];
 
   const killAll = async () => {
     for (const { atMs, victims } of plan.kills) {
       await until(atMs);
-      for (const victim of victims) if (system.kill(victim)) kills[victim] = (kills[victim] ?? 0) + 1;
-      lastKillMs = Date.now();
+      const met = victims.filter((victim) => system.kill(victim));
+      for (const victim of met) kills[victim] = (kills[victim] ?? 0) + 1;
+      killed.push({ atMs: Date.now(), victims: met });
     }
   };
   const plant = async ({ atMs, body }: PlannedFault) => {
@@ -36,5 +39,5 @@ export async function disrupt(system: ChaosSystem, plan: Plan): Promise<Disrupti
   await Promise.all([killAll(), ...plan.faults.map(plant)]);
   // The sandbox may be among what the last kill hit: the client asks until it is back.
   await system.sandbox({ method: 'DELETE', path: '/faults' });
-  return { kills, faults, lastKillMs };
+  return { kills, faults, killed, lastKillMs: killed.at(-1)?.atMs ?? startedMs };
 }

@@ -1,11 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { HttpRequest } from '../replay/http-client.ts';
 import { runChaos } from './chaos.ts';
 import { collectEvidence } from './collect-evidence.ts';
 import { drawPlan, type ChaosSize } from './plan.ts';
+import { victims } from './plan-kills.ts';
 import { seededRandom } from './random.ts';
 import { receiveEvents } from './receive-events.ts';
 import { table } from './report.ts';
@@ -23,6 +24,7 @@ const size = new Command('chaos')
     wholeNumber,
     Math.floor(Math.random() * 2 ** 31),
   )
+  .addOption(new Option('--kill <names...>', 'kills nothing but these').choices(victims))
   .addHelpText(
     'after',
     `

@@ -21,7 +21,8 @@ const answered = z.object({ id: z.string(), status: z.string() });
 const items = z.object({ data: z.array(z.object({ id: z.string(), quantity: z.int() })) });
 const problem = z.object({ code: z.string(), order_id: z.string().optional(), detail: z.string().optional() });
 
-const POLL_MS = 200;
+/** Between two looks at an order: people look again soon, and then less and less often; hundreds of them must not be the load. */
+const POLL_MS = { first: 200, most: 2_000, growth: 1.5 };
 /** How long a client waits for its order to come to where the story can go on. */
 const PATIENCE_MS = 45_000;
 
@@ -89,7 +90,7 @@ export async function endWorkflow(
         client.commands.push(`${how} not possible`);
         return;
       }
-      await sleep(POLL_MS);
+      await sleep(POLL_MS.first);
     }
   }
 }
@@ -100,7 +101,8 @@ export async function waitFor(
   id: string,
   wanted: (status: string) => boolean,
 ): Promise<string | undefined> {
-  for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline;) {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (let pauseMs = POLL_MS.first; Date.now() < deadline; pauseMs = Math.min(pauseMs * POLL_MS.growth, POLL_MS.most)) {
     const answer = await client.system.api({ path: `/api/v1/orders/${id}` });
     const status = answered.safeParse(answer.body).data?.status;
     if (answer.status !== 200 || status === undefined) {
@@ -108,7 +110,7 @@ export async function waitFor(
       return undefined;
     }
     if (wanted(status)) return status;
-    await sleep(POLL_MS);
+    await sleep(pauseMs);
   }
   return undefined;
 }

@@ -22,15 +22,17 @@ const GAP_SECONDS = { least: 1.5, most: 7 };
 const SHORT_GAP_SECONDS = { least: 1, most: 4 };
 
 /** Kills up to the last moment of the run, at which there always is one: what it leaves is what has to be put right. */
-export function planKills(random: Random, durationMs: number): PlannedKill[] {
+export function planKills(random: Random, durationMs: number, chosen: readonly Victim[] = victims): PlannedKill[] {
   const isShort = durationMs < 60_000;
   const gap = isShort ? SHORT_GAP_SECONDS : GAP_SECONDS;
-  const first = random.shuffled(mandatory);
+  const first = random.shuffled(mandatory).filter((victim) => chosen.includes(victim));
   const kills: PlannedKill[] = [];
   for (let atMs = FIRST_MS; ; atMs += Math.round(random.between(gap.least, gap.most) * 1_000)) {
     const next = first.shift();
     const isLast = atMs >= durationMs && next === undefined;
-    kills.push({ atMs: Math.min(atMs, durationMs), victims: next === undefined ? drawVictims(random) : [next] });
+    const drawn = next === undefined ? drawVictims(random).filter((victim) => chosen.includes(victim)) : [next];
+    // Whatever is drawn, something is killed.
+    kills.push({ atMs: Math.min(atMs, durationMs), victims: drawn.length > 0 ? drawn : chosen.slice(0, 1) });
     if (isLast) return kills;
   }
 }

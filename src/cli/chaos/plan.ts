@@ -1,5 +1,5 @@
 import { type PlannedFault, planFaults } from './plan-faults.ts';
-import { type PlannedKill, planKills } from './plan-kills.ts';
+import { type PlannedKill, planKills, type Victim } from './plan-kills.ts';
 import { type PlannedOrder, planOrders, planProducts, type PlannedProduct } from './plan-orders.ts';
 import { seededRandom } from './random.ts';
 
@@ -8,6 +8,8 @@ export interface ChaosSize {
   readonly orders: number;
   readonly minutes: number;
   readonly seed: number;
+  /** What is killed; everything unless said. */
+  readonly kill?: readonly Victim[];
 }
 
 /** Everything that is drawn, in advance; times are milliseconds from the first order. */
@@ -21,7 +23,7 @@ export interface Plan {
 }
 
 /** Draws the whole run from its seed: the same size and seed give the same plan. */
-export function drawPlan({ orders, minutes, seed }: ChaosSize): Plan {
+export function drawPlan({ orders, minutes, seed, kill }: ChaosSize): Plan {
   const random = seededRandom(seed);
   const durationMs = Math.round(minutes * 60_000);
   const products = planProducts(random, orders);
@@ -31,7 +33,7 @@ export function drawPlan({ orders, minutes, seed }: ChaosSize): Plan {
     products,
     orders: planOrders(random, { count: orders, durationMs, seed, products }),
     faults: planFaults(random, durationMs),
-    kills: planKills(random, durationMs),
+    kills: planKills(random, durationMs, kill),
   };
 }
 

@@ -6,7 +6,7 @@ import type { ChaosSize } from './plan.ts';
 const MAX_BREACHES_SHOWN = 20;
 
 /** What happened and what was kept, for people. */
-export function table({ lives, now, disruption, settled, verdicts }: ChaosResult, size: ChaosSize): string {
+export function table({ lives, now, disruption, settled, recoveries, verdicts }: ChaosResult, size: ChaosSize): string {
   const commands = lives.flatMap((life) => life.commands);
   const rows: [string, string | number][] = [
     ['Seed', size.seed],
@@ -20,6 +20,8 @@ export function table({ lives, now, disruption, settled, verdicts }: ChaosResult
     ...indented(disruption.faults),
     ['Everything done, after the last kill', doneAfter(disruption.lastKillMs, settled)],
     ...indented(countBy(settled.waitedFor.map((what) => `last: ${withoutId(what)}`))),
+    [`Next move after the worker was killed, p50 (of ${recoveries.length})`, quantile(recoveries, 0.5)],
+    ['Next move after the worker was killed, p99', quantile(recoveries, 0.99)],
     ['Parked steps that an operator had retried', settled.retriedSteps],
   ];
   const broken = verdicts.filter(({ breaches }) => breaches.length > 0);
@@ -40,7 +42,17 @@ export function table({ lives, now, disruption, settled, verdicts }: ChaosResult
 }
 
 function doneAfter(lastKillMs: number, { doneAtMs }: ChaosResult['settled']): string {
-  return doneAtMs === undefined ? 'never' : `${((doneAtMs - lastKillMs) / 1_000).toFixed(1)} s`;
+  return doneAtMs === undefined ? 'never' : seconds(doneAtMs - lastKillMs);
+}
+
+/** The least of the ascending durations that so large a part of them does not exceed. */
+function quantile(ascending: readonly number[], part: number): string {
+  const duration = ascending[Math.ceil(ascending.length * part) - 1];
+  return duration === undefined ? 'not seen' : seconds(duration);
+}
+
+function seconds(durationMs: number): string {
+  return `${(durationMs / 1_000).toFixed(1)} s`;
 }
 
 /** What an order was waited for, without which one it was. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { readEach, readEvents, readOrders, readWorkflow, type ReadOrder } from './read-everything.ts';
+import { readEach, readEvents, readStates, readWorkflow, type OrderState } from './read-everything.ts';
 import { isAtRest, isFinal } from './rest.ts';
 import type { ChaosSystem } from './system.ts';
 
@@ -32,8 +32,11 @@ export async function settle(system: ChaosSystem, living: Promise<unknown>): Pro
   let retriedSteps = 0;
   while (Date.now() < deadline) {
     const wasLiving = isLiving;
-    const orders = await readOrders(system);
-    const restless = await findRestless(system, orders, closed).catch(() => ['Temporal or PostgreSQL is not back']);
+    const orders = await readStates(system).catch((): OrderState[] => []);
+    const restless =
+      orders.length === 0
+        ? ['PostgreSQL is not back']
+        : await findRestless(system, orders, closed).catch(() => ['Temporal or PostgreSQL is not back']);
     if (wasLiving) restless.push('clients wait for their answers');
     if (restless.length === 0) {
       doneAtMs ??= Date.now();
@@ -52,7 +55,11 @@ export async function settle(system: ChaosSystem, living: Promise<unknown>): Pro
 }
 
 /** What is still under way; `closed` remembers orders of which nothing more can come. */
-async function findRestless(system: ChaosSystem, orders: readonly ReadOrder[], closed: Set<string>): Promise<string[]> {
+async function findRestless(
+  system: ChaosSystem,
+  orders: readonly OrderState[],
+  closed: Set<string>,
+): Promise<string[]> {
   const restless = orders
     .filter((order) => !isAtRest(order))
     .map(({ id, status, saga_state }) => `${id} is ${status} ${saga_state}`);
@@ -67,7 +74,7 @@ async function findRestless(system: ChaosSystem, orders: readonly ReadOrder[], c
 /** Workflows that are at work, or were ended by force and wait to be taken up. */
 async function findRestlessWorkflows(
   system: ChaosSystem,
-  orders: readonly ReadOrder[],
+  orders: readonly OrderState[],
   closed: Set<string>,
 ): Promise<string[]> {
   const final = new Set(orders.filter(isFinal).map(({ id }) => id));

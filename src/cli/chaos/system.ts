@@ -8,6 +8,7 @@ import { startPrivateSystem } from '../../local/private-system.ts';
 import { kill } from '../../local/server-process.ts';
 import { workerEnvironment } from '../../local/start-worker.ts';
 import { supervise } from '../../local/supervisor.ts';
+import { withWorkflowBundle } from '../../local/workflow-bundle.ts';
 import { createHttpClient, type HttpClient, type HttpRequest } from '../replay/http-client.ts';
 import type { Victim } from './plan-kills.ts';
 
@@ -48,8 +49,9 @@ export async function startChaosSystem({ dataDir, settings, onRepeat }: ChaosSys
   const running = product.running();
 
   const { PATH, HOME, XDG_CACHE_HOME, TMPDIR } = process.env;
-  const env = workerEnvironment(running, { PATH, HOME, XDG_CACHE_HOME, TMPDIR, ...settings });
   const workerLog = fileLog(join(dataDir, 'worker.log'));
+  const own = workerEnvironment(running, { PATH, HOME, XDG_CACHE_HOME, TMPDIR, ...settings });
+  const env = await withWorkflowBundle(own, dataDir, workerLog);
   let workerPid: number | undefined;
   const worker = await supervise({
     name: 'worker',
