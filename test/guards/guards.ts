@@ -96,7 +96,7 @@ const sagaGuards: Guard[] = [
   {
     name: 'nothing is taken back once the goods have left',
     file: 'activities/step-activity.ts',
-    find: '      if (isUndo(step)) await refuseOnceGoodsLeft(dependencies.db, input.orderId);\n',
+    find: '      if (takesOrderBack(step)) await refuseOnceGoodsLeft(dependencies.db, input.orderId);\n',
     replace: '',
     test: [
       'test/workflows/reset.test.ts',
