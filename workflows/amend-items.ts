@@ -26,7 +26,10 @@ export async function amendItems(order: Order, given: AmendItemsCommand): Promis
   const command = { item_id: uuid4(), ...given };
   const input = { orderId: order.id, command };
   const call = { name: 'planAmendment', input, summary: `amend by ${command.actor}` } as const;
-  await carryOut(newAmendment(order, await runActivity(call, untilWritten)));
+  const plan = await runActivity(call, untilWritten);
+  if (plan.ended === 'DONE') order.amended(plan.totalMinor);
+  else if (plan.ended === 'FAILED') throw refuse(failureTypes.notPossible, 'this amendment was taken back before');
+  else await carryOut(newAmendment(order, plan));
 }
 
 async function carryOut(amendment: Amendment): Promise<void> {

@@ -50,8 +50,7 @@ async function follow(order: Order, saga: Saga, entry: Entry): Promise<void> {
     case 'cancelOrder': {
       await cancelOrder(order, saga, { actor, reason: reason || 'cancelled' });
       // After a reset the projection may know better than we did: then nothing was cancelled.
-      const tooLate = order.status === 'CANCELLED' ? undefined : refusalOf(order, entry);
-      if (tooLate) throw tooLate;
+      if (order.status !== 'CANCELLED') throw refusalOf(order, entry) ?? goodsHaveLeft();
       return;
     }
     case 'changeStatus': {
@@ -71,6 +70,10 @@ async function follow(order: Order, saga: Saga, entry: Entry): Promise<void> {
     default:
       return entry.name satisfies never;
   }
+}
+
+function goodsHaveLeft(): ApplicationFailure {
+  return refuse(failureTypes.tooLateToCancel, 'a part of the order has been shipped');
 }
 
 async function changeStatus(order: Order, command: ChangeStatusCommand): Promise<void> {
@@ -110,7 +113,7 @@ export function refusalOf(
   const { status, isPartlyShipped } = order;
   switch (name) {
     case 'cancelOrder':
-      if (isPartlyShipped) return refuse(failureTypes.tooLateToCancel, 'a part of the order has been shipped');
+      if (isPartlyShipped) return goodsHaveLeft();
       return isCancellable(status)
         ? undefined
         : refuse(failureTypes.tooLateToCancel, `the order is ${status} and can't be cancelled any more`);

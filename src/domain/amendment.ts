@@ -15,6 +15,8 @@ export interface AmendmentPlan {
   /** Positive when the customer has to pay more. */
   readonly differenceMinor: number;
   readonly totalMinor: number;
+  /** How it ended, when an earlier attempt or run had come that far: nothing is left to do. */
+  readonly ended?: Exclude<AmendmentState, 'PLANNED'>;
 }
 
 /** An order's lines and amounts after an amendment. */

@@ -4,7 +4,7 @@ import type { OrderLine } from '../domain/messages.ts';
 import type { Order, OrderAmounts, OrderFailure, OrderItem } from '../domain/order.ts';
 import type { PaymentTransactionRecord } from '../domain/order-transition.ts';
 import type { StepRecord } from '../domain/saga.ts';
-import { changeOrder, holdOrder, isWritten } from './change-order.ts';
+import { changeOrder, findChange, holdOrder } from './change-order.ts';
 import { writeLedger } from './ledger.ts';
 import { findItems } from './order-items.ts';
 import { toOrder } from './order-repository.ts';
@@ -28,7 +28,8 @@ export async function planAmendment(db: Db, wanted: NewAmendment): Promise<Amend
     const row = await holdOrder(trx, wanted.orderId);
     const before = await findItems(trx, wanted.orderId);
     const known = await findPlanned(trx, wanted.orderId, wanted.commandId);
-    if (known) return toPlan(known.number, before, known.items, known.amounts, known.difference_minor);
+    if (known)
+      return withEnd(known.state, toPlan(known.number, before, known.items, known.amounts, known.difference_minor));
     const { items, ...amounts } = wanted.amend({ ...toOrder(row), items: before });
     const number = await nextNumber(trx, wanted.orderId);
     const difference = amounts.totalMinor - row.total_minor;
@@ -53,6 +54,10 @@ export async function planAmendment(db: Db, wanted: NewAmendment): Promise<Amend
       .execute();
     return toPlan(number, before, items, amounts, difference);
   });
+}
+
+function withEnd(state: AmendmentState, plan: AmendmentPlan): AmendmentPlan {
+  return state === 'PLANNED' ? plan : { ...plan, ended: state };
 }
 
 async function findPlanned(db: Db, orderId: string, commandId: string) {
@@ -177,7 +182,7 @@ export async function recordShortage(
 ): Promise<void> {
   await db.transaction().execute(async (trx) => {
     const { status } = await holdOrder(trx, orderId);
-    if (status !== 'PENDING' || (await isWritten(trx, orderId, key))) return;
+    if (status !== 'PENDING' || (await findChange(trx, orderId, key))) return;
     await changeOrder(trx, {
       orderId,
       kind: 'SHORTAGE',

@@ -52,15 +52,15 @@ export async function holdOrder(db: Db, orderId: string) {
   return row;
 }
 
-/** Whether a change with this key has been written. */
-export async function isWritten(db: Db, orderId: string, key: string): Promise<boolean> {
+/** What the change with this key was about, if it has been written. */
+export async function findChange(db: Db, orderId: string, key: string): Promise<ChangeKind | undefined> {
   const row = await db
     .selectFrom('order_status_history')
-    .select('version')
+    .select('change')
     .where('order_id', '=', orderId)
     .where('transition_key', '=', key)
     .executeTakeFirst();
-  return row !== undefined;
+  return row?.change;
 }
 
 /** The statuses in which nothing of an order has left, provided that nothing of it has been shipped either. */

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { ItemQuantity } from '../domain/order-return.ts';
 import type { Tracking } from '../domain/order.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
-import { changeOrder, holdOrder, isWritten } from './change-order.ts';
+import { changeOrder, findChange, holdOrder } from './change-order.ts';
 import type { Db } from './schema.ts';
 
 /** A part of an order that leaves. */
@@ -25,7 +25,10 @@ export async function recordShipment(db: Db, shipment: NewShipment): Promise<Shi
   const { orderId, key, items, tracking, actor, reason } = shipment;
   return db.transaction().execute(async (trx): Promise<ShipmentOutcome> => {
     const { status } = await holdOrder(trx, orderId);
-    if (await isWritten(trx, orderId, key)) return { outcome: 'recorded', status };
+    const written = await findChange(trx, orderId, key);
+    // It was all that was left, and an earlier attempt came as far as to say so.
+    if (written === 'STATUS') return { outcome: 'last', status };
+    if (written) return { outcome: 'recorded', status };
     const left = await unshipped(trx, orderId);
     const excess = items.find(({ item_id: id, quantity }) => quantity > (left.get(id) ?? 0));
     if (excess) return { outcome: 'impossible', problem: describeExcess(excess, left.get(excess.item_id)) };

@@ -49,13 +49,13 @@ async function writeTransition(db: Db, t: OrderTransition): Promise<TransitionRe
         payment_id = coalesce(${t.paymentId ?? null}, o.payment_id),
         payment_method = coalesce(${t.paymentMethod ?? null}, o.payment_method),
         payment_retry_until = ${t.paymentRetryUntil ?? null}::timestamptz, amend_until = null,
-        refunded_minor = coalesce(${t.refundedMinor ?? null}::bigint, o.refunded_minor),
+        refunded_minor = least(coalesce(${t.refundedMinor ?? null}::bigint, o.refunded_minor), o.total_minor),
         reservation_id = coalesce(${t.reservationId ?? null}, o.reservation_id),
         cancellation_reason = coalesce(${t.cancellationReason ?? null}, o.cancellation_reason),
         tracking = coalesce(${json(t.tracking)}::jsonb, o.tracking),
         failure = ${json(t.failure)}::jsonb
       from before
-      where o.id = before.id and before.status = any(${allowedBefore(t.to)})
+      where o.id = before.id and before.status = any(${allowedBefore(t.to)}) ${nothingHasLeft(t)}
         and not exists (select from order_status_history h where h.order_id = o.id and h.transition_key = ${t.key})
       returning o.id, o.order_number, o.customer_id, before.status as from_status, o.status, o.version, o.payment_status
     ),
@@ -80,6 +80,12 @@ async function writeTransition(db: Db, t: OrderTransition): Promise<TransitionRe
   const [result] = rows;
   if (!result) throw new Error(`no order ${t.orderId}`);
   return result;
+}
+
+/** An order whose goods have left in part is not cancelled any more, whoever has forgotten that they did. */
+function nothingHasLeft({ to }: OrderTransition) {
+  if (to !== 'CANCELLED') return sql``;
+  return sql`and not exists (select from order_items i where i.order_id = o.id and i.shipped_quantity > 0)`;
 }
 
 /** What has not left yet leaves with this shipment. */

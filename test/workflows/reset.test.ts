@@ -1,6 +1,7 @@
 import { temporal } from '@temporalio/proto';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { findItems } from '../../src/repositories/order-items.ts';
 import { eventually } from '../setup/eventually.ts';
 import { startSagaRig, type SagaRig } from '../setup/saga-rig.ts';
 
@@ -33,6 +34,25 @@ const lives: Record<string, (id: string) => Promise<void>> = {
       await rig.command(id, 'changeStatus', { status });
     }
   },
+  amended: async (id) => {
+    for (const quantity of [5, 1])
+      await rig.command(id, 'amendItems', { change: 'set', item_id: await itemOf(id), quantity });
+  },
+  'partly shipped': async (id) => {
+    await rig.command(id, 'changeStatus', { status: 'PROCESSING' });
+    await rig.command(id, 'changeStatus', { status: 'SHIPPED', items: [{ item_id: await itemOf(id), quantity: 1 }] });
+  },
+  'shipped in parts': async (id) => {
+    await lives['partly shipped']!(id);
+    await rig.command(id, 'changeStatus', { status: 'SHIPPED', items: [{ item_id: await itemOf(id), quantity: 1 }] });
+  },
+  returned: async (id) => {
+    await lives['delivered']!(id);
+    for (const command_id of [uuidv7(), uuidv7()]) {
+      const items = [{ item_id: await itemOf(id), quantity: 1 }];
+      await rig.command(id, 'returnItems', { items, command_id } as never);
+    }
+  },
 };
 
 test.each(Object.keys(lives))('resetting a %s order to each of its workflow tasks repeats no effect', async (life) => {
@@ -51,32 +71,35 @@ test.each(Object.keys(lives))('resetting a %s order to each of its workflow task
   }
 });
 
-test('a delivered order that is reset to any of its tasks, forgetting what came after, can still not be cancelled', async () => {
-  const id = await confirmed();
-  await lives['delivered']!(id);
-  const before = await effectsOf(id);
-  const { runId, events } = await latestRun(id);
-  const tasks = events.filter(({ workflowTaskCompletedEventAttributes: task }) => task).map(({ eventId }) => eventId);
+test.each(['delivered', 'partly shipped'])(
+  'a %s order that is reset to any of its tasks, forgetting what came after, can still not be cancelled',
+  async (life) => {
+    const id = await confirmed();
+    await lives[life]!(id);
+    const before = await effectsOf(id);
+    const { runId, events } = await latestRun(id);
+    const tasks = events.filter(({ workflowTaskCompletedEventAttributes: task }) => task).map(({ eventId }) => eventId);
 
-  for (const eventId of tasks) {
-    await rig.stopWorker();
-    await reset(id, runId, eventId, ResetReapplyType.RESET_REAPPLY_TYPE_NONE);
-    // Waiting for the worker, the command meets the workflow at its earliest.
-    const cancelled = rig.command(id, 'cancelOrder', {}).catch((error: unknown) => error);
-    await eventually(async () => {
-      const { raw } = await rig.handle(id).describe();
-      return (
-        raw.pendingWorkflowTask?.state ===
-        temporal.api.enums.v1.PendingWorkflowTaskState.PENDING_WORKFLOW_TASK_STATE_SCHEDULED
-      );
-    });
-    await rig.startWorker();
+    for (const eventId of tasks) {
+      await rig.stopWorker();
+      await reset(id, runId, eventId, ResetReapplyType.RESET_REAPPLY_TYPE_NONE);
+      // Waiting for the worker, the command meets the workflow at its earliest.
+      const cancelled = rig.command(id, 'cancelOrder', {}).catch((error: unknown) => error);
+      await eventually(async () => {
+        const { raw } = await rig.handle(id).describe();
+        return (
+          raw.pendingWorkflowTask?.state ===
+          temporal.api.enums.v1.PendingWorkflowTaskState.PENDING_WORKFLOW_TASK_STATE_SCHEDULED
+        );
+      });
+      await rig.startWorker();
 
-    expect(await cancelled).toMatchObject({ type: 'ORD006' });
-    await comesToRest(id);
-    expect(await effectsOf(id)).toEqual(before);
-  }
-});
+      expect(await cancelled).toMatchObject({ type: 'ORD006' });
+      await comesToRest(id);
+      expect(await effectsOf(id)).toEqual(before);
+    }
+  },
+);
 
 async function confirmed(): Promise<string> {
   const id = await rig.place();
@@ -100,6 +123,11 @@ async function effectsOf(id: string) {
     transactions: await rig.transactions(id),
     ledger: await rig.ledger(id),
   };
+}
+
+async function itemOf(id: string): Promise<string> {
+  const [item] = await findItems(rig.db, id);
+  return item!.id;
 }
 
 async function latestRun(id: string) {
