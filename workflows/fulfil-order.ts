@@ -14,14 +14,16 @@ import { refuse } from './refuse.ts';
 import { returnItems, settleReturn } from './return-items.ts';
 import { runActivity } from './run-activity.ts';
 import type { Saga } from './saga.ts';
+import { mayStartAfresh, startAfresh } from './start-afresh.ts';
 
 /** Takes commands one after the other until the order is final: cancelled, refunded, or delivered with its return window over. */
 export async function fulfilOrder(order: Order, saga: Saga): Promise<void> {
   for (const opened of order.input.takeUp?.returns ?? []) await settleReturn(order, opened);
-  let returnsEnd: number | undefined;
+  let returnsEnd = order.input.takeUp?.returnsEndMs;
   while (!isFinal(order.status)) {
     if (order.status === 'DELIVERED') returnsEnd ??= Date.now() + order.input.returnWindowMs;
-    const entry = await order.inbox.next(() => true, returnsEnd && returnsEnd - Date.now());
+    const entry = await order.inbox.next(() => true, returnsEnd && returnsEnd - Date.now(), mayStartAfresh(order));
+    if (!entry && mayStartAfresh(order)()) return startAfresh(order, returnsEnd);
     if (!entry) return;
     await obey(order, saga, entry);
   }

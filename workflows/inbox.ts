@@ -46,9 +46,16 @@ export class Inbox {
     return entry;
   }
 
-  /** Waits for a command for which `wanted` holds and takes it; `undefined` after `timeoutMs`. Cancelled with its scope. */
-  async next(wanted: (entry: Entry) => boolean, timeoutMs?: number): Promise<Entry | undefined> {
-    const waiting = () => this.#waiting.some(wanted);
+  /**
+   * Waits for a command for which `wanted` holds and takes it; `undefined` after `timeoutMs`, or when `isEnough` holds while none
+   * is there. Cancelled with its scope.
+   */
+  async next(
+    wanted: (entry: Entry) => boolean,
+    timeoutMs?: number,
+    isEnough: () => boolean = () => false,
+  ): Promise<Entry | undefined> {
+    const waiting = () => this.#waiting.some(wanted) || isEnough();
     if (timeoutMs === undefined) await condition(waiting);
     else await condition(waiting, Math.max(timeoutMs, 1));
     return this.take(wanted);

@@ -8,6 +8,7 @@ export async function notifyCustomer(order: Order): Promise<void> {
   const { orderId, customerId } = order.input;
   const type = 'ORDER_CONFIRMED';
   const input = { orderId, customerId, type, idempotencyKey: `${orderId}:notify:${type}` } as const;
+  order.isNotifying = true;
   try {
     await runActivity(
       { name: 'notifyCustomer', input, summary: `notify ${type}` },
@@ -23,6 +24,7 @@ export async function notifyCustomer(order: Order): Promise<void> {
     const record = { orderId, steps: [step] } as const;
     await runActivity({ name: 'recordSagaState', input: record, summary: 'notification failed' }, untilWritten);
   } finally {
+    order.isNotifying = false;
     order.leaves('notifyCustomer');
   }
 }

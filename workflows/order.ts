@@ -26,6 +26,8 @@ export class Order {
   readonly inbox = new Inbox();
   /** How the order is paid, and how any difference is. */
   paymentMethod: string;
+  /** Whether the customer is still being told of something. */
+  isNotifying = false;
   /** Whether a part of the goods has left. */
   isPartlyShipped = false;
   /** Whether its goods ran out before it was confirmed, so that it waits for an amendment. */
@@ -39,7 +41,7 @@ export class Order {
   interruptible: CancellationScope | undefined;
   /** The charge whose outcome is awaited; none before the first and after it is known. */
   charge: OpenCharge | undefined;
-  #status: OrderStatus = 'PENDING';
+  #status: OrderStatus;
   #slowStep: SagaAction | undefined;
   #remark: string | undefined;
 
@@ -47,6 +49,8 @@ export class Order {
     this.input = input;
     this.#totalMinor = input.totalMinor;
     this.paymentMethod = input.paymentMethod;
+    // Before anything runs: a command may come with the first task.
+    this.#status = input.takeUp?.status ?? 'PENDING';
     this.isPartlyShipped = input.takeUp?.isPartlyShipped ?? false;
     this.amendedBackMinor = input.takeUp?.amendedBackMinor ?? 0;
     this.#describe();
@@ -72,6 +76,12 @@ export class Order {
 
   get status(): OrderStatus {
     return this.#status;
+  }
+
+  /** Shows the status that the order has been taken up in; every run begins as PENDING to the outside. */
+  showStatus(): void {
+    if (this.#status === 'PENDING') return;
+    upsertSearchAttributes([{ key: orderStatusAttribute, value: this.#status }]);
   }
 
   /** Takes over the status that the projection has confirmed; leaving a slow step behind is part of it. */

@@ -11,7 +11,7 @@ import { refundPayment, releaseInventory } from './undos.ts';
  * else goes on. Nobody knows how far the earlier run came, and nobody needs to: steps and undos are keyed on the order id.
  */
 export async function takeUpOrder(order: Order, saga: Saga, { status, cancel, amendment }: TakeUp): Promise<void> {
-  order.moveTo(status);
+  order.showStatus();
   if (!cancel && (status === 'PENDING' || status === 'PAYMENT_FAILED')) {
     await placeOrder(order, saga);
     return;

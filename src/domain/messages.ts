@@ -31,6 +31,8 @@ export interface TakeUp {
   readonly cancel?: { readonly actor: string; readonly reason: string } | undefined;
   /** Whether a part of the goods has left. */
   readonly isPartlyShipped?: boolean | undefined;
+  /** When the order can't be returned any more, in milliseconds since the epoch; counted from now unless given. */
+  readonly returnsEndMs?: number | undefined;
   /** What amendments have given back so far, in minor units. */
   readonly amendedBackMinor?: number | undefined;
   /** Returns under way, oldest first, which are carried through. */

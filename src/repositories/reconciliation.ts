@@ -65,7 +65,7 @@ export async function findOpenOrders(db: Db, ids: readonly string[]): Promise<Or
 }
 
 /** Everything a workflow needs to take an order up: the order, and what was under way with it. */
-export async function findOrderToTakeUp(db: Db, id: string) {
+export async function findOrderToTakeUp(db: Db, id: string, returnWindowMs: number) {
   const row = await db
     .selectFrom('orders')
     .selectAll()
@@ -79,6 +79,7 @@ export async function findOrderToTakeUp(db: Db, id: string) {
     order: { ...toOrder(row), items },
     underWay: {
       isPartlyShipped: items.some(({ shippedQuantity }) => shippedQuantity > 0),
+      returnsEndMs: row.delivered_at ? row.delivered_at.getTime() + returnWindowMs : undefined,
       amendedBackMinor: row.amendedBackMinor,
       returns: await findOpenReturns(db, id),
       amendment: await findOpenAmendment(db, id),

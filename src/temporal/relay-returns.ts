@@ -22,7 +22,7 @@ export async function relayReturns({ db, engine, config, logger }: RelayDependen
   }
 
   async function takeUp(orderId: string): Promise<void> {
-    const found = await findOrderToTakeUp(db, orderId);
+    const found = await findOrderToTakeUp(db, orderId, config.order.returnWindowMs);
     if (!found || found.underWay.returns.length === 0) return;
     const options = orderStartOptions(found.order, config);
     await engine.client.workflow.start(CREATE_ORDER, {

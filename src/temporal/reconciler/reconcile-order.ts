@@ -43,7 +43,7 @@ async function takeUp(
   what: string,
   wasKilled: boolean,
 ): Promise<Finding> {
-  const found = await findOrderToTakeUp(db, id);
+  const found = await findOrderToTakeUp(db, id, config.order.returnWindowMs);
   if (!found || found.order.status !== status) return { outcome: 'busy' };
   const { order, underWay } = found;
   const isCancelled = wasKilled && isCancellable(status) && !underWay.isPartlyShipped;

@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { freePort } from '../../src/local/free-port.ts';
+import { startTemporalServer, type TemporalServer } from '../../src/local/temporal-server.ts';
+import { createTestNamespace } from '../setup/temporal.ts';
+import { startSagaRig, type SagaRig } from '../setup/saga-rig.ts';
+import { balances, confirmed } from './later-rig.ts';
+
+let server: TemporalServer;
+let rig: SagaRig;
+
+beforeAll(async () => {
+  server = await startTemporalServer({
+    cli: inject('temporalCli'),
+    port: await freePort(),
+    dynamicConfig: { 'limit.historyCount.suggestContinueAsNew': 40 },
+    log: () => {},
+  });
+  rig = await startSagaRig({}, () => createTestNamespace(server.address));
+});
+
+afterAll(async () => {
+  await rig.stop();
+  await server.stop();
+});
+
+test('an order whose history has grown long goes on in a new run, as if nothing had been', async () => {
+  const order = await confirmed(rig);
+  const { runId } = await rig.handle(order.id).describe();
+  for (const quantity of [3, 5, 2, 4, 1, 3]) {
+    await rig.command(order.id, 'amendItems', { change: 'set', item_id: order.itemId, quantity });
+  }
+  expect((await rig.handle(order.id).describe()).runId).not.toBe(runId);
+  const command_id = 'once';
+  const processing = { status: 'PROCESSING', command_id } as const;
+  await rig.command(order.id, 'changeStatus', processing);
+  for (const quantity of [2, 6, 3]) {
+    await rig.command(order.id, 'amendItems', { change: 'set', item_id: order.itemId, quantity });
+  }
+  expect(await balances(rig, order)).toEqual({ keptMinor: 3_750, left: 3, reserved: 0 });
+  await rig.command(order.id, 'cancelOrder', {});
+  expect(await balances(rig, order)).toEqual({ keptMinor: 0, left: 0, reserved: 0 });
+  expect(await rig.order(order.id)).toMatchObject({ status: 'CANCELLED', refundedMinor: 3_750 });
+});
