@@ -3,6 +3,7 @@ import { readConfig, requireDatabaseUrl } from './config.ts';
 import { createGateways } from './gateways/index.ts';
 import { createApi } from './http/app.ts';
 import { listen } from './http/listen.ts';
+import { createOrderFeed } from './http/order-feed.ts';
 import { createLogger } from './logger.ts';
 import { startPublishing } from './outbox/publisher.ts';
 import { openDatabase } from './repositories/database.ts';
@@ -31,6 +32,7 @@ await runMain(async () => {
   });
   const link = linkEngine(logger);
   const changes = listenForOrderChanges(databaseUrl, logger);
+  const feed = createOrderFeed(database.db, changes, logger);
   const gateways = createGateways(config.gateways);
   const announcer = createAnnouncer(database.pool, logger);
   const working =
@@ -42,6 +44,7 @@ await runMain(async () => {
     database,
     commands: createOrderCommands(link, database.db, config),
     changes,
+    feed,
     gateways,
     engineReady: () => isEngineReady(link),
   });
@@ -50,7 +53,10 @@ await runMain(async () => {
   const server = await listen(api, config.api);
   logger.info({ port: config.api.port, role: config.role }, 'listening');
   return async () => {
-    await server.close();
+    const closed = server.close();
+    // A stream never ends by itself.
+    feed.close();
+    await closed;
     await working?.stop();
     await publisher?.stop();
     await changes.close();

@@ -10,3 +10,6 @@ export interface OrderEvent {
   /** Deliveries that were tried before and failed. */
   readonly attempts: number;
 }
+
+/** The type of an event that tells of anything but a change of status. */
+export const ORDER_UPDATED = 'order.updated';

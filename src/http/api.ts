@@ -7,6 +7,7 @@ import type { OrderChanges } from '../repositories/order-changes.ts';
 import type { OrderCommands } from '../temporal/order-commands.ts';
 import type { Caller, Role } from './authenticate.ts';
 import type { Gate } from './gate.ts';
+import type { OrderFeed } from './order-feed.ts';
 
 /** What the API works with. */
 export interface ApiDependencies {
@@ -15,6 +16,7 @@ export interface ApiDependencies {
   readonly database: Database;
   readonly commands: OrderCommands;
   readonly changes: OrderChanges;
+  readonly feed: OrderFeed;
   readonly gateways: Pick<Gateways, 'inventory' | 'customer'>;
   /** Whether Temporal answers. */
   readonly engineReady: () => Promise<boolean>;

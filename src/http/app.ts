@@ -35,6 +35,7 @@ import { receivePaymentWebhook } from './routes/receive-payment-webhook.ts';
 import { resolveStep } from './routes/resolve-step.ts';
 import { returnItems } from './routes/return-items.ts';
 import { retryPayment } from './routes/retry-payment.ts';
+import { streamOrderEvents } from './routes/stream-order-events.ts';
 import { refuseInvalid } from './validation.ts';
 
 /** Each takes the catalogue, the customer service and a database connection for some milliseconds: more at once are not faster. */
@@ -85,6 +86,7 @@ export function createApi(dependencies: ApiDependencies) {
     listOrderShipments(api),
     listOrderHistory(api),
     listOrderPayments(api),
+    streamOrderEvents(api),
     retryPayment(api),
     listSagaSteps(api),
     resolveStep(api),

@@ -15,6 +15,8 @@ export interface Caller {
   /** The token's `sub`; of a customer, the customer id. */
   readonly subject: string;
   readonly roles: readonly Role[];
+  /** When the token expires, in milliseconds since 1970. */
+  readonly expiresAtMs: number;
   /** For the records: the strongest role and the subject, such as `support:ann`. */
   readonly actor: string;
 }
@@ -41,7 +43,7 @@ export function authenticator(auth: Config['auth']): Authenticate {
     });
     const caller = callerOf(payload);
     if (!caller) throw unauthenticated(authorization, 'The token has no usable "sub".');
-    remembered.add(token, caller, payload.exp ?? 0);
+    remembered.add(token, caller);
     return caller;
   };
 }
@@ -67,7 +69,12 @@ function callerOf(payload: JWTPayload): Caller | undefined {
   if (subject === undefined || !/^[!-~\u00a1-\uffff][ -~\u00a0-\uffff]{0,254}$/.test(subject)) return undefined;
   if (!subject.isWellFormed()) return undefined;
   const known = roles.filter((role) => Array.isArray(claimed) && claimed.includes(role));
-  return { subject, roles: known, actor: `${known[0] ?? 'nobody'}:${subject}` };
+  return {
+    subject,
+    roles: known,
+    expiresAtMs: (payload.exp ?? 0) * 1_000,
+    actor: `${known[0] ?? 'nobody'}:${subject}`,
+  };
 }
 
 /** Bounds the memory that remembered tokens take, about 1 KB each. */
@@ -87,10 +94,10 @@ function rememberedCallers() {
       callers.delete(token);
       return undefined;
     },
-    add: (token: string, caller: Caller, expiresAtSeconds: number) => {
+    add: (token: string, caller: Caller) => {
       const oldest = callers.size >= MAX_REMEMBERED ? callers.keys().next().value : undefined;
       if (oldest !== undefined) callers.delete(oldest);
-      callers.set(token, { caller, untilMs: Math.min(expiresAtSeconds * 1_000, Date.now() + REMEMBERED_MS) });
+      callers.set(token, { caller, untilMs: Math.min(caller.expiresAtMs, Date.now() + REMEMBERED_MS) });
     },
   };
 }

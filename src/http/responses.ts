@@ -10,7 +10,7 @@ export function json<Schema extends z.ZodType, Headers extends HeaderDocs | unde
   return { description, content: { 'application/json': { schema } }, ...(headers && { headers }) };
 }
 
-/** The documented problems of a route, by status; 401, 403, 500 and 503 come with every route that needs a token. */
+/** The documented problems of a route, by status; 400, 401, 403, 500 and 503 come with every route. */
 export function problemResponses<const Status extends number = never>(...statuses: Status[]) {
   const all = [...statuses, ...ofEveryRoute] as const;
   const entries = all.map((status) => [
@@ -38,7 +38,7 @@ interface ProblemDocs {
   headers?: HeaderDocs;
 }
 
-const ofEveryRoute = [401, 403, 500, 503] as const;
+const ofEveryRoute = [400, 401, 403, 500, 503] as const;
 
 const descriptions: Readonly<Record<number, string>> = {
   400: 'The request is not valid (`VALIDATION`), or a rule refuses it (`ORD001`, `ORD005`).',

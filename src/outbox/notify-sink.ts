@@ -1,9 +1,7 @@
 import { sql } from 'kysely';
+import { ORDER_EVENTS } from '../repositories/order-changes.ts';
 import type { Db } from '../repositories/schema.ts';
 import type { EventSink } from './event-sink.ts';
-
-/** The channel on which live listeners hear of events: `<order id>:<event id>`, separated by commas; the outbox has the rest. */
-export const ORDER_EVENTS = 'order_events';
 
 /** A payload of NOTIFY is shorter than 8000 bytes; a pair takes 37 and at most 20, its comma included. */
 const EVENTS_PER_NOTIFY = 120;

@@ -46,7 +46,7 @@ export function startPublisher(dependencies: PublisherDependencies): Publisher {
   const { databaseUrl, logger } = dependencies;
   const stopping = new AbortController();
   const alarm = createAlarm(stopping.signal);
-  const listening = listenOn(databaseUrl, ORDER_CHANGED, logger, alarm.ring);
+  const listening = listenOn(databaseUrl, { channels: [ORDER_CHANGED], onPayload: alarm.ring }, logger);
   const work = async () => {
     let sweptAt = 0;
     while (!stopping.signal.aborted) {

@@ -65,7 +65,9 @@ async function writeOrder(db: Db, order: NewOrder, key: IdempotencyKey | null): 
     ),
     event as (
       insert into outbox (order_id, type, payload)
-      select id, 'order.accepted', jsonb_build_object('order_id', id, 'order_number', order_number, 'status', 'PENDING', 'version', version)
+      select id, 'order.accepted', jsonb_build_object('order_id', id, 'order_number', order_number, 'customer_id', customer_id,
+        'status', status, 'from', null, 'payment_status', payment_status, 'saga_state', saga_state, 'version', version,
+        'actor', placed_by, 'reason', null)
       from accepted
     )
     select * from accepted`.execute(db);

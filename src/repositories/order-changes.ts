@@ -5,6 +5,9 @@ import { listenOn } from './listen.ts';
 /** The channel on which changes are announced: ids of orders, separated by commas. */
 export const ORDER_CHANGED = 'order_changed';
 
+/** The channel on which live listeners hear of published events: `<order id>:<event id>`, separated by commas; the outbox has the rest. */
+export const ORDER_EVENTS = 'order_events';
+
 /** A payload of NOTIFY is shorter than 8000 bytes, and an id with its comma takes 37. */
 const IDS_PER_NOTIFY = 200;
 
@@ -45,7 +48,15 @@ export function createAnnouncer(pool: Pool, logger: Logger): OrderAnnouncer {
   };
 }
 
-/** Waits for orders to change, so that nobody has to poll for it. */
+/** Someone who wants to hear of every order that may have changed. */
+export interface OrderWatcher {
+  /** `eventId` is there when the hint speaks of one event, and not of whatever there may be. */
+  readonly changed: (orderId: string, eventId?: number) => void;
+  /** Anything may have changed unheard: the connection was lost for a while. */
+  readonly missed: () => void;
+}
+
+/** Waits for orders to change, so that nobody has to poll for it; however many wait, the process has one connection for it. */
 export interface OrderChanges {
   /**
    * Reads the order whenever it may have changed and resolves with the first value for which `settled` holds,
@@ -57,6 +68,8 @@ export interface OrderChanges {
     settled: (value: T) => boolean,
     timeoutMs: number,
   ) => Promise<T>;
+  /** Tells `watcher` of changes until closed: of each soon after its commit, and once more when its event is published. */
+  readonly watch: (watcher: OrderWatcher) => void;
   readonly close: () => Promise<void>;
 }
 
@@ -66,9 +79,18 @@ const FALLBACK_POLL_MS = 1_000;
 /** Listens for announcements, as long as it is not closed. */
 export function listenForOrderChanges(databaseUrl: string, logger: Logger): OrderChanges {
   const listeners = new Map<string, Set<() => void>>();
-  const connection = listenOn(databaseUrl, ORDER_CHANGED, logger, (payload) => {
-    for (const id of payload.split(',')) for (const wake of listeners.get(id) ?? []) wake();
-  });
+  const watchers: OrderWatcher[] = [];
+  const onPayload = (payload: string, channel: string) => {
+    for (const entry of payload.split(',')) {
+      const [orderId = '', eventId] = entry.split(':');
+      if (channel === ORDER_CHANGED) for (const wake of listeners.get(orderId) ?? []) wake();
+      for (const watcher of watchers) watcher.changed(orderId, eventId === undefined ? undefined : Number(eventId));
+    }
+  };
+  const onMissed = () => {
+    for (const watcher of watchers) watcher.missed();
+  };
+  const connection = listenOn(databaseUrl, { channels: [ORDER_CHANGED, ORDER_EVENTS], onPayload, onMissed }, logger);
   return {
     waitFor: async (orderId, read, settled, timeoutMs) => {
       const deadline = Date.now() + timeoutMs;
@@ -83,6 +105,9 @@ export function listenForOrderChanges(databaseUrl: string, logger: Logger): Orde
       } finally {
         signal.end();
       }
+    },
+    watch: (watcher) => {
+      watchers.push(watcher);
     },
     close: () => connection.close(),
   };

@@ -109,7 +109,7 @@ export async function repairOrder(db: Db, seen: OrderSummary, repair: Repair): P
     with repaired as (
       update orders set status = ${repair.status}, saga_state = ${repair.sagaState}, version = version + 1, updated_at = now()
       where id = ${seen.id} and version = ${seen.version} and status = ${seen.status}
-      returning id, order_number, customer_id, status, payment_status, version
+      returning id, order_number, customer_id, status, payment_status, saga_state, version
     ),
     history as (
       insert into order_status_history (order_id, version, from_status, to_status, actor, reason, transition_key)
@@ -119,7 +119,7 @@ export async function repairOrder(db: Db, seen: OrderSummary, repair: Repair): P
     event as (
       insert into outbox (order_id, type, payload)
       select id, 'order.' || lower(status), jsonb_build_object('order_id', id, 'order_number', order_number, 'customer_id', customer_id,
-        'status', status, 'from', ${seen.status}::text, 'payment_status', payment_status, 'version', version,
+        'status', status, 'from', ${seen.status}::text, 'payment_status', payment_status, 'saga_state', saga_state, 'version', version,
         'actor', 'system:reconciler', 'reason', ${repair.reason}::text)
       from repaired
     )

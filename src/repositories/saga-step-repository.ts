@@ -3,6 +3,7 @@ import type { OrderStatus } from '../domain/order-status.ts';
 import type { PaymentStatus } from '../domain/payment-status.ts';
 import { CREATE_SAGA, type SagaAction, type SagaState, type StepRecord, type StepState } from '../domain/saga.ts';
 import { writeSteps } from './ledger.ts';
+import { changedOrder, updatedEvent } from './outbox.ts';
 import type { Db } from './schema.ts';
 
 /** What an attempt at a step came to, and what that says about the order. */
@@ -45,14 +46,18 @@ export async function recordStepAttempt(db: Db, attempt: StepAttemptRecord): Pro
       where s.state in ('RUNNING', 'REFUSED')
         or s.state = 'FAILED' and (select saga_state from held) <> 'NEEDS_ATTENTION'
       returning 1
+    ),
+    updated as (
+      update orders o set
+        payment_status = case when held.payment_status = any(${from}) then ${paymentStatus ?? null} else held.payment_status end,
+        saga_state = ${nextState},
+        version = o.version + 1, updated_at = now(), workflow_started = true
+      from counted, held
+      where o.id = held.id and held.status <> 'CANCELLED'
+        and (held.payment_status = any(${from}) or held.saga_state <> ${nextState})
+      returning ${changedOrder}
     )
-    update orders o set
-      payment_status = case when held.payment_status = any(${from}) then ${paymentStatus ?? null} else held.payment_status end,
-      saga_state = ${nextState},
-      version = o.version + 1, updated_at = now(), workflow_started = true
-    from counted, held
-    where o.id = held.id and held.status <> 'CANCELLED'
-      and (held.payment_status = any(${from}) or held.saga_state <> ${nextState})`.execute(db);
+    ${updatedEvent}`.execute(db);
 }
 
 /** The saga's own word on where it stands: its state, unless that stays, and the steps it speaks of. Repeating it changes nothing. */
@@ -67,9 +72,13 @@ export async function recordSagaState(db: Db, record: SagaStateRecord): Promise<
   const sagaState = record.sagaState ?? sql.ref('held.saga_state');
   await sql`
     with held as (${holdOrder(record.orderId)}),
-    steps as (${writeSteps('held', record.steps)})
-    update orders o set saga_state = ${sagaState}, version = o.version + 1, updated_at = now(), workflow_started = true
-    from held where o.id = held.id and held.saga_state <> ${sagaState}`.execute(db);
+    steps as (${writeSteps('held', record.steps)}),
+    updated as (
+      update orders o set saga_state = ${sagaState}, version = o.version + 1, updated_at = now(), workflow_started = true
+      from held where o.id = held.id and held.saga_state <> ${sagaState}
+      returning ${changedOrder}
+    )
+    ${updatedEvent}`.execute(db);
 }
 
 /**
@@ -85,9 +94,13 @@ export async function settleSagaState(
   }: { readonly orderId: string; readonly status: OrderStatus; readonly sagaState: SagaState },
 ): Promise<void> {
   await sql`
-    update orders set saga_state = ${sagaState}, version = version + 1, updated_at = now()
-    where id = ${orderId} and status = ${status} and saga_state <> ${sagaState}
-      and (saga_state in ('RUNNING', 'COMPENSATING') or status = 'CANCELLED')`.execute(db);
+    with updated as (
+      update orders o set saga_state = ${sagaState}, version = version + 1, updated_at = now()
+      where id = ${orderId} and status = ${status} and saga_state <> ${sagaState}
+        and (saga_state in ('RUNNING', 'COMPENSATING') or status = 'CANCELLED')
+      returning ${changedOrder}
+    )
+    ${updatedEvent}`.execute(db);
 }
 
 /** Every write takes the order's row before rows of its ledger, as a transition does: in another order two would deadlock. */

@@ -57,7 +57,7 @@ async function writeTransition(db: Db, t: OrderTransition): Promise<TransitionRe
       from before
       where o.id = before.id and before.status = any(${allowedBefore(t.to)}) ${nothingHasLeft(t)}
         and not exists (select from order_status_history h where h.order_id = o.id and h.transition_key = ${t.key})
-      returning o.id, o.order_number, o.customer_id, before.status as from_status, o.status, o.version, o.payment_status
+      returning o.id, o.order_number, o.customer_id, before.status as from_status, o.status, o.version, o.payment_status, o.saga_state
     ),
     history as (
       insert into order_status_history (order_id, version, from_status, to_status, actor, reason, transition_key)
@@ -66,7 +66,7 @@ async function writeTransition(db: Db, t: OrderTransition): Promise<TransitionRe
     event as (
       insert into outbox (order_id, type, payload)
       select id, 'order.' || lower(status), jsonb_build_object('order_id', id, 'order_number', order_number, 'customer_id', customer_id,
-        'status', status, 'from', from_status, 'payment_status', payment_status, 'version', version, 'actor', ${t.actor}::text,
+        'status', status, 'from', from_status, 'payment_status', payment_status, 'saga_state', saga_state, 'version', version, 'actor', ${t.actor}::text,
         'reason', ${t.reason ?? null}::text)
       from moved
     ),

@@ -46,8 +46,8 @@ function balanced(): { lives: Evidence['lives']; now: Whole; received: Map<strin
       ]),
       workflows: new Map([[ID, { state: 'RUNNING', status: 'CONFIRMED', needsAttention: false, busy: false }]]),
       events: [
-        { id: 1, orderId: ID, isPublished: true },
-        { id: 2, orderId: ID, isPublished: true },
+        { id: 1, orderId: ID, type: 'order.confirmed', isPublished: true },
+        { id: 2, orderId: ID, type: 'order.confirmed', isPublished: true },
       ],
     },
     received: new Map([[ID, [1, 2]]]),

@@ -4,6 +4,7 @@ import { readConfig } from '../../src/config.ts';
 import { createGateways } from '../../src/gateways/index.ts';
 import { createApi } from '../../src/http/app.ts';
 import type { Role } from '../../src/http/authenticate.ts';
+import { createOrderFeed } from '../../src/http/order-feed.ts';
 import { createLogger, type Logger } from '../../src/logger.ts';
 import { openDatabase } from '../../src/repositories/database.ts';
 import { createAnnouncer, listenForOrderChanges } from '../../src/repositories/order-changes.ts';
@@ -41,10 +42,12 @@ export async function startApiRig(options: { settings?: Record<string, string>; 
   const logger = options.logger ?? createLogger(config.log, 'test');
   const database = openDatabase(sandbox.databaseUrl, { max: 8, name: 'test', onError: () => {} });
   const changes = listenForOrderChanges(sandbox.databaseUrl, logger);
-  const commands = scriptedCommands(database.db, createAnnouncer(database.pool, logger));
+  const announcer = createAnnouncer(database.pool, logger);
+  const commands = scriptedCommands(database.db, announcer);
   const gateways = createGateways(config.gateways);
   const engineReady = () => Promise.resolve(commands.mode === 'up');
-  const api = createApi({ config, logger, database, commands, changes, gateways, engineReady });
+  const feed = createOrderFeed(database.db, changes, logger);
+  const api = createApi({ config, logger, database, commands, changes, feed, gateways, engineReady });
   const check = contractOf((await (await api.request('/openapi.json')).json()) as OpenApiDocument);
   await seed(sandbox.call);
 
@@ -75,7 +78,10 @@ export async function startApiRig(options: { settings?: Record<string, string>; 
     place: (body: object = {}, more: RequestOptions = {}) =>
       request('POST', '/api/v1/orders', { body: { ...order, ...body }, ...more }),
     orders: (): Promise<Selectable<OrdersTable>[]> => database.db.selectFrom('orders').selectAll().execute(),
+    feed,
+    announcer,
     stop: async () => {
+      feed.close();
       await changes.close();
       await database.close();
       await sandbox.stop();

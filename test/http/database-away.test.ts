@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createGateways } from '../../src/gateways/index.ts';
 import { createApi } from '../../src/http/app.ts';
+import { createOrderFeed } from '../../src/http/order-feed.ts';
 import { openDatabase } from '../../src/repositories/database.ts';
 import { createTestDatabase } from '../setup/database.ts';
 import { startOwnPostgres, type RestartableServer } from '../setup/servers.ts';
@@ -26,12 +27,18 @@ describe('without a database', () => {
     const { url } = await createTestDatabase(server.url);
     const database = openDatabase(url, { max: 2, name: 'test', onError: () => {} });
     const { config, commands } = rig;
+    const changes = {
+      waitFor: async <T>(_: string, read: () => Promise<T>) => read(),
+      watch: () => {},
+      close: () => Promise.resolve(),
+    };
     const api = createApi({
       config,
       commands,
       database,
       logger: pino({ level: 'silent' }),
-      changes: { waitFor: async (_, read) => read(), close: () => Promise.resolve() },
+      changes,
+      feed: createOrderFeed(database.db, changes, pino({ level: 'silent' })),
       gateways: createGateways(config.gateways),
       engineReady: () => Promise.resolve(false),
     });

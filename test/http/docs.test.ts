@@ -43,6 +43,7 @@ describe('operators and developers', () => {
       'GET /coupons/{code}',
       'GET /orders',
       'GET /orders/{id}',
+      'GET /orders/{id}/events',
       'GET /orders/{id}/history',
       'GET /orders/{id}/items',
       'GET /orders/{id}/payments',

@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { publishBatch, publishEverything } from '../../src/outbox/publish.ts';
-import { notifySink, ORDER_EVENTS } from '../../src/outbox/notify-sink.ts';
+import { notifySink } from '../../src/outbox/notify-sink.ts';
 import { listenOn } from '../../src/repositories/listen.ts';
+import { ORDER_EVENTS } from '../../src/repositories/order-changes.ts';
 import { deletePublished } from '../../src/repositories/outbox.ts';
 import { openOrders } from '../repositories/orders.ts';
 import { eventually } from '../setup/eventually.ts';
@@ -114,10 +115,17 @@ test('a publisher that dies between delivery and marking has its events delivere
 test('live listeners hear of every event by order and id, however many come at once', async () => {
   const heard: string[] = [];
   const payloads: string[] = [];
-  const listening = listenOn(orders.url, ORDER_EVENTS, logger, (payload) => {
-    payloads.push(payload);
-    heard.push(...payload.split(','));
-  });
+  const listening = listenOn(
+    orders.url,
+    {
+      channels: [ORDER_EVENTS],
+      onPayload: (payload) => {
+        payloads.push(payload);
+        heard.push(...payload.split(','));
+      },
+    },
+    logger,
+  );
   const { db } = orders;
   await eventually(async () => {
     await sql`select pg_notify(${ORDER_EVENTS}, 'ready')`.execute(db);

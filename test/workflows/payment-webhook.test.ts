@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { createApi } from '../../src/http/app.ts';
 import { listen } from '../../src/http/listen.ts';
 import { freePort } from '../../src/local/free-port.ts';
+import { createOrderFeed } from '../../src/http/order-feed.ts';
 import { listenForOrderChanges } from '../../src/repositories/order-changes.ts';
 import { signedHeaders } from '../../src/webhook-signature.ts';
 import { eventually } from '../setup/eventually.ts';
@@ -30,7 +31,8 @@ async function openApi() {
   const { config, database, commands } = rig;
   const { logger, gateways } = rig.dependencies;
   const changes = listenForOrderChanges(rig.sandbox.databaseUrl, logger);
-  const api = createApi({ config, logger, database, commands, changes, gateways, engineReady: isReady });
+  const feed = createOrderFeed(database.db, changes, logger);
+  const api = createApi({ config, logger, database, commands, changes, feed, gateways, engineReady: isReady });
   const server = await listen(api, { host: '127.0.0.1', port });
   closeApi = async () => {
     await server.close();

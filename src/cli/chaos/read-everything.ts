@@ -53,6 +53,7 @@ export interface ReadWorkflow {
 interface ReadEvent {
   readonly id: number;
   readonly orderId: string;
+  readonly type: string;
   readonly isPublished: boolean;
 }
 
@@ -127,7 +128,7 @@ async function readHistory({ api }: ChaosSystem, id: string): Promise<readonly S
 /** Every event of the outbox, oldest first. */
 export function readEvents({ select }: Pick<ChaosSystem, 'select'>): Promise<ReadEvent[]> {
   return select<ReadEvent>(`
-    select id::int, order_id as "orderId", published_at is not null as "isPublished" from outbox order by outbox.id`);
+    select id::int, order_id as "orderId", type, published_at is not null as "isPublished" from outbox order by outbox.id`);
 }
 
 /** Reads something of each order, some at once. */

@@ -1,0 +1,48 @@
+import { sql, type Selectable } from 'kysely';
+import type { OrderEvent } from '../domain/order-event.ts';
+import type { Order, OrderItem } from '../domain/order.ts';
+import { itemsAsJson, toOrder } from './order-repository.ts';
+import type { Db, OrdersTable } from './schema.ts';
+
+/** An order, and the id of the last event before it that somebody has; 0 before the first. */
+export interface EventPosition {
+  readonly orderId: string;
+  readonly after: number;
+}
+
+/** The events after each position, at most `limit` of an order, each order's in their order; one statement for all. */
+export async function findEventsAfter(
+  db: Db,
+  positions: readonly EventPosition[],
+  limit: number,
+): Promise<OrderEvent[]> {
+  const ids = positions.map(({ orderId }) => orderId);
+  const after = positions.map((position) => position.after);
+  const { rows } = await sql<OrderEvent>`
+    select e.id, e.order_id as "orderId", e.type, e.payload, e.created_at as "createdAt", e.attempts
+    from unnest(${ids}::uuid[], ${after}::bigint[]) as p(order_id, after)
+    cross join lateral (
+      select id, order_id, type, payload, created_at, attempts from outbox
+      where outbox.order_id = p.order_id and outbox.id > p.after order by id limit ${limit}) e
+    order by e.id`.execute(db);
+  return rows;
+}
+
+/** An order as it stands after one of its events; `knowsAfter` says whether the event asked about is on record. */
+export interface OrderAtEvent {
+  readonly order: Order & { readonly items: readonly OrderItem[] };
+  /** 0 when no event of it is on record any more. */
+  readonly lastEventId: number;
+  readonly knowsAfter: boolean;
+}
+
+/** The order and its last event as one snapshot shows them, so that neither is ahead of the other. */
+export async function findOrderAtEvent(db: Db, orderId: string, after: number): Promise<OrderAtEvent | undefined> {
+  const { rows } = await sql<Selectable<OrdersTable> & { items: OrderItem[]; last_event_id: number; knows: boolean }>`
+    select orders.*, ${itemsAsJson},
+      coalesce((select max(id) from outbox where order_id = orders.id), 0) as last_event_id,
+      exists (select from outbox where order_id = orders.id and id = ${after}::bigint) as knows
+    from orders where id = ${orderId}`.execute(db);
+  const [row] = rows;
+  return row && { order: { ...toOrder(row), items: row.items }, lastEventId: row.last_event_id, knowsAfter: row.knows };
+}
