@@ -21,10 +21,10 @@ export function parseMoney(text: string, currency: string): number {
 }
 
 /** Writes minor units as a decimal string with exactly the currency's decimals: `1250` EUR is `12.50`, `1250` JPY is `1250`. */
-export function formatMoney(minor: number, currency: string): string {
+export function formatMoney(minor: number | bigint, currency: string): string {
   const decimals = currencyDecimals(currency);
-  const digits = Math.abs(minor)
-    .toString()
+  const digits = String(minor)
+    .replace('-', '')
     .padStart(decimals + 1, '0');
   const sign = minor < 0 ? '-' : '';
   if (decimals === 0) return sign + digits;

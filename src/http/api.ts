@@ -30,6 +30,8 @@ export interface Api extends ApiDependencies {
   readonly acceptance: Gate;
   /** Waiting requests that look at their order at once. */
   readonly reading: Gate;
+  /** Reports being made at once. */
+  readonly reporting: Gate;
 }
 
 /** What every handler finds in its context. */

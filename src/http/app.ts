@@ -32,6 +32,10 @@ import { listOrders } from './routes/list-orders.ts';
 import { listSagaSteps } from './routes/list-saga-steps.ts';
 import { putCoupon } from './routes/put-coupon.ts';
 import { receivePaymentWebhook } from './routes/receive-payment-webhook.ts';
+import { reportProcessingTimes } from './routes/report-processing-times.ts';
+import { reportProducts } from './routes/report-products.ts';
+import { reportSales } from './routes/report-sales.ts';
+import { reportStatuses } from './routes/report-statuses.ts';
 import { resolveStep } from './routes/resolve-step.ts';
 import { returnItems } from './routes/return-items.ts';
 import { retryPayment } from './routes/retry-payment.ts';
@@ -44,6 +48,9 @@ const ACCEPTANCES_AT_ONCE = 16;
 /** A crowd that waits looks at its orders all at once, and leaves connections to those who do something. */
 const READS_AT_ONCE = 8;
 
+/** Each may read a year of orders: orders come first. */
+const REPORTS_AT_ONCE = 2;
+
 /** The HTTP API. Throws `ConfigError` when there is no way to check tokens; keeps nothing outside of what it returns. */
 export function createApi(dependencies: ApiDependencies) {
   const api: Api = {
@@ -51,6 +58,7 @@ export function createApi(dependencies: ApiDependencies) {
     allow: allowRoles(dependencies.config.auth),
     acceptance: createGate(ACCEPTANCES_AT_ONCE),
     reading: createGate(READS_AT_ONCE),
+    reporting: createGate(REPORTS_AT_ONCE),
   };
   const metrics = createMetrics(api.database);
   const app = new OpenAPIHono<ApiEnv>({ defaultHook: (result) => refuseInvalid(result) });
@@ -90,6 +98,10 @@ export function createApi(dependencies: ApiDependencies) {
     retryPayment(api),
     listSagaSteps(api),
     resolveStep(api),
+    reportSales(api),
+    reportStatuses(api),
+    reportProducts(api),
+    reportProcessingTimes(api),
     receivePaymentWebhook(api),
     putCoupon(api),
     listCoupons(api),

@@ -4,7 +4,7 @@ import { isCurrency } from '../domain/currency.ts';
 import { parseMoney } from '../domain/money.ts';
 import { parseRate } from '../domain/rate.ts';
 import { currency } from './order-body.ts';
-import { moment } from './order-list-query.ts';
+import { moment } from './query-fields.ts';
 
 /** Fits a column of four bytes, and is more than any campaign has. */
 const MAX_USES = 2_000_000_000;

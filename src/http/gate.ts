@@ -17,7 +17,7 @@ export function createGate(width: number): Gate {
     const queuedAt = Date.now();
     return limit(() => {
       if (Date.now() - queuedAt <= MAX_WAIT_MS) return work();
-      throw new ProblemError('UNAVAILABLE', 'Too many orders are being placed right now.', {
+      throw new ProblemError('UNAVAILABLE', 'There is more to do right now than can be done.', {
         headers: { 'Retry-After': '5' },
       });
     });

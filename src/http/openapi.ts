@@ -37,6 +37,7 @@ const about = {
     { name: 'orders', description: 'Placing orders, and what happens to them.' },
     { name: 'coupons', description: 'What orders may be discounted by.' },
     { name: 'payments', description: 'What the payment service says by itself.' },
+    { name: 'reports', description: 'Figures, for staff.' },
     { name: 'saga', description: 'What staff see and do behind the scenes.' },
   ],
 };

@@ -5,22 +5,8 @@ import { paymentStatuses } from '../domain/payment-status.ts';
 import type { OrderCursor, OrderListQuery } from '../repositories/list-orders.ts';
 import { isUuid } from '../repositories/order-repository.ts';
 import { ProblemError } from './problem.ts';
+import { isTellable, moment, pageLimit, refuseBackwards } from './query-fields.ts';
 import { line } from './text.ts';
-
-/** How many entries a page of a list holds at most. */
-export const pageLimit = z
-  .preprocess((text) => (/^\d{1,4}$/.test(String(text)) ? Number(text) : text), z.int().min(1).max(200))
-  .default(50)
-  .openapi({ type: 'integer', minimum: 1, maximum: 200, default: 50 });
-
-/** A moment as RFC 3339, or a day, which means its beginning in UTC; within what both JavaScript and PostgreSQL can tell. */
-export const moment = z
-  .union(
-    [z.iso.datetime({ offset: true }), z.iso.date()],
-    'must be a date or an RFC 3339 time such as 2026-11-21T09:30:00Z',
-  )
-  .refine((text) => isTellable(text), 'must be between the years 1 and 9999')
-  .optional();
 
 /** The query of `GET /orders`. */
 export const orderListQuery = z
@@ -44,10 +30,7 @@ export const orderListQuery = z
       .optional()
       .openapi({ description: '`next_cursor` of the page before, with the same filters.' }),
   })
-  .superRefine(({ from, to }, context) => {
-    if (from === undefined || to === undefined || Date.parse(from) <= Date.parse(to)) return;
-    context.addIssue({ code: 'custom', path: ['to'], message: 'must not be before "from"' });
-  });
+  .superRefine(refuseBackwards);
 
 type Query = z.output<typeof orderListQuery>;
 
@@ -104,9 +87,4 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function isTellable(text: string): boolean {
-  const year = new Date(text).getUTCFullYear();
-  return year >= 1 && year <= 9_999;
 }

@@ -3,7 +3,7 @@ import { canonicalCouponCode } from '../../domain/coupon.ts';
 import { listCoupons as readPage } from '../../repositories/coupon-repository.ts';
 import type { Api } from '../api.ts';
 import { couponSchema, couponView } from '../coupon-schema.ts';
-import { pageLimit } from '../order-list-query.ts';
+import { pageLimit } from '../query-fields.ts';
 import { json, needsToken, problemResponses } from '../responses.ts';
 import { couponCode } from '../text.ts';
 import { seesAll } from '../visible-order.ts';

@@ -1,0 +1,91 @@
+import { sql } from 'kysely';
+import type { OrderStatus } from '../domain/order-status.ts';
+
+/** Orders created at or after `from` and before `to`. */
+export interface ReportRange {
+  readonly from: Date;
+  readonly to: Date;
+}
+
+/** What orders of a period are counted together, in UTC. */
+export const reportGroups = ['day', 'week', 'month'] as const;
+
+export type ReportGroup = (typeof reportGroups)[number];
+
+/** Sums are digits of minor units: those of a year may be more than a number holds. */
+interface SalesRow {
+  readonly period: string;
+  readonly currency: string;
+  readonly status: OrderStatus;
+  readonly orders: number;
+  readonly totalMinor: string;
+  readonly refundedMinor: string;
+}
+
+/** Orders and what they came to, by period, currency and status. */
+export function selectSales(range: ReportRange, group: ReportGroup) {
+  return sql<SalesRow>`
+    select to_char(date_trunc(${group}, created_at at time zone 'UTC'), 'YYYY-MM-DD') as period, currency, status,
+      count(*)::int as orders, sum(total_minor)::text as "totalMinor", sum(refunded_minor)::text as "refundedMinor"
+    from orders where ${within(range)}
+    group by 1, 2, 3 order by 1, 2, 3`;
+}
+
+/** How many orders have each status now; a status that none has is left out. */
+export function selectStatuses(range: ReportRange) {
+  return sql<{ readonly status: OrderStatus; readonly orders: number }>`
+    select status, count(*)::int as orders from orders where ${within(range)} group by status`;
+}
+
+interface ProductRow {
+  readonly productId: string;
+  readonly sku: string;
+  readonly name: string;
+  readonly orders: number;
+  readonly quantity: number;
+  readonly revenue: readonly { readonly currency: string; readonly minor: string }[];
+}
+
+/** Statuses in which the customer has the goods, or is about to. */
+const sold = ['CONFIRMED', 'PROCESSING', 'SHIPPED', 'DELIVERED'] as const satisfies readonly OrderStatus[];
+
+/** The products of which most pieces were sold, with what they brought in by currency. */
+export function selectProducts(range: ReportRange, limit: number) {
+  return sql<ProductRow>`
+    with lines as (
+      select i.product_id, i.sku, max(i.name) as name, o.currency, count(distinct o.id) as orders, sum(i.quantity) as quantity,
+        sum(i.quantity * i.unit_price_minor) as minor
+      from orders o join order_items i on i.order_id = o.id
+      where ${within(range)} and o.status in (${sql.join(sold.map((status) => sql.lit(status)))})
+      group by i.product_id, i.sku, o.currency
+    )
+    select product_id as "productId", sku, max(name) as name, sum(orders)::int as orders, sum(quantity)::bigint as quantity,
+      jsonb_agg(jsonb_build_object('currency', currency, 'minor', minor::text) order by currency) as revenue
+    from lines group by product_id, sku order by quantity desc, sku, product_id limit ${limit}`;
+}
+
+/** Percentiles are of seconds, null when no order has come so far. */
+interface TimesRow {
+  readonly milestone: 'confirmed' | 'shipped' | 'delivered';
+  readonly orders: number;
+  readonly percentiles: readonly (number | null)[] | null;
+}
+
+/** The shares of orders that were at least as fast. */
+export const reportPercentiles = [0.5, 0.9, 0.95, 0.99] as const;
+
+/** How long it took from placing an order until it was confirmed, shipped and delivered. */
+export function selectProcessingTimes(range: ReportRange) {
+  const shares = sql`array[${sql.join(reportPercentiles.map((share) => sql.lit(share)))}]::double precision[]`;
+  return sql<TimesRow>`
+    select milestone, count(seconds)::int as orders, percentile_cont(${shares}) within group (order by seconds) as percentiles
+    from orders, lateral (values
+      (1, 'confirmed', extract(epoch from confirmed_at - created_at)::double precision),
+      (2, 'shipped', extract(epoch from shipped_at - created_at)::double precision),
+      (3, 'delivered', extract(epoch from delivered_at - created_at)::double precision)) as taken(position, milestone, seconds)
+    where ${within(range)} group by position, milestone order by position`;
+}
+
+function within({ from, to }: ReportRange) {
+  return sql<boolean>`created_at >= ${from} and created_at < ${to}`;
+}
