@@ -19,6 +19,10 @@ const signingSecret = z
     'must be whsec_ and 24 bytes or more in base64',
   );
 
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text;
+}
+
 /** A duration such as `2s`, `15m` or `30d`, read into milliseconds. */
 const duration = z.string().transform((text, context) => {
   const durationMs = ms(text as StringValue) as number | undefined;
@@ -61,6 +65,15 @@ const environment = z.object({
 
   API_HOST: z.string().default('0.0.0.0'),
   API_PORT: port.default(3000),
+  RATE_LIMIT: z.coerce.number().int().min(0).default(100),
+  CORS_ORIGINS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').flatMap((origin) => origin.trim() || []))
+    .refine(
+      (origins) => origins.every(isOrigin),
+      'must be origins such as https://shop.example.com, separated by commas',
+    ),
 
   DATABASE_URL: z
     .string()
@@ -140,7 +153,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
   return {
     role: e.ROLE,
     log: { level: e.LOG_LEVEL, format: e.LOG_FORMAT },
-    api: { host: e.API_HOST, port: e.API_PORT },
+    api: { host: e.API_HOST, port: e.API_PORT, rateLimit: e.RATE_LIMIT, corsOrigins: e.CORS_ORIGINS },
     database: { url: e.DATABASE_URL, poolMax: e.DATABASE_POOL_MAX },
     temporal: { taskQueue: e.TEMPORAL_TASK_QUEUE },
     worker: {

@@ -5,15 +5,21 @@ import { methodNotAllowed } from 'hono/method-not-allowed';
 import { requestId } from 'hono/request-id';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Api, ApiDependencies, ApiEnv } from './api.ts';
+import { allowOrigins } from './allow-origins.ts';
 import { allowRoles } from './allow-roles.ts';
+import { createAudit } from './audit.ts';
+import { authenticator } from './authenticate.ts';
 import { docsRoutes } from './docs.ts';
 import { loggable, toProblem } from './error-to-problem.ts';
 import { createGate } from './gate.ts';
 import { healthRoutes } from './health.ts';
+import { createRateLimits } from './limit-rate.ts';
+import { limitTime } from './limit-time.ts';
 import { createMetrics } from './metrics.ts';
 import { observeRequests } from './observe-requests.ts';
-import { serveOpenApi } from './openapi.ts';
+import { operationsOf, serveOpenApi } from './openapi.ts';
 import { ProblemError, problemResponse } from './problem.ts';
+import { refuseUnknownQueries } from './refuse-query.ts';
 import { addItem, changeItem, removeItem } from './routes/amend-items.ts';
 import { cancelOrder, deleteOrder } from './routes/cancel-order.ts';
 import { changeStatus } from './routes/change-status.ts';
@@ -23,6 +29,7 @@ import { editOrder } from './routes/edit-order.ts';
 import { getOrderStatus } from './routes/get-order-status.ts';
 import { getOrder } from './routes/get-order.ts';
 import { listCoupons } from './routes/list-coupons.ts';
+import { listAudit } from './routes/list-audit.ts';
 import { listOrderHistory } from './routes/list-order-history.ts';
 import { listOrderItems } from './routes/list-order-items.ts';
 import { listOrderPayments } from './routes/list-order-payments.ts';
@@ -40,6 +47,7 @@ import { resolveStep } from './routes/resolve-step.ts';
 import { returnItems } from './routes/return-items.ts';
 import { retryPayment } from './routes/retry-payment.ts';
 import { streamOrderEvents } from './routes/stream-order-events.ts';
+import { createRateLimiter } from '../repositories/rate-limits.ts';
 import { refuseInvalid } from './validation.ts';
 
 /** Each takes the catalogue, the customer service and a database connection for some milliseconds: more at once are not faster. */
@@ -53,30 +61,38 @@ const REPORTS_AT_ONCE = 2;
 
 /** The HTTP API. Throws `ConfigError` when there is no way to check tokens; keeps nothing outside of what it returns. */
 export function createApi(dependencies: ApiDependencies) {
+  const { config, database, logger } = dependencies;
+  const app = new OpenAPIHono<ApiEnv>({ defaultHook: (result) => refuseInvalid(result) });
+  const { rateLimit, corsOrigins } = config.api;
   const api: Api = {
     ...dependencies,
-    allow: allowRoles(dependencies.config.auth),
+    allow: allowRoles({
+      authenticate: authenticator(config.auth),
+      limits: createRateLimits(rateLimit > 0 ? createRateLimiter(database.pool, rateLimit) : undefined),
+      audit: createAudit(database.db, logger, operationsOf(app)),
+    }),
     acceptance: createGate(ACCEPTANCES_AT_ONCE),
     reading: createGate(READS_AT_ONCE),
     reporting: createGate(REPORTS_AT_ONCE),
   };
-  const metrics = createMetrics(api.database);
-  const app = new OpenAPIHono<ApiEnv>({ defaultHook: (result) => refuseInvalid(result) });
+  const metrics = createMetrics(database);
 
   app.use(requestId());
-  app.use(observeRequests(api.logger, metrics));
+  app.use(observeRequests(logger, metrics));
   app.use(
     secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] }, overwrite: false }),
   );
+  if (corsOrigins.length > 0) app.use(allowOrigins(corsOrigins));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
   app.use(limitBody);
+  app.use('/api/*', limitTime());
   app.notFound((c) => problemResponse(c, new ProblemError('NOT_FOUND', 'There is nothing at this path.')));
   app.onError((error, c) => answerError(error, c, api));
 
   app.route('/', healthRoutes(api, metrics));
   app.route('/', docsRoutes());
   serveOpenApi(app);
-  return app.openapiRoutes([
+  const routes = refuseUnknownQueries([
     createOrder(api),
     listOrders(api),
     getOrder(api),
@@ -102,11 +118,13 @@ export function createApi(dependencies: ApiDependencies) {
     reportStatuses(api),
     reportProducts(api),
     reportProcessingTimes(api),
+    listAudit(api),
     receivePaymentWebhook(api),
     putCoupon(api),
     listCoupons(api),
     getCoupon(api),
   ] as const);
+  return app.openapiRoutes(routes);
 }
 
 /** A thousand lines of an order fit in well; what is larger is a mistake or an attack. */

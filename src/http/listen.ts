@@ -2,13 +2,21 @@ import type { Server } from 'node:http';
 import { serve } from '@hono/node-server';
 import { ConfigError } from '../config.ts';
 
+/** What a client gets to send a request, lest slow ones take up all connections; it does not bound the answer. */
+const limits = {
+  // A few kilobytes.
+  headersTimeout: 15_000,
+  // A large body over a slow line.
+  requestTimeout: 60_000,
+};
+
 /** Serves `app` until closed; a taken port is a {@link ConfigError} that names the variable. */
 export async function listen(
   app: { fetch: (request: Request) => Response | Promise<Response> },
   { host, port }: { host: string; port: number },
 ): Promise<{ close: () => Promise<void> }> {
   const listening = Promise.withResolvers<void>();
-  const server = serve({ fetch: app.fetch, hostname: host, port }, () => {
+  const server = serve({ fetch: app.fetch, hostname: host, port, serverOptions: limits }, () => {
     listening.resolve();
   }) as Server;
   server.once('error', (error) => {

@@ -22,6 +22,21 @@ export function serveOpenApi(app: OpenAPIHono<ApiEnv>): void {
   });
 }
 
+/** Finds the id of the operation at a method and path, as the router writes paths; every route has been added when it is asked. */
+export function operationsOf(app: OpenAPIHono<ApiEnv>): (method: string, path: string) => string | undefined {
+  let operations: Map<string, string> | undefined;
+  const read = () =>
+    new Map(
+      app.openAPIRegistry.definitions.flatMap((definition) => {
+        if (definition.type !== 'route') return [];
+        const { method, path, operationId } = definition.route;
+        const at = `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`;
+        return operationId === undefined ? [] : [[at, operationId] as const];
+      }),
+    );
+  return (method, path) => (operations ??= read()).get(`${method} ${path}`);
+}
+
 const about = {
   openapi: '3.1.0',
   info: {
@@ -38,6 +53,7 @@ const about = {
     { name: 'coupons', description: 'What orders may be discounted by.' },
     { name: 'payments', description: 'What the payment service says by itself.' },
     { name: 'reports', description: 'Figures, for staff.' },
+    { name: 'audit', description: 'What staff did.' },
     { name: 'saga', description: 'What staff see and do behind the scenes.' },
   ],
 };

@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
 import { z } from '@hono/zod-openapi';
 import { orderStatuses } from '../domain/order-status.ts';
 import { paymentStatuses } from '../domain/payment-status.ts';
 import type { OrderCursor, OrderListQuery } from '../repositories/list-orders.ts';
 import { isUuid } from '../repositories/order-repository.ts';
-import { ProblemError } from './problem.ts';
-import { isTellable, moment, pageLimit, refuseBackwards } from './query-fields.ts';
+import { cursorField, readCursor, writeCursor, type Cursor } from './cursor.ts';
+import { moment, pageLimit, refuseBackwards } from './query-fields.ts';
 import { line } from './text.ts';
 
 /** The query of `GET /orders`. */
@@ -24,11 +23,7 @@ export const orderListQuery = z
       .openapi({ type: 'boolean', description: 'Whether the saga waits for an operator.' }),
     sort: z.enum(['created_at', '-created_at']).default('-created_at'),
     limit: pageLimit,
-    cursor: z
-      .string()
-      .max(500)
-      .optional()
-      .openapi({ description: '`next_cursor` of the page before, with the same filters.' }),
+    cursor: cursorField,
   })
   .superRefine(refuseBackwards);
 
@@ -48,43 +43,21 @@ export function toListQuery(query: Query, customerId: string | undefined): Order
     needsAttention: filters.needs_attention,
     oldestFirst: sort === 'created_at',
     limit,
-    after: cursor === undefined ? undefined : readCursor(cursor, listKey(query, customerId)),
+    after: cursor === undefined ? undefined : orderCursor(readCursor(cursor, filtersOf(query, customerId), isUuid)),
   };
 }
 
-/** An opaque cursor that only continues the list that it comes from. */
-export function writeCursor(next: OrderCursor, query: Query, customerId: string | undefined): string {
-  const parts = [listKey(query, customerId), next.createdAt, next.id];
-  return Buffer.from(JSON.stringify(parts)).toString('base64url');
+/** The cursor of the next page. */
+export function writeListCursor({ createdAt, id }: OrderCursor, query: Query, customerId: string | undefined): string {
+  return writeCursor({ at: createdAt, id }, filtersOf(query, customerId));
 }
 
 /** Names a list by its filters and direction. */
-function listKey(
-  { status, payment_status, from, to, q, batch_id, needs_attention, sort }: Query,
-  customerId?: string,
-): string {
-  const filters = [customerId, status, payment_status, from, to, q, batch_id, needs_attention, sort];
-  return createHash('sha256').update(JSON.stringify(filters)).digest('base64url').slice(0, 16);
+function filtersOf(query: Query, customerId: string | undefined): readonly unknown[] {
+  const { status, payment_status, from, to, q, batch_id, needs_attention, sort } = query;
+  return [customerId, status, payment_status, from, to, q, batch_id, needs_attention, sort];
 }
 
-const cursorParts = z.tuple([z.string(), z.iso.datetime().refine(isTellable), z.string().refine(isUuid)]);
-
-function readCursor(cursor: string, key: string): OrderCursor {
-  const parts = cursorParts.safeParse(parseJson(Buffer.from(cursor, 'base64url').toString()));
-  if (!parts.success) throw badCursor('is not a cursor of this API');
-  const [listedUnder, createdAt, id] = parts.data;
-  if (listedUnder !== key) throw badCursor('belongs to a list with other filters');
-  return { createdAt, id };
-}
-
-function badCursor(message: string): ProblemError {
-  return new ProblemError('VALIDATION', `The cursor ${message}.`, { details: [{ parameter: 'cursor', message }] });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+function orderCursor({ at, id }: Cursor): OrderCursor {
+  return { createdAt: at, id };
 }

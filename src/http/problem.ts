@@ -18,6 +18,7 @@ export const problems = {
   IDEMPOTENCY_KEY_REUSED: [422, 'The idempotency key belongs to another request'],
   UNAUTHENTICATED: [401, 'A valid access token is needed'],
   FORBIDDEN: [403, 'The access token does not allow this'],
+  RATE_LIMITED: [429, 'Too many requests'],
   UNAVAILABLE: [503, 'Temporarily unavailable'],
   NOT_FOUND: [404, 'There is nothing here'],
   METHOD_NOT_ALLOWED: [405, 'The method is not allowed here'],

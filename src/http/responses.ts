@@ -10,7 +10,7 @@ export function json<Schema extends z.ZodType, Headers extends HeaderDocs | unde
   return { description, content: { 'application/json': { schema } }, ...(headers && { headers }) };
 }
 
-/** The documented problems of a route, by status; 400, 401, 403, 500 and 503 come with every route. */
+/** The documented problems of a route, by status; 400, 401, 403, 429, 500 and 503 come with every route. */
 export function problemResponses<const Status extends number = never>(...statuses: Status[]) {
   const all = [...statuses, ...ofEveryRoute] as const;
   const entries = all.map((status) => [
@@ -38,7 +38,7 @@ interface ProblemDocs {
   headers?: HeaderDocs;
 }
 
-const ofEveryRoute = [400, 401, 403, 500, 503] as const;
+const ofEveryRoute = [400, 401, 403, 429, 500, 503] as const;
 
 const descriptions: Readonly<Record<number, string>> = {
   400: 'The request is not valid (`VALIDATION`), or a rule refuses it (`ORD001`, `ORD005`).',
@@ -51,6 +51,7 @@ const descriptions: Readonly<Record<number, string>> = {
   413: 'The body is larger than 1 MB (`VALIDATION`).',
   415: 'The body is not JSON (`VALIDATION`).',
   422: 'The same key came with another body before (`IDEMPOTENCY_KEY_REUSED`).',
+  429: 'More requests a minute than one user may send (`RATE_LIMITED`).',
   500: 'A fault of this service (`INTERNAL`).',
   503: 'Something that is needed is away; nothing was done (`UNAVAILABLE`).',
 };
@@ -62,6 +63,11 @@ function header(description: string) {
 
 const headersOf: Readonly<Record<number, HeaderDocs>> = {
   401: { 'WWW-Authenticate': header('How to authenticate.') },
+  429: {
+    'Retry-After': header('Seconds after which to try again.'),
+    RateLimit: header('What is left of the limit, and in how many seconds all of it is there again.'),
+    'RateLimit-Policy': header('The limit.'),
+  },
   503: { 'Retry-After': header('Seconds after which to try again.') },
 };
 

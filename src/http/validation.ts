@@ -11,10 +11,18 @@ type Result = { target: keyof ValidationTargets } & ({ success: true } | { succe
 export function refuseInvalid(result: Result): void {
   if (result.success) return;
   const details = result.error.issues.flatMap((issue) => faultsOf(issue, result.target));
+  throw refusal(result.target, details);
+}
+
+function refusal(target: keyof ValidationTargets, details: readonly ProblemDetail[]): ProblemError {
   const faults = details.length === 1 ? '1 fault' : `${details.length} faults`;
-  throw new ProblemError('VALIDATION', `${partOf[result.target]} has ${faults}.`, {
-    details: details.slice(0, MAX_DETAILS),
-  });
+  return new ProblemError('VALIDATION', `${partOf[target]} has ${faults}.`, { details: details.slice(0, MAX_DETAILS) });
+}
+
+/** A VALIDATION problem for query parameters that there are none of. */
+export function unknownFields(names: readonly string[]): ProblemError {
+  const details = names.map((parameter) => ({ parameter, message: 'is not a parameter of this request' }));
+  return refusal('query', details);
 }
 
 /** A VALIDATION problem for faults in the body that only became known after its form was checked. */

@@ -25,6 +25,7 @@ export interface Schema {
   payment_webhooks: PaymentWebhooksTable;
   coupons: CouponsTable;
   coupon_redemptions: CouponRedemptionsTable;
+  audit_log: AuditLogTable;
 }
 
 /** What every repository function takes first: a connection pool or the caller's transaction. */
@@ -218,6 +219,19 @@ interface CouponRedemptionsTable {
   customer_id: string;
   once_per_customer: boolean;
   at: Generated<Date>;
+}
+
+interface AuditLogTable {
+  id: Generated<number>;
+  at: Generated<Date>;
+  subject: string;
+  roles: string[];
+  operation: string;
+  order_id: string | null;
+  request_id: string;
+  reason: string | null;
+  status: number | null;
+  completed_at: Date | null;
 }
 
 interface IdempotencyKeysTable {

@@ -38,7 +38,7 @@ export const JWT_SECRET = 'a secret for tests that is long enough';
 export async function startApiRig(options: { settings?: Record<string, string>; logger?: Logger } = {}) {
   const sandbox = await startTestSandbox();
   const services = { INVENTORY_URL: sandbox.url, CUSTOMER_URL: sandbox.url };
-  const config = readConfig({ LOG_LEVEL: 'silent', JWT_SECRET, ...services, ...options.settings });
+  const config = readConfig({ LOG_LEVEL: 'silent', RATE_LIMIT: '0', JWT_SECRET, ...services, ...options.settings });
   const logger = options.logger ?? createLogger(config.log, 'test');
   const database = openDatabase(sandbox.databaseUrl, { max: 8, name: 'test', onError: () => {} });
   const changes = listenForOrderChanges(sandbox.databaseUrl, logger);
@@ -47,7 +47,8 @@ export async function startApiRig(options: { settings?: Record<string, string>; 
   const gateways = createGateways(config.gateways);
   const engineReady = () => Promise.resolve(commands.mode === 'up');
   const feed = createOrderFeed(database.db, changes, logger);
-  const api = createApi({ config, logger, database, commands, changes, feed, gateways, engineReady });
+  const parts = { config, logger, database, commands, changes, feed, gateways, engineReady };
+  const api = createApi(parts);
   const check = contractOf((await (await api.request('/openapi.json')).json()) as OpenApiDocument);
   await seed(sandbox.call);
 
@@ -70,6 +71,8 @@ export async function startApiRig(options: { settings?: Record<string, string>; 
 
   return {
     api,
+    /** What another process of the same API would be made of. */
+    parts,
     config,
     database,
     commands,

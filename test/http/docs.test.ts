@@ -41,6 +41,7 @@ describe('operators and developers', () => {
       'DELETE /orders/{id}/items/{item_id}',
       'GET /coupons',
       'GET /coupons/{code}',
+      'GET /audit',
       'GET /orders',
       'GET /orders/{id}',
       'GET /orders/{id}/events',

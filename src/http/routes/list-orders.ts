@@ -2,7 +2,7 @@ import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
 import { listOrders as readPage } from '../../repositories/list-orders.ts';
 import type { Api } from '../api.ts';
 import { hasRole, type Caller } from '../authenticate.ts';
-import { orderListQuery, toListQuery, writeCursor } from '../order-list-query.ts';
+import { orderListQuery, toListQuery, writeListCursor } from '../order-list-query.ts';
 import { orderSchema } from '../order-schema.ts';
 import { orderView } from '../order-view.ts';
 import { ProblemError } from '../problem.ts';
@@ -36,7 +36,7 @@ export function listOrders({ allow, database }: Api) {
       const customerId = listedCustomer(c.get('caller'), query.customer_id);
       const { orders, next } = await readPage(database.db, toListQuery(query, customerId));
       return c.json(
-        { data: orders.map(orderView), next_cursor: next ? writeCursor(next, query, customerId) : null },
+        { data: orders.map(orderView), next_cursor: next ? writeListCursor(next, query, customerId) : null },
         200,
       );
     },

@@ -1,0 +1,33 @@
+import { cors } from 'hono/cors';
+
+/** Lets web pages of these origins call the API and read what its headers say; tokens, not cookies, say who calls. */
+export function allowOrigins(origins: readonly string[]) {
+  return cors({
+    origin: [...origins],
+    allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    allowHeaders: [
+      'Authorization',
+      'Content-Type',
+      'Idempotency-Key',
+      'If-Match',
+      'If-None-Match',
+      'Last-Event-ID',
+      'Prefer',
+      'X-Request-Id',
+    ],
+    exposeHeaders: [
+      'ETag',
+      'Location',
+      'Preference-Applied',
+      'RateLimit',
+      'RateLimit-Policy',
+      'Retry-After',
+      'WWW-Authenticate',
+      'X-Request-Id',
+    ],
+    maxAge: PREFLIGHT_SECONDS,
+  });
+}
+
+/** How long a browser need not ask again whether it may ask. */
+const PREFLIGHT_SECONDS = 600;
