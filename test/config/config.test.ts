@@ -8,6 +8,11 @@ test.each([
   ['LOG_FORMAT', 'xml'],
   ['API_PORT', '0'],
   ['API_PORT', '65536'],
+  ['RATE_LIMIT', '-1'],
+  ['RATE_LIMIT', 'plenty'],
+  ['CORS_ORIGINS', '*'],
+  ['CORS_ORIGINS', 'https://shop.example.com/'],
+  ['CORS_ORIGINS', 'https://shop.example.com,shop'],
   ['SANDBOX_PORT', 'http'],
   ['DATABASE_URL', 'mysql://localhost/orders'],
   ['DATABASE_POOL_MAX', '0'],
@@ -57,6 +62,14 @@ test('tax rates are read into thousandths of a percent, and standard shipping is
   expect(order.shippingRates).toEqual({ standard: '0', express: '9.90' });
   expect(readConfig({ SHIPPING_RATES: 'standard=4.50' }).order.shippingRates).toEqual({ standard: '4.50' });
   expect(readConfig({}).order.taxRates).toEqual({});
+});
+
+test('origins are read from a list, none when there is none', () => {
+  expect(readConfig({ CORS_ORIGINS: ' https://a.example , http://localhost:5173,' }).api.corsOrigins).toEqual([
+    'https://a.example',
+    'http://localhost:5173',
+  ]);
+  expect(readConfig({}).api.corsOrigins).toEqual([]);
 });
 
 test('a service without an address of its own is the sandbox', () => {

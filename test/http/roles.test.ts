@@ -1,74 +1,120 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { roles, type Role } from '../../src/http/authenticate.ts';
-import { startApiRig, token, type ApiRig } from './api-rig.ts';
+import type { Role } from '../../src/http/authenticate.ts';
+import { order, startApiRig, token, type ApiRig } from './api-rig.ts';
 
-/** What each role gets from each route: on an order of its own (only customers have any), and on another's. */
-const reading = { customer: [200, 404], service: [200], support: [200], operator: [200], admin: [200] };
-const matrix: [string, string, unknown, Record<Role, number[]>][] = [
-  ['GET', '', undefined, reading],
-  ['GET', '/status', undefined, reading],
-  ['GET', '/items', undefined, reading],
-  ['GET', '/history', undefined, reading],
-  ['GET', '/payments', undefined, reading],
-  ['GET', '/saga', undefined, { customer: [403, 403], service: [403], support: [200], operator: [200], admin: [200] }],
-  [
-    'PUT',
-    '/status',
-    { status: 'PENDING', reason: 'x' },
-    { customer: [403, 403], service: [403], support: [200], operator: [200], admin: [200] },
-  ],
-  ['POST', '/cancel', {}, { customer: [202, 404], service: [202], support: [202], operator: [202], admin: [202] }],
-  ['DELETE', '', undefined, { customer: [202, 404], service: [202], support: [202], operator: [202], admin: [202] }],
-  [
-    'POST',
-    '/payment',
-    { payment_method: 'tok_ok' },
-    { customer: [400, 404], service: [400], support: [403], operator: [403], admin: [400] },
-  ],
-  [
-    'POST',
-    '/saga/chargePayment',
-    { action: 'retry', reason: 'x' },
-    { customer: [403, 403], service: [403], support: [403], operator: [202], admin: [202] },
-  ],
-];
+/**
+ * What everybody gets from every route: a customer at an order of their own and at another's, each other role, and nobody.
+ * The order waits for its payment; 202 says that a command was taken, 400 that the order is not in the state for it.
+ */
+const table = `
+                                      own   other   service   support   operator   admin   nobody
+  POST   /orders                      202   403     202       403       403        202     401
+  GET    /orders                      200   200     200       200       200        200     401
+  GET    /orders/{id}                 200   404     200       200       200        200     401
+  DELETE /orders/{id}                 202   404     202       202       202        202     401
+  POST   /orders/{id}/cancel          202   404     202       202       202        202     401
+  GET    /orders/{id}/status          200   404     200       200       200        200     401
+  PUT    /orders/{id}/status          403   403     403       200       200        200     401
+  GET    /orders/{id}/items           200   404     200       200       200        200     401
+  GET    /orders/{id}/history         200   404     200       200       200        200     401
+  GET    /orders/{id}/payments        200   404     200       200       200        200     401
+  GET    /orders/{id}/events          200   404     200       200       200        200     401
+  POST   /orders/{id}/payment         400   404     400       403       403        400     401
+  GET    /orders/{id}/saga            403   403     403       200       200        200     401
+  POST   /orders/{id}/saga/{step}     403   403     403       403       202        202     401
+  GET    /reports/sales               403   403     403       200       200        200     401
+  GET    /reports/statuses            403   403     403       200       200        200     401
+  GET    /reports/products            403   403     403       200       200        200     401
+  GET    /reports/processing-times    403   403     403       200       200        200     401
+  GET    /audit                       403   403     403       403       200        200     401
+  GET    /coupons                     403   403     200       200       200        200     401
+  GET    /coupons/{code}              403   403     200       200       200        200     401
+  PUT    /coupons/{code}              403   403     403       403       403        200     401
+  POST   /webhooks/payments           401   401     401       401       401        401     401
+`;
+
+const callers: Record<string, { sub: string; role: Role } | null> = {
+  own: { sub: 'alice', role: 'customer' },
+  other: { sub: 'bob', role: 'customer' },
+  service: { sub: 'feed', role: 'service' },
+  support: { sub: 'sam', role: 'support' },
+  operator: { sub: 'olga', role: 'operator' },
+  admin: { sub: 'ada', role: 'admin' },
+  nobody: null,
+};
+
+/** What is sent where something has to be. */
+const bodies: Record<string, unknown> = {
+  'POST /orders': { ...order, customer_id: 'alice' },
+  'POST /orders/{id}/cancel': {},
+  'PUT /orders/{id}/status': { status: 'PENDING', reason: 'x' },
+  'POST /orders/{id}/payment': { payment_method: 'tok_ok' },
+  'POST /orders/{id}/saga/{step}': { action: 'retry', reason: 'x' },
+  'PUT /coupons/{code}': { kind: 'percent', value: '5' },
+  'POST /webhooks/payments': {},
+};
+
+const [head = '', ...lines] = table.trim().split('\n');
+const columns = head.trim().split(/\s+/);
+const rows = lines.map((line) => {
+  const [method = '', path = '', ...statuses] = line.trim().split(/\s+/);
+  return { route: `${method} ${path}`, method, path, expected: statuses.map(Number) };
+});
 
 describe('roles', () => {
   let rig: ApiRig;
-  let path: string;
+  let params: Record<string, string>;
 
   beforeAll(async () => {
     rig = await startApiRig();
     rig.commands.mode = 'silent';
-    path = `/api/v1/orders/${(await rig.place({}, { headers: { Prefer: 'respond-async' } })).body.id}`;
+    const { body } = await rig.place({}, { headers: { Prefer: 'respond-async' } });
+    params = { id: body.id, step: 'chargePayment', code: 'SPRING' };
+    await rig.request('PUT', '/api/v1/coupons/SPRING', { as: 'admin', body: bodies['PUT /coupons/{code}'] });
   });
   afterAll(() => rig.stop());
 
-  test.each(matrix)('decide who may %s an order%s', async (method, below, body, expected) => {
-    for (const role of roles) {
-      const own = role === 'customer' ? ['alice', 'bob'] : ['somebody'];
-      const answers = own.map((sub) => rig.request(method, path + below, { as: role, sub, body }));
-      const statuses = (await Promise.all(answers)).map(({ status }) => status);
-      expect({ role, statuses }).toEqual({ role, statuses: expected[role] });
-    }
+  async function statusFor(column: string, { method, path, route }: (typeof rows)[number]): Promise<number> {
+    const caller = callers[column];
+    const body = bodies[route];
+    const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => params[name] ?? 'nothing');
+    const response = await rig.api.request(`/api/v1${filled}`, {
+      method,
+      headers: {
+        Prefer: 'respond-async',
+        ...(caller && { authorization: `Bearer ${await token(caller.sub, [caller.role])}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    await response.body?.cancel();
+    return response.status;
+  }
+
+  test.each(rows)('decide who may $route', async (row) => {
+    const statuses: number[] = [];
+    for (const column of columns) statuses.push(await statusFor(column, row));
+    expect(describeRow(row.route, statuses)).toBe(describeRow(row.route, row.expected));
   });
 
-  test.each([
-    ['customer', 201],
-    ['service', 201],
-    ['admin', 201],
-    ['support', 403],
-    ['operator', 403],
-  ] as const)('let a %s place an order: %i', async (as, status) => {
-    rig.commands.mode = 'up';
-    expect((await rig.place({ customer_id: 'alice' }, { as })).status).toBe(status);
+  test('are decided on for every route that there is', async () => {
+    const { body } = await rig.request('GET', '/openapi.json');
+    const routes = Object.entries<object>(body.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace('/api/v1', '')}`),
+    );
+    expect(rows.map(({ route }) => route).toSorted()).toEqual(routes.toSorted());
+    for (const { expected } of rows) expect(expected).toHaveLength(columns.length);
   });
 
   test('that nobody knows open nothing', async () => {
     const unknown = await token('alice', ['root', 'Admin']);
-    for (const target of ['/api/v1/orders', path]) {
+    for (const target of ['/api/v1/orders', `/api/v1/orders/${params['id']}`]) {
       const { status, body } = await rig.request('GET', target, { token: unknown });
       expect([status, body.code]).toEqual([403, 'FORBIDDEN']);
     }
   });
 });
+
+function describeRow(route: string, statuses: readonly number[]): string {
+  return `${route}: ${columns.map((column, index) => `${column} ${statuses[index]}`).join(', ')}`;
+}
