@@ -28,6 +28,13 @@ const used = async (key: string) => {
   return rows[0]?.points ?? 0;
 };
 
+const from = (remoteAddress: string, authorization?: string) =>
+  rig.api.request(
+    '/api/v1/orders',
+    { headers: authorization === undefined ? {} : { authorization } },
+    { incoming: { socket: { remoteAddress } } },
+  );
+
 describe('a user', () => {
   test('is told what is left, and at the limit when to come again', async () => {
     const { headers } = await ask();
@@ -85,12 +92,6 @@ describe('a user', () => {
 });
 
 test('failures to authenticate are limited by address, and hold up nobody who has a token', async () => {
-  const from = (remoteAddress: string, authorization?: string) =>
-    rig.api.request(
-      '/api/v1/orders',
-      { headers: authorization === undefined ? {} : { authorization } },
-      { incoming: { socket: { remoteAddress } } },
-    );
   const statuses: number[] = [];
   for (let n = 0; n < LIMIT + 1; n += 1) {
     statuses.push(
