@@ -39,9 +39,9 @@ describe('operators and developers', () => {
     expect(operations.toSorted()).toEqual([
       'DELETE /orders/{id}',
       'DELETE /orders/{id}/items/{item_id}',
+      'GET /audit',
       'GET /coupons',
       'GET /coupons/{code}',
-      'GET /audit',
       'GET /orders',
       'GET /orders/{id}',
       'GET /orders/{id}/events',
