@@ -4,6 +4,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { requestId } from 'hono/request-id';
 import { secureHeaders } from 'hono/secure-headers';
+import { createRateLimiter } from '../repositories/rate-limits.ts';
 import type { Api, ApiDependencies, ApiEnv } from './api.ts';
 import { allowOrigins } from './allow-origins.ts';
 import { allowRoles } from './allow-roles.ts';
@@ -47,7 +48,6 @@ import { resolveStep } from './routes/resolve-step.ts';
 import { returnItems } from './routes/return-items.ts';
 import { retryPayment } from './routes/retry-payment.ts';
 import { streamOrderEvents } from './routes/stream-order-events.ts';
-import { createRateLimiter } from '../repositories/rate-limits.ts';
 import { refuseInvalid } from './validation.ts';
 
 /** Each takes the catalogue, the customer service and a database connection for some milliseconds: more at once are not faster. */
@@ -92,7 +92,11 @@ export function createApi(dependencies: ApiDependencies) {
   app.route('/', healthRoutes(api, metrics));
   app.route('/', docsRoutes());
   serveOpenApi(app);
-  const routes = refuseUnknownQueries([
+  return app.openapiRoutes(refuseUnknownQueries(routesOf(api)));
+}
+
+function routesOf(api: Api) {
+  return [
     createOrder(api),
     listOrders(api),
     getOrder(api),
@@ -123,8 +127,7 @@ export function createApi(dependencies: ApiDependencies) {
     putCoupon(api),
     listCoupons(api),
     getCoupon(api),
-  ] as const);
-  return app.openapiRoutes(routes);
+  ] as const;
 }
 
 /** A thousand lines of an order fit in well; what is larger is a mistake or an attack. */

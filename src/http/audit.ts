@@ -49,10 +49,10 @@ export function createAudit(
   };
 }
 
-/** The reason that the body gives, if it is one; bodies of other types may be long and are left to their handlers. */
+/** The reason that the body or the query gives, if it is one; bodies of other types may be long and are left to their handlers. */
 async function reasonOf(c: Context<CallerEnv>): Promise<string | null> {
-  if (!/^application\/json\b/i.test(c.req.header('content-type') ?? '')) return null;
-  const given: unknown = parsed(await c.req.text());
+  const isJson = /^application\/json\b/i.test(c.req.header('content-type') ?? '');
+  const given: unknown = isJson ? parsed(await c.req.text()) : { reason: c.req.query('reason') };
   if (typeof given !== 'object' || given === null || !('reason' in given)) return null;
   return reason.safeParse(given.reason).data ?? null;
 }

@@ -1,6 +1,7 @@
 import { sql, type Updateable } from 'kysely';
 import type { ChangeKind } from '../domain/order-change.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
+import { ORDER_CHANGED } from './order-changes.ts';
 import type { Db, OrdersTable } from './schema.ts';
 
 /** A change that leaves the status as it is: who, why, and what the row says afterwards. */
@@ -24,7 +25,7 @@ export async function changeOrder(db: Db, change: OrderChange): Promise<void> {
     .updateTable('orders')
     .set({ ...change.set, version: sql`version + 1`, updated_at: sql`now()`, workflow_started: true })
     .where('id', '=', change.orderId)
-    .returning(['id', 'order_number', 'customer_id', 'status', 'payment_status', 'version'])
+    .returning(['id', 'order_number', 'customer_id', 'status', 'payment_status', 'saga_state', 'version'])
     .executeTakeFirstOrThrow();
   await db
     .insertInto('order_status_history')
@@ -39,10 +40,12 @@ export async function changeOrder(db: Db, change: OrderChange): Promise<void> {
       transition_key: change.key,
     })
     .execute();
-  const { id: order_id, order_number, customer_id, status, payment_status, version } = row;
-  const head = { order_id, order_number, customer_id, status, from: status, payment_status, version };
+  const { id: order_id, order_number, customer_id, status, payment_status, saga_state, version } = row;
+  const head = { order_id, order_number, customer_id, status, from: status, payment_status, saga_state, version };
   const payload = JSON.stringify({ ...head, actor: change.actor, reason: change.reason, ...change.payload });
   await db.insertInto('outbox').values({ order_id, type: change.event, payload }).execute();
+  // Announced with the commit: changes like these are too few for the lock that takes to matter.
+  await sql`select pg_notify(${ORDER_CHANGED}, ${order_id})`.execute(db);
 }
 
 /** Takes the order's row for the transaction, before any row that belongs to it, as every write does. */

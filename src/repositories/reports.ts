@@ -49,14 +49,14 @@ interface ProductRow {
 /** Statuses in which the customer has the goods, or is about to. */
 const sold = ['CONFIRMED', 'PROCESSING', 'SHIPPED', 'DELIVERED'] as const satisfies readonly OrderStatus[];
 
-/** The products of which most pieces were sold, with what they brought in by currency. */
+/** The products of which most pieces were sold and kept, with what they brought in by currency. */
 export function selectProducts(range: ReportRange, limit: number) {
   return sql<ProductRow>`
     with lines as (
-      select i.product_id, i.sku, max(i.name) as name, o.currency, count(distinct o.id) as orders, sum(i.quantity) as quantity,
-        sum(i.quantity * i.unit_price_minor) as minor
+      select i.product_id, i.sku, max(i.name) as name, o.currency, count(distinct o.id) as orders,
+        sum(i.quantity - i.returned_quantity) as quantity, sum((i.quantity - i.returned_quantity) * i.unit_price_minor) as minor
       from orders o join order_items i on i.order_id = o.id
-      where ${within(range)} and o.status in (${sql.join(sold.map((status) => sql.lit(status)))})
+      where ${within(range)} and i.quantity > i.returned_quantity and o.status in (${sql.join(sold.map((status) => sql.lit(status)))})
       group by i.product_id, i.sku, o.currency
     )
     select product_id as "productId", sku, max(name) as name, sum(orders)::int as orders, sum(quantity)::bigint as quantity,

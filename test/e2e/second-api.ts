@@ -11,6 +11,7 @@ export async function startTestApi(system: TestSystem): Promise<{ url: string; s
   const settings = {
     ROLE: 'api',
     LOG_LEVEL: 'error',
+    RATE_LIMIT: '0',
     API_PORT: String(port),
     DATABASE_URL: databaseUrl,
     TEMPORAL_ADDRESS: temporalAddress,

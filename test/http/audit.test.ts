@@ -47,6 +47,7 @@ describe('an action of the staff', () => {
     ['one that names a card', 'POST', '/cancel', { reason: '4242 4242 4242 4242' }, 'admin', 400, null],
     ['one that the order does not allow', 'PUT', '/status', { status: 'REFUNDED', reason: 'y' }, 'operator', 400, 'y'],
     ['one without a body', 'DELETE', '', undefined, 'operator', 200, null],
+    ['one whose reason is in the query', 'DELETE', '/items/x?reason=broken', undefined, 'operator', 400, 'broken'],
   ] as const)('is on record, also %s', async (_, method, path, body, as, status, reason) => {
     const answer = await rig.request(method, `/api/v1/orders/${id}${path}`, { as, sub: 'sam', body });
     expect(answer.status).toBe(status);

@@ -102,6 +102,14 @@ test('a change that is no change of status is an event as well', async () => {
   ]);
 });
 
+test('an edit by anybody is told by itself', async () => {
+  const id = await placed();
+  const client = await open(id);
+  await rig.request('PATCH', `/api/v1/orders/${id}`, { as: 'support', body: { notes: 'ring twice' } });
+  expect(await heard(client, 2)).toEqual(['order.snapshot', 'order.edited']);
+  expect(client.events[1]?.data).toMatchObject({ status: 'PENDING', saga_state: 'RUNNING', actor: 'support:alice' });
+});
+
 test('who comes back with the last id gets what was missed, nothing twice and no snapshot', async () => {
   const id = await placed();
   const first = await open(id);

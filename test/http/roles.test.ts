@@ -11,11 +11,18 @@ const table = `
   POST   /orders                      202   403     202       403       403        202     401
   GET    /orders                      200   200     200       200       200        200     401
   GET    /orders/{id}                 200   404     200       200       200        200     401
+  PATCH  /orders/{id}                 200   404     200       200       200        200     401
   DELETE /orders/{id}                 202   404     202       202       202        202     401
   POST   /orders/{id}/cancel          202   404     202       202       202        202     401
   GET    /orders/{id}/status          200   404     200       200       200        200     401
   PUT    /orders/{id}/status          403   403     403       200       200        200     401
   GET    /orders/{id}/items           200   404     200       200       200        200     401
+  POST   /orders/{id}/items           202   404     202       202       202        202     401
+  PATCH  /orders/{id}/items/{item_id} 202   404     202       202       202        202     401
+  DELETE /orders/{id}/items/{item_id} 202   404     202       202       202        202     401
+  GET    /orders/{id}/shipments       200   404     200       200       200        200     401
+  GET    /orders/{id}/returns         200   404     200       200       200        200     401
+  POST   /orders/{id}/returns         400   404     400       400       400        400     401
   GET    /orders/{id}/history         200   404     200       200       200        200     401
   GET    /orders/{id}/payments        200   404     200       200       200        200     401
   GET    /orders/{id}/events          200   404     200       200       200        200     401
@@ -46,6 +53,13 @@ const callers: Record<string, { sub: string; role: Role } | null> = {
 /** What is sent where something has to be. */
 const bodies: Record<string, unknown> = {
   'POST /orders': { ...order, customer_id: 'alice' },
+  'PATCH /orders/{id}': { notes: 'ring twice' },
+  'POST /orders/{id}/items': { sku: 'MUG', quantity: 1 },
+  'PATCH /orders/{id}/items/{item_id}': { quantity: 3 },
+  'POST /orders/{id}/returns': {
+    items: [{ item_id: '019a0000-0000-7000-8000-000000000000', quantity: 1 }],
+    reason: 'x',
+  },
   'POST /orders/{id}/cancel': {},
   'PUT /orders/{id}/status': { status: 'PENDING', reason: 'x' },
   'POST /orders/{id}/payment': { payment_method: 'tok_ok' },
@@ -69,7 +83,7 @@ describe('roles', () => {
     rig = await startApiRig();
     rig.commands.mode = 'silent';
     const { body } = await rig.place({}, { headers: { Prefer: 'respond-async' } });
-    params = { id: body.id, step: 'chargePayment', code: 'SPRING' };
+    params = { id: body.id, item_id: body.items[0].id, step: 'chargePayment', code: 'SPRING' };
     await rig.request('PUT', '/api/v1/coupons/SPRING', { as: 'admin', body: bodies['PUT /coupons/{code}'] });
   });
   afterAll(() => rig.stop());

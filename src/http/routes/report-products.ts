@@ -27,7 +27,7 @@ export function reportProducts({ allow, database, reporting }: Api) {
     operationId: 'reportProducts',
     summary: 'Read which products sell best',
     description:
-      'By pieces sold. Orders that are CONFIRMED, PROCESSING, SHIPPED or DELIVERED count, at the prices of their lines.',
+      'By pieces sold and not returned. Orders that are CONFIRMED, PROCESSING, SHIPPED or DELIVERED count, at the prices of their lines.',
     tags: ['reports'],
     security: needsToken,
     middleware: allow(...staff),
