@@ -4,7 +4,7 @@ import type { OrderLine } from '../domain/messages.ts';
 import type { Order, OrderAmounts, OrderFailure, OrderItem } from '../domain/order.ts';
 import type { PaymentTransactionRecord } from '../domain/order-transition.ts';
 import type { StepRecord } from '../domain/saga.ts';
-import { changeOrder, findChange, holdOrder } from './change-order.ts';
+import { changeOrder, findChange, holdOrder, setSagaState } from './change-order.ts';
 import { writeLedger } from './ledger.ts';
 import { findItems } from './order-items.ts';
 import { toOrder } from './order-repository.ts';
@@ -47,11 +47,7 @@ export async function planAmendment(db: Db, wanted: NewAmendment): Promise<Amend
         difference_minor: difference,
       })
       .execute();
-    await trx
-      .updateTable('orders')
-      .set({ saga_state: 'RUNNING', version: sql`version + 1`, updated_at: sql`now()` })
-      .where('id', '=', wanted.orderId)
-      .execute();
+    await setSagaState(trx, wanted.orderId, 'RUNNING');
     return toPlan(number, before, items, amounts, difference);
   });
 }
@@ -128,11 +124,7 @@ export async function recordAmendment(db: Db, record: AmendmentRecord): Promise<
     if (!ended) return;
     await writeLedger(orderId, record.steps, record.transactions).execute(trx);
     if (state === 'FAILED') {
-      await trx
-        .updateTable('orders')
-        .set({ saga_state: 'COMPENSATED', version: sql`version + 1`, updated_at: sql`now()` })
-        .where('id', '=', orderId)
-        .execute();
+      await setSagaState(trx, orderId, 'COMPENSATED');
       return;
     }
     await writeItems(trx, orderId, ended.items);

@@ -1,7 +1,9 @@
 import { sql, type Updateable } from 'kysely';
 import type { ChangeKind } from '../domain/order-change.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
+import type { SagaState } from '../domain/saga.ts';
 import { ORDER_CHANGED } from './order-changes.ts';
+import { changedOrder, updatedEvent } from './outbox.ts';
 import type { Db, OrdersTable } from './schema.ts';
 
 /** A change that leaves the status as it is: who, why, and what the row says afterwards. */
@@ -46,6 +48,16 @@ export async function changeOrder(db: Db, change: OrderChange): Promise<void> {
   await db.insertInto('outbox').values({ order_id, type: change.event, payload }).execute();
   // Announced with the commit: changes like these are too few for the lock that takes to matter.
   await sql`select pg_notify(${ORDER_CHANGED}, ${order_id})`.execute(db);
+}
+
+/** Says where an order's saga stands, with its outbox row and the next version. To be called in a transaction that holds the order's row. */
+export async function setSagaState(db: Db, orderId: string, sagaState: SagaState): Promise<void> {
+  await sql`
+    with updated as (
+      update orders o set saga_state = ${sagaState}, version = version + 1, updated_at = now() where id = ${orderId}
+      returning ${changedOrder}
+    )
+    ${updatedEvent}`.execute(db);
 }
 
 /** Takes the order's row for the transaction, before any row that belongs to it, as every write does. */
