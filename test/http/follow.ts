@@ -4,7 +4,6 @@ export interface HeardEvent {
   readonly event: string;
   // oxlint-disable-next-line typescript/no-explicit-any -- tests read whatever the wire holds
   readonly data: any;
-  readonly atMs: number;
 }
 
 /** A client of a stream of events. */
@@ -60,5 +59,5 @@ async function read(response: Response, onChunk: (text: string) => void): Promis
 function parse(block: string): HeardEvent[] {
   const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(block)?.[1] ?? '';
   if (field('event') === '') return [];
-  return [{ id: field('id'), event: field('event'), data: JSON.parse(field('data')), atMs: performance.now() }];
+  return [{ id: field('id'), event: field('event'), data: JSON.parse(field('data')) }];
 }

@@ -47,7 +47,10 @@ test('acceptance writes the order, its items, its first history and outbox rows,
     version: 1,
   });
   expect(await findOrder(db, order.id)).toEqual(accepted);
-  expect(await findOrderWithItems(db, accepted!.orderNumber)).toEqual({ ...accepted, items });
+  expect(await findOrderWithItems(db, accepted!.orderNumber)).toEqual({
+    ...accepted,
+    items: items.map((item) => ({ ...item, shippedQuantity: 0, returnedQuantity: 0 })),
+  });
   const { history, outbox } = await recordOf(db, order.id);
   expect(history).toMatchObject([{ version: 1, from_status: null, to_status: 'PENDING', actor: 'customer:alice' }]);
   expect(outbox).toMatchObject([
