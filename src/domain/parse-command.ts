@@ -1,3 +1,4 @@
+import type { ImportCommandName } from './import.ts';
 import { isFulfilmentStatus, fulfilmentStatuses } from './order-status.ts';
 import {
   amendments,
@@ -40,6 +41,16 @@ export function parsePaymentSettled(input: unknown, defaults: CommandDefaults): 
   if (typeof read === 'string') return read;
   const key = optionalText(read.given.get('idempotency_key'));
   return key ? { ...read.base, idempotency_key: key } : '"idempotency_key" must be the key of a charge';
+}
+
+/** Reads a command of an import in the same way; it has nothing of its own. */
+export function parseImportCommand(
+  name: ImportCommandName,
+  input: unknown,
+  defaults: CommandDefaults,
+): Command | string {
+  const read = readCommand(name, input ?? {}, defaults);
+  return typeof read === 'string' ? read : read.base;
 }
 
 /** What every command has, and all that was given. */

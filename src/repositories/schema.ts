@@ -1,6 +1,8 @@
 import type { ColumnType, Generated, Kysely } from 'kysely';
 import type { AmendmentState } from '../domain/amendment.ts';
 import type { CouponKind, CouponTerms } from '../domain/coupon.ts';
+import type { ImportFormat } from '../domain/import-columns.ts';
+import type { ImportFailure, ImportKind, ImportOrderState, ImportStatus } from '../domain/import.ts';
 import type { ChangeKind } from '../domain/order-change.ts';
 import type { ItemQuantity, ReturnState } from '../domain/order-return.ts';
 import type { Address, OrderAmounts, OrderFailure, OrderItem, Tracking } from '../domain/order.ts';
@@ -26,6 +28,9 @@ export interface Schema {
   coupons: CouponsTable;
   coupon_redemptions: CouponRedemptionsTable;
   audit_log: AuditLogTable;
+  imports: ImportsTable;
+  import_rows: ImportRowsTable;
+  import_orders: ImportOrdersTable;
 }
 
 /** What every repository function takes first: a connection pool or the caller's transaction. */
@@ -240,4 +245,44 @@ interface IdempotencyKeysTable {
   body_hash: string;
   order_id: string;
   created_at: Generated<Date>;
+}
+
+export interface ImportsTable {
+  id: string;
+  kind: ImportKind;
+  status: Generated<ImportStatus | 'UPLOADING'>;
+  status_version: Generated<number>;
+  subject: string;
+  roles: string[];
+  actor: string;
+  idempotency_key: string | null;
+  body_hash: string | null;
+  file_name: string | null;
+  format: ColumnType<ImportFormat | null, string | undefined, string>;
+  row_count: Generated<number>;
+  order_count: Generated<number>;
+  workflow_started: Generated<boolean>;
+  start_claimed_at: Date | null;
+  touched_at: Generated<Date>;
+  created_at: Generated<Date>;
+  completed_at: Date | null;
+}
+
+interface ImportRowsTable {
+  import_id: string;
+  line: number;
+  reference: string;
+  cells: Json<string[]>;
+}
+
+interface ImportOrdersTable {
+  import_id: string;
+  position: number;
+  reference: string;
+  first_line: number | null;
+  line_count: number;
+  body: Json<unknown>;
+  state: Generated<ImportOrderState>;
+  order_id: string | null;
+  failure: ColumnType<ImportFailure | null, string, string>;
 }

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { countryCode } from '../../src/cli/replay/country-codes.ts';
 import { orderRequest } from '../../src/cli/replay/order-request.ts';
 import { GUEST, isSkipped, parseInvoices, readInvoices } from '../../src/cli/replay/read-invoices.ts';
 import { fixtureFile, invoiceOf, readFixture } from './fixture.ts';
@@ -121,11 +120,5 @@ describe('the request of an invoice', () => {
         '536001,10002,B,4,d,3.39,10001,United Kingdom\n536001,10002,B,1,d,3.39,10001,United Kingdom\n',
     )[1];
     expect(first && again && JSON.stringify(orderRequest(again))).toBe(first && JSON.stringify(orderRequest(first)));
-  });
-
-  test('gives countries their ISO codes, and an unknown one the code of the shop', () => {
-    expect(['EIRE', 'RSA', 'USA', 'Channel Islands', 'Unspecified', 'Atlantis', ''].map(countryCode)).toEqual(
-      'IE ZA US GG GB GB GB'.split(' '),
-    );
   });
 });

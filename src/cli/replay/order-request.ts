@@ -1,8 +1,11 @@
-import { countryCode } from './country-codes.ts';
+import { countryCode } from '../../domain/country-names.ts';
 import type { Invoice } from './read-invoices.ts';
 
 /** What the shop's files are in. */
 export const CURRENCY = 'GBP';
+
+/** Where the shop is; used for a country that the file doesn't tell. */
+const HOME_COUNTRY = 'GB';
 
 /** Marks an order as placed by a replay, in its metadata. */
 export const REPLAY_SOURCE = 'replay';
@@ -26,7 +29,7 @@ export function orderRequest(invoice: Invoice) {
       line1: `Invoice ${invoice.number}`,
       city: 'Not stated',
       postal_code: '00000',
-      country: countryCode(invoice.country),
+      country: countryCode(invoice.country) ?? HOME_COUNTRY,
     },
     metadata: { source: REPLAY_SOURCE, invoice: invoice.number, invoice_date: invoice.date },
   };

@@ -1,0 +1,113 @@
+import type { ImportFormat } from './import-columns.ts';
+
+/** The workflow type, as the Web UI shows it. */
+export const IMPORT_ORDERS = 'ImportOrders';
+
+/** The workflow id of an import. */
+export function importWorkflowId(importId: string): string {
+  return `import-${importId}`;
+}
+
+/** How the orders came: as lines of a CSV file, or as JSON. */
+export const importKinds = ['csv', 'batch'] as const;
+
+export type ImportKind = (typeof importKinds)[number];
+
+/** Where an import stands. A CANCELLED one places nothing more; its `completedAt` tells when the last order placed was settled. */
+export const importStatuses = ['RUNNING', 'PAUSED', 'CANCELLED', 'COMPLETED'] as const;
+
+export type ImportStatus = (typeof importStatuses)[number];
+
+/** What has become of an order of an import. WAITING and PLACED are still open. */
+export const importOrderStates = ['WAITING', 'PLACED', 'CONFIRMED', 'FAILED', 'REPEATED', 'CANCELLED'] as const;
+
+export type ImportOrderState = (typeof importOrderStates)[number];
+
+/** Why an order of an import did not go through; `details` as in the problem that `POST /orders` would have answered. */
+export interface ImportFailure {
+  readonly code: string;
+  readonly message: string;
+  readonly details: readonly Readonly<Record<string, string | number | readonly string[] | null>>[];
+}
+
+/** An import as its tables have it, without its orders. */
+export interface Import {
+  readonly id: string;
+  readonly kind: ImportKind;
+  readonly status: ImportStatus;
+  /** Who uploaded it and with which roles: its orders are placed in their name. */
+  readonly subject: string;
+  readonly roles: readonly string[];
+  readonly actor: string;
+  readonly bodyHash: string | null;
+  readonly fileName: string | null;
+  /** How to read its lines; null for a batch. */
+  readonly format: ImportFormat | null;
+  readonly rows: number;
+  readonly total: number;
+  readonly createdAt: Date;
+  readonly completedAt: Date | null;
+}
+
+/** A line of an uploaded file. */
+export interface ImportLine {
+  readonly line: number;
+  readonly cells: readonly string[];
+}
+
+/** An order of an import that is to be placed or followed. */
+export interface ImportOrder {
+  readonly position: number;
+  /** What names the order within its owner's orders; empty when the line has none. */
+  readonly reference: string;
+  readonly lineCount: number;
+  readonly body: unknown;
+  readonly state: ImportOrderState;
+  readonly orderId: string | null;
+}
+
+/** What placing came to: an order of this import, one of an earlier import, or none. */
+export type PlacedImportOrder =
+  | { readonly state: 'PLACED'; readonly orderId: string }
+  | { readonly state: 'REPEATED'; readonly orderId: string }
+  | { readonly state: 'FAILED'; readonly orderId: string | null; readonly failure: ImportFailure };
+
+/** What has become of the order at a position. */
+export interface ImportOutcome {
+  readonly position: number;
+  readonly state: ImportOrderState;
+  readonly orderId: string | null;
+  readonly failure: ImportFailure | null;
+}
+
+/** How many orders are in which state. */
+export type ImportCounts = Readonly<Record<ImportOrderState, number>>;
+
+/** What an `ImportOrders` workflow knows; it fits in any history, however large the file. */
+export interface ImportOrdersInput {
+  readonly importId: string;
+  readonly total: number;
+  /** The most orders under way at once. */
+  readonly inFlight: number;
+  /** The first position that no earlier run has taken on. */
+  readonly next?: number | undefined;
+  readonly counts?: ImportCounts | undefined;
+  readonly paused?: boolean | undefined;
+  /** Everything that was not placed has been given up. */
+  readonly cancelled?: boolean | undefined;
+  /** Gives up at once what has not been placed: an earlier run was ended by force. */
+  readonly giveUp?: boolean | undefined;
+  readonly statusVersion?: number | undefined;
+  /** Ranges after which a run gives way to the next one, when its history does not ask for it before. */
+  readonly rangesPerRun?: number | undefined;
+}
+
+/** The commands of an import, each an update and a signal. */
+export const importCommands = ['pauseImport', 'resumeImport', 'cancelImport'] as const;
+
+export type ImportCommandName = (typeof importCommands)[number];
+
+/** What a command of an import came to. */
+export interface ImportCommandResult {
+  readonly status: ImportStatus;
+}

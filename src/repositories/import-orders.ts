@@ -1,0 +1,166 @@
+import { sql } from 'kysely';
+import {
+  importOrderStates,
+  type ImportCounts,
+  type ImportLine,
+  type ImportOrder,
+  type ImportOrderState,
+  type ImportOutcome,
+} from '../domain/import.ts';
+import type { OrderFailure } from '../domain/order.ts';
+import type { OrderStatus } from '../domain/order-status.ts';
+import type { SagaState } from '../domain/saga.ts';
+import type { Db } from './schema.ts';
+
+/** Positions from `from` up to and without `to`. */
+export interface ImportRange {
+  readonly importId: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The orders of a range that are not settled yet, by position. */
+export async function findOpenImportOrders(db: Db, { importId, from, to }: ImportRange): Promise<ImportOrder[]> {
+  const rows = await db
+    .selectFrom('import_orders')
+    .select(['position', 'reference', 'line_count', 'body', 'state', 'order_id'])
+    .where('import_id', '=', importId)
+    .where('position', '>=', from)
+    .where('position', '<', to)
+    .where('state', 'in', ['WAITING', 'PLACED'])
+    .orderBy('position')
+    .execute();
+  return rows.map((row) => ({
+    position: row.position,
+    reference: row.reference,
+    lineCount: row.line_count,
+    body: row.body,
+    state: row.state,
+    orderId: row.order_id,
+  }));
+}
+
+/** Orders that were placed and not settled when somebody last looked, after `position`. */
+export async function findPlacedImportOrders(
+  db: Db,
+  importId: string,
+  after: number,
+  limit: number,
+): Promise<{ position: number; orderId: string }[]> {
+  const rows = await db
+    .selectFrom('import_orders')
+    .select(['position', 'order_id as orderId'])
+    .where('import_id', '=', importId)
+    .where('state', '=', 'PLACED')
+    .where('position', '>', after)
+    .orderBy('position')
+    .limit(limit)
+    .execute();
+  return rows.flatMap(({ position, orderId }) => (orderId === null ? [] : [{ position, orderId }]));
+}
+
+/** The lines of one order of a file, in the file's order. */
+export async function findOrderLines(
+  db: Db,
+  importId: string,
+  reference: string,
+  limit: number,
+): Promise<ImportLine[]> {
+  return db
+    .selectFrom('import_rows')
+    .select(['line', 'cells'])
+    .where('import_id', '=', importId)
+    .where('reference', '=', reference)
+    .orderBy('line')
+    .limit(limit)
+    .execute();
+}
+
+/** Whether an order before `position` of the same batch has the same reference. */
+export async function hasEarlierReference(
+  db: Db,
+  importId: string,
+  { reference, position }: Pick<ImportOrder, 'reference' | 'position'>,
+): Promise<boolean> {
+  const row = await db
+    .selectFrom('import_orders')
+    .select('position')
+    .where('import_id', '=', importId)
+    .where('position', '<', position)
+    .where('reference', '=', reference)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Writes what has become of orders; what is settled stays as it is, so that a repeat changes nothing. */
+export async function recordOutcomes(db: Db, importId: string, outcomes: readonly ImportOutcome[]): Promise<void> {
+  if (outcomes.length === 0) return;
+  await sql`
+    update import_orders as o
+    set state = r.state, order_id = coalesce(r."orderId", o.order_id), failure = nullif(r.failure, 'null'::jsonb)
+    from jsonb_to_recordset(${JSON.stringify(outcomes)}::jsonb) as r(position integer, state text, "orderId" uuid, failure jsonb)
+    where o.import_id = ${importId}::uuid and o.position = r.position and o.state in ('WAITING', 'PLACED')`.execute(db);
+}
+
+/** Counts a range's orders by state. */
+export async function countRange(db: Db, { importId, from, to }: ImportRange): Promise<ImportCounts> {
+  const rows = await db
+    .selectFrom('import_orders')
+    .select(({ fn }) => ['state', fn.countAll<number>().as('orders')])
+    .where('import_id', '=', importId)
+    .where('position', '>=', from)
+    .where('position', '<', to)
+    .groupBy('state')
+    .execute();
+  const of = (state: ImportOrderState) => rows.find((row) => row.state === state)?.orders ?? 0;
+  return Object.fromEntries(importOrderStates.map((state) => [state, of(state)])) as ImportCounts;
+}
+
+/** Cancelling this many orders at a time keeps each statement well below its limit. */
+const CANCEL_AT_ONCE = 20_000;
+
+/** Gives up every order that has not been placed, then marks the import as cancelled, unless it has ended. */
+export async function cancelRest(db: Db, importId: string): Promise<void> {
+  for (;;) {
+    const { numUpdatedRows } = await db
+      .updateTable('import_orders')
+      .set({ state: 'CANCELLED' })
+      .where('import_id', '=', importId)
+      .where('state', '=', 'WAITING')
+      .where('position', 'in', (query) =>
+        query
+          .selectFrom('import_orders')
+          .select('position')
+          .where('import_id', '=', importId)
+          .where('state', '=', 'WAITING')
+          .limit(CANCEL_AT_ONCE),
+      )
+      .executeTakeFirst();
+    if (numUpdatedRows < BigInt(CANCEL_AT_ONCE)) break;
+  }
+  await db
+    .updateTable('imports')
+    .set({ status: 'CANCELLED' })
+    .where('id', '=', importId)
+    .where('status', 'in', ['RUNNING', 'PAUSED'])
+    .execute();
+}
+
+/** Where an order stands that an import waits for. */
+export interface FollowedOrder {
+  readonly id: string;
+  readonly status: OrderStatus;
+  readonly sagaState: SagaState;
+  readonly failure: OrderFailure | null;
+  readonly cancellationReason: string | null;
+}
+
+/** Where these orders stand, in one query. */
+export async function findFollowedOrders(db: Db, orderIds: readonly string[]): Promise<FollowedOrder[]> {
+  return db
+    .selectFrom('orders')
+    .select(['id', 'status', 'saga_state as sagaState', 'failure', 'cancellation_reason as cancellationReason'])
+    .where('id', '=', sql<string>`any(${orderIds}::uuid[])`)
+    .execute();
+}

@@ -1,0 +1,164 @@
+import { sql } from 'kysely';
+import type { Pool } from 'pg';
+import type { ImportFormat } from '../domain/import-columns.ts';
+import type { ImportKind, ImportLine } from '../domain/import.ts';
+import type { Db } from './schema.ts';
+
+/** An import of which nothing but its owner is known yet. */
+export interface NewImport {
+  readonly id: string;
+  readonly kind: ImportKind;
+  readonly subject: string;
+  readonly roles: readonly string[];
+  readonly actor: string;
+  readonly idempotencyKey: string | null;
+  readonly fileName: string | null;
+}
+
+/** A line with the reference of its order; empty when it has none. */
+export interface ReferencedLine extends ImportLine {
+  readonly reference: string;
+}
+
+/** Begins an upload. Nobody sees it before {@link registerImport}. */
+export async function beginUpload(db: Db, upload: NewImport): Promise<void> {
+  await db
+    .insertInto('imports')
+    .values({
+      id: upload.id,
+      kind: upload.kind,
+      subject: upload.subject,
+      roles: [...upload.roles],
+      actor: upload.actor,
+      idempotency_key: upload.idempotencyKey,
+      file_name: upload.fileName,
+    })
+    .execute();
+}
+
+/** Adds lines to an upload; rejects when it has been removed meanwhile. */
+export async function appendLines(db: Db, importId: string, lines: readonly ReferencedLine[]): Promise<void> {
+  await sql`
+    with touched as (update imports set touched_at = now() where id = ${importId}::uuid)
+    insert into import_rows (import_id, line, reference, cells)
+    select ${importId}::uuid, r.line, r.reference, r.cells
+    from jsonb_to_recordset(${JSON.stringify(lines)}::jsonb) as r(line integer, reference text, cells jsonb)`.execute(
+    db,
+  );
+}
+
+/** An order of a batch, as it was sent. */
+export interface BatchOrder {
+  readonly reference: string;
+  readonly body: unknown;
+}
+
+/** Adds the orders of a batch. */
+export async function appendOrders(db: Db, importId: string, orders: readonly BatchOrder[]): Promise<void> {
+  await sql`
+    insert into import_orders (import_id, position, reference, line_count, body)
+    select ${importId}::uuid, r.position - 1, r.entry->>'reference', 1, r.entry->'body'
+    from jsonb_array_elements(${JSON.stringify(orders)}::jsonb) with ordinality as r(entry, position)`.execute(db);
+}
+
+/** Making orders of two million lines takes some ten seconds, on a busy machine several times that. */
+const GROUPING_LIMIT_MS = 120_000;
+
+/**
+ * Makes one order of the lines that share a reference, in the order of their first lines; a line without one stands for itself.
+ * The one statement that may take longer than others, hence the pool.
+ */
+export async function groupLines(pool: Pool, importId: string): Promise<void> {
+  const client = await pool.connect();
+  let broken = true;
+  try {
+    await client.query('begin');
+    await client.query(`set local statement_timeout = ${GROUPING_LIMIT_MS}`);
+    const grouping = { text: GROUP_LINES, values: [importId], query_timeout: GROUPING_LIMIT_MS };
+    await client.query(grouping);
+    await client.query('commit');
+    broken = false;
+  } finally {
+    client.release(broken);
+  }
+}
+
+const GROUP_LINES = `
+  insert into import_orders (import_id, position, reference, first_line, line_count)
+  select $1::uuid, row_number() over (order by first_line) - 1, reference, first_line, line_count
+  from (
+    select reference, min(line) as first_line, count(*) as line_count
+    from import_rows where import_id = $1::uuid
+    group by reference, case when reference = '' then line end
+  ) as orders`;
+
+/** What is known of an upload once its last byte is there. */
+export interface CompleteUpload {
+  readonly bodyHash: string;
+  readonly format: ImportFormat | null;
+}
+
+/** Another import is registered under the same key: this one is to be discarded. */
+export class KeyTakenError extends Error {
+  override readonly name = 'KeyTakenError';
+}
+
+/** Makes an import of a complete upload. Rejects with {@link KeyTakenError}. */
+export async function registerImport(db: Db, importId: string, { bodyHash, format }: CompleteUpload): Promise<void> {
+  try {
+    const { numUpdatedRows } = await db
+      .updateTable('imports')
+      .set({
+        status: 'RUNNING',
+        body_hash: bodyHash,
+        format: JSON.stringify(format),
+        row_count: sql`(select coalesce(sum(line_count), 0) from import_orders where import_id = ${importId}::uuid)`,
+        order_count: sql`(select count(*) from import_orders where import_id = ${importId}::uuid)`,
+        created_at: sql`now()`,
+        touched_at: sql`now()`,
+      })
+      .where('id', '=', importId)
+      .where('status', '=', 'UPLOADING')
+      .executeTakeFirst();
+    if (numUpdatedRows !== 1n) throw new Error('the upload has been removed');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === UNIQUE_VIOLATION) throw new KeyTakenError();
+    throw error;
+  }
+}
+
+/** https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const UNIQUE_VIOLATION = '23505';
+
+/** Rows removed with one statement, which takes a fraction of its limit. */
+const REMOVED_AT_ONCE = 50_000;
+
+/** Removes what an upload left that was cut off; an import that is registered stays. */
+export async function discardUpload(db: Db, importId: string): Promise<void> {
+  for (const table of ['import_orders', 'import_rows'] as const) {
+    for (;;) {
+      const { numAffectedRows = 0n } = await sql`
+        delete from ${sql.table(table)} where ctid = any(array(
+          select r.ctid from ${sql.table(table)} as r join imports as i on i.id = r.import_id
+          where r.import_id = ${importId}::uuid and i.status = 'UPLOADING' limit ${REMOVED_AT_ONCE}))`.execute(db);
+      if (numAffectedRows < BigInt(REMOVED_AT_ONCE)) break;
+    }
+  }
+  await db.deleteFrom('imports').where('id', '=', importId).where('status', '=', 'UPLOADING').execute();
+}
+
+/** An upload that has not grown for so long has lost its process: a request is not allowed to take half of that. */
+const ABANDONED = sql.lit('15 minutes');
+
+/** Uploads that nobody will complete. */
+export async function findAbandonedUploads(db: Db): Promise<string[]> {
+  const rows = await db
+    .selectFrom('imports')
+    .select('id')
+    .where('completed_at', 'is', null)
+    .where('status', '=', 'UPLOADING')
+    .where(sql<boolean>`touched_at < now() - interval ${ABANDONED}`)
+    .limit(100)
+    .execute();
+  return rows.map(({ id }) => id);
+}
