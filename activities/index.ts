@@ -3,6 +3,7 @@ import { acceptanceActivities } from './acceptance.ts';
 import { amendmentSteps } from './amendment-steps.ts';
 import { amendmentActivities } from './amendment.ts';
 import { confirmationActivities } from './confirmation.ts';
+import { importActivities, type PlaceImportOrder } from './imports.ts';
 import { inventoryActivities } from './inventory.ts';
 import { notificationActivities } from './notification.ts';
 import { paymentActivities } from './payment.ts';
@@ -12,10 +13,21 @@ import { returnActivities } from './returns.ts';
 import { shipmentActivities } from './shipment.ts';
 import type { ActivityDependencies } from './step-activity.ts';
 
+export type { PlaceImportOrder } from './imports.ts';
 export type { ActivityDependencies } from './step-activity.ts';
 
+/** What only the rest of the product knows how to do, and activities set off. */
+export interface InjectedWork {
+  readonly reconcile: Reconcile;
+  readonly placeImportOrder: PlaceImportOrder;
+}
+
 /** Every activity of the worker, by the name under which workflows call it. */
-export function createActivities(dependencies: ActivityDependencies, rules: OrderRules, reconcile: Reconcile) {
+export function createActivities(
+  dependencies: ActivityDependencies,
+  rules: OrderRules,
+  { reconcile, placeImportOrder }: InjectedWork,
+) {
   return {
     ...acceptanceActivities(),
     ...inventoryActivities(dependencies),
@@ -28,6 +40,7 @@ export function createActivities(dependencies: ActivityDependencies, rules: Orde
     ...shipmentActivities(dependencies),
     ...returnActivities(dependencies),
     ...reconciliationActivities(reconcile),
+    ...importActivities(dependencies, placeImportOrder),
   };
 }
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { countries } from './domain/country.ts';
 import { parseRate, type Rate } from './domain/rate.ts';
 import { STANDARD_SHIPPING } from './domain/shipping.ts';
+import { currencies } from './domain/currency.ts';
 
 /** A setting is missing or invalid; the message names the variable and what is wrong with it. */
 export class ConfigError extends Error {
@@ -123,6 +124,12 @@ const environment = z.object({
   RETURN_WINDOW: duration.default(ms('30d')),
   RECONCILE_INTERVAL: duration.default(60_000),
   STEP_PATIENCE: duration.default(ms('1h')),
+
+  IMPORT_IN_FLIGHT: count.default(48),
+  IMPORT_CURRENCY: z.enum(currencies, 'must be an ISO 4217 currency code such as EUR').default('GBP'),
+  IMPORT_COUNTRY: z.enum(countries, 'must be an ISO 3166-1 alpha-2 code such as GB').default('GB'),
+  IMPORT_CUSTOMER: z.string().min(1).max(255).default('guest'),
+  IMPORT_PAYMENT_METHOD: z.string().min(1).max(255).default('tok_ok'),
 });
 
 /** What holds between settings. */
@@ -176,6 +183,15 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
     events: { url: e.EVENTS_URL, secret: e.EVENTS_SECRET, retentionMs: e.OUTBOX_RETENTION },
     auth: { secret: e.JWT_SECRET, jwksUrl: e.JWKS_URL, issuer: e.JWT_ISSUER, audience: e.JWT_AUDIENCE },
     reconcileIntervalMs: e.RECONCILE_INTERVAL,
+    imports: {
+      inFlight: e.IMPORT_IN_FLIGHT,
+      defaults: {
+        currency: e.IMPORT_CURRENCY,
+        country: e.IMPORT_COUNTRY,
+        customerId: e.IMPORT_CUSTOMER,
+        paymentMethod: e.IMPORT_PAYMENT_METHOD,
+      },
+    },
     order: {
       waitMs: e.ORDER_WAIT,
       maxItems: e.ORDER_MAX_ITEMS,

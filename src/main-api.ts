@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { readConfig, requireDatabaseUrl } from './config.ts';
 import { createGateways } from './gateways/index.ts';
 import { createApi } from './http/app.ts';
+import { importPlacer } from './http/imports/place-import-order.ts';
 import { listen } from './http/listen.ts';
 import { createOrderFeed } from './http/order-feed.ts';
 import { createLogger } from './logger.ts';
@@ -10,6 +11,7 @@ import { openDatabase } from './repositories/database.ts';
 import { createAnnouncer, listenForOrderChanges } from './repositories/order-changes.ts';
 import { runMain } from './run-main.ts';
 import { isEngineReady, linkEngine } from './temporal/connection.ts';
+import { createImportCommands } from './temporal/import-client.ts';
 import { createOrderCommands } from './temporal/order-client.ts';
 import { installRuntime } from './temporal/worker.ts';
 import { startWorking } from './temporal/working.ts';
@@ -35,14 +37,17 @@ await runMain(async () => {
   const feed = createOrderFeed(database.db, changes, logger);
   const gateways = createGateways(config.gateways);
   const announcer = createAnnouncer(database.pool, logger);
-  const working =
-    config.role === 'all' ? startWorking(link, config, { db: database.db, gateways, announcer, logger }) : undefined;
+  const commands = createOrderCommands(link, database.db, config);
+  const placeImportOrder = importPlacer({ config, database, gateways, commands });
+  const dependencies = { db: database.db, gateways, announcer, logger };
+  const working = config.role === 'all' ? startWorking(link, config, dependencies, placeImportOrder) : undefined;
   const publisher = working && startPublishing(config, database, logger);
   const api = createApi({
     config,
     logger,
     database,
-    commands: createOrderCommands(link, database.db, config),
+    commands,
+    importCommands: createImportCommands(link, config),
     changes,
     feed,
     gateways,

@@ -1,11 +1,13 @@
 import { readConfig, requireDatabaseUrl } from './config.ts';
 import { createGateways } from './gateways/index.ts';
+import { importPlacer } from './http/imports/place-import-order.ts';
 import { createLogger } from './logger.ts';
 import { startPublishing } from './outbox/publisher.ts';
 import { openDatabase } from './repositories/database.ts';
 import { createAnnouncer } from './repositories/order-changes.ts';
 import { runMain } from './run-main.ts';
 import { linkEngine } from './temporal/connection.ts';
+import { createOrderCommands } from './temporal/order-client.ts';
 import { installRuntime } from './temporal/worker.ts';
 import { startWorking } from './temporal/working.ts';
 
@@ -24,7 +26,9 @@ await runMain(async () => {
   const link = linkEngine(logger);
   const announcer = createAnnouncer(database.pool, logger);
   const gateways = createGateways(config.gateways);
-  const working = startWorking(link, config, { db: database.db, gateways, announcer, logger });
+  const commands = createOrderCommands(link, database.db, config);
+  const placeImportOrder = importPlacer({ config, database, gateways, commands });
+  const working = startWorking(link, config, { db: database.db, gateways, announcer, logger }, placeImportOrder);
   const publisher = startPublishing(config, database, logger);
   return async () => {
     await working.stop();

@@ -37,6 +37,19 @@ export const untilWritten = {
   retry: untilItWorks.retry,
 } satisfies ActivityOptions;
 
+/**
+ * A range of an import, or a look at what is open of it: retried without end, since a service that is away comes back.
+ * Its orders at their slowest, each waited for up to a minute, take less than this by default; what is left then is simply taken again.
+ */
+export const untilRangeDone = {
+  startToCloseTimeout: '30m',
+  // Ten heartbeats: a range whose worker only was busy is not begun a second time beside itself.
+  heartbeatTimeout: '5s',
+  retry: untilItWorks.retry,
+  // What an interrupted range had begun, it notes first.
+  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+} satisfies ActivityOptions;
+
 /** Taking note of a command takes no time: a worker that has not done so in a second is gone. */
 export const untilAccepted = {
   startToCloseTimeout: '1s',

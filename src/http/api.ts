@@ -4,6 +4,7 @@ import type { Gateways } from '../gateways/index.ts';
 import type { Logger } from '../logger.ts';
 import type { Database } from '../repositories/database.ts';
 import type { OrderChanges } from '../repositories/order-changes.ts';
+import type { ImportCommands } from '../temporal/import-client.ts';
 import type { OrderCommands } from '../temporal/order-commands.ts';
 import type { Caller, Role } from './authenticate.ts';
 import type { Gate } from './gate.ts';
@@ -15,6 +16,7 @@ export interface ApiDependencies {
   readonly logger: Logger;
   readonly database: Database;
   readonly commands: OrderCommands;
+  readonly importCommands: ImportCommands;
   readonly changes: OrderChanges;
   readonly feed: OrderFeed;
   readonly gateways: Pick<Gateways, 'inventory' | 'customer'>;

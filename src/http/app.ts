@@ -23,10 +23,15 @@ import { ProblemError, problemResponse } from './problem.ts';
 import { refuseUnknownQueries } from './refuse-query.ts';
 import { addItem, changeItem, removeItem } from './routes/amend-items.ts';
 import { cancelOrder, deleteOrder } from './routes/cancel-order.ts';
+import { cancelImport, pauseImport, resumeImport } from './routes/command-import.ts';
 import { changeStatus } from './routes/change-status.ts';
+import { createBatch } from './routes/create-batch.ts';
+import { createImport } from './routes/create-import.ts';
 import { createOrder } from './routes/create-order.ts';
 import { getCoupon } from './routes/get-coupon.ts';
 import { editOrder } from './routes/edit-order.ts';
+import { exportOrders } from './routes/export-orders.ts';
+import { getImport, getImportErrors } from './routes/get-import.ts';
 import { getOrderStatus } from './routes/get-order-status.ts';
 import { getOrder } from './routes/get-order.ts';
 import { listCoupons } from './routes/list-coupons.ts';
@@ -99,6 +104,9 @@ function routesOf(api: Api) {
   return [
     createOrder(api),
     listOrders(api),
+    // Before the orders' own routes: else it would be an order named so.
+    exportOrders(api),
+    createBatch(api),
     getOrder(api),
     deleteOrder(api),
     cancelOrder(api),
@@ -123,6 +131,12 @@ function routesOf(api: Api) {
     reportProducts(api),
     reportProcessingTimes(api),
     listAudit(api),
+    createImport(api),
+    getImport(api),
+    getImportErrors(api),
+    pauseImport(api),
+    resumeImport(api),
+    cancelImport(api),
     receivePaymentWebhook(api),
     putCoupon(api),
     listCoupons(api),
@@ -133,19 +147,29 @@ function routesOf(api: Api) {
 /** A thousand lines of an order fit in well; what is larger is a mistake or an attack. */
 const MAX_BODY_BYTES = 1_000_000;
 
-const readLimited = bodyLimit({
-  maxSize: MAX_BODY_BYTES,
-  onError: () => {
-    throw new ProblemError('VALIDATION', 'The body is larger than 1 MB.', {
-      status: 413,
-      details: [{ pointer: '', message: `must be at most ${MAX_BODY_BYTES} bytes` }],
-    });
-  },
-});
+/** A thousand orders of fifty lines each, with room for long addresses. */
+const MAX_BATCH_BYTES = 20_000_000;
 
-/** Looking for a body costs time on requests that have none. */
-const limitBody: MiddlewareHandler<ApiEnv> = (c, next) =>
-  c.req.method === 'GET' || c.req.method === 'HEAD' ? next() : readLimited(c, next);
+const readLimited = limitedTo(MAX_BODY_BYTES);
+const readBatch = limitedTo(MAX_BATCH_BYTES);
+
+/** Looking for a body costs time on requests that have none; a file is counted where it is streamed. */
+const limitBody: MiddlewareHandler<ApiEnv> = (c, next) => {
+  if (c.req.method === 'GET' || c.req.method === 'HEAD' || c.req.path === '/api/v1/imports') return next();
+  return c.req.path === '/api/v1/orders/batch' ? readBatch(c, next) : readLimited(c, next);
+};
+
+function limitedTo(maxBytes: number) {
+  return bodyLimit({
+    maxSize: maxBytes,
+    onError: () => {
+      throw new ProblemError('VALIDATION', `The body is larger than ${maxBytes / 1_000_000} MB.`, {
+        status: 413,
+        details: [{ pointer: '', message: `must be at most ${maxBytes} bytes` }],
+      });
+    },
+  });
+}
 
 function refuseMethod(c: Context<ApiEnv>, allowed: string[]): Response {
   const Allow = allowed.join(', ');

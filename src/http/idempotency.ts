@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from '@hono/zod-openapi';
 import { uuidv7 } from 'uuidv7';
+import type { ImportCommandName } from '../domain/import.ts';
 import type { CommandName } from '../domain/messages.ts';
 import type { Caller } from './authenticate.ts';
 
@@ -22,6 +23,6 @@ function sortedFields(_key: string, value: unknown): unknown {
 }
 
 /** Names a command within its order, so that a repeat acts once; without a key every request is a new command. */
-export function commandId(caller: Caller, name: CommandName, key: string | undefined): string {
+export function commandId(caller: Caller, name: CommandName | ImportCommandName, key: string | undefined): string {
   return key === undefined ? uuidv7() : `${name}:${caller.subject}:${key}`;
 }

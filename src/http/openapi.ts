@@ -51,6 +51,7 @@ const about = {
   tags: [
     { name: 'orders', description: 'Placing orders, and what happens to them.' },
     { name: 'coupons', description: 'What orders may be discounted by.' },
+    { name: 'imports', description: 'Many orders at once.' },
     { name: 'payments', description: 'What the payment service says by itself.' },
     { name: 'reports', description: 'Figures, for staff.' },
     { name: 'audit', description: 'What staff did.' },

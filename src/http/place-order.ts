@@ -28,12 +28,14 @@ export const mayPrice = ['service', 'admin'] as const;
 /**
  * Accepts an order, or finds the one that was accepted under the same key. Whatever can be told before is refused with a
  * problem and records nothing: customer, products, prices, coupon, total, another body under the key.
+ * `batchId` is the import that it came with.
  */
 export async function placeOrder(
   services: Services,
   caller: Caller,
   body: OrderBody,
   key: IdempotencyKey | null,
+  batchId: string | null = null,
 ): Promise<PlacedOrder> {
   const customerId = customerOf(caller, body);
   const facts = Promise.all([
@@ -49,7 +51,7 @@ export async function placeOrder(
   const [products, terms] = await facts;
   const accept = async () => {
     const items = priceOrder(body, { products, maySetPrices: hasRole(caller, mayPrice) });
-    const order = newOrder(body, items, totalOrder(items, terms), customerId, caller);
+    const order = { ...newOrder(body, items, totalOrder(items, terms), customerId, caller), batchId };
     const accepted = await acceptOrder(services.database.db, order, key);
     return accepted && { ...accepted, items: items.map(asNew) };
   };
@@ -119,7 +121,7 @@ function newOrder(
   totals: OrderTotals,
   customerId: string,
   caller: Caller,
-): NewOrder {
+): Omit<NewOrder, 'batchId'> {
   return {
     id: uuidv7(),
     customerId,
@@ -133,7 +135,6 @@ function newOrder(
     couponCode: body.coupon_code === undefined ? null : canonicalCouponCode(body.coupon_code),
     notes: body.notes ?? null,
     metadata: body.metadata ?? {},
-    batchId: null,
     placedBy: caller.actor,
   };
 }

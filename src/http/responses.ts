@@ -48,8 +48,8 @@ const descriptions: Readonly<Record<number, string>> = {
   404: 'No such order, or not yours (`ORD004`); no such coupon (`NOT_FOUND`).',
   409: 'The state of things refuses it (`ORD002`, `ORD006`, `PRICE_CHANGED`).',
   412: 'The order has another version by now (`VERSION_CONFLICT`).',
-  413: 'The body is larger than 1 MB (`VALIDATION`).',
-  415: 'The body is not JSON (`VALIDATION`).',
+  413: 'The body is too large (`VALIDATION`).',
+  415: 'The body is not of the type that is asked for (`VALIDATION`).',
   422: 'The same key came with another body before (`IDEMPOTENCY_KEY_REUSED`).',
   429: 'More requests a minute than one user may send (`RATE_LIMITED`).',
   500: 'A fault of this service (`INTERNAL`).',
@@ -80,3 +80,6 @@ export const placedOrderHeaders = {
   Location: header('Where the order is found.'),
   'Preference-Applied': header('The preference of the request that was honoured.'),
 };
+
+/** The documented headers of an answer that holds an import that goes on by itself. */
+export const startedImportHeaders = { Location: header('Where the import is found.') };

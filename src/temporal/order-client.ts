@@ -10,6 +10,7 @@ import { failureTypes } from '../domain/failures.ts';
 import {
   CREATE_ORDER,
   PAYMENT_SETTLED,
+  type Command,
   type CommandName,
   type CommandResult,
   type Commands,
@@ -61,7 +62,7 @@ export function createOrderCommands(link: EngineLink, db: Db, config: Config): O
   const send: OrderCommands['send'] = (orderId, name, command, waitMs) =>
     untilNotDropped(async (again) => {
       const engine = connected(link);
-      const sendOnce = () => update(engine, orderId, name, command, waitMs);
+      const sendOnce = () => sendCommand(engine, orderId, name, command, waitMs);
       try {
         return await sendOnce();
       } catch (error) {
@@ -101,40 +102,54 @@ export function createOrderCommands(link: EngineLink, db: Db, config: Config): O
   return { start, send, tellSettled };
 }
 
-async function update<Name extends CommandName>(
-  { client, connection }: Engine,
+async function sendCommand<Name extends CommandName>(
+  engine: Engine,
   orderId: string,
   name: Name,
   command: Commands[Name],
   waitMs: number,
 ): Promise<CommandReply> {
-  const handle = client.workflow.getHandle(orderWorkflowId(orderId));
+  const result = await sendUpdate<CommandResult>(engine, orderWorkflowId(orderId), name, command, waitMs);
+  return result ? { outcome: 'done', status: result.status } : { outcome: 'accepted' };
+}
+
+/**
+ * Sends an update whose id is its command's and waits up to `waitMs` for its result; `undefined` when it is accepted and takes longer.
+ * Rejects with `WorkflowNotFoundError`, {@link CommandRefusedError} or {@link EngineUnavailableError}.
+ */
+export async function sendUpdate<Result>(
+  { client, connection }: Engine,
+  workflowId: string,
+  name: string,
+  command: Command,
+  waitMs: number,
+): Promise<Result | undefined> {
+  const handle = client.workflow.getHandle(workflowId);
   try {
     const accepted = await connection.withDeadline(Date.now() + ACCEPT_DEADLINE_MS, () =>
-      handle.startUpdate<CommandResult, [Commands[Name]]>(name, {
+      handle.startUpdate<Result, [Command]>(name, {
         updateId: command.command_id,
         args: [command],
         waitForStage: 'ACCEPTED',
       }),
     );
-    return await resultWithin({ client, connection }, accepted, waitMs);
+    return await resultWithin({ connection }, accepted, waitMs);
   } catch (error) {
     throw commandError(error);
   }
 }
 
-async function resultWithin(
-  { connection }: Pick<Engine, 'client' | 'connection'>,
-  handle: WorkflowUpdateHandle<CommandResult>,
+async function resultWithin<Result>(
+  { connection }: Pick<Engine, 'connection'>,
+  handle: WorkflowUpdateHandle<Result>,
   waitMs: number,
-): Promise<CommandReply> {
+): Promise<Result | undefined> {
   try {
-    const { status } = await connection.withDeadline(Date.now() + waitMs, () => handle.result());
-    return { outcome: 'done', status };
+    return await connection.withDeadline(Date.now() + waitMs, () => handle.result());
   } catch (error) {
     if (error instanceof WorkflowUpdateFailedError) throw error;
     // It is accepted, hence durable: that its outcome takes longer, or that the engine went away now, changes nothing of that.
-    return { outcome: 'accepted' };
+    return undefined;
   }
 }
 
@@ -148,16 +163,19 @@ function commandError(error: unknown): unknown {
   return unavailable(error);
 }
 
-function connected(link: EngineLink): Engine {
+/** The engine, or {@link EngineUnavailableError} while it is not reached. */
+export function connected(link: EngineLink): Engine {
   const engine = link.current();
   if (!engine) throw new EngineUnavailableError('Temporal is not reachable');
   return engine;
 }
 
-function within<T>({ connection }: Engine, timeoutMs: number, call: () => Promise<T>): Promise<T> {
+/** Makes a call that gives up after `timeoutMs`. */
+export function within<T>({ connection }: Engine, timeoutMs: number, call: () => Promise<T>): Promise<T> {
   return connection.withDeadline(Date.now() + timeoutMs, call);
 }
 
-function unavailable(cause: unknown): EngineUnavailableError {
+/** What a caller is told of an engine that did not answer. */
+export function unavailable(cause: unknown): EngineUnavailableError {
   return new EngineUnavailableError('Temporal did not answer', { cause });
 }

@@ -6,6 +6,7 @@ import type { Logger } from '../logger.ts';
 import type { Db } from '../repositories/schema.ts';
 import { claimOrdersToStart, markWorkflowsStarted } from '../repositories/workflow-starts.ts';
 import type { Engine } from './connection.ts';
+import { relayImports } from './relay-imports.ts';
 import { relayReturns } from './relay-returns.ts';
 import { orderStartOptions } from './start-options.ts';
 
@@ -38,6 +39,9 @@ export async function runRelay(dependencies: RelayDependencies, signal: AbortSig
     });
     await relayReturns(dependencies).catch((error: unknown) => {
       dependencies.logger.warn({ err: error }, 'relay could not tell of returns');
+    });
+    await relayImports(dependencies).catch((error: unknown) => {
+      dependencies.logger.warn({ err: error }, 'relay could not start imports');
     });
     if (started < BATCH) await delay(IDLE_INTERVAL_MS, undefined, { signal }).catch(() => {});
   }

@@ -1,6 +1,6 @@
 import { extname, join } from 'node:path';
 import { Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
-import { createActivities, type ActivityDependencies } from '../../activities/index.ts';
+import { createActivities, type ActivityDependencies, type PlaceImportOrder } from '../../activities/index.ts';
 import type { Config } from '../config.ts';
 import type { Logger } from '../logger.ts';
 import type { Engine } from './connection.ts';
@@ -14,6 +14,7 @@ export async function createOrderWorker(
   engine: Engine,
   config: Config,
   dependencies: ActivityDependencies,
+  placeImportOrder: PlaceImportOrder,
 ): Promise<Worker> {
   const { connection, namespace } = engine;
   const { db, logger } = dependencies;
@@ -22,9 +23,10 @@ export async function createOrderWorker(
     connection,
     namespace,
     taskQueue: config.temporal.taskQueue,
-    activities: createActivities(dependencies, config.order, () =>
-      reconcile({ db, engine, config, logger }, { everything: false }),
-    ),
+    activities: createActivities(dependencies, config.order, {
+      reconcile: () => reconcile({ db, engine, config, logger }, { everything: false }),
+      placeImportOrder,
+    }),
     ...(workflowBundle === undefined ? { workflowsPath } : { workflowBundle: { codePath: workflowBundle } }),
     maxConcurrentWorkflowTaskExecutions: limits.maxWorkflowTasks,
     maxConcurrentLocalActivityExecutions: limits.maxLocalActivities,

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Worker } from '@temporalio/worker';
-import type { ActivityDependencies } from '../../activities/index.ts';
+import type { ActivityDependencies, PlaceImportOrder } from '../../activities/index.ts';
 import type { Config } from '../config.ts';
 import type { EngineLink } from './connection.ts';
 import { ensureReconcileSchedule } from './reconciler/schedule.ts';
@@ -19,7 +19,12 @@ export interface Working {
 }
 
 /** Keeps a worker and the relay running from the moment Temporal can be reached; a worker that fails is replaced. */
-export function startWorking(link: EngineLink, config: Config, dependencies: ActivityDependencies): Working {
+export function startWorking(
+  link: EngineLink,
+  config: Config,
+  dependencies: ActivityDependencies,
+  placeImportOrder: PlaceImportOrder,
+): Working {
   const stopping = new AbortController();
   let worker: Worker | undefined;
   const { logger, db } = dependencies;
@@ -33,7 +38,7 @@ export function startWorking(link: EngineLink, config: Config, dependencies: Act
     const relay = runRelay({ db, engine, config, logger }, stopping.signal);
     while (!stopping.signal.aborted) {
       try {
-        worker = await createOrderWorker(engine, config, dependencies);
+        worker = await createOrderWorker(engine, config, dependencies, placeImportOrder);
         logger.info('worker started');
         // A stop may have come while the worker was being made, when there was nobody to tell.
         const run = worker.run();

@@ -1,12 +1,12 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
-import type { MiddlewareHandler } from 'hono';
-import type { Api, CallerEnv } from '../api.ts';
+import type { Api } from '../api.ts';
 import { cancelled } from '../cancellation.ts';
 import { idempotencyHeader } from '../idempotency.ts';
 import { orderParams } from '../order-params.ts';
 import { orderSchema } from '../order-schema.ts';
 import { entityTag, orderView } from '../order-view.ts';
 import { bodyStatuses, json, needsToken, orderHeaders, problemResponses } from '../responses.ts';
+import { takeEmptyBody } from '../take-empty-body.ts';
 import { reason } from '../text.ts';
 import { seesAll, visibleOrder } from '../visible-order.ts';
 
@@ -61,13 +61,3 @@ function cancelRoute<Method extends 'delete' | 'post', Path extends string>(
     },
   });
 }
-
-/** Takes an empty body that calls itself JSON for an empty object, as many clients send it. */
-const takeEmptyBody: MiddlewareHandler<CallerEnv> = async (c, next) => {
-  const headers = c.req.raw.headers;
-  if (headers.has('content-type') && (await c.req.text()) === '') {
-    c.req.raw = new Request(c.req.url, { method: c.req.method, headers, body: '{}' });
-    c.req.bodyCache = {};
-  }
-  await next();
-};

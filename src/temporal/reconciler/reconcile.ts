@@ -2,6 +2,7 @@ import type { ReconcileReport } from '../../domain/reconcile-report.ts';
 import { createEventSink } from '../../outbox/event-sink.ts';
 import { publishEverything } from '../../outbox/publish.ts';
 import { claimOrdersToReconcile, findOpenOrders, type OrderSummary } from '../../repositories/reconciliation.ts';
+import { reconcileImports } from '../relay-imports.ts';
 import { relayBatch } from '../relay.ts';
 import type { ReconcilerDependencies } from './dependencies.ts';
 import { findKilledOrders } from './find-killed-orders.ts';
@@ -23,6 +24,7 @@ export async function reconcile(
   { everything }: { everything: boolean },
 ): Promise<ReconcileReport> {
   const started = await relayEverything(dependencies);
+  await reconcileImports(dependencies);
   const findings: Finding[] = [];
   const killed = await findOpenOrders(dependencies.db, await findKilledOrders(dependencies.engine));
   findings.push(...(await lookAt(dependencies, killed)));

@@ -1,0 +1,22 @@
+/** An order has three levels; what is deeper is no order, and may be too deep to be walked through. */
+const MAX_DEPTH = 8;
+
+/** Whether JSON can be kept by PostgreSQL, which refuses NUL and halves of characters, and is not nested without end. */
+export function isStorable(value: unknown): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > MAX_DEPTH) return false;
+    if (!level.every(isStorableText)) return false;
+    level = level.flatMap(inside);
+  }
+  return true;
+}
+
+function isStorableText(value: unknown): boolean {
+  return typeof value !== 'string' || (!value.includes('\0') && value.isWellFormed());
+}
+
+function inside(value: unknown): unknown[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Array.isArray(value) ? value : [...Object.keys(value), ...Object.values(value)];
+}

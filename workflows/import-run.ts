@@ -1,0 +1,213 @@
+import { CancellationScope, isCancellation, setCurrentDetails } from '@temporalio/workflow';
+import {
+  importOrderStates,
+  type ImportCounts,
+  type ImportOrdersInput,
+  type ImportStatus,
+} from '../src/domain/import.ts';
+import { describeImport } from './describe-import.ts';
+
+/** Ranges under way at once: while one waits for its last orders, the others keep the rest of the system busy. */
+export const LANES = 4;
+
+/** Orders of a range: enough that the turn from one to the next costs little, few enough to show progress. */
+const RANGE = 200;
+
+/** A range takes about six events; a run of these stays well below what an engine calls a long history. */
+const RANGES_PER_RUN = 400;
+
+/** Positions from `from` up to and without `to`. */
+export interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What an import's workflow knows, and what it shows of it in the Web UI. */
+export class ImportRun {
+  readonly #input: ImportOrdersInput;
+  readonly #interruptible = new Set<CancellationScope>();
+  readonly #returned: Range[] = [];
+  readonly #counts: Record<keyof ImportCounts, number>;
+  #next: number;
+  #taken = 0;
+  #paused: boolean;
+  #cancelled: boolean;
+  #status: ImportStatus;
+  #version: number;
+  #remark: string | undefined;
+  #open = 0;
+  #ended = false;
+
+  constructor(input: ImportOrdersInput) {
+    this.#input = input;
+    this.#next = input.next ?? 0;
+    this.#counts = { ...(input.counts ?? zero) };
+    this.#paused = input.paused ?? false;
+    const isCancelled = input.cancelled ?? false;
+    this.#cancelled = isCancelled || (input.giveUp ?? false);
+    this.#status = isCancelled ? 'CANCELLED' : this.#paused ? 'PAUSED' : 'RUNNING';
+    this.#version = input.statusVersion ?? 0;
+    this.#describe();
+  }
+
+  get id(): string {
+    return this.#input.importId;
+  }
+
+  get total(): number {
+    return this.#input.total;
+  }
+
+  /** As the projection has it. */
+  get status(): ImportStatus {
+    return this.#status;
+  }
+
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  /** Whether somebody wanted it cancelled, done or not. */
+  get cancelled(): boolean {
+    return this.#cancelled;
+  }
+
+  /** Whether what has not been placed is still to be given up. */
+  get isToBeCancelled(): boolean {
+    return this.#cancelled && this.#status !== 'CANCELLED';
+  }
+
+  /** Whether nothing of it is open any more. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  get hasRanges(): boolean {
+    return this.#returned.length > 0 || this.#next < this.#input.total;
+  }
+
+  get inFlightOfLane(): number {
+    return Math.max(1, Math.ceil(this.#input.inFlight / LANES));
+  }
+
+  /** The next range that is to be placed. */
+  takeRange(): Range | undefined {
+    const returned = this.#returned.shift();
+    if (returned) return returned;
+    if (this.#next >= this.#input.total) return undefined;
+    const range = { from: this.#next, to: Math.min(this.#next + RANGE, this.#input.total) };
+    this.#next = range.to;
+    this.#taken += 1;
+    return range;
+  }
+
+  /** Takes over what has become of a range; one that was interrupted is to be taken again. */
+  note(range: Range, counts: ImportCounts | undefined): void {
+    if (!counts || counts.WAITING > 0) {
+      this.#returned.push(range);
+      return;
+    }
+    for (const state of importOrderStates) this.#counts[state] += counts[state];
+    this.#describe();
+  }
+
+  /** Runs `run` so that a pause or a cancellation interrupts it; `undefined` when it was. */
+  async interruptibly<T>(run: () => Promise<T>): Promise<T | undefined> {
+    const scope = new CancellationScope({ cancellable: true });
+    this.#interruptible.add(scope);
+    try {
+      return await scope.run(run);
+    } catch (error) {
+      if (!isCancellation(error)) throw error;
+      return undefined;
+    } finally {
+      this.#interruptible.delete(scope);
+    }
+  }
+
+  /** Whether this run has a history that is long enough; what was interrupted is taken up before. */
+  shouldGiveWay(suggested: boolean): boolean {
+    const enough = this.#taken >= (this.#input.rangesPerRun ?? RANGES_PER_RUN);
+    return (suggested || enough) && this.#returned.length === 0 && this.hasRanges;
+  }
+
+  /** Places nothing more until it is resumed. Returns the version of the status to write. */
+  pause(): number {
+    this.#paused = true;
+    this.#interrupt();
+    return this.#nextVersion();
+  }
+
+  /** Goes on. Returns the version of the status to write. */
+  resume(): number {
+    this.#paused = false;
+    return this.#nextVersion();
+  }
+
+  /** Places nothing more, for good. */
+  cancel(): void {
+    this.#cancelled = true;
+    this.#interrupt();
+    this.#describe();
+  }
+
+  /** Takes over the status that the projection has confirmed. */
+  becomes(status: ImportStatus): void {
+    this.#status = status;
+    this.#describe();
+  }
+
+  /** How many orders are waited for that were left alone before. */
+  waitsFor(open: number): void {
+    this.#open = open;
+    this.#describe();
+  }
+
+  /** Says something to whoever looks at the workflow next, such as why a signal was not followed. */
+  remark(text: string): void {
+    this.#remark = text;
+    this.#describe();
+  }
+
+  /** Nothing is open any more. */
+  end(status: ImportStatus): void {
+    this.#ended = true;
+    this.becomes(status);
+  }
+
+  /** The input of the run that goes on from here. */
+  rest(): ImportOrdersInput {
+    return {
+      ...this.#input,
+      next: this.#next,
+      counts: this.#counts,
+      paused: this.#paused,
+      cancelled: this.#cancelled,
+      statusVersion: this.#version,
+    };
+  }
+
+  #nextVersion(): number {
+    this.#version += 1;
+    return this.#version;
+  }
+
+  #interrupt(): void {
+    for (const scope of this.#interruptible) scope.cancel();
+  }
+
+  #describe(): void {
+    setCurrentDetails(
+      describeImport({
+        status: this.#status,
+        cancelling: this.isToBeCancelled,
+        total: this.#input.total,
+        counts: this.#counts,
+        open: this.#open,
+        remark: this.#remark,
+      }),
+    );
+  }
+}
+
+const zero: ImportCounts = { WAITING: 0, PLACED: 0, CONFIRMED: 0, FAILED: 0, REPEATED: 0, CANCELLED: 0 };
