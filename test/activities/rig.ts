@@ -60,9 +60,15 @@ export async function startActivityRig() {
 
 /** The activities of the saga; the reconciliation, which needs an engine, is none of its steps. */
 export function stepActivities(dependencies: ActivityDependencies) {
-  return createActivities(dependencies, { maxItems: 50, minTotal: '10.00' }, () =>
-    Promise.reject(new Error('there is no engine here')),
+  return createActivities(
+    dependencies,
+    { maxItems: 50, minTotal: '10.00' },
+    { reconcile: none, placeImportOrder: none },
   );
+}
+
+function none(): Promise<never> {
+  return Promise.reject(new Error('there is no engine here'));
 }
 
 /** Runs an activity in a context of its own, as a local activity or a regular one. */

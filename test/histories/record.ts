@@ -1,9 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { orderWorkflowId } from '../../src/domain/order.ts';
 import { eventually } from '../setup/eventually.ts';
 import { startSagaRig, type SagaRig } from '../setup/saga-rig.ts';
-import { scenarios } from './scenarios.ts';
+import { importScenarios, scenarios } from './scenarios.ts';
 
 let rig: SagaRig;
 
@@ -18,17 +19,27 @@ afterAll(async () => {
 });
 
 test.for(Object.entries(scenarios))('records %s', async ([name, live]) => {
-  const orderId = await live(rig);
-  const handle = rig.handle(orderId);
+  expect(await record(name, orderWorkflowId(await live(rig)))).toBeGreaterThan(0);
+});
+
+test.for(Object.entries(importScenarios))('records %s', async ([name, live]) => {
+  expect(await record(name, await live(rig))).toBeGreaterThan(0);
+});
+
+/** Writes the history of a workflow once nothing of it is under way; returns its number of events. */
+async function record(name: string, workflowId: string): Promise<number> {
+  const handle = rig.engine.client.workflow.getHandle(workflowId);
   // Nothing that is still under way belongs into a recording.
   await eventually(async () => {
     const { raw } = await handle.describe();
     expect(raw.pendingWorkflowTask ?? null).toBeNull();
     expect(raw.pendingActivities ?? []).toEqual([]);
   });
-  const history = historyToJSON(await handle.fetchHistory());
+  const fetched = await handle.fetchHistory();
+  const history = historyToJSON(fetched);
   await writeFile(new URL(`${name}.json`, import.meta.url), `${JSON.stringify(JSON.parse(history), withoutPlaces)}\n`);
-});
+  return fetched.events?.length ?? 0;
+}
 
 /** Where it was recorded is nobody's business, and replay does not look at it. */
 function withoutPlaces(key: string, value: unknown): unknown {

@@ -3,18 +3,20 @@ import { Worker } from '@temporalio/worker';
 import { expect, inject, test } from 'vitest';
 import { createLogger } from '../../src/logger.ts';
 import { installRuntime } from '../../src/temporal/worker.ts';
-import { scenarios } from './scenarios.ts';
+import { importScenarios, scenarios } from './scenarios.ts';
 
 installRuntime(createLogger({ level: 'silent', format: 'json' }, 'test'));
+
+const names = Object.keys({ ...scenarios, ...importScenarios });
 
 const folder = new URL('./', import.meta.url);
 
 test('there is a recorded history of every scenario, and none without one', async () => {
   const recorded = (await readdir(folder)).filter((file) => file.endsWith('.json')).map((file) => file.slice(0, -5));
-  expect(recorded.toSorted()).toEqual(Object.keys(scenarios).toSorted());
+  expect(recorded.toSorted()).toEqual(names.toSorted());
 });
 
-test.for(Object.keys(scenarios))('an order that was %s goes on under the code of today', async (name) => {
+test.for(names)('what was %s goes on under the code of today', async (name) => {
   const history: unknown = JSON.parse(await readFile(new URL(`${name}.json`, folder), 'utf8'));
   const options = { workflowBundle: { codePath: inject('workflowBundle') }, replayName: name };
   await expect(Worker.runReplayHistory(options, history)).resolves.toBeUndefined();

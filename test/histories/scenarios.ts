@@ -1,4 +1,8 @@
+import { uuidv7 } from 'uuidv7';
 import { expect } from 'vitest';
+import { importWorkflowId, type Import } from '../../src/domain/import.ts';
+import { findImport } from '../../src/repositories/import-repository.ts';
+import { appendOrders, beginUpload, registerImport } from '../../src/repositories/import-uploads.ts';
 import { reconcile } from '../../src/temporal/reconciler/reconcile.ts';
 import { eventually } from '../setup/eventually.ts';
 import type { SagaRig } from '../setup/saga-rig.ts';
@@ -89,6 +93,75 @@ export const scenarios: Record<string, (rig: SagaRig) => Promise<string>> = {
     return id;
   },
 };
+
+/** The same of imports; each answers the id of its workflow. */
+export const importScenarios: Record<string, (rig: SagaRig) => Promise<string>> = {
+  imported: async (rig) => {
+    const job = await registerImportOf(rig, 2);
+    await rig.importCommands.start(job);
+    await importEnds(rig, job.id, 'COMPLETED');
+    return importWorkflowId(job.id);
+  },
+
+  'import-paused-and-resumed': async (rig) => {
+    const job = await stuckImport(rig);
+    await rig.importCommands.send(job, 'pauseImport', { actor: 'sam', reason: 'lunch', command_id: 'p' }, 20_000);
+    await rig.noFaults();
+    await rig.importCommands.send(job, 'resumeImport', { actor: 'sam', reason: '', command_id: 'r' }, 20_000);
+    await importEnds(rig, job.id, 'COMPLETED');
+    return importWorkflowId(job.id);
+  },
+
+  'import-cancelled': async (rig) => {
+    const job = await stuckImport(rig);
+    await rig.importCommands.send(job, 'cancelImport', { actor: 'sam', reason: 'wrong file', command_id: 'c' }, 20_000);
+    await rig.noFaults();
+    await importEnds(rig, job.id, 'CANCELLED');
+    return importWorkflowId(job.id);
+  },
+};
+
+/** An import that can't place its first order. */
+async function stuckImport(rig: SagaRig): Promise<Import> {
+  await rig.fault({ service: 'inventory', operation: 'get', mode: 'down' });
+  const job = await registerImportOf(rig, 2);
+  await rig.importCommands.start(job);
+  await eventually(async () => {
+    const { raw } = await rig.engine.client.workflow.getHandle(importWorkflowId(job.id)).describe();
+    return (raw.pendingActivities?.[0]?.attempt ?? 0) > 1;
+  });
+  return job;
+}
+
+/** Registers a batch of teapots and leaves it to others to start it. */
+export async function registerImportOf(rig: SagaRig, count: number): Promise<Import> {
+  await rig.sandbox.call('PUT', '/users/alice', { name: 'Alice', email: 'alice@example.com', status: 'ACTIVE' });
+  const id = uuidv7();
+  const owner = { subject: 'shop', roles: ['service'], actor: 'service:shop', idempotencyKey: null, fileName: null };
+  await beginUpload(rig.db, { id, kind: 'batch', ...owner });
+  const shippingAddress = { name: 'A', line1: '1 Road', city: 'Town', postal_code: '1', country: 'GB' };
+  const body = {
+    customer_id: 'alice',
+    currency: 'EUR',
+    items: [{ sku: 'TEAPOT', quantity: 1 }],
+    payment_method: 'tok_ok',
+    shipping_address: shippingAddress,
+  };
+  await appendOrders(
+    rig.db,
+    id,
+    Array.from({ length: count }, () => ({ reference: '', body })),
+  );
+  await registerImport(rig.db, id, { bodyHash: id, format: null });
+  return (await findImport(rig.db, id))!;
+}
+
+function importEnds(rig: SagaRig, id: string, status: Import['status']): Promise<unknown> {
+  return eventually(async () => {
+    const job = await findImport(rig.db, id);
+    expect(job).toMatchObject({ status, completedAt: expect.any(Date) });
+  });
+}
 
 const item = {
   id: '01900000-0000-7000-8000-000000000001',

@@ -44,10 +44,11 @@ export async function startApiRig(options: { settings?: Record<string, string>; 
   const changes = listenForOrderChanges(sandbox.databaseUrl, logger);
   const announcer = createAnnouncer(database.pool, logger);
   const commands = scriptedCommands(database.db, announcer);
+  const importCommands = { start: () => Promise.resolve(), send: () => Promise.resolve(false) };
   const gateways = createGateways(config.gateways);
   const engineReady = () => Promise.resolve(commands.mode === 'up');
   const feed = createOrderFeed(database.db, changes, logger);
-  const parts = { config, logger, database, commands, changes, feed, gateways, engineReady };
+  const parts = { config, logger, database, commands, importCommands, changes, feed, gateways, engineReady };
   const api = createApi(parts);
   const check = contractOf((await (await api.request('/openapi.json')).json()) as OpenApiDocument);
   await seed(sandbox.call);
@@ -76,6 +77,7 @@ export async function startApiRig(options: { settings?: Record<string, string>; 
     config,
     database,
     commands,
+    importCommands,
     sandbox,
     request,
     place: (body: object = {}, more: RequestOptions = {}) =>

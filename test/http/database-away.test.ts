@@ -26,7 +26,7 @@ describe('without a database', () => {
   test('the API lives, is not ready, answers 503, and comes back by itself', async () => {
     const { url } = await createTestDatabase(server.url);
     const database = openDatabase(url, { max: 2, name: 'test', onError: () => {} });
-    const { config, commands } = rig;
+    const { config, commands, importCommands } = rig;
     const changes = {
       waitFor: async <T>(_: string, read: () => Promise<T>) => read(),
       watch: () => {},
@@ -35,6 +35,7 @@ describe('without a database', () => {
     const api = createApi({
       config,
       commands,
+      importCommands,
       database,
       logger: pino({ level: 'silent' }),
       changes,

@@ -7,6 +7,7 @@ import type { CommandName, Commands } from '../../src/domain/messages.ts';
 import { orderWorkflowId, type NewOrder } from '../../src/domain/order.ts';
 import type { OrderStatus } from '../../src/domain/order-status.ts';
 import { createGateways } from '../../src/gateways/index.ts';
+import { importPlacer } from '../../src/http/imports/place-import-order.ts';
 import { createLogger } from '../../src/logger.ts';
 import { acceptOrder } from '../../src/repositories/accept-order.ts';
 import { openDatabase } from '../../src/repositories/database.ts';
@@ -14,6 +15,7 @@ import { findHistory, findPaymentTransactions, findSagaSteps } from '../../src/r
 import { createAnnouncer } from '../../src/repositories/order-changes.ts';
 import { findOrder } from '../../src/repositories/order-repository.ts';
 import type { EngineLink } from '../../src/temporal/connection.ts';
+import { createImportCommands } from '../../src/temporal/import-client.ts';
 import { createOrderCommands } from '../../src/temporal/order-client.ts';
 import { createOrderWorker, installRuntime } from '../../src/temporal/worker.ts';
 import { startTestSandbox } from '../sandbox/sandbox.ts';
@@ -64,11 +66,13 @@ export async function startSagaRig(
   };
   const link: EngineLink = { current: () => engine, ready: Promise.resolve(engine), close: () => Promise.resolve() };
   const commands = createOrderCommands(link, db, config);
+  const { gateways } = dependencies;
+  const placeImportOrder = importPlacer({ config, database, gateways, commands });
   let stopWorker = await runWorker();
   const placed: string[] = [];
 
   async function runWorker() {
-    const worker = await createOrderWorker(engine, config, dependencies);
+    const worker = await createOrderWorker(engine, config, dependencies, placeImportOrder);
     const run = worker.run();
     return async () => {
       worker.shutdown();
@@ -90,6 +94,7 @@ export async function startSagaRig(
     engine,
     sandbox,
     commands,
+    importCommands: createImportCommands(link, config),
     dependencies,
     accept,
     /** Accepts an order and starts its workflow; answers its id. */

@@ -28,11 +28,21 @@ const isReady = () => Promise.resolve(true);
 
 /** From now on the webhooks that the payment service has been trying to send arrive. */
 async function openApi() {
-  const { config, database, commands } = rig;
+  const { config, database, commands, importCommands } = rig;
   const { logger, gateways } = rig.dependencies;
   const changes = listenForOrderChanges(rig.sandbox.databaseUrl, logger);
   const feed = createOrderFeed(database.db, changes, logger);
-  const api = createApi({ config, logger, database, commands, changes, feed, gateways, engineReady: isReady });
+  const api = createApi({
+    config,
+    logger,
+    database,
+    commands,
+    importCommands,
+    changes,
+    feed,
+    gateways,
+    engineReady: isReady,
+  });
   const server = await listen(api, { host: '127.0.0.1', port });
   closeApi = async () => {
     await server.close();

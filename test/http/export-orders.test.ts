@@ -1,0 +1,110 @@
+import { parse } from 'csv-parse/sync';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Role } from '../../src/http/authenticate.ts';
+import { startApiRig, token, type ApiRig } from './api-rig.ts';
+
+let rig: ApiRig;
+
+beforeAll(async () => {
+  rig = await startApiRig();
+});
+afterAll(() => rig.stop());
+
+async function exported(query = '', as: Role = 'support') {
+  const { status, headers, body } = await rig.request('GET', `/api/v1/orders/export${query}`, { as });
+  expect(status).toBe(200);
+  expect(headers.get('content-type')).toBe('text/csv; charset=utf-8; header=present');
+  return parse<Record<string, string>>(body, { columns: true });
+}
+
+test('orders are exported by the filters of the list, each on a row', async () => {
+  const { body: placed } = await rig.place();
+  await rig.place({ payment_method: 'tok_declined' });
+  await rig.place({}, { sub: 'bob' });
+  const mine = await exported('?customer_id=alice&status=CONFIRMED');
+  expect(mine).toHaveLength(1);
+  expect(mine[0]).toMatchObject({
+    id: placed.id,
+    order_number: placed.order_number,
+    total: placed.total,
+    currency: 'EUR',
+    lines: '1',
+    items: '2 × MUG',
+    shipping_city: 'London',
+    created_at: placed.created_at,
+  });
+  expect((await exported()).map(({ id }) => id)).toHaveLength(3);
+  const oldest = await exported('?sort=created_at');
+  expect(oldest.map(({ id }) => id)).toEqual((await exported()).map(({ id }) => id).toReversed());
+  expect(await exported('?from=2100-01-01')).toEqual([]);
+});
+
+test('a cell that a spreadsheet would run is text, and a quote or a line end keeps its cell together', async () => {
+  const notes = ['=HYPERLINK("http://evil")', '+1+2', '-1+2', '@SUM(A1)', '\tx', 'a "b", c\nd', '-12.50', 'plain'];
+  const expected = [
+    '\'=HYPERLINK("http://evil")',
+    "'+1+2",
+    "'-1+2",
+    "'@SUM(A1)",
+    "'\tx",
+    'a "b", c\nd',
+    '-12.50',
+    'plain',
+  ];
+  for (const note of notes) expect((await rig.place({ notes: note })).status).toBe(201);
+  const rows = await exported('?sort=created_at');
+  expect(rows.map(({ notes: cell }) => cell).filter(Boolean)).toEqual(expected);
+});
+
+test('more orders than are read at a time come whole, each once', async () => {
+  const { db } = rig.database;
+  const first = (await rig.orders())[0];
+  const count = 1_203;
+  const copies = Array.from({ length: count }, (_, index) => {
+    const { order_number: _number, ...copy } = first!;
+    return {
+      ...copy,
+      id: `0190000a-0000-7000-8000-${String(index).padStart(12, '0')}`,
+      batch_id: 'many',
+      shipping_address: JSON.stringify(copy.shipping_address),
+      billing_address: null,
+      metadata: JSON.stringify(copy.metadata),
+      tracking: null,
+      failure: null,
+      coupon_terms: null,
+    };
+  });
+  await db.insertInto('orders').values(copies).execute();
+  const before = rig.database.statements();
+  const rows = await exported('?batch_id=many');
+  expect(new Set(rows.map(({ id }) => id)).size).toBe(count);
+  expect(rows).toHaveLength(count);
+  expect(rig.database.statements() - before).toBe(Math.ceil(count / 500));
+});
+
+test('an export that nobody reads on reads on no further', async () => {
+  const { body } = await rig.api.request('/api/v1/orders/export', {
+    headers: { authorization: `Bearer ${await token('sam', ['support'])}` },
+  });
+  const reader = body!.getReader();
+  await reader.read();
+  const before = rig.database.statements();
+  await reader.cancel();
+  await rig.request('GET', '/api/v1/orders?limit=1', { as: 'support' });
+  expect(rig.database.statements() - before).toBeLessThanOrEqual(2);
+});
+
+test('only staff may export, and only what the list can filter by', async () => {
+  for (const [as, status] of [
+    ['customer', 403],
+    ['service', 403],
+    ['support', 200],
+    ['operator', 200],
+    ['admin', 200],
+  ] as const) {
+    expect((await rig.request('GET', '/api/v1/orders/export', { as })).status).toBe(status);
+  }
+  for (const query of ['?limit=5', '?cursor=x', '?status=LOST']) {
+    expect((await rig.request('GET', `/api/v1/orders/export${query}`, { as: 'admin' })).body.code).toBe('VALIDATION');
+  }
+});

@@ -1,0 +1,286 @@
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { reconcileImports, relayImports } from '../../src/temporal/relay-imports.ts';
+import { registerImportOf } from '../histories/scenarios.ts';
+import { startWorkerProcess } from '../saga/worker-process.ts';
+import { eventually } from '../setup/eventually.ts';
+import { startImportRig, teapots, type ImportRig } from './import-rig.ts';
+
+// Hundreds of orders run through every part of the system: a busy machine takes a minute for that.
+vi.setConfig({ testTimeout: 180_000 });
+
+let rig: ImportRig;
+
+beforeAll(async () => {
+  rig = await startImportRig({ IMPORT_IN_FLIGHT: '8', ORDER_WAIT: '10s' });
+  await rig.product('GONE', 0);
+});
+
+beforeEach(async () => {
+  await rig.noFaults();
+});
+
+afterAll(async () => {
+  await rig.stopImports();
+});
+
+const mixed = [
+  'InvoiceNo,StockCode,Description,Quantity,UnitPrice,PaymentMethod,notes',
+  'M-1,TEAPOT,first line,1,12.50,,',
+  'M-2,TEAPOT,,-1,12.50,,=1+1',
+  'M-1,TEAPOT,second line,2,12.50,,',
+  'M-3,GONE,,1,12.50,,',
+  'M-4,TEAPOT,,1,12.50,tok_declined,',
+  ',TEAPOT,,1,12.50,,',
+  'M-5,NOWHERE,,1,12.50,,',
+  'M-5,TEAPOT,,1,12.50,,',
+  '',
+].join('\n');
+
+test('an import places what can be placed, and tells of each other row why it came to nothing', async () => {
+  const id = await rig.upload(mixed);
+  const ended = await rig.ends(id);
+  expect(ended).toMatchObject({
+    status: 'COMPLETED',
+    rows: 8,
+    total: 6,
+    confirmed: 1,
+    failed: 5,
+    placed: 3,
+    error_count: 6,
+  });
+  const { rows } = await rig.errors(id);
+  const orderId = expect.stringMatching(/^[0-9a-f-]{36}$/);
+  expect(
+    rows.map(({ InvoiceNo, error_code, error_line, error_order_id }) => [
+      InvoiceNo,
+      error_code,
+      error_line,
+      error_order_id,
+    ]),
+  ).toEqual([
+    ['M-2', 'VALIDATION', '3', ''],
+    ['M-3', 'ORD002', '5', orderId],
+    ['M-4', 'ORD003', '6', orderId],
+    ['', 'VALIDATION', '7', ''],
+    ['M-5', 'VALIDATION', '8', ''],
+    ['M-5', 'VALIDATION', '9', ''],
+  ]);
+  expect(rows.map(({ error_message }) => error_message)).toEqual([
+    expect.stringMatching(/^quantity: must be at least 1$/),
+    expect.stringMatching(/GONE: 1 wanted, 0 available/),
+    expect.stringMatching(/declined/),
+    expect.stringMatching(/order_reference: is empty/),
+    expect.stringMatching(/sku: is not in the catalogue/),
+    expect.stringMatching(/Another line/),
+  ]);
+  expect(rows[0]?.['notes']).toBe("'=1+1");
+  const [confirmed] = (await rig.ordersOf(id)).filter(({ status }) => status === 'CONFIRMED');
+  expect(confirmed?.metadata).toEqual({ order_reference: 'M-1' });
+  const listed = await rig.request('GET', `/orders?batch_id=${id}`);
+  expect(listed.body.data.every((order: { batch_id: string }) => order.batch_id === id)).toBe(true);
+  await rig.replayImport(id);
+});
+
+test('the errors of an import, repaired and sent as they are, place what was missing and double nothing', async () => {
+  const first = await rig.upload(mixed.replaceAll('M-', 'R-'));
+  await rig.ends(first);
+  const { text } = await rig.errors(first);
+  // One more of what is gone, the quantity put right, and the rest as it came.
+  await rig.product('GONE', 1);
+  const repaired = text.replace('R-2,TEAPOT,,-1', 'R-2,TEAPOT,,1').replace('R-5,NOWHERE', 'R-5,TEAPOT');
+  const second = await rig.upload(repaired);
+  expect(await rig.ends(second)).toMatchObject({ total: 5, confirmed: 3, failed: 2, repeated: 0 });
+  const again = await rig.errors(second);
+  expect(again.rows.map(({ InvoiceNo, error_code }) => [InvoiceNo, error_code])).toEqual([
+    ['R-4', 'ORD003'],
+    ['', 'VALIDATION'],
+  ]);
+  expect(again.text.split('\n')[0]).toBe(text.split('\n')[0]);
+  const notes = await rig.db
+    .selectFrom('orders')
+    .select('notes')
+    .where('notes', 'is not', null)
+    .where('batch_id', '=', second)
+    .execute();
+  expect(notes).toEqual([{ notes: '=1+1' }]);
+  await rig.product('GONE', 0);
+});
+
+test('a file sent twice doubles nothing; the same references of another owner are other orders', async () => {
+  const file = teapots('T', 30);
+  const first = await rig.upload(file);
+  expect(await rig.ends(first)).toMatchObject({ confirmed: 30 });
+  const second = await rig.upload(file);
+  expect(await rig.ends(second)).toMatchObject({ confirmed: 0, repeated: 30, placed: 0, error_count: 0 });
+  expect(await rig.ordersOf(second)).toEqual([]);
+  const other = await rig.upload(file, '', 'other');
+  expect(await rig.ends(other, 'other')).toMatchObject({ confirmed: 30, repeated: 0 });
+});
+
+test('the same reference with other contents is refused as long as its order lives', async () => {
+  await rig.ends(await rig.upload(teapots('X', 1)));
+  const id = await rig.upload(teapots('X', 1).replace(',1,12.50', ',2,12.50'));
+  await rig.ends(id);
+  expect((await rig.errors(id)).rows).toMatchObject([{ error_code: 'IDEMPOTENCY_KEY_REUSED' }]);
+});
+
+test('a batch places each order by itself, known by its reference or its place', async () => {
+  const orders = [
+    orderWith({}),
+    orderWith({}),
+    orderWith({ order_reference: 'B' }),
+    orderWith({ order_reference: 'B' }),
+    orderWith({ currency: 'euro' }),
+  ];
+  const { body } = await rig.request('POST', '/orders/batch', { body: JSON.stringify({ orders }) });
+  expect(await rig.ends(body.id)).toMatchObject({ kind: 'batch', confirmed: 3, failed: 2, error_count: 2 });
+  const { text, rows } = await rig.errors(body.id);
+  expect(rows.map(({ error_line, error_message }) => [error_line, error_message])).toEqual([
+    ['4', expect.stringMatching(/earlier order of this batch/)],
+    ['5', expect.stringMatching(/currency/)],
+  ]);
+  // What a batch says of errors is a file that can be sent.
+  const repaired = await rig.upload(text.replace('B,TEAPOT', 'B2,TEAPOT').replace('euro', 'EUR'));
+  expect(await rig.ends(repaired)).toMatchObject({ confirmed: 2, failed: 0 });
+});
+
+test('a paused import places nothing, goes on when resumed, and ends as if it had not been paused', async () => {
+  const id = await rig.upload(teapots('P', 400));
+  await eventually(async () => (await rig.read(id)).placed > 0);
+  const paused = await rig.request('POST', `/imports/${id}/pause`, { body: '{"reason":"lunch"}' });
+  expect([paused.status, paused.body.status]).toEqual([200, 'PAUSED']);
+  // Once those under way have ended, nothing moves.
+  const rest = await eventually(async () => {
+    const { raw } = await rig.importHandle(id).describe();
+    return (raw.pendingActivities ?? []).length === 0 && (await rig.read(id));
+  });
+  expect(rest.pending).toBeGreaterThan(0);
+  const resumed = await rig.request('POST', `/imports/${id}/resume`, {});
+  expect([resumed.status, resumed.body.status, resumed.body.placed]).toEqual([200, 'RUNNING', expect.any(Number)]);
+  expect(await rig.ends(id)).toMatchObject({ status: 'COMPLETED', confirmed: 400, failed: 0 });
+  expect(await rig.ordersOf(id)).toHaveLength(400);
+  await rig.replayImport(id);
+  const late = await rig.request('POST', `/imports/${id}/pause`, {});
+  expect([late.status, late.body.code]).toEqual([400, 'ORD005']);
+});
+
+test('a cancelled import gives up what was not placed and tells so; what was placed stays', async () => {
+  const id = await rig.upload(teapots('C', 400));
+  await eventually(async () => (await rig.read(id)).confirmed > 0);
+  const cancelled = await rig.request('POST', `/imports/${id}/cancel`, {});
+  expect([cancelled.status, cancelled.body.status]).toEqual([200, 'CANCELLED']);
+  const ended = await rig.ends(id);
+  expect(ended).toMatchObject({ status: 'CANCELLED', failed: 0, pending: 0 });
+  expect(ended.cancelled).toBeGreaterThan(0);
+  expect(ended.confirmed + ended.cancelled).toBe(400);
+  expect(await rig.ordersOf(id)).toHaveLength(ended.confirmed);
+  const { text, rows } = await rig.errors(id);
+  expect(rows).toHaveLength(ended.cancelled);
+  expect(rows.every(({ error_code }) => error_code === 'CANCELLED')).toBe(true);
+  await rig.replayImport(id);
+  expect((await rig.request('POST', `/imports/${id}/cancel`, {})).status).toBe(200);
+  expect((await rig.request('POST', `/imports/${id}/resume`, {})).body.code).toBe('ORD005');
+  expect(await rig.ends(await rig.upload(text))).toMatchObject({ confirmed: ended.cancelled, repeated: 0 });
+});
+
+test('people at the Web UI pause by signal, see how far it has come, and cancel the workflow', async () => {
+  const id = await rig.upload(teapots('W', 400));
+  const handle = rig.importHandle(id);
+  await eventually(async () => (await rig.read(id)).placed > 0);
+  await handle.signal('pauseImport', { actor: 'sam', reason: 'stocktaking' });
+  await eventually(async () => (await rig.read(id)).status === 'PAUSED');
+  await handle.signal('pauseimport', {});
+  await handle.cancel();
+  expect(await rig.ends(id)).toMatchObject({ status: 'CANCELLED' });
+  await eventually(async () => (await handle.describe()).status.name === 'CANCELLED');
+  await rig.replayImport(id);
+});
+
+test('a service that is away delays an import and fails no row', async () => {
+  const { body: fault } = await rig.fault({ service: 'inventory', operation: 'get', mode: 'down' });
+  const id = await rig.upload(teapots('D', 20));
+  await eventually(async () => {
+    const { raw } = await rig.importHandle(id).describe();
+    return (raw.pendingActivities?.[0]?.attempt ?? 0) > 1;
+  });
+  expect(await rig.read(id)).toMatchObject({ pending: 20, failed: 0 });
+  await rig.removeFault(fault.id);
+  expect(await rig.ends(id)).toMatchObject({ confirmed: 20, failed: 0 });
+});
+
+test('a long import goes on in a new run before its history grows', async () => {
+  const { body } = await rig.request('POST', '/imports', { body: teapots('N', 230), type: 'text/csv' });
+  await rig.importHandle(body.id).terminate();
+  await rig.startWith({ importId: body.id, total: 230, inFlight: 48, rangesPerRun: 1 });
+  const first = (await rig.importHandle(body.id).describe()).runId;
+  expect(await rig.ends(body.id)).toMatchObject({ status: 'COMPLETED', confirmed: 230 });
+  expect((await rig.importHandle(body.id).describe()).runId).not.toBe(first);
+  expect(await rig.ordersOf(body.id)).toHaveLength(230);
+  await rig.replayImport(body.id);
+});
+
+test('an import that nobody started is started by the relay', async () => {
+  const { db, engine, config, dependencies } = rig;
+  const { id } = await registerImportOf(rig, 3);
+  const tools = { db, engine, config, logger: dependencies.logger };
+  await relayImports(tools);
+  expect(await rig.read(id)).toMatchObject({ pending: 3 });
+  await db
+    .updateTable('imports')
+    .set({ created_at: new Date(0) })
+    .where('id', '=', id)
+    .execute();
+  await relayImports(tools);
+  expect(await rig.ends(id)).toMatchObject({ confirmed: 3 });
+});
+
+test('an import whose workflow is ended by force gives up the rest', async () => {
+  const { db, engine, config, dependencies } = rig;
+  const tools = { db, engine, config, logger: dependencies.logger };
+  const id = await rig.upload(teapots('K', 400));
+  await eventually(async () => (await rig.read(id)).placed > 0);
+  await rig.importHandle(id).terminate();
+  const age = () =>
+    db
+      .updateTable('imports')
+      .set({ created_at: new Date(0), start_claimed_at: null })
+      .where('completed_at', 'is', null)
+      .execute();
+  await age();
+  await relayImports(tools);
+  await age();
+  await reconcileImports(tools);
+  const ended = await rig.ends(id);
+  expect(ended.status).toBe('CANCELLED');
+  expect(ended.confirmed + ended.cancelled).toBe(400);
+});
+
+test('a worker that is killed in the middle, again and again, neither loses nor doubles an order', async () => {
+  await rig.stopWorker();
+  const settings = { JWT_SECRET: 'a secret for tests that is long enough', IMPORT_IN_FLIGHT: '24' };
+  let worker = await startWorkerProcess(rig, settings);
+  const id = await rig.upload(teapots('Q', 240));
+  for (const share of [10, 80, 160]) {
+    await eventually(async () => (await rig.read(id)).placed >= share, { timeoutMs: 60_000 });
+    await worker.kill();
+    worker = await startWorkerProcess(rig, settings);
+  }
+  const ended = await rig.ends(id);
+  await worker.kill();
+  await rig.startWorker();
+  expect(ended).toMatchObject({ confirmed: 240, failed: 0, repeated: 0 });
+  const orders = await rig.ordersOf(id);
+  expect(new Set(orders.map(({ metadata }) => metadata['order_reference'])).size).toBe(240);
+  expect(orders).toHaveLength(240);
+}, 180_000);
+
+function orderWith(more: object) {
+  return {
+    customer_id: 'alice',
+    currency: 'EUR',
+    items: [{ sku: 'TEAPOT', quantity: 1 }],
+    payment_method: 'tok_ok',
+    shipping_address: { name: 'A', line1: '1 Road', city: 'Town', postal_code: '1', country: 'GB' },
+    ...more,
+  };
+}

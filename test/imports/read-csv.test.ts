@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest';
+import { readCsv, type CsvRow } from '../../src/http/imports/read-csv.ts';
+
+async function read(text: string, { delimiter, size = 7 }: { delimiter?: string; size?: number } = {}) {
+  const seen: { header: string[]; delimiter: string; rows: CsvRow[] } = { header: [], delimiter: '', rows: [] };
+  await readCsv(
+    pieces(text, size),
+    {
+      onHeader: (header, found) => Object.assign(seen, { header, delimiter: found }),
+      onRows: (rows) => {
+        seen.rows.push(...rows);
+        return Promise.resolve();
+      },
+    },
+    delimiter,
+  );
+  return seen;
+}
+
+async function* endless() {
+  for (;;) yield 'x'.repeat(10_000);
+}
+
+async function* pieces(text: string, size: number) {
+  for (let at = 0; at < text.length; at += size) yield text.slice(at, at + size);
+}
+
+describe('a CSV file', () => {
+  test.each([',', ';', '\t', '|'])('tells by its header that %j parts its cells', async (delimiter) => {
+    const {
+      header,
+      rows,
+      delimiter: found,
+    } = await read(`a${delimiter}"b, c; d"${delimiter}e\n1${delimiter}2${delimiter}3\n`);
+    expect([header, found, rows]).toEqual([['a', 'b, c; d', 'e'], delimiter, [{ line: 2, cells: ['1', '2', '3'] }]]);
+  });
+
+  test('may be said to be parted otherwise', async () => {
+    expect((await read('a;b,c\n1;2,3\n', { delimiter: ';' })).rows[0]?.cells).toEqual(['1', '2,3']);
+  });
+
+  test.each(['\n', '\r\n', '\r'])(
+    'may have line ends %j, a byte order mark and blank lines, and rows keep their lines',
+    async (end) => {
+      const { header, rows } = await read(['\ufeffa,b', '1,2', '', ' ,', '"x', 'y",3', '4,5'].join(end));
+      expect(header).toEqual(['a', 'b']);
+      expect(rows.map(({ cells }) => cells)).toEqual([
+        ['1', '2'],
+        [`x${end}y`, '3'],
+        ['4', '5'],
+      ]);
+      expect(rows.map(({ line }) => line)).toEqual([2, 5, 7]);
+    },
+  );
+
+  test('may hold inch marks and doubled quotes', async () => {
+    expect((await read('a,b\nSHELF 6" WIDE,"say ""hi"""\n')).rows[0]?.cells).toEqual(['SHELF 6" WIDE', 'say "hi"']);
+  });
+
+  test.each(['', '  \n\n', '\ufeff'])('%j is empty', async (text) => {
+    await expect(read(text)).rejects.toMatchObject({ code: 'VALIDATION', message: expect.stringContaining('empty') });
+  });
+
+  test('with a quote that is never closed is refused, and the line is told', async () => {
+    await expect(read('a,b\n1,2\n"3,4\n5,6\n')).rejects.toMatchObject({
+      code: 'VALIDATION',
+      message: expect.stringMatching(/never closed near line \d/),
+    });
+  });
+
+  test('whose first line goes on without end is refused before it fills the memory', async () => {
+    const nothing = { onHeader: () => {}, onRows: () => Promise.resolve() };
+    await expect(readCsv(endless(), nothing)).rejects.toMatchObject({ code: 'VALIDATION' });
+  });
+});

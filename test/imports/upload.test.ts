@@ -1,0 +1,238 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createLogger } from '../../src/logger.ts';
+import { reconcileImports } from '../../src/temporal/relay-imports.ts';
+import { order, startApiRig, token, type ApiRig } from '../http/api-rig.ts';
+import { eventually } from '../setup/eventually.ts';
+
+let rig: ApiRig;
+
+beforeAll(async () => {
+  rig = await startApiRig();
+});
+afterAll(() => rig.stop());
+
+const silent = createLogger({ level: 'silent', format: 'json' }, 'test');
+
+const file = 'order,sku,qty,price,customer\nA-1,MUG,2,12.50,alice\nA-2,MUG,1,12.50,alice\nA-1,PENNY,3,,alice\n';
+
+function upload(body: string, { query = '', as = 'service', sub = 'shop', type = 'text/csv', key = '' } = {}) {
+  return rig.request('POST', `/api/v1/imports${query}`, {
+    as: as as 'service',
+    sub,
+    body,
+    headers: { 'content-type': type, ...(key !== '' && { 'idempotency-key': key }) },
+  });
+}
+
+async function staged(): Promise<{ imports: number; rows: number }> {
+  const { db } = rig.database;
+  const count = async (table: 'imports' | 'import_rows') => {
+    const row = await db
+      .selectFrom(table)
+      .select(({ fn }) => fn.countAll<number>().as('n'))
+      .executeTakeFirstOrThrow();
+    return row.n;
+  };
+  return { imports: await count('imports'), rows: await count('import_rows') };
+}
+
+test('a file is registered as orders of its lines, and says where it is found', async () => {
+  const { status, headers, body } = await upload(file, { query: '?file_name=a.csv&currency=EUR' });
+  expect([status, headers.get('location')]).toEqual([202, `/api/v1/imports/${body.id}`]);
+  expect(body).toMatchObject({
+    kind: 'csv',
+    status: 'RUNNING',
+    file_name: 'a.csv',
+    rows: 3,
+    total: 2,
+    pending: 2,
+    error_count: 0,
+    created_by: 'service:shop',
+    completed_at: null,
+  });
+  const read = await rig.request('GET', `/api/v1/imports/${body.id}`, { as: 'service', sub: 'shop' });
+  expect(read.body).toEqual(body);
+});
+
+test('an import is seen by who made it and by administrators, and by nobody else', async () => {
+  const { body } = await upload(file);
+  for (const below of ['', '/errors']) {
+    const path = `/api/v1/imports/${body.id}${below}`;
+    const statuses = [
+      await rig.request('GET', path, { as: 'service', sub: 'shop' }),
+      await rig.request('GET', path, { as: 'admin', sub: 'root' }),
+      await rig.request('GET', path, { as: 'service', sub: 'other' }),
+      await rig.request('GET', path, { as: 'customer', sub: 'shop' }),
+      await rig.request('GET', path, { as: 'support', sub: 'shop' }),
+    ].map(({ status }) => status);
+    expect(statuses).toEqual([200, 200, 404, 403, 403]);
+  }
+  expect((await rig.request('GET', '/api/v1/imports/nonsense', { as: 'admin' })).body.code).toBe('NOT_FOUND');
+  expect((await upload(file, { as: 'customer' })).status).toBe(403);
+});
+
+test.each([
+  ['nothing', '', {}, 400, /empty/],
+  ['a header alone', 'order,sku,qty\n', {}, 400, /no rows/],
+  ['no header', '1,2,3\n4,5,6\n', {}, 400, /order_reference.*Found: 1, 2, 3/],
+  ['a missing column', 'order,qty\nA,1\n', {}, 400, /no column for sku.*Found: order, qty/],
+  ['a column that is named and absent', file, { query: '?column.notes=Bemerkung' }, 400, /Bemerkung/],
+  ['a quote that is never closed', 'order,sku,qty\nA,"MUG,1\n', {}, 400, /never closed/],
+  ['a spreadsheet', 'PK\x03\x04 something', {}, 400, /save it as CSV/],
+  ['a parameter that nobody knows', file, { query: '?colour=red' }, 400, /query/],
+  ['an unknown currency', file, { query: '?currency=XXX' }, 400, /query/],
+  ['JSON', '{}', { type: 'application/json' }, 415, /text\/csv/],
+  ['an unknown charset', file, { type: 'text/csv; charset=ebcdic' }, 415, /ebcdic/],
+])('%s is refused with a reason, and nothing is left of it', async (_name, body, options, status, message) => {
+  const before = await staged();
+  const answer = await upload(body, options);
+  expect([answer.status, answer.body.code]).toEqual([status, 'VALIDATION']);
+  expect(answer.body.detail).toMatch(message);
+  expect(await staged()).toEqual(before);
+});
+
+test('a header that does not do is answered with what was found and what is expected', async () => {
+  const { body } = await upload('Bestellung,Artikel\n1,2\n');
+  expect(body.details).toEqual(
+    expect.arrayContaining([
+      { found: ['Bestellung', 'Artikel'] },
+      { expected: expect.arrayContaining(['order_reference', 'sku', 'quantity']) },
+    ]),
+  );
+  const named = '?column.order_reference=Bestellung&column.sku=Artikel&column.quantity=Menge';
+  expect((await upload('Bestellung,Artikel,Menge\n1,MUG,1\n', { query: named })).status).toBe(202);
+});
+
+test('the same key and file are the same import, however often; another file under the key is refused', async () => {
+  const before = (await staged()).imports;
+  const answers = await Promise.all([1, 2, 3, 4].map(() => upload(file, { key: 'once' })));
+  answers.push(await upload(file, { key: 'once' }));
+  expect(answers.map(({ status }) => status)).toEqual([202, 202, 202, 202, 202]);
+  expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
+  expect((await staged()).imports).toBe(before + 1);
+  expect((await upload(`${file}A-3,MUG,1,,\n`, { key: 'once' })).body.code).toBe('IDEMPOTENCY_KEY_REUSED');
+  expect((await upload(file, { key: 'once', query: '?currency=EUR' })).body.code).toBe('IDEMPOTENCY_KEY_REUSED');
+  const other = await upload(file, { key: 'once', sub: 'other' });
+  expect(other.body.id).not.toBe(answers[0]?.body.id);
+});
+
+test('more than 100 MB is refused, whether it says so or not', async () => {
+  const said = await upload(file, { key: '' }).then(() =>
+    rig.request('POST', '/api/v1/imports', {
+      as: 'service',
+      body: file,
+      headers: { 'content-type': 'text/csv', 'content-length': '104857601' },
+    }),
+  );
+  expect(said.status).toBe(413);
+  const before = await staged();
+  const answer = await stream(function* () {
+    yield Buffer.from('order,sku,qty,notes\n');
+    const chunk = Buffer.from(`A,MUG,1,${'x'.repeat(99_000)}\n`.repeat(10));
+    for (let sent = 0; sent <= 101 * 1024 * 1024; sent += chunk.length) yield chunk;
+  });
+  expect(answer.status).toBe(413);
+  expect(await staged()).toEqual(before);
+});
+
+test('a large file is written while it comes, in memory that does not grow with it', async () => {
+  const rows = 700_000;
+  let peak = 0;
+  let seen = 0;
+  const before = (await staged()).rows;
+  const base = process.memoryUsage().rss;
+  const answer = await stream(async function* () {
+    yield Buffer.from('order,sku,qty,price,customer,Description\n');
+    for (let row = 0; row < rows; row += 5_000) {
+      const lines = Array.from({ length: 5_000 }, (_, index) => {
+        const number = Math.floor((row + index) / 20);
+        return `L-${number},MUG,1,12.50,alice,a description of some length that nobody needs ${index}\n`;
+      });
+      yield Buffer.from(lines.join(''));
+      peak = Math.max(peak, process.memoryUsage().rss - base);
+      if (row === 350_000) seen = await eventually(async () => (await staged()).rows - before || false);
+    }
+  });
+  expect(answer.status).toBe(202);
+  expect(await answer.json()).toMatchObject({ rows, total: rows / 20 });
+  expect(seen).toBeGreaterThan(100_000);
+  // The file has 57 MB; held as rows it would take ten times as much.
+  expect(peak).toBeLessThan(250 * 1024 * 1024);
+}, 180_000);
+
+test('an upload that is cut off leaves nothing', async () => {
+  const before = await staged();
+  const answer = await stream(async function* () {
+    yield Buffer.from(`order,sku,qty\n${'A-1,MUG,1\n'.repeat(50_000)}`);
+    await eventually(async () => (await staged()).rows > before.rows);
+    throw new Error('the connection is gone');
+  });
+  expect(answer.status).toBe(400);
+  expect(await staged()).toEqual(before);
+});
+
+test('what an upload left whose process died is removed, and imports stay', async () => {
+  const { db } = rig.database;
+  const kept = (await upload(file)).body.id as string;
+  await stream(function* () {
+    yield Buffer.from(file);
+  });
+  const left = (await upload(file)).body.id as string;
+  await db
+    .updateTable('imports')
+    .set({ status: 'UPLOADING', touched_at: new Date(0) })
+    .where('id', '=', left)
+    .execute();
+  expect((await rig.request('GET', `/api/v1/imports/${left}`, { as: 'admin' })).status).toBe(404);
+  const { config, database } = rig;
+  const nothing = new Proxy({}, {}) as never;
+  await reconcileImports({ db: database.db, config, engine: nothing, logger: silent });
+  const ids = await db.selectFrom('imports').select('id').where('id', 'in', [kept, left]).execute();
+  expect(ids).toEqual([{ id: kept }]);
+});
+
+test('a batch takes a thousand orders and not one more', async () => {
+  const orders = Array.from({ length: 1_001 }, (_, index) => ({
+    ...order,
+    customer_id: 'alice',
+    order_reference: `b-${index}`,
+  }));
+  const { status, body } = await send(orders.slice(0, 1_000));
+  expect([status, body.kind, body.rows, body.total, body.pending]).toEqual([202, 'batch', 1_000, 1_000, 1_000]);
+  for (const count of [0, 1_001]) {
+    const refused = await send(orders.slice(0, count));
+    expect([refused.status, refused.body.code]).toEqual([400, 'VALIDATION']);
+  }
+});
+
+test('a batch under the same key is the same import; an order in it may be anything that can be kept', async () => {
+  const answers = await Promise.all([1, 2, 3].map(() => send([order], 'b')));
+  expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
+  expect((await send([order, order], 'b')).body.code).toBe('IDEMPOTENCY_KEY_REUSED');
+  expect((await send([{ nonsense: true }])).status).toBe(202);
+  for (const bad of [
+    { notes: 'a\0b' },
+    { notes: '\ud800' },
+    JSON.parse(`${'{"a":'.repeat(20)}1${'}'.repeat(20)}`),
+    7,
+  ]) {
+    expect((await send([bad])).body.code).toBe('VALIDATION');
+  }
+});
+
+function send(orders: unknown[], key?: string) {
+  return rig.request('POST', '/api/v1/orders/batch', {
+    as: 'service',
+    body: { orders },
+    ...(key !== undefined && { headers: { 'idempotency-key': key } }),
+  });
+}
+
+async function stream(chunks: () => Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<Response> {
+  return rig.api.request('/api/v1/imports', {
+    method: 'POST',
+    headers: { authorization: `Bearer ${await token('shop', ['service'])}`, 'content-type': 'text/csv' },
+    body: ReadableStream.from(chunks()),
+    duplex: 'half',
+  });
+}
