@@ -40,7 +40,8 @@ type Query = z.output<typeof orderListQuery>;
 /** The repository's query; `customerId` replaces the filter of a caller who sees one customer's orders only. Throws VALIDATION for a cursor of another list. */
 export function toListQuery(query: Query, customerId: string | undefined): OrderListQuery {
   const { limit, cursor } = query;
-  const after = cursor === undefined ? undefined : orderCursor(readCursor(cursor, filtersOf(query, customerId), isUuid));
+  const after =
+    cursor === undefined ? undefined : orderCursor(readCursor(cursor, filtersOf(query, customerId), isUuid));
   return { ...toFilters(query, customerId), limit, after };
 }
 

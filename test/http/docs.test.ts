@@ -29,53 +29,10 @@ describe('operators and developers', () => {
     expect(body).toContain('process_resident_memory_bytes');
   });
 
-  test('read the OpenAPI document, with a token scheme and every order route', async () => {
+  test('read the OpenAPI document, with a token scheme', async () => {
     const { body } = await rig.request('GET', '/openapi.json');
     expect(body.openapi).toBe('3.1.0');
     expect(body.components.securitySchemes.bearerAuth.scheme).toBe('bearer');
-    const operations = Object.entries<Record<string, { operationId: string }>>(body.paths).flatMap(([path, methods]) =>
-      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace('/api/v1', '')}`),
-    );
-    expect(operations.toSorted()).toEqual([
-      'DELETE /orders/{id}',
-      'DELETE /orders/{id}/items/{item_id}',
-      'GET /audit',
-      'GET /coupons',
-      'GET /coupons/{code}',
-      'GET /imports/{id}',
-      'GET /imports/{id}/errors',
-      'GET /orders',
-      'GET /orders/export',
-      'GET /orders/{id}',
-      'GET /orders/{id}/events',
-      'GET /orders/{id}/history',
-      'GET /orders/{id}/items',
-      'GET /orders/{id}/payments',
-      'GET /orders/{id}/returns',
-      'GET /orders/{id}/saga',
-      'GET /orders/{id}/shipments',
-      'GET /orders/{id}/status',
-      'GET /reports/processing-times',
-      'GET /reports/products',
-      'GET /reports/sales',
-      'GET /reports/statuses',
-      'PATCH /orders/{id}',
-      'PATCH /orders/{id}/items/{item_id}',
-      'POST /imports',
-      'POST /imports/{id}/cancel',
-      'POST /imports/{id}/pause',
-      'POST /imports/{id}/resume',
-      'POST /orders',
-      'POST /orders/batch',
-      'POST /orders/{id}/cancel',
-      'POST /orders/{id}/items',
-      'POST /orders/{id}/payment',
-      'POST /orders/{id}/returns',
-      'POST /orders/{id}/saga/{step}',
-      'POST /webhooks/payments',
-      'PUT /coupons/{code}',
-      'PUT /orders/{id}/status',
-    ]);
   });
 
   test('read the docs with nothing loaded from elsewhere', async () => {

@@ -29,6 +29,14 @@ const table = `
   POST   /orders/{id}/payment         400   404     400       403       403        400     401
   GET    /orders/{id}/saga            403   403     403       200       200        200     401
   POST   /orders/{id}/saga/{step}     403   403     403       403       202        202     401
+  GET    /orders/export              403   403     403       200       200        200     401
+  POST   /orders/batch               403   403     400       403       403        400     401
+  POST   /imports                    403   403     415       403       403        415     401
+  GET    /imports/{id}               403   403     404       403       403        404     401
+  GET    /imports/{id}/errors        403   403     404       403       403        404     401
+  POST   /imports/{id}/pause         403   403     404       403       403        404     401
+  POST   /imports/{id}/resume        403   403     404       403       403        404     401
+  POST   /imports/{id}/cancel        403   403     404       403       403        404     401
   GET    /reports/sales               403   403     403       200       200        200     401
   GET    /reports/statuses            403   403     403       200       200        200     401
   GET    /reports/products            403   403     403       200       200        200     401
@@ -65,6 +73,7 @@ const bodies: Record<string, unknown> = {
   'POST /orders/{id}/payment': { payment_method: 'tok_ok' },
   'POST /orders/{id}/saga/{step}': { action: 'retry', reason: 'x' },
   'PUT /coupons/{code}': { kind: 'percent', value: '5' },
+  'POST /orders/batch': {},
   'POST /webhooks/payments': {},
 };
 

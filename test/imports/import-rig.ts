@@ -3,6 +3,7 @@ import { SignJWT } from 'jose';
 import { inject } from 'vitest';
 import { Worker } from '@temporalio/worker';
 import { importWorkflowId, IMPORT_ORDERS, type ImportOrdersInput } from '../../src/domain/import.ts';
+import { createOrderFeed } from '../../src/http/order-feed.ts';
 import { createApi } from '../../src/http/app.ts';
 import { listenForOrderChanges } from '../../src/repositories/order-changes.ts';
 import { eventually } from '../setup/eventually.ts';
@@ -20,7 +21,18 @@ export async function startImportRig(settings: Record<string, string> = {}) {
   const { config, database, commands, importCommands } = rig;
   const { logger, gateways } = rig.dependencies;
   const changes = listenForOrderChanges(rig.sandbox.databaseUrl, logger);
-  const api = createApi({ config, logger, database, commands, importCommands, changes, gateways, engineReady });
+  const feed = createOrderFeed(database.db, changes, logger);
+  const api = createApi({
+    config,
+    logger,
+    database,
+    commands,
+    importCommands,
+    changes,
+    feed,
+    gateways,
+    engineReady,
+  });
   await rig.sandbox.call('PUT', '/users/alice', { name: 'Alice', email: 'alice@example.com', status: 'ACTIVE' });
   await rig.product('TEAPOT', 100_000);
 

@@ -115,8 +115,9 @@ async function place(services: Services, job: Import, base: string, body: OrderB
   }
 }
 
+/** Whoever uploaded it was allowed to, and has left: what was accepted is placed however long that takes. */
 function callerOf({ subject, roles: held, actor }: Import): Caller {
-  return { subject, roles: roles.filter((role) => held.includes(role)), actor };
+  return { subject, roles: roles.filter((role) => held.includes(role)), actor, expiresAtMs: Infinity };
 }
 
 async function findUnder(db: Db, subject: string, key: string): Promise<Order | undefined> {
