@@ -54,12 +54,15 @@ const description =
   '`;`, a price may have a decimal comma. Answers once the file is complete and durable; its orders are then placed in the background, as ' +
   'the caller would place them. An order is known by its reference: sent again, it is placed again only if it had failed.';
 
+/** Where files are sent to. */
+export const UPLOAD_PATH = '/api/v1/imports';
+
 /** `POST /imports`: places the orders of a CSV file. */
 export function createImport(api: Api) {
   const uploads = createGate(UPLOADS_AT_ONCE);
   const route = createRoute({
     method: 'post',
-    path: '/api/v1/imports',
+    path: UPLOAD_PATH,
     operationId: 'createImport',
     summary: 'Import a file of orders',
     description,
