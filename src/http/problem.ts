@@ -116,4 +116,5 @@ export const problemSchema = z
     },
   });
 
-type Problem = z.output<typeof problemSchema>;
+/** A problem on the wire, as programs read it. */
+export type Problem = z.output<typeof problemSchema>;

@@ -30,9 +30,11 @@ export const bodyStatuses = [400, 413, 415] as const;
 /** The security requirement of every route that needs a token. */
 export const needsToken: Record<string, string[]>[] = [{ bearerAuth: [] }];
 
-type HeaderDocs = Record<string, { description: string; schema: { type: 'string' } }>;
+/** Documented headers of an answer. */
+export type HeaderDocs = Record<string, { description: string; schema: { type: 'string' } }>;
 
-interface ProblemDocs {
+/** A documented problem. */
+export interface ProblemDocs {
   description: string;
   content: { 'application/problem+json': { schema: typeof problemSchema } };
   headers?: HeaderDocs;
