@@ -1,8 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { SignJWT } from 'jose';
 import ms, { type StringValue } from 'ms';
-import { readConfig } from '../config.ts';
-import { readDevSecret, readRunningSystem } from '../local/running-system.ts';
+import { signDevToken } from '../local/dev-token.ts';
+import { readDevSecret } from '../local/running-system.ts';
 
 const roles = ['customer', 'service', 'support', 'operator', 'admin'];
 
@@ -18,20 +17,9 @@ const secret = readDevSecret();
 if (!secret) {
   command.error('There is no secret to sign with yet: run npm start once, or set JWT_SECRET.');
 } else {
-  process.stdout.write(`${await sign(options, secret)}\n`);
-}
-
-async function sign({ sub, role, expires }: typeof options, key: string): Promise<string> {
-  const { auth } = readConfig();
-  const running = readRunningSystem();
-  return await new SignJWT({ roles: role })
-    .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
-    .setSubject(sub)
-    .setIssuer(running?.jwtIssuer ?? auth.issuer)
-    .setAudience(running?.jwtAudience ?? auth.audience)
-    .setIssuedAt()
-    .setExpirationTime(new Date(Date.now() + expires))
-    .sign(new TextEncoder().encode(key));
+  process.stdout.write(
+    `${await signDevToken({ sub: options.sub, roles: options.role, expiresMs: options.expires }, secret)}\n`,
+  );
 }
 
 function addRole(role: string, given: string[] = []): string[] {

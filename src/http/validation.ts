@@ -67,6 +67,7 @@ function messageOf(issue: Issue): string {
     return `must ${limits[issue.origin] ?? 'be'} at least ${issue.minimum}`;
   if (code === 'too_big' && message.startsWith('Too big'))
     return `must ${limits[issue.origin] ?? 'be'} at most ${issue.maximum}`;
+  if (code === 'invalid_value' && message.startsWith('Invalid')) return `must be one of ${issue.values.join(', ')}`;
   if (code !== 'invalid_type' || !message.startsWith('Invalid input')) return message;
   if (message.endsWith('received undefined')) return 'is required';
   return message.replace(/^Invalid input: expected/, 'must be of type').replace(/, received.*/, '');

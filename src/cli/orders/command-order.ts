@@ -1,0 +1,94 @@
+import { answerOf, type OrdersClient, type Success } from '../../client/client.ts';
+import { UsageError } from './cli-error.ts';
+import type { Cli } from './connect.ts';
+import { paintStatus, plain, when } from './output.ts';
+import { orderLine, type Order } from './show-order.ts';
+import { fields } from './table.ts';
+
+type One = OrdersClient['orders'][':id'];
+
+/** `orders cancel`: cancels an order, or says why it is too late. */
+export async function cancelOrder(cli: Cli, id: string, options: { reason?: string }): Promise<void> {
+  const json = options.reason === undefined ? {} : { reason: options.reason };
+  const order = await answerOf(cli.client.orders[':id'].cancel.$post({ param: { id }, header: {}, json }));
+  showOutcome(
+    cli,
+    order,
+    order.status === 'CANCELLED' ? 'cancelled' : `is being cancelled: orders watch ${order.order_number}`,
+  );
+}
+
+/** `orders status`: where an order stands and what may follow, or with a status, sets it. */
+export async function orderStatus(
+  cli: Cli,
+  id: string,
+  status: string | undefined,
+  { reason, carrier, tracking }: { reason?: string; carrier?: string; tracking?: string },
+): Promise<void> {
+  if (status === undefined) {
+    if (reason !== undefined || carrier !== undefined || tracking !== undefined) {
+      throw new UsageError('Say which status to set: orders status ID STATUS --reason …');
+    }
+    await showStatus(cli, id);
+    return;
+  }
+  if (reason === undefined) throw new UsageError('A status is set with a --reason, which goes on record.');
+  const travel = { ...(carrier !== undefined && { carrier }), ...(tracking !== undefined && { number: tracking }) };
+  const json = {
+    status: status.toUpperCase(),
+    reason,
+    ...(Object.keys(travel).length > 0 && { tracking: travel }),
+  } as Parameters<One['status']['$put']>[0]['json'];
+  const order = await answerOf(cli.client.orders[':id'].status.$put({ param: { id }, header: {}, json }));
+  showOutcome(cli, order, order.status === json.status ? '' : `on its way: orders watch ${order.order_number}`);
+}
+
+/** `orders retry`: offers another payment method, or lets a parked saga go on. */
+export async function retry(
+  cli: Cli,
+  id: string,
+  options: { paymentMethod?: string; step?: string; action: string; reason?: string },
+): Promise<void> {
+  const { paymentMethod, step, action, reason } = options;
+  if ((paymentMethod === undefined) === (step === undefined)) {
+    throw new UsageError(
+      'Either --payment-method for another payment, or --step with --reason for a saga that needs attention.',
+    );
+  }
+  if (paymentMethod !== undefined) {
+    const json = { payment_method: paymentMethod };
+    const order = await answerOf(cli.client.orders[':id'].payment.$post({ param: { id }, header: {}, json }));
+    showOutcome(cli, order, order.status === 'PENDING' ? `under way: orders watch ${order.order_number}` : 'paid');
+    return;
+  }
+  if (reason === undefined) throw new UsageError('A step is resolved with a --reason, which goes on record.');
+  const request = { param: { id, step }, header: {}, json: { action, reason } };
+  const post = cli.client.orders[':id'].saga[':step'].$post;
+  const order = await answerOf(post(request as Parameters<typeof post>[0]));
+  showOutcome(cli, order, `saga ${order.saga_state}`);
+}
+
+function showOutcome({ json, print, printJson, note }: Cli, order: Order, said: string): void {
+  if (json) printJson(order);
+  else print(orderLine(order));
+  if (said !== '') note(said);
+}
+
+async function showStatus({ client, json, print, printJson }: Cli, id: string): Promise<void> {
+  const report: Success<Awaited<ReturnType<One['status']['$get']>>> = await answerOf(
+    client.orders[':id'].status.$get({ param: { id } }),
+  );
+  if (json) printJson(report);
+  else {
+    print(
+      fields([
+        ['order', plain(report.order_number)],
+        ['status', paintStatus(report.status)],
+        ['payment', paintStatus(report.payment_status)],
+        ['saga', paintStatus(report.saga_state)],
+        ['may become', report.allowed.join(', ') || 'nothing else: it is final'],
+        ['since', when(report.updated_at)],
+      ]),
+    );
+  }
+}

@@ -1,0 +1,58 @@
+import { answerOf, type OrdersClient } from '../../client/client.ts';
+import { pause } from '../../client/pause.ts';
+import { CliError } from './cli-error.ts';
+import type { Cli } from './connect.ts';
+import { orderRequest, type OrderFlags } from './order-request.ts';
+import { orderLine, type Order } from './show-order.ts';
+
+/** How an order is placed, beside what it is of. */
+export interface CreateOptions extends OrderFlags {
+  /** Seconds; `false` does not wait at all. */
+  readonly wait?: number | boolean;
+  readonly idempotencyKey?: string;
+}
+
+type Body = Parameters<OrdersClient['orders']['$post']>[0]['json'];
+
+/** What the service waits at most by itself; the rest of the time the order is read. */
+const LONGEST_WAIT_SECONDS = 30;
+
+const DEFAULT_WAIT_SECONDS = 60;
+
+const POLL_MS = 500;
+
+/** `orders create`: places an order; with `--wait` its outcome is waited for, and a refusal is one also when it comes late. */
+export async function createOrder(cli: Cli, { wait, idempotencyKey, ...flags }: CreateOptions): Promise<void> {
+  const seconds = wait === true ? DEFAULT_WAIT_SECONDS : wait;
+  const deadline = Date.now() + Number(seconds ?? 0) * 1_000;
+  const placed = await answerOf(
+    cli.client.orders.$post({
+      header: {
+        ...(idempotencyKey !== undefined && { 'Idempotency-Key': idempotencyKey }),
+        ...(seconds !== undefined && { Prefer: preference(seconds) }),
+      },
+      // Whether it is an order is for the service to say, with a place for each fault.
+      json: (await orderRequest(flags)) as Body,
+    }),
+  );
+  const order = typeof seconds === 'number' ? await settled(cli, placed, deadline) : placed;
+  if (cli.json) cli.printJson(order);
+  else cli.print(`${orderLine(order)}\n${order.id}`);
+  if (order.failure) throw new CliError(`${order.failure.code}: ${order.failure.message}`);
+  if (order.status === 'PENDING') cli.note(`accepted, its outcome is still open: orders watch ${order.order_number}`);
+}
+
+function preference(seconds: number | boolean): string {
+  return seconds === false || seconds === 0
+    ? 'respond-async'
+    : `wait=${Math.min(Math.ceil(Number(seconds)), LONGEST_WAIT_SECONDS)}`;
+}
+
+async function settled({ client }: Cli, placed: Order, deadline: number): Promise<Order> {
+  let order = placed;
+  while (order.status === 'PENDING' && Date.now() < deadline) {
+    await pause(POLL_MS);
+    order = await answerOf(client.orders[':id'].$get({ param: { id: placed.id }, header: {} }));
+  }
+  return order;
+}

@@ -1,0 +1,73 @@
+import { OrdersProblemError, StrangeAnswerError, type Problem } from '../../client/client.ts';
+import { CliError, UsageError } from './cli-error.ts';
+import { paint, plain } from './output.ts';
+
+/** What is told of a failure, and the exit code: 1 when the service refused or could not be reached, 2 for wrong usage. */
+export interface Failure {
+  readonly text: string;
+  readonly json: unknown;
+  readonly exitCode: 1 | 2;
+}
+
+/** A failure in words; a fault of this program itself is told without its inside unless `DEBUG` is set. */
+export function describeError(error: unknown, baseUrl?: string): Failure {
+  if (error instanceof OrdersProblemError) return { text: problemText(error), json: error.problem, exitCode: 1 };
+  if (error instanceof UsageError) return failure(error.message, 2);
+  if (error instanceof CliError) return failure(error.message, 1);
+  const at = baseUrl === undefined ? 'The API' : `The API at ${baseUrl}`;
+  if (error instanceof StrangeAnswerError) return failure(`${at} ${plain(error.message)}`, 1);
+  const reason = connectionFault(error);
+  if (reason !== undefined)
+    return failure(`${at} can't be reached: ${reason}. Is it running (npm start), is the address right?`, 1);
+  if (process.env['DEBUG'] && error instanceof Error) return failure(String(error.stack), 1);
+  return failure(error instanceof Error ? error.message : String(error), 1);
+}
+
+function failure(message: string, exitCode: 1 | 2): Failure {
+  return { text: paint(message, 'red', process.stderr), json: { message }, exitCode };
+}
+
+function problemText({ problem, retryAfterSeconds }: OrdersProblemError): string {
+  const { code, title, status, details, order_id: orderId, request_id: requestId } = problem;
+  const lines = [
+    `${paint(code, ['red', 'bold'], process.stderr)} ${plain(title)} (${status})`,
+    plain(problem.detail),
+    ...details.map((detail) => `  · ${detailText(detail)}`),
+    ...(orderId === undefined ? [] : [`order ${plain(orderId)}`]),
+    ...hintOf(problem),
+    ...(retryAfterSeconds === undefined ? [] : [`try again in ${retryAfterSeconds} s`]),
+    ...(status >= 500 ? [`request ${plain(requestId)}`] : []),
+  ];
+  return lines.join('\n');
+}
+
+/** What to do about it with this program. */
+function hintOf({ code, status, order_id: orderId }: Problem): string[] {
+  if (code === 'ORD003' && orderId !== undefined)
+    return [`pay otherwise: orders retry ${orderId} --payment-method TOKEN`];
+  if (status === 401) return ['see what is wrong with the token: orders doctor'];
+  return [];
+}
+
+function detailText(detail: Problem['details'][number]): string {
+  const { pointer, parameter, header, message, ...rest } = detail;
+  const place = pointer ?? parameter ?? header;
+  const where = place === undefined || place === '' ? [] : [show(place)];
+  const said = [...where, ...(message === undefined ? [] : [show(message)])];
+  const more = Object.entries(rest).map(([name, value]) => `${name.replaceAll('_', ' ')} ${show(value)}`);
+  return plain([...(said.length > 0 ? [said.join(': ')] : []), ...more].join(', '));
+}
+
+function show(value: unknown): string {
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(show).join(', ');
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** Why there was no answer at all; `undefined` for any other error. */
+function connectionFault(error: unknown): string | undefined {
+  if (!(error instanceof TypeError) || error.cause === undefined) return undefined;
+  const { code, message, errors } = Object(error.cause) as { code?: unknown; message?: unknown; errors?: unknown[] };
+  if (typeof code === 'string' && code !== '') return code;
+  const [first] = errors ?? [];
+  return first instanceof Error ? first.message : typeof message === 'string' ? message : error.message;
+}

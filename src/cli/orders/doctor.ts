@@ -1,0 +1,166 @@
+import { decodeJwt } from 'jose';
+import { answerOf, OrdersProblemError, type Problem } from '../../client/client.ts';
+import { CliError } from './cli-error.ts';
+import type { Cli } from './connect.ts';
+import { describeError } from './describe-error.ts';
+import { paint, plain, when } from './output.ts';
+import { whatToDo } from './show-saga.ts';
+
+/** What was looked at, what was found, and what to do about it. */
+export interface Finding {
+  readonly check: string;
+  readonly state: 'ok' | 'warning' | 'fault';
+  readonly found: string;
+  readonly todo?: string;
+}
+
+/** A service that takes longer than this to say that it is there helps nobody. */
+const PROBE_LIMIT_MS = 5_000;
+
+/** The API takes no more from a clock; `Date` has whole seconds, and the answer was on its way. */
+const MAX_SKEW_MS = 5_000;
+
+/** A token that ends sooner is likely to end in the middle of something. */
+const SOON_MS = 5 * 60_000;
+
+/** More are told by their number only. */
+const MAX_SHOWN = 20;
+
+/** `orders doctor`: whether API, engine, token and clock are well, and which orders wait for somebody. Fails when something is not. */
+export async function doctor(cli: Cli): Promise<void> {
+  const findings: Finding[] = [];
+  const tell = (finding: Finding) => {
+    findings.push(finding);
+    if (!cli.json) cli.print(findingText(finding));
+  };
+  tell(tokenFinding(cli.token));
+  const reach = await reachable(cli);
+  reach.forEach(tell);
+  if (reach.every(({ state }) => state !== 'fault')) {
+    tell(await readiness(cli));
+    const accepted = await accepts(cli);
+    tell(accepted);
+    if (accepted.state === 'ok') (await needingAttention(cli)).forEach(tell);
+  }
+  const faults = findings.filter(({ state }) => state === 'fault').length;
+  if (cli.json) cli.printJson({ healthy: faults === 0, findings });
+  if (faults > 0) throw new CliError(faults === 1 ? 'One thing is not well.' : `${faults} things are not well.`);
+}
+
+function tokenFinding(token: string): Finding {
+  const check = 'token';
+  try {
+    const { sub, roles, exp } = decodeJwt<{ roles?: unknown }>(token);
+    const who = `${Array.isArray(roles) ? roles.join(', ') : 'no roles'}, ${sub ?? 'no subject'}`;
+    if (exp === undefined)
+      return { check, state: 'fault', found: `${who}: it never expires`, todo: 'The API takes only tokens that do.' };
+    const found = plain(`${who}, until ${when(new Date(exp * 1_000).toISOString())}`);
+    const leftMs = exp * 1_000 - Date.now();
+    if (leftMs <= 0) return { check, state: 'fault', found: `${found}: expired`, todo: 'Get a new token.' };
+    return leftMs < SOON_MS
+      ? { check, state: 'warning', found: `${found}: expires soon`, todo: 'Get a new token.' }
+      : { check, state: 'ok', found };
+  } catch {
+    return { check, state: 'fault', found: 'it is not a JWT', todo: 'Check --token and ORDERS_TOKEN.' };
+  }
+}
+
+async function reachable(cli: Cli): Promise<Finding[]> {
+  const check = 'API';
+  const startedAt = Date.now();
+  try {
+    const answer = await probe(cli, '/healthz');
+    const tookMs = Date.now() - startedAt;
+    if (!answer.ok) throw new CliError(`${cli.baseUrl}/healthz answered ${answer.status}`);
+    return [{ check, state: 'ok', found: `${cli.baseUrl}, ${tookMs} ms` }, clock(answer, startedAt + tookMs / 2)];
+  } catch (error) {
+    const found =
+      error instanceof Error && error.name === 'TimeoutError'
+        ? 'it does not answer'
+        : describeError(error, cli.baseUrl);
+    const said = typeof found === 'string' ? found : String(Object(found.json).message);
+    return [{ check, state: 'fault', found: said, todo: 'Start it (npm start), or give its address with --url.' }];
+  }
+}
+
+function clock(answer: Response, answeredAt: number): Finding {
+  const check = 'clock';
+  const date = Date.parse(answer.headers.get('date') ?? '');
+  if (Number.isNaN(date)) return { check, state: 'warning', found: 'the API does not tell its time' };
+  // It is cut to whole seconds, so it is half a second early on average.
+  const skewMs = date + 500 - answeredAt;
+  const seconds = Math.round(skewMs / 1_000);
+  if (Math.abs(skewMs) <= MAX_SKEW_MS) return { check, state: 'ok', found: 'the same here and there' };
+  const found = `that of the API is ${Math.abs(seconds)} s ${seconds > 0 ? 'ahead' : 'behind'}`;
+  return { check, state: 'fault', found, todo: 'Set the clocks: tokens and signatures are judged by them.' };
+}
+
+async function readiness(cli: Cli): Promise<Finding> {
+  const check = 'ready';
+  const answer = await probe(cli, '/readyz');
+  const body = (await answer.json()) as Partial<Problem> & Partial<Record<'database' | 'engine', string>>;
+  const states: { database?: unknown; engine?: unknown } = answer.ok ? body : (body.details?.[0] ?? {});
+  if (states.database !== 'ok') {
+    return {
+      check,
+      state: 'fault',
+      found: 'PostgreSQL is away: no order can be placed or read',
+      todo: 'Accepted orders wait and go on when it is back.',
+    };
+  }
+  if (states.engine !== 'ok') {
+    return {
+      check,
+      state: 'fault',
+      found: 'Temporal is away: orders are accepted, and wait',
+      todo: 'They start when it is back; commands are refused until then.',
+    };
+  }
+  return { check, state: 'ok', found: 'PostgreSQL and Temporal are there' };
+}
+
+/** Whether the API takes the token, whatever the token says of itself. */
+async function accepts({ client }: Cli): Promise<Finding> {
+  const check = 'access';
+  try {
+    await answerOf(client.orders.$get({ query: { limit: '1' } }));
+    return { check, state: 'ok', found: 'the API takes the token' };
+  } catch (error) {
+    if (!(error instanceof OrdersProblemError)) throw error;
+    const todo =
+      error.problem.status === 401 ? 'Check who signed it, issuer and audience.' : 'Ask for a token with another role.';
+    return { check, state: 'fault', found: plain(`${error.problem.code}: ${error.problem.detail}`), todo };
+  }
+}
+
+async function needingAttention({ client }: Cli): Promise<Finding[]> {
+  const check = 'orders';
+  const page = await answerOf(client.orders.$get({ query: { needs_attention: 'true', limit: '200' } }));
+  if (page.data.length === 0) return [{ check, state: 'ok', found: 'none waits for somebody' }];
+  const more = page.next_cursor === null ? '' : ' and more';
+  const total: Finding = {
+    check,
+    state: 'warning',
+    found: `${page.data.length}${more} wait for somebody`,
+    todo: 'orders list --needs-attention',
+  };
+  const each = page.data.slice(0, MAX_SHOWN).map(async ({ id, order_number: number, status }): Promise<Finding> => {
+    const found = plain(`${number} is ${status}`);
+    const answer = await client.orders[':id'].saga.$get({ param: { id } });
+    const todo = answer.status === 200 ? whatToDo(number, (await answer.json()).data) : 'Staff can see and resolve it.';
+    return { check, state: 'warning', found, todo };
+  });
+  return [total, ...(await Promise.all(each))];
+}
+
+async function probe({ baseUrl }: Cli, path: string): Promise<Response> {
+  return await fetch(`${baseUrl}${path}`, { signal: AbortSignal.timeout(PROBE_LIMIT_MS) });
+}
+
+const marks = { ok: ['✓', 'green'], warning: ['!', 'yellow'], fault: ['✗', 'red'] } as const;
+
+function findingText({ check, state, found, todo }: Finding): string {
+  const [mark, color] = marks[state];
+  const line = `${paint(mark, color)} ${check.padEnd(7)} ${found}`;
+  return todo === undefined ? line : `${line}\n${todo.replaceAll(/^/gm, '          ')}`;
+}

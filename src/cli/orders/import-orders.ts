@@ -1,0 +1,193 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { Readable } from 'node:stream';
+import { z } from 'zod';
+import { pause } from '../../client/pause.ts';
+import { progressLine } from '../replay/progress-bar.ts';
+import { CliError, UsageError } from './cli-error.ts';
+import type { Cli } from './connect.ts';
+import { saveBody } from './export-orders.ts';
+import { paintStatus, plain } from './output.ts';
+import { fields } from './table.ts';
+
+/** What to import and how to read it, or which running import to steer. */
+export interface ImportOptions {
+  readonly pause?: string;
+  readonly resume?: string;
+  readonly cancel?: string;
+  readonly follow?: string;
+  readonly reason?: string;
+  readonly errors?: string;
+  readonly detach?: boolean;
+  readonly idempotencyKey?: string;
+  readonly encoding?: string;
+  readonly delimiter?: string;
+  readonly currency?: string;
+  readonly paymentMethod?: string;
+  readonly customer?: string;
+  readonly country?: string;
+  readonly column?: readonly string[];
+}
+
+/** As much of an import as is shown. */
+const importSchema = z.looseObject({
+  id: z.string(),
+  status: z.string(),
+  file_name: z.string().nullish(),
+  total: z.number(),
+  confirmed: z.number(),
+  failed: z.number(),
+  repeated: z.number(),
+  cancelled: z.number(),
+  pending: z.number(),
+  error_count: z.number(),
+  completed_at: z.string().nullish(),
+});
+
+type Import = z.infer<typeof importSchema>;
+
+/** Smooth enough to watch, and no load. */
+const POLL_MS = 500;
+
+/** Elsewhere than on a terminal each state is a line of its own. */
+const LOG_MS = 3_000;
+
+const steering = ['pause', 'resume', 'cancel'] as const;
+
+/** `orders import`: sends a file and follows the import to its end, or steers one that runs. Fails when orders of the file did. */
+export async function importOrders(cli: Cli, file: string | undefined, options: ImportOptions): Promise<void> {
+  const steered = steering.filter((action) => options[action] !== undefined);
+  const asked = [file, options.follow, ...steered].filter((one) => one !== undefined);
+  if (asked.length !== 1)
+    throw new UsageError('Give a FILE, or the id of an import to one of --follow, --pause, --resume, --cancel.');
+  const [action] = steered;
+  if (action !== undefined) {
+    show(cli, await steer(cli, action, options));
+    return;
+  }
+  const begun = file === undefined ? await read(cli, options.follow ?? '') : await send(cli, file, options);
+  if (options.detach === true) {
+    show(cli, begun);
+    return;
+  }
+  const ended = await followed(cli, begun);
+  show(cli, ended);
+  await reportErrors(cli, ended, options.errors);
+}
+
+async function send(cli: Cli, file: string, options: ImportOptions): Promise<Import> {
+  const found = await stat(file).catch(() => undefined);
+  if (found?.isFile() !== true) throw new CliError(`${file} is not a file that can be read.`);
+  const charset = options.encoding === undefined ? '' : `; charset=${options.encoding}`;
+  const request: RequestInit & { duplex: 'half' } = {
+    headers: {
+      'content-type': `text/csv${charset}`,
+      ...(options.idempotencyKey !== undefined && { 'idempotency-key': options.idempotencyKey }),
+    },
+    body: Readable.toWeb(createReadStream(file)),
+    // The answer comes after the whole file was read.
+    duplex: 'half',
+  };
+  const query = new URLSearchParams({ ...settings(options), file_name: basename(file).slice(0, 200) }).toString();
+  return importSchema.parse(await cli.call('POST', `/imports?${query}`, request));
+}
+
+function settings(options: ImportOptions): Record<string, string> {
+  const given = {
+    currency: options.currency,
+    payment_method: options.paymentMethod,
+    customer_id: options.customer,
+    country: options.country,
+    delimiter: options.delimiter,
+  };
+  const columns = (options.column ?? []).map((text): [string, string] => {
+    const [, field, header] = /^(\w+)=(.+)$/.exec(text) ?? [];
+    if (field === undefined || header === undefined) {
+      throw new UsageError(`"${text}" names no column: write FIELD=HEADER, such as sku=StockCode.`);
+    }
+    return [`column.${field}`, header];
+  });
+  const set = Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return Object.fromEntries([...set, ...columns]);
+}
+
+async function steer(cli: Cli, action: (typeof steering)[number], options: ImportOptions): Promise<Import> {
+  const id = options[action] ?? '';
+  const body = options.reason === undefined ? {} : { reason: options.reason };
+  return importSchema.parse(
+    await cli.call('POST', `/imports/${encodeURIComponent(id)}/${action}`, {
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    }),
+  );
+}
+
+async function read(cli: Cli, id: string): Promise<Import> {
+  return importSchema.parse(await cli.call('GET', `/imports/${encodeURIComponent(id)}`));
+}
+
+/** Draws the progress until the import has ended; leaving does not stop it. */
+async function followed(cli: Cli, begun: Import): Promise<Import> {
+  const isDrawn = process.stderr.isTTY && !cli.json;
+  const startedAt = Date.now();
+  cli.note(`import ${begun.id} goes on by itself if you leave: orders import --follow ${begun.id}`);
+  let now = begun;
+  for (let loggedAt = 0; ;) {
+    if (isDrawn)
+      process.stderr.write(`\r\u001B[K${progress(now, startedAt).slice(0, (process.stderr.columns || 120) - 1)}`);
+    else if (Date.now() - loggedAt >= LOG_MS) {
+      loggedAt = Date.now();
+      cli.note(progress(now, startedAt));
+    }
+    if (now.completed_at != null) break;
+    await pause(POLL_MS);
+    now = await read(cli, begun.id);
+  }
+  if (isDrawn) process.stderr.write('\n');
+  return now;
+}
+
+function progress(now: Import, startedAt: number): string {
+  const { confirmed, failed, repeated, cancelled } = now;
+  const counts = new Map(Object.entries({ confirmed, failed, repeated, cancelled }).filter(([, count]) => count > 0));
+  const line = progressLine({
+    done: now.total - now.pending,
+    total: now.total,
+    elapsedMs: Date.now() - startedAt,
+    counts,
+  });
+  return now.status === 'RUNNING' ? line : `${line}  ${now.status}`;
+}
+
+function show({ json, print, printJson }: Cli, now: Import): void {
+  if (json) {
+    printJson(now);
+    return;
+  }
+  print(
+    fields([
+      ['import', plain(now.id)],
+      ['status', paintStatus(now.status)],
+      ['file', now.file_name == null ? null : plain(now.file_name)],
+      ['orders', String(now.total)],
+      ...(['confirmed', 'failed', 'repeated', 'cancelled', 'pending'] as const).map(
+        (name) => [name, now[name] > 0 ? String(now[name]) : null] as const,
+      ),
+    ]),
+  );
+}
+
+async function reportErrors(
+  cli: Cli,
+  { id, failed, error_count: rows }: Import,
+  file: string | undefined,
+): Promise<void> {
+  if (rows > 0 && file !== undefined) {
+    await saveBody(await cli.send('GET', `/imports/${encodeURIComponent(id)}/errors`), file);
+    cli.note(`${rows} rows with what is wrong are in ${file}: mend them and import that file`);
+  }
+  if (failed === 0) return;
+  const how = file === undefined ? `; to see why: orders import --follow ${id} --errors FILE` : '';
+  throw new CliError(`${failed} orders of the file failed${how}`);
+}

@@ -1,0 +1,78 @@
+import { answerOf, type OrdersClient } from '../../client/client.ts';
+import type { Cli } from './connect.ts';
+import { paintStatus, when } from './output.ts';
+import type { Order } from './show-order.ts';
+import { table, type Column } from './table.ts';
+
+type Query = Parameters<OrdersClient['orders']['$get']>[0]['query'];
+
+/** The filters of a list, as the command line has them. */
+export interface ListOptions {
+  readonly customer?: string;
+  readonly status?: string;
+  readonly paymentStatus?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly q?: string;
+  readonly batch?: string;
+  readonly needsAttention?: boolean;
+  readonly sort?: string;
+  readonly limit?: string;
+  readonly cursor?: string;
+  readonly all?: boolean;
+}
+
+/** The most that one page holds. */
+const LARGEST_PAGE = '200';
+
+/** `orders list`: a page of orders, or with `--all` every one; people see the first page while the next is read. */
+export async function listOrders(cli: Cli, options: ListOptions): Promise<void> {
+  const filters = toQuery(options);
+  const collected: Order[] = [];
+  let cursor: string | null | undefined = options.cursor;
+  let shown = 0;
+  do {
+    const query = { ...filters, ...(typeof cursor === 'string' && { cursor }) } as Query;
+    const page = await answerOf(cli.client.orders.$get({ query }));
+    cursor = page.next_cursor;
+    if (cli.json) collected.push(...page.data);
+    else if (page.data.length > 0) cli.print(rows(page.data, shown === 0));
+    shown += page.data.length;
+  } while (options.all === true && cursor !== null);
+
+  if (cli.json) cli.printJson({ data: collected, next_cursor: cursor });
+  else if (shown === 0) cli.note('no orders');
+  else if (cursor !== null) cli.note(`${shown} orders, and there are more: --all, or --cursor ${cursor}`);
+}
+
+/** The filters as the API names them. */
+export function toQuery(options: ListOptions): Record<string, string> {
+  const given = {
+    customer_id: options.customer,
+    status: options.status,
+    payment_status: options.paymentStatus,
+    from: options.from,
+    to: options.to,
+    q: options.q,
+    batch_id: options.batch,
+    needs_attention: options.needsAttention === true ? 'true' : undefined,
+    sort: options.sort,
+    limit: options.limit ?? (options.all === true ? LARGEST_PAGE : undefined),
+  };
+  return Object.fromEntries(Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+function rows(orders: readonly Order[], withHeader: boolean): string {
+  const text = table(columns, orders);
+  return withHeader ? text : text.slice(text.indexOf('\n') + 1);
+}
+
+const columns: readonly Column<Order>[] = [
+  { title: 'ORDER       ', of: (order) => order.order_number },
+  { title: 'STATUS        ', of: (order) => order.status, paint: (order, text) => paintStatus(order.status, text) },
+  { title: 'PAYMENT           ', of: (o) => o.payment_status, paint: (o, text) => paintStatus(o.payment_status, text) },
+  { title: 'SAGA           ', of: (o) => o.saga_state, paint: (o, text) => paintStatus(o.saga_state, text) },
+  { title: '       TOTAL', of: ({ total, currency }) => `${total} ${currency}`, align: 'right' },
+  { title: 'CREATED            ', of: (order) => when(order.created_at) },
+  { title: 'CUSTOMER', of: (order) => order.customer_id },
+];

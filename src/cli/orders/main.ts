@@ -1,0 +1,27 @@
+import { connect, type Cli, type GlobalOptions } from './connect.ts';
+import { describeError } from './describe-error.ts';
+import { createProgram } from './program.ts';
+
+// Whoever reads the output may stop early, as `head` does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
+
+const program = createProgram(run);
+await program.parseAsync();
+
+/** Runs a command with a connected client; whatever goes wrong is told in words, and by the exit code. */
+async function run(command: (cli: Cli) => Promise<void>): Promise<void> {
+  const options = program.opts<GlobalOptions>();
+  let baseUrl: string | undefined;
+  try {
+    const cli = await connect(options);
+    baseUrl = cli.baseUrl;
+    await command(cli);
+  } catch (error) {
+    const { text, json, exitCode } = describeError(error, baseUrl);
+    process.stderr.write(`${options.json === true ? JSON.stringify(json) : text}\n`);
+    process.exitCode = exitCode;
+  }
+}

@@ -1,0 +1,53 @@
+import { answerOf } from '../../client/client.ts';
+import { UsageError } from './cli-error.ts';
+import type { Cli } from './connect.ts';
+import { paintStatus, plain } from './output.ts';
+import type { Order } from './show-order.ts';
+
+/** What comes back and why. */
+export interface ReturnOptions {
+  readonly item?: readonly string[];
+  readonly all?: boolean;
+  readonly reason: string;
+}
+
+/** `orders return`: takes goods back for a refund, by line or SKU, or all of an order. */
+export async function returnItems(
+  cli: Cli,
+  id: string,
+  { item = [], all = false, reason }: ReturnOptions,
+): Promise<void> {
+  if (all === item.length > 0)
+    throw new UsageError('Say what comes back: --item SKU:QTY, as often as needed, or --all.');
+  const order = await answerOf(cli.client.orders[':id'].$get({ param: { id }, header: {} }));
+  const items = all
+    ? order.items.map((line) => ({ item_id: line.id, quantity: line.quantity }))
+    : item.map((text) => returnedItem(text, order));
+  const answer = await cli.call('POST', `/orders/${encodeURIComponent(id)}/returns`, {
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ items, reason }),
+  });
+  if (cli.json) cli.printJson(answer);
+  else {
+    const status = typeof answer['status'] === 'string' ? paintStatus(plain(answer['status'])) : 'accepted';
+    cli.print(`${plain(order.order_number)}  return ${status}`);
+    cli.note(`follow it: orders watch ${order.order_number}`);
+  }
+}
+
+/** `ID:QTY` or `SKU:QTY`; a SKU that stands on several lines says no line. */
+function returnedItem(text: string, { items, order_number: number }: Order): { item_id: string; quantity: number } {
+  const [, name, quantity] = /^(.+):(\d{1,9})$/.exec(text) ?? [];
+  if (name === undefined)
+    throw new UsageError(`"${text}" is no item to return: write SKU:QUANTITY or ITEM_ID:QUANTITY.`);
+  const lines = items.filter(({ id, sku }) => id === name || sku === name);
+  const [line] = lines;
+  if (line === undefined) {
+    throw new UsageError(`${number} has no "${name}": its lines are ${items.map(({ sku }) => sku).join(', ')}.`);
+  }
+  if (lines.length > 1) {
+    const ids = lines.map(({ id, quantity: bought }) => `${id} (${bought})`).join(', ');
+    throw new UsageError(`"${name}" stands on several lines of ${number}; name one by its id: ${ids}.`);
+  }
+  return { item_id: line.id, quantity: Number(quantity) };
+}

@@ -1,0 +1,83 @@
+import type { OrdersClient, Success } from '../../client/client.ts';
+import { paint, paintStatus, plain, when } from './output.ts';
+import { fields, table } from './table.ts';
+
+/** An order as the API tells it. */
+export type Order = Success<Awaited<ReturnType<OrdersClient['orders'][':id']['$get']>>>;
+
+/** A change of its status. */
+export type StatusChange = Success<
+  Awaited<ReturnType<OrdersClient['orders'][':id']['history']['$get']>>
+>['data'][number];
+
+/** One line that says where an order stands. */
+export function orderLine(
+  order: Pick<Order, 'order_number' | 'status' | 'payment_status' | 'total' | 'currency'>,
+): string {
+  const { order_number: number, status, payment_status: payment, total, currency } = order;
+  return `${paint(plain(number), 'bold')}  ${paintStatus(status)}  payment ${paintStatus(payment)}  ${plain(total)} ${plain(currency)}`;
+}
+
+/** A whole order for people: where it stands, what it is of, who changed it. */
+export function orderText(order: Order, history: readonly StatusChange[]): string {
+  return [
+    orderLine(order),
+    fields(facts(order)),
+    table(itemColumns(order.currency), order.items),
+    table(historyColumns, history),
+  ].join('\n\n');
+}
+
+function facts(order: Order): (readonly [string, string | null])[] {
+  const { tracking } = order;
+  const attention = order.saga_state === 'NEEDS_ATTENTION' ? `, see: orders saga ${order.order_number}` : '';
+  return [
+    ['id', order.id],
+    ['customer', plain(order.customer_id)],
+    ['saga', paintStatus(order.saga_state) + attention],
+    ['paid with', plain(order.payment_method)],
+    ['ship to', addressText(order.shipping_address)],
+    ['bill to', order.billing_address && addressText(order.billing_address)],
+    ['tracking', tracking && plain([tracking.carrier, tracking.number].filter(Boolean).join(' '))],
+    ['notes', order.notes && plain(order.notes)],
+    ['amounts', amounts(order)],
+    ['refunded', Number(order.refunded_amount) > 0 ? order.refunded_amount : null],
+    ['batch', order.batch_id && plain(order.batch_id)],
+    ['created', when(order.created_at)],
+    ['cancelled', order.cancellation_reason && plain(order.cancellation_reason)],
+    ['failure', order.failure && paint(plain(`${order.failure.code}: ${order.failure.message}`), 'red')],
+    ['pay until', order.status === 'PAYMENT_FAILED' ? when(order.payment_retry_until) : null],
+  ];
+}
+
+function amounts({ subtotal, discount, tax, shipping, total, currency }: Order): string {
+  const parts = Object.entries({ discount, tax, shipping }).filter(([, amount]) => Number(amount) !== 0);
+  if (parts.length === 0) return `${total} ${currency}`;
+  return `${subtotal}, ${parts.map(([name, amount]) => `${name} ${amount}`).join(', ')}: ${total} ${currency}`;
+}
+
+function addressText(address: Order['shipping_address']): string {
+  const { name, line1, line2, city, region, postal_code: postalCode, country } = address;
+  return plain([name, line1, line2, `${postalCode} ${city}`, region, country].filter(Boolean).join(', '));
+}
+
+function itemColumns(currency: string) {
+  return [
+    { title: 'SKU', of: ({ sku }: Order['items'][number]) => sku },
+    { title: 'QTY', align: 'right', of: ({ quantity }: Order['items'][number]) => String(quantity) },
+    { title: 'PRICE', align: 'right', of: (item: Order['items'][number]) => item.unit_price },
+    { title: `TOTAL ${currency}`, align: 'right', of: ({ total }: Order['items'][number]) => total },
+    { title: 'NAME', of: ({ name }: Order['items'][number]) => name },
+  ] as const;
+}
+
+const historyColumns = [
+  { title: 'WHEN', of: ({ at }: StatusChange) => when(at) },
+  {
+    title: 'STATUS',
+    of: ({ to }: StatusChange) => to,
+    paint: ({ to }: StatusChange, text: string) => paintStatus(to, text),
+  },
+  { title: 'BY', of: ({ actor }: StatusChange) => actor },
+  { title: 'WHY', of: ({ reason }: StatusChange) => reason ?? '' },
+] as const;

@@ -1,0 +1,45 @@
+import { answerOf, type OrdersClient, type Success } from '../../client/client.ts';
+import type { Cli } from './connect.ts';
+import { paintStatus, plain, when } from './output.ts';
+import { table, type Column } from './table.ts';
+
+type Step = Success<Awaited<ReturnType<OrdersClient['orders'][':id']['saga']['$get']>>>['data'][number];
+
+/** `orders saga`: the do/undo ledger, and what to do about a saga that is parked. */
+export async function showSaga({ client, json, print, printJson, note }: Cli, id: string): Promise<void> {
+  const ledger = await answerOf(client.orders[':id'].saga.$get({ param: { id } }));
+  if (json) {
+    printJson(ledger);
+    return;
+  }
+  print(`saga ${paintStatus(ledger.saga_state)}\n`);
+  print(table(columns, ledger.data));
+  if (ledger.saga_state === 'NEEDS_ATTENTION') note(`\n${whatToDo(id, ledger.data)}`);
+}
+
+/** The commands that let a parked saga go on. */
+export function whatToDo(id: string, steps: readonly Step[]): string {
+  const failed = steps.filter(({ state }) => state === 'FAILED');
+  if (failed.length === 0) return 'Nothing is marked as failed yet: look again in a moment.';
+  return failed
+    .map(({ step, kind, last_error: error }) => {
+      const skipped =
+        kind === 'do' ? 'the order is cancelled and everything taken back' : 'what it undoes stays as it is';
+      return [
+        `${step} failed${error === null ? '' : `: ${plain(error)}`}`,
+        `  orders retry ${plain(id)} --step ${step} --action retry --reason …    run it again`,
+        `  orders retry ${plain(id)} --step ${step} --action skip --reason …     give it up: ${skipped}`,
+        `  orders retry ${plain(id)} --step ${step} --action resolve --reason …  you did it by hand`,
+      ].join('\n');
+    })
+    .join('\n');
+}
+
+const columns: readonly Column<Step>[] = [
+  { title: 'STEP', of: ({ step, kind }) => (kind === 'undo' ? `↩ ${step}` : step) },
+  { title: 'STATE', of: ({ state }) => state, paint: ({ state }, text) => paintStatus(state, text) },
+  { title: 'ATTEMPTS', of: ({ attempts }) => String(attempts), align: 'right' },
+  { title: 'SINCE', of: (step) => when(step.updated_at) },
+  { title: 'BY', of: ({ actor }) => actor },
+  { title: 'LAST ERROR', of: (step) => step.last_error ?? '' },
+];

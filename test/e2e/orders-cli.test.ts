@@ -1,0 +1,273 @@
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { eventually } from '../setup/eventually.ts';
+import { startTestSystem, type TestSystem } from './system.ts';
+
+const command = join(import.meta.dirname, '../../src/cli/orders/bin.js');
+
+let system: TestSystem;
+
+beforeAll(async () => {
+  // Short enough for a saga to be parked within a test, long enough for a step of a busy machine.
+  system = await startTestSystem({ STEP_PATIENCE: '3s' });
+});
+
+afterAll(async () => {
+  await system.destroy();
+});
+
+interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs `orders` as a person does, beside the running system. */
+function orders(args: string[], { env = {}, input }: { env?: Record<string, string>; input?: string } = {}) {
+  const child = spawn(process.execPath, [command, ...args], {
+    env: { PATH: process.env['PATH'], DATA_DIR: system.dataDir, ...env },
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  child.stdin.end(input);
+  const ended = new Promise<Ended>((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })));
+  return Object.assign(ended, { child, said: () => stdout });
+}
+
+const shipTo = [
+  '--name',
+  'Ada',
+  '--line1',
+  '12 St James Square',
+  '--city',
+  'London',
+  '--postal-code',
+  'SW1Y',
+  '--country',
+  'GB',
+];
+
+const describeTea = (method = 'tok_ok', customer = 'demo') => [
+  '--customer',
+  customer,
+  '--payment-method',
+  method,
+  '--item',
+  'TEA-001:2:12.50',
+  '--currency',
+  'EUR',
+  ...shipTo,
+];
+
+async function placed(method?: string): Promise<{ id: string; order_number: string; status: string }> {
+  const { stdout } = await orders(['create', ...describeTea(method), '--wait', '--json']);
+  return JSON.parse(stdout);
+}
+
+describe('a person with the command orders', () => {
+  test('places an order with options and reads it back as text and as JSON', async () => {
+    const { code, stdout } = await orders(['create', ...describeTea(), '--item', 'MUG-001:1', '--wait']);
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(/^ORD-\d+ {2}CONFIRMED {2}payment CAPTURED {2}33\.90 EUR\n/),
+    ]);
+    const number = stdout.split(' ')[0] ?? '';
+
+    const text = await orders(['get', number]);
+    expect(text).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/MUG-001 +1 +8\.90 +8\.90[^]*CONFIRMED +system:saga/),
+    });
+    const json = await orders(['get', number, '--json']);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      order_number: number,
+      total: '33.90',
+      history: [{}, { to: 'CONFIRMED' }],
+    });
+  });
+
+  test('places the order of a file, of standard input, and what options say instead', async () => {
+    const order = {
+      customer_id: 'demo',
+      currency: 'EUR',
+      items: [{ sku: 'TEA-001', quantity: 1 }],
+      payment_method: 'tok_declined',
+      shipping_address: { name: 'A', line1: 'B', city: 'C', postal_code: 'D', country: 'GB' },
+    };
+    const file = join(system.dataDir, 'order.json');
+    await writeFile(file, JSON.stringify(order));
+    const changed = await orders(['create', '--file', file, '--payment-method', 'tok_ok', '--wait', '--json']);
+    expect(JSON.parse(changed.stdout)).toMatchObject({ status: 'CONFIRMED', total: '12.50' });
+    const piped = await orders(['create', '--file', '-', '--wait'], { input: JSON.stringify(order) });
+    expect(piped).toMatchObject({ code: 1, stderr: expect.stringContaining('ORD003') });
+    expect(await orders(['create', '--file', '-'], { input: '[1' })).toMatchObject({ code: 1, stdout: '' });
+  });
+
+  test('is told why an order was refused, with each fault, and exit code 1', async () => {
+    const { code, stdout, stderr } = await orders(['create', '--item', 'TEA-001:2:1.00', '--currency', 'XXX']);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(
+      /^VALIDATION .*\n.*\n {2}· \/currency: must be an ISO 4217[^]*· \/shipping_address: is required\n$/,
+    );
+    const json = await orders(['create', ...describeTea('tok_ok', 'nobody'), '--json']);
+    expect([json.code, JSON.parse(json.stderr).code]).toEqual([1, 'ORD001']);
+  });
+
+  test('pays with another method after a declined one', async () => {
+    const { stderr } = await orders(['create', ...describeTea('tok_declined'), '--wait']);
+    const [, id = ''] = /orders retry (\S+) --payment-method/.exec(stderr) ?? [];
+    expect(await orders(['retry', id, '--payment-method', 'tok_insufficient_funds'])).toMatchObject({ code: 1 });
+    expect(await orders(['retry', id, '--payment-method', 'tok_ok'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('CONFIRMED'),
+    });
+  });
+
+  test('moves an order through its statuses, and sees what may follow', async () => {
+    const { order_number: number } = await placed();
+    expect((await orders(['status', number])).stdout).toMatch(/may become +PROCESSING, CANCELLED/);
+    expect(await orders(['status', number, 'processing', '--reason', 'picked'])).toMatchObject({ code: 0 });
+    const shipped = await orders([
+      'status',
+      number,
+      'SHIPPED',
+      '--reason',
+      'sent',
+      '--carrier',
+      'DHL',
+      '--tracking',
+      'JD01',
+      '--json',
+    ]);
+    expect(JSON.parse(shipped.stdout)).toMatchObject({
+      status: 'SHIPPED',
+      tracking: { carrier: 'DHL', number: 'JD01' },
+    });
+    expect(await orders(['cancel', number])).toMatchObject({ code: 1, stderr: expect.stringContaining('ORD006') });
+    expect(await orders(['status', number, 'DELIVERED'])).toMatchObject({ code: 2 });
+  });
+
+  test('watches an order until it is final, from wherever it stands', async () => {
+    const { id, order_number: number } = await placed();
+    const watching = orders(['watch', number, '--json'], { env: { FORCE_COLOR: '1' } });
+    await eventually(() => Promise.resolve(watching.said().includes('CONFIRMED')));
+    expect(await orders(['cancel', id, '--reason', 'changed my mind'])).toMatchObject({ code: 0 });
+    const { code, stdout } = await watching;
+    const statuses = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).status);
+    expect([code, statuses.at(-1)]).toEqual([0, 'CANCELLED']);
+  });
+
+  test('lists by filter, and every page when all are asked for', async () => {
+    await Promise.all(Array.from({ length: 4 }, () => placed()));
+    const page = JSON.parse((await orders(['list', '--limit', '2', '--json'])).stdout);
+    expect([page.data.length, typeof page.next_cursor]).toEqual([2, 'string']);
+    const all = JSON.parse((await orders(['list', '--limit', '2', '--all', '--json'])).stdout);
+    expect(new Set(all.data.map(({ id }: { id: string }) => id)).size).toBe(all.data.length);
+    expect(all.data.length).toBeGreaterThan(4);
+    const text = await orders(['list', '--status', 'CONFIRMED', '--all', '--limit', '1']);
+    expect(text.stdout.match(/^ORDER/gm)).toHaveLength(1);
+    expect(text.stdout.match(/ CONFIRMED /g)!.length).toBe(text.stdout.trim().split('\n').length - 1);
+    expect(await orders(['list', '--status', 'NONSENSE'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('status: must be one of PENDING, CONFIRMED'),
+    });
+  });
+
+  test('finds the saga that waits for somebody with the doctor, and lets it go on', async () => {
+    expect(await orders(['doctor'])).toMatchObject({ code: 0, stdout: expect.stringContaining('✓ orders  none') });
+    await system.sandbox('POST', '/faults', { service: 'payment', operation: '*', mode: 'down' });
+    const { stdout } = await orders(['create', ...describeTea(), '--no-wait', '--json']);
+    const number: string = JSON.parse(stdout).order_number;
+    await eventually(async () => (await orders(['list', '--needs-attention'])).stdout.includes(number));
+    await system.sandbox('DELETE', '/faults');
+
+    const { code, stdout: told } = await orders(['doctor']);
+    expect([code, told]).toEqual([
+      0,
+      expect.stringContaining(`orders retry ${number} --step chargePayment --action retry`),
+    ]);
+    expect((await orders(['saga', number])).stdout).toMatch(/saga NEEDS_ATTENTION[^]*chargePayment +FAILED/);
+    expect(await orders(['retry', number, '--step', 'nonsense', '--reason', 'x'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('step: must be one of'),
+    });
+    expect(await orders(['retry', number, '--step', 'chargePayment', '--reason', 'it is back'])).toMatchObject({
+      code: 0,
+    });
+    expect(await orders(['watch', number, '--until', 'CONFIRMED'])).toMatchObject({ code: 0 });
+  });
+
+  test('is told by the doctor what is wrong with the token, the address and the clock', async () => {
+    const token = await orders(['doctor'], { env: { ORDERS_TOKEN: 'a.b.c' } });
+    expect(token).toMatchObject({ code: 1, stdout: expect.stringMatching(/✗ token[^]*✗ access {2}UNAUTHENTICATED/) });
+    const address = await orders(['doctor', '--url', 'http://127.0.0.1:1', '--token', 'a.b.c', '--json']);
+    expect(JSON.parse(address.stdout)).toMatchObject({ healthy: false });
+    const late = createServer((_, response) => {
+      response.writeHead(200, { date: new Date(Date.now() - 3_600_000).toUTCString() }).end('{}');
+    });
+    await new Promise<void>((resolve) => late.listen(0, '127.0.0.1', resolve));
+    const { port } = late.address() as AddressInfo;
+    const clock = await orders(['doctor', '--url', `http://127.0.0.1:${port}`, '--token', 'a.b.c']);
+    late.close();
+    expect(clock.stdout).toMatch(/✗ clock +that of the API is 36\d\d s behind/);
+  });
+
+  test('is told of wrong usage with exit code 2, and never sees a stack', async () => {
+    const wrong = [
+      ['nonsense'],
+      ['get'],
+      ['list', '--nonsense'],
+      ['create', '--item', 'TEA'],
+      ['create', '--wait', 'x'],
+      ['status', 'x', 'SHIPPED'],
+      ['retry', 'x'],
+      ['return', 'x', '--reason', 'y'],
+      ['import'],
+      ['import', 'a.csv', '--pause', 'x'],
+      ['list', '--as', 'king:x'],
+      ['list', '--url', 'nowhere'],
+      ['list', '--url', 'http://127.0.0.1:1'],
+    ];
+    for (const args of wrong) {
+      const { code, stdout, stderr } = await orders(args);
+      expect([args, code, stdout]).toEqual([args, 2, '']);
+      expect(stderr).not.toMatch(/^ +at /m);
+    }
+    expect(await orders(['list', '--url', 'http://127.0.0.1:1', '--token', 'x'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^The API at http:\/\/127\.0\.0\.1:1 can't be reached: .*\n$/),
+    });
+    expect(await orders(['import', '/nonexistent.csv'])).toMatchObject({
+      code: 1,
+      stderr: expect.not.stringContaining('ENOENT'),
+    });
+  });
+
+  test('sees colours only where they are wanted', async () => {
+    const { id } = await placed();
+    expect((await orders(['get', id])).stdout).not.toContain('\u001B');
+    const forced = await orders(['get', id], { env: { FORCE_COLOR: '1' } });
+    expect(forced.stdout).toContain('\u001B');
+    expect(stripVTControlCharacters(forced.stdout)).toBe((await orders(['get', id])).stdout);
+    expect((await orders(['get', id], { env: { NO_COLOR: '1' } })).stdout).not.toContain('\u001B');
+  });
+
+  test('acts as a customer where asked to, who sees nobody else', async () => {
+    const { id } = await placed();
+    expect(await orders(['get', id, '--as', 'customer:demo'])).toMatchObject({ code: 0 });
+    expect(await orders(['get', id, '--as', 'customer:eve'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('ORD004'),
+    });
+  });
+});
