@@ -22,6 +22,7 @@ import { operationsOf, serveOpenApi } from './openapi.ts';
 import { ProblemError, problemResponse } from './problem.ts';
 import { refuseUnknownQueries } from './refuse-query.ts';
 import { addItem, changeItem, removeItem } from './routes/amend-items.ts';
+import { requireUtf8 } from './require-utf8.ts';
 import { cancelOrder, deleteOrder } from './routes/cancel-order.ts';
 import { cancelImport, pauseImport, resumeImport } from './routes/command-import.ts';
 import { changeStatus } from './routes/change-status.ts';
@@ -89,7 +90,7 @@ export function createApi(dependencies: ApiDependencies) {
   );
   if (corsOrigins.length > 0) app.use(allowOrigins(corsOrigins));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
-  app.use(limitBody);
+  app.use(checkBody);
   app.use('/api/*', unlessUploaded(limitTime()));
   app.notFound((c) => problemResponse(c, new ProblemError('NOT_FOUND', 'There is nothing at this path.')));
   app.onError((error, c) => answerError(error, c, api));
@@ -159,9 +160,10 @@ function unlessUploaded(limit: MiddlewareHandler): MiddlewareHandler {
 }
 
 /** Looking for a body costs time on requests that have none; a file is counted where it is streamed. */
-const limitBody: MiddlewareHandler<ApiEnv> = (c, next) => {
+const checkBody: MiddlewareHandler<ApiEnv> = (c, next) => {
   if (c.req.method === 'GET' || c.req.method === 'HEAD' || c.req.path === UPLOAD_PATH) return next();
-  return c.req.path === '/api/v1/orders/batch' ? readBatch(c, next) : readLimited(c, next);
+  const limited = c.req.path === '/api/v1/orders/batch' ? readBatch : readLimited;
+  return limited(c, async () => void (await requireUtf8(c, next)));
 };
 
 function limitedTo(maxBytes: number) {

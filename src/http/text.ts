@@ -7,8 +7,8 @@ const notACardNumber = (text: string) => !holdsCardNumber(text);
 /** Half a surrogate pair is no character: PostgreSQL refuses it, and NUL, which the patterns below exclude. */
 const wellFormed = (text: string) => text.isWellFormed();
 
-/** One line that is not blank, without control characters. */
-export const LINE = /^ *[!-~\u00a1-\uffff][ -~\u00a0-\uffff]*$/;
+/** One line that is not blank, without control characters; U+2028 and U+2029 begin another one. */
+export const LINE = /^ *[!-~\u00a1-\u2027\u202a-\uffff][ -~\u00a0-\u2027\u202a-\uffff]*$/;
 
 /** One line that is not blank, of at most `max` characters, without control characters. */
 export function line(max: number) {
@@ -16,10 +16,7 @@ export function line(max: number) {
     .string()
     .min(1, { abort: true })
     .max(max)
-    .regex(
-      /^ *[!-~\u00a1-\uffff][ -~\u00a0-\uffff]*$/,
-      'must be one line that is not blank, without control characters',
-    )
+    .regex(LINE, 'must be one line that is not blank, without control characters')
     .refine(wellFormed, 'must be valid Unicode');
 }
 
