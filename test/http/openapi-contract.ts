@@ -1,7 +1,14 @@
 import { z } from 'zod';
 
 interface Operation {
-  responses: Record<string, { content?: Record<string, { schema: unknown }> }>;
+  operationId: string;
+  parameters?: { name: string; in: string; required?: boolean }[];
+  responses: Record<string, DocumentedAnswer>;
+}
+
+interface DocumentedAnswer {
+  content?: Record<string, { schema: unknown }>;
+  headers?: Record<string, { required?: boolean }>;
 }
 
 /** As much of an OpenAPI document as the check needs. */

@@ -1,0 +1,127 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { SignJWT } from 'jose';
+import { startPrivateSystem, type PrivateSystem } from '../../src/local/private-system.ts';
+import type { RunningSystem } from '../../src/local/running-system.ts';
+import type { OpenApiDocument } from '../http/openapi-contract.ts';
+import { installSchemathesis } from './install-schemathesis.ts';
+import { runSchemathesis, type FuzzResult } from './run-schemathesis.ts';
+import { seedSystem } from './seed-system.ts';
+
+const options = new Command('fuzz')
+  .description(
+    'Asks every route of a system of its own for everything and its opposite, and holds each answer against the OpenAPI document.',
+  )
+  .option('--seed <n>', 'repeats the requests of an earlier run', wholeNumber, Math.floor(Math.random() * 2 ** 31))
+  .option('--seconds <n>', 'how long it asks', wholeNumber, 40)
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+  .parse()
+  .opts<{ seed: number; seconds: number }>();
+
+/** A part of the time: a customer may do less, and does it beside the staff. */
+const CUSTOMER_SHARE = 0.7;
+
+/** What nobody but the payment service can bring to a success: it signs. And what only a saga that is parked can. */
+const neverSucceed = ['POST /api/v1/webhooks/payments', 'POST /api/v1/orders/{id}/saga/{step}'];
+
+const folder = await mkdtemp(join(tmpdir(), 'order-saga-fuzz-'));
+let system: PrivateSystem | undefined;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void giveUp());
+
+try {
+  console.log(`Seed ${options.seed}`);
+  process.exitCode = (await fuzz()) ? 0 : 1;
+} catch (error) {
+  console.error(error);
+  process.exitCode = 1;
+} finally {
+  await system?.stop();
+  await rm(folder, { recursive: true, force: true });
+}
+process.exit();
+
+/** Whether every answer was as it should be. */
+async function fuzz(): Promise<boolean> {
+  const program = await installSchemathesis();
+  const said: string[] = [];
+  system = await startPrivateSystem({
+    dataDir: join(folder, 'data'),
+    settings: { LOG_FORMAT: 'json' },
+    log: (line) => said.push(line),
+  });
+  const running = system.running();
+  const [staff, customer] = await Promise.all([
+    sign(running, 'sam', ['service', 'admin']),
+    sign(running, 'alice', ['customer']),
+  ]);
+  const { orders } = await seedSystem(running, staff);
+  const document = (await (await fetch(`${running.apiUrl}/openapi.json`)).json()) as OpenApiDocument;
+
+  const common = { program, apiUrl: running.apiUrl, orders, document, seed: options.seed, folder };
+  const runs = await Promise.all([
+    runSchemathesis({ ...common, name: 'staff', token: staff, seconds: options.seconds }),
+    runSchemathesis({
+      ...common,
+      name: 'customer',
+      token: customer,
+      seconds: Math.ceil(options.seconds * CUSTOMER_SHARE),
+    }),
+  ]);
+  const faults = said.filter((line) => /"code":"INTERNAL"/.test(line));
+  const missed = neverReached(document, runs[0]);
+  runs.forEach(tell);
+  if (missed.length > 0) console.error(`Never asked with success: ${missed.join(', ')}`);
+  if (faults.length > 0) console.error(`The system failed:\n${faults.slice(0, 10).join('\n')}`);
+  const isFine = runs.every((run) => run.isFine) && missed.length === 0 && faults.length === 0;
+  console.log(
+    isFine
+      ? 'Every answer was as documented.'
+      : `Not as it should be; again with: npm run fuzz -- --seed ${options.seed}`,
+  );
+  return isFine;
+}
+
+/** A run that meets nothing but refusals has shown little. */
+function neverReached({ paths }: OpenApiDocument, { answers }: FuzzResult): string[] {
+  return Object.entries(paths)
+    .flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`))
+    .filter((operation) => !neverSucceed.includes(operation))
+    .filter((operation) => ![...(answers.get(operation)?.keys() ?? [])].some((status) => status < 300));
+}
+
+function tell({ name, isFine, output, answers }: FuzzResult): void {
+  if (!isFine) console.error(output);
+  console.log(`\nAs ${name}: ${isFine ? 'every check held' : 'see above'}`);
+  for (const [operation, statuses] of [...answers].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+    const counts = [...statuses].toSorted(([a], [b]) => a - b).map(([status, count]) => `${status}×${count}`);
+    console.log(`  ${operation.padEnd(44)} ${counts.join('  ')}`);
+  }
+}
+
+async function sign(
+  { jwtSecret = '', jwtIssuer, jwtAudience }: RunningSystem,
+  sub: string,
+  roles: string[],
+): Promise<string> {
+  return await new SignJWT({ roles })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setSubject(sub)
+    .setIssuer(jwtIssuer)
+    .setAudience(jwtAudience)
+    .setExpirationTime('1h')
+    .sign(new TextEncoder().encode(jwtSecret));
+}
+
+async function giveUp(): Promise<void> {
+  await system?.stop();
+  await rm(folder, { recursive: true, force: true });
+  process.exit(1);
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError('It must be a whole number.');
+  return value;
+}

@@ -1,0 +1,119 @@
+import { spawn } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { OpenApiDocument } from '../http/openapi-contract.ts';
+
+/** As whom a run asks, for how long, and where it finds what. */
+export interface FuzzRun {
+  readonly name: string;
+  readonly program: string;
+  readonly apiUrl: string;
+  readonly token: string;
+  readonly orders: readonly string[];
+  readonly document: OpenApiDocument;
+  readonly seed: number;
+  readonly seconds: number;
+  readonly folder: string;
+}
+
+/** What a run came to: whether every check held, what it wrote, and how often each operation answered with each status. */
+export interface FuzzResult {
+  readonly name: string;
+  readonly isFine: boolean;
+  readonly output: string;
+  readonly answers: ReadonlyMap<string, ReadonlyMap<number, number>>;
+}
+
+/** Its time covers what it does after loading, and a case under way ends; one that takes longer hangs. */
+const EXTRA_MS = 30_000;
+
+/** Runs every check of schemathesis on every operation of the API at `apiUrl`. */
+export async function runSchemathesis(run: FuzzRun): Promise<FuzzResult> {
+  const config = join(run.folder, `${run.name}.toml`);
+  const report = join(run.folder, `${run.name}.ndjson`);
+  await writeFile(config, configuration(run));
+  const options = {
+    header: `Authorization: Bearer ${run.token}`,
+    checks: 'all',
+    seed: String(run.seed),
+    'max-time': String(run.seconds),
+    'generation-database': 'none',
+    report: 'ndjson',
+    'report-ndjson-path': report,
+  };
+  const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
+  const { output, code } = await execute(
+    run.program,
+    ['--config-file', config, '--no-color', 'run', `${run.apiUrl}/openapi.json`, '--continue-on-failure', ...args],
+    run,
+  );
+  const answers = countAnswers(await readFile(report, 'utf8').catch(() => ''));
+  return { name: run.name, isFine: code === 0, output, answers };
+}
+
+/**
+ * Half of all ids are those of orders that exist. A request that fits its schema may still be refused by a rule, wherever something is
+ * to change or a cursor is taken up; anywhere else it must be answered.
+ */
+function configuration({ orders, document }: FuzzRun): string {
+  const operations = Object.values(document.paths).flatMap((methods) => Object.entries(methods));
+  const ruled = operations
+    .filter(([method, { parameters }]) => method !== 'get' || parameters?.some(({ name }) => name === 'cursor'))
+    .map(([, { operationId }]) => operationId);
+  return `
+[dictionaries]
+orders = { values = ${JSON.stringify(orders)} }
+
+[parameters]
+"path.id" = { dictionary = "orders", probability = 0.5 }
+
+[[operations]]
+include-operation-id = ${JSON.stringify(ruled)}
+checks.positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 402, 403, 404, 409, 412, 415, 422, 503]
+`;
+}
+
+async function execute(program: string, args: string[], { folder, seconds }: FuzzRun) {
+  // In a folder of its own: it leaves what it found lying about.
+  const child = spawn(program, args, { cwd: folder, env: { ...process.env, COLUMNS: '120' } });
+  const stop = () => child.kill('SIGKILL');
+  const timer = setTimeout(stop, seconds * 1_000 + EXTRA_MS);
+  process.once('exit', stop);
+  let output = '';
+  child.stdout.on('data', (data: Buffer) => (output += data.toString()));
+  child.stderr.on('data', (data: Buffer) => (output += data.toString()));
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  clearTimeout(timer);
+  process.off('exit', stop);
+  return { code, output: code === null ? `${output}\nIt did not end in time.` : output };
+}
+
+interface Line {
+  readonly ScenarioFinished?: {
+    readonly recorder?: {
+      readonly cases?: Readonly<Record<string, { readonly value: { readonly method: string; readonly path: string } }>>;
+      readonly interactions?: Readonly<
+        Record<string, { readonly response?: { readonly status_code?: number } | null }>
+      >;
+    };
+  };
+}
+
+function countAnswers(report: string): Map<string, Map<number, number>> {
+  const counts = new Map<string, Map<number, number>>();
+  for (const line of report.split('\n').filter(Boolean)) {
+    const { cases = {}, interactions = {} } = (JSON.parse(line) as Line).ScenarioFinished?.recorder ?? {};
+    for (const [id, { response }] of Object.entries(interactions)) {
+      const value = cases[id]?.value;
+      const status = response?.status_code;
+      if (value === undefined || status === undefined) continue;
+      const operation = `${value.method} ${value.path}`;
+      const ofIt = counts.get(operation) ?? new Map<number, number>();
+      counts.set(operation, ofIt.set(status, (ofIt.get(status) ?? 0) + 1));
+    }
+  }
+  return counts;
+}

@@ -1,0 +1,72 @@
+import { answerOf, createOrdersClient, OrdersProblemError } from '../../src/client/client.ts';
+import type { RunningSystem } from '../../src/local/running-system.ts';
+
+/** What a run can ask for and find. */
+export interface Seeded {
+  readonly orders: readonly string[];
+}
+
+const address = { name: 'Alice Archer', line1: '1 High Street', city: 'London', postal_code: 'N1 9GU', country: 'GB' };
+
+/** More than a run cancels by chance, so that some of each kind last. */
+const ORDERS_OF_EACH_KIND = 6;
+
+/**
+ * Puts in what the examples of the document speak of, and orders of both customers: confirmed, shipped, delivered, cancelled, declined and
+ * with their outcome open. Answers the ids and numbers of them all.
+ */
+export async function seedSystem({ apiUrl, sandboxUrl }: RunningSystem, token: string): Promise<Seeded> {
+  await put(`${sandboxUrl}/products/MUG-1`, { name: 'Mug', price: '12.50', currency: 'EUR', stock: 1_000_000 });
+  await put(`${sandboxUrl}/users/alice`, { name: 'Alice', email: 'alice@example.com', status: 'ACTIVE' });
+  const client = createOrdersClient(apiUrl, { token });
+
+  const place = async (customer: string, method = 'tok_ok', prefer = 'wait=30'): Promise<string> => {
+    const items = [{ sku: 'MUG-1', quantity: 2 }];
+    const json = { customer_id: customer, currency: 'EUR', items, payment_method: method, shipping_address: address };
+    const placed = answerOf(client.orders.$post({ header: { Prefer: prefer }, json }));
+    const refused = (error: unknown) => {
+      if (error instanceof OrdersProblemError && error.problem.order_id !== undefined)
+        return { id: error.problem.order_id };
+      throw error;
+    };
+    return (await placed.catch(refused)).id;
+  };
+  const set = async (id: string, status: 'PROCESSING' | 'SHIPPED' | 'DELIVERED') =>
+    void (await answerOf(
+      client.orders[':id'].status.$put({ param: { id }, header: {}, json: { status, reason: 'seed' } }),
+    ));
+
+  const ids: string[] = [];
+  for (const customer of ['alice', 'demo']) {
+    for (let n = 0; n < ORDERS_OF_EACH_KIND; n += 1) ids.push(await place(customer));
+    const [shipped, delivered, cancelled] = [
+      await place(customer),
+      await place(customer),
+      await place(customer),
+    ] as const;
+    for (const id of [shipped, delivered]) {
+      await set(id, 'PROCESSING');
+      await set(id, 'SHIPPED');
+    }
+    await set(delivered, 'DELIVERED');
+    await answerOf(client.orders[':id'].cancel.$post({ param: { id: cancelled }, header: {}, json: {} }));
+    ids.push(
+      shipped,
+      delivered,
+      cancelled,
+      await place(customer, 'tok_declined'),
+      await place(customer, 'tok_ok', 'respond-async'),
+    );
+  }
+  const page = await answerOf(client.orders.$get({ query: { limit: '200' } }));
+  return { orders: [...ids, ...page.data.map(({ order_number: number }) => number)] };
+}
+
+async function put(url: string, body: object): Promise<void> {
+  const answer = await fetch(url, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  if (!answer.ok) throw new Error(`PUT ${url} answered ${answer.status}: ${await answer.text()}`);
+}
