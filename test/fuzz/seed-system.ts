@@ -4,6 +4,8 @@ import type { RunningSystem } from '../../src/local/running-system.ts';
 /** What a run can ask for and find. */
 export interface Seeded {
   readonly orders: readonly string[];
+  /** Those among them that wait for another payment method. */
+  readonly unpaid: readonly string[];
 }
 
 const address = { name: 'Alice Archer', line1: '1 High Street', city: 'London', postal_code: 'N1 9GU', country: 'GB' };
@@ -37,8 +39,12 @@ export async function seedSystem({ apiUrl, sandboxUrl }: RunningSystem, token: s
     ));
 
   const ids: string[] = [];
+  const unpaid: string[] = [];
   for (const customer of ['alice', 'demo']) {
-    for (let n = 0; n < ORDERS_OF_EACH_KIND; n += 1) ids.push(await place(customer));
+    for (let n = 0; n < ORDERS_OF_EACH_KIND; n += 1) {
+      ids.push(await place(customer));
+      unpaid.push(await place(customer, 'tok_declined'));
+    }
     const [shipped, delivered, cancelled] = [
       await place(customer),
       await place(customer),
@@ -50,16 +56,10 @@ export async function seedSystem({ apiUrl, sandboxUrl }: RunningSystem, token: s
     }
     await set(delivered, 'DELIVERED');
     await answerOf(client.orders[':id'].cancel.$post({ param: { id: cancelled }, header: {}, json: {} }));
-    ids.push(
-      shipped,
-      delivered,
-      cancelled,
-      await place(customer, 'tok_declined'),
-      await place(customer, 'tok_ok', 'respond-async'),
-    );
+    ids.push(shipped, delivered, cancelled, await place(customer, 'tok_ok', 'respond-async'));
   }
   const page = await answerOf(client.orders.$get({ query: { limit: '200' } }));
-  return { orders: [...ids, ...page.data.map(({ order_number: number }) => number)] };
+  return { orders: [...ids, ...page.data.map(({ order_number: number }) => number)], unpaid };
 }
 
 async function put(url: string, body: object): Promise<void> {
