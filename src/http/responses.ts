@@ -31,7 +31,7 @@ export const bodyStatuses = [400, 413, 415] as const;
 export const needsToken: Record<string, string[]>[] = [{ bearerAuth: [] }];
 
 /** Documented headers of an answer. */
-export type HeaderDocs = Record<string, { description: string; schema: { type: 'string' } }>;
+export type HeaderDocs = Record<string, { description: string; required: boolean; schema: { type: 'string' } }>;
 
 /** A documented problem. */
 export interface ProblemDocs {
@@ -58,9 +58,9 @@ const descriptions: Readonly<Record<number, string>> = {
   503: 'Something that is needed is away; nothing was done (`UNAVAILABLE`).',
 };
 
-/** A documented header. */
-function header(description: string) {
-  return { description, schema: { type: 'string' } } as const;
+/** A documented header, which is always there unless it is said not to be. */
+function header(description: string, { required = true } = {}) {
+  return { description, required, schema: { type: 'string' } } as const;
 }
 
 const headersOf: Readonly<Record<number, HeaderDocs>> = {
@@ -80,7 +80,7 @@ export const orderHeaders = { ETag: header("The order's version, quoted.") };
 export const placedOrderHeaders = {
   ...orderHeaders,
   Location: header('Where the order is found.'),
-  'Preference-Applied': header('The preference of the request that was honoured.'),
+  'Preference-Applied': header('The preference of the request that was honoured.', { required: false }),
 };
 
 /** The documented headers of an answer that holds an import that goes on by itself. */

@@ -61,7 +61,7 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (transientStates.test(code) || /^E(CONN|PIPE|HOST|NET|TIMEDOUT|AI_AGAIN|NOTFOUND)/.test(code)) return true;
   if (error instanceof AggregateError) return error.errors.some(isDatabaseUnavailable);
-  return /connection terminated|timeout (exceeded )?when trying to connect|query read timeout|not queryable|socket hang up/i.test(
+  return /connection terminated|timeout (exceeded )?when trying to connect|query read timeout|not queryable|socket hang up|not currently accepting connections/i.test(
     error.message,
   );
 }

@@ -154,6 +154,23 @@ describe('a person with the command orders', () => {
     expect(await orders(['status', number, 'DELIVERED'])).toMatchObject({ code: 2 });
   });
 
+  test('returns goods by SKU, and then all that is left is too much', async () => {
+    const { order_number: number } = await placed();
+    for (const status of ['PROCESSING', 'SHIPPED', 'DELIVERED'])
+      await orders(['status', number, status, '--reason', 'x']);
+    const partly = await orders(['return', number, '--item', 'TEA-001:1', '--reason', 'broken', '--json']);
+    expect(partly.code).toBe(0);
+    await eventually(async () => {
+      const { stdout } = await orders(['get', number, '--json']);
+      expect(JSON.parse(stdout)).toMatchObject({ refunded_amount: '12.50' });
+    });
+    expect(await orders(['return', number, '--all', '--reason', 'all of it'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('/items/0/quantity'),
+    });
+    expect(await orders(['return', number, '--item', 'NONE:1', '--reason', 'x'])).toMatchObject({ code: 2 });
+  });
+
   test('watches an order until it is final, from wherever it stands', async () => {
     const { id, order_number: number } = await placed();
     const watching = orders(['watch', number, '--json'], { env: { FORCE_COLOR: '1' } });

@@ -5,6 +5,7 @@ import { SignJWT } from 'jose';
 import { inject } from 'vitest';
 import { startPrivateSystem } from '../../src/local/private-system.ts';
 import type { RunningSystem } from '../../src/local/running-system.ts';
+import { contractOf, type CheckAnswer, type OpenApiDocument } from '../http/openapi-contract.ts';
 
 /** What an HTTP call of a test brought back. */
 export interface Reply {
@@ -44,15 +45,23 @@ export async function startTestSystem(settings: Record<string, string> = {}, dat
     settings: { TEMPORAL_CLI: inject('temporalCli'), ...settings },
     log: (line) => (output += `${line}\n`),
   });
+  const document = (await (await fetch(`${running().apiUrl}/openapi.json`)).json()) as OpenApiDocument;
+  const check = contractOf(document);
   return {
     dataDir: folder,
     output: () => output,
     running,
     call: async (method, path, options) =>
-      request(`${options?.url ?? running().apiUrl}/api/v1${path}`, method, options?.body, {
-        authorization: `Bearer ${await token(running(), options?.sub ?? 'demo', options?.roles ?? ['customer'])}`,
-        ...options?.headers,
-      }),
+      request(
+        `${options?.url ?? running().apiUrl}/api/v1${path}`,
+        method,
+        options?.body,
+        {
+          authorization: `Bearer ${await token(running(), options?.sub ?? 'demo', options?.roles ?? ['customer'])}`,
+          ...options?.headers,
+        },
+        check,
+      ),
     sandbox: (method, path, body) => request(`${running().sandboxUrl}${path}`, method, body, {}),
     stop: async (signal = 'SIGINT') => (await stop(signal)).code,
     destroy: async () => {
@@ -87,12 +96,19 @@ async function token({ jwtSecret = '', jwtIssuer, jwtAudience }: RunningSystem, 
     .sign(new TextEncoder().encode(jwtSecret));
 }
 
-async function request(url: string, method: string, body: unknown, headers: Record<string, string>): Promise<Reply> {
+async function request(
+  url: string,
+  method: string,
+  body: unknown,
+  headers: Record<string, string>,
+  check?: CheckAnswer,
+): Promise<Reply> {
   const response = await fetch(url, {
     method,
     headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
+  await check?.(method, url, response);
   const text = await response.text();
   return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
 }

@@ -26,12 +26,7 @@ export async function seedSystem({ apiUrl, sandboxUrl }: RunningSystem, token: s
     const items = [{ sku: 'MUG-1', quantity: 2 }];
     const json = { customer_id: customer, currency: 'EUR', items, payment_method: method, shipping_address: address };
     const placed = answerOf(client.orders.$post({ header: { Prefer: prefer }, json }));
-    const refused = (error: unknown) => {
-      if (error instanceof OrdersProblemError && error.problem.order_id !== undefined)
-        return { id: error.problem.order_id };
-      throw error;
-    };
-    return (await placed.catch(refused)).id;
+    return (await placed.catch(refusedOrder)).id;
   };
   const set = async (id: string, status: 'PROCESSING' | 'SHIPPED' | 'DELIVERED') =>
     void (await answerOf(
@@ -60,6 +55,13 @@ export async function seedSystem({ apiUrl, sandboxUrl }: RunningSystem, token: s
   }
   const page = await answerOf(client.orders.$get({ query: { limit: '200' } }));
   return { orders: [...ids, ...page.data.map(({ order_number: number }) => number)], unpaid };
+}
+
+/** A declined order is one, too. */
+function refusedOrder(error: unknown): { id: string } {
+  if (error instanceof OrdersProblemError && error.problem.order_id !== undefined)
+    return { id: error.problem.order_id };
+  throw error;
 }
 
 async function put(url: string, body: object): Promise<void> {

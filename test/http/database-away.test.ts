@@ -6,6 +6,7 @@ import { createOrderFeed } from '../../src/http/order-feed.ts';
 import { openDatabase } from '../../src/repositories/database.ts';
 import { createTestDatabase } from '../setup/database.ts';
 import { startOwnPostgres, type RestartableServer } from '../setup/servers.ts';
+import { underContract } from './openapi-contract.ts';
 import { order, startApiRig, token, type ApiRig } from './api-rig.ts';
 
 let rig: ApiRig;
@@ -43,6 +44,7 @@ describe('without a database', () => {
       gateways: createGateways(config.gateways),
       engineReady: () => Promise.resolve(false),
     });
+    await underContract(api);
     const headers = {
       authorization: `Bearer ${await token('alice', ['customer'])}`,
       'content-type': 'application/json',

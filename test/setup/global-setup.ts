@@ -1,7 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { requireEveryAnswer } from './require-every-answer.ts';
 import { bundleWorkflows, startSharedServers, type SharedServers } from './shared-servers.ts';
 
 declare module 'vitest' {
@@ -9,6 +10,8 @@ declare module 'vitest' {
   export interface ProvidedContext extends SharedServers {
     /** The workflows' bundle. */
     workflowBundle: string;
+    /** Where tests write down which documented answers they got, a line for each. */
+    answersFile: string;
   }
 }
 
@@ -18,6 +21,9 @@ let stop: (() => Promise<void>) | undefined;
 /** Starts the servers of one test run and bundles the workflows, unless TEST_SERVERS says (as JSON) where there are some. */
 export async function setup(project: TestProject): Promise<void> {
   folder = await mkdtemp(join(tmpdir(), 'order-saga-test-'));
+  const answersFile = join(folder, 'answers');
+  await writeFile(answersFile, '');
+  project.provide('answersFile', answersFile);
   const given = JSON.parse(process.env['TEST_SERVERS'] ?? '{}') as Partial<SharedServers & { workflowBundle: string }>;
   const starting = isWhole(given) ? Promise.resolve(given) : start(folder);
   const bundling = given.workflowBundle ? Promise.resolve(given.workflowBundle) : bundleWorkflows(folder);
@@ -40,6 +46,7 @@ export async function setup(project: TestProject): Promise<void> {
 /** Stops the servers that it started and deletes their data. */
 export async function teardown(): Promise<void> {
   await stop?.();
+  if (folder) await requireEveryAnswer(join(folder, 'answers'));
   if (folder) await rm(folder, { recursive: true, force: true });
 }
 

@@ -1,8 +1,7 @@
 import { answerOf } from '../../client/client.ts';
 import { UsageError } from './cli-error.ts';
 import type { Cli } from './connect.ts';
-import { paintStatus, plain } from './output.ts';
-import type { Order } from './show-order.ts';
+import { orderLine, type Order } from './show-order.ts';
 
 /** What comes back and why. */
 export interface ReturnOptions {
@@ -23,16 +22,11 @@ export async function returnItems(
   const items = all
     ? order.items.map((line) => ({ item_id: line.id, quantity: line.quantity }))
     : item.map((text) => returnedItem(text, order));
-  const answer = await cli.call('POST', `/orders/${encodeURIComponent(id)}/returns`, {
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ items, reason }),
-  });
-  if (cli.json) cli.printJson(answer);
-  else {
-    const status = typeof answer['status'] === 'string' ? paintStatus(plain(answer['status'])) : 'accepted';
-    cli.print(`${plain(order.order_number)}  return ${status}`);
-    cli.note(`follow it: orders watch ${order.order_number}`);
-  }
+  const request = { param: { id }, header: {}, json: { items, reason } };
+  const after = await answerOf(cli.client.orders[':id'].returns.$post(request));
+  if (cli.json) cli.printJson(after);
+  else cli.print(orderLine(after));
+  if (after.status === 'DELIVERED') cli.note(`refunded so far: ${after.refunded_amount} ${after.currency}`);
 }
 
 /** `ID:QTY` or `SKU:QTY`; a SKU that stands on several lines says no line. */
