@@ -9,7 +9,7 @@ export interface Failure {
   readonly exitCode: 1 | 2;
 }
 
-/** A failure in words; a fault of this program itself is told without its inside unless `DEBUG` is set. */
+/** A failure in words, never with a stack. */
 export function describeError(error: unknown, baseUrl?: string): Failure {
   if (error instanceof OrdersProblemError) return { text: problemText(error), json: error.problem, exitCode: 1 };
   if (error instanceof UsageError) return failure(error.message, 2);
@@ -19,7 +19,6 @@ export function describeError(error: unknown, baseUrl?: string): Failure {
   const reason = connectionFault(error);
   if (reason !== undefined)
     return failure(`${at} can't be reached: ${reason}. Is it running (npm start), is the address right?`, 1);
-  if (process.env['DEBUG'] && error instanceof Error) return failure(String(error.stack), 1);
   return failure(error instanceof Error ? error.message : String(error), 1);
 }
 
