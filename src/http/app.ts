@@ -90,8 +90,8 @@ export function createApi(dependencies: ApiDependencies) {
   );
   if (corsOrigins.length > 0) app.use(allowOrigins(corsOrigins));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
-  app.use(checkBody);
   app.use('/api/*', unlessUploaded(limitTime()));
+  app.use(checkBody);
   app.notFound((c) => problemResponse(c, new ProblemError('NOT_FOUND', 'There is nothing at this path.')));
   app.onError((error, c) => answerError(error, c, api));
 

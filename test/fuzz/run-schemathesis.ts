@@ -32,8 +32,11 @@ const EXTRA_MS = 30_000;
 export async function runSchemathesis(run: FuzzRun): Promise<FuzzResult> {
   const config = join(run.folder, `${run.name}.toml`);
   const report = join(run.folder, `${run.name}.ndjson`);
+  const document = join(run.folder, `${run.name}.json`);
   await writeFile(config, configuration(run));
+  await writeFile(document, JSON.stringify(withExamples(run)));
   const options = {
+    url: run.apiUrl,
     header: `Authorization: Bearer ${run.token}`,
     checks: 'all',
     // DELETE cancels an order, and a cancelled order can still be read.
@@ -47,23 +50,41 @@ export async function runSchemathesis(run: FuzzRun): Promise<FuzzResult> {
   const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
   const { output, code } = await execute(
     run.program,
-    ['--config-file', config, '--no-color', 'run', `${run.apiUrl}/openapi.json`, '--continue-on-failure', ...args],
+    ['--config-file', config, '--no-color', 'run', document, '--continue-on-failure', ...args],
     run,
   );
   const answers = countAnswers(await readFile(report, 'utf8').catch(() => ''));
   return { name: run.name, isFine: code === 0, output, answers };
 }
 
+/** The document with examples of path parameters that exist, so that each operation is asked for something that is there. */
+function withExamples({ document, seeded }: FuzzRun): OpenApiDocument {
+  const copy = structuredClone(document);
+  for (const operation of Object.values(copy.paths).flatMap((methods) => Object.values(methods))) {
+    for (const parameter of operation.parameters ?? []) {
+      const example = parameter.in === 'path' ? seeded.examples[parameter.name] : undefined;
+      if (example !== undefined) Object.assign(parameter, { example, schema: { ...parameter.schema, example } });
+    }
+  }
+  return copy;
+}
+
 /**
  * Half of all ids are those of orders that exist. A request that fits its schema may still be refused by a rule, wherever something is
- * to change or a cursor is taken up; anywhere else it must be answered.
+ * to change, a cursor is taken up or a time has an end; anywhere else it must be answered.
  */
 function configuration({ seeded, document }: FuzzRun): string {
   const operations = Object.values(document.paths).flatMap((methods) => Object.entries(methods));
   const ruled = operations
-    .filter(([method, { parameters }]) => method !== 'get' || parameters?.some(({ name }) => name === 'cursor'))
+    .filter(
+      ([method, { parameters }]) =>
+        method !== 'get' || parameters?.some(({ name }) => name === 'cursor' || name === 'from'),
+    )
     .map(([, { operationId }]) => operationId);
   return `
+# A stream goes on for as long as the order does.
+max-stream-events = 1
+
 [dictionaries]
 orders = { values = ${JSON.stringify(seeded.orders)} }
 unpaid = { values = ${JSON.stringify(seeded.unpaid)} }

@@ -6,6 +6,8 @@ export interface Seeded {
   readonly orders: readonly string[];
   /** Those among them that wait for another payment method. */
   readonly unpaid: readonly string[];
+  /** What exists, by the path parameter that asks for it. */
+  readonly examples: Readonly<Record<string, string>>;
 }
 
 const address = { name: 'Alice Archer', line1: '1 High Street', city: 'London', postal_code: 'N1 9GU', country: 'GB' };
@@ -53,8 +55,15 @@ export async function seedSystem({ apiUrl, sandboxUrl }: RunningSystem, token: s
     await answerOf(client.orders[':id'].cancel.$post({ param: { id: cancelled }, header: {}, json: {} }));
     ids.push(shipped, delivered, cancelled, await place(customer, 'tok_ok', 'respond-async'));
   }
+  const example = await answerOf(client.orders[':id'].$get({ param: { id: await place('alice') }, header: {} }));
+  const code = 'SAVE10';
+  await answerOf(client.coupons[':code'].$put({ param: { code }, json: { kind: 'percent', value: '10' } }));
   const page = await answerOf(client.orders.$get({ query: { limit: '200' } }));
-  return { orders: [...ids, ...page.data.map(({ order_number: number }) => number)], unpaid };
+  return {
+    orders: [...ids, ...page.data.map(({ order_number: number }) => number)],
+    unpaid,
+    examples: { id: example.order_number, item_id: example.items[0]?.id ?? '', code },
+  };
 }
 
 /** A declined order is one, too. */

@@ -14,12 +14,22 @@ const MAX_LIFE_MS = 3_600_000;
 /** Bounds memory and connections of a process; five times what one is meant to hold. */
 const MAX_STREAMS = 5_000;
 
-const streamSchema = z.string().openapi({
-  description: 'Server-sent events; see the operation.',
-  example:
-    'id: 42\nevent: order.confirmed\ndata: {"order_id":"019a…","order_number":"ORD-00000042","customer_id":"alice","status":"CONFIRMED",' +
-    '"from":"PENDING","payment_status":"CAPTURED","saga_state":"COMPLETED","version":2,"actor":"system:saga","reason":null,"at":"2026-11-21T09:30:00.000Z"}\n\n',
-});
+const eventSchema = z
+  .strictObject({
+    id: z.string().optional(),
+    event: z.string(),
+    data: z.string().openapi({ description: 'JSON.' }),
+  })
+  .openapi('OrderStreamEvent', {
+    description: 'One event of the stream.',
+    example: {
+      id: '42',
+      event: 'order.confirmed',
+      data:
+        '{"order_id":"019a…","order_number":"ORD-00000042","customer_id":"alice","status":"CONFIRMED","from":"PENDING",' +
+        '"payment_status":"CAPTURED","saga_state":"COMPLETED","version":2,"actor":"system:saga","reason":null,"at":"2026-11-21T09:30:00.000Z"}',
+    },
+  });
 
 const description = `
 Server-sent events, one for each change of the order, within moments of it:
@@ -56,7 +66,7 @@ export function streamOrderEvents(api: Api) {
       }),
     },
     responses: {
-      200: { description: 'The events.', content: { 'text/event-stream': { schema: streamSchema } } },
+      200: { description: 'The events.', content: { 'text/event-stream': { schema: eventSchema } } },
       204: { description: 'The order is final and the client has its last event.' },
       ...problemResponses(404),
     },
