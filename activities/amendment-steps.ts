@@ -1,5 +1,6 @@
 import { inventoryAmendment } from '../src/domain/amendment.ts';
 import type { OrderLine } from '../src/domain/messages.ts';
+import { GatewayError } from '../src/gateways/gateway-error.ts';
 import type { ChargeRequest, RefundRequest } from '../src/gateways/payment.ts';
 import { toStockRefusal } from './inventory.ts';
 import { chargeOnce } from './payment.ts';
@@ -37,12 +38,21 @@ export function amendmentSteps(dependencies: ActivityDependencies) {
     /** Gives back what the order holds beyond its lines. Key: the amendment's number. Carried through. */
     releaseSurplus: stepActivity('releaseSurplus', dependencies, amendStock),
 
-    /** Makes the order hold what it held before and forbids the amendment. Key: the amendment's number. Right at any time. */
+    /**
+     * Makes the order hold what it held before and forbids the amendment. Key: the amendment's number. Right at any time: there is
+     * nothing to restore for an order that holds nothing any more, or of which a later amendment has decided what it holds.
+     */
     restoreReservation: stepActivity(
       'restoreReservation',
       dependencies,
-      async ({ orderId, number, lines, ttlMs }: AmendReservationInput): Promise<void> =>
-        inventory.amend(orderId, inventoryAmendment(number).restore, lines, ttlMs),
+      async ({ orderId, number, lines, ttlMs }: AmendReservationInput): Promise<void> => {
+        try {
+          await inventory.amend(orderId, inventoryAmendment(number).restore, lines, ttlMs);
+        } catch (error) {
+          const isPast = error instanceof GatewayError && error.kind === 'refused' && error.code !== 'OUT_OF_STOCK';
+          if (!isPast) throw error;
+        }
+      },
     ),
 
     /**

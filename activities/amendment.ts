@@ -5,6 +5,7 @@ import type { AmendItemsCommand } from '../src/domain/messages.ts';
 import { parseMoney } from '../src/domain/money.ts';
 import type { NewOrderItem, Order } from '../src/domain/order.ts';
 import { allowedAfter } from '../src/domain/order-status.ts';
+import { GatewayError } from '../src/gateways/gateway-error.ts';
 import type { Product } from '../src/gateways/inventory.ts';
 import * as amendments from '../src/repositories/amendments.ts';
 import { refusal, toActivityFailure } from './failures.ts';
@@ -58,7 +59,12 @@ export function amendmentActivities(dependencies: ActivityDependencies, rules: O
 
   async function findProduct({ change, sku, product_id: id }: AmendItemsCommand): Promise<Product[]> {
     if (change !== 'add') return [];
-    return inventory.findProducts({ skus: sku === undefined ? [] : [sku], ids: id === undefined ? [] : [id] });
+    try {
+      return await inventory.findProducts({ skus: sku === undefined ? [] : [sku], ids: id === undefined ? [] : [id] });
+    } catch (error) {
+      const isRefused = error instanceof GatewayError && (error.kind === 'refused' || error.kind === 'rejected');
+      throw isRefused ? notPossible('the catalogue does not understand what to add', '/sku') : error;
+    }
   }
 }
 
@@ -97,8 +103,17 @@ function newItem(
   if (price === undefined && product.currency !== currency) {
     throw notPossible(`${product.sku} is sold in ${product.currency}, the order is in ${currency}`, '/sku');
   }
-  const unitPriceMinor = price === undefined ? product.priceMinor : parseMoney(price, currency);
+  const unitPriceMinor = price === undefined ? product.priceMinor : readPrice(price, currency);
   return { id, productId: product.id, sku: product.sku, name: product.name, unitPriceMinor, quantity };
+}
+
+function readPrice(price: string, currency: string): number {
+  try {
+    return parseMoney(price, currency);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw notPossible(error.message, '/unit_price');
+  }
 }
 
 function notPossible(message: string, pointer = '') {

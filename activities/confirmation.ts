@@ -43,7 +43,11 @@ export function confirmationActivities(dependencies: ActivityDependencies) {
           paymentMethod: input.paymentMethod,
           reservationId: input.reservationId,
           transactions: input.charge ? [input.charge] : [],
-          steps: [...input.steps, { step: 'confirmOrder', state: 'DONE', attempts: number }],
+          // It may have been refused before: one statement writes a step once.
+          steps: [
+            ...input.steps.filter(({ step }) => step !== 'confirmOrder'),
+            { step: 'confirmOrder', state: 'DONE', attempts: number },
+          ],
         });
         announcer.announce(input.orderId);
         if (status === 'CANCELLED') throw refusal(failureTypes.undone, 'the order was cancelled first');

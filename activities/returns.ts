@@ -33,6 +33,7 @@ export function returnActivities(dependencies: ActivityDependencies) {
           `the order is ${result.status}: only delivered goods can be returned`,
         );
       }
+      if (result.opened.isRejected) throw refusal(failureTypes.notPossible, 'the return was given up');
       announcer.announce(wanted.orderId);
       return result.opened;
     },

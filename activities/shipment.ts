@@ -8,13 +8,16 @@ export function shipmentActivities({ db, announcer }: ActivityDependencies) {
   return {
     /**
      * Writes what leaves with this shipment; says so when nothing would be left, so that the order is marked as shipped instead.
-     * Key: the shipment's. Refused: NOT_POSSIBLE.
+     * Key: the shipment's. Refused: NOT_POSSIBLE, ORD005.
      */
     recordShipment: async (shipment: NewShipment): Promise<{ isLast: boolean }> => {
       const result = await writeShipment(db, shipment).catch((error: unknown) => {
         throw toActivityFailure(error);
       });
       if (result.outcome === 'impossible') throw refusal(failureTypes.notPossible, result.problem);
+      if (result.outcome === 'too late') {
+        throw refusal(failureTypes.transitionNotAllowed, `the order is ${result.status}: nothing of it can be shipped`);
+      }
       announcer.announce(shipment.orderId);
       return { isLast: result.outcome === 'last' };
     },

@@ -8,7 +8,7 @@ import { untilWritten } from './activity-options.ts';
 import type { Order } from './order.ts';
 import { refuse } from './refuse.ts';
 import { Restart } from './restart.ts';
-import { runActivity, type ActivityCall } from './run-activity.ts';
+import { runRegular, type ActivityCall } from './run-activity.ts';
 import { Saga, StepSkipped, type UndoResults } from './saga.ts';
 
 interface Amendment {
@@ -26,7 +26,9 @@ export async function amendItems(order: Order, given: AmendItemsCommand): Promis
   const command = { item_id: uuid4(), ...given };
   const input = { orderId: order.id, command };
   const call = { name: 'planAmendment', input, summary: `amend by ${command.actor}` } as const;
-  const plan = await runActivity(call, untilWritten);
+  // Not on the fast path: it is in the history before its first step, and no lost task can let another command come first. What is
+  // on record is brought to its end, whatever is cancelled meanwhile.
+  const plan = await CancellationScope.nonCancellable(() => runRegular(call, untilWritten));
   if (plan.ended === 'DONE') order.amended(plan.totalMinor);
   else if (plan.ended === 'FAILED') throw refuse(failureTypes.notPossible, 'this amendment was taken back before');
   else await carryOut(newAmendment(order, plan));
@@ -41,7 +43,7 @@ async function carryOut(amendment: Amendment): Promise<void> {
     await CancellationScope.nonCancellable(() => record(amendment, 'FAILED'));
     throw reasonOf(error);
   }
-  await record(amendment, 'DONE');
+  await CancellationScope.nonCancellable(() => record(amendment, 'DONE'));
   order.amended(plan.totalMinor);
 }
 
@@ -66,8 +68,9 @@ async function runSteps(amendment: Amendment): Promise<void> {
   const more = units(plan.linesAfter) - units(plan.linesBefore);
 
   // Before the first step: an attempt at this task that was lost with its worker may have come further than this one will.
-  // Goods that were given up may be gone by the time one wants them back, so only what was taken more is undone.
-  if (more > 0) saga.undoBy(restoreReservation(amendment));
+  // Goods that were given up may be gone by the time one wants them back, so only what was taken more is undone. An order that
+  // is short held nothing before: whatever it holds gives way to its next amendment, or is released with it.
+  if (more > 0 && !order.isShort) saga.undoBy(restoreReservation(amendment));
   if (plan.differenceMinor > 0) saga.undoBy(refundIfCharged(amendment));
 
   // An order that is short holds nothing any more: what is left of it is held anew.
@@ -167,7 +170,8 @@ export async function settleOpenAmendment(order: Order, plan: AmendmentPlan, isC
 
 async function record({ order, saga, plan, transactions }: Amendment, state: 'DONE' | 'FAILED'): Promise<void> {
   const input = { orderId: order.id, number: plan.number, state, steps: saga.records, transactions };
-  await runActivity({ name: 'recordAmendment', input, summary: `amendment ${state}` }, untilWritten);
+  // Not on the fast path: what it says must not be on record before the steps that it speaks of are in the history.
+  await runRegular({ name: 'recordAmendment', input, summary: `amendment ${state}` }, untilWritten);
 }
 
 /** What the sender is told. A cancellation that also ends what is around goes on as what it is. */

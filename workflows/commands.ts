@@ -1,7 +1,6 @@
 import type { UpdateDefinition } from '@temporalio/common';
 import {
   ApplicationFailure,
-  CancellationScope,
   currentUpdateInfo,
   setDefaultSignalHandler,
   setHandler,
@@ -10,7 +9,6 @@ import {
 import { failureTypes } from '../src/domain/failures.ts';
 import {
   PAYMENT_SETTLED,
-  type Command,
   type CommandName,
   type CommandResult,
   type Commands,
@@ -18,11 +16,10 @@ import {
 } from '../src/domain/messages.ts';
 import { parseCommand } from '../src/domain/parse-command.ts';
 import { refusalOf } from './fulfil-order.ts';
-import { untilAccepted } from './activity-options.ts';
 import type { Entry } from './inbox.ts';
 import { commandDescriptions, commandSignals, commandUpdates } from './messages.ts';
 import type { Order } from './order.ts';
-import { runRegular } from './run-activity.ts';
+import { untilRecorded } from './until-recorded.ts';
 
 /** Who sent a command that does not say so. */
 export const UNNAMED_ACTOR = 'temporal-web-ui';
@@ -37,6 +34,8 @@ export function takeCommands(order: Order): void {
     };
     const handler = async (input: unknown) => {
       const command = parse(name, input);
+      // The engine may forget an update that was accepted until its workflow task has completed: were it followed in that task,
+      // money could be given back for an order that then goes on.
       await untilRecorded(name, command);
       return accept(order, name, command).answer;
     };
@@ -48,17 +47,6 @@ export function takeCommands(order: Order): void {
       `Signal "${name}" is not known; known are ${[...Object.keys(commandDescriptions), PAYMENT_SETTLED].join(', ')}.`,
     );
   });
-}
-
-/**
- * An accepted update is in the history only when its workflow task completes, and the engine may forget it until then: were it
- * followed in that task, money could be given back for an order that then goes on. An activity that is not local ends the task;
- * a timer would as well, but may take a second.
- */
-async function untilRecorded(name: CommandName, { actor }: Command): Promise<void> {
-  await CancellationScope.nonCancellable(() =>
-    runRegular({ name: 'acceptCommand', input: { name }, summary: `${name} by ${actor}` }, untilAccepted),
-  );
 }
 
 /** Cancels the order because someone cancelled its workflow: in the Web UI, by the CLI, by a script. */

@@ -4,6 +4,7 @@ import type { ReturnItemsCommand } from '../src/domain/messages.ts';
 import type { OpenReturn } from '../src/domain/order-return.ts';
 import type { PaymentTransactionRecord } from '../src/domain/order-transition.ts';
 import { sagaName } from '../src/domain/saga.ts';
+import { isUuid } from '../src/domain/uuid.ts';
 import { untilWritten } from './activity-options.ts';
 import type { Order } from './order.ts';
 import { refuse } from './refuse.ts';
@@ -20,7 +21,7 @@ export async function returnItems(order: Order, command: ReturnItemsCommand): Pr
 
 /** A return that is asked for by a signal has no id of its own: the command's, in the form of one, finds it again. */
 function idOf({ command_id: id }: ReturnItemsCommand): string {
-  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) return id;
+  if (isUuid(id)) return id;
   throw refuse(failureTypes.invalidCommand, '"command_id" must be a UUID, or be left out');
 }
 

@@ -33,6 +33,7 @@ export class Saga {
   readonly #undos: ActivityCall<Undo>[] = [];
   readonly #begun = new Set<Step>();
   readonly #records = new Map<string, StepRecord>();
+  #isBound = false;
   #state: SagaState = 'RUNNING';
 
   constructor(order: Order, name?: string) {
@@ -70,10 +71,14 @@ export class Saga {
 
   /**
    * The same for a step that can't be taken back: not on the fast path, so that everything before it is in the history when it
-   * begins, and no lost task can make it happen for a saga that then goes another way.
+   * begins, and no lost task can make it happen for a saga that then goes another way. A cancellation that comes before it is
+   * thrown, and one that comes later waits: nobody could say how far it had come.
    */
   async irrevocably<Name extends Step>(call: ActivityCall<Name>): Promise<Result<Name> | undefined> {
-    return this.#take(call, () => runRegular(call, this.#patience));
+    const scope = CancellationScope.current();
+    if (scope.consideredCancelled && !this.#isBound) return scope.cancelRequested;
+    this.#isBound = true;
+    return CancellationScope.nonCancellable(() => this.#take(call, () => runRegular(call, this.#patience)));
   }
 
   async #take<Name extends Step>(

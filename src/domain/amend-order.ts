@@ -25,6 +25,9 @@ export function amendOrder(order: Amendable, change: ItemChange, rules: OrderRul
   if (change.change !== 'add' && !order.items.some(({ id }) => id === change.itemId)) {
     return `the order has no item ${change.itemId}`;
   }
+  if (change.change === 'add' && order.items.some(({ id }) => id === change.item.id)) {
+    return `the order has an item ${change.item.id} already`;
+  }
   const items = changedItems(order.items, change);
   if (items.length === 0) return 'an order has at least one item: cancel it instead';
   if (items.length > rules.maxItems) return `an order has at most ${rules.maxItems} items`;

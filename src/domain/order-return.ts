@@ -25,4 +25,6 @@ export interface OpenReturn {
   readonly isWhole: boolean;
   /** Whether the goods were back already when its saga was begun anew. */
   readonly isRestocked: boolean;
+  /** Whether it has been given up. */
+  readonly isRejected: boolean;
 }

@@ -11,6 +11,7 @@ import {
 } from './messages.ts';
 import type { ItemQuantity } from './order-return.ts';
 import { isSagaAction } from './saga.ts';
+import { isUuid } from './uuid.ts';
 
 /** What a person may leave out of a command typed into the Web UI. */
 export interface CommandDefaults {
@@ -120,6 +121,9 @@ const parsers: { readonly [Name in CommandName]: Parser<Name> } = {
     if (change === 'add' && (texts['sku'] === undefined) === (texts['product_id'] === undefined)) {
       return '"sku" or "product_id" must name what to add';
     }
+    if (change === 'add' && texts['item_id'] !== undefined && !isUuid(texts['item_id'])) {
+      return '"item_id" must be a UUID, or be left out';
+    }
     if (change !== 'add' && texts['item_id'] === undefined) return '"item_id" must be the id of a line of the order';
     const version = given.get('expected_version');
     return {
@@ -132,7 +136,7 @@ const parsers: { readonly [Name in CommandName]: Parser<Name> } = {
 
   returnItems: (given) => {
     const id = optionalText(given.get('return_id'));
-    if (typeof id === 'string') return { return_id: id };
+    if (typeof id === 'string') return isUuid(id) ? { return_id: id } : '"return_id" must be the id of a return';
     const items = itemQuantities(given.get('items'));
     if (typeof items === 'string') return items;
     return items ? { items } : '"items" must say what comes back: [{"item_id", "quantity"}]';

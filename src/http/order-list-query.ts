@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { orderStatuses } from '../domain/order-status.ts';
 import { paymentStatuses } from '../domain/payment-status.ts';
 import type { OrderCursor, OrderListQuery } from '../repositories/list-orders.ts';
-import { isUuid } from '../repositories/order-repository.ts';
+import { isUuid } from '../domain/uuid.ts';
 import { cursorField, readCursor, writeCursor, type Cursor } from './cursor.ts';
 import { moment, pageLimit, refuseBackwards } from './query-fields.ts';
 import { line } from './text.ts';

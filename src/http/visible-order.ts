@@ -1,5 +1,6 @@
 import type { Order } from '../domain/order.ts';
-import { findOrder, findOrderWithItems, isUuid } from '../repositories/order-repository.ts';
+import { isUuid } from '../domain/uuid.ts';
+import { findOrder, findOrderWithItems } from '../repositories/order-repository.ts';
 import type { Db } from '../repositories/schema.ts';
 import { hasRole, staff, type Caller } from './authenticate.ts';
 import type { OrderWithItems } from './order-view.ts';

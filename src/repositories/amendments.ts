@@ -1,9 +1,10 @@
 import { sql, type Selectable } from 'kysely';
 import type { AmendedOrder, AmendmentPlan, AmendmentState } from '../domain/amendment.ts';
 import type { OrderLine } from '../domain/messages.ts';
-import type { Order, OrderAmounts, OrderFailure, OrderItem } from '../domain/order.ts';
+import type { Order, OrderFailure, OrderItem } from '../domain/order.ts';
+import type { OrderStatus } from '../domain/order-status.ts';
 import type { PaymentTransactionRecord } from '../domain/order-transition.ts';
-import type { StepRecord } from '../domain/saga.ts';
+import type { SagaState, StepRecord } from '../domain/saga.ts';
 import { changeOrder, findChange, holdOrder, setSagaState } from './change-order.ts';
 import { writeLedger } from './ledger.ts';
 import { findItems } from './order-items.ts';
@@ -28,12 +29,10 @@ export async function planAmendment(db: Db, wanted: NewAmendment): Promise<Amend
     const row = await holdOrder(trx, wanted.orderId);
     const before = await findItems(trx, wanted.orderId);
     const known = await findPlanned(trx, wanted.orderId, wanted.commandId);
-    if (known)
-      return withEnd(known.state, toPlan(known.number, before, known.items, known.amounts, known.difference_minor));
+    if (known) return withEnd(known.state, toPlan(known, before));
     const { items, ...amounts } = wanted.amend({ ...toOrder(row), items: before });
     const number = await nextNumber(trx, wanted.orderId);
-    const difference = amounts.totalMinor - row.total_minor;
-    await trx
+    const planned = await trx
       .insertInto('order_amendments')
       .values({
         order_id: wanted.orderId,
@@ -44,11 +43,12 @@ export async function planAmendment(db: Db, wanted: NewAmendment): Promise<Amend
         reason: wanted.reason,
         items: JSON.stringify(items),
         amounts: JSON.stringify(amounts),
-        difference_minor: difference,
+        difference_minor: amounts.totalMinor - row.total_minor,
       })
-      .execute();
+      .returningAll()
+      .executeTakeFirstOrThrow();
     await setSagaState(trx, wanted.orderId, 'RUNNING');
-    return toPlan(number, before, items, amounts, difference);
+    return toPlan(planned, before);
   });
 }
 
@@ -74,14 +74,10 @@ async function nextNumber(db: Db, orderId: string): Promise<number> {
   return (last ?? 0) + 1;
 }
 
-function toPlan(
-  number: number,
-  before: readonly OrderItem[],
-  after: readonly OrderItem[],
-  { totalMinor }: OrderAmounts,
-  differenceMinor: number,
-): AmendmentPlan {
-  return { number, linesBefore: linesOf(before), linesAfter: linesOf(after), differenceMinor, totalMinor };
+function toPlan(row: Selectable<OrderAmendmentsTable>, before: readonly OrderItem[]): AmendmentPlan {
+  const { number, items, amounts, difference_minor: differenceMinor } = row;
+  const { totalMinor } = amounts;
+  return { number, linesBefore: linesOf(before), linesAfter: linesOf(items), differenceMinor, totalMinor };
 }
 
 function linesOf(items: readonly OrderItem[]): OrderLine[] {
@@ -96,7 +92,7 @@ export async function findOpenAmendment(db: Db, orderId: string): Promise<Amendm
     .where('order_id', '=', orderId)
     .where('state', '=', 'PLANNED')
     .executeTakeFirst();
-  return row && toPlan(row.number, await findItems(db, orderId), row.items, row.amounts, row.difference_minor);
+  return row && toPlan(row, await findItems(db, orderId));
 }
 
 /** What an amendment has come to. */
@@ -112,7 +108,7 @@ export interface AmendmentRecord {
 export async function recordAmendment(db: Db, record: AmendmentRecord): Promise<void> {
   const { orderId, number, state } = record;
   await db.transaction().execute(async (trx) => {
-    await holdOrder(trx, orderId);
+    const { status } = await holdOrder(trx, orderId);
     const ended = await trx
       .updateTable('order_amendments')
       .set({ state, ended_at: sql`now()` })
@@ -124,15 +120,20 @@ export async function recordAmendment(db: Db, record: AmendmentRecord): Promise<
     if (!ended) return;
     await writeLedger(orderId, record.steps, record.transactions).execute(trx);
     if (state === 'FAILED') {
-      await setSagaState(trx, orderId, 'COMPENSATED');
+      await setSagaState(trx, orderId, sagaStateAfter(status, 'COMPENSATED'));
       return;
     }
     await writeItems(trx, orderId, ended.items);
-    await changeOrder(trx, changeOf(ended));
+    await changeOrder(trx, changeOf(ended, sagaStateAfter(status, 'COMPLETED')));
   });
 }
 
-function changeOf(ended: Selectable<OrderAmendmentsTable>) {
+/** An order that is amended before it is confirmed still has the saga under way that creates it. */
+function sagaStateAfter(status: OrderStatus, ended: SagaState): SagaState {
+  return status === 'PENDING' ? 'RUNNING' : ended;
+}
+
+function changeOf(ended: Selectable<OrderAmendmentsTable>, sagaState: SagaState) {
   const { subtotalMinor, discountMinor, taxMinor, shippingMinor, totalMinor } = ended.amounts;
   return {
     orderId: ended.order_id,
@@ -143,7 +144,7 @@ function changeOf(ended: Selectable<OrderAmendmentsTable>) {
     event: 'order.amended',
     payload: { total_minor: totalMinor, difference_minor: ended.difference_minor },
     set: {
-      saga_state: 'COMPLETED' as const,
+      saga_state: sagaState,
       subtotal_minor: subtotalMinor,
       discount_minor: discountMinor,
       tax_minor: taxMinor,

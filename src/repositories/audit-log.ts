@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { isUuid } from './order-repository.ts';
+import { isUuid } from '../domain/uuid.ts';
 import type { Db } from './schema.ts';
 
 /** What somebody of the staff is about to do; the order is named by its id or number. */

@@ -1,6 +1,7 @@
 import { sql, type Selectable } from 'kysely';
 import type { Order, OrderItem } from '../domain/order.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
+import { isUuid } from '../domain/uuid.ts';
 import type { Db, OrdersTable } from './schema.ts';
 
 /** An order by its id or order number. */
@@ -48,11 +49,6 @@ export const itemsAsJson = sql<OrderItem[]>`(
     'unitPriceMinor', i.unit_price_minor, 'quantity', i.quantity, 'shippedQuantity', i.shipped_quantity,
     'returnedQuantity', i.returned_quantity) order by i.position), '[]')
   from order_items i where i.order_id = orders.id)`.as('items');
-
-/** Whether `text` has the form of an order id. */
-export function isUuid(text: string): boolean {
-  return /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(text);
-}
 
 /** A row as the domain's order. */
 export function toOrder(row: Selectable<OrdersTable>): Order {

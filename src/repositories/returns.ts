@@ -8,7 +8,7 @@ import type { StepRecord } from '../domain/saga.ts';
 import { changeOrder, holdOrder } from './change-order.ts';
 import { writeLedger } from './ledger.ts';
 import { findItems } from './order-items.ts';
-import type { Db, OrderReturnsTable } from './schema.ts';
+import type { Db, OrderReturnsTable, OrdersTable } from './schema.ts';
 import { transitionOrder } from './transition-order.ts';
 
 /** A return that somebody asks for. */
@@ -114,6 +114,7 @@ function toOpenReturn(row: Selectable<OrderReturnsTable>, bought: readonly Order
     refundMinor: row.refund_minor,
     isWhole: row.is_whole,
     isRestocked: row.state === 'RESTOCKED',
+    isRejected: row.state === 'REJECTED',
   };
 }
 
@@ -215,7 +216,7 @@ export async function recordReturn(db: Db, record: ReturnRecord): Promise<OrderS
     if (state === 'REJECTED') await giveUp(trx, ended);
     await writeLedger(orderId, steps, transactions).execute(trx);
     const refundedMinor = order.refunded_minor + (state === 'REFUNDED' ? ended.refund_minor : 0);
-    const paymentStatus = paymentStatusOf(refundedMinor, order.total_minor);
+    const paymentStatus = paymentStatusOf({ ...order, refunded_minor: refundedMinor });
     if (ended.is_whole && state === 'REFUNDED') {
       const { status } = await transitionOrder(trx, {
         orderId,
@@ -240,7 +241,7 @@ export async function recordReturn(db: Db, record: ReturnRecord): Promise<OrderS
       set: {
         saga_state: state === 'REJECTED' ? 'COMPENSATED' : 'COMPLETED',
         refunded_minor: refundedMinor,
-        ...(refundedMinor > 0 && { payment_status: paymentStatus }),
+        payment_status: paymentStatus,
       },
     });
     return order.status;
@@ -253,8 +254,11 @@ const endings = {
   REJECTED: 'the return was given up',
 } as const;
 
-function paymentStatusOf(refundedMinor: number, totalMinor: number) {
-  return refundedMinor >= totalMinor ? ('REFUNDED' as const) : ('PARTIALLY_REFUNDED' as const);
+/** What is left of a refund that was tried and given up is no REFUNDING. */
+function paymentStatusOf(order: Pick<Selectable<OrdersTable>, 'payment_status' | 'refunded_minor' | 'total_minor'>) {
+  if (order.refunded_minor >= order.total_minor) return 'REFUNDED';
+  if (order.refunded_minor > 0) return 'PARTIALLY_REFUNDED';
+  return order.payment_status === 'REFUNDING' ? 'CAPTURED' : order.payment_status;
 }
 
 async function giveUp(db: Db, { order_id: orderId, items }: Selectable<OrderReturnsTable>): Promise<void> {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { ItemQuantity } from '../domain/order-return.ts';
 import type { Tracking } from '../domain/order.ts';
-import type { OrderStatus } from '../domain/order-status.ts';
+import { canTransition, type OrderStatus } from '../domain/order-status.ts';
 import { changeOrder, findChange, holdOrder } from './change-order.ts';
 import type { Db } from './schema.ts';
 
@@ -18,6 +18,7 @@ export interface NewShipment {
 /** What became of it. `last`: everything else has left, so that the order is to be marked as shipped instead. */
 export type ShipmentOutcome =
   | { readonly outcome: 'recorded' | 'last'; readonly status: OrderStatus }
+  | { readonly outcome: 'too late'; readonly status: OrderStatus }
   | { readonly outcome: 'impossible'; readonly problem: string };
 
 /** Writes a shipment of some of an order's goods, never more of a line than is left of it. Repeating it changes nothing. */
@@ -29,6 +30,7 @@ export async function recordShipment(db: Db, shipment: NewShipment): Promise<Shi
     // It was all that was left, and an earlier attempt came as far as to say so.
     if (written === 'STATUS') return { outcome: 'last', status };
     if (written) return { outcome: 'recorded', status };
+    if (!canTransition(status, 'SHIPPED')) return { outcome: 'too late', status };
     const left = await unshipped(trx, orderId);
     const excess = items.find(({ item_id: id, quantity }) => quantity > (left.get(id) ?? 0));
     if (excess) return { outcome: 'impossible', problem: describeExcess(excess, left.get(excess.item_id)) };

@@ -5,7 +5,7 @@ import { startSagaRig, type SagaRig } from '../setup/saga-rig.ts';
 let rig: SagaRig;
 
 beforeAll(async () => {
-  rig = await startSagaRig({ RESERVATION_TTL: '1s' });
+  rig = await startSagaRig({ RESERVATION_TTL: '1s', AMEND_WINDOW: '0' });
 });
 
 beforeEach(async () => {

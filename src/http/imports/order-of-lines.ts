@@ -2,7 +2,7 @@ import { holdsCardNumber } from '../../domain/card-number.ts';
 import { countryCode } from '../../domain/country-names.ts';
 import { importFieldNames, type ImportField, type ImportFormat } from '../../domain/import-columns.ts';
 import type { ImportLine } from '../../domain/import.ts';
-import { isUuid } from '../../repositories/order-repository.ts';
+import { isUuid } from '../../domain/uuid.ts';
 import type { ProblemDetail } from '../problem.ts';
 import { withoutGuard } from './spreadsheet.ts';
 

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Import } from '../../domain/import.ts';
 import { findImport } from '../../repositories/import-repository.ts';
-import { isUuid } from '../../repositories/order-repository.ts';
+import { isUuid } from '../../domain/uuid.ts';
 import type { Db } from '../../repositories/schema.ts';
 import { hasRole, type Caller } from '../authenticate.ts';
 import { ProblemError } from '../problem.ts';

@@ -1,7 +1,18 @@
 import type { Agenda } from './agenda.ts';
 import { runAttempt, type AnyActivities, type Attempt, type AttemptCall, type Outcome } from './attempts.ts';
 import { activityFailure, timedOut, typeOfFailure, type Failure } from './failures.ts';
-import { cancelledJob, endings, initialize, rank, recordable, toLocal, updateJob, type LocalActivity } from './jobs.ts';
+import {
+  cancelledJob,
+  endings,
+  initialize,
+  patchesOf,
+  patchJob,
+  rank,
+  recordable,
+  toLocal,
+  updateJob,
+  type LocalActivity,
+} from './jobs.ts';
 import { createServerActivities } from './server-activities.ts';
 import { digest, fromPayload, open, resolveActivity, toMs, toPayload } from './wire.ts';
 import type { Job, WorkflowCommand, WorkflowInstance, WorkflowRuntime } from './workflow-runtime.ts';
@@ -28,6 +39,8 @@ interface Recorded {
   readonly jobs: readonly Job[];
   readonly timestampMs: number;
   readonly digest: string;
+  /** Ids of `patched` that were first asked for here, and said yes. */
+  readonly patches: readonly string[];
 }
 
 interface Task {
@@ -160,7 +173,7 @@ export function createEngine(parts: EngineParts) {
       broken(error);
       return;
     }
-    task!.activations.push({ jobs, timestampMs, digest: digest(commands) });
+    task!.activations.push({ jobs, timestampMs, digest: digest(commands), patches: patchesOf(commands) });
     follow(jobs, commands, false);
     if (ready.length > 0) activate(ready.splice(0));
   }
@@ -296,7 +309,8 @@ export function createEngine(parts: EngineParts) {
     local = new Map();
     awaited = new Map();
     ready = [];
-    for (const { jobs, timestampMs, digest: recorded } of history) {
+    for (const { jobs: recordedJobs, timestampMs, digest: recorded, patches } of history) {
+      const jobs = [...patches.map(patchJob), ...recordedJobs];
       const commands = instance.activate({ jobs, timestampMs, isReplaying: true });
       if (digest(commands) !== recorded) throw new Error(`replay differs:\n${recorded}\nbut now:\n${digest(commands)}`);
       follow(jobs, commands, true);

@@ -1,7 +1,7 @@
 import type { Attempt, AttemptCall } from './attempts.ts';
 import { activityFailure, cancelled } from './failures.ts';
-import { fromPayload, resolveActivity, toMs, toPayload } from './wire.ts';
-import type { Job } from './workflow-runtime.ts';
+import { fromPayload, open, resolveActivity, toMs, toPayload } from './wire.ts';
+import type { Job, WorkflowCommand } from './workflow-runtime.ts';
 
 /** A local activity of the workflow task under way. */
 export interface LocalActivity {
@@ -58,4 +58,14 @@ export function toLocal(body: Record<string, unknown>): LocalActivity {
 /** The job that tells a workflow that its activity is cancelled. */
 export function cancelledJob(seq: number, name: string, isLocal: boolean): Job {
   return resolveActivity(seq, isLocal, { cancelled: { failure: activityFailure(name, String(seq), cancelled()) } });
+}
+
+/** The changes of the code that an activation has made use of. */
+export function patchesOf(commands: readonly WorkflowCommand[]): string[] {
+  return commands.map(open).flatMap(([name, body]) => (name === 'setPatchMarker' ? [String(body['patchId'])] : []));
+}
+
+/** The job that tells a workflow in replay that its history has a change of the code. */
+export function patchJob(patchId: string): Job {
+  return { variant: 'notifyHasPatch', notifyHasPatch: { patchId } };
 }

@@ -1,10 +1,12 @@
 import { GatewayError } from '../../../src/gateways/gateway-error.ts';
-import type { ChargeOutcome, ChargeRequest, PaymentGateway } from '../../../src/gateways/payment.ts';
+import type { ChargeOutcome, ChargeRequest, PaymentGateway, RefundRequest } from '../../../src/gateways/payment.ts';
 import type { Network } from './network.ts';
 
 /** What the stand-in for the payment service can be made to leave out, to see that its absence is noticed. */
 export interface PaymentFlaws {
   readonly forgetsVoids?: boolean;
+  /** As if every attempt at a refund had a key of its own. */
+  readonly ignoresRefundKeys?: boolean;
 }
 
 interface Charge {
@@ -15,24 +17,29 @@ interface Charge {
 
 export type Payment = ReturnType<typeof createPayment>;
 
-/** A payment service that charges once a key, and nothing for an order that was voided. */
+/** A payment service that charges and refunds once a key, and charges nothing for an order or a key that was voided. */
 export function createPayment(network: Network, flaws: PaymentFlaws = {}) {
   const charges = new Map<string, Charge>();
+  const refunds = new Set<string>();
   const voided = new Set<string>();
   let mostKeptMinor = 0;
 
   const captured = () => [...charges.values()].filter(({ outcome }) => outcome.outcome === 'captured');
-  const keptMinor = () =>
-    captured().reduce((sum, { request, refundedMinor }) => sum + request.amountMinor - refundedMinor, 0);
+  const restOf = ({ request, refundedMinor }: Charge) => request.amountMinor - refundedMinor;
+  const keptMinor = () => captured().reduce((sum, charge) => sum + restOf(charge), 0);
   const refundedMinor = () => captured().reduce((sum, charge) => sum + charge.refundedMinor, 0);
+  const giveBack = (charge: Charge) => {
+    charge.refundedMinor = charge.request.amountMinor;
+  };
 
   const services = {
     charge: (request: ChargeRequest, refuse = false): ChargeOutcome => {
-      const known = charges.get(request.idempotencyKey);
-      if (known) return known.outcome;
-      if (voided.has(request.orderId)) {
+      if (voided.has(request.orderId) || voided.has(request.idempotencyKey)) {
         throw new GatewayError('refused', 'payment', 'voided', { code: 'PAYMENT_VOIDED' });
       }
+      const known = charges.get(request.idempotencyKey);
+      if (known && known.request.amountMinor !== request.amountMinor) throw reused();
+      if (known) return known.outcome;
       const declined = refuse || request.paymentMethod === 'tok_declined';
       const outcome: ChargeOutcome = declined
         ? { outcome: 'declined', declineCode: 'CARD_DECLINED' }
@@ -44,15 +51,37 @@ export function createPayment(network: Network, flaws: PaymentFlaws = {}) {
     findCharge: (key: string) => charges.get(key)?.outcome,
     voidOrder: (orderId: string): number => {
       if (!flaws.forgetsVoids) voided.add(orderId);
-      for (const charge of captured()) charge.refundedMinor = charge.request.amountMinor;
+      for (const charge of captured()) giveBack(charge);
       return refundedMinor();
+    },
+    voidCharge: (key: string): number => {
+      if (!flaws.forgetsVoids) voided.add(key);
+      const charge = charges.get(key);
+      if (charge?.outcome.outcome !== 'captured') return 0;
+      giveBack(charge);
+      return charge.refundedMinor;
+    },
+    refund: ({ idempotencyKey, amountMinor }: RefundRequest): void => {
+      if (refunds.has(idempotencyKey) && !flaws.ignoresRefundKeys) return;
+      if (amountMinor > keptMinor()) {
+        throw new GatewayError('refused', 'payment', 'too much', { code: 'REFUND_EXCEEDS' });
+      }
+      refunds.add(idempotencyKey);
+      let restMinor = amountMinor;
+      for (const charge of captured().toReversed()) {
+        const shareMinor = Math.min(restMinor, restOf(charge));
+        charge.refundedMinor += shareMinor;
+        restMinor -= shareMinor;
+      }
     },
   };
 
-  const gateway: Pick<PaymentGateway, 'charge' | 'findCharge' | 'voidOrder'> = {
+  const gateway: PaymentGateway = {
     charge: (request) => network.call('charge', (refuse) => services.charge(request, refuse)),
     findCharge: (key) => network.call('findCharge', () => services.findCharge(key)),
     voidOrder: (orderId) => network.call('voidOrder', () => services.voidOrder(orderId)),
+    voidCharge: (_orderId, key) => network.call('voidCharge', () => services.voidCharge(key)),
+    refund: (request) => network.call('refund', () => services.refund(request)),
   };
 
   return {
@@ -62,6 +91,9 @@ export function createPayment(network: Network, flaws: PaymentFlaws = {}) {
     mostKeptMinor: () => mostKeptMinor,
     keptMinor,
     refundedMinor,
-    captured: () => captured().length,
   };
+}
+
+function reused(): GatewayError {
+  return new GatewayError('rejected', 'payment', 'the key was used for another charge', { status: 422 });
 }

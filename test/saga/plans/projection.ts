@@ -1,23 +1,14 @@
-import { allowedBefore, type OrderStatus } from '../../../src/domain/order-status.ts';
+import type { CouponTerms } from '../../../src/domain/coupon.ts';
 import type { OrderTransition } from '../../../src/domain/order-transition.ts';
+import type { OrderStatus } from '../../../src/domain/order-status.ts';
 import type { PaymentStatus } from '../../../src/domain/payment-status.ts';
-import type { SagaAction, SagaState, StepRecord, StepState } from '../../../src/domain/saga.ts';
+import type { SagaState } from '../../../src/domain/saga.ts';
 import type { SagaStateRecord, StepAttemptRecord } from '../../../src/repositories/saga-step-repository.ts';
+import { createAmendmentWrites } from './amendment-writes.ts';
 import type { Network } from './network.ts';
 import type { Payment } from './payment.ts';
-
-/** A change of status as the history has it. */
-export interface HistoryRow {
-  readonly from: OrderStatus;
-  readonly to: OrderStatus;
-  readonly key: string;
-}
-
-/** Who wants to know of what is written: the customer, an operator. */
-export interface ProjectionWatcher {
-  readonly onStatus: (status: OrderStatus) => void;
-  readonly onAttention: (step: SagaAction) => void;
-}
+import { createReturnWrites } from './return-writes.ts';
+import { createRows, ledgerKey, type ProjectionWatcher } from './rows.ts';
 
 export type Projection = ReturnType<typeof createProjection>;
 
@@ -29,52 +20,34 @@ const replaceable: Partial<Record<PaymentStatus, readonly PaymentStatus[]>> = {
   REFUNDING: ['PENDING', 'FAILED', 'QUEUED', 'UNKNOWN', 'CAPTURED', 'PARTIALLY_REFUNDED'],
 };
 
+/** What a projection is made of. */
+interface ProjectionParts {
+  readonly network: Network;
+  readonly payment: Payment;
+  readonly hearsOfCharges: boolean;
+  readonly coupon: CouponTerms | null;
+  readonly watch: ProjectionWatcher;
+}
+
 /** One order's rows, written by the rules of the repositories: the real transition table, keys, and what an attempt may say. */
-export function createProjection(
-  network: Network,
-  payment: Payment,
-  hearsOfCharges: boolean,
-  watch: ProjectionWatcher,
-) {
-  const order = {
-    status: 'PENDING' as OrderStatus,
-    paymentStatus: 'PENDING' as PaymentStatus,
-    sagaState: 'RUNNING' as SagaState,
-    refundedMinor: 0,
-  };
-  const history: HistoryRow[] = [];
-  const ledger = new Map<SagaAction, StepState>();
-  const write = (steps: readonly StepRecord[]) => {
-    for (const { step, state } of steps) ledger.set(step, state);
-  };
+export function createProjection({ network, payment, hearsOfCharges, coupon, watch }: ProjectionParts) {
+  const base = createRows(coupon, watch);
+  const { rows, writeSteps, transition } = base;
+  const { order, ledger } = rows;
 
-  const transition = ({ to, key, sagaState, paymentStatus, refundedMinor, steps }: OrderTransition) => {
-    const from = order.status;
-    const applied = allowedBefore(to).includes(from) && !history.some((row) => row.key === key);
-    if (applied) {
-      history.push({ from, to, key });
-      order.status = to;
-      order.sagaState = sagaState;
-      order.paymentStatus = paymentStatus ?? order.paymentStatus;
-      order.refundedMinor = refundedMinor ?? order.refundedMinor;
-      write(steps ?? []);
-      watch.onStatus(to);
-    }
-    return { applied, status: order.status };
-  };
-
-  const recordAttempt = ({ step, state, sagaState, paymentStatus }: StepAttemptRecord) => {
-    const known = ledger.get(step);
+  const recordAttempt = ({ saga, step, state, sagaState, paymentStatus }: StepAttemptRecord) => {
+    const key = ledgerKey(step, saga);
+    const known = ledger.get(key);
     const isParked = order.sagaState === 'NEEDS_ATTENTION';
     if (known && !(known === 'RUNNING' || known === 'REFUSED' || (known === 'FAILED' && !isParked))) return;
-    ledger.set(step, state);
+    ledger.set(key, state);
     if (order.status === 'CANCELLED') return;
     if (paymentStatus && replaceable[paymentStatus]?.includes(order.paymentStatus)) order.paymentStatus = paymentStatus;
     if (!isParked) order.sagaState = sagaState ?? order.sagaState;
   };
 
   const recordState = ({ sagaState, steps }: SagaStateRecord) => {
-    write(steps);
+    writeSteps(steps);
     order.sagaState = sagaState ?? order.sagaState;
     if (sagaState !== 'NEEDS_ATTENTION') return;
     for (const { step, state } of steps) if (state === 'FAILED') watch.onAttention(step);
@@ -86,9 +59,7 @@ export function createProjection(
   };
 
   return {
-    order,
-    history,
-    ledger,
+    rows,
     /** What the repositories' functions do when they are called with this projection as their database. */
     repositories: {
       transitionOrder: (t: OrderTransition) => network.call('transition', () => transition(t)),
@@ -97,9 +68,12 @@ export function createProjection(
       settleSagaState: (settled: Parameters<typeof settleState>[0]) =>
         network.call('recordState', () => settleState(settled)),
       findOrderStatus: () => network.call('readStatus', () => order.status),
+      hasLeftInPart: () => network.call('readStatus', () => rows.items.some((item) => item.shippedQuantity > 0)),
       // The payment service's webhook reached us a moment after the charge.
       findSettlement: ({ idempotencyKey }: { readonly idempotencyKey: string }) =>
         network.call('findSettlement', () => (hearsOfCharges ? payment.byHand.findCharge(idempotencyKey) : undefined)),
+      ...createAmendmentWrites(network, base, watch),
+      ...createReturnWrites(network, base, watch),
     },
   };
 }

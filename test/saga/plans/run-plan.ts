@@ -1,5 +1,5 @@
 import { createActivities } from '../../../activities/index.ts';
-import type { CreateOrderInput, Resolution } from '../../../src/domain/messages.ts';
+import type { Resolution } from '../../../src/domain/messages.ts';
 import type { OrderStatus } from '../../../src/domain/order-status.ts';
 import type { SagaAction } from '../../../src/domain/saga.ts';
 import type { Gateways } from '../../../src/gateways/index.ts';
@@ -7,28 +7,15 @@ import type { Logger } from '../../../src/logger.ts';
 import type { Db } from '../../../src/repositories/schema.ts';
 import { createAgenda } from './agenda.ts';
 import { createEngine, type Answer, type Engine } from './engine.ts';
+import { doneByHand } from './by-hand.ts';
 import { createInventory, type Inventory, type InventoryFlaws } from './inventory.ts';
 import { createNetwork } from './network.ts';
+import { coupon, input } from './order.ts';
 import { createPayment, type Payment, type PaymentFlaws } from './payment.ts';
 import type { Happening, Moment, Plan } from './plan.ts';
 import { createProjection, type Projection } from './projection.ts';
+import type { Sight } from './rows.ts';
 import type { WorkflowRuntime } from './workflow-runtime.ts';
-
-/** The order that every plan is about. */
-export const input: CreateOrderInput = {
-  orderId: 'o1',
-  customerId: 'alice',
-  currency: 'EUR',
-  totalMinor: 2_500,
-  paymentMethod: 'tok_ok',
-  lines: [{ sku: 'TEAPOT', quantity: 2 }],
-  // Shorter than the window for another payment method, so that holds expire.
-  reservationTtlMs: 10 * 60_000,
-  paymentRetryWindowMs: 15 * 60_000,
-  returnWindowMs: 30 * 86_400_000,
-  // Short, so that a plan in which a service stays away has few attempts.
-  stepPatienceMs: 2 * 60_000,
-};
 
 /** A command that was sent as an update, with its answer and where the order stood then. */
 export interface SentCommand {
@@ -37,6 +24,7 @@ export interface SentCommand {
   readonly payload: Readonly<Record<string, unknown>>;
   answer?: Answer;
   statusThen?: OrderStatus;
+  wasPartlyShippedThen?: boolean;
 }
 
 /** Everything that can be seen once nothing moves any more. */
@@ -66,7 +54,7 @@ export async function runPlan(
   const network = createNetwork(agenda, plan.faults, plan.latenciesMs);
   let lateHolds = 0;
   const onHold = () => {
-    if (projection.order.status === 'CANCELLED') lateHolds += 1;
+    if (projection.rows.order.status === 'CANCELLED') lateHolds += 1;
   };
   const inventory = createInventory(agenda, network, { initialStock: plan.stock, onHold }, flaws);
   const payment = createPayment(network, flaws);
@@ -76,13 +64,20 @@ export async function runPlan(
   let waiting = [...plan.happenings];
   let wasCancelledFromOutside = false;
   let helped = 0;
+  let commands = 0;
 
-  const projection = createProjection(network, payment, plan.hearsOfCharges, {
-    onStatus: (status) => {
-      const due = take((moment) => 'onStatus' in moment && moment.onStatus === status);
-      for (const { at, happening } of due) agenda.add((at as { delayMs: number }).delayMs, () => happen(happening));
+  const projection = createProjection({
+    network,
+    payment,
+    hearsOfCharges: plan.hearsOfCharges,
+    coupon: plan.hasCoupon ? coupon : null,
+    watch: {
+      onSight: (sight: Sight) => {
+        const due = take((moment) => 'onSight' in moment && moment.onSight === sight);
+        for (const { at, happening } of due) agenda.add((at as { delayMs: number }).delayMs, () => happen(happening));
+      },
+      onAttention: (step) => agenda.add(plan.operator.delayMs, () => decide(step)),
     },
-    onAttention: (step) => agenda.add(plan.operator.delayMs, () => decide(step)),
   });
   const gateways = {
     inventory: inventory.gateway,
@@ -110,7 +105,7 @@ export async function runPlan(
     activities,
     workflowType: 'CreateOrder',
     workflowId: 'order-o1',
-    input: { ...input, paymentMethod: plan.paymentMethod },
+    input: { ...input, paymentMethod: plan.paymentMethod, amendWindowMs: plan.amendWindowMs },
     forgetsUpdates: plan.forgetsUpdates,
   });
 
@@ -132,7 +127,7 @@ export async function runPlan(
         network.down.set(happening.service, agenda.now() + happening.forMs);
         break;
       case 'sellRest':
-        inventory.sellRest();
+        inventory.sellRest(happening.skus, happening.keep);
         break;
       case 'cancelWorkflow':
         if (!engine.ending()) wasCancelledFromOutside = true;
@@ -140,16 +135,18 @@ export async function runPlan(
         break;
       case 'paymentSettled':
         engine.signal('paymentSettled', {
-          idempotency_key: `o1:charge:${happening.tries}`,
+          idempotency_key: `o1:${happening.of}`,
           command_id: `settled-${agenda.happened()}`,
         });
         break;
       case 'cancelOrder':
-        sendPlanned(happening, {});
-        break;
       case 'changeStatus':
-        sendPlanned(happening, { status: happening.status });
+      case 'amendItems':
+      case 'returnItems': {
+        const { what, by, twice, ...more } = happening;
+        sendPlanned({ what, by, twice }, more);
         break;
+      }
       case 'retryPayment':
         sendPlanned(happening, { payment_method: happening.paymentMethod });
         break;
@@ -162,7 +159,8 @@ export async function runPlan(
     { what, by, twice }: { readonly what: string; readonly by: 'update' | 'signal'; readonly twice: boolean },
     more: Readonly<Record<string, unknown>>,
   ): void {
-    const id = `${what}-${sent.length + 1}-${agenda.happened()}`;
+    // A return is known by its command's id, which has to be a UUID.
+    const id = `00000000-0000-4000-8000-${String((commands += 1)).padStart(12, '0')}`;
     const payload = { actor: 'test', reason: 'planned', command_id: id, ...more };
     if (by === 'update') update({ id, name: what, payload });
     if (by === 'signal' || twice) engine.signal(what, payload);
@@ -173,43 +171,32 @@ export async function runPlan(
     if (!isRepeat) sent.push(command);
     engine.update(command.id, command.name, command.payload, (answer) => {
       command.answer = answer;
-      command.statusThen = projection.order.status;
+      command.statusThen = projection.rows.order.status;
+      command.wasPartlyShippedThen = projection.rows.items.some((item) => item.shippedQuantity > 0);
       if (answer.kind === 'lost') agenda.add(1_000, () => update(command, true));
     });
   }
 
   function decide(step: SagaAction): void {
-    if (projection.ledger.get(step) !== 'FAILED' || engine.ending()) return;
+    if (!parked().includes(step) || engine.ending()) return;
     const wanted = decisions.shift();
     if (!wanted) network.heal();
-    const action: Resolution = wanted === 'resolve' && !doneByHand(step) ? 'retry' : (wanted ?? 'retry');
+    const services = { inventory, payment, rows: projection.rows };
+    const action: Resolution = wanted === 'resolve' && !doneByHand(step, services) ? 'retry' : (wanted ?? 'retry');
     sendPlanned({ what: 'resolveStep', by: plan.operator.by, twice: false }, { step, action });
-  }
-
-  /** An operator does at the service what the saga could not; false when the service refuses them too. */
-  function doneByHand(step: SagaAction): boolean {
-    const { orderId, lines, reservationTtlMs, totalMinor, currency } = input;
-    const tries = projection.history.filter(({ key }) => key.startsWith('payment-retried')).length + 1;
-    const idempotencyKey = `${orderId}:charge:${tries}`;
-    try {
-      if (step === 'reserveInventory') inventory.byHand.reserve(orderId, lines, reservationTtlMs);
-      if (step === 'confirmOrder') inventory.byHand.commit(orderId);
-      if (step === 'releaseInventoryIfReserved') inventory.byHand.release(orderId);
-      if (step === 'refundPaymentIfCharged') payment.byHand.voidOrder(orderId);
-      if (step !== 'chargePayment') return true;
-      const charge = { orderId, idempotencyKey, amountMinor: totalMinor, currency, paymentMethod: 'tok_ok' };
-      return payment.byHand.charge(charge).outcome === 'captured';
-    } catch {
-      return false;
-    }
   }
 
   /** An operator looks again at what still waits. */
   function operatorHelps(): boolean {
-    const parked = [...projection.ledger].filter(([step, state]) => state === 'FAILED' && step !== 'notifyCustomer');
-    if (engine.ending() || parked.length === 0 || (helped += 1) > 20) return false;
-    for (const [step] of parked) decide(step);
+    if (engine.ending() || parked().length === 0 || (helped += 1) > 20) return false;
+    for (const step of parked()) decide(step);
     return true;
+  }
+
+  /** What waits for an operator, of whichever saga. */
+  function parked(): SagaAction[] {
+    const failed = [...projection.rows.ledger].flatMap(([key, state]) => (state === 'FAILED' ? [key] : []));
+    return failed.map((key) => key.split(' ').at(-1) as SagaAction).filter((step) => step !== 'notifyCustomer');
   }
 
   const isAtRest = await settle();

@@ -1,0 +1,59 @@
+import { sagaName, type SagaAction } from '../../../src/domain/saga.ts';
+import { amounts } from './order.ts';
+import { ledgerKey } from './rows.ts';
+import type { AtRest } from './run-plan.ts';
+
+/** What was taken and not given back is the order's total less what it was refunded; nothing once it is cancelled. */
+export function keepsTheRightMoney(rest: AtRest): string | undefined {
+  const { payment, projection } = rest;
+  const { order, ledger } = projection.rows;
+  const kept = payment.keptMinor();
+  if (order.status === 'CANCELLED' && ledger.get('refundPaymentIfCharged') === 'SKIPPED') return undefined;
+  const expected = order.status === 'CANCELLED' ? 0 : order.amounts.totalMinor - order.refundedMinor;
+  const possible = order.status === 'CANCELLED' ? [0] : sums(expected, leftUndone(rest));
+  return possible.includes(kept) ? undefined : `${order.status} and ${kept} kept, not ${possible.join(' or ')}`;
+}
+
+/** At no moment was more taken than the dearest that the order was or was to be. */
+export function takesNoMoreThanIsDue(rest: AtRest): string | undefined {
+  const { payment, projection } = rest;
+  const totals = projection.rows.amendments.map(({ totalMinor }) => totalMinor);
+  const extra = leftUndone(rest).reduce((sum, minor) => sum + Math.max(0, minor), 0);
+  const most = Math.max(amounts.totalMinor, ...totals) + extra;
+  return payment.mostKeptMinor() > most ? `${payment.mostKeptMinor()} was kept at one moment` : undefined;
+}
+
+/** What the order says of its payment is so. */
+export function tellsOfItsMoney({ payment, projection }: AtRest): string | undefined {
+  const { order, ledger, amendments } = projection.rows;
+  const { status, paymentStatus, refundedMinor, amounts: now } = order;
+  const expected =
+    refundedMinor === 0 ? 'CAPTURED' : refundedMinor < now.totalMinor ? 'PARTIALLY_REFUNDED' : 'REFUNDED';
+  if (status !== 'CANCELLED') return paymentStatus === expected ? undefined : `${status} with ${paymentStatus}`;
+  // What an operator did or left undone the order does not know.
+  if (ledger.get('refundPaymentIfCharged') !== 'DONE') return undefined;
+  // Beyond its total, amendments gave back what they had taken.
+  const most = amendments.length > 0 ? Math.min(payment.refundedMinor(), now.totalMinor) : payment.refundedMinor();
+  if (refundedMinor !== most) return `${refundedMinor} told, ${most} refunded`;
+  const truthful = refundedMinor > 0 ? ['REFUNDED'] : ['PENDING', 'FAILED'];
+  return truthful.includes(paymentStatus) ? undefined : `${refundedMinor} refunded, told ${paymentStatus}`;
+}
+
+/** What may have been kept more, or less, since an operator gave up something of which nobody knows how far it had come. */
+function leftUndone({ projection }: AtRest): number[] {
+  const { ledger, amendments, returns } = projection.rows;
+  const isSkipped = (step: SagaAction, saga: string) => ledger.get(ledgerKey(step, saga)) === 'SKIPPED';
+  const ofAmendments = amendments.map(({ number, differenceMinor }) => {
+    const saga = sagaName('amend', number);
+    return isSkipped('refundDifference', saga) || isSkipped('refundDifferenceIfCharged', saga) ? differenceMinor : 0;
+  });
+  const ofReturns = returns.map(({ number, refundMinor }) =>
+    isSkipped('refundReturn', sagaName('return', number)) ? -refundMinor : 0,
+  );
+  return [...ofAmendments, ...ofReturns].filter((minor) => minor !== 0);
+}
+
+/** A number with every choice of some others added. */
+function sums(start: number, others: readonly number[]): number[] {
+  return others.reduce((all, other) => all.flatMap((one) => [one, one + other]), [start]);
+}

@@ -1,0 +1,51 @@
+import type { CouponTerms } from '../../../src/domain/coupon.ts';
+import type { CreateOrderInput } from '../../../src/domain/messages.ts';
+import type { OrderAmounts, OrderItem } from '../../../src/domain/order.ts';
+import { WHOLE } from '../../../src/domain/rate.ts';
+import type { Product } from '../../../src/gateways/inventory.ts';
+
+/** What there is to buy. */
+export const products: readonly Product[] = [
+  { id: 'p1', sku: 'TEAPOT', name: 'Teapot', priceMinor: 900, currency: 'EUR' },
+  { id: 'p2', sku: 'CUP', name: 'Cup', priceMinor: 250, currency: 'EUR' },
+];
+
+/** The lines of the order that every plan is about. */
+export const items: readonly OrderItem[] = products.map(({ id: productId, sku, name, priceMinor }, index) => ({
+  id: `00000000-0000-4000-8000-00000000000${index + 1}`,
+  productId,
+  sku,
+  name,
+  unitPriceMinor: priceMinor,
+  quantity: 2,
+  shippedQuantity: 0,
+  returnedQuantity: 0,
+}));
+
+/** What they come to. */
+export const amounts: OrderAmounts = {
+  subtotalMinor: 2_300,
+  discountMinor: 0,
+  taxMinor: 0,
+  shippingMinor: 200,
+  totalMinor: 2_500,
+};
+
+/** Beyond reach of the order as it is placed: with it, more goods may cost less, and fewer goods more. */
+export const coupon: CouponTerms = { kind: 'percent', rate: WHOLE / 2, minSubtotalMinor: 4_000 };
+
+/** What its workflow is started with. */
+export const input: CreateOrderInput = {
+  orderId: 'o1',
+  customerId: 'alice',
+  currency: 'EUR',
+  totalMinor: amounts.totalMinor,
+  paymentMethod: 'tok_ok',
+  lines: items.map(({ sku, quantity }) => ({ sku, quantity })),
+  // Shorter than the window for another payment method, so that holds expire.
+  reservationTtlMs: 10 * 60_000,
+  paymentRetryWindowMs: 15 * 60_000,
+  returnWindowMs: 30 * 86_400_000,
+  // Short, so that a plan in which a service stays away has few attempts.
+  stepPatienceMs: 2 * 60_000,
+};

@@ -1,0 +1,108 @@
+import type { CouponTerms } from '../../../src/domain/coupon.ts';
+import type { AmendedOrder, AmendmentState } from '../../../src/domain/amendment.ts';
+import type { ItemQuantity, ReturnState } from '../../../src/domain/order-return.ts';
+import type { OrderItem } from '../../../src/domain/order.ts';
+import { allowedBefore, type OrderStatus } from '../../../src/domain/order-status.ts';
+import type { OrderTransition } from '../../../src/domain/order-transition.ts';
+import type { PaymentStatus } from '../../../src/domain/payment-status.ts';
+import {
+  CREATE_SAGA,
+  type SagaAction,
+  type SagaState,
+  type StepRecord,
+  type StepState,
+} from '../../../src/domain/saga.ts';
+import { amounts, items } from './order.ts';
+
+/** A change of status as the history has it. */
+export interface HistoryRow {
+  readonly from: OrderStatus;
+  readonly to: OrderStatus;
+  readonly key: string;
+}
+
+/** An amendment on record, with the order's lines before it. */
+export interface AmendmentRow extends AmendedOrder {
+  readonly number: number;
+  readonly commandId: string;
+  readonly before: readonly OrderItem[];
+  readonly differenceMinor: number;
+  state: AmendmentState;
+}
+
+/** A return on record. */
+export interface ReturnRow {
+  readonly id: string;
+  readonly number: number;
+  readonly items: readonly ItemQuantity[];
+  state: ReturnState;
+  refundMinor: number;
+  isWhole: boolean;
+}
+
+/** What is seen of an order from outside when something of it is written. */
+export type Sight = OrderStatus | 'SHORT' | 'PARTLY_SHIPPED';
+
+/** Who wants to know of what is written: the customer, an operator. */
+export interface ProjectionWatcher {
+  readonly onSight: (sight: Sight) => void;
+  readonly onAttention: (step: SagaAction) => void;
+}
+
+export type Rows = ReturnType<typeof createRows>;
+
+/** One order's rows, and the two writes that every other is made of. */
+export function createRows(couponTerms: CouponTerms | null, watch: ProjectionWatcher) {
+  const rows = {
+    order: {
+      status: 'PENDING' as OrderStatus,
+      paymentStatus: 'PENDING' as PaymentStatus,
+      sagaState: 'RUNNING' as SagaState,
+      refundedMinor: 0,
+      isShort: false,
+      amounts,
+      couponTerms,
+    },
+    items,
+    history: [] as HistoryRow[],
+    amendments: [] as AmendmentRow[],
+    returns: [] as ReturnRow[],
+    /** Keys of shipments of a part, and of shortages. */
+    written: [] as string[],
+    /** What each step and undo came to, by its name and after its saga's: see {@link ledgerKey}. */
+    ledger: new Map<string, StepState>(),
+  };
+
+  const writeSteps = (steps: readonly StepRecord[] = []) => {
+    const keys = new Set(steps.map(({ saga, step }) => ledgerKey(step, saga)));
+    if (keys.size < steps.length) throw new Error('ON CONFLICT DO UPDATE command cannot affect row a second time');
+    for (const { saga, step, state } of steps) rows.ledger.set(ledgerKey(step, saga), state);
+  };
+
+  const transition = ({ to, key, sagaState, paymentStatus, refundedMinor, steps }: OrderTransition) => {
+    const { order, history } = rows;
+    const from = order.status;
+    const hasLeft = rows.items.some(({ shippedQuantity }) => shippedQuantity > 0);
+    const isAllowed = allowedBefore(to).includes(from) && !(to === 'CANCELLED' && hasLeft);
+    const applied = isAllowed && !history.some((row) => row.key === key);
+    if (applied) {
+      writeSteps(steps);
+      history.push({ from, to, key });
+      order.status = to;
+      order.sagaState = sagaState;
+      order.paymentStatus = paymentStatus ?? order.paymentStatus;
+      order.refundedMinor = Math.min(refundedMinor ?? order.refundedMinor, order.amounts.totalMinor);
+      order.isShort = false;
+      if (to === 'SHIPPED') rows.items = rows.items.map((item) => ({ ...item, shippedQuantity: item.quantity }));
+      watch.onSight(to);
+    }
+    return { applied, status: order.status };
+  };
+
+  return { rows, writeSteps, transition };
+}
+
+/** The name of a step alone for the saga that creates the order, after its saga's for any other. */
+export function ledgerKey(step: SagaAction, saga: string = CREATE_SAGA): string {
+  return saga === CREATE_SAGA ? step : `${saga} ${step}`;
+}
