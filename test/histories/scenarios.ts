@@ -6,6 +6,7 @@ import { appendOrders, beginUpload, registerImport } from '../../src/repositorie
 import { reconcile } from '../../src/temporal/reconciler/reconcile.ts';
 import { eventually } from '../setup/eventually.ts';
 import type { SagaRig } from '../setup/saga-rig.ts';
+import { laterScenarios } from './later-scenarios.ts';
 
 /** The lives of orders whose histories today's workflow code must be able to replay, each with how to live it. */
 export const scenarios: Record<string, (rig: SagaRig) => Promise<string>> = {
@@ -92,6 +93,8 @@ export const scenarios: Record<string, (rig: SagaRig) => Promise<string>> = {
     await rig.command(id, 'changeStatus', { status: 'DELIVERED' });
     return id;
   },
+
+  ...laterScenarios,
 };
 
 /** The same of imports; each answers the id of its workflow. */
