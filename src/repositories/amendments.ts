@@ -165,7 +165,7 @@ async function writeItems(db: Db, orderId: string, items: readonly OrderItem[]):
     from (select coalesce(max(position), -1) as position from order_items where order_id = ${orderId}) last,
       jsonb_to_recordset(${JSON.stringify(items.map((item, index) => ({ ...item, number: index + 1 })))}::jsonb) as i(
         id uuid, number smallint, "productId" text, sku text, name text, "unitPriceMinor" bigint, quantity integer)
-    on conflict (id) do update set quantity = excluded.quantity`.execute(db);
+    on conflict (id) do update set quantity = excluded.quantity where o.order_id = excluded.order_id`.execute(db);
 }
 
 /** Lets an order whose goods ran out before it was confirmed wait for an amendment. Repeating it changes nothing. */
