@@ -106,6 +106,32 @@ describe('every operation', () => {
     }
   });
 
+  test('refuses to change another version than the one that was seen, where it can be said', async () => {
+    const { wrong, asked } = await otherwise(412, (name, operation) =>
+      send(name, operation, { headers: { 'If-Match': '"99"' } }),
+    );
+    expect(wrong).toEqual({});
+    expect(asked).toBeGreaterThan(0);
+  });
+
+  test('refuses a user who asks too often, and says when to come back', async () => {
+    const limited = await startApiRig({ settings: { PAYMENT_WEBHOOK_SECRET, RATE_LIMIT: '2' } });
+    const working = rig;
+    rig = limited;
+    const { wrong } = await otherwise(429, async (name, operation) => {
+      // Each operation has a user of its own to wear out; whoever has no token, wears out their address.
+      const given = isSigned(operation) ? { headers: { 'webhook-signature': 'v1,x' } } : { sub: name };
+      for (let n = 0; n < 50; n += 1) {
+        const answer = await send(name, operation, given);
+        if (answer.status === 429) return answer;
+      }
+      return undefined;
+    });
+    rig = working;
+    await limited.stop();
+    expect(wrong).toEqual({});
+  });
+
   test('does not find what does not exist', async () => {
     const path = { id: 'ORD-99999999', code: 'NONSENSE' };
     const { wrong, asked } = await otherwise(404, (name, operation) => send(name, operation, { path }));

@@ -21,7 +21,8 @@ const receiptSchema = z
 
 /** `POST /webhooks/payments`: the payment service says by itself how a charge came out. */
 export function receivePaymentWebhook(api: Api) {
-  const { 401: unauthenticated, ...problems } = problemResponses(...bodyStatuses);
+  // A signature has no roles that could be the wrong ones.
+  const { 401: unauthenticated, 403: _, ...problems } = problemResponses(...bodyStatuses);
   const route = createRoute({
     method: 'post',
     path: '/api/v1/webhooks/payments',
