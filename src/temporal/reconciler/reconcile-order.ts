@@ -46,7 +46,9 @@ async function takeUp(
   const found = await findOrderToTakeUp(db, id, config.order.returnWindowMs);
   if (!found || found.order.status !== status) return { outcome: 'busy' };
   const { order, underWay } = found;
-  const isCancelled = wasKilled && isCancellable(status) && !underWay.isPartlyShipped;
+  // Placed anew in the middle of an amendment, it would be charged for other goods than it holds.
+  const isTorn = status === 'PENDING' && underWay.amendment !== undefined;
+  const isCancelled = (wasKilled || isTorn) && isCancellable(status) && !underWay.isPartlyShipped;
   const options = orderStartOptions(order, config);
   const takenUp: TakeUp = {
     status,
