@@ -50,14 +50,18 @@ const columns: Readonly<Record<string, (order: OrderView) => Cell>> = {
   cancelled_at: ({ cancelled_at: at }) => at,
 };
 
-/** Orders as CSV, page by page along the list's index, so that any number of them takes the memory of one page. */
+/**
+ * Orders as CSV, page by page along the list's index, so that any number of them takes the memory of one page. The header comes with
+ * the first page: whether orders can be read at all is known before anything is said.
+ */
 export async function* ordersCsv(db: Db, filters: Omit<OrderListQuery, 'limit' | 'after'>): AsyncGenerator<string> {
-  yield stringify([Object.keys(columns)]);
+  let header = stringify([Object.keys(columns)]);
   const cells = Object.values(columns);
   for (let after: OrderListQuery['after']; ;) {
     const { orders, next } = await listOrders(db, { ...filters, limit: ORDERS_AT_ONCE, after });
     const rows = orders.map(orderView).map((order) => cells.map((cell) => guarded(String(cell(order) ?? ''))));
-    if (rows.length > 0) yield stringify(rows);
+    yield header + stringify(rows);
+    header = '';
     if (!next) return;
     after = next;
   }

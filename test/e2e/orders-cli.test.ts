@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -222,6 +222,30 @@ describe('a person with the command orders', () => {
       code: 0,
     });
     expect(await orders(['watch', number, '--until', 'CONFIRMED'])).toMatchObject({ code: 0 });
+  });
+
+  test('imports a file with its progress, saves what failed and why, and exports what came of it', async () => {
+    const file = join(system.dataDir, 'orders.csv');
+    const errors = join(system.dataDir, 'errors.csv');
+    const header =
+      'order_reference,sku,quantity,customer_id,currency,payment_method,name,line1,city,postal_code,country';
+    const line = (reference: string, sku: string) => `${reference},${sku},2,demo,EUR,tok_ok,Ada,1 St,London,N1,GB`;
+    await writeFile(file, [header, line('a', 'TEA-001'), line('b', 'NONE'), line('c', 'MUG-001'), ''].join('\n'));
+    const imported = await orders(['import', file, '--errors', errors, '--json']);
+    expect(imported).toMatchObject({ code: 1, stderr: expect.stringContaining('1 orders of the file failed') });
+    const { id, ...counts } = JSON.parse(imported.stdout);
+    expect(counts).toMatchObject({ status: 'COMPLETED', total: 3, confirmed: 2, failed: 1, pending: 0 });
+    expect(await readFile(errors, 'utf8')).toMatch(/^order_reference,[^]*\nb,NONE,[^\n]*\n$/);
+    expect(await orders(['import', '--follow', id])).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/confirmed +2/),
+    });
+    expect(await orders(['import', '--pause', id])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('ORD005'),
+    });
+    const exported = await orders(['export', '--batch', id]);
+    expect([exported.code, exported.stdout.trim().split(/\r?\n/).length]).toEqual([0, 3]);
   });
 
   test('is told by the doctor what is wrong with the token, the address and the clock', async () => {
