@@ -71,6 +71,8 @@ async function placed(method?: string): Promise<{ id: string; order_number: stri
   return JSON.parse(stdout);
 }
 
+const csvLine = (reference: string, sku: string) => `${reference},${sku},2,demo,EUR,tok_ok,Ada,1 St,London,N1,GB`;
+
 describe('a person with the command orders', () => {
   test('places an order with options and reads it back as text and as JSON', async () => {
     const { code, stdout } = await orders(['create', ...describeTea(), '--item', 'MUG-001:1', '--wait']);
@@ -229,8 +231,10 @@ describe('a person with the command orders', () => {
     const errors = join(system.dataDir, 'errors.csv');
     const header =
       'order_reference,sku,quantity,customer_id,currency,payment_method,name,line1,city,postal_code,country';
-    const line = (reference: string, sku: string) => `${reference},${sku},2,demo,EUR,tok_ok,Ada,1 St,London,N1,GB`;
-    await writeFile(file, [header, line('a', 'TEA-001'), line('b', 'NONE'), line('c', 'MUG-001'), ''].join('\n'));
+    await writeFile(
+      file,
+      [header, csvLine('a', 'TEA-001'), csvLine('b', 'NONE'), csvLine('c', 'MUG-001'), ''].join('\n'),
+    );
     const imported = await orders(['import', file, '--errors', errors, '--json']);
     expect(imported).toMatchObject({ code: 1, stderr: expect.stringContaining('1 orders of the file failed') });
     const { id, ...counts } = JSON.parse(imported.stdout);
