@@ -108,12 +108,35 @@ const sagaGuards: Guard[] = [
 const commandGuards: Guard[] = [
   {
     name: 'an update is in the history before it is followed',
-    file: 'workflows/commands.ts',
-    find: '      await untilRecorded(name, command);\n',
+    file: 'workflows/until-recorded.ts',
+    find:
+      '  await CancellationScope.nonCancellable(() =>\n' +
+      "    runRegular({ name: 'acceptCommand', input: { name }, summary: `${name} by ${actor}` }, untilAccepted),\n" +
+      '  );\n',
     replace: '',
     test: [
       'test/e2e/forgotten-update.test.ts',
       'a cancellation that has begun is finished, though worker and engine die before they have told each other of it',
+    ],
+  },
+  {
+    name: 'what an amendment took more is given back',
+    file: 'workflows/amend-items.ts',
+    find: '  if (more > 0 && !order.isShort) saga.undoBy(restoreReservation(amendment));\n',
+    replace: '',
+    test: [
+      'test/workflows/amend-items.test.ts',
+      'an amendment > whose difference is declined gives the goods back and leaves the order as it was',
+    ],
+  },
+  {
+    name: 'no more is returned than was bought',
+    file: 'src/repositories/returns.ts',
+    find: "    if (excess) return { outcome: 'impossible', problem: describeExcess(excess, bought), line };\n",
+    replace: '',
+    test: [
+      'test/workflows/return-items.test.ts',
+      'a return > of more than is left is refused, however many ask at once',
     ],
   },
   {
@@ -236,7 +259,7 @@ const apiGuards: Guard[] = [
     file: 'src/http/visible-order.ts',
     find: 'if (order && (order.customerId === caller.subject || hasRole(caller, seesAll))) return order;',
     replace: 'if (order) return order;',
-    test: ['test/http/roles.test.ts', 'roles > decide who may GET an order'],
+    test: ['test/http/roles.test.ts', 'roles > decide who may GET /orders/{id}'],
   },
   {
     name: 'a customer lists no order but its own',
