@@ -135,8 +135,8 @@ const commandGuards: Guard[] = [
     find: "    if (excess) return { outcome: 'impossible', problem: describeExcess(excess, bought), line };\n",
     replace: '',
     test: [
-      'test/workflows/return-items.test.ts',
-      'a return > of more than is left is refused, however many ask at once',
+      'test/e2e/whole-life.test.ts',
+      'returns > of two hundred that want back the same item, as many are taken as were bought',
     ],
   },
   {
