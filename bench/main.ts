@@ -1,12 +1,28 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { type BenchSettings, runBench } from './bench.ts';
+import { type BenchReport, type BenchSettings, runBench } from './bench.ts';
+import { readRunningSystem } from '../src/local/running-system.ts';
 import { connect } from './connect.ts';
-import { jsonLine, table } from './report.ts';
+import { benchLists } from './lists.ts';
+import { startOwnSystem } from './own-system.ts';
+import type { Part, PartReport } from './part.ts';
+import { benchPosts } from './posts.ts';
+import { benchReads } from './reads.ts';
+import { jsonLine, table, verdict } from './report.ts';
+
+/** What runs on a system of its own, in this order; the saga is measured on the running one. */
+const parts = { lists: benchLists, reads: benchReads, posts: benchPosts } satisfies Record<string, Part>;
+const names = ['saga', ...Object.keys(parts)];
 
 const program = new Command('bench')
   .description(
-    'Places orders in the running system and, in turn with them, runs of the same workflow without any work.',
+    `saga:  places orders in the running system and, in turn with them, runs of the same workflow without any work.
+lists, reads, posts:  the API's speed with a million past orders, in a system of its own.`,
   )
+  .option('--only <parts...>', `some of ${names.join(', ')}; all unless said`, knownPart)
+  .option('--seed <n>', 'past orders of the own system', positiveInteger, 1_000_000)
+  .option('--data-dir <folder>', 'keeps the own system and its orders there for the next run; deleted otherwise')
+  .option('--rate <n>', 'orders a second of posts', positiveInteger, 1_500)
+  .option('--seconds <n>', 'how long they come', positiveInteger, 20)
   .option('--orders <n>', 'orders of each round at full load', positiveInteger, 500)
   .option('--concurrency <n>', 'orders in flight at full load', positiveInteger, 32)
   .option('--rounds <n>', 'how often real orders and their twins take turns', positiveInteger, 2)
@@ -23,21 +39,53 @@ Settings: API_URL, SANDBOX_URL, TEMPORAL_ADDRESS, JWT_SECRET reach another syste
 
 /** Runs the command line; throws when the system can't be reached or refuses what the bench needs. */
 async function run(): Promise<void> {
-  const { json, ...load } = program.parse().opts<Omit<BenchSettings, 'signal'> & { json: boolean }>();
+  const { json, only = names, ...settings } = program.parse().opts<Settings>();
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
       interrupted.abort(new Error('Interrupted; taking away what was started.'));
     });
   }
-  await using system = await connect();
-  const report = await runBench(system, { ...load, signal: interrupted.signal });
-  if (json) {
-    console.error(table(report));
-    console.log(jsonLine(report));
-  } else {
-    console.log(table(report));
+  const print = json ? console.error : console.log;
+  const wanted = Object.entries(parts).filter(([name]) => only.includes(name));
+  const hasSaga = only.includes('saga');
+  const isOnOwn = wanted.length > 0 || readRunningSystem() === undefined;
+  await using own = isOnOwn ? await startOwnSystem(settings, say) : undefined;
+  const reports: Record<string, PartReport> = {};
+  for (const [name, part] of wanted) {
+    if (!own) break;
+    const report = await part({ ...own, posts: settings, signal: interrupted.signal, say });
+    reports[name] = report;
+    print(['', name, ...report.facts, ...report.targets.map(verdict)].join('\n'));
   }
+  // The running system's is what it is like here; without one the bench's own has to do.
+  if (own && readRunningSystem() === undefined) process.env['DATA_DIR'] = own.dataDir;
+  const saga = hasSaga ? await benchSaga({ ...settings, signal: interrupted.signal }) : undefined;
+  if (saga) print(table(saga));
+  if (json) console.log(jsonLine(saga, reports));
+}
+
+interface Settings extends Omit<BenchSettings, 'signal'> {
+  readonly json: boolean;
+  readonly only?: string[];
+  readonly seed: number;
+  readonly dataDir: string | undefined;
+  readonly rate: number;
+  readonly seconds: number;
+}
+
+async function benchSaga(settings: BenchSettings): Promise<BenchReport> {
+  await using system = await connect();
+  return await runBench(system, settings);
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+function knownPart(name: string, before: string[] | undefined): string[] {
+  if (!names.includes(name)) throw new InvalidArgumentError(`It must be one of ${names.join(', ')}.`);
+  return [...(before ?? []), name];
 }
 
 function positiveInteger(text: string): number {

@@ -73,7 +73,8 @@ export function startableOrder(n: number): StartableOrder {
   };
 }
 
-function orderBody(n: number) {
+/** The body of the n-th order, over other products than the one before. */
+export function orderBody(n: number) {
   return {
     customer_id: CUSTOMER_ID,
     currency: CURRENCY,

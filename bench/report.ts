@@ -1,15 +1,17 @@
 import type { BenchReport, Phase } from './bench.ts';
+import type { PartReport } from './part.ts';
 import type { Spread } from './measures.ts';
 import { type Target, targetsOf } from './targets.ts';
 
-/** The one line of `--json`: times in ms, memory in MB, rates in orders a second. */
-export function jsonLine(report: BenchReport): string {
-  return JSON.stringify({ ...report, targets: targetsOf(report) }, (_, value: unknown) =>
+/** The one line of `--json`: the saga's figures, what each other part found, every target; times in ms, memory in MB, rates a second. */
+export function jsonLine(saga: BenchReport | undefined, parts: Readonly<Record<string, PartReport>>): string {
+  const targets = [...(saga ? targetsOf(saga) : []), ...Object.values(parts).flatMap((part) => part.targets)];
+  return JSON.stringify({ ...saga, ...parts, targets }, (_, value: unknown) =>
     typeof value === 'number' ? Number(value.toFixed(3)) : value,
   );
 }
 
-/** The same for people. */
+/** What the saga's part found, for people. */
 export function table(report: BenchReport): string {
   const { rest, rounds, orders, concurrency } = report;
   const loads = rounds.flatMap(({ real, twin }, index): [string, Phase][] => [
@@ -57,7 +59,8 @@ function grid(cells: readonly (readonly string[])[]): string[] {
   );
 }
 
-function verdict({ name, met, measured }: Target): string {
+/** A promise with what was measured, in a line. */
+export function verdict({ name, met, measured }: Target): string {
   const word = met === undefined ? 'unknown' : met ? 'met' : 'MISSED';
   return `${word.padEnd(8)} ${name}: ${measured === undefined ? 'not measured' : Number(measured.toFixed(2))}`;
 }

@@ -13,6 +13,7 @@ import { runMain } from './run-main.ts';
 import { isEngineReady, linkEngine } from './temporal/connection.ts';
 import { createImportCommands } from './temporal/import-client.ts';
 import { createOrderCommands } from './temporal/order-client.ts';
+import { createSagaPace } from './temporal/saga-pace.ts';
 import { installRuntime } from './temporal/worker.ts';
 import { startWorking } from './temporal/working.ts';
 
@@ -35,12 +36,14 @@ await runMain(async () => {
   const link = linkEngine(logger);
   const changes = listenForOrderChanges(databaseUrl, logger);
   const feed = createOrderFeed(database.db, changes, logger);
+  const pace = createSagaPace(changes);
   const gateways = createGateways(config.gateways);
   const announcer = createAnnouncer(database.pool, logger);
-  const commands = createOrderCommands(link, database.db, config);
+  const commands = createOrderCommands(link, database.db, config, pace);
   const placeImportOrder = importPlacer({ config, database, gateways, commands });
   const dependencies = { db: database.db, gateways, announcer, logger };
-  const working = config.role === 'all' ? startWorking(link, config, dependencies, placeImportOrder) : undefined;
+  const working =
+    config.role === 'all' ? startWorking(link, config, dependencies, { placeImportOrder, pace }) : undefined;
   const publisher = working && startPublishing(config, database, logger);
   const api = createApi({
     config,

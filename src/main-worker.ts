@@ -4,10 +4,11 @@ import { importPlacer } from './http/imports/place-import-order.ts';
 import { createLogger } from './logger.ts';
 import { startPublishing } from './outbox/publisher.ts';
 import { openDatabase } from './repositories/database.ts';
-import { createAnnouncer } from './repositories/order-changes.ts';
+import { createAnnouncer, listenForOrderChanges } from './repositories/order-changes.ts';
 import { runMain } from './run-main.ts';
 import { linkEngine } from './temporal/connection.ts';
 import { createOrderCommands } from './temporal/order-client.ts';
+import { createSagaPace } from './temporal/saga-pace.ts';
 import { installRuntime } from './temporal/worker.ts';
 import { startWorking } from './temporal/working.ts';
 
@@ -16,7 +17,8 @@ await runMain(async () => {
   const config = readConfig({ ...process.env, ROLE: 'worker' });
   const logger = createLogger(config.log, 'worker');
   installRuntime(logger);
-  const database = openDatabase(requireDatabaseUrl(config), {
+  const databaseUrl = requireDatabaseUrl(config);
+  const database = openDatabase(databaseUrl, {
     max: config.database.poolMax,
     name: 'order-saga-worker',
     onError: (error) => {
@@ -24,15 +26,19 @@ await runMain(async () => {
     },
   });
   const link = linkEngine(logger);
+  const changes = listenForOrderChanges(databaseUrl, logger);
   const announcer = createAnnouncer(database.pool, logger);
   const gateways = createGateways(config.gateways);
-  const commands = createOrderCommands(link, database.db, config);
+  const pace = createSagaPace(changes);
+  const commands = createOrderCommands(link, database.db, config, pace);
   const placeImportOrder = importPlacer({ config, database, gateways, commands });
-  const working = startWorking(link, config, { db: database.db, gateways, announcer, logger }, placeImportOrder);
+  const dependencies = { db: database.db, gateways, announcer, logger };
+  const working = startWorking(link, config, dependencies, { placeImportOrder, pace });
   const publisher = startPublishing(config, database, logger);
   return async () => {
     await working.stop();
     await publisher.stop();
+    await changes.close();
     await link.close();
     await database.close();
   };

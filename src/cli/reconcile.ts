@@ -4,6 +4,7 @@ import { createLogger } from '../logger.ts';
 import { openDatabase } from '../repositories/database.ts';
 import { connectEngine } from '../temporal/connection.ts';
 import { reconcile } from '../temporal/reconciler/reconcile.ts';
+import { createSagaPace } from '../temporal/saga-pace.ts';
 import { installRuntime } from '../temporal/worker.ts';
 
 /** Looks at every order once, by hand, and says what was found and done. Exit code 1 when it could not. */
@@ -20,7 +21,10 @@ try {
     onError: () => {},
   });
   const engine = await connectEngine(logger, AbortSignal.timeout(10_000));
-  const report = await reconcile({ db: database.db, engine, config, logger }, { everything: true });
+  const report = await reconcile(
+    { db: database.db, engine, config, logger, pace: createSagaPace() },
+    { everything: true },
+  );
   await engine.connection.close();
   await database.close();
   if (process.argv.includes('--json')) console.log(JSON.stringify(report));

@@ -24,6 +24,9 @@ const ATTEMPT_TIMEOUT_MS = 1_500;
 /** How long a client who places an order waits for the catalogue or the customer service at most. */
 export const QUESTION_TIMEOUT_MS = 5_000;
 
+/** Requests for lookups of one kind at once: the next one is on its way while one is answered, and a slow one holds up only its own. */
+export const LOOKUPS_UNDER_WAY = 2;
+
 const refusal = z.object({ code: z.string(), message: z.string().optional(), details: z.unknown().optional() });
 
 /** A client that makes one attempt with a time limit and tells refusals from unreachable services and unknown outcomes. */
@@ -36,7 +39,10 @@ export function serviceClient(service: string, baseUrl: string): ServiceClient {
       // Not safeParse: a schema that reads amounts throws for a text that is none.
       return request.schema.parse(body);
     } catch (cause) {
-      throw new GatewayError('unknown', service, `${service} answered in an unexpected form`, { cause });
+      throw new GatewayError('unknown', service, `${service} answered in an unexpected form`, {
+        status: response.status,
+        cause,
+      });
     }
   };
 }
@@ -111,4 +117,11 @@ function kindOf(status: number): GatewayErrorKind {
   if (status === 503 || status === 429) return 'unreachable';
   if (status >= 500 || status === 408) return 'unknown';
   return status === 402 || status === 404 || status === 409 ? 'refused' : 'rejected';
+}
+
+/** Whether the service answered but took exception to what was asked: asked for less, it may well tell the rest. */
+export function isDueToQuestion(error: unknown): boolean {
+  return (
+    error instanceof GatewayError && error.status !== undefined && error.status < 500 && error.kind !== 'unreachable'
+  );
 }

@@ -1,12 +1,8 @@
 import { z } from 'zod';
-import { parseMoney } from '../domain/money.ts';
-import { QUESTION_TIMEOUT_MS, serviceClient } from './http-client.ts';
+import { serviceClient } from './http-client.ts';
+import { productFinder } from './find-products.ts';
 import type { InventoryGateway } from './inventory.ts';
 
-const product = z
-  .object({ id: z.string(), sku: z.string(), name: z.string(), price: z.string(), currency: z.string() })
-  .transform(({ price, ...rest }) => ({ ...rest, priceMinor: parseMoney(price, rest.currency) }));
-const products = z.object({ data: z.array(product) });
 const reservation = z
   .object({ id: z.string(), expires_at: z.string().nullable() })
   .transform(({ id, expires_at }) => ({ id, expiresAt: expires_at ?? '' }));
@@ -15,18 +11,11 @@ const restocked = z.object({ key: z.string(), withdrawn: z.boolean() });
 /** An inventory service over HTTP, as the sandbox speaks it. */
 export function httpInventoryGateway(baseUrl: string): InventoryGateway {
   const call = serviceClient('inventory', baseUrl);
+  const findProducts = productFinder(call);
   return {
-    findProducts: async ({ skus, ids }) => {
-      const wanted = new URLSearchParams();
-      for (const sku of skus) wanted.append('sku', sku);
-      for (const id of ids) wanted.append('id', id);
-      const found = await call({
-        method: 'GET',
-        path: `/products?${wanted.toString()}`,
-        schema: products,
-        timeoutMs: QUESTION_TIMEOUT_MS,
-      });
-      return found.data;
+    findProducts: async (wanted) => {
+      const found = await findProducts(wanted);
+      return found();
     },
     reserve: (orderId, lines, ttlMs) =>
       call({

@@ -1,19 +1,19 @@
 import type { Order } from '../domain/order.ts';
 import { isDatabaseUnavailable } from '../repositories/database.ts';
-import { findOrderWithItems } from '../repositories/order-repository.ts';
+import { findOrderWithItemsInGroup } from '../repositories/order-repository.ts';
 import type { Api } from './api.ts';
 import type { OrderWithItems } from './order-view.ts';
 import { ProblemError } from './problem.ts';
 
 /** Waits up to `waitMs` until the order is `settled` and returns it as it stands then; a database that goes away meanwhile ends the wait. */
 export async function settledOrder(
-  { changes, database, logger, reading }: Pick<Api, 'changes' | 'database' | 'logger' | 'reading'>,
+  { changes, database, logger }: Pick<Api, 'changes' | 'database' | 'logger'>,
   order: OrderWithItems,
   waitMs: number,
   settled: (order: OrderWithItems) => boolean,
 ): Promise<OrderWithItems> {
   if (waitMs <= 0 || settled(order)) return order;
-  const read = () => reading(async () => (await findOrderWithItems(database.db, order.id)) ?? order);
+  const read = async () => (await findOrderWithItemsInGroup(database.db, order.id)) ?? order;
   try {
     return await changes.waitFor(order.id, read, settled, waitMs);
   } catch (error) {

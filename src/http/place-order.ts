@@ -2,7 +2,8 @@ import { uuidv7 } from 'uuidv7';
 import { canonicalCouponCode, CouponRefusedError } from '../domain/coupon.ts';
 import type { NewOrder, NewOrderItem, OrderItem } from '../domain/order.ts';
 import { GatewayError, type Product } from '../gateways/index.ts';
-import { acceptOrder, findKeyedOrder, type IdempotencyKey, type KeyedOrder } from '../repositories/accept-order.ts';
+import { acceptOrderInGroup, findKeyedOrderInGroup } from '../repositories/accept-in-groups.ts';
+import type { IdempotencyKey, KeyedOrder } from '../repositories/accept-order.ts';
 import { findOrderWithItems } from '../repositories/order-repository.ts';
 import type { Api } from './api.ts';
 import { hasRole, type Caller } from './authenticate.ts';
@@ -52,7 +53,7 @@ export async function placeOrder(
   const accept = async () => {
     const items = priceOrder(body, { products, maySetPrices: hasRole(caller, mayPrice) });
     const order = { ...newOrder(body, items, totalOrder(items, terms), customerId, caller), batchId };
-    const accepted = await acceptOrder(services.database.db, order, key);
+    const accepted = await acceptOrderInGroup(services.database.db, order, key);
     return accepted && { ...accepted, items: items.map(asNew) };
   };
   const accepted = await accept().catch(couponRefusal);
@@ -98,7 +99,7 @@ function couponRefusal(error: unknown): CouponRefusedError {
 }
 
 async function findRepeat({ database: { db } }: Services, key: IdempotencyKey): Promise<OrderWithItems | undefined> {
-  const keyed = await findKeyedOrder(db, key.subject, key.key);
+  const keyed = await findKeyedOrderInGroup(db, key);
   if (!keyed) return undefined;
   refuseOtherBody(keyed, key);
   return findOrderWithItems(db, keyed.orderId);

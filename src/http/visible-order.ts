@@ -1,6 +1,6 @@
 import type { Order } from '../domain/order.ts';
 import { isUuid } from '../domain/uuid.ts';
-import { findOrder, findOrderWithItems } from '../repositories/order-repository.ts';
+import { findOrder, findOrderWithItemsInGroup } from '../repositories/order-repository.ts';
 import type { Db } from '../repositories/schema.ts';
 import { hasRole, staff, type Caller } from './authenticate.ts';
 import type { OrderWithItems } from './order-view.ts';
@@ -8,7 +8,7 @@ import { ProblemError } from './problem.ts';
 
 /** The order by id or number with its lines, if the caller may see it; otherwise rejects with ORD004, which tells nothing of why. */
 export async function visibleOrder(db: Db, caller: Caller, idOrNumber: string): Promise<OrderWithItems> {
-  const order = isFindable(idOrNumber) ? await findOrderWithItems(db, idOrNumber) : undefined;
+  const order = isFindable(idOrNumber) ? await findOrderWithItemsInGroup(db, idOrNumber) : undefined;
   return seenBy(caller, order, idOrNumber);
 }
 

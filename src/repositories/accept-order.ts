@@ -1,8 +1,8 @@
-import { sql, type Selectable } from 'kysely';
+import { sql } from 'kysely';
 import type { NewOrder, Order } from '../domain/order.ts';
-import { couponRefusalOf, redemptionOf } from './coupon-redemptions.ts';
-import { toOrder } from './order-repository.ts';
-import type { Db, OrdersTable } from './schema.ts';
+import { couponRefusalOf, redemptionsOf } from './coupon-redemptions.ts';
+import { orderColumns, toOrder, type OrderRow } from './order-repository.ts';
+import type { Db } from './schema.ts';
 
 /** The caller's Idempotency-Key, unique within its subject, and a hash of what was asked under it. */
 export interface IdempotencyKey {
@@ -17,51 +17,79 @@ export interface KeyedOrder {
   readonly bodyHash: string;
 }
 
+/** An order to be accepted, and the key that it takes. */
+export interface Acceptance {
+  readonly order: NewOrder;
+  readonly key: IdempotencyKey | null;
+}
+
 /**
  * Writes the order (PENDING), its items, first history row, outbox row, idempotency key and the use of its coupon in one
  * statement: that is acceptance. Returns it as it stands now; `undefined` means that the key is taken and nothing was written.
  * Throws `CouponRefusedError`, and nothing was written, when the coupon has no use left, or none for this customer.
  */
 export async function acceptOrder(db: Db, order: NewOrder, key: IdempotencyKey | null): Promise<Order | undefined> {
-  try {
-    return await writeOrder(db, order, key);
-  } catch (error) {
-    throw couponRefusalOf(error) ?? error;
-  }
+  const [accepted] = await acceptOrders(db, [{ order, key }]);
+  return accepted;
 }
 
-async function writeOrder(db: Db, order: NewOrder, key: IdempotencyKey | null): Promise<Order | undefined> {
-  const items = order.items.map((item, position) => ({ ...item, position }));
-  const claim = key
-    ? sql`insert into idempotency_keys (subject, key, body_hash, order_id)
-          values (${key.subject}, ${key.key}, ${key.bodyHash}, ${order.id}) on conflict do nothing returning 1`
-    : sql`select 1`;
-  const { rows } = await sql<Selectable<OrdersTable>>`
-    with claim as (${claim}),
+/** Accepts each order as {@link acceptOrder} does, in one statement: all that it can write, or, when it throws, none. */
+export async function acceptOrders(
+  db: Db,
+  acceptances: readonly Acceptance[],
+): Promise<readonly (Order | undefined)[]> {
+  const rows = await writeOrders(db, acceptances).catch((error: unknown) => {
+    throw couponRefusalOf(error) ?? error;
+  });
+  const written = new Map(rows.map((row) => [row.id, row]));
+  return acceptances.map(({ order }) => {
+    const row = written.get(order.id);
+    return row && toOrder(row);
+  });
+}
+
+async function writeOrders(db: Db, acceptances: readonly Acceptance[]): Promise<OrderRow[]> {
+  const given = acceptances.map(({ order, key }) => ({
+    ...order,
+    ...(key && { keySubject: key.subject, key: key.key, bodyHash: key.bodyHash }),
+    items: order.items.map((item, position) => ({ ...item, position })),
+  }));
+  const hasCoupon = acceptances.some(({ order }) => order.couponCode !== null);
+  const { rows } = await sql<OrderRow>`
+    with given as materialized (
+      select ${givenColumns} from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as o(
+        id uuid, "customerId" text, currency text, "subtotalMinor" bigint, "discountMinor" bigint, "taxMinor" bigint,
+        "shippingMinor" bigint, "totalMinor" bigint, "paymentMethod" text, "shippingAddress" jsonb, "billingAddress" jsonb,
+        "shippingMethod" text, "couponCode" text, "couponTerms" jsonb, "taxRate" integer, notes text, metadata jsonb,
+        "batchId" text, "placedBy" text, items jsonb, "keySubject" text, key text, "bodyHash" text)
+    ),
+    claim as (
+      -- In one order everywhere: two statements that share keys then wait for each other in turn and never in a circle.
+      insert into idempotency_keys (subject, key, body_hash, order_id)
+      select "keySubject", key, "bodyHash", id from given where key is not null order by "keySubject", key
+      on conflict do nothing returning order_id
+    ),
     accepted as (
       insert into orders (
         id, customer_id, currency, subtotal_minor, discount_minor, tax_minor, shipping_minor, total_minor, payment_method,
         shipping_address, billing_address, shipping_method, coupon_code, coupon_terms, tax_rate, notes, metadata,
         batch_id, placed_by)
-      select ${order.id}::uuid, ${order.customerId}, ${order.currency}, ${order.subtotalMinor}::bigint, ${order.discountMinor}::bigint,
-        ${order.taxMinor}::bigint, ${order.shippingMinor}::bigint, ${order.totalMinor}::bigint, ${order.paymentMethod},
-        ${JSON.stringify(order.shippingAddress)}::jsonb, ${order.billingAddress && JSON.stringify(order.billingAddress)}::jsonb,
-        ${order.shippingMethod}, ${order.couponCode}, ${order.couponTerms && JSON.stringify(order.couponTerms)}::jsonb,
-        ${order.taxRate}::integer, ${order.notes}, ${JSON.stringify(order.metadata)}::jsonb,
-        ${order.batchId}, ${order.placedBy}
-      from claim
-      returning *
+      select id, "customerId", currency, "subtotalMinor", "discountMinor", "taxMinor", "shippingMinor", "totalMinor", "paymentMethod",
+        "shippingAddress", "billingAddress", "shippingMethod", "couponCode", "couponTerms", "taxRate", notes, metadata,
+        "batchId", "placedBy"
+      from given where key is null or id in (select order_id from claim)
+      returning ${acceptedColumns}
     ),
     items as (
       insert into order_items (id, order_id, position, product_id, sku, name, unit_price_minor, quantity)
       select i.id, a.id, i.position, i."productId", i.sku, i.name, i."unitPriceMinor", i.quantity
-      from accepted a, jsonb_to_recordset(${JSON.stringify(items)}::jsonb) as i(
+      from accepted a join given g on g.id = a.id, jsonb_to_recordset(g.items) as i(
         id uuid, position smallint, "productId" text, sku text, name text, "unitPriceMinor" bigint, quantity integer)
     ),
-    ${redemptionOf(order.couponCode)}
+    ${hasCoupon ? redemptionsOf('accepted') : sql``}
     history as (
       insert into order_status_history (order_id, version, from_status, to_status, actor, reason, transition_key)
-      select id, version, null, 'PENDING', ${order.placedBy}, 'order placed', 'accepted' from accepted
+      select id, version, null, 'PENDING', placed_by, 'order placed', 'accepted' from accepted
     ),
     event as (
       insert into outbox (order_id, type, payload)
@@ -70,16 +98,37 @@ async function writeOrder(db: Db, order: NewOrder, key: IdempotencyKey | null): 
         'actor', placed_by, 'reason', null)
       from accepted
     )
-    select * from accepted`.execute(db);
-  return rows[0] && toOrder(rows[0]);
+    select ${acceptedColumns} from accepted`.execute(db);
+  return rows;
 }
+
+const acceptedColumns = sql.join(orderColumns.map((column) => sql.ref(column)));
+
+const givenColumns = sql.raw(
+  (
+    'id customerId currency subtotalMinor discountMinor taxMinor shippingMinor totalMinor paymentMethod shippingAddress ' +
+    'billingAddress shippingMethod couponCode couponTerms taxRate notes metadata batchId placedBy items keySubject key bodyHash'
+  )
+    .split(' ')
+    .map((name) => `o."${name}"`)
+    .join(', '),
+);
 
 /** The order that was accepted under this subject's key, if any. */
 export async function findKeyedOrder(db: Db, subject: string, key: string): Promise<KeyedOrder | undefined> {
-  return db
-    .selectFrom('idempotency_keys')
-    .select(['order_id as orderId', 'body_hash as bodyHash'])
-    .where('subject', '=', subject)
-    .where('key', '=', key)
-    .executeTakeFirst();
+  const [found] = await findKeyedOrders(db, [{ subject, key }]);
+  return found;
+}
+
+/** The same for each of several keys. */
+export async function findKeyedOrders(
+  db: Db,
+  keys: readonly Pick<IdempotencyKey, 'subject' | 'key'>[],
+): Promise<readonly (KeyedOrder | undefined)[]> {
+  const { rows } = await sql<KeyedOrder & { nth: number }>`
+    select w.nth, k.order_id as "orderId", k.body_hash as "bodyHash"
+    from unnest(${keys.map(({ subject }) => subject)}::text[], ${keys.map(({ key }) => key)}::text[]) with ordinality as w(subject, key, nth)
+    join idempotency_keys k on k.subject = w.subject and k.key = w.key`.execute(db);
+  const found = new Map(rows.map(({ nth, ...keyed }) => [nth, keyed]));
+  return keys.map((_, index) => found.get(index + 1));
 }

@@ -1,13 +1,29 @@
-import { sql, type Selectable } from 'kysely';
+import { sql, type CompiledQuery, type Selectable } from 'kysely';
+import { inBatches } from '../batches.ts';
 import type { Order, OrderItem } from '../domain/order.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import { isUuid } from '../domain/uuid.ts';
+import { onePerDatabase } from './one-per-database.ts';
 import type { Db, OrdersTable } from './schema.ts';
+
+/** The columns that make an order; named one by one, since a prepared statement must not change its result with a migration. */
+export const orderColumns = [
+  ...(['id', 'order_number', 'customer_id', 'status', 'payment_status', 'saga_state', 'version', 'currency'] as const),
+  ...(['subtotal_minor', 'discount_minor', 'tax_minor', 'shipping_minor', 'total_minor', 'refunded_minor'] as const),
+  ...(['payment_method', 'payment_id', 'payment_retry_until', 'amend_until', 'reservation_id'] as const),
+  ...(['shipping_address', 'billing_address', 'shipping_method', 'coupon_code', 'coupon_terms', 'tax_rate'] as const),
+  ...(['notes', 'metadata', 'tracking', 'cancellation_reason', 'failure', 'batch_id', 'placed_by'] as const),
+  ...(['created_at', 'updated_at', 'confirmed_at', 'processing_at', 'shipped_at', 'delivered_at'] as const),
+  ...(['cancelled_at', 'returned_at', 'refunded_at'] as const),
+] satisfies (keyof OrdersTable)[];
+
+/** The part of an order's row that {@link toOrder} reads. */
+export type OrderRow = Pick<Selectable<OrdersTable>, (typeof orderColumns)[number]>;
 
 /** An order by its id or order number. */
 export async function findOrder(db: Db, idOrNumber: string): Promise<Order | undefined> {
   const column = isUuid(idOrNumber) ? 'id' : 'order_number';
-  const row = await db.selectFrom('orders').selectAll().where(column, '=', idOrNumber).executeTakeFirst();
+  const row = await db.selectFrom('orders').select(orderColumns).where(column, '=', idOrNumber).executeTakeFirst();
   return row && toOrder(row);
 }
 
@@ -29,18 +45,58 @@ export async function hasLeftInPart(db: Db, orderId: string): Promise<boolean> {
 }
 
 /** An order with its lines, in one round trip. */
-export async function findOrderWithItems(
+export async function findOrderWithItems(db: Db, idOrNumber: string): Promise<OrderWithItems | undefined> {
+  const [order] = await findOrdersWithItems(db, keyOf(idOrNumber), [idOrNumber]);
+  return order;
+}
+
+/** The same, read together with others that are asked for at about the same time: a crowd of readers takes two connections. */
+export async function findOrderWithItemsInGroup(db: Db, idOrNumber: string): Promise<OrderWithItems | undefined> {
+  return readers(db)[keyOf(idOrNumber)](idOrNumber);
+}
+
+type OrderWithItems = Order & { items: OrderItem[] };
+type Key = 'id' | 'order_number';
+type OrderRowWithItems = OrderRow & { items: OrderItem[] };
+
+/** A larger group would only make the first of it wait for the last. */
+const MAX_GROUP = 64;
+
+/** The answer of one is read while PostgreSQL is at the next. */
+const GROUPS_UNDER_WAY = 2;
+
+const readers = onePerDatabase((db) => {
+  const readBy = (key: Key) =>
+    inBatches({ maxUnderWay: GROUPS_UNDER_WAY, maxWeight: MAX_GROUP }, (keys: readonly string[]) =>
+      findOrdersWithItems(db, key, keys),
+    );
+  return { id: readBy('id'), order_number: readBy('order_number') };
+});
+
+function keyOf(idOrNumber: string): Key {
+  return isUuid(idOrNumber) ? 'id' : 'order_number';
+}
+
+async function findOrdersWithItems(
   db: Db,
-  idOrNumber: string,
-): Promise<(Order & { items: OrderItem[] }) | undefined> {
-  const column = isUuid(idOrNumber) ? 'id' : 'order_number';
-  const row = await db
-    .selectFrom('orders')
-    .selectAll()
-    .select(itemsAsJson)
-    .where(column, '=', idOrNumber)
-    .executeTakeFirst();
-  return row && { ...toOrder(row), items: row.items };
+  key: Key,
+  keys: readonly string[],
+): Promise<readonly (OrderWithItems | undefined)[]> {
+  const { rows } = await db.executeQuery<OrderRowWithItems>({ ...selectBy(db, key), parameters: [keys] });
+  const found = new Map(rows.map((row) => [row[key], { ...toOrder(row), items: row.items }]));
+  return keys.map((one) => found.get(key === 'id' ? one.toLowerCase() : one));
+}
+
+/** Read more often than anything else, and always in the same words: put together once. */
+const selects = new Map<Key, CompiledQuery<OrderRowWithItems>>();
+
+function selectBy(db: Db, key: Key): CompiledQuery<OrderRowWithItems> {
+  const known = selects.get(key);
+  if (known) return known;
+  const keys = key === 'id' ? sql<string>`any(${''}::uuid[])` : sql<string>`any(${''}::text[])`;
+  const select = db.selectFrom('orders').select(orderColumns).select(itemsAsJson).where(key, '=', keys).compile();
+  selects.set(key, select);
+  return select;
 }
 
 /** A select expression for an order's lines in their order. */
@@ -51,7 +107,7 @@ export const itemsAsJson = sql<OrderItem[]>`(
   from order_items i where i.order_id = orders.id)`.as('items');
 
 /** A row as the domain's order. */
-export function toOrder(row: Selectable<OrdersTable>): Order {
+export function toOrder(row: OrderRow): Order {
   return {
     id: row.id,
     orderNumber: row.order_number,

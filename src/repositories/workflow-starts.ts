@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { OrderItem } from '../domain/order.ts';
-import { itemsAsJson, toOrder } from './order-repository.ts';
+import { itemsAsJson, orderColumns, toOrder } from './order-repository.ts';
 import type { Db } from './schema.ts';
 
 /** Leave an order to whoever accepted it for this long: its attempt to start the workflow takes a second at most. */
@@ -30,7 +30,7 @@ export async function claimOrdersToStart(db: Db, limit: number) {
         .forUpdate()
         .skipLocked(),
     )
-    .returningAll()
+    .returning(orderColumns)
     .returning(itemsAsJson)
     .execute();
   return rows.map((row) => ({ ...toOrder(row), items: row.items satisfies OrderItem[] }));

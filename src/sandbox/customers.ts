@@ -19,6 +19,11 @@ const userById = {
   text: 'SELECT id, name, email, status FROM sandbox.users WHERE id = $1',
 };
 
+const usersById = {
+  name: 'sandbox-users-by-id',
+  text: 'SELECT id, name, email, status FROM sandbox.users WHERE id = ANY($1::text[]) ORDER BY id',
+};
+
 const putUsers = {
   name: 'sandbox-put-users',
   text: `
@@ -28,9 +33,11 @@ const putUsers = {
     RETURNING u.*, (u.xmax = 0) AS created`,
 };
 
-/** The customers: read by id, put one by one or in bulk. */
+/** The customers: read by id or ids, put one by one or in bulk. */
 export function customerRoutes(db: Pool): Hono<SandboxEnv> {
   const app = new Hono<SandboxEnv>();
+
+  app.get('/users', async (c) => c.json({ data: await run<User>(db, usersById, [c.req.queries('id') ?? []]) }));
 
   app.get('/users/:id', async (c) => {
     const id = c.req.param('id');

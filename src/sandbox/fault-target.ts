@@ -23,7 +23,7 @@ const routes: [method: string, path: RegExp, service: FaultService, operation: F
   ['POST', /^\/payments\/(?<payment>[^/]+)\/refund$/, 'payment', 'refund'],
   ['GET', /^\/payments\/order\/(?<order>[^/]+)$/, 'payment', 'lookup'],
   ['GET', /^\/payments(?:\/(?<payment>[^/]+))?$/, 'payment', 'lookup'],
-  ['GET', /^\/users\/[^/]+$/, 'customer', 'get'],
+  ['GET', /^\/users(?:\/[^/]+)?$/, 'customer', 'get'],
   ['POST', /^\/notifications$/, 'notification', 'send'],
   ['GET', /^\/notifications$/, 'notification', 'lookup'],
 ];

@@ -28,7 +28,7 @@ import {
   type CommandReply,
   type OrderCommands,
 } from './order-commands.ts';
-import type { StartableOrder } from './order-commands.ts';
+import type { SagaPace } from './saga-pace.ts';
 import { orderStartOptions } from './start-options.ts';
 
 /** A start or signal takes milliseconds; an engine that needs longer is left to the relay, and the caller is not kept. */
@@ -37,26 +37,22 @@ const START_DEADLINE_MS = 1_000;
 /** A command is accepted by a worker; one that takes longer than this has none or is overwhelmed. */
 const ACCEPT_DEADLINE_MS = 5_000;
 
-/** More starts at once than this only queue in the engine: the relay brings them in at its pace. */
-const MAX_STARTS_IN_FLIGHT = 64;
-
 /** Commands orders' workflows through Temporal. */
-export function createOrderCommands(link: EngineLink, db: Db, config: Config): OrderCommands {
-  let startsInFlight = 0;
-
-  const start = async (order: StartableOrder) => {
+export function createOrderCommands(link: EngineLink, db: Db, config: Config, pace: SagaPace): OrderCommands {
+  const start: OrderCommands['start'] = async (order, { isAwaited } = { isAwaited: true }) => {
     const engine = connected(link);
-    if (startsInFlight >= MAX_STARTS_IN_FLIGHT) throw new EngineUnavailableError('the engine is busy');
-    startsInFlight += 1;
+    pace.noteOrder();
+    // Of a crowd this is what most come to: cheaper than an error each.
+    if (!pace.begin(order.id, isAwaited)) return false;
     try {
       await within(engine, START_DEADLINE_MS, () =>
         engine.client.workflow.start(CREATE_ORDER, orderStartOptions(order, config)),
       );
     } catch (error) {
+      pace.end(order.id);
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw unavailable(error);
-    } finally {
-      startsInFlight -= 1;
     }
+    return true;
   };
 
   const send: OrderCommands['send'] = (orderId, name, command, waitMs) =>
@@ -82,7 +78,10 @@ export function createOrderCommands(link: EngineLink, db: Db, config: Config): O
   /** Starts a workflow that the relay has not come to yet; refuses the command when the workflow has ended. */
   const ensureRunning = async (order: Awaited<ReturnType<typeof findOrderWithItems>>, name: CommandName) => {
     if (!order) throw new EngineUnavailableError('no such order');
-    if (isCancellable(order.status)) return start(order);
+    if (isCancellable(order.status)) {
+      if (await start(order)) return;
+      throw new EngineUnavailableError('the engine is busy');
+    }
     const type = name === 'cancelOrder' ? failureTypes.tooLateToCancel : failureTypes.transitionNotAllowed;
     throw new CommandRefusedError(type, `the order is ${order.status} and has ended`);
   };

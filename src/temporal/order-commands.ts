@@ -27,8 +27,12 @@ export type CommandReply =
 
 /** How the API starts and commands an order's workflow. */
 export interface OrderCommands {
-  /** Starts the saga of an accepted order; a saga that is already there is left alone. Rejects with {@link EngineUnavailableError}. */
-  readonly start: (order: Pick<NewOrder, 'id'> & StartableOrder) => Promise<void>;
+  /**
+   * Starts the saga of an accepted order; a saga that is already there is left alone. One whose outcome nobody waits for
+   * (`isAwaited: false`) lets the others go first. Returns `false` when there is more to start than Temporal takes at the moment:
+   * the relay starts it then. Rejects with {@link EngineUnavailableError}.
+   */
+  readonly start: (order: StartableOrder, options?: { readonly isAwaited: boolean }) => Promise<boolean>;
   /**
    * Sends a command as an update whose id is its `command_id`, and waits up to `waitMs` for what it came to.
    * Rejects with {@link CommandRefusedError} or {@link EngineUnavailableError}.

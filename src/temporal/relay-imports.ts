@@ -13,7 +13,7 @@ const START_AFTER_SECONDS = 4;
 const LOOK_AFTER_SECONDS = 60;
 
 /** Starts imports that are registered and not started: Temporal was away, or the API died in between. */
-export async function relayImports({ db, engine, config, logger }: RelayDependencies): Promise<void> {
+export async function relayImports({ db, engine, config, logger }: Omit<RelayDependencies, 'pace'>): Promise<void> {
   for (const job of await claimOpenImports(db, { started: false, seconds: START_AFTER_SECONDS })) {
     try {
       await startImport(engine, job, config);
@@ -25,7 +25,7 @@ export async function relayImports({ db, engine, config, logger }: RelayDependen
 }
 
 /** Takes up imports whose workflow was ended by force or is gone, and removes what uploads left behind that were cut off. */
-export async function reconcileImports(dependencies: RelayDependencies): Promise<void> {
+export async function reconcileImports(dependencies: Omit<RelayDependencies, 'pace'>): Promise<void> {
   const { db, logger } = dependencies;
   for (const id of await findAbandonedUploads(db)) await discardUpload(db, id);
   for (const job of await claimOpenImports(db, { started: true, seconds: LOOK_AFTER_SECONDS })) {
@@ -37,7 +37,10 @@ export async function reconcileImports(dependencies: RelayDependencies): Promise
   }
 }
 
-async function reconcileImport({ engine, config, logger }: RelayDependencies, job: Import): Promise<void> {
+async function reconcileImport(
+  { engine, config, logger }: Omit<RelayDependencies, 'pace'>,
+  job: Import,
+): Promise<void> {
   const state = await workflowState(engine, job.id);
   if (state === 'alive') return;
   // One that is gone, with its engine's memory, goes on: each range finds out what is left of it. One that was ended by force is given up.

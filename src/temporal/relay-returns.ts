@@ -10,7 +10,7 @@ import { orderStartOptions } from './start-options.ts';
 const BATCH = 32;
 
 /** Tells sagas of returns that they may not have heard of; one whose order has ended since is taken up again. */
-export async function relayReturns({ db, engine, config, logger }: RelayDependencies): Promise<void> {
+export async function relayReturns({ db, engine, config, logger }: Omit<RelayDependencies, 'pace'>): Promise<void> {
   for (const { id, orderId, actor, reason } of await claimReturnsToTell(db, BATCH)) {
     const handle = engine.client.workflow.getHandle(orderWorkflowId(orderId));
     try {

@@ -8,6 +8,7 @@ import { claimOrdersToStart, markWorkflowsStarted } from '../repositories/workfl
 import type { Engine } from './connection.ts';
 import { relayImports } from './relay-imports.ts';
 import { relayReturns } from './relay-returns.ts';
+import type { SagaPace } from './saga-pace.ts';
 import { orderStartOptions } from './start-options.ts';
 
 /** How often to look for accepted orders that nobody started, when there were none. */
@@ -16,11 +17,8 @@ const IDLE_INTERVAL_MS = 1_000;
 /** Orders claimed at a time: what one process starts well within the time of a batch. */
 const BATCH = 64;
 
-/** Bounds the starting of a batch, so that it ends before its claims of three seconds do. */
+/** Bounds the starting of a batch, so that it ends before its claims of three seconds do; what it did not come to is claimed again. */
 const BATCH_LIMIT_MS = 2_000;
-
-/** Starts under way at once: enough to keep two cores of engine busy, few enough to leave it room for the orders in progress. */
-const CONCURRENCY = 16;
 
 /** What the relay works with. */
 export interface RelayDependencies {
@@ -28,6 +26,7 @@ export interface RelayDependencies {
   readonly engine: Engine;
   readonly config: Config;
   readonly logger: Logger;
+  readonly pace: SagaPace;
 }
 
 /** Starts what was accepted and not started (Temporal away, a crash in between, more orders than the engine takes) until `signal` aborts. */
@@ -43,29 +42,33 @@ export async function runRelay(dependencies: RelayDependencies, signal: AbortSig
     await relayImports(dependencies).catch((error: unknown) => {
       dependencies.logger.warn({ err: error }, 'relay could not start imports');
     });
-    if (started < BATCH) await delay(IDLE_INTERVAL_MS, undefined, { signal }).catch(() => {});
+    if (started === 0) await delay(IDLE_INTERVAL_MS, undefined, { signal }).catch(() => {});
   }
 }
 
-/** Starts one batch and returns how many of it the engine took. */
-export async function relayBatch({ db, engine, config, logger }: RelayDependencies): Promise<number> {
+/** Starts one batch, each order as soon as the engine has room for it, and returns how many of it the engine took. */
+export async function relayBatch({ db, engine, config, logger, pace }: RelayDependencies): Promise<number> {
   const orders = await claimOrdersToStart(db, BATCH);
   const started: string[] = [];
-  const waiting = orders.values();
-  const startNext = async () => {
-    for (const order of waiting) {
-      try {
-        await engine.client.workflow.start(CREATE_ORDER, orderStartOptions(order, config));
-        started.push(order.id);
-      } catch (error) {
-        if (error instanceof WorkflowExecutionAlreadyStartedError) started.push(order.id);
-        else logger.warn({ err: error, order_id: order.id }, 'workflow not started');
-      }
+  const start = async (order: (typeof orders)[number]) => {
+    try {
+      await engine.client.workflow.start(CREATE_ORDER, orderStartOptions(order, config));
+      started.push(order.id);
+    } catch (error) {
+      pace.end(order.id);
+      if (error instanceof WorkflowExecutionAlreadyStartedError) started.push(order.id);
+      else logger.warn({ err: error, order_id: order.id }, 'workflow not started');
     }
   };
-  await engine.connection.withDeadline(Date.now() + BATCH_LIMIT_MS, () =>
-    Promise.all(Array.from({ length: CONCURRENCY }, startNext)),
-  );
+  const deadlineMs = Date.now() + BATCH_LIMIT_MS;
+  await engine.connection.withDeadline(deadlineMs, async () => {
+    const starting: Promise<void>[] = [];
+    for (const order of orders) {
+      if (!(await pace.turn(order.id, deadlineMs))) break;
+      starting.push(start(order));
+    }
+    await Promise.all(starting);
+  });
   await markWorkflowsStarted(db, started);
   if (started.length > 0) logger.info({ started: started.length }, 'relay started workflows');
   return started.length;

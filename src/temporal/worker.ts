@@ -5,16 +5,23 @@ import type { Config } from '../config.ts';
 import type { Logger } from '../logger.ts';
 import type { Engine } from './connection.ts';
 import { reconcile } from './reconciler/reconcile.ts';
+import type { SagaPace } from './saga-pace.ts';
 
 // The workflows lie beside this file as it runs: as TypeScript in the sources, as JavaScript in a build.
 const workflowsPath = join(import.meta.dirname, '../../workflows', `index${extname(import.meta.filename)}`);
+
+/** How a worker starts orders itself. */
+export interface OrderStarts {
+  readonly placeImportOrder: PlaceImportOrder;
+  readonly pace: SagaPace;
+}
 
 /** A worker for orders on this engine; `run()` it. */
 export async function createOrderWorker(
   engine: Engine,
   config: Config,
   dependencies: ActivityDependencies,
-  placeImportOrder: PlaceImportOrder,
+  { placeImportOrder, pace }: OrderStarts,
 ): Promise<Worker> {
   const { connection, namespace } = engine;
   const { db, logger } = dependencies;
@@ -24,7 +31,7 @@ export async function createOrderWorker(
     namespace,
     taskQueue: config.temporal.taskQueue,
     activities: createActivities(dependencies, config.order, {
-      reconcile: () => reconcile({ db, engine, config, logger }, { everything: false }),
+      reconcile: () => reconcile({ db, engine, config, logger, pace }, { everything: false }),
       placeImportOrder,
     }),
     ...(workflowBundle === undefined ? { workflowsPath } : { workflowBundle: { codePath: workflowBundle } }),

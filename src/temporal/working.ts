@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Worker } from '@temporalio/worker';
-import type { ActivityDependencies, PlaceImportOrder } from '../../activities/index.ts';
+import type { ActivityDependencies } from '../../activities/index.ts';
 import type { Config } from '../config.ts';
 import type { EngineLink } from './connection.ts';
 import { ensureReconcileSchedule } from './reconciler/schedule.ts';
 import { runRelay } from './relay.ts';
-import { createOrderWorker } from './worker.ts';
+import { createOrderWorker, type OrderStarts } from './worker.ts';
 
 /** How long after a worker failed the next one is made. */
 const RESTART_MS = 1_000;
@@ -23,7 +23,7 @@ export function startWorking(
   link: EngineLink,
   config: Config,
   dependencies: ActivityDependencies,
-  placeImportOrder: PlaceImportOrder,
+  starts: OrderStarts,
 ): Working {
   const stopping = new AbortController();
   let worker: Worker | undefined;
@@ -35,10 +35,10 @@ export function startWorking(
     ensureReconcileSchedule(engine, config).catch((error: unknown) => {
       logger.error({ err: error }, 'reconciler not scheduled');
     });
-    const relay = runRelay({ db, engine, config, logger }, stopping.signal);
+    const relay = runRelay({ db, engine, config, logger, pace: starts.pace }, stopping.signal);
     while (!stopping.signal.aborted) {
       try {
-        worker = await createOrderWorker(engine, config, dependencies, placeImportOrder);
+        worker = await createOrderWorker(engine, config, dependencies, starts);
         logger.info('worker started');
         // A stop may have come while the worker was being made, when there was nobody to tell.
         const run = worker.run();

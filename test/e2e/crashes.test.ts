@@ -61,6 +61,26 @@ test('a worker killed in the middle of fifty orders loses none, doubles none and
   expect(await books()).toEqual({ stock: before.stock - 100, reserved: 0, captured: before.captured + 1_250 });
 });
 
+function placeNumbered(index: number) {
+  const headers = { 'idempotency-key': `accepted-${index}`, prefer: 'respond-async' };
+  return system.call('POST', '/orders', { body: teaOrder, headers });
+}
+
+test('orders whose API is killed right after it accepted them, and before most were started, are all confirmed once', async () => {
+  const before = await books();
+  const replies = await Promise.all(Array.from({ length: 150 }, (_, index) => placeNumbered(index)));
+  kill('app', 'SIGKILL');
+  expect(replies.filter(({ status }) => status !== 202)).toEqual([]);
+
+  await eventually(async () => expect((await fetch(`${system.running().apiUrl}/readyz`)).status).toBe(200));
+  await allConfirmed(replies.map(({ body }) => body.id));
+  const after = await eventually(async () => {
+    const now = await books();
+    return now.reserved === 0 && now;
+  });
+  expect(after).toEqual({ stock: before.stock - 300, reserved: 0, captured: before.captured + 3_750 });
+});
+
 test('while Temporal hangs, orders are accepted with 202, and all are confirmed when it is back', async () => {
   kill('temporal', 'SIGSTOP');
   const replies = await Promise.all(Array.from({ length: 10 }, (_, index) => placeForSure(`hung-${index}`, 'wait=1')));

@@ -41,8 +41,6 @@ test.each<[string, string, ResponseInit]>([
   await expect(get(body, init)).rejects.toThrow();
 });
 
-const fine = () => new Response('{"a":1}', { headers: json });
-
 test('a path or a method that is not documented fails unless it is refused', async () => {
   await expect(check('GET', '/api/v1/secrets', fine())).rejects.toThrow('is not documented');
   await expect(check('PUT', '/api/v1/things/1', fine())).rejects.toThrow('is not documented');

@@ -40,11 +40,12 @@ export function scriptedCommands(db: Db, announcer: OrderAnnouncer): ScriptedCom
     start: async (order) => {
       if (script.mode === 'down') throw new EngineUnavailableError('the engine is away');
       script.started.push(order);
-      if (script.mode === 'silent') return;
+      if (script.mode === 'silent') return true;
       const gone = order.items.filter(({ sku }) => sku === 'GONE');
       if (gone.length > 0)
-        return move(order.id, 'CANCELLED', { failure: outOfStock(gone), cancellationReason: 'stock' });
-      return pay(order.id, order.paymentMethod, 'first');
+        await move(order.id, 'CANCELLED', { failure: outOfStock(gone), cancellationReason: 'stock' });
+      else await pay(order.id, order.paymentMethod, 'first');
+      return true;
     },
     tellSettled: (orderId, settled) => {
       if (script.mode === 'down') return Promise.reject(new EngineUnavailableError('the engine is away'));

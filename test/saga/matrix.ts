@@ -2,6 +2,7 @@ import { uuidv7 } from 'uuidv7';
 import { expect } from 'vitest';
 import { isUndo, sagaSteps, type CreateAction } from '../../src/domain/saga.ts';
 import { reconcile } from '../../src/temporal/reconciler/reconcile.ts';
+import { createSagaPace } from '../../src/temporal/saga-pace.ts';
 import { eventually } from '../setup/eventually.ts';
 import type { Fault, SagaRig } from '../setup/saga-rig.ts';
 import type { SettledOrder } from './clean-slate.ts';
@@ -86,7 +87,10 @@ export const disturbances: Readonly<Record<string, Disturbance>> = {
     await removeFaults(order);
     const { db, engine, config, dependencies } = rig;
     await eventually(async () => {
-      await reconcile({ db, engine, config, logger: dependencies.logger }, { everything: false });
+      await reconcile(
+        { db, engine, config, logger: dependencies.logger, pace: createSagaPace() },
+        { everything: false },
+      );
       return (await rig.order(id)).status === 'CANCELLED';
     }, PATIENCE);
     await rig.replay(id, runId);

@@ -17,6 +17,7 @@ import { findOrder } from '../../src/repositories/order-repository.ts';
 import type { EngineLink } from '../../src/temporal/connection.ts';
 import { createImportCommands } from '../../src/temporal/import-client.ts';
 import { createOrderCommands } from '../../src/temporal/order-client.ts';
+import { createSagaPace } from '../../src/temporal/saga-pace.ts';
 import { createOrderWorker, installRuntime } from '../../src/temporal/worker.ts';
 import { startTestSandbox } from '../sandbox/sandbox.ts';
 import { eventually } from './eventually.ts';
@@ -65,14 +66,15 @@ export async function startSagaRig(
     announcer: createAnnouncer(database.pool, logger),
   };
   const link: EngineLink = { current: () => engine, ready: Promise.resolve(engine), close: () => Promise.resolve() };
-  const commands = createOrderCommands(link, db, config);
+  const pace = createSagaPace();
+  const commands = createOrderCommands(link, db, config, pace);
   const { gateways } = dependencies;
   const placeImportOrder = importPlacer({ config, database, gateways, commands });
   let stopWorker = await runWorker();
   const placed: string[] = [];
 
   async function runWorker() {
-    const worker = await createOrderWorker(engine, config, dependencies, placeImportOrder);
+    const worker = await createOrderWorker(engine, config, dependencies, { placeImportOrder, pace });
     const run = worker.run();
     return async () => {
       worker.shutdown();

@@ -48,7 +48,7 @@ export function createOrder(api: Api) {
       const patience = patienceOf(prefer, api.config.order.waitMs);
 
       const placed = await api.acceptance(() => placeOrder(api, caller, c.req.valid('json'), keyed));
-      if (!placed.repeated) startSaga(api, placed.order);
+      if (!placed.repeated) startSaga(api, placed.order, patience.waitMs > 0);
       const order = await settledOrder(api, placed.order, patience.waitMs, isSettled);
 
       const refusal = refusalOf(order);
@@ -69,8 +69,8 @@ function isSettled(order: OrderWithItems): boolean {
 }
 
 /** Not awaited, and its failure does not matter: the relay starts what is not started here. */
-function startSaga({ commands, logger }: Api, order: OrderWithItems): void {
-  commands.start(order).catch((error: unknown) => {
+function startSaga({ commands, logger }: Api, order: OrderWithItems, isAwaited: boolean): void {
+  commands.start(order, { isAwaited }).catch((error: unknown) => {
     logger.info({ order_id: order.id, err: loggable(error) }, 'saga not started, left to the relay');
   });
 }

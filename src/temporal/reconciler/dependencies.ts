@@ -2,6 +2,7 @@ import type { Config } from '../../config.ts';
 import type { Logger } from '../../logger.ts';
 import type { Db } from '../../repositories/schema.ts';
 import type { Engine } from '../connection.ts';
+import type { SagaPace } from '../saga-pace.ts';
 
 /** What the reconciler works with. */
 export interface ReconcilerDependencies {
@@ -9,4 +10,5 @@ export interface ReconcilerDependencies {
   readonly engine: Engine;
   readonly config: Config;
   readonly logger: Logger;
+  readonly pace: SagaPace;
 }

@@ -23,7 +23,8 @@ export async function reconcile(
   dependencies: ReconcilerDependencies,
   { everything }: { everything: boolean },
 ): Promise<ReconcileReport> {
-  const started = await relayEverything(dependencies);
+  // Between two passes the relay goes on anyway.
+  const started = everything ? await relayEverything(dependencies) : await relayBatch(dependencies);
   await reconcileImports(dependencies);
   const findings: Finding[] = [];
   const killed = await findOpenOrders(dependencies.db, await findKilledOrders(dependencies.engine));

@@ -1,0 +1,96 @@
+import { Client } from 'pg';
+import { connectHttp, httpRequest } from './connection.ts';
+import { percentilesOf } from './measures.ts';
+import type { Part } from './part.ts';
+import { startSmallApi } from './small-api.ts';
+
+/** What a list is compared with: as many orders as a shop has in its first weeks. */
+const FEW = 10_000;
+const MAX_RATIO = 1.2;
+const WARM_UP = 30;
+const PAGES = 200;
+
+/** Each filter, such that there is a full page of it whether there are few orders or many. */
+const filters = {
+  'no filter': '',
+  'oldest first': 'sort=created_at',
+  customer_id: 'customer_id=seeded-7',
+  status: 'status=CANCELLED',
+  'another status': 'status=DELIVERED',
+  payment_status: 'payment_status=FAILED',
+  'from, to': 'from=FROM&to=TO',
+  q: 'q=ORD-000012',
+  batch_id: 'batch_id=batch-5',
+  'needs_attention=true': 'needs_attention=true',
+  'needs_attention=false': 'needs_attention=false',
+};
+
+/** `GET /orders` by each filter, page by page in turn with an API on few orders, so that what else the machine does hits both alike. */
+export const benchLists: Part = async (context) => {
+  const { system, authorization, signal, say } = context;
+  say(`preparing a second database with ${FEW} orders`);
+  await using small = await startSmallApi(context, FEW);
+  const { apiUrl, databaseUrl } = system.running();
+  const many = await pageTimer(apiUrl, databaseUrl, authorization);
+  const few = await pageTimer(small.apiUrl, small.databaseUrl, authorization);
+  const facts: string[] = [];
+  let worst = 0;
+  for (const [name, query] of Object.entries(filters)) {
+    say(`listing by ${name}`);
+    const timesMs: { many: number[]; few: number[] } = { many: [], few: [] };
+    for (let page = -WARM_UP; page < PAGES; page += 1) {
+      signal.throwIfAborted();
+      const pair = { few: await few.timePage(query), many: await many.timePage(query) };
+      if (page < 0) continue;
+      timesMs.few.push(pair.few);
+      timesMs.many.push(pair.many);
+    }
+    const [p50Few, p50Many] = [percentilesOf(timesMs.few).p50, percentilesOf(timesMs.many).p50];
+    worst = Math.max(worst, p50Many / p50Few);
+    facts.push(
+      `GET /orders, ${name}: p50 ${p50Many.toFixed(1)} ms with ${context.seeded} orders, ${p50Few.toFixed(1)} ms with ${FEW}`,
+    );
+  }
+  many.close();
+  few.close();
+  return {
+    facts,
+    targets: [
+      { name: `a page of any list takes at most ${MAX_RATIO} times as long`, measured: worst, met: worst <= MAX_RATIO },
+    ],
+  };
+};
+
+async function pageTimer(apiUrl: string, databaseUrl: string | undefined, authorization: string) {
+  const connection = await connectHttp(apiUrl);
+  const [from, to] = await middleDay(databaseUrl);
+  return {
+    timePage: async (query: string): Promise<number> => {
+      const path = `/api/v1/orders?${query.replace('FROM', from).replace('TO', to)}`;
+      const startedMs = performance.now();
+      const { status, body } = await connection.send(httpRequest('GET', path, { authorization }));
+      const tookMs = performance.now() - startedMs;
+      if (status !== 200) throw new Error(`${path} answered ${status} ${body.toString().slice(0, 300)}`);
+      return tookMs;
+    },
+    close: connection.close,
+  };
+}
+
+/** A day in the middle of what was seeded. */
+async function middleDay(databaseUrl: string | undefined): Promise<[string, string]> {
+  const client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ first: Date; last: Date }>(
+      `select min(created_at) as first, max(created_at) as last from orders where placed_by = 'service:seed'`,
+    );
+    const [{ first, last } = { first: new Date(), last: new Date() }] = rows;
+    const from = new Date((first.getTime() + last.getTime()) / 2);
+    return [from.toISOString(), new Date(from.getTime() + DAY_MS).toISOString()];
+  } finally {
+    await client.end();
+  }
+}
+
+const DAY_MS = 86_400_000;

@@ -1,0 +1,56 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { SignJWT } from 'jose';
+import { startPrivateSystem } from '../src/local/private-system.ts';
+import type { RunningSystem } from '../src/local/running-system.ts';
+import type { PartContext } from './part.ts';
+import { seedOrders } from './seed-orders.ts';
+
+/** How the bench's own system is made. */
+export interface OwnSystemSettings {
+  /** Where its data stay, so that the next run finds them; without it they lie in a temporary folder and are deleted. */
+  readonly dataDir: string | undefined;
+  readonly seed: number;
+}
+
+/** The past orders have no workflows: nobody shall look for them while something is measured. */
+const settings = { RECONCILE_INTERVAL: '30d' };
+
+/** The whole product on ports and data of its own, filled with past orders; disposing of it stops it. */
+export async function startOwnSystem(
+  { dataDir, seed }: OwnSystemSettings,
+  say: (text: string) => void,
+): Promise<Pick<PartContext, 'system' | 'dataDir' | 'seeded' | 'authorization'> & AsyncDisposable> {
+  const folder = dataDir === undefined ? await mkdtemp(join(tmpdir(), 'order-saga-bench-')) : resolve(dataDir);
+  say(`starting a system of its own on ${folder}`);
+  const system = await startPrivateSystem({ dataDir: folder, settings, log: () => {} });
+  const stop = async () => {
+    await system.stop();
+    if (dataDir === undefined) await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    const running = system.running();
+    if (running.databaseUrl === undefined) throw new Error('The system has no database.');
+    await seedOrders(running.databaseUrl, seed, say);
+    const authorization = `Bearer ${await serviceToken(running)}`;
+    return { system, dataDir: folder, seeded: seed, authorization, [Symbol.asyncDispose]: stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Longer than any run takes. */
+const TOKEN_LIFETIME = '12h';
+
+async function serviceToken({ jwtSecret = '', jwtIssuer, jwtAudience }: RunningSystem): Promise<string> {
+  return new SignJWT({ roles: ['service'] })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setSubject('bench')
+    .setIssuer(jwtIssuer)
+    .setAudience(jwtAudience)
+    .setIssuedAt()
+    .setExpirationTime(TOKEN_LIFETIME)
+    .sign(new TextEncoder().encode(jwtSecret));
+}

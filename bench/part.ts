@@ -1,0 +1,24 @@
+import type { PrivateSystem } from '../src/local/private-system.ts';
+import type { Target } from './targets.ts';
+
+/** What a part of the bench works with: a system of its own with many past orders, and a token for it. */
+export interface PartContext {
+  readonly system: PrivateSystem;
+  readonly dataDir: string;
+  /** Past orders in the system's table. */
+  readonly seeded: number;
+  /** `Authorization` of a service. */
+  readonly authorization: string;
+  readonly posts: { readonly rate: number; readonly seconds: number };
+  readonly signal: AbortSignal;
+  readonly say: (text: string) => void;
+}
+
+/** What a part found: facts as text, and promises with what was measured of them. */
+export interface PartReport {
+  readonly facts: readonly string[];
+  readonly targets: readonly Target[];
+}
+
+/** One part of the bench. */
+export type Part = (context: PartContext) => Promise<PartReport>;

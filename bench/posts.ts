@@ -1,0 +1,123 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Client } from 'pg';
+import { uuidv7 } from 'uuidv7';
+import { createHttpClient } from '../src/cli/replay/http-client.ts';
+import { httpRequest, type Answer } from './connection.ts';
+import { openLoad, type LoadPlan } from './http-load.ts';
+import { loadLine } from './load-line.ts';
+import { percentilesOf } from './measures.ts';
+import { orderBody, seedCatalogue } from './orders.ts';
+import type { Part, PartContext } from './part.ts';
+
+const MAX_P99_MS = 100;
+const WARM_UP_SECONDS = 5;
+/** How long it goes on with a kill in the middle. */
+const KILL_SECONDS = 6;
+const CONNECTIONS = 256;
+/** How slow an engine may be before the bench gives up waiting for it. */
+const SLOWEST_ORDERS_PER_SECOND = 15;
+const LOOK_AGAIN_MS = 2_000;
+
+/**
+ * `POST /orders` with `Prefer: respond-async` at a steady rate, then the same with the API killed in the middle; afterwards every order
+ * that was answered with 202 must be there, and in the end confirmed.
+ */
+export const benchPosts: Part = async (context) => {
+  const { system, authorization, signal, say } = context;
+  const { rate, seconds } = context.posts;
+  const { sandboxUrl } = system.running();
+  await seedCatalogue(createHttpClient({ name: 'The sandbox', baseUrl: sandboxUrl, patienceMs: SEEDING_PATIENCE_MS }));
+  const acceptedIds: string[] = [];
+  const onAnswer = ({ status, body }: Answer) => {
+    if (status === 202) acceptedIds.push(/"id":"([^"]+)"/.exec(body.toString('utf8', 0, 64))?.[1] ?? '');
+  };
+  let sent = 0;
+  const next = () =>
+    httpRequest(
+      'POST',
+      '/api/v1/orders',
+      { authorization, prefer: 'respond-async', 'idempotency-key': uuidv7() },
+      orderBody((sent += 1)),
+    );
+  const plan = (): Omit<LoadPlan, 'seconds'> => ({
+    url: system.running().apiUrl,
+    connections: CONNECTIONS,
+    next,
+    onAnswer,
+    signal,
+  });
+  say(`placing ${rate} orders a second for ${seconds} s`);
+  await openLoad({ ...plan(), seconds: WARM_UP_SECONDS }, rate / 2);
+  const steady = await openLoad({ ...plan(), seconds }, rate);
+  say('the same, with the API and its worker killed in the middle');
+  const kill = killInTheMiddle(context);
+  const killed = await openLoad({ ...plan(), seconds: KILL_SECONDS }, rate);
+  await kill;
+  const outcome = await waitUntilConfirmed(context, acceptedIds);
+  const { p99 } = percentilesOf(steady.latenciesMs);
+  const achieved = (steady.outcomes['202'] ?? 0) / steady.seconds;
+  const allTaken = steady.outcomes['202'] === Math.round(rate * seconds);
+  return {
+    facts: [
+      loadLine(`POST /orders at ${rate} a second`, steady),
+      loadLine('the same with a kill -9', killed),
+      `${acceptedIds.length} orders were answered with 202; ${outcome.missing} of them are missing, ${outcome.confirmed} confirmed, ` +
+        `${outcome.rate.toFixed(1)} a second once no more came`,
+    ],
+    targets: [
+      // The last answers come in after the last request went out.
+      {
+        name: `takes ${rate} orders a second for ${seconds} s`,
+        measured: achieved,
+        met: allTaken && achieved >= rate * 0.98,
+      },
+      { name: `p99 under ${MAX_P99_MS} ms meanwhile`, measured: p99, met: allTaken && p99 < MAX_P99_MS },
+      { name: 'accepted orders lost through a kill -9', measured: outcome.missing, met: outcome.missing === 0 },
+      {
+        name: 'accepted orders not confirmed in the end',
+        measured: acceptedIds.length - outcome.confirmed,
+        met: outcome.confirmed === acceptedIds.length,
+      },
+    ],
+  };
+};
+
+/** The sandbox answers at once unless it is busy with something else. */
+const SEEDING_PATIENCE_MS = 60_000;
+
+async function killInTheMiddle({ system, signal }: PartContext): Promise<void> {
+  await delay((KILL_SECONDS / 2) * 1_000, undefined, { signal });
+  const { app } = system.running().pids;
+  if (app !== undefined) process.kill(app, 'SIGKILL');
+}
+
+async function waitUntilConfirmed({ system, signal, say }: PartContext, ids: readonly string[]) {
+  const client = new Client({ connectionString: system.running().databaseUrl });
+  await client.connect();
+  try {
+    const read = async () => {
+      const { rows } = await client.query<{ found: number; confirmed: number }>(
+        `select count(*)::integer as found, count(confirmed_at)::integer as confirmed from orders where id = any($1::uuid[])`,
+        [ids],
+      );
+      return rows[0] ?? { found: 0, confirmed: 0 };
+    };
+    const startedMs = Date.now();
+    const first = await read();
+    const deadlineMs = startedMs + (ids.length / SLOWEST_ORDERS_PER_SECOND) * 1_000;
+    let now = first;
+    while (now.confirmed < ids.length && Date.now() < deadlineMs) {
+      say(`${now.confirmed} of ${ids.length} confirmed`);
+      await delay(LOOK_AGAIN_MS, undefined, { signal });
+      now = await read();
+    }
+    const seconds = (Date.now() - startedMs) / 1_000;
+    return {
+      missing: ids.length - now.found,
+      confirmed: now.confirmed,
+      rate: (now.confirmed - first.confirmed) / seconds,
+    };
+  } finally {
+    await client.end();
+  }
+}

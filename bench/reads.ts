@@ -1,0 +1,56 @@
+import { Client } from 'pg';
+import { httpRequest } from './connection.ts';
+import { closedLoad, openLoad } from './http-load.ts';
+import { loadLine } from './load-line.ts';
+import { percentilesOf } from './measures.ts';
+import type { Part } from './part.ts';
+
+const RATE = 5_000;
+const MAX_P99_MS = 20;
+/** Different orders, so that no single page of the database stays at hand. */
+const SAMPLE = 5_000;
+const WARM_UP_SECONDS = 5;
+const SECONDS = 10;
+const CONNECTIONS = 32;
+
+/** `GET /orders/{id}`: how many a second it takes at most, and how long one takes at the promised rate. */
+export const benchReads: Part = async ({ system, authorization, signal, say }) => {
+  const { apiUrl: url, databaseUrl } = system.running();
+  const requests = (await someOrderIds(databaseUrl)).map((id) =>
+    httpRequest('GET', `/api/v1/orders/${id}`, { authorization }),
+  );
+  let sent = 0;
+  const next = () => requests[(sent += 1) % requests.length] ?? '';
+  const plan = { url, connections: CONNECTIONS, next, signal };
+  say('reading orders');
+  await closedLoad({ ...plan, seconds: WARM_UP_SECONDS });
+  const fastest = await closedLoad({ ...plan, seconds: SECONDS });
+  const steady = await openLoad({ ...plan, seconds: SECONDS }, RATE);
+  const good = (fastest.outcomes['200'] ?? 0) / fastest.seconds;
+  const { p99 } = percentilesOf(steady.latenciesMs);
+  const allRead = steady.outcomes['200'] === RATE * SECONDS;
+  return {
+    facts: [
+      loadLine(`GET /orders/{id}, ${CONNECTIONS} at once`, fastest),
+      loadLine(`the same at ${RATE} a second`, steady),
+    ],
+    targets: [
+      { name: `reads at least ${RATE} orders a second`, measured: good, met: good >= RATE },
+      { name: `p99 under ${MAX_P99_MS} ms at ${RATE} reads a second`, measured: p99, met: allRead && p99 < MAX_P99_MS },
+    ],
+  };
+};
+
+async function someOrderIds(databaseUrl: string | undefined): Promise<string[]> {
+  const client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ id: string }>(
+      `select id from orders where placed_by = 'service:seed' order by hashtext(id::text) limit $1`,
+      [SAMPLE],
+    );
+    return rows.map(({ id }) => id);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,55 @@
+import { Client } from 'pg';
+import { freePort } from '../src/local/free-port.ts';
+import { answersOk, startMain } from '../src/local/node-process.ts';
+import { migrateToLatest } from '../src/repositories/migrate.ts';
+import type { PartContext } from './part.ts';
+import { seedOrders } from './seed-orders.ts';
+
+/** An API on a database with few orders, beside the system and on its PostgreSQL; disposing of it stops it. */
+export interface SmallApi extends AsyncDisposable {
+  readonly apiUrl: string;
+  readonly databaseUrl: string;
+}
+
+/** Makes the database unless it is there, and starts an API on it. */
+export async function startSmallApi({ system, say }: PartContext, orders: number): Promise<SmallApi> {
+  const running = system.running();
+  if (running.databaseUrl === undefined) throw new Error('The system has no database of its own.');
+  const url = new URL(running.databaseUrl);
+  url.pathname = `/orders_${orders}`;
+  await ensureDatabase(running.databaseUrl, `orders_${orders}`);
+  await migrateToLatest(url.href);
+  await seedOrders(url.href, orders, say);
+  const port = await freePort();
+  const apiUrl = `http://127.0.0.1:${port}`;
+  const server = await startMain(
+    {
+      main: 'main-api',
+      env: {
+        ...process.env,
+        ROLE: 'api',
+        API_PORT: String(port),
+        DATABASE_URL: url.href,
+        JWT_SECRET: running.jwtSecret,
+        JWT_ISSUER: running.jwtIssuer,
+        JWT_AUDIENCE: running.jwtAudience,
+        TEMPORAL_ADDRESS: running.temporalAddress,
+        TEMPORAL_NAMESPACE: running.temporalNamespace,
+      },
+      log: () => {},
+    },
+    () => answersOk(`${apiUrl}/readyz`),
+  );
+  return { apiUrl, databaseUrl: url.href, [Symbol.asyncDispose]: () => server.stop() };
+}
+
+async function ensureDatabase(adminUrl: string, name: string): Promise<void> {
+  const client = new Client({ connectionString: adminUrl });
+  await client.connect();
+  try {
+    const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [name]);
+    if (rowCount === 0) await client.query(`create database ${name}`);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,88 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { OrderWatcher } from '../../src/repositories/order-changes.ts';
+import { createSagaPace } from '../../src/temporal/saga-pace.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** Begins as many sagas as there is room for, up to a thousand. */
+function beginAll(pace: ReturnType<typeof createSagaPace>, isAwaited: boolean): number {
+  let begun = 0;
+  while (begun < 1_000 && pace.begin(`${isAwaited}-${begun}`, isAwaited)) begun += 1;
+  return begun;
+}
+
+function crowd(pace: ReturnType<typeof createSagaPace>): void {
+  for (let order = 0; order < 500; order += 1) pace.noteOrder();
+}
+
+test('so many begin and no more, somewhat more when somebody waits, and fewer beside a crowd', () => {
+  const quiet = beginAll(createSagaPace(), false);
+  const awaited = beginAll(createSagaPace(), true);
+  const pace = createSagaPace();
+  crowd(pace);
+  const beside = beginAll(pace, false);
+  expect(beside).toBeGreaterThan(0);
+  expect(beside).toBeLessThan(quiet);
+  expect(quiet).toBeLessThan(awaited);
+  expect(awaited).toBeLessThan(1_000);
+});
+
+test('those for whom somebody waits leave the others their room', () => {
+  const pace = createSagaPace();
+  const many = beginAll(pace, true);
+  expect(many).toBeLessThan(1_000);
+  expect(beginAll(pace, false)).toBe(beginAll(createSagaPace(), false));
+});
+
+test('when the crowd is gone, as many begin as before', () => {
+  const pace = createSagaPace();
+  crowd(pace);
+  vi.advanceTimersByTime(10_000);
+  expect(beginAll(pace, false)).toBe(beginAll(createSagaPace(), false));
+});
+
+test('an order that is announced to have changed makes room for one, and one that nobody began makes none', () => {
+  const watchers: OrderWatcher[] = [];
+  const pace = createSagaPace({ watch: (watcher) => watchers.push(watcher) });
+  const changed: OrderWatcher['changed'] = (...told) => watchers[0]?.changed(...told);
+  beginAll(pace, false);
+  changed('somebody else');
+  changed('false-0', 42);
+  expect(pace.begin('next', false)).toBe(false);
+  changed('false-0');
+  expect(pace.begin('next', false)).toBe(true);
+  expect(pace.begin('another', false)).toBe(false);
+});
+
+test('a saga of which nothing is heard gives way after a second', () => {
+  const pace = createSagaPace();
+  const many = beginAll(pace, false);
+  expect(beginAll(pace, false)).toBe(0);
+  vi.advanceTimersByTime(1_100);
+  expect(beginAll(pace, false)).toBe(many);
+});
+
+test('who waits for a turn gets the next room, before those who come later', async () => {
+  const pace = createSagaPace();
+  beginAll(pace, false);
+  const turn = pace.turn('waiting', Date.now() + 5_000);
+  pace.end('false-0');
+  expect(pace.begin('later', false)).toBe(false);
+  expect(await turn).toBe(true);
+  pace.end('false-1');
+  expect(pace.begin('later', false)).toBe(true);
+});
+
+test('who waits in vain is told so in time', async () => {
+  const pace = createSagaPace();
+  beginAll(pace, false);
+  const turn = pace.turn('waiting', Date.now() + 500);
+  await vi.advanceTimersByTimeAsync(600);
+  expect(await turn).toBe(false);
+});
