@@ -5,7 +5,7 @@ import { isUuid } from '../../domain/uuid.ts';
 import type { Db } from '../../repositories/schema.ts';
 import { hasRole, type Caller } from '../authenticate.ts';
 import { ProblemError } from '../problem.ts';
-import { bodyStatuses, problemResponses } from '../responses.ts';
+import { problemResponses } from '../responses.ts';
 
 /** Who may import, and see what they imported. */
 export const importers = ['service', 'admin'] as const;
@@ -22,8 +22,8 @@ export async function visibleImport(db: Db, caller: Caller, id: string): Promise
   throw new ProblemError('NOT_FOUND', `There is no import "${id.slice(0, 64)}", or it is not yours.`);
 }
 
-/** The documented problems of a route below one import. */
+/** The documented problems of a route below one import; those of a body come with the routes that take one. */
 export function importProblems() {
-  const { 404: notFound, ...others } = problemResponses(...bodyStatuses, 404);
+  const { 404: notFound, ...others } = problemResponses(400, 404);
   return { ...others, 404: { ...notFound, description: 'No such import, or not yours (`NOT_FOUND`).' } };
 }

@@ -6,7 +6,7 @@ import { commandId, idempotencyHeader } from '../idempotency.ts';
 import { importSchema, importView } from '../imports/import-view.ts';
 import { importers, importParams, importProblems, visibleImport } from '../imports/visible-import.ts';
 import { ProblemError } from '../problem.ts';
-import { json, needsToken } from '../responses.ts';
+import { bodyStatuses, json, needsToken, problemResponses } from '../responses.ts';
 import { takeEmptyBody } from '../take-empty-body.ts';
 import { reason } from '../text.ts';
 
@@ -68,6 +68,7 @@ function commandRoute<Path extends `/api/v1/imports/{id}/${string}`>(api: Api, {
     responses: {
       200: json(importSchema, 'It is done.'),
       202: json(importSchema, 'It is being done.'),
+      ...problemResponses(...bodyStatuses),
       ...importProblems(),
     },
   });
