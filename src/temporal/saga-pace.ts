@@ -19,7 +19,7 @@ const MAX_UNDER_WAY = 32;
 const MAX_AWAITED = 64;
 
 /** Beside a crowd of orders, which cost each some tenths of a millisecond where a saga costs twenty milliseconds. */
-const MAX_BESIDE_CROWD = 4;
+const MAX_BESIDE_CROWD = 2;
 
 /** Orders a second from which on they count as a crowd: twice what the engine of a small machine takes. */
 const CROWD = 100;
