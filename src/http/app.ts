@@ -20,6 +20,7 @@ import { createMetrics } from './metrics.ts';
 import { observeRequests } from './observe-requests.ts';
 import { operationsOf, serveOpenApi } from './openapi.ts';
 import { ProblemError, problemResponse } from './problem.ts';
+import { ownMethodsOnly, wrongMethod } from './refuse-methods.ts';
 import { refuseUnknownQueries } from './refuse-query.ts';
 import { addItem, changeItem, removeItem } from './routes/amend-items.ts';
 import { requireUtf8 } from './require-utf8.ts';
@@ -89,7 +90,9 @@ export function createApi(dependencies: ApiDependencies) {
     secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] }, overwrite: false }),
   );
   if (corsOrigins.length > 0) app.use(allowOrigins(corsOrigins));
-  app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
+  const routes = refuseUnknownQueries(routesOf(api));
+  app.use(ownMethodsOnly(routes));
+  app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, allowed) => problemResponse(c, wrongMethod(allowed)) }));
   app.use('/api/*', unlessUploaded(limitTime()));
   app.use(checkBody);
   app.notFound((c) => problemResponse(c, new ProblemError('NOT_FOUND', 'There is nothing at this path.')));
@@ -98,7 +101,7 @@ export function createApi(dependencies: ApiDependencies) {
   app.route('/', healthRoutes(api, metrics));
   app.route('/', docsRoutes());
   serveOpenApi(app);
-  return app.openapiRoutes(refuseUnknownQueries(routesOf(api)));
+  return app.openapiRoutes(routes);
 }
 
 function routesOf(api: Api) {
@@ -182,11 +185,6 @@ function limitedTo(maxBytes: number) {
       });
     },
   });
-}
-
-function refuseMethod(c: Context<ApiEnv>, allowed: string[]): Response {
-  const Allow = allowed.join(', ');
-  return problemResponse(c, new ProblemError('METHOD_NOT_ALLOWED', `Use ${Allow} here.`, { headers: { Allow } }));
 }
 
 function answerError(error: Error, c: Context<ApiEnv>, { logger }: Api): Response {

@@ -27,6 +27,8 @@ describe('the API', () => {
     ['PATCH', '/api/v1/orders', 'POST, GET, HEAD'],
     ['POST', '/api/v1/orders/x', 'GET, HEAD, DELETE, PATCH'],
     ['DELETE', '/healthz', 'GET, HEAD'],
+    ['DELETE', '/api/v1/orders/export', 'GET, HEAD'],
+    ['GET', '/api/v1/orders/batch', 'POST'],
   ])('answers %s %s with a 405 problem that lists what is allowed', async (method, path, allowed) => {
     const { status, headers, body } = await rig.request(method, path, { as: null });
     expect([status, body.code]).toEqual([405, 'METHOD_NOT_ALLOWED']);
