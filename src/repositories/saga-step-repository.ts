@@ -98,6 +98,8 @@ export async function settleSagaState(
       update orders o set saga_state = ${sagaState}, version = version + 1, updated_at = now()
       where id = ${orderId} and status = ${status} and saga_state <> ${sagaState}
         and (saga_state in ('RUNNING', 'COMPENSATING') or status = 'CANCELLED')
+      and not exists (select from order_returns r where r.order_id = o.id and r.state in ('OPEN', 'RESTOCKED'))
+      and not exists (select from order_amendments a where a.order_id = o.id and a.state = 'PLANNED')
       returning ${changedOrder}
     )
     ${updatedEvent}`.execute(db);

@@ -9,6 +9,15 @@ const left = new Set([
   'DELETE /api/v1/orders/{id}/items/{item_id} 409',
   'POST /api/v1/orders/{id}/payment 409',
   'POST /api/v1/orders/{id}/saga/{step} 409',
+  'POST /api/v1/orders/{id}/returns 202',
+  'POST /api/v1/imports/{id}/pause 200',
+  'POST /api/v1/imports/{id}/pause 202',
+  'POST /api/v1/imports/{id}/resume 200',
+  'POST /api/v1/imports/{id}/resume 202',
+  'POST /api/v1/imports/{id}/cancel 200',
+  'POST /api/v1/imports/{id}/cancel 202',
+  // Every route says so; this one has no user to count.
+  'POST /api/v1/webhooks/payments 429',
 ]);
 
 /**

@@ -3,6 +3,7 @@ import { allowedAfter, isCancellable } from '../../domain/order-status.ts';
 import { CREATE_ORDER } from '../../domain/messages.ts';
 import type { SagaState } from '../../domain/saga.ts';
 import { findOrderToTakeUp, repairOrder, type OrderSummary } from '../../repositories/reconciliation.ts';
+import { findOpenReturns } from '../../repositories/returns.ts';
 import { orderStartOptions } from '../start-options.ts';
 import type { ReconcilerDependencies } from './dependencies.ts';
 import { workflowTruth, type WorkflowTruth } from './workflow-truth.ts';
@@ -71,6 +72,8 @@ async function repair(
 ): Promise<Finding> {
   const sagaState = sagaStateOf(seen, truth);
   if (seen.status === truth.status && seen.sagaState === sagaState) return { outcome: 'in order' };
+  // A return is on record before its saga hears of it.
+  if ((await findOpenReturns(db, seen.id)).length > 0) return { outcome: 'busy' };
   // Looked at once more: a write and its workflow's rest may have come between the two looks.
   const again = await workflowTruth(engine, seen.id);
   if (JSON.stringify(again) !== JSON.stringify(truth)) return { outcome: 'busy' };
