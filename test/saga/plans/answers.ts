@@ -20,6 +20,8 @@ function lieIn(command: SentCommand, rows: Rows['rows']): string | undefined {
   if (answer.kind === 'done') {
     if (name === 'cancelOrder' && order.status !== 'CANCELLED') return `told cancelled, and it is ${order.status}`;
     if (name === 'retryPayment' && !history.some(({ to }) => to === 'PENDING')) return 'told retried, which it was not';
+    // Another command had brought the order there in an attempt at the task that was lost: it is what was asked for.
+    if (name === 'changeStatus' && history.some(({ to }) => to === payload['status'])) return undefined;
     return wasDone === false ? `told done, which it never was: ${JSON.stringify(payload)}` : undefined;
   }
   // Done by an attempt at a task that was lost, after which another command came first: told where the order stands, which is there
