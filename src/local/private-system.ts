@@ -1,5 +1,4 @@
 import { extname, join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from './free-port.ts';
 import { readRunningSystem, type RunningSystem } from './running-system.ts';
 import { describeExit, type Exit, kill, type LogLine, spawnServer } from './server-process.ts';
@@ -21,8 +20,8 @@ export interface PrivateSystemOptions {
 
 const extension = extname(import.meta.filename);
 
-// The first start makes a database and may have to get hold of programs that are cached from then on.
-const START_LIMIT_MS = 90_000;
+// Getting hold of the programs takes minutes the first time, and says so as it goes: whoever says nothing for so long is stuck.
+const SILENCE_LIMIT_MS = 90_000;
 // What it said last tells why it didn't come up.
 const MAX_LINES = 200;
 // Its own processes get ten seconds each.
@@ -31,7 +30,8 @@ const STOP_LIMIT_MS = 60_000;
 /** Starts it on free ports; on the data of an earlier one it goes on with that. Rejects with what it said when it doesn't come up. */
 export async function startPrivateSystem({ dataDir, settings, log }: PrivateSystemOptions): Promise<PrivateSystem> {
   const said: string[] = [];
-  const up = Promise.withResolvers<undefined>();
+  const up = Promise.withResolvers<string | undefined>();
+  const silence = setTimeout(() => up.resolve('took too long'), SILENCE_LIMIT_MS);
   const child = await spawnServer({
     command: process.execPath,
     args: [join(import.meta.dirname, '..', `main-start${extension}`)],
@@ -40,17 +40,15 @@ export async function startPrivateSystem({ dataDir, settings, log }: PrivateSyst
     log: (line) => {
       if (said.push(line) > MAX_LINES) said.shift();
       if (line.includes('is up after')) up.resolve(undefined);
+      silence.refresh();
       log(line);
     },
     stopLimitMs: STOP_LIMIT_MS,
     // So that it stops what it started.
     killSignal: 'SIGTERM',
   });
-  const failure = await Promise.race([
-    up.promise,
-    child.exited.then((exit) => `ended with ${describeExit(exit)}`),
-    delay(START_LIMIT_MS, 'took too long', { ref: false }),
-  ]);
+  const failure = await Promise.race([up.promise, child.exited.then((exit) => `ended with ${describeExit(exit)}`)]);
+  clearTimeout(silence);
   if (failure !== undefined) {
     await child.stop();
     throw new Error(`The system ${failure} while it started:\n${said.join('\n')}`);
