@@ -54,11 +54,11 @@ test('patience ends, and is not begun anew by the requests that follow', async (
     requests += 1;
     response.writeHead(503).end();
   });
-  const client = createHttpClient({ name: 'It', baseUrl, patienceMs: 500 });
-  await expect(client({ path: '/' })).rejects.toThrow(/It \(http.*gave no answer within 1 s: status 503/);
+  const client = createHttpClient({ name: 'It', baseUrl, patienceMs: 2_000 });
+  await expect(client({ path: '/' })).rejects.toThrow(/It \(http.*gave no answer within 2 s: status 503/);
   const before = requests;
   await expect(client({ path: '/' })).rejects.toThrow(/status 503/);
-  expect(requests - before).toBeLessThanOrEqual(2);
+  expect(requests - before).toBeLessThan(before);
 });
 
 test('Retry-After is read in both forms and bounded', () => {

@@ -44,6 +44,12 @@ export interface AtRest {
 /** Plans take a few dozen events each; one that takes thousands goes round in circles. */
 const MAX_EVENTS = 5_000;
 
+/**
+ * With every service well again a step goes through, unless it is refused for good: a refund, say, of money that an earlier one took,
+ * which an operator gave up though it had been made. Then they give this one up as well.
+ */
+const MAX_FRUITLESS = 5;
+
 /** Lets one order live through a plan, until nothing happens any more and no operator is needed. */
 export async function runPlan(
   runtime: WorkflowRuntime,
@@ -61,6 +67,7 @@ export async function runPlan(
   const messages: string[] = [];
   const sent: SentCommand[] = [];
   const decisions = [...plan.operator.decisions];
+  const fruitless = new Map<SagaAction, number>();
   let waiting = [...plan.happenings];
   let wasCancelledFromOutside = false;
   let helped = 0;
@@ -179,8 +186,12 @@ export async function runPlan(
 
   function decide(step: SagaAction): void {
     if (!parked().includes(step) || engine.ending()) return;
-    const wanted = decisions.shift();
-    if (!wanted) network.heal();
+    const givesUpToo = plan.operator.decisions.includes('skip') && fruitless.get(step) === MAX_FRUITLESS;
+    const wanted = decisions.shift() ?? (givesUpToo ? 'skip' : undefined);
+    if (!wanted) {
+      network.heal();
+      fruitless.set(step, (fruitless.get(step) ?? 0) + 1);
+    }
     const services = { inventory, payment, rows: projection.rows };
     const action: Resolution = wanted === 'resolve' && !doneByHand(step, services) ? 'retry' : (wanted ?? 'retry');
     sendPlanned({ what: 'resolveStep', by: plan.operator.by, twice: false }, { step, action });
