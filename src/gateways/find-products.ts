@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import { inBatches, type Batched } from '../batches.ts';
 import { parseMoney } from '../domain/money.ts';
-import { isDueToQuestion, LOOKUPS_UNDER_WAY, QUESTION_TIMEOUT_MS, type ServiceClient } from './http-client.ts';
+import {
+  isDueToQuestion,
+  LOOKUPS_APART_MS,
+  LOOKUPS_UNDER_WAY,
+  QUESTION_TIMEOUT_MS,
+  type ServiceClient,
+} from './http-client.ts';
 import type { Product } from './inventory.ts';
 
 const product = z
@@ -26,6 +32,7 @@ export function productFinder(call: ServiceClient): Batched<WantedProducts, Foun
   const limits = {
     maxUnderWay: LOOKUPS_UNDER_WAY,
     maxWeight: MAX_KEYS,
+    apartMs: LOOKUPS_APART_MS,
     weigh: ({ skus, ids }: WantedProducts) => skus.length + ids.length,
   };
   return inBatches(limits, async (batch): Promise<readonly FoundProducts[]> => {

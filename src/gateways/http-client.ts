@@ -1,3 +1,4 @@
+import { request as send, type Dispatcher } from 'undici';
 import { z } from 'zod';
 import { GatewayError, type GatewayErrorKind } from './gateway-error.ts';
 
@@ -27,50 +28,60 @@ export const QUESTION_TIMEOUT_MS = 5_000;
 /** Requests for lookups of one kind at once: the next one is on its way while one is answered, and a slow one holds up only its own. */
 export const LOOKUPS_UNDER_WAY = 2;
 
+/** A crowd asks for what it needs together; a person at rest is not kept waiting. */
+export const LOOKUPS_APART_MS = 15;
+
 const refusal = z.object({ code: z.string(), message: z.string().optional(), details: z.unknown().optional() });
 
 /** A client that makes one attempt with a time limit and tells refusals from unreachable services and unknown outcomes. */
 export function serviceClient(service: string, baseUrl: string): ServiceClient {
   return async (request) => {
-    const response = await send(service, baseUrl, request);
-    const body = await readBody(service, response);
-    if (!response.ok) throw refusedBy(service, response.status, body);
+    const { status, body } = await answerTo(service, baseUrl, request);
+    if (status < 200 || status >= 300) throw refusedBy(service, status, body);
     try {
       // Not safeParse: a schema that reads amounts throws for a text that is none.
       return request.schema.parse(body);
     } catch (cause) {
       throw new GatewayError('unknown', service, `${service} answered in an unexpected form`, {
-        status: response.status,
+        status,
         cause,
       });
     }
   };
 }
 
-async function send(service: string, baseUrl: string, request: ServiceRequest<unknown>): Promise<Response> {
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** By undici's own interface, which takes a third of the time that `fetch` on top of it does. */
+async function answerTo(service: string, baseUrl: string, request: ServiceRequest<unknown>): Promise<Answer> {
   const { timeoutMs = ATTEMPT_TIMEOUT_MS } = request;
   const headers: Record<string, string> = { accept: 'application/json' };
   if (request.body !== undefined) headers['content-type'] = 'application/json';
   if (request.idempotencyKey !== undefined) headers['idempotency-key'] = request.idempotencyKey;
   try {
-    return await fetch(new URL(request.path, baseUrl), {
+    const response = await send(new URL(request.path, baseUrl), {
       method: request.method,
       headers,
-      ...(request.body !== undefined && { body: JSON.stringify(request.body) }),
+      body: request.body === undefined ? null : JSON.stringify(request.body),
       signal: AbortSignal.timeout(timeoutMs),
     });
+    return { status: response.statusCode, body: await readBody(response) };
   } catch (cause) {
     throw lostBy(service, cause);
   }
 }
 
-async function readBody(service: string, response: Response): Promise<unknown> {
+/** What the answer holds; a refusal says enough by its status, so that what else it holds need not be JSON. */
+async function readBody({ statusCode, body }: Dispatcher.ResponseData): Promise<unknown> {
+  const text = await body.text();
   try {
-    const text = await response.text();
     return text === '' ? undefined : JSON.parse(text);
-  } catch (cause) {
-    if (!response.ok && cause instanceof SyntaxError) return undefined;
-    throw lostBy(service, cause);
+  } catch (error) {
+    if (statusCode >= 200 && statusCode < 300) throw error;
+    return undefined;
   }
 }
 

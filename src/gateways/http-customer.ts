@@ -4,6 +4,7 @@ import type { Customer, CustomerGateway } from './customer.ts';
 import { GatewayError } from './gateway-error.ts';
 import {
   isDueToQuestion,
+  LOOKUPS_APART_MS,
   LOOKUPS_UNDER_WAY,
   QUESTION_TIMEOUT_MS,
   serviceClient,
@@ -19,9 +20,8 @@ const MAX_IDS = 100;
 /** A customer service over HTTP, as the sandbox speaks it; who asks at about the same time is asked for in one request. */
 export function httpCustomerGateway(baseUrl: string): CustomerGateway {
   const call = serviceClient('customer', baseUrl);
-  const findCustomer = inBatches({ maxUnderWay: LOOKUPS_UNDER_WAY, maxWeight: MAX_IDS }, (ids: readonly string[]) =>
-    findCustomers(call, ids),
-  );
+  const limits = { maxUnderWay: LOOKUPS_UNDER_WAY, maxWeight: MAX_IDS, apartMs: LOOKUPS_APART_MS };
+  const findCustomer = inBatches(limits, (ids: readonly string[]) => findCustomers(call, ids));
   return {
     findCustomer: async (id) => {
       const found = await findCustomer(id);

@@ -86,9 +86,7 @@ export function createApi(dependencies: ApiDependencies) {
 
   app.use(requestId());
   app.use(observeRequests(logger, metrics));
-  app.use(
-    secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] }, overwrite: false }),
-  );
+  app.use(secureHeaders(securityHeaders));
   if (corsOrigins.length > 0) app.use(allowOrigins(corsOrigins));
   const routes = refuseUnknownQueries(routesOf(api));
   app.use(ownMethodsOnly(routes));
@@ -103,6 +101,18 @@ export function createApi(dependencies: ApiDependencies) {
   serveOpenApi(app);
   return app.openapiRoutes(routes);
 }
+
+/** What a browser needs to know of an API: nothing here is a page, but for the documentation, which has a policy of its own. */
+const securityHeaders = {
+  contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+  overwrite: false,
+  // For browsers and plug-ins that are gone, and for pages only.
+  xDownloadOptions: false,
+  xDnsPrefetchControl: false,
+  xPermittedCrossDomainPolicies: false,
+  xXssProtection: false,
+  originAgentCluster: false,
+} satisfies Parameters<typeof secureHeaders>[0];
 
 function routesOf(api: Api) {
   return [

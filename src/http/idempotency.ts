@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { z } from '@hono/zod-openapi';
+import { stringify } from 'safe-stable-stringify';
 import { uuidv7 } from 'uuidv7';
 import type { ImportCommandName } from '../domain/import.ts';
 import type { CommandName } from '../domain/messages.ts';
@@ -14,12 +15,7 @@ export const idempotencyHeader = z
 
 /** A hash of a JSON body that does not depend on the order of its fields or on white space. */
 export function bodyHash(body: unknown): string {
-  return createHash('sha256').update(JSON.stringify(body, sortedFields)).digest('base64url');
-}
-
-function sortedFields(_key: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  return hash('sha256', stringify(body) ?? '', 'base64url');
 }
 
 /** Names a command within its order, so that a repeat acts once; without a key every request is a new command. */

@@ -8,6 +8,8 @@ const limits = {
   headersTimeout: 15_000,
   // A file of 100 MB over a line of 1 Mbit/s; other bodies are small, and their routes have a limit of their own.
   requestTimeout: 15 * 60_000,
+  // Longer than proxies keep theirs, a minute as a rule: else one sends a request on a connection that is being closed.
+  keepAliveTimeout: 75_000,
 };
 
 /** Serves `app` until closed; a taken port is a {@link ConfigError} that names the variable. */

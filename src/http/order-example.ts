@@ -26,7 +26,7 @@ export const orderExample = {
   shipping: '0.00',
   total: '25.00',
   refunded_amount: '0.00',
-  payment_method: 'tok_…ok',
+  payment_method: 'tok_***ok',
   shipping_address: {
     name: 'Alice Archer',
     line1: '1 High Street',

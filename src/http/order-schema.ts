@@ -71,7 +71,7 @@ export const orderSchema = z
     shipping: moneySchema,
     total: moneySchema,
     refunded_amount: moneySchema,
-    payment_method: z.string().openapi({ description: 'Masked.', example: 'tok_…ok' }),
+    payment_method: z.string().openapi({ description: 'Masked.', example: 'tok_***ok' }),
     shipping_address: addressSchema,
     billing_address: orNull(addressSchema),
     shipping_method: z.string().nullable(),

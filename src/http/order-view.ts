@@ -68,7 +68,7 @@ export function itemView(item: OrderItem, currency: string): ItemView {
 
 /** The first and last characters of a payment method token, enough to recognise it. */
 export function maskedPaymentMethod(token: string): string {
-  return `${token.slice(0, 4)}…${token.slice(-2)}`;
+  return `${token.slice(0, 4)}***${token.slice(-2)}`;
 }
 
 /** The entity tag of an order. */

@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import type { MiddlewareHandler } from 'hono';
 import type { ApiEnv } from './api.ts';
 import { ProblemError } from './problem.ts';
@@ -16,13 +15,25 @@ export const requireUtf8: MiddlewareHandler<ApiEnv> = async (c, next) => {
   if (charset !== undefined && charset !== 'utf-8' && charset !== 'us-ascii') {
     throw unsupported('Content-Type', 'must have the charset utf-8, or none');
   }
-  if (!isUtf8(await c.req.arrayBuffer())) {
-    throw new ProblemError('VALIDATION', 'The body is not valid UTF-8.', {
-      details: [{ pointer: '', message: 'must be valid UTF-8' }],
-    });
-  }
+  // Whoever reads the body from here on finds its text; made from the bytes once more, it would cost as much as all the rest of a request.
+  const text = textOf(await c.req.arrayBuffer());
+  // Hono keeps promises here, whatever its types say.
+  c.req.bodyCache = { text: Promise.resolve(text) as unknown as string };
   return next();
 };
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+function textOf(body: ArrayBuffer): string {
+  try {
+    return utf8.decode(body);
+  } catch (cause) {
+    throw new ProblemError('VALIDATION', 'The body is not valid UTF-8.', {
+      details: [{ pointer: '', message: 'must be valid UTF-8' }],
+      cause,
+    });
+  }
+}
 
 function unsupported(header: string, message: string): ProblemError {
   const headers: Record<string, string> = header === 'Content-Encoding' ? { 'Accept-Encoding': 'identity' } : {};

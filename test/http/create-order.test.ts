@@ -23,7 +23,7 @@ describe('an order', () => {
       payment_status: 'CAPTURED',
       subtotal: '25.00',
       total: '25.00',
-      payment_method: 'tok_…ok',
+      payment_method: 'tok_***ok',
       notes: 'ring twice',
       metadata: { channel: 'shop' },
       billing_address: null,

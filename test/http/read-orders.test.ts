@@ -83,7 +83,7 @@ describe('an order', () => {
       ])
       .execute();
     expect((await get(`/${body.id}/payments`)).body.data).toMatchObject([
-      { amount: '25.00', payment_method: 'tok_…ds', decline_code: 'insufficient_funds' },
+      { amount: '25.00', payment_method: 'tok_***ds', decline_code: 'insufficient_funds' },
     ]);
     expect((await get(`/${body.id}/saga`)).body.data).toMatchObject([
       { step: 'reserveInventory', kind: 'do' },

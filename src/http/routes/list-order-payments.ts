@@ -16,7 +16,7 @@ const transactionSchema = z
     payment_id: z.string().nullable(),
     amount: moneySchema,
     currency: z.string().length(3),
-    payment_method: z.string().openapi({ description: 'Masked.', example: 'tok_…ok' }),
+    payment_method: z.string().openapi({ description: 'Masked.', example: 'tok_***ok' }),
     decline_code: z.string().nullable(),
     at: timeSchema,
   })
