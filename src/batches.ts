@@ -4,6 +4,11 @@ export interface BatchLimits<Entry> {
   readonly maxWeight: number;
   /** What an entry counts for in `maxWeight`; 1 unless said. One that is too heavy goes alone. */
   readonly weigh?: (entry: Entry) => number;
+  /**
+   * How long after a batch the next one begins at the earliest, unless it is full: a crowd then shares fewer and larger batches,
+   * and who comes alone still goes at once. 0 unless said.
+   */
+  readonly apartMs?: number;
 }
 
 /** Does the work for one entry, together with those that others bring at about the same time. */
@@ -21,15 +26,17 @@ interface Waiting<Entry, Result> {
  * `work` answers the results in the order of the entries; what it throws, all of its batch get.
  */
 export function inBatches<Entry, Result>(
-  { maxUnderWay, maxWeight, weigh = () => 1 }: BatchLimits<Entry>,
+  { maxUnderWay, maxWeight, weigh = () => 1, apartMs = 0 }: BatchLimits<Entry>,
   work: (entries: readonly Entry[]) => Promise<readonly Result[]>,
 ): Batched<Entry, Result> {
   let waiting: Waiting<Entry, Result>[] = [];
   let underWay = 0;
   let isAwake = false;
+  let beganMs = -Infinity;
 
   const run = async (batch: readonly Waiting<Entry, Result>[]) => {
     underWay += 1;
+    beganMs = performance.now();
     try {
       const results = await work(batch.map(({ entry }) => entry));
       if (results.length !== batch.length) throw new Error('a batch has not as many results as entries');
@@ -42,7 +49,12 @@ export function inBatches<Entry, Result>(
     }
   };
   const next = () => {
-    if (waiting.length === 0 || underWay >= maxUnderWay) return;
+    if (isAwake || waiting.length === 0 || underWay >= maxUnderWay) return;
+    const earlyMs = beganMs + apartMs - performance.now();
+    if (earlyMs > 0 && waiting.reduce((weight, { entry }) => weight + weigh(entry), 0) < maxWeight) {
+      wake((then) => setTimeout(then, earlyMs));
+      return;
+    }
     void run(take());
     next();
   };
@@ -53,11 +65,9 @@ export function inBatches<Entry, Result>(
     waiting = tooMany < 0 ? [] : waiting.slice(tooMany);
     return batch;
   };
-  // What arrives in the same turn of the event loop goes together.
-  const wake = () => {
-    if (isAwake) return;
+  const wake = (schedule: (then: () => void) => void) => {
     isAwake = true;
-    setImmediate(() => {
+    schedule(() => {
       isAwake = false;
       next();
     });
@@ -66,6 +76,7 @@ export function inBatches<Entry, Result>(
   return (entry) =>
     new Promise((resolve, reject) => {
       waiting.push({ entry, resolve, reject });
-      wake();
+      // What arrives in the same turn of the event loop goes together.
+      if (!isAwake) wake(setImmediate);
     });
 }

@@ -44,26 +44,44 @@ export async function placeOrder(
     findTotalTerms(services, body, customerId),
     requireActiveCustomer(services.gateways, customerId),
   ]);
-  // An earlier acceptance answers by itself: what the other services say now no longer matters.
-  facts.catch(() => {});
-  const earlier = key && (await findRepeat(services, key));
-  if (earlier) return { order: earlier, repeated: true };
-
-  const [products, terms] = await facts;
+  // Most keys are new. An earlier acceptance under this one answers by itself: when the other services can't tell, or keep us waiting,
+  // what they say no longer matters.
+  if (key && !(await isPrompt(facts))) {
+    const earlier = await findRepeat(services, key);
+    if (earlier) return { order: earlier, repeated: true };
+  }
   const accept = async () => {
+    const [products, terms] = await facts;
     const items = priceOrder(body, { products, maySetPrices: hasRole(caller, mayPrice) });
     const order = { ...newOrder(body, items, totalOrder(items, terms), customerId, caller), batchId };
     const accepted = await acceptOrderInGroup(services.database.db, order, key);
     return accepted && { ...accepted, items: items.map(asNew) };
   };
-  const accepted = await accept().catch(couponRefusal);
-  if (accepted && !(accepted instanceof CouponRefusedError)) return { order: accepted, repeated: false };
+  const accepted = await accept().catch(refusalIn);
+  if (accepted && !(accepted instanceof Error)) return { order: accepted, repeated: false };
 
-  // The key, and a coupon that has one use, may both have been taken by this very request, sent twice at once.
-  const winner = key && (await findRepeat(services, key));
-  if (winner) return { order: winner, repeated: true };
-  if (accepted) throw invalidBody([{ pointer: '/coupon_code', message: accepted.message }]);
-  throw new Error('an idempotency key is taken but has no order');
+  // What was refused may have been accepted before, and a coupon that has one use may have been taken by this very request, sent twice at once.
+  const earlier = key && (await findRepeat(services, key));
+  if (earlier) return { order: earlier, repeated: true };
+  if (accepted instanceof CouponRefusedError) {
+    throw invalidBody([{ pointer: '/coupon_code', message: accepted.message }]);
+  }
+  throw accepted ?? new Error('an idempotency key is taken but has no order');
+}
+
+/** How long the other services are waited for before it is looked whether they matter. */
+const PROMPT_MS = 250;
+
+async function isPrompt(facts: Promise<unknown>): Promise<boolean> {
+  const { promise: late, resolve } = Promise.withResolvers<boolean>();
+  const timer = setTimeout(resolve, PROMPT_MS, false);
+  const told = facts.then(
+    () => true,
+    () => false,
+  );
+  const isTold = await Promise.race([told, late]);
+  clearTimeout(timer);
+  return isTold;
 }
 
 function customerOf(caller: Caller, body: OrderBody): string {
@@ -93,8 +111,9 @@ async function requireActiveCustomer({ customer }: Services['gateways'], id: str
   throw new ProblemError('ORD001', `The customer ${message}.`, { details: [{ pointer: '/customer_id', message }] });
 }
 
-function couponRefusal(error: unknown): CouponRefusedError {
-  if (error instanceof CouponRefusedError) return error;
+/** What the order is refused with; anything else went wrong and says nothing of the order. */
+function refusalIn(error: unknown): CouponRefusedError | ProblemError {
+  if (error instanceof CouponRefusedError || error instanceof ProblemError) return error;
   throw error;
 }
 

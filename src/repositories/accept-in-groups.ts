@@ -38,12 +38,15 @@ export async function findKeyedOrderInGroup(db: Db, { subject, key }: Idempotenc
   return groupsOn(db).keys({ subject, key });
 }
 
+/** Of a crowd, so many share a statement and a commit that the time for all of them is spent on the orders and not on the rest. */
+const GROUPS_APART_MS = 15;
+
 /** What became of one order of a group; throws what `acceptOrder` would have thrown. */
 type Outcome = () => Order | undefined;
 
 /** What waits for its turn. */
 const groupsOn = onePerDatabase((db) => {
-  const limits = { maxUnderWay: GROUPS_UNDER_WAY, maxWeight: MAX_GROUP };
+  const limits = { maxUnderWay: GROUPS_UNDER_WAY, maxWeight: MAX_GROUP, apartMs: GROUPS_APART_MS };
   const accept = (group: readonly Acceptance[]) => acceptGroup(db, group);
   return {
     plain: inBatches(limits, accept),

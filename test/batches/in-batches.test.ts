@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { inBatches } from '../../src/batches.ts';
 import { eventually } from '../setup/eventually.ts';
 
@@ -40,6 +40,37 @@ test('no more batches are under way than may be, and none is heavier than allowe
   await eventually(() => expect(sizes()).toEqual([2, 1, 1, 1]));
   for (const { done } of batches) done.resolve();
   expect(await Promise.all(all)).toEqual([20, 30, 10, 90, 40]);
+});
+
+const turn = () => new Promise(setImmediate);
+
+test('of a crowd, a batch waits for company after the one before it, and one that is full for nothing', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] });
+  try {
+    const { work, batches, sizes } = heldWork();
+    const bring = inBatches({ maxUnderWay: 9, maxWeight: 3, apartMs: 50 }, work);
+    const all = [bring(1)];
+    await turn();
+    expect(sizes()).toEqual([1]);
+    all.push(bring(2));
+    await turn();
+    vi.advanceTimersByTime(30);
+    all.push(bring(3));
+    await turn();
+    expect(sizes()).toEqual([1]);
+    vi.advanceTimersByTime(30);
+    expect(sizes()).toEqual([1, 2]);
+    vi.advanceTimersByTime(60);
+    all.push(...[4, 5, 6, 7].map(bring));
+    await turn();
+    expect(sizes()).toEqual([1, 2, 3]);
+    vi.advanceTimersByTime(60);
+    expect(sizes()).toEqual([1, 2, 3, 1]);
+    for (const { done } of batches) done.resolve();
+    expect(await Promise.all(all)).toEqual([10, 20, 30, 40, 50, 60, 70]);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('a batch that fails fails for all who are in it, and for nobody else', async () => {

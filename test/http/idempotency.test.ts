@@ -64,6 +64,37 @@ describe('the same idempotency key', () => {
     expect(again.body.id).toBe(first.body.id);
   });
 
+  test('still brings the order when the catalogue would keep everybody waiting', async () => {
+    const first = await rig.place({}, keyed('patient'));
+    await rig.sandbox.call('POST', '/faults', { service: 'inventory', operation: '*', mode: 'timeout_after_effect' });
+    const again = await rig.place({}, keyed('patient'));
+    const fresh = await rig.place({}, keyed('fresh'));
+    await rig.sandbox.call('DELETE', '/faults');
+    expect([first.status, again.status, fresh.status]).toEqual([201, 201, 503]);
+    expect(again.body.id).toBe(first.body.id);
+  });
+
+  test('still brings the order when it would be refused today, and refuses another body all the same', async () => {
+    const line = { items: [{ sku: 'MOODY', quantity: 1, unit_price: '30.00' }] };
+    const price = (amount: string) =>
+      rig.sandbox.call('PUT', '/products/MOODY', { name: 'Moody', price: amount, currency: 'EUR', stock: 5 });
+    await price('30.00');
+    const first = await rig.place(line, keyed('today'));
+    await price('40.00');
+    const answers = [
+      await rig.place(line, keyed('today')),
+      await rig.place({ ...line, notes: 'other' }, keyed('today')),
+      await rig.place(line, keyed('tomorrow')),
+    ];
+    expect(first.status).toBe(201);
+    expect(answers.map(({ status }) => status)).toEqual([201, 422, 409]);
+    expect(answers.map(({ body }) => body.code ?? body.id)).toEqual([
+      first.body.id,
+      'IDEMPOTENCY_KEY_REUSED',
+      'PRICE_CHANGED',
+    ]);
+  });
+
   test('stays a success when the order was cancelled after it was confirmed', async () => {
     const first = await rig.place({}, keyed('cancelled later'));
     await rig.request('DELETE', `/api/v1/orders/${first.body.id}`);
