@@ -18,19 +18,22 @@ const MAX_UNDER_WAY = 32;
 /** Somebody waits for each of these: they may crowd the engine, up to where it would keep all of them waiting too long. They leave the others theirs. */
 const MAX_AWAITED = 64;
 
-/** Beside a crowd of orders, which cost each some tenths of a millisecond where a saga costs twenty milliseconds. */
-const MAX_BESIDE_CROWD = 2;
-
 /** Orders a second from which on they count as a crowd: twice what the engine of a small machine takes. */
 const CROWD = 100;
+
+/** Sagas a second that such a machine takes when it has nothing else to do. */
+const SAGAS_PER_SECOND = 45;
+
+/** An order costs more than a millisecond to take in where its saga costs some twenty: beside a crowd there is room for the fewer sagas. */
+const ORDERS_PER_SAGA = 15;
+
+/** So many begin beside the largest crowd. */
+const LEAST_SAGAS_PER_SECOND = 2;
 
 /** Over which the rate of orders is averaged, so that neither a handful at once nor a short lull counts. */
 const RATE_WINDOW_MS = 1_000;
 
-/**
- * A saga takes a tenth of this. One that takes longer waits for another service, or its announcement was lost: it gives way, so
- * that at least {@link MAX_BESIDE_CROWD} begin in this time whatever happens.
- */
+/** A saga takes a tenth of this. One that takes longer waits for another service, or its announcement was lost: it gives way. */
 const PLACE_MS = 1_000;
 
 /** Keeps the pace of the engine; places become free as orders are announced to have changed, or by the passing of time alone. */
@@ -38,6 +41,7 @@ export function createSagaPace(changes?: Pick<OrderChanges, 'watch'>): SagaPace 
   const awaited = createPlaces();
   const others = createPlaces();
   const rate = createRate();
+  let nextMs = 0;
   let turnsWaiting = 0;
   let freed = Promise.withResolvers<void>();
   const end = (orderId: string) => {
@@ -54,8 +58,12 @@ export function createSagaPace(changes?: Pick<OrderChanges, 'watch'>): SagaPace 
     missed: () => {},
   });
 
-  const takeOther = (orderId: string) =>
-    others.take(orderId, rate.perSecond() > CROWD ? MAX_BESIDE_CROWD : MAX_UNDER_WAY);
+  const takeOther = (orderId: string) => {
+    const now = performance.now();
+    if (now < nextMs || !others.take(orderId, MAX_UNDER_WAY)) return false;
+    nextMs = now + pauseBeside(rate.perSecond());
+    return true;
+  };
 
   return {
     noteOrder: rate.note,
@@ -77,6 +85,12 @@ export function createSagaPace(changes?: Pick<OrderChanges, 'watch'>): SagaPace 
     },
     end,
   };
+}
+
+/** How long to wait between one saga and the next while so many orders a second come in. */
+function pauseBeside(ordersPerSecond: number): number {
+  if (ordersPerSecond <= CROWD) return 0;
+  return 1_000 / Math.max(LEAST_SAGAS_PER_SECOND, SAGAS_PER_SECOND - ordersPerSecond / ORDERS_PER_SAGA);
 }
 
 /** Orders that each take one of a number of places, the longest for {@link PLACE_MS}. */

@@ -40,6 +40,25 @@ test('those for whom somebody waits leave the others their room', () => {
   expect(beginAll(pace, false)).toBe(beginAll(createSagaPace(), false));
 });
 
+/** Sagas a second beside so many orders a second. */
+function begunBeside(ordersPerSecond: number): number {
+  const pace = createSagaPace();
+  let begun = 0;
+  for (let ms = 0; ms < 10_000; ms += 10) {
+    for (let order = 0; order < ordersPerSecond / 100; order += 1) pace.noteOrder();
+    if (pace.begin(`${ms}`, false)) pace.end(`${(begun += 1)}`);
+    vi.advanceTimersByTime(10);
+  }
+  return begun / 10;
+}
+
+test('the larger the crowd, the fewer begin beside it, and never none', () => {
+  const rates = [200, 400, 600, 1_500, 10_000].map(begunBeside);
+  expect(rates).toEqual(rates.toSorted((a, b) => b - a));
+  expect(rates[0]).toBeGreaterThan(2 * rates[2]!);
+  expect(rates.at(-1)).toBeGreaterThan(1);
+});
+
 test('when the crowd is gone, as many begin as before', () => {
   const pace = createSagaPace();
   crowd(pace);
