@@ -39,6 +39,12 @@ export async function closedLoad(plan: LoadPlan): Promise<HttpLoad> {
   return tally.result(seconds);
 }
 
+/** How often a client whose server is gone looks for it. */
+const RECONNECT_MS = 100;
+
+/** How long a server may stay away at the end before what waits for it counts as lost. */
+const PATIENCE_MS = 15_000;
+
 /** Timers fire a millisecond apart at best: what became due since goes out together. */
 const TICK_MS = 1;
 
@@ -52,10 +58,24 @@ export async function openLoad(plan: LoadPlan, rate: number): Promise<HttpLoad> 
   const free = [...connections];
   const due: number[] = [];
   const underWay = new Set<Promise<void>>();
+  const over = new AbortController();
   const sendOn = async (connection: HttpConnection, dueMs: number) => {
     const isIntact = await tally.send(connection, dueMs);
     if (isIntact) free.push(connection);
+    else void replace();
     dispatch();
+  };
+  /** As a client does whose server went away: it comes back as soon as the server does. */
+  const replace = async () => {
+    for (; !over.signal.aborted; await delay(RECONNECT_MS)) {
+      const connection = await connectHttp(plan.url).catch(() => undefined);
+      if (!connection) continue;
+      if (over.signal.aborted) return connection.close();
+      connections.push(connection);
+      free.push(connection);
+      dispatch();
+      return;
+    }
   };
   const dispatch = () => {
     while (due.length > 0 && free.length > 0) {
@@ -74,7 +94,11 @@ export async function openLoad(plan: LoadPlan, rate: number): Promise<HttpLoad> 
     for (; planned < until; planned += 1) due.push(startedMs + (planned / rate) * 1_000);
     dispatch();
   }
-  while (underWay.size > 0) await Promise.all(underWay);
+  const patienceEndMs = performance.now() + PATIENCE_MS;
+  while (underWay.size > 0 || (due.length > 0 && performance.now() < patienceEndMs)) {
+    await Promise.race([Promise.all(underWay), delay(RECONNECT_MS)]);
+  }
+  over.abort();
   const seconds = (performance.now() - startedMs) / 1_000;
   for (const connection of connections) connection.close();
   plan.signal.throwIfAborted();

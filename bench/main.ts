@@ -2,6 +2,8 @@ import { Command, InvalidArgumentError } from 'commander';
 import { type BenchReport, type BenchSettings, runBench } from './bench.ts';
 import { readRunningSystem } from '../src/local/running-system.ts';
 import { connect } from './connect.ts';
+import { benchEvents } from './events.ts';
+import { benchImports } from './imports.ts';
 import { benchLists } from './lists.ts';
 import { startOwnSystem } from './own-system.ts';
 import type { Part, PartReport } from './part.ts';
@@ -10,19 +12,26 @@ import { benchReads } from './reads.ts';
 import { jsonLine, table, verdict } from './report.ts';
 
 /** What runs on a system of its own, in this order; the saga is measured on the running one. */
-const parts = { lists: benchLists, reads: benchReads, posts: benchPosts } satisfies Record<string, Part>;
+const parts = {
+  lists: benchLists,
+  reads: benchReads,
+  events: benchEvents,
+  imports: benchImports,
+  posts: benchPosts,
+} satisfies Record<string, Part>;
 const names = ['saga', ...Object.keys(parts)];
 
 const program = new Command('bench')
   .description(
     `saga:  places orders in the running system and, in turn with them, runs of the same workflow without any work.
-lists, reads, posts:  the API's speed with a million past orders, in a system of its own.`,
+lists, reads, events, imports, posts:  the API's speed with a million past orders, in a system of its own.`,
   )
   .option('--only <parts...>', `some of ${names.join(', ')}; all unless said`, knownPart)
   .option('--seed <n>', 'past orders of the own system', positiveInteger, 1_000_000)
   .option('--data-dir <folder>', 'keeps the own system and its orders there for the next run; deleted otherwise')
   .option('--rate <n>', 'orders a second of posts', positiveInteger, 1_500)
   .option('--seconds <n>', 'how long they come', positiveInteger, 20)
+  .option('--import-orders <n>', 'orders of the imported file', positiveInteger, 10_000)
   .option('--orders <n>', 'orders of each round at full load', positiveInteger, 500)
   .option('--concurrency <n>', 'orders in flight at full load', positiveInteger, 32)
   .option('--rounds <n>', 'how often real orders and their twins take turns', positiveInteger, 2)
@@ -54,7 +63,13 @@ async function run(): Promise<void> {
   const reports: Record<string, PartReport> = {};
   for (const [name, part] of wanted) {
     if (!own) break;
-    const report = await part({ ...own, posts: settings, signal: interrupted.signal, say });
+    const report = await part({
+      ...own,
+      posts: settings,
+      imports: { orders: settings.importOrders },
+      signal: interrupted.signal,
+      say,
+    });
     reports[name] = report;
     print(['', name, ...report.facts, ...report.targets.map(verdict)].join('\n'));
   }
@@ -72,6 +87,7 @@ interface Settings extends Omit<BenchSettings, 'signal'> {
   readonly dataDir: string | undefined;
   readonly rate: number;
   readonly seconds: number;
+  readonly importOrders: number;
 }
 
 async function benchSaga(settings: BenchSettings): Promise<BenchReport> {

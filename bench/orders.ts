@@ -1,6 +1,6 @@
 import { uuidv7 } from 'uuidv7';
 import { z } from 'zod';
-import { type HttpClient, NoAnswerError } from '../src/cli/replay/http-client.ts';
+import { createHttpClient, type HttpClient, NoAnswerError } from '../src/cli/replay/http-client.ts';
 import { CURRENCY } from '../src/cli/replay/order-request.ts';
 import { seedCustomers, seedProducts } from '../src/cli/replay/seed.ts';
 import { formatMoney } from '../src/domain/money.ts';
@@ -29,6 +29,14 @@ export async function seedCatalogue(sandbox: HttpClient): Promise<void> {
   }));
   await seedProducts(sandbox, catalogue);
   await seedCustomers(sandbox, [CUSTOMER_ID]);
+}
+
+/** The sandbox answers at once unless it is busy with something else. */
+const SEEDING_PATIENCE_MS = 60_000;
+
+/** The same at the sandbox of this address. */
+export async function seedCatalogueAt(sandboxUrl: string): Promise<void> {
+  await seedCatalogue(createHttpClient({ name: 'The sandbox', baseUrl: sandboxUrl, patienceMs: SEEDING_PATIENCE_MS }));
 }
 
 /** So that an answer is the outcome also when the machine is slow: the twin's confirmation gets as long. */

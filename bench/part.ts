@@ -10,6 +10,7 @@ export interface PartContext {
   /** `Authorization` of a service. */
   readonly authorization: string;
   readonly posts: { readonly rate: number; readonly seconds: number };
+  readonly imports: { readonly orders: number };
   readonly signal: AbortSignal;
   readonly say: (text: string) => void;
 }

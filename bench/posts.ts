@@ -1,16 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { uuidv7 } from 'uuidv7';
-import { createHttpClient } from '../src/cli/replay/http-client.ts';
 import { httpRequest, type Answer } from './connection.ts';
 import { openLoad, type LoadPlan } from './http-load.ts';
 import { loadLine } from './load-line.ts';
 import { percentilesOf } from './measures.ts';
-import { orderBody, seedCatalogue } from './orders.ts';
+import { orderBody, seedCatalogueAt } from './orders.ts';
 import type { Part, PartContext } from './part.ts';
 
 const MAX_P99_MS = 100;
-const WARM_UP_SECONDS = 5;
+const WARM_UP_SECONDS = 10;
 /** How long it goes on with a kill in the middle. */
 const KILL_SECONDS = 6;
 const CONNECTIONS = 256;
@@ -26,7 +25,7 @@ export const benchPosts: Part = async (context) => {
   const { system, authorization, signal, say } = context;
   const { rate, seconds } = context.posts;
   const { sandboxUrl } = system.running();
-  await seedCatalogue(createHttpClient({ name: 'The sandbox', baseUrl: sandboxUrl, patienceMs: SEEDING_PATIENCE_MS }));
+  await seedCatalogueAt(sandboxUrl);
   const acceptedIds: string[] = [];
   const onAnswer = ({ status, body }: Answer) => {
     if (status === 202) acceptedIds.push(/"id":"([^"]+)"/.exec(body.toString('utf8', 0, 64))?.[1] ?? '');
@@ -47,7 +46,7 @@ export const benchPosts: Part = async (context) => {
     signal,
   });
   say(`placing ${rate} orders a second for ${seconds} s`);
-  await openLoad({ ...plan(), seconds: WARM_UP_SECONDS }, rate / 2);
+  await openLoad({ ...plan(), seconds: WARM_UP_SECONDS }, rate);
   const steady = await openLoad({ ...plan(), seconds }, rate);
   say('the same, with the API and its worker killed in the middle');
   const kill = killInTheMiddle(context);
@@ -81,9 +80,6 @@ export const benchPosts: Part = async (context) => {
     ],
   };
 };
-
-/** The sandbox answers at once unless it is busy with something else. */
-const SEEDING_PATIENCE_MS = 60_000;
 
 async function killInTheMiddle({ system, signal }: PartContext): Promise<void> {
   await delay((KILL_SECONDS / 2) * 1_000, undefined, { signal });

@@ -1,0 +1,68 @@
+import { uuidv7 } from 'uuidv7';
+import { readEvents } from '../src/client/read-events.ts';
+import { percentilesOf } from './measures.ts';
+import { orderBody, seedCatalogueAt } from './orders.ts';
+import type { Part, PartContext } from './part.ts';
+
+const CLIENTS = 1_000;
+const MAX_P95_MS = 200;
+/** Streams that are being opened at once. */
+const OPENING = 32;
+
+/**
+ * `GET /orders/{id}/events` by a thousand clients, each on an order of its own whose saga runs meanwhile: how long after the beginning
+ * of its transaction each event is there.
+ */
+export const benchEvents: Part = async (context) => {
+  const { system, signal, say } = context;
+  const { sandboxUrl } = system.running();
+  await seedCatalogueAt(sandboxUrl);
+  say(`placing ${CLIENTS} orders, each followed by a client`);
+  const latenciesMs: number[] = [];
+  const streams: Promise<void>[] = [];
+  let placed = 0;
+  const placeNext = async () => {
+    while (placed < CLIENTS && !signal.aborted) {
+      placed += 1;
+      const id = await placeOrder(context, placed);
+      streams.push(follow(context, id, (latencyMs) => latenciesMs.push(latencyMs)));
+    }
+  };
+  await Promise.all(Array.from({ length: OPENING }, placeNext));
+  await Promise.all(streams);
+  const { p50, p95, p99 } = percentilesOf(latenciesMs);
+  const times = [p50, p95, p99].map((ms) => ms.toFixed(1)).join(' / ');
+  return {
+    facts: [
+      `GET /orders/{id}/events, ${CLIENTS} clients: ${latenciesMs.length} events, p50 / p95 / p99 ${times} ms after their transaction began`,
+    ],
+    targets: [
+      { name: `an event within ${MAX_P95_MS} ms of its transaction at p95`, measured: p95, met: p95 < MAX_P95_MS },
+    ],
+  };
+};
+
+async function placeOrder({ system, authorization, signal }: PartContext, n: number): Promise<string> {
+  const headers = {
+    authorization,
+    prefer: 'respond-async',
+    'idempotency-key': uuidv7(),
+    'content-type': 'application/json',
+  };
+  const body = JSON.stringify(orderBody(n));
+  const answer = await fetch(`${system.running().apiUrl}/api/v1/orders`, { method: 'POST', headers, body, signal });
+  if (answer.status !== 202) throw new Error(`POST /orders answered ${answer.status} ${await answer.text()}`);
+  return ((await answer.json()) as { id: string }).id;
+}
+
+/** Tells of every change until the order is confirmed. */
+async function follow({ system, authorization, signal }: PartContext, id: string, tell: (latencyMs: number) => void) {
+  const url = `${system.running().apiUrl}/api/v1/orders/${id}/events`;
+  const answer = await fetch(url, { headers: { authorization, accept: 'text/event-stream' }, signal });
+  if (answer.status !== 200 || !answer.body) throw new Error(`${url} answered ${answer.status}`);
+  for await (const { type, data } of readEvents(answer.body)) {
+    const { at, status } = data as { at?: string; status: string };
+    if (at !== undefined) tell(Date.now() - Date.parse(at));
+    if (type === 'end' || status === 'CONFIRMED') return;
+  }
+}
