@@ -10,14 +10,16 @@ const MAX_ANSWER_MS = 90_000;
 /** Answers UNAVAILABLE when the answer does not begin in time; a stream, once begun, may take as long as it likes. */
 export function limitTime(maxMs = MAX_ANSWER_MS): MiddlewareHandler {
   return async (_, next) => {
-    const late = Promise.withResolvers<never>();
-    const timer = setTimeout(() => {
-      late.reject(
-        new ProblemError('UNAVAILABLE', 'This takes too long right now.', { headers: { 'Retry-After': '5' } }),
-      );
-    }, maxMs);
+    let timer: NodeJS.Timeout | undefined;
     try {
-      await Promise.race([next(), late.promise]);
+      await new Promise<void>((resolve, reject) => {
+        timer = setTimeout(() => {
+          reject(
+            new ProblemError('UNAVAILABLE', 'This takes too long right now.', { headers: { 'Retry-After': '5' } }),
+          );
+        }, maxMs);
+        next().then(resolve, reject);
+      });
     } finally {
       clearTimeout(timer);
     }

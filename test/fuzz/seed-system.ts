@@ -55,7 +55,7 @@ export async function seedSystem({ apiUrl, sandboxUrl }: RunningSystem, token: s
     await answerOf(client.orders[':id'].cancel.$post({ param: { id: cancelled }, header: {}, json: {} }));
     ids.push(shipped, delivered, cancelled, await place(customer, 'tok_ok', 'respond-async'));
   }
-  const example = await answerOf(client.orders[':id'].$get({ param: { id: await place('alice') }, header: {} }));
+  const example = await answerOf(client.orders[':id'].$get({ param: { id: await place('alice') } }));
   const code = 'SAVE10';
   await answerOf(client.coupons[':code'].$put({ param: { code }, json: { kind: 'percent', value: '10' } }));
   const page = await answerOf(client.orders.$get({ query: { limit: '200' } }));

@@ -52,7 +52,7 @@ async function settled({ client }: Cli, placed: Order, deadline: number): Promis
   let order = placed;
   while (order.status === 'PENDING' && Date.now() < deadline) {
     await pause(POLL_MS);
-    order = await answerOf(client.orders[':id'].$get({ param: { id: placed.id }, header: {} }));
+    order = await answerOf(client.orders[':id'].$get({ param: { id: placed.id } }));
   }
   return order;
 }

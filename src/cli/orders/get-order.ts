@@ -6,7 +6,7 @@ import { orderText } from './show-order.ts';
 export async function getOrder({ client, json, print, printJson }: Cli, id: string): Promise<void> {
   const at = { param: { id } };
   const [order, history] = await Promise.all([
-    answerOf(client.orders[':id'].$get({ ...at, header: {} })),
+    answerOf(client.orders[':id'].$get(at)),
     answerOf(client.orders[':id'].history.$get(at)),
   ]);
   if (json) printJson({ ...order, history: history.data });

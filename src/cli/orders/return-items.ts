@@ -18,7 +18,7 @@ export async function returnItems(
 ): Promise<void> {
   if (all === item.length > 0)
     throw new UsageError('Say what comes back: --item SKU:QTY, as often as needed, or --all.');
-  const order = await answerOf(cli.client.orders[':id'].$get({ param: { id }, header: {} }));
+  const order = await answerOf(cli.client.orders[':id'].$get({ param: { id } }));
   const items = all
     ? order.items.map((line) => ({ item_id: line.id, quantity: line.quantity }))
     : item.map((text) => returnedItem(text, order));

@@ -62,7 +62,7 @@ function hasNoEvents({ problem }: OrdersProblemError): boolean {
 async function* polledChanges({ client }: Cli, id: string): AsyncGenerator<Pick<ServerEvent, 'type' | 'data'>> {
   let version = 0;
   for (;;) {
-    const order = await answerOf(client.orders[':id'].$get({ param: { id }, header: {} }));
+    const order = await answerOf(client.orders[':id'].$get({ param: { id } }));
     if (order.version > version) yield { type: 'order.snapshot', data: order };
     version = order.version;
     await pause(POLL_MS);
