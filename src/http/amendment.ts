@@ -3,7 +3,7 @@ import { formatMoney, parseMoney } from '../domain/money.ts';
 import type { Api } from './api.ts';
 import { hasRole, type Caller } from './authenticate.ts';
 import { commandOrder } from './command-order.ts';
-import { commandId } from './idempotency.ts';
+import { commandId, type KeyedRequest } from './idempotency.ts';
 import { versionConflict } from './if-match.ts';
 import type { OrderWithItems } from './order-view.ts';
 import { mayPrice } from './place-order.ts';
@@ -16,15 +16,15 @@ export async function amended(
   caller: Caller,
   order: OrderWithItems,
   change: Omit<AmendItemsCommand, keyof Command>,
-  idempotencyKey: string | undefined,
+  request: KeyedRequest,
   why = 'items amended',
 ): Promise<{ readonly after: OrderWithItems; readonly isDone: boolean }> {
   const isStale = change.expected_version !== undefined && change.expected_version !== order.version;
-  if (isStale && idempotencyKey === undefined) throw versionConflict(order.version, order.id);
+  if (isStale && request.key === undefined) throw versionConflict(order.version, order.id);
   const command = {
     actor: caller.actor,
     reason: why,
-    command_id: commandId(caller, 'amendItems', idempotencyKey),
+    command_id: await commandId(api, caller, { target: order.id, name: 'amendItems' }, request),
     ...change,
   };
   const { reply, order: after } = await commandOrder(api, order, 'amendItems', command);

@@ -13,8 +13,13 @@ export interface Cancellation {
   readonly idempotencyKey: string | undefined;
 }
 
-/** Cancels an order, and returns it: CANCELLED now, or still being cancelled. Throws ORD006 when its goods have left. */
+/**
+ * Cancels an order, and returns it: CANCELLED now, or still being cancelled. Throws ORD006 when its goods have left, and
+ * IDEMPOTENCY_KEY_REUSED.
+ */
 export async function cancelled(api: Api, order: OrderWithItems, by: Cancellation): Promise<OrderWithItems> {
+  const { caller, reason, idempotencyKey: key } = by;
+  const id = await commandId(api, caller, { target: order.id, name: 'cancelOrder' }, { key, asked: { reason } });
   if (order.status === 'CANCELLED') return order;
   if (!isCancellable(order.status)) {
     throw new ProblemError('ORD006', `The order is ${order.status}: its goods have left.`, {
@@ -28,7 +33,6 @@ export async function cancelled(api: Api, order: OrderWithItems, by: Cancellatio
       orderId: order.id,
     });
   }
-  const { caller, reason, idempotencyKey } = by;
-  const command = { actor: caller.actor, reason, command_id: commandId(caller, 'cancelOrder', idempotencyKey) };
+  const command = { actor: caller.actor, reason, command_id: id };
   return (await commandOrder(api, order, 'cancelOrder', command)).order;
 }

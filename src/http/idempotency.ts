@@ -4,7 +4,10 @@ import { stringify } from 'safe-stable-stringify';
 import { uuidv7 } from 'uuidv7';
 import type { ImportCommandName } from '../domain/import.ts';
 import type { CommandName } from '../domain/messages.ts';
+import { claimCommandKey } from '../repositories/command-keys.ts';
+import type { Api } from './api.ts';
 import type { Caller } from './authenticate.ts';
+import { ProblemError } from './problem.ts';
 
 /** The header by which a request that is sent again is known. */
 export const idempotencyHeader = z
@@ -18,7 +21,34 @@ export function bodyHash(body: unknown): string {
   return hash('sha256', stringify(body) ?? '', 'base64url');
 }
 
-/** Names a command within its order, so that a repeat acts once; without a key every request is a new command. */
-export function commandId(caller: Caller, name: CommandName | ImportCommandName, key: string | undefined): string {
-  return key === undefined ? uuidv7() : `${name}:${caller.subject}:${key}`;
+/** What is asked of an order or an import, and the key under which it may be asked again. */
+export interface KeyedRequest {
+  readonly key: string | undefined;
+  /** All that makes it another request when it differs. */
+  readonly asked: unknown;
+}
+
+/**
+ * Names a command of a caller for its target, so that a repeat acts once; without a key every request is a new command.
+ * Throws IDEMPOTENCY_KEY_REUSED when the key came with something else before.
+ */
+export async function commandId(
+  { database: { db } }: Pick<Api, 'database'>,
+  { subject }: Caller,
+  { target, name }: { readonly target: string; readonly name: CommandName | ImportCommandName },
+  { key, asked }: KeyedRequest,
+): Promise<string> {
+  if (key === undefined) return uuidv7();
+  const id = `${name}:${subject}:${key}`;
+  const hashed = bodyHash(asked);
+  if ((await claimCommandKey(db, { target, commandId: id, bodyHash: hashed })) !== hashed) throw keyReused();
+  return id;
+}
+
+/** The refusal of a key that came with another request before. */
+export function keyReused(orderId?: string): ProblemError {
+  return new ProblemError('IDEMPOTENCY_KEY_REUSED', 'The same Idempotency-Key came with another request before.', {
+    details: [{ header: 'Idempotency-Key', message: 'was used for another request' }],
+    ...(orderId !== undefined && { orderId }),
+  });
 }

@@ -10,6 +10,7 @@ import { hasRole, type Caller } from './authenticate.ts';
 import type { OrderBody } from './order-body.ts';
 import type { OrderWithItems } from './order-view.ts';
 import { findTotalTerms, shippingMethodOf } from './find-total-terms.ts';
+import { keyReused } from './idempotency.ts';
 import { priceOrder } from './price-order.ts';
 import { ProblemError } from './problem.ts';
 import { totalOrder, type OrderTotals } from './total-order.ts';
@@ -126,9 +127,7 @@ async function findRepeat({ database: { db } }: Services, key: IdempotencyKey): 
 
 function refuseOtherBody(keyed: KeyedOrder, key: IdempotencyKey): void {
   if (keyed.bodyHash === key.bodyHash) return;
-  throw new ProblemError('IDEMPOTENCY_KEY_REUSED', 'The same Idempotency-Key came with another body before.', {
-    details: [{ header: 'Idempotency-Key', message: 'was used for another request' }],
-  });
+  throw keyReused();
 }
 
 function asNew(item: NewOrderItem): OrderItem {

@@ -23,6 +23,7 @@ export interface Schema {
   order_amendments: OrderAmendmentsTable;
   order_returns: OrderReturnsTable;
   outbox: OutboxTable;
+  command_keys: CommandKeysTable;
   idempotency_keys: IdempotencyKeysTable;
   payment_webhooks: PaymentWebhooksTable;
   coupons: CouponsTable;
@@ -237,6 +238,13 @@ interface AuditLogTable {
   reason: string | null;
   status: number | null;
   completed_at: Date | null;
+}
+
+interface CommandKeysTable {
+  target: string;
+  command_id: string;
+  body_hash: string;
+  created_at: Generated<Date>;
 }
 
 interface IdempotencyKeysTable {

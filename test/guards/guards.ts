@@ -255,6 +255,13 @@ const apiGuards: Guard[] = [
     test: ['test/http/idempotency.test.ts', 'the same idempotency key > with another body is refused'],
   },
   {
+    name: "a command's key belongs to one request",
+    file: 'src/http/idempotency.ts',
+    find: '  if ((await claimCommandKey(db, { target, commandId: id, bodyHash: hashed })) !== hashed) throw keyReused();\n',
+    replace: '',
+    test: ['test/http/command-keys.test.ts', 'cancel > under the same key acts for the same request only'],
+  },
+  {
     name: 'a customer sees no order but its own',
     file: 'src/http/visible-order.ts',
     find: 'if (order && (order.customerId === caller.subject || hasRole(caller, seesAll))) return order;',

@@ -28,7 +28,7 @@ const amendmentDocs = {
     'back. When that fails the order stays as it was. 202 means that it is still under way.',
 };
 
-const refusals = [...bodyStatuses, 402, 404, 409, 412] as const;
+const refusals = [...bodyStatuses, 402, 404, 409, 412, 422] as const;
 
 /** `POST /orders/{id}/items`: adds an item. */
 export function addItem(api: Api) {
@@ -69,7 +69,7 @@ export function addItem(api: Api) {
         caller,
         order,
         { change: 'add', ...item, ...seen(given) },
-        given['Idempotency-Key'],
+        { key: given['Idempotency-Key'], asked: { change: 'add', ...c.req.valid('json') } },
       );
       const tag = { ETag: entityTag(after) };
       return isDone ? c.json(orderView(after), 201, tag) : c.json(orderView(after), 202, tag);
@@ -111,7 +111,7 @@ export function changeItem(api: Api) {
         caller,
         order,
         { change: 'set', item_id, quantity, ...seen(given) },
-        given['Idempotency-Key'],
+        { key: given['Idempotency-Key'], asked: { change: 'set', item_id, quantity } },
       );
       const tag = { ETag: entityTag(after) };
       return isDone ? c.json(orderView(after), 200, tag) : c.json(orderView(after), 202, tag);
@@ -132,7 +132,7 @@ export function removeItem(api: Api) {
     responses: {
       200: json(orderSchema, 'The amended order.', orderHeaders),
       202: json(orderSchema, 'The amendment is under way.', orderHeaders),
-      ...problemResponses(400, 402, 404, 409, 412),
+      ...problemResponses(400, 402, 404, 409, 412, 422),
     },
   });
   return defineOpenAPIRoute({
@@ -144,13 +144,14 @@ export function removeItem(api: Api) {
       const given = c.req.valid('header');
       // A repeat of a keyed request finds its item gone: what became of it is the saga's to say.
       if (given['Idempotency-Key'] === undefined) requireItem(order, item_id);
+      const { reason: why } = c.req.valid('query');
       const { after, isDone } = await amended(
         api,
         caller,
         order,
         { change: 'remove', item_id, ...seen(given) },
-        given['Idempotency-Key'],
-        c.req.valid('query').reason,
+        { key: given['Idempotency-Key'], asked: { change: 'remove', item_id, reason: why } },
+        why,
       );
       const tag = { ETag: entityTag(after) };
       return isDone ? c.json(orderView(after), 200, tag) : c.json(orderView(after), 202, tag);

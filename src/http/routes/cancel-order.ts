@@ -41,7 +41,7 @@ function cancelRoute<Method extends 'delete' | 'post', Path extends string>(
     responses: {
       200: json(orderSchema, 'The order is cancelled.', orderHeaders),
       202: json(orderSchema, 'The order is being cancelled.', orderHeaders),
-      ...problemResponses(...bodyStatuses, 404, 409),
+      ...problemResponses(...bodyStatuses, 404, 409, 422),
     },
   });
   return defineOpenAPIRoute({

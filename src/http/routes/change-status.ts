@@ -55,7 +55,7 @@ export function changeStatus(api: Api) {
     responses: {
       200: json(orderSchema, 'The order has the status.', orderHeaders),
       202: json(orderSchema, 'The change is under way.', orderHeaders),
-      ...problemResponses(...bodyStatuses, 404, 409),
+      ...problemResponses(...bodyStatuses, 404, 409, 422),
     },
   });
   return defineOpenAPIRoute({
@@ -80,25 +80,27 @@ interface Changed {
 async function changed(
   api: Api,
   order: OrderWithItems,
-  { status, reason: why, tracking, items }: StatusRequest,
+  request: StatusRequest,
   caller: Caller,
   key: string | undefined,
 ): Promise<Changed> {
+  const { status, reason: why, tracking, items } = request;
   if (items && status !== 'SHIPPED') {
     throw invalidBody([{ pointer: '/items', message: 'goes with the status SHIPPED only' }]);
   }
-  if (status === order.status) return { after: order, isDone: true };
   if (status === 'CANCELLED') {
     const after = await cancelled(api, order, { caller, reason: why, idempotencyKey: key });
     return { after, isDone: after.status === status };
   }
+  const id = await commandId(api, caller, { target: order.id, name: 'changeStatus' }, { key, asked: request });
+  if (status === order.status) return { after: order, isDone: true };
   if (!canTransition(order.status, status)) throw notAllowed(order, status, 'The status table does not allow it.');
   if (!isFulfilmentStatus(status)) throw notAllowed(order, status, 'Only the saga of the order sets it.');
   const { carrier, number } = typeof tracking === 'string' ? { number: tracking } : (tracking ?? {});
   const { order: after, reply } = await commandOrder(api, order, 'changeStatus', {
     actor: caller.actor,
     reason: why,
-    command_id: commandId(caller, 'changeStatus', key),
+    command_id: id,
     status,
     ...(carrier !== undefined && { carrier }),
     ...(number !== undefined && { tracking_number: number }),

@@ -68,7 +68,7 @@ function commandRoute<Path extends `/api/v1/imports/{id}/${string}`>(api: Api, {
     responses: {
       200: json(importSchema, 'It is done.'),
       202: json(importSchema, 'It is being done.'),
-      ...problemResponses(...bodyStatuses),
+      ...problemResponses(...bodyStatuses, 422),
       ...importProblems(),
     },
   });
@@ -78,13 +78,12 @@ function commandRoute<Path extends `/api/v1/imports/{id}/${string}`>(api: Api, {
       const caller = c.get('caller');
       const { db } = api.database;
       const job = await visibleImport(db, caller, c.req.valid('param').id);
+      const asked = c.req.valid('json');
+      const request = { key: c.req.valid('header')['Idempotency-Key'], asked };
+      const id = await commandId(api, caller, { target: job.id, name: at.operationId }, request);
       refuseEnded(job, reaches);
       if (job.completedAt) return c.json(await importView(db, job), 200);
-      const command = {
-        actor: caller.actor,
-        reason: c.req.valid('json').reason ?? '',
-        command_id: commandId(caller, at.operationId, c.req.valid('header')['Idempotency-Key']),
-      };
+      const command = { actor: caller.actor, reason: asked.reason ?? '', command_id: id };
       const done = await api.importCommands.send(job, at.operationId, command, api.config.order.waitMs);
       const view = await importView(db, (await findImport(db, job.id)) ?? job);
       return done ? c.json(view, 200) : c.json(view, 202);

@@ -43,7 +43,7 @@ export function resolveStep(api: Api) {
     responses: {
       200: json(orderSchema, 'The saga has gone on.', orderHeaders),
       202: json(orderSchema, 'The saga is at it.', orderHeaders),
-      ...problemResponses(...bodyStatuses, 404, 409),
+      ...problemResponses(...bodyStatuses, 404, 409, 422),
     },
   });
   return defineOpenAPIRoute({
@@ -53,10 +53,11 @@ export function resolveStep(api: Api) {
       const { id, step } = c.req.valid('param');
       const { action, reason: why } = c.req.valid('json');
       const before = await visibleOrder(api.database.db, caller, id);
+      const request = { key: c.req.valid('header')['Idempotency-Key'], asked: { step, action, reason: why } };
       const { reply, order } = await commandOrder(api, before, 'resolveStep', {
         actor: caller.actor,
         reason: why,
-        command_id: commandId(caller, 'resolveStep', c.req.valid('header')['Idempotency-Key']),
+        command_id: await commandId(api, caller, { target: before.id, name: 'resolveStep' }, request),
         step,
         action,
       });

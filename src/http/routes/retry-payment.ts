@@ -35,7 +35,7 @@ export function retryPayment(api: Api) {
     responses: {
       200: json(orderSchema, 'The order is paid and confirmed.', orderHeaders),
       202: json(orderSchema, 'The outcome is still open.', orderHeaders),
-      ...problemResponses(...bodyStatuses, 402, 404, 409),
+      ...problemResponses(...bodyStatuses, 402, 404, 409, 422),
     },
   });
   return defineOpenAPIRoute({
@@ -50,7 +50,12 @@ export function retryPayment(api: Api) {
       const after = await retried(api, before, {
         actor: caller.actor,
         reason: 'another payment method',
-        command_id: commandId(caller, 'retryPayment', key),
+        command_id: await commandId(
+          api,
+          caller,
+          { target: before.id, name: 'retryPayment' },
+          { key, asked: c.req.valid('json') },
+        ),
         payment_method: c.req.valid('json').payment_method,
       });
       const headers = { ETag: entityTag(after) };

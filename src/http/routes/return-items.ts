@@ -8,7 +8,7 @@ import { CommandRefusedError, EngineUnavailableError } from '../../temporal/orde
 import type { Api } from '../api.ts';
 import type { Caller } from '../authenticate.ts';
 import { loggable } from '../error-to-problem.ts';
-import { idempotencyHeader } from '../idempotency.ts';
+import { idempotencyHeader, keyReused } from '../idempotency.ts';
 import { itemQuantitiesBody } from '../order-body.ts';
 import { orderParams } from '../order-params.ts';
 import { orderSchema } from '../order-schema.ts';
@@ -80,10 +80,7 @@ function refuseImpossible(outcome: OpenOutcome, order: OrderWithItems): void {
     case 'open':
       return;
     case 'other':
-      throw new ProblemError('IDEMPOTENCY_KEY_REUSED', 'The same Idempotency-Key came with another return before.', {
-        details: [{ header: 'Idempotency-Key', message: 'was used for another request' }],
-        orderId: order.id,
-      });
+      throw keyReused(order.id);
     case 'impossible':
       throw invalidBody([{ pointer: `/items/${outcome.line}/quantity`, message: outcome.problem }]);
     case 'not delivered':

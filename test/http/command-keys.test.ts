@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { startApiRig, type ApiRig, type RequestOptions } from './api-rig.ts';
+
+let rig: ApiRig;
+let order: { id: string; items: { id: string }[] };
+let importPath: string;
+
+beforeAll(async () => {
+  rig = await startApiRig();
+  const { headers } = await rig.request('POST', '/api/v1/imports', {
+    as: 'service',
+    body: 'order_reference,sku,quantity\n1,MUG,1',
+    headers: { 'content-type': 'text/csv' },
+  });
+  importPath = headers.get('location') ?? '';
+});
+afterAll(() => rig.stop());
+beforeEach(async () => {
+  rig.commands.mode = 'up';
+  order = (await rig.place()).body;
+  rig.commands.mode = 'silent';
+  rig.commands.sent.length = 0;
+});
+
+const atOrder = (path: string) => `/api/v1/orders/${order.id}${path}`;
+const because = (reason: string) => ({ body: { reason } });
+
+interface Keyed {
+  readonly method: string;
+  readonly path: () => string;
+  readonly as: RequestOptions['as'] & string;
+  readonly one: () => Pick<RequestOptions, 'body'>;
+  /** What may not come under the same key. */
+  readonly other: () => Pick<RequestOptions, 'body'>;
+  readonly otherPath?: () => string;
+}
+
+const importCommand = (name: string): Keyed => ({
+  method: 'POST',
+  path: () => `${importPath}/${name}`,
+  as: 'service',
+  one: () => because('stock-taking'),
+  other: () => because('holiday'),
+});
+
+const routes: Record<string, Keyed> = {
+  cancel: {
+    method: 'POST',
+    path: () => atOrder('/cancel'),
+    as: 'customer',
+    one: () => because('too late'),
+    other: () => because('too dear'),
+  },
+  delete: {
+    method: 'DELETE',
+    path: () => atOrder(''),
+    as: 'support',
+    one: () => because('too late'),
+    other: () => because('too dear'),
+  },
+  status: {
+    method: 'PUT',
+    path: () => atOrder('/status'),
+    as: 'support',
+    one: () => ({ body: { status: 'PROCESSING', reason: 'picked' } }),
+    other: () => ({ body: { status: 'PROCESSING', reason: 'picked twice' } }),
+  },
+  'add an item': {
+    method: 'POST',
+    path: () => atOrder('/items'),
+    as: 'customer',
+    one: () => ({ body: { sku: 'PENNY', quantity: 1 } }),
+    other: () => ({ body: { sku: 'PENNY', quantity: 2 } }),
+  },
+  'change an item': {
+    method: 'PATCH',
+    path: () => atOrder(`/items/${order.items[0]?.id}`),
+    as: 'customer',
+    one: () => ({ body: { quantity: 3 } }),
+    other: () => ({ body: { quantity: 4 } }),
+  },
+  'remove an item': {
+    method: 'DELETE',
+    path: () => atOrder(`/items/${order.items[0]?.id}`),
+    as: 'customer',
+    one: () => ({}),
+    other: () => ({}),
+    otherPath: () => atOrder(`/items/${order.items[0]?.id}?reason=other`),
+  },
+  payment: {
+    method: 'POST',
+    path: () => atOrder('/payment'),
+    as: 'customer',
+    one: () => ({ body: { payment_method: 'tok_ok' } }),
+    other: () => ({ body: { payment_method: 'tok_other' } }),
+  },
+  'saga step': {
+    method: 'POST',
+    path: () => atOrder('/saga/chargePayment'),
+    as: 'operator',
+    one: () => ({ body: { action: 'retry', reason: 'bank is back' } }),
+    other: () => ({ body: { action: 'skip', reason: 'bank is back' } }),
+  },
+  'pause an import': importCommand('pause'),
+  'resume an import': importCommand('resume'),
+  'cancel an import': importCommand('cancel'),
+};
+
+describe.each(Object.entries(routes))('%s', (name, { method, path, as, one, other, otherPath = path }) => {
+  const headers = { 'Idempotency-Key': `key of ${name}` };
+
+  test('under the same key acts for the same request only', async () => {
+    const first = await rig.request(method, path(), { as, headers, ...one() });
+    const again = await rig.request(method, path(), { as, headers, ...one() });
+    const another = await rig.request(method, otherPath(), { as, headers, ...other() });
+    expect(first.status).toBeLessThan(300);
+    expect(again.status).toBe(first.status);
+    expect([another.status, another.body.code]).toEqual([422, 'IDEMPOTENCY_KEY_REUSED']);
+    expect(new Set(rig.commands.sent.map(({ command }) => command.command_id)).size).toBeLessThanOrEqual(1);
+  });
+});
+
+test('the same key of another caller, for another order or for another command is another key', async () => {
+  const headers = { 'Idempotency-Key': 'everywhere' };
+  const answers = [
+    await rig.request('POST', atOrder('/cancel'), { headers, ...because('one') }),
+    await rig.request('POST', atOrder('/cancel'), { as: 'support', sub: 'ann', headers, ...because('two') }),
+    await rig.request('POST', atOrder('/items'), { headers, body: { sku: 'PENNY', quantity: 1 } }),
+    await rig.request('POST', `/api/v1/orders/${(await rig.place()).body.id}/cancel`, { headers, ...because('three') }),
+  ];
+  expect(answers.map(({ status }) => status)).toEqual([202, 202, 202, 202]);
+});
+
+test('a repeat acts once more in the same way after the order is cancelled, and what is new is told so', async () => {
+  const headers = { 'Idempotency-Key': 'afterwards' };
+  rig.commands.mode = 'up';
+  const cancel = (reason: string) => rig.request('POST', atOrder('/cancel'), { headers, ...because(reason) });
+  const answers = [await cancel('one'), await cancel('one'), await cancel('two')];
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 422]);
+});
+
+test('twenty different requests under one key at once come to one', async () => {
+  const headers = { 'Idempotency-Key': 'crowd' };
+  const all = Array.from({ length: 20 }, (_, n) =>
+    rig.request('POST', atOrder('/cancel'), { headers, ...because(`reason ${n}`) }),
+  );
+  const statuses = (await Promise.all(all)).map(({ status }) => status);
+  expect(statuses.toSorted((a, b) => a - b)).toEqual([202, ...Array.from({ length: 19 }, () => 422)]);
+  expect(rig.commands.sent).toHaveLength(1);
+});
