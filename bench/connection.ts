@@ -77,14 +77,14 @@ function readAnswer(received: Buffer): Answer | Error | undefined {
   return { status: Number(head.slice(9, 12)), body: received.subarray(bodyStart, bodyStart + Number(length)) };
 }
 
-/** The bytes of a request, ready to be sent any number of times. */
+/** The bytes of a request, ready to be sent any number of times; a body that is text is JSON already. */
 export function httpRequest(
   method: string,
   path: string,
   headers: Readonly<Record<string, string>>,
   body?: unknown,
 ): string {
-  const content = body === undefined ? undefined : JSON.stringify(body);
+  const content = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
   const fields = {
     host: 'localhost',
     ...headers,

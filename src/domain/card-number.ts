@@ -7,6 +7,7 @@ const MAX_DIGITS = 19;
  * in one run or in groups parted by single spaces, dashes, dots or underscores.
  */
 export function holdsCardNumber(text: string): boolean {
+  if (text.length < MIN_DIGITS) return false;
   for (const [run] of text.matchAll(/\d+(?:[ \u00a0._-]\d+)*/g)) {
     if (run.length >= MIN_DIGITS && isInGroups(run.split(/\D/))) return true;
   }
