@@ -145,7 +145,7 @@ test('a batch places each order by itself, known by its reference or its place',
 });
 
 test('a paused import places nothing, goes on when resumed, and ends as if it had not been paused', async () => {
-  const id = await rig.upload(teapots('P', 400));
+  const id = await rig.upload(teapots('P', 250));
   await eventually(async () => (await rig.read(id)).placed > 0);
   const paused = await rig.request('POST', `/imports/${id}/pause`, { body: '{"reason":"lunch"}' });
   expect([paused.status, paused.body.status]).toEqual([200, 'PAUSED']);
@@ -157,22 +157,22 @@ test('a paused import places nothing, goes on when resumed, and ends as if it ha
   expect(rest.pending).toBeGreaterThan(0);
   const resumed = await rig.request('POST', `/imports/${id}/resume`, {});
   expect([resumed.status, resumed.body.status, resumed.body.placed]).toEqual([200, 'RUNNING', expect.any(Number)]);
-  expect(await rig.ends(id)).toMatchObject({ status: 'COMPLETED', confirmed: 400, failed: 0 });
-  expect(await rig.ordersOf(id)).toHaveLength(400);
+  expect(await rig.ends(id)).toMatchObject({ status: 'COMPLETED', confirmed: 250, failed: 0 });
+  expect(await rig.ordersOf(id)).toHaveLength(250);
   await rig.replayImport(id);
   const late = await rig.request('POST', `/imports/${id}/pause`, {});
   expect([late.status, late.body.code]).toEqual([400, 'ORD005']);
 });
 
 test('a cancelled import gives up what was not placed and tells so; what was placed stays', async () => {
-  const id = await rig.upload(teapots('C', 400));
+  const id = await rig.upload(teapots('C', 250));
   await eventually(async () => (await rig.read(id)).confirmed > 0);
   const cancelled = await rig.request('POST', `/imports/${id}/cancel`, {});
   expect([cancelled.status, cancelled.body.status]).toEqual([200, 'CANCELLED']);
   const ended = await rig.ends(id);
   expect(ended).toMatchObject({ status: 'CANCELLED', failed: 0, pending: 0 });
   expect(ended.cancelled).toBeGreaterThan(0);
-  expect(ended.confirmed + ended.cancelled).toBe(400);
+  expect(ended.confirmed + ended.cancelled).toBe(250);
   expect(await rig.ordersOf(id)).toHaveLength(ended.confirmed);
   const { text, rows } = await rig.errors(id);
   expect(rows).toHaveLength(ended.cancelled);
@@ -210,7 +210,8 @@ test('a service that is away delays an import and fails no row', async () => {
 
 test('a long import goes on in a new run before its history grows', async () => {
   const { body } = await rig.request('POST', '/imports', { body: teapots('N', 230), type: 'text/csv' });
-  await rig.importHandle(body.id).terminate();
+  // The answer does not wait for the workflow to be there.
+  await eventually(() => rig.importHandle(body.id).terminate());
   await rig.startWith({ importId: body.id, total: 230, inFlight: 48, rangesPerRun: 1 });
   const first = (await rig.importHandle(body.id).describe()).runId;
   expect(await rig.ends(body.id)).toMatchObject({ status: 'COMPLETED', confirmed: 230 });
@@ -259,8 +260,8 @@ test('a worker that is killed in the middle, again and again, neither loses nor 
   await rig.stopWorker();
   const settings = { JWT_SECRET: 'a secret for tests that is long enough', IMPORT_IN_FLIGHT: '24' };
   let worker = await startWorkerProcess(rig, settings);
-  const id = await rig.upload(teapots('Q', 240));
-  for (const share of [10, 80, 160]) {
+  const id = await rig.upload(teapots('Q', 150));
+  for (const share of [10, 50, 100]) {
     await eventually(async () => (await rig.read(id)).placed >= share, { timeoutMs: 60_000 });
     await worker.kill();
     worker = await startWorkerProcess(rig, settings);
@@ -268,10 +269,10 @@ test('a worker that is killed in the middle, again and again, neither loses nor 
   const ended = await rig.ends(id);
   await worker.kill();
   await rig.startWorker();
-  expect(ended).toMatchObject({ confirmed: 240, failed: 0, repeated: 0 });
+  expect(ended).toMatchObject({ confirmed: 150, failed: 0, repeated: 0 });
   const orders = await rig.ordersOf(id);
-  expect(new Set(orders.map(({ metadata }) => metadata['order_reference'])).size).toBe(240);
-  expect(orders).toHaveLength(240);
+  expect(new Set(orders.map(({ metadata }) => metadata['order_reference'])).size).toBe(150);
+  expect(orders).toHaveLength(150);
 }, 180_000);
 
 function orderWith(more: object) {
