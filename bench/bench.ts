@@ -49,7 +49,7 @@ const SETTLE_MS = 1_000;
 /** Seeds, warms up, then measures real orders and twins in turn, at rest and at full load. Progress goes to stderr. */
 export async function runBench(system: BenchedSystem, settings: BenchSettings): Promise<BenchReport> {
   const { orders, concurrency } = settings;
-  await seedCatalogue(system.sandbox);
+  await seedCatalogue(system.running.sandboxUrl);
   const idle = await appMemoryMb(system);
   await using twin = await startTwin(system.engine);
   const places = { real: stoppable(orderPlacer(system.api), settings), twin: stoppable(twin.place, settings) };

@@ -12,12 +12,9 @@ export interface BenchedSystem extends AsyncDisposable {
   readonly running: RunningSystem;
   /** With a service token. Tries once: an answer that asks to come again is counted and not hidden. */
   readonly api: HttpClient;
-  readonly sandbox: HttpClient;
   readonly engine: Engine;
 }
 
-/** What runs answers at once; a minute covers the sandbox being busy with something else. */
-const SEEDING_PATIENCE_MS = 60_000;
 /** Longer than any run takes. */
 const TOKEN_LIFETIME = '2h';
 const CONNECT_LIMIT_MS = 10_000;
@@ -31,11 +28,6 @@ export async function connect(): Promise<BenchedSystem> {
   return {
     running,
     api: createHttpClient({ name: 'The API', baseUrl: running.apiUrl, headers, patienceMs: 0 }),
-    sandbox: createHttpClient({
-      name: 'The sandbox',
-      baseUrl: running.sandboxUrl,
-      patienceMs: SEEDING_PATIENCE_MS,
-    }),
     engine,
     [Symbol.asyncDispose]: () => engine.connection.close(),
   };

@@ -1,7 +1,7 @@
 import { uuidv7 } from 'uuidv7';
 import { readEvents } from '../src/client/read-events.ts';
 import { percentilesOf } from './measures.ts';
-import { orderBody, seedCatalogueAt } from './orders.ts';
+import { orderBody, seedCatalogue } from './orders.ts';
 import type { Part, PartContext } from './part.ts';
 
 const CLIENTS = 1_000;
@@ -16,7 +16,7 @@ const OPENING = 32;
 export const benchEvents: Part = async (context) => {
   const { system, signal, say } = context;
   const { sandboxUrl } = system.running();
-  await seedCatalogueAt(sandboxUrl);
+  await seedCatalogue(sandboxUrl);
   say(`placing ${CLIENTS} orders, each followed by a client`);
   const latenciesMs: number[] = [];
   const streams: Promise<void>[] = [];

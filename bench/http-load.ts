@@ -96,7 +96,7 @@ export async function openLoad(plan: LoadPlan, rate: number): Promise<HttpLoad> 
   }
   const patienceEndMs = performance.now() + PATIENCE_MS;
   while (underWay.size > 0 || (due.length > 0 && performance.now() < patienceEndMs)) {
-    await Promise.race([Promise.all(underWay), delay(RECONNECT_MS)]);
+    await delay(TICK_MS);
   }
   over.abort();
   const seconds = (performance.now() - startedMs) / 1_000;

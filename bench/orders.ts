@@ -18,8 +18,12 @@ const UNIT_PRICE_MINOR = 750;
 /** The sandbox is filled up when it holds less than a long run sells. */
 const DEMAND_UNITS = 1_000_000;
 
+/** The sandbox answers at once unless it is busy with something else. */
+const SEEDING_PATIENCE_MS = 60_000;
+
 /** Puts the bench's products, with ample stock, and its customer; throws when they are refused. */
-export async function seedCatalogue(sandbox: HttpClient): Promise<void> {
+export async function seedCatalogue(sandboxUrl: string): Promise<void> {
+  const sandbox = createHttpClient({ name: 'The sandbox', baseUrl: sandboxUrl, patienceMs: SEEDING_PATIENCE_MS });
   const price = formatMoney(UNIT_PRICE_MINOR, CURRENCY);
   const catalogue = Array.from({ length: PRODUCTS }, (_, n) => ({
     sku: skuOf(n),
@@ -29,14 +33,6 @@ export async function seedCatalogue(sandbox: HttpClient): Promise<void> {
   }));
   await seedProducts(sandbox, catalogue);
   await seedCustomers(sandbox, [CUSTOMER_ID]);
-}
-
-/** The sandbox answers at once unless it is busy with something else. */
-const SEEDING_PATIENCE_MS = 60_000;
-
-/** The same at the sandbox of this address. */
-export async function seedCatalogueAt(sandboxUrl: string): Promise<void> {
-  await seedCatalogue(createHttpClient({ name: 'The sandbox', baseUrl: sandboxUrl, patienceMs: SEEDING_PATIENCE_MS }));
 }
 
 /** So that an answer is the outcome also when the machine is slow: the twin's confirmation gets as long. */

@@ -5,7 +5,7 @@ import { httpRequest, type Answer } from './connection.ts';
 import { openLoad, type LoadPlan } from './http-load.ts';
 import { loadLine } from './load-line.ts';
 import { percentilesOf } from './measures.ts';
-import { orderBody, seedCatalogueAt } from './orders.ts';
+import { orderBody, seedCatalogue } from './orders.ts';
 import type { Part, PartContext } from './part.ts';
 
 const MAX_P99_MS = 100;
@@ -27,7 +27,7 @@ export const benchPosts: Part = async (context) => {
   const { system, authorization, signal, say } = context;
   const { rate, seconds } = context.posts;
   const { sandboxUrl } = system.running();
-  await seedCatalogueAt(sandboxUrl);
+  await seedCatalogue(sandboxUrl);
   const acceptedIds: string[] = [];
   const onAnswer = ({ status, body }: Answer) => {
     if (status === 202) acceptedIds.push(/"id":"([^"]+)"/.exec(body.toString('utf8', 0, 64))?.[1] ?? '');

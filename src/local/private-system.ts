@@ -31,7 +31,7 @@ const STOP_LIMIT_MS = 60_000;
 export async function startPrivateSystem({ dataDir, settings, log }: PrivateSystemOptions): Promise<PrivateSystem> {
   const said: string[] = [];
   const up = Promise.withResolvers<string | undefined>();
-  const silence = setTimeout(() => up.resolve('took too long'), SILENCE_LIMIT_MS);
+  const silence = setTimeout(() => up.resolve('took too long'), SILENCE_LIMIT_MS).unref();
   const child = await spawnServer({
     command: process.execPath,
     args: [join(import.meta.dirname, '..', `main-start${extension}`)],
