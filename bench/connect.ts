@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { pino } from 'pino';
-import { createHttpClient, type HttpClient } from '../src/cli/replay/http-client.ts';
-import { readRunningSystem, type RunningSystem } from '../src/local/running-system.ts';
+import { createHttpClient, type HttpClient } from '../dev/replay/http-client.ts';
+import { readRunningSystem, type RunningSystem } from '../dev/local/running-system.ts';
 import { connectEngine, type Engine } from '../src/temporal/connection.ts';
 import { installRuntime } from '../src/temporal/worker.ts';
 
@@ -34,7 +34,7 @@ export async function connect(): Promise<BenchedSystem> {
 }
 
 async function serviceToken(): Promise<string> {
-  const script = fileURLToPath(new URL('../src/cli/token.ts', import.meta.url));
+  const script = fileURLToPath(new URL('../dev/token.ts', import.meta.url));
   const args = [script, '--sub', 'bench', '--role', 'service', '--expires', TOKEN_LIFETIME];
   const { stdout } = await promisify(execFile)(process.execPath, args);
   return stdout.trim();

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { uuidv7 } from 'uuidv7';
-import { createHttpClient } from '../src/cli/replay/http-client.ts';
+import { createHttpClient } from '../dev/replay/http-client.ts';
 import { runLoad } from './load.ts';
 import { orderBody, orderPlacer, seedCatalogue } from './orders.ts';
 import type { Part, PartContext } from './part.ts';

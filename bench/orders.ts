@@ -1,8 +1,8 @@
 import { uuidv7 } from 'uuidv7';
 import { z } from 'zod';
-import { createHttpClient, type HttpClient, NoAnswerError } from '../src/cli/replay/http-client.ts';
-import { CURRENCY } from '../src/cli/replay/order-request.ts';
-import { seedCustomers, seedProducts } from '../src/cli/replay/seed.ts';
+import { createHttpClient, type HttpClient, NoAnswerError } from '../dev/replay/http-client.ts';
+import { CURRENCY } from '../dev/replay/order-request.ts';
+import { seedCustomers, seedProducts } from '../dev/replay/seed.ts';
 import { formatMoney } from '../src/domain/money.ts';
 import { orderStatuses } from '../src/domain/order-status.ts';
 import type { StartableOrder } from '../src/temporal/order-commands.ts';

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { SignJWT } from 'jose';
-import { startPrivateSystem } from '../src/local/private-system.ts';
-import type { RunningSystem } from '../src/local/running-system.ts';
+import { startPrivateSystem } from '../dev/local/private-system.ts';
+import type { RunningSystem } from '../dev/local/running-system.ts';
 import type { PartContext } from './part.ts';
 import { seedOrders } from './seed-orders.ts';
 

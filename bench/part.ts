@@ -1,4 +1,4 @@
-import type { PrivateSystem } from '../src/local/private-system.ts';
+import type { PrivateSystem } from '../dev/local/private-system.ts';
 import type { Target } from './targets.ts';
 
 /** What a part of the bench works with: a system of its own with many past orders, and a token for it. */

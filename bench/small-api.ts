@@ -1,6 +1,6 @@
 import { Client } from 'pg';
-import { freePort } from '../src/local/free-port.ts';
-import { answersOk, startMain } from '../src/local/node-process.ts';
+import { freePort } from '../dev/local/free-port.ts';
+import { answersOk, startMain } from '../dev/local/node-process.ts';
 import { migrateToLatest } from '../src/repositories/migrate.ts';
 import type { PartContext } from './part.ts';
 import { seedOrders } from './seed-orders.ts';
@@ -24,7 +24,7 @@ export async function startSmallApi({ system, say }: PartContext, orders: number
   const apiUrl = `http://127.0.0.1:${port}`;
   const server = await startMain(
     {
-      main: 'main-api',
+      main: 'src/main-api',
       env: {
         ...process.env,
         ROLE: 'api',

@@ -1,10 +1,10 @@
 import { readConfig, requireDatabaseUrl } from './config.ts';
 import { createGateways } from './gateways/index.ts';
-import { importPlacer } from './http/imports/place-import-order.ts';
+import { importPlacer } from './imports/place-import-order.ts';
 import { createLogger } from './logger.ts';
-import { startPublishing } from './outbox/publisher.ts';
+import { startPublishing } from './events/publisher.ts';
 import { openDatabase } from './repositories/database.ts';
-import { createAnnouncer, listenForOrderChanges } from './repositories/order-changes.ts';
+import { createAnnouncer, listenForOrderChanges } from './events/order-changes.ts';
 import { runMain } from './run-main.ts';
 import { linkEngine } from './temporal/connection.ts';
 import { createOrderCommands } from './temporal/order-client.ts';

@@ -1,5 +1,5 @@
 import { readConfig, requireDatabaseUrl } from '../config.ts';
-import { readRunningSystem } from '../local/running-system.ts';
+import { readRunningSystem } from '../../dev/local/running-system.ts';
 import { createLogger } from '../logger.ts';
 import { openDatabase } from '../repositories/database.ts';
 import { connectEngine } from '../temporal/connection.ts';

@@ -1,8 +1,8 @@
 import type { ClientResponse } from 'hono/client';
 import type { SuccessStatusCode } from 'hono/utils/http-status';
-import type { Problem } from '../http/problem.ts';
+import type { Problem } from '../http/problems/problem.ts';
 
-export type { Problem, ProblemCode } from '../http/problem.ts';
+export type { Problem, ProblemCode } from '../http/problems/problem.ts';
 
 /** The API refused a request, or could not answer it; `problem.code` is what programs decide by. */
 export class OrdersProblemError extends Error {

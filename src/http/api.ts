@@ -3,12 +3,12 @@ import type { Config } from '../config.ts';
 import type { Gateways } from '../gateways/index.ts';
 import type { Logger } from '../logger.ts';
 import type { Database } from '../repositories/database.ts';
-import type { OrderChanges } from '../repositories/order-changes.ts';
+import type { OrderChanges } from '../events/order-changes.ts';
 import type { ImportCommands } from '../temporal/import-client.ts';
 import type { OrderCommands } from '../temporal/order-commands.ts';
-import type { Caller, Role } from './authenticate.ts';
-import type { Gate } from './gate.ts';
-import type { OrderFeed } from './order-feed.ts';
+import type { Caller, Role } from './middleware/authenticate.ts';
+import type { Gate } from './middleware/gate.ts';
+import type { OrderFeed } from '../events/order-feed.ts';
 
 /** What the API works with. */
 export interface ApiDependencies {

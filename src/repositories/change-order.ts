@@ -2,7 +2,7 @@ import { sql, type Updateable } from 'kysely';
 import type { ChangeKind } from '../domain/order-change.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import type { SagaState } from '../domain/saga.ts';
-import { ORDER_CHANGED } from './order-changes.ts';
+import { ORDER_CHANGED } from '../events/order-changes.ts';
 import { changedOrder, updatedEvent } from './outbox.ts';
 import type { Db, OrdersTable } from './schema.ts';
 

@@ -1,4 +1,4 @@
-import type { OrderChanges } from '../repositories/order-changes.ts';
+import type { OrderChanges } from '../events/order-changes.ts';
 
 /** How many sagas this process has begun and not yet seen the outcome of; decides whether another one may begin. */
 export interface SagaPace {

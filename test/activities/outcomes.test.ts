@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { failureTypes } from '../../src/domain/failures.ts';
-import { freePort } from '../../src/local/free-port.ts';
+import { freePort } from '../../dev/local/free-port.ts';
 import { openDatabase } from '../../src/repositories/database.ts';
 import { someCharge } from '../gateways/calls.ts';
 import { transitionTo } from '../repositories/orders.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ConfigError, readConfig, requireDatabaseUrl } from '../../src/config.ts';
-import { portsToUse, readStartConfig } from '../../src/local/start-config.ts';
+import { portsToUse, readStartConfig } from '../../dev/local/start-config.ts';
 
 test.each([
   ['ROLE', 'king'],

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readConfig, settingNames } from '../../src/config.ts';
-import { readStartConfig, startSettingNames } from '../../src/local/start-config.ts';
+import { readStartConfig, startSettingNames } from '../../dev/local/start-config.ts';
 
 const root = join(import.meta.dirname, '../..');
 const lines = readFileSync(join(root, '.env.example'), 'utf8').split('\n');
@@ -20,7 +20,10 @@ test('.env.example lists every variable that is read, and no other', () => {
   const read = new Set([
     ...settingNames,
     ...startSettingNames,
-    ...namesIn(sourcesOf(join(root, 'src')), /env\['([A-Z][A-Z0-9_]*)'\]/g),
+    ...namesIn(
+      ['src', 'dev'].flatMap((room) => sourcesOf(join(root, room))),
+      /env\['([A-Z][A-Z0-9_]*)'\]/g,
+    ),
     ...namesIn([temporalClientSource()], /envProvider\['(TEMPORAL_\w+)'\]/g),
     ...namesIn([join(root, 'docker-compose.yml')], /\$\{([A-Z][A-Z0-9_]*)/g),
   ]);

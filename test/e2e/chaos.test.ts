@@ -9,7 +9,7 @@ test(
   'orders under kills and faults that nobody planned for keep every promise',
   async () => {
     const seed = Math.floor(Math.random() * 2 ** 31);
-    const args = ['src/cli/chaos/main.ts', '--orders', '60', '--minutes', '0.25', '--seed', String(seed)];
+    const args = ['dev/chaos/main.ts', '--orders', '60', '--minutes', '0.25', '--seed', String(seed)];
     const env = { ...process.env, TEMPORAL_CLI: inject('temporalCli') };
     const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';

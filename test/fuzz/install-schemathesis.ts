@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cacheFolder } from '../../src/local/cache-folder.ts';
-import { runCommand } from '../../src/local/run-command.ts';
-import { isExecutable } from '../../src/local/server-process.ts';
+import { cacheFolder } from '../../dev/local/cache-folder.ts';
+import { runCommand } from '../../dev/local/run-command.ts';
+import { isExecutable } from '../../dev/local/server-process.ts';
 
 const requirements = join(import.meta.dirname, 'requirements.txt');
 

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Gateways } from '../../src/gateways/index.ts';
-import { startTestSandbox } from '../sandbox/sandbox.ts';
+import { startTestSandbox } from '../dev/sandbox/sandbox.ts';
 import { gatewaysTo } from './calls.ts';
 
 let sandbox: Awaited<ReturnType<typeof startTestSandbox>>;

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { randomUUID } from 'node:crypto';
 import type { Gateways } from '../../src/gateways/index.ts';
-import { freePort } from '../../src/local/free-port.ts';
+import { freePort } from '../../dev/local/free-port.ts';
 import { eventually } from '../setup/eventually.ts';
-import { startTestSandbox, type TestSandbox } from '../sandbox/sandbox.ts';
+import { startTestSandbox, type TestSandbox } from '../dev/sandbox/sandbox.ts';
 import { errorOf, everyCall, failuresOf, gatewayCalls, gatewaysTo, someCharge, type GatewayCall } from './calls.ts';
 
 let sandbox: TestSandbox;

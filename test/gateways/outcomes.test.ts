@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Gateways } from '../../src/gateways/index.ts';
-import { startTestSandbox, type TestSandbox } from '../sandbox/sandbox.ts';
+import { startTestSandbox, type TestSandbox } from '../dev/sandbox/sandbox.ts';
 import { errorOf, gatewaysTo, someCharge, someMessage } from './calls.ts';
 
 let sandbox: TestSandbox;

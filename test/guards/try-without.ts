@@ -21,7 +21,17 @@ export interface Surroundings {
 const root = join(import.meta.dirname, '../..');
 
 /** What a test may read of the project. */
-const sources = ['src', 'workflows', 'activities', 'migrations', 'test', '.config', 'package.json', 'tsconfig.json'];
+const sources = [
+  'src',
+  'workflows',
+  'activities',
+  'migrations',
+  'dev',
+  'test',
+  '.config',
+  'package.json',
+  'tsconfig.json',
+];
 
 /** A wait that is in vain ends after this: the quickest tests wait for a few hundred milliseconds, the slowest for a restart. */
 const WAIT_LIMIT_MS = 12_000;

@@ -4,13 +4,13 @@ import pg from 'pg';
 import { readConfig } from '../../src/config.ts';
 import { createGateways } from '../../src/gateways/index.ts';
 import { createApi } from '../../src/http/app.ts';
-import type { Role } from '../../src/http/authenticate.ts';
-import { createOrderFeed } from '../../src/http/order-feed.ts';
+import type { Role } from '../../src/http/middleware/authenticate.ts';
+import { createOrderFeed } from '../../src/events/order-feed.ts';
 import { createLogger, type Logger } from '../../src/logger.ts';
 import { openDatabase } from '../../src/repositories/database.ts';
-import { createAnnouncer, listenForOrderChanges } from '../../src/repositories/order-changes.ts';
+import { createAnnouncer, listenForOrderChanges } from '../../src/events/order-changes.ts';
 import type { OrdersTable } from '../../src/repositories/schema.ts';
-import { startTestSandbox } from '../sandbox/sandbox.ts';
+import { startTestSandbox } from '../dev/sandbox/sandbox.ts';
 import { underContract } from './openapi-contract.ts';
 import { scriptedCommands } from './scripted-commands.ts';
 

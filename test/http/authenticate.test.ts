@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config.ts';
-import { authenticator } from '../../src/http/authenticate.ts';
+import { authenticator } from '../../src/http/middleware/authenticate.ts';
 import { JWT_SECRET, startApiRig, token, type ApiRig } from './api-rig.ts';
 
 const claims = { sub: 'alice', roles: ['customer'], iss: 'order-saga', aud: 'orders' };

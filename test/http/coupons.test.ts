@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { roles } from '../../src/http/authenticate.ts';
+import { roles } from '../../src/http/middleware/authenticate.ts';
 import { startApiRig, type ApiRig } from './api-rig.ts';
 
 let rig: ApiRig;

@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createGateways } from '../../src/gateways/index.ts';
 import { createApi } from '../../src/http/app.ts';
-import { createOrderFeed } from '../../src/http/order-feed.ts';
+import { createOrderFeed } from '../../src/events/order-feed.ts';
 import { openDatabase } from '../../src/repositories/database.ts';
 import { createTestDatabase } from '../setup/database.ts';
 import { startOwnPostgres, type RestartableServer } from '../setup/servers.ts';

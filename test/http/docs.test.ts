@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { orderExample } from '../../src/http/order-example.ts';
-import { orderSchema } from '../../src/http/order-schema.ts';
+import { orderExample } from '../../src/http/schemas/order-example.ts';
+import { orderSchema } from '../../src/http/schemas/order-schema.ts';
 import { startApiRig, type ApiRig } from './api-rig.ts';
 
 let rig: ApiRig;

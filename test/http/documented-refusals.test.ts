@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { roles } from '../../src/http/authenticate.ts';
+import { roles } from '../../src/http/middleware/authenticate.ts';
 import { startApiRig, type ApiRig, type RequestOptions } from './api-rig.ts';
 import { operationsOf, type Operation, type OpenApiDocument, type Schema } from './openapi-contract.ts';
 

@@ -3,9 +3,9 @@ import { connect } from 'node:net';
 import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import { expect, test, vi } from 'vitest';
-import { openEventStream, type EventStream } from '../../src/http/event-stream.ts';
+import { openEventStream, type EventStream } from '../../src/http/routes/orders/event-stream.ts';
 import { listen } from '../../src/http/listen.ts';
-import { freePort } from '../../src/local/free-port.ts';
+import { freePort } from '../../dev/local/free-port.ts';
 import { eventually } from '../setup/eventually.ts';
 
 const HOUR_MS = 3_600_000;
@@ -39,7 +39,7 @@ test('events that were read at once are taken at once, however many bytes they a
 test('a connection that nothing happens on is kept alive by comments', async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'setTimeout', 'clearTimeout'] });
   vi.resetModules();
-  const fresh = await import('../../src/http/event-stream.ts');
+  const fresh = await import('../../src/http/routes/orders/event-stream.ts');
   const stream = fresh.openEventStream({ lifeMs: HOUR_MS, cutOff: () => {} }, () => {});
   await vi.advanceTimersByTimeAsync(45_000);
   stream.end();

@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Role } from '../../src/http/authenticate.ts';
+import type { Role } from '../../src/http/middleware/authenticate.ts';
 import { startApiRig, token, type ApiRig } from './api-rig.ts';
 
 let rig: ApiRig;

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { freePort } from '../../src/local/free-port.ts';
+import { freePort } from '../../dev/local/free-port.ts';
 import { listen } from '../../src/http/listen.ts';
 import { eventually } from '../setup/eventually.ts';
 import { order, startApiRig, token, type ApiRig } from './api-rig.ts';

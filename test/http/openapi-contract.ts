@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { inject } from 'vitest';
 import { z } from 'zod';
 import type { createApi } from '../../src/http/app.ts';
-import { problemSchema } from '../../src/http/problem.ts';
+import { problemSchema } from '../../src/http/problems/problem.ts';
 
 /** What a request to one path with one method may say and be answered. */
 export interface Operation {

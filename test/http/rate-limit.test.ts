@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createApi } from '../../src/http/app.ts';
 import { openDatabase } from '../../src/repositories/database.ts';
-import { freePort } from '../../src/local/free-port.ts';
+import { freePort } from '../../dev/local/free-port.ts';
 import { startApiRig, token, type ApiRig, type RequestOptions } from './api-rig.ts';
 
 const LIMIT = 5;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Role } from '../../src/http/authenticate.ts';
+import type { Role } from '../../src/http/middleware/authenticate.ts';
 import { order, startApiRig, token, type ApiRig } from './api-rig.ts';
 
 /**

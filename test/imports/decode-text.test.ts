@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decodeText, type Encoding } from '../../src/http/imports/decode-text.ts';
+import { decodeText, type Encoding } from '../../src/imports/decode-text.ts';
 
 async function decode(bytes: Uint8Array, stated?: Encoding, sizes: readonly number[] = [bytes.length || 1]) {
   let text = '';

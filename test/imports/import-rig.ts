@@ -3,9 +3,9 @@ import { SignJWT } from 'jose';
 import { inject } from 'vitest';
 import { Worker } from '@temporalio/worker';
 import { importWorkflowId, IMPORT_ORDERS, type ImportOrdersInput } from '../../src/domain/import.ts';
-import { createOrderFeed } from '../../src/http/order-feed.ts';
+import { createOrderFeed } from '../../src/events/order-feed.ts';
 import { createApi } from '../../src/http/app.ts';
-import { listenForOrderChanges } from '../../src/repositories/order-changes.ts';
+import { listenForOrderChanges } from '../../src/events/order-changes.ts';
 import { eventually } from '../setup/eventually.ts';
 import { startSagaRig } from '../setup/saga-rig.ts';
 

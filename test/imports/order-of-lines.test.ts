@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { mapColumns, type ImportFormat } from '../../src/domain/import-columns.ts';
-import { orderOfLines } from '../../src/http/imports/order-of-lines.ts';
+import { orderOfLines } from '../../src/imports/order-of-lines.ts';
 
 const defaults = { currency: 'GBP', country: 'GB', customerId: 'guest', paymentMethod: 'tok_ok' };
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readCsv, type CsvRow } from '../../src/http/imports/read-csv.ts';
+import { readCsv, type CsvRow } from '../../src/imports/read-csv.ts';
 
 async function read(text: string, { delimiter, size = 7 }: { delimiter?: string; size?: number } = {}) {
   const seen: { header: string[]; delimiter: string; rows: CsvRow[] } = { header: [], delimiter: '', rows: [] };

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { freePort } from '../../src/local/free-port.ts';
+import { freePort } from '../../dev/local/free-port.ts';
 import { acceptOrder } from '../../src/repositories/accept-order.ts';
 import { isDatabaseUnavailable, openDatabase, type Database } from '../../src/repositories/database.ts';
 import { ping } from '../../src/repositories/ping.ts';

@@ -1,5 +1,5 @@
-import { kill } from '../../src/local/server-process.ts';
-import { startMain } from '../../src/local/node-process.ts';
+import { kill } from '../../dev/local/server-process.ts';
+import { startMain } from '../../dev/local/node-process.ts';
 import { inject } from 'vitest';
 import type { SagaRig } from '../setup/saga-rig.ts';
 
@@ -14,7 +14,7 @@ export async function startWorkerProcess(rig: SagaRig, settings: Record<string, 
   let isUp = false;
   const server = await startMain(
     {
-      main: 'main-worker',
+      main: 'src/main-worker',
       env: {
         PATH: process.env['PATH'],
         TEMPORAL_ADDRESS: rig.engine.address,

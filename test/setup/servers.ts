@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
-import { freePort } from '../../src/local/free-port.ts';
-import { startPostgres } from '../../src/local/postgres.ts';
-import { kill, type ServerProcess } from '../../src/local/server-process.ts';
-import { startTemporalServer } from '../../src/local/temporal-server.ts';
+import { freePort } from '../../dev/local/free-port.ts';
+import { startPostgres } from '../../dev/local/postgres.ts';
+import { kill, type ServerProcess } from '../../dev/local/server-process.ts';
+import { startTemporalServer } from '../../dev/local/temporal-server.ts';
 import { createTemplateDatabase } from './template-database.ts';
 
 /** A server that a test takes away and brings back, with the same address and data. */

@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
-import { freePort } from '../../src/local/free-port.ts';
-import { startPostgres } from '../../src/local/postgres.ts';
-import { findTemporalCli } from '../../src/local/temporal-cli.ts';
-import { startTemporalServer } from '../../src/local/temporal-server.ts';
-import { findTimeSkippingServer } from '../../src/local/time-skipping-server.ts';
+import { freePort } from '../../dev/local/free-port.ts';
+import { startPostgres } from '../../dev/local/postgres.ts';
+import { findTemporalCli } from '../../dev/local/temporal-cli.ts';
+import { startTemporalServer } from '../../dev/local/temporal-server.ts';
+import { findTimeSkippingServer } from '../../dev/local/time-skipping-server.ts';
 import { createTemplateDatabase } from './template-database.ts';
 
 /** What tests share: servers, and programs that they start for themselves. */

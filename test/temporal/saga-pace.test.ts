@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { OrderWatcher } from '../../src/repositories/order-changes.ts';
+import type { OrderWatcher } from '../../src/events/order-changes.ts';
 import { createSagaPace } from '../../src/temporal/saga-pace.ts';
 
 beforeEach(() => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { freePort } from '../../src/local/free-port.ts';
-import { startTemporalServer, type TemporalServer } from '../../src/local/temporal-server.ts';
+import { freePort } from '../../dev/local/free-port.ts';
+import { startTemporalServer, type TemporalServer } from '../../dev/local/temporal-server.ts';
 import { createTestNamespace } from '../setup/temporal.ts';
 import { startSagaRig, type SagaRig } from '../setup/saga-rig.ts';
 import { balances, confirmed } from './later-rig.ts';

@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
-import { signDevToken } from '../../local/dev-token.ts';
-import { readDevSecret, readRunningSystem, type RunningSystem } from '../../local/running-system.ts';
+import { signDevToken } from '../../../dev/local/dev-token.ts';
+import { readDevSecret, readRunningSystem, type RunningSystem } from '../../../dev/local/running-system.ts';
 import { answerOf, createOrdersClient, ordersFetch, type OrdersClient } from '../../client/client.ts';
 import { UsageError } from './cli-error.ts';
 import { createOutput, type Output } from './output.ts';

@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { pause } from '../../client/pause.ts';
-import { progressLine } from '../replay/progress-bar.ts';
+import { progressLine } from '../../../dev/replay/progress-bar.ts';
 import { CliError, UsageError } from './cli-error.ts';
 import type { Cli } from './connect.ts';
 import { saveBody } from './export-orders.ts';

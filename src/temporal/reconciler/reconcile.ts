@@ -1,6 +1,6 @@
 import type { ReconcileReport } from '../../domain/reconcile-report.ts';
-import { createEventSink } from '../../outbox/event-sink.ts';
-import { publishEverything } from '../../outbox/publish.ts';
+import { createEventSink } from '../../events/event-sink.ts';
+import { publishEverything } from '../../events/publish.ts';
 import { claimOrdersToReconcile, findOpenOrders, type OrderSummary } from '../../repositories/reconciliation.ts';
 import { reconcileImports } from '../relay-imports.ts';
 import { relayBatch } from '../relay.ts';

@@ -1,0 +1,143 @@
+import { WorkflowNotFoundError } from '@temporalio/client';
+import { z } from 'zod';
+import { orderWorkflowId } from '../../src/domain/order.ts';
+import { orderStatuses } from '../../src/domain/order-status.ts';
+import { paymentStatuses } from '../../src/domain/payment-status.ts';
+import { sagaStates } from '../../src/domain/saga.ts';
+import { needsAttentionAttribute, orderStatusAttribute } from '../../src/domain/search-attributes.ts';
+import { readPages, readProducts, type ListedProduct } from '../replay/read-system.ts';
+import type { ChaosSystem } from './system.ts';
+
+const orderSchema = z.object({
+  id: z.string(),
+  status: z.enum(orderStatuses),
+  payment_status: z.enum(paymentStatuses),
+  saga_state: z.enum(sagaStates),
+  total: z.string(),
+  refunded_amount: z.string(),
+  currency: z.string(),
+  metadata: z.record(z.string(), z.string()),
+  items: z.array(z.object({ sku: z.string(), quantity: z.int(), returned_quantity: z.int() })),
+});
+const paymentSchema = z.object({
+  order_id: z.string(),
+  amount: z.string(),
+  refunded_amount: z.string(),
+  currency: z.string(),
+  status: z.string(),
+});
+const reservationSchema = z.object({
+  order_id: z.string(),
+  status: z.enum(['HELD', 'COMMITTED', 'RELEASED', 'EXPIRED']),
+  items: z.array(z.object({ sku: z.string(), quantity: z.int() })),
+});
+const historySchema = z.object({
+  data: z.array(z.object({ version: z.int(), from: z.string().nullable(), to: z.string(), actor: z.string() })),
+});
+
+export type ReadOrder = Readonly<z.infer<typeof orderSchema>>;
+export type ReadPayment = Readonly<z.infer<typeof paymentSchema>>;
+export type ReadReservation = Readonly<z.infer<typeof reservationSchema>>;
+export type StatusChange = z.infer<typeof historySchema>['data'][number];
+
+/** What Temporal knows of an order's workflow; `state` is MISSING when it has none, `status` where it says the order stands. */
+export interface ReadWorkflow {
+  readonly state: string;
+  readonly status: string | undefined;
+  readonly needsAttention: boolean;
+  /** Whether a task or activity is under way, which may have written what `status` does not say yet. */
+  readonly busy: boolean;
+}
+
+/** An event of an order in the outbox. */
+interface ReadEvent {
+  readonly id: number;
+  readonly orderId: string;
+  readonly type: string;
+  readonly isPublished: boolean;
+}
+
+/** Everything that the outside can see at one moment, by order id where it belongs to an order. */
+export interface Reading {
+  readonly orders: readonly ReadOrder[];
+  readonly products: readonly ListedProduct[];
+  readonly payments: readonly ReadPayment[];
+  readonly reservations: readonly ReadReservation[];
+  readonly histories: ReadonlyMap<string, readonly StatusChange[]>;
+  readonly workflows: ReadonlyMap<string, ReadWorkflow>;
+  readonly events: readonly ReadEvent[];
+}
+
+/** Look-ups under way at once. */
+const CONCURRENCY = 16;
+
+/** Where an order stands. */
+export type OrderState = Pick<ReadOrder, 'id' | 'status' | 'saga_state'>;
+
+/** Where every order stands, past the API: whoever looks four times a second must not be what the API is busy with. */
+export function readStates({ select }: Pick<ChaosSystem, 'select'>): Promise<OrderState[]> {
+  return select<OrderState>('select id, status, saga_state from orders');
+}
+
+/** Every order of the system. */
+function readOrders({ api }: Pick<ChaosSystem, 'api'>): Promise<ReadOrder[]> {
+  return readPages(api, '/api/v1/orders', orderSchema);
+}
+
+/** Reads it all; consistent only while nothing moves. */
+export async function readEverything(system: ChaosSystem): Promise<Reading> {
+  const orders = await readOrders(system);
+  const ids = orders.map(({ id }) => id);
+  return {
+    orders,
+    products: await readProducts(system.sandbox),
+    payments: await readPages(system.sandbox, '/payments', paymentSchema),
+    reservations: await readPages(system.sandbox, '/reservations', reservationSchema),
+    histories: await readEach(ids, (id) => readHistory(system, id)),
+    workflows: await readEach(ids, (id) => readWorkflow(system, id)),
+    events: await readEvents(system),
+  };
+}
+
+/** What Temporal knows of an order's latest workflow, asked of the engine itself and not of its visibility store. */
+export async function readWorkflow(
+  { temporal }: Pick<ChaosSystem, 'temporal'>,
+  orderId: string,
+): Promise<ReadWorkflow> {
+  const handle = temporal.workflow.getHandle(orderWorkflowId(orderId));
+  try {
+    const { status, raw, typedSearchAttributes } = await handle.describe();
+    const result = status.name === 'COMPLETED' ? ((await handle.result()) as { status: string }) : undefined;
+    return {
+      state: status.name,
+      status: result?.status ?? typedSearchAttributes.get(orderStatusAttribute),
+      needsAttention: typedSearchAttributes.get(needsAttentionAttribute) === true,
+      busy: Boolean(raw.pendingWorkflowTask) || (raw.pendingActivities ?? []).length > 0,
+    };
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    return { state: 'MISSING', status: undefined, needsAttention: false, busy: false };
+  }
+}
+
+async function readHistory({ api }: ChaosSystem, id: string): Promise<readonly StatusChange[]> {
+  const { body } = await api({ path: `/api/v1/orders/${id}/history` });
+  return historySchema.parse(body).data;
+}
+
+/** Every event of the outbox, oldest first. */
+export function readEvents({ select }: Pick<ChaosSystem, 'select'>): Promise<ReadEvent[]> {
+  return select<ReadEvent>(`
+    select id::int, order_id as "orderId", type, published_at is not null as "isPublished" from outbox order by outbox.id`);
+}
+
+/** Reads something of each order, some at once. */
+export async function readEach<T>(ids: readonly string[], read: (id: string) => Promise<T>): Promise<Map<string, T>> {
+  const found = new Map<string, T>();
+  const waiting = ids.values();
+  const readNext = async () => {
+    for (const id of waiting) found.set(id, await read(id));
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, readNext));
+  return found;
+}

@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto';
+import { serve } from '@hono/node-server';
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { freePort } from '../local/free-port.ts';
+import { faultOfSignature } from '../../src/webhook-signature.ts';
+import type { Random } from './random.ts';
+
+/** Someone who wants to hear of every order, in a system that is not the product's. */
+export interface EventReceiver {
+  /** What makes the product send its events here. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Ids of the events of each order in the order in which they first came. */
+  readonly received: ReadonlyMap<string, readonly number[]>;
+}
+
+const cloudEvent = z.object({ id: z.coerce.number().int(), subject: z.string() });
+
+/** One delivery in ten is refused, another one is taken and its answer lost. */
+const FAULT_CHANCE = 0.1;
+
+/** Listens for the product's events on a free port as long as this process lives; takes only what is signed, and not always at once. */
+export async function receiveEvents(random: Random): Promise<EventReceiver> {
+  const secret = `whsec_${randomBytes(32).toString('base64')}`;
+  const received = new Map<string, number[]>();
+  const app = new Hono();
+  app.post('/events', async (c) => {
+    const body = await c.req.text();
+    if (faultOfSignature(secret, c.req.header(), body) !== undefined || random.chance(FAULT_CHANCE)) {
+      return c.body(null, 503);
+    }
+    const { id, subject } = cloudEvent.parse(JSON.parse(body));
+    const ids = received.get(subject) ?? [];
+    if (!ids.includes(id)) received.set(subject, [...ids, id]);
+    return c.body(null, random.chance(FAULT_CHANCE) ? 500 : 204);
+  });
+  const port = await freePort();
+  serve({ fetch: app.fetch, hostname: '127.0.0.1', port });
+  return {
+    settings: { EVENTS_URL: `http://127.0.0.1:${port}/events`, EVENTS_SECRET: secret },
+    received,
+  };
+}

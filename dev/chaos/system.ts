@@ -1,0 +1,108 @@
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { SignJWT } from 'jose';
+import pg from 'pg';
+import { fileLog } from '../local/console.ts';
+import { startMain } from '../local/node-process.ts';
+import { startPrivateSystem } from '../local/private-system.ts';
+import { kill } from '../local/server-process.ts';
+import { workerEnvironment } from '../local/start-worker.ts';
+import { supervise } from '../local/supervisor.ts';
+import { withWorkflowBundle } from '../local/workflow-bundle.ts';
+import { createHttpClient, type HttpClient, type HttpRequest } from '../replay/http-client.ts';
+import type { Victim } from './plan-kills.ts';
+
+/** A system that may be harmed, and the ways in which the outside talks to it. */
+export interface ChaosSystem {
+  /** As an administrator, who may do everything that customers, staff and operators may. */
+  readonly api: HttpClient;
+  readonly sandbox: HttpClient;
+  readonly temporal: Client;
+  /** Rows of one SELECT on the product's database, on a connection of its own. */
+  readonly select: <Row extends pg.QueryResultRow>(text: string) => Promise<Row[]>;
+  /** Sends SIGKILL; false when the process was down already. */
+  readonly kill: (victim: Victim) => boolean;
+  readonly stop: () => Promise<void>;
+}
+
+/** What its surroundings decide. */
+export interface ChaosSystemOptions {
+  readonly dataDir: string;
+  readonly settings: Readonly<Record<string, string>>;
+  /** Hears of every request to the API that is repeated. */
+  readonly onRepeat: (request: HttpRequest, status: number | undefined) => void;
+}
+
+/** A part that doesn't come back within this is not going to. */
+const PATIENCE_MS = 90_000;
+/** Restarts take a second or two: a client that pauses longer would be what is measured. */
+const MAX_PAUSE_MS = 500;
+
+/** Starts API and worker as separate processes with everything that they need; its log files lie in `dataDir`. */
+export async function startChaosSystem({ dataDir, settings, onRepeat }: ChaosSystemOptions): Promise<ChaosSystem> {
+  const log = fileLog(join(dataDir, 'system.log'));
+  const product = await startPrivateSystem({
+    dataDir,
+    settings: { ROLE: 'api', LOG_FORMAT: 'json', ...settings },
+    log,
+  });
+  const running = product.running();
+
+  const { PATH, HOME, XDG_CACHE_HOME, TMPDIR } = process.env;
+  const workerLog = fileLog(join(dataDir, 'worker.log'));
+  const own = workerEnvironment(running, { PATH, HOME, XDG_CACHE_HOME, TMPDIR, ...settings });
+  const env = await withWorkflowBundle(own, dataDir, workerLog);
+  let workerPid: number | undefined;
+  const worker = await supervise({
+    name: 'worker',
+    start: () => startMain({ main: 'src/main-worker', env, log: workerLog }, () => Promise.resolve(true)),
+    log,
+    onStart: (pid) => (workerPid = pid),
+  });
+
+  const headers = { authorization: `Bearer ${await adminToken(running)}` };
+  const pauses = { patienceMs: PATIENCE_MS, maxPauseMs: MAX_PAUSE_MS };
+  const connection = Connection.lazy({ address: running.temporalAddress });
+  const killed = new Set<number>();
+  return {
+    api: createHttpClient({ name: 'The API', baseUrl: running.apiUrl, headers, ...pauses, onRepeat }),
+    sandbox: createHttpClient({ name: 'The sandbox', baseUrl: running.sandboxUrl, ...pauses }),
+    temporal: new Client({ connection, namespace: running.temporalNamespace }),
+    select: (text) => select(running.databaseUrl ?? '', text),
+    kill: (victim) => {
+      const pid = victim === 'worker' ? workerPid : product.running().pids[victim === 'api' ? 'app' : victim];
+      // A process id is written down once its process is ready: until then it is that of the one that was killed.
+      if (pid === undefined || killed.has(pid)) return false;
+      killed.add(pid);
+      return kill(pid, 'SIGKILL');
+    },
+    stop: async () => {
+      await worker.stop();
+      await connection.close();
+      await product.stop();
+    },
+  };
+}
+
+async function adminToken(running: { jwtSecret?: string | undefined; jwtIssuer: string; jwtAudience: string }) {
+  return new SignJWT({ roles: ['admin'] })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setSubject('chaos')
+    .setIssuer(running.jwtIssuer)
+    .setAudience(running.jwtAudience)
+    .setIssuedAt()
+    .setExpirationTime('24h')
+    .sign(new TextEncoder().encode(running.jwtSecret));
+}
+
+async function select<Row extends pg.QueryResultRow>(connectionString: string, text: string): Promise<Row[]> {
+  const client = new pg.Client({ connectionString });
+  // A server that ends says so on the connection as well.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return (await client.query<Row>(text)).rows;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}

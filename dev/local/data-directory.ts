@@ -1,0 +1,135 @@
+import { randomBytes } from 'node:crypto';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { commandLine } from './command-line.ts';
+import { kill } from './server-process.ts';
+import { type RunningSystem, runningSystemFile } from './running-system.ts';
+
+/** The data directory of one `npm start`, held until {@link DataDirectory.release}. */
+export interface DataDirectory {
+  /** Notes a process that was started, so that the next start can end it if this one is killed. */
+  record(name: string, pid: number): void;
+  writeRunning(system: RunningSystem): void;
+  /** The secret of this directory's tokens, made at the first start. */
+  jwtSecret(): string;
+  /** The secret of the payment service's webhooks (`whsec_…`), made at the first start. */
+  paymentWebhookSecret(): string;
+  release(): void;
+}
+
+interface Lock {
+  pid: number;
+  children: Record<string, number>;
+}
+
+// A server that was orphaned has nothing to finish for anyone; after this it is killed.
+const ORPHAN_LIMIT_MS = 5_000;
+
+/**
+ * Takes `dataDir` for this process, after ending what an `npm start` that was killed left running there;
+ * `fresh` deletes the data first. Rejects when another `npm start` runs on it.
+ */
+export async function holdDataDirectory(dataDir: string, { fresh }: { fresh: boolean }): Promise<DataDirectory> {
+  mkdirSync(dataDir, { recursive: true });
+  const lockFile = join(dataDir, 'start.lock');
+  const lock: Lock = { pid: process.pid, children: {} };
+  while (!tryWrite(lockFile, lock)) await removeStaleLock(lockFile, dataDir);
+  const runningFile = runningSystemFile(dataDir);
+  rmSync(runningFile, { force: true });
+  if (fresh) {
+    // By name, so that a DATA_DIR that points at the wrong folder costs nothing else.
+    for (const name of [
+      'postgres',
+      'temporal.db',
+      'temporal.db-wal',
+      'temporal.db-shm',
+      'jwt-secret',
+      'payment-webhook-secret',
+    ]) {
+      rmSync(join(dataDir, name), { recursive: true, force: true });
+    }
+  }
+  return {
+    record: (name, pid) => {
+      lock.children[name] = pid;
+      replaceFile(lockFile, JSON.stringify(lock));
+    },
+    writeRunning: (system) => replaceFile(runningFile, `${JSON.stringify(system, undefined, 2)}\n`),
+    jwtSecret: () => readOrMakeSecret(join(dataDir, 'jwt-secret'), 'base64url'),
+    paymentWebhookSecret: () => `whsec_${readOrMakeSecret(join(dataDir, 'payment-webhook-secret'), 'base64')}`,
+    release: () => {
+      rmSync(runningFile, { force: true });
+      rmSync(lockFile, { force: true });
+    },
+  };
+}
+
+function tryWrite(lockFile: string, lock: Lock): boolean {
+  const written = `${lockFile}.${process.pid}`;
+  writeFileSync(written, JSON.stringify(lock), { mode: 0o600 });
+  try {
+    // A link appears with its content, so that nobody reads a lock that is half written.
+    linkSync(written, lockFile);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    rmSync(written);
+  }
+}
+
+async function removeStaleLock(lockFile: string, dataDir: string): Promise<void> {
+  const { pid, children } = readLock(lockFile);
+  if (pid !== process.pid && kill(pid, 0) && (await commandLine(pid)).includes('main-start')) {
+    throw new Error(
+      `npm start is already running on ${dataDir} (process ${pid}). Stop it, or set DATA_DIR and the ports for a second one.`,
+    );
+  }
+  await Promise.all(Object.entries(children).map(([name, child]) => endOrphan(name, child, dataDir)));
+  rmSync(lockFile, { force: true });
+}
+
+/** Ends a process only if it is what the lock says it is: its id may be another program's by now. */
+async function endOrphan(name: string, pid: number, dataDir: string): Promise<void> {
+  const root = join(import.meta.dirname, '../..');
+  const marks = [dataDir, join(root, 'dev/main-'), join(root, 'src/main-')];
+  if (!(await isStillOurs(pid, marks))) return;
+  kill(pid, name === 'postgres' ? 'SIGINT' : 'SIGTERM');
+  const deadline = Date.now() + ORPHAN_LIMIT_MS;
+  while (await isStillOurs(pid, marks)) {
+    if (Date.now() > deadline) kill(pid, name === 'postgres' ? 'SIGQUIT' : 'SIGKILL');
+    await delay(50);
+  }
+}
+
+async function isStillOurs(pid: number, marks: string[]): Promise<boolean> {
+  const line = await commandLine(pid);
+  return marks.some((mark) => line.includes(mark));
+}
+
+function readLock(lockFile: string): Lock {
+  try {
+    return JSON.parse(readFileSync(lockFile, 'utf8')) as Lock;
+  } catch {
+    // It was released meanwhile, or cut short by a crash of the machine, after which none of its processes is there.
+    return { pid: process.pid, children: {} };
+  }
+}
+
+function readOrMakeSecret(path: string, encoding: 'base64' | 'base64url'): string {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch {
+    const secret = randomBytes(32).toString(encoding);
+    replaceFile(path, `${secret}\n`);
+    return secret;
+  }
+}
+
+/** Only the owner may read it, and a reader never sees half of it. */
+function replaceFile(path: string, content: string): void {
+  writeFileSync(`${path}.part`, content, { mode: 0o600 });
+  renameSync(`${path}.part`, path);
+}

@@ -1,0 +1,88 @@
+import { join } from 'node:path';
+import { Connection } from '@temporalio/client';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { ensureSearchAttributes } from '../../src/temporal/search-attributes.ts';
+import { consoleLog, fileLog, type LoggedProcess } from './console.ts';
+import { answersOk, type MainProcess, startMain } from './node-process.ts';
+import { startPostgres } from './postgres.ts';
+import type { LogLine, ServerProcess } from './server-process.ts';
+import type { StartConfig } from './start-config.ts';
+import { findTemporalCli } from './temporal-cli.ts';
+import { startTemporalServer } from './temporal-server.ts';
+
+/** Answers how to start PostgreSQL on this configuration's port and data. */
+export function postgresStarter(config: StartConfig): () => Promise<ServerProcess> {
+  const log = fileLog(join(config.dataDir, 'postgres.log'));
+  return () => startPostgres({ dataDir: join(config.dataDir, 'postgres'), port: config.postgresPort, log });
+}
+
+/** Answers how to start Temporal on this configuration's ports and data; gets hold of its binary first, once. */
+export async function temporalStarter(config: StartConfig, progress: LogLine): Promise<() => Promise<ServerProcess>> {
+  const cli = await findTemporalCli({ progress });
+  const log = fileLog(join(config.dataDir, 'temporal.log'));
+  const { temporalPort: port, temporalUiPort: uiPort } = config;
+  return () => startTemporalServer({ cli, port, uiPort, dbFile: join(config.dataDir, 'temporal.db'), log });
+}
+
+/** Starts the sandbox services and waits until they answer. */
+export async function startSandbox(config: StartConfig, env: NodeJS.ProcessEnv): Promise<ServerProcess> {
+  return await startMain(mainProcess('sandbox', env), () =>
+    answersOk(`http://127.0.0.1:${config.product.sandbox.port}/healthz`),
+  );
+}
+
+/** Starts the API, with the worker in it or without as `ROLE` says, and waits until it is ready for orders. */
+export async function startApp(config: StartConfig, env: NodeJS.ProcessEnv): Promise<ServerProcess> {
+  return await startMain({ ...mainProcess('app', env), main: 'src/main-api' }, () =>
+    answersOk(`http://127.0.0.1:${config.product.api.port}/readyz`),
+  );
+}
+
+/** Starts a worker on its own. */
+export async function startWorker(env: NodeJS.ProcessEnv): Promise<ServerProcess> {
+  return await startMain(mainProcess('worker', env), () => Promise.resolve(true));
+}
+
+/** One of the product's processes, whose log records reach the console in readable form unless `LOG_FORMAT` was set. */
+export function mainProcess(name: LoggedProcess, env: NodeJS.ProcessEnv): MainProcess {
+  const raw = process.env['LOG_FORMAT'] !== undefined;
+  return { main: `${name === 'sandbox' ? 'dev' : 'src'}/main-${name}`, env, log: consoleLog(name, { raw }) };
+}
+
+/** Makes the search attributes known to the namespace that the product will use. */
+export async function addSearchAttributes(config: StartConfig, env: NodeJS.ProcessEnv): Promise<void> {
+  const { connectionOptions, namespace } = loadClientConnectConfig({ overrideEnvVars: definedOnly(env) });
+  const connection = await Connection.connect(connectionOptions);
+  try {
+    await ensureSearchAttributes(connection, namespace ?? config.namespace);
+  } finally {
+    await connection.close();
+  }
+}
+
+function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+/** What signs tokens, unless keys are published elsewhere, and the payment service's webhooks. */
+export interface Secrets {
+  readonly jwt: string | undefined;
+  readonly paymentWebhook: string;
+}
+
+/** The environment of the product's processes: this one's, with the addresses of what was started here. */
+export function productEnvironment(config: StartConfig, secrets: Secrets): NodeJS.ProcessEnv {
+  const env: NodeJS.ProcessEnv = { LOG_FORMAT: 'json', ...process.env };
+  if (config.hasOwnPostgres)
+    env['DATABASE_URL'] = `postgres://postgres:postgres@127.0.0.1:${config.postgresPort}/orders`;
+  if (config.hasOwnTemporal) {
+    // The dev server takes neither TLS nor keys, whatever is set for another one.
+    for (const name of Object.keys(env)) if (/^TEMPORAL_(TLS|API_KEY|CONFIG_FILE)/.test(name)) delete env[name];
+    env['TEMPORAL_ADDRESS'] = `127.0.0.1:${config.temporalPort}`;
+    env['TEMPORAL_NAMESPACE'] = config.namespace;
+  }
+  if (secrets.jwt !== undefined) env['JWT_SECRET'] = secrets.jwt;
+  env['PAYMENT_WEBHOOK_SECRET'] = secrets.paymentWebhook;
+  env['PAYMENT_WEBHOOK_URL'] ||= `http://127.0.0.1:${config.product.api.port}/api/v1/webhooks/payments`;
+  return env;
+}

@@ -1,0 +1,66 @@
+import { serve } from '@hono/node-server';
+import { type Config, ConfigError, readConfig, requireDatabaseUrl } from '../src/config.ts';
+import { createLogger } from '../src/logger.ts';
+import { createSandbox } from './sandbox/app.ts';
+import type { WebhookReceiver } from './sandbox/send-webhooks.ts';
+
+/** How long requests under way may take once the process is told to stop. */
+const GRACE_MS = 3_000;
+/** Longer than a client keeps an idle connection, so that none is closed under a request. */
+const KEEP_ALIVE_MS = 65_000;
+
+try {
+  await main();
+} catch (error) {
+  fail(error instanceof ConfigError ? error.message : `The sandbox could not start: ${reason(error)}`);
+}
+
+async function main(): Promise<void> {
+  const config = readConfig();
+  const databaseUrl = requireDatabaseUrl(config);
+  const logger = createLogger(config.log, 'sandbox');
+  const { host, port } = config.sandbox;
+  const sandbox = await createSandbox({ databaseUrl, logger, webhooks: webhookReceiver(config) });
+
+  const server = serve(
+    { fetch: sandbox.app.fetch, hostname: host, port, serverOptions: { keepAliveTimeout: KEEP_ALIVE_MS } },
+    () => logger.info({ host, port }, 'sandbox listens'),
+  );
+  server.on('error', (error: NodeJS.ErrnoException) => {
+    fail(
+      error.code === 'EADDRINUSE'
+        ? `Port ${port} is taken; set SANDBOX_PORT to a free one`
+        : `The sandbox can't listen on ${host}:${port} (SANDBOX_HOST, SANDBOX_PORT): ${error.message}`,
+    );
+  });
+
+  let isStopping = false;
+  const stop = () => {
+    if (isStopping) return;
+    isStopping = true;
+    const force = setTimeout(() => 'closeAllConnections' in server && server.closeAllConnections(), GRACE_MS);
+    server.close(() => {
+      clearTimeout(force);
+      void sandbox.close().finally(() => logger.info('sandbox stopped'));
+    });
+    if ('closeIdleConnections' in server) server.closeIdleConnections();
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+function webhookReceiver({ paymentWebhook: { url, secret } }: Config): WebhookReceiver | undefined {
+  if (url === undefined) return undefined;
+  if (secret === undefined) throw new ConfigError('PAYMENT_WEBHOOK_SECRET is not set, see .env.example');
+  return { url, secret };
+}
+
+function fail(message: string): never {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}
+
+function reason(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(reason).join('; ');
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,84 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { SignJWT } from 'jose';
+import { readDevSecret, readRunningSystem } from '../local/running-system.ts';
+import { createHttpClient } from './http-client.ts';
+import { readInvoices } from './read-invoices.ts';
+import { replay } from './replay.ts';
+import { ReplayError } from './replay-error.ts';
+import { jsonLine, table } from './report.ts';
+
+/** Longer than a restart of any part of the system takes. */
+const DEFAULT_PATIENCE_SECONDS = 300;
+
+const program = new Command('replay')
+  .description("Puts a real shop's file of invoices through the running system and reconciles orders, money and stock.")
+  .argument(
+    '<file>',
+    'CSV with InvoiceNo, StockCode, Description, Quantity, InvoiceDate, UnitPrice, CustomerID, Country',
+  )
+  .option('--concurrency <n>', 'orders in flight', positiveInteger, 32)
+  .option('--patience <seconds>', 'how long to wait for a part that is away', positiveInteger, DEFAULT_PATIENCE_SECONDS)
+  .option('--json', 'end with one line of JSON on standard output; all else goes to standard error', false)
+  .addHelpText(
+    'after',
+    `
+Each invoice is one order in GBP, its number the Idempotency-Key, so a second run places nothing twice. Invoices that
+begin with C or A are skipped. A row without a customer belongs to "guest"; a country that the file doesn't tell is GB.
+A product that is in stock already is left alone; stock is set only where it is missing or too low for the file.
+The figures are read back from the API and the sandbox. Refusals that record no order are known by their answers only.
+Stock is compared for all orders of the system between start and end: orders in flight from elsewhere at either moment,
+and stock set by hand meanwhile, show as drift.
+Exit code: 0 everything balances, 1 something does not or the replay could not run, 2 wrong usage.
+Settings: API_URL, SANDBOX_URL, JWT_SECRET reach another system than the one of \`npm start\`.`,
+  )
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+
+/** Runs the command line; sets the exit code. */
+async function run(): Promise<void> {
+  const options = program.parse().opts<{ concurrency: number; patience: number; json: boolean }>();
+  const invoices = await readInvoices(program.args[0] ?? '');
+  const patienceMs = options.patience * 1_000;
+  const clients = await connect(patienceMs);
+  const { result, seconds } = await replay(invoices, { ...clients, concurrency: options.concurrency, patienceMs });
+  if (options.json) {
+    console.error(table(result, seconds));
+    console.log(jsonLine(result, seconds));
+  } else {
+    console.log(table(result, seconds));
+  }
+  process.exitCode = result.breaches.length === 0 ? 0 : 1;
+}
+
+async function connect(patienceMs: number) {
+  const system = readRunningSystem();
+  if (system === undefined) throw new ReplayError('No running system found: start it with `npm start` first.');
+  const secret = system.jwtSecret ?? readDevSecret();
+  if (secret === undefined) throw new ReplayError('No secret to sign a token with: set JWT_SECRET to that of the API.');
+  const token = await new SignJWT({ roles: ['service'] })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setSubject('replay')
+    .setIssuer(system.jwtIssuer)
+    .setAudience(system.jwtAudience)
+    .setIssuedAt()
+    .setExpirationTime('24h')
+    .sign(new TextEncoder().encode(secret));
+  const headers = { authorization: `Bearer ${token}` };
+  return {
+    api: createHttpClient({ name: 'The API', baseUrl: system.apiUrl, headers, patienceMs }),
+    sandbox: createHttpClient({ name: 'The sandbox', baseUrl: system.sandboxUrl, patienceMs }),
+  };
+}
+
+function positiveInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError('It must be a whole number from 1.');
+  return value;
+}
+
+try {
+  await run();
+} catch (error) {
+  if (!(error instanceof ReplayError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}

@@ -1,0 +1,67 @@
+import { formatMoney } from '../../src/domain/money.ts';
+import { CURRENCY } from './order-request.ts';
+import type { Reconciliation } from './reconcile.ts';
+
+/** Breaches beyond this are counted, not listed: the first ones tell what is wrong. */
+const MAX_BREACHES_SHOWN = 20;
+
+/** The one line of `--json`: money as decimal strings, `seconds` and the rate of the placing alone. */
+export function jsonLine(result: Reconciliation, seconds: number): string {
+  return JSON.stringify({
+    invoices: result.invoices,
+    skipped: result.skipped,
+    confirmed: result.confirmed,
+    rejected: result.rejected,
+    confirmed_total: formatMoney(result.confirmedMinor, CURRENCY),
+    captured_total: formatMoney(result.capturedMinor, CURRENCY),
+    units_sold: result.unitsSold,
+    stock_drift: result.stockDrift,
+    seconds: round(seconds),
+    orders_per_second: ratePerSecond(result, seconds),
+  });
+}
+
+/** The same for people, with orders by status, and what doesn't balance. */
+export function table(result: Reconciliation, seconds: number): string {
+  const rejectedCount = Object.values(result.rejected).reduce((sum, n) => sum + n, 0);
+  const rows: [string, string | number][] = [
+    ['Invoices in the file', result.invoices],
+    ['  skipped (C…, A…)', result.skipped],
+    ['  confirmed', result.confirmed],
+    ['  rejected', rejectedCount],
+    ...Object.entries(result.rejected).map(([code, n]): [string, number] => [`    ${code}`, n]),
+    ['Orders by status', Object.values(result.byStatus).reduce((sum, n) => sum + n, 0)],
+    ...Object.entries(result.byStatus).map(([status, n]): [string, number] => [`  ${status}`, n]),
+    ['Total of confirmed orders', withCurrency(result.confirmedMinor)],
+    ['Captured minus refunded', withCurrency(result.capturedMinor)],
+    ['Units sold', result.unitsSold],
+    ['Stock drift (units)', result.stockDrift],
+    ['Placed in', `${round(seconds)} s, ${ratePerSecond(result, seconds)} orders/s`],
+  ];
+  const labelWidth = Math.max(...rows.map(([label]) => label.length));
+  const valueWidth = Math.max(...rows.map(([, value]) => String(value).length));
+  const lines = rows.map(([label, value]) => `${label.padEnd(labelWidth)}  ${String(value).padStart(valueWidth)}`);
+  return ['', ...lines, '', ...verdict(result.breaches)].join('\n');
+}
+
+function verdict(breaches: readonly string[]): string[] {
+  if (breaches.length === 0) return ['Everything balances.'];
+  const more = breaches.length - MAX_BREACHES_SHOWN;
+  return [
+    `DOES NOT BALANCE, ${breaches.length} differences:`,
+    ...breaches.slice(0, MAX_BREACHES_SHOWN).map((breach) => `  ${breach}`),
+    ...(more > 0 ? [`  … and ${more} more`] : []),
+  ];
+}
+
+function withCurrency(minor: number): string {
+  return `${formatMoney(minor, CURRENCY)} ${CURRENCY}`;
+}
+
+function ratePerSecond(result: Reconciliation, seconds: number): number {
+  return seconds > 0 ? round((result.invoices - result.skipped) / seconds) : 0;
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}

@@ -1,0 +1,81 @@
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import type { Logger } from '../../src/logger.ts';
+import { amendmentRoutes } from './amendments.ts';
+import { customerRoutes } from './customers.ts';
+import { openPool, run } from './database.ts';
+import { openFaultStore } from './fault-store.ts';
+import { faultRoutes, injectFaults } from './faults.ts';
+import { inventoryRoutes } from './inventory.ts';
+import { notificationRoutes } from './notifications.ts';
+import { orderRefundRoutes } from './order-refunds.ts';
+import { paymentRoutes } from './payments.ts';
+import { answerErrors, Refusal } from './refusal.ts';
+import type { SandboxEnv } from './request.ts';
+import { reservationRoutes } from './reservations.ts';
+import { restockRoutes } from './restocks.ts';
+import { createSchema } from './schema.ts';
+import { startSendingWebhooks, type WebhookReceiver } from './send-webhooks.ts';
+import { startSweep } from './sweep.ts';
+import { webhookRoutes } from './webhooks.ts';
+
+/** A bulk of 5000 products with long names fits. */
+const MAX_BODY_BYTES = 8 * 1024 * 1024;
+/** How late an expired hold may still be held. */
+const SWEEP_INTERVAL_MS = 1_000;
+
+/** The services that stand in for a real shop's, in one application. */
+export interface Sandbox {
+  app: Hono<SandboxEnv>;
+  /** Ends every wait and the connections to the database; requests under way are finished first. */
+  close(): Promise<void>;
+}
+
+/**
+ * Inventory, payment, customer and notification services with their faults, on the schema `sandbox` of the database,
+ * which is created when missing; with `webhooks`, charges whose reply a fault keeps back are told of there. Throws when the database can't be reached at the start; later it answers 503 meanwhile.
+ */
+export async function createSandbox(options: {
+  databaseUrl: string;
+  logger: Logger;
+  sweepIntervalMs?: number;
+  webhooks?: WebhookReceiver | undefined;
+}): Promise<Sandbox> {
+  const { databaseUrl, logger, sweepIntervalMs = SWEEP_INTERVAL_MS, webhooks } = options;
+  const db = openPool(databaseUrl, logger);
+  try {
+    await createSchema(db);
+    const store = await openFaultStore(db, logger);
+    const closing = new AbortController();
+    const app = new Hono<SandboxEnv>();
+    app.onError(answerErrors(logger));
+    app.notFound((c) => c.json(new Refusal(404, 'NOT_FOUND', `no route ${c.req.method} ${c.req.path}`).body(), 404));
+    app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge }));
+    app.get('/healthz', async (c) => {
+      await run(db, { name: 'sandbox-health', text: 'SELECT 1' });
+      return c.json({ status: 'ok' });
+    });
+    app.route('/', faultRoutes(store));
+    app.use(injectFaults({ db, store, logger, closing: closing.signal, handle: (request) => app.fetch(request) }));
+    const routesOf = [inventoryRoutes, reservationRoutes, amendmentRoutes, restockRoutes, orderRefundRoutes];
+    for (const routes of [...routesOf, customerRoutes, notificationRoutes]) app.route('/', routes(db));
+    const sender = webhooks && startSendingWebhooks(db, logger, webhooks);
+    app.route('/', paymentRoutes(db, sender?.wake));
+    app.route('/', webhookRoutes(db, sender?.wake ?? (() => {})));
+    const stopSweep = startSweep(db, logger, sweepIntervalMs);
+    const close = async () => {
+      closing.abort();
+      await stopSweep();
+      await sender?.stop();
+      await db.end();
+    };
+    return { app, close };
+  } catch (error) {
+    await db.end();
+    throw error;
+  }
+}
+
+function tooLarge(): never {
+  throw new Refusal(413, 'TOO_LARGE', `the body is larger than ${MAX_BODY_BYTES} bytes`);
+}

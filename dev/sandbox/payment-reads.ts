@@ -1,0 +1,77 @@
+import { Hono } from 'hono';
+import { formatMoney } from '../../src/domain/money.ts';
+import { run } from './database.ts';
+import type { Pool } from './database.ts';
+import * as sql from './payments-sql.ts';
+import type { PaymentRow } from './payments-sql.ts';
+import { invalid, Refusal } from './refusal.ts';
+import { isUuid, key, page, readQuery } from './request.ts';
+import type { SandboxEnv } from './request.ts';
+
+/** Payments by id, key and order, the list of all, and the totals that a reconciliation compares with. */
+export function paymentReads(db: Pool): Hono<SandboxEnv> {
+  const app = new Hono<SandboxEnv>();
+
+  app.get('/payments', async (c) => {
+    const { limit, cursor, idempotency_key } = readQuery(c, page.extend({ idempotency_key: key.optional() }));
+    if (idempotency_key !== undefined) {
+      return c.json({ data: (await run<PaymentRow>(db, sql.paymentByKey, [idempotency_key])).map(paymentToWire) });
+    }
+    if (cursor !== undefined && !isUuid(cursor)) throw invalid('cursor', 'is not a cursor of this list');
+    const rows = await run<PaymentRow>(db, sql.paymentsAfter, [cursor ?? null, limit]);
+    return c.json({ data: rows.map(paymentToWire), next_cursor: rows.length === limit ? rows.at(-1)?.id : null });
+  });
+
+  app.get('/payments/totals', async (c) => {
+    type Totals = {
+      currency: string;
+      captured: number;
+      refunded: number;
+      declined_count: number;
+      captured_count: number;
+    };
+    const data = (await run<Totals>(db, sql.totals)).map((row) => ({
+      ...row,
+      captured: formatMoney(row.captured, row.currency),
+      refunded: formatMoney(row.refunded, row.currency),
+    }));
+    return c.json({ data });
+  });
+
+  app.get('/payments/order/:order_id', async (c) =>
+    c.json({ data: (await run<PaymentRow>(db, sql.paymentsByOrder, [c.req.param('order_id')])).map(paymentToWire) }),
+  );
+
+  app.get('/payments/:id', async (c) => c.json(paymentToWire(await findPayment(db, c.req.param('id')))));
+
+  return app;
+}
+
+/** A payment by its id; throws a 404 refusal when there is none. */
+export async function findPayment(db: Pool, id: string): Promise<PaymentRow> {
+  const [payment] = isUuid(id) ? await run<PaymentRow>(db, sql.paymentById, [id]) : [];
+  if (payment === undefined) throw new Refusal(404, 'UNKNOWN_PAYMENT', `no payment "${id}"`);
+  return payment;
+}
+
+/** A payment as clients see it. */
+export function paymentToWire(row: PaymentRow) {
+  return {
+    id: row.id,
+    order_id: row.order_id,
+    amount: formatMoney(row.amount, row.currency),
+    refunded_amount: formatMoney(row.refunded, row.currency),
+    currency: row.currency,
+    status: statusOf(row),
+    payment_method: row.payment_method,
+    idempotency_key: row.idempotency_key,
+    decline_code: row.decline_code,
+    created_at: row.created_at,
+  };
+}
+
+function statusOf({ decline_code, refunded, amount: charged }: PaymentRow): string {
+  if (decline_code !== null) return 'DECLINED';
+  if (refunded === 0) return 'CAPTURED';
+  return refunded < charged ? 'PARTIALLY_REFUNDED' : 'REFUNDED';
+}

@@ -1,0 +1,122 @@
+import { Hono } from 'hono';
+import { uuidv7 } from 'uuidv7';
+import { z } from 'zod';
+import { formatMoney } from '../../src/domain/money.ts';
+import { run, transaction } from './database.ts';
+import type { Pool } from './database.ts';
+import { findPayment, paymentReads, paymentToWire } from './payment-reads.ts';
+import * as sql from './payments-sql.ts';
+import type { ChargeOutcome, PaymentRow } from './payments-sql.ts';
+import { invalid, Refusal } from './refusal.ts';
+import { amount, currency, idempotencyKey, key, minorUnits, readBody } from './request.ts';
+import type { SandboxEnv } from './request.ts';
+import { storeWebhook } from './webhooks.ts';
+
+const chargeBody = z.object({
+  order_id: key,
+  amount,
+  currency,
+  payment_method: z.string().regex(/^tok_\w{1,100}$/, 'is not a payment token such as tok_ok'),
+});
+const refundBody = z.object({ amount: amount.optional() });
+const voidBody = z.object({ idempotency_key: key.optional() });
+
+/** Tokens whose card says no; every other token pays. */
+const declinedTokens = new Map([
+  ['tok_declined', 'CARD_DECLINED'],
+  ['tok_insufficient_funds', 'INSUFFICIENT_FUNDS'],
+]);
+
+type Charge = Pick<PaymentRow, 'id' | 'order_id' | 'idempotency_key' | 'amount' | 'currency' | 'payment_method'> & {
+  decline_code: string | null;
+};
+
+/**
+ * Charges, refunds and voids, each once a key; a void refunds what was taken and forbids what comes later.
+ * With `unheardOf`, a charge whose caller will not hear of it gets a webhook, of which `unheardOf` is told.
+ */
+export function paymentRoutes(db: Pool, unheardOf?: () => void): Hono<SandboxEnv> {
+  const app = new Hono<SandboxEnv>();
+  app.route('/', paymentReads(db));
+
+  app.post('/payments', async (c) => {
+    const idempotency_key = idempotencyKey(c);
+    const body = await readBody(c, chargeBody);
+    const amountMinor = minorUnits(body.amount, body.currency, '/amount');
+    if (amountMinor === 0) throw invalid('/amount', 'must be more than 0');
+    const decline_code = declinedTokens.get(body.payment_method) ?? (c.get('decline') ? 'CARD_DECLINED' : null);
+    const wanted = { ...body, id: uuidv7(), idempotency_key, amount: amountMinor, decline_code };
+    const isUnheard = unheardOf !== undefined && c.get('unheard') === true;
+    const { payment, isNew } = isUnheard ? await chargeUnheard(db, wanted) : await chargeOnce(db, wanted);
+    if (isUnheard) unheardOf();
+    if (payment.decline_code === null) return c.json(paymentToWire(payment), isNew ? 201 : 200);
+    throw new Refusal(402, payment.decline_code, 'the card was declined', undefined, {
+      payment: paymentToWire(payment),
+    });
+  });
+
+  app.post('/payments/:id/refund', async (c) => {
+    const idempotency_key = idempotencyKey(c);
+    const body = await readBody(c, refundBody);
+    const before = await findPayment(db, c.req.param('id'));
+    const requested = body.amount === undefined ? null : minorUnits(body.amount, before.currency, '/amount');
+    if (requested === 0) throw invalid('/amount', 'must be more than 0');
+    return c.json(paymentToWire(await refundOnce(db, before.id, idempotency_key, requested)));
+  });
+
+  app.post('/payments/order/:order_id/void', async (c) => {
+    const { idempotency_key } = await readBody(c, voidBody);
+    const orderId = c.req.param('order_id');
+    const payments = await transaction(db, async (client) => {
+      await run(client, sql.voidOrder, [orderId, idempotency_key ?? null]);
+      await run(client, sql.refundAll, [orderId, idempotency_key ?? null]);
+      return run<PaymentRow>(client, sql.paymentsByOrder, [orderId]);
+    });
+    const inCurrency = payments[0]?.currency ?? null;
+    const refundedMinor = payments.reduce((sum, payment) => sum + payment.refunded, 0);
+    const refunded = inCurrency === null || refundedMinor === 0 ? '0' : formatMoney(refundedMinor, inCurrency);
+    return c.json({ order_id: orderId, refunded, currency: inCurrency, payments: payments.map(paymentToWire) });
+  });
+
+  return app;
+}
+
+function chargeUnheard(db: Pool, wanted: Charge): ReturnType<typeof chargeOnce> {
+  return transaction(db, async (client) => {
+    const charged = await chargeOnce(client, wanted);
+    await storeWebhook(client, charged.payment);
+    return charged;
+  });
+}
+
+async function chargeOnce(
+  db: Parameters<typeof run>[0],
+  wanted: Charge,
+): Promise<{ payment: PaymentRow; isNew: boolean }> {
+  const { id, order_id, idempotency_key, payment_method, decline_code } = wanted;
+  const values = [id, order_id, idempotency_key, wanted.amount, wanted.currency, payment_method, decline_code];
+  const [outcome] = await run<ChargeOutcome>(db, sql.charge, values);
+  if (outcome?.voided) throw new Refusal(409, 'PAYMENT_VOIDED', 'this order takes no charge any more');
+  if (outcome !== undefined && outcome.id !== null) return { payment: outcome, isNew: true };
+  const [earlier] = await run<PaymentRow>(db, sql.paymentByKey, [idempotency_key]);
+  const isSame =
+    earlier?.order_id === order_id && earlier.amount === wanted.amount && earlier.currency === wanted.currency;
+  if (!isSame) throw new Refusal(422, 'IDEMPOTENCY_KEY_REUSED', 'the key was used for another charge');
+  return { payment: earlier, isNew: false };
+}
+
+async function refundOnce(db: Pool, id: string, refundKey: string, requested: number | null): Promise<PaymentRow> {
+  const [refunded] = await run<PaymentRow>(db, sql.refund, [id, refundKey, requested]);
+  if (refunded !== undefined) return refunded;
+  const [earlier] = await run<sql.EarlierRefund>(db, sql.refundByKey, [refundKey]);
+  if (earlier !== undefined) {
+    if (earlier.id === id && earlier.requested === requested) return { ...earlier, refunded: earlier.refunded_after };
+    throw new Refusal(422, 'IDEMPOTENCY_KEY_REUSED', 'the key was used for another refund');
+  }
+  const payment = await findPayment(db, id);
+  const restMinor = payment.decline_code === null ? payment.amount - payment.refunded : 0;
+  // "The rest" of what is refunded already is nothing, and giving nothing back succeeds.
+  if (requested === null && restMinor === 0 && payment.decline_code === null) return payment;
+  const rest = formatMoney(restMinor, payment.currency);
+  throw new Refusal(409, 'REFUND_EXCEEDS', `only ${rest} ${payment.currency} can still be refunded`);
+}

@@ -1,0 +1,24 @@
+import { sql } from 'kysely';
+import { ORDER_EVENTS } from './order-changes.ts';
+import type { Db } from '../repositories/schema.ts';
+import type { EventSink } from './event-sink.ts';
+
+/** A payload of NOTIFY is shorter than 8000 bytes; a pair takes 37 and at most 20, its comma included. */
+const EVENTS_PER_NOTIFY = 120;
+
+/** Tells live listeners of events: as many as gather, in one statement of its own. */
+export function notifySink(db: Db): EventSink {
+  return {
+    deliver: async (events) => {
+      const ids = events.map(({ id }) => id);
+      if (ids.length === 0) return ids;
+      const pairs = events.map(({ orderId, id }) => `${orderId}:${id}`);
+      const payloads: string[] = [];
+      for (let from = 0; from < pairs.length; from += EVENTS_PER_NOTIFY) {
+        payloads.push(pairs.slice(from, from + EVENTS_PER_NOTIFY).join(','));
+      }
+      await sql`select pg_notify(${ORDER_EVENTS}, payload) from unnest(${payloads}::text[]) as payload`.execute(db);
+      return ids;
+    },
+  };
+}

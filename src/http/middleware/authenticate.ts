@@ -1,0 +1,123 @@
+import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyOptions } from 'jose';
+import { ConfigError, type Config } from '../../config.ts';
+import { ProblemError } from '../problems/problem.ts';
+
+/** What a token may say of its bearer, from the most to the least powerful. */
+export const roles = ['admin', 'operator', 'support', 'service', 'customer'] as const;
+
+export type Role = (typeof roles)[number];
+
+/** Support staff and above: they see every order and act on it by hand. */
+export const staff = ['support', 'operator', 'admin'] as const satisfies readonly Role[];
+
+/** Who calls. */
+export interface Caller {
+  /** The token's `sub`; of a customer, the customer id. */
+  readonly subject: string;
+  readonly roles: readonly Role[];
+  /** When the token expires, in milliseconds since 1970. */
+  readonly expiresAtMs: number;
+  /** For the records: the strongest role and the subject, such as `support:ann`. */
+  readonly actor: string;
+}
+
+/** Whether the caller has one of the roles. */
+export function hasRole(caller: Caller, wanted: readonly Role[]): boolean {
+  return caller.roles.some((role) => wanted.includes(role));
+}
+
+/** Tells who calls from the `Authorization` header, or rejects with an UNAUTHENTICATED problem. */
+export type Authenticate = (authorization: string | undefined) => Promise<Caller>;
+
+/** An authenticator by shared secret or by published keys. Throws {@link ConfigError} when neither is configured. */
+export function authenticator(auth: Config['auth']): Authenticate {
+  const verify = tokenVerifier(auth);
+  const remembered = rememberedCallers();
+  return async (authorization) => {
+    const token = /^Bearer +([\w-]+\.[\w-]+\.[\w-]*)$/i.exec(authorization ?? '')?.[1];
+    if (token === undefined) throw unauthenticated(authorization, 'Send a JWT as "Authorization: Bearer <token>".');
+    const known = remembered.get(token);
+    if (known) return known;
+    const payload = await verify(token).catch((cause: unknown) => {
+      throw refusalOf(cause);
+    });
+    const caller = callerOf(payload);
+    if (!caller) throw unauthenticated(authorization, 'The token has no usable "sub".');
+    remembered.add(token, caller);
+    return caller;
+  };
+}
+
+type VerifyToken = (token: string) => Promise<JWTPayload>;
+
+function tokenVerifier({ secret, jwksUrl, issuer, audience }: Config['auth']): VerifyToken {
+  const options: JWTVerifyOptions = { issuer, audience, requiredClaims: ['exp', 'sub'] };
+  if (jwksUrl !== undefined) {
+    const keys = createRemoteJWKSet(new URL(jwksUrl));
+    // Public keys only: a shared-secret algorithm here would take a public key for a secret.
+    const asymmetric = { ...options, algorithms: ['RS256', 'ES256', 'EdDSA'] };
+    return async (token) => (await jwtVerify(token, keys, asymmetric)).payload;
+  }
+  if (secret === undefined) throw new ConfigError('JWT_SECRET or JWKS_URL must be set, see .env.example');
+  const key = new TextEncoder().encode(secret);
+  const symmetric = { ...options, algorithms: ['HS256'] };
+  return async (token) => (await jwtVerify(token, key, symmetric)).payload;
+}
+
+function callerOf(payload: JWTPayload): Caller | undefined {
+  const { sub: subject, roles: claimed } = payload;
+  if (subject === undefined || !/^[!-~\u00a1-\uffff][ -~\u00a0-\uffff]{0,254}$/.test(subject)) return undefined;
+  if (!subject.isWellFormed()) return undefined;
+  const known = roles.filter((role) => Array.isArray(claimed) && claimed.includes(role));
+  return {
+    subject,
+    roles: known,
+    expiresAtMs: (payload.exp ?? 0) * 1_000,
+    actor: `${known[0] ?? 'nobody'}:${subject}`,
+  };
+}
+
+/** Bounds the memory that remembered tokens take, about 1 KB each. */
+const MAX_REMEMBERED = 10_000;
+
+/** How long a key that was withdrawn is still honoured for a token that was seen before. */
+const REMEMBERED_MS = 60_000;
+
+/** Callers by token whose signature was checked a moment ago, never beyond the token's expiry; the oldest give way. */
+function rememberedCallers() {
+  const callers = new Map<string, { caller: Caller; untilMs: number }>();
+  return {
+    get: (token: string): Caller | undefined => {
+      const found = callers.get(token);
+      if (!found) return undefined;
+      if (found.untilMs > Date.now()) return found.caller;
+      callers.delete(token);
+      return undefined;
+    },
+    add: (token: string, caller: Caller) => {
+      const oldest = callers.size >= MAX_REMEMBERED ? callers.keys().next().value : undefined;
+      if (oldest !== undefined) callers.delete(oldest);
+      callers.set(token, { caller, untilMs: Math.min(caller.expiresAtMs, Date.now() + REMEMBERED_MS) });
+    },
+  };
+}
+
+/** What jose says of a token that is not good; anything else means that the keys could not be had. */
+const badToken =
+  /^ERR_(JWT_|JWS_|JOSE_ALG_NOT_ALLOWED|JOSE_NOT_SUPPORTED|JWKS_NO_MATCHING_KEY|JWKS_MULTIPLE_MATCHING_KEYS)/;
+
+function refusalOf(cause: unknown): ProblemError {
+  if (cause instanceof errors.JWTExpired) return unauthenticated('Bearer', 'The token has expired.', cause);
+  if (cause instanceof errors.JOSEError && badToken.test(cause.code)) {
+    return unauthenticated('Bearer', 'The token is not valid here.', cause);
+  }
+  return new ProblemError('UNAVAILABLE', "The keys that check tokens can't be had right now.", {
+    headers: { 'Retry-After': '2' },
+    cause,
+  });
+}
+
+function unauthenticated(authorization: string | undefined, detail: string, cause?: unknown): ProblemError {
+  const challenge = `Bearer realm="order-saga"${authorization === undefined ? '' : ', error="invalid_token"'}`;
+  return new ProblemError('UNAUTHENTICATED', detail, { headers: { 'WWW-Authenticate': challenge }, cause });
+}

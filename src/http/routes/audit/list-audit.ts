@@ -1,0 +1,84 @@
+import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
+import { listAudit as readPage } from '../../../repositories/audit-log.ts';
+import type { Api } from '../../api.ts';
+import { roles } from '../../middleware/authenticate.ts';
+import { cursorField, readCursor, writeCursor } from '../../schemas/cursor.ts';
+import { timeSchema } from '../../schemas/order-schema.ts';
+import { entries, moment, refuseBackwards } from '../../schemas/query-fields.ts';
+import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
+import { line } from '../../schemas/text.ts';
+
+const auditQuery = z
+  .strictObject({
+    order_id: line(64).optional().openapi({ description: 'An order, by id or order number.' }),
+    actor: line(255).optional().openapi({ description: 'Who did it: the `sub` of their token.' }),
+    from: moment.openapi({ description: 'Done at or after.', example: '2026-11-01' }),
+    to: moment.openapi({ description: 'Done before.', example: '2026-12-01' }),
+    limit: entries({ most: 200, usual: 50 }),
+    cursor: cursorField,
+  })
+  .superRefine(refuseBackwards);
+
+const entrySchema = z
+  .strictObject({
+    id: z.int(),
+    at: timeSchema,
+    actor: z.string(),
+    roles: z.array(z.enum(roles)),
+    operation: z.string().openapi({ description: 'The operation id of this document.', example: 'changeStatus' }),
+    order_id: z.uuid().nullable(),
+    request_id: z.string(),
+    reason: z.string().nullable(),
+    status: z.int().nullable().openapi({ description: 'What was answered; null when it was cut short.' }),
+    completed_at: timeSchema.nullable(),
+  })
+  .openapi('AuditEntry');
+
+const pageSchema = z
+  .strictObject({ data: z.array(entrySchema), next_cursor: z.string().nullable() })
+  .openapi('AuditPage');
+
+/** `GET /audit`: what staff did, newest first. */
+export function listAudit({ allow, database }: Api) {
+  const route = createRoute({
+    method: 'get',
+    path: '/api/v1/audit',
+    operationId: 'listAudit',
+    summary: 'Read what staff did',
+    description:
+      'Every request of support staff, operators and administrators that may change something, also one that was refused.',
+    tags: ['audit'],
+    security: needsToken,
+    middleware: allow('operator', 'admin'),
+    request: { query: auditQuery },
+    responses: { 200: json(pageSchema, 'A page of it.'), ...problemResponses() },
+  });
+  return defineOpenAPIRoute({
+    route,
+    handler: async (c) => {
+      const { order_id: order, actor: subject, from, to, limit, cursor } = c.req.valid('query');
+      const filters = [order, subject, from, to];
+      const page = await readPage(database.db, {
+        order,
+        subject,
+        from: from === undefined ? undefined : new Date(from),
+        to: to === undefined ? undefined : new Date(to),
+        limit,
+        after: cursor === undefined ? undefined : readCursor(cursor, filters, (id) => /^\d{1,15}$/.test(id)),
+      });
+      const data = page.entries.map((entry) => ({
+        id: entry.id,
+        at: entry.at.toISOString(),
+        actor: entry.subject,
+        roles: roles.filter((role) => entry.roles.includes(role)),
+        operation: entry.operation,
+        order_id: entry.order_id,
+        request_id: entry.request_id,
+        reason: entry.reason,
+        status: entry.status,
+        completed_at: entry.completed_at?.toISOString() ?? null,
+      }));
+      return c.json({ data, next_cursor: page.next ? writeCursor(page.next, filters) : null }, 200);
+    },
+  });
+}

@@ -1,0 +1,48 @@
+import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
+import { canonicalCouponCode } from '../../../domain/coupon.ts';
+import { listCoupons as readPage } from '../../../repositories/coupon-repository.ts';
+import type { Api } from '../../api.ts';
+import { couponSchema, couponView } from '../../schemas/coupon-schema.ts';
+import { pageLimit } from '../../schemas/query-fields.ts';
+import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
+import { couponCode } from '../../schemas/text.ts';
+import { seesAll } from '../../../orders/visible-order.ts';
+
+const query = z.strictObject({
+  limit: pageLimit,
+  cursor: couponCode.optional().openapi({ description: '`next_cursor` of the page before.' }),
+});
+
+const pageSchema = z
+  .strictObject({
+    data: z.array(couponSchema),
+    next_cursor: z.string().nullable().openapi({ description: 'For the next page; null at the end.' }),
+  })
+  .openapi('CouponPage');
+
+/** `GET /coupons`: coupons by code, page by page. */
+export function listCoupons({ allow, database }: Api) {
+  const route = createRoute({
+    method: 'get',
+    path: '/api/v1/coupons',
+    operationId: 'listCoupons',
+    summary: 'List coupons',
+    tags: ['coupons'],
+    security: needsToken,
+    middleware: allow(...seesAll),
+    request: { query },
+    responses: { 200: json(pageSchema, 'A page of coupons.'), ...problemResponses(400) },
+  });
+  return defineOpenAPIRoute({
+    route,
+    handler: async (c) => {
+      const { limit, cursor } = c.req.valid('query');
+      const after = cursor === undefined ? undefined : canonicalCouponCode(cursor);
+      // One more than the page holds, to know whether there is another page.
+      const found = await readPage(database.db, limit + 1, after);
+      const page = found.slice(0, limit);
+      const last = found.length > limit ? page.at(-1) : undefined;
+      return c.json({ data: page.map(couponView), next_cursor: last?.code ?? null }, 200);
+    },
+  });
+}

@@ -1,0 +1,48 @@
+import { Hono } from 'hono';
+import { ping } from '../../../repositories/ping.ts';
+import type { ApiDependencies, ApiEnv } from '../../api.ts';
+import type { Metrics } from '../../middleware/metrics.ts';
+import { ProblemError } from '../../problems/problem.ts';
+
+/** A component that takes longer than this to say that it is there is not. */
+const PROBE_TIMEOUT_MS = 1_000;
+
+/** `/healthz`: the process lives. `/readyz`: orders can be accepted, which needs the database and not the engine. `/metrics`. */
+export function healthRoutes({ database, engineReady }: ApiDependencies, metrics: Metrics): Hono<ApiEnv> {
+  const app = new Hono<ApiEnv>();
+  app.get('/healthz', (c) => c.json({ status: 'ok' }));
+  app.get('/readyz', async (c) => {
+    const [databaseUp, engineUp] = await Promise.all([
+      answers(() => ping(database.db)),
+      answers(async () => {
+        if (!(await engineReady())) throw new Error('the engine is not ready');
+      }),
+    ]);
+    const states = { database: stateOf(databaseUp), engine: stateOf(engineUp) };
+    if (databaseUp) return c.json({ status: engineUp ? 'ok' : 'degraded', ...states });
+    throw new ProblemError('UNAVAILABLE', "Orders can't be accepted right now.", {
+      headers: { 'Retry-After': '2' },
+      details: [states],
+    });
+  });
+  app.get('/metrics', async (c) => c.body(await metrics.render(), 200, { 'content-type': metrics.contentType }));
+  return app;
+}
+
+async function answers(probe: () => Promise<void>): Promise<boolean> {
+  const { promise: tooLate, resolve } = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => {
+    resolve(false);
+  }, PROBE_TIMEOUT_MS);
+  const inTime = probe().then(
+    () => true,
+    () => false,
+  );
+  const answered = await Promise.race([inTime, tooLate]);
+  clearTimeout(timer);
+  return answered;
+}
+
+function stateOf(up: boolean): 'ok' | 'unavailable' {
+  return up ? 'ok' : 'unavailable';
+}

@@ -1,0 +1,115 @@
+import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
+import type { Import } from '../../../domain/import.ts';
+import { findKeyedImport } from '../../../repositories/import-repository.ts';
+import { appendOrders, beginUpload, KeyTakenError, registerImport } from '../../../repositories/import-uploads.ts';
+import type { Api } from '../../api.ts';
+import type { Caller } from '../../middleware/authenticate.ts';
+import { bodyHash, idempotencyHeader } from '../../schemas/idempotency.ts';
+import { importPath, importSchema, importView } from './import-view.ts';
+import { isStorable } from '../../../imports/storable.ts';
+import { newImport, registered, sameImport, winner } from '../../../imports/upload.ts';
+import { importers } from './visible-import.ts';
+import { bodyStatuses, json, needsToken, problemResponses, startedImportHeaders } from '../../schemas/responses.ts';
+import { line } from '../../schemas/text.ts';
+import { startImport } from './create-import.ts';
+
+/** More orders than these are a file. */
+const MAX_ORDERS = 1_000;
+
+const batchSchema = z
+  .strictObject({
+    orders: z
+      .array(
+        z
+          .looseObject({ order_reference: line(200).optional() })
+          .refine(isStorable, 'must not hold NUL, halves of characters, or more than eight levels'),
+      )
+      .min(1)
+      .max(MAX_ORDERS),
+  })
+  .openapi('OrderBatch', {
+    properties: {
+      orders: {
+        type: 'array',
+        minItems: 1,
+        maxItems: MAX_ORDERS,
+        items: {
+          allOf: [
+            { $ref: '#/components/schemas/OrderRequest' },
+            {
+              type: 'object',
+              properties: {
+                order_reference: {
+                  type: 'string',
+                  maxLength: 200,
+                  description: 'Your own name of the order: sent again, it is placed again only if it had failed.',
+                },
+              },
+            },
+          ],
+        },
+      },
+    },
+  });
+
+type Batch = z.output<typeof batchSchema>;
+
+/** `POST /orders/batch`: places up to a thousand orders with one request. */
+export function createBatch(api: Api) {
+  const route = createRoute({
+    method: 'post',
+    path: '/api/v1/orders/batch',
+    operationId: 'createBatch',
+    summary: 'Place many orders',
+    description:
+      'Each as `POST /orders` takes it, by itself: one that is refused keeps none of the others from being placed, and is told with its ' +
+      'reason by the errors of the import. Answers once the batch is durable; its orders are then placed in the background.',
+    tags: ['imports'],
+    security: needsToken,
+    middleware: api.allow(...importers),
+    request: {
+      headers: z.object({ 'Idempotency-Key': idempotencyHeader }),
+      body: { required: true, content: { 'application/json': { schema: batchSchema } } },
+    },
+    responses: {
+      202: json(importSchema, 'The batch is registered and goes on by itself.', startedImportHeaders),
+      ...problemResponses(...bodyStatuses, 422),
+    },
+  });
+  return defineOpenAPIRoute({
+    route,
+    handler: async (c) => {
+      const key = c.req.valid('header')['Idempotency-Key'];
+      const job = await registerBatch(api, c.get('caller'), c.req.valid('json'), key);
+      startImport(api, job);
+      return c.json(await importView(api.database.db, job), 202, { Location: importPath(job.id) });
+    },
+  });
+}
+
+async function registerBatch(
+  { database: { db } }: Api,
+  caller: Caller,
+  { orders }: Batch,
+  key: string | undefined,
+): Promise<Import> {
+  const hash = bodyHash(orders);
+  const known = key === undefined ? undefined : await findKeyedImport(db, caller.subject, key);
+  if (known) return sameImport(known, hash);
+  const batch = newImport('batch', caller, key);
+  try {
+    await db.transaction().execute(async (transaction) => {
+      await beginUpload(transaction, batch);
+      await appendOrders(
+        transaction,
+        batch.id,
+        orders.map(({ order_reference: reference = '', ...body }) => ({ reference, body })),
+      );
+      await registerImport(transaction, batch.id, { bodyHash: hash, format: null });
+    });
+  } catch (error) {
+    if (!(error instanceof KeyTakenError) || key === undefined) throw error;
+    return winner(db, caller, key, hash);
+  }
+  return registered(db, batch.id);
+}

@@ -1,0 +1,81 @@
+import { z } from '@hono/zod-openapi';
+import { importKinds, importStatuses, type Import } from '../../../domain/import.ts';
+import { readProgress } from '../../../repositories/import-repository.ts';
+import type { Db } from '../../../repositories/schema.ts';
+import { timeSchema } from '../../schemas/order-schema.ts';
+
+const count = z.int().min(0);
+
+/** An import on the wire. */
+export const importSchema = z
+  .strictObject({
+    id: z.uuid().openapi({ description: 'Also the `batch_id` of its orders.' }),
+    kind: z.enum(importKinds),
+    status: z.enum(importStatuses),
+    file_name: z.string().nullable(),
+    rows: count.openapi({ description: 'Lines of the file; of a batch, its orders.' }),
+    total: count.openapi({ description: 'Orders: the sum of the next five.' }),
+    pending: count.openapi({ description: 'Waiting to be placed, or placed and their saga not through.' }),
+    confirmed: count,
+    failed: count.openapi({ description: 'Refused, out of stock, or not paid: see `errors_url`.' }),
+    repeated: count.openapi({ description: 'Placed by an earlier import under the same reference: nothing was done.' }),
+    cancelled: count.openapi({ description: 'Not placed, since the import was cancelled.' }),
+    placed: count.openapi({ description: 'Orders that this import has placed, whatever became of them.' }),
+    error_count: count.openapi({ description: 'Rows that `errors_url` has right now.' }),
+    errors_url: z.string(),
+    created_by: z.string(),
+    created_at: timeSchema,
+    completed_at: timeSchema.nullable().openapi({ description: 'When nothing of it was open any more.' }),
+  })
+  .openapi('Import', {
+    example: {
+      id: '01999a3e-5f1c-7c11-9f6e-2a40c1b1a001',
+      kind: 'csv',
+      status: 'COMPLETED',
+      file_name: 'december.csv',
+      rows: 42_481,
+      total: 1_600,
+      pending: 0,
+      confirmed: 1_353,
+      failed: 247,
+      repeated: 0,
+      cancelled: 0,
+      placed: 1_353,
+      error_count: 1_020,
+      errors_url: '/api/v1/imports/01999a3e-5f1c-7c11-9f6e-2a40c1b1a001/errors',
+      created_by: 'service:shop',
+      created_at: '2026-11-21T09:30:00.000Z',
+      completed_at: '2026-11-21T09:30:42.000Z',
+    },
+  });
+
+type ImportView = z.output<typeof importSchema>;
+
+/** An import as clients see it, with how far it has come by now. */
+export async function importView(db: Db, job: Import): Promise<ImportView> {
+  const { counts, placed, errorRows } = await readProgress(db, job.id);
+  return {
+    id: job.id,
+    kind: job.kind,
+    status: job.status,
+    file_name: job.fileName,
+    rows: job.rows,
+    total: job.total,
+    pending: counts.WAITING + counts.PLACED,
+    confirmed: counts.CONFIRMED,
+    failed: counts.FAILED,
+    repeated: counts.REPEATED,
+    cancelled: counts.CANCELLED,
+    placed,
+    error_count: errorRows,
+    errors_url: `${importPath(job.id)}/errors`,
+    created_by: job.actor,
+    created_at: job.createdAt.toISOString(),
+    completed_at: job.completedAt && job.completedAt.toISOString(),
+  };
+}
+
+/** Where an import is found. */
+export function importPath(id: string): string {
+  return `/api/v1/imports/${id}`;
+}

@@ -1,0 +1,170 @@
+import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
+import { uuidv7 } from 'uuidv7';
+import type { AmendItemsCommand } from '../../../domain/messages.ts';
+import type { Api } from '../../api.ts';
+import { amended, agreedPrice } from '../../../orders/amend-items.ts';
+import { idempotencyHeader } from '../../schemas/idempotency.ts';
+import { expectedVersion, ifMatchHeader } from '../../schemas/if-match.ts';
+import { itemBody, quantityBody } from '../../schemas/order-body.ts';
+import { orderParams } from '../../schemas/order-params.ts';
+import { orderSchema } from '../../schemas/order-schema.ts';
+import { entityTag, orderView, type OrderWithItems } from '../../schemas/order-view.ts';
+import { ProblemError } from '../../problems/problem.ts';
+import { bodyStatuses, json, needsToken, orderHeaders, problemResponses } from '../../schemas/responses.ts';
+import { reason } from '../../schemas/text.ts';
+import { seesAll, visibleOrder } from '../../../orders/visible-order.ts';
+
+const headers = z.object({ 'If-Match': ifMatchHeader, 'Idempotency-Key': idempotencyHeader });
+
+const itemParams = orderParams.extend({
+  item_id: z.uuid().openapi({ param: { name: 'item_id', in: 'path' } }),
+});
+
+const amendmentDocs = {
+  tags: ['orders'],
+  security: needsToken,
+  description:
+    'Possible until something of the order has been shipped. Stock and the difference in price follow: it is charged or given ' +
+    'back. When that fails the order stays as it was. 202 means that it is still under way.',
+};
+
+const refusals = [...bodyStatuses, 402, 404, 409, 412, 422] as const;
+
+/** `POST /orders/{id}/items`: adds an item. */
+export function addItem(api: Api) {
+  const route = createRoute({
+    ...amendmentDocs,
+    method: 'post',
+    path: '/api/v1/orders/{id}/items',
+    operationId: 'addItem',
+    summary: 'Add an item to an order',
+    middleware: api.allow('customer', ...seesAll),
+    request: {
+      params: orderParams,
+      headers,
+      body: { required: true, content: { 'application/json': { schema: itemBody } } },
+    },
+    responses: {
+      201: json(orderSchema, 'The order with the item.', orderHeaders),
+      202: json(orderSchema, 'The amendment is under way.', orderHeaders),
+      ...problemResponses(...refusals),
+    },
+  });
+  return defineOpenAPIRoute({
+    route,
+    handler: async (c) => {
+      const caller = c.get('caller');
+      const order = await visibleOrder(api.database.db, caller, c.req.valid('param').id);
+      const { sku, product_id, quantity, unit_price } = c.req.valid('json');
+      const item = {
+        item_id: uuidv7(),
+        quantity,
+        ...(sku !== undefined && { sku }),
+        ...(product_id !== undefined && { product_id }),
+        unit_price: await agreedPrice(api, caller, order, { sku, product_id, unit_price }),
+      };
+      const given = c.req.valid('header');
+      const { after, isDone } = await amended(
+        api,
+        caller,
+        order,
+        { change: 'add', ...item, ...seen(given) },
+        { key: given['Idempotency-Key'], asked: { change: 'add', ...c.req.valid('json') } },
+      );
+      const tag = { ETag: entityTag(after) };
+      return isDone ? c.json(orderView(after), 201, tag) : c.json(orderView(after), 202, tag);
+    },
+  });
+}
+
+/** `PATCH /orders/{id}/items/{item_id}`: sets an item's quantity. */
+export function changeItem(api: Api) {
+  const route = createRoute({
+    ...amendmentDocs,
+    method: 'patch',
+    path: '/api/v1/orders/{id}/items/{item_id}',
+    operationId: 'changeItem',
+    summary: "Change an item's quantity",
+    middleware: api.allow('customer', ...seesAll),
+    request: {
+      params: itemParams,
+      headers,
+      body: { required: true, content: { 'application/json': { schema: quantityBody } } },
+    },
+    responses: {
+      200: json(orderSchema, 'The amended order.', orderHeaders),
+      202: json(orderSchema, 'The amendment is under way.', orderHeaders),
+      ...problemResponses(...refusals),
+    },
+  });
+  return defineOpenAPIRoute({
+    route,
+    handler: async (c) => {
+      const caller = c.get('caller');
+      const { id, item_id } = c.req.valid('param');
+      const order = await visibleOrder(api.database.db, caller, id);
+      requireItem(order, item_id);
+      const { quantity } = c.req.valid('json');
+      const given = c.req.valid('header');
+      const { after, isDone } = await amended(
+        api,
+        caller,
+        order,
+        { change: 'set', item_id, quantity, ...seen(given) },
+        { key: given['Idempotency-Key'], asked: { change: 'set', item_id, quantity } },
+      );
+      const tag = { ETag: entityTag(after) };
+      return isDone ? c.json(orderView(after), 200, tag) : c.json(orderView(after), 202, tag);
+    },
+  });
+}
+
+/** `DELETE /orders/{id}/items/{item_id}`: removes an item. */
+export function removeItem(api: Api) {
+  const route = createRoute({
+    ...amendmentDocs,
+    method: 'delete',
+    path: '/api/v1/orders/{id}/items/{item_id}',
+    operationId: 'removeItem',
+    summary: 'Remove an item from an order',
+    middleware: api.allow('customer', ...seesAll),
+    request: { params: itemParams, headers, query: z.strictObject({ reason: reason.optional() }) },
+    responses: {
+      200: json(orderSchema, 'The amended order.', orderHeaders),
+      202: json(orderSchema, 'The amendment is under way.', orderHeaders),
+      ...problemResponses(400, 402, 404, 409, 412, 422),
+    },
+  });
+  return defineOpenAPIRoute({
+    route,
+    handler: async (c) => {
+      const caller = c.get('caller');
+      const { id, item_id } = c.req.valid('param');
+      const order = await visibleOrder(api.database.db, caller, id);
+      const given = c.req.valid('header');
+      // A repeat of a keyed request finds its item gone: what became of it is the saga's to say.
+      if (given['Idempotency-Key'] === undefined) requireItem(order, item_id);
+      const { reason: why } = c.req.valid('query');
+      const { after, isDone } = await amended(
+        api,
+        caller,
+        order,
+        { change: 'remove', item_id, ...seen(given) },
+        { key: given['Idempotency-Key'], asked: { change: 'remove', item_id, reason: why } },
+        why,
+      );
+      const tag = { ETag: entityTag(after) };
+      return isDone ? c.json(orderView(after), 200, tag) : c.json(orderView(after), 202, tag);
+    },
+  });
+}
+
+function seen(given: z.output<typeof headers>): Pick<AmendItemsCommand, 'expected_version'> {
+  const version = expectedVersion(given['If-Match']);
+  return version === undefined ? {} : { expected_version: version };
+}
+
+function requireItem(order: OrderWithItems, itemId: string): void {
+  if (order.items.some(({ id }) => id === itemId)) return;
+  throw new ProblemError('ORD004', `The order has no item ${itemId}.`, { orderId: order.id });
+}

@@ -1,0 +1,32 @@
+import { createRoute, defineOpenAPIRoute } from '@hono/zod-openapi';
+import type { Api } from '../../api.ts';
+import { staff } from '../../middleware/authenticate.ts';
+import { csv, csvResponse } from '../../schemas/csv-response.ts';
+import { ordersCsv } from './orders-csv.ts';
+import { orderExportQuery, toFilters } from '../../schemas/order-list-query.ts';
+import { needsToken, problemResponses } from '../../schemas/responses.ts';
+
+/** `GET /orders/export`: orders as CSV, however many there are. */
+export function exportOrders({ allow, database: { db } }: Api) {
+  const route = createRoute({
+    method: 'get',
+    path: '/api/v1/orders/export',
+    operationId: 'exportOrders',
+    summary: 'Download orders as CSV',
+    description:
+      'The filters of the list, one row an order, streamed: an answer that is cut off is not complete. A cell that a spreadsheet would run ' +
+      'as a formula begins with an apostrophe.',
+    tags: ['orders'],
+    security: needsToken,
+    middleware: allow(...staff),
+    request: { query: orderExportQuery },
+    responses: { 200: csv('The orders.'), ...problemResponses(400) },
+  });
+  return defineOpenAPIRoute({
+    route,
+    handler: (c) => {
+      const query = c.req.valid('query');
+      return csvResponse(ordersCsv(db, toFilters(query, query.customer_id)), 'orders.csv');
+    },
+  });
+}

@@ -1,0 +1,67 @@
+import type { OrderEvent } from '../../../domain/order-event.ts';
+import { findOrderAtEvent } from '../../../repositories/order-events.ts';
+import type { Api } from '../../api.ts';
+import type { EventStream, ServerSentEvent } from './event-stream.ts';
+import { orderView } from '../../schemas/order-view.ts';
+
+/**
+ * Opens a stream of what happens to an order: behind `lastEventId` when that is on record, else beginning with the order as it
+ * stands. Resolves with `undefined` when the order is final and the client has its last event.
+ */
+export async function followOrder(
+  { feed, reading, database }: Pick<Api, 'feed' | 'reading' | 'database'>,
+  orderId: string,
+  lastEventId: string | undefined,
+  open: (onEnd: () => void) => EventStream,
+): Promise<EventStream['body'] | undefined> {
+  let stream: EventStream | undefined;
+  let finalAt = Number.POSITIVE_INFINITY;
+  let isStopping = false;
+  const send = (events: readonly ServerSentEvent[], isLast: boolean) => {
+    const last = events.at(-1)?.id ?? Number(lastEventId);
+    stream?.send(isLast ? [...events, { id: last, event: 'end', data: { reason: 'final' } }] : events);
+    if (isLast) stream?.end();
+  };
+  const following = feed.follow(orderId, {
+    deliver: (events) => {
+      send(
+        events.map(onWire),
+        events.some(({ id, payload }) => id >= finalAt || isFinal(payload['status'], payload['saga_state'])),
+      );
+    },
+    end: () => {
+      isStopping = true;
+      stream?.end();
+    },
+  });
+  try {
+    const after = lastEventId === undefined ? undefined : Number(lastEventId);
+    const found = await reading(() => findOrderAtEvent(database.db, orderId, after ?? 0));
+    if (!found) throw new Error(`order ${orderId} is gone`);
+    const { order, lastEventId: last, knowsAfter } = found;
+    if (isFinal(order.status, order.sagaState)) finalAt = last;
+    const resumed = after !== undefined && (knowsAfter || after === last) ? after : undefined;
+    if (resumed === finalAt) {
+      following.end();
+      return undefined;
+    }
+    stream = open(following.end);
+    if (resumed === undefined) send([{ id: last, event: 'order.snapshot', data: orderView(order) }], finalAt === last);
+    following.startAfter(resumed ?? last);
+    if (isStopping) stream.end();
+    return stream.body;
+  } catch (error) {
+    following.end();
+    throw error;
+  }
+}
+
+function onWire({ id, type, payload, createdAt }: OrderEvent): ServerSentEvent {
+  return { id, event: type, data: { ...payload, at: createdAt.toISOString() } };
+}
+
+/** Whether nothing will happen to the order any more; DELIVERED is not final until the time to return it is over, which is no event. */
+function isFinal(status: unknown, sagaState: unknown): boolean {
+  const isSettled = sagaState === 'COMPENSATED' || sagaState === 'COMPLETED';
+  return isSettled && (status === 'CANCELLED' || status === 'REFUNDED');
+}

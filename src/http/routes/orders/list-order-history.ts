@@ -1,0 +1,47 @@
+import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
+import { changeKinds } from '../../../domain/order-change.ts';
+import { findHistory } from '../../../repositories/order-details.ts';
+import type { Api } from '../../api.ts';
+import { wholeList, wholeListSchema } from '../../schemas/lists.ts';
+import { orderParams } from '../../schemas/order-params.ts';
+import { orderStatusSchema, orNull, timeSchema } from '../../schemas/order-schema.ts';
+import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
+import { seesAll, visibleOrderHead } from '../../../orders/visible-order.ts';
+
+const changeSchema = z
+  .strictObject({
+    version: z.int(),
+    from: orNull(orderStatusSchema),
+    to: orderStatusSchema,
+    change: z.enum(changeKinds).openapi({ description: 'What changed; all but STATUS leave the status as it is.' }),
+    actor: z.string().openapi({ example: 'support:ann' }),
+    reason: z.string().nullable(),
+    at: timeSchema,
+  })
+  .openapi('OrderChange');
+
+/** `GET /orders/{id}/history`: who changed what and why, oldest first. */
+export function listOrderHistory({ allow, database }: Api) {
+  const route = createRoute({
+    method: 'get',
+    path: '/api/v1/orders/{id}/history',
+    operationId: 'listOrderHistory',
+    summary: "Read an order's changes",
+    tags: ['orders'],
+    security: needsToken,
+    middleware: allow('customer', ...seesAll),
+    request: { params: orderParams },
+    responses: { 200: json(wholeListSchema(changeSchema), 'The changes, oldest first.'), ...problemResponses(404) },
+  });
+  return defineOpenAPIRoute({
+    route,
+    handler: async (c) => {
+      const order = await visibleOrderHead(database.db, c.get('caller'), c.req.valid('param').id);
+      const history = await findHistory(database.db, order.id);
+      const changes = history.map(({ version, from_status: from, to_status: to, change, actor, reason, at }) => {
+        return { version, from, to, change, actor, reason, at: at.toISOString() };
+      });
+      return c.json(wholeList(changes), 200);
+    },
+  });
+}

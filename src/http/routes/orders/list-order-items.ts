@@ -1,0 +1,30 @@
+import { createRoute, defineOpenAPIRoute } from '@hono/zod-openapi';
+import type { Api } from '../../api.ts';
+import { wholeList, wholeListSchema } from '../../schemas/lists.ts';
+import { orderParams } from '../../schemas/order-params.ts';
+import { itemSchema } from '../../schemas/order-schema.ts';
+import { itemView } from '../../schemas/order-view.ts';
+import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
+import { seesAll, visibleOrder } from '../../../orders/visible-order.ts';
+
+/** `GET /orders/{id}/items`: what was bought. */
+export function listOrderItems({ allow, database }: Api) {
+  const route = createRoute({
+    method: 'get',
+    path: '/api/v1/orders/{id}/items',
+    operationId: 'listOrderItems',
+    summary: "Read an order's lines",
+    tags: ['orders'],
+    security: needsToken,
+    middleware: allow('customer', ...seesAll),
+    request: { params: orderParams },
+    responses: { 200: json(wholeListSchema(itemSchema), 'The lines.'), ...problemResponses(404) },
+  });
+  return defineOpenAPIRoute({
+    route,
+    handler: async (c) => {
+      const { items, currency } = await visibleOrder(database.db, c.get('caller'), c.req.valid('param').id);
+      return c.json(wholeList(items.map((item) => itemView(item, currency))), 200);
+    },
+  });
+}

@@ -1,0 +1,65 @@
+import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
+import { formatMoney } from '../../../domain/money.ts';
+import { findPaymentTransactions } from '../../../repositories/order-details.ts';
+import type { Api } from '../../api.ts';
+import { wholeList, wholeListSchema } from '../../schemas/lists.ts';
+import { orderParams } from '../../schemas/order-params.ts';
+import { moneySchema, timeSchema } from '../../schemas/order-schema.ts';
+import { maskedPaymentMethod } from '../../schemas/order-view.ts';
+import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
+import { seesAll, visibleOrderHead } from '../../../orders/visible-order.ts';
+
+const transactionSchema = z
+  .strictObject({
+    kind: z.enum(['CHARGE', 'REFUND']),
+    status: z.enum(['CAPTURED', 'DECLINED', 'REFUNDED']),
+    payment_id: z.string().nullable(),
+    amount: moneySchema,
+    currency: z.string().length(3),
+    payment_method: z.string().openapi({ description: 'Masked.', example: 'tok_***ok' }),
+    decline_code: z.string().nullable(),
+    at: timeSchema,
+  })
+  .openapi('PaymentTransaction');
+
+/** `GET /orders/{id}/payments`: charges and refunds, masked, oldest first. */
+export function listOrderPayments({ allow, database }: Api) {
+  const route = createRoute({
+    method: 'get',
+    path: '/api/v1/orders/{id}/payments',
+    operationId: 'listOrderPayments',
+    summary: "Read an order's charges and refunds",
+    tags: ['orders'],
+    security: needsToken,
+    middleware: allow('customer', ...seesAll),
+    request: { params: orderParams },
+    responses: {
+      200: json(wholeListSchema(transactionSchema), 'The transactions, oldest first.'),
+      ...problemResponses(404),
+    },
+  });
+  return defineOpenAPIRoute({
+    route,
+    handler: async (c) => {
+      const order = await visibleOrderHead(database.db, c.get('caller'), c.req.valid('param').id);
+      const transactions = await findPaymentTransactions(database.db, order.id);
+      const views = transactions.map(
+        ({ kind, status, payment_id, amount_minor, currency, payment_method, decline_code, at }) => {
+          const amount = formatMoney(amount_minor, currency);
+          const masked = maskedPaymentMethod(payment_method);
+          return {
+            kind,
+            status,
+            payment_id,
+            amount,
+            currency,
+            payment_method: masked,
+            decline_code,
+            at: at.toISOString(),
+          };
+        },
+      );
+      return c.json(wholeList(views), 200);
+    },
+  });
+}

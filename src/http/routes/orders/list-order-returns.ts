@@ -1,0 +1,55 @@
+import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
+import { formatMoney } from '../../../domain/money.ts';
+import { returnStates } from '../../../domain/order-return.ts';
+import { findReturns } from '../../../repositories/returns.ts';
+import type { Api } from '../../api.ts';
+import { wholeList, wholeListSchema } from '../../schemas/lists.ts';
+import { orderParams } from '../../schemas/order-params.ts';
+import { itemQuantitySchema, moneySchema, timeSchema } from '../../schemas/order-schema.ts';
+import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
+import { seesAll, visibleOrderHead } from '../../../orders/visible-order.ts';
+
+const returnSchema = z
+  .strictObject({
+    id: z.uuid(),
+    state: z.enum(returnStates),
+    items: z.array(itemQuantitySchema),
+    refund_amount: moneySchema,
+    actor: z.string(),
+    reason: z.string(),
+    created_at: timeSchema,
+    ended_at: timeSchema.nullable(),
+  })
+  .openapi('Return');
+
+/** `GET /orders/{id}/returns`: what came back, and how far each return is. */
+export function listOrderReturns({ allow, database }: Api) {
+  const route = createRoute({
+    method: 'get',
+    path: '/api/v1/orders/{id}/returns',
+    operationId: 'listOrderReturns',
+    summary: "Read an order's returns",
+    tags: ['orders'],
+    security: needsToken,
+    middleware: allow('customer', ...seesAll),
+    request: { params: orderParams },
+    responses: { 200: json(wholeListSchema(returnSchema), 'The returns, oldest first.'), ...problemResponses(404) },
+  });
+  return defineOpenAPIRoute({
+    route,
+    handler: async (c) => {
+      const order = await visibleOrderHead(database.db, c.get('caller'), c.req.valid('param').id);
+      const returns = (await findReturns(database.db, order.id)).map((row) => ({
+        id: row.id,
+        state: row.state,
+        items: row.items,
+        refund_amount: formatMoney(row.refund_minor, order.currency),
+        actor: row.actor,
+        reason: row.reason,
+        created_at: row.created_at.toISOString(),
+        ended_at: row.ended_at && row.ended_at.toISOString(),
+      }));
+      return c.json(wholeList(returns), 200);
+    },
+  });
+}

@@ -1,0 +1,51 @@
+import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
+import { findShipments } from '../../../repositories/shipments.ts';
+import type { Api } from '../../api.ts';
+import { wholeList, wholeListSchema } from '../../schemas/lists.ts';
+import { orderParams } from '../../schemas/order-params.ts';
+import { itemQuantitySchema, timeSchema } from '../../schemas/order-schema.ts';
+import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
+import { seesAll, visibleOrderHead } from '../../../orders/visible-order.ts';
+
+const shipmentSchema = z
+  .strictObject({
+    id: z.uuid(),
+    items: z.array(itemQuantitySchema),
+    carrier: z.string().nullable(),
+    tracking_number: z.string().nullable(),
+    actor: z.string(),
+    reason: z.string().nullable(),
+    shipped_at: timeSchema,
+  })
+  .openapi('Shipment');
+
+/** `GET /orders/{id}/shipments`: what has left, and how it travels. */
+export function listOrderShipments({ allow, database }: Api) {
+  const route = createRoute({
+    method: 'get',
+    path: '/api/v1/orders/{id}/shipments',
+    operationId: 'listOrderShipments',
+    summary: "Read an order's shipments",
+    tags: ['orders'],
+    security: needsToken,
+    middleware: allow('customer', ...seesAll),
+    request: { params: orderParams },
+    responses: { 200: json(wholeListSchema(shipmentSchema), 'The shipments, oldest first.'), ...problemResponses(404) },
+  });
+  return defineOpenAPIRoute({
+    route,
+    handler: async (c) => {
+      const order = await visibleOrderHead(database.db, c.get('caller'), c.req.valid('param').id);
+      const shipments = (await findShipments(database.db, order.id)).map((row) => ({
+        id: row.id,
+        items: row.items,
+        carrier: row.carrier,
+        tracking_number: row.tracking_number,
+        actor: row.actor,
+        reason: row.reason,
+        shipped_at: row.shipped_at.toISOString(),
+      }));
+      return c.json(wholeList(shipments), 200);
+    },
+  });
+}

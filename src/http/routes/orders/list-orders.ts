@@ -1,0 +1,52 @@
+import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
+import { listOrders as readPage } from '../../../repositories/list-orders.ts';
+import type { Api } from '../../api.ts';
+import { hasRole, type Caller } from '../../middleware/authenticate.ts';
+import { orderListQuery, toListQuery, writeListCursor } from '../../schemas/order-list-query.ts';
+import { orderSchema } from '../../schemas/order-schema.ts';
+import { orderView } from '../../schemas/order-view.ts';
+import { ProblemError } from '../../problems/problem.ts';
+import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
+import { seesAll } from '../../../orders/visible-order.ts';
+
+const pageSchema = z
+  .strictObject({
+    data: z.array(orderSchema),
+    next_cursor: z.string().nullable().openapi({ description: 'For the next page; null at the end.' }),
+  })
+  .openapi('OrderPage');
+
+/** `GET /orders`: orders by time of creation, page by page; a customer's own only. */
+export function listOrders({ allow, database }: Api) {
+  const route = createRoute({
+    method: 'get',
+    path: '/api/v1/orders',
+    operationId: 'listOrders',
+    summary: 'List orders',
+    tags: ['orders'],
+    security: needsToken,
+    middleware: allow('customer', ...seesAll),
+    request: { query: orderListQuery },
+    responses: { 200: json(pageSchema, 'A page of orders.'), ...problemResponses(400) },
+  });
+  return defineOpenAPIRoute({
+    route,
+    handler: async (c) => {
+      const query = c.req.valid('query');
+      const customerId = listedCustomer(c.get('caller'), query.customer_id);
+      const { orders, next } = await readPage(database.db, toListQuery(query, customerId));
+      return c.json(
+        { data: orders.map(orderView), next_cursor: next ? writeListCursor(next, query, customerId) : null },
+        200,
+      );
+    },
+  });
+}
+
+function listedCustomer(caller: Caller, asked: string | undefined): string | undefined {
+  if (hasRole(caller, seesAll)) return asked;
+  if (asked !== undefined && asked !== caller.subject) {
+    throw new ProblemError('FORBIDDEN', "A customer sees nobody else's orders.");
+  }
+  return caller.subject;
+}

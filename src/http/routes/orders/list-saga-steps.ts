@@ -1,0 +1,60 @@
+import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
+import { isUndo, stepStates } from '../../../domain/saga.ts';
+import { findSagaSteps } from '../../../repositories/order-details.ts';
+import type { Api } from '../../api.ts';
+import { staff } from '../../middleware/authenticate.ts';
+import { wholeList, wholeListSchema } from '../../schemas/lists.ts';
+import { orderParams } from '../../schemas/order-params.ts';
+import { sagaStateSchema, timeSchema } from '../../schemas/order-schema.ts';
+import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
+import { visibleOrderHead } from '../../../orders/visible-order.ts';
+
+const stepSchema = z
+  .strictObject({
+    saga: z.string().openapi({ example: 'create', description: '`create`, or which amendment or return.' }),
+    step: z.string().openapi({ example: 'chargePayment' }),
+    kind: z.enum(['do', 'undo']),
+    state: z.enum(stepStates),
+    attempts: z.int(),
+    last_error: z.string().nullable(),
+    actor: z.string(),
+    started_at: timeSchema,
+    updated_at: timeSchema,
+  })
+  .openapi('SagaStep');
+
+const ledgerSchema = wholeListSchema(stepSchema).extend({ saga_state: sagaStateSchema }).openapi('SagaLedger');
+
+/** `GET /orders/{id}/saga`: the do/undo ledger, in the order in which its actions began. */
+export function listSagaSteps({ allow, database }: Api) {
+  const route = createRoute({
+    method: 'get',
+    path: '/api/v1/orders/{id}/saga',
+    operationId: 'listSagaSteps',
+    summary: "Read the ledger of an order's saga",
+    tags: ['saga'],
+    security: needsToken,
+    middleware: allow(...staff),
+    request: { params: orderParams },
+    responses: { 200: json(ledgerSchema, 'The ledger.'), ...problemResponses(404) },
+  });
+  return defineOpenAPIRoute({
+    route,
+    handler: async (c) => {
+      const order = await visibleOrderHead(database.db, c.get('caller'), c.req.valid('param').id);
+      const steps = await findSagaSteps(database.db, order.id);
+      const views = steps.map(({ saga, step, state, attempts, last_error, actor, started_at, updated_at }) => ({
+        saga,
+        step,
+        kind: isUndo(step) ? ('undo' as const) : ('do' as const),
+        state,
+        attempts,
+        last_error,
+        actor,
+        started_at: started_at.toISOString(),
+        updated_at: updated_at.toISOString(),
+      }));
+      return c.json({ ...wholeList(views), saga_state: order.sagaState }, 200);
+    },
+  });
+}

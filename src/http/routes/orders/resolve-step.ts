@@ -1,0 +1,68 @@
+import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
+import { resolutions } from '../../../domain/messages.ts';
+import { allSteps, type SagaAction } from '../../../domain/saga.ts';
+import type { Api } from '../../api.ts';
+import { commandOrder } from '../../../orders/command-order.ts';
+import { commandId, idempotencyHeader } from '../../schemas/idempotency.ts';
+import { orderParams } from '../../schemas/order-params.ts';
+import { orderSchema } from '../../schemas/order-schema.ts';
+import { entityTag, orderView } from '../../schemas/order-view.ts';
+import { bodyStatuses, json, needsToken, orderHeaders, problemResponses } from '../../schemas/responses.ts';
+import { reason } from '../../schemas/text.ts';
+import { visibleOrder } from '../../../orders/visible-order.ts';
+
+const undos = Object.values(allSteps).filter((undo) => undo !== null);
+const actions: SagaAction[] = [...(Object.keys(allSteps) as (keyof typeof allSteps)[]), ...undos];
+
+const resolutionSchema = z
+  .strictObject({
+    action: z.enum(resolutions).openapi({
+      description: '`retry` runs it again, `skip` gives it up, `resolve` says that it was done by hand.',
+    }),
+    reason,
+  })
+  .openapi('StepResolution');
+
+/** `POST /orders/{id}/saga/{step}`: an operator lets a parked saga go on. */
+export function resolveStep(api: Api) {
+  const route = createRoute({
+    method: 'post',
+    path: '/api/v1/orders/{id}/saga/{step}',
+    operationId: 'resolveStep',
+    summary: 'Let a parked saga go on',
+    tags: ['saga'],
+    security: needsToken,
+    middleware: api.allow('operator', 'admin'),
+    request: {
+      params: orderParams.extend({
+        step: z.enum(actions).openapi({ param: { name: 'step', in: 'path' }, example: 'chargePayment' }),
+      }),
+      headers: z.object({ 'Idempotency-Key': idempotencyHeader }),
+      body: { required: true, content: { 'application/json': { schema: resolutionSchema } } },
+    },
+    responses: {
+      200: json(orderSchema, 'The saga has gone on.', orderHeaders),
+      202: json(orderSchema, 'The saga is at it.', orderHeaders),
+      ...problemResponses(...bodyStatuses, 404, 409, 422),
+    },
+  });
+  return defineOpenAPIRoute({
+    route,
+    handler: async (c) => {
+      const caller = c.get('caller');
+      const { id, step } = c.req.valid('param');
+      const { action, reason: why } = c.req.valid('json');
+      const before = await visibleOrder(api.database.db, caller, id);
+      const request = { key: c.req.valid('header')['Idempotency-Key'], asked: { step, action, reason: why } };
+      const { reply, order } = await commandOrder(api, before, 'resolveStep', {
+        actor: caller.actor,
+        reason: why,
+        command_id: await commandId(api, caller, { target: before.id, name: 'resolveStep' }, request),
+        step,
+        action,
+      });
+      const headers = { ETag: entityTag(order) };
+      return reply.outcome === 'done' ? c.json(orderView(order), 200, headers) : c.json(orderView(order), 202, headers);
+    },
+  });
+}

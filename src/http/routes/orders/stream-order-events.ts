@@ -1,0 +1,104 @@
+import type { HttpBindings } from '@hono/node-server';
+import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
+import type { Api } from '../../api.ts';
+import { openEventStream } from './event-stream.ts';
+import { followOrder } from './follow-order.ts';
+import { orderParams } from '../../schemas/order-params.ts';
+import { ProblemError } from '../../problems/problem.ts';
+import { needsToken, problemResponses } from '../../schemas/responses.ts';
+import { seesAll, visibleOrderHead } from '../../../orders/visible-order.ts';
+
+/** A client comes back after this, also to another replica, and shows its token again. */
+const MAX_LIFE_MS = 3_600_000;
+
+/** Bounds memory and connections of a process; five times what one is meant to hold. */
+const MAX_STREAMS = 5_000;
+
+const eventSchema = z
+  .strictObject({
+    id: z.string().optional(),
+    event: z.string(),
+    data: z.string().openapi({ description: 'JSON.' }),
+  })
+  .openapi('OrderStreamEvent', {
+    description: 'One event of the stream.',
+    example: {
+      id: '42',
+      event: 'order.confirmed',
+      data:
+        '{"order_id":"019a…","order_number":"ORD-00000042","customer_id":"alice","status":"CONFIRMED","from":"PENDING",' +
+        '"payment_status":"CAPTURED","saga_state":"COMPLETED","version":2,"actor":"system:saga","reason":null,"at":"2026-11-21T09:30:00.000Z"}',
+    },
+  });
+
+const description = `
+Server-sent events, one for each change of the order, within moments of it:
+
+- \`order.snapshot\`: the order as \`GET /orders/{id}\` shows it. It comes first, unless \`Last-Event-ID\` names an event of the order that
+  is still on record (\`OUTBOX_RETENTION\`, 7 days): then the stream goes on behind that one and leaves nothing out.
+- \`order.accepted\`, \`order.confirmed\`, \`order.payment_failed\`, … : the order came into this status. \`order.updated\`: anything else
+  about it changed, such as \`payment_status\` or \`saga_state\`. \`data\` says how it stood right then.
+- \`end\`: the order is final and nothing more will come; the stream ends. Whoever comes back with the last id gets 204,
+  at which \`EventSource\` stays away.
+
+Lines that begin with a colon keep the connection alive. A stream ends without \`end\` after an hour, when its token expires, when this
+service restarts, or when the client reads too slowly: come back with \`Last-Event-ID\`.`;
+
+/** `GET /orders/{id}/events`: what happens to an order, as it happens. */
+export function streamOrderEvents(api: Api) {
+  const route = createRoute({
+    method: 'get',
+    path: '/api/v1/orders/{id}/events',
+    operationId: 'streamOrderEvents',
+    summary: 'Follow an order',
+    description,
+    tags: ['orders'],
+    security: needsToken,
+    middleware: api.allow('customer', ...seesAll),
+    request: {
+      params: orderParams,
+      headers: z.object({
+        'Last-Event-ID': z
+          .string()
+          .regex(/^\d{1,15}$/, 'must be the id of an event of this stream')
+          .optional()
+          .openapi({ description: 'The last event that the client has.', example: '42' }),
+      }),
+    },
+    responses: {
+      200: { description: 'The events.', content: { 'text/event-stream': { schema: eventSchema } } },
+      204: { description: 'The order is final and the client has its last event.' },
+      ...problemResponses(404),
+    },
+  });
+  return defineOpenAPIRoute({
+    route,
+    handler: async (c) => {
+      const caller = c.get('caller');
+      const { id } = await visibleOrderHead(api.database.db, caller, c.req.valid('param').id);
+      if (api.feed.followers() >= MAX_STREAMS) throw tooMany();
+      // Nobody would read what it opens.
+      if (c.req.method === 'HEAD') return c.body(null, 200, streamHeaders);
+      const limits = {
+        lifeMs: Math.min(MAX_LIFE_MS, caller.expiresAtMs - Date.now()),
+        cutOff: () => (c.env as Partial<HttpBindings>).outgoing?.destroy(),
+      };
+      const lastEventId = c.req.valid('header')['Last-Event-ID'];
+      const body = await followOrder(api, id, lastEventId, (onEnd) => openEventStream(limits, onEnd));
+      return body ? c.body(body, 200, streamHeaders) : c.body(null, 204);
+    },
+  });
+}
+
+/** What keeps caches and proxies from holding events back. */
+const streamHeaders = {
+  'content-type': 'text/event-stream',
+  'cache-control': 'no-store',
+  'x-accel-buffering': 'no',
+};
+
+function tooMany(): ProblemError {
+  return new ProblemError('UNAVAILABLE', 'Too many orders are being followed right now.', {
+    headers: { 'Retry-After': '5' },
+  });
+}

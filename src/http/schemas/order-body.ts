@@ -1,0 +1,152 @@
+import { z } from '@hono/zod-openapi';
+import type { Config } from '../../config.ts';
+import { countries } from '../../domain/country.ts';
+import { currencies, isCurrency } from '../../domain/currency.ts';
+import { parseMoney } from '../../domain/money.ts';
+import { STANDARD_SHIPPING } from '../../domain/shipping.ts';
+import { couponCode, LINE, line, paymentMethod, personalLine, personalText } from './text.ts';
+
+/** What `POST /orders` takes; every fault that the body alone shows is found here, and all of them at once. */
+export function orderBodySchema({ maxItems, shippingRates }: Pick<Config['order'], 'maxItems' | 'shippingRates'>) {
+  const shippingMethods = Object.keys(shippingRates);
+  return z
+    .strictObject({
+      customer_id: customerId.optional().openapi({ description: "Required unless the token is a customer's own." }),
+      currency: currency,
+      items: z.array(itemBody).min(1).max(maxItems),
+      payment_method: paymentMethod,
+      shipping_address: address,
+      billing_address: billingAddress.optional(),
+      shipping_method: z
+        .enum(shippingMethods, mustBeOneOf(shippingMethods))
+        .optional()
+        .openapi({ description: `\`${STANDARD_SHIPPING}\` unless given.` }),
+      coupon_code: couponCode.optional().openapi({ description: 'Refused when the coupon does not apply.' }),
+      notes: personalText(2_000).optional(),
+      metadata: metadata.optional(),
+    })
+    .superRefine(refuseUnreadablePrices, { when: () => true })
+    .openapi('OrderRequest', { example });
+}
+
+export type OrderBody = z.output<ReturnType<typeof orderBodySchema>>;
+
+/** What a shipping method is refused with that is none of these. */
+export function mustBeOneOf(shippingMethods: readonly string[]): string {
+  return `must be one of ${shippingMethods.join(', ')}`;
+}
+
+/** A customer's id, as the customer service gave it. */
+const customerId = line(255).openapi({ example: 'alice' });
+
+/** An active ISO 4217 code. */
+export const currency = z
+  .enum(currencies, 'must be an ISO 4217 currency code such as EUR')
+  .openapi('Currency', { example: 'EUR' });
+
+const quantity = z.int().min(1).max(10_000);
+
+/** How many of a line there shall be. */
+export const quantityBody = z.strictObject({ quantity }).openapi('QuantityRequest', { example: { quantity: 3 } });
+
+/** Which lines of an order, and how many of each; each line once. */
+export const itemQuantitiesBody = z
+  .array(z.strictObject({ item_id: z.uuid(), quantity }).openapi('ItemQuantityRequest'))
+  .min(1)
+  .max(1_000)
+  .superRefine((items, context) => {
+    items.forEach(({ item_id: id }, index) => {
+      if (items.findIndex((other) => other.item_id === id) === index) return;
+      context.addIssue({ code: 'custom', path: [index, 'item_id'], message: 'names a line that was named before' });
+    });
+  });
+
+/** A line to be ordered. */
+export const itemBody = z
+  .strictObject({
+    sku: line(255).optional().openapi({ example: 'MUG-1' }),
+    product_id: line(255).optional(),
+    quantity,
+    unit_price: z
+      .string('must be a string such as "12.50"')
+      .regex(/^(0|[1-9][0-9]{0,15})(\.[0-9]{1,4})?$/, 'must be a decimal amount such as "12.50"')
+      .optional()
+      .openapi({ example: '12.50', description: "The catalogue's price unless given." }),
+  })
+  .refine(({ sku, product_id }) => (sku === undefined) !== (product_id === undefined), {
+    error: 'must have either "sku" or "product_id"',
+    when: ({ value }) => typeof value === 'object' && value !== null,
+  })
+  .openapi('OrderItemRequest', { oneOf: [{ required: ['sku'] }, { required: ['product_id'] }] });
+
+/** A postal address. */
+export const address = z
+  .strictObject({
+    name: personalLine(200),
+    line1: personalLine(200),
+    line2: personalLine(200).optional(),
+    city: personalLine(100),
+    region: personalLine(100).optional(),
+    postal_code: personalLine(32),
+    country: z.enum(countries, 'must be an ISO 3166-1 alpha-2 code such as GB'),
+  })
+  .openapi('Address', {
+    example: { name: 'Alice Archer', line1: '1 High Street', city: 'London', postal_code: 'N1 9GU', country: 'GB' },
+  });
+
+/** An empty object says the same as no address: billed where it is shipped to. */
+const billingAddress = z
+  .unknown()
+  .transform((value) => (isEmptyObject(value) ? undefined : value))
+  .pipe(address.optional())
+  .openapi({
+    type: 'object',
+    anyOf: [{ $ref: '#/components/schemas/Address' }, { maxProperties: 0 }],
+    description: 'Leave it out, or empty, to bill where it is shipped to.',
+  });
+
+const MAX_METADATA = 50;
+
+const metadataDocs = {
+  maxProperties: MAX_METADATA,
+  propertyNames: { minLength: 1, maxLength: 100, pattern: LINE.source },
+};
+
+const metadata = z
+  .record(personalLine(100), personalText(1_000))
+  .refine((entries) => Object.keys(entries).length <= MAX_METADATA, `must have at most ${MAX_METADATA} entries`)
+  .openapi(metadataDocs);
+
+/** Runs whatever else is wrong, so it trusts nothing that it looks at. */
+function refuseUnreadablePrices(body: unknown, context: z.core.$RefinementCtx): void {
+  const { currency: code, items } = Object(body) as { currency?: unknown; items?: unknown };
+  if (typeof code !== 'string' || !isCurrency(code) || !Array.isArray(items)) return;
+  items.forEach((given: unknown, index) => {
+    const { unit_price: price } = Object(given) as { unit_price?: unknown };
+    if (typeof price !== 'string' || !/^\d+(\.\d+)?$/.test(price)) return;
+    try {
+      parseMoney(price, code);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      context.addIssue({ code: 'custom', path: ['items', index, 'unit_price'], message: error.message });
+    }
+  });
+}
+
+function isEmptyObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
+}
+
+const example = {
+  customer_id: 'alice',
+  currency: 'EUR',
+  items: [{ sku: 'MUG-1', quantity: 2 }],
+  payment_method: 'tok_ok',
+  shipping_address: {
+    name: 'Alice Archer',
+    line1: '1 High Street',
+    city: 'London',
+    postal_code: 'N1 9GU',
+    country: 'GB',
+  },
+} satisfies Record<string, unknown>;

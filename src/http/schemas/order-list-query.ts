@@ -1,0 +1,79 @@
+import { z } from '@hono/zod-openapi';
+import { orderStatuses } from '../../domain/order-status.ts';
+import { paymentStatuses } from '../../domain/payment-status.ts';
+import type { OrderCursor, OrderListQuery } from '../../repositories/list-orders.ts';
+import { isUuid } from '../../domain/uuid.ts';
+import { cursorField, readCursor, writeCursor, type Cursor } from './cursor.ts';
+import { moment, pageLimit, refuseBackwards } from './query-fields.ts';
+import { line } from './text.ts';
+
+/** What a list and an export choose orders by. */
+const filterShape = {
+  customer_id: line(255).optional(),
+  status: z.enum(orderStatuses).optional(),
+  payment_status: z.enum(paymentStatuses).optional(),
+  from: moment.openapi({ description: 'Created at or after.', example: '2026-11-01' }),
+  to: moment.openapi({ description: 'Created before.', example: '2026-12-01' }),
+  q: line(64).optional().openapi({ description: 'An order number or the beginning of one.', example: 'ORD-0000' }),
+  batch_id: line(255).optional().openapi({ description: 'The id of the import that placed it.' }),
+  needs_attention: z
+    .preprocess((text) => ({ true: true, false: false })[String(text)] ?? text, z.boolean('must be true or false'))
+    .optional()
+    .openapi({ type: 'boolean', description: 'Whether the saga waits for an operator.' }),
+  sort: z.enum(['created_at', '-created_at']).default('-created_at'),
+};
+
+/** The query of `GET /orders`. */
+export const orderListQuery = z
+  .strictObject({
+    ...filterShape,
+    limit: pageLimit,
+    cursor: cursorField,
+  })
+  .superRefine(refuseBackwards);
+
+/** The query of `GET /orders/export`, which has no pages. */
+export const orderExportQuery = z.strictObject(filterShape).superRefine(refuseBackwards);
+
+type Query = z.output<typeof orderListQuery>;
+
+/** The repository's query; `customerId` replaces the filter of a caller who sees one customer's orders only. Throws VALIDATION for a cursor of another list. */
+export function toListQuery(query: Query, customerId: string | undefined): OrderListQuery {
+  const { limit, cursor } = query;
+  const after =
+    cursor === undefined ? undefined : orderCursor(readCursor(cursor, filtersOf(query, customerId), isUuid));
+  return { ...toFilters(query, customerId), limit, after };
+}
+
+/** The same without pages. */
+export function toFilters(
+  { sort, from, to, ...given }: z.output<typeof orderExportQuery>,
+  customerId: string | undefined,
+): Omit<OrderListQuery, 'limit' | 'after'> {
+  return {
+    customerId,
+    status: given.status,
+    paymentStatus: given.payment_status,
+    from: from === undefined ? undefined : new Date(from),
+    to: to === undefined ? undefined : new Date(to),
+    q: given.q,
+    batchId: given.batch_id,
+    needsAttention: given.needs_attention,
+    oldestFirst: sort === 'created_at',
+  };
+}
+
+/** The cursor of the next page. */
+export function writeListCursor({ createdAt, id }: OrderCursor, query: Query, customerId: string | undefined): string {
+  return writeCursor({ at: createdAt, id }, filtersOf(query, customerId));
+}
+
+/** Names a list by its filters and direction. */
+function filtersOf(query: Query, customerId: string | undefined): readonly unknown[] {
+  const { status, payment_status, from, to, q, batch_id, needs_attention, sort } = query;
+  return [customerId, status, payment_status, from, to, q, batch_id, needs_attention, sort];
+}
+
+function orderCursor({ at, id }: Cursor): OrderCursor {
+  return { createdAt: at, id };
+}

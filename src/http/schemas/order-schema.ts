@@ -1,0 +1,113 @@
+import { z } from '@hono/zod-openapi';
+import { orderStatuses } from '../../domain/order-status.ts';
+import { paymentStatuses } from '../../domain/payment-status.ts';
+import { sagaStates } from '../../domain/saga.ts';
+import { orderExample } from './order-example.ts';
+
+/** An amount on the wire. */
+export const moneySchema = z
+  .string()
+  .regex(/^-?\d+(\.\d+)?$/)
+  .openapi('Money', { description: 'A decimal amount with exactly the decimals of its currency.', example: '25.00' });
+
+export const orderStatusSchema = z.enum(orderStatuses).openapi('OrderStatus');
+export const paymentStatusSchema = z.enum(paymentStatuses).openapi('PaymentStatus');
+export const sagaStateSchema = z.enum(sagaStates).openapi('SagaState');
+
+/** The schema or null; unlike `nullable()` it is documented rightly for schemas that have a name. */
+export function orNull<Schema extends z.ZodType>(schema: Schema) {
+  return z.union([schema, z.null()]);
+}
+
+/** A moment on the wire. */
+export const timeSchema = z.iso.datetime().openapi({ example: '2026-11-21T09:30:00.000Z' });
+
+/** A line of an order on the wire. */
+export const itemSchema = z
+  .strictObject({
+    id: z.uuid(),
+    product_id: z.string(),
+    sku: z.string(),
+    name: z.string(),
+    unit_price: moneySchema,
+    quantity: z.int().min(1),
+    shipped_quantity: z.int().min(0),
+    returned_quantity: z.int().min(0),
+    total: moneySchema,
+  })
+  .openapi('OrderItem');
+
+/** How many of which line. */
+export const itemQuantitySchema = z
+  .strictObject({ item_id: z.uuid(), quantity: z.int().min(1) })
+  .openapi('ItemQuantity');
+
+const addressSchema = z
+  .strictObject({
+    name: z.string(),
+    line1: z.string(),
+    line2: z.string().optional(),
+    city: z.string(),
+    region: z.string().optional(),
+    postal_code: z.string(),
+    country: z.string(),
+  })
+  .openapi('PostalAddress');
+
+/** An order on the wire. */
+export const orderSchema = z
+  .strictObject({
+    id: z.uuid(),
+    order_number: z.string().openapi({ example: 'ORD-00000042' }),
+    customer_id: z.string(),
+    status: orderStatusSchema,
+    payment_status: paymentStatusSchema,
+    saga_state: sagaStateSchema,
+    currency: z.string().length(3),
+    items: z.array(itemSchema),
+    subtotal: moneySchema,
+    discount: moneySchema,
+    tax: moneySchema,
+    shipping: moneySchema,
+    total: moneySchema,
+    refunded_amount: moneySchema,
+    payment_method: z.string().openapi({ description: 'Masked.', example: 'tok_***ok' }),
+    shipping_address: addressSchema,
+    billing_address: orNull(addressSchema),
+    shipping_method: z.string().nullable(),
+    coupon_code: z.string().nullable(),
+    notes: z.string().nullable(),
+    metadata: z.record(z.string(), z.string()),
+    tracking: z.strictObject({ carrier: z.string().nullable(), number: z.string().nullable() }).nullable(),
+    reservation_id: z.string().nullable(),
+    payment_id: z.string().nullable(),
+    cancellation_reason: z.string().nullable(),
+    batch_id: z.string().nullable(),
+    payment_retry_until: timeSchema.nullable(),
+    amend_until: timeSchema
+      .nullable()
+      .openapi({ description: 'Until when an order whose goods ran out may be amended before it is cancelled.' }),
+    failure: z
+      .strictObject({
+        code: z.enum(['ORD002', 'ORD003']),
+        message: z.string(),
+        details: z.array(z.record(z.string(), z.union([z.string(), z.number()]))),
+      })
+      .nullable()
+      .openapi({ description: 'Why the order did not go through.' }),
+    version: z.int().min(1),
+    created_at: timeSchema,
+    updated_at: timeSchema,
+    confirmed_at: timeSchema.nullable(),
+    processing_at: timeSchema.nullable(),
+    shipped_at: timeSchema.nullable(),
+    delivered_at: timeSchema.nullable(),
+    cancelled_at: timeSchema.nullable(),
+    returned_at: timeSchema.nullable(),
+    refunded_at: timeSchema.nullable(),
+  })
+  .openapi('Order', { example: orderExample });
+
+export type ItemView = z.output<typeof itemSchema>;
+
+export type OrderView = z.output<typeof orderSchema>;

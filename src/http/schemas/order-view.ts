@@ -1,0 +1,81 @@
+import { formatMoney } from '../../domain/money.ts';
+import type { Order, OrderItem } from '../../domain/order.ts';
+import type { ItemView, OrderView } from './order-schema.ts';
+
+/** An order with its lines. */
+export type OrderWithItems = Order & { readonly items: readonly OrderItem[] };
+
+/** An order as clients see it: money as decimal strings, times in UTC, the payment method masked. */
+export function orderView(order: OrderWithItems): OrderView {
+  const money = (minor: number) => formatMoney(minor, order.currency);
+  return {
+    id: order.id,
+    order_number: order.orderNumber,
+    customer_id: order.customerId,
+    status: order.status,
+    payment_status: order.paymentStatus,
+    saga_state: order.sagaState,
+    currency: order.currency,
+    items: order.items.map((item) => itemView(item, order.currency)),
+    subtotal: money(order.subtotalMinor),
+    discount: money(order.discountMinor),
+    tax: money(order.taxMinor),
+    shipping: money(order.shippingMinor),
+    total: money(order.totalMinor),
+    refunded_amount: money(order.refundedMinor),
+    payment_method: maskedPaymentMethod(order.paymentMethod),
+    shipping_address: order.shippingAddress,
+    billing_address: order.billingAddress,
+    shipping_method: order.shippingMethod,
+    coupon_code: order.couponCode,
+    notes: order.notes,
+    metadata: order.metadata,
+    tracking: order.tracking,
+    reservation_id: order.reservationId,
+    payment_id: order.paymentId,
+    cancellation_reason: order.cancellationReason,
+    batch_id: order.batchId,
+    payment_retry_until: time(order.paymentRetryUntil),
+    amend_until: time(order.amendUntil),
+    failure: order.failure && { ...order.failure, details: order.failure.details.map((detail) => ({ ...detail })) },
+    version: order.version,
+    created_at: order.createdAt.toISOString(),
+    updated_at: order.updatedAt.toISOString(),
+    confirmed_at: time(order.confirmedAt),
+    processing_at: time(order.processingAt),
+    shipped_at: time(order.shippedAt),
+    delivered_at: time(order.deliveredAt),
+    cancelled_at: time(order.cancelledAt),
+    returned_at: time(order.returnedAt),
+    refunded_at: time(order.refundedAt),
+  };
+}
+
+/** A line as clients see it. */
+export function itemView(item: OrderItem, currency: string): ItemView {
+  return {
+    id: item.id,
+    product_id: item.productId,
+    sku: item.sku,
+    name: item.name,
+    unit_price: formatMoney(item.unitPriceMinor, currency),
+    quantity: item.quantity,
+    shipped_quantity: item.shippedQuantity,
+    returned_quantity: item.returnedQuantity,
+    total: formatMoney(item.unitPriceMinor * item.quantity, currency),
+  };
+}
+
+/** The first and last characters of a payment method token, enough to recognise it. */
+export function maskedPaymentMethod(token: string): string {
+  return `${token.slice(0, 4)}***${token.slice(-2)}`;
+}
+
+/** The entity tag of an order. */
+export function entityTag(order: Pick<Order, 'version'>): string {
+  return `"${order.version}"`;
+}
+
+function time(at: Date | null): string | null {
+  return at && at.toISOString();
+}

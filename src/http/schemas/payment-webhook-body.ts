@@ -1,0 +1,60 @@
+import { z } from '@hono/zod-openapi';
+import { parseMoney } from '../../domain/money.ts';
+import type { PaymentWebhook } from '../../domain/payment-webhook.ts';
+import { currency } from './order-body.ts';
+import { line } from './text.ts';
+import { invalidBody } from '../problems/validation.ts';
+
+/** The headers of a Standard Webhook. */
+export const webhookHeaders = z.object({
+  'webhook-id': z
+    .string()
+    .regex(/^[!-~]{1,255}$/, 'must be 1 to 255 visible ASCII characters')
+    .openapi({ description: 'The same whenever this message is sent.', example: 'msg_0199c1d2' }),
+  'webhook-timestamp': z.string().openapi({ description: 'Seconds since 1970 at which it was signed.' }),
+  'webhook-signature': z.string().openapi({ description: '`v1,` and the signature in base64; several with spaces.' }),
+});
+
+const charge = z.strictObject({
+  payment_id: line(255),
+  order_id: line(255),
+  idempotency_key: line(255).openapi({ description: 'The key under which the charge was asked for.' }),
+  amount: z
+    .string()
+    .regex(/^(0|[1-9][0-9]{0,15})(\.[0-9]{1,4})?$/, 'must be a decimal amount such as "12.50"')
+    .openapi({ example: '12.50' }),
+  currency,
+  decline_code: line(255).nullish().openapi({ description: 'Why it was declined.' }),
+});
+
+/** What the payment service says of a charge. */
+export const paymentWebhookSchema = z
+  .strictObject({
+    type: z.enum(['payment.captured', 'payment.declined']),
+    timestamp: z.iso.datetime({ offset: true }).openapi({ description: 'When it happened.' }),
+    data: charge,
+  })
+  .openapi('PaymentWebhook');
+
+/** The message as the domain has it; throws VALIDATION when the amount is none of its currency. */
+export function toPaymentWebhook(id: string, { type, data }: z.output<typeof paymentWebhookSchema>): PaymentWebhook {
+  return {
+    id,
+    orderId: data.order_id,
+    idempotencyKey: data.idempotency_key,
+    outcome: type === 'payment.captured' ? 'captured' : 'declined',
+    paymentId: data.payment_id,
+    declineCode: data.decline_code ?? null,
+    amountMinor: readAmount(data.amount, data.currency),
+    currency: data.currency,
+  };
+}
+
+function readAmount(amount: string, code: string): number {
+  try {
+    return parseMoney(amount, code);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw invalidBody([{ pointer: '/data/amount', message: error.message }]);
+  }
+}

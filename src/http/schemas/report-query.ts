@@ -1,0 +1,57 @@
+import { z } from '@hono/zod-openapi';
+import type { ReportRange } from '../../repositories/reports.ts';
+import { moment, refuseBackwards } from './query-fields.ts';
+import { wholeListSchema } from './lists.ts';
+import { timeSchema } from './order-schema.ts';
+
+const DAY_MS = 86_400_000;
+
+/** Bounds what a report reads: a year, and a leap day. */
+const MAX_DAYS = 366;
+
+/** What a report is about when nobody says. */
+const USUAL_DAYS = 30;
+
+/** The query of a report: a range of days, and what `more` adds. */
+export function reportQuery<More extends z.core.$ZodShape>(more: More) {
+  return z
+    .strictObject({
+      from: moment.openapi({
+        description: `Orders created at or after; ${USUAL_DAYS} days before \`to\` by default.`,
+        example: '2026-11-01',
+      }),
+      to: moment.openapi({
+        description: `Orders created before; now by default. At most ${MAX_DAYS} days after \`from\`.`,
+        example: '2026-12-01',
+      }),
+      ...more,
+    })
+    .superRefine((query, context) => {
+      const { from, to } = query as Bounds;
+      refuseBackwards({ from, to }, context);
+      const range = rangeOf({ from, to });
+      if (range.to.getTime() - range.from.getTime() <= MAX_DAYS * DAY_MS) return;
+      context.addIssue({ code: 'custom', path: ['from'], message: `must be at most ${MAX_DAYS} days before "to"` });
+    });
+}
+
+/** The range that a report's query asks for. */
+export function rangeOf({ from, to }: Bounds): ReportRange {
+  const until = to === undefined ? new Date() : new Date(to);
+  return { from: from === undefined ? new Date(until.getTime() - USUAL_DAYS * DAY_MS) : new Date(from), to: until };
+}
+
+/** A report: its entries and the range that they are about. */
+export function reportSchema<Entry extends z.ZodType>(entry: Entry) {
+  return wholeListSchema(entry).extend({ from: timeSchema, to: timeSchema });
+}
+
+/** A report on the wire. */
+export function report<Entry>({ from, to }: ReportRange, data: Entry[]) {
+  return { from: from.toISOString(), to: to.toISOString(), data, next_cursor: null };
+}
+
+interface Bounds {
+  from?: string | undefined;
+  to?: string | undefined;
+}

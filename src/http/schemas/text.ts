@@ -1,0 +1,63 @@
+import { z } from '@hono/zod-openapi';
+import { holdsCardNumber } from '../../domain/card-number.ts';
+
+const CARD_NUMBER = 'must not hold a card number; send a payment method token instead';
+const notACardNumber = (text: string) => !holdsCardNumber(text);
+
+/** Half a surrogate pair is no character: PostgreSQL refuses it, and NUL, which the patterns below exclude. */
+const wellFormed = (text: string) => text.isWellFormed();
+
+// Told by what is left out: whoever makes up texts for these patterns lists the characters of a class, and the others are 65 000.
+/* oxlint-disable no-control-regex -- control characters are what they are about */
+
+/** One line that is not blank, without control characters; U+2028 and U+2029 begin another one. */
+export const LINE = /^ *[^\u0000-\u0020\u007f-\u00a0\u2028\u2029][^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$/;
+
+/** Lines of text, perhaps none, without control characters but tabs and line breaks. */
+const LINES = /^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$/;
+
+/* oxlint-enable no-control-regex */
+
+/** One line that is not blank, of at most `max` characters, without control characters. */
+export function line(max: number) {
+  return z
+    .string()
+    .min(1, { abort: true })
+    .max(max)
+    .regex(LINE, 'must be one line that is not blank, without control characters')
+    .refine(wellFormed, 'must be valid Unicode');
+}
+
+/** A line that people write, where a card number is refused. */
+export function personalLine(max: number) {
+  return line(max).refine(notACardNumber, CARD_NUMBER);
+}
+
+/** Lines of text that people write, perhaps none; where a card number is refused. */
+export function personalText(max: number) {
+  return z
+    .string()
+    .max(max)
+    .regex(LINES, 'must not hold control characters')
+    .refine(wellFormed, 'must be valid Unicode')
+    .refine(notACardNumber, CARD_NUMBER);
+}
+
+/** A payment method as the payment service names it: an opaque token, never a card number. */
+export const paymentMethod = z
+  .string()
+  .regex(/^[A-Za-z0-9_.-]{1,255}$/, 'must be a payment method token: 1 to 255 letters, digits, "_", "-" or "."')
+  .refine(notACardNumber, CARD_NUMBER)
+  .openapi({ example: 'tok_ok' });
+
+/** A coupon's code, in whatever case. */
+export const couponCode = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/,
+    'must be 1 to 64 letters, digits, "_", "-" or ".", a letter or digit first',
+  )
+  .openapi({ example: 'SAVE10' });
+
+/** Why somebody does something, for the records. */
+export const reason = personalLine(500).openapi({ example: 'customer asked for it' });

@@ -1,0 +1,98 @@
+import { ProblemError } from '../http/problems/problem.ts';
+
+/** Encodings that a caller may state; anything else is told by the bytes. */
+export const encodings = ['utf-8', 'windows-1252', 'iso-8859-1', 'utf-16le', 'utf-16be'] as const;
+
+export type Encoding = (typeof encodings)[number];
+
+/**
+ * Decodes bytes as they come: as `stated`, else as a byte order mark says, else as UTF-8, or as Windows-1252 (which contains
+ * Latin-1) from the first byte on that is not UTF-8, which is right as long as everything before was ASCII.
+ * Rejects with VALIDATION when the text is neither, or not text at all.
+ */
+export async function* decodeText(chunks: AsyncIterable<Uint8Array>, stated?: Encoding): AsyncGenerator<string> {
+  let decode: ((bytes: Uint8Array, last: boolean) => string) | undefined;
+  let held: Uint8Array = new Uint8Array();
+  for await (const chunk of chunks) {
+    const bytes = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
+    // A mark takes up to three bytes.
+    if (decode === undefined && bytes.length < 3) {
+      held = bytes;
+      continue;
+    }
+    held = new Uint8Array();
+    decode ??= decoderFor(bytes, stated);
+    yield checked(decode(bytes, false));
+  }
+  decode ??= decoderFor(held, stated);
+  yield checked(decode(held, true));
+}
+
+function decoderFor(start: Uint8Array, stated: Encoding | undefined) {
+  // What a spreadsheet, an archive or a compressed file begins with.
+  if ((start[0] === 0x50 && start[1] === 0x4b) || (start[0] === 0x1f && start[1] === 0x8b)) {
+    throw notText('It is a spreadsheet or an archive: save it as CSV.');
+  }
+  const marked =
+    start[0] === 0xff && start[1] === 0xfe
+      ? 'utf-16le'
+      : start[0] === 0xfe && start[1] === 0xff
+        ? 'utf-16be'
+        : undefined;
+  const encoding = marked ?? stated;
+  if (encoding !== undefined && encoding !== 'utf-8') return plainDecoder(encoding);
+  return utf8Decoder(stated === undefined);
+}
+
+function plainDecoder(encoding: Encoding) {
+  const decoder = new TextDecoder(encoding);
+  return (bytes: Uint8Array, last: boolean) => decoder.decode(bytes, { stream: !last });
+}
+
+function utf8Decoder(mayBeWindows1252: boolean) {
+  let decoder = new TextDecoder('utf-8', { fatal: true });
+  let onlyAscii = true;
+  let held: Uint8Array = new Uint8Array();
+  let windows1252: ReturnType<typeof plainDecoder> | undefined;
+  return (bytes: Uint8Array, last: boolean): string => {
+    if (windows1252) return windows1252(bytes, last);
+    const all = held.length === 0 ? bytes : Buffer.concat([held, bytes]);
+    // What may be the beginning of a character waits for its rest, so that a chunk decodes as a whole or not at all.
+    const end = last ? all.length : all.length - incompleteAtEnd(all);
+    held = all.slice(end);
+    try {
+      const text = decoder.decode(all.subarray(0, end), { stream: !last });
+      onlyAscii &&= !/[^\0-\x7f]/.test(text.replace('\ufeff', ''));
+      return text;
+    } catch {
+      if (!mayBeWindows1252 || !onlyAscii) throw notText('It is not valid UTF-8: state its charset in Content-Type.');
+      decoder = new TextDecoder();
+      windows1252 = plainDecoder('windows-1252');
+      held = new Uint8Array();
+      return windows1252(all, last);
+    }
+  };
+}
+
+/** How many bytes at the end may be the beginning of a character of UTF-8. */
+function incompleteAtEnd(bytes: Uint8Array): number {
+  for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if (byte < 0x80) return 0;
+    if (byte < 0xc0) continue;
+    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+    return length > back ? back : 0;
+  }
+  return 0;
+}
+
+function checked(text: string): string {
+  if (text.includes('\0')) throw notText('It holds NUL characters, which no text has.');
+  return text;
+}
+
+function notText(why: string): ProblemError {
+  return new ProblemError('VALIDATION', `The body is not CSV that can be read. ${why}`, {
+    details: [{ pointer: '', message: why }],
+  });
+}

@@ -1,0 +1,104 @@
+import { stringify } from 'csv-stringify/sync';
+import { errorColumns, importFieldNames } from '../domain/import-columns.ts';
+import type { Import, ImportFailure, ImportLine } from '../domain/import.ts';
+import {
+  findFailedImportOrders,
+  findLinesAfter,
+  findLinesOf,
+  type FailedImportOrder,
+} from '../repositories/import-errors.ts';
+import type { Db } from '../repositories/schema.ts';
+import { linesOfBody } from './lines-of-body.ts';
+import { guarded } from './spreadsheet.ts';
+
+/** Failed orders read at a time, and lines of one: a few hundred kilobytes, whatever the file. */
+const ORDERS_AT_ONCE = 50;
+const LINES_AT_ONCE = 500;
+
+/**
+ * The lines of every order that failed or was given up, with the file's own columns and why. It can be repaired and sent again as it
+ * is: whole orders, in the delimiter of the file, error columns ignored on the way in.
+ */
+export async function* errorsCsv(db: Db, job: Import): AsyncGenerator<string> {
+  const own = job.format?.header ?? importFieldNames;
+  const kept = own.flatMap((name, index) => ((errorColumns as readonly string[]).includes(name) ? [] : [index]));
+  const write = (rows: string[][]) => stringify(rows, { delimiter: job.format?.delimiter ?? ',' });
+  yield write([[...kept.map((index) => own[index] ?? ''), ...errorColumns]]);
+  for (let after = -1; ;) {
+    const orders = await findFailedImportOrders(db, job.id, after, ORDERS_AT_ONCE);
+    const last = orders.at(-1);
+    if (!last) return;
+    for await (const { order, lines, first } of linesOf(db, job, orders)) {
+      const faults = faultsOf(order, first);
+      yield write(
+        lines.map(({ line, cells }, index) => [
+          ...kept.map((column) => guarded(cells[column] ?? '')),
+          order.failure?.code ?? 'CANCELLED',
+          guarded(faults(index)),
+          String(line),
+          order.orderId ?? '',
+        ]),
+      );
+    }
+    after = last.position;
+  }
+}
+
+interface Lines {
+  readonly order: FailedImportOrder;
+  /** Which line of its order the first of `lines` is. */
+  readonly first: number;
+  readonly lines: readonly ImportLine[];
+}
+
+async function* linesOf(db: Db, job: Import, orders: readonly FailedImportOrder[]): AsyncGenerator<Lines> {
+  const stored = job.kind === 'csv' ? await findLinesOf(db, job.id, orders.map(keyOf), LINES_AT_ONCE) : [];
+  for (const order of orders) {
+    if (job.kind === 'batch') {
+      yield { order, first: 0, lines: linesOfBody(order) };
+      continue;
+    }
+    let lines: readonly ImportLine[] = stored.filter(({ position }) => position === order.position);
+    for (let first = 0; lines.length > 0; first += LINES_AT_ONCE) {
+      yield { order, first, lines };
+      if (lines.length < LINES_AT_ONCE || order.reference === '') break;
+      const { reference } = order;
+      const after = lines.at(-1)?.line ?? 0;
+      lines = await findLinesAfter(db, job.id, { reference, after, limit: LINES_AT_ONCE });
+    }
+  }
+}
+
+function keyOf({ position, reference, firstLine }: FailedImportOrder) {
+  return { position, reference, firstLine };
+}
+
+/** What is wrong with an order, told on the line that it concerns, or on all when it concerns none in particular. */
+function faultsOf({ failure }: FailedImportOrder, first: number): (index: number) => string {
+  if (!failure) return () => 'It was not placed: the import was cancelled.';
+  const details = failure.details.map((detail) => readDetail(detail, failure.message));
+  const general = details.filter(({ item }) => item === undefined).map(({ text }) => text);
+  return (index) => {
+    const own = details.filter(({ item }) => item === first + index).map(({ text }) => text);
+    const told = [...general, ...own];
+    if (told.length > 0) return told.join('; ');
+    return details.length === 0 ? failure.message : 'Another line of this order is at fault.';
+  };
+}
+
+/** A detail of a problem as text, and which line of the order it is about. */
+function readDetail(
+  detail: ImportFailure['details'][number],
+  general: string,
+): { item: number | undefined; text: string } {
+  const said = (name: string) => String(detail[name] ?? '');
+  if ('requested' in detail) {
+    return { item: undefined, text: `${said('sku')}: ${said('requested')} wanted, ${said('available')} available` };
+  }
+  const pointer = said('pointer');
+  const [, item, ofLine] = /^\/items\/(\d+)(?:\/(.*))?$/.exec(pointer) ?? [];
+  const place = item === undefined ? pointer.slice(1).replaceAll('/', ' ') : (ofLine ?? '');
+  const message = said('message') || `${general} (${Object.values(detail).join(' ')})`;
+  const text = 'current_price' in detail ? `the current price is ${said('current_price')}` : message;
+  return { item: item === undefined ? undefined : Number(item), text: place === '' ? text : `${place}: ${text}` };
+}

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { drawPlan } from '../../../dev/chaos/plan.ts';
+
+const size = { orders: 200, minutes: 1, seed: 7 };
+
+test('a seed repeats orders, faults and kills to the letter', () => {
+  expect(drawPlan(size)).toEqual(drawPlan(size));
+  expect(drawPlan({ ...size, seed: 8 })).not.toEqual(drawPlan(size));
+});
+
+test('every plan kills API, worker, Temporal and PostgreSQL, and something at its last moment', () => {
+  for (let seed = 0; seed < 200; seed += 1) {
+    const { kills, durationMs } = drawPlan({ orders: 20, minutes: 0.25, seed });
+    const killed = kills.flatMap(({ victims }) => victims);
+    expect(killed).toEqual(expect.arrayContaining(['api', 'worker', 'temporal', 'postgres']));
+    expect(kills.at(-1)?.atMs).toBe(durationMs);
+  }
+});
+
+test('every order of a plan is one that the API takes: lines, and a total of ten or more', () => {
+  for (let seed = 0; seed < 50; seed += 1) {
+    const { orders, products } = drawPlan({ ...size, seed });
+    const priceOf = new Map(products.map(({ sku, price }) => [sku, Number(price)]));
+    for (const { body } of orders) {
+      const total = body.items.reduce((sum, { sku, quantity }) => sum + quantity * (priceOf.get(sku) ?? Number.NaN), 0);
+      expect(total).toBeGreaterThanOrEqual(10);
+    }
+  }
+});
+
+test('some orders of a plan want what there is too little of', () => {
+  const { orders, products } = drawPlan(size);
+  const scarce = new Map(products.filter(({ stock }) => stock < 1_000).map(({ sku, stock }) => [sku, stock]));
+  const wanted = orders.flatMap(({ body }) => body.items).filter(({ sku }) => scarce.has(sku));
+  const units = wanted.reduce((sum, { quantity }) => sum + quantity, 0);
+  expect(units).toBeGreaterThan([...scarce.values()].reduce((sum, stock) => sum + stock, 0));
+});
+
+test('a plan that may kill one kind of process only kills that, up to its last moment', () => {
+  const { kills, durationMs } = drawPlan({ ...size, kill: ['worker'] });
+  expect(new Set(kills.flatMap(({ victims }) => victims))).toEqual(new Set(['worker']));
+  expect(kills.at(-1)).toEqual({ atMs: durationMs, victims: ['worker'] });
+});

@@ -1,0 +1,82 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import { afterEach, expect, test } from 'vitest';
+import { createHttpClient, retryAfterMs } from '../../../dev/replay/http-client.ts';
+import { progressLine } from '../../../dev/replay/progress-bar.ts';
+
+const closers: (() => void)[] = [];
+afterEach(() => {
+  for (const close of closers.splice(0)) close();
+});
+
+async function listen(listener: RequestListener): Promise<string> {
+  const server = createServer(listener).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  closers.push(() => server.close().closeAllConnections());
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return `http://127.0.0.1:${address.port}`;
+}
+
+test('a request outlives lost connections, 429 and 503, with the same key and body each time', async () => {
+  const seen: string[] = [];
+  const baseUrl = await listen((request, response) => {
+    request.setEncoding('utf8');
+    let body = '';
+    request.on('data', (part: string) => (body += part));
+    request.on('end', () => {
+      seen.push(`${request.headers['idempotency-key']?.toString()} ${body}`);
+      if (seen.length === 1) request.socket.destroy();
+      else if (seen.length < 4) response.writeHead(seen.length === 2 ? 429 : 503, { 'retry-after': '0' }).end();
+      else response.writeHead(201).end('{"id":"1"}');
+    });
+  });
+  const client = createHttpClient({ name: 'It', baseUrl, patienceMs: 30_000 });
+  const answer = await client({ method: 'POST', path: '/x', headers: { 'idempotency-key': 'k' }, body: { a: 1 } });
+  expect(answer).toEqual({ status: 201, body: { id: '1' } });
+  expect(seen).toEqual(Array.from({ length: 4 }, () => 'k {"a":1}'));
+});
+
+test('a refusal is an answer and is not tried again', async () => {
+  let requests = 0;
+  const baseUrl = await listen((_, response) => {
+    requests += 1;
+    response.writeHead(409).end('{"code":"ORD002"}');
+  });
+  const client = createHttpClient({ name: 'It', baseUrl, patienceMs: 30_000 });
+  expect(await client({ path: '/' })).toEqual({ status: 409, body: { code: 'ORD002' } });
+  expect(requests).toBe(1);
+});
+
+test('patience ends, and is not begun anew by the requests that follow', async () => {
+  let requests = 0;
+  const baseUrl = await listen((_, response) => {
+    requests += 1;
+    response.writeHead(503).end();
+  });
+  const client = createHttpClient({ name: 'It', baseUrl, patienceMs: 2_000 });
+  await expect(client({ path: '/' })).rejects.toThrow(/It \(http.*gave no answer within 2 s: status 503/);
+  const before = requests;
+  await expect(client({ path: '/' })).rejects.toThrow(/status 503/);
+  expect(requests - before).toBeLessThan(before);
+});
+
+test('Retry-After is read in both forms and bounded', () => {
+  const now = Date.parse('2026-01-01T00:00:00Z');
+  expect(retryAfterMs('3', now)).toBe(3_000);
+  expect(retryAfterMs('Thu, 01 Jan 2026 00:00:02 GMT', now)).toBe(2_000);
+  expect(retryAfterMs('Wed, 31 Dec 2025 23:00:00 GMT', now)).toBe(0);
+  expect(retryAfterMs('99999', now)).toBe(60_000);
+  expect([null, '', 'soon'].map((header) => retryAfterMs(header, now))).toEqual([undefined, undefined, undefined]);
+});
+
+test('progress tells count, rate, time left and outcomes', () => {
+  const counts = new Map([
+    ['CONFIRMED', 40],
+    ['VALIDATION', 10],
+  ]);
+  expect(progressLine({ done: 50, total: 200, elapsedMs: 1_000, counts })).toBe(
+    `${'█'.repeat(6)}${'░'.repeat(18)} 50/200  50/s  ETA 0:03  CONFIRMED 40 · VALIDATION 10`,
+  );
+  expect(progressLine({ done: 0, total: 0, elapsedMs: 0, counts: new Map() })).toContain('0/0');
+});

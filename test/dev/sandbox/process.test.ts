@@ -1,0 +1,134 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import type { Socket } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createLogger } from '../../../src/logger.ts';
+import { createSandbox } from '../../../dev/sandbox/app.ts';
+import { createTestDatabase } from '../../setup/database.ts';
+import type { TestDatabase } from '../../setup/database.ts';
+import { eventually } from '../../setup/eventually.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database.drop());
+
+describe('the process', () => {
+  test('starts, answers, and ends cleanly on SIGTERM', async () => {
+    const port = await takePort();
+    await port.close();
+    const sandbox = start({ DATABASE_URL: database.url, SANDBOX_PORT: String(port.number) });
+    const health = () => fetch(`http://127.0.0.1:${port.number}/healthz`).then(({ status }) => status === 200);
+    await eventually(health);
+    sandbox.process.kill('SIGTERM');
+    expect(await sandbox.ended).toEqual({ code: 0, errors: '' });
+  });
+
+  test('names the variable when its port is taken', async () => {
+    const port = await takePort();
+    const { ended } = start({ DATABASE_URL: database.url, SANDBOX_PORT: String(port.number) });
+    expect(await ended).toEqual({
+      code: 1,
+      errors: expect.stringMatching(/^Port \d+ is taken; set SANDBOX_PORT[^\n]*\n$/),
+    });
+    await port.close();
+  });
+
+  test('names the setting that is missing', async () => {
+    const { ended } = start({ DATABASE_URL: '' });
+    expect(await ended).toEqual({ code: 1, errors: expect.stringMatching(/^DATABASE_URL[^\n]*\n$/) });
+  });
+
+  test('says in one line that the database is not there', async () => {
+    const port = await takePort();
+    await port.close();
+    const { ended } = start({ DATABASE_URL: `postgres://nobody@127.0.0.1:${port.number}/none` });
+    expect(await ended).toEqual({ code: 1, errors: expect.stringMatching(/^The sandbox could not start[^\n]*\n$/) });
+  });
+});
+
+test('several processes may create the schema at the same moment', async () => {
+  const fresh = await createTestDatabase();
+  const logger = createLogger({ level: 'silent', format: 'json' }, 'sandbox');
+  const sandboxes = await Promise.all(
+    Array.from({ length: 4 }, () => createSandbox({ databaseUrl: fresh.url, logger })),
+  );
+  const answers = await Promise.all(sandboxes.map(async ({ app }) => app.request('/healthz')));
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+  await Promise.all(sandboxes.map((sandbox) => sandbox.close()));
+  await fresh.drop();
+});
+
+test('a database that goes away is answered with 503, and all is well when it is back', async () => {
+  const logger = createLogger({ level: 'silent', format: 'json' }, 'sandbox');
+  const line = await lineTo(database.url);
+  const { app, close } = await createSandbox({ databaseUrl: line.url, logger, sweepIntervalMs: 20 });
+  const putUser = async () => {
+    const body = JSON.stringify({ name: 'Ann', email: 'ann@example.com', status: 'ACTIVE' });
+    return (await app.request('/users/ann', { method: 'PUT', body })).status;
+  };
+  expect(await putUser()).toBe(201);
+  await line.cut();
+  const away = await app.request('/payments/order/any/void', { method: 'POST', body: '{}' });
+  expect([away.status, away.headers.get('retry-after')]).toEqual([503, '1']);
+  expect(await away.json()).toMatchObject({ code: 'UNAVAILABLE' });
+  expect(await putUser()).toBe(503);
+  await line.mend();
+  expect(await putUser()).toBe(200);
+  await close();
+  await line.cut();
+});
+
+function start(env: Record<string, string>) {
+  const child = spawn(process.execPath, ['dev/main-sandbox.ts'], {
+    env: { PATH: process.env['PATH'], LOG_LEVEL: 'warn', ...env },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let errors = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, errors }));
+  return { process: child, ended };
+}
+
+async function takePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return { number: address.port, close: () => new Promise<void>((done) => server.close(() => done())) };
+}
+
+/** A line to the database that can be cut and mended. */
+async function lineTo(databaseUrl: string) {
+  const target = new URL(databaseUrl);
+  const sockets = new Set<Socket>();
+  const server = createServer((near) => {
+    const far = connect(Number(target.port), target.hostname);
+    for (const socket of [near, far]) {
+      sockets.add(socket);
+      socket.on('error', () => undefined);
+    }
+    near.pipe(far).pipe(near);
+  });
+  const listen = async (port: number) => {
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+  };
+  await listen(0);
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  const url = new URL(databaseUrl);
+  url.host = `127.0.0.1:${address.port}`;
+  return {
+    url: url.href,
+    async cut() {
+      const closed = once(server, 'close');
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+    mend: () => listen(address.port),
+  };
+}

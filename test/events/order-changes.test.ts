@@ -1,0 +1,144 @@
+import { sql } from 'kysely';
+import { uuidv7 } from 'uuidv7';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createLogger } from '../../src/logger.ts';
+import { openDatabase } from '../../src/repositories/database.ts';
+import {
+  createAnnouncer,
+  listenForOrderChanges,
+  type OrderAnnouncer,
+  type OrderChanges,
+} from '../../src/events/order-changes.ts';
+import { freePort } from '../../dev/local/free-port.ts';
+import { eventually } from '../setup/eventually.ts';
+import { openOrders } from '../repositories/orders.ts';
+
+/** A reader without announcements looks again after this long. */
+const POLL_MS = 250;
+
+const logger = createLogger({ level: 'silent', format: 'json' }, 'test');
+let orders: Awaited<ReturnType<typeof openOrders>>;
+let announcer: OrderAnnouncer;
+let changes: OrderChanges;
+
+beforeAll(async () => {
+  orders = await openOrders();
+  announcer = createAnnouncer(orders.pool, logger);
+  changes = listenForOrderChanges(orders.url, logger);
+  await eventually(listening);
+});
+
+afterAll(async () => {
+  await changes.close();
+  await orders.close();
+});
+
+async function listening(): Promise<number | false> {
+  const { rows } = await sql<{ pid: number }>`
+    select pid from pg_stat_activity
+    where datname = current_database() and application_name = 'order-saga-listener' and query like 'listen%' and state = 'idle'
+  `.execute(orders.db);
+  return rows[0]?.pid ?? false;
+}
+
+/** An order whose state is a variable here; `settle` changes and announces it. */
+function someChange(id = uuidv7()) {
+  let settled = false;
+  let reads = 0;
+  return {
+    id,
+    reads: () => reads,
+    read: () => {
+      reads += 1;
+      return Promise.resolve(settled);
+    },
+    settle: ({ silently = false } = {}) => {
+      settled = true;
+      if (!silently) announcer.announce(id);
+    },
+  };
+}
+
+const isSettled = (value: boolean) => value;
+
+/** How long a waiter slept after the change it waits for. */
+async function wakeMs(): Promise<number> {
+  const change = someChange();
+  const waiting = changes.waitFor(change.id, change.read, isSettled, 10_000);
+  const start = performance.now();
+  change.settle();
+  expect(await waiting).toBe(true);
+  return performance.now() - start;
+}
+
+test('an announced change wakes who waits for it, long before it would look again', async () => {
+  const times: number[] = [];
+  for (let round = 0; round < 15; round += 1) times.push(await wakeMs());
+  // The median, since a busy machine may delay any one of them.
+  expect(times.toSorted((a, b) => a - b)[7]).toBeLessThan(POLL_MS / 3);
+});
+
+test('hundreds of waiters, several on one order, are all woken by their own change', async () => {
+  const waited = Array.from({ length: 450 }, (_, index) => someChange(index % 10 === 0 ? uuidv7() : undefined));
+  const waiting = waited.flatMap((change) => [
+    changes.waitFor(change.id, change.read, isSettled, 20_000),
+    changes.waitFor(change.id, change.read, isSettled, 20_000),
+  ]);
+  for (const change of waited) change.settle();
+  expect((await Promise.all(waiting)).every(Boolean)).toBe(true);
+});
+
+test('a change of another order wakes nobody', async () => {
+  const waitedFor = someChange();
+  const waiting = changes.waitFor(waitedFor.id, waitedFor.read, isSettled, POLL_MS - 50);
+  for (let round = 0; round < 20; round += 1) announcer.announce(uuidv7());
+  expect(await waiting).toBe(false);
+  expect(waitedFor.reads()).toBe(1);
+});
+
+test('a change that nobody announced is still found', async () => {
+  const change = someChange();
+  const waiting = changes.waitFor(change.id, change.read, isSettled, 10_000);
+  change.settle({ silently: true });
+  expect(await waiting).toBe(true);
+});
+
+test('waiting ends after its time with what was read last', async () => {
+  const change = someChange();
+  expect(await changes.waitFor(change.id, change.read, isSettled, 60)).toBe(false);
+  expect(await changes.waitFor(change.id, change.read, isSettled, 0)).toBe(false);
+  expect(change.reads()).toBe(2);
+});
+
+test('a read that fails ends the waiting with its error', async () => {
+  const id = uuidv7();
+  const waiting = changes.waitFor(id, () => Promise.reject(new Error('database away')), isSettled, 10_000);
+  announcer.announce(id);
+  await expect(waiting).rejects.toThrow('database away');
+});
+
+test('a listener whose connection is cut misses no change, and listens again by itself', async () => {
+  const pid = await eventually(listening);
+  const change = someChange();
+  const waiting = changes.waitFor(change.id, change.read, isSettled, 10_000);
+  await sql`select pg_terminate_backend(${pid}::integer, 5000)`.execute(orders.db);
+  change.settle();
+  expect(await waiting).toBe(true);
+
+  expect(await eventually(listening)).not.toBe(pid);
+  await eventually(async () => (await wakeMs()) < POLL_MS / 3);
+});
+
+test('announcing while the database is away harms nobody', async () => {
+  const url = `postgres://nobody@127.0.0.1:${await freePort()}/none`;
+  const away = openDatabase(url, { max: 1, name: 'test', onError: () => {} });
+  const lost = createAnnouncer(away.pool, logger);
+  lost.announce(uuidv7());
+  lost.announce(uuidv7());
+  const deaf = listenForOrderChanges(url, logger);
+  const change = someChange();
+  change.settle({ silently: true });
+  expect(await deaf.waitFor(change.id, change.read, isSettled, 10_000)).toBe(true);
+  await deaf.close();
+  await away.close();
+});

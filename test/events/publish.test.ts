@@ -1,0 +1,155 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { publishBatch, publishEverything } from '../../src/events/publish.ts';
+import { notifySink } from '../../src/events/notify-sink.ts';
+import { listenOn } from '../../src/events/listen.ts';
+import { ORDER_EVENTS } from '../../src/events/order-changes.ts';
+import { deletePublished } from '../../src/repositories/outbox.ts';
+import { openOrders } from '../repositories/orders.ts';
+import { eventually } from '../setup/eventually.ts';
+import { logger, recordingSink, waiting, writeEvents } from './outbox-rig.ts';
+
+let orders: Awaited<ReturnType<typeof openOrders>>;
+
+beforeAll(async () => {
+  orders = await openOrders();
+});
+beforeEach(() => orders.db.deleteFrom('outbox').execute());
+afterAll(() => orders.close());
+
+const publishedBefore = (agoMs: number) => ({ published_at: new Date(Date.now() - agoMs) });
+const soon = async () => {
+  await orders.db
+    .updateTable('outbox')
+    .set({ retry_at: new Date(0) })
+    .execute();
+};
+
+test('publishers side by side deliver each event once, and those of an order in their order', async () => {
+  const { db } = orders;
+  const ids = await writeEvents(db, { orders: 400, count: 6 });
+  const { sink, delivered, numbersOf } = recordingSink();
+
+  // Each stops when it finds nothing that is free; what it passed over for another's sake is left to the next round.
+  while ((await waiting(db)) > 0) await Promise.all([1, 2, 3].map(() => publishEverything({ db, sink, logger })));
+
+  expect(delivered).toHaveLength(2_400);
+  expect(new Set(delivered.map(({ id }) => id)).size).toBe(2_400);
+  for (const id of ids) expect(numbersOf(id)).toEqual([0, 1, 2, 3, 4, 5]);
+});
+
+test('an event that another publisher holds keeps the later ones of its order back, and no other order', async () => {
+  const { db } = orders;
+  const [held] = await writeEvents(db, { orders: 3, count: 2 });
+  const { sink, delivered, numbersOf } = recordingSink();
+  await db.transaction().execute(async (other) => {
+    await sql`select from outbox where id = (select min(id) from outbox where order_id = ${held}) for update`.execute(
+      other,
+    );
+    await publishEverything({ db, sink, logger });
+    expect(delivered).toHaveLength(4);
+    expect(numbersOf(held!)).toEqual([]);
+  });
+  await publishEverything({ db, sink, logger });
+  expect(numbersOf(held!)).toEqual([0, 1]);
+});
+
+test('an event that is refused is tried again before any later one of its order, while others go on', async () => {
+  const { db } = orders;
+  const [refused, ...others] = await writeEvents(db, { orders: 3, count: 3 });
+  let refusals = 2;
+  const { sink, numbersOf } = recordingSink(
+    ({ orderId, payload }) => orderId === refused && payload['n'] === 1 && (refusals -= 1) >= 0,
+  );
+
+  expect(await publishBatch({ db, sink, logger })).toMatchObject({ published: 7, failed: 2 });
+  expect(numbersOf(refused!)).toEqual([0]);
+  // It waits a moment, and what comes after it waits with it.
+  await writeEvents(db, { orders: 1, count: 1 });
+  expect(await publishBatch({ db, sink, logger })).toMatchObject({ published: 1, failed: 0 });
+  await soon();
+  expect(await publishBatch({ db, sink, logger })).toMatchObject({ published: 0, failed: 2 });
+  await soon();
+  await publishEverything({ db, sink, logger });
+
+  expect(numbersOf(refused!)).toEqual([0, 1, 2]);
+  for (const id of others) expect(numbersOf(id)).toEqual([0, 1, 2]);
+});
+
+test('a receiver that fails altogether gets everything later, with the same ids', async () => {
+  const { db } = orders;
+  await writeEvents(db, { orders: 2, count: 2 });
+  const broken = { deliver: () => Promise.reject(new Error('no route')) };
+  expect(await publishBatch({ db, sink: broken, logger })).toMatchObject({ published: 0, failed: 4 });
+  const attempts = await db.selectFrom('outbox').select(['id', 'attempts']).orderBy('id').execute();
+  expect(attempts.map((row) => row.attempts)).toEqual([1, 1, 1, 1]);
+  await soon();
+  const { sink, delivered } = recordingSink();
+  await publishEverything({ db, sink, logger });
+  expect(delivered.map(({ id }) => id)).toEqual(attempts.map(({ id }) => id));
+});
+
+test('a publisher that dies between delivery and marking has its events delivered again, with the same ids', async () => {
+  const { db } = orders;
+  await writeEvents(db, { orders: 3, count: 2 });
+  const { sink, delivered } = recordingSink();
+  const dying = {
+    deliver: async (events: Parameters<typeof sink.deliver>[0]) => {
+      const ids = await sink.deliver(events);
+      await sql`
+        select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and state = 'idle in transaction'`.execute(db);
+      return ids;
+    },
+  };
+
+  await expect(publishBatch({ db, sink: dying, logger })).rejects.toThrow();
+  expect(await waiting(db)).toBe(6);
+  await publishEverything({ db, sink, logger });
+
+  const ids = delivered.map(({ id }) => id);
+  expect(ids.slice(6)).toEqual(ids.slice(0, 6));
+  expect(await waiting(db)).toBe(0);
+});
+
+test('live listeners hear of every event by order and id, however many come at once', async () => {
+  const heard: string[] = [];
+  const payloads: string[] = [];
+  const listening = listenOn(
+    orders.url,
+    {
+      channels: [ORDER_EVENTS],
+      onPayload: (payload) => {
+        payloads.push(payload);
+        heard.push(...payload.split(','));
+      },
+    },
+    logger,
+  );
+  const { db } = orders;
+  await eventually(async () => {
+    await sql`select pg_notify(${ORDER_EVENTS}, 'ready')`.execute(db);
+    return heard.length > 0;
+  });
+  await writeEvents(db, { orders: 300, count: 2 });
+  await publishEverything({ db, sink: notifySink(db), logger });
+
+  const events = await db.selectFrom('outbox').select(['id', 'order_id']).execute();
+  const told = () => new Set(heard.filter((pair) => pair !== 'ready'));
+  await eventually(() => expect(told()).toEqual(new Set(events.map(({ id, order_id }) => `${order_id}:${id}`))));
+  for (const payload of payloads) expect(Buffer.byteLength(payload)).toBeLessThan(8_000);
+  await listening.close();
+});
+
+test('events past their retention are deleted, and none that is not published', async () => {
+  const { db } = orders;
+  const [old, young] = await writeEvents(db, { orders: 3, count: 2 });
+  await db.updateTable('outbox').set(publishedBefore(7_200_000)).where('order_id', '=', old!).execute();
+  await db.updateTable('outbox').set(publishedBefore(1_000)).where('order_id', '=', young!).execute();
+
+  expect(await deletePublished(db, 3_600_000, 100)).toBe(2);
+
+  const rest = await db.selectFrom('outbox').select('order_id').execute();
+  expect(rest).toHaveLength(4);
+  expect(rest.map(({ order_id }) => order_id)).not.toContain(old);
+});
