@@ -18,7 +18,7 @@ export async function migrateToLatest(databaseUrl: string): Promise<string[]> {
   }
 }
 
-/** The migrations of `migrations/`, to be applied or taken back one by one. */
+/** The migrations of `migrations/`, to be applied or reverted one at a time. */
 export function createMigrator(db: Db): Migrator {
   return new Migrator({ db, provider: new FileMigrationProvider({ fs, path, migrationFolder }) });
 }

@@ -19,7 +19,7 @@ afterEach(async () => {
   await administer(inject('postgresUrl'), `drop database ${name} with (force)`);
 });
 
-test('every migration, taken back, leaves the schema as it was, and applied again, as it had made it', async () => {
+test('every migration, reverted, leaves the schema as it was before, and applied again, makes the same schema', async () => {
   const migrator = createMigrator(empty.db);
   const migrations = await migrator.getMigrations();
   expect(migrations.length).toBeGreaterThan(0);

@@ -1,0 +1,417 @@
+import { sql, type Kysely } from 'kysely';
+
+/**
+ * The whole schema. Values are literal, so that this file makes the same tables whatever the code's vocabulary becomes;
+ * once released it is never edited: a change is a migration of its own.
+ */
+export async function up(db: Kysely<unknown>): Promise<void> {
+  await createOrders(db);
+  await createSagaLedger(db);
+  await createChangesAfterConfirming(db);
+  await createCoupons(db);
+  await createImports(db);
+  await createMessages(db);
+  await createAccessRecords(db);
+}
+
+/** Drops every table, and all that is in them. */
+export async function down(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    drop table
+      rate_limits, audit_log, command_keys, idempotency_keys,
+      payment_webhooks, outbox,
+      import_orders, import_rows, imports,
+      coupon_redemptions, coupons,
+      order_returns, order_amendments, order_shipments,
+      order_saga_steps, order_payment_transactions,
+      order_status_history, order_items, orders`.execute(db);
+  await sql`drop sequence order_number_seq`.execute(db);
+}
+
+async function createOrders(db: Kysely<unknown>): Promise<void> {
+  await sql`create sequence order_number_seq`.execute(db);
+  await sql`
+    create table orders (
+      id uuid primary key,
+      -- Collated by bytes, so that the unique index also finds numbers by their beginning.
+      order_number text collate "C" not null unique default 'ORD-' || lpad(nextval('order_number_seq')::text, 8, '0'),
+      customer_id text not null,
+      status text not null default 'PENDING' check (status in (
+        'PENDING', 'CONFIRMED', 'PROCESSING', 'SHIPPED', 'DELIVERED', 'RETURNED', 'REFUNDED', 'PAYMENT_FAILED', 'CANCELLED')),
+      payment_status text not null default 'PENDING' check (payment_status in (
+        'PENDING', 'QUEUED', 'UNKNOWN', 'CAPTURED', 'FAILED', 'REFUNDING', 'PARTIALLY_REFUNDED', 'REFUNDED')),
+      saga_state text not null default 'RUNNING' check (saga_state in (
+        'RUNNING', 'COMPENSATING', 'NEEDS_ATTENTION', 'COMPENSATED', 'COMPLETED')),
+      version integer not null default 1,
+      currency text not null check (length(currency) = 3),
+      subtotal_minor bigint not null check (subtotal_minor >= 0),
+      discount_minor bigint not null check (discount_minor >= 0),
+      -- In thousandths of a percent.
+      tax_rate integer not null default 0 check (tax_rate between 0 and 100000),
+      tax_minor bigint not null check (tax_minor >= 0),
+      shipping_minor bigint not null check (shipping_minor >= 0),
+      total_minor bigint not null check (total_minor = subtotal_minor - discount_minor + tax_minor + shipping_minor),
+      refunded_minor bigint not null default 0 check (refunded_minor between 0 and total_minor),
+      coupon_code text,
+      -- What the coupon granted when the order was placed; later changes of the coupon don't change the order.
+      coupon_terms jsonb,
+      payment_method text not null,
+      payment_id text,
+      payment_retry_until timestamptz,
+      amend_until timestamptz,
+      reservation_id text,
+      shipping_address jsonb not null,
+      billing_address jsonb,
+      shipping_method text,
+      notes text,
+      metadata jsonb not null,
+      tracking jsonb,
+      cancellation_reason text,
+      failure jsonb,
+      batch_id text,
+      placed_by text not null,
+      workflow_started boolean not null default false,
+      start_claimed_at timestamptz,
+      reconciled_at timestamptz not null default '-infinity',
+      created_at timestamptz not null default now(),
+      updated_at timestamptz not null default now(),
+      confirmed_at timestamptz,
+      processing_at timestamptz,
+      shipped_at timestamptz,
+      delivered_at timestamptz,
+      cancelled_at timestamptz,
+      returned_at timestamptz,
+      refunded_at timestamptz
+    )`.execute(db);
+  await createOrderIndexes(db);
+
+  await sql`
+    create table order_items (
+      id uuid primary key,
+      order_id uuid not null references orders on delete cascade,
+      position smallint not null,
+      product_id text not null,
+      sku text not null,
+      name text not null,
+      unit_price_minor bigint not null check (unit_price_minor >= 0),
+      quantity integer not null check (quantity > 0),
+      shipped_quantity integer not null default 0,
+      returned_quantity integer not null default 0,
+      constraint order_items_shipped_check check (shipped_quantity between 0 and quantity),
+      constraint order_items_returned_check check (returned_quantity between 0 and shipped_quantity),
+      unique (order_id, position)
+    )`.execute(db);
+
+  await sql`
+    create table order_status_history (
+      order_id uuid not null references orders on delete cascade,
+      version integer not null,
+      change text not null default 'STATUS' check (change in (
+        'STATUS', 'DETAILS', 'ITEMS', 'SHIPMENT', 'RETURN', 'SHORTAGE')),
+      from_status text,
+      to_status text not null,
+      actor text not null,
+      reason text,
+      -- Names the change within its order: a repeated write finds its key and changes nothing.
+      transition_key text not null,
+      at timestamptz not null default now(),
+      primary key (order_id, version),
+      unique (order_id, transition_key)
+    )`.execute(db);
+}
+
+/** Every write of an order pays for each index. All lists are sorted by (created_at, id), and so is the index of each filter: a page is read straight from it. */
+async function createOrderIndexes(db: Kysely<unknown>): Promise<void> {
+  // Reports read a range of days from this index alone: an order's row is ten times as wide as the columns that they need.
+  await sql`
+    create index orders_created_idx on orders (created_at desc, id desc)
+      include (status, currency, total_minor, refunded_minor, confirmed_at, shipped_at, delivered_at)`.execute(db);
+  await sql`create index orders_customer_idx on orders (customer_id, created_at desc, id desc)`.execute(db);
+  await sql`create index orders_status_idx on orders (status, created_at desc, id desc)`.execute(db);
+  await sql`create index orders_payment_status_idx on orders (payment_status, created_at desc, id desc)`.execute(db);
+  await sql`
+    create index orders_batch_idx on orders (batch_id, created_at desc, id desc)
+    where batch_id is not null`.execute(db);
+  await sql`
+    create index orders_attention_idx on orders (created_at desc, id desc)
+    where saga_state = 'NEEDS_ATTENTION'`.execute(db);
+  await sql`
+    create index orders_to_start_idx on orders (created_at)
+    where not workflow_started and status = 'PENDING'`.execute(db);
+  // The reconciler takes the orders that it hasn't looked at for longest.
+  await sql`
+    create index orders_to_reconcile_idx on orders (reconciled_at)
+    where status not in ('CANCELLED', 'REFUNDED')`.execute(db);
+  await sql`
+    create index orders_ended_idx on orders (updated_at, reconciled_at)
+    where status in ('CANCELLED', 'REFUNDED')`.execute(db);
+}
+
+async function createSagaLedger(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    create table order_payment_transactions (
+      idempotency_key text primary key,
+      order_id uuid not null references orders on delete cascade,
+      kind text not null check (kind in ('CHARGE', 'REFUND')),
+      status text not null check (status in ('CAPTURED', 'DECLINED', 'REFUNDED')),
+      payment_id text,
+      amount_minor bigint not null check (amount_minor >= 0),
+      currency text not null,
+      payment_method text not null,
+      decline_code text,
+      at timestamptz not null default now()
+    )`.execute(db);
+  await sql`create index order_payment_transactions_order_idx on order_payment_transactions (order_id, at)`.execute(db);
+
+  await sql`
+    create table order_saga_steps (
+      order_id uuid not null references orders on delete cascade,
+      saga text not null default 'create',
+      step text not null,
+      state text not null check (state in ('RUNNING', 'DONE', 'REFUSED', 'FAILED', 'SKIPPED', 'RESOLVED')),
+      attempts integer not null,
+      last_error text,
+      actor text not null,
+      started_at timestamptz not null default now(),
+      updated_at timestamptz not null default now(),
+      primary key (order_id, saga, step)
+    )`.execute(db);
+}
+
+async function createChangesAfterConfirming(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    create table order_shipments (
+      id uuid primary key default gen_random_uuid(),
+      order_id uuid not null references orders on delete cascade,
+      -- Names the command that sent it, so that it is written once.
+      shipment_key text not null,
+      items jsonb not null,
+      carrier text,
+      tracking_number text,
+      actor text not null,
+      reason text,
+      shipped_at timestamptz not null default now(),
+      unique (order_id, shipment_key)
+    )`.execute(db);
+
+  await sql`
+    create table order_amendments (
+      order_id uuid not null references orders on delete cascade,
+      number integer not null,
+      command_id text not null,
+      state text not null check (state in ('PLANNED', 'DONE', 'FAILED')),
+      actor text not null,
+      reason text,
+      items jsonb not null,
+      amounts jsonb not null,
+      difference_minor bigint not null,
+      created_at timestamptz not null default now(),
+      ended_at timestamptz,
+      primary key (order_id, number),
+      unique (order_id, command_id)
+    )`.execute(db);
+
+  await sql`
+    create table order_returns (
+      id uuid primary key,
+      order_id uuid not null references orders on delete cascade,
+      number integer not null,
+      state text not null check (state in ('OPEN', 'RESTOCKED', 'REFUNDED', 'UNREFUNDED', 'REJECTED')),
+      actor text not null,
+      reason text not null,
+      items jsonb not null,
+      refund_minor bigint not null check (refund_minor >= 0),
+      is_whole boolean not null,
+      created_at timestamptz not null default now(),
+      -- When the relay last told the saga of it; a return that the saga hasn't heard of is told again.
+      told_at timestamptz,
+      ended_at timestamptz,
+      unique (order_id, number)
+    )`.execute(db);
+  await sql`
+    create index order_returns_open_idx on order_returns (created_at)
+    where state in ('OPEN', 'RESTOCKED')`.execute(db);
+}
+
+async function createCoupons(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    create table coupons (
+      code text primary key check (code = upper(code)),
+      kind text not null check (kind in ('percent', 'fixed')),
+      value numeric not null check (value > 0),
+      currency text check (length(currency) = 3),
+      min_subtotal numeric check (min_subtotal >= 0),
+      valid_from timestamptz,
+      valid_until timestamptz,
+      once_per_customer boolean not null,
+      max_uses integer check (max_uses > 0),
+      active boolean not null,
+      -- By orders that are not cancelled. Counted in this row, which serialises two orders that want the last use.
+      uses integer not null default 0 check (uses >= 0),
+      created_at timestamptz not null default now(),
+      updated_at timestamptz not null default now(),
+      check (case kind when 'percent' then value <= 100 else currency is not null end),
+      check (valid_from < valid_until)
+    )`.execute(db);
+
+  await sql`
+    create table coupon_redemptions (
+      order_id uuid primary key references orders on delete cascade,
+      code text not null references coupons,
+      customer_id text not null,
+      once_per_customer boolean not null,
+      at timestamptz not null default now()
+    )`.execute(db);
+  await sql`create index coupon_redemptions_customer_idx on coupon_redemptions (code, customer_id)`.execute(db);
+  await sql`
+    create unique index coupon_redemptions_once_idx on coupon_redemptions (code, customer_id)
+    where once_per_customer`.execute(db);
+}
+
+async function createImports(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    create table imports (
+      id uuid primary key,
+      kind text not null check (kind in ('csv', 'batch')),
+      -- UPLOADING until the last byte has arrived: such an import is not shown to anybody, and is removed if it is abandoned.
+      status text not null default 'UPLOADING' check (status in (
+        'UPLOADING', 'RUNNING', 'PAUSED', 'CANCELLED', 'COMPLETED')),
+      status_version integer not null default 0,
+      -- Who uploaded it: its orders are placed in their name.
+      subject text not null,
+      roles text[] not null,
+      actor text not null,
+      idempotency_key text,
+      body_hash text,
+      file_name text,
+      format jsonb,
+      row_count integer not null default 0,
+      order_count integer not null default 0,
+      workflow_started boolean not null default false,
+      start_claimed_at timestamptz,
+      touched_at timestamptz not null default now(),
+      created_at timestamptz not null default now(),
+      completed_at timestamptz
+    )`.execute(db);
+  await sql`
+    create unique index imports_key_idx on imports (subject, idempotency_key)
+    where idempotency_key is not null and status <> 'UPLOADING'`.execute(db);
+  await sql`create index imports_open_idx on imports (touched_at) where completed_at is null`.execute(db);
+
+  await sql`
+    create table import_rows (
+      import_id uuid not null references imports on delete cascade,
+      -- The line in the file; the header is line 1.
+      line integer not null,
+      reference text not null,
+      cells jsonb not null,
+      primary key (import_id, line)
+    )`.execute(db);
+  await sql`create index import_rows_reference_idx on import_rows (import_id, reference, line)`.execute(db);
+
+  await sql`
+    create table import_orders (
+      import_id uuid not null references imports on delete cascade,
+      position integer not null,
+      reference text not null,
+      -- Null for an order of a batch.
+      first_line integer,
+      line_count integer not null,
+      -- The order as it was sent in a batch; null for an order of a file, which is made of its lines.
+      body jsonb,
+      state text not null default 'WAITING' check (state in (
+        'WAITING', 'PLACED', 'CONFIRMED', 'FAILED', 'REPEATED', 'CANCELLED')),
+      order_id uuid,
+      failure jsonb,
+      primary key (import_id, position)
+    )`.execute(db);
+  await sql`create index import_orders_reference_idx on import_orders (import_id, reference)`.execute(db);
+  await sql`create index import_orders_state_idx on import_orders (import_id, state, position)`.execute(db);
+}
+
+/** What the system sends and receives: its own events, and messages of the payment service. */
+async function createMessages(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    create table outbox (
+      id bigint generated always as identity primary key,
+      order_id uuid not null,
+      type text not null,
+      payload jsonb not null,
+      created_at timestamptz not null default now(),
+      published_at timestamptz,
+      attempts integer not null default 0,
+      retry_at timestamptz not null default '-infinity'
+    )`.execute(db);
+  await sql`create index outbox_unpublished_idx on outbox (id) where published_at is null`.execute(db);
+  await sql`create index outbox_order_idx on outbox (order_id, id)`.execute(db);
+
+  await sql`
+    create table payment_webhooks (
+      id text primary key,
+      -- As the message has it: there may be no such order, so it is no foreign key.
+      order_id text not null,
+      idempotency_key text not null,
+      outcome text not null check (outcome in ('captured', 'declined')),
+      payment_id text not null,
+      decline_code text,
+      amount_minor bigint not null check (amount_minor >= 0),
+      currency text not null,
+      -- What the message led to; null while it is being handled, or if that was interrupted.
+      effect text check (effect in ('SIGNALLED', 'RECORDED', 'UNKNOWN_ORDER', 'MISMATCH')),
+      deliveries integer not null default 1,
+      received_at timestamptz not null default now()
+    )`.execute(db);
+  await sql`create index payment_webhooks_key_idx on payment_webhooks (idempotency_key)`.execute(db);
+}
+
+/** What callers asked: under which key, by which staff, how often. */
+async function createAccessRecords(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    create table idempotency_keys (
+      subject text not null,
+      key text not null,
+      body_hash text not null,
+      order_id uuid not null references orders on delete cascade,
+      created_at timestamptz not null default now(),
+      primary key (subject, key)
+    )`.execute(db);
+
+  await sql`
+    create table command_keys (
+      target uuid not null,
+      command_id text not null,
+      body_hash text not null,
+      created_at timestamptz not null default now(),
+      primary key (target, command_id)
+    )`.execute(db);
+
+  await sql`
+    create table audit_log (
+      id bigint generated always as identity primary key,
+      at timestamptz not null default now(),
+      subject text not null,
+      roles text[] not null,
+      operation text not null,
+      -- No foreign key: the entry stays when the order is deleted.
+      order_id uuid,
+      request_id text not null,
+      reason text,
+      -- Null while the operation runs, or if it was interrupted.
+      status smallint,
+      completed_at timestamptz
+    )`.execute(db);
+  await sql`create index audit_log_at_idx on audit_log (at desc, id desc)`.execute(db);
+  await sql`
+    create index audit_log_order_idx on audit_log (order_id, at desc, id desc)
+    where order_id is not null`.execute(db);
+  await sql`create index audit_log_subject_idx on audit_log (subject, at desc, id desc)`.execute(db);
+
+  // As rate-limiter-flexible keeps it: expire is in milliseconds since 1970. Unlogged: a crash forgets a minute of counting,
+  // and no request waits for a disk.
+  await sql`
+    create unlogged table rate_limits (
+      key text primary key,
+      points integer not null default 0,
+      expire bigint
+    ) with (fillfactor = 50)`.execute(db);
+}
