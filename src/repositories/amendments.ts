@@ -9,7 +9,8 @@ import { changeOrder, findChange, holdOrder, setSagaState } from './change-order
 import { writeLedger } from './ledger.ts';
 import { findItems } from './order-items.ts';
 import { toOrder } from './order-repository.ts';
-import type { Db, OrderAmendmentsTable } from './schema.ts';
+import type { Db } from './schema.ts';
+import type { OrderAmendmentsTable } from './schema/fulfilment-tables.ts';
 
 /** An amendment to be planned; `amend` computes what it makes of the order as it stands, or throws. */
 export interface NewAmendment {

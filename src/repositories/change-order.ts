@@ -4,7 +4,8 @@ import type { OrderStatus } from '../domain/order-status.ts';
 import type { SagaState } from '../domain/saga.ts';
 import { ORDER_CHANGED } from '../events/order-changes.ts';
 import { changedOrder, updatedEvent } from './outbox.ts';
-import type { Db, OrdersTable } from './schema.ts';
+import type { Db } from './schema.ts';
+import type { OrdersTable } from './schema/order-tables.ts';
 
 /** A change that leaves the status as it is: who, why, and what the row says afterwards. */
 export interface OrderChange {

@@ -1,6 +1,7 @@
 import { sql, type Selectable } from 'kysely';
 import type { Coupon, CouponRules } from '../domain/coupon.ts';
-import type { CouponsTable, Db } from './schema.ts';
+import type { CouponsTable } from './schema/coupon-tables.ts';
+import type { Db } from './schema.ts';
 
 /** Writes a coupon, in the place of the one with this code if there is one; its uses so far stay counted. */
 export async function putCoupon(db: Db, rules: CouponRules): Promise<{ coupon: Coupon; created: boolean }> {

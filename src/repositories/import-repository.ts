@@ -6,7 +6,8 @@ import {
   type ImportOrderState,
   type ImportStatus,
 } from '../domain/import.ts';
-import type { Db, ImportsTable } from './schema.ts';
+import type { Db } from './schema.ts';
+import type { ImportsTable } from './schema/import-tables.ts';
 
 /** An import by its id; an upload that is not complete is none. */
 export async function findImport(db: Db, id: string): Promise<Import | undefined> {

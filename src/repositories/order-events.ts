@@ -2,7 +2,8 @@ import { sql, type Selectable } from 'kysely';
 import type { OrderEvent } from '../domain/order-event.ts';
 import type { Order, OrderItem } from '../domain/order.ts';
 import { itemsAsJson, toOrder } from './order-repository.ts';
-import type { Db, OrdersTable } from './schema.ts';
+import type { Db } from './schema.ts';
+import type { OrdersTable } from './schema/order-tables.ts';
 
 /** An order, and the id of the last event before it that somebody has; 0 before the first. */
 export interface EventPosition {

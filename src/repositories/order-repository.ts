@@ -4,7 +4,8 @@ import type { Order, OrderItem } from '../domain/order.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import { isUuid } from '../domain/uuid.ts';
 import { onePerDatabase } from './one-per-database.ts';
-import type { Db, OrdersTable } from './schema.ts';
+import type { Db } from './schema.ts';
+import type { OrdersTable } from './schema/order-tables.ts';
 
 /** The columns that make an order; named one by one, since a prepared statement must not change its result with a migration. */
 export const orderColumns = [

@@ -8,7 +8,9 @@ import type { StepRecord } from '../domain/saga.ts';
 import { changeOrder, holdOrder } from './change-order.ts';
 import { writeLedger } from './ledger.ts';
 import { findItems } from './order-items.ts';
-import type { Db, OrderReturnsTable, OrdersTable } from './schema.ts';
+import type { Db } from './schema.ts';
+import type { OrderReturnsTable } from './schema/fulfilment-tables.ts';
+import type { OrdersTable } from './schema/order-tables.ts';
 import { transitionOrder } from './transition-order.ts';
 
 /** A return that somebody asks for. */

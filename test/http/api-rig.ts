@@ -9,7 +9,7 @@ import { createOrderFeed } from '../../src/events/order-feed.ts';
 import { createLogger, type Logger } from '../../src/logger.ts';
 import { openDatabase } from '../../src/repositories/database.ts';
 import { createAnnouncer, listenForOrderChanges } from '../../src/events/order-changes.ts';
-import type { OrdersTable } from '../../src/repositories/schema.ts';
+import type { OrdersTable } from '../../src/repositories/schema/order-tables.ts';
 import { startTestSandbox } from '../dev/sandbox/sandbox.ts';
 import { underContract } from './openapi-contract.ts';
 import { scriptedCommands } from './scripted-commands.ts';

@@ -1,0 +1,49 @@
+import type { Generated } from 'kysely';
+import type { AmendmentState } from '../../domain/amendment.ts';
+import type { ItemQuantity, ReturnState } from '../../domain/order-return.ts';
+import type { OrderAmounts, OrderItem } from '../../domain/order.ts';
+import type { Json } from './json-columns.ts';
+
+/** What left together. */
+export interface OrderShipmentsTable {
+  id: Generated<string>;
+  order_id: string;
+  shipment_key: string;
+  items: Json<ItemQuantity[]>;
+  carrier: string | null;
+  tracking_number: string | null;
+  actor: string;
+  reason: string | null;
+  shipped_at: Generated<Date>;
+}
+
+/** Amendments as they were planned, and how they ended. */
+export interface OrderAmendmentsTable {
+  order_id: string;
+  number: number;
+  command_id: string;
+  state: AmendmentState;
+  actor: string;
+  reason: string | null;
+  items: Json<OrderItem[]>;
+  amounts: Json<OrderAmounts>;
+  difference_minor: number;
+  created_at: Generated<Date>;
+  ended_at: Date | null;
+}
+
+/** Goods that come back, and how far each return has come. */
+export interface OrderReturnsTable {
+  id: string;
+  order_id: string;
+  number: number;
+  state: ReturnState;
+  actor: string;
+  reason: string;
+  items: Json<ItemQuantity[]>;
+  refund_minor: number;
+  is_whole: boolean;
+  created_at: Generated<Date>;
+  told_at: Date | null;
+  ended_at: Date | null;
+}

@@ -1,0 +1,30 @@
+import type { Generated } from 'kysely';
+import type { PaymentTransactionRecord } from '../../domain/order-transition.ts';
+import type { SagaAction, StepState } from '../../domain/saga.ts';
+
+/** The ledger: how far each step and compensation of an order's sagas has come. */
+export interface OrderSagaStepsTable {
+  order_id: string;
+  saga: Generated<string>;
+  step: SagaAction;
+  state: StepState;
+  attempts: number;
+  last_error: string | null;
+  actor: string;
+  started_at: Generated<Date>;
+  updated_at: Generated<Date>;
+}
+
+/** Charges and refunds that the payment service reported. */
+export interface OrderPaymentTransactionsTable {
+  idempotency_key: string;
+  order_id: string;
+  kind: PaymentTransactionRecord['kind'];
+  status: PaymentTransactionRecord['status'];
+  payment_id: string | null;
+  amount_minor: number;
+  currency: string;
+  payment_method: string;
+  decline_code: string | null;
+  at: Generated<Date>;
+}
