@@ -40,5 +40,5 @@ test.each([
     select pg_get_constraintdef(oid) as definition from pg_constraint where conname = ${constraint}`.execute(orders.db);
   expect(rows).toHaveLength(1);
   const allowed = [...(rows[0]?.definition ?? '').matchAll(/'(\w+)'/g)].map(([, value]) => value);
-  expect(allowed.toSorted()).toEqual([...values].toSorted());
+  expect(new Set(allowed)).toEqual(new Set(values));
 });
