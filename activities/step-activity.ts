@@ -5,7 +5,7 @@ import type { PaymentStatus } from '../src/domain/payment-status.ts';
 import { isUndo, sagaSteps, type SagaAction } from '../src/domain/saga.ts';
 import type { Gateways } from '../src/gateways/index.ts';
 import type { Logger } from '../src/logger.ts';
-import type { OrderAnnouncer } from '../src/events/order-changes.ts';
+import type { OrderAnnouncer } from '../src/events/order-announcer.ts';
 import { recordStepAttempt } from '../src/repositories/saga-step-repository.ts';
 import type { Db } from '../src/repositories/schema.ts';
 import { toActivityFailure } from './failures.ts';

@@ -6,9 +6,10 @@ import { importPlacer } from './imports/place-import-order.ts';
 import { listen } from './http/listen.ts';
 import { createOrderFeed } from './events/order-feed.ts';
 import { createLogger } from './logger.ts';
-import { startPublishing } from './events/publisher.ts';
+import { publishNow, startPublishing } from './events/outbox-publisher.ts';
 import { openDatabase } from './repositories/database.ts';
-import { createAnnouncer, listenForOrderChanges } from './events/order-changes.ts';
+import { createAnnouncer } from './events/order-announcer.ts';
+import { listenForOrderChanges } from './events/order-changes.ts';
 import { runMain } from './run-main.ts';
 import { isEngineReady, linkEngine } from './temporal/connection.ts';
 import { createImportCommands } from './temporal/import-client.ts';
@@ -42,8 +43,9 @@ await runMain(async () => {
   const commands = createOrderCommands(link, database.db, config, pace);
   const placeImportOrder = importPlacer({ config, database, gateways, commands });
   const dependencies = { db: database.db, gateways, announcer, logger };
-  const working =
-    config.role === 'all' ? startWorking(link, config, dependencies, { placeImportOrder, pace }) : undefined;
+  const publishOutbox = () => publishNow(config, database, logger);
+  const starts = { placeImportOrder, pace, publishOutbox };
+  const working = config.role === 'all' ? startWorking(link, config, dependencies, starts) : undefined;
   const publisher = working && startPublishing(config, database, logger);
   const api = createApi({
     config,
@@ -51,6 +53,7 @@ await runMain(async () => {
     database,
     commands,
     importCommands: createImportCommands(link, config),
+    announcer,
     changes,
     feed,
     gateways,

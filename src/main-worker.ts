@@ -2,9 +2,10 @@ import { readConfig, requireDatabaseUrl } from './config.ts';
 import { createGateways } from './gateways/index.ts';
 import { importPlacer } from './imports/place-import-order.ts';
 import { createLogger } from './logger.ts';
-import { startPublishing } from './events/publisher.ts';
+import { publishNow, startPublishing } from './events/outbox-publisher.ts';
 import { openDatabase } from './repositories/database.ts';
-import { createAnnouncer, listenForOrderChanges } from './events/order-changes.ts';
+import { createAnnouncer } from './events/order-announcer.ts';
+import { listenForOrderChanges } from './events/order-changes.ts';
 import { runMain } from './run-main.ts';
 import { linkEngine } from './temporal/connection.ts';
 import { createOrderCommands } from './temporal/order-client.ts';
@@ -33,7 +34,8 @@ await runMain(async () => {
   const commands = createOrderCommands(link, database.db, config, pace);
   const placeImportOrder = importPlacer({ config, database, gateways, commands });
   const dependencies = { db: database.db, gateways, announcer, logger };
-  const working = startWorking(link, config, dependencies, { placeImportOrder, pace });
+  const publishOutbox = () => publishNow(config, database, logger);
+  const working = startWorking(link, config, dependencies, { placeImportOrder, pace, publishOutbox });
   const publisher = startPublishing(config, database, logger);
   return async () => {
     await working.stop();

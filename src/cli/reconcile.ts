@@ -1,5 +1,6 @@
 import { readConfig, requireDatabaseUrl } from '../config.ts';
 import { readRunningSystem } from '../../dev/local/running-system.ts';
+import { publishNow } from '../events/outbox-publisher.ts';
 import { createLogger } from '../logger.ts';
 import { openDatabase } from '../repositories/database.ts';
 import { connectEngine } from '../temporal/connection.ts';
@@ -21,8 +22,9 @@ try {
     onError: () => {},
   });
   const engine = await connectEngine(logger, AbortSignal.timeout(10_000));
+  const publishOutbox = () => publishNow(config, database, logger);
   const report = await reconcile(
-    { db: database.db, engine, config, logger, pace: createSagaPace() },
+    { db: database.db, engine, config, logger, pace: createSagaPace(), publishOutbox },
     { everything: true },
   );
   await engine.connection.close();

@@ -1,62 +1,16 @@
-import type { Pool } from 'pg';
 import type { Logger } from '../logger.ts';
-import { listenOn } from './listen.ts';
+import { listenOnChannels } from './channel-listener.ts';
+import { ORDER_CHANGED, ORDER_EVENTS } from './channels.ts';
 
-/** The channel on which changes are announced: ids of orders, separated by commas. */
-export const ORDER_CHANGED = 'order_changed';
-
-/** The channel on which live listeners hear of published events: `<order id>:<event id>`, separated by commas; the outbox has the rest. */
-export const ORDER_EVENTS = 'order_events';
-
-/** A payload of NOTIFY is shorter than 8000 bytes, and an id with its comma takes 37. */
-const IDS_PER_NOTIFY = 200;
-
-/** Tells every process that an order has changed. A hint: nothing is lost when it gets lost. */
-export interface OrderAnnouncer {
-  readonly announce: (orderId: string) => void;
-}
-
-/**
- * Announces changes by NOTIFY in a statement of its own, all that gather while one is under way together:
- * inside the writing transaction each commit would take a lock of the whole server.
- */
-export function createAnnouncer(pool: Pool, logger: Logger): OrderAnnouncer {
-  const waiting = new Set<string>();
-  let flushing = false;
-  const flush = async () => {
-    flushing = true;
-    while (waiting.size > 0) {
-      const ids = [...waiting].slice(0, IDS_PER_NOTIFY);
-      for (const id of ids) waiting.delete(id);
-      try {
-        await pool.query({
-          name: 'announce',
-          text: 'select pg_notify($1, $2)',
-          values: [ORDER_CHANGED, ids.join(',')],
-        });
-      } catch (error) {
-        logger.debug({ err: error }, 'change not announced');
-      }
-    }
-    flushing = false;
-  };
-  return {
-    announce: (orderId) => {
-      waiting.add(orderId);
-      if (!flushing) void flush();
-    },
-  };
-}
-
-/** Someone who wants to hear of every order that may have changed. */
+/** Hears of every order that may have changed. */
 export interface OrderWatcher {
-  /** `eventId` is there when the hint speaks of one event, and not of whatever there may be. */
-  readonly changed: (orderId: string, eventId?: number) => void;
-  /** Anything may have changed unheard: the connection was lost for a while. */
-  readonly missed: () => void;
+  /** `eventId` is there when the hint is about one published event, and not about whatever there may be. */
+  readonly onChanged: (orderId: string, eventId?: number) => void;
+  /** Hints may have been missed: the connection was lost for a while. */
+  readonly onMissed: () => void;
 }
 
-/** Waits for orders to change, so that nobody has to poll for it; however many wait, the process has one connection for it. */
+/** Waits for orders to change, so that nobody has to poll for it; a process has one connection for all who wait. */
 export interface OrderChanges {
   /**
    * Reads the order whenever it may have changed and resolves with the first value for which `settled` holds,
@@ -73,37 +27,38 @@ export interface OrderChanges {
   readonly close: () => Promise<void>;
 }
 
-/** Without an announcement a waiting reader looks again after this long: an announcement can be lost, with its connection. */
+/** Without a hint a waiting reader looks again after this long: a hint can be lost, with its connection. */
 const FALLBACK_POLL_MS = 1_000;
 
-/** Listens for announcements, as long as it is not closed. */
+/** Listens for hints until closed. */
 export function listenForOrderChanges(databaseUrl: string, logger: Logger): OrderChanges {
-  const listeners = new Map<string, Set<() => void>>();
+  const waiters = new Map<string, Set<() => void>>();
   const watchers: OrderWatcher[] = [];
   const onPayload = (payload: string, channel: string) => {
     for (const entry of payload.split(',')) {
       const [orderId = '', eventId] = entry.split(':');
-      if (channel === ORDER_CHANGED) for (const wake of listeners.get(orderId) ?? []) wake();
-      for (const watcher of watchers) watcher.changed(orderId, eventId === undefined ? undefined : Number(eventId));
+      if (channel === ORDER_CHANGED) for (const wake of waiters.get(orderId) ?? []) wake();
+      for (const watcher of watchers) watcher.onChanged(orderId, eventId === undefined ? undefined : Number(eventId));
     }
   };
   const onMissed = () => {
-    for (const watcher of watchers) watcher.missed();
+    for (const watcher of watchers) watcher.onMissed();
   };
-  const connection = listenOn(databaseUrl, { channels: [ORDER_CHANGED, ORDER_EVENTS], onPayload, onMissed }, logger);
+  const listener = { channels: [ORDER_CHANGED, ORDER_EVENTS], onPayload, onMissed };
+  const connection = listenOnChannels(databaseUrl, listener, logger);
   return {
     waitFor: async (orderId, read, settled, timeoutMs) => {
       const deadline = Date.now() + timeoutMs;
-      const signal = subscribe(listeners, orderId);
+      const waiter = addWaiter(waiters, orderId);
       try {
         for (;;) {
-          await signal.next(Math.min(FALLBACK_POLL_MS, deadline - Date.now()));
+          await waiter.nextChange(Math.min(FALLBACK_POLL_MS, deadline - Date.now()));
           const value = await read();
           // A timer may fire a millisecond early.
           if (settled(value) || Date.now() >= deadline - 1) return value;
         }
       } finally {
-        signal.end();
+        waiter.remove();
       }
     },
     watch: (watcher) => {
@@ -113,18 +68,18 @@ export function listenForOrderChanges(databaseUrl: string, logger: Logger): Orde
   };
 }
 
-function subscribe(listeners: Map<string, Set<() => void>>, orderId: string) {
+function addWaiter(waiters: Map<string, Set<() => void>>, orderId: string) {
   let changed = false;
   let wake: (() => void) | undefined;
-  const listener = () => {
+  const onChange = () => {
     changed = true;
     wake?.();
   };
-  const own = listeners.get(orderId) ?? new Set();
-  listeners.set(orderId, own.add(listener));
+  const ofOrder = waiters.get(orderId) ?? new Set();
+  waiters.set(orderId, ofOrder.add(onChange));
   return {
     /** Resolves at the next change, at once if there was one since the last call, or after `timeoutMs`. */
-    next: async (timeoutMs: number) => {
+    nextChange: async (timeoutMs: number) => {
       if (!changed && timeoutMs > 0) {
         await new Promise<void>((resolve) => {
           const timer = setTimeout(resolve, timeoutMs);
@@ -136,9 +91,9 @@ function subscribe(listeners: Map<string, Set<() => void>>, orderId: string) {
       }
       changed = false;
     },
-    end: () => {
-      own.delete(listener);
-      if (own.size === 0) listeners.delete(orderId);
+    remove: () => {
+      ofOrder.delete(onChange);
+      if (ofOrder.size === 0) waiters.delete(orderId);
     },
   };
 }

@@ -4,93 +4,93 @@ import type { OrderChanges } from './order-changes.ts';
 import { findEventsAfter, type EventPosition } from '../repositories/order-events.ts';
 import type { Db } from '../repositories/schema.ts';
 
-/** Who follows an order. Events come in their order, none twice and none left out. */
-export interface Follower {
+/** Who hears of an order's events: in order, none twice and none left out. */
+export interface FeedSubscriber {
   readonly deliver: (events: readonly OrderEvent[]) => void;
   /** The process stops: nothing more will come. */
   readonly end: () => void;
 }
 
-/** Following an order, until ended. */
-export interface Following {
-  /** Delivers everything after the event `after`: what is on record, and then what happens. */
+/** A subscription to one order's events, until ended. */
+export interface FeedSubscription {
+  /** Delivers every event after `after`: first those on record, then each as it happens. */
   readonly startAfter: (after: number) => void;
   readonly end: () => void;
 }
 
-/** Tells followers of orders what happens to them; reads an order's new events once, whoever follows it. */
+/** Delivers orders' events to subscribers; reads an order's new events once for all who subscribe to it. */
 export interface OrderFeed {
-  /** Takes note from now on, so that nothing is lost between a first look at the order and `startAfter`. */
-  readonly follow: (orderId: string, follower: Follower) => Following;
-  readonly followers: () => number;
+  /** Registers the subscriber at once, so that nothing is missed between its first read of the order and `startAfter`. */
+  readonly subscribe: (orderId: string, subscriber: FeedSubscriber) => FeedSubscription;
+  readonly countSubscribers: () => number;
   readonly close: () => void;
 }
 
-/** Orders whose events are read in one statement: after a lost connection those of all followers are. */
+/** Orders whose events are read in one statement; after a lost connection all subscribed orders are read. */
 const ORDERS_PER_READ = 500;
 
-/** Events of an order read at a time, which bounds what a follower gets at once; an order has about ten in its whole life. */
+/** Events of an order read at a time, which bounds what a subscriber gets at once; an order has about ten in its whole life. */
 const EVENTS_PER_ORDER = 100;
 
-/** How long a database that is away is left alone. */
+/** How long after a failed read the next one is tried. */
 const RETRY_MS = 500;
 
-/** A feed by the announcements that `changes` hears: nobody polls, and what was missed while nobody could listen is looked up. */
+/** A feed that reads the outbox when `changes` hints at new events, and reads all subscribed orders when hints may have been missed. */
 export function createOrderFeed(db: Db, changes: Pick<OrderChanges, 'watch'>, logger: Logger): OrderFeed {
-  const topics = new Map<string, Set<OpenFollowing>>();
+  const topics = new Map<string, Set<OpenSubscription>>();
   const reader = createReader(db, topics, logger);
   let isClosed = false;
-  const hint = (orderId: string, eventId = Number.POSITIVE_INFINITY) => {
+  const readIfNew = (orderId: string, eventId = Number.POSITIVE_INFINITY) => {
     if (lowest(topics.get(orderId) ?? []) < eventId) reader.read(orderId);
   };
   changes.watch({
-    changed: hint,
-    missed: () => {
-      for (const orderId of topics.keys()) hint(orderId);
+    onChanged: readIfNew,
+    onMissed: () => {
+      for (const orderId of topics.keys()) readIfNew(orderId);
     },
   });
   return {
-    follow: (orderId, follower) => {
+    subscribe: (orderId, subscriber) => {
       const topic = topics.get(orderId) ?? new Set();
-      const following: OpenFollowing = { follower, after: undefined };
-      topics.set(orderId, topic.add(following));
-      if (isClosed) follower.end();
+      const subscription: OpenSubscription = { subscriber, after: undefined };
+      topics.set(orderId, topic.add(subscription));
+      if (isClosed) subscriber.end();
       return {
         startAfter: (after) => {
-          following.after = after;
-          // Whatever was announced since `follow` is above `after` and is found now.
+          subscription.after = after;
+          // Whatever was hinted at since `subscribe` is above `after` and is found now.
           reader.read(orderId);
         },
         end: () => {
-          topic.delete(following);
+          topic.delete(subscription);
           if (topic.size === 0 && topics.get(orderId) === topic) topics.delete(orderId);
         },
       };
     },
-    followers: () => [...topics.values()].reduce((total, { size }) => total + size, 0),
+    countSubscribers: () => [...topics.values()].reduce((total, { size }) => total + size, 0),
     close: () => {
       isClosed = true;
       reader.stop();
-      for (const topic of topics.values()) for (const { follower } of topic) follower.end();
+      for (const topic of topics.values()) for (const { subscriber } of topic) subscriber.end();
     },
   };
 }
 
-/** `after` is undefined until the follower has had its first look. */
-interface OpenFollowing {
-  readonly follower: Follower;
+/** `after` is undefined until `startAfter` is called. */
+interface OpenSubscription {
+  readonly subscriber: FeedSubscriber;
   after: number | undefined;
 }
 
-/** The lowest position of those who have one; with none nothing is to be read. */
-function lowest(topic: Iterable<OpenFollowing>): number {
+/** The lowest position of those subscriptions that have one; infinity when none has, so that nothing is read. */
+function lowest(topic: Iterable<OpenSubscription>): number {
   let least = Number.POSITIVE_INFINITY;
   for (const { after } of topic) if (after !== undefined && after < least) least = after;
   return least;
 }
 
-/** Reads orders that are due, all that gather while a statement is under way in the next one. */
-function createReader(db: Db, topics: ReadonlyMap<string, ReadonlySet<OpenFollowing>>, logger: Logger) {
+/** Reads the orders that are due; those that become due while a statement runs share the next one. */
+function createReader(db: Db, topics: ReadonlyMap<string, ReadonlySet<OpenSubscription>>, logger: Logger) {
   const due = new Set<string>();
   const state = { isReading: false, isStopped: false };
   const readAll = async () => {
@@ -110,7 +110,7 @@ function createReader(db: Db, topics: ReadonlyMap<string, ReadonlySet<OpenFollow
       if (positions.length > 0) deliver(await findEventsAfter(db, positions, EVENTS_PER_ORDER), topics, due);
       return true;
     } catch (error) {
-      logger.warn({ err: error }, 'events not read for those who follow');
+      logger.warn({ err: error }, 'events not read for subscribers');
       return false;
     }
   };
@@ -125,7 +125,7 @@ function createReader(db: Db, topics: ReadonlyMap<string, ReadonlySet<OpenFollow
   };
 }
 
-function take(due: Set<string>, topics: ReadonlyMap<string, ReadonlySet<OpenFollowing>>): EventPosition[] {
+function take(due: Set<string>, topics: ReadonlyMap<string, ReadonlySet<OpenSubscription>>): EventPosition[] {
   const positions: EventPosition[] = [];
   for (const orderId of due) {
     if (positions.length === ORDERS_PER_READ) break;
@@ -137,21 +137,21 @@ function take(due: Set<string>, topics: ReadonlyMap<string, ReadonlySet<OpenFoll
 }
 
 /**
- * Hands each follower what is new to it. An order's ids grow in the order of its commits (see the outbox), so that what is
- * above a position is all that is new to it.
+ * Delivers to each subscriber the events after its position. An order's event ids grow in the order of its commits, so
+ * there is nothing new below a position.
  */
 function deliver(
   events: readonly OrderEvent[],
-  topics: ReadonlyMap<string, ReadonlySet<OpenFollowing>>,
+  topics: ReadonlyMap<string, ReadonlySet<OpenSubscription>>,
   due: Set<string>,
 ): void {
   for (const [orderId, own] of Map.groupBy(events, (event) => event.orderId)) {
-    for (const following of topics.get(orderId) ?? []) {
-      const { after, follower } = following;
+    for (const subscription of topics.get(orderId) ?? []) {
+      const { after, subscriber } = subscription;
       const news = after === undefined ? [] : own.filter(({ id }) => id > after);
       if (news.length === 0) continue;
-      following.after = news.at(-1)?.id;
-      follower.deliver(news);
+      subscription.after = news.at(-1)?.id;
+      subscriber.deliver(news);
     }
     if (own.length === EVENTS_PER_ORDER) due.add(orderId);
   }

@@ -3,6 +3,7 @@ import type { Config } from '../config.ts';
 import type { Gateways } from '../gateways/index.ts';
 import type { Logger } from '../logger.ts';
 import type { Database } from '../repositories/database.ts';
+import type { OrderAnnouncer } from '../events/order-announcer.ts';
 import type { OrderChanges } from '../events/order-changes.ts';
 import type { ImportCommands } from '../temporal/import-client.ts';
 import type { OrderCommands } from '../temporal/order-commands.ts';
@@ -17,6 +18,7 @@ export interface ApiDependencies {
   readonly database: Database;
   readonly commands: OrderCommands;
   readonly importCommands: ImportCommands;
+  readonly announcer: OrderAnnouncer;
   readonly changes: OrderChanges;
   readonly feed: OrderFeed;
   readonly gateways: Pick<Gateways, 'inventory' | 'customer'>;

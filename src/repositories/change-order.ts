@@ -2,7 +2,6 @@ import { sql, type Updateable } from 'kysely';
 import type { ChangeKind } from '../domain/order-change.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import type { SagaState } from '../domain/saga.ts';
-import { ORDER_CHANGED } from '../events/order-changes.ts';
 import { changedOrder, updatedEvent } from './outbox.ts';
 import type { Db } from './schema.ts';
 import type { OrdersTable } from './schema/order-tables.ts';
@@ -47,8 +46,6 @@ export async function changeOrder(db: Db, change: OrderChange): Promise<void> {
   const head = { order_id, order_number, customer_id, status, from: status, payment_status, saga_state, version };
   const payload = JSON.stringify({ ...head, actor: change.actor, reason: change.reason, ...change.payload });
   await db.insertInto('outbox').values({ order_id, type: change.event, payload }).execute();
-  // Announced with the commit: changes like these are too few for the lock that takes to matter.
-  await sql`select pg_notify(${ORDER_CHANGED}, ${order_id})`.execute(db);
 }
 
 /** Says where an order's saga stands, with its outbox row and the next version. To be called in a transaction that holds the order's row. */

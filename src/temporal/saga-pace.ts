@@ -1,4 +1,10 @@
-import type { OrderChanges } from '../events/order-changes.ts';
+/** Tells of orders that may have changed; with an `eventId` it only repeats that an event is published. */
+export interface OrderHints {
+  readonly watch: (watcher: {
+    readonly onChanged: (orderId: string, eventId?: number) => void;
+    readonly onMissed: () => void;
+  }) => void;
+}
 
 /** How many sagas this process has begun and not yet seen the outcome of; decides whether another one may begin. */
 export interface SagaPace {
@@ -37,7 +43,7 @@ const RATE_WINDOW_MS = 1_000;
 const PLACE_MS = 1_000;
 
 /** Keeps the pace of the engine; places become free as orders are announced to have changed, or by the passing of time alone. */
-export function createSagaPace(changes?: Pick<OrderChanges, 'watch'>): SagaPace {
+export function createSagaPace(changes?: OrderHints): SagaPace {
   const awaited = createPlaces();
   const others = createPlaces();
   const rate = createRate();
@@ -52,10 +58,10 @@ export function createSagaPace(changes?: Pick<OrderChanges, 'watch'>): SagaPace 
   };
   changes?.watch({
     // An event that is published says nothing new.
-    changed: (orderId, eventId) => {
+    onChanged: (orderId, eventId) => {
       if (eventId === undefined) end(orderId);
     },
-    missed: () => {},
+    onMissed: () => {},
   });
 
   const takeOther = (orderId: string) => {

@@ -14,6 +14,8 @@ const workflowsPath = join(import.meta.dirname, '../../workflows', `index${extna
 export interface OrderStarts {
   readonly placeImportOrder: PlaceImportOrder;
   readonly pace: SagaPace;
+  /** What the reconciler publishes with. */
+  readonly publishOutbox: () => Promise<number>;
 }
 
 /** A worker for orders on this engine; `run()` it. */
@@ -21,7 +23,7 @@ export async function createOrderWorker(
   engine: Engine,
   config: Config,
   dependencies: ActivityDependencies,
-  { placeImportOrder, pace }: OrderStarts,
+  { placeImportOrder, pace, publishOutbox }: OrderStarts,
 ): Promise<Worker> {
   const { connection, namespace } = engine;
   const { db, logger } = dependencies;
@@ -31,7 +33,7 @@ export async function createOrderWorker(
     namespace,
     taskQueue: config.temporal.taskQueue,
     activities: createActivities(dependencies, config.order, {
-      reconcile: () => reconcile({ db, engine, config, logger, pace }, { everything: false }),
+      reconcile: () => reconcile({ db, engine, config, logger, pace, publishOutbox }, { everything: false }),
       placeImportOrder,
     }),
     ...(workflowBundle === undefined ? { workflowsPath } : { workflowBundle: { codePath: workflowBundle } }),

@@ -5,7 +5,7 @@ import { createActivities, type ActivityDependencies } from '../../activities/in
 import { createLogger } from '../../src/logger.ts';
 import { acceptOrder } from '../../src/repositories/accept-order.ts';
 import { openDatabase } from '../../src/repositories/database.ts';
-import { createAnnouncer } from '../../src/events/order-changes.ts';
+import { createAnnouncer } from '../../src/events/order-announcer.ts';
 import { gatewaysTo } from '../gateways/calls.ts';
 import { recordOf, someOrder } from '../repositories/orders.ts';
 import { startTestSandbox } from '../dev/sandbox/sandbox.ts';

@@ -3,12 +3,8 @@ import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createLogger } from '../../src/logger.ts';
 import { openDatabase } from '../../src/repositories/database.ts';
-import {
-  createAnnouncer,
-  listenForOrderChanges,
-  type OrderAnnouncer,
-  type OrderChanges,
-} from '../../src/events/order-changes.ts';
+import { createAnnouncer, type OrderAnnouncer } from '../../src/events/order-announcer.ts';
+import { listenForOrderChanges, type OrderChanges } from '../../src/events/order-changes.ts';
 import { freePort } from '../../dev/local/free-port.ts';
 import { eventually } from '../setup/eventually.ts';
 import { openOrders } from '../repositories/orders.ts';

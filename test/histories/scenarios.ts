@@ -3,8 +3,6 @@ import { expect } from 'vitest';
 import { importWorkflowId, type Import } from '../../src/domain/import.ts';
 import { findImport } from '../../src/repositories/import-repository.ts';
 import { appendOrders, beginUpload, registerImport } from '../../src/repositories/import-uploads.ts';
-import { createSagaPace } from '../../src/temporal/saga-pace.ts';
-import { reconcile } from '../../src/temporal/reconciler/reconcile.ts';
 import { eventually } from '../setup/eventually.ts';
 import type { SagaRig } from '../setup/saga-rig.ts';
 import { laterScenarios } from './later-scenarios.ts';
@@ -77,8 +75,7 @@ export const scenarios: Record<string, (rig: SagaRig) => Promise<string>> = {
       .set({ created_at: new Date(0) })
       .where('id', '=', id)
       .execute();
-    const { db, engine, config, dependencies } = rig;
-    await reconcile({ db, engine, config, logger: dependencies.logger, pace: createSagaPace() }, { everything: true });
+    await rig.reconcile({ everything: true });
     await rig.reaches(id, 'CANCELLED');
     return id;
   },

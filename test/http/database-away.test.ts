@@ -39,6 +39,7 @@ describe('without a database', () => {
       importCommands,
       database,
       logger: pino({ level: 'silent' }),
+      announcer: { announce: () => {} },
       changes,
       feed: createOrderFeed(database.db, changes, pino({ level: 'silent' })),
       gateways: createGateways(config.gateways),

@@ -5,7 +5,7 @@ import { listen } from '../../src/http/listen.ts';
 import { createOrderFeed } from '../../src/events/order-feed.ts';
 import { freePort } from '../../dev/local/free-port.ts';
 import { notifySink } from '../../src/events/notify-sink.ts';
-import { publishEverything } from '../../src/events/publish.ts';
+import { publishOutbox } from '../../src/events/publish-outbox.ts';
 import { acceptOrder } from '../../src/repositories/accept-order.ts';
 import { recordSagaState, recordStepAttempt } from '../../src/repositories/saga-step-repository.ts';
 import { transitionOrder } from '../../src/repositories/transition-order.ts';
@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   for (const client of clients.splice(0)) client.leave();
-  await eventually(() => rig.feed.followers() === 0);
+  await eventually(() => rig.feed.countSubscribers() === 0);
 });
 afterAll(async () => {
   await Promise.all([rig.stop(), server.close()]);
@@ -186,7 +186,7 @@ test('a change whose writer died before it could say so arrives when it is publi
   const client = await open(id);
   const { db } = rig.database;
   await transitionOrder(db, transitionTo(id, 'CONFIRMED'));
-  await publishEverything({ db, sink: notifySink(db), logger: pino({ level: 'silent' }) });
+  await publishOutbox({ db, sink: notifySink(db), logger: pino({ level: 'silent' }) });
   expect(await heard(client, 2)).toEqual(['order.snapshot', 'order.confirmed']);
 });
 
@@ -200,21 +200,21 @@ test('a stream ends with its token', async () => {
 test('HEAD opens nothing, and who leaves is forgotten', async () => {
   const id = await placed();
   const { status } = await rig.request('HEAD', `/api/v1/orders/${id}/events`);
-  expect([status, rig.feed.followers()]).toEqual([200, 0]);
+  expect([status, rig.feed.countSubscribers()]).toEqual([200, 0]);
   const client = await open(id);
-  expect(rig.feed.followers()).toBe(1);
+  expect(rig.feed.countSubscribers()).toBe(1);
   client.leave();
-  await eventually(() => expect(rig.feed.followers()).toBe(0));
+  await eventually(() => expect(rig.feed.countSubscribers()).toBe(0));
 });
 
 test('an API that stops ends its streams, and takes no new ones', async () => {
   const feed = createOrderFeed(rig.database.db, { watch: () => {} }, pino({ level: 'silent' }));
   let ended = 0;
-  const follower = { deliver: () => {}, end: () => (ended += 1) };
-  feed.follow('a', follower);
-  feed.follow('b', follower);
+  const subscriber = { deliver: () => {}, end: () => (ended += 1) };
+  feed.subscribe('a', subscriber);
+  feed.subscribe('b', subscriber);
   feed.close();
-  feed.follow('a', follower);
+  feed.subscribe('a', subscriber);
   expect(ended).toBe(3);
 });
 

@@ -1,7 +1,7 @@
 import type { OrderFailure } from '../../src/domain/order.ts';
 import type { CommandName, Commands, PaymentSettled } from '../../src/domain/messages.ts';
 import type { OrderStatus } from '../../src/domain/order-status.ts';
-import type { OrderAnnouncer } from '../../src/events/order-changes.ts';
+import type { OrderAnnouncer } from '../../src/events/order-announcer.ts';
 import type { OrderTransition } from '../../src/domain/order-transition.ts';
 import { transitionOrder } from '../../src/repositories/transition-order.ts';
 import type { Db } from '../../src/repositories/schema.ts';

@@ -19,7 +19,7 @@ export type ImportRig = Awaited<ReturnType<typeof startImportRig>>;
 export async function startImportRig(settings: Record<string, string> = {}) {
   const rig = await startSagaRig({ JWT_SECRET, IMPORT_CUSTOMER: 'alice', IMPORT_CURRENCY: 'EUR', ...settings });
   const { config, database, commands, importCommands } = rig;
-  const { logger, gateways } = rig.dependencies;
+  const { logger, gateways, announcer } = rig.dependencies;
   const changes = listenForOrderChanges(rig.sandbox.databaseUrl, logger);
   const feed = createOrderFeed(database.db, changes, logger);
   const api = createApi({
@@ -28,6 +28,7 @@ export async function startImportRig(settings: Record<string, string> = {}) {
     database,
     commands,
     importCommands,
+    announcer,
     changes,
     feed,
     gateways,

@@ -1,8 +1,6 @@
 import { uuidv7 } from 'uuidv7';
 import { expect } from 'vitest';
 import { isUndo, sagaSteps, type CreateAction } from '../../src/domain/saga.ts';
-import { reconcile } from '../../src/temporal/reconciler/reconcile.ts';
-import { createSagaPace } from '../../src/temporal/saga-pace.ts';
 import { eventually } from '../setup/eventually.ts';
 import type { Fault, SagaRig } from '../setup/saga-rig.ts';
 import type { SettledOrder } from './clean-slate.ts';
@@ -85,12 +83,8 @@ export const disturbances: Readonly<Record<string, Disturbance>> = {
     const { runId } = await rig.handle(id).describe();
     await rig.handle(id).terminate('an accident');
     await removeFaults(order);
-    const { db, engine, config, dependencies } = rig;
     await eventually(async () => {
-      await reconcile(
-        { db, engine, config, logger: dependencies.logger, pace: createSagaPace() },
-        { everything: false },
-      );
+      await rig.reconcile({ everything: false });
       return (await rig.order(id)).status === 'CANCELLED';
     }, PATIENCE);
     await rig.replay(id, runId);

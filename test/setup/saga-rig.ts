@@ -12,11 +12,13 @@ import { createLogger } from '../../src/logger.ts';
 import { acceptOrder } from '../../src/repositories/accept-order.ts';
 import { openDatabase } from '../../src/repositories/database.ts';
 import { findHistory, findPaymentTransactions, findSagaSteps } from '../../src/repositories/order-details.ts';
-import { createAnnouncer } from '../../src/events/order-changes.ts';
+import { createAnnouncer } from '../../src/events/order-announcer.ts';
+import { publishNow } from '../../src/events/outbox-publisher.ts';
 import { findOrder } from '../../src/repositories/order-repository.ts';
 import type { EngineLink } from '../../src/temporal/connection.ts';
 import { createImportCommands } from '../../src/temporal/import-client.ts';
 import { createOrderCommands } from '../../src/temporal/order-client.ts';
+import { reconcile } from '../../src/temporal/reconciler/reconcile.ts';
 import { createSagaPace } from '../../src/temporal/saga-pace.ts';
 import { createOrderWorker, installRuntime } from '../../src/temporal/worker.ts';
 import { startTestSandbox } from '../dev/sandbox/sandbox.ts';
@@ -70,11 +72,16 @@ export async function startSagaRig(
   const commands = createOrderCommands(link, db, config, pace);
   const { gateways } = dependencies;
   const placeImportOrder = importPlacer({ config, database, gateways, commands });
+  const publishOutbox = () => publishNow(config, database, logger);
   let stopWorker = await runWorker();
   const placed: string[] = [];
 
   async function runWorker() {
-    const worker = await createOrderWorker(engine, config, dependencies, { placeImportOrder, pace });
+    const worker = await createOrderWorker(engine, config, dependencies, {
+      placeImportOrder,
+      pace,
+      publishOutbox,
+    });
     const run = worker.run();
     return async () => {
       worker.shutdown();
@@ -98,6 +105,9 @@ export async function startSagaRig(
     commands,
     importCommands: createImportCommands(link, config),
     dependencies,
+    /** A pass of the reconciler. */
+    reconcile: (options: { everything: boolean }) =>
+      reconcile({ db, engine, config, logger, pace: createSagaPace(), publishOutbox }, options),
     accept,
     /** Accepts an order and starts its workflow; answers its id. */
     place: async (order: Partial<NewOrder> = {}) => {

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { OrderWatcher } from '../../src/events/order-changes.ts';
-import { createSagaPace } from '../../src/temporal/saga-pace.ts';
+import { createSagaPace, type OrderHints } from '../../src/temporal/saga-pace.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -67,9 +66,9 @@ test('when the crowd is gone, as many begin as before', () => {
 });
 
 test('an order that is announced to have changed makes room for one, and one that nobody began makes none', () => {
-  const watchers: OrderWatcher[] = [];
-  const pace = createSagaPace({ watch: (watcher) => watchers.push(watcher) });
-  const changed: OrderWatcher['changed'] = (...told) => watchers[0]?.changed(...told);
+  const watchers: Parameters<OrderHints['watch']>[0][] = [];
+  const pace = createSagaPace({ watch: (watcher) => void watchers.push(watcher) });
+  const changed = (orderId: string, eventId?: number) => watchers[0]?.onChanged(orderId, eventId);
   beginAll(pace, false);
   changed('somebody else');
   changed('false-0', 42);

@@ -29,7 +29,7 @@ const isReady = () => Promise.resolve(true);
 /** From now on the webhooks that the payment service has been trying to send arrive. */
 async function openApi() {
   const { config, database, commands, importCommands } = rig;
-  const { logger, gateways } = rig.dependencies;
+  const { logger, gateways, announcer } = rig.dependencies;
   const changes = listenForOrderChanges(rig.sandbox.databaseUrl, logger);
   const feed = createOrderFeed(database.db, changes, logger);
   const api = createApi({
@@ -38,6 +38,7 @@ async function openApi() {
     database,
     commands,
     importCommands,
+    announcer,
     changes,
     feed,
     gateways,

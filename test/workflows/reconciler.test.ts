@@ -1,6 +1,4 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { reconcile } from '../../src/temporal/reconciler/reconcile.ts';
-import { createSagaPace } from '../../src/temporal/saga-pace.ts';
 import { eventually } from '../setup/eventually.ts';
 import { startSagaRig, type SagaRig } from '../setup/saga-rig.ts';
 
@@ -25,8 +23,7 @@ async function pass() {
     .updateTable('orders')
     .set({ created_at: new Date(Date.now() - 60_000) })
     .execute();
-  const { db, engine, config, dependencies } = rig;
-  return reconcile({ db, engine, config, logger: dependencies.logger, pace: createSagaPace() }, { everything: true });
+  return rig.reconcile({ everything: true });
 }
 
 test('an order whose workflow was terminated in the middle of its saga is cancelled, with stock and money back', async () => {

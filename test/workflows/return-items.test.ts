@@ -1,7 +1,5 @@
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { reconcile } from '../../src/temporal/reconciler/reconcile.ts';
-import { createSagaPace } from '../../src/temporal/saga-pace.ts';
 import { openReturn } from '../../src/repositories/returns.ts';
 import { relayReturns } from '../../src/temporal/relay-returns.ts';
 import { eventually } from '../setup/eventually.ts';
@@ -101,10 +99,7 @@ describe('a return', () => {
     await rig.handle(order.id).terminate('by a test');
     await rig.noFaults();
     await eventually(async () => {
-      await reconcile(
-        { ...rig.dependencies, engine: rig.engine, config: rig.config, pace: createSagaPace() },
-        { everything: true },
-      );
+      await rig.reconcile({ everything: true });
       expect((await rig.order(order.id)).status).toBe('REFUNDED');
     });
     expect(await balances(rig, order)).toEqual({ keptMinor: 0, left: 0, reserved: 0 });

@@ -11,4 +11,6 @@ export interface ReconcilerDependencies {
   readonly config: Config;
   readonly logger: Logger;
   readonly pace: SagaPace;
+  /** Publishes what the outbox still holds; returns how many events that was. */
+  readonly publishOutbox: () => Promise<number>;
 }

@@ -1,6 +1,4 @@
 import type { ReconcileReport } from '../../domain/reconcile-report.ts';
-import { createEventSink } from '../../events/event-sink.ts';
-import { publishEverything } from '../../events/publish.ts';
 import { claimOrdersToReconcile, findOpenOrders, type OrderSummary } from '../../repositories/reconciliation.ts';
 import { reconcileImports } from '../relay-imports.ts';
 import { relayBatch } from '../relay.ts';
@@ -35,7 +33,7 @@ export async function reconcile(
     findings.push(...(await lookAt(dependencies, batch)));
     if (!everything || batch.length === 0) break;
   }
-  return toReport(findings, started, await publishRest(dependencies));
+  return toReport(findings, started, await dependencies.publishOutbox());
 }
 
 async function relayEverything(dependencies: ReconcilerDependencies): Promise<number> {
@@ -63,11 +61,6 @@ async function lookAt(dependencies: ReconcilerDependencies, orders: readonly Ord
   await Promise.all(Array.from({ length: CONCURRENCY }, next));
   for (const finding of findings) if ('what' in finding) dependencies.logger.warn(finding, 'order reconciled');
   return findings;
-}
-
-/** What the publisher left behind, or would have come to in a moment. */
-function publishRest({ db, config, logger }: ReconcilerDependencies): Promise<number> {
-  return publishEverything({ db, logger, sink: createEventSink(db, config.events, logger) });
 }
 
 function toReport(findings: readonly Finding[], started: number, published: number): ReconcileReport {

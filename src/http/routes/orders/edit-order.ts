@@ -62,6 +62,7 @@ export function editOrder(api: Api) {
         },
       });
       refuseUndone(outcome, before.id);
+      api.announcer.announce(before.id);
       const after = (await findOrderWithItems(db, before.id)) ?? before;
       return c.json(orderView(after), 200, { ETag: entityTag(after) });
     },

@@ -22,7 +22,7 @@ export async function followOrder(
     stream?.send(isLast ? [...events, { id: last, event: 'end', data: { reason: 'final' } }] : events);
     if (isLast) stream?.end();
   };
-  const following = feed.follow(orderId, {
+  const subscription = feed.subscribe(orderId, {
     deliver: (events) => {
       send(
         events.map(onWire),
@@ -42,16 +42,16 @@ export async function followOrder(
     if (isFinal(order.status, order.sagaState)) finalAt = last;
     const resumed = after !== undefined && (knowsAfter || after === last) ? after : undefined;
     if (resumed === finalAt) {
-      following.end();
+      subscription.end();
       return undefined;
     }
-    stream = open(following.end);
+    stream = open(subscription.end);
     if (resumed === undefined) send([{ id: last, event: 'order.snapshot', data: orderView(order) }], finalAt === last);
-    following.startAfter(resumed ?? last);
+    subscription.startAfter(resumed ?? last);
     if (isStopping) stream.end();
     return stream.body;
   } catch (error) {
-    following.end();
+    subscription.end();
     throw error;
   }
 }

@@ -76,7 +76,7 @@ export function streamOrderEvents(api: Api) {
     handler: async (c) => {
       const caller = c.get('caller');
       const { id } = await visibleOrderHead(api.database.db, caller, c.req.valid('param').id);
-      if (api.feed.followers() >= MAX_STREAMS) throw tooMany();
+      if (api.feed.countSubscribers() >= MAX_STREAMS) throw tooMany();
       // Nobody would read what it opens.
       if (c.req.method === 'HEAD') return c.body(null, 200, streamHeaders);
       const limits = {

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { publishBatch, publishEverything } from '../../src/events/publish.ts';
+import { publishBatch, publishOutbox } from '../../src/events/publish-outbox.ts';
 import { notifySink } from '../../src/events/notify-sink.ts';
-import { listenOn } from '../../src/events/listen.ts';
-import { ORDER_EVENTS } from '../../src/events/order-changes.ts';
+import { listenOnChannels } from '../../src/events/channel-listener.ts';
+import { ORDER_EVENTS } from '../../src/events/channels.ts';
 import { deletePublished } from '../../src/repositories/outbox.ts';
 import { openOrders } from '../repositories/orders.ts';
 import { eventually } from '../setup/eventually.ts';
@@ -31,7 +31,7 @@ test('publishers side by side deliver each event once, and those of an order in 
   const { sink, delivered, numbersOf } = recordingSink();
 
   // Each stops when it finds nothing that is free; what it passed over for another's sake is left to the next round.
-  while ((await waiting(db)) > 0) await Promise.all([1, 2, 3].map(() => publishEverything({ db, sink, logger })));
+  while ((await waiting(db)) > 0) await Promise.all([1, 2, 3].map(() => publishOutbox({ db, sink, logger })));
 
   expect(delivered).toHaveLength(2_400);
   expect(new Set(delivered.map(({ id }) => id)).size).toBe(2_400);
@@ -46,11 +46,11 @@ test('an event that another publisher holds keeps the later ones of its order ba
     await sql`select from outbox where id = (select min(id) from outbox where order_id = ${held}) for update`.execute(
       other,
     );
-    await publishEverything({ db, sink, logger });
+    await publishOutbox({ db, sink, logger });
     expect(delivered).toHaveLength(4);
     expect(numbersOf(held!)).toEqual([]);
   });
-  await publishEverything({ db, sink, logger });
+  await publishOutbox({ db, sink, logger });
   expect(numbersOf(held!)).toEqual([0, 1]);
 });
 
@@ -70,7 +70,7 @@ test('an event that is refused is tried again before any later one of its order,
   await soon();
   expect(await publishBatch({ db, sink, logger })).toMatchObject({ published: 0, failed: 2 });
   await soon();
-  await publishEverything({ db, sink, logger });
+  await publishOutbox({ db, sink, logger });
 
   expect(numbersOf(refused!)).toEqual([0, 1, 2]);
   for (const id of others) expect(numbersOf(id)).toEqual([0, 1, 2]);
@@ -85,7 +85,7 @@ test('a receiver that fails altogether gets everything later, with the same ids'
   expect(attempts.map((row) => row.attempts)).toEqual([1, 1, 1, 1]);
   await soon();
   const { sink, delivered } = recordingSink();
-  await publishEverything({ db, sink, logger });
+  await publishOutbox({ db, sink, logger });
   expect(delivered.map(({ id }) => id)).toEqual(attempts.map(({ id }) => id));
 });
 
@@ -105,7 +105,7 @@ test('a publisher that dies between delivery and marking has its events delivere
 
   await expect(publishBatch({ db, sink: dying, logger })).rejects.toThrow();
   expect(await waiting(db)).toBe(6);
-  await publishEverything({ db, sink, logger });
+  await publishOutbox({ db, sink, logger });
 
   const ids = delivered.map(({ id }) => id);
   expect(ids.slice(6)).toEqual(ids.slice(0, 6));
@@ -115,7 +115,7 @@ test('a publisher that dies between delivery and marking has its events delivere
 test('live listeners hear of every event by order and id, however many come at once', async () => {
   const heard: string[] = [];
   const payloads: string[] = [];
-  const listening = listenOn(
+  const listening = listenOnChannels(
     orders.url,
     {
       channels: [ORDER_EVENTS],
@@ -132,7 +132,7 @@ test('live listeners hear of every event by order and id, however many come at o
     return heard.length > 0;
   });
   await writeEvents(db, { orders: 300, count: 2 });
-  await publishEverything({ db, sink: notifySink(db), logger });
+  await publishOutbox({ db, sink: notifySink(db), logger });
 
   const events = await db.selectFrom('outbox').select(['id', 'order_id']).execute();
   const told = () => new Set(heard.filter((pair) => pair !== 'ready'));

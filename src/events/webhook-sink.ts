@@ -6,39 +6,41 @@ import type { EventSink } from './event-sink.ts';
 /** A receiver should store an event and answer; one that takes longer counts as away. */
 const ATTEMPT_TIMEOUT_MS = 5_000;
 
-/** Bounds how long a batch's rows stay locked when the receiver hangs; what is not sent by then is sent with the next. */
+/** Bounds how long a batch's rows stay locked when the receiver hangs; what is not sent by then is sent with the next batch. */
 const BATCH_TIME_MS = 10_000;
 
-/** Orders whose events are under way at once: enough that a receiver's latency does not decide the rate. */
+/** Orders whose events are sent at once: enough that the receiver's latency does not limit the throughput. */
 const CONCURRENCY = 16;
 
 /** Posts each event as a CloudEvent, signed as a Standard Webhook whose id is the event's; one attempt each, 2xx means received. */
-export function httpSink(url: string, secret: string, logger: Logger): EventSink {
+export function webhookSink(url: string, secret: string, logger: Logger): EventSink {
   return {
     deliver: async (events) => {
       const deadline = Date.now() + BATCH_TIME_MS;
       const delivered: number[] = [];
-      let fault: string | undefined;
+      let lastFault: string | undefined;
       const orders = Map.groupBy(events, ({ orderId }) => orderId).values();
-      const deliverNext = async () => {
+      const deliverOrders = async () => {
         for (const ofOrder of orders) {
           for (const event of ofOrder) {
             if (Date.now() > deadline) return;
-            const problem = await post(url, secret, event);
-            fault = problem ?? fault;
-            if (problem !== undefined) break;
+            const fault = await post(url, secret, event);
+            lastFault = fault ?? lastFault;
+            if (fault !== undefined) break;
             delivered.push(event.id);
           }
         }
       };
-      await Promise.all(Array.from({ length: CONCURRENCY }, deliverNext));
-      if (fault !== undefined) logger.warn({ reason: fault }, 'the receiver of events did not take them all');
+      await Promise.all(Array.from({ length: CONCURRENCY }, deliverOrders));
+      if (lastFault !== undefined) {
+        logger.warn({ reason: lastFault }, 'some events were not received; they are sent again later');
+      }
       return delivered;
     },
   };
 }
 
-/** Why the receiver does not have the event, as far as we know; `undefined` when it does. */
+/** Why the receiver may not have the event; `undefined` when it has. */
 async function post(url: string, secret: string, event: OrderEvent): Promise<string | undefined> {
   const body = JSON.stringify(toCloudEvent(event));
   try {

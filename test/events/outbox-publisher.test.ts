@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startPublisher } from '../../src/events/publisher.ts';
+import { startPublisher } from '../../src/events/outbox-publisher.ts';
 import { openDatabase } from '../../src/repositories/database.ts';
-import { createAnnouncer } from '../../src/events/order-changes.ts';
+import { createAnnouncer } from '../../src/events/order-announcer.ts';
 import { createTestDatabase } from '../setup/database.ts';
 import { eventually } from '../setup/eventually.ts';
 import { startOwnPostgres, type RestartableServer } from '../setup/servers.ts';

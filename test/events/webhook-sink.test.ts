@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createEventSink } from '../../src/events/event-sink.ts';
-import { publishBatch } from '../../src/events/publish.ts';
+import { createEventSink } from '../../src/events/create-event-sink.ts';
+import { publishBatch } from '../../src/events/publish-outbox.ts';
 import { openOrders } from '../repositories/orders.ts';
 import { logger, writeEvents } from './outbox-rig.ts';
 

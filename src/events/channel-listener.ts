@@ -1,32 +1,33 @@
 import { Client, type ClientConfig } from 'pg';
 import type { Logger } from '../logger.ts';
 
-/** How long after the loss of its connection the listener tries again. */
+/** How long after the loss of its connection the listener reconnects. */
 const RECONNECT_MS = 500;
 
-/** A connection whose other end vanished without a word is noticed by a question that it does not answer. */
+/** How often the connection is probed: one whose other end vanished without closing it is noticed only by a query that is not answered. */
 const PROBE_INTERVAL_MS = 5_000;
 
 const limits = {
-  // A server that is busy takes a while; one that does not answer at all is tried again.
+  // A busy server takes a while to accept a connection; one that does not answer at all is tried again.
   connectionTimeoutMillis: 4_000,
-  // `listen` and the probe take a moment; longer means that nobody is there.
+  // `listen`, which is the probe as well, takes a moment; a server that takes longer counts as lost.
   query_timeout: 4_000,
   keepAlive: true,
 } satisfies ClientConfig;
 
-/** Who hears of what is sent on which channel; `missed` is told whenever something may have been sent that nobody heard. */
+/** What a listener does with what it hears. */
 export interface ChannelListener {
   readonly channels: readonly string[];
   readonly onPayload: (payload: string, channel: string) => void;
+  /** Notifications may have been missed: called whenever the connection is established. */
   readonly onMissed?: () => void;
 }
 
 /**
- * Listens on a connection of its own, which is opened again whenever it is lost; what is sent meanwhile is missed,
- * so a listener looks for itself when it is told so, or now and then.
+ * Listens on a connection of its own and reconnects whenever it is lost. Notifications sent meanwhile are missed, so a
+ * listener also looks by itself: when `onMissed` is called, or now and then.
  */
-export function listenOn(
+export function listenOnChannels(
   databaseUrl: string,
   listener: ChannelListener,
   logger: Logger,
@@ -35,22 +36,22 @@ export function listenOn(
   let client: Client | undefined;
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
-  // Listening twice is listening once, so that this is the probe as well.
-  const listenAgain = (to: Client) => to.query(channels.map((channel) => `listen ${channel}`).join('; '));
+  // Listening twice has no further effect, so the same statement is the probe.
+  const listen = (to: Client) => to.query(channels.map((channel) => `listen ${channel}`).join('; '));
   const connect = async () => {
     const next = new Client({ connectionString: databaseUrl, application_name: 'order-saga-listener', ...limits });
     client = next;
     next.on('notification', ({ payload, channel }) => {
       onPayload(payload ?? '', channel);
     });
-    const lost = () => {
+    const onLost = () => {
       reconnect(next);
     };
-    next.on('error', lost);
-    next.on('end', lost);
+    next.on('error', onLost);
+    next.on('end', onLost);
     try {
       await next.connect();
-      await listenAgain(next);
+      await listen(next);
       onMissed?.();
       probeLater(next);
     } catch (error) {
@@ -64,7 +65,7 @@ export function listenOn(
   };
   const probe = async (probed: Client) => {
     try {
-      await listenAgain(probed);
+      await listen(probed);
       probeLater(probed);
     } catch {
       reconnect(probed);

@@ -1,28 +1,34 @@
 import { requireDatabaseUrl, type Config } from '../config.ts';
 import type { Logger } from '../logger.ts';
 import type { Database } from '../repositories/database.ts';
-import { listenOn } from './listen.ts';
-import { ORDER_CHANGED } from './order-changes.ts';
 import { deletePublished } from '../repositories/outbox.ts';
-import { createEventSink } from './event-sink.ts';
-import { publishBatch, type PublishDependencies } from './publish.ts';
+import { listenOnChannels } from './channel-listener.ts';
+import { ORDER_CHANGED } from './channels.ts';
+import { createEventSink } from './create-event-sink.ts';
+import { publishBatch, publishOutbox, type PublishDependencies } from './publish-outbox.ts';
 
-/** When nobody announces a change the outbox is looked at after this long: an announcement may have got lost. */
+/** Without a hint the outbox is looked at after this long: a hint can be lost. */
 const IDLE_MS = 1_000;
 
-/** Between two batches, so that the orders of a busy moment share one: 50 orders a second pay for less than a statement each. */
+/** The least time between two batches, so that the events of a busy moment share one: at 50 orders a second that is less than a statement each. */
 const GATHER_MS = 150;
 
-/** How often events past their retention are looked for. */
+/** How often events past their retention are deleted. */
 const SWEEP_INTERVAL_MS = 60_000;
 
-/** Rows looked at in one statement of a sweep, so that it never holds anybody up. */
+/** Rows looked at in one statement of a sweep, so that it blocks nobody for long. */
 const SWEEP_BATCH = 1_000;
 
-/** What the publisher works with; `retentionMs` is how long a published event is kept. */
+/** What the publisher needs; `retentionMs` is how long a published event is kept. */
 export interface PublisherDependencies extends PublishDependencies {
   readonly databaseUrl: string;
   readonly retentionMs: number;
+}
+
+/** A publisher at work. */
+interface Publisher {
+  /** Finishes the current batch and stops. */
+  readonly stop: () => Promise<void>;
 }
 
 /** Publishes to the sinks that the configuration names; see {@link startPublisher}. */
@@ -32,30 +38,29 @@ export function startPublishing(config: Config, { db }: Pick<Database, 'db'>, lo
   return startPublisher({ db, databaseUrl: requireDatabaseUrl(config), sink, retentionMs, logger });
 }
 
-/** A publisher at work. */
-interface Publisher {
-  /** Finishes the batch under way and stops. */
-  readonly stop: () => Promise<void>;
+/** Publishes once all that the outbox holds, to the sinks that the configuration names; returns how many events that was. */
+export function publishNow(config: Config, { db }: Pick<Database, 'db'>, logger: Logger): Promise<number> {
+  return publishOutbox({ db, sink: createEventSink(db, config.events, logger), logger });
 }
 
 /**
- * Publishes what the outbox holds, at least once and each order's events in their order, until it is stopped.
- * Any number may run at once; a database or receiver that is away is waited for.
+ * Publishes what the outbox holds, at least once and each order's events in order, until it is stopped.
+ * Any number may run at once. While the database or the receiver is away it keeps trying.
  */
 export function startPublisher(dependencies: PublisherDependencies): Publisher {
   const { databaseUrl, logger } = dependencies;
   const stopping = new AbortController();
   const alarm = createAlarm(stopping.signal);
-  const listening = listenOn(databaseUrl, { channels: [ORDER_CHANGED], onPayload: alarm.ring }, logger);
+  const listening = listenOnChannels(databaseUrl, { channels: [ORDER_CHANGED], onPayload: alarm.wake }, logger);
   const work = async () => {
     let sweptAt = 0;
     while (!stopping.signal.aborted) {
-      const more = await publishNext(dependencies);
+      const isMoreWaiting = await publishNext(dependencies);
       if (Date.now() - sweptAt > SWEEP_INTERVAL_MS) {
         sweptAt = Date.now();
         await sweep(dependencies);
       }
-      if (!more) await alarm.wait(GATHER_MS, IDLE_MS);
+      if (!isMoreWaiting) await alarm.sleep(GATHER_MS, IDLE_MS);
     }
   };
   const done = work();
@@ -72,7 +77,7 @@ export function startPublisher(dependencies: PublisherDependencies): Publisher {
 async function publishNext(dependencies: PublisherDependencies): Promise<boolean> {
   try {
     const { published, failed, isFull } = await publishBatch(dependencies);
-    if (failed > 0) dependencies.logger.info({ published, failed }, 'events wait for another attempt');
+    if (failed > 0) dependencies.logger.info({ published, failed }, 'failed events are tried again later');
     return isFull && published > 0;
   } catch (error) {
     dependencies.logger.warn({ err: error }, 'outbox not published');
@@ -88,32 +93,32 @@ async function sweep({ db, retentionMs, logger }: PublisherDependencies): Promis
   }
 }
 
-/** A wait that `ring` ends, once its least time is over, and that `signal` ends at once. */
+/** Sleeps that `wake` shortens to their least time, and that `signal` ends at once. */
 function createAlarm(signal: AbortSignal) {
-  let rung = false;
-  let wake: (() => void) | undefined;
-  const sleep = (timeMs: number) =>
+  let woken = false;
+  let endPause: (() => void) | undefined;
+  const pause = (timeMs: number) =>
     new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, timeMs);
-      wake = () => {
+      endPause = () => {
         clearTimeout(timer);
         resolve();
       };
     });
-  signal.addEventListener('abort', () => wake?.());
+  signal.addEventListener('abort', () => endPause?.());
   return {
-    ring: () => {
-      rung = true;
-      wake?.();
+    wake: () => {
+      woken = true;
+      endPause?.();
     },
-    wait: async (atLeastMs: number, atMostMs: number) => {
+    sleep: async (leastMs: number, mostMs: number) => {
       const startedAt = Date.now();
       while (!signal.aborted) {
-        const leftMs = startedAt + (rung ? atLeastMs : atMostMs) - Date.now();
+        const leftMs = startedAt + (woken ? leastMs : mostMs) - Date.now();
         if (leftMs <= 0) break;
-        await sleep(leftMs);
+        await pause(leftMs);
       }
-      rung = false;
+      woken = false;
     },
   };
 }

@@ -1,0 +1,5 @@
+/** The channel that says which orders have changed: their ids, separated by commas. */
+export const ORDER_CHANGED = 'order_changed';
+
+/** The channel that says which events were published: `<order id>:<event id>`, separated by commas. */
+export const ORDER_EVENTS = 'order_events';
