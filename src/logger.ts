@@ -18,3 +18,11 @@ export function createLogger(config: Config['log'], process: string): Logger {
     ...(config.format === 'pretty' && { transport: { target: 'pino-pretty', options: { ignore: 'pid,hostname' } } }),
   });
 }
+
+/** What a log line may hold of an error: a database error's `detail` quotes rows, which hold personal data. */
+export function loggable(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const { name, message, stack } = error;
+  const code = 'code' in error ? error.code : undefined;
+  return { name, message, code, stack, ...(error.cause !== undefined && { cause: loggable(error.cause) }) };
+}

@@ -102,6 +102,9 @@ export interface Order extends Omit<NewOrder, 'items'> {
   readonly refundedAt: Date | null;
 }
 
+/** An order with its lines. */
+export type OrderWithItems = Order & { readonly items: readonly OrderItem[] };
+
 /** The workflow id of an order's saga. */
 export function orderWorkflowId(orderId: string): string {
   return `order-${orderId}`;

@@ -7,9 +7,9 @@ import type { OrderAnnouncer } from '../events/order-announcer.ts';
 import type { OrderChanges } from '../events/order-changes.ts';
 import type { ImportCommands } from '../temporal/import-client.ts';
 import type { OrderCommands } from '../temporal/order-commands.ts';
-import type { Caller, Role } from './middleware/authenticate.ts';
 import type { Gate } from './middleware/gate.ts';
 import type { OrderFeed } from '../events/order-feed.ts';
+import type { Caller, Role } from '../domain/caller.ts';
 
 /** What the API works with. */
 export interface ApiDependencies {

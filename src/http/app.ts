@@ -11,7 +11,7 @@ import { allowRoles } from './middleware/allow-roles.ts';
 import { createAudit } from './middleware/audit.ts';
 import { authenticator } from './middleware/authenticate.ts';
 import { docsRoutes } from './routes/docs/docs.ts';
-import { loggable, toProblem } from './problems/error-to-problem.ts';
+import { toProblem } from './problems/error-to-problem.ts';
 import { createGate } from './middleware/gate.ts';
 import { healthRoutes } from './routes/health/health.ts';
 import { createRateLimits } from './middleware/limit-rate.ts';
@@ -56,6 +56,7 @@ import { returnItems } from './routes/orders/return-items.ts';
 import { retryPayment } from './routes/orders/retry-payment.ts';
 import { streamOrderEvents } from './routes/orders/stream-order-events.ts';
 import { refuseInvalid } from './problems/validation.ts';
+import { loggable } from '../logger.ts';
 
 /** They share their look-ups and statements, so that it takes many at once to be fast; more than this are not faster. */
 const ACCEPTANCES_AT_ONCE = 256;

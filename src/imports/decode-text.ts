@@ -1,4 +1,4 @@
-import { ProblemError } from '../http/problems/problem.ts';
+import { Refusal } from '../domain/refusal.ts';
 
 /** Encodings that a caller may state; anything else is told by the bytes. */
 export const encodings = ['utf-8', 'windows-1252', 'iso-8859-1', 'utf-16le', 'utf-16be'] as const;
@@ -91,8 +91,8 @@ function checked(text: string): string {
   return text;
 }
 
-function notText(why: string): ProblemError {
-  return new ProblemError('VALIDATION', `The body is not CSV that can be read. ${why}`, {
+function notText(why: string): Refusal {
+  return new Refusal('VALIDATION', `The body is not CSV that can be read. ${why}`, {
     details: [{ pointer: '', message: why }],
   });
 }

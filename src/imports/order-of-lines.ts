@@ -3,11 +3,11 @@ import { countryCode } from '../domain/country-names.ts';
 import { importFieldNames, type ImportField, type ImportFormat } from '../domain/import-columns.ts';
 import type { ImportLine } from '../domain/import.ts';
 import { isUuid } from '../domain/uuid.ts';
-import type { ProblemDetail } from '../http/problems/problem.ts';
 import { withoutGuard } from './spreadsheet.ts';
+import type { RefusalDetail } from '../domain/refusal.ts';
 
 /** The body of `POST /orders` that lines with one reference make, as yet unchecked, or what makes them no order. */
-export type OrderOfLines = { readonly body: unknown } | { readonly faults: readonly ProblemDetail[] };
+export type OrderOfLines = { readonly body: unknown } | { readonly faults: readonly RefusalDetail[] };
 
 /** What is said of a whole order: every line may repeat it, none may contradict. */
 const ofOrder = importFieldNames.filter(
@@ -19,7 +19,7 @@ const ofAddress = ['line1', 'city', 'postal_code'] as const satisfies ImportFiel
 
 /** Makes an order of its lines. It depends on nothing but the lines and the format, so that the same file is the same request. */
 export function orderOfLines(reference: string, lines: readonly ImportLine[], format: ImportFormat): OrderOfLines {
-  const faults: ProblemDetail[] = [];
+  const faults: RefusalDetail[] = [];
   const given = new Map<ImportField, string>();
   for (const [index, { cells }] of lines.entries()) {
     if (cells.length > format.header.length && cells.slice(format.header.length).some((cell) => cell !== '')) {

@@ -8,14 +8,14 @@ import { findOrder } from '../repositories/order-repository.ts';
 import type { Db } from '../repositories/schema.ts';
 import type { OrderCommands } from '../temporal/order-commands.ts';
 import type { Api } from '../http/api.ts';
-import { roles, type Caller } from '../http/middleware/authenticate.ts';
-import { toProblem } from '../http/problems/error-to-problem.ts';
-import { bodyHash } from '../http/schemas/idempotency.ts';
 import { orderBodySchema, type OrderBody } from '../http/schemas/order-body.ts';
+import { checkRequest } from '../orders/check-request.ts';
 import { placeOrder } from '../orders/place-order.ts';
-import type { ProblemError } from '../http/problems/problem.ts';
-import { invalidBody, refuseInvalid } from '../http/problems/validation.ts';
+import { Refusal } from '../domain/refusal.ts';
 import { orderOfLines } from './order-of-lines.ts';
+import { roles, type Caller } from '../domain/caller.ts';
+import { invalidRequest } from '../domain/refusal.ts';
+import { hashRequest } from '../orders/idempotency.ts';
 
 /** What placing works with. */
 export type Services = Pick<Api, 'config' | 'database' | 'gateways'> & {
@@ -42,12 +42,11 @@ export function importPlacer(services: Services): PlaceImportOrder {
   return (job, order) =>
     limit(async () => {
       try {
-        const body = checked(schema, await requestOf(services, job, order));
+        const body = checkRequest(schema, await requestOf(services, job, order));
         return await place(services, job, keyOf(job, order), body);
       } catch (error) {
-        const problem = toProblem(error);
-        if (problem.code === 'UNAVAILABLE' || problem.code === 'INTERNAL') throw error;
-        return { state: 'FAILED', orderId: problem.orderId ?? null, failure: failureOf(problem) };
+        if (!(error instanceof Refusal)) throw error;
+        return { state: 'FAILED', orderId: error.orderId ?? null, failure: failureOf(error) };
       }
     });
 }
@@ -75,7 +74,7 @@ async function requestOf({ config, database: { db } }: Services, job: Import, or
     throw refused('/items', `must have a number of entries of at most ${maxItems}, has ${lineCount}`);
   if (!job.format) throw new Error('a file without a format');
   const made = orderOfLines(reference, await findOrderLines(db, job.id, reference, maxItems), job.format);
-  if ('faults' in made) throw invalidBody(made.faults);
+  if ('faults' in made) throw invalidRequest(made.faults);
   return made.body;
 }
 
@@ -87,20 +86,14 @@ function withReference(body: unknown, reference: string): unknown {
   return { ...body, metadata: { order_reference: reference, ...metadata } };
 }
 
-function refused(pointer: string, message: string): ProblemError {
-  return invalidBody([{ pointer, message }]);
-}
-
-function checked(schema: ReturnType<typeof orderBodySchema>, body: unknown): OrderBody {
-  const parsed = schema.safeParse(body);
-  if (!parsed.success) refuseInvalid({ target: 'json', ...parsed });
-  return parsed.data as OrderBody;
+function refused(pointer: string, message: string): Refusal {
+  return invalidRequest([{ pointer, message }]);
 }
 
 async function place(services: Services, job: Import, base: string, body: OrderBody): Promise<PlacedImportOrder> {
   const { db } = services.database;
   const caller = callerOf(job);
-  const hash = bodyHash(body);
+  const hash = hashRequest(body);
   for (let n = 1; ; n += 1) {
     const key = n === 1 ? base : `${base}:${n}`;
     const earlier = await findUnder(db, caller.subject, key);
@@ -136,7 +129,7 @@ function repeatOf(order: Order): PlacedImportOrder {
   return { state: 'FAILED', orderId: order.id, failure: { code: 'ORD003', message, details: [] } };
 }
 
-function failureOf({ code, message, details }: ProblemError): ImportFailure {
+function failureOf({ code, message, details }: Refusal): ImportFailure {
   return { code, message, details: details.slice(0, MAX_DETAILS) };
 }
 

@@ -1,6 +1,6 @@
 import { promises as streams, Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
-import { ProblemError } from '../http/problems/problem.ts';
+import { Refusal } from '../domain/refusal.ts';
 
 /** A file whose header is known and whose rows come one after the other. */
 export interface CsvReader {
@@ -98,7 +98,7 @@ async function splitOff(texts: AsyncIterable<string>, stated: string | undefined
   const line = /^[\ufeff\s]*([^\r\n]*)/.exec(start)?.[1] ?? '';
   if (line === '') throw emptyFile();
   if (line.length >= MAX_HEADER_CHARACTERS) {
-    throw new ProblemError('VALIDATION', 'The body has no header line.', {
+    throw new Refusal('VALIDATION', 'The body has no header line.', {
       details: [{ pointer: '', line: 1, message: `the first line is longer than ${MAX_HEADER_CHARACTERS} characters` }],
     });
   }
@@ -119,20 +119,20 @@ function commonest(line: string): string {
   return delimiters[counts.indexOf(Math.max(...counts))] ?? ',';
 }
 
-function emptyFile(): ProblemError {
-  return new ProblemError('VALIDATION', 'The body is empty: a header line and order lines are expected.', {
+function emptyFile(): Refusal {
+  return new Refusal('VALIDATION', 'The body is empty: a header line and order lines are expected.', {
     details: [{ pointer: '', message: 'is empty' }],
   });
 }
 
-function brokenFile(error: CsvError): ProblemError {
+function brokenFile(error: CsvError): Refusal {
   const line = typeof error['lines'] === 'number' ? error['lines'] : null;
   const near = line === null ? '' : ` near line ${line}`;
   const what =
     error.code === 'CSV_QUOTE_NOT_CLOSED' || error.code === 'CSV_MAX_RECORD_SIZE'
       ? 'a quote is opened and never closed'
       : error.message;
-  return new ProblemError('VALIDATION', `The body is not CSV that can be read: ${what}${near}.`, {
+  return new Refusal('VALIDATION', `The body is not CSV that can be read: ${what}${near}.`, {
     details: [{ pointer: '', line, message: what }],
   });
 }

@@ -13,12 +13,13 @@ import {
 } from '../repositories/import-uploads.ts';
 import type { Db } from '../repositories/schema.ts';
 import type { Api } from '../http/api.ts';
-import type { Caller } from '../http/middleware/authenticate.ts';
-import { loggable } from '../http/problems/error-to-problem.ts';
-import { ProblemError, type ProblemDetail } from '../http/problems/problem.ts';
+import { Refusal } from '../domain/refusal.ts';
 import { decodeText, type Encoding } from './decode-text.ts';
 import { readCsv } from './read-csv.ts';
 import { withoutGuard } from './spreadsheet.ts';
+import type { Caller } from '../domain/caller.ts';
+import type { RefusalDetail } from '../domain/refusal.ts';
+import { loggable } from '../logger.ts';
 
 /** What a caller says of a file beside its bytes. */
 export interface UploadOptions {
@@ -95,7 +96,7 @@ export async function winner(db: Db, caller: Caller, key: string, hash: string):
 /** The import itself if it was made by the same request; otherwise throws IDEMPOTENCY_KEY_REUSED. */
 export function sameImport(job: Import, hash: string): Import {
   if (job.bodyHash === hash) return job;
-  throw new ProblemError('IDEMPOTENCY_KEY_REUSED', 'The same Idempotency-Key came with another import before.', {
+  throw new Refusal('IDEMPOTENCY_KEY_REUSED', 'The same Idempotency-Key came with another import before.', {
     details: [{ header: 'Idempotency-Key', message: 'was used for another request' }],
   });
 }
@@ -131,7 +132,7 @@ async function stage(
     stated,
   );
   if (!format || rowCount === 0) {
-    throw new ProblemError('VALIDATION', 'The file has a header and no rows.', {
+    throw new Refusal('VALIDATION', 'The file has a header and no rows.', {
       details: [{ pointer: '', message: 'has no rows' }],
     });
   }
@@ -147,21 +148,30 @@ function referenceOf(cell: string | undefined): string {
     .slice(0, INDEXABLE_CHARACTERS);
 }
 
-function badHeader(header: readonly string[], faults: readonly string[]): ProblemError {
+function badHeader(header: readonly string[], faults: readonly string[]): Refusal {
   const found = header.slice(0, 100).map((name) => name.slice(0, 100));
-  const details: ProblemDetail[] = faults.map((message) => ({ pointer: '', line: 1, message }));
-  return new ProblemError(
+  const details: RefusalDetail[] = faults.map((message) => ({ pointer: '', line: 1, message }));
+  return new Refusal(
     'VALIDATION',
     `The header does not say all that is needed: ${faults.join('; ')}. Found: ${found.join(', ')}.`,
     { details: [...details, { found }, { expected: Object.values(importFields).map(([usual]) => usual) }] },
   );
 }
 
-function tooManyRows(): ProblemError {
-  return new ProblemError('VALIDATION', `The file has more than ${MAX_ROWS} rows: send it in parts.`, {
-    status: 413,
-    details: [{ pointer: '', message: `must have at most ${MAX_ROWS} rows` }],
-  });
+/** A file has more bytes or rows than are taken at once. */
+export class UploadTooLargeError extends Refusal {
+  override readonly name = 'UploadTooLargeError';
+
+  constructor(message: string, limit: string) {
+    super('VALIDATION', message, { details: [{ pointer: '', message: `must ${limit}` }] });
+  }
+}
+
+function tooManyRows(): Refusal {
+  return new UploadTooLargeError(
+    `The file has more than ${MAX_ROWS} rows: send it in parts.`,
+    `have at most ${MAX_ROWS} rows`,
+  );
 }
 
 /** The bytes of a body, counted and hashed as they pass. */
@@ -189,17 +199,14 @@ function byteSource(body: ReadableStream<Uint8Array> | null, said: string) {
 }
 
 function cutOff(cause: unknown): never {
-  throw new ProblemError('VALIDATION', 'The body was cut off; nothing was imported.', {
+  throw new Refusal('VALIDATION', 'The body was cut off; nothing was imported.', {
     details: [{ pointer: '', message: 'is not complete' }],
     cause,
   });
 }
 
-function tooLarge(): ProblemError {
-  return new ProblemError('VALIDATION', 'The body is larger than 100 MB: send it in parts.', {
-    status: 413,
-    details: [{ pointer: '', message: `must be at most ${MAX_BYTES} bytes` }],
-  });
+function tooLarge(): Refusal {
+  return new UploadTooLargeError('The body is larger than 100 MB: send it in parts.', `be at most ${MAX_BYTES} bytes`);
 }
 
 /** Refuses a body that says itself that it is too large, before any of it is read. */

@@ -1,14 +1,13 @@
 import type { AmendItemsCommand, Command } from '../domain/messages.ts';
 import { formatMoney, parseMoney } from '../domain/money.ts';
 import type { Api } from '../http/api.ts';
-import { hasRole, type Caller } from '../http/middleware/authenticate.ts';
 import { commandOrder } from './command-order.ts';
-import { commandId, type KeyedRequest } from '../http/schemas/idempotency.ts';
-import { versionConflict } from '../http/schemas/if-match.ts';
-import type { OrderWithItems } from '../http/schemas/order-view.ts';
 import { mayPrice } from './place-order.ts';
-import { ProblemError } from '../http/problems/problem.ts';
-import { invalidBody } from '../http/problems/validation.ts';
+import { Refusal } from '../domain/refusal.ts';
+import { hasRole, type Caller } from '../domain/caller.ts';
+import type { OrderWithItems } from '../domain/order.ts';
+import { invalidRequest, versionConflict } from '../domain/refusal.ts';
+import { claimCommandId, type KeyedRequest } from './idempotency.ts';
 
 /** Has the order's saga amend it, and returns the order afterwards; `isDone` unless it takes longer than a caller waits. */
 export async function amended(
@@ -24,7 +23,7 @@ export async function amended(
   const command = {
     actor: caller.actor,
     reason: why,
-    command_id: await commandId(api, caller, { target: order.id, name: 'amendItems' }, request),
+    command_id: await claimCommandId(api.database.db, caller, { target: order.id, name: 'amendItems' }, request),
     ...change,
   };
   const { reply, order: after } = await commandOrder(api, order, 'amendItems', command);
@@ -47,14 +46,14 @@ export async function agreedPrice(
     skus: sku === undefined ? [] : [sku],
     ids: id === undefined ? [] : [id],
   });
-  if (!product) throw invalidBody([{ pointer, message: 'is not in the catalogue' }]);
+  if (!product) throw invalidRequest([{ pointer, message: 'is not in the catalogue' }]);
   const givenMinor = given === undefined ? undefined : priceIn(given, currency);
   if (givenMinor !== undefined && hasRole(caller, mayPrice)) return formatMoney(givenMinor, currency);
   if (product.currency !== currency) {
-    throw invalidBody([{ pointer, message: `is sold in ${product.currency}, the order is in ${currency}` }]);
+    throw invalidRequest([{ pointer, message: `is sold in ${product.currency}, the order is in ${currency}` }]);
   }
   if (givenMinor === undefined || givenMinor === product.priceMinor) return formatMoney(product.priceMinor, currency);
-  throw new ProblemError('PRICE_CHANGED', 'The price differs from the catalogue.', {
+  throw new Refusal('PRICE_CHANGED', 'The price differs from the catalogue.', {
     details: [
       {
         pointer: '/unit_price',
@@ -71,6 +70,6 @@ function priceIn(text: string, currency: string): number {
     return parseMoney(text, currency);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw invalidBody([{ pointer: '/unit_price', message: error.message }]);
+    throw invalidRequest([{ pointer: '/unit_price', message: error.message }]);
   }
 }

@@ -1,10 +1,10 @@
 import { isCancellable } from '../domain/order-status.ts';
 import type { Api } from '../http/api.ts';
-import type { Caller } from '../http/middleware/authenticate.ts';
 import { commandOrder } from './command-order.ts';
-import { commandId } from '../http/schemas/idempotency.ts';
-import type { OrderWithItems } from '../http/schemas/order-view.ts';
-import { ProblemError } from '../http/problems/problem.ts';
+import { Refusal } from '../domain/refusal.ts';
+import type { Caller } from '../domain/caller.ts';
+import type { OrderWithItems } from '../domain/order.ts';
+import { claimCommandId } from './idempotency.ts';
 
 /** Who cancels and why. */
 export interface Cancellation {
@@ -19,16 +19,21 @@ export interface Cancellation {
  */
 export async function cancelled(api: Api, order: OrderWithItems, by: Cancellation): Promise<OrderWithItems> {
   const { caller, reason, idempotencyKey: key } = by;
-  const id = await commandId(api, caller, { target: order.id, name: 'cancelOrder' }, { key, asked: { reason } });
+  const id = await claimCommandId(
+    api.database.db,
+    caller,
+    { target: order.id, name: 'cancelOrder' },
+    { key, asked: { reason } },
+  );
   if (order.status === 'CANCELLED') return order;
   if (!isCancellable(order.status)) {
-    throw new ProblemError('ORD006', `The order is ${order.status}: its goods have left.`, {
+    throw new Refusal('ORD006', `The order is ${order.status}: its goods have left.`, {
       details: [{ status: order.status }],
       orderId: order.id,
     });
   }
   if (order.items.some(({ shippedQuantity }) => shippedQuantity > 0)) {
-    throw new ProblemError('ORD006', 'A part of the order has been shipped: its goods have left.', {
+    throw new Refusal('ORD006', 'A part of the order has been shipped: its goods have left.', {
       details: [{ status: order.status }],
       orderId: order.id,
     });

@@ -2,7 +2,7 @@ import type { CommandName, Commands } from '../domain/messages.ts';
 import { findOrderWithItems } from '../repositories/order-repository.ts';
 import type { CommandReply } from '../temporal/order-commands.ts';
 import type { Api } from '../http/api.ts';
-import type { OrderWithItems } from '../http/schemas/order-view.ts';
+import type { OrderWithItems } from '../domain/order.ts';
 
 /** What a command came to, and the order as it stands afterwards. */
 export interface Commanded {

@@ -5,7 +5,7 @@ import { findCouponFor } from '../repositories/coupon-repository.ts';
 import type { Api } from '../http/api.ts';
 import { mustBeOneOf, type OrderBody } from '../http/schemas/order-body.ts';
 import type { TotalTerms } from './total-order.ts';
-import { invalidBody } from '../http/problems/validation.ts';
+import { invalidRequest } from '../domain/refusal.ts';
 
 /** Looks up what an order's amounts depend on. Throws VALIDATION for a coupon or shipping method that there is not. */
 export async function findTotalTerms(
@@ -18,7 +18,7 @@ export async function findTotalTerms(
   const shippingRate = shippingRates[method];
   // The body may have been checked under other settings than today's.
   if (shippingRate === undefined)
-    throw invalidBody([{ pointer: '/shipping_method', message: mustBeOneOf(Object.keys(shippingRates)) }]);
+    throw invalidRequest([{ pointer: '/shipping_method', message: mustBeOneOf(Object.keys(shippingRates)) }]);
   return {
     currency: body.currency,
     coupon: body.coupon_code === undefined ? null : await findCoupon(database, body.coupon_code, customerId),
@@ -36,5 +36,5 @@ export function shippingMethodOf(body: OrderBody): string {
 async function findCoupon({ db }: Api['database'], code: string, customerId: string) {
   const found = await findCouponFor(db, canonicalCouponCode(code), customerId);
   if (found) return found;
-  throw invalidBody([{ pointer: '/coupon_code', message: 'is unknown' }]);
+  throw invalidRequest([{ pointer: '/coupon_code', message: 'is unknown' }]);
 }

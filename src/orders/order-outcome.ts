@@ -1,9 +1,8 @@
-import type { Order } from '../domain/order.ts';
+import type { Order, OrderWithItems } from '../domain/order.ts';
 import { isDatabaseUnavailable } from '../repositories/database.ts';
 import { findOrderWithItemsInGroup } from '../repositories/order-repository.ts';
 import type { Api } from '../http/api.ts';
-import type { OrderWithItems } from '../http/schemas/order-view.ts';
-import { ProblemError } from '../http/problems/problem.ts';
+import { Refusal } from '../domain/refusal.ts';
 
 /** Waits up to `waitMs` until the order is `settled` and returns it as it stands then; a database that goes away meanwhile ends the wait. */
 export async function settledOrder(
@@ -25,13 +24,13 @@ export async function settledOrder(
 }
 
 /** Why the order did not go through, as a problem; `undefined` when it did or may still. */
-export function refusalOf(order: Order): ProblemError | undefined {
+export function refusalOf(order: Order): Refusal | undefined {
   const { failure, id: orderId } = order;
   if (!failure || (order.status !== 'PAYMENT_FAILED' && order.status !== 'CANCELLED')) return undefined;
   if (failure.code === 'ORD002') {
-    return new ProblemError('ORD002', failure.message, { details: failure.details, orderId });
+    return new Refusal('ORD002', failure.message, { details: failure.details, orderId });
   }
-  return new ProblemError('ORD003', `${sentence(failure.message)} ${howToRetry(order)}`, {
+  return new Refusal('ORD003', `${sentence(failure.message)} ${howToRetry(order)}`, {
     details: [...failure.details, { payment_retry_until: order.paymentRetryUntil?.toISOString() ?? null }],
     orderId,
   });

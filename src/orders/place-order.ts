@@ -1,20 +1,18 @@
 import { uuidv7 } from 'uuidv7';
 import { canonicalCouponCode, CouponRefusedError } from '../domain/coupon.ts';
-import type { NewOrder, NewOrderItem, OrderItem } from '../domain/order.ts';
+import type { NewOrder, NewOrderItem, OrderItem, OrderWithItems } from '../domain/order.ts';
 import { GatewayError, type Product } from '../gateways/index.ts';
 import { acceptOrderInGroup, findKeyedOrderInGroup } from '../repositories/accept-in-groups.ts';
 import type { IdempotencyKey, KeyedOrder } from '../repositories/accept-order.ts';
 import { findOrderWithItems } from '../repositories/order-repository.ts';
 import type { Api } from '../http/api.ts';
-import { hasRole, type Caller } from '../http/middleware/authenticate.ts';
 import type { OrderBody } from '../http/schemas/order-body.ts';
-import type { OrderWithItems } from '../http/schemas/order-view.ts';
 import { findTotalTerms, shippingMethodOf } from './find-total-terms.ts';
-import { keyReused } from '../http/schemas/idempotency.ts';
 import { priceOrder } from './price-order.ts';
-import { ProblemError } from '../http/problems/problem.ts';
+import { Refusal } from '../domain/refusal.ts';
 import { totalOrder, type OrderTotals } from './total-order.ts';
-import { invalidBody } from '../http/problems/validation.ts';
+import { hasRole, type Caller } from '../domain/caller.ts';
+import { invalidRequest, keyReused } from '../domain/refusal.ts';
 
 type Services = Pick<Api, 'config' | 'database' | 'gateways'>;
 
@@ -65,7 +63,7 @@ export async function placeOrder(
   const earlier = key && (await findRepeat(services, key));
   if (earlier) return { order: earlier, repeated: true };
   if (accepted instanceof CouponRefusedError) {
-    throw invalidBody([{ pointer: '/coupon_code', message: accepted.message }]);
+    throw invalidRequest([{ pointer: '/coupon_code', message: accepted.message }]);
   }
   throw accepted ?? new Error('an idempotency key is taken but has no order');
 }
@@ -88,10 +86,10 @@ async function isPrompt(facts: Promise<unknown>): Promise<boolean> {
 function customerOf(caller: Caller, body: OrderBody): string {
   if (hasRole(caller, mayPrice)) {
     if (body.customer_id !== undefined) return body.customer_id;
-    throw invalidBody([{ pointer: '/customer_id', message: 'is required' }]);
+    throw invalidRequest([{ pointer: '/customer_id', message: 'is required' }]);
   }
   if (body.customer_id === undefined || body.customer_id === caller.subject) return caller.subject;
-  throw new ProblemError('FORBIDDEN', 'A customer orders for nobody else.');
+  throw new Refusal('FORBIDDEN', 'A customer orders for nobody else.');
 }
 
 async function findProducts({ inventory }: Services['gateways'], { items }: OrderBody): Promise<Product[]> {
@@ -109,12 +107,12 @@ async function requireActiveCustomer({ customer }: Services['gateways'], id: str
   });
   if (found?.active === true) return;
   const message = found ? 'is inactive' : 'is unknown';
-  throw new ProblemError('ORD001', `The customer ${message}.`, { details: [{ pointer: '/customer_id', message }] });
+  throw new Refusal('ORD001', `The customer ${message}.`, { details: [{ pointer: '/customer_id', message }] });
 }
 
 /** What the order is refused with; anything else went wrong and says nothing of the order. */
-function refusalIn(error: unknown): CouponRefusedError | ProblemError {
-  if (error instanceof CouponRefusedError || error instanceof ProblemError) return error;
+function refusalIn(error: unknown): CouponRefusedError | Refusal {
+  if (error instanceof CouponRefusedError || error instanceof Refusal) return error;
   throw error;
 }
 

@@ -3,8 +3,8 @@ import { formatMoney, parseMoney } from '../domain/money.ts';
 import type { NewOrderItem } from '../domain/order.ts';
 import type { Product } from '../gateways/index.ts';
 import type { OrderBody } from '../http/schemas/order-body.ts';
-import { ProblemError, type ProblemDetail } from '../http/problems/problem.ts';
-import { invalidBody } from '../http/problems/validation.ts';
+import { Refusal } from '../domain/refusal.ts';
+import { invalidRequest, type RefusalDetail } from '../domain/refusal.ts';
 
 /** What prices depend on beside the body. */
 export interface Pricing {
@@ -16,8 +16,8 @@ export interface Pricing {
 /** Prices every line. Throws VALIDATION for all that can't be sold like this, or PRICE_CHANGED. */
 export function priceOrder(body: OrderBody, pricing: Pricing): NewOrderItem[] {
   const productOf = productsByKey(pricing.products);
-  const faults: ProblemDetail[] = [];
-  const changes: ProblemDetail[] = [];
+  const faults: RefusalDetail[] = [];
+  const changes: RefusalDetail[] = [];
   const items = body.items.flatMap((line, index) => {
     const pointer = `/items/${index}/${line.sku === undefined ? 'product_id' : 'sku'}`;
     const product = productOf(line);
@@ -35,9 +35,9 @@ export function priceOrder(body: OrderBody, pricing: Pricing): NewOrderItem[] {
     }
     return [lineOf(product, line.quantity, given ?? product.priceMinor)];
   });
-  if (faults.length > 0) throw invalidBody(faults);
+  if (faults.length > 0) throw invalidRequest(faults);
   if (changes.length > 0) {
-    throw new ProblemError('PRICE_CHANGED', 'A price differs from the catalogue.', { details: changes });
+    throw new Refusal('PRICE_CHANGED', 'A price differs from the catalogue.', { details: changes });
   }
   return items;
 }
@@ -54,7 +54,7 @@ function lineOf(product: Product, quantity: number, unitPriceMinor: number): New
   return { id: uuidv7(), productId: product.id, sku: product.sku, name: product.name, unitPriceMinor, quantity };
 }
 
-function priceChange(index: number, product: Product, givenMinor: number): ProblemDetail {
+function priceChange(index: number, product: Product, givenMinor: number): RefusalDetail {
   return {
     pointer: `/items/${index}/unit_price`,
     sku: product.sku,

@@ -3,7 +3,7 @@ import { formatMoney, minorUnits } from '../domain/money.ts';
 import { computeTotals, subtotalOf } from '../domain/order-totals.ts';
 import type { NewOrderItem, OrderAmounts } from '../domain/order.ts';
 import type { Rate } from '../domain/rate.ts';
-import { invalidBody } from '../http/problems/validation.ts';
+import { invalidRequest } from '../domain/refusal.ts';
 
 /** What an order's amounts depend on beside its lines. */
 export interface TotalTerms {
@@ -46,7 +46,7 @@ function refuseTooLarge<T>(compute: () => T): T {
     return compute();
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw invalidBody([{ pointer: '/items', message: 'come to too large a total' }]);
+    throw invalidRequest([{ pointer: '/items', message: 'come to too large a total' }]);
   }
 }
 
@@ -55,5 +55,5 @@ function requireMinimum(totalMinor: number, { currency, minTotal }: TotalTerms):
   if (totalMinor >= leastMinor) return;
   const [total, least] = [formatMoney(totalMinor, currency), formatMoney(leastMinor, currency)];
   const message = `come to ${total} ${currency}; an order must come to at least ${least} ${currency}`;
-  throw invalidBody([{ pointer: '/items', message }]);
+  throw invalidRequest([{ pointer: '/items', message }]);
 }

@@ -1,10 +1,9 @@
-import type { Order } from '../domain/order.ts';
+import type { Order, OrderWithItems } from '../domain/order.ts';
 import { isUuid } from '../domain/uuid.ts';
 import { findOrder, findOrderWithItemsInGroup } from '../repositories/order-repository.ts';
 import type { Db } from '../repositories/schema.ts';
-import { hasRole, staff, type Caller } from '../http/middleware/authenticate.ts';
-import type { OrderWithItems } from '../http/schemas/order-view.ts';
-import { ProblemError } from '../http/problems/problem.ts';
+import { Refusal } from '../domain/refusal.ts';
+import { hasRole, staff, type Caller } from '../domain/caller.ts';
 
 /** The order by id or number with its lines, if the caller may see it; otherwise rejects with ORD004, which tells nothing of why. */
 export async function visibleOrder(db: Db, caller: Caller, idOrNumber: string): Promise<OrderWithItems> {
@@ -28,5 +27,5 @@ function isFindable(idOrNumber: string): boolean {
 
 function seenBy<Found extends Order>(caller: Caller, order: Found | undefined, idOrNumber: string): Found {
   if (order && (order.customerId === caller.subject || hasRole(caller, seesAll))) return order;
-  throw new ProblemError('ORD004', `There is no order "${idOrNumber.slice(0, 64)}", or it is not yours.`);
+  throw new Refusal('ORD004', `There is no order "${idOrNumber.slice(0, 64)}", or it is not yours.`);
 }

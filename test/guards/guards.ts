@@ -256,8 +256,8 @@ const apiGuards: Guard[] = [
   },
   {
     name: "a command's key belongs to one request",
-    file: 'src/http/schemas/idempotency.ts',
-    find: '  if ((await claimCommandKey(db, { target, commandId: id, bodyHash: hashed })) !== hashed) throw keyReused();\n',
+    file: 'src/orders/idempotency.ts',
+    find: '  if ((await claimCommandKey(db, { target, commandId, bodyHash })) !== bodyHash) throw keyReused();\n',
     replace: '',
     test: ['test/http/command-keys.test.ts', 'cancel > under the same key acts for the same request only'],
   },

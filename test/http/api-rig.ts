@@ -4,7 +4,6 @@ import pg from 'pg';
 import { readConfig } from '../../src/config.ts';
 import { createGateways } from '../../src/gateways/index.ts';
 import { createApi } from '../../src/http/app.ts';
-import type { Role } from '../../src/http/middleware/authenticate.ts';
 import { createOrderFeed } from '../../src/events/order-feed.ts';
 import { createLogger, type Logger } from '../../src/logger.ts';
 import { openDatabase } from '../../src/repositories/database.ts';
@@ -14,6 +13,7 @@ import type { OrdersTable } from '../../src/repositories/schema/order-tables.ts'
 import { startTestSandbox } from '../dev/sandbox/sandbox.ts';
 import { underContract } from './openapi-contract.ts';
 import { scriptedCommands } from './scripted-commands.ts';
+import type { Role } from '../../src/domain/caller.ts';
 
 /** An answer of the API, read. */
 export interface ApiAnswer {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { roles } from '../../src/http/middleware/authenticate.ts';
 import { startApiRig, type ApiRig } from './api-rig.ts';
+import { roles } from '../../src/domain/caller.ts';
 
 let rig: ApiRig;
 

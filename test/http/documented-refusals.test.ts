@@ -1,9 +1,9 @@
 import { appendFileSync } from 'node:fs';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { roles } from '../../src/http/middleware/authenticate.ts';
 import { startApiRig, type ApiRig, type RequestOptions } from './api-rig.ts';
 import { operationsOf, type Operation, type OpenApiDocument, type Schema } from './openapi-contract.ts';
+import { roles } from '../../src/domain/caller.ts';
 
 const PAYMENT_WEBHOOK_SECRET = `whsec_${Buffer.from('the secret of the payment service').toString('base64')}`;
 

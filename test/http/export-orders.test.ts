@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Role } from '../../src/http/middleware/authenticate.ts';
 import { startApiRig, token, type ApiRig } from './api-rig.ts';
+import type { Role } from '../../src/domain/caller.ts';
 
 let rig: ApiRig;
 

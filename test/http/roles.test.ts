@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Role } from '../../src/http/middleware/authenticate.ts';
 import { order, startApiRig, token, type ApiRig } from './api-rig.ts';
+import type { Role } from '../../src/domain/caller.ts';
 
 /**
  * What everybody gets from every route: a customer at an order of their own and at another's, each other role, and nobody.

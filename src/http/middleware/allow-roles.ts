@@ -1,10 +1,11 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Api, CallerEnv } from '../api.ts';
 import type { Audit } from './audit.ts';
-import { hasRole, type Authenticate, type Caller, type Role } from './authenticate.ts';
+import { type Authenticate } from './authenticate.ts';
 import { toProblem } from '../problems/error-to-problem.ts';
 import type { RateLimits } from './limit-rate.ts';
 import { ProblemError } from '../problems/problem.ts';
+import { hasRole, type Caller, type Role } from '../../domain/caller.ts';
 
 /** What stands before every route that needs a token. */
 export interface Guards {

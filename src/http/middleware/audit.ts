@@ -1,12 +1,11 @@
 import type { Context } from 'hono';
 import { routePath } from 'hono/route';
-import type { Logger } from '../../logger.ts';
+import { type Logger, loggable } from '../../logger.ts';
 import { beginAudit, completeAudit } from '../../repositories/audit-log.ts';
 import type { Db } from '../../repositories/schema.ts';
 import type { CallerEnv } from '../api.ts';
-import { hasRole, staff, type Caller } from './authenticate.ts';
-import { loggable } from '../problems/error-to-problem.ts';
 import { reason } from '../schemas/text.ts';
+import { hasRole, staff, type Caller } from '../../domain/caller.ts';
 
 /** Notes what came of an action; the answer is not held up by a failure to do so. */
 export type CompleteAudit = (status: number, location: string | null) => Promise<void>;

@@ -1,30 +1,7 @@
 import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyOptions } from 'jose';
 import { ConfigError, type Config } from '../../config.ts';
+import { roles, type Caller } from '../../domain/caller.ts';
 import { ProblemError } from '../problems/problem.ts';
-
-/** What a token may say of its bearer, from the most to the least powerful. */
-export const roles = ['admin', 'operator', 'support', 'service', 'customer'] as const;
-
-export type Role = (typeof roles)[number];
-
-/** Support staff and above: they see every order and act on it by hand. */
-export const staff = ['support', 'operator', 'admin'] as const satisfies readonly Role[];
-
-/** Who calls. */
-export interface Caller {
-  /** The token's `sub`; of a customer, the customer id. */
-  readonly subject: string;
-  readonly roles: readonly Role[];
-  /** When the token expires, in milliseconds since 1970. */
-  readonly expiresAtMs: number;
-  /** For the records: the strongest role and the subject, such as `support:ann`. */
-  readonly actor: string;
-}
-
-/** Whether the caller has one of the roles. */
-export function hasRole(caller: Caller, wanted: readonly Role[]): boolean {
-  return caller.roles.some((role) => wanted.includes(role));
-}
 
 /** Tells who calls from the `Authorization` header, or rejects with an UNAUTHENTICATED problem. */
 export type Authenticate = (authorization: string | undefined) => Promise<Caller>;

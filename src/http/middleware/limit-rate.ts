@@ -3,8 +3,8 @@ import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 import { RATE_LIMIT_WINDOW_SECONDS, type RateLimiter, type RateLimitState } from '../../repositories/rate-limits.ts';
 import type { CallerEnv } from '../api.ts';
-import { hasRole, type Caller } from './authenticate.ts';
 import { ProblemError } from '../problems/problem.ts';
+import { hasRole, type Caller } from '../../domain/caller.ts';
 
 /** Throws RATE_LIMITED for who asks too much; see `RATE_LIMIT`. */
 export interface RateLimits {

@@ -1,7 +1,7 @@
 import type { RouteConfig } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
 
-import { unknownFields } from '../problems/validation.ts';
+import { unknownParameters } from '../problems/validation.ts';
 
 /** Makes each route that takes no query refuse one, after whatever else stands before it; those that take one say what is in it. */
 export function refuseUnknownQueries<Routes extends readonly { readonly route: RouteConfig }[]>(
@@ -18,5 +18,5 @@ export function refuseUnknownQueries<Routes extends readonly { readonly route: R
 const refuseQuery: MiddlewareHandler = (c, next) => {
   const names = c.req.url.includes('?') ? Object.keys(c.req.query()) : [];
   if (names.length === 0) return next();
-  throw unknownFields(names);
+  throw unknownParameters(names);
 };

@@ -1,14 +1,17 @@
 import { HTTPException } from 'hono/http-exception';
 import { failureTypes } from '../../domain/failures.ts';
+import { UploadTooLargeError } from '../../imports/upload.ts';
 import { GatewayError } from '../../gateways/index.ts';
 import { isDatabaseUnavailable } from '../../repositories/database.ts';
 import { CommandRefusedError, EngineUnavailableError } from '../../temporal/order-commands.ts';
-import { ProblemError, type ProblemDetail } from './problem.ts';
-import { invalidBody } from './validation.ts';
+import { ProblemError } from './problem.ts';
+import { invalidRequest, Refusal, type RefusalDetail } from '../../domain/refusal.ts';
 
 /** What the client is told of `error`; anything unforeseen becomes INTERNAL and says nothing of its inside. */
 export function toProblem(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
+  if (error instanceof UploadTooLargeError) return ofRefusal(error, 413);
+  if (error instanceof Refusal) return ofRefusal(error);
   if (error instanceof HTTPException) return ofHttpException(error);
   if (error instanceof CommandRefusedError) return ofRefusedCommand(error);
   if (error instanceof GatewayError)
@@ -17,7 +20,7 @@ export function toProblem(error: unknown): ProblemError {
     return unavailable("The order's saga can't be reached right now.", error);
   if (isHungUp(error)) return new ProblemError('VALIDATION', 'The body did not arrive whole.', { cause: error });
   if (isDatabaseUnavailable(error)) return unavailable("Orders can't be read or written right now.", error);
-  return new ProblemError('INTERNAL', 'The request failed for a reason that the logs tell.', { cause: error });
+  return new ProblemError('INTERNAL', 'Internal error; look for this request_id in the logs.', { cause: error });
 }
 
 /** Seconds after which a client may try again: about what a restarted database or service needs. */
@@ -45,7 +48,17 @@ function ofHttpException(error: HTTPException): ProblemError {
       details: [{ pointer: '', message: 'is not valid JSON' }],
     });
   }
-  return new ProblemError('INTERNAL', 'The request failed for a reason that the logs tell.', { cause: error });
+  return new ProblemError('INTERNAL', 'Internal error; look for this request_id in the logs.', { cause: error });
+}
+
+function ofRefusal(refusal: Refusal, status?: 413): ProblemError {
+  const { code, message, details, orderId } = refusal;
+  return new ProblemError(code, message, {
+    details,
+    cause: refusal,
+    ...(orderId !== undefined && { orderId }),
+    ...(status && { status }),
+  });
 }
 
 function ofRefusedCommand(error: CommandRefusedError): ProblemError {
@@ -54,7 +67,7 @@ function ofRefusedCommand(error: CommandRefusedError): ProblemError {
       return new ProblemError('ORD005', error.message, { cause: error });
     case failureTypes.outOfStock:
       return new ProblemError('ORD002', 'Not everything is in stock; the order stays as it was.', {
-        details: (error.details[0] ?? []) as ProblemDetail[],
+        details: (error.details[0] ?? []) as RefusalDetail[],
         cause: error,
       });
     case failureTypes.paymentDeclined:
@@ -63,7 +76,9 @@ function ofRefusedCommand(error: CommandRefusedError): ProblemError {
         cause: error,
       });
     case failureTypes.notPossible:
-      return invalidBody([(error.details[0] ?? { pointer: '', message: error.message }) as ProblemDetail]);
+      return ofRefusal(
+        invalidRequest([(error.details[0] ?? { pointer: '', message: error.message }) as RefusalDetail]),
+      );
     case failureTypes.versionConflict:
       return new ProblemError('VERSION_CONFLICT', `${error.message} by now`, { cause: error });
     case failureTypes.tooLateToCancel:
@@ -74,18 +89,10 @@ function ofRefusedCommand(error: CommandRefusedError): ProblemError {
         cause: error,
       });
     default:
-      return new ProblemError('INTERNAL', 'The request failed for a reason that the logs tell.', { cause: error });
+      return new ProblemError('INTERNAL', 'Internal error; look for this request_id in the logs.', { cause: error });
   }
 }
 
 function declineCode({ details: [code] }: CommandRefusedError): string {
   return typeof code === 'string' ? code : 'DECLINED';
-}
-
-/** What a log line may hold of an error: a database's `detail` quotes rows, and those are personal. */
-export function loggable(error: unknown): Record<string, unknown> {
-  if (!(error instanceof Error)) return { type: typeof error };
-  const { name, message, stack } = error;
-  const code = 'code' in error ? error.code : undefined;
-  return { name, message, code, stack, ...(error.cause !== undefined && { cause: loggable(error.cause) }) };
 }

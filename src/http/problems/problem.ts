@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { RefusalCode, RefusalDetail } from '../../domain/refusal.ts';
 import type { ApiEnv } from '../api.ts';
 
 /** Every problem code with its usual status and its title. */
@@ -23,15 +24,15 @@ export const problems = {
   NOT_FOUND: [404, 'There is nothing here'],
   METHOD_NOT_ALLOWED: [405, 'The method is not allowed here'],
   INTERNAL: [500, 'Something went wrong'],
-} as const satisfies Record<string, readonly [ContentfulStatusCode, string]>;
+} as const satisfies Record<RefusalCode, ProblemKind> & Record<string, ProblemKind>;
+
+/** The HTTP status and the title of a code. */
+type ProblemKind = readonly [ContentfulStatusCode, string];
 
 export type ProblemCode = keyof typeof problems;
 
-/** One thing that is wrong or of interest; the fields depend on the problem's code. */
-export type ProblemDetail = Readonly<Record<string, string | number | readonly string[] | null>>;
-
 interface ProblemOptions {
-  readonly details?: readonly ProblemDetail[];
+  readonly details?: readonly RefusalDetail[];
   readonly status?: ContentfulStatusCode;
   readonly headers?: Readonly<Record<string, string>>;
   readonly orderId?: string;
@@ -43,7 +44,7 @@ export class ProblemError extends Error {
   override readonly name = 'ProblemError';
   readonly code: ProblemCode;
   readonly status: ContentfulStatusCode;
-  readonly details: readonly ProblemDetail[];
+  readonly details: readonly RefusalDetail[];
   readonly headers: Readonly<Record<string, string>>;
   readonly orderId: string | undefined;
 

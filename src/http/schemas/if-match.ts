@@ -1,5 +1,4 @@
 import { z } from '@hono/zod-openapi';
-import { ProblemError } from '../problems/problem.ts';
 
 /** The header by which a change only happens to the version of the order that its sender has seen (RFC 9110, 13.1.1). */
 export const ifMatchHeader = z
@@ -15,12 +14,4 @@ export const ifMatchHeader = z
 export function expectedVersion(ifMatch: string | undefined): number | undefined {
   const digits = ifMatch && /\d+/.exec(ifMatch)?.[0];
   return digits ? Number(digits) : undefined;
-}
-
-/** The refusal of a change to another version. */
-export function versionConflict(current: number, orderId: string): ProblemError {
-  return new ProblemError('VERSION_CONFLICT', `The order has changed meanwhile: its ETag is "${current}" now.`, {
-    details: [{ header: 'If-Match', message: 'is not the current version', version: current }],
-    orderId,
-  });
 }

@@ -1,9 +1,6 @@
 import { formatMoney } from '../../domain/money.ts';
-import type { Order, OrderItem } from '../../domain/order.ts';
+import type { Order, OrderItem, OrderWithItems } from '../../domain/order.ts';
 import type { ItemView, OrderView } from './order-schema.ts';
-
-/** An order with its lines. */
-export type OrderWithItems = Order & { readonly items: readonly OrderItem[] };
 
 /** An order as clients see it: money as decimal strings, times in UTC, the payment method masked. */
 export function orderView(order: OrderWithItems): OrderView {

@@ -3,7 +3,7 @@ import { parseMoney } from '../../domain/money.ts';
 import type { PaymentWebhook } from '../../domain/payment-webhook.ts';
 import { currency } from './order-body.ts';
 import { line } from './text.ts';
-import { invalidBody } from '../problems/validation.ts';
+import { invalidRequest } from '../../domain/refusal.ts';
 
 /** The headers of a Standard Webhook. */
 export const webhookHeaders = z.object({
@@ -55,6 +55,6 @@ function readAmount(amount: string, code: string): number {
     return parseMoney(amount, code);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw invalidBody([{ pointer: '/data/amount', message: error.message }]);
+    throw invalidRequest([{ pointer: '/data/amount', message: error.message }]);
   }
 }

@@ -1,12 +1,12 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
 import { listAudit as readPage } from '../../../repositories/audit-log.ts';
 import type { Api } from '../../api.ts';
-import { roles } from '../../middleware/authenticate.ts';
 import { cursorField, readCursor, writeCursor } from '../../schemas/cursor.ts';
 import { timeSchema } from '../../schemas/order-schema.ts';
 import { entries, moment, refuseBackwards } from '../../schemas/query-fields.ts';
 import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
 import { line } from '../../schemas/text.ts';
+import { roles } from '../../../domain/caller.ts';
 
 const auditQuery = z
   .strictObject({

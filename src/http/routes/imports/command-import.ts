@@ -2,13 +2,14 @@ import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
 import type { Import, ImportCommandName, ImportStatus } from '../../../domain/import.ts';
 import { findImport } from '../../../repositories/import-repository.ts';
 import type { Api } from '../../api.ts';
-import { commandId, idempotencyHeader } from '../../schemas/idempotency.ts';
+import { idempotencyHeader } from '../../schemas/idempotency.ts';
 import { importSchema, importView } from './import-view.ts';
 import { importers, importParams, importProblems, visibleImport } from './visible-import.ts';
 import { ProblemError } from '../../problems/problem.ts';
 import { bodyStatuses, json, needsToken, problemResponses } from '../../schemas/responses.ts';
 import { takeEmptyBody } from '../../middleware/take-empty-body.ts';
 import { reason } from '../../schemas/text.ts';
+import { claimCommandId } from '../../../orders/idempotency.ts';
 
 const commandSchema = z.strictObject({ reason: reason.optional() }).openapi('ImportCommand');
 
@@ -80,7 +81,7 @@ function commandRoute<Path extends `/api/v1/imports/{id}/${string}`>(api: Api, {
       const job = await visibleImport(db, caller, c.req.valid('param').id);
       const asked = c.req.valid('json');
       const request = { key: c.req.valid('header')['Idempotency-Key'], asked };
-      const id = await commandId(api, caller, { target: job.id, name: at.operationId }, request);
+      const id = await claimCommandId(api.database.db, caller, { target: job.id, name: at.operationId }, request);
       refuseEnded(job, reaches);
       if (job.completedAt) return c.json(await importView(db, job), 200);
       const command = { actor: caller.actor, reason: asked.reason ?? '', command_id: id };

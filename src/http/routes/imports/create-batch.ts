@@ -3,8 +3,7 @@ import type { Import } from '../../../domain/import.ts';
 import { findKeyedImport } from '../../../repositories/import-repository.ts';
 import { appendOrders, beginUpload, KeyTakenError, registerImport } from '../../../repositories/import-uploads.ts';
 import type { Api } from '../../api.ts';
-import type { Caller } from '../../middleware/authenticate.ts';
-import { bodyHash, idempotencyHeader } from '../../schemas/idempotency.ts';
+import { idempotencyHeader } from '../../schemas/idempotency.ts';
 import { importPath, importSchema, importView } from './import-view.ts';
 import { isStorable } from '../../../imports/storable.ts';
 import { newImport, registered, sameImport, winner } from '../../../imports/upload.ts';
@@ -12,6 +11,8 @@ import { importers } from './visible-import.ts';
 import { bodyStatuses, json, needsToken, problemResponses, startedImportHeaders } from '../../schemas/responses.ts';
 import { line } from '../../schemas/text.ts';
 import { startImport } from './create-import.ts';
+import type { Caller } from '../../../domain/caller.ts';
+import { hashRequest } from '../../../orders/idempotency.ts';
 
 /** More orders than these are a file. */
 const MAX_ORDERS = 1_000;
@@ -93,7 +94,7 @@ async function registerBatch(
   { orders }: Batch,
   key: string | undefined,
 ): Promise<Import> {
-  const hash = bodyHash(orders);
+  const hash = hashRequest(orders);
   const known = key === undefined ? undefined : await findKeyedImport(db, caller.subject, key);
   if (known) return sameImport(known, hash);
   const batch = newImport('batch', caller, key);

@@ -3,7 +3,6 @@ import { countries } from '../../../domain/country.ts';
 import { importFieldNames, importFields, type ImportField } from '../../../domain/import-columns.ts';
 import type { Import } from '../../../domain/import.ts';
 import type { Api } from '../../api.ts';
-import { loggable } from '../../problems/error-to-problem.ts';
 import { createGate } from '../../middleware/gate.ts';
 import { idempotencyHeader } from '../../schemas/idempotency.ts';
 import { encodings, type Encoding } from '../../../imports/decode-text.ts';
@@ -14,6 +13,7 @@ import { currency } from '../../schemas/order-body.ts';
 import { ProblemError } from '../../problems/problem.ts';
 import { json, needsToken, problemResponses, startedImportHeaders } from '../../schemas/responses.ts';
 import { line, paymentMethod } from '../../schemas/text.ts';
+import { loggable } from '../../../logger.ts';
 
 /** Each keeps a core busy with parsing and a database with writing: more at once are not faster. */
 const UPLOADS_AT_ONCE = 4;

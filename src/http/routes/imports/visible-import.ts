@@ -3,9 +3,9 @@ import type { Import } from '../../../domain/import.ts';
 import { findImport } from '../../../repositories/import-repository.ts';
 import { isUuid } from '../../../domain/uuid.ts';
 import type { Db } from '../../../repositories/schema.ts';
-import { hasRole, type Caller } from '../../middleware/authenticate.ts';
 import { ProblemError } from '../../problems/problem.ts';
 import { problemResponses } from '../../schemas/responses.ts';
+import { hasRole, type Caller } from '../../../domain/caller.ts';
 
 /** Who may import, and see what they imported. */
 export const importers = ['service', 'admin'] as const;

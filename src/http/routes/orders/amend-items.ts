@@ -8,11 +8,12 @@ import { expectedVersion, ifMatchHeader } from '../../schemas/if-match.ts';
 import { itemBody, quantityBody } from '../../schemas/order-body.ts';
 import { orderParams } from '../../schemas/order-params.ts';
 import { orderSchema } from '../../schemas/order-schema.ts';
-import { entityTag, orderView, type OrderWithItems } from '../../schemas/order-view.ts';
+import { entityTag, orderView } from '../../schemas/order-view.ts';
 import { ProblemError } from '../../problems/problem.ts';
 import { bodyStatuses, json, needsToken, orderHeaders, problemResponses } from '../../schemas/responses.ts';
 import { reason } from '../../schemas/text.ts';
 import { seesAll, visibleOrder } from '../../../orders/visible-order.ts';
+import type { OrderWithItems } from '../../../domain/order.ts';
 
 const headers = z.object({ 'If-Match': ifMatchHeader, 'Idempotency-Key': idempotencyHeader });
 

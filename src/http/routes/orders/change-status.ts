@@ -1,19 +1,21 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
 import { allowedAfter, canTransition, isFulfilmentStatus, orderStatuses } from '../../../domain/order-status.ts';
 import type { Api } from '../../api.ts';
-import { staff, type Caller } from '../../middleware/authenticate.ts';
 import { cancelled } from '../../../orders/cancel-order.ts';
 import { commandOrder } from '../../../orders/command-order.ts';
-import { commandId, idempotencyHeader } from '../../schemas/idempotency.ts';
+import { idempotencyHeader } from '../../schemas/idempotency.ts';
 import { itemQuantitiesBody } from '../../schemas/order-body.ts';
 import { orderParams } from '../../schemas/order-params.ts';
 import { orderSchema } from '../../schemas/order-schema.ts';
-import { entityTag, orderView, type OrderWithItems } from '../../schemas/order-view.ts';
+import { entityTag, orderView } from '../../schemas/order-view.ts';
 import { ProblemError } from '../../problems/problem.ts';
 import { bodyStatuses, json, needsToken, orderHeaders, problemResponses } from '../../schemas/responses.ts';
 import { line, reason } from '../../schemas/text.ts';
-import { invalidBody } from '../../problems/validation.ts';
 import { visibleOrder } from '../../../orders/visible-order.ts';
+import { staff, type Caller } from '../../../domain/caller.ts';
+import type { OrderWithItems } from '../../../domain/order.ts';
+import { invalidRequest } from '../../../domain/refusal.ts';
+import { claimCommandId } from '../../../orders/idempotency.ts';
 
 const trackingSchema = z
   .strictObject({ carrier: line(100).optional(), number: line(100).optional() })
@@ -86,13 +88,18 @@ async function changed(
 ): Promise<Changed> {
   const { status, reason: why, tracking, items } = request;
   if (items && status !== 'SHIPPED') {
-    throw invalidBody([{ pointer: '/items', message: 'goes with the status SHIPPED only' }]);
+    throw invalidRequest([{ pointer: '/items', message: 'goes with the status SHIPPED only' }]);
   }
   if (status === 'CANCELLED') {
     const after = await cancelled(api, order, { caller, reason: why, idempotencyKey: key });
     return { after, isDone: after.status === status };
   }
-  const id = await commandId(api, caller, { target: order.id, name: 'changeStatus' }, { key, asked: request });
+  const id = await claimCommandId(
+    api.database.db,
+    caller,
+    { target: order.id, name: 'changeStatus' },
+    { key, asked: request },
+  );
   if (status === order.status) return { after: order, isDone: true };
   if (!canTransition(order.status, status)) throw notAllowed(order, status, 'The status table does not allow it.');
   if (!isFulfilmentStatus(status)) throw notAllowed(order, status, 'Only the saga of the order sets it.');

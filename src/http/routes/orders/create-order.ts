@@ -1,14 +1,16 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
 import type { Api } from '../../api.ts';
-import { loggable } from '../../problems/error-to-problem.ts';
-import { bodyHash, idempotencyHeader } from '../../schemas/idempotency.ts';
+import { idempotencyHeader } from '../../schemas/idempotency.ts';
 import { orderBodySchema } from '../../schemas/order-body.ts';
 import { refusalOf, settledOrder } from '../../../orders/order-outcome.ts';
 import { orderSchema } from '../../schemas/order-schema.ts';
-import { entityTag, orderView, type OrderWithItems } from '../../schemas/order-view.ts';
+import { entityTag, orderView } from '../../schemas/order-view.ts';
 import { placeOrder } from '../../../orders/place-order.ts';
 import { patienceOf } from '../../schemas/prefer.ts';
 import { bodyStatuses, json, needsToken, placedOrderHeaders, problemResponses } from '../../schemas/responses.ts';
+import type { OrderWithItems } from '../../../domain/order.ts';
+import { hashRequest } from '../../../orders/idempotency.ts';
+import { loggable } from '../../../logger.ts';
 
 /** `POST /orders`: accepts an order, has its saga started and waits a while for the outcome. */
 export function createOrder(api: Api) {
@@ -44,7 +46,8 @@ export function createOrder(api: Api) {
     handler: async (c) => {
       const caller = c.get('caller');
       const { 'Idempotency-Key': key, Prefer: prefer } = c.req.valid('header');
-      const keyed = key === undefined ? null : { subject: caller.subject, key, bodyHash: bodyHash(await c.req.json()) };
+      const keyed =
+        key === undefined ? null : { subject: caller.subject, key, bodyHash: hashRequest(await c.req.json()) };
       const patience = patienceOf(prefer, api.config.order.waitMs);
 
       const placed = await api.acceptance(() => placeOrder(api, caller, c.req.valid('json'), keyed));

@@ -2,16 +2,17 @@ import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
 import { editOrder as writeEdit, type EditOutcome } from '../../../repositories/edit-order.ts';
 import { findOrderWithItems } from '../../../repositories/order-repository.ts';
 import type { Api } from '../../api.ts';
-import { expectedVersion, ifMatchHeader, versionConflict } from '../../schemas/if-match.ts';
+import { expectedVersion, ifMatchHeader } from '../../schemas/if-match.ts';
 import { address } from '../../schemas/order-body.ts';
 import { orderParams } from '../../schemas/order-params.ts';
 import { orderSchema, orNull } from '../../schemas/order-schema.ts';
-import { entityTag, orderView, type OrderWithItems } from '../../schemas/order-view.ts';
+import { entityTag, orderView } from '../../schemas/order-view.ts';
 import { ProblemError } from '../../problems/problem.ts';
 import { bodyStatuses, json, needsToken, orderHeaders, problemResponses } from '../../schemas/responses.ts';
 import { personalText } from '../../schemas/text.ts';
 import { seesAll, visibleOrder } from '../../../orders/visible-order.ts';
-import { invalidBody } from '../../problems/validation.ts';
+import type { OrderWithItems } from '../../../domain/order.ts';
+import { invalidRequest, versionConflict } from '../../../domain/refusal.ts';
 
 const editSchema = z
   .strictObject({
@@ -73,7 +74,7 @@ export function editOrder(api: Api) {
 function refuseOtherCountry(order: OrderWithItems, country: string | undefined): void {
   if (country === undefined || country === order.shippingAddress.country || order.taxMinor === 0) return;
   const message = `must stay ${order.shippingAddress.country}: the order's tax depends on it`;
-  throw invalidBody([{ pointer: '/shipping_address/country', message }]);
+  throw invalidRequest([{ pointer: '/shipping_address/country', message }]);
 }
 
 function refuseUndone(outcome: EditOutcome, orderId: string): void {

@@ -1,10 +1,10 @@
 import { createRoute, defineOpenAPIRoute } from '@hono/zod-openapi';
 import type { Api } from '../../api.ts';
-import { staff } from '../../middleware/authenticate.ts';
 import { csv, csvResponse } from '../../schemas/csv-response.ts';
 import { ordersCsv } from './orders-csv.ts';
 import { orderExportQuery, toFilters } from '../../schemas/order-list-query.ts';
 import { needsToken, problemResponses } from '../../schemas/responses.ts';
+import { staff } from '../../../domain/caller.ts';
 
 /** `GET /orders/export`: orders as CSV, however many there are. */
 export function exportOrders({ allow, database: { db } }: Api) {

@@ -1,13 +1,13 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
 import { listOrders as readPage } from '../../../repositories/list-orders.ts';
 import type { Api } from '../../api.ts';
-import { hasRole, type Caller } from '../../middleware/authenticate.ts';
 import { orderListQuery, toListQuery, writeListCursor } from '../../schemas/order-list-query.ts';
 import { orderSchema } from '../../schemas/order-schema.ts';
 import { orderView } from '../../schemas/order-view.ts';
 import { ProblemError } from '../../problems/problem.ts';
 import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
 import { seesAll } from '../../../orders/visible-order.ts';
+import { hasRole, type Caller } from '../../../domain/caller.ts';
 
 const pageSchema = z
   .strictObject({

@@ -2,12 +2,12 @@ import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
 import { isUndo, stepStates } from '../../../domain/saga.ts';
 import { findSagaSteps } from '../../../repositories/order-details.ts';
 import type { Api } from '../../api.ts';
-import { staff } from '../../middleware/authenticate.ts';
 import { wholeList, wholeListSchema } from '../../schemas/lists.ts';
 import { orderParams } from '../../schemas/order-params.ts';
 import { sagaStateSchema, timeSchema } from '../../schemas/order-schema.ts';
 import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
 import { visibleOrderHead } from '../../../orders/visible-order.ts';
+import { staff } from '../../../domain/caller.ts';
 
 const stepSchema = z
   .strictObject({

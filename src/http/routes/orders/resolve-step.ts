@@ -3,13 +3,14 @@ import { resolutions } from '../../../domain/messages.ts';
 import { allSteps, type SagaAction } from '../../../domain/saga.ts';
 import type { Api } from '../../api.ts';
 import { commandOrder } from '../../../orders/command-order.ts';
-import { commandId, idempotencyHeader } from '../../schemas/idempotency.ts';
+import { idempotencyHeader } from '../../schemas/idempotency.ts';
 import { orderParams } from '../../schemas/order-params.ts';
 import { orderSchema } from '../../schemas/order-schema.ts';
 import { entityTag, orderView } from '../../schemas/order-view.ts';
 import { bodyStatuses, json, needsToken, orderHeaders, problemResponses } from '../../schemas/responses.ts';
 import { reason } from '../../schemas/text.ts';
 import { visibleOrder } from '../../../orders/visible-order.ts';
+import { claimCommandId } from '../../../orders/idempotency.ts';
 
 const undos = Object.values(allSteps).filter((undo) => undo !== null);
 const actions: SagaAction[] = [...(Object.keys(allSteps) as (keyof typeof allSteps)[]), ...undos];
@@ -57,7 +58,7 @@ export function resolveStep(api: Api) {
       const { reply, order } = await commandOrder(api, before, 'resolveStep', {
         actor: caller.actor,
         reason: why,
-        command_id: await commandId(api, caller, { target: before.id, name: 'resolveStep' }, request),
+        command_id: await claimCommandId(api.database.db, caller, { target: before.id, name: 'resolveStep' }, request),
         step,
         action,
       });

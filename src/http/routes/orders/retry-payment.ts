@@ -2,17 +2,19 @@ import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
 import type { RetryPaymentCommand } from '../../../domain/messages.ts';
 import { allowedAfter } from '../../../domain/order-status.ts';
 import type { Api } from '../../api.ts';
-import { hasRole, type Caller } from '../../middleware/authenticate.ts';
 import { commandOrder } from '../../../orders/command-order.ts';
-import { commandId, idempotencyHeader } from '../../schemas/idempotency.ts';
+import { idempotencyHeader } from '../../schemas/idempotency.ts';
 import { refusalOf, settledOrder } from '../../../orders/order-outcome.ts';
 import { orderParams } from '../../schemas/order-params.ts';
 import { orderSchema } from '../../schemas/order-schema.ts';
-import { entityTag, orderView, type OrderWithItems } from '../../schemas/order-view.ts';
+import { entityTag, orderView } from '../../schemas/order-view.ts';
 import { ProblemError } from '../../problems/problem.ts';
 import { bodyStatuses, json, needsToken, orderHeaders, problemResponses } from '../../schemas/responses.ts';
 import { paymentMethod } from '../../schemas/text.ts';
 import { visibleOrder } from '../../../orders/visible-order.ts';
+import { hasRole, type Caller } from '../../../domain/caller.ts';
+import type { OrderWithItems } from '../../../domain/order.ts';
+import { claimCommandId } from '../../../orders/idempotency.ts';
 
 const paymentSchema = z.strictObject({ payment_method: paymentMethod }).openapi('PaymentRequest');
 
@@ -50,8 +52,8 @@ export function retryPayment(api: Api) {
       const after = await retried(api, before, {
         actor: caller.actor,
         reason: 'another payment method',
-        command_id: await commandId(
-          api,
+        command_id: await claimCommandId(
+          api.database.db,
           caller,
           { target: before.id, name: 'retryPayment' },
           { key, asked: c.req.valid('json') },

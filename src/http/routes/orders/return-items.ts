@@ -6,18 +6,19 @@ import { findOrderWithItems } from '../../../repositories/order-repository.ts';
 import { openReturn, type OpenOutcome } from '../../../repositories/returns.ts';
 import { CommandRefusedError, EngineUnavailableError } from '../../../temporal/order-commands.ts';
 import type { Api } from '../../api.ts';
-import type { Caller } from '../../middleware/authenticate.ts';
-import { loggable } from '../../problems/error-to-problem.ts';
-import { idempotencyHeader, keyReused } from '../../schemas/idempotency.ts';
+import { idempotencyHeader } from '../../schemas/idempotency.ts';
 import { itemQuantitiesBody } from '../../schemas/order-body.ts';
 import { orderParams } from '../../schemas/order-params.ts';
 import { orderSchema } from '../../schemas/order-schema.ts';
-import { entityTag, orderView, type OrderWithItems } from '../../schemas/order-view.ts';
+import { entityTag, orderView } from '../../schemas/order-view.ts';
 import { ProblemError } from '../../problems/problem.ts';
 import { bodyStatuses, json, needsToken, orderHeaders, problemResponses } from '../../schemas/responses.ts';
 import { reason } from '../../schemas/text.ts';
-import { invalidBody } from '../../problems/validation.ts';
 import { seesAll, visibleOrder } from '../../../orders/visible-order.ts';
+import type { Caller } from '../../../domain/caller.ts';
+import type { OrderWithItems } from '../../../domain/order.ts';
+import { invalidRequest, keyReused } from '../../../domain/refusal.ts';
+import { loggable } from '../../../logger.ts';
 
 const returnSchema = z.strictObject({ items: itemQuantitiesBody, reason }).openapi('ReturnRequest');
 
@@ -82,7 +83,7 @@ function refuseImpossible(outcome: OpenOutcome, order: OrderWithItems): void {
     case 'other':
       throw keyReused(order.id);
     case 'impossible':
-      throw invalidBody([{ pointer: `/items/${outcome.line}/quantity`, message: outcome.problem }]);
+      throw invalidRequest([{ pointer: `/items/${outcome.line}/quantity`, message: outcome.problem }]);
     case 'not delivered':
       throw notReturnable(order, `The order is ${outcome.status}: only delivered goods can be returned.`);
     case 'too late':

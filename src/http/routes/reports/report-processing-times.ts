@@ -1,9 +1,9 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
 import { reportPercentiles, selectProcessingTimes } from '../../../repositories/reports.ts';
 import type { Api } from '../../api.ts';
-import { staff } from '../../middleware/authenticate.ts';
 import { rangeOf, report, reportQuery, reportSchema } from '../../schemas/report-query.ts';
 import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
+import { staff } from '../../../domain/caller.ts';
 
 const seconds = z.number().min(0).nullable().openapi({ description: 'Seconds; null without orders.', example: 1.25 });
 

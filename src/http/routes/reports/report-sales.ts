@@ -2,10 +2,10 @@ import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
 import { formatMoney } from '../../../domain/money.ts';
 import { reportGroups, selectSales } from '../../../repositories/reports.ts';
 import type { Api } from '../../api.ts';
-import { staff } from '../../middleware/authenticate.ts';
 import { moneySchema, orderStatusSchema } from '../../schemas/order-schema.ts';
 import { rangeOf, report, reportQuery, reportSchema } from '../../schemas/report-query.ts';
 import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
+import { staff } from '../../../domain/caller.ts';
 
 const salesSchema = reportSchema(
   z.strictObject({

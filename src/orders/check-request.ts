@@ -1,0 +1,53 @@
+import type { z } from 'zod';
+import { Refusal, type RefusalDetail } from '../domain/refusal.ts';
+
+/** The request as its schema reads it. Throws VALIDATION with every fault, each at its `pointer` (RFC 6901). */
+export function checkRequest<Schema extends z.ZodType>(schema: Schema, request: unknown): z.output<Schema> {
+  const checked = schema.safeParse(request);
+  if (checked.success) return checked.data;
+  throw invalidPart('The body', faultsOf(checked.error, pointerOf));
+}
+
+/** Enough to mend any honest request; bounds the answer to a body of a megabyte of faults. */
+const MAX_DETAILS = 200;
+
+/** The VALIDATION refusal of a part of a request, such as "The body", that doesn't fit its schema. */
+export function invalidPart(part: string, faults: readonly RefusalDetail[]): Refusal {
+  const count = faults.length === 1 ? '1 fault' : `${faults.length} faults`;
+  return new Refusal('VALIDATION', `${part} has ${count}.`, { details: faults.slice(0, MAX_DETAILS) });
+}
+
+/** Every fault that a schema found, in the API's words; `placeOf` says where a path leads. */
+export function faultsOf(
+  { issues }: z.core.$ZodError,
+  placeOf: (path: readonly PropertyKey[]) => RefusalDetail,
+  unknownField = 'is not a field of this request',
+): RefusalDetail[] {
+  return issues.flatMap((issue) => {
+    if (issue.code !== 'unrecognized_keys') return [{ ...placeOf(issue.path), message: messageOf(issue) }];
+    return issue.keys.map((key) => ({ ...placeOf([...issue.path, key]), message: unknownField }));
+  });
+}
+
+/** Where a path leads in a JSON document, as a `pointer`. */
+export function pointerOf(path: readonly PropertyKey[]): { readonly pointer: string } {
+  return { pointer: path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('') };
+}
+
+function messageOf(issue: z.core.$ZodIssue): string {
+  const { code, message } = issue;
+  if (code === 'too_small' && message.startsWith('Too small'))
+    return `must ${limits[issue.origin] ?? 'be'} at least ${issue.minimum}`;
+  if (code === 'too_big' && message.startsWith('Too big'))
+    return `must ${limits[issue.origin] ?? 'be'} at most ${issue.maximum}`;
+  if (code === 'invalid_value' && message.startsWith('Invalid')) return `must be one of ${issue.values.join(', ')}`;
+  if (code !== 'invalid_type' || !message.startsWith('Invalid input')) return message;
+  if (message.endsWith('received undefined')) return 'is required';
+  return message.replace(/^Invalid input: expected/, 'must be of type').replace(/, received.*/, '');
+}
+
+/** What a limit is of, by what is limited. */
+const limits: Readonly<Record<string, string>> = {
+  string: 'have a length of',
+  array: 'have a number of entries of',
+};

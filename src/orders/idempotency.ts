@@ -1,0 +1,38 @@
+import { hash } from 'node:crypto';
+import { stringify } from 'safe-stable-stringify';
+import { uuidv7 } from 'uuidv7';
+import type { Caller } from '../domain/caller.ts';
+import type { ImportCommandName } from '../domain/import.ts';
+import type { CommandName } from '../domain/messages.ts';
+import { keyReused } from '../domain/refusal.ts';
+import { claimCommandKey } from '../repositories/command-keys.ts';
+import type { Db } from '../repositories/schema.ts';
+
+/** What a caller asks of an order or an import, and the key under which it may be asked again. */
+export interface KeyedRequest {
+  readonly key: string | undefined;
+  /** All that makes it another request when it differs. */
+  readonly asked: unknown;
+}
+
+/**
+ * Names a caller's command to its target, so that a repeat acts once; without a key every request is a new command.
+ * Throws IDEMPOTENCY_KEY_REUSED when the key came with something else before.
+ */
+export async function claimCommandId(
+  db: Db,
+  { subject }: Caller,
+  { target, name }: { readonly target: string; readonly name: CommandName | ImportCommandName },
+  { key, asked }: KeyedRequest,
+): Promise<string> {
+  if (key === undefined) return uuidv7();
+  const commandId = `${name}:${subject}:${key}`;
+  const bodyHash = hashRequest(asked);
+  if ((await claimCommandKey(db, { target, commandId, bodyHash })) !== bodyHash) throw keyReused();
+  return commandId;
+}
+
+/** A hash of a JSON value that does not depend on the order of its fields. */
+export function hashRequest(request: unknown): string {
+  return hash('sha256', stringify(request) ?? '', 'base64url');
+}
