@@ -69,8 +69,8 @@ async function run<Name extends keyof Activities>(
   return result as Result<Name>;
 }
 
+/** A regular activity's failure comes wrapped in an `ActivityFailure`, a local activity's as it is. */
 function refusalIn(error: unknown): ApplicationFailure | undefined {
-  if (!(error instanceof ActivityFailure)) return undefined;
-  const { cause } = error;
-  return cause instanceof ApplicationFailure && isRefusal(cause.type) ? cause : undefined;
+  const failure = error instanceof ActivityFailure ? error.cause : error;
+  return failure instanceof ApplicationFailure && isRefusal(failure.type) ? failure : undefined;
 }

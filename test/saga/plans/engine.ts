@@ -1,6 +1,6 @@
 import type { Agenda } from './agenda.ts';
 import { runAttempt, type AnyActivities, type Attempt, type AttemptCall, type Outcome } from './attempts.ts';
-import { activityFailure, timedOut, typeOfFailure, type Failure } from './failures.ts';
+import { timedOut, typeOfFailure, type Failure } from './failures.ts';
 import {
   cancelledJob,
   endings,
@@ -227,8 +227,8 @@ export function createEngine(parts: EngineParts) {
       activate([resolveActivity(seq, true, result)]);
       completeTask(false);
     };
-    const fail = (cause: Failure) =>
-      settle({ failed: { failure: activityFailure(activity.call.name, String(seq), cause) } });
+    // Unlike a regular activity's, a local one's failure reaches its workflow as it is.
+    const fail = (failure: Failure) => settle({ failed: { failure } });
     const stop = agenda.add(activity.timeoutMs, () => fail(timedOut('START_TO_CLOSE')));
     activity.attempt = run(activity.call, (outcome) => {
       stop();

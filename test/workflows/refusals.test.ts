@@ -1,0 +1,88 @@
+import { temporal } from '@temporalio/proto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { NewOrder } from '../../src/domain/order.ts';
+import { eventually } from '../setup/eventually.ts';
+import { startSagaRig, type Fault, type SagaRig } from '../setup/saga-rig.ts';
+
+let rig: SagaRig;
+
+beforeAll(async () => {
+  rig = await startSagaRig();
+  await rig.product('TEAPOT', 100);
+  await rig.product('SOLD-OUT', 0);
+});
+
+afterAll(async () => {
+  await rig.stop();
+});
+
+test('a declined card is charged once, and the order waits for another one after a single workflow task', async () => {
+  const order = await placeWatched({ paymentMethod: 'tok_declined' }, { service: 'payment', operation: 'charge' });
+
+  await rig.reaches(order.id, 'PAYMENT_FAILED');
+  expect(await events(order.id)).toEqual([
+    ...firstTask,
+    'MARKER_RECORDED', // reserveInventory
+    'MARKER_RECORDED', // chargePayment
+    'MARKER_RECORDED', // PAYMENT_FAILED
+    'UPSERT_WORKFLOW_SEARCH_ATTRIBUTES',
+    'TIMER_STARTED',
+  ]);
+  expect(await order.calls()).toBe(1);
+});
+
+test('goods that are out of stock are asked for once, and the order is cancelled in the same workflow task', async () => {
+  const soldOut = { productId: 'p1', sku: 'SOLD-OUT', name: 'Teapot', unitPriceMinor: 1_250, quantity: 2 };
+  const order = await placeWatched(
+    { items: [{ id: '01900000-0000-7000-8000-000000000001', ...soldOut }] },
+    { service: 'inventory', operation: 'reserve' },
+  );
+
+  await rig.reaches(order.id, 'CANCELLED');
+  expect(await events(order.id)).toEqual([
+    ...firstTask,
+    'MARKER_RECORDED', // reserveInventory
+    'MARKER_RECORDED', // refundPaymentIfCharged
+    'MARKER_RECORDED', // releaseInventoryIfReserved
+    'MARKER_RECORDED', // CANCELLED
+    'UPSERT_WORKFLOW_SEARCH_ATTRIBUTES',
+    'WORKFLOW_EXECUTION_COMPLETED',
+  ]);
+  expect(await order.calls()).toBe(1);
+});
+
+const firstTask = [
+  'WORKFLOW_EXECUTION_STARTED',
+  'WORKFLOW_TASK_SCHEDULED',
+  'WORKFLOW_TASK_STARTED',
+  'WORKFLOW_TASK_COMPLETED',
+];
+
+/** More calls than any step makes. */
+const MANY = 100;
+
+/** Starts an order while the sandbox counts its calls of one operation. */
+async function placeWatched(given: Partial<NewOrder>, operation: Pick<Fault, 'service' | 'operation'>) {
+  const order = await rig.accept(given);
+  const counter: Fault = { ...operation, mode: 'slow', delay_ms: 1, times: MANY, match: { order_id: order.id } };
+  const { body: fault } = await rig.fault(counter);
+  await rig.commands.start(order);
+  return {
+    id: order.id,
+    calls: async () => {
+      const { body } = await rig.sandbox.call('GET', '/faults');
+      return MANY - body.data.find(({ id }: { id: string }) => id === fault.id).remaining;
+    },
+  };
+}
+
+/** The types of the events of an order's workflow, once its task is over. */
+async function events(orderId: string): Promise<string[]> {
+  await eventually(async () => {
+    const { raw } = await rig.handle(orderId).describe();
+    expect(raw.pendingWorkflowTask ?? null).toBeNull();
+  });
+  const { events: all = [] } = await rig.handle(orderId).fetchHistory();
+  const { EventType } = temporal.api.enums.v1;
+  return (all ?? []).map(({ eventType }) => EventType[eventType ?? 0]!.replace('EVENT_TYPE_', ''));
+}
