@@ -115,6 +115,12 @@ export async function repairOrder(db: Db, seen: OrderSummary, repair: Repair): P
       insert into order_status_history (order_id, version, from_status, to_status, actor, reason, transition_key)
       select id, version, ${seen.status}, status, 'system:reconciler', ${repair.reason}, 'repaired:' || version from repaired
     ),
+    -- What is taken back here never came about for the workflow: it may still write it, under the same key.
+    taken_back as (
+      update order_status_history h set transition_key = h.transition_key || ':until:' || repaired.version from repaired
+      where h.order_id = repaired.id and h.change = 'STATUS' and h.version > (
+        select max(version) from order_status_history where order_id = repaired.id and to_status = repaired.status)
+    ),
     ${repair.status === 'CANCELLED' ? givenBackFrom('repaired') : sql``}
     event as (
       insert into outbox (order_id, type, payload)
