@@ -19,7 +19,7 @@ export function amendmentActivities(dependencies: ActivityDependencies, rules: O
   return {
     /**
      * Decides what an amendment makes of the order and puts it on record; nothing else is done yet. Key: the command's id.
-     * Refused: NOT_POSSIBLE, VERSION_CONFLICT, ORD005.
+     * Refused: NOT_POSSIBLE, VERSION_CONFLICT, TRANSITION_NOT_ALLOWED.
      */
     planAmendment: async (input: { orderId: string; command: AmendItemsCommand }): Promise<AmendmentPlan> => {
       const { orderId, command } = input;

@@ -20,7 +20,7 @@ export function returnActivities(dependencies: ActivityDependencies) {
   const { db, announcer, gateways } = dependencies;
   const { inventory, payment } = gateways;
   return {
-    /** Finds the return that is on record, or puts it there. Key: its id. Refused: NOT_POSSIBLE, ORD005. */
+    /** Finds the return that is on record, or puts it there. Key: its id. Refused: NOT_POSSIBLE, TRANSITION_NOT_ALLOWED. */
     openReturn: async (wanted: returns.NewReturn): Promise<OpenReturn> => {
       const result = await returns.openReturn(db, wanted).catch(fail);
       if (result.outcome === 'impossible') throw refusal(failureTypes.notPossible, result.problem);

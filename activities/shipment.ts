@@ -8,7 +8,7 @@ export function shipmentActivities({ db, announcer }: ActivityDependencies) {
   return {
     /**
      * Writes what leaves with this shipment; says so when nothing would be left, so that the order is marked as shipped instead.
-     * Key: the shipment's. Refused: NOT_POSSIBLE, ORD005.
+     * Key: the shipment's. Refused: NOT_POSSIBLE, TRANSITION_NOT_ALLOWED.
      */
     recordShipment: async (shipment: NewShipment): Promise<{ isLast: boolean }> => {
       const result = await writeShipment(db, shipment).catch((error: unknown) => {

@@ -20,8 +20,8 @@ export const failureTypes = {
   notPossible: 'NOT_POSSIBLE',
   /** The order has changed since the version that the caller saw. */
   versionConflict: 'VERSION_CONFLICT',
-  transitionNotAllowed: 'ORD005',
-  tooLateToCancel: 'ORD006',
+  transitionNotAllowed: 'TRANSITION_NOT_ALLOWED',
+  tooLateToCancel: 'TOO_LATE_TO_CANCEL',
   invalidCommand: 'INVALID_COMMAND',
 } as const;
 

@@ -90,7 +90,7 @@ describe('an amendment', () => {
     await rig.command(order.id, 'changeStatus', { status: 'SHIPPED', items: [{ item_id: order.itemId, quantity: 1 }] });
     await expect(
       rig.command(order.id, 'amendItems', { change: 'set', item_id: order.itemId, quantity: 4 }),
-    ).rejects.toMatchObject({ type: 'ORD005' });
+    ).rejects.toMatchObject({ type: 'TRANSITION_NOT_ALLOWED' });
   });
 
   test('that is cut short by a cancellation leaves nothing taken', async () => {
@@ -100,7 +100,7 @@ describe('an amendment', () => {
     amending.catch(() => {});
     await expect.poll(async () => (await booksOf(rig, order)).left).toBe(4);
     await rig.command(order.id, 'cancelOrder', {});
-    await expect(amending).rejects.toMatchObject({ type: 'ORD005' });
+    await expect(amending).rejects.toMatchObject({ type: 'TRANSITION_NOT_ALLOWED' });
     expect(await balances(rig, order)).toEqual({ keptMinor: 0, left: 0, reserved: 0 });
     await rig.noFaults();
   });

@@ -94,7 +94,7 @@ test.each(['delivered', 'partly shipped'])(
       });
       await rig.startWorker();
 
-      expect(await cancelled).toMatchObject({ type: 'ORD006' });
+      expect(await cancelled).toMatchObject({ type: 'TOO_LATE_TO_CANCEL' });
       await comesToRest(id);
       expect(await effectsOf(id)).toEqual(before);
     }
