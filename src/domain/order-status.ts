@@ -36,6 +36,14 @@ export function canTransition(from: OrderStatus, to: OrderStatus): boolean {
   return transitions[from].includes(to);
 }
 
+/** Statuses that nothing leaves: the order is over. */
+export const finalStatuses = orderStatuses.filter((status) => transitions[status].length === 0);
+
+/** Whether the order is over. */
+export function isFinal(status: OrderStatus): boolean {
+  return finalStatuses.includes(status);
+}
+
 /** Statuses from which `to` may be entered, for the guard of a status write. */
 export function allowedBefore(to: OrderStatus): OrderStatus[] {
   return orderStatuses.filter((from) => canTransition(from, to));

@@ -110,5 +110,8 @@ export function orderWorkflowId(orderId: string): string {
   return `order-${orderId}`;
 }
 
-/** The actor of what the saga itself does. */
+/** The actor of what the saga does on its own. */
 export const SAGA_ACTOR = 'system:saga';
+
+/** The actor of what the reconciler does. */
+export const RECONCILER_ACTOR = 'system:reconciler';

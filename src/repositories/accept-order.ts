@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { NewOrder, Order } from '../domain/order.ts';
 import { couponRefusalOf, redemptionsOf } from './coupon-redemptions.ts';
+import { insertEvent, insertHistory } from './order-log.ts';
 import { orderColumns, toOrder, type OrderRow } from './order-repository.ts';
 import type { Db } from './schema.ts';
 
@@ -87,20 +88,14 @@ async function writeOrders(db: Db, acceptances: readonly Acceptance[]): Promise<
         id uuid, position smallint, "productId" text, sku text, name text, "unitPriceMinor" bigint, quantity integer)
     ),
     ${hasCoupon ? redemptionsOf('accepted') : sql``}
-    history as (
-      insert into order_status_history (order_id, version, from_status, to_status, actor, reason, transition_key)
-      select id, version, null, 'PENDING', placed_by, 'order placed', 'accepted' from accepted
-    ),
-    event as (
-      insert into outbox (order_id, type, payload)
-      select id, 'order.accepted', jsonb_build_object('order_id', id, 'order_number', order_number, 'customer_id', customer_id,
-        'status', status, 'from', null, 'payment_status', payment_status, 'saga_state', saga_state, 'version', version,
-        'actor', placed_by, 'reason', null)
-      from accepted
-    )
+    history as (${insertHistory('accepted', { ...accepting, change: 'STATUS', reason: 'order placed', key: 'accepted' })}),
+    event as (${insertEvent('accepted', { ...accepting, type: 'order.accepted', reason: null })})
     select ${acceptedColumns} from accepted`.execute(db);
   return rows;
 }
+
+/** Whoever placed the order; before it there was nothing. */
+const accepting = { from: null, actor: sql.ref('placed_by') };
 
 const acceptedColumns = sql.join(orderColumns.map((column) => sql.ref(column)));
 

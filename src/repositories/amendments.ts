@@ -1,7 +1,7 @@
 import { sql, type Selectable } from 'kysely';
 import type { AmendedOrder, AmendmentPlan, AmendmentState } from '../domain/amendment.ts';
 import type { OrderLine } from '../domain/messages.ts';
-import type { Order, OrderFailure, OrderItem } from '../domain/order.ts';
+import { SAGA_ACTOR, type Order, type OrderFailure, type OrderItem } from '../domain/order.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import type { PaymentTransactionRecord } from '../domain/order-transition.ts';
 import type { SagaState, StepRecord } from '../domain/saga.ts';
@@ -181,7 +181,7 @@ export async function recordShortage(
       orderId,
       kind: 'SHORTAGE',
       key,
-      actor: 'system:saga',
+      actor: SAGA_ACTOR,
       reason: 'the goods ran out before the order was confirmed: it can be amended or cancelled',
       event: 'order.out_of_stock',
       payload: { amend_until: until, details: failure.details },

@@ -2,7 +2,7 @@ import { sql, type Updateable } from 'kysely';
 import type { ChangeKind } from '../domain/order-change.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import type { SagaState } from '../domain/saga.ts';
-import { changedOrder, updatedEvent } from './outbox.ts';
+import { insertEvent, insertHistory, insertUpdatedEvent, loggedColumns } from './order-log.ts';
 import type { Db } from './schema.ts';
 import type { OrdersTable } from './schema/order-tables.ts';
 
@@ -21,41 +21,30 @@ export interface OrderChange {
   readonly set?: Updateable<OrdersTable>;
 }
 
-/** Writes a change with its history and outbox rows and the next version. To be called in a transaction that holds the order's row. */
-export async function changeOrder(db: Db, change: OrderChange): Promise<void> {
-  const row = await db
-    .updateTable('orders')
-    .set({ ...change.set, version: sql`version + 1`, updated_at: sql`now()`, workflow_started: true })
-    .where('id', '=', change.orderId)
-    .returning(['id', 'order_number', 'customer_id', 'status', 'payment_status', 'saga_state', 'version'])
-    .executeTakeFirstOrThrow();
-  await db
-    .insertInto('order_status_history')
-    .values({
-      order_id: row.id,
-      version: row.version,
-      from_status: row.status,
-      to_status: row.status,
-      change: change.kind,
-      actor: change.actor,
-      reason: change.reason,
-      transition_key: change.key,
-    })
-    .execute();
-  const { id: order_id, order_number, customer_id, status, payment_status, saga_state, version } = row;
-  const head = { order_id, order_number, customer_id, status, from: status, payment_status, saga_state, version };
-  const payload = JSON.stringify({ ...head, actor: change.actor, reason: change.reason, ...change.payload });
-  await db.insertInto('outbox').values({ order_id, type: change.event, payload }).execute();
+/** Writes a change with its history row, its event and the next version. The caller's transaction holds the order's row. */
+export async function changeOrder(
+  db: Db,
+  { orderId, kind, key, event, payload, set, ...by }: OrderChange,
+): Promise<void> {
+  const changing = { ...by, from: sql.ref('status') };
+  await sql`
+    with updated as (${updateOrder(db, orderId, { ...set, workflow_started: true })}),
+    history as (${insertHistory('updated', { ...changing, change: kind, key })})
+    ${insertEvent('updated', { ...changing, type: event, more: payload })}`.execute(db);
 }
 
-/** Says where an order's saga stands, with its outbox row and the next version. To be called in a transaction that holds the order's row. */
+/** Writes where an order's saga stands, with its event and the next version. The caller's transaction holds the order's row. */
 export async function setSagaState(db: Db, orderId: string, sagaState: SagaState): Promise<void> {
   await sql`
-    with updated as (
-      update orders o set saga_state = ${sagaState}, version = version + 1, updated_at = now() where id = ${orderId}
-      returning ${changedOrder}
-    )
-    ${updatedEvent}`.execute(db);
+    with updated as (${updateOrder(db, orderId, { saga_state: sagaState })})
+    ${insertUpdatedEvent}`.execute(db);
+}
+
+function updateOrder(db: Db, orderId: string, set: Updateable<OrdersTable>) {
+  return sql`${db
+    .updateTable('orders as o')
+    .set({ ...set, version: sql`o.version + 1`, updated_at: sql`now()` })
+    .where('o.id', '=', orderId)} returning ${loggedColumns}`;
 }
 
 /** Takes the order's row for the transaction, before any row that belongs to it, as every write does. */

@@ -1,12 +1,13 @@
 import { sql } from 'kysely';
 import type { PaymentTransactionRecord } from '../domain/order-transition.ts';
+import { SAGA_ACTOR } from '../domain/order.ts';
 import { CREATE_SAGA, type StepRecord } from '../domain/saga.ts';
 
 /** A statement that writes what steps came to into the ledger of each order of `source`, a query with a column `id`. */
 export function writeSteps(source: string, steps: readonly StepRecord[]) {
   return sql`
     insert into order_saga_steps as s (order_id, saga, step, state, attempts, last_error, actor, started_at)
-    select o.id, coalesce(r.saga, ${CREATE_SAGA}), r.step, r.state, r.attempts, r."lastError", coalesce(r.actor, 'system:saga'),
+    select o.id, coalesce(r.saga, ${CREATE_SAGA}), r.step, r.state, r.attempts, r."lastError", coalesce(r.actor, ${SAGA_ACTOR}),
       coalesce(r."startedAt", now())
     from ${sql.ref(source)} o, jsonb_to_recordset(${JSON.stringify(steps)}::jsonb) as r(
       saga text, step text, state text, attempts integer, "lastError" text, actor text, "startedAt" timestamptz)

@@ -1,25 +1,6 @@
 import { sql } from 'kysely';
-import { ORDER_UPDATED, type OrderEvent } from '../domain/order-event.ts';
+import type { OrderEvent } from '../domain/order-event.ts';
 import type { Db } from './schema.ts';
-
-/**
- * Tells of an order that the statement's CTE `updated` has changed in anything but its status, which has events of its own.
- *
- * Whoever writes an event holds its order's row locked and takes the id after that, in the same transaction: so an order's
- * ids grow in the order of its commits, and a reader that has seen one will never find a lower one behind it. Of different
- * orders that does not hold: nobody may go on from one order's id to the events of another.
- */
-export const updatedEvent = sql`
-  insert into outbox (order_id, type, payload)
-  select id, ${sql.lit(ORDER_UPDATED)}, jsonb_build_object('order_id', id, 'order_number', order_number, 'customer_id', customer_id,
-    'status', status, 'from', status, 'payment_status', payment_status, 'saga_state', saga_state, 'version', version,
-    'actor', 'system:saga', 'reason', null)
-  from updated`;
-
-/** What of an order `o` such an event tells. */
-export const changedOrder = sql.raw(
-  'o.id, o.order_number, o.customer_id, o.status, o.payment_status, o.saga_state, o.version',
-);
 
 /**
  * Locks up to `limit` unpublished events for the caller's transaction, lowest id first, passing over what others have locked.

@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
-import type { OrderItem } from '../domain/order.ts';
-import type { OrderStatus } from '../domain/order-status.ts';
+import { RECONCILER_ACTOR, type OrderItem } from '../domain/order.ts';
+import { finalStatuses, type OrderStatus } from '../domain/order-status.ts';
 import type { SagaState } from '../domain/saga.ts';
 import { givenBackFrom } from './coupon-redemptions.ts';
 import { findOpenAmendment } from './amendments.ts';
 import { itemsAsJson, toOrder } from './order-repository.ts';
+import { insertEvent, insertHistory, loggedColumns } from './order-log.ts';
 import { findOpenReturns } from './returns.ts';
 import type { Db } from './schema.ts';
 
@@ -18,6 +19,9 @@ export interface OrderSummary {
 
 const summary = ['id', 'status', 'saga_state as sagaState', 'version'] as const;
 
+/** Literal, so that the planner recognises the conditions of the partial indexes. */
+const FINAL = sql.join(finalStatuses.map((status) => sql.lit(status)));
+
 /** Younger orders are being placed right now; nobody has lost them yet. */
 const SETTLED = sql<boolean>`created_at < now() - interval '10 seconds'`;
 
@@ -26,11 +30,11 @@ const SETTLED = sql<boolean>`created_at < now() - interval '10 seconds'`;
  * those that are not final, and as many of those that became so within a day.
  */
 export async function claimOrdersToReconcile(db: Db, limit: number, notSince: Date): Promise<OrderSummary[]> {
-  const open = claim(db, limit, sql<boolean>`status not in ('CANCELLED', 'REFUNDED') and reconciled_at < ${notSince}`);
+  const open = claim(db, limit, sql<boolean>`status not in (${FINAL}) and reconciled_at < ${notSince}`);
   const ended = claim(
     db,
     limit,
-    sql<boolean>`status in ('CANCELLED', 'REFUNDED') and updated_at > now() - interval '1 day' and reconciled_at < ${notSince}`,
+    sql<boolean>`status in (${FINAL}) and updated_at > now() - interval '1 day' and reconciled_at < ${notSince}`,
   );
   return [...(await open), ...(await ended)];
 }
@@ -60,7 +64,7 @@ export async function findOpenOrders(db: Db, ids: readonly string[]): Promise<Or
     .selectFrom('orders')
     .select(summary)
     .where('id', '=', sql<string>`any(${ids}::uuid[])`)
-    .where('status', 'not in', ['CANCELLED', 'REFUNDED'])
+    .where('status', 'not in', finalStatuses)
     .execute();
 }
 
@@ -105,30 +109,22 @@ export interface Repair {
  * by a transition; with history and outbox rows, and the coupon of a cancelled order given back. Does nothing and returns `false` when the order has changed since `seen`.
  */
 export async function repairOrder(db: Db, seen: OrderSummary, repair: Repair): Promise<boolean> {
+  const repairing = { from: seen.status, actor: RECONCILER_ACTOR, reason: repair.reason };
   const { rows } = await sql`
     with repaired as (
-      update orders set status = ${repair.status}, saga_state = ${repair.sagaState}, version = version + 1, updated_at = now()
+      update orders o set status = ${repair.status}, saga_state = ${repair.sagaState}, version = version + 1, updated_at = now()
       where id = ${seen.id} and version = ${seen.version} and status = ${seen.status}
-      returning id, order_number, customer_id, status, payment_status, saga_state, version
+      returning ${loggedColumns}
     ),
-    history as (
-      insert into order_status_history (order_id, version, from_status, to_status, actor, reason, transition_key)
-      select id, version, ${seen.status}, status, 'system:reconciler', ${repair.reason}, 'repaired:' || version from repaired
-    ),
-    -- What is taken back here never came about for the workflow: it may still write it, under the same key.
-    taken_back as (
+    history as (${insertHistory('repaired', { ...repairing, change: 'STATUS', key: sql`'repaired:' || version` })}),
+    -- The workflow doesn't know of what is reverted here, and may still write it under the same key.
+    reverted as (
       update order_status_history h set transition_key = h.transition_key || ':until:' || repaired.version from repaired
       where h.order_id = repaired.id and h.change = 'STATUS' and h.version > (
         select max(version) from order_status_history where order_id = repaired.id and to_status = repaired.status)
     ),
     ${repair.status === 'CANCELLED' ? givenBackFrom('repaired') : sql``}
-    event as (
-      insert into outbox (order_id, type, payload)
-      select id, 'order.' || lower(status), jsonb_build_object('order_id', id, 'order_number', order_number, 'customer_id', customer_id,
-        'status', status, 'from', ${seen.status}::text, 'payment_status', payment_status, 'saga_state', saga_state, 'version', version,
-        'actor', 'system:reconciler', 'reason', ${repair.reason}::text)
-      from repaired
-    )
+    event as (${insertEvent('repaired', repairing)})
     select id from repaired`.execute(db);
   return rows.length === 1;
 }

@@ -1,7 +1,7 @@
 import { sql, type RawBuilder, type Selectable, type SqlBool } from 'kysely';
 import { refundDueMinor, type ReturnedQuantities } from '../domain/order-refunds.ts';
 import type { ItemQuantity, OpenReturn, ReturnState } from '../domain/order-return.ts';
-import type { OrderItem } from '../domain/order.ts';
+import { SAGA_ACTOR, type OrderItem } from '../domain/order.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import type { PaymentTransactionRecord } from '../domain/order-transition.ts';
 import type { StepRecord } from '../domain/saga.ts';
@@ -224,7 +224,7 @@ export async function recordReturn(db: Db, record: ReturnRecord): Promise<OrderS
         orderId,
         to: 'REFUNDED',
         key: 'refunded',
-        actor: 'system:saga',
+        actor: SAGA_ACTOR,
         reason: 'everything came back and was refunded',
         sagaState: 'COMPLETED',
         paymentStatus,
@@ -236,7 +236,7 @@ export async function recordReturn(db: Db, record: ReturnRecord): Promise<OrderS
       orderId,
       kind: 'RETURN',
       key: `return-ended:${ended.number}`,
-      actor: 'system:saga',
+      actor: SAGA_ACTOR,
       reason: endings[state],
       event: `order.return_${state.toLowerCase()}`,
       payload: { return_id: returnId, refund_minor: ended.refund_minor },

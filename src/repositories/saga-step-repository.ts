@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
+import { SAGA_ACTOR } from '../domain/order.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import type { PaymentStatus } from '../domain/payment-status.ts';
 import { CREATE_SAGA, type SagaAction, type SagaState, type StepRecord, type StepState } from '../domain/saga.ts';
 import { writeSteps } from './ledger.ts';
-import { changedOrder, updatedEvent } from './outbox.ts';
+import { insertUpdatedEvent, loggedColumns } from './order-log.ts';
 import type { Db } from './schema.ts';
 
 /** What an attempt at a step came to, and what that says about the order. */
@@ -40,7 +41,7 @@ export async function recordStepAttempt(db: Db, attempt: StepAttemptRecord): Pro
     with held as (${holdOrder(orderId)}),
     counted as (
       insert into order_saga_steps as s (order_id, saga, step, state, attempts, last_error, actor)
-      select id, ${saga}, ${step}, ${state}, 1, ${error ?? null}, 'system:saga' from held
+      select id, ${saga}, ${step}, ${state}, 1, ${error ?? null}, ${SAGA_ACTOR} from held
       on conflict (order_id, saga, step) do update set state = excluded.state, attempts = s.attempts + 1,
         last_error = coalesce(excluded.last_error, s.last_error), updated_at = now()
       where s.state in ('RUNNING', 'REFUSED')
@@ -55,9 +56,9 @@ export async function recordStepAttempt(db: Db, attempt: StepAttemptRecord): Pro
       from counted, held
       where o.id = held.id and held.status <> 'CANCELLED'
         and (held.payment_status = any(${from}) or held.saga_state <> ${nextState})
-      returning ${changedOrder}
+      returning ${loggedColumns}
     )
-    ${updatedEvent}`.execute(db);
+    ${insertUpdatedEvent}`.execute(db);
 }
 
 /** The saga's own word on where it stands: its state, unless that stays, and the steps it speaks of. Repeating it changes nothing. */
@@ -76,14 +77,14 @@ export async function recordSagaState(db: Db, record: SagaStateRecord): Promise<
     updated as (
       update orders o set saga_state = ${sagaState}, version = o.version + 1, updated_at = now(), workflow_started = true
       from held where o.id = held.id and held.saga_state <> ${sagaState}
-      returning ${changedOrder}
+      returning ${loggedColumns}
     )
-    ${updatedEvent}`.execute(db);
+    ${insertUpdatedEvent}`.execute(db);
 }
 
 /**
  * Has the saga of an order in `status` be where it was to be with that status, unless the order has gone on or needs attention.
- * A cancelled one needs none any more: that status is written when every undo is settled.
+ * A cancelled order needs no attention any more: that status is written once every compensation is done or resolved.
  */
 export async function settleSagaState(
   db: Db,
@@ -100,9 +101,9 @@ export async function settleSagaState(
         and (saga_state in ('RUNNING', 'COMPENSATING') or status = 'CANCELLED')
       and not exists (select from order_returns r where r.order_id = o.id and r.state in ('OPEN', 'RESTOCKED'))
       and not exists (select from order_amendments a where a.order_id = o.id and a.state = 'PLANNED')
-      returning ${changedOrder}
+      returning ${loggedColumns}
     )
-    ${updatedEvent}`.execute(db);
+    ${insertUpdatedEvent}`.execute(db);
 }
 
 /** Every write takes the order's row before rows of its ledger, as a transition does: in another order two would deadlock. */

@@ -3,6 +3,7 @@ import { allowedBefore, type OrderStatus } from '../domain/order-status.ts';
 import type { OrderTransition } from '../domain/order-transition.ts';
 import { givenBackFrom } from './coupon-redemptions.ts';
 import { writeSteps, writeTransactions } from './ledger.ts';
+import { insertEvent, insertHistory, loggedColumns } from './order-log.ts';
 import type { Db } from './schema.ts';
 
 /** `applied` is false when the write came too late or repeated an earlier one; `status` is what the order has now. */
@@ -39,6 +40,7 @@ const milestones: Partial<Record<OrderStatus, string>> = {
 
 async function writeTransition(db: Db, t: OrderTransition): Promise<TransitionResult> {
   const milestone = milestones[t.to];
+  const moving = { from: sql.ref('from_status'), actor: t.actor, reason: t.reason ?? null };
   const { rows } = await sql<TransitionResult>`
     with before as (select id, status from orders where id = ${t.orderId} for update),
     moved as (
@@ -57,19 +59,10 @@ async function writeTransition(db: Db, t: OrderTransition): Promise<TransitionRe
       from before
       where o.id = before.id and before.status = any(${allowedBefore(t.to)}) ${nothingHasLeft(t)}
         and not exists (select from order_status_history h where h.order_id = o.id and h.transition_key = ${t.key})
-      returning o.id, o.order_number, o.customer_id, before.status as from_status, o.status, o.version, o.payment_status, o.saga_state
+      returning ${loggedColumns}, before.status as from_status
     ),
-    history as (
-      insert into order_status_history (order_id, version, from_status, to_status, actor, reason, transition_key)
-      select id, version, from_status, status, ${t.actor}, ${t.reason ?? null}, ${t.key} from moved
-    ),
-    event as (
-      insert into outbox (order_id, type, payload)
-      select id, 'order.' || lower(status), jsonb_build_object('order_id', id, 'order_number', order_number, 'customer_id', customer_id,
-        'status', status, 'from', from_status, 'payment_status', payment_status, 'saga_state', saga_state, 'version', version, 'actor', ${t.actor}::text,
-        'reason', ${t.reason ?? null}::text)
-      from moved
-    ),
+    history as (${insertHistory('moved', { ...moving, change: 'STATUS', key: t.key })}),
+    event as (${insertEvent('moved', moving)}),
     ${t.to === 'CANCELLED' ? givenBackFrom('moved') : sql``}
     steps as (${writeSteps('moved', t.steps ?? [])}),
     shipment as (${shipmentOf(t)}),

@@ -1,5 +1,6 @@
 import type { TakeUp } from '../../domain/messages.ts';
-import { allowedAfter, isCancellable } from '../../domain/order-status.ts';
+import { isCancellable, isFinal } from '../../domain/order-status.ts';
+import { RECONCILER_ACTOR } from '../../domain/order.ts';
 import { CREATE_ORDER } from '../../domain/messages.ts';
 import type { SagaState } from '../../domain/saga.ts';
 import { findOrderToTakeUp, repairOrder, type OrderSummary } from '../../repositories/reconciliation.ts';
@@ -14,8 +15,6 @@ export type Finding =
   | { readonly outcome: 'busy' }
   | { readonly outcome: 'taken up' | 'compensating' | 'repaired'; readonly orderId: string; readonly what: string };
 
-const RECONCILER = 'system:reconciler';
-
 /** Compares an order with its workflow and puts right what differs. Right at any time: what it starts is keyed on the order id. */
 export async function reconcileOrder(dependencies: ReconcilerDependencies, order: OrderSummary): Promise<Finding> {
   const truth = await workflowTruth(dependencies.engine, order.id);
@@ -23,9 +22,9 @@ export async function reconcileOrder(dependencies: ReconcilerDependencies, order
     case 'busy':
       return { outcome: 'busy' };
     case 'missing':
-      return isFinal(order) ? { outcome: 'in order' } : takeUp(dependencies, order, 'it has no workflow', false);
+      return isFinal(order.status) ? { outcome: 'in order' } : takeUp(dependencies, order, 'it has no workflow', false);
     case 'killed':
-      return isFinal(order) ? { outcome: 'in order' } : takeUp(dependencies, order, wasEnded(truth.how), true);
+      return isFinal(order.status) ? { outcome: 'in order' } : takeUp(dependencies, order, wasEnded(truth.how), true);
     case 'ended':
     case 'waiting':
       return repair(dependencies, order, truth);
@@ -53,7 +52,7 @@ async function takeUp(
   const options = orderStartOptions(order, config);
   const takenUp: TakeUp = {
     status,
-    cancel: isCancelled ? { actor: RECONCILER, reason: what } : undefined,
+    cancel: isCancelled ? { actor: RECONCILER_ACTOR, reason: what } : undefined,
     ...underWay,
   };
   await engine.client.workflow.start(CREATE_ORDER, {
@@ -92,8 +91,4 @@ function sagaStateOf(seen: OrderSummary, truth: Extract<WorkflowTruth, { state: 
   if (truth.status === 'PENDING' || truth.status === 'PAYMENT_FAILED') return 'RUNNING';
   // An order at rest has no saga under way; which one was its last, the projection knows better.
   return seen.sagaState === 'COMPENSATED' && truth.status === seen.status ? 'COMPENSATED' : 'COMPLETED';
-}
-
-function isFinal({ status }: OrderSummary): boolean {
-  return allowedAfter(status).length === 0;
 }
