@@ -11,6 +11,7 @@ retention="${TEMPORAL_RETENTION:-30d}"
 # What the workflows set: the names are case-sensitive, and a type can't be changed later.
 search_attributes='
 OrderStatus Keyword
+OrderNumber Keyword
 CustomerId Keyword
 SagaStep Keyword
 NeedsAttention Bool

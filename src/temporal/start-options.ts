@@ -3,7 +3,12 @@ import type { Config } from '../config.ts';
 import { orderWorkflowId } from '../domain/order.ts';
 import { formatMoney } from '../domain/money.ts';
 import type { CreateOrderInput } from '../domain/messages.ts';
-import { customerIdAttribute, orderStatusAttribute, orderTotalAttribute } from '../domain/search-attributes.ts';
+import {
+  customerIdAttribute,
+  orderNumberAttribute,
+  orderStatusAttribute,
+  orderTotalAttribute,
+} from '../domain/search-attributes.ts';
 import type { StartableOrder } from './order-commands.ts';
 
 type OrderWorkflow = (input: CreateOrderInput) => Promise<unknown>;
@@ -26,6 +31,7 @@ export function orderStartOptions(order: StartableOrder, config: Config): Workfl
     staticDetails: `Order of customer \`${order.customerId}\` over **${total}**.`,
     typedSearchAttributes: [
       { key: orderStatusAttribute, value: 'PENDING' },
+      { key: orderNumberAttribute, value: order.orderNumber },
       { key: customerIdAttribute, value: order.customerId },
       { key: orderTotalAttribute, value: order.totalMinor },
     ],

@@ -89,11 +89,11 @@ export async function startSagaRig(
     };
   }
 
-  async function accept(order: Partial<NewOrder> = {}): Promise<NewOrder> {
-    const accepted = newOrder(order);
-    await acceptOrder(db, accepted, null);
-    placed.push(accepted.id);
-    return accepted;
+  async function accept(order: Partial<NewOrder> = {}) {
+    const given = newOrder(order);
+    const accepted = await acceptOrder(db, given, null);
+    placed.push(given.id);
+    return { ...accepted!, items: given.items };
   }
 
   return {
