@@ -67,6 +67,7 @@ const environment = z.object({
   API_HOST: z.string().default('0.0.0.0'),
   API_PORT: port.default(3000),
   RATE_LIMIT: z.coerce.number().int().min(0).default(100),
+  BODY_TIMEOUT: duration.default(10_000),
   CORS_ORIGINS: z
     .string()
     .default('')
@@ -160,7 +161,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
   return {
     role: e.ROLE,
     log: { level: e.LOG_LEVEL, format: e.LOG_FORMAT },
-    api: { host: e.API_HOST, port: e.API_PORT, rateLimit: e.RATE_LIMIT, corsOrigins: e.CORS_ORIGINS },
+    api: apiSettings(e),
     database: { url: e.DATABASE_URL, poolMax: e.DATABASE_POOL_MAX },
     temporal: { taskQueue: e.TEMPORAL_TASK_QUEUE },
     worker: {
@@ -204,6 +205,16 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
       returnWindowMs: e.RETURN_WINDOW,
       stepPatienceMs: e.STEP_PATIENCE,
     },
+  };
+}
+
+function apiSettings(e: z.output<typeof environment>) {
+  return {
+    host: e.API_HOST,
+    port: e.API_PORT,
+    rateLimit: e.RATE_LIMIT,
+    bodySilenceMs: e.BODY_TIMEOUT,
+    corsOrigins: e.CORS_ORIGINS,
   };
 }
 

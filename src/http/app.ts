@@ -1,6 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
-import type { Context, MiddlewareHandler } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
+import type { Context } from 'hono';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { requestId } from 'hono/request-id';
 import { secureHeaders } from 'hono/secure-headers';
@@ -13,22 +12,20 @@ import { authenticator } from './middleware/authenticate.ts';
 import { docsRoutes } from './routes/docs/docs.ts';
 import { toProblem } from './problems/error-to-problem.ts';
 import { createGate } from './middleware/gate.ts';
+import { guardRoutes } from './middleware/guard-routes.ts';
 import { healthRoutes } from './routes/health/health.ts';
 import { createRateLimits } from './middleware/limit-rate.ts';
-import { limitTime } from './middleware/limit-time.ts';
 import { createMetrics } from './middleware/metrics.ts';
 import { observeRequests } from './middleware/observe-requests.ts';
 import { operationsOf, serveOpenApi } from './routes/docs/openapi.ts';
 import { ProblemError, problemResponse } from './problems/problem.ts';
 import { ownMethodsOnly, wrongMethod } from './middleware/refuse-methods.ts';
-import { refuseUnknownQueries } from './middleware/refuse-query.ts';
 import { addItem, changeItem, removeItem } from './routes/orders/amend-items.ts';
-import { requireUtf8 } from './middleware/require-utf8.ts';
 import { cancelOrder, deleteOrder } from './routes/orders/cancel-order.ts';
 import { cancelImport, pauseImport, resumeImport } from './routes/imports/command-import.ts';
 import { changeStatus } from './routes/orders/change-status.ts';
 import { createBatch } from './routes/imports/create-batch.ts';
-import { createImport, UPLOAD_PATH } from './routes/imports/create-import.ts';
+import { createImport } from './routes/imports/create-import.ts';
 import { createOrder } from './routes/orders/create-order.ts';
 import { getCoupon } from './routes/coupons/get-coupon.ts';
 import { editOrder } from './routes/orders/edit-order.ts';
@@ -72,12 +69,13 @@ export function createApi(dependencies: ApiDependencies) {
   const { config, database, logger } = dependencies;
   const app = new OpenAPIHono<ApiEnv>({ defaultHook: (result) => refuseInvalid(result) });
   const { rateLimit, corsOrigins } = config.api;
+  const audit = createAudit(database.db, logger, operationsOf(app));
   const api: Api = {
     ...dependencies,
     allow: allowRoles({
       authenticate: authenticator(config.auth),
       limits: createRateLimits(rateLimit > 0 ? createRateLimiter(database.pool, rateLimit) : undefined),
-      audit: createAudit(database.db, logger, operationsOf(app)),
+      audit,
     }),
     acceptance: createGate(ACCEPTANCES_AT_ONCE),
     reading: createGate(READS_AT_ONCE),
@@ -89,11 +87,9 @@ export function createApi(dependencies: ApiDependencies) {
   app.use(observeRequests(logger, metrics));
   app.use(secureHeaders(securityHeaders));
   if (corsOrigins.length > 0) app.use(allowOrigins(corsOrigins));
-  const routes = refuseUnknownQueries(routesOf(api));
+  const routes = guardRoutes(routesOf(api), { silenceMs: config.api.bodySilenceMs, audit: audit.middleware });
   app.use(ownMethodsOnly(routes));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, allowed) => problemResponse(c, wrongMethod(allowed)) }));
-  app.use('/api/*', unlessUploaded(limitTime()));
-  app.use(checkBody);
   app.notFound((c) => problemResponse(c, new ProblemError('NOT_FOUND', 'There is nothing at this path.')));
   app.onError((error, c) => answerError(error, c, api));
 
@@ -157,45 +153,6 @@ function routesOf(api: Api) {
     listCoupons(api),
     getCoupon(api),
   ] as const;
-}
-
-/** A thousand lines of an order fit in well; what is larger is a mistake or an attack. */
-const MAX_BODY_BYTES = 1_000_000;
-
-/** A thousand orders of fifty lines each, with room for long addresses. */
-const MAX_BATCH_BYTES = 20_000_000;
-
-const readLimited = limitedTo(MAX_BODY_BYTES);
-const readBatch = limitedTo(MAX_BATCH_BYTES);
-
-/** A large file over a slow line takes its time, and has a size of its own. */
-function unlessUploaded(limit: MiddlewareHandler): MiddlewareHandler {
-  return (c, next) => (c.req.path === UPLOAD_PATH ? next() : limit(c, next));
-}
-
-/**
- * Looking at how long a body is costs time, and is only needed where the request does not say so; a file is counted where it is
- * streamed.
- */
-const checkBody: MiddlewareHandler<ApiEnv> = (c, next) => {
-  if (c.req.method === 'GET' || c.req.method === 'HEAD' || c.req.path === UPLOAD_PATH) return next();
-  const length = c.req.header('Content-Length');
-  const isSmall = length !== undefined && /^\d{1,6}$/.test(length) && c.req.header('Transfer-Encoding') === undefined;
-  if (isSmall) return requireUtf8(c, next);
-  const limited = c.req.path === '/api/v1/orders/batch' ? readBatch : readLimited;
-  return limited(c, async () => void (await requireUtf8(c, next)));
-};
-
-function limitedTo(maxBytes: number) {
-  return bodyLimit({
-    maxSize: maxBytes,
-    onError: () => {
-      throw new ProblemError('VALIDATION', `The body is larger than ${maxBytes / 1_000_000} MB.`, {
-        status: 413,
-        details: [{ pointer: '', message: `must be at most ${maxBytes} bytes` }],
-      });
-    },
-  });
 }
 
 function answerError(error: Error, c: Context<ApiEnv>, { logger }: Api): Response {

@@ -1,6 +1,7 @@
 import { promises as streams, Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { Refusal } from '../domain/refusal.ts';
+import { badLine, boundLines, MAX_LINE_CHARACTERS } from './bound-lines.ts';
 
 /** A file whose header is known and whose rows come one after the other. */
 export interface CsvReader {
@@ -21,15 +22,25 @@ const delimiters = [',', ';', '\t', '|'] as const;
 /** A header line longer than this is none. */
 const MAX_HEADER_CHARACTERS = 64 * 1024;
 
-/** A record beyond this has a quote that was never closed. */
-const MAX_RECORD_CHARACTERS = 1_000_000;
+/** More columns than a table of orders has: this is a file of something else, or made to fill the memory. */
+const MAX_COLUMNS = 500;
+
+/** The longest notes that somebody may have written into a cell, and more. */
+const MAX_CELL_CHARACTERS = 64 * 1024;
+
+/** A record with line ends in its cells that is longer than {@link MAX_LINE_CHARACTERS} has a quote that was never closed. */
+const MAX_RECORD_CHARACTERS = MAX_LINE_CHARACTERS;
 
 /** Rows handed over together: a write that takes some milliseconds. */
 const ROWS_AT_ONCE = 1_000;
 
+/** Characters of rows handed over together, so that few long rows take no more memory than many short ones. */
+const CHARACTERS_AT_ONCE = 1_000_000;
+
 /**
- * Reads CSV as it comes and holds little more than {@link ROWS_AT_ONCE} rows of it. The delimiter is the one that the header
- * line has most of, unless it is stated. Rejects with VALIDATION for a file without a header or with a broken quote.
+ * Reads CSV as it comes and holds little more than {@link ROWS_AT_ONCE} rows of it, in time that grows with its length only. The delimiter is the one that the header
+ * line has most of, unless it is stated. Rejects with VALIDATION for a file without a header, with a broken quote, or with a line, a
+ * cell or a number of columns beyond the limits.
  */
 export async function readCsv(
   texts: AsyncIterable<string>,
@@ -52,10 +63,12 @@ export async function readCsv(
   let header: string[] | undefined;
   const consume = async (records: AsyncIterable<{ record: string[]; info: { empty_lines: number } }>) => {
     let rows: CsvRow[] = [];
+    let characters = 0;
     let next = 1;
     let blank = 0;
     for await (const { record, info } of records) {
       const line = next + info.empty_lines - blank;
+      refuseTooLarge(record, line);
       next = line + linesIn(record);
       blank = info.empty_lines;
       if (!header) {
@@ -63,10 +76,12 @@ export async function readCsv(
         onHeader(header, delimiter);
       } else if (record.some((cell) => cell.trim() !== '')) {
         rows.push({ line, cells: record });
+        characters += record.reduce((sum, cell) => sum + cell.length, 0);
       }
-      if (rows.length < ROWS_AT_ONCE) continue;
+      if (rows.length < ROWS_AT_ONCE && characters < CHARACTERS_AT_ONCE) continue;
       await onRows(rows);
       rows = [];
+      characters = 0;
     }
     if (rows.length > 0) await onRows(rows);
   };
@@ -85,32 +100,46 @@ function linesIn(record: readonly string[]): number {
 
 const LINE_END = /\r\n|\n|\r/g;
 
+function refuseTooLarge(record: readonly string[], line: number): void {
+  if (record.length > MAX_COLUMNS) throw badLine(line, `has ${record.length} columns, and ${MAX_COLUMNS} are the most`);
+  if (record.some((cell) => cell.length > MAX_CELL_CHARACTERS)) {
+    throw badLine(line, `has a cell of more than ${MAX_CELL_CHARACTERS} characters`);
+  }
+}
+
 /** Looks at the header line before the parser does, which has to know the delimiter. */
 async function splitOff(texts: AsyncIterable<string>, stated: string | undefined) {
-  const source = texts[Symbol.asyncIterator]();
-  let start = '';
-  let ended = false;
-  while (!ended && !/\S[^\r\n]*[\r\n]/.test(start) && start.length < MAX_HEADER_CHARACTERS) {
-    const next = await source.next();
-    if (next.done === true) ended = true;
-    else start += next.value;
-  }
+  const source = boundLines(texts);
+  const start = await readHeader(source);
   const line = /^[\ufeff\s]*([^\r\n]*)/.exec(start)?.[1] ?? '';
   if (line === '') throw emptyFile();
   if (line.length >= MAX_HEADER_CHARACTERS) {
-    throw new Refusal('VALIDATION', 'The body has no header line.', {
-      details: [{ pointer: '', line: 1, message: `the first line is longer than ${MAX_HEADER_CHARACTERS} characters` }],
-    });
+    throw badLine(1, `is longer than ${MAX_HEADER_CHARACTERS} characters, which no header is`);
   }
   const rest = async function* () {
     yield start;
-    for (;;) {
-      const next = await source.next();
-      if (next.done === true) return;
-      yield next.value;
-    }
+    yield* source;
   };
   return { delimiter: stated ?? commonest(line), rest: rest() };
+}
+
+/** Reads until the end of the first line that is not blank, or until that should have come. Looks at each character once. */
+async function readHeader(source: AsyncIterator<string, undefined>): Promise<string> {
+  const texts: string[] = [];
+  let length = 0;
+  let isInHeader = false;
+  let isComplete = false;
+  while (!isComplete && length < MAX_HEADER_CHARACTERS) {
+    const next = await source.next();
+    if (next.done === true) break;
+    const text = next.value;
+    texts.push(text);
+    length += text.length;
+    const begin: number = isInHeader ? 0 : text.search(/[^\ufeff\s]/);
+    isInHeader = begin >= 0;
+    isComplete = isInHeader && /[\r\n]/.test(text.slice(begin));
+  }
+  return texts.join('');
 }
 
 function commonest(line: string): string {

@@ -32,6 +32,12 @@ export interface UploadOptions {
   readonly defaults: ImportFormat['defaults'];
 }
 
+/** What an upload works with. */
+export interface UploadDependencies extends Pick<Api, 'database' | 'logger'> {
+  /** Makes writes wait for one another, so that uploads leave connections to orders. */
+  readonly write: <T>(work: () => Promise<T>) => Promise<T>;
+}
+
 /** A body larger than this is refused. */
 const MAX_BYTES = 100 * 1024 * 1024;
 
@@ -43,9 +49,9 @@ const MAX_ROWS = 2_000_000;
  * same key is the import that it was before.
  */
 export async function uploadCsv(
-  { database: { db, pool }, logger }: Pick<Api, 'database' | 'logger'>,
+  { database: { db, pool }, logger, write }: UploadDependencies,
   caller: Caller,
-  body: ReadableStream<Uint8Array> | null,
+  body: AsyncIterable<Uint8Array>,
   options: UploadOptions,
 ): Promise<Import> {
   const { idempotencyKey: key } = options;
@@ -58,9 +64,12 @@ export async function uploadCsv(
   const upload = newImport('csv', caller, key, options.fileName);
   await beginUpload(db, upload);
   try {
-    const format = await stage(db, upload.id, source.chunks(), options);
-    await groupLines(pool, upload.id);
-    await registerImport(db, upload.id, { bodyHash: source.hash(), format });
+    const append = (lines: Lines) => write(() => appendLines(db, upload.id, lines));
+    const format = await stage(source.chunks(), options, append);
+    await write(async () => {
+      await groupLines(pool, upload.id);
+      await registerImport(db, upload.id, { bodyHash: source.hash(), format });
+    });
   } catch (error) {
     await discardUpload(db, upload.id).catch((cause: unknown) => {
       logger.warn({ err: loggable(cause), import_id: upload.id }, 'upload not discarded, left to the relay');
@@ -101,11 +110,12 @@ export function sameImport(job: Import, hash: string): Import {
   });
 }
 
+type Lines = Parameters<typeof appendLines>[2];
+
 async function stage(
-  db: Db,
-  importId: string,
   chunks: AsyncIterable<Uint8Array>,
   { encoding, delimiter: stated, named, defaults }: UploadOptions,
+  append: (lines: Lines) => Promise<void>,
 ): Promise<ImportFormat> {
   let format: ImportFormat | undefined;
   let rowCount = 0;
@@ -122,11 +132,7 @@ async function stage(
         rowCount += rows.length;
         if (rowCount > MAX_ROWS) throw tooManyRows();
         const column = format?.columns.order_reference ?? -1;
-        await appendLines(
-          db,
-          importId,
-          rows.map(({ line, cells }) => ({ line, cells, reference: referenceOf(cells[column]) })),
-        );
+        await append(rows.map(({ line, cells }) => ({ line, cells, reference: referenceOf(cells[column]) })));
       },
     },
     stated,
@@ -175,15 +181,16 @@ function tooManyRows(): Refusal {
 }
 
 /** The bytes of a body, counted and hashed as they pass. */
-function byteSource(body: ReadableStream<Uint8Array> | null, said: string) {
-  const reader = body?.getReader();
+function byteSource(body: AsyncIterable<Uint8Array>, said: string) {
+  const source = body[Symbol.asyncIterator]();
   const digest = createHash('sha256').update(said);
   let total = 0;
   const next = async (): Promise<Uint8Array | undefined> => {
-    const { value } = (await reader?.read().catch(cutOff)) ?? {};
-    total += value?.length ?? 0;
+    const { done, value } = await source.next();
+    if (done === true) return undefined;
+    total += value.length;
     if (total > MAX_BYTES) throw tooLarge();
-    if (value) digest.update(value);
+    digest.update(value);
     return value;
   };
   return {
@@ -196,13 +203,6 @@ function byteSource(body: ReadableStream<Uint8Array> | null, said: string) {
     },
     hash: () => digest.copy().digest('base64url'),
   };
-}
-
-function cutOff(cause: unknown): never {
-  throw new Refusal('VALIDATION', 'The body was cut off; nothing was imported.', {
-    details: [{ pointer: '', message: 'is not complete' }],
-    cause,
-  });
 }
 
 function tooLarge(): Refusal {

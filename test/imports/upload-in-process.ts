@@ -21,7 +21,7 @@ function* file() {
 const database = openDatabase(url, { max: 2, name: 'upload', onError: () => {} });
 const logger = createLogger({ level: 'silent', format: 'json' }, 'test');
 const uploaded = await uploadCsv(
-  { database, logger },
+  { database, logger, write: (work) => work() },
   { subject: 'shop', roles: ['service'], actor: 'service:shop', expiresAtMs: Number.POSITIVE_INFINITY },
   ReadableStream.from(file()),
   {

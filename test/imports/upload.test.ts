@@ -130,7 +130,7 @@ test('more than 100 MB is refused, whether it says so or not', async () => {
   const before = await staged();
   const answer = await stream(function* () {
     yield Buffer.from('order,sku,qty,notes\n');
-    const chunk = Buffer.from(`A,MUG,1,${'x'.repeat(99_000)}\n`.repeat(10));
+    const chunk = Buffer.from(`A,MUG,1,${'x'.repeat(49_000)}\n`.repeat(20));
     for (let sent = 0; sent <= 101 * 1024 * 1024; sent += chunk.length) yield chunk;
   });
   expect(answer.status).toBe(413);

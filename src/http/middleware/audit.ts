@@ -1,4 +1,4 @@
-import type { Context } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import { type Logger, loggable } from '../../logger.ts';
 import { beginAudit, completeAudit } from '../../repositories/audit-log.ts';
@@ -7,49 +7,61 @@ import type { CallerEnv } from '../api.ts';
 import { reason } from '../schemas/text.ts';
 import { hasRole, staff, type Caller } from '../../domain/caller.ts';
 
-/** Notes what came of an action; the answer is not held up by a failure to do so. */
-export type CompleteAudit = (status: number, location: string | null) => Promise<void>;
+/** A record of every request of the staff that may change something. */
+export interface Audit {
+  /** Records an action that is refused to the caller. Its body is not read, so that no reason is known. */
+  readonly recordRefusal: (c: Context<CallerEnv>, caller: Caller, status: number) => Promise<void>;
+  /** Records an action before it is done, and what came of it. Rejects when it can't be recorded, and then it is not done. */
+  readonly middleware: MiddlewareHandler;
+}
 
-/**
- * Writes down an action of the staff before it is done; `undefined` for what is none. Rejects when it can't be written,
- * and then it must not be done.
- */
-export type Audit = (c: Context<CallerEnv>, caller: Caller) => Promise<CompleteAudit | undefined>;
-
-/** An audit of every request of the staff that may change something; `operationAt` names what is at a method and path. */
+/** An audit in the database; `operationAt` names what is at a method and path. */
 export function createAudit(
   db: Db,
   logger: Logger,
   operationAt: (method: string, path: string) => string | undefined,
 ): Audit {
-  return async (c, caller) => {
+  const begin = (c: Context, caller: Caller, givenReason: string | null) => {
     const { method } = c.req;
-    if (method === 'GET' || method === 'HEAD' || !hasRole(caller, staff)) return undefined;
     const path = routePath(c);
-    const requestId = c.get('requestId');
-    const id = await beginAudit(db, {
+    return beginAudit(db, {
       subject: caller.subject,
       roles: caller.roles,
       operation: operationAt(method, path) ?? `${method} ${path}`,
       order: path.startsWith('/api/v1/orders/:id') ? c.req.param('id') : undefined,
-      requestId,
-      reason: await reasonOf(c),
+      requestId: String(c.get('requestId')),
+      reason: givenReason,
     });
-    return async (status, location) => {
-      try {
-        await completeAudit(db, id, status, /^\/api\/v1\/orders\/([0-9a-f-]{36})$/.exec(location ?? '')?.[1]);
-      } catch (error) {
-        logger.error(
-          { request_id: requestId, audit_id: id, err: loggable(error) },
-          'outcome of an audited action not written',
-        );
-      }
-    };
+  };
+  // The answer is not held up by a failure to do so.
+  const complete = async (c: Context, id: number, status: number, location: string | null) => {
+    try {
+      await completeAudit(db, id, status, /^\/api\/v1\/orders\/([0-9a-f-]{36})$/.exec(location ?? '')?.[1]);
+    } catch (error) {
+      const about = { request_id: String(c.get('requestId')), audit_id: id };
+      logger.error({ ...about, err: loggable(error) }, 'outcome of an audited action not written');
+    }
+  };
+  return {
+    recordRefusal: async (c, caller, status) => {
+      if (isAudited(c, caller)) await complete(c, await begin(c, caller, null), status, null);
+    },
+    middleware: async (c, next) => {
+      const caller = c.get('caller') as Caller | undefined;
+      if (!caller || !isAudited(c, caller)) return next();
+      const id = await begin(c, caller, await reasonOf(c));
+      await next();
+      await complete(c, id, c.res.status, c.res.headers.get('Location'));
+    },
   };
 }
 
+function isAudited({ req }: Context, caller: Caller): boolean {
+  return req.method !== 'GET' && req.method !== 'HEAD' && hasRole(caller, staff);
+}
+
 /** The reason that the body or the query gives, if it is one; bodies of other types may be long and are left to their handlers. */
-async function reasonOf(c: Context<CallerEnv>): Promise<string | null> {
+async function reasonOf(c: Context): Promise<string | null> {
   const isJson = /^application\/json\b/i.test(c.req.header('content-type') ?? '');
   const given: unknown = isJson ? parsed(await c.req.text()) : { reason: c.req.query('reason') };
   if (typeof given !== 'object' || given === null || !('reason' in given)) return null;

@@ -47,8 +47,8 @@ function seconds(durationMs: number): number {
   return Math.ceil(durationMs / 1_000);
 }
 
-/** Of IPv6 the network, of which one person has every address. */
-function addressOf({ env }: Context): string {
+/** The address that a request comes from; of IPv6 the network, of which one person has every address. */
+export function addressOf({ env }: Context): string {
   const address = (env as Partial<HttpBindings> | undefined)?.incoming?.socket.remoteAddress ?? 'unknown';
   if (!isIPv6(address)) return address;
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];

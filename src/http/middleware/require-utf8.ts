@@ -1,30 +1,41 @@
-import type { MiddlewareHandler } from 'hono';
-import type { ApiEnv } from '../api.ts';
+import type { Context } from 'hono';
 import { ProblemError } from '../problems/problem.ts';
 
 /**
- * Refuses JSON that is not plain UTF-8, which is the only JSON there is (RFC 8259): read anyway, a letter of another encoding would go
- * on record as a replacement character, and a compressed body as noise.
+ * Refuses by its headers a body that is not JSON in plain UTF-8, which is the only JSON there is (RFC 8259): read anyway, a letter of another
+ * encoding would go on record as a replacement character, and a compressed body as noise.
  */
-export const requireUtf8: MiddlewareHandler<ApiEnv> = async (c, next) => {
-  const encoding = c.req.header('Content-Encoding')?.trim().toLowerCase() ?? '';
-  if (encoding !== '' && encoding !== 'identity') throw unsupported('Content-Encoding', 'must be identity');
-  const [, type, parameters = ''] = /^\s*([^;\s]+)\s*(.*)$/s.exec(c.req.header('Content-Type') ?? '') ?? [];
-  if (type === undefined || !/[/+]json$/i.test(type)) return next();
-  const charset = /;\s*charset\s*=\s*"?([^\s";]*)/i.exec(parameters)?.[1]?.toLowerCase();
-  if (charset !== undefined && charset !== 'utf-8' && charset !== 'us-ascii') {
-    throw unsupported('Content-Type', 'must have the charset utf-8, or none');
+export function requireUtf8Json(c: Context): void {
+  refuseEncoded(c);
+  const [type = '', ...parameters] = (c.req.header('Content-Type') ?? '').split(';');
+  if (!/^application\/([a-z.-]+\+)?json$/i.test(type.trim())) throw otherType();
+  for (const parameter of parameters) {
+    const [name = '', value = ''] = parameter.split('=', 2);
+    if (name.trim().toLowerCase() !== 'charset') continue;
+    if (!['utf-8', 'us-ascii'].includes(value.replaceAll('"', '').trim().toLowerCase())) {
+      throw notPlainJson('Content-Type', 'must have the charset utf-8, or none');
+    }
   }
-  // Whoever reads the body from here on finds its text; made from the bytes once more, it would cost as much as all the rest of a request.
-  const text = textOf(await c.req.arrayBuffer());
-  // Hono keeps promises here, whatever its types say.
-  c.req.bodyCache = { text: Promise.resolve(text) as unknown as string };
-  return next();
-};
+}
+
+/** Refuses by its headers a body that is compressed or otherwise encoded. */
+export function refuseEncoded(c: Context): void {
+  const encoding = c.req.header('Content-Encoding')?.trim().toLowerCase() ?? '';
+  if (encoding !== '' && encoding !== 'identity') throw notPlainJson('Content-Encoding', 'must be identity');
+}
+
+/** The refusal of a body that is something else than JSON. */
+export function otherType(): ProblemError {
+  return new ProblemError('VALIDATION', 'Send the body as application/json.', {
+    status: 415,
+    details: [{ header: 'Content-Type', message: 'must be application/json' }],
+  });
+}
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-function textOf(body: ArrayBuffer): string {
+/** The text of a body; throws VALIDATION when it is not UTF-8. */
+export function decodeUtf8(body: Uint8Array): string {
   try {
     return utf8.decode(body);
   } catch (cause) {
@@ -35,7 +46,7 @@ function textOf(body: ArrayBuffer): string {
   }
 }
 
-function unsupported(header: string, message: string): ProblemError {
+function notPlainJson(header: string, message: string): ProblemError {
   const headers: Record<string, string> = header === 'Content-Encoding' ? { 'Accept-Encoding': 'identity' } : {};
   return new ProblemError('VALIDATION', 'Send the body as JSON in UTF-8, not encoded further.', {
     status: 415,

@@ -18,7 +18,6 @@ export function toProblem(error: unknown): ProblemError {
     return unavailable(`The ${error.service} service can't be reached right now.`, error);
   if (error instanceof EngineUnavailableError)
     return unavailable("The order's saga can't be reached right now.", error);
-  if (isHungUp(error)) return new ProblemError('VALIDATION', 'The body did not arrive whole.', { cause: error });
   if (isDatabaseUnavailable(error)) return unavailable("Orders can't be read or written right now.", error);
   return new ProblemError('INTERNAL', 'Internal error; look for this request_id in the logs.', { cause: error });
 }
@@ -28,11 +27,6 @@ const RETRY_AFTER_SECONDS = '2';
 
 function unavailable(detail: string, cause: unknown): ProblemError {
   return new ProblemError('UNAVAILABLE', detail, { headers: { 'Retry-After': RETRY_AFTER_SECONDS }, cause });
-}
-
-/** Whether the client went away while its request was still coming, which looks much like a database that does. */
-function isHungUp(error: unknown): boolean {
-  return error instanceof Error && error.message === 'aborted' && 'code' in error && error.code === 'ECONNRESET';
 }
 
 /** What the framework refuses by itself. */

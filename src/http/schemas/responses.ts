@@ -25,7 +25,7 @@ export function problemResponses<const Status extends number = never>(...statuse
 }
 
 /** What every route that takes a body may say of it. */
-export const bodyStatuses = [400, 413, 415] as const;
+export const bodyStatuses = [400, 408, 413, 415] as const;
 
 /** The security requirement of every route that needs a token. */
 export const needsToken: Record<string, string[]>[] = [{ bearerAuth: [] }];
@@ -49,6 +49,7 @@ const descriptions: Readonly<Record<number, string>> = {
   403: "The token's roles don't allow it (`FORBIDDEN`).",
   404: 'No such order, or not yours (`ORD004`); no such coupon (`NOT_FOUND`).',
   409: 'The state of things refuses it (`ORD002`, `ORD006`, `PRICE_CHANGED`).',
+  408: 'The body comes too slowly, or not at all (`VALIDATION`).',
   412: 'The order has another version by now (`VERSION_CONFLICT`).',
   413: 'The body is too large (`VALIDATION`).',
   415: 'The body is not of the type that is asked for (`VALIDATION`).',

@@ -7,7 +7,6 @@ import { importSchema, importView } from './import-view.ts';
 import { importers, importParams, importProblems, visibleImport } from './visible-import.ts';
 import { ProblemError } from '../../problems/problem.ts';
 import { bodyStatuses, json, needsToken, problemResponses } from '../../schemas/responses.ts';
-import { takeEmptyBody } from '../../middleware/take-empty-body.ts';
 import { reason } from '../../schemas/text.ts';
 import { claimCommandId } from '../../../orders/idempotency.ts';
 
@@ -60,7 +59,7 @@ function commandRoute<Path extends `/api/v1/imports/{id}/${string}`>(api: Api, {
     method: 'post',
     tags: ['imports'],
     security: needsToken,
-    middleware: [api.allow(...importers), takeEmptyBody] as const,
+    middleware: api.allow(...importers),
     request: {
       params: importParams,
       headers: z.object({ 'Idempotency-Key': idempotencyHeader }),

@@ -1,9 +1,12 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
+import pLimit from 'p-limit';
 import { countries } from '../../../domain/country.ts';
 import { importFieldNames, importFields, type ImportField } from '../../../domain/import-columns.ts';
 import type { Import } from '../../../domain/import.ts';
 import type { Api } from '../../api.ts';
-import { createGate } from '../../middleware/gate.ts';
+import { receiveBody } from '../../middleware/receive-body.ts';
+import { refuseEncoded } from '../../middleware/require-utf8.ts';
+import { createUploadSlots } from '../../middleware/upload-slots.ts';
 import { idempotencyHeader } from '../../schemas/idempotency.ts';
 import { encodings, type Encoding } from '../../../imports/decode-text.ts';
 import { importPath, importSchema, importView } from './import-view.ts';
@@ -11,12 +14,12 @@ import { refuseTooLarge, uploadCsv } from '../../../imports/upload.ts';
 import { importers } from './visible-import.ts';
 import { currency } from '../../schemas/order-body.ts';
 import { ProblemError } from '../../problems/problem.ts';
-import { json, needsToken, problemResponses, startedImportHeaders } from '../../schemas/responses.ts';
+import { bodyStatuses, json, needsToken, problemResponses, startedImportHeaders } from '../../schemas/responses.ts';
 import { line, paymentMethod } from '../../schemas/text.ts';
 import { loggable } from '../../../logger.ts';
 
-/** Each keeps a core busy with parsing and a database with writing: more at once are not faster. */
-const UPLOADS_AT_ONCE = 4;
+/** Writes of all uploads at once: more are not faster, and orders need connections, too. */
+const WRITES_AT_ONCE = 4;
 
 const delimiters = { ',': ',', ';': ';', '|': '|', tab: '\t', comma: ',', semicolon: ';', pipe: '|' } as const;
 
@@ -54,15 +57,13 @@ const description =
   '`;`, a price may have a decimal comma. Answers once the file is complete and durable; its orders are then placed in the background, as ' +
   'the caller would place them. An order is known by its reference: sent again, it is placed again only if it had failed.';
 
-/** Where files are sent to. */
-export const UPLOAD_PATH = '/api/v1/imports';
-
 /** `POST /imports`: places the orders of a CSV file. */
 export function createImport(api: Api) {
-  const uploads = createGate(UPLOADS_AT_ONCE);
+  const slots = createUploadSlots();
+  const dependencies = { ...api, write: pLimit(WRITES_AT_ONCE) };
   const route = createRoute({
     method: 'post',
-    path: UPLOAD_PATH,
+    path: '/api/v1/imports',
     operationId: 'createImport',
     summary: 'Import a file of orders',
     description,
@@ -76,19 +77,21 @@ export function createImport(api: Api) {
     },
     responses: {
       202: json(importSchema, 'The import is registered and goes on by itself.', startedImportHeaders),
-      ...problemResponses(400, 413, 415, 422),
+      ...problemResponses(...bodyStatuses, 422),
     },
   });
   return defineOpenAPIRoute({
     route,
     handler: async (c) => {
       const query = c.req.valid('query');
+      refuseEncoded(c);
       const encoding = encodingOf(c.req.header('Content-Type'));
       refuseTooLarge(c.req.header('Content-Length'));
       const { currency: code, payment_method: method, customer_id: customer, country, delimiter } = query;
       const { defaults } = api.config.imports;
-      const job = await uploads(() =>
-        uploadCsv(api, c.get('caller'), c.req.raw.body, {
+      const caller = c.get('caller');
+      const job = await slots(caller.subject, () =>
+        uploadCsv(dependencies, caller, receiveBody(c, api.config.api.bodySilenceMs), {
           idempotencyKey: c.req.valid('header')['Idempotency-Key'],
           fileName: query.file_name,
           encoding,

@@ -6,7 +6,6 @@ import { orderParams } from '../../schemas/order-params.ts';
 import { orderSchema } from '../../schemas/order-schema.ts';
 import { entityTag, orderView } from '../../schemas/order-view.ts';
 import { bodyStatuses, json, needsToken, orderHeaders, problemResponses } from '../../schemas/responses.ts';
-import { takeEmptyBody } from '../../middleware/take-empty-body.ts';
 import { reason } from '../../schemas/text.ts';
 import { seesAll, visibleOrder } from '../../../orders/visible-order.ts';
 
@@ -32,7 +31,7 @@ function cancelRoute<Method extends 'delete' | 'post', Path extends string>(
     description: 'Gives back stock and money. An order that is cancelled already stays so, and that is a success.',
     tags: ['orders'],
     security: needsToken,
-    middleware: [api.allow('customer', ...seesAll), takeEmptyBody] as const,
+    middleware: api.allow('customer', ...seesAll),
     request: {
       params: orderParams,
       headers: z.object({ 'Idempotency-Key': idempotencyHeader }),

@@ -1,0 +1,36 @@
+import { Refusal } from '../domain/refusal.ts';
+
+/** Far longer than the longest row of an order; what goes on without end would be held in memory. */
+export const MAX_LINE_CHARACTERS = 1_000_000;
+
+const LINE_FEED = 10;
+const CARRIAGE_RETURN = 13;
+
+/** Passes text on as it comes; rejects with VALIDATION when one of its lines is too long, and tells which. */
+export async function* boundLines(texts: AsyncIterable<string>): AsyncGenerator<string, undefined> {
+  let line = 1;
+  let length = 0;
+  let last = 0;
+  for await (const text of texts) {
+    for (let at = 0; at < text.length; at += 1) {
+      const code = text.charCodeAt(at);
+      if (code === LINE_FEED || code === CARRIAGE_RETURN) {
+        if (code === CARRIAGE_RETURN || last !== CARRIAGE_RETURN) line += 1;
+        length = 0;
+      } else {
+        length += 1;
+      }
+      if (length > MAX_LINE_CHARACTERS) throw badLine(line, `is longer than ${MAX_LINE_CHARACTERS} characters`);
+      last = code;
+    }
+    yield text;
+  }
+  return undefined;
+}
+
+/** The refusal of a file for one of its lines. */
+export function badLine(line: number, message: string): Refusal {
+  return new Refusal('VALIDATION', `The body is not CSV that can be read: line ${line} ${message}.`, {
+    details: [{ pointer: '', line, message }],
+  });
+}
