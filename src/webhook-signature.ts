@@ -10,6 +10,17 @@ export function signedHeaders(secret: string, id: string, body: string): Record<
   };
 }
 
+/** How far from now a message may have been signed; what {@link faultOfSignature} allows. */
+const TOLERANCE_SECONDS = 5 * 60;
+
+/** Why the headers alone show that a message can't be taken for its sender's, before its body is read; `undefined` when they don't. */
+export function faultOfSignedHeaders(headers: Record<string, string>): string | undefined {
+  const isComplete = ['webhook-id', 'webhook-timestamp', 'webhook-signature'].every((name) => headers[name]);
+  if (!isComplete) return 'Missing required headers';
+  const ageSeconds = Date.now() / 1_000 - Number(headers['webhook-timestamp']);
+  return Math.abs(ageSeconds) <= TOLERANCE_SECONDS + 1 ? undefined : 'Message timestamp too old or too new';
+}
+
 /** Why a message is not taken for its sender's; `undefined` when it is: signed with `secret`, within five minutes of now. */
 export function faultOfSignature(secret: string, headers: Record<string, string>, body: string): string | undefined {
   try {

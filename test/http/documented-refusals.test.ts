@@ -116,6 +116,23 @@ describe('every operation', () => {
     }
   });
 
+  test('refuses a body of which nothing comes', async () => {
+    const silent = await startApiRig({ settings: { PAYMENT_WEBHOOK_SECRET, BODY_TIMEOUT: '20ms' } });
+    const { wrong, asked } = await otherwise(408, async (name, operation) => {
+      const type = Object.keys(operation.requestBody?.content ?? {})[0] ?? '';
+      const headers = { authorization: `Bearer ${await rig.token('ann', ['admin'])}`, 'content-type': type };
+      const [method = '', path = ''] = name.replaceAll(/\{\w+\}/g, 'x').split(' ');
+      // Whatever is wrong beside it is told by the headers, or looked for later.
+      const signed = isSigned(operation) ? signature('') : {};
+      const body = new ReadableStream<Uint8Array>();
+      const init = { method, headers: { ...headers, ...signed }, body, duplex: 'half' } as const;
+      return await silent.api.request(path, init);
+    });
+    await silent.stop();
+    expect(wrong).toEqual({});
+    expect(asked).toBeGreaterThan(10);
+  });
+
   test('refuses to change another version than the one that was seen, where it can be said', async () => {
     const { wrong, asked } = await otherwise(412, (name, operation) =>
       send(name, operation, { headers: { 'If-Match': '"99"' } }),

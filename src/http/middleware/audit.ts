@@ -29,7 +29,7 @@ export function createAudit(
       roles: caller.roles,
       operation: operationAt(method, path) ?? `${method} ${path}`,
       order: path.startsWith('/api/v1/orders/:id') ? c.req.param('id') : undefined,
-      requestId: String(c.get('requestId')),
+      requestId: c.get('requestId'),
       reason: givenReason,
     });
   };
@@ -38,7 +38,7 @@ export function createAudit(
     try {
       await completeAudit(db, id, status, /^\/api\/v1\/orders\/([0-9a-f-]{36})$/.exec(location ?? '')?.[1]);
     } catch (error) {
-      const about = { request_id: String(c.get('requestId')), audit_id: id };
+      const about = { request_id: c.get('requestId'), audit_id: id };
       logger.error({ ...about, err: loggable(error) }, 'outcome of an audited action not written');
     }
   };

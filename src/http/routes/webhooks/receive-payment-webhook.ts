@@ -5,7 +5,7 @@ import type { PaymentWebhook, WebhookEffect } from '../../../domain/payment-webh
 import { isUuid } from '../../../domain/uuid.ts';
 import { findOrder } from '../../../repositories/order-repository.ts';
 import { markWebhookFollowed, recordPaymentWebhook } from '../../../repositories/payment-webhooks.ts';
-import { faultOfSignature } from '../../../webhook-signature.ts';
+import { faultOfSignature, faultOfSignedHeaders } from '../../../webhook-signature.ts';
 import type { Api, ApiEnv } from '../../api.ts';
 import { paymentWebhookSchema, toPaymentWebhook, webhookHeaders } from '../../schemas/payment-webhook-body.ts';
 import { ProblemError } from '../../problems/problem.ts';
@@ -34,7 +34,7 @@ export function receivePaymentWebhook(api: Api) {
       'on 503 it is to be sent again.',
     tags: ['payments'],
     security: [{ webhookSignature: [] }],
-    middleware: requireSignature(api),
+    middleware: [requireSignedHeaders(api), requireSignature(api)] as const,
     request: {
       headers: webhookHeaders,
       body: { required: true, content: { 'application/json': { schema: paymentWebhookSchema } } },
@@ -65,20 +65,30 @@ export function receivePaymentWebhook(api: Api) {
   });
 }
 
-/** Comes before the body is looked at: what is not signed is not even read. */
-function requireSignature({ config }: Api): MiddlewareHandler<ApiEnv> {
-  const { secret } = config.paymentWebhook;
+/** Refuses by the headers what can't be signed, before the body is read. */
+function requireSignedHeaders({ config }: Api): MiddlewareHandler<ApiEnv> {
+  const isConfigured = config.paymentWebhook.secret !== undefined;
   return async (c, next) => {
-    const fault =
-      secret === undefined
-        ? 'No secret is configured to check signatures with'
-        : faultOfSignature(secret, c.req.header(), await c.req.text());
-    if (fault !== undefined) {
-      const headers = { 'WWW-Authenticate': 'Webhook-Signature' };
-      throw new ProblemError('UNAUTHENTICATED', `${fault}.`, { headers });
-    }
+    const fault = isConfigured
+      ? faultOfSignedHeaders(c.req.header())
+      : 'No secret is configured to check signatures with';
+    if (fault !== undefined) throw unsigned(fault);
     await next();
   };
+}
+
+/** Refuses a body that is not signed, before anything is made of it. */
+function requireSignature({ config }: Api): MiddlewareHandler<ApiEnv> {
+  const { secret = '' } = config.paymentWebhook;
+  return async (c, next) => {
+    const fault = faultOfSignature(secret, c.req.header(), await c.req.text());
+    if (fault !== undefined) throw unsigned(fault);
+    await next();
+  };
+}
+
+function unsigned(fault: string): ProblemError {
+  return new ProblemError('UNAUTHENTICATED', `${fault}.`, { headers: { 'WWW-Authenticate': 'Webhook-Signature' } });
 }
 
 /** Tells the order's saga when it waits for this charge; when it can't be told, throws, and the message is to come again. */
