@@ -25,7 +25,7 @@ export function refuseEncoded(c: Context): void {
 }
 
 /** The refusal of a body that is something else than JSON. */
-export function otherType(): ProblemError {
+function otherType(): ProblemError {
   return new ProblemError('VALIDATION', 'Send the body as application/json.', {
     status: 415,
     details: [{ header: 'Content-Type', message: 'must be application/json' }],
