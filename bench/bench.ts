@@ -51,7 +51,7 @@ export async function runBench(system: BenchedSystem, settings: BenchSettings): 
   const { orders, concurrency } = settings;
   await seedCatalogue(system.running.sandboxUrl);
   const idle = await appMemoryMb(system);
-  await using twin = await startTwin(system.engine);
+  await using twin = await startTwin(system);
   const places = { real: stoppable(orderPlacer(system.api), settings), twin: stoppable(twin.place, settings) };
   const measurePair = async (load: Load): Promise<Pair> => ({
     real: await measure(system, load, places.real, true),

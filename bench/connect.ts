@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { pino } from 'pino';
 import { createHttpClient, type HttpClient } from '../dev/replay/http-client.ts';
-import { readRunningSystem, type RunningSystem } from '../dev/local/running-system.ts';
+import { readRunningSystem, type RunningSystem } from '../src/cli/local-system/running-system.ts';
 import { connectEngine, type Engine } from '../src/temporal/connection.ts';
 import { installRuntime } from '../src/temporal/worker.ts';
 

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { type BenchReport, type BenchSettings, runBench } from './bench.ts';
-import { readRunningSystem } from '../dev/local/running-system.ts';
+import { readRunningSystem } from '../src/cli/local-system/running-system.ts';
 import { connect } from './connect.ts';
 import { benchEvents } from './events.ts';
 import { benchImports } from './imports.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { SignJWT } from 'jose';
 import { startPrivateSystem } from '../dev/local/private-system.ts';
-import type { RunningSystem } from '../dev/local/running-system.ts';
+import type { RunningSystem } from '../src/cli/local-system/running-system.ts';
 import type { PartContext } from './part.ts';
 import { seedOrders } from './seed-orders.ts';
 

@@ -33,6 +33,7 @@ export async function startSmallApi({ system, say }: PartContext, orders: number
         JWT_SECRET: running.jwtSecret,
         JWT_ISSUER: running.jwtIssuer,
         JWT_AUDIENCE: running.jwtAudience,
+        ...running.services,
         TEMPORAL_ADDRESS: running.temporalAddress,
         TEMPORAL_NAMESPACE: running.temporalNamespace,
       },

@@ -1,12 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { Worker } from '@temporalio/worker';
 import type { Activities } from '../activities/index.ts';
-import { readConfig } from '../src/config.ts';
+import { readSagaConfig } from '../src/config.ts';
 import { CREATE_ORDER } from '../src/domain/messages.ts';
 import type { CreateAction } from '../src/domain/saga.ts';
 import { orderWorkflowId } from '../src/domain/order.ts';
 import type { Engine } from '../src/temporal/connection.ts';
 import { orderStartOptions } from '../src/temporal/start-options.ts';
+import type { BenchedSystem } from './connect.ts';
 import { CONFIRMED, type Placed, runLoad } from './load.ts';
 import { startableOrder } from './orders.ts';
 
@@ -22,9 +23,14 @@ const CONFIRM_LIMIT_MS = 30_000;
 const DELETIONS_IN_FLIGHT = 16;
 
 /** A worker in this process on a task queue of its own, with the product's workflows, limits and start options. */
-export async function startTwin(engine: Engine): Promise<Twin> {
+export async function startTwin({ engine, running }: Pick<BenchedSystem, 'engine' | 'running'>): Promise<Twin> {
   const taskQueue = `bench-twin-${process.pid}`;
-  const config = readConfig({ ...process.env, ROLE: 'all', TEMPORAL_TASK_QUEUE: taskQueue });
+  const config = readSagaConfig({
+    ...process.env,
+    DATABASE_URL: running.databaseUrl,
+    ROLE: 'all',
+    TEMPORAL_TASK_QUEUE: taskQueue,
+  });
   const confirmations = new Map<string, () => void>();
   const worker = await Worker.create({
     connection: engine.connection,
@@ -38,7 +44,7 @@ export async function startTwin(engine: Engine): Promise<Twin> {
     maxCachedWorkflows: config.worker.workflowCacheSize,
     stickyQueueScheduleToStartTimeout: '1s',
   });
-  const running = worker.run();
+  const workerRun = worker.run();
   const started: string[] = [];
 
   const place = async (): Promise<Placed> => {
@@ -53,7 +59,7 @@ export async function startTwin(engine: Engine): Promise<Twin> {
     place,
     [Symbol.asyncDispose]: async () => {
       worker.shutdown();
-      await running;
+      await workerRun;
       await deleteWorkflows(engine, started);
     },
   };

@@ -1,8 +1,8 @@
 import { serve } from '@hono/node-server';
-import { type Config, ConfigError, readConfig, requireDatabaseUrl } from '../src/config.ts';
+import { ConfigError } from '../src/config.ts';
 import { createLogger } from '../src/logger.ts';
 import { createSandbox } from './sandbox/app.ts';
-import type { WebhookReceiver } from './sandbox/send-webhooks.ts';
+import { readSandboxConfig } from './sandbox/sandbox-config.ts';
 
 /** How long requests under way may take once the process is told to stop. */
 const GRACE_MS = 3_000;
@@ -16,11 +16,9 @@ try {
 }
 
 async function main(): Promise<void> {
-  const config = readConfig();
-  const databaseUrl = requireDatabaseUrl(config);
-  const logger = createLogger(config.log, 'sandbox');
-  const { host, port } = config.sandbox;
-  const sandbox = await createSandbox({ databaseUrl, logger, webhooks: webhookReceiver(config) });
+  const { log, databaseUrl, host, port, webhooks } = readSandboxConfig();
+  const logger = createLogger(log, 'sandbox');
+  const sandbox = await createSandbox({ databaseUrl, logger, webhooks });
 
   const server = serve(
     { fetch: sandbox.app.fetch, hostname: host, port, serverOptions: { keepAliveTimeout: KEEP_ALIVE_MS } },
@@ -47,12 +45,6 @@ async function main(): Promise<void> {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-}
-
-function webhookReceiver({ paymentWebhook: { url, secret } }: Config): WebhookReceiver | undefined {
-  if (url === undefined) return undefined;
-  if (secret === undefined) throw new ConfigError('PAYMENT_WEBHOOK_SECRET is not set, see .env.example');
-  return { url, secret };
 }
 
 function fail(message: string): never {

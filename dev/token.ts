@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import ms, { type StringValue } from 'ms';
-import { signDevToken } from './local/dev-token.ts';
-import { readDevSecret } from './local/running-system.ts';
+import { signLocalToken } from '../src/cli/local-system/sign-token.ts';
+import { readLocalSecret } from '../src/cli/local-system/running-system.ts';
 
 const roles = ['customer', 'service', 'support', 'operator', 'admin'];
 
@@ -13,12 +13,12 @@ const command = new Command('npm run -s token --')
   .showHelpAfterError();
 
 const options = command.parse().opts<{ sub: string; role: string[]; expires: number }>();
-const secret = readDevSecret();
+const secret = readLocalSecret();
 if (!secret) {
   command.error('There is no secret to sign with yet: run npm start once, or set JWT_SECRET.');
 } else {
   process.stdout.write(
-    `${await signDevToken({ sub: options.sub, roles: options.role, expiresMs: options.expires }, secret)}\n`,
+    `${await signLocalToken({ sub: options.sub, roles: options.role, expiresMs: options.expires }, secret)}\n`,
   );
 }
 

@@ -1,167 +1,91 @@
-import ms, { type StringValue } from 'ms';
-import { z } from 'zod';
-import { countries } from './domain/country.ts';
-import { parseRate, type Rate } from './domain/rate.ts';
+import type { z } from 'zod';
+import { environment } from './config/environment.ts';
+import { readVariables } from './config/read-variables.ts';
+import type { ImportDefaults } from './domain/import-columns.ts';
 import { STANDARD_SHIPPING } from './domain/shipping.ts';
-import { currencies } from './domain/currency.ts';
 
-/** A setting is missing or invalid; the message names the variable and what is wrong with it. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-}
+export { ConfigError } from './config/read-variables.ts';
 
-const port = z.coerce.number().int().min(1).max(65_535);
-const count = z.coerce.number().int().min(1);
-const url = z.url({ protocol: /^https?$/ });
-const signingSecret = z
-  .string()
-  .regex(
-    /^whsec_(?:[A-Za-z0-9+/]{4}){8,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/,
-    'must be whsec_ and 24 bytes or more in base64',
-  );
+/** What a process needs that starts sagas or looks after them; times are in milliseconds. */
+export type SagaConfig = ReturnType<typeof sagaConfig>;
 
-function isOrigin(text: string): boolean {
-  return URL.canParse(text) && new URL(text).origin === text;
-}
-
-/** A duration such as `2s`, `15m` or `30d`, read into milliseconds. */
-const duration = z.string().transform((text, context) => {
-  const durationMs = ms(text as StringValue) as number | undefined;
-  if (durationMs === undefined || !(durationMs >= 0)) {
-    context.addIssue({ code: 'custom', message: `"${text}" is not a duration such as 2s, 15m or 30d` });
-    return z.NEVER;
-  }
-  return durationMs;
-});
-
-/** Pairs such as `GB=20,DE=19`, by name; each value as `read` has it, which tells the form it must have when it answers none. */
-function pairs<T>(form: string, read: (name: string, value: string) => T | undefined) {
-  return z.string().transform((text, context): Record<string, T> => {
-    const entries = new Map<string, T>();
-    for (const pair of text.split(',')) {
-      const [name = '', value = '', ...more] = pair.split('=').map((part) => part.trim());
-      const parsed = more.length === 0 ? read(name, value) : undefined;
-      if (parsed === undefined) context.addIssue({ code: 'custom', message: `"${pair}" is not ${form}` });
-      else if (entries.has(name)) context.addIssue({ code: 'custom', message: `has ${name} twice` });
-      else entries.set(name, parsed);
-    }
-    return Object.fromEntries(entries);
-  });
-}
-
-const taxRates = pairs<Rate>(
-  'a country and its percentage, at most 100 with up to 3 decimals, such as GB=20',
-  (country, percent) => (countries.includes(country) ? parseRate(percent) : undefined),
-);
-
-const shippingRates = pairs<string>('a shipping method and its price, such as express=9.90', (method, price) =>
-  /^[a-z][a-z0-9_-]{0,31} \d{1,9}(\.\d{1,4})?$/.test(`${method} ${price}`) ? price : undefined,
-);
-
-/** Every setting of the product: its variable, its form and its default. `.env.example` explains each. */
-const environment = z.object({
-  ROLE: z.enum(['all', 'api', 'worker']).default('all'),
-  LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
-  LOG_FORMAT: z.enum(['json', 'pretty']).default('json'),
-
-  API_HOST: z.string().default('0.0.0.0'),
-  API_PORT: port.default(3000),
-  RATE_LIMIT: z.coerce.number().int().min(0).default(100),
-  BODY_TIMEOUT: duration.default(10_000),
-  CORS_ORIGINS: z
-    .string()
-    .default('')
-    .transform((text) => text.split(',').flatMap((origin) => origin.trim() || []))
-    .refine(
-      (origins) => origins.every(isOrigin),
-      'must be origins such as https://shop.example.com, separated by commas',
-    ),
-
-  DATABASE_URL: z
-    .string()
-    .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')
-    .optional(),
-  // A batch of events is delivered beside the transaction that holds it.
-  DATABASE_POOL_MAX: count.min(2).default(16),
-
-  TEMPORAL_TASK_QUEUE: z.string().min(1).default('orders'),
-  WORKER_MAX_WORKFLOW_TASKS: count.default(40),
-  WORKER_MAX_LOCAL_ACTIVITIES: count.default(100),
-  WORKER_MAX_ACTIVITIES: count.default(100),
-  WORKFLOW_CACHE_SIZE: z.coerce.number().int().min(0).default(1_000),
-  WORKFLOW_BUNDLE: z.string().optional(),
-  WORKER_DEPLOYMENT: z.string().min(1).default('order-saga'),
-  WORKER_BUILD_ID: z.string().min(1).optional(),
-
-  SANDBOX_HOST: z.string().default('127.0.0.1'),
-  SANDBOX_PORT: port.default(3100),
-  INVENTORY_URL: url.optional(),
-  PAYMENT_URL: url.optional(),
-  CUSTOMER_URL: url.optional(),
-  NOTIFICATION_URL: url.optional(),
-  PAYMENT_WEBHOOK_SECRET: signingSecret.optional(),
-  PAYMENT_WEBHOOK_URL: url.optional(),
-
-  EVENTS_URL: url.optional(),
-  EVENTS_SECRET: signingSecret.optional(),
-  OUTBOX_RETENTION: duration.default(ms('7d')),
-
-  JWT_SECRET: z.string().min(32, 'must be at least 32 characters').optional(),
-  JWKS_URL: url.optional(),
-  JWT_ISSUER: z.string().default('order-saga'),
-  JWT_AUDIENCE: z.string().default('orders'),
-
-  ORDER_WAIT: duration.default(2_000),
-  ORDER_MAX_ITEMS: count.default(50),
-  ORDER_MIN_TOTAL: z
-    .string()
-    .regex(/^\d{1,9}(\.\d{1,4})?$/, 'must be an amount such as 10.00')
-    .default('10.00'),
-  TAX_RATES: taxRates.default({}),
-  SHIPPING_RATES: shippingRates.default({ standard: '0', express: '9.90', pickup: '0' }),
-  RESERVATION_TTL: duration.default(ms('30m')),
-  PAYMENT_RETRY_WINDOW: duration.default(ms('15m')),
-  AMEND_WINDOW: duration.default(ms('15m')),
-  RETURN_WINDOW: duration.default(ms('30d')),
-  RECONCILE_INTERVAL: duration.default(60_000),
-  STEP_PATIENCE: duration.default(ms('1h')),
-
-  IMPORT_IN_FLIGHT: count.default(48),
-  IMPORT_CURRENCY: z.enum(currencies, 'must be an ISO 4217 currency code such as EUR').default('GBP'),
-  IMPORT_COUNTRY: z.enum(countries, 'must be an ISO 3166-1 alpha-2 code such as GB').default('GB'),
-  IMPORT_CUSTOMER: z.string().min(1).max(255).default('guest'),
-  IMPORT_PAYMENT_METHOD: z.string().min(1).max(255).default('tok_ok'),
-});
-
-/** What holds between settings. */
-const settings = environment.refine((e) => e.EVENTS_URL === undefined || e.EVENTS_SECRET !== undefined, {
-  path: ['EVENTS_SECRET'],
-  message: 'is needed to sign what is sent to EVENTS_URL',
-});
-
-/** The name of every variable that {@link readConfig} reads. */
-export const settingNames: readonly string[] = Object.keys(environment.shape);
-
-/** The settings, typed; see {@link readConfig}. */
+/** What the API and the worker need: the same, and the services that an order passes through. */
 export type Config = ReturnType<typeof readConfig>;
 
-/**
- * Reads and checks every setting from `env`; an empty variable counts as unset.
- * Times are milliseconds. Throws {@link ConfigError} that names each offending variable.
- */
+const sagaVariables = environment.required({ DATABASE_URL: true });
+
+const productVariables = sagaVariables.required({
+  INVENTORY_URL: true,
+  PAYMENT_URL: true,
+  CUSTOMER_URL: true,
+  NOTIFICATION_URL: true,
+});
+
+type Signing = Pick<z.output<typeof environment>, 'EVENTS_URL' | 'EVENTS_SECRET'>;
+const areEventsSigned = (e: Signing) => e.EVENTS_URL === undefined || e.EVENTS_SECRET !== undefined;
+const eventsNotSigned = { path: ['EVENTS_SECRET'], message: 'is needed to sign what is sent to EVENTS_URL' };
+
+type Keys = Pick<z.output<typeof environment>, 'JWT_SECRET' | 'JWKS_URL'>;
+const canTokensBeChecked = (e: Keys) => e.JWT_SECRET !== undefined || e.JWKS_URL !== undefined;
+const tokensNotChecked = {
+  path: ['JWT_SECRET'],
+  message: 'is not set, and neither is JWKS_URL: tokens are checked with one of them',
+  // Named together with all else that is missing.
+  when: () => true,
+};
+
+/** The settings of a worker. Throws {@link ConfigError} that names every variable that is missing or invalid, as all functions here do. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env) {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
-  const parsed = settings.safeParse(given);
-  if (!parsed.success) {
-    const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-    throw new ConfigError(`Invalid settings, see .env.example:\n  ${faults.join('\n  ')}`);
-  }
-  const e = parsed.data;
-  const sandboxUrl = `http://127.0.0.1:${e.SANDBOX_PORT}`;
+  return productConfig(readVariables(productVariables.refine(areEventsSigned, eventsNotSigned), env));
+}
+
+/** The settings of the API, which checks tokens as well. */
+export function readApiConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  return productConfig(
+    readVariables(
+      productVariables.refine(areEventsSigned, eventsNotSigned).refine(canTokensBeChecked, tokensNotChecked),
+      env,
+    ),
+  );
+}
+
+/** The settings of a process that starts sagas or looks after them, and calls no service. */
+export function readSagaConfig(env: NodeJS.ProcessEnv = process.env): SagaConfig {
+  return sagaConfig(readVariables(sagaVariables.refine(areEventsSigned, eventsNotSigned), env));
+}
+
+/** The settings of the migration. */
+export function readMigrateConfig(env: NodeJS.ProcessEnv = process.env) {
+  const variables = environment.pick({ LOG_LEVEL: true, LOG_FORMAT: true, DATABASE_URL: true });
+  const e = readVariables(variables.required({ DATABASE_URL: true }), env);
+  return { log: { level: e.LOG_LEVEL, format: e.LOG_FORMAT }, databaseUrl: e.DATABASE_URL };
+}
+
+function productConfig(e: z.output<typeof productVariables>) {
+  return {
+    ...sagaConfig(e),
+    api: {
+      host: e.API_HOST,
+      port: e.API_PORT,
+      rateLimit: e.RATE_LIMIT,
+      bodySilenceMs: e.BODY_TIMEOUT,
+      corsOrigins: e.CORS_ORIGINS,
+    },
+    auth: { secret: e.JWT_SECRET, jwksUrl: e.JWKS_URL, issuer: e.JWT_ISSUER, audience: e.JWT_AUDIENCE },
+    gateways: {
+      inventoryUrl: e.INVENTORY_URL,
+      paymentUrl: e.PAYMENT_URL,
+      customerUrl: e.CUSTOMER_URL,
+      notificationUrl: e.NOTIFICATION_URL,
+    },
+    paymentWebhook: { secret: e.PAYMENT_WEBHOOK_SECRET },
+  };
+}
+
+function sagaConfig(e: z.output<typeof sagaVariables>) {
   return {
     role: e.ROLE,
     log: { level: e.LOG_LEVEL, format: e.LOG_FORMAT },
-    api: apiSettings(e),
     database: { url: e.DATABASE_URL, poolMax: e.DATABASE_POOL_MAX },
     temporal: { taskQueue: e.TEMPORAL_TASK_QUEUE },
     worker: {
@@ -173,57 +97,34 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
       deployment: e.WORKER_DEPLOYMENT,
       buildId: e.WORKER_BUILD_ID,
     },
-    sandbox: { host: e.SANDBOX_HOST, port: e.SANDBOX_PORT },
-    gateways: {
-      inventoryUrl: e.INVENTORY_URL ?? sandboxUrl,
-      paymentUrl: e.PAYMENT_URL ?? sandboxUrl,
-      customerUrl: e.CUSTOMER_URL ?? sandboxUrl,
-      notificationUrl: e.NOTIFICATION_URL ?? sandboxUrl,
-    },
-    paymentWebhook: { secret: e.PAYMENT_WEBHOOK_SECRET, url: e.PAYMENT_WEBHOOK_URL },
     events: { url: e.EVENTS_URL, secret: e.EVENTS_SECRET, retentionMs: e.OUTBOX_RETENTION },
-    auth: { secret: e.JWT_SECRET, jwksUrl: e.JWKS_URL, issuer: e.JWT_ISSUER, audience: e.JWT_AUDIENCE },
     reconcileIntervalMs: e.RECONCILE_INTERVAL,
-    imports: {
-      inFlight: e.IMPORT_IN_FLIGHT,
-      defaults: {
-        currency: e.IMPORT_CURRENCY,
-        country: e.IMPORT_COUNTRY,
-        customerId: e.IMPORT_CUSTOMER,
-        paymentMethod: e.IMPORT_PAYMENT_METHOD,
-      },
-    },
-    order: {
-      waitMs: e.ORDER_WAIT,
-      maxItems: e.ORDER_MAX_ITEMS,
-      minTotal: e.ORDER_MIN_TOTAL,
-      taxRates: e.TAX_RATES,
-      shippingRates: withStandard(e.SHIPPING_RATES),
-      reservationTtlMs: e.RESERVATION_TTL,
-      paymentRetryWindowMs: e.PAYMENT_RETRY_WINDOW,
-      amendWindowMs: e.AMEND_WINDOW,
-      returnWindowMs: e.RETURN_WINDOW,
-      stepPatienceMs: e.STEP_PATIENCE,
-    },
+    imports: { inFlight: e.IMPORT_IN_FLIGHT, defaults: importDefaults(e) },
+    order: orderConfig(e),
   };
 }
 
-function apiSettings(e: z.output<typeof environment>) {
+function importDefaults(e: z.output<typeof environment>): ImportDefaults {
   return {
-    host: e.API_HOST,
-    port: e.API_PORT,
-    rateLimit: e.RATE_LIMIT,
-    bodySilenceMs: e.BODY_TIMEOUT,
-    corsOrigins: e.CORS_ORIGINS,
+    currency: e.IMPORT_CURRENCY,
+    country: e.IMPORT_COUNTRY,
+    customerId: e.IMPORT_CUSTOMER,
+    paymentMethod: e.IMPORT_PAYMENT_METHOD,
   };
 }
 
-function withStandard(rates: Record<string, string>): Readonly<Record<string, string>> {
-  return { [STANDARD_SHIPPING]: '0', ...rates };
-}
-
-/** The database's address; throws {@link ConfigError} when `DATABASE_URL` is not set. */
-export function requireDatabaseUrl(config: Config): string {
-  if (config.database.url === undefined) throw new ConfigError('DATABASE_URL is not set, see .env.example');
-  return config.database.url;
+function orderConfig(e: z.output<typeof environment>) {
+  const shippingRates: Readonly<Record<string, string>> = { [STANDARD_SHIPPING]: '0', ...e.SHIPPING_RATES };
+  return {
+    waitMs: e.ORDER_WAIT,
+    maxItems: e.ORDER_MAX_ITEMS,
+    minTotal: e.ORDER_MIN_TOTAL,
+    taxRates: e.TAX_RATES,
+    shippingRates,
+    reservationTtlMs: e.RESERVATION_TTL,
+    paymentRetryWindowMs: e.PAYMENT_RETRY_WINDOW,
+    amendWindowMs: e.AMEND_WINDOW,
+    returnWindowMs: e.RETURN_WINDOW,
+    stepPatienceMs: e.STEP_PATIENCE,
+  };
 }

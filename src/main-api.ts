@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { readConfig, requireDatabaseUrl } from './config.ts';
+import { readApiConfig } from './config.ts';
 import { createGateways } from './gateways/index.ts';
 import { createApi } from './http/app.ts';
 import { importPlacer } from './imports/place-import-order.ts';
@@ -23,8 +23,8 @@ const WORKER_WAIT_MS = 5_000;
 
 /** The API; with `ROLE=all` (the default) a worker runs beside it and workflows start on it without a round trip. */
 await runMain(async () => {
-  const config = readConfig();
-  const databaseUrl = requireDatabaseUrl(config);
+  const config = readApiConfig();
+  const databaseUrl = config.database.url;
   const logger = createLogger(config.log, config.role === 'all' ? 'app' : 'api');
   installRuntime(logger);
   const database = openDatabase(databaseUrl, {

@@ -1,12 +1,12 @@
-import { ConfigError, readConfig, requireDatabaseUrl } from './config.ts';
+import { ConfigError, readMigrateConfig } from './config.ts';
 import { createLogger } from './logger.ts';
 import { migrateToLatest } from './repositories/migrate.ts';
 
 /** Brings the database to the latest schema, then ends. */
 try {
-  const config = readConfig();
+  const config = readMigrateConfig();
   const logger = createLogger(config.log, 'migrate');
-  const applied = await migrateToLatest(requireDatabaseUrl(config));
+  const applied = await migrateToLatest(config.databaseUrl);
   logger.info({ applied }, 'database is up to date');
 } catch (error) {
   console.error(error instanceof ConfigError ? error.message : error);

@@ -1,4 +1,4 @@
-import { readConfig, requireDatabaseUrl } from './config.ts';
+import { readConfig } from './config.ts';
 import { createGateways } from './gateways/index.ts';
 import { importPlacer } from './imports/place-import-order.ts';
 import { createLogger } from './logger.ts';
@@ -18,7 +18,7 @@ await runMain(async () => {
   const config = readConfig({ ...process.env, ROLE: 'worker' });
   const logger = createLogger(config.log, 'worker');
   installRuntime(logger);
-  const databaseUrl = requireDatabaseUrl(config);
+  const databaseUrl = config.database.url;
   const database = openDatabase(databaseUrl, {
     max: config.database.poolMax,
     name: 'order-saga-worker',

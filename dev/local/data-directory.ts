@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { commandLine } from './command-line.ts';
 import { kill } from './server-process.ts';
-import { type RunningSystem, runningSystemFile } from './running-system.ts';
+import { type RunningSystem, runningSystemFile } from '../../src/cli/local-system/running-system.ts';
 
 /** The data directory of one `npm start`, held until {@link DataDirectory.release}. */
 export interface DataDirectory {

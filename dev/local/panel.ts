@@ -12,7 +12,7 @@ export function panel(config: StartConfig, seconds: string): string {
       ? ([['Temporal Web UI', `http://localhost:${config.temporalUiPort}`]] as [string, string][])
       : []),
     ...(config.hasSandbox
-      ? ([['Sandbox services', `http://localhost:${config.product.sandbox.port}`]] as [string, string][])
+      ? ([['Sandbox services', `http://localhost:${config.sandboxPort}`]] as [string, string][])
       : []),
     ['Data', `${config.dataDir}   (npm start -- --fresh begins anew)`],
   ];

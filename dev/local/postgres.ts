@@ -46,7 +46,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
       options.log(line);
     };
     const server = await spawnPostgres(programs.postgres, { ...options, log });
-    const url = `postgres://postgres:postgres@127.0.0.1:${options.port}/${DATABASE}`;
+    const url = postgresUrl(options.port);
     const failure = await untilConnectable(url, server);
     if (failure === undefined) return { ...server, url };
     await server.stop();
@@ -54,6 +54,11 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     if (!isHeldByRemains || Date.now() > deadline) throw new Error(`${failure}: ${lastLines.join(' / ')}`);
     await delay(200);
   }
+}
+
+/** The address of the database that {@link startPostgres} makes on a port. */
+export function postgresUrl(port: number): string {
+  return `postgres://postgres:postgres@127.0.0.1:${port}/${DATABASE}`;
 }
 
 async function makeDataDirectory(initdb: string, { dataDir, log, durable }: PostgresOptions): Promise<void> {

@@ -1,6 +1,6 @@
 import { extname, join } from 'node:path';
 import { freePort } from './free-port.ts';
-import { readRunningSystem, type RunningSystem } from './running-system.ts';
+import { readRunningSystem, type RunningSystem } from '../../src/cli/local-system/running-system.ts';
 import { describeExit, type Exit, kill, type LogLine, spawnServer } from './server-process.ts';
 
 /** The whole product as `npm start` runs it, on ports of its own, in processes that may be killed. */

@@ -27,7 +27,7 @@ export async function temporalStarter(config: StartConfig, progress: LogLine): P
 /** Starts the sandbox services and waits until they answer. */
 export async function startSandbox(config: StartConfig, env: NodeJS.ProcessEnv): Promise<ServerProcess> {
   return await startMain(mainProcess('sandbox', env), () =>
-    answersOk(`http://127.0.0.1:${config.product.sandbox.port}/healthz`),
+    answersOk(`http://127.0.0.1:${config.sandboxPort}/healthz`),
   );
 }
 
@@ -70,11 +70,9 @@ export interface Secrets {
   readonly paymentWebhook: string;
 }
 
-/** The environment of the product's processes: this one's, with the addresses of what was started here. */
+/** The environment of the product's processes: this one's, with the addresses and secrets of what is started here. */
 export function productEnvironment(config: StartConfig, secrets: Secrets): NodeJS.ProcessEnv {
-  const env: NodeJS.ProcessEnv = { LOG_FORMAT: 'json', ...process.env };
-  if (config.hasOwnPostgres)
-    env['DATABASE_URL'] = `postgres://postgres:postgres@127.0.0.1:${config.postgresPort}/orders`;
+  const env: NodeJS.ProcessEnv = { LOG_FORMAT: 'json', ...config.env };
   if (config.hasOwnTemporal) {
     // The dev server takes neither TLS nor keys, whatever is set for another one.
     for (const name of Object.keys(env)) if (/^TEMPORAL_(TLS|API_KEY|CONFIG_FILE)/.test(name)) delete env[name];

@@ -1,10 +1,12 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { type Config, ConfigError, readConfig } from '../../src/config.ts';
+import { type Config, readConfig } from '../../src/config.ts';
+import { readVariables } from '../../src/config/read-variables.ts';
+import { port } from '../../src/config/setting-types.ts';
+import { sandboxAddress } from '../sandbox/sandbox-config.ts';
+import { postgresUrl } from './postgres.ts';
 
-const port = z.coerce.number().int().min(1).max(65_535);
-
-const environment = z.object({
+const variables = z.object({
   DATA_DIR: z.string().default('.data'),
   POSTGRES_PORT: port.default(5433),
   TEMPORAL_PORT: port.default(7233),
@@ -14,18 +16,31 @@ const environment = z.object({
   TEMPORAL_NAMESPACE: z.string().default('default'),
 });
 
-/** The name of every variable that {@link readStartConfig} reads beside the product's own. */
-export const startSettingNames: readonly string[] = Object.keys(environment.shape);
+/** The name of every variable that {@link readStartConfig} reads beside the product's own and the sandbox's. */
+export const startSettingNames: readonly string[] = Object.keys(variables.shape);
 
-/** What `npm start` needs to know beside the product's own settings. */
+/** The variables that name the services beside the product. */
+const serviceNames = ['INVENTORY_URL', 'PAYMENT_URL', 'CUSTOMER_URL', 'NOTIFICATION_URL'] as const;
+
+/** What the retail shop's files don't say; the card is one of the sandbox. */
+const demoImportDefaults = {
+  IMPORT_CURRENCY: 'GBP',
+  IMPORT_COUNTRY: 'GB',
+  IMPORT_CUSTOMER: 'guest',
+  IMPORT_PAYMENT_METHOD: 'tok_ok',
+};
+
+/** What `npm start` needs to know. */
 export interface StartConfig {
+  /** The environment with the addresses of what `npm start` runs itself. */
+  env: NodeJS.ProcessEnv;
+  /** The product's settings in that environment. */
   product: Config;
   dataDir: string;
   postgresPort: number;
   temporalPort: number;
   temporalUiPort: number;
-  /** The address of a Temporal that runs elsewhere; without one `npm start` runs its own. */
-  temporalAddress: string | undefined;
+  sandboxPort: number;
   hasOwnTemporal: boolean;
   hasOwnPostgres: boolean;
   /** Whether any of the services beside the product is the sandbox. */
@@ -34,35 +49,45 @@ export interface StartConfig {
 }
 
 /** Reads the settings of `npm start`; throws ConfigError that names each offending variable. */
-export function readStartConfig(env: NodeJS.ProcessEnv = process.env): StartConfig {
-  const product = readConfig(env);
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
-  const parsed = environment.safeParse(given);
-  if (!parsed.success) {
-    const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-    throw new ConfigError(`Invalid settings, see .env.example:\n  ${faults.join('\n  ')}`);
-  }
-  const e = parsed.data;
-  const services = ['INVENTORY_URL', 'PAYMENT_URL', 'CUSTOMER_URL', 'NOTIFICATION_URL'];
+export function readStartConfig(own: NodeJS.ProcessEnv = process.env): StartConfig {
+  const e = readVariables(variables.extend(sandboxAddress.shape), own);
+  const missing = serviceNames.filter((name) => !own[name]);
+  const sandboxUrl = `http://127.0.0.1:${e.SANDBOX_PORT}`;
+  const env = withDefaults(own, {
+    DATABASE_URL: postgresUrl(e.POSTGRES_PORT),
+    ...Object.fromEntries(serviceNames.map((name) => [name, sandboxUrl])),
+    // Any other service has customers and payment methods of its own.
+    ...(missing.length === serviceNames.length && demoImportDefaults),
+  });
   return {
-    product,
+    env,
+    product: readConfig(env),
     dataDir: resolve(e.DATA_DIR),
     postgresPort: e.POSTGRES_PORT,
     temporalPort: e.TEMPORAL_PORT,
     temporalUiPort: e.TEMPORAL_UI_PORT,
-    temporalAddress: e.TEMPORAL_ADDRESS,
+    sandboxPort: e.SANDBOX_PORT,
     hasOwnTemporal: e.TEMPORAL_ADDRESS === undefined && e.TEMPORAL_PROFILE === undefined,
-    hasOwnPostgres: product.database.url === undefined,
-    hasSandbox: services.some((name) => given[name] === undefined),
+    hasOwnPostgres: !own['DATABASE_URL'],
+    hasSandbox: missing.length > 0,
     namespace: e.TEMPORAL_NAMESPACE,
   };
+}
+
+/** `env`, with these values for what it leaves unset or empty. */
+export function withDefaults(
+  env: NodeJS.ProcessEnv,
+  defaults: Readonly<Record<string, string | undefined>>,
+): NodeJS.ProcessEnv {
+  const unset = Object.entries(defaults).filter(([name]) => !env[name]);
+  return { ...env, ...Object.fromEntries(unset) };
 }
 
 /** The ports that `npm start` will listen on, by the variable that sets each. */
 export function portsToUse(config: StartConfig): Record<string, number> {
   return {
     API_PORT: config.product.api.port,
-    ...(config.hasSandbox && { SANDBOX_PORT: config.product.sandbox.port }),
+    ...(config.hasSandbox && { SANDBOX_PORT: config.sandboxPort }),
     ...(config.hasOwnTemporal && { TEMPORAL_PORT: config.temporalPort, TEMPORAL_UI_PORT: config.temporalUiPort }),
     ...(config.hasOwnPostgres && { POSTGRES_PORT: config.postgresPort }),
   };

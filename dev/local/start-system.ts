@@ -3,7 +3,7 @@ import { type DataDirectory, holdDataDirectory } from './data-directory.ts';
 import { requireFreePorts } from './free-port.ts';
 import { runMain } from './node-process.ts';
 import { panel } from './panel.ts';
-import type { RunningSystem } from './running-system.ts';
+import type { RunningSystem } from '../../src/cli/local-system/running-system.ts';
 import type { LogLine, ServerProcess } from './server-process.ts';
 import {
   addSearchAttributes,
@@ -85,11 +85,17 @@ function keeper(
 function describeSystem(config: StartConfig, env: NodeJS.ProcessEnv): RunningSystem {
   return {
     apiUrl: `http://127.0.0.1:${config.product.api.port}`,
-    sandboxUrl: `http://127.0.0.1:${config.product.sandbox.port}`,
+    sandboxUrl: `http://127.0.0.1:${config.sandboxPort}`,
+    services: {
+      INVENTORY_URL: config.product.gateways.inventoryUrl,
+      PAYMENT_URL: config.product.gateways.paymentUrl,
+      CUSTOMER_URL: config.product.gateways.customerUrl,
+      NOTIFICATION_URL: config.product.gateways.notificationUrl,
+    },
     webUiUrl: config.hasOwnTemporal ? `http://127.0.0.1:${config.temporalUiPort}` : undefined,
     temporalAddress: env['TEMPORAL_ADDRESS'] ?? '',
     temporalNamespace: config.namespace,
-    databaseUrl: env['DATABASE_URL'],
+    databaseUrl: config.product.database.url,
     jwtSecret: env['JWT_SECRET'],
     jwtIssuer: config.product.auth.issuer,
     jwtAudience: config.product.auth.audience,

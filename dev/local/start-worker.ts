@@ -1,9 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readRunningSystem, type RunningSystem } from './running-system.ts';
+import { readRunningSystem, type RunningSystem } from '../../src/cli/local-system/running-system.ts';
+import { readConfig } from '../../src/config.ts';
 import type { LogLine } from './server-process.ts';
 import { startWorker } from './services.ts';
+import { withDefaults } from './start-config.ts';
 import type { Stoppable } from './stoppable.ts';
 import { supervise } from './supervisor.ts';
 import { withWorkflowBundle } from './workflow-bundle.ts';
@@ -22,15 +24,17 @@ export function workerEnvironment(
   running: RunningSystem | undefined,
   own: NodeJS.ProcessEnv = process.env,
 ): NodeJS.ProcessEnv {
-  const databaseUrl = own['DATABASE_URL'] || running?.databaseUrl;
-  const address = own['TEMPORAL_ADDRESS'] || running?.temporalAddress;
-  if (!databaseUrl || !address) {
+  const env = withDefaults(own, {
+    LOG_FORMAT: 'json',
+    DATABASE_URL: running?.databaseUrl,
+    TEMPORAL_ADDRESS: running?.temporalAddress,
+    TEMPORAL_NAMESPACE: running?.temporalNamespace,
+    ...running?.services,
+  });
+  if (!env['DATABASE_URL'] || !env['TEMPORAL_ADDRESS']) {
     throw new Error('A worker needs DATABASE_URL and TEMPORAL_ADDRESS, or a system that runs: ROLE=api npm start');
   }
-  const env: NodeJS.ProcessEnv = { LOG_FORMAT: 'json', ...own, DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: address };
-  if (running) {
-    env['TEMPORAL_NAMESPACE'] ||= running.temporalNamespace;
-    env['SANDBOX_PORT'] ||= new URL(running.sandboxUrl).port;
-  }
+  // A worker that stops for a missing setting would be started again and again.
+  readConfig(env);
   return env;
 }

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { SignJWT } from 'jose';
-import { readDevSecret, readRunningSystem } from '../local/running-system.ts';
+import { readLocalSecret, readRunningSystem } from '../../src/cli/local-system/running-system.ts';
 import { createHttpClient } from './http-client.ts';
 import { readInvoices } from './read-invoices.ts';
 import { replay } from './replay.ts';
@@ -52,7 +52,7 @@ async function run(): Promise<void> {
 async function connect(patienceMs: number) {
   const system = readRunningSystem();
   if (system === undefined) throw new ReplayError('No running system found: start it with `npm start` first.');
-  const secret = system.jwtSecret ?? readDevSecret();
+  const secret = system.jwtSecret ?? readLocalSecret();
   if (secret === undefined) throw new ReplayError('No secret to sign a token with: set JWT_SECRET to that of the API.');
   const token = await new SignJWT({ roles: ['service'] })
     .setProtectedHeader({ alg: 'HS256' })

@@ -3,14 +3,19 @@ import { parseArgs } from 'node:util';
 import { Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import ms, { type StringValue } from 'ms';
-import { readConfig } from '../config.ts';
+import { environment } from '../config/environment.ts';
+import { readVariables } from '../config/read-variables.ts';
 
 // A worker asks again at least once a minute; Temporal forgets one after five.
 const { values } = parseArgs({ options: { within: { type: 'string', default: '2m' } } });
 
 /** Ends with 0 when a worker of this host asked Temporal for work lately, else with 1 and the reason: a health check. */
 try {
-  const lastAskedMs = await lastAsked(readConfig().temporal.taskQueue);
+  const { TEMPORAL_TASK_QUEUE: taskQueue } = readVariables(
+    environment.pick({ TEMPORAL_TASK_QUEUE: true }),
+    process.env,
+  );
+  const lastAskedMs = await lastAsked(taskQueue);
   if (lastAskedMs === undefined) throw new Error(`no worker of host ${hostname()} takes orders`);
   const silentMs = Date.now() - lastAskedMs;
   if (silentMs > ms(values.within as StringValue)) throw new Error(`the worker has been silent for ${ms(silentMs)}`);

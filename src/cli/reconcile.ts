@@ -1,5 +1,4 @@
-import { readConfig, requireDatabaseUrl } from '../config.ts';
-import { readRunningSystem } from '../../dev/local/running-system.ts';
+import { readSagaConfig } from '../config.ts';
 import { publishNow } from '../events/outbox-publisher.ts';
 import { createLogger } from '../logger.ts';
 import { openDatabase } from '../repositories/database.ts';
@@ -7,16 +6,22 @@ import { connectEngine } from '../temporal/connection.ts';
 import { reconcile } from '../temporal/reconciler/reconcile.ts';
 import { createSagaPace } from '../temporal/saga-pace.ts';
 import { installRuntime } from '../temporal/worker.ts';
+import { readRunningSystem } from './local-system/running-system.ts';
 
 /** Looks at every order once, by hand, and says what was found and done. Exit code 1 when it could not. */
 try {
   const running = readRunningSystem();
   process.env['TEMPORAL_ADDRESS'] ??= running?.temporalAddress;
   process.env['TEMPORAL_NAMESPACE'] ??= running?.temporalNamespace;
-  const config = readConfig({ LOG_LEVEL: 'error', DATABASE_URL: running?.databaseUrl, ...process.env, ROLE: 'worker' });
+  const config = readSagaConfig({
+    LOG_LEVEL: 'error',
+    DATABASE_URL: running?.databaseUrl,
+    ...process.env,
+    ROLE: 'worker',
+  });
   const logger = createLogger(config.log, 'reconcile');
   installRuntime(logger);
-  const database = openDatabase(requireDatabaseUrl(config), {
+  const database = openDatabase(config.database.url, {
     max: 8,
     name: 'order-saga-reconcile',
     onError: () => {},

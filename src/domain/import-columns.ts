@@ -37,12 +37,12 @@ export const importFieldNames = Object.keys(importFields) as ImportField[];
 /** Columns that the errors file adds; a file that brings them along is read as if they were not there. */
 export const errorColumns = ['error_code', 'error_message', 'error_line', 'error_order_id'] as const;
 
-/** What stands in for a cell that a row, or the file, does not have. */
+/** What stands in for a cell that a row, or the file, does not have; an order is refused that needs one which is not given. */
 export interface ImportDefaults {
-  readonly currency: string;
-  readonly paymentMethod: string;
-  readonly customerId: string;
-  readonly country: string;
+  readonly currency?: string | undefined;
+  readonly paymentMethod?: string | undefined;
+  readonly customerId?: string | undefined;
+  readonly country?: string | undefined;
 }
 
 /** How the lines of a file are read. */

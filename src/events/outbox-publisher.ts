@@ -1,4 +1,4 @@
-import { requireDatabaseUrl, type Config } from '../config.ts';
+import type { SagaConfig } from '../config.ts';
 import type { Logger } from '../logger.ts';
 import type { Database } from '../repositories/database.ts';
 import { deletePublished } from '../repositories/outbox.ts';
@@ -32,14 +32,14 @@ interface Publisher {
 }
 
 /** Publishes to the sinks that the configuration names; see {@link startPublisher}. */
-export function startPublishing(config: Config, { db }: Pick<Database, 'db'>, logger: Logger): Publisher {
+export function startPublishing(config: SagaConfig, { db }: Pick<Database, 'db'>, logger: Logger): Publisher {
   const sink = createEventSink(db, config.events, logger);
   const { retentionMs } = config.events;
-  return startPublisher({ db, databaseUrl: requireDatabaseUrl(config), sink, retentionMs, logger });
+  return startPublisher({ db, databaseUrl: config.database.url, sink, retentionMs, logger });
 }
 
 /** Publishes once all that the outbox holds, to the sinks that the configuration names; returns how many events that was. */
-export function publishNow(config: Config, { db }: Pick<Database, 'db'>, logger: Logger): Promise<number> {
+export function publishNow(config: SagaConfig, { db }: Pick<Database, 'db'>, logger: Logger): Promise<number> {
   return publishOutbox({ db, sink: createEventSink(db, config.events, logger), logger });
 }
 

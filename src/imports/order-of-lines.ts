@@ -39,19 +39,52 @@ export function orderOfLines(reference: string, lines: readonly ImportLine[], fo
   const country = countryOf(given.get('country'), format);
   if (country === undefined)
     faults.push({ pointer: '/shipping_address/country', message: 'is no country that is known' });
+  const stated = statedOrDefault(given, country, format);
+  // A country that is not known is no missing one.
+  faults.push(...missingFaults(country === undefined ? { ...stated, country: '' } : stated));
   if (faults.length > 0) return { faults };
   const items = lines.map(({ cells }) => itemOf(cells, format));
-  return { body: bodyOf(reference, given, items, country ?? format.defaults.country, format) };
+  return { body: bodyOf(reference, given, items, stated, format) };
+}
+
+/** What every order needs and a file may leave to the import's defaults: where it stands in an order, and the setting that gives it. */
+const defaultedFields = {
+  customer_id: { pointer: '/customer_id', setting: 'IMPORT_CUSTOMER' },
+  currency: { pointer: '/currency', setting: 'IMPORT_CURRENCY' },
+  payment_method: { pointer: '/payment_method', setting: 'IMPORT_PAYMENT_METHOD' },
+  country: { pointer: '/shipping_address/country', setting: 'IMPORT_COUNTRY' },
+} as const;
+
+type Stated = Readonly<Record<keyof typeof defaultedFields, string | undefined>>;
+
+function statedOrDefault(
+  given: ReadonlyMap<ImportField, string>,
+  country: string | null | undefined,
+  { defaults }: ImportFormat,
+): Stated {
+  return {
+    customer_id: given.get('customer_id')?.replace(/\.0*$/, '') || defaults.customerId,
+    currency: given.get('currency')?.toUpperCase() ?? defaults.currency,
+    payment_method: given.get('payment_method') ?? defaults.paymentMethod,
+    country: country ?? defaults.country,
+  };
+}
+
+function missingFaults(stated: Stated): RefusalDetail[] {
+  return Object.entries(defaultedFields).flatMap(([field, { pointer, setting }]) =>
+    stated[field as keyof Stated] === undefined
+      ? [{ pointer, message: `is missing: fill the column ${field}, give ${field} with the import, or set ${setting}` }]
+      : [],
+  );
 }
 
 function bodyOf(
   reference: string,
   given: ReadonlyMap<ImportField, string>,
   items: readonly object[],
-  country: string,
-  { columns, defaults }: ImportFormat,
+  { customer_id: customerId, currency, payment_method: paymentMethod, country }: Stated,
+  { columns }: ImportFormat,
 ) {
-  const customerId = given.get('customer_id')?.replace(/\.0*$/, '') || defaults.customerId;
   const couponCode = given.get('coupon_code');
   const notes = given.get('notes');
   const shippingMethod = given.get('shipping_method')?.toLowerCase();
@@ -62,9 +95,9 @@ function bodyOf(
   const [line2, region] = [given.get('line2'), given.get('region')];
   return {
     customer_id: customerId,
-    currency: given.get('currency')?.toUpperCase() ?? defaults.currency,
+    currency,
     items,
-    payment_method: given.get('payment_method') ?? defaults.paymentMethod,
+    payment_method: paymentMethod,
     shipping_address: {
       name: given.get('name') ?? `Customer ${customerId}`,
       line1: given.get('line1') ?? fallback.line1,

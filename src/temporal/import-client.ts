@@ -3,7 +3,7 @@ import {
   WorkflowNotFoundError,
   type WorkflowStartOptions,
 } from '@temporalio/client';
-import type { Config } from '../config.ts';
+import type { SagaConfig } from '../config.ts';
 import {
   IMPORT_ORDERS,
   importWorkflowId,
@@ -31,7 +31,7 @@ export interface ImportCommands {
 const START_DEADLINE_MS = 1_000;
 
 /** Commands imports' workflows through Temporal. */
-export function createImportCommands(link: EngineLink, config: Config): ImportCommands {
+export function createImportCommands(link: EngineLink, config: SagaConfig): ImportCommands {
   const start = async (job: Import) => {
     const engine = connected(link);
     try {
@@ -64,7 +64,7 @@ export function createImportCommands(link: EngineLink, config: Config): ImportCo
 }
 
 /** Starts an import's workflow, whoever starts it: once per import, for ever. Starting one that runs or has ended is no error. */
-export async function startImport({ client }: Engine, job: Import, config: Config): Promise<void> {
+export async function startImport({ client }: Engine, job: Import, config: SagaConfig): Promise<void> {
   try {
     await client.workflow.start(IMPORT_ORDERS, importStartOptions(job, config));
   } catch (error) {
@@ -73,7 +73,7 @@ export async function startImport({ client }: Engine, job: Import, config: Confi
 }
 
 /** Starts a workflow in the place of one that was ended by force: it gives up what has not been placed and settles the rest. */
-export async function takeUpImport({ client }: Engine, job: Import, config: Config): Promise<void> {
+export async function takeUpImport({ client }: Engine, job: Import, config: SagaConfig): Promise<void> {
   const options = importStartOptions(job, config);
   await client.workflow.start(IMPORT_ORDERS, {
     ...options,
@@ -87,7 +87,7 @@ type ImportWorkflow = (input: ImportOrdersInput) => Promise<unknown>;
 
 function importStartOptions(
   job: Import,
-  config: Config,
+  config: SagaConfig,
 ): WorkflowStartOptions<ImportWorkflow> & { args: [ImportOrdersInput] } {
   const what = job.kind === 'csv' ? `${job.total} order(s) of ${job.rows} line(s)` : `batch of ${job.total} order(s)`;
   return {

@@ -5,7 +5,7 @@ import {
   type WorkflowUpdateHandle,
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import type { Config } from '../config.ts';
+import type { SagaConfig } from '../config.ts';
 import { failureTypes } from '../domain/failures.ts';
 import {
   CREATE_ORDER,
@@ -38,7 +38,7 @@ const START_DEADLINE_MS = 1_000;
 const ACCEPT_DEADLINE_MS = 5_000;
 
 /** Commands orders' workflows through Temporal. */
-export function createOrderCommands(link: EngineLink, db: Db, config: Config, pace: SagaPace): OrderCommands {
+export function createOrderCommands(link: EngineLink, db: Db, config: SagaConfig, pace: SagaPace): OrderCommands {
   const start: OrderCommands['start'] = async (order, { isAwaited } = { isAwaited: true }) => {
     const engine = connected(link);
     pace.noteOrder();

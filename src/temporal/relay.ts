@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
-import type { Config } from '../config.ts';
+import type { SagaConfig } from '../config.ts';
 import { CREATE_ORDER } from '../domain/messages.ts';
 import type { Logger } from '../logger.ts';
 import type { Db } from '../repositories/schema.ts';
@@ -24,7 +24,7 @@ const BATCH_LIMIT_MS = 2_000;
 export interface RelayDependencies {
   readonly db: Db;
   readonly engine: Engine;
-  readonly config: Config;
+  readonly config: SagaConfig;
   readonly logger: Logger;
   readonly pace: SagaPace;
 }

@@ -1,5 +1,5 @@
 import type { WorkflowStartOptions } from '@temporalio/client';
-import type { Config } from '../config.ts';
+import type { SagaConfig } from '../config.ts';
 import { orderWorkflowId } from '../domain/order.ts';
 import { formatMoney } from '../domain/money.ts';
 import type { CreateOrderInput } from '../domain/messages.ts';
@@ -14,7 +14,7 @@ import type { StartableOrder } from './order-commands.ts';
 type OrderWorkflow = (input: CreateOrderInput) => Promise<unknown>;
 
 /** How an order's workflow is started, whoever starts it: once per order id, for ever. */
-export function orderStartOptions(order: StartableOrder, config: Config): WorkflowStartOptions<OrderWorkflow> {
+export function orderStartOptions(order: StartableOrder, config: SagaConfig): WorkflowStartOptions<OrderWorkflow> {
   const total = `${formatMoney(order.totalMinor, order.currency)} ${order.currency}`;
   return {
     workflowId: orderWorkflowId(order.id),
@@ -38,7 +38,7 @@ export function orderStartOptions(order: StartableOrder, config: Config): Workfl
   };
 }
 
-function toInput(order: StartableOrder, { order: settings }: Config): CreateOrderInput {
+function toInput(order: StartableOrder, { order: settings }: SagaConfig): CreateOrderInput {
   return {
     orderId: order.id,
     customerId: order.customerId,

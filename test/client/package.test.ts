@@ -21,7 +21,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'order-saga-package-'));
   const source = join(folder, 'source');
   await mkdir(source);
-  const parts = ['package.json', 'tsconfig.json', '.config', 'src', 'workflows', 'activities', 'migrations', 'dev'];
+  const parts = ['package.json', 'tsconfig.json', '.config', 'src', 'workflows', 'activities', 'migrations'];
   for (const part of parts) await cp(join(root, part), join(source, part), { recursive: true });
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
   await symlink(join(root, 'node_modules'), join(source, 'node_modules'));

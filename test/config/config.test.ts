@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
-import { ConfigError, readConfig, requireDatabaseUrl } from '../../src/config.ts';
 import { portsToUse, readStartConfig } from '../../dev/local/start-config.ts';
+import { readSandboxConfig } from '../../dev/sandbox/sandbox-config.ts';
+import { ConfigError, readApiConfig, readConfig, readMigrateConfig, readSagaConfig } from '../../src/config.ts';
+import { requiredSettings } from '../setup/settings.ts';
+
+const read = (settings: Record<string, string>) => readConfig({ ...requiredSettings, ...settings });
 
 test.each([
   ['ROLE', 'king'],
@@ -13,7 +17,6 @@ test.each([
   ['CORS_ORIGINS', '*'],
   ['CORS_ORIGINS', 'https://shop.example.com/'],
   ['CORS_ORIGINS', 'https://shop.example.com,shop'],
-  ['SANDBOX_PORT', 'http'],
   ['DATABASE_URL', 'mysql://localhost/orders'],
   ['DATABASE_POOL_MAX', '0'],
   ['WORKER_MAX_ACTIVITIES', '1.5'],
@@ -39,53 +42,90 @@ test.each([
   ['SHIPPING_RATES', 'express=1=2'],
   ['RETURN_WINDOW', '30 moons'],
 ])('%s=%s is refused with a message that names it', (name, value) => {
-  expect(() => readConfig({ [name]: value })).toThrow(ConfigError);
-  expect(() => readConfig({ [name]: value })).toThrow(name);
+  expect(() => read({ [name]: value })).toThrow(ConfigError);
+  expect(() => read({ [name]: value })).toThrow(`  ${name}: `);
 });
 
 test('the message names every invalid setting at once', () => {
-  expect(() => readConfig({ API_PORT: 'x', ORDER_WAIT: 'y' })).toThrow(/API_PORT[^]*ORDER_WAIT/);
+  expect(() => read({ API_PORT: 'x', ORDER_WAIT: 'y' })).toThrow(/API_PORT[^]*ORDER_WAIT/);
 });
 
 test('an empty setting counts as unset', () => {
-  expect(readConfig({ API_PORT: '', DATABASE_URL: '', JWT_SECRET: '' })).toEqual(readConfig({}));
+  expect(read({ API_PORT: '', WORKFLOW_BUNDLE: '', JWT_SECRET: '' })).toEqual(read({}));
 });
 
 test('durations are read into milliseconds', () => {
-  const { order } = readConfig({ ORDER_WAIT: '1500ms', PAYMENT_RETRY_WINDOW: '15m', RETURN_WINDOW: '30d' });
+  const { order } = read({ ORDER_WAIT: '1500ms', PAYMENT_RETRY_WINDOW: '15m', RETURN_WINDOW: '30d' });
   expect(order).toMatchObject({ waitMs: 1_500, paymentRetryWindowMs: 900_000, returnWindowMs: 2_592_000_000 });
 });
 
 test('tax rates are read into thousandths of a percent, and standard shipping is free unless its price is set', () => {
-  const { order } = readConfig({ TAX_RATES: 'GB=20, US=8.875', SHIPPING_RATES: 'express=9.90' });
+  const { order } = read({ TAX_RATES: 'GB=20, US=8.875', SHIPPING_RATES: 'express=9.90' });
   expect(order.taxRates).toEqual({ GB: 20_000, US: 8_875 });
   expect(order.shippingRates).toEqual({ standard: '0', express: '9.90' });
-  expect(readConfig({ SHIPPING_RATES: 'standard=4.50' }).order.shippingRates).toEqual({ standard: '4.50' });
-  expect(readConfig({}).order.taxRates).toEqual({});
+  expect(read({ SHIPPING_RATES: 'standard=4.50' }).order.shippingRates).toEqual({ standard: '4.50' });
+  expect(read({}).order.taxRates).toEqual({});
 });
 
 test('origins are read from a list, none when there is none', () => {
-  expect(readConfig({ CORS_ORIGINS: ' https://a.example , http://localhost:5173,' }).api.corsOrigins).toEqual([
+  expect(read({ CORS_ORIGINS: ' https://a.example , http://localhost:5173,' }).api.corsOrigins).toEqual([
     'https://a.example',
     'http://localhost:5173',
   ]);
-  expect(readConfig({}).api.corsOrigins).toEqual([]);
+  expect(read({}).api.corsOrigins).toEqual([]);
 });
 
-test('a service without an address of its own is the sandbox', () => {
-  const { gateways } = readConfig({ SANDBOX_PORT: '3199', PAYMENT_URL: 'https://payments.example.com' });
-  expect(gateways.inventoryUrl).toBe('http://127.0.0.1:3199');
-  expect(gateways.paymentUrl).toBe('https://payments.example.com');
+test('a process that lacks what it needs is told every variable at once, and of nothing that it does not need', () => {
+  const services = ['INVENTORY_URL', 'PAYMENT_URL', 'CUSTOMER_URL', 'NOTIFICATION_URL'];
+  expect(missingFor(readMigrateConfig)).toEqual(['DATABASE_URL']);
+  expect(missingFor(readSagaConfig)).toEqual(['DATABASE_URL']);
+  expect(missingFor(readSandboxConfig)).toEqual(['DATABASE_URL']);
+  expect(missingFor(readConfig)).toEqual(['DATABASE_URL', ...services]);
+  expect(missingFor(readApiConfig)).toEqual(['DATABASE_URL', ...services, 'JWT_SECRET']);
+  expect(missingFor(readStartConfig)).toEqual([]);
 });
 
-test('a process that needs the database says which variable is missing', () => {
-  expect(() => requireDatabaseUrl(readConfig({}))).toThrow('DATABASE_URL');
+test('the migration reads nothing but its own settings', () => {
+  expect(readMigrateConfig({ DATABASE_URL: 'postgres://db/orders', ORDER_WAIT: 'soon' })).toEqual({
+    databaseUrl: 'postgres://db/orders',
+    log: { level: 'info', format: 'json' },
+  });
+});
+
+test('events that are sent need a secret to sign them, and so do the webhooks of the sandbox', () => {
+  expect(() => read({ EVENTS_URL: 'http://127.0.0.1:9' })).toThrow('  EVENTS_SECRET: ');
+  const sandbox = { ...requiredSettings, PAYMENT_WEBHOOK_URL: 'http://127.0.0.1:9' };
+  expect(() => readSandboxConfig(sandbox)).toThrow('  PAYMENT_WEBHOOK_SECRET: ');
+});
+
+test('npm start uses the sandbox for each service without an address, and the product alone for none', () => {
+  const { product } = readStartConfig({ SANDBOX_PORT: '3199', PAYMENT_URL: 'https://payments.example.com' });
+  expect(product.gateways).toEqual({
+    inventoryUrl: 'http://127.0.0.1:3199',
+    paymentUrl: 'https://payments.example.com',
+    customerUrl: 'http://127.0.0.1:3199',
+    notificationUrl: 'http://127.0.0.1:3199',
+  });
+});
+
+test('imports have no customer, payment method, currency or country of their own, but for npm start with the sandbox alone', () => {
+  const none = { currency: undefined, country: undefined, customerId: undefined, paymentMethod: undefined };
+  expect(read({}).imports.defaults).toEqual(none);
+  expect(importDefaults({ PAYMENT_URL: 'https://payments.example.com' })).toEqual(none);
+  expect(importDefaults({ IMPORT_CURRENCY: 'EUR' })).toEqual({
+    currency: 'EUR',
+    country: 'GB',
+    customerId: 'guest',
+    paymentMethod: 'tok_ok',
+  });
 });
 
 test.each([
   ['POSTGRES_PORT', 'x'],
   ['TEMPORAL_PORT', '70000'],
   ['TEMPORAL_UI_PORT', '0'],
+  ['SANDBOX_PORT', 'http'],
+  ['ORDER_WAIT', 'soon'],
 ])('npm start refuses %s=%s with a message that names it', (name, value) => {
   expect(() => readStartConfig({ [name]: value })).toThrow(name);
 });
@@ -101,3 +141,18 @@ test('npm start uses no port for what runs elsewhere', () => {
   ]);
   expect(Object.keys(portsToUse(readStartConfig(elsewhere)))).toEqual(['API_PORT', 'SANDBOX_PORT']);
 });
+
+/** The variables that a message calls missing when nothing is set. */
+function missingFor(readSettings: (env: NodeJS.ProcessEnv) => unknown): (string | undefined)[] {
+  try {
+    readSettings({});
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return [...error.message.matchAll(/^ {2}(\w+): is not set/gm)].map(([, name]) => name);
+  }
+}
+
+function importDefaults(env: NodeJS.ProcessEnv) {
+  return readStartConfig(env).product.imports.defaults;
+}

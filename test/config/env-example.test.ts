@@ -2,8 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readConfig, settingNames } from '../../src/config.ts';
 import { readStartConfig, startSettingNames } from '../../dev/local/start-config.ts';
+import { readSandboxConfig, sandboxSettingNames } from '../../dev/sandbox/sandbox-config.ts';
+import { readConfig } from '../../src/config.ts';
+import { settingNames } from '../../src/config/environment.ts';
+import { requiredSettings } from '../setup/settings.ts';
 
 const root = join(import.meta.dirname, '../..');
 const lines = readFileSync(join(root, '.env.example'), 'utf8').split('\n');
@@ -20,6 +23,7 @@ test('.env.example lists every variable that is read, and no other', () => {
   const read = new Set([
     ...settingNames,
     ...startSettingNames,
+    ...sandboxSettingNames,
     ...namesIn(
       ['src', 'dev'].flatMap((room) => sourcesOf(join(root, room))),
       /env\['([A-Z][A-Z0-9_]*)'\]/g,
@@ -43,8 +47,9 @@ test('a copy of .env.example changes nothing', () => {
 
 test('the defaults in .env.example are the ones that hold', () => {
   const written = Object.fromEntries(entries.map(({ name, value }) => [name, value]));
-  expect(readConfig(written)).toEqual(readConfig({}));
-  expect(readStartConfig(written)).toEqual(readStartConfig({}));
+  expect(readConfig({ ...written, ...requiredSettings })).toEqual(readConfig(requiredSettings));
+  expect(readSandboxConfig({ ...written, ...requiredSettings })).toEqual(readSandboxConfig(requiredSettings));
+  expect({ ...readStartConfig(written), env: {} }).toEqual({ ...readStartConfig({}), env: {} });
 });
 
 function known(name: string): boolean {

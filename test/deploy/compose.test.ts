@@ -3,7 +3,9 @@ import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { readConfig, settingNames } from '../../src/config.ts';
+import { readSandboxConfig, sandboxSettingNames } from '../../dev/sandbox/sandbox-config.ts';
+import { readApiConfig, readConfig, readMigrateConfig } from '../../src/config.ts';
+import { settingNames } from '../../src/config/environment.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -23,13 +25,14 @@ const compose = z
   .object({ services: z.record(z.string(), service), volumes: z.record(z.string(), z.unknown()) })
   .parse(parse(text, { merge: true }));
 const services = Object.entries(compose.services);
-const ours = services.filter(([, { image }]) => image === 'order-saga');
+const ofProduct = services.filter(([, { image }]) => image === 'order-saga');
+const ours = services.filter(([, { image }]) => /^order-saga(-sandbox)?$/.test(image));
 
 test('every process of the product that is run or checked is one that the build writes', () => {
   const scripts = ours.flatMap(([, { command, healthcheck }]) =>
     [...command, ...(healthcheck?.test ?? [])].filter((part) => part.startsWith('dist/')),
   );
-  expect(scripts.length).toBeGreaterThanOrEqual(ours.length);
+  expect(scripts.length).toBeGreaterThanOrEqual(ofProduct.length);
   const sources = scripts.map((script) => script.replace(/^dist\//, '').replace(/\.js$/, '.ts'));
   expect(sources.filter((source) => !existsSync(join(root, source)))).toEqual([]);
 });
@@ -64,24 +67,38 @@ test('what a service waits for can come about', () => {
 });
 
 test('every setting of the product can be given, and is one that it reads', () => {
-  const passed = new Set(ours.flatMap(([, { environment }]) => Object.keys(environment)));
+  const passed = new Set(ofProduct.flatMap(([, { environment }]) => Object.keys(environment)));
   // The image brings its bundle along; TEMPORAL_ADDRESS and its like are read by Temporal's client.
   const expected = settingNames.filter((name) => name !== 'WORKFLOW_BUNDLE');
   const client = ['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE'];
   expect(passed).toEqual(new Set([...expected, ...client]));
+  expect(Object.keys(compose.services['sandbox']?.environment ?? {}).filter((name) => !isOfSandbox(name))).toEqual([]);
 });
 
-test.each(ours)('%s accepts its settings', (_name, { environment }) => {
-  const given = Object.entries(environment).flatMap(([name, value]) =>
-    value === null ? [] : [[name, String(value).replaceAll(/\$\{\w+:-([^}]*)\}/g, '$1')] as const],
+/** The sandbox gets nothing of the product's but what it shares with it, and the secret of the tokens that its image prints. */
+function isOfSandbox(name: string): boolean {
+  const shared = ['LOG_LEVEL', 'LOG_FORMAT', 'DATABASE_URL', 'PAYMENT_WEBHOOK_SECRET', 'JWT_SECRET'];
+  return [...sandboxSettingNames, ...shared].includes(name);
+}
+
+const readers = new Map<string, (env: NodeJS.ProcessEnv) => unknown>([
+  ['api', readApiConfig],
+  ['worker', readConfig],
+  ['migrate', readMigrateConfig],
+  ['sandbox', readSandboxConfig],
+]);
+
+test.each(ours)('%s accepts its settings', (name, { environment }) => {
+  const given = Object.entries(environment).flatMap(([variable, value]) =>
+    value === null ? [] : [[variable, String(value).replaceAll(/\$\{\w+:-([^}]*)\}/g, '$1')] as const],
   );
   const env = Object.fromEntries(given);
-  expect(() => readConfig(env)).not.toThrow();
+  expect(() => readers.get(name)?.(env)).not.toThrow();
   expect(env['DATABASE_URL']).toBe('postgres://postgres:postgres@postgres:5432/orders');
 });
 
 test('images are pinned, and the tools that set Temporal up are of its version', () => {
-  const images = services.map(([, { image }]) => image).filter((image) => image !== 'order-saga');
+  const images = services.map(([, { image }]) => image).filter((image) => !image.startsWith('order-saga'));
   for (const image of images) expect(image).toMatch(/:\d+\.\d+(\.\d+)?$/);
   const versionOf = (name: string) => images.find((image) => image.startsWith(`temporalio/${name}:`))?.split(':')[1];
   expect(versionOf('server')).toBe(versionOf('admin-tools'));

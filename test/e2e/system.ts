@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { SignJWT } from 'jose';
 import { inject } from 'vitest';
 import { startPrivateSystem } from '../../dev/local/private-system.ts';
-import type { RunningSystem } from '../../dev/local/running-system.ts';
+import type { RunningSystem } from '../../src/cli/local-system/running-system.ts';
 import { contractOf, type CheckAnswer, type OpenApiDocument } from '../http/openapi-contract.ts';
 
 /** What an HTTP call of a test brought back. */

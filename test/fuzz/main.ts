@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { SignJWT } from 'jose';
 import { startPrivateSystem, type PrivateSystem } from '../../dev/local/private-system.ts';
-import type { RunningSystem } from '../../dev/local/running-system.ts';
+import type { RunningSystem } from '../../src/cli/local-system/running-system.ts';
 import type { OpenApiDocument } from '../http/openapi-contract.ts';
 import { installSchemathesis } from './install-schemathesis.ts';
 import { runSchemathesis, type FuzzResult } from './run-schemathesis.ts';

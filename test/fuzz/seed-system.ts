@@ -1,5 +1,5 @@
 import { answerOf, createOrdersClient, OrdersProblemError } from '../../src/client/client.ts';
-import type { RunningSystem } from '../../dev/local/running-system.ts';
+import type { RunningSystem } from '../../src/cli/local-system/running-system.ts';
 
 /** What a run can ask for and find. */
 export interface Seeded {

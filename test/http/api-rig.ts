@@ -11,6 +11,7 @@ import { createAnnouncer } from '../../src/events/order-announcer.ts';
 import { listenForOrderChanges } from '../../src/events/order-changes.ts';
 import type { OrdersTable } from '../../src/repositories/schema/order-tables.ts';
 import { startTestSandbox } from '../dev/sandbox/sandbox.ts';
+import { requiredSettings } from '../setup/settings.ts';
 import { underContract } from './openapi-contract.ts';
 import { scriptedCommands } from './scripted-commands.ts';
 import type { Role } from '../../src/domain/caller.ts';
@@ -40,7 +41,14 @@ export const JWT_SECRET = 'a secret for tests that is long enough';
 export async function startApiRig(options: { settings?: Record<string, string>; logger?: Logger } = {}) {
   const sandbox = await startTestSandbox();
   const services = { INVENTORY_URL: sandbox.url, CUSTOMER_URL: sandbox.url };
-  const config = readConfig({ LOG_LEVEL: 'silent', RATE_LIMIT: '0', JWT_SECRET, ...services, ...options.settings });
+  const config = readConfig({
+    ...requiredSettings,
+    LOG_LEVEL: 'silent',
+    RATE_LIMIT: '0',
+    JWT_SECRET,
+    ...services,
+    ...options.settings,
+  });
   const logger = options.logger ?? createLogger(config.log, 'test');
   const database = openDatabase(sandbox.databaseUrl, { max: 8, name: 'test', onError: () => {} });
   const changes = listenForOrderChanges(sandbox.databaseUrl, logger);

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config.ts';
+import { requiredSettings } from '../setup/settings.ts';
 import { authenticator } from '../../src/http/middleware/authenticate.ts';
 import { JWT_SECRET, startApiRig, token, type ApiRig } from './api-rig.ts';
 
@@ -72,7 +73,7 @@ describe('published keys', () => {
     const server = createServer((_, response) => response.end(keys)).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as { port: number };
-    const { auth } = readConfig({ JWKS_URL: `http://127.0.0.1:${port}/jwks`, JWT_SECRET });
+    const { auth } = readConfig({ ...requiredSettings, JWKS_URL: `http://127.0.0.1:${port}/jwks`, JWT_SECRET });
     const authenticate = authenticator(auth);
     const good = await new SignJWT({ ...claims, exp: inAnHour() })
       .setProtectedHeader({ alg, kid: 'k1' })
@@ -83,7 +84,7 @@ describe('published keys', () => {
   });
 
   test('that can not be had make the API unavailable, and nobody unauthenticated', async () => {
-    const authenticate = authenticator(readConfig({ JWKS_URL: 'http://127.0.0.1:9/jwks' }).auth);
+    const authenticate = authenticator(readConfig({ ...requiredSettings, JWKS_URL: 'http://127.0.0.1:9/jwks' }).auth);
     const { privateKey } = await generateKeyPair('ES256');
     const good = await new SignJWT({ ...claims, exp: inAnHour() })
       .setProtectedHeader({ alg: 'ES256' })
@@ -92,6 +93,6 @@ describe('published keys', () => {
   });
 
   test('or a secret must be configured', () => {
-    expect(() => authenticator(readConfig({}).auth)).toThrow(/JWT_SECRET or JWKS_URL/);
+    expect(() => authenticator(readConfig(requiredSettings).auth)).toThrow(/JWT_SECRET or JWKS_URL/);
   });
 });

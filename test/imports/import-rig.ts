@@ -11,13 +11,21 @@ import { startSagaRig } from '../setup/saga-rig.ts';
 
 const JWT_SECRET = 'a secret for tests that is long enough';
 
+/** What the files of the tests don't state. */
+const importDefaults = {
+  IMPORT_CUSTOMER: 'alice',
+  IMPORT_CURRENCY: 'EUR',
+  IMPORT_COUNTRY: 'GB',
+  IMPORT_PAYMENT_METHOD: 'tok_ok',
+};
+
 const engineReady = () => Promise.resolve(true);
 
 export type ImportRig = Awaited<ReturnType<typeof startImportRig>>;
 
 /** Imports for real: the API over the saga rig's engine, database, sandbox and worker. */
 export async function startImportRig(settings: Record<string, string> = {}) {
-  const rig = await startSagaRig({ JWT_SECRET, IMPORT_CUSTOMER: 'alice', IMPORT_CURRENCY: 'EUR', ...settings });
+  const rig = await startSagaRig({ JWT_SECRET, ...importDefaults, ...settings });
   const { config, database, commands, importCommands } = rig;
   const { logger, gateways, announcer } = rig.dependencies;
   const changes = listenForOrderChanges(rig.sandbox.databaseUrl, logger);

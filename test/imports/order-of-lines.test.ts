@@ -4,9 +4,9 @@ import { orderOfLines } from '../../src/imports/order-of-lines.ts';
 
 const defaults = { currency: 'GBP', country: 'GB', customerId: 'guest', paymentMethod: 'tok_ok' };
 
-function format(header: string, delimiter = ','): ImportFormat {
+function format(header: string, delimiter = ',', given: ImportFormat['defaults'] = defaults): ImportFormat {
   const names = header.split(',');
-  return { delimiter, header: names, columns: mapColumns(names, {}) as ImportFormat['columns'], defaults };
+  return { delimiter, header: names, columns: mapColumns(names, {}) as ImportFormat['columns'], defaults: given };
 }
 
 function order(header: string, rows: string[], delimiter?: string) {
@@ -84,6 +84,18 @@ test('lines that contradict each other, have cells too many or an unknown countr
   });
 });
 
+test('an order that states no customer, currency, payment method or country is refused where no setting does', () => {
+  const lines = [{ line: 2, cells: ['R-1', 'A', '1', 'eur'] }];
+  const made = orderOfLines('R-1', lines, format('order,sku,qty,currency', ',', {}));
+  expect(made).toEqual({
+    faults: [
+      fault('/customer_id', 'customer_id', 'IMPORT_CUSTOMER'),
+      fault('/payment_method', 'payment_method', 'IMPORT_PAYMENT_METHOD'),
+      fault('/shipping_address/country', 'country', 'IMPORT_COUNTRY'),
+    ],
+  });
+});
+
 test('a product id is one, and anything else in its column a SKU', () => {
   const id = '01900000-0000-7000-8000-000000000001';
   expect(order('order,product_id,qty', [`R-1,${id},1`, 'R-1,MUG,2'])).toMatchObject({
@@ -117,3 +129,10 @@ test('a reference that looks like a card number does not stop the order', () => 
   );
   expect(made).not.toHaveProperty('body.metadata');
 });
+
+function fault(pointer: string, column: string, setting: string) {
+  return {
+    pointer,
+    message: `is missing: fill the column ${column}, give ${column} with the import, or set ${setting}`,
+  };
+}

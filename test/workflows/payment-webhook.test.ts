@@ -14,10 +14,12 @@ let rig: SagaRig;
 let port: number;
 let closeApi = () => Promise.resolve();
 
+const webhookUrl = () => `http://127.0.0.1:${port}/api/v1/webhooks/payments`;
+
 async function start(settings: Record<string, string> = {}) {
   port = await freePort();
   rig = await startSagaRig({
-    PAYMENT_WEBHOOK_URL: `http://127.0.0.1:${port}/api/v1/webhooks/payments`,
+    PAYMENT_WEBHOOK_URL: webhookUrl(),
     PAYMENT_WEBHOOK_SECRET: secret,
     JWT_SECRET: 'a secret for tests that is long enough',
     ...settings,
@@ -86,7 +88,7 @@ async function say(id: string, data: object): Promise<unknown> {
     timestamp: '2026-11-21T09:30:00Z',
     data: { ...charge, ...data },
   });
-  const response = await fetch(rig.config.paymentWebhook.url!, {
+  const response = await fetch(webhookUrl(), {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...signedHeaders(secret, uuidv7(), body) },
     body,

@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
-import { signDevToken } from '../../../dev/local/dev-token.ts';
-import { readDevSecret, readRunningSystem, type RunningSystem } from '../../../dev/local/running-system.ts';
+import { signLocalToken } from '../local-system/sign-token.ts';
+import { readLocalSecret, readRunningSystem, type RunningSystem } from '../local-system/running-system.ts';
 import { answerOf, createOrdersClient, ordersFetch, type OrdersClient } from '../../client/client.ts';
 import { UsageError } from './cli-error.ts';
 import { createOutput, type Output } from './output.ts';
@@ -62,9 +62,9 @@ async function devToken(as = `admin:${userName()}`, isOwn: boolean): Promise<str
   const [, role, sub] = /^(customer|service|support|operator|admin):(.+)$/.exec(as) ?? [];
   if (role === undefined || sub === undefined)
     throw new UsageError('--as takes a role and a name, such as customer:demo.');
-  const secret = isOwn || process.env['JWT_SECRET'] ? readDevSecret() : undefined;
+  const secret = isOwn || process.env['JWT_SECRET'] ? readLocalSecret() : undefined;
   if (secret === undefined) throw new UsageError('A token is needed: give --token or ORDERS_TOKEN.');
-  return await signDevToken({ sub, roles: [role], expiresMs: TOKEN_MS }, secret);
+  return await signLocalToken({ sub, roles: [role], expiresMs: TOKEN_MS }, secret);
 }
 
 function userName(): string {

@@ -4,11 +4,11 @@ import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { pause } from '../../client/pause.ts';
-import { progressLine } from '../../../dev/replay/progress-bar.ts';
 import { CliError, UsageError } from './cli-error.ts';
 import type { Cli } from './connect.ts';
 import { saveBody } from './export-orders.ts';
 import { paintStatus, plain } from './output.ts';
+import { progressLine } from './progress-line.ts';
 import { fields } from './table.ts';
 
 /** What to import and how to read it, or which running import to steer. */

@@ -1,4 +1,4 @@
-import type { Config } from '../../config.ts';
+import type { SagaConfig } from '../../config.ts';
 import type { Logger } from '../../logger.ts';
 import type { Db } from '../../repositories/schema.ts';
 import type { Engine } from '../connection.ts';
@@ -8,7 +8,7 @@ import type { SagaPace } from '../saga-pace.ts';
 export interface ReconcilerDependencies {
   readonly db: Db;
   readonly engine: Engine;
-  readonly config: Config;
+  readonly config: SagaConfig;
   readonly logger: Logger;
   readonly pace: SagaPace;
   /** Publishes what the outbox still holds; returns how many events that was. */

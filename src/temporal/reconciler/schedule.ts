@@ -1,12 +1,12 @@
 import { ScheduleAlreadyRunning, ScheduleOverlapPolicy, type ScheduleOptions } from '@temporalio/client';
-import type { Config } from '../../config.ts';
+import type { SagaConfig } from '../../config.ts';
 import type { Engine } from '../connection.ts';
 
 /** The schedule's id, as the Web UI shows it. */
 const RECONCILE_SCHEDULE = 'reconcile-orders';
 
 /** Makes the reconciler's schedule, or brings the one that is there to the configured interval. */
-export async function ensureReconcileSchedule({ client }: Engine, config: Config): Promise<void> {
+export async function ensureReconcileSchedule({ client }: Engine, config: SagaConfig): Promise<void> {
   const options = scheduleOptions(config);
   try {
     await client.schedule.create(options);
@@ -17,7 +17,7 @@ export async function ensureReconcileSchedule({ client }: Engine, config: Config
   }
 }
 
-function scheduleOptions({ temporal, reconcileIntervalMs }: Config) {
+function scheduleOptions({ temporal, reconcileIntervalMs }: SagaConfig) {
   return {
     scheduleId: RECONCILE_SCHEDULE,
     spec: { intervals: [{ every: reconcileIntervalMs }] },

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { readConfig } from '../../../src/config.ts';
+import { requiredSettings } from '../../setup/settings.ts';
 import { holdDataDirectory } from '../../../dev/local/data-directory.ts';
 import { freePort, requireFreePorts } from '../../../dev/local/free-port.ts';
-import { readDevSecret, readRunningSystem } from '../../../dev/local/running-system.ts';
+import { readLocalSecret, readRunningSystem } from '../../../src/cli/local-system/running-system.ts';
 import { kill, spawnServer } from '../../../dev/local/server-process.ts';
 import { eventually } from '../../setup/eventually.ts';
 
@@ -43,7 +44,9 @@ test('a fresh start deletes the data and the secret, and no other file', async (
   const first = await holdDataDirectory(dataDir, { fresh: false });
   const secret = first.jwtSecret();
   const webhookSecret = first.paymentWebhookSecret();
-  expect(readConfig({ PAYMENT_WEBHOOK_SECRET: webhookSecret }).paymentWebhook.secret).toBe(webhookSecret);
+  expect(readConfig({ ...requiredSettings, PAYMENT_WEBHOOK_SECRET: webhookSecret }).paymentWebhook.secret).toBe(
+    webhookSecret,
+  );
   expect(first.paymentWebhookSecret()).toBe(webhookSecret);
   first.release();
   await writeFile(join(dataDir, 'temporal.db'), '');
@@ -52,7 +55,7 @@ test('a fresh start deletes the data and the secret, and no other file', async (
   expect((await readdir(dataDir)).toSorted()).toEqual(['notes.txt', 'start.lock']);
   expect(second.jwtSecret()).not.toBe(secret);
   expect(second.paymentWebhookSecret()).not.toBe(webhookSecret);
-  expect(readDevSecret({ DATA_DIR: dataDir })).toBe(second.jwtSecret());
+  expect(readLocalSecret({ DATA_DIR: dataDir })).toBe(second.jwtSecret());
   second.release();
 });
 

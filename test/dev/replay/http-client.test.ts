@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
 import { createHttpClient, retryAfterMs } from '../../../dev/replay/http-client.ts';
-import { progressLine } from '../../../dev/replay/progress-bar.ts';
+import { progressLine } from '../../../src/cli/orders/progress-line.ts';
 
 const closers: (() => void)[] = [];
 afterEach(() => {

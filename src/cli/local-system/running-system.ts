@@ -9,9 +9,18 @@ const pids = z.object({
   app: z.number().optional(),
 });
 
+/** The addresses of the services that the running system uses, by the variable that sets each. */
+const services = z.object({
+  INVENTORY_URL: z.string(),
+  PAYMENT_URL: z.string(),
+  CUSTOMER_URL: z.string(),
+  NOTIFICATION_URL: z.string(),
+});
+
 const runningSystem = z.object({
   apiUrl: z.string().default('http://127.0.0.1:3000'),
   sandboxUrl: z.string().default('http://127.0.0.1:3100'),
+  services: services.optional(),
   webUiUrl: z.string().optional(),
   temporalAddress: z.string().default('127.0.0.1:7233'),
   temporalNamespace: z.string().default('default'),
@@ -53,8 +62,8 @@ export function readRunningSystem(env: NodeJS.ProcessEnv = process.env): Running
   return runningSystem.parse({ ...(written === undefined ? {} : asObject(written)), ...given });
 }
 
-/** The secret that signs tokens in development: `JWT_SECRET`, else the one in the data directory, also while nothing runs. */
-export function readDevSecret(env: NodeJS.ProcessEnv = process.env): string | undefined {
+/** The secret that the local system's tokens are signed with: `JWT_SECRET`, else the one in the data directory, also while nothing runs. */
+export function readLocalSecret(env: NodeJS.ProcessEnv = process.env): string | undefined {
   return env['JWT_SECRET'] || readFile(join(dataDirectory(env), 'jwt-secret'))?.trim();
 }
 

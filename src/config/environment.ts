@@ -1,0 +1,82 @@
+import ms from 'ms';
+import { z } from 'zod';
+import { countries } from '../domain/country.ts';
+import { currencies } from '../domain/currency.ts';
+import {
+  amount,
+  count,
+  countOrNone,
+  databaseUrl,
+  duration,
+  origins,
+  port,
+  shippingRates,
+  signingSecret,
+  taxRates,
+  url,
+} from './setting-types.ts';
+
+/**
+ * Every variable that the product reads, with its type and default; `.env.example` explains each. All are optional here: each
+ * process picks those that it reads and requires those that it can't do without.
+ */
+export const environment = z.object({
+  ROLE: z.enum(['all', 'api', 'worker']).default('all'),
+  LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
+  LOG_FORMAT: z.enum(['json', 'pretty']).default('json'),
+
+  API_HOST: z.string().default('0.0.0.0'),
+  API_PORT: port.default(3000),
+  RATE_LIMIT: countOrNone.default(100),
+  BODY_TIMEOUT: duration.default(10_000),
+  CORS_ORIGINS: origins.default([]),
+
+  DATABASE_URL: databaseUrl.optional(),
+  // A batch of events is delivered beside the transaction that holds it.
+  DATABASE_POOL_MAX: count.min(2).default(16),
+
+  TEMPORAL_TASK_QUEUE: z.string().min(1).default('orders'),
+  WORKER_MAX_WORKFLOW_TASKS: count.default(40),
+  WORKER_MAX_LOCAL_ACTIVITIES: count.default(100),
+  WORKER_MAX_ACTIVITIES: count.default(100),
+  WORKFLOW_CACHE_SIZE: countOrNone.default(1_000),
+  WORKFLOW_BUNDLE: z.string().optional(),
+  WORKER_DEPLOYMENT: z.string().min(1).default('order-saga'),
+  WORKER_BUILD_ID: z.string().min(1).optional(),
+
+  INVENTORY_URL: url.optional(),
+  PAYMENT_URL: url.optional(),
+  CUSTOMER_URL: url.optional(),
+  NOTIFICATION_URL: url.optional(),
+  PAYMENT_WEBHOOK_SECRET: signingSecret.optional(),
+
+  EVENTS_URL: url.optional(),
+  EVENTS_SECRET: signingSecret.optional(),
+  OUTBOX_RETENTION: duration.default(ms('7d')),
+
+  JWT_SECRET: z.string().min(32, 'must be at least 32 characters').optional(),
+  JWKS_URL: url.optional(),
+  JWT_ISSUER: z.string().default('order-saga'),
+  JWT_AUDIENCE: z.string().default('orders'),
+
+  ORDER_WAIT: duration.default(2_000),
+  ORDER_MAX_ITEMS: count.default(50),
+  ORDER_MIN_TOTAL: amount.default('10.00'),
+  TAX_RATES: taxRates.default({}),
+  SHIPPING_RATES: shippingRates.default({ standard: '0', express: '9.90', pickup: '0' }),
+  RESERVATION_TTL: duration.default(ms('30m')),
+  PAYMENT_RETRY_WINDOW: duration.default(ms('15m')),
+  AMEND_WINDOW: duration.default(ms('15m')),
+  RETURN_WINDOW: duration.default(ms('30d')),
+  RECONCILE_INTERVAL: duration.default(60_000),
+  STEP_PATIENCE: duration.default(ms('1h')),
+
+  IMPORT_IN_FLIGHT: count.default(48),
+  IMPORT_CURRENCY: z.enum(currencies, 'must be an ISO 4217 currency code such as EUR').optional(),
+  IMPORT_COUNTRY: z.enum(countries, 'must be an ISO 3166-1 alpha-2 code such as GB').optional(),
+  IMPORT_CUSTOMER: z.string().min(1).max(255).optional(),
+  IMPORT_PAYMENT_METHOD: z.string().min(1).max(255).optional(),
+});
+
+/** The name of every variable of {@link environment}. */
+export const settingNames: readonly string[] = Object.keys(environment.shape);

@@ -1,0 +1,76 @@
+import ms, { type StringValue } from 'ms';
+import { z } from 'zod';
+import { countries } from '../domain/country.ts';
+import { parseRate, type Rate } from '../domain/rate.ts';
+
+/** A TCP port. */
+export const port = z.coerce.number().int().min(1).max(65_535);
+
+/** A whole number from 1. */
+export const count = z.coerce.number().int().min(1);
+
+/** A whole number from 0. */
+export const countOrNone = z.coerce.number().int().min(0);
+
+/** The address of a service over HTTP. */
+export const url = z.url({ protocol: /^https?$/ });
+
+/** The address of a PostgreSQL database. */
+export const databaseUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgres://');
+
+/** A secret of Standard Webhooks. */
+export const signingSecret = z
+  .string()
+  .regex(
+    /^whsec_(?:[A-Za-z0-9+/]{4}){8,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/,
+    'must be whsec_ and 24 bytes or more in base64',
+  );
+
+/** A duration such as `2s`, `15m` or `30d`, read into milliseconds. */
+export const duration = z.string().transform((text, context) => {
+  const durationMs = ms(text as StringValue) as number | undefined;
+  if (durationMs === undefined || !(durationMs >= 0)) {
+    context.addIssue({ code: 'custom', message: `"${text}" is not a duration such as 2s, 15m or 30d` });
+    return z.NEVER;
+  }
+  return durationMs;
+});
+
+/** Origins of web pages, separated by commas. */
+export const origins = z
+  .string()
+  .transform((text) => text.split(',').flatMap((origin) => origin.trim() || []))
+  .refine((list) => list.every(isOrigin), 'must be origins such as https://shop.example.com, separated by commas');
+
+/** Tax rates by country, as in `GB=20,DE=19`. */
+export const taxRates = pairs<Rate>(
+  'a country and its percentage, at most 100 with up to 3 decimals, such as GB=20',
+  (country, percent) => (countries.includes(country) ? parseRate(percent) : undefined),
+);
+
+/** Prices by shipping method, as in `standard=0,express=9.90`. */
+export const shippingRates = pairs<string>('a shipping method and its price, such as express=9.90', (method, price) =>
+  /^[a-z][a-z0-9_-]{0,31} \d{1,9}(\.\d{1,4})?$/.test(`${method} ${price}`) ? price : undefined,
+);
+
+/** An amount of money as a decimal number, such as `10.00`. */
+export const amount = z.string().regex(/^\d{1,9}(\.\d{1,4})?$/, 'must be an amount such as 10.00');
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text;
+}
+
+/** Pairs such as `GB=20,DE=19`, by name. `read` returns a pair's value, or `undefined` when the pair does not have the described `form`. */
+function pairs<T>(form: string, read: (name: string, value: string) => T | undefined) {
+  return z.string().transform((text, context): Record<string, T> => {
+    const entries = new Map<string, T>();
+    for (const pair of text.split(',')) {
+      const [name = '', value = '', ...more] = pair.split('=').map((part) => part.trim());
+      const parsed = more.length === 0 ? read(name, value) : undefined;
+      if (parsed === undefined) context.addIssue({ code: 'custom', message: `"${pair}" is not ${form}` });
+      else if (entries.has(name)) context.addIssue({ code: 'custom', message: `has ${name} twice` });
+      else entries.set(name, parsed);
+    }
+    return Object.fromEntries(entries);
+  });
+}
