@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { failureTypes, type FailureType } from '../src/domain/failures.ts';
+import { Refusal, type RefusalCode } from '../src/domain/refusal.ts';
 import { GatewayError } from '../src/gateways/gateway-error.ts';
 import { isDatabaseUnavailable } from '../src/repositories/database.ts';
 
@@ -11,6 +12,7 @@ export function refusal(type: FailureType, message: string, ...details: unknown[
 /** Maps whatever an activity met to a typed failure; only what no retry can mend is not retried. */
 export function toActivityFailure(error: unknown): ApplicationFailure {
   if (error instanceof ApplicationFailure) return error;
+  if (error instanceof Refusal) return ofRefusal(error);
   const cause = error instanceof Error ? error : new Error(String(error));
   const { type, nonRetryable } = classify(cause);
   return ApplicationFailure.create({
@@ -19,6 +21,21 @@ export function toActivityFailure(error: unknown): ApplicationFailure {
     message: cause.message,
     ...(cause.cause instanceof Error && { cause: cause.cause }),
   });
+}
+
+/** Rejects with what {@link toActivityFailure} makes of `error`. */
+export function throwActivityFailure(error: unknown): never {
+  throw toActivityFailure(error);
+}
+
+/** Workflows and their callers know types of their own; the code of a refusal belongs to the API. */
+const refusalTypes: Partial<Record<RefusalCode, FailureType>> = {
+  ORD005: failureTypes.transitionNotAllowed,
+  VERSION_CONFLICT: failureTypes.versionConflict,
+};
+
+function ofRefusal({ code, message, details }: Refusal): ApplicationFailure {
+  return refusal(refusalTypes[code] ?? failureTypes.notPossible, message, ...details);
 }
 
 function classify(error: Error): { type: FailureType | 'UNEXPECTED'; nonRetryable: boolean } {

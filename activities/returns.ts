@@ -3,8 +3,10 @@ import type { OrderLine } from '../src/domain/messages.ts';
 import type { OpenReturn } from '../src/domain/order-return.ts';
 import type { OrderStatus } from '../src/domain/order-status.ts';
 import type { RefundRequest } from '../src/gateways/payment.ts';
-import * as returns from '../src/repositories/returns.ts';
-import { refusal, toActivityFailure } from './failures.ts';
+import { openReturn, type ReturnRequest } from '../src/orders/open-return.ts';
+import { recordRestock, type RefundDue, type RestockRecord } from '../src/orders/record-restock.ts';
+import { recordReturn, type ReturnRecord } from '../src/orders/record-return.ts';
+import { refusal, throwActivityFailure } from './failures.ts';
 import { stepActivity, type ActivityDependencies } from './step-activity.ts';
 
 /** Input of what brings goods back, or takes that back. */
@@ -17,25 +19,16 @@ export interface RestockInput {
 
 /** Taking goods back and giving their money back. */
 export function returnActivities(dependencies: ActivityDependencies) {
-  const { db, announcer, gateways } = dependencies;
-  const { inventory, payment } = gateways;
+  const { inventory, payment } = dependencies.gateways;
   return {
-    /** Finds the return that is on record, or puts it there. Key: its id. Refused: NOT_POSSIBLE, TRANSITION_NOT_ALLOWED. */
-    openReturn: async (wanted: returns.NewReturn): Promise<OpenReturn> => {
-      const result = await returns.openReturn(db, wanted).catch(fail);
-      if (result.outcome === 'impossible') throw refusal(failureTypes.notPossible, result.problem);
-      if (result.outcome === 'other') throw refusal(failureTypes.notPossible, 'the id belongs to another return');
-      if (result.outcome === 'too late')
-        throw refusal(failureTypes.notPossible, 'the time to return the order is over');
-      if (result.outcome === 'not delivered') {
-        throw refusal(
-          failureTypes.transitionNotAllowed,
-          `the order is ${result.status}: only delivered goods can be returned`,
-        );
-      }
-      if (result.opened.isRejected) throw refusal(failureTypes.notPossible, 'the return was given up');
-      announcer.announce(wanted.orderId);
-      return result.opened;
+    /**
+     * Finds the return that is on record, or puts it there. Key: its id.
+     * Refused: NOT_POSSIBLE, TRANSITION_NOT_ALLOWED.
+     */
+    openReturn: async (request: ReturnRequest): Promise<OpenReturn> => {
+      const opened = await openReturn(dependencies, request).catch(throwActivityFailure);
+      if (opened.isRejected) throw refusal(failureTypes.notPossible, 'the return was given up');
+      return opened;
     },
 
     /** Puts the goods back into stock once. Key: the return's id. Undo: `withdrawRestock`. */
@@ -52,14 +45,11 @@ export function returnActivities(dependencies: ActivityDependencies) {
       async ({ orderId, returnId }: RestockInput): Promise<void> => inventory.withdrawRestock(orderId, returnId),
     ),
 
-    /** Notes that the goods are back, and computes what is due for them. Key: the return's id. */
-    recordRestock: async (record: Parameters<typeof returns.recordRestock>[1]): Promise<returns.RefundDue> => {
-      const due = await returns.recordRestock(db, record).catch(fail);
-      announcer.announce(record.orderId);
-      return due;
-    },
+    /** Writes that the goods are back, and what is refunded for them. Key: the return's id. */
+    recordRestock: (record: RestockRecord): Promise<RefundDue> =>
+      recordRestock(dependencies, record).catch(throwActivityFailure),
 
-    /** Refunds what is due for a return, once. Key: `<order id>:refund:return:<n>`. Carried through. */
+    /** Refunds what is due for a return, once. Key: `<order id>:refund:return:<n>`. Retried until it succeeds: it is behind the pivot. */
     refundReturn: stepActivity(
       'refundReturn',
       dependencies,
@@ -67,14 +57,8 @@ export function returnActivities(dependencies: ActivityDependencies) {
     ),
 
     /** Writes how the return has ended; returns the status that the order has afterwards. Key: the return's id. */
-    recordReturn: async (record: returns.ReturnRecord): Promise<{ status: OrderStatus }> => {
-      const status = await returns.recordReturn(db, record).catch(fail);
-      announcer.announce(record.orderId);
-      return { status };
-    },
+    recordReturn: async (record: ReturnRecord): Promise<{ status: OrderStatus }> => ({
+      status: await recordReturn(dependencies, record).catch(throwActivityFailure),
+    }),
   };
-}
-
-function fail(error: unknown): never {
-  throw toActivityFailure(error);
 }

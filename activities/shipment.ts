@@ -1,25 +1,16 @@
-import { failureTypes } from '../src/domain/failures.ts';
-import { recordShipment as writeShipment, type NewShipment } from '../src/repositories/shipments.ts';
-import { refusal, toActivityFailure } from './failures.ts';
+import { recordShipment } from '../src/orders/record-shipment.ts';
+import type { NewShipment } from '../src/repositories/shipments.ts';
+import { throwActivityFailure } from './failures.ts';
 import type { ActivityDependencies } from './step-activity.ts';
 
-/** Sending a part of the goods. */
-export function shipmentActivities({ db, announcer }: ActivityDependencies) {
+/** Shipping a part of an order. */
+export function shipmentActivities(dependencies: ActivityDependencies) {
   return {
     /**
-     * Writes what leaves with this shipment; says so when nothing would be left, so that the order is marked as shipped instead.
+     * Writes what leaves with this shipment; nothing if it is the last one, so that the order becomes SHIPPED instead.
      * Key: the shipment's. Refused: NOT_POSSIBLE, TRANSITION_NOT_ALLOWED.
      */
-    recordShipment: async (shipment: NewShipment): Promise<{ isLast: boolean }> => {
-      const result = await writeShipment(db, shipment).catch((error: unknown) => {
-        throw toActivityFailure(error);
-      });
-      if (result.outcome === 'impossible') throw refusal(failureTypes.notPossible, result.problem);
-      if (result.outcome === 'too late') {
-        throw refusal(failureTypes.transitionNotAllowed, `the order is ${result.status}: nothing of it can be shipped`);
-      }
-      announcer.announce(shipment.orderId);
-      return { isLast: result.outcome === 'last' };
-    },
+    recordShipment: (shipment: NewShipment): Promise<{ isLast: boolean }> =>
+      recordShipment(dependencies, shipment).catch(throwActivityFailure),
   };
 }

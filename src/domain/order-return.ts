@@ -1,7 +1,8 @@
 import type { OrderLine } from './messages.ts';
+import type { OrderItem } from './order.ts';
 
 /**
- * How far a return has come. OPEN: its goods are on their way back. RESTOCKED: they are back, the refund is not made yet.
+ * How far a return has come. OPEN: its goods are on their way back. RESTOCKED: they are back, the refund is still to be made.
  * UNREFUNDED: an operator decided against the refund. REJECTED: the goods did not come back, nothing has changed.
  */
 export const returnStates = ['OPEN', 'RESTOCKED', 'REFUNDED', 'UNREFUNDED', 'REJECTED'] as const;
@@ -14,17 +15,42 @@ export interface ItemQuantity {
   readonly quantity: number;
 }
 
-/** A return as its saga sees it; the refund in minor units. */
-export interface OpenReturn {
+/** A return on record; the refund in minor units. */
+export interface OrderReturn {
   readonly id: string;
+  readonly orderId: string;
   /** Counts the order's returns, from 1. */
   readonly number: number;
-  readonly lines: readonly OrderLine[];
+  readonly state: ReturnState;
+  readonly actor: string;
+  readonly reason: string;
+  readonly items: readonly ItemQuantity[];
   readonly refundMinor: number;
-  /** Whether nothing is left with the customer after it. */
+  /** Whether it leaves nothing with the customer. */
   readonly isWhole: boolean;
-  /** Whether the goods were back already when its saga was begun anew. */
+}
+
+/** A return as its saga sees it; the refund in minor units. */
+export interface OpenReturn extends Pick<OrderReturn, 'id' | 'number' | 'refundMinor' | 'isWhole'> {
+  readonly lines: readonly OrderLine[];
+  /** Whether the goods were back already when its saga started. */
   readonly isRestocked: boolean;
   /** Whether it has been given up. */
   readonly isRejected: boolean;
+}
+
+/** What a return's saga has to know of it; `ordered` are the order's lines. */
+export function toOpenReturn(given: OrderReturn, ordered: readonly OrderItem[]): OpenReturn {
+  const { id, number, refundMinor, isWhole, state } = given;
+  const skus = new Map(ordered.map((item) => [item.id, item.sku]));
+  const lines = given.items.map(({ item_id, quantity }) => ({ sku: skus.get(item_id) ?? '', quantity }));
+  return {
+    id,
+    number,
+    lines,
+    refundMinor,
+    isWhole,
+    isRestocked: state === 'RESTOCKED',
+    isRejected: state === 'REJECTED',
+  };
 }

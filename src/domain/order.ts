@@ -105,6 +105,11 @@ export interface Order extends Omit<NewOrder, 'items'> {
 /** An order with its lines. */
 export type OrderWithItems = Order & { readonly items: readonly OrderItem[] };
 
+/** Whether something of the order has been shipped. */
+export function hasShipped({ items }: Pick<OrderWithItems, 'items'>): boolean {
+  return items.some(({ shippedQuantity }) => shippedQuantity > 0);
+}
+
 /** The workflow id of an order's saga. */
 export function orderWorkflowId(orderId: string): string {
   return `order-${orderId}`;

@@ -48,9 +48,11 @@ export class Refusal extends Error {
 
 /** The VALIDATION refusal of a request whose fields are at fault: each detail has a `pointer` (RFC 6901) and a `message`. */
 export function invalidRequest(details: readonly RefusalDetail[]): Refusal {
-  const [only] = details;
-  const message = details.length === 1 && only ? `${String(only['pointer'])}: ${String(only['message'])}` : undefined;
-  return new Refusal('VALIDATION', message ?? `The body has ${details.length} faults.`, { details });
+  const [first] = details;
+  const where = first?.['pointer'] ? `${String(first['pointer'])}: ` : '';
+  const message =
+    details.length === 1 ? `${where}${String(first?.['message'])}` : `The body has ${details.length} faults.`;
+  return new Refusal('VALIDATION', message, { details });
 }
 
 /** The refusal of a change to a version of an order that is no longer the current one. */

@@ -28,7 +28,7 @@ import { createBatch } from './routes/imports/create-batch.ts';
 import { createImport } from './routes/imports/create-import.ts';
 import { createOrder } from './routes/orders/create-order.ts';
 import { getCoupon } from './routes/coupons/get-coupon.ts';
-import { editOrder } from './routes/orders/edit-order.ts';
+import { patchOrder } from './routes/orders/edit-order.ts';
 import { exportOrders } from './routes/orders/export-orders.ts';
 import { getImport, getImportErrors } from './routes/imports/get-import.ts';
 import { getOrderStatus } from './routes/orders/get-order-status.ts';
@@ -123,7 +123,7 @@ function routesOf(api: Api) {
     cancelOrder(api),
     getOrderStatus(api),
     changeStatus(api),
-    editOrder(api),
+    patchOrder(api),
     listOrderItems(api),
     addItem(api),
     changeItem(api),

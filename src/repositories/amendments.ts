@@ -5,12 +5,12 @@ import { SAGA_ACTOR, type Order, type OrderFailure, type OrderItem } from '../do
 import type { OrderStatus } from '../domain/order-status.ts';
 import type { PaymentTransactionRecord } from '../domain/order-transition.ts';
 import type { SagaState, StepRecord } from '../domain/saga.ts';
-import { changeOrder, findChange, holdOrder, setSagaState } from './change-order.ts';
 import { writeLedger } from './ledger.ts';
-import { findItems } from './order-items.ts';
-import { toOrder } from './order-repository.ts';
+import { lockOrder } from './lock-order.ts';
+import { findItems, replaceItems } from './order-items.ts';
 import type { Db } from './schema.ts';
 import type { OrderAmendmentsTable } from './schema/fulfilment-tables.ts';
+import { findChange, writeChange, writeSagaState } from './write-change.ts';
 
 /** An amendment to be planned; `amend` computes what it makes of the order as it stands, or throws. */
 export interface NewAmendment {
@@ -27,11 +27,11 @@ export interface NewAmendment {
  */
 export async function planAmendment(db: Db, wanted: NewAmendment): Promise<AmendmentPlan> {
   return db.transaction().execute(async (trx) => {
-    const row = await holdOrder(trx, wanted.orderId);
-    const before = await findItems(trx, wanted.orderId);
+    const order = await lockOrder(trx, wanted.orderId);
+    const before = order.items;
     const known = await findPlanned(trx, wanted.orderId, wanted.commandId);
     if (known) return withEnd(known.state, toPlan(known, before));
-    const { items, ...amounts } = wanted.amend({ ...toOrder(row), items: before });
+    const { items, ...amounts } = wanted.amend(order);
     const number = await nextNumber(trx, wanted.orderId);
     const planned = await trx
       .insertInto('order_amendments')
@@ -44,11 +44,11 @@ export async function planAmendment(db: Db, wanted: NewAmendment): Promise<Amend
         reason: wanted.reason,
         items: JSON.stringify(items),
         amounts: JSON.stringify(amounts),
-        difference_minor: amounts.totalMinor - row.total_minor,
+        difference_minor: amounts.totalMinor - order.totalMinor,
       })
       .returningAll()
       .executeTakeFirstOrThrow();
-    await setSagaState(trx, wanted.orderId, 'RUNNING');
+    await writeSagaState(trx, wanted.orderId, 'RUNNING');
     return toPlan(planned, before);
   });
 }
@@ -109,7 +109,7 @@ export interface AmendmentRecord {
 export async function recordAmendment(db: Db, record: AmendmentRecord): Promise<void> {
   const { orderId, number, state } = record;
   await db.transaction().execute(async (trx) => {
-    const { status } = await holdOrder(trx, orderId);
+    const { status } = await lockOrder(trx, orderId);
     const ended = await trx
       .updateTable('order_amendments')
       .set({ state, ended_at: sql`now()` })
@@ -119,13 +119,13 @@ export async function recordAmendment(db: Db, record: AmendmentRecord): Promise<
       .returningAll()
       .executeTakeFirst();
     if (!ended) return;
-    await writeLedger(orderId, record.steps, record.transactions).execute(trx);
+    await writeLedger(trx, orderId, record.steps, record.transactions);
     if (state === 'FAILED') {
-      await setSagaState(trx, orderId, sagaStateAfter(status, 'COMPENSATED'));
+      await writeSagaState(trx, orderId, sagaStateAfter(status, 'COMPENSATED'));
       return;
     }
-    await writeItems(trx, orderId, ended.items);
-    await changeOrder(trx, changeOf(ended, sagaStateAfter(status, 'COMPLETED')));
+    await replaceItems(trx, orderId, ended.items);
+    await writeChange(trx, changeOf(ended, sagaStateAfter(status, 'COMPLETED')));
   });
 }
 
@@ -135,7 +135,7 @@ function sagaStateAfter(status: OrderStatus, ended: SagaState): SagaState {
 }
 
 function changeOf(ended: Selectable<OrderAmendmentsTable>, sagaState: SagaState) {
-  const { subtotalMinor, discountMinor, taxMinor, shippingMinor, totalMinor } = ended.amounts;
+  const { totalMinor } = ended.amounts;
   return {
     orderId: ended.order_id,
     kind: 'ITEMS' as const,
@@ -143,30 +143,9 @@ function changeOf(ended: Selectable<OrderAmendmentsTable>, sagaState: SagaState)
     actor: ended.actor,
     reason: ended.reason,
     event: 'order.amended',
-    payload: { total_minor: totalMinor, difference_minor: ended.difference_minor },
-    set: {
-      saga_state: sagaState,
-      subtotal_minor: subtotalMinor,
-      discount_minor: discountMinor,
-      tax_minor: taxMinor,
-      shipping_minor: shippingMinor,
-      total_minor: totalMinor,
-      amend_until: null,
-      failure: null,
-    },
+    more: { total_minor: totalMinor, difference_minor: ended.difference_minor },
+    set: { ...ended.amounts, sagaState, amendUntil: null, failure: null },
   };
-}
-
-async function writeItems(db: Db, orderId: string, items: readonly OrderItem[]): Promise<void> {
-  const ids = items.map(({ id }) => id);
-  await db.deleteFrom('order_items').where('order_id', '=', orderId).where('id', 'not in', ids).execute();
-  await sql`
-    insert into order_items as o (id, order_id, position, product_id, sku, name, unit_price_minor, quantity)
-    select i.id, ${orderId}::uuid, last.position + i.number, i."productId", i.sku, i.name, i."unitPriceMinor", i.quantity
-    from (select coalesce(max(position), -1) as position from order_items where order_id = ${orderId}) last,
-      jsonb_to_recordset(${JSON.stringify(items.map((item, index) => ({ ...item, number: index + 1 })))}::jsonb) as i(
-        id uuid, number smallint, "productId" text, sku text, name text, "unitPriceMinor" bigint, quantity integer)
-    on conflict (id) do update set quantity = excluded.quantity where o.order_id = excluded.order_id`.execute(db);
 }
 
 /** Lets an order whose goods ran out before it was confirmed wait for an amendment. Repeating it changes nothing. */
@@ -175,17 +154,17 @@ export async function recordShortage(
   { orderId, key, failure, until }: { orderId: string; key: string; failure: OrderFailure; until: string },
 ): Promise<void> {
   await db.transaction().execute(async (trx) => {
-    const { status } = await holdOrder(trx, orderId);
+    const { status } = await lockOrder(trx, orderId);
     if (status !== 'PENDING' || (await findChange(trx, orderId, key))) return;
-    await changeOrder(trx, {
+    await writeChange(trx, {
       orderId,
       kind: 'SHORTAGE',
       key,
       actor: SAGA_ACTOR,
       reason: 'the goods ran out before the order was confirmed: it can be amended or cancelled',
       event: 'order.out_of_stock',
-      payload: { amend_until: until, details: failure.details },
-      set: { failure: JSON.stringify(failure), amend_until: until },
+      more: { amend_until: until, details: failure.details },
+      set: { failure, amendUntil: new Date(until) },
     });
   });
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { PaymentTransactionRecord } from '../domain/order-transition.ts';
 import { SAGA_ACTOR } from '../domain/order.ts';
 import { CREATE_SAGA, type StepRecord } from '../domain/saga.ts';
+import type { Db } from './schema.ts';
 
 /** A statement that writes what steps came to into the ledger of each order of `source`, a query with a column `id`. */
 export function writeSteps(source: string, steps: readonly StepRecord[]) {
@@ -27,14 +28,15 @@ export function writeTransactions(source: string, transactions: readonly Payment
     on conflict (idempotency_key) do nothing`;
 }
 
-/** Both for one order whose row the caller's transaction holds. */
-export function writeLedger(
+/** Writes both for one order, which the caller's transaction has locked. */
+export async function writeLedger(
+  db: Db,
   orderId: string,
   steps: readonly StepRecord[],
   transactions: readonly PaymentTransactionRecord[] = [],
-) {
-  return sql`
+): Promise<void> {
+  await sql`
     with this as (select ${orderId}::uuid as id),
     steps as (${writeSteps('this', steps)})
-    ${writeTransactions('this', transactions)}`;
+    ${writeTransactions('this', transactions)}`.execute(db);
 }

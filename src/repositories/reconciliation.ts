@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
-import { RECONCILER_ACTOR, type OrderItem } from '../domain/order.ts';
+import { RECONCILER_ACTOR } from '../domain/order.ts';
 import { finalStatuses, type OrderStatus } from '../domain/order-status.ts';
+import type { ResumableOrder } from '../domain/resume-order.ts';
 import type { SagaState } from '../domain/saga.ts';
 import { givenBackFrom } from './coupon-redemptions.ts';
 import { findOpenAmendment } from './amendments.ts';
-import { itemsAsJson, toOrder } from './order-repository.ts';
+import { itemsAsJson, orderColumns, toOrder } from './order-repository.ts';
 import { insertEvent, insertHistory, loggedColumns } from './order-log.ts';
 import { findOpenReturns } from './returns.ts';
 import type { Db } from './schema.ts';
@@ -68,26 +69,21 @@ export async function findOpenOrders(db: Db, ids: readonly string[]): Promise<Or
     .execute();
 }
 
-/** Everything a workflow needs to take an order up: the order, and what was under way with it. */
-export async function findOrderToTakeUp(db: Db, id: string, returnWindowMs: number) {
+/** An order with what was under way when its workflow ended, for a new run to resume it. */
+export async function findOrderToResume(db: Db, id: string): Promise<ResumableOrder | undefined> {
   const row = await db
     .selectFrom('orders')
-    .selectAll()
+    .select(orderColumns)
     .select(itemsAsJson)
     .select(amendedBack)
     .where('id', '=', id)
     .executeTakeFirst();
   if (!row) return undefined;
-  const items: OrderItem[] = row.items;
   return {
-    order: { ...toOrder(row), items },
-    underWay: {
-      isPartlyShipped: items.some(({ shippedQuantity }) => shippedQuantity > 0),
-      returnsEndMs: row.delivered_at ? row.delivered_at.getTime() + returnWindowMs : undefined,
-      amendedBackMinor: row.amendedBackMinor,
-      returns: await findOpenReturns(db, id),
-      amendment: await findOpenAmendment(db, id),
-    },
+    order: { ...toOrder(row), items: row.items },
+    amendedBackMinor: row.amendedBackMinor,
+    returns: await findOpenReturns(db, id),
+    amendment: await findOpenAmendment(db, id),
   };
 }
 

@@ -1,7 +1,8 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { CREATE_ORDER, type ReturnItemsCommand } from '../domain/messages.ts';
 import { orderWorkflowId } from '../domain/order.ts';
-import { findOrderToTakeUp } from '../repositories/reconciliation.ts';
+import { resumeInput } from '../domain/resume-order.ts';
+import { findOrderToResume } from '../repositories/reconciliation.ts';
 import { claimReturnsToTell } from '../repositories/returns.ts';
 import type { RelayDependencies } from './relay.ts';
 import { orderStartOptions } from './start-options.ts';
@@ -9,27 +10,27 @@ import { orderStartOptions } from './start-options.ts';
 /** Returns claimed at a time; there is hardly ever one. */
 const BATCH = 32;
 
-/** Tells sagas of returns that they may not have heard of; one whose order has ended since is taken up again. */
+/** Tells sagas of returns that they may not have heard of; if the workflow has ended since, a new run resumes the order. */
 export async function relayReturns({ db, engine, config, logger }: Omit<RelayDependencies, 'pace'>): Promise<void> {
   for (const { id, orderId, actor, reason } of await claimReturnsToTell(db, BATCH)) {
     const handle = engine.client.workflow.getHandle(orderWorkflowId(orderId));
     try {
       await handle.signal<[ReturnItemsCommand]>('returnItems', { return_id: id, command_id: id, actor, reason });
     } catch (error) {
-      if (error instanceof WorkflowNotFoundError) await takeUp(orderId);
+      if (error instanceof WorkflowNotFoundError) await resume(orderId);
       else logger.warn({ err: error, order_id: orderId }, 'saga not told of a return');
     }
   }
 
-  async function takeUp(orderId: string): Promise<void> {
-    const found = await findOrderToTakeUp(db, orderId, config.order.returnWindowMs);
-    if (!found || found.underWay.returns.length === 0) return;
+  async function resume(orderId: string): Promise<void> {
+    const found = await findOrderToResume(db, orderId);
+    if (!found || found.returns.length === 0) return;
     const options = orderStartOptions(found.order, config);
     await engine.client.workflow.start(CREATE_ORDER, {
       ...options,
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-      args: [{ ...options.args[0], takeUp: { status: found.order.status, ...found.underWay } }],
+      args: [{ ...options.args[0], takeUp: resumeInput(found, config.order.returnWindowMs) }],
     });
-    logger.info({ order_id: orderId }, 'order taken up for a return');
+    logger.info({ order_id: orderId }, 'order resumed for a return');
   }
 }

@@ -24,17 +24,25 @@ vi.mock('../../src/repositories/amendments.ts', () => ({
   recordAmendment: (db: Rows, record: unknown) => db['recordAmendment']!(record),
   recordShortage: (db: Rows, shortage: unknown) => db['recordShortage']!(shortage),
 }));
-vi.mock('../../src/repositories/returns.ts', () => ({
-  openReturn: (db: Rows, wanted: unknown) => db['openReturn']!(wanted),
-  recordRestock: (db: Rows, record: unknown) => db['recordRestock']!(record),
-  recordReturn: (db: Rows, record: unknown) => db['recordReturn']!(record),
+vi.mock('../../src/orders/open-return.ts', () => ({
+  openReturn: ({ db }: Writer, request: unknown) => db['openReturn']!(request),
 }));
-vi.mock('../../src/repositories/shipments.ts', () => ({
-  recordShipment: (db: Rows, shipment: unknown) => db['recordShipment']!(shipment),
+vi.mock('../../src/orders/record-restock.ts', () => ({
+  recordRestock: ({ db }: Writer, record: unknown) => db['recordRestock']!(record),
+}));
+vi.mock('../../src/orders/record-return.ts', () => ({
+  recordReturn: ({ db }: Writer, record: unknown) => db['recordReturn']!(record),
+}));
+vi.mock('../../src/orders/record-shipment.ts', () => ({
+  recordShipment: ({ db }: Writer, shipment: unknown) => db['recordShipment']!(shipment),
 }));
 vi.mock('../../src/repositories/payment-webhooks.ts', () => ({
   findSettlement: (db: Rows, charge: unknown) => db['findSettlement']!(charge),
 }));
+
+interface Writer {
+  readonly db: Rows;
+}
 
 type Rows = Readonly<Record<string, (argument: unknown) => unknown>>;
 

@@ -1,6 +1,6 @@
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openReturn } from '../../src/repositories/returns.ts';
+import { openReturn } from '../../src/orders/open-return.ts';
 import { relayReturns } from '../../src/temporal/relay-returns.ts';
 import { eventually } from '../setup/eventually.ts';
 import { startSagaRig, type SagaRig } from '../setup/saga-rig.ts';
@@ -81,7 +81,8 @@ describe('a return', () => {
   test('of which the saga was not told is told of it later', async () => {
     const order = await delivered(rig);
     const items = [{ item_id: order.itemId, quantity: 1 }];
-    await openReturn(rig.db, { id: uuidv7(), orderId: order.id, items, actor: 'customer:alice', reason: 'too big' });
+    const request = { id: uuidv7(), orderId: order.id, items, actor: 'customer:alice', reason: 'too big' };
+    await openReturn(rig.dependencies, request);
     await rig.db
       .updateTable('order_returns')
       .set({ created_at: new Date(0) })

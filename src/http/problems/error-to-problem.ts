@@ -74,7 +74,10 @@ function ofRefusedCommand(error: CommandRefusedError): ProblemError {
         invalidRequest([(error.details[0] ?? { pointer: '', message: error.message }) as RefusalDetail]),
       );
     case failureTypes.versionConflict:
-      return new ProblemError('VERSION_CONFLICT', `${error.message} by now`, { cause: error });
+      return new ProblemError('VERSION_CONFLICT', error.message, {
+        details: error.details as RefusalDetail[],
+        cause: error,
+      });
     case failureTypes.tooLateToCancel:
       return new ProblemError('ORD006', error.message, { cause: error });
     case failureTypes.invalidCommand:

@@ -1,9 +1,10 @@
 import type { TakeUp } from '../../domain/messages.ts';
 import { isCancellable, isFinal } from '../../domain/order-status.ts';
-import { RECONCILER_ACTOR } from '../../domain/order.ts';
+import { hasShipped, RECONCILER_ACTOR } from '../../domain/order.ts';
+import { resumeInput } from '../../domain/resume-order.ts';
 import { CREATE_ORDER } from '../../domain/messages.ts';
 import type { SagaState } from '../../domain/saga.ts';
-import { findOrderToTakeUp, repairOrder, type OrderSummary } from '../../repositories/reconciliation.ts';
+import { findOrderToResume, repairOrder, type OrderSummary } from '../../repositories/reconciliation.ts';
 import { findOpenReturns } from '../../repositories/returns.ts';
 import { orderStartOptions } from '../start-options.ts';
 import type { ReconcilerDependencies } from './dependencies.ts';
@@ -43,17 +44,16 @@ async function takeUp(
   what: string,
   wasKilled: boolean,
 ): Promise<Finding> {
-  const found = await findOrderToTakeUp(db, id, config.order.returnWindowMs);
+  const found = await findOrderToResume(db, id);
   if (!found || found.order.status !== status) return { outcome: 'busy' };
-  const { order, underWay } = found;
+  const { order, amendment } = found;
   // Placed anew in the middle of an amendment, it would be charged for other goods than it holds.
-  const isTorn = status === 'PENDING' && underWay.amendment !== undefined;
-  const isCancelled = (wasKilled || isTorn) && isCancellable(status) && !underWay.isPartlyShipped;
+  const isTorn = status === 'PENDING' && amendment !== undefined;
+  const isCancelled = (wasKilled || isTorn) && isCancellable(status) && !hasShipped(order);
   const options = orderStartOptions(order, config);
   const takenUp: TakeUp = {
-    status,
+    ...resumeInput(found, config.order.returnWindowMs),
     cancel: isCancelled ? { actor: RECONCILER_ACTOR, reason: what } : undefined,
-    ...underWay,
   };
   await engine.client.workflow.start(CREATE_ORDER, {
     ...options,

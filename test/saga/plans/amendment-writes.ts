@@ -1,8 +1,8 @@
 import type { AmendmentPlan } from '../../../src/domain/amendment.ts';
-import type { Order, OrderItem } from '../../../src/domain/order.ts';
+import type { OrderItem } from '../../../src/domain/order.ts';
 import type { AmendmentRecord, NewAmendment } from '../../../src/repositories/amendments.ts';
 import type { Network } from './network.ts';
-import type { AmendmentRow, ProjectionWatcher, Rows } from './rows.ts';
+import { orderIn, type AmendmentRow, type ProjectionWatcher, type Rows } from './rows.ts';
 
 /** What the repository of amendments does, on rows in memory. */
 export function createAmendmentWrites(network: Network, { rows, writeSteps }: Rows, watch: ProjectionWatcher) {
@@ -11,13 +11,9 @@ export function createAmendmentWrites(network: Network, { rows, writeSteps }: Ro
   const plan = ({ commandId, amend }: NewAmendment): AmendmentPlan => {
     const known = amendments.find((one) => one.commandId === commandId);
     if (known) return toPlan(known);
-    const { status, isShort, amounts, couponTerms } = order;
-    const seen = { status, version: 1, currency: 'EUR', taxRate: 0, ...amounts, couponTerms, items: rows.items };
-    const amended = amend({ ...seen, amendUntil: isShort ? new Date() : null } as unknown as Order & {
-      items: readonly OrderItem[];
-    });
+    const amended = amend(orderIn(rows));
     const number = amendments.length + 1;
-    const differenceMinor = amended.totalMinor - amounts.totalMinor;
+    const differenceMinor = amended.totalMinor - order.amounts.totalMinor;
     const row: AmendmentRow = { ...amended, number, commandId, before: rows.items, differenceMinor, state: 'PLANNED' };
     amendments.push(row);
     order.sagaState = 'RUNNING';

@@ -1,6 +1,6 @@
 import type { CouponTerms } from '../../../src/domain/coupon.ts';
 import type { CreateOrderInput } from '../../../src/domain/messages.ts';
-import type { OrderAmounts, OrderItem } from '../../../src/domain/order.ts';
+import type { Order, OrderAmounts, OrderItem } from '../../../src/domain/order.ts';
 import { WHOLE } from '../../../src/domain/rate.ts';
 import type { Product } from '../../../src/gateways/inventory.ts';
 
@@ -29,6 +29,47 @@ export const amounts: OrderAmounts = {
   taxMinor: 0,
   shippingMinor: 200,
   totalMinor: 2_500,
+};
+
+/** The order as it was accepted. */
+export const placed: Order = {
+  id: 'o1',
+  orderNumber: 'ORD-00000001',
+  customerId: 'alice',
+  status: 'PENDING',
+  paymentStatus: 'PENDING',
+  sagaState: 'RUNNING',
+  version: 1,
+  currency: 'EUR',
+  ...amounts,
+  refundedMinor: 0,
+  paymentMethod: 'tok_ok',
+  paymentId: null,
+  paymentRetryUntil: null,
+  amendUntil: null,
+  reservationId: null,
+  shippingAddress: { name: 'A', line1: '1 Road', city: 'Town', postal_code: '1', country: 'GB' },
+  billingAddress: null,
+  shippingMethod: null,
+  couponCode: null,
+  couponTerms: null,
+  taxRate: 0,
+  notes: null,
+  metadata: {},
+  tracking: null,
+  cancellationReason: null,
+  failure: null,
+  batchId: null,
+  placedBy: 'customer:alice',
+  createdAt: new Date(0),
+  updatedAt: new Date(0),
+  confirmedAt: null,
+  processingAt: null,
+  shippedAt: null,
+  deliveredAt: null,
+  cancelledAt: null,
+  returnedAt: null,
+  refundedAt: null,
 };
 
 /** Beyond reach of the order as it is placed: with it, more goods may cost less, and fewer goods more. */

@@ -1,7 +1,7 @@
 import type { CouponTerms } from '../../../src/domain/coupon.ts';
 import type { AmendedOrder, AmendmentState } from '../../../src/domain/amendment.ts';
-import type { ItemQuantity, ReturnState } from '../../../src/domain/order-return.ts';
-import type { OrderItem } from '../../../src/domain/order.ts';
+import type { OrderReturn } from '../../../src/domain/order-return.ts';
+import type { OrderItem, OrderWithItems } from '../../../src/domain/order.ts';
 import { allowedBefore, type OrderStatus } from '../../../src/domain/order-status.ts';
 import type { OrderTransition } from '../../../src/domain/order-transition.ts';
 import type { PaymentStatus } from '../../../src/domain/payment-status.ts';
@@ -12,7 +12,7 @@ import {
   type StepRecord,
   type StepState,
 } from '../../../src/domain/saga.ts';
-import { amounts, items } from './order.ts';
+import { amounts, items, placed } from './order.ts';
 
 /** A change of status as the history has it. */
 export interface HistoryRow {
@@ -28,16 +28,6 @@ export interface AmendmentRow extends AmendedOrder {
   readonly before: readonly OrderItem[];
   readonly differenceMinor: number;
   state: AmendmentState;
-}
-
-/** A return on record. */
-export interface ReturnRow {
-  readonly id: string;
-  readonly number: number;
-  readonly items: readonly ItemQuantity[];
-  state: ReturnState;
-  refundMinor: number;
-  isWhole: boolean;
 }
 
 /** What is seen of an order from outside when something of it is written. */
@@ -66,7 +56,7 @@ export function createRows(couponTerms: CouponTerms | null, watch: ProjectionWat
     items,
     history: [] as HistoryRow[],
     amendments: [] as AmendmentRow[],
-    returns: [] as ReturnRow[],
+    returns: [] as OrderReturn[],
     /** Keys of shipments of a part, and of shortages. */
     written: [] as string[],
     /** What each step and undo came to, by its name and after its saga's: see {@link ledgerKey}. */
@@ -100,6 +90,13 @@ export function createRows(couponTerms: CouponTerms | null, watch: ProjectionWat
   };
 
   return { rows, writeSteps, transition };
+}
+
+/** The order as a repository reads it from these rows. */
+export function orderIn({ order, items: lines }: Rows['rows']): OrderWithItems {
+  const { status, paymentStatus, sagaState, refundedMinor, couponTerms, isShort } = order;
+  const read = { ...placed, ...order.amounts, status, paymentStatus, sagaState, refundedMinor, couponTerms };
+  return { ...read, amendUntil: isShort ? new Date() : null, items: lines };
 }
 
 /** The name of a step alone for the saga that creates the order, after its saga's for any other. */

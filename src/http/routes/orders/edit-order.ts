@@ -1,5 +1,5 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
-import { editOrder as writeEdit, type EditOutcome } from '../../../repositories/edit-order.ts';
+import { editOrder } from '../../../orders/edit-order.ts';
 import { findOrderWithItems } from '../../../repositories/order-repository.ts';
 import type { Api } from '../../api.ts';
 import { expectedVersion, ifMatchHeader } from '../../schemas/if-match.ts';
@@ -7,12 +7,9 @@ import { address } from '../../schemas/order-body.ts';
 import { orderParams } from '../../schemas/order-params.ts';
 import { orderSchema, orNull } from '../../schemas/order-schema.ts';
 import { entityTag, orderView } from '../../schemas/order-view.ts';
-import { ProblemError } from '../../problems/problem.ts';
 import { bodyStatuses, json, needsToken, orderHeaders, problemResponses } from '../../schemas/responses.ts';
 import { personalText } from '../../schemas/text.ts';
 import { seesAll, visibleOrder } from '../../../orders/visible-order.ts';
-import type { OrderWithItems } from '../../../domain/order.ts';
-import { invalidRequest, versionConflict } from '../../../domain/refusal.ts';
 
 const editSchema = z
   .strictObject({
@@ -24,7 +21,7 @@ const editSchema = z
   .openapi('OrderEdit', { minProperties: 1, example: { notes: 'Leave it with the neighbours.' } });
 
 /** `PATCH /orders/{id}`: changes addresses and notes until something of the order has been shipped. */
-export function editOrder(api: Api) {
+export function patchOrder(api: Api) {
   const route = createRoute({
     method: 'patch',
     path: '/api/v1/orders/{id}',
@@ -51,38 +48,21 @@ export function editOrder(api: Api) {
       const { db } = api.database;
       const before = await visibleOrder(db, caller, c.req.valid('param').id);
       const edit = c.req.valid('json');
-      refuseOtherCountry(before, edit.shipping_address?.country);
-      const outcome = await writeEdit(db, {
-        orderId: before.id,
-        actor: caller.actor,
-        expectedVersion: expectedVersion(c.req.valid('header')['If-Match']),
-        details: {
-          ...(edit.shipping_address && { shippingAddress: edit.shipping_address }),
-          ...(edit.billing_address !== undefined && { billingAddress: edit.billing_address }),
-          ...(edit.notes !== undefined && { notes: edit.notes }),
+      await editOrder(
+        { db, announcer: api.announcer },
+        {
+          orderId: before.id,
+          actor: caller.actor,
+          expectedVersion: expectedVersion(c.req.valid('header')['If-Match']),
+          details: {
+            ...(edit.shipping_address && { shippingAddress: edit.shipping_address }),
+            ...(edit.billing_address !== undefined && { billingAddress: edit.billing_address }),
+            ...(edit.notes !== undefined && { notes: edit.notes }),
+          },
         },
-      });
-      refuseUndone(outcome, before.id);
-      api.announcer.announce(before.id);
+      );
       const after = (await findOrderWithItems(db, before.id)) ?? before;
       return c.json(orderView(after), 200, { ETag: entityTag(after) });
     },
-  });
-}
-
-/** Where an order is taxed it was priced for that country: sent elsewhere it would be another order. */
-function refuseOtherCountry(order: OrderWithItems, country: string | undefined): void {
-  if (country === undefined || country === order.shippingAddress.country || order.taxMinor === 0) return;
-  const message = `must stay ${order.shippingAddress.country}: the order's tax depends on it`;
-  throw invalidRequest([{ pointer: '/shipping_address/country', message }]);
-}
-
-function refuseUndone(outcome: EditOutcome, orderId: string): void {
-  if (outcome.outcome === 'conflict') throw versionConflict(outcome.version, orderId);
-  if (outcome.outcome !== 'too late') return;
-  const where = outcome.isPartlyShipped ? 'partly shipped' : outcome.status;
-  throw new ProblemError('ORD005', `The order is ${where} and can't be changed any more.`, {
-    details: [{ status: outcome.status }],
-    orderId,
   });
 }

@@ -42,12 +42,12 @@ export function listOrderReturns({ allow, database }: Api) {
       const returns = (await findReturns(database.db, order.id)).map((row) => ({
         id: row.id,
         state: row.state,
-        items: row.items,
-        refund_amount: formatMoney(row.refund_minor, order.currency),
+        items: [...row.items],
+        refund_amount: formatMoney(row.refundMinor, order.currency),
         actor: row.actor,
         reason: row.reason,
-        created_at: row.created_at.toISOString(),
-        ended_at: row.ended_at && row.ended_at.toISOString(),
+        created_at: row.createdAt.toISOString(),
+        ended_at: row.endedAt && row.endedAt.toISOString(),
       }));
       return c.json(wholeList(returns), 200);
     },

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
 import { uuidv7 } from 'uuidv7';
-import { allowedAfter } from '../../../domain/order-status.ts';
 import { findOrderWithItems } from '../../../repositories/order-repository.ts';
-import { openReturn, type OpenOutcome } from '../../../repositories/returns.ts';
+import { openReturn } from '../../../orders/open-return.ts';
 import { CommandRefusedError, EngineUnavailableError } from '../../../temporal/order-commands.ts';
 import type { Api } from '../../api.ts';
 import { idempotencyHeader } from '../../schemas/idempotency.ts';
@@ -11,13 +10,11 @@ import { itemQuantitiesBody } from '../../schemas/order-body.ts';
 import { orderParams } from '../../schemas/order-params.ts';
 import { orderSchema } from '../../schemas/order-schema.ts';
 import { entityTag, orderView } from '../../schemas/order-view.ts';
-import { ProblemError } from '../../problems/problem.ts';
 import { bodyStatuses, json, needsToken, orderHeaders, problemResponses } from '../../schemas/responses.ts';
 import { reason } from '../../schemas/text.ts';
 import { seesAll, visibleOrder } from '../../../orders/visible-order.ts';
 import type { Caller } from '../../../domain/caller.ts';
 import type { OrderWithItems } from '../../../domain/order.ts';
-import { invalidRequest, keyReused } from '../../../domain/refusal.ts';
 import { loggable } from '../../../logger.ts';
 
 const returnSchema = z.strictObject({ items: itemQuantitiesBody, reason }).openapi('ReturnRequest');
@@ -54,9 +51,9 @@ export function returnItems(api: Api) {
       const { items, reason: why } = c.req.valid('json');
       const id = returnId(caller, order, c.req.valid('header')['Idempotency-Key']);
       const wanted = { id, orderId: order.id, items, actor: caller.actor, reason: why };
-      refuseImpossible(
-        await openReturn(api.database.db, { ...wanted, windowMs: api.config.order.returnWindowMs }),
-        order,
+      await openReturn(
+        { db: api.database.db, announcer: api.announcer },
+        { ...wanted, windowMs: api.config.order.returnWindowMs },
       );
       const isDone = await settled(api, order, wanted);
       const after = (await findOrderWithItems(api.database.db, order.id)) ?? order;
@@ -74,30 +71,6 @@ function returnId(caller: Caller, order: OrderWithItems, key: string | undefined
     .digest('hex');
   // Version 8: a UUID of our own making (RFC 9562, 5.8).
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-9${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-}
-
-function refuseImpossible(outcome: OpenOutcome, order: OrderWithItems): void {
-  switch (outcome.outcome) {
-    case 'open':
-      return;
-    case 'other':
-      throw keyReused(order.id);
-    case 'impossible':
-      throw invalidRequest([{ pointer: `/items/${outcome.line}/quantity`, message: outcome.problem }]);
-    case 'not delivered':
-      throw notReturnable(order, `The order is ${outcome.status}: only delivered goods can be returned.`);
-    case 'too late':
-      throw notReturnable(order, `The time to return the order was over on ${outcome.end.toISOString()}.`);
-    default:
-      outcome satisfies never;
-  }
-}
-
-function notReturnable({ id, status }: OrderWithItems, detail: string): ProblemError {
-  return new ProblemError('ORD005', detail, {
-    details: [{ from: status, to: 'RETURNED', allowed: allowedAfter(status) }],
-    orderId: id,
-  });
 }
 
 /** The return is on record: a saga that can't be told of it now is told later. */

@@ -1,0 +1,26 @@
+import type { AmendmentPlan } from './amendment.ts';
+import type { TakeUp } from './messages.ts';
+import { toOpenReturn, type OrderReturn } from './order-return.ts';
+import { hasShipped, type OrderWithItems } from './order.ts';
+
+/** An order whose workflow has ended before it, and what was under way. */
+export interface ResumableOrder {
+  readonly order: OrderWithItems;
+  /** What amendments have refunded so far, in minor units. */
+  readonly amendedBackMinor: number;
+  readonly returns: readonly OrderReturn[];
+  readonly amendment: AmendmentPlan | undefined;
+}
+
+/** What a new run of the order's workflow has to know to resume it. */
+export function resumeInput(resumable: ResumableOrder, returnWindowMs: number): TakeUp {
+  const { order, amendedBackMinor, returns, amendment } = resumable;
+  return {
+    status: order.status,
+    isPartlyShipped: hasShipped(order),
+    returnsEndMs: order.deliveredAt ? order.deliveredAt.getTime() + returnWindowMs : undefined,
+    amendedBackMinor,
+    returns: returns.map((one) => toOpenReturn(one, order.items)),
+    amendment,
+  };
+}

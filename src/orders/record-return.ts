@@ -1,0 +1,58 @@
+import type { ReturnState } from '../domain/order-return.ts';
+import type { OrderStatus } from '../domain/order-status.ts';
+import type { PaymentTransactionRecord } from '../domain/order-transition.ts';
+import { SAGA_ACTOR } from '../domain/order.ts';
+import { paymentStatusAfter } from '../domain/return-items.ts';
+import type { StepRecord } from '../domain/saga.ts';
+import { writeLedger } from '../repositories/ledger.ts';
+import { lockOrder } from '../repositories/lock-order.ts';
+import { subtractReturned } from '../repositories/order-items.ts';
+import { endReturn } from '../repositories/returns.ts';
+import { transitionOrder } from '../repositories/transition-order.ts';
+import { writeChange } from '../repositories/write-change.ts';
+import { writeOrder, type OrderWriter } from './order-writer.ts';
+
+/** How a return has ended. */
+export interface ReturnRecord {
+  readonly orderId: string;
+  readonly returnId: string;
+  readonly state: Extract<ReturnState, 'REFUNDED' | 'UNREFUNDED' | 'REJECTED'>;
+  readonly steps: readonly StepRecord[];
+  readonly transactions: readonly PaymentTransactionRecord[];
+}
+
+/** Writes how a return has ended, and returns the order's status; a refund of everything makes it REFUNDED. Repeating it changes nothing. */
+export async function recordReturn(writer: OrderWriter, record: ReturnRecord): Promise<OrderStatus> {
+  const { orderId, returnId, state, steps, transactions } = record;
+  return writeOrder(writer, orderId, async (transaction) => {
+    const order = await lockOrder(transaction, orderId);
+    const ended = await endReturn(transaction, returnId, state);
+    if (!ended) return order.status;
+    if (state === 'REJECTED') await subtractReturned(transaction, orderId, ended.items);
+    await writeLedger(transaction, orderId, steps, transactions);
+    const refundedMinor = order.refundedMinor + (state === 'REFUNDED' ? ended.refundMinor : 0);
+    const money = { refundedMinor, paymentStatus: paymentStatusAfter(order, refundedMinor) };
+    const by = { orderId, actor: SAGA_ACTOR };
+    if (ended.isWhole && state === 'REFUNDED') {
+      const reason = 'everything came back and was refunded';
+      const refunded = { ...by, to: 'REFUNDED', key: 'refunded', reason, sagaState: 'COMPLETED', ...money } as const;
+      return (await transitionOrder(transaction, refunded)).status;
+    }
+    await writeChange(transaction, {
+      ...by,
+      kind: 'RETURN',
+      key: `return-ended:${ended.number}`,
+      reason: endings[state],
+      event: `order.return_${state.toLowerCase()}`,
+      more: { return_id: returnId, refund_minor: ended.refundMinor },
+      set: { ...money, sagaState: state === 'REJECTED' ? 'COMPENSATED' : 'COMPLETED' },
+    });
+    return order.status;
+  });
+}
+
+const endings = {
+  REFUNDED: 'the goods came back and were refunded',
+  UNREFUNDED: 'the goods came back; an operator decided against the refund',
+  REJECTED: 'the return was given up',
+} as const;

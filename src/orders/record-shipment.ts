@@ -1,0 +1,34 @@
+import { isLastShipment } from '../domain/ship-items.ts';
+import { lockOrder } from '../repositories/lock-order.ts';
+import { addShipped } from '../repositories/order-items.ts';
+import { insertShipment, type NewShipment } from '../repositories/shipments.ts';
+import { findChange, writeChange } from '../repositories/write-change.ts';
+import { writeOrder, type OrderWriter } from './order-writer.ts';
+
+/**
+ * Writes that a part of an order's goods has left, never more of a line than is left of it; repeating it changes nothing.
+ * Writes nothing if it is the last shipment: the order is to become SHIPPED instead. Throws ORD005 and VALIDATION.
+ */
+export async function recordShipment(writer: OrderWriter, shipment: NewShipment): Promise<{ isLast: boolean }> {
+  const { orderId, key, items, tracking, actor, reason } = shipment;
+  return writeOrder(writer, orderId, async (transaction) => {
+    const order = await lockOrder(transaction, orderId);
+    const known = await findChange(transaction, orderId, key);
+    // An earlier attempt found that it was the last shipment, and its order has become SHIPPED under this key.
+    if (known) return { isLast: known === 'STATUS' };
+    if (isLastShipment(order, items)) return { isLast: true };
+    await addShipped(transaction, orderId, items);
+    await insertShipment(transaction, shipment);
+    await writeChange(transaction, {
+      orderId,
+      kind: 'SHIPMENT',
+      key,
+      actor,
+      reason,
+      event: 'order.partly_shipped',
+      more: { items, carrier: tracking.carrier, tracking_number: tracking.number },
+      set: { tracking },
+    });
+    return { isLast: false };
+  });
+}

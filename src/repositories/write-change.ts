@@ -1,0 +1,87 @@
+import { sql } from 'kysely';
+import type { ChangeKind } from '../domain/order-change.ts';
+import type { Order, OrderAmounts } from '../domain/order.ts';
+import type { SagaState } from '../domain/saga.ts';
+import { insertEvent, insertHistory, insertUpdatedEvent, loggedColumns } from './order-log.ts';
+import type { Db } from './schema.ts';
+
+/** A change that leaves the status as it is: who made it and why, and what the order says afterwards. */
+export interface OrderChange {
+  readonly orderId: string;
+  readonly kind: Exclude<ChangeKind, 'STATUS'>;
+  /** Names the change within its order; a second one with the same key is an error. */
+  readonly key: string;
+  readonly actor: string;
+  readonly reason: string | null;
+  /** The type of its event, such as `order.amended`. */
+  readonly event: string;
+  /** What the event says beside the order. */
+  readonly more?: Readonly<Record<string, unknown>>;
+  readonly set?: OrderPatch;
+}
+
+/** New values of an order; what is left out stays. */
+export type OrderPatch = Partial<OrderAmounts> &
+  Partial<Pick<Order, 'sagaState' | 'paymentStatus' | 'refundedMinor' | 'amendUntil' | 'failure'>> &
+  Partial<Pick<Order, 'shippingAddress' | 'billingAddress' | 'notes' | 'tracking'>>;
+
+/** Writes a change with its history row, its event and the next version. The caller's transaction has locked the order. */
+export async function writeChange(db: Db, change: OrderChange): Promise<void> {
+  const { orderId, kind, key, actor, reason, event, more, set } = change;
+  const changing = { from: sql.ref('status'), actor, reason };
+  await sql`
+    with updated as (${updateOrder(db, orderId, { ...columnsOf(set ?? {}), workflow_started: true })}),
+    history as (${insertHistory('updated', { ...changing, change: kind, key })})
+    ${insertEvent('updated', { ...changing, type: event, more })}`.execute(db);
+}
+
+/** Writes where an order's saga stands, with its event and the next version. The caller's transaction has locked the order. */
+export async function writeSagaState(db: Db, orderId: string, sagaState: SagaState): Promise<void> {
+  await sql`
+    with updated as (${updateOrder(db, orderId, { saga_state: sagaState })})
+    ${insertUpdatedEvent}`.execute(db);
+}
+
+type Columns = Partial<ReturnType<typeof columnsOf>> & { readonly workflow_started?: true };
+
+function updateOrder(db: Db, orderId: string, set: Columns) {
+  return sql`${db
+    .updateTable('orders as o')
+    .set({ ...set, version: sql`o.version + 1`, updated_at: sql`now()` })
+    .where('o.id', '=', orderId)} returning ${loggedColumns}`;
+}
+
+/** Kysely leaves out what is undefined. */
+function columnsOf(patch: OrderPatch) {
+  return {
+    saga_state: patch.sagaState,
+    payment_status: patch.paymentStatus,
+    refunded_minor: patch.refundedMinor,
+    subtotal_minor: patch.subtotalMinor,
+    discount_minor: patch.discountMinor,
+    tax_minor: patch.taxMinor,
+    shipping_minor: patch.shippingMinor,
+    total_minor: patch.totalMinor,
+    amend_until: patch.amendUntil,
+    failure: json(patch.failure),
+    shipping_address: patch.shippingAddress && JSON.stringify(patch.shippingAddress),
+    billing_address: json(patch.billingAddress),
+    notes: patch.notes,
+    tracking: json(patch.tracking),
+  };
+}
+
+function json(value: object | null | undefined): string | null | undefined {
+  return value && JSON.stringify(value);
+}
+
+/** What the change with this key was about; `undefined` if it hasn't been written. */
+export async function findChange(db: Db, orderId: string, key: string): Promise<ChangeKind | undefined> {
+  const row = await db
+    .selectFrom('order_status_history')
+    .select('change')
+    .where('order_id', '=', orderId)
+    .where('transition_key', '=', key)
+    .executeTakeFirst();
+  return row?.change;
+}
