@@ -35,11 +35,8 @@ export function createReturnWrites(network: Network, { rows, writeSteps, transit
     if (known) return toOpenReturn(known, rows.items);
     requireReturnable(orderIn(rows), items, { now: new Date(), windowMs });
     count('returnedQuantity', items, 1);
-    const by = { orderId, actor, reason };
-    const opened: OrderReturn = {
-      ...{ id, number: returns.length + 1, ...by, items },
-      ...{ state: 'OPEN', refundMinor: 0, isWhole: false },
-    };
+    const asked = { id, orderId, items, actor, reason, number: returns.length + 1 };
+    const opened: OrderReturn = { ...asked, state: 'OPEN', refundMinor: 0, isWhole: false };
     returns.push(opened);
     order.sagaState = 'RUNNING';
     return toOpenReturn(opened, rows.items);
