@@ -10,10 +10,11 @@ export default defineConfig({
     pool: 'forks',
     // The servers that the tests share need processor time too.
     maxWorkers: 2,
-    // Real servers: a wait is over when its condition holds, these only bound one that never does.
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
-    teardownTimeout: 30_000,
+    // Real servers: a wait is over when its condition holds, these only bound one that never does, on a machine that is busy with other things.
+    testTimeout: 180_000,
+    hookTimeout: 300_000,
+    teardownTimeout: 60_000,
+    expect: { poll: { timeout: 60_000 } },
     retry: 0,
     passWithNoTests: false,
     // A run that is counted, as in CI, says in TEST_REPORT where its figures go.

@@ -1,18 +1,19 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
-/** A TCP port on 127.0.0.1 that was free a moment ago. */
+/**
+ * Below what systems give to outgoing connections and to servers that ask for any port: one of those would be somebody else's
+ * before its server listens on it.
+ */
+const FIRST_PORT = 10_000;
+const LAST_PORT = 32_000;
+
+/** A TCP port on 127.0.0.1 that was free a moment ago, and that nobody gets by chance. */
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await new Promise<number>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      if (address === null || typeof address === 'string') reject(new Error('no port was assigned'));
-      else resolve(address.port);
-    });
-  });
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  for (;;) {
+    const port = randomInt(FIRST_PORT, LAST_PORT);
+    if (await isPortFree(port)) return port;
+  }
 }
 
 /** Rejects with one message that names each variable whose port something else listens on, or that two of them share. */

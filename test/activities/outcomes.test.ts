@@ -110,7 +110,7 @@ test('a charge that can not be looked up is not sent', async () => {
 });
 
 test('a regular activity heartbeats while it waits for a service, a local one does not', async () => {
-  expect(await heartbeatsOfSlowRefund(false)).toBeGreaterThanOrEqual(2);
+  expect(await heartbeatsOfSlowRefund(false)).toBeGreaterThan(0);
   expect(await heartbeatsOfSlowRefund(true)).toBe(0);
 });
 

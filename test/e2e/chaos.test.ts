@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, inject, test } from 'vitest';
 
-/** A quarter of a minute of kills; starting, settling and judging take as long again. */
-const LIMIT_MS = 150_000;
+/** A quarter of a minute of kills; starting, settling and judging take as long again, and on a busy machine several times as long. */
+const LIMIT_MS = 400_000;
 
 test(
   'orders under kills and faults that nobody planned for keep every promise',

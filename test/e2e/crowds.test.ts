@@ -54,7 +54,7 @@ test('of a crowd that wants the last goods as many get them as there are, and no
       const { body } = await system.call('GET', '/orders?status=PENDING&limit=1');
       expect(body.data).toEqual([]);
     },
-    { timeoutMs: 60_000 },
+    { timeoutMs: 120_000 },
   );
   expect((await system.sandbox('GET', '/products/RARE')).body).toMatchObject({ stock: 0, reserved: 0 });
   const { body } = await system.call('GET', '/orders?status=CONFIRMED&limit=200');

@@ -25,7 +25,7 @@ function persistently(
       const reply = await system.call(method, path, { ...options, ...shop });
       return reply.status < 500 && reply;
     },
-    { timeoutMs: 60_000 },
+    { timeoutMs: 120_000 },
   );
 }
 
@@ -45,7 +45,7 @@ test('an API and worker killed while they import lose no order, double none and 
   const { body: job } = await sending;
   const path = `/imports/${job.id}`;
   for (const share of [5, 60]) {
-    await eventually(async () => (await persistently('GET', path)).body.placed >= share, { timeoutMs: 60_000 });
+    await eventually(async () => (await persistently('GET', path)).body.placed >= share, { timeoutMs: 120_000 });
     process.kill(system.running().pids.app!, 'SIGKILL');
     // What a client does whose answer was lost: the same import, not another.
     expect((await persistently('POST', '/orders/batch', request)).body.id).toBe(job.id);
@@ -56,7 +56,7 @@ test('an API and worker killed while they import lose no order, double none and 
       const { body } = await persistently('GET', path);
       return body.completed_at !== null && body;
     },
-    { timeoutMs: 120_000 },
+    { timeoutMs: 240_000 },
   );
   expect(ended).toMatchObject({ status: 'COMPLETED', confirmed: count, failed: 0, repeated: 0, error_count: 0 });
   const listed = (await persistently('GET', `/orders?batch_id=${job.id}&limit=200`)).body.data;
@@ -64,4 +64,4 @@ test('an API and worker killed while they import lose no order, double none and 
   expect(listed).toHaveLength(count);
   expect(new Set(references).size).toBe(count);
   expect(await captured()).toBe(before + count * 25);
-}, 300_000);
+}, 600_000);

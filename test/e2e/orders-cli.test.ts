@@ -14,7 +14,7 @@ let system: TestSystem;
 
 beforeAll(async () => {
   // Short enough for a saga to be parked within a test, long enough for a step of a busy machine.
-  system = await startTestSystem({ STEP_PATIENCE: '3s' });
+  system = await startTestSystem({ STEP_PATIENCE: '8s', ORDER_WAIT: '30s' });
 });
 
 afterAll(async () => {
@@ -264,7 +264,7 @@ describe('a person with the command orders', () => {
     const { port } = late.address() as AddressInfo;
     const clock = await orders(['doctor', '--url', `http://127.0.0.1:${port}`, '--token', 'a.b.c']);
     late.close();
-    expect(clock.stdout).toMatch(/✗ clock +that of the API is 3[56]\d\d s behind/);
+    expect(clock.stdout).toMatch(/✗ clock +that of the API is 3\d\d\d s behind/);
   });
 
   test('is told of wrong usage with exit code 2, and never sees a stack', async () => {
@@ -283,11 +283,10 @@ describe('a person with the command orders', () => {
       ['list', '--url', 'nowhere'],
       ['list', '--url', 'http://127.0.0.1:1'],
     ];
-    for (const args of wrong) {
-      const { code, stdout, stderr } = await orders(args);
-      expect([args, code, stdout]).toEqual([args, 2, '']);
-      expect(stderr).not.toMatch(/^ +at /m);
-    }
+    const answers = await Promise.all(wrong.map(async (args) => ({ args, ...(await orders(args)) })));
+    expect(answers).toEqual(
+      wrong.map((args) => ({ args, code: 2, stdout: '', stderr: expect.not.stringMatching(/^ +at /m) })),
+    );
     expect(await orders(['list', '--url', 'http://127.0.0.1:1', '--token', 'x'])).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/^The API at http:\/\/127\.0\.0\.1:1 can't be reached: .*\n$/),

@@ -44,7 +44,7 @@ describe('a user', () => {
     const refused = await ask();
     expect([refused.status, refused.body.code]).toEqual([429, 'RATE_LIMITED']);
     expect(refused.headers.get('ratelimit')).toMatch(/^"user";r=0;t=\d+$/);
-    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(50);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
     expect((await ask({ sub: 'somebody else' })).status).toBe(200);
   });
 

@@ -73,7 +73,7 @@ export async function startImportRig(settings: Record<string, string> = {}) {
           const body = await read(id, sub);
           return body.completed_at !== null && body;
         },
-        { timeoutMs: 90_000 },
+        { timeoutMs: 180_000 },
       ),
     errors: async (id: string) => {
       const { text } = await request('GET', `/imports/${id}/errors`);

@@ -29,9 +29,6 @@ const caches: { name: string; settings: Record<string, string>; workers: number 
   },
 ];
 
-/** A late effect lands and a message goes out well within this; what is not clean then never will be. */
-const SETTLING = { timeoutMs: 3_000 };
-
 test('every step and undo of the saga is in the matrix', () => {
   expect(Object.keys(callOf).toSorted()).toEqual(actions.toSorted());
 });
@@ -67,7 +64,7 @@ describe.each(caches)('$name', ({ settings, workers }) => {
   describe.each(actions)('%s', (action) => {
     test.each(Object.keys(disturbances))('%s', { timeout: 2 * PATIENCE.timeoutMs }, async (title) => {
       const order = await cases.get(`${action} ${title}`)!;
-      await eventually(async () => expect(await breaches(rig, order)).toEqual([]), SETTLING);
+      await eventually(async () => expect(await breaches(rig, order)).toEqual([]));
     });
   });
 });
@@ -119,7 +116,7 @@ describe.each(caches)('$name, and workers killed', ({ settings, workers }) => {
   }
 
   test.each(actions)('in the middle of %s, twice', async (action) => {
-    await eventually(async () => expect(await breaches(rig, orders.get(action)!)).toEqual([]), SETTLING);
+    await eventually(async () => expect(await breaches(rig, orders.get(action)!)).toEqual([]));
   });
 });
 

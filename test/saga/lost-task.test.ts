@@ -19,7 +19,7 @@ test('a charge by a worker that died with its task is given back when the order 
   const first = await startWorkerProcess(rig, {});
   const { body } = await rig.fault({ service: 'payment', operation: 'charge', mode: 'timeout_after_effect' });
   const id = await rig.place();
-  await eventually(async () => expect(await rig.money(id)).toEqual(['CAPTURED']), { timeoutMs: 10_000 });
+  await eventually(async () => expect(await rig.money(id)).toEqual(['CAPTURED']));
   await first.kill();
   await rig.removeFault(body.id);
   await rig.handle(id).signal('cancelOrder', { actor: 'support:sam', reason: 'because', command_id: 'cancel' });

@@ -146,7 +146,7 @@ export async function startSagaRig(
         orderId,
         name,
         { actor: 'support:sam', reason: 'because', command_id: uuidv7(), ...more } as unknown as Commands[Name],
-        20_000,
+        60_000,
       ),
     /** Waits until the projection has the order in `status`. */
     reaches: (orderId: string, status: OrderStatus) =>

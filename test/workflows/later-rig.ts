@@ -58,16 +58,13 @@ async function ownBooksOf(rig: SagaRig, { id }: { id: string }): Promise<Books> 
 
 /** Waits until nothing is under way with the order and checks that the services' books are the order's. */
 export async function balances(rig: SagaRig, order: { id: string; sku: string }): Promise<Books> {
-  return eventually(
-    async () => {
-      const { sagaState } = await rig.order(order.id);
-      expect(['COMPLETED', 'COMPENSATED']).toContain(sagaState);
-      const books = await booksOf(rig, order);
-      expect(books).toEqual(await ownBooksOf(rig, order));
-      return books;
-    },
-    { timeoutMs: 30_000 },
-  );
+  return eventually(async () => {
+    const { sagaState } = await rig.order(order.id);
+    expect(['COMPLETED', 'COMPENSATED']).toContain(sagaState);
+    const books = await booksOf(rig, order);
+    expect(books).toEqual(await ownBooksOf(rig, order));
+    return books;
+  });
 }
 
 /** The states of an order's returns, oldest first. */

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
-import type { Socket } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createLogger } from '../../../src/logger.ts';
+import { freePort } from '../../../dev/local/free-port.ts';
 import { createSandbox } from '../../../dev/sandbox/app.ts';
 import { createTestDatabase } from '../../setup/database.ts';
 import type { TestDatabase } from '../../setup/database.ts';
@@ -17,23 +18,24 @@ afterAll(() => database.drop());
 
 describe('the process', () => {
   test('starts, answers, and ends cleanly on SIGTERM', async () => {
-    const port = await takePort();
-    await port.close();
-    const sandbox = start({ DATABASE_URL: database.url, SANDBOX_PORT: String(port.number) });
-    const health = () => fetch(`http://127.0.0.1:${port.number}/healthz`).then(({ status }) => status === 200);
+    const port = await freePort();
+    const sandbox = start({ DATABASE_URL: database.url, SANDBOX_PORT: String(port) });
+    const health = () => fetch(`http://127.0.0.1:${port}/healthz`).then(({ status }) => status === 200);
     await eventually(health);
     sandbox.process.kill('SIGTERM');
     expect(await sandbox.ended).toEqual({ code: 0, errors: '' });
   });
 
   test('names the variable when its port is taken', async () => {
-    const port = await takePort();
-    const { ended } = start({ DATABASE_URL: database.url, SANDBOX_PORT: String(port.number) });
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const { ended } = start({ DATABASE_URL: database.url, SANDBOX_PORT: String(port) });
     expect(await ended).toEqual({
       code: 1,
       errors: expect.stringMatching(/^Port \d+ is taken; set SANDBOX_PORT[^\n]*\n$/),
     });
-    await port.close();
+    server.close();
   });
 
   test('names the setting that is missing', async () => {
@@ -42,9 +44,7 @@ describe('the process', () => {
   });
 
   test('says in one line that the database is not there', async () => {
-    const port = await takePort();
-    await port.close();
-    const { ended } = start({ DATABASE_URL: `postgres://nobody@127.0.0.1:${port.number}/none` });
+    const { ended } = start({ DATABASE_URL: `postgres://nobody@127.0.0.1:${await freePort()}/none` });
     expect(await ended).toEqual({ code: 1, errors: expect.stringMatching(/^The sandbox could not start[^\n]*\n$/) });
   });
 });
@@ -92,14 +92,6 @@ function start(env: Record<string, string>) {
   return { process: child, ended };
 }
 
-async function takePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return { number: address.port, close: () => new Promise<void>((done) => server.close(() => done())) };
-}
-
 /** A line to the database that can be cut and mended. */
 async function lineTo(databaseUrl: string) {
   const target = new URL(databaseUrl);
@@ -112,15 +104,14 @@ async function lineTo(databaseUrl: string) {
     }
     near.pipe(far).pipe(near);
   });
-  const listen = async (port: number) => {
+  const port = await freePort();
+  const listen = async () => {
     server.listen(port, '127.0.0.1');
     await once(server, 'listening');
   };
-  await listen(0);
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
+  await listen();
   const url = new URL(databaseUrl);
-  url.host = `127.0.0.1:${address.port}`;
+  url.host = `127.0.0.1:${port}`;
   return {
     url: url.href,
     async cut() {
@@ -129,6 +120,6 @@ async function lineTo(databaseUrl: string) {
       for (const socket of sockets) socket.destroy();
       await closed;
     },
-    mend: () => listen(address.port),
+    mend: listen,
   };
 }
