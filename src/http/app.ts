@@ -1,5 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
-import type { Context } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { requestId } from 'hono/request-id';
 import { secureHeaders } from 'hono/secure-headers';
@@ -87,6 +87,7 @@ export function createApi(dependencies: ApiDependencies) {
   app.use(observeRequests(logger, metrics));
   app.use(secureHeaders(securityHeaders));
   if (corsOrigins.length > 0) app.use(allowOrigins(corsOrigins));
+  app.use('/api/*', forbidStoring);
   const routes = guardRoutes(routesOf(api), { silenceMs: config.api.bodySilenceMs, audit: audit.middleware });
   app.use(ownMethodsOnly(routes));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, allowed) => problemResponse(c, wrongMethod(allowed)) }));
@@ -110,6 +111,12 @@ const securityHeaders = {
   xXssProtection: false,
   originAgentCluster: false,
 } satisfies Parameters<typeof secureHeaders>[0];
+
+/** Answers hold orders and people: no cache on the way may keep them, unless a route says otherwise. */
+const forbidStoring: MiddlewareHandler = (c, next) => {
+  c.header('Cache-Control', 'no-store');
+  return next();
+};
 
 function routesOf(api: Api) {
   return [

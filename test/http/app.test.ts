@@ -65,6 +65,19 @@ describe('the API', () => {
     expect(headers.get('x-content-type-options')).toBe('nosniff');
   });
 
+  test('lets no cache keep what it says of orders and people', async () => {
+    const placed = await rig.place();
+    const answers = [
+      placed,
+      await rig.request('GET', `/api/v1/orders/${placed.body.id}`),
+      await rig.request('GET', '/api/v1/orders'),
+      await rig.request('GET', '/api/v1/orders/export', { as: 'support' }),
+      await rig.request('GET', '/api/v1/orders/nonsense'),
+      await rig.request('GET', '/api/v1/orders', { as: null }),
+    ];
+    expect(answers.map(({ headers }) => headers.get('cache-control'))).toEqual(answers.map(() => 'no-store'));
+  });
+
   test('tells nothing of its inside when it fails', async () => {
     const { body: placed } = await rig.place();
     await rig.sandbox.call('GET', '/healthz');

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
-import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
+import { CompactSign, exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import { requiredSettings } from '../setup/settings.ts';
@@ -12,6 +12,10 @@ const inAnHour = () => Math.floor(Date.now() / 1_000) + 3_600;
 const secret = (text: string) => new TextEncoder().encode(text);
 const signed = (payload: Record<string, unknown>, key = JWT_SECRET) =>
   new SignJWT({ exp: inAnHour(), ...payload }).setProtectedHeader({ alg: 'HS256' }).sign(secret(key));
+/** Claims as they are written, which no library would write so. */
+const signedText = (text: string) =>
+  new CompactSign(secret(text)).setProtectedHeader({ alg: 'HS256' }).sign(secret(JWT_SECRET));
+const rest = '"roles":["customer"],"iss":"order-saga","aud":"orders"';
 
 describe('a token', () => {
   let rig: ApiRig;
@@ -30,6 +34,12 @@ describe('a token', () => {
     ['of another issuer', () => signed({ ...claims, iss: 'somebody' })],
     ['for another audience', () => signed({ ...claims, aud: 'payments' })],
     ['without a subject', () => signed({ ...claims, sub: undefined })],
+    ['with a subject that is a number', () => signedText(`{"sub":1,${rest},"exp":${inAnHour()}}`)],
+    ['with a subject that is a list', () => signedText(`{"sub":["alice"],${rest},"exp":${inAnHour()}}`)],
+    ['that is valid for ever', () => signedText(`{"sub":"alice",${rest},"exp":1e999}`)],
+    ['that is valid until after the end of time', () => signedText(`{"sub":"alice",${rest},"exp":1e15}`)],
+    ['with a time in words', () => signedText(`{"sub":"alice",${rest},"exp":"tomorrow"}`)],
+    ['whose claims are no object', () => signedText('[1]')],
     ['with a subject that can be no id', () => signed({ ...claims, sub: 'a\u0000b' })],
     ['with the algorithm none', () => new UnsecuredJWT({ ...claims, exp: inAnHour() }).encode()],
     [

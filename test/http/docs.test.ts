@@ -14,9 +14,11 @@ describe('operators and developers', () => {
   test('are told that the API is ready while the engine is away, and that it is away', async () => {
     expect((await rig.request('GET', '/readyz')).body).toEqual({ status: 'ok', database: 'ok', engine: 'ok' });
     rig.commands.mode = 'down';
-    const { status, body } = await rig.request('GET', '/readyz');
+    await expect
+      .poll(async () => (await rig.request('GET', '/readyz')).body.engine, { timeout: 5_000 })
+      .toBe('unavailable');
+    expect((await rig.request('GET', '/readyz')).status).toBe(200);
     rig.commands.mode = 'up';
-    expect([status, body.engine]).toEqual([200, 'unavailable']);
   });
 
   test('find requests by route and statements in the metrics', async () => {
@@ -46,6 +48,18 @@ describe('operators and developers', () => {
     }
     expect((await rig.request('GET', '/docs/package.json')).status).toBe(404);
     expect((await rig.request('GET', '/docs/..%2fpackage.json')).status).toBe(404);
+  });
+
+  test.each(['constructor', '__proto__', 'toString', 'hasOwnProperty'])('find no docs called %s', async (name) => {
+    const { status, body } = await rig.request('GET', `/docs/${name}`);
+    expect([status, body.code]).toEqual([404, 'NOT_FOUND']);
+  });
+
+  test('cost the database next to nothing, however often they ask whether it is there', async () => {
+    const before = rig.database.statements();
+    await Promise.all(Array.from({ length: 200 }, () => rig.request('GET', '/readyz', { as: null })));
+    await Promise.all(Array.from({ length: 200 }, () => rig.request('GET', '/metrics', { as: null })));
+    expect(rig.database.statements() - before).toBeLessThan(10);
   });
 });
 

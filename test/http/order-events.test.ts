@@ -58,6 +58,16 @@ async function move(orderId: string, ...way: Parameters<typeof transitionTo>[1][
   }
 }
 
+test('a customer follows a bounded number of orders at a time, and staff follow those of many', async () => {
+  const id = await placed();
+  for (let n = 0; n < 20; n += 1) expect((await open(id)).status).toBe(200);
+  const refused = await open(id);
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '15']);
+  expect((await open(id, undefined, await token('sam', ['support']))).status).toBe(200);
+  clients.shift()?.leave();
+  await eventually(async () => (await open(id)).status === 200);
+});
+
 const names = ({ events }: StreamClient) => events.map(({ event }) => event);
 /** Waits until a client has heard so many events, and says which. */
 const heard = (client: StreamClient, count: number) => eventually(() => client.events.length >= count && names(client));
@@ -228,7 +238,9 @@ test('an API that stops ends its streams, and takes no new ones', async () => {
 test('a thousand clients at once hear of a change by one connection and one read', async () => {
   const crowd = 1_000;
   const ids = await Promise.all(Array.from({ length: crowd }, placed));
-  const open1000 = await Promise.all(ids.map((id) => open(id)));
+  // Staff: a customer follows a few.
+  const sam = await token('sam', ['support']);
+  const open1000 = await Promise.all(ids.map((id) => open(id, undefined, sam)));
   expect(open1000.map(({ status }) => status)).toEqual(Array.from({ length: crowd }, () => 200));
   const listeners = await sql<{ count: number }>`
     select count(*)::int as count from pg_stat_activity

@@ -106,6 +106,14 @@ test('failures to authenticate are limited by address, and hold up nobody who ha
   expect((await from('2001:db8::1', good)).status).toBe(200);
 });
 
+test('a token that has expired is said to have, however often it comes, and hides nobody else', async () => {
+  const expired = await token('late', ['customer'], '-1s');
+  const statuses: number[] = [];
+  for (let n = 0; n < 2 * LIMIT; n += 1) statuses.push((await from('192.0.2.77', `Bearer ${expired}`)).status);
+  expect(new Set(statuses)).toEqual(new Set([401]));
+  expect(await used('failures:192.0.2.77')).toBe(0);
+});
+
 test.each(['/healthz', '/readyz', '/metrics', '/docs', '/openapi.json'])('%s is not limited', async (path) => {
   const statuses = new Set<number>();
   for (let n = 0; n < 3 * LIMIT; n += 1) statuses.add((await rig.request('GET', path, { as: null })).status);

@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Api, CallerEnv } from '../api.ts';
 import type { Audit } from './audit.ts';
-import type { Authenticate } from './authenticate.ts';
+import { ExpiredTokenError, type Authenticate } from './authenticate.ts';
 import type { RateLimits } from './limit-rate.ts';
 import { ProblemError } from '../problems/problem.ts';
 import { hasRole, type Caller } from '../../domain/caller.ts';
@@ -36,7 +36,8 @@ async function identify(c: Context<CallerEnv>, { authenticate, limits }: Guards)
   try {
     return await authenticate(c.req.header('Authorization'));
   } catch (error) {
-    if (error instanceof ProblemError && error.code === 'UNAUTHENTICATED') await limits.countFailure(c);
+    const isGuess = error instanceof ProblemError && error.code === 'UNAUTHENTICATED';
+    if (isGuess && !(error instanceof ExpiredTokenError)) await limits.countFailure(c);
     throw error;
   }
 }

@@ -3,7 +3,7 @@ import { ConfigError, type Config } from '../../config.ts';
 import { roles, type Caller } from '../../domain/caller.ts';
 import { ProblemError } from '../problems/problem.ts';
 
-/** Tells who calls from the `Authorization` header, or rejects with an UNAUTHENTICATED problem. */
+/** Tells who calls from the `Authorization` header, or rejects with an UNAUTHENTICATED problem; see {@link ExpiredTokenError}. */
 export type Authenticate = (authorization: string | undefined) => Promise<Caller>;
 
 /** An authenticator by shared secret or by published keys. Throws {@link ConfigError} when neither is configured. */
@@ -19,7 +19,7 @@ export function authenticator(auth: Config['auth']): Authenticate {
       throw refusalOf(cause);
     });
     const caller = callerOf(payload);
-    if (!caller) throw unauthenticated(authorization, 'The token has no usable "sub".');
+    if (!caller) throw unauthenticated(authorization, 'The token has no usable "sub" or "exp".');
     remembered.add(token, caller);
     return caller;
   };
@@ -41,15 +41,21 @@ function tokenVerifier({ secret, jwksUrl, issuer, audience }: Config['auth']): V
   return async (token) => (await jwtVerify(token, key, symmetric)).payload;
 }
 
+/** The last second that a `Date` can tell; what claims to be valid beyond it was made to be valid for ever. */
+const LAST_SECOND = 8_640_000_000_000;
+
 function callerOf(payload: JWTPayload): Caller | undefined {
-  const { sub: subject, roles: claimed } = payload;
-  if (subject === undefined || !/^[!-~\u00a1-\uffff][ -~\u00a0-\uffff]{0,254}$/.test(subject)) return undefined;
+  const { exp: expires, roles: claimed } = payload;
+  // Whatever the types say, claims are what somebody wrote.
+  const subject: unknown = payload.sub;
+  if (typeof subject !== 'string' || !/^[!-~\u00a1-\uffff][ -~\u00a0-\uffff]{0,254}$/.test(subject)) return undefined;
   if (!subject.isWellFormed()) return undefined;
+  if (expires === undefined || expires > LAST_SECOND) return undefined;
   const known = roles.filter((role) => Array.isArray(claimed) && claimed.includes(role));
   return {
     subject,
     roles: known,
-    expiresAtMs: (payload.exp ?? 0) * 1_000,
+    expiresAtMs: expires * 1_000,
     actor: `${known[0] ?? 'nobody'}:${subject}`,
   };
 }
@@ -79,12 +85,22 @@ function rememberedCallers() {
   };
 }
 
+const REALM = 'Bearer realm="order-saga"';
+const INVALID_TOKEN = `${REALM}, error="invalid_token"`;
+
+/** The token was good once: its bearer has to fetch a new one, and is nobody who guesses tokens. */
+export class ExpiredTokenError extends ProblemError {
+  constructor(cause: unknown) {
+    super('UNAUTHENTICATED', 'The token has expired.', { headers: { 'WWW-Authenticate': INVALID_TOKEN }, cause });
+  }
+}
+
 /** What jose says of a token that is not good; anything else means that the keys could not be had. */
 const badToken =
   /^ERR_(JWT_|JWS_|JOSE_ALG_NOT_ALLOWED|JOSE_NOT_SUPPORTED|JWKS_NO_MATCHING_KEY|JWKS_MULTIPLE_MATCHING_KEYS)/;
 
 function refusalOf(cause: unknown): ProblemError {
-  if (cause instanceof errors.JWTExpired) return unauthenticated('Bearer', 'The token has expired.', cause);
+  if (cause instanceof errors.JWTExpired) return new ExpiredTokenError(cause);
   if (cause instanceof errors.JOSEError && badToken.test(cause.code)) {
     return unauthenticated('Bearer', 'The token is not valid here.', cause);
   }
@@ -95,6 +111,6 @@ function refusalOf(cause: unknown): ProblemError {
 }
 
 function unauthenticated(authorization: string | undefined, detail: string, cause?: unknown): ProblemError {
-  const challenge = `Bearer realm="order-saga"${authorization === undefined ? '' : ', error="invalid_token"'}`;
+  const challenge = authorization === undefined ? REALM : INVALID_TOKEN;
   return new ProblemError('UNAUTHENTICATED', detail, { headers: { 'WWW-Authenticate': challenge }, cause });
 }

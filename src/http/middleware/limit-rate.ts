@@ -10,7 +10,7 @@ import { hasRole, type Caller } from '../../domain/caller.ts';
 export interface RateLimits {
   /** Counts a request of a caller. Machines with the role `service` are trusted with their own pace. */
   readonly countRequest: (c: Context<CallerEnv>, caller: Caller) => Promise<void>;
-  /** Counts an attempt to come in without a good token; who has one is not held up by others at the same address. */
+  /** Counts an attempt to come in without a token that is or was good; who has one is not held up by others at the same address. */
   readonly countFailure: (c: Context<CallerEnv>) => Promise<void>;
 }
 

@@ -25,11 +25,11 @@ const page = `<!doctype html>
 const start = `window.ui = SwaggerUIBundle({ url: 'openapi.json', dom_id: '#swagger-ui', deepLinking: true, validatorUrl: null });\n`;
 
 /** The renderer's own files that the page loads, with their types. */
-const files: Readonly<Record<string, string>> = {
-  'swagger-ui.css': 'text/css; charset=utf-8',
-  'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
-  'favicon-32x32.png': 'image/png',
-};
+const files = new Map([
+  ['swagger-ui.css', 'text/css; charset=utf-8'],
+  ['swagger-ui-bundle.js', 'text/javascript; charset=utf-8'],
+  ['favicon-32x32.png', 'image/png'],
+]);
 
 /** `/docs`: the OpenAPI document rendered, with nothing loaded from elsewhere. */
 export function docsRoutes(): Hono<ApiEnv> {
@@ -40,7 +40,7 @@ export function docsRoutes(): Hono<ApiEnv> {
   app.get('/docs/start.js', (c) => c.body(start, 200, { 'content-type': 'text/javascript; charset=utf-8' }));
   app.get('/docs/:file', async (c) => {
     const name = c.req.param('file');
-    const type = files[name];
+    const type = files.get(name);
     if (type === undefined) return c.notFound();
     const content = await fs.readFile(path.join(folder, name));
     return c.body(content, 200, { 'content-type': type, 'cache-control': 'public, max-age=3600' });

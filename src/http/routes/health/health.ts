@@ -3,21 +3,29 @@ import { ping } from '../../../repositories/ping.ts';
 import type { ApiDependencies, ApiEnv } from '../../api.ts';
 import type { Metrics } from '../../middleware/metrics.ts';
 import { ProblemError } from '../../problems/problem.ts';
+import { remember } from './remember.ts';
 
 /** A component that takes longer than this to say that it is there is not. */
 const PROBE_TIMEOUT_MS = 1_000;
 
+/** Whoever asks more often, without a token, gets the same answer again, and costs the database nothing. */
+const MAX_AGE_MS = 1_000;
+
 /** `/healthz`: the process lives. `/readyz`: orders can be accepted, which needs the database and not the engine. `/metrics`. */
 export function healthRoutes({ database, engineReady }: ApiDependencies, metrics: Metrics): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
-  app.get('/healthz', (c) => c.json({ status: 'ok' }));
-  app.get('/readyz', async (c) => {
-    const [databaseUp, engineUp] = await Promise.all([
+  const probe = remember(MAX_AGE_MS, () =>
+    Promise.all([
       answers(() => ping(database.db)),
       answers(async () => {
         if (!(await engineReady())) throw new Error('the engine is not ready');
       }),
-    ]);
+    ]),
+  );
+  const render = remember(MAX_AGE_MS, metrics.render);
+  app.get('/healthz', (c) => c.json({ status: 'ok' }));
+  app.get('/readyz', async (c) => {
+    const [databaseUp, engineUp] = await probe();
     const states = { database: stateOf(databaseUp), engine: stateOf(engineUp) };
     if (databaseUp) return c.json({ status: engineUp ? 'ok' : 'degraded', ...states });
     throw new ProblemError('UNAVAILABLE', "Orders can't be accepted right now.", {
@@ -25,7 +33,7 @@ export function healthRoutes({ database, engineReady }: ApiDependencies, metrics
       details: [states],
     });
   });
-  app.get('/metrics', async (c) => c.body(await metrics.render(), 200, { 'content-type': metrics.contentType }));
+  app.get('/metrics', async (c) => c.body(await render(), 200, { 'content-type': metrics.contentType }));
   return app;
 }
 

@@ -1,8 +1,10 @@
 import type { HttpBindings } from '@hono/node-server';
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
 import type { Api } from '../../api.ts';
+import { hasRole } from '../../../domain/caller.ts';
 import { openEventStream } from './event-stream.ts';
 import { followOrder } from './follow-order.ts';
+import { createStreamShares } from './stream-shares.ts';
 import { orderParams } from '../../schemas/order-params.ts';
 import { ProblemError } from '../../problems/problem.ts';
 import { needsToken, problemResponses } from '../../schemas/responses.ts';
@@ -46,6 +48,7 @@ service restarts, or when the client reads too slowly: come back with \`Last-Eve
 
 /** `GET /orders/{id}/events`: what happens to an order, as it happens. */
 export function streamOrderEvents(api: Api) {
+  const shares = createStreamShares();
   const route = createRoute({
     method: 'get',
     path: '/api/v1/orders/{id}/events',
@@ -84,7 +87,15 @@ export function streamOrderEvents(api: Api) {
         cutOff: () => (c.env as Partial<HttpBindings>).outgoing?.destroy(),
       };
       const lastEventId = c.req.valid('header')['Last-Event-ID'];
-      const body = await followOrder(api, id, lastEventId, (onEnd) => openEventStream(limits, onEnd));
+      const follow = (onEnd?: () => void) =>
+        followOrder(api, id, lastEventId, (unsubscribe) =>
+          openEventStream(limits, () => {
+            unsubscribe();
+            onEnd?.();
+          }),
+        );
+      // Staff and machines follow the orders of many.
+      const body = await (hasRole(caller, seesAll) ? follow() : shares.take(caller.subject, follow));
       return body ? c.body(body, 200, streamHeaders) : c.body(null, 204);
     },
   });
