@@ -3,10 +3,10 @@ import type { OrderStatus } from '../src/domain/order-status.ts';
 import { SAGA_ACTOR } from '../src/domain/order.ts';
 import type { StepRecord } from '../src/domain/saga.ts';
 import type { PaymentTransactionRecord } from '../src/domain/order-transition.ts';
+import { recordStatus } from '../src/orders/record-status.ts';
 import { refusal } from './failures.ts';
 import { toStockRefusal } from './inventory.ts';
 import { stepActivity, type ActivityDependencies } from './step-activity.ts';
-import { writeTransition } from './write-transition.ts';
 
 /** Input of {@link confirmationActivities}' `confirmOrder`: what the steps before it came to. */
 export interface ConfirmOrderInput {
@@ -19,7 +19,7 @@ export interface ConfirmOrderInput {
 
 /** Making the order binding. */
 export function confirmationActivities(dependencies: ActivityDependencies) {
-  const { db, announcer, gateways } = dependencies;
+  const { gateways } = dependencies;
   return {
     /**
      * Commits the reservation (taking the goods anew if the hold expired), then writes CONFIRMED with the outcome of every step.
@@ -31,7 +31,7 @@ export function confirmationActivities(dependencies: ActivityDependencies) {
       dependencies,
       async (input: ConfirmOrderInput, { number }): Promise<{ status: OrderStatus }> => {
         await commitReservation(input.orderId);
-        const status = await writeTransition(db, {
+        const status = await recordStatus(dependencies, {
           orderId: input.orderId,
           to: 'CONFIRMED',
           key: 'confirmed',
@@ -49,7 +49,6 @@ export function confirmationActivities(dependencies: ActivityDependencies) {
             { step: 'confirmOrder', state: 'DONE', attempts: number },
           ],
         });
-        announcer.announce(input.orderId);
         if (status === 'CANCELLED') throw refusal(failureTypes.undone, 'the order was cancelled first');
         return { status };
       },

@@ -1,31 +1,26 @@
 import type { OrderStatus } from '../src/domain/order-status.ts';
-import { recordSagaState as writeSagaState, type SagaStateRecord } from '../src/repositories/saga-step-repository.ts';
 import type { OrderTransition } from '../src/domain/order-transition.ts';
-import { toActivityFailure } from './failures.ts';
+import { recordStatus } from '../src/orders/record-status.ts';
+import { recordSagaState, type SagaStateRecord } from '../src/repositories/saga-steps.ts';
+import { throwActivityFailure } from './failures.ts';
 import type { ActivityDependencies } from './step-activity.ts';
-import { writeTransition } from './write-transition.ts';
 
 /** Writing what the saga has come to into the projection. */
-export function projectionActivities({ db, announcer }: ActivityDependencies) {
+export function projectionActivities(dependencies: ActivityDependencies) {
+  const { db, announcer } = dependencies;
   return {
     /**
      * Writes a status with its history, outbox and ledger rows; returns the status that the order has afterwards,
      * which is another one when the write came too late. Key: the transition's key.
      */
-    recordStatus: async (transition: OrderTransition): Promise<{ status: OrderStatus }> => {
-      const status = await writeTransition(db, transition).catch(fail);
-      announcer.announce(transition.orderId);
-      return { status };
-    },
+    recordStatus: async (transition: OrderTransition): Promise<{ status: OrderStatus }> => ({
+      status: await recordStatus(dependencies, transition).catch(throwActivityFailure),
+    }),
 
     /** Writes where the saga stands, without a change of status. Key: none needed, a repeat writes the same. */
     recordSagaState: async (record: SagaStateRecord): Promise<void> => {
-      await writeSagaState(db, record).catch(fail);
+      await recordSagaState(db, record).catch(throwActivityFailure);
       announcer.announce(record.orderId);
     },
   };
-}
-
-function fail(error: unknown): never {
-  throw toActivityFailure(error);
 }

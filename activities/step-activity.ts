@@ -6,7 +6,7 @@ import { isUndo, sagaSteps, type SagaAction } from '../src/domain/saga.ts';
 import type { Gateways } from '../src/gateways/index.ts';
 import type { Logger } from '../src/logger.ts';
 import type { OrderAnnouncer } from '../src/events/order-announcer.ts';
-import { recordStepAttempt } from '../src/repositories/saga-step-repository.ts';
+import { recordStepAttempt } from '../src/repositories/saga-steps.ts';
 import type { Db } from '../src/repositories/schema.ts';
 import { toActivityFailure } from './failures.ts';
 import { refuseOnceGoodsLeft } from './goods-left.ts';

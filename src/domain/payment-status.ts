@@ -14,3 +14,15 @@ export const paymentStatuses = [
 ] as const;
 
 export type PaymentStatus = (typeof paymentStatuses)[number];
+
+const replaceable: Partial<Record<PaymentStatus, readonly PaymentStatus[]>> = {
+  QUEUED: ['PENDING', 'FAILED'],
+  UNKNOWN: ['PENDING', 'FAILED', 'QUEUED'],
+  CAPTURED: ['PENDING', 'FAILED', 'QUEUED', 'UNKNOWN'],
+  REFUNDING: ['PENDING', 'FAILED', 'QUEUED', 'UNKNOWN', 'CAPTURED', 'PARTIALLY_REFUNDED'],
+};
+
+/** The statuses that `status` may replace when an attempt reports it: a late report never replaces what is known by now. */
+export function replaceableBy(status: PaymentStatus): readonly PaymentStatus[] {
+  return replaceable[status] ?? [];
+}

@@ -8,7 +8,7 @@ import { freePort } from '../../dev/local/free-port.ts';
 import { notifySink } from '../../src/events/notify-sink.ts';
 import { publishOutbox } from '../../src/events/publish-outbox.ts';
 import { acceptOrder } from '../../src/repositories/accept-order.ts';
-import { recordSagaState, recordStepAttempt } from '../../src/repositories/saga-step-repository.ts';
+import { recordSagaState, recordStepAttempt } from '../../src/repositories/saga-steps.ts';
 import { transitionOrder } from '../../src/repositories/transition-order.ts';
 import { orderIn, someOrder, transitionTo } from '../repositories/orders.ts';
 import { eventually } from '../setup/eventually.ts';

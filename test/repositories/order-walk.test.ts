@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { canTransition, orderStatuses } from '../../src/domain/order-status.ts';
 import { paymentStatuses } from '../../src/domain/payment-status.ts';
 import { sagaStates, stepStates } from '../../src/domain/saga.ts';
-import { recordSagaState, recordStepAttempt } from '../../src/repositories/saga-step-repository.ts';
+import { recordSagaState, recordStepAttempt } from '../../src/repositories/saga-steps.ts';
 import type { Db } from '../../src/repositories/schema.ts';
 import { transitionOrder } from '../../src/repositories/transition-order.ts';
 import { openOrders, orderIn, recordOf, transitionTo } from './orders.ts';

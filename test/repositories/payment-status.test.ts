@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { paymentStatuses, type PaymentStatus } from '../../src/domain/payment-status.ts';
-import { recordStepAttempt } from '../../src/repositories/saga-step-repository.ts';
+import { recordStepAttempt } from '../../src/repositories/saga-steps.ts';
 import { openOrders, orderIn, recordOf } from './orders.ts';
 
 let orders: Awaited<ReturnType<typeof openOrders>>;

@@ -10,7 +10,7 @@ import { loadWorkflows } from './plans/workflow-runtime.ts';
 vi.mock('../../src/repositories/transition-order.ts', () => ({
   transitionOrder: (db: Rows, t: unknown) => db['transitionOrder']!(t),
 }));
-vi.mock('../../src/repositories/saga-step-repository.ts', () => ({
+vi.mock('../../src/repositories/saga-steps.ts', () => ({
   recordStepAttempt: (db: Rows, attempt: unknown) => db['recordStepAttempt']!(attempt),
   recordSagaState: (db: Rows, record: unknown) => db['recordSagaState']!(record),
   settleSagaState: (db: Rows, settled: unknown) => db['settleSagaState']!(settled),

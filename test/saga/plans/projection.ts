@@ -1,9 +1,9 @@
 import type { CouponTerms } from '../../../src/domain/coupon.ts';
 import type { OrderTransition } from '../../../src/domain/order-transition.ts';
 import type { OrderStatus } from '../../../src/domain/order-status.ts';
-import type { PaymentStatus } from '../../../src/domain/payment-status.ts';
+import { replaceableBy } from '../../../src/domain/payment-status.ts';
 import type { SagaState } from '../../../src/domain/saga.ts';
-import type { SagaStateRecord, StepAttemptRecord } from '../../../src/repositories/saga-step-repository.ts';
+import type { SagaStateRecord, StepAttemptRecord } from '../../../src/repositories/saga-steps.ts';
 import { createAmendmentWrites } from './amendment-writes.ts';
 import type { Network } from './network.ts';
 import type { Payment } from './payment.ts';
@@ -11,14 +11,6 @@ import { createReturnWrites } from './return-writes.ts';
 import { createRows, ledgerKey, type ProjectionWatcher } from './rows.ts';
 
 export type Projection = ReturnType<typeof createProjection>;
-
-/** Payment statuses that an attempt may replace, as in the repository of steps. */
-const replaceable: Partial<Record<PaymentStatus, readonly PaymentStatus[]>> = {
-  QUEUED: ['PENDING', 'FAILED'],
-  UNKNOWN: ['PENDING', 'FAILED', 'QUEUED'],
-  CAPTURED: ['PENDING', 'FAILED', 'QUEUED', 'UNKNOWN'],
-  REFUNDING: ['PENDING', 'FAILED', 'QUEUED', 'UNKNOWN', 'CAPTURED', 'PARTIALLY_REFUNDED'],
-};
 
 /** What a projection is made of. */
 interface ProjectionParts {
@@ -42,7 +34,8 @@ export function createProjection({ network, payment, hearsOfCharges, coupon, wat
     if (known && !(known === 'RUNNING' || known === 'REFUSED' || (known === 'FAILED' && !isParked))) return;
     ledger.set(key, state);
     if (order.status === 'CANCELLED') return;
-    if (paymentStatus && replaceable[paymentStatus]?.includes(order.paymentStatus)) order.paymentStatus = paymentStatus;
+    if (paymentStatus && replaceableBy(paymentStatus).includes(order.paymentStatus))
+      order.paymentStatus = paymentStatus;
     if (!isParked) order.sagaState = sagaState ?? order.sagaState;
   };
 

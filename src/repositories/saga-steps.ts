@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { SAGA_ACTOR } from '../domain/order.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
-import type { PaymentStatus } from '../domain/payment-status.ts';
+import { replaceableBy, type PaymentStatus } from '../domain/payment-status.ts';
 import { CREATE_SAGA, type SagaAction, type SagaState, type StepRecord, type StepState } from '../domain/saga.ts';
 import { writeSteps } from './ledger.ts';
 import { insertUpdatedEvent, loggedColumns } from './order-log.ts';
@@ -19,71 +19,64 @@ export interface StepAttemptRecord {
   readonly paymentStatus?: PaymentStatus | undefined;
 }
 
-/** Payment statuses that an attempt may replace: a late attempt never takes back what is known by now. */
-const replaceable: Partial<Record<PaymentStatus, PaymentStatus[]>> = {
-  QUEUED: ['PENDING', 'FAILED'],
-  UNKNOWN: ['PENDING', 'FAILED', 'QUEUED'],
-  CAPTURED: ['PENDING', 'FAILED', 'QUEUED', 'UNKNOWN'],
-  REFUNDING: ['PENDING', 'FAILED', 'QUEUED', 'UNKNOWN', 'CAPTURED', 'PARTIALLY_REFUNDED'],
-};
-
 /**
- * Counts an attempt in the ledger and shows on the order what it means for saga and payment, in one statement.
- * A step that is done, skipped or resolved stays so, and a final order keeps its payment status. An attempt that outlives its
- * step's patience, or one at another step, does not hide that an operator is waited for.
+ * Counts an attempt in the ledger and writes on the order what it means for saga and payment, in one statement.
+ * A step that is done, skipped or resolved stays so, and a cancelled order keeps its payment status. An order that needs
+ * attention still needs it after a late attempt, or an attempt at another step.
  */
 export async function recordStepAttempt(db: Db, attempt: StepAttemptRecord): Promise<void> {
   const { orderId, saga = CREATE_SAGA, step, state, error, paymentStatus, sagaState } = attempt;
-  const from = (paymentStatus && replaceable[paymentStatus]) ?? [];
-  const nextState = sql`case when held.saga_state = 'NEEDS_ATTENTION' then held.saga_state
-    else coalesce(${sagaState ?? null}, held.saga_state) end`;
+  const from = paymentStatus ? replaceableBy(paymentStatus) : [];
+  const nextState = sql`case when locked.saga_state = 'NEEDS_ATTENTION' then locked.saga_state
+    else coalesce(${sagaState ?? null}, locked.saga_state) end`;
   await sql`
-    with held as (${holdOrder(orderId)}),
+    with locked as (${lockRow(orderId)}),
     counted as (
       insert into order_saga_steps as s (order_id, saga, step, state, attempts, last_error, actor)
-      select id, ${saga}, ${step}, ${state}, 1, ${error ?? null}, ${SAGA_ACTOR} from held
+      select id, ${saga}, ${step}, ${state}, 1, ${error ?? null}, ${SAGA_ACTOR} from locked
       on conflict (order_id, saga, step) do update set state = excluded.state, attempts = s.attempts + 1,
         last_error = coalesce(excluded.last_error, s.last_error), updated_at = now()
       where s.state in ('RUNNING', 'REFUSED')
-        or s.state = 'FAILED' and (select saga_state from held) <> 'NEEDS_ATTENTION'
+        or s.state = 'FAILED' and (select saga_state from locked) <> 'NEEDS_ATTENTION'
       returning 1
     ),
     updated as (
       update orders o set
-        payment_status = case when held.payment_status = any(${from}) then ${paymentStatus ?? null} else held.payment_status end,
+        payment_status = case when locked.payment_status = any(${from}) then ${paymentStatus ?? null} else locked.payment_status end,
         saga_state = ${nextState},
         version = o.version + 1, updated_at = now(), workflow_started = true
-      from counted, held
-      where o.id = held.id and held.status <> 'CANCELLED'
-        and (held.payment_status = any(${from}) or held.saga_state <> ${nextState})
+      from counted, locked
+      where o.id = locked.id and locked.status <> 'CANCELLED'
+        and (locked.payment_status = any(${from}) or locked.saga_state <> ${nextState})
       returning ${loggedColumns}
     )
     ${insertUpdatedEvent}`.execute(db);
 }
 
-/** The saga's own word on where it stands: its state, unless that stays, and the steps it speaks of. Repeating it changes nothing. */
+/** What the saga itself says: its state, unless that stays, and its steps. */
 export interface SagaStateRecord {
   readonly orderId: string;
   readonly sagaState?: SagaState | undefined;
   readonly steps: readonly StepRecord[];
 }
 
-/** Writes the saga's state and steps over whatever attempts left there. */
+/** Writes the saga's state and steps, in place of what attempts have written. Repeating it changes nothing. */
 export async function recordSagaState(db: Db, record: SagaStateRecord): Promise<void> {
-  const sagaState = record.sagaState ?? sql.ref('held.saga_state');
+  const sagaState = record.sagaState ?? sql.ref('locked.saga_state');
   await sql`
-    with held as (${holdOrder(record.orderId)}),
-    steps as (${writeSteps('held', record.steps)}),
+    with locked as (${lockRow(record.orderId)}),
+    steps as (${writeSteps('locked', record.steps)}),
     updated as (
       update orders o set saga_state = ${sagaState}, version = o.version + 1, updated_at = now(), workflow_started = true
-      from held where o.id = held.id and held.saga_state <> ${sagaState}
+      from locked where o.id = locked.id and locked.saga_state <> ${sagaState}
       returning ${loggedColumns}
     )
     ${insertUpdatedEvent}`.execute(db);
 }
 
 /**
- * Has the saga of an order in `status` be where it was to be with that status, unless the order has gone on or needs attention.
+ * Writes the saga state that belongs to the order's `status`, unless the order has another status by now, needs attention, or has
+ * an amendment or return under way.
  * A cancelled order needs no attention any more: that status is written once every compensation is done or resolved.
  */
 export async function settleSagaState(
@@ -106,7 +99,7 @@ export async function settleSagaState(
     ${insertUpdatedEvent}`.execute(db);
 }
 
-/** Every write takes the order's row before rows of its ledger, as a transition does: in another order two would deadlock. */
-function holdOrder(orderId: string) {
+/** As every write does, it locks the order's row before rows that belong to the order: in another sequence two writes would deadlock. */
+function lockRow(orderId: string) {
   return sql`select id, status, payment_status, saga_state from orders where id = ${orderId} for no key update`;
 }

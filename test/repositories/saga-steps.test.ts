@@ -5,7 +5,7 @@ import {
   recordStepAttempt,
   settleSagaState,
   type StepAttemptRecord,
-} from '../../src/repositories/saga-step-repository.ts';
+} from '../../src/repositories/saga-steps.ts';
 import { openOrders, orderIn, recordOf } from './orders.ts';
 
 let orders: Awaited<ReturnType<typeof openOrders>>;
