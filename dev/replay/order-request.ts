@@ -1,4 +1,4 @@
-import { countryCode } from '../../src/domain/country-names.ts';
+import { countryCode } from '../../src/imports/country-code.ts';
 import type { Invoice } from './read-invoices.ts';
 
 /** What the shop's files are in. */

@@ -1,13 +1,7 @@
 import { z } from 'zod';
-import { inBatches, type Batched } from '../batches.ts';
+import { batchCalls, resultOrError } from '../batch-calls.ts';
 import { parseMoney } from '../domain/money.ts';
-import {
-  isDueToQuestion,
-  LOOKUPS_APART_MS,
-  LOOKUPS_UNDER_WAY,
-  QUESTION_TIMEOUT_MS,
-  type ServiceClient,
-} from './http-client.ts';
+import { isRequestFault, lookupLimits, QUESTION_TIMEOUT_MS, type ServiceClient } from './http-client.ts';
 import type { Product } from './inventory.ts';
 
 const product = z
@@ -24,33 +18,20 @@ export interface WantedProducts {
 /** Keys of one request: its path stays well below the 16 KB that servers read. */
 const MAX_KEYS = 200;
 
-/** Those of an order that are there; throws when the service would not have told. */
-export type FoundProducts = () => Product[];
-
-/** Finds the products of orders that come at about the same time in one request, each product once. */
-export function productFinder(call: ServiceClient): Batched<WantedProducts, FoundProducts> {
-  const limits = {
-    maxUnderWay: LOOKUPS_UNDER_WAY,
-    maxWeight: MAX_KEYS,
-    apartMs: LOOKUPS_APART_MS,
-    weigh: ({ skus, ids }: WantedProducts) => skus.length + ids.length,
-  };
-  return inBatches(limits, async (batch): Promise<readonly FoundProducts[]> => {
-    const together = await findTogether(call, batch);
-    if (together) return batch.map((wanted) => () => pick(together, wanted));
-    const answers = await Promise.allSettled(batch.map((wanted) => find(call, wanted)));
-    return answers.map((answer) => () => {
-      if (answer.status === 'rejected') throw answer.reason;
-      return answer.value;
-    });
+/** Finds an order's products. Concurrent orders share one request, which names each product once. */
+export function productFinder(call: ServiceClient): (wanted: WantedProducts) => Promise<Product[]> {
+  return batchCalls(lookupLimits, async (orders: readonly WantedProducts[]) => {
+    const together = await findTogether(call, orders);
+    if (together) return orders.map((wanted) => pick(together, wanted));
+    return Promise.all(orders.map((wanted) => resultOrError(find(call, wanted))));
   });
 }
 
-/** `undefined` when the service does not take the question, because of what one of them asks. */
-async function findTogether(call: ServiceClient, batch: readonly WantedProducts[]): Promise<Catalogue | undefined> {
-  if (batch.length === 1) return undefined;
-  const skus = [...new Set(batch.flatMap((wanted) => wanted.skus))];
-  const ids = [...new Set(batch.flatMap((wanted) => wanted.ids))];
+/** `undefined` when the service refuses the request, because of what one of the orders wants. */
+async function findTogether(call: ServiceClient, orders: readonly WantedProducts[]): Promise<Catalogue | undefined> {
+  if (orders.length === 1) return undefined;
+  const skus = [...new Set(orders.flatMap((wanted) => wanted.skus))];
+  const ids = [...new Set(orders.flatMap((wanted) => wanted.ids))];
   try {
     const found = await find(call, { skus, ids });
     return {
@@ -58,7 +39,7 @@ async function findTogether(call: ServiceClient, batch: readonly WantedProducts[
       byId: new Map(found.map((one) => [one.id, one])),
     };
   } catch (error) {
-    if (isDueToQuestion(error)) return undefined;
+    if (isRequestFault(error)) return undefined;
     throw error;
   }
 }
@@ -74,14 +55,18 @@ function pick({ bySku, byId }: Catalogue, { skus, ids }: WantedProducts): Produc
 }
 
 async function find(call: ServiceClient, { skus, ids }: WantedProducts): Promise<Product[]> {
-  const wanted = new URLSearchParams();
-  for (const sku of skus) wanted.append('sku', sku);
-  for (const id of ids) wanted.append('id', id);
-  const found = await call({
-    method: 'GET',
-    path: `/products?${wanted.toString()}`,
-    schema: products,
-    timeoutMs: QUESTION_TIMEOUT_MS,
-  });
-  return found.data;
+  const keys = [...skus.map((sku) => ['sku', sku] as const), ...ids.map((id) => ['id', id] as const)];
+  const requests: Promise<Product[]>[] = [];
+  for (let from = 0; from < keys.length; from += MAX_KEYS) {
+    const query = new URLSearchParams();
+    for (const [name, key] of keys.slice(from, from + MAX_KEYS)) query.append(name, key);
+    requests.push(requestProducts(call, query));
+  }
+  return (await Promise.all(requests)).flat();
+}
+
+async function requestProducts(call: ServiceClient, query: URLSearchParams): Promise<Product[]> {
+  const path = `/products?${query.toString()}`;
+  const { data } = await call({ method: 'GET', path, schema: products, timeoutMs: QUESTION_TIMEOUT_MS });
+  return data;
 }

@@ -1,5 +1,6 @@
 import { request as send, type Dispatcher } from 'undici';
 import { z } from 'zod';
+import type { BatchLimits } from '../batch-calls.ts';
 import { GatewayError, type GatewayErrorKind } from './gateway-error.ts';
 
 /** One request to a service; `accept` lists the statuses that are an answer, everything else is a `GatewayError`. */
@@ -25,11 +26,14 @@ const ATTEMPT_TIMEOUT_MS = 1_500;
 /** How long a client who places an order waits for the catalogue or the customer service at most. */
 export const QUESTION_TIMEOUT_MS = 5_000;
 
-/** Requests for lookups of one kind at once: the next one is on its way while one is answered, and a slow one holds up only its own. */
-export const LOOKUPS_UNDER_WAY = 2;
-
-/** A crowd asks for what it needs together; a person at rest is not kept waiting. */
-export const LOOKUPS_APART_MS = 15;
+/** How lookups of one kind are batched; `maxSize` bounds a request's path well below the 16 KB that servers read. */
+export const lookupLimits = {
+  // One request is sent while another is answered; a slow one delays only its own callers.
+  maxConcurrent: 2,
+  maxSize: 100,
+  // Many callers share a request this often; a caller who is alone does not wait.
+  spacingMs: 15,
+} satisfies BatchLimits;
 
 const refusal = z.object({ code: z.string(), message: z.string().optional(), details: z.unknown().optional() });
 
@@ -130,8 +134,8 @@ function kindOf(status: number): GatewayErrorKind {
   return status === 402 || status === 404 || status === 409 ? 'refused' : 'rejected';
 }
 
-/** Whether the service answered but took exception to what was asked: asked for less, it may well tell the rest. */
-export function isDueToQuestion(error: unknown): boolean {
+/** Whether the service answered that the request is at fault: with fewer keys in it, the rest may well succeed. */
+export function isRequestFault(error: unknown): boolean {
   return (
     error instanceof GatewayError && error.status !== undefined && error.status < 500 && error.kind !== 'unreachable'
   );

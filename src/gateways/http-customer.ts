@@ -1,52 +1,32 @@
 import { z } from 'zod';
-import { inBatches } from '../batches.ts';
+import { batchCalls, resultOrError } from '../batch-calls.ts';
 import type { Customer, CustomerGateway } from './customer.ts';
 import { GatewayError } from './gateway-error.ts';
-import {
-  isDueToQuestion,
-  LOOKUPS_APART_MS,
-  LOOKUPS_UNDER_WAY,
-  QUESTION_TIMEOUT_MS,
-  serviceClient,
-  type ServiceClient,
-} from './http-client.ts';
+import { isRequestFault, lookupLimits, QUESTION_TIMEOUT_MS, serviceClient, type ServiceClient } from './http-client.ts';
 
 const user = z.object({ id: z.string(), status: z.enum(['ACTIVE', 'INACTIVE']) });
 const users = z.object({ data: z.array(user) });
 
-/** Ids of one request: its path stays well below the 16 KB that servers read. */
-const MAX_IDS = 100;
-
-/** A customer service over HTTP, as the sandbox speaks it; who asks at about the same time is asked for in one request. */
+/** A customer service over HTTP, as the sandbox speaks it. Concurrent lookups share one request. */
 export function httpCustomerGateway(baseUrl: string): CustomerGateway {
   const call = serviceClient('customer', baseUrl);
-  const limits = { maxUnderWay: LOOKUPS_UNDER_WAY, maxWeight: MAX_IDS, apartMs: LOOKUPS_APART_MS };
-  const findCustomer = inBatches(limits, (ids: readonly string[]) => findCustomers(call, ids));
-  return {
-    findCustomer: async (id) => {
-      const found = await findCustomer(id);
-      return found();
-    },
-  };
+  return { findCustomer: batchCalls(lookupLimits, (ids: readonly string[]) => findCustomers(call, ids)) };
 }
 
-/** One customer of a batch; throws when the service would not have it. */
-type Found = () => Customer | undefined;
-
-async function findCustomers(call: ServiceClient, ids: readonly string[]): Promise<readonly Found[]> {
+/** The customer of each id, `undefined` for an unknown one, an error for one that the service refuses. */
+async function findCustomers(
+  call: ServiceClient,
+  ids: readonly string[],
+): Promise<readonly (Customer | undefined | Error)[]> {
   const wanted = [...new Set(ids)];
   const found = wanted.length === 1 ? undefined : await findTogether(call, wanted);
-  if (found) return ids.map((id) => () => found.get(id));
-  const answers = await Promise.allSettled(wanted.map((id) => findOne(call, id)));
+  if (found) return ids.map((id) => found.get(id));
+  const answers = await Promise.all(wanted.map((id) => resultOrError(findOne(call, id))));
   const each = new Map(wanted.map((id, index) => [id, answers[index]]));
-  return ids.map((id) => () => {
-    const answer = each.get(id);
-    if (answer?.status === 'rejected') throw answer.reason;
-    return answer?.value;
-  });
+  return ids.map((id) => each.get(id));
 }
 
-/** `undefined` when the service does not take the question, because of one of the ids or at all. */
+/** `undefined` when the service refuses the request, because of one of the ids or at all. */
 async function findTogether(
   call: ServiceClient,
   ids: readonly string[],
@@ -62,7 +42,7 @@ async function findTogether(
     });
     return new Map(data.map((one) => [one.id, asCustomer(one)]));
   } catch (error) {
-    if (isDueToQuestion(error)) return undefined;
+    if (isRequestFault(error)) return undefined;
     throw error;
   }
 }

@@ -11,12 +11,8 @@ const restocked = z.object({ key: z.string(), withdrawn: z.boolean() });
 /** An inventory service over HTTP, as the sandbox speaks it. */
 export function httpInventoryGateway(baseUrl: string): InventoryGateway {
   const call = serviceClient('inventory', baseUrl);
-  const findProducts = productFinder(call);
   return {
-    findProducts: async (wanted) => {
-      const found = await findProducts(wanted);
-      return found();
-    },
+    findProducts: productFinder(call),
     reserve: (orderId, lines, ttlMs) =>
       call({
         method: 'POST',

@@ -1,8 +1,8 @@
 import { holdsCardNumber } from '../domain/card-number.ts';
-import { countryCode } from '../domain/country-names.ts';
 import { importFieldNames, type ImportField, type ImportFormat } from '../domain/import-columns.ts';
 import type { ImportLine } from '../domain/import.ts';
 import { isUuid } from '../domain/uuid.ts';
+import { countryCode } from './country-code.ts';
 import { withoutGuard } from './spreadsheet.ts';
 import type { RefusalDetail } from '../domain/refusal.ts';
 

@@ -1,4 +1,4 @@
-import { inBatches } from '../batches.ts';
+import { batchCalls, resultOrError } from '../batch-calls.ts';
 import { CouponRefusedError } from '../domain/coupon.ts';
 import type { NewOrder, Order } from '../domain/order.ts';
 import {
@@ -16,7 +16,7 @@ import type { Db } from './schema.ts';
 const MAX_GROUP = 64;
 
 /** One is being written while the next one is on its way; each takes a connection that others want as well. */
-const GROUPS_UNDER_WAY = 2;
+const MAX_CONCURRENT_GROUPS = 2;
 
 /**
  * Accepts the order as `acceptOrder` does, with one statement and one commit for all that come at about the same time.
@@ -29,8 +29,7 @@ export async function acceptOrderInGroup(
 ): Promise<Order | undefined> {
   // Who takes a coupon waits for the others who do; nobody else has to.
   const { plain, withCoupon } = groupsOn(db);
-  const outcome = await (order.couponCode === null ? plain : withCoupon)({ order, key });
-  return outcome();
+  return (order.couponCode === null ? plain : withCoupon)({ order, key });
 }
 
 /** The order that was accepted under this subject's key, if any; looked up together with other keys. */
@@ -39,45 +38,33 @@ export async function findKeyedOrderInGroup(db: Db, { subject, key }: Idempotenc
 }
 
 /** Of a crowd, so many share a statement and a commit that the time for all of them is spent on the orders and not on the rest. */
-const GROUPS_APART_MS = 15;
+const GROUP_SPACING_MS = 15;
 
-/** What became of one order of a group; throws what `acceptOrder` would have thrown. */
-type Outcome = () => Order | undefined;
+/** The order as accepted, `undefined` when its key is taken, or the error with which `acceptOrder` rejects. */
+type Outcome = Order | undefined | Error;
 
 /** What waits for its turn. */
 const groupsOn = onePerDatabase((db) => {
-  const limits = { maxUnderWay: GROUPS_UNDER_WAY, maxWeight: MAX_GROUP, apartMs: GROUPS_APART_MS };
+  const limits = { maxConcurrent: MAX_CONCURRENT_GROUPS, maxSize: MAX_GROUP, spacingMs: GROUP_SPACING_MS };
   const accept = (group: readonly Acceptance[]) => acceptGroup(db, group);
   return {
-    plain: inBatches(limits, accept),
-    withCoupon: inBatches(limits, accept),
-    keys: inBatches(limits, (keys: readonly Pick<IdempotencyKey, 'subject' | 'key'>[]) => findKeyedOrders(db, keys)),
+    plain: batchCalls(limits, accept),
+    withCoupon: batchCalls(limits, accept),
+    keys: batchCalls(limits, (keys: readonly Pick<IdempotencyKey, 'subject' | 'key'>[]) => findKeyedOrders(db, keys)),
   };
 });
 
 async function acceptGroup(db: Db, group: readonly Acceptance[]): Promise<readonly Outcome[]> {
   if (group.length > 1) {
     try {
-      const accepted = await acceptOrders(db, group);
-      return accepted.map((order) => () => order);
+      return await acceptOrders(db, group);
     } catch (error) {
       if (!isDueToContent(error)) throw error;
     }
   }
   const outcomes: Outcome[] = [];
-  for (const { order, key } of group) outcomes.push(await outcomeOf(acceptOrder(db, order, key)));
+  for (const { order, key } of group) outcomes.push(await resultOrError(acceptOrder(db, order, key)));
   return outcomes;
-}
-
-async function outcomeOf(acceptance: Promise<Order | undefined>): Promise<Outcome> {
-  try {
-    const order = await acceptance;
-    return () => order;
-  } catch (error) {
-    return () => {
-      throw error;
-    };
-  }
 }
 
 /**

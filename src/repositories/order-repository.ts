@@ -1,5 +1,5 @@
 import { sql, type CompiledQuery, type Selectable } from 'kysely';
-import { inBatches } from '../batches.ts';
+import { batchCalls } from '../batch-calls.ts';
 import type { Order, OrderItem } from '../domain/order.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import { isUuid } from '../domain/uuid.ts';
@@ -64,15 +64,15 @@ type OrderRowWithItems = OrderRow & { items: OrderItem[] };
 const MAX_GROUP = 64;
 
 /** The answer of one is read while PostgreSQL is at the next. */
-const GROUPS_UNDER_WAY = 2;
+const MAX_CONCURRENT_GROUPS = 2;
 
 /** Shares a statement among ten of five thousand readers a second, and keeps nobody waiting who would notice. */
-const GROUPS_APART_MS = 2;
+const GROUP_SPACING_MS = 2;
 
 const readers = onePerDatabase((db) => {
   const readBy = (key: Key) =>
-    inBatches(
-      { maxUnderWay: GROUPS_UNDER_WAY, maxWeight: MAX_GROUP, apartMs: GROUPS_APART_MS },
+    batchCalls(
+      { maxConcurrent: MAX_CONCURRENT_GROUPS, maxSize: MAX_GROUP, spacingMs: GROUP_SPACING_MS },
       (keys: readonly string[]) => findOrdersWithItems(db, key, keys),
     );
   return { id: readBy('id'), order_number: readBy('order_number') };

@@ -1,4 +1,5 @@
 import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyOptions } from 'jose';
+import { LRUCache } from 'lru-cache';
 import { ConfigError, type Config } from '../../config.ts';
 import { roles, type Caller } from '../../domain/caller.ts';
 import { ProblemError } from '../problems/problem.ts';
@@ -6,10 +7,16 @@ import { ProblemError } from '../problems/problem.ts';
 /** Tells who calls from the `Authorization` header, or rejects with an UNAUTHENTICATED problem; see {@link ExpiredTokenError}. */
 export type Authenticate = (authorization: string | undefined) => Promise<Caller>;
 
+/** Bounds the memory that remembered tokens take, about 1 KB each. */
+const MAX_REMEMBERED = 10_000;
+
+/** How long a caller is remembered by a token whose signature was checked: so long a withdrawn key is still honoured. */
+const REMEMBERED_MS = 60_000;
+
 /** An authenticator by shared secret or by published keys. Throws {@link ConfigError} when neither is configured. */
 export function authenticator(auth: Config['auth']): Authenticate {
   const verify = tokenVerifier(auth);
-  const remembered = rememberedCallers();
+  const remembered = new LRUCache<string, Caller>({ max: MAX_REMEMBERED });
   return async (authorization) => {
     const token = /^Bearer +([\w-]+\.[\w-]+\.[\w-]*)$/i.exec(authorization ?? '')?.[1];
     if (token === undefined) throw unauthenticated(authorization, 'Send a JWT as "Authorization: Bearer <token>".');
@@ -20,7 +27,9 @@ export function authenticator(auth: Config['auth']): Authenticate {
     });
     const caller = callerOf(payload);
     if (!caller) throw unauthenticated(authorization, 'The token has no usable "sub" or "exp".');
-    remembered.add(token, caller);
+    const ttl = Math.min(caller.expiresAtMs - Date.now(), REMEMBERED_MS);
+    // To the cache, 0 means for ever.
+    if (ttl > 0) remembered.set(token, caller, { ttl });
     return caller;
   };
 }
@@ -57,31 +66,6 @@ function callerOf(payload: JWTPayload): Caller | undefined {
     roles: known,
     expiresAtMs: expires * 1_000,
     actor: `${known[0] ?? 'nobody'}:${subject}`,
-  };
-}
-
-/** Bounds the memory that remembered tokens take, about 1 KB each. */
-const MAX_REMEMBERED = 10_000;
-
-/** How long a key that was withdrawn is still honoured for a token that was seen before. */
-const REMEMBERED_MS = 60_000;
-
-/** Callers by token whose signature was checked a moment ago, never beyond the token's expiry; the oldest give way. */
-function rememberedCallers() {
-  const callers = new Map<string, { caller: Caller; untilMs: number }>();
-  return {
-    get: (token: string): Caller | undefined => {
-      const found = callers.get(token);
-      if (!found) return undefined;
-      if (found.untilMs > Date.now()) return found.caller;
-      callers.delete(token);
-      return undefined;
-    },
-    add: (token: string, caller: Caller) => {
-      const oldest = callers.size >= MAX_REMEMBERED ? callers.keys().next().value : undefined;
-      if (oldest !== undefined) callers.delete(oldest);
-      callers.set(token, { caller, untilMs: Math.min(caller.expiresAtMs, Date.now() + REMEMBERED_MS) });
-    },
   };
 }
 

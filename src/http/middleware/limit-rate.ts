@@ -1,6 +1,6 @@
-import { isIPv6 } from 'node:net';
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
+import ipaddr from 'ipaddr.js';
 import { RATE_LIMIT_WINDOW_SECONDS, type RateLimiter, type RateLimitState } from '../../repositories/rate-limits.ts';
 import type { CallerEnv } from '../api.ts';
 import { ProblemError } from '../problems/problem.ts';
@@ -47,14 +47,12 @@ function seconds(durationMs: number): number {
   return Math.ceil(durationMs / 1_000);
 }
 
-/** The address that a request comes from; of IPv6 the network, of which one person has every address. */
+/** The address that a request comes from; of IPv6 its /64 network, since one person has every address of it. */
 export function addressOf({ env }: Context): string {
-  const address = (env as Partial<HttpBindings> | undefined)?.incoming?.socket.remoteAddress ?? 'unknown';
-  if (!isIPv6(address)) return address;
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (mapped !== undefined) return mapped;
-  const [head = '', tail = ''] = address.split('%', 1)[0]!.split('::');
-  const groups = [head, tail].map((part) => part.split(':').filter(Boolean));
-  const zeros = Array.from({ length: 8 - groups.flat().length }, () => '0');
-  return [...groups[0]!, ...zeros, ...groups[1]!].slice(0, 4).join(':');
+  const text = (env as Partial<HttpBindings> | undefined)?.incoming?.socket.remoteAddress;
+  if (text === undefined) return 'unknown';
+  // IPv4 that comes over IPv6 (`::ffff:192.0.2.1`) is IPv4 again.
+  const address = ipaddr.process(text);
+  if (address instanceof ipaddr.IPv4) return address.toString();
+  return ipaddr.IPv6.networkAddressFromCIDR(`${address.toNormalizedString().split('%', 1)[0]}/64`).toString();
 }

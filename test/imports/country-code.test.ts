@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { countryCode } from '../../src/domain/country-names.ts';
+import { countryCode } from '../../src/imports/country-code.ts';
 import { countries } from '../../src/domain/country.ts';
 
 test.each([
@@ -12,6 +12,12 @@ test.each([
   ['Saudi Arabia', 'SA'],
   [' germany ', 'DE'],
   ['fr', 'FR'],
+  ['Brunei', 'BN'],
+  ['Brunei Darussalam', 'BN'],
+  ['Ivory Coast', 'CI'],
+  ['The Netherlands', 'NL'],
+  ['uk', 'GB'],
+  ['Hong Kong', 'HK'],
 ])('%s is %s', (text, code) => {
   expect(countryCode(text)).toBe(code);
 });
@@ -20,10 +26,12 @@ test.each(['', 'Unspecified', 'European Community'])('"%s" states no country', (
   expect(countryCode(text)).toBeNull();
 });
 
-test.each(['Atlantis', 'Germny', 'XX'])('%s is no country', (text) => {
+test.each(['Atlantis', 'Germny', 'XX', 'XK', 'Congo'])('%s names no country for certain', (text) => {
   expect(countryCode(text)).toBeUndefined();
 });
 
-test('every code is its own name', () => {
+test('every code is taken, and so is every name that Unicode has for one', () => {
+  const names = new Intl.DisplayNames(['en'], { type: 'region' });
   expect(countries.filter((code) => countryCode(code.toLowerCase()) !== code)).toEqual([]);
+  expect(countries.filter((code) => countryCode(names.of(code) ?? code) !== code)).toEqual([]);
 });
