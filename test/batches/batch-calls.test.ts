@@ -91,10 +91,13 @@ test('a batch that fails rejects all its calls and no others', async () => {
   expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled', 'fulfilled']);
 });
 
+function refuseOdd(entry: number): Promise<number> {
+  return entry % 2 === 1 ? Promise.reject(new Error('odd')) : Promise.resolve(entry);
+}
+
 test('an entry that fails rejects its own call only', async () => {
-  const odd = (entry: number) => (entry % 2 === 1 ? Promise.reject(new Error('odd')) : Promise.resolve(entry));
   const call = batchCalls({ maxConcurrent: 1, maxSize: 9 }, (entries: readonly number[]) =>
-    Promise.all(entries.map((entry) => resultOrError(odd(entry)))),
+    Promise.all(entries.map((entry) => resultOrError(refuseOdd(entry)))),
   );
   const outcomes = await Promise.allSettled([1, 2, 3].map(call));
   expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'rejected']);
