@@ -1,10 +1,12 @@
-import { amendOrder, type ItemChange, type OrderRules } from '../src/domain/amend-order.ts';
+import { amendOrder, type ItemChange } from '../src/domain/amend-order.ts';
 import type { AmendmentPlan } from '../src/domain/amendment.ts';
 import { failureTypes } from '../src/domain/failures.ts';
 import type { AmendItemsCommand } from '../src/domain/messages.ts';
-import { parseMoney } from '../src/domain/money.ts';
-import type { NewOrderItem, Order } from '../src/domain/order.ts';
+import { priceItem } from '../src/domain/item-price.ts';
+import type { OrderRules } from '../src/domain/order-rules.ts';
+import type { Order } from '../src/domain/order.ts';
 import { allowedAfter } from '../src/domain/order-status.ts';
+import { Refusal } from '../src/domain/refusal.ts';
 import { GatewayError } from '../src/gateways/gateway-error.ts';
 import type { Product } from '../src/gateways/inventory.ts';
 import * as amendments from '../src/repositories/amendments.ts';
@@ -32,15 +34,15 @@ export function amendmentActivities(dependencies: ActivityDependencies, rules: O
           reason: command.reason,
           amend: (order) => {
             requireAmendable(order, command);
-            const amended = amendOrder(order, toChange(command, products, order.currency), rules);
-            if (typeof amended === 'string') throw notPossible(amended);
-            return amended;
+            return amendOrder(order, toChange(command, products, order.currency), rules);
           },
         });
         announcer.announce(orderId);
         return plan;
       } catch (error) {
-        throw toActivityFailure(error);
+        if (!(error instanceof Refusal)) throw toActivityFailure(error);
+        const [{ message = error.message, pointer = '' } = {}] = error.details;
+        throw notPossible(message, pointer);
       }
     },
 
@@ -87,33 +89,13 @@ function requireAmendable(
   );
 }
 
-function toChange(command: AmendItemsCommand, [product]: readonly Product[], currency: string): ItemChange {
+function toChange(command: AmendItemsCommand, products: readonly Product[], currency: string): ItemChange {
   const { change, item_id: itemId = '', quantity = 0 } = command;
   if (change === 'set') return { change, itemId, quantity };
   if (change === 'remove') return { change, itemId };
-  if (!product) throw notPossible('the product is not in the catalogue', '/sku');
-  return { change, item: newItem(product, command, currency) };
-}
-
-function newItem(
-  product: Product,
-  { item_id: id = '', quantity = 0, unit_price: price }: AmendItemsCommand,
-  currency: string,
-): NewOrderItem {
-  if (price === undefined && product.currency !== currency) {
-    throw notPossible(`${product.sku} is sold in ${product.currency}, the order is in ${currency}`, '/sku');
-  }
-  const unitPriceMinor = price === undefined ? product.priceMinor : readPrice(price, currency);
-  return { id, productId: product.id, sku: product.sku, name: product.name, unitPriceMinor, quantity };
-}
-
-function readPrice(price: string, currency: string): number {
-  try {
-    return parseMoney(price, currency);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw notPossible(error.message, '/unit_price');
-  }
+  const { product, unitPriceMinor } = priceItem(products[0], command, { currency, maySetPrices: true });
+  const { id: productId, sku, name } = product;
+  return { change, item: { id: itemId, productId, sku, name, unitPriceMinor, quantity } };
 }
 
 function notPossible(message: string, pointer = '') {

@@ -1,4 +1,3 @@
-import type { OrderRules } from '../src/domain/amend-order.ts';
 import { acceptanceActivities } from './acceptance.ts';
 import { amendmentSteps } from './amendment-steps.ts';
 import { amendmentActivities } from './amendment.ts';
@@ -12,6 +11,7 @@ import { reconciliationActivities, type Reconcile } from './reconciliation.ts';
 import { returnActivities } from './returns.ts';
 import { shipmentActivities } from './shipment.ts';
 import type { ActivityDependencies } from './step-activity.ts';
+import type { OrderRules } from '../src/domain/order-rules.ts';
 
 export type { PlaceImportOrder } from './imports.ts';
 export type { ActivityDependencies } from './step-activity.ts';

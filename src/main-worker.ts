@@ -32,7 +32,7 @@ await runMain(async () => {
   const gateways = createGateways(config.gateways);
   const pace = createSagaPace(changes);
   const commands = createOrderCommands(link, database.db, config, pace);
-  const placeImportOrder = importPlacer({ config, database, gateways, commands });
+  const placeImportOrder = importPlacer({ db: database.db, gateways, commands, rules: config.order });
   const dependencies = { db: database.db, gateways, announcer, logger };
   const publishOutbox = () => publishNow(config, database, logger);
   const working = startWorking(link, config, dependencies, { placeImportOrder, pace, publishOutbox });

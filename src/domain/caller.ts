@@ -21,3 +21,6 @@ export interface Caller {
 export function hasRole(caller: Caller, wanted: readonly Role[]): boolean {
   return caller.roles.some((role) => wanted.includes(role));
 }
+
+/** Who orders for others, and at prices of their own. */
+export const priceSetters = ['service', 'admin'] as const satisfies readonly Role[];

@@ -1,4 +1,5 @@
 import { formatMoney, minorUnits, parseMoney } from './money.ts';
+import { Refusal } from './refusal.ts';
 import { parseRate, type Rate } from './rate.ts';
 
 /** Every kind of coupon: a percentage of the subtotal, or an amount. */
@@ -39,9 +40,14 @@ export interface Coupon extends CouponRules {
   readonly updatedAt: Date;
 }
 
-/** A coupon does not apply to an order; the message continues "the coupon". */
-export class CouponRefusedError extends Error {
+/** A coupon does not apply to an order: a VALIDATION refusal of `/coupon_code`. */
+export class CouponRefusedError extends Refusal {
   override readonly name = 'CouponRefusedError';
+
+  /** `message` goes on from "the coupon". */
+  constructor(message: string, cause?: unknown) {
+    super('VALIDATION', `/coupon_code: ${message}`, { details: [{ pointer: '/coupon_code', message }], cause });
+  }
 }
 
 /** The case-insensitive code in the form that it is kept in. */

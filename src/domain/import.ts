@@ -1,3 +1,4 @@
+import type { RefusalDetail } from './refusal.ts';
 import type { ImportFormat } from './import-columns.ts';
 
 /** The workflow type, as the Web UI shows it. */
@@ -27,7 +28,7 @@ export type ImportOrderState = (typeof importOrderStates)[number];
 export interface ImportFailure {
   readonly code: string;
   readonly message: string;
-  readonly details: readonly Readonly<Record<string, string | number | readonly string[] | null>>[];
+  readonly details: readonly RefusalDetail[];
 }
 
 /** An import as its tables have it, without its orders. */

@@ -23,7 +23,12 @@ export const refusalCodes = [
 export type RefusalCode = (typeof refusalCodes)[number];
 
 /** One thing that is wrong or of interest; the fields depend on the refusal's code. */
-export type RefusalDetail = Readonly<Record<string, string | number | readonly string[] | null>>;
+export interface RefusalDetail {
+  /** Where it is in the request's body (RFC 6901); the empty text is the body itself. */
+  readonly pointer?: string;
+  readonly message?: string;
+  readonly [field: string]: string | number | readonly string[] | null | undefined;
+}
 
 interface RefusalOptions {
   readonly details?: readonly RefusalDetail[];
@@ -48,11 +53,12 @@ export class Refusal extends Error {
 
 /** The VALIDATION refusal of a request whose fields are at fault: each detail has a `pointer` (RFC 6901) and a `message`. */
 export function invalidRequest(details: readonly RefusalDetail[]): Refusal {
-  const [first] = details;
-  const where = first?.['pointer'] ? `${String(first['pointer'])}: ` : '';
-  const message =
-    details.length === 1 ? `${where}${String(first?.['message'])}` : `The body has ${details.length} faults.`;
-  return new Refusal('VALIDATION', message, { details });
+  const [only] = details;
+  if (details.length !== 1 || !only) {
+    return new Refusal('VALIDATION', `The body has ${details.length} faults.`, { details });
+  }
+  const { pointer, message } = only;
+  return new Refusal('VALIDATION', pointer ? `${pointer}: ${message}` : String(message), { details });
 }
 
 /** The refusal of a change to a version of an order that is no longer the current one. */

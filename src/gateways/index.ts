@@ -9,6 +9,7 @@ import type { NotificationGateway } from './notification.ts';
 import type { PaymentGateway } from './payment.ts';
 
 export { GatewayError } from './gateway-error.ts';
+export type { Customer } from './customer.ts';
 export type { Product } from './inventory.ts';
 
 /** The other services that an order needs. */

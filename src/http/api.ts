@@ -2,6 +2,7 @@ import type { MiddlewareHandler } from 'hono';
 import type { Config } from '../config.ts';
 import type { Gateways } from '../gateways/index.ts';
 import type { Logger } from '../logger.ts';
+import type { OrderDependencies } from '../orders/dependencies.ts';
 import type { Database } from '../repositories/database.ts';
 import type { OrderAnnouncer } from '../events/order-announcer.ts';
 import type { OrderChanges } from '../events/order-changes.ts';
@@ -28,6 +29,8 @@ export interface ApiDependencies {
 
 /** What every route is made of. */
 export interface Api extends ApiDependencies {
+  /** What the use cases of orders work with. */
+  readonly orders: OrderDependencies;
   /** Lets only callers with one of the roles through, and tells the handler who calls. */
   readonly allow: (...roles: readonly Role[]) => MiddlewareHandler<CallerEnv>;
   /** Orders being accepted at once. */

@@ -4,6 +4,7 @@ import { methodNotAllowed } from 'hono/method-not-allowed';
 import { requestId } from 'hono/request-id';
 import { secureHeaders } from 'hono/secure-headers';
 import { createRateLimiter } from '../repositories/rate-limits.ts';
+import type { OrderDependencies } from '../orders/dependencies.ts';
 import type { Api, ApiDependencies, ApiEnv } from './api.ts';
 import { allowOrigins } from './middleware/allow-origins.ts';
 import { allowRoles } from './middleware/allow-roles.ts';
@@ -20,38 +21,38 @@ import { observeRequests } from './middleware/observe-requests.ts';
 import { operationsOf, serveOpenApi } from './routes/docs/openapi.ts';
 import { ProblemError, problemResponse } from './problems/problem.ts';
 import { ownMethodsOnly, wrongMethod } from './middleware/refuse-methods.ts';
-import { addItem, changeItem, removeItem } from './routes/orders/amend-items.ts';
-import { cancelOrder, deleteOrder } from './routes/orders/cancel-order.ts';
-import { cancelImport, pauseImport, resumeImport } from './routes/imports/command-import.ts';
-import { changeStatus } from './routes/orders/change-status.ts';
-import { createBatch } from './routes/imports/create-batch.ts';
-import { createImport } from './routes/imports/create-import.ts';
-import { createOrder } from './routes/orders/create-order.ts';
-import { getCoupon } from './routes/coupons/get-coupon.ts';
-import { patchOrder } from './routes/orders/edit-order.ts';
-import { exportOrders } from './routes/orders/export-orders.ts';
-import { getImport, getImportErrors } from './routes/imports/get-import.ts';
-import { getOrderStatus } from './routes/orders/get-order-status.ts';
-import { getOrder } from './routes/orders/get-order.ts';
-import { listCoupons } from './routes/coupons/list-coupons.ts';
-import { listAudit } from './routes/audit/list-audit.ts';
-import { listOrderHistory } from './routes/orders/list-order-history.ts';
-import { listOrderItems } from './routes/orders/list-order-items.ts';
-import { listOrderPayments } from './routes/orders/list-order-payments.ts';
-import { listOrderReturns } from './routes/orders/list-order-returns.ts';
-import { listOrderShipments } from './routes/orders/list-order-shipments.ts';
-import { listOrders } from './routes/orders/list-orders.ts';
-import { listSagaSteps } from './routes/orders/list-saga-steps.ts';
-import { putCoupon } from './routes/coupons/put-coupon.ts';
-import { receivePaymentWebhook } from './routes/webhooks/receive-payment-webhook.ts';
-import { reportProcessingTimes } from './routes/reports/report-processing-times.ts';
-import { reportProducts } from './routes/reports/report-products.ts';
-import { reportSales } from './routes/reports/report-sales.ts';
-import { reportStatuses } from './routes/reports/report-statuses.ts';
-import { resolveStep } from './routes/orders/resolve-step.ts';
-import { returnItems } from './routes/orders/return-items.ts';
-import { retryPayment } from './routes/orders/retry-payment.ts';
-import { streamOrderEvents } from './routes/orders/stream-order-events.ts';
+import { addItemRoute, changeItemRoute, removeItemRoute } from './routes/orders/amend-items.ts';
+import { cancelOrderRoute, deleteOrderRoute } from './routes/orders/cancel-order.ts';
+import { cancelImportRoute, pauseImportRoute, resumeImportRoute } from './routes/imports/command-import.ts';
+import { changeStatusRoute } from './routes/orders/change-status.ts';
+import { createBatchRoute } from './routes/imports/create-batch.ts';
+import { createImportRoute } from './routes/imports/create-import.ts';
+import { createOrderRoute } from './routes/orders/create-order.ts';
+import { getCouponRoute } from './routes/coupons/get-coupon.ts';
+import { editOrderRoute } from './routes/orders/edit-order.ts';
+import { exportOrdersRoute } from './routes/orders/export-orders.ts';
+import { getImportRoute, getImportErrorsRoute } from './routes/imports/get-import.ts';
+import { getOrderStatusRoute } from './routes/orders/get-order-status.ts';
+import { getOrderRoute } from './routes/orders/get-order.ts';
+import { listCouponsRoute } from './routes/coupons/list-coupons.ts';
+import { listAuditRoute } from './routes/audit/list-audit.ts';
+import { listOrderHistoryRoute } from './routes/orders/list-order-history.ts';
+import { listOrderItemsRoute } from './routes/orders/list-order-items.ts';
+import { listOrderPaymentsRoute } from './routes/orders/list-order-payments.ts';
+import { listOrderReturnsRoute } from './routes/orders/list-order-returns.ts';
+import { listOrderShipmentsRoute } from './routes/orders/list-order-shipments.ts';
+import { listOrdersRoute } from './routes/orders/list-orders.ts';
+import { listSagaStepsRoute } from './routes/orders/list-saga-steps.ts';
+import { putCouponRoute } from './routes/coupons/put-coupon.ts';
+import { receivePaymentWebhookRoute } from './routes/webhooks/receive-payment-webhook.ts';
+import { reportProcessingTimesRoute } from './routes/reports/report-processing-times.ts';
+import { reportProductsRoute } from './routes/reports/report-products.ts';
+import { reportSalesRoute } from './routes/reports/report-sales.ts';
+import { reportStatusesRoute } from './routes/reports/report-statuses.ts';
+import { resolveStepRoute } from './routes/orders/resolve-step.ts';
+import { returnItemsRoute } from './routes/orders/return-items.ts';
+import { retryPaymentRoute } from './routes/orders/retry-payment.ts';
+import { streamOrderEventsRoute } from './routes/orders/stream-order-events.ts';
 import { refuseInvalid } from './problems/validation.ts';
 import { loggable } from '../logger.ts';
 
@@ -72,6 +73,7 @@ export function createApi(dependencies: ApiDependencies) {
   const audit = createAudit(database.db, logger, operationsOf(app));
   const api: Api = {
     ...dependencies,
+    orders: orderDependencies(dependencies),
     allow: allowRoles({
       authenticate: authenticator(config.auth),
       limits: createRateLimits(rateLimit > 0 ? createRateLimiter(database.pool, rateLimit) : undefined),
@@ -100,6 +102,12 @@ export function createApi(dependencies: ApiDependencies) {
   return app.openapiRoutes(routes);
 }
 
+function orderDependencies(dependencies: ApiDependencies): OrderDependencies {
+  const { config, database, gateways, commands, changes, logger } = dependencies;
+  const { order: rules } = config;
+  return { db: database.db, gateways, commands, changes, logger, rules, waitMs: rules.waitMs };
+}
+
 /** What a browser needs to know of an API: nothing here is a page, but for the documentation, which has a policy of its own. */
 const securityHeaders = {
   contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
@@ -120,45 +128,45 @@ const forbidStoring: MiddlewareHandler = (c, next) => {
 
 function routesOf(api: Api) {
   return [
-    createOrder(api),
-    listOrders(api),
+    createOrderRoute(api),
+    listOrdersRoute(api),
     // Before the orders' own routes: else it would be an order named so.
-    exportOrders(api),
-    createBatch(api),
-    getOrder(api),
-    deleteOrder(api),
-    cancelOrder(api),
-    getOrderStatus(api),
-    changeStatus(api),
-    patchOrder(api),
-    listOrderItems(api),
-    addItem(api),
-    changeItem(api),
-    removeItem(api),
-    returnItems(api),
-    listOrderReturns(api),
-    listOrderShipments(api),
-    listOrderHistory(api),
-    listOrderPayments(api),
-    streamOrderEvents(api),
-    retryPayment(api),
-    listSagaSteps(api),
-    resolveStep(api),
-    reportSales(api),
-    reportStatuses(api),
-    reportProducts(api),
-    reportProcessingTimes(api),
-    listAudit(api),
-    createImport(api),
-    getImport(api),
-    getImportErrors(api),
-    pauseImport(api),
-    resumeImport(api),
-    cancelImport(api),
-    receivePaymentWebhook(api),
-    putCoupon(api),
-    listCoupons(api),
-    getCoupon(api),
+    exportOrdersRoute(api),
+    createBatchRoute(api),
+    getOrderRoute(api),
+    deleteOrderRoute(api),
+    cancelOrderRoute(api),
+    getOrderStatusRoute(api),
+    changeStatusRoute(api),
+    editOrderRoute(api),
+    listOrderItemsRoute(api),
+    addItemRoute(api),
+    changeItemRoute(api),
+    removeItemRoute(api),
+    returnItemsRoute(api),
+    listOrderReturnsRoute(api),
+    listOrderShipmentsRoute(api),
+    listOrderHistoryRoute(api),
+    listOrderPaymentsRoute(api),
+    streamOrderEventsRoute(api),
+    retryPaymentRoute(api),
+    listSagaStepsRoute(api),
+    resolveStepRoute(api),
+    reportSalesRoute(api),
+    reportStatusesRoute(api),
+    reportProductsRoute(api),
+    reportProcessingTimesRoute(api),
+    listAuditRoute(api),
+    createImportRoute(api),
+    getImportRoute(api),
+    getImportErrorsRoute(api),
+    pauseImportRoute(api),
+    resumeImportRoute(api),
+    cancelImportRoute(api),
+    receivePaymentWebhookRoute(api),
+    putCouponRoute(api),
+    listCouponsRoute(api),
+    getCouponRoute(api),
   ] as const;
 }
 

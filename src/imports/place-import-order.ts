@@ -7,18 +7,17 @@ import { findOrderLines, hasEarlierReference } from '../repositories/import-orde
 import { findOrder } from '../repositories/order-repository.ts';
 import type { Db } from '../repositories/schema.ts';
 import type { OrderCommands } from '../temporal/order-commands.ts';
-import type { Api } from '../http/api.ts';
-import { orderBodySchema, type OrderBody } from '../http/schemas/order-body.ts';
+import type { OrderDependencies } from '../orders/dependencies.ts';
+import { orderRequestSchema, type OrderRequest } from '../orders/order-request.ts';
 import { checkRequest } from '../orders/check-request.ts';
 import { placeOrder } from '../orders/place-order.ts';
-import { Refusal } from '../domain/refusal.ts';
+import { invalidRequest, Refusal } from '../domain/refusal.ts';
 import { orderOfLines } from './order-of-lines.ts';
 import { roles, type Caller } from '../domain/caller.ts';
-import { invalidRequest } from '../domain/refusal.ts';
 import { hashRequest } from '../orders/idempotency.ts';
 
 /** What placing works with. */
-export type Services = Pick<Api, 'config' | 'database' | 'gateways'> & {
+export type Services = Pick<OrderDependencies, 'db' | 'gateways' | 'rules'> & {
   readonly commands: Pick<OrderCommands, 'start'>;
 };
 
@@ -38,7 +37,7 @@ const MAX_REFERENCE = 200;
  */
 export function importPlacer(services: Services): PlaceImportOrder {
   const limit = pLimit(PLACED_AT_ONCE);
-  const schema = orderBodySchema(services.config.order);
+  const schema = orderRequestSchema(services.rules);
   return (job, order) =>
     limit(async () => {
       try {
@@ -56,7 +55,7 @@ function keyOf(job: Import, { reference, position }: ImportOrder): string {
   return reference === '' ? `batch:${job.id}:${position}` : `import:${reference}`;
 }
 
-async function requestOf({ config, database: { db } }: Services, job: Import, order: ImportOrder): Promise<unknown> {
+async function requestOf({ db, rules }: Services, job: Import, order: ImportOrder): Promise<unknown> {
   const { reference, position, lineCount } = order;
   if (reference.length > MAX_REFERENCE || /[^ -~\u00a0-\uffff]/.test(reference) || !reference.isWellFormed()) {
     throw refused('/order_reference', `must be one line of at most ${MAX_REFERENCE} characters`);
@@ -69,7 +68,7 @@ async function requestOf({ config, database: { db } }: Services, job: Import, or
   }
   if (reference === '') throw refused('/order_reference', 'is empty');
   // The lines of an order that is refused for their number are not even read.
-  const { maxItems } = config.order;
+  const { maxItems } = rules;
   if (lineCount > maxItems)
     throw refused('/items', `must have a number of entries of at most ${maxItems}, has ${lineCount}`);
   if (!job.format) throw new Error('a file without a format');
@@ -90,8 +89,8 @@ function refused(pointer: string, message: string): Refusal {
   return invalidRequest([{ pointer, message }]);
 }
 
-async function place(services: Services, job: Import, base: string, body: OrderBody): Promise<PlacedImportOrder> {
-  const { db } = services.database;
+async function place(services: Services, job: Import, base: string, body: OrderRequest): Promise<PlacedImportOrder> {
+  const { db } = services;
   const caller = callerOf(job);
   const hash = hashRequest(body);
   for (let n = 1; ; n += 1) {

@@ -12,14 +12,13 @@ import {
   registerImport,
 } from '../repositories/import-uploads.ts';
 import type { Db } from '../repositories/schema.ts';
-import type { Api } from '../http/api.ts';
-import { Refusal } from '../domain/refusal.ts';
+import { Refusal, type RefusalDetail } from '../domain/refusal.ts';
 import { decodeText, type Encoding } from './decode-text.ts';
 import { readCsv } from './read-csv.ts';
 import { withoutGuard } from './spreadsheet.ts';
 import type { Caller } from '../domain/caller.ts';
-import type { RefusalDetail } from '../domain/refusal.ts';
-import { loggable } from '../logger.ts';
+import { loggable, type Logger } from '../logger.ts';
+import type { Database } from '../repositories/database.ts';
 
 /** What a caller says of a file beside its bytes. */
 export interface UploadOptions {
@@ -33,7 +32,9 @@ export interface UploadOptions {
 }
 
 /** What an upload works with. */
-export interface UploadDependencies extends Pick<Api, 'database' | 'logger'> {
+export interface UploadDependencies {
+  readonly database: Database;
+  readonly logger: Logger;
   /** Makes writes wait for one another, so that uploads leave connections to orders. */
   readonly write: <T>(work: () => Promise<T>) => Promise<T>;
 }

@@ -1,43 +1,38 @@
-import { isCancellable } from '../domain/order-status.ts';
-import type { Api } from '../http/api.ts';
-import { commandOrder } from './command-order.ts';
-import { Refusal } from '../domain/refusal.ts';
 import type { Caller } from '../domain/caller.ts';
+import { isCancellable } from '../domain/order-status.ts';
 import type { OrderWithItems } from '../domain/order.ts';
+import { Refusal } from '../domain/refusal.ts';
+import { commandOrder, type CommandDependencies, type CommandOutcome } from './command-order.ts';
 import { claimCommandId } from './idempotency.ts';
 
-/** Who cancels and why. */
+/** Why an order is cancelled, and the key under which the request may be sent again. */
 export interface Cancellation {
-  readonly caller: Caller;
   readonly reason: string;
-  readonly idempotencyKey: string | undefined;
+  readonly key: string | undefined;
 }
 
 /**
- * Cancels an order, and returns it: CANCELLED now, or still being cancelled. Throws ORD006 when its goods have left, and
- * IDEMPOTENCY_KEY_REUSED.
+ * Cancels an order: it is CANCELLED now, or still being cancelled. One that is cancelled already stays so.
+ * Throws ORD006 when its goods have left, and IDEMPOTENCY_KEY_REUSED.
  */
-export async function cancelled(api: Api, order: OrderWithItems, by: Cancellation): Promise<OrderWithItems> {
-  const { caller, reason, idempotencyKey: key } = by;
-  const id = await claimCommandId(
-    api.database.db,
-    caller,
-    { target: order.id, name: 'cancelOrder' },
-    { key, asked: { reason } },
-  );
-  if (order.status === 'CANCELLED') return order;
-  if (!isCancellable(order.status)) {
-    throw new Refusal('ORD006', `The order is ${order.status}: its goods have left.`, {
-      details: [{ status: order.status }],
-      orderId: order.id,
-    });
-  }
-  if (order.items.some(({ shippedQuantity }) => shippedQuantity > 0)) {
-    throw new Refusal('ORD006', 'A part of the order has been shipped: its goods have left.', {
-      details: [{ status: order.status }],
-      orderId: order.id,
-    });
-  }
+export async function cancelOrder(
+  dependencies: CommandDependencies,
+  caller: Caller,
+  order: OrderWithItems,
+  { reason, key }: Cancellation,
+): Promise<CommandOutcome> {
+  const target = { target: order.id, name: 'cancelOrder' } as const;
+  const id = await claimCommandId(dependencies.db, caller, target, { key, asked: { reason } });
+  if (order.status === 'CANCELLED') return { order, isDone: true };
+  requireCancellable(order);
   const command = { actor: caller.actor, reason, command_id: id };
-  return (await commandOrder(api, order, 'cancelOrder', command)).order;
+  const { order: after } = await commandOrder(dependencies, order, 'cancelOrder', command);
+  return { order: after, isDone: after.status === 'CANCELLED' };
+}
+
+function requireCancellable({ id: orderId, status, items }: OrderWithItems): void {
+  const hasShipped = items.some(({ shippedQuantity }) => shippedQuantity > 0);
+  if (isCancellable(status) && !hasShipped) return;
+  const what = isCancellable(status) ? 'A part of the order has been shipped' : `The order is ${status}`;
+  throw new Refusal('ORD006', `${what}: its goods have left.`, { details: [{ status }], orderId });
 }

@@ -1,22 +1,25 @@
 import type { CommandName, Commands } from '../domain/messages.ts';
+import type { OrderWithItems } from '../domain/order.ts';
 import { findOrderWithItems } from '../repositories/order-repository.ts';
 import type { CommandReply } from '../temporal/order-commands.ts';
-import type { Api } from '../http/api.ts';
-import type { OrderWithItems } from '../domain/order.ts';
+import type { OrderDependencies } from './dependencies.ts';
 
-/** What a command came to, and the order as it stands afterwards. */
-export interface Commanded {
-  readonly reply: CommandReply;
+/** What sending a command to an order's workflow takes. */
+export type CommandDependencies = Pick<OrderDependencies, 'db' | 'commands' | 'waitMs'>;
+
+/** An order after a command, and whether the command is done; if not, it is accepted and still under way. */
+export interface CommandOutcome {
   readonly order: OrderWithItems;
+  readonly isDone: boolean;
 }
 
-/** Sends a command to the order's saga, waits up to `ORDER_WAIT` for what it comes to, and reads the order back. */
+/** Sends a command to the order's workflow, waits up to `waitMs` for its outcome, and reads the order again. */
 export async function commandOrder<Name extends CommandName>(
-  { commands, config, database }: Api,
+  { db, commands, waitMs }: CommandDependencies,
   order: OrderWithItems,
   name: Name,
   command: Commands[Name],
-): Promise<Commanded> {
-  const reply = await commands.send(order.id, name, command, config.order.waitMs);
-  return { reply, order: (await findOrderWithItems(database.db, order.id)) ?? order };
+): Promise<{ readonly reply: CommandReply; readonly order: OrderWithItems }> {
+  const reply = await commands.send(order.id, name, command, waitMs);
+  return { reply, order: (await findOrderWithItems(db, order.id)) ?? order };
 }

@@ -1,36 +1,62 @@
 import type { Order, OrderWithItems } from '../domain/order.ts';
+import { Refusal } from '../domain/refusal.ts';
+import { loggable } from '../logger.ts';
 import { isDatabaseUnavailable } from '../repositories/database.ts';
 import { findOrderWithItemsInGroup } from '../repositories/order-repository.ts';
-import type { Api } from '../http/api.ts';
-import { Refusal } from '../domain/refusal.ts';
+import type { OrderDependencies } from './dependencies.ts';
+import type { PlacedOrder } from './place-order.ts';
 
-/** Waits up to `waitMs` until the order is `settled` and returns it as it stands then; a database that goes away meanwhile ends the wait. */
-export async function settledOrder(
-  { changes, database, logger }: Pick<Api, 'changes' | 'database' | 'logger'>,
+/**
+ * Starts the saga of an order that was placed just now, waits up to `waitMs` for its outcome, and returns the order: confirmed, or
+ * still PENDING. Throws ORD002 or ORD003 when it failed.
+ */
+export async function completePlacing(
+  dependencies: Pick<OrderDependencies, 'db' | 'commands' | 'changes' | 'logger'>,
+  { order: placed, repeated }: PlacedOrder,
+  waitMs: number,
+): Promise<OrderWithItems> {
+  if (!repeated) startSaga(dependencies, placed, waitMs > 0);
+  const order = await waitForOrder(dependencies, placed, waitMs, ({ status }) => status !== 'PENDING');
+  refuseIfFailed(order);
+  return order;
+}
+
+/** Not awaited, and its failure does not matter: the relay starts what is not started here. */
+function startSaga(
+  { commands, logger }: Pick<OrderDependencies, 'commands' | 'logger'>,
+  order: OrderWithItems,
+  isAwaited: boolean,
+): void {
+  commands.start(order, { isAwaited }).catch((error: unknown) => {
+    logger.info({ order_id: order.id, err: loggable(error) }, 'saga not started, left to the relay');
+  });
+}
+
+/** Waits up to `waitMs` until the order is `settled`, and returns it as it stands then; a database that goes away ends the wait. */
+export async function waitForOrder(
+  { changes, db, logger }: Pick<OrderDependencies, 'changes' | 'db' | 'logger'>,
   order: OrderWithItems,
   waitMs: number,
   settled: (order: OrderWithItems) => boolean,
 ): Promise<OrderWithItems> {
   if (waitMs <= 0 || settled(order)) return order;
-  const read = async () => (await findOrderWithItemsInGroup(database.db, order.id)) ?? order;
+  const read = async () => (await findOrderWithItemsInGroup(db, order.id)) ?? order;
   try {
     return await changes.waitFor(order.id, read, settled, waitMs);
   } catch (error) {
-    // The order is on record: not being able to look at it is no reason to deny that.
+    // The order is on record: that it can't be read now does not make it fail.
     if (!isDatabaseUnavailable(error)) throw error;
     logger.warn({ order_id: order.id }, 'order not readable while waiting for its outcome');
     return order;
   }
 }
 
-/** Why the order did not go through, as a problem; `undefined` when it did or may still. */
-export function refusalOf(order: Order): Refusal | undefined {
+/** Throws ORD002 or ORD003 when the order failed; returns when it is confirmed, or may still be. */
+export function refuseIfFailed(order: Order): void {
   const { failure, id: orderId } = order;
-  if (!failure || (order.status !== 'PAYMENT_FAILED' && order.status !== 'CANCELLED')) return undefined;
-  if (failure.code === 'ORD002') {
-    return new Refusal('ORD002', failure.message, { details: failure.details, orderId });
-  }
-  return new Refusal('ORD003', `${sentence(failure.message)} ${howToRetry(order)}`, {
+  if (!failure || (order.status !== 'PAYMENT_FAILED' && order.status !== 'CANCELLED')) return;
+  if (failure.code === 'ORD002') throw new Refusal('ORD002', failure.message, { details: failure.details, orderId });
+  throw new Refusal('ORD003', `${endSentence(failure.message)} ${howToRetry(order)}`, {
     details: [...failure.details, { payment_retry_until: order.paymentRetryUntil?.toISOString() ?? null }],
     orderId,
   });
@@ -42,6 +68,6 @@ function howToRetry({ id, status, paymentRetryUntil }: Order): string {
   return `Offer another payment method with POST /api/v1/orders/${id}/payment${until}.`;
 }
 
-function sentence(text: string): string {
+function endSentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }

@@ -1,20 +1,15 @@
 import { uuidv7 } from 'uuidv7';
-import { canonicalCouponCode, CouponRefusedError } from '../domain/coupon.ts';
-import type { NewOrder, NewOrderItem, OrderItem, OrderWithItems } from '../domain/order.ts';
-import { GatewayError, type Product } from '../gateways/index.ts';
+import { hasRole, priceSetters, type Caller } from '../domain/caller.ts';
+import type { NewOrder, OrderWithItems } from '../domain/order.ts';
+import { invalidRequest, keyReused, Refusal } from '../domain/refusal.ts';
 import { acceptOrderInGroup, findKeyedOrderInGroup } from '../repositories/accept-in-groups.ts';
-import type { IdempotencyKey, KeyedOrder } from '../repositories/accept-order.ts';
+import type { IdempotencyKey } from '../repositories/accept-order.ts';
 import { findOrderWithItems } from '../repositories/order-repository.ts';
-import type { Api } from '../http/api.ts';
-import type { OrderBody } from '../http/schemas/order-body.ts';
-import { findTotalTerms, shippingMethodOf } from './find-total-terms.ts';
-import { priceOrder } from './price-order.ts';
-import { Refusal } from '../domain/refusal.ts';
-import { totalOrder, type OrderTotals } from './total-order.ts';
-import { hasRole, type Caller } from '../domain/caller.ts';
-import { invalidRequest, keyReused } from '../domain/refusal.ts';
-
-type Services = Pick<Api, 'config' | 'database' | 'gateways'>;
+import type { Db } from '../repositories/schema.ts';
+import { decideOrder, type DecidedOrder } from './decide-order.ts';
+import type { OrderDependencies } from './dependencies.ts';
+import { findOrderFacts } from './find-order-facts.ts';
+import type { OrderRequest } from './order-request.ts';
 
 /** An order on record, and whether this request placed it or an earlier one under the same key. */
 export interface PlacedOrder {
@@ -22,53 +17,49 @@ export interface PlacedOrder {
   readonly repeated: boolean;
 }
 
-/** Whose prices count and who may order for others. */
-export const mayPrice = ['service', 'admin'] as const;
-
 /**
- * Accepts an order, or finds the one that was accepted under the same key. Whatever can be told before is refused with a
- * problem and records nothing: customer, products, prices, coupon, total, another body under the key.
- * `batchId` is the import that it came with.
+ * Accepts an order, or finds the one that was accepted under the same key. Throws a `Refusal`, and records nothing, for whatever can be
+ * told beforehand: customer, products, prices, coupon, total, another request under the key. `batchId` is the import that it came with.
  */
 export async function placeOrder(
-  services: Services,
+  dependencies: Pick<OrderDependencies, 'db' | 'gateways' | 'rules'>,
   caller: Caller,
-  body: OrderBody,
+  request: OrderRequest,
   key: IdempotencyKey | null,
   batchId: string | null = null,
 ): Promise<PlacedOrder> {
-  const customerId = customerOf(caller, body);
-  const facts = Promise.all([
-    findProducts(services.gateways, body),
-    findTotalTerms(services, body, customerId),
-    requireActiveCustomer(services.gateways, customerId),
-  ]);
-  // Most keys are new. An earlier acceptance under this one answers by itself: when the other services can't tell, or keep us waiting,
-  // what they say no longer matters.
+  const { db, rules } = dependencies;
+  const customerId = customerOf(caller, request);
+  const facts = findOrderFacts(dependencies, request, customerId);
+  // Most keys are new. When the other services can't tell, or keep us waiting, an earlier acceptance answers without them.
   if (key && !(await isPrompt(facts))) {
-    const earlier = await findRepeat(services, key);
+    const earlier = await findRepeat(db, key);
     if (earlier) return { order: earlier, repeated: true };
   }
   const accept = async () => {
-    const [products, terms] = await facts;
-    const items = priceOrder(body, { products, maySetPrices: hasRole(caller, mayPrice) });
-    const order = { ...newOrder(body, items, totalOrder(items, terms), customerId, caller), batchId };
-    const accepted = await acceptOrderInGroup(services.database.db, order, key);
-    return accepted && { ...accepted, items: items.map(asNew) };
+    const placing = { maySetPrices: hasRole(caller, priceSetters), at: new Date() };
+    const decided = decideOrder(request, await facts, rules, placing);
+    return recordOrder(db, identifyOrder(decided, { customerId, batchId, placedBy: caller.actor }), key);
   };
-  const accepted = await accept().catch(refusalIn);
-  if (accepted && !(accepted instanceof Error)) return { order: accepted, repeated: false };
+  const accepted = await accept().catch(returnRefusal);
+  if (accepted && !(accepted instanceof Refusal)) return { order: accepted, repeated: false };
 
-  // What was refused may have been accepted before, and a coupon that has one use may have been taken by this very request, sent twice at once.
-  const earlier = key && (await findRepeat(services, key));
+  // What is refused may have been accepted before; a coupon's only use may have gone to this very request, sent twice at once.
+  const earlier = key && (await findRepeat(db, key));
   if (earlier) return { order: earlier, repeated: true };
-  if (accepted instanceof CouponRefusedError) {
-    throw invalidRequest([{ pointer: '/coupon_code', message: accepted.message }]);
-  }
   throw accepted ?? new Error('an idempotency key is taken but has no order');
 }
 
-/** How long the other services are waited for before it is looked whether they matter. */
+function customerOf(caller: Caller, { customer_id: customerId }: OrderRequest): string {
+  if (hasRole(caller, priceSetters)) {
+    if (customerId !== undefined) return customerId;
+    throw invalidRequest([{ pointer: '/customer_id', message: 'is required' }]);
+  }
+  if (customerId === undefined || customerId === caller.subject) return caller.subject;
+  throw new Refusal('FORBIDDEN', 'A customer orders for nobody else.');
+}
+
+/** How long the other services may take before an earlier acceptance is looked for. */
 const PROMPT_MS = 250;
 
 async function isPrompt(facts: Promise<unknown>): Promise<boolean> {
@@ -83,75 +74,31 @@ async function isPrompt(facts: Promise<unknown>): Promise<boolean> {
   return isTold;
 }
 
-function customerOf(caller: Caller, body: OrderBody): string {
-  if (hasRole(caller, mayPrice)) {
-    if (body.customer_id !== undefined) return body.customer_id;
-    throw invalidRequest([{ pointer: '/customer_id', message: 'is required' }]);
-  }
-  if (body.customer_id === undefined || body.customer_id === caller.subject) return caller.subject;
-  throw new Refusal('FORBIDDEN', 'A customer orders for nobody else.');
-}
-
-async function findProducts({ inventory }: Services['gateways'], { items }: OrderBody): Promise<Product[]> {
-  return inventory.findProducts({
-    skus: [...new Set(items.flatMap(({ sku }) => sku ?? []))],
-    ids: [...new Set(items.flatMap(({ product_id: id }) => id ?? []))],
-  });
-}
-
-async function requireActiveCustomer({ customer }: Services['gateways'], id: string): Promise<void> {
-  const found = await customer.findCustomer(id).catch((error: unknown) => {
-    // An id that the service can't even read is nobody's.
-    if (error instanceof GatewayError && error.kind === 'rejected') return undefined;
-    throw error;
-  });
-  if (found?.active === true) return;
-  const message = found ? 'is inactive' : 'is unknown';
-  throw new Refusal('ORD001', `The customer ${message}.`, { details: [{ pointer: '/customer_id', message }] });
-}
-
-/** What the order is refused with; anything else went wrong and says nothing of the order. */
-function refusalIn(error: unknown): CouponRefusedError | Refusal {
-  if (error instanceof CouponRefusedError || error instanceof Refusal) return error;
-  throw error;
-}
-
-async function findRepeat({ database: { db } }: Services, key: IdempotencyKey): Promise<OrderWithItems | undefined> {
+/** The order that was accepted under the key. Throws IDEMPOTENCY_KEY_REUSED when it was accepted for another request. */
+async function findRepeat(db: Db, key: IdempotencyKey): Promise<OrderWithItems | undefined> {
   const keyed = await findKeyedOrderInGroup(db, key);
   if (!keyed) return undefined;
-  refuseOtherBody(keyed, key);
+  if (keyed.bodyHash !== key.bodyHash) throw keyReused();
   return findOrderWithItems(db, keyed.orderId);
 }
 
-function refuseOtherBody(keyed: KeyedOrder, key: IdempotencyKey): void {
-  if (keyed.bodyHash === key.bodyHash) return;
-  throw keyReused();
+function identifyOrder(order: DecidedOrder, origin: Pick<NewOrder, 'customerId' | 'batchId' | 'placedBy'>): NewOrder {
+  return { ...order, ...origin, id: uuidv7(), items: order.items.map((item) => ({ ...item, id: uuidv7() })) };
 }
 
-function asNew(item: NewOrderItem): OrderItem {
-  return { ...item, shippedQuantity: 0, returnedQuantity: 0 };
+/** Returns `undefined`, and nothing is written, when the key is taken. */
+async function recordOrder(db: Db, order: NewOrder, key: IdempotencyKey | null): Promise<OrderWithItems | undefined> {
+  const accepted = await acceptOrderInGroup(db, order, key);
+  return (
+    accepted && {
+      ...accepted,
+      items: order.items.map((item) => ({ ...item, shippedQuantity: 0, returnedQuantity: 0 })),
+    }
+  );
 }
 
-function newOrder(
-  body: OrderBody,
-  items: readonly NewOrderItem[],
-  totals: OrderTotals,
-  customerId: string,
-  caller: Caller,
-): Omit<NewOrder, 'batchId'> {
-  return {
-    id: uuidv7(),
-    customerId,
-    currency: body.currency,
-    items,
-    ...totals,
-    paymentMethod: body.payment_method,
-    shippingAddress: body.shipping_address,
-    billingAddress: body.billing_address ?? null,
-    shippingMethod: shippingMethodOf(body),
-    couponCode: body.coupon_code === undefined ? null : canonicalCouponCode(body.coupon_code),
-    notes: body.notes ?? null,
-    metadata: body.metadata ?? {},
-    placedBy: caller.actor,
-  };
+/** Anything that is no refusal went wrong, and says nothing of the order. */
+function returnRefusal(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  throw error;
 }

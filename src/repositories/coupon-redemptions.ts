@@ -39,10 +39,10 @@ export function couponRefusalOf(error: unknown): CouponRefusedError | undefined 
     constraint?: string;
   };
   if (code === '23505' && constraint === 'coupon_redemptions_once_idx') {
-    return new CouponRefusedError(COUPON_USED, { cause: error });
+    return new CouponRefusedError(COUPON_USED, error);
   }
   const usedUp = code === '23502' && table === 'coupon_redemptions' && column === 'code';
-  return usedUp ? new CouponRefusedError(COUPON_USED_UP, { cause: error }) : undefined;
+  return usedUp ? new CouponRefusedError(COUPON_USED_UP, error) : undefined;
 }
 
 /** Common table expressions that give back the coupon, if any, of the order in the one called `cancelled`. */

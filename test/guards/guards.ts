@@ -250,7 +250,7 @@ const apiGuards: Guard[] = [
   {
     name: 'a key belongs to one body',
     file: 'src/orders/place-order.ts',
-    find: '  refuseOtherBody(keyed, key);\n',
+    find: '  if (keyed.bodyHash !== key.bodyHash) throw keyReused();\n',
     replace: '',
     test: ['test/http/idempotency.test.ts', 'the same idempotency key > with another body is refused'],
   },
@@ -263,8 +263,8 @@ const apiGuards: Guard[] = [
   },
   {
     name: 'a customer sees no order but its own',
-    file: 'src/orders/visible-order.ts',
-    find: 'if (order && (order.customerId === caller.subject || hasRole(caller, seesAll))) return order;',
+    file: 'src/orders/find-visible-order.ts',
+    find: 'if (order && (order.customerId === caller.subject || hasRole(caller, orderReaders))) return order;',
     replace: 'if (order) return order;',
     test: ['test/http/roles.test.ts', 'roles > decide who may GET /orders/{id}'],
   },
@@ -284,7 +284,7 @@ const apiGuards: Guard[] = [
   },
   {
     name: 'a webhook acts once an id',
-    file: 'src/http/routes/webhooks/receive-payment-webhook.ts',
+    file: 'src/orders/settle-payment.ts',
     find: 'if (known !== null) return',
     replace: 'if (known !== null && !webhook.id) return',
     test: ['test/http/payment-webhook.test.ts', 'a signed message > acts once, however often it comes'],

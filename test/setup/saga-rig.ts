@@ -71,7 +71,7 @@ export async function startSagaRig(
   const pace = createSagaPace();
   const commands = createOrderCommands(link, db, config, pace);
   const { gateways } = dependencies;
-  const placeImportOrder = importPlacer({ config, database, gateways, commands });
+  const placeImportOrder = importPlacer({ db: database.db, gateways, commands, rules: config.order });
   const publishOutbox = () => publishNow(config, database, logger);
   let stopWorker = await runWorker();
   const placed: string[] = [];

@@ -4,7 +4,7 @@ import { type Logger, loggable } from '../../logger.ts';
 import { beginAudit, completeAudit } from '../../repositories/audit-log.ts';
 import type { Db } from '../../repositories/schema.ts';
 import type { CallerEnv } from '../api.ts';
-import { reason } from '../schemas/text.ts';
+import { reason } from '../../orders/text-schemas.ts';
 import { hasRole, staff, type Caller } from '../../domain/caller.ts';
 
 /** A record of every request of the staff that may change something. */

@@ -3,8 +3,8 @@ import { canonicalCouponCode, couponKinds, type CouponRules } from '../../domain
 import { isCurrency } from '../../domain/currency.ts';
 import { parseMoney } from '../../domain/money.ts';
 import { parseRate } from '../../domain/rate.ts';
-import { currency } from './order-body.ts';
 import { moment } from './query-fields.ts';
+import { currencySchema } from '../../orders/order-request.ts';
 
 /** Fits a column of four bytes, and is more than any campaign has. */
 const MAX_USES = 2_000_000_000;
@@ -15,7 +15,7 @@ const fields = z.strictObject({
     .string('must be a string such as "10"')
     .regex(/^(0|[1-9][0-9]{0,15})(\.[0-9]{1,4})?$/, { error: 'must be a decimal number such as "10"', abort: true })
     .openapi({ description: 'A percentage with up to 3 decimals, or an amount of `currency`.', example: '10' }),
-  currency: currency.nullish().openapi({
+  currency: currencySchema.nullish().openapi({
     description: 'The only currency of orders that it is for; any unless given. A fixed amount needs one.',
   }),
   minimum_subtotal: z

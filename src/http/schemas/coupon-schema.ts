@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { couponKinds, type Coupon } from '../../domain/coupon.ts';
 import { timeSchema } from './order-schema.ts';
-import { couponCode } from './text.ts';
+import { couponCode } from '../../orders/text-schemas.ts';
 
 /** The path parameter of every route below one coupon. */
 export const couponParams = z.object({

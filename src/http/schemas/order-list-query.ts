@@ -5,7 +5,7 @@ import type { OrderCursor, OrderListQuery } from '../../repositories/list-orders
 import { isUuid } from '../../domain/uuid.ts';
 import { cursorField, readCursor, writeCursor, type Cursor } from './cursor.ts';
 import { moment, pageLimit, refuseBackwards } from './query-fields.ts';
-import { line } from './text.ts';
+import { line } from '../../orders/text-schemas.ts';
 
 /** What a list and an export choose orders by. */
 const filterShape = {

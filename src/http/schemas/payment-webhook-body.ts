@@ -1,9 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import { parseMoney } from '../../domain/money.ts';
 import type { PaymentWebhook } from '../../domain/payment-webhook.ts';
-import { currency } from './order-body.ts';
-import { line } from './text.ts';
+import { line } from '../../orders/text-schemas.ts';
 import { invalidRequest } from '../../domain/refusal.ts';
+import { currencySchema } from '../../orders/order-request.ts';
 
 /** The headers of a Standard Webhook. */
 export const webhookHeaders = z.object({
@@ -23,7 +23,7 @@ const charge = z.strictObject({
     .string()
     .regex(/^(0|[1-9][0-9]{0,15})(\.[0-9]{1,4})?$/, 'must be a decimal amount such as "12.50"')
     .openapi({ example: '12.50' }),
-  currency,
+  currency: currencySchema,
   decline_code: line(255).nullish().openapi({ description: 'Why it was declined.' }),
 });
 

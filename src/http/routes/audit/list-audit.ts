@@ -5,7 +5,7 @@ import { cursorField, readCursor, writeCursor } from '../../schemas/cursor.ts';
 import { timeSchema } from '../../schemas/order-schema.ts';
 import { entries, moment, refuseBackwards } from '../../schemas/query-fields.ts';
 import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
-import { line } from '../../schemas/text.ts';
+import { line } from '../../../orders/text-schemas.ts';
 import { roles } from '../../../domain/caller.ts';
 
 const auditQuery = z
@@ -39,7 +39,7 @@ const pageSchema = z
   .openapi('AuditPage');
 
 /** `GET /audit`: what staff did, newest first. */
-export function listAudit({ allow, database }: Api) {
+export function listAuditRoute({ allow, database }: Api) {
   const route = createRoute({
     method: 'get',
     path: '/api/v1/audit',

@@ -5,10 +5,10 @@ import type { Api } from '../../api.ts';
 import { couponParams, couponSchema, couponView } from '../../schemas/coupon-schema.ts';
 import { ProblemError } from '../../problems/problem.ts';
 import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
-import { seesAll } from '../../../orders/visible-order.ts';
+import { orderReaders } from '../../../orders/find-visible-order.ts';
 
 /** `GET /coupons/{code}`: one coupon, by its code in whatever case. */
-export function getCoupon({ allow, database }: Api) {
+export function getCouponRoute({ allow, database }: Api) {
   const route = createRoute({
     method: 'get',
     path: '/api/v1/coupons/{code}',
@@ -16,7 +16,7 @@ export function getCoupon({ allow, database }: Api) {
     summary: 'Read a coupon',
     tags: ['coupons'],
     security: needsToken,
-    middleware: allow(...seesAll),
+    middleware: allow(...orderReaders),
     request: { params: couponParams },
     responses: { 200: json(couponSchema, 'The coupon.'), ...problemResponses(400, 404) },
   });

@@ -5,8 +5,8 @@ import type { Api } from '../../api.ts';
 import { couponSchema, couponView } from '../../schemas/coupon-schema.ts';
 import { pageLimit } from '../../schemas/query-fields.ts';
 import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
-import { couponCode } from '../../schemas/text.ts';
-import { seesAll } from '../../../orders/visible-order.ts';
+import { couponCode } from '../../../orders/text-schemas.ts';
+import { orderReaders } from '../../../orders/find-visible-order.ts';
 
 const query = z.strictObject({
   limit: pageLimit,
@@ -21,7 +21,7 @@ const pageSchema = z
   .openapi('CouponPage');
 
 /** `GET /coupons`: coupons by code, page by page. */
-export function listCoupons({ allow, database }: Api) {
+export function listCouponsRoute({ allow, database }: Api) {
   const route = createRoute({
     method: 'get',
     path: '/api/v1/coupons',
@@ -29,7 +29,7 @@ export function listCoupons({ allow, database }: Api) {
     summary: 'List coupons',
     tags: ['coupons'],
     security: needsToken,
-    middleware: allow(...seesAll),
+    middleware: allow(...orderReaders),
     request: { query },
     responses: { 200: json(pageSchema, 'A page of coupons.'), ...problemResponses(400) },
   });

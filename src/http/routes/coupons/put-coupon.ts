@@ -6,7 +6,7 @@ import { couponParams, couponSchema, couponView } from '../../schemas/coupon-sch
 import { bodyStatuses, json, needsToken, problemResponses } from '../../schemas/responses.ts';
 
 /** `PUT /coupons/{code}`: makes a coupon, or replaces it for the orders to come. */
-export function putCoupon({ allow, database }: Api) {
+export function putCouponRoute({ allow, database }: Api) {
   const route = createRoute({
     method: 'put',
     path: '/api/v1/coupons/{code}',

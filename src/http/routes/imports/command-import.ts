@@ -7,13 +7,13 @@ import { importSchema, importView } from './import-view.ts';
 import { importers, importParams, importProblems, visibleImport } from './visible-import.ts';
 import { ProblemError } from '../../problems/problem.ts';
 import { bodyStatuses, json, needsToken, problemResponses } from '../../schemas/responses.ts';
-import { reason } from '../../schemas/text.ts';
+import { reason } from '../../../orders/text-schemas.ts';
 import { claimCommandId } from '../../../orders/idempotency.ts';
 
 const commandSchema = z.strictObject({ reason: reason.optional() }).openapi('ImportCommand');
 
 /** `POST /imports/{id}/pause`: places no more orders until it is resumed. */
-export function pauseImport(api: Api) {
+export function pauseImportRoute(api: Api) {
   return commandRoute(api, {
     path: '/api/v1/imports/{id}/pause',
     operationId: 'pauseImport',
@@ -24,7 +24,7 @@ export function pauseImport(api: Api) {
 }
 
 /** `POST /imports/{id}/resume`: goes on with a paused import. */
-export function resumeImport(api: Api) {
+export function resumeImportRoute(api: Api) {
   return commandRoute(api, {
     path: '/api/v1/imports/{id}/resume',
     operationId: 'resumeImport',
@@ -35,7 +35,7 @@ export function resumeImport(api: Api) {
 }
 
 /** `POST /imports/{id}/cancel`: gives up what has not been placed. */
-export function cancelImport(api: Api) {
+export function cancelImportRoute(api: Api) {
   return commandRoute(api, {
     path: '/api/v1/imports/{id}/cancel',
     operationId: 'cancelImport',

@@ -9,7 +9,7 @@ import { isStorable } from '../../../imports/storable.ts';
 import { newImport, registered, sameImport, winner } from '../../../imports/upload.ts';
 import { importers } from './visible-import.ts';
 import { bodyStatuses, json, needsToken, problemResponses, startedImportHeaders } from '../../schemas/responses.ts';
-import { line } from '../../schemas/text.ts';
+import { line } from '../../../orders/text-schemas.ts';
 import { startImport } from './create-import.ts';
 import type { Caller } from '../../../domain/caller.ts';
 import { hashRequest } from '../../../orders/idempotency.ts';
@@ -56,7 +56,7 @@ const batchSchema = z
 type Batch = z.output<typeof batchSchema>;
 
 /** `POST /orders/batch`: places up to a thousand orders with one request. */
-export function createBatch(api: Api) {
+export function createBatchRoute(api: Api) {
   const route = createRoute({
     method: 'post',
     path: '/api/v1/orders/batch',

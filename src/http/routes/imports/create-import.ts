@@ -12,11 +12,11 @@ import { encodings, type Encoding } from '../../../imports/decode-text.ts';
 import { importPath, importSchema, importView } from './import-view.ts';
 import { refuseTooLarge, uploadCsv } from '../../../imports/upload.ts';
 import { importers } from './visible-import.ts';
-import { currency } from '../../schemas/order-body.ts';
 import { ProblemError } from '../../problems/problem.ts';
 import { bodyStatuses, json, needsToken, problemResponses, startedImportHeaders } from '../../schemas/responses.ts';
-import { line, paymentMethod } from '../../schemas/text.ts';
+import { line, paymentMethod } from '../../../orders/text-schemas.ts';
 import { loggable } from '../../../logger.ts';
+import { currencySchema } from '../../../orders/order-request.ts';
 
 /** Writes of all uploads at once: more are not faster, and orders need connections, too. */
 const WRITES_AT_ONCE = 4;
@@ -33,7 +33,10 @@ const columnQuery = Object.fromEntries(
 ) as Record<`column.${ImportField}`, z.ZodOptional<ReturnType<typeof line>>>;
 
 const importQuery = z.strictObject({
-  currency: currency.optional().openapi({ description: 'Of orders without one; `IMPORT_CURRENCY` by default.' }),
+  currency: currencySchema
+    .openapi('Currency')
+    .optional()
+    .openapi({ description: 'Of orders without one; `IMPORT_CURRENCY` by default.' }),
   payment_method: paymentMethod
     .optional()
     .openapi({ description: 'Of orders without one; `IMPORT_PAYMENT_METHOD` by default.' }),
@@ -58,7 +61,7 @@ const description =
   'the caller would place them. An order is known by its reference: sent again, it is placed again only if it had failed.';
 
 /** `POST /imports`: places the orders of a CSV file. */
-export function createImport(api: Api) {
+export function createImportRoute(api: Api) {
   const slots = createUploadSlots();
   const dependencies = { ...api, write: pLimit(WRITES_AT_ONCE) };
   const route = createRoute({

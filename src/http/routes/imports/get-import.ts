@@ -7,7 +7,7 @@ import { importers, importParams, importProblems, visibleImport } from './visibl
 import { json, needsToken } from '../../schemas/responses.ts';
 
 /** `GET /imports/{id}`: how far an import has come. */
-export function getImport({ allow, database: { db } }: Api) {
+export function getImportRoute({ allow, database: { db } }: Api) {
   const route = createRoute({
     method: 'get',
     path: '/api/v1/imports/{id}',
@@ -30,7 +30,7 @@ export function getImport({ allow, database: { db } }: Api) {
 }
 
 /** `GET /imports/{id}/errors`: the rows that came to nothing, to be repaired and sent again. */
-export function getImportErrors({ allow, database: { db } }: Api) {
+export function getImportErrorsRoute({ allow, database: { db } }: Api) {
   const route = createRoute({
     method: 'get',
     path: '/api/v1/imports/{id}/errors',

@@ -5,14 +5,14 @@ import type { Api } from '../../api.ts';
 import { amended, agreedPrice } from '../../../orders/amend-items.ts';
 import { idempotencyHeader } from '../../schemas/idempotency.ts';
 import { expectedVersion, ifMatchHeader } from '../../schemas/if-match.ts';
-import { itemBody, quantityBody } from '../../schemas/order-body.ts';
+import { quantityRequest, itemRequest } from '../../../orders/order-request.ts';
 import { orderParams } from '../../schemas/order-params.ts';
 import { orderSchema } from '../../schemas/order-schema.ts';
 import { entityTag, orderView } from '../../schemas/order-view.ts';
 import { ProblemError } from '../../problems/problem.ts';
 import { bodyStatuses, json, needsToken, orderHeaders, problemResponses } from '../../schemas/responses.ts';
-import { reason } from '../../schemas/text.ts';
-import { seesAll, visibleOrder } from '../../../orders/visible-order.ts';
+import { reason } from '../../../orders/text-schemas.ts';
+import { orderReaders, findVisibleOrder } from '../../../orders/find-visible-order.ts';
 import type { OrderWithItems } from '../../../domain/order.ts';
 
 const headers = z.object({ 'If-Match': ifMatchHeader, 'Idempotency-Key': idempotencyHeader });
@@ -32,18 +32,18 @@ const amendmentDocs = {
 const refusals = [...bodyStatuses, 402, 404, 409, 412, 422] as const;
 
 /** `POST /orders/{id}/items`: adds an item. */
-export function addItem(api: Api) {
+export function addItemRoute(api: Api) {
   const route = createRoute({
     ...amendmentDocs,
     method: 'post',
     path: '/api/v1/orders/{id}/items',
     operationId: 'addItem',
     summary: 'Add an item to an order',
-    middleware: api.allow('customer', ...seesAll),
+    middleware: api.allow('customer', ...orderReaders),
     request: {
       params: orderParams,
       headers,
-      body: { required: true, content: { 'application/json': { schema: itemBody } } },
+      body: { required: true, content: { 'application/json': { schema: itemRequest } } },
     },
     responses: {
       201: json(orderSchema, 'The order with the item.', orderHeaders),
@@ -55,18 +55,18 @@ export function addItem(api: Api) {
     route,
     handler: async (c) => {
       const caller = c.get('caller');
-      const order = await visibleOrder(api.database.db, caller, c.req.valid('param').id);
+      const order = await findVisibleOrder(api.database.db, caller, c.req.valid('param').id);
       const { sku, product_id, quantity, unit_price } = c.req.valid('json');
       const item = {
         item_id: uuidv7(),
         quantity,
         ...(sku !== undefined && { sku }),
         ...(product_id !== undefined && { product_id }),
-        unit_price: await agreedPrice(api, caller, order, { sku, product_id, unit_price }),
+        unit_price: await agreedPrice(api.orders, caller, order, { sku, product_id, unit_price }),
       };
       const given = c.req.valid('header');
       const { after, isDone } = await amended(
-        api,
+        api.orders,
         caller,
         order,
         { change: 'add', ...item, ...seen(given) },
@@ -79,18 +79,18 @@ export function addItem(api: Api) {
 }
 
 /** `PATCH /orders/{id}/items/{item_id}`: sets an item's quantity. */
-export function changeItem(api: Api) {
+export function changeItemRoute(api: Api) {
   const route = createRoute({
     ...amendmentDocs,
     method: 'patch',
     path: '/api/v1/orders/{id}/items/{item_id}',
     operationId: 'changeItem',
     summary: "Change an item's quantity",
-    middleware: api.allow('customer', ...seesAll),
+    middleware: api.allow('customer', ...orderReaders),
     request: {
       params: itemParams,
       headers,
-      body: { required: true, content: { 'application/json': { schema: quantityBody } } },
+      body: { required: true, content: { 'application/json': { schema: quantityRequest } } },
     },
     responses: {
       200: json(orderSchema, 'The amended order.', orderHeaders),
@@ -103,12 +103,12 @@ export function changeItem(api: Api) {
     handler: async (c) => {
       const caller = c.get('caller');
       const { id, item_id } = c.req.valid('param');
-      const order = await visibleOrder(api.database.db, caller, id);
+      const order = await findVisibleOrder(api.database.db, caller, id);
       requireItem(order, item_id);
       const { quantity } = c.req.valid('json');
       const given = c.req.valid('header');
       const { after, isDone } = await amended(
-        api,
+        api.orders,
         caller,
         order,
         { change: 'set', item_id, quantity, ...seen(given) },
@@ -121,14 +121,14 @@ export function changeItem(api: Api) {
 }
 
 /** `DELETE /orders/{id}/items/{item_id}`: removes an item. */
-export function removeItem(api: Api) {
+export function removeItemRoute(api: Api) {
   const route = createRoute({
     ...amendmentDocs,
     method: 'delete',
     path: '/api/v1/orders/{id}/items/{item_id}',
     operationId: 'removeItem',
     summary: 'Remove an item from an order',
-    middleware: api.allow('customer', ...seesAll),
+    middleware: api.allow('customer', ...orderReaders),
     request: { params: itemParams, headers, query: z.strictObject({ reason: reason.optional() }) },
     responses: {
       200: json(orderSchema, 'The amended order.', orderHeaders),
@@ -141,13 +141,13 @@ export function removeItem(api: Api) {
     handler: async (c) => {
       const caller = c.get('caller');
       const { id, item_id } = c.req.valid('param');
-      const order = await visibleOrder(api.database.db, caller, id);
+      const order = await findVisibleOrder(api.database.db, caller, id);
       const given = c.req.valid('header');
       // A repeat of a keyed request finds its item gone: what became of it is the saga's to say.
       if (given['Idempotency-Key'] === undefined) requireItem(order, item_id);
       const { reason: why } = c.req.valid('query');
       const { after, isDone } = await amended(
-        api,
+        api.orders,
         caller,
         order,
         { change: 'remove', item_id, ...seen(given) },

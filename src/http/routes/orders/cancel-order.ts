@@ -1,23 +1,23 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
 import type { Api } from '../../api.ts';
-import { cancelled } from '../../../orders/cancel-order.ts';
+import { cancelOrder } from '../../../orders/cancel-order.ts';
 import { idempotencyHeader } from '../../schemas/idempotency.ts';
 import { orderParams } from '../../schemas/order-params.ts';
 import { orderSchema } from '../../schemas/order-schema.ts';
 import { entityTag, orderView } from '../../schemas/order-view.ts';
 import { bodyStatuses, json, needsToken, orderHeaders, problemResponses } from '../../schemas/responses.ts';
-import { reason } from '../../schemas/text.ts';
-import { seesAll, visibleOrder } from '../../../orders/visible-order.ts';
+import { reason } from '../../../orders/text-schemas.ts';
+import { orderReaders, findVisibleOrder } from '../../../orders/find-visible-order.ts';
 
 const cancelSchema = z.strictObject({ reason: reason.optional() }).openapi('CancelRequest');
 
 /** `DELETE /orders/{id}`: cancels an order. */
-export function deleteOrder(api: Api) {
+export function deleteOrderRoute(api: Api) {
   return cancelRoute(api, { method: 'delete', path: '/api/v1/orders/{id}', operationId: 'deleteOrder' });
 }
 
 /** `POST /orders/{id}/cancel`: the same, for clients that can't send a body with DELETE. */
-export function cancelOrder(api: Api) {
+export function cancelOrderRoute(api: Api) {
   return cancelRoute(api, { method: 'post', path: '/api/v1/orders/{id}/cancel', operationId: 'cancelOrder' });
 }
 
@@ -31,7 +31,7 @@ function cancelRoute<Method extends 'delete' | 'post', Path extends string>(
     description: 'Gives back stock and money. An order that is cancelled already stays so, and that is a success.',
     tags: ['orders'],
     security: needsToken,
-    middleware: api.allow('customer', ...seesAll),
+    middleware: api.allow('customer', ...orderReaders),
     request: {
       params: orderParams,
       headers: z.object({ 'Idempotency-Key': idempotencyHeader }),
@@ -47,16 +47,13 @@ function cancelRoute<Method extends 'delete' | 'post', Path extends string>(
     route,
     handler: async (c) => {
       const caller = c.get('caller');
-      const order = await visibleOrder(api.database.db, caller, c.req.valid('param').id);
-      const after = await cancelled(api, order, {
-        caller,
+      const order = await findVisibleOrder(api.database.db, caller, c.req.valid('param').id);
+      const { order: after, isDone } = await cancelOrder(api.orders, caller, order, {
         reason: c.req.valid('json').reason ?? 'no reason given',
-        idempotencyKey: c.req.valid('header')['Idempotency-Key'],
+        key: c.req.valid('header')['Idempotency-Key'],
       });
       const headers = { ETag: entityTag(after) };
-      return after.status === 'CANCELLED'
-        ? c.json(orderView(after), 200, headers)
-        : c.json(orderView(after), 202, headers);
+      return isDone ? c.json(orderView(after), 200, headers) : c.json(orderView(after), 202, headers);
     },
   });
 }

@@ -3,25 +3,25 @@ import { editOrder } from '../../../orders/edit-order.ts';
 import { findOrderWithItems } from '../../../repositories/order-repository.ts';
 import type { Api } from '../../api.ts';
 import { expectedVersion, ifMatchHeader } from '../../schemas/if-match.ts';
-import { address } from '../../schemas/order-body.ts';
 import { orderParams } from '../../schemas/order-params.ts';
 import { orderSchema, orNull } from '../../schemas/order-schema.ts';
 import { entityTag, orderView } from '../../schemas/order-view.ts';
 import { bodyStatuses, json, needsToken, orderHeaders, problemResponses } from '../../schemas/responses.ts';
-import { personalText } from '../../schemas/text.ts';
-import { seesAll, visibleOrder } from '../../../orders/visible-order.ts';
+import { personalText } from '../../../orders/text-schemas.ts';
+import { findVisibleOrder, orderReaders } from '../../../orders/find-visible-order.ts';
+import { addressRequest } from '../../../orders/order-request.ts';
 
 const editSchema = z
   .strictObject({
-    shipping_address: address.optional(),
-    billing_address: orNull(address).optional().openapi({ description: 'Null bills where it is shipped to.' }),
+    shipping_address: addressRequest.optional(),
+    billing_address: orNull(addressRequest).optional().openapi({ description: 'Null bills where it is shipped to.' }),
     notes: personalText(2_000).nullable().optional().openapi({ description: 'Null removes them.' }),
   })
   .refine((edit) => Object.keys(edit).length > 0, 'must change at least one field')
   .openapi('OrderEdit', { minProperties: 1, example: { notes: 'Leave it with the neighbours.' } });
 
 /** `PATCH /orders/{id}`: changes addresses and notes until something of the order has been shipped. */
-export function patchOrder(api: Api) {
+export function editOrderRoute(api: Api) {
   const route = createRoute({
     method: 'patch',
     path: '/api/v1/orders/{id}',
@@ -30,7 +30,7 @@ export function patchOrder(api: Api) {
     description: 'Possible until something of it has been shipped. With `If-Match` only that version is changed.',
     tags: ['orders'],
     security: needsToken,
-    middleware: api.allow('customer', ...seesAll),
+    middleware: api.allow('customer', ...orderReaders),
     request: {
       params: orderParams,
       headers: z.object({ 'If-Match': ifMatchHeader }),
@@ -46,7 +46,7 @@ export function patchOrder(api: Api) {
     handler: async (c) => {
       const caller = c.get('caller');
       const { db } = api.database;
-      const before = await visibleOrder(db, caller, c.req.valid('param').id);
+      const before = await findVisibleOrder(db, caller, c.req.valid('param').id);
       const edit = c.req.valid('json');
       await editOrder(
         { db, announcer: api.announcer },

@@ -7,7 +7,7 @@ import { needsToken, problemResponses } from '../../schemas/responses.ts';
 import { staff } from '../../../domain/caller.ts';
 
 /** `GET /orders/export`: orders as CSV, however many there are. */
-export function exportOrders({ allow, database: { db } }: Api) {
+export function exportOrdersRoute({ allow, database: { db } }: Api) {
   const route = createRoute({
     method: 'get',
     path: '/api/v1/orders/export',

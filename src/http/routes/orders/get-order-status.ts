@@ -4,7 +4,7 @@ import type { Api } from '../../api.ts';
 import { orderParams } from '../../schemas/order-params.ts';
 import { orderStatusSchema, paymentStatusSchema, sagaStateSchema, timeSchema } from '../../schemas/order-schema.ts';
 import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
-import { seesAll, visibleOrderHead } from '../../../orders/visible-order.ts';
+import { orderReaders, findVisibleOrderHead } from '../../../orders/find-visible-order.ts';
 
 const statusSchema = z
   .strictObject({
@@ -20,7 +20,7 @@ const statusSchema = z
   .openapi('OrderStatusReport');
 
 /** `GET /orders/{id}/status`: where an order stands and what may follow. */
-export function getOrderStatus({ allow, database }: Api) {
+export function getOrderStatusRoute({ allow, database }: Api) {
   const route = createRoute({
     method: 'get',
     path: '/api/v1/orders/{id}/status',
@@ -28,14 +28,14 @@ export function getOrderStatus({ allow, database }: Api) {
     summary: 'Read where an order stands',
     tags: ['orders'],
     security: needsToken,
-    middleware: allow('customer', ...seesAll),
+    middleware: allow('customer', ...orderReaders),
     request: { params: orderParams },
     responses: { 200: json(statusSchema, 'Where it stands.'), ...problemResponses(404) },
   });
   return defineOpenAPIRoute({
     route,
     handler: async (c) => {
-      const order = await visibleOrderHead(database.db, c.get('caller'), c.req.valid('param').id);
+      const order = await findVisibleOrderHead(database.db, c.get('caller'), c.req.valid('param').id);
       const report = {
         id: order.id,
         order_number: order.orderNumber,

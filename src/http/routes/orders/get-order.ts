@@ -4,10 +4,10 @@ import { orderParams } from '../../schemas/order-params.ts';
 import { orderSchema } from '../../schemas/order-schema.ts';
 import { entityTag, orderView } from '../../schemas/order-view.ts';
 import { json, needsToken, orderHeaders, problemResponses } from '../../schemas/responses.ts';
-import { seesAll, visibleOrder } from '../../../orders/visible-order.ts';
+import { orderReaders, findVisibleOrder } from '../../../orders/find-visible-order.ts';
 
 /** `GET /orders/{id}`: one order, by id or order number. */
-export function getOrder({ allow, database }: Api) {
+export function getOrderRoute({ allow, database }: Api) {
   const route = createRoute({
     method: 'get',
     path: '/api/v1/orders/{id}',
@@ -15,7 +15,7 @@ export function getOrder({ allow, database }: Api) {
     summary: 'Read an order',
     tags: ['orders'],
     security: needsToken,
-    middleware: allow('customer', ...seesAll),
+    middleware: allow('customer', ...orderReaders),
     request: { params: orderParams },
     // Told and not checked: whatever it holds is an answer, and looking at every header costs as much as the rest of the route.
     parameters: [
@@ -35,7 +35,7 @@ export function getOrder({ allow, database }: Api) {
   return defineOpenAPIRoute({
     route,
     handler: async (c) => {
-      const order = await visibleOrder(database.db, c.get('caller'), c.req.valid('param').id);
+      const order = await findVisibleOrder(database.db, c.get('caller'), c.req.valid('param').id);
       const tag = entityTag(order);
       if (names(c.req.header('If-None-Match'), tag)) return c.body(null, 304, { ETag: tag });
       return c.json(orderView(order), 200, { ETag: tag });

@@ -6,7 +6,7 @@ import { wholeList, wholeListSchema } from '../../schemas/lists.ts';
 import { orderParams } from '../../schemas/order-params.ts';
 import { orderStatusSchema, orNull, timeSchema } from '../../schemas/order-schema.ts';
 import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
-import { seesAll, visibleOrderHead } from '../../../orders/visible-order.ts';
+import { orderReaders, findVisibleOrderHead } from '../../../orders/find-visible-order.ts';
 
 const changeSchema = z
   .strictObject({
@@ -21,7 +21,7 @@ const changeSchema = z
   .openapi('OrderChange');
 
 /** `GET /orders/{id}/history`: who changed what and why, oldest first. */
-export function listOrderHistory({ allow, database }: Api) {
+export function listOrderHistoryRoute({ allow, database }: Api) {
   const route = createRoute({
     method: 'get',
     path: '/api/v1/orders/{id}/history',
@@ -29,14 +29,14 @@ export function listOrderHistory({ allow, database }: Api) {
     summary: "Read an order's changes",
     tags: ['orders'],
     security: needsToken,
-    middleware: allow('customer', ...seesAll),
+    middleware: allow('customer', ...orderReaders),
     request: { params: orderParams },
     responses: { 200: json(wholeListSchema(changeSchema), 'The changes, oldest first.'), ...problemResponses(404) },
   });
   return defineOpenAPIRoute({
     route,
     handler: async (c) => {
-      const order = await visibleOrderHead(database.db, c.get('caller'), c.req.valid('param').id);
+      const order = await findVisibleOrderHead(database.db, c.get('caller'), c.req.valid('param').id);
       const history = await findHistory(database.db, order.id);
       const changes = history.map(({ version, from_status: from, to_status: to, change, actor, reason, at }) => {
         return { version, from, to, change, actor, reason, at: at.toISOString() };

@@ -5,10 +5,10 @@ import { orderParams } from '../../schemas/order-params.ts';
 import { itemSchema } from '../../schemas/order-schema.ts';
 import { itemView } from '../../schemas/order-view.ts';
 import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
-import { seesAll, visibleOrder } from '../../../orders/visible-order.ts';
+import { orderReaders, findVisibleOrder } from '../../../orders/find-visible-order.ts';
 
 /** `GET /orders/{id}/items`: what was bought. */
-export function listOrderItems({ allow, database }: Api) {
+export function listOrderItemsRoute({ allow, database }: Api) {
   const route = createRoute({
     method: 'get',
     path: '/api/v1/orders/{id}/items',
@@ -16,14 +16,14 @@ export function listOrderItems({ allow, database }: Api) {
     summary: "Read an order's lines",
     tags: ['orders'],
     security: needsToken,
-    middleware: allow('customer', ...seesAll),
+    middleware: allow('customer', ...orderReaders),
     request: { params: orderParams },
     responses: { 200: json(wholeListSchema(itemSchema), 'The lines.'), ...problemResponses(404) },
   });
   return defineOpenAPIRoute({
     route,
     handler: async (c) => {
-      const { items, currency } = await visibleOrder(database.db, c.get('caller'), c.req.valid('param').id);
+      const { items, currency } = await findVisibleOrder(database.db, c.get('caller'), c.req.valid('param').id);
       return c.json(wholeList(items.map((item) => itemView(item, currency))), 200);
     },
   });

@@ -7,7 +7,7 @@ import { orderParams } from '../../schemas/order-params.ts';
 import { moneySchema, timeSchema } from '../../schemas/order-schema.ts';
 import { maskedPaymentMethod } from '../../schemas/order-view.ts';
 import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
-import { seesAll, visibleOrderHead } from '../../../orders/visible-order.ts';
+import { orderReaders, findVisibleOrderHead } from '../../../orders/find-visible-order.ts';
 
 const transactionSchema = z
   .strictObject({
@@ -23,7 +23,7 @@ const transactionSchema = z
   .openapi('PaymentTransaction');
 
 /** `GET /orders/{id}/payments`: charges and refunds, masked, oldest first. */
-export function listOrderPayments({ allow, database }: Api) {
+export function listOrderPaymentsRoute({ allow, database }: Api) {
   const route = createRoute({
     method: 'get',
     path: '/api/v1/orders/{id}/payments',
@@ -31,7 +31,7 @@ export function listOrderPayments({ allow, database }: Api) {
     summary: "Read an order's charges and refunds",
     tags: ['orders'],
     security: needsToken,
-    middleware: allow('customer', ...seesAll),
+    middleware: allow('customer', ...orderReaders),
     request: { params: orderParams },
     responses: {
       200: json(wholeListSchema(transactionSchema), 'The transactions, oldest first.'),
@@ -41,7 +41,7 @@ export function listOrderPayments({ allow, database }: Api) {
   return defineOpenAPIRoute({
     route,
     handler: async (c) => {
-      const order = await visibleOrderHead(database.db, c.get('caller'), c.req.valid('param').id);
+      const order = await findVisibleOrderHead(database.db, c.get('caller'), c.req.valid('param').id);
       const transactions = await findPaymentTransactions(database.db, order.id);
       const views = transactions.map(
         ({ kind, status, payment_id, amount_minor, currency, payment_method, decline_code, at }) => {

@@ -7,7 +7,7 @@ import { wholeList, wholeListSchema } from '../../schemas/lists.ts';
 import { orderParams } from '../../schemas/order-params.ts';
 import { itemQuantitySchema, moneySchema, timeSchema } from '../../schemas/order-schema.ts';
 import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
-import { seesAll, visibleOrderHead } from '../../../orders/visible-order.ts';
+import { orderReaders, findVisibleOrderHead } from '../../../orders/find-visible-order.ts';
 
 const returnSchema = z
   .strictObject({
@@ -23,7 +23,7 @@ const returnSchema = z
   .openapi('Return');
 
 /** `GET /orders/{id}/returns`: what came back, and how far each return is. */
-export function listOrderReturns({ allow, database }: Api) {
+export function listOrderReturnsRoute({ allow, database }: Api) {
   const route = createRoute({
     method: 'get',
     path: '/api/v1/orders/{id}/returns',
@@ -31,14 +31,14 @@ export function listOrderReturns({ allow, database }: Api) {
     summary: "Read an order's returns",
     tags: ['orders'],
     security: needsToken,
-    middleware: allow('customer', ...seesAll),
+    middleware: allow('customer', ...orderReaders),
     request: { params: orderParams },
     responses: { 200: json(wholeListSchema(returnSchema), 'The returns, oldest first.'), ...problemResponses(404) },
   });
   return defineOpenAPIRoute({
     route,
     handler: async (c) => {
-      const order = await visibleOrderHead(database.db, c.get('caller'), c.req.valid('param').id);
+      const order = await findVisibleOrderHead(database.db, c.get('caller'), c.req.valid('param').id);
       const returns = (await findReturns(database.db, order.id)).map((row) => ({
         id: row.id,
         state: row.state,

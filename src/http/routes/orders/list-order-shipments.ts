@@ -5,7 +5,7 @@ import { wholeList, wholeListSchema } from '../../schemas/lists.ts';
 import { orderParams } from '../../schemas/order-params.ts';
 import { itemQuantitySchema, timeSchema } from '../../schemas/order-schema.ts';
 import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
-import { seesAll, visibleOrderHead } from '../../../orders/visible-order.ts';
+import { orderReaders, findVisibleOrderHead } from '../../../orders/find-visible-order.ts';
 
 const shipmentSchema = z
   .strictObject({
@@ -20,7 +20,7 @@ const shipmentSchema = z
   .openapi('Shipment');
 
 /** `GET /orders/{id}/shipments`: what has left, and how it travels. */
-export function listOrderShipments({ allow, database }: Api) {
+export function listOrderShipmentsRoute({ allow, database }: Api) {
   const route = createRoute({
     method: 'get',
     path: '/api/v1/orders/{id}/shipments',
@@ -28,14 +28,14 @@ export function listOrderShipments({ allow, database }: Api) {
     summary: "Read an order's shipments",
     tags: ['orders'],
     security: needsToken,
-    middleware: allow('customer', ...seesAll),
+    middleware: allow('customer', ...orderReaders),
     request: { params: orderParams },
     responses: { 200: json(wholeListSchema(shipmentSchema), 'The shipments, oldest first.'), ...problemResponses(404) },
   });
   return defineOpenAPIRoute({
     route,
     handler: async (c) => {
-      const order = await visibleOrderHead(database.db, c.get('caller'), c.req.valid('param').id);
+      const order = await findVisibleOrderHead(database.db, c.get('caller'), c.req.valid('param').id);
       const shipments = (await findShipments(database.db, order.id)).map((row) => ({
         id: row.id,
         items: row.items,

@@ -6,7 +6,7 @@ import { orderSchema } from '../../schemas/order-schema.ts';
 import { orderView } from '../../schemas/order-view.ts';
 import { ProblemError } from '../../problems/problem.ts';
 import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
-import { seesAll } from '../../../orders/visible-order.ts';
+import { orderReaders } from '../../../orders/find-visible-order.ts';
 import { hasRole, type Caller } from '../../../domain/caller.ts';
 
 const pageSchema = z
@@ -17,7 +17,7 @@ const pageSchema = z
   .openapi('OrderPage');
 
 /** `GET /orders`: orders by time of creation, page by page; a customer's own only. */
-export function listOrders({ allow, database }: Api) {
+export function listOrdersRoute({ allow, database }: Api) {
   const route = createRoute({
     method: 'get',
     path: '/api/v1/orders',
@@ -25,7 +25,7 @@ export function listOrders({ allow, database }: Api) {
     summary: 'List orders',
     tags: ['orders'],
     security: needsToken,
-    middleware: allow('customer', ...seesAll),
+    middleware: allow('customer', ...orderReaders),
     request: { query: orderListQuery },
     responses: { 200: json(pageSchema, 'A page of orders.'), ...problemResponses(400) },
   });
@@ -44,7 +44,7 @@ export function listOrders({ allow, database }: Api) {
 }
 
 function listedCustomer(caller: Caller, asked: string | undefined): string | undefined {
-  if (hasRole(caller, seesAll)) return asked;
+  if (hasRole(caller, orderReaders)) return asked;
   if (asked !== undefined && asked !== caller.subject) {
     throw new ProblemError('FORBIDDEN', "A customer sees nobody else's orders.");
   }

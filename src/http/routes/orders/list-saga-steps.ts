@@ -6,7 +6,7 @@ import { wholeList, wholeListSchema } from '../../schemas/lists.ts';
 import { orderParams } from '../../schemas/order-params.ts';
 import { sagaStateSchema, timeSchema } from '../../schemas/order-schema.ts';
 import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
-import { visibleOrderHead } from '../../../orders/visible-order.ts';
+import { findVisibleOrderHead } from '../../../orders/find-visible-order.ts';
 import { staff } from '../../../domain/caller.ts';
 
 const stepSchema = z
@@ -26,7 +26,7 @@ const stepSchema = z
 const ledgerSchema = wholeListSchema(stepSchema).extend({ saga_state: sagaStateSchema }).openapi('SagaLedger');
 
 /** `GET /orders/{id}/saga`: the do/undo ledger, in the order in which its actions began. */
-export function listSagaSteps({ allow, database }: Api) {
+export function listSagaStepsRoute({ allow, database }: Api) {
   const route = createRoute({
     method: 'get',
     path: '/api/v1/orders/{id}/saga',
@@ -41,7 +41,7 @@ export function listSagaSteps({ allow, database }: Api) {
   return defineOpenAPIRoute({
     route,
     handler: async (c) => {
-      const order = await visibleOrderHead(database.db, c.get('caller'), c.req.valid('param').id);
+      const order = await findVisibleOrderHead(database.db, c.get('caller'), c.req.valid('param').id);
       const steps = await findSagaSteps(database.db, order.id);
       const views = steps.map(({ saga, step, state, attempts, last_error, actor, started_at, updated_at }) => ({
         saga,

@@ -2,15 +2,14 @@ import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
 import { resolutions } from '../../../domain/messages.ts';
 import { allSteps, type SagaAction } from '../../../domain/saga.ts';
 import type { Api } from '../../api.ts';
-import { commandOrder } from '../../../orders/command-order.ts';
+import { resolveStep } from '../../../orders/resolve-step.ts';
 import { idempotencyHeader } from '../../schemas/idempotency.ts';
 import { orderParams } from '../../schemas/order-params.ts';
 import { orderSchema } from '../../schemas/order-schema.ts';
 import { entityTag, orderView } from '../../schemas/order-view.ts';
 import { bodyStatuses, json, needsToken, orderHeaders, problemResponses } from '../../schemas/responses.ts';
-import { reason } from '../../schemas/text.ts';
-import { visibleOrder } from '../../../orders/visible-order.ts';
-import { claimCommandId } from '../../../orders/idempotency.ts';
+import { reason } from '../../../orders/text-schemas.ts';
+import { findVisibleOrder } from '../../../orders/find-visible-order.ts';
 
 const undos = Object.values(allSteps).filter((undo) => undo !== null);
 const actions: SagaAction[] = [...(Object.keys(allSteps) as (keyof typeof allSteps)[]), ...undos];
@@ -25,7 +24,7 @@ const resolutionSchema = z
   .openapi('StepResolution');
 
 /** `POST /orders/{id}/saga/{step}`: an operator lets a parked saga go on. */
-export function resolveStep(api: Api) {
+export function resolveStepRoute(api: Api) {
   const route = createRoute({
     method: 'post',
     path: '/api/v1/orders/{id}/saga/{step}',
@@ -53,17 +52,12 @@ export function resolveStep(api: Api) {
       const caller = c.get('caller');
       const { id, step } = c.req.valid('param');
       const { action, reason: why } = c.req.valid('json');
-      const before = await visibleOrder(api.database.db, caller, id);
-      const request = { key: c.req.valid('header')['Idempotency-Key'], asked: { step, action, reason: why } };
-      const { reply, order } = await commandOrder(api, before, 'resolveStep', {
-        actor: caller.actor,
-        reason: why,
-        command_id: await claimCommandId(api.database.db, caller, { target: before.id, name: 'resolveStep' }, request),
-        step,
-        action,
-      });
+      const before = await findVisibleOrder(api.database.db, caller, id);
+      const key = c.req.valid('header')['Idempotency-Key'];
+      const resolution = { step, action, reason: why };
+      const { order, isDone } = await resolveStep(api.orders, caller, before, resolution, key);
       const headers = { ETag: entityTag(order) };
-      return reply.outcome === 'done' ? c.json(orderView(order), 200, headers) : c.json(orderView(order), 202, headers);
+      return isDone ? c.json(orderView(order), 200, headers) : c.json(orderView(order), 202, headers);
     },
   });
 }

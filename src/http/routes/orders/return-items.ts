@@ -6,21 +6,21 @@ import { openReturn } from '../../../orders/open-return.ts';
 import { CommandRefusedError, EngineUnavailableError } from '../../../temporal/order-commands.ts';
 import type { Api } from '../../api.ts';
 import { idempotencyHeader } from '../../schemas/idempotency.ts';
-import { itemQuantitiesBody } from '../../schemas/order-body.ts';
 import { orderParams } from '../../schemas/order-params.ts';
 import { orderSchema } from '../../schemas/order-schema.ts';
 import { entityTag, orderView } from '../../schemas/order-view.ts';
 import { bodyStatuses, json, needsToken, orderHeaders, problemResponses } from '../../schemas/responses.ts';
-import { reason } from '../../schemas/text.ts';
-import { seesAll, visibleOrder } from '../../../orders/visible-order.ts';
+import { reason } from '../../../orders/text-schemas.ts';
+import { orderReaders, findVisibleOrder } from '../../../orders/find-visible-order.ts';
 import type { Caller } from '../../../domain/caller.ts';
 import type { OrderWithItems } from '../../../domain/order.ts';
 import { loggable } from '../../../logger.ts';
+import { itemQuantitiesRequest } from '../../../orders/order-request.ts';
 
-const returnSchema = z.strictObject({ items: itemQuantitiesBody, reason }).openapi('ReturnRequest');
+const returnSchema = z.strictObject({ items: itemQuantitiesRequest, reason }).openapi('ReturnRequest');
 
 /** `POST /orders/{id}/returns`: takes delivered goods back, whole or in part, and refunds them. */
-export function returnItems(api: Api) {
+export function returnItemsRoute(api: Api) {
   const route = createRoute({
     method: 'post',
     path: '/api/v1/orders/{id}/returns',
@@ -31,7 +31,7 @@ export function returnItems(api: Api) {
       'go back into stock and its money to the customer, whatever fails meanwhile.',
     tags: ['orders'],
     security: needsToken,
-    middleware: api.allow('customer', ...seesAll),
+    middleware: api.allow('customer', ...orderReaders),
     request: {
       params: orderParams,
       headers: z.object({ 'Idempotency-Key': idempotencyHeader }),
@@ -47,7 +47,7 @@ export function returnItems(api: Api) {
     route,
     handler: async (c) => {
       const caller = c.get('caller');
-      const order = await visibleOrder(api.database.db, caller, c.req.valid('param').id);
+      const order = await findVisibleOrder(api.database.db, caller, c.req.valid('param').id);
       const { items, reason: why } = c.req.valid('json');
       const id = returnId(caller, order, c.req.valid('header')['Idempotency-Key']);
       const wanted = { id, orderId: order.id, items, actor: caller.actor, reason: why };

@@ -8,7 +8,7 @@ import { createStreamShares } from './stream-shares.ts';
 import { orderParams } from '../../schemas/order-params.ts';
 import { ProblemError } from '../../problems/problem.ts';
 import { needsToken, problemResponses } from '../../schemas/responses.ts';
-import { seesAll, visibleOrderHead } from '../../../orders/visible-order.ts';
+import { orderReaders, findVisibleOrderHead } from '../../../orders/find-visible-order.ts';
 
 /** A client comes back after this, also to another replica, and shows its token again. */
 const MAX_LIFE_MS = 3_600_000;
@@ -47,7 +47,7 @@ Lines that begin with a colon keep the connection alive. A stream ends without \
 service restarts, or when the client reads too slowly: come back with \`Last-Event-ID\`.`;
 
 /** `GET /orders/{id}/events`: what happens to an order, as it happens. */
-export function streamOrderEvents(api: Api) {
+export function streamOrderEventsRoute(api: Api) {
   const shares = createStreamShares();
   const route = createRoute({
     method: 'get',
@@ -57,7 +57,7 @@ export function streamOrderEvents(api: Api) {
     description,
     tags: ['orders'],
     security: needsToken,
-    middleware: api.allow('customer', ...seesAll),
+    middleware: api.allow('customer', ...orderReaders),
     request: {
       params: orderParams,
       headers: z.object({
@@ -78,7 +78,7 @@ export function streamOrderEvents(api: Api) {
     route,
     handler: async (c) => {
       const caller = c.get('caller');
-      const { id } = await visibleOrderHead(api.database.db, caller, c.req.valid('param').id);
+      const { id } = await findVisibleOrderHead(api.database.db, caller, c.req.valid('param').id);
       if (api.feed.countSubscribers() >= MAX_STREAMS) throw tooMany();
       // Nobody would read what it opens.
       if (c.req.method === 'HEAD') return c.body(null, 200, streamHeaders);

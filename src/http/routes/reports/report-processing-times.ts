@@ -21,7 +21,7 @@ const timesSchema = reportSchema(
 ).openapi('ProcessingTimesReport');
 
 /** `GET /reports/processing-times`: how long orders take. */
-export function reportProcessingTimes({ allow, database, reporting }: Api) {
+export function reportProcessingTimesRoute({ allow, database, reporting }: Api) {
   const route = createRoute({
     method: 'get',
     path: '/api/v1/reports/processing-times',

@@ -20,7 +20,7 @@ const productsSchema = reportSchema(
 ).openapi('ProductReport');
 
 /** `GET /reports/products`: the best sellers. */
-export function reportProducts({ allow, database, reporting }: Api) {
+export function reportProductsRoute({ allow, database, reporting }: Api) {
   const route = createRoute({
     method: 'get',
     path: '/api/v1/reports/products',

@@ -19,7 +19,7 @@ const salesSchema = reportSchema(
 ).openapi('SalesReport');
 
 /** `GET /reports/sales`: orders and what they came to, by period, currency and status. */
-export function reportSales({ allow, database, reporting }: Api) {
+export function reportSalesRoute({ allow, database, reporting }: Api) {
   const route = createRoute({
     method: 'get',
     path: '/api/v1/reports/sales',

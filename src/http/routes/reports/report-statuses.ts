@@ -16,7 +16,7 @@ const statusesSchema = reportSchema(
 ).openapi('StatusReport');
 
 /** `GET /reports/statuses`: how the orders of a range are spread over the statuses. */
-export function reportStatuses({ allow, database, reporting }: Api) {
+export function reportStatusesRoute({ allow, database, reporting }: Api) {
   const route = createRoute({
     method: 'get',
     path: '/api/v1/reports/statuses',

@@ -1,10 +1,6 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
-import type { Order } from '../../../domain/order.ts';
-import type { PaymentWebhook, WebhookEffect } from '../../../domain/payment-webhook.ts';
-import { isUuid } from '../../../domain/uuid.ts';
-import { findOrder } from '../../../repositories/order-repository.ts';
-import { markWebhookFollowed, recordPaymentWebhook } from '../../../repositories/payment-webhooks.ts';
+import { settlePayment } from '../../../orders/settle-payment.ts';
 import { faultOfSignature, faultOfSignedHeaders } from '../../../webhook-signature.ts';
 import type { Api, ApiEnv } from '../../api.ts';
 import { paymentWebhookSchema, toPaymentWebhook, webhookHeaders } from '../../schemas/payment-webhook-body.ts';
@@ -20,7 +16,7 @@ const receiptSchema = z
   });
 
 /** `POST /webhooks/payments`: the payment service says by itself how a charge came out. */
-export function receivePaymentWebhook(api: Api) {
+export function receivePaymentWebhookRoute(api: Api) {
   // A signature has no roles that could be the wrong ones.
   const { 401: unauthenticated, 403: _, ...problems } = problemResponses(...bodyStatuses);
   const route = createRoute({
@@ -50,10 +46,8 @@ export function receivePaymentWebhook(api: Api) {
     route,
     handler: async (c) => {
       const webhook = toPaymentWebhook(c.req.valid('header')['webhook-id'], c.req.valid('json'));
-      const known = await recordPaymentWebhook(api.database.db, webhook);
-      if (known !== null) return c.json({ webhook_id: webhook.id, effect: 'REPEATED' } as const, 200);
-      const effect = await follow(api, webhook);
-      await markWebhookFollowed(api.database.db, webhook.id, effect);
+      const effect = await settlePayment(api.orders, webhook);
+      if (effect === 'REPEATED') return c.json({ webhook_id: webhook.id, effect }, 200);
       const told = { webhook_id: webhook.id, order_id: webhook.orderId, payment_id: webhook.paymentId, effect };
       if (effect === 'SIGNALLED' || effect === 'RECORDED') {
         api.logger.info(told, 'payment webhook received');
@@ -89,30 +83,4 @@ function requireSignature({ config }: Api): MiddlewareHandler<ApiEnv> {
 
 function unsigned(fault: string): ProblemError {
   return new ProblemError('UNAUTHENTICATED', `${fault}.`, { headers: { 'WWW-Authenticate': 'Webhook-Signature' } });
-}
-
-/** Tells the order's saga when it waits for this charge; when it can't be told, throws, and the message is to come again. */
-async function follow({ database, commands }: Api, webhook: PaymentWebhook): Promise<WebhookEffect> {
-  const order = isUuid(webhook.orderId) ? await findOrder(database.db, webhook.orderId) : undefined;
-  if (!order) return 'UNKNOWN_ORDER';
-  if (!isOfOrder(webhook, order)) return 'MISMATCH';
-  if (!isWaiting(order)) return 'RECORDED';
-  const wasTold = await commands.tellSettled(order.id, {
-    idempotency_key: webhook.idempotencyKey,
-    actor: 'service:payment',
-    reason: `payment ${webhook.outcome}`,
-    command_id: `webhook:${webhook.id}`,
-  });
-  return wasTold ? 'SIGNALLED' : 'RECORDED';
-}
-
-function isOfOrder({ idempotencyKey, amountMinor, currency }: PaymentWebhook, order: Order): boolean {
-  const isItsKey = idempotencyKey.startsWith(`${order.id}:`);
-  return isItsKey && amountMinor === order.totalMinor && currency === order.currency;
-}
-
-/** A charge under way whose outcome is not in doubt finds the record by itself, should it come to doubt it. */
-function isWaiting({ status, paymentStatus, sagaState }: Order): boolean {
-  if (status !== 'PENDING') return false;
-  return paymentStatus === 'UNKNOWN' || paymentStatus === 'QUEUED' || sagaState === 'NEEDS_ATTENTION';
 }

@@ -1,5 +1,5 @@
-import { z } from '@hono/zod-openapi';
-import { holdsCardNumber } from '../../domain/card-number.ts';
+import { z } from 'zod';
+import { holdsCardNumber } from '../domain/card-number.ts';
 
 const CARD_NUMBER = 'must not hold a card number; send a payment method token instead';
 const notACardNumber = (text: string) => !holdsCardNumber(text);
@@ -48,7 +48,7 @@ export const paymentMethod = z
   .string()
   .regex(/^[A-Za-z0-9_.-]{1,255}$/, 'must be a payment method token: 1 to 255 letters, digits, "_", "-" or "."')
   .refine(notACardNumber, CARD_NUMBER)
-  .openapi({ example: 'tok_ok' });
+  .meta({ example: 'tok_ok' });
 
 /** A coupon's code, in whatever case. */
 export const couponCode = z
@@ -57,7 +57,7 @@ export const couponCode = z
     /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/,
     'must be 1 to 64 letters, digits, "_", "-" or ".", a letter or digit first',
   )
-  .openapi({ example: 'SAVE10' });
+  .meta({ example: 'SAVE10' });
 
 /** Why somebody does something, for the records. */
-export const reason = personalLine(500).openapi({ example: 'customer asked for it' });
+export const reason = personalLine(500).meta({ example: 'customer asked for it' });

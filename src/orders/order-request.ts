@@ -1,35 +1,36 @@
-import { z } from '@hono/zod-openapi';
-import type { Config } from '../../config.ts';
-import { countries } from '../../domain/country.ts';
-import { currencies, isCurrency } from '../../domain/currency.ts';
-import { parseMoney } from '../../domain/money.ts';
-import { STANDARD_SHIPPING } from '../../domain/shipping.ts';
-import { couponCode, LINE, line, paymentMethod, personalLine, personalText } from './text.ts';
+import { z } from 'zod';
+import { countries } from '../domain/country.ts';
+import { currencies, isCurrency } from '../domain/currency.ts';
+import { parseMoney } from '../domain/money.ts';
+import type { PlacingRules } from '../domain/order-rules.ts';
+import { STANDARD_SHIPPING } from '../domain/shipping.ts';
+import { couponCode, LINE, line, paymentMethod, personalLine, personalText } from './text-schemas.ts';
 
-/** What `POST /orders` takes; every fault that the body alone shows is found here, and all of them at once. */
-export function orderBodySchema({ maxItems, shippingRates }: Pick<Config['order'], 'maxItems' | 'shippingRates'>) {
+/** What an order may be asked for with, through whatever door; finds every fault that the request alone shows, all at once. */
+export function orderRequestSchema({ maxItems, shippingRates }: Pick<PlacingRules, 'maxItems' | 'shippingRates'>) {
   const shippingMethods = Object.keys(shippingRates);
   return z
     .strictObject({
-      customer_id: customerId.optional().openapi({ description: "Required unless the token is a customer's own." }),
-      currency: currency,
-      items: z.array(itemBody).min(1).max(maxItems),
+      customer_id: customerId.optional().meta({ description: "Required unless the token is a customer's own." }),
+      currency: currencySchema,
+      items: z.array(itemRequest).min(1).max(maxItems),
       payment_method: paymentMethod,
-      shipping_address: address,
+      shipping_address: addressRequest,
       billing_address: billingAddress.optional(),
       shipping_method: z
         .enum(shippingMethods, mustBeOneOf(shippingMethods))
         .optional()
-        .openapi({ description: `\`${STANDARD_SHIPPING}\` unless given.` }),
-      coupon_code: couponCode.optional().openapi({ description: 'Refused when the coupon does not apply.' }),
+        .meta({ description: `\`${STANDARD_SHIPPING}\` unless given.` }),
+      coupon_code: couponCode.optional().meta({ description: 'Refused when the coupon does not apply.' }),
       notes: personalText(2_000).optional(),
       metadata: metadata.optional(),
     })
     .superRefine(refuseUnreadablePrices, { when: () => true })
-    .openapi('OrderRequest', { example });
+    .meta({ id: 'OrderRequest', example });
 }
 
-export type OrderBody = z.output<ReturnType<typeof orderBodySchema>>;
+/** A request for an order, its form checked. */
+export type OrderRequest = z.output<ReturnType<typeof orderRequestSchema>>;
 
 /** What a shipping method is refused with that is none of these. */
 export function mustBeOneOf(shippingMethods: readonly string[]): string {
@@ -37,21 +38,21 @@ export function mustBeOneOf(shippingMethods: readonly string[]): string {
 }
 
 /** A customer's id, as the customer service gave it. */
-const customerId = line(255).openapi({ example: 'alice' });
+const customerId = line(255).meta({ example: 'alice' });
 
 /** An active ISO 4217 code. */
-export const currency = z
+export const currencySchema = z
   .enum(currencies, 'must be an ISO 4217 currency code such as EUR')
-  .openapi('Currency', { example: 'EUR' });
+  .meta({ id: 'Currency', example: 'EUR' });
 
 const quantity = z.int().min(1).max(10_000);
 
 /** How many of a line there shall be. */
-export const quantityBody = z.strictObject({ quantity }).openapi('QuantityRequest', { example: { quantity: 3 } });
+export const quantityRequest = z.strictObject({ quantity }).meta({ id: 'QuantityRequest', example: { quantity: 3 } });
 
 /** Which lines of an order, and how many of each; each line once. */
-export const itemQuantitiesBody = z
-  .array(z.strictObject({ item_id: z.uuid(), quantity }).openapi('ItemQuantityRequest'))
+export const itemQuantitiesRequest = z
+  .array(z.strictObject({ item_id: z.uuid(), quantity }).meta({ id: 'ItemQuantityRequest' }))
   .min(1)
   .max(1_000)
   .superRefine((items, context) => {
@@ -62,25 +63,25 @@ export const itemQuantitiesBody = z
   });
 
 /** A line to be ordered. */
-export const itemBody = z
+export const itemRequest = z
   .strictObject({
-    sku: line(255).optional().openapi({ example: 'MUG-1' }),
+    sku: line(255).optional().meta({ example: 'MUG-1' }),
     product_id: line(255).optional(),
     quantity,
     unit_price: z
       .string('must be a string such as "12.50"')
       .regex(/^(0|[1-9][0-9]{0,15})(\.[0-9]{1,4})?$/, 'must be a decimal amount such as "12.50"')
       .optional()
-      .openapi({ example: '12.50', description: "The catalogue's price unless given." }),
+      .meta({ example: '12.50', description: "The catalogue's price unless given." }),
   })
   .refine(({ sku, product_id }) => (sku === undefined) !== (product_id === undefined), {
     error: 'must have either "sku" or "product_id"',
     when: ({ value }) => typeof value === 'object' && value !== null,
   })
-  .openapi('OrderItemRequest', { oneOf: [{ required: ['sku'] }, { required: ['product_id'] }] });
+  .meta({ id: 'OrderItemRequest', oneOf: [{ required: ['sku'] }, { required: ['product_id'] }] });
 
 /** A postal address. */
-export const address = z
+export const addressRequest = z
   .strictObject({
     name: personalLine(200),
     line1: personalLine(200),
@@ -90,7 +91,8 @@ export const address = z
     postal_code: personalLine(32),
     country: z.enum(countries, 'must be an ISO 3166-1 alpha-2 code such as GB'),
   })
-  .openapi('Address', {
+  .meta({
+    id: 'Address',
     example: { name: 'Alice Archer', line1: '1 High Street', city: 'London', postal_code: 'N1 9GU', country: 'GB' },
   });
 
@@ -98,8 +100,8 @@ export const address = z
 const billingAddress = z
   .unknown()
   .transform((value) => (isEmptyObject(value) ? undefined : value))
-  .pipe(address.optional())
-  .openapi({
+  .pipe(addressRequest.optional())
+  .meta({
     type: 'object',
     anyOf: [{ $ref: '#/components/schemas/Address' }, { maxProperties: 0 }],
     description: 'Leave it out, or empty, to bill where it is shipped to.',
@@ -115,7 +117,7 @@ const metadataDocs = {
 const metadata = z
   .record(personalLine(100), personalText(1_000))
   .refine((entries) => Object.keys(entries).length <= MAX_METADATA, `must have at most ${MAX_METADATA} entries`)
-  .openapi(metadataDocs);
+  .meta(metadataDocs);
 
 /** Runs whatever else is wrong, so it trusts nothing that it looks at. */
 function refuseUnreadablePrices(body: unknown, context: z.core.$RefinementCtx): void {

@@ -1,0 +1,16 @@
+import type { Rate } from './rate.ts';
+
+/** Limits that every order keeps, also when it is amended. */
+export interface OrderRules {
+  readonly maxItems: number;
+  /** The least total, a decimal amount in major units of whatever currency. */
+  readonly minTotal: string;
+}
+
+/** All that an order is placed by. */
+export interface PlacingRules extends OrderRules {
+  /** What each shipping method costs, a decimal amount in major units of whatever currency. */
+  readonly shippingRates: Readonly<Record<string, string>>;
+  /** By ISO 3166-1 alpha-2 country code; other countries are not taxed. */
+  readonly taxRates: Readonly<Record<string, Rate>>;
+}

@@ -1,0 +1,121 @@
+import { applyCoupon, canonicalCouponCode } from '../domain/coupon.ts';
+import { priceItem } from '../domain/item-price.ts';
+import { minorUnits } from '../domain/money.ts';
+import { subtotalOf } from '../domain/order-totals.ts';
+import type { PlacingRules } from '../domain/order-rules.ts';
+import type { NewOrder, NewOrderItem } from '../domain/order.ts';
+import { invalidRequest, Refusal, type RefusalDetail } from '../domain/refusal.ts';
+import { STANDARD_SHIPPING } from '../domain/shipping.ts';
+import { taxTableOf } from '../domain/tax-table.ts';
+import { refuseTooLarge, totalOrder } from '../domain/total-order.ts';
+import type { Product } from '../gateways/index.ts';
+import type { CouponFacts, OrderFacts } from './find-order-facts.ts';
+import { mustBeOneOf, type OrderRequest } from './order-request.ts';
+
+/** An order as it will be accepted, but for what names it and says where it comes from. */
+export type DecidedOrder = Omit<NewOrder, 'id' | 'items' | 'customerId' | 'batchId' | 'placedBy'> & {
+  readonly items: readonly Omit<NewOrderItem, 'id'>[];
+};
+
+/** Whose prices count, and when the order is placed. */
+export interface Placing {
+  readonly maySetPrices: boolean;
+  readonly at: Date;
+}
+
+/**
+ * Checks, prices and totals an order: the same request, facts and rules always make the same order. Throws ORD001 for a customer who
+ * may not order, PRICE_CHANGED for prices that differ from the catalogue's, and VALIDATION for all else that keeps it from being sold.
+ */
+export function decideOrder(
+  request: OrderRequest,
+  facts: OrderFacts,
+  rules: PlacingRules,
+  placing: Placing,
+): DecidedOrder {
+  const shippingMethod = request.shipping_method ?? STANDARD_SHIPPING;
+  const shippingRate = rules.shippingRates[shippingMethod];
+  // The request may have been checked under other settings than today's.
+  if (shippingRate === undefined) {
+    throw invalidRequest([{ pointer: '/shipping_method', message: mustBeOneOf(Object.keys(rules.shippingRates)) }]);
+  }
+  requireActive(facts.customer);
+  requireKnown(request.coupon_code, facts.coupon);
+  const { currency } = request;
+  const items = priceItems(request, facts.products, placing.maySetPrices);
+  const terms = {
+    couponTerms: facts.coupon ? couponTermsOf(facts.coupon, currency, items, placing.at) : null,
+    taxRate: taxTableOf(rules.taxRates).rateFor(request.shipping_address.country),
+    shippingMinor: minorUnits(shippingRate, currency, 'half up'),
+  };
+  const amounts = totalOrder(
+    { lines: items, coupon: terms.couponTerms, taxRate: terms.taxRate, shippingMinor: terms.shippingMinor },
+    { currency, minTotal: rules.minTotal },
+    '/items',
+  );
+  return {
+    currency,
+    items,
+    ...terms,
+    ...amounts,
+    paymentMethod: request.payment_method,
+    shippingAddress: request.shipping_address,
+    billingAddress: request.billing_address ?? null,
+    shippingMethod,
+    couponCode: request.coupon_code === undefined ? null : canonicalCouponCode(request.coupon_code),
+    notes: request.notes ?? null,
+    metadata: request.metadata ?? {},
+  };
+}
+
+function requireActive(customer: OrderFacts['customer']): void {
+  if (customer?.active === true) return;
+  const message = customer ? 'is inactive' : 'is unknown';
+  throw new Refusal('ORD001', `The customer ${message}.`, { details: [{ pointer: '/customer_id', message }] });
+}
+
+function requireKnown(couponCode: string | undefined, coupon: CouponFacts | undefined): void {
+  if (couponCode === undefined || coupon) return;
+  throw invalidRequest([{ pointer: '/coupon_code', message: 'is unknown' }]);
+}
+
+/** The priced lines. Throws VALIDATION for all lines that can't be sold like this, else PRICE_CHANGED for all prices that differ. */
+function priceItems(request: OrderRequest, products: readonly Product[], maySetPrices: boolean) {
+  const productOf = productsByKey(products);
+  const terms = { currency: request.currency, maySetPrices };
+  const refusals: Refusal[] = [];
+  const items: Omit<NewOrderItem, 'id'>[] = [];
+  request.items.forEach((item, index) => {
+    try {
+      const { product, unitPriceMinor } = priceItem(productOf(item), item, terms, `/items/${index}`);
+      const { id: productId, sku, name } = product;
+      items.push({ productId, sku, name, unitPriceMinor, quantity: item.quantity });
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      refusals.push(error);
+    }
+  });
+  const detailsOf = (code: Refusal['code']): RefusalDetail[] =>
+    refusals.flatMap((refusal) => (refusal.code === code ? refusal.details : []));
+  const faults = detailsOf('VALIDATION');
+  if (faults.length > 0) throw invalidRequest(faults);
+  const [changed] = refusals;
+  if (changed) throw new Refusal(changed.code, changed.message, { details: detailsOf(changed.code) });
+  return items;
+}
+
+function productsByKey(products: readonly Product[]): (line: OrderRequest['items'][number]) => Product | undefined {
+  const bySku = new Map(products.map((product) => [product.sku, product]));
+  const byId = new Map(products.map((product) => [product.id, product]));
+  return ({ sku, product_id: id }) => (sku === undefined ? byId.get(id ?? '') : bySku.get(sku));
+}
+
+function couponTermsOf(
+  { coupon, usedByCustomer }: CouponFacts,
+  currency: string,
+  items: DecidedOrder['items'],
+  at: Date,
+) {
+  const subtotalMinor = refuseTooLarge(() => subtotalOf(items), '/items');
+  return applyCoupon(coupon, { at, currency, subtotalMinor, usedByCustomer });
+}

@@ -1,0 +1,28 @@
+import type { PlacingRules } from '../domain/order-rules.ts';
+import type { Gateways } from '../gateways/index.ts';
+import type { Logger } from '../logger.ts';
+import type { Db } from '../repositories/schema.ts';
+import type { OrderCommands } from '../temporal/order-commands.ts';
+
+/** What the use cases of orders work with; each takes the part that it needs. */
+export interface OrderDependencies {
+  readonly db: Db;
+  readonly gateways: Pick<Gateways, 'inventory' | 'customer'>;
+  readonly commands: OrderCommands;
+  readonly changes: ChangeWaiter;
+  readonly logger: Logger;
+  readonly rules: PlacingRules;
+  /** How long a caller waits for what a command comes to. */
+  readonly waitMs: number;
+}
+
+/** Wakes those who wait for an order to change. */
+export interface ChangeWaiter {
+  /** Reads again whenever the order may have changed, and resolves with the first value that is `settled`, or the last after `timeoutMs`. */
+  readonly waitFor: <T>(
+    orderId: string,
+    read: () => Promise<T>,
+    settled: (value: T) => boolean,
+    timeoutMs: number,
+  ) => Promise<T>;
+}

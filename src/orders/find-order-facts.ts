@@ -1,0 +1,49 @@
+import { canonicalCouponCode, type Coupon } from '../domain/coupon.ts';
+import { GatewayError, type Customer, type Product } from '../gateways/index.ts';
+import { findCouponFor } from '../repositories/coupon-repository.ts';
+import type { OrderDependencies } from './dependencies.ts';
+import type { OrderRequest } from './order-request.ts';
+
+/** All that an order is decided by beside its request and the rules. */
+export interface OrderFacts {
+  /** `undefined` when the customer service knows no such customer. */
+  readonly customer: Customer | undefined;
+  /** Of the products that the request names, those that the catalogue has. */
+  readonly products: readonly Product[];
+  /** The coupon that the request names; `undefined` when it names none, or there is none of that code. */
+  readonly coupon: CouponFacts | undefined;
+}
+
+/** A coupon, and whether an order of the customer has used it. */
+export interface CouponFacts {
+  readonly coupon: Coupon;
+  readonly usedByCustomer: boolean;
+}
+
+/** Asks the other services and the database what they know. Rejects with a `GatewayError` when one of them can't tell. */
+export async function findOrderFacts(
+  { db, gateways }: Pick<OrderDependencies, 'db' | 'gateways'>,
+  request: OrderRequest,
+  customerId: string,
+): Promise<OrderFacts> {
+  const { items, coupon_code: code } = request;
+  const [products, coupon, customer] = await Promise.all([
+    gateways.inventory.findProducts({
+      skus: [...new Set(items.flatMap(({ sku }) => sku ?? []))],
+      ids: [...new Set(items.flatMap(({ product_id: id }) => id ?? []))],
+    }),
+    code === undefined ? undefined : findCouponFor(db, canonicalCouponCode(code), customerId),
+    findCustomer(gateways.customer, customerId),
+  ]);
+  return { customer, products, coupon };
+}
+
+async function findCustomer(customers: OrderDependencies['gateways']['customer'], id: string) {
+  try {
+    return await customers.findCustomer(id);
+  } catch (error) {
+    // An id that the service can't even read is nobody's.
+    if (error instanceof GatewayError && error.kind === 'rejected') return undefined;
+    throw error;
+  }
+}

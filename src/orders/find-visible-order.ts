@@ -1,0 +1,31 @@
+import { hasRole, staff, type Caller } from '../domain/caller.ts';
+import type { Order, OrderWithItems } from '../domain/order.ts';
+import { Refusal } from '../domain/refusal.ts';
+import { isUuid } from '../domain/uuid.ts';
+import { findOrder, findOrderWithItemsInGroup } from '../repositories/order-repository.ts';
+import type { Db } from '../repositories/schema.ts';
+
+/** Who may see every order. */
+export const orderReaders = [...staff, 'service'] as const;
+
+/** The order by id or number with its lines, if the caller may see it; otherwise throws ORD004, which doesn't tell why. */
+export async function findVisibleOrder(db: Db, caller: Caller, idOrNumber: string): Promise<OrderWithItems> {
+  const order = isFindable(idOrNumber) ? await findOrderWithItemsInGroup(db, idOrNumber) : undefined;
+  return requireVisible(caller, order, idOrNumber);
+}
+
+/** The same without the lines. */
+export async function findVisibleOrderHead(db: Db, caller: Caller, idOrNumber: string): Promise<Order> {
+  const order = isFindable(idOrNumber) ? await findOrder(db, idOrNumber) : undefined;
+  return requireVisible(caller, order, idOrNumber);
+}
+
+/** Text that can't be an id or a number is not worth a statement, and may hold what PostgreSQL refuses. */
+function isFindable(idOrNumber: string): boolean {
+  return isUuid(idOrNumber) || /^ORD-\d{1,19}$/.test(idOrNumber);
+}
+
+function requireVisible<Found extends Order>(caller: Caller, order: Found | undefined, idOrNumber: string): Found {
+  if (order && (order.customerId === caller.subject || hasRole(caller, orderReaders))) return order;
+  throw new Refusal('ORD004', `There is no order "${idOrNumber.slice(0, 64)}", or it is not yours.`);
+}

@@ -1,0 +1,64 @@
+import { hasRole, priceSetters, type Caller } from '../domain/caller.ts';
+import type { RetryPaymentCommand } from '../domain/messages.ts';
+import { allowedAfter } from '../domain/order-status.ts';
+import type { OrderWithItems } from '../domain/order.ts';
+import { Refusal } from '../domain/refusal.ts';
+import { commandOrder, type CommandOutcome } from './command-order.ts';
+import type { OrderDependencies } from './dependencies.ts';
+import { claimCommandId } from './idempotency.ts';
+import { refuseIfFailed, waitForOrder } from './order-outcome.ts';
+
+type Dependencies = Pick<OrderDependencies, 'db' | 'commands' | 'changes' | 'logger' | 'waitMs'>;
+
+/**
+ * Pays for an order with another payment method after one was declined; done when the order is confirmed.
+ * Throws ORD003 when this one is declined as well, ORD005 when no payment is open, FORBIDDEN and IDEMPOTENCY_KEY_REUSED.
+ */
+export async function retryPayment(
+  dependencies: Dependencies,
+  caller: Caller,
+  order: OrderWithItems,
+  paymentMethod: string,
+  key: string | undefined,
+): Promise<CommandOutcome> {
+  requirePayer(caller, order);
+  // A keyed request may repeat one that has moved the order on: the workflow knows, and gives the same answer.
+  if (order.status !== 'PAYMENT_FAILED' && key === undefined) throw notAwaitingPayment(order);
+  const target = { target: order.id, name: 'retryPayment' } as const;
+  const asked = { payment_method: paymentMethod };
+  const command = {
+    actor: caller.actor,
+    reason: 'another payment method',
+    command_id: await claimCommandId(dependencies.db, caller, target, { key, asked }),
+    payment_method: paymentMethod,
+  };
+  const after = await sendAndWait(dependencies, order, command);
+  return { order: after, isDone: after.confirmedAt !== null };
+}
+
+/** The order after the attempt, confirmed or still pending. */
+async function sendAndWait(
+  dependencies: Dependencies,
+  before: OrderWithItems,
+  command: RetryPaymentCommand,
+): Promise<OrderWithItems> {
+  const deadline = Date.now() + dependencies.waitMs;
+  const { reply, order } = await commandOrder(dependencies, before, 'retryPayment', command);
+  const isTold = reply.outcome === 'done' && reply.status !== 'PENDING';
+  const isOver = (now: OrderWithItems) => isTold || (now.version > before.version && now.status !== 'PENDING');
+  const after = await waitForOrder(dependencies, order, deadline - Date.now(), isOver);
+  if (isOver(after)) refuseIfFailed(after);
+  return after;
+}
+
+function requirePayer(caller: Caller, order: OrderWithItems): void {
+  if (order.customerId === caller.subject || hasRole(caller, priceSetters)) return;
+  throw new Refusal('FORBIDDEN', 'Only the customer pays for an order.');
+}
+
+function notAwaitingPayment({ id, status }: OrderWithItems): Refusal {
+  return new Refusal('ORD005', `The order is ${status} and does not wait for another payment method.`, {
+    details: [{ from: status, to: 'PENDING', allowed: allowedAfter(status) }],
+    orderId: id,
+  });
+}
