@@ -278,8 +278,8 @@ const apiGuards: Guard[] = [
   {
     name: 'a webhook is taken for its sender’s only when it is signed',
     file: 'src/http/routes/webhooks/receive-payment-webhook.ts',
-    find: '    if (fault !== undefined) {',
-    replace: '    if (fault !== undefined && !secret) {',
+    find: 'await c.req.text());\n    if (fault !== undefined) throw',
+    replace: 'await c.req.text());\n    if (fault !== undefined && !secret) throw',
     test: ['test/http/payment-webhook.test.ts', 'a message is refused with 401 > signed with another secret'],
   },
   {
