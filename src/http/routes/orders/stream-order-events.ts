@@ -95,7 +95,7 @@ export function streamOrderEventsRoute(api: Api) {
           }),
         );
       // Staff and machines follow the orders of many.
-      const body = await (hasRole(caller, seesAll) ? follow() : shares.take(caller.subject, follow));
+      const body = await (hasRole(caller, orderReaders) ? follow() : shares.take(caller.subject, follow));
       return body ? c.body(body, 200, streamHeaders) : c.body(null, 204);
     },
   });
