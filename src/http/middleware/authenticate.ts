@@ -16,7 +16,8 @@ const REMEMBERED_MS = 60_000;
 /** An authenticator by shared secret or by published keys. Throws {@link ConfigError} when neither is configured. */
 export function authenticator(auth: Config['auth']): Authenticate {
   const verify = tokenVerifier(auth);
-  const remembered = new LRUCache<string, Caller>({ max: MAX_REMEMBERED });
+  // Tokens expire by the clock on the wall.
+  const remembered = new LRUCache<string, Caller>({ max: MAX_REMEMBERED, perf: { now: () => Date.now() } });
   return async (authorization) => {
     const token = /^Bearer +([\w-]+\.[\w-]+\.[\w-]*)$/i.exec(authorization ?? '')?.[1];
     if (token === undefined) throw unauthenticated(authorization, 'Send a JWT as "Authorization: Bearer <token>".');
