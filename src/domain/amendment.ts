@@ -1,12 +1,29 @@
 import type { OrderLine } from './messages.ts';
+import type { OrderStatus } from './order-status.ts';
 import type { OrderAmounts, OrderItem } from './order.ts';
+import type { SagaState } from './saga.ts';
 
-/** How far an amendment has come; a FAILED one has left the order as it was. */
+/** How far an amendment has come; after a FAILED one the order is unchanged. */
 export const amendmentStates = ['PLANNED', 'DONE', 'FAILED'] as const;
 
 export type AmendmentState = (typeof amendmentStates)[number];
 
-/** What an amendment makes of an order, computed once and then carried out; the difference in minor units. */
+/** An amendment on record, with the lines and amounts that it makes. */
+export interface Amendment {
+  readonly orderId: string;
+  /** Counts the order's amendments, from 1. */
+  readonly number: number;
+  readonly commandId: string;
+  readonly state: AmendmentState;
+  readonly actor: string;
+  readonly reason: string | null;
+  readonly items: readonly OrderItem[];
+  readonly amounts: OrderAmounts;
+  /** In minor units; positive when the customer has to pay more. */
+  readonly differenceMinor: number;
+}
+
+/** What an amendment makes of an order as its saga sees it, computed once and then carried out; amounts in minor units. */
 export interface AmendmentPlan {
   /** Counts the order's amendments, from 1. */
   readonly number: number;
@@ -15,8 +32,25 @@ export interface AmendmentPlan {
   /** Positive when the customer has to pay more. */
   readonly differenceMinor: number;
   readonly totalMinor: number;
-  /** How it ended, when an earlier attempt or run had come that far: nothing is left to do. */
+  /** How it ended, if an earlier attempt or run has ended it: nothing is left to do. */
   readonly ended?: Exclude<AmendmentState, 'PLANNED'>;
+}
+
+/** What an amendment's saga has to know of it; `before` are the order's lines. */
+export function planOf(amendment: Amendment, before: readonly OrderItem[]): AmendmentPlan {
+  const { number, state, items, amounts, differenceMinor } = amendment;
+  const plan = { number, linesBefore: linesOf(before), linesAfter: linesOf(items), differenceMinor };
+  return { ...plan, totalMinor: amounts.totalMinor, ...(state !== 'PLANNED' && { ended: state }) };
+}
+
+function linesOf(items: readonly OrderItem[]): OrderLine[] {
+  return items.map(({ sku, quantity }) => ({ sku, quantity }));
+}
+
+/** Where an order's saga stands after an amendment. An order that is not confirmed yet still has its first saga under way. */
+export function sagaStateAfter(ended: NonNullable<AmendmentPlan['ended']>, status: OrderStatus): SagaState {
+  if (status === 'PENDING') return 'RUNNING';
+  return ended === 'DONE' ? 'COMPLETED' : 'COMPENSATED';
 }
 
 /** An order's lines and amounts after an amendment. */
@@ -24,7 +58,7 @@ export interface AmendedOrder extends OrderAmounts {
   readonly items: readonly OrderItem[];
 }
 
-/** The number under which the inventory knows an amendment, and the one that takes it back, which forbids it from then on. */
+/** The numbers under which the inventory knows an amendment and its compensation; the second forbids the first from then on. */
 export function inventoryAmendment(number: number): { readonly apply: number; readonly restore: number } {
   return { apply: 2 * number - 1, restore: 2 * number };
 }

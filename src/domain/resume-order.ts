@@ -1,4 +1,4 @@
-import type { AmendmentPlan } from './amendment.ts';
+import { planOf, type Amendment } from './amendment.ts';
 import type { TakeUp } from './messages.ts';
 import { toOpenReturn, type OrderReturn } from './order-return.ts';
 import { hasShipped, type OrderWithItems } from './order.ts';
@@ -9,7 +9,7 @@ export interface ResumableOrder {
   /** What amendments have refunded so far, in minor units. */
   readonly amendedBackMinor: number;
   readonly returns: readonly OrderReturn[];
-  readonly amendment: AmendmentPlan | undefined;
+  readonly amendment: Amendment | undefined;
 }
 
 /** What a new run of the order's workflow has to know to resume it. */
@@ -21,6 +21,6 @@ export function resumeInput(resumable: ResumableOrder, returnWindowMs: number): 
     returnsEndMs: order.deliveredAt ? order.deliveredAt.getTime() + returnWindowMs : undefined,
     amendedBackMinor,
     returns: returns.map((one) => toOpenReturn(one, order.items)),
-    amendment,
+    amendment: amendment && planOf(amendment, order.items),
   };
 }

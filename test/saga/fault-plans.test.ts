@@ -19,10 +19,14 @@ vi.mock('../../src/repositories/order-repository.ts', () => ({
   findOrderStatus: (db: Rows, id: unknown) => db['findOrderStatus']!(id),
   hasLeftInPart: (db: Rows, id: unknown) => db['hasLeftInPart']!(id),
 }));
-vi.mock('../../src/repositories/amendments.ts', () => ({
-  planAmendment: (db: Rows, wanted: unknown) => db['planAmendment']!(wanted),
-  recordAmendment: (db: Rows, record: unknown) => db['recordAmendment']!(record),
-  recordShortage: (db: Rows, shortage: unknown) => db['recordShortage']!(shortage),
+vi.mock('../../src/orders/record-amendment-plan.ts', () => ({
+  recordAmendmentPlan: ({ db }: Writer, request: unknown) => db['recordAmendmentPlan']!(request),
+}));
+vi.mock('../../src/orders/record-amendment.ts', () => ({
+  recordAmendment: ({ db }: Writer, record: unknown) => db['recordAmendment']!(record),
+}));
+vi.mock('../../src/orders/record-shortage.ts', () => ({
+  recordShortage: ({ db }: Writer, shortage: unknown) => db['recordShortage']!(shortage),
 }));
 vi.mock('../../src/orders/open-return.ts', () => ({
   openReturn: ({ db }: Writer, request: unknown) => db['openReturn']!(request),

@@ -1,39 +1,42 @@
-import type { AmendmentPlan } from '../../../src/domain/amendment.ts';
-import type { OrderItem } from '../../../src/domain/order.ts';
-import type { AmendmentRecord, NewAmendment } from '../../../src/repositories/amendments.ts';
+import { amendOrder } from '../../../src/domain/amend-order.ts';
+import { planOf, sagaStateAfter, type AmendmentPlan } from '../../../src/domain/amendment.ts';
+import type { AmendmentRequest } from '../../../src/orders/record-amendment-plan.ts';
+import type { AmendmentRecord } from '../../../src/orders/record-amendment.ts';
+import type { Shortage } from '../../../src/orders/record-shortage.ts';
 import type { Network } from './network.ts';
 import { orderIn, type AmendmentRow, type ProjectionWatcher, type Rows } from './rows.ts';
 
-/** What the repository of amendments does, on rows in memory. */
+/** What the use cases of amending do, on rows in memory. */
 export function createAmendmentWrites(network: Network, { rows, writeSteps }: Rows, watch: ProjectionWatcher) {
   const { order, amendments } = rows;
 
-  const plan = ({ commandId, amend }: NewAmendment): AmendmentPlan => {
+  const plan = ({ orderId, command, product, rules }: AmendmentRequest): AmendmentPlan => {
+    const { command_id: commandId, actor, reason } = command;
     const known = amendments.find((one) => one.commandId === commandId);
-    if (known) return toPlan(known);
-    const amended = amend(orderIn(rows));
-    const number = amendments.length + 1;
-    const differenceMinor = amended.totalMinor - order.amounts.totalMinor;
-    const row: AmendmentRow = { ...amended, number, commandId, before: rows.items, differenceMinor, state: 'PLANNED' };
-    amendments.push(row);
+    if (known) return planOf(known, rows.items);
+    const { items, ...amounts } = amendOrder(orderIn(rows), command, product, rules);
+    const differenceMinor = amounts.totalMinor - order.amounts.totalMinor;
+    const by = { orderId, number: amendments.length + 1, commandId, actor, reason };
+    const planned = { items, amounts, differenceMinor, before: rows.items };
+    const amendment: AmendmentRow = { ...by, ...planned, state: 'PLANNED' };
+    amendments.push(amendment);
     order.sagaState = 'RUNNING';
-    return toPlan(row);
+    return planOf(amendment, rows.items);
   };
 
   const record = ({ number, state, steps }: AmendmentRecord): void => {
-    const row = amendments.find((one) => one.number === number && one.state === 'PLANNED');
-    if (!row) return;
-    row.state = state;
+    const ended = amendments.find((one) => one.number === number && one.state === 'PLANNED');
+    if (!ended) return;
+    amendments.splice(amendments.indexOf(ended), 1, { ...ended, state });
     writeSteps(steps);
-    order.sagaState = order.status === 'PENDING' ? 'RUNNING' : state === 'DONE' ? 'COMPLETED' : 'COMPENSATED';
+    order.sagaState = sagaStateAfter(state, order.status);
     if (state === 'FAILED') return;
-    const { subtotalMinor, discountMinor, taxMinor, shippingMinor, totalMinor } = row;
-    rows.items = row.items;
-    order.amounts = { subtotalMinor, discountMinor, taxMinor, shippingMinor, totalMinor };
+    rows.items = ended.items;
+    order.amounts = ended.amounts;
     order.isShort = false;
   };
 
-  const recordShortage = ({ key }: { readonly key: string }): void => {
+  const recordShortage = ({ key }: Shortage): void => {
     if (order.status !== 'PENDING' || rows.written.includes(key)) return;
     rows.written.push(key);
     order.isShort = true;
@@ -41,18 +44,8 @@ export function createAmendmentWrites(network: Network, { rows, writeSteps }: Ro
   };
 
   return {
-    planAmendment: (wanted: NewAmendment) => network.call('planAmendment', () => plan(wanted)),
+    recordAmendmentPlan: (request: AmendmentRequest) => network.call('planAmendment', () => plan(request)),
     recordAmendment: (written: AmendmentRecord) => network.call('recordAmendment', () => record(written)),
-    recordShortage: (shortage: { readonly key: string }) =>
-      network.call('recordShortage', () => recordShortage(shortage)),
+    recordShortage: (shortage: Shortage) => network.call('recordShortage', () => recordShortage(shortage)),
   };
-}
-
-function linesOf(items: readonly OrderItem[]): AmendmentPlan['linesBefore'] {
-  return items.map(({ sku, quantity }) => ({ sku, quantity }));
-}
-
-function toPlan({ number, before, items, differenceMinor, totalMinor, state }: AmendmentRow): AmendmentPlan {
-  const plan = { number, linesBefore: linesOf(before), linesAfter: linesOf(items), differenceMinor, totalMinor };
-  return state === 'PLANNED' ? plan : { ...plan, ended: state };
 }

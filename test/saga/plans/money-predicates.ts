@@ -17,7 +17,7 @@ export function keepsTheRightMoney(rest: AtRest): string | undefined {
 /** At no moment was more taken than the dearest that the order was or was to be. */
 export function takesNoMoreThanIsDue(rest: AtRest): string | undefined {
   const { payment, projection } = rest;
-  const totals = projection.rows.amendments.map(({ totalMinor }) => totalMinor);
+  const totals = projection.rows.amendments.map((amendment) => amendment.amounts.totalMinor);
   const extra = leftUndone(rest).reduce((sum, minor) => sum + Math.max(0, minor), 0);
   const most = Math.max(amounts.totalMinor, ...totals) + extra;
   return payment.mostKeptMinor() > most ? `${payment.mostKeptMinor()} was kept at one moment` : undefined;

@@ -101,8 +101,8 @@ function changesByAmendmentsOnly({ projection }: AtRest): string | undefined {
   const done = amendments.filter(({ state }) => state === 'DONE');
   const last = done.at(-1);
   if (last && linesOf(last.items) !== linesOf(items)) return `${linesOf(items)} after ${linesOf(last.items)}`;
-  if (last && last.totalMinor !== order.amounts.totalMinor)
-    return `${order.amounts.totalMinor} after ${last.totalMinor}`;
+  if (last && last.amounts.totalMinor !== order.amounts.totalMinor)
+    return `${order.amounts.totalMinor} after ${last.amounts.totalMinor}`;
   const broken = done.find((one, index) => index > 0 && linesOf(one.before) !== linesOf(done[index - 1]!.items));
   return broken && `amendment ${broken.number} was of ${linesOf(broken.before)}`;
 }

@@ -1,5 +1,5 @@
 import type { CouponTerms } from '../../../src/domain/coupon.ts';
-import type { AmendedOrder, AmendmentState } from '../../../src/domain/amendment.ts';
+import type { Amendment } from '../../../src/domain/amendment.ts';
 import type { OrderReturn } from '../../../src/domain/order-return.ts';
 import type { OrderItem, OrderWithItems } from '../../../src/domain/order.ts';
 import { allowedBefore, type OrderStatus } from '../../../src/domain/order-status.ts';
@@ -21,13 +21,9 @@ export interface HistoryRow {
   readonly key: string;
 }
 
-/** An amendment on record, with the order's lines before it. */
-export interface AmendmentRow extends AmendedOrder {
-  readonly number: number;
-  readonly commandId: string;
+/** An amendment on record, with the order's lines before it, which only a test remembers. */
+export interface AmendmentRow extends Amendment {
   readonly before: readonly OrderItem[];
-  readonly differenceMinor: number;
-  state: AmendmentState;
 }
 
 /** What is seen of an order from outside when something of it is written. */
