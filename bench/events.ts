@@ -60,9 +60,9 @@ async function follow({ system, authorization, signal }: PartContext, id: string
   const url = `${system.running().apiUrl}/api/v1/orders/${id}/events`;
   const answer = await fetch(url, { headers: { authorization, accept: 'text/event-stream' }, signal });
   if (answer.status !== 200 || !answer.body) throw new Error(`${url} answered ${answer.status}`);
-  for await (const { type, data } of readEvents(answer.body)) {
+  for await (const { event, data } of readEvents(answer.body)) {
     const { at, status } = data as { at?: string; status: string };
     if (at !== undefined) tell(Date.now() - Date.parse(at));
-    if (type === 'end' || status === 'CONFIRMED') return;
+    if (event === 'end' || status === 'CONFIRMED') return;
   }
 }

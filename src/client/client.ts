@@ -1,13 +1,11 @@
-/** The typed client of the API, as `order-saga/client`; it needs nothing but `hono/client` at run time. */
-export { createOrdersClient, ordersFetch, type OrdersClient, type OrdersClientOptions } from './orders-client.ts';
-export { followOrder, type FollowOptions } from './follow-order.ts';
-export { type ServerEvent } from './read-events.ts';
+/** The typed client of the orders API, published as `order-saga-client`. */
 export {
-  answerOf,
-  isProblem,
-  OrdersProblemError,
-  StrangeAnswerError,
-  type Problem,
-  type ProblemCode,
-  type Success,
-} from './problem.ts';
+  createOrdersClient,
+  type OrdersClient,
+  type OrdersClientOptions,
+  type RequestOptions,
+} from './create-client.ts';
+export type { FollowRequest, OrderEvent } from './follow-order.ts';
+export { OrdersProblemError, UnexpectedAnswerError, type ProblemCode } from './problem.ts';
+export type { Fetch } from './retrying-fetch.ts';
+export type * from './contract.ts';

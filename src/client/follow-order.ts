@@ -1,71 +1,85 @@
-import { ordersFetch, type OrdersClientOptions } from './orders-client.ts';
+import type { OrderStreamEvent } from './contract.ts';
+import { pathSegment } from './path-segment.ts';
 import { pause } from './pause.ts';
-import { answerOf, OrdersProblemError } from './problem.ts';
-import { readEvents, type ServerEvent } from './read-events.ts';
+import { OrdersProblemError, readAnswer, UnexpectedAnswerError } from './problem.ts';
+import { readEvents } from './read-events.ts';
+import type { Fetch } from './retrying-fetch.ts';
 
-/** Whom to follow from where, and until when. */
-export interface FollowOptions extends OrdersClientOptions {
-  /** The id of the last event that the caller has: the stream goes on behind it. */
+/** An event of an order: `order.snapshot` with the whole order, or a change with the order's state right after it. */
+export type OrderEvent = Exclude<OrderStreamEvent, { event: 'end' }>;
+
+/** Which order to follow, from where, and until when. */
+export interface FollowRequest {
+  /** The order's id or order number. */
+  readonly id: string;
+  /** The id of the last event that the caller has: the stream resumes after it. */
   readonly lastEventId?: string | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Hears of every connection that was lost, before the next is tried. */
-  readonly onLost?: (why: unknown) => void;
+  /** Is called for every lost connection, before the next attempt. */
+  readonly onLost?: ((why: unknown) => void) | undefined;
 }
 
-/** A lost connection is often back at once; a service that is away is not asked all the time. */
+/** Doubles with each failure in a row: a lost connection is often back at once. */
 const FIRST_PAUSE_MS = 250;
+
+/** Nobody waits for one answer here, but an event should not be much older than this when it arrives. */
 const MAX_PAUSE_MS = 5_000;
 
-/**
- * What happens to an order, as it happens: the order first (`order.snapshot`), then each change, until it is final or `signal` aborts.
- * A lost connection is taken up behind the last event, so that none is missed. Throws {@link OrdersProblemError} when refused.
- */
+/** Follows an order as `OrdersClient.followOrder` says; `fetch` authenticates, and does not retry. */
 export async function* followOrder(
-  baseUrl: string,
-  id: string,
-  { lastEventId, signal, onLost, ...options }: FollowOptions,
-): AsyncGenerator<ServerEvent, void> {
-  const fetch = ordersFetch({ ...options, repeats: 0 });
-  const url = `${baseUrl.replace(/\/+$/, '')}/api/v1/orders/${encodeURIComponent(id)}/events`;
+  origin: string,
+  fetch: Fetch,
+  { id, lastEventId, signal, onLost }: FollowRequest,
+): AsyncGenerator<OrderEvent, void> {
+  const url = `${origin}/api/v1/orders/${pathSegment('id', id)}/events`;
   let last = lastEventId;
   for (let failures = 0; ; failures += 1) {
+    let askedMs = 0;
     try {
-      for await (const event of openStream(fetch, url, last, signal)) {
+      const stream = await openStream(fetch, url, last, signal);
+      if (stream === undefined) return;
+      for await (const event of stream) {
         failures = 0;
-        last = event.id ?? last;
-        if (event.type === 'end') return;
+        last = event.id;
+        if (event.event === 'end') return;
         yield event;
       }
-      // Nothing more will come; otherwise the service has closed the stream, and wants us to come back.
       if (signal?.aborted === true) return;
-      onLost?.(new Error('the service closed the stream'));
+      onLost?.(new Error('the API closed the stream'));
     } catch (error) {
-      if (error instanceof StreamOverError || signal?.aborted === true) return;
-      if (error instanceof OrdersProblemError && error.problem.status !== 503 && error.problem.status !== 429)
-        throw error;
+      if (signal?.aborted === true) return;
+      if (isLasting(error)) throw error;
+      if (error instanceof OrdersProblemError) askedMs = (error.retryAfterSeconds ?? 0) * 1_000;
       onLost?.(error);
     }
-    await pause(Math.min(FIRST_PAUSE_MS * 2 ** Math.min(failures, 10), MAX_PAUSE_MS), signal);
+    const backoffMs = Math.min(FIRST_PAUSE_MS * 2 ** Math.min(failures, 10), MAX_PAUSE_MS);
+    await pause(Math.max(backoffMs, askedMs), signal);
   }
 }
 
-/** The client has the last event that there will be. */
-class StreamOverError extends Error {}
-
-async function* openStream(
-  fetch: ReturnType<typeof ordersFetch>,
+/** The events after `lastEventId`; `undefined` when there will be none. */
+async function openStream(
+  fetch: Fetch,
   url: string,
   lastEventId: string | undefined,
   signal: AbortSignal | undefined,
-): AsyncGenerator<ServerEvent> {
-  const answer = await fetch(url, {
-    headers: { accept: 'text/event-stream', ...(lastEventId !== undefined && { 'last-event-id': lastEventId }) },
-    signal: signal ?? null,
-  });
-  if (answer.status === 204) throw new StreamOverError();
-  if (!answer.ok || answer.body === null) {
-    await answerOf(answer);
-    return;
-  }
-  yield* readEvents(answer.body);
+): Promise<AsyncIterable<OrderStreamEvent> | undefined> {
+  const headers = { accept: 'text/event-stream', ...(lastEventId !== undefined && { 'last-event-id': lastEventId }) };
+  const answer = await fetch(url, { headers, signal: signal ?? null });
+  if (answer.status === 204) return undefined;
+  const isStream = answer.headers.get('content-type')?.startsWith('text/event-stream') === true;
+  if (answer.ok && isStream && answer.body !== null) return typedEvents(answer.body);
+  await readAnswer(answer);
+  throw new UnexpectedAnswerError(answer.status, 'not a stream of events');
+}
+
+/** Whether trying again would bring the same; what a restart of the API or a proxy answers does not last. */
+function isLasting(error: unknown): boolean {
+  if (error instanceof OrdersProblemError) return error.status !== 429 && error.status !== 503;
+  return error instanceof UnexpectedAnswerError && error.status < 500;
+}
+
+async function* typedEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<OrderStreamEvent> {
+  // The document of the API says what its events hold.
+  for await (const event of readEvents(body)) yield event as OrderStreamEvent;
 }

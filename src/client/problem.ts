@@ -1,26 +1,32 @@
-import type { ClientResponse } from 'hono/client';
-import type { SuccessStatusCode } from 'hono/utils/http-status';
-import type { Problem } from '../http/problems/problem.ts';
+import type { Problem } from './contract.ts';
+import { retryAfterMs } from './retrying-fetch.ts';
 
-export type { Problem, ProblemCode } from '../http/problems/problem.ts';
+/** What programs decide by when a request was refused. */
+export type ProblemCode = Problem['code'];
 
-/** The API refused a request, or could not answer it; `problem.code` is what programs decide by. */
+/** The API refused a request or could not answer it. */
 export class OrdersProblemError extends Error {
   override readonly name = 'OrdersProblemError';
+  readonly code: ProblemCode;
+  /** The HTTP status. */
+  readonly status: number;
+  /** The whole answer (RFC 9457), with `details` and, once there is an order, its `order_id`. */
   readonly problem: Problem;
-  /** Seconds after which the service asks to be tried again. */
+  /** Seconds after which the API asks to be tried again. */
   readonly retryAfterSeconds: number | undefined;
 
   constructor(problem: Problem, retryAfterSeconds?: number) {
     super(`${problem.code}: ${problem.detail}`);
+    this.code = problem.code;
+    this.status = problem.status;
     this.problem = problem;
     this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 
-/** Something answered that is not this API: a proxy perhaps, or another server at that address. */
-export class StrangeAnswerError extends Error {
-  override readonly name = 'StrangeAnswerError';
+/** The answer is not one of this API: it may be from a proxy, or from another server at that address. */
+export class UnexpectedAnswerError extends Error {
+  override readonly name = 'UnexpectedAnswerError';
   readonly status: number;
 
   constructor(status: number, text: string) {
@@ -29,29 +35,18 @@ export class StrangeAnswerError extends Error {
   }
 }
 
-/** What a request that went well brings back: the bodies of the 2xx answers of its route. */
-export type Success<Answer> =
-  Answer extends ClientResponse<infer Body, infer Status, infer _Format>
-    ? Status extends SuccessStatusCode
-      ? Body
-      : never
-    : never;
-
-/** The body of an answer that went well; throws {@link OrdersProblemError} for a problem. */
-export async function answerOf<Answer extends Pick<Response, 'status' | 'ok' | 'headers' | 'text'>>(
-  pending: Answer | Promise<Answer>,
-): Promise<Success<Answer>> {
-  const answer = await pending;
+/** The JSON of an answer, or its stream when it is a file; throws {@link OrdersProblemError} for a problem. */
+export async function readAnswer(answer: Response): Promise<unknown> {
+  if (answer.ok && answer.headers.get('content-type')?.startsWith('text/csv') === true) return answer.body;
   const text = await answer.text();
   const body = parseJson(text);
-  if (answer.ok && body !== undefined) return body as Success<Answer>;
-  if (!isProblem(body)) throw new StrangeAnswerError(answer.status, text);
-  const retryAfter = Number(answer.headers.get('retry-after') ?? Number.NaN);
-  throw new OrdersProblemError(body, Number.isNaN(retryAfter) ? undefined : retryAfter);
+  if (answer.ok && body !== undefined) return body;
+  if (answer.ok || !isProblem(body)) throw new UnexpectedAnswerError(answer.status, text);
+  const askedMs = retryAfterMs(answer);
+  throw new OrdersProblemError(body, askedMs === undefined ? undefined : Math.ceil(askedMs / 1_000));
 }
 
-/** Whether `value` is a problem of the API, such as the body of an answer of 400 or more. */
-export function isProblem(value: unknown): value is Problem {
+function isProblem(value: unknown): value is Problem {
   if (typeof value !== 'object' || value === null) return false;
   const { code, detail, status } = value as Partial<Record<keyof Problem, unknown>>;
   return typeof code === 'string' && typeof detail === 'string' && typeof status === 'number';

@@ -1,29 +1,27 @@
-/** One server-sent event; `data` is parsed where it is JSON. */
+import { createParser } from 'eventsource-parser';
+
+/** A server-sent event; `data` is parsed JSON. */
 export interface ServerEvent {
   readonly id: string | undefined;
-  readonly type: string;
+  readonly event: string;
   readonly data: unknown;
 }
 
-/** The server writes at least every 15 seconds; whoever hears nothing for three times as long has lost it. */
+/** The API writes at least every 15 seconds; three times as long without a byte is a lost connection. */
 const SILENCE_MS = 45_000;
 
-/** The events of a stream; comments, which keep it alive, are left out. Throws when the stream falls silent. */
+/** The events of a stream, without the comments that keep it alive. Throws when the stream is silent for too long. */
 export async function* readEvents(
   body: ReadableStream<Uint8Array>,
   silenceMs = SILENCE_MS,
 ): AsyncGenerator<ServerEvent> {
-  let buffered = '';
+  const parsed: ServerEvent[] = [];
+  const parser = createParser({
+    onEvent: ({ id, event = 'message', data }) => parsed.push({ id, event, data: JSON.parse(data) as unknown }),
+  });
   for await (const text of chunks(body, silenceMs)) {
-    buffered += text;
-    // A carriage return at the end may be half of a line break.
-    const whole = buffered.endsWith('\r') ? buffered.length - 1 : buffered.length;
-    const blocks = buffered.slice(0, whole).split(/\r\n\r\n|\n\n|\r\r/);
-    buffered = (blocks.pop() ?? '') + buffered.slice(whole);
-    for (const block of blocks) {
-      const event = parseEvent(block);
-      if (event !== undefined) yield event;
-    }
+    parser.feed(text);
+    yield* parsed.splice(0);
   }
 }
 
@@ -37,7 +35,7 @@ async function* chunks(body: ReadableStream<Uint8Array>, silenceMs: number): Asy
       yield decoder.decode(value, { stream: true });
     }
   } finally {
-    // Whoever stops reading leaves no connection behind; that it is broken already is no news.
+    // Closes the connection when the caller stops early; that it may be broken already does not matter.
     await reader.cancel().catch(() => undefined);
   }
 }
@@ -53,28 +51,5 @@ async function inTime<Value>(reading: Promise<Value>, limitMs: number): Promise<
     return await Promise.race([reading, silence]);
   } finally {
     clearTimeout(timer);
-  }
-}
-
-function parseEvent(block: string): ServerEvent | undefined {
-  const fields = new Map<string, string[]>();
-  for (const line of block.split(/\r\n|\n|\r/)) {
-    const [, name = '', value = ''] = /^([^:]*)(?:: ?(.*))?$/.exec(line) ?? [];
-    if (name !== '') fields.set(name, [...(fields.get(name) ?? []), value]);
-  }
-  const data = fields.get('data');
-  if (data === undefined) return undefined;
-  return {
-    id: fields.get('id')?.at(-1),
-    type: fields.get('event')?.at(-1) ?? 'message',
-    data: parsed(data.join('\n')),
-  };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
   }
 }

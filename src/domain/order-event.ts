@@ -1,3 +1,25 @@
+import { orderStatuses, type OrderStatus } from './order-status.ts';
+
+/** The type of an event that tells of anything but a change of status. */
+export const ORDER_UPDATED = 'order.updated';
+
+/** What an order's events are called: by the status that it has now, or by what else has happened. */
+export const orderEventTypes = [
+  'order.accepted',
+  ...orderStatuses.map((status) => `order.${status.toLowerCase()}` as `order.${Lowercase<OrderStatus>}`),
+  'order.edited',
+  'order.amended',
+  'order.out_of_stock',
+  'order.partly_shipped',
+  'order.return_opened',
+  'order.return_refunded',
+  'order.return_unrefunded',
+  'order.return_rejected',
+  ORDER_UPDATED,
+] as const;
+
+export type OrderEventType = (typeof orderEventTypes)[number];
+
 /** Something that happened to an order, as its outbox row tells it. Ids grow, within an order in the order of what happened. */
 export interface OrderEvent {
   /** The same at every delivery, so that a receiver can tell a repeat. */
@@ -10,6 +32,3 @@ export interface OrderEvent {
   /** Deliveries that were tried before and failed. */
   readonly attempts: number;
 }
-
-/** The type of an event that tells of anything but a change of status. */
-export const ORDER_UPDATED = 'order.updated';

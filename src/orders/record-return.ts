@@ -43,7 +43,7 @@ export async function recordReturn(writer: OrderWriter, record: ReturnRecord): P
       kind: 'RETURN',
       key: `return-ended:${ended.number}`,
       reason: endings[state],
-      event: `order.return_${state.toLowerCase()}`,
+      event: `order.return_${state.toLowerCase() as Lowercase<typeof state>}`,
       more: { return_id: returnId, refund_minor: ended.refundMinor },
       set: { ...money, sagaState: state === 'REJECTED' ? 'COMPENSATED' : 'COMPLETED' },
     });

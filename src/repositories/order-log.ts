@@ -1,6 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { ChangeKind } from '../domain/order-change.ts';
-import { ORDER_UPDATED } from '../domain/order-event.ts';
+import { ORDER_UPDATED, type OrderEventType } from '../domain/order-event.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import { SAGA_ACTOR } from '../domain/order.ts';
 
@@ -36,7 +36,7 @@ export function insertHistory(written: WrittenOrders, { change, from, actor, rea
 /** What an event tells beside the order. */
 export interface NewEvent {
   /** Such as `order.amended`; by default the status in lower case, such as `order.confirmed`. */
-  readonly type?: string;
+  readonly type?: OrderEventType;
   readonly from: StatusBefore;
   readonly actor: string | RawBuilder<unknown>;
   readonly reason: string | null;

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { ChangeKind } from '../domain/order-change.ts';
+import type { OrderEventType } from '../domain/order-event.ts';
 import type { Order, OrderAmounts } from '../domain/order.ts';
 import type { SagaState } from '../domain/saga.ts';
 import { insertEvent, insertHistory, insertUpdatedEvent, loggedColumns } from './order-log.ts';
@@ -14,7 +15,7 @@ export interface OrderChange {
   readonly actor: string;
   readonly reason: string | null;
   /** The type of its event, such as `order.amended`. */
-  readonly event: string;
+  readonly event: OrderEventType;
   /** What the event says beside the order. */
   readonly more?: Readonly<Record<string, unknown>>;
   readonly set?: OrderPatch;

@@ -1,4 +1,4 @@
-import { answerOf, createOrdersClient, OrdersProblemError } from '../../src/client/client.ts';
+import { createOrdersClient, OrdersProblemError } from '../../src/client/client.ts';
 import type { RunningSystem } from '../../src/cli/local-system/running-system.ts';
 
 /** What a run can ask for and find. */
@@ -10,7 +10,13 @@ export interface Seeded {
   readonly examples: Readonly<Record<string, string>>;
 }
 
-const address = { name: 'Alice Archer', line1: '1 High Street', city: 'London', postal_code: 'N1 9GU', country: 'GB' };
+const address = {
+  name: 'Alice Archer',
+  line1: '1 High Street',
+  city: 'London',
+  postal_code: 'N1 9GU',
+  country: 'GB',
+} as const;
 
 /** More than a run cancels by chance, so that some of each kind last. */
 const ORDERS_OF_EACH_KIND = 6;
@@ -26,14 +32,14 @@ export async function seedSystem({ apiUrl, sandboxUrl }: RunningSystem, token: s
 
   const place = async (customer: string, method = 'tok_ok', prefer = 'wait=30'): Promise<string> => {
     const items = [{ sku: 'MUG-1', quantity: 2 }];
-    const json = { customer_id: customer, currency: 'EUR', items, payment_method: method, shipping_address: address };
-    const placed = answerOf(client.orders.$post({ header: { Prefer: prefer }, json }));
+    const placed = client.createOrder({
+      body: { customer_id: customer, currency: 'EUR', items, payment_method: method, shipping_address: address },
+      headers: { Prefer: prefer },
+    });
     return (await placed.catch(refusedOrder)).id;
   };
   const set = async (id: string, status: 'PROCESSING' | 'SHIPPED' | 'DELIVERED') =>
-    void (await answerOf(
-      client.orders[':id'].status.$put({ param: { id }, header: {}, json: { status, reason: 'seed' } }),
-    ));
+    void (await client.changeStatus({ id, body: { status, reason: 'seed' } }));
 
   const ids: string[] = [];
   const unpaid: string[] = [];
@@ -52,13 +58,13 @@ export async function seedSystem({ apiUrl, sandboxUrl }: RunningSystem, token: s
       await set(id, 'SHIPPED');
     }
     await set(delivered, 'DELIVERED');
-    await answerOf(client.orders[':id'].cancel.$post({ param: { id: cancelled }, header: {}, json: {} }));
+    await client.cancelOrder({ id: cancelled });
     ids.push(shipped, delivered, cancelled, await place(customer, 'tok_ok', 'respond-async'));
   }
-  const example = await answerOf(client.orders[':id'].$get({ param: { id: await place('alice') } }));
+  const example = await client.getOrder({ id: await place('alice') });
   const code = 'SAVE10';
-  await answerOf(client.coupons[':code'].$put({ param: { code }, json: { kind: 'percent', value: '10' } }));
-  const page = await answerOf(client.orders.$get({ query: { limit: '200' } }));
+  await client.putCoupon({ code, body: { kind: 'percent', value: '10' } });
+  const page = await client.listOrders({ limit: 200 });
   return {
     orders: [...ids, ...page.data.map(({ order_number: number }) => number)],
     unpaid,

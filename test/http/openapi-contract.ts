@@ -7,9 +7,17 @@ import { problemSchema } from '../../src/http/problems/problem.ts';
 /** What a request to one path with one method may say and be answered. */
 export interface Operation {
   operationId: string;
+  summary?: string;
   security?: Record<string, unknown>[];
-  parameters?: { name: string; in: string; required?: boolean; example?: unknown; schema: Schema }[];
-  requestBody?: { content: Record<string, { schema: Schema }> };
+  parameters?: {
+    name: string;
+    in: string;
+    description?: string;
+    required?: boolean;
+    example?: unknown;
+    schema: Schema;
+  }[];
+  requestBody?: { required?: boolean; content: Record<string, { schema: Schema }> };
   responses: Record<string, DocumentedAnswer>;
 }
 

@@ -3,6 +3,8 @@ import { decodeJwt } from 'jose';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { listen } from '../../src/http/listen.ts';
+import { orderEventDataSchema, orderStreamEventSchema } from '../../src/http/schemas/order-event-schema.ts';
+import { orderSchema } from '../../src/http/schemas/order-schema.ts';
 import { createOrderFeed } from '../../src/events/order-feed.ts';
 import { freePort } from '../../dev/local/free-port.ts';
 import { notifySink } from '../../src/events/notify-sink.ts';
@@ -119,6 +121,28 @@ test('an edit by anybody is told by itself', async () => {
   await rig.request('PATCH', `/api/v1/orders/${id}`, { as: 'support', body: { notes: 'ring twice' } });
   expect(await heard(client, 2)).toEqual(['order.snapshot', 'order.edited']);
   expect(client.events[1]?.data).toMatchObject({ status: 'PENDING', saga_state: 'RUNNING', actor: 'support:alice' });
+});
+
+test('every event holds what the document says of it', async () => {
+  const id = await placed();
+  const client = await open(id);
+  await rig.request('PATCH', `/api/v1/orders/${id}`, { as: 'support', body: { notes: 'ring twice' } });
+  await recordSagaState(rig.database.db, { orderId: id, sagaState: 'COMPENSATING', steps: [] });
+  await transitionOrder(rig.database.db, transitionTo(id, 'CANCELLED', { sagaState: 'COMPENSATED' }));
+  rig.announcer.announce(id);
+  await client.ended;
+  const told = client.events.map(({ id: eventId, event, data }) =>
+    orderStreamEventSchema.parse({ id: eventId, event, data: JSON.stringify(data) }),
+  );
+  expect(told.map(({ event }) => event)).toEqual([
+    'order.snapshot',
+    'order.edited',
+    'order.updated',
+    'order.cancelled',
+    'end',
+  ]);
+  orderSchema.parse(client.events[0]?.data);
+  for (const { data } of client.events.slice(1, -1)) expect(orderEventDataSchema.parse(data)).toEqual(data);
 });
 
 test('who comes back with the last id gets what was missed, nothing twice and no snapshot', async () => {

@@ -1,16 +1,16 @@
-import { answerOf, type OrdersClient, type Success } from '../../client/client.ts';
+import type { Operations, Order } from '../../client/client.ts';
 import { UsageError } from './cli-error.ts';
 import type { Cli } from './connect.ts';
 import { paintStatus, plain, when } from './output.ts';
-import { orderLine, type Order } from './show-order.ts';
+import { orderLine } from './show-order.ts';
 import { fields } from './table.ts';
-
-type One = OrdersClient['orders'][':id'];
 
 /** `orders cancel`: cancels an order, or says why it is too late. */
 export async function cancelOrder(cli: Cli, id: string, options: { reason?: string }): Promise<void> {
-  const json = options.reason === undefined ? {} : { reason: options.reason };
-  const order = await answerOf(cli.client.orders[':id'].cancel.$post({ param: { id }, header: {}, json }));
+  const order = await cli.client.cancelOrder({
+    id,
+    body: options.reason === undefined ? {} : { reason: options.reason },
+  });
   showOutcome(
     cli,
     order,
@@ -34,13 +34,13 @@ export async function orderStatus(
   }
   if (reason === undefined) throw new UsageError('A status is set with a --reason, which goes on record.');
   const travel = { ...(carrier !== undefined && { carrier }), ...(tracking !== undefined && { number: tracking }) };
-  const json = {
+  const body = {
     status: status.toUpperCase(),
     reason,
     ...(Object.keys(travel).length > 0 && { tracking: travel }),
-  } as Parameters<One['status']['$put']>[0]['json'];
-  const order = await answerOf(cli.client.orders[':id'].status.$put({ param: { id }, header: {}, json }));
-  showOutcome(cli, order, order.status === json.status ? '' : `on its way: orders watch ${order.order_number}`);
+  } as Operations['changeStatus']['request']['body'];
+  const order = await cli.client.changeStatus({ id, body });
+  showOutcome(cli, order, order.status === body.status ? '' : `on its way: orders watch ${order.order_number}`);
 }
 
 /** `orders retry`: offers another payment method, or lets a parked saga go on. */
@@ -56,15 +56,13 @@ export async function retry(
     );
   }
   if (paymentMethod !== undefined) {
-    const json = { payment_method: paymentMethod };
-    const order = await answerOf(cli.client.orders[':id'].payment.$post({ param: { id }, header: {}, json }));
+    const order = await cli.client.retryPayment({ id, body: { payment_method: paymentMethod } });
     showOutcome(cli, order, order.status === 'PENDING' ? `under way: orders watch ${order.order_number}` : 'paid');
     return;
   }
   if (reason === undefined) throw new UsageError('A step is resolved with a --reason, which goes on record.');
-  const request = { param: { id, step }, header: {}, json: { action, reason } };
-  const post = cli.client.orders[':id'].saga[':step'].$post;
-  const order = await answerOf(post(request as Parameters<typeof post>[0]));
+  const request = { id, step, body: { action, reason } } as Operations['resolveStep']['request'];
+  const order = await cli.client.resolveStep(request);
   showOutcome(cli, order, `saga ${order.saga_state}`);
 }
 
@@ -75,9 +73,7 @@ function showOutcome({ json, print, printJson, note }: Cli, order: Order, said: 
 }
 
 async function showStatus({ client, json, print, printJson }: Cli, id: string): Promise<void> {
-  const report: Success<Awaited<ReturnType<One['status']['$get']>>> = await answerOf(
-    client.orders[':id'].status.$get({ param: { id } }),
-  );
+  const report = await client.getOrderStatus({ id });
   if (json) printJson(report);
   else {
     print(

@@ -1,7 +1,8 @@
 import { userInfo } from 'node:os';
+import { createOrdersClient, ordersFetch, type OrdersClient } from '../../client/create-client.ts';
+import { readAnswer } from '../../client/problem.ts';
 import { signLocalToken } from '../local-system/sign-token.ts';
 import { readLocalSecret, readRunningSystem, type RunningSystem } from '../local-system/running-system.ts';
-import { answerOf, createOrdersClient, ordersFetch, type OrdersClient } from '../../client/client.ts';
 import { UsageError } from './cli-error.ts';
 import { createOutput, type Output } from './output.ts';
 
@@ -43,7 +44,7 @@ export async function connect(options: GlobalOptions): Promise<Cli> {
   const fetch = ordersFetch({ token });
   const send: Cli['send'] = async (method, path, init = {}) => {
     const answer = await fetch(`${baseUrl}/api/v1${path}`, { ...init, method });
-    if (!answer.ok) await answerOf(answer);
+    if (!answer.ok) await readAnswer(answer);
     return answer;
   };
   return {

@@ -1,9 +1,9 @@
-import { answerOf, type OrdersClient } from '../../client/client.ts';
+import type { Order, OrderRequest } from '../../client/client.ts';
 import { pause } from '../../client/pause.ts';
 import { CliError } from './cli-error.ts';
 import type { Cli } from './connect.ts';
 import { orderRequest, type OrderFlags } from './order-request.ts';
-import { orderLine, type Order } from './show-order.ts';
+import { orderLine } from './show-order.ts';
 
 /** How an order is placed, beside what it is of. */
 export interface CreateOptions extends OrderFlags {
@@ -11,8 +11,6 @@ export interface CreateOptions extends OrderFlags {
   readonly wait?: number | boolean;
   readonly idempotencyKey?: string;
 }
-
-type Body = Parameters<OrdersClient['orders']['$post']>[0]['json'];
 
 /** What the service waits at most by itself; the rest of the time the order is read. */
 const LONGEST_WAIT_SECONDS = 30;
@@ -25,16 +23,14 @@ const POLL_MS = 500;
 export async function createOrder(cli: Cli, { wait, idempotencyKey, ...flags }: CreateOptions): Promise<void> {
   const seconds = wait === true ? DEFAULT_WAIT_SECONDS : wait;
   const deadline = Date.now() + Number(seconds ?? 0) * 1_000;
-  const placed = await answerOf(
-    cli.client.orders.$post({
-      header: {
-        ...(idempotencyKey !== undefined && { 'Idempotency-Key': idempotencyKey }),
-        ...(seconds !== undefined && { Prefer: preference(seconds) }),
-      },
-      // Whether it is an order is for the service to say, with a place for each fault.
-      json: (await orderRequest(flags)) as Body,
-    }),
-  );
+  const placed = await cli.client.createOrder({
+    headers: {
+      ...(idempotencyKey !== undefined && { 'Idempotency-Key': idempotencyKey }),
+      ...(seconds !== undefined && { Prefer: preference(seconds) }),
+    },
+    // Whether it is an order is for the API to say, with a place for each fault.
+    body: (await orderRequest(flags)) as unknown as OrderRequest,
+  });
   const order = typeof seconds === 'number' ? await settled(cli, placed, deadline) : placed;
   if (cli.json) cli.printJson(order);
   else cli.print(`${orderLine(order)}\n${order.id}`);
@@ -52,7 +48,7 @@ async function settled({ client }: Cli, placed: Order, deadline: number): Promis
   let order = placed;
   while (order.status === 'PENDING' && Date.now() < deadline) {
     await pause(POLL_MS);
-    order = await answerOf(client.orders[':id'].$get({ param: { id: placed.id } }));
+    order = await client.getOrder({ id: placed.id });
   }
   return order;
 }

@@ -1,4 +1,4 @@
-import { OrdersProblemError, StrangeAnswerError, type Problem } from '../../client/client.ts';
+import { OrdersProblemError, UnexpectedAnswerError, type Problem } from '../../client/client.ts';
 import { CliError, UsageError } from './cli-error.ts';
 import { paint, plain } from './output.ts';
 
@@ -15,7 +15,7 @@ export function describeError(error: unknown, baseUrl?: string): Failure {
   if (error instanceof UsageError) return failure(error.message, 2);
   if (error instanceof CliError) return failure(error.message, 1);
   const at = baseUrl === undefined ? 'The API' : `The API at ${baseUrl}`;
-  if (error instanceof StrangeAnswerError) return failure(`${at} ${plain(error.message)}`, 1);
+  if (error instanceof UnexpectedAnswerError) return failure(`${at} ${plain(error.message)}`, 1);
   const reason = connectionFault(error);
   if (reason !== undefined)
     return failure(`${at} can't be reached: ${reason}. Is it running (npm start), is the address right?`, 1);

@@ -1,5 +1,5 @@
 import { decodeJwt } from 'jose';
-import { answerOf, OrdersProblemError, type Problem } from '../../client/client.ts';
+import { OrdersProblemError, type Problem } from '../../client/client.ts';
 import { CliError } from './cli-error.ts';
 import type { Cli } from './connect.ts';
 import { describeError } from './describe-error.ts';
@@ -123,19 +123,19 @@ async function readiness(cli: Cli): Promise<Finding> {
 async function accepts({ client }: Cli): Promise<Finding> {
   const check = 'access';
   try {
-    await answerOf(client.orders.$get({ query: { limit: '1' } }));
+    await client.listOrders({ limit: 1 });
     return { check, state: 'ok', found: 'the API takes the token' };
   } catch (error) {
     if (!(error instanceof OrdersProblemError)) throw error;
     const todo =
-      error.problem.status === 401 ? 'Check who signed it, issuer and audience.' : 'Ask for a token with another role.';
-    return { check, state: 'fault', found: plain(`${error.problem.code}: ${error.problem.detail}`), todo };
+      error.status === 401 ? 'Check who signed it, issuer and audience.' : 'Ask for a token with another role.';
+    return { check, state: 'fault', found: plain(error.message), todo };
   }
 }
 
 async function needingAttention({ client }: Cli): Promise<Finding[]> {
   const check = 'orders';
-  const page = await answerOf(client.orders.$get({ query: { needs_attention: 'true', limit: '200' } }));
+  const page = await client.listOrders({ needs_attention: true, limit: 200 });
   if (page.data.length === 0) return [{ check, state: 'ok', found: 'none waits for somebody' }];
   const more = page.next_cursor === null ? '' : ' and more';
   const total: Finding = {
@@ -146,11 +146,18 @@ async function needingAttention({ client }: Cli): Promise<Finding[]> {
   };
   const each = page.data.slice(0, MAX_SHOWN).map(async ({ id, order_number: number, status }): Promise<Finding> => {
     const found = plain(`${number} is ${status}`);
-    const answer = await client.orders[':id'].saga.$get({ param: { id } });
-    const todo = answer.status === 200 ? whatToDo(number, (await answer.json()).data) : 'Staff can see and resolve it.';
-    return { check, state: 'warning', found, todo };
+    return { check, state: 'warning', found, todo: await whatToDoAbout(client, id, number) };
   });
   return [total, ...(await Promise.all(each))];
+}
+
+async function whatToDoAbout(client: Cli['client'], id: string, number: string): Promise<string> {
+  try {
+    return whatToDo(number, (await client.listSagaSteps({ id })).data);
+  } catch (error) {
+    if (!(error instanceof OrdersProblemError)) throw error;
+    return 'Staff can see and resolve it.';
+  }
 }
 
 async function probe({ baseUrl }: Cli, path: string): Promise<Response> {

@@ -1,10 +1,9 @@
-import { answerOf, type OrdersClient } from '../../client/client.ts';
+import type { Operations, Order } from '../../client/client.ts';
 import type { Cli } from './connect.ts';
 import { paintStatus, when } from './output.ts';
-import type { Order } from './show-order.ts';
 import { table, type Column } from './table.ts';
 
-type Query = Parameters<OrdersClient['orders']['$get']>[0]['query'];
+type Query = Operations['listOrders']['request'];
 
 /** The filters of a list, as the command line has them. */
 export interface ListOptions {
@@ -33,7 +32,7 @@ export async function listOrders(cli: Cli, options: ListOptions): Promise<void> 
   let shown = 0;
   do {
     const query = { ...filters, ...(typeof cursor === 'string' && { cursor }) } as Query;
-    const page = await answerOf(cli.client.orders.$get({ query }));
+    const page = await cli.client.listOrders(query);
     cursor = page.next_cursor;
     if (cli.json) collected.push(...page.data);
     else if (page.data.length > 0) cli.print(rows(page.data, shown === 0));

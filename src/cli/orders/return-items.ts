@@ -1,7 +1,7 @@
-import { answerOf } from '../../client/client.ts';
+import type { Order } from '../../client/client.ts';
 import { UsageError } from './cli-error.ts';
 import type { Cli } from './connect.ts';
-import { orderLine, type Order } from './show-order.ts';
+import { orderLine } from './show-order.ts';
 
 /** What comes back and why. */
 export interface ReturnOptions {
@@ -18,12 +18,11 @@ export async function returnItems(
 ): Promise<void> {
   if (all === item.length > 0)
     throw new UsageError('Say what comes back: --item SKU:QTY, as often as needed, or --all.');
-  const order = await answerOf(cli.client.orders[':id'].$get({ param: { id } }));
+  const order = await cli.client.getOrder({ id });
   const items = all
     ? order.items.map((line) => ({ item_id: line.id, quantity: line.quantity }))
     : item.map((text) => returnedItem(text, order));
-  const request = { param: { id }, header: {}, json: { items, reason } };
-  const after = await answerOf(cli.client.orders[':id'].returns.$post(request));
+  const after = await cli.client.returnItems({ id, body: { items, reason } });
   if (cli.json) cli.printJson(after);
   else cli.print(orderLine(after));
   if (after.status === 'DELIVERED') cli.note(`refunded so far: ${after.refunded_amount} ${after.currency}`);

@@ -1,14 +1,6 @@
-import type { OrdersClient, Success } from '../../client/client.ts';
+import type { Order, OrderChange } from '../../client/client.ts';
 import { paint, paintStatus, plain, when } from './output.ts';
 import { fields, table } from './table.ts';
-
-/** An order as the API tells it. */
-export type Order = Success<Awaited<ReturnType<OrdersClient['orders'][':id']['$get']>>>;
-
-/** A change of its status. */
-export type StatusChange = Success<
-  Awaited<ReturnType<OrdersClient['orders'][':id']['history']['$get']>>
->['data'][number];
 
 /** One line that says where an order stands. */
 export function orderLine(
@@ -19,7 +11,7 @@ export function orderLine(
 }
 
 /** A whole order for people: where it stands, what it is of, who changed it. */
-export function orderText(order: Order, history: readonly StatusChange[]): string {
+export function orderText(order: Order, history: readonly OrderChange[]): string {
   return [
     orderLine(order),
     fields(facts(order)),
@@ -72,12 +64,12 @@ function itemColumns(currency: string) {
 }
 
 const historyColumns = [
-  { title: 'WHEN', of: ({ at }: StatusChange) => when(at) },
+  { title: 'WHEN', of: ({ at }: OrderChange) => when(at) },
   {
     title: 'STATUS',
-    of: ({ to }: StatusChange) => to,
-    paint: ({ to }: StatusChange, text: string) => paintStatus(to, text),
+    of: ({ to }: OrderChange) => to,
+    paint: ({ to }: OrderChange, text: string) => paintStatus(to, text),
   },
-  { title: 'BY', of: ({ actor }: StatusChange) => actor },
-  { title: 'WHY', of: ({ reason }: StatusChange) => reason ?? '' },
+  { title: 'BY', of: ({ actor }: OrderChange) => actor },
+  { title: 'WHY', of: ({ reason }: OrderChange) => reason ?? '' },
 ] as const;

@@ -1,13 +1,11 @@
-import { answerOf, type OrdersClient, type Success } from '../../client/client.ts';
+import type { SagaStep } from '../../client/client.ts';
 import type { Cli } from './connect.ts';
 import { paintStatus, plain, when } from './output.ts';
 import { table, type Column } from './table.ts';
 
-type Step = Success<Awaited<ReturnType<OrdersClient['orders'][':id']['saga']['$get']>>>['data'][number];
-
 /** `orders saga`: the do/undo ledger, and what to do about a saga that is parked. */
 export async function showSaga({ client, json, print, printJson, note }: Cli, id: string): Promise<void> {
-  const ledger = await answerOf(client.orders[':id'].saga.$get({ param: { id } }));
+  const ledger = await client.listSagaSteps({ id });
   if (json) {
     printJson(ledger);
     return;
@@ -18,7 +16,7 @@ export async function showSaga({ client, json, print, printJson, note }: Cli, id
 }
 
 /** The commands that let a parked saga go on. */
-export function whatToDo(id: string, steps: readonly Step[]): string {
+export function whatToDo(id: string, steps: readonly SagaStep[]): string {
   const failed = steps.filter(({ state }) => state === 'FAILED');
   if (failed.length === 0) return 'Nothing is marked as failed yet: look again in a moment.';
   return failed
@@ -35,7 +33,7 @@ export function whatToDo(id: string, steps: readonly Step[]): string {
     .join('\n');
 }
 
-const columns: readonly Column<Step>[] = [
+const columns: readonly Column<SagaStep>[] = [
   { title: 'STEP', of: ({ step, kind }) => (kind === 'undo' ? `↩ ${step}` : step) },
   { title: 'STATE', of: ({ state }) => state, paint: ({ state }, text) => paintStatus(state, text) },
   { title: 'ATTEMPTS', of: ({ attempts }) => String(attempts), align: 'right' },

@@ -1,5 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { ApiEnv } from '../../api.ts';
+import { orderEventDataSchema } from '../../schemas/order-event-schema.ts';
 
 /** Serves `/openapi.json`, written once, at the first request. */
 export function serveOpenApi(app: OpenAPIHono<ApiEnv>): void {
@@ -15,6 +16,8 @@ export function serveOpenApi(app: OpenAPIHono<ApiEnv>): void {
     name: 'webhook-signature',
     description: 'A Standard Webhooks signature (https://www.standardwebhooks.com).',
   });
+  // Only the text of an event refers to it, which the registry does not look into.
+  app.openAPIRegistry.register('OrderEventData', orderEventDataSchema);
   let document: string | undefined;
   app.get('/openapi.json', (c) => {
     document ??= JSON.stringify(app.getOpenAPI31Document(about));

@@ -4,6 +4,7 @@ import type { Api } from '../../api.ts';
 import { hasRole } from '../../../domain/caller.ts';
 import { openEventStream } from './event-stream.ts';
 import { followOrder } from './follow-order.ts';
+import { orderStreamEventSchema } from '../../schemas/order-event-schema.ts';
 import { createStreamShares } from './stream-shares.ts';
 import { orderParams } from '../../schemas/order-params.ts';
 import { ProblemError } from '../../problems/problem.ts';
@@ -15,23 +16,6 @@ const MAX_LIFE_MS = 3_600_000;
 
 /** Bounds memory and connections of a process; five times what one is meant to hold. */
 const MAX_STREAMS = 5_000;
-
-const eventSchema = z
-  .strictObject({
-    id: z.string().optional(),
-    event: z.string(),
-    data: z.string().openapi({ description: 'JSON.' }),
-  })
-  .openapi('OrderStreamEvent', {
-    description: 'One event of the stream.',
-    example: {
-      id: '42',
-      event: 'order.confirmed',
-      data:
-        '{"order_id":"019a…","order_number":"ORD-00000042","customer_id":"alice","status":"CONFIRMED","from":"PENDING",' +
-        '"payment_status":"CAPTURED","saga_state":"COMPLETED","version":2,"actor":"system:saga","reason":null,"at":"2026-11-21T09:30:00.000Z"}',
-    },
-  });
 
 const description = `
 Server-sent events, one for each change of the order, within moments of it:
@@ -69,7 +53,7 @@ export function streamOrderEventsRoute(api: Api) {
       }),
     },
     responses: {
-      200: { description: 'The events.', content: { 'text/event-stream': { schema: eventSchema } } },
+      200: { description: 'The events.', content: { 'text/event-stream': { schema: orderStreamEventSchema } } },
       204: { description: 'The order is final and the client has its last event.' },
       ...problemResponses(404),
     },

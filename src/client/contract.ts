@@ -1,0 +1,2329 @@
+// Made from the API's OpenAPI document. After a change of the API: npm run generate:client
+
+export type Currency =
+  | 'AED'
+  | 'AFN'
+  | 'ALL'
+  | 'AMD'
+  | 'AOA'
+  | 'ARS'
+  | 'AUD'
+  | 'AWG'
+  | 'AZN'
+  | 'BAM'
+  | 'BBD'
+  | 'BDT'
+  | 'BHD'
+  | 'BIF'
+  | 'BMD'
+  | 'BND'
+  | 'BOB'
+  | 'BOV'
+  | 'BRL'
+  | 'BSD'
+  | 'BTN'
+  | 'BWP'
+  | 'BYN'
+  | 'BZD'
+  | 'CAD'
+  | 'CDF'
+  | 'CHE'
+  | 'CHF'
+  | 'CHW'
+  | 'CLF'
+  | 'CLP'
+  | 'CNY'
+  | 'COP'
+  | 'COU'
+  | 'CRC'
+  | 'CUP'
+  | 'CVE'
+  | 'CZK'
+  | 'DJF'
+  | 'DKK'
+  | 'DOP'
+  | 'DZD'
+  | 'EGP'
+  | 'ERN'
+  | 'ETB'
+  | 'EUR'
+  | 'FJD'
+  | 'FKP'
+  | 'GBP'
+  | 'GEL'
+  | 'GHS'
+  | 'GIP'
+  | 'GMD'
+  | 'GNF'
+  | 'GTQ'
+  | 'GYD'
+  | 'HKD'
+  | 'HNL'
+  | 'HTG'
+  | 'HUF'
+  | 'IDR'
+  | 'ILS'
+  | 'INR'
+  | 'IQD'
+  | 'IRR'
+  | 'ISK'
+  | 'JMD'
+  | 'JOD'
+  | 'JPY'
+  | 'KES'
+  | 'KGS'
+  | 'KHR'
+  | 'KMF'
+  | 'KPW'
+  | 'KRW'
+  | 'KWD'
+  | 'KYD'
+  | 'KZT'
+  | 'LAK'
+  | 'LBP'
+  | 'LKR'
+  | 'LRD'
+  | 'LSL'
+  | 'LYD'
+  | 'MAD'
+  | 'MDL'
+  | 'MGA'
+  | 'MKD'
+  | 'MMK'
+  | 'MNT'
+  | 'MOP'
+  | 'MRU'
+  | 'MUR'
+  | 'MVR'
+  | 'MWK'
+  | 'MXN'
+  | 'MXV'
+  | 'MYR'
+  | 'MZN'
+  | 'NAD'
+  | 'NGN'
+  | 'NIO'
+  | 'NOK'
+  | 'NPR'
+  | 'NZD'
+  | 'OMR'
+  | 'PAB'
+  | 'PEN'
+  | 'PGK'
+  | 'PHP'
+  | 'PKR'
+  | 'PLN'
+  | 'PYG'
+  | 'QAR'
+  | 'RON'
+  | 'RSD'
+  | 'RUB'
+  | 'RWF'
+  | 'SAR'
+  | 'SBD'
+  | 'SCR'
+  | 'SDG'
+  | 'SEK'
+  | 'SGD'
+  | 'SHP'
+  | 'SLE'
+  | 'SOS'
+  | 'SRD'
+  | 'SSP'
+  | 'STN'
+  | 'SVC'
+  | 'SYP'
+  | 'SZL'
+  | 'THB'
+  | 'TJS'
+  | 'TMT'
+  | 'TND'
+  | 'TOP'
+  | 'TRY'
+  | 'TTD'
+  | 'TWD'
+  | 'TZS'
+  | 'UAH'
+  | 'UGX'
+  | 'USD'
+  | 'USN'
+  | 'UYI'
+  | 'UYU'
+  | 'UYW'
+  | 'UZS'
+  | 'VED'
+  | 'VES'
+  | 'VND'
+  | 'VUV'
+  | 'WST'
+  | 'XAD'
+  | 'XAF'
+  | 'XCD'
+  | 'XCG'
+  | 'XOF'
+  | 'XPF'
+  | 'YER'
+  | 'ZAR'
+  | 'ZMW'
+  | 'ZWG';
+export type OrderStatus =
+  | 'PENDING'
+  | 'CONFIRMED'
+  | 'PROCESSING'
+  | 'SHIPPED'
+  | 'DELIVERED'
+  | 'RETURNED'
+  | 'REFUNDED'
+  | 'PAYMENT_FAILED'
+  | 'CANCELLED';
+export type PaymentStatus =
+  'PENDING' | 'QUEUED' | 'UNKNOWN' | 'CAPTURED' | 'FAILED' | 'REFUNDING' | 'PARTIALLY_REFUNDED' | 'REFUNDED';
+export type SagaState = 'RUNNING' | 'COMPENSATING' | 'NEEDS_ATTENTION' | 'COMPENSATED' | 'COMPLETED';
+/**
+ * A decimal amount with exactly the decimals of its currency.
+ */
+export type Money = string;
+/**
+ * One event of the stream.
+ */
+export type OrderStreamEvent =
+  | {
+      /**
+       * Send the last one as `Last-Event-ID` to go on behind it.
+       */
+      id: string;
+      event: 'order.snapshot';
+      data: Order;
+    }
+  | {
+      /**
+       * Send the last one as `Last-Event-ID` to go on behind it.
+       */
+      id: string;
+      event:
+        | 'order.accepted'
+        | 'order.pending'
+        | 'order.confirmed'
+        | 'order.processing'
+        | 'order.shipped'
+        | 'order.delivered'
+        | 'order.returned'
+        | 'order.refunded'
+        | 'order.payment_failed'
+        | 'order.cancelled'
+        | 'order.edited'
+        | 'order.amended'
+        | 'order.out_of_stock'
+        | 'order.partly_shipped'
+        | 'order.return_opened'
+        | 'order.return_refunded'
+        | 'order.return_unrefunded'
+        | 'order.return_rejected'
+        | 'order.updated';
+      data: OrderEventData;
+    }
+  | {
+      /**
+       * Send the last one as `Last-Event-ID` to go on behind it.
+       */
+      id: string;
+      event: 'end';
+      data: {
+        reason: 'final';
+      };
+    };
+
+/**
+ * What each operation takes and answers.
+ */
+export interface Operations {
+  /**
+   * Place an order
+   */
+  createOrder: {
+    request: {
+      body: OrderRequest;
+      headers?: {
+        /**
+         * The same key and body bring the same order and answer, however often they are sent.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * `respond-async` or `wait=N` (RFC 7240).
+         */
+        Prefer?: string;
+      };
+    };
+    answer: Order;
+  };
+  /**
+   * List orders
+   */
+  listOrders: {
+    request: {
+      customer_id?: string;
+      status?:
+        | 'PENDING'
+        | 'CONFIRMED'
+        | 'PROCESSING'
+        | 'SHIPPED'
+        | 'DELIVERED'
+        | 'RETURNED'
+        | 'REFUNDED'
+        | 'PAYMENT_FAILED'
+        | 'CANCELLED';
+      payment_status?:
+        'PENDING' | 'QUEUED' | 'UNKNOWN' | 'CAPTURED' | 'FAILED' | 'REFUNDING' | 'PARTIALLY_REFUNDED' | 'REFUNDED';
+      /**
+       * Created at or after.
+       */
+      from?: string;
+      /**
+       * Created before.
+       */
+      to?: string;
+      /**
+       * An order number or the beginning of one.
+       */
+      q?: string;
+      /**
+       * The id of the import that placed it.
+       */
+      batch_id?: string;
+      /**
+       * Whether the saga waits for an operator.
+       */
+      needs_attention?: boolean;
+      sort?: 'created_at' | '-created_at';
+      limit?: number;
+      /**
+       * `next_cursor` of the page before, with the same filters.
+       */
+      cursor?: string;
+    };
+    answer: OrderPage;
+  };
+  /**
+   * Download orders as CSV
+   */
+  exportOrders: {
+    request: {
+      customer_id?: string;
+      status?:
+        | 'PENDING'
+        | 'CONFIRMED'
+        | 'PROCESSING'
+        | 'SHIPPED'
+        | 'DELIVERED'
+        | 'RETURNED'
+        | 'REFUNDED'
+        | 'PAYMENT_FAILED'
+        | 'CANCELLED';
+      payment_status?:
+        'PENDING' | 'QUEUED' | 'UNKNOWN' | 'CAPTURED' | 'FAILED' | 'REFUNDING' | 'PARTIALLY_REFUNDED' | 'REFUNDED';
+      /**
+       * Created at or after.
+       */
+      from?: string;
+      /**
+       * Created before.
+       */
+      to?: string;
+      /**
+       * An order number or the beginning of one.
+       */
+      q?: string;
+      /**
+       * The id of the import that placed it.
+       */
+      batch_id?: string;
+      /**
+       * Whether the saga waits for an operator.
+       */
+      needs_attention?: boolean;
+      sort?: 'created_at' | '-created_at';
+    };
+    answer: ReadableStream<Uint8Array>;
+  };
+  /**
+   * Place many orders
+   */
+  createBatch: {
+    request: {
+      body: OrderBatch;
+      headers?: {
+        /**
+         * The same key and body bring the same order and answer, however often they are sent.
+         */
+        'Idempotency-Key'?: string;
+      };
+    };
+    answer: Import;
+  };
+  /**
+   * Read an order
+   */
+  getOrder: {
+    request: {
+      /**
+       * The order's id or order number.
+       */
+      id: string;
+    };
+    answer: Order;
+  };
+  /**
+   * Cancel an order
+   */
+  deleteOrder: {
+    request: {
+      /**
+       * The order's id or order number.
+       */
+      id: string;
+      body?: CancelRequest;
+      headers?: {
+        /**
+         * The same key and body bring the same order and answer, however often they are sent.
+         */
+        'Idempotency-Key'?: string;
+      };
+    };
+    answer: Order;
+  };
+  /**
+   * Change an order's addresses or notes
+   */
+  editOrder: {
+    request: {
+      /**
+       * The order's id or order number.
+       */
+      id: string;
+      body: OrderEdit;
+      headers?: {
+        /**
+         * The order's `ETag`; the change is refused with 412 when it has another by now.
+         */
+        'If-Match'?: string;
+      };
+    };
+    answer: Order;
+  };
+  /**
+   * Cancel an order
+   */
+  cancelOrder: {
+    request: {
+      /**
+       * The order's id or order number.
+       */
+      id: string;
+      body?: CancelRequest;
+      headers?: {
+        /**
+         * The same key and body bring the same order and answer, however often they are sent.
+         */
+        'Idempotency-Key'?: string;
+      };
+    };
+    answer: Order;
+  };
+  /**
+   * Read where an order stands
+   */
+  getOrderStatus: {
+    request: {
+      /**
+       * The order's id or order number.
+       */
+      id: string;
+    };
+    answer: OrderStatusReport;
+  };
+  /**
+   * Change the status of an order by hand
+   */
+  changeStatus: {
+    request: {
+      /**
+       * The order's id or order number.
+       */
+      id: string;
+      body: StatusRequest;
+      headers?: {
+        /**
+         * The same key and body bring the same order and answer, however often they are sent.
+         */
+        'Idempotency-Key'?: string;
+      };
+    };
+    answer: Order;
+  };
+  /**
+   * Read an order's lines
+   */
+  listOrderItems: {
+    request: {
+      /**
+       * The order's id or order number.
+       */
+      id: string;
+    };
+    answer: {
+      data: OrderItem[];
+      next_cursor: null;
+    };
+  };
+  /**
+   * Add an item to an order
+   */
+  addItem: {
+    request: {
+      /**
+       * The order's id or order number.
+       */
+      id: string;
+      body: OrderItemRequest;
+      headers?: {
+        /**
+         * The order's `ETag`; the change is refused with 412 when it has another by now.
+         */
+        'If-Match'?: string;
+        /**
+         * The same key and body bring the same order and answer, however often they are sent.
+         */
+        'Idempotency-Key'?: string;
+      };
+    };
+    answer: Order;
+  };
+  /**
+   * Change an item's quantity
+   */
+  changeItem: {
+    request: {
+      /**
+       * The order's id or order number.
+       */
+      id: string;
+      item_id: string;
+      body: QuantityRequest;
+      headers?: {
+        /**
+         * The order's `ETag`; the change is refused with 412 when it has another by now.
+         */
+        'If-Match'?: string;
+        /**
+         * The same key and body bring the same order and answer, however often they are sent.
+         */
+        'Idempotency-Key'?: string;
+      };
+    };
+    answer: Order;
+  };
+  /**
+   * Remove an item from an order
+   */
+  removeItem: {
+    request: {
+      /**
+       * The order's id or order number.
+       */
+      id: string;
+      item_id: string;
+      reason?: string;
+      headers?: {
+        /**
+         * The order's `ETag`; the change is refused with 412 when it has another by now.
+         */
+        'If-Match'?: string;
+        /**
+         * The same key and body bring the same order and answer, however often they are sent.
+         */
+        'Idempotency-Key'?: string;
+      };
+    };
+    answer: Order;
+  };
+  /**
+   * Return delivered goods
+   */
+  returnItems: {
+    request: {
+      /**
+       * The order's id or order number.
+       */
+      id: string;
+      body: ReturnRequest;
+      headers?: {
+        /**
+         * The same key and body bring the same order and answer, however often they are sent.
+         */
+        'Idempotency-Key'?: string;
+      };
+    };
+    answer: Order;
+  };
+  /**
+   * Read an order's returns
+   */
+  listOrderReturns: {
+    request: {
+      /**
+       * The order's id or order number.
+       */
+      id: string;
+    };
+    answer: {
+      data: Return[];
+      next_cursor: null;
+    };
+  };
+  /**
+   * Read an order's shipments
+   */
+  listOrderShipments: {
+    request: {
+      /**
+       * The order's id or order number.
+       */
+      id: string;
+    };
+    answer: {
+      data: Shipment[];
+      next_cursor: null;
+    };
+  };
+  /**
+   * Read an order's changes
+   */
+  listOrderHistory: {
+    request: {
+      /**
+       * The order's id or order number.
+       */
+      id: string;
+    };
+    answer: {
+      data: OrderChange[];
+      next_cursor: null;
+    };
+  };
+  /**
+   * Read an order's charges and refunds
+   */
+  listOrderPayments: {
+    request: {
+      /**
+       * The order's id or order number.
+       */
+      id: string;
+    };
+    answer: {
+      data: PaymentTransaction[];
+      next_cursor: null;
+    };
+  };
+  /**
+   * Pay with another payment method
+   */
+  retryPayment: {
+    request: {
+      /**
+       * The order's id or order number.
+       */
+      id: string;
+      body: PaymentRequest;
+      headers?: {
+        /**
+         * The same key and body bring the same order and answer, however often they are sent.
+         */
+        'Idempotency-Key'?: string;
+      };
+    };
+    answer: Order;
+  };
+  /**
+   * Read the ledger of an order's saga
+   */
+  listSagaSteps: {
+    request: {
+      /**
+       * The order's id or order number.
+       */
+      id: string;
+    };
+    answer: SagaLedger;
+  };
+  /**
+   * Let a parked saga go on
+   */
+  resolveStep: {
+    request: {
+      /**
+       * The order's id or order number.
+       */
+      id: string;
+      step:
+        | 'reserveInventory'
+        | 'chargePayment'
+        | 'confirmOrder'
+        | 'notifyCustomer'
+        | 'amendReservation'
+        | 'chargeDifference'
+        | 'refundDifference'
+        | 'releaseSurplus'
+        | 'restockReturn'
+        | 'refundReturn'
+        | 'releaseInventoryIfReserved'
+        | 'refundPaymentIfCharged'
+        | 'restoreReservation'
+        | 'refundDifferenceIfCharged'
+        | 'withdrawRestock';
+      body: StepResolution;
+      headers?: {
+        /**
+         * The same key and body bring the same order and answer, however often they are sent.
+         */
+        'Idempotency-Key'?: string;
+      };
+    };
+    answer: Order;
+  };
+  /**
+   * Read what was sold
+   */
+  reportSales: {
+    request: {
+      /**
+       * Orders created at or after; 30 days before `to` by default.
+       */
+      from?: string;
+      /**
+       * Orders created before; now by default. At most 366 days after `from`.
+       */
+      to?: string;
+      group?: 'day' | 'week' | 'month';
+    };
+    answer: SalesReport;
+  };
+  /**
+   * Read where orders stand
+   */
+  reportStatuses: {
+    request: {
+      /**
+       * Orders created at or after; 30 days before `to` by default.
+       */
+      from?: string;
+      /**
+       * Orders created before; now by default. At most 366 days after `from`.
+       */
+      to?: string;
+    };
+    answer: StatusReport;
+  };
+  /**
+   * Read which products sell best
+   */
+  reportProducts: {
+    request: {
+      /**
+       * Orders created at or after; 30 days before `to` by default.
+       */
+      from?: string;
+      /**
+       * Orders created before; now by default. At most 366 days after `from`.
+       */
+      to?: string;
+      limit?: number;
+    };
+    answer: ProductReport;
+  };
+  /**
+   * Read how long orders take
+   */
+  reportProcessingTimes: {
+    request: {
+      /**
+       * Orders created at or after; 30 days before `to` by default.
+       */
+      from?: string;
+      /**
+       * Orders created before; now by default. At most 366 days after `from`.
+       */
+      to?: string;
+    };
+    answer: ProcessingTimesReport;
+  };
+  /**
+   * Read what staff did
+   */
+  listAudit: {
+    request: {
+      /**
+       * An order, by id or order number.
+       */
+      order_id?: string;
+      /**
+       * Who did it: the `sub` of their token.
+       */
+      actor?: string;
+      /**
+       * Done at or after.
+       */
+      from?: string;
+      /**
+       * Done before.
+       */
+      to?: string;
+      limit?: number;
+      /**
+       * `next_cursor` of the page before, with the same filters.
+       */
+      cursor?: string;
+    };
+    answer: AuditPage;
+  };
+  /**
+   * Import a file of orders
+   */
+  createImport: {
+    request: {
+      /**
+       * Of orders without one; `IMPORT_CURRENCY` by default.
+       */
+      currency?: Currency & {
+        [k: string]: unknown;
+      };
+      /**
+       * Of orders without one; `IMPORT_PAYMENT_METHOD` by default.
+       */
+      payment_method?: string;
+      /**
+       * Of orders without one; `IMPORT_CUSTOMER` by default.
+       */
+      customer_id?: string;
+      /**
+       * Of orders without one; `IMPORT_COUNTRY` by default.
+       */
+      country?:
+        | 'AD'
+        | 'AE'
+        | 'AF'
+        | 'AG'
+        | 'AI'
+        | 'AL'
+        | 'AM'
+        | 'AO'
+        | 'AQ'
+        | 'AR'
+        | 'AS'
+        | 'AT'
+        | 'AU'
+        | 'AW'
+        | 'AX'
+        | 'AZ'
+        | 'BA'
+        | 'BB'
+        | 'BD'
+        | 'BE'
+        | 'BF'
+        | 'BG'
+        | 'BH'
+        | 'BI'
+        | 'BJ'
+        | 'BL'
+        | 'BM'
+        | 'BN'
+        | 'BO'
+        | 'BQ'
+        | 'BR'
+        | 'BS'
+        | 'BT'
+        | 'BV'
+        | 'BW'
+        | 'BY'
+        | 'BZ'
+        | 'CA'
+        | 'CC'
+        | 'CD'
+        | 'CF'
+        | 'CG'
+        | 'CH'
+        | 'CI'
+        | 'CK'
+        | 'CL'
+        | 'CM'
+        | 'CN'
+        | 'CO'
+        | 'CR'
+        | 'CU'
+        | 'CV'
+        | 'CW'
+        | 'CX'
+        | 'CY'
+        | 'CZ'
+        | 'DE'
+        | 'DJ'
+        | 'DK'
+        | 'DM'
+        | 'DO'
+        | 'DZ'
+        | 'EC'
+        | 'EE'
+        | 'EG'
+        | 'EH'
+        | 'ER'
+        | 'ES'
+        | 'ET'
+        | 'FI'
+        | 'FJ'
+        | 'FK'
+        | 'FM'
+        | 'FO'
+        | 'FR'
+        | 'GA'
+        | 'GB'
+        | 'GD'
+        | 'GE'
+        | 'GF'
+        | 'GG'
+        | 'GH'
+        | 'GI'
+        | 'GL'
+        | 'GM'
+        | 'GN'
+        | 'GP'
+        | 'GQ'
+        | 'GR'
+        | 'GS'
+        | 'GT'
+        | 'GU'
+        | 'GW'
+        | 'GY'
+        | 'HK'
+        | 'HM'
+        | 'HN'
+        | 'HR'
+        | 'HT'
+        | 'HU'
+        | 'ID'
+        | 'IE'
+        | 'IL'
+        | 'IM'
+        | 'IN'
+        | 'IO'
+        | 'IQ'
+        | 'IR'
+        | 'IS'
+        | 'IT'
+        | 'JE'
+        | 'JM'
+        | 'JO'
+        | 'JP'
+        | 'KE'
+        | 'KG'
+        | 'KH'
+        | 'KI'
+        | 'KM'
+        | 'KN'
+        | 'KP'
+        | 'KR'
+        | 'KW'
+        | 'KY'
+        | 'KZ'
+        | 'LA'
+        | 'LB'
+        | 'LC'
+        | 'LI'
+        | 'LK'
+        | 'LR'
+        | 'LS'
+        | 'LT'
+        | 'LU'
+        | 'LV'
+        | 'LY'
+        | 'MA'
+        | 'MC'
+        | 'MD'
+        | 'ME'
+        | 'MF'
+        | 'MG'
+        | 'MH'
+        | 'MK'
+        | 'ML'
+        | 'MM'
+        | 'MN'
+        | 'MO'
+        | 'MP'
+        | 'MQ'
+        | 'MR'
+        | 'MS'
+        | 'MT'
+        | 'MU'
+        | 'MV'
+        | 'MW'
+        | 'MX'
+        | 'MY'
+        | 'MZ'
+        | 'NA'
+        | 'NC'
+        | 'NE'
+        | 'NF'
+        | 'NG'
+        | 'NI'
+        | 'NL'
+        | 'NO'
+        | 'NP'
+        | 'NR'
+        | 'NU'
+        | 'NZ'
+        | 'OM'
+        | 'PA'
+        | 'PE'
+        | 'PF'
+        | 'PG'
+        | 'PH'
+        | 'PK'
+        | 'PL'
+        | 'PM'
+        | 'PN'
+        | 'PR'
+        | 'PS'
+        | 'PT'
+        | 'PW'
+        | 'PY'
+        | 'QA'
+        | 'RE'
+        | 'RO'
+        | 'RS'
+        | 'RU'
+        | 'RW'
+        | 'SA'
+        | 'SB'
+        | 'SC'
+        | 'SD'
+        | 'SE'
+        | 'SG'
+        | 'SH'
+        | 'SI'
+        | 'SJ'
+        | 'SK'
+        | 'SL'
+        | 'SM'
+        | 'SN'
+        | 'SO'
+        | 'SR'
+        | 'SS'
+        | 'ST'
+        | 'SV'
+        | 'SX'
+        | 'SY'
+        | 'SZ'
+        | 'TC'
+        | 'TD'
+        | 'TF'
+        | 'TG'
+        | 'TH'
+        | 'TJ'
+        | 'TK'
+        | 'TL'
+        | 'TM'
+        | 'TN'
+        | 'TO'
+        | 'TR'
+        | 'TT'
+        | 'TV'
+        | 'TW'
+        | 'TZ'
+        | 'UA'
+        | 'UG'
+        | 'UM'
+        | 'US'
+        | 'UY'
+        | 'UZ'
+        | 'VA'
+        | 'VC'
+        | 'VE'
+        | 'VG'
+        | 'VI'
+        | 'VN'
+        | 'VU'
+        | 'WF'
+        | 'WS'
+        | 'YE'
+        | 'YT'
+        | 'ZA'
+        | 'ZM'
+        | 'ZW';
+      /**
+       * What parts the cells; told by the header line unless given.
+       */
+      delimiter?: ',' | ';' | '|' | 'tab' | 'comma' | 'semicolon' | 'pipe';
+      /**
+       * Shown with the import.
+       */
+      file_name?: string;
+      /**
+       * The header of `order_reference`, unless it is one of: order_reference, order_ref, order_number, order_no, invoice_no, invoice_number, invoice, order.
+       */
+      'column.order_reference'?: string;
+      /**
+       * The header of `sku`, unless it is one of: sku, stock_code, product, product_code, item.
+       */
+      'column.sku'?: string;
+      /**
+       * The header of `product_id`, unless it is one of: product_id.
+       */
+      'column.product_id'?: string;
+      /**
+       * The header of `quantity`, unless it is one of: quantity, qty.
+       */
+      'column.quantity'?: string;
+      /**
+       * The header of `unit_price`, unless it is one of: unit_price, price.
+       */
+      'column.unit_price'?: string;
+      /**
+       * The header of `customer_id`, unless it is one of: customer_id, customer.
+       */
+      'column.customer_id'?: string;
+      /**
+       * The header of `currency`, unless it is one of: currency, currency_code.
+       */
+      'column.currency'?: string;
+      /**
+       * The header of `payment_method`, unless it is one of: payment_method, payment_token.
+       */
+      'column.payment_method'?: string;
+      /**
+       * The header of `coupon_code`, unless it is one of: coupon_code, coupon.
+       */
+      'column.coupon_code'?: string;
+      /**
+       * The header of `notes`, unless it is one of: notes, note, comment.
+       */
+      'column.notes'?: string;
+      /**
+       * The header of `shipping_method`, unless it is one of: shipping_method.
+       */
+      'column.shipping_method'?: string;
+      /**
+       * The header of `name`, unless it is one of: name, customer_name, recipient, ship_to, shipping_name.
+       */
+      'column.name'?: string;
+      /**
+       * The header of `line1`, unless it is one of: line1, address_line_1, address_line1, address1, address, street, shipping_line1.
+       */
+      'column.line1'?: string;
+      /**
+       * The header of `line2`, unless it is one of: line2, address_line_2, address_line2, address2, shipping_line2.
+       */
+      'column.line2'?: string;
+      /**
+       * The header of `city`, unless it is one of: city, town, shipping_city.
+       */
+      'column.city'?: string;
+      /**
+       * The header of `region`, unless it is one of: region, state, county, province, shipping_region.
+       */
+      'column.region'?: string;
+      /**
+       * The header of `postal_code`, unless it is one of: postal_code, postcode, post_code, zip, zip_code, shipping_postal_code.
+       */
+      'column.postal_code'?: string;
+      /**
+       * The header of `country`, unless it is one of: country, country_code, shipping_country.
+       */
+      'column.country'?: string;
+      body: string | ReadableStream<Uint8Array>;
+      headers?: {
+        /**
+         * The same key and body bring the same order and answer, however often they are sent.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * `text/csv` unless given; with a `charset` when it is not that of Unicode.
+         */
+        'Content-Type'?: string;
+      };
+    };
+    answer: Import;
+  };
+  /**
+   * See how far an import has come
+   */
+  getImport: {
+    request: {
+      id: string;
+    };
+    answer: Import;
+  };
+  /**
+   * Download the rows that failed
+   */
+  getImportErrors: {
+    request: {
+      id: string;
+    };
+    answer: ReadableStream<Uint8Array>;
+  };
+  /**
+   * Pause an import
+   */
+  pauseImport: {
+    request: {
+      id: string;
+      body?: ImportCommand;
+      headers?: {
+        /**
+         * The same key and body bring the same order and answer, however often they are sent.
+         */
+        'Idempotency-Key'?: string;
+      };
+    };
+    answer: Import;
+  };
+  /**
+   * Go on with a paused import
+   */
+  resumeImport: {
+    request: {
+      id: string;
+      body?: ImportCommand;
+      headers?: {
+        /**
+         * The same key and body bring the same order and answer, however often they are sent.
+         */
+        'Idempotency-Key'?: string;
+      };
+    };
+    answer: Import;
+  };
+  /**
+   * Cancel an import
+   */
+  cancelImport: {
+    request: {
+      id: string;
+      body?: ImportCommand;
+      headers?: {
+        /**
+         * The same key and body bring the same order and answer, however often they are sent.
+         */
+        'Idempotency-Key'?: string;
+      };
+    };
+    answer: Import;
+  };
+  /**
+   * Make or replace a coupon
+   */
+  putCoupon: {
+    request: {
+      /**
+       * In whatever case.
+       */
+      code: string;
+      body: CouponRequest;
+    };
+    answer: Coupon;
+  };
+  /**
+   * Read a coupon
+   */
+  getCoupon: {
+    request: {
+      /**
+       * In whatever case.
+       */
+      code: string;
+    };
+    answer: Coupon;
+  };
+  /**
+   * List coupons
+   */
+  listCoupons: {
+    request: {
+      limit?: number;
+      /**
+       * `next_cursor` of the page before.
+       */
+      cursor?: string;
+    };
+    answer: CouponPage;
+  };
+}
+export interface OrderRequest {
+  /**
+   * Required unless the token is a customer's own.
+   */
+  customer_id?: string;
+  currency: Currency;
+  /**
+   * @minItems 1
+   * @maxItems 50
+   */
+  items: OrderItemRequest[];
+  payment_method: string;
+  shipping_address: Address;
+  /**
+   * Leave it out, or empty, to bill where it is shipped to.
+   */
+  billing_address?:
+    | Address
+    | {
+        [k: string]: unknown;
+      };
+  /**
+   * `standard` unless given.
+   */
+  shipping_method?: string;
+  /**
+   * Refused when the coupon does not apply.
+   */
+  coupon_code?: string;
+  notes?: string;
+  metadata?: {
+    [k: string]: string;
+  };
+}
+export interface OrderItemRequest {
+  sku?: string;
+  product_id?: string;
+  quantity: number;
+  /**
+   * The catalogue's price unless given.
+   */
+  unit_price?: string;
+}
+export interface Address {
+  name: string;
+  line1: string;
+  line2?: string;
+  city: string;
+  region?: string;
+  postal_code: string;
+  country:
+    | 'AD'
+    | 'AE'
+    | 'AF'
+    | 'AG'
+    | 'AI'
+    | 'AL'
+    | 'AM'
+    | 'AO'
+    | 'AQ'
+    | 'AR'
+    | 'AS'
+    | 'AT'
+    | 'AU'
+    | 'AW'
+    | 'AX'
+    | 'AZ'
+    | 'BA'
+    | 'BB'
+    | 'BD'
+    | 'BE'
+    | 'BF'
+    | 'BG'
+    | 'BH'
+    | 'BI'
+    | 'BJ'
+    | 'BL'
+    | 'BM'
+    | 'BN'
+    | 'BO'
+    | 'BQ'
+    | 'BR'
+    | 'BS'
+    | 'BT'
+    | 'BV'
+    | 'BW'
+    | 'BY'
+    | 'BZ'
+    | 'CA'
+    | 'CC'
+    | 'CD'
+    | 'CF'
+    | 'CG'
+    | 'CH'
+    | 'CI'
+    | 'CK'
+    | 'CL'
+    | 'CM'
+    | 'CN'
+    | 'CO'
+    | 'CR'
+    | 'CU'
+    | 'CV'
+    | 'CW'
+    | 'CX'
+    | 'CY'
+    | 'CZ'
+    | 'DE'
+    | 'DJ'
+    | 'DK'
+    | 'DM'
+    | 'DO'
+    | 'DZ'
+    | 'EC'
+    | 'EE'
+    | 'EG'
+    | 'EH'
+    | 'ER'
+    | 'ES'
+    | 'ET'
+    | 'FI'
+    | 'FJ'
+    | 'FK'
+    | 'FM'
+    | 'FO'
+    | 'FR'
+    | 'GA'
+    | 'GB'
+    | 'GD'
+    | 'GE'
+    | 'GF'
+    | 'GG'
+    | 'GH'
+    | 'GI'
+    | 'GL'
+    | 'GM'
+    | 'GN'
+    | 'GP'
+    | 'GQ'
+    | 'GR'
+    | 'GS'
+    | 'GT'
+    | 'GU'
+    | 'GW'
+    | 'GY'
+    | 'HK'
+    | 'HM'
+    | 'HN'
+    | 'HR'
+    | 'HT'
+    | 'HU'
+    | 'ID'
+    | 'IE'
+    | 'IL'
+    | 'IM'
+    | 'IN'
+    | 'IO'
+    | 'IQ'
+    | 'IR'
+    | 'IS'
+    | 'IT'
+    | 'JE'
+    | 'JM'
+    | 'JO'
+    | 'JP'
+    | 'KE'
+    | 'KG'
+    | 'KH'
+    | 'KI'
+    | 'KM'
+    | 'KN'
+    | 'KP'
+    | 'KR'
+    | 'KW'
+    | 'KY'
+    | 'KZ'
+    | 'LA'
+    | 'LB'
+    | 'LC'
+    | 'LI'
+    | 'LK'
+    | 'LR'
+    | 'LS'
+    | 'LT'
+    | 'LU'
+    | 'LV'
+    | 'LY'
+    | 'MA'
+    | 'MC'
+    | 'MD'
+    | 'ME'
+    | 'MF'
+    | 'MG'
+    | 'MH'
+    | 'MK'
+    | 'ML'
+    | 'MM'
+    | 'MN'
+    | 'MO'
+    | 'MP'
+    | 'MQ'
+    | 'MR'
+    | 'MS'
+    | 'MT'
+    | 'MU'
+    | 'MV'
+    | 'MW'
+    | 'MX'
+    | 'MY'
+    | 'MZ'
+    | 'NA'
+    | 'NC'
+    | 'NE'
+    | 'NF'
+    | 'NG'
+    | 'NI'
+    | 'NL'
+    | 'NO'
+    | 'NP'
+    | 'NR'
+    | 'NU'
+    | 'NZ'
+    | 'OM'
+    | 'PA'
+    | 'PE'
+    | 'PF'
+    | 'PG'
+    | 'PH'
+    | 'PK'
+    | 'PL'
+    | 'PM'
+    | 'PN'
+    | 'PR'
+    | 'PS'
+    | 'PT'
+    | 'PW'
+    | 'PY'
+    | 'QA'
+    | 'RE'
+    | 'RO'
+    | 'RS'
+    | 'RU'
+    | 'RW'
+    | 'SA'
+    | 'SB'
+    | 'SC'
+    | 'SD'
+    | 'SE'
+    | 'SG'
+    | 'SH'
+    | 'SI'
+    | 'SJ'
+    | 'SK'
+    | 'SL'
+    | 'SM'
+    | 'SN'
+    | 'SO'
+    | 'SR'
+    | 'SS'
+    | 'ST'
+    | 'SV'
+    | 'SX'
+    | 'SY'
+    | 'SZ'
+    | 'TC'
+    | 'TD'
+    | 'TF'
+    | 'TG'
+    | 'TH'
+    | 'TJ'
+    | 'TK'
+    | 'TL'
+    | 'TM'
+    | 'TN'
+    | 'TO'
+    | 'TR'
+    | 'TT'
+    | 'TV'
+    | 'TW'
+    | 'TZ'
+    | 'UA'
+    | 'UG'
+    | 'UM'
+    | 'US'
+    | 'UY'
+    | 'UZ'
+    | 'VA'
+    | 'VC'
+    | 'VE'
+    | 'VG'
+    | 'VI'
+    | 'VN'
+    | 'VU'
+    | 'WF'
+    | 'WS'
+    | 'YE'
+    | 'YT'
+    | 'ZA'
+    | 'ZM'
+    | 'ZW';
+}
+export interface Order {
+  id: string;
+  order_number: string;
+  customer_id: string;
+  status: OrderStatus;
+  payment_status: PaymentStatus;
+  saga_state: SagaState;
+  currency: string;
+  items: OrderItem[];
+  subtotal: Money;
+  discount: Money;
+  tax: Money;
+  shipping: Money;
+  total: Money;
+  refunded_amount: Money;
+  /**
+   * Masked.
+   */
+  payment_method: string;
+  shipping_address: PostalAddress;
+  billing_address: PostalAddress | null;
+  shipping_method: string | null;
+  coupon_code: string | null;
+  notes: string | null;
+  metadata: {
+    [k: string]: string;
+  };
+  tracking: {
+    carrier: string | null;
+    number: string | null;
+  } | null;
+  reservation_id: string | null;
+  payment_id: string | null;
+  cancellation_reason: string | null;
+  batch_id: string | null;
+  payment_retry_until: string | null;
+  /**
+   * Until when an order whose goods ran out may be amended before it is cancelled.
+   */
+  amend_until: string | null;
+  /**
+   * Why the order did not go through.
+   */
+  failure: {
+    code: 'ORD002' | 'ORD003';
+    message: string;
+    details: {
+      [k: string]: string | number;
+    }[];
+  } | null;
+  version: number;
+  created_at: string;
+  updated_at: string;
+  confirmed_at: string | null;
+  processing_at: string | null;
+  shipped_at: string | null;
+  delivered_at: string | null;
+  cancelled_at: string | null;
+  returned_at: string | null;
+  refunded_at: string | null;
+}
+export interface OrderItem {
+  id: string;
+  product_id: string;
+  sku: string;
+  name: string;
+  unit_price: Money;
+  quantity: number;
+  shipped_quantity: number;
+  returned_quantity: number;
+  total: Money;
+}
+export interface PostalAddress {
+  name: string;
+  line1: string;
+  line2?: string;
+  city: string;
+  region?: string;
+  postal_code: string;
+  country: string;
+}
+export interface OrderPage {
+  data: Order[];
+  /**
+   * For the next page; null at the end.
+   */
+  next_cursor: string | null;
+}
+export interface OrderBatch {
+  /**
+   * @minItems 1
+   * @maxItems 1000
+   */
+  orders: (OrderRequest & {
+    /**
+     * Your own name of the order: sent again, it is placed again only if it had failed.
+     */
+    order_reference?: string;
+  })[];
+}
+export interface Import {
+  /**
+   * Also the `batch_id` of its orders.
+   */
+  id: string;
+  kind: 'csv' | 'batch';
+  status: 'RUNNING' | 'PAUSED' | 'CANCELLED' | 'COMPLETED';
+  file_name: string | null;
+  /**
+   * Lines of the file; of a batch, its orders.
+   */
+  rows: number;
+  /**
+   * Orders: the sum of the next five.
+   */
+  total: number;
+  /**
+   * Waiting to be placed, or placed and their saga not through.
+   */
+  pending: number;
+  confirmed: number;
+  /**
+   * Refused, out of stock, or not paid: see `errors_url`.
+   */
+  failed: number;
+  /**
+   * Placed by an earlier import under the same reference: nothing was done.
+   */
+  repeated: number;
+  /**
+   * Not placed, since the import was cancelled.
+   */
+  cancelled: number;
+  /**
+   * Orders that this import has placed, whatever became of them.
+   */
+  placed: number;
+  /**
+   * Rows that `errors_url` has right now.
+   */
+  error_count: number;
+  errors_url: string;
+  created_by: string;
+  created_at: string;
+  /**
+   * When nothing of it was open any more.
+   */
+  completed_at: string | null;
+}
+export interface CancelRequest {
+  reason?: string;
+}
+export interface OrderEdit {
+  shipping_address?: Address;
+  /**
+   * Null bills where it is shipped to.
+   */
+  billing_address?: Address | null;
+  /**
+   * Null removes them.
+   */
+  notes?: string | null;
+}
+export interface OrderStatusReport {
+  id: string;
+  order_number: string;
+  status: OrderStatus;
+  payment_status: PaymentStatus;
+  saga_state: SagaState;
+  version: number;
+  /**
+   * What may follow.
+   */
+  allowed: OrderStatus[];
+  updated_at: string;
+}
+export interface StatusRequest {
+  status:
+    | 'PENDING'
+    | 'CONFIRMED'
+    | 'PROCESSING'
+    | 'SHIPPED'
+    | 'DELIVERED'
+    | 'RETURNED'
+    | 'REFUNDED'
+    | 'PAYMENT_FAILED'
+    | 'CANCELLED';
+  reason: string;
+  /**
+   * How the goods travel; a text is the number.
+   */
+  tracking?: TrackingRequest | string;
+  /**
+   * With SHIPPED: what leaves with this shipment. The order becomes SHIPPED when nothing is left.
+   *
+   * @minItems 1
+   * @maxItems 1000
+   */
+  items?: ItemQuantityRequest[];
+}
+export interface TrackingRequest {
+  carrier?: string;
+  number?: string;
+}
+export interface ItemQuantityRequest {
+  item_id: string;
+  quantity: number;
+}
+export interface QuantityRequest {
+  quantity: number;
+}
+export interface ReturnRequest {
+  /**
+   * @minItems 1
+   * @maxItems 1000
+   */
+  items: ItemQuantityRequest[];
+  reason: string;
+}
+export interface Return {
+  id: string;
+  state: 'OPEN' | 'RESTOCKED' | 'REFUNDED' | 'UNREFUNDED' | 'REJECTED';
+  items: ItemQuantity[];
+  refund_amount: Money;
+  actor: string;
+  reason: string;
+  created_at: string;
+  ended_at: string | null;
+}
+export interface ItemQuantity {
+  item_id: string;
+  quantity: number;
+}
+export interface Shipment {
+  id: string;
+  items: ItemQuantity[];
+  carrier: string | null;
+  tracking_number: string | null;
+  actor: string;
+  reason: string | null;
+  shipped_at: string;
+}
+export interface OrderChange {
+  version: number;
+  from: OrderStatus | null;
+  to: OrderStatus;
+  /**
+   * What changed; all but STATUS leave the status as it is.
+   */
+  change: 'STATUS' | 'DETAILS' | 'ITEMS' | 'SHIPMENT' | 'RETURN' | 'SHORTAGE';
+  actor: string;
+  reason: string | null;
+  at: string;
+}
+export interface PaymentTransaction {
+  kind: 'CHARGE' | 'REFUND';
+  status: 'CAPTURED' | 'DECLINED' | 'REFUNDED';
+  payment_id: string | null;
+  amount: Money;
+  currency: string;
+  /**
+   * Masked.
+   */
+  payment_method: string;
+  decline_code: string | null;
+  at: string;
+}
+export interface PaymentRequest {
+  payment_method: string;
+}
+export interface SagaLedger {
+  data: SagaStep[];
+  next_cursor: null;
+  saga_state: SagaState;
+}
+export interface SagaStep {
+  /**
+   * `create`, or which amendment or return.
+   */
+  saga: string;
+  step: string;
+  kind: 'do' | 'undo';
+  state: 'RUNNING' | 'DONE' | 'REFUSED' | 'FAILED' | 'SKIPPED' | 'RESOLVED';
+  attempts: number;
+  last_error: string | null;
+  actor: string;
+  started_at: string;
+  updated_at: string;
+}
+export interface StepResolution {
+  /**
+   * `retry` runs it again, `skip` gives it up, `resolve` says that it was done by hand.
+   */
+  action: 'retry' | 'skip' | 'resolve';
+  reason: string;
+}
+export interface SalesReport {
+  data: {
+    /**
+     * The first day of the period, in UTC.
+     */
+    period: string;
+    currency: string;
+    status: OrderStatus;
+    orders: number;
+    total: Money;
+    refunded: Money;
+  }[];
+  next_cursor: null;
+  from: string;
+  to: string;
+}
+export interface StatusReport {
+  data: {
+    status: OrderStatus;
+    orders: number;
+    /**
+     * Of all orders of the range.
+     */
+    share: number;
+  }[];
+  next_cursor: null;
+  from: string;
+  to: string;
+}
+export interface ProductReport {
+  data: {
+    product_id: string;
+    sku: string;
+    name: string;
+    orders: number;
+    quantity: number;
+    revenue: {
+      currency: string;
+      amount: Money;
+    }[];
+  }[];
+  next_cursor: null;
+  from: string;
+  to: string;
+}
+export interface ProcessingTimesReport {
+  data: {
+    milestone: 'confirmed' | 'shipped' | 'delivered';
+    /**
+     * Orders that have come so far.
+     */
+    orders: number;
+    /**
+     * Seconds; null without orders.
+     */
+    p50: number | null;
+    /**
+     * Seconds; null without orders.
+     */
+    p90: number | null;
+    /**
+     * Seconds; null without orders.
+     */
+    p95: number | null;
+    /**
+     * Seconds; null without orders.
+     */
+    p99: number | null;
+  }[];
+  next_cursor: null;
+  from: string;
+  to: string;
+}
+export interface AuditPage {
+  data: AuditEntry[];
+  next_cursor: string | null;
+}
+export interface AuditEntry {
+  id: number;
+  at: string;
+  actor: string;
+  roles: ('admin' | 'operator' | 'support' | 'service' | 'customer')[];
+  /**
+   * The operation id of this document.
+   */
+  operation: string;
+  order_id: string | null;
+  request_id: string;
+  reason: string | null;
+  /**
+   * What was answered; null when it was cut short.
+   */
+  status: number | null;
+  completed_at: string | null;
+}
+export interface ImportCommand {
+  reason?: string;
+}
+export interface CouponRequest {
+  kind: 'percent' | 'fixed';
+  /**
+   * A percentage with up to 3 decimals, or an amount of `currency`.
+   */
+  value: string;
+  /**
+   * The only currency of orders that it is for; any unless given. A fixed amount needs one.
+   */
+  currency?:
+    | 'AED'
+    | 'AFN'
+    | 'ALL'
+    | 'AMD'
+    | 'AOA'
+    | 'ARS'
+    | 'AUD'
+    | 'AWG'
+    | 'AZN'
+    | 'BAM'
+    | 'BBD'
+    | 'BDT'
+    | 'BHD'
+    | 'BIF'
+    | 'BMD'
+    | 'BND'
+    | 'BOB'
+    | 'BOV'
+    | 'BRL'
+    | 'BSD'
+    | 'BTN'
+    | 'BWP'
+    | 'BYN'
+    | 'BZD'
+    | 'CAD'
+    | 'CDF'
+    | 'CHE'
+    | 'CHF'
+    | 'CHW'
+    | 'CLF'
+    | 'CLP'
+    | 'CNY'
+    | 'COP'
+    | 'COU'
+    | 'CRC'
+    | 'CUP'
+    | 'CVE'
+    | 'CZK'
+    | 'DJF'
+    | 'DKK'
+    | 'DOP'
+    | 'DZD'
+    | 'EGP'
+    | 'ERN'
+    | 'ETB'
+    | 'EUR'
+    | 'FJD'
+    | 'FKP'
+    | 'GBP'
+    | 'GEL'
+    | 'GHS'
+    | 'GIP'
+    | 'GMD'
+    | 'GNF'
+    | 'GTQ'
+    | 'GYD'
+    | 'HKD'
+    | 'HNL'
+    | 'HTG'
+    | 'HUF'
+    | 'IDR'
+    | 'ILS'
+    | 'INR'
+    | 'IQD'
+    | 'IRR'
+    | 'ISK'
+    | 'JMD'
+    | 'JOD'
+    | 'JPY'
+    | 'KES'
+    | 'KGS'
+    | 'KHR'
+    | 'KMF'
+    | 'KPW'
+    | 'KRW'
+    | 'KWD'
+    | 'KYD'
+    | 'KZT'
+    | 'LAK'
+    | 'LBP'
+    | 'LKR'
+    | 'LRD'
+    | 'LSL'
+    | 'LYD'
+    | 'MAD'
+    | 'MDL'
+    | 'MGA'
+    | 'MKD'
+    | 'MMK'
+    | 'MNT'
+    | 'MOP'
+    | 'MRU'
+    | 'MUR'
+    | 'MVR'
+    | 'MWK'
+    | 'MXN'
+    | 'MXV'
+    | 'MYR'
+    | 'MZN'
+    | 'NAD'
+    | 'NGN'
+    | 'NIO'
+    | 'NOK'
+    | 'NPR'
+    | 'NZD'
+    | 'OMR'
+    | 'PAB'
+    | 'PEN'
+    | 'PGK'
+    | 'PHP'
+    | 'PKR'
+    | 'PLN'
+    | 'PYG'
+    | 'QAR'
+    | 'RON'
+    | 'RSD'
+    | 'RUB'
+    | 'RWF'
+    | 'SAR'
+    | 'SBD'
+    | 'SCR'
+    | 'SDG'
+    | 'SEK'
+    | 'SGD'
+    | 'SHP'
+    | 'SLE'
+    | 'SOS'
+    | 'SRD'
+    | 'SSP'
+    | 'STN'
+    | 'SVC'
+    | 'SYP'
+    | 'SZL'
+    | 'THB'
+    | 'TJS'
+    | 'TMT'
+    | 'TND'
+    | 'TOP'
+    | 'TRY'
+    | 'TTD'
+    | 'TWD'
+    | 'TZS'
+    | 'UAH'
+    | 'UGX'
+    | 'USD'
+    | 'USN'
+    | 'UYI'
+    | 'UYU'
+    | 'UYW'
+    | 'UZS'
+    | 'VED'
+    | 'VES'
+    | 'VND'
+    | 'VUV'
+    | 'WST'
+    | 'XAD'
+    | 'XAF'
+    | 'XCD'
+    | 'XCG'
+    | 'XOF'
+    | 'XPF'
+    | 'YER'
+    | 'ZAR'
+    | 'ZMW'
+    | 'ZWG'
+    | null;
+  /**
+   * What the items must come to at least, in the order's currency.
+   */
+  minimum_subtotal?: string | null;
+  valid_from?: string | null;
+  /**
+   * From then on it is not valid any more.
+   */
+  valid_until?: string | null;
+  once_per_customer?: boolean;
+  /**
+   * By all customers together.
+   */
+  max_uses?: number | null;
+  active?: boolean;
+}
+export interface Coupon {
+  /**
+   * In upper case.
+   */
+  code: string;
+  kind: 'percent' | 'fixed';
+  value: string;
+  currency: string | null;
+  minimum_subtotal: string | null;
+  valid_from: string | null;
+  valid_until: string | null;
+  once_per_customer: boolean;
+  max_uses: number | null;
+  active: boolean;
+  /**
+   * Orders that have it and are not cancelled.
+   */
+  uses: number;
+  created_at: string;
+  updated_at: string;
+}
+export interface CouponPage {
+  data: Coupon[];
+  /**
+   * For the next page; null at the end.
+   */
+  next_cursor: string | null;
+}
+/**
+ * The order right after a change. Some events have further fields.
+ */
+export interface OrderEventData {
+  order_id: string;
+  order_number: string;
+  customer_id: string;
+  status: OrderStatus;
+  /**
+   * The status before; null for a new order.
+   */
+  from: OrderStatus | null;
+  payment_status: PaymentStatus;
+  saga_state: SagaState;
+  version: number;
+  /**
+   * Who made the change.
+   */
+  actor: string;
+  reason: string | null;
+  at: string;
+  [k: string]: unknown;
+}
+export interface Problem {
+  /**
+   * Identifies the kind of problem.
+   */
+  type: string;
+  title: string;
+  status: number;
+  /**
+   * What is wrong with this very request.
+   */
+  detail: string;
+  /**
+   * The path that was asked for.
+   */
+  instance: string;
+  timestamp: string;
+  /**
+   * The name of the HTTP status.
+   */
+  error: string;
+  /**
+   * What programs decide by.
+   */
+  code:
+    | 'VALIDATION'
+    | 'ORD001'
+    | 'ORD002'
+    | 'ORD003'
+    | 'ORD004'
+    | 'ORD005'
+    | 'ORD006'
+    | 'VERSION_CONFLICT'
+    | 'PRICE_CHANGED'
+    | 'IDEMPOTENCY_KEY_REUSED'
+    | 'UNAUTHENTICATED'
+    | 'FORBIDDEN'
+    | 'RATE_LIMITED'
+    | 'UNAVAILABLE'
+    | 'NOT_FOUND'
+    | 'METHOD_NOT_ALLOWED'
+    | 'INTERNAL';
+  /**
+   * The same as `detail`.
+   */
+  message: string;
+  /**
+   * The same as `instance`.
+   */
+  path: string;
+  /**
+   * Finds this request in the logs.
+   */
+  request_id: string;
+  /**
+   * VALIDATION: one entry for each fault, with `message` and where it is: `pointer` (RFC 6901, in the body), `parameter` or `header`. ORD002: `sku`, `requested`, `available`. ORD005: `from`, `to`, `allowed`. PRICE_CHANGED: `pointer`, `sku`, `unit_price`, `current_price`.
+   */
+  details: {
+    [k: string]: unknown;
+  }[];
+  /**
+   * The order, when the problem came after it was accepted.
+   */
+  order_id?: string;
+}
+/**
+ * SIGNALLED: the order waits for this charge and goes on. RECORDED: it is known, should the order come to ask. IGNORED: it speaks of no order, or not of its charge. REPEATED: it came before.
+ */
+export interface PaymentWebhookReceipt {
+  webhook_id: string;
+  effect: 'SIGNALLED' | 'RECORDED' | 'IGNORED' | 'REPEATED';
+}
+export interface PaymentWebhook {
+  type: 'payment.captured' | 'payment.declined';
+  /**
+   * When it happened.
+   */
+  timestamp: string;
+  data: {
+    payment_id: string;
+    order_id: string;
+    /**
+     * The key under which the charge was asked for.
+     */
+    idempotency_key: string;
+    amount: string;
+    currency: Currency;
+    /**
+     * Why it was declined.
+     */
+    decline_code?: string | null;
+  };
+}
+
+/** The method and path of each operation. */
+export const routes = {
+  createOrder: ['POST', '/api/v1/orders'],
+  listOrders: ['GET', '/api/v1/orders'],
+  exportOrders: ['GET', '/api/v1/orders/export'],
+  createBatch: ['POST', '/api/v1/orders/batch'],
+  getOrder: ['GET', '/api/v1/orders/{id}'],
+  deleteOrder: ['DELETE', '/api/v1/orders/{id}'],
+  editOrder: ['PATCH', '/api/v1/orders/{id}'],
+  cancelOrder: ['POST', '/api/v1/orders/{id}/cancel'],
+  getOrderStatus: ['GET', '/api/v1/orders/{id}/status'],
+  changeStatus: ['PUT', '/api/v1/orders/{id}/status'],
+  listOrderItems: ['GET', '/api/v1/orders/{id}/items'],
+  addItem: ['POST', '/api/v1/orders/{id}/items'],
+  changeItem: ['PATCH', '/api/v1/orders/{id}/items/{item_id}'],
+  removeItem: ['DELETE', '/api/v1/orders/{id}/items/{item_id}'],
+  returnItems: ['POST', '/api/v1/orders/{id}/returns'],
+  listOrderReturns: ['GET', '/api/v1/orders/{id}/returns'],
+  listOrderShipments: ['GET', '/api/v1/orders/{id}/shipments'],
+  listOrderHistory: ['GET', '/api/v1/orders/{id}/history'],
+  listOrderPayments: ['GET', '/api/v1/orders/{id}/payments'],
+  retryPayment: ['POST', '/api/v1/orders/{id}/payment'],
+  listSagaSteps: ['GET', '/api/v1/orders/{id}/saga'],
+  resolveStep: ['POST', '/api/v1/orders/{id}/saga/{step}'],
+  reportSales: ['GET', '/api/v1/reports/sales'],
+  reportStatuses: ['GET', '/api/v1/reports/statuses'],
+  reportProducts: ['GET', '/api/v1/reports/products'],
+  reportProcessingTimes: ['GET', '/api/v1/reports/processing-times'],
+  listAudit: ['GET', '/api/v1/audit'],
+  createImport: ['POST', '/api/v1/imports'],
+  getImport: ['GET', '/api/v1/imports/{id}'],
+  getImportErrors: ['GET', '/api/v1/imports/{id}/errors'],
+  pauseImport: ['POST', '/api/v1/imports/{id}/pause'],
+  resumeImport: ['POST', '/api/v1/imports/{id}/resume'],
+  cancelImport: ['POST', '/api/v1/imports/{id}/cancel'],
+  putCoupon: ['PUT', '/api/v1/coupons/{code}'],
+  getCoupon: ['GET', '/api/v1/coupons/{code}'],
+  listCoupons: ['GET', '/api/v1/coupons'],
+} as const satisfies Record<keyof Operations, readonly [string, string]>;
