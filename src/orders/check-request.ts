@@ -11,22 +11,36 @@ export function checkRequest<Schema extends z.ZodType>(schema: Schema, request: 
 /** Enough to mend any honest request; bounds the answer to a body of a megabyte of faults. */
 const MAX_DETAILS = 200;
 
-/** The VALIDATION refusal of a part of a request, such as "The body", that doesn't fit its schema. */
-export function invalidPart(part: string, faults: readonly RefusalDetail[]): Refusal {
-  const count = faults.length === 1 ? '1 fault' : `${faults.length} faults`;
-  return new Refusal('VALIDATION', `${part} has ${count}.`, { details: faults.slice(0, MAX_DETAILS) });
+/** What is wrong with a request: how much, and as much of it as is told. */
+export interface Faults {
+  readonly count: number;
+  readonly details: readonly RefusalDetail[];
 }
 
-/** Every fault that a schema found, in the API's words; `placeOf` says where a path leads. */
+/** The VALIDATION refusal of a part of a request, such as "The body", that doesn't fit its schema. */
+export function invalidPart(part: string, { count, details }: Faults): Refusal {
+  return new Refusal('VALIDATION', `${part} has ${count === 1 ? '1 fault' : `${count} faults`}.`, {
+    details: details.slice(0, MAX_DETAILS),
+  });
+}
+
+/** The faults that a schema found, in the API's words; `placeOf` says where a path leads. */
 export function faultsOf(
   { issues }: z.core.$ZodError,
   placeOf: (path: readonly PropertyKey[]) => RefusalDetail,
   unknownField = 'is not a field of this request',
-): RefusalDetail[] {
-  return issues.flatMap((issue) => {
-    if (issue.code !== 'unrecognized_keys') return [{ ...placeOf(issue.path), message: messageOf(issue) }];
-    return issue.keys.map((key) => ({ ...placeOf([...issue.path, key]), message: unknownField }));
-  });
+): Faults {
+  const details: RefusalDetail[] = [];
+  let count = 0;
+  const add = (path: readonly PropertyKey[], message: () => string) => {
+    count += 1;
+    if (details.length < MAX_DETAILS) details.push({ ...placeOf(path), message: message() });
+  };
+  for (const issue of issues) {
+    if (issue.code !== 'unrecognized_keys') add(issue.path, () => messageOf(issue));
+    else for (const key of issue.keys) add([...issue.path, key], () => unknownField);
+  }
+  return { count, details };
 }
 
 /** Where a path leads in a JSON document, as a `pointer`. */

@@ -25,7 +25,7 @@ export function orderRequestSchema({ maxItems, shippingRates }: Pick<PlacingRule
       notes: personalText(2_000).optional(),
       metadata: metadata.optional(),
     })
-    .superRefine(refuseUnreadablePrices, { when: () => true })
+    .superRefine((body, context) => refuseUnreadablePrices(body, maxItems, context), { when: () => true })
     .meta({ id: 'OrderRequest', example });
 }
 
@@ -56,9 +56,12 @@ export const itemQuantitiesRequest = z
   .min(1)
   .max(1_000)
   .superRefine((items, context) => {
+    const named = new Set<string>();
     items.forEach(({ item_id: id }, index) => {
-      if (items.findIndex((other) => other.item_id === id) === index) return;
-      context.addIssue({ code: 'custom', path: [index, 'item_id'], message: 'names a line that was named before' });
+      if (named.has(id)) {
+        context.addIssue({ code: 'custom', path: [index, 'item_id'], message: 'names a line that was named before' });
+      }
+      named.add(id);
     });
   });
 
@@ -115,17 +118,24 @@ const metadataDocs = {
 };
 
 const metadata = z
-  .record(personalLine(100), personalText(1_000))
-  .refine((entries) => Object.keys(entries).length <= MAX_METADATA, `must have at most ${MAX_METADATA} entries`)
+  .preprocess(refuseTooManyEntries, z.record(personalLine(100), personalText(1_000)))
   .meta(metadataDocs);
 
-/** Runs whatever else is wrong, so it trusts nothing that it looks at. */
-function refuseUnreadablePrices(body: unknown, context: z.core.$RefinementCtx): void {
+/** Counts the entries before any of them is looked at, as lists do: a body that is made to be slow is full of them. */
+function refuseTooManyEntries(entries: unknown, context: z.core.$RefinementCtx): unknown {
+  if (typeof entries === 'object' && entries !== null && Object.keys(entries).length > MAX_METADATA) {
+    context.addIssue({ code: 'custom', message: `must have at most ${MAX_METADATA} entries`, input: entries });
+  }
+  return entries;
+}
+
+/** Runs whatever else is wrong, so it trusts nothing that it looks at, and looks at nothing that is too much. */
+function refuseUnreadablePrices(body: unknown, maxItems: number, context: z.core.$RefinementCtx): void {
   const { currency: code, items } = Object(body) as { currency?: unknown; items?: unknown };
-  if (typeof code !== 'string' || !isCurrency(code) || !Array.isArray(items)) return;
+  if (typeof code !== 'string' || !isCurrency(code) || !Array.isArray(items) || items.length > maxItems) return;
   items.forEach((given: unknown, index) => {
     const { unit_price: price } = Object(given) as { unit_price?: unknown };
-    if (typeof price !== 'string' || !/^\d+(\.\d+)?$/.test(price)) return;
+    if (typeof price !== 'string' || !/^\d{1,20}(\.\d{1,20})?$/.test(price)) return;
     try {
       parseMoney(price, code);
     } catch (error) {

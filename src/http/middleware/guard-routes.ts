@@ -20,6 +20,7 @@ const maxBytesOf: Readonly<Record<string, number>> = {
   createOrder: 256_000,
   // A thousand lines of 80 bytes.
   returnItems: 128_000,
+  changeStatus: 128_000,
   // A thousand orders of fifty lines each, with room for long addresses.
   createBatch: 20_000_000,
 };

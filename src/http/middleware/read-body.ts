@@ -3,6 +3,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import type { Caller } from '../../domain/caller.ts';
 import { ProblemError } from '../problems/problem.ts';
 import type { BodyBudget } from './body-budget.ts';
+import { boundJson } from './bound-json.ts';
 import { addressOf } from './limit-rate.ts';
 import { receiveBody } from './receive-body.ts';
 import { decodeUtf8, requireUtf8Json } from './require-utf8.ts';
@@ -42,6 +43,7 @@ export function readBody({ budget, silenceMs }: BodyBounds, { maxBytes, isRequir
       }
       reservation.complete();
       const text = decodeUtf8(Buffer.concat(chunks));
+      if (maxBytes < 1_000_000) boundJson(text);
       // Hono keeps promises here, whatever its types say.
       c.req.bodyCache = { text: Promise.resolve(text === '' && !isRequired ? '{}' : text) as unknown as string };
       await next();

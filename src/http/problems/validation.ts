@@ -19,10 +19,8 @@ export function refuseInvalid(result: Result): void {
 
 /** The VALIDATION refusal of query parameters that don't exist. */
 export function unknownParameters(names: readonly string[]): Refusal {
-  return invalidPart(
-    partOf.query,
-    names.map((parameter) => ({ parameter, message: NOT_A_PARAMETER })),
-  );
+  const details = names.map((parameter) => ({ parameter, message: NOT_A_PARAMETER }));
+  return invalidPart(partOf.query, { count: names.length, details });
 }
 
 const NOT_A_PARAMETER = 'is not a parameter of this request';

@@ -1,0 +1,49 @@
+import { ProblemError } from '../problems/problem.ts';
+
+/** An order of a thousand lines has half of these; what has more of them than it has text is made to be slow. */
+const MAX_VALUES = 10_000;
+
+/** An order has four levels. */
+const MAX_DEPTH = 32;
+
+/** A value and what parts it from the next one take this many characters at least. */
+const MIN_CHARACTERS_OF_VALUE = 2;
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const OPENING_BRACKET = 0x5b;
+const CLOSING_BRACKET = 0x5d;
+const OPENING_BRACE = 0x7b;
+const CLOSING_BRACE = 0x7d;
+
+/** Refuses JSON of too many values or levels before it is parsed, which takes far longer than to count them. */
+export function boundJson(text: string): void {
+  if (text.length < MAX_VALUES * MIN_CHARACTERS_OF_VALUE) return;
+  let values = 1;
+  let depth = 0;
+  let isInString = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (isInString) {
+      if (code === BACKSLASH) at += 1;
+      else isInString = code !== QUOTE;
+    } else if (code === QUOTE) {
+      isInString = true;
+    } else if (code === COMMA) {
+      values += 1;
+    } else if (code === OPENING_BRACKET || code === OPENING_BRACE) {
+      // What it holds begins with a value.
+      values += 1;
+      depth += 1;
+    } else if (code === CLOSING_BRACKET || code === CLOSING_BRACE) {
+      depth -= 1;
+    }
+    if (values > MAX_VALUES) throw tooMuch(`must hold at most ${MAX_VALUES} values`);
+    if (depth > MAX_DEPTH) throw tooMuch(`must have at most ${MAX_DEPTH} levels`);
+  }
+}
+
+function tooMuch(message: string): ProblemError {
+  return new ProblemError('VALIDATION', `The body ${message}.`, { details: [{ pointer: '', message }] });
+}
