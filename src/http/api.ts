@@ -2,6 +2,7 @@ import type { MiddlewareHandler } from 'hono';
 import type { Config } from '../config.ts';
 import type { Gateways } from '../gateways/index.ts';
 import type { Logger } from '../logger.ts';
+import type { ImportDependencies } from '../imports/dependencies.ts';
 import type { OrderDependencies } from '../orders/dependencies.ts';
 import type { Database } from '../repositories/database.ts';
 import type { OrderAnnouncer } from '../events/order-announcer.ts';
@@ -31,6 +32,8 @@ export interface ApiDependencies {
 export interface Api extends ApiDependencies {
   /** What the use cases of orders work with. */
   readonly orders: OrderDependencies;
+  /** What the use cases of imports work with. */
+  readonly imports: ImportDependencies;
   /** Lets only callers with one of the roles through, and tells the handler who calls. */
   readonly allow: (...roles: readonly Role[]) => MiddlewareHandler<CallerEnv>;
   /** Orders being accepted at once. */

@@ -74,6 +74,7 @@ export function createApi(dependencies: ApiDependencies) {
   const api: Api = {
     ...dependencies,
     orders: orderDependencies(dependencies),
+    imports: { db: database.db, commands: dependencies.importCommands, logger, waitMs: config.order.waitMs },
     allow: allowRoles({
       authenticate: authenticator(config.auth),
       limits: createRateLimits(rateLimit > 0 ? createRateLimiter(database.pool, rateLimit) : undefined),

@@ -65,3 +65,18 @@ export const couponCode = z
 
 /** Why somebody does something, for the records. */
 export const reason = personalLine(500).meta({ example: 'customer asked for it' });
+
+/** A moment as RFC 3339, or a day, which means its beginning in UTC; within what both JavaScript and PostgreSQL can tell. */
+export const moment = z
+  .union(
+    [z.iso.datetime({ offset: true }), z.iso.date()],
+    'must be a date or an RFC 3339 time such as 2026-11-21T09:30:00Z',
+  )
+  .refine((text) => isTellable(text), 'must be between the years 1 and 9999')
+  .optional();
+
+/** Whether both JavaScript and PostgreSQL can tell a moment. */
+export function isTellable(text: string): boolean {
+  const year = new Date(text).getUTCFullYear();
+  return year >= 1 && year <= 9_999;
+}

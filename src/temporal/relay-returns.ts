@@ -1,11 +1,10 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
-import { CREATE_ORDER, type ReturnItemsCommand } from '../domain/messages.ts';
+import type { ReturnItemsCommand } from '../domain/messages.ts';
 import { orderWorkflowId } from '../domain/order.ts';
-import { resumeInput } from '../domain/resume-order.ts';
 import { findOrderToResume } from '../repositories/reconciliation.ts';
 import { claimReturnsToTell } from '../repositories/returns.ts';
 import type { RelayDependencies } from './relay.ts';
-import { orderStartOptions } from './start-options.ts';
+import { resumeOrder } from './resume-order.ts';
 
 /** Returns claimed at a time; there is hardly ever one. */
 const BATCH = 32;
@@ -25,12 +24,7 @@ export async function relayReturns({ db, engine, config, logger }: Omit<RelayDep
   async function resume(orderId: string): Promise<void> {
     const found = await findOrderToResume(db, orderId);
     if (!found || found.returns.length === 0) return;
-    const options = orderStartOptions(found.order, config);
-    await engine.client.workflow.start(CREATE_ORDER, {
-      ...options,
-      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-      args: [{ ...options.args[0], takeUp: resumeInput(found, config.order.returnWindowMs) }],
-    });
+    await resumeOrder(engine, config, found, { after: 'any' });
     logger.info({ order_id: orderId }, 'order resumed for a return');
   }
 }

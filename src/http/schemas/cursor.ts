@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from '@hono/zod-openapi';
 import { ProblemError } from '../problems/problem.ts';
-import { isTellable } from './query-fields.ts';
+import { isTellable } from '../../orders/text-schemas.ts';
 
 /** The last entry of a page of a list by time. */
 export interface Cursor {

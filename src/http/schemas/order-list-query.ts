@@ -4,8 +4,8 @@ import { paymentStatuses } from '../../domain/payment-status.ts';
 import type { OrderCursor, OrderListQuery } from '../../repositories/list-orders.ts';
 import { isUuid } from '../../domain/uuid.ts';
 import { cursorField, readCursor, writeCursor, type Cursor } from './cursor.ts';
-import { moment, pageLimit, refuseBackwards } from './query-fields.ts';
-import { line } from '../../orders/text-schemas.ts';
+import { pageLimit, refuseBackwards } from './query-fields.ts';
+import { line, moment } from '../../orders/text-schemas.ts';
 
 /** What a list and an export choose orders by. */
 const filterShape = {

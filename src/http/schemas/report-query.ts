@@ -1,8 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import type { ReportRange } from '../../repositories/reports.ts';
-import { moment, refuseBackwards } from './query-fields.ts';
+import { refuseBackwards } from './query-fields.ts';
 import { wholeListSchema } from './lists.ts';
 import { timeSchema } from './order-schema.ts';
+import { moment } from '../../orders/text-schemas.ts';
 
 const DAY_MS = 86_400_000;
 

@@ -1,12 +1,9 @@
-import type { TakeUp } from '../../domain/messages.ts';
 import { isCancellable, isFinal } from '../../domain/order-status.ts';
 import { hasShipped, RECONCILER_ACTOR } from '../../domain/order.ts';
-import { resumeInput } from '../../domain/resume-order.ts';
-import { CREATE_ORDER } from '../../domain/messages.ts';
 import type { SagaState } from '../../domain/saga.ts';
 import { findOrderToResume, repairOrder, type OrderSummary } from '../../repositories/reconciliation.ts';
 import { findOpenReturns } from '../../repositories/returns.ts';
-import { orderStartOptions } from '../start-options.ts';
+import { resumeOrder } from '../resume-order.ts';
 import type { ReconcilerDependencies } from './dependencies.ts';
 import { workflowTruth, type WorkflowTruth } from './workflow-truth.ts';
 
@@ -23,9 +20,9 @@ export async function reconcileOrder(dependencies: ReconcilerDependencies, order
     case 'busy':
       return { outcome: 'busy' };
     case 'missing':
-      return isFinal(order.status) ? { outcome: 'in order' } : takeUp(dependencies, order, 'it has no workflow', false);
+      return isFinal(order.status) ? { outcome: 'in order' } : resume(dependencies, order, 'it has no workflow', false);
     case 'killed':
-      return isFinal(order.status) ? { outcome: 'in order' } : takeUp(dependencies, order, wasEnded(truth.how), true);
+      return isFinal(order.status) ? { outcome: 'in order' } : resume(dependencies, order, wasEnded(truth.how), true);
     case 'ended':
     case 'waiting':
       return repair(dependencies, order, truth);
@@ -35,10 +32,10 @@ export async function reconcileOrder(dependencies: ReconcilerDependencies, order
 }
 
 /**
- * Has a new run of its workflow go on with the order. One that was ended by force is cancelled while it can be; goods that have
+ * Has a new run of its workflow resume the order. One that was ended by force is cancelled while it can be; goods that have
  * left are followed to the end.
  */
-async function takeUp(
+async function resume(
   { db, engine, config }: ReconcilerDependencies,
   { id, status }: OrderSummary,
   what: string,
@@ -50,17 +47,8 @@ async function takeUp(
   // Placed anew in the middle of an amendment, it would be charged for other goods than it holds.
   const isTorn = status === 'PENDING' && amendment !== undefined;
   const isCancelled = (wasKilled || isTorn) && isCancellable(status) && !hasShipped(order);
-  const options = orderStartOptions(order, config);
-  const takenUp: TakeUp = {
-    ...resumeInput(found, config.order.returnWindowMs),
-    cancel: isCancelled ? { actor: RECONCILER_ACTOR, reason: what } : undefined,
-  };
-  await engine.client.workflow.start(CREATE_ORDER, {
-    ...options,
-    // Only in the place of a run that did not come to its own end; the engine decides, should another reconciler be as quick.
-    workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
-    args: [{ ...options.args[0], takeUp: takenUp }],
-  });
+  const cancel = isCancelled ? { actor: RECONCILER_ACTOR, reason: what } : undefined;
+  await resumeOrder(engine, config, found, { after: 'failed', cancel });
   return { outcome: isCancelled ? 'compensating' : 'taken up', orderId: id, what };
 }
 

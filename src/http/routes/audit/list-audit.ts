@@ -3,9 +3,9 @@ import { listAudit as readPage } from '../../../repositories/audit-log.ts';
 import type { Api } from '../../api.ts';
 import { cursorField, readCursor, writeCursor } from '../../schemas/cursor.ts';
 import { timeSchema } from '../../schemas/order-schema.ts';
-import { entries, moment, refuseBackwards } from '../../schemas/query-fields.ts';
+import { entries, refuseBackwards } from '../../schemas/query-fields.ts';
 import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
-import { line } from '../../../orders/text-schemas.ts';
+import { line, moment } from '../../../orders/text-schemas.ts';
 import { roles } from '../../../domain/caller.ts';
 
 const auditQuery = z

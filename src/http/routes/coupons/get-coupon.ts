@@ -1,9 +1,9 @@
 import { createRoute, defineOpenAPIRoute } from '@hono/zod-openapi';
 import { canonicalCouponCode } from '../../../domain/coupon.ts';
+import { Refusal } from '../../../domain/refusal.ts';
 import { findCoupon } from '../../../repositories/coupon-repository.ts';
 import type { Api } from '../../api.ts';
 import { couponParams, couponSchema, couponView } from '../../schemas/coupon-schema.ts';
-import { ProblemError } from '../../problems/problem.ts';
 import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
 import { orderReaders } from '../../../orders/find-visible-order.ts';
 
@@ -25,7 +25,7 @@ export function getCouponRoute({ allow, database }: Api) {
     handler: async (c) => {
       const { code } = c.req.valid('param');
       const coupon = await findCoupon(database.db, canonicalCouponCode(code));
-      if (!coupon) throw new ProblemError('NOT_FOUND', `There is no coupon "${code}".`);
+      if (!coupon) throw new Refusal('NOT_FOUND', `There is no coupon "${code}".`);
       return c.json(couponView(coupon), 200);
     },
   });

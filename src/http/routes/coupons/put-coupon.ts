@@ -1,7 +1,7 @@
 import { createRoute, defineOpenAPIRoute } from '@hono/zod-openapi';
 import { putCoupon as write } from '../../../repositories/coupon-repository.ts';
 import type { Api } from '../../api.ts';
-import { couponBody, couponRules } from '../../schemas/coupon-body.ts';
+import { couponRequest, couponRules } from '../../../orders/coupon-request.ts';
 import { couponParams, couponSchema, couponView } from '../../schemas/coupon-schema.ts';
 import { bodyStatuses, json, needsToken, problemResponses } from '../../schemas/responses.ts';
 
@@ -19,7 +19,7 @@ export function putCouponRoute({ allow, database }: Api) {
     middleware: allow('admin'),
     request: {
       params: couponParams,
-      body: { required: true, content: { 'application/json': { schema: couponBody } } },
+      body: { required: true, content: { 'application/json': { schema: couponRequest } } },
     },
     responses: {
       200: json(couponSchema, 'The coupon, replaced.'),

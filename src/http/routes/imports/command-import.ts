@@ -1,14 +1,13 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
-import type { Import, ImportCommandName, ImportStatus } from '../../../domain/import.ts';
-import { findImport } from '../../../repositories/import-repository.ts';
+import type { ImportCommandName } from '../../../domain/import.ts';
+import { commandImport } from '../../../imports/command-import.ts';
 import type { Api } from '../../api.ts';
 import { idempotencyHeader } from '../../schemas/idempotency.ts';
 import { importSchema, importView } from './import-view.ts';
-import { importers, importParams, importProblems, visibleImport } from './visible-import.ts';
-import { ProblemError } from '../../problems/problem.ts';
+import { importParams, importProblems } from './import-params.ts';
+import { findVisibleImport, importers } from '../../../imports/find-visible-import.ts';
 import { bodyStatuses, json, needsToken, problemResponses } from '../../schemas/responses.ts';
 import { reason } from '../../../orders/text-schemas.ts';
-import { claimCommandId } from '../../../orders/idempotency.ts';
 
 const commandSchema = z.strictObject({ reason: reason.optional() }).openapi('ImportCommand');
 
@@ -19,7 +18,6 @@ export function pauseImportRoute(api: Api) {
     operationId: 'pauseImport',
     summary: 'Pause an import',
     description: 'No more orders are placed until it is resumed; those under way go on.',
-    reaches: 'PAUSED',
   });
 }
 
@@ -30,7 +28,6 @@ export function resumeImportRoute(api: Api) {
     operationId: 'resumeImport',
     summary: 'Go on with a paused import',
     description: 'One that is not paused goes on as it was.',
-    reaches: 'RUNNING',
   });
 }
 
@@ -41,7 +38,6 @@ export function cancelImportRoute(api: Api) {
     operationId: 'cancelImport',
     summary: 'Cancel an import',
     description: 'What has not been placed is given up and told by its errors as CANCELLED; what is placed stays.',
-    reaches: 'CANCELLED',
   });
 }
 
@@ -50,10 +46,9 @@ interface CommandRoute<Path extends string> {
   readonly operationId: ImportCommandName;
   readonly summary: string;
   readonly description: string;
-  readonly reaches: ImportStatus;
 }
 
-function commandRoute<Path extends `/api/v1/imports/{id}/${string}`>(api: Api, { reaches, ...at }: CommandRoute<Path>) {
+function commandRoute<Path extends `/api/v1/imports/{id}/${string}`>(api: Api, at: CommandRoute<Path>) {
   const route = createRoute({
     ...at,
     method: 'post',
@@ -77,24 +72,14 @@ function commandRoute<Path extends `/api/v1/imports/{id}/${string}`>(api: Api, {
     handler: async (c) => {
       const caller = c.get('caller');
       const { db } = api.database;
-      const job = await visibleImport(db, caller, c.req.valid('param').id);
-      const asked = c.req.valid('json');
-      const request = { key: c.req.valid('header')['Idempotency-Key'], asked };
-      const id = await claimCommandId(api.database.db, caller, { target: job.id, name: at.operationId }, request);
-      refuseEnded(job, reaches);
-      if (job.completedAt) return c.json(await importView(db, job), 200);
-      const command = { actor: caller.actor, reason: asked.reason ?? '', command_id: id };
-      const done = await api.importCommands.send(job, at.operationId, command, api.config.order.waitMs);
-      const view = await importView(db, (await findImport(db, job.id)) ?? job);
-      return done ? c.json(view, 200) : c.json(view, 202);
+      const job = await findVisibleImport(db, caller, c.req.valid('param').id);
+      const { job: after, isDone } = await commandImport(api.imports, caller, job, {
+        name: at.operationId,
+        reason: c.req.valid('json').reason,
+        key: c.req.valid('header')['Idempotency-Key'],
+      });
+      const view = await importView(db, after);
+      return isDone ? c.json(view, 200) : c.json(view, 202);
     },
-  });
-}
-
-/** What has ended can't be commanded any more, except to be what it is. */
-function refuseEnded({ status }: Import, reaches: ImportStatus): void {
-  if (status !== 'COMPLETED' && (status !== 'CANCELLED' || reaches === 'CANCELLED')) return;
-  throw new ProblemError('ORD005', `The import is ${status} and has ended.`, {
-    details: [{ from: status, to: reaches, allowed: [] }],
   });
 }

@@ -1,18 +1,13 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
-import type { Import } from '../../../domain/import.ts';
-import { findKeyedImport } from '../../../repositories/import-repository.ts';
-import { appendOrders, beginUpload, KeyTakenError, registerImport } from '../../../repositories/import-uploads.ts';
 import type { Api } from '../../api.ts';
 import { idempotencyHeader } from '../../schemas/idempotency.ts';
 import { importPath, importSchema, importView } from './import-view.ts';
 import { isStorable } from '../../../imports/storable.ts';
-import { newImport, registered, sameImport, winner } from '../../../imports/upload.ts';
-import { importers } from './visible-import.ts';
+import { importers } from '../../../imports/find-visible-import.ts';
 import { bodyStatuses, json, needsToken, problemResponses, startedImportHeaders } from '../../schemas/responses.ts';
 import { line } from '../../../orders/text-schemas.ts';
-import { startImport } from './create-import.ts';
-import type { Caller } from '../../../domain/caller.ts';
-import { hashRequest } from '../../../orders/idempotency.ts';
+import { registerBatch } from '../../../imports/register-batch.ts';
+import { startRegisteredImport } from '../../../imports/start-import.ts';
 
 /** More orders than these are a file. */
 const MAX_ORDERS = 1_000;
@@ -53,8 +48,6 @@ const batchSchema = z
     },
   });
 
-type Batch = z.output<typeof batchSchema>;
-
 /** `POST /orders/batch`: places up to a thousand orders with one request. */
 export function createBatchRoute(api: Api) {
   const route = createRoute({
@@ -81,36 +74,9 @@ export function createBatchRoute(api: Api) {
     route,
     handler: async (c) => {
       const key = c.req.valid('header')['Idempotency-Key'];
-      const job = await registerBatch(api, c.get('caller'), c.req.valid('json'), key);
-      startImport(api, job);
+      const job = await registerBatch(api.database.db, c.get('caller'), c.req.valid('json').orders, key);
+      startRegisteredImport(api.imports, job);
       return c.json(await importView(api.database.db, job), 202, { Location: importPath(job.id) });
     },
   });
-}
-
-async function registerBatch(
-  { database: { db } }: Api,
-  caller: Caller,
-  { orders }: Batch,
-  key: string | undefined,
-): Promise<Import> {
-  const hash = hashRequest(orders);
-  const known = key === undefined ? undefined : await findKeyedImport(db, caller.subject, key);
-  if (known) return sameImport(known, hash);
-  const batch = newImport('batch', caller, key);
-  try {
-    await db.transaction().execute(async (transaction) => {
-      await beginUpload(transaction, batch);
-      await appendOrders(
-        transaction,
-        batch.id,
-        orders.map(({ order_reference: reference = '', ...body }) => ({ reference, body })),
-      );
-      await registerImport(transaction, batch.id, { bodyHash: hash, format: null });
-    });
-  } catch (error) {
-    if (!(error instanceof KeyTakenError) || key === undefined) throw error;
-    return winner(db, caller, key, hash);
-  }
-  return registered(db, batch.id);
 }

@@ -2,7 +2,6 @@ import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
 import pLimit from 'p-limit';
 import { countries } from '../../../domain/country.ts';
 import { importFieldNames, importFields, type ImportField } from '../../../domain/import-columns.ts';
-import type { Import } from '../../../domain/import.ts';
 import type { Api } from '../../api.ts';
 import { receiveBody } from '../../middleware/receive-body.ts';
 import { refuseEncoded } from '../../middleware/require-utf8.ts';
@@ -10,12 +9,12 @@ import { createUploadSlots } from '../../middleware/upload-slots.ts';
 import { idempotencyHeader } from '../../schemas/idempotency.ts';
 import { encodings, type Encoding } from '../../../imports/decode-text.ts';
 import { importPath, importSchema, importView } from './import-view.ts';
+import { startRegisteredImport } from '../../../imports/start-import.ts';
 import { refuseTooLarge, uploadCsv } from '../../../imports/upload.ts';
-import { importers } from './visible-import.ts';
+import { importers } from '../../../imports/find-visible-import.ts';
 import { ProblemError } from '../../problems/problem.ts';
 import { bodyStatuses, json, needsToken, problemResponses, startedImportHeaders } from '../../schemas/responses.ts';
 import { line, paymentMethod } from '../../../orders/text-schemas.ts';
-import { loggable } from '../../../logger.ts';
 import { currencySchema } from '../../../orders/order-request.ts';
 
 /** Writes of all uploads at once: more are not faster, and orders need connections, too. */
@@ -113,17 +112,9 @@ export function createImportRoute(api: Api) {
           },
         }),
       );
-      startImport(api, job);
+      startRegisteredImport(api.imports, job);
       return c.json(await importView(api.database.db, job), 202, { Location: importPath(job.id) });
     },
-  });
-}
-
-/** Not awaited, and its failure does not matter: the relay starts what is not started here. */
-export function startImport({ importCommands, logger }: Pick<Api, 'importCommands' | 'logger'>, job: Import): void {
-  if (job.completedAt) return;
-  importCommands.start(job).catch((error: unknown) => {
-    logger.info({ import_id: job.id, err: loggable(error) }, 'import not started, left to the relay');
   });
 }
 

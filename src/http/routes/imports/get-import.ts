@@ -3,7 +3,8 @@ import type { Api } from '../../api.ts';
 import { csv, csvResponse } from '../../schemas/csv-response.ts';
 import { errorsCsv } from '../../../imports/errors-csv.ts';
 import { importSchema, importView } from './import-view.ts';
-import { importers, importParams, importProblems, visibleImport } from './visible-import.ts';
+import { importParams, importProblems } from './import-params.ts';
+import { findVisibleImport, importers } from '../../../imports/find-visible-import.ts';
 import { json, needsToken } from '../../schemas/responses.ts';
 
 /** `GET /imports/{id}`: how far an import has come. */
@@ -23,7 +24,7 @@ export function getImportRoute({ allow, database: { db } }: Api) {
   return defineOpenAPIRoute({
     route,
     handler: async (c) => {
-      const job = await visibleImport(db, c.get('caller'), c.req.valid('param').id);
+      const job = await findVisibleImport(db, c.get('caller'), c.req.valid('param').id);
       return c.json(await importView(db, job), 200);
     },
   });
@@ -49,7 +50,7 @@ export function getImportErrorsRoute({ allow, database: { db } }: Api) {
   return defineOpenAPIRoute({
     route,
     handler: async (c) => {
-      const job = await visibleImport(db, c.get('caller'), c.req.valid('param').id);
+      const job = await findVisibleImport(db, c.get('caller'), c.req.valid('param').id);
       return csvResponse(errorsCsv(db, job), `import-${job.id}-errors.csv`);
     },
   });

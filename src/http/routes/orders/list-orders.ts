@@ -4,7 +4,7 @@ import type { Api } from '../../api.ts';
 import { orderListQuery, toListQuery, writeListCursor } from '../../schemas/order-list-query.ts';
 import { orderSchema } from '../../schemas/order-schema.ts';
 import { orderView } from '../../schemas/order-view.ts';
-import { ProblemError } from '../../problems/problem.ts';
+import { Refusal } from '../../../domain/refusal.ts';
 import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
 import { orderReaders } from '../../../orders/find-visible-order.ts';
 import { hasRole, type Caller } from '../../../domain/caller.ts';
@@ -46,7 +46,7 @@ export function listOrdersRoute({ allow, database }: Api) {
 function listedCustomer(caller: Caller, asked: string | undefined): string | undefined {
   if (hasRole(caller, orderReaders)) return asked;
   if (asked !== undefined && asked !== caller.subject) {
-    throw new ProblemError('FORBIDDEN', "A customer sees nobody else's orders.");
+    throw new Refusal('FORBIDDEN', "A customer sees nobody else's orders.");
   }
   return caller.subject;
 }

@@ -1,10 +1,10 @@
-import { z } from '@hono/zod-openapi';
-import { canonicalCouponCode, couponKinds, type CouponRules } from '../../domain/coupon.ts';
-import { isCurrency } from '../../domain/currency.ts';
-import { parseMoney } from '../../domain/money.ts';
-import { parseRate } from '../../domain/rate.ts';
-import { moment } from './query-fields.ts';
-import { currencySchema } from '../../orders/order-request.ts';
+import { z } from 'zod';
+import { canonicalCouponCode, couponKinds, type CouponRules } from '../domain/coupon.ts';
+import { isCurrency } from '../domain/currency.ts';
+import { parseMoney } from '../domain/money.ts';
+import { parseRate } from '../domain/rate.ts';
+import { moment } from './text-schemas.ts';
+import { currencySchema } from './order-request.ts';
 
 /** Fits a column of four bytes, and is more than any campaign has. */
 const MAX_USES = 2_000_000_000;
@@ -14,31 +14,31 @@ const fields = z.strictObject({
   value: z
     .string('must be a string such as "10"')
     .regex(/^(0|[1-9][0-9]{0,15})(\.[0-9]{1,4})?$/, { error: 'must be a decimal number such as "10"', abort: true })
-    .openapi({ description: 'A percentage with up to 3 decimals, or an amount of `currency`.', example: '10' }),
-  currency: currencySchema.nullish().openapi({
+    .meta({ description: 'A percentage with up to 3 decimals, or an amount of `currency`.', example: '10' }),
+  currency: currencySchema.nullish().meta({
     description: 'The only currency of orders that it is for; any unless given. A fixed amount needs one.',
   }),
   minimum_subtotal: z
     .string('must be a string such as "50.00"')
     .regex(/^(0|[1-9][0-9]{0,10})(\.[0-9]{1,4})?$/, { error: 'must be a decimal amount such as "50.00"', abort: true })
     .nullish()
-    .openapi({ description: "What the items must come to at least, in the order's currency.", example: '50.00' }),
+    .meta({ description: "What the items must come to at least, in the order's currency.", example: '50.00' }),
   valid_from: moment.nullable(),
-  valid_until: moment.nullable().openapi({ description: 'From then on it is not valid any more.' }),
+  valid_until: moment.nullable().meta({ description: 'From then on it is not valid any more.' }),
   once_per_customer: z.boolean().default(true),
-  max_uses: z.int().min(1).max(MAX_USES).nullish().openapi({ description: 'By all customers together.' }),
+  max_uses: z.int().min(1).max(MAX_USES).nullish().meta({ description: 'By all customers together.' }),
   active: z.boolean().default(true),
 });
 
-/** What `PUT /coupons/{code}` takes: all that a coupon is. */
-export const couponBody = fields
+/** All that a coupon is, but for its code; finds every contradiction. */
+export const couponRequest = fields
   .superRefine(refuseContradictions)
-  .openapi('CouponRequest', { example: { kind: 'percent', value: '10', minimum_subtotal: '50.00' } });
+  .meta({ id: 'CouponRequest', example: { kind: 'percent', value: '10', minimum_subtotal: '50.00' } });
 
-type CouponBody = z.output<typeof fields>;
+type CouponRequest = z.output<typeof fields>;
 
 /** The coupon with this code as the domain has it. */
-export function couponRules(code: string, body: CouponBody): CouponRules {
+export function couponRules(code: string, body: CouponRequest): CouponRules {
   return {
     code: canonicalCouponCode(code),
     kind: body.kind,
@@ -57,8 +57,8 @@ function dateOf(text: string | null | undefined): Date | null {
   return text === undefined || text === null ? null : new Date(text);
 }
 
-function refuseContradictions(body: CouponBody, context: z.core.$RefinementCtx): void {
-  const fault = (field: keyof CouponBody, message: string) =>
+function refuseContradictions(body: CouponRequest, context: z.core.$RefinementCtx): void {
+  const fault = (field: keyof CouponRequest, message: string) =>
     context.addIssue({ code: 'custom', path: [field], message });
   if (body.kind === 'fixed' && !body.currency) fault('currency', 'is required with a fixed amount');
   const worth = body.kind === 'percent' ? parseRate(body.value) : amountOf(body.value, body.currency);

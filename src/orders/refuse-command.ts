@@ -1,0 +1,37 @@
+import { failureTypes } from '../domain/failures.ts';
+import { invalidRequest, Refusal, type RefusalDetail } from '../domain/refusal.ts';
+import { CommandRefusedError } from '../temporal/order-commands.ts';
+
+/** Throws what a caller is told when a command fails: a `Refusal` if the workflow refused it, else the error itself. */
+export function refuseCommand(error: unknown): never {
+  throw error instanceof CommandRefusedError ? (refusalOf(error) ?? error) : error;
+}
+
+/** `undefined` for a failure that refuses nothing: something went wrong. */
+function refusalOf(cause: CommandRefusedError): Refusal | undefined {
+  const { type, message, details } = cause;
+  switch (type) {
+    case failureTypes.transitionNotAllowed:
+      return new Refusal('ORD005', message, { cause });
+    case failureTypes.outOfStock:
+      return new Refusal('ORD002', 'Not everything is in stock; the order is unchanged.', {
+        details: (details[0] ?? []) as RefusalDetail[],
+        cause,
+      });
+    case failureTypes.paymentDeclined:
+      return new Refusal('ORD003', 'The difference could not be charged; the order is unchanged.', {
+        details: [{ decline_code: typeof details[0] === 'string' ? details[0] : 'DECLINED' }],
+        cause,
+      });
+    case failureTypes.notPossible:
+      return invalidRequest([(details[0] ?? { pointer: '', message }) as RefusalDetail]);
+    case failureTypes.versionConflict:
+      return new Refusal('VERSION_CONFLICT', message, { details: details as RefusalDetail[], cause });
+    case failureTypes.tooLateToCancel:
+      return new Refusal('ORD006', message, { cause });
+    case failureTypes.invalidCommand:
+      return new Refusal('VALIDATION', message, { details: [{ pointer: '', message }], cause });
+    default:
+      return undefined;
+  }
+}
