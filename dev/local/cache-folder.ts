@@ -1,15 +1,13 @@
 import { chmod, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import envPaths from 'env-paths';
 
 /** Where programs that were downloaded or built stay, outside the checkout, so that a new clone finds them. */
-export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
-  return join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'order-saga', 'bin');
-}
+export const cacheFolder = join(envPaths('order-saga', { suffix: '' }).cache, 'bin');
 
 /**
  * Lets `build` make something in a temporary folder and moves it to `target` in one step, so that several processes
- * doing the same never see each other's half-made files. `build` answers the path of what it made.
+ * doing the same never see each other's unfinished files. `build` returns the path of what it made.
  */
 export async function installInto(target: string, build: (folder: string) => Promise<string>): Promise<string> {
   await mkdir(join(target, '..'), { recursive: true });

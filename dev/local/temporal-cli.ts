@@ -5,8 +5,8 @@ import { downloadProgram } from './download.ts';
 import { onPath, runCommand } from './run-command.ts';
 import { isExecutable } from './server-process.ts';
 
-/** The version that is downloaded or built; the newest that `go install` can build. */
-export const TEMPORAL_CLI_VERSION = '1.5.1';
+/** The versions that are downloaded and built: the newest release, and the newest that `go install` can build. */
+export const temporalCliVersions = { download: '1.9.1', build: '1.5.1' };
 
 // The first server whose dev mode has everything the workflows use: eager start, updates, user metadata.
 const MIN_SERVER_VERSION: [number, number] = [1, 28];
@@ -18,32 +18,44 @@ const BUILD_LIMIT_MS = 12 * 60_000;
 export interface FinderOptions {
   env?: NodeJS.ProcessEnv;
   progress: Progress;
-  downloadBaseUrl?: string;
+  /** Where programs that were downloaded or built stay. */
+  cache?: string;
+  /** The address below which releases lie, instead of the publisher's. */
+  releasesUrl?: string;
 }
+
+const ADVICE =
+  'Install the Temporal CLI (https://docs.temporal.io/cli), or set TEMPORAL_CLI to its path, ' +
+  'or install Go (https://go.dev/dl) so that it can be built, or set TEMPORAL_ADDRESS to a running server.';
 
 /**
  * The path of a `temporal` binary: `TEMPORAL_CLI`, PATH, our cache, a download, a build with Go, in this order.
  * Throws ProgramMissingError, which says what was tried, when all fail, or at once when `TEMPORAL_CLI` doesn't work.
  */
-export async function findTemporalCli(options: FinderOptions): Promise<string> {
-  const env = options.env ?? process.env;
-  const cached = join(cacheFolder(env), `temporal-${TEMPORAL_CLI_VERSION}`);
+export async function findTemporalCli({
+  env = process.env,
+  progress,
+  cache = cacheFolder,
+  releasesUrl = 'https://github.com/temporalio/cli/releases/download',
+}: FinderOptions): Promise<string> {
   const given = env['TEMPORAL_CLI'];
-  const advice =
-    'Install the Temporal CLI (https://docs.temporal.io/cli), or set TEMPORAL_CLI to its path, ' +
-    'or install Go (https://go.dev/dl) so that it can be built, or set TEMPORAL_ADDRESS to a running server.';
   const fromEnvironment: Attempt = { what: `TEMPORAL_CLI=${given}`, run: () => usable(given) };
-  if (given) return await firstThatWorks('the Temporal CLI', [fromEnvironment], advice);
+  if (given) return await firstThatWorks('the Temporal CLI', [fromEnvironment], ADVICE);
+  const downloaded = join(cache, `temporal-${temporalCliVersions.download}`);
+  const built = join(cache, `temporal-${temporalCliVersions.build}`);
+  const fromCache = [downloaded, built].map((path): Attempt => {
+    return { what: path, run: () => usable(isExecutable(path) ? path : undefined) };
+  });
   return await firstThatWorks(
     'the Temporal CLI',
     [
       { what: 'TEMPORAL_CLI', run: async () => undefined },
       { what: '`temporal` on PATH', run: () => usable(onPath('temporal', env)) },
-      { what: cached, run: () => usable(isExecutable(cached) ? cached : undefined) },
-      { what: 'download', run: () => download(cached, options) },
-      { what: 'build with Go', run: () => build(cached, env, options.progress) },
+      ...fromCache,
+      { what: 'download', run: () => download(downloaded, releasesUrl, progress) },
+      { what: 'build with Go', run: () => build(built, env, progress) },
     ],
-    advice,
+    ADVICE,
   );
 }
 
@@ -58,24 +70,29 @@ async function usable(path: string | undefined): Promise<string | undefined> {
   return path;
 }
 
-async function download(cached: string, { progress, downloadBaseUrl }: FinderOptions): Promise<string | undefined> {
-  const base = downloadBaseUrl ?? 'https://temporal.download';
+async function download(target: string, releasesUrl: string, progress: Progress): Promise<string | undefined> {
+  const version = temporalCliVersions.download;
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const arch = process.arch === 'x64' ? 'amd64' : process.arch;
-  const url = `${base}/cli/archive/v${TEMPORAL_CLI_VERSION}?platform=${platform}&arch=${arch}`;
+  const release = `${releasesUrl}/v${version}`;
+  const url = `${release}/temporal_cli_${version}_${platform}_${arch}.tar.gz`;
   const program = platform === 'windows' ? 'temporal.exe' : 'temporal';
-  return await withElapsed(progress, `Downloading the Temporal CLI ${TEMPORAL_CLI_VERSION}`, async () =>
-    usable(await installInto(cached, (folder) => downloadProgram(url, program, folder))),
+  return await withElapsed(progress, `Downloading the Temporal CLI ${version}`, async () =>
+    usable(
+      await installInto(target, (folder) =>
+        downloadProgram({ url, program, checksumsUrl: `${release}/checksums.txt` }, folder),
+      ),
+    ),
   );
 }
 
-async function build(cached: string, env: NodeJS.ProcessEnv, progress: Progress): Promise<string | undefined> {
+async function build(target: string, env: NodeJS.ProcessEnv, progress: Progress): Promise<string | undefined> {
   const go = onPath('go', env);
   if (go === undefined) return undefined;
-  const source = `github.com/temporalio/cli/cmd/temporal@v${TEMPORAL_CLI_VERSION}`;
+  const source = `github.com/temporalio/cli/cmd/temporal@v${temporalCliVersions.build}`;
   return await withElapsed(progress, `Building the Temporal CLI with Go, once, a few minutes (${source})`, async () =>
     usable(
-      await installInto(cached, async (folder) => {
+      await installInto(target, async (folder) => {
         const goEnv = { ...env, GOBIN: folder, GOFLAGS: '-trimpath', CGO_ENABLED: '0' };
         await runCommand(go, ['install', '-ldflags=-s -w', source], { env: goEnv, limitMs: BUILD_LIMIT_MS });
         return join(folder, process.platform === 'win32' ? 'temporal.exe' : 'temporal');

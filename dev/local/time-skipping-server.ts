@@ -1,4 +1,4 @@
-import { access, mkdir, writeFile } from 'node:fs/promises';
+import { access, mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { firstThatWorks, type Progress, withElapsed } from './attempts.ts';
 import { cacheFolder, installInto } from './cache-folder.ts';
@@ -16,16 +16,20 @@ const MAVEN_LIMIT_MS = 5 * 60_000;
  * The executable of a time-skipping test server, for `TestWorkflowEnvironment.createTimeSkipping`: from our cache,
  * a download, or Maven with Java, in this order. Throws ProgramMissingError, which says what was tried, when all fail.
  */
-export async function findTimeSkippingServer(options: FinderOptions): Promise<{ type: 'existing-path'; path: string }> {
-  const env = options.env ?? process.env;
-  const cached = join(cacheFolder(env), `temporal-test-server-${TEST_SERVER_VERSION}`);
+export async function findTimeSkippingServer({
+  env = process.env,
+  progress,
+  cache = cacheFolder,
+  releasesUrl = 'https://github.com/temporalio/sdk-java/releases/download',
+}: FinderOptions): Promise<{ type: 'existing-path'; path: string }> {
+  const cached = join(cache, `temporal-test-server-${TEST_SERVER_VERSION}`);
   const start = join(cached, 'temporal-test-server');
   const path = await firstThatWorks(
     "Temporal's time-skipping test server",
     [
       { what: cached, run: () => ifThere(start) },
-      { what: 'download', run: () => download(cached, options) },
-      { what: 'Maven', run: () => resolveWithMaven(cached, env, options.progress) },
+      { what: 'download', run: () => download(cached, releasesUrl, progress) },
+      { what: 'Maven', run: () => resolveWithMaven(cached, env, progress) },
     ],
     'Let this machine reach github.com, or install Java 17 and Maven.',
   );
@@ -39,16 +43,16 @@ async function ifThere(path: string): Promise<string | undefined> {
   );
 }
 
-async function download(cached: string, { progress, downloadBaseUrl }: FinderOptions): Promise<string> {
+async function download(cached: string, releasesUrl: string, progress: Progress): Promise<string> {
   const platform = { darwin: 'macOS', win32: 'windows' }[process.platform as string] ?? process.platform;
   const arch = process.arch === 'x64' ? 'amd64' : process.arch;
-  const base = downloadBaseUrl ?? 'https://github.com/temporalio/sdk-java/releases/download';
-  const url = `${base}/v${TEST_SERVER_VERSION}/temporal-test-server_${TEST_SERVER_VERSION}_${platform}_${arch}.tar.gz`;
+  const url = `${releasesUrl}/v${TEST_SERVER_VERSION}/temporal-test-server_${TEST_SERVER_VERSION}_${platform}_${arch}.tar.gz`;
   return await withElapsed(progress, `Downloading Temporal's test server ${TEST_SERVER_VERSION}`, async () => {
     await installInto(cached, async (folder) => {
       const made = join(folder, 'made');
       await mkdir(made);
-      await downloadProgram(url, 'temporal-test-server', made);
+      const program = await downloadProgram({ url, program: 'temporal-test-server' }, folder);
+      await rename(program, join(made, 'temporal-test-server'));
       return made;
     });
     return join(cached, 'temporal-test-server');

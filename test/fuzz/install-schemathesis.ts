@@ -16,7 +16,7 @@ export async function installSchemathesis(): Promise<string> {
     .update(await readFile(requirements))
     .digest('hex')
     .slice(0, 12);
-  const folder = join(cacheFolder(), '..', 'schemathesis', version);
+  const folder = join(cacheFolder, '..', 'schemathesis', version);
   const program = join(folder, 'bin', 'st');
   if (isExecutable(program)) return program;
   // The programs of a virtual environment name its path, so it is made where it stays.

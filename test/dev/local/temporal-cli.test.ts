@@ -1,38 +1,48 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { buffer } from 'node:stream/consumers';
+import { create } from 'tar';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { findTemporalCli, TEMPORAL_CLI_VERSION } from '../../../dev/local/temporal-cli.ts';
+import { findTemporalCli, temporalCliVersions } from '../../../dev/local/temporal-cli.ts';
 
-const isWanted = `echo "temporal version ${TEMPORAL_CLI_VERSION} (Server 1.29.1, UI 2.42.1)"`;
-const isTooOld = 'echo "temporal version 0.9.0 (Server 1.20.0, UI 2.9.0)"';
+const cliThatPrints = (version: string, server: string) =>
+  `#!/bin/sh\necho "temporal version ${version} (Server ${server}, UI 2.42.1)"\n`;
+const newest = cliThatPrints(temporalCliVersions.download, '1.32.0');
+const buildable = cliThatPrints(temporalCliVersions.build, '1.29.1');
+const tooOld = cliThatPrints('0.9.0', '1.20.0');
 
 let folder: string;
-let env: { XDG_CACHE_HOME: string; PATH: string; TEMPORAL_CLI?: string };
-let downloads: string | undefined;
+let cache: string;
+let env: { PATH: string; TEMPORAL_CLI?: string };
+
+/** What the release holds, by the end of its path; a release without files is not there. */
+let release: Readonly<Record<string, Buffer | string>>;
 
 const server = createServer((request, response) => {
-  if (downloads === undefined) response.writeHead(404).end();
-  else response.end(request.url?.startsWith('/cli/archive/') ? gzipSync(tarOf('temporal', downloads)) : '');
+  const file = release[request.url?.replace(`/v${temporalCliVersions.download}/`, '') ?? ''];
+  if (file === undefined) response.writeHead(404).end();
+  else response.end(file);
 });
-let downloadBaseUrl: string;
+let releasesUrl: string;
 
 beforeAll(async () => {
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
   const address = server.address();
-  downloadBaseUrl = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  releasesUrl = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
 });
 afterAll(() => server.close());
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'order-saga-cli-'));
-  env = { XDG_CACHE_HOME: join(folder, 'cache'), PATH: join(folder, 'path') };
-  downloads = undefined;
+  cache = join(folder, 'cache');
+  env = { PATH: join(folder, 'path') };
+  release = {};
   return () => rm(folder, { recursive: true, force: true });
 });
 
@@ -40,29 +50,52 @@ test('TEMPORAL_CLI comes before PATH, PATH before the cache, the cache before a 
   const places = {
     given: await program('given/temporal'),
     onPath: await program('path/temporal'),
-    cached: await program(`cache/order-saga/bin/temporal-${TEMPORAL_CLI_VERSION}`),
+    downloaded: await program(`cache/temporal-${temporalCliVersions.download}`),
+    built: await program(`cache/temporal-${temporalCliVersions.build}`),
   };
   env.TEMPORAL_CLI = places.given;
   expect(await find()).toBe(places.given);
   delete env.TEMPORAL_CLI;
   expect(await find()).toBe(places.onPath);
   await rm(places.onPath);
-  expect(await find()).toBe(places.cached);
-  await rm(places.cached);
+  expect(await find()).toBe(places.downloaded);
+  await rm(places.downloaded);
+  expect(await find()).toBe(places.built);
+  await rm(places.built);
   const goRan = join(folder, 'go-ran');
-  await program('path/go', `printf '#!/bin/sh\\n%s\\n' '${isWanted}' > "$GOBIN/temporal"; : > '${goRan}'`);
-  downloads = `#!/bin/sh\n${isWanted}\n`;
-  expect(await find()).toBe(places.cached);
+  await goThatBuilds(`: > '${goRan}'`);
+  release = await releaseOf(newest);
+  expect(await find()).toBe(places.downloaded);
+  expect(await readFile(places.downloaded, 'utf8')).toBe(newest);
   expect(existsSync(goRan)).toBe(false);
-  await rm(places.cached);
-  downloads = undefined;
-  expect(await find()).toBe(places.cached);
+  await rm(places.downloaded);
+  release = {};
+  expect(await find()).toBe(places.built);
   expect(existsSync(goRan)).toBe(true);
 });
 
+test('a download whose SHA-256 is not the published one is not used, and nothing of it stays', async () => {
+  await goThatBuilds();
+  release = { ...(await releaseOf(newest)), [archiveName]: await archiveOf(cliThatPrints('6.6.6', '6.6.6')) };
+  expect(await find()).toBe(join(cache, `temporal-${temporalCliVersions.build}`));
+  expect(await readdir(cache)).toEqual([`temporal-${temporalCliVersions.build}`]);
+  env.PATH = '';
+  await rm(cache, { recursive: true });
+  await expect(find()).rejects.toThrow(
+    /download: .*has the SHA-256 [0-9a-f]{64}, but .*checksums\.txt says [0-9a-f]{64}/,
+  );
+});
+
+test('a release whose checksums do not list the file is not used, and one without checksums is', async () => {
+  release = { ...(await releaseOf(newest)), 'checksums.txt': `${'0'.repeat(64)}  another.tar.gz\n` };
+  await expect(find()).rejects.toThrow(/checksums\.txt does not list temporal_cli_/);
+  release = { [archiveName]: await archiveOf(newest) };
+  expect(await find()).toBe(join(cache, `temporal-${temporalCliVersions.download}`));
+});
+
 test('a binary on PATH that is too old is passed over', async () => {
-  await program('path/temporal', isTooOld);
-  const cached = await program(`cache/order-saga/bin/temporal-${TEMPORAL_CLI_VERSION}`);
+  await program('path/temporal', tooOld);
+  const cached = await program(`cache/temporal-${temporalCliVersions.download}`);
   expect(await find()).toBe(cached);
 });
 
@@ -73,21 +106,22 @@ test('a TEMPORAL_CLI that does not work is an error and not passed over', async 
 });
 
 test('builders at the same time all end with a working binary and leave nothing beside it', async () => {
-  const go = `sleep 0.2; printf '#!/bin/sh\\n%s\\n' '${isWanted}' > "$GOBIN/temporal"`;
-  await program('path/go', go);
-  env.PATH += ':/usr/bin:/bin';
+  await goThatBuilds('/bin/sleep 0.2');
   const found = await Promise.all([find(), find(), find()]);
-  expect(new Set(found)).toEqual(new Set([join(folder, `cache/order-saga/bin/temporal-${TEMPORAL_CLI_VERSION}`)]));
-  expect(await readdir(join(folder, 'cache/order-saga/bin'))).toEqual([`temporal-${TEMPORAL_CLI_VERSION}`]);
+  expect(new Set(found)).toEqual(new Set([join(cache, `temporal-${temporalCliVersions.build}`)]));
+  expect(await readdir(cache)).toEqual([`temporal-${temporalCliVersions.build}`]);
 });
 
 test('with an empty PATH and no network, one error says everything that was tried and what to install', async () => {
   env.PATH = '';
-  const error = await findTemporalCli({ env, progress: () => {}, downloadBaseUrl: 'http://127.0.0.1:1' }).catch(String);
+  const error = await findTemporalCli({ env, cache, progress: () => {}, releasesUrl: 'http://127.0.0.1:1' }).catch(
+    String,
+  );
   for (const part of [
     'TEMPORAL_CLI: not found',
     'on PATH: not found',
-    'order-saga/bin',
+    `temporal-${temporalCliVersions.download}: not found`,
+    `temporal-${temporalCliVersions.build}: not found`,
     'download: ',
     'build with Go',
   ]) {
@@ -98,24 +132,36 @@ test('with an empty PATH and no network, one error says everything that was trie
 });
 
 function find(): Promise<string> {
-  return findTemporalCli({ env, progress: () => {}, downloadBaseUrl });
+  return findTemporalCli({ env, cache, progress: () => {}, releasesUrl });
 }
 
-async function program(path: string, script = isWanted): Promise<string> {
+async function program(path: string, script = newest): Promise<string> {
   const file = join(folder, path);
   await mkdir(join(file, '..'), { recursive: true });
-  await writeFile(file, `#!/bin/sh\n${script}\n`);
-  await chmod(file, 0o755);
+  await writeFile(file, script, { mode: 0o755 });
   return file;
 }
 
-function tarOf(name: string, content: string): Buffer {
-  const header = Buffer.alloc(512);
-  header.write(name, 0);
-  header.write(content.length.toString(8).padStart(11, '0'), 124);
-  return Buffer.concat([
-    header,
-    Buffer.from(content.padEnd(Math.ceil(content.length / 512) * 512, '\0')),
-    Buffer.alloc(1024),
-  ]);
+/** A `go` on PATH whose `go install` makes the CLI of the version that can be built. */
+async function goThatBuilds(first = ':'): Promise<void> {
+  await program('path/go', `#!/bin/sh\n${first}\n/bin/cat > "$GOBIN/temporal" <<'END'\n${buildable}END\n`);
+}
+
+const platform = process.platform === 'win32' ? 'windows' : process.platform;
+const arch = process.arch === 'x64' ? 'amd64' : process.arch;
+const archiveName = `temporal_cli_${temporalCliVersions.download}_${platform}_${arch}.tar.gz`;
+
+/** A release as GitHub has it: the archive, and the checksums of its files. */
+async function releaseOf(cli: string): Promise<Record<string, Buffer | string>> {
+  const archive = await archiveOf(cli);
+  const checksum = createHash('sha256').update(archive).digest('hex');
+  const checksums = `${'0'.repeat(64)}  another.tar.gz\n${checksum}  ${archiveName}\n`;
+  return { [archiveName]: archive, 'checksums.txt': checksums };
+}
+
+async function archiveOf(cli: string): Promise<Buffer> {
+  const source = await mkdtemp(join(folder, 'release-'));
+  await writeFile(join(source, 'LICENSE'), '');
+  await writeFile(join(source, 'temporal'), cli, { mode: 0o755 });
+  return await buffer(create({ gzip: true, cwd: source }, ['LICENSE', 'temporal']));
 }
