@@ -1,9 +1,7 @@
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { pino } from 'pino';
 import { createHttpClient, type HttpClient } from '../dev/replay/http-client.ts';
 import { readRunningSystem, type RunningSystem } from '../src/cli/local-system/running-system.ts';
+import { readTokenSettings, signToken } from '../src/cli/local-system/sign-token.ts';
 import { connectEngine, type Engine } from '../src/temporal/connection.ts';
 import { installRuntime } from '../src/temporal/worker.ts';
 
@@ -16,14 +14,17 @@ export interface BenchedSystem extends AsyncDisposable {
 }
 
 /** Longer than any run takes. */
-const TOKEN_LIFETIME = '2h';
+const TOKEN_MS = 2 * 3_600_000;
 const CONNECT_LIMIT_MS = 10_000;
 
 /** Finds the running system and connects to its API, sandbox and Temporal; throws when there is none or one does not answer. */
 export async function connect(): Promise<BenchedSystem> {
   const running = readRunningSystem();
   if (running === undefined) throw new Error('No running system found: start it with `npm start` first.');
-  const headers = { authorization: `Bearer ${await serviceToken()}` };
+  const settings = readTokenSettings();
+  if (settings === undefined) throw new Error('No secret to sign a token with: set JWT_SECRET to that of the API.');
+  const token = await signToken({ sub: 'bench', roles: ['service'], expiresMs: TOKEN_MS }, settings);
+  const headers = { authorization: `Bearer ${token}` };
   const engine = await connectToEngine(running);
   return {
     running,
@@ -31,13 +32,6 @@ export async function connect(): Promise<BenchedSystem> {
     engine,
     [Symbol.asyncDispose]: () => engine.connection.close(),
   };
-}
-
-async function serviceToken(): Promise<string> {
-  const script = fileURLToPath(new URL('../dev/token.ts', import.meta.url));
-  const args = [script, '--sub', 'bench', '--role', 'service', '--expires', TOKEN_LIFETIME];
-  const { stdout } = await promisify(execFile)(process.execPath, args);
-  return stdout.trim();
 }
 
 async function connectToEngine({ temporalAddress, temporalNamespace }: RunningSystem): Promise<Engine> {

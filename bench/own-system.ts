@@ -1,9 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { SignJWT } from 'jose';
 import { startPrivateSystem } from '../dev/local/private-system.ts';
-import type { RunningSystem } from '../src/cli/local-system/running-system.ts';
+import { signToken } from '../src/cli/local-system/sign-token.ts';
 import type { PartContext } from './part.ts';
 import { seedOrders } from './seed-orders.ts';
 
@@ -33,7 +32,7 @@ export async function startOwnSystem(
     const running = system.running();
     if (running.databaseUrl === undefined) throw new Error('The system has no database.');
     await seedOrders(running.databaseUrl, seed, say);
-    const authorization = `Bearer ${await serviceToken(running)}`;
+    const authorization = `Bearer ${await signToken({ sub: 'bench', roles: ['service'], expiresMs: TOKEN_MS }, running)}`;
     return { system, dataDir: folder, seeded: seed, authorization, [Symbol.asyncDispose]: stop };
   } catch (error) {
     await stop();
@@ -42,15 +41,4 @@ export async function startOwnSystem(
 }
 
 /** Longer than any run takes. */
-const TOKEN_LIFETIME = '12h';
-
-async function serviceToken({ jwtSecret = '', jwtIssuer, jwtAudience }: RunningSystem): Promise<string> {
-  return new SignJWT({ roles: ['service'] })
-    .setProtectedHeader({ alg: 'HS256' })
-    .setSubject('bench')
-    .setIssuer(jwtIssuer)
-    .setAudience(jwtAudience)
-    .setIssuedAt()
-    .setExpirationTime(TOKEN_LIFETIME)
-    .sign(new TextEncoder().encode(jwtSecret));
-}
+const TOKEN_MS = 12 * 3_600_000;

@@ -1,6 +1,5 @@
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { promisify } from 'node:util';
+import { runCommand } from '../dev/local/run-command.ts';
 
 /** What a process uses, with all that it started: CPU time since its start (NaN where there is no /proc), memory now. */
 export interface Usage {
@@ -16,6 +15,8 @@ interface Process {
 
 /** Linux counts CPU time in hundredths of a second, whatever its kernel's own tick. */
 const TICKS_PER_SECOND = 100;
+/** It takes milliseconds. */
+const PS_LIMIT_MS = 5_000;
 
 /** Usage of each of the named processes with their descendants; those that can't be seen from here are left out. */
 export async function readUsage(
@@ -39,9 +40,8 @@ export async function readUsage(
 }
 
 async function listProcesses(): Promise<Process[]> {
-  const list = promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=,rss=']);
-  const { stdout } = await list.catch(() => ({ stdout: '' }));
-  return stdout.split('\n').flatMap((line) => {
+  const list = await runCommand('ps', ['-A', '-o', 'pid=,ppid=,rss='], { limitMs: PS_LIMIT_MS }).catch(() => '');
+  return list.split('\n').flatMap((line) => {
     const [pid, parent, residentKb] = line.trim().split(/\s+/).map(Number);
     if (pid === undefined || parent === undefined || residentKb === undefined) return [];
     return [{ pid, parent, residentMb: residentKb / 1024 }];

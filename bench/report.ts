@@ -1,3 +1,4 @@
+import { textTable } from '../src/cli/text-table.ts';
 import type { BenchReport, Phase } from './bench.ts';
 import type { PartReport } from './part.ts';
 import type { Spread } from './measures.ts';
@@ -39,24 +40,18 @@ export function table(report: BenchReport): string {
     '',
     `At rest: one order after the other. Load: ${orders} orders, ${concurrency} in flight.`,
     '',
-    ...grid([
-      ['', ...columns.map(([name]) => name)],
-      ...rows.map(([label, cell]) => [label, ...columns.map(([, phase]) => cell(phase))]),
-    ]),
+    ...textTable(
+      [
+        ['', ...columns.map(([name]) => name)],
+        ...rows.map(([label, cell]) => [label, ...columns.map(([, phase]) => cell(phase))]),
+      ],
+      ['left', ...columns.map(() => 'right' as const)],
+    ),
     '',
     `Memory of API and worker: ${megabytes(report.idleMemoryMb)} before, ${megabytes(report.memoryAfterMb)} after.`,
     '',
     ...targetsOf(report).map(verdict),
   ].join('\n');
-}
-
-function grid(cells: readonly (readonly string[])[]): string[] {
-  const widths = (cells[0] ?? []).map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
-  return cells.map((row) =>
-    row
-      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
-      .join('  '),
-  );
 }
 
 /** A promise with what was measured, in a line. */

@@ -1,7 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import ms, { type StringValue } from 'ms';
-import { signLocalToken } from '../src/cli/local-system/sign-token.ts';
-import { readLocalSecret } from '../src/cli/local-system/running-system.ts';
+import { readTokenSettings, signToken } from '../src/cli/local-system/sign-token.ts';
 
 const roles = ['customer', 'service', 'support', 'operator', 'admin'];
 
@@ -13,12 +12,12 @@ const command = new Command('npm run -s token --')
   .showHelpAfterError();
 
 const options = command.parse().opts<{ sub: string; role: string[]; expires: number }>();
-const secret = readLocalSecret();
-if (!secret) {
+const settings = readTokenSettings();
+if (!settings) {
   command.error('There is no secret to sign with yet: run npm start once, or set JWT_SECRET.');
 } else {
   process.stdout.write(
-    `${await signLocalToken({ sub: options.sub, roles: options.role, expiresMs: options.expires }, secret)}\n`,
+    `${await signToken({ sub: options.sub, roles: options.role, expiresMs: options.expires }, settings)}\n`,
   );
 }
 

@@ -1,3 +1,7 @@
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+
 /** Draws from one seeded sequence: the same seed gives the same draws in the same order. */
 export interface Random {
   /** A number from `least` up to, but not including, `most`. */
@@ -11,23 +15,16 @@ export interface Random {
   readonly shuffled: <T>(values: readonly T[]) => T[];
 }
 
-/** A generator that is quick and good enough to draw plans from (mulberry32). */
+/** Draws for plans; not fit for secrets. */
 export function seededRandom(seed: number): Random {
-  let state = seed >>> 0;
-  const next = () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-  const between = (least: number, most: number) => least + next() * (most - least);
-  const integer = (least: number, most: number) => Math.floor(between(least, most + 1));
-  const pick = <T>(values: readonly T[]) => values[integer(0, values.length - 1)] as T;
+  const generator = xoroshiro128plus(seed);
+  const between = (least: number, most: number) => least + uniformFloat64(generator) * (most - least);
+  const integer = (least: number, most: number) => uniformInt(generator, least, most);
   return {
     between,
     integer,
-    pick,
-    chance: (probability) => next() < probability,
+    pick: <T>(values: readonly T[]) => values[integer(0, values.length - 1)] as T,
+    chance: (probability) => uniformFloat64(generator) < probability,
     weighted: <Key extends string>(weights: Readonly<Record<Key, number>>) => {
       const entries = Object.entries<number>(weights) as [Key, number][];
       let left = between(

@@ -1,3 +1,4 @@
+import { textTable } from '../../src/cli/text-table.ts';
 import type { ChaosResult } from './chaos.ts';
 import type { Verdict } from './invariants.ts';
 import type { ChaosSize } from './plan.ts';
@@ -71,9 +72,10 @@ function describeBroken({ name, breaches }: Verdict): string[] {
 }
 
 function aligned(rows: readonly (readonly [string, string | number])[]): string[] {
-  const labelWidth = Math.max(...rows.map(([label]) => label.length));
-  const valueWidth = Math.max(...rows.map(([, value]) => String(value).length));
-  return rows.map(([label, value]) => `${label.padEnd(labelWidth)}  ${String(value).padStart(valueWidth)}`);
+  return textTable(
+    rows.map(([label, value]) => [label, String(value)]),
+    ['left', 'right'],
+  );
 }
 
 function indented(counts: Readonly<Record<string, number>>): [string, number][] {

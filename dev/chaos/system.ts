@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { SignJWT } from 'jose';
 import pg from 'pg';
+import { signToken } from '../../src/cli/local-system/sign-token.ts';
 import { fileLog } from '../local/console.ts';
 import { startMain } from '../local/node-process.ts';
 import { startPrivateSystem } from '../local/private-system.ts';
@@ -37,6 +37,8 @@ export interface ChaosSystemOptions {
 const PATIENCE_MS = 90_000;
 /** Restarts take a second or two: a client that pauses longer would be what is measured. */
 const MAX_PAUSE_MS = 500;
+/** Longer than any run takes. */
+const TOKEN_MS = 24 * 3_600_000;
 
 /** Starts API and worker as separate processes with everything that they need; its log files lie in `dataDir`. */
 export async function startChaosSystem({ dataDir, settings, onRepeat }: ChaosSystemOptions): Promise<ChaosSystem> {
@@ -60,7 +62,8 @@ export async function startChaosSystem({ dataDir, settings, onRepeat }: ChaosSys
     onStart: (pid) => (workerPid = pid),
   });
 
-  const headers = { authorization: `Bearer ${await adminToken(running)}` };
+  const token = await signToken({ sub: 'chaos', roles: ['admin'], expiresMs: TOKEN_MS }, running);
+  const headers = { authorization: `Bearer ${token}` };
   const pauses = { patienceMs: PATIENCE_MS, maxPauseMs: MAX_PAUSE_MS };
   const connection = Connection.lazy({ address: running.temporalAddress });
   const killed = new Set<number>();
@@ -82,17 +85,6 @@ export async function startChaosSystem({ dataDir, settings, onRepeat }: ChaosSys
       await product.stop();
     },
   };
-}
-
-async function adminToken(running: { jwtSecret?: string | undefined; jwtIssuer: string; jwtAudience: string }) {
-  return new SignJWT({ roles: ['admin'] })
-    .setProtectedHeader({ alg: 'HS256' })
-    .setSubject('chaos')
-    .setIssuer(running.jwtIssuer)
-    .setAudience(running.jwtAudience)
-    .setIssuedAt()
-    .setExpirationTime('24h')
-    .sign(new TextEncoder().encode(running.jwtSecret));
 }
 
 async function select<Row extends pg.QueryResultRow>(connectionString: string, text: string): Promise<Row[]> {

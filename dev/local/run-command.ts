@@ -1,29 +1,23 @@
-import { execFile } from 'node:child_process';
 import { delimiter, join } from 'node:path';
+import { execa } from 'execa';
 import { isExecutable } from './server-process.ts';
 
 /** What a command printed; rejects with the end of its error output when it fails or takes longer than `limitMs`. */
-export function runCommand(
+export async function runCommand(
   command: string,
   args: string[],
-  options: { env?: NodeJS.ProcessEnv; cwd?: string; limitMs: number },
+  { env, cwd, limitMs }: { env?: NodeJS.ProcessEnv; cwd?: string; limitMs: number },
 ): Promise<string> {
-  const { limitMs, ...rest } = options;
-  return new Promise((resolve, reject) => {
-    const child = execFile(
-      command,
-      args,
-      { ...rest, timeout: limitMs, maxBuffer: 64 << 20 },
-      (error, stdout, stderr) => {
-        process.off('exit', killChild);
-        if (!error) return resolve(stdout);
-        const lastLines = (stderr || stdout).trim().split('\n').slice(-3).join(' / ');
-        reject(new Error(error.killed ? `took longer than ${limitMs / 1000} s` : lastLines || error.message));
-      },
-    );
-    const killChild = () => child.kill();
-    process.on('exit', killChild);
+  const result = await execa(command, args, {
+    timeout: limitMs,
+    reject: false,
+    ...(env && { env, extendEnv: false }),
+    ...(cwd !== undefined && { cwd }),
   });
+  if (!result.failed) return result.stdout;
+  if (result.timedOut) throw new Error(`took longer than ${limitMs / 1000} s`);
+  const lastLines = (result.stderr || result.stdout || '').trim().split('\n').slice(-3).join(' / ');
+  throw new Error(lastLines || result.originalMessage || result.shortMessage);
 }
 
 /** The path of `program` on the PATH of `env`, if it is there. */

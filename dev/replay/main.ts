@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { SignJWT } from 'jose';
-import { readLocalSecret, readRunningSystem } from '../../src/cli/local-system/running-system.ts';
+import { readRunningSystem } from '../../src/cli/local-system/running-system.ts';
+import { readTokenSettings, signToken } from '../../src/cli/local-system/sign-token.ts';
 import { createHttpClient } from './http-client.ts';
 import { readInvoices } from './read-invoices.ts';
 import { replay } from './replay.ts';
@@ -9,6 +9,9 @@ import { jsonLine, table } from './report.ts';
 
 /** Longer than a restart of any part of the system takes. */
 const DEFAULT_PATIENCE_SECONDS = 300;
+
+/** Longer than any file takes. */
+const TOKEN_MS = 24 * 3_600_000;
 
 const program = new Command('replay')
   .description("Puts a real shop's file of invoices through the running system and reconciles orders, money and stock.")
@@ -52,16 +55,10 @@ async function run(): Promise<void> {
 async function connect(patienceMs: number) {
   const system = readRunningSystem();
   if (system === undefined) throw new ReplayError('No running system found: start it with `npm start` first.');
-  const secret = system.jwtSecret ?? readLocalSecret();
-  if (secret === undefined) throw new ReplayError('No secret to sign a token with: set JWT_SECRET to that of the API.');
-  const token = await new SignJWT({ roles: ['service'] })
-    .setProtectedHeader({ alg: 'HS256' })
-    .setSubject('replay')
-    .setIssuer(system.jwtIssuer)
-    .setAudience(system.jwtAudience)
-    .setIssuedAt()
-    .setExpirationTime('24h')
-    .sign(new TextEncoder().encode(secret));
+  const settings = readTokenSettings();
+  if (settings === undefined)
+    throw new ReplayError('No secret to sign a token with: set JWT_SECRET to that of the API.');
+  const token = await signToken({ sub: 'replay', roles: ['service'], expiresMs: TOKEN_MS }, settings);
   const headers = { authorization: `Bearer ${token}` };
   return {
     api: createHttpClient({ name: 'The API', baseUrl: system.apiUrl, headers, patienceMs }),

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { startProgressBar } from '../../src/cli/progress-bar.ts';
 import { catalogueOf } from './catalogue.ts';
 import type { HttpClient } from './http-client.ts';
 import { placeOrders } from './place-orders.ts';
-import { createProgress } from './progress-bar.ts';
 import { type Invoice, isSkipped } from './read-invoices.ts';
 import { readSystem } from './read-system.ts';
 import { type Books, type Reconciliation, reconcile } from './reconcile.ts';
@@ -39,9 +39,15 @@ export async function replay(invoices: readonly Invoice[], options: ReplayOption
   const start = await readSystem(api, sandbox);
 
   const toPlace = invoices.filter((invoice) => !isSkipped(invoice));
-  const progress = createProgress(toPlace.length, process.stderr);
+  const bar = startProgressBar(toPlace.length);
+  const counts: Record<string, number> = {};
+  let done = 0;
+  const onOutcome = (label: string) => {
+    counts[label] = (counts[label] ?? 0) + 1;
+    bar.update((done += 1), counts);
+  };
   const startedMs = performance.now();
-  const outcomes = await placeOrders(api, toPlace, { ...options, onOutcome: progress.record }).finally(progress.stop);
+  const outcomes = await placeOrders(api, toPlace, { ...options, onOutcome }).finally(bar.stop);
   const seconds = (performance.now() - startedMs) / 1_000;
 
   say('reading back orders, payments and stock');

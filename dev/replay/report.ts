@@ -1,3 +1,4 @@
+import { textTable } from '../../src/cli/text-table.ts';
 import { formatMoney } from '../../src/domain/money.ts';
 import { CURRENCY } from './order-request.ts';
 import type { Reconciliation } from './reconcile.ts';
@@ -38,9 +39,10 @@ export function table(result: Reconciliation, seconds: number): string {
     ['Stock drift (units)', result.stockDrift],
     ['Placed in', `${round(seconds)} s, ${ratePerSecond(result, seconds)} orders/s`],
   ];
-  const labelWidth = Math.max(...rows.map(([label]) => label.length));
-  const valueWidth = Math.max(...rows.map(([, value]) => String(value).length));
-  const lines = rows.map(([label, value]) => `${label.padEnd(labelWidth)}  ${String(value).padStart(valueWidth)}`);
+  const lines = textTable(
+    rows.map(([label, value]) => [label, String(value)]),
+    ['left', 'right'],
+  );
   return ['', ...lines, '', ...verdict(result.breaches)].join('\n');
 }
 

@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SignJWT } from 'jose';
 import { inject } from 'vitest';
 import { startPrivateSystem } from '../../dev/local/private-system.ts';
 import type { RunningSystem } from '../../src/cli/local-system/running-system.ts';
+import { signToken } from '../../src/cli/local-system/sign-token.ts';
 import { contractOf, type CheckAnswer, type OpenApiDocument } from '../http/openapi-contract.ts';
 
 /** What an HTTP call of a test brought back. */
@@ -47,6 +47,8 @@ export async function startTestSystem(settings: Record<string, string> = {}, dat
   });
   const document = (await (await fetch(`${running().apiUrl}/openapi.json`)).json()) as OpenApiDocument;
   const check = contractOf(document);
+  const token = ({ sub = 'demo', roles = ['customer'] }: CallOptions = {}) =>
+    signToken({ sub, roles, expiresMs: 3_600_000 }, running());
   return {
     dataDir: folder,
     output: () => output,
@@ -57,7 +59,7 @@ export async function startTestSystem(settings: Record<string, string> = {}, dat
         method,
         options?.body,
         {
-          authorization: `Bearer ${await token(running(), options?.sub ?? 'demo', options?.roles ?? ['customer'])}`,
+          authorization: `Bearer ${await token(options)}`,
           ...options?.headers,
         },
         check,
@@ -84,17 +86,6 @@ export const teaOrder = {
     country: 'GB',
   },
 };
-
-async function token({ jwtSecret = '', jwtIssuer, jwtAudience }: RunningSystem, sub: string, roles: string[]) {
-  return new SignJWT({ roles })
-    .setProtectedHeader({ alg: 'HS256' })
-    .setSubject(sub)
-    .setIssuer(jwtIssuer)
-    .setAudience(jwtAudience)
-    .setIssuedAt()
-    .setExpirationTime('1h')
-    .sign(new TextEncoder().encode(jwtSecret));
-}
 
 async function request(
   url: string,

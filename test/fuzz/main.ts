@@ -2,9 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { SignJWT } from 'jose';
 import { startPrivateSystem, type PrivateSystem } from '../../dev/local/private-system.ts';
-import type { RunningSystem } from '../../src/cli/local-system/running-system.ts';
+import { signToken } from '../../src/cli/local-system/sign-token.ts';
 import type { OpenApiDocument } from '../http/openapi-contract.ts';
 import { installSchemathesis } from './install-schemathesis.ts';
 import { runSchemathesis, type FuzzResult } from './run-schemathesis.ts';
@@ -19,6 +18,9 @@ const options = new Command('fuzz')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .parse()
   .opts<{ seed: number; seconds: number }>();
+
+/** Longer than any run takes. */
+const TOKEN_MS = 3_600_000;
 
 /** A part of the time: a customer may do less, and does it beside the staff. */
 const CUSTOMER_SHARE = 0.7;
@@ -56,8 +58,8 @@ async function fuzz(): Promise<boolean> {
   });
   const running = system.running();
   const [staff, customer] = await Promise.all([
-    sign(running, 'sam', ['service', 'admin']),
-    sign(running, 'alice', ['customer']),
+    signToken({ sub: 'sam', roles: ['service', 'admin'], expiresMs: TOKEN_MS }, running),
+    signToken({ sub: 'alice', roles: ['customer'], expiresMs: TOKEN_MS }, running),
   ]);
   const seeded = await seedSystem(running, staff);
   const document = (await (await fetch(`${running.apiUrl}/openapi.json`)).json()) as OpenApiDocument;
@@ -107,20 +109,6 @@ function tell(document: OpenApiDocument, { name, isFine, output, answers }: Fuzz
     const statuses = [...(answers.get(operation) ?? [])].toSorted(([a], [b]) => a - b);
     console.log(`  ${operation.padEnd(40)} ${statuses.map(([status, count]) => `${status}×${count}`).join('  ')}`);
   }
-}
-
-async function sign(
-  { jwtSecret = '', jwtIssuer, jwtAudience }: RunningSystem,
-  sub: string,
-  roles: string[],
-): Promise<string> {
-  return await new SignJWT({ roles })
-    .setProtectedHeader({ alg: 'HS256' })
-    .setSubject(sub)
-    .setIssuer(jwtIssuer)
-    .setAudience(jwtAudience)
-    .setExpirationTime('1h')
-    .sign(new TextEncoder().encode(jwtSecret));
 }
 
 async function giveUp(): Promise<void> {

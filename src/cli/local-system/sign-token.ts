@@ -1,27 +1,44 @@
 import { SignJWT } from 'jose';
 import { environment } from '../../config/environment.ts';
 import { readVariables } from '../../config/read-variables.ts';
-import { readRunningSystem } from './running-system.ts';
+import { readLocalSecret, readRunningSystem, type RunningSystem } from './running-system.ts';
 
 /** Whose token, and for how long. */
-export interface LocalToken {
+export interface TokenClaims {
   readonly sub: string;
   readonly roles: readonly string[];
   readonly expiresMs: number;
 }
 
-const names = environment.pick({ JWT_ISSUER: true, JWT_AUDIENCE: true });
+/** What the tokens of a system are signed with; its API refuses all others. */
+export type TokenSettings = Pick<RunningSystem, 'jwtSecret' | 'jwtIssuer' | 'jwtAudience'>;
 
-/** A token for the local system, signed with its secret; issuer and audience are those of the system that runs, else the configured ones. */
-export async function signLocalToken({ sub, roles, expiresMs }: LocalToken, secret: string): Promise<string> {
-  const configured = readVariables(names, process.env);
-  const running = readRunningSystem();
+/** A token that the API of the system with these settings accepts. */
+export async function signToken(
+  { sub, roles, expiresMs }: TokenClaims,
+  { jwtSecret, jwtIssuer, jwtAudience }: TokenSettings,
+): Promise<string> {
   return await new SignJWT({ roles: [...roles] })
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
     .setSubject(sub)
-    .setIssuer(running?.jwtIssuer ?? configured.JWT_ISSUER)
-    .setAudience(running?.jwtAudience ?? configured.JWT_AUDIENCE)
+    .setIssuer(jwtIssuer)
+    .setAudience(jwtAudience)
     .setIssuedAt()
     .setExpirationTime(new Date(Date.now() + expiresMs))
-    .sign(new TextEncoder().encode(secret));
+    .sign(new TextEncoder().encode(jwtSecret));
+}
+
+const names = environment.pick({ JWT_ISSUER: true, JWT_AUDIENCE: true });
+
+/** The settings of the system that runs here, or will run here with this environment; `undefined` when it has no secret yet. */
+export function readTokenSettings(env: NodeJS.ProcessEnv = process.env): TokenSettings | undefined {
+  const configured = readVariables(names, env);
+  const running = readRunningSystem(env);
+  const jwtSecret = running?.jwtSecret ?? readLocalSecret(env);
+  if (jwtSecret === undefined) return undefined;
+  return {
+    jwtSecret,
+    jwtIssuer: running?.jwtIssuer ?? configured.JWT_ISSUER,
+    jwtAudience: running?.jwtAudience ?? configured.JWT_AUDIENCE,
+  };
 }

@@ -1,8 +1,8 @@
 import { userInfo } from 'node:os';
 import { createOrdersClient, ordersFetch, type OrdersClient } from '../../client/create-client.ts';
 import { readAnswer } from '../../client/problem.ts';
-import { signLocalToken } from '../local-system/sign-token.ts';
-import { readLocalSecret, readRunningSystem, type RunningSystem } from '../local-system/running-system.ts';
+import { readRunningSystem, type RunningSystem } from '../local-system/running-system.ts';
+import { readTokenSettings, signToken } from '../local-system/sign-token.ts';
 import { UsageError } from './cli-error.ts';
 import { createOutput, type Output } from './output.ts';
 
@@ -63,9 +63,9 @@ async function devToken(as = `admin:${userName()}`, isOwn: boolean): Promise<str
   const [, role, sub] = /^(customer|service|support|operator|admin):(.+)$/.exec(as) ?? [];
   if (role === undefined || sub === undefined)
     throw new UsageError('--as takes a role and a name, such as customer:demo.');
-  const secret = isOwn || process.env['JWT_SECRET'] ? readLocalSecret() : undefined;
-  if (secret === undefined) throw new UsageError('A token is needed: give --token or ORDERS_TOKEN.');
-  return await signLocalToken({ sub, roles: [role], expiresMs: TOKEN_MS }, secret);
+  const settings = isOwn || process.env['JWT_SECRET'] ? readTokenSettings() : undefined;
+  if (settings === undefined) throw new UsageError('A token is needed: give --token or ORDERS_TOKEN.');
+  return await signToken({ sub, roles: [role], expiresMs: TOKEN_MS }, settings);
 }
 
 function userName(): string {

@@ -4,11 +4,11 @@ import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { pause } from '../../client/pause.ts';
+import { startProgressBar } from '../progress-bar.ts';
 import { CliError, UsageError } from './cli-error.ts';
 import type { Cli } from './connect.ts';
 import { saveBody } from './export-orders.ts';
 import { paintStatus, plain } from './output.ts';
-import { progressLine } from './progress-line.ts';
 import { fields } from './table.ts';
 
 /** What to import and how to read it, or which running import to steer. */
@@ -49,9 +49,6 @@ type Import = z.infer<typeof importSchema>;
 
 /** Smooth enough to watch, and no load. */
 const POLL_MS = 500;
-
-/** Elsewhere than on a terminal each state is a line of its own. */
-const LOG_MS = 3_000;
 
 const steering = ['pause', 'resume', 'cancel'] as const;
 
@@ -127,37 +124,26 @@ async function read(cli: Cli, id: string): Promise<Import> {
   return importSchema.parse(await cli.call('GET', `/imports/${encodeURIComponent(id)}`));
 }
 
-/** Draws the progress until the import has ended; leaving does not stop it. */
+/** Shows the progress until the import has ended; leaving does not stop it. */
 async function followed(cli: Cli, begun: Import): Promise<Import> {
-  const isDrawn = process.stderr.isTTY && !cli.json;
-  const startedAt = Date.now();
   cli.note(`import ${begun.id} goes on by itself if you leave: orders import --follow ${begun.id}`);
+  const bar = cli.json ? undefined : startProgressBar(begun.total);
   let now = begun;
-  for (let loggedAt = 0; ;) {
-    if (isDrawn)
-      process.stderr.write(`\r\u001B[K${progress(now, startedAt).slice(0, (process.stderr.columns || 120) - 1)}`);
-    else if (Date.now() - loggedAt >= LOG_MS) {
-      loggedAt = Date.now();
-      cli.note(progress(now, startedAt));
+  try {
+    for (;;) {
+      bar?.update(now.total - now.pending, outcomesOf(now));
+      if (now.completed_at != null) return now;
+      await pause(POLL_MS);
+      now = await read(cli, begun.id);
     }
-    if (now.completed_at != null) break;
-    await pause(POLL_MS);
-    now = await read(cli, begun.id);
+  } finally {
+    bar?.stop();
   }
-  if (isDrawn) process.stderr.write('\n');
-  return now;
 }
 
-function progress(now: Import, startedAt: number): string {
-  const { confirmed, failed, repeated, cancelled } = now;
-  const counts = new Map(Object.entries({ confirmed, failed, repeated, cancelled }).filter(([, count]) => count > 0));
-  const line = progressLine({
-    done: now.total - now.pending,
-    total: now.total,
-    elapsedMs: Date.now() - startedAt,
-    counts,
-  });
-  return now.status === 'RUNNING' ? line : `${line}  ${now.status}`;
+function outcomesOf({ confirmed, failed, repeated, cancelled }: Import): Record<string, number> {
+  const counts = Object.entries({ confirmed, failed, repeated, cancelled });
+  return Object.fromEntries(counts.filter(([, count]) => count > 0));
 }
 
 function show({ json, print, printJson }: Cli, now: Import): void {

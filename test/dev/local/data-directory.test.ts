@@ -6,6 +6,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { readConfig } from '../../../src/config.ts';
 import { requiredSettings } from '../../setup/settings.ts';
 import { holdDataDirectory } from '../../../dev/local/data-directory.ts';
+import { clearLockedPorts } from 'get-port';
 import { freePort, requireFreePorts } from '../../../dev/local/free-port.ts';
 import { readLocalSecret, readRunningSystem } from '../../../src/cli/local-system/running-system.ts';
 import { kill, spawnServer } from '../../../dev/local/server-process.ts';
@@ -83,6 +84,8 @@ test('the running system is told to its owner only while it runs, and the enviro
 test('ports that are taken or shared are one error that names each variable', async () => {
   const server = createServer();
   const [taken, free] = [await freePort(), await freePort()];
+  // Whoever asked for a port keeps it for a while.
+  clearLockedPorts();
   await new Promise<void>((resolve) => {
     server.listen(taken, '127.0.0.1', resolve);
   });

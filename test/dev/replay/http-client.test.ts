@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
 import { createHttpClient, retryAfterMs } from '../../../dev/replay/http-client.ts';
-import { progressLine } from '../../../src/cli/orders/progress-line.ts';
 
 const closers: (() => void)[] = [];
 afterEach(() => {
@@ -68,15 +67,4 @@ test('Retry-After is read in both forms and bounded', () => {
   expect(retryAfterMs('Wed, 31 Dec 2025 23:00:00 GMT', now)).toBe(0);
   expect(retryAfterMs('99999', now)).toBe(60_000);
   expect([null, '', 'soon'].map((header) => retryAfterMs(header, now))).toEqual([undefined, undefined, undefined]);
-});
-
-test('progress tells count, rate, time left and outcomes', () => {
-  const counts = new Map([
-    ['CONFIRMED', 40],
-    ['VALIDATION', 10],
-  ]);
-  expect(progressLine({ done: 50, total: 200, elapsedMs: 1_000, counts })).toBe(
-    `${'█'.repeat(6)}${'░'.repeat(18)} 50/200  50/s  ETA 0:03  CONFIRMED 40 · VALIDATION 10`,
-  );
-  expect(progressLine({ done: 0, total: 0, elapsedMs: 0, counts: new Map() })).toContain('0/0');
 });

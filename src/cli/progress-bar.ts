@@ -1,0 +1,41 @@
+import { Presets, SingleBar } from 'cli-progress';
+
+/** Shows how far something has come; {@link ProgressBar.stop} leaves the last state on the screen. */
+export interface ProgressBar {
+  /** How many are done, and how many had which outcome. */
+  readonly update: (done: number, outcomes: Readonly<Record<string, number>>) => void;
+  readonly stop: () => void;
+}
+
+/** In a log: often enough to see that it moves. */
+const LOG_MS = 3_000;
+
+/** A bar with rate, time left and outcomes that redraws itself on a terminal; elsewhere a line every few seconds. */
+export function startProgressBar(total: number, stream: NodeJS.WritableStream = process.stderr): ProgressBar {
+  const startedMs = Date.now();
+  const bar = new SingleBar(
+    {
+      format: '{bar} {value}/{total}  {rate}/s  ETA {eta_formatted}  {outcomes}',
+      barsize: 24,
+      stream,
+      linewrap: false,
+      noTTYOutput: true,
+      notTTYSchedule: LOG_MS,
+      // Whoever presses Ctrl-C means the whole program.
+      gracefulExit: false,
+    },
+    Presets.shades_classic,
+  );
+  bar.start(total, 0, { rate: '0', outcomes: '' });
+  return {
+    update: (done, outcomes) => {
+      bar.update(done, {
+        rate: ((done * 1_000) / Math.max(Date.now() - startedMs, 1)).toFixed(0),
+        outcomes: Object.entries(outcomes)
+          .map(([label, count]) => `${label} ${count}`)
+          .join(' · '),
+      });
+    },
+    stop: () => bar.stop(),
+  };
+}

@@ -1,0 +1,41 @@
+import { Writable } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
+import { expect, test } from 'vitest';
+import { table } from '../../src/cli/orders/table.ts';
+import { startProgressBar } from '../../src/cli/progress-bar.ts';
+import { textTable } from '../../src/cli/text-table.ts';
+
+test('a table is as wide as what it holds, also where characters are wide, and its numbers stand to the right', () => {
+  const rows = [
+    ['NAME', 'UNITS'],
+    ['茶', '2'],
+    ['mug', '10'],
+  ];
+  expect(textTable(rows, ['left', 'right'])).toEqual(['NAME  UNITS', '茶        2', 'mug      10']);
+  expect(textTable([])).toEqual([]);
+});
+
+test('the last column ends where the terminal does, and what would steer the terminal is taken out', () => {
+  const columns = [
+    { title: 'SKU', of: ({ sku }: { sku: string; name: string }) => sku },
+    { title: 'NAME', of: ({ name }: { sku: string; name: string }) => name },
+  ];
+  const text = table(columns, [{ sku: 'TEA-001', name: 'Tea, Assam, \u001B[2J250 g' }], 20);
+  expect(stripVTControlCharacters(text).split('\n')).toEqual(['SKU      NAME', 'TEA-001  Tea, Assam…']);
+  expect(text).not.toContain('\u001B[2J');
+});
+
+test('elsewhere than on a terminal progress is a line with count, rate, time left and outcomes', () => {
+  let written = '';
+  const stream = new Writable({
+    write: (chunk, _encoding, done) => {
+      written += String(chunk);
+      done();
+    },
+  });
+  const bar = startProgressBar(200, stream);
+  bar.update(50, { CONFIRMED: 40, VALIDATION: 10 });
+  bar.stop();
+  const last = written.trimEnd().split('\n').at(-1);
+  expect(last).toMatch(/^█{6}░{18} 50\/200 {2}\d+\/s {2}ETA \S+ {2}CONFIRMED 40 · VALIDATION 10$/);
+});
