@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, inject, test, vi } from 'vitest';
-import { amendedPlan, anyPlan } from './plans/plan.ts';
+import { amendedPlan, anyPlan } from './plans/any-plan.ts';
 import { breaches } from './plans/predicates.ts';
 import { runPlan } from './plans/run-plan.ts';
 import { loadWorkflows } from './plans/workflow-runtime.ts';
@@ -56,9 +56,8 @@ const bundle = readFileSync(inject('workflowBundle'), 'utf8');
 const { FAULT_PLAN_SEED, FAULT_PLAN_PATH, FAULT_PLAN_RUNS } = process.env;
 const seed = FAULT_PLAN_SEED ? Number(FAULT_PLAN_SEED) : Date.now() % 2 ** 31;
 
-/** What CI runs, in a few seconds; and how long it may take on a machine that is busy. */
-const RUNS = 4_000;
-const TIME_LIMIT_MS = 10_000;
+/** What CI runs: some seconds' worth. */
+const RUNS = 1_500;
 
 const kept = 'the money is what the order says';
 const twice = 'money is never taken twice';
@@ -77,12 +76,10 @@ test('whatever goes wrong, once or twice, an order and what it moved agree in th
       seed,
       numRuns: Number(FAULT_PLAN_RUNS ?? RUNS),
       ...(FAULT_PLAN_PATH && { path: FAULT_PLAN_PATH }),
-      ...(!FAULT_PLAN_RUNS && { interruptAfterTimeLimit: TIME_LIMIT_MS }),
     },
   );
   const seconds = ((performance.now() - began) / 1_000).toFixed(1);
   process.stdout.write(`${count} plans in ${seconds} s, seed ${seed}\n`);
-  expect(count).toBeGreaterThan(FAULT_PLAN_PATH ? 0 : 100);
 }, 3_600_000);
 
 test.each([
@@ -114,21 +111,17 @@ test.each([
     amendedPlan,
   ],
   ['a refund whose key is another one at each attempt', bundle, { ignoresRefundKeys: true }, kept],
-])(
-  '%s is found out',
-  async (_, code, flaws, promise, plans = anyPlan) => {
-    const runtime = loadWorkflows(code);
-    let found: string[] = [];
-    const broken = fc.asyncProperty(plans, async (plan) => {
-      found = breaches(await runPlan(runtime, plan, flaws));
-      return !found.some((breach) => breach.includes(promise));
-    });
-    const { failed, numRuns } = await fc.check(broken, { seed, numRuns: 20_000, endOnFailure: true });
-    expect({ failed, found }).toMatchObject({ failed: true });
-    process.stdout.write(`found after ${numRuns} plans: ${found.join('; ')}\n`);
-  },
-  120_000,
-);
+])('%s is found out', async (_, code, flaws, promise, plans = anyPlan) => {
+  const runtime = loadWorkflows(code);
+  let found: string[] = [];
+  const broken = fc.asyncProperty(plans, async (plan) => {
+    found = breaches(await runPlan(runtime, plan, flaws));
+    return !found.some((breach) => breach.includes(promise));
+  });
+  const { failed, numRuns } = await fc.check(broken, { seed, numRuns: 20_000, endOnFailure: true });
+  expect({ failed, found }).toMatchObject({ failed: true });
+  process.stdout.write(`found after ${numRuns} plans: ${found.join('; ')}\n`);
+});
 
 /** The workflow code with a defect. */
 function without(part: RegExp, instead: string): string {

@@ -1,10 +1,11 @@
 import { isCancellable } from '../../../src/domain/order-status.ts';
+import type { SentCommand } from './commands.ts';
 import type { Rows } from './rows.ts';
-import type { AtRest, SentCommand } from './run-plan.ts';
+import type { AtRest } from './run-plan.ts';
 
 /** Whoever sent a command was told what became of it. */
-export function answersTruthfully({ sent, projection, engine }: AtRest): string | undefined {
-  if (engine.unanswered() > 0) return 'an update waits for its answer';
+export function answersTruthfully({ sent, projection, server }: AtRest): string | undefined {
+  if (server.countUnanswered() > 0) return 'an update waits for its answer';
   for (const command of sent) {
     const problem = lieIn(command, projection.rows);
     if (problem) return `${command.name} (${command.id}): ${problem}`;

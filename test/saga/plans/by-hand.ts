@@ -1,14 +1,14 @@
 import { inventoryAmendment } from '../../../src/domain/amendment.ts';
 import type { OrderLine } from '../../../src/domain/messages.ts';
 import type { SagaAction } from '../../../src/domain/saga.ts';
-import type { Inventory } from './inventory.ts';
 import { input } from './order.ts';
-import type { Payment } from './payment.ts';
 import type { Rows } from './rows.ts';
+import type { SimulatedInventory } from './simulated-inventory.ts';
+import type { SimulatedPayment } from './simulated-payment.ts';
 
 interface Services {
-  readonly inventory: Inventory;
-  readonly payment: Payment;
+  readonly inventory: SimulatedInventory;
+  readonly payment: SimulatedPayment;
   readonly rows: Rows['rows'];
 }
 
@@ -21,15 +21,14 @@ export function doneByHand(step: SagaAction, services: Services): boolean {
   }
 }
 
-function doStep(step: SagaAction, { inventory: { byHand: inventory }, payment, rows }: Services): boolean | void {
+function doStep(step: SagaAction, { inventory, payment, rows }: Services): boolean | void {
   const { orderId, lines, reservationTtlMs: ttlMs, totalMinor, currency } = input;
   const amendment = rows.amendments.at(-1)!;
   const opened = rows.returns.find(({ state }) => state === 'OPEN' || state === 'RESTOCKED')!;
   const charge = (idempotencyKey: string, amountMinor: number) =>
-    payment.byHand.charge({ orderId, idempotencyKey, amountMinor, currency, paymentMethod: 'tok_ok' }).outcome ===
-    'captured';
+    payment.charge({ orderId, idempotencyKey, amountMinor, currency, paymentMethod: 'tok_ok' }).outcome === 'captured';
   const refund = (of: string, amountMinor: number) =>
-    payment.byHand.refund({ orderId, idempotencyKey: `${orderId}:refund:${of}`, amountMinor, currency });
+    payment.refund({ orderId, idempotencyKey: `${orderId}:refund:${of}`, amountMinor, currency });
   switch (step) {
     case 'reserveInventory':
       return void inventory.reserve(orderId, lines, ttlMs);
@@ -38,7 +37,7 @@ function doStep(step: SagaAction, { inventory: { byHand: inventory }, payment, r
     case 'releaseInventoryIfReserved':
       return inventory.release(orderId);
     case 'refundPaymentIfCharged':
-      return void payment.byHand.voidOrder(orderId);
+      return void payment.voidOrder(orderId);
     case 'chargePayment': {
       const tries = rows.history.filter(({ key }) => key.startsWith('payment-retried')).length + 1;
       return charge(`${orderId}:charge:${tries}`, totalMinor);
@@ -51,13 +50,13 @@ function doStep(step: SagaAction, { inventory: { byHand: inventory }, payment, r
     case 'chargeDifference':
       return charge(`${orderId}:charge:amend:${amendment.number}`, amendment.differenceMinor);
     case 'refundDifferenceIfCharged':
-      return void payment.byHand.voidCharge(`${orderId}:charge:amend:${amendment.number}`);
+      return void payment.voidCharge(`${orderId}:charge:amend:${amendment.number}`);
     case 'refundDifference':
       return refund(`amend:${amendment.number}`, -amendment.differenceMinor);
     case 'restockReturn':
       return inventory.restock(orderId, opened.id, returnedLines(rows, opened.items));
     case 'withdrawRestock':
-      return inventory.withdrawRestock(orderId, opened.id);
+      return inventory.withdrawRestock(opened.id);
     case 'refundReturn':
       return refund(`return:${opened.number}`, opened.refundMinor);
     case 'notifyCustomer':

@@ -1,6 +1,6 @@
 import { GatewayError } from '../../../src/gateways/gateway-error.ts';
-import type { Agenda } from './agenda.ts';
 import { currentAttempt } from './attempts.ts';
+import type { VirtualClock } from './virtual-clock.ts';
 
 /** Every call that leaves the worker, and to whom. */
 export const operations = {
@@ -55,65 +55,84 @@ const CALL_TIMEOUT_MS = 1_500;
 /** A statement whose connection is gone has been executed or given up by the time that the gateways of others wait. */
 const latestMs: Partial<Record<Service, number>> = { database: CALL_TIMEOUT_MS };
 
-export interface Network {
+/** Carries calls to in-memory services in virtual time, with the plan's faults; `latenciesMs` go round and round. */
+export class Network {
+  readonly #clock: VirtualClock;
+  readonly #faults: readonly Fault[];
+  readonly #latenciesMs: readonly number[];
+  readonly #counts = new Map<Operation, number>();
+  /** Until when a service is unreachable. */
+  readonly #downUntil = new Map<Service, number>();
+  #calls = 0;
+  #isHealed = false;
+
+  constructor(clock: VirtualClock, faults: readonly Fault[], latenciesMs: readonly number[]) {
+    this.#clock = clock;
+    this.#faults = faults;
+    this.#latenciesMs = latenciesMs;
+  }
+
+  /** Makes a service unreachable for a while. */
+  takeDown(service: Service, forMs: number): void {
+    this.#downUntil.set(service, this.#clock.now() + forMs);
+  }
+
+  /** Ends every outage, and every fault that has not struck yet. */
+  heal(): void {
+    this.#isHealed = true;
+    this.#downUntil.clear();
+  }
+
   /** Calls a service; `effect` is told whether it has to refuse. */
-  readonly call: <T>(operation: Operation, effect: (refuse: boolean) => T) => Promise<T>;
-  /** What is done by hand goes through at once. */
-  readonly down: Map<Service, number>;
-  /** Ends every fault that has not struck yet. */
-  readonly heal: () => void;
+  call<T>(operation: Operation, effect: (isRefused: boolean) => T): Promise<T> {
+    const attempt = currentAttempt();
+    const fault = this.#nextFault(operation);
+    const service = operations[operation];
+    const latencyMs = this.#nextLatencyMs();
+    const kind = (this.#downUntil.get(service) ?? 0) > this.#clock.now() ? 'unreachable' : fault?.kind;
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    const reply = (inMs: number, settle: () => void) =>
+      this.#clock.schedule(inMs, () => {
+        if (attempt && !attempt.alive) reject(new Error('the process has died'));
+        else settle();
+      });
+    const fail = (inMs: number) => reply(inMs, () => reject(failureOf(service, kind)));
+    const act = (inMs: number, answer?: (take: () => T) => void) =>
+      this.#clock.schedule(inMs, () => {
+        const outcome = attempted(() => effect(kind === 'refused'));
+        answer?.(outcome);
+      });
+    if (attempt && !attempt.alive) reply(0, () => {});
+    else if (kind === 'before') fail(CALL_TIMEOUT_MS);
+    else if (kind === 'unreachable' || kind === 'rejected') fail(latencyMs);
+    else if (kind === 'after' || kind === 'late') {
+      act(kind === 'late' ? Math.min(fault!.delayMs, latestMs[service] ?? Infinity) : latencyMs);
+      fail(CALL_TIMEOUT_MS);
+    } else {
+      const replyInMs = kind === 'stalled' ? fault!.delayMs : latencyMs;
+      act(latencyMs, (take) => reply(replyInMs, () => settleWith(take, resolve, reject)));
+    }
+    return promise;
+  }
+
+  #nextFault(operation: Operation): Fault | undefined {
+    const nth = (this.#counts.get(operation) ?? 0) + 1;
+    this.#counts.set(operation, nth);
+    if (this.#isHealed) return undefined;
+    return this.#faults.find((fault) => fault.operation === operation && fault.nth === nth);
+  }
+
+  #nextLatencyMs(): number {
+    return this.#latenciesMs[(this.#calls += 1) % this.#latenciesMs.length] ?? 0;
+  }
 }
 
-/** Carries calls to in-memory services in virtual time, with the plan's faults; `latenciesMs` go round and round. */
-export function createNetwork(agenda: Agenda, faults: readonly Fault[], latenciesMs: readonly number[]): Network {
-  const counts = new Map<Operation, number>();
-  const down = new Map<Service, number>();
-  let calls = 0;
-  let healed = false;
-  return {
-    down,
-    heal: () => {
-      healed = true;
-      down.clear();
-    },
-    call: <T>(operation: Operation, effect: (refuse: boolean) => T) => {
-      const attempt = currentAttempt();
-      const nth = (counts.get(operation) ?? 0) + 1;
-      counts.set(operation, nth);
-      const latencyMs = latenciesMs[(calls += 1) % latenciesMs.length] ?? 0;
-      const service = operations[operation];
-      const isDown = (down.get(service) ?? 0) > agenda.now();
-      const fault = healed ? undefined : faults.find((one) => one.operation === operation && one.nth === nth);
-      const kind = isDown ? 'unreachable' : fault?.kind;
-      const { promise, resolve, reject } = Promise.withResolvers<T>();
-      const reply = (inMs: number, settle: () => void) =>
-        agenda.add(inMs, () => (attempt && !attempt.alive ? reject(new Error('the process has died')) : settle()));
-      const fail = (inMs: number) => reply(inMs, () => reject(failureOf(service, kind)));
-      const act = (inMs: number, answer?: (take: () => T) => void) =>
-        agenda.add(inMs, () => {
-          const outcome = attempted(() => effect(kind === 'refused'));
-          answer?.(outcome);
-        });
-      if (attempt && !attempt.alive) reply(0, () => {});
-      else if (kind === 'before') fail(CALL_TIMEOUT_MS);
-      else if (kind === 'unreachable' || kind === 'rejected') fail(latencyMs);
-      else if (kind === 'after' || kind === 'late') {
-        act(kind === 'late' ? Math.min(fault!.delayMs, latestMs[service] ?? Infinity) : latencyMs);
-        fail(CALL_TIMEOUT_MS);
-      } else {
-        act(latencyMs, (take) =>
-          reply(kind === 'stalled' ? fault!.delayMs : latencyMs, () => {
-            try {
-              resolve(take());
-            } catch (error) {
-              reject(error);
-            }
-          }),
-        );
-      }
-      return promise;
-    },
-  };
+function settleWith<T>(take: () => T, resolve: (value: T) => void, reject: (error: unknown) => void): void {
+  try {
+    resolve(take());
+  } catch (error) {
+    reject(error);
+  }
 }
 
 /** What something came to, to be taken later. */

@@ -10,7 +10,7 @@ type Predicate = (rest: AtRest) => string | undefined;
 /** What must hold of an order that is at rest, whatever befell it. */
 const predicates: Readonly<Record<string, Predicate>> = {
   'it comes to rest': ({ isAtRest }) => (isAtRest ? undefined : 'it goes on for ever'),
-  'workflow code does not fail': ({ engine }) => engine.defects[0],
+  'workflow code does not fail': ({ server }) => server.defects[0],
   'the order is not stuck': isNotStuck,
   'the workflow is over when the order is': endsWithTheOrder,
   'the saga says so': saysWhereItIs,
@@ -44,10 +44,10 @@ function isNotStuck({ projection }: AtRest): string | undefined {
   return status === 'PENDING' || status === 'PAYMENT_FAILED' ? `it rests in ${status}` : undefined;
 }
 
-function endsWithTheOrder({ engine, projection, wasCancelledFromOutside }: AtRest): string | undefined {
+function endsWithTheOrder({ server, projection, wasCancelledFromOutside }: AtRest): string | undefined {
   const { order, returns } = projection.rows;
   const { status } = order;
-  const ending = engine.ending();
+  const ending = server.ending();
   // What came back as a whole and is not to be refunded is as far as it will come.
   const isUnrefunded = status === 'RETURNED' && returns.some(({ state }) => state === 'UNREFUNDED');
   const isOver = status === 'CANCELLED' || status === 'DELIVERED' || status === 'REFUNDED' || isUnrefunded;

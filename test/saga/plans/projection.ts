@@ -6,16 +6,16 @@ import type { SagaState } from '../../../src/domain/saga.ts';
 import type { SagaStateRecord, StepAttemptRecord } from '../../../src/repositories/saga-steps.ts';
 import { createAmendmentWrites } from './amendment-writes.ts';
 import type { Network } from './network.ts';
-import type { Payment } from './payment.ts';
 import { createReturnWrites } from './return-writes.ts';
 import { createRows, ledgerKey, type ProjectionWatcher } from './rows.ts';
+import type { SimulatedPayment } from './simulated-payment.ts';
 
 export type Projection = ReturnType<typeof createProjection>;
 
 /** What a projection is made of. */
 interface ProjectionParts {
   readonly network: Network;
-  readonly payment: Payment;
+  readonly payment: SimulatedPayment;
   readonly hearsOfCharges: boolean;
   readonly coupon: CouponTerms | null;
   readonly watch: ProjectionWatcher;
@@ -64,7 +64,7 @@ export function createProjection({ network, payment, hearsOfCharges, coupon, wat
       hasLeftInPart: () => network.call('readStatus', () => rows.items.some((item) => item.shippedQuantity > 0)),
       // The payment service's webhook reached us a moment after the charge.
       findSettlement: ({ idempotencyKey }: { readonly idempotencyKey: string }) =>
-        network.call('findSettlement', () => (hearsOfCharges ? payment.byHand.findCharge(idempotencyKey) : undefined)),
+        network.call('findSettlement', () => (hearsOfCharges ? payment.findCharge(idempotencyKey) : undefined)),
       ...createAmendmentWrites(network, base, watch),
       ...createReturnWrites(network, base, watch),
     },

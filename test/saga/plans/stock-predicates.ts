@@ -1,6 +1,6 @@
 import { sagaName, type SagaAction } from '../../../src/domain/saga.ts';
 import { returnedLines } from './by-hand.ts';
-import { addUp, difference, type Quantities } from './inventory.ts';
+import { addUp, difference, type Quantities } from './quantities.ts';
 import { ledgerKey, type Rows } from './rows.ts';
 import type { AtRest } from './run-plan.ts';
 
@@ -8,7 +8,7 @@ import type { AtRest } from './run-plan.ts';
 export function keepsTheRightStock({ inventory, projection }: AtRest): string | undefined {
   const { rows } = projection;
   const { status } = rows.order;
-  const { sold, held } = inventory.taken();
+  const { sold, held } = inventory.shelves.taken();
   if (status === 'CANCELLED' && rows.ledger.get('releaseInventoryIfReserved') === 'SKIPPED') return undefined;
   const possible = status === 'CANCELLED' ? [{}] : possibleGoods(rows);
   if (isNothing(held) && possible.some((goods) => isNothing(difference(sold, goods)))) return undefined;

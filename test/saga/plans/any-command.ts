@@ -1,0 +1,56 @@
+import fc, { type Arbitrary } from 'fast-check';
+import { fulfilmentStatuses, type FulfilmentStatus } from '../../../src/domain/order-status.ts';
+import type { ItemQuantity } from '../../../src/domain/order-return.ts';
+import { items, products } from './order.ts';
+
+/** How a command is sent. */
+export const send = { by: fc.constantFrom('update' as const, 'signal' as const), twice: fc.boolean() };
+export const cancelOrder = fc.record({ what: fc.constant('cancelOrder' as const), ...send });
+const itemQuantity: Arbitrary<ItemQuantity> = fc.record({
+  item_id: fc.constantFrom(...items.map(({ id }) => id)),
+  quantity: fc.constantFrom(1, 1, 2),
+});
+const itemQuantities = fc.oneof(
+  fc.array(itemQuantity, { minLength: 1, maxLength: 1 }),
+  fc.constant(items.map(({ id, quantity }) => ({ item_id: id, quantity }))),
+);
+/** Ships some lines. */
+export const shipment = fc.record({
+  what: fc.constant('changeStatus' as const),
+  status: fc.constant('SHIPPED' as const),
+  items: itemQuantities,
+  ...send,
+});
+/** Moves the order to one of these statuses. */
+export const statusChange = (...statuses: FulfilmentStatus[]) =>
+  fc.record({ what: fc.constant('changeStatus' as const), status: fc.constantFrom(...statuses), ...send });
+export const changeStatus = fc.oneof({ weight: 2, arbitrary: statusChange(...fulfilmentStatuses) }, shipment);
+export const returnItems = fc.record({ what: fc.constant('returnItems' as const), items: itemQuantities, ...send });
+export const retryPayment = fc.record({
+  what: fc.constant('retryPayment' as const),
+  paymentMethod: fc.constantFrom('tok_ok', 'tok_ok', 'tok_declined'),
+  ...send,
+});
+const line = { item_id: fc.constantFrom(...items.map(({ id }) => id)), what: fc.constant('amendItems' as const) };
+export const amendItems = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      ...line,
+      change: fc.constant('set' as const),
+      quantity: fc.integer({ min: 1, max: 5 }),
+      ...send,
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ ...line, change: fc.constant('remove' as const), ...send }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      what: line.what,
+      change: fc.constant('add' as const),
+      sku: fc.constantFrom(...products.map(({ sku }) => sku), 'UNKNOWN'),
+      quantity: fc.integer({ min: 1, max: 3 }),
+      ...send,
+    }),
+  },
+);

@@ -1,0 +1,53 @@
+import fc, { type Arbitrary } from 'fast-check';
+import { resolutions } from '../../../src/domain/messages.ts';
+import { anyDelay, anyFaults } from './any-fault.ts';
+import { anyMishaps } from './any-happening.ts';
+import { amending, anyLife } from './any-life.ts';
+import type { Plan } from './plan.ts';
+
+const circumstances = {
+  stock: fc.oneof({ weight: 6, arbitrary: fc.constant(5) }, fc.constantFrom(0, 2)),
+  hasCoupon: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, fc.constant(true)),
+  amendWindowMs: fc.constantFrom(undefined, 0, 20 * 60_000, 20 * 60_000),
+  latenciesMs: fc.array(fc.constantFrom(1, 2, 5, 40), { minLength: 1, maxLength: 4 }),
+  hearsOfCharges: fc.boolean(),
+  forgetsUpdates: fc.boolean(),
+  faults: anyFaults,
+  operator: fc.record({
+    decisions: fc.array(fc.constantFrom(...resolutions), { maxLength: 3 }),
+    // People take longer than statements do.
+    delayMs: anyDelay.map((ms) => ms + 3_000),
+    by: fc.constantFrom('update' as const, 'signal' as const),
+  }),
+};
+
+/** A plan of an amendment that is declined, or whose goods are late: what numbers and tombstones are for. */
+export const amendedPlan: Arbitrary<Plan> = fc.record({
+  ...circumstances,
+  stock: fc.constant(5),
+  paymentMethod: fc.constant('tok_ok'),
+  faults: fc.tuple(
+    fc.record({
+      operation: fc.constant('amend' as const),
+      nth: fc.constantFrom(1, 2),
+      kind: fc.constant('late' as const),
+      delayMs: anyDelay,
+    }),
+    fc.record({
+      operation: fc.constant('charge' as const),
+      nth: fc.constantFrom(2, 3),
+      kind: fc.constant('refused' as const),
+      delayMs: fc.constant(0),
+    }),
+  ),
+  happenings: amending,
+});
+
+/** Any plan, most of them with one or two faults: what breaks a saga breaks it with few. */
+export const anyPlan: Arbitrary<Plan> = fc
+  .tuple(fc.record(circumstances), anyLife, anyMishaps)
+  .map(([around, { paymentMethod, happenings }, more]) => ({
+    ...around,
+    paymentMethod,
+    happenings: [...happenings, ...more],
+  }));

@@ -1,0 +1,153 @@
+import type { OrderLine } from '../../../src/domain/messages.ts';
+import { GatewayError } from '../../../src/gateways/gateway-error.ts';
+import type { InventoryGateway, Reservation } from '../../../src/gateways/inventory.ts';
+import type { Network } from './network.ts';
+import { products } from './order.ts';
+import { addUp, difference, sum, type Quantities } from './quantities.ts';
+import { refused, Shelves } from './shelves.ts';
+import type { VirtualClock } from './virtual-clock.ts';
+
+/** What the stand-in for the inventory can be made to leave out, to see that its absence is noticed. */
+export interface InventoryFlaws {
+  readonly forgetsReleases?: boolean;
+  /** It carries out whatever amendment comes, in whatever order. */
+  readonly ignoresAmendmentNumbers?: boolean;
+}
+
+interface Hold {
+  status: 'HELD' | 'COMMITTED' | 'RELEASED' | 'EXPIRED';
+  quantities: Quantities;
+  amendment: number;
+}
+
+interface Restock {
+  readonly quantities: Quantities;
+  isWithdrawn: boolean;
+}
+
+interface InventoryParts {
+  readonly clock: VirtualClock;
+  readonly initialStock: number;
+  readonly onHold: () => void;
+  readonly flaws: InventoryFlaws;
+}
+
+const reservation: Reservation = { id: 'hold', expiresAt: '2030-01-01T00:00:00Z' };
+
+/** An inventory of a few products, with holds that expire, numbered amendments, restocks, tombstones, and other customers. */
+export class SimulatedInventory {
+  readonly shelves: Shelves;
+  readonly #parts: InventoryParts;
+  readonly #holds = new Map<string, Hold>();
+  readonly #restocks = new Map<string, Restock>();
+
+  constructor(parts: InventoryParts) {
+    this.#parts = parts;
+    this.shelves = new Shelves(parts.initialStock);
+  }
+
+  reserve(orderId: string, lines: readonly OrderLine[], ttlMs: number, isRefused = false): Reservation {
+    const known = this.#holds.get(orderId)?.status;
+    if (known === 'RELEASED') throw refused('RESERVATION_RELEASED');
+    if (known === 'HELD' || known === 'COMMITTED') return reservation;
+    const quantities = addUp(lines);
+    this.shelves.requireFree(quantities, isRefused);
+    const hold: Hold = { status: 'HELD', quantities, amendment: 0 };
+    this.#holds.set(orderId, hold);
+    this.shelves.move('held', quantities, 1);
+    this.#expireLater(hold, ttlMs);
+    return reservation;
+  }
+
+  commit(orderId: string, isRefused = false): Reservation {
+    const hold = this.#find(orderId);
+    if (hold.status === 'COMMITTED') return reservation;
+    if (hold.status === 'EXPIRED') this.shelves.requireFree(hold.quantities, isRefused);
+    if (hold.status === 'HELD') this.shelves.move('held', hold.quantities, -1);
+    this.shelves.move('stock', hold.quantities, -1);
+    hold.status = 'COMMITTED';
+    return reservation;
+  }
+
+  release(orderId: string): void {
+    const hold = this.#holds.get(orderId);
+    if (hold?.status === 'HELD') this.shelves.move('held', hold.quantities, -1);
+    if (hold?.status === 'COMMITTED') this.shelves.move('stock', hold.quantities, 1);
+    if (hold) hold.status = 'RELEASED';
+    if (this.#parts.flaws.forgetsReleases) this.#holds.delete(orderId);
+    else if (!hold) this.#holds.set(orderId, { status: 'RELEASED', quantities: {}, amendment: 0 });
+  }
+
+  amend(orderId: string, number: number, lines: readonly OrderLine[], ttlMs: number, isRefused = false): void {
+    const { ignoresAmendmentNumbers } = this.#parts.flaws;
+    const hold = this.#find(orderId);
+    if (hold.amendment === number && !ignoresAmendmentNumbers) return;
+    if (hold.amendment > number && !ignoresAmendmentNumbers) throw refused('AMENDMENT_SUPERSEDED');
+    const wanted = addUp(lines);
+    const wasExpired = hold.status === 'EXPIRED';
+    const more = wasExpired ? wanted : difference(wanted, hold.quantities);
+    this.shelves.requireFree(more, isRefused);
+    Object.assign(hold, { quantities: wanted, amendment: number });
+    if (hold.status === 'COMMITTED') this.shelves.move('stock', more, -1);
+    else this.shelves.move('held', more, 1);
+    if (!wasExpired) return;
+    hold.status = 'HELD';
+    this.#expireLater(hold, ttlMs);
+  }
+
+  restock(orderId: string, key: string, lines: readonly OrderLine[]): void {
+    const known = this.#restocks.get(key);
+    if (known?.isWithdrawn) throw refused('RESTOCK_WITHDRAWN');
+    if (known) return;
+    const hold = this.#find(orderId);
+    const returned = [...this.#restocks.values()].filter(({ isWithdrawn }) => !isWithdrawn);
+    const quantities = addUp(lines);
+    const all = sum([...returned.map((one) => one.quantities), quantities]);
+    const isTooMuch = Object.entries(all).some(([sku, quantity]) => quantity > (hold.quantities[sku] ?? 0));
+    if (hold.status !== 'COMMITTED' || isTooMuch) throw refused('RESTOCK_EXCEEDS');
+    this.#restocks.set(key, { quantities, isWithdrawn: false });
+    this.shelves.move('stock', quantities, 1);
+  }
+
+  withdrawRestock(key: string): void {
+    const known = this.#restocks.get(key);
+    if (known?.isWithdrawn) return;
+    const quantities = known?.quantities ?? {};
+    const isSold = Object.entries(quantities).some(([sku, quantity]) => this.shelves.free(sku) < quantity);
+    if (isSold) throw refused('ALREADY_SOLD');
+    this.#restocks.set(key, { quantities, isWithdrawn: true });
+    this.shelves.move('stock', quantities, -1);
+  }
+
+  #expireLater(hold: Hold, ttlMs: number): void {
+    this.#parts.onHold();
+    this.#parts.clock.schedule(ttlMs, () => {
+      if (hold.status !== 'HELD') return;
+      hold.status = 'EXPIRED';
+      this.shelves.move('held', hold.quantities, -1);
+    });
+  }
+
+  #find(orderId: string): Hold {
+    const hold = this.#holds.get(orderId);
+    if (!hold) throw new GatewayError('rejected', 'inventory', 'no such reservation', { status: 404 });
+    if (hold.status === 'RELEASED') throw refused('RESERVATION_RELEASED');
+    return hold;
+  }
+}
+
+/** The way to the inventory through the network. */
+export function inventoryGateway(inventory: SimulatedInventory, network: Network): InventoryGateway {
+  return {
+    findProducts: ({ skus }) =>
+      network.call('findProducts', () => products.filter(({ sku }) => skus.includes(sku)).slice()),
+    reserve: (orderId, lines, ttlMs) =>
+      network.call('reserve', (isRefused) => inventory.reserve(orderId, lines, ttlMs, isRefused)),
+    commit: (orderId) => network.call('commit', (isRefused) => inventory.commit(orderId, isRefused)),
+    release: (orderId) => network.call('release', () => inventory.release(orderId)),
+    amend: (orderId, number, lines, ttlMs) =>
+      network.call('amend', (isRefused) => inventory.amend(orderId, number, lines, ttlMs, isRefused)),
+    restock: (orderId, key, lines) => network.call('restock', () => inventory.restock(orderId, key, lines)),
+    withdrawRestock: (_orderId, key) => network.call('withdrawRestock', () => inventory.withdrawRestock(key)),
+  };
+}
