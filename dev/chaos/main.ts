@@ -57,12 +57,12 @@ async function run(): Promise<boolean> {
   const plan = drawPlan(size);
   console.log(`Seed ${size.seed}: ${size.orders} orders in ${size.minutes} min, ${JSON.stringify(plan.settings)}`);
   const serverErrors: { request: HttpRequest; status: number }[] = [];
-  const onRepeat = (request: HttpRequest, status: number | undefined) => {
+  const onFailure = (request: HttpRequest, status: number | undefined) => {
     if (status !== undefined && status >= 500 && status !== 503) serverErrors.push({ request, status });
   };
   const receiver = await receiveEvents(seededRandom(size.seed));
   const settings = { ...plan.settings, ...receiver.settings };
-  system = await startChaosSystem({ dataDir, settings, onRepeat });
+  system = await startChaosSystem({ dataDir, settings, onFailure });
   const result = await runChaos(system, plan, { serverErrors, received: receiver.received });
   console.log(table(result, size));
   const breaches = result.verdicts.flatMap((verdict) => verdict.breaches);

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { retryingFetch, type Fetch } from '../../src/client/retrying-fetch.ts';
 import { ReplayError } from './replay-error.ts';
 
 /** One request; `path` is relative to the client's base address. */
@@ -23,91 +23,92 @@ export type HttpClient = (request: HttpRequest) => Promise<HttpAnswer>;
 
 /** Longer than the API ever waits for an order, so that only a hung connection meets it. */
 const ATTEMPT_TIMEOUT_MS = 45_000;
-/** A restart takes seconds: the first pause is short, and none is so long that the return is missed. */
-const FIRST_PAUSE_MS = 200;
-const MAX_PAUSE_MS = 5_000;
-/** A server may ask for more patience than the doubling pauses have, but not for all of it. */
-const MAX_ASKED_PAUSE_MS = 60_000;
 
-/** What a client is of: `name` stands in messages. */
+/** Whom a client speaks to: `name` stands in messages. */
 export interface HttpClientOptions {
   readonly name: string;
   readonly baseUrl: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly patienceMs: number;
-  /** Bounds the pauses between attempts, asked for or not, in milliseconds. */
-  readonly maxPauseMs?: number;
-  /** Hears of every attempt that will be repeated, with its status unless there was no answer. */
-  readonly onRepeat?: (request: HttpRequest, status: number | undefined) => void;
+  /** Hears of every attempt that failed, with its status unless there was no answer. */
+  readonly onFailure?: (request: HttpRequest, status: number | undefined) => void;
 }
 
 /**
- * A client that survives restarts of its server: lost connections, 429 and 5xx are tried again, after `Retry-After` where given.
+ * A client that outlasts restarts of its server: lost connections, 429 and 5xx are retried, after `Retry-After` where given.
  * A request gives up after `patienceMs`, at once when the server has been away for so long already.
  */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   let awaySinceMs: number | undefined;
   return async (request) => {
     const startedMs = Date.now();
-    for (let attempt = 1; ; attempt += 1) {
-      const result = await tryOnce(options, request);
-      if ('answer' in result) {
-        awaySinceMs = undefined;
-        return result.answer;
+    const patience = new AbortController();
+    const noAnswer = (why: string) => {
+      const seconds = Math.round(options.patienceMs / 1_000);
+      return new NoAnswerError(`${options.name} (${options.baseUrl}) gave no answer within ${seconds} s: ${why}`);
+    };
+    const attempt: Fetch = async (url, init) => {
+      try {
+        return await tryOnce(url, init);
+      } catch (error) {
+        options.onFailure?.(request, error instanceof TryAgainError ? error.response.status : undefined);
+        awaySinceMs ??= Date.now();
+        const isOver = Date.now() - Math.min(startedMs, awaySinceMs) >= options.patienceMs;
+        if (isOver) patience.abort(noAnswer(reasonOf(error)));
+        // As a response it says itself when to come again.
+        if (error instanceof TryAgainError && [429, 503].includes(error.response.status)) return error.response;
+        throw error;
       }
-      awaySinceMs ??= Date.now();
-      options.onRepeat?.(request, result.status);
-      const pauseMs = Math.min(result.askedPauseMs ?? pauseAfter(attempt), options.maxPauseMs ?? MAX_ASKED_PAUSE_MS);
-      if (Date.now() + pauseMs - Math.min(startedMs, awaySinceMs) > options.patienceMs) {
-        const seconds = Math.round(options.patienceMs / 1_000);
-        throw new NoAnswerError(
-          `${options.name} (${options.baseUrl}) gave no answer within ${seconds} s: ${result.why}`,
-        );
-      }
-      await sleep(pauseMs);
-    }
+    };
+    const send = retryingFetch({ retries: Number.POSITIVE_INFINITY, fetch: attempt });
+    const response = await send(...toFetch(options, request, patience.signal)).catch((error: unknown) => {
+      throw patience.signal.aborted ? patience.signal.reason : error;
+    });
+    if (isTryAgain(response)) throw noAnswer(`status ${response.status}`);
+    awaySinceMs = undefined;
+    return { status: response.status, body: parseJson(await response.text()) };
   };
 }
 
-type Attempt = { answer: HttpAnswer } | { why: string; status?: number; askedPauseMs?: number | undefined };
-
-async function tryOnce(options: HttpClientOptions, request: HttpRequest): Promise<Attempt> {
-  try {
-    const response = await fetch(options.baseUrl.replace(/\/$/, '') + request.path, {
-      method: request.method ?? 'GET',
-      headers: {
-        accept: 'application/json',
-        ...(request.body !== undefined && { 'content-type': 'application/json' }),
-        ...options.headers,
-        ...request.headers,
-      },
-      body: request.body === undefined ? null : JSON.stringify(request.body),
-      signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS),
-    });
-    const text = await response.text();
-    if (response.status === 429 || response.status >= 500) {
-      return {
-        why: `status ${response.status}`,
-        status: response.status,
-        askedPauseMs: retryAfterMs(response.headers.get('retry-after'), Date.now()),
-      };
-    }
-    return { answer: { status: response.status, body: parseJson(text) } };
-  } catch (error) {
-    return { why: reasonOf(error) };
+/** The server asks to be tried again, or has failed. */
+class TryAgainError extends Error {
+  readonly response: Response;
+  constructor(response: Response) {
+    super(`status ${response.status}`);
+    this.response = response;
   }
 }
 
-/** `Retry-After` in milliseconds from `nowMs`, both forms, bounded; undefined when absent or unreadable. */
-export function retryAfterMs(header: string | null, nowMs: number): number | undefined {
-  if (header === null || header === '') return undefined;
-  const askedMs = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - nowMs;
-  return Number.isNaN(askedMs) ? undefined : Math.min(Math.max(askedMs, 0), MAX_ASKED_PAUSE_MS);
+/** One attempt, with the whole body: a connection that is lost in the middle of it is a failure as well. */
+async function tryOnce(url: string, init: RequestInit = {}): Promise<Response> {
+  const { status, headers, body } = await fetch(url, { ...init, signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS) });
+  const text = body === null ? null : await new Response(body).text();
+  const response = new Response(text === '' ? null : text, { status, headers });
+  if (isTryAgain(response)) throw new TryAgainError(response);
+  return response;
 }
 
-/** Doubling, with jitter so that many waiting requests don't return as one. */
-function pauseAfter(attempt: number): number {
-  return Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), MAX_PAUSE_MS) * (0.5 + Math.random() / 2);
+function isTryAgain({ status }: Response): boolean {
+  return status === 429 || status >= 500;
+}
+
+function toFetch(
+  { baseUrl, headers }: HttpClientOptions,
+  request: HttpRequest,
+  signal: AbortSignal,
+): [url: string, init: RequestInit] {
+  const init = {
+    method: request.method ?? 'GET',
+    headers: {
+      accept: 'application/json',
+      ...(request.body !== undefined && { 'content-type': 'application/json' }),
+      ...headers,
+      ...request.headers,
+    },
+    body: request.body === undefined ? null : JSON.stringify(request.body),
+    signal,
+  };
+  return [baseUrl.replace(/\/$/, '') + request.path, init];
 }
 
 function parseJson(text: string): unknown {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
-import { createHttpClient, retryAfterMs } from '../../../dev/replay/http-client.ts';
+import { createHttpClient } from '../../../dev/replay/http-client.ts';
 
 const closers: (() => void)[] = [];
 afterEach(() => {
@@ -47,6 +47,22 @@ test('a refusal is an answer and is not tried again', async () => {
   expect(requests).toBe(1);
 });
 
+test('a server error is no answer, and neither is a body that breaks off', async () => {
+  let requests = 0;
+  const statuses: (number | undefined)[] = [];
+  const baseUrl = await listen((request, response) => {
+    requests += 1;
+    if (requests === 1) response.writeHead(500).end('{}');
+    else if (requests === 2)
+      response.writeHead(200, { 'content-length': '100' }).write('{', () => request.socket.destroy());
+    else response.end('{"data":[]}');
+  });
+  const onFailure = (_: unknown, status: number | undefined) => void statuses.push(status);
+  const client = createHttpClient({ name: 'It', baseUrl, patienceMs: 30_000, onFailure });
+  expect(await client({ path: '/' })).toEqual({ status: 200, body: { data: [] } });
+  expect(statuses).toEqual([500, undefined]);
+});
+
 test('patience ends, and the next request does not wait all over again', async () => {
   let requests = 0;
   const baseUrl = await listen((_, response) => {
@@ -58,13 +74,4 @@ test('patience ends, and the next request does not wait all over again', async (
   const before = requests;
   await expect(client({ path: '/' })).rejects.toThrow(/status 503/);
   expect(requests - before).toBe(1);
-});
-
-test('Retry-After is read in both forms and bounded', () => {
-  const now = Date.parse('2026-01-01T00:00:00Z');
-  expect(retryAfterMs('3', now)).toBe(3_000);
-  expect(retryAfterMs('Thu, 01 Jan 2026 00:00:02 GMT', now)).toBe(2_000);
-  expect(retryAfterMs('Wed, 31 Dec 2025 23:00:00 GMT', now)).toBe(0);
-  expect(retryAfterMs('99999', now)).toBe(60_000);
-  expect([null, '', 'soon'].map((header) => retryAfterMs(header, now))).toEqual([undefined, undefined, undefined]);
 });
