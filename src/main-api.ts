@@ -10,7 +10,7 @@ import { publishNow, startPublishing } from './events/outbox-publisher.ts';
 import { openDatabase } from './repositories/database.ts';
 import { createAnnouncer } from './events/order-announcer.ts';
 import { listenForOrderChanges } from './events/order-changes.ts';
-import { runMain } from './run-main.ts';
+import { runProcess } from './run-process.ts';
 import { isEngineReady, linkEngine } from './temporal/connection.ts';
 import { createImportCommands } from './temporal/import-client.ts';
 import { createOrderCommands } from './temporal/order-client.ts';
@@ -18,11 +18,11 @@ import { createSagaPace } from './temporal/saga-pace.ts';
 import { installRuntime } from './temporal/worker.ts';
 import { startWorking } from './temporal/working.ts';
 
-/** How long the API waits for its worker before it serves without. */
+/** How long the API waits for its worker before it serves without one. */
 const WORKER_WAIT_MS = 5_000;
 
 /** The API; with `ROLE=all` (the default) a worker runs beside it and workflows start on it without a round trip. */
-await runMain(async () => {
+await runProcess(async () => {
   const config = readApiConfig();
   const databaseUrl = config.database.url;
   const logger = createLogger(config.log, config.role === 'all' ? 'app' : 'api');
@@ -59,13 +59,13 @@ await runMain(async () => {
     gateways,
     engineReady: () => isEngineReady(link),
   });
-  // The first order finds its worker there; one that finds none, because Temporal is away, is accepted all the same.
+  // The worker should be ready for the first order; while Temporal is unavailable, orders are accepted without it.
   await Promise.race([working?.started, delay(WORKER_WAIT_MS)]);
   const server = await listen(api, config.api);
   logger.info({ port: config.api.port, role: config.role }, 'listening');
   return async () => {
     const closed = server.close();
-    // A stream never ends by itself.
+    // Event streams never end by themselves.
     feed.close();
     await closed;
     await working?.stop();

@@ -6,7 +6,7 @@ import { publishNow, startPublishing } from './events/outbox-publisher.ts';
 import { openDatabase } from './repositories/database.ts';
 import { createAnnouncer } from './events/order-announcer.ts';
 import { listenForOrderChanges } from './events/order-changes.ts';
-import { runMain } from './run-main.ts';
+import { runProcess } from './run-process.ts';
 import { linkEngine } from './temporal/connection.ts';
 import { createOrderCommands } from './temporal/order-client.ts';
 import { createSagaPace } from './temporal/saga-pace.ts';
@@ -14,7 +14,7 @@ import { installRuntime } from './temporal/worker.ts';
 import { startWorking } from './temporal/working.ts';
 
 /** A worker of its own: runs sagas, the relay and the outbox's publisher, serves no requests. */
-await runMain(async () => {
+await runProcess(async () => {
   const config = readConfig({ ...process.env, ROLE: 'worker' });
   const logger = createLogger(config.log, 'worker');
   installRuntime(logger);

@@ -657,7 +657,7 @@ export interface Operations {
     answer: SagaLedger;
   };
   /**
-   * Let a parked saga go on
+   * Resolve a parked step
    */
   resolveStep: {
     request: {

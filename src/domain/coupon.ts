@@ -7,7 +7,7 @@ export const couponKinds = ['percent', 'fixed'] as const;
 
 export type CouponKind = (typeof couponKinds)[number];
 
-/** What an order takes over of its coupon, so that its amounts can be worked out anew when its lines change. */
+/** What an order keeps of its coupon, so that its amounts can be computed again when its lines change. */
 export type CouponTerms = { readonly minSubtotalMinor: number } & (
   | { readonly kind: 'percent'; readonly rate: Rate }
   | { readonly kind: 'fixed'; readonly amountMinor: number }
@@ -20,12 +20,12 @@ export interface CouponRules {
   readonly kind: CouponKind;
   /** A percentage with up to 3 decimals, or an amount of `currency`. */
   readonly value: string;
-  /** The only one it is for; null is any, and goes with percentages only. */
+  /** The only currency that it applies to; null is any, and only allowed for percentages. */
   readonly currency: string | null;
   /** In major units of the order's currency. */
   readonly minSubtotal: string | null;
   readonly validFrom: Date | null;
-  /** From then on it no longer is. */
+  /** The first moment at which it is no longer valid. */
   readonly validUntil: Date | null;
   readonly oncePerCustomer: boolean;
   /** By all customers together. */
@@ -44,7 +44,7 @@ export interface Coupon extends CouponRules {
 export class CouponRefusedError extends Refusal {
   override readonly name = 'CouponRefusedError';
 
-  /** `message` goes on from "the coupon". */
+  /** `message` continues a sentence that begins with "the coupon". */
   constructor(message: string, cause?: unknown) {
     super('VALIDATION', `/coupon_code: ${message}`, { details: [{ pointer: '/coupon_code', message }], cause });
   }
@@ -67,8 +67,7 @@ export interface CouponUse {
 /** The coupon's terms for an order. Throws {@link CouponRefusedError} when it does not apply to that order. */
 export function applyCoupon(coupon: Coupon, use: CouponUse): CouponTerms {
   const minSubtotalMinor = coupon.minSubtotal === null ? 0 : minorUnits(coupon.minSubtotal, use.currency, 'up');
-  const refusal = refusalOf(coupon, use, minSubtotalMinor);
-  if (refusal !== undefined) throw new CouponRefusedError(refusal);
+  requireApplicable(coupon, use, minSubtotalMinor);
   if (coupon.kind === 'fixed') {
     return { kind: 'fixed', amountMinor: parseMoney(coupon.value, use.currency), minSubtotalMinor };
   }
@@ -81,15 +80,19 @@ export function applyCoupon(coupon: Coupon, use: CouponUse): CouponTerms {
 export const COUPON_USED = 'was already used by this customer';
 export const COUPON_USED_UP = 'is used up';
 
-function refusalOf(coupon: Coupon, use: CouponUse, minSubtotalMinor: number): string | undefined {
+function requireApplicable(coupon: Coupon, use: CouponUse, minSubtotalMinor: number): void {
   const { validFrom, validUntil, currency, maxUses } = coupon;
-  if (!coupon.active) return 'is not active';
-  if (validFrom && use.at < validFrom) return `is not valid before ${validFrom.toISOString()}`;
-  if (validUntil && use.at >= validUntil) return `expired at ${validUntil.toISOString()}`;
-  if (currency !== null && currency !== use.currency) return `is for orders in ${currency}, not in ${use.currency}`;
-  if (coupon.oncePerCustomer && use.usedByCustomer) return COUPON_USED;
-  if (maxUses !== null && coupon.uses >= maxUses) return COUPON_USED_UP;
-  if (use.subtotalMinor >= minSubtotalMinor) return undefined;
+  if (!coupon.active) throw new CouponRefusedError('is not active');
+  if (validFrom && use.at < validFrom) throw new CouponRefusedError(`is not valid before ${validFrom.toISOString()}`);
+  if (validUntil && use.at >= validUntil) throw new CouponRefusedError(`expired at ${validUntil.toISOString()}`);
+  if (currency !== null && currency !== use.currency) {
+    throw new CouponRefusedError(`is for orders in ${currency}, not in ${use.currency}`);
+  }
+  if (coupon.oncePerCustomer && use.usedByCustomer) throw new CouponRefusedError(COUPON_USED);
+  if (maxUses !== null && coupon.uses >= maxUses) throw new CouponRefusedError(COUPON_USED_UP);
+  if (use.subtotalMinor >= minSubtotalMinor) return;
   const [least, subtotal] = [minSubtotalMinor, use.subtotalMinor].map((minor) => formatMoney(minor, use.currency));
-  return `takes items for at least ${least} ${use.currency}; these come to ${subtotal} ${use.currency}`;
+  throw new CouponRefusedError(
+    `takes items for at least ${least} ${use.currency}; these come to ${subtotal} ${use.currency}`,
+  );
 }

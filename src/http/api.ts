@@ -9,7 +9,7 @@ import type { OrderAnnouncer } from '../events/order-announcer.ts';
 import type { OrderChanges } from '../events/order-changes.ts';
 import type { ImportCommands } from '../temporal/import-client.ts';
 import type { OrderCommands } from '../temporal/order-commands.ts';
-import type { Gate } from './middleware/gate.ts';
+import type { ConcurrencyLimit } from './middleware/concurrency-limit.ts';
 import type { OrderFeed } from '../events/order-feed.ts';
 import type { Caller, Role } from '../domain/caller.ts';
 
@@ -28,20 +28,20 @@ export interface ApiDependencies {
   readonly engineReady: () => Promise<boolean>;
 }
 
-/** What every route is made of. */
+/** What routes are built with. */
 export interface Api extends ApiDependencies {
   /** What the use cases of orders work with. */
   readonly orders: OrderDependencies;
   /** What the use cases of imports work with. */
   readonly imports: ImportDependencies;
-  /** Lets only callers with one of the roles through, and tells the handler who calls. */
+  /** Lets only callers with one of the roles through, and gives the handler the caller. */
   readonly allow: (...roles: readonly Role[]) => MiddlewareHandler<CallerEnv>;
-  /** Orders being accepted at once. */
-  readonly acceptance: Gate;
-  /** Waiting requests that look at their order at once. */
-  readonly reading: Gate;
-  /** Reports being made at once. */
-  readonly reporting: Gate;
+  /** Limits how many orders are accepted at a time. */
+  readonly acceptance: ConcurrencyLimit;
+  /** Limits how many waiting requests read their order at a time. */
+  readonly reading: ConcurrencyLimit;
+  /** Limits how many reports run at a time. */
+  readonly reporting: ConcurrencyLimit;
 }
 
 /** What every handler finds in its context. */

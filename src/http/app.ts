@@ -12,7 +12,7 @@ import { createAudit } from './middleware/audit.ts';
 import { authenticator } from './middleware/authenticate.ts';
 import { docsRoutes } from './routes/docs/docs.ts';
 import { toProblem } from './problems/error-to-problem.ts';
-import { createGate } from './middleware/gate.ts';
+import { limitConcurrency } from './middleware/concurrency-limit.ts';
 import { guardRoutes } from './middleware/guard-routes.ts';
 import { healthRoutes } from './routes/health/health.ts';
 import { createRateLimits } from './middleware/limit-rate.ts';
@@ -56,16 +56,16 @@ import { streamOrderEventsRoute } from './routes/orders/stream-order-events.ts';
 import { refuseInvalid } from './problems/validation.ts';
 import { loggable } from '../logger.ts';
 
-/** They share their look-ups and statements, so that it takes many at once to be fast; more than this are not faster. */
+/** Concurrent requests share look-ups and SQL statements, so throughput grows with concurrency up to about this many. */
 const ACCEPTANCES_AT_ONCE = 256;
 
-/** A crowd that waits looks at its orders all at once, and leaves connections to those who do something. */
+/** Many requests may wait for their orders; reading them must not take all database connections. */
 const READS_AT_ONCE = 8;
 
-/** Each may read a year of orders: orders come first. */
+/** A report may read a year of orders; connections have to be left for placing orders. */
 const REPORTS_AT_ONCE = 2;
 
-/** The HTTP API. Throws `ConfigError` when there is no way to check tokens; keeps nothing outside of what it returns. */
+/** The HTTP API. Throws `ConfigError` when there is no way to check tokens. */
 export function createApi(dependencies: ApiDependencies) {
   const { config, database, logger } = dependencies;
   const app = new OpenAPIHono<ApiEnv>({ defaultHook: (result) => refuseInvalid(result) });
@@ -80,9 +80,9 @@ export function createApi(dependencies: ApiDependencies) {
       limits: createRateLimits(rateLimit > 0 ? createRateLimiter(database.pool, rateLimit) : undefined),
       audit,
     }),
-    acceptance: createGate(ACCEPTANCES_AT_ONCE),
-    reading: createGate(READS_AT_ONCE),
-    reporting: createGate(REPORTS_AT_ONCE),
+    acceptance: limitConcurrency(ACCEPTANCES_AT_ONCE),
+    reading: limitConcurrency(READS_AT_ONCE),
+    reporting: limitConcurrency(REPORTS_AT_ONCE),
   };
   const metrics = createMetrics(database);
 
@@ -109,11 +109,11 @@ function orderDependencies(dependencies: ApiDependencies): OrderDependencies {
   return { db: database.db, gateways, commands, changes, logger, rules, waitMs: rules.waitMs };
 }
 
-/** What a browser needs to know of an API: nothing here is a page, but for the documentation, which has a policy of its own. */
+/** Security headers of an API that serves no pages; the documentation page has a policy of its own. */
 const securityHeaders = {
   contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
   overwrite: false,
-  // For browsers and plug-ins that are gone, and for pages only.
+  // These are for old browsers and plug-ins, or for pages only.
   xDownloadOptions: false,
   xDnsPrefetchControl: false,
   xPermittedCrossDomainPolicies: false,
@@ -121,7 +121,7 @@ const securityHeaders = {
   originAgentCluster: false,
 } satisfies Parameters<typeof secureHeaders>[0];
 
-/** Answers hold orders and people: no cache on the way may keep them, unless a route says otherwise. */
+/** Answers hold personal data: no cache may keep them, unless a route says otherwise. */
 const forbidStoring: MiddlewareHandler = (c, next) => {
   c.header('Cache-Control', 'no-store');
   return next();
@@ -131,7 +131,7 @@ function routesOf(api: Api) {
   return [
     createOrderRoute(api),
     listOrdersRoute(api),
-    // Before the orders' own routes: else it would be an order named so.
+    // Before the routes of one order, or `export` would be taken for an order's id.
     exportOrdersRoute(api),
     createBatchRoute(api),
     getOrderRoute(api),

@@ -2,13 +2,13 @@ import type { Server } from 'node:http';
 import { serve } from '@hono/node-server';
 import { ConfigError } from '../config.ts';
 
-/** What a client gets to send a request, lest slow ones take up all connections; it does not bound the answer. */
+/** How long a client may take to send a request, so that slow clients don't use up all connections. The answer is not limited by these. */
 const limits = {
-  // A few kilobytes.
+  // Headers are a few kilobytes.
   headersTimeout: 15_000,
   // A file of 100 MB over a line of 1 Mbit/s; other bodies are small, and their routes have a limit of their own.
   requestTimeout: 15 * 60_000,
-  // Longer than proxies keep theirs, a minute as a rule: else one sends a request on a connection that is being closed.
+  // Proxies usually keep a connection for a minute. Were ours closed earlier, a proxy might send a request on it while it is being closed.
   keepAliveTimeout: 75_000,
 };
 

@@ -8,7 +8,7 @@ import type { OrderWithItems } from '../domain/order.ts';
 import { versionConflict } from '../domain/refusal.ts';
 import { claimCommandId, type KeyedRequest } from './idempotency.ts';
 
-/** Has the order's saga amend it, and returns the order afterwards; `isDone` unless it takes longer than a caller waits. */
+/** Amends an order by its workflow, and returns the order afterwards; `isDone` unless it takes longer than a caller waits. */
 export async function amended(
   dependencies: CommandDependencies,
   caller: Caller,
@@ -29,7 +29,7 @@ export async function amended(
   return { after, isDone: reply.outcome === 'done' };
 }
 
-/** The price at which a product is added, as a decimal amount: the catalogue's, or the caller's where that counts. */
+/** The price at which a product is added, as a decimal amount: the catalogue's, or the caller's if the caller may set prices. */
 export async function agreedPrice(
   { gateways }: Pick<OrderDependencies, 'gateways'>,
   caller: Caller,

@@ -8,7 +8,7 @@ export function checkRequest<Schema extends z.ZodType>(schema: Schema, request: 
   throw invalidPart('The body', faultsOf(checked.error, pointerOf));
 }
 
-/** Enough to mend any honest request; bounds the answer to a body of a megabyte of faults. */
+/** Enough to correct any honest request; bounds the answer to a body with a megabyte of faults. */
 const MAX_DETAILS = 200;
 
 /** What is wrong with a request: how much, and as much of it as is told. */

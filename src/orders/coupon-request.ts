@@ -6,7 +6,7 @@ import { parseRate } from '../domain/rate.ts';
 import { moment } from './text-schemas.ts';
 import { currencySchema } from './order-request.ts';
 
-/** Fits a column of four bytes, and is more than any campaign has. */
+/** Fits into a column of four bytes; no campaign has more. */
 const MAX_USES = 2_000_000_000;
 
 const fields = z.strictObject({
@@ -30,7 +30,7 @@ const fields = z.strictObject({
   active: z.boolean().default(true),
 });
 
-/** All that a coupon is, but for its code; finds every contradiction. */
+/** A coupon without its code; every contradiction in it is found. */
 export const couponRequest = fields
   .superRefine(refuseContradictions)
   .meta({ id: 'CouponRequest', example: { kind: 'percent', value: '10', minimum_subtotal: '50.00' } });
@@ -71,7 +71,7 @@ function refuseContradictions(body: CouponRequest, context: z.core.$RefinementCt
   if (from && until && from >= until) fault('valid_until', 'must be after "valid_from"');
 }
 
-/** An amount in minor units, or why it is none; any amount will do while there is no currency to hold it against. */
+/** An amount in minor units, or why it is none; without a currency any decimal number is an amount. */
 function amountOf(text: string, code: string | null | undefined): number | RangeError {
   if (!code || !isCurrency(code)) return Number(text);
   try {

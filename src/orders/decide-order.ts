@@ -12,7 +12,7 @@ import type { Product } from '../gateways/index.ts';
 import type { CouponFacts, OrderFacts } from './find-order-facts.ts';
 import { mustBeOneOf, type OrderRequest } from './order-request.ts';
 
-/** An order as it will be accepted, but for what names it and says where it comes from. */
+/** An order as it will be accepted, without its ids and its origin. */
 export type DecidedOrder = Omit<NewOrder, 'id' | 'items' | 'customerId' | 'batchId' | 'placedBy'> & {
   readonly items: readonly Omit<NewOrderItem, 'id'>[];
 };
@@ -35,7 +35,7 @@ export function decideOrder(
 ): DecidedOrder {
   const shippingMethod = request.shipping_method ?? STANDARD_SHIPPING;
   const shippingRate = rules.shippingRates[shippingMethod];
-  // The request may have been checked under other settings than today's.
+  // The settings may have changed since the request was checked.
   if (shippingRate === undefined) {
     throw invalidRequest([{ pointer: '/shipping_method', message: mustBeOneOf(Object.keys(rules.shippingRates)) }]);
   }
@@ -79,7 +79,7 @@ function requireKnown(couponCode: string | undefined, coupon: CouponFacts | unde
   throw invalidRequest([{ pointer: '/coupon_code', message: 'is unknown' }]);
 }
 
-/** The priced lines. Throws VALIDATION for all lines that can't be sold like this, else PRICE_CHANGED for all prices that differ. */
+/** The priced lines. Throws VALIDATION with every line that can't be sold, or else PRICE_CHANGED with every price that differs. */
 function priceItems(request: OrderRequest, products: readonly Product[], maySetPrices: boolean) {
   const productOf = productsByKey(products);
   const terms = { currency: request.currency, maySetPrices };

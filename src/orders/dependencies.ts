@@ -12,7 +12,7 @@ export interface OrderDependencies {
   readonly changes: ChangeWaiter;
   readonly logger: Logger;
   readonly rules: PlacingRules;
-  /** How long a caller waits for what a command comes to. */
+  /** How long a caller waits for the outcome of a command. */
   readonly waitMs: number;
 }
 

@@ -4,7 +4,7 @@ import { findCouponFor } from '../repositories/coupon-repository.ts';
 import type { OrderDependencies } from './dependencies.ts';
 import type { OrderRequest } from './order-request.ts';
 
-/** All that an order is decided by beside its request and the rules. */
+/** Everything that decides about an order besides its request and the rules. */
 export interface OrderFacts {
   /** `undefined` when the customer service knows no such customer. */
   readonly customer: Customer | undefined;
@@ -20,7 +20,7 @@ export interface CouponFacts {
   readonly usedByCustomer: boolean;
 }
 
-/** Asks the other services and the database what they know. Rejects with a `GatewayError` when one of them can't tell. */
+/** Looks up the facts in the other services and the database. Rejects with a `GatewayError` when a service is unavailable. */
 export async function findOrderFacts(
   { db, gateways }: Pick<OrderDependencies, 'db' | 'gateways'>,
   request: OrderRequest,
@@ -42,7 +42,7 @@ async function findCustomer(customers: OrderDependencies['gateways']['customer']
   try {
     return await customers.findCustomer(id);
   } catch (error) {
-    // An id that the service can't even read is nobody's.
+    // The service rejects the id itself, so no customer has it.
     if (error instanceof GatewayError && error.kind === 'rejected') return undefined;
     throw error;
   }

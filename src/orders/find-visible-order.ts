@@ -20,7 +20,7 @@ export async function findVisibleOrderHead(db: Db, caller: Caller, idOrNumber: s
   return requireVisible(caller, order, idOrNumber);
 }
 
-/** Text that can't be an id or a number is not worth a statement, and may hold what PostgreSQL refuses. */
+/** Other text is never an id or a number; querying it would be wasted, and PostgreSQL rejects some characters. */
 function isFindable(idOrNumber: string): boolean {
   return isUuid(idOrNumber) || /^ORD-\d{1,19}$/.test(idOrNumber);
 }

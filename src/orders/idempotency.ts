@@ -11,7 +11,7 @@ import type { Db } from '../repositories/schema.ts';
 /** What a caller asks of an order or an import, and the key under which it may be asked again. */
 export interface KeyedRequest {
   readonly key: string | undefined;
-  /** All that makes it another request when it differs. */
+  /** What is compared: the same key with something else here is another request. */
   readonly asked: unknown;
 }
 

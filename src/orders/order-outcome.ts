@@ -44,7 +44,7 @@ export async function waitForOrder(
   try {
     return await changes.waitFor(order.id, read, settled, waitMs);
   } catch (error) {
-    // The order is on record: that it can't be read now does not make it fail.
+    // The order is accepted, even if it can't be read right now.
     if (!isDatabaseUnavailable(error)) throw error;
     logger.warn({ order_id: order.id }, 'order not readable while waiting for its outcome');
     return order;

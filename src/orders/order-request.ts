@@ -6,7 +6,7 @@ import type { PlacingRules } from '../domain/order-rules.ts';
 import { STANDARD_SHIPPING } from '../domain/shipping.ts';
 import { couponCode, LINE, line, paymentMethod, personalLine, personalText } from './text-schemas.ts';
 
-/** What an order may be asked for with, through whatever door; finds every fault that the request alone shows, all at once. */
+/** Checks a request for an order, however it comes in, and finds every fault that the request alone shows. */
 export function orderRequestSchema({ maxItems, shippingRates }: Pick<PlacingRules, 'maxItems' | 'shippingRates'>) {
   const shippingMethods = Object.keys(shippingRates);
   return z
@@ -32,7 +32,7 @@ export function orderRequestSchema({ maxItems, shippingRates }: Pick<PlacingRule
 /** A request for an order, its form checked. */
 export type OrderRequest = z.output<ReturnType<typeof orderRequestSchema>>;
 
-/** What a shipping method is refused with that is none of these. */
+/** The fault of a shipping method that is not offered. */
 export function mustBeOneOf(shippingMethods: readonly string[]): string {
   return `must be one of ${shippingMethods.join(', ')}`;
 }
@@ -99,7 +99,7 @@ export const addressRequest = z
     example: { name: 'Alice Archer', line1: '1 High Street', city: 'London', postal_code: 'N1 9GU', country: 'GB' },
   });
 
-/** An empty object says the same as no address: billed where it is shipped to. */
+/** An empty object means the same as no address: bill to the shipping address. */
 const billingAddress = z
   .unknown()
   .transform((value) => (isEmptyObject(value) ? undefined : value))

@@ -18,8 +18,8 @@ export interface PlacedOrder {
 }
 
 /**
- * Accepts an order, or finds the one that was accepted under the same key. Throws a `Refusal`, and records nothing, for whatever can be
- * told beforehand: customer, products, prices, coupon, total, another request under the key. `batchId` is the import that it came with.
+ * Accepts an order, or finds the one that was accepted under the same key. Throws a `Refusal`, and records nothing, when customer,
+ * products, prices, coupon or total don't allow the order, or the key belongs to another request. `batchId`: the order's import.
  */
 export async function placeOrder(
   dependencies: Pick<OrderDependencies, 'db' | 'gateways' | 'rules'>,
@@ -31,7 +31,7 @@ export async function placeOrder(
   const { db, rules } = dependencies;
   const customerId = customerOf(caller, request);
   const facts = findOrderFacts(dependencies, request, customerId);
-  // Most keys are new. When the other services can't tell, or keep us waiting, an earlier acceptance answers without them.
+  // Most keys are new. When the other services fail or are slow, an order that was accepted earlier is found without them.
   if (key && !(await isPrompt(facts))) {
     const earlier = await findRepeat(db, key);
     if (earlier) return { order: earlier, repeated: true };
@@ -44,7 +44,7 @@ export async function placeOrder(
   const accepted = await accept().catch(returnRefusal);
   if (accepted && !(accepted instanceof Refusal)) return { order: accepted, repeated: false };
 
-  // What is refused may have been accepted before; a coupon's only use may have gone to this very request, sent twice at once.
+  // A refused request may have been accepted before: sent twice at once, one of the two may find the coupon used by the other.
   const earlier = key && (await findRepeat(db, key));
   if (earlier) return { order: earlier, repeated: true };
   throw accepted ?? new Error('an idempotency key is taken but has no order');
@@ -97,7 +97,7 @@ async function recordOrder(db: Db, order: NewOrder, key: IdempotencyKey | null):
   );
 }
 
-/** Anything that is no refusal went wrong, and says nothing of the order. */
+/** Any other error is a failure, not a decision about the order. */
 function returnRefusal(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   throw error;

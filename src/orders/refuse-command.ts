@@ -2,13 +2,13 @@ import { failureTypes } from '../domain/failures.ts';
 import { invalidRequest, Refusal, type RefusalDetail } from '../domain/refusal.ts';
 import { CommandRefusedError } from '../temporal/order-commands.ts';
 
-/** Throws what a caller is told when a command fails: a `Refusal` if the workflow refused it, else the error itself. */
+/** Throws a `Refusal` if the workflow refused a command, else the error itself. */
 export function refuseCommand(error: unknown): never {
-  throw error instanceof CommandRefusedError ? (refusalOf(error) ?? error) : error;
+  throw error instanceof CommandRefusedError ? (toRefusal(error) ?? error) : error;
 }
 
-/** `undefined` for a failure that refuses nothing: something went wrong. */
-function refusalOf(cause: CommandRefusedError): Refusal | undefined {
+/** `undefined` for a failure of any other type: something went wrong. */
+function toRefusal(cause: CommandRefusedError): Refusal | undefined {
   const { type, message, details } = cause;
   switch (type) {
     case failureTypes.transitionNotAllowed:

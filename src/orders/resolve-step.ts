@@ -7,7 +7,7 @@ import { claimCommandId } from './idempotency.ts';
 /** What an operator decides about a step that is parked. */
 export type StepResolution = Omit<ResolveStepCommand, keyof Command> & Pick<Command, 'reason'>;
 
-/** Lets a parked saga go on. Throws VALIDATION when no such step is parked, and IDEMPOTENCY_KEY_REUSED. */
+/** Resolves a parked step, so that the saga continues. Throws VALIDATION when no such step is parked, and IDEMPOTENCY_KEY_REUSED. */
 export async function resolveStep(
   dependencies: CommandDependencies,
   caller: Caller,

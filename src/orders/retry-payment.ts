@@ -22,7 +22,8 @@ export async function retryPayment(
   key: string | undefined,
 ): Promise<CommandOutcome> {
   requirePayer(caller, order);
-  // A keyed request may repeat one that has moved the order on: the workflow knows, and gives the same answer.
+  // A request with a key may repeat one that has been done, after which the order no longer waits for a payment: the workflow knows
+  // it and gives the same answer.
   if (order.status !== 'PAYMENT_FAILED' && key === undefined) throw notAwaitingPayment(order);
   const target = { target: order.id, name: 'retryPayment' } as const;
   const asked = { payment_method: paymentMethod };

@@ -7,7 +7,7 @@ import type { OrderDependencies } from './dependencies.ts';
 
 /**
  * Records what the payment service says of a charge, once a message id, and tells the order's workflow when it waits for that charge.
- * REPEATED: the message came before. Rejects when the workflow can't be told; the message has to come again then.
+ * REPEATED: the message came before. Rejects when the workflow can't be told; then the message has to be sent again.
  */
 export async function settlePayment(
   dependencies: Pick<OrderDependencies, 'db' | 'commands'>,
@@ -43,7 +43,7 @@ function isOfOrder({ idempotencyKey, amountMinor, currency }: PaymentWebhook, or
   return isItsKey && amountMinor === order.totalMinor && currency === order.currency;
 }
 
-/** A charge under way whose outcome is not in doubt finds the record by itself, should its outcome become unknown. */
+/** Other orders need not be told: should the outcome of their charge become unknown, they find the recorded message. */
 function isWaiting({ status, paymentStatus, sagaState }: Order): boolean {
   if (status !== 'PENDING') return false;
   return paymentStatus === 'UNKNOWN' || paymentStatus === 'QUEUED' || sagaState === 'NEEDS_ATTENTION';

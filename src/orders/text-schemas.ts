@@ -11,7 +11,7 @@ const notACardNumber = (text: string) => !holdsCardNumber(text);
 /** Half a surrogate pair is no character: PostgreSQL refuses it, and NUL, which the patterns below exclude. */
 const wellFormed = (text: string) => text.isWellFormed();
 
-// Told by what is left out: whoever makes up texts for these patterns lists the characters of a class, and the others are 65 000.
+// Negated classes: property-based tests list all characters of a class, and the allowed ones would be 65 000.
 /* oxlint-disable no-control-regex -- control characters are what they are about */
 
 /** One line that is not blank, without control characters; U+2028 and U+2029 begin another one. */
@@ -63,10 +63,10 @@ export const couponCode = z
   )
   .meta({ example: 'SAVE10' });
 
-/** Why somebody does something, for the records. */
+/** The reason for an action, for the records. */
 export const reason = personalLine(500).meta({ example: 'customer asked for it' });
 
-/** A moment as RFC 3339, or a day, which means its beginning in UTC; within what both JavaScript and PostgreSQL can tell. */
+/** A moment as RFC 3339, or a day, which means its beginning in UTC; within the range of both JavaScript and PostgreSQL. */
 export const moment = z
   .union(
     [z.iso.datetime({ offset: true }), z.iso.date()],
@@ -75,7 +75,7 @@ export const moment = z
   .refine((text) => isTellable(text), 'must be between the years 1 and 9999')
   .optional();
 
-/** Whether both JavaScript and PostgreSQL can tell a moment. */
+/** Whether both JavaScript and PostgreSQL can represent a moment. */
 export function isTellable(text: string): boolean {
   const year = new Date(text).getUTCFullYear();
   return year >= 1 && year <= 9_999;

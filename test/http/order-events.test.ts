@@ -15,7 +15,7 @@ import { transitionOrder } from '../../src/repositories/transition-order.ts';
 import { orderIn, someOrder, transitionTo } from '../repositories/orders.ts';
 import { eventually } from '../setup/eventually.ts';
 import { startApiRig, token, type ApiRig } from './api-rig.ts';
-import { follow, type StreamClient } from './follow.ts';
+import { openEventStream, type StreamClient } from './event-stream-client.ts';
 
 let rig: ApiRig;
 let server: Awaited<ReturnType<typeof listen>>;
@@ -39,7 +39,7 @@ afterAll(async () => {
 
 /** Follows an order, until the end of the test. */
 async function open(orderId: string, lastEventId?: string, bearer = alice): Promise<StreamClient> {
-  const client = await follow(`http://127.0.0.1:${port}/api/v1/orders/${orderId}/events`, bearer, lastEventId);
+  const client = await openEventStream(`http://127.0.0.1:${port}/api/v1/orders/${orderId}/events`, bearer, lastEventId);
   clients.push(client);
   if (client.status === 200) await eventually(() => client.text() !== '');
   return client;

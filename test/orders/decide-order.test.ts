@@ -50,7 +50,7 @@ const coupon: Coupon = {
 
 const placing = { maySetPrices: false, at: new Date('2026-11-01T00:00:00Z') };
 
-function refusalOf(
+function catchRefusal(
   more: Partial<OrderRequest>,
   known: Partial<OrderFacts> = {},
   placed = placing,
@@ -91,11 +91,11 @@ test('all lines that can not be sold are told at once, before any price that dif
     { sku: 'MUG', quantity: 1, unit_price: '9.00' },
     { product_id: 'gone', quantity: 1 },
   ];
-  expect(refusalOf({ items })).toMatchObject({
+  expect(catchRefusal({ items })).toMatchObject({
     code: 'VALIDATION',
     details: [{ pointer: '/items/0/sku' }, { pointer: '/items/2/product_id' }],
   });
-  expect(refusalOf({ items: items.slice(1, 2) })).toMatchObject({
+  expect(catchRefusal({ items: items.slice(1, 2) })).toMatchObject({
     code: 'PRICE_CHANGED',
     details: [{ pointer: '/items/0/unit_price', sku: 'MUG', unit_price: '9.00', current_price: '10.00' }],
   });
@@ -104,16 +104,18 @@ test('all lines that can not be sold are told at once, before any price that dif
 test('whoever may set prices sets them, in a currency other than the catalogue’s as well', () => {
   const items = [{ sku: 'MUG', quantity: 1, unit_price: '9.00' }];
   const asService = { ...placing, maySetPrices: true };
-  expect(refusalOf({ items, currency: 'USD' })).toMatchObject({ details: [{ pointer: '/items/0/sku' }] });
-  expect(refusalOf({ items, currency: 'USD' }, {}, asService)).toBeUndefined();
-  expect(refusalOf({ items: [{ sku: 'MUG', quantity: 1 }], currency: 'USD' }, {}, asService)?.code).toBe('VALIDATION');
+  expect(catchRefusal({ items, currency: 'USD' })).toMatchObject({ details: [{ pointer: '/items/0/sku' }] });
+  expect(catchRefusal({ items, currency: 'USD' }, {}, asService)).toBeUndefined();
+  expect(catchRefusal({ items: [{ sku: 'MUG', quantity: 1 }], currency: 'USD' }, {}, asService)?.code).toBe(
+    'VALIDATION',
+  );
 });
 
 test.each([
   [undefined, 'is unknown'],
   [{ id: 'alice', active: false }, 'is inactive'],
 ])('a customer %j may not order', (customer, message) => {
-  expect(refusalOf({}, { customer })).toMatchObject({
+  expect(catchRefusal({}, { customer })).toMatchObject({
     code: 'ORD001',
     details: [{ pointer: '/customer_id', message }],
   });
@@ -126,17 +128,17 @@ test('a coupon lowers the total; one that is unknown, expired or used is refused
   expect(order).toMatchObject({ couponCode: 'SAVE10', discountMinor: 400, totalMinor: 4_284 });
 
   const refused = { code: 'VALIDATION', details: [{ pointer: '/coupon_code' }] };
-  expect(refusalOf(asked)).toMatchObject(refused);
-  expect(refusalOf(asked, { coupon: { coupon, usedByCustomer: true } })).toMatchObject(refused);
+  expect(catchRefusal(asked)).toMatchObject(refused);
+  expect(catchRefusal(asked, { coupon: { coupon, usedByCustomer: true } })).toMatchObject(refused);
   const late = { ...placing, at: new Date('2027-01-01T00:00:00Z') };
-  expect(refusalOf(asked, { coupon: found }, late)).toMatchObject(refused);
+  expect(catchRefusal(asked, { coupon: found }, late)).toMatchObject(refused);
 });
 
 test('a total below the minimum or beyond what is exact is refused', () => {
   const asService = { ...placing, maySetPrices: true };
   const refused = { code: 'VALIDATION', details: [{ pointer: '/items' }] };
-  expect(refusalOf(mugsFor('0.50', 1), {}, asService)).toMatchObject(refused);
-  expect(refusalOf(mugsFor('90000000000000.00', 10_000), {}, asService)).toMatchObject(refused);
+  expect(catchRefusal(mugsFor('0.50', 1), {}, asService)).toMatchObject(refused);
+  expect(catchRefusal(mugsFor('90000000000000.00', 10_000), {}, asService)).toMatchObject(refused);
 });
 
 function mugsFor(unitPrice: string, quantity: number): Pick<OrderRequest, 'items'> {

@@ -1,6 +1,6 @@
 import { cors } from 'hono/cors';
 
-/** Lets web pages of these origins call the API and read what its headers say; tokens, not cookies, say who calls. */
+/** Lets web pages of these origins call the API and read its headers (CORS). Callers are known by tokens, never by cookies. */
 export function allowOrigins(origins: readonly string[]) {
   return cors({
     origin: [...origins],
@@ -29,5 +29,5 @@ export function allowOrigins(origins: readonly string[]) {
   });
 }
 
-/** How long a browser need not ask again whether it may ask. */
+/** How long a browser may cache the answer to a preflight request. */
 const PREFLIGHT_SECONDS = 600;

@@ -6,7 +6,7 @@ import type { RateLimits } from './limit-rate.ts';
 import { ProblemError } from '../problems/problem.ts';
 import { hasRole, type Caller } from '../../domain/caller.ts';
 
-/** What stands before every route that needs a token. */
+/** What the guard of a route needs. */
 export interface Guards {
   readonly authenticate: Authenticate;
   readonly limits: RateLimits;
@@ -14,8 +14,8 @@ export interface Guards {
 }
 
 /**
- * Middleware that lets only callers with certain roles through, and not too often; see {@link Api.allow}. It decides by the headers alone: nothing
- * of a body has been read when it refuses.
+ * Middleware that lets only callers with certain roles through, within their rate limit; see {@link Api.allow}. It decides by the headers
+ * alone, before any of the body is read.
  */
 export function allowRoles(guards: Guards): Api['allow'] {
   return (...roles): MiddlewareHandler<CallerEnv> =>

@@ -7,15 +7,15 @@ import type { CallerEnv } from '../api.ts';
 import { reason } from '../../orders/text-schemas.ts';
 import { hasRole, staff, type Caller } from '../../domain/caller.ts';
 
-/** A record of every request of the staff that may change something. */
+/** Records every request of staff that may change something. */
 export interface Audit {
   /** Records an action that is refused to the caller. Its body is not read, so that no reason is known. */
   readonly recordRefusal: (c: Context<CallerEnv>, caller: Caller, status: number) => Promise<void>;
-  /** Records an action before it is done, and what came of it. Rejects when it can't be recorded, and then it is not done. */
+  /** Records an action before it runs, and its outcome. When it can't be recorded, it does not run, and this rejects. */
   readonly middleware: MiddlewareHandler;
 }
 
-/** An audit in the database; `operationAt` names what is at a method and path. */
+/** An audit log in the database; `operationAt` names the operation of a method and path. */
 export function createAudit(
   db: Db,
   logger: Logger,
@@ -33,7 +33,7 @@ export function createAudit(
       reason: givenReason,
     });
   };
-  // The answer is not held up by a failure to do so.
+  // The action has been done: failing to record its outcome must not fail the answer.
   const complete = async (c: Context, id: number, status: number, location: string | null) => {
     try {
       await completeAudit(db, id, status, /^\/api\/v1\/orders\/([0-9a-f-]{36})$/.exec(location ?? '')?.[1]);

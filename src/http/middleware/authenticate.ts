@@ -4,7 +4,7 @@ import { ConfigError, type Config } from '../../config.ts';
 import { roles, type Caller } from '../../domain/caller.ts';
 import { ProblemError } from '../problems/problem.ts';
 
-/** Tells who calls from the `Authorization` header, or rejects with an UNAUTHENTICATED problem; see {@link ExpiredTokenError}. */
+/** Finds the caller by the `Authorization` header, or rejects with an UNAUTHENTICATED problem; see {@link ExpiredTokenError}. */
 export type Authenticate = (authorization: string | undefined) => Promise<Caller>;
 
 /** Bounds the memory that remembered tokens take, about 1 KB each. */
@@ -16,7 +16,7 @@ const REMEMBERED_MS = 60_000;
 /** An authenticator by shared secret or by published keys. Throws {@link ConfigError} when neither is configured. */
 export function authenticator(auth: Config['auth']): Authenticate {
   const verify = tokenVerifier(auth);
-  // Tokens expire by the clock on the wall.
+  // The wall clock, because tokens expire by it.
   const remembered = new LRUCache<string, Caller>({ max: MAX_REMEMBERED, perf: { now: () => Date.now() } });
   return async (authorization) => {
     const token = /^Bearer +([\w-]+\.[\w-]+\.[\w-]*)$/i.exec(authorization ?? '')?.[1];
@@ -24,12 +24,12 @@ export function authenticator(auth: Config['auth']): Authenticate {
     const known = remembered.get(token);
     if (known) return known;
     const payload = await verify(token).catch((cause: unknown) => {
-      throw refusalOf(cause);
+      throw refuseToken(cause);
     });
     const caller = callerOf(payload);
     if (!caller) throw unauthenticated(authorization, 'The token has no usable "sub" or "exp".');
     const ttl = Math.min(caller.expiresAtMs - Date.now(), REMEMBERED_MS);
-    // To the cache, 0 means for ever.
+    // The cache takes 0 for "for ever".
     if (ttl > 0) remembered.set(token, caller, { ttl });
     return caller;
   };
@@ -51,12 +51,12 @@ function tokenVerifier({ secret, jwksUrl, issuer, audience }: Config['auth']): V
   return async (token) => (await jwtVerify(token, key, symmetric)).payload;
 }
 
-/** The last second that a `Date` can tell; what claims to be valid beyond it was made to be valid for ever. */
+/** The last second that a `Date` can hold: a token that claims to be valid for longer is valid for ever. */
 const LAST_SECOND = 8_640_000_000_000;
 
 function callerOf(payload: JWTPayload): Caller | undefined {
   const { exp: expires, roles: claimed } = payload;
-  // Whatever the types say, claims are what somebody wrote.
+  // The types promise more than is checked: claims are whatever the issuer wrote.
   const subject: unknown = payload.sub;
   if (typeof subject !== 'string' || !/^[!-~\u00a1-\uffff][ -~\u00a0-\uffff]{0,254}$/.test(subject)) return undefined;
   if (!subject.isWellFormed()) return undefined;
@@ -73,23 +73,23 @@ function callerOf(payload: JWTPayload): Caller | undefined {
 const REALM = 'Bearer realm="order-saga"';
 const INVALID_TOKEN = `${REALM}, error="invalid_token"`;
 
-/** The token was good once: its bearer has to fetch a new one, and is nobody who guesses tokens. */
+/** The token was valid once, so its bearer is not guessing tokens, and only has to fetch a new one. */
 export class ExpiredTokenError extends ProblemError {
   constructor(cause: unknown) {
     super('UNAUTHENTICATED', 'The token has expired.', { headers: { 'WWW-Authenticate': INVALID_TOKEN }, cause });
   }
 }
 
-/** What jose says of a token that is not good; anything else means that the keys could not be had. */
+/** jose's codes for a token that is not valid; any other error means that the keys are unavailable. */
 const badToken =
   /^ERR_(JWT_|JWS_|JOSE_ALG_NOT_ALLOWED|JOSE_NOT_SUPPORTED|JWKS_NO_MATCHING_KEY|JWKS_MULTIPLE_MATCHING_KEYS)/;
 
-function refusalOf(cause: unknown): ProblemError {
+function refuseToken(cause: unknown): ProblemError {
   if (cause instanceof errors.JWTExpired) return new ExpiredTokenError(cause);
   if (cause instanceof errors.JOSEError && badToken.test(cause.code)) {
     return unauthenticated('Bearer', 'The token is not valid here.', cause);
   }
-  return new ProblemError('UNAVAILABLE', "The keys that check tokens can't be had right now.", {
+  return new ProblemError('UNAVAILABLE', 'The keys that tokens are checked with are unavailable right now.', {
     headers: { 'Retry-After': '2' },
     cause,
   });

@@ -6,15 +6,15 @@ import type { CallerEnv } from '../api.ts';
 import { ProblemError } from '../problems/problem.ts';
 import { hasRole, type Caller } from '../../domain/caller.ts';
 
-/** Throws RATE_LIMITED for who asks too much; see `RATE_LIMIT`. */
+/** Throws RATE_LIMITED when a user or an address sends too many requests; see `RATE_LIMIT`. */
 export interface RateLimits {
-  /** Counts a request of a caller. Machines with the role `service` are trusted with their own pace. */
+  /** Counts a request of a caller. Callers with the role `service` are not limited. */
   readonly countRequest: (c: Context<CallerEnv>, caller: Caller) => Promise<void>;
   /** Counts an attempt to come in without a token that is or was good; who has one is not held up by others at the same address. */
   readonly countFailure: (c: Context<CallerEnv>) => Promise<void>;
 }
 
-/** The limits by a limiter; without one nobody is limited. */
+/** Limits that count with `limiter`; without one nobody is limited. */
 export function createRateLimits(limiter: RateLimiter | undefined): RateLimits {
   const count = async (c: Context<CallerEnv>, policy: 'user' | 'failures', who: string) => {
     if (!limiter) return;

@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
 import type { Database } from '../../repositories/database.ts';
 
-/** What `/metrics` tells. */
+/** The metrics that `/metrics` serves. */
 export interface Metrics {
   readonly observe: (method: string, route: string, status: number, seconds: number) => void;
   readonly render: () => Promise<string>;
@@ -16,7 +16,7 @@ export function createMetrics(database: Pick<Database, 'statements'>): Metrics {
     name: 'http_request_duration_seconds',
     help: 'Time to answer a request, by route and status.',
     labelNames: ['method', 'route', 'status'],
-    // From a read in a millisecond to the longest wait that a client may ask for.
+    // From a read of a millisecond to the longest time that a client may ask to wait.
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
     registers: [registry],
   });

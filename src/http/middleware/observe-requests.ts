@@ -20,7 +20,7 @@ export function observeRequests(logger: Logger, metrics: Metrics): MiddlewareHan
       status: c.res.status,
       duration_ms: Math.round(durationMs * 10) / 10,
     };
-    // In daily operation the metrics say it shorter.
+    // In daily operation the metrics are enough.
     logger.debug(fields, 'request');
   };
 }

@@ -3,7 +3,7 @@ import type { MiddlewareHandler } from 'hono';
 import type { ApiEnv } from '../api.ts';
 import { ProblemError } from '../problems/problem.ts';
 
-/** The answer to a method that a path does not take. */
+/** The refusal of a method that a path does not have. */
 export function wrongMethod(allowed: readonly string[]): ProblemError {
   const Allow = allowed.join(', ');
   return new ProblemError('METHOD_NOT_ALLOWED', `Use ${Allow} here.`, { headers: { Allow } });

@@ -1,4 +1,4 @@
-import { createGate, type Gate } from './gate.ts';
+import { limitConcurrency, type ConcurrencyLimit } from './concurrency-limit.ts';
 import { ProblemError } from '../problems/problem.ts';
 
 /** Files of one sender at a time; the next ones wait for their turn, unread. */
@@ -12,7 +12,7 @@ export type UploadSlots = <T>(sender: string, upload: () => Promise<T>) => Promi
 
 /** Slots for the uploads of a process. Rejects with UNAVAILABLE when there are too many, or the turn comes too late. */
 export function createUploadSlots(): UploadSlots {
-  const senders = new Map<string, { readonly gate: Gate; uploads: number }>();
+  const senders = new Map<string, { readonly limit: ConcurrencyLimit; uploads: number }>();
   let running = 0;
   const counted = async <T>(upload: () => Promise<T>): Promise<T> => {
     if (running >= MAX_UPLOADS) throw tooMany();
@@ -24,11 +24,11 @@ export function createUploadSlots(): UploadSlots {
     }
   };
   return async (sender, upload) => {
-    const own = senders.get(sender) ?? { gate: createGate(UPLOADS_OF_ONE), uploads: 0 };
+    const own = senders.get(sender) ?? { limit: limitConcurrency(UPLOADS_OF_ONE), uploads: 0 };
     senders.set(sender, own);
     own.uploads += 1;
     try {
-      return await own.gate(() => counted(upload));
+      return await own.limit(() => counted(upload));
     } finally {
       own.uploads -= 1;
       if (own.uploads === 0) senders.delete(sender);

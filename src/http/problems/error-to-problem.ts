@@ -6,16 +6,16 @@ import { EngineUnavailableError } from '../../temporal/order-commands.ts';
 import { ProblemError } from './problem.ts';
 import { Refusal } from '../../domain/refusal.ts';
 
-/** What the client is told of `error`; anything unforeseen becomes INTERNAL and says nothing of its inside. */
+/** The problem that an error is answered with; an unexpected error becomes INTERNAL and shows nothing of its cause. */
 export function toProblem(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
   if (error instanceof UploadTooLargeError) return ofRefusal(error, 413);
   if (error instanceof Refusal) return ofRefusal(error);
   if (error instanceof HTTPException) return ofHttpException(error);
   if (error instanceof GatewayError)
-    return unavailable(`The ${error.service} service can't be reached right now.`, error);
+    return unavailable(`The ${error.service} service is unavailable right now.`, error);
   if (error instanceof EngineUnavailableError)
-    return unavailable("The order's saga can't be reached right now.", error);
+    return unavailable('The workflow of the order is unavailable right now.', error);
   if (isDatabaseUnavailable(error)) return unavailable("Orders can't be read or written right now.", error);
   return new ProblemError('INTERNAL', 'Internal error; look for this request_id in the logs.', { cause: error });
 }
@@ -27,7 +27,7 @@ function unavailable(detail: string, cause: unknown): ProblemError {
   return new ProblemError('UNAVAILABLE', detail, { headers: { 'Retry-After': RETRY_AFTER_SECONDS }, cause });
 }
 
-/** What the framework refuses by itself. */
+/** The problem of a request that the framework refuses. */
 function ofHttpException(error: HTTPException): ProblemError {
   if (error.status === 415) {
     return new ProblemError('VALIDATION', 'Send the body as application/json.', {

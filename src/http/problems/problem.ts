@@ -39,7 +39,7 @@ interface ProblemOptions {
   readonly cause?: unknown;
 }
 
-/** What a request is refused with; the message is the problem's `detail` and is read by the client. */
+/** An error with an HTTP status; the message is the problem's `detail` and is read by the client. */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError';
   readonly code: ProblemCode;
@@ -58,7 +58,7 @@ export class ProblemError extends Error {
   }
 }
 
-/** The answer to a request that is refused or failed: RFC 9457. */
+/** The answer to a request that is refused or has failed (RFC 9457). */
 export function problemResponse(c: Context<ApiEnv>, problem: ProblemError): Response {
   const { code, status, message, details, headers, orderId } = problem;
   const body: Problem = {

@@ -10,8 +10,8 @@ export function csv(description: string) {
 }
 
 /**
- * Streams pieces of text as they are wanted. The first one is awaited, so that what can't even begin is still a problem; what
- * fails later cuts the answer off, which the client sees.
+ * Streams pieces of text as the client reads them. The first one is awaited, so that a failure to begin is still answered with a
+ * problem; a later failure cuts the answer off, which the client notices.
  */
 export async function csvResponse(pieces: AsyncGenerator<string>, fileName: string): Promise<Response> {
   const first = await pieces.next();

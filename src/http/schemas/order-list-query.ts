@@ -7,7 +7,7 @@ import { cursorField, readCursor, writeCursor, type Cursor } from './cursor.ts';
 import { pageLimit, refuseBackwards } from './query-fields.ts';
 import { line, moment } from '../../orders/text-schemas.ts';
 
-/** What a list and an export choose orders by. */
+/** The filters of a list and of an export of orders. */
 const filterShape = {
   customer_id: line(255).optional(),
   status: z.enum(orderStatuses).optional(),

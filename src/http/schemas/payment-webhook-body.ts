@@ -27,7 +27,7 @@ const charge = z.strictObject({
   decline_code: line(255).nullish().openapi({ description: 'Why it was declined.' }),
 });
 
-/** What the payment service says of a charge. */
+/** How the payment service reports the outcome of a charge. */
 export const paymentWebhookSchema = z
   .strictObject({
     type: z.enum(['payment.captured', 'payment.declined']),
@@ -36,7 +36,7 @@ export const paymentWebhookSchema = z
   })
   .openapi('PaymentWebhook');
 
-/** The message as the domain has it; throws VALIDATION when the amount is none of its currency. */
+/** The message as the domain has it; throws VALIDATION when its currency has no such amount. */
 export function toPaymentWebhook(id: string, { type, data }: z.output<typeof paymentWebhookSchema>): PaymentWebhook {
   return {
     id,

@@ -1,10 +1,10 @@
-/** How long to wait for the outcome, and what to say in `Preference-Applied`. */
+/** How long to wait for the outcome, and the value of `Preference-Applied`. */
 export interface Patience {
   readonly waitMs: number;
   readonly applied: string | undefined;
 }
 
-/** A client holds a connection for at most this long. */
+/** The longest time that a client may keep a connection waiting. */
 const MAX_WAIT_SECONDS = 30;
 
 /** Reads `Prefer` (RFC 7240): `wait=N` waits up to N seconds, `respond-async` not at all; whatever is malformed or unknown is ignored. */

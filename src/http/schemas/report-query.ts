@@ -7,10 +7,10 @@ import { moment } from '../../orders/text-schemas.ts';
 
 const DAY_MS = 86_400_000;
 
-/** Bounds what a report reads: a year, and a leap day. */
+/** The longest range of a report: a year and a leap day. */
 const MAX_DAYS = 366;
 
-/** What a report is about when nobody says. */
+/** The range of a report in days, unless given. */
 const USUAL_DAYS = 30;
 
 /** The query of a report: a range of days, and what `more` adds. */
@@ -42,7 +42,7 @@ export function rangeOf({ from, to }: Bounds): ReportRange {
   return { from: from === undefined ? new Date(until.getTime() - USUAL_DAYS * DAY_MS) : new Date(from), to: until };
 }
 
-/** A report: its entries and the range that they are about. */
+/** The schema of a report: its entries and its range. */
 export function reportSchema<Entry extends z.ZodType>(entry: Entry) {
   return wholeListSchema(entry).extend({ from: timeSchema, to: timeSchema });
 }

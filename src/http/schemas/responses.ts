@@ -24,7 +24,7 @@ export function problemResponses<const Status extends number = never>(...statuse
   return Object.fromEntries(entries) as Record<Status | (typeof ofEveryRoute)[number], ProblemDocs>;
 }
 
-/** What every route that takes a body may say of it. */
+/** The statuses with which a route may refuse its body. */
 export const bodyStatuses = [400, 408, 413, 415] as const;
 
 /** The security requirement of every route that needs a token. */

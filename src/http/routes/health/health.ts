@@ -5,13 +5,13 @@ import type { Metrics } from '../../middleware/metrics.ts';
 import { ProblemError } from '../../problems/problem.ts';
 import { remember } from './remember.ts';
 
-/** A component that takes longer than this to say that it is there is not. */
+/** A component that takes longer than this to answer counts as unavailable. */
 const PROBE_TIMEOUT_MS = 1_000;
 
-/** Whoever asks more often, without a token, gets the same answer again, and costs the database nothing. */
+/** Anybody may ask, without a token: an answer is remembered for this long, so that asking often costs the database nothing. */
 const MAX_AGE_MS = 1_000;
 
-/** `/healthz`: the process lives. `/readyz`: orders can be accepted, which needs the database and not the engine. `/metrics`. */
+/** `/healthz`: the process lives. `/readyz`: orders can be accepted, which needs the database but not Temporal. `/metrics`. */
 export function healthRoutes({ database, engineReady }: ApiDependencies, metrics: Metrics): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
   const probe = remember(MAX_AGE_MS, () =>

@@ -1,4 +1,4 @@
-/** What `load` resolves to, loaded again only when the last answer is older than `maxAgeMs`, and never twice at a time. */
+/** Remembers the result of `load`, and loads again only when it is older than `maxAgeMs`, never twice at a time. */
 export function remember<T>(maxAgeMs: number, load: () => Promise<T>): () => Promise<T> {
   let last: Promise<T> | undefined;
   let staleAt = Number.NEGATIVE_INFINITY;

@@ -9,7 +9,7 @@ import { line } from '../../../orders/text-schemas.ts';
 import { registerBatch } from '../../../imports/register-batch.ts';
 import { startRegisteredImport } from '../../../imports/start-import.ts';
 
-/** More orders than these are a file. */
+/** Larger batches are sent as a file. */
 const MAX_ORDERS = 1_000;
 
 const batchSchema = z

@@ -17,7 +17,7 @@ import { bodyStatuses, json, needsToken, problemResponses, startedImportHeaders 
 import { line, paymentMethod } from '../../../orders/text-schemas.ts';
 import { currencySchema } from '../../../orders/order-request.ts';
 
-/** Writes of all uploads at once: more are not faster, and orders need connections, too. */
+/** Concurrent writes of all uploads: more are not faster, and placing orders needs connections, too. */
 const WRITES_AT_ONCE = 4;
 
 const delimiters = { ',': ',', ';': ';', '|': '|', tab: '\t', comma: ',', semicolon: ';', pipe: '|' } as const;

@@ -7,7 +7,7 @@ import { importParams, importProblems } from './import-params.ts';
 import { findVisibleImport, importers } from '../../../imports/find-visible-import.ts';
 import { json, needsToken } from '../../schemas/responses.ts';
 
-/** `GET /imports/{id}`: how far an import has come. */
+/** `GET /imports/{id}`: an import and its progress. */
 export function getImportRoute({ allow, database: { db } }: Api) {
   const route = createRoute({
     method: 'get',
@@ -30,7 +30,7 @@ export function getImportRoute({ allow, database: { db } }: Api) {
   });
 }
 
-/** `GET /imports/{id}/errors`: the rows that came to nothing, to be repaired and sent again. */
+/** `GET /imports/{id}/errors`: the rows that failed, to be corrected and sent again. */
 export function getImportErrorsRoute({ allow, database: { db } }: Api) {
   const route = createRoute({
     method: 'get',

@@ -51,7 +51,7 @@ export const importSchema = z
 
 type ImportView = z.output<typeof importSchema>;
 
-/** An import as clients see it, with how far it has come by now. */
+/** An import as clients see it, with its progress. */
 export async function importView(db: Db, job: Import): Promise<ImportView> {
   const { counts, placed, errorRows } = await readProgress(db, job.id);
   return {

@@ -143,7 +143,7 @@ export function removeItemRoute(api: Api) {
       const { id, item_id } = c.req.valid('param');
       const order = await findVisibleOrder(api.database.db, caller, id);
       const given = c.req.valid('header');
-      // A repeat of a keyed request finds its item gone: what became of it is the saga's to say.
+      // A repeated request may find that its item is gone already: the workflow knows how it ended.
       if (given['Idempotency-Key'] === undefined) requireItem(order, item_id);
       const { reason: why } = c.req.valid('query');
       const { after, isDone } = await amended(

@@ -10,7 +10,7 @@ import { bodyStatuses, json, needsToken, placedOrderHeaders, problemResponses } 
 import { hashRequest } from '../../../orders/idempotency.ts';
 import { orderRequestSchema } from '../../../orders/order-request.ts';
 
-/** `POST /orders`: accepts an order, has its saga started and waits a while for the outcome. */
+/** `POST /orders`: accepts an order, starts its saga and waits a while for the outcome. */
 export function createOrderRoute(api: Api) {
   const route = createRoute({
     method: 'post',
@@ -55,7 +55,7 @@ export function createOrderRoute(api: Api) {
         ETag: entityTag(order),
         ...(patience.applied !== undefined && { 'Preference-Applied': patience.applied }),
       };
-      // An order that was confirmed once stays a success, whatever became of it since.
+      // An order that was confirmed once is a success, also if it was cancelled since.
       return order.confirmedAt ? c.json(orderView(order), 201, headers) : c.json(orderView(order), 202, headers);
     },
   });

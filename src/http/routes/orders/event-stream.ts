@@ -1,10 +1,10 @@
-/** Proxies and clients take a connection that says nothing for half a minute for dead. */
+/** Proxies and clients close a connection that is silent for half a minute. */
 const HEARTBEAT_MS = 15_000;
 
-/** What waits for a client that reads slowly; one that is further behind is cut off and resumes from what it has. */
+/** The most bytes that wait for a client that reads slowly; one that falls further behind is cut off and can resume. */
 const MAX_WAITING_BYTES = 64_000;
 
-/** How long a client waits before it comes back, so that those of a process that stops find the next one. */
+/** How long a client waits before it reconnects: time enough for a process that stops to be replaced. */
 const RETRY_MS = 2_000;
 
 /** An event on the wire; `data` is written as JSON. */
@@ -20,7 +20,7 @@ export interface StreamLimits {
   readonly cutOff: () => void;
 }
 
-/** An open stream of server-sent events. What is sent after its end goes nowhere. */
+/** An open stream of server-sent events. What is sent after its end is dropped. */
 export interface EventStream {
   readonly body: ReadableStream<Uint8Array<ArrayBuffer>>;
   readonly send: (events: readonly ServerSentEvent[]) => void;
@@ -69,7 +69,7 @@ export function openEventStream({ lifeMs, cutOff }: StreamLimits, onEnd: () => v
   write(`retry: ${RETRY_MS}\n\n`);
   return {
     body,
-    // In one piece, so that what is read at once is taken or refused at once.
+    // In one piece, so that events that were read together are sent or dropped together.
     send: (events) => {
       if (controller && events.length > 0) write(events.map(toText).join(''));
     },
@@ -81,7 +81,7 @@ function toText({ id, event, data }: ServerSentEvent): string {
   return `id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 }
 
-/** Every open stream's heartbeat: one timer beats for all. */
+/** The heartbeat of all open streams, by one timer. */
 const beating = new Set<() => void>();
 let beatTimer: NodeJS.Timeout | undefined;
 

@@ -25,7 +25,7 @@ const stepSchema = z
 
 const ledgerSchema = wholeListSchema(stepSchema).extend({ saga_state: sagaStateSchema }).openapi('SagaLedger');
 
-/** `GET /orders/{id}/saga`: the do/undo ledger, in the order in which its actions began. */
+/** `GET /orders/{id}/saga`: the ledger of steps and compensations, in the order in which they began. */
 export function listSagaStepsRoute({ allow, database }: Api) {
   const route = createRoute({
     method: 'get',

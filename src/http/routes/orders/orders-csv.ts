@@ -51,8 +51,8 @@ const columns: Readonly<Record<string, (order: OrderView) => Cell>> = {
 };
 
 /**
- * Orders as CSV, page by page along the list's index, so that any number of them takes the memory of one page. The header comes with
- * the first page: whether orders can be read at all is known before anything is said.
+ * Orders as CSV, page by page along the list's index, so that any number of orders takes the memory of one page. The header comes
+ * with the first page, so that a failure to read is known before the answer begins.
  */
 export async function* ordersCsv(db: Db, filters: Omit<OrderListQuery, 'limit' | 'after'>): AsyncGenerator<string> {
   let header = stringify([Object.keys(columns)]);

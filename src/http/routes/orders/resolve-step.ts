@@ -23,13 +23,13 @@ const resolutionSchema = z
   })
   .openapi('StepResolution');
 
-/** `POST /orders/{id}/saga/{step}`: an operator lets a parked saga go on. */
+/** `POST /orders/{id}/saga/{step}`: an operator resolves a parked step, and the saga continues. */
 export function resolveStepRoute(api: Api) {
   const route = createRoute({
     method: 'post',
     path: '/api/v1/orders/{id}/saga/{step}',
     operationId: 'resolveStep',
-    summary: 'Let a parked saga go on',
+    summary: 'Resolve a parked step',
     tags: ['saga'],
     security: needsToken,
     middleware: api.allow('operator', 'admin'),
@@ -41,8 +41,8 @@ export function resolveStepRoute(api: Api) {
       body: { required: true, content: { 'application/json': { schema: resolutionSchema } } },
     },
     responses: {
-      200: json(orderSchema, 'The saga has gone on.', orderHeaders),
-      202: json(orderSchema, 'The saga is at it.', orderHeaders),
+      200: json(orderSchema, 'The saga has continued.', orderHeaders),
+      202: json(orderSchema, 'The saga is continuing.', orderHeaders),
       ...problemResponses(...bodyStatuses, 404, 409, 422),
     },
   });

@@ -69,11 +69,11 @@ function returnId(caller: Caller, order: OrderWithItems, key: string | undefined
   const hex = createHash('sha256')
     .update(JSON.stringify([order.id, caller.subject, key]))
     .digest('hex');
-  // Version 8: a UUID of our own making (RFC 9562, 5.8).
+  // Version 8: a custom UUID (RFC 9562, 5.8).
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-9${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-/** The return is on record: a saga that can't be told of it now is told later. */
+/** The return is on record: if its workflow can't be told now, the relay tells it later. */
 async function settled(
   api: Api,
   order: OrderWithItems,

@@ -3,7 +3,7 @@ import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
 import type { Api } from '../../api.ts';
 import { hasRole } from '../../../domain/caller.ts';
 import { openEventStream } from './event-stream.ts';
-import { followOrder } from './follow-order.ts';
+import { openOrderStream } from './open-order-stream.ts';
 import { orderStreamEventSchema } from '../../schemas/order-event-schema.ts';
 import { createStreamShares } from './stream-shares.ts';
 import { orderParams } from '../../schemas/order-params.ts';
@@ -11,10 +11,10 @@ import { ProblemError } from '../../problems/problem.ts';
 import { needsToken, problemResponses } from '../../schemas/responses.ts';
 import { orderReaders, findVisibleOrderHead } from '../../../orders/find-visible-order.ts';
 
-/** A client comes back after this, also to another replica, and shows its token again. */
+/** After this a client has to reconnect, perhaps to another replica, and its token is checked again. */
 const MAX_LIFE_MS = 3_600_000;
 
-/** Bounds memory and connections of a process; five times what one is meant to hold. */
+/** Bounds memory and connections of a process; five times what a process is meant to hold. */
 const MAX_STREAMS = 5_000;
 
 const description = `
@@ -30,7 +30,7 @@ Server-sent events, one for each change of the order, within moments of it:
 Lines that begin with a colon keep the connection alive. A stream ends without \`end\` after an hour, when its token expires, when this
 service restarts, or when the client reads too slowly: come back with \`Last-Event-ID\`.`;
 
-/** `GET /orders/{id}/events`: what happens to an order, as it happens. */
+/** `GET /orders/{id}/events`: an order's events, as they happen. */
 export function streamOrderEventsRoute(api: Api) {
   const shares = createStreamShares();
   const route = createRoute({
@@ -64,28 +64,28 @@ export function streamOrderEventsRoute(api: Api) {
       const caller = c.get('caller');
       const { id } = await findVisibleOrderHead(api.database.db, caller, c.req.valid('param').id);
       if (api.feed.countSubscribers() >= MAX_STREAMS) throw tooMany();
-      // Nobody would read what it opens.
+      // A HEAD request has no body: a stream would never be read.
       if (c.req.method === 'HEAD') return c.body(null, 200, streamHeaders);
       const limits = {
         lifeMs: Math.min(MAX_LIFE_MS, caller.expiresAtMs - Date.now()),
         cutOff: () => (c.env as Partial<HttpBindings>).outgoing?.destroy(),
       };
       const lastEventId = c.req.valid('header')['Last-Event-ID'];
-      const follow = (onEnd?: () => void) =>
-        followOrder(api, id, lastEventId, (unsubscribe) =>
+      const open = (onEnd?: () => void) =>
+        openOrderStream(api, id, lastEventId, (unsubscribe) =>
           openEventStream(limits, () => {
             unsubscribe();
             onEnd?.();
           }),
         );
-      // Staff and machines follow the orders of many.
-      const body = await (hasRole(caller, orderReaders) ? follow() : shares.take(caller.subject, follow));
+      // Staff and services follow orders of many customers.
+      const body = await (hasRole(caller, orderReaders) ? open() : shares.take(caller.subject, open));
       return body ? c.body(body, 200, streamHeaders) : c.body(null, 204);
     },
   });
 }
 
-/** What keeps caches and proxies from holding events back. */
+/** Headers that keep caches and proxies from holding events back. */
 const streamHeaders = {
   'content-type': 'text/event-stream',
   'cache-control': 'no-store',
@@ -93,7 +93,7 @@ const streamHeaders = {
 };
 
 function tooMany(): ProblemError {
-  return new ProblemError('UNAVAILABLE', 'Too many orders are being followed right now.', {
+  return new ProblemError('UNAVAILABLE', 'Too many event streams are open right now.', {
     headers: { 'Retry-After': '5' },
   });
 }

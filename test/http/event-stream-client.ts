@@ -19,7 +19,7 @@ export interface StreamClient {
 }
 
 /** Opens a stream and reads it until it ends or is left. */
-export async function follow(url: string, token: string, lastEventId?: string): Promise<StreamClient> {
+export async function openEventStream(url: string, token: string, lastEventId?: string): Promise<StreamClient> {
   const leaving = new AbortController();
   const response = await fetch(url, {
     headers: {

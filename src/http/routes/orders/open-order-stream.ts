@@ -5,10 +5,10 @@ import type { EventStream, ServerSentEvent } from './event-stream.ts';
 import { orderView } from '../../schemas/order-view.ts';
 
 /**
- * Opens a stream of what happens to an order: behind `lastEventId` when that is on record, else beginning with the order as it
- * stands. Resolves with `undefined` when the order is final and the client has its last event.
+ * Opens a stream of an order's events: those after `lastEventId` when that is on record, else the order as it stands and what
+ * follows. Resolves with `undefined` when the order is final and the client has its last event.
  */
-export async function followOrder(
+export async function openOrderStream(
   { feed, reading, database }: Pick<Api, 'feed' | 'reading' | 'database'>,
   orderId: string,
   lastEventId: string | undefined,
@@ -60,7 +60,7 @@ function onWire({ id, type, payload, createdAt }: OrderEvent): ServerSentEvent {
   return { id, event: type, data: { ...payload, at: createdAt.toISOString() } };
 }
 
-/** Whether nothing will happen to the order any more; DELIVERED is not final until the time to return it is over, which is no event. */
+/** Whether no more events will come. A DELIVERED order can be returned for a while, and the end of that time is no event. */
 function isFinal(status: unknown, sagaState: unknown): boolean {
   const isSettled = sagaState === 'COMPENSATED' || sagaState === 'COMPLETED';
   return isSettled && (status === 'CANCELLED' || status === 'REFUNDED');

@@ -1,16 +1,16 @@
 import { ConfigError } from './config.ts';
 
-/** Signals that end a process in an orderly way. */
+/** Signals on which a process stops in an orderly way. */
 const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** A stop that takes longer than this is not going to succeed. */
+/** A stop that takes longer than this will not succeed. */
 const STOP_LIMIT_MS = 10_000;
 
 /**
- * Runs a process: `start` wires it up and returns how to stop it, which the first stop signal does.
- * A setting that is wrong ends it with one message instead of a stack.
+ * Runs a process until its first stop signal: `start` wires it up and returns the function that stops it.
+ * A wrong setting ends the process with a message, without a stack trace.
  */
-export async function runMain(start: () => Promise<() => Promise<void>>): Promise<void> {
+export async function runProcess(start: () => Promise<() => Promise<void>>): Promise<void> {
   try {
     const stop = await start();
     const signalled = Promise.withResolvers<void>();
