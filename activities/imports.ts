@@ -1,53 +1,38 @@
-import type { Import, ImportCounts, ImportOrder, ImportStatus, PlacedImportOrder } from '../src/domain/import.ts';
-import { cancelRest, countRange, findPlacedImportOrders, type ImportRange } from '../src/repositories/import-orders.ts';
+import { cancellationSignal } from '@temporalio/activity';
+import type { Import, ImportCounts, ImportStatus } from '../src/domain/import.ts';
+import type { PlaceImportOrder } from '../src/imports/place-import-order.ts';
+import { placeRange, type PlacingRange } from '../src/imports/place-range.ts';
+import { settleOrders } from '../src/imports/settle-orders.ts';
+import { cancelRest } from '../src/repositories/import-orders.ts';
 import { completeImport, findImport, writeImportStatus } from '../src/repositories/import-repository.ts';
 import { toActivityFailure } from './failures.ts';
-import { followOrders, placeAndFollow } from './follow-orders.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import type { ActivityDependencies } from './step-activity.ts';
 
-/** Placing one order of an import, which the worker brings with it. */
-export type PlaceImportOrder = (job: Import, order: ImportOrder) => Promise<PlacedImportOrder>;
-
-/** A range of an import, and how many of its orders may be under way at once. */
-export interface PlaceImportRowsInput extends ImportRange {
-  readonly inFlight: number;
-}
-
 /** Placing the orders of an import, and writing where it stands. */
 export function importActivities(dependencies: ActivityDependencies, placeOrder: PlaceImportOrder) {
-  const { db } = dependencies;
+  const { db, logger } = dependencies;
   return {
     /**
-     * Places the orders of a range and waits for each until it is settled, or has taken too long to be waited for. Begins with what
-     * is left of the range: an order that was placed before is followed, never placed twice. Key of an order: its owner and its
-     * reference. Cancelled, it places no more and returns as well. No undo: what is placed is placed.
+     * Places the orders of a range and waits until each is settled or has taken too long; when cancelled, places no more and
+     * returns. Starts with what is left of the range: an order that was placed before is watched, never placed twice.
+     * Key of an order: its owner and its reference. No compensation: what is placed stays.
      */
-    placeImportRows: (input: PlaceImportRowsInput): Promise<ImportCounts> =>
+    placeImportRows: (input: PlacingRange): Promise<ImportCounts> =>
       heartbeating(async () => {
         const job = await existingImport(input.importId);
-        await placeAndFollow(dependencies, job, input, (order) => placeOrder(job, order));
-        return countRange(db, input);
+        return placeRange({ db, logger, placeOrder }, job, input, cancellationSignal());
       }),
 
-    /** Looks after orders that took too long to be waited for; returns how many of them are still open. Key: none needed. */
+    /** Records what became of orders that took too long to be waited for; returns how many of them are still open. Key: none needed. */
     settleImportRows: ({ importId }: { readonly importId: string }): Promise<{ open: number }> =>
-      heartbeating(async () => {
-        let open = 0;
-        for (let after = -1; ;) {
-          const page = await findPlacedImportOrders(db, importId, after, PAGE);
-          const last = page.at(-1);
-          if (!last) return { open };
-          open += await followOrders(db, importId, page);
-          after = last.position;
-        }
-      }),
+      heartbeating(async () => ({ open: await settleOrders(db, importId) })),
 
     /** Writes where the import stands unless something newer is known; returns where it stands. Key: the version. */
     recordImportStatus: ({ importId, ...written }: RecordImportStatusInput): Promise<{ status: ImportStatus }> =>
       guarded(async () => ({ status: known(await writeImportStatus(db, importId, written)) })),
 
-    /** Gives up what has not been placed and marks the import as cancelled. Key: none needed, a repeat finds nothing to do. */
+    /** Cancels the orders that have not been placed and marks the import as cancelled. Key: none needed, a repeat finds nothing to do. */
     cancelImportRest: ({ importId }: { readonly importId: string }): Promise<{ status: ImportStatus }> =>
       heartbeating(async () => {
         await cancelRest(db, importId);
@@ -73,9 +58,6 @@ export interface RecordImportStatusInput {
   /** Grows with each status, so that a late write changes nothing. */
   readonly version: number;
 }
-
-/** Orders looked at with one query. */
-const PAGE = 500;
 
 function known(status: ImportStatus | undefined): ImportStatus {
   if (status === undefined) throw new Error('there is no such import');

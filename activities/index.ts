@@ -2,7 +2,7 @@ import { acceptanceActivities } from './acceptance.ts';
 import { amendmentSteps } from './amendment-steps.ts';
 import { amendmentActivities } from './amendment.ts';
 import { confirmationActivities } from './confirmation.ts';
-import { importActivities, type PlaceImportOrder } from './imports.ts';
+import { importActivities } from './imports.ts';
 import { inventoryActivities } from './inventory.ts';
 import { notificationActivities } from './notification.ts';
 import { paymentActivities } from './payment.ts';
@@ -12,8 +12,9 @@ import { returnActivities } from './returns.ts';
 import { shipmentActivities } from './shipment.ts';
 import type { ActivityDependencies } from './step-activity.ts';
 import type { OrderRules } from '../src/domain/order-rules.ts';
+import type { PlaceImportOrder } from '../src/imports/place-import-order.ts';
 
-export type { PlaceImportOrder } from './imports.ts';
+export type { PlaceImportOrder } from '../src/imports/place-import-order.ts';
 export type { ActivityDependencies } from './step-activity.ts';
 
 /** What only the rest of the product knows how to do, and activities set off. */

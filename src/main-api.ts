@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { readApiConfig } from './config.ts';
 import { createGateways } from './gateways/index.ts';
 import { createApi } from './http/app.ts';
-import { importPlacer } from './imports/place-import-order.ts';
+import { createImportPlacer } from './imports/place-import-order.ts';
 import { listen } from './http/listen.ts';
 import { createOrderFeed } from './events/order-feed.ts';
 import { createLogger } from './logger.ts';
@@ -41,7 +41,7 @@ await runProcess(async () => {
   const gateways = createGateways(config.gateways);
   const announcer = createAnnouncer(database.pool, logger);
   const commands = createOrderCommands(link, database.db, config, pace);
-  const placeImportOrder = importPlacer({ db: database.db, gateways, commands, rules: config.order });
+  const placeImportOrder = createImportPlacer({ db: database.db, gateways, commands, rules: config.order });
   const dependencies = { db: database.db, gateways, announcer, logger };
   const publishOutbox = () => publishNow(config, database, logger);
   const starts = { placeImportOrder, pace, publishOutbox };

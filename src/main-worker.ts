@@ -1,6 +1,6 @@
 import { readConfig } from './config.ts';
 import { createGateways } from './gateways/index.ts';
-import { importPlacer } from './imports/place-import-order.ts';
+import { createImportPlacer } from './imports/place-import-order.ts';
 import { createLogger } from './logger.ts';
 import { publishNow, startPublishing } from './events/outbox-publisher.ts';
 import { openDatabase } from './repositories/database.ts';
@@ -32,7 +32,7 @@ await runProcess(async () => {
   const gateways = createGateways(config.gateways);
   const pace = createSagaPace(changes);
   const commands = createOrderCommands(link, database.db, config, pace);
-  const placeImportOrder = importPlacer({ db: database.db, gateways, commands, rules: config.order });
+  const placeImportOrder = createImportPlacer({ db: database.db, gateways, commands, rules: config.order });
   const dependencies = { db: database.db, gateways, announcer, logger };
   const publishOutbox = () => publishNow(config, database, logger);
   const working = startWorking(link, config, dependencies, { placeImportOrder, pace, publishOutbox });

@@ -1,4 +1,4 @@
-/** What a column of a file can mean, each with the headers it goes by; case, blanks and punctuation don't count. */
+/** The fields that a column of a file can hold, each with its usual headers; case, blanks and punctuation don't matter. */
 export const importFields = {
   order_reference: [
     'order_reference',
@@ -34,10 +34,10 @@ export type ImportField = keyof typeof importFields;
 /** The fields, in the order in which they are documented and written. */
 export const importFieldNames = Object.keys(importFields) as ImportField[];
 
-/** Columns that the errors file adds; a file that brings them along is read as if they were not there. */
+/** Columns that the errors file adds; a file that has them is read as if they were not there. */
 export const errorColumns = ['error_code', 'error_message', 'error_line', 'error_order_id'] as const;
 
-/** What stands in for a cell that a row, or the file, does not have; an order is refused that needs one which is not given. */
+/** What is used where neither a row nor the file states it; an order that needs one that is not given is refused. */
 export interface ImportDefaults {
   readonly currency?: string | undefined;
   readonly paymentMethod?: string | undefined;
@@ -54,14 +54,20 @@ export interface ImportFormat {
   readonly defaults: ImportDefaults;
 }
 
-/** Fields without which there is no order line. */
+/** An order line needs one field of each group. */
 const required: readonly (readonly ImportField[])[] = [['order_reference'], ['sku', 'product_id'], ['quantity']];
 
-/** Which columns of `header` hold which fields, or what is wrong with it. `named` says it for fields whose header is no usual one. */
+/** The column of each field, by index, and what is wrong with the header: with any fault the columns are not to be used. */
+export interface MappedColumns {
+  readonly columns: ImportFormat['columns'];
+  readonly faults: readonly string[];
+}
+
+/** Finds the columns of `header` by their usual names; `named` gives the header of a field that has another name. */
 export function mapColumns(
   header: readonly string[],
   named: Readonly<Partial<Record<ImportField, string>>>,
-): Partial<Record<ImportField, number>> | readonly string[] {
+): MappedColumns {
   const faults: string[] = [];
   const columns: Partial<Record<ImportField, number>> = {};
   for (const field of importFieldNames) {
@@ -69,7 +75,7 @@ export function mapColumns(
     if (typeof found === 'string') faults.push(found);
     else if (found !== undefined) columns[field] = found;
   }
-  if (faults.length > 0) return faults;
+  if (faults.length > 0) return { columns, faults };
   for (const fields of required) {
     if (fields.some((field) => columns[field] !== undefined)) continue;
     const usual = fields.flatMap((field) => importFields[field]).join(', ');
@@ -77,7 +83,7 @@ export function mapColumns(
       `no column for ${fields.join(' or ')}: usual headers are ${usual}; another one can be named with column.${fields[0]}=…`,
     );
   }
-  return faults.length > 0 ? faults : columns;
+  return { columns, faults };
 }
 
 function columnOf(
@@ -85,18 +91,18 @@ function columnOf(
   field: ImportField,
   named: string | undefined,
 ): number | string | undefined {
-  const normal = header.map(normalised);
+  const normal = header.map(normalise);
   const wanted = named === undefined ? importFields[field] : [named];
   for (const name of wanted) {
-    const index = normal.indexOf(normalised(name));
+    const index = normal.indexOf(normalise(name));
     if (index === -1) continue;
-    if (normal.lastIndexOf(normalised(name)) !== index) return `the header "${header[index]}" stands there twice`;
+    if (normal.lastIndexOf(normalise(name)) !== index) return `the header "${header[index]}" occurs twice`;
     return index;
   }
   return named === undefined ? undefined : `column.${field} names "${named}", which the header does not have`;
 }
 
-/** `Invoice No`, `InvoiceNo` and `invoice_no` say the same. */
-function normalised(header: string): string {
+/** `Invoice No`, `InvoiceNo` and `invoice_no` are the same header. */
+function normalise(header: string): string {
   return header.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
 }

@@ -3,7 +3,9 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { requestId } from 'hono/request-id';
 import { secureHeaders } from 'hono/secure-headers';
+import pLimit from 'p-limit';
 import { createRateLimiter } from '../repositories/rate-limits.ts';
+import type { ImportDependencies } from '../imports/dependencies.ts';
 import type { OrderDependencies } from '../orders/dependencies.ts';
 import type { Api, ApiDependencies, ApiEnv } from './api.ts';
 import { allowOrigins } from './middleware/allow-origins.ts';
@@ -74,7 +76,7 @@ export function createApi(dependencies: ApiDependencies) {
   const api: Api = {
     ...dependencies,
     orders: orderDependencies(dependencies),
-    imports: { db: database.db, commands: dependencies.importCommands, logger, waitMs: config.order.waitMs },
+    imports: importDependencies(dependencies),
     allow: allowRoles({
       authenticate: authenticator(config.auth),
       limits: createRateLimits(rateLimit > 0 ? createRateLimiter(database.pool, rateLimit) : undefined),
@@ -107,6 +109,21 @@ function orderDependencies(dependencies: ApiDependencies): OrderDependencies {
   const { config, database, gateways, commands, changes, logger } = dependencies;
   const { order: rules } = config;
   return { db: database.db, gateways, commands, changes, logger, rules, waitMs: rules.waitMs };
+}
+
+/** Concurrent writes of all uploads: more are not faster, and placing orders needs connections, too. */
+const UPLOAD_WRITES_AT_ONCE = 4;
+
+function importDependencies(dependencies: ApiDependencies): ImportDependencies {
+  const { config, database, importCommands: commands, logger } = dependencies;
+  return {
+    db: database.db,
+    pool: database.pool,
+    commands,
+    logger,
+    write: pLimit(UPLOAD_WRITES_AT_ONCE),
+    waitMs: config.order.waitMs,
+  };
 }
 
 /** Security headers of an API that serves no pages; the documentation page has a policy of its own. */

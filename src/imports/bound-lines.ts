@@ -1,12 +1,12 @@
 import { Refusal } from '../domain/refusal.ts';
 
-/** Far longer than the longest row of an order; what goes on without end would be held in memory. */
+/** Far longer than the longest row of an order; without a limit an endless line would fill the memory. */
 export const MAX_LINE_CHARACTERS = 1_000_000;
 
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 
-/** Passes text on as it comes; rejects with VALIDATION when one of its lines is too long, and tells which. */
+/** Passes text on as it comes. Throws VALIDATION, with the number of the line, when a line is too long. */
 export async function* boundLines(texts: AsyncIterable<string>): AsyncGenerator<string, undefined> {
   let line = 1;
   let length = 0;
@@ -28,9 +28,9 @@ export async function* boundLines(texts: AsyncIterable<string>): AsyncGenerator<
   return undefined;
 }
 
-/** The refusal of a file for one of its lines. */
+/** The refusal of a file because of one line. */
 export function badLine(line: number, message: string): Refusal {
-  return new Refusal('VALIDATION', `The body is not CSV that can be read: line ${line} ${message}.`, {
+  return new Refusal('VALIDATION', `The body can't be read as CSV: line ${line} ${message}.`, {
     details: [{ pointer: '', line, message }],
   });
 }

@@ -1,35 +1,34 @@
 import { Refusal } from '../domain/refusal.ts';
 
-/** Encodings that a caller may state; anything else is told by the bytes. */
+/** Encodings that a caller may state; without one it is detected from the bytes. */
 export const encodings = ['utf-8', 'windows-1252', 'iso-8859-1', 'utf-16le', 'utf-16be'] as const;
 
 export type Encoding = (typeof encodings)[number];
 
 /**
- * Decodes bytes as they come: as `stated`, else as a byte order mark says, else as UTF-8, or as Windows-1252 (which contains
- * Latin-1) from the first byte on that is not UTF-8, which is right as long as everything before was ASCII.
- * Rejects with VALIDATION when the text is neither, or not text at all.
+ * Decodes bytes as they come: by their byte order mark of UTF-16, else as `stated`, else as UTF-8; if everything before the first
+ * byte that is not UTF-8 was ASCII, as Windows-1252, which contains Latin-1. Throws VALIDATION when the bytes are none of these, or no text.
  */
 export async function* decodeText(chunks: AsyncIterable<Uint8Array>, stated?: Encoding): AsyncGenerator<string> {
   let decode: ((bytes: Uint8Array, last: boolean) => string) | undefined;
   let held: Uint8Array = new Uint8Array();
   for await (const chunk of chunks) {
     const bytes = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
-    // A mark takes up to three bytes.
+    // A byte order mark takes up to three bytes.
     if (decode === undefined && bytes.length < 3) {
       held = bytes;
       continue;
     }
     held = new Uint8Array();
     decode ??= decoderFor(bytes, stated);
-    yield checked(decode(bytes, false));
+    yield requireText(decode(bytes, false));
   }
   decode ??= decoderFor(held, stated);
-  yield checked(decode(held, true));
+  yield requireText(decode(held, true));
 }
 
 function decoderFor(start: Uint8Array, stated: Encoding | undefined) {
-  // What a spreadsheet, an archive or a compressed file begins with.
+  // The first bytes of ZIP files, which spreadsheets are, and of gzip.
   if ((start[0] === 0x50 && start[1] === 0x4b) || (start[0] === 0x1f && start[1] === 0x8b)) {
     throw notText('It is a spreadsheet or an archive: save it as CSV.');
   }
@@ -57,7 +56,7 @@ function utf8Decoder(mayBeWindows1252: boolean) {
   return (bytes: Uint8Array, last: boolean): string => {
     if (windows1252) return windows1252(bytes, last);
     const all = held.length === 0 ? bytes : Buffer.concat([held, bytes]);
-    // What may be the beginning of a character waits for its rest, so that a chunk decodes as a whole or not at all.
+    // A character that a chunk cuts in two waits for its rest, so that each chunk is either valid or not.
     const end = last ? all.length : all.length - incompleteAtEnd(all);
     held = all.slice(end);
     try {
@@ -74,7 +73,7 @@ function utf8Decoder(mayBeWindows1252: boolean) {
   };
 }
 
-/** How many bytes at the end may be the beginning of a character of UTF-8. */
+/** How many bytes at the end may be the start of an incomplete UTF-8 character. */
 function incompleteAtEnd(bytes: Uint8Array): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
     const byte = bytes[bytes.length - back] ?? 0;
@@ -86,13 +85,13 @@ function incompleteAtEnd(bytes: Uint8Array): number {
   return 0;
 }
 
-function checked(text: string): string {
-  if (text.includes('\0')) throw notText('It holds NUL characters, which no text has.');
+function requireText(text: string): string {
+  if (text.includes('\0')) throw notText('It has NUL characters, which text never has.');
   return text;
 }
 
 function notText(why: string): Refusal {
-  return new Refusal('VALIDATION', `The body is not CSV that can be read. ${why}`, {
+  return new Refusal('VALIDATION', `The body can't be read as CSV. ${why}`, {
     details: [{ pointer: '', message: why }],
   });
 }

@@ -12,7 +12,7 @@ import { orderRequestSchema, type OrderRequest } from '../orders/order-request.t
 import { checkRequest } from '../orders/check-request.ts';
 import { placeOrder } from '../orders/place-order.ts';
 import { invalidRequest, Refusal } from '../domain/refusal.ts';
-import { orderOfLines } from './order-of-lines.ts';
+import { buildOrderRequest } from './build-order-request.ts';
 import { roles, type Caller } from '../domain/caller.ts';
 import { hashRequest } from '../orders/idempotency.ts';
 
@@ -21,21 +21,21 @@ export type Services = Pick<OrderDependencies, 'db' | 'gateways' | 'rules'> & {
   readonly commands: Pick<OrderCommands, 'start'>;
 };
 
-/** Places an order of an import and has its saga started; see {@link importPlacer}. */
+/** Places an order of an import and has its saga started; see {@link createImportPlacer}. */
 export type PlaceImportOrder = (job: Import, order: ImportOrder) => Promise<PlacedImportOrder>;
 
-/** Each takes the catalogue, the customer service and a connection; what else the process does needs some, too. */
+/** Each needs the catalogue, the customer service and a connection, which the process needs for other work, too. */
 const PLACED_AT_ONCE = 8;
 
-/** References longer than this are none; an idempotency key is made of each. */
+/** An idempotency key is made of each reference; longer ones are refused. */
 const MAX_REFERENCE = 200;
 
 /**
- * Places orders of imports exactly as `POST /orders` would for the caller who uploaded them. An order that this import placed before
- * is found again, however often it is asked for; one of an earlier import under the same reference is left alone, unless it
- * failed, when it is placed anew. Rejects when something that is needed is away, so that it can be tried again.
+ * Places orders of imports exactly as `POST /orders` would for the caller who uploaded them, each once however often it is called. An
+ * order that an earlier import placed under the same reference is left alone, unless it failed: then it is placed again.
+ * Rejects when a service or the database is away; calling again is safe.
  */
-export function importPlacer(services: Services): PlaceImportOrder {
+export function createImportPlacer(services: Services): PlaceImportOrder {
   const limit = pLimit(PLACED_AT_ONCE);
   const schema = orderRequestSchema(services.rules);
   return (job, order) =>
@@ -50,7 +50,7 @@ export function importPlacer(services: Services): PlaceImportOrder {
     });
 }
 
-/** Within its subject. An order of a batch that has no reference is known by its place in the batch. */
+/** The idempotency key of an order among its owner's: its reference, or its place in the batch when it has none. */
 function keyOf(job: Import, { reference, position }: ImportOrder): string {
   return reference === '' ? `batch:${job.id}:${position}` : `import:${reference}`;
 }
@@ -67,17 +67,17 @@ async function requestOf({ db, rules }: Services, job: Import, order: ImportOrde
     return withReference(order.body, reference);
   }
   if (reference === '') throw refused('/order_reference', 'is empty');
-  // The lines of an order that is refused for their number are not even read.
+  // Not read at all when there are too many.
   const { maxItems } = rules;
   if (lineCount > maxItems)
     throw refused('/items', `must have a number of entries of at most ${maxItems}, has ${lineCount}`);
   if (!job.format) throw new Error('a file without a format');
-  const made = orderOfLines(reference, await findOrderLines(db, job.id, reference, maxItems), job.format);
-  if ('faults' in made) throw invalidRequest(made.faults);
-  return made.body;
+  const built = buildOrderRequest(reference, await findOrderLines(db, job.id, reference, maxItems), job.format);
+  if ('faults' in built) throw invalidRequest(built.faults);
+  return built.request;
 }
 
-/** An order of a batch is found by its reference as one of a file is; what is no order stays what it is, to be refused. */
+/** Adds the reference to the metadata of a batch's order, as orders of a file have it; what is not an object stays, and is refused later. */
 function withReference(body: unknown, reference: string): unknown {
   if (reference === '' || holdsCardNumber(reference) || typeof body !== 'object' || body === null) return body;
   const metadata: unknown = 'metadata' in body ? body.metadata : {};
@@ -96,18 +96,18 @@ async function place(services: Services, job: Import, base: string, body: OrderR
   for (let n = 1; ; n += 1) {
     const key = n === 1 ? base : `${base}:${n}`;
     const earlier = await findUnder(db, caller.subject, key);
-    // A failed one gives way to a new try under the next key, but not the one that this very import made.
+    // A failed order of an earlier import is placed again under the next key; one of this import stays failed.
     if (earlier && earlier.batchId !== job.id && hasFailed(earlier)) continue;
     const placed = await placeOrder(services, caller, body, { subject: caller.subject, key, bodyHash: hash }, job.id);
     const { order } = placed;
     if (order.batchId !== job.id) return repeatOf(order);
-    // What can't be started now, the relay starts.
+    // If it can't be started now, the relay starts it.
     if (order.status === 'PENDING') await services.commands.start(order).catch(() => {});
     return { state: 'PLACED', orderId: order.id };
   }
 }
 
-/** Whoever uploaded it was allowed to, and has left: what was accepted is placed however long that takes. */
+/** The caller who uploaded the import; their token may expire before all orders are placed. */
 function callerOf({ subject, roles: held, actor }: Import): Caller {
   return { subject, roles: roles.filter((role) => held.includes(role)), actor, expiresAtMs: Infinity };
 }
@@ -117,7 +117,7 @@ async function findUnder(db: Db, subject: string, key: string): Promise<Order | 
   return keyed && (await findOrder(db, keyed.orderId));
 }
 
-/** Whether the order came to nothing by itself, so that placing it again doubles nothing. */
+/** Whether the order failed, so that placing it again makes no second order. Somebody who cancels an order leaves no failure. */
 function hasFailed({ status, failure }: Order): boolean {
   return status === 'CANCELLED' && failure !== null;
 }
@@ -132,5 +132,5 @@ function failureOf({ code, message, details }: Refusal): ImportFailure {
   return { code, message, details: details.slice(0, MAX_DETAILS) };
 }
 
-/** As many lines as an order may have by default; the rest would be more of the same. */
+/** As many as an order may have lines by default. */
 const MAX_DETAILS = 50;

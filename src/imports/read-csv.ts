@@ -3,11 +3,11 @@ import { CsvError, parse } from 'csv-parse';
 import { Refusal } from '../domain/refusal.ts';
 import { badLine, boundLines, MAX_LINE_CHARACTERS } from './bound-lines.ts';
 
-/** A file whose header is known and whose rows come one after the other. */
+/** Takes what is read from a file. */
 export interface CsvReader {
-  /** Hears the header once, before any row; may throw to refuse it. */
+  /** Called once, before any row; may throw to refuse the header. */
   readonly onHeader: (header: string[], delimiter: string) => void;
-  /** Takes rows in the file's order; the next ones are not read before it is done. */
+  /** Called with rows in the file's order; no more are read until it resolves. */
   readonly onRows: (rows: CsvRow[]) => Promise<void>;
 }
 
@@ -19,28 +19,28 @@ export interface CsvRow {
 
 const delimiters = [',', ';', '\t', '|'] as const;
 
-/** A header line longer than this is none. */
+/** A longer first line is not a header. */
 const MAX_HEADER_CHARACTERS = 64 * 1024;
 
-/** More columns than a table of orders has: this is a file of something else, or made to fill the memory. */
+/** More columns than any table of orders has. */
 const MAX_COLUMNS = 500;
 
-/** The longest notes that somebody may have written into a cell, and more. */
+/** Longer than any notes in a cell. */
 const MAX_CELL_CHARACTERS = 64 * 1024;
 
-/** A record with line ends in its cells that is longer than {@link MAX_LINE_CHARACTERS} has a quote that was never closed. */
+/** A quoted cell may hold line ends; a longer record has a quote that was never closed. */
 const MAX_RECORD_CHARACTERS = MAX_LINE_CHARACTERS;
 
-/** Rows handed over together: a write that takes some milliseconds. */
+/** Rows in one call of `onRows`: writing them takes some milliseconds. */
 const ROWS_AT_ONCE = 1_000;
 
-/** Characters of rows handed over together, so that few long rows take no more memory than many short ones. */
+/** Characters in one call of `onRows`, so that long rows take no more memory than short ones. */
 const CHARACTERS_AT_ONCE = 1_000_000;
 
 /**
- * Reads CSV as it comes and holds little more than {@link ROWS_AT_ONCE} rows of it, in time that grows with its length only. The delimiter is the one that the header
- * line has most of, unless it is stated. Rejects with VALIDATION for a file without a header, with a broken quote, or with a line, a
- * cell or a number of columns beyond the limits.
+ * Reads CSV as it comes, {@link ROWS_AT_ONCE} rows at a time, in time linear in its length. The delimiter is `statedDelimiter`, or the one that
+ * occurs most in the header line. Throws VALIDATION for a file without a header, with an unclosed quote, or with a line, a cell or a
+ * number of columns beyond the limits.
  */
 export async function readCsv(
   texts: AsyncIterable<string>,
@@ -52,9 +52,9 @@ export async function readCsv(
     delimiter,
     bom: true,
     info: true,
-    // A line that has more or fewer cells than the header is refused by itself, not with the file.
+    // A line with more or fewer cells than the header fails its order, not the file.
     relax_column_count: true,
-    // A quote inside an unquoted cell is an inch mark, not a mistake.
+    // A quote inside an unquoted cell may be an inch mark.
     relax_quotes: true,
     skip_empty_lines: true,
     record_delimiter: ['\r\n', '\n', '\r'],
@@ -93,7 +93,7 @@ export async function readCsv(
   if (!header) throw emptyFile();
 }
 
-/** How many lines of the file a record takes: a quoted cell may hold line ends. */
+/** How many lines of the file a record takes up. */
 function linesIn(record: readonly string[]): number {
   return record.reduce((lines, cell) => lines + (cell.match(LINE_END)?.length ?? 0), 1);
 }
@@ -101,29 +101,30 @@ function linesIn(record: readonly string[]): number {
 const LINE_END = /\r\n|\n|\r/g;
 
 function refuseTooLarge(record: readonly string[], line: number): void {
-  if (record.length > MAX_COLUMNS) throw badLine(line, `has ${record.length} columns, and ${MAX_COLUMNS} are the most`);
+  if (record.length > MAX_COLUMNS)
+    throw badLine(line, `has ${record.length} columns, at most ${MAX_COLUMNS} are allowed`);
   if (record.some((cell) => cell.length > MAX_CELL_CHARACTERS)) {
     throw badLine(line, `has a cell of more than ${MAX_CELL_CHARACTERS} characters`);
   }
 }
 
-/** Looks at the header line before the parser does, which has to know the delimiter. */
+/** Reads the header line to find the delimiter, which the parser has to know, and passes on the whole text. */
 async function splitOff(texts: AsyncIterable<string>, stated: string | undefined) {
   const source = boundLines(texts);
   const start = await readHeader(source);
   const line = /^[\ufeff\s]*([^\r\n]*)/.exec(start)?.[1] ?? '';
   if (line === '') throw emptyFile();
   if (line.length >= MAX_HEADER_CHARACTERS) {
-    throw badLine(1, `is longer than ${MAX_HEADER_CHARACTERS} characters, which no header is`);
+    throw badLine(1, `is longer than ${MAX_HEADER_CHARACTERS} characters and can't be a header`);
   }
   const rest = async function* () {
     yield start;
     yield* source;
   };
-  return { delimiter: stated ?? commonest(line), rest: rest() };
+  return { delimiter: stated ?? mostFrequent(line), rest: rest() };
 }
 
-/** Reads until the end of the first line that is not blank, or until that should have come. Looks at each character once. */
+/** Reads to the end of the first line that is not blank, or to the limit. Looks at each character once. */
 async function readHeader(source: AsyncIterator<string, undefined>): Promise<string> {
   const texts: string[] = [];
   let length = 0;
@@ -142,7 +143,7 @@ async function readHeader(source: AsyncIterator<string, undefined>): Promise<str
   return texts.join('');
 }
 
-function commonest(line: string): string {
+function mostFrequent(line: string): string {
   const unquoted = line.replaceAll(/"[^"]*"/g, '');
   const counts = delimiters.map((delimiter) => unquoted.split(delimiter).length);
   return delimiters[counts.indexOf(Math.max(...counts))] ?? ',';
@@ -161,7 +162,7 @@ function brokenFile(error: CsvError): Refusal {
     error.code === 'CSV_QUOTE_NOT_CLOSED' || error.code === 'CSV_MAX_RECORD_SIZE'
       ? 'a quote is opened and never closed'
       : error.message;
-  return new Refusal('VALIDATION', `The body is not CSV that can be read: ${what}${near}.`, {
+  return new Refusal('VALIDATION', `The body can't be read as CSV: ${what}${near}.`, {
     details: [{ pointer: '', line, message: what }],
   });
 }

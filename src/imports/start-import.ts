@@ -2,7 +2,7 @@ import type { Import } from '../domain/import.ts';
 import { loggable } from '../logger.ts';
 import type { ImportDependencies } from './dependencies.ts';
 
-/** Starts an import's workflow. Not awaited, and its failure does not matter: the relay starts what is not started here. */
+/** Starts the workflow of a registered import without waiting for it. When that fails, the relay starts it within seconds. */
 export function startRegisteredImport(
   { commands, logger }: Pick<ImportDependencies, 'commands' | 'logger'>,
   job: Import,

@@ -1,7 +1,7 @@
-/** An order has three levels; what is deeper is no order, and may be too deep to be walked through. */
+/** An order has three levels; deeper JSON is no order. */
 const MAX_DEPTH = 8;
 
-/** Whether JSON can be kept by PostgreSQL, which refuses NUL and halves of characters, and is not nested without end. */
+/** Whether PostgreSQL can store this JSON, which must not hold NUL or lone surrogates, and whether it is nested at most {@link MAX_DEPTH} deep. */
 export function isStorable(value: unknown): boolean {
   let level: unknown[] = [value];
   for (let depth = 0; level.length > 0; depth += 1) {

@@ -69,7 +69,7 @@ describe('where no time passes, so that nobody looks again by itself', () => {
     expect(await waiting).toBe(true);
   });
 
-  test('hundreds of waiters, several on one order, are all woken by their own change', async () => {
+  test('hundreds of waiters, several on one order, are each woken by their own change', async () => {
     const waited = Array.from({ length: 450 }, (_, index) => someChange(index % 10 === 0 ? uuidv7() : undefined));
     const waiting = waited.flatMap((change) => [
       changes.waitFor(change.id, change.read, isSettled, 20_000),
@@ -80,7 +80,7 @@ describe('where no time passes, so that nobody looks again by itself', () => {
   });
 });
 
-test('a change of another order wakes nobody', async () => {
+test('a change of another order wakes no waiter', async () => {
   const waitedFor = someChange();
   const waiting = changes.waitFor(waitedFor.id, waitedFor.read, isSettled, 200);
   for (let round = 0; round < 20; round += 1) announcer.announce(uuidv7());
@@ -88,28 +88,28 @@ test('a change of another order wakes nobody', async () => {
   expect(waitedFor.reads()).toBe(1);
 });
 
-test('a change that nobody announced is still found', async () => {
+test('a change that was not announced is found by the fallback poll', async () => {
   const change = someChange();
   const waiting = changes.waitFor(change.id, change.read, isSettled, 10_000);
   change.settle({ silently: true });
   expect(await waiting).toBe(true);
 });
 
-test('waiting ends after its time with what was read last', async () => {
+test('waiting ends at its timeout with the last value read', async () => {
   const change = someChange();
   expect(await changes.waitFor(change.id, change.read, isSettled, 60)).toBe(false);
   expect(await changes.waitFor(change.id, change.read, isSettled, 0)).toBe(false);
   expect(change.reads()).toBe(2);
 });
 
-test('a read that fails ends the waiting with its error', async () => {
+test('a failing read rejects the waiting with its error', async () => {
   const id = uuidv7();
   const waiting = changes.waitFor(id, () => Promise.reject(new Error('database away')), isSettled, 10_000);
   announcer.announce(id);
   await expect(waiting).rejects.toThrow('database away');
 });
 
-test('a listener whose connection is cut misses no change, and listens again by itself', async () => {
+test('a listener whose connection is cut misses no change and reconnects by itself', async () => {
   const pid = await eventually(listening);
   const change = someChange();
   const waiting = changes.waitFor(change.id, change.read, isSettled, 10_000);
@@ -125,7 +125,7 @@ test('a listener whose connection is cut misses no change, and listens again by 
   expect(await woken.finally(vi.useRealTimers)).toBe(true);
 });
 
-test('announcing while the database is away harms nobody', async () => {
+test('announcing while the database is unavailable has no effect and no error', async () => {
   const url = `postgres://nobody@127.0.0.1:${await freePort()}/none`;
   const away = openDatabase(url, { max: 1, name: 'test', onError: () => {} });
   const lost = createAnnouncer(away.pool, logger);

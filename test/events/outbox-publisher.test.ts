@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.destroy());
 
-test('a publisher hears of changes, finds what was not announced, and survives the loss of its database', async () => {
+test('a publisher publishes announced and unannounced events, also after its database was lost', async () => {
   const { url } = await createTestDatabase(server.url);
   const database = openDatabase(url, { max: 4, name: 'test', onError: () => {} });
   const { db } = database;

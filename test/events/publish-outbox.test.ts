@@ -25,7 +25,7 @@ const soon = async () => {
     .execute();
 };
 
-test('publishers side by side deliver each event once, and those of an order in their order', async () => {
+test('concurrent publishers deliver each event once, and those of each order in order', async () => {
   const { db } = orders;
   const ids = await writeEvents(db, { orders: 400, count: 6 });
   const { sink, delivered, numbersOf } = recordingSink();
@@ -38,7 +38,7 @@ test('publishers side by side deliver each event once, and those of an order in 
   for (const id of ids) expect(numbersOf(id)).toEqual([0, 1, 2, 3, 4, 5]);
 });
 
-test('an event that another publisher holds keeps the later ones of its order back, and no other order', async () => {
+test('an event locked by another publisher holds back later events of its order only', async () => {
   const { db } = orders;
   const [held] = await writeEvents(db, { orders: 3, count: 2 });
   const { sink, delivered, numbersOf } = recordingSink();
@@ -54,7 +54,7 @@ test('an event that another publisher holds keeps the later ones of its order ba
   expect(numbersOf(held!)).toEqual([0, 1]);
 });
 
-test('an event that is refused is tried again before any later one of its order, while others go on', async () => {
+test('a refused event is retried before any later one of its order, and other orders go on', async () => {
   const { db } = orders;
   const [refused, ...others] = await writeEvents(db, { orders: 3, count: 3 });
   let refusals = 2;
@@ -76,7 +76,7 @@ test('an event that is refused is tried again before any later one of its order,
   for (const id of others) expect(numbersOf(id)).toEqual([0, 1, 2]);
 });
 
-test('a receiver that fails altogether gets everything later, with the same ids', async () => {
+test('events of a failed delivery are delivered again with the same ids', async () => {
   const { db } = orders;
   await writeEvents(db, { orders: 2, count: 2 });
   const broken = { deliver: () => Promise.reject(new Error('no route')) };
@@ -89,7 +89,7 @@ test('a receiver that fails altogether gets everything later, with the same ids'
   expect(delivered.map(({ id }) => id)).toEqual(attempts.map(({ id }) => id));
 });
 
-test('a publisher that dies between delivery and marking has its events delivered again, with the same ids', async () => {
+test('events of a publisher that dies between delivery and marking are delivered again with the same ids', async () => {
   const { db } = orders;
   await writeEvents(db, { orders: 3, count: 2 });
   const { sink, delivered } = recordingSink();
@@ -112,7 +112,7 @@ test('a publisher that dies between delivery and marking has its events delivere
   expect(await waiting(db)).toBe(0);
 });
 
-test('live listeners hear of every event by order and id, however many come at once', async () => {
+test('live listeners hear of every event by order and id, however many are published at once', async () => {
   const heard: string[] = [];
   const payloads: string[] = [];
   const listening = listenOnChannels(
@@ -141,7 +141,7 @@ test('live listeners hear of every event by order and id, however many come at o
   await listening.close();
 });
 
-test('events past their retention are deleted, and none that is not published', async () => {
+test('published events past their retention are deleted, unpublished ones never', async () => {
   const { db } = orders;
   const [old, young] = await writeEvents(db, { orders: 3, count: 2 });
   await db.updateTable('outbox').set(publishedBefore(7_200_000)).where('order_id', '=', old!).execute();

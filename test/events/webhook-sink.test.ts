@@ -55,14 +55,14 @@ test('each event is posted as a CloudEvent, signed, with its id as the message i
   expect(received.map(({ body }) => JSON.parse(body).data)).toEqual([{ n: 0 }, { n: 1 }]);
 });
 
-test('an order whose event is refused gets no later one, and others get theirs', async () => {
+test('no event is sent after a refused one of the same order, and other orders are not delayed', async () => {
   const [refused] = await writeEvents(orders.db, { orders: 2, count: 2 });
   answer = (order) => (order === refused ? 500 : 200);
   expect(await publish()).toMatchObject({ published: 2, failed: 2 });
   expect(received.filter(({ body }) => JSON.parse(body).subject === refused)).toHaveLength(1);
 });
 
-test('a receiver that is away gets everything later', async () => {
+test('a receiver that was unavailable gets every event later', async () => {
   await writeEvents(orders.db, { orders: 2, count: 2 });
   expect(await publish('http://127.0.0.1:9/')).toMatchObject({ published: 0, failed: 4 });
   await orders.db

@@ -55,7 +55,7 @@ beforeEach(() => {
 
 afterAll(() => close());
 
-test('customers who are looked up at once are asked for in one request, each once, and unknown ones are unknown', async () => {
+test('concurrent lookups of customers share one request, which names each once', async () => {
   const found = await Promise.all(
     ['ann', 'nobody', 'ivy', 'ann', 'ä & b=c'].map((id) => gateways.customer.findCustomer(id)),
   );
@@ -69,7 +69,7 @@ test('customers who are looked up at once are asked for in one request, each onc
   expect(asked).toHaveLength(1);
 });
 
-test('products that are looked up at once are asked for in one request, and everybody gets those that they asked for', async () => {
+test('concurrent lookups of products share one request, and each gets its own products', async () => {
   const found = await Promise.all([
     gateways.inventory.findProducts({ skus: ['A', 'B'], ids: [] }),
     gateways.inventory.findProducts({ skus: ['B', 'NONE'], ids: [ids['C']!] }),
@@ -81,7 +81,7 @@ test('products that are looked up at once are asked for in one request, and ever
   expect(asked).toHaveLength(1);
 });
 
-test('a look-up never gets an answer that was on its way before it', async () => {
+test('a lookup never gets an answer to a request that was sent before it', async () => {
   const before = gateways.customer.findCustomer('ben');
   await expect.poll(() => asked.length).toBe(1);
   await sandbox.call('PUT', '/users/ben', { name: 'ben', email: 'ben@example.com', status: 'INACTIVE' });
@@ -91,7 +91,7 @@ test('a look-up never gets an answer that was on its way before it', async () =>
   expect(asked).toHaveLength(2);
 });
 
-test('an id that the service does not take fails alone', async () => {
+test('an id that the service refuses fails its own lookup only', async () => {
   inBetween = (path) =>
     path.includes('bad') ? { status: 400, body: { code: 'VALIDATION', message: 'no' } } : undefined;
   const outcomes = await Promise.allSettled(['ann', 'bad', 'ivy'].map((id) => gateways.customer.findCustomer(id)));
@@ -99,7 +99,7 @@ test('an id that the service does not take fails alone', async () => {
   expect(outcomes[1]).toMatchObject({ reason: { kind: 'rejected' } });
 });
 
-test('a product whose price nobody can read fails those who ask for it, and nobody else', async () => {
+test('a product with an unreadable price fails only the lookups that want it', async () => {
   const odd = { id: 'x', sku: 'ODD', name: 'odd', price: 'much', currency: 'EUR' };
   inBetween = (path) => (path.includes('sku=ODD') ? { status: 200, body: { data: [odd] } } : undefined);
   const outcomes = await Promise.allSettled(
@@ -108,13 +108,13 @@ test('a product whose price nobody can read fails those who ask for it, and nobo
   expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
 });
 
-test('a service without look-ups of several at once is asked one by one', async () => {
+test('a service that has no lookup of several ids is asked for one at a time', async () => {
   inBetween = (path) => (path.startsWith('/users?') ? { status: 404, body: {} } : undefined);
   const found = await Promise.all(['ann', 'ivy', 'nobody'].map((id) => gateways.customer.findCustomer(id)));
   expect(found.map((customer) => customer?.active)).toEqual([true, false, undefined]);
 });
 
-test('a service that is away fails all who ask, after one request', async () => {
+test('an unavailable service fails all lookups of a batch after one request', async () => {
   inBetween = () => ({ status: 503, body: { code: 'DOWN' } });
   const outcomes = await Promise.allSettled(['ann', 'ben', 'ivy'].map((id) => gateways.customer.findCustomer(id)));
   for (const outcome of outcomes)

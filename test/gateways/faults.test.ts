@@ -44,12 +44,12 @@ describe.each(Object.entries<GatewayCall>(gatewayCalls))('%s', (_, { service, op
   });
 });
 
-test('no answer within the time limit leaves the outcome of every call unknown', async () => {
+test('a call without an answer within the time limit has an unknown outcome', async () => {
   await faultEverywhere('timeout_after_effect', { delay_ms: 10_000 });
   expect(await failuresOf(gateways)).toEqual(everyCall('unknown'));
 });
 
-test('an answer later than the time limit leaves the outcome unknown, one within it is an answer', async () => {
+test('an answer after the time limit leaves the outcome unknown, one within it counts', async () => {
   const orderId = randomUUID();
   await fault('payment', 'charge', 'slow', { delay_ms: 3_000, times: 1 });
   expect(await errorOf(gateways.payment.charge(someCharge(orderId)))).toMatchObject({ kind: 'unknown' });
@@ -57,15 +57,15 @@ test('an answer later than the time limit leaves the outcome unknown, one within
   expect(await gateways.payment.charge(someCharge(orderId))).toMatchObject({ outcome: 'captured' });
 });
 
-test('a port on which nothing listens is unreachable to every call', async () => {
+test('a closed port makes every call unreachable', async () => {
   expect(await failuresOf(gatewaysTo(`http://127.0.0.1:${await freePort()}`))).toEqual(everyCall('unreachable'));
 });
 
-test('a name that nobody has is unreachable to every call', async () => {
+test('an unknown host name makes every call unreachable', async () => {
   expect(await failuresOf(gatewaysTo('http://nowhere.invalid'))).toEqual(everyCall('unreachable'));
 });
 
-test('a charge whose reply was lost is found by its key, and making it again charges nothing more', async () => {
+test('a charge whose reply was lost is found by its key, and repeating it charges nothing more', async () => {
   const orderId = randomUUID();
   await fault('payment', 'charge', 'fail_after_effect', { times: 1 });
   expect(await errorOf(gateways.payment.charge(someCharge(orderId)))).toMatchObject({ kind: 'unknown' });
@@ -74,7 +74,7 @@ test('a charge whose reply was lost is found by its key, and making it again cha
   expect(await gateways.payment.charge(someCharge(orderId))).toEqual(found);
 });
 
-test('a charge and a reservation that land late find the tombstones of their undos', async () => {
+test('a charge and a reservation that arrive after their compensation are refused by its tombstone', async () => {
   const orderId = randomUUID();
   const late = { times: 1, delay_ms: 150, match: { order_id: orderId } };
   await fault('payment', 'charge', 'late_effect', late);

@@ -38,16 +38,16 @@ test.each([
   expect(await gateways.payment.findCharge(charge.idempotencyKey)).toEqual(declined);
 });
 
-test('a charge that the service declines by a fault is an outcome and no error', async () => {
+test('a declined charge is an outcome, not an error', async () => {
   await sandbox.call('POST', '/faults', { service: 'payment', operation: 'charge', mode: 'decline', times: 1 });
   expect(await gateways.payment.charge(someCharge(randomUUID()))).toMatchObject({ outcome: 'declined' });
 });
 
-test('a charge that the service never saw is not found', async () => {
+test('a charge that the service never got is not found', async () => {
   expect(await gateways.payment.findCharge(`${randomUUID()}:charge:1`)).toBeUndefined();
 });
 
-test('a void gives everything back, says how much however often it is made, and refuses every later charge', async () => {
+test('a void refunds everything, reports the amount at every repeat, and refuses every later charge', async () => {
   const orderId = randomUUID();
   await gateways.payment.charge(someCharge(orderId));
   await gateways.payment.charge(someCharge(orderId, { idempotencyKey: `${orderId}:charge:2`, amountMinor: 100 }));
@@ -57,7 +57,7 @@ test('a void gives everything back, says how much however often it is made, and 
   expect(await errorOf(late)).toMatchObject({ kind: 'refused', code: 'PAYMENT_VOIDED', status: 409 });
 });
 
-test('a void of an order that was never charged gives nothing back and leaves its tombstone', async () => {
+test('a void of an order that was never charged refunds nothing and leaves its tombstone', async () => {
   const orderId = randomUUID();
   expect(await gateways.payment.voidOrder(orderId, 'JPY')).toBe(0);
   expect(await errorOf(gateways.payment.charge(someCharge(orderId)))).toMatchObject({ code: 'PAYMENT_VOIDED' });
@@ -73,7 +73,7 @@ test.each([
   expect(await gateways.payment.voidOrder(orderId, currency)).toBe(amountMinor);
 });
 
-test('a hold that is more than the stock is refused, with what is missing, and takes nothing', async () => {
+test('a hold of more than the stock is refused with the shortage and takes nothing', async () => {
   const before = await stock('TEAPOT');
   const lines = [
     { sku: 'TEAPOT', quantity: 1 },
@@ -110,7 +110,7 @@ test('a hold, its commit and its release can each be repeated with one effect', 
   expect(await stock('TEAPOT')).toEqual({ stock: inStock, reserved });
 });
 
-test('a request that the service can not make sense of is rejected with its code', async () => {
+test('a request that the service cannot read is rejected with its code', async () => {
   const orderId = randomUUID();
   const nothing = gateways.inventory.reserve(orderId, [{ sku: 'TEAPOT', quantity: 0 }], 600_000);
   expect(await errorOf(nothing)).toMatchObject({ kind: 'rejected', status: 400, code: expect.any(String) });
@@ -146,7 +146,7 @@ test.each([
   expect(await gateways.customer.findCustomer(id)).toEqual(customer);
 });
 
-test('a message is sent once, however often', async () => {
+test('a message with one key is sent once', async () => {
   const orderId = randomUUID();
   await gateways.notification.send(someMessage(orderId));
   await gateways.notification.send(someMessage(orderId));

@@ -46,7 +46,7 @@ test.each([
   expect(await failuresAfter(httpReply('200 OK', body))).toEqual({ ...everyCall('unknown'), ...contentWithSuccess });
 });
 
-describe('a failure without a body that can be read is judged by its status', () => {
+describe('a failure with an unreadable body is judged by its status', () => {
   test.each([
     ['500 Internal Server Error', 'unknown'],
     ['502 Bad Gateway', 'unknown'],

@@ -29,7 +29,7 @@ test.each<[string, Uint8Array, Encoding | undefined]>([
   for (const size of [1, 2, 3, 5, 1_000]) expect(await decode(bytes, stated, [size])).toBe(euro);
 });
 
-test('text in UTF-8 comes out as it went in, however it is cut', async () => {
+test('UTF-8 text is decoded as it was, wherever chunks cut it', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.string({ unit: 'grapheme', minLength: 3 }),

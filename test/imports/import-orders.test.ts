@@ -36,7 +36,7 @@ const mixed = [
   '',
 ].join('\n');
 
-test('an import places what can be placed, and tells of each other row why it came to nothing', async () => {
+test('an import places what can be placed, and tells for each other row why it failed', async () => {
   const id = await rig.upload(mixed);
   const ended = await rig.ends(id);
   expect(ended).toMatchObject({
@@ -81,7 +81,7 @@ test('an import places what can be placed, and tells of each other row why it ca
   await rig.replayImport(id);
 });
 
-test('the errors of an import, repaired and sent as they are, place what was missing and double nothing', async () => {
+test('the repaired errors of an import place the missing orders and double none', async () => {
   const first = await rig.upload(mixed.replaceAll('M-', 'R-'));
   await rig.ends(first);
   const { text } = await rig.errors(first);
@@ -106,7 +106,7 @@ test('the errors of an import, repaired and sent as they are, place what was mis
   await rig.product('GONE', 0);
 });
 
-test('a file sent twice doubles nothing; the same references of another owner are other orders', async () => {
+test('a file sent twice doubles no order; the same references of another owner are other orders', async () => {
   const file = teapots('T', 30);
   const first = await rig.upload(file);
   expect(await rig.ends(first)).toMatchObject({ confirmed: 30 });
@@ -117,14 +117,14 @@ test('a file sent twice doubles nothing; the same references of another owner ar
   expect(await rig.ends(other, 'other')).toMatchObject({ confirmed: 30, repeated: 0 });
 });
 
-test('the same reference with other contents is refused as long as its order lives', async () => {
+test('the same reference with other contents is refused unless its order failed', async () => {
   await rig.ends(await rig.upload(teapots('X', 1)));
   const id = await rig.upload(teapots('X', 1).replace(',1,12.50', ',2,12.50'));
   await rig.ends(id);
   expect((await rig.errors(id)).rows).toMatchObject([{ error_code: 'IDEMPOTENCY_KEY_REUSED' }]);
 });
 
-test('a batch places each order by itself, known by its reference or its place', async () => {
+test('a batch places each order by itself, identified by its reference or its position', async () => {
   const orders = [
     orderWith({}),
     orderWith({}),
@@ -144,7 +144,7 @@ test('a batch places each order by itself, known by its reference or its place',
   expect(await rig.ends(repaired)).toMatchObject({ confirmed: 2, failed: 0 });
 });
 
-test('a paused import places nothing, goes on when resumed, and ends as if it had not been paused', async () => {
+test('a paused import places no order until it is resumed, and then all of them', async () => {
   const id = await rig.upload(teapots('P', 250));
   await eventually(async () => (await rig.read(id)).placed > 0);
   const paused = await rig.request('POST', `/imports/${id}/pause`, { body: '{"reason":"lunch"}' });
@@ -164,7 +164,7 @@ test('a paused import places nothing, goes on when resumed, and ends as if it ha
   expect([late.status, late.body.code]).toEqual([400, 'ORD005']);
 });
 
-test('a cancelled import gives up what was not placed and tells so; what was placed stays', async () => {
+test('a cancelled import places no more and tells so; what was placed stays', async () => {
   const id = await rig.upload(teapots('C', 250));
   await eventually(async () => (await rig.read(id)).confirmed > 0);
   const cancelled = await rig.request('POST', `/imports/${id}/cancel`, {});
@@ -183,7 +183,7 @@ test('a cancelled import gives up what was not placed and tells so; what was pla
   expect(await rig.ends(await rig.upload(text))).toMatchObject({ confirmed: ended.cancelled, repeated: 0 });
 });
 
-test('people at the Web UI pause by signal, see how far it has come, and cancel the workflow', async () => {
+test('in the Web UI an import is paused by signal, shows its progress, and is cancelled with its workflow', async () => {
   const id = await rig.upload(teapots('W', 400));
   const handle = rig.importHandle(id);
   await eventually(async () => (await rig.read(id)).placed > 0);
@@ -196,7 +196,7 @@ test('people at the Web UI pause by signal, see how far it has come, and cancel 
   await rig.replayImport(id);
 });
 
-test('a service that is away delays an import and fails no row', async () => {
+test('an unavailable service delays an import and fails no row', async () => {
   const { body: fault } = await rig.fault({ service: 'inventory', operation: 'get', mode: 'down' });
   const id = await rig.upload(teapots('D', 20));
   await eventually(async () => {
@@ -208,7 +208,7 @@ test('a service that is away delays an import and fails no row', async () => {
   expect(await rig.ends(id)).toMatchObject({ confirmed: 20, failed: 0 });
 });
 
-test('a long import goes on in a new run before its history grows', async () => {
+test('a long import continues as new before its history grows', async () => {
   const { body } = await rig.request('POST', '/imports', { body: teapots('N', 230), type: 'text/csv' });
   // The answer does not wait for the workflow to be there.
   await eventually(() => rig.importHandle(body.id).terminate());
@@ -220,7 +220,7 @@ test('a long import goes on in a new run before its history grows', async () => 
   await rig.replayImport(body.id);
 });
 
-test('an import that nobody started is started by the relay', async () => {
+test('the relay starts an import that was registered and not started', async () => {
   const { db, engine, config, dependencies } = rig;
   const { id } = await registerImportOf(rig, 3);
   const tools = { db, engine, config, logger: dependencies.logger };
@@ -235,7 +235,7 @@ test('an import that nobody started is started by the relay', async () => {
   expect(await rig.ends(id)).toMatchObject({ confirmed: 3 });
 });
 
-test('an import whose workflow is ended by force gives up the rest', async () => {
+test('an import whose workflow is terminated places no more and settles what it placed', async () => {
   const { db, engine, config, dependencies } = rig;
   const tools = { db, engine, config, logger: dependencies.logger };
   const id = await rig.upload(teapots('K', 400));
@@ -256,7 +256,7 @@ test('an import whose workflow is ended by force gives up the rest', async () =>
   expect(ended.confirmed + ended.cancelled).toBe(400);
 });
 
-test('a worker that is killed in the middle, again and again, neither loses nor doubles an order', async () => {
+test('a worker that is killed repeatedly neither loses nor doubles an order of an import', async () => {
   await rig.stopWorker();
   const settings = { JWT_SECRET: 'a secret for tests that is long enough', IMPORT_IN_FLIGHT: '24' };
   let worker = await startWorkerProcess(rig, settings);

@@ -26,7 +26,7 @@ async function* pieces(text: string, size: number) {
 }
 
 describe('a CSV file', () => {
-  test.each([',', ';', '\t', '|'])('tells by its header that %j parts its cells', async (delimiter) => {
+  test.each([',', ';', '\t', '|'])('is delimited by %j if its header is', async (delimiter) => {
     const {
       header,
       rows,
@@ -35,7 +35,7 @@ describe('a CSV file', () => {
     expect([header, found, rows]).toEqual([['a', 'b, c; d', 'e'], delimiter, [{ line: 2, cells: ['1', '2', '3'] }]]);
   });
 
-  test('may be said to be parted otherwise', async () => {
+  test('is read with the delimiter that the caller states', async () => {
     expect((await read('a;b,c\n1;2,3\n', { delimiter: ';' })).rows[0]?.cells).toEqual(['1', '2,3']);
   });
 
@@ -53,7 +53,7 @@ describe('a CSV file', () => {
     },
   );
 
-  test('may hold inch marks and doubled quotes', async () => {
+  test('may have inch marks and doubled quotes', async () => {
     expect((await read('a,b\nSHELF 6" WIDE,"say ""hi"""\n')).rows[0]?.cells).toEqual(['SHELF 6" WIDE', 'say "hi"']);
   });
 
@@ -61,14 +61,14 @@ describe('a CSV file', () => {
     await expect(read(text)).rejects.toMatchObject({ code: 'VALIDATION', message: expect.stringContaining('empty') });
   });
 
-  test('with a quote that is never closed is refused, and the line is told', async () => {
+  test('with an unclosed quote is refused with its line', async () => {
     await expect(read('a,b\n1,2\n"3,4\n5,6\n')).rejects.toMatchObject({
       code: 'VALIDATION',
       message: expect.stringMatching(/never closed near line \d/),
     });
   });
 
-  test('whose first line goes on without end is refused before it fills the memory', async () => {
+  test('whose first line never ends is refused before it fills the memory', async () => {
     const nothing = { onHeader: () => {}, onRows: () => Promise.resolve() };
     await expect(readCsv(endless(), nothing)).rejects.toMatchObject({ code: 'VALIDATION' });
   });

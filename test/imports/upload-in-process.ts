@@ -1,5 +1,5 @@
 import { createLogger } from '../../src/logger.ts';
-import { uploadCsv } from '../../src/imports/upload.ts';
+import { uploadFile } from '../../src/imports/upload-file.ts';
 import { openDatabase } from '../../src/repositories/database.ts';
 
 /** Uploads a file of `rows` lines, 20 an order, to the database at `url`, and prints the import: for a process of its own. */
@@ -20,8 +20,14 @@ function* file() {
 
 const database = openDatabase(url, { max: 2, name: 'upload', onError: () => {} });
 const logger = createLogger({ level: 'silent', format: 'json' }, 'test');
-const uploaded = await uploadCsv(
-  { database, logger, write: (work) => work() },
+const uploaded = await uploadFile(
+  {
+    db: database.db,
+    pool: database.pool,
+    logger,
+    write: (work) => work(),
+    commands: { start: () => Promise.resolve(), send: () => Promise.resolve(false) },
+  },
   { subject: 'shop', roles: ['service'], actor: 'service:shop', expiresAtMs: Number.POSITIVE_INFINITY },
   ReadableStream.from(file()),
   {

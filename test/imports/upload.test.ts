@@ -38,7 +38,7 @@ async function staged(): Promise<{ imports: number; rows: number }> {
   return { imports: await count('imports'), rows: await count('import_rows') };
 }
 
-test('a file is registered as orders of its lines, and says where it is found', async () => {
+test('a file is registered as the orders of its lines, and its Location is answered', async () => {
   const { status, headers, body } = await upload(file, { query: '?file_name=a.csv&currency=EUR' });
   expect([status, headers.get('location')]).toEqual([202, `/api/v1/imports/${body.id}`]);
   expect(body).toMatchObject({
@@ -56,7 +56,7 @@ test('a file is registered as orders of its lines, and says where it is found', 
   expect(read.body).toEqual(body);
 });
 
-test('an import is seen by who made it and by administrators, and by nobody else', async () => {
+test('an import is visible to its uploader and to administrators only', async () => {
   const { body } = await upload(file);
   for (const below of ['', '/errors']) {
     const path = `/api/v1/imports/${body.id}${below}`;
@@ -93,7 +93,7 @@ test.each([
   expect(await staged()).toEqual(before);
 });
 
-test('a header that does not do is answered with what was found and what is expected', async () => {
+test('a header without a required column is refused with what was found and what is expected', async () => {
   const { body } = await upload('Bestellung,Artikel\n1,2\n');
   expect(body.details).toEqual(
     expect.arrayContaining([
@@ -118,7 +118,7 @@ test('the same key and file are the same import, however often; another file und
   expect(other.body.id).not.toBe(answers[0]?.body.id);
 });
 
-test('more than 100 MB is refused, whether it says so or not', async () => {
+test('a body over 100 MB is refused with and without a Content-Length', async () => {
   const said = await upload(file, { key: '' }).then(() =>
     rig.request('POST', '/api/v1/imports', {
       as: 'service',
@@ -137,7 +137,7 @@ test('more than 100 MB is refused, whether it says so or not', async () => {
   expect(await staged()).toEqual(before);
 });
 
-test('a large file is written while it comes, in memory that does not grow with it', async () => {
+test('a large file is written as it arrives, in memory that does not grow with it', async () => {
   const rows = 200_000;
   // The program and the rows it writes at the moment fit into this heap; all rows of the file would take several times as much.
   const program = new URL('upload-in-process.ts', import.meta.url).pathname;
@@ -146,7 +146,7 @@ test('a large file is written while it comes, in memory that does not grow with 
   expect(JSON.parse(stdout)).toMatchObject({ status: 'RUNNING', rows, total: rows / 20 });
 });
 
-test('an upload that is cut off leaves nothing', async () => {
+test('an upload that is cut off leaves no rows', async () => {
   const before = await staged();
   const answer = await stream(async function* () {
     yield Buffer.from(`order,sku,qty\n${'A-1,MUG,1\n'.repeat(50_000)}`);
@@ -157,7 +157,7 @@ test('an upload that is cut off leaves nothing', async () => {
   expect(await staged()).toEqual(before);
 });
 
-test('what an upload left whose process died is removed, and imports stay', async () => {
+test('what a dead process left of an upload is removed, and imports stay', async () => {
   const { db } = rig.database;
   const kept = (await upload(file)).body.id as string;
   await stream(function* () {
@@ -177,7 +177,7 @@ test('what an upload left whose process died is removed, and imports stay', asyn
   expect(ids).toEqual([{ id: kept }]);
 });
 
-test('a batch takes a thousand orders and not one more', async () => {
+test('a batch has at most a thousand orders', async () => {
   const orders = Array.from({ length: 1_001 }, (_, index) => ({
     ...order,
     customer_id: 'alice',
@@ -191,7 +191,7 @@ test('a batch takes a thousand orders and not one more', async () => {
   }
 });
 
-test('a batch under the same key is the same import; an order in it may be anything that can be kept', async () => {
+test('a batch under the same key is the same import, whatever its orders hold', async () => {
   const answers = await Promise.all([1, 2, 3].map(() => send([order], 'b')));
   expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
   expect((await send([order, order], 'b')).body.code).toBe('IDEMPOTENCY_KEY_REUSED');

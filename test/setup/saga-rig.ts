@@ -7,7 +7,7 @@ import type { CommandName, Commands } from '../../src/domain/messages.ts';
 import { orderWorkflowId, type NewOrder } from '../../src/domain/order.ts';
 import type { OrderStatus } from '../../src/domain/order-status.ts';
 import { createGateways } from '../../src/gateways/index.ts';
-import { importPlacer } from '../../src/imports/place-import-order.ts';
+import { createImportPlacer } from '../../src/imports/place-import-order.ts';
 import { createLogger } from '../../src/logger.ts';
 import { acceptOrder } from '../../src/repositories/accept-order.ts';
 import { openDatabase } from '../../src/repositories/database.ts';
@@ -71,7 +71,7 @@ export async function startSagaRig(
   const pace = createSagaPace();
   const commands = createOrderCommands(link, db, config, pace);
   const { gateways } = dependencies;
-  const placeImportOrder = importPlacer({ db: database.db, gateways, commands, rules: config.order });
+  const placeImportOrder = createImportPlacer({ db: database.db, gateways, commands, rules: config.order });
   const publishOutbox = () => publishNow(config, database, logger);
   let stopWorker = await runWorker();
   const placed: string[] = [];

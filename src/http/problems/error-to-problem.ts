@@ -1,5 +1,5 @@
 import { HTTPException } from 'hono/http-exception';
-import { UploadTooLargeError } from '../../imports/upload.ts';
+import { UploadTooLargeError } from '../../imports/upload-too-large-error.ts';
 import { GatewayError } from '../../gateways/index.ts';
 import { isDatabaseUnavailable } from '../../repositories/database.ts';
 import { EngineUnavailableError } from '../../temporal/order-commands.ts';

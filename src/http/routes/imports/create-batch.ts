@@ -6,8 +6,7 @@ import { isStorable } from '../../../imports/storable.ts';
 import { importers } from '../../../imports/find-visible-import.ts';
 import { bodyStatuses, json, needsToken, problemResponses, startedImportHeaders } from '../../schemas/responses.ts';
 import { line } from '../../../orders/text-schemas.ts';
-import { registerBatch } from '../../../imports/register-batch.ts';
-import { startRegisteredImport } from '../../../imports/start-import.ts';
+import { uploadBatch } from '../../../imports/upload-batch.ts';
 
 /** Larger batches are sent as a file. */
 const MAX_ORDERS = 1_000;
@@ -74,8 +73,7 @@ export function createBatchRoute(api: Api) {
     route,
     handler: async (c) => {
       const key = c.req.valid('header')['Idempotency-Key'];
-      const job = await registerBatch(api.database.db, c.get('caller'), c.req.valid('json').orders, key);
-      startRegisteredImport(api.imports, job);
+      const job = await uploadBatch(api.imports, c.get('caller'), c.req.valid('json').orders, key);
       return c.json(await importView(api.database.db, job), 202, { Location: importPath(job.id) });
     },
   });

@@ -1,24 +1,24 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
-import pLimit from 'p-limit';
 import { countries } from '../../../domain/country.ts';
-import { importFieldNames, importFields, type ImportField } from '../../../domain/import-columns.ts';
+import {
+  importFieldNames,
+  importFields,
+  type ImportDefaults,
+  type ImportField,
+} from '../../../domain/import-columns.ts';
 import type { Api } from '../../api.ts';
 import { receiveBody } from '../../middleware/receive-body.ts';
 import { refuseEncoded } from '../../middleware/require-utf8.ts';
 import { createUploadSlots } from '../../middleware/upload-slots.ts';
 import { idempotencyHeader } from '../../schemas/idempotency.ts';
-import { encodings, type Encoding } from '../../../imports/decode-text.ts';
+import { fileTooLarge, MAX_FILE_BYTES } from '../../../imports/hash-body.ts';
+import { uploadFile } from '../../../imports/upload-file.ts';
+import { encodingOf } from './csv-encoding.ts';
 import { importPath, importSchema, importView } from './import-view.ts';
-import { startRegisteredImport } from '../../../imports/start-import.ts';
-import { refuseTooLarge, uploadCsv } from '../../../imports/upload.ts';
 import { importers } from '../../../imports/find-visible-import.ts';
-import { ProblemError } from '../../problems/problem.ts';
 import { bodyStatuses, json, needsToken, problemResponses, startedImportHeaders } from '../../schemas/responses.ts';
 import { line, paymentMethod } from '../../../orders/text-schemas.ts';
 import { currencySchema } from '../../../orders/order-request.ts';
-
-/** Concurrent writes of all uploads: more are not faster, and placing orders needs connections, too. */
-const WRITES_AT_ONCE = 4;
 
 const delimiters = { ',': ',', ';': ';', '|': '|', tab: '\t', comma: ',', semicolon: ';', pipe: '|' } as const;
 
@@ -62,7 +62,6 @@ const description =
 /** `POST /imports`: places the orders of a CSV file. */
 export function createImportRoute(api: Api) {
   const slots = createUploadSlots();
-  const dependencies = { ...api, write: pLimit(WRITES_AT_ONCE) };
   const route = createRoute({
     method: 'post',
     path: '/api/v1/imports',
@@ -88,61 +87,40 @@ export function createImportRoute(api: Api) {
       const query = c.req.valid('query');
       refuseEncoded(c);
       const encoding = encodingOf(c.req.header('Content-Type'));
-      refuseTooLarge(c.req.header('Content-Length'));
-      const { currency: code, payment_method: method, customer_id: customer, country, delimiter } = query;
-      const { defaults } = api.config.imports;
+      // Refused before any of it is read.
+      if (Number(c.req.header('Content-Length') ?? 0) > MAX_FILE_BYTES) throw fileTooLarge();
       const caller = c.get('caller');
-      const job = await slots(caller.subject, () =>
-        uploadCsv(dependencies, caller, receiveBody(c, api.config.api.bodySilenceMs), {
-          idempotencyKey: c.req.valid('header')['Idempotency-Key'],
-          fileName: query.file_name,
-          encoding,
-          delimiter: delimiter && delimiters[delimiter],
-          named: Object.fromEntries(
-            importFieldNames.flatMap((field) => {
-              const name = query[`column.${field}`];
-              return name === undefined ? [] : [[field, name]];
-            }),
-          ),
-          defaults: {
-            currency: code ?? defaults.currency,
-            paymentMethod: method ?? defaults.paymentMethod,
-            customerId: customer ?? defaults.customerId,
-            country: country ?? defaults.country,
-          },
-        }),
-      );
-      startRegisteredImport(api.imports, job);
+      const options = {
+        idempotencyKey: c.req.valid('header')['Idempotency-Key'],
+        fileName: query.file_name,
+        encoding,
+        delimiter: query.delimiter && delimiters[query.delimiter],
+        named: namedColumns(query),
+        defaults: defaultsOf(query, api.config.imports.defaults),
+      };
+      const body = receiveBody(c, api.config.api.bodySilenceMs);
+      const job = await slots(caller.subject, () => uploadFile(api.imports, caller, body, options));
       return c.json(await importView(api.database.db, job), 202, { Location: importPath(job.id) });
     },
   });
 }
 
-/** The charset that `Content-Type` states, if any. */
-function encodingOf(contentType: string | undefined): Encoding | undefined {
-  const match = /^text\/csv\s*(?:;.*?charset\s*=\s*"?([\w-]+)"?.*|;.*)?$/i.exec(contentType ?? '');
-  if (!match) {
-    throw new ProblemError('VALIDATION', 'Send the body as text/csv.', {
-      status: 415,
-      details: [{ header: 'Content-Type', message: 'must be text/csv' }],
-    });
-  }
-  const charset = match[1];
-  if (charset === undefined) return undefined;
-  const known = encodings.find(
-    (encoding) => encoding === (charsetAliases[charset.toLowerCase()] ?? charset.toLowerCase()),
+type ImportQuery = z.output<typeof importQuery>;
+
+function namedColumns(query: ImportQuery): Partial<Record<ImportField, string>> {
+  return Object.fromEntries(
+    importFieldNames.flatMap((field) => {
+      const name = query[`column.${field}`];
+      return name === undefined ? [] : [[field, name]];
+    }),
   );
-  if (known) return known;
-  throw new ProblemError('VALIDATION', `The charset "${charset}" is not supported.`, {
-    status: 415,
-    details: [{ header: 'Content-Type', message: `charset must be one of ${encodings.join(', ')}` }],
-  });
 }
 
-const charsetAliases: Readonly<Record<string, Encoding>> = {
-  utf8: 'utf-8',
-  'us-ascii': 'utf-8',
-  cp1252: 'windows-1252',
-  latin1: 'iso-8859-1',
-  'utf-16': 'utf-16le',
-};
+function defaultsOf(query: ImportQuery, configured: ImportDefaults): ImportDefaults {
+  return {
+    currency: query.currency ?? configured.currency,
+    paymentMethod: query.payment_method ?? configured.paymentMethod,
+    customerId: query.customer_id ?? configured.customerId,
+    country: query.country ?? configured.country,
+  };
+}

@@ -1,7 +1,7 @@
 import { createRoute, defineOpenAPIRoute } from '@hono/zod-openapi';
 import type { Api } from '../../api.ts';
 import { csv, csvResponse } from '../../schemas/csv-response.ts';
-import { errorsCsv } from '../../../imports/errors-csv.ts';
+import { writeErrorsCsv } from '../../../imports/write-errors-csv.ts';
 import { importSchema, importView } from './import-view.ts';
 import { importParams, importProblems } from './import-params.ts';
 import { findVisibleImport, importers } from '../../../imports/find-visible-import.ts';
@@ -51,7 +51,7 @@ export function getImportErrorsRoute({ allow, database: { db } }: Api) {
     route,
     handler: async (c) => {
       const job = await findVisibleImport(db, c.get('caller'), c.req.valid('param').id);
-      return csvResponse(errorsCsv(db, job), `import-${job.id}-errors.csv`);
+      return csvResponse(writeErrorsCsv(db, job), `import-${job.id}-errors.csv`);
     },
   });
 }

@@ -1,7 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import { listOrders, type OrderListQuery } from '../../../repositories/list-orders.ts';
 import type { Db } from '../../../repositories/schema.ts';
-import { guarded } from '../../../imports/spreadsheet.ts';
+import { escapeFormula } from '../../../imports/escape-formula.ts';
 import type { OrderView } from '../../schemas/order-schema.ts';
 import { orderView } from '../../schemas/order-view.ts';
 
@@ -59,7 +59,7 @@ export async function* ordersCsv(db: Db, filters: Omit<OrderListQuery, 'limit' |
   const cells = Object.values(columns);
   for (let after: OrderListQuery['after']; ;) {
     const { orders, next } = await listOrders(db, { ...filters, limit: ORDERS_AT_ONCE, after });
-    const rows = orders.map(orderView).map((order) => cells.map((cell) => guarded(String(cell(order) ?? ''))));
+    const rows = orders.map(orderView).map((order) => cells.map((cell) => escapeFormula(String(cell(order) ?? ''))));
     yield header + stringify(rows);
     header = '';
     if (!next) return;

@@ -3,30 +3,48 @@ import { importFieldNames, type ImportField, type ImportFormat } from '../domain
 import type { ImportLine } from '../domain/import.ts';
 import { isUuid } from '../domain/uuid.ts';
 import { countryCode } from './country-code.ts';
-import { withoutGuard } from './spreadsheet.ts';
+import { unescapeFormula } from './escape-formula.ts';
 import type { RefusalDetail } from '../domain/refusal.ts';
 
-/** The body of `POST /orders` that lines with one reference make, as yet unchecked, or what makes them no order. */
-export type OrderOfLines = { readonly body: unknown } | { readonly faults: readonly RefusalDetail[] };
+/** The request for `POST /orders` that the lines of one order make, not yet checked, or what is wrong with the lines. */
+export type BuiltRequest = { readonly request: unknown } | { readonly faults: readonly RefusalDetail[] };
 
-/** What is said of a whole order: every line may repeat it, none may contradict. */
-const ofOrder = importFieldNames.filter(
+/** Fields of the whole order: every line may repeat them, none may contradict another. */
+const orderFields = importFieldNames.filter(
   (field) => !['order_reference', 'sku', 'product_id', 'quantity', 'unit_price'].includes(field),
 );
 
-/** Columns that say where to; a file that has any of them has to say all that is needed. */
-const ofAddress = ['line1', 'city', 'postal_code'] as const satisfies ImportField[];
+/** Columns of an address; a file with any of them must have all that an address needs. */
+const addressFields = ['line1', 'city', 'postal_code'] as const satisfies ImportField[];
 
-/** Makes an order of its lines. It depends on nothing but the lines and the format, so that the same file is the same request. */
-export function orderOfLines(reference: string, lines: readonly ImportLine[], format: ImportFormat): OrderOfLines {
+/**
+ * Builds the request for one order from its lines, or says what is wrong with them. The result depends only on the lines and the format,
+ * so the same file always makes the same requests.
+ */
+export function buildOrderRequest(reference: string, lines: readonly ImportLine[], format: ImportFormat): BuiltRequest {
+  const { given, faults } = collectCells(lines, format);
+  const country = countryOf(given.get('country'), format);
+  if (country === undefined) {
+    faults.push({ pointer: '/shipping_address/country', message: 'is not the code or English name of a country' });
+  }
+  const stated = stateOrDefault(given, country, format);
+  // An unknown country has its own fault and is not missing as well.
+  faults.push(...missingFaults(country === undefined ? { ...stated, country: '' } : stated));
+  if (faults.length > 0) return { faults };
+  const items = lines.map(({ cells }) => buildItem(cells, format));
+  return { request: buildRequest(reference, given, items, stated, format) };
+}
+
+/** The cells that hold for the whole order; a fault for each line that contradicts an earlier one, or has more cells than the header. */
+function collectCells(lines: readonly ImportLine[], format: ImportFormat) {
   const faults: RefusalDetail[] = [];
   const given = new Map<ImportField, string>();
   for (const [index, { cells }] of lines.entries()) {
-    if (cells.length > format.header.length && cells.slice(format.header.length).some((cell) => cell !== '')) {
-      const message = `has ${cells.length} cells, the header ${format.header.length}: is a delimiter not quoted?`;
+    if (cells.slice(format.header.length).some((cell) => cell !== '')) {
+      const message = `has ${cells.length} cells, the header has ${format.header.length}: quote cells that hold a delimiter`;
       faults.push({ pointer: `/items/${index}`, message });
     }
-    for (const field of ofOrder) {
+    for (const field of orderFields) {
       const cell = cellOf(cells, field, format);
       if (cell === '') continue;
       const known = given.get(field);
@@ -36,18 +54,10 @@ export function orderOfLines(reference: string, lines: readonly ImportLine[], fo
       }
     }
   }
-  const country = countryOf(given.get('country'), format);
-  if (country === undefined)
-    faults.push({ pointer: '/shipping_address/country', message: 'is no country that is known' });
-  const stated = statedOrDefault(given, country, format);
-  // A country that is not known is no missing one.
-  faults.push(...missingFaults(country === undefined ? { ...stated, country: '' } : stated));
-  if (faults.length > 0) return { faults };
-  const items = lines.map(({ cells }) => itemOf(cells, format));
-  return { body: bodyOf(reference, given, items, stated, format) };
+  return { given, faults };
 }
 
-/** What every order needs and a file may leave to the import's defaults: where it stands in an order, and the setting that gives it. */
+/** Fields that every order needs and a file may leave to the import's defaults, with their place in a request and their setting. */
 const defaultedFields = {
   customer_id: { pointer: '/customer_id', setting: 'IMPORT_CUSTOMER' },
   currency: { pointer: '/currency', setting: 'IMPORT_CURRENCY' },
@@ -57,7 +67,7 @@ const defaultedFields = {
 
 type Stated = Readonly<Record<keyof typeof defaultedFields, string | undefined>>;
 
-function statedOrDefault(
+function stateOrDefault(
   given: ReadonlyMap<ImportField, string>,
   country: string | null | undefined,
   { defaults }: ImportFormat,
@@ -78,7 +88,7 @@ function missingFaults(stated: Stated): RefusalDetail[] {
   );
 }
 
-function bodyOf(
+function buildRequest(
   reference: string,
   given: ReadonlyMap<ImportField, string>,
   items: readonly object[],
@@ -88,7 +98,7 @@ function bodyOf(
   const couponCode = given.get('coupon_code');
   const notes = given.get('notes');
   const shippingMethod = given.get('shipping_method')?.toLowerCase();
-  const hasAddress = ofAddress.some((field) => columns[field] !== undefined);
+  const hasAddress = addressFields.some((field) => columns[field] !== undefined);
   const fallback = hasAddress
     ? { line1: '', city: '', postal_code: '' }
     : { line1: `Order ${reference}`, city: 'Not stated', postal_code: '00000' };
@@ -110,12 +120,12 @@ function bodyOf(
     ...(shippingMethod !== undefined && { shipping_method: shippingMethod }),
     ...(couponCode !== undefined && { coupon_code: couponCode }),
     ...(notes !== undefined && { notes }),
-    // Where a card number would be refused, one that only looks like it must not stop the order.
+    // Metadata with a card number is refused; a reference that only looks like one must not stop the order.
     ...(!holdsCardNumber(reference) && { metadata: { order_reference: reference } }),
   };
 }
 
-function itemOf(cells: readonly string[], format: ImportFormat) {
+function buildItem(cells: readonly string[], format: ImportFormat) {
   const productId = cellOf(cells, 'product_id', format);
   const sku = cellOf(cells, 'sku', format) || (isUuid(productId) ? '' : productId);
   const price = cellOf(cells, 'unit_price', format);
@@ -128,20 +138,20 @@ function itemOf(cells: readonly string[], format: ImportFormat) {
 
 function cellOf(cells: readonly string[], field: ImportField, { columns }: ImportFormat): string {
   const index = columns[field];
-  return index === undefined ? '' : withoutGuard(cells[index] ?? '').trim();
+  return index === undefined ? '' : unescapeFormula(cells[index] ?? '').trim();
 }
 
-/** A number as a number, whatever its sign and size; anything else stays text, for the order's schema to refuse. */
+/** A number, whatever its sign and size; other text stays text, which the order's schema refuses. */
 function quantityOf(cell: string): number | string {
   return /^[+-]?\d{1,15}([.,]0{1,9})?$/.test(cell) ? Number.parseInt(cell, 10) : cell;
 }
 
-/** Where a semicolon parts cells, a comma parts decimals. */
+/** In a file delimited by semicolons, prices may have a decimal comma. */
 function amountOf(cell: string, delimiter: string): string {
   return delimiter === ';' && /^-?\d+,\d{1,4}$/.test(cell) ? cell.replace(',', '.') : cell;
 }
 
-/** `null` where none is stated. */
+/** `null` where no country is stated, `undefined` where it is unknown. */
 function countryOf(text: string | undefined, { columns }: ImportFormat): string | null | undefined {
   if (columns.country === undefined || text === undefined) return null;
   return countryCode(text);

@@ -8,18 +8,18 @@ import {
   type FailedImportOrder,
 } from '../repositories/import-errors.ts';
 import type { Db } from '../repositories/schema.ts';
-import { linesOfBody } from './lines-of-body.ts';
-import { guarded } from './spreadsheet.ts';
+import { flattenOrder } from './flatten-order.ts';
+import { escapeFormula } from './escape-formula.ts';
 
-/** Failed orders read at a time, and lines of one: a few hundred kilobytes, whatever the file. */
+/** Failed orders read at once, and lines of an order read at once: a few hundred kilobytes, however large the file. */
 const ORDERS_AT_ONCE = 50;
 const LINES_AT_ONCE = 500;
 
 /**
- * The lines of every order that failed or was given up, with the file's own columns and why. It can be repaired and sent again as it
- * is: whole orders, in the delimiter of the file, error columns ignored on the way in.
+ * Writes the lines of every order that failed or was not placed, with the file's own columns and the reason. The file can be repaired and
+ * uploaded again: it has whole orders and the original delimiter, and the error columns are ignored on upload.
  */
-export async function* errorsCsv(db: Db, job: Import): AsyncGenerator<string> {
+export async function* writeErrorsCsv(db: Db, job: Import): AsyncGenerator<string> {
   const own = job.format?.header ?? importFieldNames;
   const kept = own.flatMap((name, index) => ((errorColumns as readonly string[]).includes(name) ? [] : [index]));
   const write = (rows: string[][]) => stringify(rows, { delimiter: job.format?.delimiter ?? ',' });
@@ -32,9 +32,9 @@ export async function* errorsCsv(db: Db, job: Import): AsyncGenerator<string> {
       const faults = faultsOf(order, first);
       yield write(
         lines.map(({ line, cells }, index) => [
-          ...kept.map((column) => guarded(cells[column] ?? '')),
+          ...kept.map((column) => escapeFormula(cells[column] ?? '')),
           order.failure?.code ?? 'CANCELLED',
-          guarded(faults(index)),
+          escapeFormula(faults(index)),
           String(line),
           order.orderId ?? '',
         ]),
@@ -55,7 +55,7 @@ async function* linesOf(db: Db, job: Import, orders: readonly FailedImportOrder[
   const stored = job.kind === 'csv' ? await findLinesOf(db, job.id, orders.map(keyOf), LINES_AT_ONCE) : [];
   for (const order of orders) {
     if (job.kind === 'batch') {
-      yield { order, first: 0, lines: linesOfBody(order) };
+      yield { order, first: 0, lines: flattenOrder(order) };
       continue;
     }
     let lines: readonly ImportLine[] = stored.filter(({ position }) => position === order.position);
@@ -73,7 +73,7 @@ function keyOf({ position, reference, firstLine }: FailedImportOrder) {
   return { position, reference, firstLine };
 }
 
-/** What is wrong with an order, told on the line that it concerns, or on all when it concerns none in particular. */
+/** What is wrong with an order, by line: a fault of one line on that line, a fault of the order on all of them. */
 function faultsOf({ failure }: FailedImportOrder, first: number): (index: number) => string {
   if (!failure) return () => 'It was not placed: the import was cancelled.';
   const details = failure.details.map((detail) => readDetail(detail, failure.message));
@@ -82,11 +82,11 @@ function faultsOf({ failure }: FailedImportOrder, first: number): (index: number
     const own = details.filter(({ item }) => item === first + index).map(({ text }) => text);
     const told = [...general, ...own];
     if (told.length > 0) return told.join('; ');
-    return details.length === 0 ? failure.message : 'Another line of this order is at fault.';
+    return details.length === 0 ? failure.message : 'Another line of this order has a fault.';
   };
 }
 
-/** A detail of a problem as text, and which line of the order it is about. */
+/** A refusal's detail as text, and the index of the line that it is about. */
 function readDetail(
   detail: ImportFailure['details'][number],
   general: string,

@@ -3,10 +3,10 @@ import type { ImportLine } from '../domain/import.ts';
 import type { FailedImportOrder } from '../repositories/import-errors.ts';
 
 /**
- * An order of a batch as lines of a file, as far as a file has columns for it. The line number is the order's place in
- * the batch, from 1.
+ * Writes an order of a batch as lines of a file, with the fields that a file has columns for. The line number is the order's
+ * position in the batch, from 1.
  */
-export function linesOfBody({ body, reference, position }: FailedImportOrder): ImportLine[] {
+export function flattenOrder({ body, reference, position }: FailedImportOrder): ImportLine[] {
   const order = objectOf(body);
   const address = objectOf(order['shipping_address']);
   const items: unknown[] = Array.isArray(order['items']) ? order['items'] : [];
