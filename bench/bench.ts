@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BenchedSystem } from './connect.ts';
 import { type LoadResult, type Placed, runLoad } from './load.ts';
-import { type HistoryCost, historyCost, type Percentiles, percentilesOf, readStatements } from './measures.ts';
-import { orderPlacer, seedCatalogue } from './orders.ts';
+import { type HistoryCost, readHistoryCost, type Percentiles, computePercentiles, readStatements } from './measures.ts';
+import { createOrderPlacer, seedCatalogue } from './orders.ts';
 import { readUsage } from './processes.ts';
 import { startTwin } from './twin.ts';
 
@@ -52,7 +52,7 @@ export async function runBench(system: BenchedSystem, settings: BenchSettings): 
   await seedCatalogue(system.running.sandboxUrl);
   const idle = await appMemoryMb(system);
   await using twin = await startTwin(system);
-  const places = { real: stoppable(orderPlacer(system.api), settings), twin: stoppable(twin.place, settings) };
+  const places = { real: stoppable(createOrderPlacer(system.api), settings), twin: stoppable(twin.place, settings) };
   const measurePair = async (load: Load): Promise<Pair> => ({
     real: await measure(system, load, places.real, true),
     twin: await measure(system, load, places.twin, false),
@@ -101,8 +101,8 @@ async function measure(
     seconds: result.seconds,
     confirmed,
     others: result.others,
-    latencyMs: percentilesOf(result.latenciesMs),
-    history: await historyCost(engine.client, result.confirmedIds),
+    latencyMs: computePercentiles(result.latenciesMs),
+    history: await readHistoryCost(engine.client, result.confirmedIds),
     statementsPerOrder: statements && statements / confirmed,
     cpuMsPerOrder: Object.fromEntries(cpu),
   };

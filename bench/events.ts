@@ -1,7 +1,7 @@
 import { uuidv7 } from 'uuidv7';
 import { readEvents } from '../src/client/read-events.ts';
-import { percentilesOf } from './measures.ts';
-import { orderBody, seedCatalogue } from './orders.ts';
+import { computePercentiles } from './measures.ts';
+import { buildOrderBody, seedCatalogue } from './orders.ts';
 import type { Part, PartContext } from './part.ts';
 
 const CLIENTS = 1_000;
@@ -25,12 +25,12 @@ export const benchEvents: Part = async (context) => {
     while (placed < CLIENTS && !signal.aborted) {
       placed += 1;
       const id = await placeOrder(context, placed);
-      streams.push(follow(context, id, (latencyMs) => latenciesMs.push(latencyMs)));
+      streams.push(followOrder(context, id, (latencyMs) => latenciesMs.push(latencyMs)));
     }
   };
   await Promise.all(Array.from({ length: OPENING }, placeNext));
   await Promise.all(streams);
-  const { p50, p95, p99 } = percentilesOf(latenciesMs);
+  const { p50, p95, p99 } = computePercentiles(latenciesMs);
   const times = [p50, p95, p99].map((ms) => ms.toFixed(1)).join(' / ');
   return {
     facts: [
@@ -49,14 +49,18 @@ async function placeOrder({ system, authorization, signal }: PartContext, n: num
     'idempotency-key': uuidv7(),
     'content-type': 'application/json',
   };
-  const body = JSON.stringify(orderBody(n));
+  const body = JSON.stringify(buildOrderBody(n));
   const answer = await fetch(`${system.running().apiUrl}/api/v1/orders`, { method: 'POST', headers, body, signal });
   if (answer.status !== 202) throw new Error(`POST /orders answered ${answer.status} ${await answer.text()}`);
   return ((await answer.json()) as { id: string }).id;
 }
 
 /** Tells of every change until the order is confirmed. */
-async function follow({ system, authorization, signal }: PartContext, id: string, tell: (latencyMs: number) => void) {
+async function followOrder(
+  { system, authorization, signal }: PartContext,
+  id: string,
+  tell: (latencyMs: number) => void,
+) {
   const url = `${system.running().apiUrl}/api/v1/orders/${id}/events`;
   const answer = await fetch(url, { headers: { authorization, accept: 'text/event-stream' }, signal });
   if (answer.status !== 200 || !answer.body) throw new Error(`${url} answered ${answer.status}`);

@@ -22,7 +22,7 @@ export interface LoadPlan {
 }
 
 /** How fast it goes: each connection sends its next request as soon as it has its answer. */
-export async function closedLoad(plan: LoadPlan): Promise<HttpLoad> {
+export async function runClosedLoad(plan: LoadPlan): Promise<HttpLoad> {
   const tally = createTally(plan);
   const connections = await connectAll(plan);
   const startedMs = performance.now();
@@ -52,7 +52,7 @@ const TICK_MS = 1;
  * How it is at `rate` requests a second: each has its moment on a schedule that waits for nobody, and its latency counts from that
  * moment, so that a server that stalls is charged with all who come meanwhile.
  */
-export async function openLoad(plan: LoadPlan, rate: number): Promise<HttpLoad> {
+export async function runOpenLoad(plan: LoadPlan, rate: number): Promise<HttpLoad> {
   const tally = createTally(plan);
   const connections = await connectAll(plan);
   const free = [...connections];

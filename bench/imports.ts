@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { uuidv7 } from 'uuidv7';
 import { createHttpClient } from '../dev/replay/http-client.ts';
 import { runLoad } from './load.ts';
-import { orderBody, orderPlacer, seedCatalogue } from './orders.ts';
+import { buildOrderBody, createOrderPlacer, seedCatalogue } from './orders.ts';
 import type { Part, PartContext } from './part.ts';
 
 /** An import is compared with what a client reaches that sends the same orders itself, as the replay does. */
@@ -16,7 +16,7 @@ export const benchImports: Part = async (context) => {
   const { apiUrl: baseUrl, sandboxUrl } = system.running();
   await seedCatalogue(sandboxUrl);
   const api = createHttpClient({ name: 'The API', baseUrl, headers: { authorization }, patienceMs: 0 });
-  const place = orderPlacer(api);
+  const place = createOrderPlacer(api);
   const placeOneByOne = async () => {
     say(`placing ${REPLAY.count} orders as the replay does`);
     const { confirmedIds, seconds } = await runLoad(REPLAY, () => {
@@ -27,7 +27,7 @@ export const benchImports: Part = async (context) => {
   };
   const before = await placeOneByOne();
   say(`importing ${imports.orders} orders`);
-  const imported = await importFile(context, fileOf(imports.orders));
+  const imported = await importFile(context, buildFile(imports.orders));
   const after = await placeOneByOne();
   const rate = imported.confirmed / imported.seconds;
   const share = rate / ((before + after) / 2);
@@ -48,11 +48,11 @@ export const benchImports: Part = async (context) => {
 };
 
 /** A line for each line of each order. */
-function fileOf(orders: number): string {
+function buildFile(orders: number): string {
   const run = uuidv7();
   const lines = ['order_reference,customer_id,currency,sku,quantity'];
   for (let n = 1; n <= orders; n += 1) {
-    const { customer_id: customer, currency, items } = orderBody(n);
+    const { customer_id: customer, currency, items } = buildOrderBody(n);
     for (const { sku, quantity } of items) lines.push(`${run}-${n},${customer},${currency},${sku},${quantity}`);
   }
   return lines.join('\n');

@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { connectHttp, httpRequest } from './connection.ts';
-import { percentilesOf } from './measures.ts';
+import { computePercentiles } from './measures.ts';
 import type { Part } from './part.ts';
 import { startSmallApi } from './small-api.ts';
 
@@ -31,8 +31,8 @@ export const benchLists: Part = async (context) => {
   say(`preparing a second database with ${FEW} orders`);
   await using small = await startSmallApi(context, FEW);
   const { apiUrl, databaseUrl } = system.running();
-  const many = await pageTimer(apiUrl, databaseUrl, authorization);
-  const few = await pageTimer(small.apiUrl, small.databaseUrl, authorization);
+  const many = await createPageTimer(apiUrl, databaseUrl, authorization);
+  const few = await createPageTimer(small.apiUrl, small.databaseUrl, authorization);
   const facts: string[] = [];
   let worst = 0;
   for (const [name, query] of Object.entries(filters)) {
@@ -45,7 +45,7 @@ export const benchLists: Part = async (context) => {
       timesMs.few.push(pair.few);
       timesMs.many.push(pair.many);
     }
-    const [p50Few, p50Many] = [percentilesOf(timesMs.few).p50, percentilesOf(timesMs.many).p50];
+    const [p50Few, p50Many] = [computePercentiles(timesMs.few).p50, computePercentiles(timesMs.many).p50];
     worst = Math.max(worst, p50Many / p50Few);
     facts.push(
       `GET /orders, ${name}: p50 ${p50Many.toFixed(1)} ms with ${context.seeded} orders, ${p50Few.toFixed(1)} ms with ${FEW}`,
@@ -61,9 +61,9 @@ export const benchLists: Part = async (context) => {
   };
 };
 
-async function pageTimer(apiUrl: string, databaseUrl: string | undefined, authorization: string) {
+async function createPageTimer(apiUrl: string, databaseUrl: string | undefined, authorization: string) {
   const connection = await connectHttp(apiUrl);
-  const [from, to] = await middleDay(databaseUrl);
+  const [from, to] = await findMiddleDay(databaseUrl);
   return {
     timePage: async (query: string): Promise<number> => {
       const path = `/api/v1/orders?${query.replace('FROM', from).replace('TO', to)}`;
@@ -78,7 +78,7 @@ async function pageTimer(apiUrl: string, databaseUrl: string | undefined, author
 }
 
 /** A day in the middle of what was seeded. */
-async function middleDay(databaseUrl: string | undefined): Promise<[string, string]> {
+async function findMiddleDay(databaseUrl: string | undefined): Promise<[string, string]> {
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();
   try {

@@ -1,9 +1,9 @@
 import type { HttpLoad } from './http-load.ts';
-import { percentilesOf } from './measures.ts';
+import { computePercentiles } from './measures.ts';
 
 /** A load in a line: rate, times, and what came that was not hoped for. */
-export function loadLine(name: string, { seconds, answered, latenciesMs, outcomes }: HttpLoad): string {
-  const { p50, p95, p99 } = percentilesOf(latenciesMs);
+export function formatLoad(name: string, { seconds, answered, latenciesMs, outcomes }: HttpLoad): string {
+  const { p50, p95, p99 } = computePercentiles(latenciesMs);
   const times = [p50, p95, p99].map((ms) => ms.toFixed(1)).join(' / ');
   const counts = Object.entries(outcomes).map(([outcome, count]) => `${count} × ${outcome}`);
   return `${name}: ${(answered / seconds).toFixed(0)}/s, p50 / p95 / p99 ${times} ms, ${counts.join(', ')}`;

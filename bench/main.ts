@@ -9,7 +9,7 @@ import { startOwnSystem } from './own-system.ts';
 import type { Part, PartReport } from './part.ts';
 import { benchPosts } from './posts.ts';
 import { benchReads } from './reads.ts';
-import { jsonLine, table, verdict } from './report.ts';
+import { formatJsonLine, formatTable, formatVerdict } from './report.ts';
 
 /** What runs on a system of its own, in this order; the saga is measured on the running one. */
 const parts = {
@@ -26,15 +26,15 @@ const program = new Command('bench')
     `saga:  places orders in the running system and, in turn with them, runs of the same workflow without any work.
 lists, reads, events, imports, posts:  the API's speed with a million past orders, in a system of its own.`,
   )
-  .option('--only <parts...>', `some of ${names.join(', ')}; all unless said`, knownPart)
-  .option('--seed <n>', 'past orders of the own system', positiveInteger, 1_000_000)
+  .option('--only <parts...>', `some of ${names.join(', ')}; all unless said`, parsePart)
+  .option('--seed <n>', 'past orders of the own system', parsePositiveInteger, 1_000_000)
   .option('--data-dir <folder>', 'keeps the own system and its orders there for the next run; deleted otherwise')
-  .option('--rate <n>', 'orders a second of posts', positiveInteger, 1_500)
-  .option('--seconds <n>', 'how long they come', positiveInteger, 20)
-  .option('--import-orders <n>', 'orders of the imported file', positiveInteger, 10_000)
-  .option('--orders <n>', 'orders of each round at full load', positiveInteger, 500)
-  .option('--concurrency <n>', 'orders in flight at full load', positiveInteger, 32)
-  .option('--rounds <n>', 'how often real orders and their twins take turns', positiveInteger, 2)
+  .option('--rate <n>', 'orders a second of posts', parsePositiveInteger, 1_500)
+  .option('--seconds <n>', 'how long they come', parsePositiveInteger, 20)
+  .option('--import-orders <n>', 'orders of the imported file', parsePositiveInteger, 10_000)
+  .option('--orders <n>', 'orders of each round at full load', parsePositiveInteger, 500)
+  .option('--concurrency <n>', 'orders in flight at full load', parsePositiveInteger, 32)
+  .option('--rounds <n>', 'how often real orders and their twins take turns', parsePositiveInteger, 2)
   .option('--json', 'end with one line of JSON on standard output; all else goes to standard error', false)
   .addHelpText(
     'after',
@@ -71,13 +71,13 @@ async function run(): Promise<void> {
       say,
     });
     reports[name] = report;
-    print(['', name, ...report.facts, ...report.targets.map(verdict)].join('\n'));
+    print(['', name, ...report.facts, ...report.targets.map(formatVerdict)].join('\n'));
   }
   // The running system's is what it is like here; without one the bench's own has to do.
   if (own && readRunningSystem() === undefined) process.env['DATA_DIR'] = own.dataDir;
   const saga = hasSaga ? await benchSaga({ ...settings, signal: interrupted.signal }) : undefined;
-  if (saga) print(table(saga));
-  if (json) console.log(jsonLine(saga, reports));
+  if (saga) print(formatTable(saga));
+  if (json) console.log(formatJsonLine(saga, reports));
 }
 
 interface Settings extends Omit<BenchSettings, 'signal'> {
@@ -99,12 +99,12 @@ function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-function knownPart(name: string, before: string[] | undefined): string[] {
+function parsePart(name: string, before: string[] | undefined): string[] {
   if (!names.includes(name)) throw new InvalidArgumentError(`It must be one of ${names.join(', ')}.`);
   return [...(before ?? []), name];
 }
 
-function positiveInteger(text: string): number {
+function parsePositiveInteger(text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError('It must be a whole number from 1.');
   return value;

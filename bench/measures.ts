@@ -24,22 +24,22 @@ export interface HistoryCost {
 const SAMPLE = 50;
 
 /** Percentiles by nearest rank; NaN when there are no values. */
-export function percentilesOf(values: readonly number[]): Percentiles {
+export function computePercentiles(values: readonly number[]): Percentiles {
   const sorted = values.toSorted((a, b) => a - b);
   const at = (share: number) => sorted[Math.max(Math.ceil(share * sorted.length) - 1, 0)] ?? Number.NaN;
   return { p50: at(0.5), p95: at(0.95), p99: at(0.99) };
 }
 
 /** History events and state transitions of a sample of the orders' workflows, evenly spread over them. */
-export async function historyCost(client: Client, orderIds: readonly string[]): Promise<HistoryCost> {
+export async function readHistoryCost(client: Client, orderIds: readonly string[]): Promise<HistoryCost> {
   const step = Math.max(Math.floor(orderIds.length / SAMPLE), 1);
   const sample = orderIds.filter((_, index) => index % step === 0);
   const descriptions = await Promise.all(
     sample.map((orderId) => client.workflow.getHandle(orderWorkflowId(orderId)).describe()),
   );
   return {
-    events: spreadOf(descriptions.map(({ historyLength }) => historyLength)),
-    stateTransitions: spreadOf(
+    events: computeSpread(descriptions.map(({ historyLength }) => historyLength)),
+    stateTransitions: computeSpread(
       descriptions.map(({ raw }) => Number(raw.workflowExecutionInfo?.stateTransitionCount ?? Number.NaN)),
     ),
   };
@@ -53,7 +53,7 @@ export async function readStatements(apiUrl: string): Promise<number> {
   return Number(found[1]);
 }
 
-function spreadOf(values: readonly number[]): Spread {
+function computeSpread(values: readonly number[]): Spread {
   const sum = values.reduce((total, value) => total + value, 0);
   return { mean: values.length === 0 ? Number.NaN : sum / values.length, max: Math.max(...values) };
 }

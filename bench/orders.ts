@@ -26,7 +26,7 @@ export async function seedCatalogue(sandboxUrl: string): Promise<void> {
   const sandbox = createHttpClient({ name: 'The sandbox', baseUrl: sandboxUrl, patienceMs: SEEDING_PATIENCE_MS });
   const price = formatMoney(UNIT_PRICE_MINOR, CURRENCY);
   const catalogue = Array.from({ length: PRODUCTS }, (_, n) => ({
-    sku: skuOf(n),
+    sku: nameProduct(n),
     name: `Bench product ${n}`,
     price,
     demandUnits: DEMAND_UNITS,
@@ -41,10 +41,10 @@ const PREFER = 'wait=30';
 const answered = z.object({ id: z.string(), status: z.enum(orderStatuses) });
 
 /** Places one order after the other through `POST /orders`, each with a key of its own and other products. */
-export function orderPlacer(api: HttpClient): () => Promise<Placed> {
+export function createOrderPlacer(api: HttpClient): () => Promise<Placed> {
   let placed = 0;
   return async () => {
-    const body = orderBody((placed += 1));
+    const body = buildOrderBody((placed += 1));
     try {
       const headers = { 'idempotency-key': uuidv7(), prefer: PREFER };
       const answer = await api({ method: 'POST', path: '/api/v1/orders', headers, body });
@@ -59,7 +59,7 @@ export function orderPlacer(api: HttpClient): () => Promise<Placed> {
 }
 
 /** What the workflow of such an order is started with. */
-export function startableOrder(n: number): StartableOrder {
+export function buildStartableOrder(n: number): StartableOrder {
   return {
     id: uuidv7(),
     orderNumber: `BENCH-${n}`,
@@ -67,16 +67,16 @@ export function startableOrder(n: number): StartableOrder {
     currency: CURRENCY,
     totalMinor: LINES * QUANTITY * UNIT_PRICE_MINOR,
     paymentMethod: 'tok_ok',
-    items: skusOf(n).map((sku) => ({ sku, quantity: QUANTITY })),
+    items: chooseProducts(n).map((sku) => ({ sku, quantity: QUANTITY })),
   };
 }
 
 /** The body of the n-th order, over other products than the one before. */
-export function orderBody(n: number) {
+export function buildOrderBody(n: number) {
   return {
     customer_id: CUSTOMER_ID,
     currency: CURRENCY,
-    items: skusOf(n).map((sku) => ({ sku, quantity: QUANTITY })),
+    items: chooseProducts(n).map((sku) => ({ sku, quantity: QUANTITY })),
     payment_method: 'tok_ok',
     shipping_address: {
       name: 'Ada Lovelace',
@@ -89,10 +89,10 @@ export function orderBody(n: number) {
   };
 }
 
-function skusOf(n: number): string[] {
-  return Array.from({ length: LINES }, (_, line) => skuOf((n * LINES + line) % PRODUCTS));
+function chooseProducts(n: number): string[] {
+  return Array.from({ length: LINES }, (_, line) => nameProduct((n * LINES + line) % PRODUCTS));
 }
 
-function skuOf(n: number): string {
+function nameProduct(n: number): string {
   return `BENCH-${String(n).padStart(3, '0')}`;
 }

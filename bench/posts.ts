@@ -2,10 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { uuidv7 } from 'uuidv7';
 import { httpRequest, type Answer } from './connection.ts';
-import { openLoad, type LoadPlan } from './http-load.ts';
-import { loadLine } from './load-line.ts';
-import { percentilesOf } from './measures.ts';
-import { orderBody, seedCatalogue } from './orders.ts';
+import { runOpenLoad, type LoadPlan } from './http-load.ts';
+import { formatLoad } from './load-line.ts';
+import { computePercentiles } from './measures.ts';
+import { buildOrderBody, seedCatalogue } from './orders.ts';
 import type { Part, PartContext } from './part.ts';
 
 const MAX_P99_MS = 100;
@@ -33,7 +33,7 @@ export const benchPosts: Part = async (context) => {
     if (status === 202) acceptedIds.push(/"id":"([^"]+)"/.exec(body.toString('utf8', 0, 64))?.[1] ?? '');
   };
   // Made beforehand: what the generator spends, the system does not have.
-  const bodies = Array.from({ length: BODIES }, (_, n) => JSON.stringify(orderBody(n)));
+  const bodies = Array.from({ length: BODIES }, (_, n) => JSON.stringify(buildOrderBody(n)));
   let sent = 0;
   const next = () =>
     httpRequest(
@@ -50,21 +50,21 @@ export const benchPosts: Part = async (context) => {
     signal,
   });
   say(`placing ${rate} orders a second for ${seconds} s`);
-  await openLoad({ ...plan(), seconds: WARM_UP_SECONDS }, rate);
-  const steady = await openLoad({ ...plan(), seconds }, rate);
+  await runOpenLoad({ ...plan(), seconds: WARM_UP_SECONDS }, rate);
+  const steady = await runOpenLoad({ ...plan(), seconds }, rate);
   say('the same, with the API and its worker killed in the middle');
   const kill = killInTheMiddle(context);
-  const killed = await openLoad({ ...plan(), seconds: KILL_SECONDS }, rate);
+  const killed = await runOpenLoad({ ...plan(), seconds: KILL_SECONDS }, rate);
   await kill;
-  say(loadLine('taken', steady));
+  say(formatLoad('taken', steady));
   const outcome = await waitUntilConfirmed(context, acceptedIds);
-  const { p99 } = percentilesOf(steady.latenciesMs);
+  const { p99 } = computePercentiles(steady.latenciesMs);
   const achieved = (steady.outcomes['202'] ?? 0) / steady.seconds;
   const allTaken = steady.outcomes['202'] === Math.round(rate * seconds);
   return {
     facts: [
-      loadLine(`POST /orders at ${rate} a second`, steady),
-      loadLine('the same with a kill -9', killed),
+      formatLoad(`POST /orders at ${rate} a second`, steady),
+      formatLoad('the same with a kill -9', killed),
       `${acceptedIds.length} orders were answered with 202; ${outcome.missing} of them are missing, ${outcome.confirmed} confirmed, ` +
         `${outcome.rate.toFixed(1)} a second once no more came`,
     ],

@@ -1,8 +1,8 @@
 import { Client } from 'pg';
 import { httpRequest } from './connection.ts';
-import { closedLoad, openLoad } from './http-load.ts';
-import { loadLine } from './load-line.ts';
-import { percentilesOf } from './measures.ts';
+import { runClosedLoad, runOpenLoad } from './http-load.ts';
+import { formatLoad } from './load-line.ts';
+import { computePercentiles } from './measures.ts';
 import type { Part } from './part.ts';
 
 const RATE = 5_000;
@@ -16,23 +16,23 @@ const CONNECTIONS = 32;
 /** `GET /orders/{id}`: how many a second it takes at most, and how long one takes at the promised rate. */
 export const benchReads: Part = async ({ system, authorization, signal, say }) => {
   const { apiUrl: url, databaseUrl } = system.running();
-  const requests = (await someOrderIds(databaseUrl)).map((id) =>
+  const requests = (await pickOrderIds(databaseUrl)).map((id) =>
     httpRequest('GET', `/api/v1/orders/${id}`, { authorization }),
   );
   let sent = 0;
   const next = () => requests[(sent += 1) % requests.length] ?? '';
   const plan = { url, connections: CONNECTIONS, next, signal };
   say('reading orders');
-  await closedLoad({ ...plan, seconds: WARM_UP_SECONDS });
-  const fastest = await closedLoad({ ...plan, seconds: SECONDS });
-  const steady = await openLoad({ ...plan, seconds: SECONDS }, RATE);
+  await runClosedLoad({ ...plan, seconds: WARM_UP_SECONDS });
+  const fastest = await runClosedLoad({ ...plan, seconds: SECONDS });
+  const steady = await runOpenLoad({ ...plan, seconds: SECONDS }, RATE);
   const good = (fastest.outcomes['200'] ?? 0) / fastest.seconds;
-  const { p99 } = percentilesOf(steady.latenciesMs);
+  const { p99 } = computePercentiles(steady.latenciesMs);
   const allRead = steady.outcomes['200'] === RATE * SECONDS;
   return {
     facts: [
-      loadLine(`GET /orders/{id}, ${CONNECTIONS} at once`, fastest),
-      loadLine(`the same at ${RATE} a second`, steady),
+      formatLoad(`GET /orders/{id}, ${CONNECTIONS} at once`, fastest),
+      formatLoad(`the same at ${RATE} a second`, steady),
     ],
     targets: [
       { name: `reads at least ${RATE} orders a second`, measured: good, met: good >= RATE },
@@ -41,7 +41,7 @@ export const benchReads: Part = async ({ system, authorization, signal, say }) =
   };
 };
 
-async function someOrderIds(databaseUrl: string | undefined): Promise<string[]> {
+async function pickOrderIds(databaseUrl: string | undefined): Promise<string[]> {
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();
   try {

@@ -1,19 +1,19 @@
-import { textTable } from '../src/cli/text-table.ts';
+import { alignColumns } from '../src/cli/text-table.ts';
 import type { BenchReport, Phase } from './bench.ts';
 import type { PartReport } from './part.ts';
 import type { Spread } from './measures.ts';
-import { type Target, targetsOf } from './targets.ts';
+import { type Target, listTargets } from './targets.ts';
 
 /** The one line of `--json`: the saga's figures, what each other part found, every target; times in ms, memory in MB, rates a second. */
-export function jsonLine(saga: BenchReport | undefined, parts: Readonly<Record<string, PartReport>>): string {
-  const targets = [...(saga ? targetsOf(saga) : []), ...Object.values(parts).flatMap((part) => part.targets)];
+export function formatJsonLine(saga: BenchReport | undefined, parts: Readonly<Record<string, PartReport>>): string {
+  const targets = [...(saga ? listTargets(saga) : []), ...Object.values(parts).flatMap((part) => part.targets)];
   return JSON.stringify({ ...saga, ...parts, targets }, (_, value: unknown) =>
     typeof value === 'number' ? Number(value.toFixed(3)) : value,
   );
 }
 
 /** What the saga's part found, for people. */
-export function table(report: BenchReport): string {
+export function formatTable(report: BenchReport): string {
   const { rest, rounds, orders, concurrency } = report;
   const loads = rounds.flatMap(({ real, twin }, index): [string, Phase][] => [
     [`load ${index + 1}, real`, real],
@@ -23,13 +23,13 @@ export function table(report: BenchReport): string {
   const parts = [...new Set(columns.flatMap(([, { cpuMsPerOrder }]) => Object.keys(cpuMsPerOrder)))];
   const rows: [string, (phase: Phase) => string][] = [
     ['orders confirmed', ({ confirmed }) => String(confirmed)],
-    ['anything else', ({ others }) => counts(others)],
+    ['anything else', ({ others }) => formatCounts(others)],
     ['orders/s', ({ confirmed, seconds }) => (confirmed / seconds).toFixed(1)],
     ['to CONFIRMED p50 (ms)', ({ latencyMs }) => latencyMs.p50.toFixed(1)],
     ['             p95 (ms)', ({ latencyMs }) => latencyMs.p95.toFixed(1)],
     ['             p99 (ms)', ({ latencyMs }) => latencyMs.p99.toFixed(1)],
-    ['history events, mean/max', ({ history }) => spread(history.events)],
-    ['state transitions, mean/max', ({ history }) => spread(history.stateTransitions)],
+    ['history events, mean/max', ({ history }) => formatSpread(history.events)],
+    ['state transitions, mean/max', ({ history }) => formatSpread(history.stateTransitions)],
     ['SQL statements per order', ({ statementsPerOrder }) => statementsPerOrder?.toFixed(2) ?? '–'],
     ...parts.map((part): [string, (phase: Phase) => string] => [
       `CPU ms per order, ${part}`,
@@ -40,7 +40,7 @@ export function table(report: BenchReport): string {
     '',
     `At rest: one order after the other. Load: ${orders} orders, ${concurrency} in flight.`,
     '',
-    ...textTable(
+    ...alignColumns(
       [
         ['', ...columns.map(([name]) => name)],
         ...rows.map(([label, cell]) => [label, ...columns.map(([, phase]) => cell(phase))]),
@@ -48,19 +48,19 @@ export function table(report: BenchReport): string {
       ['left', ...columns.map(() => 'right' as const)],
     ),
     '',
-    `Memory of API and worker: ${megabytes(report.idleMemoryMb)} before, ${megabytes(report.memoryAfterMb)} after.`,
+    `Memory of API and worker: ${formatMegabytes(report.idleMemoryMb)} before, ${formatMegabytes(report.memoryAfterMb)} after.`,
     '',
-    ...targetsOf(report).map(verdict),
+    ...listTargets(report).map(formatVerdict),
   ].join('\n');
 }
 
 /** A promise with what was measured, in a line. */
-export function verdict({ name, met, measured }: Target): string {
+export function formatVerdict({ name, met, measured }: Target): string {
   const word = met === undefined ? 'unknown' : met ? 'met' : 'MISSED';
   return `${word.padEnd(8)} ${name}: ${measured === undefined ? 'not measured' : Number(measured.toFixed(2))}`;
 }
 
-function counts(others: Phase['others']): string {
+function formatCounts(others: Phase['others']): string {
   return (
     Object.entries(others)
       .map(([label, n]) => `${n} × ${label}`)
@@ -68,10 +68,10 @@ function counts(others: Phase['others']): string {
   );
 }
 
-function spread({ mean, max }: Spread): string {
+function formatSpread({ mean, max }: Spread): string {
   return `${Number(mean.toFixed(2))}/${max}`;
 }
 
-function megabytes(value: number | undefined): string {
+function formatMegabytes(value: number | undefined): string {
   return value === undefined ? 'not visible' : `${value.toFixed(0)} MB`;
 }

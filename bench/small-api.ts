@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { freePort } from '../dev/local/free-port.ts';
-import { answersOk, startMain } from '../dev/local/node-process.ts';
+import { respondsOk, startProcess } from '../dev/local/node-process.ts';
 import { migrateToLatest } from '../src/repositories/migrate.ts';
 import type { PartContext } from './part.ts';
 import { seedOrders } from './seed-orders.ts';
@@ -22,7 +22,7 @@ export async function startSmallApi({ system, say }: PartContext, orders: number
   await seedOrders(url.href, orders, say);
   const port = await freePort();
   const apiUrl = `http://127.0.0.1:${port}`;
-  const server = await startMain(
+  const server = await startProcess(
     {
       main: 'src/main-api',
       env: {
@@ -39,7 +39,7 @@ export async function startSmallApi({ system, say }: PartContext, orders: number
       },
       log: () => {},
     },
-    () => answersOk(`${apiUrl}/readyz`),
+    () => respondsOk(`${apiUrl}/readyz`),
   );
   return { apiUrl, databaseUrl: url.href, [Symbol.asyncDispose]: () => server.stop() };
 }

@@ -13,7 +13,7 @@ const MAX_REST_P50_MS = 40;
 const MAX_IDLE_MB = 500;
 
 /** Each promise with what the report says to it. */
-export function targetsOf(report: BenchReport): Target[] {
+export function listTargets(report: BenchReport): Target[] {
   const ratio = rate(report.rounds.map(({ real }) => real)) / rate(report.rounds.map(({ twin }) => twin));
   const p50Ms = report.rest.real.latencyMs.p50;
   const events = report.rest.real.history.events.max;

@@ -9,7 +9,7 @@ import type { Engine } from '../src/temporal/connection.ts';
 import { orderStartOptions } from '../src/temporal/start-options.ts';
 import type { BenchedSystem } from './connect.ts';
 import { CONFIRMED, type Placed, runLoad } from './load.ts';
-import { startableOrder } from './orders.ts';
+import { buildStartableOrder } from './orders.ts';
 
 /** The same workflow with nothing to do; disposing of it stops its worker and deletes its workflows. */
 export interface Twin extends AsyncDisposable {
@@ -37,7 +37,7 @@ export async function startTwin({ engine, running }: Pick<BenchedSystem, 'engine
     namespace: engine.namespace,
     taskQueue,
     workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
-    activities: idleActivities((orderId) => confirmations.get(orderId)?.()),
+    activities: createIdleActivities((orderId) => confirmations.get(orderId)?.()),
     maxConcurrentWorkflowTaskExecutions: config.worker.maxWorkflowTasks,
     maxConcurrentLocalActivityExecutions: config.worker.maxLocalActivities,
     maxConcurrentActivityTaskExecutions: config.worker.maxActivities,
@@ -48,9 +48,9 @@ export async function startTwin({ engine, running }: Pick<BenchedSystem, 'engine
   const started: string[] = [];
 
   const place = async (): Promise<Placed> => {
-    const order = startableOrder(started.push(''));
+    const order = buildStartableOrder(started.push(''));
     started[started.length - 1] = order.id;
-    const confirmed = withLimit(order.id, confirmations);
+    const confirmed = waitForConfirmation(order.id, confirmations);
     await engine.client.workflow.start(CREATE_ORDER, orderStartOptions(order, config));
     return { label: (await confirmed) ? CONFIRMED : 'timed out', orderId: order.id };
   };
@@ -66,7 +66,7 @@ export async function startTwin({ engine, running }: Pick<BenchedSystem, 'engine
 }
 
 /** Activities of the product's names and results that return at once. */
-function idleActivities(
+function createIdleActivities(
   onConfirm: (orderId: string) => void,
 ): Pick<Activities, CreateAction | 'recordStatus' | 'recordSagaState' | 'acceptCommand'> {
   const id = '019f0000-0000-7000-8000-000000000000';
@@ -87,7 +87,7 @@ function idleActivities(
 }
 
 /** Resolves with whether the order was confirmed in time. Registered before the start: an eager workflow is fast. */
-function withLimit(orderId: string, confirmations: Map<string, () => void>): Promise<boolean> {
+function waitForConfirmation(orderId: string, confirmations: Map<string, () => void>): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const timer = setTimeout(() => {
     resolve(false);

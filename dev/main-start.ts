@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
-import { consoleLog } from './local/console.ts';
+import { createConsoleLog } from './local/console.ts';
 import { readStartConfig } from './local/start-config.ts';
 import { startSystem } from './local/start-system.ts';
 import { startWorkerOnly } from './local/start-worker.ts';
 import type { Stoppable } from './local/stoppable.ts';
 
-const log = consoleLog('start');
+const log = createConsoleLog('start');
 
 // One Ctrl-C arrives twice when npm passes it on; only a later one says that somebody lost patience.
 const IMPATIENT_AFTER_MS = 1_000;

@@ -7,7 +7,7 @@ import { STANDARD_SHIPPING } from './domain/shipping.ts';
 export { ConfigError } from './config/read-variables.ts';
 
 /** What a process needs that starts sagas or looks after them; times are in milliseconds. */
-export type SagaConfig = ReturnType<typeof sagaConfig>;
+export type SagaConfig = ReturnType<typeof toSagaConfig>;
 
 /** What the API and the worker need: the same, and the services that an order passes through. */
 export type Config = ReturnType<typeof readConfig>;
@@ -36,12 +36,12 @@ const tokensNotChecked = {
 
 /** The settings of a worker. Throws {@link ConfigError} that names every variable that is missing or invalid, as all functions here do. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env) {
-  return productConfig(readVariables(productVariables.refine(areEventsSigned, eventsNotSigned), env));
+  return toConfig(readVariables(productVariables.refine(areEventsSigned, eventsNotSigned), env));
 }
 
 /** The settings of the API, which checks tokens as well. */
 export function readApiConfig(env: NodeJS.ProcessEnv = process.env): Config {
-  return productConfig(
+  return toConfig(
     readVariables(
       productVariables.refine(areEventsSigned, eventsNotSigned).refine(canTokensBeChecked, tokensNotChecked),
       env,
@@ -51,7 +51,7 @@ export function readApiConfig(env: NodeJS.ProcessEnv = process.env): Config {
 
 /** The settings of a process that starts sagas or looks after them, and calls no service. */
 export function readSagaConfig(env: NodeJS.ProcessEnv = process.env): SagaConfig {
-  return sagaConfig(readVariables(sagaVariables.refine(areEventsSigned, eventsNotSigned), env));
+  return toSagaConfig(readVariables(sagaVariables.refine(areEventsSigned, eventsNotSigned), env));
 }
 
 /** The settings of the migration. */
@@ -61,9 +61,9 @@ export function readMigrateConfig(env: NodeJS.ProcessEnv = process.env) {
   return { log: { level: e.LOG_LEVEL, format: e.LOG_FORMAT }, databaseUrl: e.DATABASE_URL };
 }
 
-function productConfig(e: z.output<typeof productVariables>) {
+function toConfig(e: z.output<typeof productVariables>) {
   return {
-    ...sagaConfig(e),
+    ...toSagaConfig(e),
     api: {
       host: e.API_HOST,
       port: e.API_PORT,
@@ -82,7 +82,7 @@ function productConfig(e: z.output<typeof productVariables>) {
   };
 }
 
-function sagaConfig(e: z.output<typeof sagaVariables>) {
+function toSagaConfig(e: z.output<typeof sagaVariables>) {
   return {
     role: e.ROLE,
     log: { level: e.LOG_LEVEL, format: e.LOG_FORMAT },
@@ -99,12 +99,12 @@ function sagaConfig(e: z.output<typeof sagaVariables>) {
     },
     events: { url: e.EVENTS_URL, secret: e.EVENTS_SECRET, retentionMs: e.OUTBOX_RETENTION },
     reconcileIntervalMs: e.RECONCILE_INTERVAL,
-    imports: { inFlight: e.IMPORT_IN_FLIGHT, defaults: importDefaults(e) },
-    order: orderConfig(e),
+    imports: { inFlight: e.IMPORT_IN_FLIGHT, defaults: toImportDefaults(e) },
+    order: toOrderConfig(e),
   };
 }
 
-function importDefaults(e: z.output<typeof environment>): ImportDefaults {
+function toImportDefaults(e: z.output<typeof environment>): ImportDefaults {
   return {
     currency: e.IMPORT_CURRENCY,
     country: e.IMPORT_COUNTRY,
@@ -113,7 +113,7 @@ function importDefaults(e: z.output<typeof environment>): ImportDefaults {
   };
 }
 
-function orderConfig(e: z.output<typeof environment>) {
+function toOrderConfig(e: z.output<typeof environment>) {
   const shippingRates: Readonly<Record<string, string>> = { [STANDARD_SHIPPING]: '0', ...e.SHIPPING_RATES };
   return {
     waitMs: e.ORDER_WAIT,

@@ -6,7 +6,7 @@ import { disrupt, type Disruption } from './disrupt.ts';
 import { checkInvariants, type Verdict } from './invariants.ts';
 import { liveOrder, type Life } from './live-order.ts';
 import type { Plan } from './plan.ts';
-import { seededRandom } from './random.ts';
+import { createRandom } from './random.ts';
 import { readEverything, type Reading } from './read-everything.ts';
 import { measureRecoveries } from './recovery.ts';
 import { repeatRequests } from './repeat-requests.ts';
@@ -53,7 +53,7 @@ export async function runChaos(
   const settled = await settle(system, living);
   const lives = await living;
 
-  const repeats = await repeatRequests(system, lives, seededRandom(plan.orders.length));
+  const repeats = await repeatRequests(system, lives, createRandom(plan.orders.length));
   const now = await readEverything(system);
   const errors: Verdict = {
     name: 'the API answers 503 and no other 5xx',

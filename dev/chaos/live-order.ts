@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OrderStatus } from '../../src/domain/order-status.ts';
-import { type Client, command, endWorkflow, placeOrder, readItems, waitFor } from './order-client.ts';
+import { type Client, sendCommand, endWorkflow, placeOrder, readItems, waitFor } from './order-client.ts';
 import type { PlannedOrder, Story } from './plan-orders.ts';
 
 /** What became of one planned order as its client saw it. */
@@ -36,18 +36,18 @@ async function liveStory(client: Client, id: string): Promise<void> {
     case 'leave':
       return;
     case 'cancel':
-      return cancel(client, id);
+      return sendCancel(client, id);
     case 'fulfil':
       for (const status of ['PROCESSING', 'SHIPPED', 'DELIVERED'] as const) {
         if (!(await changeStatus(client, id, status)) || status === story.upTo) return;
       }
       return;
     case 'amend':
-      return amend(client, id, story);
+      return amendOrder(client, id, story);
     case 'return':
-      return giveBack(client, id, story);
+      return returnGoods(client, id, story);
     case 'contradict':
-      await Promise.all([cancel(client, id), changeStatus(client, id, 'PROCESSING')]);
+      await Promise.all([sendCancel(client, id), changeStatus(client, id, 'PROCESSING')]);
       return;
     case 'pay again':
       return payAgain(client, id, story.paymentMethod);
@@ -63,39 +63,43 @@ function isDecided(status: string): boolean {
   return status !== 'PENDING' && status !== 'PAYMENT_FAILED';
 }
 
-async function cancel(client: Client, id: string): Promise<void> {
-  await command(client, 'cancel', { method: 'POST', path: `/api/v1/orders/${id}/cancel`, body: { reason: 'chaos' } });
+async function sendCancel(client: Client, id: string): Promise<void> {
+  await sendCommand(client, 'cancel', {
+    method: 'POST',
+    path: `/api/v1/orders/${id}/cancel`,
+    body: { reason: 'chaos' },
+  });
 }
 
 async function changeStatus(client: Client, id: string, status: OrderStatus): Promise<boolean> {
   const isOpen = await waitFor(client, id, isDecided);
   if (isOpen === undefined || isOpen === 'CANCELLED') return false;
   const body = { status, reason: 'chaos', ...(status === 'SHIPPED' && { tracking: { carrier: 'DHL', number: id } }) };
-  return command(client, `set ${status}`, { method: 'PUT', path: `/api/v1/orders/${id}/status`, body });
+  return sendCommand(client, `set ${status}`, { method: 'PUT', path: `/api/v1/orders/${id}/status`, body });
 }
 
-async function amend(client: Client, id: string, story: Extract<Story, { kind: 'amend' }>): Promise<void> {
+async function amendOrder(client: Client, id: string, story: Extract<Story, { kind: 'amend' }>): Promise<void> {
   if ((await waitFor(client, id, isDecided)) !== 'CONFIRMED') return;
   const [item] = await readItems(client, id);
   for (const [index, quantity] of story.quantities.entries()) {
     const path = `/api/v1/orders/${id}/items/${item?.id}`;
-    await command(client, `amend ${index + 1}`, { method: 'PATCH', path, body: { quantity } });
+    await sendCommand(client, `amend ${index + 1}`, { method: 'PATCH', path, body: { quantity } });
   }
-  if (story.thenCancel) await cancel(client, id);
+  if (story.thenCancel) await sendCancel(client, id);
 }
 
-async function giveBack(client: Client, id: string, story: Extract<Story, { kind: 'return' }>): Promise<void> {
+async function returnGoods(client: Client, id: string, story: Extract<Story, { kind: 'return' }>): Promise<void> {
   if (!(await changeStatus(client, id, 'PROCESSING'))) return;
   const items = await readItems(client, id);
   const part = items.filter(({ quantity }) => quantity > 1).map((item) => ({ item_id: item.id, quantity: 1 }));
   const body = { status: 'SHIPPED', reason: 'chaos', items: part };
   const path = `/api/v1/orders/${id}/status`;
-  if (part.length > 0) await command(client, 'ship a part', { method: 'PUT', path, body });
+  if (part.length > 0) await sendCommand(client, 'ship a part', { method: 'PUT', path, body });
   if (!(await changeStatus(client, id, 'SHIPPED')) || !(await changeStatus(client, id, 'DELIVERED'))) return;
   const wanted = items.map(({ id: item, quantity }) => ({ item_id: item, quantity: story.everything ? quantity : 1 }));
   await Promise.all(
     Array.from({ length: story.requests }, (_, index) =>
-      command(client, `return ${index + 1}`, {
+      sendCommand(client, `return ${index + 1}`, {
         method: 'POST',
         path: `/api/v1/orders/${id}/returns`,
         body: { items: wanted, reason: 'chaos' },
@@ -107,5 +111,5 @@ async function giveBack(client: Client, id: string, story: Extract<Story, { kind
 async function payAgain(client: Client, id: string, paymentMethod: string): Promise<void> {
   if ((await waitFor(client, id, (now) => now !== 'PENDING')) !== 'PAYMENT_FAILED') return;
   const body = { payment_method: paymentMethod };
-  await command(client, 'pay again', { method: 'POST', path: `/api/v1/orders/${id}/payment`, body });
+  await sendCommand(client, 'pay again', { method: 'POST', path: `/api/v1/orders/${id}/payment`, body });
 }

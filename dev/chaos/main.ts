@@ -7,21 +7,21 @@ import { runChaos } from './chaos.ts';
 import { collectEvidence } from './collect-evidence.ts';
 import { drawPlan, type ChaosSize } from './plan.ts';
 import { victims } from './plan-kills.ts';
-import { seededRandom } from './random.ts';
+import { createRandom } from './random.ts';
 import { receiveEvents } from './receive-events.ts';
-import { table } from './report.ts';
+import { formatTable } from './report.ts';
 import { startChaosSystem, type ChaosSystem } from './system.ts';
 
 const size = new Command('chaos')
   .description(
     'Kills API, worker, Temporal and PostgreSQL again and again under real orders while their services fault, then looks whether every promise was kept.',
   )
-  .option('--orders <n>', 'how many orders are placed', wholeNumber, 500)
-  .option('--minutes <n>', 'how long orders come and processes are killed', positive, 5)
+  .option('--orders <n>', 'how many orders are placed', parseWholeNumber, 500)
+  .option('--minutes <n>', 'how long orders come and processes are killed', parsePositiveNumber, 5)
   .option(
     '--seed <n>',
     'repeats the orders, faults and kills of an earlier run',
-    wholeNumber,
+    parseWholeNumber,
     Math.floor(Math.random() * 2 ** 31),
   )
   .addOption(new Option('--kill <names...>', 'kills nothing but these').choices(victims))
@@ -60,11 +60,11 @@ async function run(): Promise<boolean> {
   const onFailure = (request: HttpRequest, status: number | undefined) => {
     if (status !== undefined && status >= 500 && status !== 503) serverErrors.push({ request, status });
   };
-  const receiver = await receiveEvents(seededRandom(size.seed));
+  const receiver = await receiveEvents(createRandom(size.seed));
   const settings = { ...plan.settings, ...receiver.settings };
   system = await startChaosSystem({ dataDir, settings, onFailure });
   const result = await runChaos(system, plan, { serverErrors, received: receiver.received });
-  console.log(table(result, size));
+  console.log(formatTable(result, size));
   const breaches = result.verdicts.flatMap((verdict) => verdict.breaches);
   if (breaches.length === 0) return true;
   const evidence = join(dataDir, 'evidence.json');
@@ -79,13 +79,13 @@ async function giveUp(): Promise<void> {
   process.exit(1);
 }
 
-function wholeNumber(text: string): number {
+function parseWholeNumber(text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError('It must be a whole number.');
   return value;
 }
 
-function positive(text: string): number {
+function parsePositiveNumber(text: string): number {
   const value = Number(text);
   if (!(value > 0)) throw new InvalidArgumentError('It must be a number above 0.');
   return value;

@@ -27,21 +27,21 @@ const POLL_MS = { first: 200, most: 2_000, growth: 1.5 };
 const PATIENCE_MS = 45_000;
 
 /** The request that places it; sent again it is the same. */
-export function placing({ key, prefer, body }: PlannedOrder): HttpRequest {
+export function buildPlaceRequest({ key, prefer, body }: PlannedOrder): HttpRequest {
   return { method: 'POST', path: '/api/v1/orders', headers: { 'idempotency-key': key, prefer }, body };
 }
 
-/** The order that an answer to {@link placing} is about: placed, or accepted and then refused. */
-export function orderIdIn({ status, body }: HttpAnswer): string | undefined {
+/** The order that an answer to {@link buildPlaceRequest} is about: placed, or accepted and then refused. */
+export function findOrderId({ status, body }: HttpAnswer): string | undefined {
   if (status === 201 || status === 202) return answered.safeParse(body).data?.id;
   return status === 402 || status === 409 ? problem.safeParse(body).data?.order_id : undefined;
 }
 
 /** Places the order; the answer names it. */
 export async function placeOrder(client: Client): Promise<void> {
-  const answer = await client.system.api(placing(client.planned));
-  const orderId = orderIdIn(answer);
-  client.commands.push(`place ${outcomeOf(answer)}`);
+  const answer = await client.system.api(buildPlaceRequest(client.planned));
+  const orderId = findOrderId(answer);
+  client.commands.push(`place ${describeOutcome(answer)}`);
   if (orderId === undefined) client.oddities.push(`placing it answered ${describe(answer)}`);
   else client.orderIds.add(orderId);
 }
@@ -53,10 +53,10 @@ const expected = new Set([200, 201, 202, 400, 402, 409]);
 const contended = /^return /;
 
 /** Sends a command until it is answered, under one key; true when the API said that it is done. */
-export async function command(client: Client, name: string, request: HttpRequest): Promise<boolean> {
+export async function sendCommand(client: Client, name: string, request: HttpRequest): Promise<boolean> {
   const headers = { 'idempotency-key': `${client.planned.key}:${name}` };
   const answer = await client.system.api({ ...request, headers });
-  client.commands.push(`${name} ${outcomeOf(answer)}`);
+  client.commands.push(`${name} ${describeOutcome(answer)}`);
   const code = problem.safeParse(answer.body).data?.code;
   if (!expected.has(answer.status) || (code === 'VALIDATION' && !contended.test(name))) {
     client.oddities.push(`${name} answered ${describe(answer)}`);
@@ -115,7 +115,7 @@ export async function waitFor(
   return undefined;
 }
 
-function outcomeOf({ status, body }: HttpAnswer): string {
+function describeOutcome({ status, body }: HttpAnswer): string {
   const code = problem.safeParse(body).data?.code;
   return code === undefined ? String(status) : `${status} ${code}`;
 }

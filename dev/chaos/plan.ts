@@ -1,7 +1,7 @@
 import { type PlannedFault, planFaults } from './plan-faults.ts';
 import { type PlannedKill, planKills, type Victim } from './plan-kills.ts';
 import { type PlannedOrder, planOrders, planProducts, type PlannedProduct } from './plan-orders.ts';
-import { seededRandom } from './random.ts';
+import { createRandom } from './random.ts';
 
 /** How much of it. */
 export interface ChaosSize {
@@ -24,7 +24,7 @@ export interface Plan {
 
 /** Draws the whole run from its seed: the same size and seed give the same plan. */
 export function drawPlan({ orders, minutes, seed, kill }: ChaosSize): Plan {
-  const random = seededRandom(seed);
+  const random = createRandom(seed);
   const durationMs = Math.round(minutes * 60_000);
   const products = planProducts(random, orders);
   return {
@@ -38,7 +38,7 @@ export function drawPlan({ orders, minutes, seed, kill }: ChaosSize): Plan {
 }
 
 /** Settings under which minutes show what otherwise takes hours. */
-function planSettings({ pick }: ReturnType<typeof seededRandom>): Record<string, string> {
+function planSettings({ pick }: ReturnType<typeof createRandom>): Record<string, string> {
   return {
     // Short holds lapse under orders that wait for a service; long ones show a hold that nobody gives back.
     RESERVATION_TTL: pick(['10s', '30m']),

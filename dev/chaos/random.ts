@@ -16,7 +16,7 @@ export interface Random {
 }
 
 /** Draws for plans; not fit for secrets. */
-export function seededRandom(seed: number): Random {
+export function createRandom(seed: number): Random {
   const generator = xoroshiro128plus(seed);
   const between = (least: number, most: number) => least + uniformFloat64(generator) * (most - least);
   const integer = (least: number, most: number) => uniformInt(generator, least, most);

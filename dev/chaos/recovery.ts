@@ -18,14 +18,14 @@ export async function measureRecoveries(
   const rows = await select<{ at: Date }>(
     `select at from order_status_history where from_status is not null order by at`,
   );
-  return recoveries(
+  return findRecoveries(
     killed,
     rows.map(({ at }) => at.getTime()),
   );
 }
 
 /** The same from times of day; `moves` ascending. */
-export function recoveries(killed: readonly PlannedKill[], moves: readonly number[]): number[] {
+export function findRecoveries(killed: readonly PlannedKill[], moves: readonly number[]): number[] {
   const lasted = killed.flatMap(({ atMs, victims }) => {
     if (victims.join() !== 'worker') return [];
     const moved = moves.find((at) => at > atMs + LAST_WORDS_MS);

@@ -1,6 +1,6 @@
 import type { Verdict, Breach } from './invariants.ts';
 import type { Life } from './live-order.ts';
-import { orderIdIn, placing } from './order-client.ts';
+import { findOrderId, buildPlaceRequest } from './order-client.ts';
 import type { Random } from './random.ts';
 import type { ChaosSystem } from './system.ts';
 
@@ -13,11 +13,11 @@ export async function repeatRequests({ api }: ChaosSystem, lives: readonly Life[
   const breaches: Breach[] = [];
   for (const { planned, orderIds } of chosen) {
     const [orderId] = orderIds;
-    const again = await api(placing(planned));
-    const sameId = orderIdIn(again) ?? (again.body as { id?: string } | undefined)?.id;
+    const again = await api(buildPlaceRequest(planned));
+    const sameId = findOrderId(again) ?? (again.body as { id?: string } | undefined)?.id;
     if (sameId !== orderId)
       breaches.push({ orderId, what: `its request sent again answered ${again.status} ${sameId}` });
-    const other = await api(placing({ ...planned, body: { ...planned.body, payment_method: 'tok_other' } }));
+    const other = await api(buildPlaceRequest({ ...planned, body: { ...planned.body, payment_method: 'tok_other' } }));
     if (other.status !== 422) breaches.push({ orderId, what: `another body under its key answered ${other.status}` });
   }
   return { name: 'a request sent again finds its order', checked: chosen.length, breaches };

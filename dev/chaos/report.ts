@@ -1,4 +1,4 @@
-import { textTable } from '../../src/cli/text-table.ts';
+import { alignColumns } from '../../src/cli/text-table.ts';
 import type { ChaosResult } from './chaos.ts';
 import type { Verdict } from './invariants.ts';
 import type { ChaosSize } from './plan.ts';
@@ -7,30 +7,33 @@ import type { ChaosSize } from './plan.ts';
 const MAX_BREACHES_SHOWN = 20;
 
 /** What happened and what was kept, for people. */
-export function table({ lives, now, disruption, settled, recoveries, verdicts }: ChaosResult, size: ChaosSize): string {
+export function formatTable(
+  { lives, now, disruption, settled, recoveries, verdicts }: ChaosResult,
+  size: ChaosSize,
+): string {
   const commands = lives.flatMap((life) => life.commands);
   const rows: [string, string | number][] = [
     ['Seed', size.seed],
     ['Orders placed', lives.length],
-    ...indented(countBy(now.orders.map(({ status }) => status))),
+    ...indentCounts(countBy(now.orders.map(({ status }) => status))),
     ['Answers', commands.length],
-    ...indented(countBy(commands)),
+    ...indentCounts(countBy(commands)),
     ['Killed with SIGKILL', sum(Object.values(disruption.kills))],
-    ...indented(disruption.kills),
+    ...indentCounts(disruption.kills),
     ['Faults', sum(Object.values(disruption.faults))],
-    ...indented(disruption.faults),
-    ['Everything done, after the last kill', doneAfter(disruption.lastKillMs, settled)],
-    ...indented(countBy(settled.waitedFor.map((what) => `last: ${withoutId(what)}`))),
-    [`Next move after the worker was killed, p50 (of ${recoveries.length})`, quantile(recoveries, 0.5)],
-    ['Next move after the worker was killed, p99', quantile(recoveries, 0.99)],
+    ...indentCounts(disruption.faults),
+    ['Everything done, after the last kill', describeDuration(disruption.lastKillMs, settled)],
+    ...indentCounts(countBy(settled.waitedFor.map((what) => `last: ${removeId(what)}`))),
+    [`Next move after the worker was killed, p50 (of ${recoveries.length})`, formatQuantile(recoveries, 0.5)],
+    ['Next move after the worker was killed, p99', formatQuantile(recoveries, 0.99)],
     ['Parked steps that an operator had retried', settled.retriedSteps],
   ];
   const broken = verdicts.filter(({ breaches }) => breaches.length > 0);
   return [
     '',
-    ...aligned(rows),
+    ...alignRows(rows),
     '',
-    ...aligned(
+    ...alignRows(
       verdicts.map(({ name, checked, breaches }) => [
         name,
         breaches.length === 0 ? `${checked} ok` : `${breaches.length} BROKEN`,
@@ -42,22 +45,22 @@ export function table({ lives, now, disruption, settled, recoveries, verdicts }:
   ].join('\n');
 }
 
-function doneAfter(lastKillMs: number, { doneAtMs }: ChaosResult['settled']): string {
-  return doneAtMs === undefined ? 'never' : seconds(doneAtMs - lastKillMs);
+function describeDuration(lastKillMs: number, { doneAtMs }: ChaosResult['settled']): string {
+  return doneAtMs === undefined ? 'never' : formatSeconds(doneAtMs - lastKillMs);
 }
 
 /** The least of the ascending durations that so large a part of them does not exceed. */
-function quantile(ascending: readonly number[], part: number): string {
+function formatQuantile(ascending: readonly number[], part: number): string {
   const duration = ascending[Math.ceil(ascending.length * part) - 1];
-  return duration === undefined ? 'not seen' : seconds(duration);
+  return duration === undefined ? 'not seen' : formatSeconds(duration);
 }
 
-function seconds(durationMs: number): string {
+function formatSeconds(durationMs: number): string {
   return `${(durationMs / 1_000).toFixed(1)} s`;
 }
 
 /** What an order was waited for, without which one it was. */
-function withoutId(what: string): string {
+function removeId(what: string): string {
   return what.replace(/^[0-9a-f-]{36} (is|has an?) /, '');
 }
 
@@ -71,14 +74,14 @@ function describeBroken({ name, breaches }: Verdict): string[] {
   ];
 }
 
-function aligned(rows: readonly (readonly [string, string | number])[]): string[] {
-  return textTable(
+function alignRows(rows: readonly (readonly [string, string | number])[]): string[] {
+  return alignColumns(
     rows.map(([label, value]) => [label, String(value)]),
     ['left', 'right'],
   );
 }
 
-function indented(counts: Readonly<Record<string, number>>): [string, number][] {
+function indentCounts(counts: Readonly<Record<string, number>>): [string, number][] {
   const sorted = Object.entries(counts).toSorted(([a], [b]) => (a < b ? -1 : 1));
   return sorted.map(([name, count]) => [`  ${name}`, count]);
 }

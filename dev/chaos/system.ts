@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import pg from 'pg';
 import { signToken } from '../../src/cli/local-system/sign-token.ts';
-import { fileLog } from '../local/console.ts';
-import { startMain } from '../local/node-process.ts';
+import { createFileLog } from '../local/console.ts';
+import { startProcess } from '../local/node-process.ts';
 import { startPrivateSystem } from '../local/private-system.ts';
 import { kill } from '../local/server-process.ts';
-import { workerEnvironment } from '../local/start-worker.ts';
+import { buildWorkerEnvironment } from '../local/start-worker.ts';
 import { supervise } from '../local/supervisor.ts';
-import { withWorkflowBundle } from '../local/workflow-bundle.ts';
+import { addWorkflowBundle } from '../local/workflow-bundle.ts';
 import { createHttpClient, type HttpClient, type HttpRequest } from '../replay/http-client.ts';
 import type { Victim } from './plan-kills.ts';
 
@@ -40,7 +40,7 @@ const TOKEN_MS = 24 * 3_600_000;
 
 /** Starts API and worker as separate processes with everything that they need; its log files lie in `dataDir`. */
 export async function startChaosSystem({ dataDir, settings, onFailure }: ChaosSystemOptions): Promise<ChaosSystem> {
-  const log = fileLog(join(dataDir, 'system.log'));
+  const log = createFileLog(join(dataDir, 'system.log'));
   const product = await startPrivateSystem({
     dataDir,
     settings: { ROLE: 'api', LOG_FORMAT: 'json', ...settings },
@@ -49,13 +49,13 @@ export async function startChaosSystem({ dataDir, settings, onFailure }: ChaosSy
   const running = product.running();
 
   const { PATH, HOME, XDG_CACHE_HOME, TMPDIR } = process.env;
-  const workerLog = fileLog(join(dataDir, 'worker.log'));
-  const own = workerEnvironment(running, { PATH, HOME, XDG_CACHE_HOME, TMPDIR, ...settings });
-  const env = await withWorkflowBundle(own, dataDir, workerLog);
+  const workerLog = createFileLog(join(dataDir, 'worker.log'));
+  const own = buildWorkerEnvironment(running, { PATH, HOME, XDG_CACHE_HOME, TMPDIR, ...settings });
+  const env = await addWorkflowBundle(own, dataDir, workerLog);
   let workerPid: number | undefined;
   const worker = await supervise({
     name: 'worker',
-    start: () => startMain({ main: 'src/main-worker', env, log: workerLog }, () => Promise.resolve(true)),
+    start: () => startProcess({ main: 'src/main-worker', env, log: workerLog }, () => Promise.resolve(true)),
     log,
     onStart: (pid) => (workerPid = pid),
   });

@@ -13,7 +13,7 @@ class ProgramMissingError extends Error {
 }
 
 /** The first path that an attempt answers; throws {@link ProgramMissingError} when none does. */
-export async function firstThatWorks(program: string, attempts: Attempt[], advice: string): Promise<string> {
+export async function useFirstThatWorks(program: string, attempts: Attempt[], advice: string): Promise<string> {
   const tried: string[] = [];
   for (const { what, run } of attempts) {
     try {
@@ -21,7 +21,7 @@ export async function firstThatWorks(program: string, attempts: Attempt[], advic
       if (path !== undefined) return path;
       tried.push(`${what}: not found`);
     } catch (error) {
-      tried.push(`${what}: ${reason(error)}`);
+      tried.push(`${what}: ${describeReason(error)}`);
     }
   }
   throw new ProgramMissingError(
@@ -30,7 +30,7 @@ export async function firstThatWorks(program: string, attempts: Attempt[], advic
 }
 
 /** Runs `work` while `progress` tells every few seconds how long it has been going on. */
-export async function withElapsed<T>(progress: Progress, what: string, work: () => Promise<T>): Promise<T> {
+export async function reportElapsed<T>(progress: Progress, what: string, work: () => Promise<T>): Promise<T> {
   const startedAt = Date.now();
   progress(`${what} …`);
   const timer = setInterval(() => progress(`${what} … ${Math.round((Date.now() - startedAt) / 1000)} s`), 10_000);
@@ -41,7 +41,7 @@ export async function withElapsed<T>(progress: Progress, what: string, work: () 
   }
 }
 
-function reason(error: unknown): string {
+function describeReason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const cause = error.cause instanceof Error ? ` (${error.cause.message})` : '';
   return error.message.trim() + cause;

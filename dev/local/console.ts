@@ -18,7 +18,7 @@ const pretty = prettyFactory({
 });
 
 /** Writes a process's lines to the console behind its name, log records in readable form unless `raw`. */
-export function consoleLog(name: LoggedProcess, { raw = false } = {}): LogLine {
+export function createConsoleLog(name: LoggedProcess, { raw = false } = {}): LogLine {
   const prefix = paint(name.padEnd(8), colors[name]);
   return (line) => {
     if (raw) process.stdout.write(`${line}\n`);
@@ -27,7 +27,7 @@ export function consoleLog(name: LoggedProcess, { raw = false } = {}): LogLine {
 }
 
 /** Writes a server's lines to a file that begins anew at every start. */
-export function fileLog(path: string): LogLine {
+export function createFileLog(path: string): LogLine {
   const file = createWriteStream(path);
   // A full disk must not take the servers down as well.
   file.on('error', () => undefined);

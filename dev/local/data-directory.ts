@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { commandLine } from './command-line.ts';
+import { readCommandLine } from './command-line.ts';
 import { kill } from './server-process.ts';
 import { type RunningSystem, runningSystemFile } from '../../src/cli/local-system/running-system.ts';
 
@@ -82,7 +82,7 @@ function tryWrite(lockFile: string, lock: Lock): boolean {
 
 async function removeStaleLock(lockFile: string, dataDir: string): Promise<void> {
   const { pid, children } = readLock(lockFile);
-  if (pid !== process.pid && kill(pid, 0) && (await commandLine(pid)).includes('main-start')) {
+  if (pid !== process.pid && kill(pid, 0) && (await readCommandLine(pid)).includes('main-start')) {
     throw new Error(
       `npm start is already running on ${dataDir} (process ${pid}). Stop it, or set DATA_DIR and the ports for a second one.`,
     );
@@ -105,7 +105,7 @@ async function endOrphan(name: string, pid: number, dataDir: string): Promise<vo
 }
 
 async function isStillOurs(pid: number, marks: string[]): Promise<boolean> {
-  const line = await commandLine(pid);
+  const line = await readCommandLine(pid);
   return marks.some((mark) => line.includes(mark));
 }
 

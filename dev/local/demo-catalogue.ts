@@ -25,7 +25,7 @@ async function putIfMissing(url: string, body: object): Promise<void> {
 }
 
 /** A command that places a real order of that catalogue, to be pasted into a shell. */
-export function firstOrderCommand(apiUrl: string): string {
+export function buildFirstOrderCommand(apiUrl: string): string {
   const order = {
     currency: 'EUR',
     items: [{ sku: 'TEA-001', quantity: 2, unit_price: products['TEA-001'].price }],

@@ -23,7 +23,7 @@ const DOWNLOAD_LIMIT_MS = 300_000;
  * published one; what was extracted must not be used then. A release that publishes no checksums is taken without.
  */
 export async function downloadProgram({ url, program, checksumsUrl }: Download, folder: string): Promise<string> {
-  const expected = checksumsUrl === undefined ? undefined : await publishedChecksum(checksumsUrl, basename(url));
+  const expected = checksumsUrl === undefined ? undefined : await readPublishedChecksum(checksumsUrl, basename(url));
   const response = await request(url);
   if (!response.ok || response.body === null) throw new Error(`${url} answered ${response.status}`);
   const hash = createHash('sha256');
@@ -54,7 +54,7 @@ export async function downloadProgram({ url, program, checksumsUrl }: Download, 
 }
 
 /** The SHA-256 that a release publishes for one of its files, in hex; `undefined` when it publishes no checksums. */
-async function publishedChecksum(url: string, file: string): Promise<string | undefined> {
+async function readPublishedChecksum(url: string, file: string): Promise<string | undefined> {
   const response = await request(url);
   if (response.status === 404) return undefined;
   if (!response.ok) throw new Error(`${url} answered ${response.status}`);

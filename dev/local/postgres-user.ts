@@ -10,22 +10,25 @@ const LIMIT_MS = 20_000;
  * For root it is the system user `postgres` (made when missing), which keeps root's right to enter folders only
  * when a folder on the way to the program or to `dataDir` is closed to others, as `/root` is.
  */
-export async function asPostgresUser(command: [string, ...string[]], dataDir: string): Promise<[string, ...string[]]> {
+export async function wrapForPostgresUser(
+  command: [string, ...string[]],
+  dataDir: string,
+): Promise<[string, ...string[]]> {
   if (process.getuid?.() !== 0) return command;
-  const { uid, gid } = await postgresUser();
+  const { uid, gid } = await findOrMakePostgresUser();
   const isReachable = (await isOpenToOthers(command[0])) && (await isOpenToOthers(dataDir));
   const capabilities = isReachable ? [] : ['--inh-caps=+dac_override', '--ambient-caps=+dac_override'];
   return ['/usr/bin/setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', ...capabilities, ...command];
 }
 
-/** Gives a file or folder to the user that {@link asPostgresUser} runs as. */
+/** Gives a file or folder to the user that {@link wrapForPostgresUser} runs as. */
 export async function ownByPostgresUser(path: string): Promise<void> {
   if (process.getuid?.() !== 0) return;
-  const { uid, gid } = await postgresUser();
+  const { uid, gid } = await findOrMakePostgresUser();
   await chown(path, uid, gid);
 }
 
-async function postgresUser(): Promise<{ uid: number; gid: number }> {
+async function findOrMakePostgresUser(): Promise<{ uid: number; gid: number }> {
   return await readIds().catch(async () => {
     await runCommand('useradd', ['--system', '--user-group', '--no-create-home', 'postgres'], { limitMs: LIMIT_MS });
     return await readIds();

@@ -4,9 +4,9 @@ import { totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { commandLine } from './command-line.ts';
-import { asPostgresUser, ownByPostgresUser } from './postgres-user.ts';
-import { postgresPrograms } from './postgres-programs.ts';
+import { readCommandLine } from './command-line.ts';
+import { wrapForPostgresUser, ownByPostgresUser } from './postgres-user.ts';
+import { findPostgresPrograms } from './postgres-programs.ts';
 import { runCommand } from './run-command.ts';
 import { describeExit, kill, type LogLine, type ServerProcess, spawnServer } from './server-process.ts';
 
@@ -35,7 +35,7 @@ const REMAINS_LIMIT_MS = 10_000;
  * then) and after a crash. Rejects when the server ends before it takes connections.
  */
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
-  const programs = postgresPrograms();
+  const programs = findPostgresPrograms();
   if (!existsSync(join(options.dataDir, 'PG_VERSION'))) await makeDataDirectory(programs.initdb, options);
   await removeStalePidFile(options.dataDir);
   const deadline = Date.now() + REMAINS_LIMIT_MS;
@@ -46,8 +46,8 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
       options.log(line);
     };
     const server = await spawnPostgres(programs.postgres, { ...options, log });
-    const url = postgresUrl(options.port);
-    const failure = await untilConnectable(url, server);
+    const url = buildPostgresUrl(options.port);
+    const failure = await waitUntilConnectable(url, server);
     if (failure === undefined) return { ...server, url };
     await server.stop();
     const isHeldByRemains = lastLines.some((line) => /shared memory block|still in use/.test(line));
@@ -57,7 +57,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
 }
 
 /** The address of the database that {@link startPostgres} makes on a port. */
-export function postgresUrl(port: number): string {
+export function buildPostgresUrl(port: number): string {
   return `postgres://postgres:postgres@127.0.0.1:${port}/${DATABASE}`;
 }
 
@@ -80,7 +80,7 @@ async function makeDataDirectory(initdb: string, { dataDir, log, durable }: Post
   );
   if (durable === false) args.push('--no-sync');
   try {
-    const [command, ...rest] = await asPostgresUser([initdb, ...args], dataDir);
+    const [command, ...rest] = await wrapForPostgresUser([initdb, ...args], dataDir);
     await runCommand(command, rest, { limitMs: START_LIMIT_MS });
   } catch (error) {
     await rm(dataDir, { recursive: true, force: true });
@@ -96,7 +96,7 @@ async function spawnPostgres(postgres: string, options: PostgresOptions): Promis
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
     max_connections: '200',
-    shared_buffers: `${sharedBuffersMb()}MB`,
+    shared_buffers: `${chooseSharedBuffersMb()}MB`,
     max_wal_size: '1GB',
     shared_preload_libraries: 'pg_stat_statements',
     log_checkpoints: 'off',
@@ -104,7 +104,7 @@ async function spawnPostgres(postgres: string, options: PostgresOptions): Promis
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const run: [string, ...string[]] = [postgres, '-D', options.dataDir, '-p', String(options.port), ...flags];
-  const [command, ...args] = await asPostgresUser(run, options.dataDir);
+  const [command, ...args] = await wrapForPostgresUser(run, options.dataDir);
   return await spawnServer({
     command,
     args,
@@ -117,12 +117,12 @@ async function spawnPostgres(postgres: string, options: PostgresOptions): Promis
 }
 
 /** A sixteenth of the memory, from PostgreSQL's own default up to what holds a million orders' busiest pages; untouched, it costs nothing. */
-function sharedBuffersMb(): number {
+function chooseSharedBuffersMb(): number {
   return Math.round(Math.min(Math.max(totalmem() / 16 / 1_048_576, 128), 1_024));
 }
 
 /** Waits until the database exists and takes connections; answers why not when the server ended or never does. */
-async function untilConnectable(url: string, server: ServerProcess): Promise<string | undefined> {
+async function waitUntilConnectable(url: string, server: ServerProcess): Promise<string | undefined> {
   const deadline = Date.now() + START_LIMIT_MS;
   const ended = server.exited.then((exit) => `PostgreSQL ended with ${describeExit(exit)}`);
   while (Date.now() < deadline) {
@@ -156,7 +156,7 @@ async function removeStalePidFile(dataDir: string): Promise<void> {
   const path = join(dataDir, 'postmaster.pid');
   const pid = Number.parseInt(await readFile(path, 'utf8').catch(() => ''), 10);
   if (Number.isNaN(pid)) return;
-  const isOurs = kill(pid, 0) && (await commandLine(pid)).includes(dataDir);
+  const isOurs = kill(pid, 0) && (await readCommandLine(pid)).includes(dataDir);
   if (isOurs) throw new Error(`PostgreSQL is already running on ${dataDir}, as process ${pid}`);
   await rm(path, { force: true });
 }

@@ -36,7 +36,7 @@ export async function startPrivateSystem({ dataDir, settings, log }: PrivateSyst
     command: process.execPath,
     args: [join(import.meta.dirname, '..', `main-start${extension}`)],
     // Whoever runs a system of their own measures the product and not its manners.
-    env: { ...inherited(), ...(await freePorts()), DATA_DIR: dataDir, RATE_LIMIT: '0', ...settings },
+    env: { ...pickInherited(), ...(await findFreePorts()), DATA_DIR: dataDir, RATE_LIMIT: '0', ...settings },
     log: (line) => {
       if (said.push(line) > MAX_LINES) said.shift();
       if (line.includes('is up after')) up.resolve(undefined);
@@ -67,14 +67,14 @@ export async function startPrivateSystem({ dataDir, settings, log }: PrivateSyst
   };
 }
 
-async function freePorts(): Promise<Record<string, string>> {
+async function findFreePorts(): Promise<Record<string, string>> {
   const names = ['API_PORT', 'SANDBOX_PORT', 'TEMPORAL_UI_PORT', 'TEMPORAL_PORT', 'POSTGRES_PORT'];
   const ports = await Promise.all(names.map(() => freePort()));
   return Object.fromEntries(names.map((name, index) => [name, String(ports[index])]));
 }
 
 /** Nothing of the surroundings may point the system at another one's servers. */
-function inherited(): NodeJS.ProcessEnv {
+function pickInherited(): NodeJS.ProcessEnv {
   const { PATH, HOME, XDG_CACHE_HOME, TMPDIR, TEMPORAL_CLI } = process.env;
   return Object.fromEntries(
     Object.entries({ PATH, HOME, XDG_CACHE_HOME, TMPDIR, TEMPORAL_CLI }).filter(([, value]) => value !== undefined),

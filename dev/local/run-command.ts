@@ -21,7 +21,7 @@ export async function runCommand(
 }
 
 /** The path of `program` on the PATH of `env`, if it is there. */
-export function onPath(program: string, env: NodeJS.ProcessEnv): string | undefined {
+export function findOnPath(program: string, env: NodeJS.ProcessEnv): string | undefined {
   const name = process.platform === 'win32' ? `${program}.exe` : program;
   const folders = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
   return folders.map((folder) => join(folder, name)).find(isExecutable);

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { ensureSearchAttributes } from '../../src/temporal/search-attributes.ts';
-import { consoleLog, fileLog, type LoggedProcess } from './console.ts';
-import { answersOk, type MainProcess, startMain } from './node-process.ts';
+import { createConsoleLog, createFileLog, type LoggedProcess } from './console.ts';
+import { respondsOk, type NodeProcess, startProcess } from './node-process.ts';
 import { startPostgres } from './postgres.ts';
 import type { LogLine, ServerProcess } from './server-process.ts';
 import type { StartConfig } from './start-config.ts';
@@ -11,47 +11,50 @@ import { findTemporalCli } from './temporal-cli.ts';
 import { startTemporalServer } from './temporal-server.ts';
 
 /** Answers how to start PostgreSQL on this configuration's port and data. */
-export function postgresStarter(config: StartConfig): () => Promise<ServerProcess> {
-  const log = fileLog(join(config.dataDir, 'postgres.log'));
+export function createPostgresStarter(config: StartConfig): () => Promise<ServerProcess> {
+  const log = createFileLog(join(config.dataDir, 'postgres.log'));
   return () => startPostgres({ dataDir: join(config.dataDir, 'postgres'), port: config.postgresPort, log });
 }
 
 /** Answers how to start Temporal on this configuration's ports and data; gets hold of its binary first, once. */
-export async function temporalStarter(config: StartConfig, progress: LogLine): Promise<() => Promise<ServerProcess>> {
+export async function createTemporalStarter(
+  config: StartConfig,
+  progress: LogLine,
+): Promise<() => Promise<ServerProcess>> {
   const cli = await findTemporalCli({ progress });
-  const log = fileLog(join(config.dataDir, 'temporal.log'));
+  const log = createFileLog(join(config.dataDir, 'temporal.log'));
   const { temporalPort: port, temporalUiPort: uiPort } = config;
   return () => startTemporalServer({ cli, port, uiPort, dbFile: join(config.dataDir, 'temporal.db'), log });
 }
 
 /** Starts the sandbox services and waits until they answer. */
 export async function startSandbox(config: StartConfig, env: NodeJS.ProcessEnv): Promise<ServerProcess> {
-  return await startMain(mainProcess('sandbox', env), () =>
-    answersOk(`http://127.0.0.1:${config.sandboxPort}/healthz`),
+  return await startProcess(describeProcess('sandbox', env), () =>
+    respondsOk(`http://127.0.0.1:${config.sandboxPort}/healthz`),
   );
 }
 
 /** Starts the API, with the worker in it or without as `ROLE` says, and waits until it is ready for orders. */
 export async function startApp(config: StartConfig, env: NodeJS.ProcessEnv): Promise<ServerProcess> {
-  return await startMain({ ...mainProcess('app', env), main: 'src/main-api' }, () =>
-    answersOk(`http://127.0.0.1:${config.product.api.port}/readyz`),
+  return await startProcess({ ...describeProcess('app', env), main: 'src/main-api' }, () =>
+    respondsOk(`http://127.0.0.1:${config.product.api.port}/readyz`),
   );
 }
 
 /** Starts a worker on its own. */
 export async function startWorker(env: NodeJS.ProcessEnv): Promise<ServerProcess> {
-  return await startMain(mainProcess('worker', env), () => Promise.resolve(true));
+  return await startProcess(describeProcess('worker', env), () => Promise.resolve(true));
 }
 
 /** One of the product's processes, whose log records reach the console in readable form unless `LOG_FORMAT` was set. */
-export function mainProcess(name: LoggedProcess, env: NodeJS.ProcessEnv): MainProcess {
+export function describeProcess(name: LoggedProcess, env: NodeJS.ProcessEnv): NodeProcess {
   const raw = process.env['LOG_FORMAT'] !== undefined;
-  return { main: `${name === 'sandbox' ? 'dev' : 'src'}/main-${name}`, env, log: consoleLog(name, { raw }) };
+  return { main: `${name === 'sandbox' ? 'dev' : 'src'}/main-${name}`, env, log: createConsoleLog(name, { raw }) };
 }
 
 /** Makes the search attributes known to the namespace that the product will use. */
 export async function addSearchAttributes(config: StartConfig, env: NodeJS.ProcessEnv): Promise<void> {
-  const { connectionOptions, namespace } = loadClientConnectConfig({ overrideEnvVars: definedOnly(env) });
+  const { connectionOptions, namespace } = loadClientConnectConfig({ overrideEnvVars: keepDefined(env) });
   const connection = await Connection.connect(connectionOptions);
   try {
     await ensureSearchAttributes(connection, namespace ?? config.namespace);
@@ -60,7 +63,7 @@ export async function addSearchAttributes(config: StartConfig, env: NodeJS.Proce
   }
 }
 
-function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {
+function keepDefined(env: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
@@ -71,7 +74,7 @@ export interface Secrets {
 }
 
 /** The environment of the product's processes: this one's, with the addresses and secrets of what is started here. */
-export function productEnvironment(config: StartConfig, secrets: Secrets): NodeJS.ProcessEnv {
+export function buildProductEnvironment(config: StartConfig, secrets: Secrets): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = { LOG_FORMAT: 'json', ...config.env };
   if (config.hasOwnTemporal) {
     // The dev server takes neither TLS nor keys, whatever is set for another one.

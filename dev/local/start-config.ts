@@ -4,7 +4,7 @@ import { type Config, readConfig } from '../../src/config.ts';
 import { readVariables } from '../../src/config/read-variables.ts';
 import { port } from '../../src/config/setting-types.ts';
 import { sandboxAddress } from '../sandbox/sandbox-config.ts';
-import { postgresUrl } from './postgres.ts';
+import { buildPostgresUrl } from './postgres.ts';
 
 const variables = z.object({
   DATA_DIR: z.string().default('.data'),
@@ -53,8 +53,8 @@ export function readStartConfig(own: NodeJS.ProcessEnv = process.env): StartConf
   const e = readVariables(variables.extend(sandboxAddress.shape), own);
   const missing = serviceNames.filter((name) => !own[name]);
   const sandboxUrl = `http://127.0.0.1:${e.SANDBOX_PORT}`;
-  const env = withDefaults(own, {
-    DATABASE_URL: postgresUrl(e.POSTGRES_PORT),
+  const env = addDefaults(own, {
+    DATABASE_URL: buildPostgresUrl(e.POSTGRES_PORT),
     ...Object.fromEntries(serviceNames.map((name) => [name, sandboxUrl])),
     // Any other service has customers and payment methods of its own.
     ...(missing.length === serviceNames.length && demoImportDefaults),
@@ -75,7 +75,7 @@ export function readStartConfig(own: NodeJS.ProcessEnv = process.env): StartConf
 }
 
 /** `env`, with these values for what it leaves unset or empty. */
-export function withDefaults(
+export function addDefaults(
   env: NodeJS.ProcessEnv,
   defaults: Readonly<Record<string, string | undefined>>,
 ): NodeJS.ProcessEnv {
@@ -84,7 +84,7 @@ export function withDefaults(
 }
 
 /** The ports that `npm start` will listen on, by the variable that sets each. */
-export function portsToUse(config: StartConfig): Record<string, number> {
+export function listPorts(config: StartConfig): Record<string, number> {
   return {
     API_PORT: config.product.api.port,
     ...(config.hasSandbox && { SANDBOX_PORT: config.sandboxPort }),

@@ -1,23 +1,23 @@
 import { ensureDemoCatalogue } from './demo-catalogue.ts';
 import { type DataDirectory, holdDataDirectory } from './data-directory.ts';
 import { requireFreePorts } from './free-port.ts';
-import { runMain } from './node-process.ts';
-import { panel } from './panel.ts';
+import { runProcess } from './node-process.ts';
+import { formatPanel } from './panel.ts';
 import type { RunningSystem } from '../../src/cli/local-system/running-system.ts';
 import type { LogLine, ServerProcess } from './server-process.ts';
 import {
   addSearchAttributes,
-  mainProcess,
-  postgresStarter,
-  productEnvironment,
+  describeProcess,
+  createPostgresStarter,
+  buildProductEnvironment,
   startApp,
   startSandbox,
-  temporalStarter,
+  createTemporalStarter,
 } from './services.ts';
-import { portsToUse, type StartConfig } from './start-config.ts';
+import { listPorts, type StartConfig } from './start-config.ts';
 import type { Stoppable } from './stoppable.ts';
 import { supervise } from './supervisor.ts';
-import { withWorkflowBundle } from './workflow-bundle.ts';
+import { addWorkflowBundle } from './workflow-bundle.ts';
 
 /** Starts everything the configuration doesn't place elsewhere and keeps it running; `started` gets what to stop. */
 export async function startSystem(
@@ -29,10 +29,10 @@ export async function startSystem(
   const startedAt = Date.now();
   const dataDirectory = await holdDataDirectory(config.dataDir, options);
   started.push({ stop: dataDirectory.release });
-  await requireFreePorts(portsToUse(config));
+  await requireFreePorts(listPorts(config));
 
   const { auth, paymentWebhook } = config.product;
-  const env = productEnvironment(config, {
+  const env = buildProductEnvironment(config, {
     jwt: auth.secret ?? (auth.jwksUrl === undefined ? dataDirectory.jwtSecret() : undefined),
     paymentWebhook: paymentWebhook.secret ?? dataDirectory.paymentWebhookSecret(),
   });
@@ -41,16 +41,16 @@ export async function startSystem(
   const write = () => {
     if (isUp) dataDirectory.writeRunning(system);
   };
-  const keep = keeper(dataDirectory, system.pids, write, started, log);
+  const keep = createKeeper(dataDirectory, system.pids, write, started, log);
 
-  const bundling = config.product.role === 'api' ? env : withWorkflowBundle(env, config.dataDir, log);
+  const bundling = config.product.role === 'api' ? env : addWorkflowBundle(env, config.dataDir, log);
   const [appEnv] = await Promise.all([
     bundling,
-    config.hasOwnPostgres && keep('postgres', postgresStarter(config)),
-    config.hasOwnTemporal && temporalStarter(config, log).then((start) => keep('temporal', start)),
+    config.hasOwnPostgres && keep('postgres', createPostgresStarter(config)),
+    config.hasOwnTemporal && createTemporalStarter(config, log).then((start) => keep('temporal', start)),
   ]);
   await Promise.all([
-    runMain(mainProcess('migrate', env)),
+    runProcess(describeProcess('migrate', env)),
     addSearchAttributes(config, env),
     config.hasSandbox && keep('sandbox', () => startSandbox(config, env)),
   ]);
@@ -59,13 +59,13 @@ export async function startSystem(
 
   isUp = true;
   write();
-  process.stdout.write(`${panel(config, ((Date.now() - startedAt) / 1000).toFixed(1))}\n`);
+  process.stdout.write(`${formatPanel(config, ((Date.now() - startedAt) / 1000).toFixed(1))}\n`);
 }
 
 type Service = keyof RunningSystem['pids'];
 
 /** Answers a function that keeps a service running, and keeps what is written about it up to date. */
-function keeper(
+function createKeeper(
   dataDirectory: DataDirectory,
   pids: RunningSystem['pids'],
   write: () => void,

@@ -5,26 +5,26 @@ import { readRunningSystem, type RunningSystem } from '../../src/cli/local-syste
 import { readConfig } from '../../src/config.ts';
 import type { LogLine } from './server-process.ts';
 import { startWorker } from './services.ts';
-import { withDefaults } from './start-config.ts';
+import { addDefaults } from './start-config.ts';
 import type { Stoppable } from './stoppable.ts';
 import { supervise } from './supervisor.ts';
-import { withWorkflowBundle } from './workflow-bundle.ts';
+import { addWorkflowBundle } from './workflow-bundle.ts';
 
 /** Runs nothing but a worker, against what the environment names or else the system that `npm start` runs. */
 export async function startWorkerOnly(started: Stoppable[], log: LogLine): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'order-saga-worker-'));
   started.push({ stop: () => rm(folder, { recursive: true, force: true }) });
-  const env = await withWorkflowBundle(workerEnvironment(readRunningSystem()), folder, log);
+  const env = await addWorkflowBundle(buildWorkerEnvironment(readRunningSystem()), folder, log);
   started.push(await supervise({ name: 'worker', start: () => startWorker(env), log, onStart: () => undefined }));
   log(`the worker runs against ${env['TEMPORAL_ADDRESS']}. Ctrl-C stops it.`);
 }
 
 /** The environment of a worker beside `running`; what this process's own environment says comes first. Throws when it does not suffice. */
-export function workerEnvironment(
+export function buildWorkerEnvironment(
   running: RunningSystem | undefined,
   own: NodeJS.ProcessEnv = process.env,
 ): NodeJS.ProcessEnv {
-  const env = withDefaults(own, {
+  const env = addDefaults(own, {
     LOG_FORMAT: 'json',
     DATABASE_URL: running?.databaseUrl,
     TEMPORAL_ADDRESS: running?.temporalAddress,

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { type Attempt, firstThatWorks, type Progress, withElapsed } from './attempts.ts';
+import { type Attempt, useFirstThatWorks, type Progress, reportElapsed } from './attempts.ts';
 import { cacheFolder, installInto } from './cache-folder.ts';
 import { downloadProgram } from './download.ts';
-import { onPath, runCommand } from './run-command.ts';
+import { findOnPath, runCommand } from './run-command.ts';
 import { isExecutable } from './server-process.ts';
 
 /** The versions that are downloaded and built: the newest release, and the newest that `go install` can build. */
@@ -39,27 +39,27 @@ export async function findTemporalCli({
   releasesUrl = 'https://github.com/temporalio/cli/releases/download',
 }: FinderOptions): Promise<string> {
   const given = env['TEMPORAL_CLI'];
-  const fromEnvironment: Attempt = { what: `TEMPORAL_CLI=${given}`, run: () => usable(given) };
-  if (given) return await firstThatWorks('the Temporal CLI', [fromEnvironment], ADVICE);
+  const fromEnvironment: Attempt = { what: `TEMPORAL_CLI=${given}`, run: () => requireUsable(given) };
+  if (given) return await useFirstThatWorks('the Temporal CLI', [fromEnvironment], ADVICE);
   const downloaded = join(cache, `temporal-${temporalCliVersions.download}`);
   const built = join(cache, `temporal-${temporalCliVersions.build}`);
   const fromCache = [downloaded, built].map((path): Attempt => {
-    return { what: path, run: () => usable(isExecutable(path) ? path : undefined) };
+    return { what: path, run: () => requireUsable(isExecutable(path) ? path : undefined) };
   });
-  return await firstThatWorks(
+  return await useFirstThatWorks(
     'the Temporal CLI',
     [
       { what: 'TEMPORAL_CLI', run: async () => undefined },
-      { what: '`temporal` on PATH', run: () => usable(onPath('temporal', env)) },
+      { what: '`temporal` on PATH', run: () => requireUsable(findOnPath('temporal', env)) },
       ...fromCache,
-      { what: 'download', run: () => download(downloaded, releasesUrl, progress) },
-      { what: 'build with Go', run: () => build(built, env, progress) },
+      { what: 'download', run: () => downloadCli(downloaded, releasesUrl, progress) },
+      { what: 'build with Go', run: () => buildCli(built, env, progress) },
     ],
     ADVICE,
   );
 }
 
-async function usable(path: string | undefined): Promise<string | undefined> {
+async function requireUsable(path: string | undefined): Promise<string | undefined> {
   if (path === undefined) return undefined;
   const printed = await runCommand(path, ['--version'], { limitMs: 20_000 });
   const version = /Server (\d+)\.(\d+)/.exec(printed);
@@ -70,15 +70,15 @@ async function usable(path: string | undefined): Promise<string | undefined> {
   return path;
 }
 
-async function download(target: string, releasesUrl: string, progress: Progress): Promise<string | undefined> {
+async function downloadCli(target: string, releasesUrl: string, progress: Progress): Promise<string | undefined> {
   const version = temporalCliVersions.download;
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const arch = process.arch === 'x64' ? 'amd64' : process.arch;
   const release = `${releasesUrl}/v${version}`;
   const url = `${release}/temporal_cli_${version}_${platform}_${arch}.tar.gz`;
   const program = platform === 'windows' ? 'temporal.exe' : 'temporal';
-  return await withElapsed(progress, `Downloading the Temporal CLI ${version}`, async () =>
-    usable(
+  return await reportElapsed(progress, `Downloading the Temporal CLI ${version}`, async () =>
+    requireUsable(
       await installInto(target, (folder) =>
         downloadProgram({ url, program, checksumsUrl: `${release}/checksums.txt` }, folder),
       ),
@@ -86,12 +86,12 @@ async function download(target: string, releasesUrl: string, progress: Progress)
   );
 }
 
-async function build(target: string, env: NodeJS.ProcessEnv, progress: Progress): Promise<string | undefined> {
-  const go = onPath('go', env);
+async function buildCli(target: string, env: NodeJS.ProcessEnv, progress: Progress): Promise<string | undefined> {
+  const go = findOnPath('go', env);
   if (go === undefined) return undefined;
   const source = `github.com/temporalio/cli/cmd/temporal@v${temporalCliVersions.build}`;
-  return await withElapsed(progress, `Building the Temporal CLI with Go, once, a few minutes (${source})`, async () =>
-    usable(
+  return await reportElapsed(progress, `Building the Temporal CLI with Go, once, a few minutes (${source})`, async () =>
+    requireUsable(
       await installInto(target, async (folder) => {
         const goEnv = { ...env, GOBIN: folder, GOFLAGS: '-trimpath', CGO_ENABLED: '0' };
         await runCommand(go, ['install', '-ldflags=-s -w', source], { env: goEnv, limitMs: BUILD_LIMIT_MS });

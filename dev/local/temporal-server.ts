@@ -48,10 +48,10 @@ export async function startTemporalServer(options: TemporalServerOptions): Promi
     if (lastLines.push(line) > 5) lastLines.shift();
     options.log(line);
   };
-  const args = await serverArguments(options);
+  const args = await buildServerArguments(options);
   const server = await spawnServer({ command: options.cli, args, log, stopSignal: 'SIGTERM' });
   const address = `127.0.0.1:${options.port}`;
-  const failure = await untilHealthy(address, server);
+  const failure = await waitUntilHealthy(address, server);
   if (failure !== undefined) {
     await server.stop();
     throw new Error(`${failure}: ${lastLines.join(' / ')}`);
@@ -59,7 +59,7 @@ export async function startTemporalServer(options: TemporalServerOptions): Promi
   return { ...server, address, uiUrl: options.uiPort === undefined ? undefined : `http://127.0.0.1:${options.uiPort}` };
 }
 
-async function serverArguments(options: TemporalServerOptions): Promise<string[]> {
+async function buildServerArguments(options: TemporalServerOptions): Promise<string[]> {
   const args = ['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(options.port), '--log-format', 'json'];
   // Left alone it takes a fixed neighbour of its other ports, on which two servers collide.
   args.push('--http-port', String(await freePort()));
@@ -79,7 +79,7 @@ async function serverArguments(options: TemporalServerOptions): Promise<string[]
 }
 
 /** Waits until the server answers for the namespace `default`; answers why not when it ended or never does. */
-async function untilHealthy(address: string, server: ServerProcess): Promise<string | undefined> {
+async function waitUntilHealthy(address: string, server: ServerProcess): Promise<string | undefined> {
   const deadline = Date.now() + START_LIMIT_MS;
   const ended = server.exited.then((exit) => `The Temporal server ended with ${describeExit(exit)}`);
   const connection = Connection.lazy({ address });

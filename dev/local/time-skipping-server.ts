@@ -1,9 +1,9 @@
 import { access, mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { firstThatWorks, type Progress, withElapsed } from './attempts.ts';
+import { useFirstThatWorks, type Progress, reportElapsed } from './attempts.ts';
 import { cacheFolder, installInto } from './cache-folder.ts';
 import { downloadProgram } from './download.ts';
-import { onPath, runCommand } from './run-command.ts';
+import { findOnPath, runCommand } from './run-command.ts';
 import type { FinderOptions } from './temporal-cli.ts';
 
 /** The version of Temporal's time-skipping test server, which is released with the Java SDK. */
@@ -24,11 +24,11 @@ export async function findTimeSkippingServer({
 }: FinderOptions): Promise<{ type: 'existing-path'; path: string }> {
   const cached = join(cache, `temporal-test-server-${TEST_SERVER_VERSION}`);
   const start = join(cached, 'temporal-test-server');
-  const path = await firstThatWorks(
+  const path = await useFirstThatWorks(
     "Temporal's time-skipping test server",
     [
-      { what: cached, run: () => ifThere(start) },
-      { what: 'download', run: () => download(cached, releasesUrl, progress) },
+      { what: cached, run: () => findExisting(start) },
+      { what: 'download', run: () => downloadServer(cached, releasesUrl, progress) },
       { what: 'Maven', run: () => resolveWithMaven(cached, env, progress) },
     ],
     'Let this machine reach github.com, or install Java 17 and Maven.',
@@ -36,18 +36,18 @@ export async function findTimeSkippingServer({
   return { type: 'existing-path', path };
 }
 
-async function ifThere(path: string): Promise<string | undefined> {
+async function findExisting(path: string): Promise<string | undefined> {
   return await access(path).then(
     () => path,
     () => undefined,
   );
 }
 
-async function download(cached: string, releasesUrl: string, progress: Progress): Promise<string> {
+async function downloadServer(cached: string, releasesUrl: string, progress: Progress): Promise<string> {
   const platform = { darwin: 'macOS', win32: 'windows' }[process.platform as string] ?? process.platform;
   const arch = process.arch === 'x64' ? 'amd64' : process.arch;
   const url = `${releasesUrl}/v${TEST_SERVER_VERSION}/temporal-test-server_${TEST_SERVER_VERSION}_${platform}_${arch}.tar.gz`;
-  return await withElapsed(progress, `Downloading Temporal's test server ${TEST_SERVER_VERSION}`, async () => {
+  return await reportElapsed(progress, `Downloading Temporal's test server ${TEST_SERVER_VERSION}`, async () => {
     await installInto(cached, async (folder) => {
       const made = join(folder, 'made');
       await mkdir(made);
@@ -64,22 +64,26 @@ async function resolveWithMaven(
   env: NodeJS.ProcessEnv,
   progress: Progress,
 ): Promise<string | undefined> {
-  const maven = onPath('mvn', env);
-  const java = onPath('java', env);
+  const maven = findOnPath('mvn', env);
+  const java = findOnPath('java', env);
   if (maven === undefined || java === undefined) return undefined;
-  return await withElapsed(progress, `Fetching Temporal's test server ${TEST_SERVER_VERSION} with Maven`, async () => {
-    await installInto(cached, async (folder) => {
-      const made = join(folder, 'made');
-      await mkdir(made);
-      await writeFile(join(folder, 'pom.xml'), pom);
-      const args = ['-q', '-B', 'dependency:copy-dependencies', `-DoutputDirectory=${join(made, 'lib')}`];
-      await runCommand(maven, args, { env, cwd: folder, limitMs: MAVEN_LIMIT_MS });
-      const script = `#!/bin/sh\nexec java -cp "$(dirname "$0")/lib/*" io.temporal.testserver.TestServer "$@"\n`;
-      await writeFile(join(made, 'temporal-test-server'), script, { mode: 0o755 });
-      return made;
-    });
-    return join(cached, 'temporal-test-server');
-  });
+  return await reportElapsed(
+    progress,
+    `Fetching Temporal's test server ${TEST_SERVER_VERSION} with Maven`,
+    async () => {
+      await installInto(cached, async (folder) => {
+        const made = join(folder, 'made');
+        await mkdir(made);
+        await writeFile(join(folder, 'pom.xml'), pom);
+        const args = ['-q', '-B', 'dependency:copy-dependencies', `-DoutputDirectory=${join(made, 'lib')}`];
+        await runCommand(maven, args, { env, cwd: folder, limitMs: MAVEN_LIMIT_MS });
+        const script = `#!/bin/sh\nexec java -cp "$(dirname "$0")/lib/*" io.temporal.testserver.TestServer "$@"\n`;
+        await writeFile(join(made, 'temporal-test-server'), script, { mode: 0o755 });
+        return made;
+      });
+      return join(cached, 'temporal-test-server');
+    },
+  );
 }
 
 const pom = `<project xmlns="http://maven.apache.org/POM/4.0.0">

@@ -27,7 +27,7 @@ const MAX_LINE_UNITS = 10_000;
 const MAX_NAME_CHARACTERS = 500;
 
 /** Every SKU of the file with its most common description, its most common positive price, and its demand. */
-export function catalogueOf(invoices: readonly Invoice[]): CatalogueEntry[] {
+export function buildCatalogue(invoices: readonly Invoice[]): CatalogueEntry[] {
   const linesBySku = new Map<string, { line: InvoiceLine; ordered: boolean }[]>();
   for (const invoice of invoices) {
     const ordered = !isSkipped(invoice);
@@ -41,11 +41,11 @@ export function catalogueOf(invoices: readonly Invoice[]): CatalogueEntry[] {
   }
   return [...linesBySku].map(([sku, lines]) => ({
     sku,
-    name: (mostCommon(lines.map(({ line }) => line.description).filter((name) => name !== '')) ?? sku).slice(
+    name: (findMostCommon(lines.map(({ line }) => line.description).filter((name) => name !== '')) ?? sku).slice(
       0,
       MAX_NAME_CHARACTERS,
     ),
-    price: formatMoney(mostCommon(lines.flatMap(({ line }) => positivePriceMinor(line.unitPrice))) ?? 0, CURRENCY),
+    price: formatMoney(findMostCommon(lines.flatMap(({ line }) => parsePositivePrice(line.unitPrice))) ?? 0, CURRENCY),
     demandUnits: lines.reduce((sum, { line, ordered }) => sum + (ordered ? demandUnits(line.quantity) : 0), 0),
   }));
 }
@@ -54,7 +54,7 @@ export function catalogueOf(invoices: readonly Invoice[]): CatalogueEntry[] {
  * The stock to set for a product, or undefined when what is there is enough: then it must not be touched, for it has been counted.
  * What is set is never below what is reserved.
  */
-export function stockToSet(entry: CatalogueEntry, present: StockLevel | undefined): number | undefined {
+export function chooseStock(entry: CatalogueEntry, present: StockLevel | undefined): number | undefined {
   const reservedUnits = present?.reservedUnits ?? 0;
   const availableUnits = (present?.stockUnits ?? 0) - reservedUnits;
   if (present?.currency === CURRENCY && availableUnits >= entry.demandUnits) return undefined;
@@ -62,7 +62,7 @@ export function stockToSet(entry: CatalogueEntry, present: StockLevel | undefine
 }
 
 /** The value that occurs most often, the earliest of equals, undefined of none. */
-export function mostCommon<T>(values: readonly T[]): T | undefined {
+export function findMostCommon<T>(values: readonly T[]): T | undefined {
   const counts = new Map<T, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
   let best: T | undefined;
@@ -70,7 +70,7 @@ export function mostCommon<T>(values: readonly T[]): T | undefined {
   return best;
 }
 
-function positivePriceMinor(cell: string): number[] {
+function parsePositivePrice(cell: string): number[] {
   try {
     const minor = parseMoney(cell, CURRENCY);
     return minor > 0 ? [minor] : [];

@@ -54,7 +54,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         options.onFailure?.(request, error instanceof TryAgainError ? error.response.status : undefined);
         awaySinceMs ??= Date.now();
         const isOver = Date.now() - Math.min(startedMs, awaySinceMs) >= options.patienceMs;
-        if (isOver) patience.abort(noAnswer(reasonOf(error)));
+        if (isOver) patience.abort(noAnswer(describeReason(error)));
         // As a response it says itself when to come again.
         if (error instanceof TryAgainError && [429, 503].includes(error.response.status)) return error.response;
         throw error;
@@ -119,7 +119,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-function reasonOf(error: unknown): string {
+function describeReason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const cause: unknown = error.cause;
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : undefined;

@@ -5,7 +5,7 @@ import { createHttpClient } from './http-client.ts';
 import { readInvoices } from './read-invoices.ts';
 import { replay } from './replay.ts';
 import { ReplayError } from './replay-error.ts';
-import { jsonLine, table } from './report.ts';
+import { formatJsonLine, formatTable } from './report.ts';
 
 /** Longer than a restart of any part of the system takes. */
 const DEFAULT_PATIENCE_SECONDS = 300;
@@ -19,8 +19,13 @@ const program = new Command('replay')
     '<file>',
     'CSV with InvoiceNo, StockCode, Description, Quantity, InvoiceDate, UnitPrice, CustomerID, Country',
   )
-  .option('--concurrency <n>', 'orders in flight', positiveInteger, 32)
-  .option('--patience <seconds>', 'how long to wait for a part that is away', positiveInteger, DEFAULT_PATIENCE_SECONDS)
+  .option('--concurrency <n>', 'orders in flight', parsePositiveInteger, 32)
+  .option(
+    '--patience <seconds>',
+    'how long to wait for a part that is away',
+    parsePositiveInteger,
+    DEFAULT_PATIENCE_SECONDS,
+  )
   .option('--json', 'end with one line of JSON on standard output; all else goes to standard error', false)
   .addHelpText(
     'after',
@@ -44,10 +49,10 @@ async function run(): Promise<void> {
   const clients = await connect(patienceMs);
   const { result, seconds } = await replay(invoices, { ...clients, concurrency: options.concurrency, patienceMs });
   if (options.json) {
-    console.error(table(result, seconds));
-    console.log(jsonLine(result, seconds));
+    console.error(formatTable(result, seconds));
+    console.log(formatJsonLine(result, seconds));
   } else {
-    console.log(table(result, seconds));
+    console.log(formatTable(result, seconds));
   }
   process.exitCode = result.breaches.length === 0 ? 0 : 1;
 }
@@ -66,7 +71,7 @@ async function connect(patienceMs: number) {
   };
 }
 
-function positiveInteger(text: string): number {
+function parsePositiveInteger(text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError('It must be a whole number from 1.');
   return value;

@@ -14,13 +14,13 @@ export const REPLAY_SOURCE = 'replay';
  * The invoice as the body of `POST /orders`: every line as it stands, so that it is the API that refuses what breaks the rules.
  * It depends on nothing but the invoice, not even on the file's name, so that a repeat is the same request.
  */
-export function orderRequest(invoice: Invoice) {
+export function buildOrderRequest(invoice: Invoice) {
   return {
     customer_id: invoice.customerId,
     currency: CURRENCY,
     items: invoice.lines.map((line) => ({
       sku: line.sku,
-      quantity: quantityOf(line.quantity),
+      quantity: parseQuantity(line.quantity),
       unit_price: line.unitPrice,
     })),
     payment_method: 'tok_ok',
@@ -36,6 +36,6 @@ export function orderRequest(invoice: Invoice) {
 }
 
 /** A number as a number, whatever its sign and size; anything else stays text for the API to refuse. */
-function quantityOf(cell: string): number | string {
+function parseQuantity(cell: string): number | string {
   return /^[+-]?\d{1,15}(\.\d{1,9})?$/.test(cell) ? Number(cell) : cell;
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { orderStatuses } from '../../src/domain/order-status.ts';
 import { type HttpClient, NoAnswerError } from './http-client.ts';
-import { orderRequest } from './order-request.ts';
+import { buildOrderRequest } from './order-request.ts';
 import type { Invoice } from './read-invoices.ts';
 import { ReplayError } from './replay-error.ts';
 
@@ -57,9 +57,9 @@ async function placeOne(api: HttpClient, invoice: Invoice, patienceMs: number): 
       method: 'POST',
       path: '/api/v1/orders',
       headers: { 'idempotency-key': invoice.number },
-      body: orderRequest(invoice),
+      body: buildOrderRequest(invoice),
     });
-    if (answer.status < 300) return await followOrder(api, orderSchema.parse(answer.body), patienceMs);
+    if (answer.status < 300) return await waitUntilSettled(api, orderSchema.parse(answer.body), patienceMs);
     if (answer.status === 401 || answer.status === 403 || answer.status === 404) {
       throw new ReplayError(`POST /api/v1/orders was refused with status ${answer.status}: is it this system's API?`);
     }
@@ -79,7 +79,11 @@ async function placeOne(api: HttpClient, invoice: Invoice, patienceMs: number): 
 }
 
 /** Asks until the order is no longer PENDING; an order that stays so is told by the reconciliation. */
-async function followOrder(api: HttpClient, placed: z.infer<typeof orderSchema>, patienceMs: number): Promise<Placed> {
+async function waitUntilSettled(
+  api: HttpClient,
+  placed: z.infer<typeof orderSchema>,
+  patienceMs: number,
+): Promise<Placed> {
   const untilMs = Date.now() + patienceMs;
   let order = placed;
   for (let pauseMs = FIRST_POLL_MS; order.status === 'PENDING' && Date.now() < untilMs; pauseMs *= 2) {

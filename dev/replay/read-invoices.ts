@@ -58,7 +58,7 @@ export function parseInvoices(text: string): Invoice[] {
   const invoices = new Map<string, { -readonly [K in keyof Invoice]: Invoice[K] } & { lines: InvoiceLine[] }>();
   for (const [index, row] of parseRows(text).entries()) {
     if (row.InvoiceNo === '') throw new ReplayError(`row ${index + 1} has no InvoiceNo`);
-    const customerId = customerIdOf(row.CustomerID);
+    const customerId = readCustomerId(row.CustomerID);
     let invoice = invoices.get(row.InvoiceNo);
     if (invoice === undefined) {
       invoice = { number: row.InvoiceNo, date: row.InvoiceDate, customerId, country: row.Country, lines: [] };
@@ -99,7 +99,7 @@ function parseRows(text: string): Row[] {
 }
 
 /** Spreadsheets write a whole number in a column with gaps as `17850.0`. */
-function customerIdOf(cell: string): string {
+function readCustomerId(cell: string): string {
   const id = cell.replace(/\.0*$/, '');
   return id === '' ? GUEST : id;
 }

@@ -54,7 +54,7 @@ export function reconcile(books: Books): Reconciliation {
     } else if (order.status === 'PENDING') {
       breaches.push(`invoice ${number}: order ${order.id} is still PENDING`);
     } else {
-      count(rejected, codeOf(order, outcome));
+      count(rejected, findRefusalCode(order, outcome));
     }
   }
 
@@ -140,7 +140,7 @@ function findDuplicates(books: Books, orders: ReadonlyMap<string, ListedOrder>, 
 }
 
 /** Why an order did not go through: what it says itself, else what the answer said, else what its status means. */
-function codeOf(order: ListedOrder, outcome: Outcome): string {
+function findRefusalCode(order: ListedOrder, outcome: Outcome): string {
   const answered = outcome.kind === 'order' ? outcome.code : undefined;
   return order.failure?.code ?? answered ?? (order.status === 'PAYMENT_FAILED' ? 'ORD003' : order.status);
 }

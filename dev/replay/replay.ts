@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startProgressBar } from '../../src/cli/progress-bar.ts';
-import { catalogueOf } from './catalogue.ts';
+import { buildCatalogue } from './catalogue.ts';
 import type { HttpClient } from './http-client.ts';
 import { placeOrders } from './place-orders.ts';
 import { type Invoice, isSkipped } from './read-invoices.ts';
@@ -29,7 +29,7 @@ const SETTLE_PAUSE_MS = 1_000;
 /** Seeds, places and reconciles the invoices; a repeat places nothing twice and reports the same. Progress goes to stderr. */
 export async function replay(invoices: readonly Invoice[], options: ReplayOptions): Promise<ReplayResult> {
   const { api, sandbox } = options;
-  const catalogue = catalogueOf(invoices);
+  const catalogue = buildCatalogue(invoices);
   const seeded = await seedProducts(sandbox, catalogue);
   await seedCustomers(
     sandbox,

@@ -1,4 +1,4 @@
-import { textTable } from '../../src/cli/text-table.ts';
+import { alignColumns } from '../../src/cli/text-table.ts';
 import { formatMoney } from '../../src/domain/money.ts';
 import { CURRENCY } from './order-request.ts';
 import type { Reconciliation } from './reconcile.ts';
@@ -7,7 +7,7 @@ import type { Reconciliation } from './reconcile.ts';
 const MAX_BREACHES_SHOWN = 20;
 
 /** The one line of `--json`: money as decimal strings, `seconds` and the rate of the placing alone. */
-export function jsonLine(result: Reconciliation, seconds: number): string {
+export function formatJsonLine(result: Reconciliation, seconds: number): string {
   return JSON.stringify({
     invoices: result.invoices,
     skipped: result.skipped,
@@ -18,12 +18,12 @@ export function jsonLine(result: Reconciliation, seconds: number): string {
     units_sold: result.unitsSold,
     stock_drift: result.stockDrift,
     seconds: round(seconds),
-    orders_per_second: ratePerSecond(result, seconds),
+    orders_per_second: computeRate(result, seconds),
   });
 }
 
 /** The same for people, with orders by status, and what doesn't balance. */
-export function table(result: Reconciliation, seconds: number): string {
+export function formatTable(result: Reconciliation, seconds: number): string {
   const rejectedCount = Object.values(result.rejected).reduce((sum, n) => sum + n, 0);
   const rows: [string, string | number][] = [
     ['Invoices in the file', result.invoices],
@@ -33,20 +33,20 @@ export function table(result: Reconciliation, seconds: number): string {
     ...Object.entries(result.rejected).map(([code, n]): [string, number] => [`    ${code}`, n]),
     ['Orders by status', Object.values(result.byStatus).reduce((sum, n) => sum + n, 0)],
     ...Object.entries(result.byStatus).map(([status, n]): [string, number] => [`  ${status}`, n]),
-    ['Total of confirmed orders', withCurrency(result.confirmedMinor)],
-    ['Captured minus refunded', withCurrency(result.capturedMinor)],
+    ['Total of confirmed orders', formatAmount(result.confirmedMinor)],
+    ['Captured minus refunded', formatAmount(result.capturedMinor)],
     ['Units sold', result.unitsSold],
     ['Stock drift (units)', result.stockDrift],
-    ['Placed in', `${round(seconds)} s, ${ratePerSecond(result, seconds)} orders/s`],
+    ['Placed in', `${round(seconds)} s, ${computeRate(result, seconds)} orders/s`],
   ];
-  const lines = textTable(
+  const lines = alignColumns(
     rows.map(([label, value]) => [label, String(value)]),
     ['left', 'right'],
   );
-  return ['', ...lines, '', ...verdict(result.breaches)].join('\n');
+  return ['', ...lines, '', ...describeVerdict(result.breaches)].join('\n');
 }
 
-function verdict(breaches: readonly string[]): string[] {
+function describeVerdict(breaches: readonly string[]): string[] {
   if (breaches.length === 0) return ['Everything balances.'];
   const more = breaches.length - MAX_BREACHES_SHOWN;
   return [
@@ -56,11 +56,11 @@ function verdict(breaches: readonly string[]): string[] {
   ];
 }
 
-function withCurrency(minor: number): string {
+function formatAmount(minor: number): string {
   return `${formatMoney(minor, CURRENCY)} ${CURRENCY}`;
 }
 
-function ratePerSecond(result: Reconciliation, seconds: number): number {
+function computeRate(result: Reconciliation, seconds: number): number {
   return seconds > 0 ? round((result.invoices - result.skipped) / seconds) : 0;
 }
 

@@ -1,4 +1,4 @@
-import { type CatalogueEntry, stockToSet } from './catalogue.ts';
+import { type CatalogueEntry, chooseStock } from './catalogue.ts';
 import type { HttpClient } from './http-client.ts';
 import { CURRENCY } from './order-request.ts';
 import { readProducts } from './read-system.ts';
@@ -17,7 +17,7 @@ export async function seedProducts(sandbox: HttpClient, catalogue: readonly Cata
       stockUnits: product.stock,
       reservedUnits: product.reserved,
     };
-    const stock = stockToSet(entry, level);
+    const stock = chooseStock(entry, level);
     return stock === undefined
       ? []
       : [{ sku: entry.sku, name: entry.name, price: entry.price, currency: CURRENCY, stock }];

@@ -19,10 +19,10 @@ export function stockDrift(
   { start, now }: { start: Omit<Reading, 'payments'>; now: Omit<Reading, 'payments'> },
   breaches: string[],
 ): number {
-  const soldBefore = unitsBySku(start.orders, isSold);
-  const soldNow = unitsBySku(now.orders, isSold);
-  const heldBefore = unitsBySku(start.orders, isHeld);
-  const heldNow = unitsBySku(now.orders, isHeld);
+  const soldBefore = countUnits(start.orders, isSold);
+  const soldNow = countUnits(now.orders, isSold);
+  const heldBefore = countUnits(start.orders, isHeld);
+  const heldNow = countUnits(now.orders, isHeld);
   const startBySku = new Map(start.products.map((product) => [product.sku, product]));
   let drift = 0;
   for (const { sku, stock, reserved } of now.products) {
@@ -50,7 +50,7 @@ function isHeld(order: ListedOrder): boolean {
   return order.status === 'PAYMENT_FAILED';
 }
 
-function unitsBySku(orders: readonly ListedOrder[], counts: (order: ListedOrder) => boolean): Map<string, number> {
+function countUnits(orders: readonly ListedOrder[], counts: (order: ListedOrder) => boolean): Map<string, number> {
   const units = new Map<string, number>();
   for (const order of orders) {
     if (!counts(order)) continue;

@@ -15,7 +15,7 @@ try {
     environment.pick({ TEMPORAL_TASK_QUEUE: true }),
     process.env,
   );
-  const lastAskedMs = await lastAsked(taskQueue);
+  const lastAskedMs = await readLastPoll(taskQueue);
   if (lastAskedMs === undefined) throw new Error(`no worker of host ${hostname()} takes orders`);
   const silentMs = Date.now() - lastAskedMs;
   if (silentMs > ms(values.within as StringValue)) throw new Error(`the worker has been silent for ${ms(silentMs)}`);
@@ -25,7 +25,7 @@ try {
 }
 
 /** When a worker of this host last asked for tasks of the queue, in milliseconds since the epoch. */
-async function lastAsked(taskQueue: string): Promise<number | undefined> {
+async function readLastPoll(taskQueue: string): Promise<number | undefined> {
   const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
   const connection = await Connection.connect(connectionOptions);
   try {

@@ -23,7 +23,7 @@ const chars = {
 };
 
 /** Rows of cells below each other, in columns as wide as what they hold. Cells may be styled. */
-export function textTable(rows: readonly (readonly string[])[], colAligns: readonly Alignment[] = []): string[] {
+export function alignColumns(rows: readonly (readonly string[])[], colAligns: readonly Alignment[] = []): string[] {
   if (rows.length === 0) return [];
   const style = { 'padding-left': 0, 'padding-right': 0, head: [], border: [] };
   const table = new Table({ chars, style, colAligns: [...colAligns] });

@@ -1,9 +1,9 @@
 import { Writable } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
-import { table } from '../../src/cli/orders/table.ts';
+import { formatTable } from '../../src/cli/orders/table.ts';
 import { startProgressBar } from '../../src/cli/progress-bar.ts';
-import { textTable } from '../../src/cli/text-table.ts';
+import { alignColumns } from '../../src/cli/text-table.ts';
 
 test('a table is as wide as what it holds, also where characters are wide, and its numbers stand to the right', () => {
   const rows = [
@@ -11,8 +11,8 @@ test('a table is as wide as what it holds, also where characters are wide, and i
     ['茶', '2'],
     ['mug', '10'],
   ];
-  expect(textTable(rows, ['left', 'right'])).toEqual(['NAME  UNITS', '茶        2', 'mug      10']);
-  expect(textTable([])).toEqual([]);
+  expect(alignColumns(rows, ['left', 'right'])).toEqual(['NAME  UNITS', '茶        2', 'mug      10']);
+  expect(alignColumns([])).toEqual([]);
 });
 
 test('the last column ends where the terminal does, and what would steer the terminal is taken out', () => {
@@ -20,7 +20,7 @@ test('the last column ends where the terminal does, and what would steer the ter
     { title: 'SKU', of: ({ sku }: { sku: string; name: string }) => sku },
     { title: 'NAME', of: ({ name }: { sku: string; name: string }) => name },
   ];
-  const text = table(columns, [{ sku: 'TEA-001', name: 'Tea, Assam, \u001B[2J250 g' }], 20);
+  const text = formatTable(columns, [{ sku: 'TEA-001', name: 'Tea, Assam, \u001B[2J250 g' }], 20);
   expect(stripVTControlCharacters(text).split('\n')).toEqual(['SKU      NAME', 'TEA-001  Tea, Assam…']);
   expect(text).not.toContain('\u001B[2J');
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { portsToUse, readStartConfig } from '../../dev/local/start-config.ts';
+import { listPorts, readStartConfig } from '../../dev/local/start-config.ts';
 import { readSandboxConfig } from '../../dev/sandbox/sandbox-config.ts';
 import { ConfigError, readApiConfig, readConfig, readMigrateConfig, readSagaConfig } from '../../src/config.ts';
 import { requiredSettings } from '../setup/settings.ts';
@@ -132,14 +132,14 @@ test.each([
 
 test('npm start uses no port for what runs elsewhere', () => {
   const elsewhere = { DATABASE_URL: 'postgres://db/orders', TEMPORAL_ADDRESS: 'temporal:7233' };
-  expect(Object.keys(portsToUse(readStartConfig({})))).toEqual([
+  expect(Object.keys(listPorts(readStartConfig({})))).toEqual([
     'API_PORT',
     'SANDBOX_PORT',
     'TEMPORAL_PORT',
     'TEMPORAL_UI_PORT',
     'POSTGRES_PORT',
   ]);
-  expect(Object.keys(portsToUse(readStartConfig(elsewhere)))).toEqual(['API_PORT', 'SANDBOX_PORT']);
+  expect(Object.keys(listPorts(readStartConfig(elsewhere)))).toEqual(['API_PORT', 'SANDBOX_PORT']);
 });
 
 /** The variables that a message calls missing when nothing is set. */

@@ -1,5 +1,5 @@
 import { kill } from '../../dev/local/server-process.ts';
-import { startMain } from '../../dev/local/node-process.ts';
+import { startProcess } from '../../dev/local/node-process.ts';
 import { inject } from 'vitest';
 import type { SagaRig } from '../setup/saga-rig.ts';
 
@@ -12,7 +12,7 @@ export interface WorkerProcess {
 /** Starts the product's worker on the servers of this rig, with nothing else from the surroundings. */
 export async function startWorkerProcess(rig: SagaRig, settings: Record<string, string>): Promise<WorkerProcess> {
   let isUp = false;
-  const server = await startMain(
+  const server = await startProcess(
     {
       main: 'src/main-worker',
       env: {

@@ -45,7 +45,7 @@ export function runningSystemFile(dataDir: string): string {
  * `JWT_AUDIENCE`); `undefined` when neither that file nor `API_URL` is there.
  */
 export function readRunningSystem(env: NodeJS.ProcessEnv = process.env): RunningSystem | undefined {
-  const written = readFile(runningSystemFile(dataDirectory(env)));
+  const written = readFile(runningSystemFile(findDataDirectory(env)));
   if (written === undefined && !env['API_URL']) return undefined;
   const overrides = {
     apiUrl: env['API_URL'],
@@ -59,15 +59,15 @@ export function readRunningSystem(env: NodeJS.ProcessEnv = process.env): Running
     jwtAudience: env['JWT_AUDIENCE'],
   };
   const given = Object.fromEntries(Object.entries(overrides).filter(([, value]) => value));
-  return runningSystem.parse({ ...(written === undefined ? {} : asObject(written)), ...given });
+  return runningSystem.parse({ ...(written === undefined ? {} : parseObject(written)), ...given });
 }
 
 /** The secret that the local system's tokens are signed with: `JWT_SECRET`, else the one in the data directory, also while nothing runs. */
 export function readLocalSecret(env: NodeJS.ProcessEnv = process.env): string | undefined {
-  return env['JWT_SECRET'] || readFile(join(dataDirectory(env), 'jwt-secret'))?.trim();
+  return env['JWT_SECRET'] || readFile(join(findDataDirectory(env), 'jwt-secret'))?.trim();
 }
 
-function dataDirectory(env: NodeJS.ProcessEnv): string {
+function findDataDirectory(env: NodeJS.ProcessEnv): string {
   return resolve(env['DATA_DIR'] || '.data');
 }
 
@@ -79,7 +79,7 @@ function readFile(path: string): string | undefined {
   }
 }
 
-function asObject(json: string): object {
+function parseObject(json: string): object {
   const value: unknown = JSON.parse(json);
   return typeof value === 'object' && value !== null ? value : {};
 }

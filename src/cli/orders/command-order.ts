@@ -1,12 +1,12 @@
 import type { Operations, Order } from '../../client/client.ts';
 import { UsageError } from './cli-error.ts';
 import type { Cli } from './connect.ts';
-import { paintStatus, plain, when } from './output.ts';
-import { orderLine } from './show-order.ts';
-import { fields } from './table.ts';
+import { paintStatus, stripControls, formatTime } from './output.ts';
+import { formatOrderLine } from './show-order.ts';
+import { formatFields } from './table.ts';
 
 /** `orders cancel`: cancels an order, or says why it is too late. */
-export async function cancelOrder(cli: Cli, id: string, options: { reason?: string }): Promise<void> {
+export async function runCancelCommand(cli: Cli, id: string, options: { reason?: string }): Promise<void> {
   const order = await cli.client.cancelOrder({
     id,
     body: options.reason === undefined ? {} : { reason: options.reason },
@@ -19,7 +19,7 @@ export async function cancelOrder(cli: Cli, id: string, options: { reason?: stri
 }
 
 /** `orders status`: where an order stands and what may follow, or with a status, sets it. */
-export async function orderStatus(
+export async function runStatusCommand(
   cli: Cli,
   id: string,
   status: string | undefined,
@@ -44,7 +44,7 @@ export async function orderStatus(
 }
 
 /** `orders retry`: offers another payment method, or lets a parked saga go on. */
-export async function retry(
+export async function runRetryCommand(
   cli: Cli,
   id: string,
   options: { paymentMethod?: string; step?: string; action: string; reason?: string },
@@ -68,7 +68,7 @@ export async function retry(
 
 function showOutcome({ json, print, printJson, note }: Cli, order: Order, said: string): void {
   if (json) printJson(order);
-  else print(orderLine(order));
+  else print(formatOrderLine(order));
   if (said !== '') note(said);
 }
 
@@ -77,13 +77,13 @@ async function showStatus({ client, json, print, printJson }: Cli, id: string): 
   if (json) printJson(report);
   else {
     print(
-      fields([
-        ['order', plain(report.order_number)],
+      formatFields([
+        ['order', stripControls(report.order_number)],
         ['status', paintStatus(report.status)],
         ['payment', paintStatus(report.payment_status)],
         ['saga', paintStatus(report.saga_state)],
         ['may become', report.allowed.join(', ') || 'nothing else: it is final'],
-        ['since', when(report.updated_at)],
+        ['since', formatTime(report.updated_at)],
       ]),
     );
   }

@@ -2,8 +2,8 @@ import type { Order, OrderRequest } from '../../client/client.ts';
 import { pause } from '../../client/pause.ts';
 import { CliError } from './cli-error.ts';
 import type { Cli } from './connect.ts';
-import { orderRequest, type OrderFlags } from './order-request.ts';
-import { orderLine } from './show-order.ts';
+import { readOrderRequest, type OrderFlags } from './order-request.ts';
+import { formatOrderLine } from './show-order.ts';
 
 /** How an order is placed, beside what it is of. */
 export interface CreateOptions extends OrderFlags {
@@ -20,31 +20,31 @@ const DEFAULT_WAIT_SECONDS = 60;
 const POLL_MS = 500;
 
 /** `orders create`: places an order; with `--wait` its outcome is waited for, and a refusal is one also when it comes late. */
-export async function createOrder(cli: Cli, { wait, idempotencyKey, ...flags }: CreateOptions): Promise<void> {
+export async function runCreateCommand(cli: Cli, { wait, idempotencyKey, ...flags }: CreateOptions): Promise<void> {
   const seconds = wait === true ? DEFAULT_WAIT_SECONDS : wait;
   const deadline = Date.now() + Number(seconds ?? 0) * 1_000;
   const placed = await cli.client.createOrder({
     headers: {
       ...(idempotencyKey !== undefined && { 'Idempotency-Key': idempotencyKey }),
-      ...(seconds !== undefined && { Prefer: preference(seconds) }),
+      ...(seconds !== undefined && { Prefer: toPreference(seconds) }),
     },
     // Whether it is an order is for the API to say, with a place for each fault.
-    body: (await orderRequest(flags)) as unknown as OrderRequest,
+    body: (await readOrderRequest(flags)) as unknown as OrderRequest,
   });
-  const order = typeof seconds === 'number' ? await settled(cli, placed, deadline) : placed;
+  const order = typeof seconds === 'number' ? await waitForOutcome(cli, placed, deadline) : placed;
   if (cli.json) cli.printJson(order);
-  else cli.print(`${orderLine(order)}\n${order.id}`);
+  else cli.print(`${formatOrderLine(order)}\n${order.id}`);
   if (order.failure) throw new CliError(`${order.failure.code}: ${order.failure.message}`);
   if (order.status === 'PENDING') cli.note(`accepted, its outcome is still open: orders watch ${order.order_number}`);
 }
 
-function preference(seconds: number | boolean): string {
+function toPreference(seconds: number | boolean): string {
   return seconds === false || seconds === 0
     ? 'respond-async'
     : `wait=${Math.min(Math.ceil(Number(seconds)), LONGEST_WAIT_SECONDS)}`;
 }
 
-async function settled({ client }: Cli, placed: Order, deadline: number): Promise<Order> {
+async function waitForOutcome({ client }: Cli, placed: Order, deadline: number): Promise<Order> {
   let order = placed;
   while (order.status === 'PENDING' && Date.now() < deadline) {
     await pause(POLL_MS);

@@ -1,6 +1,6 @@
 import { OrdersProblemError, UnexpectedAnswerError, type Problem } from '../../client/client.ts';
 import { CliError, UsageError } from './cli-error.ts';
-import { paint, plain } from './output.ts';
+import { paint, stripControls } from './output.ts';
 
 /** What is told of a failure, and the exit code: 1 when the service refused or could not be reached, 2 for wrong usage. */
 export interface Failure {
@@ -11,59 +11,59 @@ export interface Failure {
 
 /** A failure in words, never with a stack. */
 export function describeError(error: unknown, baseUrl?: string): Failure {
-  if (error instanceof OrdersProblemError) return { text: problemText(error), json: error.problem, exitCode: 1 };
-  if (error instanceof UsageError) return failure(error.message, 2);
-  if (error instanceof CliError) return failure(error.message, 1);
+  if (error instanceof OrdersProblemError) return { text: describeProblem(error), json: error.problem, exitCode: 1 };
+  if (error instanceof UsageError) return toFailure(error.message, 2);
+  if (error instanceof CliError) return toFailure(error.message, 1);
   const at = baseUrl === undefined ? 'The API' : `The API at ${baseUrl}`;
-  if (error instanceof UnexpectedAnswerError) return failure(`${at} ${plain(error.message)}`, 1);
-  const reason = connectionFault(error);
+  if (error instanceof UnexpectedAnswerError) return toFailure(`${at} ${stripControls(error.message)}`, 1);
+  const reason = findConnectionFault(error);
   if (reason !== undefined)
-    return failure(`${at} can't be reached: ${reason}. Is it running (npm start), is the address right?`, 1);
-  return failure(error instanceof Error ? error.message : String(error), 1);
+    return toFailure(`${at} can't be reached: ${reason}. Is it running (npm start), is the address right?`, 1);
+  return toFailure(error instanceof Error ? error.message : String(error), 1);
 }
 
-function failure(message: string, exitCode: 1 | 2): Failure {
+function toFailure(message: string, exitCode: 1 | 2): Failure {
   return { text: paint(message, 'red', process.stderr), json: { message }, exitCode };
 }
 
-function problemText({ problem, retryAfterSeconds }: OrdersProblemError): string {
+function describeProblem({ problem, retryAfterSeconds }: OrdersProblemError): string {
   const { code, title, status, details, order_id: orderId, request_id: requestId } = problem;
   const lines = [
-    `${paint(code, ['red', 'bold'], process.stderr)} ${plain(title)} (${status})`,
-    plain(problem.detail),
-    ...details.map((detail) => `  · ${detailText(detail)}`),
-    ...(orderId === undefined ? [] : [`order ${plain(orderId)}`]),
-    ...hintOf(problem),
+    `${paint(code, ['red', 'bold'], process.stderr)} ${stripControls(title)} (${status})`,
+    stripControls(problem.detail),
+    ...details.map((detail) => `  · ${describeDetail(detail)}`),
+    ...(orderId === undefined ? [] : [`order ${stripControls(orderId)}`]),
+    ...suggestCommand(problem),
     ...(retryAfterSeconds === undefined ? [] : [`try again in ${retryAfterSeconds} s`]),
-    ...(status >= 500 ? [`request ${plain(requestId)}`] : []),
+    ...(status >= 500 ? [`request ${stripControls(requestId)}`] : []),
   ];
   return lines.join('\n');
 }
 
 /** What to do about it with this program. */
-function hintOf({ code, status, order_id: orderId }: Problem): string[] {
+function suggestCommand({ code, status, order_id: orderId }: Problem): string[] {
   if (code === 'ORD003' && orderId !== undefined)
     return [`pay otherwise: orders retry ${orderId} --payment-method TOKEN`];
   if (status === 401) return ['see what is wrong with the token: orders doctor'];
   return [];
 }
 
-function detailText(detail: Problem['details'][number]): string {
+function describeDetail(detail: Problem['details'][number]): string {
   const { pointer, parameter, header, message, ...rest } = detail;
   const place = pointer ?? parameter ?? header;
-  const where = place === undefined || place === '' ? [] : [show(place)];
-  const said = [...where, ...(message === undefined ? [] : [show(message)])];
-  const more = Object.entries(rest).map(([name, value]) => `${name.replaceAll('_', ' ')} ${show(value)}`);
-  return plain([...(said.length > 0 ? [said.join(': ')] : []), ...more].join(', '));
+  const where = place === undefined || place === '' ? [] : [formatValue(place)];
+  const said = [...where, ...(message === undefined ? [] : [formatValue(message)])];
+  const more = Object.entries(rest).map(([name, value]) => `${name.replaceAll('_', ' ')} ${formatValue(value)}`);
+  return stripControls([...(said.length > 0 ? [said.join(': ')] : []), ...more].join(', '));
 }
 
-function show(value: unknown): string {
-  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(show).join(', ');
+function formatValue(value: unknown): string {
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(formatValue).join(', ');
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** Why there was no answer at all; `undefined` for any other error. */
-function connectionFault(error: unknown): string | undefined {
+function findConnectionFault(error: unknown): string | undefined {
   if (!(error instanceof TypeError) || error.cause === undefined) return undefined;
   const { code, message, errors } = Object(error.cause) as { code?: unknown; message?: unknown; errors?: unknown[] };
   if (typeof code === 'string' && code !== '') return code;

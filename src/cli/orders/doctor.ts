@@ -3,8 +3,8 @@ import { OrdersProblemError, type Problem } from '../../client/client.ts';
 import { CliError } from './cli-error.ts';
 import type { Cli } from './connect.ts';
 import { describeError } from './describe-error.ts';
-import { paint, plain, when } from './output.ts';
-import { whatToDo } from './show-saga.ts';
+import { paint, stripControls, formatTime } from './output.ts';
+import { suggestAction } from './show-saga.ts';
 
 /** What was looked at, what was found, and what to do about it. */
 export interface Finding {
@@ -27,34 +27,34 @@ const SOON_MS = 5 * 60_000;
 const MAX_SHOWN = 20;
 
 /** `orders doctor`: whether API, engine, token and clock are well, and which orders wait for somebody. Fails when something is not. */
-export async function doctor(cli: Cli): Promise<void> {
+export async function runDoctorCommand(cli: Cli): Promise<void> {
   const findings: Finding[] = [];
   const tell = (finding: Finding) => {
     findings.push(finding);
-    if (!cli.json) cli.print(findingText(finding));
+    if (!cli.json) cli.print(formatFinding(finding));
   };
-  tell(tokenFinding(cli.token));
-  const reach = await reachable(cli);
+  tell(checkToken(cli.token));
+  const reach = await checkReachable(cli);
   reach.forEach(tell);
   if (reach.every(({ state }) => state !== 'fault')) {
-    tell(await readiness(cli));
-    const accepted = await accepts(cli);
+    tell(await checkReadiness(cli));
+    const accepted = await checkAccess(cli);
     tell(accepted);
-    if (accepted.state === 'ok') (await needingAttention(cli)).forEach(tell);
+    if (accepted.state === 'ok') (await findOrdersNeedingAttention(cli)).forEach(tell);
   }
   const faults = findings.filter(({ state }) => state === 'fault').length;
   if (cli.json) cli.printJson({ healthy: faults === 0, findings });
   if (faults > 0) throw new CliError(faults === 1 ? 'One thing is not well.' : `${faults} things are not well.`);
 }
 
-function tokenFinding(token: string): Finding {
+function checkToken(token: string): Finding {
   const check = 'token';
   try {
     const { sub, roles, exp } = decodeJwt<{ roles?: unknown }>(token);
     const who = `${Array.isArray(roles) ? roles.join(', ') : 'no roles'}, ${sub ?? 'no subject'}`;
     if (exp === undefined)
       return { check, state: 'fault', found: `${who}: it never expires`, todo: 'The API takes only tokens that do.' };
-    const found = plain(`${who}, until ${when(new Date(exp * 1_000).toISOString())}`);
+    const found = stripControls(`${who}, until ${formatTime(new Date(exp * 1_000).toISOString())}`);
     const leftMs = exp * 1_000 - Date.now();
     if (leftMs <= 0) return { check, state: 'fault', found: `${found}: expired`, todo: 'Get a new token.' };
     return leftMs < SOON_MS
@@ -65,14 +65,14 @@ function tokenFinding(token: string): Finding {
   }
 }
 
-async function reachable(cli: Cli): Promise<Finding[]> {
+async function checkReachable(cli: Cli): Promise<Finding[]> {
   const check = 'API';
   const startedAt = Date.now();
   try {
     const answer = await probe(cli, '/healthz');
     const tookMs = Date.now() - startedAt;
     if (!answer.ok) throw new CliError(`${cli.baseUrl}/healthz answered ${answer.status}`);
-    return [{ check, state: 'ok', found: `${cli.baseUrl}, ${tookMs} ms` }, clock(answer, startedAt + tookMs / 2)];
+    return [{ check, state: 'ok', found: `${cli.baseUrl}, ${tookMs} ms` }, checkClock(answer, startedAt + tookMs / 2)];
   } catch (error) {
     const found =
       error instanceof Error && error.name === 'TimeoutError'
@@ -83,7 +83,7 @@ async function reachable(cli: Cli): Promise<Finding[]> {
   }
 }
 
-function clock(answer: Response, answeredAt: number): Finding {
+function checkClock(answer: Response, answeredAt: number): Finding {
   const check = 'clock';
   const date = Date.parse(answer.headers.get('date') ?? '');
   if (Number.isNaN(date)) return { check, state: 'warning', found: 'the API does not tell its time' };
@@ -95,7 +95,7 @@ function clock(answer: Response, answeredAt: number): Finding {
   return { check, state: 'fault', found, todo: 'Set the clocks: tokens and signatures are judged by them.' };
 }
 
-async function readiness(cli: Cli): Promise<Finding> {
+async function checkReadiness(cli: Cli): Promise<Finding> {
   const check = 'ready';
   const answer = await probe(cli, '/readyz');
   const body = (await answer.json()) as Partial<Problem> & Partial<Record<'database' | 'engine', string>>;
@@ -120,7 +120,7 @@ async function readiness(cli: Cli): Promise<Finding> {
 }
 
 /** Whether the API takes the token, whatever the token says of itself. */
-async function accepts({ client }: Cli): Promise<Finding> {
+async function checkAccess({ client }: Cli): Promise<Finding> {
   const check = 'access';
   try {
     await client.listOrders({ limit: 1 });
@@ -129,11 +129,11 @@ async function accepts({ client }: Cli): Promise<Finding> {
     if (!(error instanceof OrdersProblemError)) throw error;
     const todo =
       error.status === 401 ? 'Check who signed it, issuer and audience.' : 'Ask for a token with another role.';
-    return { check, state: 'fault', found: plain(error.message), todo };
+    return { check, state: 'fault', found: stripControls(error.message), todo };
   }
 }
 
-async function needingAttention({ client }: Cli): Promise<Finding[]> {
+async function findOrdersNeedingAttention({ client }: Cli): Promise<Finding[]> {
   const check = 'orders';
   const page = await client.listOrders({ needs_attention: true, limit: 200 });
   if (page.data.length === 0) return [{ check, state: 'ok', found: 'none waits for somebody' }];
@@ -145,7 +145,7 @@ async function needingAttention({ client }: Cli): Promise<Finding[]> {
     todo: 'orders list --needs-attention',
   };
   const each = page.data.slice(0, MAX_SHOWN).map(async ({ id, order_number: number, status }): Promise<Finding> => {
-    const found = plain(`${number} is ${status}`);
+    const found = stripControls(`${number} is ${status}`);
     return { check, state: 'warning', found, todo: await whatToDoAbout(client, id, number) };
   });
   return [total, ...(await Promise.all(each))];
@@ -153,7 +153,7 @@ async function needingAttention({ client }: Cli): Promise<Finding[]> {
 
 async function whatToDoAbout(client: Cli['client'], id: string, number: string): Promise<string> {
   try {
-    return whatToDo(number, (await client.listSagaSteps({ id })).data);
+    return suggestAction(number, (await client.listSagaSteps({ id })).data);
   } catch (error) {
     if (!(error instanceof OrdersProblemError)) throw error;
     return 'Staff can see and resolve it.';
@@ -166,7 +166,7 @@ async function probe({ baseUrl }: Cli, path: string): Promise<Response> {
 
 const marks = { ok: ['✓', 'green'], warning: ['!', 'yellow'], fault: ['✗', 'red'] } as const;
 
-function findingText({ check, state, found, todo }: Finding): string {
+function formatFinding({ check, state, found, todo }: Finding): string {
   const [mark, color] = marks[state];
   const line = `${paint(mark, color)} ${check.padEnd(7)} ${found}`;
   return todo === undefined ? line : `${line}\n${todo.replaceAll(/^/gm, '          ')}`;

@@ -5,7 +5,10 @@ import type { Cli } from './connect.ts';
 import { toQuery, type ListOptions } from './list-orders.ts';
 
 /** `orders export`: orders as CSV, to a file or standard output, as they come. */
-export async function exportOrders(cli: Cli, { output, ...filters }: ListOptions & { output?: string }): Promise<void> {
+export async function runExportCommand(
+  cli: Cli,
+  { output, ...filters }: ListOptions & { output?: string },
+): Promise<void> {
   const query = new URLSearchParams(toQuery(filters)).toString();
   const answer = await cli.send('GET', `/orders/export${query && `?${query}`}`, { headers: { accept: 'text/csv' } });
   await saveBody(answer, output);

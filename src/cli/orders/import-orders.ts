@@ -8,8 +8,8 @@ import { startProgressBar } from '../progress-bar.ts';
 import { CliError, UsageError } from './cli-error.ts';
 import type { Cli } from './connect.ts';
 import { saveBody } from './export-orders.ts';
-import { paintStatus, plain } from './output.ts';
-import { fields } from './table.ts';
+import { paintStatus, stripControls } from './output.ts';
+import { formatFields } from './table.ts';
 
 /** What to import and how to read it, or which running import to steer. */
 export interface ImportOptions {
@@ -53,27 +53,27 @@ const POLL_MS = 500;
 const steering = ['pause', 'resume', 'cancel'] as const;
 
 /** `orders import`: sends a file and follows the import to its end, or steers one that runs. Fails when orders of the file did. */
-export async function importOrders(cli: Cli, file: string | undefined, options: ImportOptions): Promise<void> {
+export async function runImportCommand(cli: Cli, file: string | undefined, options: ImportOptions): Promise<void> {
   const steered = steering.filter((action) => options[action] !== undefined);
   const asked = [file, options.follow, ...steered].filter((one) => one !== undefined);
   if (asked.length !== 1)
     throw new UsageError('Give a FILE, or the id of an import to one of --follow, --pause, --resume, --cancel.');
   const [action] = steered;
   if (action !== undefined) {
-    show(cli, await steer(cli, action, options));
+    showImport(cli, await steerImport(cli, action, options));
     return;
   }
-  const begun = file === undefined ? await read(cli, options.follow ?? '') : await send(cli, file, options);
+  const begun = file === undefined ? await readImport(cli, options.follow ?? '') : await sendFile(cli, file, options);
   if (options.detach === true) {
-    show(cli, begun);
+    showImport(cli, begun);
     return;
   }
-  const ended = await followed(cli, begun);
-  show(cli, ended);
+  const ended = await followImport(cli, begun);
+  showImport(cli, ended);
   await reportErrors(cli, ended, options.errors);
 }
 
-async function send(cli: Cli, file: string, options: ImportOptions): Promise<Import> {
+async function sendFile(cli: Cli, file: string, options: ImportOptions): Promise<Import> {
   const found = await stat(file).catch(() => undefined);
   if (found?.isFile() !== true) throw new CliError(`${file} is not a file that can be read.`);
   const charset = options.encoding === undefined ? '' : `; charset=${options.encoding}`;
@@ -86,11 +86,11 @@ async function send(cli: Cli, file: string, options: ImportOptions): Promise<Imp
     // The answer comes after the whole file was read.
     duplex: 'half',
   };
-  const query = new URLSearchParams({ ...settings(options), file_name: basename(file).slice(0, 200) }).toString();
+  const query = new URLSearchParams({ ...toQuery(options), file_name: basename(file).slice(0, 200) }).toString();
   return importSchema.parse(await cli.call('POST', `/imports?${query}`, request));
 }
 
-function settings(options: ImportOptions): Record<string, string> {
+function toQuery(options: ImportOptions): Record<string, string> {
   const given = {
     currency: options.currency,
     payment_method: options.paymentMethod,
@@ -109,7 +109,7 @@ function settings(options: ImportOptions): Record<string, string> {
   return Object.fromEntries([...set, ...columns]);
 }
 
-async function steer(cli: Cli, action: (typeof steering)[number], options: ImportOptions): Promise<Import> {
+async function steerImport(cli: Cli, action: (typeof steering)[number], options: ImportOptions): Promise<Import> {
   const id = options[action] ?? '';
   const body = options.reason === undefined ? {} : { reason: options.reason };
   return importSchema.parse(
@@ -120,42 +120,42 @@ async function steer(cli: Cli, action: (typeof steering)[number], options: Impor
   );
 }
 
-async function read(cli: Cli, id: string): Promise<Import> {
+async function readImport(cli: Cli, id: string): Promise<Import> {
   return importSchema.parse(await cli.call('GET', `/imports/${encodeURIComponent(id)}`));
 }
 
 /** Shows the progress until the import has ended; leaving does not stop it. */
-async function followed(cli: Cli, begun: Import): Promise<Import> {
+async function followImport(cli: Cli, begun: Import): Promise<Import> {
   cli.note(`import ${begun.id} goes on by itself if you leave: orders import --follow ${begun.id}`);
   const bar = cli.json ? undefined : startProgressBar(begun.total);
   let now = begun;
   try {
     for (;;) {
-      bar?.update(now.total - now.pending, outcomesOf(now));
+      bar?.update(now.total - now.pending, countOutcomes(now));
       if (now.completed_at != null) return now;
       await pause(POLL_MS);
-      now = await read(cli, begun.id);
+      now = await readImport(cli, begun.id);
     }
   } finally {
     bar?.stop();
   }
 }
 
-function outcomesOf({ confirmed, failed, repeated, cancelled }: Import): Record<string, number> {
+function countOutcomes({ confirmed, failed, repeated, cancelled }: Import): Record<string, number> {
   const counts = Object.entries({ confirmed, failed, repeated, cancelled });
   return Object.fromEntries(counts.filter(([, count]) => count > 0));
 }
 
-function show({ json, print, printJson }: Cli, now: Import): void {
+function showImport({ json, print, printJson }: Cli, now: Import): void {
   if (json) {
     printJson(now);
     return;
   }
   print(
-    fields([
-      ['import', plain(now.id)],
+    formatFields([
+      ['import', stripControls(now.id)],
       ['status', paintStatus(now.status)],
-      ['file', now.file_name == null ? null : plain(now.file_name)],
+      ['file', now.file_name == null ? null : stripControls(now.file_name)],
       ['orders', String(now.total)],
       ...(['confirmed', 'failed', 'repeated', 'cancelled', 'pending'] as const).map(
         (name) => [name, now[name] > 0 ? String(now[name]) : null] as const,

@@ -1,7 +1,7 @@
 import type { Operations, Order } from '../../client/client.ts';
 import type { Cli } from './connect.ts';
-import { paintStatus, when } from './output.ts';
-import { table, type Column } from './table.ts';
+import { paintStatus, formatTime } from './output.ts';
+import { formatTable, type Column } from './table.ts';
 
 type Query = Operations['listOrders']['request'];
 
@@ -25,7 +25,7 @@ export interface ListOptions {
 const LARGEST_PAGE = '200';
 
 /** `orders list`: a page of orders, or with `--all` every one; people see the first page while the next is read. */
-export async function listOrders(cli: Cli, options: ListOptions): Promise<void> {
+export async function runListCommand(cli: Cli, options: ListOptions): Promise<void> {
   const filters = toQuery(options);
   const collected: Order[] = [];
   let cursor: string | null | undefined = options.cursor;
@@ -62,7 +62,7 @@ export function toQuery(options: ListOptions): Record<string, string> {
 }
 
 function rows(orders: readonly Order[], withHeader: boolean): string {
-  const text = table(columns, orders);
+  const text = formatTable(columns, orders);
   return withHeader ? text : text.slice(text.indexOf('\n') + 1);
 }
 
@@ -72,6 +72,6 @@ const columns: readonly Column<Order>[] = [
   { title: 'PAYMENT           ', of: (o) => o.payment_status, paint: (o, text) => paintStatus(o.payment_status, text) },
   { title: 'SAGA           ', of: (o) => o.saga_state, paint: (o, text) => paintStatus(o.saga_state, text) },
   { title: '       TOTAL', of: ({ total, currency }) => `${total} ${currency}`, align: 'right' },
-  { title: 'CREATED            ', of: (order) => when(order.created_at) },
+  { title: 'CREATED            ', of: (order) => formatTime(order.created_at) },
   { title: 'CUSTOMER', of: (order) => order.customer_id },
 ];

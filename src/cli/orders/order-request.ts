@@ -22,9 +22,9 @@ export interface OrderFlags {
 }
 
 /** The body of `POST /orders`: the file's (`-` is standard input), with what flags say instead. The service judges what it holds. */
-export async function orderRequest(flags: OrderFlags): Promise<Record<string, unknown>> {
+export async function readOrderRequest(flags: OrderFlags): Promise<Record<string, unknown>> {
   const file = flags.file === undefined ? {} : parseObject(await readInput(flags.file), flags.file);
-  const address = defined({
+  const address = keepDefined({
     name: flags.name,
     line1: flags.line1,
     line2: flags.line2,
@@ -35,7 +35,7 @@ export async function orderRequest(flags: OrderFlags): Promise<Record<string, un
   });
   const body = {
     ...file,
-    ...defined({
+    ...keepDefined({
       customer_id: flags.customer,
       currency: flags.currency,
       items: flags.item?.map(parseItem),
@@ -89,6 +89,6 @@ function tryParse(text: string): unknown {
   }
 }
 
-function defined(values: Record<string, unknown>): Record<string, unknown> {
+function keepDefined(values: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }

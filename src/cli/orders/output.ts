@@ -29,7 +29,7 @@ export function paint(text: string, style: Style, stream: NodeJS.WriteStream = p
 }
 
 /** Without what would steer the terminal: what came from elsewhere may hold anything. */
-export function plain(text: string): string {
+export function stripControls(text: string): string {
   // oxlint-disable-next-line no-control-regex -- control characters are what it is about
   return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
 }
@@ -66,14 +66,14 @@ export function paintStatus(status: string, shown = status): string {
 }
 
 /** A moment for people, in their time zone; machines read JSON. */
-export function when(time: string | null | undefined): string {
+export function formatTime(time: string | null | undefined): string {
   if (time === null || time === undefined) return '–';
   const date = new Date(time);
-  if (Number.isNaN(date.getTime())) return plain(time);
-  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+  if (Number.isNaN(date.getTime())) return stripControls(time);
+  const day = `${date.getFullYear()}-${padTwo(date.getMonth() + 1)}-${padTwo(date.getDate())}`;
+  return `${day} ${padTwo(date.getHours())}:${padTwo(date.getMinutes())}:${padTwo(date.getSeconds())}`;
 }
 
-function two(value: number): string {
+function padTwo(value: number): string {
   return String(value).padStart(2, '0');
 }

@@ -1,17 +1,17 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { orderStatuses } from '../../domain/order-status.ts';
 import { resolutions } from '../../domain/messages.ts';
-import { cancelOrder, orderStatus, retry } from './command-order.ts';
+import { runCancelCommand, runStatusCommand, runRetryCommand } from './command-order.ts';
 import type { Cli } from './connect.ts';
-import { createOrder, type CreateOptions } from './create-order.ts';
-import { doctor } from './doctor.ts';
-import { exportOrders } from './export-orders.ts';
-import { getOrder } from './get-order.ts';
-import { importOrders, type ImportOptions } from './import-orders.ts';
-import { listOrders, type ListOptions } from './list-orders.ts';
-import { returnItems, type ReturnOptions } from './return-items.ts';
-import { showSaga } from './show-saga.ts';
-import { watchOrder, type WatchOptions } from './watch-order.ts';
+import { runCreateCommand, type CreateOptions } from './create-order.ts';
+import { runDoctorCommand } from './doctor.ts';
+import { runExportCommand } from './export-orders.ts';
+import { runGetCommand } from './get-order.ts';
+import { runImportCommand, type ImportOptions } from './import-orders.ts';
+import { runListCommand, type ListOptions } from './list-orders.ts';
+import { runReturnCommand, type ReturnOptions } from './return-items.ts';
+import { runSagaCommand } from './show-saga.ts';
+import { runWatchCommand, type WatchOptions } from './watch-order.ts';
 
 /** Runs a command with a connected client. */
 type Run = (command: (cli: Cli) => Promise<void>) => Promise<void>;
@@ -30,14 +30,14 @@ export function createProgram(run: Run): Command {
       'after',
       '\nAn ID is an order id or an order number. Exit code: 0 done, 1 refused or failed, 2 wrong usage. NO_COLOR is honoured.',
     );
-  placing(program, run);
-  reading(program, run);
-  acting(program, run);
-  bulk(program, run);
+  addPlacing(program, run);
+  addReading(program, run);
+  addActing(program, run);
+  addBulk(program, run);
   return program;
 }
 
-function placing(program: Command, run: Run): void {
+function addPlacing(program: Command, run: Run): void {
   program
     .command('create')
     .description('place an order, from options, from a file, or from a file with options that say otherwise')
@@ -57,46 +57,46 @@ function placing(program: Command, run: Run): void {
     .option('--coupon <code>')
     .option('--notes <text>')
     .option('--idempotency-key <key>', 'the same key and order again bring the same answer')
-    .option('--wait [seconds]', 'wait for the outcome, 60 s unless given', seconds)
+    .option('--wait [seconds]', 'wait for the outcome, 60 s unless given', parseSeconds)
     .option('--no-wait', 'do not wait at all')
-    .action((options: CreateOptions) => run((cli) => createOrder(cli, options)));
+    .action((options: CreateOptions) => run((cli) => runCreateCommand(cli, options)));
 }
 
-function reading(program: Command, run: Run): void {
+function addReading(program: Command, run: Run): void {
   program
     .command('get')
     .description('an order with its items and history')
     .argument('<id>')
-    .action((id: string) => run((cli) => getOrder(cli, id)));
-  withFilters(program.command('list').description('orders, the newest first'))
+    .action((id: string) => run((cli) => runGetCommand(cli, id)));
+  addFilters(program.command('list').description('orders, the newest first'))
     .option('--limit <n>', 'how many a page holds, at most 200')
     .option('--cursor <cursor>', 'go on where a page ended')
     .option('--all', 'every page')
-    .action((options: ListOptions) => run((cli) => listOrders(cli, options)));
+    .action((options: ListOptions) => run((cli) => runListCommand(cli, options)));
   program
     .command('watch')
     .description('each change of an order as it happens, until it is final')
     .argument('<id>')
     .addOption(new Option('--until <status>', 'or until it has this status').choices(orderStatuses))
-    .action((id: string, options: WatchOptions) => run((cli) => watchOrder(cli, id, options)));
+    .action((id: string, options: WatchOptions) => run((cli) => runWatchCommand(cli, id, options)));
   program
     .command('saga')
     .description("the ledger of an order's saga, and what to do when it waits for somebody")
     .argument('<id>')
-    .action((id: string) => run((cli) => showSaga(cli, id)));
+    .action((id: string) => run((cli) => runSagaCommand(cli, id)));
   program
     .command('doctor')
     .description('whether the API, its engine, the token and the clock are well, and which orders wait for somebody')
-    .action(() => run((cli) => doctor(cli)));
+    .action(() => run((cli) => runDoctorCommand(cli)));
 }
 
-function acting(program: Command, run: Run): void {
+function addActing(program: Command, run: Run): void {
   program
     .command('cancel')
     .description('cancel an order; stock and money go back')
     .argument('<id>')
     .option('--reason <text>', 'why, for the records')
-    .action((id: string, options: { reason?: string }) => run((cli) => cancelOrder(cli, id, options)));
+    .action((id: string, options: { reason?: string }) => run((cli) => runCancelCommand(cli, id, options)));
   program
     .command('status')
     .description('where an order stands and what may follow; with a STATUS, set it')
@@ -106,7 +106,7 @@ function acting(program: Command, run: Run): void {
     .option('--carrier <name>', 'who carries the goods')
     .option('--tracking <number>', 'under which number')
     .action((id: string, status: string | undefined, options: { reason?: string }) =>
-      run((cli) => orderStatus(cli, id, status, options)),
+      run((cli) => runStatusCommand(cli, id, status, options)),
     );
   program
     .command('retry')
@@ -116,7 +116,7 @@ function acting(program: Command, run: Run): void {
     .option('--step <name>', 'the step that failed, as orders saga shows it')
     .addOption(new Option('--action <action>', 'what to do about the step').choices(resolutions).default('retry'))
     .option('--reason <text>', 'why, for the records')
-    .action((id: string, options: { action: string }) => run((cli) => retry(cli, id, options)));
+    .action((id: string, options: { action: string }) => run((cli) => runRetryCommand(cli, id, options)));
   program
     .command('return')
     .description('take goods back for a refund')
@@ -124,10 +124,10 @@ function acting(program: Command, run: Run): void {
     .option('--item <ITEM_ID_OR_SKU:QTY>', 'what comes back; may be given several times', collect)
     .option('--all', 'all of it')
     .requiredOption('--reason <text>', 'why, for the records')
-    .action((id: string, options: ReturnOptions) => run((cli) => returnItems(cli, id, options)));
+    .action((id: string, options: ReturnOptions) => run((cli) => runReturnCommand(cli, id, options)));
 }
 
-function bulk(program: Command, run: Run): void {
+function addBulk(program: Command, run: Run): void {
   program
     .command('import')
     .description('place the orders of a CSV file and show how far it is; or steer an import that runs')
@@ -148,13 +148,13 @@ function bulk(program: Command, run: Run): void {
     .option('--column <field=header>', 'which column holds a field; may be given several times', collect)
     .option('--idempotency-key <key>', 'the same key and file again are the same import')
     .addHelpText('after', '\nExit code 1 when an order of the file failed.')
-    .action((file: string | undefined, options: ImportOptions) => run((cli) => importOrders(cli, file, options)));
-  withFilters(program.command('export').description('orders as CSV'))
+    .action((file: string | undefined, options: ImportOptions) => run((cli) => runImportCommand(cli, file, options)));
+  addFilters(program.command('export').description('orders as CSV'))
     .option('--output <file>', 'where to; standard output unless given')
-    .action((options: ListOptions & { output?: string }) => run((cli) => exportOrders(cli, options)));
+    .action((options: ListOptions & { output?: string }) => run((cli) => runExportCommand(cli, options)));
 }
 
-function withFilters(command: Command): Command {
+function addFilters(command: Command): Command {
   return command
     .option('--status <status>')
     .option('--payment-status <status>')
@@ -171,7 +171,7 @@ function collect(text: string, before: readonly string[] = []): string[] {
   return [...before, text];
 }
 
-function seconds(text: string): number {
+function parseSeconds(text: string): number {
   if (!/^\d{1,6}(\.\d+)?$/.test(text)) throw new InvalidArgumentError('It must be a number of seconds.');
   return Number(text);
 }

@@ -1,7 +1,7 @@
 import type { Order } from '../../client/client.ts';
 import { UsageError } from './cli-error.ts';
 import type { Cli } from './connect.ts';
-import { orderLine } from './show-order.ts';
+import { formatOrderLine } from './show-order.ts';
 
 /** What comes back and why. */
 export interface ReturnOptions {
@@ -11,7 +11,7 @@ export interface ReturnOptions {
 }
 
 /** `orders return`: takes goods back for a refund, by line or SKU, or all of an order. */
-export async function returnItems(
+export async function runReturnCommand(
   cli: Cli,
   id: string,
   { item = [], all = false, reason }: ReturnOptions,
@@ -21,15 +21,15 @@ export async function returnItems(
   const order = await cli.client.getOrder({ id });
   const items = all
     ? order.items.map((line) => ({ item_id: line.id, quantity: line.quantity }))
-    : item.map((text) => returnedItem(text, order));
+    : item.map((text) => findReturnedItem(text, order));
   const after = await cli.client.returnItems({ id, body: { items, reason } });
   if (cli.json) cli.printJson(after);
-  else cli.print(orderLine(after));
+  else cli.print(formatOrderLine(after));
   if (after.status === 'DELIVERED') cli.note(`refunded so far: ${after.refunded_amount} ${after.currency}`);
 }
 
 /** `ID:QTY` or `SKU:QTY`; a SKU that stands on several lines says no line. */
-function returnedItem(text: string, { items, order_number: number }: Order): { item_id: string; quantity: number } {
+function findReturnedItem(text: string, { items, order_number: number }: Order): { item_id: string; quantity: number } {
   const [, name, quantity] = /^(.+):(\d{1,9})$/.exec(text) ?? [];
   if (name === undefined)
     throw new UsageError(`"${text}" is no item to return: write SKU:QUANTITY or ITEM_ID:QUANTITY.`);

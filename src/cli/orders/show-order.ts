@@ -1,59 +1,59 @@
 import type { Order, OrderChange } from '../../client/client.ts';
-import { paint, paintStatus, plain, when } from './output.ts';
-import { fields, table } from './table.ts';
+import { paint, paintStatus, stripControls, formatTime } from './output.ts';
+import { formatFields, formatTable } from './table.ts';
 
 /** One line that says where an order stands. */
-export function orderLine(
+export function formatOrderLine(
   order: Pick<Order, 'order_number' | 'status' | 'payment_status' | 'total' | 'currency'>,
 ): string {
   const { order_number: number, status, payment_status: payment, total, currency } = order;
-  return `${paint(plain(number), 'bold')}  ${paintStatus(status)}  payment ${paintStatus(payment)}  ${plain(total)} ${plain(currency)}`;
+  return `${paint(stripControls(number), 'bold')}  ${paintStatus(status)}  payment ${paintStatus(payment)}  ${stripControls(total)} ${stripControls(currency)}`;
 }
 
 /** A whole order for people: where it stands, what it is of, who changed it. */
-export function orderText(order: Order, history: readonly OrderChange[]): string {
+export function formatOrder(order: Order, history: readonly OrderChange[]): string {
   return [
-    orderLine(order),
-    fields(facts(order)),
-    table(itemColumns(order.currency), order.items),
-    table(historyColumns, history),
+    formatOrderLine(order),
+    formatFields(listFacts(order)),
+    formatTable(createItemColumns(order.currency), order.items),
+    formatTable(historyColumns, history),
   ].join('\n\n');
 }
 
-function facts(order: Order): (readonly [string, string | null])[] {
+function listFacts(order: Order): (readonly [string, string | null])[] {
   const { tracking } = order;
   const attention = order.saga_state === 'NEEDS_ATTENTION' ? `, see: orders saga ${order.order_number}` : '';
   return [
     ['id', order.id],
-    ['customer', plain(order.customer_id)],
+    ['customer', stripControls(order.customer_id)],
     ['saga', paintStatus(order.saga_state) + attention],
-    ['paid with', plain(order.payment_method)],
-    ['ship to', addressText(order.shipping_address)],
-    ['bill to', order.billing_address && addressText(order.billing_address)],
-    ['tracking', tracking && plain([tracking.carrier, tracking.number].filter(Boolean).join(' '))],
-    ['notes', order.notes && plain(order.notes)],
-    ['amounts', amounts(order)],
+    ['paid with', stripControls(order.payment_method)],
+    ['ship to', formatAddress(order.shipping_address)],
+    ['bill to', order.billing_address && formatAddress(order.billing_address)],
+    ['tracking', tracking && stripControls([tracking.carrier, tracking.number].filter(Boolean).join(' '))],
+    ['notes', order.notes && stripControls(order.notes)],
+    ['amounts', listAmounts(order)],
     ['refunded', Number(order.refunded_amount) > 0 ? order.refunded_amount : null],
-    ['batch', order.batch_id && plain(order.batch_id)],
-    ['created', when(order.created_at)],
-    ['cancelled', order.cancellation_reason && plain(order.cancellation_reason)],
-    ['failure', order.failure && paint(plain(`${order.failure.code}: ${order.failure.message}`), 'red')],
-    ['pay until', order.status === 'PAYMENT_FAILED' ? when(order.payment_retry_until) : null],
+    ['batch', order.batch_id && stripControls(order.batch_id)],
+    ['created', formatTime(order.created_at)],
+    ['cancelled', order.cancellation_reason && stripControls(order.cancellation_reason)],
+    ['failure', order.failure && paint(stripControls(`${order.failure.code}: ${order.failure.message}`), 'red')],
+    ['pay until', order.status === 'PAYMENT_FAILED' ? formatTime(order.payment_retry_until) : null],
   ];
 }
 
-function amounts({ subtotal, discount, tax, shipping, total, currency }: Order): string {
+function listAmounts({ subtotal, discount, tax, shipping, total, currency }: Order): string {
   const parts = Object.entries({ discount, tax, shipping }).filter(([, amount]) => Number(amount) !== 0);
   if (parts.length === 0) return `${total} ${currency}`;
   return `${subtotal}, ${parts.map(([name, amount]) => `${name} ${amount}`).join(', ')}: ${total} ${currency}`;
 }
 
-function addressText(address: Order['shipping_address']): string {
+function formatAddress(address: Order['shipping_address']): string {
   const { name, line1, line2, city, region, postal_code: postalCode, country } = address;
-  return plain([name, line1, line2, `${postalCode} ${city}`, region, country].filter(Boolean).join(', '));
+  return stripControls([name, line1, line2, `${postalCode} ${city}`, region, country].filter(Boolean).join(', '));
 }
 
-function itemColumns(currency: string) {
+function createItemColumns(currency: string) {
   return [
     { title: 'SKU', of: ({ sku }: Order['items'][number]) => sku },
     { title: 'QTY', align: 'right', of: ({ quantity }: Order['items'][number]) => String(quantity) },
@@ -64,7 +64,7 @@ function itemColumns(currency: string) {
 }
 
 const historyColumns = [
-  { title: 'WHEN', of: ({ at }: OrderChange) => when(at) },
+  { title: 'WHEN', of: ({ at }: OrderChange) => formatTime(at) },
   {
     title: 'STATUS',
     of: ({ to }: OrderChange) => to,

@@ -1,22 +1,22 @@
 import type { SagaStep } from '../../client/client.ts';
 import type { Cli } from './connect.ts';
-import { paintStatus, plain, when } from './output.ts';
-import { table, type Column } from './table.ts';
+import { paintStatus, stripControls, formatTime } from './output.ts';
+import { formatTable, type Column } from './table.ts';
 
 /** `orders saga`: the do/undo ledger, and what to do about a saga that is parked. */
-export async function showSaga({ client, json, print, printJson, note }: Cli, id: string): Promise<void> {
+export async function runSagaCommand({ client, json, print, printJson, note }: Cli, id: string): Promise<void> {
   const ledger = await client.listSagaSteps({ id });
   if (json) {
     printJson(ledger);
     return;
   }
   print(`saga ${paintStatus(ledger.saga_state)}\n`);
-  print(table(columns, ledger.data));
-  if (ledger.saga_state === 'NEEDS_ATTENTION') note(`\n${whatToDo(id, ledger.data)}`);
+  print(formatTable(columns, ledger.data));
+  if (ledger.saga_state === 'NEEDS_ATTENTION') note(`\n${suggestAction(id, ledger.data)}`);
 }
 
 /** The commands that let a parked saga go on. */
-export function whatToDo(id: string, steps: readonly SagaStep[]): string {
+export function suggestAction(id: string, steps: readonly SagaStep[]): string {
   const failed = steps.filter(({ state }) => state === 'FAILED');
   if (failed.length === 0) return 'Nothing is marked as failed yet: look again in a moment.';
   return failed
@@ -24,10 +24,10 @@ export function whatToDo(id: string, steps: readonly SagaStep[]): string {
       const skipped =
         kind === 'do' ? 'the order is cancelled and everything taken back' : 'what it undoes stays as it is';
       return [
-        `${step} failed${error === null ? '' : `: ${plain(error)}`}`,
-        `  orders retry ${plain(id)} --step ${step} --action retry --reason …    run it again`,
-        `  orders retry ${plain(id)} --step ${step} --action skip --reason …     give it up: ${skipped}`,
-        `  orders retry ${plain(id)} --step ${step} --action resolve --reason …  you did it by hand`,
+        `${step} failed${error === null ? '' : `: ${stripControls(error)}`}`,
+        `  orders retry ${stripControls(id)} --step ${step} --action retry --reason …    run it again`,
+        `  orders retry ${stripControls(id)} --step ${step} --action skip --reason …     give it up: ${skipped}`,
+        `  orders retry ${stripControls(id)} --step ${step} --action resolve --reason …  you did it by hand`,
       ].join('\n');
     })
     .join('\n');
@@ -37,7 +37,7 @@ const columns: readonly Column<SagaStep>[] = [
   { title: 'STEP', of: ({ step, kind }) => (kind === 'undo' ? `↩ ${step}` : step) },
   { title: 'STATE', of: ({ state }) => state, paint: ({ state }, text) => paintStatus(state, text) },
   { title: 'ATTEMPTS', of: ({ attempts }) => String(attempts), align: 'right' },
-  { title: 'SINCE', of: (step) => when(step.updated_at) },
+  { title: 'SINCE', of: (step) => formatTime(step.updated_at) },
   { title: 'BY', of: ({ actor }) => actor },
   { title: 'LAST ERROR', of: (step) => step.last_error ?? '' },
 ];

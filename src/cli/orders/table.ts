@@ -1,5 +1,5 @@
-import { type Alignment, textTable } from '../text-table.ts';
-import { paint, plain } from './output.ts';
+import { type Alignment, alignColumns } from '../text-table.ts';
+import { paint, stripControls } from './output.ts';
 
 /** A column: its title, what it shows of a row, and how. */
 export interface Column<Row> {
@@ -11,8 +11,12 @@ export interface Column<Row> {
 }
 
 /** Rows in columns as wide as what they hold; the last one is cut where the terminal ends. */
-export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[], width = terminalWidth()): string {
-  const cells = rows.map((row) => columns.map((column) => plain(column.of(row))));
+export function formatTable<Row>(
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  width = readTerminalWidth(),
+): string {
+  const cells = rows.map((row) => columns.map((column) => stripControls(column.of(row))));
   const taken = columns
     .slice(0, -1)
     .map(({ title }, x) => Math.max(title.length, ...cells.map((row) => row[x]?.length ?? 0)));
@@ -20,29 +24,29 @@ export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]
   const painted = rows.map((row, y) =>
     columns.map((column, x) => {
       const cell = cells[y]?.[x] ?? '';
-      const text = x === columns.length - 1 ? cut(cell, left) : cell;
+      const text = x === columns.length - 1 ? cutText(cell, left) : cell;
       return column.paint?.(row, text) ?? text;
     }),
   );
   const header = columns.map(({ title }) => paint(title, 'dim'));
-  return textTable(
+  return alignColumns(
     [header, ...painted],
     columns.map(({ align }) => align ?? 'left'),
   ).join('\n');
 }
 
 /** Names and values below each other, without those that have no value. */
-export function fields(entries: readonly (readonly [string, string | null | undefined])[]): string {
+export function formatFields(entries: readonly (readonly [string, string | null | undefined])[]): string {
   const shown = entries.flatMap(([name, value]) =>
     value == null || value === '' ? [] : [[paint(name, 'dim'), value]],
   );
-  return textTable(shown).join('\n');
+  return alignColumns(shown).join('\n');
 }
 
-function terminalWidth(): number {
+function readTerminalWidth(): number {
   return process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY;
 }
 
-function cut(text: string, width: number): string {
+function cutText(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
 }

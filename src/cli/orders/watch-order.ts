@@ -1,7 +1,7 @@
 import { OrdersProblemError, type OrderEvent } from '../../client/client.ts';
 import { pause } from '../../client/pause.ts';
 import type { Cli } from './connect.ts';
-import { paint, paintStatus, plain, when } from './output.ts';
+import { paint, paintStatus, stripControls, formatTime } from './output.ts';
 
 /** Until when an order is watched; without a status, until it is final. */
 export interface WatchOptions {
@@ -17,13 +17,13 @@ const POLL_MS = 1_000;
 const final = ['CANCELLED', 'REFUNDED'];
 
 /** `orders watch`: a line for each change of an order, until it is final or has the status asked for. */
-export async function watchOrder(cli: Cli, id: string, options: WatchOptions): Promise<void> {
+export async function runWatchCommand(cli: Cli, id: string, options: WatchOptions): Promise<void> {
   let shown = 0;
-  for await (const { event, data } of changesOf(cli, id)) {
+  for await (const { event, data } of streamChanges(cli, id)) {
     // A snapshot after a reconnection may repeat what was shown.
     if (data.version > shown || event !== 'order.snapshot') {
       if (cli.json) cli.printJson({ type: event, ...data });
-      else cli.print(lineOf(data));
+      else cli.print(formatLine(data));
     }
     shown = Math.max(shown, data.version);
     if (options.until === undefined ? final.includes(data.status) : data.status === options.until) return;
@@ -31,7 +31,7 @@ export async function watchOrder(cli: Cli, id: string, options: WatchOptions): P
 }
 
 /** The events of the order; where the service has none, its reads. */
-async function* changesOf(cli: Cli, id: string): AsyncGenerator<Change> {
+async function* streamChanges(cli: Cli, id: string): AsyncGenerator<Change> {
   try {
     const onLost = () => {
       cli.note('the connection was lost, coming back …');
@@ -39,7 +39,7 @@ async function* changesOf(cli: Cli, id: string): AsyncGenerator<Change> {
     yield* cli.client.followOrder({ id, onLost });
   } catch (error) {
     if (!(error instanceof OrdersProblemError) || !hasNoEvents(error)) throw error;
-    yield* polledChanges(cli, id);
+    yield* pollChanges(cli, id);
   }
 }
 
@@ -47,7 +47,7 @@ function hasNoEvents({ status, code }: OrdersProblemError): boolean {
   return status === 406 || (status === 404 && code === 'NOT_FOUND');
 }
 
-async function* polledChanges({ client }: Cli, id: string): AsyncGenerator<Change> {
+async function* pollChanges({ client }: Cli, id: string): AsyncGenerator<Change> {
   let version = 0;
   for (;;) {
     const order = await client.getOrder({ id });
@@ -57,11 +57,11 @@ async function* polledChanges({ client }: Cli, id: string): AsyncGenerator<Chang
   }
 }
 
-function lineOf(data: Change['data']): string {
+function formatLine(data: Change['data']): string {
   const { at, actor, reason } = 'at' in data ? data : { at: data.updated_at, actor: '', reason: null };
   const { status, payment_status: payment, saga_state: saga } = data;
-  const by = actor ? `by ${plain(actor)}` : '';
-  const why = reason ? `: ${plain(reason)}` : '';
+  const by = actor ? `by ${stripControls(actor)}` : '';
+  const why = reason ? `: ${stripControls(reason)}` : '';
   const states = `${paintStatus(status, status.padEnd(14))}  payment ${paintStatus(payment)}, saga ${paintStatus(saga)}`;
-  return `${paint(when(at), 'dim')}  ${states}  ${paint(by + why, 'dim')}`.trimEnd();
+  return `${paint(formatTime(at), 'dim')}  ${states}  ${paint(by + why, 'dim')}`.trimEnd();
 }

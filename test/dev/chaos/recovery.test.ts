@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { recoveries } from '../../../dev/chaos/recovery.ts';
+import { findRecoveries } from '../../../dev/chaos/recovery.ts';
 
 test('a recovery lasts from the kill of a worker to the next move that is not its last word', () => {
   const killed = [
     { atMs: 10_000, victims: ['worker'] as const },
     { atMs: 30_000, victims: ['worker'] as const },
   ];
-  expect(recoveries(killed, [9_990, 10_050, 12_500, 13_000, 31_000])).toEqual([1_000, 2_500]);
+  expect(findRecoveries(killed, [9_990, 10_050, 12_500, 13_000, 31_000])).toEqual([1_000, 2_500]);
 });
 
 test('a recovery that another kill disturbs, or that never comes, is not counted', () => {
@@ -18,5 +18,5 @@ test('a recovery that another kill disturbs, or that never comes, is not counted
     { atMs: 30_000, victims: ['worker', 'api'] as const },
     { atMs: 40_000, victims: ['worker'] as const },
   ];
-  expect(recoveries(killed, [11_000, 23_000, 31_000])).toEqual([2_000]);
+  expect(findRecoveries(killed, [11_000, 23_000, 31_000])).toEqual([2_000]);
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { orderRequest } from '../../../dev/replay/order-request.ts';
+import { buildOrderRequest } from '../../../dev/replay/order-request.ts';
 import { GUEST, isSkipped, parseInvoices, readInvoices } from '../../../dev/replay/read-invoices.ts';
 import { fixtureFile, invoiceOf, readFixture } from './fixture.ts';
 
@@ -100,7 +100,7 @@ describe('a file of invoices', () => {
 describe('the request of an invoice', () => {
   test('has every line as it stands, also what the rules forbid', async () => {
     const invoices = await readFixture();
-    const items = (number: string) => orderRequest(invoiceOf(invoices, number)).items;
+    const items = (number: string) => buildOrderRequest(invoiceOf(invoices, number)).items;
     expect(items('536005')).toEqual([{ sku: '10004', quantity: -20, unit_price: '0.0' }]);
     expect(items('536007')[0]).toEqual({ sku: 'PADS', quantity: 1, unit_price: '0.001' });
     expect(items('536008')).toEqual([{ sku: '10005', quantity: 80_995, unit_price: '2.08' }]);
@@ -110,7 +110,7 @@ describe('the request of an invoice', () => {
 
   test('leaves a quantity that is no number to the API to refuse', () => {
     const [invoice] = parseInvoices(`${header}\n1,A,B,many,d,1,,X\n`);
-    expect(invoice && orderRequest(invoice).items[0]?.quantity).toBe('many');
+    expect(invoice && buildOrderRequest(invoice).items[0]?.quantity).toBe('many');
   });
 
   test('is the same from whichever file the invoice comes', async () => {
@@ -119,6 +119,8 @@ describe('the request of an invoice', () => {
       `${header}\n9,X,Y,1,d,1,,Z\n536001,10001A,RED MUG,6,2010-12-01 08:26:00,2.1,10001,United Kingdom\n` +
         '536001,10002,B,4,d,3.39,10001,United Kingdom\n536001,10002,B,1,d,3.39,10001,United Kingdom\n',
     )[1];
-    expect(first && again && JSON.stringify(orderRequest(again))).toBe(first && JSON.stringify(orderRequest(first)));
+    expect(first && again && JSON.stringify(buildOrderRequest(again))).toBe(
+      first && JSON.stringify(buildOrderRequest(first)),
+    );
   });
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Invoice } from '../../../dev/replay/read-invoices.ts';
 import { reconcile } from '../../../dev/replay/reconcile.ts';
-import { jsonLine, table } from '../../../dev/replay/report.ts';
+import { formatJsonLine, formatTable } from '../../../dev/replay/report.ts';
 import { balancedBooks, type DraftBooks, payment, repeated } from './books.ts';
 import { readFixture } from './fixture.ts';
 
@@ -66,7 +66,7 @@ describe('a flawless run', () => {
   });
 
   test('is one line of JSON with the agreed keys', () => {
-    const line = jsonLine(
+    const line = formatJsonLine(
       falsify(() => {}),
       2.04,
     );
@@ -166,7 +166,7 @@ describe('what does not balance', () => {
   ])('is %s', (_, change, message) => {
     const result = falsify(change);
     expect(result.breaches.join('\n')).toMatch(message);
-    expect(table(result, 1)).toContain('DOES NOT BALANCE');
+    expect(formatTable(result, 1)).toContain('DOES NOT BALANCE');
   });
 
   test('is every unit of stock that no order explains, counted once', () => {
