@@ -106,9 +106,10 @@ export function createApi(dependencies: ApiDependencies) {
 }
 
 function orderDependencies(dependencies: ApiDependencies): OrderDependencies {
-  const { config, database, gateways, commands, changes, logger } = dependencies;
+  const { config, database, gateways, commands, changes, announcer, logger } = dependencies;
   const { order: rules } = config;
-  return { db: database.db, gateways, commands, changes, logger, rules, waitMs: rules.waitMs };
+  const { waitMs, returnWindowMs } = rules;
+  return { db: database.db, gateways, commands, changes, announcer, logger, rules, waitMs, returnWindowMs };
 }
 
 /** Concurrent writes of all uploads: more are not faster, and placing orders needs connections, too. */

@@ -1,4 +1,5 @@
 import type { PlacingRules } from '../domain/order-rules.ts';
+import type { OrderAnnouncer } from '../events/order-announcer.ts';
 import type { Gateways } from '../gateways/index.ts';
 import type { Logger } from '../logger.ts';
 import type { Db } from '../repositories/schema.ts';
@@ -11,7 +12,10 @@ export interface OrderDependencies {
   readonly commands: OrderCommands;
   readonly changes: ChangeWaiter;
   readonly logger: Logger;
+  readonly announcer: OrderAnnouncer;
   readonly rules: PlacingRules;
+  /** How long after its delivery an order may be returned. */
+  readonly returnWindowMs: number;
   /** How long a caller waits for the outcome of a command. */
   readonly waitMs: number;
 }

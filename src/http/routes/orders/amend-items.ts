@@ -1,19 +1,15 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
-import { uuidv7 } from 'uuidv7';
-import type { AmendItemsCommand } from '../../../domain/messages.ts';
 import type { Api } from '../../api.ts';
-import { amended, agreedPrice } from '../../../orders/amend-items.ts';
+import { amendItems } from '../../../orders/amend-items.ts';
 import { idempotencyHeader } from '../../schemas/idempotency.ts';
 import { expectedVersion, ifMatchHeader } from '../../schemas/if-match.ts';
 import { quantityRequest, itemRequest } from '../../../orders/order-request.ts';
 import { orderParams } from '../../schemas/order-params.ts';
 import { orderSchema } from '../../schemas/order-schema.ts';
 import { entityTag, orderView } from '../../schemas/order-view.ts';
-import { ProblemError } from '../../problems/problem.ts';
 import { bodyStatuses, json, needsToken, orderHeaders, problemResponses } from '../../schemas/responses.ts';
 import { reason } from '../../../orders/text-schemas.ts';
 import { orderReaders, findVisibleOrder } from '../../../orders/find-visible-order.ts';
-import type { OrderWithItems } from '../../../domain/order.ts';
 
 const headers = z.object({ 'If-Match': ifMatchHeader, 'Idempotency-Key': idempotencyHeader });
 
@@ -56,22 +52,9 @@ export function addItemRoute(api: Api) {
     handler: async (c) => {
       const caller = c.get('caller');
       const order = await findVisibleOrder(api.database.db, caller, c.req.valid('param').id);
-      const { sku, product_id, quantity, unit_price } = c.req.valid('json');
-      const item = {
-        item_id: uuidv7(),
-        quantity,
-        ...(sku !== undefined && { sku }),
-        ...(product_id !== undefined && { product_id }),
-        unit_price: await agreedPrice(api.orders, caller, order, { sku, product_id, unit_price }),
-      };
-      const given = c.req.valid('header');
-      const { after, isDone } = await amended(
-        api.orders,
-        caller,
-        order,
-        { change: 'add', ...item, ...seen(given) },
-        { key: given['Idempotency-Key'], asked: { change: 'add', ...c.req.valid('json') } },
-      );
+      const wanted = { change: 'add', ...c.req.valid('json') } as const;
+      const options = optionsOf(c.req.valid('header'));
+      const { order: after, isDone } = await amendItems(api.orders, caller, order, wanted, options);
       const tag = { ETag: entityTag(after) };
       return isDone ? c.json(orderView(after), 201, tag) : c.json(orderView(after), 202, tag);
     },
@@ -104,16 +87,9 @@ export function changeItemRoute(api: Api) {
       const caller = c.get('caller');
       const { id, item_id } = c.req.valid('param');
       const order = await findVisibleOrder(api.database.db, caller, id);
-      requireItem(order, item_id);
-      const { quantity } = c.req.valid('json');
-      const given = c.req.valid('header');
-      const { after, isDone } = await amended(
-        api.orders,
-        caller,
-        order,
-        { change: 'set', item_id, quantity, ...seen(given) },
-        { key: given['Idempotency-Key'], asked: { change: 'set', item_id, quantity } },
-      );
+      const wanted = { change: 'set', item_id, ...c.req.valid('json') } as const;
+      const options = optionsOf(c.req.valid('header'));
+      const { order: after, isDone } = await amendItems(api.orders, caller, order, wanted, options);
       const tag = { ETag: entityTag(after) };
       return isDone ? c.json(orderView(after), 200, tag) : c.json(orderView(after), 202, tag);
     },
@@ -142,30 +118,15 @@ export function removeItemRoute(api: Api) {
       const caller = c.get('caller');
       const { id, item_id } = c.req.valid('param');
       const order = await findVisibleOrder(api.database.db, caller, id);
-      const given = c.req.valid('header');
-      // A repeated request may find that its item is gone already: the workflow knows how it ended.
-      if (given['Idempotency-Key'] === undefined) requireItem(order, item_id);
-      const { reason: why } = c.req.valid('query');
-      const { after, isDone } = await amended(
-        api.orders,
-        caller,
-        order,
-        { change: 'remove', item_id, ...seen(given) },
-        { key: given['Idempotency-Key'], asked: { change: 'remove', item_id, reason: why } },
-        why,
-      );
+      const wanted = { change: 'remove', item_id } as const;
+      const options = { ...optionsOf(c.req.valid('header')), reason: c.req.valid('query').reason };
+      const { order: after, isDone } = await amendItems(api.orders, caller, order, wanted, options);
       const tag = { ETag: entityTag(after) };
       return isDone ? c.json(orderView(after), 200, tag) : c.json(orderView(after), 202, tag);
     },
   });
 }
 
-function seen(given: z.output<typeof headers>): Pick<AmendItemsCommand, 'expected_version'> {
-  const version = expectedVersion(given['If-Match']);
-  return version === undefined ? {} : { expected_version: version };
-}
-
-function requireItem(order: OrderWithItems, itemId: string): void {
-  if (order.items.some(({ id }) => id === itemId)) return;
-  throw new ProblemError('ORD004', `The order has no item ${itemId}.`, { orderId: order.id });
+function optionsOf(given: z.output<typeof headers>) {
+  return { key: given['Idempotency-Key'], expectedVersion: expectedVersion(given['If-Match']) };
 }

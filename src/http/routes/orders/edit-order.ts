@@ -48,19 +48,16 @@ export function editOrderRoute(api: Api) {
       const { db } = api.database;
       const before = await findVisibleOrder(db, caller, c.req.valid('param').id);
       const edit = c.req.valid('json');
-      await editOrder(
-        { db, announcer: api.announcer },
-        {
-          orderId: before.id,
-          actor: caller.actor,
-          expectedVersion: expectedVersion(c.req.valid('header')['If-Match']),
-          details: {
-            ...(edit.shipping_address && { shippingAddress: edit.shipping_address }),
-            ...(edit.billing_address !== undefined && { billingAddress: edit.billing_address }),
-            ...(edit.notes !== undefined && { notes: edit.notes }),
-          },
+      await editOrder(api.orders, {
+        orderId: before.id,
+        actor: caller.actor,
+        expectedVersion: expectedVersion(c.req.valid('header')['If-Match']),
+        details: {
+          ...(edit.shipping_address && { shippingAddress: edit.shipping_address }),
+          ...(edit.billing_address !== undefined && { billingAddress: edit.billing_address }),
+          ...(edit.notes !== undefined && { notes: edit.notes }),
         },
-      );
+      });
       const after = (await findOrderWithItems(db, before.id)) ?? before;
       return c.json(orderView(after), 200, { ETag: entityTag(after) });
     },

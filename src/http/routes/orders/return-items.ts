@@ -1,9 +1,5 @@
-import { createHash } from 'node:crypto';
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
-import { uuidv7 } from 'uuidv7';
-import { findOrderWithItems } from '../../../repositories/order-repository.ts';
-import { openReturn } from '../../../orders/open-return.ts';
-import { CommandRefusedError, EngineUnavailableError } from '../../../temporal/order-commands.ts';
+import { returnItems } from '../../../orders/return-items.ts';
 import type { Api } from '../../api.ts';
 import { idempotencyHeader } from '../../schemas/idempotency.ts';
 import { orderParams } from '../../schemas/order-params.ts';
@@ -12,9 +8,6 @@ import { entityTag, orderView } from '../../schemas/order-view.ts';
 import { bodyStatuses, json, needsToken, orderHeaders, problemResponses } from '../../schemas/responses.ts';
 import { reason } from '../../../orders/text-schemas.ts';
 import { orderReaders, findVisibleOrder } from '../../../orders/find-visible-order.ts';
-import type { Caller } from '../../../domain/caller.ts';
-import type { OrderWithItems } from '../../../domain/order.ts';
-import { loggable } from '../../../logger.ts';
 import { itemQuantitiesRequest } from '../../../orders/order-request.ts';
 
 const returnSchema = z.strictObject({ items: itemQuantitiesRequest, reason }).openapi('ReturnRequest');
@@ -48,44 +41,10 @@ export function returnItemsRoute(api: Api) {
     handler: async (c) => {
       const caller = c.get('caller');
       const order = await findVisibleOrder(api.database.db, caller, c.req.valid('param').id);
-      const { items, reason: why } = c.req.valid('json');
-      const id = returnId(caller, order, c.req.valid('header')['Idempotency-Key']);
-      const wanted = { id, orderId: order.id, items, actor: caller.actor, reason: why };
-      await openReturn(
-        { db: api.database.db, announcer: api.announcer },
-        { ...wanted, windowMs: api.config.order.returnWindowMs },
-      );
-      const isDone = await settled(api, order, wanted);
-      const after = (await findOrderWithItems(api.database.db, order.id)) ?? order;
+      const key = c.req.valid('header')['Idempotency-Key'];
+      const { order: after, isDone } = await returnItems(api.orders, caller, order, c.req.valid('json'), key);
       const tag = { ETag: entityTag(after) };
       return isDone ? c.json(orderView(after), 201, tag) : c.json(orderView(after), 202, tag);
     },
   });
-}
-
-/** A repeat under the same key is the same return. */
-function returnId(caller: Caller, order: OrderWithItems, key: string | undefined): string {
-  if (key === undefined) return uuidv7();
-  const hex = createHash('sha256')
-    .update(JSON.stringify([order.id, caller.subject, key]))
-    .digest('hex');
-  // Version 8: a custom UUID (RFC 9562, 5.8).
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-9${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-}
-
-/** The return is on record: if its workflow can't be told now, the relay tells it later. */
-async function settled(
-  api: Api,
-  order: OrderWithItems,
-  { id, actor, reason: why }: { id: string; actor: string; reason: string },
-): Promise<boolean> {
-  const command = { actor, reason: why, command_id: id, return_id: id };
-  try {
-    const reply = await api.commands.send(order.id, 'returnItems', command, api.config.order.waitMs);
-    return reply.outcome === 'done';
-  } catch (error) {
-    if (!(error instanceof EngineUnavailableError) && !(error instanceof CommandRefusedError)) throw error;
-    api.logger.info({ order_id: order.id, err: loggable(error) }, 'return not told of, left to the relay');
-    return false;
-  }
 }

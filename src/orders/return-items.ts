@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import { uuidv7 } from 'uuidv7';
+import type { Caller } from '../domain/caller.ts';
+import type { ItemQuantity } from '../domain/order-return.ts';
+import type { OrderWithItems } from '../domain/order.ts';
+import { loggable } from '../logger.ts';
+import { findOrderWithItems } from '../repositories/order-repository.ts';
+import { CommandRefusedError, EngineUnavailableError } from '../temporal/order-commands.ts';
+import type { CommandOutcome } from './command-order.ts';
+import type { OrderDependencies } from './dependencies.ts';
+import { openReturn, type ReturnRequest } from './open-return.ts';
+
+/** Which delivered goods come back, and why. */
+export interface WantedReturn {
+  readonly items: readonly ItemQuantity[];
+  readonly reason: string;
+}
+
+/**
+ * Returns delivered goods, whole or in part, and refunds them. A return that is accepted is on record and will be done; the same key
+ * is the same return. Throws ORD005, VALIDATION and IDEMPOTENCY_KEY_REUSED.
+ */
+export async function returnItems(
+  dependencies: Pick<OrderDependencies, 'db' | 'announcer' | 'commands' | 'logger' | 'waitMs' | 'returnWindowMs'>,
+  caller: Caller,
+  order: OrderWithItems,
+  { items, reason }: WantedReturn,
+  key: string | undefined,
+): Promise<CommandOutcome> {
+  const { db, returnWindowMs: windowMs } = dependencies;
+  const wanted = { id: returnIdOf(caller, order, key), orderId: order.id, items, actor: caller.actor, reason };
+  await openReturn(dependencies, { ...wanted, windowMs });
+  const isDone = await tellWorkflow(dependencies, wanted);
+  return { order: (await findOrderWithItems(db, order.id)) ?? order, isDone };
+}
+
+/** A repeat under the same key is the same return. */
+function returnIdOf(caller: Caller, order: OrderWithItems, key: string | undefined): string {
+  if (key === undefined) return uuidv7();
+  const hex = createHash('sha256')
+    .update(JSON.stringify([order.id, caller.subject, key]))
+    .digest('hex');
+  // Version 8: a custom UUID (RFC 9562, 5.8).
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-9${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+/** Returns whether the return is done by now. It is on record: if its workflow can't be told now, the relay tells it later. */
+async function tellWorkflow(
+  { commands, logger, waitMs }: Pick<OrderDependencies, 'commands' | 'logger' | 'waitMs'>,
+  { id, orderId, actor, reason }: ReturnRequest,
+): Promise<boolean> {
+  const command = { actor, reason, command_id: id, return_id: id };
+  try {
+    const reply = await commands.send(orderId, 'returnItems', command, waitMs);
+    return reply.outcome === 'done';
+  } catch (error) {
+    if (!(error instanceof EngineUnavailableError) && !(error instanceof CommandRefusedError)) throw error;
+    logger.info({ order_id: orderId, err: loggable(error) }, 'return not told of, left to the relay');
+    return false;
+  }
+}
