@@ -34,6 +34,7 @@ beforeAll(async () => {
   for (const name of await readdir(join(import.meta.dirname, 'fixtures'))) {
     await cp(join(import.meta.dirname, 'fixtures', name), join(consumer, name));
   }
+  await writeFile(join(consumer, 'readme-consumer.ts'), await readmeProgram());
 });
 
 afterAll(async () => {
@@ -61,22 +62,20 @@ test('the package says what it is, under which licence, and asks for the depende
   );
 });
 
-describe.each(['typescript', 'typescript-5.9'])(
-  'a program that is compiled strictly by %s, with every declaration',
-  (compiler) => {
-    test.each([
-      ['typed-consumer.ts', 'knows the type of every body, answer and event in a browser', browser],
-      ['typed-consumer.ts', 'knows the type of every body, answer and event in Node', node],
-      // Each of its mistakes is expected: one that compiled would be an error.
-      ['mistaken-consumer.ts', 'is told when it asks for what the API does not have', browser],
-    ])('%s %s', async (file, _, platform) => {
-      const compilerOptions = { strict: true, noEmit: true, module: 'nodenext', target: 'es2022', ...platform };
-      await writeFile(join(consumer, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: [file] }));
-      const tsc = join(root, 'node_modules', compiler, 'bin/tsc');
-      await expect(run(process.execPath, [tsc, '--project', consumer])).resolves.toMatchObject({ stdout: '' });
-    });
-  },
-);
+// Each mistake of the mistaken one is expected: a mistake that compiled would be an error.
+const programs = ['typed-consumer.ts', 'mistaken-consumer.ts', 'readme-consumer.ts'];
+
+describe.each(['typescript', 'typescript-5.9'])('compiled strictly by %s, with every declaration', (compiler) => {
+  test.each([
+    ['a browser', browser],
+    ['Node', node],
+  ])('a program for %s knows every type, is told its mistakes, and may be that of the README', async (_, platform) => {
+    const compilerOptions = { strict: true, noEmit: true, module: 'nodenext', target: 'es2022', ...platform };
+    await writeFile(join(consumer, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: programs }));
+    const tsc = join(root, 'node_modules', compiler, 'bin/tsc');
+    await expect(run(process.execPath, [tsc, '--project', consumer])).resolves.toMatchObject({ stdout: '' });
+  });
+});
 
 test('an installed client places an order, follows it until it is cancelled, and gets the code of a refusal', async () => {
   const rig = await startApiRig();
@@ -99,6 +98,13 @@ test('an installed client places an order, follows it until it is cancelled, and
 
 async function readJson(path: string): Promise<Record<string, unknown>> {
   return JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>;
+}
+
+/** What the package's README shows, with what it leaves to the reader. */
+async function readmeProgram(): Promise<string> {
+  const readme = await readFile(join(consumer, 'node_modules/order-saga-client/README.md'), 'utf8');
+  const [, program = ''] = /```ts\n([^]*?)```/.exec(readme) ?? [];
+  return `declare function currentToken(): string;\n${program}`;
 }
 
 const browser = { lib: ['es2022', 'dom', 'dom.iterable'], types: [] };
