@@ -35,7 +35,7 @@ async function captured(): Promise<number> {
 }
 
 test('an API and worker killed while they import lose no order, double none and take no money twice', async () => {
-  const count = 150;
+  const count = 80;
   const order = { ...teaOrder, customer_id: 'demo' };
   const orders = Array.from({ length: count }, (_, index) => ({ ...order, order_reference: `kill-${index}` }));
   const before = await captured();
@@ -44,7 +44,7 @@ test('an API and worker killed while they import lose no order, double none and 
   const sending = persistently('POST', '/orders/batch', request);
   const { body: job } = await sending;
   const path = `/imports/${job.id}`;
-  for (const share of [5, 60]) {
+  for (const share of [5, 40]) {
     await eventually(async () => (await persistently('GET', path)).body.placed >= share, { timeoutMs: 120_000 });
     process.kill(system.running().pids.app!, 'SIGKILL');
     // What a client does whose answer was lost: the same import, not another.

@@ -259,13 +259,13 @@ test('an API that stops ends its streams, and takes no new ones', async () => {
   expect(ended).toBe(3);
 });
 
-test('a thousand clients at once hear of a change by one connection and one read', async () => {
-  const crowd = 1_000;
+test('hundreds of clients at once hear of a change by one connection and one read', async () => {
+  const crowd = 300;
   const ids = await Promise.all(Array.from({ length: crowd }, placed));
   // Staff: a customer follows a few.
   const sam = await token('sam', ['support']);
-  const open1000 = await Promise.all(ids.map((id) => open(id, undefined, sam)));
-  expect(open1000.map(({ status }) => status)).toEqual(Array.from({ length: crowd }, () => 200));
+  const opened = await Promise.all(ids.map((id) => open(id, undefined, sam)));
+  expect(opened.map(({ status }) => status)).toEqual(Array.from({ length: crowd }, () => 200));
   const listeners = await sql<{ count: number }>`
     select count(*)::int as count from pg_stat_activity
     where datname = current_database() and application_name = 'order-saga-listener'`.execute(rig.database.db);
@@ -280,7 +280,7 @@ test('a thousand clients at once hear of a change by one connection and one read
     }
   };
   await Promise.all([write(), write()]);
-  await eventually(() => expect(open1000.filter(({ events }) => events.length < 2)).toEqual([]));
+  await eventually(() => expect(opened.filter(({ events }) => events.length < 2)).toEqual([]));
   // Each change is one statement; reading them never takes more than that again.
   expect(rig.database.statements() - before).toBeLessThanOrEqual(2 * crowd);
 });

@@ -107,14 +107,14 @@ test('the repaired errors of an import place the missing orders and double none'
 });
 
 test('a file sent twice doubles no order; the same references of another owner are other orders', async () => {
-  const file = teapots('T', 30);
+  const file = teapots('T', 10);
   const first = await rig.upload(file);
-  expect(await rig.ends(first)).toMatchObject({ confirmed: 30 });
+  expect(await rig.ends(first)).toMatchObject({ confirmed: 10 });
   const second = await rig.upload(file);
-  expect(await rig.ends(second)).toMatchObject({ confirmed: 0, repeated: 30, placed: 0, error_count: 0 });
+  expect(await rig.ends(second)).toMatchObject({ confirmed: 0, repeated: 10, placed: 0, error_count: 0 });
   expect(await rig.ordersOf(second)).toEqual([]);
   const other = await rig.upload(file, '', 'other');
-  expect(await rig.ends(other, 'other')).toMatchObject({ confirmed: 30, repeated: 0 });
+  expect(await rig.ends(other, 'other')).toMatchObject({ confirmed: 10, repeated: 0 });
 });
 
 test('the same reference with other contents is refused unless its order failed', async () => {
@@ -145,10 +145,10 @@ test('a batch places each order by itself, identified by its reference or its po
 });
 
 test('a paused import places no order until it is resumed, and then all of them', async () => {
-  const id = await rig.upload(teapots('P', 250));
-  await eventually(async () => (await rig.read(id)).placed > 0);
+  const id = await beginHeldUp('P');
   const paused = await rig.request('POST', `/imports/${id}/pause`, { body: '{"reason":"lunch"}' });
   expect([paused.status, paused.body.status]).toEqual([200, 'PAUSED']);
+  await rig.noFaults();
   // Once those under way have ended, nothing moves.
   const rest = await eventually(async () => {
     const { raw } = await rig.importHandle(id).describe();
@@ -157,22 +157,23 @@ test('a paused import places no order until it is resumed, and then all of them'
   expect(rest.pending).toBeGreaterThan(0);
   const resumed = await rig.request('POST', `/imports/${id}/resume`, {});
   expect([resumed.status, resumed.body.status, resumed.body.placed]).toEqual([200, 'RUNNING', expect.any(Number)]);
-  expect(await rig.ends(id)).toMatchObject({ status: 'COMPLETED', confirmed: 250, failed: 0 });
-  expect(await rig.ordersOf(id)).toHaveLength(250);
+  expect(await rig.ends(id)).toMatchObject({ status: 'COMPLETED', confirmed: 30, failed: 0 });
+  expect(await rig.ordersOf(id)).toHaveLength(30);
   await rig.replayImport(id);
   const late = await rig.request('POST', `/imports/${id}/pause`, {});
   expect([late.status, late.body.code]).toEqual([400, 'ORD005']);
 });
 
 test('a cancelled import places no more and tells so; what was placed stays', async () => {
-  const id = await rig.upload(teapots('C', 250));
-  await eventually(async () => (await rig.read(id)).confirmed > 0);
+  const id = await beginHeldUp('C');
   const cancelled = await rig.request('POST', `/imports/${id}/cancel`, {});
   expect([cancelled.status, cancelled.body.status]).toEqual([200, 'CANCELLED']);
+  await rig.noFaults();
   const ended = await rig.ends(id);
   expect(ended).toMatchObject({ status: 'CANCELLED', failed: 0, pending: 0 });
   expect(ended.cancelled).toBeGreaterThan(0);
-  expect(ended.confirmed + ended.cancelled).toBe(250);
+  expect(ended.confirmed).toBeGreaterThan(0);
+  expect(ended.confirmed + ended.cancelled).toBe(30);
   expect(await rig.ordersOf(id)).toHaveLength(ended.confirmed);
   const { text, rows } = await rig.errors(id);
   expect(rows).toHaveLength(ended.cancelled);
@@ -184,13 +185,13 @@ test('a cancelled import places no more and tells so; what was placed stays', as
 });
 
 test('in the Web UI an import is paused by signal, shows its progress, and is cancelled with its workflow', async () => {
-  const id = await rig.upload(teapots('W', 400));
+  const id = await beginHeldUp('W');
   const handle = rig.importHandle(id);
-  await eventually(async () => (await rig.read(id)).placed > 0);
   await handle.signal('pauseImport', { actor: 'sam', reason: 'stocktaking' });
   await eventually(async () => (await rig.read(id)).status === 'PAUSED');
   await handle.signal('pauseimport', {});
   await handle.cancel();
+  await rig.noFaults();
   expect(await rig.ends(id)).toMatchObject({ status: 'CANCELLED' });
   await eventually(async () => (await handle.describe()).status.name === 'CANCELLED');
   await rig.replayImport(id);
@@ -209,14 +210,16 @@ test('an unavailable service delays an import and fails no row', async () => {
 });
 
 test('a long import continues as new before its history grows', async () => {
-  const { body } = await rig.request('POST', '/imports', { body: teapots('N', 230), type: 'text/csv' });
+  // A run takes at least 200 orders; most of these are refused, which is quick.
+  const file = teapots('N', 201).replaceAll(/^(N-\d*[1-9]),TEAPOT/gm, '$1,NOWHERE');
+  const { body } = await rig.request('POST', '/imports', { body: file, type: 'text/csv' });
   // The answer does not wait for the workflow to be there.
   await eventually(() => rig.importHandle(body.id).terminate());
-  await rig.startWith({ importId: body.id, total: 230, inFlight: 48, rangesPerRun: 1 });
+  await rig.startWith({ importId: body.id, total: 201, inFlight: 48, rangesPerRun: 1 });
   const first = (await rig.importHandle(body.id).describe()).runId;
-  expect(await rig.ends(body.id)).toMatchObject({ status: 'COMPLETED', confirmed: 230 });
+  expect(await rig.ends(body.id)).toMatchObject({ status: 'COMPLETED', confirmed: 21, failed: 180 });
   expect((await rig.importHandle(body.id).describe()).runId).not.toBe(first);
-  expect(await rig.ordersOf(body.id)).toHaveLength(230);
+  expect(await rig.ordersOf(body.id)).toHaveLength(21);
   await rig.replayImport(body.id);
 });
 
@@ -238,9 +241,9 @@ test('the relay starts an import that was registered and not started', async () 
 test('an import whose workflow is terminated places no more and settles what it placed', async () => {
   const { db, engine, config, dependencies } = rig;
   const tools = { db, engine, config, logger: dependencies.logger };
-  const id = await rig.upload(teapots('K', 400));
-  await eventually(async () => (await rig.read(id)).placed > 0);
+  const id = await beginHeldUp('K');
   await rig.importHandle(id).terminate();
+  await rig.noFaults();
   const age = () =>
     db
       .updateTable('imports')
@@ -253,15 +256,16 @@ test('an import whose workflow is terminated places no more and settles what it 
   await reconcileImports(tools);
   const ended = await rig.ends(id);
   expect(ended.status).toBe('CANCELLED');
-  expect(ended.confirmed + ended.cancelled).toBe(400);
+  expect(ended.cancelled).toBeGreaterThan(0);
+  expect(ended.confirmed + ended.cancelled).toBe(30);
 });
 
 test('a worker that is killed repeatedly neither loses nor doubles an order of an import', async () => {
   await rig.stopWorker();
   const settings = { JWT_SECRET: 'a secret for tests that is long enough', IMPORT_IN_FLIGHT: '24' };
   let worker = await startWorkerProcess(rig, settings);
-  const id = await rig.upload(teapots('Q', 150));
-  for (const share of [10, 50, 100]) {
+  const id = await rig.upload(teapots('Q', 90));
+  for (const share of [10, 30, 60]) {
     await eventually(async () => (await rig.read(id)).placed >= share, { timeoutMs: 120_000 });
     await worker.kill();
     worker = await startWorkerProcess(rig, settings);
@@ -269,11 +273,19 @@ test('a worker that is killed repeatedly neither loses nor doubles an order of a
   const ended = await rig.ends(id);
   await worker.kill();
   await rig.startWorker();
-  expect(ended).toMatchObject({ confirmed: 150, failed: 0, repeated: 0 });
+  expect(ended).toMatchObject({ confirmed: 90, failed: 0, repeated: 0 });
   const orders = await rig.ordersOf(id);
-  expect(new Set(orders.map(({ metadata }) => metadata['order_reference'])).size).toBe(150);
-  expect(orders).toHaveLength(150);
+  expect(new Set(orders.map(({ metadata }) => metadata['order_reference'])).size).toBe(90);
+  expect(orders).toHaveLength(90);
 });
+
+/** Begins an import of 30 orders of which none is through its saga before the fault is gone, so that most are not placed yet. */
+async function beginHeldUp(prefix: string): Promise<string> {
+  await rig.fault({ service: 'payment', operation: '*', mode: 'down' });
+  const id = await rig.upload(teapots(prefix, 30));
+  await eventually(async () => (await rig.read(id)).placed > 0);
+  return id;
+}
 
 function orderWith(more: object) {
   return {

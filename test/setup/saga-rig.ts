@@ -18,6 +18,7 @@ import { findOrder } from '../../src/repositories/order-repository.ts';
 import type { EngineLink } from '../../src/temporal/connection.ts';
 import { createImportCommands } from '../../src/temporal/import-client.ts';
 import { createOrderCommands } from '../../src/temporal/order-client.ts';
+import { EngineUnavailableError, type CommandReply } from '../../src/temporal/order-commands.ts';
 import { reconcile } from '../../src/temporal/reconciler/reconcile.ts';
 import { createSagaPace } from '../../src/temporal/saga-pace.ts';
 import { createOrderWorker, installRuntime } from '../../src/temporal/worker.ts';
@@ -141,13 +142,10 @@ export async function startSagaRig(
       orderId: string,
       name: Name,
       more: Omit<Commands[Name], 'actor' | 'reason' | 'command_id'>,
-    ) =>
-      commands.send(
-        orderId,
-        name,
-        { actor: 'support:sam', reason: 'because', command_id: uuidv7(), ...more } as unknown as Commands[Name],
-        60_000,
-      ),
+    ) => {
+      const command = { actor: 'support:sam', reason: 'because', command_id: uuidv7(), ...more };
+      return persistently(() => commands.send(orderId, name, command as unknown as Commands[Name], COMMAND_WAIT_MS));
+    },
     /** Waits until the projection has the order in `status`. */
     reaches: (orderId: string, status: OrderStatus) =>
       eventually(async () => {
@@ -176,6 +174,24 @@ export async function startSagaRig(
       }
     },
   };
+}
+
+/** Longer than any command takes on a machine that is busy. */
+const COMMAND_WAIT_MS = 60_000;
+
+/** Sends a command again under its id while the engine is not to be had, as clients do. */
+async function persistently(send: () => Promise<CommandReply>): Promise<CommandReply> {
+  const { reply, refusal } = await eventually(() =>
+    send().then(
+      (answer) => ({ reply: answer, refusal: undefined }),
+      (error: unknown) => {
+        if (error instanceof EngineUnavailableError) throw error;
+        return { reply: undefined, refusal: error };
+      },
+    ),
+  );
+  if (reply) return reply;
+  throw refusal;
 }
 
 /** Fails when the workflow code of today would not do what this order's workflow did. */
