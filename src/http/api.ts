@@ -11,7 +11,8 @@ import type { ImportCommands } from '../temporal/import-client.ts';
 import type { OrderCommands } from '../temporal/order-commands.ts';
 import type { ConcurrencyLimit } from './middleware/concurrency-limit.ts';
 import type { OrderFeed } from '../events/order-feed.ts';
-import type { Caller, Role } from '../domain/caller.ts';
+import type { Role } from '../domain/caller.ts';
+import type { CallerEnv } from './env.ts';
 
 /** What the API works with. */
 export interface ApiDependencies {
@@ -42,14 +43,4 @@ export interface Api extends ApiDependencies {
   readonly reading: ConcurrencyLimit;
   /** Limits how many reports run at a time. */
   readonly reporting: ConcurrencyLimit;
-}
-
-/** What every handler finds in its context. */
-export interface ApiEnv {
-  Variables: { requestId: string };
-}
-
-/** What a handler behind `allow` finds in its context. */
-export interface CallerEnv extends ApiEnv {
-  Variables: { requestId: string; caller: Caller };
 }

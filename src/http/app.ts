@@ -7,7 +7,7 @@ import pLimit from 'p-limit';
 import { createRateLimiter } from '../repositories/rate-limits.ts';
 import type { ImportDependencies } from '../imports/dependencies.ts';
 import type { OrderDependencies } from '../orders/dependencies.ts';
-import type { Api, ApiDependencies, ApiEnv } from './api.ts';
+import type { Api, ApiDependencies } from './api.ts';
 import { allowOrigins } from './middleware/allow-origins.ts';
 import { allowRoles } from './middleware/allow-roles.ts';
 import { createAudit } from './middleware/audit.ts';
@@ -23,40 +23,10 @@ import { observeRequests } from './middleware/observe-requests.ts';
 import { operationsOf, serveOpenApi } from './routes/docs/openapi.ts';
 import { ProblemError, problemResponse } from './problems/problem.ts';
 import { ownMethodsOnly, wrongMethod } from './middleware/refuse-methods.ts';
-import { addItemRoute, changeItemRoute, removeItemRoute } from './routes/orders/amend-items.ts';
-import { cancelOrderRoute, deleteOrderRoute } from './routes/orders/cancel-order.ts';
-import { cancelImportRoute, pauseImportRoute, resumeImportRoute } from './routes/imports/command-import.ts';
-import { changeStatusRoute } from './routes/orders/change-status.ts';
-import { createBatchRoute } from './routes/imports/create-batch.ts';
-import { createImportRoute } from './routes/imports/create-import.ts';
-import { createOrderRoute } from './routes/orders/create-order.ts';
-import { getCouponRoute } from './routes/coupons/get-coupon.ts';
-import { editOrderRoute } from './routes/orders/edit-order.ts';
-import { exportOrdersRoute } from './routes/orders/export-orders.ts';
-import { getImportRoute, getImportErrorsRoute } from './routes/imports/get-import.ts';
-import { getOrderStatusRoute } from './routes/orders/get-order-status.ts';
-import { getOrderRoute } from './routes/orders/get-order.ts';
-import { listCouponsRoute } from './routes/coupons/list-coupons.ts';
-import { listAuditRoute } from './routes/audit/list-audit.ts';
-import { listOrderHistoryRoute } from './routes/orders/list-order-history.ts';
-import { listOrderItemsRoute } from './routes/orders/list-order-items.ts';
-import { listOrderPaymentsRoute } from './routes/orders/list-order-payments.ts';
-import { listOrderReturnsRoute } from './routes/orders/list-order-returns.ts';
-import { listOrderShipmentsRoute } from './routes/orders/list-order-shipments.ts';
-import { listOrdersRoute } from './routes/orders/list-orders.ts';
-import { listSagaStepsRoute } from './routes/orders/list-saga-steps.ts';
-import { putCouponRoute } from './routes/coupons/put-coupon.ts';
-import { receivePaymentWebhookRoute } from './routes/webhooks/receive-payment-webhook.ts';
-import { reportProcessingTimesRoute } from './routes/reports/report-processing-times.ts';
-import { reportProductsRoute } from './routes/reports/report-products.ts';
-import { reportSalesRoute } from './routes/reports/report-sales.ts';
-import { reportStatusesRoute } from './routes/reports/report-statuses.ts';
-import { resolveStepRoute } from './routes/orders/resolve-step.ts';
-import { returnItemsRoute } from './routes/orders/return-items.ts';
-import { retryPaymentRoute } from './routes/orders/retry-payment.ts';
-import { streamOrderEventsRoute } from './routes/orders/stream-order-events.ts';
+import { apiRoutes } from './routes/api-routes.ts';
 import { refuseInvalid } from './problems/validation.ts';
 import { loggable } from '../logger.ts';
+import type { ApiEnv } from './env.ts';
 
 /** Concurrent requests share look-ups and SQL statements, so throughput grows with concurrency up to about this many. */
 const ACCEPTANCES_AT_ONCE = 256;
@@ -93,7 +63,7 @@ export function createApi(dependencies: ApiDependencies) {
   app.use(secureHeaders(securityHeaders));
   if (corsOrigins.length > 0) app.use(allowOrigins(corsOrigins));
   app.use('/api/*', forbidStoring);
-  const routes = guardRoutes(routesOf(api), { silenceMs: config.api.bodySilenceMs, audit: audit.middleware });
+  const routes = guardRoutes(apiRoutes(api), { silenceMs: config.api.bodySilenceMs, audit: audit.middleware });
   app.use(ownMethodsOnly(routes));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, allowed) => problemResponse(c, wrongMethod(allowed)) }));
   app.notFound((c) => problemResponse(c, new ProblemError('NOT_FOUND', 'There is nothing at this path.')));
@@ -144,50 +114,6 @@ const forbidStoring: MiddlewareHandler = (c, next) => {
   c.header('Cache-Control', 'no-store');
   return next();
 };
-
-function routesOf(api: Api) {
-  return [
-    createOrderRoute(api),
-    listOrdersRoute(api),
-    // Before the routes of one order, or `export` would be taken for an order's id.
-    exportOrdersRoute(api),
-    createBatchRoute(api),
-    getOrderRoute(api),
-    deleteOrderRoute(api),
-    cancelOrderRoute(api),
-    getOrderStatusRoute(api),
-    changeStatusRoute(api),
-    editOrderRoute(api),
-    listOrderItemsRoute(api),
-    addItemRoute(api),
-    changeItemRoute(api),
-    removeItemRoute(api),
-    returnItemsRoute(api),
-    listOrderReturnsRoute(api),
-    listOrderShipmentsRoute(api),
-    listOrderHistoryRoute(api),
-    listOrderPaymentsRoute(api),
-    streamOrderEventsRoute(api),
-    retryPaymentRoute(api),
-    listSagaStepsRoute(api),
-    resolveStepRoute(api),
-    reportSalesRoute(api),
-    reportStatusesRoute(api),
-    reportProductsRoute(api),
-    reportProcessingTimesRoute(api),
-    listAuditRoute(api),
-    createImportRoute(api),
-    getImportRoute(api),
-    getImportErrorsRoute(api),
-    pauseImportRoute(api),
-    resumeImportRoute(api),
-    cancelImportRoute(api),
-    receivePaymentWebhookRoute(api),
-    putCouponRoute(api),
-    listCouponsRoute(api),
-    getCouponRoute(api),
-  ] as const;
-}
 
 function answerError(error: Error, c: Context<ApiEnv>, { logger }: Api): Response {
   const problem = toProblem(error);

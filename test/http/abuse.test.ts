@@ -1,10 +1,10 @@
 import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ApiEnv } from '../../src/http/api.ts';
 import { toProblem } from '../../src/http/problems/error-to-problem.ts';
 import { limitTime } from '../../src/http/middleware/limit-time.ts';
 import { problemResponse } from '../../src/http/problems/problem.ts';
 import { startApiRig, type ApiRig } from './api-rig.ts';
+import type { ApiEnv } from '../../src/http/env.ts';
 
 const shop = 'https://shop.example.com';
 let rig: ApiRig;

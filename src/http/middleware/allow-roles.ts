@@ -1,10 +1,11 @@
 import type { Context, MiddlewareHandler } from 'hono';
-import type { Api, CallerEnv } from '../api.ts';
+import type { Api } from '../api.ts';
 import type { Audit } from './audit.ts';
 import { ExpiredTokenError, type Authenticate } from './authenticate.ts';
 import type { RateLimits } from './limit-rate.ts';
 import { ProblemError } from '../problems/problem.ts';
 import { hasRole, type Caller } from '../../domain/caller.ts';
+import type { CallerEnv } from '../env.ts';
 
 /** What the guard of a route needs. */
 export interface Guards {

@@ -3,9 +3,9 @@ import { routePath } from 'hono/route';
 import { type Logger, loggable } from '../../logger.ts';
 import { beginAudit, completeAudit } from '../../repositories/audit-log.ts';
 import type { Db } from '../../repositories/schema.ts';
-import type { CallerEnv } from '../api.ts';
 import { reason } from '../../orders/text-schemas.ts';
 import { hasRole, staff, type Caller } from '../../domain/caller.ts';
+import type { CallerEnv } from '../env.ts';
 
 /** Records every request of staff that may change something. */
 export interface Audit {

@@ -2,9 +2,9 @@ import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 import ipaddr from 'ipaddr.js';
 import { RATE_LIMIT_WINDOW_SECONDS, type RateLimiter, type RateLimitState } from '../../repositories/rate-limits.ts';
-import type { CallerEnv } from '../api.ts';
 import { ProblemError } from '../problems/problem.ts';
 import { hasRole, type Caller } from '../../domain/caller.ts';
+import type { CallerEnv } from '../env.ts';
 
 /** Throws RATE_LIMITED when a user or an address sends too many requests; see `RATE_LIMIT`. */
 export interface RateLimits {

@@ -1,8 +1,8 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { matchedRoutes } from 'hono/route';
 import type { Logger } from '../../logger.ts';
-import type { ApiEnv } from '../api.ts';
 import type { Metrics } from './metrics.ts';
+import type { ApiEnv } from '../env.ts';
 
 /** Logs and measures every request by its route, never by its path, query or body, which may hold anything. */
 export function observeRequests(logger: Logger, metrics: Metrics): MiddlewareHandler<ApiEnv> {

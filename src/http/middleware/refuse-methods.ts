@@ -1,7 +1,7 @@
 import type { RouteConfig } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
-import type { ApiEnv } from '../api.ts';
 import { ProblemError } from '../problems/problem.ts';
+import type { ApiEnv } from '../env.ts';
 
 /** The refusal of a method that a path does not have. */
 export function wrongMethod(allowed: readonly string[]): ProblemError {

@@ -3,7 +3,7 @@ import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { RefusalCode, RefusalDetail } from '../../domain/refusal.ts';
-import type { ApiEnv } from '../api.ts';
+import type { ApiEnv } from '../env.ts';
 
 /** Every problem code with its usual status and its title. */
 export const problems = {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import { getAbsoluteFSPath } from 'swagger-ui-dist';
-import type { ApiEnv } from '../../api.ts';
+import type { ApiEnv } from '../../env.ts';
 
 const page = `<!doctype html>
 <html lang="en">

@@ -1,6 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import type { ApiEnv } from '../../api.ts';
 import { orderEventDataSchema } from '../../schemas/order-event-schema.ts';
+import type { ApiEnv } from '../../env.ts';
 
 /** Serves `/openapi.json`, written once, at the first request. */
 export function serveOpenApi(app: OpenAPIHono<ApiEnv>): void {

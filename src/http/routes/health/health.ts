@@ -1,9 +1,10 @@
 import { Hono } from 'hono';
 import { ping } from '../../../repositories/ping.ts';
-import type { ApiDependencies, ApiEnv } from '../../api.ts';
+import type { ApiDependencies } from '../../api.ts';
 import type { Metrics } from '../../middleware/metrics.ts';
 import { ProblemError } from '../../problems/problem.ts';
 import { remember } from './remember.ts';
+import type { ApiEnv } from '../../env.ts';
 
 /** A component that takes longer than this to answer counts as unavailable. */
 const PROBE_TIMEOUT_MS = 1_000;

@@ -2,10 +2,11 @@ import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
 import { settlePayment } from '../../../orders/settle-payment.ts';
 import { faultOfSignature, faultOfSignedHeaders } from '../../../webhook-signature.ts';
-import type { Api, ApiEnv } from '../../api.ts';
+import type { Api } from '../../api.ts';
 import { paymentWebhookSchema, toPaymentWebhook, webhookHeaders } from '../../schemas/payment-webhook-body.ts';
 import { ProblemError } from '../../problems/problem.ts';
 import { bodyStatuses, json, problemResponses } from '../../schemas/responses.ts';
+import type { ApiEnv } from '../../env.ts';
 
 const receiptSchema = z
   .strictObject({ webhook_id: z.string(), effect: z.enum(['SIGNALLED', 'RECORDED', 'IGNORED', 'REPEATED']) })

@@ -1,0 +1,78 @@
+import type { Api } from '../api.ts';
+import { listAuditRoute } from './audit/list-audit.ts';
+import { getCouponRoute } from './coupons/get-coupon.ts';
+import { listCouponsRoute } from './coupons/list-coupons.ts';
+import { putCouponRoute } from './coupons/put-coupon.ts';
+import { cancelImportRoute, pauseImportRoute, resumeImportRoute } from './imports/command-import.ts';
+import { createBatchRoute } from './imports/create-batch.ts';
+import { createImportRoute } from './imports/create-import.ts';
+import { getImportRoute, getImportErrorsRoute } from './imports/get-import.ts';
+import { addItemRoute, changeItemRoute, removeItemRoute } from './orders/amend-items.ts';
+import { cancelOrderRoute, deleteOrderRoute } from './orders/cancel-order.ts';
+import { changeStatusRoute } from './orders/change-status.ts';
+import { createOrderRoute } from './orders/create-order.ts';
+import { editOrderRoute } from './orders/edit-order.ts';
+import { exportOrdersRoute } from './orders/export-orders.ts';
+import { getOrderStatusRoute } from './orders/get-order-status.ts';
+import { getOrderRoute } from './orders/get-order.ts';
+import { listOrderHistoryRoute } from './orders/list-order-history.ts';
+import { listOrderItemsRoute } from './orders/list-order-items.ts';
+import { listOrderPaymentsRoute } from './orders/list-order-payments.ts';
+import { listOrderReturnsRoute } from './orders/list-order-returns.ts';
+import { listOrderShipmentsRoute } from './orders/list-order-shipments.ts';
+import { listOrdersRoute } from './orders/list-orders.ts';
+import { listSagaStepsRoute } from './orders/list-saga-steps.ts';
+import { resolveStepRoute } from './orders/resolve-step.ts';
+import { retryPaymentRoute } from './orders/retry-payment.ts';
+import { returnItemsRoute } from './orders/return-items.ts';
+import { streamOrderEventsRoute } from './orders/stream-order-events.ts';
+import { reportProcessingTimesRoute } from './reports/report-processing-times.ts';
+import { reportProductsRoute } from './reports/report-products.ts';
+import { reportSalesRoute } from './reports/report-sales.ts';
+import { reportStatusesRoute } from './reports/report-statuses.ts';
+import { receivePaymentWebhookRoute } from './webhooks/receive-payment-webhook.ts';
+
+/** Every route of the API that is documented and guarded, in the order in which paths are matched. */
+export function apiRoutes(api: Api) {
+  return [
+    createOrderRoute(api),
+    listOrdersRoute(api),
+    // Before the routes of one order, or `export` would be taken for an order's id.
+    exportOrdersRoute(api),
+    createBatchRoute(api),
+    getOrderRoute(api),
+    deleteOrderRoute(api),
+    cancelOrderRoute(api),
+    getOrderStatusRoute(api),
+    changeStatusRoute(api),
+    editOrderRoute(api),
+    listOrderItemsRoute(api),
+    addItemRoute(api),
+    changeItemRoute(api),
+    removeItemRoute(api),
+    returnItemsRoute(api),
+    listOrderReturnsRoute(api),
+    listOrderShipmentsRoute(api),
+    listOrderHistoryRoute(api),
+    listOrderPaymentsRoute(api),
+    streamOrderEventsRoute(api),
+    retryPaymentRoute(api),
+    listSagaStepsRoute(api),
+    resolveStepRoute(api),
+    reportSalesRoute(api),
+    reportStatusesRoute(api),
+    reportProductsRoute(api),
+    reportProcessingTimesRoute(api),
+    listAuditRoute(api),
+    createImportRoute(api),
+    getImportRoute(api),
+    getImportErrorsRoute(api),
+    pauseImportRoute(api),
+    resumeImportRoute(api),
+    cancelImportRoute(api),
+    receivePaymentWebhookRoute(api),
+    putCouponRoute(api),
+    listCouponsRoute(api),
+    getCouponRoute(api),
+  ] as const;
+}
