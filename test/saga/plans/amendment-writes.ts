@@ -3,11 +3,11 @@ import { planOf, sagaStateAfter, type AmendmentPlan } from '../../../src/domain/
 import type { AmendmentRequest } from '../../../src/orders/record-amendment-plan.ts';
 import type { AmendmentRecord } from '../../../src/orders/record-amendment.ts';
 import type { Shortage } from '../../../src/orders/record-shortage.ts';
-import type { Network } from './network.ts';
+import type { Calls } from './network.ts';
 import { orderIn, type AmendmentRow, type ProjectionWatcher, type Rows } from './rows.ts';
 
 /** What the use cases of amending do, on rows in memory. */
-export function createAmendmentWrites(network: Network, { rows, writeSteps }: Rows, watch: ProjectionWatcher) {
+export function createAmendmentWrites(network: Calls, { rows, writeSteps }: Rows, watch: ProjectionWatcher) {
   const { order, amendments } = rows;
 
   const plan = ({ orderId, command, product, rules }: AmendmentRequest): AmendmentPlan => {

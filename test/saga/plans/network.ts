@@ -55,6 +55,9 @@ const CALL_TIMEOUT_MS = 1_500;
 /** A statement whose connection is gone has been executed or given up by the time that the gateways of others wait. */
 const latestMs: Partial<Record<Service, number>> = { database: CALL_TIMEOUT_MS };
 
+/** What the stand-ins know of the network. */
+export type Calls = Pick<Network, 'call'>;
+
 /** Carries calls to in-memory services in virtual time, with the plan's faults; `latenciesMs` go round and round. */
 export class Network {
   readonly #clock: VirtualClock;

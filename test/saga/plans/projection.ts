@@ -5,7 +5,7 @@ import { replaceableBy } from '../../../src/domain/payment-status.ts';
 import type { SagaState } from '../../../src/domain/saga.ts';
 import type { SagaStateRecord, StepAttemptRecord } from '../../../src/repositories/saga-steps.ts';
 import { createAmendmentWrites } from './amendment-writes.ts';
-import type { Network } from './network.ts';
+import type { Calls } from './network.ts';
 import { createReturnWrites } from './return-writes.ts';
 import { createRows, ledgerKey, type ProjectionWatcher } from './rows.ts';
 import type { SimulatedPayment } from './simulated-payment.ts';
@@ -14,8 +14,8 @@ export type Projection = ReturnType<typeof createProjection>;
 
 /** What a projection is made of. */
 interface ProjectionParts {
-  readonly network: Network;
-  readonly payment: SimulatedPayment;
+  readonly network: Calls;
+  readonly payment: Pick<SimulatedPayment, 'findCharge'>;
   readonly hearsOfCharges: boolean;
   readonly coupon: CouponTerms | null;
   readonly watch: ProjectionWatcher;
@@ -48,7 +48,10 @@ export function createProjection({ network, payment, hearsOfCharges, coupon, wat
 
   const settleState = ({ status, sagaState }: { readonly status: OrderStatus; readonly sagaState: SagaState }) => {
     const isOpen = order.sagaState === 'RUNNING' || order.sagaState === 'COMPENSATING' || status === 'CANCELLED';
-    if (order.status === status && isOpen) order.sagaState = sagaState;
+    const isBusy =
+      rows.amendments.some((one) => one.state === 'PLANNED') ||
+      rows.returns.some((one) => one.state === 'OPEN' || one.state === 'RESTOCKED');
+    if (order.status === status && isOpen && !isBusy) order.sagaState = sagaState;
   };
 
   return {

@@ -12,11 +12,11 @@ import type { ReturnRequest } from '../../../src/orders/open-return.ts';
 import type { RefundDue, RestockRecord } from '../../../src/orders/record-restock.ts';
 import type { ReturnRecord } from '../../../src/orders/record-return.ts';
 import type { NewShipment } from '../../../src/repositories/shipments.ts';
-import type { Network } from './network.ts';
+import type { Calls } from './network.ts';
 import { orderIn, type ProjectionWatcher, type Rows } from './rows.ts';
 
 /** What the use cases of shipping and returning do, on rows in memory. */
-export function createReturnWrites(network: Network, { rows, writeSteps, transition }: Rows, watch: ProjectionWatcher) {
+export function createReturnWrites(network: Calls, { rows, writeSteps, transition }: Rows, watch: ProjectionWatcher) {
   const { order, returns } = rows;
 
   const ship = ({ key, items }: NewShipment): { isLast: boolean } => {

@@ -70,7 +70,7 @@ export function createRows(couponTerms: CouponTerms | null, watch: ProjectionWat
     const from = order.status;
     const hasLeft = rows.items.some(({ shippedQuantity }) => shippedQuantity > 0);
     const isAllowed = allowedBefore(to).includes(from) && !(to === 'CANCELLED' && hasLeft);
-    const applied = isAllowed && !history.some((row) => row.key === key);
+    const applied = isAllowed && !rows.written.includes(key) && !history.some((row) => row.key === key);
     if (applied) {
       writeSteps(steps);
       history.push({ from, to, key });

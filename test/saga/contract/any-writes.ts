@@ -1,0 +1,159 @@
+import fc from 'fast-check';
+import type { ItemQuantity } from '../../../src/domain/order-return.ts';
+import { orderStatuses } from '../../../src/domain/order-status.ts';
+import { sagaStates, stepStates, type StepRecord } from '../../../src/domain/saga.ts';
+import { items, products } from '../plans/order.ts';
+import type { Write } from './writes.ts';
+
+/** The order that all writes are about. */
+export const ORDER_ID = '00000000-0000-4000-8000-0000000000aa';
+
+/** Few of each, so that writes repeat and contradict one another. */
+const ids = [0, 1, 2].map((index) => `10000000-0000-4000-8000-00000000000${index}`);
+const keys = fc.constantFrom('first', 'second', 'third', 'fourth');
+const order = { orderId: ORDER_ID };
+const who = { actor: 'support:ann', reason: 'a test' };
+const by = { ...order, ...who };
+const itemIds = fc.constantFrom(...items.map(({ id }) => id), ...ids);
+const optional = <T>(values: readonly T[]) => fc.constantFrom(undefined, ...values);
+
+const steps: fc.Arbitrary<StepRecord[]> = fc.uniqueArray(
+  fc.record(
+    {
+      saga: fc.constantFrom('amend:1', 'return:1'),
+      step: fc.constantFrom('reserveInventory', 'chargePayment', 'refundPaymentIfCharged', 'restockReturn'),
+      state: fc.constantFrom(...stepStates),
+      attempts: fc.constant(1),
+    },
+    { requiredKeys: ['step', 'state', 'attempts'] },
+  ),
+  { selector: ({ saga, step }) => `${saga} ${step}`, maxLength: 2 },
+);
+
+const quantities = fc.uniqueArray(fc.record({ item_id: itemIds, quantity: fc.integer({ min: 1, max: 3 }) }), {
+  selector: ({ item_id: id }) => id,
+  minLength: 1,
+  maxLength: 2,
+});
+
+const transition = fc
+  .record({
+    to: fc.constantFrom(...orderStatuses),
+    key: keys,
+    sagaState: fc.constantFrom(...sagaStates),
+    paymentStatus: optional(['CAPTURED', 'FAILED', 'REFUNDED', 'REFUNDING'] as const),
+    refundedMinor: optional([0, 500, 10_000]),
+    steps,
+  })
+  .map((given): Write => ({ name: 'transitionOrder', given: { ...by, ...given } }));
+
+const attempt = fc
+  .record({
+    saga: optional(['amend:1']),
+    step: fc.constantFrom('chargePayment', 'refundPaymentIfCharged', 'restockReturn'),
+    state: fc.constantFrom('RUNNING', 'DONE'),
+    sagaState: optional(['COMPENSATING'] as const),
+    paymentStatus: optional(['QUEUED', 'UNKNOWN', 'CAPTURED', 'REFUNDING'] as const),
+  })
+  .map((given): Write => ({ name: 'recordStepAttempt', given: { ...order, ...given } }));
+
+const sagaState = fc
+  .record({ sagaState: optional(sagaStates), steps })
+  .map((given): Write => ({ name: 'recordSagaState', given: { ...order, ...given } }));
+
+const settled = fc
+  .record({ status: fc.constantFrom(...orderStatuses), sagaState: fc.constantFrom(...sagaStates) })
+  .map((given): Write => ({ name: 'settleSagaState', given: { ...order, ...given } }));
+
+const planOf = (itemId: fc.Arbitrary<string>) =>
+  fc
+    .record({
+      change: fc.constantFrom('add', 'set', 'set', 'remove'),
+      item_id: itemId,
+      quantity: fc.integer({ min: 1, max: 5 }),
+      unit_price: optional(['1.00', '45.00']),
+      command_id: keys,
+      product: optional(products),
+    })
+    .map(({ product, ...command }): Write => {
+      const rules = { maxItems: 3, minTotal: '5.00' };
+      return { name: 'recordAmendmentPlan', given: { ...order, command: { ...who, ...command }, product, rules } };
+    });
+
+const amendment = fc
+  .record({ number: fc.constantFrom(1, 1, 1, 2, 3), state: fc.constantFrom('DONE', 'DONE', 'FAILED'), steps })
+  .map((given): Write => ({ name: 'recordAmendment', given: { ...order, ...given, transactions: [] } }));
+
+const shortage = keys.map((key): Write => {
+  const failure = { code: 'ORD002' as const, message: 'Out of stock.', details: [] };
+  return { name: 'recordShortage', given: { ...order, key, failure, until: '2030-01-01T00:00:00.000Z' } };
+});
+
+const shipment = fc.record({ key: keys, items: quantities }).map((given): Write => ({
+  name: 'recordShipment',
+  given: { ...by, ...given, tracking: { carrier: 'DHL', number: null } },
+}));
+
+const openedAs = (id: fc.Arbitrary<string>, returned: fc.Arbitrary<readonly ItemQuantity[]>) =>
+  fc.record({ id, items: returned }).map((given): Write => ({ name: 'openReturn', given: { ...by, ...given } }));
+
+const restockedAs = (returnId: fc.Arbitrary<string>) =>
+  fc.record({ returnId, steps }).map((given): Write => ({ name: 'recordRestock', given: { ...order, ...given } }));
+
+const endedAs = (returnId: fc.Arbitrary<string>) =>
+  fc
+    .record({ returnId, state: fc.constantFrom('REFUNDED', 'REFUNDED', 'UNREFUNDED', 'REJECTED'), steps })
+    .map((given): Write => ({ name: 'recordReturn', given: { ...order, ...given, transactions: [] } }));
+
+/** A return that comes far: of everything, or of what may well be there. */
+const returning = fc.constantFrom(...ids).chain((id) => {
+  const everything = items.map((item) => ({ item_id: item.id, quantity: item.quantity }));
+  const known = fc.constant(id);
+  return fc.tuple(openedAs(known, fc.oneof(fc.constant(everything), quantities)), restockedAs(known), endedAs(known));
+});
+
+/** An amendment that comes far, of an order that may be out of stock. */
+const amending = fc.tuple(shortage, planOf(fc.constantFrom(...items.map(({ id }) => id))), amendment);
+
+/** How far the order comes before anything happens to it. */
+const beginnings = [
+  [],
+  ['PAYMENT_FAILED'],
+  ['CONFIRMED', 'PROCESSING'],
+  ['CONFIRMED', 'PROCESSING', 'SHIPPED', 'DELIVERED'],
+] as const;
+
+const beginning = fc.constantFrom(...beginnings).map((statuses) =>
+  statuses.map((to): Write => {
+    const given = {
+      ...by,
+      to,
+      key: `begin:${to}`,
+      sagaState: 'COMPLETED' as const,
+      paymentStatus: 'CAPTURED' as const,
+    };
+    return { name: 'transitionOrder', given };
+  }),
+);
+
+const anyWrite = fc.oneof(
+  transition,
+  attempt,
+  sagaState,
+  settled,
+  planOf(itemIds),
+  amendment,
+  shortage,
+  shipment,
+  openedAs(fc.constantFrom(...ids), fc.oneof(fc.constant([]), quantities)),
+  restockedAs(fc.constantFrom(...ids)),
+  endedAs(fc.constantFrom(...ids)),
+);
+
+/** An order's life, and whatever may be written at any moment of it, in whatever order. */
+export const anyWrites: fc.Arbitrary<Write[]> = fc
+  .tuple(
+    beginning,
+    fc.array(fc.oneof(fc.tuple(anyWrite), returning, amending), { minLength: 1, maxLength: 8, size: 'max' }),
+  )
+  .map(([first, then]) => [...first, ...then.flat()]);
