@@ -91,7 +91,7 @@ describe('a browser', () => {
   });
 });
 
-test('an answer that does not begin in time is UNAVAILABLE, and a stream may take as long as it likes', async () => {
+test('an answer that does not begin in time is UNAVAILABLE, and a stream is not limited', async () => {
   const app = new Hono<ApiEnv>();
   app.use(limitTime(50));
   app.onError((error, c) => problemResponse(c, toProblem(error)));

@@ -65,7 +65,7 @@ describe('the API', () => {
     expect(headers.get('x-content-type-options')).toBe('nosniff');
   });
 
-  test('lets no cache keep what it says of orders and people', async () => {
+  test('forbids caches to store personal data', async () => {
     const placed = await rig.place();
     const answers = [
       placed,
@@ -78,7 +78,7 @@ describe('the API', () => {
     expect(answers.map(({ headers }) => headers.get('cache-control'))).toEqual(answers.map(() => 'no-store'));
   });
 
-  test('tells nothing of its inside when it fails', async () => {
+  test('shows no internals when it fails', async () => {
     const { body: placed } = await rig.place();
     await rig.sandbox.call('GET', '/healthz');
     await rig.database.pool.query('alter table order_status_history rename to elsewhere');

@@ -94,7 +94,7 @@ describe('published keys', () => {
     server.close();
   });
 
-  test('that can not be had make the API unavailable, and nobody unauthenticated', async () => {
+  test('that are unavailable are answered with 503 and not with 401', async () => {
     const authenticate = authenticator(readConfig({ ...requiredSettings, JWKS_URL: 'http://127.0.0.1:9/jwks' }).auth);
     const { privateKey } = await generateKeyPair('ES256');
     const good = await new SignJWT({ ...claims, exp: inAnHour() })

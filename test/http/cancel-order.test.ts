@@ -81,7 +81,7 @@ describe('cancelling', () => {
     expect(rig.commands.sent).toEqual([]);
   });
 
-  test('while the engine is away is a 503, since nothing is known to have happened', async () => {
+  test('while Temporal is unavailable is answered with 503', async () => {
     const path = await placed();
     rig.commands.mode = 'down';
     const { status, headers, body } = await rig.request('DELETE', path);

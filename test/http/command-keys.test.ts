@@ -139,7 +139,7 @@ test('a repeat acts once more in the same way after the order is cancelled, and 
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 422]);
 });
 
-test('twenty different requests under one key at once come to one', async () => {
+test('of twenty concurrent, different requests under one key only one acts', async () => {
   const headers = { 'Idempotency-Key': 'crowd' };
   const all = Array.from({ length: 20 }, (_, n) =>
     rig.request('POST', atOrder('/cancel'), { headers, ...because(`reason ${n}`) }),

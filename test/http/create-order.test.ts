@@ -43,7 +43,7 @@ describe('an order', () => {
     expect(body).toEqual(placed.body);
   });
 
-  test('is accepted while the engine is away', async () => {
+  test('is accepted while Temporal is unavailable', async () => {
     rig.commands.mode = 'down';
     const { status, body } = await rig.place({}, { headers: { Prefer: 'respond-async' } });
     expect(status).toBe(202);

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => rig.stop());
 
 describe('operators and developers', () => {
-  test('are told that the API is ready while the engine is away, and that it is away', async () => {
+  test('are told that the API is ready while Temporal is unavailable, and that it is', async () => {
     expect((await rig.request('GET', '/readyz')).body).toEqual({ status: 'ok', database: 'ok', engine: 'ok' });
     rig.commands.mode = 'down';
     await expect
@@ -55,7 +55,7 @@ describe('operators and developers', () => {
     expect([status, body.code]).toEqual([404, 'NOT_FOUND']);
   });
 
-  test('cost the database next to nothing, however often they ask whether it is there', async () => {
+  test('cause hardly any database queries, however often they ask whether the API is ready', async () => {
     const before = rig.database.statements();
     await Promise.all(Array.from({ length: 200 }, () => rig.request('GET', '/readyz', { as: null })));
     await Promise.all(Array.from({ length: 200 }, () => rig.request('GET', '/metrics', { as: null })));

@@ -11,7 +11,7 @@ import { eventually } from '../setup/eventually.ts';
 const HOUR_MS = 3_600_000;
 const kilobyte = { id: 1, event: 'order.updated', data: 'x'.repeat(1_000) };
 
-test('what waits for a client that does not read is bounded; it is cut off once, and what follows goes nowhere', () => {
+test('what waits for a client that does not read is bounded: it is cut off once, and later events are dropped', () => {
   const cutOff = vi.fn<() => void>();
   const onEnd = vi.fn<() => void>();
   const stream = openEventStream({ lifeMs: HOUR_MS, cutOff }, onEnd);
@@ -27,7 +27,7 @@ test('what waits for a client that does not read is bounded; it is cut off once,
   expect([cutOff.mock.calls.length, onEnd.mock.calls.length]).toEqual([1, 1]);
 });
 
-test('events that were read at once are taken at once, however many bytes they are', async () => {
+test('events that were read together are sent together, however many bytes they are', async () => {
   const cutOff = vi.fn<() => void>();
   const stream = openEventStream({ lifeMs: HOUR_MS, cutOff }, () => {});
   stream.send(Array.from({ length: 100 }, () => kilobyte));

@@ -82,7 +82,7 @@ test('more orders than are read at a time come whole, each once', async () => {
   expect(rig.database.statements() - before).toBe(Math.ceil(count / 500));
 });
 
-test('an export that nobody reads on reads on no further', async () => {
+test('an export stops reading the database when its client stops reading', async () => {
   const { body } = await rig.api.request('/api/v1/orders/export', {
     headers: { authorization: `Bearer ${await token('sam', ['support'])}` },
   });

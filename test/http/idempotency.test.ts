@@ -55,7 +55,7 @@ describe('the same idempotency key', () => {
     });
   });
 
-  test('still brings the order when catalogue and customers are away or changed', async () => {
+  test('still returns the order when catalogue and customer service are unavailable or have changed', async () => {
     const first = await rig.place({ items: [{ sku: 'PENNY', quantity: 2_000 }] }, keyed('later'));
     await rig.sandbox.call('POST', '/faults', { service: 'inventory', operation: '*', mode: 'down' });
     const again = await rig.place({ items: [{ sku: 'PENNY', quantity: 2_000 }] }, keyed('later'));
@@ -64,7 +64,7 @@ describe('the same idempotency key', () => {
     expect(again.body.id).toBe(first.body.id);
   });
 
-  test('still brings the order when the catalogue would keep everybody waiting', async () => {
+  test('still returns the order when the catalogue is slow', async () => {
     const first = await rig.place({}, keyed('patient'));
     await rig.sandbox.call('POST', '/faults', { service: 'inventory', operation: '*', mode: 'timeout_after_effect' });
     const again = await rig.place({}, keyed('patient'));
@@ -74,7 +74,7 @@ describe('the same idempotency key', () => {
     expect(again.body.id).toBe(first.body.id);
   });
 
-  test('still brings the order when it would be refused today, and refuses another body all the same', async () => {
+  test('still returns the order when it would be refused today, and still refuses another body', async () => {
     const line = { items: [{ sku: 'MOODY', quantity: 1, unit_price: '30.00' }] };
     const price = (amount: string) =>
       rig.sandbox.call('PUT', '/products/MOODY', { name: 'Moody', price: amount, currency: 'EUR', stock: 5 });

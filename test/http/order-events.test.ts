@@ -74,7 +74,7 @@ const names = ({ events }: StreamClient) => events.map(({ event }) => event);
 /** Waits until a client has heard so many events, and says which. */
 const heard = (client: StreamClient, count: number) => eventually(() => client.events.length >= count && names(client));
 
-test('who follows an order sees it as it stands, and then every change in its order', async () => {
+test('a stream begins with the order as it stands and continues with every change in sequence', async () => {
   const id = await placed();
   const { body: atFirst } = await rig.request('GET', `/api/v1/orders/${id}`);
   const client = await open(id);
@@ -145,7 +145,7 @@ test('every event holds what the document says of it', async () => {
   for (const { data } of client.events.slice(1, -1)) expect(orderEventDataSchema.parse(data)).toEqual(data);
 });
 
-test('who comes back with the last id gets what was missed, nothing twice and no snapshot', async () => {
+test('a client that reconnects with its last event id gets what it missed, nothing twice and no snapshot', async () => {
   const id = await placed();
   const first = await open(id);
   await move(id, 'CONFIRMED');
@@ -158,7 +158,7 @@ test('who comes back with the last id gets what was missed, nothing twice and no
   expect(await heard(second, 3)).toEqual(['order.processing', 'order.shipped', 'order.delivered']);
 });
 
-test('who comes back after the events are gone gets a snapshot, since nobody can tell what was missed', async () => {
+test('a client that reconnects after its events were deleted gets a snapshot', async () => {
   const id = await orderIn(rig.database.db, 'PROCESSING');
   const { rows } = await sql<{ id: number }>`delete from outbox where order_id = ${id} returning id`.execute(
     rig.database.db,
@@ -178,7 +178,7 @@ test.each(['x', '-1', '1.5', '9'.repeat(20)])('the last id %s is refused', async
 });
 
 describe('a final order', () => {
-  test('ends its stream, and who comes back is told to stay away', async () => {
+  test('ends its stream, and a client that reconnects is told not to', async () => {
     const id = await placed();
     const client = await open(id);
     const { db } = rig.database;
@@ -189,7 +189,7 @@ describe('a final order', () => {
     expect((await open(id, client.events.at(-1)?.id)).status).toBe(204);
   });
 
-  test('is shown to who comes late, and then ends', async () => {
+  test('is shown to a late client, and then its stream ends', async () => {
     const id = await orderIn(rig.database.db, 'PROCESSING');
     await transitionOrder(rig.database.db, transitionTo(id, 'CANCELLED', { sagaState: 'COMPENSATED' }));
     const late = await open(id);
@@ -216,7 +216,7 @@ test('a cut listening connection is repaired, and what happened meanwhile arrive
   expect(await heard(client, 2)).toEqual(['order.snapshot', 'order.confirmed']);
 });
 
-test('a change whose writer died before it could say so arrives when it is published', async () => {
+test('a change whose writer died before it was announced arrives when it is published', async () => {
   const id = await placed();
   const client = await open(id);
   const { db } = rig.database;
@@ -238,7 +238,7 @@ test('a stream ends with its token', async () => {
   expect(names(client)).toEqual(['order.snapshot']);
 });
 
-test('HEAD opens nothing, and who leaves is forgotten', async () => {
+test('HEAD opens no stream, and a client that leaves is unsubscribed', async () => {
   const id = await placed();
   const { status } = await rig.request('HEAD', `/api/v1/orders/${id}/events`);
   expect([status, rig.feed.countSubscribers()]).toEqual([200, 0]);

@@ -114,7 +114,7 @@ describe('a signed message', () => {
     expect(row).toMatchObject([{ deliveries: 3, effect: 'SIGNALLED', outcome: 'captured', amount_minor: 2_500 }]);
   });
 
-  test('that could not be followed is asked for again, and then is', async () => {
+  test('that could not reach the workflow is answered with 503, and acts when it is sent again', async () => {
     const id = uuidv7();
     rig.commands.mode = 'down';
     const first = await send(message(), { id });
@@ -124,7 +124,7 @@ describe('a signed message', () => {
     expect(rig.commands.settled).toHaveLength(1);
   });
 
-  test('about a charge that nobody doubts is recorded', async () => {
+  test('about a charge whose outcome is known is only recorded', async () => {
     await doubt('PENDING');
     const answer = await send(message({ decline_code: 'CARD_DECLINED' }, { type: 'payment.declined' }));
     expect([answer.status, answer.body.effect]).toEqual([200, 'RECORDED']);

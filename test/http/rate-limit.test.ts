@@ -36,7 +36,7 @@ const from = (remoteAddress: string, authorization?: string) =>
   );
 
 describe('a user', () => {
-  test('is told what is left, and at the limit when to come again', async () => {
+  test('is told how many requests are left, and when to retry at the limit', async () => {
     const { headers } = await ask();
     expect(headers.get('ratelimit-policy')).toBe(`"user";q=${LIMIT};w=60`);
     expect(headers.get('ratelimit')).toBe(`"user";r=${LIMIT - 1};t=60`);
@@ -61,13 +61,13 @@ describe('a user', () => {
     expect(await used(`user:user-${user}`)).toBe(LIMIT + 2);
   });
 
-  test('who goes on beyond the limit costs the database nothing', async () => {
+  test('that exceeds the limit causes no database queries', async () => {
     await times(LIMIT + 1);
     expect(await times(20)).toEqual(Array.from({ length: 20 }, () => 429));
     expect(await used(`user:user-${user}`)).toBe(LIMIT + 1);
   });
 
-  test('is counted whatever is asked, also what is refused', async () => {
+  test('is counted with every request, refused ones included', async () => {
     for (const [method, path] of [
       ['GET', '/api/v1/orders/x'],
       ['GET', '/api/v1/orders?x=1'],
@@ -84,14 +84,14 @@ describe('a user', () => {
     expect(await times(LIMIT + 1, { as })).toEqual([200, 200, 200, 200, 200, 429]);
   });
 
-  test('with the role service is not', async () => {
+  test('with the role service is not limited', async () => {
     expect(new Set(await times(3 * LIMIT, { as: 'service' }))).toEqual(new Set([200]));
     expect((await ask({ as: 'service' })).headers.get('ratelimit')).toBeNull();
     expect(await used(`user:user-${user}`)).toBe(0);
   });
 });
 
-test('failures to authenticate are limited by address, and hold up nobody who has a token', async () => {
+test('failures to authenticate are limited by address and never limit a caller with a token', async () => {
   const statuses: number[] = [];
   for (let n = 0; n < LIMIT + 1; n += 1) {
     statuses.push(

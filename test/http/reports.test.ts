@@ -76,7 +76,7 @@ describe('the sales report', () => {
     expect(new Set(data.map((entry: { period: string }) => entry.period))).toEqual(new Set([period]));
   });
 
-  test('says exactly what is more than a number can hold', async () => {
+  test('is exact beyond what a double holds', async () => {
     const many = Number.MAX_SAFE_INTEGER;
     for (const hour of [1, 2, 3]) await order(`2024-02-01T0${hour}:00:00Z`, 'EUR', many, []);
     const { data } = await read('sales?from=2024-02-01&to=2024-02-02');
@@ -116,7 +116,7 @@ test('the report of processing times has percentiles of those that have come so 
 });
 
 describe.each(['sales', 'statuses', 'products', 'processing-times'])('the report of %s', (path) => {
-  test('is of the last thirty days when nobody says', async () => {
+  test('covers the last thirty days unless a range is given', async () => {
     const before = Date.now();
     const { from, to } = await read(path);
     expect(Date.parse(to) - Date.parse(from)).toBe(30 * 86_400_000);

@@ -29,7 +29,7 @@ describe('resolving a step', () => {
     ]);
   });
 
-  test('that does not exist, or in a way that does not, is refused', async () => {
+  test('is refused when there is no such step or resolution', async () => {
     const path = await placed();
     expect((await resolve(path, 'bakeCake', { action: 'retry', reason: 'x' })).body.details).toMatchObject([
       { parameter: 'step' },

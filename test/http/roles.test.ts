@@ -120,7 +120,7 @@ describe('roles', () => {
     expect(describeRow(row.route, statuses)).toBe(describeRow(row.route, row.expected));
   });
 
-  test('are decided on for every route that there is', async () => {
+  test('are tested for every route', async () => {
     const { body } = await rig.request('GET', '/openapi.json');
     const routes = Object.entries<object>(body.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace('/api/v1', '')}`),
@@ -129,7 +129,7 @@ describe('roles', () => {
     for (const { expected } of rows) expect(expected).toHaveLength(columns.length);
   });
 
-  test('that nobody knows open nothing', async () => {
+  test('that are unknown allow nothing', async () => {
     const unknown = await token('alice', ['root', 'Admin']);
     for (const target of ['/api/v1/orders', `/api/v1/orders/${params['id']}`]) {
       const { status, body } = await rig.request('GET', target, { token: unknown });
