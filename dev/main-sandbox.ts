@@ -4,9 +4,9 @@ import { createLogger } from '../src/logger.ts';
 import { createSandbox } from './sandbox/app.ts';
 import { readSandboxConfig } from './sandbox/sandbox-config.ts';
 
-/** How long requests under way may take once the process is told to stop. */
+/** How long requests in progress may take after the stop signal. */
 const GRACE_MS = 3_000;
-/** Longer than a client keeps an idle connection, so that none is closed under a request. */
+/** Longer than clients keep an idle connection, so that no connection closes during a request. */
 const KEEP_ALIVE_MS = 65_000;
 
 try {

@@ -7,12 +7,12 @@ import type { Stoppable } from './local/stoppable.ts';
 
 const log = createConsoleLog('start');
 
-// One Ctrl-C arrives twice when npm passes it on; only a later one says that somebody lost patience.
+// npm passes Ctrl-C on, so that one arrives twice; only a later one means that the user wants to leave at once.
 const IMPATIENT_AFTER_MS = 1_000;
 
 const NPM_CHECK_MS = 500;
 
-/** Whatever was started so far; a signal stops it, also in the middle of starting. */
+/** All that was started so far; a signal stops it, also while the system is starting. */
 const started: Stoppable[] = [];
 let stoppingSince: number | undefined;
 
@@ -34,7 +34,7 @@ try {
 
 async function stop(): Promise<void> {
   if (stoppingSince !== undefined) {
-    // Leaving kills what is still there.
+    // The exit kills the processes that are left.
     if (Date.now() - stoppingSince > IMPATIENT_AFTER_MS) process.exit(1);
     return;
   }
@@ -45,7 +45,7 @@ async function stop(): Promise<void> {
   process.exit(0);
 }
 
-/** An npm that is killed with SIGKILL can't pass it on; then somebody else has become the parent. */
+/** Stops when npm was killed with SIGKILL, which npm can't pass on: the process then has another parent. */
 function stopWithNpm(): void {
   if (process.env['npm_lifecycle_event'] === undefined) return;
   const npm = process.ppid;

@@ -1,18 +1,18 @@
-/** Shows what is being done to a person who waits. */
+/** Shows progress to the person who is waiting. */
 export type Progress = (message: string) => void;
 
-/** One way to get hold of a program: answers its path, `undefined` when there is nothing to try, or throws. */
+/** One way to find or make a program: returns its path, or `undefined` when there is nothing to try; rejects when it fails. */
 export interface Attempt {
   what: string;
   run(): Promise<string | undefined>;
 }
 
-/** A program could not be found or made; the message lists everything that was tried and what to install. */
+/** No attempt found or made the program; the message lists every attempt and says what to install. */
 class ProgramMissingError extends Error {
   override readonly name = 'ProgramMissingError';
 }
 
-/** The first path that an attempt answers; throws {@link ProgramMissingError} when none does. */
+/** Returns the path from the first attempt that has one; throws {@link ProgramMissingError} when none does. */
 export async function useFirstThatWorks(program: string, attempts: Attempt[], advice: string): Promise<string> {
   const tried: string[] = [];
   for (const { what, run } of attempts) {
@@ -25,11 +25,11 @@ export async function useFirstThatWorks(program: string, attempts: Attempt[], ad
     }
   }
   throw new ProgramMissingError(
-    `Can't get hold of ${program}. Tried:\n${tried.map((line) => `  - ${line}`).join('\n')}\n${advice}`,
+    `Could not find or install ${program}. Tried:\n${tried.map((line) => `  - ${line}`).join('\n')}\n${advice}`,
   );
 }
 
-/** Runs `work` while `progress` tells every few seconds how long it has been going on. */
+/** Runs `work` and reports every ten seconds how long it has been running. */
 export async function reportElapsed<T>(progress: Progress, what: string, work: () => Promise<T>): Promise<T> {
   const startedAt = Date.now();
   progress(`${what} …`);

@@ -7,7 +7,7 @@ const isTerminal = process.stdout.isTTY;
 
 const colors = { start: 'green', app: 'cyan', sandbox: 'magenta', migrate: 'yellow', worker: 'blue' } as const;
 
-/** A process whose output stands on the console. */
+/** A process whose output appears on the console. */
 export type LoggedProcess = keyof typeof colors;
 
 const pretty = prettyFactory({
@@ -17,7 +17,7 @@ const pretty = prettyFactory({
   singleLine: true,
 });
 
-/** Writes a process's lines to the console behind its name, log records in readable form unless `raw`. */
+/** Returns a function that writes a process's lines to the console after its name; JSON log records are made readable unless `raw` is set. */
 export function createConsoleLog(name: LoggedProcess, { raw = false } = {}): LogLine {
   const prefix = paint(name.padEnd(8), colors[name]);
   return (line) => {
@@ -26,15 +26,15 @@ export function createConsoleLog(name: LoggedProcess, { raw = false } = {}): Log
   };
 }
 
-/** Writes a server's lines to a file that begins anew at every start. */
+/** Returns a function that writes a server's lines to a file, which is emptied first. */
 export function createFileLog(path: string): LogLine {
   const file = createWriteStream(path);
-  // A full disk must not take the servers down as well.
+  // A full disk must not end the servers.
   file.on('error', () => undefined);
   return (line) => void file.write(`${line}\n`);
 }
 
-/** The text in a colour, on a terminal; as it is elsewhere. */
+/** Colours the text on a terminal; elsewhere returns it unchanged. */
 export function paint(text: string, color: Parameters<typeof styleText>[0]): string {
   return isTerminal ? styleText(color, text) : text;
 }

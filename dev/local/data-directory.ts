@@ -8,12 +8,12 @@ import { type RunningSystem, runningSystemFile } from '../../src/cli/local-syste
 
 /** The data directory of one `npm start`, held until {@link DataDirectory.release}. */
 export interface DataDirectory {
-  /** Notes a process that was started, so that the next start can end it if this one is killed. */
+  /** Records a child process, so that the next start can end it if this process is killed. */
   record(name: string, pid: number): void;
   writeRunning(system: RunningSystem): void;
-  /** The secret of this directory's tokens, made at the first start. */
+  /** The secret that signs tokens; generated at the first start. */
   jwtSecret(): string;
-  /** The secret of the payment service's webhooks (`whsec_…`), made at the first start. */
+  /** The secret that signs the payment service's webhooks (`whsec_…`); generated at the first start. */
   paymentWebhookSecret(): string;
   release(): void;
 }
@@ -23,12 +23,12 @@ interface Lock {
   children: Record<string, number>;
 }
 
-// A server that was orphaned has nothing to finish for anyone; after this it is killed.
+// An orphaned server has no client left to wait for; after this time it is killed.
 const ORPHAN_LIMIT_MS = 5_000;
 
 /**
- * Takes `dataDir` for this process, after ending what an `npm start` that was killed left running there;
- * `fresh` deletes the data first. Rejects when another `npm start` runs on it.
+ * Locks `dataDir` for this process and ends servers that a killed `npm start` left running there; with `fresh` it
+ * deletes the data first. Rejects when another `npm start` is running on it.
  */
 export async function holdDataDirectory(dataDir: string, { fresh }: { fresh: boolean }): Promise<DataDirectory> {
   mkdirSync(dataDir, { recursive: true });
@@ -38,7 +38,7 @@ export async function holdDataDirectory(dataDir: string, { fresh }: { fresh: boo
   const runningFile = runningSystemFile(dataDir);
   rmSync(runningFile, { force: true });
   if (fresh) {
-    // By name, so that a DATA_DIR that points at the wrong folder costs nothing else.
+    // Only these names, so that a DATA_DIR that points to the wrong folder loses nothing else.
     for (const name of [
       'postgres',
       'temporal.db',
@@ -69,7 +69,7 @@ function tryWrite(lockFile: string, lock: Lock): boolean {
   const written = `${lockFile}.${process.pid}`;
   writeFileSync(written, JSON.stringify(lock), { mode: 0o600 });
   try {
-    // A link appears with its content, so that nobody reads a lock that is half written.
+    // A link appears together with its content, so no process reads a partly written lock.
     linkSync(written, lockFile);
     return true;
   } catch (error) {
@@ -91,7 +91,7 @@ async function removeStaleLock(lockFile: string, dataDir: string): Promise<void>
   rmSync(lockFile, { force: true });
 }
 
-/** Ends a process only if it is what the lock says it is: its id may be another program's by now. */
+/** Ends a process only if it is the one in the lock: by now its id may belong to another program. */
 async function endOrphan(name: string, pid: number, dataDir: string): Promise<void> {
   const root = join(import.meta.dirname, '../..');
   const marks = [dataDir, join(root, 'dev/main-'), join(root, 'src/main-')];
@@ -113,7 +113,7 @@ function readLock(lockFile: string): Lock {
   try {
     return JSON.parse(readFileSync(lockFile, 'utf8')) as Lock;
   } catch {
-    // It was released meanwhile, or cut short by a crash of the machine, after which none of its processes is there.
+    // The lock was released in the meantime, or a crash of the machine truncated it; then none of its processes is running.
     return { pid: process.pid, children: {} };
   }
 }
@@ -128,7 +128,7 @@ function readOrMakeSecret(path: string, encoding: 'base64' | 'base64url'): strin
   }
 }
 
-/** Only the owner may read it, and a reader never sees half of it. */
+/** Replaces a file in one step; only its owner can read it. */
 function replaceFile(path: string, content: string): void {
   writeFileSync(`${path}.part`, content, { mode: 0o600 });
   renameSync(`${path}.part`, path);

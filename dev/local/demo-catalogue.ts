@@ -1,4 +1,4 @@
-/** What a system that nobody filled yet has, so that the first command works. */
+/** The products of a new system, so that the first command works. */
 const products = {
   'TEA-001': { name: 'Tea, Assam, 250 g', price: '12.50', currency: 'EUR', stock: 10_000 },
   'MUG-001': { name: 'Mug, white, 0.3 l', price: '8.90', currency: 'EUR', stock: 10_000 },
@@ -6,7 +6,7 @@ const products = {
 
 const user = { name: 'Demo Customer', email: 'demo@example.com', status: 'ACTIVE' };
 
-/** Puts two products and the customer `demo` into the sandbox, unless they are there. */
+/** Creates two products and the customer `demo` in the sandbox unless they exist. */
 export async function ensureDemoCatalogue(sandboxUrl: string): Promise<void> {
   const entries = [
     ...Object.entries(products).map(([sku, product]) => [`${sandboxUrl}/products/${sku}`, product] as const),
@@ -24,7 +24,7 @@ async function putIfMissing(url: string, body: object): Promise<void> {
   if (!put.ok) throw new Error(`PUT ${url} answered ${put.status}: ${await put.text()}`);
 }
 
-/** A command that places a real order of that catalogue, to be pasted into a shell. */
+/** Returns a shell command that places an order for one of these products. */
 export function buildFirstOrderCommand(apiUrl: string): string {
   const order = {
     currency: 'EUR',

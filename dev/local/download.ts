@@ -5,22 +5,22 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { extract } from 'tar';
 
-/** A `.tar.gz` of a release, and the program in it. */
+/** A `.tar.gz` archive of a release, and the program to extract from it. */
 export interface Download {
   url: string;
   program: string;
-  /** The file that lists the SHA-256 of each file of the release, where releases have one. */
+  /** The file with the SHA-256 of every file of the release, if releases have one. */
   checksumsUrl?: string;
 }
 
-// A reachable host answers within this; a network that drops packets must not delay the next attempt for long.
+// A reachable host answers within this time; a network that drops packets must not delay the next attempt for long.
 const CONNECT_LIMIT_MS = 10_000;
-// The archives have 50 to 100 MB: this allows for a slow line.
+// The archives are 50 to 100 MB: this is enough for a slow connection.
 const DOWNLOAD_LIMIT_MS = 300_000;
 
 /**
- * Downloads an archive and extracts its program into `folder`, whose path it returns. Rejects when the SHA-256 is not the
- * published one; what was extracted must not be used then. A release that publishes no checksums is taken without.
+ * Downloads an archive, extracts its program into `folder` and returns the program's path. Rejects when the SHA-256 differs from
+ * the published one; the extracted file must not be used then. A release without published checksums is accepted.
  */
 export async function downloadProgram({ url, program, checksumsUrl }: Download, folder: string): Promise<string> {
   const expected = checksumsUrl === undefined ? undefined : await readPublishedChecksum(checksumsUrl, basename(url));
@@ -53,7 +53,7 @@ export async function downloadProgram({ url, program, checksumsUrl }: Download, 
   return path;
 }
 
-/** The SHA-256 that a release publishes for one of its files, in hex; `undefined` when it publishes no checksums. */
+/** Returns the published SHA-256 of a file in hex, or `undefined` when the release publishes no checksums. */
 async function readPublishedChecksum(url: string, file: string): Promise<string | undefined> {
   const response = await request(url);
   if (response.status === 404) return undefined;

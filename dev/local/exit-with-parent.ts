@@ -1,6 +1,6 @@
-// Loaded before a process's own code (`node --import`): ends the process when the one that started it is gone.
+// Loaded before a process's own code (`node --import`): ends the process when its parent has ended.
 
-// What is under way may finish, but nobody waits for it any more.
+// Work in progress may finish, but not for long: nobody waits for it any more.
 const GRACE_MS = 5_000;
 
 process.on('disconnect', () => {

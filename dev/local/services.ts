@@ -10,13 +10,13 @@ import type { StartConfig } from './start-config.ts';
 import { findTemporalCli } from './temporal-cli.ts';
 import { startTemporalServer } from './temporal-server.ts';
 
-/** Answers how to start PostgreSQL on this configuration's port and data. */
+/** Returns a function that starts PostgreSQL on the configured port and data. */
 export function createPostgresStarter(config: StartConfig): () => Promise<ServerProcess> {
   const log = createFileLog(join(config.dataDir, 'postgres.log'));
   return () => startPostgres({ dataDir: join(config.dataDir, 'postgres'), port: config.postgresPort, log });
 }
 
-/** Answers how to start Temporal on this configuration's ports and data; gets hold of its binary first, once. */
+/** Finds the Temporal binary and returns a function that starts Temporal on the configured ports and data. */
 export async function createTemporalStarter(
   config: StartConfig,
   progress: LogLine,
@@ -34,7 +34,7 @@ export async function startSandbox(config: StartConfig, env: NodeJS.ProcessEnv):
   );
 }
 
-/** Starts the API, with the worker in it or without as `ROLE` says, and waits until it is ready for orders. */
+/** Starts the API (with a worker in the same process, unless `ROLE` says otherwise) and waits until it is ready for orders. */
 export async function startApp(config: StartConfig, env: NodeJS.ProcessEnv): Promise<ServerProcess> {
   return await startProcess({ ...describeProcess('app', env), main: 'src/main-api' }, () =>
     respondsOk(`http://127.0.0.1:${config.product.api.port}/readyz`),
@@ -46,13 +46,13 @@ export async function startWorker(env: NodeJS.ProcessEnv): Promise<ServerProcess
   return await startProcess(describeProcess('worker', env), () => Promise.resolve(true));
 }
 
-/** One of the product's processes, whose log records reach the console in readable form unless `LOG_FORMAT` was set. */
+/** Describes one of the processes; its log records are made readable on the console unless `LOG_FORMAT` is set. */
 export function describeProcess(name: LoggedProcess, env: NodeJS.ProcessEnv): NodeProcess {
   const raw = process.env['LOG_FORMAT'] !== undefined;
   return { main: `${name === 'sandbox' ? 'dev' : 'src'}/main-${name}`, env, log: createConsoleLog(name, { raw }) };
 }
 
-/** Makes the search attributes known to the namespace that the product will use. */
+/** Registers the search attributes in the namespace that the product uses. */
 export async function addSearchAttributes(config: StartConfig, env: NodeJS.ProcessEnv): Promise<void> {
   const { connectionOptions, namespace } = loadClientConnectConfig({ overrideEnvVars: keepDefined(env) });
   const connection = await Connection.connect(connectionOptions);
@@ -67,17 +67,17 @@ function keepDefined(env: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
-/** What signs tokens, unless keys are published elsewhere, and the payment service's webhooks. */
+/** The secret that signs tokens, unless keys are published elsewhere, and the secret that signs the payment service's webhooks. */
 export interface Secrets {
   readonly jwt: string | undefined;
   readonly paymentWebhook: string;
 }
 
-/** The environment of the product's processes: this one's, with the addresses and secrets of what is started here. */
+/** Builds the environment of the product's processes: that of this process, with the addresses and secrets of the local servers. */
 export function buildProductEnvironment(config: StartConfig, secrets: Secrets): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = { LOG_FORMAT: 'json', ...config.env };
   if (config.hasOwnTemporal) {
-    // The dev server takes neither TLS nor keys, whatever is set for another one.
+    // The dev server has neither TLS nor API keys; such settings are meant for another server.
     for (const name of Object.keys(env)) if (/^TEMPORAL_(TLS|API_KEY|CONFIG_FILE)/.test(name)) delete env[name];
     env['TEMPORAL_ADDRESS'] = `127.0.0.1:${config.temporalPort}`;
     env['TEMPORAL_NAMESPACE'] = config.namespace;

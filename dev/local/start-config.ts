@@ -22,7 +22,7 @@ export const startSettingNames: readonly string[] = Object.keys(variables.shape)
 /** The variables that name the services beside the product. */
 const serviceNames = ['INVENTORY_URL', 'PAYMENT_URL', 'CUSTOMER_URL', 'NOTIFICATION_URL'] as const;
 
-/** What the retail shop's files don't say; the card is one of the sandbox. */
+/** Defaults for the sample retail files; the payment method is one of the sandbox. */
 const demoImportDefaults = {
   IMPORT_CURRENCY: 'GBP',
   IMPORT_COUNTRY: 'GB',
@@ -32,7 +32,7 @@ const demoImportDefaults = {
 
 /** What `npm start` needs to know. */
 export interface StartConfig {
-  /** The environment with the addresses of what `npm start` runs itself. */
+  /** The environment, with the addresses of the servers that `npm start` runs itself. */
   env: NodeJS.ProcessEnv;
   /** The product's settings in that environment. */
   product: Config;
@@ -56,7 +56,7 @@ export function readStartConfig(own: NodeJS.ProcessEnv = process.env): StartConf
   const env = addDefaults(own, {
     DATABASE_URL: buildPostgresUrl(e.POSTGRES_PORT),
     ...Object.fromEntries(serviceNames.map((name) => [name, sandboxUrl])),
-    // Any other service has customers and payment methods of its own.
+    // Real services have other customers and payment methods.
     ...(missing.length === serviceNames.length && demoImportDefaults),
   });
   return {
@@ -74,7 +74,7 @@ export function readStartConfig(own: NodeJS.ProcessEnv = process.env): StartConf
   };
 }
 
-/** `env`, with these values for what it leaves unset or empty. */
+/** Returns `env` with defaults for the variables that are unset or empty. */
 export function addDefaults(
   env: NodeJS.ProcessEnv,
   defaults: Readonly<Record<string, string | undefined>>,

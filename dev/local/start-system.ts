@@ -19,7 +19,7 @@ import type { Stoppable } from './stoppable.ts';
 import { supervise } from './supervisor.ts';
 import { addWorkflowBundle } from './workflow-bundle.ts';
 
-/** Starts everything the configuration doesn't place elsewhere and keeps it running; `started` gets what to stop. */
+/** Starts every server that is not configured to be elsewhere, and keeps all of them running; adds each to `started`, to be stopped later. */
 export async function startSystem(
   config: StartConfig,
   options: { fresh: boolean },
@@ -64,7 +64,7 @@ export async function startSystem(
 
 type Service = keyof RunningSystem['pids'];
 
-/** Answers a function that keeps a service running, and keeps what is written about it up to date. */
+/** Returns a function that starts a service, restarts it when it dies, and keeps its recorded process id up to date. */
 function createKeeper(
   dataDirectory: DataDirectory,
   pids: RunningSystem['pids'],

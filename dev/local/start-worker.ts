@@ -10,16 +10,16 @@ import type { Stoppable } from './stoppable.ts';
 import { supervise } from './supervisor.ts';
 import { addWorkflowBundle } from './workflow-bundle.ts';
 
-/** Runs nothing but a worker, against what the environment names or else the system that `npm start` runs. */
+/** Starts only a worker, for the servers in the environment or else for the system that `npm start` runs. */
 export async function startWorkerOnly(started: Stoppable[], log: LogLine): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'order-saga-worker-'));
   started.push({ stop: () => rm(folder, { recursive: true, force: true }) });
   const env = await addWorkflowBundle(buildWorkerEnvironment(readRunningSystem()), folder, log);
   started.push(await supervise({ name: 'worker', start: () => startWorker(env), log, onStart: () => undefined }));
-  log(`the worker runs against ${env['TEMPORAL_ADDRESS']}. Ctrl-C stops it.`);
+  log(`the worker is connected to ${env['TEMPORAL_ADDRESS']}. Ctrl-C stops it.`);
 }
 
-/** The environment of a worker beside `running`; what this process's own environment says comes first. Throws when it does not suffice. */
+/** Builds the environment of a worker of the `running` system; this process's own variables come first. Throws when a setting is missing. */
 export function buildWorkerEnvironment(
   running: RunningSystem | undefined,
   own: NodeJS.ProcessEnv = process.env,
@@ -34,7 +34,7 @@ export function buildWorkerEnvironment(
   if (!env['DATABASE_URL'] || !env['TEMPORAL_ADDRESS']) {
     throw new Error('A worker needs DATABASE_URL and TEMPORAL_ADDRESS, or a system that runs: ROLE=api npm start');
   }
-  // A worker that stops for a missing setting would be started again and again.
+  // A worker that ends because of a missing setting would be restarted for ever.
   readConfig(env);
   return env;
 }

@@ -1,4 +1,4 @@
-/** Something that was started; what was started later is stopped first. */
+/** Something that was started and has to be stopped, the latest first. */
 export interface Stoppable {
   stop(): Promise<void> | void;
 }

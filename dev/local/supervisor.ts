@@ -1,21 +1,21 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describeExit, type LogLine, type ServerProcess } from './server-process.ts';
 
-// The first restart is for the process that just died; one that dies again and again must not eat the machine. A start takes a
-// second of processor time: with a pause as long, a crash loop has half a core, and orders wait no longer than they must.
+// The first restart is nearly immediate. A start takes a second of processor time: with a pause as long, a crash loop uses half a
+// core, and orders don't wait longer than necessary.
 const FIRST_BACKOFF_MS = 200;
 const MAX_BACKOFF_MS = 1_000;
-// One that ran this long before it died is not in a crash loop.
+// A process that ran this long before it died is not in a crash loop.
 const HEALTHY_MS = 5_000;
 
 /** A process that is kept running. */
 export interface Supervised {
   name: string;
-  /** Ends it for good; resolves when it is gone. */
+  /** Stops it without a restart; resolves when it is gone. */
   stop(): Promise<void>;
 }
 
-/** How to start the process, and who hears of it. */
+/** How to start the process, and who is told about it. */
 export interface Supervision {
   name: string;
   start: () => Promise<ServerProcess>;
@@ -56,7 +56,7 @@ export async function supervise({ name, start, log, onStart }: Supervision): Pro
   };
 }
 
-/** Tries until a start succeeds; `undefined` when it is to stop before that. */
+/** Retries until a start succeeds; returns `undefined` when `signal` aborts before that. */
 async function startAgain(
   start: () => Promise<ServerProcess>,
   firstBackoffMs: number,

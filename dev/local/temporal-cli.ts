@@ -5,22 +5,22 @@ import { downloadProgram } from './download.ts';
 import { findOnPath, runCommand } from './run-command.ts';
 import { isExecutable } from './server-process.ts';
 
-/** The versions that are downloaded and built: the newest release, and the newest that `go install` can build. */
+/** The newest release, which is downloaded, and the newest version that `go install` can build. */
 export const temporalCliVersions = { download: '1.9.1', build: '1.5.1' };
 
-// The first server whose dev mode has everything the workflows use: eager start, updates, user metadata.
+// The first server whose dev mode supports all that the workflows use: eager start, updates, user metadata.
 const MIN_SERVER_VERSION: [number, number] = [1, 28];
 
-// On two cores a build takes three minutes; four times that on a slow machine with a slow network.
+// A build takes three minutes on two cores; a slow machine with a slow network may take four times as long.
 const BUILD_LIMIT_MS = 12 * 60_000;
 
 /** Where to look for programs, and from where to download them. */
 export interface FinderOptions {
   env?: NodeJS.ProcessEnv;
   progress: Progress;
-  /** Where programs that were downloaded or built stay. */
+  /** The folder of downloaded and built programs. */
   cache?: string;
-  /** The address below which releases lie, instead of the publisher's. */
+  /** The address of the releases, instead of the publisher's. */
   releasesUrl?: string;
 }
 
@@ -29,8 +29,8 @@ const ADVICE =
   'or install Go (https://go.dev/dl) so that it can be built, or set TEMPORAL_ADDRESS to a running server.';
 
 /**
- * The path of a `temporal` binary: `TEMPORAL_CLI`, PATH, our cache, a download, a build with Go, in this order.
- * Throws ProgramMissingError, which says what was tried, when all fail, or at once when `TEMPORAL_CLI` doesn't work.
+ * Returns the path of a `temporal` binary from `TEMPORAL_CLI`, PATH, our cache, a download or a build with Go, in this order.
+ * Throws ProgramMissingError, which lists the attempts, when all fail, or at once when `TEMPORAL_CLI` doesn't work.
  */
 export async function findTemporalCli({
   env = process.env,

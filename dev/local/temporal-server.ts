@@ -6,13 +6,13 @@ import { orderSearchAttributes } from '../../src/domain/search-attributes.ts';
 import { freePort } from './free-port.ts';
 import { describeExit, type LogLine, type ServerProcess, spawnServer } from './server-process.ts';
 
-/** A running Temporal dev server with a namespace `default`; `uiUrl` is there unless it is headless. */
+/** A running Temporal dev server with a namespace `default`; without `uiPort` it has no Web UI. */
 export interface TemporalServer extends ServerProcess {
   address: string;
   uiUrl: string | undefined;
 }
 
-/** Which binary, on which ports, and where its data lies (in memory without `dbFile`). */
+/** Which binary, on which ports, and the file of its data (in memory without `dbFile`). */
 export interface TemporalServerOptions {
   cli: string;
   port: number;
@@ -22,12 +22,12 @@ export interface TemporalServerOptions {
   log: LogLine;
 }
 
-// A warm start takes a second; after a crash the database file is recovered first.
+// A start takes a second; after a crash the database file is recovered first.
 const START_LIMIT_MS = 60_000;
 
 const searchAttributeTypes = { KEYWORD: 'Keyword', BOOL: 'Bool', INT: 'Int' } as const;
 
-/** What the dev server's defaults, which are a small shared cluster's, would otherwise limit or delay on one machine. */
+/** The dev server's defaults are those of a small shared cluster; on one machine they would limit or delay orders. */
 const dynamicConfig = {
   'system.enableEagerWorkflowStart': true,
   'system.forceSearchAttributesCacheRefreshOnRead': true,
@@ -40,7 +40,7 @@ const dynamicConfig = {
   'matching.rps': 100_000,
 };
 
-/** Starts a Temporal dev server on 127.0.0.1 that knows our search attributes; resolves once it answers, or rejects. */
+/** Starts a Temporal dev server on 127.0.0.1 with our search attributes; rejects when it does not become healthy. */
 export async function startTemporalServer(options: TemporalServerOptions): Promise<TemporalServer> {
   if (options.dbFile) await mkdir(dirname(options.dbFile), { recursive: true });
   const lastLines: string[] = [];
@@ -61,12 +61,12 @@ export async function startTemporalServer(options: TemporalServerOptions): Promi
 
 async function buildServerArguments(options: TemporalServerOptions): Promise<string[]> {
   const args = ['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(options.port), '--log-format', 'json'];
-  // Left alone it takes a fixed neighbour of its other ports, on which two servers collide.
+  // Its default is a fixed offset from its other ports, on which two servers collide.
   args.push('--http-port', String(await freePort()));
   args.push(...(options.uiPort === undefined ? ['--headless'] : ['--ui-port', String(options.uiPort)]));
   if (options.dbFile) {
     args.push('--db-filename', options.dbFile);
-    // A commit then costs no sync of its own; the write-ahead log keeps the file whole whatever is killed.
+    // A commit then needs no sync; the write-ahead log keeps the file consistent when a process is killed.
     args.push('--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL');
   }
   for (const { name, type } of orderSearchAttributes) {
@@ -78,7 +78,7 @@ async function buildServerArguments(options: TemporalServerOptions): Promise<str
   return args;
 }
 
-/** Waits until the server answers for the namespace `default`; answers why not when it ended or never does. */
+/** Waits until the server answers for the namespace `default`; returns the reason when it ends or never does. */
 async function waitUntilHealthy(address: string, server: ServerProcess): Promise<string | undefined> {
   const deadline = Date.now() + START_LIMIT_MS;
   const ended = server.exited.then((exit) => `The Temporal server ended with ${describeExit(exit)}`);

@@ -9,12 +9,12 @@ import type { FinderOptions } from './temporal-cli.ts';
 /** The version of Temporal's time-skipping test server, which is released with the Java SDK. */
 const TEST_SERVER_VERSION = '1.35.0';
 
-// Some forty jars, 40 MB in all.
+// About forty jars, 40 MB in total.
 const MAVEN_LIMIT_MS = 5 * 60_000;
 
 /**
- * The executable of a time-skipping test server, for `TestWorkflowEnvironment.createTimeSkipping`: from our cache,
- * a download, or Maven with Java, in this order. Throws ProgramMissingError, which says what was tried, when all fail.
+ * Returns the executable of a time-skipping test server for `TestWorkflowEnvironment.createTimeSkipping`, from our cache, a
+ * download, or Maven with Java, in this order. Throws ProgramMissingError, which lists the attempts, when all fail.
  */
 export async function findTimeSkippingServer({
   env = process.env,

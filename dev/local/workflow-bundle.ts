@@ -3,8 +3,8 @@ import { runProcess } from './node-process.ts';
 import type { LogLine } from './server-process.ts';
 
 /**
- * Bundles the workflows into `folder`, once for every worker that is started after it, and answers the environment that tells them:
- * a worker that has to bundle them itself is back seconds later when it was killed. One that is configured stays.
+ * Bundles the workflows into `folder` and returns the environment with WORKFLOW_BUNDLE set to that file, unless it is set already.
+ * A worker that has to bundle the workflows itself needs seconds longer to restart after it was killed.
  */
 export async function addWorkflowBundle(
   env: NodeJS.ProcessEnv,

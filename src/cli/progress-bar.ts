@@ -1,16 +1,16 @@
 import { Presets, SingleBar } from 'cli-progress';
 
-/** Shows how far something has come; {@link ProgressBar.stop} leaves the last state on the screen. */
+/** A progress display; {@link ProgressBar.stop} leaves the last state on the screen. */
 export interface ProgressBar {
-  /** How many are done, and how many had which outcome. */
+  /** Shows how many are done, and how many had each outcome. */
   readonly update: (done: number, outcomes: Readonly<Record<string, number>>) => void;
   readonly stop: () => void;
 }
 
-/** In a log: often enough to see that it moves. */
+/** Often enough to see progress in a log. */
 const LOG_MS = 3_000;
 
-/** A bar with rate, time left and outcomes that redraws itself on a terminal; elsewhere a line every few seconds. */
+/** Shows a bar with rate, time left and outcomes on a terminal; elsewhere prints a line every few seconds. */
 export function startProgressBar(total: number, stream: NodeJS.WritableStream = process.stderr): ProgressBar {
   const startedMs = Date.now();
   const bar = new SingleBar(
@@ -21,7 +21,7 @@ export function startProgressBar(total: number, stream: NodeJS.WritableStream = 
       linewrap: false,
       noTTYOutput: true,
       notTTYSchedule: LOG_MS,
-      // Whoever presses Ctrl-C means the whole program.
+      // Otherwise the first Ctrl-C would only stop the bar.
       gracefulExit: false,
     },
     Presets.shades_classic,

@@ -8,7 +8,7 @@ import { createSagaPace } from '../temporal/saga-pace.ts';
 import { installRuntime } from '../temporal/worker.ts';
 import { readRunningSystem } from './local-system/running-system.ts';
 
-/** Looks at every order once, by hand, and says what was found and done. Exit code 1 when it could not. */
+/** Runs the reconciler once over every order and prints its report. Exit code 1 when it failed. */
 try {
   const running = readRunningSystem();
   process.env['TEMPORAL_ADDRESS'] ??= running?.temporalAddress;

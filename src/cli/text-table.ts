@@ -1,9 +1,9 @@
 import Table from 'cli-table3';
 
-/** How a column stands; the left unless said otherwise. */
+/** The alignment of a column; left by default. */
 export type Alignment = 'left' | 'right';
 
-/** No lines around or between the cells: two blanks part the columns. */
+/** No lines around or between the cells; two blanks between columns. */
 const chars = {
   top: '',
   'top-mid': '',
@@ -22,7 +22,7 @@ const chars = {
   middle: '  ',
 };
 
-/** Rows of cells below each other, in columns as wide as what they hold. Cells may be styled. */
+/** Aligns cells in columns that are as wide as their contents; one line per row. Cells may be styled. */
 export function alignColumns(rows: readonly (readonly string[])[], colAligns: readonly Alignment[] = []): string[] {
   if (rows.length === 0) return [];
   const style = { 'padding-left': 0, 'padding-right': 0, head: [], border: [] };

@@ -95,7 +95,7 @@ describe('a person with the command orders', () => {
     });
   });
 
-  test('places the order of a file, of standard input, and what options say instead', async () => {
+  test('places the order of a file or standard input, and options override it', async () => {
     const order = {
       customer_id: 'demo',
       currency: 'EUR',
@@ -112,7 +112,7 @@ describe('a person with the command orders', () => {
     expect(await orders(['create', '--file', '-'], { input: '[1' })).toMatchObject({ code: 1, stdout: '' });
   });
 
-  test('is told why an order was refused, with each fault, and exit code 1', async () => {
+  test('learns why an order was refused, with each mistake, and exit code 1', async () => {
     const { code, stdout, stderr } = await orders(['create', '--item', 'TEA-001:2:1.00', '--currency', 'XXX']);
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(
@@ -132,7 +132,7 @@ describe('a person with the command orders', () => {
     });
   });
 
-  test('moves an order through its statuses, and sees what may follow', async () => {
+  test('moves an order through its statuses, and sees the allowed next ones', async () => {
     const { order_number: number } = await placed();
     expect((await orders(['status', number])).stdout).toMatch(/may become +PROCESSING, CANCELLED/);
     expect(await orders(['status', number, 'processing', '--reason', 'picked'])).toMatchObject({ code: 0 });
@@ -156,7 +156,7 @@ describe('a person with the command orders', () => {
     expect(await orders(['status', number, 'DELIVERED'])).toMatchObject({ code: 2 });
   });
 
-  test('returns goods by SKU, and then all that is left is too much', async () => {
+  test('returns goods by SKU, and not more than is left', async () => {
     const { order_number: number } = await placed();
     for (const status of ['PROCESSING', 'SHIPPED', 'DELIVERED'])
       await orders(['status', number, status, '--reason', 'x']);
@@ -173,7 +173,7 @@ describe('a person with the command orders', () => {
     expect(await orders(['return', number, '--item', 'NONE:1', '--reason', 'x'])).toMatchObject({ code: 2 });
   });
 
-  test('watches an order until it is final, from wherever it stands', async () => {
+  test('watches an order from its current state until it is final', async () => {
     const { id, order_number: number } = await placed();
     const watching = orders(['watch', number, '--json'], { env: { FORCE_COLOR: '1' } });
     await eventually(() => Promise.resolve(watching.said().includes('CONFIRMED')));
@@ -186,7 +186,7 @@ describe('a person with the command orders', () => {
     expect([code, statuses.at(-1)]).toEqual([0, 'CANCELLED']);
   });
 
-  test('lists by filter, and every page when all are asked for', async () => {
+  test('lists by filter, and every page with --all', async () => {
     await Promise.all(Array.from({ length: 4 }, () => placed()));
     const page = JSON.parse((await orders(['list', '--limit', '2', '--json'])).stdout);
     expect([page.data.length, typeof page.next_cursor]).toEqual([2, 'string']);
@@ -202,7 +202,7 @@ describe('a person with the command orders', () => {
     });
   });
 
-  test('finds the saga that waits for somebody with the doctor, and lets it go on', async () => {
+  test('finds a saga that needs attention with doctor, and resumes it', async () => {
     expect(await orders(['doctor'])).toMatchObject({ code: 0, stdout: expect.stringContaining('✓ orders  none') });
     await system.sandbox('POST', '/faults', { service: 'payment', operation: '*', mode: 'down' });
     const { stdout } = await orders(['create', ...describeTea(), '--no-wait', '--json']);
@@ -226,7 +226,7 @@ describe('a person with the command orders', () => {
     expect(await orders(['watch', number, '--until', 'CONFIRMED'])).toMatchObject({ code: 0 });
   });
 
-  test('imports a file with its progress, saves what failed and why, and exports what came of it', async () => {
+  test('imports a file and shows its progress, saves the failed rows with their errors, and exports the orders', async () => {
     const file = join(system.dataDir, 'orders.csv');
     const errors = join(system.dataDir, 'errors.csv');
     const header =
@@ -252,7 +252,7 @@ describe('a person with the command orders', () => {
     expect([exported.code, exported.stdout.trim().split(/\r?\n/).length]).toEqual([0, 3]);
   });
 
-  test('is told by the doctor what is wrong with the token, the address and the clock', async () => {
+  test('learns from doctor what is wrong with the token, the address and the clock', async () => {
     const token = await orders(['doctor'], { env: { ORDERS_TOKEN: 'a.b.c' } });
     expect(token).toMatchObject({ code: 1, stdout: expect.stringMatching(/✗ token[^]*✗ access {2}UNAUTHENTICATED/) });
     const address = await orders(['doctor', '--url', 'http://127.0.0.1:1', '--token', 'a.b.c', '--json']);
@@ -264,7 +264,7 @@ describe('a person with the command orders', () => {
     const { port } = late.address() as AddressInfo;
     const clock = await orders(['doctor', '--url', `http://127.0.0.1:${port}`, '--token', 'a.b.c']);
     late.close();
-    expect(clock.stdout).toMatch(/✗ clock +that of the API is 3\d\d\d s behind/);
+    expect(clock.stdout).toMatch(/✗ clock +the API's clock is 3\d\d\d s behind/);
   });
 
   test('is told of wrong usage with exit code 2, and never sees a stack', async () => {

@@ -31,18 +31,18 @@ const runningSystem = z.object({
   pids: pids.default({}),
 });
 
-/** Where the running system is and how to talk to it; `pids` are those that `npm start` runs itself. */
+/** The running system's addresses and secrets, and the ids of the processes that `npm start` runs. */
 export type RunningSystem = z.infer<typeof runningSystem>;
 
-/** The file that says what runs, while it runs. */
+/** Returns the path of the file that describes the running system; it exists while the system runs. */
 export function runningSystemFile(dataDir: string): string {
   return join(dataDir, 'running.json');
 }
 
 /**
- * The system that `npm start` runs, as its data directory says, with what the environment says instead (`API_URL`,
+ * Reads the description of the running system from its data directory. Environment variables override it (`API_URL`,
  * `SANDBOX_URL`, `WEB_UI_URL`, `TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `DATABASE_URL`, `JWT_SECRET`, `JWT_ISSUER`,
- * `JWT_AUDIENCE`); `undefined` when neither that file nor `API_URL` is there.
+ * `JWT_AUDIENCE`). Returns `undefined` when neither the file nor `API_URL` exists.
  */
 export function readRunningSystem(env: NodeJS.ProcessEnv = process.env): RunningSystem | undefined {
   const written = readFile(runningSystemFile(findDataDirectory(env)));
@@ -62,7 +62,7 @@ export function readRunningSystem(env: NodeJS.ProcessEnv = process.env): Running
   return runningSystem.parse({ ...(written === undefined ? {} : parseObject(written)), ...given });
 }
 
-/** The secret that the local system's tokens are signed with: `JWT_SECRET`, else the one in the data directory, also while nothing runs. */
+/** Reads the secret that signs the local system's tokens: `JWT_SECRET`, else the one in the data directory, also while nothing runs. */
 export function readLocalSecret(env: NodeJS.ProcessEnv = process.env): string | undefined {
   return env['JWT_SECRET'] || readFile(join(findDataDirectory(env), 'jwt-secret'))?.trim();
 }

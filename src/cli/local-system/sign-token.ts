@@ -10,10 +10,10 @@ export interface TokenClaims {
   readonly expiresMs: number;
 }
 
-/** What the tokens of a system are signed with; its API refuses all others. */
+/** The secret, issuer and audience of a system's tokens. */
 export type TokenSettings = Pick<RunningSystem, 'jwtSecret' | 'jwtIssuer' | 'jwtAudience'>;
 
-/** A token that the API of the system with these settings accepts. */
+/** Signs a token that the API with these settings accepts. */
 export async function signToken(
   { sub, roles, expiresMs }: TokenClaims,
   { jwtSecret, jwtIssuer, jwtAudience }: TokenSettings,
@@ -30,7 +30,7 @@ export async function signToken(
 
 const names = environment.pick({ JWT_ISSUER: true, JWT_AUDIENCE: true });
 
-/** The settings of the system that runs here, or will run here with this environment; `undefined` when it has no secret yet. */
+/** Reads the settings of the local system, also while it is not running; `undefined` when it has no secret yet. */
 export function readTokenSettings(env: NodeJS.ProcessEnv = process.env): TokenSettings | undefined {
   const configured = readVariables(names, env);
   const running = readRunningSystem(env);

@@ -1,9 +1,9 @@
-/** What the caller got wrong on the command line: exit code 2. */
+/** The command line is wrong: exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** What could not be done, in words for people: exit code 1. */
+/** The command failed, with a message for people: exit code 1. */
 export class CliError extends Error {
   override readonly name = 'CliError';
 }

@@ -5,7 +5,7 @@ import { paintStatus, stripControls, formatTime } from './output.ts';
 import { formatOrderLine } from './show-order.ts';
 import { formatFields } from './table.ts';
 
-/** `orders cancel`: cancels an order, or says why it is too late. */
+/** `orders cancel`: cancels an order, or fails when it is too late. */
 export async function runCancelCommand(cli: Cli, id: string, options: { reason?: string }): Promise<void> {
   const order = await cli.client.cancelOrder({
     id,
@@ -18,7 +18,7 @@ export async function runCancelCommand(cli: Cli, id: string, options: { reason?:
   );
 }
 
-/** `orders status`: where an order stands and what may follow, or with a status, sets it. */
+/** `orders status`: shows an order's status and the allowed next ones, or sets the given status. */
 export async function runStatusCommand(
   cli: Cli,
   id: string,
@@ -27,12 +27,12 @@ export async function runStatusCommand(
 ): Promise<void> {
   if (status === undefined) {
     if (reason !== undefined || carrier !== undefined || tracking !== undefined) {
-      throw new UsageError('Say which status to set: orders status ID STATUS --reason …');
+      throw new UsageError('Give the status to set: orders status ID STATUS --reason …');
     }
     await showStatus(cli, id);
     return;
   }
-  if (reason === undefined) throw new UsageError('A status is set with a --reason, which goes on record.');
+  if (reason === undefined) throw new UsageError('Give a --reason for the new status; it is recorded.');
   const travel = { ...(carrier !== undefined && { carrier }), ...(tracking !== undefined && { number: tracking }) };
   const body = {
     status: status.toUpperCase(),
@@ -43,7 +43,7 @@ export async function runStatusCommand(
   showOutcome(cli, order, order.status === body.status ? '' : `on its way: orders watch ${order.order_number}`);
 }
 
-/** `orders retry`: offers another payment method, or lets a parked saga go on. */
+/** `orders retry`: pays with another payment method, or resumes a parked saga. */
 export async function runRetryCommand(
   cli: Cli,
   id: string,
@@ -52,7 +52,7 @@ export async function runRetryCommand(
   const { paymentMethod, step, action, reason } = options;
   if ((paymentMethod === undefined) === (step === undefined)) {
     throw new UsageError(
-      'Either --payment-method for another payment, or --step with --reason for a saga that needs attention.',
+      'Give --payment-method to pay again, or --step and --reason to resume a saga that needs attention.',
     );
   }
   if (paymentMethod !== undefined) {
@@ -60,7 +60,7 @@ export async function runRetryCommand(
     showOutcome(cli, order, order.status === 'PENDING' ? `under way: orders watch ${order.order_number}` : 'paid');
     return;
   }
-  if (reason === undefined) throw new UsageError('A step is resolved with a --reason, which goes on record.');
+  if (reason === undefined) throw new UsageError('Give a --reason for resolving the step; it is recorded.');
   const request = { id, step, body: { action, reason } } as Operations['resolveStep']['request'];
   const order = await cli.client.resolveStep(request);
   showOutcome(cli, order, `saga ${order.saga_state}`);

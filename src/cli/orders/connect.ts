@@ -14,31 +14,30 @@ export interface GlobalOptions {
   readonly json?: boolean;
 }
 
-/** What a command works with. */
+/** What a command needs. */
 export interface Cli extends Output {
   readonly client: OrdersClient;
   readonly baseUrl: string;
   readonly token: string;
-  /** A request below `/api/v1` for what the client has no types for, answered or thrown as a problem. */
+  /** Sends a request below `/api/v1` that the client has no method for; throws a problem. */
   readonly send: (method: string, path: string, init?: RequestInit) => Promise<Response>;
   /** The same for JSON. */
   readonly call: (method: string, path: string, init?: RequestInit) => Promise<Record<string, unknown>>;
   readonly system: RunningSystem | undefined;
 }
 
-/** A working day: a command that follows orders does not outlive its token. */
+/** A working day: longer than a command follows orders. */
 const TOKEN_MS = 12 * 3_600_000;
 
-/** Finds the API and a token for it; throws {@link UsageError} when either is to be given. */
+/** Finds the API and a token for it; throws {@link UsageError} when the caller has to give one of them. */
 export async function connect(options: GlobalOptions): Promise<Cli> {
   const running = readRunningSystem();
   const given = options.url ?? (process.env['ORDERS_URL'] || undefined);
   const baseUrl = (given ?? running?.apiUrl)?.replace(/\/+$/, '');
   if (baseUrl === undefined) {
-    throw new UsageError('Which API? None runs here (npm start): give --url or ORDERS_URL.');
+    throw new UsageError('No API is running here (npm start). Give the address of one with --url or ORDERS_URL.');
   }
-  if (!URL.canParse(baseUrl) || !/^https?:/.test(baseUrl))
-    throw new UsageError(`"${baseUrl}" is not the address of an API.`);
+  if (!URL.canParse(baseUrl) || !/^https?:/.test(baseUrl)) throw new UsageError(`"${baseUrl}" is not an HTTP address.`);
   const isOwn = running !== undefined && new URL(running.apiUrl).origin === new URL(baseUrl).origin;
   const token = options.token ?? (process.env['ORDERS_TOKEN'] || (await devToken(options.as, isOwn)));
   const fetch = ordersFetch({ token });
@@ -58,13 +57,13 @@ export async function connect(options: GlobalOptions): Promise<Cli> {
   };
 }
 
-/** A token for the development system, such as `admin:ann`: nobody signs tokens for any other system with the secret of this one. */
+/** Signs a token for the local system, such as `admin:ann`. The secret of the local system is never used for another system. */
 async function devToken(as = `admin:${userName()}`, isOwn: boolean): Promise<string> {
   const [, role, sub] = /^(customer|service|support|operator|admin):(.+)$/.exec(as) ?? [];
   if (role === undefined || sub === undefined)
-    throw new UsageError('--as takes a role and a name, such as customer:demo.');
+    throw new UsageError('--as needs a role and a name, such as customer:demo.');
   const settings = isOwn || process.env['JWT_SECRET'] ? readTokenSettings() : undefined;
-  if (settings === undefined) throw new UsageError('A token is needed: give --token or ORDERS_TOKEN.');
+  if (settings === undefined) throw new UsageError('This API needs a token: give --token or ORDERS_TOKEN.');
   return await signToken({ sub, roles: [role], expiresMs: TOKEN_MS }, settings);
 }
 
@@ -72,7 +71,7 @@ function userName(): string {
   try {
     return userInfo().username;
   } catch {
-    // A user id without a name, as containers have.
+    // The user id has no name, as in containers.
     return 'cli';
   }
 }

@@ -5,21 +5,21 @@ import type { Cli } from './connect.ts';
 import { readOrderRequest, type OrderFlags } from './order-request.ts';
 import { formatOrderLine } from './show-order.ts';
 
-/** How an order is placed, beside what it is of. */
+/** How an order is placed, beside its contents. */
 export interface CreateOptions extends OrderFlags {
   /** Seconds; `false` does not wait at all. */
   readonly wait?: number | boolean;
   readonly idempotencyKey?: string;
 }
 
-/** What the service waits at most by itself; the rest of the time the order is read. */
+/** The longest that one request waits for the outcome; after that the order is polled. */
 const LONGEST_WAIT_SECONDS = 30;
 
 const DEFAULT_WAIT_SECONDS = 60;
 
 const POLL_MS = 500;
 
-/** `orders create`: places an order; with `--wait` its outcome is waited for, and a refusal is one also when it comes late. */
+/** `orders create`: places an order; with `--wait` it waits for the outcome and fails when the order is refused later. */
 export async function runCreateCommand(cli: Cli, { wait, idempotencyKey, ...flags }: CreateOptions): Promise<void> {
   const seconds = wait === true ? DEFAULT_WAIT_SECONDS : wait;
   const deadline = Date.now() + Number(seconds ?? 0) * 1_000;
@@ -28,14 +28,15 @@ export async function runCreateCommand(cli: Cli, { wait, idempotencyKey, ...flag
       ...(idempotencyKey !== undefined && { 'Idempotency-Key': idempotencyKey }),
       ...(seconds !== undefined && { Prefer: toPreference(seconds) }),
     },
-    // Whether it is an order is for the API to say, with a place for each fault.
+    // The API checks the body and says where each mistake is.
     body: (await readOrderRequest(flags)) as unknown as OrderRequest,
   });
   const order = typeof seconds === 'number' ? await waitForOutcome(cli, placed, deadline) : placed;
   if (cli.json) cli.printJson(order);
   else cli.print(`${formatOrderLine(order)}\n${order.id}`);
   if (order.failure) throw new CliError(`${order.failure.code}: ${order.failure.message}`);
-  if (order.status === 'PENDING') cli.note(`accepted, its outcome is still open: orders watch ${order.order_number}`);
+  if (order.status === 'PENDING')
+    cli.note(`accepted; the outcome is not known yet. To follow it: orders watch ${order.order_number}`);
 }
 
 function toPreference(seconds: number | boolean): string {

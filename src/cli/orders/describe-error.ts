@@ -2,14 +2,14 @@ import { OrdersProblemError, UnexpectedAnswerError, type Problem } from '../../c
 import { CliError, UsageError } from './cli-error.ts';
 import { paint, stripControls } from './output.ts';
 
-/** What is told of a failure, and the exit code: 1 when the service refused or could not be reached, 2 for wrong usage. */
+/** The text of a failure, and the exit code: 1 when the API refused or could not be reached, 2 for wrong usage. */
 export interface Failure {
   readonly text: string;
   readonly json: unknown;
   readonly exitCode: 1 | 2;
 }
 
-/** A failure in words, never with a stack. */
+/** Describes a failure to a person, without a stack trace. */
 export function describeError(error: unknown, baseUrl?: string): Failure {
   if (error instanceof OrdersProblemError) return { text: describeProblem(error), json: error.problem, exitCode: 1 };
   if (error instanceof UsageError) return toFailure(error.message, 2);
@@ -18,7 +18,7 @@ export function describeError(error: unknown, baseUrl?: string): Failure {
   if (error instanceof UnexpectedAnswerError) return toFailure(`${at} ${stripControls(error.message)}`, 1);
   const reason = findConnectionFault(error);
   if (reason !== undefined)
-    return toFailure(`${at} can't be reached: ${reason}. Is it running (npm start), is the address right?`, 1);
+    return toFailure(`${at} can't be reached: ${reason}. Is it running (npm start)? Is the address right?`, 1);
   return toFailure(error instanceof Error ? error.message : String(error), 1);
 }
 
@@ -40,10 +40,10 @@ function describeProblem({ problem, retryAfterSeconds }: OrdersProblemError): st
   return lines.join('\n');
 }
 
-/** What to do about it with this program. */
+/** The command of this program that helps. */
 function suggestCommand({ code, status, order_id: orderId }: Problem): string[] {
   if (code === 'ORD003' && orderId !== undefined)
-    return [`pay otherwise: orders retry ${orderId} --payment-method TOKEN`];
+    return [`to pay with another method: orders retry ${orderId} --payment-method TOKEN`];
   if (status === 401) return ['see what is wrong with the token: orders doctor'];
   return [];
 }
@@ -62,7 +62,7 @@ function formatValue(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** Why there was no answer at all; `undefined` for any other error. */
+/** Returns why there was no answer; `undefined` for any other error. */
 function findConnectionFault(error: unknown): string | undefined {
   if (!(error instanceof TypeError) || error.cause === undefined) return undefined;
   const { code, message, errors } = Object(error.cause) as { code?: unknown; message?: unknown; errors?: unknown[] };

@@ -6,7 +6,7 @@ import { describeError } from './describe-error.ts';
 import { paint, stripControls, formatTime } from './output.ts';
 import { suggestAction } from './show-saga.ts';
 
-/** What was looked at, what was found, and what to do about it. */
+/** What was checked, what was found, and what to do about it. */
 export interface Finding {
   readonly check: string;
   readonly state: 'ok' | 'warning' | 'fault';
@@ -14,19 +14,19 @@ export interface Finding {
   readonly todo?: string;
 }
 
-/** A service that takes longer than this to say that it is there helps nobody. */
+/** An API that takes longer than this for a health check is not usable. */
 const PROBE_LIMIT_MS = 5_000;
 
-/** The API takes no more from a clock; `Date` has whole seconds, and the answer was on its way. */
+/** The API accepts no larger difference. `Date` has whole seconds, and the answer takes some time. */
 const MAX_SKEW_MS = 5_000;
 
-/** A token that ends sooner is likely to end in the middle of something. */
+/** A token that expires sooner may expire during a command. */
 const SOON_MS = 5 * 60_000;
 
-/** More are told by their number only. */
+/** More orders than these are only counted. */
 const MAX_SHOWN = 20;
 
-/** `orders doctor`: whether API, engine, token and clock are well, and which orders wait for somebody. Fails when something is not. */
+/** `orders doctor`: checks the API, PostgreSQL, Temporal, the token and the clock, and lists orders that need attention. Fails when a check fails. */
 export async function runDoctorCommand(cli: Cli): Promise<void> {
   const findings: Finding[] = [];
   const tell = (finding: Finding) => {
@@ -44,7 +44,7 @@ export async function runDoctorCommand(cli: Cli): Promise<void> {
   }
   const faults = findings.filter(({ state }) => state === 'fault').length;
   if (cli.json) cli.printJson({ healthy: faults === 0, findings });
-  if (faults > 0) throw new CliError(faults === 1 ? 'One thing is not well.' : `${faults} things are not well.`);
+  if (faults > 0) throw new CliError(faults === 1 ? 'One check failed.' : `${faults} checks failed.`);
 }
 
 function checkToken(token: string): Finding {
@@ -53,7 +53,12 @@ function checkToken(token: string): Finding {
     const { sub, roles, exp } = decodeJwt<{ roles?: unknown }>(token);
     const who = `${Array.isArray(roles) ? roles.join(', ') : 'no roles'}, ${sub ?? 'no subject'}`;
     if (exp === undefined)
-      return { check, state: 'fault', found: `${who}: it never expires`, todo: 'The API takes only tokens that do.' };
+      return {
+        check,
+        state: 'fault',
+        found: `${who}: it never expires`,
+        todo: 'The API accepts only tokens that expire.',
+      };
     const found = stripControls(`${who}, until ${formatTime(new Date(exp * 1_000).toISOString())}`);
     const leftMs = exp * 1_000 - Date.now();
     if (leftMs <= 0) return { check, state: 'fault', found: `${found}: expired`, todo: 'Get a new token.' };
@@ -61,7 +66,7 @@ function checkToken(token: string): Finding {
       ? { check, state: 'warning', found: `${found}: expires soon`, todo: 'Get a new token.' }
       : { check, state: 'ok', found };
   } catch {
-    return { check, state: 'fault', found: 'it is not a JWT', todo: 'Check --token and ORDERS_TOKEN.' };
+    return { check, state: 'fault', found: 'it is not a JSON Web Token', todo: 'Check --token and ORDERS_TOKEN.' };
   }
 }
 
@@ -79,7 +84,7 @@ async function checkReachable(cli: Cli): Promise<Finding[]> {
         ? 'it does not answer'
         : describeError(error, cli.baseUrl);
     const said = typeof found === 'string' ? found : String(Object(found.json).message);
-    return [{ check, state: 'fault', found: said, todo: 'Start it (npm start), or give its address with --url.' }];
+    return [{ check, state: 'fault', found: said, todo: 'Start it (npm start), or pass its address with --url.' }];
   }
 }
 
@@ -87,12 +92,12 @@ function checkClock(answer: Response, answeredAt: number): Finding {
   const check = 'clock';
   const date = Date.parse(answer.headers.get('date') ?? '');
   if (Number.isNaN(date)) return { check, state: 'warning', found: 'the API does not tell its time' };
-  // It is cut to whole seconds, so it is half a second early on average.
+  // `Date` is rounded down to seconds: half a second early on average.
   const skewMs = date + 500 - answeredAt;
   const seconds = Math.round(skewMs / 1_000);
-  if (Math.abs(skewMs) <= MAX_SKEW_MS) return { check, state: 'ok', found: 'the same here and there' };
-  const found = `that of the API is ${Math.abs(seconds)} s ${seconds > 0 ? 'ahead' : 'behind'}`;
-  return { check, state: 'fault', found, todo: 'Set the clocks: tokens and signatures are judged by them.' };
+  if (Math.abs(skewMs) <= MAX_SKEW_MS) return { check, state: 'ok', found: 'this machine and the API agree' };
+  const found = `the API's clock is ${Math.abs(seconds)} s ${seconds > 0 ? 'ahead' : 'behind'}`;
+  return { check, state: 'fault', found, todo: 'Correct the clocks: tokens and signatures depend on them.' };
 }
 
 async function checkReadiness(cli: Cli): Promise<Finding> {
@@ -104,31 +109,30 @@ async function checkReadiness(cli: Cli): Promise<Finding> {
     return {
       check,
       state: 'fault',
-      found: 'PostgreSQL is away: no order can be placed or read',
-      todo: 'Accepted orders wait and go on when it is back.',
+      found: 'PostgreSQL is unavailable: no order can be placed or read',
+      todo: 'Start it. Accepted orders resume when it is back.',
     };
   }
   if (states.engine !== 'ok') {
     return {
       check,
       state: 'fault',
-      found: 'Temporal is away: orders are accepted, and wait',
-      todo: 'They start when it is back; commands are refused until then.',
+      found: 'Temporal is unavailable: orders are accepted, and wait',
+      todo: 'Start it. The orders start when it is back; until then commands are refused.',
     };
   }
-  return { check, state: 'ok', found: 'PostgreSQL and Temporal are there' };
+  return { check, state: 'ok', found: 'PostgreSQL and Temporal are available' };
 }
 
-/** Whether the API takes the token, whatever the token says of itself. */
+/** Checks that the API accepts the token. */
 async function checkAccess({ client }: Cli): Promise<Finding> {
   const check = 'access';
   try {
     await client.listOrders({ limit: 1 });
-    return { check, state: 'ok', found: 'the API takes the token' };
+    return { check, state: 'ok', found: 'the API accepts the token' };
   } catch (error) {
     if (!(error instanceof OrdersProblemError)) throw error;
-    const todo =
-      error.status === 401 ? 'Check who signed it, issuer and audience.' : 'Ask for a token with another role.';
+    const todo = error.status === 401 ? 'Check its signature, issuer and audience.' : 'Get a token with another role.';
     return { check, state: 'fault', found: stripControls(error.message), todo };
   }
 }
@@ -136,12 +140,12 @@ async function checkAccess({ client }: Cli): Promise<Finding> {
 async function findOrdersNeedingAttention({ client }: Cli): Promise<Finding[]> {
   const check = 'orders';
   const page = await client.listOrders({ needs_attention: true, limit: 200 });
-  if (page.data.length === 0) return [{ check, state: 'ok', found: 'none waits for somebody' }];
+  if (page.data.length === 0) return [{ check, state: 'ok', found: 'none needs attention' }];
   const more = page.next_cursor === null ? '' : ' and more';
   const total: Finding = {
     check,
     state: 'warning',
-    found: `${page.data.length}${more} wait for somebody`,
+    found: `${page.data.length}${more} need attention`,
     todo: 'orders list --needs-attention',
   };
   const each = page.data.slice(0, MAX_SHOWN).map(async ({ id, order_number: number, status }): Promise<Finding> => {
@@ -156,7 +160,7 @@ async function whatToDoAbout(client: Cli['client'], id: string, number: string):
     return suggestAction(number, (await client.listSagaSteps({ id })).data);
   } catch (error) {
     if (!(error instanceof OrdersProblemError)) throw error;
-    return 'Staff can see and resolve it.';
+    return 'Staff can see and resolve it with orders saga.';
   }
 }
 

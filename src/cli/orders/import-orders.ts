@@ -11,7 +11,7 @@ import { saveBody } from './export-orders.ts';
 import { paintStatus, stripControls } from './output.ts';
 import { formatFields } from './table.ts';
 
-/** What to import and how to read it, or which running import to steer. */
+/** What to import and how to read it, or which import to pause, resume, cancel or follow. */
 export interface ImportOptions {
   readonly pause?: string;
   readonly resume?: string;
@@ -30,7 +30,7 @@ export interface ImportOptions {
   readonly column?: readonly string[];
 }
 
-/** As much of an import as is shown. */
+/** The fields of an import that are shown. */
 const importSchema = z.looseObject({
   id: z.string(),
   status: z.string(),
@@ -47,12 +47,12 @@ const importSchema = z.looseObject({
 
 type Import = z.infer<typeof importSchema>;
 
-/** Smooth enough to watch, and no load. */
+/** Often enough to watch, and too seldom to be a load. */
 const POLL_MS = 500;
 
 const steering = ['pause', 'resume', 'cancel'] as const;
 
-/** `orders import`: sends a file and follows the import to its end, or steers one that runs. Fails when orders of the file did. */
+/** `orders import`: sends a file and follows the import to its end, or pauses, resumes, cancels or follows a running one. Fails when an order of the file failed. */
 export async function runImportCommand(cli: Cli, file: string | undefined, options: ImportOptions): Promise<void> {
   const steered = steering.filter((action) => options[action] !== undefined);
   const asked = [file, options.follow, ...steered].filter((one) => one !== undefined);
@@ -75,7 +75,7 @@ export async function runImportCommand(cli: Cli, file: string | undefined, optio
 
 async function sendFile(cli: Cli, file: string, options: ImportOptions): Promise<Import> {
   const found = await stat(file).catch(() => undefined);
-  if (found?.isFile() !== true) throw new CliError(`${file} is not a file that can be read.`);
+  if (found?.isFile() !== true) throw new CliError(`${file} can't be read as a file.`);
   const charset = options.encoding === undefined ? '' : `; charset=${options.encoding}`;
   const request: RequestInit & { duplex: 'half' } = {
     headers: {
@@ -83,7 +83,7 @@ async function sendFile(cli: Cli, file: string, options: ImportOptions): Promise
       ...(options.idempotencyKey !== undefined && { 'idempotency-key': options.idempotencyKey }),
     },
     body: Readable.toWeb(createReadStream(file)),
-    // The answer comes after the whole file was read.
+    // The API answers after it has read the whole file.
     duplex: 'half',
   };
   const query = new URLSearchParams({ ...toQuery(options), file_name: basename(file).slice(0, 200) }).toString();
@@ -101,7 +101,7 @@ function toQuery(options: ImportOptions): Record<string, string> {
   const columns = (options.column ?? []).map((text): [string, string] => {
     const [, field, header] = /^(\w+)=(.+)$/.exec(text) ?? [];
     if (field === undefined || header === undefined) {
-      throw new UsageError(`"${text}" names no column: write FIELD=HEADER, such as sku=StockCode.`);
+      throw new UsageError(`"${text}" is not a column. Write FIELD=HEADER, such as sku=StockCode.`);
     }
     return [`column.${field}`, header];
   });
@@ -124,9 +124,11 @@ async function readImport(cli: Cli, id: string): Promise<Import> {
   return importSchema.parse(await cli.call('GET', `/imports/${encodeURIComponent(id)}`));
 }
 
-/** Shows the progress until the import has ended; leaving does not stop it. */
+/** Shows the progress until the import has ended; Ctrl-C does not stop the import. */
 async function followImport(cli: Cli, begun: Import): Promise<Import> {
-  cli.note(`import ${begun.id} goes on by itself if you leave: orders import --follow ${begun.id}`);
+  cli.note(
+    `import ${begun.id} goes on when this command is interrupted. To follow it again: orders import --follow ${begun.id}`,
+  );
   const bar = cli.json ? undefined : startProgressBar(begun.total);
   let now = begun;
   try {
@@ -171,9 +173,9 @@ async function reportErrors(
 ): Promise<void> {
   if (rows > 0 && file !== undefined) {
     await saveBody(await cli.send('GET', `/imports/${encodeURIComponent(id)}/errors`), file);
-    cli.note(`${rows} rows with what is wrong are in ${file}: mend them and import that file`);
+    cli.note(`${rows} rows with their errors are in ${file}. Correct them and import that file`);
   }
   if (failed === 0) return;
-  const how = file === undefined ? `; to see why: orders import --follow ${id} --errors FILE` : '';
+  const how = file === undefined ? `. To see why: orders import --follow ${id} --errors FILE` : '';
   throw new CliError(`${failed} orders of the file failed${how}`);
 }

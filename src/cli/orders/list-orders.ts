@@ -5,7 +5,7 @@ import { formatTable, type Column } from './table.ts';
 
 type Query = Operations['listOrders']['request'];
 
-/** The filters of a list, as the command line has them. */
+/** The filters of a list, as command line options. */
 export interface ListOptions {
   readonly customer?: string;
   readonly status?: string;
@@ -21,10 +21,10 @@ export interface ListOptions {
   readonly all?: boolean;
 }
 
-/** The most that one page holds. */
+/** The largest page of the API. */
 const LARGEST_PAGE = '200';
 
-/** `orders list`: a page of orders, or with `--all` every one; people see the first page while the next is read. */
+/** `orders list`: a page of orders, or with `--all` every page, each shown as soon as it is read. */
 export async function runListCommand(cli: Cli, options: ListOptions): Promise<void> {
   const filters = toQuery(options);
   const collected: Order[] = [];
@@ -41,10 +41,11 @@ export async function runListCommand(cli: Cli, options: ListOptions): Promise<vo
 
   if (cli.json) cli.printJson({ data: collected, next_cursor: cursor });
   else if (shown === 0) cli.note('no orders');
-  else if (cursor !== null) cli.note(`${shown} orders, and there are more: --all, or --cursor ${cursor}`);
+  else if (cursor !== null)
+    cli.note(`${shown} orders shown, and there are more. To see them: --all, or --cursor ${cursor}`);
 }
 
-/** The filters as the API names them. */
+/** The filters by the API's names. */
 export function toQuery(options: ListOptions): Record<string, string> {
   const given = {
     customer_id: options.customer,

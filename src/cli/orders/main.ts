@@ -2,7 +2,7 @@ import { connect, type Cli, type GlobalOptions } from './connect.ts';
 import { describeError } from './describe-error.ts';
 import { createProgram } from './program.ts';
 
-// Whoever reads the output may stop early, as `head` does.
+// The reader of the output may stop early, as `head` does.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit(0);
@@ -11,7 +11,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 const program = createProgram(run);
 await program.parseAsync();
 
-/** Runs a command with a connected client; whatever goes wrong is told in words, and by the exit code. */
+/** Runs a command with a connected client; on failure, prints a message and sets the exit code. */
 async function run(command: (cli: Cli) => Promise<void>): Promise<void> {
   const options = program.opts<GlobalOptions>();
   let baseUrl: string | undefined;

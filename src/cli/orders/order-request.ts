@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
 import { CliError, UsageError } from './cli-error.ts';
 
-/** An order as flags describe it. */
+/** An order, as command line options describe it. */
 export interface OrderFlags {
   readonly file?: string;
   readonly customer?: string;
@@ -21,7 +21,7 @@ export interface OrderFlags {
   readonly notes?: string;
 }
 
-/** The body of `POST /orders`: the file's (`-` is standard input), with what flags say instead. The service judges what it holds. */
+/** Builds the body of `POST /orders` from a file (`-` is standard input) and options, which override the file. The API validates it. */
 export async function readOrderRequest(flags: OrderFlags): Promise<Record<string, unknown>> {
   const file = flags.file === undefined ? {} : parseObject(await readInput(flags.file), flags.file);
   const address = keepDefined({
@@ -49,7 +49,7 @@ export async function readOrderRequest(flags: OrderFlags): Promise<Record<string
     }),
   };
   if (Object.keys(body).length === 0)
-    throw new UsageError('Describe the order: with --item and the other options, or with --file.');
+    throw new UsageError('Describe the order with --item and the other options, or with --file.');
   return body;
 }
 
@@ -58,7 +58,7 @@ function parseItem(text: string): { sku: string; quantity: number; unit_price?: 
   const [, sku, quantity, price] = /^(.+?):(\d{1,9})(?::(\d+(?:\.\d+)?))?$/.exec(text) ?? [];
   if (sku === undefined || quantity === undefined) {
     throw new UsageError(
-      `"${text}" is no item: write SKU:QUANTITY or SKU:QUANTITY:PRICE, such as TEA-001:2 or TEA-001:2:12.50.`,
+      `"${text}" is not an item. Write SKU:QUANTITY or SKU:QUANTITY:PRICE, such as TEA-001:2 or TEA-001:2:12.50.`,
     );
   }
   return { sku, quantity: Number(quantity), ...(price !== undefined && { unit_price: price }) };

@@ -2,18 +2,18 @@ import { styleText } from 'node:util';
 
 type Style = Parameters<typeof styleText>[0];
 
-/** Where a command writes: results to standard output, all else to standard error. */
+/** Where a command writes: results to standard output, everything else to standard error. */
 export interface Output {
   readonly json: boolean;
   /** A line of the result. */
   readonly print: (text: string) => void;
   /** The result for machines. */
   readonly printJson: (value: unknown) => void;
-  /** What people want to know beside the result; machines are spared it. */
+  /** Information beside the result; left out with `--json`. */
   readonly note: (text: string) => void;
 }
 
-/** The output of this process. */
+/** Creates the output of this process. */
 export function createOutput(json: boolean): Output {
   return {
     json,
@@ -23,14 +23,14 @@ export function createOutput(json: boolean): Output {
   };
 }
 
-/** Text in a style on a terminal that wants colours (`NO_COLOR`, `FORCE_COLOR`); as it is elsewhere. */
+/** Styles text on a terminal with colours (see `NO_COLOR`, `FORCE_COLOR`); elsewhere returns it unchanged. */
 export function paint(text: string, style: Style, stream: NodeJS.WriteStream = process.stdout): string {
   return styleText(style, text, { stream });
 }
 
-/** Without what would steer the terminal: what came from elsewhere may hold anything. */
+/** Replaces control characters: text from outside could otherwise control the terminal. */
 export function stripControls(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- control characters are what it is about
+  // oxlint-disable-next-line no-control-regex -- control characters are to be matched
   return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
 }
 
@@ -59,13 +59,13 @@ const styles: Readonly<Record<string, Style>> = {
   SKIPPED: 'dim',
 };
 
-/** A status in the colour of how good it is. */
+/** Paints a status in a colour that says how good it is. */
 export function paintStatus(status: string, shown = status): string {
   const style = styles[status];
   return style === undefined ? shown : paint(shown, style);
 }
 
-/** A moment for people, in their time zone; machines read JSON. */
+/** Formats a time in the local time zone. */
 export function formatTime(time: string | null | undefined): string {
   if (time === null || time === undefined) return '–';
   const date = new Date(time);

@@ -3,21 +3,21 @@ import { UsageError } from './cli-error.ts';
 import type { Cli } from './connect.ts';
 import { formatOrderLine } from './show-order.ts';
 
-/** What comes back and why. */
+/** What is returned, and why. */
 export interface ReturnOptions {
   readonly item?: readonly string[];
   readonly all?: boolean;
   readonly reason: string;
 }
 
-/** `orders return`: takes goods back for a refund, by line or SKU, or all of an order. */
+/** `orders return`: returns goods for a refund, by line or SKU, or the whole order. */
 export async function runReturnCommand(
   cli: Cli,
   id: string,
   { item = [], all = false, reason }: ReturnOptions,
 ): Promise<void> {
   if (all === item.length > 0)
-    throw new UsageError('Say what comes back: --item SKU:QTY, as often as needed, or --all.');
+    throw new UsageError('Say what is returned: --item SKU:QUANTITY, once or more, or --all.');
   const order = await cli.client.getOrder({ id });
   const items = all
     ? order.items.map((line) => ({ item_id: line.id, quantity: line.quantity }))
@@ -28,11 +28,11 @@ export async function runReturnCommand(
   if (after.status === 'DELIVERED') cli.note(`refunded so far: ${after.refunded_amount} ${after.currency}`);
 }
 
-/** `ID:QTY` or `SKU:QTY`; a SKU that stands on several lines says no line. */
+/** `ID:QTY` or `SKU:QTY`; a SKU on several lines is ambiguous and refused. */
 function findReturnedItem(text: string, { items, order_number: number }: Order): { item_id: string; quantity: number } {
   const [, name, quantity] = /^(.+):(\d{1,9})$/.exec(text) ?? [];
   if (name === undefined)
-    throw new UsageError(`"${text}" is no item to return: write SKU:QUANTITY or ITEM_ID:QUANTITY.`);
+    throw new UsageError(`"${text}" is not an item to return. Write SKU:QUANTITY or ITEM_ID:QUANTITY.`);
   const lines = items.filter(({ id, sku }) => id === name || sku === name);
   const [line] = lines;
   if (line === undefined) {
@@ -40,7 +40,7 @@ function findReturnedItem(text: string, { items, order_number: number }: Order):
   }
   if (lines.length > 1) {
     const ids = lines.map(({ id, quantity: bought }) => `${id} (${bought})`).join(', ');
-    throw new UsageError(`"${name}" stands on several lines of ${number}; name one by its id: ${ids}.`);
+    throw new UsageError(`"${name}" is on several lines of ${number}. Give the id of one: ${ids}.`);
   }
   return { item_id: line.id, quantity: Number(quantity) };
 }

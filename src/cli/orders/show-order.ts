@@ -2,7 +2,7 @@ import type { Order, OrderChange } from '../../client/client.ts';
 import { paint, paintStatus, stripControls, formatTime } from './output.ts';
 import { formatFields, formatTable } from './table.ts';
 
-/** One line that says where an order stands. */
+/** Formats an order's number, states and total in one line. */
 export function formatOrderLine(
   order: Pick<Order, 'order_number' | 'status' | 'payment_status' | 'total' | 'currency'>,
 ): string {
@@ -10,7 +10,7 @@ export function formatOrderLine(
   return `${paint(stripControls(number), 'bold')}  ${paintStatus(status)}  payment ${paintStatus(payment)}  ${stripControls(total)} ${stripControls(currency)}`;
 }
 
-/** A whole order for people: where it stands, what it is of, who changed it. */
+/** Formats a whole order: its states, its items, and its history. */
 export function formatOrder(order: Order, history: readonly OrderChange[]): string {
   return [
     formatOrderLine(order),

@@ -3,7 +3,7 @@ import type { Cli } from './connect.ts';
 import { paintStatus, stripControls, formatTime } from './output.ts';
 import { formatTable, type Column } from './table.ts';
 
-/** `orders saga`: the do/undo ledger, and what to do about a saga that is parked. */
+/** `orders saga`: the ledger of steps and compensations, and what to do when the saga is parked. */
 export async function runSagaCommand({ client, json, print, printJson, note }: Cli, id: string): Promise<void> {
   const ledger = await client.listSagaSteps({ id });
   if (json) {
@@ -15,10 +15,10 @@ export async function runSagaCommand({ client, json, print, printJson, note }: C
   if (ledger.saga_state === 'NEEDS_ATTENTION') note(`\n${suggestAction(id, ledger.data)}`);
 }
 
-/** The commands that let a parked saga go on. */
+/** The commands that resume a parked saga. */
 export function suggestAction(id: string, steps: readonly SagaStep[]): string {
   const failed = steps.filter(({ state }) => state === 'FAILED');
-  if (failed.length === 0) return 'Nothing is marked as failed yet: look again in a moment.';
+  if (failed.length === 0) return 'No step is marked as failed yet. Try again in a moment.';
   return failed
     .map(({ step, kind, last_error: error }) => {
       const skipped =

@@ -1,7 +1,7 @@
 import { type Alignment, alignColumns } from '../text-table.ts';
 import { paint, stripControls } from './output.ts';
 
-/** A column: its title, what it shows of a row, and how. */
+/** A column: its title, and the text of a row. */
 export interface Column<Row> {
   readonly title: string;
   readonly of: (row: Row) => string;
@@ -10,7 +10,7 @@ export interface Column<Row> {
   readonly align?: Alignment;
 }
 
-/** Rows in columns as wide as what they hold; the last one is cut where the terminal ends. */
+/** Formats rows in columns that are as wide as their contents; the last column is cut at the edge of the terminal. */
 export function formatTable<Row>(
   columns: readonly Column<Row>[],
   rows: readonly Row[],
@@ -35,7 +35,7 @@ export function formatTable<Row>(
   ).join('\n');
 }
 
-/** Names and values below each other, without those that have no value. */
+/** Formats names and values, one per line, and leaves out names without a value. */
 export function formatFields(entries: readonly (readonly [string, string | null | undefined])[]): string {
   const shown = entries.flatMap(([name, value]) =>
     value == null || value === '' ? [] : [[paint(name, 'dim'), value]],

@@ -3,7 +3,7 @@ import { pause } from '../../client/pause.ts';
 import type { Cli } from './connect.ts';
 import { paint, paintStatus, stripControls, formatTime } from './output.ts';
 
-/** Until when an order is watched; without a status, until it is final. */
+/** Until which status an order is watched; without one, until the order is final. */
 export interface WatchOptions {
   readonly until?: string;
 }
@@ -11,12 +11,12 @@ export interface WatchOptions {
 /** A change of an order, or the order as it is read. */
 type Change = Pick<OrderEvent, 'event' | 'data'>;
 
-/** How often an order is read where the service has no events. */
+/** How often an order is read when the API has no event stream. */
 const POLL_MS = 1_000;
 
 const final = ['CANCELLED', 'REFUNDED'];
 
-/** `orders watch`: a line for each change of an order, until it is final or has the status asked for. */
+/** `orders watch`: prints a line for each change of an order, until it is final or has the requested status. */
 export async function runWatchCommand(cli: Cli, id: string, options: WatchOptions): Promise<void> {
   let shown = 0;
   for await (const { event, data } of streamChanges(cli, id)) {
@@ -30,7 +30,7 @@ export async function runWatchCommand(cli: Cli, id: string, options: WatchOption
   }
 }
 
-/** The events of the order; where the service has none, its reads. */
+/** Yields the order's events; polls the order when the API has no event stream. */
 async function* streamChanges(cli: Cli, id: string): AsyncGenerator<Change> {
   try {
     const onLost = () => {
