@@ -32,20 +32,21 @@ export function amendmentSteps(dependencies: ActivityDependencies) {
   };
 
   return {
-    /** Holds what the order needs more of, all or nothing. Key: the amendment's number. Undo: `restoreReservation`. Refused: OUT_OF_STOCK. */
-    amendReservation: stepActivity('amendReservation', dependencies, amendStock),
+    /**
+     * Reserves what the order needs more of, all or nothing. Key: the amendment's number. Compensation: `restoreReservation`.
+     * Refused: OUT_OF_STOCK, ALREADY_COMPENSATED.
+     */
+    amendReservation: stepActivity('amendReservation', dependencies, { run: amendStock }),
 
-    /** Gives back what the order holds beyond its lines. Key: the amendment's number. Carried through. */
-    releaseSurplus: stepActivity('releaseSurplus', dependencies, amendStock),
+    /** Releases what the order holds beyond its lines. Key: the amendment's number. Behind the pivot. */
+    releaseSurplus: stepActivity('releaseSurplus', dependencies, { run: amendStock }),
 
     /**
      * Makes the order hold what it held before and forbids the amendment. Key: the amendment's number. Right at any time: there is
      * nothing to restore for an order that holds nothing any more, or of which a later amendment has decided what it holds.
      */
-    restoreReservation: stepActivity(
-      'restoreReservation',
-      dependencies,
-      async ({ orderId, number, lines, ttlMs }: AmendReservationInput): Promise<void> => {
+    restoreReservation: stepActivity('restoreReservation', dependencies, {
+      run: async ({ orderId, number, lines, ttlMs }: AmendReservationInput): Promise<void> => {
         try {
           await inventory.amend(orderId, inventoryAmendment(number).restore, lines, ttlMs);
         } catch (error) {
@@ -53,33 +54,27 @@ export function amendmentSteps(dependencies: ActivityDependencies) {
           if (!isPast) throw error;
         }
       },
-    ),
+    }),
 
     /**
-     * Takes the difference once. Key: `<order id>:charge:amend:<n>`. Undo: `refundDifferenceIfCharged`.
-     * Refused: PAYMENT_DECLINED, ALREADY_UNDONE.
+     * Charges the difference once. Key: `<order id>:charge:amend:<n>`. Compensation: `refundDifferenceIfCharged`.
+     * Refused: PAYMENT_DECLINED, ALREADY_COMPENSATED.
      */
-    chargeDifference: stepActivity(
-      'chargeDifference',
-      dependencies,
-      async (input: ChargeRequest & { readonly saga: string }, { mayHaveActed }) =>
+    chargeDifference: stepActivity('chargeDifference', dependencies, {
+      run: (input: ChargeRequest & { readonly saga: string }, { mayHaveActed }) =>
         chargeOnce(dependencies, input, mayHaveActed),
-    ),
+    }),
 
-    /** Gives the difference back if it was taken, and forbids that charge; returns what was given back. Key: the charge's. */
-    refundDifferenceIfCharged: stepActivity(
-      'refundDifferenceIfCharged',
-      dependencies,
-      async ({ orderId, idempotencyKey, currency }: DifferenceKey) => ({
+    /** Refunds the difference if it was charged, and forbids that charge; returns what was refunded. Key: the charge's. */
+    refundDifferenceIfCharged: stepActivity('refundDifferenceIfCharged', dependencies, {
+      run: async ({ orderId, idempotencyKey, currency }: DifferenceKey) => ({
         refundedMinor: await payment.voidCharge(orderId, idempotencyKey, currency),
       }),
-    ),
+    }),
 
-    /** Gives the difference back once. Key: `<order id>:refund:amend:<n>`. Can't be taken back: what can fail comes before. */
-    refundDifference: stepActivity(
-      'refundDifference',
-      dependencies,
-      async (input: RefundRequest & { readonly saga: string }): Promise<void> => payment.refund(input),
-    ),
+    /** Refunds the difference once. Key: `<order id>:refund:amend:<n>`. The pivot: what can be refused comes before. */
+    refundDifference: stepActivity('refundDifference', dependencies, {
+      run: (input: RefundRequest & { readonly saga: string }): Promise<void> => payment.refund(input),
+    }),
   };
 }

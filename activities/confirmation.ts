@@ -23,13 +23,11 @@ export function confirmationActivities(dependencies: ActivityDependencies) {
   return {
     /**
      * Commits the reservation (taking the goods anew if the hold expired), then writes CONFIRMED with the outcome of every step.
-     * Key: the order id. Nothing of its own to undo: the undos of the steps before it cover a committed reservation too.
-     * Returns the status that the order has, which is a later one when this runs again. Refused: OUT_OF_STOCK, ALREADY_UNDONE.
+     * Key: the order id. No compensation of its own: those of the steps before it cover a committed reservation too.
+     * Returns the status that the order has, which is a later one when this runs again. Refused: OUT_OF_STOCK, ALREADY_COMPENSATED.
      */
-    confirmOrder: stepActivity(
-      'confirmOrder',
-      dependencies,
-      async (input: ConfirmOrderInput, { number }): Promise<{ status: OrderStatus }> => {
+    confirmOrder: stepActivity('confirmOrder', dependencies, {
+      run: async (input: ConfirmOrderInput, { number }): Promise<{ status: OrderStatus }> => {
         await commitReservation(input.orderId);
         const status = await recordStatus(dependencies, {
           orderId: input.orderId,
@@ -49,10 +47,10 @@ export function confirmationActivities(dependencies: ActivityDependencies) {
             { step: 'confirmOrder', state: 'DONE', attempts: number },
           ],
         });
-        if (status === 'CANCELLED') throw refusal(failureTypes.undone, 'the order was cancelled first');
+        if (status === 'CANCELLED') throw refusal(failureTypes.alreadyCompensated, 'the order was cancelled first');
         return { status };
       },
-    ),
+    }),
   };
 
   async function commitReservation(orderId: string): Promise<void> {

@@ -5,10 +5,20 @@ import type { Db } from '../src/repositories/schema.ts';
 import { refusal } from './failures.ts';
 
 /**
- * Throws GOODS_HAVE_LEFT for an order that has been shipped. A workflow that was reset to before that does not know it,
- * and must not give back what the customer has paid for and received.
+ * Makes a compensation of the whole order refuse, with GOODS_HAVE_LEFT, once goods have been shipped. A workflow that was reset to
+ * before the shipment does not know of it, and must not give back what the customer has paid for and received.
  */
-export async function refuseOnceGoodsLeft(db: Db, orderId: string): Promise<void> {
+export function unlessGoodsLeft<Input extends { readonly orderId: string }, Output>(
+  db: Db,
+  run: (input: Input) => Promise<Output>,
+): (input: Input) => Promise<Output> {
+  return async (input) => {
+    await refuseOnceGoodsLeft(db, input.orderId);
+    return run(input);
+  };
+}
+
+async function refuseOnceGoodsLeft(db: Db, orderId: string): Promise<void> {
   const status = await findOrderStatus(db, orderId);
   if (status && !canBeTakenBack(status)) throw refusal(failureTypes.goodsLeft, `the order is ${status}`);
   if (status === 'PROCESSING' && (await hasLeftInPart(db, orderId))) {

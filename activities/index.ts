@@ -1,4 +1,3 @@
-import { acceptanceActivities } from './acceptance.ts';
 import { amendmentSteps } from './amendment-steps.ts';
 import { amendmentActivities } from './amendment.ts';
 import { confirmationActivities } from './confirmation.ts';
@@ -30,7 +29,6 @@ export function createActivities(
   { reconcile, placeImportOrder }: InjectedWork,
 ) {
   return {
-    ...acceptanceActivities(),
     ...inventoryActivities(dependencies),
     ...paymentActivities(dependencies),
     ...confirmationActivities(dependencies),

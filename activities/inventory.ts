@@ -3,6 +3,7 @@ import { failureTypes } from '../src/domain/failures.ts';
 import { GatewayError } from '../src/gateways/gateway-error.ts';
 import type { Reservation } from '../src/gateways/inventory.ts';
 import { refusal } from './failures.ts';
+import { unlessGoodsLeft } from './goods-left.ts';
 import { stepActivity, type ActivityDependencies } from './step-activity.ts';
 
 /** Input of {@link inventoryActivities}' `reserveInventory`. */
@@ -12,35 +13,34 @@ export interface ReserveInventoryInput {
   readonly ttlMs: number;
 }
 
-/** Holding stock and giving it back. */
+/** Reserving stock and releasing it. */
 export function inventoryActivities(dependencies: ActivityDependencies) {
-  const { inventory } = dependencies.gateways;
+  const { db, gateways } = dependencies;
+  const { inventory } = gateways;
   return {
     /**
-     * Holds every line or none until the hold expires. Key: the order id. Undo: `releaseInventoryIfReserved`.
-     * Refused: OUT_OF_STOCK (details: `StockShortage[]`), ALREADY_UNDONE.
+     * Reserves every line or none until the reservation expires. Key: the order id. Compensation: `releaseInventoryIfReserved`.
+     * Refused: OUT_OF_STOCK (details: `StockShortage[]`), ALREADY_COMPENSATED.
      */
-    reserveInventory: stepActivity(
-      'reserveInventory',
-      dependencies,
-      async (input: ReserveInventoryInput): Promise<Reservation> => {
+    reserveInventory: stepActivity('reserveInventory', dependencies, {
+      run: async (input: ReserveInventoryInput): Promise<Reservation> => {
         try {
           return await inventory.reserve(input.orderId, input.lines, input.ttlMs);
         } catch (error) {
           throw toStockRefusal(error);
         }
       },
-    ),
+    }),
 
     /**
-     * Gives back what the order holds or took, if anything, and makes a late reservation impossible.
+     * Releases what the order has reserved or taken, if anything, and makes a late reservation impossible.
      * Key: the order id. Right at any time, any number of times. Refused: GOODS_HAVE_LEFT.
      */
-    releaseInventoryIfReserved: stepActivity(
-      'releaseInventoryIfReserved',
-      dependencies,
-      async ({ orderId }: { readonly orderId: string }): Promise<void> => inventory.release(orderId),
-    ),
+    releaseInventoryIfReserved: stepActivity('releaseInventoryIfReserved', dependencies, {
+      run: unlessGoodsLeft(db, ({ orderId }: { readonly orderId: string }): Promise<void> =>
+        inventory.release(orderId),
+      ),
+    }),
   };
 }
 
@@ -48,7 +48,9 @@ export function inventoryActivities(dependencies: ActivityDependencies) {
 export function toStockRefusal(error: unknown): unknown {
   if (!(error instanceof GatewayError) || error.kind !== 'refused') return error;
   if (error.code === 'OUT_OF_STOCK') return refusal(failureTypes.outOfStock, 'out of stock', error.details);
-  if (error.code === 'RESERVATION_RELEASED') return refusal(failureTypes.undone, 'the reservation was released first');
-  if (error.code === 'AMENDMENT_SUPERSEDED') return refusal(failureTypes.undone, 'the amendment was taken back first');
+  if (error.code === 'RESERVATION_RELEASED')
+    return refusal(failureTypes.alreadyCompensated, 'the reservation was released first');
+  if (error.code === 'AMENDMENT_SUPERSEDED')
+    return refusal(failureTypes.alreadyCompensated, 'the amendment was compensated first');
   return error;
 }

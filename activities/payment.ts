@@ -1,35 +1,49 @@
+import type { ApplicationFailure } from '@temporalio/common';
 import { failureTypes } from '../src/domain/failures.ts';
 import { GatewayError } from '../src/gateways/gateway-error.ts';
 import type { ChargeOutcome, ChargeRequest } from '../src/gateways/payment.ts';
 import { findSettlement } from '../src/repositories/payment-webhooks.ts';
 import { refusal } from './failures.ts';
+import { unlessGoodsLeft } from './goods-left.ts';
 import { stepActivity, type ActivityDependencies } from './step-activity.ts';
 
-/** Taking the money and giving it back. */
+/** Charging and refunding. */
 export function paymentActivities(dependencies: ActivityDependencies) {
-  const { payment } = dependencies.gateways;
+  const { db, gateways } = dependencies;
+  const { payment } = gateways;
   return {
     /**
-     * Takes the money once. Key: `<order id>:charge:<n>`, n counting the payment methods tried. Undo: `refundPaymentIfCharged`.
+     * Charges once. Key: `<order id>:charge:<n>`, n counting the payment methods tried. Compensation: `refundPaymentIfCharged`.
      * A charge whose outcome is not known is looked up by its key before anything else: among the payment service's webhooks, then there.
-     * Refused: PAYMENT_DECLINED (details: decline code), ALREADY_UNDONE.
+     * Refused: PAYMENT_DECLINED (details: decline code), ALREADY_COMPENSATED.
      */
-    chargePayment: stepActivity('chargePayment', dependencies, async (input: ChargeRequest, { mayHaveActed }) =>
-      chargeOnce(dependencies, input, mayHaveActed),
-    ),
+    chargePayment: stepActivity('chargePayment', dependencies, {
+      run: (input: ChargeRequest, { mayHaveActed }) => chargeOnce(dependencies, input, mayHaveActed),
+      paymentStatusAfter: (failure) => {
+        if (!failure) return 'CAPTURED';
+        return failure.type === failureTypes.unreachable ? 'QUEUED' : 'UNKNOWN';
+      },
+    }),
 
     /**
-     * Refunds whatever was taken for the order, if anything, and makes a late charge impossible; returns the total refunded.
+     * Refunds whatever was charged for the order, if anything, and makes a late charge impossible; returns the total refunded.
      * Key: the order id. Right at any time, any number of times. Refused: GOODS_HAVE_LEFT.
      */
-    refundPaymentIfCharged: stepActivity(
-      'refundPaymentIfCharged',
-      dependencies,
-      async ({ orderId, currency }: { readonly orderId: string; readonly currency: string }) => ({
-        refundedMinor: await payment.voidOrder(orderId, currency),
-      }),
-    ),
+    refundPaymentIfCharged: stepActivity('refundPaymentIfCharged', dependencies, {
+      run: unlessGoodsLeft(
+        db,
+        async ({ orderId, currency }: { readonly orderId: string; readonly currency: string }) => ({
+          refundedMinor: await payment.voidOrder(orderId, currency),
+        }),
+      ),
+      paymentStatusAfter: refundingWhenFailed,
+    }),
   };
+}
+
+/** What an order says of its payment while a refund of it is retried. */
+export function refundingWhenFailed(failure: ApplicationFailure | undefined): 'REFUNDING' | undefined {
+  return failure && 'REFUNDING';
 }
 
 /** Takes the money of one key once, whether or not an earlier attempt has; a decline and a tombstone are refusals. */
@@ -66,7 +80,7 @@ async function charge({ gateways }: ActivityDependencies, input: ChargeRequest):
     return await gateways.payment.charge(input);
   } catch (error) {
     const voided = error instanceof GatewayError && error.code === 'PAYMENT_VOIDED';
-    throw voided ? refusal(failureTypes.undone, 'the order was voided first') : error;
+    throw voided ? refusal(failureTypes.alreadyCompensated, 'the order was voided first') : error;
   }
 }
 

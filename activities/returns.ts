@@ -7,6 +7,7 @@ import { openReturn, type ReturnRequest } from '../src/orders/open-return.ts';
 import { recordRestock, type RefundDue, type RestockRecord } from '../src/orders/record-restock.ts';
 import { recordReturn, type ReturnRecord } from '../src/orders/record-return.ts';
 import { refusal, throwActivityFailure } from './failures.ts';
+import { refundingWhenFailed } from './payment.ts';
 import { stepActivity, type ActivityDependencies } from './step-activity.ts';
 
 /** Input of what brings goods back, or takes that back. */
@@ -31,30 +32,25 @@ export function returnActivities(dependencies: ActivityDependencies) {
       return opened;
     },
 
-    /** Puts the goods back into stock once. Key: the return's id. Undo: `withdrawRestock`. */
-    restockReturn: stepActivity(
-      'restockReturn',
-      dependencies,
-      async ({ orderId, returnId, lines }: RestockInput): Promise<void> => inventory.restock(orderId, returnId, lines),
-    ),
+    /** Puts the goods back into stock once. Key: the return's id. Compensation: `withdrawRestock`. */
+    restockReturn: stepActivity('restockReturn', dependencies, {
+      run: ({ orderId, returnId, lines }: RestockInput): Promise<void> => inventory.restock(orderId, returnId, lines),
+    }),
 
     /** Takes the goods out of stock again if they were put there, and forbids it. Key: the return's id. Right at any time. */
-    withdrawRestock: stepActivity(
-      'withdrawRestock',
-      dependencies,
-      async ({ orderId, returnId }: RestockInput): Promise<void> => inventory.withdrawRestock(orderId, returnId),
-    ),
+    withdrawRestock: stepActivity('withdrawRestock', dependencies, {
+      run: ({ orderId, returnId }: RestockInput): Promise<void> => inventory.withdrawRestock(orderId, returnId),
+    }),
 
     /** Writes that the goods are back, and what is refunded for them. Key: the return's id. */
     recordRestock: (record: RestockRecord): Promise<RefundDue> =>
       recordRestock(dependencies, record).catch(throwActivityFailure),
 
     /** Refunds what is due for a return, once. Key: `<order id>:refund:return:<n>`. Retried until it succeeds: it is behind the pivot. */
-    refundReturn: stepActivity(
-      'refundReturn',
-      dependencies,
-      async (input: RefundRequest & { readonly saga: string }): Promise<void> => payment.refund(input),
-    ),
+    refundReturn: stepActivity('refundReturn', dependencies, {
+      run: (input: RefundRequest & { readonly saga: string }): Promise<void> => payment.refund(input),
+      paymentStatusAfter: refundingWhenFailed,
+    }),
 
     /** Writes how the return has ended; returns the status that the order has afterwards. Key: the return's id. */
     recordReturn: async (record: ReturnRecord): Promise<{ status: OrderStatus }> => ({

@@ -68,7 +68,7 @@ export async function startTwin({ engine, running }: Pick<BenchedSystem, 'engine
 /** Activities of the product's names and results that return at once. */
 function createIdleActivities(
   onConfirm: (orderId: string) => void,
-): Pick<Activities, CreateAction | 'recordStatus' | 'recordSagaState' | 'acceptCommand'> {
+): Pick<Activities, CreateAction | 'recordStatus' | 'recordSagaState'> {
   const id = '019f0000-0000-7000-8000-000000000000';
   return {
     reserveInventory: async () => ({ id, expiresAt: '2100-01-01T00:00:00.000Z' }),
@@ -82,7 +82,6 @@ function createIdleActivities(
     notifyCustomer: async () => {},
     recordStatus: async ({ to }) => ({ status: to }),
     recordSagaState: async () => {},
-    acceptCommand: async () => {},
   };
 }
 

@@ -1,10 +1,10 @@
 import type { ActivityOptions, LocalActivityOptions } from '@temporalio/workflow';
 
 /**
- * The first try of every step: once, inside the workflow task, so that an order which goes well costs one event a step.
+ * The fast path: one attempt inside the workflow task, so that an order which goes well costs one event a step.
  * Two seconds leave a gateway its own limit of 1.5 s plus a write; whatever takes longer belongs where an operator sees it.
  */
-export const firstTry = {
+export const onFastPath = {
   startToCloseTimeout: '2s',
   scheduleToCloseTimeout: '4s',
   retry: { maximumAttempts: 1 },
@@ -29,7 +29,7 @@ export function retriedFor(patienceMs: number): ActivityOptions {
 }
 
 /**
- * Writes to the projection: retried without end, since there is nothing else to go on with.
+ * Writes to the projection: retried without end, since the order can't go on without them.
  * An order that waits for its database stays visible as a pending activity. They do not heartbeat: a write takes milliseconds.
  */
 export const untilWritten = {
@@ -38,22 +38,16 @@ export const untilWritten = {
 } satisfies ActivityOptions;
 
 /**
- * A range of an import, or a look at what is open of it: retried without end, since a service that is away comes back.
- * Its orders at their slowest, each waited for up to a minute, take less than this by default; what is left then is simply taken again.
+ * A range of an import, or a look at what is open of it: retried without end, since a service that is unavailable comes back.
+ * Its orders at their slowest, each waited for up to a minute, take less than this by default; what is left then is simply tried again.
  */
 export const untilRangeDone = {
   startToCloseTimeout: '30m',
-  // Ten heartbeats: a range whose worker only was busy is not begun a second time beside itself.
+  // Ten heartbeats: a range whose worker was only busy is not started a second time beside itself.
   heartbeatTimeout: '5s',
   retry: untilItWorks.retry,
-  // What an interrupted range had begun, it notes first.
+  // An interrupted range first writes what became of the orders that it had placed.
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
-} satisfies ActivityOptions;
-
-/** Taking note of a command takes no time: a worker that has not done so in a second is gone. */
-export const untilAccepted = {
-  startToCloseTimeout: '1s',
-  retry: untilItWorks.retry,
 } satisfies ActivityOptions;
 
 /** A message that could not be sent for ten minutes is old news; its failure is recorded and the order goes on. */

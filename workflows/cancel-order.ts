@@ -1,20 +1,27 @@
 import type { OrderFailure } from '../src/domain/order.ts';
-import type { PaymentStatus } from '../src/domain/payment-status.ts';
 import type { PaymentTransactionRecord } from '../src/domain/order-transition.ts';
-import type { Order } from './order.ts';
+import type { CreateOrderSaga } from './create-order-saga.ts';
+import type { OrderRun } from './order-run.ts';
 import { recordStatus } from './record-status.ts';
-import type { Saga, UndoResults } from './saga.ts';
+import type { Compensated } from './saga.ts';
 
-/** Who cancels and why; `failure` when the order could not be had. */
+/** Who cancels and why. */
 export interface Cancellation {
   readonly actor: string;
   readonly reason: string;
+  /** What the customer is told when the goods or the payment were refused. */
   readonly failure?: OrderFailure | undefined;
+  /** Whether a message led to it, which has to be in the history before anything is compensated. */
+  readonly isByMessage: boolean;
 }
 
-/** Gives stock and money back, then writes CANCELLED; an undo that fails for good holds the order until an operator has decided. */
-export async function cancelOrder(order: Order, saga: Saga, { actor, reason, failure }: Cancellation): Promise<void> {
-  const undone = await saga.compensate();
+/** Compensates every step, then writes CANCELLED; a compensation that fails for good holds the order until an operator has decided. */
+export async function cancelOrder(
+  order: OrderRun,
+  saga: CreateOrderSaga,
+  { actor, reason, failure, isByMessage }: Cancellation,
+): Promise<void> {
+  const compensated = await saga.compensate({ commitFirst: isByMessage });
   await recordStatus(order, {
     to: 'CANCELLED',
     key: 'cancelled',
@@ -23,24 +30,20 @@ export async function cancelOrder(order: Order, saga: Saga, { actor, reason, fai
     cancellationReason: reason,
     sagaState: 'COMPENSATED',
     failure,
-    steps: saga.records,
-    ...refunded(order, saga, undone),
+    steps: saga.ledger.records,
+    ...describeRefund(order, saga, compensated),
   });
 }
 
-function refunded(order: Order, saga: Saga, { refundPaymentIfCharged }: UndoResults) {
-  // Undone by hand, or nothing was ever charged: what the order says of its payment stays.
-  if (!refundPaymentIfCharged) return {};
+function describeRefund(order: OrderRun, saga: CreateOrderSaga, compensated: Compensated) {
+  // Resolved by hand: what the order says of its payment stays.
+  if (compensated.refundedMinor === undefined) return {};
+  const { totalMinor, amendedBackMinor } = order.state;
   // What amendments gave back, or took without having been completed, belongs to no total.
-  const refundedMinor = Math.min(refundPaymentIfCharged.refundedMinor - order.amendedBackMinor, order.totalMinor);
-  // Nothing was taken and nothing can be any more: a charge that was waiting or in doubt has failed, and an order that none was
-  // made for is as it began, whatever refunding it looked like on the way.
-  if (refundedMinor === 0) {
-    const wasTried = saga.hasBegun('chargePayment') || order.input.takeUp !== undefined;
-    return { paymentStatus: wasTried ? ('FAILED' as const) : ('PENDING' as const) };
-  }
+  const refundedMinor = Math.min(compensated.refundedMinor - amendedBackMinor, totalMinor);
+  if (refundedMinor === 0) return { paymentStatus: statusOfNoPayment(order, saga) };
   const { orderId, currency, paymentMethod } = order.input;
-  const transaction: PaymentTransactionRecord = {
+  const refund: PaymentTransactionRecord = {
     idempotencyKey: `${orderId}:refund`,
     kind: 'REFUND',
     status: 'REFUNDED',
@@ -48,6 +51,14 @@ function refunded(order: Order, saga: Saga, { refundPaymentIfCharged }: UndoResu
     currency,
     paymentMethod,
   };
-  const paymentStatus: PaymentStatus = 'REFUNDED';
-  return { refundedMinor, paymentStatus, transactions: [transaction] };
+  return { refundedMinor, paymentStatus: 'REFUNDED' as const, transactions: [refund] };
+}
+
+/**
+ * Nothing was taken and nothing can be any more: a charge that was waiting or in doubt has failed, and an order that none was made
+ * for is as it began.
+ */
+function statusOfNoPayment(order: OrderRun, saga: CreateOrderSaga): 'FAILED' | 'PENDING' {
+  const wasTried = saga.hasBegun('chargePayment') || order.input.resume !== undefined;
+  return wasTried ? 'FAILED' : 'PENDING';
 }

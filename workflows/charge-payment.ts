@@ -1,13 +1,13 @@
 import { ApplicationFailure } from '@temporalio/workflow';
-import type { PaymentTransactionRecord } from '../src/domain/order-transition.ts';
 import { failureTypes } from '../src/domain/failures.ts';
-import type { RetryPaymentCommand } from '../src/domain/messages.ts';
+import type { CommandResult, OrderCommand } from '../src/domain/messages.ts';
 import { SAGA_ACTOR, type OrderFailure } from '../src/domain/order.ts';
-import type { Order } from './order.ts';
-import { refuse } from './refuse.ts';
-import { recordStatus } from './record-status.ts';
-import { Restart } from './restart.ts';
-import type { Saga } from './saga.ts';
+import type { PaymentTransactionRecord } from '../src/domain/order-transition.ts';
+import type { PendingCommand } from './command-queue.ts';
+import { createRejection } from './create-rejection.ts';
+import type { CreateOrderSaga } from './create-order-saga.ts';
+import type { OrderRun } from './order-run.ts';
+import { commitStatus, recordStatus } from './record-status.ts';
 
 /** A charge that went through; without a transaction when an operator made it by hand. */
 export interface Payment {
@@ -16,57 +16,93 @@ export interface Payment {
 }
 
 /**
- * Charges the order. A declined card keeps the hold and waits in PAYMENT_FAILED for another payment method;
+ * Charges the order. A declined card keeps the reservation and waits in PAYMENT_FAILED for another payment method;
  * when none comes before the window closes, the decline is thrown.
  */
-export async function chargePayment(order: Order, saga: Saga): Promise<Payment> {
-  const { paymentRetryWindowMs } = order.input;
-  let method = order.input.paymentMethod;
+export async function chargePayment(order: OrderRun, saga: CreateOrderSaga): Promise<Payment> {
   let deadline: number | undefined;
-  for (let tries = 1; ; tries += 1) {
-    const charge = newCharge(order, method, tries);
+  for (let attempt = 1; ; attempt += 1) {
+    const charge = newCharge(order, attempt);
     try {
-      const result = await runCharge(order, saga, charge);
-      return {
-        method,
-        transaction: result && toTransaction(charge, { status: 'CAPTURED', paymentId: result.paymentId }),
-      };
+      return await runCharge(order, saga, charge);
     } catch (error) {
       if (!(error instanceof ApplicationFailure) || error.type !== failureTypes.paymentDeclined) throw error;
-      deadline ??= Date.now() + paymentRetryWindowMs;
-      await recordDecline(order, charge, error, tries, deadline);
-      const offer = await order.inbox.next(({ name }) => name === 'retryPayment', deadline - Date.now());
+      deadline ??= Date.now() + order.input.paymentRetryWindowMs;
+      await recordDecline(order, charge, { refusal: error, attempt, deadline });
+      const offer = await order.commands.next(isRetryPayment, { timeoutMs: deadline - Date.now() });
       if (!offer) throw error;
-      const command = offer.command as RetryPaymentCommand;
-      method = command.payment_method;
-      order.paymentMethod = method;
-      try {
-        await recordRetry(order, command, tries);
-        // Answered here and now: what comes of the charge is read from the order, as after the first one.
-        if (order.status !== 'CANCELLED') offer.resolve({ status: order.status });
-        // An attempt at this task that was lost had found the window closed; the tombstones refuse what follows here.
-        else offer.reject(refuse(failureTypes.transitionNotAllowed, 'the order is CANCELLED: no payment is open'));
-      } catch (interruption) {
-        offer.reject(refuse(failureTypes.transitionNotAllowed, 'the order is being cancelled'));
-        throw interruption;
-      }
+      await acceptOffer(order, offer, attempt);
     }
   }
 }
 
-async function runCharge(order: Order, saga: Saga, charge: ReturnType<typeof newCharge>) {
-  const restart = new Restart();
-  order.charge = { step: 'chargePayment', idempotencyKey: charge.idempotencyKey, restart };
-  try {
-    return await saga.step({ name: 'chargePayment', input: charge, summary: `charge ${order.total}`, restart });
-  } finally {
-    order.charge = undefined;
-  }
+type RetryPayment = Extract<OrderCommand, { name: 'retryPayment' }>;
+
+function isRetryPayment(command: OrderCommand): command is RetryPayment {
+  return command.name === 'retryPayment';
 }
 
-function newCharge(order: Order, paymentMethod: string, tries: number) {
+function newCharge(order: OrderRun, attempt: number) {
   const { orderId, totalMinor, currency } = order.input;
-  return { orderId, idempotencyKey: `${orderId}:charge:${tries}`, amountMinor: totalMinor, currency, paymentMethod };
+  const { paymentMethod } = order.state;
+  return { orderId, idempotencyKey: `${orderId}:charge:${attempt}`, amountMinor: totalMinor, currency, paymentMethod };
+}
+
+function runCharge(order: OrderRun, saga: CreateOrderSaga, charge: ReturnType<typeof newCharge>): Promise<Payment> {
+  const { idempotencyKey, paymentMethod: method } = charge;
+  return order.openCharge.during({ step: 'chargePayment', idempotencyKey }, async (restartable) => {
+    const summary = `charge ${order.total}`;
+    const charged = await saga.run({ name: 'chargePayment', input: charge, summary, restartable });
+    const transaction = charged && toTransaction(charge, { status: 'CAPTURED', paymentId: charged.paymentId });
+    return { method, transaction };
+  });
+}
+
+async function recordDecline(
+  order: OrderRun,
+  charge: ReturnType<typeof newCharge>,
+  { refusal, attempt, deadline }: { refusal: ApplicationFailure; attempt: number; deadline: number },
+): Promise<void> {
+  const declineCode = declineCodeOf(refusal);
+  await recordStatus(order, {
+    to: 'PAYMENT_FAILED',
+    key: `payment-failed:${attempt}`,
+    actor: SAGA_ACTOR,
+    reason: `payment declined: ${declineCode}`,
+    sagaState: 'RUNNING',
+    paymentStatus: 'FAILED',
+    paymentRetryUntil: new Date(deadline).toISOString(),
+    failure: describeDecline(refusal),
+    transactions: [toTransaction(charge, { status: 'DECLINED', declineCode })],
+    steps: [{ step: 'chargePayment', state: 'REFUSED', attempts: 1, lastError: declineCode }],
+  });
+}
+
+async function acceptOffer(
+  order: OrderRun,
+  { command, resolve, reject }: PendingCommand<RetryPayment, CommandResult>,
+  attempt: number,
+): Promise<void> {
+  const { payment_method: paymentMethod, actor, reason } = command.input;
+  order.change({ kind: 'paymentMethodOffered', paymentMethod });
+  try {
+    await commitStatus(order, {
+      to: 'PENDING',
+      key: `payment-retried:${attempt}`,
+      actor,
+      reason: reason || 'another payment method offered',
+      sagaState: 'RUNNING',
+      paymentStatus: 'PENDING',
+      paymentMethod,
+    });
+  } catch (interruption) {
+    reject(createRejection(failureTypes.transitionNotAllowed, 'the order is being cancelled'));
+    throw interruption;
+  }
+  // Answered here and now: what comes of the charge is read from the order, as after the first one.
+  if (order.status !== 'CANCELLED') resolve({ status: order.status });
+  // An attempt at the workflow task that was lost had found the window closed; the tombstones refuse what follows here.
+  else reject(createRejection(failureTypes.transitionNotAllowed, 'the order is CANCELLED: no payment is open'));
 }
 
 function toTransaction(
@@ -77,43 +113,8 @@ function toTransaction(
   return { idempotencyKey, kind: 'CHARGE', amountMinor, currency, paymentMethod, ...outcome };
 }
 
-async function recordDecline(
-  order: Order,
-  charge: ReturnType<typeof newCharge>,
-  failure: ApplicationFailure,
-  tries: number,
-  deadline: number,
-): Promise<void> {
-  const declineCode = declineCodeOf(failure);
-  const paymentRetryUntil = new Date(deadline).toISOString();
-  await recordStatus(order, {
-    to: 'PAYMENT_FAILED',
-    key: `payment-failed:${tries}`,
-    actor: SAGA_ACTOR,
-    reason: `payment declined: ${declineCode}`,
-    sagaState: 'RUNNING',
-    paymentStatus: 'FAILED',
-    paymentRetryUntil,
-    failure: paymentDeclined(failure),
-    transactions: [toTransaction(charge, { status: 'DECLINED', declineCode })],
-    steps: [{ step: 'chargePayment', state: 'REFUSED', attempts: 1, lastError: declineCode }],
-  });
-}
-
-async function recordRetry(order: Order, command: RetryPaymentCommand, tries: number): Promise<void> {
-  await recordStatus(order, {
-    to: 'PENDING',
-    key: `payment-retried:${tries}`,
-    actor: command.actor,
-    reason: command.reason || 'another payment method offered',
-    sagaState: 'RUNNING',
-    paymentStatus: 'PENDING',
-    paymentMethod: command.payment_method,
-  });
-}
-
 /** What the customer is told of a decline. */
-export function paymentDeclined(refusal: ApplicationFailure): OrderFailure {
+export function describeDecline(refusal: ApplicationFailure): OrderFailure {
   return { code: 'ORD003', message: 'payment declined', details: [{ decline_code: declineCodeOf(refusal) }] };
 }
 

@@ -1,70 +1,59 @@
 import {
   allHandlersFinished,
-  ApplicationFailure,
   CancellationScope,
   CancelledFailure,
   condition,
+  type ApplicationFailure,
 } from '@temporalio/workflow';
 import { failureTypes } from '../src/domain/failures.ts';
-import type { CommandResult, CreateOrderInput } from '../src/domain/messages.ts';
-import { cancelByWorkflowCancellation, takeCommands } from './commands.ts';
-import { fulfilOrder, refusalOf } from './fulfil-order.ts';
-import type { Entry } from './inbox.ts';
+import type { CommandResult, CreateOrderInput, OrderCommand } from '../src/domain/messages.ts';
+import { findRejection } from './check-command.ts';
+import type { PendingCommand } from './command-queue.ts';
+import { createRejection } from './create-rejection.ts';
+import { createOrderSaga } from './create-order-saga.ts';
+import { fulfilOrder } from './fulfil-order.ts';
 import { notifyCustomer } from './notify-customer.ts';
-import { Order } from './order.ts';
+import { OrderRun } from './order-run.ts';
 import { placeOrder } from './place-order.ts';
-import { Saga } from './saga.ts';
-import { takeSettlements } from './settle-payment.ts';
-import { takeUpOrder } from './take-up-order.ts';
+import { receiveOrderCommands } from './receive-order-commands.ts';
+import { resumeOrder } from './resume-order.ts';
 
 /**
  * The life of one order: placed by a saga, then open for fulfilment until it is final.
  * Returns the final status; ends as cancelled when it was the workflow that was cancelled.
  */
 export async function createOrder(input: CreateOrderInput): Promise<CommandResult> {
-  const order = new Order(input);
-  takeCommands(order);
-  takeSettlements(order);
-  const workflowCancelled = watchForCancellation(order);
+  const order = new OrderRun(input);
+  const isWorkflowCancelled = receiveOrderCommands(order);
 
-  // A cancelled workflow is a command like any other: it must not stop the steps that give stock and money back.
+  // A cancelled workflow is a command like any other: it must not stop the compensations.
   await CancellationScope.nonCancellable(async () => {
-    const saga = new Saga(order);
-    if (input.takeUp) await takeUpOrder(order, saga, input.takeUp);
+    const saga = createOrderSaga(order);
+    if (input.resume) await resumeOrder(order, saga, input.resume);
     else await placeOrder(order, saga);
-    const notified = order.status === 'CONFIRMED' ? notifyCustomer(order) : Promise.resolve();
+    const notified = order.status === 'CONFIRMED' ? notifyCustomer(order) : undefined;
     await fulfilOrder(order, saga);
     await notified;
-    order.inbox.close((entry) => {
-      answerAtTheEnd(order, entry);
+    order.commands.close((pending) => {
+      answerAtTheEnd(order, pending);
     });
     await condition(allHandlersFinished);
   });
 
-  if (workflowCancelled() && order.status === 'CANCELLED') throw new CancelledFailure('the order was cancelled');
+  if (isWorkflowCancelled() && order.status === 'CANCELLED') throw new CancelledFailure('the order was cancelled');
   return { status: order.status };
 }
 
-function watchForCancellation(order: Order): () => boolean {
-  let cancelled = false;
-  CancellationScope.current().cancelRequested.catch(() => {
-    cancelled = true;
-    cancelByWorkflowCancellation(order);
-  });
-  return () => cancelled;
-}
-
-/** Every caller learns how it ended; whoever wanted a cancelled order cancelled has what they wanted. */
-function answerAtTheEnd(order: Order, entry: Entry): void {
+/** Every sender learns how the order ended; whoever wanted a cancelled order to be cancelled has what they wanted. */
+function answerAtTheEnd(
+  order: OrderRun,
+  { command, resolve, reject }: PendingCommand<OrderCommand, CommandResult>,
+): void {
   const { status } = order;
-  if (entry.name === 'cancelOrder' && status === 'CANCELLED') entry.resolve({ status });
-  else entry.reject(refusalOf(order, entry) ?? orderEnded());
+  if (command.name === 'cancelOrder' && status === 'CANCELLED') resolve({ status });
+  else reject(findRejection(order.state, command) ?? orderEnded());
 }
 
 function orderEnded(): ApplicationFailure {
-  return ApplicationFailure.create({
-    type: failureTypes.invalidCommand,
-    message: 'the order has ended',
-    nonRetryable: true,
-  });
+  return createRejection(failureTypes.invalidCommand, 'the order has ended');
 }

@@ -1,13 +1,13 @@
 import type { ImportCounts, ImportStatus } from '../src/domain/import.ts';
 
-/** What there is to tell of an import. */
+/** What the Web UI's current details of an import are made of. */
 export interface ImportSituation {
   readonly status: ImportStatus;
   readonly cancelling: boolean;
   readonly total: number;
   /** Of the ranges that are done. */
   readonly counts: ImportCounts;
-  /** Orders that took too long to be waited for and are looked at now and then. */
+  /** Orders that took too long to be waited for and are looked at again later. */
   readonly open: number;
   readonly remark: string | undefined;
 }
@@ -19,7 +19,7 @@ export function describeImport({ status, cancelling, total, counts, open, remark
   const lines = [
     `**${cancelling ? 'CANCELLING' : status}**: ${done} of ${total} orders (${share} %)`,
     `confirmed ${counts.CONFIRMED} · failed ${counts.FAILED} · repeated ${counts.REPEATED}`,
-    open > 0 ? `${open} order(s) wait for a service or an operator and are looked at now and then.` : undefined,
+    open > 0 ? `${open} order(s) wait for a service or an operator and are looked at again later.` : undefined,
     choices[status],
     remark,
   ];

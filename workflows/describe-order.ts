@@ -1,13 +1,11 @@
-import { allowedAfter, type OrderStatus } from '../src/domain/order-status.ts';
-import { carriedThrough, isUndo, sagaSteps, type SagaAction } from '../src/domain/saga.ts';
+import { allowedAfter } from '../src/domain/order-status.ts';
+import { isCompensation, isRetriable, sagas, type SagaAction } from '../src/domain/saga.ts';
+import type { OrderState } from './order-state.ts';
 
 /** What the Web UI's current details are made of. */
-export interface OrderDescription {
-  readonly status: OrderStatus;
+export interface OrderDescription extends Pick<OrderState, 'status' | 'slowStep' | 'parked' | 'remark'> {
+  /** As people read it. */
   readonly total: string;
-  readonly slowStep: SagaAction | undefined;
-  readonly parked: ReadonlyMap<SagaAction, string>;
-  readonly remark: string | undefined;
 }
 
 /** Markdown for an operator: where the order stands, what it waits for, and what the choices do. */
@@ -23,12 +21,6 @@ export function describeOrder({ status, total, slowStep, parked, remark }: Order
 }
 
 function describeParked(step: SagaAction, problem: string): string[] {
-  const skip =
-    isUndo(step) || carriedThrough.includes(step)
-      ? 'leaves it undone and goes on; whatever it should have given back stays as it is'
-      : Object.hasOwn(sagaSteps, step)
-        ? 'gives the order up: everything done so far is undone and the order is cancelled'
-        : 'gives this change up: everything done for it so far is undone and the order stays as it was';
   return [
     `### Needs attention: \`${step}\``,
     '',
@@ -37,7 +29,16 @@ function describeParked(step: SagaAction, problem: string): string[] {
     `Send the update or signal \`resolveStep\` with \`{"step": "${step}", "action": "…", "actor": "you", "reason": "why"}\`:`,
     '',
     '- `retry` runs it again, with the same key: what it did before is not done twice.',
-    `- \`skip\` ${skip}.`,
+    `- \`skip\` ${describeSkip(step)}.`,
     '- `resolve` says that you have done it by hand: the saga goes on as if it had succeeded.',
   ];
+}
+
+function describeSkip(step: SagaAction): string {
+  if (isCompensation(step) || isRetriable(step)) {
+    return 'leaves it undone and goes on; whatever it should have given back stays as it is';
+  }
+  return Object.hasOwn(sagas.create, step)
+    ? 'gives the order up: everything done so far is compensated and the order is cancelled'
+    : 'gives this change up: everything done for it so far is compensated and the order stays as it was';
 }

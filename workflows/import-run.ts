@@ -1,11 +1,15 @@
-import { CancellationScope, isCancellation, setCurrentDetails } from '@temporalio/workflow';
+import { isCancellation, setCurrentDetails } from '@temporalio/workflow';
 import {
   importOrderStates,
+  type ImportCommand,
+  type ImportCommandResult,
   type ImportCounts,
   type ImportOrdersInput,
   type ImportStatus,
 } from '../src/domain/import.ts';
+import { CommandQueue } from './command-queue.ts';
 import { describeImport } from './describe-import.ts';
+import { Interruptible } from './interruptible.ts';
 
 /** Ranges under way at once: while one waits for its last orders, the others keep the rest of the system busy. */
 export const LANES = 4;
@@ -13,7 +17,7 @@ export const LANES = 4;
 /** Orders of a range: enough that the turn from one to the next costs little, few enough to show progress. */
 const RANGE = 200;
 
-/** A range takes about six events; a run of these stays well below what an engine calls a long history. */
+/** A range takes about six events; a run of these stays well below what Temporal calls a long history. */
 const RANGES_PER_RUN = 400;
 
 /** Positions from `from` up to and without `to`. */
@@ -22,10 +26,11 @@ export interface Range {
   readonly to: number;
 }
 
-/** What an import's workflow knows, and what it shows of it in the Web UI. */
+/** One run of an import's workflow: its commands, what it knows of the import, and what the Web UI shows of that. */
 export class ImportRun {
+  readonly commands = new CommandQueue<ImportCommand, ImportCommandResult>();
   readonly #input: ImportOrdersInput;
-  readonly #interruptible = new Set<CancellationScope>();
+  readonly #interruptible = new Interruptible(() => this.#paused || this.#cancelled);
   readonly #returned: Range[] = [];
   readonly #counts: Record<keyof ImportCounts, number>;
   #next: number;
@@ -67,12 +72,12 @@ export class ImportRun {
     return this.#paused;
   }
 
-  /** Whether somebody wanted it cancelled, done or not. */
+  /** Whether somebody has cancelled it, whether or not that is done yet. */
   get cancelled(): boolean {
     return this.#cancelled;
   }
 
-  /** Whether what has not been placed is still to be given up. */
+  /** Whether it is cancelled and what has not been placed is not given up yet. */
   get isToBeCancelled(): boolean {
     return this.#cancelled && this.#status !== 'CANCELLED';
   }
@@ -101,7 +106,7 @@ export class ImportRun {
     return range;
   }
 
-  /** Takes over what has become of a range; one that was interrupted is to be taken again. */
+  /** Takes over what became of a range; one that was interrupted has to be taken again. */
   note(range: Range, counts: ImportCounts | undefined): void {
     if (!counts || counts.WAITING > 0) {
       this.#returned.push(range);
@@ -111,30 +116,26 @@ export class ImportRun {
     this.#describe();
   }
 
-  /** Runs `run` so that a pause or a cancellation interrupts it; `undefined` when it was. */
-  async interruptibly<T>(run: () => Promise<T>): Promise<T | undefined> {
-    const scope = new CancellationScope({ cancellable: true });
-    this.#interruptible.add(scope);
+  /** Runs `work` so that a pause or a cancellation interrupts it; returns `undefined` when one did. */
+  async interruptibly<T>(work: () => Promise<T>): Promise<T | undefined> {
     try {
-      return await scope.run(run);
+      return await this.#interruptible.run(work);
     } catch (error) {
       if (!isCancellation(error)) throw error;
       return undefined;
-    } finally {
-      this.#interruptible.delete(scope);
     }
   }
 
-  /** Whether this run has a history that is long enough; what was interrupted is taken up before. */
-  shouldGiveWay(suggested: boolean): boolean {
+  /** Whether the history has become long enough to continue as a new run; ranges that were interrupted are done before. */
+  shouldContinueAsNew(suggested: boolean): boolean {
     const enough = this.#taken >= (this.#input.rangesPerRun ?? RANGES_PER_RUN);
     return (suggested || enough) && this.#returned.length === 0 && this.hasRanges;
   }
 
-  /** Places nothing more until it is resumed. Returns the version of the status to write. */
+  /** Places no more orders until it is resumed. Returns the version of the status to write. */
   pause(): number {
     this.#paused = true;
-    this.#interrupt();
+    this.#interruptible.interrupt();
     return this.#nextVersion();
   }
 
@@ -144,10 +145,10 @@ export class ImportRun {
     return this.#nextVersion();
   }
 
-  /** Places nothing more, for good. */
+  /** Places no more orders, for good. */
   cancel(): void {
     this.#cancelled = true;
-    this.#interrupt();
+    this.#interruptible.interrupt();
     this.#describe();
   }
 
@@ -157,13 +158,13 @@ export class ImportRun {
     this.#describe();
   }
 
-  /** How many orders are waited for that were left alone before. */
+  /** How many orders took too long to be waited for and are still open. */
   waitsFor(open: number): void {
     this.#open = open;
     this.#describe();
   }
 
-  /** Says something to whoever looks at the workflow next, such as why a signal was not followed. */
+  /** Shows something to whoever looks at the workflow next, such as why a signal was rejected. */
   remark(text: string): void {
     this.#remark = text;
     this.#describe();
@@ -175,8 +176,8 @@ export class ImportRun {
     this.becomes(status);
   }
 
-  /** The input of the run that goes on from here. */
-  rest(): ImportOrdersInput {
+  /** The input of a run that goes on from here. */
+  nextInput(): ImportOrdersInput {
     return {
       ...this.#input,
       next: this.#next,
@@ -190,10 +191,6 @@ export class ImportRun {
   #nextVersion(): number {
     this.#version += 1;
     return this.#version;
-  }
-
-  #interrupt(): void {
-    for (const scope of this.#interruptible) scope.cancel();
   }
 
   #describe(): void {

@@ -3,12 +3,12 @@ import type { Activities } from '../activities/index.ts';
 import type { ReconcileReport } from '../src/domain/reconcile-report.ts';
 
 const { reconcileOrders: runPass } = proxyActivities<Activities>({
-  // A pass takes seconds; one that takes five minutes has lost its worker or its database, and the next one is due anyway.
+  // A pass takes seconds; one that takes five minutes has lost its worker or its database, and the next one follows anyway.
   startToCloseTimeout: '5m',
-  // While a pass counts as under way the schedule begins no other: one whose worker died has to be given up at once.
+  // The schedule starts no pass while another is under way: one whose worker died has to be given up at once.
   heartbeatTimeout: '2s',
   retry: { maximumAttempts: 1 },
-  summary: 'look for orders that fell through',
+  summary: 'compare orders with their workflows',
 });
 
 /** A pass of the reconciler as a workflow, for the schedule and the Web UI; its result says what was found and done. */

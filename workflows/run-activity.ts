@@ -8,65 +8,73 @@ import {
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 import { isRefusal } from '../src/domain/failures.ts';
-import { firstTry } from './activity-options.ts';
-import type { Restart } from './restart.ts';
+import { onFastPath } from './activity-options.ts';
+import type { Restartable } from './restartable.ts';
 
-/** A call of an activity with what the Web UI shows of it. */
-export interface ActivityCall<Name extends keyof Activities = keyof Activities> {
+/** An activity that takes one input. */
+export type ActivityName = Exclude<keyof Activities, 'reconcileOrders'>;
+
+/** What an activity returns. */
+export type Output<Name extends ActivityName> = Awaited<ReturnType<Activities[Name]>>;
+
+/** A call of an activity, and what the Web UI shows of it. */
+export interface ActivityCall<Name extends ActivityName = ActivityName> {
   readonly name: Name;
   readonly input: Parameters<Activities[Name]>[0];
   readonly summary: string;
-  /** How the slow path can be made to begin anew. */
-  readonly restart?: Restart;
+  /** By which its retries can be restarted at once. */
+  readonly restartable?: Restartable;
 }
 
-type Result<Name extends keyof Activities> = Awaited<ReturnType<Activities[Name]>>;
-type Proxy = Record<string, { executeWithOptions: (options: object, input: unknown[]) => Promise<unknown> }>;
+type Callable<Options> = {
+  readonly [Name in ActivityName]: {
+    readonly executeWithOptions: (options: Options, args: [ActivityCall<Name>['input']]) => Promise<Output<Name>>;
+  };
+};
 
-const local = proxyLocalActivities<Activities>(firstTry) as unknown as Proxy;
-const regular = proxyActivities<Activities>({ startToCloseTimeout: '10s' }) as unknown as Proxy;
+const local: Callable<typeof onFastPath & { summary: string }> = proxyLocalActivities<Activities>(onFastPath);
+const regular: Callable<ActivityOptions> = proxyActivities<Activities>({ startToCloseTimeout: '10s' });
 
 /**
- * Fast when well, visible when not: tries once inside the workflow task; unless that succeeds or is refused, goes on as a
- * regular activity of the same name and key, which the Web UI shows pending with its attempts and last error.
+ * Fast when all is well, visible when not: one attempt inside the workflow task; unless that succeeds or is refused, goes on as a
+ * regular activity with the same name and key, which the Web UI shows pending with its attempts and last error.
  * Throws a refusal as the `ApplicationFailure` that it is, a cancellation unchanged, and an `ActivityFailure` when `options` give up.
  */
-export async function runActivity<Name extends keyof Activities>(
+export async function runActivity<Name extends ActivityName>(
   call: ActivityCall<Name>,
   options: ActivityOptions,
   onSlowPath: () => void = () => {},
-): Promise<Result<Name>> {
+): Promise<Output<Name>> {
   try {
-    return await run(local, call, firstTry);
+    return await local[call.name].executeWithOptions({ ...onFastPath, summary: call.summary }, [call.input]);
   } catch (error) {
-    if (isCancellation(error) || refusalIn(error)) throw refusalIn(error) ?? error;
+    const refusal = refusalIn(error);
+    if (refusal || isCancellation(error)) throw refusal ?? error;
   }
   onSlowPath();
-  return runRegular(call, options);
+  return runRegularActivity(call, options);
 }
 
-/** The slow path alone, for a step that is run again by hand. */
-export async function runRegular<Name extends keyof Activities>(
+/**
+ * The same without the fast path. The workflow task is complete before the activity runs: everything that has led to it is in the
+ * history then, and can't be forgotten with a lost task.
+ */
+export async function runRegularActivity<Name extends ActivityName>(
   call: ActivityCall<Name>,
   options: ActivityOptions,
-): Promise<Result<Name>> {
-  const runOnce = async (): Promise<Result<Name>> => {
-    try {
-      return await run(regular, call, options);
-    } catch (error) {
-      throw refusalIn(error) ?? error;
-    }
-  };
-  return call.restart ? call.restart.around<Result<Name>>(runOnce) : runOnce();
+): Promise<Output<Name>> {
+  return call.restartable ? call.restartable.run(() => runOnce(call, options)) : runOnce(call, options);
 }
 
-async function run<Name extends keyof Activities>(
-  proxy: Proxy,
+async function runOnce<Name extends ActivityName>(
   { name, input, summary }: ActivityCall<Name>,
-  options: object,
-): Promise<Result<Name>> {
-  const result = await proxy[name]?.executeWithOptions({ ...options, summary }, [input]);
-  return result as Result<Name>;
+  options: ActivityOptions,
+): Promise<Output<Name>> {
+  try {
+    return await regular[name].executeWithOptions({ ...options, summary }, [input]);
+  } catch (error) {
+    throw refusalIn(error) ?? error;
+  }
 }
 
 /** A regular activity's failure comes wrapped in an `ActivityFailure`, a local activity's as it is. */

@@ -5,18 +5,18 @@
 export const failureTypes = {
   outOfStock: 'OUT_OF_STOCK',
   paymentDeclined: 'PAYMENT_DECLINED',
-  /** An undo came first and left its tombstone: the step has nothing left to do. */
-  undone: 'ALREADY_UNDONE',
-  /** The goods have left: nothing is taken back any more, whoever asks. */
+  /** The compensation came first and left its tombstone: the step must not run any more. */
+  alreadyCompensated: 'ALREADY_COMPENSATED',
+  /** The goods have been shipped: the order is not compensated any more, whoever asks. */
   goodsLeft: 'GOODS_HAVE_LEFT',
   /** The service can't have acted: the connection was refused or it said that it is unavailable. */
   unreachable: 'SERVICE_UNREACHABLE',
   /** The service may have acted: the reply was lost, late or an error. */
   outcomeUnknown: 'OUTCOME_UNKNOWN',
-  /** The service refuses the request for good, in a way that no retry mends. */
+  /** The service rejects the request for good: no retry helps. */
   rejected: 'REQUEST_REJECTED',
   databaseUnavailable: 'DATABASE_UNAVAILABLE',
-  /** What was asked for can't be done with this order: too much, too little, or of something that it does not have. */
+  /** The order does not allow what was asked for: too much, too little, or of something that it does not have. */
   notPossible: 'NOT_POSSIBLE',
   /** The order has changed since the version that the caller saw. */
   versionConflict: 'VERSION_CONFLICT',
@@ -30,7 +30,7 @@ export type FailureType = (typeof failureTypes)[keyof typeof failureTypes];
 const refusals: readonly string[] = [
   failureTypes.outOfStock,
   failureTypes.paymentDeclined,
-  failureTypes.undone,
+  failureTypes.alreadyCompensated,
   failureTypes.goodsLeft,
   failureTypes.notPossible,
   failureTypes.versionConflict,
@@ -42,7 +42,7 @@ export function isRefusal(type: string | null | undefined): boolean {
   return type != null && refusals.includes(type);
 }
 
-/** A line that can't be had, as `details` of `OUT_OF_STOCK`. */
+/** A line that is out of stock, as `details` of `OUT_OF_STOCK`. */
 export interface StockShortage {
   readonly sku: string;
   readonly requested: number;

@@ -1,5 +1,6 @@
 import type { RefusalDetail } from './refusal.ts';
 import type { ImportFormat } from './import-columns.ts';
+import type { Command } from './messages.ts';
 
 /** The workflow type, as the Web UI shows it. */
 export const IMPORT_ORDERS = 'ImportOrders';
@@ -99,7 +100,7 @@ export interface ImportOrdersInput {
   /** Gives up at once what has not been placed: an earlier run was ended by force. */
   readonly giveUp?: boolean | undefined;
   readonly statusVersion?: number | undefined;
-  /** Ranges after which a run gives way to the next one, when its history does not ask for it before. */
+  /** Ranges after which a run continues as a new one, unless its history has become long before. */
   readonly rangesPerRun?: number | undefined;
 }
 
@@ -108,7 +109,13 @@ export const importCommands = ['pauseImport', 'resumeImport', 'cancelImport'] as
 
 export type ImportCommandName = (typeof importCommands)[number];
 
-/** What a command of an import came to. */
+/** A command of an import with its name. */
+export interface ImportCommand {
+  readonly name: ImportCommandName;
+  readonly input: Command;
+}
+
+/** The status that the import has once a command is carried out. */
 export interface ImportCommandResult {
   readonly status: ImportStatus;
 }

@@ -17,27 +17,27 @@ export interface CreateOrderInput {
   readonly reservationTtlMs: number;
   readonly paymentRetryWindowMs: number;
   readonly returnWindowMs: number;
-  /** How long a step or undo is retried before an operator has to look. */
+  /** How long a step or compensation is retried before an operator has to look. */
   readonly stepPatienceMs: number;
-  /** How long an order whose goods ran out before it was confirmed may be amended; none before there was such a window. */
-  readonly amendWindowMs?: number | undefined;
+  /** How long a backorder may be amended: an order whose goods ran out before it was confirmed. */
+  readonly amendWindowMs: number;
   /** Set when an earlier run of this workflow ended before the order did. */
-  readonly takeUp?: TakeUp | undefined;
+  readonly resume?: ResumePoint | undefined;
 }
 
-/** Where the projection stands when a workflow takes an order up again, and why to cancel it, if so. */
-export interface TakeUp {
+/** Where a workflow resumes an order that an earlier run has left, and why to cancel it, if so. */
+export interface ResumePoint {
   readonly status: OrderStatus;
   readonly cancel?: { readonly actor: string; readonly reason: string } | undefined;
-  /** Whether a part of the goods has left. */
+  /** Whether a part of the goods has been shipped. */
   readonly isPartlyShipped?: boolean | undefined;
   /** When the order can't be returned any more, in milliseconds since the epoch; counted from now unless given. */
   readonly returnsEndMs?: number | undefined;
   /** What amendments have given back so far, in minor units. */
   readonly amendedBackMinor?: number | undefined;
-  /** Returns under way, oldest first, which are carried through. */
+  /** Returns under way, oldest first, which are completed. */
   readonly returns?: readonly OpenReturn[] | undefined;
-  /** An amendment that was under way, which is taken back. */
+  /** An amendment that was under way. */
   readonly amendment?: AmendmentPlan | undefined;
 }
 
@@ -60,7 +60,7 @@ export interface ChangeStatusCommand extends Command {
   readonly status: FulfilmentStatus;
   readonly carrier?: string | undefined;
   readonly tracking_number?: string | undefined;
-  /** With SHIPPED: what this shipment holds; everything that has not left yet unless given. */
+  /** With SHIPPED: what this shipment holds; everything that has not been shipped yet unless given. */
   readonly items?: readonly ItemQuantity[] | undefined;
 }
 
@@ -114,6 +114,11 @@ export interface Commands {
 
 export type CommandName = keyof Commands;
 
+/** A command with its name, which tells what its input is. */
+export type OrderCommand = {
+  readonly [Name in CommandName]: { readonly name: Name; readonly input: Commands[Name] };
+}[CommandName];
+
 /** The signal by which a workflow learns that the payment service has spoken of a charge. */
 export const PAYMENT_SETTLED = 'paymentSettled';
 
@@ -122,7 +127,7 @@ export interface PaymentSettled extends Command {
   readonly idempotency_key: string;
 }
 
-/** What a command came to. */
+/** The status that the order has once a command is carried out. */
 export interface CommandResult {
   readonly status: OrderStatus;
 }

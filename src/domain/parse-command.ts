@@ -1,15 +1,15 @@
-import type { ImportCommandName } from './import.ts';
-import { isFulfilmentStatus, fulfilmentStatuses } from './order-status.ts';
+import type { ImportCommand, ImportCommandName } from './import.ts';
 import {
   amendments,
   PAYMENT_SETTLED,
   resolutions,
   type Command,
   type CommandName,
-  type Commands,
+  type OrderCommand,
   type PaymentSettled,
 } from './messages.ts';
 import type { ItemQuantity } from './order-return.ts';
+import { isFulfilmentStatus, fulfilmentStatuses } from './order-status.ts';
 import { isSagaAction } from './saga.ts';
 import { isUuid } from './uuid.ts';
 
@@ -22,21 +22,13 @@ export interface CommandDefaults {
 /** Longest text that a command may carry, so that a history stays readable. */
 const MAX_TEXT = 500;
 
-/**
- * Reads a command that anyone may have typed. Returns it with every field in place, or a sentence that says what is wrong.
- */
-export function parseCommand<Name extends CommandName>(
-  name: Name,
-  input: unknown,
-  defaults: CommandDefaults,
-): Commands[Name] | string {
+/** Reads a command that anyone may have typed. Returns it with every field in place, or a sentence that says what is wrong. */
+export function parseCommand(name: CommandName, input: unknown, defaults: CommandDefaults): OrderCommand | string {
   const read = readCommand(name, input, defaults);
-  if (typeof read === 'string') return read;
-  const more = parsers[name](read.given);
-  return typeof more === 'string' ? more : ({ ...read.base, ...more } as Commands[Name]);
+  return typeof read === 'string' ? read : parsers[name](read);
 }
 
-/** Reads the word that a charge is settled in the same way. */
+/** Reads the notice that a charge is settled in the same way. */
 export function parsePaymentSettled(input: unknown, defaults: CommandDefaults): PaymentSettled | string {
   const read = readCommand(PAYMENT_SETTLED, input, defaults);
   if (typeof read === 'string') return read;
@@ -44,44 +36,42 @@ export function parsePaymentSettled(input: unknown, defaults: CommandDefaults): 
   return key ? { ...read.base, idempotency_key: key } : '"idempotency_key" must be the key of a charge';
 }
 
-/** Reads a command of an import in the same way; it has nothing of its own. */
+/** Reads a command of an import in the same way; it has no fields of its own. */
 export function parseImportCommand(
   name: ImportCommandName,
   input: unknown,
   defaults: CommandDefaults,
-): Command | string {
+): ImportCommand | string {
   const read = readCommand(name, input ?? {}, defaults);
-  return typeof read === 'string' ? read : read.base;
+  return typeof read === 'string' ? read : { name, input: read.base };
 }
 
-/** What every command has, and all that was given. */
-function readCommand(
-  name: string,
-  input: unknown,
-  defaults: CommandDefaults,
-): { base: Command; given: Map<string, unknown> } | string {
+/** What every command has, and everything that was given. */
+interface ReadCommand {
+  readonly base: Command;
+  readonly given: ReadonlyMap<string, unknown>;
+}
+
+function readCommand(name: string, input: unknown, defaults: CommandDefaults): ReadCommand | string {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     return `${name} takes one JSON object, such as {"reason": "…", "actor": "…"}`;
   }
-  const given = new Map(Object.entries(input));
-  const base: Record<keyof Command, unknown> = {
-    actor: given.get('actor') || defaults.actor,
-    reason: given.get('reason') ?? '',
-    command_id: given.get('command_id') || defaults.commandId,
-  };
-  for (const [field, value] of Object.entries(base)) {
-    if (typeof value !== 'string' || value.length > MAX_TEXT)
-      return `"${field}" must be a text of at most ${MAX_TEXT} characters`;
-  }
-  return { base: base as Command, given };
+  const given = new Map<string, unknown>(Object.entries(input));
+  const actor = given.get('actor') || defaults.actor;
+  if (!isText(actor)) return notText('actor');
+  const reason = given.get('reason') ?? '';
+  if (!isText(reason)) return notText('reason');
+  const commandId = given.get('command_id') || defaults.commandId;
+  if (!isText(commandId)) return notText('command_id');
+  return { base: { actor, reason, command_id: commandId }, given };
 }
 
-type Parser<Name extends CommandName> = (given: Map<string, unknown>) => Omit<Commands[Name], keyof Command> | string;
+type Parser<Name extends CommandName> = (read: ReadCommand) => Extract<OrderCommand, { name: Name }> | string;
 
 const parsers: { readonly [Name in CommandName]: Parser<Name> } = {
-  cancelOrder: () => ({}),
+  cancelOrder: ({ base }) => ({ name: 'cancelOrder', input: base }),
 
-  changeStatus: (given) => {
+  changeStatus: ({ base, given }) => {
     const status = given.get('status');
     if (typeof status !== 'string' || !isFulfilmentStatus(status))
       return `"status" must be one of ${fulfilmentStatuses.join(', ')}`;
@@ -91,23 +81,26 @@ const parsers: { readonly [Name in CommandName]: Parser<Name> } = {
     const items = itemQuantities(given.get('items'));
     if (typeof items === 'string') return items;
     if (items && status !== 'SHIPPED') return '"items" goes with SHIPPED only';
-    return { status, carrier, tracking_number: trackingNumber, ...(items && { items }) };
+    const input = { ...base, status, carrier, tracking_number: trackingNumber, ...(items && { items }) };
+    return { name: 'changeStatus', input };
   },
 
-  retryPayment: (given) => {
+  retryPayment: ({ base, given }) => {
     const method = optionalText(given.get('payment_method'));
-    return method ? { payment_method: method } : '"payment_method" must be a payment method token';
+    if (!method) return '"payment_method" must be a payment method token';
+    return { name: 'retryPayment', input: { ...base, payment_method: method } };
   },
 
-  resolveStep: (given) => {
+  resolveStep: ({ base, given }) => {
     const step = given.get('step');
     const action = resolutions.find((resolution) => resolution === given.get('action'));
     if (!action) return `"action" must be one of ${resolutions.join(', ')}`;
-    if (typeof step === 'string' && isSagaAction(step)) return { step, action };
-    return '"step" must be the name of a step, as the details show it';
+    if (typeof step !== 'string' || !isSagaAction(step))
+      return '"step" must be the name of a step, as the details show it';
+    return { name: 'resolveStep', input: { ...base, step, action } };
   },
 
-  amendItems: (given) => {
+  amendItems: ({ base, given }) => {
     const change = amendments.find((known) => known === given.get('change'));
     if (!change) return `"change" must be one of ${amendments.join(', ')}`;
     const texts: Record<string, string> = {};
@@ -126,24 +119,30 @@ const parsers: { readonly [Name in CommandName]: Parser<Name> } = {
     }
     if (change !== 'add' && texts['item_id'] === undefined) return '"item_id" must be the id of a line of the order';
     const version = given.get('expected_version');
-    return {
+    const input = {
+      ...base,
       change,
       ...texts,
       ...(isQuantity(quantity) && { quantity }),
       ...(typeof version === 'number' && { expected_version: version }),
     };
+    return { name: 'amendItems', input };
   },
 
-  returnItems: (given) => {
+  returnItems: ({ base, given }) => {
     const id = optionalText(given.get('return_id'));
-    if (typeof id === 'string') return isUuid(id) ? { return_id: id } : '"return_id" must be the id of a return';
+    if (typeof id === 'string') {
+      if (!isUuid(id)) return '"return_id" must be the id of a return';
+      return { name: 'returnItems', input: { ...base, return_id: id } };
+    }
     const items = itemQuantities(given.get('items'));
     if (typeof items === 'string') return items;
-    return items ? { items } : '"items" must say what comes back: [{"item_id", "quantity"}]';
+    if (!items) return '"items" must say what comes back: [{"item_id", "quantity"}]';
+    return { name: 'returnItems', input: { ...base, items } };
   },
 };
 
-/** As many of one line as an order may hold. */
+/** The largest quantity of one line. */
 const MAX_QUANTITY = 10_000;
 
 const QUANTITY = `"quantity" must be a whole number from 1 to ${MAX_QUANTITY}`;
@@ -159,7 +158,7 @@ function itemQuantities(value: unknown): ItemQuantity[] | string | undefined {
   const items: ItemQuantity[] = [];
   for (const given of value as unknown[]) {
     const { item_id: id, quantity } = Object(given) as { item_id?: unknown; quantity?: unknown };
-    if (typeof id !== 'string' || id.length > MAX_TEXT) return 'each of "items" must have the "item_id" of a line';
+    if (!isText(id)) return 'each of "items" must have the "item_id" of a line';
     if (!isQuantity(quantity)) return QUANTITY;
     if (items.some((item) => item.item_id === id)) return `"items" must name each line once; ${id} comes twice`;
     items.push({ item_id: id, quantity });
@@ -167,8 +166,16 @@ function itemQuantities(value: unknown): ItemQuantity[] | string | undefined {
   return items;
 }
 
-/** `undefined` when absent, `null` when not a text. */
+/** `undefined` when absent, `null` when it is no text. */
 function optionalText(value: unknown): string | undefined | null {
   if (value === undefined || value === null) return undefined;
-  return typeof value === 'string' && value.length <= MAX_TEXT ? value : null;
+  return isText(value) ? value : null;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= MAX_TEXT;
+}
+
+function notText(field: keyof Command): string {
+  return `"${field}" must be a text of at most ${MAX_TEXT} characters`;
 }

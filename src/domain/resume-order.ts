@@ -1,5 +1,5 @@
 import { planOf, type Amendment } from './amendment.ts';
-import type { TakeUp } from './messages.ts';
+import type { ResumePoint } from './messages.ts';
 import { toOpenReturn, type OrderReturn } from './order-return.ts';
 import { hasShipped, type OrderWithItems } from './order.ts';
 
@@ -13,7 +13,7 @@ export interface ResumableOrder {
 }
 
 /** What a new run of the order's workflow has to know to resume it. */
-export function resumeInput(resumable: ResumableOrder, returnWindowMs: number): TakeUp {
+export function resumeInput(resumable: ResumableOrder, returnWindowMs: number): ResumePoint {
   const { order, amendedBackMinor, returns, amendment } = resumable;
   return {
     status: order.status,

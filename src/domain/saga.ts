@@ -3,47 +3,76 @@ export const sagaStates = ['RUNNING', 'COMPENSATING', 'NEEDS_ATTENTION', 'COMPEN
 
 export type SagaState = (typeof sagaStates)[number];
 
-/** The steps of `CreateOrder` in order, each with the undo that takes it back; `null` where nothing is to be taken back. */
-export const sagaSteps = {
-  reserveInventory: 'releaseInventoryIfReserved',
-  chargePayment: 'refundPaymentIfCharged',
-  confirmOrder: null,
-  notifyCustomer: null,
+/** The steps of each saga in their order, each with its compensation; `null` where there is nothing to compensate. */
+export const sagas = {
+  create: {
+    reserveInventory: 'releaseInventoryIfReserved',
+    chargePayment: 'refundPaymentIfCharged',
+    confirmOrder: null,
+    notifyCustomer: null,
+  },
+  /** The refund is the pivot: what comes after it is retried until it succeeds. */
+  amend: {
+    amendReservation: 'restoreReservation',
+    chargeDifference: 'refundDifferenceIfCharged',
+    refundDifference: null,
+    releaseSurplus: null,
+  },
+  /** Once the goods are back in stock, their refund is retried until it succeeds. */
+  return: {
+    restockReturn: 'withdrawRestock',
+    refundReturn: null,
+  },
 } as const;
 
-/** A step or undo of the saga that creates an order. */
-export type CreateAction = keyof typeof sagaSteps | NonNullable<(typeof sagaSteps)[keyof typeof sagaSteps]>;
+/** What a saga does to an order. */
+export type SagaKind = keyof typeof sagas;
 
-/** The steps of an amendment. What comes after the refund is carried through: the refund can't be taken back. */
-const amendmentSteps = {
-  amendReservation: 'restoreReservation',
-  chargeDifference: 'refundDifferenceIfCharged',
-  refundDifference: null,
-  releaseSurplus: null,
-} as const;
+/** A step of a saga of this kind. */
+export type StepOf<Kind extends SagaKind> = { [K in Kind]: keyof (typeof sagas)[K] }[Kind];
 
-/** The steps of a return. Once the goods are back it is carried through. */
-const returnSteps = {
-  restockReturn: 'withdrawRestock',
-  refundReturn: null,
-} as const;
+/** The compensation of a step. */
+export type CompensationOf<Step extends SagaStep> = {
+  [K in SagaKind]: Step extends keyof (typeof sagas)[K] ? NonNullable<(typeof sagas)[K][Step]> : never;
+}[SagaKind];
 
-/** Steps behind the point of no return of their saga: giving one up goes on without it, and takes nothing back. */
-export const carriedThrough: readonly string[] = ['releaseSurplus', 'refundReturn'] satisfies (
-  | keyof typeof amendmentSteps
-  | keyof typeof returnSteps
-)[];
+export type SagaStep = StepOf<SagaKind>;
+export type Compensation = CompensationOf<SagaStep>;
 
-/** Every step of every saga of an order, each with its undo. */
-export const allSteps = { ...sagaSteps, ...amendmentSteps, ...returnSteps } as const;
+/** Anything the ledger has a row for. */
+export type SagaAction = SagaStep | Compensation;
 
-export type SagaStep = keyof typeof allSteps;
-export type SagaUndo = NonNullable<(typeof allSteps)[SagaStep]>;
+/** A step or compensation of the saga that creates an order. */
+export type CreateAction = StepOf<'create'> | CompensationOf<StepOf<'create'>>;
 
-/** Anything the do/undo ledger has a row for. */
-export type SagaAction = SagaStep | SagaUndo;
+/** Steps behind the pivot of their saga: when an operator gives one up, the saga goes on without it. */
+const retriableSteps: readonly SagaAction[] = ['releaseSurplus', 'refundReturn'];
 
-/** How far a step or undo has come. SKIPPED and RESOLVED are an operator's words. */
+const stepNames: readonly string[] = Object.values(sagas).flatMap((steps) => Object.keys(steps));
+const compensations: readonly (string | null)[] = Object.values(sagas).flatMap((steps) => Object.values(steps));
+
+/** Every step of every saga, then every compensation. */
+export const sagaActions: readonly SagaAction[] = [
+  ...stepNames,
+  ...compensations.filter((name) => name !== null),
+].filter(isSagaAction);
+
+/** Whether `name` is a step or a compensation of a saga. */
+export function isSagaAction(name: string): name is SagaAction {
+  return stepNames.includes(name) || compensations.includes(name);
+}
+
+/** Whether an action compensates a step. */
+export function isCompensation(action: SagaAction): action is Compensation {
+  return compensations.includes(action);
+}
+
+/** Whether a step comes after the pivot of its saga, so that nothing is compensated any more. */
+export function isRetriable(action: SagaAction): boolean {
+  return retriableSteps.includes(action);
+}
+
+/** How far a step or compensation has come. SKIPPED and RESOLVED are an operator's words. */
 export const stepStates = ['RUNNING', 'DONE', 'REFUSED', 'FAILED', 'SKIPPED', 'RESOLVED'] as const;
 
 export type StepState = (typeof stepStates)[number];
@@ -66,14 +95,4 @@ export const CREATE_SAGA = 'create';
 /** The name of one of an order's amendments or returns, in the ledger. */
 export function sagaName(kind: 'amend' | 'return', number: number): string {
   return `${kind}:${number}`;
-}
-
-/** Whether an action takes a step back. */
-export function isUndo(action: SagaAction): action is SagaUndo {
-  return Object.values(allSteps).some((undo) => undo === action);
-}
-
-/** Whether `name` is a step or undo of the saga. */
-export function isSagaAction(name: string): name is SagaAction {
-  return Object.hasOwn(allSteps, name) || isUndo(name as SagaAction);
 }

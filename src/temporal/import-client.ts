@@ -73,7 +73,7 @@ export async function startImport({ client }: Engine, job: Import, config: SagaC
 }
 
 /** Starts a workflow in the place of one that was ended by force: it gives up what has not been placed and settles the rest. */
-export async function takeUpImport({ client }: Engine, job: Import, config: SagaConfig): Promise<void> {
+export async function resumeImport({ client }: Engine, job: Import, config: SagaConfig): Promise<void> {
   const options = importStartOptions(job, config);
   await client.workflow.start(IMPORT_ORDERS, {
     ...options,

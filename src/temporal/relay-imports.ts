@@ -3,7 +3,7 @@ import { importWorkflowId, type Import } from '../domain/import.ts';
 import { claimOpenImports, markImportStarted } from '../repositories/import-repository.ts';
 import { discardUpload, findAbandonedUploads } from '../repositories/import-uploads.ts';
 import type { Engine } from './connection.ts';
-import { startImport, takeUpImport } from './import-client.ts';
+import { startImport, resumeImport } from './import-client.ts';
 import type { RelayDependencies } from './relay.ts';
 
 /** An import that was registered just now is left to the process that registered it. */
@@ -45,7 +45,7 @@ async function reconcileImport(
   if (state === 'alive') return;
   // One that is gone, with its engine's memory, goes on: each range finds out what is left of it. One that was ended by force is given up.
   if (state === 'missing') await startImport(engine, job, config);
-  else await takeUpImport(engine, job, config);
+  else await resumeImport(engine, job, config);
   logger.warn({ import_id: job.id, workflow: state }, 'import taken up');
 }
 

@@ -1,5 +1,5 @@
 import type { SagaConfig } from '../config.ts';
-import { CREATE_ORDER, type TakeUp } from '../domain/messages.ts';
+import { CREATE_ORDER, type ResumePoint } from '../domain/messages.ts';
 import { resumeInput, type ResumableOrder } from '../domain/resume-order.ts';
 import type { Engine } from './connection.ts';
 import { orderStartOptions } from './start-options.ts';
@@ -7,7 +7,7 @@ import { orderStartOptions } from './start-options.ts';
 /** What a new run of an order's workflow is to do, and after what end of the one before. */
 export interface Resumption {
   /** Set when the new run shall cancel the order. */
-  readonly cancel?: TakeUp['cancel'];
+  readonly cancel?: ResumePoint['cancel'];
   /**
    * `failed`: only when the run before didn't come to its own end; Temporal decides, should somebody else resume the order just now.
    * `any`: a run that has ended well is followed by another one.
@@ -27,6 +27,6 @@ export async function resumeOrder(
   await client.workflow.start(CREATE_ORDER, {
     ...options,
     workflowIdReusePolicy: after === 'failed' ? 'ALLOW_DUPLICATE_FAILED_ONLY' : 'ALLOW_DUPLICATE',
-    args: [{ ...input, takeUp: { ...resumeInput(resumable, config.order.returnWindowMs), cancel } }],
+    args: [{ ...input, resume: { ...resumeInput(resumable, config.order.returnWindowMs), cancel } }],
   });
 }

@@ -68,7 +68,7 @@ describe.each([
     await runStep(rig, 'reserveInventory', orderId, isLocal);
     await runActivity(rig.activities.recordStatus, transitionTo(orderId, 'CANCELLED'), { isLocal });
     expect(await failureOf(runStep(rig, 'confirmOrder', orderId, isLocal))).toMatchObject({
-      type: failureTypes.undone,
+      type: failureTypes.alreadyCompensated,
       nonRetryable: true,
     });
     expect((await rig.record(orderId)).order).toMatchObject({ status: 'CANCELLED' });

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { failureTypes } from '../../src/domain/failures.ts';
-import { isUndo, type CreateAction } from '../../src/domain/saga.ts';
+import { isCompensation, type CreateAction } from '../../src/domain/saga.ts';
 import { failureOf, startActivityRig, type ActivityRig } from './rig.ts';
 import { runStep, steps } from './steps.ts';
 
@@ -63,7 +63,7 @@ describe.each([
           last_error: expect.stringContaining(`${type}: ${service}`),
         });
         expect((await rig.record(orderId)).order).toMatchObject({
-          sagaState: isUndo(step) ? 'COMPENSATING' : 'RUNNING',
+          sagaState: isCompensation(step) ? 'COMPENSATING' : 'RUNNING',
         });
 
         await runStep(rig, step, orderId, false);
@@ -95,7 +95,7 @@ test.each([
     await runStep(rig, undo, orderId, isLocal);
     const before = await rig.effects(orderId);
     expect(await failureOf(runStep(rig, step, orderId, isLocal))).toMatchObject({
-      type: failureTypes.undone,
+      type: failureTypes.alreadyCompensated,
       nonRetryable: true,
     });
     expect(await rig.effects(orderId)).toEqual(before);

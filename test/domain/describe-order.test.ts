@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { resolutions } from '../../src/domain/messages.ts';
 import { allowedAfter, orderStatuses } from '../../src/domain/order-status.ts';
-import { isUndo, sagaSteps, type SagaAction } from '../../src/domain/saga.ts';
+import { isCompensation, sagas, type SagaAction } from '../../src/domain/saga.ts';
 import { describeOrder, type OrderDescription } from '../../workflows/describe-order.ts';
 
 const calm: OrderDescription = {
@@ -11,7 +11,7 @@ const calm: OrderDescription = {
   parked: new Map(),
   remark: undefined,
 };
-const sagaActions = Object.entries(sagaSteps).flatMap(([step, undo]) => [step, undo ?? step]) as SagaAction[];
+const sagaActions = Object.entries(sagas.create).flatMap(([step, undo]) => [step, undo ?? step]) as SagaAction[];
 
 test.each(orderStatuses)('an order that is %s shows its status, its total and where it may go', (status) => {
   const text = describeOrder({ ...calm, status });
@@ -44,13 +44,13 @@ describe.each([...new Set(sagaActions)])('a parked %s', (step) => {
     expect(text).toContain('by hand');
   });
 
-  test('tells what giving it up does: an undo stays undone, a step costs the order', () => {
+  test('tells what giving it up does: a compensation stays undone, a step costs the order', () => {
     const skip = text.split('\n').find((line) => line.startsWith('- `skip`'));
-    expect(skip).toContain(isUndo(step) ? 'leaves it undone' : 'the order is cancelled');
+    expect(skip).toContain(isCompensation(step) ? 'leaves it undone' : 'the order is cancelled');
   });
 });
 
-test('two parked undos are both described', () => {
+test('two parked compensations are both described', () => {
   const parked = new Map<SagaAction, string>([
     ['refundPaymentIfCharged', 'no refund'],
     ['releaseInventoryIfReserved', 'no release'],

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { resolutions, type CommandName, type Commands } from '../../src/domain/messages.ts';
 import { fulfilmentStatuses, orderStatuses } from '../../src/domain/order-status.ts';
 import { parseCommand, parsePaymentSettled } from '../../src/domain/parse-command.ts';
-import { allSteps, isSagaAction, type SagaAction } from '../../src/domain/saga.ts';
+import { isSagaAction, sagaActions } from '../../src/domain/saga.ts';
 
 const defaults = { actor: 'web-ui', commandId: 'signal-7' };
 
@@ -17,9 +17,6 @@ const least: { readonly [Name in CommandName]: Omit<Commands[Name], 'actor' | 'r
   returnItems: { items: [{ item_id: 'a', quantity: 1 }] },
 };
 const names = Object.keys(least) as CommandName[];
-const sagaActions = [...Object.keys(allSteps), ...Object.values(allSteps)].filter(
-  (name) => name !== null,
-) as SagaAction[];
 
 /** Objects with the fields that commands have, and some that every object inherits, holding any JSON at all. */
 const anyCommand = fc.dictionary(
@@ -46,7 +43,7 @@ describe.each(names)('%s', (name) => {
     fc.assert(
       fc.property(fc.oneof(fc.jsonValue(), anyCommand, fc.constant(undefined)), (input) => {
         const parsed = parseCommand(name, input, defaults);
-        const texts = typeof parsed === 'string' ? [parsed] : [parsed.actor, parsed.command_id];
+        const texts = typeof parsed === 'string' ? [parsed] : [parsed.input.actor, parsed.input.command_id];
         expect(texts.every((text) => typeof text === 'string' && text !== '')).toBe(true);
       }),
       { numRuns: 1_000 },
@@ -55,13 +52,14 @@ describe.each(names)('%s', (name) => {
 
   test('fills in what a person leaves out', () => {
     const filled = { actor: 'web-ui', reason: '', command_id: 'signal-7', ...least[name] };
-    expect(parseCommand(name, least[name], defaults)).toEqual(filled);
-    expect(parseCommand(name, { ...least[name], actor: '', reason: null, command_id: '' }, defaults)).toEqual(filled);
+    const parsed = { name, input: filled };
+    expect(parseCommand(name, least[name], defaults)).toEqual(parsed);
+    expect(parseCommand(name, { ...least[name], actor: '', reason: null, command_id: '' }, defaults)).toEqual(parsed);
   });
 
   test('takes what is given', () => {
     const given = { ...least[name], actor: 'support:sam', reason: 'asked for', command_id: 'c-1' };
-    expect(parseCommand(name, given, defaults)).toEqual(given);
+    expect(parseCommand(name, given, defaults)).toEqual({ name, input: given });
   });
 
   test.each(['actor', 'reason', 'command_id'])('refuses a %s that is no text or is too long', (field) => {
@@ -78,7 +76,7 @@ describe.each(names)('%s', (name) => {
 describe('changeStatus', () => {
   test.each(fulfilmentStatuses)('takes %s, with how the goods travel', (status) => {
     const given = { status, carrier: 'DHL', tracking_number: 'JD1' };
-    expect(parseCommand('changeStatus', given, defaults)).toMatchObject(given);
+    expect(parseCommand('changeStatus', given, defaults)).toMatchObject({ input: given });
   });
 
   test('refuses every status that staff may not set, and what is no status', () => {
@@ -107,11 +105,11 @@ test.each([undefined, null, '', 4242, {}, 'x'.repeat(501)])(
 );
 
 describe('resolveStep', () => {
-  test('takes every step and undo with every resolution', () => {
+  test('takes every step and compensation with every resolution', () => {
     for (const step of sagaActions) {
       expect(isSagaAction(step)).toBe(true);
       for (const action of resolutions) {
-        expect(parseCommand('resolveStep', { step, action }, defaults)).toMatchObject({ step, action });
+        expect(parseCommand('resolveStep', { step, action }, defaults)).toMatchObject({ input: { step, action } });
       }
     }
   });
@@ -136,7 +134,7 @@ describe('resolveStep', () => {
   });
 });
 
-describe('the word that a charge is settled', () => {
+describe('the notice that a charge is settled', () => {
   test('names the charge, and takes the defaults of a command', () => {
     expect(parsePaymentSettled({ idempotency_key: 'o1:charge:1' }, defaults)).toEqual({
       idempotency_key: 'o1:charge:1',

@@ -11,48 +11,40 @@ export interface Guard {
   readonly fails?: string;
 }
 
+const releaseDeclared =
+  "    reserveInventory: { name: 'releaseInventoryIfReserved', input: { orderId }, summary: 'release stock' },\n";
+const refundDeclared =
+  "    chargePayment: { name: 'refundPaymentIfCharged', input: { orderId, currency }, summary: `refund ${order.total}` },\n";
+
 const sagaGuards: Guard[] = [
   {
-    name: 'the undo of the reservation is registered',
-    file: 'workflows/place-order.ts',
-    find: '  saga.undoBy(releaseInventory(order));\n',
+    name: 'the compensation of the reservation is declared',
+    file: 'workflows/create-order-saga.ts',
+    find: releaseDeclared,
     replace: '',
     test: ['test/workflows/create-order.test.ts', 'cancelling after the confirmation gives stock and money back'],
   },
   {
-    name: 'the undo of the charge is registered',
-    file: 'workflows/place-order.ts',
-    find: '  saga.undoBy(refundPayment(order));\n',
+    name: 'the compensation of the charge is declared',
+    file: 'workflows/create-order-saga.ts',
+    find: refundDeclared,
     replace: '',
     test: ['test/workflows/create-order.test.ts', 'cancelling after the confirmation gives stock and money back'],
   },
   {
-    name: 'undos are registered before the first step',
-    file: 'workflows/place-order.ts',
-    find: `  saga.undoBy(refundPayment(order));
-
-  const reservation = await saga.step({
-    name: 'reserveInventory',
-    input: { orderId, lines, ttlMs },
-    summary: \`reserve \${lines.length} line(s)\`,
-  });
-`,
-    replace: `  const reservation = await saga.step({
-    name: 'reserveInventory',
-    input: { orderId, lines, ttlMs },
-    summary: \`reserve \${lines.length} line(s)\`,
-  });
-  saga.undoBy(refundPayment(order));
-`,
+    name: 'compensations are registered before the first step',
+    file: 'workflows/saga.ts',
+    find: 'this.#compensations.toReversed()',
+    replace: 'this.#compensations.slice(0, this.#begun.size).toReversed()',
     test: [
       'test/saga/lost-task.test.ts',
       'a charge by a worker that died with its task is given back when the order is cancelled before the task runs again',
     ],
   },
   {
-    name: 'the undo of the reservation is registered when an order is taken up',
-    file: 'workflows/take-up-order.ts',
-    find: '  saga.undoBy(releaseInventory(order));\n',
+    name: 'a resumed order has the compensation of the reservation',
+    file: 'workflows/create-order-saga.ts',
+    find: releaseDeclared,
     replace: '',
     test: [
       'test/workflows/reconciler.test.ts',
@@ -60,9 +52,9 @@ const sagaGuards: Guard[] = [
     ],
   },
   {
-    name: 'the undo of the charge is registered when an order is taken up',
-    file: 'workflows/take-up-order.ts',
-    find: '  saga.undoBy(refundPayment(order));\n',
+    name: 'a resumed order has the compensation of the charge',
+    file: 'workflows/create-order-saga.ts',
+    find: refundDeclared,
     replace: '',
     test: [
       'test/workflows/reconciler.test.ts',
@@ -70,33 +62,33 @@ const sagaGuards: Guard[] = [
     ],
   },
   {
-    name: 'undos run where nothing cancels them',
+    name: 'compensations run where nothing cancels them',
     file: 'workflows/saga.ts',
     find: 'await CancellationScope.nonCancellable(async () => {',
     replace: 'await CancellationScope.cancellable(async () => {',
-    test: ['test/workflows/undo-scope.test.ts', 'undos run to their end in a scope that is cancelled'],
+    test: ['test/workflows/compensation-scope.test.ts', 'compensations run to their end in a scope that is cancelled'],
   },
   {
-    name: 'a cancelled workflow goes on until everything is taken back',
+    name: 'a cancelled workflow goes on until everything is compensated',
     file: 'workflows/create-order.ts',
     find: 'await CancellationScope.nonCancellable(async () => {',
     replace: 'await CancellationScope.cancellable(async () => {',
     test: ['test/workflows/create-order.test.ts', 'a cancelled workflow cancels the order, with stock and money back'],
   },
   {
-    name: 'an undo that fails keeps no other from running',
+    name: 'a compensation that fails keeps no other from running',
     file: 'workflows/saga.ts',
-    find: 'else parked.push(this.#settleParked(undo, error).then(settle));',
-    replace: 'else await this.#settleParked(undo, error).then(settle);',
+    find: 'else parked.push(this.#parkCompensation(call, error, settle));',
+    replace: 'else await this.#parkCompensation(call, error, settle);',
     test: [
       'test/workflows/needs-attention.test.ts',
-      'an undo that fails for good keeps no other undo from running, and is retried by an operator',
+      'a compensation that fails for good keeps no other from running, and is retried by an operator',
     ],
   },
   {
-    name: 'nothing is taken back once the goods have left',
-    file: 'activities/step-activity.ts',
-    find: '      if (takesOrderBack(step)) await refuseOnceGoodsLeft(dependencies.db, input.orderId);\n',
+    name: 'nothing is compensated once the goods have been shipped',
+    file: 'activities/goods-left.ts',
+    find: '    await refuseOnceGoodsLeft(db, input.orderId);\n',
     replace: '',
     test: [
       'test/workflows/reset.test.ts',
@@ -107,23 +99,20 @@ const sagaGuards: Guard[] = [
 
 const commandGuards: Guard[] = [
   {
-    name: 'an update is in the history before it is followed',
-    file: 'workflows/until-recorded.ts',
-    find:
-      '  await CancellationScope.nonCancellable(() =>\n' +
-      "    runRegular({ name: 'acceptCommand', input: { name }, summary: `${name} by ${actor}` }, untilAccepted),\n" +
-      '  );\n',
-    replace: '',
+    name: 'a cancellation is in the history before anything is compensated',
+    file: 'workflows/saga.ts',
+    find: 'let commits = commitFirst;',
+    replace: 'let commits = false;',
     test: [
       'test/e2e/forgotten-update.test.ts',
       'a cancellation that has begun is finished, though worker and engine die before they have told each other of it',
     ],
   },
   {
-    name: 'what an amendment took more is given back',
-    file: 'workflows/amend-items.ts',
-    find: '  if (more > 0 && !order.isShort) saga.undoBy(restoreReservation(amendment));\n',
-    replace: '',
+    name: 'what an amendment reserved more is released',
+    file: 'workflows/amendment.ts',
+    find: 'const reservesMore = countUnitsMore(plan) > 0 && !order.state.isBackordered;',
+    replace: 'const reservesMore = false;',
     test: [
       'test/workflows/amend-items.test.ts',
       'an amendment > whose difference is declined gives the goods back and leaves the order as it was',
@@ -141,7 +130,7 @@ const commandGuards: Guard[] = [
   },
   {
     name: 'a command is known by its id',
-    file: 'workflows/inbox.ts',
+    file: 'workflows/command-queue.ts',
     find: '    if (known) return known;\n',
     replace: '',
     test: [
@@ -152,11 +141,21 @@ const commandGuards: Guard[] = [
   {
     name: 'a command is checked again when its turn comes',
     file: 'workflows/fulfil-order.ts',
-    find: '  if (refused) {',
-    replace: '  if (refused && !order) {',
+    find: '  if (rejected) {',
+    replace: '  if (rejected && !order) {',
     test: [
       'test/workflows/contradictions.test.ts',
       'a command that was allowed when it came, and no longer is when its turn comes, is refused',
+    ],
+  },
+  {
+    name: 'a command that comes while a status is being changed is checked in its turn',
+    file: 'workflows/receive-order-commands.ts',
+    find: "(order.commands.isUnanswered('changeStatus') ? undefined : findRejection(order.state, command))",
+    replace: 'findRejection(order.state, command)',
+    test: [
+      'test/workflows/reset.test.ts',
+      'resetting a delivered order to each of its workflow tasks repeats no effect',
     ],
   },
 ];
@@ -165,7 +164,7 @@ const keyGuards: Guard[] = [
   {
     name: 'the key of a charge has nothing of the run in it',
     file: 'workflows/charge-payment.ts',
-    find: 'idempotencyKey: `${orderId}:charge:${tries}`',
+    find: 'idempotencyKey: `${orderId}:charge:${attempt}`',
     replace: 'idempotencyKey: `${orderId}:charge:${Math.random()}`',
     test: [
       'test/workflows/reset.test.ts',

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { parseMoney } from '../../src/domain/money.ts';
 import { canTransition } from '../../src/domain/order-status.ts';
-import { sagaSteps, type CreateAction } from '../../src/domain/saga.ts';
+import { sagas, type CreateAction } from '../../src/domain/saga.ts';
 import type { SagaRig } from '../setup/saga-rig.ts';
 
 /** An order whose saga is over, with the product that only it buys. */
@@ -96,7 +96,7 @@ async function hasLegalHistory(rig: SagaRig, { id, outcome }: SettledOrder): Pro
 
 async function hasAgreeingLedger(rig: SagaRig, { id, outcome }: SettledOrder): Promise<void> {
   const ledger: Record<string, string> = await rig.ledger(id);
-  for (const [step, undo] of Object.entries(sagaSteps) as [keyof typeof sagaSteps, CreateAction | null][]) {
+  for (const [step, undo] of Object.entries(sagas.create) as [keyof typeof sagas.create, CreateAction | null][]) {
     if (outcome === 'CONFIRMED') {
       expect({ [step]: ledger[step] }).toEqual({ [step]: 'DONE' });
       if (undo) expect(ledger).not.toHaveProperty(undo);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { isUndo, type CreateAction } from '../../src/domain/saga.ts';
+import { isCompensation, type CreateAction } from '../../src/domain/saga.ts';
 import { eventually } from '../setup/eventually.ts';
 import { startSagaRig, type SagaRig } from '../setup/saga-rig.ts';
 import { breaches, type SettledOrder } from './clean-slate.ts';
@@ -99,7 +99,7 @@ describe.each(caches)('$name, and workers killed', ({ settings, workers }) => {
 
     await Promise.all(cases.map(removeFaults));
     for (const order of cases) {
-      orders.set(order.action, settled(order, isUndo(order.action) ? 'CANCELLED' : 'CONFIRMED'));
+      orders.set(order.action, settled(order, isCompensation(order.action) ? 'CANCELLED' : 'CONFIRMED'));
     }
     for (const { cancelled } of await begun) if (cancelled) await cancelled;
     for (const order of orders.values()) await rig.reaches(order.id, order.outcome);

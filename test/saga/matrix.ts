@@ -1,6 +1,6 @@
 import { uuidv7 } from 'uuidv7';
 import { expect } from 'vitest';
-import { isUndo, sagaSteps, type CreateAction } from '../../src/domain/saga.ts';
+import { isCompensation, sagas, type CreateAction } from '../../src/domain/saga.ts';
 import { eventually } from '../setup/eventually.ts';
 import type { Fault, SagaRig } from '../setup/saga-rig.ts';
 import type { SettledOrder } from './clean-slate.ts';
@@ -19,10 +19,10 @@ export const callOf: Record<CreateAction, Pick<Fault, 'service' | 'operation'>> 
 };
 
 /** Every undo that there is. */
-const undos = [...new Set(Object.values(sagaSteps).filter((undo) => undo !== null))] satisfies CreateAction[];
+const undos = [...new Set(Object.values(sagas.create).filter((undo) => undo !== null))] satisfies CreateAction[];
 
 /** Every step and undo that there is. */
-export const actions = [...(Object.keys(sagaSteps) as CreateAction[]), ...undos];
+export const actions = [...(Object.keys(sagas.create) as CreateAction[]), ...undos];
 
 /** One order and the action at which something happens to it. */
 export interface Case {
@@ -49,9 +49,9 @@ export const disturbances: Readonly<Record<string, Disturbance>> = {
   'has its effect late': (order) => meets(order, { mode: 'late_effect', times: 1, delay_ms: 700 }),
 
   'is undone, and the undo loses its reply': async (order) => {
-    const own = isUndo(order.action) ? order.action : sagaSteps[order.action];
+    const own = isCompensation(order.action) ? order.action : sagas.create[order.action];
     for (const undo of own ? [own] : undos) await addFault(order, undo, { mode: 'timeout_after_effect', times: 2 });
-    if (isUndo(order.action)) return meets(order);
+    if (isCompensation(order.action)) return meets(order);
     await reach(order, ...stuck);
     const cancelled = cancel(order);
     await removeFaults(order);
@@ -62,14 +62,14 @@ export const disturbances: Readonly<Record<string, Disturbance>> = {
   'meets a service that is down for a while': async (order) => {
     await reach(order, { mode: 'down' });
     await removeFaults(order);
-    return isUndo(order.action) ? 'CANCELLED' : 'CONFIRMED';
+    return isCompensation(order.action) ? 'CANCELLED' : 'CONFIRMED';
   },
 
   'is interrupted by a cancellation': async (order) => {
     const first = await reach(order, ...stuck);
     const second = cancel(order);
     // A step gives way to the cancellation while its service is still down; an undo and a message do not.
-    if (!isUndo(order.action) && order.action !== 'notifyCustomer') await second;
+    if (!isCompensation(order.action) && order.action !== 'notifyCustomer') await second;
     await removeFaults(order);
     for (const reply of await Promise.all([first.cancelled, second])) {
       if (reply) expect(reply.status).toBe('CANCELLED');
@@ -113,14 +113,14 @@ export function settled({ id, sku }: Case, outcome: SettledOrder['outcome']): Se
 
 /** Brings the order to its action, which for an undo means that a confirmed one is cancelled; answers the cancellation. */
 export async function start(order: Case): Promise<{ cancelled: ReturnType<typeof cancel> | undefined }> {
-  if (isUndo(order.action)) return { cancelled: cancel(order) };
+  if (isCompensation(order.action)) return { cancelled: cancel(order) };
   await place(order);
   return { cancelled: undefined };
 }
 
 /** Does what must be done before the order can come to its action. */
 export async function prepare(order: Case): Promise<void> {
-  if (!isUndo(order.action)) return;
+  if (!isCompensation(order.action)) return;
   await place(order);
   await eventually(async () => (await order.rig.ledger(order.id))['notifyCustomer'] === 'DONE', PATIENCE);
 }

@@ -66,7 +66,7 @@ test('a parked step that an operator did by hand counts as done', async () => {
   expect(await rig.ledger(id)).toMatchObject({ chargePayment: 'RESOLVED', confirmOrder: 'DONE' });
 });
 
-test('an undo that fails for good keeps no other undo from running, and is retried by an operator', async () => {
+test('a compensation that fails for good keeps no other from running, and is retried by an operator', async () => {
   const id = await rig.place();
   await rig.reaches(id, 'CONFIRMED');
   await rig.fault({ service: 'payment', operation: 'refund', mode: 'down' });

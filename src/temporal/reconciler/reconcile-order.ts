@@ -13,7 +13,7 @@ export type Finding =
   | { readonly outcome: 'busy' }
   | { readonly outcome: 'taken up' | 'compensating' | 'repaired'; readonly orderId: string; readonly what: string };
 
-/** Compares an order with its workflow and puts right what differs. Right at any time: what it starts is keyed on the order id. */
+/** Compares an order with its workflow and repairs what differs. Right at any time: what it starts is keyed on the order id. */
 export async function reconcileOrder(dependencies: ReconcilerDependencies, order: OrderSummary): Promise<Finding> {
   const truth = await workflowTruth(dependencies.engine, order.id);
   switch (truth.state) {
@@ -32,8 +32,8 @@ export async function reconcileOrder(dependencies: ReconcilerDependencies, order
 }
 
 /**
- * Has a new run of its workflow resume the order. One that was ended by force is cancelled while it can be; goods that have
- * left are followed to the end.
+ * Starts a new run of the order's workflow in the place of the one that is gone. An order whose workflow was ended by force is
+ * cancelled, while it can be; one that has been shipped goes on to its end.
  */
 async function resume(
   { db, engine, config }: ReconcilerDependencies,
@@ -44,7 +44,7 @@ async function resume(
   const found = await findOrderToResume(db, id);
   if (!found || found.order.status !== status) return { outcome: 'busy' };
   const { order, amendment } = found;
-  // Placed anew in the middle of an amendment, it would be charged for other goods than it holds.
+  // Placed again in the middle of an amendment, it would be charged for other goods than it holds.
   const isTorn = status === 'PENDING' && amendment !== undefined;
   const isCancelled = (wasKilled || isTorn) && isCancellable(status) && !hasShipped(order);
   const cancel = isCancelled ? { actor: RECONCILER_ACTOR, reason: what } : undefined;
@@ -59,9 +59,9 @@ async function repair(
 ): Promise<Finding> {
   const sagaState = sagaStateOf(seen, truth);
   if (seen.status === truth.status && seen.sagaState === sagaState) return { outcome: 'in order' };
-  // A return is on record before its saga hears of it.
+  // A return is on record before its saga learns of it.
   if ((await findOpenReturns(db, seen.id)).length > 0) return { outcome: 'busy' };
-  // Looked at once more: a write and its workflow's rest may have come between the two looks.
+  // Compared once more: the write and the workflow's coming to rest may have happened between the two reads.
   const again = await workflowTruth(engine, seen.id);
   if (JSON.stringify(again) !== JSON.stringify(truth)) return { outcome: 'busy' };
   const what = `the projection said ${seen.status} ${seen.sagaState}, the workflow ${truth.status} ${sagaState}`;

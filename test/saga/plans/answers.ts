@@ -16,6 +16,8 @@ export function answersTruthfully({ sent, projection, server }: AtRest): string 
 function lieIn(command: SentCommand, rows: Rows['rows']): string | undefined {
   const { name, payload, answer } = command;
   if (!answer) return 'no answer';
+  // Its caller was told nothing, and has given up.
+  if (answer.kind === 'lost') return undefined;
   const { order, history } = rows;
   const wasDone = isDone(command, rows);
   if (answer.kind === 'done') {

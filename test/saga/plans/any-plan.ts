@@ -8,10 +8,11 @@ import type { Plan } from './plan.ts';
 const circumstances = {
   stock: fc.oneof({ weight: 6, arbitrary: fc.constant(5) }, fc.constantFrom(0, 2)),
   hasCoupon: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, fc.constant(true)),
-  amendWindowMs: fc.constantFrom(undefined, 0, 20 * 60_000, 20 * 60_000),
+  amendWindowMs: fc.constantFrom(0, 20 * 60_000),
   latenciesMs: fc.array(fc.constantFrom(1, 2, 5, 40), { minLength: 1, maxLength: 4 }),
   hearsOfCharges: fc.boolean(),
   forgetsUpdates: fc.boolean(),
+  callersPersist: fc.boolean(),
   faults: anyFaults,
   operator: fc.record({
     decisions: fc.array(fc.constantFrom(...resolutions), { maxLength: 3 }),

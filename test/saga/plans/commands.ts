@@ -1,4 +1,5 @@
 import type { OrderStatus } from '../../../src/domain/order-status.ts';
+import type { Plan } from './plan.ts';
 import type { Answer } from './updates.ts';
 import type { World } from './world.ts';
 
@@ -27,10 +28,12 @@ export class Commands {
   /** Those that were sent as updates. */
   readonly sent: SentCommand[] = [];
   readonly #world: World;
+  readonly #persists: boolean;
   #count = 0;
 
-  constructor(world: World) {
+  constructor(world: World, { callersPersist }: Pick<Plan, 'callersPersist'>) {
     this.#world = world;
+    this.#persists = callersPersist;
   }
 
   send({ what, by, twice }: Sending, more: Readonly<Record<string, unknown>>): void {
@@ -45,14 +48,15 @@ export class Commands {
     if (by === 'signal' || twice) this.#world.server.signal(what, payload);
   }
 
-  /** Sends an update, again if nobody answered. */
+  /** Sends an update; a client that persists sends it again if nobody answered. */
   #update(command: SentCommand): void {
     const { server, clock, projection } = this.#world;
+    const persists = this.#persists;
     server.update(command.id, command.name, command.payload, (answer) => {
       command.answer = answer;
       command.statusThen = projection.rows.order.status;
       command.wasPartlyShippedThen = projection.rows.items.some((item) => item.shippedQuantity > 0);
-      if (answer.kind === 'lost') clock.schedule(REPEAT_MS, () => this.#update(command));
+      if (answer.kind === 'lost' && persists) clock.schedule(REPEAT_MS, () => this.#update(command));
     });
   }
 }

@@ -87,6 +87,7 @@ export const input: CreateOrderInput = {
   reservationTtlMs: 10 * 60_000,
   paymentRetryWindowMs: 15 * 60_000,
   returnWindowMs: 30 * 86_400_000,
+  amendWindowMs: 0,
   // Short, so that a plan in which a service stays away has few attempts.
   stepPatienceMs: 2 * 60_000,
 };

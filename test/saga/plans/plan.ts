@@ -31,11 +31,13 @@ export interface Plan {
   readonly stock: number;
   readonly hasCoupon: boolean;
   /** Goods may run out before the order is confirmed; then it waits so long to be amended. */
-  readonly amendWindowMs: number | undefined;
+  readonly amendWindowMs: number;
   readonly paymentMethod: string;
   readonly latenciesMs: readonly number[];
   readonly hearsOfCharges: boolean;
   readonly forgetsUpdates: boolean;
+  /** Whether callers of such an update send it again until it is answered. */
+  readonly callersPersist: boolean;
   readonly faults: readonly Fault[];
   readonly happenings: readonly { readonly at: Moment; readonly happening: Happening }[];
   readonly operator: {

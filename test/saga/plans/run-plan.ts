@@ -45,7 +45,7 @@ class PlannedLife {
       onSight: (sight) => this.#scheduleOnSight(sight),
       onAttention: (step) => void this.#world.clock.schedule(plan.operator.delayMs, () => this.#operator.decide(step)),
     });
-    this.#commands = new Commands(this.#world);
+    this.#commands = new Commands(this.#world, plan);
     this.#operator = new Operator(plan.operator, this.#world, this.#commands);
   }
 

@@ -1,5 +1,5 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
-import { isUndo, stepStates } from '../../../domain/saga.ts';
+import { isCompensation, stepStates } from '../../../domain/saga.ts';
 import { findSagaSteps } from '../../../repositories/order-details.ts';
 import type { Api } from '../../api.ts';
 import { wholeList, wholeListSchema } from '../../schemas/lists.ts';
@@ -46,7 +46,7 @@ export function listSagaStepsRoute({ allow, database }: Api) {
       const views = steps.map(({ saga, step, state, attempts, last_error, actor, started_at, updated_at }) => ({
         saga,
         step,
-        kind: isUndo(step) ? ('undo' as const) : ('do' as const),
+        kind: isCompensation(step) ? ('undo' as const) : ('do' as const),
         state,
         attempts,
         last_error,

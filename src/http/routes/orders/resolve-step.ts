@@ -1,6 +1,6 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
 import { resolutions } from '../../../domain/messages.ts';
-import { allSteps, type SagaAction } from '../../../domain/saga.ts';
+import { sagaActions } from '../../../domain/saga.ts';
 import type { Api } from '../../api.ts';
 import { resolveStep } from '../../../orders/resolve-step.ts';
 import { idempotencyHeader } from '../../schemas/idempotency.ts';
@@ -10,9 +10,6 @@ import { entityTag, orderView } from '../../schemas/order-view.ts';
 import { bodyStatuses, json, needsToken, orderHeaders, problemResponses } from '../../schemas/responses.ts';
 import { reason } from '../../../orders/text-schemas.ts';
 import { findVisibleOrder } from '../../../orders/find-visible-order.ts';
-
-const undos = Object.values(allSteps).filter((undo) => undo !== null);
-const actions: SagaAction[] = [...(Object.keys(allSteps) as (keyof typeof allSteps)[]), ...undos];
 
 const resolutionSchema = z
   .strictObject({
@@ -35,7 +32,7 @@ export function resolveStepRoute(api: Api) {
     middleware: api.allow('operator', 'admin'),
     request: {
       params: orderParams.extend({
-        step: z.enum(actions).openapi({ param: { name: 'step', in: 'path' }, example: 'chargePayment' }),
+        step: z.enum(sagaActions).openapi({ param: { name: 'step', in: 'path' }, example: 'chargePayment' }),
       }),
       headers: z.object({ 'Idempotency-Key': idempotencyHeader }),
       body: { required: true, content: { 'application/json': { schema: resolutionSchema } } },

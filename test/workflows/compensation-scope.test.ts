@@ -11,7 +11,7 @@ let folder: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'order-saga-scope-'));
-  const workflowsPath = join(import.meta.dirname, 'undo-scope-workflow.ts');
+  const workflowsPath = join(import.meta.dirname, 'compensation-scope-workflow.ts');
   const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
   const file = join(folder, 'bundle.js');
   await writeFile(file, code);
@@ -24,7 +24,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-test('undos run to their end in a scope that is cancelled', async () => {
+test('compensations run to their end in a scope that is cancelled', async () => {
   const order = await rig.accept();
   const items = [{ sku: 'TEAPOT', quantity: 2 }];
   await rig.sandbox.call('POST', '/reservations', { order_id: order.id, items });
@@ -34,6 +34,6 @@ test('undos run to their end in a scope that is cancelled', async () => {
     workflowId: `scope-${order.id}`,
   });
 
-  expect(await run.result()).toBe('undone');
+  expect(await run.result()).toBe('compensated');
   expect(await rig.stock('TEAPOT')).toEqual({ stock: 100, reserved: 0 });
 });

@@ -1,0 +1,30 @@
+import type { ChangeStatusCommand } from '../src/domain/messages.ts';
+import { untilWritten } from './activity-options.ts';
+import type { OrderRun } from './order-run.ts';
+import { commitStatus } from './record-status.ts';
+import { runRegularActivity, type ActivityCall } from './run-activity.ts';
+
+/** Moves an order on by hand; a shipment of a part of it leaves the status as it is. Throws the refusal of a shipment. */
+export async function changeStatus(order: OrderRun, command: ChangeStatusCommand): Promise<void> {
+  const { status: to, actor, reason, carrier, tracking_number, command_id, items } = command;
+  const key = `command:${command_id}`;
+  const isTracked = carrier !== undefined || tracking_number !== undefined;
+  const tracking = isTracked ? { carrier: carrier ?? null, number: tracking_number ?? null } : undefined;
+  if (items) {
+    const shipment = { key, items, tracking: tracking ?? { carrier: null, number: null }, actor, reason };
+    if (!(await isLastShipment(order, shipment))) return;
+  }
+  await commitStatus(order, { to, key, actor, reason, tracking, sagaState: 'COMPLETED' });
+}
+
+type Shipment = Omit<ActivityCall<'recordShipment'>['input'], 'orderId'>;
+
+/** Ships a part of the goods, unless it is all that is left: then the order as a whole is shipped. */
+async function isLastShipment(order: OrderRun, shipment: Shipment): Promise<boolean> {
+  const input = { orderId: order.id, ...shipment };
+  const call = { name: 'recordShipment', input, summary: `ship ${shipment.items.length} line(s)` } as const;
+  // Not on the fast path: a shipment must not be forgotten with a lost task, after which a cancellation may come first.
+  const { isLast } = await runRegularActivity(call, untilWritten);
+  if (!isLast) order.change({ kind: 'partlyShipped' });
+  return isLast;
+}

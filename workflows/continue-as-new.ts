@@ -1,0 +1,19 @@
+import { allHandlersFinished, continueAsNew, workflowInfo } from '@temporalio/workflow';
+import type { CreateOrderInput } from '../src/domain/messages.ts';
+import type { OrderRun } from './order-run.ts';
+
+/** Whether the history has become long enough to continue as a new run, and nothing is under way that would be lost. */
+export function mayContinueAsNew(order: OrderRun): boolean {
+  return workflowInfo().continueAsNewSuggested && allHandlersFinished() && !order.state.isNotifying;
+}
+
+/**
+ * Continues as a new run with a short history. Commands that the old run has carried out are known by their keys in the projection;
+ * one that comes again still acts once.
+ */
+export function continueOrderAsNew(order: OrderRun, returnsEndMs: number | undefined): Promise<never> {
+  const { status, isPartlyShipped, amendedBackMinor, totalMinor, paymentMethod } = order.state;
+  const resume = { status, isPartlyShipped, amendedBackMinor, returnsEndMs };
+  const input = { ...order.input, totalMinor, paymentMethod, resume };
+  return continueAsNew<(input: CreateOrderInput) => Promise<unknown>>(input);
+}

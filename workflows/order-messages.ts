@@ -1,0 +1,69 @@
+import { defineSignal, defineUpdate } from '@temporalio/workflow';
+import { PAYMENT_SETTLED, type CommandName, type CommandResult } from '../src/domain/messages.ts';
+import type { CommandMessages } from './receive-commands.ts';
+
+const cancelOrderUpdate = defineUpdate<CommandResult, [unknown]>('cancelOrder');
+const changeStatusUpdate = defineUpdate<CommandResult, [unknown]>('changeStatus');
+const retryPaymentUpdate = defineUpdate<CommandResult, [unknown]>('retryPayment');
+const resolveStepUpdate = defineUpdate<CommandResult, [unknown]>('resolveStep');
+const amendItemsUpdate = defineUpdate<CommandResult, [unknown]>('amendItems');
+const returnItemsUpdate = defineUpdate<CommandResult, [unknown]>('returnItems');
+
+const cancelOrderSignal = defineSignal<[unknown]>('cancelOrder');
+const changeStatusSignal = defineSignal<[unknown]>('changeStatus');
+const retryPaymentSignal = defineSignal<[unknown]>('retryPayment');
+const resolveStepSignal = defineSignal<[unknown]>('resolveStep');
+const amendItemsSignal = defineSignal<[unknown]>('amendItems');
+const returnItemsSignal = defineSignal<[unknown]>('returnItems');
+
+/** Tells that the payment service has settled a charge; it is no command, and nobody waits for an answer. */
+export const paymentSettledSignal = defineSignal<[unknown]>(PAYMENT_SETTLED);
+
+/** The commands of an order, each an update and a signal with the same name. */
+export const orderMessages: readonly CommandMessages<CommandName, CommandResult>[] = [
+  {
+    name: 'cancelOrder',
+    update: cancelOrderUpdate,
+    signal: cancelOrderSignal,
+    description:
+      'Cancels the order until it is shipped: stock is released and money refunded. {"reason", "actor", "command_id"}',
+  },
+  {
+    name: 'changeStatus',
+    update: changeStatusUpdate,
+    signal: changeStatusSignal,
+    description:
+      'Moves a confirmed order on: PROCESSING, SHIPPED, DELIVERED; "items" makes it a partial shipment. ' +
+      '{"status", "reason", "actor", "command_id", "carrier", "tracking_number", "items": [{"item_id", "quantity"}]}',
+  },
+  {
+    name: 'retryPayment',
+    update: retryPaymentUpdate,
+    signal: retryPaymentSignal,
+    description:
+      'Offers another payment method after PAYMENT_FAILED. {"payment_method", "reason", "actor", "command_id"}',
+  },
+  {
+    name: 'resolveStep',
+    update: resolveStepUpdate,
+    signal: resolveStepSignal,
+    description:
+      'Decides on a step that needs attention: "retry" runs it again, "skip" gives it up, "resolve" says that you did it by hand. ' +
+      '{"step", "action", "reason", "actor", "command_id"}',
+  },
+  {
+    name: 'amendItems',
+    update: amendItemsUpdate,
+    signal: amendItemsSignal,
+    description:
+      'Adds, sets or removes an item before anything is shipped; stock and the difference in price follow. ' +
+      '{"change": "add|set|remove", "item_id", "sku", "quantity", "reason", "actor", "command_id"}',
+  },
+  {
+    name: 'returnItems',
+    update: returnItemsUpdate,
+    signal: returnItemsSignal,
+    description:
+      'Takes delivered goods back and refunds them. {"items": [{"item_id", "quantity"}], "reason", "actor", "command_id"}',
+  },
+];

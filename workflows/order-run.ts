@@ -1,0 +1,79 @@
+import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import type { SearchAttributeUpdatePair } from '@temporalio/common';
+import type { CommandResult, CreateOrderInput, OrderCommand } from '../src/domain/messages.ts';
+import { formatMoney } from '../src/domain/money.ts';
+import type { OrderStatus } from '../src/domain/order-status.ts';
+import {
+  needsAttentionAttribute,
+  orderStatusAttribute,
+  orderTotalAttribute,
+  sagaStepAttribute,
+} from '../src/domain/search-attributes.ts';
+import { CommandQueue } from './command-queue.ts';
+import { describeOrder } from './describe-order.ts';
+import { Interruptible } from './interruptible.ts';
+import { OpenCharge } from './open-charge.ts';
+import { changeState, initialState, type OrderChange, type OrderState } from './order-state.ts';
+
+/** One run of an order's workflow: its commands, the state of the order, and what the Web UI shows of that. */
+export class OrderRun {
+  readonly input: CreateOrderInput;
+  readonly commands = new CommandQueue<OrderCommand, CommandResult>();
+  /** What a cancellation of the order interrupts. */
+  readonly interruptible = new Interruptible(() => this.commands.first('cancelOrder') !== undefined);
+  readonly openCharge = new OpenCharge();
+  #state: OrderState;
+
+  constructor(input: CreateOrderInput) {
+    this.input = input;
+    this.#state = initialState(input);
+    // A workflow is started with the attributes of an order that is PENDING.
+    this.#show({ ...this.#state, status: 'PENDING' });
+  }
+
+  get id(): string {
+    return this.input.orderId;
+  }
+
+  get state(): OrderState {
+    return this.#state;
+  }
+
+  get status(): OrderStatus {
+    return this.#state.status;
+  }
+
+  /** The total as people read it. */
+  get total(): string {
+    return this.money(this.#state.totalMinor);
+  }
+
+  /** An amount of the order's currency as people read it. */
+  money(minor: number): string {
+    return `${formatMoney(minor, this.input.currency)} ${this.input.currency}`;
+  }
+
+  /** Changes the order's state, and its search attributes and details with it. */
+  change(change: OrderChange): void {
+    const before = this.#state;
+    this.#state = changeState(before, change);
+    if (this.#state !== before) this.#show(before);
+  }
+
+  #show(before: OrderState): void {
+    const attributes = changedAttributes(before, this.#state);
+    if (attributes.length > 0) upsertSearchAttributes(attributes);
+    setCurrentDetails(describeOrder({ ...this.#state, total: this.total }));
+  }
+}
+
+/** The search attributes in which two states differ; each upsert is an event of the history. */
+function changedAttributes(before: OrderState, after: OrderState): SearchAttributeUpdatePair[] {
+  const changed: SearchAttributeUpdatePair[] = [];
+  if (after.status !== before.status) changed.push({ key: orderStatusAttribute, value: after.status });
+  if (after.totalMinor !== before.totalMinor) changed.push({ key: orderTotalAttribute, value: after.totalMinor });
+  if (after.slowStep !== before.slowStep) changed.push({ key: sagaStepAttribute, value: after.slowStep ?? null });
+  const needsAttention = after.parked.size > 0;
+  if (needsAttention !== before.parked.size > 0) changed.push({ key: needsAttentionAttribute, value: needsAttention });
+  return changed;
+}

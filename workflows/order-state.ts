@@ -1,0 +1,98 @@
+import type { CreateOrderInput } from '../src/domain/messages.ts';
+import type { OrderStatus } from '../src/domain/order-status.ts';
+import type { SagaAction } from '../src/domain/saga.ts';
+
+/** What a workflow knows of its order, beside what it was started with. */
+export interface OrderState {
+  /** As the projection has it. */
+  readonly status: OrderStatus;
+  readonly totalMinor: number;
+  /** How the order is paid, and how any difference is. */
+  readonly paymentMethod: string;
+  /** Whether a part of the goods has been shipped. */
+  readonly isPartlyShipped: boolean;
+  /** Whether its goods ran out before it was confirmed, so that it waits for an amendment. */
+  readonly isBackordered: boolean;
+  /** What amendments gave back to the customer, in minor units; it is no refund of the order as it is now. */
+  readonly amendedBackMinor: number;
+  /** Whether the customer is being notified of something. */
+  readonly isNotifying: boolean;
+  /** The step that the order waits in off the fast path. */
+  readonly slowStep: SagaAction | undefined;
+  /** Steps that wait for an operator's decision, with what went wrong. */
+  readonly parked: ReadonlyMap<SagaAction, string>;
+  /** What was last worth telling whoever looks at the workflow, such as why a signal was rejected. */
+  readonly remark: string | undefined;
+}
+
+/** Everything that changes an order's state. */
+export type OrderChange =
+  | { readonly kind: 'statusRecorded'; readonly status: OrderStatus }
+  | { readonly kind: 'leftFastPath'; readonly step: SagaAction }
+  | { readonly kind: 'slowStepEnded'; readonly step: SagaAction }
+  | { readonly kind: 'parked'; readonly step: SagaAction; readonly problem: string }
+  | { readonly kind: 'unparked'; readonly step: SagaAction }
+  | { readonly kind: 'paymentMethodOffered'; readonly paymentMethod: string }
+  | { readonly kind: 'backordered' }
+  | { readonly kind: 'backorderEnded' }
+  | { readonly kind: 'partlyShipped' }
+  | { readonly kind: 'amended'; readonly totalMinor: number }
+  | { readonly kind: 'amendmentCompensated'; readonly refundedMinor: number }
+  | { readonly kind: 'notificationStarted' }
+  | { readonly kind: 'notificationEnded' }
+  | { readonly kind: 'remarked'; readonly remark: string };
+
+/** The state in which a workflow begins; one that resumes an order has it from before anything runs, since a command may come at once. */
+export function initialState({ totalMinor, paymentMethod, resume }: CreateOrderInput): OrderState {
+  return {
+    status: resume?.status ?? 'PENDING',
+    totalMinor,
+    paymentMethod,
+    isPartlyShipped: resume?.isPartlyShipped ?? false,
+    isBackordered: false,
+    amendedBackMinor: resume?.amendedBackMinor ?? 0,
+    isNotifying: false,
+    slowStep: undefined,
+    parked: new Map(),
+    remark: undefined,
+  };
+}
+
+/** The state after a change. */
+export function changeState(state: OrderState, change: OrderChange): OrderState {
+  switch (change.kind) {
+    case 'statusRecorded':
+      return { ...state, status: change.status, slowStep: undefined };
+    case 'leftFastPath':
+      return { ...state, slowStep: change.step };
+    case 'slowStepEnded':
+      return state.slowStep === change.step ? { ...state, slowStep: undefined } : state;
+    case 'parked':
+      return { ...state, slowStep: change.step, parked: new Map([...state.parked, [change.step, change.problem]]) };
+    case 'unparked':
+      return { ...state, parked: new Map([...state.parked].filter(([step]) => step !== change.step)) };
+    case 'paymentMethodOffered':
+      return { ...state, paymentMethod: change.paymentMethod };
+    case 'backordered':
+      return { ...state, isBackordered: true };
+    case 'backorderEnded':
+      return { ...state, isBackordered: false };
+    case 'partlyShipped':
+      return { ...state, isPartlyShipped: true };
+    case 'amended': {
+      const { totalMinor } = change;
+      const lessMinor = Math.max(state.totalMinor - totalMinor, 0);
+      return { ...state, totalMinor, amendedBackMinor: state.amendedBackMinor + lessMinor, slowStep: undefined };
+    }
+    case 'amendmentCompensated':
+      return { ...state, amendedBackMinor: state.amendedBackMinor + change.refundedMinor, slowStep: undefined };
+    case 'notificationStarted':
+      return { ...state, isNotifying: true };
+    case 'notificationEnded':
+      return { ...changeState(state, { kind: 'slowStepEnded', step: 'notifyCustomer' }), isNotifying: false };
+    case 'remarked':
+      return { ...state, remark: change.remark };
+    default:
+      return change satisfies never;
+  }
+}

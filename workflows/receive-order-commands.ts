@@ -1,0 +1,68 @@
+import { setHandler, uuid4 } from '@temporalio/workflow';
+import { PAYMENT_SETTLED, type CommandResult, type OrderCommand, type PaymentSettled } from '../src/domain/messages.ts';
+import { parseCommand, parsePaymentSettled } from '../src/domain/parse-command.ts';
+import { orderMessages, paymentSettledSignal } from './order-messages.ts';
+import type { OrderRun } from './order-run.ts';
+import { receiveCancellation, receiveCommands, UNNAMED_ACTOR, type CommandReceiver } from './receive-commands.ts';
+import { findRejection } from './check-command.ts';
+
+/**
+ * Takes every message of an order from here on; must run before anything is awaited, so that no early one is missed.
+ * Returns whether the workflow has been cancelled, which cancels the order.
+ */
+export function receiveOrderCommands(order: OrderRun): () => boolean {
+  const receiver: CommandReceiver<OrderCommand, CommandResult> = {
+    commands: order.commands,
+    messages: orderMessages,
+    otherSignals: [PAYMENT_SETTLED],
+    parse: parseCommand,
+    // While a status is being changed the projection may have it before the workflow does: what comes then is checked in its turn.
+    check: (command) => (order.commands.isUnanswered('changeStatus') ? undefined : findRejection(order.state, command)),
+    onAccepted: ({ name }) => {
+      if (name === 'cancelOrder') order.interruptible.interrupt();
+    },
+    remark: (remark) => {
+      order.change({ kind: 'remarked', remark });
+    },
+  };
+  receiveCommands(receiver);
+  receiveSettlements(order);
+  return receiveCancellation(receiver, 'cancelOrder');
+}
+
+/**
+ * Takes the notice that a charge is settled. How it is settled is not taken from the message: the charge is restarted at once, and
+ * finds out. A notice of any charge but the open one changes nothing.
+ */
+function receiveSettlements(order: OrderRun): void {
+  const seen = new Set<string>();
+  const handler = (input: unknown) => {
+    const settled = parsePaymentSettled(input, { actor: UNNAMED_ACTOR, commandId: uuid4() });
+    if (typeof settled === 'string') {
+      order.change({ kind: 'remarked', remark: `${PAYMENT_SETTLED} was refused: ${settled}` });
+    } else if (!seen.has(settled.command_id)) {
+      seen.add(settled.command_id);
+      restartCharge(order, settled);
+    }
+  };
+  const description =
+    'Says that the payment service has settled a charge, which is then looked up at once. ' +
+    '{"idempotency_key", "reason", "actor", "command_id"}';
+  setHandler(paymentSettledSignal, handler, { description });
+}
+
+function restartCharge(order: OrderRun, { idempotency_key: key, actor, reason, command_id }: PaymentSettled): void {
+  const charge = order.openCharge.current;
+  if (charge?.idempotencyKey !== key) {
+    const remark = `${PAYMENT_SETTLED} for \`${key}\` changed nothing: that charge is not open.`;
+    order.change({ kind: 'remarked', remark });
+  } else if (order.state.parked.has(charge.step)) {
+    // What an operator would decide on hearing of it.
+    order.commands.add({
+      name: 'resolveStep',
+      input: { step: charge.step, action: 'retry', actor, reason, command_id },
+    });
+  } else {
+    charge.restartable.restart();
+  }
+}
