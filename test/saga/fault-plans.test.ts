@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, inject, test, vi } from 'vitest';
-import { amendedPlan, anyPlan } from './plans/any-plan.ts';
+import { amendedPlan, anyPlan, forgottenPlan } from './plans/any-plan.ts';
 import { breaches } from './plans/predicates.ts';
 import { runPlan } from './plans/run-plan.ts';
 import { loadWorkflows } from './plans/workflow-runtime.ts';
@@ -101,6 +101,7 @@ test.each([
     without(/let commits = commitFirst;/, 'let commits = false;'),
     {},
     kept,
+    forgottenPlan,
   ],
   [
     'a command that writes a status before it is in the history',
@@ -110,6 +111,7 @@ test.each([
     ),
     {},
     'the workflow is over when the order is',
+    forgottenPlan,
   ],
   [
     'an inventory that leaves no tombstone',

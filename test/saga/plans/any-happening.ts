@@ -16,7 +16,11 @@ const outage = fc.record({
   service: fc.constantFrom(...new Set(Object.values(operations))),
   forMs: fc.constantFrom(30, 2_000, 60_000, 5 * 60_000),
 });
-const crash = fc.record({ what: fc.constant('crash' as const), downMs: fc.constantFrom(1, 500, 5_000, 1_200_000) });
+/** The worker's process dies. */
+export const crash = fc.record({
+  what: fc.constant('crash' as const),
+  downMs: fc.constantFrom(1, 500, 5_000, 1_200_000),
+});
 export const sellRest = fc.record({
   what: fc.constant('sellRest' as const),
   skus: fc.subarray(

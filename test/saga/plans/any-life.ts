@@ -1,6 +1,6 @@
 import fc, { type Arbitrary } from 'fast-check';
-import { amendItems, returnItems, send, shipment, statusChange } from './any-command.ts';
-import { at, onSight, sellRest } from './any-happening.ts';
+import { amendItems, cancelOrder, returnItems, send, shipment, statusChange } from './any-command.ts';
+import { at, crash, onSight, sellRest } from './any-happening.ts';
 import type { Happening, Moment, Plan } from './plan.ts';
 import type { Sight } from './rows.ts';
 
@@ -15,6 +15,11 @@ const delivery = fc.tuple(
 );
 /** Amends a confirmed order. */
 export const amending = some(onSight('CONFIRMED', 'PROCESSING'), amendItems);
+/** Changes an order, and the worker dies in the middle of that. */
+export const dying = fc.oneof(
+  fc.tuple(at(soon('CONFIRMED'), cancelOrder), at(soon('CONFIRMED'), crash)),
+  fc.tuple(delivery, at(soon('DELIVERED'), crash)).map(([steps, death]) => [...steps, death]),
+);
 const returning = some(onSight('DELIVERED'), returnItems);
 
 /** Declined at first, so that the hold expires and others buy the goods before it is paid. */

@@ -2,7 +2,7 @@ import fc, { type Arbitrary } from 'fast-check';
 import { resolutions } from '../../../src/domain/messages.ts';
 import { anyDelay, anyFaults } from './any-fault.ts';
 import { anyMishaps } from './any-happening.ts';
-import { amending, anyLife } from './any-life.ts';
+import { amending, anyLife, dying } from './any-life.ts';
 import type { Plan } from './plan.ts';
 
 const circumstances = {
@@ -42,6 +42,17 @@ export const amendedPlan: Arbitrary<Plan> = fc.record({
     }),
   ),
   happenings: amending,
+});
+
+/** A plan of updates that are forgotten with the worker's task, and that nobody sends again. */
+export const forgottenPlan: Arbitrary<Plan> = fc.record({
+  ...circumstances,
+  stock: fc.constant(5),
+  paymentMethod: fc.constant('tok_ok'),
+  forgetsUpdates: fc.constant(true),
+  callersPersist: fc.constant(false),
+  faults: fc.constant([]),
+  happenings: dying,
 });
 
 /** Any plan, most of them with one or two faults: what breaks a saga breaks it with few. */
