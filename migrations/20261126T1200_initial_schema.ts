@@ -125,7 +125,9 @@ async function createOrderIndexes(db: Kysely<unknown>): Promise<void> {
   // Reports read a range of days from this index alone: an order's row is ten times as wide as the columns that they need.
   await sql`
     create index orders_created_idx on orders (created_at desc, id desc)
-      include (status, currency, total_minor, refunded_minor, confirmed_at, shipped_at, delivered_at)`.execute(db);
+      include (status, currency, total_minor, refunded_minor, discount_minor, confirmed_at, shipped_at, delivered_at)`.execute(
+    db,
+  );
   await sql`create index orders_customer_idx on orders (customer_id, created_at desc, id desc)`.execute(db);
   await sql`create index orders_status_idx on orders (status, created_at desc, id desc)`.execute(db);
   await sql`create index orders_payment_status_idx on orders (payment_status, created_at desc, id desc)`.execute(db);

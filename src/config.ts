@@ -125,6 +125,7 @@ function toOrderConfig(e: z.output<typeof environment>) {
     paymentRetryWindowMs: e.PAYMENT_RETRY_WINDOW,
     amendWindowMs: e.AMEND_WINDOW,
     returnWindowMs: e.RETURN_WINDOW,
+    timeZone: e.SHOP_TIME_ZONE,
     stepPatienceMs: e.STEP_PATIENCE,
   };
 }

@@ -14,6 +14,7 @@ import {
   signingSecret,
   taxRates,
   url,
+  timeZone,
 } from './setting-types.ts';
 
 /**
@@ -67,6 +68,7 @@ export const environment = z.object({
   RESERVATION_TTL: duration.default(ms('30m')),
   PAYMENT_RETRY_WINDOW: duration.default(ms('15m')),
   AMEND_WINDOW: duration.default(ms('15m')),
+  SHOP_TIME_ZONE: timeZone.default('UTC'),
   RETURN_WINDOW: duration.default(ms('30d')),
   RECONCILE_INTERVAL: duration.default(60_000),
   STEP_PATIENCE: duration.default(ms('1h')),

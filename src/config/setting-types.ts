@@ -74,3 +74,16 @@ function pairs<T>(form: string, read: (name: string, value: string) => T | undef
     return Object.fromEntries(entries);
   });
 }
+
+/** A time zone by its IANA name, such as `Europe/Berlin`. */
+export const timeZone = z
+  .string()
+  .refine((name) => isTimeZone(name), 'must be the IANA name of a time zone, such as Europe/Berlin');
+
+function isTimeZone(name: string): boolean {
+  try {
+    return Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}

@@ -3,6 +3,8 @@ import { canonicalCouponCode, couponKinds, type CouponRules } from '../domain/co
 import { isCurrency } from '../domain/currency.ts';
 import { parseMoney } from '../domain/money.ts';
 import { parseRate } from '../domain/rate.ts';
+import { invalidRequest } from '../domain/refusal.ts';
+import { readMoment, readMomentEnd, type TimeZone } from './read-moment.ts';
 import { moment } from './text-schemas.ts';
 import { currencySchema } from './order-request.ts';
 
@@ -23,8 +25,10 @@ const fields = z.strictObject({
     .regex(/^(0|[1-9][0-9]{0,10})(\.[0-9]{1,4})?$/, { error: 'must be a decimal amount such as "50.00"', abort: true })
     .nullish()
     .meta({ description: "What the items must come to at least, in the order's currency.", example: '50.00' }),
-  valid_from: moment.nullable(),
-  valid_until: moment.nullable().meta({ description: 'From then on it is not valid any more.' }),
+  valid_from: moment.nullable().meta({ description: 'A day begins in the time zone of the shop (`SHOP_TIME_ZONE`).' }),
+  valid_until: moment
+    .nullable()
+    .meta({ description: 'Not valid from then on; a day is valid to its end, in the time zone of the shop.' }),
   once_per_customer: z.boolean().default(true),
   max_uses: z.int().min(1).max(MAX_USES).nullish().meta({ description: 'By all customers together.' }),
   active: z.boolean().default(true),
@@ -37,24 +41,25 @@ export const couponRequest = fields
 
 type CouponRequest = z.output<typeof fields>;
 
-/** The coupon with this code as the domain has it. */
-export function couponRules(code: string, body: CouponRequest): CouponRules {
+/** The coupon with this code as the domain has it. Throws VALIDATION when it ends before it begins. */
+export function couponRules(code: string, body: CouponRequest, zone: TimeZone): CouponRules {
+  const validFrom = body.valid_from ? readMoment(body.valid_from, zone) : null;
+  const validUntil = body.valid_until ? readMomentEnd(body.valid_until, zone) : null;
+  if (validFrom && validUntil && validFrom >= validUntil) {
+    throw invalidRequest([{ pointer: '/valid_until', message: 'must be after "valid_from"' }]);
+  }
   return {
     code: canonicalCouponCode(code),
     kind: body.kind,
     value: body.value,
     currency: body.currency ?? null,
     minSubtotal: body.minimum_subtotal ?? null,
-    validFrom: dateOf(body.valid_from),
-    validUntil: dateOf(body.valid_until),
+    validFrom,
+    validUntil,
     oncePerCustomer: body.once_per_customer,
     maxUses: body.max_uses ?? null,
     active: body.active,
   };
-}
-
-function dateOf(text: string | null | undefined): Date | null {
-  return text === undefined || text === null ? null : new Date(text);
 }
 
 function refuseContradictions(body: CouponRequest, context: z.core.$RefinementCtx): void {
@@ -67,8 +72,6 @@ function refuseContradictions(body: CouponRequest, context: z.core.$RefinementCt
   if (worth === 0) fault('value', 'must be more than 0');
   const minimum = amountOf(body.minimum_subtotal ?? '0', body.currency);
   if (minimum instanceof RangeError) fault('minimum_subtotal', minimum.message);
-  const [from, until] = [dateOf(body.valid_from), dateOf(body.valid_until)];
-  if (from && until && from >= until) fault('valid_until', 'must be after "valid_from"');
 }
 
 /** An amount in minor units, or why it is none; without a currency any decimal number is an amount. */

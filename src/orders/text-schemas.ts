@@ -66,7 +66,7 @@ export const couponCode = z
 /** The reason for an action, for the records. */
 export const reason = personalLine(500).meta({ example: 'customer asked for it' });
 
-/** A moment as RFC 3339, or a day, which means its beginning in UTC; within the range of both JavaScript and PostgreSQL. */
+/** A moment as RFC 3339, or a day of the shop's time zone (see `readMoment`); within the range of both JavaScript and PostgreSQL. */
 export const moment = z
   .union(
     [z.iso.datetime({ offset: true }), z.iso.date()],

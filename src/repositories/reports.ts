@@ -7,7 +7,7 @@ export interface ReportRange {
   readonly to: Date;
 }
 
-/** What orders of a period are counted together, in UTC. */
+/** What orders of a period are counted together, in the shop's time zone. */
 export const reportGroups = ['day', 'week', 'month'] as const;
 
 export type ReportGroup = (typeof reportGroups)[number];
@@ -23,9 +23,9 @@ interface SalesRow {
 }
 
 /** Orders and what they came to, by period, currency and status. */
-export function selectSales(range: ReportRange, group: ReportGroup) {
+export function selectSales(range: ReportRange, group: ReportGroup, timeZone: string) {
   return sql<SalesRow>`
-    select to_char(date_trunc(${group}, created_at at time zone 'UTC'), 'YYYY-MM-DD') as period, currency, status,
+    select to_char(date_trunc(${group}, created_at at time zone ${timeZone}), 'YYYY-MM-DD') as period, currency, status,
       count(*)::int as orders, sum(total_minor)::text as "totalMinor", sum(refunded_minor)::text as "refundedMinor"
     from orders where ${within(range)}
     group by 1, 2, 3 order by 1, 2, 3`;
@@ -43,7 +43,8 @@ interface ProductRow {
   readonly name: string;
   readonly orders: number;
   readonly quantity: number;
-  readonly revenue: readonly { readonly currency: string; readonly minor: string }[];
+  /** `minor` at the prices of the lines, `netMinor` less their share of their orders' discounts. */
+  readonly revenue: readonly { readonly currency: string; readonly minor: string; readonly netMinor: string }[];
 }
 
 /** Statuses in which the customer has the goods, or is about to. */
@@ -52,15 +53,27 @@ const sold = ['CONFIRMED', 'PROCESSING', 'SHIPPED', 'DELIVERED'] as const satisf
 /** The products of which most pieces were sold and kept, with what they brought in by currency. */
 export function selectProducts(range: ReportRange, limit: number) {
   return sql<ProductRow>`
-    with lines as (
-      select i.product_id, i.sku, max(i.name) as name, o.currency, count(distinct o.id) as orders,
-        sum(i.quantity - i.returned_quantity) as quantity, sum((i.quantity - i.returned_quantity) * i.unit_price_minor) as minor
+    with sold as (
+      select i.*, o.currency, i.quantity * i.unit_price_minor as gross, o.discount_minor,
+        sum(i.quantity * i.unit_price_minor) over (partition by i.order_id) as subtotal,
+        sum(i.quantity * i.unit_price_minor) over (partition by i.order_id order by i.position) as running
       from orders o join order_items i on i.order_id = o.id
-      where ${within(range)} and i.quantity > i.returned_quantity and o.status in (${sql.join(sold.map((status) => sql.lit(status)))})
-      group by i.product_id, i.sku, o.currency
+      where ${within(range)} and o.status in (${sql.join(sold.map((status) => sql.lit(status)))})
+    ),
+    -- The difference of two rounded running sums: the lines' shares of a discount add up to it exactly.
+    shared as (
+      select *, quantity - returned_quantity as kept,
+        round(discount_minor * running / greatest(subtotal, 1))
+          - round(discount_minor * (running - gross) / greatest(subtotal, 1)) as discount
+      from sold where quantity > returned_quantity
+    ),
+    lines as (
+      select product_id, sku, max(name) as name, currency, count(distinct order_id) as orders, sum(kept) as quantity,
+        sum(kept * unit_price_minor) as minor, sum(kept * unit_price_minor - round(discount * kept / quantity)) as net
+      from shared group by product_id, sku, currency
     )
     select product_id as "productId", sku, max(name) as name, sum(orders)::int as orders, sum(quantity)::bigint as quantity,
-      jsonb_agg(jsonb_build_object('currency', currency, 'minor', minor::text) order by currency) as revenue
+      jsonb_agg(jsonb_build_object('currency', currency, 'minor', minor::text, 'netMinor', net::text) order by currency) as revenue
     from lines group by product_id, sku order by quantity desc, sku, product_id limit ${limit}`;
 }
 

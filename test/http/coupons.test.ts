@@ -87,7 +87,7 @@ test.each([
   ['a time that is none', { kind: 'percent', value: '5', valid_from: 'tomorrow' }, ['/valid_from']],
   [
     'an end before its beginning',
-    { kind: 'percent', value: '5', valid_from: '2026-02-01', valid_until: '2026-02-01' },
+    { kind: 'percent', value: '5', valid_from: '2026-02-01', valid_until: '2026-01-31' },
     ['/valid_until'],
   ],
   ['an unknown field', { kind: 'percent', value: '5', uses: 3 }, ['/uses']],

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { acceptOrder } from '../../src/repositories/accept-order.ts';
 import { transitionOrder } from '../../src/repositories/transition-order.ts';
@@ -49,7 +50,8 @@ async function order(
 }
 
 function line(period: string, currency: string, status: string, total: string, refunded: string) {
-  return { period, currency, status, orders: 1, total, refunded };
+  const net = Number(total) - Number(refunded);
+  return { period, currency, status, orders: 1, total, refunded, net: net.toFixed(currency === 'JPY' ? 0 : 2) };
 }
 
 function times(milestone: string, orders: number, seconds: number) {
@@ -100,10 +102,75 @@ test('the product report ranks what was sold and kept, with what it brought in',
   const { data } = await read(`products?${november}`);
   const product = { product_id: 'p1', name: 'Teapot' };
   expect(data).toEqual([
-    { ...product, sku: 'TEAPOT', orders: 2, quantity: 2, revenue: [{ currency: 'EUR', amount: '35.05' }] },
-    { ...product, sku: 'CUP', orders: 1, quantity: 1, revenue: [{ currency: 'JPY', amount: '3000' }] },
+    {
+      ...product,
+      sku: 'TEAPOT',
+      orders: 2,
+      quantity: 2,
+      revenue: [{ currency: 'EUR', amount: '35.05', net_amount: '35.05' }],
+    },
+    {
+      ...product,
+      sku: 'CUP',
+      orders: 1,
+      quantity: 1,
+      revenue: [{ currency: 'JPY', amount: '3000', net_amount: '3000' }],
+    },
   ]);
   expect((await read(`products?${november}&limit=1`)).data).toHaveLength(1);
+});
+
+test('the product report says what was brought in less the discounts, whose shares add up exactly', async () => {
+  const lines = [333, 333, 334].map((unitPriceMinor, n) => ({
+    ...someOrder().items[0]!,
+    id: uuidv7(),
+    sku: `SHARED-${n}`,
+    unitPriceMinor,
+    quantity: 1,
+  }));
+  const amounts = { subtotalMinor: 1_000, discountMinor: 100, totalMinor: 900 };
+  const placed = someOrder({ currency: 'EUR', ...amounts, items: lines });
+  const { db } = rig.database;
+  await acceptOrder(db, placed, null);
+  await sql`update orders set created_at = '2023-05-05T12:00:00Z' where id = ${placed.id}`.execute(db);
+  await transitionOrder(db, transitionTo(placed.id, 'CONFIRMED'));
+  const { data } = await read('products?from=2023-05-05&to=2023-05-06');
+  const net = data.map(({ revenue }: { revenue: { net_amount: string }[] }) => Number(revenue[0]!.net_amount) * 100);
+  expect(net.reduce((sum: number, minor: number) => sum + minor, 0)).toBeCloseTo(900);
+});
+
+describe('a shop in another time zone', () => {
+  let shop: ApiRig;
+  beforeAll(async () => {
+    shop = await startApiRig({ settings: { SHOP_TIME_ZONE: 'America/New_York' } });
+  });
+  afterAll(() => shop.stop());
+
+  test('has the days of its reports begin and end there', async () => {
+    const placed = someOrder();
+    const { db } = shop.database;
+    await acceptOrder(db, placed, null);
+    // Half past eleven in the evening of the 1st, in New York; in UTC the 2nd.
+    await sql`update orders set created_at = '2026-11-02T04:30:00Z' where id = ${placed.id}`.execute(db);
+    const sales = async (days: string) =>
+      (await shop.request('GET', `/api/v1/reports/sales?${days}`, { as: 'support' })).body;
+    const { data, from, to } = await sales('from=2026-11-01&to=2026-11-02');
+    expect([from, to]).toEqual(['2026-11-01T04:00:00.000Z', '2026-11-02T05:00:00.000Z']);
+    expect(data).toMatchObject([{ period: '2026-11-01' }]);
+    expect((await sales('from=2026-11-02&to=2026-11-03')).data).toEqual([]);
+  });
+
+  test('has a coupon that is valid until a day end with that day', async () => {
+    const body = { kind: 'percent', value: '10', valid_from: '2026-11-01', valid_until: '2026-11-01' };
+    const { body: coupon } = await shop.request('PUT', '/api/v1/coupons/ONEDAY', { as: 'admin', body });
+    expect(coupon).toMatchObject({
+      valid_from: '2026-11-01T04:00:00.000Z',
+      valid_until: '2026-11-02T05:00:00.000Z',
+    });
+    const backwards = { ...body, valid_until: '2026-10-31' };
+    const refused = await shop.request('PUT', '/api/v1/coupons/NEVER', { as: 'admin', body: backwards });
+    expect([refused.status, refused.body.details[0].pointer]).toEqual([400, '/valid_until']);
+  });
 });
 
 test('the report of processing times has percentiles of those that have come so far', async () => {

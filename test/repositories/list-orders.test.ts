@@ -2,7 +2,9 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDatabase, type Database } from '../../src/repositories/database.ts';
 import { selectOrders, type OrderListQuery } from '../../src/repositories/list-orders.ts';
+import type { Db } from '../../src/repositories/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../setup/database.ts';
+import { withoutTimeLimit } from './orders.ts';
 
 let testDatabase: TestDatabase;
 let database: Database;
@@ -10,7 +12,7 @@ let database: Database;
 beforeAll(async () => {
   testDatabase = await createTestDatabase();
   database = openDatabase(testDatabase.url, { max: 2, name: 'test', onError: () => {} });
-  await seed();
+  await withoutTimeLimit(database.db, seed);
 });
 afterAll(async () => {
   await database.close();
@@ -82,7 +84,7 @@ function flatten(node: PlanNode): PlanNode[] {
 }
 
 /** A month of orders: most are confirmed, few are in trouble, a tenth came in batches. */
-async function seed(): Promise<void> {
+async function seed(db: Db): Promise<void> {
   await sql`
     insert into orders (id, customer_id, status, payment_status, saga_state, currency, subtotal_minor, discount_minor, tax_minor,
       shipping_minor, total_minor, payment_method, shipping_address, metadata, batch_id, placed_by, workflow_started, created_at)
@@ -90,9 +92,9 @@ async function seed(): Promise<void> {
       case n % 500 when 0 then 'QUEUED' else 'CAPTURED' end, case n % 1000 when 0 then 'NEEDS_ATTENTION' else 'COMPLETED' end,
       'EUR', 2500, 0, 0, 0, 2500, 'tok_ok', '{}', '{}', case when n % 10 = 0 then 'batch-' || n % 7 end, 'customer:x', true,
       timestamptz '2026-01-01' + n * interval '26 seconds'
-    from generate_series(1, 100000) n`.execute(database.db);
+    from generate_series(1, 100000) n`.execute(db);
   await sql`
     insert into order_items (id, order_id, position, product_id, sku, name, unit_price_minor, quantity)
-    select gen_random_uuid(), id, 0, 'p', 'MUG', 'Mug', 1250, 2 from orders`.execute(database.db);
-  await sql`analyze orders, order_items`.execute(database.db);
+    select gen_random_uuid(), id, 0, 'p', 'MUG', 'Mug', 1250, 2 from orders`.execute(db);
+  await sql`analyze orders, order_items`.execute(db);
 }

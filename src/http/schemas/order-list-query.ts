@@ -5,6 +5,7 @@ import type { OrderCursor, OrderListQuery } from '../../repositories/list-orders
 import { isUuid } from '../../domain/uuid.ts';
 import { cursorField, readCursor, writeCursor, type Cursor } from './cursor.ts';
 import { pageLimit, refuseBackwards } from './query-fields.ts';
+import { readMoment, type TimeZone } from '../../orders/read-moment.ts';
 import { line, moment } from '../../orders/text-schemas.ts';
 
 /** The filters of a list and of an export of orders. */
@@ -38,24 +39,25 @@ export const orderExportQuery = z.strictObject(filterShape).superRefine(refuseBa
 type Query = z.output<typeof orderListQuery>;
 
 /** The repository's query; `customerId` replaces the filter of a caller who sees one customer's orders only. Throws VALIDATION for a cursor of another list. */
-export function toListQuery(query: Query, customerId: string | undefined): OrderListQuery {
+export function toListQuery(query: Query, customerId: string | undefined, zone: TimeZone): OrderListQuery {
   const { limit, cursor } = query;
   const after =
     cursor === undefined ? undefined : orderCursor(readCursor(cursor, filtersOf(query, customerId), isUuid));
-  return { ...toFilters(query, customerId), limit, after };
+  return { ...toFilters(query, customerId, zone), limit, after };
 }
 
 /** The same without pages. */
 export function toFilters(
   { sort, from, to, ...given }: z.output<typeof orderExportQuery>,
   customerId: string | undefined,
+  zone: TimeZone,
 ): Omit<OrderListQuery, 'limit' | 'after'> {
   return {
     customerId,
     status: given.status,
     paymentStatus: given.payment_status,
-    from: from === undefined ? undefined : new Date(from),
-    to: to === undefined ? undefined : new Date(to),
+    from: from === undefined ? undefined : readMoment(from, zone),
+    to: to === undefined ? undefined : readMoment(to, zone),
     q: given.q,
     batchId: given.batch_id,
     needsAttention: given.needs_attention,

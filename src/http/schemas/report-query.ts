@@ -3,6 +3,7 @@ import type { ReportRange } from '../../repositories/reports.ts';
 import { refuseBackwards } from './query-fields.ts';
 import { wholeListSchema } from './lists.ts';
 import { timeSchema } from './order-schema.ts';
+import { readMoment, type TimeZone } from '../../orders/read-moment.ts';
 import { moment } from '../../orders/text-schemas.ts';
 
 const DAY_MS = 86_400_000;
@@ -30,16 +31,20 @@ export function reportQuery<More extends z.core.$ZodShape>(more: More) {
     .superRefine((query, context) => {
       const { from, to } = query as Bounds;
       refuseBackwards({ from, to }, context);
-      const range = rangeOf({ from, to });
+      // Whatever the time zone, a range is as long as it is in UTC, but for an hour.
+      const range = rangeOf({ from, to }, 'UTC');
       if (range.to.getTime() - range.from.getTime() <= MAX_DAYS * DAY_MS) return;
       context.addIssue({ code: 'custom', path: ['from'], message: `must be at most ${MAX_DAYS} days before "to"` });
     });
 }
 
-/** The range that a report's query asks for. */
-export function rangeOf({ from, to }: Bounds): ReportRange {
-  const until = to === undefined ? new Date() : new Date(to);
-  return { from: from === undefined ? new Date(until.getTime() - USUAL_DAYS * DAY_MS) : new Date(from), to: until };
+/** The range that a report's query asks for; days begin in the time zone. */
+export function rangeOf({ from, to }: Bounds, zone: TimeZone): ReportRange {
+  const until = to === undefined ? new Date() : readMoment(to, zone);
+  return {
+    from: from === undefined ? new Date(until.getTime() - USUAL_DAYS * DAY_MS) : readMoment(from, zone),
+    to: until,
+  };
 }
 
 /** The schema of a report: its entries and its range. */

@@ -5,6 +5,7 @@ import { cursorField, readCursor, writeCursor } from '../../schemas/cursor.ts';
 import { timeSchema } from '../../schemas/order-schema.ts';
 import { entries, refuseBackwards } from '../../schemas/query-fields.ts';
 import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
+import { readMoment } from '../../../orders/read-moment.ts';
 import { line, moment } from '../../../orders/text-schemas.ts';
 import { roles } from '../../../domain/caller.ts';
 
@@ -39,7 +40,7 @@ const pageSchema = z
   .openapi('AuditPage');
 
 /** `GET /audit`: what staff did, newest first. */
-export function listAuditRoute({ allow, database }: Api) {
+export function listAuditRoute({ allow, config, database }: Api) {
   const route = createRoute({
     method: 'get',
     path: '/api/v1/audit',
@@ -58,11 +59,12 @@ export function listAuditRoute({ allow, database }: Api) {
     handler: async (c) => {
       const { order_id: order, actor: subject, from, to, limit, cursor } = c.req.valid('query');
       const filters = [order, subject, from, to];
+      const zone = config.order.timeZone;
       const page = await readPage(database.db, {
         order,
         subject,
-        from: from === undefined ? undefined : new Date(from),
-        to: to === undefined ? undefined : new Date(to),
+        from: from === undefined ? undefined : readMoment(from, zone),
+        to: to === undefined ? undefined : readMoment(to, zone),
         limit,
         after: cursor === undefined ? undefined : readCursor(cursor, filters, (id) => /^\d{1,15}$/.test(id)),
       });

@@ -6,7 +6,7 @@ import { couponParams, couponSchema, couponView } from '../../schemas/coupon-sch
 import { bodyStatuses, json, needsToken, problemResponses } from '../../schemas/responses.ts';
 
 /** `PUT /coupons/{code}`: makes a coupon, or replaces it for the orders to come. */
-export function putCouponRoute({ allow, database }: Api) {
+export function putCouponRoute({ allow, config, database }: Api) {
   const route = createRoute({
     method: 'put',
     path: '/api/v1/coupons/{code}',
@@ -30,7 +30,7 @@ export function putCouponRoute({ allow, database }: Api) {
   return defineOpenAPIRoute({
     route,
     handler: async (c) => {
-      const rules = couponRules(c.req.valid('param').code, c.req.valid('json'));
+      const rules = couponRules(c.req.valid('param').code, c.req.valid('json'), config.order.timeZone);
       const { coupon, created } = await write(database.db, rules);
       return created ? c.json(couponView(coupon), 201) : c.json(couponView(coupon), 200);
     },

@@ -7,7 +7,7 @@ import { needsToken, problemResponses } from '../../schemas/responses.ts';
 import { staff } from '../../../domain/caller.ts';
 
 /** `GET /orders/export`: orders as CSV, however many there are. */
-export function exportOrdersRoute({ allow, database: { db } }: Api) {
+export function exportOrdersRoute({ allow, config, database: { db } }: Api) {
   const route = createRoute({
     method: 'get',
     path: '/api/v1/orders/export',
@@ -26,7 +26,7 @@ export function exportOrdersRoute({ allow, database: { db } }: Api) {
     route,
     handler: (c) => {
       const query = c.req.valid('query');
-      return csvResponse(ordersCsv(db, toFilters(query, query.customer_id)), 'orders.csv');
+      return csvResponse(ordersCsv(db, toFilters(query, query.customer_id, config.order.timeZone)), 'orders.csv');
     },
   });
 }

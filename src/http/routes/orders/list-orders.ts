@@ -17,7 +17,7 @@ const pageSchema = z
   .openapi('OrderPage');
 
 /** `GET /orders`: orders by time of creation, page by page; a customer's own only. */
-export function listOrdersRoute({ allow, database }: Api) {
+export function listOrdersRoute({ allow, config, database }: Api) {
   const route = createRoute({
     method: 'get',
     path: '/api/v1/orders',
@@ -34,7 +34,7 @@ export function listOrdersRoute({ allow, database }: Api) {
     handler: async (c) => {
       const query = c.req.valid('query');
       const customerId = listedCustomer(c.get('caller'), query.customer_id);
-      const { orders, next } = await readPage(database.db, toListQuery(query, customerId));
+      const { orders, next } = await readPage(database.db, toListQuery(query, customerId, config.order.timeZone));
       return c.json(
         { data: orders.map(orderView), next_cursor: next ? writeListCursor(next, query, customerId) : null },
         200,

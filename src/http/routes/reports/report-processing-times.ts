@@ -21,7 +21,7 @@ const timesSchema = reportSchema(
 ).openapi('ProcessingTimesReport');
 
 /** `GET /reports/processing-times`: how long orders take. */
-export function reportProcessingTimesRoute({ allow, database, reporting }: Api) {
+export function reportProcessingTimesRoute({ allow, config, database, reporting }: Api) {
   const route = createRoute({
     method: 'get',
     path: '/api/v1/reports/processing-times',
@@ -37,7 +37,7 @@ export function reportProcessingTimesRoute({ allow, database, reporting }: Api) 
   return defineOpenAPIRoute({
     route,
     handler: async (c) => {
-      const range = rangeOf(c.req.valid('query'));
+      const range = rangeOf(c.req.valid('query'), config.order.timeZone);
       const { rows } = await reporting(() => selectProcessingTimes(range).execute(database.db));
       const times = milestones.map((milestone) => {
         const { orders = 0, percentiles } = rows.find((row) => row.milestone === milestone) ?? {};

@@ -15,12 +15,20 @@ const productsSchema = reportSchema(
     name: z.string(),
     orders: z.int().min(1),
     quantity: z.int().min(1),
-    revenue: z.array(z.strictObject({ currency: z.string().length(3), amount: moneySchema })),
+    revenue: z.array(
+      z.strictObject({
+        currency: z.string().length(3),
+        amount: moneySchema,
+        net_amount: moneySchema.openapi({
+          description: "The amount less the lines' share of their orders' discounts.",
+        }),
+      }),
+    ),
   }),
 ).openapi('ProductReport');
 
 /** `GET /reports/products`: the best sellers. */
-export function reportProductsRoute({ allow, database, reporting }: Api) {
+export function reportProductsRoute({ allow, config, database, reporting }: Api) {
   const route = createRoute({
     method: 'get',
     path: '/api/v1/reports/products',
@@ -38,7 +46,7 @@ export function reportProductsRoute({ allow, database, reporting }: Api) {
     route,
     handler: async (c) => {
       const { limit, ...bounds } = c.req.valid('query');
-      const range = rangeOf(bounds);
+      const range = rangeOf(bounds, config.order.timeZone);
       const { rows } = await reporting(() => selectProducts(range, limit).execute(database.db));
       const products = rows.map(({ productId, sku, name, orders, quantity, revenue }) => ({
         product_id: productId,
@@ -46,7 +54,11 @@ export function reportProductsRoute({ allow, database, reporting }: Api) {
         name,
         orders,
         quantity,
-        revenue: revenue.map(({ currency, minor }) => ({ currency, amount: formatMoney(BigInt(minor), currency) })),
+        revenue: revenue.map(({ currency, minor, netMinor }) => ({
+          currency,
+          amount: formatMoney(BigInt(minor), currency),
+          net_amount: formatMoney(BigInt(netMinor), currency),
+        })),
       }));
       return c.json(report(range, products), 200);
     },

@@ -9,17 +9,21 @@ import { staff } from '../../../domain/caller.ts';
 
 const salesSchema = reportSchema(
   z.strictObject({
-    period: z.iso.date().openapi({ description: 'The first day of the period, in UTC.', example: '2026-11-21' }),
+    period: z.iso.date().openapi({
+      description: 'The first day of the period, in the time zone of the shop (`SHOP_TIME_ZONE`).',
+      example: '2026-11-21',
+    }),
     currency: z.string().length(3),
     status: orderStatusSchema,
     orders: z.int().min(1),
     total: moneySchema,
     refunded: moneySchema,
+    net: moneySchema.openapi({ description: 'The total less what was refunded.' }),
   }),
 ).openapi('SalesReport');
 
 /** `GET /reports/sales`: orders and what they came to, by period, currency and status. */
-export function reportSalesRoute({ allow, database, reporting }: Api) {
+export function reportSalesRoute({ allow, config, database, reporting }: Api) {
   const route = createRoute({
     method: 'get',
     path: '/api/v1/reports/sales',
@@ -36,8 +40,8 @@ export function reportSalesRoute({ allow, database, reporting }: Api) {
     route,
     handler: async (c) => {
       const { group, ...bounds } = c.req.valid('query');
-      const range = rangeOf(bounds);
-      const { rows } = await reporting(() => selectSales(range, group).execute(database.db));
+      const range = rangeOf(bounds, config.order.timeZone);
+      const { rows } = await reporting(() => selectSales(range, group, config.order.timeZone).execute(database.db));
       const sales = rows.map(({ period, currency, status, orders, totalMinor, refundedMinor }) => ({
         period,
         currency,
@@ -45,6 +49,7 @@ export function reportSalesRoute({ allow, database, reporting }: Api) {
         orders,
         total: formatMoney(BigInt(totalMinor), currency),
         refunded: formatMoney(BigInt(refundedMinor), currency),
+        net: formatMoney(BigInt(totalMinor) - BigInt(refundedMinor), currency),
       }));
       return c.json(report(range, sales), 200);
     },
