@@ -1857,7 +1857,7 @@ export interface StepResolution {
 export interface SalesReport {
   data: {
     /**
-     * The first day of the period, in UTC.
+     * The first day of the period, in the time zone of the shop (`SHOP_TIME_ZONE`).
      */
     period: string;
     currency: string;
@@ -1865,6 +1865,9 @@ export interface SalesReport {
     orders: number;
     total: Money;
     refunded: Money;
+    net: Money & {
+      [k: string]: unknown;
+    };
   }[];
   next_cursor: null;
   from: string;
@@ -1893,6 +1896,9 @@ export interface ProductReport {
     revenue: {
       currency: string;
       amount: Money;
+      net_amount: Money & {
+        [k: string]: unknown;
+      };
     }[];
   }[];
   next_cursor: null;
@@ -2132,9 +2138,12 @@ export interface CouponRequest {
    * What the items must come to at least, in the order's currency.
    */
   minimum_subtotal?: string | null;
+  /**
+   * A day begins in the time zone of the shop (`SHOP_TIME_ZONE`).
+   */
   valid_from?: string | null;
   /**
-   * From then on it is not valid any more.
+   * Not valid from then on; a day is valid to its end, in the time zone of the shop.
    */
   valid_until?: string | null;
   once_per_customer?: boolean;
