@@ -6,14 +6,14 @@ export interface BatchLimits {
   readonly maxSize: number;
   /**
    * The least time between the starts of two batches, unless the next one is full: many callers then share fewer and larger batches,
-   * and a caller who is alone still goes at once. 0 by default.
+   * and a single call still runs at once. 0 by default.
    */
   readonly spacingMs?: number;
 }
 
 /**
- * Makes one call of many: callers who come while batches run, or while the next one is spaced, share the next batch. The work for an
- * entry always starts after its call, so nobody gets an answer that is older than the question.
+ * Turns single calls into batches: calls that arrive while batches run, or while the next one is delayed, share the next batch. The work for an
+ * entry always starts after its call, so no call gets a result that is older than itself.
  * `work` returns a result for each entry, in their order, or an Error for those that failed; when it rejects, its whole batch does.
  */
 export function batchCalls<Entry, Result>(

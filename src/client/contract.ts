@@ -1059,7 +1059,7 @@ export interface Operations {
         | 'ZM'
         | 'ZW';
       /**
-       * What parts the cells; told by the header line unless given.
+       * What separates the cells; detected from the header line unless given.
        */
       delimiter?: ',' | ';' | '|' | 'tab' | 'comma' | 'semicolon' | 'pipe';
       /**
@@ -1675,7 +1675,7 @@ export interface Import {
    */
   total: number;
   /**
-   * Waiting to be placed, or placed and their saga not through.
+   * Not placed yet, or placed and their saga still running.
    */
   pending: number;
   confirmed: number;
@@ -1684,26 +1684,26 @@ export interface Import {
    */
   failed: number;
   /**
-   * Placed by an earlier import under the same reference: nothing was done.
+   * Placed by an earlier import under the same reference, and left as they are.
    */
   repeated: number;
   /**
-   * Not placed, since the import was cancelled.
+   * Not placed because the import was cancelled.
    */
   cancelled: number;
   /**
-   * Orders that this import has placed, whatever became of them.
+   * Orders that this import has placed, whatever their outcome.
    */
   placed: number;
   /**
-   * Rows that `errors_url` has right now.
+   * Rows at `errors_url` so far.
    */
   error_count: number;
   errors_url: string;
   created_by: string;
   created_at: string;
   /**
-   * When nothing of it was open any more.
+   * When its last order was settled.
    */
   completed_at: string | null;
 }

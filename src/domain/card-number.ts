@@ -4,7 +4,7 @@ const MAX_DIGITS = 19;
 
 /**
  * Whether `text` holds something like a payment card number: 13 to 19 digits that pass the Luhn check and begin with 2 to 6,
- * in one run or in groups parted by single spaces, dashes, dots or underscores.
+ * in one run or in groups separated by single spaces, dashes, dots or underscores.
  */
 export function holdsCardNumber(text: string): boolean {
   if (text.length < MIN_DIGITS) return false;
@@ -14,7 +14,7 @@ export function holdsCardNumber(text: string): boolean {
   return false;
 }
 
-/** Whether some neighbouring groups make a card number, so that figures beside one don't hide it. */
+/** Whether some neighbouring groups make a card number, so that other digits beside one don't hide it. */
 function isInGroups(groups: readonly string[]): boolean {
   return groups.some((_, first) => {
     let digits = '';

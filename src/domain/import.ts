@@ -15,17 +15,17 @@ export const importKinds = ['csv', 'batch'] as const;
 
 export type ImportKind = (typeof importKinds)[number];
 
-/** Where an import stands. A CANCELLED one places nothing more; its `completedAt` tells when the last order placed was settled. */
+/** The status of an import. A CANCELLED one places nothing more; its `completedAt` is when its last placed order was settled. */
 export const importStatuses = ['RUNNING', 'PAUSED', 'CANCELLED', 'COMPLETED'] as const;
 
 export type ImportStatus = (typeof importStatuses)[number];
 
-/** What has become of an order of an import. WAITING and PLACED are still open. */
+/** The state of an order of an import. WAITING and PLACED are still open. */
 export const importOrderStates = ['WAITING', 'PLACED', 'CONFIRMED', 'FAILED', 'REPEATED', 'CANCELLED'] as const;
 
 export type ImportOrderState = (typeof importOrderStates)[number];
 
-/** Why an order of an import did not go through; `details` as in the problem that `POST /orders` would have answered. */
+/** Why an order of an import failed; `details` as in the problem that `POST /orders` would have answered. */
 export interface ImportFailure {
   readonly code: string;
   readonly message: string;
@@ -37,7 +37,7 @@ export interface Import {
   readonly id: string;
   readonly kind: ImportKind;
   readonly status: ImportStatus;
-  /** Who uploaded it and with which roles: its orders are placed in their name. */
+  /** The uploader's subject and roles: the orders are placed as theirs. */
   readonly subject: string;
   readonly roles: readonly string[];
   readonly actor: string;
@@ -57,7 +57,7 @@ export interface ImportLine {
   readonly cells: readonly string[];
 }
 
-/** An order of an import that is to be placed or followed. */
+/** An order of an import that is to be placed or watched. */
 export interface ImportOrder {
   readonly position: number;
   /** What names the order within its owner's orders; empty when the line has none. */
@@ -68,13 +68,13 @@ export interface ImportOrder {
   readonly orderId: string | null;
 }
 
-/** What placing came to: an order of this import, one of an earlier import, or none. */
+/** The result of placing: an order of this import, one of an earlier import, or none. */
 export type PlacedImportOrder =
   | { readonly state: 'PLACED'; readonly orderId: string }
   | { readonly state: 'REPEATED'; readonly orderId: string }
   | { readonly state: 'FAILED'; readonly orderId: string | null; readonly failure: ImportFailure };
 
-/** What has become of the order at a position. */
+/** The outcome of the order at a position. */
 export interface ImportOutcome {
   readonly position: number;
   readonly state: ImportOrderState;
@@ -89,9 +89,9 @@ export type ImportCounts = Readonly<Record<ImportOrderState, number>>;
 export interface ImportOrdersInput {
   readonly importId: string;
   readonly total: number;
-  /** The most orders under way at once. */
+  /** How many orders may be open at once. */
   readonly inFlight: number;
-  /** The first position that no earlier run has taken on. */
+  /** The first position that no earlier run has started on. */
   readonly next?: number | undefined;
   readonly counts?: ImportCounts | undefined;
   readonly paused?: boolean | undefined;

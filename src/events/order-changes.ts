@@ -4,13 +4,13 @@ import { ORDER_CHANGED, ORDER_EVENTS } from './channels.ts';
 
 /** Hears of every order that may have changed. */
 export interface OrderWatcher {
-  /** `eventId` is there when the hint is about one published event, and not about whatever there may be. */
+  /** `eventId` is there when the hint is about one published event, otherwise anything may have changed. */
   readonly onChanged: (orderId: string, eventId?: number) => void;
   /** Hints may have been missed: the connection was lost for a while. */
   readonly onMissed: () => void;
 }
 
-/** Waits for orders to change, so that nobody has to poll for it; a process has one connection for all who wait. */
+/** Waits for orders to change, instead of polling; a process has one connection for all its waiters. */
 export interface OrderChanges {
   /**
    * Reads the order whenever it may have changed and resolves with the first value for which `settled` holds,

@@ -4,7 +4,7 @@ import type { OrderChanges } from './order-changes.ts';
 import { findEventsAfter, type EventPosition } from '../repositories/order-events.ts';
 import type { Db } from '../repositories/schema.ts';
 
-/** Who hears of an order's events: in order, none twice and none left out. */
+/** Receives an order's events: in order, none twice and none left out. */
 export interface FeedSubscriber {
   readonly deliver: (events: readonly OrderEvent[]) => void;
   /** The process stops: nothing more will come. */

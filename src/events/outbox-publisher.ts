@@ -16,7 +16,7 @@ const GATHER_MS = 150;
 /** How often events past their retention are deleted. */
 const SWEEP_INTERVAL_MS = 60_000;
 
-/** Rows looked at in one statement of a sweep, so that it blocks nobody for long. */
+/** Rows looked at in one statement of a sweep, so that it holds locks only briefly. */
 const SWEEP_BATCH = 1_000;
 
 /** What the publisher needs; `retentionMs` is how long a published event is kept. */

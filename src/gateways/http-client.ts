@@ -18,8 +18,8 @@ export interface ServiceRequest<T> {
 export type ServiceClient = <T>(request: ServiceRequest<T>) => Promise<T>;
 
 /**
- * How long one attempt may take. Below the limit of a local activity, so that a slow service is told from a slow worker;
- * retrying is the workflow engine's business and not done here.
+ * How long one attempt may take. Below the limit of a local activity, so that a slow service and a slow worker can be
+ * distinguished. Retrying is left to Temporal.
  */
 const ATTEMPT_TIMEOUT_MS = 1_500;
 
@@ -37,7 +37,7 @@ export const lookupLimits = {
 
 const refusal = z.object({ code: z.string(), message: z.string().optional(), details: z.unknown().optional() });
 
-/** A client that makes one attempt with a time limit and tells refusals from unreachable services and unknown outcomes. */
+/** A client that makes one attempt with a time limit and distinguishes refusals, unreachable services and unknown outcomes. */
 export function serviceClient(service: string, baseUrl: string): ServiceClient {
   return async (request) => {
     const { status, body } = await answerTo(service, baseUrl, request);

@@ -24,18 +24,18 @@ export interface InventoryGateway {
    * or `RESERVATION_RELEASED` when a release came first.
    */
   readonly reserve: (orderId: string, lines: readonly OrderLine[], ttlMs: number) => Promise<Reservation>;
-  /** Takes the held goods out of stock; takes them anew when the hold expired, or is refused `OUT_OF_STOCK`. */
+  /** Takes the held goods out of stock; when the hold has expired, takes them if there are enough, else is refused `OUT_OF_STOCK`. */
   readonly commit: (orderId: string) => Promise<Reservation>;
-  /** Gives back what the order holds or took, if anything, and leaves a tombstone that refuses a later reservation. */
+  /** Returns to stock what the order holds or took, if anything, and leaves a tombstone that refuses a later reservation. */
   readonly release: (orderId: string) => Promise<void>;
   /**
-   * Makes the order hold or have taken exactly these lines, all or none, under an amendment's number: the same one again changes
-   * nothing, a lower one than the newest is refused. Goods that are not held any more are held anew for `ttlMs`. Refused `OUT_OF_STOCK`,
+   * Changes what the order holds or took to exactly these lines, all or none, under an amendment's number: repeating it changes
+   * nothing, a number below the newest is refused. Goods whose hold has expired are held again for `ttlMs`. Refused `OUT_OF_STOCK`,
    * `RESERVATION_RELEASED`, `AMENDMENT_SUPERSEDED`.
    */
   readonly amend: (orderId: string, amendment: number, lines: readonly OrderLine[], ttlMs: number) => Promise<void>;
-  /** Puts sold goods back into stock, once a key. Refused `RESTOCK_WITHDRAWN` when a withdrawal came first. */
+  /** Puts sold goods back into stock, once per key. Refused `RESTOCK_WITHDRAWN` when a withdrawal came first. */
   readonly restock: (orderId: string, key: string, lines: readonly OrderLine[]) => Promise<void>;
-  /** Takes them out again, if they were put there, and leaves a tombstone. Refused `ALREADY_SOLD`. */
+  /** Takes restocked goods out again, if the restock happened, and leaves a tombstone. Refused `ALREADY_SOLD`. */
   readonly withdrawRestock: (orderId: string, key: string) => Promise<void>;
 }

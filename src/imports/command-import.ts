@@ -13,7 +13,7 @@ export interface ImportCommandRequest {
   readonly key: string | undefined;
 }
 
-/** An import after a command, and whether the command is done; if not, it is accepted and still under way. */
+/** An import after a command, and whether the command is done; if not, it is accepted and still running. */
 export interface ImportCommandOutcome {
   readonly job: Import;
   readonly isDone: boolean;

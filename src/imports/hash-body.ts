@@ -26,7 +26,7 @@ export function hashBody(body: AsyncIterable<Uint8Array>, prefix: string) {
     return value;
   };
   return {
-    /** The bytes; whoever stops reading leaves the rest to `drain`. */
+    /** The bytes; a reader that stops early leaves the rest to `drain`. */
     chunks: async function* () {
       for (let value = await next(); value; value = await next()) yield value;
     },

@@ -80,8 +80,8 @@ function faultsOf({ failure }: FailedImportOrder, first: number): (index: number
   const general = details.filter(({ item }) => item === undefined).map(({ text }) => text);
   return (index) => {
     const own = details.filter(({ item }) => item === first + index).map(({ text }) => text);
-    const told = [...general, ...own];
-    if (told.length > 0) return told.join('; ');
+    const faults = [...general, ...own];
+    if (faults.length > 0) return faults.join('; ');
     return details.length === 0 ? failure.message : 'Another line of this order has a fault.';
   };
 }

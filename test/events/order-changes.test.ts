@@ -54,7 +54,7 @@ function someChange(id = uuidv7()) {
 
 const isSettled = (value: boolean) => value;
 
-describe('where no time passes, so that nobody looks again by itself', () => {
+describe('with time stopped, so that nothing is polled', () => {
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['setTimeout'] });
   });

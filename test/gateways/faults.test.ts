@@ -84,7 +84,7 @@ test('a charge and a reservation that arrive after their compensation are refuse
   expect(await gateways.payment.voidOrder(orderId, 'EUR')).toBe(0);
   await gateways.inventory.release(orderId);
 
-  // Another order's late charge was sent after these and tells that they have landed.
+  // Another order's late charge was sent after these; once it has arrived, so have they.
   const marker = randomUUID();
   await fault('payment', 'charge', 'late_effect', { times: 1, delay_ms: 200, match: { order_id: marker } });
   await errorOf(gateways.payment.charge(someCharge(marker)));

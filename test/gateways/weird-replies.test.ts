@@ -4,7 +4,7 @@ import { httpReply, startFakeService } from './fake-service.ts';
 
 const html = '<!doctype html><title>Welcome to nginx</title>';
 
-/** Calls of which nothing but success is expected back; whatever a 200 says is fine. */
+/** Calls that read nothing from a reply but its status. */
 const contentWithSuccess = { 'inventory.release': 'no error', 'notification.send': 'no error' };
 
 async function failuresAfter(reply: string, options?: { cut: boolean }) {

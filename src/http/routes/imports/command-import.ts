@@ -17,7 +17,7 @@ export function pauseImportRoute(api: Api) {
     path: '/api/v1/imports/{id}/pause',
     operationId: 'pauseImport',
     summary: 'Pause an import',
-    description: 'No more orders are placed until it is resumed; those under way go on.',
+    description: 'No more orders are placed until it is resumed; orders that were placed go on.',
   });
 }
 
@@ -37,7 +37,8 @@ export function cancelImportRoute(api: Api) {
     path: '/api/v1/imports/{id}/cancel',
     operationId: 'cancelImport',
     summary: 'Cancel an import',
-    description: 'What has not been placed is given up and told by its errors as CANCELLED; what is placed stays.',
+    description:
+      'Orders that have not been placed are not placed any more, and are listed in the errors as CANCELLED; placed orders stay.',
   });
 }
 

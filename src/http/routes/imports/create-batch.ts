@@ -55,8 +55,8 @@ export function createBatchRoute(api: Api) {
     operationId: 'createBatch',
     summary: 'Place many orders',
     description:
-      'Each as `POST /orders` takes it, by itself: one that is refused keeps none of the others from being placed, and is told with its ' +
-      'reason by the errors of the import. Answers once the batch is durable; its orders are then placed in the background.',
+      'Each order is as for `POST /orders` and placed by itself: one that is refused does not affect the others, and is listed with its ' +
+      'reason in the errors of the import. Answers once the batch is durable; its orders are then placed in the background.',
     tags: ['imports'],
     security: needsToken,
     middleware: api.allow(...importers),

@@ -47,7 +47,7 @@ const importQuery = z.strictObject({
   delimiter: z
     .enum(Object.keys(delimiters) as (keyof typeof delimiters)[])
     .optional()
-    .openapi({ description: 'What parts the cells; told by the header line unless given.' }),
+    .openapi({ description: 'What separates the cells; detected from the header line unless given.' }),
   file_name: line(200).optional().openapi({ description: 'Shown with the import.' }),
   ...columnQuery,
 });

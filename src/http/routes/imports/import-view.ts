@@ -15,17 +15,19 @@ export const importSchema = z
     file_name: z.string().nullable(),
     rows: count.openapi({ description: 'Lines of the file; of a batch, its orders.' }),
     total: count.openapi({ description: 'Orders: the sum of the next five.' }),
-    pending: count.openapi({ description: 'Waiting to be placed, or placed and their saga not through.' }),
+    pending: count.openapi({ description: 'Not placed yet, or placed and their saga still running.' }),
     confirmed: count,
     failed: count.openapi({ description: 'Refused, out of stock, or not paid: see `errors_url`.' }),
-    repeated: count.openapi({ description: 'Placed by an earlier import under the same reference: nothing was done.' }),
-    cancelled: count.openapi({ description: 'Not placed, since the import was cancelled.' }),
-    placed: count.openapi({ description: 'Orders that this import has placed, whatever became of them.' }),
-    error_count: count.openapi({ description: 'Rows that `errors_url` has right now.' }),
+    repeated: count.openapi({
+      description: 'Placed by an earlier import under the same reference, and left as they are.',
+    }),
+    cancelled: count.openapi({ description: 'Not placed because the import was cancelled.' }),
+    placed: count.openapi({ description: 'Orders that this import has placed, whatever their outcome.' }),
+    error_count: count.openapi({ description: 'Rows at `errors_url` so far.' }),
     errors_url: z.string(),
     created_by: z.string(),
     created_at: timeSchema,
-    completed_at: timeSchema.nullable().openapi({ description: 'When nothing of it was open any more.' }),
+    completed_at: timeSchema.nullable().openapi({ description: 'When its last order was settled.' }),
   })
   .openapi('Import', {
     example: {
