@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -6,9 +5,8 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '../setup/eventually.ts';
+import { describeTea, runOrders } from './orders-command.ts';
 import { startTestSystem, type TestSystem } from './system.ts';
-
-const command = join(import.meta.dirname, '../../src/cli/orders/bin.js');
 
 let system: TestSystem;
 
@@ -21,50 +19,7 @@ afterAll(async () => {
   await system.destroy();
 });
 
-interface Ended {
-  code: number | null;
-  stdout: string;
-  stderr: string;
-}
-
-/** Runs `orders` as a person does, beside the running system. */
-function orders(args: string[], { env = {}, input }: { env?: Record<string, string>; input?: string } = {}) {
-  const child = spawn(process.execPath, [command, ...args], {
-    env: { PATH: process.env['PATH'], DATA_DIR: system.dataDir, ...env },
-  });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  child.stdin.end(input);
-  const ended = new Promise<Ended>((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })));
-  return Object.assign(ended, { child, said: () => stdout });
-}
-
-const shipTo = [
-  '--name',
-  'Ada',
-  '--line1',
-  '12 St James Square',
-  '--city',
-  'London',
-  '--postal-code',
-  'SW1Y',
-  '--country',
-  'GB',
-];
-
-const describeTea = (method = 'tok_ok', customer = 'demo') => [
-  '--customer',
-  customer,
-  '--payment-method',
-  method,
-  '--item',
-  'TEA-001:2:12.50',
-  '--currency',
-  'EUR',
-  ...shipTo,
-];
+const orders = (args: readonly string[], options?: Parameters<typeof runOrders>[2]) => runOrders(system, args, options);
 
 async function placed(method?: string): Promise<{ id: string; order_number: string; status: string }> {
   const { stdout } = await orders(['create', ...describeTea(method), '--wait', '--json']);
@@ -155,7 +110,9 @@ describe('a person with the command orders', () => {
     expect(await orders(['cancel', number])).toMatchObject({ code: 1, stderr: expect.stringContaining('ORD006') });
     expect(await orders(['status', number, 'DELIVERED'])).toMatchObject({ code: 2 });
   });
+});
 
+describe('a person who has placed orders with it', () => {
   test('returns goods by SKU, and not more than is left', async () => {
     const { order_number: number } = await placed();
     for (const status of ['PROCESSING', 'SHIPPED', 'DELIVERED'])
@@ -201,7 +158,9 @@ describe('a person with the command orders', () => {
       stderr: expect.stringContaining('status: must be one of PENDING, CONFIRMED'),
     });
   });
+});
 
+describe('a person who looks after the system with it', () => {
   test('finds a saga that needs attention with doctor, and resumes it', async () => {
     expect(await orders(['doctor'])).toMatchObject({ code: 0, stdout: expect.stringContaining('✓ orders  none') });
     await system.sandbox('POST', '/faults', { service: 'payment', operation: '*', mode: 'down' });
@@ -266,7 +225,9 @@ describe('a person with the command orders', () => {
     late.close();
     expect(clock.stdout).toMatch(/✗ clock +the API's clock is 3\d\d\d s behind/);
   });
+});
 
+describe('a person who uses it', () => {
   test('is told of wrong usage with exit code 2, and never sees a stack', async () => {
     const wrong = [
       ['nonsense'],

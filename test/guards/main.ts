@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import pLimit from 'p-limit';
 import { bundleWorkflows, startSharedServers } from '../setup/shared-servers.ts';
-import { guards, type Guard } from './guards.ts';
+import type { Guard } from './guard.ts';
+import { guards } from './guards.ts';
 import { readmeFault, writeReadme } from './readme.ts';
 import { tryWithout, type Finding } from './try-without.ts';
 

@@ -4,7 +4,7 @@ import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/pr
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { SharedServers } from '../setup/shared-servers.ts';
-import type { Guard } from './guards.ts';
+import type { Guard } from './guard.ts';
 
 /** Whether a test noticed that a guard was gone, and if not, what happened instead. */
 export type Finding = { readonly isCaught: true } | { readonly isCaught: false; readonly why: string };

@@ -158,7 +158,9 @@ describe('every operation', () => {
     await limited.stop();
     expect(wrong).toEqual({});
   });
+});
 
+describe('every operation, when something is not there or fails,', () => {
   test('does not find what does not exist', async () => {
     const path = { id: 'ORD-99999999', code: 'NONSENSE' };
     const { wrong, asked } = await otherwise(404, (name, operation) => send(name, operation, { path }));

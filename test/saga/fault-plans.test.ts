@@ -50,7 +50,8 @@ interface Writer {
 
 type Rows = Readonly<Record<string, (argument: unknown) => unknown>>;
 
-const bundle = readFileSync(inject('workflowBundle'), 'utf8');
+const file = inject('workflowBundle');
+const bundle = readFileSync(file, 'utf8');
 
 // A plan that fails is replayed with the seed and path that are printed with it, and runs as often as one likes.
 const { FAULT_PLAN_SEED, FAULT_PLAN_PATH, FAULT_PLAN_RUNS } = process.env;
@@ -64,7 +65,7 @@ const twice = 'money is never taken twice';
 const stock = 'the stock is what the order says';
 
 test('whatever goes wrong, once or twice, an order and what it moved agree in the end', async () => {
-  const runtime = loadWorkflows(bundle);
+  const runtime = loadWorkflows(bundle, file);
   const began = performance.now();
   let count = 0;
   await fc.assert(

@@ -2,7 +2,8 @@ import { uuidv7 } from 'uuidv7';
 import { expect } from 'vitest';
 import { isCompensation, sagas, type CreateAction } from '../../src/domain/saga.ts';
 import { eventually } from '../setup/eventually.ts';
-import type { Fault, SagaRig } from '../setup/saga-rig.ts';
+import type { SagaRig } from '../setup/saga-rig.ts';
+import type { Fault } from '../setup/saga-views.ts';
 import type { SettledOrder } from './clean-slate.ts';
 
 /** A fault of an action's call, or of another operation of its service. */

@@ -38,5 +38,5 @@ export async function requireEveryAnswer(file: string): Promise<void> {
 /** Whoever runs some of the tests gets some of the answers. */
 function isWholeRun(): boolean {
   const given = process.argv.slice(2).filter((argument) => argument !== 'run' && !argument.includes('vitest.config'));
-  return given.every((argument) => argument === '--config');
+  return given.every((argument) => argument === '--config' || argument === '--coverage');
 }

@@ -1,40 +1,14 @@
 import { Worker } from '@temporalio/worker';
 import { uuidv7 } from 'uuidv7';
-import { expect, inject } from 'vitest';
-import type { ActivityDependencies } from '../../activities/index.ts';
-import { readConfig } from '../../src/config.ts';
+import { inject } from 'vitest';
 import type { CommandName, Commands } from '../../src/domain/messages.ts';
 import { orderWorkflowId, type NewOrder } from '../../src/domain/order.ts';
-import type { OrderStatus } from '../../src/domain/order-status.ts';
-import { createGateways } from '../../src/gateways/index.ts';
-import { createImportPlacer } from '../../src/imports/place-import-order.ts';
-import { createLogger } from '../../src/logger.ts';
 import { acceptOrder } from '../../src/repositories/accept-order.ts';
-import { openDatabase } from '../../src/repositories/database.ts';
-import { findHistory, findPaymentTransactions, findSagaSteps } from '../../src/repositories/order-details.ts';
-import { createAnnouncer } from '../../src/events/order-announcer.ts';
-import { publishNow } from '../../src/events/outbox-publisher.ts';
-import { findOrder } from '../../src/repositories/order-repository.ts';
-import type { EngineLink } from '../../src/temporal/connection.ts';
-import { createImportCommands } from '../../src/temporal/import-client.ts';
-import { createOrderCommands } from '../../src/temporal/order-client.ts';
 import { EngineUnavailableError, type CommandReply } from '../../src/temporal/order-commands.ts';
-import { reconcile } from '../../src/temporal/reconciler/reconcile.ts';
-import { createSagaPace } from '../../src/temporal/saga-pace.ts';
-import { createOrderWorker, installRuntime } from '../../src/temporal/worker.ts';
-import { startTestSandbox } from '../dev/sandbox/sandbox.ts';
 import { eventually } from './eventually.ts';
+import { startSagaParts } from './saga-parts.ts';
+import { projectionOf, servicesOf } from './saga-views.ts';
 import { createTestNamespace, type TestNamespace } from './temporal.ts';
-
-/** A fault for the sandbox, see its `POST /faults`. */
-export interface Fault {
-  service: 'inventory' | 'payment' | 'notification';
-  operation: string;
-  mode: string;
-  times?: number;
-  match?: { order_id: string };
-  delay_ms?: number;
-}
 
 export type SagaRig = Awaited<ReturnType<typeof startSagaRig>>;
 
@@ -43,52 +17,10 @@ export async function startSagaRig(
   settings: Record<string, string> = {},
   makeEngine: () => Promise<TestNamespace> = createTestNamespace,
 ) {
-  installRuntime(createLogger({ level: 'silent', format: 'json' }, 'test'));
-  const { PAYMENT_WEBHOOK_URL: url, PAYMENT_WEBHOOK_SECRET: secret } = settings;
-  const sandbox = await startTestSandbox(url && secret ? { url, secret } : undefined);
-  const engine = await makeEngine();
-  const config = readConfig({
-    ROLE: 'all',
-    WORKFLOW_BUNDLE: inject('workflowBundle'),
-    LOG_LEVEL: 'silent',
-    DATABASE_URL: sandbox.databaseUrl,
-    TEMPORAL_TASK_QUEUE: engine.taskQueue,
-    INVENTORY_URL: sandbox.url,
-    PAYMENT_URL: sandbox.url,
-    CUSTOMER_URL: sandbox.url,
-    NOTIFICATION_URL: sandbox.url,
-    ...settings,
-  });
-  const logger = createLogger(config.log, 'test');
-  const database = openDatabase(sandbox.databaseUrl, { max: 8, name: 'test', onError: () => {} });
-  const { db } = database;
-  const dependencies: ActivityDependencies = {
-    db,
-    logger,
-    gateways: createGateways(config.gateways),
-    announcer: createAnnouncer(database.pool, logger),
-  };
-  const link: EngineLink = { current: () => engine, ready: Promise.resolve(engine), close: () => Promise.resolve() };
-  const pace = createSagaPace();
-  const commands = createOrderCommands(link, db, config, pace);
-  const { gateways } = dependencies;
-  const placeImportOrder = createImportPlacer({ db: database.db, gateways, commands, rules: config.order });
-  const publishOutbox = () => publishNow(config, database, logger);
+  const { runWorker, ...parts } = await startSagaParts(settings, makeEngine);
+  const { db, database, engine, sandbox, commands } = parts;
   let stopWorker = await runWorker();
   const placed: string[] = [];
-
-  async function runWorker() {
-    const worker = await createOrderWorker(engine, config, dependencies, {
-      placeImportOrder,
-      pace,
-      publishOutbox,
-    });
-    const run = worker.run();
-    return async () => {
-      worker.shutdown();
-      await run;
-    };
-  }
 
   async function accept(order: Partial<NewOrder> = {}) {
     const given = newOrder(order);
@@ -98,17 +30,9 @@ export async function startSagaRig(
   }
 
   return {
-    config,
-    database,
-    db,
-    engine,
-    sandbox,
-    commands,
-    importCommands: createImportCommands(link, config),
-    dependencies,
-    /** A pass of the reconciler. */
-    reconcile: (options: { everything: boolean }) =>
-      reconcile({ db, engine, config, logger, pace: createSagaPace(), publishOutbox }, options),
+    ...parts,
+    ...servicesOf(sandbox),
+    ...projectionOf(db),
     accept,
     /** Accepts an order and starts its workflow; answers its id. */
     place: async (order: Partial<NewOrder> = {}) => {
@@ -117,26 +41,6 @@ export async function startSagaRig(
       await eventually(() => commands.start(accepted));
       return accepted.id;
     },
-    product: (sku: string, stock: number) =>
-      sandbox.call('PUT', `/products/${sku}`, { name: sku, price: '12.50', currency: 'EUR', stock }),
-    fault: (fault: Fault) => sandbox.call('POST', '/faults', fault),
-    removeFault: (id: string) => sandbox.call('DELETE', `/faults/${id}`),
-    noFaults: () => sandbox.call('DELETE', '/faults'),
-    stock: async (sku: string) => {
-      const { body } = await sandbox.call('GET', `/products/${sku}`);
-      return { stock: body.stock, reserved: body.reserved };
-    },
-    money: async (orderId: string) => {
-      const { body } = await sandbox.call('GET', `/payments/order/${orderId}`);
-      return body.data.map((payment: { status: string }) => payment.status).toSorted() as string[];
-    },
-    order: (orderId: string) => findOrder(db, orderId).then((order) => order!),
-    history: async (orderId: string) => (await findHistory(db, orderId)).map(({ to_status }) => to_status),
-    historyRows: (orderId: string) => findHistory(db, orderId),
-    ledger: async (orderId: string) =>
-      Object.fromEntries((await findSagaSteps(db, orderId)).map(({ step, state }) => [step, state])),
-    ledgerRows: (orderId: string) => findSagaSteps(db, orderId),
-    transactions: (orderId: string) => findPaymentTransactions(db, orderId),
     handle: (orderId: string) => engine.client.workflow.getHandle(orderWorkflowId(orderId)),
     command: <Name extends CommandName>(
       orderId: string,
@@ -146,13 +50,6 @@ export async function startSagaRig(
       const command = { actor: 'support:sam', reason: 'because', command_id: uuidv7(), ...more };
       return persistently(() => commands.send(orderId, name, command as unknown as Commands[Name], COMMAND_WAIT_MS));
     },
-    /** Waits until the projection has the order in `status`. */
-    reaches: (orderId: string, status: OrderStatus) =>
-      eventually(async () => {
-        const order = await findOrder(db, orderId);
-        expect(order?.status).toBe(status);
-        return order ?? false;
-      }),
     /** Replays one run of an order's workflow, the latest unless `runId` says; fails when today's code would not do the same. */
     replay: (orderId: string, runId?: string) => replay(engine, orderId, runId),
     stopWorker: async () => {

@@ -2,7 +2,8 @@ import { temporal } from '@temporalio/proto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { NewOrder } from '../../src/domain/order.ts';
 import { eventually } from '../setup/eventually.ts';
-import { startSagaRig, type Fault, type SagaRig } from '../setup/saga-rig.ts';
+import { startSagaRig, type SagaRig } from '../setup/saga-rig.ts';
+import type { Fault } from '../setup/saga-views.ts';
 
 let rig: SagaRig;
 

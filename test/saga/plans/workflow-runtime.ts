@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import assert from 'node:assert';
+import { pathToFileURL } from 'node:url';
 import { createContext, Script } from 'node:vm';
 
 /** A job of an activation, as the SDK's core hands it to a workflow: `variant` names the one field that is set. */
@@ -42,8 +43,9 @@ type Api = 'initRuntime' | 'initialize' | 'activate' | 'tryUnblockConditions' | 
 /**
  * Loads a bundle of workflow code into a context of its own, as a worker does. One context serves any number of workflows,
  * one after the other or by turns: the activator, which is all that tells them apart, is swapped before each call.
+ * `file` is where the bundle stands, so that what runs of it counts as covered.
  */
-export function loadWorkflows(bundle: string): WorkflowRuntime {
+export function loadWorkflows(bundle: string, file?: string): WorkflowRuntime {
   const context = createContext(
     {
       AsyncLocalStorage,
@@ -58,7 +60,7 @@ export function loadWorkflows(bundle: string): WorkflowRuntime {
     // Everything that a call sets off has happened when it returns.
     { microtaskMode: 'afterEvaluate' },
   ) as Record<string, unknown>;
-  new Script(bundle, { filename: 'workflow-bundle.js' }).runInContext(context);
+  new Script(bundle, { filename: file === undefined ? 'workflows' : pathToFileURL(file).href }).runInContext(context);
   const enter = new Script('__TEMPORAL__.api[__call[0]](...__call[1])');
   const call = (name: Api, ...args: unknown[]): unknown => {
     context['__call'] = [name, args];

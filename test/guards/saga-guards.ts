@@ -1,0 +1,152 @@
+import type { Guard } from './guard.ts';
+
+const releaseDeclared =
+  "    reserveInventory: { name: 'releaseInventoryIfReserved', input: { orderId }, summary: 'release stock' },\n";
+const refundDeclared =
+  "    chargePayment: { name: 'refundPaymentIfCharged', input: { orderId, currency }, summary: `refund ${order.total}` },\n";
+
+/** What a saga keeps. */
+export const sagaGuards: readonly Guard[] = [
+  {
+    name: 'the compensation of the reservation is declared',
+    file: 'workflows/create-order-saga.ts',
+    find: releaseDeclared,
+    replace: '',
+    test: ['test/workflows/create-order.test.ts', 'cancelling after the confirmation gives stock and money back'],
+  },
+  {
+    name: 'the compensation of the charge is declared',
+    file: 'workflows/create-order-saga.ts',
+    find: refundDeclared,
+    replace: '',
+    test: ['test/workflows/create-order.test.ts', 'cancelling after the confirmation gives stock and money back'],
+  },
+  {
+    name: 'compensations are registered before the first step',
+    file: 'workflows/saga.ts',
+    find: 'this.#compensations.toReversed()',
+    replace: 'this.#compensations.slice(0, this.#begun.size).toReversed()',
+    test: [
+      'test/saga/lost-task.test.ts',
+      'a charge by a worker that died with its task is given back when the order is cancelled before the task runs again',
+    ],
+  },
+  {
+    name: 'a resumed order has the compensation of the reservation',
+    file: 'workflows/create-order-saga.ts',
+    find: releaseDeclared,
+    replace: '',
+    test: [
+      'test/workflows/reconciler.test.ts',
+      'an order whose workflow was terminated in the middle of its saga is cancelled, with stock and money back',
+    ],
+  },
+  {
+    name: 'a resumed order has the compensation of the charge',
+    file: 'workflows/create-order-saga.ts',
+    find: refundDeclared,
+    replace: '',
+    test: [
+      'test/workflows/reconciler.test.ts',
+      'an order whose workflow was terminated in the middle of its saga is cancelled, with stock and money back',
+    ],
+  },
+  {
+    name: 'compensations run where nothing cancels them',
+    file: 'workflows/saga.ts',
+    find: 'await CancellationScope.nonCancellable(async () => {',
+    replace: 'await CancellationScope.cancellable(async () => {',
+    test: ['test/workflows/compensation-scope.test.ts', 'compensations run to their end in a scope that is cancelled'],
+  },
+  {
+    name: 'a cancelled workflow goes on until everything is compensated',
+    file: 'workflows/create-order.ts',
+    find: 'await CancellationScope.nonCancellable(async () => {',
+    replace: 'await CancellationScope.cancellable(async () => {',
+    test: ['test/workflows/create-order.test.ts', 'a cancelled workflow cancels the order, with stock and money back'],
+  },
+  {
+    name: 'a compensation that fails keeps no other from running',
+    file: 'workflows/saga.ts',
+    find: 'else parked.push(this.#parkCompensation(call, error, settle));',
+    replace: 'else await this.#parkCompensation(call, error, settle);',
+    test: [
+      'test/workflows/needs-attention.test.ts',
+      'a compensation that fails for good keeps no other from running, and is retried by an operator',
+    ],
+  },
+  {
+    name: 'nothing is compensated once the goods have been shipped',
+    file: 'activities/goods-left.ts',
+    find: '    await refuseOnceGoodsLeft(db, input.orderId);\n',
+    replace: '',
+    test: [
+      'test/workflows/reset.test.ts',
+      'a delivered order that is reset to any of its tasks, forgetting what came after, can still not be cancelled',
+    ],
+  },
+];
+
+/** What commands keep. */
+export const commandGuards: readonly Guard[] = [
+  {
+    name: 'a cancellation is in the history before anything is compensated',
+    file: 'workflows/saga.ts',
+    find: 'let commits = commitFirst;',
+    replace: 'let commits = false;',
+    test: [
+      'test/e2e/forgotten-update.test.ts',
+      'a cancellation that has begun is finished, though worker and engine die before they have told each other of it',
+    ],
+  },
+  {
+    name: 'what an amendment reserved more is released',
+    file: 'workflows/amendment.ts',
+    find: 'const reservesMore = countUnitsMore(plan) > 0 && !order.state.isBackordered;',
+    replace: 'const reservesMore = false;',
+    test: [
+      'test/workflows/amend-items.test.ts',
+      'an amendment > whose difference is declined gives the goods back and leaves the order as it was',
+    ],
+  },
+  {
+    name: 'no more is returned than was bought',
+    file: 'src/domain/return-items.ts',
+    find: '    if (ordered && item.quantity <= returnable(ordered)) return [];\n',
+    replace: '    if (ordered) return [];\n',
+    test: [
+      'test/e2e/whole-life.test.ts',
+      'returns > of two hundred that want back the same item, as many are taken as were bought',
+    ],
+  },
+  {
+    name: 'a command is known by its id',
+    file: 'workflows/command-queue.ts',
+    find: '    if (known) return known;\n',
+    replace: '',
+    test: [
+      'test/workflows/create-order.test.ts',
+      'another payment that is offered again under the same id is not tried again',
+    ],
+  },
+  {
+    name: 'a command is checked again when its turn comes',
+    file: 'workflows/fulfil-order.ts',
+    find: '  if (rejected) {',
+    replace: '  if (rejected && !order) {',
+    test: [
+      'test/workflows/contradictions.test.ts',
+      'a command that was allowed when it came, and no longer is when its turn comes, is refused',
+    ],
+  },
+  {
+    name: 'a command that comes while a status is being changed is checked in its turn',
+    file: 'workflows/receive-order-commands.ts',
+    find: "(order.commands.isUnanswered('changeStatus') ? undefined : findRejection(order.state, command))",
+    replace: 'findRejection(order.state, command)',
+    test: [
+      'test/workflows/reset.test.ts',
+      'resetting a delivered order to each of its workflow tasks repeats no effect',
+    ],
+  },
+];

@@ -1,0 +1,79 @@
+import { inject } from 'vitest';
+import type { ActivityDependencies } from '../../activities/index.ts';
+import { readConfig } from '../../src/config.ts';
+import { createAnnouncer } from '../../src/events/order-announcer.ts';
+import { publishNow } from '../../src/events/outbox-publisher.ts';
+import { createGateways } from '../../src/gateways/index.ts';
+import { createImportPlacer } from '../../src/imports/place-import-order.ts';
+import { createLogger } from '../../src/logger.ts';
+import { openDatabase } from '../../src/repositories/database.ts';
+import type { EngineLink } from '../../src/temporal/connection.ts';
+import { createImportCommands } from '../../src/temporal/import-client.ts';
+import { createOrderCommands } from '../../src/temporal/order-client.ts';
+import { reconcile } from '../../src/temporal/reconciler/reconcile.ts';
+import { createSagaPace } from '../../src/temporal/saga-pace.ts';
+import { createOrderWorker, installRuntime } from '../../src/temporal/worker.ts';
+import { startTestSandbox } from '../dev/sandbox/sandbox.ts';
+import type { TestNamespace } from './temporal.ts';
+
+/** What an order passes through, put together as the product does it. */
+export async function startSagaParts(settings: Record<string, string>, makeEngine: () => Promise<TestNamespace>) {
+  installRuntime(createLogger({ level: 'silent', format: 'json' }, 'test'));
+  const { PAYMENT_WEBHOOK_URL: url, PAYMENT_WEBHOOK_SECRET: secret } = settings;
+  const sandbox = await startTestSandbox(url && secret ? { url, secret } : undefined);
+  const engine = await makeEngine();
+  const config = configFor(sandbox, engine, settings);
+  const logger = createLogger(config.log, 'test');
+  const database = openDatabase(sandbox.databaseUrl, { max: 8, name: 'test', onError: () => {} });
+  const { db } = database;
+  const gateways = createGateways(config.gateways);
+  const announcer = createAnnouncer(database.pool, logger);
+  const dependencies: ActivityDependencies = { db, logger, gateways, announcer };
+  const link: EngineLink = { current: () => engine, ready: Promise.resolve(engine), close: () => Promise.resolve() };
+  const pace = createSagaPace();
+  const commands = createOrderCommands(link, db, config, pace);
+  const placeImportOrder = createImportPlacer({ db, gateways, commands, rules: config.order });
+  const publishOutbox = () => publishNow(config, database, logger);
+  return {
+    config,
+    database,
+    db,
+    engine,
+    sandbox,
+    commands,
+    importCommands: createImportCommands(link, config),
+    dependencies,
+    /** A pass of the reconciler. */
+    reconcile: (options: { everything: boolean }) =>
+      reconcile({ db, engine, config, logger, pace: createSagaPace(), publishOutbox }, options),
+    /** Runs a worker until the function that it returns is called. */
+    runWorker: async (): Promise<() => Promise<void>> => {
+      const tools = { placeImportOrder, pace, publishOutbox };
+      const worker = await createOrderWorker(engine, config, dependencies, tools);
+      const run = worker.run();
+      return async () => {
+        worker.shutdown();
+        await run;
+      };
+    },
+  };
+}
+
+function configFor(
+  sandbox: Awaited<ReturnType<typeof startTestSandbox>>,
+  engine: TestNamespace,
+  settings: Record<string, string>,
+) {
+  return readConfig({
+    ROLE: 'all',
+    WORKFLOW_BUNDLE: inject('workflowBundle'),
+    LOG_LEVEL: 'silent',
+    DATABASE_URL: sandbox.databaseUrl,
+    TEMPORAL_TASK_QUEUE: engine.taskQueue,
+    INVENTORY_URL: sandbox.url,
+    PAYMENT_URL: sandbox.url,
+    CUSTOMER_URL: sandbox.url,
+    NOTIFICATION_URL: sandbox.url,
+    ...settings,
+  });
+}
