@@ -1,10 +1,10 @@
 import { inventoryAmendment } from '../src/domain/amendment.ts';
-import type { OrderLine } from '../src/domain/messages.ts';
 import { GatewayError } from '../src/gateways/gateway-error.ts';
 import type { ChargeRequest, RefundRequest } from '../src/gateways/payment.ts';
 import { toStockRefusal } from './inventory.ts';
 import { chargeOnce } from './payment.ts';
 import { stepActivity, type ActivityDependencies } from './step-activity.ts';
+import type { OrderLine } from '../src/domain/order.ts';
 
 /** Input of what changes the stock that an order holds: all its lines, as they shall be or were. */
 export interface AmendReservationInput {

@@ -1,10 +1,10 @@
-import type { OrderLine } from '../src/domain/messages.ts';
 import { failureTypes } from '../src/domain/failures.ts';
 import { GatewayError } from '../src/gateways/gateway-error.ts';
 import type { Reservation } from '../src/gateways/inventory.ts';
 import { refusal } from './failures.ts';
 import { unlessGoodsLeft } from './goods-left.ts';
 import { stepActivity, type ActivityDependencies } from './step-activity.ts';
+import type { OrderLine } from '../src/domain/order.ts';
 
 /** Input of {@link inventoryActivities}' `reserveInventory`. */
 export interface ReserveInventoryInput {

@@ -1,5 +1,4 @@
 import { failureTypes } from '../src/domain/failures.ts';
-import type { OrderLine } from '../src/domain/messages.ts';
 import type { OpenReturn } from '../src/domain/order-return.ts';
 import type { OrderStatus } from '../src/domain/order-status.ts';
 import type { RefundRequest } from '../src/gateways/payment.ts';
@@ -9,6 +8,7 @@ import { recordReturn, type ReturnRecord } from '../src/orders/record-return.ts'
 import { refusal, throwActivityFailure } from './failures.ts';
 import { refundingWhenFailed } from './payment.ts';
 import { stepActivity, type ActivityDependencies } from './step-activity.ts';
+import type { OrderLine } from '../src/domain/order.ts';
 
 /** Input of what brings goods back, or takes that back. */
 export interface RestockInput {

@@ -1,9 +1,9 @@
 import type { AmendmentPlan } from '../src/domain/amendment.ts';
-import type { OrderLine } from '../src/domain/messages.ts';
 import type { PaymentTransactionRecord } from '../src/domain/order-transition.ts';
 import { sagaName, type StepOf } from '../src/domain/saga.ts';
 import type { OrderRun } from './order-run.ts';
 import { Saga } from './saga.ts';
+import type { OrderLine } from '../src/domain/order.ts';
 
 /** An amendment that is being carried out. */
 export interface Amendment extends PlannedAmendment {

@@ -1,8 +1,8 @@
 import { parseMoney } from '../../src/domain/money.ts';
 import type { PaymentStatus } from '../../src/domain/payment-status.ts';
 import { wasSold } from './check-stock.ts';
-import type { Breach } from './invariants.ts';
 import type { ReadOrder, ReadPayment } from './read-everything.ts';
+import type { Breach } from './evidence.ts';
 
 /** What was taken for an order and given back, in minor units. */
 export interface Money {

@@ -1,6 +1,6 @@
 import type { OrderStatus } from '../../src/domain/order-status.ts';
-import type { Breach, Evidence } from './invariants.ts';
 import type { ReadOrder, Reading } from './read-everything.ts';
+import type { Breach, Evidence } from './evidence.ts';
 
 /** What left the stock was sold, and what is reserved is held by reservations. */
 export function stockConserved(product: Reading['products'][number], { stockAtStart, now }: Evidence): Breach[] {

@@ -1,6 +1,6 @@
 import { orderWorkflowId } from '../../src/domain/order.ts';
-import type { Breach } from './invariants.ts';
 import type { ChaosSystem } from './system.ts';
+import type { Breach } from './evidence.ts';
 
 /** What is known of the first orders says enough of the others. */
 const MAX_ORDERS = 20;

@@ -1,30 +1,16 @@
 import { ORDER_UPDATED } from '../../src/domain/order-event.ts';
 import { reservationExplained, stockConserved } from './check-stock.ts';
 import { moneyByOrder, moneyMatches } from './check-money.ts';
+import type { Breach, Evidence } from './evidence.ts';
 import type { Life } from './live-order.ts';
 import type { ReadOrder, Reading, ReadWorkflow } from './read-everything.ts';
 import { isAtRest, isFinal } from './rest.ts';
-
-/** What differs from what must be, and of which order, where it is one's. */
-export interface Breach {
-  readonly orderId?: string | undefined;
-  readonly what: string;
-}
 
 /** A promise of the product, how often it was checked, and where it was broken. */
 export interface Verdict {
   readonly name: string;
   readonly checked: number;
   readonly breaches: readonly Breach[];
-}
-
-/** What is compared: what clients saw, the stock at the start, and everything as it stands at the end. */
-export interface Evidence {
-  readonly lives: readonly Life[];
-  readonly stockAtStart: ReadonlyMap<string, number>;
-  readonly now: Reading;
-  /** Ids of events as a receiver first got them, by order. */
-  readonly received: ReadonlyMap<string, readonly number[]>;
 }
 
 /** Looks at everything from the outside; each verdict without a breach is a promise kept. */

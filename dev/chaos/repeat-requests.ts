@@ -1,8 +1,9 @@
-import type { Verdict, Breach } from './invariants.ts';
+import type { Verdict } from './invariants.ts';
 import type { Life } from './live-order.ts';
 import { findOrderId, buildPlaceRequest } from './order-client.ts';
 import type { Random } from './random.ts';
 import type { ChaosSystem } from './system.ts';
+import type { Breach } from './evidence.ts';
 
 const REPEATS = 20;
 

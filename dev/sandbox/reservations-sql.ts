@@ -1,4 +1,8 @@
-import type { Item } from './reservations.ts';
+/** A line of a reservation; a SKU stands on one line only. */
+export interface Item {
+  sku: string;
+  quantity: number;
+}
 
 /** What a statement on one reservation saw and did. `changed`: this statement moved it; `lacking`: what is not in stock. */
 export interface Outcome {

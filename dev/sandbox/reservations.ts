@@ -7,13 +7,7 @@ import { Refusal } from './refusal.ts';
 import { key, page, readBody, readQuery } from './request.ts';
 import type { SandboxEnv } from './request.ts';
 import { commit, release, reservationByOrder, reservationsAfter, reserve } from './reservations-sql.ts';
-import type { Outcome } from './reservations-sql.ts';
-
-/** A line of a reservation; a SKU stands on one line only. */
-export interface Item {
-  sku: string;
-  quantity: number;
-}
+import type { Item, Outcome } from './reservations-sql.ts';
 
 const statuses = z.enum(['HELD', 'COMMITTED', 'RELEASED', 'EXPIRED']);
 /** A line of a request. */

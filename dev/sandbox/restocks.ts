@@ -6,8 +6,8 @@ import type { Pool } from './database.ts';
 import { Refusal } from './refusal.ts';
 import { readBody } from './request.ts';
 import type { SandboxEnv } from './request.ts';
-import { addUp, itemBody, unknownReservation, type Item } from './reservations.ts';
-import { reservationByOrder, type Outcome } from './reservations-sql.ts';
+import { addUp, itemBody, unknownReservation } from './reservations.ts';
+import { reservationByOrder, type Outcome, type Item } from './reservations-sql.ts';
 
 const restockBody = z.object({ items: z.array(itemBody).min(1).max(1000) });
 

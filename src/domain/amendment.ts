@@ -1,6 +1,5 @@
-import type { OrderLine } from './messages.ts';
 import type { OrderStatus } from './order-status.ts';
-import type { OrderAmounts, OrderItem } from './order.ts';
+import type { OrderAmounts, OrderItem, OrderLine } from './order.ts';
 import type { SagaState } from './saga.ts';
 
 /** How far an amendment has come; after a FAILED one the order is unchanged. */

@@ -1,3 +1,4 @@
+import type { OrderLine } from './order.ts';
 import type { AmendmentPlan } from './amendment.ts';
 import type { ItemQuantity, OpenReturn } from './order-return.ts';
 import type { FulfilmentStatus, OrderStatus } from './order-status.ts';
@@ -39,12 +40,6 @@ export interface ResumePoint {
   readonly returns?: readonly OpenReturn[] | undefined;
   /** An amendment that was under way. */
   readonly amendment?: AmendmentPlan | undefined;
-}
-
-/** How many of what. */
-export interface OrderLine {
-  readonly sku: string;
-  readonly quantity: number;
 }
 
 /** Who commands and why; a repeated `command_id` acts once. One flat JSON object, so that the Web UI's form can send it. */

@@ -1,5 +1,4 @@
-import type { OrderLine } from './messages.ts';
-import type { OrderItem } from './order.ts';
+import type { OrderItem, OrderLine } from './order.ts';
 
 /**
  * How far a return has come. OPEN: its goods are on their way back. RESTOCKED: they are back, the refund is still to be made.

@@ -31,6 +31,12 @@ export interface OrderItem {
 /** A line on its way to becoming one of an order: nothing of it has been shipped or returned. */
 export type NewOrderItem = Omit<OrderItem, 'shippedQuantity' | 'returnedQuantity'>;
 
+/** How many of what. */
+export interface OrderLine {
+  readonly sku: string;
+  readonly quantity: number;
+}
+
 /** Amounts in minor units; `total = subtotal − discount + tax + shipping`. */
 export interface OrderAmounts {
   readonly subtotalMinor: number;

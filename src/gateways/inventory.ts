@@ -1,4 +1,4 @@
-import type { OrderLine } from '../domain/messages.ts';
+import type { OrderLine } from '../domain/order.ts';
 
 /** A product of the catalogue; the price in minor units of its currency. */
 export interface Product {

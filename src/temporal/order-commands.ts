@@ -1,6 +1,6 @@
-import type { Order } from '../domain/order.ts';
+import type { Order, OrderLine } from '../domain/order.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
-import type { CommandName, Commands, OrderLine, PaymentSettled } from '../domain/messages.ts';
+import type { CommandName, Commands, PaymentSettled } from '../domain/messages.ts';
 
 /** Temporal can't be reached or does not answer in time; nothing is known to have happened. */
 export class EngineUnavailableError extends Error {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { checkInvariants, type Evidence } from '../../../dev/chaos/invariants.ts';
+import { checkInvariants } from '../../../dev/chaos/invariants.ts';
 import { drawPlan } from '../../../dev/chaos/plan.ts';
+import type { Evidence } from '../../../dev/chaos/evidence.ts';
 
 const ID = 'order-1';
 const [planned] = drawPlan({ orders: 1, minutes: 1, seed: 1 }).orders;

@@ -1,10 +1,10 @@
 import { inventoryAmendment } from '../../../src/domain/amendment.ts';
-import type { OrderLine } from '../../../src/domain/messages.ts';
 import type { SagaAction } from '../../../src/domain/saga.ts';
 import { input } from './order.ts';
 import type { Rows } from './rows.ts';
 import type { SimulatedInventory } from './simulated-inventory.ts';
 import type { SimulatedPayment } from './simulated-payment.ts';
+import type { OrderLine } from '../../../src/domain/order.ts';
 
 interface Services {
   readonly inventory: SimulatedInventory;

@@ -1,4 +1,4 @@
-import type { OrderLine } from '../../../src/domain/messages.ts';
+import type { OrderLine } from '../../../src/domain/order.ts';
 
 /** How many of each product. */
 export type Quantities = Readonly<Record<string, number>>;

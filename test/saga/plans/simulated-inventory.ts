@@ -1,4 +1,3 @@
-import type { OrderLine } from '../../../src/domain/messages.ts';
 import { GatewayError } from '../../../src/gateways/gateway-error.ts';
 import type { InventoryGateway, Reservation } from '../../../src/gateways/inventory.ts';
 import type { Network } from './network.ts';
@@ -6,6 +5,7 @@ import { products } from './order.ts';
 import { addUp, difference, sum, type Quantities } from './quantities.ts';
 import { refused, Shelves } from './shelves.ts';
 import type { VirtualClock } from './virtual-clock.ts';
+import type { OrderLine } from '../../../src/domain/order.ts';
 
 /** What the stand-in for the inventory can be made to leave out, to see that its absence is noticed. */
 export interface InventoryFlaws {
