@@ -78,7 +78,7 @@ export async function runBench(system: BenchedSystem, settings: BenchSettings): 
 type Load = Parameters<typeof runLoad>[0];
 
 async function measure(
-  { engine, running }: BenchedSystem,
+  { temporal, running }: BenchedSystem,
   load: Load,
   place: () => Promise<Placed>,
   isReal: boolean,
@@ -102,7 +102,7 @@ async function measure(
     confirmed,
     others: result.others,
     latencyMs: computePercentiles(result.latenciesMs),
-    history: await readHistoryCost(engine.client, result.confirmedIds),
+    history: await readHistoryCost(temporal.client, result.confirmedIds),
     statementsPerOrder: statements && statements / confirmed,
     cpuMsPerOrder: Object.fromEntries(cpu),
   };

@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { createHttpClient, type HttpClient } from '../dev/replay/http-client.ts';
 import { readRunningSystem, type RunningSystem } from '../src/cli/local-system/running-system.ts';
 import { readTokenSettings, signToken } from '../src/cli/local-system/sign-token.ts';
-import { connectEngine, type Engine } from '../src/temporal/connection.ts';
+import { connectTemporal, type TemporalConnection } from '../src/temporal/connection.ts';
 import { installRuntime } from '../src/temporal/worker.ts';
 
 /** The running system and ways to talk to it, until disposed of. */
@@ -10,7 +10,7 @@ export interface BenchedSystem extends AsyncDisposable {
   readonly running: RunningSystem;
   /** With a service token. Tries once: an answer that asks to come again is counted and not hidden. */
   readonly api: HttpClient;
-  readonly engine: Engine;
+  readonly temporal: TemporalConnection;
 }
 
 /** Longer than any run takes. */
@@ -25,23 +25,23 @@ export async function connect(): Promise<BenchedSystem> {
   if (settings === undefined) throw new Error('No secret to sign a token with: set JWT_SECRET to that of the API.');
   const token = await signToken({ sub: 'bench', roles: ['service'], expiresMs: TOKEN_MS }, settings);
   const headers = { authorization: `Bearer ${token}` };
-  const engine = await connectToEngine(running);
+  const temporal = await connectToEngine(running);
   return {
     running,
     api: createHttpClient({ name: 'The API', baseUrl: running.apiUrl, headers, patienceMs: 0 }),
-    engine,
-    [Symbol.asyncDispose]: () => engine.connection.close(),
+    temporal,
+    [Symbol.asyncDispose]: () => temporal.connection.close(),
   };
 }
 
-async function connectToEngine({ temporalAddress, temporalNamespace }: RunningSystem): Promise<Engine> {
+async function connectToEngine({ temporalAddress, temporalNamespace }: RunningSystem): Promise<TemporalConnection> {
   // Standard output belongs to the report.
   const logger = pino({ level: 'error' }, pino.destination(2));
   installRuntime(logger);
   process.env['TEMPORAL_ADDRESS'] = temporalAddress;
   process.env['TEMPORAL_NAMESPACE'] = temporalNamespace;
   try {
-    return await connectEngine(logger, AbortSignal.timeout(CONNECT_LIMIT_MS));
+    return await connectTemporal(logger, AbortSignal.timeout(CONNECT_LIMIT_MS));
   } catch (cause) {
     throw new Error(`Temporal (${temporalAddress}) did not answer within ${CONNECT_LIMIT_MS / 1_000} s`, { cause });
   }

@@ -5,7 +5,7 @@ import { readSagaConfig } from '../src/config.ts';
 import { CREATE_ORDER } from '../src/domain/messages.ts';
 import type { CreateAction } from '../src/domain/saga.ts';
 import { orderWorkflowId } from '../src/domain/order.ts';
-import type { Engine } from '../src/temporal/connection.ts';
+import type { TemporalConnection } from '../src/temporal/connection.ts';
 import { orderStartOptions } from '../src/temporal/start-options.ts';
 import type { BenchedSystem } from './connect.ts';
 import { CONFIRMED, type Placed, runLoad } from './load.ts';
@@ -23,7 +23,7 @@ const CONFIRM_LIMIT_MS = 30_000;
 const DELETIONS_IN_FLIGHT = 16;
 
 /** A worker in this process on a task queue of its own, with the product's workflows, limits and start options. */
-export async function startTwin({ engine, running }: Pick<BenchedSystem, 'engine' | 'running'>): Promise<Twin> {
+export async function startTwin({ temporal, running }: Pick<BenchedSystem, 'temporal' | 'running'>): Promise<Twin> {
   const taskQueue = `bench-twin-${process.pid}`;
   const config = readSagaConfig({
     ...process.env,
@@ -33,8 +33,8 @@ export async function startTwin({ engine, running }: Pick<BenchedSystem, 'engine
   });
   const confirmations = new Map<string, () => void>();
   const worker = await Worker.create({
-    connection: engine.connection,
-    namespace: engine.namespace,
+    connection: temporal.connection,
+    namespace: temporal.namespace,
     taskQueue,
     workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
     activities: createIdleActivities((orderId) => confirmations.get(orderId)?.()),
@@ -51,7 +51,7 @@ export async function startTwin({ engine, running }: Pick<BenchedSystem, 'engine
     const order = buildStartableOrder(started.push(''));
     started[started.length - 1] = order.id;
     const confirmed = waitForConfirmation(order.id, confirmations);
-    await engine.client.workflow.start(CREATE_ORDER, orderStartOptions(order, config));
+    await temporal.client.workflow.start(CREATE_ORDER, orderStartOptions(order, config));
     return { label: (await confirmed) ? CONFIRMED : 'timed out', orderId: order.id };
   };
 
@@ -60,7 +60,7 @@ export async function startTwin({ engine, running }: Pick<BenchedSystem, 'engine
     [Symbol.asyncDispose]: async () => {
       worker.shutdown();
       await workerRun;
-      await deleteWorkflows(engine, started);
+      await deleteWorkflows(temporal, started);
     },
   };
 }
@@ -101,7 +101,7 @@ function waitForConfirmation(orderId: string, confirmations: Map<string, () => v
 }
 
 /** They have no order behind them, and nobody would ever end them. */
-async function deleteWorkflows({ client, namespace }: Engine, orderIds: readonly string[]): Promise<void> {
+async function deleteWorkflows({ client, namespace }: TemporalConnection, orderIds: readonly string[]): Promise<void> {
   const waiting = orderIds.values();
   await runLoad({ count: orderIds.length, concurrency: DELETIONS_IN_FLIGHT }, async () => {
     const workflowId = orderWorkflowId(waiting.next().value ?? '');

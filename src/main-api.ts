@@ -11,12 +11,12 @@ import { openDatabase } from './repositories/database.ts';
 import { createAnnouncer } from './events/order-announcer.ts';
 import { listenForOrderChanges } from './events/order-changes.ts';
 import { runProcess } from './run-process.ts';
-import { isEngineReady, linkEngine } from './temporal/connection.ts';
+import { isTemporalReady, connectInBackground } from './temporal/connection.ts';
 import { createImportCommands } from './temporal/import-client.ts';
 import { createOrderCommands } from './temporal/order-client.ts';
-import { createSagaPace } from './temporal/saga-pace.ts';
+import { createStartLimiter } from './temporal/start-limiter.ts';
 import { installRuntime } from './temporal/worker.ts';
-import { startWorking } from './temporal/working.ts';
+import { startWorkerRunner } from './temporal/worker-runner.ts';
 
 /** How long the API waits for its worker before it serves without one. */
 const WORKER_WAIT_MS = 5_000;
@@ -34,33 +34,33 @@ await runProcess(async () => {
       logger.warn({ reason: error.message }, 'database connection lost');
     },
   });
-  const link = linkEngine(logger);
+  const connector = connectInBackground(logger);
   const changes = listenForOrderChanges(databaseUrl, logger);
   const feed = createOrderFeed(database.db, changes, logger);
-  const pace = createSagaPace(changes);
+  const startLimiter = createStartLimiter(changes);
   const gateways = createGateways(config.gateways);
   const announcer = createAnnouncer(database.pool, logger);
-  const commands = createOrderCommands(link, database.db, config, pace);
+  const commands = createOrderCommands(connector, database.db, config, startLimiter);
   const placeImportOrder = createImportPlacer({ db: database.db, gateways, commands, rules: config.order });
   const dependencies = { db: database.db, gateways, announcer, logger };
   const publishOutbox = () => publishNow(config, database, logger);
-  const starts = { placeImportOrder, pace, publishOutbox };
-  const working = config.role === 'all' ? startWorking(link, config, dependencies, starts) : undefined;
-  const publisher = working && startPublishing(config, database, logger);
+  const starts = { placeImportOrder, startLimiter, publishOutbox };
+  const workerRunner = config.role === 'all' ? startWorkerRunner(connector, config, dependencies, starts) : undefined;
+  const publisher = workerRunner && startPublishing(config, database, logger);
   const api = createApi({
     config,
     logger,
     database,
     commands,
-    importCommands: createImportCommands(link, config),
+    importCommands: createImportCommands(connector, config),
     announcer,
     changes,
     feed,
     gateways,
-    engineReady: () => isEngineReady(link),
+    isTemporalReady: () => isTemporalReady(connector),
   });
   // The worker should be ready for the first order; while Temporal is unavailable, orders are accepted without it.
-  await Promise.race([working?.started, delay(WORKER_WAIT_MS)]);
+  await Promise.race([workerRunner?.started, delay(WORKER_WAIT_MS)]);
   const server = await listen(api, config.api);
   logger.info({ port: config.api.port, role: config.role }, 'listening');
   return async () => {
@@ -68,10 +68,10 @@ await runProcess(async () => {
     // Event streams never end by themselves.
     feed.close();
     await closed;
-    await working?.stop();
+    await workerRunner?.stop();
     await publisher?.stop();
     await changes.close();
-    await link.close();
+    await connector.close();
     await database.close();
   };
 });

@@ -7,11 +7,11 @@ import { openDatabase } from './repositories/database.ts';
 import { createAnnouncer } from './events/order-announcer.ts';
 import { listenForOrderChanges } from './events/order-changes.ts';
 import { runProcess } from './run-process.ts';
-import { linkEngine } from './temporal/connection.ts';
+import { connectInBackground } from './temporal/connection.ts';
 import { createOrderCommands } from './temporal/order-client.ts';
-import { createSagaPace } from './temporal/saga-pace.ts';
+import { createStartLimiter } from './temporal/start-limiter.ts';
 import { installRuntime } from './temporal/worker.ts';
-import { startWorking } from './temporal/working.ts';
+import { startWorkerRunner } from './temporal/worker-runner.ts';
 
 /** A worker of its own: runs sagas, the relay and the outbox's publisher, serves no requests. */
 await runProcess(async () => {
@@ -26,22 +26,26 @@ await runProcess(async () => {
       logger.warn({ reason: error.message }, 'database connection lost');
     },
   });
-  const link = linkEngine(logger);
+  const connector = connectInBackground(logger);
   const changes = listenForOrderChanges(databaseUrl, logger);
   const announcer = createAnnouncer(database.pool, logger);
   const gateways = createGateways(config.gateways);
-  const pace = createSagaPace(changes);
-  const commands = createOrderCommands(link, database.db, config, pace);
+  const startLimiter = createStartLimiter(changes);
+  const commands = createOrderCommands(connector, database.db, config, startLimiter);
   const placeImportOrder = createImportPlacer({ db: database.db, gateways, commands, rules: config.order });
   const dependencies = { db: database.db, gateways, announcer, logger };
   const publishOutbox = () => publishNow(config, database, logger);
-  const working = startWorking(link, config, dependencies, { placeImportOrder, pace, publishOutbox });
+  const workerRunner = startWorkerRunner(connector, config, dependencies, {
+    placeImportOrder,
+    startLimiter,
+    publishOutbox,
+  });
   const publisher = startPublishing(config, database, logger);
   return async () => {
-    await working.stop();
+    await workerRunner.stop();
     await publisher.stop();
     await changes.close();
-    await link.close();
+    await connector.close();
     await database.close();
   };
 });

@@ -2,9 +2,9 @@ import { readSagaConfig } from '../config.ts';
 import { publishNow } from '../events/outbox-publisher.ts';
 import { createLogger } from '../logger.ts';
 import { openDatabase } from '../repositories/database.ts';
-import { connectEngine } from '../temporal/connection.ts';
+import { connectTemporal } from '../temporal/connection.ts';
 import { reconcile } from '../temporal/reconciler/reconcile.ts';
-import { createSagaPace } from '../temporal/saga-pace.ts';
+import { createStartLimiter } from '../temporal/start-limiter.ts';
 import { installRuntime } from '../temporal/worker.ts';
 import { readRunningSystem } from './local-system/running-system.ts';
 
@@ -26,13 +26,13 @@ try {
     name: 'order-saga-reconcile',
     onError: () => {},
   });
-  const engine = await connectEngine(logger, AbortSignal.timeout(10_000));
+  const temporal = await connectTemporal(logger, AbortSignal.timeout(10_000));
   const publishOutbox = () => publishNow(config, database, logger);
   const report = await reconcile(
-    { db: database.db, engine, config, logger, pace: createSagaPace(), publishOutbox },
+    { db: database.db, temporal, config, logger, startLimiter: createStartLimiter(), publishOutbox },
     { everything: true },
   );
-  await engine.connection.close();
+  await temporal.connection.close();
   await database.close();
   if (process.argv.includes('--json')) console.log(JSON.stringify(report));
   else print(report);

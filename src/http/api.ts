@@ -26,7 +26,7 @@ export interface ApiDependencies {
   readonly feed: OrderFeed;
   readonly gateways: Pick<Gateways, 'inventory' | 'customer'>;
   /** Whether Temporal answers. */
-  readonly engineReady: () => Promise<boolean>;
+  readonly isTemporalReady: () => Promise<boolean>;
 }
 
 /** What routes are built with. */

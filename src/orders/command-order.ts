@@ -16,7 +16,7 @@ export interface CommandOutcome {
 
 /**
  * Sends a command to the order's workflow, waits up to `waitMs` for its outcome, and reads the order again.
- * Throws a `Refusal` when the workflow refuses it; rejects with an `EngineUnavailableError`.
+ * Throws a `Refusal` when the workflow refuses it; rejects with an `TemporalUnavailableError`.
  */
 export async function commandOrder<Name extends CommandName>(
   { db, commands, waitMs }: CommandDependencies,

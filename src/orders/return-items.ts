@@ -5,7 +5,7 @@ import type { ItemQuantity } from '../domain/order-return.ts';
 import type { OrderWithItems } from '../domain/order.ts';
 import { loggable } from '../logger.ts';
 import { findOrderWithItems } from '../repositories/order-repository.ts';
-import { CommandRefusedError, EngineUnavailableError } from '../temporal/order-commands.ts';
+import { CommandRefusedError, TemporalUnavailableError } from '../temporal/order-commands.ts';
 import type { CommandOutcome } from './command-order.ts';
 import type { OrderDependencies } from './dependencies.ts';
 import { openReturn, type ReturnRequest } from './open-return.ts';
@@ -54,7 +54,7 @@ async function tellWorkflow(
     const reply = await commands.send(orderId, 'returnItems', command, waitMs);
     return reply.outcome === 'done';
   } catch (error) {
-    if (!(error instanceof EngineUnavailableError) && !(error instanceof CommandRefusedError)) throw error;
+    if (!(error instanceof TemporalUnavailableError) && !(error instanceof CommandRefusedError)) throw error;
     logger.info({ order_id: orderId, err: loggable(error) }, 'return not told of, left to the relay');
     return false;
   }

@@ -5,20 +5,20 @@ import { NativeConnection } from '@temporalio/worker';
 import type { Logger } from '../logger.ts';
 
 /** A connection that client and worker share, which is what lets a workflow start eagerly on this process's worker. */
-export interface Engine {
+export interface TemporalConnection {
   readonly connection: NativeConnection;
   readonly client: Client;
   readonly namespace: string;
 }
 
-/** How long to wait before trying again to reach a Temporal that is away at start-up. */
+/** Pause between two attempts to connect. */
 const CONNECT_RETRY_MS = 500;
 
 /**
  * Connects to the Temporal that the environment names (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, profiles, TLS, API key:
- * https://docs.temporal.io/develop/environment-configuration), waiting for it as long as it takes. Rejects when `signal` aborts.
+ * https://docs.temporal.io/develop/environment-configuration), retrying until it answers. Rejects when `signal` aborts.
  */
-export async function connectEngine(logger: Logger, signal: AbortSignal): Promise<Engine> {
+export async function connectTemporal(logger: Logger, signal: AbortSignal): Promise<TemporalConnection> {
   const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
   for (;;) {
     try {
@@ -31,18 +31,19 @@ export async function connectEngine(logger: Logger, signal: AbortSignal): Promis
   }
 }
 
-/** The engine once it is connected; `undefined` before. */
-export interface EngineLink {
-  readonly current: () => Engine | undefined;
-  readonly ready: Promise<Engine>;
+/** A connection to Temporal that is made in the background. */
+export interface TemporalConnector {
+  /** The connection; `undefined` until it is made. */
+  readonly current: () => TemporalConnection | undefined;
+  readonly ready: Promise<TemporalConnection>;
   readonly close: () => Promise<void>;
 }
 
-/** Connects in the background, so that an API can accept orders while Temporal is away. */
-export function linkEngine(logger: Logger): EngineLink {
+/** Connects in the background, so that an API accepts orders while Temporal is unavailable. */
+export function connectInBackground(logger: Logger): TemporalConnector {
   const closing = new AbortController();
-  let current: Engine | undefined;
-  const ready = connectEngine(logger, closing.signal).then((engine) => (current = engine));
+  let current: TemporalConnection | undefined;
+  const ready = connectTemporal(logger, closing.signal).then((temporal) => (current = temporal));
   ready.catch(() => {});
   return {
     current: () => current,
@@ -55,11 +56,11 @@ export function linkEngine(logger: Logger): EngineLink {
 }
 
 /** Whether Temporal answers right now. */
-export async function isEngineReady(link: EngineLink): Promise<boolean> {
-  const engine = link.current();
-  if (!engine) return false;
-  return engine.connection
-    .withDeadline(Date.now() + 1_000, () => engine.connection.workflowService.getSystemInfo({}))
+export async function isTemporalReady(connector: TemporalConnector): Promise<boolean> {
+  const temporal = connector.current();
+  if (!temporal) return false;
+  return temporal.connection
+    .withDeadline(Date.now() + 1_000, () => temporal.connection.workflowService.getSystemInfo({}))
     .then(
       () => true,
       () => false,

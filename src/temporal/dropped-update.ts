@@ -1,26 +1,26 @@
 import { isGrpcServiceError, ServiceError } from '@temporalio/client';
-import { EngineUnavailableError } from './order-commands.ts';
+import { TemporalUnavailableError } from './order-commands.ts';
 
 /**
- * The engine dropped an update: the workflow task that brought it was overtaken by other news of the workflow, such as a step that
- * ended just then. It may be sent again under its id; some of what it set off may have happened.
+ * Temporal dropped an update: the workflow task that brought it was overtaken by another event, such as a step that ended just
+ * then. It may be sent again under its id.
  */
-export class UpdateDroppedError extends EngineUnavailableError {}
+export class UpdateDroppedError extends TemporalUnavailableError {}
 
 /** The gRPC status of a dropped update, https://grpc.io/docs/guides/status-codes/. */
 const FAILED_PRECONDITION = 9;
 
-/** Whether `error` is the engine's word that it dropped an update. */
+/** Whether `error` says that Temporal dropped an update. */
 export function isDropped(error: unknown): boolean {
   if (!(error instanceof ServiceError) || !isGrpcServiceError(error.cause)) return false;
   const code: number = error.cause.code;
   return code === FAILED_PRECONDITION;
 }
 
-/** Often enough for an order that is as busy as it can get. */
+/** Enough for the busiest order. */
 const MAX_TRIES = 5;
 
-/** Sends until the update is not dropped; `again` tells all but the first try. */
+/** Calls `send` until its update is not dropped; `again` is false on the first try only. */
 export async function untilNotDropped<T>(send: (again: boolean) => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {

@@ -3,8 +3,8 @@ import type { OrderStatus } from '../domain/order-status.ts';
 import type { CommandName, Commands, PaymentSettled } from '../domain/messages.ts';
 
 /** Temporal can't be reached or does not answer in time; nothing is known to have happened. */
-export class EngineUnavailableError extends Error {
-  override readonly name = 'EngineUnavailableError';
+export class TemporalUnavailableError extends Error {
+  override readonly name = 'TemporalUnavailableError';
 }
 
 /** The workflow refused a command; `type` is one of the failure types, the message says why. */
@@ -20,7 +20,7 @@ export class CommandRefusedError extends Error {
   }
 }
 
-/** `done`: the order has reached `status`. `accepted`: the workflow has taken the command and is still at it. */
+/** `done`: the order has reached `status`. `accepted`: the workflow is still carrying the command out. */
 export type CommandReply =
   | { readonly outcome: 'done'; readonly status: OrderStatus }
   | { readonly outcome: 'accepted' };
@@ -28,14 +28,13 @@ export type CommandReply =
 /** How the API starts and commands an order's workflow. */
 export interface OrderCommands {
   /**
-   * Starts the saga of an accepted order; a saga that is already there is left alone. One whose outcome nobody waits for
-   * (`isAwaited: false`) lets the others go first. Returns `false` when there is more to start than Temporal takes at the moment:
-   * the relay starts it then. Rejects with {@link EngineUnavailableError}.
+   * Starts the saga of an accepted order, unless it is started already. Sagas that somebody waits for (`isAwaited`) go first.
+   * Returns `false` when as many run as Temporal takes at the moment: the relay starts this one later. Rejects with {@link TemporalUnavailableError}.
    */
   readonly start: (order: StartableOrder, options?: { readonly isAwaited: boolean }) => Promise<boolean>;
   /**
    * Sends a command as an update whose id is its `command_id`, and waits up to `waitMs` for what it came to.
-   * Rejects with {@link CommandRefusedError} or {@link EngineUnavailableError}.
+   * Rejects with {@link CommandRefusedError} or {@link TemporalUnavailableError}.
    */
   readonly send: <Name extends CommandName>(
     orderId: string,
@@ -44,13 +43,13 @@ export interface OrderCommands {
     waitMs: number,
   ) => Promise<CommandReply>;
   /**
-   * Tells the saga that the payment service has spoken of a charge; one that has ended is not told. Returns whether it was.
-   * Rejects with {@link EngineUnavailableError}.
+   * Tells the saga that the payment service has settled a charge; returns `false` when the saga has ended.
+   * Rejects with {@link TemporalUnavailableError}.
    */
   readonly tellSettled: (orderId: string, settled: PaymentSettled) => Promise<boolean>;
 }
 
-/** What a saga needs to know of an order. */
+/** What the start of a saga needs of an order. */
 export type StartableOrder = Pick<
   Order,
   'id' | 'orderNumber' | 'customerId' | 'currency' | 'totalMinor' | 'paymentMethod'

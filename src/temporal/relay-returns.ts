@@ -3,16 +3,16 @@ import type { ReturnItemsCommand } from '../domain/messages.ts';
 import { orderWorkflowId } from '../domain/order.ts';
 import { findOrderToResume } from '../repositories/reconciliation.ts';
 import { claimReturnsToTell } from '../repositories/returns.ts';
-import type { RelayDependencies } from './relay.ts';
+import type { StartDependencies } from './start-dependencies.ts';
 import { resumeOrder } from './resume-order.ts';
 
-/** Returns claimed at a time; there is hardly ever one. */
+/** Returns claimed at a time; there are few. */
 const BATCH = 32;
 
-/** Tells sagas of returns that they may not have heard of; if the workflow has ended since, a new run resumes the order. */
-export async function relayReturns({ db, engine, config, logger }: Omit<RelayDependencies, 'pace'>): Promise<void> {
+/** Tells sagas of returns of which they may not have been told; if the workflow has ended since, a new run resumes the order. */
+export async function relayReturns({ db, temporal, config, logger }: StartDependencies): Promise<void> {
   for (const { id, orderId, actor, reason } of await claimReturnsToTell(db, BATCH)) {
-    const handle = engine.client.workflow.getHandle(orderWorkflowId(orderId));
+    const handle = temporal.client.workflow.getHandle(orderWorkflowId(orderId));
     try {
       await handle.signal<[ReturnItemsCommand]>('returnItems', { return_id: id, command_id: id, actor, reason });
     } catch (error) {
@@ -24,7 +24,7 @@ export async function relayReturns({ db, engine, config, logger }: Omit<RelayDep
   async function resume(orderId: string): Promise<void> {
     const found = await findOrderToResume(db, orderId);
     if (!found || found.returns.length === 0) return;
-    await resumeOrder(engine, config, found, { after: 'any' });
+    await resumeOrder(temporal, config, found, { after: 'any' });
     logger.info({ order_id: orderId }, 'order resumed for a return');
   }
 }

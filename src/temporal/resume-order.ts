@@ -1,10 +1,10 @@
 import type { SagaConfig } from '../config.ts';
 import { CREATE_ORDER, type ResumePoint } from '../domain/messages.ts';
 import { resumeInput, type ResumableOrder } from '../domain/resume-order.ts';
-import type { Engine } from './connection.ts';
+import type { TemporalConnection } from './connection.ts';
 import { orderStartOptions } from './start-options.ts';
 
-/** What a new run of an order's workflow is to do, and after what end of the one before. */
+/** How a new run resumes an order, and after which end of the run before. */
 export interface Resumption {
   /** Set when the new run shall cancel the order. */
   readonly cancel?: ResumePoint['cancel'];
@@ -17,7 +17,7 @@ export interface Resumption {
 
 /** Starts a new run of an order's workflow, which resumes the order where it stands. Rejects while a run is open. */
 export async function resumeOrder(
-  { client }: Engine,
+  { client }: TemporalConnection,
   config: SagaConfig,
   resumable: ResumableOrder,
   { after, cancel }: Resumption,

@@ -4,7 +4,7 @@ import type { NativeConnection } from '@temporalio/worker';
 import { encodeSearchAttributeIndexedValueType } from '@temporalio/common/lib/search-attributes.js';
 import { orderSearchAttributes } from '../domain/search-attributes.ts';
 
-// A server refreshes its namespaces every 10 s by default; three of these, and something is wrong.
+/** A server refreshes its namespaces every 10 s by default; after three of these something is wrong. */
 const USABLE_LIMIT_MS = 30_000;
 
 /**
@@ -24,7 +24,7 @@ export async function ensureSearchAttributes(
     }),
   );
   await connection.operatorService.addSearchAttributes({ namespace, searchAttributes }).catch((error: unknown) => {
-    // Another process was faster: then they are there, which is checked below.
+    // Another process was faster; whether they are there is checked below.
     if (!/already exist/i.test(String(error))) throw error;
   });
   const deadline = Date.now() + USABLE_LIMIT_MS;
@@ -44,7 +44,7 @@ async function missingAttributes(connection: Connection | NativeConnection, name
   });
 }
 
-/** The namespace may list an attribute before its front end resolves it; a query that names it tells. */
+/** A namespace may list an attribute before queries can use it. */
 async function areQueryable(connection: Connection | NativeConnection, namespace: string): Promise<boolean> {
   const query = orderSearchAttributes.map(({ name }) => `${name} IS NULL`).join(' AND ');
   return await connection.workflowService.countWorkflowExecutions({ namespace, query }).then(

@@ -13,17 +13,17 @@ import type { StartableOrder } from './order-commands.ts';
 
 type OrderWorkflow = (input: CreateOrderInput) => Promise<unknown>;
 
-/** How an order's workflow is started, whoever starts it: once per order id, for ever. */
+/** The options of the start of an order's workflow, which happens once per order id for ever. */
 export function orderStartOptions(order: StartableOrder, config: SagaConfig): WorkflowStartOptions<OrderWorkflow> {
   const total = `${formatMoney(order.totalMinor, order.currency)} ${order.currency}`;
   return {
     workflowId: orderWorkflowId(order.id),
     taskQueue: config.temporal.taskQueue,
     args: [toInput(order, config)],
-    // An order that was ever started is never started again, and starting one that runs is no error.
+    // An order is never started twice, and starting one that runs is no error.
     workflowIdReusePolicy: 'REJECT_DUPLICATE',
     workflowIdConflictPolicy: 'USE_EXISTING',
-    // Noticing a dead worker takes this long; a task takes milliseconds, and long local activities prolong theirs by heartbeats.
+    // A dead worker is noticed after this time. A task takes milliseconds; one with long local activities is prolonged by heartbeats.
     workflowTaskTimeout: '2s',
     // An eager start goes to this process's worker whatever its version; with versions, the server must choose.
     requestEagerStart: config.role === 'all' && config.worker.buildId === undefined,

@@ -3,29 +3,29 @@ import { Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createActivities, type ActivityDependencies, type PlaceImportOrder } from '../../activities/index.ts';
 import type { Config } from '../config.ts';
 import type { Logger } from '../logger.ts';
-import type { Engine } from './connection.ts';
+import type { TemporalConnection } from './connection.ts';
 import { reconcile } from './reconciler/reconcile.ts';
-import type { SagaPace } from './saga-pace.ts';
+import type { StartLimiter } from './start-limiter.ts';
 
-// The workflows lie beside this file as it runs: as TypeScript in the sources, as JavaScript in a build.
+// TypeScript when this file is run from the sources, JavaScript in a build.
 const workflowsPath = join(import.meta.dirname, '../../workflows', `index${extname(import.meta.filename)}`);
 
-/** How a worker starts orders itself. */
+/** What a worker needs to start orders itself. */
 export interface OrderStarts {
   readonly placeImportOrder: PlaceImportOrder;
-  readonly pace: SagaPace;
+  readonly startLimiter: StartLimiter;
   /** What the reconciler publishes with. */
   readonly publishOutbox: () => Promise<number>;
 }
 
-/** A worker for orders on this engine; `run()` it. */
+/** Creates a worker for orders, which is started by its `run()`. */
 export async function createOrderWorker(
-  engine: Engine,
+  temporal: TemporalConnection,
   config: Config,
   dependencies: ActivityDependencies,
-  { placeImportOrder, pace, publishOutbox }: OrderStarts,
+  { placeImportOrder, startLimiter, publishOutbox }: OrderStarts,
 ): Promise<Worker> {
-  const { connection, namespace } = engine;
+  const { connection, namespace } = temporal;
   const { db, logger } = dependencies;
   const { workflowBundle, deployment, buildId, ...limits } = config.worker;
   return Worker.create({
@@ -33,7 +33,7 @@ export async function createOrderWorker(
     namespace,
     taskQueue: config.temporal.taskQueue,
     activities: createActivities(dependencies, config.order, {
-      reconcile: () => reconcile({ db, engine, config, logger, pace, publishOutbox }, { everything: false }),
+      reconcile: () => reconcile({ db, temporal, config, logger, startLimiter, publishOutbox }, { everything: false }),
       placeImportOrder,
     }),
     ...(workflowBundle === undefined ? { workflowsPath } : { workflowBundle: { codePath: workflowBundle } }),
@@ -59,7 +59,7 @@ function versioned(deploymentName: string, buildId: string) {
   } satisfies WorkerOptions['workerDeploymentOptions'];
 }
 
-/** How soon others take over from a worker that died, and what a stopping one may still finish. */
+/** How soon other workers take over from one that died, and how long a stopping one may go on. */
 const recovery = {
   // A task that its own worker does not fetch in a second goes to any worker.
   stickyQueueScheduleToStartTimeout: '1s',
@@ -69,13 +69,13 @@ const recovery = {
   shutdownGraceTime: '5s',
 } satisfies Partial<WorkerOptions>;
 
-/** Sends the SDK's log lines through ours; once per process, before anything else of the worker package. */
+/** Sends the SDK's log lines through our logger; called once per process, before anything else of the worker package. */
 export function installRuntime(logger: Logger): void {
   const log = (level: 'trace' | 'debug' | 'info' | 'warn' | 'error') => (message: string, meta?: object) => {
     logger[level](meta ?? {}, message);
   };
   Runtime.install({
-    // Mains decide when to stop: a worker that shares its process with an API must not react on its own.
+    // The main file decides when to stop: a worker that shares its process with an API must not react to signals itself.
     shutdownSignals: [],
     logger: {
       log: (level, message, meta) => {
@@ -83,7 +83,7 @@ export function installRuntime(logger: Logger): void {
       },
       trace: log('trace'),
       debug: log('debug'),
-      // What the SDK finds worth saying in passing, such as each line of the bundler's.
+      // The SDK's information is for its developers, such as each line of the bundler.
       info: log('debug'),
       warn: log('warn'),
       error: log('error'),

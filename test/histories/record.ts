@@ -37,7 +37,7 @@ test.for(Object.entries(importScenarios).filter(isMissing))('records %s', async 
 
 /** Writes the history of a workflow once nothing of it is under way; returns its number of events. */
 async function record(name: string, workflowId: string): Promise<number> {
-  const handle = rig.engine.client.workflow.getHandle(workflowId);
+  const handle = rig.temporal.client.workflow.getHandle(workflowId);
   // Nothing that is still under way belongs into a recording.
   await eventually(async () => {
     const { raw } = await handle.describe();

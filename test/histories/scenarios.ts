@@ -128,7 +128,7 @@ async function stuckImport(rig: SagaRig): Promise<Import> {
   const job = await registerImportOf(rig, 2);
   await rig.importCommands.start(job);
   await eventually(async () => {
-    const { raw } = await rig.engine.client.workflow.getHandle(importWorkflowId(job.id)).describe();
+    const { raw } = await rig.temporal.client.workflow.getHandle(importWorkflowId(job.id)).describe();
     return (raw.pendingActivities?.[0]?.attempt ?? 0) > 1;
   });
   return job;

@@ -56,9 +56,20 @@ export async function startApiRig(options: { settings?: Record<string, string>; 
   const commands = scriptedCommands(database.db, announcer);
   const importCommands = { start: () => Promise.resolve(), send: () => Promise.resolve(false) };
   const gateways = createGateways(config.gateways);
-  const engineReady = () => Promise.resolve(commands.mode === 'up');
+  const isTemporalReady = () => Promise.resolve(commands.mode === 'up');
   const feed = createOrderFeed(database.db, changes, logger);
-  const parts = { config, logger, database, commands, importCommands, announcer, changes, feed, gateways, engineReady };
+  const parts = {
+    config,
+    logger,
+    database,
+    commands,
+    importCommands,
+    announcer,
+    changes,
+    feed,
+    gateways,
+    isTemporalReady,
+  };
   const api = createApi(parts);
   const document = await underContract(api);
   await seed(sandbox.call);

@@ -43,7 +43,7 @@ describe('without a database', () => {
       changes,
       feed: createOrderFeed(database.db, changes, pino({ level: 'silent' })),
       gateways: createGateways(config.gateways),
-      engineReady: () => Promise.resolve(false),
+      isTemporalReady: () => Promise.resolve(false),
     });
     await underContract(api);
     const headers = {

@@ -6,7 +6,7 @@ import type { OrderTransition } from '../../src/domain/order-transition.ts';
 import { transitionOrder } from '../../src/repositories/transition-order.ts';
 import type { Db } from '../../src/repositories/schema.ts';
 import {
-  EngineUnavailableError,
+  TemporalUnavailableError,
   type CommandReply,
   type OrderCommands,
   type StartableOrder,
@@ -38,7 +38,7 @@ export function scriptedCommands(db: Db, announcer: OrderAnnouncer): ScriptedCom
     settled: [],
     mode: 'up',
     start: async (order) => {
-      if (script.mode === 'down') throw new EngineUnavailableError('the engine is away');
+      if (script.mode === 'down') throw new TemporalUnavailableError('the engine is away');
       script.started.push(order);
       if (script.mode === 'silent') return true;
       const gone = order.items.filter(({ sku }) => sku === 'GONE');
@@ -48,12 +48,12 @@ export function scriptedCommands(db: Db, announcer: OrderAnnouncer): ScriptedCom
       return true;
     },
     tellSettled: (orderId, settled) => {
-      if (script.mode === 'down') return Promise.reject(new EngineUnavailableError('the engine is away'));
+      if (script.mode === 'down') return Promise.reject(new TemporalUnavailableError('the engine is away'));
       script.settled.push({ orderId, settled });
       return Promise.resolve(true);
     },
     send: async (orderId, name, command): Promise<CommandReply> => {
-      if (script.mode === 'down') throw new EngineUnavailableError('the engine is away');
+      if (script.mode === 'down') throw new TemporalUnavailableError('the engine is away');
       script.sent.push({ orderId, name, command });
       if (script.mode === 'silent') return { outcome: 'accepted' };
       const { actor, reason } = command;

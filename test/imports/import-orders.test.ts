@@ -224,9 +224,9 @@ test('a long import continues as new before its history grows', async () => {
 });
 
 test('the relay starts an import that was registered and not started', async () => {
-  const { db, engine, config, dependencies } = rig;
+  const { db, temporal, config, dependencies } = rig;
   const { id } = await registerImportOf(rig, 3);
-  const tools = { db, engine, config, logger: dependencies.logger };
+  const tools = { db, temporal, config, logger: dependencies.logger };
   await relayImports(tools);
   expect(await rig.read(id)).toMatchObject({ pending: 3 });
   await db
@@ -239,8 +239,8 @@ test('the relay starts an import that was registered and not started', async () 
 });
 
 test('an import whose workflow is terminated places no more and settles what it placed', async () => {
-  const { db, engine, config, dependencies } = rig;
-  const tools = { db, engine, config, logger: dependencies.logger };
+  const { db, temporal, config, dependencies } = rig;
+  const tools = { db, temporal, config, logger: dependencies.logger };
   const id = await beginHeldUp('K');
   await rig.importHandle(id).terminate();
   await rig.noFaults();

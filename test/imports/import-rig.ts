@@ -19,7 +19,7 @@ const importDefaults = {
   IMPORT_PAYMENT_METHOD: 'tok_ok',
 };
 
-const engineReady = () => Promise.resolve(true);
+const isTemporalReady = () => Promise.resolve(true);
 
 export type ImportRig = Awaited<ReturnType<typeof startImportRig>>;
 
@@ -40,7 +40,7 @@ export async function startImportRig(settings: Record<string, string> = {}) {
     changes,
     feed,
     gateways,
-    engineReady,
+    isTemporalReady,
   });
   await rig.sandbox.call('PUT', '/users/alice', { name: 'Alice', email: 'alice@example.com', status: 'ACTIVE' });
   await rig.product('TEAPOT', 100_000);
@@ -53,7 +53,7 @@ export async function startImportRig(settings: Record<string, string> = {}) {
     const isJson = response.headers.get('content-type')?.includes('json') === true;
     return { status: response.status, text, body: isJson ? JSON.parse(text) : undefined };
   };
-  const handle = (id: string) => rig.engine.client.workflow.getHandle(importWorkflowId(id));
+  const handle = (id: string) => rig.temporal.client.workflow.getHandle(importWorkflowId(id));
   const upload = async (file: string, query = '', sub = 'shop'): Promise<string> => {
     const { status, body } = await request('POST', `/imports${query}`, { body: file, type: 'text/csv', sub });
     if (status !== 202) throw new Error(`${status} ${JSON.stringify(body)}`);
@@ -83,9 +83,9 @@ export async function startImportRig(settings: Record<string, string> = {}) {
       database.db.selectFrom('orders').select(['id', 'status', 'metadata']).where('batch_id', '=', id).execute(),
     /** Starts an import's workflow by hand, with an input of its own. */
     startWith: (input: ImportOrdersInput) =>
-      rig.engine.client.workflow.start(IMPORT_ORDERS, {
+      rig.temporal.client.workflow.start(IMPORT_ORDERS, {
         workflowId: importWorkflowId(input.importId),
-        taskQueue: rig.engine.taskQueue,
+        taskQueue: rig.temporal.taskQueue,
         args: [input],
       }),
     /** Fails when the workflow code of today would not do what the import's workflow did. */

@@ -172,7 +172,7 @@ test('what a dead process left of an upload is removed, and imports stay', async
   expect((await rig.request('GET', `/api/v1/imports/${left}`, { as: 'admin' })).status).toBe(404);
   const { config, database } = rig;
   const nothing = new Proxy({}, {}) as never;
-  await reconcileImports({ db: database.db, config, engine: nothing, logger: silent });
+  await reconcileImports({ db: database.db, config, temporal: nothing, logger: silent });
   const ids = await db.selectFrom('imports').select('id').where('id', 'in', [kept, left]).execute();
   expect(ids).toEqual([{ id: kept }]);
 });

@@ -7,11 +7,11 @@ import { createGateways } from '../../src/gateways/index.ts';
 import { createImportPlacer } from '../../src/imports/place-import-order.ts';
 import { createLogger } from '../../src/logger.ts';
 import { openDatabase } from '../../src/repositories/database.ts';
-import type { EngineLink } from '../../src/temporal/connection.ts';
+import type { TemporalConnector } from '../../src/temporal/connection.ts';
 import { createImportCommands } from '../../src/temporal/import-client.ts';
 import { createOrderCommands } from '../../src/temporal/order-client.ts';
 import { reconcile } from '../../src/temporal/reconciler/reconcile.ts';
-import { createSagaPace } from '../../src/temporal/saga-pace.ts';
+import { createStartLimiter } from '../../src/temporal/start-limiter.ts';
 import { createOrderWorker, installRuntime } from '../../src/temporal/worker.ts';
 import { startTestSandbox } from '../dev/sandbox/sandbox.ts';
 import type { TestNamespace } from './temporal.ts';
@@ -21,35 +21,39 @@ export async function startSagaParts(settings: Record<string, string>, makeEngin
   installRuntime(createLogger({ level: 'silent', format: 'json' }, 'test'));
   const { PAYMENT_WEBHOOK_URL: url, PAYMENT_WEBHOOK_SECRET: secret } = settings;
   const sandbox = await startTestSandbox(url && secret ? { url, secret } : undefined);
-  const engine = await makeEngine();
-  const config = configFor(sandbox, engine, settings);
+  const temporal = await makeEngine();
+  const config = configFor(sandbox, temporal, settings);
   const logger = createLogger(config.log, 'test');
   const database = openDatabase(sandbox.databaseUrl, { max: 8, name: 'test', onError: () => {} });
   const { db } = database;
   const gateways = createGateways(config.gateways);
   const announcer = createAnnouncer(database.pool, logger);
   const dependencies: ActivityDependencies = { db, logger, gateways, announcer };
-  const link: EngineLink = { current: () => engine, ready: Promise.resolve(engine), close: () => Promise.resolve() };
-  const pace = createSagaPace();
-  const commands = createOrderCommands(link, db, config, pace);
+  const connector: TemporalConnector = {
+    current: () => temporal,
+    ready: Promise.resolve(temporal),
+    close: () => Promise.resolve(),
+  };
+  const startLimiter = createStartLimiter();
+  const commands = createOrderCommands(connector, db, config, startLimiter);
   const placeImportOrder = createImportPlacer({ db, gateways, commands, rules: config.order });
   const publishOutbox = () => publishNow(config, database, logger);
   return {
     config,
     database,
     db,
-    engine,
+    temporal,
     sandbox,
     commands,
-    importCommands: createImportCommands(link, config),
+    importCommands: createImportCommands(connector, config),
     dependencies,
     /** A pass of the reconciler. */
     reconcile: (options: { everything: boolean }) =>
-      reconcile({ db, engine, config, logger, pace: createSagaPace(), publishOutbox }, options),
+      reconcile({ db, temporal, config, logger, startLimiter: createStartLimiter(), publishOutbox }, options),
     /** Runs a worker until the function that it returns is called. */
     runWorker: async (): Promise<() => Promise<void>> => {
-      const tools = { placeImportOrder, pace, publishOutbox };
-      const worker = await createOrderWorker(engine, config, dependencies, tools);
+      const tools = { placeImportOrder, startLimiter, publishOutbox };
+      const worker = await createOrderWorker(temporal, config, dependencies, tools);
       const run = worker.run();
       return async () => {
         worker.shutdown();
@@ -61,7 +65,7 @@ export async function startSagaParts(settings: Record<string, string>, makeEngin
 
 function configFor(
   sandbox: Awaited<ReturnType<typeof startTestSandbox>>,
-  engine: TestNamespace,
+  temporal: TestNamespace,
   settings: Record<string, string>,
 ) {
   return readConfig({
@@ -69,7 +73,7 @@ function configFor(
     WORKFLOW_BUNDLE: inject('workflowBundle'),
     LOG_LEVEL: 'silent',
     DATABASE_URL: sandbox.databaseUrl,
-    TEMPORAL_TASK_QUEUE: engine.taskQueue,
+    TEMPORAL_TASK_QUEUE: temporal.taskQueue,
     INVENTORY_URL: sandbox.url,
     PAYMENT_URL: sandbox.url,
     CUSTOMER_URL: sandbox.url,

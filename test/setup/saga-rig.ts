@@ -4,7 +4,7 @@ import { inject } from 'vitest';
 import type { CommandName, Commands } from '../../src/domain/messages.ts';
 import { orderWorkflowId, type NewOrder } from '../../src/domain/order.ts';
 import { acceptOrder } from '../../src/repositories/accept-order.ts';
-import { EngineUnavailableError, type CommandReply } from '../../src/temporal/order-commands.ts';
+import { TemporalUnavailableError, type CommandReply } from '../../src/temporal/order-commands.ts';
 import { eventually } from './eventually.ts';
 import { startSagaParts } from './saga-parts.ts';
 import { projectionOf, servicesOf } from './saga-views.ts';
@@ -18,7 +18,7 @@ export async function startSagaRig(
   makeEngine: () => Promise<TestNamespace> = createTestNamespace,
 ) {
   const { runWorker, ...parts } = await startSagaParts(settings, makeEngine);
-  const { db, database, engine, sandbox, commands } = parts;
+  const { db, database, temporal, sandbox, commands } = parts;
   let stopWorker = await runWorker();
   const placed: string[] = [];
 
@@ -41,7 +41,7 @@ export async function startSagaRig(
       await eventually(() => commands.start(accepted));
       return accepted.id;
     },
-    handle: (orderId: string) => engine.client.workflow.getHandle(orderWorkflowId(orderId)),
+    handle: (orderId: string) => temporal.client.workflow.getHandle(orderWorkflowId(orderId)),
     command: <Name extends CommandName>(
       orderId: string,
       name: Name,
@@ -51,7 +51,7 @@ export async function startSagaRig(
       return persistently(() => commands.send(orderId, name, command as unknown as Commands[Name], COMMAND_WAIT_MS));
     },
     /** Replays one run of an order's workflow, the latest unless `runId` says; fails when today's code would not do the same. */
-    replay: (orderId: string, runId?: string) => replay(engine, orderId, runId),
+    replay: (orderId: string, runId?: string) => replay(temporal, orderId, runId),
     stopWorker: async () => {
       await stopWorker();
       stopWorker = () => Promise.resolve();
@@ -63,11 +63,11 @@ export async function startSagaRig(
     stop: async () => {
       await stopWorker();
       try {
-        for (const orderId of placed) await replay(engine, orderId);
+        for (const orderId of placed) await replay(temporal, orderId);
       } finally {
         await database.close();
         await sandbox.stop();
-        await engine.close();
+        await temporal.close();
       }
     },
   };
@@ -82,7 +82,7 @@ async function persistently(send: () => Promise<CommandReply>): Promise<CommandR
     send().then(
       (answer) => ({ reply: answer, refusal: undefined }),
       (error: unknown) => {
-        if (error instanceof EngineUnavailableError) throw error;
+        if (error instanceof TemporalUnavailableError) throw error;
         return { reply: undefined, refusal: error };
       },
     ),
@@ -92,9 +92,9 @@ async function persistently(send: () => Promise<CommandReply>): Promise<CommandR
 }
 
 /** Fails when the workflow code of today would not do what this order's workflow did. */
-async function replay(engine: TestNamespace, orderId: string, runId?: string): Promise<void> {
+async function replay(temporal: TestNamespace, orderId: string, runId?: string): Promise<void> {
   const workflowId = orderWorkflowId(orderId);
-  const history = await engine.client.workflow
+  const history = await temporal.client.workflow
     .getHandle(workflowId, runId)
     .fetchHistory()
     .catch(() => undefined);

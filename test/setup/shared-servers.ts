@@ -32,9 +32,9 @@ export async function startSharedServers(
     startEngine(started),
     findTimeSkippingServer({ progress }),
   ]);
-  const [database, engine, timeSkipping] = outcomes;
-  if (database.status === 'fulfilled' && engine.status === 'fulfilled' && timeSkipping.status === 'fulfilled') {
-    return { servers: { ...database.value, ...engine.value, timeSkippingServer: timeSkipping.value.path }, stop };
+  const [database, temporal, timeSkipping] = outcomes;
+  if (database.status === 'fulfilled' && temporal.status === 'fulfilled' && timeSkipping.status === 'fulfilled') {
+    return { servers: { ...database.value, ...temporal.value, timeSkippingServer: timeSkipping.value.path }, stop };
   }
   await stop();
   const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));

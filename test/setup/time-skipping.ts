@@ -7,7 +7,7 @@ import type { TestNamespace } from './temporal.ts';
 
 /** A time-skipping server of its own for one test file, and how to let time pass on it. */
 export interface TimeSkippingEngine {
-  readonly engine: TestNamespace;
+  readonly temporal: TestNamespace;
   /** Lets `durationMs` pass in the twinkling of an eye, with every timer that ends in it. */
   readonly pass: (durationMs: number) => Promise<void>;
 }
@@ -24,7 +24,7 @@ export async function startTimeSkipping(): Promise<TimeSkippingEngine> {
     await connection.operatorService.addSearchAttributes({ namespace, searchAttributes });
   }
   return {
-    engine: {
+    temporal: {
       address,
       namespace,
       taskQueue: 'orders',

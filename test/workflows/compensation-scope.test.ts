@@ -29,7 +29,7 @@ test('compensations run to their end in a scope that is cancelled', async () => 
   const items = [{ sku: 'TEAPOT', quantity: 2 }];
   await rig.sandbox.call('POST', '/reservations', { order_id: order.id, items });
   const options = orderStartOptions(order, rig.config);
-  const run = await rig.engine.client.workflow.start('compensateCancelled', {
+  const run = await rig.temporal.client.workflow.start('compensateCancelled', {
     ...options,
     workflowId: `scope-${order.id}`,
   });

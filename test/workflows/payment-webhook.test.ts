@@ -44,7 +44,7 @@ async function openApi() {
     changes,
     feed,
     gateways,
-    engineReady: isReady,
+    isTemporalReady: isReady,
   });
   const server = await listen(api, { host: '127.0.0.1', port });
   closeApi = async () => {

@@ -142,7 +142,7 @@ async function reset(
   eventId: HistoryEvent['eventId'],
   resetReapplyType?: temporal.api.enums.v1.ResetReapplyType,
 ): Promise<void> {
-  const { connection, namespace } = rig.engine;
+  const { connection, namespace } = rig.temporal;
   await connection.workflowService.resetWorkflowExecution({
     namespace,
     workflowExecution: { workflowId: `order-${id}`, runId },

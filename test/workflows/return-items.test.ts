@@ -88,7 +88,7 @@ describe('a return', () => {
       .set({ created_at: new Date(0) })
       .where('order_id', '=', order.id)
       .execute();
-    await relayReturns({ ...rig.dependencies, engine: rig.engine, config: rig.config });
+    await relayReturns({ ...rig.dependencies, temporal: rig.temporal, config: rig.config });
     expect(await balances(rig, order)).toEqual({ keptMinor: 1_250, left: 1, reserved: 0 });
   });
 

@@ -9,7 +9,7 @@ let time: TimeSkippingEngine;
 beforeAll(async () => {
   rig = await startSagaRig({ PAYMENT_RETRY_WINDOW: '15m', RETURN_WINDOW: '30d' }, async () => {
     time = await startTimeSkipping();
-    return time.engine;
+    return time.temporal;
   });
   await rig.product('TEAPOT', 10);
 });

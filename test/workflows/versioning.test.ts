@@ -15,7 +15,7 @@ afterAll(async () => {
 });
 
 test('a versioned worker takes orders once its version is made current', async () => {
-  const { connection, namespace } = rig.engine;
+  const { connection, namespace } = rig.temporal;
   await eventually(() =>
     connection.workflowService.setWorkerDeploymentCurrentVersion({
       namespace,

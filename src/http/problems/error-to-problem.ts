@@ -2,7 +2,7 @@ import { HTTPException } from 'hono/http-exception';
 import { UploadTooLargeError } from '../../imports/upload-too-large-error.ts';
 import { GatewayError } from '../../gateways/index.ts';
 import { isDatabaseUnavailable } from '../../repositories/database.ts';
-import { EngineUnavailableError } from '../../temporal/order-commands.ts';
+import { TemporalUnavailableError } from '../../temporal/order-commands.ts';
 import { ProblemError } from './problem.ts';
 import { Refusal } from '../../domain/refusal.ts';
 
@@ -14,7 +14,7 @@ export function toProblem(error: unknown): ProblemError {
   if (error instanceof HTTPException) return ofHttpException(error);
   if (error instanceof GatewayError)
     return unavailable(`The ${error.service} service is unavailable right now.`, error);
-  if (error instanceof EngineUnavailableError)
+  if (error instanceof TemporalUnavailableError)
     return unavailable('The workflow of the order is unavailable right now.', error);
   if (isDatabaseUnavailable(error)) return unavailable("Orders can't be read or written right now.", error);
   return new ProblemError('INTERNAL', 'Internal error; look for this request_id in the logs.', { cause: error });

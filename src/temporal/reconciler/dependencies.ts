@@ -1,16 +1,16 @@
 import type { SagaConfig } from '../../config.ts';
 import type { Logger } from '../../logger.ts';
 import type { Db } from '../../repositories/schema.ts';
-import type { Engine } from '../connection.ts';
-import type { SagaPace } from '../saga-pace.ts';
+import type { TemporalConnection } from '../connection.ts';
+import type { StartLimiter } from '../start-limiter.ts';
 
 /** What the reconciler works with. */
 export interface ReconcilerDependencies {
   readonly db: Db;
-  readonly engine: Engine;
+  readonly temporal: TemporalConnection;
   readonly config: SagaConfig;
   readonly logger: Logger;
-  readonly pace: SagaPace;
+  readonly startLimiter: StartLimiter;
   /** Publishes what the outbox still holds; returns how many events that was. */
   readonly publishOutbox: () => Promise<number>;
 }

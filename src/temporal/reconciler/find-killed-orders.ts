@@ -1,14 +1,14 @@
 import { CREATE_ORDER } from '../../domain/messages.ts';
 import { orderWorkflowId } from '../../domain/order.ts';
-import type { Engine } from '../connection.ts';
+import type { TemporalConnection } from '../connection.ts';
 
 const killed = `WorkflowType = '${CREATE_ORDER}' AND ExecutionStatus IN ('Terminated', 'TimedOut', 'Failed')`;
 
-/** More than these are left to the next pass. */
+/** The rest is left to the next pass. */
 const LIMIT = 10_000;
 
-/** Ids of orders that had a workflow which was ended by force; they may have been taken up since. */
-export async function findKilledOrders({ client }: Engine): Promise<string[]> {
+/** Ids of orders whose workflow was once ended by force; they may have been resumed since. */
+export async function findKilledOrders({ client }: TemporalConnection): Promise<string[]> {
   const prefix = orderWorkflowId('');
   const ids = new Set<string>();
   for await (const { workflowId } of client.workflow.list({ query: killed, pageSize: 500 })) {

@@ -5,7 +5,7 @@ import { findOrderToResume, repairOrder, type OrderSummary } from '../../reposit
 import { findOpenReturns } from '../../repositories/returns.ts';
 import { resumeOrder } from '../resume-order.ts';
 import type { ReconcilerDependencies } from './dependencies.ts';
-import { workflowTruth, type WorkflowTruth } from './workflow-truth.ts';
+import { readWorkflowState, type WorkflowState } from './read-workflow-state.ts';
 
 /** What was done about an order. */
 export type Finding =
@@ -15,7 +15,7 @@ export type Finding =
 
 /** Compares an order with its workflow and repairs what differs. Right at any time: what it starts is keyed on the order id. */
 export async function reconcileOrder(dependencies: ReconcilerDependencies, order: OrderSummary): Promise<Finding> {
-  const truth = await workflowTruth(dependencies.engine, order.id);
+  const truth = await readWorkflowState(dependencies.temporal, order.id);
   switch (truth.state) {
     case 'busy':
       return { outcome: 'busy' };
@@ -36,7 +36,7 @@ export async function reconcileOrder(dependencies: ReconcilerDependencies, order
  * cancelled, while it can be; one that has been shipped goes on to its end.
  */
 async function resume(
-  { db, engine, config }: ReconcilerDependencies,
+  { db, temporal, config }: ReconcilerDependencies,
   { id, status }: OrderSummary,
   what: string,
   wasKilled: boolean,
@@ -48,21 +48,21 @@ async function resume(
   const isTorn = status === 'PENDING' && amendment !== undefined;
   const isCancelled = (wasKilled || isTorn) && isCancellable(status) && !hasShipped(order);
   const cancel = isCancelled ? { actor: RECONCILER_ACTOR, reason: what } : undefined;
-  await resumeOrder(engine, config, found, { after: 'failed', cancel });
+  await resumeOrder(temporal, config, found, { after: 'failed', cancel });
   return { outcome: isCancelled ? 'compensating' : 'taken up', orderId: id, what };
 }
 
 async function repair(
-  { db, engine }: ReconcilerDependencies,
+  { db, temporal }: ReconcilerDependencies,
   seen: OrderSummary,
-  truth: Extract<WorkflowTruth, { state: 'ended' | 'waiting' }>,
+  truth: Extract<WorkflowState, { state: 'ended' | 'waiting' }>,
 ): Promise<Finding> {
   const sagaState = sagaStateOf(seen, truth);
   if (seen.status === truth.status && seen.sagaState === sagaState) return { outcome: 'in order' };
   // A return is on record before its saga learns of it.
   if ((await findOpenReturns(db, seen.id)).length > 0) return { outcome: 'busy' };
   // Compared once more: the write and the workflow's coming to rest may have happened between the two reads.
-  const again = await workflowTruth(engine, seen.id);
+  const again = await readWorkflowState(temporal, seen.id);
   if (JSON.stringify(again) !== JSON.stringify(truth)) return { outcome: 'busy' };
   const what = `the projection said ${seen.status} ${seen.sagaState}, the workflow ${truth.status} ${sagaState}`;
   const repaired = await repairOrder(db, seen, { status: truth.status, sagaState, reason: what });
@@ -73,7 +73,7 @@ function wasEnded(how: string): string {
   return `its workflow was ${how.toLowerCase().replaceAll('_', ' ')}`;
 }
 
-function sagaStateOf(seen: OrderSummary, truth: Extract<WorkflowTruth, { state: 'ended' | 'waiting' }>): SagaState {
+function sagaStateOf(seen: OrderSummary, truth: Extract<WorkflowState, { state: 'ended' | 'waiting' }>): SagaState {
   if (truth.state === 'waiting' && truth.needsAttention) return 'NEEDS_ATTENTION';
   if (truth.status === 'CANCELLED') return 'COMPENSATED';
   if (truth.status === 'PENDING' || truth.status === 'PAYMENT_FAILED') return 'RUNNING';

@@ -6,31 +6,31 @@ import type { ReconcilerDependencies } from './dependencies.ts';
 import { findKilledOrders } from './find-killed-orders.ts';
 import { reconcileOrder, type Finding } from './reconcile-order.ts';
 
-/** Orders looked at in a pass: two thousand look-ups in the engine take it a few seconds, once a minute. */
+/** Orders that a pass compares: reading two thousand workflows takes a few seconds, once a minute. */
 const BATCH = 1_000;
 
-/** Look-ups under way at once: a background task leaves the engine to the orders. */
+/** Workflows read at the same time: a background task leaves Temporal to the orders. */
 const CONCURRENCY = 8;
 
 /**
- * One pass: starts what was never started, takes up or compensates orders whose workflow was killed or is missing, and repairs
- * projections that differ from theirs, and publishes what the outbox still holds. With `everything` it goes on until it has looked at each order. Can be run at any time,
- * by several at once, beside live traffic.
+ * One pass: starts what was never started, resumes or compensates orders whose workflow was killed or is missing, repairs
+ * projections that differ from their workflows, and publishes what the outbox still holds. With `everything` it goes on until it
+ * has compared each order. Can be run at any time, by several at once, beside live traffic.
  */
 export async function reconcile(
   dependencies: ReconcilerDependencies,
   { everything }: { everything: boolean },
 ): Promise<ReconcileReport> {
-  // Between two passes the relay goes on anyway.
+  // One batch is enough for a regular pass: the relay runs all the time.
   const started = everything ? await relayEverything(dependencies) : await relayBatch(dependencies);
   await reconcileImports(dependencies);
   const findings: Finding[] = [];
-  const killed = await findOpenOrders(dependencies.db, await findKilledOrders(dependencies.engine));
-  findings.push(...(await lookAt(dependencies, killed)));
-  const begun = new Date();
+  const killed = await findOpenOrders(dependencies.db, await findKilledOrders(dependencies.temporal));
+  findings.push(...(await compareOrders(dependencies, killed)));
+  const startedAt = new Date();
   for (;;) {
-    const batch = await claimOrdersToReconcile(dependencies.db, BATCH, begun);
-    findings.push(...(await lookAt(dependencies, batch)));
+    const batch = await claimOrdersToReconcile(dependencies.db, BATCH, startedAt);
+    findings.push(...(await compareOrders(dependencies, batch)));
     if (!everything || batch.length === 0) break;
   }
   return toReport(findings, started, await dependencies.publishOutbox());
@@ -45,7 +45,10 @@ async function relayEverything(dependencies: ReconcilerDependencies): Promise<nu
   }
 }
 
-async function lookAt(dependencies: ReconcilerDependencies, orders: readonly OrderSummary[]): Promise<Finding[]> {
+async function compareOrders(
+  dependencies: ReconcilerDependencies,
+  orders: readonly OrderSummary[],
+): Promise<Finding[]> {
   const findings: Finding[] = [];
   const waiting = orders.values();
   const next = async () => {

@@ -1,12 +1,12 @@
 import { ScheduleAlreadyRunning, ScheduleOverlapPolicy, type ScheduleOptions } from '@temporalio/client';
 import type { SagaConfig } from '../../config.ts';
-import type { Engine } from '../connection.ts';
+import type { TemporalConnection } from '../connection.ts';
 
 /** The schedule's id, as the Web UI shows it. */
 const RECONCILE_SCHEDULE = 'reconcile-orders';
 
-/** Makes the reconciler's schedule, or brings the one that is there to the configured interval. */
-export async function ensureReconcileSchedule({ client }: Engine, config: SagaConfig): Promise<void> {
+/** Creates the reconciler's schedule, or updates the existing one to the configured interval. */
+export async function ensureReconcileSchedule({ client }: TemporalConnection, config: SagaConfig): Promise<void> {
   const options = scheduleOptions(config);
   try {
     await client.schedule.create(options);
@@ -21,7 +21,7 @@ function scheduleOptions({ temporal, reconcileIntervalMs }: SagaConfig) {
   return {
     scheduleId: RECONCILE_SCHEDULE,
     spec: { intervals: [{ every: reconcileIntervalMs }] },
-    // A pass that takes longer than the interval is not joined by another one.
+    // No pass starts while another one runs.
     policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1m' },
     action: {
       type: 'startWorkflow',

@@ -13,22 +13,22 @@ const PROBE_TIMEOUT_MS = 1_000;
 const MAX_AGE_MS = 1_000;
 
 /** `/healthz`: the process lives. `/readyz`: orders can be accepted, which needs the database but not Temporal. `/metrics`. */
-export function healthRoutes({ database, engineReady }: ApiDependencies, metrics: Metrics): Hono<ApiEnv> {
+export function healthRoutes({ database, isTemporalReady }: ApiDependencies, metrics: Metrics): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
   const probe = remember(MAX_AGE_MS, () =>
     Promise.all([
       answers(() => ping(database.db)),
       answers(async () => {
-        if (!(await engineReady())) throw new Error('the engine is not ready');
+        if (!(await isTemporalReady())) throw new Error('Temporal is not ready');
       }),
     ]),
   );
   const render = remember(MAX_AGE_MS, metrics.render);
   app.get('/healthz', (c) => c.json({ status: 'ok' }));
   app.get('/readyz', async (c) => {
-    const [databaseUp, engineUp] = await probe();
-    const states = { database: stateOf(databaseUp), engine: stateOf(engineUp) };
-    if (databaseUp) return c.json({ status: engineUp ? 'ok' : 'degraded', ...states });
+    const [databaseUp, temporalUp] = await probe();
+    const states = { database: stateOf(databaseUp), engine: stateOf(temporalUp) };
+    if (databaseUp) return c.json({ status: temporalUp ? 'ok' : 'degraded', ...states });
     throw new ProblemError('UNAVAILABLE', "Orders can't be accepted right now.", {
       headers: { 'Retry-After': '2' },
       details: [states],
