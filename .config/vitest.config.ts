@@ -29,8 +29,10 @@ export default defineConfig({
     passWithNoTests: false,
     coverage: {
       provider: 'v8',
-      // What runs in the tests' own processes is seen: the activities, the API, and the workflows as the random fault plans run them.
-      // What runs in a worker's sandbox or in a process of its own is not, so that the figure is lower than what is tested.
+      // Seen is what runs in the tests' own processes (the API, the activities, and the workflows as the random fault plans run them) and
+      // in processes that end by themselves, such as the command line. A worker's sandbox and a process that is killed are not seen, so
+      // that the figure is lower than what is tested.
+      autoAttachSubprocess: true,
       allowExternal: true,
       excludeAfterRemap: true,
       include: ['{src,workflows,activities}/**/*.ts', `**/${WORKFLOW_BUNDLE}`],

@@ -20,7 +20,7 @@ interface RunOptions {
 /** Runs `orders` as a person does, beside a running system; `said` is what it has printed so far. */
 export function runOrders({ dataDir }: TestSystem, args: readonly string[], { env = {}, input }: RunOptions = {}) {
   const child = spawn(process.execPath, [command, ...args], {
-    env: { PATH: process.env['PATH'], DATA_DIR: dataDir, ...env },
+    env: { ...pass('PATH'), ...pass('NODE_V8_COVERAGE'), DATA_DIR: dataDir, ...env },
   });
   let stdout = '';
   let stderr = '';
@@ -29,6 +29,11 @@ export function runOrders({ dataDir }: TestSystem, args: readonly string[], { en
   child.stdin.end(input);
   const ended = new Promise<Ended>((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })));
   return Object.assign(ended, { said: () => stdout });
+}
+
+function pass(name: string): Record<string, string> {
+  const value = process.env[name];
+  return value === undefined ? {} : { [name]: value };
 }
 
 /** The options of an order over two packets of the demo tea, EUR 25.00. */

@@ -142,7 +142,7 @@ test('a large file is written as it arrives, in memory that does not grow with i
   // The program and the rows it writes at the moment fit into this heap; all rows of the file would take several times as much.
   const program = new URL('upload-in-process.ts', import.meta.url).pathname;
   const args = ['--max-old-space-size=48', program, rig.sandbox.databaseUrl, String(rows)];
-  const { stdout } = await promisify(execFile)(process.execPath, args);
+  const { stdout } = await promisify(execFile)(process.execPath, args, { env: {} });
   expect(JSON.parse(stdout)).toMatchObject({ status: 'RUNNING', rows, total: rows / 20 });
 });
 
