@@ -1306,7 +1306,10 @@ export interface Address {
   line2?: string;
   city: string;
   region?: string;
-  postal_code: string;
+  /**
+   * Required where the country has postal codes.
+   */
+  postal_code?: string;
   country:
     | 'AD'
     | 'AE'
@@ -1636,7 +1639,7 @@ export interface PostalAddress {
   line2?: string;
   city: string;
   region?: string;
-  postal_code: string;
+  postal_code?: string;
   country: string;
 }
 export interface OrderPage {

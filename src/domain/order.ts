@@ -11,7 +11,8 @@ export interface Address {
   readonly line2?: string | undefined;
   readonly city: string;
   readonly region?: string | undefined;
-  readonly postal_code: string;
+  /** Absent where the country has none. */
+  readonly postal_code?: string | undefined;
   /** ISO 3166-1 alpha-2. */
   readonly country: string;
 }

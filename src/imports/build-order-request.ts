@@ -99,10 +99,11 @@ function buildRequest(
   const notes = given.get('notes');
   const shippingMethod = given.get('shipping_method')?.toLowerCase();
   const hasAddress = addressFields.some((field) => columns[field] !== undefined);
-  const fallback = hasAddress
-    ? { line1: '', city: '', postal_code: '' }
+  const fallback: { line1: string; city: string; postal_code?: string } = hasAddress
+    ? { line1: '', city: '' }
     : { line1: `Order ${reference}`, city: 'Not stated', postal_code: '00000' };
   const [line2, region] = [given.get('line2'), given.get('region')];
+  const postalCode = given.get('postal_code') ?? fallback.postal_code;
   return {
     customer_id: customerId,
     currency,
@@ -114,7 +115,7 @@ function buildRequest(
       ...(line2 !== undefined && { line2 }),
       city: given.get('city') ?? fallback.city,
       ...(region !== undefined && { region }),
-      postal_code: given.get('postal_code') ?? fallback.postal_code,
+      ...(postalCode !== undefined && { postal_code: postalCode }),
       country,
     },
     ...(shippingMethod !== undefined && { shipping_method: shippingMethod }),

@@ -10,19 +10,24 @@ export const orderReaders = [...staff, 'service'] as const;
 
 /** The order by id or number with its lines, if the caller may see it; otherwise throws ORD004, which doesn't tell why. */
 export async function findVisibleOrder(db: Db, caller: Caller, idOrNumber: string): Promise<OrderWithItems> {
-  const order = isFindable(idOrNumber) ? await findOrderWithItemsInGroup(db, idOrNumber) : undefined;
+  const order = isFindable(idOrNumber) ? await findOrderWithItemsInGroup(db, inUsualCase(idOrNumber)) : undefined;
   return requireVisible(caller, order, idOrNumber);
 }
 
 /** The same without the lines. */
 export async function findVisibleOrderHead(db: Db, caller: Caller, idOrNumber: string): Promise<Order> {
-  const order = isFindable(idOrNumber) ? await findOrder(db, idOrNumber) : undefined;
+  const order = isFindable(idOrNumber) ? await findOrder(db, inUsualCase(idOrNumber)) : undefined;
   return requireVisible(caller, order, idOrNumber);
 }
 
 /** Other text is never an id or a number; querying it would be wasted, and PostgreSQL rejects some characters. */
 function isFindable(idOrNumber: string): boolean {
-  return isUuid(idOrNumber) || /^ORD-\d{1,19}$/.test(idOrNumber);
+  return isUuid(idOrNumber) || /^ORD-\d{1,19}$/i.test(idOrNumber);
+}
+
+/** People type an order number in any case. */
+function inUsualCase(idOrNumber: string): string {
+  return /^ord-/i.test(idOrNumber) ? idOrNumber.toUpperCase() : idOrNumber;
 }
 
 function requireVisible<Found extends Order>(caller: Caller, order: Found | undefined, idOrNumber: string): Found {

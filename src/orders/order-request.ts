@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { countries } from '../domain/country.ts';
+import { countries, requiresPostalCode } from '../domain/country.ts';
 import { currencies, isCurrency } from '../domain/currency.ts';
 import { parseMoney } from '../domain/money.ts';
 import type { PlacingRules } from '../domain/order-rules.ts';
@@ -91,8 +91,12 @@ export const addressRequest = z
     line2: personalLine(200).optional(),
     city: personalLine(100),
     region: personalLine(100).optional(),
-    postal_code: personalLine(32),
+    postal_code: personalLine(32).optional().meta({ description: 'Required where the country has postal codes.' }),
     country: z.enum(countries, 'must be an ISO 3166-1 alpha-2 code such as GB'),
+  })
+  .refine(({ country, postal_code: code }) => code !== undefined || !requiresPostalCode(country), {
+    path: ['postal_code'],
+    error: 'is required in this country',
   })
   .meta({
     id: 'Address',

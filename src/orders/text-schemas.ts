@@ -14,8 +14,12 @@ const wellFormed = (text: string) => text.isWellFormed();
 // Negated classes: property-based tests list all characters of a class, and the allowed ones would be 65 000.
 /* oxlint-disable no-control-regex -- control characters are what they are about */
 
-/** One line that is not blank, without control characters; U+2028 and U+2029 begin another one. */
-export const LINE = /^ *[^\u0000-\u0020\u007f-\u00a0\u2028\u2029][^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$/;
+/**
+ * One line that begins with something visible, without control characters; U+2028 and U+2029 begin another line. Spaces of no width
+ * and overrides of the direction of text show another name than the one that is kept; joiners (U+200C, U+200D) belong to some scripts.
+ */
+export const LINE =
+  /^ *[^\u0000-\u0020\u007f-\u00a0\u00ad\u200b-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff][^\u0000-\u001f\u007f-\u009f\u200b\u2028-\u202e\u2060\u2066-\u2069\ufeff]*$/;
 
 /** Lines of text, perhaps none, without control characters but tabs and line breaks. */
 const LINES = /^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$/;
@@ -28,7 +32,7 @@ export function line(max: number) {
     .string()
     .min(1, { abort: true })
     .max(max)
-    .regex(LINE, 'must be one line that is not blank, without control characters')
+    .regex(LINE, 'must be one line that is not blank, without control, invisible or direction characters')
     .refine(wellFormed, 'must be valid Unicode');
 }
 

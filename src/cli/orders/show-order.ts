@@ -50,7 +50,9 @@ function listAmounts({ subtotal, discount, tax, shipping, total, currency }: Ord
 
 function formatAddress(address: Order['shipping_address']): string {
   const { name, line1, line2, city, region, postal_code: postalCode, country } = address;
-  return stripControls([name, line1, line2, `${postalCode} ${city}`, region, country].filter(Boolean).join(', '));
+  return stripControls(
+    [name, line1, line2, [postalCode, city].filter(Boolean).join(' '), region, country].filter(Boolean).join(', '),
+  );
 }
 
 function createItemColumns(currency: string) {

@@ -49,7 +49,7 @@ const addressSchema = z
     line2: z.string().optional(),
     city: z.string(),
     region: z.string().optional(),
-    postal_code: z.string(),
+    postal_code: z.string().optional(),
     country: z.string(),
   })
   .openapi('PostalAddress');

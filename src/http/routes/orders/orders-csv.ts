@@ -33,7 +33,7 @@ const columns: Readonly<Record<string, (order: OrderView) => Cell>> = {
   shipping_line2: ({ shipping_address: address }) => address.line2,
   shipping_city: ({ shipping_address: address }) => address.city,
   shipping_region: ({ shipping_address: address }) => address.region,
-  shipping_postal_code: ({ shipping_address: address }) => address.postal_code,
+  shipping_postal_code: ({ shipping_address: address }) => address.postal_code ?? '',
   shipping_country: ({ shipping_address: address }) => address.country,
   tracking_carrier: ({ tracking }) => tracking?.carrier,
   tracking_number: ({ tracking }) => tracking?.number,
