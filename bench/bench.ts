@@ -6,16 +6,16 @@ import { createOrderPlacer, seedCatalogue } from './orders.ts';
 import { readUsage } from './processes.ts';
 import { startTwin } from './twin.ts';
 
-/** How much load. */
+/** The size of the load. */
 export interface BenchSettings {
   readonly orders: number;
   readonly concurrency: number;
   readonly rounds: number;
-  /** Ends the bench early, with what it started in the engine taken away. */
+  /** Ends the bench early and deletes the workflows that it started. */
   readonly signal: AbortSignal;
 }
 
-/** What one load showed; `statementsPerOrder` only of real orders, CPU per process that can be seen from here. */
+/** The measurements of one load; `statementsPerOrder` only for real orders, CPU only for processes on this machine. */
 export interface Phase {
   readonly seconds: number;
   readonly confirmed: number;
@@ -32,7 +32,7 @@ export interface Pair {
   readonly twin: Phase;
 }
 
-/** Everything that was measured; memory of API and worker in MB, where their process can be seen from here. */
+/** All measurements; the memory of API and worker in MB, if their process is on this machine. */
 export interface BenchReport extends Pick<BenchSettings, 'orders' | 'concurrency'> {
   readonly rest: Pair;
   readonly rounds: readonly Pair[];
@@ -40,13 +40,13 @@ export interface BenchReport extends Pick<BenchSettings, 'orders' | 'concurrency
   readonly memoryAfterMb: number | undefined;
 }
 
-/** One order after the other until code and caches are warm. */
+/** So many orders, one after the other, until code and caches are warm. */
 const WARM_UP = { count: 30, concurrency: 1 };
 const AT_REST = { count: 100, concurrency: 1 };
-/** What follows a confirmation (the notification, the engine's own records) is over by then; it belongs to the order. */
+/** By then the work after a confirmation (the notification, Temporal's own records) is done; it belongs to the order. */
 const SETTLE_MS = 1_000;
 
-/** Seeds, warms up, then measures real orders and twins in turn, at rest and at full load. Progress goes to stderr. */
+/** Seeds the sandbox, warms up, then measures real orders and twins in turn, at rest and at full load. Progress goes to stderr. */
 export async function runBench(system: BenchedSystem, settings: BenchSettings): Promise<BenchReport> {
   const { orders, concurrency } = settings;
   await seedCatalogue(system.running.sandboxUrl);

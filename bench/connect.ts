@@ -5,10 +5,10 @@ import { readTokenSettings, signToken } from '../src/cli/local-system/sign-token
 import { connectTemporal, type TemporalConnection } from '../src/temporal/connection.ts';
 import { installRuntime } from '../src/temporal/worker.ts';
 
-/** The running system and ways to talk to it, until disposed of. */
+/** The running system and connections to it, until disposed of. */
 export interface BenchedSystem extends AsyncDisposable {
   readonly running: RunningSystem;
-  /** With a service token. Tries once: an answer that asks to come again is counted and not hidden. */
+  /** With a service token. It never retries, so that 429 and 503 are counted and not hidden. */
   readonly api: HttpClient;
   readonly temporal: TemporalConnection;
 }
@@ -17,7 +17,7 @@ export interface BenchedSystem extends AsyncDisposable {
 const TOKEN_MS = 2 * 3_600_000;
 const CONNECT_LIMIT_MS = 10_000;
 
-/** Finds the running system and connects to its API, sandbox and Temporal; throws when there is none or one does not answer. */
+/** Finds the running system and connects to its API and Temporal; throws when there is none or Temporal does not answer. */
 export async function connect(): Promise<BenchedSystem> {
   const running = readRunningSystem();
   if (running === undefined) throw new Error('No running system found: start it with `npm start` first.');

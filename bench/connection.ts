@@ -1,23 +1,23 @@
 import { createConnection, type Socket } from 'node:net';
 
-/** An answer, as much of it as a load generator wants to know. */
+/** The parts of an answer that a load generator needs. */
 export interface Answer {
   readonly status: number;
   readonly body: Buffer;
 }
 
-/** One kept-alive HTTP connection; `send` takes one request at a time, whole, and rejects when the connection breaks. */
+/** One kept-alive HTTP connection; `send` takes one complete request at a time and rejects when the connection breaks. */
 export interface HttpConnection {
   readonly send: (request: string) => Promise<Answer>;
   readonly close: () => void;
 }
 
-/** What separates the head of an answer from its body. */
+/** The separator between the head and the body. */
 const HEAD_END = '\r\n\r\n';
 
 /**
- * Connects to a server on this machine. Generating load must cost little beside what is measured, so this speaks just enough
- * HTTP/1.1: answers with a Content-Length.
+ * Connects to a server on this machine. Generating load must be cheap compared with what is measured, so this supports only what is
+ * needed of HTTP/1.1: answers with a Content-Length.
  */
 export async function connectHttp(url: string): Promise<HttpConnection> {
   const { hostname, port } = new URL(url);
@@ -65,7 +65,7 @@ function sendOn(socket: Socket, request: string, expect: (waiting: PromiseWithRe
   return waiting.promise;
 }
 
-/** The answer once it is there as a whole. */
+/** Returns the answer once it is complete. */
 function readAnswer(received: Buffer): Answer | Error | undefined {
   const headEnd = received.indexOf(HEAD_END);
   if (headEnd < 0) return undefined;
@@ -77,7 +77,7 @@ function readAnswer(received: Buffer): Answer | Error | undefined {
   return { status: Number(head.slice(9, 12)), body: received.subarray(bodyStart, bodyStart + Number(length)) };
 }
 
-/** The bytes of a request, ready to be sent any number of times; a body that is text is JSON already. */
+/** Builds the bytes of a request, which can be sent many times; a body of type string must be JSON. */
 export function httpRequest(
   method: string,
   path: string,

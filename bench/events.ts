@@ -6,12 +6,12 @@ import type { Part, PartContext } from './part.ts';
 
 const CLIENTS = 1_000;
 const MAX_P95_MS = 200;
-/** Streams that are being opened at once. */
+/** Streams that are opened at the same time. */
 const OPENING = 32;
 
 /**
- * `GET /orders/{id}/events` by a thousand clients, each on an order of its own whose saga runs meanwhile: how long after the beginning
- * of its transaction each event is there.
+ * Measures `GET /orders/{id}/events` with a thousand clients, each of one order whose saga is running: the time from the beginning of
+ * the transaction until the client has the event.
  */
 export const benchEvents: Part = async (context) => {
   const { system, signal, say } = context;
@@ -55,7 +55,7 @@ async function placeOrder({ system, authorization, signal }: PartContext, n: num
   return ((await answer.json()) as { id: string }).id;
 }
 
-/** Tells of every change until the order is confirmed. */
+/** Calls `tell` for every change until the order is confirmed. */
 async function followOrder(
   { system, authorization, signal }: PartContext,
   id: string,

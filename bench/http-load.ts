@@ -1,17 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Answer, connectHttp, type HttpConnection } from './connection.ts';
 
-/** What a load of requests came to. */
+/** The result of a load of requests. */
 export interface HttpLoad {
   readonly seconds: number;
   readonly answered: number;
-  /** Answers by status; `no answer` where there was none. */
+  /** The number of answers by status; `no answer` counts requests without one. */
   readonly outcomes: Readonly<Record<string, number>>;
-  /** Of every request, also of those that failed: leaving them out would make a bad run look good. */
+  /** Of every request, also of failed ones: without them a bad run would look good. */
   readonly latenciesMs: readonly number[];
 }
 
-/** A load on one server; `next` makes one request after the other, `onAnswer` sees what came of each. */
+/** A load on one server; `next` makes each request, `onAnswer` gets each answer. */
 export interface LoadPlan {
   readonly url: string;
   readonly connections: number;
@@ -21,7 +21,7 @@ export interface LoadPlan {
   readonly signal: AbortSignal;
 }
 
-/** How fast it goes: each connection sends its next request as soon as it has its answer. */
+/** Measures the highest rate: each connection sends its next request as soon as it has an answer. */
 export async function runClosedLoad(plan: LoadPlan): Promise<HttpLoad> {
   const tally = createTally(plan);
   const connections = await connectAll(plan);
@@ -39,18 +39,18 @@ export async function runClosedLoad(plan: LoadPlan): Promise<HttpLoad> {
   return tally.result(seconds);
 }
 
-/** How often a client whose server is gone looks for it. */
+/** How often a client tries to reconnect. */
 const RECONNECT_MS = 100;
 
-/** How long a server may stay away at the end before what waits for it counts as lost. */
+/** How long a server may be unavailable at the end before waiting requests count as lost. */
 const PATIENCE_MS = 15_000;
 
-/** Timers fire a millisecond apart at best: what became due since goes out together. */
+/** Timers fire at most once a millisecond: all requests that are due by then are sent together. */
 const TICK_MS = 1;
 
 /**
- * How it is at `rate` requests a second: each has its moment on a schedule that waits for nobody, and its latency counts from that
- * moment, so that a server that stalls is charged with all who come meanwhile.
+ * Measures latency at `rate` requests a second: requests are due on a fixed schedule, and latency counts from that moment, so that a
+ * server that stalls is charged with every request that becomes due meanwhile.
  */
 export async function runOpenLoad(plan: LoadPlan, rate: number): Promise<HttpLoad> {
   const tally = createTally(plan);
@@ -65,7 +65,7 @@ export async function runOpenLoad(plan: LoadPlan, rate: number): Promise<HttpLoa
     else void replace();
     dispatch();
   };
-  /** As a client does whose server went away: it comes back as soon as the server does. */
+  /** Reconnects, as a client does, as soon as the server is back. */
   const replace = async () => {
     for (; !over.signal.aborted; await delay(RECONNECT_MS)) {
       const connection = await connectHttp(plan.url).catch(() => undefined);
@@ -102,7 +102,7 @@ export async function runOpenLoad(plan: LoadPlan, rate: number): Promise<HttpLoa
   const seconds = (performance.now() - startedMs) / 1_000;
   for (const connection of connections) connection.close();
   plan.signal.throwIfAborted();
-  // Those for which no connection was left.
+  // Requests for which no connection was left.
   for (const dueMs of due) tally.lose(dueMs);
   return tally.result(seconds);
 }
@@ -120,7 +120,7 @@ function createTally({ next, onAnswer }: LoadPlan) {
     outcomes[label] = (outcomes[label] ?? 0) + 1;
   };
   return {
-    /** Sends the next request and returns whether the connection can be used again. */
+    /** Sends the next request; returns whether the connection can be used again. */
     send: async (connection: HttpConnection, sinceMs: number): Promise<boolean> => {
       const request = next();
       try {

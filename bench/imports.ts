@@ -5,12 +5,12 @@ import { runLoad } from './load.ts';
 import { buildOrderBody, createOrderPlacer, seedCatalogue } from './orders.ts';
 import type { Part, PartContext } from './part.ts';
 
-/** An import is compared with what a client reaches that sends the same orders itself, as the replay does. */
+/** An import is compared with a client that places the same orders one by one, as the replay does. */
 const REPLAY = { count: 1_000, concurrency: 32 };
 const MIN_SHARE = 0.8;
 const LOOK_AGAIN_MS = 500;
 
-/** `POST /imports` with a file of orders, between two loads of the same orders placed one by one. */
+/** Measures `POST /imports` with a file of orders, between two loads of orders placed one by one. */
 export const benchImports: Part = async (context) => {
   const { system, authorization, imports, signal, say } = context;
   const { apiUrl: baseUrl, sandboxUrl } = system.running();
@@ -47,7 +47,7 @@ export const benchImports: Part = async (context) => {
   };
 };
 
-/** A line for each line of each order. */
+/** Builds a CSV file with a line for each line of each order. */
 function buildFile(orders: number): string {
   const run = uuidv7();
   const lines = ['order_reference,customer_id,currency,sku,quantity'];
@@ -58,7 +58,7 @@ function buildFile(orders: number): string {
   return lines.join('\n');
 }
 
-/** Until nothing of it is open; `seconds` count from the request on. */
+/** Imports the file and waits until the import is complete; `seconds` counts from the request. */
 async function importFile({ system, authorization, signal, say }: PartContext, file: string) {
   const url = new URL('/api/v1/imports', system.running().apiUrl);
   const startedMs = performance.now();

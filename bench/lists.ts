@@ -4,13 +4,13 @@ import { computePercentiles } from './measures.ts';
 import type { Part } from './part.ts';
 import { startSmallApi } from './small-api.ts';
 
-/** What a list is compared with: as many orders as a shop has in its first weeks. */
+/** The number of orders to compare with: those of a shop's first weeks. */
 const FEW = 10_000;
 const MAX_RATIO = 1.2;
 const WARM_UP = 30;
 const PAGES = 200;
 
-/** Each filter, such that there is a full page of it whether there are few orders or many. */
+/** Each filter; with few orders as with many there is a full page. */
 const filters = {
   'no filter': '',
   'oldest first': 'sort=created_at',
@@ -25,7 +25,7 @@ const filters = {
   'needs_attention=false': 'needs_attention=false',
 };
 
-/** `GET /orders` by each filter, page by page in turn with an API on few orders, so that what else the machine does hits both alike. */
+/** Measures `GET /orders` by each filter, alternating with an API on few orders, so that other load on the machine affects both alike. */
 export const benchLists: Part = async (context) => {
   const { system, authorization, signal, say } = context;
   say(`preparing a second database with ${FEW} orders`);
@@ -77,7 +77,7 @@ async function createPageTimer(apiUrl: string, databaseUrl: string | undefined, 
   };
 }
 
-/** A day in the middle of what was seeded. */
+/** Returns a day in the middle of the seeded orders. */
 async function findMiddleDay(databaseUrl: string | undefined): Promise<[string, string]> {
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();

@@ -1,7 +1,7 @@
 import type { HttpLoad } from './http-load.ts';
 import { computePercentiles } from './measures.ts';
 
-/** A load in a line: rate, times, and what came that was not hoped for. */
+/** Formats a load in one line: rate, times, and unexpected answers. */
 export function formatLoad(name: string, { seconds, answered, latenciesMs, outcomes }: HttpLoad): string {
   const { p50, p95, p99 } = computePercentiles(latenciesMs);
   const times = [p50, p95, p99].map((ms) => ms.toFixed(1)).join(' / ');

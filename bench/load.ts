@@ -1,13 +1,13 @@
-/** What became of one order; `label` is CONFIRMED or says what it was instead, `orderId` is there when there is an order. */
+/** The outcome of one order; `label` is CONFIRMED or the other outcome, `orderId` is set when there is an order. */
 export interface Placed {
   readonly label: string;
   readonly orderId?: string | undefined;
 }
 
-/** The label of an order that went as it should. */
+/** The label of a confirmed order. */
 export const CONFIRMED = 'CONFIRMED';
 
-/** What a load came to; `latenciesMs` are those of the confirmed orders, `others` counts all else by label. */
+/** The result of a load; `latenciesMs` are those of the confirmed orders, `others` counts all other outcomes by label. */
 export interface LoadResult {
   readonly seconds: number;
   readonly latenciesMs: readonly number[];
@@ -15,7 +15,7 @@ export interface LoadResult {
   readonly others: Readonly<Record<string, number>>;
 }
 
-/** Places `count` orders, `concurrency` at a time: as soon as one is through, the next one goes. Rejects when `place` does. */
+/** Places `count` orders, `concurrency` at a time: each as soon as another one is done. Rejects when `place` does. */
 export async function runLoad(
   { count, concurrency }: { readonly count: number; readonly concurrency: number },
   place: () => Promise<Placed>,

@@ -11,7 +11,7 @@ import { benchPosts } from './posts.ts';
 import { benchReads } from './reads.ts';
 import { formatJsonLine, formatTable, formatVerdict } from './report.ts';
 
-/** What runs on a system of its own, in this order; the saga is measured on the running one. */
+/** The parts that run on the bench's own system, in this order; the saga is measured on the running system. */
 const parts = {
   lists: benchLists,
   reads: benchReads,
@@ -26,16 +26,16 @@ const program = new Command('bench')
     `saga:  places orders in the running system and, in turn with them, runs of the same workflow without any work.
 lists, reads, events, imports, posts:  the API's speed with a million past orders, in a system of its own.`,
   )
-  .option('--only <parts...>', `some of ${names.join(', ')}; all unless said`, parsePart)
-  .option('--seed <n>', 'past orders of the own system', parsePositiveInteger, 1_000_000)
-  .option('--data-dir <folder>', 'keeps the own system and its orders there for the next run; deleted otherwise')
-  .option('--rate <n>', 'orders a second of posts', parsePositiveInteger, 1_500)
-  .option('--seconds <n>', 'how long they come', parsePositiveInteger, 20)
+  .option('--only <parts...>', `some of ${names.join(', ')}; by default all`, parsePart)
+  .option('--seed <n>', "past orders of the bench's own system", parsePositiveInteger, 1_000_000)
+  .option('--data-dir <folder>', "keep the bench's own system and its orders there for the next run")
+  .option('--rate <n>', 'orders per second of posts', parsePositiveInteger, 1_500)
+  .option('--seconds <n>', 'duration of posts in seconds', parsePositiveInteger, 20)
   .option('--import-orders <n>', 'orders of the imported file', parsePositiveInteger, 10_000)
   .option('--orders <n>', 'orders of each round at full load', parsePositiveInteger, 500)
   .option('--concurrency <n>', 'orders in flight at full load', parsePositiveInteger, 32)
-  .option('--rounds <n>', 'how often real orders and their twins take turns', parsePositiveInteger, 2)
-  .option('--json', 'end with one line of JSON on standard output; all else goes to standard error', false)
+  .option('--rounds <n>', 'rounds of real orders and their twins', parsePositiveInteger, 2)
+  .option('--json', 'end with one line of JSON on standard output; everything else goes to standard error', false)
   .addHelpText(
     'after',
     `
@@ -43,16 +43,16 @@ The twin is the workflow CreateOrder with the same start options on the same Tem
 what it reaches is what the temporal allows on this machine. Its workflows are deleted at the end; the orders stay.
 Everything shares the machine, this load generator too: compare ratios and costs per order rather than rates.
 Exit code: 0 it ran, whether or not targets are met, 1 it could not run.
-Settings: API_URL, SANDBOX_URL, TEMPORAL_ADDRESS, JWT_SECRET reach another system than the one of \`npm start\`.`,
+Settings: with API_URL, SANDBOX_URL, TEMPORAL_ADDRESS and JWT_SECRET it uses another system than that of \`npm start\`.`,
   );
 
-/** Runs the command line; throws when the system can't be reached or refuses what the bench needs. */
+/** Runs the command line; throws when the system can't be reached or refuses a request of the bench. */
 async function run(): Promise<void> {
   const { json, only = names, ...settings } = program.parse().opts<Settings>();
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
-      interrupted.abort(new Error('Interrupted; taking away what was started.'));
+      interrupted.abort(new Error('Interrupted; stopping everything that was started.'));
     });
   }
   const print = json ? console.error : console.log;
@@ -73,7 +73,7 @@ async function run(): Promise<void> {
     reports[name] = report;
     print(['', name, ...report.facts, ...report.targets.map(formatVerdict)].join('\n'));
   }
-  // The running system's is what it is like here; without one the bench's own has to do.
+  // The saga is measured on the running system, or without one on the bench's own.
   if (own && readRunningSystem() === undefined) process.env['DATA_DIR'] = own.dataDir;
   const saga = hasSaga ? await benchSaga({ ...settings, signal: interrupted.signal }) : undefined;
   if (saga) print(formatTable(saga));

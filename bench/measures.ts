@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { orderWorkflowId } from '../src/domain/order.ts';
 
-/** Middle, high and highest of a set of times. */
+/** Percentiles of a set of times. */
 export interface Percentiles {
   readonly p50: number;
   readonly p95: number;
@@ -14,23 +14,23 @@ export interface Spread {
   readonly max: number;
 }
 
-/** What confirmed orders cost the engine. */
+/** What confirmed orders cost Temporal. */
 export interface HistoryCost {
   readonly events: Spread;
   readonly stateTransitions: Spread;
 }
 
-/** Describing costs the server some CPU, and what differs shows in fifty. */
+/** Describing a workflow costs the server CPU, and fifty are enough. */
 const SAMPLE = 50;
 
-/** Percentiles by nearest rank; NaN when there are no values. */
+/** Computes percentiles by nearest rank; NaN when there are no values. */
 export function computePercentiles(values: readonly number[]): Percentiles {
   const sorted = values.toSorted((a, b) => a - b);
   const at = (share: number) => sorted[Math.max(Math.ceil(share * sorted.length) - 1, 0)] ?? Number.NaN;
   return { p50: at(0.5), p95: at(0.95), p99: at(0.99) };
 }
 
-/** History events and state transitions of a sample of the orders' workflows, evenly spread over them. */
+/** Reads history events and state transitions of an evenly spread sample of the orders' workflows. */
 export async function readHistoryCost(client: Client, orderIds: readonly string[]): Promise<HistoryCost> {
   const step = Math.max(Math.floor(orderIds.length / SAMPLE), 1);
   const sample = orderIds.filter((_, index) => index % step === 0);
@@ -45,7 +45,7 @@ export async function readHistoryCost(client: Client, orderIds: readonly string[
   };
 }
 
-/** SQL statements that the API's process has sent since its start, as its metrics say; throws when they don't. */
+/** Reads from the API's metrics how many SQL statements it has sent since its start; throws when they are missing. */
 export async function readStatements(apiUrl: string): Promise<number> {
   const response = await fetch(new URL('/metrics', apiUrl));
   const found = /^database_statements_total (\S+)$/m.exec(await response.text());

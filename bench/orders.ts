@@ -8,20 +8,20 @@ import { orderStatuses } from '../src/domain/order-status.ts';
 import type { StartableOrder } from '../src/temporal/order-commands.ts';
 import type { Placed } from './load.ts';
 
-/** Whose orders the bench's are. */
+/** The customer of the bench's orders. */
 const CUSTOMER_ID = 'bench';
-/** Enough that orders seldom meet on a row, as in a shop. */
+/** Enough that orders seldom change the same product at the same time, as in a shop. */
 const PRODUCTS = 64;
 const LINES = 3;
 const QUANTITY = 2;
 const UNIT_PRICE_MINOR = 750;
-/** The sandbox is filled up when it holds less than a long run sells. */
+/** More than a long run sells; the sandbox is filled up to it. */
 const DEMAND_UNITS = 1_000_000;
 
-/** The sandbox answers at once unless it is busy with something else. */
+/** The sandbox answers at once unless the machine is busy. */
 const SEEDING_PATIENCE_MS = 60_000;
 
-/** Puts the bench's products, with ample stock, and its customer; throws when they are refused. */
+/** Puts the bench's products, with ample stock, and its customer into the sandbox; throws when they are refused. */
 export async function seedCatalogue(sandboxUrl: string): Promise<void> {
   const sandbox = createHttpClient({ name: 'The sandbox', baseUrl: sandboxUrl, patienceMs: SEEDING_PATIENCE_MS });
   const price = formatMoney(UNIT_PRICE_MINOR, CURRENCY);
@@ -35,12 +35,12 @@ export async function seedCatalogue(sandboxUrl: string): Promise<void> {
   await seedCustomers(sandbox, [CUSTOMER_ID]);
 }
 
-/** So that an answer is the outcome also when the machine is slow: the twin's confirmation gets as long. */
+/** Long enough for the outcome on a slow machine; the twin's confirmation gets as long. */
 const PREFER = 'wait=30';
 
 const answered = z.object({ id: z.string(), status: z.enum(orderStatuses) });
 
-/** Places one order after the other through `POST /orders`, each with a key of its own and other products. */
+/** Returns a function that places an order through `POST /orders`, each with its own key and other products. */
 export function createOrderPlacer(api: HttpClient): () => Promise<Placed> {
   let placed = 0;
   return async () => {
@@ -58,7 +58,7 @@ export function createOrderPlacer(api: HttpClient): () => Promise<Placed> {
   };
 }
 
-/** What the workflow of such an order is started with. */
+/** Builds what the workflow of such an order is started with. */
 export function buildStartableOrder(n: number): StartableOrder {
   return {
     id: uuidv7(),
@@ -71,7 +71,7 @@ export function buildStartableOrder(n: number): StartableOrder {
   };
 }
 
-/** The body of the n-th order, over other products than the one before. */
+/** Builds the body of the n-th order, with other products than the order before. */
 export function buildOrderBody(n: number) {
   return {
     customer_id: CUSTOMER_ID,

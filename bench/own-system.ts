@@ -6,17 +6,17 @@ import { signToken } from '../src/cli/local-system/sign-token.ts';
 import type { PartContext } from './part.ts';
 import { seedOrders } from './seed-orders.ts';
 
-/** How the bench's own system is made. */
+/** The size and place of the bench's own system. */
 export interface OwnSystemSettings {
-  /** Where its data stay, so that the next run finds them; without it they lie in a temporary folder and are deleted. */
+  /** The folder of its data, which the next run uses again; by default a temporary folder, which is deleted. */
   readonly dataDir: string | undefined;
   readonly seed: number;
 }
 
-/** The past orders have no workflows: nobody shall look for them while something is measured. */
+/** The past orders have no workflows: the reconciler must not look for them during a measurement. */
 const settings = { RECONCILE_INTERVAL: '30d' };
 
-/** The whole product on ports and data of its own, filled with past orders; disposing of it stops it. */
+/** Starts the whole product on its own ports and data, filled with past orders; disposing of it stops it. */
 export async function startOwnSystem(
   { dataDir, seed }: OwnSystemSettings,
   say: (text: string) => void,

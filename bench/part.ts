@@ -1,7 +1,7 @@
 import type { PrivateSystem } from '../dev/local/private-system.ts';
 import type { Target } from './targets.ts';
 
-/** What a part of the bench works with: a system of its own with many past orders, and a token for it. */
+/** What a part of the bench needs: the bench's own system with many past orders, and a token for it. */
 export interface PartContext {
   readonly system: PrivateSystem;
   readonly dataDir: string;
@@ -15,7 +15,7 @@ export interface PartContext {
   readonly say: (text: string) => void;
 }
 
-/** What a part found: facts as text, and promises with what was measured of them. */
+/** The result of a part: facts as text, and promises with their measurements. */
 export interface PartReport {
   readonly facts: readonly string[];
   readonly targets: readonly Target[];

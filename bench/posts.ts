@@ -10,18 +10,18 @@ import type { Part, PartContext } from './part.ts';
 
 const MAX_P99_MS = 100;
 const WARM_UP_SECONDS = 10;
-/** How long it goes on with a kill in the middle. */
+/** The duration of the load with a kill in the middle. */
 const KILL_SECONDS = 6;
 const CONNECTIONS = 256;
-/** Different orders, in turn. */
+/** The number of different orders, which take turns. */
 const BODIES = 64;
-/** How slow an engine may be before the bench gives up waiting for it. */
+/** The slowest rate of sagas before the bench stops waiting. */
 const SLOWEST_ORDERS_PER_SECOND = 15;
 const LOOK_AGAIN_MS = 2_000;
 
 /**
- * `POST /orders` with `Prefer: respond-async` at a steady rate, then the same with the API killed in the middle; afterwards every order
- * that was answered with 202 must be there, and in the end confirmed.
+ * Measures `POST /orders` with `Prefer: respond-async` at a steady rate, then the same with a kill of the API in the middle. Afterwards
+ * every order that was answered with 202 must exist and be confirmed in the end.
  */
 export const benchPosts: Part = async (context) => {
   const { system, authorization, signal, say } = context;
@@ -32,7 +32,7 @@ export const benchPosts: Part = async (context) => {
   const onAnswer = ({ status, body }: Answer) => {
     if (status === 202) acceptedIds.push(/"id":"([^"]+)"/.exec(body.toString('utf8', 0, 64))?.[1] ?? '');
   };
-  // Made beforehand: what the generator spends, the system does not have.
+  // Built before the load: the generator shares the processor with the system.
   const bodies = Array.from({ length: BODIES }, (_, n) => JSON.stringify(buildOrderBody(n)));
   let sent = 0;
   const next = () =>
@@ -66,10 +66,10 @@ export const benchPosts: Part = async (context) => {
       formatLoad(`POST /orders at ${rate} a second`, steady),
       formatLoad('the same with a kill -9', killed),
       `${acceptedIds.length} orders were answered with 202; ${outcome.missing} of them are missing, ${outcome.confirmed} confirmed, ` +
-        `${outcome.rate.toFixed(1)} a second once no more came`,
+        `${outcome.rate.toFixed(1)} a second after the last request`,
     ],
     targets: [
-      // The last answers come in after the last request went out.
+      // The last answers arrive after the last request was sent.
       {
         name: `takes ${rate} orders a second for ${seconds} s`,
         measured: achieved,

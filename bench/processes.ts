@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { runCommand } from '../dev/local/run-command.ts';
 
-/** What a process uses, with all that it started: CPU time since its start (NaN where there is no /proc), memory now. */
+/** CPU time of a process and its descendants since their start (NaN without /proc), and their memory now. */
 export interface Usage {
   readonly cpuSeconds: number;
   readonly residentMb: number;
@@ -13,12 +13,12 @@ interface Process {
   readonly residentMb: number;
 }
 
-/** Linux counts CPU time in hundredths of a second, whatever its kernel's own tick. */
+/** Linux reports CPU time in hundredths of a second. */
 const TICKS_PER_SECOND = 100;
-/** It takes milliseconds. */
+/** ps takes milliseconds. */
 const PS_LIMIT_MS = 5_000;
 
-/** Usage of each of the named processes with their descendants; those that can't be seen from here are left out. */
+/** Reads the usage of each named process with its descendants; leaves out processes that are not on this machine. */
 export async function readUsage(
   pids: Readonly<Record<string, number | undefined>>,
 ): Promise<Readonly<Record<string, Usage>>> {
@@ -29,7 +29,7 @@ export async function readUsage(
     if (!root) continue;
     const children = descendants(processes, root.pid);
     const own = await readCpuSeconds(root.pid);
-    // A child that has ended meanwhile is none.
+    // A child may have ended meanwhile.
     const theirs = await Promise.all(children.map(async ({ pid: child }) => (await readCpuSeconds(child)) || 0));
     usages[name] = {
       cpuSeconds: sum([own, ...theirs]),
@@ -54,8 +54,8 @@ function descendants(processes: readonly Process[], pid: number): Process[] {
 }
 
 /**
- * User and system time of a process and of those of its children that have ended.
- * The name of the program, which may hold anything, stands in brackets before the numbers.
+ * Reads the user and system time of a process and its ended children.
+ * The program's name, which may contain any character, is in brackets before the numbers.
  */
 async function readCpuSeconds(pid: number): Promise<number> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');

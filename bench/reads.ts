@@ -7,13 +7,13 @@ import type { Part } from './part.ts';
 
 const RATE = 5_000;
 const MAX_P99_MS = 20;
-/** Different orders, so that no single page of the database stays at hand. */
+/** Many different orders, so that not all reads hit the same database pages. */
 const SAMPLE = 5_000;
 const WARM_UP_SECONDS = 5;
 const SECONDS = 10;
 const CONNECTIONS = 32;
 
-/** `GET /orders/{id}`: how many a second it takes at most, and how long one takes at the promised rate. */
+/** Measures `GET /orders/{id}`: the highest rate, and the latency at the promised rate. */
 export const benchReads: Part = async ({ system, authorization, signal, say }) => {
   const { apiUrl: url, databaseUrl } = system.running();
   const requests = (await pickOrderIds(databaseUrl)).map((id) =>

@@ -4,7 +4,7 @@ import type { PartReport } from './part.ts';
 import type { Spread } from './measures.ts';
 import { type Target, listTargets } from './targets.ts';
 
-/** The one line of `--json`: the saga's figures, what each other part found, every target; times in ms, memory in MB, rates a second. */
+/** Formats the line of `--json`: the saga's figures, the facts of each other part, and every target; times in ms, memory in MB, rates per second. */
 export function formatJsonLine(saga: BenchReport | undefined, parts: Readonly<Record<string, PartReport>>): string {
   const targets = [...(saga ? listTargets(saga) : []), ...Object.values(parts).flatMap((part) => part.targets)];
   return JSON.stringify({ ...saga, ...parts, targets }, (_, value: unknown) =>
@@ -12,7 +12,7 @@ export function formatJsonLine(saga: BenchReport | undefined, parts: Readonly<Re
   );
 }
 
-/** What the saga's part found, for people. */
+/** Formats the saga's figures for people. */
 export function formatTable(report: BenchReport): string {
   const { rest, rounds, orders, concurrency } = report;
   const loads = rounds.flatMap(({ real, twin }, index): [string, Phase][] => [
@@ -54,7 +54,7 @@ export function formatTable(report: BenchReport): string {
   ].join('\n');
 }
 
-/** A promise with what was measured, in a line. */
+/** Formats a target and its measurement in one line. */
 export function formatVerdict({ name, met, measured }: Target): string {
   const word = met === undefined ? 'unknown' : met ? 'met' : 'MISSED';
   return `${word.padEnd(8)} ${name}: ${measured === undefined ? 'not measured' : Number(measured.toFixed(2))}`;

@@ -1,26 +1,26 @@
 import { Client } from 'pg';
 
-/** Rows of one statement: large enough to be fast, small enough to show progress. */
+/** Orders of one statement: enough to be fast, few enough to show progress. */
 const CHUNK = 50_000;
-/** So that a page of a customer's orders is full, however many orders there are. */
+/** Few enough that a page of a customer's orders is full. */
 const ORDERS_PER_CUSTOMER = 100;
 
 /**
- * Fills the projection up to `count` past orders of two years, with lines and history, as a shop has them: most are done, a few
- * need attention, one in ten came with a batch. They have no workflows, and neither relay nor reconciler looks at them.
+ * Fills the projection up to `count` past orders of two years, with lines and history, as a shop has: most are delivered, a few
+ * need attention, one in ten is of a batch. They have no workflows, and neither relay nor reconciler looks at them.
  */
 export async function seedOrders(databaseUrl: string, count: number, progress: (text: string) => void): Promise<void> {
   const client = new Client({ connectionString: databaseUrl, application_name: 'bench-seed' });
   await client.connect();
   try {
-    // Nothing is lost that can't be seeded again.
+    // Lost rows can be seeded again.
     await client.query('set synchronous_commit = off');
     const { rows } = await client.query<{ count: string }>('select count(*) from orders');
     for (let from = Number(rows[0]?.count ?? 0); from < count; from += CHUNK) {
       progress(`seeding orders: ${from} of ${count}`);
       await client.query(ORDERS, [from, Math.min(from + CHUNK, count), Math.ceil(count / ORDERS_PER_CUSTOMER)]);
     }
-    // What autovacuum does in good time on a table that grows as slowly as a shop's.
+    // On a shop's table, which grows slowly, autovacuum does this in time.
     for (const table of ['orders', 'order_items', 'order_status_history'])
       await client.query(`vacuum (analyze) ${table}`);
     await client.query('checkpoint');
@@ -29,7 +29,7 @@ export async function seedOrders(databaseUrl: string, count: number, progress: (
   }
 }
 
-/** Orders `$1` to `$2`, `$3` customers in turn; `n` makes every order, and `hash` spreads what should not come in turn. */
+/** Inserts orders `$1` to `$2` of `$3` customers; all values come from `n`, and `hash` spreads those that should not be in sequence. */
 const ORDERS = `
   with source as materialized (
     select n, uuidv7(at - now()) as id, at, mod(abs(hashint8(n)::bigint), 1000) as hash, mod(abs(hashint8(n + 1)::bigint), $3) as customer

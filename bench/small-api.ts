@@ -5,13 +5,13 @@ import { migrateToLatest } from '../src/repositories/migrate.ts';
 import type { PartContext } from './part.ts';
 import { seedOrders } from './seed-orders.ts';
 
-/** An API on a database with few orders, beside the system and on its PostgreSQL; disposing of it stops it. */
+/** An API with its own database of few orders, on the system's PostgreSQL; disposing of it stops it. */
 export interface SmallApi extends AsyncDisposable {
   readonly apiUrl: string;
   readonly databaseUrl: string;
 }
 
-/** Makes the database unless it is there, and starts an API on it. */
+/** Creates the database unless it exists, and starts an API on it. */
 export async function startSmallApi({ system, say }: PartContext, orders: number): Promise<SmallApi> {
   const running = system.running();
   if (running.databaseUrl === undefined) throw new Error('The system has no database of its own.');

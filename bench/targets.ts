@@ -1,6 +1,6 @@
 import type { BenchReport, Phase } from './bench.ts';
 
-/** What the product promises and what was measured; both `undefined` where it can't be measured from here. */
+/** A promise of the product and the measurement; `measured` and `met` are `undefined` when it can't be measured from here. */
 export interface Target {
   readonly name: string;
   readonly measured: number | undefined;
@@ -12,7 +12,7 @@ const MIN_RATIO = 0.6;
 const MAX_REST_P50_MS = 40;
 const MAX_IDLE_MB = 500;
 
-/** Each promise with what the report says to it. */
+/** Lists each promise with its measurement. */
 export function listTargets(report: BenchReport): Target[] {
   const ratio = rate(report.rounds.map(({ real }) => real)) / rate(report.rounds.map(({ twin }) => twin));
   const p50Ms = report.rest.real.latencyMs.p50;
@@ -30,7 +30,7 @@ export function listTargets(report: BenchReport): Target[] {
   ];
 }
 
-/** Confirmed orders a second over all rounds: a slow moment of the machine in one weighs as long as it lasted. */
+/** Confirmed orders per second over all rounds, so that a slow moment of the machine counts only for its duration. */
 function rate(phases: readonly Phase[]): number {
   const confirmed = phases.reduce((sum, phase) => sum + phase.confirmed, 0);
   return confirmed / phases.reduce((sum, phase) => sum + phase.seconds, 0);

@@ -11,15 +11,15 @@ import type { BenchedSystem } from './connect.ts';
 import { CONFIRMED, type Placed, runLoad } from './load.ts';
 import { buildStartableOrder } from './orders.ts';
 
-/** The same workflow with nothing to do; disposing of it stops its worker and deletes its workflows. */
+/** The same workflow with activities that do nothing; disposing of it stops its worker and deletes its workflows. */
 export interface Twin extends AsyncDisposable {
-  /** Starts one order's workflow and resolves once its confirmation has run; fit for `runLoad`. */
+  /** Starts an order's workflow and resolves once its confirmation has run; for `runLoad`. */
   readonly place: () => Promise<Placed>;
 }
 
-/** Far more than a saga takes; without it one lost workflow would hold the bench for ever. */
+/** Far longer than a saga; otherwise one lost workflow would block the bench for ever. */
 const CONFIRM_LIMIT_MS = 30_000;
-/** Deletions at once: done in seconds, without flooding the server. */
+/** Concurrent deletions: done in seconds without overloading the server. */
 const DELETIONS_IN_FLIGHT = 16;
 
 /** A worker in this process on a task queue of its own, with the product's workflows, limits and start options. */
@@ -65,7 +65,7 @@ export async function startTwin({ temporal, running }: Pick<BenchedSystem, 'temp
   };
 }
 
-/** Activities of the product's names and results that return at once. */
+/** Creates activities with the product's names and results that return at once. */
 function createIdleActivities(
   onConfirm: (orderId: string) => void,
 ): Pick<Activities, CreateAction | 'recordStatus' | 'recordSagaState'> {
@@ -85,7 +85,7 @@ function createIdleActivities(
   };
 }
 
-/** Resolves with whether the order was confirmed in time. Registered before the start: an eager workflow is fast. */
+/** Waits for the order's confirmation; returns whether it came in time. Call it before the start: an eager workflow is fast. */
 function waitForConfirmation(orderId: string, confirmations: Map<string, () => void>): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const timer = setTimeout(() => {

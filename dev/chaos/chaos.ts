@@ -14,27 +14,27 @@ import { seedCatalogue } from './seed-catalogue.ts';
 import { settle, type Settled } from './settle.ts';
 import type { ChaosSystem } from './system.ts';
 
-/** What a run came to. */
+/** The result of a run. */
 export interface ChaosResult {
   readonly lives: readonly Life[];
   readonly now: Reading;
   readonly disruption: Disruption;
   readonly settled: Settled;
-  /** How long after a kill of the worker the next order moved, in milliseconds, the shortest first. */
+  /** How long after a kill of the worker the next order changed, in milliseconds, ascending. */
   readonly recoveries: readonly number[];
   readonly verdicts: readonly Verdict[];
 }
 
-/** Requests to the API that were answered with something else than "come again later". */
+/** Requests that the API answered with a 5xx other than 503. */
 type ServerErrors = readonly { readonly request: HttpRequest; readonly status: number }[];
 
-/** What the surroundings noticed; read at the end. */
+/** Observations during the run; read at its end. */
 export interface Observations {
   readonly serverErrors: ServerErrors;
   readonly received: EventReceiver['received'];
 }
 
-/** Lives the whole plan on a fresh system and judges what is left. */
+/** Runs the whole plan on a new system and checks the promises. */
 export async function runChaos(
   system: ChaosSystem,
   plan: Plan,

@@ -4,14 +4,14 @@ import { wasSold } from './check-stock.ts';
 import type { ReadOrder, ReadPayment } from './read-everything.ts';
 import type { Breach } from './evidence.ts';
 
-/** What was taken for an order and given back, in minor units. */
+/** What was captured and refunded for an order, in minor units. */
 export interface Money {
   readonly charges: number;
   readonly capturedMinor: number;
   readonly refundedMinor: number;
 }
 
-/** Charges that went through, by order. */
+/** Captured payments, by order. */
 export function moneyByOrder(payments: readonly ReadPayment[]): Map<string, Money> {
   const money = new Map<string, Money>();
   for (const { order_id: orderId, amount, refunded_amount: refunded, currency, status } of payments) {
@@ -29,8 +29,8 @@ export function moneyByOrder(payments: readonly ReadPayment[]): Map<string, Mone
 const NO_MONEY: Money = { charges: 0, capturedMinor: 0, refundedMinor: 0 };
 
 /**
- * An order that was sold has been paid for exactly once, less what came back, any other one not at all, and it says so itself. An
- * amended one may have been charged more and given back some of it on the way.
+ * Checks that a sold order was paid exactly once, minus returns, that any other order was not paid, and that the order's own figures
+ * agree. An amended order may have been charged more and refunded the difference.
  */
 export function moneyMatches(order: ReadOrder, money: Money = NO_MONEY, wasAmended = false): Breach[] {
   if (order.saga_state === 'NEEDS_ATTENTION') return [];
@@ -47,7 +47,7 @@ export function moneyMatches(order: ReadOrder, money: Money = NO_MONEY, wasAmend
   if (wasSold(order) && paymentStatus !== paidAs(order)) say(`payment status ${paymentStatus}`);
   if (status === 'CANCELLED') {
     if (wasAmended ? toldMinor > refundedMinor : toldMinor !== refundedMinor)
-      say(`says ${toldMinor} was refunded, but ${refundedMinor} was (minor units)`);
+      say(`its refunded amount is ${toldMinor}, but ${refundedMinor} was refunded (minor units)`);
     if ((paymentStatus === 'REFUNDED') !== refundedMinor > 0) {
       say(`payment status ${paymentStatus} after a refund of ${refundedMinor}`);
     }

@@ -2,7 +2,7 @@ import type { OrderStatus } from '../../src/domain/order-status.ts';
 import type { ReadOrder, Reading } from './read-everything.ts';
 import type { Breach, Evidence } from './evidence.ts';
 
-/** What left the stock was sold, and what is reserved is held by reservations. */
+/** Checks that units which left the stock were sold, and that reserved units belong to reservations. */
 export function stockConserved(product: Reading['products'][number], { stockAtStart, now }: Evidence): Breach[] {
   const { sku, stock, reserved } = product;
   const sold = unitsOf(sku, now.orders.filter(wasSold).map(kept));
@@ -18,7 +18,7 @@ export function stockConserved(product: Reading['products'][number], { stockAtSt
   ];
 }
 
-/** Statuses of orders whose goods went to the customer, wherever they are now. */
+/** Statuses of orders whose goods were sold, also when they were returned later. */
 const SOLD: ReadonlySet<OrderStatus> = new Set([
   'CONFIRMED',
   'PROCESSING',
@@ -28,7 +28,7 @@ const SOLD: ReadonlySet<OrderStatus> = new Set([
   'REFUNDED',
 ]);
 
-/** Whether the order was sold, all or some of which may have come back. */
+/** Returns whether the order was sold, also when some or all of it was returned. */
 export function wasSold({ status }: Pick<ReadOrder, 'status'>): boolean {
   return SOLD.has(status);
 }
@@ -47,16 +47,16 @@ function unitsOf(sku: string, holders: readonly Holder[]): number {
   return holders.flatMap(({ items }) => items).reduce((sum, item) => sum + (item.sku === sku ? item.quantity : 0), 0);
 }
 
-/** A reservation stands as its order does. */
+/** Checks that a reservation's status fits its order's. */
 export function reservationExplained(
   { order_id: orderId, status }: Reading['reservations'][number],
   order?: ReadOrder,
 ): Breach[] {
-  if (!order) return [{ orderId, what: `has a ${status} reservation and does not exist` }];
-  // What an operator has not decided yet may stand either way.
+  if (!order) return [{ orderId, what: `has a ${status} reservation but does not exist` }];
+  // While an operator has not decided, both are right.
   if (order.saga_state === 'NEEDS_ATTENTION') return [];
   const isOpen = order.status === 'PENDING' || order.status === 'PAYMENT_FAILED';
   const allowed = wasSold(order) ? ['COMMITTED'] : isOpen ? ['HELD', 'EXPIRED'] : ['RELEASED', 'EXPIRED'];
   if (allowed.includes(status)) return [];
-  return [{ orderId, what: `is ${order.status} and its reservation ${status}` }];
+  return [{ orderId, what: `is ${order.status} but its reservation is ${status}` }];
 }

@@ -2,10 +2,10 @@ import { orderWorkflowId } from '../../src/domain/order.ts';
 import type { ChaosSystem } from './system.ts';
 import type { Breach } from './evidence.ts';
 
-/** What is known of the first orders says enough of the others. */
+/** The first orders are enough to find the cause. */
 const MAX_ORDERS = 20;
 
-/** Whatever the system knows of the orders that breaches are about: order, ledger, history, payments, reservation, workflow. */
+/** Reads all about the orders with breaches: order, ledger, history, payments, reservation, workflow. */
 export async function collectEvidence(system: ChaosSystem, breaches: readonly Breach[]): Promise<object[]> {
   const ids = [...new Set(breaches.flatMap(({ orderId }) => orderId ?? []))].slice(0, MAX_ORDERS);
   return Promise.all(

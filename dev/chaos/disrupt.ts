@@ -4,17 +4,17 @@ import type { PlannedFault } from './plan-faults.ts';
 import type { PlannedKill, Victim } from './plan-kills.ts';
 import type { ChaosSystem } from './system.ts';
 
-/** What was done to the system. */
+/** The kills and faults of a run. */
 export interface Disruption {
-  /** Kills that met a living process. */
+  /** Kills of running processes. */
   readonly kills: Readonly<Partial<Record<Victim, number>>>;
   readonly faults: Readonly<Record<string, number>>;
-  /** Kills as they happened: `atMs` is the time of day. */
+  /** The kills; `atMs` is a Unix time. */
   readonly killed: readonly PlannedKill[];
   readonly lastKillMs: number;
 }
 
-/** Kills processes and plants faults as planned, then takes all faults back; resolves after the last of it. */
+/** Kills processes and adds faults as planned, then removes all faults. */
 export async function disrupt(system: ChaosSystem, plan: Plan): Promise<Disruption> {
   const startedMs = Date.now();
   const until = (atMs: number) => sleep(Math.max(0, startedMs + atMs - Date.now()));
@@ -37,7 +37,7 @@ export async function disrupt(system: ChaosSystem, plan: Plan): Promise<Disrupti
     faults[body.mode] = (faults[body.mode] ?? 0) + 1;
   };
   await Promise.all([killAll(), ...plan.faults.map(plant)]);
-  // The sandbox may be among what the last kill hit: the client asks until it is back.
+  // The last kill may have hit the sandbox: the client retries until it is back.
   await system.sandbox({ method: 'DELETE', path: '/faults' });
   return { kills, faults, killed, lastKillMs: killed.at(-1)?.atMs ?? startedMs };
 }

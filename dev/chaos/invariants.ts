@@ -90,7 +90,7 @@ function workflowAgrees(order: ReadOrder, { workflows }: Reading): Breach[] {
     case 'CANCELLED':
       return status === 'CANCELLED' ? [] : say('its workflow was cancelled');
     default:
-      // A workflow that was ended by force after its order was final leaves nothing to do.
+      // A workflow may be terminated after its order was final.
       return isFinal(order) && workflow.state === 'TERMINATED' ? [] : say(`its workflow is ${workflow.state}`);
   }
 }

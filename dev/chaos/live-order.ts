@@ -3,20 +3,20 @@ import type { OrderStatus } from '../../src/domain/order-status.ts';
 import { type Client, sendCommand, endWorkflow, placeOrder, readItems, waitFor } from './order-client.ts';
 import type { PlannedOrder, Story } from './plan-orders.ts';
 
-/** What became of one planned order as its client saw it. */
+/** One planned order, as its client saw it. */
 export interface Life {
   readonly planned: PlannedOrder;
-  /** The orders that the answers named: one, unless something is wrong. */
+  /** The order ids in the answers: one, unless something is wrong. */
   readonly orderIds: ReadonlySet<string>;
-  /** Statuses that an answer said the order has. */
+  /** Statuses in the answers. */
   readonly promised: ReadonlySet<OrderStatus>;
-  /** Commands by what they came to, such as `cancel 200`. */
+  /** Commands with their outcomes, such as `cancel 200`. */
   readonly commands: readonly string[];
-  /** Answers that nothing explains. */
+  /** Unexpected answers. */
   readonly oddities: readonly string[];
 }
 
-/** Places one order until it is answered and lives its story. Never rejects: what went wrong is among the oddities. */
+/** Places one order and sends the commands of its story. Never rejects: failures are recorded as oddities. */
 export async function liveOrder(system: Client['system'], planned: PlannedOrder): Promise<Life> {
   const client: Client = { system, planned, orderIds: new Set(), promised: new Set(), commands: [], oddities: [] };
   try {

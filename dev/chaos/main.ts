@@ -14,7 +14,7 @@ import { startChaosSystem, type ChaosSystem } from './system.ts';
 
 const size = new Command('chaos')
   .description(
-    'Kills API, worker, Temporal and PostgreSQL again and again under real orders while their services fault, then looks whether every promise was kept.',
+    'Kills API, worker, Temporal and PostgreSQL again and again while orders are placed and services fail, then checks that every promise was kept.',
   )
   .option('--orders <n>', 'how many orders are placed', parseWholeNumber, 500)
   .option('--minutes <n>', 'how long orders come and processes are killed', parsePositiveNumber, 5)
@@ -43,7 +43,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 try {
   process.exitCode = (await run()) ? 0 : 1;
 } catch (error) {
-  console.error(`The run with seed ${size.seed} could not be finished; its data is in ${dataDir}`);
+  console.error(`The run with seed ${size.seed} failed; its data is in ${dataDir}`);
   console.error(error);
   process.exitCode = 1;
 } finally {
@@ -52,7 +52,7 @@ try {
 }
 process.exit();
 
-/** Whether every promise was kept. */
+/** Runs the plan; returns whether every promise was kept. */
 async function run(): Promise<boolean> {
   const plan = drawPlan(size);
   console.log(`Seed ${size.seed}: ${size.orders} orders in ${size.minutes} min, ${JSON.stringify(plan.settings)}`);

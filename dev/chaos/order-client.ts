@@ -7,7 +7,7 @@ import type { HttpAnswer, HttpRequest } from '../replay/http-client.ts';
 import type { PlannedOrder } from './plan-orders.ts';
 import type { ChaosSystem } from './system.ts';
 
-/** Whoever placed one order, with what they have been told so far. */
+/** The client of one order, with what it was told so far. */
 export interface Client {
   readonly system: Pick<ChaosSystem, 'api' | 'temporal'>;
   readonly planned: PlannedOrder;
@@ -21,23 +21,23 @@ const answered = z.object({ id: z.string(), status: z.string() });
 const items = z.object({ data: z.array(z.object({ id: z.string(), quantity: z.int() })) });
 const problem = z.object({ code: z.string(), order_id: z.string().optional(), detail: z.string().optional() });
 
-/** Between two looks at an order: people look again soon, and then less and less often; hundreds of them must not be the load. */
+/** The pause between two polls grows, so that hundreds of clients are no load. */
 const POLL_MS = { first: 200, most: 2_000, growth: 1.5 };
-/** How long a client waits for its order to come to where the story can go on. */
+/** How long a client waits for a status before its story continues. */
 const PATIENCE_MS = 45_000;
 
-/** The request that places it; sent again it is the same. */
+/** Builds the request that places the order; it is the same every time. */
 export function buildPlaceRequest({ key, prefer, body }: PlannedOrder): HttpRequest {
   return { method: 'POST', path: '/api/v1/orders', headers: { 'idempotency-key': key, prefer }, body };
 }
 
-/** The order that an answer to {@link buildPlaceRequest} is about: placed, or accepted and then refused. */
+/** Returns the id of the order in an answer to {@link buildPlaceRequest}: placed, or accepted and then refused. */
 export function findOrderId({ status, body }: HttpAnswer): string | undefined {
   if (status === 201 || status === 202) return answered.safeParse(body).data?.id;
   return status === 402 || status === 409 ? problem.safeParse(body).data?.order_id : undefined;
 }
 
-/** Places the order; the answer names it. */
+/** Places the order and records its id. */
 export async function placeOrder(client: Client): Promise<void> {
   const answer = await client.system.api(buildPlaceRequest(client.planned));
   const orderId = findOrderId(answer);
@@ -46,13 +46,13 @@ export async function placeOrder(client: Client): Promise<void> {
   else client.orderIds.add(orderId);
 }
 
-/** Answers that a command may get: done, under way, declined, or refused where the order stands. */
+/** Answers that a command may get: done, in progress, declined, or refused in the order's current state. */
 const expected = new Set([200, 201, 202, 400, 402, 409]);
 
-/** What only some of several wishes can have is refused to the others. */
+/** Of several returns at the same time some may be refused. */
 const contended = /^return /;
 
-/** Sends a command until it is answered, under one key; true when the API said that it is done. */
+/** Sends a command with one key and retries; returns whether it was done. */
 export async function sendCommand(client: Client, name: string, request: HttpRequest): Promise<boolean> {
   const headers = { 'idempotency-key': `${client.planned.key}:${name}` };
   const answer = await client.system.api({ ...request, headers });
@@ -67,13 +67,13 @@ export async function sendCommand(client: Client, name: string, request: HttpReq
   return true;
 }
 
-/** The order's lines. */
+/** Reads the order's lines. */
 export async function readItems(client: Client, id: string): Promise<z.output<typeof items>['data']> {
   const answer = await client.system.api({ path: `/api/v1/orders/${id}/items` });
   return items.parse(answer.body).data;
 }
 
-/** What `temporal workflow terminate` and `cancel` do; a workflow that has ended, or has not begun, is left at that. */
+/** Terminates or cancels the workflow as the Temporal CLI does; does nothing when it has ended or does not exist. */
 export async function endWorkflow(
   client: Client,
   id: string,
@@ -95,7 +95,7 @@ export async function endWorkflow(
   }
 }
 
-/** The status once `wanted` holds of it; undefined when that takes too long. */
+/** Waits until `wanted` accepts the order's status and returns it; undefined when that takes too long. */
 export async function waitFor(
   client: Client,
   id: string,

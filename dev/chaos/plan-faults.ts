@@ -1,6 +1,6 @@
 import type { Random } from './random.ts';
 
-/** A fault for the sandbox at a moment of the run. */
+/** A fault of the sandbox, and when it is added. */
 export interface PlannedFault {
   readonly atMs: number;
   readonly body: {
@@ -29,10 +29,10 @@ const modes = {
   decline: 1,
 };
 
-/** Often enough that most orders of a busy run meet one. */
+/** Often enough that most orders of a busy run are affected. */
 const GAP_MS = { least: 250, most: 2_500 };
 
-/** Faults over the whole run, each for a bounded number of requests. */
+/** Draws faults over the whole run, each for a limited number of requests. */
 export function planFaults(random: Random, durationMs: number): PlannedFault[] {
   const faults: PlannedFault[] = [];
   for (let atMs = 0; atMs < durationMs; atMs += Math.round(random.between(GAP_MS.least, GAP_MS.most))) {
@@ -47,7 +47,7 @@ function drawFault(random: Random): PlannedFault['body'] {
   const body = { service, operation: random.pick<string>(operations[service]), mode };
   switch (mode) {
     case 'down':
-      // Enough for one order to run out of patience once in a while.
+      // Enough to park an order from time to time.
       return { ...body, times: random.chance(0.2) ? random.integer(20, 60) : random.integer(1, 10) };
     case 'timeout_after_effect':
       return { ...body, times: random.integer(1, 2), delay_ms: random.integer(500, 4_000) };

@@ -11,17 +11,17 @@ export interface PlannedKill {
   readonly victims: readonly Victim[];
 }
 
-/** What a run must have killed at least once; the sandbox stands in for services that are not the product's own. */
+/** Every run kills these at least once. The sandbox stands for services that are not part of the product. */
 const mandatory: readonly Victim[] = ['api', 'worker', 'temporal', 'postgres'];
 
 const weights = { worker: 5, api: 4, temporal: 3, postgres: 3, sandbox: 1, several: 2, all: 1 };
 
-/** A restart takes two seconds: some kills hit a system that is still getting up, most one at work. */
+/** A restart takes two seconds: some kills hit a system that is starting, most hit a running one. */
 const FIRST_MS = 1_500;
 const GAP_SECONDS = { least: 1.5, most: 7 };
 const SHORT_GAP_SECONDS = { least: 1, most: 4 };
 
-/** Kills up to the last moment of the run, at which there always is one: what it leaves is what has to be put right. */
+/** Draws kills over the whole run, always with one at its end: the system has to recover from that without further traffic. */
 export function planKills(random: Random, durationMs: number, chosen: readonly Victim[] = victims): PlannedKill[] {
   const isShort = durationMs < 60_000;
   const gap = isShort ? SHORT_GAP_SECONDS : GAP_SECONDS;
@@ -31,7 +31,7 @@ export function planKills(random: Random, durationMs: number, chosen: readonly V
     const next = first.shift();
     const isLast = atMs >= durationMs && next === undefined;
     const drawn = next === undefined ? drawVictims(random).filter((victim) => chosen.includes(victim)) : [next];
-    // Whatever is drawn, something is killed.
+    // At least one process is killed.
     kills.push({ atMs: Math.min(atMs, durationMs), victims: drawn.length > 0 ? drawn : chosen.slice(0, 1) });
     if (isLast) return kills;
   }

@@ -1,6 +1,6 @@
 import type { Random } from './random.ts';
 
-/** A product of the run; a scarce one is wanted by more orders than it can serve. */
+/** A product of the run; a scarce one has less stock than the orders need. */
 export interface PlannedProduct {
   readonly sku: string;
   readonly name: string;
@@ -9,20 +9,20 @@ export interface PlannedProduct {
   readonly stock: number;
 }
 
-/** What a client does about an order once it is accepted. */
+/** What a client does with an accepted order. */
 export type Story =
   | { readonly kind: 'leave' }
   | { readonly kind: 'cancel' | 'terminate workflow' | 'cancel workflow'; readonly afterMs: number }
   | { readonly kind: 'fulfil'; readonly upTo: 'PROCESSING' | 'SHIPPED' | 'DELIVERED' }
-  /** Its first line is set to so many, after which it may be cancelled. */
+  /** The quantity of its first line is changed to each of these; then it may be cancelled. */
   | { readonly kind: 'amend'; readonly quantities: readonly number[]; readonly thenCancel: boolean }
-  /** Shipped in two parts where that is possible, delivered, and returned in as many requests at once as it says. */
+  /** Shipped in two parts if possible, delivered, and returned by so many concurrent requests. */
   | { readonly kind: 'return'; readonly requests: number; readonly everything: boolean }
-  /** Cancelled and moved on at the same moment. */
+  /** Cancelled and set to PROCESSING at the same time. */
   | { readonly kind: 'contradict'; readonly afterMs: number }
   | { readonly kind: 'pay again'; readonly paymentMethod: string; readonly afterMs: number };
 
-/** An order that will be placed: when, with which key and body, how many times at once. */
+/** A planned order: when it is placed, with which key and body, and by how many concurrent requests. */
 export interface PlannedOrder {
   readonly atMs: number;
   readonly key: string;
@@ -39,18 +39,18 @@ export interface PlannedOrder {
   readonly story: Story;
 }
 
-/** Whose orders they are. */
+/** The customers of the run. */
 export const customerIds: readonly string[] = Array.from({ length: 20 }, (_, index) => `chaos-${index + 1}`);
 
-/** Currencies with two, none and three decimals. */
+/** Currencies with two, no and three decimals. */
 const prices = { EUR: ['12.50', '34.99'], USD: ['19.95', '10.00'], JPY: ['1200', '980'], KWD: ['10.125', '15.750'] };
 
 const AMPLE_UNITS = 1_000_000;
-/** One order in six wants a scarce product; there is enough for a third of these. */
+/** One order in six contains a scarce product; the stock is enough for a third of them. */
 const SCARCE_CHANCE = 1 / 6;
 const SERVED = 1 / 3;
 
-/** Two ample products and a scarce one in each currency. */
+/** Draws two products with ample stock and a scarce one for each currency. */
 export function planProducts(random: Random, orders: number): PlannedProduct[] {
   return Object.entries(prices).flatMap(([currency, [first = '', second = '']], index) => {
     const named = (name: string, price: string, stock: number) => {
@@ -70,7 +70,7 @@ interface Orders {
   readonly products: readonly PlannedProduct[];
 }
 
-/** Orders over the whole run, a third of them in crowds that arrive at the same moment. */
+/** Draws orders over the whole run, a third of them in bursts. */
 export function planOrders(random: Random, { count, durationMs, seed, products }: Orders): PlannedOrder[] {
   const crowds = Array.from({ length: Math.max(1, Math.round(count / 40)) }, () => random.between(0, durationMs));
   return Array.from({ length: count }, (_, index) => {

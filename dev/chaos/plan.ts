@@ -3,16 +3,16 @@ import { type PlannedKill, planKills, type Victim } from './plan-kills.ts';
 import { type PlannedOrder, planOrders, planProducts, type PlannedProduct } from './plan-orders.ts';
 import { createRandom } from './random.ts';
 
-/** How much of it. */
+/** The size of a run. */
 export interface ChaosSize {
   readonly orders: number;
   readonly minutes: number;
   readonly seed: number;
-  /** What is killed; everything unless said. */
+  /** What is killed; by default everything. */
   readonly kill?: readonly Victim[];
 }
 
-/** Everything that is drawn, in advance; times are milliseconds from the first order. */
+/** All that is drawn before the run; times in milliseconds from the first order. */
 export interface Plan {
   readonly durationMs: number;
   readonly settings: Readonly<Record<string, string>>;
@@ -22,7 +22,7 @@ export interface Plan {
   readonly kills: readonly PlannedKill[];
 }
 
-/** Draws the whole run from its seed: the same size and seed give the same plan. */
+/** Draws the whole plan; the same size and seed give the same plan. */
 export function drawPlan({ orders, minutes, seed, kill }: ChaosSize): Plan {
   const random = createRandom(seed);
   const durationMs = Math.round(minutes * 60_000);
@@ -37,16 +37,16 @@ export function drawPlan({ orders, minutes, seed, kill }: ChaosSize): Plan {
   };
 }
 
-/** Settings under which minutes show what otherwise takes hours. */
+/** Short time limits, so that a run of minutes covers what otherwise takes hours. */
 function planSettings({ pick }: ReturnType<typeof createRandom>): Record<string, string> {
   return {
-    // Short holds lapse under orders that wait for a service; long ones show a hold that nobody gives back.
+    // Short holds expire while orders wait for a service; with long ones, a hold that is never released is found.
     RESERVATION_TTL: pick(['10s', '30m']),
-    // A cache that is too small makes workflows be replayed from their beginning, again and again.
+    // With a small cache, workflows are often replayed from their beginning.
     WORKFLOW_CACHE_SIZE: pick(['5', '1000']),
     PAYMENT_RETRY_WINDOW: '10s',
     AMEND_WINDOW: pick(['0', '4s']),
-    // Long enough for a restart, short enough that a service which stays away parks orders.
+    // Long enough for a restart, short enough that an unavailable service parks orders.
     STEP_PATIENCE: '12s',
     RECONCILE_INTERVAL: '5s',
   };

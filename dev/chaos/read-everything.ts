@@ -40,16 +40,16 @@ export type ReadPayment = Readonly<z.infer<typeof paymentSchema>>;
 export type ReadReservation = Readonly<z.infer<typeof reservationSchema>>;
 export type StatusChange = z.infer<typeof historySchema>['data'][number];
 
-/** What Temporal knows of an order's workflow; `state` is MISSING when it has none, `status` where it says the order stands. */
+/** An order's workflow in Temporal; `state` is MISSING when there is none; `status` is the workflow's OrderStatus. */
 export interface ReadWorkflow {
   readonly state: string;
   readonly status: string | undefined;
   readonly needsAttention: boolean;
-  /** Whether a task or activity is under way, which may have written what `status` does not say yet. */
+  /** Whether a task or activity is running, which may have written a status that `status` does not show yet. */
   readonly busy: boolean;
 }
 
-/** An event of an order in the outbox. */
+/** An order's event in the outbox. */
 interface ReadEvent {
   readonly id: number;
   readonly orderId: string;
@@ -57,7 +57,7 @@ interface ReadEvent {
   readonly isPublished: boolean;
 }
 
-/** Everything that the outside can see at one moment, by order id where it belongs to an order. */
+/** All that can be read from outside at one moment; by order id where it belongs to an order. */
 export interface Reading {
   readonly orders: readonly ReadOrder[];
   readonly products: readonly ListedProduct[];
@@ -68,23 +68,23 @@ export interface Reading {
   readonly events: readonly ReadEvent[];
 }
 
-/** Look-ups under way at once. */
+/** Concurrent look-ups. */
 const CONCURRENCY = 16;
 
-/** Where an order stands. */
+/** An order's states. */
 export type OrderState = Pick<ReadOrder, 'id' | 'status' | 'saga_state'>;
 
-/** Where every order stands, past the API: whoever looks four times a second must not be what the API is busy with. */
+/** Reads every order's states from the database: reading them four times a second must not be a load for the API. */
 export function readStates({ select }: Pick<ChaosSystem, 'select'>): Promise<OrderState[]> {
   return select<OrderState>('select id, status, saga_state from orders');
 }
 
-/** Every order of the system. */
+/** Reads every order of the system. */
 function readOrders({ api }: Pick<ChaosSystem, 'api'>): Promise<ReadOrder[]> {
   return readPages(api, '/api/v1/orders', orderSchema);
 }
 
-/** Reads it all; consistent only while nothing moves. */
+/** Reads everything; consistent only while nothing changes. */
 export async function readEverything(system: ChaosSystem): Promise<Reading> {
   const orders = await readOrders(system);
   const ids = orders.map(({ id }) => id);
@@ -99,7 +99,7 @@ export async function readEverything(system: ChaosSystem): Promise<Reading> {
   };
 }
 
-/** What Temporal knows of an order's latest workflow, asked of the engine itself and not of its visibility store. */
+/** Reads an order's latest workflow from Temporal, not from its visibility store, which lags. */
 export async function readWorkflow(
   { temporal }: Pick<ChaosSystem, 'temporal'>,
   orderId: string,
@@ -125,13 +125,13 @@ async function readHistory({ api }: ChaosSystem, id: string): Promise<readonly S
   return historySchema.parse(body).data;
 }
 
-/** Every event of the outbox, oldest first. */
+/** Reads every event of the outbox, oldest first. */
 export function readEvents({ select }: Pick<ChaosSystem, 'select'>): Promise<ReadEvent[]> {
   return select<ReadEvent>(`
     select id::int, order_id as "orderId", type, published_at is not null as "isPublished" from outbox order by outbox.id`);
 }
 
-/** Reads something of each order, some at once. */
+/** Reads something of each order, a few at a time. */
 export async function readEach<T>(ids: readonly string[], read: (id: string) => Promise<T>): Promise<Map<string, T>> {
   const found = new Map<string, T>();
   const waiting = ids.values();

@@ -6,20 +6,20 @@ import { freePort } from '../local/free-port.ts';
 import { faultOfSignature } from '../../src/webhook-signature.ts';
 import type { Random } from './random.ts';
 
-/** Someone who wants to hear of every order, in a system that is not the product's. */
+/** A receiver of the product's events. */
 export interface EventReceiver {
-  /** What makes the product send its events here. */
+  /** Settings with which the product sends its events here. */
   readonly settings: Readonly<Record<string, string>>;
-  /** Ids of the events of each order in the order in which they first came. */
+  /** The event ids of each order, in the order of their first arrival. */
   readonly received: ReadonlyMap<string, readonly number[]>;
 }
 
 const cloudEvent = z.object({ id: z.coerce.number().int(), subject: z.string() });
 
-/** One delivery in ten is refused, another one is taken and its answer lost. */
+/** One delivery in ten is refused; another one in ten is received but its answer is lost. */
 const FAULT_CHANCE = 0.1;
 
-/** Listens for the product's events on a free port as long as this process lives; takes only what is signed, and not always at once. */
+/** Listens for the product's events on a free port until this process ends. Accepts only signed events, and fails sometimes. */
 export async function receiveEvents(random: Random): Promise<EventReceiver> {
   const secret = `whsec_${randomBytes(32).toString('base64')}`;
   const received = new Map<string, number[]>();

@@ -1,15 +1,15 @@
 import type { PlannedKill } from './plan-kills.ts';
 import type { ChaosSystem } from './system.ts';
 
-/** What was written by a worker that is dead by now still arrives in this time. */
+/** Writes of the killed worker may still arrive within this time. */
 const LAST_WORDS_MS = 100;
 
-/** For so long before it nothing else may have been killed, or it would be that whose recovery is measured. */
+/** Nothing else may have been killed for so long before: the recovery would be that of the other process. */
 const CALM_MS = 5_000;
 
 /**
- * How long after each kill of a worker alone the next order moved, in milliseconds, the shortest first. A kill that another one
- * follows before anything has moved is left out, as is one that nothing follows.
+ * Measures how long after each kill of only the worker the next order changed, in milliseconds, ascending. Kills are left out when
+ * another kill follows before any change, or no change follows.
  */
 export async function measureRecoveries(
   { select }: Pick<ChaosSystem, 'select'>,
@@ -24,7 +24,7 @@ export async function measureRecoveries(
   );
 }
 
-/** The same from times of day; `moves` ascending. */
+/** The same from Unix times; `moves` in ascending order. */
 export function findRecoveries(killed: readonly PlannedKill[], moves: readonly number[]): number[] {
   const lasted = killed.flatMap(({ atMs, victims }) => {
     if (victims.join() !== 'worker') return [];

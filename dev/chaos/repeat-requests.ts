@@ -7,7 +7,7 @@ import type { Breach } from './evidence.ts';
 
 const REPEATS = 20;
 
-/** Sends some orders' requests once more, and once more with another body: the same order, and a refusal. */
+/** Repeats some requests, which must return the same order, and sends them with another body, which must be refused. */
 export async function repeatRequests({ api }: ChaosSystem, lives: readonly Life[], random: Random): Promise<Verdict> {
   const accepted = lives.filter(({ orderIds }) => orderIds.size > 0);
   const chosen = random.shuffled(accepted).slice(0, REPEATS);
@@ -16,10 +16,9 @@ export async function repeatRequests({ api }: ChaosSystem, lives: readonly Life[
     const [orderId] = orderIds;
     const again = await api(buildPlaceRequest(planned));
     const sameId = findOrderId(again) ?? (again.body as { id?: string } | undefined)?.id;
-    if (sameId !== orderId)
-      breaches.push({ orderId, what: `its request sent again answered ${again.status} ${sameId}` });
+    if (sameId !== orderId) breaches.push({ orderId, what: `its repeated request returned ${again.status} ${sameId}` });
     const other = await api(buildPlaceRequest({ ...planned, body: { ...planned.body, payment_method: 'tok_other' } }));
-    if (other.status !== 422) breaches.push({ orderId, what: `another body under its key answered ${other.status}` });
+    if (other.status !== 422) breaches.push({ orderId, what: `another body with its key returned ${other.status}` });
   }
-  return { name: 'a request sent again finds its order', checked: chosen.length, breaches };
+  return { name: 'a repeated request returns the same order', checked: chosen.length, breaches };
 }

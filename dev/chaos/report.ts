@@ -3,10 +3,10 @@ import type { ChaosResult } from './chaos.ts';
 import type { Verdict } from './invariants.ts';
 import type { ChaosSize } from './plan.ts';
 
-/** Breaches of one promise beyond this are counted, not listed: the first ones tell what is wrong. */
+/** Further breaches of a promise are only counted: the first ones show what is wrong. */
 const MAX_BREACHES_SHOWN = 20;
 
-/** What happened and what was kept, for people. */
+/** Formats what happened, and which promises were kept. */
 export function formatTable(
   { lives, now, disruption, settled, recoveries, verdicts }: ChaosResult,
   size: ChaosSize,
@@ -49,7 +49,7 @@ function describeDuration(lastKillMs: number, { doneAtMs }: ChaosResult['settled
   return doneAtMs === undefined ? 'never' : formatSeconds(doneAtMs - lastKillMs);
 }
 
-/** The least of the ascending durations that so large a part of them does not exceed. */
+/** Formats a quantile of durations in ascending order. */
 function formatQuantile(ascending: readonly number[], part: number): string {
   const duration = ascending[Math.ceil(ascending.length * part) - 1];
   return duration === undefined ? 'not seen' : formatSeconds(duration);
@@ -59,7 +59,7 @@ function formatSeconds(durationMs: number): string {
   return `${(durationMs / 1_000).toFixed(1)} s`;
 }
 
-/** What an order was waited for, without which one it was. */
+/** Removes the order's id from a reason for waiting. */
 function removeId(what: string): string {
   return what.replace(/^[0-9a-f-]{36} (is|has an?) /, '');
 }

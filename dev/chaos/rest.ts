@@ -1,12 +1,12 @@
 import { allowedAfter } from '../../src/domain/order-status.ts';
 import type { OrderState } from './read-everything.ts';
 
-/** Whether nothing can change the order any more. */
+/** Returns whether nothing can change the order any more. */
 export function isFinal({ status }: Pick<OrderState, 'status'>): boolean {
   return allowedAfter(status).length === 0;
 }
 
-/** Whether nothing moves the order but another command or the passing of time. */
+/** Returns whether only a command or a timer can change the order. */
 export function isAtRest({ status, saga_state: sagaState }: Omit<OrderState, 'id'>): boolean {
   if (status === 'PENDING') return false;
   if (status === 'PAYMENT_FAILED') return sagaState === 'RUNNING';

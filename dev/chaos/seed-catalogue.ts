@@ -1,7 +1,7 @@
 import type { HttpClient } from '../replay/http-client.ts';
 import { customerIds, type PlannedProduct } from './plan-orders.ts';
 
-/** Puts the run's products and customers into the sandbox. */
+/** Puts the products and customers of the run into the sandbox. */
 export async function seedCatalogue(sandbox: HttpClient, products: readonly PlannedProduct[]): Promise<void> {
   const users = customerIds.map((id) => ({ id, name: `Customer ${id}`, email: `${id}@example.com`, status: 'ACTIVE' }));
   for (const [path, body] of [

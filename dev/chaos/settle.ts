@@ -4,23 +4,23 @@ import { readEach, readEvents, readStates, readWorkflow, type OrderState } from 
 import { isAtRest, isFinal } from './rest.ts';
 import type { ChaosSystem } from './system.ts';
 
-/** How the system came to rest. */
+/** How the system settled. */
 export interface Settled {
-  /** When everything was done; undefined when it never was. */
+  /** When everything was done; undefined when it was not. */
   readonly doneAtMs: number | undefined;
-  /** What was waited for last. */
+  /** The last reasons for waiting. */
   readonly waitedFor: readonly string[];
-  /** Steps that an operator had to have retried. */
+  /** Parked steps that an operator retried. */
   readonly retriedSteps: number;
 }
 
 const POLL_MS = 250;
-/** Restarts, retries with their pauses and the reconciler's interval fit several times. */
+/** Several times as long as restarts, retries with their pauses and the reconciler's interval. */
 const LIMIT_MS = 90_000;
 
 /**
- * Waits until all clients have their answers, every order and its workflow is at rest and its events are delivered, and once more
- * until no payment is open any more; an operator meanwhile has parked steps retried.
+ * Waits until all clients have their answers, every order and its workflow is at rest and its events are delivered, then until no
+ * payment is open. Parked steps are retried meanwhile, as an operator would.
  */
 export async function settle(system: ChaosSystem, living: Promise<unknown>): Promise<Settled> {
   const deadline = Date.now() + LIMIT_MS;
@@ -36,11 +36,11 @@ export async function settle(system: ChaosSystem, living: Promise<unknown>): Pro
     const restless =
       orders.length === 0
         ? ['PostgreSQL is not back']
-        : await findRestless(system, orders, closed).catch(() => ['Temporal or PostgreSQL is not back']);
+        : await findRestless(system, orders, closed).catch(() => ['Temporal or PostgreSQL is unavailable']);
     if (wasLiving) restless.push('clients wait for their answers');
     if (restless.length === 0) {
       doneAtMs ??= Date.now();
-      // An open payment is rest, but one that ends by itself, perhaps in the middle of the books being read.
+      // An order with an open payment is at rest, but only until its window ends, perhaps while everything is being read.
       if (orders.every(({ status }) => status !== 'PAYMENT_FAILED')) break;
     } else if (doneAtMs === undefined) {
       waitedFor = restless;
@@ -54,7 +54,7 @@ export async function settle(system: ChaosSystem, living: Promise<unknown>): Pro
   return { doneAtMs, waitedFor, retriedSteps };
 }
 
-/** What is still under way; `closed` remembers orders of which nothing more can come. */
+/** Returns what is still going on; `closed` collects orders that can't change any more. */
 async function findRestless(
   system: ChaosSystem,
   orders: readonly OrderState[],
@@ -63,15 +63,15 @@ async function findRestless(
   const restless = orders
     .filter((order) => !isAtRest(order))
     .map(({ id, status, saga_state }) => `${id} is ${status} ${saga_state}`);
-  // Asking the engine about each order is for when they all look done.
+  // Temporal is asked about each order only when all of them look done.
   if (restless.length > 0) return restless;
   const workflows = await findRestlessWorkflows(system, orders, closed);
   if (workflows.length > 0) return workflows;
   const events = (await readEvents(system)).filter(({ isPublished }) => !isPublished);
-  return events.map(({ orderId }) => `${orderId} has an event that is not delivered`);
+  return events.map(({ orderId }) => `${orderId} has an undelivered event`);
 }
 
-/** Workflows that are at work, or were ended by force and wait to be taken up. */
+/** Finds workflows that are running a step, or were terminated and wait for the reconciler. */
 async function findRestlessWorkflows(
   system: ChaosSystem,
   orders: readonly OrderState[],

@@ -12,33 +12,33 @@ import { addWorkflowBundle } from '../local/workflow-bundle.ts';
 import { createHttpClient, type HttpClient, type HttpRequest } from '../replay/http-client.ts';
 import type { Victim } from './plan-kills.ts';
 
-/** A system that may be harmed, and the ways in which the outside talks to it. */
+/** A system whose processes may be killed, and clients of its services. */
 export interface ChaosSystem {
-  /** As an administrator, who may do everything that customers, staff and operators may. */
+  /** With an administrator's token, which allows everything. */
   readonly api: HttpClient;
   readonly sandbox: HttpClient;
   readonly temporal: Client;
-  /** Rows of one SELECT on the product's database, on a connection of its own. */
+  /** Runs one SELECT on the product's database on a new connection. */
   readonly select: <Row extends pg.QueryResultRow>(text: string) => Promise<Row[]>;
-  /** Sends SIGKILL; false when the process was down already. */
+  /** Sends SIGKILL; returns false when the process was not running. */
   readonly kill: (victim: Victim) => boolean;
   readonly stop: () => Promise<void>;
 }
 
-/** What its surroundings decide. */
+/** How the system is started. */
 export interface ChaosSystemOptions {
   readonly dataDir: string;
   readonly settings: Readonly<Record<string, string>>;
-  /** Hears of every request to the API that failed and is retried. */
+  /** Called for every failed attempt at the API. */
   readonly onFailure: (request: HttpRequest, status: number | undefined) => void;
 }
 
-/** A part that doesn't come back within this is not going to. */
+/** A service that is unavailable for so long will not come back. */
 const PATIENCE_MS = 90_000;
 /** Longer than any run takes. */
 const TOKEN_MS = 24 * 3_600_000;
 
-/** Starts API and worker as separate processes with everything that they need; its log files lie in `dataDir`. */
+/** Starts API and worker as separate processes, with all servers; the log files are in `dataDir`. */
 export async function startChaosSystem({ dataDir, settings, onFailure }: ChaosSystemOptions): Promise<ChaosSystem> {
   const log = createFileLog(join(dataDir, 'system.log'));
   const product = await startPrivateSystem({
@@ -71,7 +71,7 @@ export async function startChaosSystem({ dataDir, settings, onFailure }: ChaosSy
     select: (text) => select(running.databaseUrl ?? '', text),
     kill: (victim) => {
       const pid = victim === 'worker' ? workerPid : product.running().pids[victim === 'api' ? 'app' : victim];
-      // A process id is written down once its process is ready: until then it is that of the one that was killed.
+      // A process id is recorded once its process is ready; until then it is that of the killed one.
       if (pid === undefined || killed.has(pid)) return false;
       killed.add(pid);
       return kill(pid, 'SIGKILL');
@@ -86,7 +86,7 @@ export async function startChaosSystem({ dataDir, settings, onFailure }: ChaosSy
 
 async function select<Row extends pg.QueryResultRow>(connectionString: string, text: string): Promise<Row[]> {
   const client = new pg.Client({ connectionString });
-  // A server that ends says so on the connection as well.
+  // A server that ends also reports it on the connection.
   client.on('error', () => undefined);
   try {
     await client.connect();

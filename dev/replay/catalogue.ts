@@ -2,7 +2,7 @@ import { formatMoney, parseMoney } from '../../src/domain/money.ts';
 import { CURRENCY } from './order-request.ts';
 import { type Invoice, type InvoiceLine, isSkipped } from './read-invoices.ts';
 
-/** What the file says of a product; `demandUnits` is what its orders ask for in all. */
+/** A product of the file; `demandUnits` is the total quantity of its orders. */
 export interface CatalogueEntry {
   readonly sku: string;
   readonly name: string;
@@ -10,29 +10,29 @@ export interface CatalogueEntry {
   readonly demandUnits: number;
 }
 
-/** Stock of a product as the inventory has it; `stockUnits` includes `reservedUnits`. */
+/** A product's stock in the inventory; `stockUnits` includes `reservedUnits`. */
 export interface StockLevel {
   readonly currency: string;
   readonly stockUnits: number;
   readonly reservedUnits: number;
 }
 
-/** What a product is filled up to: years of any shop's sales, so that no order of a file is ever out of stock. */
+/** Enough for years of any shop's sales, so that no order of a file is out of stock. */
 export const AMPLE_UNITS = 1_000_000;
 
-/** No order may ask for more of a line, so a line beyond it will be refused and needs no stock. */
+/** The largest quantity of a line; larger lines are refused and need no stock. */
 const MAX_LINE_UNITS = 10_000;
 
-/** As much as the inventory takes. */
+/** The largest stock that the inventory accepts. */
 const MAX_NAME_CHARACTERS = 500;
 
-/** Every SKU of the file with its most common description, its most common positive price, and its demand. */
+/** Returns every SKU of the file with its most common description, its most common positive price and its demand. */
 export function buildCatalogue(invoices: readonly Invoice[]): CatalogueEntry[] {
   const linesBySku = new Map<string, { line: InvoiceLine; ordered: boolean }[]>();
   for (const invoice of invoices) {
     const ordered = !isSkipped(invoice);
     for (const line of invoice.lines) {
-      // An empty code can't name a product; the API refuses its order.
+      // An empty code is no product; the API refuses its order.
       if (line.sku === '') continue;
       const lines = linesBySku.get(line.sku);
       if (lines === undefined) linesBySku.set(line.sku, [{ line, ordered }]);
@@ -51,8 +51,8 @@ export function buildCatalogue(invoices: readonly Invoice[]): CatalogueEntry[] {
 }
 
 /**
- * The stock to set for a product, or undefined when what is there is enough: then it must not be touched, for it has been counted.
- * What is set is never below what is reserved.
+ * Returns the stock to set for a product, or undefined when it has enough: then it must stay as it is, because sales of an earlier run
+ * are compared with it. The stock to set is never below what is reserved.
  */
 export function chooseStock(entry: CatalogueEntry, present: StockLevel | undefined): number | undefined {
   const reservedUnits = present?.reservedUnits ?? 0;
@@ -61,7 +61,7 @@ export function chooseStock(entry: CatalogueEntry, present: StockLevel | undefin
   return Math.max(present?.stockUnits ?? 0, reservedUnits + Math.max(AMPLE_UNITS, entry.demandUnits));
 }
 
-/** The value that occurs most often, the earliest of equals, undefined of none. */
+/** Returns the most frequent value, the first of several; undefined when there are none. */
 export function findMostCommon<T>(values: readonly T[]): T | undefined {
   const counts = new Map<T, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);

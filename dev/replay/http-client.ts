@@ -18,25 +18,25 @@ export interface HttpAnswer {
 /** No answer within the client's patience; whether the request had its effect is unknown. */
 export class NoAnswerError extends ReplayError {}
 
-/** Sends a request as often as it takes to get a final answer; throws {@link NoAnswerError} when patience ends. */
+/** Retries a request until it gets a final answer; throws {@link NoAnswerError} when patience ends. */
 export type HttpClient = (request: HttpRequest) => Promise<HttpAnswer>;
 
-/** Longer than the API ever waits for an order, so that only a hung connection meets it. */
+/** Longer than the API ever waits for an order: only a hung connection takes so long. */
 const ATTEMPT_TIMEOUT_MS = 45_000;
 
-/** Whom a client speaks to: `name` stands in messages. */
+/** The server of a client; `name` is for messages. */
 export interface HttpClientOptions {
   readonly name: string;
   readonly baseUrl: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly patienceMs: number;
-  /** Hears of every attempt that failed, with its status unless there was no answer. */
+  /** Called for every failed attempt, with its status unless there was no answer. */
   readonly onFailure?: (request: HttpRequest, status: number | undefined) => void;
 }
 
 /**
- * A client that outlasts restarts of its server: lost connections, 429 and 5xx are retried, after `Retry-After` where given.
- * A request gives up after `patienceMs`, at once when the server has been away for so long already.
+ * Creates a client that survives restarts of its server: it retries lost connections, 429 and 5xx, and waits for `Retry-After`.
+ * A request fails after `patienceMs`, or at once when the server has been unavailable for so long already.
  */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   let awaySinceMs: number | undefined;
@@ -55,7 +55,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         awaySinceMs ??= Date.now();
         const isOver = Date.now() - Math.min(startedMs, awaySinceMs) >= options.patienceMs;
         if (isOver) patience.abort(noAnswer(describeReason(error)));
-        // As a response it says itself when to come again.
+        // Returned as a response so that its `Retry-After` is respected.
         if (error instanceof TryAgainError && [429, 503].includes(error.response.status)) return error.response;
         throw error;
       }
@@ -70,7 +70,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   };
 }
 
-/** The server asks to be tried again, or has failed. */
+/** The server failed, or asked for a retry. */
 class TryAgainError extends Error {
   readonly response: Response;
   constructor(response: Response) {
@@ -79,7 +79,7 @@ class TryAgainError extends Error {
   }
 }
 
-/** One attempt, with the whole body: a connection that is lost in the middle of it is a failure as well. */
+/** Makes one attempt and reads the whole body, so that a connection lost in the middle of it is a failure too. */
 async function tryOnce(url: string, init: RequestInit = {}): Promise<Response> {
   const { status, headers, body } = await fetch(url, { ...init, signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS) });
   const text = body === null ? null : await new Response(body).text();

@@ -7,7 +7,7 @@ import { replay } from './replay.ts';
 import { ReplayError } from './replay-error.ts';
 import { formatJsonLine, formatTable } from './report.ts';
 
-/** Longer than a restart of any part of the system takes. */
+/** Longer than any restart takes. */
 const DEFAULT_PATIENCE_SECONDS = 300;
 
 /** Longer than any file takes. */
@@ -22,22 +22,22 @@ const program = new Command('replay')
   .option('--concurrency <n>', 'orders in flight', parsePositiveInteger, 32)
   .option(
     '--patience <seconds>',
-    'how long to wait for a part that is away',
+    'how long to wait for a service that is unavailable',
     parsePositiveInteger,
     DEFAULT_PATIENCE_SECONDS,
   )
-  .option('--json', 'end with one line of JSON on standard output; all else goes to standard error', false)
+  .option('--json', 'end with one line of JSON on standard output; everything else goes to standard error', false)
   .addHelpText(
     'after',
     `
 Each invoice is one order in GBP, its number the Idempotency-Key, so a second run places nothing twice. Invoices that
-begin with C or A are skipped. A row without a customer belongs to "guest"; a country that the file doesn't tell is GB.
+begin with C or A are skipped. A row without a customer belongs to "guest"; an unknown country is GB.
 A product that is in stock already is left alone; stock is set only where it is missing or too low for the file.
-The figures are read back from the API and the sandbox. Refusals that record no order are known by their answers only.
-Stock is compared for all orders of the system between start and end: orders in flight from elsewhere at either moment,
-and stock set by hand meanwhile, show as drift.
+The figures are read from the API and the sandbox; refusals that record no order are known only from their answers.
+Stock is compared for all orders of the system between start and end: orders of others that are in flight at either moment,
+and stock set by hand in between, show as drift.
 Exit code: 0 everything balances, 1 something does not or the replay could not run, 2 wrong usage.
-Settings: API_URL, SANDBOX_URL, JWT_SECRET reach another system than the one of \`npm start\`.`,
+Settings: with API_URL, SANDBOX_URL and JWT_SECRET it uses another system than that of \`npm start\`.`,
   )
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 

@@ -1,18 +1,18 @@
 import { countryCode } from '../../src/imports/country-code.ts';
 import type { Invoice } from './read-invoices.ts';
 
-/** What the shop's files are in. */
+/** The currency of the files. */
 export const CURRENCY = 'GBP';
 
-/** Where the shop is; used for a country that the file doesn't tell. */
+/** The country of orders whose country is unknown. */
 const HOME_COUNTRY = 'GB';
 
-/** Marks an order as placed by a replay, in its metadata. */
+/** The value of `source` in the metadata of replayed orders. */
 export const REPLAY_SOURCE = 'replay';
 
 /**
- * The invoice as the body of `POST /orders`: every line as it stands, so that it is the API that refuses what breaks the rules.
- * It depends on nothing but the invoice, not even on the file's name, so that a repeat is the same request.
+ * Builds the body of `POST /orders` from an invoice. Lines are taken as they are: the API refuses what breaks the rules.
+ * The body depends only on the invoice, not even on the file's name, so that a second run sends the same request.
  */
 export function buildOrderRequest(invoice: Invoice) {
   return {
@@ -35,7 +35,7 @@ export function buildOrderRequest(invoice: Invoice) {
   };
 }
 
-/** A number as a number, whatever its sign and size; anything else stays text for the API to refuse. */
+/** Parses a number of any sign and size; other text is kept, and the API refuses it. */
 function parseQuantity(cell: string): number | string {
   return /^[+-]?\d{1,15}(\.\d{1,9})?$/.test(cell) ? Number(cell) : cell;
 }

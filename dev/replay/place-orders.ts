@@ -6,13 +6,13 @@ import { buildOrderRequest } from './order-request.ts';
 import type { Invoice } from './read-invoices.ts';
 import { ReplayError } from './replay-error.ts';
 
-/** What the API answered for an invoice: an order (with the code when it was refused after acceptance), a refusal, or nothing. */
+/** The outcome of an invoice: an order (with a code when it was refused after acceptance), a refusal, or no answer. */
 export type Outcome =
   | { readonly kind: 'order'; readonly orderId: string; readonly code?: string | undefined }
   | { readonly kind: 'refused'; readonly code: string }
   | { readonly kind: 'unanswered'; readonly why: string };
 
-/** How the orders are placed; `onOutcome` gets a status or a code for the progress display. */
+/** How orders are placed; `onOutcome` receives each status or code for the progress bar. */
 export interface PlaceOptions {
   readonly concurrency: number;
   readonly patienceMs: number;
@@ -22,11 +22,11 @@ export interface PlaceOptions {
 const orderSchema = z.object({ id: z.string(), status: z.enum(orderStatuses) });
 const problemSchema = z.object({ code: z.string(), order_id: z.string().nullish() });
 
-/** An order is settled in some 20 ms when nothing is away; asking more seldom later spares a system that is catching up. */
+/** An order usually settles within 20 ms; later polls are rarer, to spare a system that is catching up. */
 const FIRST_POLL_MS = 100;
 const MAX_POLL_MS = 2_000;
 
-/** Places each invoice once, `concurrency` at a time in the file's order, and follows it until it is settled or patience ends. */
+/** Places each invoice once, in the file's order and `concurrency` at a time, and polls each order until it is settled or patience ends. */
 export async function placeOrders(
   api: HttpClient,
   invoices: readonly Invoice[],
@@ -35,7 +35,7 @@ export async function placeOrders(
   const outcomes = new Map<string, Outcome>();
   const waiting = invoices.values();
   const placeNext = async (): Promise<void> => {
-    // All share one iterator: each takes the next invoice that nobody has taken.
+    // All share one iterator: each takes the next invoice.
     for (const invoice of waiting) {
       const { outcome, label } = await placeOne(api, invoice, options.patienceMs);
       outcomes.set(invoice.number, outcome);
@@ -61,7 +61,9 @@ async function placeOne(api: HttpClient, invoice: Invoice, patienceMs: number): 
     });
     if (answer.status < 300) return await waitUntilSettled(api, orderSchema.parse(answer.body), patienceMs);
     if (answer.status === 401 || answer.status === 403 || answer.status === 404) {
-      throw new ReplayError(`POST /api/v1/orders was refused with status ${answer.status}: is it this system's API?`);
+      throw new ReplayError(
+        `POST /api/v1/orders was refused with status ${answer.status}. Check that API_URL is this system's API.`,
+      );
     }
     const problem = problemSchema.safeParse(answer.body).data;
     const code = problem?.code ?? `HTTP_${answer.status}`;
@@ -78,7 +80,7 @@ async function placeOne(api: HttpClient, invoice: Invoice, patienceMs: number): 
   }
 }
 
-/** Asks until the order is no longer PENDING; an order that stays so is told by the reconciliation. */
+/** Polls until the order is no longer PENDING; reconciliation reports orders that stay PENDING. */
 async function waitUntilSettled(
   api: HttpClient,
   placed: z.infer<typeof orderSchema>,
@@ -89,7 +91,7 @@ async function waitUntilSettled(
   for (let pauseMs = FIRST_POLL_MS; order.status === 'PENDING' && Date.now() < untilMs; pauseMs *= 2) {
     await sleep(Math.min(pauseMs, MAX_POLL_MS));
     const answer = await api({ path: `/api/v1/orders/${order.id}` });
-    // A read that misses is as good as PENDING here: whether the order exists is for the reconciliation to say.
+    // A failed read counts as PENDING here; reconciliation checks whether the order exists.
     if (answer.status === 200) order = orderSchema.parse(answer.body);
   }
   return { outcome: { kind: 'order', orderId: order.id }, label: order.status };

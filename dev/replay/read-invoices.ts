@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { CsvError, parse } from 'csv-parse/sync';
 import { ReplayError } from './replay-error.ts';
 
-/** A row of the file, its cells as they stand but for blanks around them. */
+/** A row of the file, its cells without surrounding blanks. */
 export interface InvoiceLine {
   readonly sku: string;
   readonly description: string;
@@ -10,7 +10,7 @@ export interface InvoiceLine {
   readonly unitPrice: string;
 }
 
-/** All rows of one invoice number, in the file's order; `customerId` and `country` are those of the first row that has them. */
+/** All rows of one invoice number, in the file's order; `customerId` and `country` come from the first row that has them. */
 export interface Invoice {
   readonly number: string;
   readonly date: string;
@@ -19,7 +19,7 @@ export interface Invoice {
   readonly lines: readonly InvoiceLine[];
 }
 
-/** Who an invoice without a customer belongs to. */
+/** The customer of invoices without one. */
 export const GUEST = 'guest';
 
 const columns = [
@@ -35,7 +35,7 @@ const columns = [
 
 type Row = Readonly<Record<(typeof columns)[number], string>>;
 
-/** Reads the file's invoices in order of first appearance; throws {@link ReplayError} when it can't be read or is not such a file. */
+/** Reads the file's invoices in order of first appearance; throws {@link ReplayError} when the file can't be read or has another format. */
 export async function readInvoices(file: string): Promise<Invoice[]> {
   let bytes: Buffer;
   try {
@@ -49,11 +49,11 @@ export async function readInvoices(file: string): Promise<Invoice[]> {
     return parseInvoices(decode(bytes));
   } catch (cause) {
     if (!(cause instanceof ReplayError) && !(cause instanceof CsvError)) throw cause;
-    throw new ReplayError(`${file} is not a file of invoices: ${cause.message}`, { cause });
+    throw new ReplayError(`${file} is not a valid file of invoices: ${cause.message}`, { cause });
   }
 }
 
-/** Groups the rows by invoice number over the whole text, since an invoice's rows may stand apart. */
+/** Groups the rows by invoice number over the whole file, since an invoice's rows need not follow each other. */
 export function parseInvoices(text: string): Invoice[] {
   const invoices = new Map<string, { -readonly [K in keyof Invoice]: Invoice[K] } & { lines: InvoiceLine[] }>();
   for (const [index, row] of parseRows(text).entries()) {
@@ -77,7 +77,7 @@ export function parseInvoices(text: string): Invoice[] {
   return [...invoices.values()];
 }
 
-/** Whether the invoice is a cancellation or an adjustment, which is no order. */
+/** Returns whether the invoice is a cancellation or an adjustment and not an order. */
 export function isSkipped(invoice: Invoice): boolean {
   return /^[CA]/.test(invoice.number);
 }
@@ -92,7 +92,7 @@ function parseRows(text: string): Row[] {
     },
     bom: true,
     skip_empty_lines: true,
-    // A quote inside an unquoted cell is an inch mark, not a mistake.
+    // A quote inside an unquoted cell is an inch mark.
     relax_quotes: true,
     cast: (value) => value.trim(),
   });
@@ -104,7 +104,7 @@ function readCustomerId(cell: string): string {
   return id === '' ? GUEST : id;
 }
 
-/** Such files are UTF-8, or Windows-1252 when they come from a spreadsheet. */
+/** These files are UTF-8, or Windows-1252 when they come from a spreadsheet. */
 function decode(bytes: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);

@@ -28,17 +28,17 @@ export type ListedProduct = Readonly<z.infer<typeof productSchema>>;
 /** A payment as the payment service lists it. */
 export type ListedPayment = Readonly<z.infer<typeof paymentSchema>>;
 
-/** What the running system says at one moment. */
+/** The running system's data at one moment. */
 export interface Reading {
   readonly orders: readonly ListedOrder[];
   readonly products: readonly ListedProduct[];
   readonly payments: readonly ListedPayment[];
 }
 
-/** As much as the API gives in one page. */
+/** The largest page of the API. */
 const PAGE_ROWS = 200;
 
-/** Every order, product and payment, in one page after the other. */
+/** Reads every order, product and payment, page by page. */
 export async function readSystem(api: HttpClient, sandbox: HttpClient): Promise<Reading> {
   const orders = await readPages(api, '/api/v1/orders', orderSchema);
   const products = await readProducts(sandbox);
@@ -46,7 +46,7 @@ export async function readSystem(api: HttpClient, sandbox: HttpClient): Promise<
   return { orders, products, payments };
 }
 
-/** Every product of the inventory. */
+/** Reads every product of the inventory. */
 export function readProducts(sandbox: HttpClient): Promise<ListedProduct[]> {
   return readPages(sandbox, '/products', productSchema);
 }

@@ -6,7 +6,7 @@ import { type Invoice, isSkipped } from './read-invoices.ts';
 import type { ListedOrder, Reading } from './read-system.ts';
 import { isSold, stockDrift } from './stock-drift.ts';
 
-/** The books of one file; `…Minor` in minor units of {@link CURRENCY}, `breaches` empty when everything balances. */
+/** The result of one file; `…Minor` in minor units of {@link CURRENCY}; `breaches` is empty when everything balances. */
 export interface Reconciliation {
   readonly invoices: number;
   readonly skipped: number;
@@ -20,7 +20,7 @@ export interface Reconciliation {
   readonly breaches: readonly string[];
 }
 
-/** What is compared: the file, which order each of its invoices became, and the system before and after. */
+/** What is compared: the file, the order of each invoice, and the system before and after. */
 export interface Books {
   readonly invoices: readonly Invoice[];
   readonly outcomes: ReadonlyMap<string, Outcome>;
@@ -29,8 +29,8 @@ export interface Books {
 }
 
 /**
- * Compares what the API says of the file's orders with the money and the stock of the sandbox.
- * Of the answers it takes only which order is whose, and the codes of refusals that recorded none.
+ * Compares the API's view of the file's orders with the payments and the stock of the sandbox. The answers to the requests only
+ * tell which order belongs to which invoice, and the codes of refusals that recorded no order.
  */
 export function reconcile(books: Books): Reconciliation {
   const breaches: string[] = [];
@@ -80,7 +80,7 @@ export function reconcile(books: Books): Reconciliation {
   };
 }
 
-/** The order that each invoice became, as the API lists it now. */
+/** Finds the order of each invoice in the API's list. */
 function findOrders({ outcomes, now }: Books, breaches: string[]): Map<string, ListedOrder> {
   const listed = new Map(now.orders.map((order) => [order.id, order]));
   const found = new Map<string, ListedOrder>();
@@ -100,7 +100,7 @@ function findOrders({ outcomes, now }: Books, breaches: string[]): Map<string, L
   return found;
 }
 
-/** Captured minus refunded of the file's orders, each of which must have exactly its total when it was sold and nothing otherwise. */
+/** Sums up captured minus refunded of the file's orders. Each sold order must have exactly its total, each other order nothing. */
 function compareMoney(orders: ReadonlyMap<string, ListedOrder>, now: Reading, breaches: string[]): number {
   const netByOrder = new Map<string, number>();
   for (const payment of now.payments) {
@@ -124,22 +124,22 @@ function compareMoney(orders: ReadonlyMap<string, ListedOrder>, now: Reading, br
   return capturedMinor;
 }
 
-/** Payment states in which money was taken, whether or not some went back. */
+/** Statuses of payments that were captured, also when some was refunded. */
 const CAPTURED: ReadonlySet<string> = new Set(['CAPTURED', 'PARTIALLY_REFUNDED', 'REFUNDED']);
 
-/** An order that a replay placed for one of these invoices and that is not the one the API answers with was placed twice. */
+/** Finds orders that were placed twice: replayed orders of an invoice whose order is another one. */
 function findDuplicates(books: Books, orders: ReadonlyMap<string, ListedOrder>, breaches: string[]): void {
   for (const order of books.now.orders) {
     const number = order.metadata?.['source'] === REPLAY_SOURCE ? order.metadata['invoice'] : undefined;
     const outcome = number === undefined ? undefined : books.outcomes.get(number);
     if (number === undefined || outcome === undefined || orders.get(number)?.id === order.id) continue;
-    // Another file's invoice of that number holds the key: that is what the refusal says.
+    // The refusal means that an invoice of another file has the same number and key.
     if (outcome.kind === 'refused' && outcome.code === 'IDEMPOTENCY_KEY_REUSED') continue;
     if (outcome.kind !== 'unanswered') breaches.push(`invoice ${number}: there is a second order, ${order.id}`);
   }
 }
 
-/** Why an order did not go through: what it says itself, else what the answer said, else what its status means. */
+/** Returns why an order failed: its own failure code, else the code of the answer, else its status. */
 function findRefusalCode(order: ListedOrder, outcome: Outcome): string {
   const answered = outcome.kind === 'order' ? outcome.code : undefined;
   return order.failure?.code ?? answered ?? (order.status === 'PAYMENT_FAILED' ? 'ORD003' : order.status);

@@ -1,4 +1,4 @@
-/** The replay can't start or can't go on; the message is one line for the person who started it. */
+/** The replay can't start or continue; the message is one line for the user. */
 export class ReplayError extends Error {
   override readonly name = 'ReplayError';
 }

@@ -8,7 +8,7 @@ import { readSystem } from './read-system.ts';
 import { type Books, type Reconciliation, reconcile } from './reconcile.ts';
 import { seedCustomers, seedProducts } from './seed.ts';
 
-/** What a replay speaks to, and how hard it tries. */
+/** The services of a replay, its concurrency and its patience. */
 export interface ReplayOptions {
   readonly api: HttpClient;
   readonly sandbox: HttpClient;
@@ -16,17 +16,17 @@ export interface ReplayOptions {
   readonly patienceMs: number;
 }
 
-/** What came of it; `seconds` is the placing alone. */
+/** The result; `seconds` is the time for placing the orders. */
 export interface ReplayResult {
   readonly result: Reconciliation;
   readonly seconds: number;
 }
 
-/** What is still on its way when the last answer comes (an undo, an expiry) gets this long before it counts as a difference. */
+/** Compensations and expiries may still be running after the last answer; after this time they count as differences. */
 const SETTLE_MS = 15_000;
 const SETTLE_PAUSE_MS = 1_000;
 
-/** Seeds, places and reconciles the invoices; a repeat places nothing twice and reports the same. Progress goes to stderr. */
+/** Seeds the sandbox, places the invoices and reconciles them; a second run places nothing twice and reports the same. Progress goes to stderr. */
 export async function replay(invoices: readonly Invoice[], options: ReplayOptions): Promise<ReplayResult> {
   const { api, sandbox } = options;
   const catalogue = buildCatalogue(invoices);

@@ -3,10 +3,10 @@ import { formatMoney } from '../../src/domain/money.ts';
 import { CURRENCY } from './order-request.ts';
 import type { Reconciliation } from './reconcile.ts';
 
-/** Breaches beyond this are counted, not listed: the first ones tell what is wrong. */
+/** Further breaches are only counted: the first ones show what is wrong. */
 const MAX_BREACHES_SHOWN = 20;
 
-/** The one line of `--json`: money as decimal strings, `seconds` and the rate of the placing alone. */
+/** Formats the line of `--json`: money as decimal strings; `seconds` and the rate are those of placing the orders. */
 export function formatJsonLine(result: Reconciliation, seconds: number): string {
   return JSON.stringify({
     invoices: result.invoices,
@@ -22,7 +22,7 @@ export function formatJsonLine(result: Reconciliation, seconds: number): string 
   });
 }
 
-/** The same for people, with orders by status, and what doesn't balance. */
+/** Formats the report for people, with orders by status and all differences. */
 export function formatTable(result: Reconciliation, seconds: number): string {
   const rejectedCount = Object.values(result.rejected).reduce((sum, n) => sum + n, 0);
   const rows: [string, string | number][] = [

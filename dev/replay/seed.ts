@@ -4,10 +4,10 @@ import { CURRENCY } from './order-request.ts';
 import { readProducts } from './read-system.ts';
 import { ReplayError } from './replay-error.ts';
 
-/** Keeps a bulk request well under a megabyte. */
+/** A bulk request of so many rows is well under a megabyte. */
 const BULK_ROWS = 1_000;
 
-/** Puts the products that are missing or short of stock; the others stay untouched. Returns how many it put. */
+/** Puts the products that are missing or have too little stock, and no others. Returns how many it put. */
 export async function seedProducts(sandbox: HttpClient, catalogue: readonly CatalogueEntry[]): Promise<number> {
   const present = new Map((await readProducts(sandbox)).map((product) => [product.sku, product]));
   const products = catalogue.flatMap((entry) => {
@@ -26,7 +26,7 @@ export async function seedProducts(sandbox: HttpClient, catalogue: readonly Cata
   return products.length;
 }
 
-/** Puts every customer as active. */
+/** Puts every customer with status ACTIVE. */
 export async function seedCustomers(sandbox: HttpClient, customerIds: Iterable<string>): Promise<void> {
   const users = [...new Set(customerIds)].map((id) => ({
     id,

@@ -1,18 +1,17 @@
 import type { OrderStatus } from '../../src/domain/order-status.ts';
 import type { ListedOrder, Reading } from './read-system.ts';
 
-/** States in which the goods are the buyer's and the money the shop's. */
+/** Statuses of orders that were sold. */
 const SOLD: ReadonlySet<OrderStatus> = new Set(['CONFIRMED', 'PROCESSING', 'SHIPPED', 'DELIVERED']);
 
-/** Whether the order's goods have left the stock for good, as far as is known. */
+/** Returns whether the order's goods have left the stock. */
 export function isSold(order: Pick<ListedOrder, 'status'>): boolean {
   return SOLD.has(order.status);
 }
 
 /**
- * Sum over the products of what their stock changed by beyond what was sold between the two readings; 0 when it balances.
- * All orders of the system count on both sides, so that other sales beside the file's are no drift.
- * Holds that no unpaid order explains are breaches as well.
+ * Returns the sum over all products of the stock changes between two readings that sales don't explain; 0 when everything balances.
+ * All orders of the system count, so that sales beside the file's are no drift. Holds that belong to no unpaid order are breaches too.
  */
 export function stockDrift(
   skus: ReadonlySet<string>,
@@ -35,7 +34,7 @@ export function stockDrift(
       breaches.push(`product ${sku}: stock ${before.stock} → ${stock}, but ${soldUnits} sold`);
     }
     const heldUnits = (heldNow.get(sku) ?? 0) - (heldBefore.get(sku) ?? 0);
-    // A hold may expire before its order ends, so only holds beyond the orders' are wrong.
+    // A hold may expire before its order ends, so only a surplus of holds is wrong.
     if (reserved - before.reserved > Math.max(heldUnits, 0)) {
       breaches.push(
         `product ${sku}: reserved ${before.reserved} → ${reserved}, but ${heldUnits} held by unpaid orders`,
@@ -45,7 +44,7 @@ export function stockDrift(
   return drift;
 }
 
-/** A declined order keeps its hold while another card may be offered. */
+/** A declined order keeps its hold while another payment method may be offered. */
 function isHeld(order: ListedOrder): boolean {
   return order.status === 'PAYMENT_FAILED';
 }

@@ -19,7 +19,7 @@ type Amendment = z.output<typeof amendBody> & { readonly orderId: string };
 type Seen = Outcome & { amendment: number; version: number };
 type Stock = { sku: string; available: number };
 
-/** Only the request that loses to hundreds on one product comes to this many. */
+/** Only a request that competes with hundreds for one product needs so many. */
 const MAX_ATTEMPTS = 100;
 
 const lockProducts = {
@@ -47,8 +47,8 @@ const moveStock = {
 };
 
 /**
- * Changes what a reservation holds or took, all lines or none. Amendments are numbered: the same one again changes nothing,
- * and one that arrives after a newer one is refused, so that undoing one with a newer number forbids it for good.
+ * Changes the lines of a reservation, all or none. Amendments are numbered: a repeated one changes nothing, and one that arrives after
+ * a newer one is refused, so that a compensation with a newer number forbids the amendment for ever.
  */
 export function amendmentRoutes(db: Pool): Hono<SandboxEnv> {
   const app = new Hono<SandboxEnv>();
@@ -57,7 +57,7 @@ export function amendmentRoutes(db: Pool): Hono<SandboxEnv> {
     const body = await readBody(c, amendBody);
     const amendment = { ...body, items: addUp(body.items), orderId: c.req.param('order_id') };
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
-      // Each attempt must see what the one before it was overtaken by.
+      // Each attempt must see the change that overtook the previous one.
       // oxlint-disable-next-line no-await-in-loop
       const amended = await transaction(db, (client) => amend(client, amendment));
       if (amended) return c.json(toWire(amended));
@@ -68,7 +68,7 @@ export function amendmentRoutes(db: Pool): Hono<SandboxEnv> {
   return app;
 }
 
-/** The reservation afterwards, or nothing when another request came in between. */
+/** Returns the changed reservation, or nothing when another request overtook this one. */
 async function amend(client: PoolClient, { orderId, ...wanted }: Amendment): Promise<Outcome | undefined> {
   const [seen] = await run<Seen>(client, reservationByOrder, [orderId]);
   if (!seen) throw unknownReservation(orderId);
@@ -80,7 +80,7 @@ async function amend(client: PoolClient, { orderId, ...wanted }: Amendment): Pro
     throw new Refusal(409, 'AMENDMENT_SUPERSEDED', `amendment ${seen.amendment} has taken this one's place`);
   }
   const changes = difference(seen.status === 'EXPIRED' ? [] : seen.items, wanted.items);
-  // Products before reservations and in the order of their SKUs, as every statement here, so that none can deadlock.
+  // Products before reservations and in SKU order, as in every statement here, so that none can deadlock.
   const stock = await run<Stock>(client, lockProducts, [changes.map(({ sku }) => sku)]);
   refuseLacking(changes, stock);
   const values = [orderId, seen.version, JSON.stringify(wanted.items), wanted.amendment, wanted.expires_in_seconds];

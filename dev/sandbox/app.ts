@@ -19,21 +19,22 @@ import { startSendingWebhooks, type WebhookReceiver } from './send-webhooks.ts';
 import { startSweep } from './sweep.ts';
 import { webhookRoutes } from './webhooks.ts';
 
-/** A bulk of 5000 products with long names fits. */
+/** Enough for a bulk request of 5000 products with long names. */
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
-/** How late an expired hold may still be held. */
+/** How long an expired hold may last. */
 const SWEEP_INTERVAL_MS = 1_000;
 
-/** The services that stand in for a real shop's, in one application. */
+/** The four services of a shop in one application. */
 export interface Sandbox {
   app: Hono<SandboxEnv>;
-  /** Ends every wait and the connections to the database; requests under way are finished first. */
+  /** Finishes running requests, then ends all waiting and the connections to the database. */
   close(): Promise<void>;
 }
 
 /**
- * Inventory, payment, customer and notification services with their faults, on the schema `sandbox` of the database,
- * which is created when missing; with `webhooks`, charges whose reply a fault keeps back are told of there. Throws when the database can't be reached at the start; later it answers 503 meanwhile.
+ * Creates inventory, payment, customer and notification services with their faults, in the schema `sandbox` of the database, which is
+ * created when missing. With `webhooks`, charges whose reply is lost by a fault are sent there. Throws when the database is unavailable
+ * at the start; later the services answer 503 while it is.
  */
 export async function createSandbox(options: {
   databaseUrl: string;

@@ -33,7 +33,7 @@ const putUsers = {
     RETURNING u.*, (u.xmax = 0) AS created`,
 };
 
-/** The customers: read by id or ids, put one by one or in bulk. */
+/** Customers: read by id or ids, put one by one or in bulk. */
 export function customerRoutes(db: Pool): Hono<SandboxEnv> {
   const app = new Hono<SandboxEnv>();
 

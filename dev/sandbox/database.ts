@@ -4,19 +4,19 @@ import type { Logger } from '../../src/logger.ts';
 
 export type { Pool } from 'pg';
 
-/** A statement that is prepared once a connection, under its name. */
+/** A statement that is prepared once per connection, under its name. */
 export interface Statement {
   name: string;
   text: string;
 }
 
-/** Enough to keep two cores busy; more connections only queue inside PostgreSQL instead of here. */
+/** Enough to keep two cores busy; with more, requests would only queue in PostgreSQL instead of here. */
 const MAX_CONNECTIONS = 12;
-/** Also bounds the wait for a free connection, so it must outlast a rush of thousands of requests. */
+/** Also limits the wait for a free connection, so it must be long enough for thousands of concurrent requests. */
 const CONNECT_TIMEOUT_MS = 20_000;
-/** Far beyond any statement here, and short of what a caller would wait for. */
+/** Far longer than any statement here, and shorter than callers wait. */
 const STATEMENT_TIMEOUT_MS = 15_000;
-/** A deadlock's victim has had no effect; losing three times in a row means something else is wrong. */
+/** A statement that lost a deadlock had no effect and can be repeated; after three times something else is wrong. */
 const DEADLOCK_ATTEMPTS = 3;
 
 /** Opens a pool in which `bigint` reads as a number; a lost connection is logged and replaced, never thrown. */
@@ -35,7 +35,7 @@ export function openPool(databaseUrl: string, logger: Logger): Pool {
   return pool;
 }
 
-/** Runs one statement and returns its rows; a deadlock is tried again. */
+/** Runs one statement and returns its rows; retries after a deadlock. */
 export async function run<Row extends QueryResultRow>(
   db: Pool | PoolClient,
   statement: Statement,
@@ -53,7 +53,7 @@ export async function run<Row extends QueryResultRow>(
 /** Runs `work` in one transaction; rolls back and rethrows when it throws. */
 export async function transaction<Result>(pool: Pool, work: (client: PoolClient) => Promise<Result>): Promise<Result> {
   const client = await pool.connect();
-  // A checked-out client reports its lost connection here as well as through the query; unheard it would end the process.
+  // A lost connection is also reported here; without a listener it would end the process.
   client.on('error', ignore);
   let failure: unknown;
   try {
@@ -71,12 +71,12 @@ export async function transaction<Result>(pool: Pool, work: (client: PoolClient)
   }
 }
 
-/** The SQLSTATE of a PostgreSQL error, or the code of a network error. */
+/** Returns the SQLSTATE of a PostgreSQL error, or the code of a network error. */
 export function sqlState(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** Whether the error means that the database can't be reached now, as opposed to a statement that is wrong. */
+/** Returns whether the error means that the database is unavailable, and not that the statement is wrong. */
 export function isUnavailable(error: unknown): boolean {
   const code = sqlState(error) ?? '';
   if (/^(08|57P|53|E[A-Z_]+$)/.test(code) || code === '57014') return true;

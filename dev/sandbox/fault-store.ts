@@ -19,11 +19,11 @@ const modes = [
 
 /** A service that can have faults. */
 export type FaultService = (typeof services)[number];
-/** What a request asks of its service. */
+/** The operation that a request asks for. */
 export type FaultOperation = (typeof operations)[number];
 type FaultMode = (typeof modes)[number];
 
-/** What `POST /faults` takes; unknown fields are refused, since a misspelt `match` would hit every order. */
+/** The body of `POST /faults`; unknown fields are refused, since a misspelt `match` would affect every order. */
 export const faultBody = z.strictObject({
   service: z.enum(services),
   operation: z.enum([...operations, '*']),
@@ -33,7 +33,7 @@ export const faultBody = z.strictObject({
   delay_ms: z.number().int().min(0).max(600_000).optional(),
 });
 
-/** A fault as it stands; `times` and `remaining` are null when it lasts until deleted. */
+/** A fault; `times` and `remaining` are null when it lasts until it is deleted. */
 export interface Fault {
   id: string;
   service: FaultService;
@@ -50,18 +50,18 @@ export interface Fault {
 export interface FaultTarget {
   service: FaultService;
   operation: FaultOperation;
-  /** Whether the request is about this order; may have to ask the database. */
+  /** Whether the request is about this order; may read the database. */
   concerns(orderId: string): Promise<boolean>;
 }
 
-/** The faults: kept in the database to survive a restart, read from memory so that none costs nothing. */
+/** The faults: stored in the database to survive a restart, read from memory so that requests without faults cost nothing. */
 export interface FaultStore {
   list(): Fault[];
   add(body: z.output<typeof faultBody>): Promise<Fault>;
-  /** Whether there was one. */
+  /** Removes a fault; returns whether it existed. */
   remove(id: string): Promise<boolean>;
   clear(): Promise<void>;
-  /** Takes one hit of the oldest fault that matches; exactly `times` requests get one, also in parallel. */
+  /** Uses up one hit of the oldest matching fault; exactly `times` requests get one, also concurrent ones. */
   take(target: FaultTarget): Promise<Fault | undefined>;
 }
 
@@ -79,7 +79,7 @@ const hit = {
          UPDATE sandbox.faults SET remaining = remaining - 1 WHERE id = $1 AND remaining > 1`,
 };
 
-/** Loads the faults that an earlier process left. */
+/** Opens the store with the faults of an earlier process. */
 export async function openFaultStore(db: Pool, logger: Logger): Promise<FaultStore> {
   let faults = await run<Fault>(db, all);
   const drop = (id: string) => (faults = faults.filter((fault) => fault.id !== id));
@@ -107,7 +107,7 @@ export async function openFaultStore(db: Pool, logger: Logger): Promise<FaultSto
       if (fault === undefined || fault.remaining === null) return fault;
       fault.remaining -= 1;
       if (fault.remaining === 0) drop(fault.id);
-      // A fault acts even when the database is what is away.
+      // A fault acts even when the database is unavailable.
       await run(db, hit, [fault.id]).catch((error: unknown) => logger.warn({ err: error }, 'fault count not stored'));
       return fault;
     },
@@ -118,10 +118,10 @@ async function firstMatch(faults: Fault[], target: FaultTarget): Promise<Fault |
   for (const fault of faults) {
     if (fault.service !== target.service) continue;
     if (fault.operation !== '*' && fault.operation !== target.operation) continue;
-    // In order of age: a younger fault must not act while an older one still may.
+    // In order of age: a newer fault must not act while an older one can.
     // oxlint-disable-next-line no-await-in-loop
     if (fault.match !== null && !(await target.concerns(fault.match.order_id))) continue;
-    // Others may have used it up while the database was asked.
+    // Others may have used it up during the read of the database.
     if (fault.remaining !== 0) return fault;
   }
   return undefined;

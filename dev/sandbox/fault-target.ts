@@ -5,8 +5,8 @@ import type { FaultOperation, FaultService, FaultTarget } from './fault-store.ts
 import { isUuid } from './request.ts';
 
 /**
- * Which request is which operation, the first that fits; `order` and `payment` in a path say whom it is about.
- * Putting products and users is not here: it is how a test sets the stage.
+ * The operations by request; the first match counts. `order` and `payment` in a path name what it is about.
+ * Putting products and users is not in this list: tests prepare their data with it.
  */
 const routes: [method: string, path: RegExp, service: FaultService, operation: FaultOperation][] = [
   ['GET', /^\/products(?:\/|$)/, 'inventory', 'get'],
@@ -33,7 +33,7 @@ const paymentConcerns = {
   text: `SELECT 1 FROM sandbox.payments WHERE order_id = $1 AND (id = $2::uuid OR idempotency_key = $3)`,
 };
 
-/** What a request is in terms of faults; undefined when no fault can hit it. */
+/** Returns the service and operation of a request; undefined when no fault applies to it. */
 export function faultTarget(c: Context, db: Pool): FaultTarget | undefined {
   for (const [method, path, service, operation] of routes) {
     const match = method === c.req.method ? path.exec(c.req.path) : null;
@@ -44,7 +44,7 @@ export function faultTarget(c: Context, db: Pool): FaultTarget | undefined {
   return undefined;
 }
 
-/** The order stands in the path, the query or the body; or it is the one of the payment that they name. */
+/** The order is in the path, the query or the body, or is that of the payment named there. */
 async function concerns(
   c: Context,
   db: Pool,
@@ -54,7 +54,7 @@ async function concerns(
   if (path.order !== undefined) return decode(path.order) === orderId;
   if (c.req.query('order_id') === orderId) return true;
   const key = c.req.query('idempotency_key');
-  // A lookup may come before any payment; keys begin with the order they are for.
+  // A lookup may come before any payment; keys begin with the order's id.
   if (key?.startsWith(`${orderId}:`)) return true;
   const id = path.payment !== undefined && isUuid(path.payment) ? path.payment : null;
   if (id !== null || key !== undefined) return (await run(db, paymentConcerns, [orderId, id, key ?? null])).length > 0;

@@ -11,17 +11,17 @@ import { Refusal } from './refusal.ts';
 import { readBody } from './request.ts';
 import type { SandboxEnv } from './request.ts';
 
-/** How long a mode waits, in milliseconds, unless the fault says. */
+/** How long a mode waits, in milliseconds, unless the fault sets `delay_ms`. */
 const SLOW_MS = 1_000;
 const LATE_MS = 2_000;
 const HOLD_MS = 30_000;
 
-/** What the middleware needs of its surroundings. */
+/** What the middleware needs. */
 export interface FaultSurroundings {
   db: Pool;
   store: FaultStore;
   logger: Logger;
-  /** Aborted when the sandbox closes; ends every wait. */
+  /** Aborted when the sandbox closes; ends all waiting. */
   closing: AbortSignal;
   /** Handles a request as if it came from outside. */
   handle: (request: Request) => Response | Promise<Response>;
@@ -44,17 +44,17 @@ export function faultRoutes(store: FaultStore): Hono<SandboxEnv> {
   return app;
 }
 
-/** Lets the oldest matching fault act on a request; without faults it costs nothing. */
+/** Applies the oldest matching fault to a request. */
 export function injectFaults(surroundings: FaultSurroundings): MiddlewareHandler<SandboxEnv> {
   const { db, store } = surroundings;
-  // Requests that arrive late have had their fault already.
+  // Requests that are handled late have had their fault already.
   const late = new WeakSet<Request>();
   return async (c, next) => {
     if (late.has(c.req.raw)) c.set('unheard', true);
     if (store.list().length === 0 || late.has(c.req.raw)) return next();
     const target = faultTarget(c, db);
     if (target === undefined) return next();
-    // Read now, while the client is surely there; what is handled later finds it in the context.
+    // Read the body now, while the client is connected; a late handler finds it in the context.
     const body = await c.req.text();
     const fault = await store.take(target);
     if (fault === undefined) return next();
@@ -98,7 +98,7 @@ async function act(
   }
 }
 
-/** A card is declined as if the bank did; stock is refused as if there were none; nothing else can be declined. */
+/** Declines a card as a bank does, refuses stock as if there were none, and fails everything else. */
 async function decline(c: Context<SandboxEnv>, next: Next): Promise<void> {
   const operation = `${c.req.method} ${c.req.path}`;
   if (operation === 'POST /payments') {
@@ -127,7 +127,7 @@ async function handleLater(
   }
 }
 
-/** Holds the connection open without a word, then cuts it; in-process callers, who have none, get 504. */
+/** Keeps the connection open without an answer, then cuts it; in-process callers get 504. */
 async function neverAnswer(c: Context<SandboxEnv>, holdMs: number, closing: AbortSignal): Promise<Response> {
   const outgoing = c.env.outgoing;
   const gone = new AbortController();

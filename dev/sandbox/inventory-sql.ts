@@ -1,4 +1,4 @@
-/** A product as it lies in the database; `price` in minor units. */
+/** A row of a product; `price` in minor units. */
 export interface ProductRow {
   id: string;
   sku: string;
@@ -9,21 +9,21 @@ export interface ProductRow {
   reserved: number;
 }
 
-/** Products by their SKUs or ids; unknown ones are absent. */
+/** Reads products by SKUs or ids; unknown ones are left out. */
 export const productsByKey = {
   name: 'sandbox-products-by-key',
   text: `SELECT * FROM sandbox.products WHERE sku = ANY($1::text[]) OR id = ANY($2::uuid[]) ORDER BY sku`,
 };
 
-/** Products after a SKU, in SKU order. */
+/** Reads products after a SKU, in SKU order. */
 export const productsAfter = {
   name: 'sandbox-products-after',
   text: `SELECT * FROM sandbox.products WHERE sku > $1 ORDER BY sku LIMIT $2`,
 };
 
 /**
- * Inserts or replaces products, all or none; `created` tells which. A hold is never lost: stock below what is reserved
- * breaks a constraint. Rows are locked in SKU order, as everywhere, so that no two statements wait for each other.
+ * Inserts or replaces products, all or none; `created` says which. Stock below the reserved units violates a constraint.
+ * Rows are locked in SKU order, as everywhere, so that no two statements wait for each other.
  */
 export const putProducts = {
   name: 'sandbox-put-products',

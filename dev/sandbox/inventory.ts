@@ -14,10 +14,10 @@ const productBody = z.object({ name: z.string().min(1).max(500), price: amount, 
 const bulkBody = z.object({ products: z.array(productBody.extend({ sku: key })).max(5000) });
 type Product = z.output<typeof bulkBody>['products'][number];
 
-/** More than any catalogue here; only a client that pages asks for less. */
+/** More than any catalogue here; clients that page ask for less. */
 const UNPAGED = 1_000_000;
 
-/** The catalogue with its stock: read by SKU or id, put one by one or in bulk. */
+/** Products with their stock: read by SKU or id, put one by one or in bulk. */
 export function inventoryRoutes(db: Pool): Hono<SandboxEnv> {
   const app = new Hono<SandboxEnv>();
 

@@ -39,7 +39,7 @@ const byOrder = {
   text: 'SELECT * FROM sandbox.notifications WHERE order_id = $1 ORDER BY id',
 };
 
-/** The outbox of messages to customers: one a key, however often it is sent. */
+/** Messages to customers: one per key, however often it is sent. */
 export function notificationRoutes(db: Pool): Hono<SandboxEnv> {
   const app = new Hono<SandboxEnv>();
 

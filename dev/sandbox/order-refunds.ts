@@ -18,7 +18,7 @@ interface OrderRefund {
   readonly currency: string;
 }
 
-/** Takes the row that charges and voids of this order lock as well. */
+/** Locks the row that charges and voids of this order lock too. */
 const lockOrder = {
   name: 'sandbox-order-refund-lock',
   text: `
@@ -48,7 +48,7 @@ const giveBack = {
   text: 'UPDATE sandbox.payments SET refunded = refunded + $2 WHERE id = $1',
 };
 
-/** Refunds of a part of what was taken for an order, whichever charges took it, each once a key. */
+/** Refunds a part of an order's charges, whichever they are, once per key. */
 export function orderRefundRoutes(db: Pool): Hono<SandboxEnv> {
   const app = new Hono<SandboxEnv>();
 
@@ -82,7 +82,7 @@ async function refundOnce(client: PoolClient, { orderId, key, amountMinor, ...wa
   for (const payment of await run<PaymentRow>(client, refundable, [orderId, wanted.currency])) {
     const shareMinor = Math.min(restMinor, payment.amount - payment.refunded);
     restMinor -= shareMinor;
-    // One connection, one statement after the other.
+    // A connection runs one statement after the other.
     // oxlint-disable-next-line no-await-in-loop
     if (shareMinor > 0) await run(client, giveBack, [payment.id, shareMinor]);
   }

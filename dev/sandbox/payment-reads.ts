@@ -8,7 +8,7 @@ import { invalid, Refusal } from './refusal.ts';
 import { isUuid, key, page, readQuery } from './request.ts';
 import type { SandboxEnv } from './request.ts';
 
-/** Payments by id, key and order, the list of all, and the totals that a reconciliation compares with. */
+/** Reads payments by id, key and order, lists them, and sums them up for reconciliation. */
 export function paymentReads(db: Pool): Hono<SandboxEnv> {
   const app = new Hono<SandboxEnv>();
 
@@ -47,14 +47,14 @@ export function paymentReads(db: Pool): Hono<SandboxEnv> {
   return app;
 }
 
-/** A payment by its id; throws a 404 refusal when there is none. */
+/** Finds a payment by its id; throws a 404 refusal when there is none. */
 export async function findPayment(db: Pool, id: string): Promise<PaymentRow> {
   const [payment] = isUuid(id) ? await run<PaymentRow>(db, sql.paymentById, [id]) : [];
   if (payment === undefined) throw new Refusal(404, 'UNKNOWN_PAYMENT', `no payment "${id}"`);
   return payment;
 }
 
-/** A payment as clients see it. */
+/** Converts a payment to its JSON form. */
 export function paymentToWire(row: PaymentRow) {
   return {
     id: row.id,

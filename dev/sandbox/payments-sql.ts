@@ -1,4 +1,4 @@
-/** A charge as it lies in the database; amounts in minor units. */
+/** A row of a charge; amounts in minor units. */
 export interface PaymentRow {
   id: string;
   order_id: string;
@@ -11,12 +11,12 @@ export interface PaymentRow {
   created_at: Date;
 }
 
-/** What {@link charge} did: a voided order or key has no row, and a key that is taken neither. */
+/** The result of {@link charge}: no payment for a voided order or key, or when the key was used before. */
 export type ChargeOutcome = { voided: boolean } & (PaymentRow | { id: null });
 
 /**
- * Charges once a key. The order's row in `payment_orders` is locked first and read in its newest state, so that a void
- * at the same moment comes either before (and the charge is refused) or after (and finds the charge).
+ * Charges once per key. The order's row in `payment_orders` is locked first and read in its newest state, so that a concurrent
+ * void comes either before (and the charge is refused) or after (and finds the charge).
  * $1 id, $2 order, $3 key, $4 amount, $5 currency, $6 method, $7 decline code or null.
  */
 export const charge = {
@@ -36,7 +36,7 @@ export const charge = {
   SELECT gate.voided, charged.* FROM gate LEFT JOIN charged ON true`,
 };
 
-/** What {@link refund} did; no row when the key is taken, the rest is too small, or there is no such payment. */
+/** The result of {@link refund}; no row when the key was used before, too little is left, or there is no such payment. */
 export const refund = {
   name: 'sandbox-refund',
   text: `
@@ -52,10 +52,10 @@ export const refund = {
   UPDATE sandbox.payments p SET refunded = g.refunded_after FROM given g WHERE p.id = g.payment_id RETURNING p.*`,
 };
 
-/** A payment and what one refund of it asked for and left. */
+/** A payment, the amount of one refund, and the rest after it. */
 export type EarlierRefund = PaymentRow & { requested: number | null; refunded_after: number };
 
-/** The payment as an earlier refund with this key left it. $1 key. */
+/** Reads the payment after an earlier refund with this key. $1 key. */
 export const refundByKey = {
   name: 'sandbox-refund-by-key',
   text: `
@@ -75,7 +75,7 @@ export const voidOrder = {
                          ELSE o.voided_keys || excluded.voided_keys END`,
 };
 
-/** Gives back all that an order, or one key of it, still holds; a statement after {@link voidOrder}, to see every charge. */
+/** Refunds all that is left of an order's charges, or of one key; a statement after {@link voidOrder}, to see every charge. */
 export const refundAll = {
   name: 'sandbox-refund-all',
   text: `
@@ -83,22 +83,22 @@ export const refundAll = {
     WHERE order_id = $1 AND ($2::text IS NULL OR idempotency_key = $2) AND decline_code IS NULL AND refunded < amount`,
 };
 
-/** One payment. $1 id. */
+/** Reads one payment. $1 id. */
 export const paymentById = { name: 'sandbox-payment-by-id', text: 'SELECT * FROM sandbox.payments WHERE id = $1' };
 
-/** The one payment or none that was charged with a key. $1 key. */
+/** Reads the payment that was charged with a key, if any. $1 key. */
 export const paymentByKey = {
   name: 'sandbox-payment-by-key',
   text: 'SELECT * FROM sandbox.payments WHERE idempotency_key = $1',
 };
 
-/** All attempts to charge an order, oldest first. $1 order. */
+/** Reads all charges of an order, oldest first. $1 order. */
 export const paymentsByOrder = {
   name: 'sandbox-payments-by-order',
   text: 'SELECT * FROM sandbox.payments WHERE order_id = $1 ORDER BY id',
 };
 
-/** Payments by id, which is by age, after a cursor. $1 id or null, $2 limit. */
+/** Reads payments by id, which is by age, after a cursor. $1 id or null, $2 limit. */
 export const paymentsAfter = {
   name: 'sandbox-payments-after',
   text: 'SELECT * FROM sandbox.payments WHERE $1::uuid IS NULL OR id > $1 ORDER BY id LIMIT $2',

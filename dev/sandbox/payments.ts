@@ -21,7 +21,7 @@ const chargeBody = z.object({
 const refundBody = z.object({ amount: amount.optional() });
 const voidBody = z.object({ idempotency_key: key.optional() });
 
-/** Tokens whose card says no; every other token pays. */
+/** Tokens that are declined; every other token pays. */
 const declinedTokens = new Map([
   ['tok_declined', 'CARD_DECLINED'],
   ['tok_insufficient_funds', 'INSUFFICIENT_FUNDS'],
@@ -32,8 +32,8 @@ type Charge = Pick<PaymentRow, 'id' | 'order_id' | 'idempotency_key' | 'amount' 
 };
 
 /**
- * Charges, refunds and voids, each once a key; a void refunds what was taken and forbids what comes later.
- * With `unheardOf`, a charge whose caller will not hear of it gets a webhook, of which `unheardOf` is told.
+ * Charges, refunds and voids, each once per key; a void refunds earlier charges and forbids later ones.
+ * With `unheardOf`, a charge whose caller gets no answer writes a webhook and calls `unheardOf`.
  */
 export function paymentRoutes(db: Pool, unheardOf?: () => void): Hono<SandboxEnv> {
   const app = new Hono<SandboxEnv>();
@@ -115,7 +115,7 @@ async function refundOnce(db: Pool, id: string, refundKey: string, requested: nu
   }
   const payment = await findPayment(db, id);
   const restMinor = payment.decline_code === null ? payment.amount - payment.refunded : 0;
-  // "The rest" of what is refunded already is nothing, and giving nothing back succeeds.
+  // When all is refunded already, refunding "the rest" succeeds and refunds nothing.
   if (requested === null && restMinor === 0 && payment.decline_code === null) return payment;
   const rest = formatMoney(restMinor, payment.currency);
   throw new Refusal(409, 'REFUND_EXCEEDS', `only ${rest} ${payment.currency} can still be refunded`);

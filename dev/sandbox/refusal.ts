@@ -3,7 +3,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Logger } from '../../src/logger.ts';
 import { isUnavailable, sqlState } from './database.ts';
 
-/** An answer other than success: it goes out as `{code, message, details?}`, and `extra` beside them, with its status. */
+/** An answer other than success, with its status; its body is `{code, message, details?}` and the fields of `extra`. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly status: ContentfulStatusCode;
@@ -25,7 +25,7 @@ export class Refusal extends Error {
     this.extra = extra;
   }
 
-  /** The body that goes out. */
+  /** Returns the body of the answer. */
   body(): Record<string, unknown> {
     return {
       code: this.code,
@@ -36,12 +36,12 @@ export class Refusal extends Error {
   }
 }
 
-/** A refusal of the request as such; `pointer` is a JSON pointer, or the name of a header or query parameter. */
+/** Creates a refusal of an invalid request; `pointer` is a JSON pointer, or the name of a header or query parameter. */
 export function invalid(pointer: string, message: string): Refusal {
   return new Refusal(400, 'VALIDATION', 'the request is not valid', [{ path: pointer, message }]);
 }
 
-/** Turns every error into an answer: a refusal as it says, an unreachable database into 503, anything else into 500. */
+/** Turns every error into an answer: a refusal into its own, an unavailable database into 503, anything else into 500. */
 export function answerErrors(logger: Logger): ErrorHandler {
   return (error, c) => {
     const refusal = error instanceof Refusal ? error : translate(error);
@@ -55,7 +55,7 @@ export function answerErrors(logger: Logger): ErrorHandler {
 
 function translate(error: Error): Refusal {
   if (isUnavailable(error)) return new Refusal(503, 'UNAVAILABLE', 'the database is not available');
-  // A NUL or half a surrogate pair: JSON can carry them, PostgreSQL's text can't.
+  // A NUL or half a surrogate pair: JSON can hold them, PostgreSQL's text can't.
   if (sqlState(error)?.startsWith('22P') || sqlState(error) === '22021') {
     return new Refusal(400, 'VALIDATION', 'the request holds characters that cannot be stored');
   }

@@ -6,37 +6,37 @@ import { parseMoney } from '../../src/domain/money.ts';
 import { invalid, Refusal } from './refusal.ts';
 
 /**
- * What the sandbox's handlers find in their context; `decline` is set when a fault wants the charge declined, `unheard` when
- * the caller will not hear of its effect.
+ * The variables of the sandbox's handlers; `decline` is set when a fault declines the charge, `unheard` when the caller gets no
+ * answer about the effect.
  */
 export interface SandboxEnv {
   Bindings: Partial<HttpBindings>;
   Variables: { decline?: boolean; unheard?: boolean };
 }
 
-/** A non-empty text that people or programs chose as a key. */
+/** A non-empty text that is used as a key. */
 export const key = z.string().min(1).max(255);
 
 /** An ISO 4217 code. */
 export const currency = z.string().refine(isCurrency, 'is not an ISO 4217 currency');
 
-/** A decimal amount; {@link minorUnits} reads it once its currency is known. */
+/** A decimal amount; {@link minorUnits} converts it once its currency is known. */
 export const amount = z.string().max(24);
 
-/** A number of things in store. */
+/** A number of units in stock. */
 export const stock = z.number().int().min(0).max(1_000_000_000_000);
 
-/** A page of a list, from the query: at most 1000 entries, 100 unless asked. */
+/** The paging parameters of a list: at most 1000 entries, 100 by default. */
 export const page = z.object({ limit: z.coerce.number().int().min(1).max(1000).default(100), cursor: key.optional() });
 
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** Whether the text can be compared with a `uuid` column. */
+/** Returns whether the text can be compared with a `uuid` column. */
 export function isUuid(text: string): boolean {
   return uuidPattern.test(text);
 }
 
-/** Reads and checks the JSON body; throws a 400 refusal with a JSON pointer for each fault. */
+/** Reads and checks the JSON body; throws a 400 refusal with a JSON pointer for each mistake. */
 export async function readBody<Schema extends z.ZodType>(c: Context, schema: Schema): Promise<z.output<Schema>> {
   const text = await c.req.text();
   let body: unknown;
@@ -53,14 +53,14 @@ export function readQuery<Schema extends z.ZodType>(c: Context, schema: Schema):
   return check(schema, c.req.query());
 }
 
-/** The header `Idempotency-Key`; throws a 400 refusal when there is none. */
+/** Reads the header `Idempotency-Key`; throws a 400 refusal when it is missing. */
 export function idempotencyKey(c: Context): string {
   const parsed = key.safeParse(c.req.header('Idempotency-Key'));
   if (!parsed.success) throw invalid('Idempotency-Key', 'the header is required, with 1 to 255 characters');
   return parsed.data;
 }
 
-/** A decimal string in minor units of the currency; throws a 400 refusal at `pointer`. */
+/** Converts a decimal string to minor units of the currency; throws a 400 refusal at `pointer` when it can't. */
 export function minorUnits(text: string, inCurrency: string, pointer: string): number {
   try {
     return parseMoney(text, inCurrency);
@@ -70,7 +70,7 @@ export function minorUnits(text: string, inCurrency: string, pointer: string): n
   }
 }
 
-/** Where a list of keys repeats itself for the first time, or -1. */
+/** Returns the index of the first repeated key, or -1. */
 export function firstRepeat(keys: readonly string[]): number {
   const seen = new Set<string>();
   return keys.findIndex((one) => seen.size === seen.add(one).size);

@@ -4,7 +4,7 @@ export interface Item {
   quantity: number;
 }
 
-/** What a statement on one reservation saw and did. `changed`: this statement moved it; `lacking`: what is not in stock. */
+/** The result of a statement on one reservation. `changed`: this statement changed it; `lacking`: what is out of stock. */
 export interface Outcome {
   id: string | null;
   order_id: string;
@@ -17,12 +17,12 @@ export interface Outcome {
 }
 
 /*
- * How these statements stay right under parallel calls, in READ COMMITTED and one round trip each:
- * - `seen` and `lacking` come from one snapshot. A refusal or a repeat is answered from it without taking a lock.
- * - Otherwise `locked` takes the products first, in SKU order, and only then the reservation's row is written. All
- *   statements keep to this order, the sweep too, so they can't deadlock. Locked rows are read in their newest state.
- * - The reservation is written only when its `version` is still the one seen; products only when the reservation was.
- * - A statement that neither changed anything nor has an answer in its snapshot was overtaken, and is run again.
+ * How these statements are correct under concurrency, in READ COMMITTED and with one round trip each:
+ * - `seen` and `lacking` come from one snapshot. Refusals and repeats are answered from it without a lock.
+ * - Otherwise `locked` locks the products first, in SKU order, and only then the reservation's row is written. All
+ *   statements use this order, the sweep too, so they can't deadlock. Locked rows are read in their newest state.
+ * - The reservation is written only when its `version` is the one in the snapshot; products only when the reservation was.
+ * - A statement that changed nothing and has no answer in its snapshot was overtaken by another request, and is run again.
  */
 const answer = (changed: string, lacking = 'NULL::json') => `
   SELECT r.*, EXISTS (SELECT FROM ${changed}) AS changed, ${lacking} AS lacking
@@ -63,7 +63,7 @@ export const reserve = {
   ${answer('held', '(SELECT json_agg(l) FROM lacking l)')}`,
 };
 
-/** Sells what is held, or takes an expired hold's stock anew, all lines or none. $1 order. */
+/** Sells the held stock; for an expired hold takes the stock again, all lines or none. $1 order. */
 export const commit = {
   name: 'sandbox-commit',
   text: `
@@ -98,7 +98,7 @@ export const commit = {
   ${answer('committed', '(SELECT json_agg(l) FROM lacking l)')}`,
 };
 
-/** Gives back what is held or sold, or leaves a tombstone where nothing is yet. $1 order, $2 new id. */
+/** Releases held or sold stock, or leaves a tombstone when there is no reservation. $1 order, $2 new id. */
 export const release = {
   name: 'sandbox-release',
   text: `
@@ -126,7 +126,7 @@ export const release = {
   ${answer('released')}`,
 };
 
-/** One reservation. $1 order. */
+/** Reads one reservation. $1 order. */
 export const reservationByOrder = {
   name: 'sandbox-reservation-by-order',
   text: 'SELECT * FROM sandbox.reservations WHERE order_id = $1',

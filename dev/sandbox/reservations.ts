@@ -19,12 +19,12 @@ const reservationBody = z.object({
 });
 
 /**
- * Being overtaken means that another request got further, so trying again ends; this bound is only there for the
- * request that loses every time, on a product or order that hundreds change at once.
+ * An overtaken request can be repeated, because another request made progress. This limit is for a request that is overtaken every
+ * time, on a product or order that hundreds of requests change at the same time.
  */
 const MAX_ATTEMPTS = 100;
 
-/** Holds of stock, one an order: reserved, then committed or released; a release forbids any later hold. */
+/** Reservations of stock, one per order: reserved, then committed or released; a release forbids any later reservation. */
 export function reservationRoutes(db: Pool): Hono<SandboxEnv> {
   const app = new Hono<SandboxEnv>();
 
@@ -63,7 +63,7 @@ export function reservationRoutes(db: Pool): Hono<SandboxEnv> {
   return app;
 }
 
-/** Runs a statement until it changed the reservation, found it done already, or has to be refused. */
+/** Repeats a statement until it changed the reservation, finds it done already, or is refused. */
 async function settle(
   db: Pool,
   statement: Statement,
@@ -71,7 +71,7 @@ async function settle(
   isDone: (seen: Outcome) => boolean,
 ): Promise<Outcome> {
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
-    // Each attempt must see what the one before it was overtaken by.
+    // Each attempt must see the change that overtook the previous one.
     // oxlint-disable-next-line no-await-in-loop
     const [outcome] = await run<Outcome>(db, statement, values);
     if (outcome === undefined) break;
@@ -87,19 +87,19 @@ async function settle(
   throw new Refusal(503, 'CONTENTION', 'too many requests change the same stock at once, try again');
 }
 
-/** There is nothing reserved for the order. */
+/** Creates the refusal for an order without a reservation. */
 export function unknownReservation(orderId: string): Refusal {
   return new Refusal(404, 'UNKNOWN_RESERVATION', `no reservation for order "${orderId}"`);
 }
 
-/** One line a SKU. */
+/** Merges lines of the same SKU. */
 export function addUp(items: Item[]): Item[] {
   const quantities = new Map<string, number>();
   for (const { sku, quantity } of items) quantities.set(sku, (quantities.get(sku) ?? 0) + quantity);
   return [...quantities].map(([sku, quantity]) => ({ sku, quantity }));
 }
 
-/** A reservation as the service tells of it. */
+/** Converts a reservation to its JSON form. */
 export function toWire({ id, order_id, status, items, expires_at, created_at }: Outcome) {
   return { id, order_id, status, items, expires_at, created_at };
 }

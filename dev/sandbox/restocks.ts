@@ -11,7 +11,7 @@ import { reservationByOrder, type Outcome, type Item } from './reservations-sql.
 
 const restockBody = z.object({ items: z.array(itemBody).min(1).max(1000) });
 
-/** Restocks of one order come one after the other, so that together they bring back no more than was sold. */
+/** Restocks of one order run one after the other, so that together they return no more than was sold. */
 const lockOrder = { name: 'sandbox-restock-lock', text: 'SELECT pg_advisory_xact_lock(hashtextextended($1, 7))' };
 
 const restocksOfOrder = {
@@ -26,7 +26,7 @@ const storeRestock = {
     ON CONFLICT (order_id, key) DO UPDATE SET withdrawn = excluded.withdrawn`,
 };
 
-/** Locked in the order of their SKUs first, as every statement here does. */
+/** Locks the products first, in SKU order, as every statement here does. */
 const moveStock = {
   name: 'sandbox-restock-stock',
   text: `
@@ -44,7 +44,7 @@ interface Restock {
   readonly withdrawn: boolean;
 }
 
-/** Goods that come back from customers, each restock once a key; withdrawing one takes them out again and forbids it for good. */
+/** Returned goods, each restock once per key; withdrawing a restock removes the goods again and forbids it for ever. */
 export function restockRoutes(db: Pool): Hono<SandboxEnv> {
   const app = new Hono<SandboxEnv>();
 

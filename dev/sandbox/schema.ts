@@ -1,12 +1,12 @@
 import type { Pool } from 'pg';
 
-/** Any number, the same in every process that creates this schema. */
+/** Any number that is the same in every process that creates this schema. */
 const SCHEMA_LOCK = 7_310_031;
 
 /**
- * The sandbox's tables. The CHECK constraints are the last line against overselling and over-refunding;
+ * The sandbox's tables. The CHECK constraints are the last guard against overselling and refunding too much;
  * `version` counts the changes of a reservation, so that a statement can act on exactly the state that it read.
- * Rows that change often leave room on their page (fillfactor), which keeps their updates out of the indexes.
+ * Tables whose rows change often leave room on their pages (fillfactor), so that updates need no index changes.
  */
 const schema = `
 CREATE SCHEMA IF NOT EXISTS sandbox;
@@ -124,8 +124,8 @@ CREATE TABLE IF NOT EXISTS sandbox.faults (
 );
 `;
 
-/** Creates what is missing of the schema `sandbox`; safe to run in several processes at once. */
+/** Creates the missing parts of the schema `sandbox`; safe in several processes at the same time. */
 export async function createSchema(pool: Pool): Promise<void> {
-  // Sent as one message, so it is one transaction: the lock is held until everything is there.
+  // One message is one transaction: the lock is held until everything exists.
   await pool.query(`SELECT pg_advisory_xact_lock(${SCHEMA_LOCK}); ${schema}`);
 }

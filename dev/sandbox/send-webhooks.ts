@@ -5,33 +5,33 @@ import type { Pool } from './database.ts';
 import * as sql from './webhooks-sql.ts';
 import type { WebhookRow } from './webhooks-sql.ts';
 
-/** Where webhooks go and what signs them (`whsec_…`). */
+/** The receiver of webhooks and the secret that signs them (`whsec_…`). */
 export interface WebhookReceiver {
   url: string;
   secret: string;
 }
 
-/** Messages sent at a time. */
+/** Messages sent concurrently. */
 const BATCH = 16;
-/** A receiver that takes longer counts as away. */
+/** A receiver that takes longer counts as unavailable. */
 const ATTEMPT_TIMEOUT_MS = 5_000;
-/** A message whose sender died is free again after this. */
+/** After this time, another sender may send a message whose sender died. */
 const LEASE_MS = 10_000;
-/** How late a message whose attempt is due may be. */
+/** How late a due attempt may be. */
 const INTERVAL_MS = 250;
 
-/** The sending of webhooks, under way. */
+/** A running sender of webhooks. */
 export interface WebhookSender {
-  /** Looks for what is due now. */
+  /** Sends the messages that are due now. */
   wake(): void;
-  /** Waits for the attempts under way and stops. */
+  /** Waits for running attempts and stops. */
   stop(): Promise<void>;
 }
 
-/** Sends what is due until it is stopped: each message until the receiver answers 2xx, at least once. */
+/** Sends due messages until it is stopped; retries each until the receiver answers 2xx (at least once). */
 export function startSendingWebhooks(db: Pool, logger: Logger, receiver: WebhookReceiver): WebhookSender {
   let running: Promise<unknown> | undefined;
-  // An earlier process may have left some.
+  // An earlier process may have left messages.
   let mayBeWaiting = true;
   const look = () => {
     if (!mayBeWaiting || running) return;
@@ -54,11 +54,11 @@ export function startSendingWebhooks(db: Pool, logger: Logger, receiver: Webhook
   };
 }
 
-/** Whether messages are left whose next attempt is not due yet. */
+/** Sends due messages; returns whether others are left that are not due yet. */
 async function sendDue(db: Pool, logger: Logger, receiver: WebhookReceiver): Promise<boolean> {
   try {
     for (;;) {
-      // The next batch is what this one leaves.
+      // Each batch takes what the previous one left.
       // oxlint-disable-next-line no-await-in-loop
       const due = await run<WebhookRow>(db, sql.takeDue, [BATCH, LEASE_MS]);
       // oxlint-disable-next-line no-await-in-loop
@@ -83,7 +83,7 @@ async function send(db: Pool, logger: Logger, receiver: WebhookReceiver, webhook
   }
 }
 
-/** Why the receiver does not have the message, as far as we know; `undefined` when it does. */
+/** Sends a message; returns why it may not have arrived, or `undefined` when it has. */
 async function attempt({ url, secret }: WebhookReceiver, { id, body }: WebhookRow): Promise<string | undefined> {
   try {
     const response = await fetch(url, {

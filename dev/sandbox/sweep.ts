@@ -2,12 +2,12 @@ import type { Logger } from '../../src/logger.ts';
 import { isUnavailable, run } from './database.ts';
 import type { Pool } from './database.ts';
 
-/** Bounds the products that one statement locks; what is left is taken at once by the next. */
+/** Limits how many products one statement locks; the next statement follows at once. */
 const BATCH = 200;
 
 /**
- * Gives back up to $1 holds that are past their expiry; returns how many. Like every statement on reservations it locks
- * products before reservations: skipping locked reservations instead would lock them first, and deadlock with a commit.
+ * Releases up to $1 expired holds; returns how many. Like every statement on reservations it locks products before
+ * reservations: SKIP LOCKED on reservations would lock them first, and deadlock with a commit.
  */
 const expire = {
   name: 'sandbox-expire',
@@ -36,7 +36,7 @@ const expire = {
   SELECT count(*) AS expired FROM expired`,
 };
 
-/** Gives expired holds back every `intervalMs`; the returned function stops that and waits for a sweep under way. */
+/** Releases expired holds every `intervalMs`; the returned function stops that and waits for a running sweep. */
 export function startSweep(db: Pool, logger: Logger, intervalMs: number): () => Promise<void> {
   let running: Promise<void> | undefined;
   const timer = setInterval(() => {
@@ -52,7 +52,7 @@ export function startSweep(db: Pool, logger: Logger, intervalMs: number): () => 
 async function sweep(db: Pool, logger: Logger): Promise<void> {
   try {
     for (;;) {
-      // The next batch is what this one leaves.
+      // Each batch takes what the previous one left.
       // oxlint-disable-next-line no-await-in-loop
       const [row] = await run<{ expired: number }>(db, expire, [BATCH]);
       if ((row?.expired ?? 0) < BATCH) return;

@@ -1,4 +1,4 @@
-/** A message as it lies in the database; `body` is what is signed and sent, to the letter. */
+/** A row of a message; exactly `body` is signed and sent. */
 export interface WebhookRow {
   id: string;
   payment_id: string;
@@ -10,14 +10,14 @@ export interface WebhookRow {
   created_at: Date;
 }
 
-/** $1 id, $2 payment, $3 order, $4 body. A payment that has one keeps it. */
+/** Inserts a message unless the payment has one. $1 id, $2 payment, $3 order, $4 body. */
 export const storeWebhook = {
   name: 'sandbox-webhook-store',
   text: `INSERT INTO sandbox.webhooks (id, payment_id, order_id, body) VALUES ($1, $2, $3, $4)
          ON CONFLICT (payment_id) DO NOTHING`,
 };
 
-/** Newest first. $1 order or null, $2 limit. */
+/** Lists messages, newest first. $1 order or null, $2 limit. */
 export const webhooks = {
   name: 'sandbox-webhooks',
   text: 'SELECT * FROM sandbox.webhooks WHERE $1::text IS NULL OR order_id = $1 ORDER BY id DESC LIMIT $2',
@@ -29,7 +29,7 @@ export const resend = {
   text: 'UPDATE sandbox.webhooks SET delivered_at = NULL, next_attempt_at = now() WHERE id = $1 RETURNING *',
 };
 
-/** Takes messages that are due, for as long as an attempt may take. $1 limit, $2 milliseconds. */
+/** Claims due messages for the time that an attempt may take. $1 limit, $2 milliseconds. */
 export const takeDue = {
   name: 'sandbox-webhooks-due',
   text: `
@@ -40,19 +40,19 @@ export const takeDue = {
     RETURNING *`,
 };
 
-/** A row when there is any message that was not delivered. */
+/** Returns a row when any message is undelivered. */
 export const anyUndelivered = {
   name: 'sandbox-webhooks-any',
   text: 'SELECT 1 AS one FROM sandbox.webhooks WHERE delivered_at IS NULL LIMIT 1',
 };
 
-/** $1 id. */
+/** Marks a message as delivered. $1 id. */
 export const delivered = {
   name: 'sandbox-webhook-delivered',
   text: 'UPDATE sandbox.webhooks SET delivered_at = now(), last_error = NULL WHERE id = $1',
 };
 
-/** Tries again a quarter of a second after the first attempt, twice as long after each further one, half a minute at most. $1 id, $2 why. */
+/** Schedules the next attempt: a quarter of a second after the first one, doubling up to half a minute. $1 id, $2 reason. */
 export const failed = {
   name: 'sandbox-webhook-failed',
   text: `

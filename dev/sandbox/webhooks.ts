@@ -11,7 +11,7 @@ import type { SandboxEnv } from './request.ts';
 import * as sql from './webhooks-sql.ts';
 import type { WebhookRow } from './webhooks-sql.ts';
 
-/** Lists the webhooks of the payment service, and sends one again whatever became of it; `wake` has it done at once. */
+/** Lists the webhooks of the payment service and sends one again on request; `wake` starts the sender. */
 export function webhookRoutes(db: Pool, wake: () => void): Hono<SandboxEnv> {
   const app = new Hono<SandboxEnv>();
   const listQuery = page.extend({ order_id: z.string().optional() });
@@ -32,7 +32,7 @@ export function webhookRoutes(db: Pool, wake: () => void): Hono<SandboxEnv> {
   return app;
 }
 
-/** Writes the message about a charge, once a payment; in the transaction of the charge, so that neither is without the other. */
+/** Writes the message about a charge, once per payment and in the charge's transaction. */
 export async function storeWebhook(db: Parameters<typeof run>[0], payment: PaymentRow): Promise<void> {
   const body = JSON.stringify({
     type: payment.decline_code === null ? 'payment.captured' : 'payment.declined',
