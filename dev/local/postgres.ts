@@ -1,27 +1,23 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { totalmem } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { readCommandLine } from './command-line.ts';
-import { wrapForPostgresUser, ownByPostgresUser } from './postgres-user.ts';
+import { makeDataDirectory, type PostgresData } from './postgres-data.ts';
+import { wrapForPostgresUser } from './postgres-user.ts';
 import { findPostgresPrograms } from './postgres-programs.ts';
-import { runCommand } from './run-command.ts';
-import { describeExit, kill, type LogLine, type ServerProcess, spawnServer } from './server-process.ts';
+import { describeExit, kill, type ServerProcess, spawnServer } from './server-process.ts';
 
 /** A running PostgreSQL; `url` names the database `orders`, which exists. */
 export interface PostgresServer extends ServerProcess {
   url: string;
 }
 
-/** Where the data is and how durable it has to be. */
-export interface PostgresOptions {
-  dataDir: string;
+/** Its data, and the port on which it listens. */
+export interface PostgresOptions extends PostgresData {
   port: number;
-  log: LogLine;
-  /** False: a crash of the machine may lose commits. For the data of tests. */
-  durable?: boolean;
 }
 
 const DATABASE = 'orders';
@@ -59,36 +55,6 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
 /** Returns the address of the database that {@link startPostgres} creates. */
 export function buildPostgresUrl(port: number): string {
   return `postgres://postgres:postgres@127.0.0.1:${port}/${DATABASE}`;
-}
-
-async function makeDataDirectory(initdb: string, { dataDir, log, durable }: PostgresOptions): Promise<void> {
-  // initdb refuses the folder that an interrupted initdb leaves.
-  await rm(dataDir, { recursive: true, force: true });
-  await mkdir(dirname(dataDir), { recursive: true });
-  await mkdir(dataDir, { mode: 0o700 });
-  await ownByPostgresUser(dataDir);
-  const passwordFile = join(dirname(dataDir), `.postgres-password-${process.pid}`);
-  await writeFile(passwordFile, 'postgres\n');
-  await ownByPostgresUser(passwordFile);
-  const args = [`--pgdata=${dataDir}`, '--username=postgres', `--pwfile=${passwordFile}`, '--auth=scram-sha-256'];
-  args.push(
-    '--encoding=UTF8',
-    '--locale-provider=builtin',
-    '--builtin-locale=C.UTF-8',
-    '--locale=C',
-    '--lc-messages=C',
-  );
-  if (durable === false) args.push('--no-sync');
-  try {
-    const [command, ...rest] = await wrapForPostgresUser([initdb, ...args], dataDir);
-    await runCommand(command, rest, { limitMs: START_LIMIT_MS });
-  } catch (error) {
-    await rm(dataDir, { recursive: true, force: true });
-    throw new Error(`PostgreSQL could not create its data directory ${dataDir}`, { cause: error });
-  } finally {
-    await rm(passwordFile, { force: true });
-  }
-  log('database cluster created');
 }
 
 async function spawnPostgres(postgres: string, options: PostgresOptions): Promise<ServerProcess> {

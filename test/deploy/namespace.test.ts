@@ -19,7 +19,7 @@ test('the script lists the search attributes that the workflows set', () => {
   expect(list?.trim().split('\n')).toEqual(attributes.map(({ name, type }) => `${name} ${type}`));
 });
 
-test('a namespace is made with its search attributes, and setting it up again changes the retention only', async () => {
+test('a namespace is created with its search attributes, and a second set-up changes only the retention', async () => {
   const namespace = `set-up-${randomUUID()}`;
   await setUp(namespace, '2d');
   const again = await setUp(namespace, '5d');

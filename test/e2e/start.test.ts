@@ -19,7 +19,7 @@ async function isAlive(pid: number): Promise<boolean> {
   return stat !== '' && !/\) Z /.test(stat);
 }
 
-test('one command brings up a system that takes an order, and says how to place it', async () => {
+test('one command starts a system that accepts an order, and prints how to place it', async () => {
   expect(system.output()).toContain('/api/v1/orders');
   const { status, body } = await system.call('POST', '/orders', { body: teaOrder, headers: { prefer: 'wait=30' } });
   expect(status).toBe(201);

@@ -1,8 +1,3 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { basename } from 'node:path';
-import { Readable } from 'node:stream';
-import { z } from 'zod';
 import { pause } from '../../client/pause.ts';
 import { startProgressBar } from '../progress-bar.ts';
 import { CliError, UsageError } from './cli-error.ts';
@@ -10,42 +5,7 @@ import type { Cli } from './connect.ts';
 import { saveBody } from './export-orders.ts';
 import { paintStatus, stripControls } from './output.ts';
 import { formatFields } from './table.ts';
-
-/** What to import and how to read it, or which import to pause, resume, cancel or follow. */
-export interface ImportOptions {
-  readonly pause?: string;
-  readonly resume?: string;
-  readonly cancel?: string;
-  readonly follow?: string;
-  readonly reason?: string;
-  readonly errors?: string;
-  readonly detach?: boolean;
-  readonly idempotencyKey?: string;
-  readonly encoding?: string;
-  readonly delimiter?: string;
-  readonly currency?: string;
-  readonly paymentMethod?: string;
-  readonly customer?: string;
-  readonly country?: string;
-  readonly column?: readonly string[];
-}
-
-/** The fields of an import that are shown. */
-const importSchema = z.looseObject({
-  id: z.string(),
-  status: z.string(),
-  file_name: z.string().nullish(),
-  total: z.number(),
-  confirmed: z.number(),
-  failed: z.number(),
-  repeated: z.number(),
-  cancelled: z.number(),
-  pending: z.number(),
-  error_count: z.number(),
-  completed_at: z.string().nullish(),
-});
-
-type Import = z.infer<typeof importSchema>;
+import { importSchema, sendFile, type Import, type ImportOptions } from './upload-file.ts';
 
 /** Often enough to watch, and too seldom to be a load. */
 const POLL_MS = 500;
@@ -71,42 +31,6 @@ export async function runImportCommand(cli: Cli, file: string | undefined, optio
   const ended = await followImport(cli, begun);
   showImport(cli, ended);
   await reportErrors(cli, ended, options.errors);
-}
-
-async function sendFile(cli: Cli, file: string, options: ImportOptions): Promise<Import> {
-  const found = await stat(file).catch(() => undefined);
-  if (found?.isFile() !== true) throw new CliError(`${file} can't be read as a file.`);
-  const charset = options.encoding === undefined ? '' : `; charset=${options.encoding}`;
-  const request: RequestInit & { duplex: 'half' } = {
-    headers: {
-      'content-type': `text/csv${charset}`,
-      ...(options.idempotencyKey !== undefined && { 'idempotency-key': options.idempotencyKey }),
-    },
-    body: Readable.toWeb(createReadStream(file)),
-    // The API answers after it has read the whole file.
-    duplex: 'half',
-  };
-  const query = new URLSearchParams({ ...toQuery(options), file_name: basename(file).slice(0, 200) }).toString();
-  return importSchema.parse(await cli.call('POST', `/imports?${query}`, request));
-}
-
-function toQuery(options: ImportOptions): Record<string, string> {
-  const given = {
-    currency: options.currency,
-    payment_method: options.paymentMethod,
-    customer_id: options.customer,
-    country: options.country,
-    delimiter: options.delimiter,
-  };
-  const columns = (options.column ?? []).map((text): [string, string] => {
-    const [, field, header] = /^(\w+)=(.+)$/.exec(text) ?? [];
-    if (field === undefined || header === undefined) {
-      throw new UsageError(`"${text}" is not a column. Write FIELD=HEADER, such as sku=StockCode.`);
-    }
-    return [`column.${field}`, header];
-  });
-  const set = Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return Object.fromEntries([...set, ...columns]);
 }
 
 async function steerImport(cli: Cli, action: (typeof steering)[number], options: ImportOptions): Promise<Import> {

@@ -3,12 +3,12 @@ import { drawPlan } from '../../../dev/chaos/plan.ts';
 
 const size = { orders: 200, minutes: 1, seed: 7 };
 
-test('a seed repeats orders, faults and kills to the letter', () => {
+test('the same seed draws the same orders, faults and kills', () => {
   expect(drawPlan(size)).toEqual(drawPlan(size));
   expect(drawPlan({ ...size, seed: 8 })).not.toEqual(drawPlan(size));
 });
 
-test('every plan kills API, worker, Temporal and PostgreSQL, and something at its last moment', () => {
+test('every plan kills API, worker, Temporal and PostgreSQL, and some process at its end', () => {
   for (let seed = 0; seed < 200; seed += 1) {
     const { kills, durationMs } = drawPlan({ orders: 20, minutes: 0.25, seed });
     const killed = kills.flatMap(({ victims }) => victims);
@@ -17,7 +17,7 @@ test('every plan kills API, worker, Temporal and PostgreSQL, and something at it
   }
 });
 
-test('every order of a plan is one that the API takes: lines, and a total of ten or more', () => {
+test('every order of a plan is valid: it has lines, and a total of ten or more', () => {
   for (let seed = 0; seed < 50; seed += 1) {
     const { orders, products } = drawPlan({ ...size, seed });
     const priceOf = new Map(products.map(({ sku, price }) => [sku, Number(price)]));
@@ -28,7 +28,7 @@ test('every order of a plan is one that the API takes: lines, and a total of ten
   }
 });
 
-test('some orders of a plan want what there is too little of', () => {
+test('the orders of a plan need more of the scarce products than there is', () => {
   const { orders, products } = drawPlan(size);
   const scarce = new Map(products.filter(({ stock }) => stock < 1_000).map(({ sku, stock }) => [sku, stock]));
   const wanted = orders.flatMap(({ body }) => body.items).filter(({ sku }) => scarce.has(sku));
@@ -36,7 +36,7 @@ test('some orders of a plan want what there is too little of', () => {
   expect(units).toBeGreaterThan([...scarce.values()].reduce((sum, stock) => sum + stock, 0));
 });
 
-test('a plan that may kill one kind of process only kills that, up to its last moment', () => {
+test('a plan that may kill one kind of process kills only that, also at its end', () => {
   const { kills, durationMs } = drawPlan({ ...size, kill: ['worker'] });
   expect(new Set(kills.flatMap(({ victims }) => victims))).toEqual(new Set(['worker']));
   expect(kills.at(-1)).toEqual({ atMs: durationMs, victims: ['worker'] });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { findRecoveries } from '../../../dev/chaos/recovery.ts';
 
-test('a recovery lasts from the kill of a worker to the next move that is not its last word', () => {
+test('a recovery lasts from the kill of a worker to the next change that is not its own late write', () => {
   const killed = [
     { atMs: 10_000, victims: ['worker'] as const },
     { atMs: 30_000, victims: ['worker'] as const },
@@ -9,7 +9,7 @@ test('a recovery lasts from the kill of a worker to the next move that is not it
   expect(findRecoveries(killed, [9_990, 10_050, 12_500, 13_000, 31_000])).toEqual([1_000, 2_500]);
 });
 
-test('a recovery that another kill disturbs, or that never comes, is not counted', () => {
+test('a recovery that another kill disturbs, or without any change, is not counted', () => {
   const killed = [
     { atMs: 8_000, victims: ['postgres'] as const },
     { atMs: 10_000, victims: ['worker'] as const },

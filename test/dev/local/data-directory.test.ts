@@ -19,14 +19,14 @@ beforeEach(async () => {
   return () => rm(dataDir, { recursive: true, force: true });
 });
 
-test('a data directory that another start holds is refused', async () => {
+test('a data directory that another start has locked is refused', async () => {
   const other = await sleeper('main-start.ts');
   await writeFile(join(dataDir, 'start.lock'), JSON.stringify({ pid: other.pid, children: {} }));
   await expect(holdDataDirectory(dataDir, { fresh: false })).rejects.toThrow(`process ${other.pid}`);
   await other.stop();
 });
 
-test('what a killed start left running is ended, and nothing but that', async () => {
+test('servers that a killed start left running are ended, and no other process', async () => {
   const orphan = await sleeper(join(dataDir, 'postgres'));
   const stranger = await sleeper('something else');
   const dead = await sleeper('main-start.ts');
@@ -60,7 +60,7 @@ test('a fresh start deletes the data and the secret, and no other file', async (
   second.release();
 });
 
-test('the running system is told to its owner only while it runs, and the environment overrides it', async () => {
+test('the file of the running system exists only while it runs, is readable only by its owner, and the environment overrides it', async () => {
   const held = await holdDataDirectory(dataDir, { fresh: false });
   const env = { DATA_DIR: dataDir };
   expect(readRunningSystem(env)).toBeUndefined();
@@ -81,7 +81,7 @@ test('the running system is told to its owner only while it runs, and the enviro
   expect(readRunningSystem(env)).toBeUndefined();
 });
 
-test('ports that are taken or shared are one error that names each variable', async () => {
+test('ports that are taken or shared cause one error that names each variable', async () => {
   const server = createServer();
   const [taken, free] = [await freePort(), await freePort()];
   // Whoever asked for a port keeps it for a while.

@@ -5,7 +5,7 @@ import { eventually } from '../../setup/eventually.ts';
 
 const sleeper = { command: process.execPath, args: ['-e', 'setInterval(() => {}, 1000)'], log: () => {} };
 
-test('a process that is killed is started again, and said so, until it is stopped', async () => {
+test('a killed process is restarted and the restart is logged, until it is stopped', async () => {
   const pids: number[] = [];
   const lines: string[] = [];
   const supervised = await supervise({
@@ -21,7 +21,7 @@ test('a process that is killed is started again, and said so, until it is stoppe
   expect(pids.map((pid) => kill(pid, 0))).toEqual([false, false]);
 });
 
-test('a process whose restart fails is tried again until it succeeds', async () => {
+test('a failed restart is retried until it succeeds', async () => {
   let starts = 0;
   const pids: number[] = [];
   const supervised = await supervise({
@@ -40,7 +40,7 @@ test('a process whose restart fails is tried again until it succeeds', async () 
   await supervised.stop();
 });
 
-test('a stop between death and restart starts nothing any more', async () => {
+test('a stop between death and restart prevents the restart', async () => {
   const pids: number[] = [];
   const died = Promise.withResolvers<void>();
   const supervised = await supervise({
@@ -55,7 +55,7 @@ test('a stop between death and restart starts nothing any more', async () => {
   expect(pids).toHaveLength(1);
 });
 
-test('a process that ignores being asked is killed when its time is over', async () => {
+test('a process that ignores the stop signal is killed after its time limit', async () => {
   const lines: string[] = [];
   const server = await spawnServer({
     command: process.execPath,
@@ -68,7 +68,7 @@ test('a process that ignores being asked is killed when its time is over', async
   expect(await server.exited).toEqual({ code: null, signal: 'SIGKILL' });
 });
 
-test('a process does not outlive the one that started it, even one that was killed', async () => {
+test('a process does not outlive its parent, even a killed one', async () => {
   const module = new URL('../../../dev/local/server-process.ts', import.meta.url).href;
   const lines: string[] = [];
   const parent = await spawnServer({

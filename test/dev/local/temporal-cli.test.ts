@@ -74,7 +74,7 @@ test('TEMPORAL_CLI comes before PATH, PATH before the cache, the cache before a 
   expect(existsSync(goRan)).toBe(true);
 });
 
-test('a download whose SHA-256 is not the published one is not used, and nothing of it stays', async () => {
+test('a download with another SHA-256 than the published one is not used, and nothing of it remains', async () => {
   await goThatBuilds();
   release = { ...(await releaseOf(newest)), [archiveName]: await archiveOf(cliThatPrints('6.6.6', '6.6.6')) };
   expect(await find()).toBe(join(cache, `temporal-${temporalCliVersions.build}`));
@@ -86,33 +86,33 @@ test('a download whose SHA-256 is not the published one is not used, and nothing
   );
 });
 
-test('a release whose checksums do not list the file is not used, and one without checksums is', async () => {
+test('a release whose checksums do not list the file is refused; one without checksums is accepted', async () => {
   release = { ...(await releaseOf(newest)), 'checksums.txt': `${'0'.repeat(64)}  another.tar.gz\n` };
   await expect(find()).rejects.toThrow(/checksums\.txt does not list temporal_cli_/);
   release = { [archiveName]: await archiveOf(newest) };
   expect(await find()).toBe(join(cache, `temporal-${temporalCliVersions.download}`));
 });
 
-test('a binary on PATH that is too old is passed over', async () => {
+test('a binary on PATH that is too old is skipped', async () => {
   await program('path/temporal', tooOld);
   const cached = await program(`cache/temporal-${temporalCliVersions.download}`);
   expect(await find()).toBe(cached);
 });
 
-test('a TEMPORAL_CLI that does not work is an error and not passed over', async () => {
+test('a TEMPORAL_CLI that does not work is an error and is not skipped', async () => {
   await program('path/temporal');
   env.TEMPORAL_CLI = join(folder, 'missing');
   await expect(find()).rejects.toThrow(/TEMPORAL_CLI=.*missing.*ENOENT/s);
 });
 
-test('builders at the same time all end with a working binary and leave nothing beside it', async () => {
+test('concurrent builds all return a working binary and leave no other files', async () => {
   await goThatBuilds('/bin/sleep 0.2');
   const found = await Promise.all([find(), find(), find()]);
   expect(new Set(found)).toEqual(new Set([join(cache, `temporal-${temporalCliVersions.build}`)]));
   expect(await readdir(cache)).toEqual([`temporal-${temporalCliVersions.build}`]);
 });
 
-test('with an empty PATH and no network, one error says everything that was tried and what to install', async () => {
+test('with an empty PATH and no network, one error lists every attempt and says what to install', async () => {
   env.PATH = '';
   const error = await findTemporalCli({ env, cache, progress: () => {}, releasesUrl: 'http://127.0.0.1:1' }).catch(
     String,

@@ -17,7 +17,7 @@ async function listen(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${address.port}`;
 }
 
-test('a request outlives lost connections, 429 and 503, with the same key and body each time', async () => {
+test('a request survives lost connections, 429 and 503, with the same key and body each time', async () => {
   const seen: string[] = [];
   const baseUrl = await listen((request, response) => {
     request.setEncoding('utf8');
@@ -36,7 +36,7 @@ test('a request outlives lost connections, 429 and 503, with the same key and bo
   expect(seen).toEqual(Array.from({ length: 4 }, () => 'k {"a":1}'));
 });
 
-test('a refusal is an answer and is not tried again', async () => {
+test('a refusal is an answer and is not retried', async () => {
   let requests = 0;
   const baseUrl = await listen((_, response) => {
     requests += 1;
@@ -47,7 +47,7 @@ test('a refusal is an answer and is not tried again', async () => {
   expect(requests).toBe(1);
 });
 
-test('a server error is no answer, and neither is a body that breaks off', async () => {
+test('a server error and an incomplete body are retried', async () => {
   let requests = 0;
   const statuses: (number | undefined)[] = [];
   const baseUrl = await listen((request, response) => {

@@ -43,7 +43,7 @@ describe('the process', () => {
     expect(await ended).toEqual({ code: 1, errors: expect.stringMatching(/^[^\n]*\n {2}DATABASE_URL: is not set\n$/) });
   });
 
-  test('says in one line that the database is not there', async () => {
+  test('says in one line that the database is unavailable', async () => {
     const { ended } = start({ DATABASE_URL: `postgres://nobody@127.0.0.1:${await freePort()}/none` });
     expect(await ended).toEqual({ code: 1, errors: expect.stringMatching(/^The sandbox could not start[^\n]*\n$/) });
   });
@@ -61,7 +61,7 @@ test('several processes may create the schema at the same moment', async () => {
   await fresh.drop();
 });
 
-test('a database that goes away is answered with 503, and all is well when it is back', async () => {
+test('while the database is unavailable requests get 503, and they succeed when it is back', async () => {
   const logger = createLogger({ level: 'silent', format: 'json' }, 'sandbox');
   const line = await lineTo(database.url);
   const { app, close } = await createSandbox({ databaseUrl: line.url, logger, sweepIntervalMs: 20 });

@@ -1,0 +1,36 @@
+import type { Command } from 'commander';
+import { addFilters, collect, type Run } from './common-options.ts';
+import { runExportCommand } from './export-orders.ts';
+import { runImportCommand } from './import-orders.ts';
+import type { ListOptions } from './list-orders.ts';
+import type { ImportOptions } from './upload-file.ts';
+
+/** Adds the commands for many orders. */
+export function addBulkCommands(program: Command, run: Run): void {
+  program
+    .command('import')
+    .description(
+      'place the orders of a CSV file and show the progress; or pause, resume, cancel or follow a running import',
+    )
+    .argument('[file]')
+    .option('--errors <file>', 'write failed rows with their errors to this file, which can be corrected and imported')
+    .option('--detach', 'do not wait for the end')
+    .option('--follow <import>', 'show the progress of a running import')
+    .option('--pause <import>')
+    .option('--resume <import>')
+    .option('--cancel <import>', 'place no more orders of it')
+    .option('--reason <text>', 'why it is paused, resumed or cancelled')
+    .option('--currency <code>', 'for orders that state none')
+    .option('--payment-method <token>', 'for orders that state none')
+    .option('--customer <id>', 'for orders that state none')
+    .option('--country <code>', 'for orders that state none')
+    .option('--delimiter <character>', 'by default found from the header line; "tab" for tabs')
+    .option('--encoding <charset>', 'by default UTF-8; for example windows-1252')
+    .option('--column <field=header>', 'which column holds a field; may be given several times', collect)
+    .option('--idempotency-key <key>', 'a repeated upload with the same key and file is the same import')
+    .addHelpText('after', '\nExit code 1 when an order of the file failed.')
+    .action((file: string | undefined, options: ImportOptions) => run((cli) => runImportCommand(cli, file, options)));
+  addFilters(program.command('export').description('orders as CSV'))
+    .option('--output <file>', 'the file to write; by default standard output')
+    .action((options: ListOptions & { output?: string }) => run((cli) => runExportCommand(cli, options)));
+}

@@ -1,0 +1,43 @@
+import { type Command, Option } from 'commander';
+import { resolutions } from '../../domain/messages.ts';
+import { runCancelCommand, runRetryCommand, runStatusCommand } from './command-order.ts';
+import { collect, type Run } from './common-options.ts';
+import { runReturnCommand, type ReturnOptions } from './return-items.ts';
+
+/** Adds the commands that change an order. */
+export function addChangeCommands(program: Command, run: Run): void {
+  program
+    .command('cancel')
+    .description('cancel an order: stock is released and the payment refunded')
+    .argument('<id>')
+    .option('--reason <text>', 'why, for the records')
+    .action((id: string, options: { reason?: string }) => run((cli) => runCancelCommand(cli, id, options)));
+  program
+    .command('status')
+    .description('show the status and the allowed next ones; with a STATUS, set it')
+    .argument('<id>')
+    .argument('[status]', 'PROCESSING, SHIPPED, DELIVERED or CANCELLED')
+    .option('--reason <text>', 'why, for the records')
+    .option('--carrier <name>', 'the carrier')
+    .option('--tracking <number>', 'the tracking number')
+    .action((id: string, status: string | undefined, options: { reason?: string }) =>
+      run((cli) => runStatusCommand(cli, id, status, options)),
+    );
+  program
+    .command('retry')
+    .description('pay with another payment method, or resume a saga that needs attention')
+    .argument('<id>')
+    .option('--payment-method <token>', 'the new payment method')
+    .option('--step <name>', 'the failed step, as shown by orders saga')
+    .addOption(new Option('--action <action>', 'what to do with the step').choices(resolutions).default('retry'))
+    .option('--reason <text>', 'why, for the records')
+    .action((id: string, options: { action: string }) => run((cli) => runRetryCommand(cli, id, options)));
+  program
+    .command('return')
+    .description('return goods for a refund')
+    .argument('<id>')
+    .option('--item <ITEM_ID_OR_SKU:QTY>', 'what is returned; may be given several times', collect)
+    .option('--all', 'all of it')
+    .requiredOption('--reason <text>', 'why, for the records')
+    .action((id: string, options: ReturnOptions) => run((cli) => runReturnCommand(cli, id, options)));
+}

@@ -1,0 +1,24 @@
+import type { Command } from 'commander';
+import type { Cli } from './connect.ts';
+
+/** Runs a command with a connected client. */
+export type Run = (command: (cli: Cli) => Promise<void>) => Promise<void>;
+
+/** Adds the filters of a list of orders. */
+export function addFilters(command: Command): Command {
+  return command
+    .option('--status <status>')
+    .option('--payment-status <status>')
+    .option('--customer <id>')
+    .option('--from <time>', 'created at or after, such as 2026-11-01')
+    .option('--to <time>', 'created before')
+    .option('--q <text>', 'an order number or its beginning')
+    .option('--batch <import>', 'only orders of this import')
+    .option('--needs-attention', 'only orders whose saga needs attention')
+    .option('--sort <order>', 'created_at or -created_at');
+}
+
+/** Collects the values of an option that may be given several times. */
+export function collect(text: string, before: readonly string[] = []): string[] {
+  return [...before, text];
+}
