@@ -64,7 +64,7 @@ describe('a file of invoices', () => {
     ['is empty', '', /no rows/],
     ['has only a header', `${header}\n`, /no rows/],
     ['lacks columns', 'InvoiceNo,StockCode\n1,2\n', /column Description, Quantity, .* missing/],
-    ['has a short row', `${header}\n1,2,3\n`, /not a file of invoices: Invalid Record Length/],
+    ['has a short row', `${header}\n1,2,3\n`, /not a valid file of invoices: Invalid Record Length/],
     ['has a row without invoice', `${header}\n,A,B,1,2010-12-01,1,,X\n`, /row 1 has no InvoiceNo/],
     ['is no text', new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x00, 0x0a]), /column .* missing/],
   ])('that %s is told in one line', async (_, content, message) => {
