@@ -1,8 +1,10 @@
+import { ApplicationFailure } from '@temporalio/common';
 import { failureTypes } from '../src/domain/failures.ts';
 import type { OrderStatus } from '../src/domain/order-status.ts';
 import { SAGA_ACTOR } from '../src/domain/order.ts';
 import type { StepRecord } from '../src/domain/saga.ts';
-import type { PaymentTransactionRecord } from '../src/domain/order-transition.ts';
+import type { OrderTransition, PaymentTransactionRecord } from '../src/domain/order-transition.ts';
+import { Refusal } from '../src/domain/refusal.ts';
 import { recordStatus } from '../src/orders/record-status.ts';
 import { refusal } from './failures.ts';
 import { toStockRefusal } from './inventory.ts';
@@ -29,7 +31,7 @@ export function confirmationActivities(dependencies: ActivityDependencies) {
     confirmOrder: stepActivity('confirmOrder', dependencies, {
       run: async (input: ConfirmOrderInput, { number }): Promise<{ status: OrderStatus }> => {
         await commitReservation(input.orderId);
-        const status = await recordStatus(dependencies, {
+        const status = await recordConfirmed({
           orderId: input.orderId,
           to: 'CONFIRMED',
           key: 'confirmed',
@@ -52,6 +54,16 @@ export function confirmationActivities(dependencies: ActivityDependencies) {
       },
     }),
   };
+
+  /** An order that is not confirmed though everything is done for it needs an operator: nothing of it is compensated. */
+  async function recordConfirmed(transition: OrderTransition): Promise<OrderStatus> {
+    try {
+      return await recordStatus(dependencies, transition);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      throw ApplicationFailure.create({ type: failureTypes.rejected, message: error.message, nonRetryable: true });
+    }
+  }
 
   async function commitReservation(orderId: string): Promise<void> {
     try {

@@ -7,6 +7,7 @@ import {
 } from '@temporalio/workflow';
 import { failureTypes } from '../src/domain/failures.ts';
 import type { CommandResult, CreateOrderInput, OrderCommand } from '../src/domain/messages.ts';
+import { orderWorkflowId } from '../src/domain/order.ts';
 import { findRejection } from './check-command.ts';
 import type { PendingCommand } from './command-queue.ts';
 import { createRejection } from './create-rejection.ts';
@@ -16,6 +17,7 @@ import { notifyCustomer } from './notify-customer.ts';
 import { OrderRun } from './order-run.ts';
 import { placeOrder } from './place-order.ts';
 import { receiveOrderCommands } from './receive-order-commands.ts';
+import { requireOwnId } from './require-own-id.ts';
 import { resumeOrder } from './resume-order.ts';
 
 /**
@@ -23,6 +25,7 @@ import { resumeOrder } from './resume-order.ts';
  * Returns the final status; ends as cancelled when it was the workflow that was cancelled.
  */
 export async function createOrder(input: CreateOrderInput): Promise<CommandResult> {
+  requireOwnId(input, ({ orderId }) => orderWorkflowId(orderId));
   const order = new OrderRun(input);
   const isWorkflowCancelled = receiveOrderCommands(order);
 

@@ -8,9 +8,10 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
-import type { ImportCommandResult, ImportOrdersInput } from '../src/domain/import.ts';
+import { importWorkflowId, type ImportCommandResult, type ImportOrdersInput } from '../src/domain/import.ts';
 import { untilRangeDone, untilWritten } from './activity-options.ts';
 import { ImportRun, LANES } from './import-run.ts';
+import { requireOwnId } from './require-own-id.ts';
 import { applyImportCommands, findImportRejection, receiveImportCommands } from './import-commands.ts';
 
 const { placeImportRows } = proxyActivities<Activities>(untilRangeDone);
@@ -26,6 +27,7 @@ const { completeImport } = proxyActivities<Activities>({ ...untilWritten, summar
  * Ends when every order is settled; as cancelled when it was the workflow that was cancelled.
  */
 export async function importOrders(input: ImportOrdersInput): Promise<ImportCommandResult> {
+  requireOwnId(input, ({ importId }) => importWorkflowId(importId));
   const run = new ImportRun(input);
   const isWorkflowCancelled = receiveImportCommands(run);
 

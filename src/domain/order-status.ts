@@ -36,6 +36,13 @@ export function canTransition(from: OrderStatus, to: OrderStatus): boolean {
   return transitions[from].includes(to);
 }
 
+/** Whether transitions of the table lead from `from` to `to`, in one step or more. */
+export function canReach(from: OrderStatus, to: OrderStatus): boolean {
+  const reached = new Set<OrderStatus>(transitions[from]);
+  for (const status of reached) for (const next of transitions[status]) reached.add(next);
+  return reached.has(to);
+}
+
 /** Statuses that nothing leaves: the order is over. */
 export const finalStatuses = orderStatuses.filter((status) => transitions[status].length === 0);
 

@@ -9,6 +9,8 @@ export interface ReconcileReport {
   readonly compensating: number;
   /** Projections that differed from their workflow. */
   readonly repaired: number;
+  /** Orders whose projection and workflow contradict each other, for a person to decide. */
+  readonly needs_attention: number;
   /** Events of the outbox that nobody had published yet. */
   readonly published: number;
   /** Orders at work, of which nothing could be said; the next pass looks again. */

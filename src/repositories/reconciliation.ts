@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { RECONCILER_ACTOR } from '../domain/order.ts';
-import { finalStatuses, type OrderStatus } from '../domain/order-status.ts';
+import { ORDER_UPDATED } from '../domain/order-event.ts';
+import { canReach, finalStatuses, type OrderStatus } from '../domain/order-status.ts';
 import type { ResumableOrder } from '../domain/resume-order.ts';
 import type { SagaState } from '../domain/saga.ts';
 import { givenBackFrom } from './coupon-redemptions.ts';
@@ -101,26 +102,32 @@ export interface Repair {
 }
 
 /**
- * Puts right a projection that differs from its workflow, past the transition table, since what it says now never came about
- * by a transition; with history and outbox rows, and the coupon of a cancelled order given back. Does nothing and returns `false` when the order has changed since `seen`.
+ * Puts right a projection that is behind its workflow, or says that an order needs attention; with history and outbox rows, and
+ * the coupon of a cancelled order given back. Does nothing and returns `false` when the order has changed since `seen`. Throws
+ * when the transition table doesn't lead from the order's status to the new one.
  */
 export async function repairOrder(db: Db, seen: OrderSummary, repair: Repair): Promise<boolean> {
+  const isMoved = repair.status !== seen.status;
+  if (isMoved && !canReach(seen.status, repair.status)) {
+    throw new Error(`the transition table doesn't lead from ${seen.status} to ${repair.status}`);
+  }
   const repairing = { from: seen.status, actor: RECONCILER_ACTOR, reason: repair.reason };
+  const change = isMoved ? 'STATUS' : 'DETAILS';
   const { rows } = await sql`
     with repaired as (
       update orders o set status = ${repair.status}, saga_state = ${repair.sagaState}, version = version + 1, updated_at = now()
       where id = ${seen.id} and version = ${seen.version} and status = ${seen.status}
       returning ${loggedColumns}
     ),
-    history as (${insertHistory('repaired', { ...repairing, change: 'STATUS', key: sql`'repaired:' || version` })}),
-    -- The workflow doesn't know of what is reverted here, and may still write it under the same key.
+    history as (${insertHistory('repaired', { ...repairing, change, key: sql`'repaired:' || version` })}),
+    -- A payment is declined and retried in turn: what the workflow has not come to yet, it may still write under the same key.
     reverted as (
       update order_status_history h set transition_key = h.transition_key || ':until:' || repaired.version from repaired
       where h.order_id = repaired.id and h.change = 'STATUS' and h.version > (
         select max(version) from order_status_history where order_id = repaired.id and to_status = repaired.status)
     ),
-    ${repair.status === 'CANCELLED' ? givenBackFrom('repaired') : sql``}
-    event as (${insertEvent('repaired', repairing)})
+    ${isMoved && repair.status === 'CANCELLED' ? givenBackFrom('repaired') : sql``}
+    event as (${insertEvent('repaired', { ...repairing, ...(!isMoved && { type: ORDER_UPDATED }) })})
     select id from repaired`.execute(db);
   return rows.length === 1;
 }

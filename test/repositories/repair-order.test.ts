@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { canReach, orderStatuses } from '../../src/domain/order-status.ts';
 import { repairOrder } from '../../src/repositories/reconciliation.ts';
 import { transitionOrder } from '../../src/repositories/transition-order.ts';
 import { openOrders, orderIn, recordOf, transitionTo } from './orders.ts';
@@ -11,21 +12,44 @@ beforeAll(async () => {
 
 afterAll(() => orders.close());
 
-test('a status that was repaired away can be reached again under the same key, once', async () => {
+test('a decline that was repaired away can be recorded again under the same key, once', async () => {
   const { db } = orders;
   const id = await orderIn(db, 'PENDING');
-  const confirm = () => transitionOrder(db, transitionTo(id, 'CONFIRMED', { key: 'confirmed' }));
+  const decline = () => transitionOrder(db, transitionTo(id, 'PAYMENT_FAILED', { key: 'payment-failed:1' }));
   // Written by an attempt at a workflow task that died with its worker; the next one came no further than PENDING.
-  await confirm();
-  const seen = { id, status: 'CONFIRMED', sagaState: 'RUNNING', version: 2 } as const;
-  const repair = { status: 'PENDING', sagaState: 'NEEDS_ATTENTION', reason: 'test' } as const;
-  expect(await repairOrder(db, seen, repair)).toBe(true);
+  await decline();
+  const seen = { id, status: 'PAYMENT_FAILED', sagaState: 'RUNNING', version: 2 } as const;
+  expect(await repairOrder(db, seen, { status: 'PENDING', sagaState: 'RUNNING', reason: 'test' })).toBe(true);
 
-  expect(await confirm()).toEqual({ applied: true, status: 'CONFIRMED' });
-  expect(await confirm()).toEqual({ applied: false, status: 'CONFIRMED' });
+  expect(await decline()).toEqual({ applied: true, status: 'PAYMENT_FAILED' });
+  expect(await decline()).toEqual({ applied: false, status: 'PAYMENT_FAILED' });
   const { order, history } = await recordOf(db, id);
-  expect(order).toMatchObject({ status: 'CONFIRMED', version: 4 });
-  expect(history.map(({ to_status }) => to_status)).toEqual(['PENDING', 'CONFIRMED', 'PENDING', 'CONFIRMED']);
+  expect(order).toMatchObject({ status: 'PAYMENT_FAILED', version: 4 });
+  expect(history.map(({ to_status }) => to_status)).toEqual(['PENDING', 'PAYMENT_FAILED', 'PENDING', 'PAYMENT_FAILED']);
+});
+
+test('a repair to which the transition table does not lead is never written', async () => {
+  const { db } = orders;
+  for (const from of orderStatuses) {
+    const id = await orderIn(db, from);
+    const before = await recordOf(db, id);
+    const seen = { id, status: from, sagaState: before.order!.sagaState, version: before.order!.version };
+    for (const status of orderStatuses.filter((to) => to !== from && !canReach(from, to))) {
+      await expect(repairOrder(db, seen, { status, sagaState: 'RUNNING', reason: 'test' })).rejects.toThrow('lead');
+    }
+    expect(await recordOf(db, id)).toEqual(before);
+  }
+});
+
+test('an order that is marked keeps its status, and no event says that it has come to it again', async () => {
+  const { db } = orders;
+  const id = await orderIn(db, 'CANCELLED');
+  const seen = { id, status: 'CANCELLED', sagaState: 'RUNNING', version: 2 } as const;
+  expect(await repairOrder(db, seen, { ...seen, sagaState: 'NEEDS_ATTENTION', reason: 'look' })).toBe(true);
+  const { order, history, outbox } = await recordOf(db, id);
+  expect(order).toMatchObject({ status: 'CANCELLED', sagaState: 'NEEDS_ATTENTION' });
+  expect(history.at(-1)).toMatchObject({ change: 'DETAILS', reason: 'look', actor: 'system:reconciler' });
+  expect(outbox.map(({ type }) => type)).toEqual(['order.accepted', 'order.cancelled', 'order.updated']);
 });
 
 test('a repair that goes forward leaves the keys of what came before it', async () => {

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { transitionOrder } from '../../src/repositories/transition-order.ts';
 import { eventually } from '../setup/eventually.ts';
 import { startSagaRig, type SagaRig } from '../setup/saga-rig.ts';
 
 let rig: SagaRig;
 
 beforeAll(async () => {
-  rig = await startSagaRig();
+  rig = await startSagaRig({ STEP_PATIENCE: '3s' });
 });
 
 beforeEach(async () => {
@@ -69,16 +70,90 @@ test('an accepted order that was never started is started', async () => {
   await rig.reaches(id, 'CONFIRMED');
 });
 
-test('a projection that differs from its workflow is put right, with a row in the history that says so', async () => {
+async function restingIn(id: string) {
+  await eventually(async () => {
+    const { raw } = await rig.handle(id).describe();
+    expect(raw.pendingWorkflowTask).toBeFalsy();
+    expect(raw.pendingActivities ?? []).toEqual([]);
+  });
+}
+
+test('a projection that is behind its workflow is put right, with a row in the history that says so', async () => {
   const id = await rig.place();
   await rig.reaches(id, 'CONFIRMED');
-  await eventually(async () => expect((await rig.handle(id).describe()).raw.pendingWorkflowTask).toBeFalsy());
-  await rig.db.updateTable('orders').set({ status: 'CANCELLED' }).where('id', '=', id).execute();
+  await restingIn(id);
+  await rig.db.updateTable('orders').set({ status: 'PENDING' }).where('id', '=', id).execute();
 
   expect(await pass()).toMatchObject({ repaired: 1 });
 
   expect(await rig.order(id)).toMatchObject({ status: 'CONFIRMED', sagaState: 'COMPLETED' });
   expect((await rig.historyRows(id)).at(-1)).toMatchObject({ actor: 'system:reconciler', to_status: 'CONFIRMED' });
+});
+
+test('a cancelled order whose workflow says otherwise stays cancelled, and needs attention until its workflow is cancelled too', async () => {
+  const id = await rig.place();
+  await rig.reaches(id, 'CONFIRMED');
+  await restingIn(id);
+  await rig.db.updateTable('orders').set({ status: 'CANCELLED' }).where('id', '=', id).execute();
+
+  const what = expect.stringContaining(`temporal workflow cancel -w order-${id}`) as string;
+  for (const time of ['first', 'second']) {
+    const report = await pass();
+    expect(report, time).toMatchObject({ repaired: 0, needs_attention: 1 });
+    expect(report.orders).toEqual([{ order_id: id, outcome: 'needs attention', what }]);
+  }
+
+  expect(await rig.order(id)).toMatchObject({ status: 'CANCELLED', sagaState: 'NEEDS_ATTENTION' });
+  const marks = (await rig.historyRows(id)).filter(({ actor }) => actor === 'system:reconciler');
+  expect(marks).toMatchObject([{ to_status: 'CANCELLED', reason: what }]);
+  await rig.handle(id).cancel();
+  await eventually(async () => expect(await rig.order(id)).toMatchObject({ sagaState: 'COMPENSATED' }));
+  expect(await rig.money(id)).toEqual(['REFUNDED']);
+  expect(await pass()).toMatchObject({ repaired: 0, needs_attention: 0 });
+});
+
+test('a projection that is ahead of a parked workflow is left alone, and the workflow catches up', async () => {
+  await rig.fault({ service: 'inventory', operation: 'commit', mode: 'down' });
+  const id = await rig.place();
+  await eventually(async () => expect(await rig.order(id)).toMatchObject({ sagaState: 'NEEDS_ATTENTION' }));
+  await restingIn(id);
+  // As an attempt at the workflow task that died with its worker would have left it.
+  await transitionOrder(rig.db, {
+    orderId: id,
+    to: 'CONFIRMED',
+    key: 'confirmed',
+    actor: 'system:saga',
+    sagaState: 'NEEDS_ATTENTION',
+  });
+
+  expect(await pass()).toMatchObject({ repaired: 0, needs_attention: 0 });
+
+  expect(await rig.order(id)).toMatchObject({ status: 'CONFIRMED' });
+  await rig.noFaults();
+  await rig.command(id, 'resolveStep', { step: 'confirmOrder', action: 'retry' });
+  await eventually(async () => expect(await rig.order(id)).toMatchObject({ sagaState: 'COMPLETED' }));
+  expect(await rig.stock('TEAPOT')).toEqual({ stock: 98, reserved: 0 });
+  await rig.command(id, 'changeStatus', { status: 'PROCESSING' });
+});
+
+test("a copy of an order's workflow under another id acts on nothing, and the reconciler goes on", async () => {
+  const id = await rig.place();
+  await rig.reaches(id, 'CONFIRMED');
+  const { events } = await rig.handle(id).fetchHistory();
+  const started = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0];
+  const input = JSON.parse(Buffer.from(started!.data!).toString()) as object;
+  for (const workflowId of [`order-${id}-copy`, `copy-of-${id}`, 'order-']) {
+    const taskQueue = rig.engine.taskQueue;
+    const copy = await rig.engine.client.workflow.start('CreateOrder', { workflowId, taskQueue, args: [input] });
+    await copy.cancel().catch(() => {});
+    await expect(copy.result()).rejects.toMatchObject({
+      cause: { message: expect.stringContaining('has done nothing') as string, nonRetryable: true },
+    });
+  }
+
+  expect(await pass()).toMatchObject({ repaired: 0, compensating: 0, needs_attention: 0 });
+  expect(await rig.order(id)).toMatchObject({ status: 'CONFIRMED', sagaState: 'COMPLETED' });
+  expect(await rig.money(id)).toEqual(['CAPTURED']);
 });
 
 test('two passes at once beside an order in progress do nothing twice', async () => {

@@ -1,5 +1,6 @@
 import { CREATE_ORDER } from '../../domain/messages.ts';
 import { orderWorkflowId } from '../../domain/order.ts';
+import { isUuid } from '../../domain/uuid.ts';
 import type { TemporalConnection } from '../connection.ts';
 
 const killed = `WorkflowType = '${CREATE_ORDER}' AND ExecutionStatus IN ('Terminated', 'TimedOut', 'Failed')`;
@@ -12,7 +13,9 @@ export async function findKilledOrders({ client }: TemporalConnection): Promise<
   const prefix = orderWorkflowId('');
   const ids = new Set<string>();
   for await (const { workflowId } of client.workflow.list({ query: killed, pageSize: 500 })) {
-    if (workflowId.startsWith(prefix)) ids.add(workflowId.slice(prefix.length));
+    const id = workflowId.startsWith(prefix) ? workflowId.slice(prefix.length) : '';
+    // Anyone may start a workflow under any id.
+    if (isUuid(id)) ids.add(id);
     if (ids.size >= LIMIT) break;
   }
   return [...ids];

@@ -1,5 +1,5 @@
-import { isCancellable, isFinal } from '../../domain/order-status.ts';
-import { hasShipped, RECONCILER_ACTOR } from '../../domain/order.ts';
+import { canReach, isCancellable, isFinal } from '../../domain/order-status.ts';
+import { hasShipped, orderWorkflowId, RECONCILER_ACTOR } from '../../domain/order.ts';
 import type { SagaState } from '../../domain/saga.ts';
 import { findOrderToResume, repairOrder, type OrderSummary } from '../../repositories/reconciliation.ts';
 import { findOpenReturns } from '../../repositories/returns.ts';
@@ -11,7 +11,11 @@ import { readWorkflowState, type WorkflowState } from './read-workflow-state.ts'
 export type Finding =
   | { readonly outcome: 'in order' }
   | { readonly outcome: 'busy' }
-  | { readonly outcome: 'taken up' | 'compensating' | 'repaired'; readonly orderId: string; readonly what: string };
+  | {
+      readonly outcome: 'taken up' | 'compensating' | 'repaired' | 'needs attention';
+      readonly orderId: string;
+      readonly what: string;
+    };
 
 /** Compares an order with its workflow and repairs what differs. Right at any time: what it starts is keyed on the order id. */
 export async function reconcileOrder(dependencies: ReconcilerDependencies, order: OrderSummary): Promise<Finding> {
@@ -52,11 +56,10 @@ async function resume(
   return { outcome: isCancelled ? 'compensating' : 'taken up', orderId: id, what };
 }
 
-async function repair(
-  { db, temporal }: ReconcilerDependencies,
-  seen: OrderSummary,
-  truth: Extract<WorkflowState, { state: 'ended' | 'waiting' }>,
-): Promise<Finding> {
+type Settled = Extract<WorkflowState, { state: 'ended' | 'waiting' }>;
+
+async function repair(dependencies: ReconcilerDependencies, seen: OrderSummary, truth: Settled): Promise<Finding> {
+  const { db, temporal } = dependencies;
   const sagaState = sagaStateOf(seen, truth);
   if (seen.status === truth.status && seen.sagaState === sagaState) return { outcome: 'in order' };
   // A return is on record before its saga learns of it.
@@ -64,16 +67,48 @@ async function repair(
   // Compared once more: the write and the workflow's coming to rest may have happened between the two reads.
   const again = await readWorkflowState(temporal, seen.id);
   if (JSON.stringify(again) !== JSON.stringify(truth)) return { outcome: 'busy' };
+  if (isAheadOfParked(seen, truth)) return { outcome: 'busy' };
+  if (seen.status !== truth.status && !canReach(seen.status, truth.status)) return mark(dependencies, seen, truth);
   const what = `the projection said ${seen.status} ${seen.sagaState}, the workflow ${truth.status} ${sagaState}`;
   const repaired = await repairOrder(db, seen, { status: truth.status, sagaState, reason: what });
   return repaired ? { outcome: 'repaired', orderId: seen.id, what } : { outcome: 'busy' };
+}
+
+/**
+ * Whether an attempt at the workflow task that was lost has written more than the next one, which is parked, has come to. Once the
+ * operator lets it go on, it writes the same again, which changes nothing.
+ */
+function isAheadOfParked(seen: OrderSummary, truth: Settled): boolean {
+  return (
+    truth.state === 'waiting' && truth.needsAttention && !isFinal(seen.status) && canReach(truth.status, seen.status)
+  );
+}
+
+/** Nobody but a person can tell which of the two is right: the projection stays as it is, and says what to do. */
+async function mark({ db }: ReconcilerDependencies, seen: OrderSummary, truth: Settled): Promise<Finding> {
+  const { id, status } = seen;
+  const what = `the projection says ${status}, the workflow ${truth.status}: ${describeRemedy(seen, truth)}`;
+  const found = { outcome: 'needs attention', orderId: id, what } as const;
+  if (seen.sagaState === 'NEEDS_ATTENTION') return found;
+  return (await repairOrder(db, seen, { status, sagaState: 'NEEDS_ATTENTION', reason: what }))
+    ? found
+    : { outcome: 'busy' };
+}
+
+function describeRemedy({ id, status }: OrderSummary, truth: Settled): string {
+  const look = 'compare payment and stock of the order with both';
+  if (truth.state === 'ended') return `${look} and settle by hand what differs, since its workflow has ended`;
+  const workflow = orderWorkflowId(id);
+  return status === 'CANCELLED'
+    ? `${look}; if it is to stay cancelled, run \`temporal workflow cancel -w ${workflow}\`, which refunds and releases what it still holds`
+    : `${look}; if the projection is right, run \`temporal workflow terminate -w ${workflow}\`, after which it is resumed or cancelled`;
 }
 
 function wasEnded(how: string): string {
   return `its workflow was ${how.toLowerCase().replaceAll('_', ' ')}`;
 }
 
-function sagaStateOf(seen: OrderSummary, truth: Extract<WorkflowState, { state: 'ended' | 'waiting' }>): SagaState {
+function sagaStateOf(seen: OrderSummary, truth: Settled): SagaState {
   if (truth.state === 'waiting' && truth.needsAttention) return 'NEEDS_ATTENTION';
   if (truth.status === 'CANCELLED') return 'COMPENSATED';
   if (truth.status === 'PENDING' || truth.status === 'PAYMENT_FAILED') return 'RUNNING';

@@ -74,6 +74,7 @@ function toReport(findings: readonly Finding[], started: number, published: numb
     taken_up: count('taken up'),
     compensating: count('compensating'),
     repaired: count('repaired'),
+    needs_attention: count('needs attention'),
     published,
     busy: count('busy'),
     orders: findings.flatMap((finding) =>
