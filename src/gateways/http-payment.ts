@@ -5,6 +5,7 @@ import { serviceClient } from './http-client.ts';
 import type { ChargeOutcome, PaymentGateway } from './payment.ts';
 
 const payment = z.object({ id: z.string(), status: z.string(), decline_code: z.string().nullish() });
+const faultOfMethod = z.array(z.object({ path: z.literal('/payment_method') })).min(1);
 const payments = z.object({ data: z.array(payment) });
 const refundedPayment = z.object({ idempotency_key: z.string(), refunded_amount: z.string() });
 const partlyRefunded = z.object({ order_id: z.string(), amount: z.string(), currency: z.string() });
@@ -55,8 +56,18 @@ function toOutcome({ id, status, decline_code }: z.output<typeof payment>): Char
   return { outcome: 'captured', paymentId: id };
 }
 
-/** A decline is an outcome and not an error; everything else stays the error that it is. */
+/** What the customer is told of a payment method that the service can't make sense of. */
+const INVALID_METHOD = 'INVALID_PAYMENT_METHOD';
+
+/**
+ * A decline is an outcome and not an error, and so is a request that is at fault by its payment method alone: the customer can give
+ * another one. Everything else stays the error that it is.
+ */
 function declineOf(error: unknown): ChargeOutcome {
-  if (!(error instanceof GatewayError) || error.status !== 402 || error.code === undefined) throw error;
-  return { outcome: 'declined', declineCode: error.code };
+  if (!(error instanceof GatewayError)) throw error;
+  if (error.status === 402 && error.code !== undefined) return { outcome: 'declined', declineCode: error.code };
+  const isMethodRejected =
+    error.kind === 'rejected' && (error.code === INVALID_METHOD || faultOfMethod.safeParse(error.details).success);
+  if (isMethodRejected) return { outcome: 'declined', declineCode: INVALID_METHOD };
+  throw error;
 }

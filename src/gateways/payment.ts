@@ -22,7 +22,7 @@ export type ChargeOutcome =
 
 /** What the saga needs of a payment service. Every failure is a `GatewayError`; each method makes one attempt. */
 export interface PaymentGateway {
-  /** Charges once per idempotency key. Refused `PAYMENT_VOIDED` when a void came first. */
+  /** Charges once per idempotency key. Refused `PAYMENT_VOIDED` when a void came first; a payment method that the service rejects is a decline. */
   readonly charge: (request: ChargeRequest) => Promise<ChargeOutcome>;
   /** The outcome of the charge with this key; `undefined` when the service never got it. */
   readonly findCharge: (idempotencyKey: string) => Promise<ChargeOutcome | undefined>;

@@ -43,7 +43,7 @@ describe.each([
 
   test('a request that the service rejects is not tried again, and shows in the ledger', async () => {
     const { orderId } = await rig.accept();
-    const wrong = someCharge(orderId, { paymentMethod: '4242' });
+    const wrong = someCharge(orderId, { amountMinor: 0 });
     expect(await failureOf(runActivity(rig.activities.chargePayment, wrong, { isLocal }))).toMatchObject({
       type: failureTypes.rejected,
       nonRetryable: true,

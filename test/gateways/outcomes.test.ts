@@ -38,6 +38,20 @@ test.each([
   expect(await gateways.payment.findCharge(charge.idempotencyKey)).toEqual(declined);
 });
 
+test.each(['x', 'tok_', '4242', 'tok_ok tok_ok'])(
+  'a payment method that the service rejects, such as %s, is a decline, at every repeat',
+  async (paymentMethod) => {
+    const charge = someCharge(randomUUID(), { paymentMethod });
+    const declined = { outcome: 'declined', declineCode: 'INVALID_PAYMENT_METHOD' };
+    expect(await twice(() => gateways.payment.charge(charge))).toEqual([declined, declined]);
+  },
+);
+
+test('a charge that is rejected for more than its payment method is an error', async () => {
+  const charge = someCharge(randomUUID(), { paymentMethod: 'x', orderId: '' });
+  expect(await errorOf(gateways.payment.charge(charge))).toMatchObject({ kind: 'rejected', status: 400 });
+});
+
 test('a declined charge is an outcome, not an error', async () => {
   await sandbox.call('POST', '/faults', { service: 'payment', operation: 'charge', mode: 'decline', times: 1 });
   expect(await gateways.payment.charge(someCharge(randomUUID()))).toMatchObject({ outcome: 'declined' });

@@ -143,8 +143,8 @@ test("a copy of an order's workflow under another id acts on nothing, and the re
   const started = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0];
   const input = JSON.parse(Buffer.from(started!.data!).toString()) as object;
   for (const workflowId of [`order-${id}-copy`, `copy-of-${id}`, 'order-']) {
-    const taskQueue = rig.engine.taskQueue;
-    const copy = await rig.engine.client.workflow.start('CreateOrder', { workflowId, taskQueue, args: [input] });
+    const taskQueue = rig.temporal.taskQueue;
+    const copy = await rig.temporal.client.workflow.start('CreateOrder', { workflowId, taskQueue, args: [input] });
     await copy.cancel().catch(() => {});
     await expect(copy.result()).rejects.toMatchObject({
       cause: { message: expect.stringContaining('has done nothing') as string, nonRetryable: true },
