@@ -9,17 +9,18 @@ import type { CreateOrderSaga } from './create-order-saga.ts';
 import type { OrderRun } from './order-run.ts';
 import { commitStatus, recordStatus } from './record-status.ts';
 
-/** A charge that went through; without a transaction when an operator made it by hand. */
+/** A charge that went through; without a transaction when an operator made it by hand, or there was nothing to charge. */
 export interface Payment {
   readonly method: string;
   readonly transaction: PaymentTransactionRecord | undefined;
 }
 
 /**
- * Charges the order. A declined card keeps the reservation and waits in PAYMENT_FAILED for another payment method;
+ * Charges the order, unless its total is 0. A declined card keeps the reservation and waits in PAYMENT_FAILED for another payment method;
  * when none comes before the window closes, the decline is thrown.
  */
 export async function chargePayment(order: OrderRun, saga: CreateOrderSaga): Promise<Payment> {
+  if (order.input.totalMinor === 0) return { method: order.state.paymentMethod, transaction: undefined };
   let deadline: number | undefined;
   for (let attempt = 1; ; attempt += 1) {
     const charge = newCharge(order, attempt);

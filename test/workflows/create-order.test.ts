@@ -258,3 +258,28 @@ test('another payment that is offered again under the same id is not tried again
   await rig.reaches(id, 'CONFIRMED');
   expect(await rig.money(id)).toEqual(['CAPTURED', 'DECLINED', 'DECLINED']);
 });
+
+test('a payment method that the payment service rejects is a decline: the order waits for another one, and is paid by it', async () => {
+  const id = await rig.place({ paymentMethod: 'x' });
+  const declined = await rig.reaches(id, 'PAYMENT_FAILED');
+  expect(declined.sagaState).toBe('RUNNING');
+  expect(declined.failure).toMatchObject({ code: 'ORD003', details: [{ decline_code: 'INVALID_PAYMENT_METHOD' }] });
+  expect(declined.paymentRetryUntil).not.toBeNull();
+  await rig.command(id, 'retryPayment', { payment_method: 'tok' });
+  await eventually(async () =>
+    expect(await rig.history(id)).toEqual(['PENDING', 'PAYMENT_FAILED', 'PENDING', 'PAYMENT_FAILED']),
+  );
+  await rig.command(id, 'retryPayment', { payment_method: 'tok_ok' });
+  await rig.reaches(id, 'CONFIRMED');
+  expect(await rig.money(id)).toEqual(['CAPTURED']);
+});
+
+test('an order whose total is 0 is confirmed without a charge, and cancelled without a refund', async () => {
+  const id = await rig.place({ totalMinor: 0, discountMinor: 2_500 });
+  expect(await rig.reaches(id, 'CONFIRMED')).toMatchObject({ sagaState: 'COMPLETED' });
+  expect(await rig.transactions(id)).toEqual([]);
+  await rig.command(id, 'cancelOrder', {});
+  expect(await rig.reaches(id, 'CANCELLED')).toMatchObject({ sagaState: 'COMPENSATED', refundedMinor: 0 });
+  expect(await rig.money(id)).toEqual([]);
+  expect(await rig.transactions(id)).toEqual([]);
+});
