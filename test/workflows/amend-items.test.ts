@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sagaStepAttribute } from '../../src/domain/search-attributes.ts';
 import { findItems } from '../../src/repositories/order-items.ts';
 import { startSagaRig, type SagaRig } from '../setup/saga-rig.ts';
 import { balances, booksOf, confirmed } from './later-rig.ts';
@@ -8,6 +9,17 @@ beforeAll(async () => {
   rig = await startSagaRig({ STEP_PATIENCE: '2s' });
 });
 afterAll(() => rig.stop());
+
+/** What whoever looks for slow orders finds of this one, and whether its details speak of an activity that is retried. */
+async function promisedBy(orderId: string) {
+  const handle = rig.handle(orderId);
+  const { typedSearchAttributes } = await handle.describe();
+  const { currentDetails } = await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata');
+  return {
+    sagaStep: typedSearchAttributes.get(sagaStepAttribute),
+    isRetrying: currentDetails.includes('being retried'),
+  };
+}
 
 describe('an amendment', () => {
   test('that adds to a line takes the goods and charges the difference', async () => {
@@ -52,6 +64,7 @@ describe('an amendment', () => {
     ).rejects.toMatchObject({ type: 'OUT_OF_STOCK' });
     expect(await balances(rig, order)).toEqual({ keptMinor: 2_500, left: 2, reserved: 0 });
     expect(await findItems(rig.db, order.id)).toEqual(before);
+    expect(await promisedBy(order.id)).toEqual({ sagaStep: undefined, isRetrying: false });
   });
 
   test('whose difference is declined gives the goods back and leaves the order as it was', async () => {
@@ -68,6 +81,7 @@ describe('an amendment', () => {
     ).rejects.toMatchObject({ type: 'PAYMENT_DECLINED' });
     expect(await balances(rig, order)).toEqual({ keptMinor: 2_500, left: 2, reserved: 0 });
     expect((await rig.order(order.id)).sagaState).toBe('COMPENSATED');
+    expect(await promisedBy(order.id)).toEqual({ sagaStep: undefined, isRetrying: false });
     // And the next one works.
     await rig.command(order.id, 'amendItems', { change: 'set', item_id: order.itemId, quantity: 3 });
     expect(await balances(rig, order)).toEqual({ keptMinor: 3_750, left: 3, reserved: 0 });

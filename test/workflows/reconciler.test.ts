@@ -97,11 +97,9 @@ test('a cancelled order whose workflow says otherwise stays cancelled, and needs
   await rig.db.updateTable('orders').set({ status: 'CANCELLED' }).where('id', '=', id).execute();
 
   const what = expect.stringContaining(`temporal workflow cancel -w order-${id}`) as string;
-  for (const time of ['first', 'second']) {
-    const report = await pass();
-    expect(report, time).toMatchObject({ repaired: 0, needs_attention: 1 });
-    expect(report.orders).toEqual([{ order_id: id, outcome: 'needs attention', what }]);
-  }
+  const expected = { repaired: 0, needs_attention: 1, orders: [{ order_id: id, outcome: 'needs attention', what }] };
+  expect(await pass()).toMatchObject(expected);
+  expect(await pass()).toMatchObject(expected);
 
   expect(await rig.order(id)).toMatchObject({ status: 'CANCELLED', sagaState: 'NEEDS_ATTENTION' });
   const marks = (await rig.historyRows(id)).filter(({ actor }) => actor === 'system:reconciler');
