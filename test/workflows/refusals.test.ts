@@ -17,12 +17,12 @@ afterAll(async () => {
   await rig.stop();
 });
 
-test('a declined card is charged once, and the order waits for another one after a single workflow task', async () => {
+test('a declined card is charged once, and the order waits for another one without a regular activity', async () => {
   const order = await placeWatched({ paymentMethod: 'tok_declined' }, { service: 'payment', operation: 'charge' });
 
   await rig.reaches(order.id, 'PAYMENT_FAILED');
   expect(await events(order.id)).toEqual([
-    ...firstTask,
+    'WORKFLOW_EXECUTION_STARTED',
     'MARKER_RECORDED', // reserveInventory
     'MARKER_RECORDED', // chargePayment
     'MARKER_RECORDED', // PAYMENT_FAILED
@@ -32,7 +32,7 @@ test('a declined card is charged once, and the order waits for another one after
   expect(await order.calls()).toBe(1);
 });
 
-test('goods that are out of stock are asked for once, and the order is cancelled in the same workflow task', async () => {
+test('goods that are out of stock are asked for once, and the order is cancelled without a regular activity', async () => {
   const soldOut = { productId: 'p1', sku: 'SOLD-OUT', name: 'Teapot', unitPriceMinor: 1_250, quantity: 2 };
   const order = await placeWatched(
     { items: [{ id: '01900000-0000-7000-8000-000000000001', ...soldOut }] },
@@ -41,7 +41,7 @@ test('goods that are out of stock are asked for once, and the order is cancelled
 
   await rig.reaches(order.id, 'CANCELLED');
   expect(await events(order.id)).toEqual([
-    ...firstTask,
+    'WORKFLOW_EXECUTION_STARTED',
     'MARKER_RECORDED', // reserveInventory
     'MARKER_RECORDED', // refundPaymentIfCharged
     'MARKER_RECORDED', // releaseInventoryIfReserved
@@ -51,13 +51,6 @@ test('goods that are out of stock are asked for once, and the order is cancelled
   ]);
   expect(await order.calls()).toBe(1);
 });
-
-const firstTask = [
-  'WORKFLOW_EXECUTION_STARTED',
-  'WORKFLOW_TASK_SCHEDULED',
-  'WORKFLOW_TASK_STARTED',
-  'WORKFLOW_TASK_COMPLETED',
-];
 
 /** More calls than any step makes. */
 const MANY = 100;
@@ -77,7 +70,7 @@ async function placeWatched(given: Partial<NewOrder>, operation: Pick<Fault, 'se
   };
 }
 
-/** The types of the events of an order's workflow, once its task is over. */
+/** The types of the events of an order's workflow but for its tasks: a machine that pauses for a second takes more of these. */
 async function events(orderId: string): Promise<string[]> {
   await eventually(async () => {
     const { raw } = await rig.handle(orderId).describe();
@@ -85,5 +78,6 @@ async function events(orderId: string): Promise<string[]> {
   });
   const { events: all = [] } = await rig.handle(orderId).fetchHistory();
   const { EventType } = temporal.api.enums.v1;
-  return (all ?? []).map(({ eventType }) => EventType[eventType ?? 0]!.replace('EVENT_TYPE_', ''));
+  const types = (all ?? []).map(({ eventType }) => EventType[eventType ?? 0]!.replace('EVENT_TYPE_', ''));
+  return types.filter((type) => !type.startsWith('WORKFLOW_TASK_'));
 }
