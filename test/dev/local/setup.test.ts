@@ -1,10 +1,10 @@
 import { Client } from '@temporalio/client';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
 import pg from 'pg';
-import { afterAll, expect, inject, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { createTestDatabase } from '../../setup/database.ts';
 import { eventually } from '../../setup/eventually.ts';
 import { startOwnPostgres, startOwnTemporal } from '../../setup/servers.ts';
+import { createTimeSkippingEnvironment } from '../../setup/time-skipping.ts';
 import { createTestNamespace } from '../../setup/temporal.ts';
 
 const cleanUps: (() => Promise<unknown>)[] = [];
@@ -25,10 +25,7 @@ test('a test namespace has the search attributes, usable at once', async () => {
 });
 
 test('the time-skipping server starts and skips', async () => {
-  const path = inject('timeSkippingServer');
-  const env = await TestWorkflowEnvironment.createTimeSkipping({
-    server: { executable: { type: 'existing-path', path } },
-  });
+  const env = await createTimeSkippingEnvironment();
   cleanUps.push(() => env.teardown());
   const before = await env.currentTimeMs();
   await env.sleep('30 days');
