@@ -3,7 +3,7 @@ import { createHttpClient, type HttpClient } from '../dev/replay/http-client.ts'
 import { readRunningSystem, type RunningSystem } from '../src/cli/local-system/running-system.ts';
 import { readTokenSettings, signToken } from '../src/cli/local-system/sign-token.ts';
 import { connectTemporal, type TemporalConnection } from '../src/temporal/connection.ts';
-import { installRuntime } from '../src/temporal/worker.ts';
+import { installRuntime } from '../src/worker/worker.ts';
 
 /** The running system and connections to it, until disposed of. */
 export interface BenchedSystem extends AsyncDisposable {

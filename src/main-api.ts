@@ -15,8 +15,8 @@ import { isTemporalReady, connectInBackground } from './temporal/connection.ts';
 import { createImportCommands } from './temporal/import-client.ts';
 import { createOrderCommands } from './temporal/order-client.ts';
 import { createStartLimiter } from './temporal/start-limiter.ts';
-import { installRuntime } from './temporal/worker.ts';
-import { startWorkerRunner } from './temporal/worker-runner.ts';
+import { installRuntime } from './worker/worker.ts';
+import { startWorkerRunner } from './worker/worker-runner.ts';
 
 /** How long the API waits for its worker before it serves without one. */
 const WORKER_WAIT_MS = 5_000;

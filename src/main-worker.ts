@@ -10,8 +10,8 @@ import { runProcess } from './run-process.ts';
 import { connectInBackground } from './temporal/connection.ts';
 import { createOrderCommands } from './temporal/order-client.ts';
 import { createStartLimiter } from './temporal/start-limiter.ts';
-import { installRuntime } from './temporal/worker.ts';
-import { startWorkerRunner } from './temporal/worker-runner.ts';
+import { installRuntime } from './worker/worker.ts';
+import { startWorkerRunner } from './worker/worker-runner.ts';
 
 /** A worker of its own: runs sagas, the relay and the outbox's publisher, serves no requests. */
 await runProcess(async () => {

@@ -5,7 +5,7 @@ import { openDatabase } from '../repositories/database.ts';
 import { connectTemporal } from '../temporal/connection.ts';
 import { reconcile } from '../temporal/reconciler/reconcile.ts';
 import { createStartLimiter } from '../temporal/start-limiter.ts';
-import { installRuntime } from '../temporal/worker.ts';
+import { installRuntime } from '../worker/worker.ts';
 import { readRunningSystem } from './local-system/running-system.ts';
 
 /** Runs the reconciler once over every order and prints its report. Exit code 1 when it failed. */

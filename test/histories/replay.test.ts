@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { Worker } from '@temporalio/worker';
 import { expect, inject, test } from 'vitest';
 import { createLogger } from '../../src/logger.ts';
-import { installRuntime } from '../../src/temporal/worker.ts';
+import { installRuntime } from '../../src/worker/worker.ts';
 import { importScenarios, scenarios } from './scenarios.ts';
 
 installRuntime(createLogger({ level: 'silent', format: 'json' }, 'test'));

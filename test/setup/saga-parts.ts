@@ -12,7 +12,7 @@ import { createImportCommands } from '../../src/temporal/import-client.ts';
 import { createOrderCommands } from '../../src/temporal/order-client.ts';
 import { reconcile } from '../../src/temporal/reconciler/reconcile.ts';
 import { createStartLimiter } from '../../src/temporal/start-limiter.ts';
-import { createOrderWorker, installRuntime } from '../../src/temporal/worker.ts';
+import { createOrderWorker, installRuntime } from '../../src/worker/worker.ts';
 import { startTestSandbox } from '../dev/sandbox/sandbox.ts';
 import type { TestNamespace } from './temporal.ts';
 

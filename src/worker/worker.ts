@@ -3,9 +3,9 @@ import { Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createActivities, type ActivityDependencies, type PlaceImportOrder } from '../../activities/index.ts';
 import type { Config } from '../config.ts';
 import type { Logger } from '../logger.ts';
-import type { TemporalConnection } from './connection.ts';
-import { reconcile } from './reconciler/reconcile.ts';
-import type { StartLimiter } from './start-limiter.ts';
+import type { TemporalConnection } from '../temporal/connection.ts';
+import { reconcile } from '../temporal/reconciler/reconcile.ts';
+import type { StartLimiter } from '../temporal/start-limiter.ts';
 
 // TypeScript when this file is run from the sources, JavaScript in a build.
 const workflowsPath = join(import.meta.dirname, '../../workflows', `index${extname(import.meta.filename)}`);

@@ -2,9 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Worker } from '@temporalio/worker';
 import type { ActivityDependencies } from '../../activities/index.ts';
 import type { Config } from '../config.ts';
-import type { TemporalConnector } from './connection.ts';
-import { ensureReconcileSchedule } from './reconciler/schedule.ts';
-import { runRelay } from './relay.ts';
+import type { TemporalConnector } from '../temporal/connection.ts';
+import { ensureReconcileSchedule } from '../temporal/reconciler/schedule.ts';
+import { runRelay } from '../temporal/relay.ts';
 import { createOrderWorker, type OrderStarts } from './worker.ts';
 
 /** Pause between the failure of a worker and the creation of the next one. */
