@@ -2,7 +2,7 @@ import { hasRole, staff, type Caller } from '../domain/caller.ts';
 import type { Order, OrderWithItems } from '../domain/order.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { isUuid } from '../domain/uuid.ts';
-import { findOrder, findOrderWithItemsInGroup } from '../repositories/order-repository.ts';
+import { findOrder, findOrderWithItemsInBatch } from '../repositories/order-repository.ts';
 import type { Db } from '../repositories/schema.ts';
 
 /** Who may see every order. */
@@ -10,7 +10,7 @@ export const orderReaders = [...staff, 'service'] as const;
 
 /** The order by id or number with its lines, if the caller may see it; otherwise throws ORD004, which doesn't tell why. */
 export async function findVisibleOrder(db: Db, caller: Caller, idOrNumber: string): Promise<OrderWithItems> {
-  const order = isFindable(idOrNumber) ? await findOrderWithItemsInGroup(db, inUsualCase(idOrNumber)) : undefined;
+  const order = isFindable(idOrNumber) ? await findOrderWithItemsInBatch(db, inUsualCase(idOrNumber)) : undefined;
   return requireVisible(caller, order, idOrNumber);
 }
 

@@ -2,7 +2,7 @@ import type { Order, OrderWithItems } from '../domain/order.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { loggable } from '../logger.ts';
 import { isDatabaseUnavailable } from '../repositories/database.ts';
-import { findOrderWithItemsInGroup } from '../repositories/order-repository.ts';
+import { findOrderWithItemsInBatch } from '../repositories/order-repository.ts';
 import type { OrderDependencies } from './dependencies.ts';
 import type { PlacedOrder } from './place-order.ts';
 
@@ -40,7 +40,7 @@ export async function waitForOrder(
   settled: (order: OrderWithItems) => boolean,
 ): Promise<OrderWithItems> {
   if (waitMs <= 0 || settled(order)) return order;
-  const read = async () => (await findOrderWithItemsInGroup(db, order.id)) ?? order;
+  const read = async () => (await findOrderWithItemsInBatch(db, order.id)) ?? order;
   try {
     return await changes.waitFor(order.id, read, settled, waitMs);
   } catch (error) {

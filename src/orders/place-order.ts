@@ -2,7 +2,7 @@ import { uuidv7 } from 'uuidv7';
 import { hasRole, priceSetters, type Caller } from '../domain/caller.ts';
 import type { NewOrder, OrderWithItems } from '../domain/order.ts';
 import { invalidRequest, keyReused, Refusal } from '../domain/refusal.ts';
-import { acceptOrderInGroup, findKeyedOrderInGroup } from '../repositories/accept-in-groups.ts';
+import { acceptOrderInBatch, findKeyedOrderInBatch } from '../repositories/accept-in-batches.ts';
 import type { IdempotencyKey } from '../repositories/accept-order.ts';
 import { findOrderWithItems } from '../repositories/order-repository.ts';
 import type { Db } from '../repositories/schema.ts';
@@ -76,7 +76,7 @@ async function isPrompt(facts: Promise<unknown>): Promise<boolean> {
 
 /** The order that was accepted under the key. Throws IDEMPOTENCY_KEY_REUSED when it was accepted for another request. */
 async function findRepeat(db: Db, key: IdempotencyKey): Promise<OrderWithItems | undefined> {
-  const keyed = await findKeyedOrderInGroup(db, key);
+  const keyed = await findKeyedOrderInBatch(db, key);
   if (!keyed) return undefined;
   if (keyed.bodyHash !== key.bodyHash) throw keyReused();
   return findOrderWithItems(db, keyed.orderId);
@@ -88,7 +88,7 @@ function identifyOrder(order: DecidedOrder, origin: Pick<NewOrder, 'customerId' 
 
 /** Returns `undefined`, and nothing is written, when the key is taken. */
 async function recordOrder(db: Db, order: NewOrder, key: IdempotencyKey | null): Promise<OrderWithItems | undefined> {
-  const accepted = await acceptOrderInGroup(db, order, key);
+  const accepted = await acceptOrderInBatch(db, order, key);
   return (
     accepted && {
       ...accepted,

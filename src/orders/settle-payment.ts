@@ -2,7 +2,7 @@ import type { Order } from '../domain/order.ts';
 import type { PaymentWebhook, WebhookEffect } from '../domain/payment-webhook.ts';
 import { isUuid } from '../domain/uuid.ts';
 import { findOrder } from '../repositories/order-repository.ts';
-import { markWebhookFollowed, recordPaymentWebhook } from '../repositories/payment-webhooks.ts';
+import { markWebhookHandled, recordPaymentWebhook } from '../repositories/payment-webhooks.ts';
 import type { OrderDependencies } from './dependencies.ts';
 
 /**
@@ -17,7 +17,7 @@ export async function settlePayment(
   const known = await recordPaymentWebhook(db, webhook);
   if (known !== null) return 'REPEATED';
   const effect = await tellWorkflow(dependencies, webhook);
-  await markWebhookFollowed(db, webhook.id, effect);
+  await markWebhookHandled(db, webhook.id, effect);
   return effect;
 }
 

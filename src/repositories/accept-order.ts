@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
 import type { NewOrder, Order } from '../domain/order.ts';
-import { couponRefusalOf, redemptionsOf } from './coupon-redemptions.ts';
+import { couponRefusalOf, redeemCoupons } from './coupon-redemptions.ts';
 import { insertEvent, insertHistory } from './order-log.ts';
 import { orderColumns, toOrder, type OrderRow } from './order-repository.ts';
 import type { Db } from './schema.ts';
 
-/** The caller's Idempotency-Key, unique within its subject, and a hash of what was asked under it. */
+/** The caller's Idempotency-Key, unique within its subject, and a hash of the request that came with it. */
 export interface IdempotencyKey {
   readonly subject: string;
   readonly key: string;
@@ -18,7 +18,7 @@ export interface KeyedOrder {
   readonly bodyHash: string;
 }
 
-/** An order to be accepted, and the key that it takes. */
+/** An order to be accepted, and its key if it has one. */
 export interface Acceptance {
   readonly order: NewOrder;
   readonly key: IdempotencyKey | null;
@@ -26,15 +26,15 @@ export interface Acceptance {
 
 /**
  * Writes the order (PENDING), its items, first history row, outbox row, idempotency key and the use of its coupon in one
- * statement: that is acceptance. Returns it as it stands now; `undefined` means that the key is taken and nothing was written.
- * Throws `CouponRefusedError`, and nothing was written, when the coupon has no use left, or none for this customer.
+ * statement: that is acceptance. Returns the order; `undefined`, and nothing is written, if the key is taken. Throws
+ * `CouponRefusedError`, and nothing is written, if the coupon has no use left, or none for this customer.
  */
 export async function acceptOrder(db: Db, order: NewOrder, key: IdempotencyKey | null): Promise<Order | undefined> {
   const [accepted] = await acceptOrders(db, [{ order, key }]);
   return accepted;
 }
 
-/** Accepts each order as {@link acceptOrder} does, in one statement: all that it can write, or, when it throws, none. */
+/** Accepts each order as {@link acceptOrder} does, in one statement; if it throws, no order is written. */
 export async function acceptOrders(
   db: Db,
   acceptances: readonly Acceptance[],
@@ -65,7 +65,7 @@ async function writeOrders(db: Db, acceptances: readonly Acceptance[]): Promise<
         "batchId" text, "placedBy" text, items jsonb, "keySubject" text, key text, "bodyHash" text)
     ),
     claim as (
-      -- In one order everywhere: two statements that share keys then wait for each other in turn and never in a circle.
+      -- Sorted, so that two statements that share keys lock them in the same sequence and can't deadlock.
       insert into idempotency_keys (subject, key, body_hash, order_id)
       select "keySubject", key, "bodyHash", id from given where key is not null order by "keySubject", key
       on conflict do nothing returning order_id
@@ -87,14 +87,14 @@ async function writeOrders(db: Db, acceptances: readonly Acceptance[]): Promise<
       from accepted a join given g on g.id = a.id, jsonb_to_recordset(g.items) as i(
         id uuid, position smallint, "productId" text, sku text, name text, "unitPriceMinor" bigint, quantity integer)
     ),
-    ${hasCoupon ? redemptionsOf('accepted') : sql``}
+    ${hasCoupon ? redeemCoupons('accepted') : sql``}
     history as (${insertHistory('accepted', { ...accepting, change: 'STATUS', reason: 'order placed', key: 'accepted' })}),
     event as (${insertEvent('accepted', { ...accepting, type: 'order.accepted', reason: null })})
     select ${acceptedColumns} from accepted`.execute(db);
   return rows;
 }
 
-/** Whoever placed the order; before it there was nothing. */
+/** A new order has no status before, and whoever placed it acts. */
 const accepting = { from: null, actor: sql.ref('placed_by') };
 
 const acceptedColumns = sql.join(orderColumns.map((column) => sql.ref(column)));

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { isUuid } from '../domain/uuid.ts';
 import type { Db } from './schema.ts';
 
-/** What somebody of the staff is about to do; the order is named by its id or number. */
+/** What a member of staff is about to do; the order is named by its id or number. */
 export interface AuditedAction {
   readonly subject: string;
   readonly roles: readonly string[];
@@ -12,7 +12,7 @@ export interface AuditedAction {
   readonly reason: string | null;
 }
 
-/** Writes down that it is about to be done; returns the id of the entry. */
+/** Writes an entry before the action begins; returns the entry's id. */
 export async function beginAudit(db: Db, action: AuditedAction): Promise<number> {
   const { subject, roles, operation, order, requestId, reason } = action;
   const { rows } = await sql<{ id: number }>`
@@ -23,14 +23,14 @@ export async function beginAudit(db: Db, action: AuditedAction): Promise<number>
   return rows[0]!.id;
 }
 
-/** Writes down what came of it; `orderId` is that of an order that came into being by it. */
+/** Completes an entry with the HTTP status; `orderId` is the order that the action created. */
 export async function completeAudit(db: Db, id: number, status: number, orderId: string | undefined): Promise<void> {
   await sql`
     update audit_log set status = ${status}, completed_at = now(), order_id = coalesce(order_id, ${orderId ?? null}::uuid)
     where id = ${id}`.execute(db);
 }
 
-/** Which entries, newest first, from where on. */
+/** Which entries of the log, newest first, and the entry after which the page starts. */
 export interface AuditQuery {
   readonly order?: string | undefined;
   readonly subject?: string | undefined;
@@ -40,13 +40,13 @@ export interface AuditQuery {
   readonly after?: AuditCursor | undefined;
 }
 
-/** The last entry of the page before: `at` in microseconds, as PostgreSQL keeps it. */
+/** The last entry of the previous page: `at` in microseconds, as PostgreSQL keeps it. */
 export interface AuditCursor {
   readonly at: string;
   readonly id: string;
 }
 
-/** One page of the audit log, read along an index whatever the filter. */
+/** One page of the audit log; every filter is read from an index. */
 export async function listAudit(db: Db, query: AuditQuery) {
   const rows = await selectAudit(db, query).execute();
   const page = rows.slice(0, query.limit);
@@ -54,7 +54,7 @@ export async function listAudit(db: Db, query: AuditQuery) {
   return { entries: page, next: last && { at: last.cursor_at, id: String(last.id) } };
 }
 
-/** The page's query; asks for one row more than the page holds. */
+/** The page's query; it asks for one row more than the page holds, to learn whether there is a next page. */
 function selectAudit(db: Db, { order, subject, from, to, limit, after }: AuditQuery) {
   let select = db
     .selectFrom('audit_log')
@@ -73,7 +73,7 @@ function selectAudit(db: Db, { order, subject, from, to, limit, after }: AuditQu
   return select;
 }
 
-/** Nothing for what can't be an order. */
+/** Null for a text that names no order. */
 function idOf(order: string | undefined) {
   if (order === undefined) return sql`null`;
   if (isUuid(order)) return sql`${order}::uuid`;

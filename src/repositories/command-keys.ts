@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from './schema.ts';
 
-/** What a client asks of an order or an import under a key. */
+/** A client's request to an order or an import, by the key that came with it. */
 export interface CommandKey {
   /** The id of the order or import. */
   readonly target: string;
@@ -9,12 +9,12 @@ export interface CommandKey {
   readonly bodyHash: string;
 }
 
-/** Takes the command's id for this request, unless it is taken; returns the hash of the request that it belongs to. */
+/** Claims the command's id for this request unless it is taken; returns the hash of the request that has it. */
 export async function claimCommandKey(db: Db, { target, commandId, bodyHash }: CommandKey): Promise<string> {
   const { body_hash: owner } = await db
     .insertInto('command_keys')
     .values({ target, command_id: commandId, body_hash: bodyHash })
-    // Something has to be updated for the row that is there to be returned.
+    // RETURNING returns an existing row only if the statement updates it.
     .onConflict((conflict) =>
       conflict.columns(['target', 'command_id']).doUpdateSet({ body_hash: sql`command_keys.body_hash` }),
     )

@@ -2,14 +2,13 @@ import { sql } from 'kysely';
 import { COUPON_USED, COUPON_USED_UP, CouponRefusedError } from '../domain/coupon.ts';
 
 /**
- * Common table expressions that note the coupons of the orders in `accepted` as used. They fail the whole statement when one
- * was used up, or used by its customer, at the same moment; {@link couponRefusalOf} tells.
+ * Common table expressions that redeem the coupons of the orders in `accepted`. They fail the whole statement if a coupon has
+ * been used up, or used by the order's customer, in the meantime; {@link couponRefusalOf} recognises that failure.
  */
-export function redemptionsOf(accepted: 'accepted') {
+export function redeemCoupons(accepted: 'accepted') {
   const orders = sql.ref(accepted);
-  // The coupon's row comes first here and below, and of several coupons the first in the alphabet: statements with the same
-  // coupons then wait for each other in turn and never in a circle. A coupon that is used up is not found, and null is what
-  // no redemption may have for its code.
+  // Coupons are locked before their redemptions, here and below, and in alphabetical order: statements with the same coupons
+  // can't deadlock. A coupon that is used up isn't found, and its null violates the constraint of the redemption's code.
   return sql`
     wanted as materialized (
       select coupon_code as code, count(*)::integer as uses from ${orders} where coupon_code is not null group by coupon_code
@@ -29,7 +28,7 @@ export function redemptionsOf(accepted: 'accepted') {
     ),`;
 }
 
-/** What a failed statement with {@link redemptionsOf} says of the coupon, if it failed for that. */
+/** The refusal of a coupon if that is why a statement with {@link redeemCoupons} failed. */
 export function couponRefusalOf(error: unknown): CouponRefusedError | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined;
   const { code, table, column, constraint } = error as {
@@ -45,15 +44,15 @@ export function couponRefusalOf(error: unknown): CouponRefusedError | undefined 
   return usedUp ? new CouponRefusedError(COUPON_USED_UP, error) : undefined;
 }
 
-/** Common table expressions that give back the coupon, if any, of the order in the one called `cancelled`. */
-export function givenBackFrom(cancelled: 'moved' | 'repaired') {
+/** Common table expressions that release the coupon, if any, of the order in `cancelled`. */
+export function releaseCoupon(cancelled: 'moved' | 'repaired') {
   return sql`
     uncounted as (
       update coupons c set uses = c.uses - 1 from ${sql.ref(cancelled)} o, coupon_redemptions r
       where r.order_id = o.id and c.code = r.code
       returning r.order_id
     ),
-    given_back as (
+    released as (
       delete from coupon_redemptions r using uncounted where r.order_id = uncounted.order_id
     ),`;
 }

@@ -3,7 +3,7 @@ import type { Coupon, CouponRules } from '../domain/coupon.ts';
 import type { CouponsTable } from './schema/coupon-tables.ts';
 import type { Db } from './schema.ts';
 
-/** Writes a coupon, in the place of the one with this code if there is one; its uses so far stay counted. */
+/** Creates a coupon, or replaces the rules of the one with this code; the count of its uses stays. */
 export async function putCoupon(db: Db, rules: CouponRules): Promise<{ coupon: Coupon; created: boolean }> {
   const row = {
     kind: rules.kind,
@@ -21,7 +21,7 @@ export async function putCoupon(db: Db, rules: CouponRules): Promise<{ coupon: C
     .values({ code: rules.code, ...row })
     .onConflict((conflict) => conflict.column('code').doUpdateSet({ ...row, updated_at: sql`now()` }))
     .returningAll()
-    // A row that this statement updated was locked by it before.
+    // PostgreSQL leaves xmax at 0 in a row that the statement inserted.
     .returning(sql<boolean>`xmax = 0`.as('created'))
     .executeTakeFirstOrThrow();
   return { coupon: toCoupon(coupon), created };
@@ -33,7 +33,7 @@ export async function findCoupon(db: Db, code: string): Promise<Coupon | undefin
   return row && toCoupon(row);
 }
 
-/** The same, and whether an order of this customer that is not cancelled has it. */
+/** The same, and whether an order of this customer uses it; cancelled orders don't count. */
 export async function findCouponFor(
   db: Db,
   code: string,
@@ -55,7 +55,7 @@ export async function findCouponFor(
   return row && { coupon: toCoupon(row), usedByCustomer: Boolean(row.used) };
 }
 
-/** Up to `limit` coupons by code, those after `after`. */
+/** Up to `limit` coupons in the order of their codes, from the one after `after`. */
 export async function listCoupons(db: Db, limit: number, after: string | undefined): Promise<Coupon[]> {
   const select = db.selectFrom('coupons').selectAll().orderBy('code').limit(limit);
   const rows = await (after === undefined ? select : select.where('code', '>', after)).execute();

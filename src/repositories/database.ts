@@ -6,7 +6,7 @@ import type { Schema, Db } from './schema.ts';
 // Every bigint of the schema is an amount or a counter below 2^53, which the domain checks on the way in.
 types.setTypeParser(types.builtins.INT8, Number);
 
-/** An open database: `db` for repositories, `pool` for what Kysely has no words for. */
+/** An open database: `db` for repositories, `pool` for what Kysely can't express. */
 export interface Database {
   readonly db: Db;
   readonly pool: Pool;
@@ -15,16 +15,16 @@ export interface Database {
   readonly close: () => Promise<void>;
 }
 
-/** Opens a pool on `url`. Nothing is connected yet; a database that is away shows when the first statement fails. */
+/** Opens a pool on `url`. It connects with the first statement, which fails if the database is unavailable. */
 export function openDatabase(
   url: string,
   options: { max: number; name: string; onError: (error: Error) => void },
 ): Database {
   const pool = new Pool({ connectionString: url, max: options.max, application_name: options.name, ...limits });
-  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  // The pool replaces an idle connection that breaks; without a listener the error would end the process.
   pool.on('error', options.onError);
-  // The pool listens to idle connections only: one that breaks while it is in use would end the process as well.
-  // Whoever uses it learns of it from the statement.
+  // The pool listens to idle connections only. One that breaks while it is in use would end the process as well; its user learns of
+  // it from the statement.
   const statementNames = new Map<string, string>();
   pool.on('connect', (client) => {
     client.on('error', () => {});
@@ -41,21 +41,21 @@ export function openDatabase(
 }
 
 const limits = {
-  // A caller waits at most this long for a free or new connection. A database that is down refuses at once; one that only is
-  // slow to take a connection, because the machine is busy, must not be taken for one that is away.
+  // A caller waits at most this long for a free or new connection. A database that is down refuses at once; one that accepts
+  // connections slowly, because the machine is busy, must not be taken for unavailable.
   connectionTimeoutMillis: 4_000,
-  // A lull of seconds between crowds is no reason to open every connection anew.
+  // Longer than a pause between two peaks of load, so that connections aren't opened again for each.
   idleTimeoutMillis: 60_000,
-  // No statement of ours takes longer than this, except on a database in trouble.
+  // No statement takes longer than this, except on a database in trouble.
   statement_timeout: 10_000,
-  // Notices a connection whose server vanished without a word.
+  // Ends the wait on a connection whose server has vanished silently.
   query_timeout: 12_000,
   keepAlive: true,
 } satisfies PoolConfig;
 
 const transientStates = /^(08|53|57P|57014|40001|40P01|25006)/;
 
-/** Whether `error` says that the database is away or overloaded, so that the same statement may succeed later. */
+/** Whether `error` says that the database is unavailable or overloaded, so that the same statement may succeed later. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { ImportFailure, ImportLine, ImportOrderState } from '../domain/import.ts';
 import type { Db } from './schema.ts';
 
-/** An order that did not go through, with the lines it came from. */
+/** An order of an import that failed or was cancelled, and where it stands in the file. */
 export interface FailedImportOrder {
   readonly position: number;
   readonly reference: string;
@@ -14,7 +14,7 @@ export interface FailedImportOrder {
   readonly body: unknown;
 }
 
-/** Failed and cancelled orders after `position`, by position, in pages, so that any number of them takes little memory. */
+/** A page of failed and cancelled orders after position `after`, in the order of their positions. */
 export async function findFailedImportOrders(
   db: Db,
   importId: string,
@@ -32,7 +32,7 @@ export async function findFailedImportOrders(
     .execute();
 }
 
-/** A page of the lines of one order after `line`. */
+/** A page of one order's lines, from the one after line `after`. */
 export async function findLinesAfter(
   db: Db,
   importId: string,
@@ -49,7 +49,7 @@ export async function findLinesAfter(
     .execute();
 }
 
-/** The first lines of several orders at once, at most `perOrder` of each; a line without a reference stands for itself. */
+/** The first lines of several orders, at most `perOrder` of each; a line without a reference is an order of its own. */
 export async function findLinesOf(
   db: Db,
   importId: string,

@@ -12,14 +12,14 @@ import type { OrderStatus } from '../domain/order-status.ts';
 import type { SagaState } from '../domain/saga.ts';
 import type { Db } from './schema.ts';
 
-/** Positions from `from` up to and without `to`. */
+/** Positions from `from` up to but not including `to`. */
 export interface ImportRange {
   readonly importId: string;
   readonly from: number;
   readonly to: number;
 }
 
-/** The orders of a range that are not settled yet, by position. */
+/** The orders of a range that are waiting or placed, in the order of their positions. */
 export async function findOpenImportOrders(db: Db, { importId, from, to }: ImportRange): Promise<ImportOrder[]> {
   const rows = await db
     .selectFrom('import_orders')
@@ -40,7 +40,7 @@ export async function findOpenImportOrders(db: Db, { importId, from, to }: Impor
   }));
 }
 
-/** Orders that were placed and not settled when somebody last looked, after `position`. */
+/** Placed orders whose outcome is not recorded yet, from the one after position `after`. */
 export async function findPlacedImportOrders(
   db: Db,
   importId: string,
@@ -59,7 +59,7 @@ export async function findPlacedImportOrders(
   return rows.flatMap(({ position, orderId }) => (orderId === null ? [] : [{ position, orderId }]));
 }
 
-/** The lines of one order of a file, in the file's order. */
+/** The first `limit` lines of one order of a file, in the file's order. */
 export async function findOrderLines(
   db: Db,
   importId: string,
@@ -93,7 +93,7 @@ export async function hasEarlierReference(
   return row !== undefined;
 }
 
-/** Writes what has become of orders; what is settled stays as it is, so that a repeat changes nothing. */
+/** Writes the outcomes of orders. An order that has its outcome keeps it, so that a repeat changes nothing. */
 export async function recordOutcomes(db: Db, importId: string, outcomes: readonly ImportOutcome[]): Promise<void> {
   if (outcomes.length === 0) return;
   await sql`
@@ -120,7 +120,7 @@ export async function countRange(db: Db, { importId, from, to }: ImportRange): P
 /** Cancelling this many orders at a time keeps each statement well below its limit. */
 const CANCEL_AT_ONCE = 20_000;
 
-/** Gives up every order that has not been placed, then marks the import as cancelled, unless it has ended. */
+/** Cancels every order that has not been placed, then the import, unless it has ended. */
 export async function cancelRest(db: Db, importId: string): Promise<void> {
   for (;;) {
     const { numUpdatedRows } = await db
@@ -147,7 +147,7 @@ export async function cancelRest(db: Db, importId: string): Promise<void> {
     .execute();
 }
 
-/** Where an order stands that an import waits for. */
+/** The state of an order that an import waits for. */
 export interface FollowedOrder {
   readonly id: string;
   readonly status: OrderStatus;
@@ -156,7 +156,7 @@ export interface FollowedOrder {
   readonly cancellationReason: string | null;
 }
 
-/** Where these orders stand, in one query. */
+/** The states of these orders, in one query. */
 export async function findFollowedOrders(db: Db, orderIds: readonly string[]): Promise<FollowedOrder[]> {
   return db
     .selectFrom('orders')

@@ -9,7 +9,7 @@ import {
 import type { Db } from './schema.ts';
 import type { ImportsTable } from './schema/import-tables.ts';
 
-/** An import by its id; an upload that is not complete is none. */
+/** An import by its id; an upload that is not complete is not found. */
 export async function findImport(db: Db, id: string): Promise<Import | undefined> {
   const row = await db
     .selectFrom('imports')
@@ -35,13 +35,13 @@ export async function findKeyedImport(db: Db, subject: string, key: string): Pro
 /** How far an import has come. */
 export interface ImportProgress {
   readonly counts: ImportCounts;
-  /** Orders that it has placed, whatever became of them. */
+  /** Orders that it has placed, whatever their outcome. */
   readonly placed: number;
   /** Lines of orders that failed or were not placed. */
   readonly errorRows: number;
 }
 
-/** Counts the orders of an import by what has become of them. */
+/** Counts the orders of an import by state. */
 export async function readProgress(db: Db, importId: string): Promise<ImportProgress> {
   const rows = await db
     .selectFrom('import_orders')
@@ -62,7 +62,7 @@ export async function readProgress(db: Db, importId: string): Promise<ImportProg
   };
 }
 
-/** Writes where an import stands unless it has ended or something newer is known; returns where it stands. */
+/** Writes an import's status unless it has ended or a newer one is written; returns the status that it has. */
 export async function writeImportStatus(
   db: Db,
   importId: string,
@@ -78,7 +78,7 @@ export async function writeImportStatus(
   return (await findImport(db, importId))?.status;
 }
 
-/** Ends an import that is neither cancelled nor has anything open; notes of a cancelled one that nothing is open any more. */
+/** Completes an import; one that is cancelled keeps that status and is complete as well. Returns the status that it has. */
 export async function completeImport(db: Db, importId: string): Promise<ImportStatus | undefined> {
   await db
     .updateTable('imports')
@@ -92,7 +92,7 @@ export async function completeImport(db: Db, importId: string): Promise<ImportSt
   return (await findImport(db, importId))?.status;
 }
 
-/** Imports that are open and have not been looked at for `seconds`, claimed for the caller for as long. */
+/** Up to 100 open imports that nobody has claimed for `seconds`, claimed for the caller. */
 export async function claimOpenImports(
   db: Db,
   { started, seconds }: { started: boolean; seconds: number },
@@ -119,7 +119,7 @@ export async function claimOpenImports(
   return rows.map(toImport);
 }
 
-/** Takes an import off the relay's list once the engine has its workflow. */
+/** Writes that Temporal has the import's workflow, so that the relay no longer starts it. */
 export async function markImportStarted(db: Db, importId: string): Promise<void> {
   await db.updateTable('imports').set({ workflow_started: true }).where('id', '=', importId).execute();
 }

@@ -4,7 +4,7 @@ import type { ImportFormat } from '../domain/import-columns.ts';
 import type { ImportKind, ImportLine } from '../domain/import.ts';
 import type { Db } from './schema.ts';
 
-/** An import of which nothing but its owner is known yet. */
+/** An import before its first line. */
 export interface NewImport {
   readonly id: string;
   readonly kind: ImportKind;
@@ -20,7 +20,7 @@ export interface ReferencedLine extends ImportLine {
   readonly reference: string;
 }
 
-/** Begins an upload. Nobody sees it before {@link registerImport}. */
+/** Begins an upload. It is not shown to anybody before {@link registerImport}. */
 export async function beginUpload(db: Db, upload: NewImport): Promise<void> {
   await db
     .insertInto('imports')
@@ -36,7 +36,7 @@ export async function beginUpload(db: Db, upload: NewImport): Promise<void> {
     .execute();
 }
 
-/** Adds lines to an upload; rejects when it has been removed meanwhile. */
+/** Adds lines to an upload; rejects if the upload has been removed. */
 export async function appendLines(db: Db, importId: string, lines: readonly ReferencedLine[]): Promise<void> {
   await sql`
     with touched as (update imports set touched_at = now() where id = ${importId}::uuid)
@@ -61,12 +61,12 @@ export async function appendOrders(db: Db, importId: string, orders: readonly Ba
     from jsonb_array_elements(${JSON.stringify(orders)}::jsonb) with ordinality as r(entry, position)`.execute(db);
 }
 
-/** Making orders of two million lines takes some ten seconds, on a busy machine several times that. */
+/** Grouping two million lines takes some ten seconds, and several times that on a busy machine. */
 const GROUPING_LIMIT_MS = 120_000;
 
 /**
- * Makes one order of the lines that share a reference, in the order of their first lines; a line without one stands for itself.
- * The one statement that may take longer than others, hence the pool.
+ * Makes one order of all lines with the same reference, in the order of their first lines; a line without a reference is an order
+ * of its own. It takes the pool, because this is the one statement that may take longer than the limit of all others.
  */
 export async function groupLines(pool: Pool, importId: string): Promise<void> {
   const client = await pool.connect();
@@ -92,18 +92,18 @@ const GROUP_LINES = `
     group by reference, case when reference = '' then line end
   ) as orders`;
 
-/** What is known of an upload once its last byte is there. */
+/** What is known of an upload once its last byte has arrived. */
 export interface CompleteUpload {
   readonly bodyHash: string;
   readonly format: ImportFormat | null;
 }
 
-/** Another import is registered under the same key: this one is to be discarded. */
+/** Another import is registered under the same key; this one is to be discarded. */
 export class KeyTakenError extends Error {
   override readonly name = 'KeyTakenError';
 }
 
-/** Makes an import of a complete upload. Rejects with {@link KeyTakenError}. */
+/** Makes a complete upload a running import. Rejects with {@link KeyTakenError}. */
 export async function registerImport(db: Db, importId: string, { bodyHash, format }: CompleteUpload): Promise<void> {
   try {
     const { numUpdatedRows } = await db
@@ -130,10 +130,10 @@ export async function registerImport(db: Db, importId: string, { bodyHash, forma
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const UNIQUE_VIOLATION = '23505';
 
-/** Rows removed with one statement, which takes a fraction of its limit. */
+/** Rows removed by one statement, which takes a fraction of its time limit. */
 const REMOVED_AT_ONCE = 50_000;
 
-/** Removes what an upload left that was cut off; an import that is registered stays. */
+/** Removes an interrupted upload; a registered import stays. */
 export async function discardUpload(db: Db, importId: string): Promise<void> {
   for (const table of ['import_orders', 'import_rows'] as const) {
     for (;;) {
@@ -147,10 +147,10 @@ export async function discardUpload(db: Db, importId: string): Promise<void> {
   await db.deleteFrom('imports').where('id', '=', importId).where('status', '=', 'UPLOADING').execute();
 }
 
-/** An upload that has not grown for so long has lost its process: a request is not allowed to take half of that. */
+/** The process of an upload that hasn't grown for so long has died: a request may take less than half of this. */
 const ABANDONED = sql.lit('15 minutes');
 
-/** Uploads that nobody will complete. */
+/** Up to 100 uploads that nobody will complete. */
 export async function findAbandonedUploads(db: Db): Promise<string[]> {
   const rows = await db
     .selectFrom('imports')

@@ -4,7 +4,7 @@ import { SAGA_ACTOR } from '../domain/order.ts';
 import { CREATE_SAGA, type StepRecord } from '../domain/saga.ts';
 import type { Db } from './schema.ts';
 
-/** A statement that writes what steps came to into the ledger of each order of `source`, a query with a column `id`. */
+/** A statement that writes the states of steps into the ledger of each order in `source`, a query with a column `id`. */
 export function writeSteps(source: string, steps: readonly StepRecord[]) {
   return sql`
     insert into order_saga_steps as s (order_id, saga, step, state, attempts, last_error, actor, started_at)
@@ -16,7 +16,7 @@ export function writeSteps(source: string, steps: readonly StepRecord[]) {
       last_error = coalesce(excluded.last_error, s.last_error), actor = excluded.actor, updated_at = now()`;
 }
 
-/** A statement that writes charges and refunds of each order of `source`, each once. */
+/** A statement that writes charges and refunds of each order in `source`, each once. */
 export function writeTransactions(source: string, transactions: readonly PaymentTransactionRecord[]) {
   return sql`
     insert into order_payment_transactions
@@ -28,7 +28,7 @@ export function writeTransactions(source: string, transactions: readonly Payment
     on conflict (idempotency_key) do nothing`;
 }
 
-/** Writes both for one order, which the caller's transaction has locked. */
+/** Writes the states of steps, and charges and refunds, of one order, which the caller's transaction has locked. */
 export async function writeLedger(
   db: Db,
   orderId: string,

@@ -5,7 +5,7 @@ import type { PaymentStatus } from '../domain/payment-status.ts';
 import { itemsAsJson, toOrder } from './order-repository.ts';
 import type { Db } from './schema.ts';
 
-/** Which orders, in which direction of time, from where on. */
+/** Which orders, sorted by creation, and the order after which the page starts. */
 export interface OrderListQuery {
   readonly customerId?: string | undefined;
   readonly status?: OrderStatus | undefined;
@@ -23,19 +23,19 @@ export interface OrderListQuery {
   readonly after?: OrderCursor | undefined;
 }
 
-/** The last order of the page before: `createdAt` in microseconds, as PostgreSQL keeps it. */
+/** The last order of the previous page: `createdAt` in microseconds, as PostgreSQL keeps it. */
 export interface OrderCursor {
   readonly createdAt: string;
   readonly id: string;
 }
 
-/** A page of orders with their lines, and where the next one begins. */
+/** A page of orders with their lines, and the cursor of the next page. */
 export interface OrderPage {
   readonly orders: (Order & { items: OrderItem[] })[];
   readonly next: OrderCursor | undefined;
 }
 
-/** One page of orders by time of creation, read along an index whatever the filter; stable while orders come in. */
+/** One page of orders, sorted by creation; every filter is read from an index, and new orders don't shift the next page. */
 export async function listOrders(db: Db, query: OrderListQuery): Promise<OrderPage> {
   const rows = await selectOrders(db, query).execute();
   const page = rows.slice(0, query.limit);
@@ -46,7 +46,7 @@ export async function listOrders(db: Db, query: OrderListQuery): Promise<OrderPa
   };
 }
 
-/** The page's query, so that its plan can be examined; asks for one row more than the page holds. */
+/** The page's query, exported so that a test can read its plan; it asks for one row more, to learn whether there is a next page. */
 export function selectOrders(db: Db, query: OrderListQuery) {
   const direction = query.oldestFirst ? 'asc' : 'desc';
   let select = db

@@ -1,6 +1,6 @@
 import type { Db } from './schema.ts';
 
-/** What is made once for each pool of connections, such as the queue of those who wait to share a statement. */
+/** Makes one value for each pool of connections, such as the batches of its statements, and returns it from then on. */
 export function onePerDatabase<T>(make: (db: Db) => T): (db: Db) => T {
   const made = new WeakMap<Db, T>();
   return (db) => {

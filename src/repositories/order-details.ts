@@ -1,6 +1,6 @@
 import type { Db } from './schema.ts';
 
-/** An order's status changes, oldest first. */
+/** An order's history, oldest first. */
 export async function findHistory(db: Db, orderId: string) {
   return db.selectFrom('order_status_history').selectAll().where('order_id', '=', orderId).orderBy('version').execute();
 }
@@ -15,7 +15,7 @@ export async function findPaymentTransactions(db: Db, orderId: string) {
     .execute();
 }
 
-/** The do/undo ledger of an order, in the order in which its actions began. */
+/** An order's ledger: its steps and compensations, in the order in which they began. */
 export async function findSagaSteps(db: Db, orderId: string) {
   return db.selectFrom('order_saga_steps').selectAll().where('order_id', '=', orderId).orderBy('started_at').execute();
 }

@@ -5,13 +5,13 @@ import { itemsAsJson, toOrder } from './order-repository.ts';
 import type { Db } from './schema.ts';
 import type { OrdersTable } from './schema/order-tables.ts';
 
-/** An order, and the id of the last event before it that somebody has; 0 before the first. */
+/** An order, and the id of its last event that a reader has; 0 if it has none. */
 export interface EventPosition {
   readonly orderId: string;
   readonly after: number;
 }
 
-/** The events after each position, at most `limit` of an order, each order's in their order; one statement for all. */
+/** The events after each position, at most `limit` of each order, sorted by id; one statement for all orders. */
 export async function findEventsAfter(
   db: Db,
   positions: readonly EventPosition[],
@@ -29,15 +29,15 @@ export async function findEventsAfter(
   return rows;
 }
 
-/** An order as it stands after one of its events; `knowsAfter` says whether the event asked about is on record. */
+/** An order as it is after one of its events; `knowsAfter` says whether the event that was asked about is on record. */
 export interface OrderAtEvent {
   readonly order: Order & { readonly items: readonly OrderItem[] };
-  /** 0 when no event of it is on record any more. */
+  /** 0 if no event of the order is on record any more. */
   readonly lastEventId: number;
   readonly knowsAfter: boolean;
 }
 
-/** The order and its last event as one snapshot shows them, so that neither is ahead of the other. */
+/** An order and its last event from one snapshot, so that neither is ahead of the other. */
 export async function findOrderAtEvent(db: Db, orderId: string, after: number): Promise<OrderAtEvent | undefined> {
   const { rows } = await sql<Selectable<OrdersTable> & { items: OrderItem[]; last_event_id: number; knows: boolean }>`
     select orders.*, ${itemsAsJson},

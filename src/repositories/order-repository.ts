@@ -1,13 +1,13 @@
 import { sql, type CompiledQuery, type Selectable } from 'kysely';
 import { batchCalls } from '../batch-calls.ts';
-import type { Order, OrderItem } from '../domain/order.ts';
+import type { Order, OrderItem, OrderWithItems } from '../domain/order.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import { isUuid } from '../domain/uuid.ts';
 import { onePerDatabase } from './one-per-database.ts';
 import type { Db } from './schema.ts';
 import type { OrdersTable } from './schema/order-tables.ts';
 
-/** The columns that make an order; named one by one, since a prepared statement must not change its result with a migration. */
+/** The columns of an order. They are named, because a prepared statement with `*` fails after a migration that adds a column. */
 export const orderColumns = [
   ...(['id', 'order_number', 'customer_id', 'status', 'payment_status', 'saga_state', 'version', 'currency'] as const),
   ...(['subtotal_minor', 'discount_minor', 'tax_minor', 'shipping_minor', 'total_minor', 'refunded_minor'] as const),
@@ -34,7 +34,7 @@ export async function findOrderStatus(db: Db, id: string): Promise<OrderStatus |
   return row?.status;
 }
 
-/** Whether some of the order's goods are on their way already. */
+/** Whether something of the order has been shipped. */
 export async function hasLeftInPart(db: Db, orderId: string): Promise<boolean> {
   const row = await db
     .selectFrom('order_items')
@@ -51,28 +51,27 @@ export async function findOrderWithItems(db: Db, idOrNumber: string): Promise<Or
   return order;
 }
 
-/** The same, read together with others that are asked for at about the same time: a crowd of readers takes two connections. */
-export async function findOrderWithItemsInGroup(db: Db, idOrNumber: string): Promise<OrderWithItems | undefined> {
+/** The same; concurrent calls share one statement, so that any number of readers takes two connections. */
+export async function findOrderWithItemsInBatch(db: Db, idOrNumber: string): Promise<OrderWithItems | undefined> {
   return readers(db)[keyOf(idOrNumber)](idOrNumber);
 }
 
-type OrderWithItems = Order & { items: OrderItem[] };
 type Key = 'id' | 'order_number';
 type OrderRowWithItems = OrderRow & { items: OrderItem[] };
 
-/** A larger group would only make the first of it wait for the last. */
-const MAX_GROUP = 64;
+/** In a larger batch the first reader would wait longer for the last. */
+const MAX_BATCH = 64;
 
-/** The answer of one is read while PostgreSQL is at the next. */
-const MAX_CONCURRENT_GROUPS = 2;
+/** The answer to one batch is read while PostgreSQL works on the next. */
+const MAX_CONCURRENT_BATCHES = 2;
 
-/** Shares a statement among ten of five thousand readers a second, and keeps nobody waiting who would notice. */
-const GROUP_SPACING_MS = 2;
+/** At 5 000 reads a second ten reads share a statement; the wait is too short to be noticed. */
+const BATCH_SPACING_MS = 2;
 
 const readers = onePerDatabase((db) => {
   const readBy = (key: Key) =>
     batchCalls(
-      { maxConcurrent: MAX_CONCURRENT_GROUPS, maxSize: MAX_GROUP, spacingMs: GROUP_SPACING_MS },
+      { maxConcurrent: MAX_CONCURRENT_BATCHES, maxSize: MAX_BATCH, spacingMs: BATCH_SPACING_MS },
       (keys: readonly string[]) => findOrdersWithItems(db, key, keys),
     );
   return { id: readBy('id'), order_number: readBy('order_number') };
@@ -92,7 +91,7 @@ async function findOrdersWithItems(
   return keys.map((one) => found.get(key === 'id' ? one.toLowerCase() : one));
 }
 
-/** Read more often than anything else, and always in the same words: put together once. */
+/** Compiled once: it is the most frequent query, and building it costs as much as running it. */
 const selects = new Map<Key, CompiledQuery<OrderRowWithItems>>();
 
 function selectBy(db: Db, key: Key): CompiledQuery<OrderRowWithItems> {
@@ -104,14 +103,14 @@ function selectBy(db: Db, key: Key): CompiledQuery<OrderRowWithItems> {
   return select;
 }
 
-/** A select expression for an order's lines in their order. */
+/** A select expression for an order's lines, sorted by position. */
 export const itemsAsJson = sql<OrderItem[]>`(
   select coalesce(jsonb_agg(jsonb_build_object('id', i.id, 'productId', i.product_id, 'sku', i.sku, 'name', i.name,
     'unitPriceMinor', i.unit_price_minor, 'quantity', i.quantity, 'shippedQuantity', i.shipped_quantity,
     'returnedQuantity', i.returned_quantity) order by i.position), '[]')
   from order_items i where i.order_id = orders.id)`.as('items');
 
-/** A row as the domain's order. */
+/** The domain's order that a row stands for. */
 export function toOrder(row: OrderRow): Order {
   return {
     id: row.id,

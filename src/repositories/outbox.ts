@@ -3,9 +3,9 @@ import type { OrderEvent } from '../domain/order-event.ts';
 import type { Db } from './schema.ts';
 
 /**
- * Locks up to `limit` unpublished events for the caller's transaction, lowest id first, passing over what others have locked.
- * Never an event while its order has an earlier one that is not published and not in the same batch: so an order's events keep
- * their order, however many publish.
+ * Locks up to `limit` unpublished events for the caller's transaction, lowest id first, and skips those that others have locked.
+ * An event is left out while its order has an earlier one that is neither published nor in the same batch: an order's events
+ * are published in their order, whatever the number of publishers.
  */
 export async function claimEvents(db: Db, limit: number): Promise<OrderEvent[]> {
   const { rows } = await sql<OrderEvent>`
@@ -27,12 +27,12 @@ export async function claimEvents(db: Db, limit: number): Promise<OrderEvent[]> 
   return rows;
 }
 
-/** Notes that the events were delivered. */
+/** Writes that the events were published. */
 export async function markPublished(db: Db, ids: readonly number[]): Promise<void> {
   await sql`update outbox set published_at = clock_timestamp() where id = any(${ids}::bigint[])`.execute(db);
 }
 
-/** Leaves events for later: a quarter of a second after the first attempt, twice as long after each further one, a minute at most. */
+/** Postpones events after a failed attempt: by a quarter of a second at first, twice as long each time, a minute at most. */
 export async function postponeEvents(db: Db, ids: readonly number[]): Promise<void> {
   await sql`
     update outbox set attempts = attempts + 1,
@@ -42,7 +42,7 @@ export async function postponeEvents(db: Db, ids: readonly number[]): Promise<vo
 
 /**
  * Deletes events that were published longer than `retentionMs` ago, among the `limit` oldest; returns how many.
- * It looks no further, so that a pass over a large table costs what one over a small one does.
+ * It reads no further, so that a pass costs the same in a large table as in a small one.
  */
 export async function deletePublished(db: Db, retentionMs: number, limit: number): Promise<number> {
   const { rows } = await sql`

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { PaymentWebhook, WebhookEffect } from '../domain/payment-webhook.ts';
 import type { Db } from './schema.ts';
 
-/** Records a message once by its id, counting deliveries; returns what came of it, `null` when it has not been followed to the end. */
+/** Records a message once, by its id, and counts its deliveries; returns its effect, null if it has not been handled completely. */
 export async function recordPaymentWebhook(db: Db, webhook: PaymentWebhook): Promise<WebhookEffect | null> {
   const { effect } = await db
     .insertInto('payment_webhooks')
@@ -24,15 +24,15 @@ export async function recordPaymentWebhook(db: Db, webhook: PaymentWebhook): Pro
   return effect;
 }
 
-/** Notes what came of a message. */
-export async function markWebhookFollowed(db: Db, id: string, effect: WebhookEffect): Promise<void> {
+/** Writes the effect of a message that has been handled. */
+export async function markWebhookHandled(db: Db, id: string, effect: WebhookEffect): Promise<void> {
   await db.updateTable('payment_webhooks').set({ effect }).where('id', '=', id).execute();
 }
 
-/** What a message about a charge has to agree on to be believed. */
+/** What must be equal in a charge and in a message about it for the message to be believed. */
 export type SettledCharge = Pick<PaymentWebhook, 'orderId' | 'idempotencyKey' | 'amountMinor' | 'currency'>;
 
-/** What the payment service said of exactly this charge by itself, if anything. */
+/** The outcome of exactly this charge, if the payment service has sent a message about it. */
 export async function findSettlement(
   db: Db,
   charge: SettledCharge,
@@ -45,7 +45,7 @@ export async function findSettlement(
       .where('order_id', '=', charge.orderId)
       .where('amount_minor', '=', charge.amountMinor)
       .where('currency', '=', charge.currency)
-      // A key has one outcome; should a service ever contradict itself, money that was taken is what matters.
+      // A key has one outcome. If a service contradicts itself, `captured` comes first: money may have been taken.
       .orderBy('outcome')
       .limit(1)
       .executeTakeFirst()

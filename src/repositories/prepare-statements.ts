@@ -1,12 +1,12 @@
 import type { PoolClient } from 'pg';
 
-/** More texts than these are not fixed ones, and each costs memory on both sides of every connection. */
+/** Each prepared statement costs memory on both sides of every connection; the fixed texts are fewer than these. */
 const MAX_PREPARED = 100;
 
 /**
- * Makes a connection send the statements of fixed text by name, so that PostgreSQL parses and plans each once a connection:
- * a status write costs a quarter of the time then. A text that selects `*` is left alone: its result changes with
- * a migration, which a prepared statement refuses.
+ * Makes a connection send its statements as named prepared statements, so that PostgreSQL parses and plans each text once a
+ * connection: a status write then takes a quarter of the time. A text with `*` is sent as it is: its result changes with a
+ * migration, after which PostgreSQL refuses the prepared statement.
  */
 export function prepareStatements(client: PoolClient, names: Map<string, string>): void {
   const send = client.query.bind(client) as (...parameters: unknown[]) => unknown;

@@ -1,25 +1,25 @@
 import type { Pool } from 'pg';
 import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 
-/** How much of a limit is used. */
+/** How much of a limit is left. */
 export interface RateLimitState {
   readonly isExceeded: boolean;
   readonly remaining: number;
-  /** Until the whole limit is there again. */
+  /** Until the whole limit is available again. */
   readonly resetMs: number;
 }
 
-/** Counts what somebody does, with everybody else who counts in the same database. */
+/** Counts requests by key; all processes that use the same database share the counts. */
 export interface RateLimiter {
   readonly perMinute: number;
-  /** Counts one more. Never rejects: without the database every process counts for itself. */
+  /** Counts one request. Never rejects: while the database is unavailable each process counts for itself. */
   readonly count: (key: string) => Promise<RateLimitState>;
 }
 
 /** The window in which callers are counted. */
 export const RATE_LIMIT_WINDOW_SECONDS = 60;
 
-/** A limiter of `perMinute`, by one statement a count; whoever exceeded it is refused from memory until the window is over. */
+/** A limiter of `perMinute` requests; a count takes one statement, and a key over its limit is refused from memory until the window ends. */
 export function createRateLimiter(pool: Pool, perMinute: number): RateLimiter {
   const window = { points: perMinute, duration: RATE_LIMIT_WINDOW_SECONDS };
   const limiter = new RateLimiterPostgres({
@@ -29,7 +29,7 @@ export function createRateLimiter(pool: Pool, perMinute: number): RateLimiter {
     tableName: 'rate_limits',
     tableCreated: true,
     keyPrefix: '',
-    // Not before the limit is exceeded: the last request within it is still one that passes.
+    // Blocks only above the limit: the last request within it still passes.
     inMemoryBlockOnConsumed: perMinute + 1,
     insuranceLimiter: new RateLimiterMemory({ ...window, keyPrefix: '' }),
   });

@@ -4,7 +4,7 @@ import { ORDER_UPDATED } from '../domain/order-event.ts';
 import { canReach, finalStatuses, type OrderStatus } from '../domain/order-status.ts';
 import type { ResumableOrder } from '../domain/resume-order.ts';
 import type { SagaState } from '../domain/saga.ts';
-import { givenBackFrom } from './coupon-redemptions.ts';
+import { releaseCoupon } from './coupon-redemptions.ts';
 import { findOpenAmendment } from './amendments.ts';
 import { itemsAsJson, orderColumns, toOrder } from './order-repository.ts';
 import { insertEvent, insertHistory, loggedColumns } from './order-log.ts';
@@ -24,12 +24,12 @@ const summary = ['id', 'status', 'saga_state as sagaState', 'version'] as const;
 /** Literal, so that the planner recognises the conditions of the partial indexes. */
 const FINAL = sql.join(finalStatuses.map((status) => sql.lit(status)));
 
-/** Younger orders are being placed right now; nobody has lost them yet. */
-const SETTLED = sql<boolean>`created_at < now() - interval '10 seconds'`;
+/** Younger orders are still being placed, and their workflow may be about to start. */
+const OLD_ENOUGH = sql<boolean>`created_at < now() - interval '10 seconds'`;
 
 /**
- * Takes the orders at which nobody has looked for longest, and not since `notSince`, and notes that somebody does: `limit` of
- * those that are not final, and as many of those that became so within a day.
+ * Claims the orders that the reconciler hasn't looked at for longest, and not since `notSince`: `limit` of those that are not
+ * final, and as many of those that became final within a day.
  */
 export async function claimOrdersToReconcile(db: Db, limit: number, notSince: Date): Promise<OrderSummary[]> {
   const open = claim(db, limit, sql<boolean>`status not in (${FINAL}) and reconciled_at < ${notSince}`);
@@ -50,7 +50,7 @@ function claim(db: Db, limit: number, which: ReturnType<typeof sql<boolean>>): P
         .selectFrom('orders')
         .select('id')
         .where(which)
-        .where(SETTLED)
+        .where(OLD_ENOUGH)
         .orderBy('reconciled_at')
         .limit(limit)
         .forUpdate()
@@ -94,7 +94,7 @@ const amendedBack = sql<number>`(
   'amendedBackMinor',
 );
 
-/** What the projection should say, and why it is being put right. */
+/** What the projection should say, and why it is repaired. */
 export interface Repair {
   readonly status: OrderStatus;
   readonly sagaState: SagaState;
@@ -102,9 +102,9 @@ export interface Repair {
 }
 
 /**
- * Puts right a projection that is behind its workflow, or says that an order needs attention; with history and outbox rows, and
- * the coupon of a cancelled order given back. Does nothing and returns `false` when the order has changed since `seen`. Throws
- * when the transition table doesn't lead from the order's status to the new one.
+ * Repairs a projection that is behind its workflow, or marks an order as needing attention, with history row and event; a cancelled
+ * order's coupon is released. Returns `false`, and writes nothing, if the order has changed since `seen`. Throws if the transition
+ * table doesn't lead from the order's status to the new one.
  */
 export async function repairOrder(db: Db, seen: OrderSummary, repair: Repair): Promise<boolean> {
   const isMoved = repair.status !== seen.status;
@@ -126,7 +126,7 @@ export async function repairOrder(db: Db, seen: OrderSummary, repair: Repair): P
       where h.order_id = repaired.id and h.change = 'STATUS' and h.version > (
         select max(version) from order_status_history where order_id = repaired.id and to_status = repaired.status)
     ),
-    ${isMoved && repair.status === 'CANCELLED' ? givenBackFrom('repaired') : sql``}
+    ${isMoved && repair.status === 'CANCELLED' ? releaseCoupon('repaired') : sql``}
     event as (${insertEvent('repaired', { ...repairing, ...(!isMoved && { type: ORDER_UPDATED }) })})
     select id from repaired`.execute(db);
   return rows.length === 1;

@@ -7,12 +7,12 @@ export interface ReportRange {
   readonly to: Date;
 }
 
-/** What orders of a period are counted together, in the shop's time zone. */
+/** The periods that a report groups orders by, in the shop's time zone. */
 export const reportGroups = ['day', 'week', 'month'] as const;
 
 export type ReportGroup = (typeof reportGroups)[number];
 
-/** Sums are digits of minor units: those of a year may be more than a number holds. */
+/** Sums are strings of minor units: a year's sum may be more than a number holds exactly. */
 interface SalesRow {
   readonly period: string;
   readonly currency: string;
@@ -22,7 +22,7 @@ interface SalesRow {
   readonly refundedMinor: string;
 }
 
-/** Orders and what they came to, by period, currency and status. */
+/** The number and total of orders, by period, currency and status. */
 export function selectSales(range: ReportRange, group: ReportGroup, timeZone: string) {
   return sql<SalesRow>`
     select to_char(date_trunc(${group}, created_at at time zone ${timeZone}), 'YYYY-MM-DD') as period, currency, status,
@@ -31,7 +31,7 @@ export function selectSales(range: ReportRange, group: ReportGroup, timeZone: st
     group by 1, 2, 3 order by 1, 2, 3`;
 }
 
-/** How many orders have each status now; a status that none has is left out. */
+/** How many orders have each status now; a status that no order has is left out. */
 export function selectStatuses(range: ReportRange) {
   return sql<{ readonly status: OrderStatus; readonly orders: number }>`
     select status, count(*)::int as orders from orders where ${within(range)} group by status`;
@@ -50,7 +50,7 @@ interface ProductRow {
 /** Statuses in which the customer has the goods, or is about to. */
 const sold = ['CONFIRMED', 'PROCESSING', 'SHIPPED', 'DELIVERED'] as const satisfies readonly OrderStatus[];
 
-/** The products of which most pieces were sold and kept, with what they brought in by currency. */
+/** The products with the most units sold and not returned, and their revenue by currency. */
 export function selectProducts(range: ReportRange, limit: number) {
   return sql<ProductRow>`
     with sold as (
@@ -77,17 +77,17 @@ export function selectProducts(range: ReportRange, limit: number) {
     from lines group by product_id, sku order by quantity desc, sku, product_id limit ${limit}`;
 }
 
-/** Percentiles are of seconds, null when no order has come so far. */
+/** Percentiles are in seconds, null if no order has reached the milestone. */
 interface TimesRow {
   readonly milestone: 'confirmed' | 'shipped' | 'delivered';
   readonly orders: number;
   readonly percentiles: readonly (number | null)[] | null;
 }
 
-/** The shares of orders that were at least as fast. */
+/** The percentiles that the report gives: the share of orders that were at least as fast. */
 export const reportPercentiles = [0.5, 0.9, 0.95, 0.99] as const;
 
-/** How long it took from placing an order until it was confirmed, shipped and delivered. */
+/** The time from placing an order until it was confirmed, shipped and delivered. */
 export function selectProcessingTimes(range: ReportRange) {
   const shares = sql`array[${sql.join(reportPercentiles.map((share) => sql.lit(share)))}]::double precision[]`;
   return sql<TimesRow>`

@@ -1,28 +1,27 @@
 import { sql } from 'kysely';
 import { allowedBefore, type OrderStatus } from '../domain/order-status.ts';
 import type { OrderTransition } from '../domain/order-transition.ts';
-import { givenBackFrom } from './coupon-redemptions.ts';
+import { releaseCoupon } from './coupon-redemptions.ts';
 import { writeSteps, writeTransactions } from './ledger.ts';
 import { insertEvent, insertHistory, loggedColumns } from './order-log.ts';
 import type { Db } from './schema.ts';
 
-/** `applied` is false when the write came too late or repeated an earlier one; `status` is what the order has now. */
+/** `applied` is false if the write came too late or repeated an earlier one; `status` is the one that the order has now. */
 export interface TransitionResult {
   readonly applied: boolean;
   readonly status: OrderStatus;
 }
 
 /**
- * Moves an order to another status: the row, its history, outbox, ledger and transactions in one statement, and when it is
- * cancelled, its coupon back to the customer.
- * Guarded twice: by the transition table, so that a late write never regresses a status, and by the transition's key,
- * so that an activity that runs again writes nothing twice. Throws when there is no such order.
+ * Moves an order to another status, in one statement: the order, its history, event, ledger and payment transactions. A cancelled
+ * order's coupon is released. Guarded twice: by the transition table, so that a late write never regresses a status, and by the
+ * transition's key, so that an activity that runs again writes nothing twice. Throws if there is no such order.
  */
 export async function transitionOrder(db: Db, transition: OrderTransition): Promise<TransitionResult> {
   try {
     return await writeTransition(db, transition);
   } catch (error) {
-    // A twin of this write committed between our snapshot and our lock: seen from here it is a repeat.
+    // The same write committed after this statement's snapshot and before its lock. The next attempt sees it, and is a repeat.
     if (error instanceof Error && 'code' in error && error.code === '23505') return writeTransition(db, transition);
     throw error;
   }
@@ -63,7 +62,7 @@ async function writeTransition(db: Db, t: OrderTransition): Promise<TransitionRe
     ),
     history as (${insertHistory('moved', { ...moving, change: 'STATUS', key: t.key })}),
     event as (${insertEvent('moved', moving)}),
-    ${t.to === 'CANCELLED' ? givenBackFrom('moved') : sql``}
+    ${t.to === 'CANCELLED' ? releaseCoupon('moved') : sql``}
     steps as (${writeSteps('moved', t.steps ?? [])}),
     shipment as (${shipmentOf(t)}),
     shipped as (${shippedItemsOf(t)}),
@@ -75,13 +74,13 @@ async function writeTransition(db: Db, t: OrderTransition): Promise<TransitionRe
   return result;
 }
 
-/** An order whose goods have left in part is not cancelled any more, whoever has forgotten that they did. */
+/** An order that is partly shipped can't be cancelled, even by a workflow that was reset to before the shipment. */
 function nothingHasLeft({ to }: OrderTransition) {
   if (to !== 'CANCELLED') return sql``;
   return sql`and not exists (select from order_items i where i.order_id = o.id and i.shipped_quantity > 0)`;
 }
 
-/** What has not left yet leaves with this shipment. */
+/** Everything that is not shipped yet leaves with this shipment. */
 function shipmentOf({ to, key, actor, reason, tracking }: OrderTransition) {
   if (to !== 'SHIPPED') return sql`select 1`;
   return sql`
@@ -91,7 +90,7 @@ function shipmentOf({ to, key, actor, reason, tracking }: OrderTransition) {
     from moved join order_items i on i.order_id = moved.id and i.shipped_quantity < i.quantity group by moved.id`;
 }
 
-/** Nothing is with the carrier that the order does not say so of. */
+/** A shipped order has all of its items shipped. */
 function shippedItemsOf({ to }: OrderTransition) {
   if (to !== 'SHIPPED') return sql`select 1`;
   return sql`update order_items i set shipped_quantity = i.quantity from moved where i.order_id = moved.id`;

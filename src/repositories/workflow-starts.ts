@@ -3,15 +3,15 @@ import type { OrderItem } from '../domain/order.ts';
 import { itemsAsJson, orderColumns, toOrder } from './order-repository.ts';
 import type { Db } from './schema.ts';
 
-/** Leave an order to whoever accepted it for this long: its attempt to start the workflow takes a second at most. */
+/** How long an order is left to the process that accepted it, whose attempt to start the workflow takes a second at most. */
 const ACCEPTED = sql.lit('2 seconds');
 
-/** Leave an order to the relay that claimed it for this long: more than a relay gives a batch, and soon enough should it have died. */
+/** How long an order is left to the relay that claimed it: longer than a relay takes for a batch, and short in case it has died. */
 const CLAIM = sql.lit('3 seconds');
 
 /**
- * Accepted orders whose workflow nobody has been seen to start, oldest first, claimed for the caller for three seconds;
- * those that were accepted just now are left to the process that accepted them.
+ * Accepted orders whose workflow is not known to have started, oldest first, claimed for the caller for three seconds. Orders that
+ * were accepted just now are left to the process that accepted them.
  */
 export async function claimOrdersToStart(db: Db, limit: number) {
   const rows = await db
@@ -36,7 +36,7 @@ export async function claimOrdersToStart(db: Db, limit: number) {
   return rows.map((row) => ({ ...toOrder(row), items: row.items satisfies OrderItem[] }));
 }
 
-/** Takes orders off the relay's list once the engine has their workflows. */
+/** Writes that Temporal has the orders' workflows, so that the relay no longer starts them. */
 export async function markWorkflowsStarted(db: Db, orderIds: readonly string[]): Promise<void> {
   if (orderIds.length === 0) return;
   await db

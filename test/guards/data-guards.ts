@@ -64,7 +64,7 @@ export const projectionGuards: readonly Guard[] = [
     replace: '${allowedBefore(t.to)}::text[] is not null',
     test: [
       'test/repositories/transition-order.test.ts',
-      'a late write answers what the order has become, and regresses nothing',
+      'a late write returns the status that the order has, and regresses nothing',
     ],
   },
   {

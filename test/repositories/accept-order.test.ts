@@ -14,7 +14,7 @@ afterAll(() => orders.close());
 
 const someKey = (): IdempotencyKey => ({ subject: 'alice', key: uuidv7(), bodyHash: 'h1' });
 
-test('acceptance writes the order, its items, its first history and outbox rows, and its key', async () => {
+test('acceptance writes the order, its items, its first history row, its event and its key', async () => {
   const { db } = orders;
   const items = [3, 1, 2].map((quantity) => ({
     id: uuidv7(),
@@ -73,7 +73,7 @@ test.each([
   expect(await acceptOrder(db, someOrder(), key)).toBeDefined();
 });
 
-test('a key that is taken writes nothing, whatever the other order is', async () => {
+test('an order whose key is taken is not written, whatever it contains', async () => {
   const { db } = orders;
   const key = someKey();
   const first = await acceptOrder(db, someOrder(), key);
@@ -84,7 +84,7 @@ test('a key that is taken writes nothing, whatever the other order is', async ()
   expect(await findKeyedOrder(db, key.subject, key.key)).toEqual({ orderId: first!.id, bodyHash: 'h1' });
 });
 
-test('fifty acceptances with one key at the same moment make exactly one order', async () => {
+test('fifty concurrent acceptances with one key make exactly one order', async () => {
   const { db } = orders;
   const key = someKey();
   const before = await rowCounts(db);
@@ -98,7 +98,7 @@ test('fifty acceptances with one key at the same moment make exactly one order',
   }
 });
 
-test('a key belongs to its subject, and without a key nothing is a repeat', async () => {
+test('a key belongs to its subject, and an order without a key is never a repeat', async () => {
   const { db } = orders;
   const key = someKey();
   expect(await acceptOrder(db, someOrder(), key)).toBeDefined();
@@ -108,14 +108,14 @@ test('a key belongs to its subject, and without a key nothing is a repeat', asyn
   expect(await findKeyedOrder(db, 'carol', key.key)).toBeUndefined();
 });
 
-test('orders accepted at the same moment get different order numbers', async () => {
+test('orders that are accepted concurrently get different order numbers', async () => {
   const accepted = await Promise.all(Array.from({ length: 30 }, () => acceptOrder(orders.db, someOrder(), null)));
   const numbers = accepted.map((order) => order!.orderNumber);
   expect(new Set(numbers).size).toBe(30);
   for (const number of numbers) expect(number).toMatch(/^ORD-\d{8}$/);
 });
 
-test('an acceptance in a transaction that is rolled back was none', async () => {
+test('an acceptance in a transaction that is rolled back leaves nothing', async () => {
   const { db } = orders;
   const key = someKey();
   const order = someOrder();
@@ -128,7 +128,7 @@ test('an acceptance in a transaction that is rolled back was none', async () => 
   expect(await findKeyedOrder(db, key.subject, key.key)).toBeUndefined();
 });
 
-test.each(['', 'ORD-', 'nobody', '00000000-0000-7000-8000-000000000000'])('there is no order %j', async (id) => {
+test.each(['', 'ORD-', 'nobody', '00000000-0000-7000-8000-000000000000'])('no order is found by %j', async (id) => {
   expect(await findOrder(orders.db, id)).toBeUndefined();
   expect(await findOrderWithItems(orders.db, id)).toBeUndefined();
 });

@@ -54,7 +54,7 @@ async function acceptAll(many: readonly NewOrder[]): Promise<NewOrder[]> {
   return many.filter((_, index) => results[index]?.status === 'fulfilled');
 }
 
-test('an order keeps what its amounts were worked out by', async () => {
+test('an order keeps the coupon terms and tax rate that its amounts were computed with', async () => {
   const order = orderWith(await someCoupon(), { taxRate: 8_875 });
   const accepted = await accept(order);
   expect(accepted).toMatchObject({ couponCode: order.couponCode, couponTerms: order.couponTerms, taxRate: 8_875 });
@@ -70,7 +70,7 @@ test('acceptance is one statement, with a coupon and without', async () => {
   }
 });
 
-test('of 200 orders of one customer at the same moment one gets the coupon that is for once, and the others leave nothing', async () => {
+test('of 200 concurrent orders of one customer one uses a once-per-customer coupon, and the others leave nothing', async () => {
   const code = await someCoupon();
   const before = await rowCounts(orders.db);
   const winners = await acceptAll(Array.from({ length: 200 }, () => orderWith(code)));
@@ -81,19 +81,19 @@ test('of 200 orders of one customer at the same moment one gets the coupon that 
   expect(await usesOf(code)).toBe(1);
 });
 
-test('of 100 customers at the same moment as many get the coupon as it has uses', async () => {
+test('of 100 concurrent customers as many use the coupon as it has uses', async () => {
   const code = await someCoupon({ maxUses: 7 });
   const crowd = Array.from({ length: 100 }, (_, index) => orderWith(code, { customerId: `customer-${index}` }));
   expect(await acceptAll(crowd)).toHaveLength(7);
   expect(await usesOf(code)).toBe(7);
 });
 
-test('a coupon that is not for once may be used by a customer as often as it has uses', async () => {
+test('a customer may use a coupon that is not once-per-customer as often as it has uses', async () => {
   const code = await someCoupon({ oncePerCustomer: false, maxUses: 3 });
   expect(await acceptAll(Array.from({ length: 10 }, () => orderWith(code)))).toHaveLength(3);
 });
 
-test('a refusal says whether the customer or everybody has used it, and leaves the idempotency key free', async () => {
+test('a refusal says whether the customer has used the coupon or it is used up, and leaves the idempotency key free', async () => {
   const once = await someCoupon();
   const last = await someCoupon({ maxUses: 1 });
   await accept(orderWith(once));
@@ -104,7 +104,7 @@ test('a refusal says whether the customer or everybody has used it, and leaves t
   expect(await acceptOrder(orders.db, someOrder(), key)).toBeDefined();
 });
 
-test('the same key fifty times at once is one order with the coupon, and no refusal', async () => {
+test('fifty concurrent acceptances with one key make one order with the coupon, and no refusal', async () => {
   const code = await someCoupon({ maxUses: 1 });
   const key = { subject: 'alice', key: uuidv7(), bodyHash: 'h' };
   const accepted = await Promise.all(Array.from({ length: 50 }, () => acceptOrder(orders.db, orderWith(code), key)));
@@ -112,7 +112,7 @@ test('the same key fifty times at once is one order with the coupon, and no refu
   expect(await usesOf(code)).toBe(1);
 });
 
-test('a cancelled order gives its coupon back, once, and no other status does', async () => {
+test('a cancelled order releases its coupon, once, and no other status does', async () => {
   const code = await someCoupon({ maxUses: 1 });
   const first = orderWith(code);
   await accept(first);
@@ -131,7 +131,7 @@ test('a cancelled order gives its coupon back, once, and no other status does', 
   expect([await usesOf(code), await isUsedBy(code, 'alice')]).toEqual([1, true]);
 });
 
-test('a cancellation that comes too late gives nothing back', async () => {
+test('a cancellation that comes too late releases nothing', async () => {
   const code = await someCoupon();
   const { id } = orderWith(code);
   await accept(orderWith(code, { id }));
@@ -142,7 +142,7 @@ test('a cancellation that comes too late gives nothing back', async () => {
   expect(await usesOf(code)).toBe(1);
 });
 
-test('an order that the reconciler finds cancelled gives its coupon back', async () => {
+test('an order that the reconciler repairs to CANCELLED releases its coupon', async () => {
   const code = await someCoupon();
   const order = orderWith(code);
   await accept(order);
@@ -152,7 +152,7 @@ test('an order that the reconciler finds cancelled gives its coupon back', async
   expect([await usesOf(code), await isUsedBy(code, 'alice')]).toEqual([0, false]);
 });
 
-test('orders that are placed and cancelled at the same moment never wait for each other in a circle', async () => {
+test('orders that are placed and cancelled concurrently never deadlock', async () => {
   const code = await someCoupon();
   let holder: NewOrder | undefined;
   for (let round = 0; round < 30; round += 1) {
@@ -165,7 +165,7 @@ test('orders that are placed and cancelled at the same moment never wait for eac
   }
 });
 
-test('a coupon is replaced whole, and its uses stay counted, even when there are now more than it has', async () => {
+test('a coupon is replaced completely, and its count of uses stays, even above its new limit', async () => {
   const code = await someCoupon({ maxUses: 5 });
   await accept(orderWith(code));
   await accept(orderWith(code, { customerId: 'bob' }));
@@ -182,7 +182,7 @@ test('a coupon is replaced whole, and its uses stay counted, even when there are
   await expect(accept(orderWith(code, { customerId: 'carol' }))).rejects.toThrow('used up');
 });
 
-test('the list has every coupon once, by code, page by page', async () => {
+test('the pages of the list have every coupon once, sorted by code', async () => {
   const codes = new Set<string>();
   let after: string | undefined;
   do {

@@ -57,7 +57,7 @@ test.each(['stop', 'crash'] as const)(
   },
 );
 
-test('a port on which nothing listens and a name that nobody has are unavailable', async () => {
+test('a port on which nothing listens and an unknown host are unavailable', async () => {
   for (const away of [`postgres://a@127.0.0.1:${await freePort()}/a`, 'postgres://a@nowhere.invalid/a']) {
     const none = openDatabase(away, { max: 1, name: 'test', onError: () => {} });
     expect(isDatabaseUnavailable(await errorOf(ping(none.db)))).toBe(true);
@@ -65,7 +65,7 @@ test('a port on which nothing listens and a name that nobody has are unavailable
   }
 });
 
-test('a pool with no connection left is unavailable, and says so while its caller still waits', async () => {
+test("a pool without a free connection is unavailable before the caller's own limit", async () => {
   const narrow = openDatabase(onServer.url, { max: 1, name: 'test', onError: () => {} });
   await narrow.db.connection().execute(async () => {
     expect(isDatabaseUnavailable(await errorOf(ping(narrow.db)))).toBe(true);
@@ -74,7 +74,7 @@ test('a pool with no connection left is unavailable, and says so while its calle
   await narrow.close();
 });
 
-test('a statement that is wrong is no sign of an unavailable database', async () => {
+test('a wrong statement is not taken for an unavailable database', async () => {
   const { db } = onServer;
   const order = someOrder();
   await acceptOrder(db, order, null);

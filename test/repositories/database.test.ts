@@ -16,7 +16,7 @@ afterAll(async () => {
   await testDatabase.drop();
 });
 
-test('a connection that breaks while it is held fails the next statement, and neither the process nor the one after', async () => {
+test('a connection that breaks while it is in use fails the next statement, and neither the process nor later statements', async () => {
   const { db } = database;
   const failure = await db.connection().execute(async (held) => {
     const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(held);

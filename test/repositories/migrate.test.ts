@@ -37,7 +37,7 @@ test('every migration, reverted, leaves the schema as it was before, and applied
   expect(await schemaOf(empty)).toEqual([]);
 });
 
-test('migrating from several processes at once applies each migration once, and later ones find nothing to do', async () => {
+test('migrating from several processes concurrently applies each migration once', async () => {
   const url = databaseUrl(inject('postgresUrl'), name);
   const applied = await Promise.all([1, 2, 3].map(() => migrateToLatest(url)));
   const names = (await createMigrator(empty.db).getMigrations()).map((migration) => migration.name);

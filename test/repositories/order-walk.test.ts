@@ -18,7 +18,7 @@ afterAll(() => orders.close());
 
 type Write = (db: Db, orderId: string) => Promise<unknown>;
 
-/** Any write that anything makes of an order; keys are few, so that repeats happen. */
+/** Any write of an order; keys are few, so that repeats happen. */
 const anyWrite = fc.oneof(
   fc.record({ to: fc.constantFrom(...orderStatuses), key: fc.nat({ max: 12 }) }).map(({ to, key }): Write => {
     return (db, id) => transitionOrder(db, transitionTo(id, to, { key: `key-${key}` }));
@@ -43,7 +43,7 @@ const anyWrite = fc.oneof(
   }),
 );
 
-test('whatever is written in whatever order, several at once, the history is a legal walk without gaps', async () => {
+test('whatever is written, in whatever order and concurrently, the history follows the transition table without gaps', async () => {
   // Each inner list is written at the same moment.
   const anyPlan = fc.array(fc.array(anyWrite, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 10 });
   await fc.assert(

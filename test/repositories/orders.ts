@@ -11,7 +11,7 @@ import type { Db } from '../../src/repositories/schema.ts';
 import { transitionOrder } from '../../src/repositories/transition-order.ts';
 import { createTestDatabase } from '../setup/database.ts';
 
-/** A migrated database of a test file's own, opened. */
+/** Opens a migrated database that belongs to one test file. */
 export async function openOrders() {
   const test = await createTestDatabase();
   const database = openDatabase(test.url, { max: 8, name: 'test', onError: () => {} });
@@ -82,7 +82,7 @@ export function chargeOf(orderId: string): PaymentTransactionRecord {
   };
 }
 
-/** Accepts an order and walks it to `status` on the shortest way; answers its id. */
+/** Accepts an order and moves it to `status` on the shortest way; returns its id. */
 export async function orderIn(db: Db, status: OrderStatus): Promise<string> {
   const { id } = someOrder();
   await acceptOrder(db, someOrder({ id }), null);

@@ -11,7 +11,7 @@ beforeAll(async () => {
 
 afterAll(() => orders.close());
 
-/** What an attempt may say where the money was thought to stand; everything else is older news. */
+/** The statuses that an attempt may write over each payment status; all others are older. */
 const news: readonly string[] = [
   'PENDING → QUEUED',
   'FAILED → QUEUED',
@@ -31,14 +31,14 @@ const news: readonly string[] = [
 ];
 
 describe.each(paymentStatuses)('while the payment is %s', (current) => {
-  test('an attempt replaces it by news only', async () => {
+  test('an attempt replaces it only by a status that is newer', async () => {
     for (const said of paymentStatuses) {
       const expected = news.includes(`${current} → ${said}`) ? said : current;
       expect({ said, shown: await paymentAfter(current, said, 'PENDING') }).toEqual({ said, shown: expected });
     }
   });
 
-  test('an attempt that comes after the cancellation says nothing', async () => {
+  test('an attempt after the cancellation changes nothing', async () => {
     for (const said of paymentStatuses) expect(await paymentAfter(current, said, 'CANCELLED')).toBe(current);
   });
 });

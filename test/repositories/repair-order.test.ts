@@ -52,7 +52,7 @@ test('an order that is marked keeps its status, and no event says that it has co
   expect(outbox.map(({ type }) => type)).toEqual(['order.accepted', 'order.cancelled', 'order.updated']);
 });
 
-test('a repair that goes forward leaves the keys of what came before it', async () => {
+test('a repair that goes forward leaves earlier keys as they are', async () => {
   const { db } = orders;
   const id = await orderIn(db, 'CONFIRMED');
   const seen = { id, status: 'CONFIRMED', sagaState: 'RUNNING', version: 2 } as const;

@@ -8,6 +8,7 @@ import {
   type ReportRange,
 } from '../../src/repositories/reports.ts';
 import type { Db } from '../../src/repositories/schema.ts';
+import { eventually } from '../setup/eventually.ts';
 import { openOrders, withoutTimeLimit } from './orders.ts';
 
 let orders: Awaited<ReturnType<typeof openOrders>>;
@@ -40,7 +41,7 @@ describe.each(ranges)('of 100 000 orders in three years, those of %s', (_, range
   });
 });
 
-test('the best sellers of a day are told from the lines of its orders alone', async () => {
+test("the best sellers of a day are read from the lines of that day's orders alone", async () => {
   expect(nodesOn('order_items', await planOf(selectProducts(day, 20)))).toEqual(['Index Scan']);
 });
 
@@ -83,5 +84,11 @@ async function seed(db: Db): Promise<void> {
     insert into order_items (id, order_id, position, product_id, sku, name, unit_price_minor, quantity)
     select gen_random_uuid(), id, 0, 'p' || number, 'SKU-' || number, 'Thing ' || number, 1250, 2
     from (select id, (random() * 200)::int as number from orders) lines`.execute(db);
-  await sql`vacuum analyze orders, order_items`.execute(db);
+  // Index-only scans need pages that are visible to all; a vacuum beside an older snapshot, such as an automatic analyze's, leaves some out.
+  await eventually(async () => {
+    await sql`vacuum analyze orders, order_items`.execute(db);
+    const { rows } = await sql`
+      select relname from pg_class where relname in ('orders', 'order_items') and relallvisible < relpages`.execute(db);
+    expect(rows).toEqual([]);
+  });
 }

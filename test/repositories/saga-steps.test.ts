@@ -41,7 +41,7 @@ describe('an attempt', () => {
     ]);
   });
 
-  test('is counted each time, also when fifty report at the same moment', async () => {
+  test('is counted each time, also when fifty are reported concurrently', async () => {
     const { db } = orders;
     const id = await orderIn(db, 'PENDING');
     await Promise.all(Array.from({ length: 50 }, () => recordStepAttempt(db, attempt(id))));
@@ -64,14 +64,14 @@ describe('an attempt', () => {
     },
   );
 
-  test('of an order that there is not leaves no row', async () => {
+  test('of an unknown order leaves no row', async () => {
     const id = '00000000-0000-7000-8000-000000000000';
     await recordStepAttempt(orders.db, attempt(id));
     await recordSagaState(orders.db, { orderId: id, sagaState: 'RUNNING', steps: [] });
     expect((await recordOf(orders.db, id)).steps).toEqual([]);
   });
 
-  test('gives the order a new version only when it shows something new', async () => {
+  test('gives the order a new version only if it changes the order', async () => {
     const { db } = orders;
     const id = await orderIn(db, 'PENDING');
     const queued = attempt(id, { error: 'away', paymentStatus: 'QUEUED' });
@@ -82,8 +82,8 @@ describe('an attempt', () => {
   });
 });
 
-describe("the saga's own word", () => {
-  test('stands over what attempts left, and never lowers their count', async () => {
+describe("the saga's own record", () => {
+  test('replaces what attempts have written, and never lowers their count', async () => {
     const { db } = orders;
     const id = await orderIn(db, 'PENDING');
     for (const _ of [1, 2, 3]) await recordStepAttempt(db, attempt(id, { error: 'away' }));
@@ -114,7 +114,7 @@ describe("the saga's own word", () => {
     expect(second.steps).toMatchObject([{ state: 'REFUSED', attempts: 1 }]);
   });
 
-  test('may speak of no step at all', async () => {
+  test('may contain no step at all', async () => {
     const { db } = orders;
     const id = await orderIn(db, 'CONFIRMED');
     await recordSagaState(db, { orderId: id, sagaState: 'COMPLETED', steps: [] });
@@ -122,8 +122,8 @@ describe("the saga's own word", () => {
   });
 });
 
-describe('while an operator is waited for', () => {
-  test('neither an attempt that outlived its step nor one at another step hides it', async () => {
+describe('while an order needs attention', () => {
+  test('neither a late attempt nor one at another step changes that', async () => {
     const { db } = orders;
     const id = await parked('PENDING');
     const failed = { orderId: id, state: 'RUNNING', sagaState: 'COMPENSATING', error: 'late' } as const;
@@ -134,7 +134,7 @@ describe('while an operator is waited for', () => {
     expect(steps.find(({ step }) => step === 'refundPaymentIfCharged')).toMatchObject({ state: 'FAILED' });
   });
 
-  test('a record without a state leaves it', async () => {
+  test('a record without a state leaves that', async () => {
     const id = await parked('CONFIRMED');
     await recordSagaState(orders.db, {
       orderId: id,
@@ -154,7 +154,7 @@ describe('while an operator is waited for', () => {
   });
 });
 
-test('a repeated write says where the saga stands once the decision on its step has been written', async () => {
+test("a repeated status write writes the saga state once the operator's decision is written", async () => {
   const { db } = orders;
   const id = await orderIn(db, 'CONFIRMED');
   await recordSagaState(db, { orderId: id, sagaState: 'RUNNING', steps: [] });

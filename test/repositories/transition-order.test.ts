@@ -66,7 +66,7 @@ test('a transition writes the order, its history, event, ledger and transactions
   });
 });
 
-test('what a transition does not speak of stays as it is', async () => {
+test('what a transition does not set stays as it is', async () => {
   const { db } = orders;
   const id = await orderIn(db, 'PENDING');
   const known = {
@@ -119,7 +119,7 @@ test('a repeat with the same key changes nothing, even where the table would all
   expect(await transitionOrder(db, { ...failed, key: 'payment-failed:2' })).toMatchObject({ applied: true });
 });
 
-test('a late write answers what the order has become, and regresses nothing', async () => {
+test('a late write returns the status that the order has, and regresses nothing', async () => {
   const { db } = orders;
   const id = await orderIn(db, 'SHIPPED');
   for (const to of ['CONFIRMED', 'PROCESSING', 'CANCELLED', 'PENDING'] as const) {
@@ -127,7 +127,7 @@ test('a late write answers what the order has become, and regresses nothing', as
   }
 });
 
-test('a transition that fails in one of its parts has none of them', async () => {
+test('a transition that fails in one of its parts writes none of them', async () => {
   const { db } = orders;
   const id = await orderIn(db, 'PENDING');
   const before = await recordOf(db, id);
@@ -151,6 +151,6 @@ test('a transaction that is on record already is not written twice', async () =>
   expect((await recordOf(db, id)).transactions).toMatchObject([{ amount_minor: 2_500 }]);
 });
 
-test('there is no moving an order that there is not', async () => {
+test('a transition of an unknown order fails', async () => {
   await expect(transitionOrder(orders.db, transitionTo(someOrder().id, 'CONFIRMED'))).rejects.toThrow('no order');
 });

@@ -10,7 +10,7 @@ beforeAll(async () => {
 
 afterAll(() => orders.close());
 
-test('fifty equal transitions at the same moment are applied once', async () => {
+test('fifty equal concurrent transitions are applied once', async () => {
   const { db } = orders;
   const id = await orderIn(db, 'PENDING');
   const confirm = transitionTo(id, 'CONFIRMED', {
@@ -25,7 +25,7 @@ test('fifty equal transitions at the same moment are applied once', async () => 
   expect([history.length, outbox.length, transactions.length]).toEqual([2, 2, 1]);
 });
 
-test('fifty equal transitions that the table would allow again at the same moment are applied once', async () => {
+test('fifty equal concurrent transitions are applied once, even where the table would allow them again', async () => {
   const { db } = orders;
   const id = await orderIn(db, 'PENDING');
   const there = transitionTo(id, 'PAYMENT_FAILED', { key: 'payment-failed:1' });
@@ -38,7 +38,7 @@ test('fifty equal transitions that the table would allow again at the same momen
   expect(new Set(keys).size).toBe(keys.length);
 });
 
-test('of shipping and cancelling at the same moment exactly one happens', async () => {
+test('of shipping and cancelling concurrently exactly one happens', async () => {
   const { db } = orders;
   for (let round = 0; round < 10; round += 1) {
     const id = await orderIn(db, 'PROCESSING');

@@ -17,7 +17,7 @@ beforeEach(async () => {
 
 afterAll(() => orders.close());
 
-/** Accepts this many orders, the first one the longest ago; answers their ids in that order. */
+/** Accepts this many orders, the first one the longest ago; returns their ids in that order. */
 async function accept(count: number, { secondsAgo }: { secondsAgo: number }): Promise<string[]> {
   const ids: string[] = [];
   for (let index = 0; index < count; index += 1) {
@@ -35,7 +35,7 @@ async function accept(count: number, { secondsAgo }: { secondsAgo: number }): Pr
 
 const claim = async (limit: number) => (await claimOrdersToStart(orders.db, limit)).map(({ id }) => id);
 
-test('claimers at the same moment never get the same order, and together they get every one', async () => {
+test('concurrent claims never get the same order, and together they get every order', async () => {
   const ids = await accept(40, { secondsAgo: 10 });
   const claims = await Promise.all([claim(15), claim(15), claim(15), claim(15)]);
   for (const claimed of claims) expect(claimed.length).toBeLessThanOrEqual(15);
@@ -52,12 +52,12 @@ test('the orders that have waited longest come first, with their lines', async (
   for (const { items } of claimed) expect(items).toMatchObject([{ sku: 'TEAPOT', quantity: 2, unitPriceMinor: 1_250 }]);
 });
 
-test('an order that was accepted just now is left to who accepted it', async () => {
+test('an order that was accepted just now is left to the process that accepted it', async () => {
   await acceptOrder(orders.db, someOrder(), null);
   expect(await claim(10)).toEqual([]);
 });
 
-test('a claim keeps others away for some seconds and not for ever', async () => {
+test('a claim keeps others away for three seconds', async () => {
   const ids = await accept(1, { secondsAgo: 10 });
   expect(await claim(10)).toEqual(ids);
   expect(await claim(10)).toEqual([]);
@@ -68,7 +68,7 @@ test('a claim keeps others away for some seconds and not for ever', async () => 
   expect(await claim(10)).toEqual(ids);
 });
 
-test('a started workflow is off the list, and marking it again or marking none is no matter', async () => {
+test('an order whose workflow has started is not claimed; marking it again, or marking none, changes nothing', async () => {
   const [started, waiting] = await accept(2, { secondsAgo: 10 });
   await markWorkflowsStarted(orders.db, [started!]);
   await markWorkflowsStarted(orders.db, [started!]);
@@ -76,7 +76,7 @@ test('a started workflow is off the list, and marking it again or marking none i
   expect(await claim(10)).toEqual([waiting]);
 });
 
-test('an order whose workflow has written something is off the list without being marked', async () => {
+test('an order that its workflow has written is not claimed, even if it was not marked', async () => {
   const [id] = await accept(1, { secondsAgo: 10 });
   await transitionOrder(orders.db, transitionTo(id!, 'PAYMENT_FAILED'));
   await transitionOrder(orders.db, transitionTo(id!, 'PENDING'));

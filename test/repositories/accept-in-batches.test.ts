@@ -2,11 +2,11 @@ import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CouponRefusedError, type CouponRules } from '../../src/domain/coupon.ts';
 import type { NewOrder } from '../../src/domain/order.ts';
-import { acceptOrderInGroup, findKeyedOrderInGroup } from '../../src/repositories/accept-in-groups.ts';
+import { acceptOrderInBatch, findKeyedOrderInBatch } from '../../src/repositories/accept-in-batches.ts';
 import { findKeyedOrder, type IdempotencyKey } from '../../src/repositories/accept-order.ts';
 import { findCoupon, putCoupon } from '../../src/repositories/coupon-repository.ts';
 import { isDatabaseUnavailable, openDatabase } from '../../src/repositories/database.ts';
-import { findOrder, findOrderWithItems, findOrderWithItemsInGroup } from '../../src/repositories/order-repository.ts';
+import { findOrder, findOrderWithItems, findOrderWithItemsInBatch } from '../../src/repositories/order-repository.ts';
 import { createTestDatabase } from '../setup/database.ts';
 import { startOwnPostgres } from '../setup/servers.ts';
 import { openOrders, recordOf, rowCounts, someOrder } from './orders.ts';
@@ -22,9 +22,9 @@ afterAll(() => orders.close());
 const someKey = (): IdempotencyKey => ({ subject: 'alice', key: uuidv7(), bodyHash: 'h1' });
 const someOrders = (count: number, more: Partial<NewOrder> = {}) =>
   Array.from({ length: count }, () => someOrder(more));
-const accept = (order: NewOrder, key: IdempotencyKey | null = null) => acceptOrderInGroup(orders.db, order, key);
+const accept = (order: NewOrder, key: IdempotencyKey | null = null) => acceptOrderInBatch(orders.db, order, key);
 
-test('a hundred orders at once take a few statements, and each is as whole as one that came alone', async () => {
+test('a hundred concurrent orders share a few statements, and each is written completely', async () => {
   const { db, statements } = orders;
   const many = someOrders(100).map((order, index) => ({ ...order, notes: `number ${index}` }));
   const before = statements();
@@ -42,7 +42,7 @@ test('a hundred orders at once take a few statements, and each is as whole as on
   }
 });
 
-test('of fifty orders with the same key in the same group one is accepted, and of those with other keys each', async () => {
+test('of fifty orders with the same key in one batch one is accepted; every order with its own key is accepted', async () => {
   const { db } = orders;
   const shared = someKey();
   const before = await rowCounts(db);
@@ -64,7 +64,7 @@ test.each<[string, Partial<NewOrder>]>([
   ['amounts that do not add up', { totalMinor: 2_501 }],
   ['a text that PostgreSQL can not hold', { notes: 'nul \u0000' }],
   ['a quantity that is too large for its column', { items: [{ ...someOrder().items[0]!, quantity: 1e12 }] }],
-])('an order with %s harms none of those beside it', async (_, defect) => {
+])("an order with %s doesn't keep the others of its batch from being accepted", async (_, defect) => {
   const good = someOrders(20);
   const key = someKey();
   const outcomes = await Promise.allSettled([
@@ -79,13 +79,13 @@ test.each<[string, Partial<NewOrder>]>([
   expect(await accept(someOrder(), key)).toBeDefined();
 });
 
-test('keys and orders that are looked up at once are found as they are found alone', async () => {
+test('concurrent lookups of keys and orders find what single lookups find', async () => {
   const { db } = orders;
   const placed = someOrders(20).map((order) => ({ order, key: someKey() }));
   const accepted = await Promise.all(placed.map(({ order, key }) => accept(order, key)));
   const before = orders.statements();
   const keyed = await Promise.all(
-    [...placed.map(({ key }) => key), someKey()].map((key) => findKeyedOrderInGroup(db, key)),
+    [...placed.map(({ key }) => key), someKey()].map((key) => findKeyedOrderInBatch(db, key)),
   );
   expect(keyed).toEqual([...placed.map(({ order: { id } }) => ({ orderId: id, bodyHash: 'h1' })), undefined]);
   const wanted = [
@@ -94,7 +94,7 @@ test('keys and orders that are looked up at once are found as they are found alo
     uuidv7(),
     'ORD-0',
   ];
-  const found = await Promise.all(wanted.map((one) => findOrderWithItemsInGroup(db, one)));
+  const found = await Promise.all(wanted.map((one) => findOrderWithItemsInBatch(db, one)));
   const ids = placed.map(({ order: { id } }) => id);
   expect(found.map((order) => order?.id)).toEqual([...ids, ...ids, undefined, undefined]);
   expect(orders.statements() - before).toBe(3);
@@ -125,8 +125,8 @@ function orderWith(couponCode: string, more: Partial<NewOrder> = {}): NewOrder {
   return someOrder({ couponCode, couponTerms, discountMinor: 250, totalMinor: 2_250, ...more });
 }
 
-describe('of orders at once with a coupon', () => {
-  test('as many are accepted as it has uses, and the others are told', async () => {
+describe('of concurrent orders with a coupon', () => {
+  test('as many are accepted as the coupon has uses, and the others are refused for it', async () => {
     const code = await someCoupon({ maxUses: 3 });
     const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => accept(orderWith(code))));
     const reasons = outcomes.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
@@ -135,7 +135,7 @@ describe('of orders at once with a coupon', () => {
     expect((await findCoupon(orders.db, code))?.uses).toBe(3);
   });
 
-  test('a customer gets one that is to be used once, and everybody gets another one', async () => {
+  test('a customer uses a once-per-customer coupon once, and any other coupon more often', async () => {
     const [once, often] = [await someCoupon({ oncePerCustomer: true }), await someCoupon({})];
     const many = ['ann', 'ben', 'ann', 'cat'].flatMap((customerId) => [
       orderWith(once, { customerId }),
@@ -148,7 +148,7 @@ describe('of orders at once with a coupon', () => {
   });
 });
 
-test('when the database is killed in the middle, whoever was told of an acceptance has an order, and the others may try again', async () => {
+test('when the database is killed, every acknowledged order is stored, and every other one can be tried again', async () => {
   const server = await startOwnPostgres();
   const { url } = await createTestDatabase(server.url);
   const database = openDatabase(url, { max: 4, name: 'test', onError: () => {} });
@@ -158,7 +158,7 @@ test('when the database is killed in the middle, whoever was told of an acceptan
   const place = async () => {
     while (failures.length === 0) {
       const order = someOrder();
-      await acceptOrderInGroup(db, order, someKey()).then(
+      await acceptOrderInBatch(db, order, someKey()).then(
         () => accepted.push(order.id),
         (error: unknown) => failures.push(error),
       );
@@ -173,7 +173,7 @@ test('when the database is killed in the middle, whoever was told of an acceptan
   await server.start();
   const found = await Promise.all(accepted.map((id) => findOrderWithItems(db, id)));
   expect(found.filter((order) => order?.items.length !== 1)).toEqual([]);
-  const again = await Promise.all(someOrders(10).map((order) => acceptOrderInGroup(db, order, someKey())));
+  const again = await Promise.all(someOrders(10).map((order) => acceptOrderInBatch(db, order, someKey())));
   expect(again.filter((order) => order === undefined)).toEqual([]);
   await database.close();
   await server.destroy();
