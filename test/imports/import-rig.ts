@@ -94,6 +94,7 @@ export async function startImportRig(settings: Record<string, string> = {}) {
       await Worker.runReplayHistory(
         { workflowBundle: { codePath: inject('workflowBundle') }, replayName: id },
         history,
+        importWorkflowId(id),
       );
     },
     stopImports: async () => {
