@@ -7,5 +7,6 @@ export interface ApiEnv {
 
 /** What a handler behind `allow` finds in its context. */
 export interface CallerEnv extends ApiEnv {
-  Variables: { requestId: string; caller: Caller };
+  /** `body`: the JSON of a request in pieces, on a route that doesn't have it read as a whole. */
+  Variables: { requestId: string; caller: Caller; body?: AsyncIterable<Uint8Array> };
 }

@@ -1,13 +1,23 @@
-import type { Server } from 'node:http';
-import { serve } from '@hono/node-server';
+import type { Server, ServerOptions } from 'node:http';
+import { RequestError, serve } from '@hono/node-server';
 import { ConfigError } from '../config.ts';
+import { answerBrokenRequests, brokenAddress } from './answer-broken-request.ts';
+
+/** Room for a long token and a long query; what is larger is refused with 431. */
+const MAX_HEADER_BYTES = 16_384;
+
+/** Twice as many as there may be streams of events; each takes some kilobytes. */
+const MAX_CONNECTIONS = 10_000;
 
 /** How long a client may take to send a request, so that slow clients don't use up all connections. The answer is not limited by these. */
-const limits = {
+const limits: ServerOptions = {
+  maxHeaderSize: MAX_HEADER_BYTES,
   // Headers are a few kilobytes.
   headersTimeout: 15_000,
-  // A file of 100 MB over a line of 1 Mbit/s; other bodies are small, and their routes have a limit of their own.
+  // A file of 100 MB over a line of 1 Mbit/s; how slow any body may be is bounded where it is read.
   requestTimeout: 15 * 60_000,
+  // How late a client that takes too long may be noticed.
+  connectionsCheckingInterval: 5_000,
   // Proxies usually keep a connection for a minute. Were ours closed earlier, a proxy might send a request on it while it is being closed.
   keepAliveTimeout: 75_000,
 };
@@ -18,9 +28,14 @@ export async function listen(
   { host, port }: { host: string; port: number },
 ): Promise<{ close: () => Promise<void> }> {
   const listening = Promise.withResolvers<void>();
-  const server = serve({ fetch: app.fetch, hostname: host, port, serverOptions: limits }, () => {
+  const options = { fetch: app.fetch, hostname: host, port, serverOptions: limits, errorHandler: answerFailure };
+  const server = serve(options, () => {
     listening.resolve();
   }) as Server;
+  server.maxConnections = MAX_CONNECTIONS;
+  answerBrokenRequests(server, MAX_HEADER_BYTES);
+  // Who waits to be told to go on is told so where the body is read, and not before it is known to be wanted.
+  server.on('checkContinue', (request, answer) => server.emit('request', request, answer));
   server.once('error', (error) => {
     const taken = 'code' in error && error.code === 'EADDRINUSE';
     listening.reject(taken ? new ConfigError(`Port ${port} is taken: set API_PORT to another one`) : error);
@@ -36,4 +51,9 @@ export async function listen(
         server.closeIdleConnections();
       }),
   };
+}
+
+/** The app answers its own failures: what fails before it has no usable address. */
+function answerFailure(error: unknown): Response {
+  return error instanceof RequestError ? brokenAddress() : new Response(null, { status: 500 });
 }

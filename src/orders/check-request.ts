@@ -1,11 +1,18 @@
 import type { z } from 'zod';
 import { Refusal, type RefusalDetail } from '../domain/refusal.ts';
 
-/** The request as its schema reads it. Throws VALIDATION with every fault, each at its `pointer` (RFC 6901). */
-export function checkRequest<Schema extends z.ZodType>(schema: Schema, request: unknown): z.output<Schema> {
+/** The request, or its part at `pointer`, as its schema reads it. Throws VALIDATION with every fault, each at its `pointer` (RFC 6901). */
+export function checkRequest<Schema extends z.ZodType>(
+  schema: Schema,
+  request: unknown,
+  pointer = '',
+): z.output<Schema> {
   const checked = schema.safeParse(request);
   if (checked.success) return checked.data;
-  throw invalidPart('The body', faultsOf(checked.error, pointerOf));
+  throw invalidPart(
+    'The body',
+    faultsOf(checked.error, (path) => ({ pointer: pointer + pointerOf(path).pointer })),
+  );
 }
 
 /** Enough to correct any honest request; bounds the answer to a body with a megabyte of faults. */

@@ -47,18 +47,19 @@ export async function appendLines(db: Db, importId: string, lines: readonly Refe
   );
 }
 
-/** An order of a batch, as it was sent. */
+/** An order of a batch, as it was sent, in JSON. */
 export interface BatchOrder {
   readonly reference: string;
-  readonly body: unknown;
+  readonly json: string;
 }
 
-/** Adds the orders of a batch. */
-export async function appendOrders(db: Db, importId: string, orders: readonly BatchOrder[]): Promise<void> {
+/** Adds orders of a batch; the first of them has the position `first` in it. */
+export async function appendOrders(db: Db, importId: string, orders: readonly BatchOrder[], first = 0): Promise<void> {
+  const entries = orders.map(({ reference, json }) => `{"reference":${JSON.stringify(reference)},"body":${json}}`);
   await sql`
     insert into import_orders (import_id, position, reference, line_count, body)
-    select ${importId}::uuid, r.position - 1, r.entry->>'reference', 1, r.entry->'body'
-    from jsonb_array_elements(${JSON.stringify(orders)}::jsonb) with ordinality as r(entry, position)`.execute(db);
+    select ${importId}::uuid, ${first}::bigint + r.position - 1, r.entry->>'reference', 1, r.entry->'body'
+    from jsonb_array_elements(${`[${entries.join()}]`}::jsonb) with ordinality as r(entry, position)`.execute(db);
 }
 
 /** Grouping two million lines takes some ten seconds, and several times that on a busy machine. */

@@ -1,19 +1,12 @@
 import { SignJWT } from 'jose';
 import type { Selectable } from 'kysely';
 import pg from 'pg';
-import { readConfig } from '../../src/config.ts';
-import { createGateways } from '../../src/gateways/index.ts';
 import { createApi } from '../../src/http/app.ts';
-import { createOrderFeed } from '../../src/events/order-feed.ts';
-import { createLogger, type Logger } from '../../src/logger.ts';
-import { openDatabase } from '../../src/repositories/database.ts';
-import { createAnnouncer } from '../../src/events/order-announcer.ts';
-import { listenForOrderChanges } from '../../src/events/order-changes.ts';
+import type { Logger } from '../../src/logger.ts';
 import type { OrdersTable } from '../../src/repositories/schema/order-tables.ts';
 import { startTestSandbox } from '../dev/sandbox/sandbox.ts';
-import { requiredSettings } from '../setup/settings.ts';
+import { JWT_SECRET, openApiParts } from './api-parts.ts';
 import { underContract } from './openapi-contract.ts';
-import { scriptedCommands } from './scripted-commands.ts';
 import type { Role } from '../../src/domain/caller.ts';
 
 /** An answer of the API, read. */
@@ -35,41 +28,13 @@ export interface RequestOptions {
 
 export type ApiRig = Awaited<ReturnType<typeof startApiRig>>;
 
-export const JWT_SECRET = 'a secret for tests that is long enough';
+export { JWT_SECRET };
 
 /** The API on a real database and the real sandbox, with customers, a catalogue, and scripted sagas. */
 export async function startApiRig(options: { settings?: Record<string, string>; logger?: Logger } = {}) {
   const sandbox = await startTestSandbox();
-  const services = { INVENTORY_URL: sandbox.url, CUSTOMER_URL: sandbox.url };
-  const config = readConfig({
-    ...requiredSettings,
-    LOG_LEVEL: 'silent',
-    RATE_LIMIT: '0',
-    JWT_SECRET,
-    ...services,
-    ...options.settings,
-  });
-  const logger = options.logger ?? createLogger(config.log, 'test');
-  const database = openDatabase(sandbox.databaseUrl, { max: 8, name: 'test', onError: () => {} });
-  const changes = listenForOrderChanges(sandbox.databaseUrl, logger);
-  const announcer = createAnnouncer(database.pool, logger);
-  const commands = scriptedCommands(database.db, announcer);
-  const importCommands = { start: () => Promise.resolve(), send: () => Promise.resolve(false) };
-  const gateways = createGateways(config.gateways);
-  const isTemporalReady = () => Promise.resolve(commands.mode === 'up');
-  const feed = createOrderFeed(database.db, changes, logger);
-  const parts = {
-    config,
-    logger,
-    database,
-    commands,
-    importCommands,
-    announcer,
-    changes,
-    feed,
-    gateways,
-    isTemporalReady,
-  };
+  const parts = openApiParts(sandbox, options);
+  const { config, database, changes, announcer, commands, importCommands, feed } = parts;
   const api = createApi(parts);
   const document = await underContract(api);
   await seed(sandbox.call);

@@ -222,3 +222,19 @@ async function stream(chunks: () => Iterable<Uint8Array> | AsyncIterable<Uint8Ar
     duplex: 'half',
   });
 }
+
+test('files that one sender never ends hold up nobody else', async () => {
+  const never = { headers: { 'content-type': 'text/csv' }, method: 'POST', duplex: 'half' } as const;
+  const authorization = `Bearer ${await token('slow', ['service'])}`;
+  const cut: ReadableStreamDefaultController[] = [];
+  const stuck = Array.from({ length: 8 }, async () =>
+    rig.api.request('/api/v1/imports', {
+      ...never,
+      headers: { ...never.headers, authorization },
+      body: new ReadableStream({ start: (controller) => void cut.push(controller) }),
+    }),
+  );
+  expect((await upload(file, { sub: 'other' })).status).toBe(202);
+  for (const controller of cut) controller.error(new Error('gone'));
+  expect(new Set((await Promise.all(stuck)).map(({ status }) => status))).toEqual(new Set([400]));
+});

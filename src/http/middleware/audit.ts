@@ -60,10 +60,10 @@ function isAudited({ req }: Context, caller: Caller): boolean {
   return req.method !== 'GET' && req.method !== 'HEAD' && hasRole(caller, staff);
 }
 
-/** The reason that the body or the query gives, if it is one; bodies of other types may be long and are left to their handlers. */
+/** The reason that the body or the query gives, if it is one; a body that has not been read is long and left to its handler. */
 async function reasonOf(c: Context): Promise<string | null> {
-  const isJson = /^application\/json\b/i.test(c.req.header('content-type') ?? '');
-  const given: unknown = isJson ? parsed(await c.req.text()) : { reason: c.req.query('reason') };
+  const isRead = c.req.bodyCache.text !== undefined;
+  const given: unknown = isRead ? parsed(await c.req.text()) : { reason: c.req.query('reason') };
   if (typeof given !== 'object' || given === null || !('reason' in given)) return null;
   return reason.safeParse(given.reason).data ?? null;
 }

@@ -2,7 +2,7 @@ import type { RouteConfig } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
 import { createBodyBudget } from './body-budget.ts';
 import { limitTime } from './limit-time.ts';
-import { inWords, readBody } from './read-body.ts';
+import { admitJson, inWords, readJson } from './read-body.ts';
 import { refuseQuery } from './refuse-query.ts';
 
 /** What bodies may take up in a process at a time: two of the largest batches, or twenty thousand usual orders. */
@@ -13,6 +13,9 @@ const MAX_BYTES_OF_STRANGERS = 4_000_000;
 
 /** A command is a few lines of text; an address and notes in the longest way to write them take a tenth of this. */
 const MAX_COMMAND_BYTES = 64_000;
+
+/** What is larger is taken in pieces by its handler: parsed as one, it would keep everybody else waiting. */
+const MAX_READ_BYTES = 1_000_000;
 
 /** What is larger than a command, by operation. */
 const maxBytesOf: Readonly<Record<string, number>> = {
@@ -45,16 +48,17 @@ export function guardRoutes<Routes extends readonly { readonly route: RouteConfi
     const [guard, ...others] = [route.middleware ?? []].flat();
     const body = route.request?.body;
     const isJson = body?.content['application/json'] !== undefined;
-    const isStreamed = body !== undefined && !isJson;
     const maxBytes = maxBytesOf[route.operationId ?? ''] ?? MAX_COMMAND_BYTES;
+    const isRead = isJson && maxBytes <= MAX_READ_BYTES;
     const needsToken = route.security?.some((scheme) => 'bearerAuth' in scheme) === true;
     const bounds = { budget: needsToken ? budget : budgetOfStrangers, silenceMs };
     if (isJson) documentLimit(route, maxBytes);
     route.middleware = [
       ...(guard ? [guard] : []),
-      ...(isJson ? [readBody(bounds, { maxBytes, isRequired: body.required === true })] : []),
+      ...(isJson ? [admitJson(bounds, maxBytes)] : []),
+      ...(isRead ? [readJson({ isRequired: body.required === true })] : []),
       // A large file over a slow line takes its time.
-      ...(isStreamed ? [] : [limitTime()]),
+      ...(body && !isRead ? [] : [limitTime()]),
       audit,
       ...others,
       ...(route.request?.query ? [] : [refuseQuery]),

@@ -1,9 +1,10 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Caller } from '../../domain/caller.ts';
+import { invalidRequest } from '../../domain/refusal.ts';
+import { excessOfJson } from '../../orders/bound-json.ts';
 import { ProblemError } from '../problems/problem.ts';
 import type { BodyBudget } from './body-budget.ts';
-import { boundJson } from './bound-json.ts';
 import { addressOf } from './limit-rate.ts';
 import { receiveBody } from './receive-body.ts';
 import { decodeUtf8, requireUtf8Json } from './require-utf8.ts';
@@ -15,41 +16,52 @@ export interface BodyBounds {
   readonly silenceMs: number;
 }
 
-/** What a route says of its body. */
-export interface BodyForm {
-  readonly maxBytes: number;
-  readonly isRequired: boolean;
-}
-
 /**
- * Reads the JSON of a request into memory, for whoever asks for it from here on. Refuses what its headers show to be of the wrong type or too
- * large before it reads anything. An empty body that calls itself JSON, as many clients send it, is an empty object where none is needed.
+ * Lets a handler have the JSON of a request in pieces, as `c.get('body')`, at most `maxBytes` of it. Refuses what its headers show to be of the
+ * wrong type or too large, before anything is read.
  */
-export function readBody({ budget, silenceMs }: BodyBounds, { maxBytes, isRequired }: BodyForm): MiddlewareHandler {
+export function admitJson({ budget, silenceMs }: BodyBounds, maxBytes: number): MiddlewareHandler {
   return async (c, next) => {
     if (c.req.header('Content-Type') === undefined && !hasBody(c)) return next();
     requireUtf8Json(c);
     const expected = Number(c.req.header('Content-Length') ?? 0);
     if (expected > maxBytes) throw tooLarge(maxBytes);
     const reservation = budget.begin(senderOf(c), { expected, maxBytes });
-    try {
-      const chunks: Uint8Array[] = [];
+    const pieces = async function* () {
       let received = 0;
-      for await (const chunk of receiveBody(c, silenceMs)) {
-        received += chunk.length;
+      for await (const piece of receiveBody(c, silenceMs)) {
+        received += piece.length;
         if (received > maxBytes) throw tooLarge(maxBytes);
-        reservation.add(chunk.length);
-        chunks.push(chunk);
+        reservation.add(piece.length);
+        yield piece;
       }
       reservation.complete();
-      const text = decodeUtf8(Buffer.concat(chunks));
-      if (maxBytes < 1_000_000) boundJson(text);
-      // Hono keeps promises here, whatever its types say.
-      c.req.bodyCache = { text: Promise.resolve(text === '' && !isRequired ? '{}' : text) as unknown as string };
+    };
+    c.set('body', pieces());
+    try {
       await next();
     } finally {
       reservation.release();
     }
+  };
+}
+
+/**
+ * Reads the JSON that was admitted into memory, for whoever asks for it from here on. An empty body that calls itself JSON, as many clients
+ * send it, is an empty object where none is needed.
+ */
+export function readJson({ isRequired }: { isRequired: boolean }): MiddlewareHandler {
+  return async (c, next) => {
+    const pieces = c.get('body') as AsyncIterable<Uint8Array> | undefined;
+    if (!pieces) return next();
+    const read: Uint8Array[] = [];
+    for await (const piece of pieces) read.push(piece);
+    const text = decodeUtf8(Buffer.concat(read));
+    const message = excessOfJson(text);
+    if (message !== undefined) throw invalidRequest([{ pointer: '', message }]);
+    // Hono keeps promises here, whatever its types say.
+    c.req.bodyCache = { text: Promise.resolve(text === '' && !isRequired ? '{}' : text) as unknown as string };
+    return next();
   };
 }
 

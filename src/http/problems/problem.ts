@@ -60,23 +60,31 @@ export class ProblemError extends Error {
 
 /** The answer to a request that is refused or has failed (RFC 9457). */
 export function problemResponse(c: Context<ApiEnv>, problem: ProblemError): Response {
-  const { code, status, message, details, headers, orderId } = problem;
-  const body: Problem = {
+  const body = problemBody(problem, { path: c.req.path, requestId: c.get('requestId') });
+  return c.body(JSON.stringify(body), problem.status, { ...problem.headers, ...problemType });
+}
+
+/** The media type of a problem. */
+export const problemType = { 'content-type': 'application/problem+json' } as const;
+
+/** A problem on the wire, as the answer to one request. */
+export function problemBody(problem: ProblemError, request: { path: string; requestId: string }): Problem {
+  const { code, status, message, details, orderId } = problem;
+  return {
     type: `urn:order-saga:problem:${code.toLowerCase().replaceAll('_', '-')}`,
     title: problems[code][1],
     status,
     detail: message,
-    instance: c.req.path,
+    instance: request.path,
     timestamp: new Date().toISOString(),
     error: STATUS_CODES[status] ?? 'Error',
     code,
     message,
-    path: c.req.path,
-    request_id: c.get('requestId'),
+    path: request.path,
+    request_id: request.requestId,
     details: details.map((detail) => ({ ...detail })),
     ...(orderId !== undefined && { order_id: orderId }),
   };
-  return c.body(JSON.stringify(body), status, { ...headers, 'content-type': 'application/problem+json' });
 }
 
 /** A problem on the wire. */

@@ -1,4 +1,5 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import { orderBatchDocs } from '../imports/create-batch.ts';
 import { orderEventDataSchema } from '../../schemas/order-event-schema.ts';
 import type { ApiEnv } from '../../env.ts';
 
@@ -16,6 +17,7 @@ export function serveOpenApi(app: OpenAPIHono<ApiEnv>): void {
     name: 'webhook-signature',
     description: 'A Standard Webhooks signature (https://www.standardwebhooks.com).',
   });
+  app.openAPIRegistry.registerComponent('schemas', 'OrderBatch', orderBatchDocs);
   // Only the text of an event refers to it, which the registry does not look into.
   app.openAPIRegistry.register('OrderEventData', orderEventDataSchema);
   let document: string | undefined;

@@ -2,50 +2,39 @@ import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
 import type { Api } from '../../api.ts';
 import { idempotencyHeader } from '../../schemas/idempotency.ts';
 import { importPath, importSchema, importView } from './import-view.ts';
-import { isStorable } from '../../../imports/storable.ts';
 import { importers } from '../../../imports/find-visible-import.ts';
 import { bodyStatuses, json, needsToken, problemResponses, startedImportHeaders } from '../../schemas/responses.ts';
-import { line } from '../../../orders/text-schemas.ts';
+import { MAX_BATCH_ORDERS, readBatch } from '../../../imports/read-batch.ts';
 import { uploadBatch } from '../../../imports/upload-batch.ts';
 
-/** Larger batches are sent as a file. */
-const MAX_ORDERS = 1_000;
-
-const batchSchema = z
-  .strictObject({
-    orders: z
-      .array(
-        z
-          .looseObject({ order_reference: line(200).optional() })
-          .refine(isStorable, 'must not hold NUL, halves of characters, or more than eight levels'),
-      )
-      .min(1)
-      .max(MAX_ORDERS),
-  })
-  .openapi('OrderBatch', {
-    properties: {
-      orders: {
-        type: 'array',
-        minItems: 1,
-        maxItems: MAX_ORDERS,
-        items: {
-          allOf: [
-            { $ref: '#/components/schemas/OrderRequest' },
-            {
-              type: 'object',
-              properties: {
-                order_reference: {
-                  type: 'string',
-                  maxLength: 200,
-                  description: 'Your own name of the order: sent again, it is placed again only if it had failed.',
-                },
+/** The schema of a batch, for the document only: its orders are looked at one by one, while they come. */
+export const orderBatchDocs = {
+  type: 'object' as const,
+  required: ['orders'],
+  additionalProperties: false,
+  properties: {
+    orders: {
+      type: 'array' as const,
+      minItems: 1,
+      maxItems: MAX_BATCH_ORDERS,
+      items: {
+        allOf: [
+          { $ref: '#/components/schemas/OrderRequest' },
+          {
+            type: 'object' as const,
+            properties: {
+              order_reference: {
+                type: 'string' as const,
+                maxLength: 200,
+                description: 'Your own name of the order: sent again, it is placed again only if it had failed.',
               },
             },
-          ],
-        },
+          },
+        ],
       },
     },
-  });
+  },
+};
 
 /** `POST /orders/batch`: places up to a thousand orders with one request. */
 export function createBatchRoute(api: Api) {
@@ -62,7 +51,10 @@ export function createBatchRoute(api: Api) {
     middleware: api.allow(...importers),
     request: {
       headers: z.object({ 'Idempotency-Key': idempotencyHeader }),
-      body: { required: true, content: { 'application/json': { schema: batchSchema } } },
+      body: {
+        required: true,
+        content: { 'application/json': { schema: { $ref: '#/components/schemas/OrderBatch' } } },
+      },
     },
     responses: {
       202: json(importSchema, 'The batch is registered and goes on by itself.', startedImportHeaders),
@@ -73,8 +65,12 @@ export function createBatchRoute(api: Api) {
     route,
     handler: async (c) => {
       const key = c.req.valid('header')['Idempotency-Key'];
-      const job = await uploadBatch(api.imports, c.get('caller'), c.req.valid('json').orders, key);
+      const batch = await readBatch(c.get('body') ?? nothing());
+      const job = await uploadBatch(api.imports, c.get('caller'), batch, key);
       return c.json(await importView(api.database.db, job), 202, { Location: importPath(job.id) });
     },
   });
 }
+
+/** What a request without a body has. */
+async function* nothing(): AsyncGenerator<Uint8Array> {}

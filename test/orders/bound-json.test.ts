@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { boundJson } from '../../src/http/middleware/bound-json.ts';
+import { excessOfJson } from '../../src/orders/bound-json.ts';
 
 describe('JSON', () => {
   test.each([
@@ -9,7 +9,7 @@ describe('JSON', () => {
     ['many levels', '['.repeat(20_000), /32 levels/],
     ['many levels behind a text', `["${'x'.repeat(30_000)}",${'{"a":'.repeat(40)}`, /32 levels/],
   ])('with %s is refused', (_, text, fault) => {
-    expect(() => boundJson(text)).toThrow(fault);
+    expect(excessOfJson(text)).toMatch(fault);
   });
 
   test.each([
@@ -18,6 +18,6 @@ describe('JSON', () => {
     ['a thousand lines', JSON.stringify({ items: Array.from({ length: 1_000 }, () => ({ sku: 'MUG', quantity: 1 })) })],
     ['what is no JSON', `"${'x'.repeat(30_000)}`],
   ])('with %s is not', (_, text) => {
-    expect(() => boundJson(text)).not.toThrow();
+    expect(excessOfJson(text)).toBeUndefined();
   });
 });

@@ -1,5 +1,3 @@
-import { ProblemError } from '../problems/problem.ts';
-
 /** An order of a thousand lines has half of these; what has more of them than it has text is made to be slow. */
 const MAX_VALUES = 10_000;
 
@@ -17,9 +15,9 @@ const CLOSING_BRACKET = 0x5d;
 const OPENING_BRACE = 0x7b;
 const CLOSING_BRACE = 0x7d;
 
-/** Refuses JSON of too many values or levels before it is parsed, which takes far longer than to count them. */
-export function boundJson(text: string): void {
-  if (text.length < MAX_VALUES * MIN_CHARACTERS_OF_VALUE) return;
+/** Why JSON is not worth parsing, which takes far longer than to count its values and levels; `undefined` when it is. */
+export function excessOfJson(text: string): string | undefined {
+  if (text.length < MAX_VALUES * MIN_CHARACTERS_OF_VALUE) return undefined;
   let values = 1;
   let depth = 0;
   let isInString = false;
@@ -39,11 +37,8 @@ export function boundJson(text: string): void {
     } else if (code === CLOSING_BRACKET || code === CLOSING_BRACE) {
       depth -= 1;
     }
-    if (values > MAX_VALUES) throw tooMuch(`must hold at most ${MAX_VALUES} values`);
-    if (depth > MAX_DEPTH) throw tooMuch(`must have at most ${MAX_DEPTH} levels`);
+    if (values > MAX_VALUES) return `must hold at most ${MAX_VALUES} values`;
+    if (depth > MAX_DEPTH) return `must have at most ${MAX_DEPTH} levels`;
   }
-}
-
-function tooMuch(message: string): ProblemError {
-  return new ProblemError('VALIDATION', `The body ${message}.`, { details: [{ pointer: '', message }] });
+  return undefined;
 }
