@@ -1,6 +1,6 @@
 // Loaded before a process's own code (`node --import`): ends the process when its parent has ended.
 
-// Work in progress may finish, but not for long: nobody waits for it any more.
+// The parent is gone, so the process gets a short time to finish its work and then exits.
 const GRACE_MS = 5_000;
 
 process.on('disconnect', () => {

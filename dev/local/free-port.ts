@@ -8,7 +8,7 @@ import getPort from 'get-port';
 const FIRST_PORT = 10_000;
 const LAST_PORT = 32_000;
 
-/** Returns a TCP port that was free a moment ago and that the system assigns to nobody by itself. */
+/** Returns a TCP port that was free when checked, outside the range of ports that the system assigns. */
 export async function freePort(): Promise<number> {
   return await getPort({ port: randomPorts() });
 }
