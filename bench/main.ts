@@ -40,7 +40,7 @@ lists, reads, events, imports, posts:  the API's speed with a million past order
     'after',
     `
 The twin is the workflow CreateOrder with the same start options on the same Temporal, with activities that return at once:
-what it reaches is what the temporal allows on this machine. Its workflows are deleted at the end; the orders stay.
+what it reaches is what Temporal allows on this machine. Its workflows are deleted at the end; the orders stay.
 Everything shares the machine, this load generator too: compare ratios and costs per order rather than rates.
 Exit code: 0 it ran, whether or not targets are met, 1 it could not run.
 Settings: with API_URL, SANDBOX_URL, TEMPORAL_ADDRESS and JWT_SECRET it uses another system than that of \`npm start\`.`,

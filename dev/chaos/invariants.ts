@@ -1,10 +1,11 @@
+import { isFinal } from '../../src/domain/order-status.ts';
 import { ORDER_UPDATED } from '../../src/domain/order-event.ts';
 import { reservationExplained, stockConserved } from './check-stock.ts';
 import { moneyByOrder, moneyMatches } from './check-money.ts';
 import type { Breach, Evidence } from './evidence.ts';
 import type { Life } from './live-order.ts';
 import type { ReadOrder, Reading, ReadWorkflow } from './read-everything.ts';
-import { isAtRest, isFinal } from './rest.ts';
+import { isAtRest } from './rest.ts';
 
 /** A promise of the product, how often it was checked, and where it was broken. */
 export interface Verdict {
@@ -83,7 +84,7 @@ function workflowAgrees(order: ReadOrder, { workflows }: Reading): Breach[] {
   switch (workflow.state) {
     case 'RUNNING':
       if (workflow.status !== status) return say(`its workflow ${workflow.status}`);
-      if (isFinal(order)) return say('its workflow still runs');
+      if (isFinal(order.status)) return say('its workflow still runs');
       return workflow.needsAttention === (sagaState === 'NEEDS_ATTENTION') ? [] : say('its workflow does not');
     case 'COMPLETED':
       return workflow.status === status ? [] : say(`its workflow ended as ${workflow.status}`);
@@ -91,7 +92,7 @@ function workflowAgrees(order: ReadOrder, { workflows }: Reading): Breach[] {
       return status === 'CANCELLED' ? [] : say('its workflow was cancelled');
     default:
       // A workflow may be terminated after its order was final.
-      return isFinal(order) && workflow.state === 'TERMINATED' ? [] : say(`its workflow is ${workflow.state}`);
+      return isFinal(order.status) && workflow.state === 'TERMINATED' ? [] : say(`its workflow is ${workflow.state}`);
   }
 }
 

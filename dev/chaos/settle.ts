@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { isFinal } from '../../src/domain/order-status.ts';
 import { readEach, readEvents, readStates, readWorkflow, type OrderState } from './read-everything.ts';
-import { isAtRest, isFinal } from './rest.ts';
+import { isAtRest } from './rest.ts';
 import type { ChaosSystem } from './system.ts';
 
 /** How the system settled. */
@@ -77,7 +78,7 @@ async function findRestlessWorkflows(
   orders: readonly OrderState[],
   closed: Set<string>,
 ): Promise<string[]> {
-  const final = new Set(orders.filter(isFinal).map(({ id }) => id));
+  const final = new Set(orders.filter(({ status }) => isFinal(status)).map(({ id }) => id));
   const open = orders.map(({ id }) => id).filter((id) => !closed.has(id));
   const workflows = [...(await readEach(open, (id) => readWorkflow(system, id)))];
   for (const [id, { state }] of workflows) if (final.has(id) && state !== 'RUNNING') closed.add(id);

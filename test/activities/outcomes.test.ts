@@ -63,7 +63,7 @@ describe.each([
     expect((await rig.record(orderId)).order).toMatchObject({ paymentStatus: 'CAPTURED', status: 'PENDING' });
   });
 
-  test('confirming an order that was cancelled first is refused as undone, and the order stays cancelled', async () => {
+  test('confirming an order that was cancelled first is refused as compensated, and the order stays cancelled', async () => {
     const { orderId } = await rig.accept();
     await runStep(rig, 'reserveInventory', orderId, isLocal);
     await runActivity(rig.activities.recordStatus, transitionTo(orderId, 'CANCELLED'), { isLocal });

@@ -89,15 +89,18 @@ test.each([
   ['releaseInventoryIfReserved', 'reserveInventory'],
   ['releaseInventoryIfReserved', 'confirmOrder'],
   ['refundPaymentIfCharged', 'chargePayment'],
-] as const)('after %s, a %s that comes late is refused as undone and has no effect', async (undo, step) => {
-  for (const isLocal of [true, false]) {
-    const { orderId } = await rig.accept();
-    await runStep(rig, undo, orderId, isLocal);
-    const before = await rig.effects(orderId);
-    expect(await failureOf(runStep(rig, step, orderId, isLocal))).toMatchObject({
-      type: failureTypes.alreadyCompensated,
-      nonRetryable: true,
-    });
-    expect(await rig.effects(orderId)).toEqual(before);
-  }
-});
+] as const)(
+  'after %s, a %s that comes late is refused as compensated and has no effect',
+  async (compensation, step) => {
+    for (const isLocal of [true, false]) {
+      const { orderId } = await rig.accept();
+      await runStep(rig, compensation, orderId, isLocal);
+      const before = await rig.effects(orderId);
+      expect(await failureOf(runStep(rig, step, orderId, isLocal))).toMatchObject({
+        type: failureTypes.alreadyCompensated,
+        nonRetryable: true,
+      });
+      expect(await rig.effects(orderId)).toEqual(before);
+    }
+  },
+);

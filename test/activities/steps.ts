@@ -2,7 +2,7 @@ import type { CreateAction as SagaAction } from '../../src/domain/saga.ts';
 import { someCharge, someMessage } from '../gateways/calls.ts';
 import { runActivity, type ActivityRig } from './rig.ts';
 
-/** A step or undo as tests run it: what comes before it, and what the services hold after it. */
+/** A step or compensation as tests run it: what comes before it, and what the services hold after it. */
 export interface StepUnderTest {
   readonly service: string;
   readonly operation: string;
@@ -17,7 +17,7 @@ export interface StepUnderTest {
 
 const nothing = { stock: 10, reserved: 0, payments: [], messages: 0 };
 
-/** Every step and undo; a new one fails to compile until it stands here. */
+/** Every step and compensation; a new one fails to compile until it stands here. */
 export const steps: Readonly<Record<SagaAction, StepUnderTest>> = {
   reserveInventory: { service: 'inventory', operation: 'reserve', before: [], effects: { ...nothing, reserved: 2 } },
   releaseInventoryIfReserved: {
@@ -47,7 +47,7 @@ export const steps: Readonly<Record<SagaAction, StepUnderTest>> = {
   notifyCustomer: { service: 'notification', operation: 'send', before: [], effects: { ...nothing, messages: 1 } },
 };
 
-/** Runs one step or undo of an order that the rig accepted. */
+/** Runs one step or compensation of an order that the rig accepted. */
 export async function runStep(rig: ActivityRig, step: SagaAction, orderId: string, isLocal: boolean): Promise<unknown> {
   const { activities } = rig;
   const run = <Input>(activity: (input: Input) => Promise<unknown>, input: Input) =>

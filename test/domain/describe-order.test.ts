@@ -11,7 +11,10 @@ const calm: OrderDescription = {
   parked: new Map(),
   remark: undefined,
 };
-const sagaActions = Object.entries(sagas.create).flatMap(([step, undo]) => [step, undo ?? step]) as SagaAction[];
+const sagaActions = Object.entries(sagas.create).flatMap(([step, compensation]) => [
+  step,
+  compensation ?? step,
+]) as SagaAction[];
 
 test.each(orderStatuses)('an order that is %s shows its status, its total and where it may go', (status) => {
   const text = describeOrder({ ...calm, status });

@@ -15,7 +15,7 @@ afterAll(async () => {
 test('a cancellation that has begun is finished, though worker and engine die before they have told each other of it', async () => {
   const { body: order } = await system.call('POST', '/orders', { body: teaOrder, headers: { prefer: 'wait=30' } });
   expect(order.status).toBe('CONFIRMED');
-  // The money is given back, then this undo holds up whatever it runs in.
+  // The money is given back, then this compensation holds up whatever it runs in.
   await system.sandbox('POST', '/faults', {
     service: 'inventory',
     operation: 'release',

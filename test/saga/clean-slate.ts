@@ -96,12 +96,15 @@ async function hasLegalHistory(rig: SagaRig, { id, outcome }: SettledOrder): Pro
 
 async function hasAgreeingLedger(rig: SagaRig, { id, outcome }: SettledOrder): Promise<void> {
   const ledger: Record<string, string> = await rig.ledger(id);
-  for (const [step, undo] of Object.entries(sagas.create) as [keyof typeof sagas.create, CreateAction | null][]) {
+  for (const [step, compensation] of Object.entries(sagas.create) as [
+    keyof typeof sagas.create,
+    CreateAction | null,
+  ][]) {
     if (outcome === 'CONFIRMED') {
       expect({ [step]: ledger[step] }).toEqual({ [step]: 'DONE' });
-      if (undo) expect(ledger).not.toHaveProperty(undo);
-    } else if (undo && ledger[step]) {
-      expect({ [undo]: ledger[undo] }).toEqual({ [undo]: 'DONE' });
+      if (compensation) expect(ledger).not.toHaveProperty(compensation);
+    } else if (compensation && ledger[step]) {
+      expect({ [compensation]: ledger[compensation] }).toEqual({ [compensation]: 'DONE' });
     }
   }
 }

@@ -29,7 +29,7 @@ const caches: { name: string; settings: Record<string, string>; workers: number 
   },
 ];
 
-test('every step and undo of the saga is in the matrix', () => {
+test('every step and compensation of the saga is in the matrix', () => {
   expect(Object.keys(callOf).toSorted()).toEqual(actions.toSorted());
 });
 

@@ -9,7 +9,7 @@ import type { SettledOrder } from './clean-slate.ts';
 /** A fault of an action's call, or of another operation of its service. */
 type FaultMode = Pick<Fault, 'mode' | 'times' | 'delay_ms'> & { operation?: string };
 
-/** What each step and undo asks of which service; a new one is in the matrix once it stands here, and fails it until then. */
+/** What each step and compensation asks of which service; a new one is in the matrix once it stands here, and fails it until then. */
 export const callOf: Record<CreateAction, Pick<Fault, 'service' | 'operation'>> = {
   reserveInventory: { service: 'inventory', operation: 'reserve' },
   releaseInventoryIfReserved: { service: 'inventory', operation: 'release' },
@@ -19,11 +19,13 @@ export const callOf: Record<CreateAction, Pick<Fault, 'service' | 'operation'>> 
   notifyCustomer: { service: 'notification', operation: 'send' },
 };
 
-/** Every undo that there is. */
-const undos = [...new Set(Object.values(sagas.create).filter((undo) => undo !== null))] satisfies CreateAction[];
+/** Every compensation that there is. */
+const compensations = [
+  ...new Set(Object.values(sagas.create).filter((compensation) => compensation !== null)),
+] satisfies CreateAction[];
 
-/** Every step and undo that there is. */
-export const actions = [...(Object.keys(sagas.create) as CreateAction[]), ...undos];
+/** Every step and compensation that there is. */
+export const actions = [...(Object.keys(sagas.create) as CreateAction[]), ...compensations];
 
 /** One order and the action at which something happens to it. */
 export interface Case {
@@ -49,9 +51,10 @@ export const disturbances: Readonly<Record<string, Disturbance>> = {
   'times out after its effect': (order) => meets(order, { mode: 'timeout_after_effect', times: 1 }),
   'has its effect late': (order) => meets(order, { mode: 'late_effect', times: 1, delay_ms: 700 }),
 
-  'is undone, and the undo loses its reply': async (order) => {
+  'is compensated, and the compensation loses its reply': async (order) => {
     const own = isCompensation(order.action) ? order.action : sagas.create[order.action];
-    for (const undo of own ? [own] : undos) await addFault(order, undo, { mode: 'timeout_after_effect', times: 2 });
+    for (const compensation of own ? [own] : compensations)
+      await addFault(order, compensation, { mode: 'timeout_after_effect', times: 2 });
     if (isCompensation(order.action)) return meets(order);
     await reach(order, ...stuck);
     const cancelled = cancel(order);
@@ -69,7 +72,7 @@ export const disturbances: Readonly<Record<string, Disturbance>> = {
   'is interrupted by a cancellation': async (order) => {
     const first = await reach(order, ...stuck);
     const second = cancel(order);
-    // A step gives way to the cancellation while its service is still down; an undo and a message do not.
+    // A step gives way to the cancellation while its service is still down; a compensation and a message do not.
     if (!isCompensation(order.action) && order.action !== 'notifyCustomer') await second;
     await removeFaults(order);
     for (const reply of await Promise.all([first.cancelled, second])) {
@@ -112,7 +115,7 @@ export function settled({ id, sku }: Case, outcome: SettledOrder['outcome']): Se
   return { id, sku, stock: STOCK, quantity: QUANTITY, outcome };
 }
 
-/** Brings the order to its action, which for an undo means that a confirmed one is cancelled; answers the cancellation. */
+/** Brings the order to its action, which for a compensation means that a confirmed one is cancelled; answers the cancellation. */
 export async function start(order: Case): Promise<{ cancelled: ReturnType<typeof cancel> | undefined }> {
   if (isCompensation(order.action)) return { cancelled: cancel(order) };
   await place(order);

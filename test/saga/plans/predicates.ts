@@ -24,7 +24,7 @@ const predicates: Readonly<Record<string, Predicate>> = {
       ? `${lateHolds} late`
       : undefined,
   'the history is a legal walk': hasLegalHistory,
-  'every undo of a cancelled order is settled': settlesEveryUndo,
+  'every compensation of a cancelled order is settled': settlesEveryCompensation,
   'amendments and returns are brought to their end': leavesNothingOpen,
   'an amendment that failed has changed nothing': changesByAmendmentsOnly,
   'the customer hears once': hearsOnce,
@@ -77,12 +77,12 @@ function hasLegalHistory({ projection }: AtRest): string | undefined {
   return undefined;
 }
 
-function settlesEveryUndo({ projection }: AtRest): string | undefined {
+function settlesEveryCompensation({ projection }: AtRest): string | undefined {
   const { order, ledger } = projection.rows;
   if (order.status !== 'CANCELLED') return undefined;
-  for (const undo of ['releaseInventoryIfReserved', 'refundPaymentIfCharged']) {
-    const state = ledger.get(undo);
-    if (state !== 'DONE' && state !== 'SKIPPED' && state !== 'RESOLVED') return `${undo} is ${state}`;
+  for (const compensation of ['releaseInventoryIfReserved', 'refundPaymentIfCharged']) {
+    const state = ledger.get(compensation);
+    if (state !== 'DONE' && state !== 'SKIPPED' && state !== 'RESOLVED') return `${compensation} is ${state}`;
   }
   return undefined;
 }

@@ -55,7 +55,7 @@ export function createRows(couponTerms: CouponTerms | null, watch: ProjectionWat
     returns: [] as OrderReturn[],
     /** Keys of shipments of a part, and of shortages. */
     written: [] as string[],
-    /** What each step and undo came to, by its name and after its saga's: see {@link ledgerKey}. */
+    /** What each step and compensation came to, by its name and after its saga's: see {@link ledgerKey}. */
     ledger: new Map<string, StepState>(),
   };
 

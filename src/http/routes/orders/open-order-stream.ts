@@ -26,7 +26,7 @@ export async function openOrderStream(
     deliver: (events) => {
       send(
         events.map(onWire),
-        events.some(({ id, payload }) => id >= finalAt || isFinal(payload['status'], payload['saga_state'])),
+        events.some(({ id, payload }) => id >= finalAt || willNotChange(payload['status'], payload['saga_state'])),
       );
     },
     end: () => {
@@ -39,7 +39,7 @@ export async function openOrderStream(
     const found = await reading(() => findOrderAtEvent(database.db, orderId, after ?? 0));
     if (!found) throw new Error(`order ${orderId} is gone`);
     const { order, lastEventId: last, knowsAfter } = found;
-    if (isFinal(order.status, order.sagaState)) finalAt = last;
+    if (willNotChange(order.status, order.sagaState)) finalAt = last;
     const resumed = after !== undefined && (knowsAfter || after === last) ? after : undefined;
     if (resumed === finalAt) {
       subscription.end();
@@ -61,7 +61,7 @@ function onWire({ id, type, payload, createdAt }: OrderEvent): ServerSentEvent {
 }
 
 /** Whether no more events will come. A DELIVERED order can be returned for a while, and the end of that time is no event. */
-function isFinal(status: unknown, sagaState: unknown): boolean {
+function willNotChange(status: unknown, sagaState: unknown): boolean {
   const isSettled = sagaState === 'COMPENSATED' || sagaState === 'COMPLETED';
   return isSettled && (status === 'CANCELLED' || status === 'REFUNDED');
 }
