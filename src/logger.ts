@@ -1,4 +1,5 @@
 import { pino, type Logger } from 'pino';
+import { maskCardNumbers } from './domain/card-number.ts';
 import type { Config } from './config.ts';
 
 export type { Logger } from 'pino';
@@ -8,13 +9,15 @@ const redacted = ['shipping_address', 'billing_address', 'payment_method', 'auth
   (field) => [field, `*.${field}`, `*.*.${field}`],
 );
 
-/** The process's logger: constant messages, ids as fields, personal and payment data redacted. */
+/** The process's logger: constant messages, ids as fields, personal and payment data redacted, card numbers masked. */
 export function createLogger(config: Config['log'], process: string): Logger {
   return pino({
     level: config.level,
     base: { process },
     redact: { paths: redacted, censor: '[redacted]' },
     timestamp: pino.stdTimeFunctions.isoTime,
+    // An error of a library may quote what it was given.
+    hooks: { streamWrite: maskCardNumbers },
     ...(config.format === 'pretty' && { transport: { target: 'pino-pretty', options: { ignore: 'pid,hostname' } } }),
   });
 }

@@ -1,3 +1,5 @@
+import { maskCardNumbers } from './card-number.ts';
+
 /** Every reason for which a request is refused, by the code that clients decide by. */
 export const refusalCodes = [
   'VALIDATION',
@@ -28,6 +30,18 @@ export interface RefusalDetail {
   readonly pointer?: string;
   readonly message?: string;
   readonly [field: string]: string | number | readonly string[] | null | undefined;
+}
+
+/** The detail with card numbers masked in all of its texts. */
+export function maskDetail(detail: RefusalDetail): RefusalDetail {
+  const masked: Record<string, RefusalDetail[string]> = {};
+  for (const [field, value] of Object.entries(detail)) masked[maskCardNumbers(field)] = maskValue(value);
+  return masked;
+}
+
+function maskValue(value: RefusalDetail[string]): RefusalDetail[string] {
+  if (typeof value === 'string') return maskCardNumbers(value);
+  return typeof value === 'object' && value !== null ? value.map((text) => maskCardNumbers(text)) : value;
 }
 
 interface RefusalOptions {

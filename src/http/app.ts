@@ -4,6 +4,7 @@ import { methodNotAllowed } from 'hono/method-not-allowed';
 import { requestId } from 'hono/request-id';
 import { secureHeaders } from 'hono/secure-headers';
 import pLimit from 'p-limit';
+import { holdsCardNumber, maskCardNumbers } from '../domain/card-number.ts';
 import { createRateLimiter } from '../repositories/rate-limits.ts';
 import type { ImportDependencies } from '../imports/dependencies.ts';
 import type { OrderDependencies } from '../orders/dependencies.ts';
@@ -59,6 +60,7 @@ export function createApi(dependencies: ApiDependencies) {
   const metrics = createMetrics(database);
 
   app.use(requestId());
+  app.use(maskRequestId);
   app.use(observeRequests(logger, metrics));
   app.use(secureHeaders(securityHeaders));
   if (corsOrigins.length > 0) app.use(allowOrigins(corsOrigins));
@@ -108,6 +110,17 @@ const securityHeaders = {
   xXssProtection: false,
   originAgentCluster: false,
 } satisfies Parameters<typeof secureHeaders>[0];
+
+/** A request's id may come with it, and is kept in logs and records. */
+const maskRequestId: MiddlewareHandler<ApiEnv> = (c, next) => {
+  const given = c.req.header('X-Request-Id');
+  if (given !== undefined && holdsCardNumber(given)) {
+    const masked = maskCardNumbers(c.get('requestId'));
+    c.set('requestId', masked);
+    c.header('X-Request-Id', masked);
+  }
+  return next();
+};
 
 /** Answers hold personal data: no cache may keep them, unless a route says otherwise. */
 const forbidStoring: MiddlewareHandler = (c, next) => {

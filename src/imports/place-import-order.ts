@@ -1,6 +1,5 @@
 import pLimit from 'p-limit';
-import { holdsCardNumber } from '../domain/card-number.ts';
-import type { Import, ImportFailure, ImportOrder, PlacedImportOrder } from '../domain/import.ts';
+import type { Import, ImportOrder, PlacedImportOrder } from '../domain/import.ts';
 import type { Order } from '../domain/order.ts';
 import { findKeyedOrder } from '../repositories/accept-order.ts';
 import { findOrderLines, hasEarlierReference } from '../repositories/import-orders.ts';
@@ -10,9 +9,11 @@ import type { OrderCommands } from '../temporal/order-commands.ts';
 import type { OrderDependencies } from '../orders/dependencies.ts';
 import { orderRequestSchema, type OrderRequest } from '../orders/order-request.ts';
 import { checkRequest } from '../orders/check-request.ts';
+import { line } from '../orders/text-schemas.ts';
 import { placeOrder } from '../orders/place-order.ts';
 import { invalidRequest, Refusal } from '../domain/refusal.ts';
 import { buildOrderRequest } from './build-order-request.ts';
+import { failureOf } from './failure-of.ts';
 import { roles, type Caller } from '../domain/caller.ts';
 import { hashRequest } from '../orders/idempotency.ts';
 
@@ -28,7 +29,7 @@ export type PlaceImportOrder = (job: Import, order: ImportOrder) => Promise<Plac
 const PLACED_AT_ONCE = 8;
 
 /** An idempotency key is made of each reference; longer ones are refused. */
-const MAX_REFERENCE = 200;
+const referenceSchema = line(200);
 
 /**
  * Places orders of imports exactly as `POST /orders` would for the caller who uploaded them, each once however often it is called. An
@@ -57,9 +58,7 @@ function keyOf(job: Import, { reference, position }: ImportOrder): string {
 
 async function requestOf({ db, rules }: Services, job: Import, order: ImportOrder): Promise<unknown> {
   const { reference, position, lineCount } = order;
-  if (reference.length > MAX_REFERENCE || /[^ -~\u00a0-\uffff]/.test(reference) || !reference.isWellFormed()) {
-    throw refused('/order_reference', `must be one line of at most ${MAX_REFERENCE} characters`);
-  }
+  if (reference !== '') checkRequest(referenceSchema, reference, '/order_reference');
   if (job.kind === 'batch') {
     if (reference !== '' && (await hasEarlierReference(db, job.id, { reference, position }))) {
       throw refused('/order_reference', 'is that of an earlier order of this batch');
@@ -79,7 +78,7 @@ async function requestOf({ db, rules }: Services, job: Import, order: ImportOrde
 
 /** Adds the reference to the metadata of a batch's order, as orders of a file have it; what is not an object stays, and is refused later. */
 function withReference(body: unknown, reference: string): unknown {
-  if (reference === '' || holdsCardNumber(reference) || typeof body !== 'object' || body === null) return body;
+  if (reference === '' || typeof body !== 'object' || body === null) return body;
   const metadata: unknown = 'metadata' in body ? body.metadata : {};
   if (typeof metadata !== 'object' || metadata === null) return body;
   return { ...body, metadata: { order_reference: reference, ...metadata } };
@@ -127,10 +126,3 @@ function repeatOf(order: Order): PlacedImportOrder {
   const message = 'The payment of the order that was placed earlier was declined; offer it another payment method.';
   return { state: 'FAILED', orderId: order.id, failure: { code: 'ORD003', message, details: [] } };
 }
-
-function failureOf({ code, message, details }: Refusal): ImportFailure {
-  return { code, message, details: details.slice(0, MAX_DETAILS) };
-}
-
-/** As many as an order may have lines by default. */
-const MAX_DETAILS = 50;

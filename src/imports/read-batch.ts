@@ -6,6 +6,8 @@ import { checkRequest } from '../orders/check-request.ts';
 import { hashRequest } from '../orders/idempotency.ts';
 import { line } from '../orders/text-schemas.ts';
 import type { BatchOrder } from '../repositories/import-uploads.ts';
+import { failureOf } from './failure-of.ts';
+import { keepFlattened } from './flatten-order.ts';
 import { createBatchSplitter } from './split-batch.ts';
 import { isStorable } from './storable.ts';
 
@@ -21,7 +23,7 @@ export interface Batch {
   readonly hash: string;
 }
 
-/** An order as far as it is looked at here: whatever else is wrong with it is told by its import. */
+/** What an order must be for its batch to be one. */
 const orderSchema = z
   .unknown()
   .refine(isStorable, {
@@ -33,8 +35,11 @@ const orderSchema = z
 /** A batch whose orders have been taken out. */
 const frameSchema = z.strictObject({ orders: z.array(z.literal(0)).min(1) });
 
-/** Reads a batch `{"orders": […]}` order by order while it comes. The first fault ends it: throws VALIDATION. */
-export async function readBatch(pieces: AsyncIterable<Uint8Array>): Promise<Batch> {
+/**
+ * Reads a batch `{"orders": […]}` order by order while it comes. The first fault of the batch ends it: throws VALIDATION. An order that does not
+ * fit `schema` has failed already, and nothing is kept of it but what its line of the errors shows.
+ */
+export async function readBatch(pieces: AsyncIterable<Uint8Array>, schema: z.ZodType): Promise<Batch> {
   const splitter = createBatchSplitter(MAX_ORDER_BYTES);
   const orders: BatchOrder[] = [];
   const hash = createHash('sha256');
@@ -43,11 +48,21 @@ export async function readBatch(pieces: AsyncIterable<Uint8Array>): Promise<Batc
       if (orders.length === MAX_BATCH_ORDERS) throw tooMany();
       const { reference, body } = readOrder(json, `/orders/${orders.length}`);
       hash.update(hashRequest({ reference, body }));
-      orders.push({ reference, json: JSON.stringify(body) });
+      orders.push({ reference, ...checkOrder(schema, body) });
     }
   }
   checkRequest(frameSchema, parse(splitter.frame(), ''));
   return { orders, hash: hash.digest('base64url') };
+}
+
+function checkOrder(schema: z.ZodType, body: unknown): Omit<BatchOrder, 'reference'> {
+  try {
+    checkRequest(schema, body);
+    return { json: JSON.stringify(body), failure: null };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return { json: JSON.stringify(keepFlattened(body)), failure: failureOf(error) };
+  }
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });

@@ -4,7 +4,7 @@ import { currencies, isCurrency } from '../domain/currency.ts';
 import { parseMoney } from '../domain/money.ts';
 import type { PlacingRules } from '../domain/order-rules.ts';
 import { STANDARD_SHIPPING } from '../domain/shipping.ts';
-import { couponCode, LINE, line, paymentMethod, personalLine, personalText } from './text-schemas.ts';
+import { couponCode, LINE, line, paymentMethod, lines } from './text-schemas.ts';
 
 /** Checks a request for an order, however it comes in, and finds every fault that the request alone shows. */
 export function orderRequestSchema({ maxItems, shippingRates }: Pick<PlacingRules, 'maxItems' | 'shippingRates'>) {
@@ -22,7 +22,7 @@ export function orderRequestSchema({ maxItems, shippingRates }: Pick<PlacingRule
         .optional()
         .meta({ description: `\`${STANDARD_SHIPPING}\` unless given.` }),
       coupon_code: couponCode.optional().meta({ description: 'Refused when the coupon does not apply.' }),
-      notes: personalText(2_000).optional(),
+      notes: lines(2_000).optional(),
       metadata: metadata.optional(),
     })
     .superRefine((body, context) => refuseUnreadablePrices(body, maxItems, context), { when: () => true })
@@ -86,12 +86,12 @@ export const itemRequest = z
 /** A postal address. */
 export const addressRequest = z
   .strictObject({
-    name: personalLine(200),
-    line1: personalLine(200),
-    line2: personalLine(200).optional(),
-    city: personalLine(100),
-    region: personalLine(100).optional(),
-    postal_code: personalLine(32).optional().meta({ description: 'Required where the country has postal codes.' }),
+    name: line(200),
+    line1: line(200),
+    line2: line(200).optional(),
+    city: line(100),
+    region: line(100).optional(),
+    postal_code: line(32).optional().meta({ description: 'Required where the country has postal codes.' }),
     country: z.enum(countries, 'must be an ISO 3166-1 alpha-2 code such as GB'),
   })
   .refine(({ country, postal_code: code }) => code !== undefined || !requiresPostalCode(country), {
@@ -121,9 +121,7 @@ const metadataDocs = {
   propertyNames: { minLength: 1, maxLength: 100, pattern: LINE.source },
 };
 
-const metadata = z
-  .preprocess(refuseTooManyEntries, z.record(personalLine(100), personalText(1_000)))
-  .meta(metadataDocs);
+const metadata = z.preprocess(refuseTooManyEntries, z.record(line(100), lines(1_000))).meta(metadataDocs);
 
 /** Counts the entries before any of them is looked at, as lists do: a body that is made to be slow is full of them. */
 function refuseTooManyEntries(entries: unknown, context: z.core.$RefinementCtx): unknown {

@@ -26,8 +26,8 @@ const LINES = /^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$/;
 
 /* oxlint-enable no-control-regex */
 
-/** One line that is not blank, of at most `max` characters, without control characters. */
-export function line(max: number) {
+/** One line that is not blank, of at most `max` characters, without control characters. It is not kept: it is only compared, or names what a service keeps. */
+export function comparedLine(max: number) {
   return z
     .string()
     .min(1, { abort: true })
@@ -36,13 +36,13 @@ export function line(max: number) {
     .refine(wellFormed, 'must be valid Unicode');
 }
 
-/** A line that people write, where a card number is refused. */
-export function personalLine(max: number) {
-  return line(max).refine(notACardNumber, CARD_NUMBER);
+/** A line as {@link comparedLine} that is kept, so that a card number is refused. */
+export function line(max: number) {
+  return comparedLine(max).refine(notACardNumber, CARD_NUMBER);
 }
 
 /** Lines of text that people write, perhaps none; where a card number is refused. */
-export function personalText(max: number) {
+export function lines(max: number) {
   return z
     .string()
     .max(max)
@@ -50,6 +50,12 @@ export function personalText(max: number) {
     .refine(wellFormed, 'must be valid Unicode')
     .refine(notACardNumber, CARD_NUMBER);
 }
+
+/** The key under which a request may be sent again; it is kept with what the request did. */
+export const idempotencyKey = z
+  .string()
+  .regex(/^[ -~]{1,255}$/, 'must be 1 to 255 printable ASCII characters')
+  .refine(notACardNumber, CARD_NUMBER);
 
 /** A payment method as the payment service names it: an opaque token, never a card number. */
 export const paymentMethod = z
@@ -65,10 +71,11 @@ export const couponCode = z
     /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/,
     'must be 1 to 64 letters, digits, "_", "-" or ".", a letter or digit first',
   )
+  .refine(notACardNumber, CARD_NUMBER)
   .meta({ example: 'SAVE10' });
 
 /** The reason for an action, for the records. */
-export const reason = personalLine(500).meta({ example: 'customer asked for it' });
+export const reason = line(500).meta({ example: 'customer asked for it' });
 
 /** A moment as RFC 3339, or a day of the shop's time zone (see `readMoment`); within the range of both JavaScript and PostgreSQL. */
 export const moment = z

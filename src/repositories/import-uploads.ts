@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Pool } from 'pg';
 import type { ImportFormat } from '../domain/import-columns.ts';
-import type { ImportKind, ImportLine } from '../domain/import.ts';
+import type { ImportFailure, ImportKind, ImportLine } from '../domain/import.ts';
 import type { Db } from './schema.ts';
 
 /** An import before its first line. */
@@ -47,18 +47,23 @@ export async function appendLines(db: Db, importId: string, lines: readonly Refe
   );
 }
 
-/** An order of a batch, as it was sent, in JSON. */
+/** An order of a batch in JSON, and why it can't be placed if that is known already. */
 export interface BatchOrder {
   readonly reference: string;
   readonly json: string;
+  readonly failure: ImportFailure | null;
 }
 
 /** Adds orders of a batch; the first of them has the position `first` in it. */
 export async function appendOrders(db: Db, importId: string, orders: readonly BatchOrder[], first = 0): Promise<void> {
-  const entries = orders.map(({ reference, json }) => `{"reference":${JSON.stringify(reference)},"body":${json}}`);
+  const entries = orders.map(
+    ({ reference, json, failure }) =>
+      `{"reference":${JSON.stringify(reference)},"body":${json},"failure":${JSON.stringify(failure)}}`,
+  );
   await sql`
-    insert into import_orders (import_id, position, reference, line_count, body)
-    select ${importId}::uuid, ${first}::bigint + r.position - 1, r.entry->>'reference', 1, r.entry->'body'
+    insert into import_orders (import_id, position, reference, line_count, body, failure, state)
+    select ${importId}::uuid, ${first}::bigint + r.position - 1, r.entry->>'reference', 1, r.entry->'body',
+      nullif(r.entry->'failure', 'null'), case when r.entry->'failure' = 'null' then 'WAITING' else 'FAILED' end
     from jsonb_array_elements(${`[${entries.join()}]`}::jsonb) with ordinality as r(entry, position)`.execute(db);
 }
 

@@ -151,7 +151,7 @@ export async function registerImportOf(rig: SagaRig, count: number): Promise<Imp
   await appendOrders(
     rig.db,
     id,
-    Array.from({ length: count }, () => ({ reference: '', json: JSON.stringify(body) })),
+    Array.from({ length: count }, () => ({ reference: '', json: JSON.stringify(body), failure: null })),
   );
   await registerImport(rig.db, id, { bodyHash: id, format: null });
   return (await findImport(rig.db, id))!;

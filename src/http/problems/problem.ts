@@ -2,7 +2,8 @@ import { STATUS_CODES } from 'node:http';
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import type { RefusalCode, RefusalDetail } from '../../domain/refusal.ts';
+import { maskCardNumbers } from '../../domain/card-number.ts';
+import { maskDetail, type RefusalCode, type RefusalDetail } from '../../domain/refusal.ts';
 import type { ApiEnv } from '../env.ts';
 
 /** Every problem code with its usual status and its title. */
@@ -67,22 +68,24 @@ export function problemResponse(c: Context<ApiEnv>, problem: ProblemError): Resp
 /** The media type of a problem. */
 export const problemType = { 'content-type': 'application/problem+json' } as const;
 
-/** A problem on the wire, as the answer to one request. */
+/** A problem on the wire, as the answer to one request. Where it repeats what was sent, card numbers are masked. */
 export function problemBody(problem: ProblemError, request: { path: string; requestId: string }): Problem {
-  const { code, status, message, details, orderId } = problem;
+  const { code, status, details, orderId } = problem;
+  const message = maskCardNumbers(problem.message);
+  const path = maskCardNumbers(request.path);
   return {
     type: `urn:order-saga:problem:${code.toLowerCase().replaceAll('_', '-')}`,
     title: problems[code][1],
     status,
     detail: message,
-    instance: request.path,
+    instance: path,
     timestamp: new Date().toISOString(),
     error: STATUS_CODES[status] ?? 'Error',
     code,
     message,
-    path: request.path,
+    path,
     request_id: request.requestId,
-    details: details.map((detail) => ({ ...detail })),
+    details: details.map(maskDetail),
     ...(orderId !== undefined && { order_id: orderId }),
   };
 }

@@ -1,8 +1,6 @@
-import { z } from '@hono/zod-openapi';
+import { idempotencyKey } from '../../orders/text-schemas.ts';
 
 /** The header by which a request that is sent again is known. */
-export const idempotencyHeader = z
-  .string()
-  .regex(/^[ -~]{1,255}$/, 'must be 1 to 255 printable ASCII characters')
+export const idempotencyHeader = idempotencyKey
   .optional()
   .openapi({ description: 'The same key and body bring the same order and answer, however often they are sent.' });

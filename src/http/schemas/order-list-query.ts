@@ -6,17 +6,19 @@ import { isUuid } from '../../domain/uuid.ts';
 import { cursorField, readCursor, writeCursor, type Cursor } from './cursor.ts';
 import { pageLimit, refuseBackwards } from './query-fields.ts';
 import { readMoment, type TimeZone } from '../../orders/read-moment.ts';
-import { line, moment } from '../../orders/text-schemas.ts';
+import { comparedLine, moment } from '../../orders/text-schemas.ts';
 
 /** The filters of a list and of an export of orders. */
 const filterShape = {
-  customer_id: line(255).optional(),
+  customer_id: comparedLine(255).optional(),
   status: z.enum(orderStatuses).optional(),
   payment_status: z.enum(paymentStatuses).optional(),
   from: moment.openapi({ description: 'Created at or after.', example: '2026-11-01' }),
   to: moment.openapi({ description: 'Created before.', example: '2026-12-01' }),
-  q: line(64).optional().openapi({ description: 'An order number or the beginning of one.', example: 'ORD-0000' }),
-  batch_id: line(255).optional().openapi({ description: 'The id of the import that placed it.' }),
+  q: comparedLine(64)
+    .optional()
+    .openapi({ description: 'An order number or the beginning of one.', example: 'ORD-0000' }),
+  batch_id: comparedLine(255).optional().openapi({ description: 'The id of the import that placed it.' }),
   needs_attention: z
     .preprocess((text) => ({ true: true, false: false })[String(text)] ?? text, z.boolean('must be true or false'))
     .optional()

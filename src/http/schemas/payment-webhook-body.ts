@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { parseMoney } from '../../domain/money.ts';
 import type { PaymentWebhook } from '../../domain/payment-webhook.ts';
-import { line } from '../../orders/text-schemas.ts';
+import { comparedLine } from '../../orders/text-schemas.ts';
 import { invalidRequest } from '../../domain/refusal.ts';
 import { currencySchema } from '../../orders/order-request.ts';
 
@@ -16,15 +16,15 @@ export const webhookHeaders = z.object({
 });
 
 const charge = z.strictObject({
-  payment_id: line(255),
-  order_id: line(255),
-  idempotency_key: line(255).openapi({ description: 'The key under which the charge was asked for.' }),
+  payment_id: comparedLine(255),
+  order_id: comparedLine(255),
+  idempotency_key: comparedLine(255).openapi({ description: 'The key under which the charge was asked for.' }),
   amount: z
     .string()
     .regex(/^(0|[1-9][0-9]{0,15})(\.[0-9]{1,4})?$/, 'must be a decimal amount such as "12.50"')
     .openapi({ example: '12.50' }),
   currency: currencySchema,
-  decline_code: line(255).nullish().openapi({ description: 'Why it was declined.' }),
+  decline_code: comparedLine(255).nullish().openapi({ description: 'Why it was declined.' }),
 });
 
 /** How the payment service reports the outcome of a charge. */

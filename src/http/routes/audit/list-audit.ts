@@ -6,13 +6,13 @@ import { timeSchema } from '../../schemas/order-schema.ts';
 import { entries, refuseBackwards } from '../../schemas/query-fields.ts';
 import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
 import { readMoment } from '../../../orders/read-moment.ts';
-import { line, moment } from '../../../orders/text-schemas.ts';
+import { comparedLine, moment } from '../../../orders/text-schemas.ts';
 import { roles } from '../../../domain/caller.ts';
 
 const auditQuery = z
   .strictObject({
-    order_id: line(64).optional().openapi({ description: 'An order, by id or order number.' }),
-    actor: line(255).optional().openapi({ description: 'Who did it: the `sub` of their token.' }),
+    order_id: comparedLine(64).optional().openapi({ description: 'An order, by id or order number.' }),
+    actor: comparedLine(255).optional().openapi({ description: 'Who did it: the `sub` of their token.' }),
     from: moment.openapi({ description: 'Done at or after.', example: '2026-11-01' }),
     to: moment.openapi({ description: 'Done before.', example: '2026-12-01' }),
     limit: entries({ most: 200, usual: 50 }),

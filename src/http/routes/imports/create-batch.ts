@@ -1,4 +1,5 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
+import { orderRequestSchema } from '../../../orders/order-request.ts';
 import type { Api } from '../../api.ts';
 import { idempotencyHeader } from '../../schemas/idempotency.ts';
 import { importPath, importSchema, importView } from './import-view.ts';
@@ -38,6 +39,7 @@ export const orderBatchDocs = {
 
 /** `POST /orders/batch`: places up to a thousand orders with one request. */
 export function createBatchRoute(api: Api) {
+  const schema = orderRequestSchema(api.orders.rules);
   const route = createRoute({
     method: 'post',
     path: '/api/v1/orders/batch',
@@ -65,7 +67,7 @@ export function createBatchRoute(api: Api) {
     route,
     handler: async (c) => {
       const key = c.req.valid('header')['Idempotency-Key'];
-      const batch = await readBatch(c.get('body') ?? nothing());
+      const batch = await readBatch(c.get('body') ?? nothing(), schema);
       const job = await uploadBatch(api.imports, c.get('caller'), batch, key);
       return c.json(await importView(api.database.db, job), 202, { Location: importPath(job.id) });
     },

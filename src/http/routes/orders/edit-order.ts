@@ -7,7 +7,7 @@ import { orderParams } from '../../schemas/order-params.ts';
 import { orderSchema, orNull } from '../../schemas/order-schema.ts';
 import { entityTag, orderView } from '../../schemas/order-view.ts';
 import { bodyStatuses, json, needsToken, orderHeaders, problemResponses } from '../../schemas/responses.ts';
-import { personalText } from '../../../orders/text-schemas.ts';
+import { lines } from '../../../orders/text-schemas.ts';
 import { findVisibleOrder, orderReaders } from '../../../orders/find-visible-order.ts';
 import { addressRequest } from '../../../orders/order-request.ts';
 
@@ -15,7 +15,7 @@ const editSchema = z
   .strictObject({
     shipping_address: addressRequest.optional(),
     billing_address: orNull(addressRequest).optional().openapi({ description: 'Null bills where it is shipped to.' }),
-    notes: personalText(2_000).nullable().optional().openapi({ description: 'Null removes them.' }),
+    notes: lines(2_000).nullable().optional().openapi({ description: 'Null removes them.' }),
   })
   .refine((edit) => Object.keys(edit).length > 0, 'must change at least one field')
   .openapi('OrderEdit', { minProperties: 1, example: { notes: 'Leave it with the neighbours.' } });
