@@ -1,13 +1,12 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
+import { answerOutcome, outcomeResponses } from '../../answer-outcome.ts';
 import type { Api } from '../../api.ts';
 import { amendItems } from '../../../orders/amend-items.ts';
 import { idempotencyHeader } from '../../schemas/idempotency.ts';
 import { expectedVersion, ifMatchHeader } from '../../schemas/if-match.ts';
 import { quantityRequest, itemRequest } from '../../../orders/order-request.ts';
 import { orderParams } from '../../schemas/order-params.ts';
-import { orderSchema } from '../../schemas/order-schema.ts';
-import { entityTag, orderView } from '../../schemas/order-view.ts';
-import { bodyStatuses, json, needsToken, orderHeaders, problemResponses } from '../../schemas/responses.ts';
+import { bodyStatuses, needsToken, problemResponses } from '../../schemas/responses.ts';
 import { reason } from '../../../orders/text-schemas.ts';
 import { orderReaders, findVisibleOrder } from '../../../orders/find-visible-order.ts';
 
@@ -42,8 +41,7 @@ export function addItemRoute(api: Api) {
       body: { required: true, content: { 'application/json': { schema: itemRequest } } },
     },
     responses: {
-      201: json(orderSchema, 'The order with the item.', orderHeaders),
-      202: json(orderSchema, 'The amendment is under way.', orderHeaders),
+      ...outcomeResponses(201, 'The order with the item.', 'The amendment is under way.'),
       ...problemResponses(...refusals),
     },
   });
@@ -54,9 +52,8 @@ export function addItemRoute(api: Api) {
       const order = await findVisibleOrder(api.database.db, caller, c.req.valid('param').id);
       const wanted = { change: 'add', ...c.req.valid('json') } as const;
       const options = optionsOf(c.req.valid('header'));
-      const { order: after, isDone } = await amendItems(api.orders, caller, order, wanted, options);
-      const tag = { ETag: entityTag(after) };
-      return isDone ? c.json(orderView(after), 201, tag) : c.json(orderView(after), 202, tag);
+      const outcome = await amendItems(api.orders, caller, order, wanted, options);
+      return answerOutcome(c, outcome, 201);
     },
   });
 }
@@ -76,8 +73,7 @@ export function changeItemRoute(api: Api) {
       body: { required: true, content: { 'application/json': { schema: quantityRequest } } },
     },
     responses: {
-      200: json(orderSchema, 'The amended order.', orderHeaders),
-      202: json(orderSchema, 'The amendment is under way.', orderHeaders),
+      ...outcomeResponses(200, 'The amended order.', 'The amendment is under way.'),
       ...problemResponses(...refusals),
     },
   });
@@ -89,9 +85,8 @@ export function changeItemRoute(api: Api) {
       const order = await findVisibleOrder(api.database.db, caller, id);
       const wanted = { change: 'set', item_id, ...c.req.valid('json') } as const;
       const options = optionsOf(c.req.valid('header'));
-      const { order: after, isDone } = await amendItems(api.orders, caller, order, wanted, options);
-      const tag = { ETag: entityTag(after) };
-      return isDone ? c.json(orderView(after), 200, tag) : c.json(orderView(after), 202, tag);
+      const outcome = await amendItems(api.orders, caller, order, wanted, options);
+      return answerOutcome(c, outcome, 200);
     },
   });
 }
@@ -107,8 +102,7 @@ export function removeItemRoute(api: Api) {
     middleware: api.allow('customer', ...orderReaders),
     request: { params: itemParams, headers, query: z.strictObject({ reason: reason.optional() }) },
     responses: {
-      200: json(orderSchema, 'The amended order.', orderHeaders),
-      202: json(orderSchema, 'The amendment is under way.', orderHeaders),
+      ...outcomeResponses(200, 'The amended order.', 'The amendment is under way.'),
       ...problemResponses(400, 402, 404, 409, 412, 422),
     },
   });
@@ -120,9 +114,8 @@ export function removeItemRoute(api: Api) {
       const order = await findVisibleOrder(api.database.db, caller, id);
       const wanted = { change: 'remove', item_id } as const;
       const options = { ...optionsOf(c.req.valid('header')), reason: c.req.valid('query').reason };
-      const { order: after, isDone } = await amendItems(api.orders, caller, order, wanted, options);
-      const tag = { ETag: entityTag(after) };
-      return isDone ? c.json(orderView(after), 200, tag) : c.json(orderView(after), 202, tag);
+      const outcome = await amendItems(api.orders, caller, order, wanted, options);
+      return answerOutcome(c, outcome, 200);
     },
   });
 }

@@ -1,11 +1,10 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
+import { answerOutcome, outcomeResponses } from '../../answer-outcome.ts';
 import type { Api } from '../../api.ts';
 import { cancelOrder } from '../../../orders/cancel-order.ts';
 import { idempotencyHeader } from '../../schemas/idempotency.ts';
 import { orderParams } from '../../schemas/order-params.ts';
-import { orderSchema } from '../../schemas/order-schema.ts';
-import { entityTag, orderView } from '../../schemas/order-view.ts';
-import { bodyStatuses, json, needsToken, orderHeaders, problemResponses } from '../../schemas/responses.ts';
+import { bodyStatuses, needsToken, problemResponses } from '../../schemas/responses.ts';
 import { reason } from '../../../orders/text-schemas.ts';
 import { orderReaders, findVisibleOrder } from '../../../orders/find-visible-order.ts';
 
@@ -38,8 +37,7 @@ function cancelRoute<Method extends 'delete' | 'post', Path extends string>(
       body: { required: false, content: { 'application/json': { schema: cancelSchema } } },
     },
     responses: {
-      200: json(orderSchema, 'The order is cancelled.', orderHeaders),
-      202: json(orderSchema, 'The order is being cancelled.', orderHeaders),
+      ...outcomeResponses(200, 'The order is cancelled.', 'The order is being cancelled.'),
       ...problemResponses(...bodyStatuses, 404, 409, 422),
     },
   });
@@ -48,12 +46,11 @@ function cancelRoute<Method extends 'delete' | 'post', Path extends string>(
     handler: async (c) => {
       const caller = c.get('caller');
       const order = await findVisibleOrder(api.database.db, caller, c.req.valid('param').id);
-      const { order: after, isDone } = await cancelOrder(api.orders, caller, order, {
+      const outcome = await cancelOrder(api.orders, caller, order, {
         reason: c.req.valid('json').reason ?? 'no reason given',
         key: c.req.valid('header')['Idempotency-Key'],
       });
-      const headers = { ETag: entityTag(after) };
-      return isDone ? c.json(orderView(after), 200, headers) : c.json(orderView(after), 202, headers);
+      return answerOutcome(c, outcome, 200);
     },
   });
 }

@@ -1,12 +1,11 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
 import { orderStatuses } from '../../../domain/order-status.ts';
+import { answerOutcome, outcomeResponses } from '../../answer-outcome.ts';
 import type { Api } from '../../api.ts';
 import { changeStatus } from '../../../orders/change-status.ts';
 import { idempotencyHeader } from '../../schemas/idempotency.ts';
 import { orderParams } from '../../schemas/order-params.ts';
-import { orderSchema } from '../../schemas/order-schema.ts';
-import { entityTag, orderView } from '../../schemas/order-view.ts';
-import { bodyStatuses, json, needsToken, orderHeaders, problemResponses } from '../../schemas/responses.ts';
+import { bodyStatuses, needsToken, problemResponses } from '../../schemas/responses.ts';
 import { line, reason } from '../../../orders/text-schemas.ts';
 import { findVisibleOrder } from '../../../orders/find-visible-order.ts';
 import { staff } from '../../../domain/caller.ts';
@@ -48,8 +47,7 @@ export function changeStatusRoute(api: Api) {
       body: { required: true, content: { 'application/json': { schema: statusRequestSchema } } },
     },
     responses: {
-      200: json(orderSchema, 'The order has the status.', orderHeaders),
-      202: json(orderSchema, 'The change is under way.', orderHeaders),
+      ...outcomeResponses(200, 'The order has the status.', 'The change is under way.'),
       ...problemResponses(...bodyStatuses, 404, 409, 422),
     },
   });
@@ -60,9 +58,8 @@ export function changeStatusRoute(api: Api) {
       const request = c.req.valid('json');
       const order = await findVisibleOrder(api.database.db, caller, c.req.valid('param').id);
       const key = c.req.valid('header')['Idempotency-Key'];
-      const { order: after, isDone } = await changeStatus(api.orders, caller, order, request, key);
-      const headers = { ETag: entityTag(after) };
-      return isDone ? c.json(orderView(after), 200, headers) : c.json(orderView(after), 202, headers);
+      const outcome = await changeStatus(api.orders, caller, order, request, key);
+      return answerOutcome(c, outcome, 200);
     },
   });
 }

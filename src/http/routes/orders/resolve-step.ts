@@ -1,13 +1,12 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
 import { resolutions } from '../../../domain/messages.ts';
 import { sagaActions } from '../../../domain/saga.ts';
+import { answerOutcome, outcomeResponses } from '../../answer-outcome.ts';
 import type { Api } from '../../api.ts';
 import { resolveStep } from '../../../orders/resolve-step.ts';
 import { idempotencyHeader } from '../../schemas/idempotency.ts';
 import { orderParams } from '../../schemas/order-params.ts';
-import { orderSchema } from '../../schemas/order-schema.ts';
-import { entityTag, orderView } from '../../schemas/order-view.ts';
-import { bodyStatuses, json, needsToken, orderHeaders, problemResponses } from '../../schemas/responses.ts';
+import { bodyStatuses, needsToken, problemResponses } from '../../schemas/responses.ts';
 import { reason } from '../../../orders/text-schemas.ts';
 import { findVisibleOrder } from '../../../orders/find-visible-order.ts';
 
@@ -38,8 +37,7 @@ export function resolveStepRoute(api: Api) {
       body: { required: true, content: { 'application/json': { schema: resolutionSchema } } },
     },
     responses: {
-      200: json(orderSchema, 'The saga has continued.', orderHeaders),
-      202: json(orderSchema, 'The saga is continuing.', orderHeaders),
+      ...outcomeResponses(200, 'The saga has continued.', 'The saga is continuing.'),
       ...problemResponses(...bodyStatuses, 404, 409, 422),
     },
   });
@@ -52,9 +50,8 @@ export function resolveStepRoute(api: Api) {
       const before = await findVisibleOrder(api.database.db, caller, id);
       const key = c.req.valid('header')['Idempotency-Key'];
       const resolution = { step, action, reason: why };
-      const { order, isDone } = await resolveStep(api.orders, caller, before, resolution, key);
-      const headers = { ETag: entityTag(order) };
-      return isDone ? c.json(orderView(order), 200, headers) : c.json(orderView(order), 202, headers);
+      const outcome = await resolveStep(api.orders, caller, before, resolution, key);
+      return answerOutcome(c, outcome, 200);
     },
   });
 }

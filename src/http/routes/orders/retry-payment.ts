@@ -1,11 +1,10 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
+import { answerOutcome, outcomeResponses } from '../../answer-outcome.ts';
 import type { Api } from '../../api.ts';
 import { retryPayment } from '../../../orders/retry-payment.ts';
 import { idempotencyHeader } from '../../schemas/idempotency.ts';
 import { orderParams } from '../../schemas/order-params.ts';
-import { orderSchema } from '../../schemas/order-schema.ts';
-import { entityTag, orderView } from '../../schemas/order-view.ts';
-import { bodyStatuses, json, needsToken, orderHeaders, problemResponses } from '../../schemas/responses.ts';
+import { bodyStatuses, needsToken, problemResponses } from '../../schemas/responses.ts';
 import { paymentMethod } from '../../../orders/text-schemas.ts';
 import { findVisibleOrder } from '../../../orders/find-visible-order.ts';
 
@@ -28,8 +27,7 @@ export function retryPaymentRoute(api: Api) {
       body: { required: true, content: { 'application/json': { schema: paymentSchema } } },
     },
     responses: {
-      200: json(orderSchema, 'The order is paid and confirmed.', orderHeaders),
-      202: json(orderSchema, 'The outcome is still open.', orderHeaders),
+      ...outcomeResponses(200, 'The order is paid and confirmed.', 'The outcome is still open.'),
       ...problemResponses(...bodyStatuses, 402, 404, 409, 422),
     },
   });
@@ -40,9 +38,8 @@ export function retryPaymentRoute(api: Api) {
       const before = await findVisibleOrder(api.database.db, caller, c.req.valid('param').id);
       const { payment_method: method } = c.req.valid('json');
       const key = c.req.valid('header')['Idempotency-Key'];
-      const { order: after, isDone } = await retryPayment(api.orders, caller, before, method, key);
-      const headers = { ETag: entityTag(after) };
-      return isDone ? c.json(orderView(after), 200, headers) : c.json(orderView(after), 202, headers);
+      const outcome = await retryPayment(api.orders, caller, before, method, key);
+      return answerOutcome(c, outcome, 200);
     },
   });
 }

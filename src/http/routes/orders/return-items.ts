@@ -1,11 +1,10 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
 import { returnItems } from '../../../orders/return-items.ts';
+import { answerOutcome, outcomeResponses } from '../../answer-outcome.ts';
 import type { Api } from '../../api.ts';
 import { idempotencyHeader } from '../../schemas/idempotency.ts';
 import { orderParams } from '../../schemas/order-params.ts';
-import { orderSchema } from '../../schemas/order-schema.ts';
-import { entityTag, orderView } from '../../schemas/order-view.ts';
-import { bodyStatuses, json, needsToken, orderHeaders, problemResponses } from '../../schemas/responses.ts';
+import { bodyStatuses, needsToken, problemResponses } from '../../schemas/responses.ts';
 import { reason } from '../../../orders/text-schemas.ts';
 import { orderReaders, findVisibleOrder } from '../../../orders/find-visible-order.ts';
 import { itemQuantitiesRequest } from '../../../orders/order-request.ts';
@@ -31,8 +30,7 @@ export function returnItemsRoute(api: Api) {
       body: { required: true, content: { 'application/json': { schema: returnSchema } } },
     },
     responses: {
-      201: json(orderSchema, 'The goods are back and refunded.', orderHeaders),
-      202: json(orderSchema, 'The return is under way.', orderHeaders),
+      ...outcomeResponses(201, 'The goods are back and refunded.', 'The return is under way.'),
       ...problemResponses(...bodyStatuses, 404, 422),
     },
   });
@@ -42,9 +40,8 @@ export function returnItemsRoute(api: Api) {
       const caller = c.get('caller');
       const order = await findVisibleOrder(api.database.db, caller, c.req.valid('param').id);
       const key = c.req.valid('header')['Idempotency-Key'];
-      const { order: after, isDone } = await returnItems(api.orders, caller, order, c.req.valid('json'), key);
-      const tag = { ETag: entityTag(after) };
-      return isDone ? c.json(orderView(after), 201, tag) : c.json(orderView(after), 202, tag);
+      const outcome = await returnItems(api.orders, caller, order, c.req.valid('json'), key);
+      return answerOutcome(c, outcome, 201);
     },
   });
 }
