@@ -30,6 +30,7 @@ export function throwActivityFailure(error: unknown): never {
 
 /** Workflows and their callers know types of their own; the code of a refusal belongs to the API. */
 const refusalTypes: Partial<Record<RefusalCode, FailureType>> = {
+  ORD001: failureTypes.customerRefused,
   ORD005: failureTypes.transitionNotAllowed,
   VERSION_CONFLICT: failureTypes.versionConflict,
 };

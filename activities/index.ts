@@ -10,7 +10,7 @@ import { reconciliationActivities, type Reconcile } from './reconciliation.ts';
 import { returnActivities } from './returns.ts';
 import { shipmentActivities } from './shipment.ts';
 import type { ActivityDependencies } from './step-activity.ts';
-import type { OrderRules } from '../src/domain/order-rules.ts';
+import type { AmendmentRules } from '../src/domain/order-rules.ts';
 import type { PlaceImportOrder } from '../src/imports/place-import-order.ts';
 
 export type { PlaceImportOrder } from '../src/imports/place-import-order.ts';
@@ -25,7 +25,7 @@ export interface InjectedWork {
 /** Every activity of the worker, by the name under which workflows call it. */
 export function createActivities(
   dependencies: ActivityDependencies,
-  rules: OrderRules,
+  rules: AmendmentRules,
   { reconcile, placeImportOrder }: InjectedWork,
 ) {
   return {

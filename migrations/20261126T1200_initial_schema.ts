@@ -22,7 +22,7 @@ export async function down(db: Kysely<unknown>): Promise<void> {
       payment_webhooks, outbox,
       import_orders, import_rows, imports,
       coupon_redemptions, coupons,
-      order_returns, order_amendments, order_shipments,
+      order_returns, order_amendments, order_edits, order_shipments,
       order_saga_steps, order_payment_transactions,
       order_status_history, order_items, orders`.execute(db);
   await sql`drop sequence order_number_seq`.execute(db);
@@ -97,6 +97,8 @@ async function createOrders(db: Kysely<unknown>): Promise<void> {
       quantity integer not null check (quantity > 0),
       shipped_quantity integer not null default 0,
       returned_quantity integer not null default 0,
+      -- The line to which units were added at another price, which are this line. No foreign key: lines come and go together.
+      split_from uuid,
       constraint order_items_shipped_check check (shipped_quantity between 0 and quantity),
       constraint order_items_returned_check check (returned_quantity between 0 and shipped_quantity),
       unique (order_id, position)
@@ -206,11 +208,24 @@ async function createChangesAfterConfirming(db: Kysely<unknown>): Promise<void> 
       reason text,
       items jsonb not null,
       amounts jsonb not null,
+      tax_rate integer not null check (tax_rate between 0 and 100000),
+      -- Such as the address on which the tax depends.
+      details jsonb,
       difference_minor bigint not null,
       created_at timestamptz not null default now(),
       ended_at timestamptz,
       primary key (order_id, number),
       unique (order_id, command_id)
+    )`.execute(db);
+
+  await sql`
+    create table order_edits (
+      order_id uuid not null references orders on delete cascade,
+      -- The command that carries it out.
+      command_id text not null,
+      details jsonb not null,
+      created_at timestamptz not null default now(),
+      primary key (order_id, command_id)
     )`.execute(db);
 
   await sql`

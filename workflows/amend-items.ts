@@ -1,7 +1,8 @@
-import { ApplicationFailure, CancellationScope, isCancellation, uuid4 } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { AmendmentPlan } from '../src/domain/amendment.ts';
 import { failureTypes } from '../src/domain/failures.ts';
 import type { AmendItemsCommand } from '../src/domain/messages.ts';
+import type { OrderStatus } from '../src/domain/order-status.ts';
 import { untilWritten } from './activity-options.ts';
 import {
   addTransaction,
@@ -21,16 +22,16 @@ import { runRegularActivity } from './run-activity.ts';
  * Changes what was ordered: reserves what is needed more, then charges or refunds the difference, then releases what is too much.
  * If stock or payment is refused, the order is unchanged, and the `ApplicationFailure` thrown says why.
  */
-export async function amendItems(order: OrderRun, given: AmendItemsCommand): Promise<void> {
-  const command = { item_id: uuid4(), ...given };
+export async function amendItems(order: OrderRun, command: AmendItemsCommand): Promise<void> {
   const input = { orderId: order.id, command };
   const call = { name: 'planAmendment', input, summary: `amend by ${command.actor}` } as const;
   // Not on the fast path: the command is in the history before its first step. An amendment that is on record is brought to its
   // end, whatever is cancelled meanwhile.
   const plan = await CancellationScope.nonCancellable(() => runRegularActivity(call, untilWritten));
-  if (plan.ended === 'DONE') order.change({ kind: 'amended', totalMinor: plan.totalMinor });
-  else if (plan.ended === 'FAILED') throw createRejection(failureTypes.notPossible, 'this amendment failed before');
-  else await carryOut(newAmendment(order, plan));
+  if (plan.ended === 'FAILED') throw createRejection(failureTypes.notPossible, 'this amendment failed before');
+  const amendment = newAmendment(order, plan);
+  if (plan.ended === 'DONE') await complete(amendment);
+  else await carryOut(amendment);
 }
 
 /**
@@ -53,7 +54,7 @@ export async function settleOpenAmendment(order: OrderRun, plan: AmendmentPlan, 
 }
 
 async function carryOut(amendment: Amendment): Promise<void> {
-  const { order, plan } = amendment;
+  const { order } = amendment;
   try {
     // A cancellation of the order interrupts an amendment.
     await order.interruptible.run(() => runSteps(amendment));
@@ -62,8 +63,16 @@ async function carryOut(amendment: Amendment): Promise<void> {
     await CancellationScope.nonCancellable(() => record(amendment, 'FAILED'));
     throw describeEnd(error);
   }
-  await CancellationScope.nonCancellable(() => record(amendment, 'DONE'));
+  await complete(amendment);
+}
+
+/** One that an earlier run has completed is found so, and changes nothing more. */
+async function complete(amendment: Amendment): Promise<void> {
+  const { order, plan } = amendment;
+  const status = await CancellationScope.nonCancellable(() => record(amendment, 'DONE'));
   order.change({ kind: 'amended', totalMinor: plan.totalMinor });
+  // What was left to ship may have been taken out.
+  order.change({ kind: 'statusRecorded', status });
 }
 
 async function runSteps(amendment: Amendment): Promise<void> {
@@ -108,10 +117,13 @@ async function compensate(amendment: Amendment, options: { readonly commitFirst:
   amendment.order.change({ kind: 'amendmentCompensated', refundedMinor });
 }
 
-async function record({ order, saga, plan, transactions }: Amendment, state: 'DONE' | 'FAILED'): Promise<void> {
+/** Returns the status that the order has afterwards. */
+async function record({ order, saga, plan, transactions }: Amendment, state: 'DONE' | 'FAILED'): Promise<OrderStatus> {
   const input = { orderId: order.id, number: plan.number, state, steps: saga.ledger.records, transactions };
+  const call = { name: 'recordAmendment', input, summary: `amendment ${state}` } as const;
   // Not on the fast path: what it says must not be on record before the steps that it speaks of are in the history.
-  await runRegularActivity({ name: 'recordAmendment', input, summary: `amendment ${state}` }, untilWritten);
+  const { status } = await runRegularActivity(call, untilWritten);
+  return status;
 }
 
 /** What the sender is told. A cancellation that also ends what is around goes on as what it is. */

@@ -1,9 +1,9 @@
 import type { AmendmentPlan } from '../src/domain/amendment.ts';
+import { countUnits } from '../src/domain/line-portions.ts';
 import type { PaymentTransactionRecord } from '../src/domain/order-transition.ts';
 import { sagaName, type StepOf } from '../src/domain/saga.ts';
 import type { OrderRun } from './order-run.ts';
 import { Saga } from './saga.ts';
-import type { OrderLine } from '../src/domain/order.ts';
 
 /** An amendment that is being carried out. */
 export interface Amendment extends PlannedAmendment {
@@ -47,10 +47,6 @@ export function newAmendment(order: OrderRun, plan: AmendmentPlan): Amendment {
 /** How many units more it needs; negative when it needs less. */
 export function countUnitsMore({ linesBefore, linesAfter }: AmendmentPlan): number {
   return countUnits(linesAfter) - countUnits(linesBefore);
-}
-
-function countUnits(lines: readonly OrderLine[]): number {
-  return lines.reduce((sum, { quantity }) => sum + quantity, 0);
 }
 
 /** The stock that the order holds once amended, as input of an activity. */

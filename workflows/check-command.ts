@@ -21,7 +21,6 @@ export function findRejection(state: OrderState, command: OrderCommand): Applica
     case 'retryPayment':
       return status === 'PAYMENT_FAILED' ? undefined : notAllowed(`the order is ${status}: no payment is open`);
     case 'amendItems':
-      if (state.isPartlyShipped) return notAllowed('a part of the order has been shipped');
       return state.isBackordered || status === 'CONFIRMED' || status === 'PROCESSING'
         ? undefined
         : notAllowed(`the order is ${status} and can't be amended`);
@@ -41,7 +40,8 @@ export function findRejection(state: OrderState, command: OrderCommand): Applica
 
 /** Rejects a cancellation, since goods have left. */
 export function createShippedRejection(): ApplicationFailure {
-  return createRejection(failureTypes.tooLateToCancel, 'a part of the order has been shipped');
+  const message = 'a part of the order has been shipped; what has not can be taken out of it by amending its items';
+  return createRejection(failureTypes.tooLateToCancel, message);
 }
 
 function notAllowed(message: string): ApplicationFailure {

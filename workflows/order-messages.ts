@@ -56,7 +56,7 @@ export const orderMessages: readonly CommandMessages<CommandName, CommandResult>
     update: amendItemsUpdate,
     signal: amendItemsSignal,
     description:
-      'Adds, sets or removes an item before anything is shipped; stock and the difference in price follow. ' +
+      'Adds, sets or removes an item, of a partly shipped order down to what has been shipped; stock and the difference in price follow. ' +
       '{"change": "add|set|remove", "item_id", "sku", "quantity", "reason", "actor", "command_id"}',
   },
   {

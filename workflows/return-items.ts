@@ -31,6 +31,8 @@ function returnIdOf({ command_id: id }: ReturnItemsCommand): string {
 export async function settleReturn(order: OrderRun, opened: OpenReturn): Promise<void> {
   const returning = newReturn(order, opened);
   const { saga } = returning;
+  // A repeat: the goods are back and refunded, and the status is all that there is to learn.
+  if (opened.isCompleted) return recordEnd(returning, { state: 'REFUNDED', transactions: [] });
   if (!opened.isRestocked) await restock(returning);
   const record = { orderId: order.id, returnId: opened.id, steps: saga.ledger.records };
   const due = await runActivity({ name: 'recordRestock', input: record, summary: 'goods are back' }, untilWritten);

@@ -215,6 +215,7 @@ export type OrderStreamEvent =
         | 'order.amended'
         | 'order.out_of_stock'
         | 'order.partly_shipped'
+        | 'order.shipment_corrected'
         | 'order.return_opened'
         | 'order.return_refunded'
         | 'order.return_unrefunded'
@@ -406,6 +407,10 @@ export interface Operations {
          * The order's `ETag`; the change is refused with 412 when it has another by now.
          */
         'If-Match'?: string;
+        /**
+         * The same key and body bring the same order and answer, however often they are sent.
+         */
+        'Idempotency-Key'?: string;
       };
     };
     answer: Order;
@@ -594,6 +599,29 @@ export interface Operations {
       data: Shipment[];
       next_cursor: null;
     };
+  };
+  /**
+   * Correct a shipment's carrier and tracking number
+   */
+  correctShipment: {
+    request: {
+      /**
+       * The order's id or order number.
+       */
+      id: string;
+      /**
+       * The id of a shipment, as `GET /orders/{id}/shipments` lists it.
+       */
+      shipment_id: string;
+      body: ShipmentCorrection;
+      headers?: {
+        /**
+         * The order's `ETag`; the change is refused with 412 when it has another by now.
+         */
+        'If-Match'?: string;
+      };
+    };
+    answer: Shipment;
   };
   /**
    * Read an order's changes
@@ -1632,6 +1660,10 @@ export interface OrderItem {
   shipped_quantity: number;
   returned_quantity: number;
   total: Money;
+  /**
+   * The line whose quantity was raised when the price was another one; the units that were added are this line. Setting that line's quantity, or removing it, means both.
+   */
+  split_from: string | null;
 }
 export interface PostalAddress {
   name: string;
@@ -1802,6 +1834,17 @@ export interface Shipment {
   actor: string;
   reason: string | null;
   shipped_at: string;
+}
+export interface ShipmentCorrection {
+  /**
+   * Null removes it.
+   */
+  carrier?: string | null;
+  /**
+   * Null removes it.
+   */
+  tracking_number?: string | null;
+  reason?: string;
 }
 export interface OrderChange {
   version: number;
@@ -2319,6 +2362,7 @@ export const routes = {
   returnItems: ['POST', '/api/v1/orders/{id}/returns'],
   listOrderReturns: ['GET', '/api/v1/orders/{id}/returns'],
   listOrderShipments: ['GET', '/api/v1/orders/{id}/shipments'],
+  correctShipment: ['PATCH', '/api/v1/orders/{id}/shipments/{shipment_id}'],
   listOrderHistory: ['GET', '/api/v1/orders/{id}/history'],
   listOrderPayments: ['GET', '/api/v1/orders/{id}/payments'],
   retryPayment: ['POST', '/api/v1/orders/{id}/payment'],

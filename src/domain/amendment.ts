@@ -1,5 +1,7 @@
+import type { OrderDetails } from './edit-order.ts';
 import type { OrderStatus } from './order-status.ts';
 import type { OrderAmounts, OrderItem, OrderLine } from './order.ts';
+import type { Rate } from './rate.ts';
 import type { SagaState } from './saga.ts';
 
 /** How far an amendment has come; after a FAILED one the order is unchanged. */
@@ -18,6 +20,10 @@ export interface Amendment {
   readonly reason: string | null;
   readonly items: readonly OrderItem[];
   readonly amounts: OrderAmounts;
+  /** The rate of `amounts`. */
+  readonly taxRate: Rate;
+  /** Details that change with it, such as the address on which the tax depends. */
+  readonly details: OrderDetails | null;
   /** In minor units; positive when the customer has to pay more. */
   readonly differenceMinor: number;
 }
@@ -52,10 +58,8 @@ export function sagaStateAfter(ended: NonNullable<AmendmentPlan['ended']>, statu
   return ended === 'DONE' ? 'COMPLETED' : 'COMPENSATED';
 }
 
-/** An order's lines and amounts after an amendment. */
-export interface AmendedOrder extends OrderAmounts {
-  readonly items: readonly OrderItem[];
-}
+/** What an amendment makes of an order. */
+export type AmendedOrder = Pick<Amendment, 'items' | 'amounts' | 'taxRate' | 'details'>;
 
 /** The numbers under which the inventory knows an amendment and its compensation; the second forbids the first from then on. */
 export function inventoryAmendment(number: number): { readonly apply: number; readonly restore: number } {

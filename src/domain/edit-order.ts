@@ -1,6 +1,9 @@
 import { isCancellable } from './order-status.ts';
-import { hasShipped, type Address, type OrderWithItems } from './order.ts';
-import { invalidRequest, Refusal, versionConflict } from './refusal.ts';
+import type { AmendmentRules } from './order-rules.ts';
+import { hasShipped, type Address, type Order, type OrderWithItems } from './order.ts';
+import type { Rate } from './rate.ts';
+import { Refusal, versionConflict } from './refusal.ts';
+import { taxTableOf } from './tax-table.ts';
 
 /** New details of an order; what is left out stays, null removes. */
 export interface OrderDetails {
@@ -10,21 +13,11 @@ export interface OrderDetails {
 }
 
 /**
- * Throws unless the order's details may be changed: VALIDATION for another country than the order is taxed in,
- * VERSION_CONFLICT if it no longer has the version that the caller saw, ORD005 once something of it has been shipped.
+ * Throws unless the order's details may be changed: VERSION_CONFLICT if it no longer has the version that the caller saw, ORD005 once
+ * something of it has been shipped.
  */
-export function requireEditable(
-  order: OrderWithItems,
-  { shippingAddress }: OrderDetails,
-  expectedVersion: number | undefined,
-): void {
+export function requireEditable(order: OrderWithItems, expectedVersion: number | undefined): void {
   const { id: orderId, status, version } = order;
-  const country = order.shippingAddress.country;
-  // Tax is due where the goods go: in another country it would be another order.
-  if (shippingAddress && shippingAddress.country !== country && order.taxMinor > 0) {
-    const message = `must stay ${country}: the order's tax depends on it`;
-    throw invalidRequest([{ pointer: '/shipping_address/country', message }]);
-  }
   if (expectedVersion !== undefined && expectedVersion !== version) throw versionConflict(version, orderId);
   if (isCancellable(status) && !hasShipped(order)) return;
   const where = hasShipped(order) && isCancellable(status) ? 'partly shipped' : status;
@@ -32,4 +25,17 @@ export function requireEditable(
     details: [{ status }],
     orderId,
   });
+}
+
+/**
+ * The rate at which an order is taxed with these details. It is that of the country where its goods go; as long as that is the same one,
+ * the rate at which the order was placed stays.
+ */
+export function taxRateWith(
+  { shippingAddress, taxRate }: Pick<Order, 'shippingAddress' | 'taxRate'>,
+  details: OrderDetails | undefined,
+  { taxRates }: Pick<AmendmentRules, 'taxRates'>,
+): Rate {
+  const { country } = details?.shippingAddress ?? shippingAddress;
+  return country === shippingAddress.country ? taxRate : taxTableOf(taxRates).rateFor(country);
 }

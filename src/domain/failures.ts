@@ -18,6 +18,8 @@ export const failureTypes = {
   databaseUnavailable: 'DATABASE_UNAVAILABLE',
   /** The order does not allow what was asked for: too much, too little, or of something that it does not have. */
   notPossible: 'NOT_POSSIBLE',
+  /** The customer is unknown or inactive, and may not order more. */
+  customerRefused: 'CUSTOMER_REFUSED',
   /** The order has changed since the version that the caller saw. */
   versionConflict: 'VERSION_CONFLICT',
   transitionNotAllowed: 'TRANSITION_NOT_ALLOWED',
@@ -33,6 +35,7 @@ const refusals: readonly string[] = [
   failureTypes.alreadyCompensated,
   failureTypes.goodsLeft,
   failureTypes.notPossible,
+  failureTypes.customerRefused,
   failureTypes.versionConflict,
   failureTypes.transitionNotAllowed,
 ] satisfies FailureType[];

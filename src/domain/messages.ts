@@ -59,8 +59,11 @@ export interface ChangeStatusCommand extends Command {
   readonly items?: readonly ItemQuantity[] | undefined;
 }
 
-/** One change of an order's items. `set` a quantity, `add` a line, or `remove` one. */
-export const amendments = ['add', 'set', 'remove'] as const;
+/**
+ * What changes an order's amounts: `set` a line's quantity, `add` a line, `remove` one, or `redirect` the goods to where another tax is due.
+ * The address is personal and in no command: it is on record under the command's id.
+ */
+export const amendments = ['add', 'set', 'remove', 'redirect'] as const;
 
 export interface AmendItemsCommand extends Command {
   readonly change: (typeof amendments)[number];

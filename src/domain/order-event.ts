@@ -11,6 +11,7 @@ export const orderEventTypes = [
   'order.amended',
   'order.out_of_stock',
   'order.partly_shipped',
+  'order.shipment_corrected',
   'order.return_opened',
   'order.return_refunded',
   'order.return_unrefunded',

@@ -36,6 +36,13 @@ export interface OpenReturn extends Pick<OrderReturn, 'id' | 'number' | 'refundM
   readonly isRestocked: boolean;
   /** Whether it has been given up. */
   readonly isRejected: boolean;
+  /** Whether nothing of it is left to do. */
+  readonly isCompleted: boolean;
+}
+
+/** Whether goods are back and their refund is made, or decided against. */
+export function isCompleted(state: ReturnState): boolean {
+  return state === 'REFUNDED' || state === 'UNREFUNDED';
 }
 
 /** What a return's saga has to know of it; `ordered` are the order's lines. */
@@ -51,5 +58,6 @@ export function toOpenReturn(given: OrderReturn, ordered: readonly OrderItem[]):
     isWhole,
     isRestocked: state === 'RESTOCKED',
     isRejected: state === 'REJECTED',
+    isCompleted: isCompleted(state),
   };
 }

@@ -7,10 +7,14 @@ export interface OrderRules {
   readonly minTotal: string;
 }
 
-/** All that an order is placed by. */
-export interface PlacingRules extends OrderRules {
-  /** What each shipping method costs, a decimal amount in major units of whatever currency. */
-  readonly shippingRates: Readonly<Record<string, string>>;
+/** All that an order is amended by. */
+export interface AmendmentRules extends OrderRules {
   /** By ISO 3166-1 alpha-2 country code; other countries are not taxed. */
   readonly taxRates: Readonly<Record<string, Rate>>;
+}
+
+/** All that an order is placed by. */
+export interface PlacingRules extends AmendmentRules {
+  /** What each shipping method costs, a decimal amount in major units of whatever currency. */
+  readonly shippingRates: Readonly<Record<string, string>>;
 }

@@ -27,10 +27,12 @@ export interface OrderItem {
   readonly quantity: number;
   readonly shippedQuantity: number;
   readonly returnedQuantity: number;
+  /** The line that was raised at another price than its own, which made this one. */
+  readonly splitFrom: string | null;
 }
 
 /** A line on its way to becoming one of an order: nothing of it has been shipped or returned. */
-export type NewOrderItem = Omit<OrderItem, 'shippedQuantity' | 'returnedQuantity'>;
+export type NewOrderItem = Omit<OrderItem, 'shippedQuantity' | 'returnedQuantity' | 'splitFrom'>;
 
 /** How many of what. */
 export interface OrderLine {
@@ -79,6 +81,16 @@ export interface OrderFailure {
 export interface Tracking {
   readonly carrier: string | null;
   readonly number: string | null;
+}
+
+/** Whether `tracking` says what is `asked` already; what is left out is not asked, null is nothing. */
+export function isSameTracking(
+  tracking: Tracking | null,
+  asked: { readonly [Field in keyof Tracking]?: Tracking[Field] | undefined },
+): boolean {
+  const now = tracking ?? { carrier: null, number: null };
+  const { carrier = now.carrier, number = now.number } = asked;
+  return carrier === now.carrier && number === now.number;
 }
 
 /** An order as the projection has it. */

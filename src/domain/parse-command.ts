@@ -110,14 +110,15 @@ const parsers: { readonly [Name in CommandName]: Parser<Name> } = {
       if (text !== undefined) texts[field] = text;
     }
     const quantity = given.get('quantity');
-    if (change !== 'remove' && !isQuantity(quantity)) return QUANTITY;
+    if ((change === 'add' || change === 'set') && !isQuantity(quantity)) return QUANTITY;
     if (change === 'add' && (texts['sku'] === undefined) === (texts['product_id'] === undefined)) {
       return '"sku" or "product_id" must name what to add';
     }
     if (change === 'add' && texts['item_id'] !== undefined && !isUuid(texts['item_id'])) {
       return '"item_id" must be a UUID, or be left out';
     }
-    if (change !== 'add' && texts['item_id'] === undefined) return '"item_id" must be the id of a line of the order';
+    if ((change === 'set' || change === 'remove') && texts['item_id'] === undefined)
+      return '"item_id" must be the id of a line of the order';
     const version = given.get('expected_version');
     const input = {
       ...base,

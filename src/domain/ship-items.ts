@@ -1,3 +1,4 @@
+import { countUnits } from './line-portions.ts';
 import type { ItemQuantity } from './order-return.ts';
 import { canTransition } from './order-status.ts';
 import type { OrderItem, OrderWithItems } from './order.ts';
@@ -17,7 +18,16 @@ export function isLastShipment(order: OrderWithItems, items: readonly ItemQuanti
     return [{ pointer: `/items/${index}/quantity`, message: describeExcess(item, left) }];
   });
   if (faults.length > 0) throw invalidRequest(faults);
-  return quantityOf(items) === order.items.reduce((sum, item) => sum + unshipped(item), 0);
+  return countUnits(items) === order.items.reduce((sum, item) => sum + unshipped(item), 0);
+}
+
+/** Whether `quantities`, which the lines of a partly shipped order are lowered to, leave nothing to ship. */
+export function leavesNothingToShip(
+  order: OrderWithItems,
+  quantities: readonly Pick<ItemQuantity, 'quantity'>[],
+): boolean {
+  const shipped = order.items.reduce((sum, { shippedQuantity }) => sum + shippedQuantity, 0);
+  return shipped > 0 && countUnits(quantities) === shipped;
 }
 
 function leftOf(ordered: readonly OrderItem[], id: string): number | undefined {
@@ -27,10 +37,6 @@ function leftOf(ordered: readonly OrderItem[], id: string): number | undefined {
 
 function unshipped({ quantity, shippedQuantity }: OrderItem): number {
   return quantity - shippedQuantity;
-}
-
-function quantityOf(items: readonly ItemQuantity[]): number {
-  return items.reduce((sum, { quantity }) => sum + quantity, 0);
 }
 
 function describeExcess({ item_id: id, quantity }: ItemQuantity, left: number | undefined): string {

@@ -33,6 +33,8 @@ export async function cancelOrder(
 function requireCancellable({ id: orderId, status, items }: OrderWithItems): void {
   const hasShipped = items.some(({ shippedQuantity }) => shippedQuantity > 0);
   if (isCancellable(status) && !hasShipped) return;
-  const what = isCancellable(status) ? 'A part of the order has been shipped' : `The order is ${status}`;
-  throw new Refusal('ORD006', `${what}: its goods have left.`, { details: [{ status }], orderId });
+  const message = isCancellable(status)
+    ? 'A part of the order has been shipped; what has not been can be taken out of it by lowering or removing items.'
+    : `The order is ${status}: its goods have left.`;
+  throw new Refusal('ORD006', message, { details: [{ status }], orderId });
 }

@@ -1,8 +1,10 @@
 import type { Caller } from '../domain/caller.ts';
 import type { ItemQuantity } from '../domain/order-return.ts';
 import { allowedAfter, canTransition, isFulfilmentStatus, type OrderStatus } from '../domain/order-status.ts';
-import type { OrderWithItems } from '../domain/order.ts';
+import { isSameTracking, type OrderWithItems } from '../domain/order.ts';
 import { invalidRequest, Refusal } from '../domain/refusal.ts';
+import type { Db } from '../repositories/schema.ts';
+import { findChange } from '../repositories/write-change.ts';
 import { cancelOrder } from './cancel-order.ts';
 import { commandOrder, type CommandDependencies, type CommandOutcome } from './command-order.ts';
 import { claimCommandId } from './idempotency.ts';
@@ -31,18 +33,20 @@ export async function changeStatus(
   change: StatusChange,
   key: string | undefined,
 ): Promise<CommandOutcome> {
-  const { status, reason, tracking, items } = change;
+  const { status, reason, items } = change;
   if (items && status !== 'SHIPPED') {
     throw invalidRequest([{ pointer: '/items', message: 'goes with the status SHIPPED only' }]);
   }
   if (status === 'CANCELLED') return cancelOrder(dependencies, caller, order, { reason, key });
   const target = { target: order.id, name: 'changeStatus' } as const;
   const id = await claimCommandId(dependencies.db, caller, target, { key, asked: change });
-  if (status === order.status) return { order, isDone: true };
+  if (status === order.status) {
+    await requireNothingNew(dependencies.db, order, change, id);
+    return { order, isDone: true };
+  }
   if (!canTransition(order.status, status)) throw notAllowed(order, status, 'The status table does not allow it.');
   if (!isFulfilmentStatus(status)) throw notAllowed(order, status, 'Only the saga of the order sets it.');
-  const { carrier, number } =
-    typeof tracking === 'string' ? { carrier: undefined, number: tracking } : (tracking ?? {});
+  const { carrier, number } = trackingOf(change);
   const { order: after, reply } = await commandOrder(dependencies, order, 'changeStatus', {
     actor: caller.actor,
     reason,
@@ -53,6 +57,29 @@ export async function changeStatus(
     ...(items && { items }),
   });
   return { order: after, isDone: reply.outcome === 'done' || after.status === status };
+}
+
+function trackingOf({ tracking = {} }: StatusChange): Exclude<StatusChange['tracking'], string | undefined> {
+  return typeof tracking === 'string' ? { number: tracking } : tracking;
+}
+
+/** Throws ORD005 for a change to the status that the order has, if it says more than the status: nothing of that would be done. */
+async function requireNothingNew(
+  db: Db,
+  order: OrderWithItems,
+  change: StatusChange,
+  commandId: string,
+): Promise<void> {
+  const isNew = change.items !== undefined || !isSameTracking(order.tracking, trackingOf(change));
+  if (!isNew || (await findChange(db, order.id, `command:${commandId}`))) return;
+  const { id, status } = order;
+  const message = change.items
+    ? 'nothing is left to ship.'
+    : `its tracking stays as it is. Correct it with PATCH /api/v1/orders/${id}/shipments/{shipment_id}.`;
+  throw new Refusal('ORD005', `The order is ${status} already: ${message}`, {
+    details: [{ from: status, to: status, allowed: allowedAfter(status) }],
+    orderId: id,
+  });
 }
 
 function notAllowed({ id, status: from }: OrderWithItems, to: OrderStatus, why: string): Refusal {

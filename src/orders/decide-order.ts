@@ -5,6 +5,7 @@ import { subtotalOf } from '../domain/order-totals.ts';
 import type { PlacingRules } from '../domain/order-rules.ts';
 import type { NewOrder, NewOrderItem } from '../domain/order.ts';
 import { invalidRequest, Refusal, type RefusalDetail } from '../domain/refusal.ts';
+import { requireActiveCustomer } from '../domain/require-active-customer.ts';
 import { STANDARD_SHIPPING } from '../domain/shipping.ts';
 import { taxTableOf } from '../domain/tax-table.ts';
 import { refuseTooLarge, totalOrder } from '../domain/total-order.ts';
@@ -39,7 +40,7 @@ export function decideOrder(
   if (shippingRate === undefined) {
     throw invalidRequest([{ pointer: '/shipping_method', message: mustBeOneOf(Object.keys(rules.shippingRates)) }]);
   }
-  requireActive(facts.customer);
+  requireActiveCustomer(facts.customer);
   requireKnown(request.coupon_code, facts.coupon);
   const { currency } = request;
   const items = priceItems(request, facts.products, placing.maySetPrices);
@@ -66,12 +67,6 @@ export function decideOrder(
     notes: request.notes ?? null,
     metadata: request.metadata ?? {},
   };
-}
-
-function requireActive(customer: OrderFacts['customer']): void {
-  if (customer?.active === true) return;
-  const message = customer ? 'is inactive' : 'is unknown';
-  throw new Refusal('ORD001', `The customer ${message}.`, { details: [{ pointer: '/customer_id', message }] });
 }
 
 function requireKnown(couponCode: string | undefined, coupon: CouponFacts | undefined): void {

@@ -38,7 +38,8 @@ export async function findOrderFacts(
   return { customer, products, coupon };
 }
 
-async function findCustomer(customers: OrderDependencies['gateways']['customer'], id: string) {
+/** The customer; `undefined` when the customer service knows no such customer. Rejects with a `GatewayError` when it is unavailable. */
+export async function findCustomer(customers: OrderDependencies['gateways']['customer'], id: string) {
   try {
     return await customers.findCustomer(id);
   } catch (error) {

@@ -92,7 +92,7 @@ async function recordOrder(db: Db, order: NewOrder, key: IdempotencyKey | null):
   return (
     accepted && {
       ...accepted,
-      items: order.items.map((item) => ({ ...item, shippedQuantity: 0, returnedQuantity: 0 })),
+      items: order.items.map((item) => ({ ...item, shippedQuantity: 0, returnedQuantity: 0, splitFrom: null })),
     }
   );
 }

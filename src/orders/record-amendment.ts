@@ -1,10 +1,13 @@
 import { sagaStateAfter, type AmendmentState } from '../domain/amendment.ts';
+import type { OrderStatus } from '../domain/order-status.ts';
 import type { PaymentTransactionRecord } from '../domain/order-transition.ts';
 import type { StepRecord } from '../domain/saga.ts';
+import { leavesNothingToShip } from '../domain/ship-items.ts';
 import { endAmendment } from '../repositories/amendments.ts';
 import { writeLedger } from '../repositories/ledger.ts';
 import { lockOrder } from '../repositories/lock-order.ts';
 import { replaceItems } from '../repositories/order-items.ts';
+import { transitionOrder } from '../repositories/transition-order.ts';
 import { writeChange, writeSagaState } from '../repositories/write-change.ts';
 import { writeOrder, type OrderWriter } from './order-writer.ts';
 
@@ -17,29 +20,36 @@ export interface AmendmentRecord {
   readonly transactions: readonly PaymentTransactionRecord[];
 }
 
-/** Writes the amended lines and amounts, or that the amendment has failed and nothing changes. Repeating it changes nothing. */
-export async function recordAmendment(writer: OrderWriter, record: AmendmentRecord): Promise<void> {
+/**
+ * Writes the amended lines, amounts and details, or that the amendment has failed and nothing changes, and returns the order's status: SHIPPED
+ * if it leaves nothing to ship of a partly shipped order. Repeating it changes nothing.
+ */
+export async function recordAmendment(writer: OrderWriter, record: AmendmentRecord): Promise<OrderStatus> {
   const { orderId, number, state, steps, transactions } = record;
-  await writeOrder(writer, orderId, async (transaction) => {
-    const { status } = await lockOrder(transaction, orderId);
+  return writeOrder(writer, orderId, async (transaction) => {
+    const order = await lockOrder(transaction, orderId);
     const ended = await endAmendment(transaction, { orderId, number, state });
-    if (!ended) return;
-    const sagaState = sagaStateAfter(state, status);
+    if (!ended) return order.status;
+    const sagaState = sagaStateAfter(state, order.status);
     await writeLedger(transaction, orderId, steps, transactions);
     if (state === 'FAILED') {
       await writeSagaState(transaction, orderId, sagaState);
-      return;
+      return order.status;
     }
     await replaceItems(transaction, orderId, ended.items);
     await writeChange(transaction, {
       orderId,
-      kind: 'ITEMS',
+      kind: ended.details ? 'DETAILS' : 'ITEMS',
       key: `amended:${number}`,
       actor: ended.actor,
       reason: ended.reason,
       event: 'order.amended',
       more: { total_minor: ended.amounts.totalMinor, difference_minor: ended.differenceMinor },
-      set: { ...ended.amounts, sagaState, amendUntil: null, failure: null },
+      set: { ...ended.amounts, taxRate: ended.taxRate, ...ended.details, sagaState, amendUntil: null, failure: null },
     });
+    if (!leavesNothingToShip(order, ended.items)) return order.status;
+    const { actor } = ended;
+    const shipped = { orderId, to: 'SHIPPED', key: `shipped:amended:${number}`, actor, sagaState } as const;
+    return (await transitionOrder(transaction, { ...shipped, reason: 'nothing is left to ship' })).status;
   });
 }

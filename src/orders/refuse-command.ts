@@ -25,6 +25,8 @@ function toRefusal(cause: CommandRefusedError): Refusal | undefined {
       });
     case failureTypes.notPossible:
       return invalidRequest([(details[0] ?? { pointer: '', message }) as RefusalDetail]);
+    case failureTypes.customerRefused:
+      return new Refusal('ORD001', message, { details: details as RefusalDetail[], cause });
     case failureTypes.versionConflict:
       return new Refusal('VERSION_CONFLICT', message, { details: details as RefusalDetail[], cause });
     case failureTypes.tooLateToCancel:

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { uuidv7 } from 'uuidv7';
-import type { Caller } from '../domain/caller.ts';
-import type { ItemQuantity } from '../domain/order-return.ts';
+import { hasRole, staff, type Caller } from '../domain/caller.ts';
+import { isCompleted, type ItemQuantity } from '../domain/order-return.ts';
 import type { OrderWithItems } from '../domain/order.ts';
 import { loggable } from '../logger.ts';
 import { findOrderWithItems } from '../repositories/order-repository.ts';
+import { findReturn } from '../repositories/returns.ts';
 import { CommandRefusedError, TemporalUnavailableError } from '../temporal/order-commands.ts';
 import type { CommandOutcome } from './command-order.ts';
 import type { OrderDependencies } from './dependencies.ts';
@@ -17,8 +18,8 @@ export interface WantedReturn {
 }
 
 /**
- * Returns delivered goods, whole or in part, and refunds them. A return that is accepted is on record and will be done; the same key
- * is the same return. Throws ORD005, VALIDATION and IDEMPOTENCY_KEY_REUSED.
+ * Returns delivered goods, whole or in part, and refunds them; after the return window only staff may. A return that is accepted is on
+ * record and will be done; the same key is the same return. Throws ORD005, VALIDATION and IDEMPOTENCY_KEY_REUSED.
  */
 export async function returnItems(
   dependencies: Pick<OrderDependencies, 'db' | 'announcer' | 'commands' | 'logger' | 'waitMs' | 'returnWindowMs'>,
@@ -27,10 +28,14 @@ export async function returnItems(
   { items, reason }: WantedReturn,
   key: string | undefined,
 ): Promise<CommandOutcome> {
-  const { db, returnWindowMs: windowMs } = dependencies;
+  const { db, returnWindowMs } = dependencies;
   const wanted = { id: returnIdOf(caller, order, key), orderId: order.id, items, actor: caller.actor, reason };
-  await openReturn(dependencies, { ...wanted, windowMs });
-  const isDone = await tellWorkflow(dependencies, wanted);
+  // Staff decide themselves whether a return is too late.
+  const window = hasRole(caller, staff) ? {} : { windowMs: returnWindowMs };
+  await openReturn(dependencies, { ...wanted, ...window });
+  const isTold = await tellWorkflow(dependencies, wanted);
+  // A workflow that was resumed for the return may have ended before it could answer.
+  const isDone = isTold || isCompleted((await findReturn(db, wanted.id))?.state ?? 'OPEN');
   return { order: (await findOrderWithItems(db, order.id)) ?? order, isDone };
 }
 

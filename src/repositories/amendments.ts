@@ -30,7 +30,7 @@ export type NewAmendment = Omit<Amendment, 'number' | 'state'>;
 
 /** Writes a planned amendment under the order's next number. The caller's transaction has locked the order. */
 export async function insertAmendment(db: Db, amendment: NewAmendment): Promise<Amendment> {
-  const { orderId, commandId, actor, reason, items, amounts, differenceMinor } = amendment;
+  const { orderId, commandId, actor, reason, items, amounts, taxRate, details, differenceMinor } = amendment;
   const row = await db
     .insertInto('order_amendments')
     .values({
@@ -42,6 +42,8 @@ export async function insertAmendment(db: Db, amendment: NewAmendment): Promise<
       reason,
       items: JSON.stringify(items),
       amounts: JSON.stringify(amounts),
+      tax_rate: taxRate,
+      details: details && JSON.stringify(details),
       difference_minor: differenceMinor,
     })
     .returningAll()
@@ -75,6 +77,8 @@ function toAmendment(row: Selectable<OrderAmendmentsTable>): Amendment {
     reason: row.reason,
     items: row.items,
     amounts: row.amounts,
+    taxRate: row.tax_rate,
+    details: row.details,
     differenceMinor: row.difference_minor,
   };
 }

@@ -16,6 +16,7 @@ export async function findItems(db: Db, orderId: string): Promise<OrderItem[]> {
       'quantity',
       'shipped_quantity as shippedQuantity',
       'returned_quantity as returnedQuantity',
+      'split_from as splitFrom',
     ])
     .where('order_id', '=', orderId)
     .orderBy('position')
@@ -28,12 +29,13 @@ export async function replaceItems(db: Db, orderId: string, items: readonly Orde
   await db.deleteFrom('order_items').where('order_id', '=', orderId).where('id', 'not in', ids).execute();
   const numbered = JSON.stringify(items.map((item, index) => ({ ...item, number: index + 1 })));
   await sql`
-    insert into order_items as o (id, order_id, position, product_id, sku, name, unit_price_minor, quantity)
-    select i.id, ${orderId}::uuid, last.position + i.number, i."productId", i.sku, i.name, i."unitPriceMinor", i.quantity
+    insert into order_items as o (id, order_id, position, product_id, sku, name, unit_price_minor, quantity, split_from)
+    select i.id, ${orderId}::uuid, last.position + i.number, i."productId", i.sku, i.name, i."unitPriceMinor", i.quantity, i."splitFrom"
     from (select coalesce(max(position), -1) as position from order_items where order_id = ${orderId}) last,
       jsonb_to_recordset(${numbered}::jsonb) as i(
-        id uuid, number smallint, "productId" text, sku text, name text, "unitPriceMinor" bigint, quantity integer)
-    on conflict (id) do update set quantity = excluded.quantity where o.order_id = excluded.order_id`.execute(db);
+        id uuid, number smallint, "productId" text, sku text, name text, "unitPriceMinor" bigint, quantity integer, "splitFrom" uuid)
+    on conflict (id) do update set quantity = excluded.quantity, split_from = excluded.split_from
+    where o.order_id = excluded.order_id`.execute(db);
 }
 
 /** Adds to what has been shipped of each line; the database refuses more than was ordered. */

@@ -107,7 +107,7 @@ function selectBy(db: Db, key: Key): CompiledQuery<OrderRowWithItems> {
 export const itemsAsJson = sql<OrderItem[]>`(
   select coalesce(jsonb_agg(jsonb_build_object('id', i.id, 'productId', i.product_id, 'sku', i.sku, 'name', i.name,
     'unitPriceMinor', i.unit_price_minor, 'quantity', i.quantity, 'shippedQuantity', i.shipped_quantity,
-    'returnedQuantity', i.returned_quantity) order by i.position), '[]')
+    'returnedQuantity', i.returned_quantity, 'splitFrom', i.split_from) order by i.position), '[]')
   from order_items i where i.order_id = orders.id)`.as('items');
 
 /** The domain's order that a row stands for. */

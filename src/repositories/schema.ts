@@ -1,7 +1,12 @@
 import type { Kysely } from 'kysely';
 import type { AuditLogTable, CommandKeysTable, IdempotencyKeysTable } from './schema/access-tables.ts';
 import type { CouponRedemptionsTable, CouponsTable } from './schema/coupon-tables.ts';
-import type { OrderAmendmentsTable, OrderReturnsTable, OrderShipmentsTable } from './schema/fulfilment-tables.ts';
+import type {
+  OrderAmendmentsTable,
+  OrderEditsTable,
+  OrderReturnsTable,
+  OrderShipmentsTable,
+} from './schema/fulfilment-tables.ts';
 import type { ImportOrdersTable, ImportRowsTable, ImportsTable } from './schema/import-tables.ts';
 import type { OutboxTable, PaymentWebhooksTable } from './schema/message-tables.ts';
 import type { OrderItemsTable, OrderStatusHistoryTable, OrdersTable } from './schema/order-tables.ts';
@@ -16,6 +21,7 @@ export interface Schema {
   order_saga_steps: OrderSagaStepsTable;
   order_shipments: OrderShipmentsTable;
   order_amendments: OrderAmendmentsTable;
+  order_edits: OrderEditsTable;
   order_returns: OrderReturnsTable;
   outbox: OutboxTable;
   command_keys: CommandKeysTable;

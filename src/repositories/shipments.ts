@@ -30,13 +30,34 @@ export async function insertShipment(db: Db, shipment: NewShipment): Promise<voi
     .execute();
 }
 
+/** A shipment on record. */
+export type Shipment = Omit<NewShipment, 'key' | 'reason'> & {
+  readonly id: string;
+  readonly reason: string | null;
+  readonly shippedAt: Date;
+};
+
 /** An order's shipments, oldest first. */
-export async function findShipments(db: Db, orderId: string) {
-  return db
+export async function findShipments(db: Db, orderId: string): Promise<Shipment[]> {
+  const rows = await db
     .selectFrom('order_shipments')
     .selectAll()
     .where('order_id', '=', orderId)
     .orderBy('shipped_at')
     .orderBy('id')
     .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    orderId: row.order_id,
+    items: row.items,
+    tracking: { carrier: row.carrier, number: row.tracking_number },
+    actor: row.actor,
+    reason: row.reason,
+    shippedAt: row.shipped_at,
+  }));
+}
+
+/** Changes how a shipment travels. */
+export async function setTracking(db: Db, id: string, { carrier, number }: Tracking): Promise<void> {
+  await db.updateTable('order_shipments').set({ carrier, tracking_number: number }).where('id', '=', id).execute();
 }

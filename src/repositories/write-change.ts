@@ -24,7 +24,7 @@ export interface OrderChange {
 /** New values of an order; what is left out stays. */
 export type OrderPatch = Partial<OrderAmounts> &
   Partial<Pick<Order, 'sagaState' | 'paymentStatus' | 'refundedMinor' | 'amendUntil' | 'failure'>> &
-  Partial<Pick<Order, 'shippingAddress' | 'billingAddress' | 'notes' | 'tracking'>>;
+  Partial<Pick<Order, 'taxRate' | 'shippingAddress' | 'billingAddress' | 'notes' | 'tracking'>>;
 
 /** Writes a change with its history row, its event and the next version. The caller's transaction has locked the order. */
 export async function writeChange(db: Db, change: OrderChange): Promise<void> {
@@ -61,6 +61,7 @@ function columnsOf(patch: OrderPatch) {
     subtotal_minor: patch.subtotalMinor,
     discount_minor: patch.discountMinor,
     tax_minor: patch.taxMinor,
+    tax_rate: patch.taxRate,
     shipping_minor: patch.shippingMinor,
     total_minor: patch.totalMinor,
     amend_until: patch.amendUntil,

@@ -9,9 +9,10 @@ import {
   type Commands,
   type PaymentSettled,
 } from '../domain/messages.ts';
-import { orderWorkflowId } from '../domain/order.ts';
+import { orderWorkflowId, type OrderWithItems } from '../domain/order.ts';
 import { isCancellable } from '../domain/order-status.ts';
 import { findOrderWithItems } from '../repositories/order-repository.ts';
+import { findOrderToResume } from '../repositories/reconciliation.ts';
 import type { Db } from '../repositories/schema.ts';
 import { callWithin, requireConnection, START_DEADLINE_MS, toUnavailableError } from './call-temporal.ts';
 import type { TemporalConnection, TemporalConnector } from './connection.ts';
@@ -22,6 +23,7 @@ import {
   type CommandReply,
   type OrderCommands,
 } from './order-commands.ts';
+import { resumeOrder } from './resume-order.ts';
 import { sendUpdate } from './send-update.ts';
 import type { StartLimiter } from './start-limiter.ts';
 import { orderStartOptions } from './start-options.ts';
@@ -62,7 +64,10 @@ export function createOrderCommands(
         if (again && name === 'cancelOrder' && order?.status === 'CANCELLED') {
           return { outcome: 'done', status: order.status };
         }
-        await ensureRunning(order, name);
+        // The return is on record: a new run of the workflow finds it there.
+        if (name === 'returnItems' && order?.status === 'DELIVERED')
+          await resumeForReturns(temporal, db, config, orderId);
+        else await ensureRunning(order, name);
         return sendOnce().catch((gone: unknown) => {
           throw gone instanceof WorkflowNotFoundError ? toUnavailableError(gone) : gone;
         });
@@ -70,7 +75,7 @@ export function createOrderCommands(
     });
 
   /** Starts a workflow that the relay has not started yet; refuses the command when the workflow has ended. */
-  const ensureRunning = async (order: Awaited<ReturnType<typeof findOrderWithItems>>, name: CommandName) => {
+  const ensureRunning = async (order: OrderWithItems | undefined, name: CommandName) => {
     if (!order) throw new TemporalUnavailableError('no such order');
     if (isCancellable(order.status)) {
       if (await start(order)) return;
@@ -80,19 +85,31 @@ export function createOrderCommands(
     throw new CommandRefusedError(type, `the order is ${order.status} and has ended`);
   };
 
-  const tellSettled = async (orderId: string, settled: PaymentSettled) => {
-    const temporal = requireConnection(connector);
-    const handle = temporal.client.workflow.getHandle(orderWorkflowId(orderId));
-    try {
-      await callWithin(temporal, START_DEADLINE_MS, () => handle.signal<[PaymentSettled]>(PAYMENT_SETTLED, settled));
-      return true;
-    } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return false;
-      throw toUnavailableError(error);
-    }
-  };
+  return { start, send, tellSettled: (orderId, settled) => signalSettled(connector, orderId, settled) };
+}
 
-  return { start, send, tellSettled };
+/** Returns `false` when the workflow has ended. */
+async function signalSettled(connector: TemporalConnector, orderId: string, settled: PaymentSettled): Promise<boolean> {
+  const temporal = requireConnection(connector);
+  const handle = temporal.client.workflow.getHandle(orderWorkflowId(orderId));
+  try {
+    await callWithin(temporal, START_DEADLINE_MS, () => handle.signal<[PaymentSettled]>(PAYMENT_SETTLED, settled));
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw toUnavailableError(error);
+  }
+}
+
+/** A workflow of the order may have been resumed by somebody else meanwhile. */
+async function resumeForReturns(temporal: TemporalConnection, db: Db, config: SagaConfig, orderId: string) {
+  const found = await findOrderToResume(db, orderId);
+  if (!found) throw new TemporalUnavailableError('no such order');
+  try {
+    await callWithin(temporal, START_DEADLINE_MS, () => resumeOrder(temporal, config, found, { after: 'any' }));
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw toUnavailableError(error);
+  }
 }
 
 async function sendCommand<Name extends CommandName>(

@@ -62,7 +62,7 @@ export async function startActivityRig() {
 export function stepActivities(dependencies: ActivityDependencies) {
   return createActivities(
     dependencies,
-    { maxItems: 50, minTotal: '10.00' },
+    { maxItems: 50, minTotal: '10.00', taxRates: {} },
     { reconcile: none, placeImportOrder: none },
   );
 }

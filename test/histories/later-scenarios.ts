@@ -3,6 +3,7 @@ import { uuidv7 } from 'uuidv7';
 import { findItems } from '../../src/repositories/order-items.ts';
 import { eventually } from '../setup/eventually.ts';
 import type { SagaRig } from '../setup/saga-rig.ts';
+import { redirect } from '../workflows/later-rig.ts';
 
 /** The lives of orders that are amended, run short, are shipped in part or come back. */
 export const laterScenarios: Record<string, (rig: SagaRig) => Promise<string>> = {
@@ -29,6 +30,22 @@ export const laterScenarios: Record<string, (rig: SagaRig) => Promise<string>> =
     const items = [{ item_id: itemId, quantity: 1 }];
     await rig.command(id, 'changeStatus', { status: 'SHIPPED', items });
     await rig.command(id, 'changeStatus', { status: 'SHIPPED', items });
+    await rig.command(id, 'changeStatus', { status: 'DELIVERED' });
+    return id;
+  },
+
+  'redirected-to-where-tax-is-due-and-back': async (rig) => {
+    const { id } = await confirmed(rig);
+    await redirect(rig, id, 'FR');
+    await redirect(rig, id, 'GB');
+    return id;
+  },
+
+  'shipped-in-part-then-lowered-to-that': async (rig) => {
+    const { id, itemId } = await confirmed(rig);
+    await rig.command(id, 'changeStatus', { status: 'PROCESSING' });
+    await rig.command(id, 'changeStatus', { status: 'SHIPPED', items: [{ item_id: itemId, quantity: 1 }] });
+    await rig.command(id, 'amendItems', { change: 'set', item_id: itemId, quantity: 1 });
     await rig.command(id, 'changeStatus', { status: 'DELIVERED' });
     return id;
   },

@@ -15,6 +15,7 @@ beforeAll(async () => {
     PAYMENT_RETRY_WINDOW: '10s',
     RESERVATION_TTL: '1s',
     AMEND_WINDOW: '5s',
+    TAX_RATES: 'FR=20',
   });
   await rig.product('TEAPOT', 100);
   await rig.product('SOLD-OUT', 0);

@@ -65,6 +65,13 @@ const routes: Record<string, Keyed> = {
     one: () => ({ body: { status: 'PROCESSING', reason: 'picked' } }),
     other: () => ({ body: { status: 'PROCESSING', reason: 'picked twice' } }),
   },
+  edit: {
+    method: 'PATCH',
+    path: () => atOrder(''),
+    as: 'customer',
+    one: () => ({ body: { notes: 'ring once' } }),
+    other: () => ({ body: { notes: 'ring twice' } }),
+  },
   'add an item': {
     method: 'POST',
     path: () => atOrder('/items'),

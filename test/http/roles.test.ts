@@ -21,6 +21,7 @@ const table = `
   PATCH  /orders/{id}/items/{item_id} 202   404     202       202       202        202     401
   DELETE /orders/{id}/items/{item_id} 202   404     202       202       202        202     401
   GET    /orders/{id}/shipments       200   404     200       200       200        200     401
+  PATCH  /orders/{id}/shipments/{shipment_id} 403   403     403       404       404        404     401
   GET    /orders/{id}/returns         200   404     200       200       200        200     401
   POST   /orders/{id}/returns         400   404     400       400       400        400     401
   GET    /orders/{id}/history         200   404     200       200       200        200     401
@@ -64,6 +65,7 @@ const bodies: Record<string, unknown> = {
   'PATCH /orders/{id}': { notes: 'ring twice' },
   'POST /orders/{id}/items': { sku: 'MUG', quantity: 1 },
   'PATCH /orders/{id}/items/{item_id}': { quantity: 3 },
+  'PATCH /orders/{id}/shipments/{shipment_id}': { carrier: 'DHL' },
   'POST /orders/{id}/returns': {
     items: [{ item_id: '019a0000-0000-7000-8000-000000000000', quantity: 1 }],
     reason: 'x',
@@ -92,7 +94,7 @@ describe('roles', () => {
     rig = await startApiRig();
     rig.commands.mode = 'silent';
     const { body } = await rig.place({}, { headers: { Prefer: 'respond-async' } });
-    params = { id: body.id, item_id: body.items[0].id, step: 'chargePayment', code: 'SPRING' };
+    params = { id: body.id, item_id: body.items[0].id, shipment_id: body.id, step: 'chargePayment', code: 'SPRING' };
     await rig.request('PUT', '/api/v1/coupons/SPRING', { as: 'admin', body: bodies['PUT /coupons/{code}'] });
   });
   afterAll(() => rig.stop());

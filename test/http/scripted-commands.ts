@@ -63,7 +63,10 @@ export function scriptedCommands(db: Db, announcer: OrderAnnouncer): ScriptedCom
       }
       if ('status' in command) {
         const tracking = { carrier: command.carrier ?? null, number: command.tracking_number ?? null };
-        await move(orderId, command.status, { actor, reason, tracking });
+        const key = `command:${command.command_id}`;
+        const changed = { orderId, to: command.status, key, actor, reason, tracking };
+        await transitionOrder(db, { ...changed, sagaState: 'COMPLETED' });
+        announcer.announce(orderId);
         return { outcome: 'done', status: command.status };
       }
       if (!('payment_method' in command)) return { outcome: 'done', status: 'PENDING' };

@@ -16,6 +16,7 @@ vi.mock('../../src/repositories/saga-steps.ts', () => ({
   settleSagaState: (db: Rows, settled: unknown) => db['settleSagaState']!(settled),
 }));
 vi.mock('../../src/repositories/order-repository.ts', () => ({
+  findOrderWithItems: (db: Rows, id: unknown) => db['findOrderWithItems']!(id),
   findOrderStatus: (db: Rows, id: unknown) => db['findOrderStatus']!(id),
   hasLeftInPart: (db: Rows, id: unknown) => db['hasLeftInPart']!(id),
 }));
@@ -39,6 +40,9 @@ vi.mock('../../src/orders/record-return.ts', () => ({
 }));
 vi.mock('../../src/orders/record-shipment.ts', () => ({
   recordShipment: ({ db }: Writer, shipment: unknown) => db['recordShipment']!(shipment),
+}));
+vi.mock('../../src/repositories/order-edits.ts', () => ({
+  findEdit: (db: Rows, _orderId: string, commandId: unknown) => db['findEdit']!(commandId),
 }));
 vi.mock('../../src/repositories/payment-webhooks.ts', () => ({
   findSettlement: (db: Rows, charge: unknown) => db['findSettlement']!(charge),

@@ -19,6 +19,7 @@ export async function startSagaRig(
 ) {
   const { runWorker, ...parts } = await startSagaParts(settings, makeEngine);
   const { db, database, temporal, sandbox, commands } = parts;
+  await sandbox.call('PUT', '/users/alice', { name: 'Alice', email: 'alice@example.com', status: 'ACTIVE' });
   let stopWorker = await runWorker();
   const placed: string[] = [];
 

@@ -98,15 +98,6 @@ describe('an amendment', () => {
     expect(await balances(rig, order)).toEqual({ keptMinor: 2_500, left: 2, reserved: 0 });
   });
 
-  test('is refused once a part has been shipped', async () => {
-    const order = await confirmed(rig);
-    await rig.command(order.id, 'changeStatus', { status: 'PROCESSING' });
-    await rig.command(order.id, 'changeStatus', { status: 'SHIPPED', items: [{ item_id: order.itemId, quantity: 1 }] });
-    await expect(
-      rig.command(order.id, 'amendItems', { change: 'set', item_id: order.itemId, quantity: 4 }),
-    ).rejects.toMatchObject({ type: 'TRANSITION_NOT_ALLOWED' });
-  });
-
   test('that is cut short by a cancellation leaves nothing taken', async () => {
     const order = await confirmed(rig);
     await rig.fault({ service: 'payment', operation: 'charge', mode: 'down', match: { order_id: order.id } });

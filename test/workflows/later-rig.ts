@@ -1,7 +1,12 @@
 import { uuidv7 } from 'uuidv7';
 import { expect } from 'vitest';
+import type { Caller } from '../../src/domain/caller.ts';
+import type { OrderDetails } from '../../src/domain/edit-order.ts';
 import { parseMoney } from '../../src/domain/money.ts';
+import type { CommandOutcome } from '../../src/orders/command-order.ts';
+import { editOrder } from '../../src/orders/edit-order.ts';
 import { findItems } from '../../src/repositories/order-items.ts';
+import { findOrderWithItems } from '../../src/repositories/order-repository.ts';
 import { findReturns } from '../../src/repositories/returns.ts';
 import { eventually } from '../setup/eventually.ts';
 import type { SagaRig } from '../setup/saga-rig.ts';
@@ -30,10 +35,38 @@ export async function confirmed(rig: SagaRig, quantity = 2): Promise<{ id: strin
 /** The same, delivered. */
 export async function delivered(rig: SagaRig, quantity = 2): ReturnType<typeof confirmed> {
   const order = await confirmed(rig, quantity);
-  for (const status of ['PROCESSING', 'SHIPPED', 'DELIVERED'] as const) {
-    await rig.command(order.id, 'changeStatus', { status });
-  }
+  await deliver(rig, order.id);
   return order;
+}
+
+/** Changes an order's details as its customer does. */
+export async function edit(
+  { db, dependencies, commands, config }: SagaRig,
+  orderId: string,
+  details: OrderDetails,
+  key?: string,
+): Promise<CommandOutcome> {
+  const { announcer } = dependencies;
+  const order = await findOrderWithItems(db, orderId);
+  const tools = { db, announcer, commands, rules: config.order, waitMs: 60_000 };
+  const alice: Caller = { subject: 'alice', roles: ['customer'], expiresAtMs: Infinity, actor: 'customer:alice' };
+  return editOrder(tools, alice, order!, details, { key, expectedVersion: undefined });
+}
+
+/** Sends an order's goods to another country. */
+export async function redirect(rig: SagaRig, orderId: string, country: string, key?: string): Promise<CommandOutcome> {
+  const { shippingAddress } = await rig.order(orderId);
+  return edit(rig, orderId, { shippingAddress: { ...shippingAddress, line1: NEW_STREET, country } }, key);
+}
+
+/** Where redirected goods go. */
+export const NEW_STREET = '7 Cherry Tree Lane';
+
+/** Ships a confirmed order and delivers it. */
+export async function deliver(rig: SagaRig, orderId: string): Promise<void> {
+  for (const status of ['PROCESSING', 'SHIPPED', 'DELIVERED'] as const) {
+    await rig.command(orderId, 'changeStatus', { status });
+  }
 }
 
 /** The services' books on one order. */

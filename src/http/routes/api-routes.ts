@@ -10,6 +10,7 @@ import { getImportRoute, getImportErrorsRoute } from './imports/get-import.ts';
 import { addItemRoute, changeItemRoute, removeItemRoute } from './orders/amend-items.ts';
 import { cancelOrderRoute, deleteOrderRoute } from './orders/cancel-order.ts';
 import { changeStatusRoute } from './orders/change-status.ts';
+import { correctShipmentRoute } from './orders/correct-shipment.ts';
 import { createOrderRoute } from './orders/create-order.ts';
 import { editOrderRoute } from './orders/edit-order.ts';
 import { exportOrdersRoute } from './orders/export-orders.ts';
@@ -53,6 +54,7 @@ export function apiRoutes(api: Api) {
     returnItemsRoute(api),
     listOrderReturnsRoute(api),
     listOrderShipmentsRoute(api),
+    correctShipmentRoute(api),
     listOrderHistoryRoute(api),
     listOrderPaymentsRoute(api),
     streamOrderEventsRoute(api),

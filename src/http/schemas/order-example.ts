@@ -18,6 +18,7 @@ export const orderExample = {
       shipped_quantity: 0,
       returned_quantity: 0,
       total: '25.00',
+      split_from: null,
     },
   ],
   subtotal: '25.00',

@@ -34,6 +34,11 @@ export const itemSchema = z
     shipped_quantity: z.int().min(0),
     returned_quantity: z.int().min(0),
     total: moneySchema,
+    split_from: orNull(z.uuid()).openapi({
+      description:
+        'The line whose quantity was raised when the price was another one; the units that were added are this line. ' +
+        "Setting that line's quantity, or removing it, means both.",
+    }),
   })
   .openapi('OrderItem');
 

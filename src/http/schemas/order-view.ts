@@ -60,6 +60,7 @@ export function itemView(item: OrderItem, currency: string): ItemView {
     shipped_quantity: item.shippedQuantity,
     returned_quantity: item.returnedQuantity,
     total: formatMoney(item.unitPriceMinor * item.quantity, currency),
+    split_from: item.splitFrom,
   };
 }
 

@@ -1,8 +1,10 @@
 import type { Generated } from 'kysely';
 import type { AmendmentState } from '../../domain/amendment.ts';
+import type { OrderDetails } from '../../domain/edit-order.ts';
 import type { ItemQuantity, ReturnState } from '../../domain/order-return.ts';
 import type { OrderAmounts, OrderItem } from '../../domain/order.ts';
-import type { Json } from './json-columns.ts';
+import type { Rate } from '../../domain/rate.ts';
+import type { Json, JsonOrNull } from './json-columns.ts';
 
 /** What left together. */
 export interface OrderShipmentsTable {
@@ -27,9 +29,19 @@ export interface OrderAmendmentsTable {
   reason: string | null;
   items: Json<OrderItem[]>;
   amounts: Json<OrderAmounts>;
+  tax_rate: Rate;
+  details: JsonOrNull<OrderDetails>;
   difference_minor: number;
   created_at: Generated<Date>;
   ended_at: Date | null;
+}
+
+/** New details of orders that a command is to carry out, and that stand in no history of a workflow. */
+export interface OrderEditsTable {
+  order_id: string;
+  command_id: string;
+  details: Json<OrderDetails>;
+  created_at: Generated<Date>;
 }
 
 /** Goods that come back, and how far each return has come. */

@@ -68,6 +68,7 @@ export interface OrderItemsTable {
   quantity: number;
   shipped_quantity: Generated<number>;
   returned_quantity: Generated<number>;
+  split_from: Generated<string | null>;
 }
 
 /** Every change of an order, numbered by the version that it made. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { ItemQuantity } from '../../../src/domain/order-return.ts';
 import { orderStatuses } from '../../../src/domain/order-status.ts';
 import { sagaStates, stepStates, type StepRecord } from '../../../src/domain/saga.ts';
-import { items, products } from '../plans/order.ts';
+import { countries, items, placed, products, taxRates } from '../plans/order.ts';
 import type { Write } from './writes.ts';
 
 /** The order that all writes are about. */
@@ -14,7 +14,8 @@ const keys = fc.constantFrom('first', 'second', 'third', 'fourth');
 const order = { orderId: ORDER_ID };
 const who = { actor: 'support:ann', reason: 'a test' };
 const by = { ...order, ...who };
-const itemIds = fc.constantFrom(...items.map(({ id }) => id), ...ids);
+const newItemIds = [0, 1, 2].map((index) => `20000000-0000-4000-8000-00000000000${index}`);
+const itemIds = fc.constantFrom(...items.map(({ id }) => id), ...ids, ...newItemIds);
 const optional = <T>(values: readonly T[]) => fc.constantFrom(undefined, ...values);
 
 const steps: fc.Arbitrary<StepRecord[]> = fc.uniqueArray(
@@ -68,16 +69,23 @@ const settled = fc
 const planOf = (itemId: fc.Arbitrary<string>) =>
   fc
     .record({
-      change: fc.constantFrom('add', 'set', 'set', 'remove'),
+      change: fc.constantFrom('add', 'set', 'set', 'remove', 'redirect'),
       item_id: itemId,
       quantity: fc.integer({ min: 1, max: 5 }),
       unit_price: optional(['1.00', '45.00']),
       command_id: keys,
       product: optional(products),
+      priceMinor: fc.constantFrom(250, 900, 1_999),
+      customer: fc.constantFrom({ active: true }, { active: true }, { active: false }, undefined),
+      newItemId: fc.constantFrom(...newItemIds),
+      country: optional(countries),
     })
-    .map(({ product, ...command }): Write => {
-      const rules = { maxItems: 3, minTotal: '5.00' };
-      return { name: 'recordAmendmentPlan', given: { ...order, command: { ...who, ...command }, product, rules } };
+    .map(({ product, priceMinor, customer, newItemId, country, ...command }): Write => {
+      const rules = { maxItems: 4, minTotal: '5.00', taxRates };
+      const isRedirected = command.change === 'redirect' && country !== undefined;
+      const details = isRedirected ? { shippingAddress: { ...placed.shippingAddress, country } } : undefined;
+      const facts = { customer, newItemId, product: product && { ...product, priceMinor }, details };
+      return { name: 'recordAmendmentPlan', given: { ...order, command: { ...who, ...command }, facts, rules } };
     });
 
 const amendment = fc

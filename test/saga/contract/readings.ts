@@ -25,7 +25,7 @@ export function readMemory({ order, items, history, amendments, returns, written
 export async function readStored(db: Db): Promise<ReturnType<typeof readMemory>> {
   const order = await findOrderWithItems(db, ORDER_ID);
   if (!order) throw new Error('the order is gone');
-  const { status, paymentStatus, sagaState, refundedMinor, couponTerms } = order;
+  const { status, paymentStatus, sagaState, refundedMinor, couponTerms, taxRate, shippingAddress } = order;
   const { subtotalMinor, discountMinor, taxMinor, shippingMinor, totalMinor } = order;
   const amounts = { subtotalMinor, discountMinor, taxMinor, shippingMinor, totalMinor };
   const [, ...changes] = await findHistory(db, ORDER_ID);
@@ -41,13 +41,20 @@ export async function readStored(db: Db): Promise<ReturnType<typeof readMemory>>
       refundedMinor,
       isShort: order.amendUntil !== null,
       amounts,
+      taxRate,
+      shippingAddress,
       couponTerms,
     },
     items: order.items,
     history: statusChanges.map((row) => ({ from: row.from_status!, to: row.to_status, key: row.transition_key })),
     written: others.map((row) => row.transition_key).toSorted(),
     amendments: amendments.map((row) =>
-      toAmendment({ ...row, commandId: row.command_id, differenceMinor: row.difference_minor }),
+      toAmendment({
+        ...row,
+        commandId: row.command_id,
+        differenceMinor: row.difference_minor,
+        taxRate: row.tax_rate,
+      }),
     ),
     returns: (await findReturns(db, ORDER_ID)).map(toReturn),
     ledger: Object.fromEntries(
@@ -56,11 +63,14 @@ export async function readStored(db: Db): Promise<ReturnType<typeof readMemory>>
   };
 }
 
-type ReadAmendment = Pick<Amendment, 'number' | 'commandId' | 'state' | 'amounts' | 'items' | 'differenceMinor'>;
+type ReadAmendment = Pick<
+  Amendment,
+  'number' | 'commandId' | 'state' | 'amounts' | 'taxRate' | 'details' | 'items' | 'differenceMinor'
+>;
 
 function toAmendment(read: ReadAmendment): ReadAmendment {
-  const { number, commandId, state, amounts, items, differenceMinor } = read;
-  return { number, commandId, state, amounts, items, differenceMinor };
+  const { number, commandId, state, amounts, taxRate, details, items, differenceMinor } = read;
+  return { number, commandId, state, amounts, taxRate, details, items, differenceMinor };
 }
 
 type ReadReturn = Pick<OrderReturn, 'id' | 'number' | 'state' | 'items' | 'refundMinor' | 'isWhole'>;

@@ -1,5 +1,7 @@
 import { amendOrder } from '../../../src/domain/amend-order.ts';
 import { planOf, sagaStateAfter, type AmendmentPlan } from '../../../src/domain/amendment.ts';
+import type { OrderStatus } from '../../../src/domain/order-status.ts';
+import { leavesNothingToShip } from '../../../src/domain/ship-items.ts';
 import type { AmendmentRequest } from '../../../src/orders/record-amendment-plan.ts';
 import type { AmendmentRecord } from '../../../src/orders/record-amendment.ts';
 import type { Shortage } from '../../../src/orders/record-shortage.ts';
@@ -7,33 +9,43 @@ import type { Calls } from './network.ts';
 import { orderIn, type AmendmentRow, type ProjectionWatcher, type Rows } from './rows.ts';
 
 /** What the use cases of amending do, on rows in memory. */
-export function createAmendmentWrites(network: Calls, { rows, writeSteps }: Rows, watch: ProjectionWatcher) {
+export function createAmendmentWrites(
+  network: Calls,
+  { rows, writeSteps, transition }: Rows,
+  watch: ProjectionWatcher,
+) {
   const { order, amendments } = rows;
 
-  const plan = ({ orderId, command, product, rules }: AmendmentRequest): AmendmentPlan => {
+  const plan = ({ orderId, command, facts, rules }: AmendmentRequest): AmendmentPlan => {
     const { command_id: commandId, actor, reason } = command;
     const known = amendments.find((one) => one.commandId === commandId);
     if (known) return planOf(known, rows.items);
-    const { items, ...amounts } = amendOrder(orderIn(rows), command, product, rules);
-    const differenceMinor = amounts.totalMinor - order.amounts.totalMinor;
+    const amended = amendOrder(orderIn(rows), command, facts, rules);
+    const differenceMinor = amended.amounts.totalMinor - order.amounts.totalMinor;
     const by = { orderId, number: amendments.length + 1, commandId, actor, reason };
-    const planned = { items, amounts, differenceMinor, before: rows.items };
+    const planned = { ...amended, differenceMinor, before: rows.items };
     const amendment: AmendmentRow = { ...by, ...planned, state: 'PLANNED' };
     amendments.push(amendment);
     order.sagaState = 'RUNNING';
     return planOf(amendment, rows.items);
   };
 
-  const record = ({ number, state, steps }: AmendmentRecord): void => {
+  const record = ({ orderId, number, state, steps }: AmendmentRecord): OrderStatus => {
     const ended = amendments.find((one) => one.number === number && one.state === 'PLANNED');
-    if (!ended) return;
+    if (!ended) return order.status;
     amendments.splice(amendments.indexOf(ended), 1, { ...ended, state });
     writeSteps(steps);
-    order.sagaState = sagaStateAfter(state, order.status);
-    if (state === 'FAILED') return;
+    const sagaState = sagaStateAfter(state, order.status);
+    order.sagaState = sagaState;
+    if (state === 'FAILED') return order.status;
+    const isAllShipped = leavesNothingToShip(orderIn(rows), ended.items);
     rows.items = ended.items;
     order.amounts = ended.amounts;
+    order.taxRate = ended.taxRate;
+    order.shippingAddress = ended.details?.shippingAddress ?? order.shippingAddress;
     order.isShort = false;
+    if (!isAllShipped) return order.status;
+    return transition({ orderId, to: 'SHIPPED', key: `shipped:amended:${number}`, actor: 'test', sagaState }).status;
   };
 
   const recordShortage = ({ key }: Shortage): void => {

@@ -1,7 +1,7 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { fulfilmentStatuses, type FulfilmentStatus } from '../../../src/domain/order-status.ts';
 import type { ItemQuantity } from '../../../src/domain/order-return.ts';
-import { items, products } from './order.ts';
+import { countries, items, products } from './order.ts';
 
 /** How a command is sent. */
 export const send = { by: fc.constantFrom('update' as const, 'signal' as const), twice: fc.boolean() };
@@ -32,7 +32,20 @@ export const retryPayment = fc.record({
   ...send,
 });
 const line = { item_id: fc.constantFrom(...items.map(({ id }) => id)), what: fc.constant('amendItems' as const) };
+/** Takes goods out of an order. */
+export const lessOfItems = fc.oneof(
+  fc.record({ ...line, change: fc.constant('set' as const), quantity: fc.constantFrom(1, 2), ...send }),
+  fc.record({ ...line, change: fc.constant('remove' as const), ...send }),
+);
+/** Sends the goods to where another tax may be due. */
+export const redirect = fc.record({
+  what: fc.constant('redirect' as const),
+  country: fc.constantFrom(...countries),
+  ...send,
+});
+/** Changes what an order comes to. */
 export const amendItems = fc.oneof(
+  { weight: 2, arbitrary: redirect },
   {
     weight: 4,
     arbitrary: fc.record({

@@ -30,6 +30,13 @@ export const sellRest = fc.record({
   keep: fc.constantFrom(0, 0, 1),
 });
 
+/** A product's price in the catalogue changes. */
+export const reprice = fc.record({
+  what: fc.constant('reprice' as const),
+  sku: fc.constantFrom(...products.map(({ sku }) => sku)),
+  priceMinor: fc.constantFrom(100, 250, 900, 1_999),
+});
+
 type Planned = Plan['happenings'][number];
 
 /** Something that happens at some moment. */
@@ -59,6 +66,8 @@ const happening = fc.oneof(
   { weight: 2, arbitrary: at(anyMoment, outage) },
   { weight: 1, arbitrary: at(fc.oneof(anyMoment, onSight('PAYMENT_FAILED', 'CONFIRMED', 'DELIVERED')), sellRest) },
   { weight: 1, arbitrary: at(anyMoment, fc.constant({ what: 'cancelWorkflow' as const })) },
+  { weight: 1, arbitrary: at(anyMoment, reprice) },
+  { weight: 1, arbitrary: at(anyMoment, fc.constant({ what: 'deactivateCustomer' as const })) },
   {
     weight: 2,
     arbitrary: at(

@@ -1,6 +1,6 @@
 import fc, { type Arbitrary } from 'fast-check';
-import { amendItems, cancelOrder, returnItems, send, shipment, statusChange } from './any-command.ts';
-import { at, crash, onSight, sellRest } from './any-happening.ts';
+import { amendItems, cancelOrder, lessOfItems, returnItems, send, shipment, statusChange } from './any-command.ts';
+import { at, crash, onSight, reprice, sellRest } from './any-happening.ts';
 import type { Happening, Moment, Plan } from './plan.ts';
 import type { Sight } from './rows.ts';
 
@@ -13,12 +13,25 @@ const delivery = fc.tuple(
   at(soon('PARTLY_SHIPPED'), fc.oneof(statusChange('SHIPPED'), shipment)),
   at(soon('SHIPPED'), statusChange('DELIVERED')),
 );
-/** Amends a confirmed order. */
-export const amending = some(onSight('CONFIRMED', 'PROCESSING'), amendItems);
+/** Amends a confirmed order, at a price that may have changed since it was placed. */
+export const amending = fc
+  .tuple(
+    fc.array(at(soon('CONFIRMED'), reprice), { maxLength: 2 }),
+    some(onSight('CONFIRMED', 'PROCESSING'), amendItems),
+  )
+  .map((parts) => parts.flat());
 /** Changes an order, and the worker dies in the middle of that. */
 export const dying = fc.oneof(
   fc.tuple(at(soon('CONFIRMED'), cancelOrder), at(soon('CONFIRMED'), crash)),
   fc.tuple(delivery, at(soon('DELIVERED'), crash)).map(([steps, death]) => [...steps, death]),
+);
+/** Ships a part, then takes out of the order what is left to ship. */
+const leavingTheRest = fc.tuple(
+  at(soon('CONFIRMED'), statusChange('PROCESSING')),
+  at(soon('PROCESSING'), shipment),
+  at(soon('PARTLY_SHIPPED'), lessOfItems),
+  at(soon('PARTLY_SHIPPED'), lessOfItems),
+  at(soon('SHIPPED'), statusChange('DELIVERED')),
 );
 const returning = some(onSight('DELIVERED'), returnItems);
 
@@ -46,6 +59,13 @@ export const anyLife: Arbitrary<Pick<Plan, 'paymentMethod' | 'happenings'>> = fc
     arbitrary: fc.record({
       paymentMethod: fc.constant('tok_ok'),
       happenings: fc.tuple(fc.oneof(fc.constant([]), amending), delivery, returning).map((parts) => parts.flat()),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      paymentMethod: fc.constant('tok_ok'),
+      happenings: fc.tuple(leavingTheRest, returning).map((parts) => parts.flat()),
     }),
   },
   {

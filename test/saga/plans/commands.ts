@@ -36,9 +36,15 @@ export class Commands {
     this.#persists = callersPersist;
   }
 
-  send({ what, by, twice }: Sending, more: Readonly<Record<string, unknown>>): void {
+  /** `prepare` is called with the command's id before it is sent. */
+  send(
+    { what, by, twice }: Sending,
+    more: Readonly<Record<string, unknown>>,
+    prepare: (id: string) => void = () => {},
+  ): void {
     // A return is known by its command's id, which has to be a UUID.
     const id = `00000000-0000-4000-8000-${String((this.#count += 1)).padStart(12, '0')}`;
+    prepare(id);
     const payload = { actor: 'test', reason: 'planned', command_id: id, ...more };
     if (by === 'update') {
       const command: SentCommand = { id, name: what, payload };

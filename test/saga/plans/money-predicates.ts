@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
+import { computeTotals } from '../../../src/domain/order-totals.ts';
 import { sagaName, type SagaAction } from '../../../src/domain/saga.ts';
-import { amounts } from './order.ts';
+import { amounts, taxRates } from './order.ts';
 import { ledgerKey } from './rows.ts';
 import type { AtRest } from './run-plan.ts';
 
@@ -12,6 +14,21 @@ export function keepsTheRightMoney(rest: AtRest): string | undefined {
   const expected = order.status === 'CANCELLED' ? 0 : order.amounts.totalMinor - order.refundedMinor;
   const possible = order.status === 'CANCELLED' ? [0] : sums(expected, leftUndone(rest));
   return possible.includes(kept) ? undefined : `${order.status} and ${kept} kept, not ${possible.join(' or ')}`;
+}
+
+/** The order's amounts are what its lines, its coupon, its tax rate and its shipping come to. */
+export function addsUp({ projection }: AtRest): string | undefined {
+  const { items, order } = projection.rows;
+  const { couponTerms: coupon, amounts: told, taxRate } = order;
+  const computed = computeTotals({ lines: items, coupon, taxRate, shippingMinor: told.shippingMinor });
+  return isDeepStrictEqual(told, computed) ? undefined : `${JSON.stringify(told)} for ${JSON.stringify(items)}`;
+}
+
+/** The order is taxed where its goods go. */
+export function isTaxedWhereItGoes({ projection }: AtRest): string | undefined {
+  const { shippingAddress, taxRate } = projection.rows.order;
+  const { country } = shippingAddress;
+  return taxRate === (taxRates[country] ?? 0) ? undefined : `${country} at ${taxRate}`;
 }
 
 /** At no moment was more taken than the dearest that the order was or was to be. */

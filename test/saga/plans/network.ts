@@ -16,6 +16,7 @@ export const operations = {
   voidOrder: 'payment',
   voidCharge: 'payment',
   refund: 'payment',
+  findCustomer: 'customer',
   send: 'notification',
   transition: 'database',
   recordAttempt: 'database',

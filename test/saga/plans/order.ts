@@ -1,7 +1,7 @@
 import type { CouponTerms } from '../../../src/domain/coupon.ts';
 import type { CreateOrderInput } from '../../../src/domain/messages.ts';
 import type { Order, OrderAmounts, OrderItem } from '../../../src/domain/order.ts';
-import { WHOLE } from '../../../src/domain/rate.ts';
+import { WHOLE, type Rate } from '../../../src/domain/rate.ts';
 import type { Product } from '../../../src/gateways/inventory.ts';
 
 /** What there is to buy. */
@@ -20,6 +20,7 @@ export const items: readonly OrderItem[] = products.map(({ id: productId, sku, n
   quantity: 2,
   shippedQuantity: 0,
   returnedQuantity: 0,
+  splitFrom: null,
 }));
 
 /** What they come to. */
@@ -74,6 +75,12 @@ export const placed: Order = {
 
 /** Beyond reach of the order as it is placed: with it, more goods may cost less, and fewer goods more. */
 export const coupon: CouponTerms = { kind: 'percent', rate: WHOLE / 2, minSubtotalMinor: 4_000 };
+
+/** At which rates goods are taxed by where they go; the order goes to a country that has none at first. */
+export const taxRates: Readonly<Record<string, Rate>> = { FR: WHOLE / 5, DE: WHOLE / 20 };
+
+/** Where goods may go. */
+export const countries = [placed.shippingAddress.country, ...Object.keys(taxRates)];
 
 /** What its workflow is started with. */
 export const input: CreateOrderInput = {

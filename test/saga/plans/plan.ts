@@ -13,6 +13,8 @@ export type Happening =
   | { readonly what: 'evict' }
   | { readonly what: 'outage'; readonly service: Service; readonly forMs: number }
   | { readonly what: 'sellRest'; readonly skus: readonly string[]; readonly keep: number }
+  | { readonly what: 'reprice'; readonly sku: string; readonly priceMinor: number }
+  | { readonly what: 'deactivateCustomer' }
   | { readonly what: 'cancelWorkflow' }
   | { readonly what: 'paymentSettled'; readonly of: string }
   | PlannedCommand;
@@ -22,6 +24,7 @@ export type PlannedCommand = { readonly by: 'update' | 'signal'; readonly twice:
   | { readonly what: 'cancelOrder' }
   | { readonly what: 'changeStatus'; readonly status: FulfilmentStatus; readonly items?: readonly ItemQuantity[] }
   | ({ readonly what: 'amendItems' } & Pick<AmendItemsCommand, 'change' | 'item_id' | 'sku' | 'quantity'>)
+  | { readonly what: 'redirect'; readonly country: string }
   | { readonly what: 'returnItems'; readonly items: readonly ItemQuantity[] }
   | { readonly what: 'retryPayment'; readonly paymentMethod: string }
 );

@@ -1,6 +1,12 @@
 import { canTransition } from '../../../src/domain/order-status.ts';
 import { answersTruthfully } from './answers.ts';
-import { keepsTheRightMoney, takesNoMoreThanIsDue, tellsOfItsMoney } from './money-predicates.ts';
+import {
+  addsUp,
+  isTaxedWhereItGoes,
+  keepsTheRightMoney,
+  takesNoMoreThanIsDue,
+  tellsOfItsMoney,
+} from './money-predicates.ts';
 import type { AtRest } from './run-plan.ts';
 import { keepsTheRightStock, returnsNoMoreThanWasShipped } from './stock-predicates.ts';
 
@@ -15,6 +21,8 @@ const predicates: Readonly<Record<string, Predicate>> = {
   'the workflow is over when the order is': endsWithTheOrder,
   'the saga says so': saysWhereItIs,
   'the money is what the order says': keepsTheRightMoney,
+  'the total is what its lines come to': addsUp,
+  'the tax is that of where the goods go': isTaxedWhereItGoes,
   'money is never taken twice': takesNoMoreThanIsDue,
   'the order tells of its money': tellsOfItsMoney,
   'the stock is what the order says': keepsTheRightStock,

@@ -7,7 +7,7 @@ import type { SagaStateRecord, StepAttemptRecord } from '../../../src/repositori
 import { createAmendmentWrites } from './amendment-writes.ts';
 import type { Calls } from './network.ts';
 import { createReturnWrites } from './return-writes.ts';
-import { createRows, ledgerKey, type ProjectionWatcher } from './rows.ts';
+import { createRows, ledgerKey, orderIn, type ProjectionWatcher } from './rows.ts';
 import type { SimulatedPayment } from './simulated-payment.ts';
 
 export type Projection = ReturnType<typeof createProjection>;
@@ -63,6 +63,8 @@ export function createProjection({ network, payment, hearsOfCharges, coupon, wat
       recordSagaState: (record: SagaStateRecord) => network.call('recordState', () => recordState(record)),
       settleSagaState: (settled: Parameters<typeof settleState>[0]) =>
         network.call('recordState', () => settleState(settled)),
+      findEdit: (commandId: string) => network.call('readStatus', () => rows.edits.get(commandId)),
+      findOrderWithItems: () => network.call('readStatus', () => orderIn(rows)),
       findOrderStatus: () => network.call('readStatus', () => order.status),
       hasLeftInPart: () => network.call('readStatus', () => rows.items.some((item) => item.shippedQuantity > 0)),
       // The payment service's webhook reached us a moment after the charge.

@@ -1,5 +1,6 @@
 import type { CouponTerms } from '../../../src/domain/coupon.ts';
 import type { Amendment } from '../../../src/domain/amendment.ts';
+import type { OrderDetails } from '../../../src/domain/edit-order.ts';
 import type { OrderReturn } from '../../../src/domain/order-return.ts';
 import type { OrderItem, OrderWithItems } from '../../../src/domain/order.ts';
 import { allowedBefore, type OrderStatus } from '../../../src/domain/order-status.ts';
@@ -47,11 +48,15 @@ export function createRows(couponTerms: CouponTerms | null, watch: ProjectionWat
       refundedMinor: 0,
       isShort: false,
       amounts,
+      taxRate: placed.taxRate,
+      shippingAddress: placed.shippingAddress,
       couponTerms,
     },
     items,
     history: [] as HistoryRow[],
     amendments: [] as AmendmentRow[],
+    /** Details that commands are to carry out, by the command's id. */
+    edits: new Map<string, OrderDetails>(),
     returns: [] as OrderReturn[],
     /** Keys of shipments of a part, and of shortages. */
     written: [] as string[],
@@ -90,9 +95,8 @@ export function createRows(couponTerms: CouponTerms | null, watch: ProjectionWat
 
 /** The order as a repository reads it from these rows. */
 export function orderIn({ order, items: lines }: Rows['rows']): OrderWithItems {
-  const { status, paymentStatus, sagaState, refundedMinor, couponTerms, isShort } = order;
-  const read = { ...placed, ...order.amounts, status, paymentStatus, sagaState, refundedMinor, couponTerms };
-  return { ...read, amendUntil: isShort ? new Date() : null, items: lines };
+  const { isShort, amounts: now, ...rest } = order;
+  return { ...placed, ...now, ...rest, amendUntil: isShort ? new Date() : null, items: lines };
 }
 
 /** The name of a step alone for the saga that creates the order, after its saga's for any other. */

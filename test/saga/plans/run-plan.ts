@@ -106,6 +106,12 @@ class PlannedLife {
       case 'sellRest':
         inventory.shelves.sellRest(happening.skus, happening.keep);
         break;
+      case 'reprice':
+        inventory.reprice(happening.sku, happening.priceMinor);
+        break;
+      case 'deactivateCustomer':
+        this.#world.customer.active = false;
+        break;
       case 'cancelWorkflow':
         if (!server.ending()) this.#wasCancelledFromOutside = true;
         server.cancel();
@@ -121,6 +127,14 @@ class PlannedLife {
       case 'returnItems': {
         const { what, by, twice, ...more } = happening;
         this.#commands.send({ what, by, twice }, more);
+        break;
+      }
+      case 'redirect': {
+        const { edits, order } = this.#world.projection.rows;
+        const shippingAddress = { ...order.shippingAddress, country: happening.country };
+        // What the API does before it sends the command.
+        const prepare = (id: string) => void edits.set(id, { shippingAddress });
+        this.#commands.send({ ...happening, what: 'amendItems' }, { change: 'redirect' }, prepare);
         break;
       }
       case 'retryPayment':

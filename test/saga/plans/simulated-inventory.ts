@@ -1,5 +1,5 @@
 import { GatewayError } from '../../../src/gateways/gateway-error.ts';
-import type { InventoryGateway, Reservation } from '../../../src/gateways/inventory.ts';
+import type { InventoryGateway, Product, Reservation } from '../../../src/gateways/inventory.ts';
 import type { Network } from './network.ts';
 import { products } from './order.ts';
 import { addUp, difference, sum, type Quantities } from './quantities.ts';
@@ -40,10 +40,20 @@ export class SimulatedInventory {
   readonly #parts: InventoryParts;
   readonly #holds = new Map<string, Hold>();
   readonly #restocks = new Map<string, Restock>();
+  #products = products;
 
   constructor(parts: InventoryParts) {
     this.#parts = parts;
     this.shelves = new Shelves(parts.initialStock);
+  }
+
+  findProducts(skus: readonly string[]): Product[] {
+    return this.#products.filter(({ sku }) => skus.includes(sku));
+  }
+
+  /** Gives a product another price, for whoever buys it from now on. */
+  reprice(sku: string, priceMinor: number): void {
+    this.#products = this.#products.map((product) => (product.sku === sku ? { ...product, priceMinor } : product));
   }
 
   reserve(orderId: string, lines: readonly OrderLine[], ttlMs: number, isRefused = false): Reservation {
@@ -139,8 +149,7 @@ export class SimulatedInventory {
 /** The way to the inventory through the network. */
 export function inventoryGateway(inventory: SimulatedInventory, network: Network): InventoryGateway {
   return {
-    findProducts: ({ skus }) =>
-      network.call('findProducts', () => products.filter(({ sku }) => skus.includes(sku)).slice()),
+    findProducts: ({ skus }) => network.call('findProducts', () => inventory.findProducts(skus)),
     reserve: (orderId, lines, ttlMs) =>
       network.call('reserve', (isRefused) => inventory.reserve(orderId, lines, ttlMs, isRefused)),
     commit: (orderId) => network.call('commit', (isRefused) => inventory.commit(orderId, isRefused)),

@@ -3,7 +3,7 @@ import type { Gateways } from '../../../src/gateways/index.ts';
 import type { Logger } from '../../../src/logger.ts';
 import type { Db } from '../../../src/repositories/schema.ts';
 import { Network } from './network.ts';
-import { coupon, input } from './order.ts';
+import { coupon, input, taxRates } from './order.ts';
 import type { Plan } from './plan.ts';
 import { createProjection } from './projection.ts';
 import type { ProjectionWatcher } from './rows.ts';
@@ -37,9 +37,11 @@ export function createWorld(runtime: WorkflowRuntime, plan: Plan, flaws: Flaws, 
     watch,
   });
   const messages = new Set<string>();
+  const customer = { id: input.customerId, active: true };
   const gateways = {
     inventory: inventoryGateway(inventory, network),
     payment: paymentGateway(payment, network),
+    customer: { findCustomer: () => network.call('findCustomer', () => ({ ...customer })) },
     notification: {
       send: ({ idempotencyKey }: { readonly idempotencyKey: string }) =>
         network.call('send', () => void messages.add(idempotencyKey)),
@@ -52,7 +54,7 @@ export function createWorld(runtime: WorkflowRuntime, plan: Plan, flaws: Flaws, 
       announcer: { announce: () => {} },
       logger: { warn: () => {} } as unknown as Logger,
     },
-    { maxItems: 50, minTotal: '0' },
+    { maxItems: 50, minTotal: '0', taxRates },
     { reconcile: none, placeImportOrder: none },
   );
   const server = new SimulatedServer({
@@ -64,7 +66,7 @@ export function createWorld(runtime: WorkflowRuntime, plan: Plan, flaws: Flaws, 
     input: { ...input, paymentMethod: plan.paymentMethod, amendWindowMs: plan.amendWindowMs },
     forgetsUpdates: plan.forgetsUpdates,
   });
-  return { clock, network, inventory, payment, projection, messages, lateHolds, server };
+  return { clock, network, inventory, payment, customer, projection, messages, lateHolds, server };
 }
 
 function none(): Promise<never> {

@@ -20,8 +20,9 @@ const amendmentDocs = {
   tags: ['orders'],
   security: needsToken,
   description:
-    'Possible until something of the order has been shipped. Stock and the difference in price follow: it is charged or given ' +
-    'back. When that fails the order stays as it was. 202 means that it is still under way.',
+    'Stock and the difference in price follow: it is charged or given back. When that fails the order stays as it was. Once ' +
+    'something has been shipped, quantities can only be lowered, to what has been; if nothing is left to ship then, the order ' +
+    'is SHIPPED. 202 means that the amendment is still under way.',
 };
 
 const refusals = [...bodyStatuses, 402, 404, 409, 412, 422] as const;

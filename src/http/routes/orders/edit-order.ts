@@ -1,12 +1,12 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
 import { editOrder } from '../../../orders/edit-order.ts';
-import { findOrderWithItems } from '../../../repositories/order-repository.ts';
+import { answerOutcome, outcomeResponses } from '../../answer-outcome.ts';
 import type { Api } from '../../api.ts';
+import { idempotencyHeader } from '../../schemas/idempotency.ts';
 import { expectedVersion, ifMatchHeader } from '../../schemas/if-match.ts';
 import { orderParams } from '../../schemas/order-params.ts';
-import { orderSchema, orNull } from '../../schemas/order-schema.ts';
-import { entityTag, orderView } from '../../schemas/order-view.ts';
-import { bodyStatuses, json, needsToken, orderHeaders, problemResponses } from '../../schemas/responses.ts';
+import { orNull } from '../../schemas/order-schema.ts';
+import { bodyStatuses, needsToken, problemResponses } from '../../schemas/responses.ts';
 import { lines } from '../../../orders/text-schemas.ts';
 import { findVisibleOrder, orderReaders } from '../../../orders/find-visible-order.ts';
 import { addressRequest } from '../../../orders/order-request.ts';
@@ -27,39 +27,37 @@ export function editOrderRoute(api: Api) {
     path: '/api/v1/orders/{id}',
     operationId: 'editOrder',
     summary: "Change an order's addresses or notes",
-    description: 'Possible until something of it has been shipped. With `If-Match` only that version is changed.',
+    description:
+      'Possible until something of it has been shipped. With `If-Match` only that version is changed. If the goods go to a country ' +
+      'where another tax is due, the order is amended once it is confirmed: the difference is charged or given back, 202 means that ' +
+      'this is under way, and when it fails the order stays as it was.',
     tags: ['orders'],
     security: needsToken,
     middleware: api.allow('customer', ...orderReaders),
     request: {
       params: orderParams,
-      headers: z.object({ 'If-Match': ifMatchHeader }),
+      headers: z.object({ 'If-Match': ifMatchHeader, 'Idempotency-Key': idempotencyHeader }),
       body: { required: true, content: { 'application/json': { schema: editSchema } } },
     },
     responses: {
-      200: json(orderSchema, 'The order is changed.', orderHeaders),
-      ...problemResponses(...bodyStatuses, 404, 412),
+      ...outcomeResponses(200, 'The order is changed.', 'The amendment is under way.'),
+      ...problemResponses(...bodyStatuses, 402, 404, 412, 422),
     },
   });
   return defineOpenAPIRoute({
     route,
     handler: async (c) => {
       const caller = c.get('caller');
-      const { db } = api.database;
-      const before = await findVisibleOrder(db, caller, c.req.valid('param').id);
+      const before = await findVisibleOrder(api.database.db, caller, c.req.valid('param').id);
       const edit = c.req.valid('json');
-      await editOrder(api.orders, {
-        orderId: before.id,
-        actor: caller.actor,
-        expectedVersion: expectedVersion(c.req.valid('header')['If-Match']),
-        details: {
-          ...(edit.shipping_address && { shippingAddress: edit.shipping_address }),
-          ...(edit.billing_address !== undefined && { billingAddress: edit.billing_address }),
-          ...(edit.notes !== undefined && { notes: edit.notes }),
-        },
-      });
-      const after = (await findOrderWithItems(db, before.id)) ?? before;
-      return c.json(orderView(after), 200, { ETag: entityTag(after) });
+      const details = {
+        ...(edit.shipping_address && { shippingAddress: edit.shipping_address }),
+        ...(edit.billing_address !== undefined && { billingAddress: edit.billing_address }),
+        ...(edit.notes !== undefined && { notes: edit.notes }),
+      };
+      const given = c.req.valid('header');
+      const options = { key: given['Idempotency-Key'], expectedVersion: expectedVersion(given['If-Match']) };
+      return answerOutcome(c, await editOrder(api.orders, caller, before, details, options), 200);
     },
   });
 }

@@ -1,23 +1,11 @@
-import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
+import { createRoute, defineOpenAPIRoute } from '@hono/zod-openapi';
 import { findShipments } from '../../../repositories/shipments.ts';
 import type { Api } from '../../api.ts';
 import { wholeList, wholeListSchema } from '../../schemas/lists.ts';
 import { orderParams } from '../../schemas/order-params.ts';
-import { itemQuantitySchema, timeSchema } from '../../schemas/order-schema.ts';
+import { shipmentSchema, shipmentView } from '../../schemas/shipment-schema.ts';
 import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
 import { orderReaders, findVisibleOrderHead } from '../../../orders/find-visible-order.ts';
-
-const shipmentSchema = z
-  .strictObject({
-    id: z.uuid(),
-    items: z.array(itemQuantitySchema),
-    carrier: z.string().nullable(),
-    tracking_number: z.string().nullable(),
-    actor: z.string(),
-    reason: z.string().nullable(),
-    shipped_at: timeSchema,
-  })
-  .openapi('Shipment');
 
 /** `GET /orders/{id}/shipments`: what has left, and how it travels. */
 export function listOrderShipmentsRoute({ allow, database }: Api) {
@@ -36,15 +24,7 @@ export function listOrderShipmentsRoute({ allow, database }: Api) {
     route,
     handler: async (c) => {
       const order = await findVisibleOrderHead(database.db, c.get('caller'), c.req.valid('param').id);
-      const shipments = (await findShipments(database.db, order.id)).map((row) => ({
-        id: row.id,
-        items: row.items,
-        carrier: row.carrier,
-        tracking_number: row.tracking_number,
-        actor: row.actor,
-        reason: row.reason,
-        shipped_at: row.shipped_at.toISOString(),
-      }));
+      const shipments = (await findShipments(database.db, order.id)).map(shipmentView);
       return c.json(wholeList(shipments), 200);
     },
   });

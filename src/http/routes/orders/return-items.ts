@@ -19,7 +19,7 @@ export function returnItemsRoute(api: Api) {
     operationId: 'returnItems',
     summary: 'Return delivered goods',
     description:
-      'Possible for delivered orders within `RETURN_WINDOW`. A return that is answered with 201 or 202 is on record: its goods ' +
+      'Possible for delivered orders within `RETURN_WINDOW`; staff take a return later as well. A return that is answered with 201 or 202 is on record: its goods ' +
       'go back into stock and its money to the customer, whatever fails meanwhile.',
     tags: ['orders'],
     security: needsToken,
