@@ -308,12 +308,16 @@ async function createImports(db: Kysely<unknown>): Promise<void> {
       start_claimed_at timestamptz,
       touched_at timestamptz not null default now(),
       created_at timestamptz not null default now(),
-      completed_at timestamptz
+      completed_at timestamptz,
+      -- How its orders ended, once their rows are past their retention.
+      final_progress jsonb,
+      rows_removed_at timestamptz
     )`.execute(db);
   await sql`
     create unique index imports_key_idx on imports (subject, idempotency_key)
     where idempotency_key is not null and status <> 'UPLOADING'`.execute(db);
   await sql`create index imports_open_idx on imports (touched_at) where completed_at is null`.execute(db);
+  await sql`create index imports_ended_idx on imports (completed_at) where rows_removed_at is null`.execute(db);
 
   await sql`
     create table import_rows (
@@ -321,7 +325,10 @@ async function createImports(db: Kysely<unknown>): Promise<void> {
       -- The line in the file; the header is line 1.
       line integer not null,
       reference text not null,
+      -- Card numbers are masked.
       cells jsonb not null,
+      -- What was wrong with it when it was read: its order is refused.
+      faults jsonb,
       primary key (import_id, line)
     )`.execute(db);
   await sql`create index import_rows_reference_idx on import_rows (import_id, reference, line)`.execute(db);

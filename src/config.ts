@@ -99,7 +99,7 @@ function toSagaConfig(e: z.output<typeof sagaVariables>) {
     },
     events: { url: e.EVENTS_URL, secret: e.EVENTS_SECRET, retentionMs: e.OUTBOX_RETENTION },
     reconcileIntervalMs: e.RECONCILE_INTERVAL,
-    imports: { inFlight: e.IMPORT_IN_FLIGHT, defaults: toImportDefaults(e) },
+    imports: { inFlight: e.IMPORT_IN_FLIGHT, retentionMs: e.IMPORT_RETENTION, defaults: toImportDefaults(e) },
     order: toOrderConfig(e),
   };
 }

@@ -74,6 +74,7 @@ export const environment = z.object({
   STEP_PATIENCE: duration.default(ms('1h')),
 
   IMPORT_IN_FLIGHT: count.default(48),
+  IMPORT_RETENTION: duration.default(ms('30d')),
   IMPORT_CURRENCY: z.enum(currencies, 'must be an ISO 4217 currency code such as EUR').optional(),
   IMPORT_COUNTRY: z.enum(countries, 'must be an ISO 3166-1 alpha-2 code such as GB').optional(),
   IMPORT_CUSTOMER: z.string().min(1).max(255).optional(),

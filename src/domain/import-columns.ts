@@ -1,3 +1,6 @@
+import { namesAddress } from './address-headers.ts';
+import { holdsCardNumber } from './card-number.ts';
+
 /** The fields that a column of a file can hold, each with its usual headers; case, blanks and punctuation don't matter. */
 export const importFields = {
   order_reference: [
@@ -43,6 +46,8 @@ export interface ImportDefaults {
   readonly paymentMethod?: string | undefined;
   readonly customerId?: string | undefined;
   readonly country?: string | undefined;
+  /** The country of addresses without one, which the caller has stated. */
+  readonly addressCountry?: string | undefined;
 }
 
 /** How the lines of a file are read. */
@@ -54,6 +59,12 @@ export interface ImportFormat {
   readonly defaults: ImportDefaults;
 }
 
+/** The fields of a shipping address; a file that has a column for any of them has to state addresses. */
+export const addressFields = ['line1', 'line2', 'city', 'region', 'postal_code'] as const satisfies ImportField[];
+
+/** What a caller names as the column of a field that the file does not have. */
+const NO_COLUMN = '-';
+
 /** An order line needs one field of each group. */
 const required: readonly (readonly ImportField[])[] = [['order_reference'], ['sku', 'product_id'], ['quantity']];
 
@@ -63,7 +74,10 @@ export interface MappedColumns {
   readonly faults: readonly string[];
 }
 
-/** Finds the columns of `header` by their usual names; `named` gives the header of a field that has another name. */
+/**
+ * Finds the columns of `header` by their usual names; `named` gives the header of a field that has another name, or `-` where the file has none.
+ * A field with two usual columns is a fault, and so is a header that looks like an unused part of an address, unless the caller has named its columns.
+ */
 export function mapColumns(
   header: readonly string[],
   named: Readonly<Partial<Record<ImportField, string>>>,
@@ -76,6 +90,12 @@ export function mapColumns(
     else if (found !== undefined) columns[field] = found;
   }
   if (faults.length > 0) return { columns, faults };
+  if (!addressFields.some((field) => named[field] !== undefined)) faults.push(...findUnusedAddress(header, columns));
+  faults.push(
+    ...header.flatMap((name, column) =>
+      holdsCardNumber(name) ? [`the header of column ${column + 1} holds a card number`] : [],
+    ),
+  );
   for (const fields of required) {
     if (fields.some((field) => columns[field] !== undefined)) continue;
     const usual = fields.flatMap((field) => importFields[field]).join(', ');
@@ -91,15 +111,30 @@ function columnOf(
   field: ImportField,
   named: string | undefined,
 ): number | string | undefined {
-  const normal = header.map(normalise);
-  const wanted = named === undefined ? importFields[field] : [named];
-  for (const name of wanted) {
-    const index = normal.indexOf(normalise(name));
-    if (index === -1) continue;
-    if (normal.lastIndexOf(normalise(name)) !== index) return `the header "${header[index]}" occurs twice`;
-    return index;
+  if (named === NO_COLUMN) return undefined;
+  const wanted = (named === undefined ? importFields[field] : [named]).map(normalise);
+  const found = header.flatMap((name, column) => (wanted.includes(normalise(name)) ? [column] : []));
+  const [first, second] = found;
+  if (first === undefined) {
+    return named === undefined ? undefined : `column.${field} names "${named}", which the header does not have`;
   }
-  return named === undefined ? undefined : `column.${field} names "${named}", which the header does not have`;
+  if (second === undefined) return first;
+  const [one = '', other = ''] = [header[first], header[second]];
+  return normalise(one) === normalise(other)
+    ? `the header "${one}" occurs twice`
+    : `the headers "${one}" and "${other}" may both be ${field}: name the one to use with column.${field}=…`;
+}
+
+function findUnusedAddress(header: readonly string[], columns: ImportFormat['columns']): string[] {
+  const used = new Set(Object.values(columns));
+  const billingToo = !addressFields.some((field) => columns[field] !== undefined);
+  return header
+    .filter((name, column) => !used.has(column) && namesAddress(name, { billingToo }))
+    .map(
+      (name) =>
+        `the header "${name}" looks like a part of an address and is not used: name the columns of the address with column.line1=… ` +
+        'and so on, or say with column.line1=- that there are none',
+    );
 }
 
 /** `Invoice No`, `InvoiceNo` and `invoice_no` are the same header. */

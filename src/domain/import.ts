@@ -49,12 +49,19 @@ export interface Import {
   readonly total: number;
   readonly createdAt: Date;
   readonly completedAt: Date | null;
+  /** How its orders ended, once their rows are past their retention and removed; null before. */
+  readonly finalProgress: ImportProgress | null;
 }
 
 /** A line of an uploaded file. */
 export interface ImportLine {
   readonly line: number;
   readonly cells: readonly string[];
+}
+
+/** A line and what was wrong with it when it was read. */
+export interface CheckedLine extends ImportLine {
+  readonly faults: readonly string[] | null;
 }
 
 /** An order of an import that is to be placed or watched. */
@@ -84,6 +91,15 @@ export interface ImportOutcome {
 
 /** How many orders are in which state. */
 export type ImportCounts = Readonly<Record<ImportOrderState, number>>;
+
+/** How far an import has come. */
+export interface ImportProgress {
+  readonly counts: ImportCounts;
+  /** Orders that it has placed, whatever their outcome. */
+  readonly placed: number;
+  /** Lines of orders that failed or were not placed. */
+  readonly errorRows: number;
+}
 
 /** What an `ImportOrders` workflow knows; it fits in any history, however large the file. */
 export interface ImportOrdersInput {

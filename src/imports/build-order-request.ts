@@ -1,9 +1,10 @@
-import { holdsCardNumber } from '../domain/card-number.ts';
-import { importFieldNames, type ImportField, type ImportFormat } from '../domain/import-columns.ts';
-import type { ImportLine } from '../domain/import.ts';
+import { addressFields, importFieldNames, type ImportField, type ImportFormat } from '../domain/import-columns.ts';
+import type { CheckedLine } from '../domain/import.ts';
 import { isUuid } from '../domain/uuid.ts';
 import { countryCode } from './country-code.ts';
 import { unescapeFormula } from './escape-formula.ts';
+import { readAmount, readQuantity } from './read-number.ts';
+import { damageOf } from './spreadsheet-damage.ts';
 import type { RefusalDetail } from '../domain/refusal.ts';
 
 /** The request for `POST /orders` that the lines of one order make, not yet checked, or what is wrong with the lines. */
@@ -14,14 +15,15 @@ const orderFields = importFieldNames.filter(
   (field) => !['order_reference', 'sku', 'product_id', 'quantity', 'unit_price'].includes(field),
 );
 
-/** Columns of an address; a file with any of them must have all that an address needs. */
-const addressFields = ['line1', 'city', 'postal_code'] as const satisfies ImportField[];
-
 /**
  * Builds the request for one order from its lines, or says what is wrong with them. The result depends only on the lines and the format,
  * so the same file always makes the same requests.
  */
-export function buildOrderRequest(reference: string, lines: readonly ImportLine[], format: ImportFormat): BuiltRequest {
+export function buildOrderRequest(
+  reference: string,
+  lines: readonly CheckedLine[],
+  format: ImportFormat,
+): BuiltRequest {
   const { given, faults } = collectCells(lines, format);
   const country = countryOf(given.get('country'), format);
   if (country === undefined) {
@@ -29,21 +31,23 @@ export function buildOrderRequest(reference: string, lines: readonly ImportLine[
   }
   const stated = stateOrDefault(given, country, format);
   // An unknown country has its own fault and is not missing as well.
-  faults.push(...missingFaults(country === undefined ? { ...stated, country: '' } : stated));
+  faults.push(...missingFaults(country === undefined ? { ...stated, country: '' } : stated, format));
+  const items = lines.map(({ cells }, index) =>
+    buildItem(cells, stated.currency, format, (field, message) => {
+      faults.push({ pointer: `/items/${index}/${field}`, message });
+    }),
+  );
   if (faults.length > 0) return { faults };
-  const items = lines.map(({ cells }) => buildItem(cells, format));
   return { request: buildRequest(reference, given, items, stated, format) };
 }
 
-/** The cells that hold for the whole order; a fault for each line that contradicts an earlier one, or has more cells than the header. */
-function collectCells(lines: readonly ImportLine[], format: ImportFormat) {
+/** The cells that hold for the whole order; a fault for each line that contradicts an earlier one, or is not as the header says. */
+function collectCells(lines: readonly CheckedLine[], format: ImportFormat) {
   const faults: RefusalDetail[] = [];
   const given = new Map<ImportField, string>();
-  for (const [index, { cells }] of lines.entries()) {
-    if (cells.slice(format.header.length).some((cell) => cell !== '')) {
-      const message = `has ${cells.length} cells, the header has ${format.header.length}: quote cells that hold a delimiter`;
-      faults.push({ pointer: `/items/${index}`, message });
-    }
+  for (const [index, line] of lines.entries()) {
+    const { cells } = line;
+    faults.push(...faultsOfLine(line, format).map((message) => ({ pointer: `/items/${index}`, message })));
     for (const field of orderFields) {
       const cell = cellOf(cells, field, format);
       if (cell === '') continue;
@@ -55,6 +59,20 @@ function collectCells(lines: readonly ImportLine[], format: ImportFormat) {
     }
   }
   return { given, faults };
+}
+
+function faultsOfLine({ cells, faults }: CheckedLine, format: ImportFormat): string[] {
+  const { header, columns } = format;
+  const found = [...(faults ?? [])];
+  const isLonger = cells.slice(header.length).some((cell) => cell !== '');
+  if (isLonger || cells.length < header.length) {
+    found.push(`has ${cells.length} cells, the header has ${header.length}: quote cells that hold a delimiter`);
+  }
+  for (const field of importFieldNames) {
+    const damage = columns[field] === undefined ? undefined : damageOf(field, cellOf(cells, field, format));
+    if (damage !== undefined) found.push(`${field} ${damage}`);
+  }
+  return found;
 }
 
 /** Fields that every order needs and a file may leave to the import's defaults, with their place in a request and their setting. */
@@ -70,22 +88,30 @@ type Stated = Readonly<Record<keyof typeof defaultedFields, string | undefined>>
 function stateOrDefault(
   given: ReadonlyMap<ImportField, string>,
   country: string | null | undefined,
-  { defaults }: ImportFormat,
+  { defaults, columns }: ImportFormat,
 ): Stated {
   return {
-    customer_id: given.get('customer_id')?.replace(/\.0*$/, '') || defaults.customerId,
+    // Spreadsheets write the number 17850 as 17850.0 where some cells of the column are empty.
+    customer_id: given.get('customer_id')?.replace(/^(0|[1-9]\d*)\.0$/, '$1') ?? defaults.customerId,
     currency: given.get('currency')?.toUpperCase() ?? defaults.currency,
     payment_method: given.get('payment_method') ?? defaults.paymentMethod,
-    country: country ?? defaults.country,
+    country: country ?? (hasAddress(columns) ? defaults.addressCountry : defaults.country),
   };
 }
 
-function missingFaults(stated: Stated): RefusalDetail[] {
-  return Object.entries(defaultedFields).flatMap(([field, { pointer, setting }]) =>
-    stated[field as keyof Stated] === undefined
-      ? [{ pointer, message: `is missing: fill the column ${field}, give ${field} with the import, or set ${setting}` }]
-      : [],
-  );
+function missingFaults(stated: Stated, { columns }: ImportFormat): RefusalDetail[] {
+  return Object.entries(defaultedFields).flatMap(([field, { pointer, setting }]) => {
+    if (stated[field as keyof Stated] !== undefined) return [];
+    const remedy =
+      field === 'country' && hasAddress(columns)
+        ? `fill the column ${field}, or give ${field} with the import: an address is not completed by ${setting}`
+        : `fill the column ${field}, give ${field} with the import, or set ${setting}`;
+    return [{ pointer, message: `is missing: ${remedy}` }];
+  });
+}
+
+function hasAddress(columns: ImportFormat['columns']): boolean {
+  return addressFields.some((field) => columns[field] !== undefined);
 }
 
 function buildRequest(
@@ -98,8 +124,7 @@ function buildRequest(
   const couponCode = given.get('coupon_code');
   const notes = given.get('notes');
   const shippingMethod = given.get('shipping_method')?.toLowerCase();
-  const hasAddress = addressFields.some((field) => columns[field] !== undefined);
-  const fallback: { line1: string; city: string; postal_code?: string } = hasAddress
+  const fallback: { line1: string; city: string; postal_code?: string } = hasAddress(columns)
     ? { line1: '', city: '' }
     : { line1: `Order ${reference}`, city: 'Not stated', postal_code: '00000' };
   const [line2, region] = [given.get('line2'), given.get('region')];
@@ -121,35 +146,33 @@ function buildRequest(
     ...(shippingMethod !== undefined && { shipping_method: shippingMethod }),
     ...(couponCode !== undefined && { coupon_code: couponCode }),
     ...(notes !== undefined && { notes }),
-    // Metadata with a card number is refused; a reference that only looks like one must not stop the order.
-    ...(!holdsCardNumber(reference) && { metadata: { order_reference: reference } }),
+    metadata: { order_reference: reference },
   };
 }
 
-function buildItem(cells: readonly string[], format: ImportFormat) {
+function buildItem(
+  cells: readonly string[],
+  currency: string | undefined,
+  format: ImportFormat,
+  addFault: (field: ImportField, message: string) => void,
+) {
   const productId = cellOf(cells, 'product_id', format);
   const sku = cellOf(cells, 'sku', format) || (isUuid(productId) ? '' : productId);
+  const quantity = readQuantity(cellOf(cells, 'quantity', format));
+  if ('fault' in quantity) addFault('quantity', quantity.fault);
   const price = cellOf(cells, 'unit_price', format);
+  const amount = readAmount(price, format.delimiter, currency);
+  if ('fault' in amount) addFault('unit_price', amount.fault);
   return {
     ...(sku !== '' ? { sku } : { product_id: productId }),
-    quantity: quantityOf(cellOf(cells, 'quantity', format)),
-    ...(price !== '' && { unit_price: amountOf(price, format.delimiter) }),
+    ...('value' in quantity && { quantity: quantity.value }),
+    ...(price !== '' && 'value' in amount && { unit_price: amount.value }),
   };
 }
 
 function cellOf(cells: readonly string[], field: ImportField, { columns }: ImportFormat): string {
   const index = columns[field];
   return index === undefined ? '' : unescapeFormula(cells[index] ?? '').trim();
-}
-
-/** A number, whatever its sign and size; other text stays text, which the order's schema refuses. */
-function quantityOf(cell: string): number | string {
-  return /^[+-]?\d{1,15}([.,]0{1,9})?$/.test(cell) ? Number.parseInt(cell, 10) : cell;
-}
-
-/** In a file delimited by semicolons, prices may have a decimal comma. */
-function amountOf(cell: string, delimiter: string): string {
-  return delimiter === ';' && /^-?\d+,\d{1,4}$/.test(cell) ? cell.replace(',', '.') : cell;
 }
 
 /** `null` where no country is stated, `undefined` where it is unknown. */

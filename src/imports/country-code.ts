@@ -12,7 +12,6 @@ const colloquial: Readonly<Record<string, string>> = {
   rsa: 'ZA',
   scotland: 'GB',
   wales: 'GB',
-  'west indies': 'JM',
 };
 
 /** What files have where no country is stated. */

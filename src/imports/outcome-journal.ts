@@ -34,16 +34,22 @@ export class OutcomeJournal {
     if (placed.state === 'PLACED') this.watch(position, placed.orderId);
   }
 
-  /** Reads all watched orders with one query, stops watching those that are done, and writes what is new. */
-  async update(): Promise<void> {
+  /**
+   * Reads all watched orders with one query, stops watching those that need no more waiting, and writes what is new. Returns how many of them
+   * are settled: an order that needs attention is watched no more, and still open.
+   */
+  async update(): Promise<number> {
     const orders = this.#watched.size === 0 ? [] : await findFollowedOrders(this.#db, [...this.#watched.keys()]);
+    let settled = 0;
     for (const order of orders) {
       const { position = -1, until = 0 } = this.#watched.get(order.id) ?? {};
       const outcome = outcomeOf(order);
       if (outcome) this.#unwritten.push({ position, orderId: order.id, ...outcome });
+      if (outcome) settled += 1;
       if (outcome || order.sagaState === 'NEEDS_ATTENTION' || Date.now() >= until) this.#watched.delete(order.id);
     }
     await this.write();
+    return settled;
   }
 
   /** Writes the outcomes that are not written yet. */

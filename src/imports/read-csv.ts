@@ -2,6 +2,7 @@ import { promises as streams, Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { Refusal } from '../domain/refusal.ts';
 import { badLine, boundLines, MAX_LINE_CHARACTERS } from './bound-lines.ts';
+import { followQuotes } from './follow-quotes.ts';
 
 /** Takes what is read from a file. */
 export interface CsvReader {
@@ -15,6 +16,8 @@ export interface CsvReader {
 export interface CsvRow {
   readonly line: number;
   readonly cells: string[];
+  /** Whether the file ends inside it, so that its last cell may have been longer. */
+  readonly isCutOff: boolean;
 }
 
 const delimiters = [',', ';', '\t', '|'] as const;
@@ -40,7 +43,7 @@ const CHARACTERS_AT_ONCE = 1_000_000;
 /**
  * Reads CSV as it comes, {@link ROWS_AT_ONCE} rows at a time, in time linear in its length. The delimiter is `statedDelimiter`, or the one that
  * occurs most in the header line. Throws VALIDATION for a file without a header, with an unclosed quote, or with a line, a cell or a
- * number of columns beyond the limits.
+ * number of columns beyond the limits, or with a cell that goes on after its closing quote.
  */
 export async function readCsv(
   texts: AsyncIterable<string>,
@@ -48,6 +51,7 @@ export async function readCsv(
   statedDelimiter?: string,
 ): Promise<void> {
   const { delimiter, rest } = await splitOff(texts, statedDelimiter);
+  const followed = followQuotes(rest, delimiter);
   const parser = parse({
     delimiter,
     bom: true,
@@ -66,27 +70,32 @@ export async function readCsv(
     let characters = 0;
     let next = 1;
     let blank = 0;
+    let isLastRow = false;
     for await (const { record, info } of records) {
       const line = next + info.empty_lines - blank;
       refuseTooLarge(record, line);
       next = line + linesIn(record);
       blank = info.empty_lines;
+      isLastRow = header !== undefined && record.some((cell) => cell.trim() !== '');
       if (!header) {
         header = record.map((name) => name.trim());
         onHeader(header, delimiter);
-      } else if (record.some((cell) => cell.trim() !== '')) {
-        rows.push({ line, cells: record });
+      } else if (isLastRow) {
+        rows.push({ line, cells: record, isCutOff: false });
         characters += record.reduce((sum, cell) => sum + cell.length, 0);
       }
       if (rows.length < ROWS_AT_ONCE && characters < CHARACTERS_AT_ONCE) continue;
-      await onRows(rows);
-      rows = [];
+      // The last one waits until it is known whether it is whole.
+      await onRows(rows.slice(0, -1));
+      rows = rows.slice(-1);
       characters = 0;
     }
-    if (rows.length > 0) await onRows(rows);
+    const isCutOff = isLastRow && followed.isCutOff();
+    if (rows.length > 0)
+      await onRows(rows.map((row, index) => ({ ...row, isCutOff: isCutOff && index === rows.length - 1 })));
   };
   try {
-    await streams.pipeline(Readable.from(rest), parser, consume);
+    await streams.pipeline(Readable.from(followed.texts), parser, consume);
   } catch (error) {
     throw error instanceof CsvError ? brokenFile(error) : error;
   }

@@ -2,8 +2,8 @@ import { importFields, mapColumns, type ImportField, type ImportFormat } from '.
 import { Refusal, type RefusalDetail } from '../domain/refusal.ts';
 import type { ReferencedLine } from '../repositories/import-uploads.ts';
 import { decodeText, type Encoding } from './decode-text.ts';
-import { unescapeFormula } from './escape-formula.ts';
-import { readCsv } from './read-csv.ts';
+import { createLineChecker, type LineChecker } from './check-lines.ts';
+import { readCsv, type CsvRow } from './read-csv.ts';
 import { UploadTooLargeError } from './upload-too-large-error.ts';
 
 /** What a caller says of a file's format; what is undefined is read from the file. */
@@ -28,34 +28,27 @@ export async function readOrderLines(
   append: (lines: readonly ReferencedLine[]) => Promise<void>,
 ): Promise<ImportFormat> {
   let format: ImportFormat | undefined;
+  let checker: LineChecker | undefined;
   let rowCount = 0;
   const onHeader = (header: string[], delimiter: string) => {
     const { columns, faults } = mapColumns(header, named);
     if (faults.length > 0) throw badHeader(header, faults);
     format = { delimiter, header, columns, defaults };
+    checker = createLineChecker(format);
   };
-  const onRows = async (rows: readonly { readonly line: number; readonly cells: string[] }[]) => {
+  const onRows = async (rows: readonly CsvRow[]) => {
     rowCount += rows.length;
     if (rowCount > MAX_ROWS) throw tooManyRows();
-    const column = format?.columns.order_reference ?? -1;
-    await append(rows.map(({ line, cells }) => ({ line, cells, reference: referenceOf(cells[column]) })));
+    await append((await checker?.check(rows)) ?? []);
   };
   await readCsv(decodeText(bytes, encoding), { onHeader, onRows }, stated);
+  await append(checker?.finish() ?? []);
   if (!format || rowCount === 0) {
     throw new Refusal('VALIDATION', 'The file has a header and no rows.', {
       details: [{ pointer: '', message: 'has no rows' }],
     });
   }
   return format;
-}
-
-/** A reference that is too long is refused later, with its order; here it only has to fit into an index. */
-const INDEXABLE_CHARACTERS = 256;
-
-function referenceOf(cell: string | undefined): string {
-  return unescapeFormula(cell ?? '')
-    .trim()
-    .slice(0, INDEXABLE_CHARACTERS);
 }
 
 function badHeader(header: readonly string[], faults: readonly string[]): Refusal {

@@ -14,8 +14,7 @@ export async function settleOrders(db: Db, importId: string): Promise<number> {
     if (!last) return open;
     const journal = new OutcomeJournal(db, importId);
     for (const { position, orderId } of page) journal.watch(position, orderId);
-    await journal.update();
-    open += journal.size;
+    open += page.length - (await journal.update());
     after = last.position;
   }
 }

@@ -7,6 +7,7 @@ import {
   findLinesOf,
   type FailedImportOrder,
 } from '../repositories/import-errors.ts';
+import { Refusal } from '../domain/refusal.ts';
 import type { Db } from '../repositories/schema.ts';
 import { flattenOrder } from './flatten-order.ts';
 import { escapeFormula } from './escape-formula.ts';
@@ -14,6 +15,15 @@ import { escapeFormula } from './escape-formula.ts';
 /** Failed orders read at once, and lines of an order read at once: a few hundred kilobytes, however large the file. */
 const ORDERS_AT_ONCE = 50;
 const LINES_AT_ONCE = 500;
+
+/** Throws NOT_FOUND when the rows of an import are past their retention. */
+export function requireRows({ finalProgress }: Import): void {
+  if (!finalProgress) return;
+  throw new Refusal(
+    'NOT_FOUND',
+    'The rows of this import are no longer kept: it has ended longer ago than IMPORT_RETENTION.',
+  );
+}
 
 /**
  * Writes the lines of every order that failed or was not placed, with the file's own columns and the reason. The file can be repaired and

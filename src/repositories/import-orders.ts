@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import {
   importOrderStates,
   type ImportCounts,
-  type ImportLine,
+  type CheckedLine,
   type ImportOrder,
   type ImportOrderState,
   type ImportOutcome,
@@ -65,10 +65,10 @@ export async function findOrderLines(
   importId: string,
   reference: string,
   limit: number,
-): Promise<ImportLine[]> {
+): Promise<CheckedLine[]> {
   return db
     .selectFrom('import_rows')
-    .select(['line', 'cells'])
+    .select(['line', 'cells', 'faults'])
     .where('import_id', '=', importId)
     .where('reference', '=', reference)
     .orderBy('line')

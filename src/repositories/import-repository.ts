@@ -4,6 +4,7 @@ import {
   type Import,
   type ImportCounts,
   type ImportOrderState,
+  type ImportProgress,
   type ImportStatus,
 } from '../domain/import.ts';
 import type { Db } from './schema.ts';
@@ -32,17 +33,12 @@ export async function findKeyedImport(db: Db, subject: string, key: string): Pro
   return row && toImport(row);
 }
 
-/** How far an import has come. */
-export interface ImportProgress {
-  readonly counts: ImportCounts;
-  /** Orders that it has placed, whatever their outcome. */
-  readonly placed: number;
-  /** Lines of orders that failed or were not placed. */
-  readonly errorRows: number;
-}
-
 /** Counts the orders of an import by state. */
-export async function readProgress(db: Db, importId: string): Promise<ImportProgress> {
+export async function readProgress(
+  db: Db,
+  { id: importId, finalProgress }: Pick<Import, 'id' | 'finalProgress'>,
+): Promise<ImportProgress> {
+  if (finalProgress) return finalProgress;
   const rows = await db
     .selectFrom('import_orders')
     .select(({ fn }) => [
@@ -139,5 +135,6 @@ function toImport(row: Selectable<ImportsTable>): Import {
     total: row.order_count,
     createdAt: row.created_at,
     completedAt: row.completed_at,
+    finalProgress: row.final_progress,
   };
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Pool } from 'pg';
 import type { ImportFormat } from '../domain/import-columns.ts';
-import type { ImportFailure, ImportKind, ImportLine } from '../domain/import.ts';
+import type { CheckedLine, ImportFailure, ImportKind } from '../domain/import.ts';
 import type { Db } from './schema.ts';
 
 /** An import before its first line. */
@@ -16,7 +16,7 @@ export interface NewImport {
 }
 
 /** A line with the reference of its order; empty when it has none. */
-export interface ReferencedLine extends ImportLine {
+export interface ReferencedLine extends CheckedLine {
   readonly reference: string;
 }
 
@@ -38,11 +38,12 @@ export async function beginUpload(db: Db, upload: NewImport): Promise<void> {
 
 /** Adds lines to an upload; rejects if the upload has been removed. */
 export async function appendLines(db: Db, importId: string, lines: readonly ReferencedLine[]): Promise<void> {
+  if (lines.length === 0) return;
   await sql`
     with touched as (update imports set touched_at = now() where id = ${importId}::uuid)
-    insert into import_rows (import_id, line, reference, cells)
-    select ${importId}::uuid, r.line, r.reference, r.cells
-    from jsonb_to_recordset(${JSON.stringify(lines)}::jsonb) as r(line integer, reference text, cells jsonb)`.execute(
+    insert into import_rows (import_id, line, reference, cells, faults)
+    select ${importId}::uuid, r.line, r.reference, r.cells, nullif(r.faults, '[]')
+    from jsonb_to_recordset(${JSON.stringify(lines)}::jsonb) as r(line integer, reference text, cells jsonb, faults jsonb)`.execute(
     db,
   );
 }

@@ -1,6 +1,7 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { importWorkflowId, type Import } from '../domain/import.ts';
-import { claimOpenImports, markImportStarted } from '../repositories/import-repository.ts';
+import { claimOpenImports, markImportStarted, readProgress } from '../repositories/import-repository.ts';
+import { findImportsPastRetention, removeImportRows } from '../repositories/import-retention.ts';
 import { discardUpload, findAbandonedUploads } from '../repositories/import-uploads.ts';
 import type { TemporalConnection } from './connection.ts';
 import { startImport, resumeImport } from './import-client.ts';
@@ -24,10 +25,17 @@ export async function relayImports({ db, temporal, config, logger }: StartDepend
   }
 }
 
-/** Resumes imports whose workflow was ended by force or is missing, and removes uploads that were cut off. */
+/**
+ * Resumes imports whose workflow was ended by force or is missing, removes uploads that were cut off, and the rows of imports that
+ * ended longer ago than they are kept.
+ */
 export async function reconcileImports(dependencies: StartDependencies): Promise<void> {
-  const { db, logger } = dependencies;
+  const { db, config, logger } = dependencies;
   for (const id of await findAbandonedUploads(db)) await discardUpload(db, id);
+  for (const id of await findImportsPastRetention(db, config.imports.retentionMs)) {
+    await removeImportRows(db, id, await readProgress(db, { id, finalProgress: null }));
+    logger.info({ import_id: id }, 'rows of an ended import removed');
+  }
   for (const job of await claimOpenImports(db, { started: true, seconds: LOOK_AFTER_SECONDS })) {
     try {
       await reconcileImport(dependencies, job);

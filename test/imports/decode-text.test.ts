@@ -46,7 +46,19 @@ test.each<[string, Uint8Array, RegExp]>([
   ['a spreadsheet', Buffer.from('PK\x03\x04rest of it'), /save it as CSV/],
   ['a compressed file', Buffer.from([0x1f, 0x8b, 8, 0, 0]), /save it as CSV/],
   ['bytes with NUL', Buffer.from('a,b\n1,\0\n'), /NUL/],
+  ['UTF-8 with a stray byte behind', Buffer.concat([Buffer.from('Zoë,Köln\n'), Buffer.from([0xe9, 0x0a])]), /charset/],
+  ['UTF-8 with a stray byte before', Buffer.concat([Buffer.from([0xe9, 0x0a]), Buffer.from('Zoë,Köln\n')]), /charset/],
+  ['a UTF-8 mark and a stray byte', Buffer.concat([Buffer.from('\ufeffa,b\n'), Buffer.from([0xe9, 0x0a])]), /charset/],
+  ['a byte that Windows-1252 does not have', Buffer.from('a,b\n\x81,\xe9\n', 'latin1'), /charset/],
   ['a mixture of encodings', Buffer.concat([Buffer.from('ä,'.repeat(40_000)), Buffer.from([0xe4, 0x2c])]), /charset/],
 ])('%s is refused', async (_name, bytes, message) => {
-  await expect(decode(bytes, undefined, [1_000])).rejects.toThrow(message);
+  for (const size of [1, 2, 7, 1_000]) await expect(decode(bytes, undefined, [size])).rejects.toThrow(message);
+});
+
+test.each<[string, Uint8Array, Encoding]>([
+  ['UTF-16 that ends inside a character', Buffer.from('\ufeffa,b\n', 'utf16le').subarray(0, -1), 'utf-16le'],
+  ['UTF-16 with half a surrogate pair', Buffer.from('\ufeffa,\ud800,b\n', 'utf16le'), 'utf-16le'],
+  ['UTF-8 with a stray byte', Buffer.from('a,\xe9\n', 'latin1'), 'utf-8'],
+])('%s is refused where its encoding is stated', async (_name, bytes, stated) => {
+  await expect(decode(bytes, stated)).rejects.toThrow(/charset/);
 });

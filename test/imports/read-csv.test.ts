@@ -32,7 +32,11 @@ describe('a CSV file', () => {
       rows,
       delimiter: found,
     } = await read(`a${delimiter}"b, c; d"${delimiter}e\n1${delimiter}2${delimiter}3\n`);
-    expect([header, found, rows]).toEqual([['a', 'b, c; d', 'e'], delimiter, [{ line: 2, cells: ['1', '2', '3'] }]]);
+    expect([header, found, rows]).toEqual([
+      ['a', 'b, c; d', 'e'],
+      delimiter,
+      [{ line: 2, cells: ['1', '2', '3'], isCutOff: false }],
+    ]);
   });
 
   test('is read with the delimiter that the caller states', async () => {
@@ -55,6 +59,31 @@ describe('a CSV file', () => {
 
   test('may have inch marks and doubled quotes', async () => {
     expect((await read('a,b\nSHELF 6" WIDE,"say ""hi"""\n')).rows[0]?.cells).toEqual(['SHELF 6" WIDE', 'say "hi"']);
+  });
+
+  test.each(['a,b\n"1"x,2\n', 'a,b\n"12 inch,1\n2,"3\n', 'a,b\n"x" ,1\n', '"a"b,c\n1,2\n'])(
+    'with a cell that goes on after its closing quote is refused: %j',
+    async (text) => {
+      await expect(read(text)).rejects.toMatchObject({
+        code: 'VALIDATION',
+        message: expect.stringMatching(/line \d.*closing quote/),
+      });
+    },
+  );
+
+  test.each([
+    ['a,b\n1,2\n3,4', true],
+    ['a,b\n1,2\n3,', true],
+    ['a,b\n1,2\n3', true],
+    ['a,b\n1,2\n3,4\n', false],
+    ['a,b\n1,2\n3,4\r', false],
+    ['a,b\n1,2\n3,"4"', false],
+    ['a,b\n1,2\n3,4\n  ', false],
+  ])('that ends inside its last line has that line cut off: %j', async (text, isCutOff) => {
+    for (const size of [1, 3, 1_000]) {
+      const { rows } = await read(text, { size });
+      expect(rows.map((row) => row.isCutOff)).toEqual([...rows.slice(1).map(() => false), isCutOff]);
+    }
   });
 
   test.each(['', '  \n\n', '\ufeff'])('%j is empty', async (text) => {

@@ -1,7 +1,7 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { ImportFormat } from '../../domain/import-columns.ts';
-import type { ImportFailure, ImportKind, ImportOrderState, ImportStatus } from '../../domain/import.ts';
-import type { Json } from './json-columns.ts';
+import type { ImportFailure, ImportKind, ImportOrderState, ImportProgress, ImportStatus } from '../../domain/import.ts';
+import type { Json, JsonOrNull } from './json-columns.ts';
 
 /** Files and batches of orders. */
 export interface ImportsTable {
@@ -23,6 +23,8 @@ export interface ImportsTable {
   touched_at: Generated<Date>;
   created_at: Generated<Date>;
   completed_at: Date | null;
+  final_progress: JsonOrNull<ImportProgress>;
+  rows_removed_at: Date | null;
 }
 
 /** The lines of an imported file. */
@@ -31,6 +33,7 @@ export interface ImportRowsTable {
   line: number;
   reference: string;
   cells: Json<string[]>;
+  faults: JsonOrNull<string[]>;
 }
 
 /** The orders of an import, and what became of each. */

@@ -27,7 +27,9 @@ const columnQuery = Object.fromEntries(
     `column.${field}`,
     line(100)
       .optional()
-      .openapi({ description: `The header of \`${field}\`, unless it is one of: ${importFields[field].join(', ')}.` }),
+      .openapi({
+        description: `The header of \`${field}\`, unless it is one of: ${importFields[field].join(', ')}. \`-\` for none.`,
+      }),
   ]),
 ) as Record<`column.${ImportField}`, z.ZodOptional<ReturnType<typeof line>>>;
 
@@ -40,10 +42,9 @@ const importQuery = z.strictObject({
     .optional()
     .openapi({ description: 'Of orders without one; `IMPORT_PAYMENT_METHOD` by default.' }),
   customer_id: line(255).optional().openapi({ description: 'Of orders without one; `IMPORT_CUSTOMER` by default.' }),
-  country: z
-    .enum(countries, 'must be an ISO 3166-1 alpha-2 code such as GB')
-    .optional()
-    .openapi({ description: 'Of orders without one; `IMPORT_COUNTRY` by default.' }),
+  country: z.enum(countries, 'must be an ISO 3166-1 alpha-2 code such as GB').optional().openapi({
+    description: 'Of orders without one; `IMPORT_COUNTRY` by default, but not for a file that states addresses.',
+  }),
   delimiter: z
     .enum(Object.keys(delimiters) as (keyof typeof delimiters)[])
     .optional()
@@ -122,5 +123,6 @@ function defaultsOf(query: ImportQuery, configured: ImportDefaults): ImportDefau
     paymentMethod: query.payment_method ?? configured.paymentMethod,
     customerId: query.customer_id ?? configured.customerId,
     country: query.country ?? configured.country,
+    addressCountry: query.country,
   };
 }

@@ -1,7 +1,7 @@
 import { createRoute, defineOpenAPIRoute } from '@hono/zod-openapi';
 import type { Api } from '../../api.ts';
 import { csv, csvResponse } from '../../schemas/csv-response.ts';
-import { writeErrorsCsv } from '../../../imports/write-errors-csv.ts';
+import { requireRows, writeErrorsCsv } from '../../../imports/write-errors-csv.ts';
 import { importSchema, importView } from './import-view.ts';
 import { importParams, importProblems } from './import-params.ts';
 import { findVisibleImport, importers } from '../../../imports/find-visible-import.ts';
@@ -40,7 +40,7 @@ export function getImportErrorsRoute({ allow, database: { db } }: Api) {
     description:
       "The file's own columns, then `error_code`, `error_message`, `error_line` and `error_order_id`, for every row of an order that failed " +
       'or was not placed. Repair it and send it to `POST /imports` as it is: these four columns are ignored. While the import runs, it has ' +
-      'what has failed so far. A cell that a spreadsheet would run as a formula begins with an apostrophe, which is taken off on the way in.',
+      'what has failed so far; `IMPORT_RETENTION` (30 days) after its end they are gone. A cell that a spreadsheet would run as a formula begins with an apostrophe, which is taken off on the way in.',
     tags: ['imports'],
     security: needsToken,
     middleware: allow(...importers),
@@ -51,6 +51,7 @@ export function getImportErrorsRoute({ allow, database: { db } }: Api) {
     route,
     handler: async (c) => {
       const job = await findVisibleImport(db, c.get('caller'), c.req.valid('param').id);
+      requireRows(job);
       return csvResponse(writeErrorsCsv(db, job), `import-${job.id}-errors.csv`);
     },
   });

@@ -55,7 +55,7 @@ type ImportView = z.output<typeof importSchema>;
 
 /** An import as clients see it, with its progress. */
 export async function importView(db: Db, job: Import): Promise<ImportView> {
-  const { counts, placed, errorRows } = await readProgress(db, job.id);
+  const { counts, placed, errorRows } = await readProgress(db, job);
   return {
     id: job.id,
     kind: job.kind,

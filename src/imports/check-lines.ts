@@ -1,0 +1,85 @@
+import { setImmediate } from 'node:timers/promises';
+import { holdsCardNumber, maskCardNumbers } from '../domain/card-number.ts';
+import type { ImportField, ImportFormat } from '../domain/import-columns.ts';
+import type { ReferencedLine } from '../repositories/import-uploads.ts';
+import { unescapeFormula } from './escape-formula.ts';
+import type { CsvRow } from './read-csv.ts';
+
+/** Takes the rows of a file in their order, and gives them back as lines that may be kept. */
+export interface LineChecker {
+  /** The lines of all rows so far but the last, which the next one may have something to say of. */
+  readonly check: (rows: readonly CsvRow[]) => Promise<ReferencedLine[]>;
+  /** The last line, once the file has ended. */
+  readonly finish: () => ReferencedLine[];
+}
+
+/** A reference that is too long is refused later, with its order; here it only has to fit into an index. */
+const INDEXABLE_CHARACTERS = 256;
+
+/** Characters searched before other requests have their turn: some milliseconds' work. */
+const CHARACTERS_AT_ONCE = 64 * 1024;
+
+/**
+ * Checks what can be told only of lines in their order, and masks what may not be kept. A line without a reference, or one in which the file ends before
+ * its reference does, may belong to the order of its neighbours, which would be placed short: they are at fault as well.
+ */
+export function createLineChecker({ header, columns }: Pick<ImportFormat, 'header' | 'columns'>): LineChecker {
+  const fields = new Map(Object.entries(columns).map(([field, column]) => [column, field as ImportField]));
+  const unkept = new Set(
+    header.flatMap((name, column) => (SECURITY_CODE.test(name) && !fields.has(column) ? [column] : [])),
+  );
+  let held: (ReferencedLine & { faults: string[] }) | undefined;
+  let characters = 0;
+
+  const mask = async ({ line, cells, isCutOff }: CsvRow) => {
+    const faults: string[] = [];
+    const kept: string[] = [];
+    for (const [column, cell] of cells.entries()) {
+      characters += cell.length;
+      if (characters > CHARACTERS_AT_ONCE) {
+        await setImmediate();
+        characters = 0;
+      }
+      const isFound = holdsCardNumber(cell);
+      const field = fields.get(column);
+      if (isFound && field !== undefined)
+        faults.push(`${field} must not hold a card number; send a payment method token instead`);
+      kept.push(unkept.has(column) ? '' : isFound ? maskCardNumbers(cell) : cell);
+    }
+    if (isCutOff)
+      faults.push('the file ends inside this line, which may be cut off: end the last line as the others end');
+    const column = columns.order_reference ?? 0;
+    const isReferenceCut = isCutOff && cells.length <= column + 1;
+    return { line, cells: kept, faults, reference: isReferenceCut ? '' : referenceOf(kept[column]) };
+  };
+
+  return {
+    check: async (rows) => {
+      const lines: ReferencedLine[] = [];
+      for (const row of rows) {
+        const next = await mask(row);
+        if (held) {
+          if (next.reference === '' && held.reference !== '') held.faults.push(lacksReference(next.line));
+          if (held.reference === '' && next.reference !== '') next.faults.push(lacksReference(held.line));
+          lines.push(held);
+        }
+        held = next;
+      }
+      return lines;
+    },
+    finish: () => (held ? [held] : []),
+  };
+}
+
+/** Cards' security codes, which may not be kept by anybody. */
+const SECURITY_CODE = /^(card)?[\W_]*(cvc|cvv|csc|cvn|security[\W_]*code|verification[\W_]*(code|value|number))\d?$/i;
+
+function lacksReference(line: number): string {
+  return `line ${line} has no order reference and may belong to this order`;
+}
+
+function referenceOf(cell: string | undefined): string {
+  return unescapeFormula(cell ?? '')
+    .trim()
+    .slice(0, INDEXABLE_CHARACTERS);
+}
