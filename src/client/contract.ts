@@ -834,7 +834,7 @@ export interface Operations {
        */
       customer_id?: string;
       /**
-       * Of orders without one; `IMPORT_COUNTRY` by default.
+       * Of orders without one; `IMPORT_COUNTRY` by default, but not for a file that states addresses.
        */
       country?:
         | 'AD'
@@ -1095,75 +1095,75 @@ export interface Operations {
        */
       file_name?: string;
       /**
-       * The header of `order_reference`, unless it is one of: order_reference, order_ref, order_number, order_no, invoice_no, invoice_number, invoice, order.
+       * The header of `order_reference`, unless it is one of: order_reference, order_ref, order_number, order_no, invoice_no, invoice_number, invoice, order. `-` for none.
        */
       'column.order_reference'?: string;
       /**
-       * The header of `sku`, unless it is one of: sku, stock_code, product, product_code, item.
+       * The header of `sku`, unless it is one of: sku, stock_code, product, product_code, item. `-` for none.
        */
       'column.sku'?: string;
       /**
-       * The header of `product_id`, unless it is one of: product_id.
+       * The header of `product_id`, unless it is one of: product_id. `-` for none.
        */
       'column.product_id'?: string;
       /**
-       * The header of `quantity`, unless it is one of: quantity, qty.
+       * The header of `quantity`, unless it is one of: quantity, qty. `-` for none.
        */
       'column.quantity'?: string;
       /**
-       * The header of `unit_price`, unless it is one of: unit_price, price.
+       * The header of `unit_price`, unless it is one of: unit_price, price. `-` for none.
        */
       'column.unit_price'?: string;
       /**
-       * The header of `customer_id`, unless it is one of: customer_id, customer.
+       * The header of `customer_id`, unless it is one of: customer_id, customer. `-` for none.
        */
       'column.customer_id'?: string;
       /**
-       * The header of `currency`, unless it is one of: currency, currency_code.
+       * The header of `currency`, unless it is one of: currency, currency_code. `-` for none.
        */
       'column.currency'?: string;
       /**
-       * The header of `payment_method`, unless it is one of: payment_method, payment_token.
+       * The header of `payment_method`, unless it is one of: payment_method, payment_token. `-` for none.
        */
       'column.payment_method'?: string;
       /**
-       * The header of `coupon_code`, unless it is one of: coupon_code, coupon.
+       * The header of `coupon_code`, unless it is one of: coupon_code, coupon. `-` for none.
        */
       'column.coupon_code'?: string;
       /**
-       * The header of `notes`, unless it is one of: notes, note, comment.
+       * The header of `notes`, unless it is one of: notes, note, comment. `-` for none.
        */
       'column.notes'?: string;
       /**
-       * The header of `shipping_method`, unless it is one of: shipping_method.
+       * The header of `shipping_method`, unless it is one of: shipping_method. `-` for none.
        */
       'column.shipping_method'?: string;
       /**
-       * The header of `name`, unless it is one of: name, customer_name, recipient, ship_to, shipping_name.
+       * The header of `name`, unless it is one of: name, customer_name, recipient, ship_to, shipping_name. `-` for none.
        */
       'column.name'?: string;
       /**
-       * The header of `line1`, unless it is one of: line1, address_line_1, address_line1, address1, address, street, shipping_line1.
+       * The header of `line1`, unless it is one of: line1, address_line_1, address_line1, address1, address, street, shipping_line1. `-` for none.
        */
       'column.line1'?: string;
       /**
-       * The header of `line2`, unless it is one of: line2, address_line_2, address_line2, address2, shipping_line2.
+       * The header of `line2`, unless it is one of: line2, address_line_2, address_line2, address2, shipping_line2. `-` for none.
        */
       'column.line2'?: string;
       /**
-       * The header of `city`, unless it is one of: city, town, shipping_city.
+       * The header of `city`, unless it is one of: city, town, shipping_city. `-` for none.
        */
       'column.city'?: string;
       /**
-       * The header of `region`, unless it is one of: region, state, county, province, shipping_region.
+       * The header of `region`, unless it is one of: region, state, county, province, shipping_region. `-` for none.
        */
       'column.region'?: string;
       /**
-       * The header of `postal_code`, unless it is one of: postal_code, postcode, post_code, zip, zip_code, shipping_postal_code.
+       * The header of `postal_code`, unless it is one of: postal_code, postcode, post_code, zip, zip_code, shipping_postal_code. `-` for none.
        */
       'column.postal_code'?: string;
       /**
-       * The header of `country`, unless it is one of: country, country_code, shipping_country.
+       * The header of `country`, unless it is one of: country, country_code, shipping_country. `-` for none.
        */
       'column.country'?: string;
       body: string | ReadableStream<Uint8Array>;

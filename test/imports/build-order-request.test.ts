@@ -114,9 +114,9 @@ function priced(delimiter: string, currency: string, cells: readonly string[]) {
 }
 
 test('a decimal comma is read only in a file delimited by semicolons', () => {
-  const price = (delimiter: string) => priced(delimiter, 'EUR', ['R-1', 'A', '2,0', '12,50']);
-  expect(price(';')).toMatchObject({ request: { items: [{ quantity: 2, unit_price: '12.50' }] } });
-  expect(price(',')).toMatchObject({ request: { items: [{ unit_price: '12,50' }] } });
+  const cells = ['R-1', 'A', '2,0', '12,50'];
+  expect(priced(';', 'EUR', cells)).toMatchObject({ request: { items: [{ quantity: 2, unit_price: '12.50' }] } });
+  expect(priced(',', 'EUR', cells)).toMatchObject({ request: { items: [{ unit_price: '12,50' }] } });
 });
 
 test.each(['1,000', '2.000', '12.500', '999,001', '-1,000', '+3.000'])(
@@ -201,7 +201,7 @@ test.each([
   ['number of cells', 'R-1,A,1', 'has 3 cells, the header has 4'],
 ])('what a spreadsheet or a transfer has damaged is refused: %s', (_, row, message) => {
   const { faults } = order('order,sku,qty,postcode', [row]) as { faults: { message: string }[] };
-  expect(faults.map((fault) => fault.message)).toContainEqual(expect.stringContaining(message));
+  expect(faults.map((found) => found.message)).toContainEqual(expect.stringContaining(message));
 });
 
 test('what was wrong with a line when it was read refuses its order', () => {
