@@ -51,9 +51,14 @@ export function createImportPlacer(services: Services): PlaceImportOrder {
     });
 }
 
-/** The idempotency key of an order among its owner's: its reference, or its place in the batch when it has none. */
+/**
+ * The idempotency key of an order among its owner's: its reference, or its place in the batch when it has none. It begins with a character
+ * that no key of `POST /orders` has, and a colon in the reference is encoded: no other order has the same key.
+ */
 function keyOf(job: Import, { reference, position }: ImportOrder): string {
-  return reference === '' ? `batch:${job.id}:${position}` : `import:${reference}`;
+  return reference === ''
+    ? `→batch:${job.id}:${position}`
+    : `→import:${reference.replace(/[%:]/g, encodeURIComponent)}`;
 }
 
 async function requestOf({ db, rules }: Services, job: Import, order: ImportOrder): Promise<unknown> {

@@ -121,12 +121,19 @@ const metadataDocs = {
   propertyNames: { minLength: 1, maxLength: 100, pattern: LINE.source },
 };
 
-const metadata = z.preprocess(refuseTooManyEntries, z.record(line(100), lines(1_000))).meta(metadataDocs);
+const metadata = z.preprocess(refuseEntries, z.record(line(100), lines(1_000))).meta(metadataDocs);
+
+/** The one name that an entry of a JSON object can't have everywhere: assigned to, it changes the object itself. */
+const PROTO = '__proto__';
 
 /** Counts the entries before any of them is looked at, as lists do: a body that is made to be slow is full of them. */
-function refuseTooManyEntries(entries: unknown, context: z.core.$RefinementCtx): unknown {
+function refuseEntries(entries: unknown, context: z.core.$RefinementCtx): unknown {
   if (typeof entries === 'object' && entries !== null && Object.keys(entries).length > MAX_METADATA) {
     context.addIssue({ code: 'custom', message: `must have at most ${MAX_METADATA} entries`, input: entries });
+  }
+  // The schema of a record leaves it out without a word.
+  if (typeof entries === 'object' && entries !== null && Object.hasOwn(entries, PROTO)) {
+    context.addIssue({ code: 'custom', path: [PROTO], message: 'must have another name', input: entries });
   }
   return entries;
 }

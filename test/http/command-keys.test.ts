@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { parseCommand } from '../../src/domain/parse-command.ts';
 import { startApiRig, type ApiRig, type RequestOptions } from './api-rig.ts';
 
 let rig: ApiRig;
@@ -154,4 +155,35 @@ test('of twenty concurrent, different requests under one key only one acts', asy
   const statuses = (await Promise.all(all)).map(({ status }) => status);
   expect(statuses.toSorted((a, b) => a - b)).toEqual([202, ...Array.from({ length: 19 }, () => 422)]);
   expect(rig.commands.sent).toHaveLength(1);
+});
+
+test('a subject and a key of 255 characters are a command that the workflow takes', async () => {
+  const sub = 's'.repeat(255);
+  const headers = { 'Idempotency-Key': 'k'.repeat(255) };
+  await rig.sandbox.call('PUT', `/users/${sub}`, { name: 'Long', email: 'long@example.com', status: 'ACTIVE' });
+  rig.commands.mode = 'up';
+  const { body } = await rig.place({}, { sub });
+  const cancel = () => rig.request('POST', `/api/v1/orders/${body.id}/cancel`, { sub, headers, ...because('too long') });
+  expect([(await cancel()).status, (await cancel()).status]).toEqual([200, 200]);
+  const [sent] = rig.commands.sent;
+  expect(sent?.command.command_id.length).toBeLessThan(256);
+  expect(parseCommand('cancelOrder', sent?.command, { actor: 'a', commandId: 'c' })).toMatchObject({ input: sent?.command });
+});
+
+test.each([
+  ['sam:a', 'b', 'sam', 'a:b'],
+  ['sam%3Aa', 'b', 'sam:a', 'b'],
+  [`${'s'.repeat(200)}:${'a'.repeat(50)}`, 'b'.repeat(40), 's'.repeat(200), `${'a'.repeat(50)}:${'b'.repeat(40)}`],
+])('callers and keys that look alike when written together do not meet: %s and %s, %s and %s', async (...pairs) => {
+  const [one, key, another, otherKey] = pairs;
+  const cancel = (sub: string, idempotencyKey: string, reason: string) =>
+    rig.request('POST', atOrder('/cancel'), {
+      as: 'support',
+      sub,
+      headers: { 'Idempotency-Key': idempotencyKey },
+      ...because(reason),
+    });
+  expect((await cancel(one, key, 'one')).status).toBe(202);
+  expect((await cancel(another, otherKey, 'another')).status).toBe(202);
+  expect(new Set(rig.commands.sent.map(({ command }) => command.command_id)).size).toBe(2);
 });

@@ -171,3 +171,9 @@ test.each(['inventory', 'customer'])('nothing is recorded while the %s service i
   expect(body.code).toBe('UNAVAILABLE');
   expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
 });
+
+test('a metadata entry called __proto__ is refused and not dropped', async () => {
+  const { status, body } = await post(JSON.stringify({ ...order, metadata: { color: 'red' } }).replace('color', '__proto__'));
+  expect([status, body.code]).toEqual([400, 'VALIDATION']);
+  expect(body.details).toMatchObject([{ pointer: '/metadata/__proto__', message: 'must have another name' }]);
+});

@@ -122,3 +122,9 @@ describe('prices', () => {
     expect(placed.body).toMatchObject({ currency: 'USD', total: '28.00' });
   });
 });
+
+test('metadata entries called like parts of an object are kept', async () => {
+  const metadata = { constructor: 'a', prototype: 'b', toString: 'c', hasOwnProperty: 'd' };
+  const { status, body } = await rig.place({ metadata });
+  expect([status, Object.entries(body.metadata).toSorted()]).toEqual([201, Object.entries(metadata).toSorted()]);
+});

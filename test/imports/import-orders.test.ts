@@ -300,3 +300,13 @@ function orderWith(more: object) {
     ...more,
   };
 }
+
+test('a reference that looks like the second attempt at another one, or a key that looks like a reference, is an order of its own', async () => {
+  const file = (reference: string, sku = 'TEAPOT') => `order,sku,qty,price\n${reference},${sku},1,12.50\n`;
+  const place = async (content: string) => rig.ends(await rig.upload(content));
+  expect(await place(file('N-1', 'GONE'))).toMatchObject({ failed: 1 });
+  expect(await place(file('N-1'))).toMatchObject({ confirmed: 1 });
+  expect(await place(file('N-1:2'))).toMatchObject({ confirmed: 1, repeated: 0 });
+  expect(await place(file('N-1%3A2'))).toMatchObject({ confirmed: 1, repeated: 0 });
+  expect(await place(file('N-1:2'))).toMatchObject({ confirmed: 0, repeated: 1 });
+});

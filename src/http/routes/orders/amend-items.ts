@@ -1,5 +1,6 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
 import { answerOutcome, outcomeResponses } from '../../answer-outcome.ts';
+import type { Order } from '../../../domain/order.ts';
 import type { Api } from '../../api.ts';
 import { amendItems } from '../../../orders/amend-items.ts';
 import { idempotencyHeader } from '../../schemas/idempotency.ts';
@@ -52,7 +53,7 @@ export function addItemRoute(api: Api) {
       const caller = c.get('caller');
       const order = await findVisibleOrder(api.database.db, caller, c.req.valid('param').id);
       const wanted = { change: 'add', ...c.req.valid('json') } as const;
-      const options = optionsOf(c.req.valid('header'));
+      const options = optionsOf(c.req.valid('header'), order);
       const outcome = await amendItems(api.orders, caller, order, wanted, options);
       return answerOutcome(c, outcome, 201);
     },
@@ -85,7 +86,7 @@ export function changeItemRoute(api: Api) {
       const { id, item_id } = c.req.valid('param');
       const order = await findVisibleOrder(api.database.db, caller, id);
       const wanted = { change: 'set', item_id, ...c.req.valid('json') } as const;
-      const options = optionsOf(c.req.valid('header'));
+      const options = optionsOf(c.req.valid('header'), order);
       const outcome = await amendItems(api.orders, caller, order, wanted, options);
       return answerOutcome(c, outcome, 200);
     },
@@ -114,13 +115,13 @@ export function removeItemRoute(api: Api) {
       const { id, item_id } = c.req.valid('param');
       const order = await findVisibleOrder(api.database.db, caller, id);
       const wanted = { change: 'remove', item_id } as const;
-      const options = { ...optionsOf(c.req.valid('header')), reason: c.req.valid('query').reason };
+      const options = { ...optionsOf(c.req.valid('header'), order), reason: c.req.valid('query').reason };
       const outcome = await amendItems(api.orders, caller, order, wanted, options);
       return answerOutcome(c, outcome, 200);
     },
   });
 }
 
-function optionsOf(given: z.output<typeof headers>) {
-  return { key: given['Idempotency-Key'], expectedVersion: expectedVersion(given['If-Match']) };
+function optionsOf(given: z.output<typeof headers>, { version }: Order) {
+  return { key: given['Idempotency-Key'], expectedVersion: expectedVersion(given['If-Match'], version) };
 }
