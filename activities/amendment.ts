@@ -4,6 +4,7 @@ import type { AmendmentRules } from '../src/domain/order-rules.ts';
 import type { OrderStatus } from '../src/domain/order-status.ts';
 import { planAmendment } from '../src/orders/plan-amendment.ts';
 import { recordAmendment, type AmendmentRecord } from '../src/orders/record-amendment.ts';
+import { refundLateCharges } from '../src/orders/refund-late-charges.ts';
 import { recordShortage, type Shortage } from '../src/orders/record-shortage.ts';
 import { throwActivityFailure } from './failures.ts';
 import type { ActivityDependencies } from './step-activity.ts';
@@ -18,10 +19,17 @@ export function amendmentActivities(dependencies: ActivityDependencies, rules: A
     planAmendment: (input: { orderId: string; command: AmendItemsCommand }): Promise<AmendmentPlan> =>
       planAmendment(dependencies, input, rules).catch(throwActivityFailure),
 
-    /** Writes how the amendment ended; returns the status that the order has afterwards. Key: the amendment's number. */
-    recordAmendment: async (record: AmendmentRecord): Promise<{ status: OrderStatus }> => ({
-      status: await recordAmendment(dependencies, record).catch(throwActivityFailure),
-    }),
+    /**
+     * Writes how the amendment ended; returns the status that the order has afterwards. Key: the amendment's number. Once it has failed,
+     * what the payment service has reported as charged for it meanwhile is refunded.
+     */
+    recordAmendment: async (record: AmendmentRecord): Promise<{ status: OrderStatus }> => {
+      const status = await recordAmendment(dependencies, record).catch(throwActivityFailure);
+      if (record.state === 'FAILED') {
+        await refundLateCharges(dependencies, record.orderId).catch(throwActivityFailure);
+      }
+      return { status };
+    },
 
     /** Lets an order that is out of stock wait for an amendment. Key: the shortage's. */
     recordShortage: (shortage: Shortage): Promise<void> =>

@@ -39,14 +39,14 @@ const ORDERS = `
     insert into orders (
       id, customer_id, status, payment_status, saga_state, version, currency, subtotal_minor, discount_minor, tax_minor,
       shipping_minor, total_minor, payment_method, payment_id, reservation_id, shipping_address, metadata, batch_id, placed_by,
-      workflow_started, created_at, updated_at, confirmed_at, reconciled_at)
+      placed_by_service, workflow_started, created_at, updated_at, confirmed_at, reconciled_at)
     select id, 'seeded-' || customer,
       case when hash < 700 then 'DELIVERED' when hash < 800 then 'SHIPPED' when hash < 900 then 'CONFIRMED' when hash < 980 then 'CANCELLED' else 'REFUNDED' end,
       case when hash < 900 then 'CAPTURED' when hash < 980 then 'FAILED' else 'REFUNDED' end,
       case when hash < 10 then 'NEEDS_ATTENTION' when hash between 900 and 979 then 'COMPENSATED' else 'COMPLETED' end,
       4, 'EUR', 2500, 0, 0, 0, 2500, 'tok_ok', uuidv7()::text, uuidv7()::text,
       '{"name": "Ada Lovelace", "line1": "12 St James Square", "city": "London", "postal_code": "SW1Y 4JH", "country": "GB"}',
-      '{"source": "seeded"}', case when hash % 10 = 0 then 'batch-' || n / 1000 end, 'service:seed', true, at, at, at, now() + interval '1 year'
+      '{"source": "seeded"}', case when hash % 10 = 0 then 'batch-' || n / 1000 end, 'service:seed', 'bench', true, at, at, at, now() + interval '1 year'
     from source
     returning id, created_at
   ),

@@ -70,6 +70,8 @@ async function createOrders(db: Kysely<unknown>): Promise<void> {
       failure jsonb,
       batch_id text,
       placed_by text not null,
+      -- The subject of the service or administrator that placed it for its customer; null when the customer did.
+      placed_by_service text,
       workflow_started boolean not null default false,
       start_claimed_at timestamptz,
       reconciled_at timestamptz not null default '-infinity',
@@ -133,6 +135,9 @@ async function createOrderIndexes(db: Kysely<unknown>): Promise<void> {
   await sql`create index orders_customer_idx on orders (customer_id, created_at desc, id desc)`.execute(db);
   await sql`create index orders_status_idx on orders (status, created_at desc, id desc)`.execute(db);
   await sql`create index orders_payment_status_idx on orders (payment_status, created_at desc, id desc)`.execute(db);
+  await sql`
+    create index orders_service_idx on orders (placed_by_service, created_at desc, id desc)
+    where placed_by_service is not null`.execute(db);
   await sql`
     create index orders_batch_idx on orders (batch_id, created_at desc, id desc)
     where batch_id is not null`.execute(db);
@@ -381,11 +386,14 @@ async function createMessages(db: Kysely<unknown>): Promise<void> {
       amount_minor bigint not null check (amount_minor >= 0),
       currency text not null,
       -- What the message led to; null while it is being handled, or if that was interrupted.
-      effect text check (effect in ('SIGNALLED', 'RECORDED', 'UNKNOWN_ORDER', 'MISMATCH')),
+      effect text check (effect in ('SIGNALLED', 'RECORDED', 'REFUNDED', 'UNKNOWN_ORDER', 'MISMATCH')),
       deliveries integer not null default 1,
       received_at timestamptz not null default now()
     )`.execute(db);
   await sql`create index payment_webhooks_key_idx on payment_webhooks (idempotency_key)`.execute(db);
+  await sql`
+    create index payment_webhooks_captured_idx on payment_webhooks (order_id)
+    where outcome = 'captured'`.execute(db);
 }
 
 /** What callers asked: under which key, by which staff, how often. */
@@ -418,6 +426,8 @@ async function createAccessRecords(db: Kysely<unknown>): Promise<void> {
       operation text not null,
       -- No foreign key: the entry stays when the order is deleted.
       order_id uuid,
+      -- What was asked for, with its query.
+      path text not null,
       request_id text not null,
       reason text,
       -- Null while the operation runs, or if it was interrupted.

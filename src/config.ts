@@ -68,6 +68,7 @@ function toConfig(e: z.output<typeof productVariables>) {
       host: e.API_HOST,
       port: e.API_PORT,
       rateLimit: e.RATE_LIMIT,
+      webhookRateLimit: e.WEBHOOK_RATE_LIMIT,
       bodySilenceMs: e.BODY_TIMEOUT,
       corsOrigins: e.CORS_ORIGINS,
     },

@@ -404,7 +404,7 @@ export interface Operations {
       body: OrderEdit;
       headers?: {
         /**
-         * The order's `ETag`; the change is refused with 412 when it has another by now.
+         * The order's `ETag`, or several, or `*` for any; the change is refused with 412 when the order has none of them. A weak tag (`W/…`) never matches.
          */
         'If-Match'?: string;
         /**
@@ -492,7 +492,7 @@ export interface Operations {
       body: OrderItemRequest;
       headers?: {
         /**
-         * The order's `ETag`; the change is refused with 412 when it has another by now.
+         * The order's `ETag`, or several, or `*` for any; the change is refused with 412 when the order has none of them. A weak tag (`W/…`) never matches.
          */
         'If-Match'?: string;
         /**
@@ -516,7 +516,7 @@ export interface Operations {
       body: QuantityRequest;
       headers?: {
         /**
-         * The order's `ETag`; the change is refused with 412 when it has another by now.
+         * The order's `ETag`, or several, or `*` for any; the change is refused with 412 when the order has none of them. A weak tag (`W/…`) never matches.
          */
         'If-Match'?: string;
         /**
@@ -540,7 +540,7 @@ export interface Operations {
       reason?: string;
       headers?: {
         /**
-         * The order's `ETag`; the change is refused with 412 when it has another by now.
+         * The order's `ETag`, or several, or `*` for any; the change is refused with 412 when the order has none of them. A weak tag (`W/…`) never matches.
          */
         'If-Match'?: string;
         /**
@@ -786,7 +786,7 @@ export interface Operations {
     answer: ProcessingTimesReport;
   };
   /**
-   * Read what staff did
+   * Read what staff and services did
    */
   listAudit: {
     request: {
@@ -1993,6 +1993,10 @@ export interface AuditEntry {
    */
   operation: string;
   order_id: string | null;
+  /**
+   * What was asked for, with its query.
+   */
+  path: string;
   request_id: string;
   reason: string | null;
   /**
@@ -2315,11 +2319,11 @@ export interface Problem {
   order_id?: string;
 }
 /**
- * SIGNALLED: the order waits for this charge and goes on. RECORDED: it is known, should the order come to ask. IGNORED: it speaks of no order, or not of its charge. REPEATED: it came before.
+ * SIGNALLED: the order waits for this charge and goes on. RECORDED: it is known, should the order come to ask. REFUNDED: nothing is left to pay for, since the order is cancelled or the charge has failed, and what was taken is refunded. IGNORED: it speaks of no order, or not of its charge, or is of a type that means nothing here. REPEATED: it came before.
  */
 export interface PaymentWebhookReceipt {
   webhook_id: string;
-  effect: 'SIGNALLED' | 'RECORDED' | 'IGNORED' | 'REPEATED';
+  effect: 'SIGNALLED' | 'RECORDED' | 'REFUNDED' | 'IGNORED' | 'REPEATED';
 }
 export interface PaymentWebhook {
   type: 'payment.captured' | 'payment.declined';
@@ -2340,7 +2344,9 @@ export interface PaymentWebhook {
      * Why it was declined.
      */
     decline_code?: string | null;
+    [k: string]: unknown;
   };
+  [k: string]: unknown;
 }
 
 /** The method and path of each operation. */

@@ -29,6 +29,7 @@ export const environment = z.object({
   API_HOST: z.string().default('0.0.0.0'),
   API_PORT: port.default(3000),
   RATE_LIMIT: countOrNone.default(100),
+  WEBHOOK_RATE_LIMIT: countOrNone.default(6_000),
   BODY_TIMEOUT: duration.default(10_000),
   CORS_ORIGINS: origins.default([]),
 

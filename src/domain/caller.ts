@@ -3,7 +3,7 @@ export const roles = ['admin', 'operator', 'support', 'service', 'customer'] as 
 
 export type Role = (typeof roles)[number];
 
-/** Support staff and above: they see every order and act on it by hand. */
+/** Support staff and above: they see every order and act on it by hand, which the audit records. */
 export const staff = ['support', 'operator', 'admin'] as const satisfies readonly Role[];
 
 /** Who calls. */
@@ -24,3 +24,28 @@ export function hasRole(caller: Caller, wanted: readonly Role[]): boolean {
 
 /** Who orders for others, and at prices of their own. */
 export const priceSetters = ['service', 'admin'] as const satisfies readonly Role[];
+
+/** Whose orders a caller may see and act on: those of one customer, those that one service placed, or both. */
+export interface OrderScope {
+  readonly customerId?: string;
+  readonly service?: string;
+}
+
+/** The orders that are a caller's own; `undefined` for staff, who see all of them. */
+export function scopeOf(caller: Caller): OrderScope | undefined {
+  if (hasRole(caller, staff)) return undefined;
+  return {
+    ...(hasRole(caller, ['customer']) && { customerId: caller.subject }),
+    ...(hasRole(caller, ['service']) && { service: caller.subject }),
+  };
+}
+
+/** Whether an order is in the scope. */
+export function isInScope(
+  scope: OrderScope | undefined,
+  order: { readonly customerId: string; readonly placedByService: string | null },
+): boolean {
+  if (!scope) return true;
+  const { customerId, service } = scope;
+  return order.customerId === customerId || (service !== undefined && order.placedByService === service);
+}

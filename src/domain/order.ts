@@ -66,8 +66,10 @@ export interface NewOrder extends OrderAmounts {
   readonly notes: string | null;
   readonly metadata: Readonly<Record<string, string>>;
   readonly batchId: string | null;
-  /** Subject of the token that placed it. */
+  /** Who placed it, for the records, such as `customer:alice`. */
   readonly placedBy: string;
+  /** The subject of the service or administrator that placed it for its customer; null when the customer did. */
+  readonly placedByService: string | null;
 }
 
 /** Why an order did not go through, kept so that a repeated request gets the same answer. */
@@ -139,3 +141,6 @@ export const SAGA_ACTOR = 'system:saga';
 
 /** The actor of what the reconciler does. */
 export const RECONCILER_ACTOR = 'system:reconciler';
+
+/** The actor of what the payment service says by itself. */
+export const PAYMENT_SERVICE_ACTOR = 'service:payment';

@@ -12,6 +12,7 @@ import type { OrderCommands } from '../temporal/order-commands.ts';
 import type { ConcurrencyLimit } from './middleware/concurrency-limit.ts';
 import type { OrderFeed } from '../events/order-feed.ts';
 import type { Role } from '../domain/caller.ts';
+import type { RateLimits } from './middleware/limit-rate.ts';
 import type { CallerEnv } from './env.ts';
 
 /** What the API works with. */
@@ -24,7 +25,7 @@ export interface ApiDependencies {
   readonly announcer: OrderAnnouncer;
   readonly changes: OrderChanges;
   readonly feed: OrderFeed;
-  readonly gateways: Pick<Gateways, 'inventory' | 'customer'>;
+  readonly gateways: Pick<Gateways, 'inventory' | 'customer' | 'payment'>;
   /** Whether Temporal answers. */
   readonly isTemporalReady: () => Promise<boolean>;
 }
@@ -37,6 +38,8 @@ export interface Api extends ApiDependencies {
   readonly imports: ImportDependencies;
   /** Lets only callers with one of the roles through, and gives the handler the caller. */
   readonly allow: (...roles: readonly Role[]) => MiddlewareHandler<CallerEnv>;
+  /** Limits how many requests are answered in a minute. */
+  readonly limits: RateLimits;
   /** Limits how many orders are accepted at a time. */
   readonly acceptance: ConcurrencyLimit;
   /** Limits how many waiting requests read their order at a time. */

@@ -42,7 +42,9 @@ const REPORTS_AT_ONCE = 2;
 export function createApi(dependencies: ApiDependencies) {
   const { config, database, logger } = dependencies;
   const app = new OpenAPIHono<ApiEnv>({ defaultHook: (result) => refuseInvalid(result) });
-  const { rateLimit, corsOrigins } = config.api;
+  const { rateLimit, webhookRateLimit, corsOrigins } = config.api;
+  const limiterOf = (perMinute: number) => (perMinute > 0 ? createRateLimiter(database.pool, perMinute) : undefined);
+  const limits = createRateLimits({ users: limiterOf(rateLimit), webhooks: limiterOf(webhookRateLimit) });
   const audit = createAudit(database.db, logger, operationsOf(app));
   const api: Api = {
     ...dependencies,
@@ -50,9 +52,10 @@ export function createApi(dependencies: ApiDependencies) {
     imports: importDependencies(dependencies),
     allow: allowRoles({
       authenticate: authenticator(config.auth),
-      limits: createRateLimits(rateLimit > 0 ? createRateLimiter(database.pool, rateLimit) : undefined),
+      limits,
       audit,
     }),
+    limits,
     acceptance: limitConcurrency(ACCEPTANCES_AT_ONCE),
     reading: limitConcurrency(READS_AT_ONCE),
     reporting: limitConcurrency(REPORTS_AT_ONCE),

@@ -14,7 +14,10 @@ import type { CouponFacts, OrderFacts } from './find-order-facts.ts';
 import { mustBeOneOf, type OrderRequest } from './order-request.ts';
 
 /** An order as it will be accepted, without its ids and its origin. */
-export type DecidedOrder = Omit<NewOrder, 'id' | 'items' | 'customerId' | 'batchId' | 'placedBy'> & {
+export type DecidedOrder = Omit<
+  NewOrder,
+  'id' | 'items' | 'customerId' | 'batchId' | 'placedBy' | 'placedByService'
+> & {
   readonly items: readonly Omit<NewOrderItem, 'id'>[];
 };
 

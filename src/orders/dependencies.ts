@@ -8,7 +8,7 @@ import type { OrderCommands } from '../temporal/order-commands.ts';
 /** What the use cases of orders work with; each takes the part that it needs. */
 export interface OrderDependencies {
   readonly db: Db;
-  readonly gateways: Pick<Gateways, 'inventory' | 'customer'>;
+  readonly gateways: Pick<Gateways, 'inventory' | 'customer' | 'payment'>;
   readonly commands: OrderCommands;
   readonly changes: ChangeWaiter;
   readonly logger: Logger;

@@ -1,11 +1,11 @@
-import { hasRole, staff, type Caller } from '../domain/caller.ts';
+import { isInScope, scopeOf, staff, type Caller } from '../domain/caller.ts';
 import type { Order, OrderWithItems } from '../domain/order.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { isUuid } from '../domain/uuid.ts';
 import { findOrder, findOrderWithItemsInBatch } from '../repositories/order-repository.ts';
 import type { Db } from '../repositories/schema.ts';
 
-/** Who may see every order. */
+/** Who may see orders of more than one customer: staff all of them, a service those that it placed. */
 export const orderReaders = [...staff, 'service'] as const;
 
 /** The order by id or number with its lines, if the caller may see it; otherwise throws ORD004, which doesn't tell why. */
@@ -31,6 +31,6 @@ function inUsualCase(idOrNumber: string): string {
 }
 
 function requireVisible<Found extends Order>(caller: Caller, order: Found | undefined, idOrNumber: string): Found {
-  if (order && (order.customerId === caller.subject || hasRole(caller, orderReaders))) return order;
+  if (order && isInScope(scopeOf(caller), order)) return order;
   throw new Refusal('ORD004', `There is no order "${idOrNumber.slice(0, 64)}", or it is not yours.`);
 }

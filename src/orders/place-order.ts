@@ -39,7 +39,7 @@ export async function placeOrder(
   const accept = async () => {
     const placing = { maySetPrices: hasRole(caller, priceSetters), at: new Date() };
     const decided = decideOrder(request, await facts, rules, placing);
-    return recordOrder(db, identifyOrder(decided, { customerId, batchId, placedBy: caller.actor }), key);
+    return recordOrder(db, identifyOrder(decided, { customerId, batchId, ...placerOf(caller) }), key);
   };
   const accepted = await accept().catch(returnRefusal);
   if (accepted && !(accepted instanceof Refusal)) return { order: accepted, repeated: false };
@@ -57,6 +57,10 @@ function customerOf(caller: Caller, { customer_id: customerId }: OrderRequest): 
   }
   if (customerId === undefined || customerId === caller.subject) return caller.subject;
   throw new Refusal('FORBIDDEN', 'A customer orders for nobody else.');
+}
+
+function placerOf(caller: Caller): Pick<NewOrder, 'placedBy' | 'placedByService'> {
+  return { placedBy: caller.actor, placedByService: hasRole(caller, priceSetters) ? caller.subject : null };
 }
 
 /** How long the other services may take before an earlier acceptance is looked for. */
@@ -82,7 +86,7 @@ async function findRepeat(db: Db, key: IdempotencyKey): Promise<OrderWithItems |
   return findOrderWithItems(db, keyed.orderId);
 }
 
-function identifyOrder(order: DecidedOrder, origin: Pick<NewOrder, 'customerId' | 'batchId' | 'placedBy'>): NewOrder {
+function identifyOrder(order: DecidedOrder, origin: Omit<NewOrder, keyof DecidedOrder | 'id'>): NewOrder {
   return { ...order, ...origin, id: uuidv7(), items: order.items.map((item) => ({ ...item, id: uuidv7() })) };
 }
 

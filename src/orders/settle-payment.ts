@@ -1,50 +1,60 @@
-import type { Order } from '../domain/order.ts';
-import type { PaymentWebhook, WebhookEffect } from '../domain/payment-webhook.ts';
+import { judgeWebhook, type PaymentWebhook, type WebhookEffect } from '../domain/payment-webhook.ts';
+import { PAYMENT_SERVICE_ACTOR } from '../domain/order.ts';
 import { isUuid } from '../domain/uuid.ts';
 import { findOrder } from '../repositories/order-repository.ts';
-import { markWebhookHandled, recordPaymentWebhook } from '../repositories/payment-webhooks.ts';
+import { findKnownCharges, markWebhookHandled, recordPaymentWebhook } from '../repositories/payment-webhooks.ts';
 import type { OrderDependencies } from './dependencies.ts';
+import { refundByVerdict, type Refunder } from './refund-late-charge.ts';
+
+type Dependencies = Pick<OrderDependencies, 'commands'> & Refunder;
 
 /**
- * Records what the payment service says of a charge, once a message id, and tells the order's workflow when it waits for that charge.
- * REPEATED: the message came before. Rejects when the workflow can't be told; then the message has to be sent again.
+ * Records what the payment service says of a charge, once a message id, and tells the order's workflow when it waits for that charge. A
+ * charge that nothing is left to pay for is refunded. REPEATED: the message came before.
+ * Rejects when the workflow can't be told, or the refund can't be made; then the message has to be sent again.
  */
 export async function settlePayment(
-  dependencies: Pick<OrderDependencies, 'db' | 'commands'>,
+  dependencies: Dependencies,
   webhook: PaymentWebhook,
 ): Promise<WebhookEffect | 'REPEATED'> {
   const { db } = dependencies;
   const known = await recordPaymentWebhook(db, webhook);
   if (known !== null) return 'REPEATED';
-  const effect = await tellWorkflow(dependencies, webhook);
+  // Read after the message is on record: an order that is being cancelled either shows it here, or finds the message once it is cancelled.
+  const effect = await actOn(dependencies, webhook);
   await markWebhookHandled(db, webhook.id, effect);
   return effect;
 }
 
-async function tellWorkflow(
-  { db, commands }: Pick<OrderDependencies, 'db' | 'commands'>,
-  webhook: PaymentWebhook,
-): Promise<WebhookEffect> {
+async function actOn(dependencies: Dependencies, webhook: PaymentWebhook): Promise<WebhookEffect> {
+  const { db } = dependencies;
   const order = isUuid(webhook.orderId) ? await findOrder(db, webhook.orderId) : undefined;
   if (!order) return 'UNKNOWN_ORDER';
-  if (!isOfOrder(webhook, order)) return 'MISMATCH';
-  if (!isWaiting(order)) return 'RECORDED';
-  const wasTold = await commands.tellSettled(order.id, {
-    idempotency_key: webhook.idempotencyKey,
-    actor: 'service:payment',
-    reason: `payment ${webhook.outcome}`,
-    command_id: `webhook:${webhook.id}`,
+  const verdict = judgeWebhook(webhook, order, await findKnownCharges(db, order.id));
+  switch (verdict) {
+    case 'mismatch':
+      return 'MISMATCH';
+    case 'record':
+      return 'RECORDED';
+    case 'tell':
+      return (await tellWorkflow(dependencies, order.id, webhook)) ? 'SIGNALLED' : 'RECORDED';
+    case 'refund order':
+    case 'refund charge':
+      return (await refundByVerdict(dependencies, order, webhook, verdict)) ? 'REFUNDED' : 'RECORDED';
+    default:
+      return verdict satisfies never;
+  }
+}
+
+function tellWorkflow(
+  { commands }: Pick<Dependencies, 'commands'>,
+  orderId: string,
+  { id, idempotencyKey, outcome }: PaymentWebhook,
+): Promise<boolean> {
+  return commands.tellSettled(orderId, {
+    idempotency_key: idempotencyKey,
+    actor: PAYMENT_SERVICE_ACTOR,
+    reason: `payment ${outcome}`,
+    command_id: `webhook:${id}`,
   });
-  return wasTold ? 'SIGNALLED' : 'RECORDED';
-}
-
-function isOfOrder({ idempotencyKey, amountMinor, currency }: PaymentWebhook, order: Order): boolean {
-  const isItsKey = idempotencyKey.startsWith(`${order.id}:`);
-  return isItsKey && amountMinor === order.totalMinor && currency === order.currency;
-}
-
-/** Other orders need not be told: should the outcome of their charge become unknown, they find the recorded message. */
-function isWaiting({ status, paymentStatus, sagaState }: Order): boolean {
-  if (status !== 'PENDING') return false;
-  return paymentStatus === 'UNKNOWN' || paymentStatus === 'QUEUED' || sagaState === 'NEEDS_ATTENTION';
 }

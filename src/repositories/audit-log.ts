@@ -2,24 +2,27 @@ import { sql } from 'kysely';
 import { isUuid } from '../domain/uuid.ts';
 import type { Db } from './schema.ts';
 
-/** What a member of staff is about to do; the order is named by its id or number. */
-export interface AuditedAction {
+/** A request that is recorded; the order is named by its id or number. */
+export interface AuditedRequest {
   readonly subject: string;
   readonly roles: readonly string[];
   readonly operation: string;
   readonly order: string | undefined;
+  /** What was asked for, with its query. */
+  readonly path: string;
   readonly requestId: string;
-  readonly reason: string | null;
 }
+
+/** A request that may change something, and the reason given for it. */
+export type AuditedAction = AuditedRequest & { readonly reason: string | null };
 
 /** Writes an entry before the action begins; returns the entry's id. */
 export async function beginAudit(db: Db, action: AuditedAction): Promise<number> {
-  const { subject, roles, operation, order, requestId, reason } = action;
+  const { subject, roles, operation, order, path, requestId, reason } = action;
   const { rows } = await sql<{ id: number }>`
-    insert into audit_log (subject, roles, operation, order_id, request_id, reason)
-    values (${subject}, ${roles}::text[], ${operation}, ${idOf(order)}, ${requestId}, ${reason}) returning id`.execute(
-    db,
-  );
+    insert into audit_log (subject, roles, operation, order_id, path, request_id, reason)
+    values (${subject}, ${roles}::text[], ${operation}, ${idOf(order)}, ${path}, ${requestId}, ${reason})
+    returning id`.execute(db);
   return rows[0]!.id;
 }
 
@@ -75,7 +78,13 @@ function selectAudit(db: Db, { order, subject, from, to, limit, after }: AuditQu
 
 /** Null for a text that names no order. */
 function idOf(order: string | undefined) {
-  if (order === undefined) return sql`null`;
-  if (isUuid(order)) return sql`${order}::uuid`;
-  return /^ORD-\d{1,19}$/.test(order) ? sql`(select id from orders where order_number = ${order})` : sql`null`;
+  const { id, number } = nameOfOrder(order);
+  if (id !== null) return sql`${id}::uuid`;
+  return number === null ? sql`null` : sql`(select id from orders where order_number = ${number})`;
+}
+
+/** The id or the order number that a text is, whatever its case. */
+export function nameOfOrder(order: string | undefined): { readonly id: string | null; readonly number: string | null } {
+  if (order !== undefined && isUuid(order)) return { id: order, number: null };
+  return { id: null, number: /^ORD-\d{1,19}$/i.test(order ?? '') ? (order ?? '').toUpperCase() : null };
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Order, OrderItem } from '../domain/order.ts';
+import type { OrderScope } from '../domain/caller.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import type { PaymentStatus } from '../domain/payment-status.ts';
 import { itemsAsJson, toOrder } from './order-repository.ts';
@@ -7,6 +8,8 @@ import type { Db } from './schema.ts';
 
 /** Which orders, sorted by creation, and the order after which the page starts. */
 export interface OrderListQuery {
+  /** Only these; all orders unless given. */
+  readonly scope?: OrderScope | undefined;
   readonly customerId?: string | undefined;
   readonly status?: OrderStatus | undefined;
   readonly paymentStatus?: PaymentStatus | undefined;
@@ -59,6 +62,7 @@ export function selectOrders(db: Db, query: OrderListQuery) {
     .orderBy('created_at', direction)
     .orderBy('id', direction)
     .limit(query.limit + 1);
+  if (query.scope) select = select.where(isIn(query.scope));
   if (query.customerId !== undefined) select = select.where('customer_id', '=', query.customerId);
   if (query.status !== undefined) select = select.where('status', '=', query.status);
   if (query.paymentStatus !== undefined) select = select.where('payment_status', '=', query.paymentStatus);
@@ -74,6 +78,14 @@ export function selectOrders(db: Db, query: OrderListQuery) {
     select = select.where(sql<boolean>`(created_at, id) ${comparison} (${createdAt}::timestamptz, ${id}::uuid)`);
   }
   return select;
+}
+
+/** A scope without either holds no order. */
+function isIn({ customerId, service }: OrderScope) {
+  const ofCustomer = customerId !== undefined && sql<boolean>`customer_id = ${customerId}`;
+  const ofService = service !== undefined && sql<boolean>`placed_by_service = ${service}`;
+  if (ofCustomer && ofService) return sql<boolean>`(${ofCustomer} or ${ofService})`;
+  return ofCustomer || ofService || sql<boolean>`false`;
 }
 
 function escapeLike(text: string): string {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { PaymentWebhook, WebhookEffect } from '../domain/payment-webhook.ts';
+import type { KnownCharges, PaymentWebhook, WebhookEffect } from '../domain/payment-webhook.ts';
 import type { Db } from './schema.ts';
 
 /** Records a message once, by its id, and counts its deliveries; returns its effect, null if it has not been handled completely. */
@@ -27,6 +27,35 @@ export async function recordPaymentWebhook(db: Db, webhook: PaymentWebhook): Pro
 /** Writes the effect of a message that has been handled. */
 export async function markWebhookHandled(db: Db, id: string, effect: WebhookEffect): Promise<void> {
   await db.updateTable('payment_webhooks').set({ effect }).where('id', '=', id).execute();
+}
+
+/** What a message about a charge of the order is judged by. */
+export async function findKnownCharges(db: Db, orderId: string): Promise<KnownCharges> {
+  const amendments = await db
+    .selectFrom('order_amendments')
+    .select(['number', 'state', 'difference_minor as differenceMinor'])
+    .where('order_id', '=', orderId)
+    .execute();
+  const declined = await db
+    .selectFrom('order_payment_transactions')
+    .select('idempotency_key')
+    .where('order_id', '=', orderId)
+    .where('status', '=', 'DECLINED')
+    .execute();
+  return { amendments, declined: declined.map(({ idempotency_key: key }) => key) };
+}
+
+/** Messages that something was charged for the order and that have led to no refund yet, oldest first. */
+export async function findCapturedWebhooks(db: Db, orderId: string): Promise<readonly PaymentWebhook[]> {
+  return db
+    .selectFrom('payment_webhooks')
+    .select(['id', 'order_id as orderId', 'idempotency_key as idempotencyKey', 'outcome', 'payment_id as paymentId'])
+    .select(['decline_code as declineCode', 'amount_minor as amountMinor', 'currency'])
+    .where('order_id', '=', orderId)
+    .where('outcome', '=', sql.lit('captured'))
+    .where((where) => where.or([where('effect', 'is', null), where('effect', 'in', ['SIGNALLED', 'RECORDED'])]))
+    .orderBy('received_at')
+    .execute();
 }
 
 /** What must be equal in a charge and in a message about it for the message to be believed. */

@@ -15,7 +15,7 @@ export function openApiParts(
   sandbox: { url: string; databaseUrl: string },
   { settings, logger: given }: { settings?: Record<string, string> | undefined; logger?: Logger | undefined } = {},
 ) {
-  const services = { INVENTORY_URL: sandbox.url, CUSTOMER_URL: sandbox.url };
+  const services = { INVENTORY_URL: sandbox.url, CUSTOMER_URL: sandbox.url, PAYMENT_URL: sandbox.url };
   const own = { LOG_LEVEL: 'silent', RATE_LIMIT: '0', JWT_SECRET };
   const config = readConfig({ ...requiredSettings, ...own, ...services, ...settings });
   const logger = given ?? createLogger(config.log, 'test');

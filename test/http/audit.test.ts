@@ -32,6 +32,7 @@ describe('an action of the staff', () => {
         roles: ['support'],
         operation: 'changeStatus',
         order_id: id,
+        path: `/api/v1/orders/${number}/status`,
         request_id: 'req-1',
         reason: 'picked',
         status: 200,
@@ -82,13 +83,128 @@ describe('an action of the staff', () => {
     Object.assign(rig.commands, { send });
   });
 
-  test('leaves no trace when it only reads, or is a customer’s own', async () => {
+  test('of a service on its orders is on record, also one on an order that is not its own, and placing is not', async () => {
+    const placed = await rig.place({ customer_id: 'alice' }, { as: 'service', sub: 'feed' });
+    const cancel = (order: string) =>
+      rig.request('POST', `/api/v1/orders/${order}/cancel`, { as: 'service', sub: 'feed', body: { reason: 'x' } });
+    expect([(await cancel(placed.body.id)).status, (await cancel(id)).status]).toEqual([200, 404]);
+    const { data } = await read('?actor=feed');
+    expect(data).toMatchObject([
+      { operation: 'cancelOrder', order_id: id, status: 404, reason: 'x' },
+      { operation: 'cancelOrder', order_id: placed.body.id, status: 200, reason: 'x' },
+    ]);
+    expect(data).toHaveLength(2);
+  });
+
+  test('of a customer leaves no trace', async () => {
     const before = (await entries()).length;
-    for (const as of ['support', 'operator', 'admin'] as const)
-      await rig.request('GET', `/api/v1/orders/${id}`, { as });
+    await rig.request('GET', `/api/v1/orders/${id}`);
     await rig.request('POST', `/api/v1/orders/${id}/cancel`, { body: { reason: 'mine' } });
-    await rig.request('POST', `/api/v1/orders/${id}/cancel`, { as: 'service', sub: 'feed', body: {} });
     expect((await entries()).length).toBe(before);
+  });
+});
+
+/** The entries that `ask` leads to. */
+const since = async (ask: () => Promise<unknown>) => {
+  const before = (await entries()).at(-1)?.id ?? 0;
+  await ask();
+  return (await entries()).filter((entry) => entry.id > before);
+};
+
+describe('what staff read of others', () => {
+  test.each([
+    ['GET', '', 'getOrder'],
+    ['HEAD', '', 'getOrder'],
+    ['GET', '/history', 'listOrderHistory'],
+    ['GET', '/payments', 'listOrderPayments'],
+    ['GET', '/items', 'listOrderItems'],
+    ['GET', '/status', 'getOrderStatus'],
+    ['GET', '/saga', 'listSagaSteps'],
+    ['GET', '/shipments', 'listOrderShipments'],
+    ['GET', '/returns', 'listOrderReturns'],
+  ])('%s of an order%s is one entry', async (method, part, operation) => {
+    for (const name of [id, number, number.toLowerCase()]) {
+      const path = `/api/v1/orders/${name}${part}`;
+      const written = await since(() => rig.request(method, path, { as: 'support', sub: 'sam' }));
+      expect(written).toMatchObject([
+        { operation, subject: 'sam', roles: ['support'], order_id: id, path, status: 200, reason: null },
+      ]);
+      expect(written[0]?.completed_at).not.toBeNull();
+    }
+  });
+
+  test.each([
+    ['/api/v1/orders', 'listOrders', 'support'],
+    ['/api/v1/orders?customer_id=alice&limit=1', 'listOrders', 'operator'],
+    ['/api/v1/orders?q=ORD-', 'listOrders', 'admin'],
+    ['/api/v1/orders/export?status=CANCELLED', 'exportOrders', 'support'],
+  ] as const)('%s is one entry that says what was asked for', async (path, operation, as) => {
+    expect(await since(() => rig.request('GET', path, { as, sub: 'sam' }))).toMatchObject([
+      { operation, subject: 'sam', order_id: null, path, status: 200 },
+    ]);
+  });
+
+  test('is on record before the first byte of a stream is sent', async () => {
+    const authorization = `Bearer ${await rig.token('sam', ['support'])}`;
+    const written = await since(async () => {
+      const response = await rig.api.request(`/api/v1/orders/${id}/events`, { headers: { authorization } });
+      await response.body?.cancel();
+    });
+    expect(written).toMatchObject([{ operation: 'streamOrderEvents', order_id: id, status: 200 }]);
+  });
+
+  test('is an import of somebody else, as much as an order', async () => {
+    const csv = { body: 'order_reference,sku,quantity\n1,MUG,1', headers: { 'content-type': 'text/csv' } };
+    const { body } = await rig.request('POST', '/api/v1/imports', { as: 'service', sub: 'shop', ...csv });
+    for (const path of [`/api/v1/imports/${body.id}`, `/api/v1/imports/${body.id}/errors`]) {
+      expect(await since(() => rig.request('GET', path, { as: 'admin', sub: 'ada' }))).toMatchObject([
+        { path, subject: 'ada' },
+      ]);
+    }
+    expect(await since(() => rig.request('GET', `/api/v1/imports/${body.id}`, { as: 'admin', sub: 'shop' }))).toEqual(
+      [],
+    );
+  });
+
+  test('is no entry when it is their own, is not there, or is refused', async () => {
+    const placed = await rig.place({ customer_id: 'bob' }, { as: 'admin', sub: 'ada' });
+    const ask = (path: string, as: 'admin' | 'support', sub: string) =>
+      rig.request('GET', `/api/v1${path}`, { as, sub });
+    const written = await since(async () => {
+      await ask(`/orders/${id}`, 'support', 'alice');
+      await ask('/orders?customer_id=alice', 'support', 'alice');
+      await ask(`/orders/${placed.body.id}`, 'admin', 'ada');
+      await ask('/orders/ORD-99999999', 'support', 'sam');
+      await ask('/orders?limit=0', 'support', 'sam');
+      await ask('/reports/statuses', 'support', 'sam');
+    });
+    expect(written).toEqual([]);
+  });
+
+  test('keeps no card number', async () => {
+    const written = await since(() => rig.request('GET', '/api/v1/orders?q=4242+4242+4242+4242', { as: 'admin' }));
+    expect(written).toMatchObject([{ path: '/api/v1/orders' }]);
+  });
+
+  test('is not shown when it can not be recorded', async () => {
+    await rig.database.pool.query('alter table audit_log rename to elsewhere');
+    const answers = [
+      await rig.request('GET', `/api/v1/orders/${id}`, { as: 'support' }),
+      await rig.request('GET', `/api/v1/orders/${id}/events`, { as: 'support' }),
+      await rig.request('GET', `/api/v1/orders/${id}`),
+    ];
+    await rig.database.pool.query('alter table elsewhere rename to audit_log');
+    expect(answers.map(({ status }) => status)).toEqual([500, 500, 200]);
+    expect(JSON.stringify(answers.slice(0, 2))).not.toContain('High Street');
+  });
+
+  test('at the same time is on record entry by entry', async () => {
+    const written = await since(() =>
+      Promise.all(
+        Array.from({ length: 30 }, (_, n) => rig.request('GET', `/api/v1/orders?limit=${n + 1}`, { as: 'support' })),
+      ),
+    );
+    expect(new Set(written.map(({ path }) => path)).size).toBe(30);
   });
 });
 

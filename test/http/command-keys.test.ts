@@ -163,11 +163,14 @@ test('a subject and a key of 255 characters are a command that the workflow take
   await rig.sandbox.call('PUT', `/users/${sub}`, { name: 'Long', email: 'long@example.com', status: 'ACTIVE' });
   rig.commands.mode = 'up';
   const { body } = await rig.place({}, { sub });
-  const cancel = () => rig.request('POST', `/api/v1/orders/${body.id}/cancel`, { sub, headers, ...because('too long') });
+  const cancel = () =>
+    rig.request('POST', `/api/v1/orders/${body.id}/cancel`, { sub, headers, ...because('too long') });
   expect([(await cancel()).status, (await cancel()).status]).toEqual([200, 200]);
   const [sent] = rig.commands.sent;
   expect(sent?.command.command_id.length).toBeLessThan(256);
-  expect(parseCommand('cancelOrder', sent?.command, { actor: 'a', commandId: 'c' })).toMatchObject({ input: sent?.command });
+  expect(parseCommand('cancelOrder', sent?.command, { actor: 'a', commandId: 'c' })).toMatchObject({
+    input: sent?.command,
+  });
 });
 
 test.each([

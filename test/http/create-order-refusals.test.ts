@@ -173,7 +173,9 @@ test.each(['inventory', 'customer'])('nothing is recorded while the %s service i
 });
 
 test('a metadata entry called __proto__ is refused and not dropped', async () => {
-  const { status, body } = await post(JSON.stringify({ ...order, metadata: { color: 'red' } }).replace('color', '__proto__'));
+  const { status, body } = await post(
+    JSON.stringify({ ...order, metadata: { color: 'red' } }).replace('color', '__proto__'),
+  );
   expect([status, body.code]).toEqual([400, 'VALIDATION']);
   expect(body.details).toMatchObject([{ pointer: '/metadata/__proto__', message: 'must have another name' }]);
 });

@@ -79,7 +79,8 @@ test('more orders than are read at a time come whole, each once', async () => {
   const rows = await exported('?batch_id=many');
   expect(new Set(rows.map(({ id }) => id)).size).toBe(count);
   expect(rows).toHaveLength(count);
-  expect(rig.database.statements() - before).toBe(Math.ceil(count / 500));
+  // And one for the audit.
+  expect(rig.database.statements() - before).toBe(Math.ceil(count / 500) + 1);
 });
 
 test('an export stops reading the database when its client stops reading', async () => {
@@ -90,7 +91,7 @@ test('an export stops reading the database when its client stops reading', async
   await reader.read();
   const before = rig.database.statements();
   await reader.cancel();
-  await rig.request('GET', '/api/v1/orders?limit=1', { as: 'support' });
+  await rig.request('GET', '/api/v1/orders?limit=1');
   expect(rig.database.statements() - before).toBeLessThanOrEqual(2);
 });
 

@@ -1,10 +1,7 @@
 import { uuidv7 } from 'uuidv7';
-import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startApiRig, type ApiRig } from './api-rig.ts';
-
-const PAYMENT_WEBHOOK_SECRET = `whsec_${Buffer.from('the secret of the payment service').toString('base64')}`;
-const PATH = '/api/v1/webhooks/payments';
+import { messageAbout, PATH, PAYMENT_WEBHOOK_SECRET, sendWebhook, type SentAs } from './payment-messages.ts';
 
 let rig: ApiRig;
 let orderId: string;
@@ -23,37 +20,14 @@ beforeEach(async () => {
 const doubt = (payment_status: 'UNKNOWN' | 'QUEUED' | 'PENDING') =>
   rig.database.db.updateTable('orders').set({ payment_status }).where('id', '=', orderId).execute();
 
-/** Says that the charge of 25.00 EUR was captured, with what differs from that. */
-function message(data: object = {}, more: object = {}): string {
-  const charge = { payment_id: 'p1', order_id: orderId, idempotency_key: `${orderId}:charge:1` };
-  const whole = { ...charge, amount: '25.00', currency: 'EUR', ...data };
-  return JSON.stringify({ type: 'payment.captured', timestamp: '2026-11-21T09:30:00Z', data: whole, ...more });
-}
-
-interface Sent {
-  id?: string;
-  at?: Date;
-  secret?: string;
-  signed?: string;
-}
-
-function send(
-  body: string,
-  { id = uuidv7(), at = new Date(), secret = PAYMENT_WEBHOOK_SECRET, signed = body }: Sent = {},
-) {
-  const headers = {
-    'webhook-id': id,
-    'webhook-timestamp': String(Math.floor(at.getTime() / 1_000)),
-    'webhook-signature': new Webhook(secret).sign(id, at, signed),
-  };
-  return rig.request('POST', PATH, { as: null, body, headers });
-}
+const message = (data: object = {}, more: object = {}) => messageAbout(orderId, data, more);
+const send = (body: string, sent: SentAs = {}) => sendWebhook(rig, body, sent);
 
 const minutes = (count: number) => new Date(Date.now() + count * 60_000);
 const otherSecret = `whsec_${Buffer.from('the secret of somebody else, not ours').toString('base64')}`;
 
 describe('a message is refused with 401', () => {
-  test.each<[string, () => Sent]>([
+  test.each<[string, () => SentAs]>([
     ['signed with another secret', () => ({ secret: otherSecret })],
     ['whose body was changed', () => ({ signed: message({ payment_id: 'p2' }) })],
     ['older than five minutes', () => ({ at: minutes(-6) })],
@@ -83,14 +57,39 @@ describe('a message is refused with 401', () => {
 describe('a signed message is refused with 400', () => {
   test.each<[string, () => string, string]>([
     ['that is not JSON', () => '{', ''],
-    ['of another type', () => message({}, { type: 'payment.imagined' }), '/type'],
-    ['with an unknown field', () => message({ fee: '1.00' }), '/data/fee'],
+    ['that is no object', () => '[]', ''],
     ['without a key', () => message({ idempotency_key: undefined }), '/data/idempotency_key'],
     ['with an amount that its currency has not', () => message({ currency: 'JPY' }), '/data/amount'],
   ])('%s', async (_, body, pointer) => {
     const answer = await send(body());
     expect([answer.status, answer.body.code]).toEqual([400, 'VALIDATION']);
     expect(answer.body.details[0].pointer).toBe(pointer);
+  });
+});
+
+describe('a signed message that has more to tell than is known here', () => {
+  test.each<[string, () => string]>([
+    ['another type', () => message({}, { type: 'payment.imagined' })],
+    ['another type without a charge', () => JSON.stringify({ type: 'payout.paid', data: [1, null] })],
+    ['a type of another kind', () => message({}, { type: { name: 'payment.captured' } })],
+    ['no type', () => '{}'],
+    [
+      'the name of a part of an object for its type',
+      () => '{"type":"constructor","__proto__":{"type":"payment.captured"}}',
+    ],
+  ])('is acknowledged and left alone: %s', async (_, body) => {
+    const answer = await send(body(), { id: 'm-unknown' });
+    expect([answer.status, answer.body]).toEqual([202, { webhook_id: 'm-unknown', effect: 'IGNORED' }]);
+    expect(rig.commands.settled).toEqual([]);
+  });
+
+  test.each<[string, () => string]>([
+    ['a further field of the charge', () => message({ fee: '1.00', card: { brand: 'visa' } })],
+    ['a further field beside it', () => message({}, { livemode: true, api_version: '2027-01-01' })],
+    ['a field called __proto__', () => message().replace('{"type"', '{"__proto__":{},"type"')],
+  ])('settles the charge all the same: %s', async (_, body) => {
+    expect(await send(body())).toMatchObject({ status: 200, body: { effect: 'SIGNALLED' } });
+    expect(rig.commands.settled).toHaveLength(1);
   });
 });
 

@@ -3,14 +3,18 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createApi } from '../../src/http/app.ts';
 import { openDatabase } from '../../src/repositories/database.ts';
 import { freePort } from '../../dev/local/free-port.ts';
+import { signedHeaders } from '../../src/webhook-signature.ts';
+import { PAYMENT_WEBHOOK_SECRET } from './payment-messages.ts';
 import { startApiRig, token, type ApiRig, type RequestOptions } from './api-rig.ts';
 
 const LIMIT = 5;
+const WEBHOOK_LIMIT = 8;
 let rig: ApiRig;
 let user = 0;
 
 beforeAll(async () => {
-  rig = await startApiRig({ settings: { RATE_LIMIT: String(LIMIT) } });
+  const settings = { RATE_LIMIT: String(LIMIT), WEBHOOK_RATE_LIMIT: String(WEBHOOK_LIMIT), PAYMENT_WEBHOOK_SECRET };
+  rig = await startApiRig({ settings });
 });
 afterAll(() => rig.stop());
 beforeEach(() => (user += 1));
@@ -120,12 +124,37 @@ test.each(['/healthz', '/readyz', '/metrics', '/docs', '/openapi.json'])('%s is 
   expect(statuses).toEqual(new Set([200]));
 });
 
-test('the webhook of the payment service is not limited', async () => {
-  const statuses = new Set<number>();
-  for (let n = 0; n < 3 * LIMIT; n += 1) {
-    statuses.add((await rig.request('POST', '/api/v1/webhooks/payments', { as: null, body: {} })).status);
-  }
-  expect(statuses).toEqual(new Set([401]));
+const sendWebhook = (n: number, headers: Record<string, string>, body: string) =>
+  rig.request('POST', '/api/v1/webhooks/payments', {
+    as: null,
+    body,
+    headers: { ...headers, 'x-request-id': `m-${n}` },
+  });
+const sendSigned = (n: number) => {
+  const body = JSON.stringify({ type: 'payment.imagined', n });
+  return sendWebhook(n, signedHeaders(PAYMENT_WEBHOOK_SECRET, `m-${n}`, body), body);
+};
+
+describe('webhooks of the payment service', () => {
+  test('that are signed are limited by address, by a limit of their own', async () => {
+    const answers = [];
+    for (let n = 0; n < WEBHOOK_LIMIT + 2; n += 1) answers.push(await sendSigned(n));
+    expect(answers.map(({ status }) => status)).toEqual([...Array<number>(WEBHOOK_LIMIT).fill(202), 429, 429]);
+    const refused = answers.at(-1);
+    expect([refused?.body.code, refused?.headers.get('ratelimit-policy')]).toEqual([
+      'RATE_LIMITED',
+      `"webhooks";q=${WEBHOOK_LIMIT};w=60`,
+    ]);
+    expect(Number(refused?.headers.get('retry-after'))).toBeGreaterThan(0);
+  });
+
+  test('that are not signed count as failures to authenticate, whatever is wrong with them', async () => {
+    const body = '{"type":"payment.imagined"}';
+    const forged = { ...signedHeaders(PAYMENT_WEBHOOK_SECRET, 'm', body), 'webhook-signature': 'v1,AAAA' };
+    const statuses: number[] = [];
+    for (let n = 0; n < LIMIT + 2; n += 1) statuses.push((await sendWebhook(n, n % 2 ? forged : {}, body)).status);
+    expect(statuses).toEqual([401, 401, 401, 401, 401, 429, 429]);
+  });
 });
 
 test('without the database the limit is kept by each process, and no request fails for it', async () => {

@@ -3,55 +3,57 @@ import { order, startApiRig, token, type ApiRig } from './api-rig.ts';
 import type { Role } from '../../src/domain/caller.ts';
 
 /**
- * What everybody gets from every route: a customer at an order of their own and at another's, each other role, and nobody.
+ * What everybody gets from every route: a customer at an order of their own and at another's, the service that placed it and another
+ * one, each other role, and nobody.
  * The order waits for its payment; 202 says that a command was taken, 400 that the order is not in the state for it.
  */
 const table = `
-                                      own   other   service   support   operator   admin   nobody
-  POST   /orders                      202   403     202       403       403        202     401
-  GET    /orders                      200   200     200       200       200        200     401
-  GET    /orders/{id}                 200   404     200       200       200        200     401
-  PATCH  /orders/{id}                 200   404     200       200       200        200     401
-  DELETE /orders/{id}                 202   404     202       202       202        202     401
-  POST   /orders/{id}/cancel          202   404     202       202       202        202     401
-  GET    /orders/{id}/status          200   404     200       200       200        200     401
-  PUT    /orders/{id}/status          403   403     403       200       200        200     401
-  GET    /orders/{id}/items           200   404     200       200       200        200     401
-  POST   /orders/{id}/items           202   404     202       202       202        202     401
-  PATCH  /orders/{id}/items/{item_id} 202   404     202       202       202        202     401
-  DELETE /orders/{id}/items/{item_id} 202   404     202       202       202        202     401
-  GET    /orders/{id}/shipments       200   404     200       200       200        200     401
-  PATCH  /orders/{id}/shipments/{shipment_id} 403   403     403       404       404        404     401
-  GET    /orders/{id}/returns         200   404     200       200       200        200     401
-  POST   /orders/{id}/returns         400   404     400       400       400        400     401
-  GET    /orders/{id}/history         200   404     200       200       200        200     401
-  GET    /orders/{id}/payments        200   404     200       200       200        200     401
-  GET    /orders/{id}/events          200   404     200       200       200        200     401
-  POST   /orders/{id}/payment         400   404     400       403       403        400     401
-  GET    /orders/{id}/saga            403   403     403       200       200        200     401
-  POST   /orders/{id}/saga/{step}     403   403     403       403       202        202     401
-  GET    /orders/export              403   403     403       200       200        200     401
-  POST   /orders/batch               403   403     400       403       403        400     401
-  POST   /imports                    403   403     415       403       403        415     401
-  GET    /imports/{id}               403   403     404       403       403        404     401
-  GET    /imports/{id}/errors        403   403     404       403       403        404     401
-  POST   /imports/{id}/pause         403   403     404       403       403        404     401
-  POST   /imports/{id}/resume        403   403     404       403       403        404     401
-  POST   /imports/{id}/cancel        403   403     404       403       403        404     401
-  GET    /reports/sales               403   403     403       200       200        200     401
-  GET    /reports/statuses            403   403     403       200       200        200     401
-  GET    /reports/products            403   403     403       200       200        200     401
-  GET    /reports/processing-times    403   403     403       200       200        200     401
-  GET    /audit                       403   403     403       403       200        200     401
-  GET    /coupons                     403   403     200       200       200        200     401
-  GET    /coupons/{code}              403   403     200       200       200        200     401
-  PUT    /coupons/{code}              403   403     403       403       403        200     401
-  POST   /webhooks/payments           401   401     401       401       401        401     401
+                                       own     other   placer   service   support   operator   admin   nobody
+  POST   /orders                       202     403     202      202       403       403        202     401
+  GET    /orders                       200     200     200      200       200       200        200     401
+  GET    /orders/{id}                  200     404     200      404       200       200        200     401
+  PATCH  /orders/{id}                  200     404     200      404       200       200        200     401
+  DELETE /orders/{id}                  202     404     202      404       202       202        202     401
+  POST   /orders/{id}/cancel           202     404     202      404       202       202        202     401
+  GET    /orders/{id}/status           200     404     200      404       200       200        200     401
+  PUT    /orders/{id}/status           403     403     403      403       200       200        200     401
+  GET    /orders/{id}/items            200     404     200      404       200       200        200     401
+  POST   /orders/{id}/items            202     404     202      404       202       202        202     401
+  PATCH  /orders/{id}/items/{item_id}  202     404     202      404       202       202        202     401
+  DELETE /orders/{id}/items/{item_id}  202     404     202      404       202       202        202     401
+  GET    /orders/{id}/shipments        200     404     200      404       200       200        200     401
+  PATCH  /orders/{id}/shipments/{shipment_id} 403 403     403      403       404       404        404     401
+  GET    /orders/{id}/returns          200     404     200      404       200       200        200     401
+  POST   /orders/{id}/returns          400     404     400      404       400       400        400     401
+  GET    /orders/{id}/history          200     404     200      404       200       200        200     401
+  GET    /orders/{id}/payments         200     404     200      404       200       200        200     401
+  GET    /orders/{id}/events           200     404     200      404       200       200        200     401
+  POST   /orders/{id}/payment          400     404     400      404       403       403        400     401
+  GET    /orders/{id}/saga             403     403     403      403       200       200        200     401
+  POST   /orders/{id}/saga/{step}      403     403     403      403       403       202        202     401
+  GET    /orders/export                403     403     403      403       200       200        200     401
+  POST   /orders/batch                 403     403     400      400       403       403        400     401
+  POST   /imports                      403     403     415      415       403       403        415     401
+  GET    /imports/{id}                 403     403     404      404       403       403        404     401
+  GET    /imports/{id}/errors          403     403     404      404       403       403        404     401
+  POST   /imports/{id}/pause           403     403     404      404       403       403        404     401
+  POST   /imports/{id}/resume          403     403     404      404       403       403        404     401
+  POST   /imports/{id}/cancel          403     403     404      404       403       403        404     401
+  GET    /reports/sales                403     403     403      403       200       200        200     401
+  GET    /reports/statuses             403     403     403      403       200       200        200     401
+  GET    /reports/products             403     403     403      403       200       200        200     401
+  GET    /reports/processing-times     403     403     403      403       200       200        200     401
+  GET    /audit                        403     403     403      403       403       200        200     401
+  GET    /coupons                      403     403     200      200       200       200        200     401
+  GET    /coupons/{code}               403     403     200      200       200       200        200     401
+  PUT    /coupons/{code}               403     403     403      403       403       403        200     401
+  POST   /webhooks/payments            401     401     401      401       401       401        401     401
 `;
 
 const callers: Record<string, { sub: string; role: Role } | null> = {
   own: { sub: 'alice', role: 'customer' },
   other: { sub: 'bob', role: 'customer' },
+  placer: { sub: 'shop', role: 'service' },
   service: { sub: 'feed', role: 'service' },
   support: { sub: 'sam', role: 'support' },
   operator: { sub: 'olga', role: 'operator' },
@@ -93,7 +95,8 @@ describe('roles', () => {
   beforeAll(async () => {
     rig = await startApiRig();
     rig.commands.mode = 'silent';
-    const { body } = await rig.place({}, { headers: { Prefer: 'respond-async' } });
+    const headers = { Prefer: 'respond-async' };
+    const { body } = await rig.place({ customer_id: 'alice' }, { as: 'service', sub: 'shop', headers });
     params = { id: body.id, item_id: body.items[0].id, shipment_id: body.id, step: 'chargePayment', code: 'SPRING' };
     await rig.request('PUT', '/api/v1/coupons/SPRING', { as: 'admin', body: bodies['PUT /coupons/{code}'] });
   });

@@ -301,12 +301,24 @@ function orderWith(more: object) {
   };
 }
 
+const oneOrder = (reference: string, sku = 'TEAPOT') => `order,sku,qty,price\n${reference},${sku},1,12.50\n`;
+const importWhole = async (file: string) => rig.ends(await rig.upload(file));
+
 test('a reference that looks like the second attempt at another one, or a key that looks like a reference, is an order of its own', async () => {
-  const file = (reference: string, sku = 'TEAPOT') => `order,sku,qty,price\n${reference},${sku},1,12.50\n`;
-  const place = async (content: string) => rig.ends(await rig.upload(content));
-  expect(await place(file('N-1', 'GONE'))).toMatchObject({ failed: 1 });
-  expect(await place(file('N-1'))).toMatchObject({ confirmed: 1 });
-  expect(await place(file('N-1:2'))).toMatchObject({ confirmed: 1, repeated: 0 });
-  expect(await place(file('N-1%3A2'))).toMatchObject({ confirmed: 1, repeated: 0 });
-  expect(await place(file('N-1:2'))).toMatchObject({ confirmed: 0, repeated: 1 });
+  expect(await importWhole(oneOrder('N-1', 'GONE'))).toMatchObject({ failed: 1 });
+  expect(await importWhole(oneOrder('N-1'))).toMatchObject({ confirmed: 1 });
+  expect(await importWhole(oneOrder('N-1:2'))).toMatchObject({ confirmed: 1, repeated: 0 });
+  expect(await importWhole(oneOrder('N-1%3A2'))).toMatchObject({ confirmed: 1, repeated: 0 });
+  expect(await importWhole(oneOrder('N-1:2'))).toMatchObject({ confirmed: 0, repeated: 1 });
+});
+
+test('orders of an import belong to the service that sent it, and to no other', async () => {
+  const id = await rig.upload(teapots('mine', 2));
+  expect(await rig.ends(id)).toMatchObject({ confirmed: 2 });
+  const seenBy = async (sub: string) => (await rig.request('GET', `/orders?batch_id=${id}`, { sub })).body.data;
+  const [order] = await seenBy('shop');
+  expect(await seenBy('shop')).toHaveLength(2);
+  expect(await seenBy('feed')).toEqual([]);
+  expect((await rig.request('GET', `/orders/${order.id}`)).status).toBe(200);
+  expect((await rig.request('GET', `/orders/${order.id}`, { sub: 'feed' })).status).toBe(404);
 });

@@ -54,6 +54,7 @@ export function someOrder(more: Partial<NewOrder> = {}): NewOrder {
     notes: null,
     metadata: {},
     batchId: null,
+    placedByService: null,
     placedBy: 'customer:alice',
     subtotalMinor: 2_500,
     discountMinor: 0,

@@ -126,6 +126,7 @@ function newOrder(order: Partial<NewOrder>): NewOrder {
     notes: null,
     metadata: {},
     batchId: null,
+    placedByService: null,
     placedBy: 'customer:alice',
     subtotalMinor: totalMinor,
     discountMinor: 0,

@@ -1,17 +1,25 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import { type Logger, loggable } from '../../logger.ts';
-import { beginAudit, completeAudit } from '../../repositories/audit-log.ts';
-import type { Db } from '../../repositories/schema.ts';
-import { reason } from '../../orders/text-schemas.ts';
+import { holdsCardNumber } from '../../domain/card-number.ts';
 import { hasRole, staff, type Caller } from '../../domain/caller.ts';
+import { reason } from '../../orders/text-schemas.ts';
+import { beginAudit, completeAudit, type AuditedRequest } from '../../repositories/audit-log.ts';
+import { recordReadInBatch } from '../../repositories/audit-reads.ts';
+import type { Db } from '../../repositories/schema.ts';
 import type { CallerEnv } from '../env.ts';
 
-/** Records every request of staff that may change something. */
+/**
+ * Records every request of staff that may change something or that reads what is not their own, and every request of a service that may
+ * change an order or import.
+ */
 export interface Audit {
   /** Records an action that is refused to the caller. Its body is not read, so that no reason is known. */
   readonly recordRefusal: (c: Context<CallerEnv>, caller: Caller, status: number) => Promise<void>;
-  /** Records an action before it runs, and its outcome. When it can't be recorded, it does not run, and this rejects. */
+  /**
+   * Records an action before it runs, and its outcome; and a read before it is answered. What can't be recorded is not done, or not
+   * answered: then this rejects.
+   */
   readonly middleware: MiddlewareHandler;
 }
 
@@ -21,18 +29,20 @@ export function createAudit(
   logger: Logger,
   operationAt: (method: string, path: string) => string | undefined,
 ): Audit {
-  const begin = (c: Context, caller: Caller, givenReason: string | null) => {
-    const { method } = c.req;
-    const path = routePath(c);
-    return beginAudit(db, {
-      subject: caller.subject,
-      roles: caller.roles,
-      operation: operationAt(method, path) ?? `${method} ${path}`,
-      order: path.startsWith('/api/v1/orders/:id') ? c.req.param('id') : undefined,
+  const describe = (c: Context, { subject, roles }: Caller): AuditedRequest => {
+    const method = isReading(c) ? 'GET' : c.req.method;
+    const route = routePath(c);
+    return {
+      subject,
+      roles,
+      operation: operationAt(method, route) ?? `${method} ${route}`,
+      order: route.startsWith('/api/v1/orders/:id') ? c.req.param('id') : undefined,
+      path: pathOf(c) ?? route,
       requestId: c.get('requestId'),
-      reason: givenReason,
-    });
+    };
   };
+  const begin = (c: Context, caller: Caller, givenReason: string | null) =>
+    beginAudit(db, { ...describe(c, caller), reason: givenReason });
   // The action has been done: failing to record its outcome must not fail the answer.
   const complete = async (c: Context, id: number, status: number, location: string | null) => {
     try {
@@ -42,13 +52,29 @@ export function createAudit(
       logger.error({ ...about, err: loggable(error) }, 'outcome of an audited action not written');
     }
   };
+  const recordRead = async (c: Context, caller: Caller) => {
+    const { status, body } = c.res;
+    if (status >= 400) return;
+    const importId = routePath(c).startsWith('/api/v1/imports/:id') ? c.req.param('id') : undefined;
+    try {
+      await recordReadInBatch(db, { ...describe(c, caller), importId, status });
+    } catch (error) {
+      // An answer that nobody gets must not stay open.
+      await body?.cancel();
+      throw error;
+    }
+  };
   return {
     recordRefusal: async (c, caller, status) => {
-      if (isAudited(c, caller)) await complete(c, await begin(c, caller, null), status, null);
+      if (isAuditedAction(c, caller)) await complete(c, await begin(c, caller, null), status, null);
     },
     middleware: async (c, next) => {
       const caller = c.get('caller') as Caller | undefined;
-      if (!caller || !isAudited(c, caller)) return next();
+      if (!caller || !isAuditedAction(c, caller)) {
+        await next();
+        if (caller && isAuditedRead(c, caller)) await recordRead(c, caller);
+        return;
+      }
       const id = await begin(c, caller, await reasonOf(c));
       await next();
       await complete(c, id, c.res.status, c.res.headers.get('Location'));
@@ -56,8 +82,38 @@ export function createAudit(
   };
 }
 
-function isAudited({ req }: Context, caller: Caller): boolean {
-  return req.method !== 'GET' && req.method !== 'HEAD' && hasRole(caller, staff);
+function isReading({ req: { method } }: Context): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
+/** A service places what is its own; what it does to an order or import afterwards is recorded. */
+function isAuditedAction(c: Context, caller: Caller): boolean {
+  if (isReading(c)) return false;
+  return hasRole(caller, staff) || (hasRole(caller, ['service']) && routePath(c).includes('/:id'));
+}
+
+/** Orders and imports hold what belongs to somebody; a list of one's own orders does not count. */
+function isAuditedRead(c: Context, caller: Caller): boolean {
+  if (!isReading(c) || !hasRole(caller, staff)) return false;
+  return /^\/api\/v1\/(orders|imports)\b/.test(routePath(c)) && c.req.query('customer_id') !== caller.subject;
+}
+
+/** Longer than any query that the API takes. */
+const MAX_PATH = 2_000;
+
+/** What was asked for, with its query; `undefined` for one with a card number, which is kept nowhere. */
+function pathOf({ req }: Context): string | undefined {
+  const { pathname, search } = new URL(req.url);
+  const path = (pathname + search).slice(0, MAX_PATH);
+  return holdsCardNumber(path) || holdsCardNumber(decoded(path)) ? undefined : path;
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path.replaceAll('+', ' '));
+  } catch {
+    return path;
+  }
 }
 
 /** The reason that the body or the query gives, if it is one; a body that has not been read is long and left to its handler. */

@@ -10,14 +10,26 @@ import type { CallerEnv } from '../env.ts';
 export interface RateLimits {
   /** Counts a request of a caller. Callers with the role `service` are not limited. */
   readonly countRequest: (c: Context<CallerEnv>, caller: Caller) => Promise<void>;
-  /** Counts an attempt to come in without a token that is or was good; who has one is not held up by others at the same address. */
-  readonly countFailure: (c: Context<CallerEnv>) => Promise<void>;
+  /** Counts a message that is signed; see `WEBHOOK_RATE_LIMIT`. */
+  readonly countWebhook: (c: Context) => Promise<void>;
+  /** Counts an attempt to come in without a token or a signature that is or was good; who has one is not held up by others at the same address. */
+  readonly countFailure: (c: Context) => Promise<void>;
 }
 
-/** Limits that count with `limiter`; without one nobody is limited. */
-export function createRateLimits(limiter: RateLimiter | undefined): RateLimits {
-  const count = async (c: Context<CallerEnv>, policy: 'user' | 'failures', who: string) => {
+/** What counts callers and those who fail to be one, and what counts messages; where there is none, nobody is limited. */
+export interface RateLimiters {
+  readonly users: RateLimiter | undefined;
+  readonly webhooks: RateLimiter | undefined;
+}
+
+type Policy = 'user' | 'failures' | 'webhooks';
+
+/** Limits that count with the limiters. */
+export function createRateLimits({ users, webhooks }: RateLimiters): RateLimits {
+  const count = async (c: Context, policy: Policy, who: string) => {
+    const limiter = policy === 'webhooks' ? webhooks : users;
     if (!limiter) return;
+    // No policy has a colon, so that no two subjects or addresses share a count.
     const state = await limiter.count(`${policy}:${who}`);
     describe(c, policy, limiter.perMinute, state);
     if (state.isExceeded) throw limited(policy, limiter.perMinute, state);
@@ -27,6 +39,7 @@ export function createRateLimits(limiter: RateLimiter | undefined): RateLimits {
       if (!hasRole(caller, ['service'])) await count(c, 'user', caller.subject);
     },
     countFailure: (c) => count(c, 'failures', addressOf(c)),
+    countWebhook: (c) => count(c, 'webhooks', addressOf(c)),
   };
 }
 
@@ -36,9 +49,14 @@ function describe(c: Context, policy: string, perMinute: number, { remaining, re
   c.header('RateLimit', `"${policy}";r=${remaining};t=${seconds(resetMs)}`);
 }
 
-function limited(policy: 'user' | 'failures', perMinute: number, { resetMs }: RateLimitState): ProblemError {
-  const what = policy === 'user' ? 'requests of one user' : 'failures to authenticate from one address';
-  return new ProblemError('RATE_LIMITED', `At most ${perMinute} ${what} a minute are answered.`, {
+const counted: Readonly<Record<Policy, string>> = {
+  user: 'requests of one user',
+  failures: 'failures to authenticate from one address',
+  webhooks: 'messages from one address',
+};
+
+function limited(policy: Policy, perMinute: number, { resetMs }: RateLimitState): ProblemError {
+  return new ProblemError('RATE_LIMITED', `At most ${perMinute} ${counted[policy]} a minute are answered.`, {
     headers: { 'Retry-After': String(Math.max(1, seconds(resetMs))) },
   });
 }

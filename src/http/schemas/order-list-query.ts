@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import type { OrderScope } from '../../domain/caller.ts';
 import { orderStatuses } from '../../domain/order-status.ts';
 import { paymentStatuses } from '../../domain/payment-status.ts';
 import type { OrderCursor, OrderListQuery } from '../../repositories/list-orders.ts';
@@ -40,22 +41,20 @@ export const orderExportQuery = z.strictObject(filterShape).superRefine(refuseBa
 
 type Query = z.output<typeof orderListQuery>;
 
-/** The repository's query; `customerId` replaces the filter of a caller who sees one customer's orders only. Throws VALIDATION for a cursor of another list. */
-export function toListQuery(query: Query, customerId: string | undefined, zone: TimeZone): OrderListQuery {
+/** The repository's query for what of it is in `scope`. Throws VALIDATION for a cursor of another list. */
+export function toListQuery(query: Query, scope: OrderScope | undefined, zone: TimeZone): OrderListQuery {
   const { limit, cursor } = query;
-  const after =
-    cursor === undefined ? undefined : orderCursor(readCursor(cursor, filtersOf(query, customerId), isUuid));
-  return { ...toFilters(query, customerId, zone), limit, after };
+  const after = cursor === undefined ? undefined : orderCursor(readCursor(cursor, filtersOf(query, scope), isUuid));
+  return { ...toFilters(query, zone), scope, limit, after };
 }
 
 /** The same without pages. */
 export function toFilters(
   { sort, from, to, ...given }: z.output<typeof orderExportQuery>,
-  customerId: string | undefined,
   zone: TimeZone,
 ): Omit<OrderListQuery, 'limit' | 'after'> {
   return {
-    customerId,
+    customerId: given.customer_id,
     status: given.status,
     paymentStatus: given.payment_status,
     from: from === undefined ? undefined : readMoment(from, zone),
@@ -68,14 +67,14 @@ export function toFilters(
 }
 
 /** The cursor of the next page. */
-export function writeListCursor({ createdAt, id }: OrderCursor, query: Query, customerId: string | undefined): string {
-  return writeCursor({ at: createdAt, id }, filtersOf(query, customerId));
+export function writeListCursor({ createdAt, id }: OrderCursor, query: Query, scope: OrderScope | undefined): string {
+  return writeCursor({ at: createdAt, id }, filtersOf(query, scope));
 }
 
 /** Names a list by its filters and direction. */
-function filtersOf(query: Query, customerId: string | undefined): readonly unknown[] {
-  const { status, payment_status, from, to, q, batch_id, needs_attention, sort } = query;
-  return [customerId, status, payment_status, from, to, q, batch_id, needs_attention, sort];
+function filtersOf(query: Query, scope: OrderScope | undefined): readonly unknown[] {
+  const { customer_id, status, payment_status, from, to, q, batch_id, needs_attention, sort } = query;
+  return [scope, customer_id, status, payment_status, from, to, q, batch_id, needs_attention, sort];
 }
 
 function orderCursor({ at, id }: Cursor): OrderCursor {

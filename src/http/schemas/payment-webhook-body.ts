@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { parseMoney } from '../../domain/money.ts';
 import type { PaymentWebhook } from '../../domain/payment-webhook.ts';
 import { comparedLine } from '../../orders/text-schemas.ts';
+import { checkRequest } from '../../orders/check-request.ts';
 import { invalidRequest } from '../../domain/refusal.ts';
 import { currencySchema } from '../../orders/order-request.ts';
 
@@ -15,7 +16,7 @@ export const webhookHeaders = z.object({
   'webhook-signature': z.string().openapi({ description: '`v1,` and the signature in base64; several with spaces.' }),
 });
 
-const charge = z.strictObject({
+const charge = z.looseObject({
   payment_id: comparedLine(255),
   order_id: comparedLine(255),
   idempotency_key: comparedLine(255).openapi({ description: 'The key under which the charge was asked for.' }),
@@ -27,17 +28,28 @@ const charge = z.strictObject({
   decline_code: comparedLine(255).nullish().openapi({ description: 'Why it was declined.' }),
 });
 
-/** How the payment service reports the outcome of a charge. */
-export const paymentWebhookSchema = z
-  .strictObject({
-    type: z.enum(['payment.captured', 'payment.declined']),
+/** The messages that mean something here. */
+const types = ['payment.captured', 'payment.declined'] as const;
+
+/** How the payment service reports the outcome of a charge; further fields are left alone. */
+const knownWebhook = z
+  .looseObject({
+    type: z.enum(types),
     timestamp: z.iso.datetime({ offset: true }).openapi({ description: 'When it happened.' }),
     data: charge,
   })
   .openapi('PaymentWebhook');
 
-/** The message as the domain has it; throws VALIDATION when its currency has no such amount. */
-export function toPaymentWebhook(id: string, { type, data }: z.output<typeof paymentWebhookSchema>): PaymentWebhook {
+/** Whatever a payment service may send: it has more to tell than is wanted here, and learns new things. */
+export const webhookSchema = z.union([knownWebhook, z.record(z.string(), z.unknown())]);
+
+/**
+ * The message as the domain has it; `undefined` when it is of a type that means nothing here. Throws VALIDATION when a type that is known
+ * doesn't have its fields, or its currency no such amount.
+ */
+export function toPaymentWebhook(id: string, body: z.output<typeof webhookSchema>): PaymentWebhook | undefined {
+  if (!types.some((known) => known === body['type'])) return undefined;
+  const { type, data } = checkRequest(knownWebhook, body);
   return {
     id,
     orderId: data.order_id,

@@ -17,7 +17,7 @@ export interface CommandKeysTable {
   created_at: Generated<Date>;
 }
 
-/** Which member of staff did what. */
+/** Who did or read what of others. */
 export interface AuditLogTable {
   id: Generated<number>;
   at: Generated<Date>;
@@ -25,6 +25,7 @@ export interface AuditLogTable {
   roles: string[];
   operation: string;
   order_id: string | null;
+  path: string;
   request_id: string;
   reason: string | null;
   status: number | null;

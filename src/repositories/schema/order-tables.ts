@@ -42,6 +42,7 @@ export interface OrdersTable {
   failure: JsonOrNull<OrderFailure>;
   batch_id: string | null;
   placed_by: string;
+  placed_by_service: string | null;
   workflow_started: Generated<boolean>;
   start_claimed_at: Date | null;
   reconciled_at: Generated<Date>;

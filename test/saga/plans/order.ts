@@ -61,6 +61,7 @@ export const placed: Order = {
   cancellationReason: null,
   failure: null,
   batchId: null,
+  placedByService: null,
   placedBy: 'customer:alice',
   createdAt: new Date(0),
   updatedAt: new Date(0),

@@ -28,6 +28,9 @@ const entrySchema = z
     roles: z.array(z.enum(roles)),
     operation: z.string().openapi({ description: 'The operation id of this document.', example: 'changeStatus' }),
     order_id: z.uuid().nullable(),
+    path: z
+      .string()
+      .openapi({ description: 'What was asked for, with its query.', example: '/api/v1/orders?status=CANCELLED' }),
     request_id: z.string(),
     reason: z.string().nullable(),
     status: z.int().nullable().openapi({ description: 'What was answered; null when it was cut short.' }),
@@ -39,15 +42,16 @@ const pageSchema = z
   .strictObject({ data: z.array(entrySchema), next_cursor: z.string().nullable() })
   .openapi('AuditPage');
 
-/** `GET /audit`: what staff did, newest first. */
+/** `GET /audit`: what staff and services did, newest first. */
 export function listAuditRoute({ allow, config, database }: Api) {
   const route = createRoute({
     method: 'get',
     path: '/api/v1/audit',
     operationId: 'listAudit',
-    summary: 'Read what staff did',
+    summary: 'Read what staff and services did',
     description:
-      'Every request of support staff, operators and administrators that may change something, also one that was refused.',
+      'Every request of support staff, operators and administrators that may change something, also one that was refused, and every read of ' +
+      'orders and imports that are not their own: an order, a list, an export, payments. Of services, every request that may change an order or import.',
     tags: ['audit'],
     security: needsToken,
     middleware: allow('operator', 'admin'),
@@ -75,6 +79,7 @@ export function listAuditRoute({ allow, config, database }: Api) {
         roles: roles.filter((role) => entry.roles.includes(role)),
         operation: entry.operation,
         order_id: entry.order_id,
+        path: entry.path,
         request_id: entry.request_id,
         reason: entry.reason,
         status: entry.status,

@@ -59,7 +59,7 @@ const about = {
     { name: 'imports', description: 'Many orders at once.' },
     { name: 'payments', description: 'What the payment service says by itself.' },
     { name: 'reports', description: 'Figures, for staff.' },
-    { name: 'audit', description: 'What staff did.' },
+    { name: 'audit', description: 'What staff and services did.' },
     { name: 'saga', description: 'What staff see and do behind the scenes.' },
   ],
 };

@@ -26,7 +26,7 @@ export function exportOrdersRoute({ allow, config, database: { db } }: Api) {
     route,
     handler: (c) => {
       const query = c.req.valid('query');
-      return csvResponse(ordersCsv(db, toFilters(query, query.customer_id, config.order.timeZone)), 'orders.csv');
+      return csvResponse(ordersCsv(db, toFilters(query, config.order.timeZone)), 'orders.csv');
     },
   });
 }

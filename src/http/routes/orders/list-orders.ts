@@ -7,7 +7,7 @@ import { orderView } from '../../schemas/order-view.ts';
 import { Refusal } from '../../../domain/refusal.ts';
 import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
 import { orderReaders } from '../../../orders/find-visible-order.ts';
-import { hasRole, type Caller } from '../../../domain/caller.ts';
+import { hasRole, scopeOf, type Caller, type OrderScope } from '../../../domain/caller.ts';
 
 const pageSchema = z
   .strictObject({
@@ -16,13 +16,14 @@ const pageSchema = z
   })
   .openapi('OrderPage');
 
-/** `GET /orders`: orders by time of creation, page by page; a customer's own only. */
+/** `GET /orders`: orders by time of creation, page by page; a customer's and a service's own only. */
 export function listOrdersRoute({ allow, config, database }: Api) {
   const route = createRoute({
     method: 'get',
     path: '/api/v1/orders',
     operationId: 'listOrders',
     summary: 'List orders',
+    description: 'A customer sees their own orders, a service those that it placed, staff all of them.',
     tags: ['orders'],
     security: needsToken,
     middleware: allow('customer', ...orderReaders),
@@ -33,20 +34,19 @@ export function listOrdersRoute({ allow, config, database }: Api) {
     route,
     handler: async (c) => {
       const query = c.req.valid('query');
-      const customerId = listedCustomer(c.get('caller'), query.customer_id);
-      const { orders, next } = await readPage(database.db, toListQuery(query, customerId, config.order.timeZone));
+      const scope = listedScope(c.get('caller'), query.customer_id);
+      const { orders, next } = await readPage(database.db, toListQuery(query, scope, config.order.timeZone));
       return c.json(
-        { data: orders.map(orderView), next_cursor: next ? writeListCursor(next, query, customerId) : null },
+        { data: orders.map(orderView), next_cursor: next ? writeListCursor(next, query, scope) : null },
         200,
       );
     },
   });
 }
 
-function listedCustomer(caller: Caller, asked: string | undefined): string | undefined {
-  if (hasRole(caller, orderReaders)) return asked;
-  if (asked !== undefined && asked !== caller.subject) {
+function listedScope(caller: Caller, asked: string | undefined): OrderScope | undefined {
+  if (!hasRole(caller, orderReaders) && asked !== undefined && asked !== caller.subject) {
     throw new Refusal('FORBIDDEN', "A customer sees nobody else's orders.");
   }
-  return caller.subject;
+  return scopeOf(caller);
 }

@@ -1,0 +1,27 @@
+import { sql } from 'kysely';
+import type { Db } from './schema.ts';
+
+/** What is on record as refunded for an order, in minor units: all of it, and the part that its amendments gave back. */
+export interface RefundSums {
+  readonly allMinor: number;
+  readonly amendedBackMinor: number;
+}
+
+/** Sums up an order's refunds. The caller's transaction has locked the order. */
+export async function sumRefunds(db: Db, orderId: string): Promise<RefundSums> {
+  const { rows } = await sql<RefundSums>`
+    select coalesce(sum(amount_minor), 0)::bigint as "allMinor",
+      coalesce(sum(amount_minor) filter (where idempotency_key like '%:refund:amend:%'), 0)::bigint as "amendedBackMinor"
+    from order_payment_transactions where order_id = ${orderId}::uuid and kind = 'REFUND'`.execute(db);
+  return rows[0]!;
+}
+
+/** Makes a charge captured that was on record as declined. */
+export async function correctDecline(db: Db, idempotencyKey: string, paymentId: string): Promise<void> {
+  await db
+    .updateTable('order_payment_transactions')
+    .set({ status: 'CAPTURED', payment_id: paymentId, decline_code: null })
+    .where('idempotency_key', '=', idempotencyKey)
+    .where('status', '=', 'DECLINED')
+    .execute();
+}
