@@ -156,7 +156,7 @@ describe('a charge whose outcome is unknown', () => {
     expect(await rig.command(id, 'cancelOrder', {})).toEqual({ outcome: 'done', status: 'CANCELLED' });
     const cancelled = await rig.order(id);
     await openApi();
-    await eventually(async () => expect(await effects(id)).toEqual(['RECORDED']));
+    await eventually(async () => expect(await effects(id)).toEqual(['REFUNDED']));
     const [webhook] = await webhooks(id);
     await rig.sandbox.call('POST', `/webhooks/${webhook.id}/resend`);
     await eventually(async () => expect((await webhooks(id))[0].delivered_at).not.toBeNull());
