@@ -616,7 +616,7 @@ export interface Operations {
       body: ShipmentCorrection;
       headers?: {
         /**
-         * The order's `ETag`; the change is refused with 412 when it has another by now.
+         * The order's `ETag`, or several, or `*` for any; the change is refused with 412 when the order has none of them. A weak tag (`W/…`) never matches.
          */
         'If-Match'?: string;
       };

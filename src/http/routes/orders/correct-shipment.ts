@@ -59,7 +59,7 @@ export function correctShipmentRoute(api: Api) {
         shipmentId,
         tracking: { ...(carrier !== undefined && { carrier }), ...(number !== undefined && { number }) },
         reason: why ?? 'carrier or tracking number corrected',
-        expectedVersion: expectedVersion(c.req.valid('header')['If-Match']),
+        expectedVersion: expectedVersion(c.req.valid('header')['If-Match'], order.version),
       });
       return c.json(shipmentView(shipment), 200, { ETag: entityTag({ version }) });
     },

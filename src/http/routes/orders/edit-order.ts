@@ -56,7 +56,10 @@ export function editOrderRoute(api: Api) {
         ...(edit.notes !== undefined && { notes: edit.notes }),
       };
       const given = c.req.valid('header');
-      const options = { key: given['Idempotency-Key'], expectedVersion: expectedVersion(given['If-Match'], before.version) };
+      const options = {
+        key: given['Idempotency-Key'],
+        expectedVersion: expectedVersion(given['If-Match'], before.version),
+      };
       return answerOutcome(c, await editOrder(api.orders, caller, before, details, options), 200);
     },
   });
