@@ -50,8 +50,8 @@ const order = async () => (await rig.request('GET', `/api/v1/orders/${orderId}`)
 /** Puts a charge of an amendment on record, as its plan is. */
 const amend = (number: number, differenceMinor: number, state: 'PLANNED' | 'DONE' | 'FAILED' = 'PLANNED') =>
   sql`
-    insert into order_amendments (order_id, number, command_id, state, actor, items, amounts, difference_minor)
-    values (${orderId}, ${number}, ${uuidv7()}, ${state}, 'customer:alice', '[]', '{}', ${differenceMinor})`.execute(
+    insert into order_amendments (order_id, number, command_id, state, actor, items, amounts, tax_rate, difference_minor)
+    values (${orderId}, ${number}, ${uuidv7()}, ${state}, 'customer:alice', '[]', '{}', 0, ${differenceMinor})`.execute(
     rig.database.db,
   );
 const amendmentKey = (number: number) => `${orderId}:charge:amend:${number}`;
