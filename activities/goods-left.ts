@@ -1,5 +1,5 @@
 import { failureTypes } from '../src/domain/failures.ts';
-import { canBeTakenBack } from '../src/domain/order-status.ts';
+import { canBeTakenBack, canTransition } from '../src/domain/order-status.ts';
 import { findOrderStatus, hasLeftInPart } from '../src/repositories/order-repository.ts';
 import type { Db } from '../src/repositories/schema.ts';
 import { refusal } from './failures.ts';
@@ -21,7 +21,7 @@ export function unlessGoodsLeft<Input extends { readonly orderId: string }, Outp
 async function refuseOnceGoodsLeft(db: Db, orderId: string): Promise<void> {
   const status = await findOrderStatus(db, orderId);
   if (status && !canBeTakenBack(status)) throw refusal(failureTypes.goodsLeft, `the order is ${status}`);
-  if (status === 'PROCESSING' && (await hasLeftInPart(db, orderId))) {
+  if (status && canTransition(status, 'SHIPPED') && (await hasLeftInPart(db, orderId))) {
     throw refusal(failureTypes.goodsLeft, 'a part of the order has been shipped');
   }
 }

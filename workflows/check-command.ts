@@ -25,8 +25,8 @@ export function findRejection(state: OrderState, command: OrderCommand): Applica
         ? undefined
         : notAllowed(`the order is ${status} and can't be amended`);
     case 'returnItems':
-      // An order that is resumed may be RETURNED by this very return: `openReturn` knows.
-      return status === 'DELIVERED' || status === 'RETURNED'
+      // An order that is resumed may be RETURNED by this very return, and of a SHIPPED one the parcel may be refused: `openReturn` knows.
+      return status === 'RETURNED' || canTransition(status, 'RETURNED')
         ? undefined
         : notAllowed(`the order is ${status}: only delivered goods can be returned`);
     case 'resolveStep':

@@ -18,7 +18,9 @@ export async function fulfilOrder(order: OrderRun, saga: CreateOrderSaga): Promi
   for (const opened of order.input.resume?.returns ?? []) await settleReturn(order, opened);
   let returnsEnd = order.input.resume?.returnsEndMs;
   while (!isFinal(order.status)) {
-    if (order.status === 'DELIVERED') returnsEnd ??= Date.now() + order.input.returnWindowMs;
+    // A parcel that was refused, and whose refund was given up, is never delivered.
+    const isWithCustomer = order.status === 'DELIVERED' || order.status === 'RETURNED';
+    if (isWithCustomer) returnsEnd ??= Date.now() + order.input.returnWindowMs;
     const pending = await order.commands.next(anyCommand, {
       timeoutMs: returnsEnd && returnsEnd - Date.now(),
       isEnough: () => mayContinueAsNew(order),

@@ -17,9 +17,11 @@ export type OrderStatus = (typeof orderStatuses)[number];
 const transitions: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
   PENDING: ['CONFIRMED', 'PAYMENT_FAILED', 'CANCELLED'],
   PAYMENT_FAILED: ['PENDING', 'CANCELLED'],
-  CONFIRMED: ['PROCESSING', 'CANCELLED'],
+  // Picking is not everybody's step.
+  CONFIRMED: ['PROCESSING', 'SHIPPED', 'CANCELLED'],
   PROCESSING: ['SHIPPED', 'CANCELLED'],
-  SHIPPED: ['DELIVERED'],
+  // A parcel may be refused.
+  SHIPPED: ['DELIVERED', 'RETURNED'],
   DELIVERED: ['RETURNED'],
   RETURNED: ['REFUNDED'],
   REFUNDED: [],

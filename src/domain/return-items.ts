@@ -1,3 +1,4 @@
+import { countUnits } from './line-portions.ts';
 import { refundDueMinor } from './order-refunds.ts';
 import type { ItemQuantity, OrderReturn } from './order-return.ts';
 import { allowedAfter } from './order-status.ts';
@@ -5,7 +6,7 @@ import type { Order, OrderItem, OrderWithItems } from './order.ts';
 import type { PaymentStatus } from './payment-status.ts';
 import { invalidRequest, Refusal } from './refusal.ts';
 
-/** When an order is to be returned, and how long after its delivery that is possible; for ever unless given. */
+/** When an order is to be returned, and how long after its delivery a customer may do that; staff have no window. */
 export interface ReturnTime {
   readonly now: Date;
   readonly windowMs?: number | undefined;
@@ -13,16 +14,16 @@ export interface ReturnTime {
 
 /**
  * Throws unless `items` of the order may be returned: ORD005 before it is delivered and after the window, VALIDATION for more of
- * a line than was shipped and has not been returned.
+ * a line than was shipped and has not been returned. Staff return a parcel that was refused, as a whole.
  */
 export function requireReturnable(order: OrderWithItems, items: readonly ItemQuantity[], time: ReturnTime): void {
-  if (order.status !== 'DELIVERED') {
+  const { windowMs, now } = time;
+  const isRefused = order.status === 'SHIPPED' && windowMs === undefined;
+  if (order.status !== 'DELIVERED' && !isRefused) {
     throw notReturnable(order, `The order is ${order.status}: only delivered goods can be returned.`);
   }
-  const end = time.windowMs === undefined ? undefined : new Date((order.deliveredAt?.getTime() ?? 0) + time.windowMs);
-  if (end && end < time.now) {
-    throw notReturnable(order, `The time to return the order was over on ${end.toISOString()}.`);
-  }
+  const end = windowMs === undefined ? undefined : new Date((order.deliveredAt?.getTime() ?? 0) + windowMs);
+  if (end && end < now) throw notReturnable(order, `The time to return the order was over on ${end.toISOString()}.`);
   if (items.length === 0) throw invalidRequest([{ pointer: '/items', message: 'must say what comes back' }]);
   const faults = items.flatMap((item, index) => {
     const ordered = order.items.find(({ id }) => id === item.item_id);
@@ -30,6 +31,9 @@ export function requireReturnable(order: OrderWithItems, items: readonly ItemQua
     return [{ pointer: `/items/${index}/quantity`, message: describeExcess(item, ordered) }];
   });
   if (faults.length > 0) throw invalidRequest(faults);
+  if (isRefused && countUnits(items) < countUnits(order.items)) {
+    throw notReturnable(order, 'The order is SHIPPED: until it is delivered, it comes back as a whole or not at all.');
+  }
 }
 
 function notReturnable({ id: orderId, status }: Order, message: string): Refusal {

@@ -15,7 +15,7 @@ export interface ReturnRequest {
   readonly items: readonly ItemQuantity[];
   readonly actor: string;
   readonly reason: string;
-  /** How long after its delivery an order may be returned; for ever unless given. */
+  /** How long after its delivery a customer may return an order; staff have no window. */
   readonly windowMs?: number;
 }
 

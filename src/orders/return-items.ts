@@ -18,7 +18,8 @@ export interface WantedReturn {
 }
 
 /**
- * Returns delivered goods, whole or in part, and refunds them; after the return window only staff may. A return that is accepted is on
+ * Returns delivered goods, whole or in part, and refunds them; after the return window, and
+ * before delivery, only staff may. A return that is accepted is on
  * record and will be done; the same key is the same return. Throws ORD005, VALIDATION and IDEMPOTENCY_KEY_REUSED.
  */
 export async function returnItems(
@@ -30,7 +31,7 @@ export async function returnItems(
 ): Promise<CommandOutcome> {
   const { db, returnWindowMs } = dependencies;
   const wanted = { id: returnIdOf(caller, order, key), orderId: order.id, items, actor: caller.actor, reason };
-  // Staff decide themselves whether a return is too late.
+  // Staff decide themselves whether a return is too late, or a parcel was refused.
   const window = hasRole(caller, staff) ? {} : { windowMs: returnWindowMs };
   await openReturn(dependencies, { ...wanted, ...window });
   const isTold = await tellWorkflow(dependencies, wanted);

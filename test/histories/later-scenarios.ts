@@ -56,6 +56,14 @@ export const laterScenarios: Record<string, (rig: SagaRig) => Promise<string>> =
     return id;
   },
 
+  'refused-parcel': async (rig) => {
+    const { id, itemId } = await confirmed(rig);
+    await rig.command(id, 'changeStatus', { status: 'SHIPPED' });
+    await rig.command(id, 'returnItems', { items: [{ item_id: itemId, quantity: 2 }] });
+    await rig.reaches(id, 'REFUNDED');
+    return id;
+  },
+
   'returned-as-a-whole': async (rig) => {
     const { id, itemId } = await delivered(rig);
     await rig.command(id, 'returnItems', { items: [{ item_id: itemId, quantity: 2 }] });

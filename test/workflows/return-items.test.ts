@@ -4,7 +4,7 @@ import { openReturn } from '../../src/orders/open-return.ts';
 import { relayReturns } from '../../src/temporal/relay-returns.ts';
 import { eventually } from '../setup/eventually.ts';
 import { startSagaRig, type SagaRig } from '../setup/saga-rig.ts';
-import { balances, delivered, returnStatesOf } from './later-rig.ts';
+import { balances, confirmed, delivered, returnStatesOf } from './later-rig.ts';
 
 let rig: SagaRig;
 beforeAll(async () => {
@@ -38,6 +38,23 @@ describe('a return', () => {
     const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => giveBack(order, 1)));
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
     expect(await balances(rig, order)).toEqual({ keptMinor: 0, left: 0, reserved: 0 });
+  });
+
+  test('of a parcel that was refused takes the whole shipped order back, and no part of it', async () => {
+    const order = await confirmed(rig, 3);
+    await rig.command(order.id, 'changeStatus', { status: 'SHIPPED' });
+    await expect(giveBack(order, 2)).rejects.toMatchObject({ type: 'TRANSITION_NOT_ALLOWED' });
+    expect(await balances(rig, order)).toEqual({ keptMinor: 3_750, left: 3, reserved: 0 });
+    await giveBack(order, 3);
+    await rig.reaches(order.id, 'REFUNDED');
+    expect(await balances(rig, order)).toEqual({ keptMinor: 0, left: 0, reserved: 0 });
+    expect((await rig.history(order.id)).slice(1)).toEqual([
+      'CONFIRMED',
+      'SHIPPED',
+      'RETURNED',
+      'RETURNED',
+      'REFUNDED',
+    ]);
   });
 
   test('that is asked for twice under one id happens once', async () => {

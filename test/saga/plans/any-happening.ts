@@ -61,7 +61,7 @@ const happening = fc.oneof(
   },
   { weight: 3, arbitrary: at(onSight('PAYMENT_FAILED'), retryPayment) },
   { weight: 2, arbitrary: at(onSight('SHORT', 'CONFIRMED', 'PROCESSING', 'PARTLY_SHIPPED'), amendItems) },
-  { weight: 2, arbitrary: at(onSight('DELIVERED', 'RETURNED'), returnItems) },
+  { weight: 2, arbitrary: at(onSight('SHIPPED', 'DELIVERED', 'RETURNED'), returnItems) },
   { weight: 2, arbitrary: at(anyMoment, fc.oneof(changeStatus, retryPayment, amendItems, returnItems)) },
   { weight: 2, arbitrary: at(anyMoment, outage) },
   { weight: 1, arbitrary: at(fc.oneof(anyMoment, onSight('PAYMENT_FAILED', 'CONFIRMED', 'DELIVERED')), sellRest) },

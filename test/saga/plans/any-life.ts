@@ -33,6 +33,13 @@ const leavingTheRest = fc.tuple(
   at(soon('PARTLY_SHIPPED'), lessOfItems),
   at(soon('SHIPPED'), statusChange('DELIVERED')),
 );
+/** Ships without picking, and the parcel comes back. */
+const refusingTheParcel = fc.tuple(
+  at(soon('CONFIRMED'), fc.oneof(statusChange('SHIPPED'), shipment)),
+  at(soon('PARTLY_SHIPPED'), statusChange('SHIPPED')),
+  at(soon('SHIPPED'), returnItems),
+  at(soon('SHIPPED'), fc.oneof(returnItems, statusChange('DELIVERED'))),
+);
 const returning = some(onSight('DELIVERED'), returnItems);
 
 /** Declined at first, so that the hold expires and others buy the goods before it is paid. */
@@ -60,6 +67,10 @@ export const anyLife: Arbitrary<Pick<Plan, 'paymentMethod' | 'happenings'>> = fc
       paymentMethod: fc.constant('tok_ok'),
       happenings: fc.tuple(fc.oneof(fc.constant([]), amending), delivery, returning).map((parts) => parts.flat()),
     }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ paymentMethod: fc.constant('tok_ok'), happenings: refusingTheParcel }),
   },
   {
     weight: 1,
