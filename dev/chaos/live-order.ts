@@ -81,9 +81,12 @@ async function changeStatus(client: Client, id: string, status: OrderStatus): Pr
 async function amendOrder(client: Client, id: string, story: Extract<Story, { kind: 'amend' }>): Promise<void> {
   if ((await waitFor(client, id, isDecided)) !== 'CONFIRMED') return;
   const [item] = await readItems(client, id);
-  for (const [index, quantity] of story.quantities.entries()) {
-    const path = `/api/v1/orders/${id}/items/${item?.id}`;
-    await sendCommand(client, `amend ${index + 1}`, { method: 'PATCH', path, body: { quantity } });
+  const address = client.planned.body.shipping_address;
+  for (const [index, change] of story.changes.entries()) {
+    const ofOrder = 'country' in change;
+    const path = `/api/v1/orders/${id}${ofOrder ? '' : `/items/${item?.id}`}`;
+    const body = ofOrder ? { shipping_address: { ...address, country: change.country } } : change;
+    await sendCommand(client, `amend ${index + 1}`, { method: 'PATCH', path, body });
   }
   if (story.thenCancel) await sendCancel(client, id);
 }

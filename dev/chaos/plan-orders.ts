@@ -14,13 +14,16 @@ export type Story =
   | { readonly kind: 'leave' }
   | { readonly kind: 'cancel' | 'terminate workflow' | 'cancel workflow'; readonly afterMs: number }
   | { readonly kind: 'fulfil'; readonly upTo: 'PROCESSING' | 'SHIPPED' | 'DELIVERED' }
-  /** The quantity of its first line is changed to each of these; then it may be cancelled. */
-  | { readonly kind: 'amend'; readonly quantities: readonly number[]; readonly thenCancel: boolean }
+  /** Each of these is changed, one after the other; then it may be cancelled. */
+  | { readonly kind: 'amend'; readonly changes: readonly AmendmentStep[]; readonly thenCancel: boolean }
   /** Shipped in two parts if possible, delivered, and returned by so many concurrent requests. */
   | { readonly kind: 'return'; readonly requests: number; readonly everything: boolean }
   /** Cancelled and set to PROCESSING at the same time. */
   | { readonly kind: 'contradict'; readonly afterMs: number }
   | { readonly kind: 'pay again'; readonly paymentMethod: string; readonly afterMs: number };
+
+/** Another quantity of an order's first line, or another country where it goes. */
+export type AmendmentStep = { readonly quantity: number } | { readonly country: string };
 
 /** A planned order: when it is placed, with which key and body, and by how many concurrent requests. */
 export interface PlannedOrder {
@@ -38,6 +41,9 @@ export interface PlannedOrder {
   };
   readonly story: Story;
 }
+
+/** What is due where amended orders may go, beside the country where all are placed, which has no tax. */
+export const TAX_RATES = 'DE=7.7,FR=20';
 
 /** The customers of the run. */
 export const customerIds: readonly string[] = Array.from({ length: 20 }, (_, index) => `chaos-${index + 1}`);
@@ -126,10 +132,14 @@ function drawStory(random: Random): Story {
   if (kind === 'fulfil') return { kind, upTo: random.pick(['PROCESSING', 'SHIPPED', 'DELIVERED']) };
   if (kind === 'return') return { kind, requests: random.integer(1, 3), everything: random.chance(0.5) };
   if (kind === 'amend') {
-    const quantities = Array.from({ length: random.integer(1, 3) }, () => random.integer(2, 7));
-    return { kind, quantities, thenCancel: random.chance(0.3) };
+    const changes = Array.from({ length: random.integer(1, 3) }, () => drawAmendment(random));
+    return { kind, changes, thenCancel: random.chance(0.3) };
   }
   return { kind, afterMs: random.chance(0.3) ? 0 : random.integer(10, 3_000) };
+}
+
+function drawAmendment(random: Random): AmendmentStep {
+  return random.chance(0.4) ? { country: random.pick(['GB', 'DE', 'FR']) } : { quantity: random.integer(2, 7) };
 }
 
 function drawStoryOfDecline(random: Random): Story {

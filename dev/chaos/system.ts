@@ -11,6 +11,7 @@ import { supervise } from '../local/supervisor.ts';
 import { addWorkflowBundle } from '../local/workflow-bundle.ts';
 import { createHttpClient, type HttpClient, type HttpRequest } from '../replay/http-client.ts';
 import type { Victim } from './plan-kills.ts';
+import { TAX_RATES } from './plan-orders.ts';
 
 /** A system whose processes may be killed, and clients of its services. */
 export interface ChaosSystem {
@@ -39,7 +40,12 @@ const PATIENCE_MS = 90_000;
 const TOKEN_MS = 24 * 3_600_000;
 
 /** Starts API and worker as separate processes, with all servers; the log files are in `dataDir`. */
-export async function startChaosSystem({ dataDir, settings, onFailure }: ChaosSystemOptions): Promise<ChaosSystem> {
+export async function startChaosSystem({
+  dataDir,
+  settings: given,
+  onFailure,
+}: ChaosSystemOptions): Promise<ChaosSystem> {
+  const settings = { TAX_RATES, ...given };
   const log = createFileLog(join(dataDir, 'system.log'));
   const product = await startPrivateSystem({
     dataDir,
