@@ -1,5 +1,6 @@
 import { amendmentSteps } from './amendment-steps.ts';
 import { amendmentActivities } from './amendment.ts';
+import { auditActivities } from './audit.ts';
 import { confirmationActivities } from './confirmation.ts';
 import { importActivities } from './imports.ts';
 import { inventoryActivities } from './inventory.ts';
@@ -37,6 +38,7 @@ export function createActivities(
     ...amendmentActivities(dependencies, rules),
     ...amendmentSteps(dependencies),
     ...shipmentActivities(dependencies),
+    ...auditActivities(dependencies),
     ...returnActivities(dependencies),
     ...reconciliationActivities(reconcile),
     ...importActivities(dependencies, placeImportOrder),

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { Worker } from '@temporalio/worker';
 import type { Activities } from '../activities/index.ts';
 import { readSagaConfig } from '../src/config.ts';
@@ -7,6 +6,7 @@ import type { CreateAction } from '../src/domain/saga.ts';
 import { orderWorkflowId } from '../src/domain/order.ts';
 import type { TemporalConnection } from '../src/temporal/connection.ts';
 import { orderStartOptions } from '../src/temporal/start-options.ts';
+import { workerWorkflowCode } from '../src/temporal/workflow-code.ts';
 import type { BenchedSystem } from './connect.ts';
 import { CONFIRMED, type Placed, runLoad } from './load.ts';
 import { buildStartableOrder } from './orders.ts';
@@ -36,7 +36,7 @@ export async function startTwin({ temporal, running }: Pick<BenchedSystem, 'temp
     connection: temporal.connection,
     namespace: temporal.namespace,
     taskQueue,
-    workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
+    ...workerWorkflowCode,
     activities: createIdleActivities((orderId) => confirmations.get(orderId)?.()),
     maxConcurrentWorkflowTaskExecutions: config.worker.maxWorkflowTasks,
     maxConcurrentLocalActivityExecutions: config.worker.maxLocalActivities,

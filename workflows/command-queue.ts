@@ -1,9 +1,10 @@
 import { condition, type ApplicationFailure } from '@temporalio/workflow';
+import type { Command as CommandInput } from '../src/domain/messages.ts';
 
-/** A command with a name that tells what its input is, and an id that tells it from others. */
+/** A command with a name that tells what its input is; its id tells it from others of that name. */
 export interface IdentifiedCommand {
   readonly name: string;
-  readonly input: { readonly command_id: string };
+  readonly input: CommandInput;
 }
 
 /** A command that the workflow has accepted and not answered yet. */
@@ -22,16 +23,16 @@ export class CommandQueue<Command extends IdentifiedCommand, Result> {
   #answerAtTheEnd: ((pending: PendingCommand<Command, Result>) => void) | undefined;
 
   /** Whether this command has been accepted before. */
-  has(commandId: string): boolean {
-    return this.#seen.has(commandId);
+  has(command: Command): boolean {
+    return this.#seen.has(keyOf(command));
   }
 
   /** Accepts a command, or finds it again when its id is known. */
   add(command: Command): PendingCommand<Command, Result> {
-    const known = this.#seen.get(command.input.command_id);
+    const known = this.#seen.get(keyOf(command));
     if (known) return known;
     const pending = openCommand<Command, Result>(command, () => this.#unanswered.delete(pending));
-    this.#seen.set(command.input.command_id, pending);
+    this.#seen.set(keyOf(command), pending);
     this.#unanswered.add(pending);
     if (this.#answerAtTheEnd) this.#answerAtTheEnd(pending);
     else this.#waiting.push(pending);
@@ -77,6 +78,11 @@ export class CommandQueue<Command extends IdentifiedCommand, Result> {
 /** Wants every command. */
 export function anyCommand<Command>(command: Command): command is Command {
   return command !== undefined;
+}
+
+/** People choose ids as well: one that comes with another command is another command. */
+function keyOf({ name, input }: IdentifiedCommand): string {
+  return `${name}:${input.command_id}`;
 }
 
 function openCommand<Command, Result>(command: Command, onAnswer: () => void): PendingCommand<Command, Result> {

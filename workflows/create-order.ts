@@ -8,6 +8,7 @@ import {
 import { failureTypes } from '../src/domain/failures.ts';
 import type { CommandResult, CreateOrderInput, OrderCommand } from '../src/domain/messages.ts';
 import { orderWorkflowId } from '../src/domain/order.ts';
+import { isCreateOrderInput } from '../src/domain/workflow-input.ts';
 import { findRejection } from './check-command.ts';
 import type { PendingCommand } from './command-queue.ts';
 import { createRejection } from './create-rejection.ts';
@@ -25,7 +26,7 @@ import { resumeOrder } from './resume-order.ts';
  * Returns the final status; ends as cancelled when it was the workflow that was cancelled.
  */
 export async function createOrder(input: CreateOrderInput): Promise<CommandResult> {
-  requireOwnId(input, ({ orderId }) => orderWorkflowId(orderId));
+  requireOwnId(input, isCreateOrderInput, ({ orderId }) => orderWorkflowId(orderId));
   const order = new OrderRun(input);
   const isWorkflowCancelled = receiveOrderCommands(order);
 

@@ -30,6 +30,7 @@ export function receiveImportCommands(run: ImportRun): () => boolean {
     remark: (text) => {
       run.remark(text);
     },
+    orderId: null,
   };
   receiveCommands(receiver);
   return receiveCancellation(receiver, 'cancelImport');

@@ -9,6 +9,7 @@ import {
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 import { importWorkflowId, type ImportCommandResult, type ImportOrdersInput } from '../src/domain/import.ts';
+import { isImportOrdersInput } from '../src/domain/workflow-input.ts';
 import { untilRangeDone, untilWritten } from './activity-options.ts';
 import { ImportRun, LANES } from './import-run.ts';
 import { requireOwnId } from './require-own-id.ts';
@@ -27,7 +28,7 @@ const { completeImport } = proxyActivities<Activities>({ ...untilWritten, summar
  * Ends when every order is settled; as cancelled when it was the workflow that was cancelled.
  */
 export async function importOrders(input: ImportOrdersInput): Promise<ImportCommandResult> {
-  requireOwnId(input, ({ importId }) => importWorkflowId(importId));
+  requireOwnId(input, isImportOrdersInput, ({ importId }) => importWorkflowId(importId));
   const run = new ImportRun(input);
   const isWorkflowCancelled = receiveImportCommands(run);
 

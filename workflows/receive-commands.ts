@@ -2,13 +2,15 @@ import {
   ApplicationFailure,
   CancellationScope,
   currentUpdateInfo,
+  log,
   setDefaultSignalHandler,
   setHandler,
   uuid4,
 } from '@temporalio/workflow';
 import type { SignalDefinition, UpdateDefinition } from '@temporalio/common';
 import { failureTypes } from '../src/domain/failures.ts';
-import type { CommandDefaults } from '../src/domain/parse-command.ts';
+import { isApiMessage } from '../src/domain/read-message.ts';
+import { auditAccepted, auditRefused } from './audit-command.ts';
 import type { CommandQueue, IdentifiedCommand } from './command-queue.ts';
 import { createRejection } from './create-rejection.ts';
 
@@ -30,32 +32,37 @@ export interface CommandReceiver<Command extends IdentifiedCommand, Result> {
   /** Names of other signals that the workflow understands. */
   readonly otherSignals: readonly string[];
   /** Returns the command, or a sentence that says what is wrong with it. */
-  readonly parse: (name: Command['name'], input: unknown, defaults: CommandDefaults) => Command | string;
+  readonly parse: (name: Command['name'], input: unknown, commandId: string) => Command | string;
   /** Why a command is not allowed now, if so. Reads nothing but state: what a validator does is not replayed. */
   readonly check: (command: Command) => ApplicationFailure | undefined;
   /** Called once for each accepted command, since some interrupt what is under way. */
   readonly onAccepted: (command: Command) => void;
   /** Shows something to whoever looks at the workflow next. */
   readonly remark: (text: string) => void;
+  /** The order, for the audit log; null for an import. */
+  readonly orderId: string | null;
 }
-
-/** Who sent a command that does not say so. */
-export const UNNAMED_ACTOR = 'temporal-web-ui';
 
 /** Registers every command as an update and as a signal; must run before anything is awaited, so that no early one is missed. */
 export function receiveCommands<Command extends IdentifiedCommand, Result>(
   receiver: CommandReceiver<Command, Result>,
 ): void {
   for (const { name, update, signal, description } of receiver.messages) {
-    const validator = (input: unknown) => {
-      validate(receiver, parse(receiver, name, input));
+    const validator = (...args: unknown[]) => {
+      try {
+        validate(receiver, parse(receiver, name, args));
+      } catch (error) {
+        if (error instanceof ApplicationFailure) log.warn('command refused', { command: name, why: error.message });
+        throw error;
+      }
     };
-    const handler = (input: unknown) => accept(receiver, parse(receiver, name, input));
+    const handler = (...args: unknown[]) => accept(receiver, parse(receiver, name, args), args);
     setHandler(update, handler, { description, validator });
-    setHandler(signal, (input) => receiveSignal(receiver, name, input), { description });
+    setHandler(signal, (...args: unknown[]) => receiveSignal(receiver, name, args), { description });
   }
   const known = [...receiver.messages.map(({ name }) => name), ...receiver.otherSignals].join(', ');
   setDefaultSignalHandler((name) => {
+    log.warn('unknown signal', { signal: name });
     receiver.remark(`Signal "${name}" is not known; known are ${known}.`);
   });
 }
@@ -71,38 +78,42 @@ export function receiveCancellation<Command extends IdentifiedCommand, Result>(
   let isCancelled = false;
   CancellationScope.current().cancelRequested.catch(() => {
     isCancelled = true;
-    void receiveSignal(receiver, name, {
-      actor: 'temporal:workflow-cancellation',
-      reason: 'the workflow was cancelled',
-      command_id: 'workflow-cancellation',
-    });
+    const command = { actor: 'workflow-cancellation', reason: 'the workflow was cancelled', command_id: CANCELLATION };
+    void receiveSignal(receiver, name, [command]);
   });
   return () => isCancelled;
 }
 
-/** A signal has nobody to answer: that it was rejected is shown in the details instead. */
+/** The id of the command that a cancellation of the workflow is. */
+const CANCELLATION = 'workflow-cancellation';
+
+/** A signal has nobody to answer: that it was rejected is shown in the details, logged and audited instead. */
 async function receiveSignal<Command extends IdentifiedCommand, Result>(
   receiver: CommandReceiver<Command, Result>,
   name: Command['name'],
-  input: unknown,
+  args: readonly unknown[],
 ): Promise<void> {
   try {
-    const command = parse(receiver, name, input);
+    const command = parse(receiver, name, args);
     validate(receiver, command);
-    await accept(receiver, command);
+    await accept(receiver, command, args);
   } catch (error) {
     if (!(error instanceof ApplicationFailure)) throw error;
     receiver.remark(`${name} was refused: ${error.message}`);
+    await auditRefused({ orderId: receiver.orderId, operation: name }, args, error);
   }
 }
 
-function accept<Command extends IdentifiedCommand, Result>(
-  { commands, onAccepted }: CommandReceiver<Command, Result>,
+async function accept<Command extends IdentifiedCommand, Result>(
+  { commands, onAccepted, orderId }: CommandReceiver<Command, Result>,
   command: Command,
+  args: readonly unknown[],
 ): Promise<Result> {
-  const isRepeated = commands.has(command.input.command_id);
+  const isRepeated = commands.has(command);
   const { answer } = commands.add(command);
-  if (!isRepeated) onAccepted(command);
+  if (isRepeated) return answer;
+  onAccepted(command);
+  if (!isApiMessage(args[0])) await auditAccepted({ orderId, operation: command.name }, command.input);
   return answer;
 }
 
@@ -110,7 +121,7 @@ function validate<Command extends IdentifiedCommand, Result>(
   { commands, check }: CommandReceiver<Command, Result>,
   command: Command,
 ): void {
-  if (commands.has(command.input.command_id)) return;
+  if (commands.has(command)) return;
   const rejected = check(command);
   if (rejected) throw rejected;
 }
@@ -119,10 +130,14 @@ function validate<Command extends IdentifiedCommand, Result>(
 function parse<Command extends IdentifiedCommand, Result>(
   receiver: CommandReceiver<Command, Result>,
   name: Command['name'],
-  input: unknown,
+  args: readonly unknown[],
 ): Command {
-  const defaults = { actor: UNNAMED_ACTOR, commandId: currentUpdateInfo()?.id ?? uuid4() };
-  const parsed = receiver.parse(name, input, defaults);
+  const parsed = receiver.parse(name, onlyOne(args), currentUpdateInfo()?.id ?? uuid4());
   if (typeof parsed === 'string') throw createRejection(failureTypes.invalidCommand, parsed);
   return parsed;
+}
+
+/** A message has one argument; none or several are as bad as a wrong one. */
+export function onlyOne(args: readonly unknown[]): unknown {
+  return args.length === 1 ? args[0] : undefined;
 }

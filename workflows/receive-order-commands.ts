@@ -1,9 +1,13 @@
 import { setHandler, uuid4 } from '@temporalio/workflow';
+import { failureTypes } from '../src/domain/failures.ts';
 import { PAYMENT_SETTLED, type CommandResult, type OrderCommand, type PaymentSettled } from '../src/domain/messages.ts';
 import { parseCommand, parsePaymentSettled } from '../src/domain/parse-command.ts';
+import { isApiMessage } from '../src/domain/read-message.ts';
+import { auditAccepted, auditRefused } from './audit-command.ts';
+import { createRejection } from './create-rejection.ts';
 import { orderMessages, paymentSettledSignal } from './order-messages.ts';
 import type { OrderRun } from './order-run.ts';
-import { receiveCancellation, receiveCommands, UNNAMED_ACTOR, type CommandReceiver } from './receive-commands.ts';
+import { receiveCancellation, onlyOne, receiveCommands, type CommandReceiver } from './receive-commands.ts';
 import { findRejection } from './check-command.ts';
 
 /**
@@ -24,6 +28,7 @@ export function receiveOrderCommands(order: OrderRun): () => boolean {
     remark: (remark) => {
       order.change({ kind: 'remarked', remark });
     },
+    orderId: order.id,
   };
   receiveCommands(receiver);
   receiveSettlements(order);
@@ -36,13 +41,16 @@ export function receiveOrderCommands(order: OrderRun): () => boolean {
  */
 function receiveSettlements(order: OrderRun): void {
   const seen = new Set<string>();
-  const handler = (input: unknown) => {
-    const settled = parsePaymentSettled(input, { actor: UNNAMED_ACTOR, commandId: uuid4() });
+  const about = { orderId: order.id, operation: PAYMENT_SETTLED };
+  const handler = async (...args: unknown[]) => {
+    const settled = parsePaymentSettled(onlyOne(args), uuid4());
     if (typeof settled === 'string') {
       order.change({ kind: 'remarked', remark: `${PAYMENT_SETTLED} was refused: ${settled}` });
+      await auditRefused(about, args, createRejection(failureTypes.invalidCommand, settled));
     } else if (!seen.has(settled.command_id)) {
       seen.add(settled.command_id);
       restartCharge(order, settled);
+      if (!isApiMessage(args[0])) await auditAccepted(about, settled);
     }
   };
   const description =

@@ -2,15 +2,16 @@ import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
 import { failureTypes } from '../src/domain/failures.ts';
 
 /**
- * Fails the workflow, for good and before it acts on anything, unless its id is the one that belongs to its input: a copy that
- * someone starts under another id would act on an order or import that has a workflow already.
+ * Fails the workflow, for good and before it acts on anything, unless its input is one that it understands and its id is the one that
+ * belongs to that: a copy that someone starts under another id would act on an order or import that has a workflow already.
  */
-export function requireOwnId<Input extends object>(
-  input: Input | null | undefined,
+export function requireOwnId<Input>(
+  input: unknown,
+  isInput: (input: unknown) => input is Input,
   idOf: (input: Input) => string,
-): void {
+): asserts input is Input {
   const { workflowId, workflowType } = workflowInfo();
-  const own = input && idOf(input);
+  const own = isInput(input) ? idOf(input) : undefined;
   if (workflowId === own) return;
   throw ApplicationFailure.create({
     type: failureTypes.invalidCommand,

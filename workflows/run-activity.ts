@@ -8,6 +8,7 @@ import {
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 import { isRefusal } from '../src/domain/failures.ts';
+import { UndecodablePayload } from '../src/domain/undecodable-payload.ts';
 import { onFastPath } from './activity-options.ts';
 import type { Restartable } from './restartable.ts';
 
@@ -70,10 +71,14 @@ async function runOnce<Name extends ActivityName>(
   { name, input, summary }: ActivityCall<Name>,
   options: ActivityOptions,
 ): Promise<Output<Name>> {
-  try {
-    return await regular[name].executeWithOptions({ ...options, summary }, [input]);
-  } catch (error) {
-    throw refusalIn(error) ?? error;
+  for (;;) {
+    try {
+      const output = await regular[name].executeWithOptions({ ...options, summary }, [input]);
+      // Somebody has completed it by hand with something unreadable: it runs again, and its key makes that safe.
+      if (!(output instanceof UndecodablePayload)) return output;
+    } catch (error) {
+      throw refusalIn(error) ?? error;
+    }
   }
 }
 

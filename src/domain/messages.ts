@@ -49,6 +49,14 @@ export interface Command {
   readonly command_id: string;
 }
 
+/**
+ * A command as the API sends it, which knows the caller and has checked the request. The same fields without this envelope are a
+ * command from somebody who has access to Temporal.
+ */
+export interface ApiMessage<Input> {
+  readonly from_api: Input;
+}
+
 export type CancelOrderCommand = Command;
 
 export interface ChangeStatusCommand extends Command {

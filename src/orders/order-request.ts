@@ -4,7 +4,8 @@ import { currencies, isCurrency } from '../domain/currency.ts';
 import { parseMoney } from '../domain/money.ts';
 import type { PlacingRules } from '../domain/order-rules.ts';
 import { STANDARD_SHIPPING } from '../domain/shipping.ts';
-import { couponCode, LINE, line, paymentMethod, lines } from './text-schemas.ts';
+import { LINE, MAX_ITEM_QUANTITIES, MAX_SKU } from '../domain/text-rules.ts';
+import { couponCode, line, paymentMethod, lines } from './text-schemas.ts';
 
 /** Checks a request for an order, however it comes in, and finds every fault that the request alone shows. */
 export function orderRequestSchema({ maxItems, shippingRates }: Pick<PlacingRules, 'maxItems' | 'shippingRates'>) {
@@ -54,7 +55,7 @@ export const quantityRequest = z.strictObject({ quantity }).meta({ id: 'Quantity
 export const itemQuantitiesRequest = z
   .array(z.strictObject({ item_id: z.uuid(), quantity }).meta({ id: 'ItemQuantityRequest' }))
   .min(1)
-  .max(1_000)
+  .max(MAX_ITEM_QUANTITIES)
   .superRefine((items, context) => {
     const named = new Set<string>();
     items.forEach(({ item_id: id }, index) => {
@@ -68,8 +69,8 @@ export const itemQuantitiesRequest = z
 /** A line to be ordered. */
 export const itemRequest = z
   .strictObject({
-    sku: line(255).optional().meta({ example: 'MUG-1' }),
-    product_id: line(255).optional(),
+    sku: line(MAX_SKU).optional().meta({ example: 'MUG-1' }),
+    product_id: line(MAX_SKU).optional(),
     quantity,
     unit_price: z
       .string('must be a string such as "12.50"')

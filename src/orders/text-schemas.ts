@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { holdsCardNumber } from '../domain/card-number.ts';
+import { IDEMPOTENCY_KEY, LINE, MAX_REASON, PAYMENT_METHOD } from '../domain/text-rules.ts';
 
 /** A text is searched only when its length is known to be fine, and nothing else is wrong with it: searching takes far longer than counting. */
 const CARD_NUMBER = {
@@ -13,13 +14,6 @@ const wellFormed = (text: string) => text.isWellFormed();
 
 // Negated classes: property-based tests list all characters of a class, and the allowed ones would be 65 000.
 /* oxlint-disable no-control-regex -- control characters are what they are about */
-
-/**
- * One line that begins with something visible, without control characters; U+2028 and U+2029 begin another line. Spaces of no width
- * and overrides of the direction of text show another name than the one that is kept; joiners (U+200C, U+200D) belong to some scripts.
- */
-export const LINE =
-  /^ *[^\u0000-\u0020\u007f-\u00a0\u00ad\u200b-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff][^\u0000-\u001f\u007f-\u009f\u200b\u2028-\u202e\u2060\u2066-\u2069\ufeff]*$/;
 
 /** Lines of text, perhaps none, without control characters but tabs and line breaks. */
 const LINES = /^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$/;
@@ -54,13 +48,13 @@ export function lines(max: number) {
 /** The key under which a request may be sent again; it is kept with what the request did. */
 export const idempotencyKey = z
   .string()
-  .regex(/^[ -~]{1,255}$/, 'must be 1 to 255 printable ASCII characters')
+  .regex(IDEMPOTENCY_KEY, 'must be 1 to 255 printable ASCII characters')
   .refine(notACardNumber, CARD_NUMBER);
 
 /** A payment method as the payment service names it: an opaque token, never a card number. */
 export const paymentMethod = z
   .string()
-  .regex(/^[A-Za-z0-9_.-]{1,255}$/, 'must be a payment method token: 1 to 255 letters, digits, "_", "-" or "."')
+  .regex(PAYMENT_METHOD, 'must be a payment method token: 1 to 255 letters, digits, "_", "-" or "."')
   .refine(notACardNumber, CARD_NUMBER)
   .meta({ example: 'tok_ok' });
 
@@ -75,7 +69,7 @@ export const couponCode = z
   .meta({ example: 'SAVE10' });
 
 /** The reason for an action, for the records. */
-export const reason = line(500).meta({ example: 'customer asked for it' });
+export const reason = line(MAX_REASON).meta({ example: 'customer asked for it' });
 
 /** A moment as RFC 3339, or a day of the shop's time zone (see `readMoment`); within the range of both JavaScript and PostgreSQL. */
 export const moment = z

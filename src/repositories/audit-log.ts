@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { DirectCommandRecord } from '../domain/direct-command.ts';
 import { isUuid } from '../domain/uuid.ts';
 import type { Db } from './schema.ts';
 
@@ -31,6 +32,20 @@ export async function completeAudit(db: Db, id: number, status: number, orderId:
   await sql`
     update audit_log set status = ${status}, completed_at = now(), order_id = coalesce(order_id, ${orderId ?? null}::uuid)
     where id = ${id}`.execute(db);
+}
+
+/** What the API would have answered to the same request; the status of an accepted command is told before it is carried out. */
+const statusOf = { accepted: 202, invalid: 400, 'not allowed': 409 } as const;
+
+/** Writes an entry of a command that came to a workflow directly; a command that is on record already writes none. */
+export async function recordDirectCommand(db: Db, record: DirectCommandRecord): Promise<void> {
+  const { orderId, operation, actor, commandId, reason, outcome } = record;
+  await sql`
+    insert into audit_log (subject, roles, operation, order_id, request_id, reason, status, completed_at)
+    select ${actor}, '{}', ${operation}, ${orderId}::uuid, ${commandId}, ${reason}, ${statusOf[outcome]}, now()
+    where not exists (
+      select from audit_log where order_id = ${orderId}::uuid and request_id = ${commandId} and operation = ${operation}
+        and subject = ${actor} and status = ${statusOf[outcome]} and reason = ${reason})`.execute(db);
 }
 
 /** Which entries of the log, newest first, and the entry after which the page starts. */

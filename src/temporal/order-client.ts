@@ -4,6 +4,7 @@ import { failureTypes } from '../domain/failures.ts';
 import {
   CREATE_ORDER,
   PAYMENT_SETTLED,
+  type ApiMessage,
   type CommandName,
   type CommandResult,
   type Commands,
@@ -93,7 +94,9 @@ async function signalSettled(connector: TemporalConnector, orderId: string, sett
   const temporal = requireConnection(connector);
   const handle = temporal.client.workflow.getHandle(orderWorkflowId(orderId));
   try {
-    await callWithin(temporal, START_DEADLINE_MS, () => handle.signal<[PaymentSettled]>(PAYMENT_SETTLED, settled));
+    await callWithin(temporal, START_DEADLINE_MS, () =>
+      handle.signal<[ApiMessage<PaymentSettled>]>(PAYMENT_SETTLED, { from_api: settled }),
+    );
     return true;
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return false;

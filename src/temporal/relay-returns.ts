@@ -1,5 +1,5 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
-import type { ReturnItemsCommand } from '../domain/messages.ts';
+import type { ApiMessage, ReturnItemsCommand } from '../domain/messages.ts';
 import { orderWorkflowId } from '../domain/order.ts';
 import { findOrderToResume } from '../repositories/reconciliation.ts';
 import { claimReturnsToTell } from '../repositories/returns.ts';
@@ -14,7 +14,8 @@ export async function relayReturns({ db, temporal, config, logger }: StartDepend
   for (const { id, orderId, actor, reason } of await claimReturnsToTell(db, BATCH)) {
     const handle = temporal.client.workflow.getHandle(orderWorkflowId(orderId));
     try {
-      await handle.signal<[ReturnItemsCommand]>('returnItems', { return_id: id, command_id: id, actor, reason });
+      const command = { return_id: id, command_id: id, actor, reason };
+      await handle.signal<[ApiMessage<ReturnItemsCommand>]>('returnItems', { from_api: command });
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) await resume(orderId);
       else logger.warn({ err: error, order_id: orderId }, 'saga not told of a return');

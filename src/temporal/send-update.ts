@@ -1,7 +1,7 @@
 import { WorkflowNotFoundError, WorkflowUpdateFailedError, type WorkflowUpdateHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { failureTypes } from '../domain/failures.ts';
-import type { Command } from '../domain/messages.ts';
+import type { ApiMessage, Command } from '../domain/messages.ts';
 import { callWithin, toUnavailableError } from './call-temporal.ts';
 import type { TemporalConnection } from './connection.ts';
 import { isDropped, UpdateDroppedError } from './dropped-update.ts';
@@ -24,9 +24,9 @@ export async function sendUpdate<Result>(
   const handle = temporal.client.workflow.getHandle(workflowId);
   try {
     const accepted = await callWithin(temporal, ACCEPT_DEADLINE_MS, () =>
-      handle.startUpdate<Result, [Command]>(name, {
+      handle.startUpdate<Result, [ApiMessage<Command>]>(name, {
         updateId: command.command_id,
-        args: [command],
+        args: [{ from_api: command }],
         waitForStage: 'ACCEPTED',
       }),
     );

@@ -1,4 +1,3 @@
-import { extname, join } from 'node:path';
 import { Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createActivities, type ActivityDependencies, type PlaceImportOrder } from '../../activities/index.ts';
 import type { Config } from '../config.ts';
@@ -6,9 +5,7 @@ import type { Logger } from '../logger.ts';
 import type { TemporalConnection } from '../temporal/connection.ts';
 import { reconcile } from '../temporal/reconciler/reconcile.ts';
 import type { StartLimiter } from '../temporal/start-limiter.ts';
-
-// TypeScript when this file is run from the sources, JavaScript in a build.
-const workflowsPath = join(import.meta.dirname, '../../workflows', `index${extname(import.meta.filename)}`);
+import { workerWorkflowCode } from '../temporal/workflow-code.ts';
 
 /** What a worker needs to start orders itself. */
 export interface OrderStarts {
@@ -36,7 +33,7 @@ export async function createOrderWorker(
       reconcile: () => reconcile({ db, temporal, config, logger, startLimiter, publishOutbox }, { everything: false }),
       placeImportOrder,
     }),
-    ...(workflowBundle === undefined ? { workflowsPath } : { workflowBundle: { codePath: workflowBundle } }),
+    ...(workflowBundle === undefined ? workerWorkflowCode : { workflowBundle: { codePath: workflowBundle } }),
     maxConcurrentWorkflowTaskExecutions: limits.maxWorkflowTasks,
     maxConcurrentLocalActivityExecutions: limits.maxLocalActivities,
     maxConcurrentActivityTaskExecutions: limits.maxActivities,

@@ -6,6 +6,7 @@ import { startPostgres } from '../../dev/local/postgres.ts';
 import { findTemporalCli } from '../../dev/local/temporal-cli.ts';
 import { startTemporalServer } from '../../dev/local/temporal-server.ts';
 import { findTimeSkippingServer } from '../../dev/local/time-skipping-server.ts';
+import { workflowCode } from '../../src/temporal/workflow-code.ts';
 import { createTemplateDatabase } from './template-database.ts';
 import { WORKFLOW_BUNDLE } from './workflow-bundle.ts';
 
@@ -44,8 +45,7 @@ export async function startSharedServers(
 /** Bundles the workflows once for every worker and replay of a run; returns the bundle's path. */
 export async function bundleWorkflows(folder: string): Promise<string> {
   const file = join(folder, WORKFLOW_BUNDLE);
-  const workflowsPath = new URL('../../workflows/index.ts', import.meta.url).pathname;
-  const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
+  const { code } = await bundleWorkflowCode({ ...workflowCode, logger: new DefaultLogger('ERROR') });
   // As the tool that measures coverage reads it.
   await writeFile(file, code.replace('data:application/json;charset=utf-8;base64,', 'data:application/json;base64,'));
   return file;

@@ -89,7 +89,7 @@ describe('an amendment', () => {
 
   test.each([
     ['the last item', { change: 'remove' }],
-    ['a line that there is not', { change: 'set', item_id: 'b', quantity: 2 }],
+    ['a line that there is not', { change: 'set', item_id: '01900000-0000-7000-8000-000000000009', quantity: 2 }],
   ] as const)('of %s is refused and changes nothing', async (_what, change) => {
     const order = await confirmed(rig);
     await expect(rig.command(order.id, 'amendItems', { item_id: order.itemId, ...change })).rejects.toMatchObject({

@@ -221,7 +221,7 @@ test('a signal that can not be followed says so in the details and changes nothi
   const id = await rig.place();
   await rig.reaches(id, 'CONFIRMED');
 
-  await rig.handle(id).signal('changeStatus', { status: 'DELIVERED' });
+  await rig.handle(id).signal('changeStatus', { status: 'DELIVERED', reason: 'too soon' });
   await rig.handle(id).signal('changeStatus', 'nonsense');
   await rig.handle(id).signal('noSuchSignal');
   await rig.command(id, 'changeStatus', { status: 'PROCESSING' });

@@ -138,7 +138,8 @@ describe('a charge whose outcome is unknown', () => {
     expect(await say(id, { amount: '24.99' })).toBe('IGNORED');
     expect(await say(id, { currency: 'USD' })).toBe('IGNORED');
     expect(await say(id, { idempotency_key: `${id}:charge:2` })).toBe('SIGNALLED');
-    await rig.handle(id).signal('paymentSettled', { idempotency_key: `${id}:charge:1`, actor: 'mallory' });
+    const claim = { idempotency_key: `${id}:charge:1`, actor: 'mallory', reason: 'it is paid' };
+    await rig.handle(id).signal('paymentSettled', claim);
     await rig.handle(id).signal('paymentSettled', 'nonsense');
     const attempts = async () => (await rig.ledgerRows(id)).find(({ step }) => step === 'chargePayment')!.attempts;
     const before = await attempts();

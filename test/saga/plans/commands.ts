@@ -51,14 +51,14 @@ export class Commands {
       this.sent.push(command);
       this.#update(command);
     }
-    if (by === 'signal' || twice) this.#world.server.signal(what, payload);
+    if (by === 'signal' || twice) this.#world.server.signal(what, { from_api: payload });
   }
 
   /** Sends an update; a client that persists sends it again if nobody answered. */
   #update(command: SentCommand): void {
     const { server, clock, projection } = this.#world;
     const persists = this.#persists;
-    server.update(command.id, command.name, command.payload, (answer) => {
+    server.update(command.id, command.name, { from_api: command.payload }, (answer) => {
       command.answer = answer;
       command.statusThen = projection.rows.order.status;
       command.wasPartlyShippedThen = projection.rows.items.some((item) => item.shippedQuantity > 0);

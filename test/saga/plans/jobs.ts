@@ -29,8 +29,8 @@ export function initialize(parts: {
 }
 
 /** The job that brings an update. */
-export function updateJob(id: string, name: string, input: unknown, runValidator: boolean): Job {
-  const doUpdate = { id, protocolInstanceId: id, name, input: [toPayload(input)], headers: {}, runValidator };
+export function updateJob(id: string, name: string, input: readonly unknown[]): Job {
+  const doUpdate = { id, protocolInstanceId: id, name, input, headers: {}, runValidator: true };
   return { variant: 'doUpdate', doUpdate };
 }
 

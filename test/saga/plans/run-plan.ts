@@ -117,8 +117,8 @@ class PlannedLife {
         server.cancel();
         break;
       case 'paymentSettled': {
-        const settled = { idempotency_key: `o1:${happening.of}`, command_id: `settled-${clock.happened()}` };
-        server.signal('paymentSettled', settled);
+        const key = { idempotency_key: `o1:${happening.of}`, command_id: `settled-${clock.happened()}` };
+        server.signal('paymentSettled', { from_api: { ...key, actor: 'service:payment', reason: 'settled' } });
         break;
       }
       case 'cancelOrder':

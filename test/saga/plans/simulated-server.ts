@@ -58,7 +58,12 @@ export class SimulatedServer {
   }
 
   signal(signalName: string, input: unknown): void {
-    const signalWorkflow = { signalName, input: [toPayload(input)], headers: {} };
+    this.signalRaw(signalName, [toPayload(input)]);
+  }
+
+  /** Sends a signal with payloads as they are. */
+  signalRaw(signalName: string, payloads: readonly unknown[]): void {
+    const signalWorkflow = { signalName, input: payloads, headers: {} };
     this.#deliver({ job: { variant: 'signalWorkflow', signalWorkflow } });
   }
 
@@ -68,12 +73,17 @@ export class SimulatedServer {
 
   /** Sends an update; `answer` is called once. */
   update(id: string, name: string, input: unknown, answer: (answer: Answer) => void): void {
+    this.updateRaw(id, name, [toPayload(input)], answer);
+  }
+
+  /** The same with payloads as they are. */
+  updateRaw(id: string, name: string, payloads: readonly unknown[], answer: (answer: Answer) => void): void {
     if (this.#ending) {
       answer({ kind: 'closed' });
       return;
     }
     const update = this.#updates.add(id, answer);
-    this.#deliver({ job: updateJob(id, name, input, true), update });
+    this.#deliver({ job: updateJob(id, name, payloads), update });
   }
 
   /** Ends the worker's process; another one takes over after `downMs`. */

@@ -1,5 +1,6 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
 import { orderStatuses } from '../../../domain/order-status.ts';
+import { MAX_TRACKING } from '../../../domain/text-rules.ts';
 import { answerOutcome, outcomeResponses } from '../../answer-outcome.ts';
 import type { Api } from '../../api.ts';
 import { changeStatus } from '../../../orders/change-status.ts';
@@ -12,7 +13,7 @@ import { staff } from '../../../domain/caller.ts';
 import { itemQuantitiesRequest } from '../../../orders/order-request.ts';
 
 const trackingSchema = z
-  .strictObject({ carrier: line(100).optional(), number: line(100).optional() })
+  .strictObject({ carrier: line(MAX_TRACKING).optional(), number: line(MAX_TRACKING).optional() })
   .openapi('TrackingRequest', { example: { carrier: 'DHL', number: 'JD014600003' } });
 
 const statusRequestSchema = z
@@ -20,7 +21,7 @@ const statusRequestSchema = z
     status: z.enum(orderStatuses),
     reason,
     tracking: z
-      .union([trackingSchema, line(100)], 'must be a tracking number, or an object of "carrier" and "number"')
+      .union([trackingSchema, line(MAX_TRACKING)], 'must be a tracking number, or an object of "carrier" and "number"')
       .optional()
       .openapi({ description: 'How the goods travel; a text is the number.' }),
     items: itemQuantitiesRequest.optional().openapi({

@@ -1,0 +1,25 @@
+import type { ImportOrdersInput } from './import.ts';
+import type { CreateOrderInput } from './messages.ts';
+import { isJsonObject } from './read-message.ts';
+
+/** Whether it is what an order's workflow is started with: anyone may start a workflow with anything. */
+export function isCreateOrderInput(input: unknown): input is CreateOrderInput {
+  if (!isJsonObject(input) || !Array.isArray(input['lines'])) return false;
+  const { orderId, customerId, currency, paymentMethod, totalMinor, ...others } = input;
+  const { reservationTtlMs, paymentRetryWindowMs, returnWindowMs, stepPatienceMs, amendWindowMs } = others;
+  const windows = [reservationTtlMs, paymentRetryWindowMs, returnWindowMs, stepPatienceMs, amendWindowMs];
+  return areTexts([orderId, customerId, currency, paymentMethod]) && areNumbers([totalMinor, ...windows]);
+}
+
+/** Whether it is what an import's workflow is started with. */
+export function isImportOrdersInput(input: unknown): input is ImportOrdersInput {
+  return isJsonObject(input) && areTexts([input['importId']]) && areNumbers([input['total'], input['inFlight']]);
+}
+
+function areTexts(values: readonly unknown[]): boolean {
+  return values.every((value) => typeof value === 'string');
+}
+
+function areNumbers(values: readonly unknown[]): boolean {
+  return values.every((value) => typeof value === 'number');
+}
