@@ -4,6 +4,7 @@ import { claimOpenImports, markImportStarted, readProgress } from '../repositori
 import { findImportsPastRetention, removeImportRows } from '../repositories/import-retention.ts';
 import { discardUpload, findAbandonedUploads } from '../repositories/import-uploads.ts';
 import type { TemporalConnection } from './connection.ts';
+import { countFailedAttempts, findTaskFailure } from './failing-tasks.ts';
 import { startImport, resumeImport } from './import-client.ts';
 import type { StartDependencies } from './start-dependencies.ts';
 
@@ -48,6 +49,11 @@ export async function reconcileImports(dependencies: StartDependencies): Promise
 async function reconcileImport({ temporal, config, logger }: StartDependencies, job: Import): Promise<void> {
   const state = await workflowState(temporal, job.id);
   if (state === 'alive') return;
+  if (state === 'failing') {
+    const why = await findTaskFailure(temporal.client, importWorkflowId(job.id));
+    logger.error({ import_id: job.id, reason: why }, 'the workflow tasks of an import fail');
+    return;
+  }
   // A missing workflow, lost with Temporal's data, starts over: each range finds out what is left of it. One ended by force gives up.
   if (state === 'missing') await startImport(temporal, job, config);
   else await resumeImport(temporal, job, config);
@@ -57,10 +63,11 @@ async function reconcileImport({ temporal, config, logger }: StartDependencies, 
 async function workflowState(
   { client }: TemporalConnection,
   importId: string,
-): Promise<'alive' | 'missing' | 'killed'> {
+): Promise<'alive' | 'failing' | 'missing' | 'killed'> {
   try {
-    const { status } = await client.workflow.getHandle(importWorkflowId(importId)).describe();
-    return ['TERMINATED', 'TIMED_OUT', 'FAILED'].includes(status.name) ? 'killed' : 'alive';
+    const described = await client.workflow.getHandle(importWorkflowId(importId)).describe();
+    if (countFailedAttempts(described) !== undefined) return 'failing';
+    return ['TERMINATED', 'TIMED_OUT', 'FAILED'].includes(described.status.name) ? 'killed' : 'alive';
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return 'missing';
     throw error;

@@ -4,6 +4,7 @@ import type { ActivityDependencies } from '../../activities/index.ts';
 import type { Config } from '../config.ts';
 import type { TemporalConnector } from '../temporal/connection.ts';
 import { ensureReconcileSchedule } from '../temporal/reconciler/schedule.ts';
+import { watchReconciler } from '../temporal/reconciler/watch-reconciler.ts';
 import { runRelay } from '../temporal/relay.ts';
 import { createOrderWorker, type OrderStarts } from './worker.ts';
 
@@ -35,7 +36,9 @@ export function startWorkerRunner(
     ensureReconcileSchedule(temporal, config).catch((error: unknown) => {
       logger.error({ err: error }, 'reconciler not scheduled');
     });
-    const relay = runRelay({ db, temporal, config, logger, startLimiter: starts.startLimiter }, stopping.signal);
+    const background = { db, temporal, config, logger, ...starts };
+    const relay = runRelay(background, stopping.signal);
+    const watch = watchReconciler(background, stopping.signal);
     while (!stopping.signal.aborted) {
       try {
         worker = await createOrderWorker(temporal, config, dependencies, starts);
@@ -50,7 +53,7 @@ export function startWorkerRunner(
         await delay(RESTART_MS, undefined, { signal: stopping.signal }).catch(() => {});
       }
     }
-    await relay;
+    await Promise.all([relay, watch]);
   };
   const done = runUntilStopped().catch((error: unknown) => {
     if (!stopping.signal.aborted) logger.error({ err: error }, 'worker gave up');

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { temporal } from '@temporalio/proto';
+import { temporal } from '@temporalio/proto';
 import type { TestNamespace } from './temporal.ts';
+
+const { UpdateWorkflowExecutionLifecycleStage: Stage } = temporal.api.enums.v1;
 
 /** A payload as anyone may send it: what its encoding is said to be, and bytes. */
 export interface RawPayload {
@@ -22,7 +24,7 @@ export function rawMessages({ client, namespace }: TestNamespace, workflowId: st
       const { outcome } = await workflowService.updateWorkflowExecution({
         namespace,
         workflowExecution,
-        waitPolicy: { lifecycleStage: COMPLETED },
+        waitPolicy: { lifecycleStage: Stage.UPDATE_WORKFLOW_EXECUTION_LIFECYCLE_STAGE_COMPLETED },
         request: {
           meta: { updateId: randomUUID(), identity: 'temporal-cli' },
           input: { name, args: { payloads: payloads.map(toPayload) } },
@@ -39,9 +41,6 @@ export function rawMessages({ client, namespace }: TestNamespace, workflowId: st
     },
   };
 }
-
-/** `UPDATE_WORKFLOW_EXECUTION_LIFECYCLE_STAGE_COMPLETED` of Temporal's API. */
-const COMPLETED = 3;
 
 function toPayload({ encoding, data }: RawPayload): temporal.api.common.v1.IPayload {
   const metadata = encoding === undefined ? null : { encoding: Buffer.from(encoding) };

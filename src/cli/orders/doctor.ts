@@ -49,12 +49,20 @@ async function findOrdersNeedingAttention({ client }: Cli): Promise<Finding[]> {
 
 async function whatToDoAbout(client: Cli['client'], id: string, number: string): Promise<string> {
   try {
-    return suggestAction(number, (await client.listSagaSteps({ id })).data);
+    const { data: steps } = await client.listSagaSteps({ id });
+    if (steps.some(({ state }) => state === 'FAILED')) return suggestAction(number, steps);
+    // No step waits for a decision: the reconciler has found what is wrong, and has said so in the history.
+    const { data: history } = await client.listOrderHistory({ id });
+    const found = history.findLast(({ actor }) => actor === RECONCILER_ACTOR)?.reason;
+    return typeof found === 'string' ? stripControls(found) : suggestAction(number, steps);
   } catch (error) {
     if (!(error instanceof OrdersProblemError)) throw error;
     return 'Staff can see and resolve it with orders saga.';
   }
 }
+
+/** The actor of the reconciler's entries in an order's history. */
+const RECONCILER_ACTOR = 'system:reconciler';
 
 const marks = { ok: ['✓', 'green'], warning: ['!', 'yellow'], fault: ['✗', 'red'] } as const;
 

@@ -21,8 +21,12 @@ export type Finding =
 export async function reconcileOrder(dependencies: ReconcilerDependencies, order: OrderSummary): Promise<Finding> {
   const truth = await readWorkflowState(dependencies.temporal, order.id);
   switch (truth.state) {
+    case 'failing':
+      return markFailing(dependencies, order, truth);
     case 'busy':
       return { outcome: 'busy' };
+    case 'retrying':
+      return unmark(dependencies, order, truth);
     case 'missing':
       return isFinal(order.status) ? { outcome: 'in order' } : resume(dependencies, order, 'it has no workflow', false);
     case 'killed':
@@ -84,12 +88,35 @@ function isAheadOfParked(seen: OrderSummary, truth: Settled): boolean {
   );
 }
 
+type Failing = Extract<WorkflowState, { state: 'failing' }>;
+
+/** Nothing can be done with the order, not even by its own commands, until somebody has mended what fails. */
+function markFailing(dependencies: ReconcilerDependencies, seen: OrderSummary, { attempts, why }: Failing) {
+  const what = `its workflow tasks fail, ${attempts} times by now: ${why}`;
+  return needsAttention(dependencies, seen, what);
+}
+
+type Retrying = Extract<WorkflowState, { state: 'retrying' }>;
+
+/** An order whose workflow tasks have failed, and succeed again, is only waiting for a service. */
+async function unmark({ db }: ReconcilerDependencies, seen: OrderSummary, truth: Retrying): Promise<Finding> {
+  const isMarked = seen.sagaState === 'NEEDS_ATTENTION' && !truth.needsAttention && truth.status === seen.status;
+  if (!isMarked) return { outcome: 'busy' };
+  const what = 'its workflow goes on';
+  const repaired = await repairOrder(db, seen, { status: seen.status, sagaState: 'RUNNING', reason: what });
+  return repaired ? { outcome: 'repaired', orderId: seen.id, what } : { outcome: 'busy' };
+}
+
 /** Nobody but a person can tell which of the two is right: the projection stays as it is, and says what to do. */
-async function mark({ db }: ReconcilerDependencies, seen: OrderSummary, truth: Settled): Promise<Finding> {
-  const { id, status } = seen;
-  const what = `the projection says ${status}, the workflow ${truth.status}: ${describeRemedy(seen, truth)}`;
+function mark(dependencies: ReconcilerDependencies, seen: OrderSummary, truth: Settled): Promise<Finding> {
+  const what = `the projection says ${seen.status}, the workflow ${truth.status}: ${describeRemedy(seen, truth)}`;
+  return needsAttention(dependencies, seen, what);
+}
+
+async function needsAttention({ db }: ReconcilerDependencies, seen: OrderSummary, what: string): Promise<Finding> {
+  const { id, status, sagaState } = seen;
   const found = { outcome: 'needs attention', orderId: id, what } as const;
-  if (seen.sagaState === 'NEEDS_ATTENTION') return found;
+  if (sagaState === 'NEEDS_ATTENTION') return found;
   return (await repairOrder(db, seen, { status, sagaState: 'NEEDS_ATTENTION', reason: what }))
     ? found
     : { outcome: 'busy' };

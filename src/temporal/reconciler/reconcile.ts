@@ -3,6 +3,7 @@ import { claimOrdersToReconcile, findOpenOrders, type OrderSummary } from '../..
 import { reconcileImports } from '../relay-imports.ts';
 import { relayBatch } from '../relay.ts';
 import type { ReconcilerDependencies } from './dependencies.ts';
+import { findFailingOrders } from './find-failing-orders.ts';
 import { findKilledOrders } from './find-killed-orders.ts';
 import { reconcileOrder, type Finding } from './reconcile-order.ts';
 
@@ -13,8 +14,8 @@ const BATCH = 1_000;
 const CONCURRENCY = 8;
 
 /**
- * One pass: starts what was never started, resumes or compensates orders whose workflow was killed or is missing, repairs
- * projections that differ from their workflows, and publishes what the outbox still holds. With `everything` it goes on until it
+ * One pass: starts what was never started, resumes or compensates orders whose workflow was killed or is missing, marks those whose
+ * workflow tasks fail, repairs projections that differ from their workflows, and publishes what the outbox still holds. With `everything` it goes on until it
  * has compared each order. Can be run at any time, by several at once, beside live traffic.
  */
 export async function reconcile(
@@ -25,11 +26,12 @@ export async function reconcile(
   const started = everything ? await relayEverything(dependencies) : await relayBatch(dependencies);
   await reconcileImports(dependencies);
   const findings: Finding[] = [];
-  const killed = await findOpenOrders(dependencies.db, await findKilledOrders(dependencies.temporal));
-  findings.push(...(await compareOrders(dependencies, killed)));
+  const { db, temporal } = dependencies;
+  const inTrouble = [...(await findKilledOrders(temporal)), ...(await findFailingOrders(temporal))];
+  findings.push(...(await compareOrders(dependencies, await findOpenOrders(db, inTrouble))));
   const startedAt = new Date();
   for (;;) {
-    const batch = await claimOrdersToReconcile(dependencies.db, BATCH, startedAt);
+    const batch = await claimOrdersToReconcile(db, BATCH, startedAt);
     findings.push(...(await compareOrders(dependencies, batch)));
     if (!everything || batch.length === 0) break;
   }

@@ -3,7 +3,7 @@ import type { SagaConfig } from '../../config.ts';
 import type { TemporalConnection } from '../connection.ts';
 
 /** The schedule's id, as the Web UI shows it. */
-const RECONCILE_SCHEDULE = 'reconcile-orders';
+export const RECONCILE_SCHEDULE = 'reconcile-orders';
 
 /** Creates the reconciler's schedule, or updates the existing one to the configured interval. */
 export async function ensureReconcileSchedule({ client }: TemporalConnection, config: SagaConfig): Promise<void> {

@@ -18,12 +18,13 @@ const anyName = fc.oneof(
   { weight: 1, arbitrary: fc.string({ minLength: 1, maxLength: 20 }) },
 );
 
+const common = ['reason', 'actor', 'command_id', 'from_api', '__proto__'];
+const ofItems = ['items', 'change', 'item_id', 'sku', 'quantity', 'unit_price', 'return_id'];
+const fields = [...common, ...ofItems, 'status', 'step', 'action', 'payment_method', 'idempotency_key'];
+
 /** Something that looks like a command, with values that are nearly right. */
 const nearlyCommand = fc.dictionary(
-  fc.constantFrom(
-    ...['reason', 'actor', 'command_id', 'status', 'items', 'change', 'item_id', 'sku', 'quantity', 'unit_price'],
-    ...['step', 'action', 'payment_method', 'idempotency_key', 'from_api', 'return_id', '__proto__'],
-  ),
+  fc.constantFrom(...fields),
   fc.oneof(
     fc.constantFrom('x', 'SHIPPED', 'add', 'set', 'retry', 'chargePayment', 'tok_ok', '4242424242424242', 'a\u0000'),
     fc.constantFrom(...items.map(({ id }) => id)),

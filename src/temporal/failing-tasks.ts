@@ -1,0 +1,28 @@
+import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+
+/** Attempts at one workflow task after which its workflow counts as stuck: a worker that dies or is replaced costs one or two, five take 12 s. */
+const FAILING_ATTEMPTS = 5;
+
+/** Events of a history's end among which the failure is: attempts after the first leave none. */
+const LAST_EVENTS = 20;
+
+/** Longest text of a failure that is kept. */
+const MAX_REASON = 300;
+
+/** How often the workflow's task has been tried, once it fails again and again; `undefined` while nothing is wrong with it. */
+export function countFailedAttempts({ raw }: WorkflowExecutionDescription): number | undefined {
+  const attempt = raw.pendingWorkflowTask?.attempt ?? 0;
+  return attempt >= FAILING_ATTEMPTS ? attempt : undefined;
+}
+
+/** Why the tasks of a workflow fail, as the worker says. */
+export async function findTaskFailure(client: Client, workflowId: string): Promise<string> {
+  const { history } = await client.workflowService.getWorkflowExecutionHistoryReverse({
+    namespace: client.options.namespace,
+    execution: { workflowId },
+    maximumPageSize: LAST_EVENTS,
+  });
+  const failed = history?.events?.find(({ workflowTaskFailedEventAttributes: failure }) => failure);
+  const message = failed?.workflowTaskFailedEventAttributes?.failure?.message;
+  return message ? message.slice(0, MAX_REASON) : 'no worker completes them in time';
+}

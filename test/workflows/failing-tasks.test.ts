@@ -1,0 +1,159 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
+import { orderWorkflowId } from '../../src/domain/order.ts';
+import { createStartLimiter } from '../../src/temporal/start-limiter.ts';
+import { countFailedAttempts } from '../../src/temporal/failing-tasks.ts';
+import { ensureReconcileSchedule } from '../../src/temporal/reconciler/schedule.ts';
+import { watchReconciler } from '../../src/temporal/reconciler/watch-reconciler.ts';
+import { eventually } from '../setup/eventually.ts';
+import { json, rawMessages } from '../setup/raw-messages.ts';
+import { startSagaRig, type SagaRig } from '../setup/saga-rig.ts';
+
+let rig: SagaRig;
+let folder: string;
+let file: string;
+const goodCode = readFileSync(inject('workflowBundle'), 'utf8');
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'order-saga-deploy-'));
+  file = join(folder, 'bundle.js');
+  await writeFile(file, goodCode);
+  rig = await startSagaRig({ WORKFLOW_BUNDLE: file, RECONCILE_INTERVAL: '1s' });
+  await rig.product('TEAPOT', 100);
+});
+
+afterEach(async () => {
+  await deploy(goodCode);
+});
+
+afterAll(async () => {
+  await rig.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Replaces the worker by one with this code. */
+async function deploy(code: string) {
+  await rig.stopWorker();
+  await writeFile(file, code);
+  await rig.startWorker();
+}
+
+/** The workflows' code with a defect. */
+function broken(part: RegExp, instead: string): string {
+  const code = goodCode.replace(part, (found) => instead.replace('FOUND', found));
+  if (code === goodCode) throw new Error(`the bundle has no ${part}`);
+  return code;
+}
+
+/** Looks at everything; orders count as settled at once. */
+async function pass() {
+  await rig.db
+    .updateTable('orders')
+    .set({ created_at: new Date(Date.now() - 60_000) })
+    .execute();
+  return rig.reconcile({ everything: true });
+}
+
+async function failsTasks(workflowId: string) {
+  await eventually(async () => {
+    expect(countFailedAttempts(await rig.temporal.client.workflow.getHandle(workflowId).describe())).toBeDefined();
+  });
+}
+
+const everyWorkflow = /async function (createOrder|reconcileOrders)\([^)]*\) \{/g;
+
+test.each([
+  ['throws', broken(everyWorkflow, "FOUND throw new TypeError('a bad deploy');"), 'a bad deploy'],
+  [
+    'does something else than before',
+    broken(/name: 'reserveInventory',\s*input/, "name: 'notifyCustomer', input"),
+    'ondeterminism',
+  ],
+])(
+  'an order whose workflow code %s is found, says why, and is itself again once the code is mended',
+  async (_, code, why) => {
+    const id = await rig.place();
+    await rig.reaches(id, 'CONFIRMED');
+    await deploy(code);
+    await rawMessages(rig.temporal, orderWorkflowId(id)).signal(
+      'changeStatus',
+      json({ status: 'PROCESSING', reason: 'picked' }),
+    );
+    await failsTasks(orderWorkflowId(id));
+
+    const report = await pass();
+    expect(report.orders).toMatchObject([
+      { order_id: id, outcome: 'needs attention', what: expect.stringContaining(why) },
+    ]);
+    expect(await rig.order(id)).toMatchObject({ status: 'CONFIRMED', sagaState: 'NEEDS_ATTENTION' });
+    const history = await rig.historyRows(id);
+    expect(history.at(-1)).toMatchObject({ actor: 'system:reconciler', reason: expect.stringContaining(why) });
+    await pass();
+    expect(await rig.historyRows(id)).toEqual(history);
+
+    await deploy(goodCode);
+    await rig.reaches(id, 'PROCESSING');
+    await eventually(async () => {
+      await pass();
+      expect(await rig.order(id)).toMatchObject({ status: 'PROCESSING', sagaState: 'COMPLETED' });
+    });
+  },
+);
+
+test('an order that waits for a service needs no attention any more once its tasks succeed again', async () => {
+  await rig.fault({ service: 'payment', operation: '*', mode: 'down' });
+  const id = await rig.place();
+  await eventually(async () => expect(await rig.order(id)).toMatchObject({ paymentStatus: 'QUEUED' }));
+  await deploy(broken(everyWorkflow, "FOUND throw new TypeError('a bad deploy');"));
+  await rawMessages(rig.temporal, orderWorkflowId(id)).signal('cancelOrder', json('nonsense'));
+  await failsTasks(orderWorkflowId(id));
+  await pass();
+  expect(await rig.order(id)).toMatchObject({ status: 'PENDING', sagaState: 'NEEDS_ATTENTION' });
+
+  await deploy(goodCode);
+  await eventually(async () => {
+    await pass();
+    expect(await rig.order(id)).toMatchObject({ status: 'PENDING', sagaState: 'RUNNING', paymentStatus: 'QUEUED' });
+  });
+  await rig.noFaults();
+  await rig.reaches(id, 'CONFIRMED');
+  expect(await rig.order(id)).toMatchObject({ sagaState: 'COMPLETED' });
+});
+
+test('orders are found by the worker itself when the same bad deploy breaks the reconciler', async () => {
+  const id = await rig.place();
+  await rig.reaches(id, 'CONFIRMED');
+  await rig.db
+    .updateTable('orders')
+    .set({ created_at: new Date(0) })
+    .execute();
+  await deploy(broken(everyWorkflow, "FOUND throw new TypeError('a bad deploy');"));
+  await rawMessages(rig.temporal, orderWorkflowId(id)).signal('cancelOrder', json('nonsense'));
+  const {
+    db,
+    temporal,
+    config,
+    dependencies: { logger },
+  } = rig;
+  await ensureReconcileSchedule(temporal, config);
+  const stopping = new AbortController();
+  const tools = {
+    db,
+    temporal,
+    config,
+    logger,
+    startLimiter: createStartLimiter(),
+    publishOutbox: () => Promise.resolve(0),
+  };
+  const watch = watchReconciler(tools, stopping.signal);
+  try {
+    await eventually(async () => expect(await rig.order(id)).toMatchObject({ sagaState: 'NEEDS_ATTENTION' }));
+  } finally {
+    stopping.abort();
+    await watch;
+    await temporal.client.schedule.getHandle('reconcile-orders').delete();
+  }
+});
