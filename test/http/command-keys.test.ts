@@ -168,7 +168,7 @@ test('a subject and a key of 255 characters are a command that the workflow take
   expect([(await cancel()).status, (await cancel()).status]).toEqual([200, 200]);
   const [sent] = rig.commands.sent;
   expect(sent?.command.command_id.length).toBeLessThan(256);
-  expect(parseCommand('cancelOrder', sent?.command, { actor: 'a', commandId: 'c' })).toMatchObject({
+  expect(parseCommand('cancelOrder', { from_api: sent?.command }, 'c')).toMatchObject({
     input: sent?.command,
   });
 });
