@@ -17,6 +17,7 @@ export default defineConfig({
     // Recording replaces what the replay tests hold today's code against, so it is only done when asked for.
     include: process.env['RECORD_HISTORIES'] ? ['test/histories/record.ts'] : ['test/**/*.test.ts'],
     globalSetup: ['test/setup/global-setup.ts'],
+    setupFiles: ['test/setup/property-seed.ts'],
     pool: 'forks',
     // The servers that the tests share need processor time too.
     maxWorkers: 2,

@@ -13,7 +13,7 @@ const options = new Command('fuzz')
   .description(
     'Asks every route of a system of its own for everything and its opposite, and holds each answer against the OpenAPI document.',
   )
-  .option('--seed <n>', 'repeats the requests of an earlier run', wholeNumber, Math.floor(Math.random() * 2 ** 31))
+  .option('--seed <n>', 'other requests than the usual ones', wholeNumber, 20_261_126)
   .option('--seconds <n>', 'how long it asks', wholeNumber, 45)
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .parse()

@@ -49,7 +49,7 @@ export function createAmendmentWrites(
   };
 
   const recordShortage = ({ key }: Shortage): void => {
-    if (order.status !== 'PENDING' || rows.written.includes(key)) return;
+    if (order.status !== 'PENDING' || rows.written.includes(key) || rows.history.some((row) => row.key === key)) return;
     rows.written.push(key);
     order.isShort = true;
     watch.onSight('SHORT');
