@@ -1,3 +1,4 @@
+import { amendmentGuards } from './amendment-guards.ts';
 import { keyGuards, projectionGuards } from './data-guards.ts';
 import { apiGuards, serviceGuards } from './door-guards.ts';
 import type { Guard } from './guard.ts';
@@ -7,6 +8,7 @@ import { commandGuards, sagaGuards } from './saga-guards.ts';
 export const guards: readonly Guard[] = [
   ...sagaGuards,
   ...commandGuards,
+  ...amendmentGuards,
   ...keyGuards,
   ...projectionGuards,
   ...apiGuards,
