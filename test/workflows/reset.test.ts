@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { findItems } from '../../src/repositories/order-items.ts';
 import { eventually } from '../setup/eventually.ts';
 import { startSagaRig, type SagaRig } from '../setup/saga-rig.ts';
+import { redirect } from './later-rig.ts';
 
 const { ResetReapplyType } = temporal.api.enums.v1;
 
@@ -12,7 +13,7 @@ type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 let rig: SagaRig;
 
 beforeAll(async () => {
-  rig = await startSagaRig();
+  rig = await startSagaRig({ TAX_RATES: 'FR=20' });
 });
 
 beforeEach(async () => {
@@ -37,6 +38,23 @@ const lives: Record<string, (id: string) => Promise<void>> = {
   amended: async (id) => {
     for (const quantity of [5, 1])
       await rig.command(id, 'amendItems', { change: 'set', item_id: await itemOf(id), quantity });
+  },
+  redirected: async (id) => {
+    for (const country of ['FR', 'GB', 'FR']) await redirect(rig, id, country);
+  },
+  'partly shipped without picking': async (id) => {
+    await rig.command(id, 'changeStatus', { status: 'SHIPPED', items: [{ item_id: await itemOf(id), quantity: 1 }] });
+  },
+  'partly shipped and then lowered to that': async (id) => {
+    await lives['partly shipped without picking']!(id);
+    await rig.command(id, 'amendItems', { change: 'set', item_id: await itemOf(id), quantity: 1 });
+  },
+  refused: async (id) => {
+    await rig.command(id, 'changeStatus', { status: 'SHIPPED' });
+    await rig.command(id, 'returnItems', {
+      items: [{ item_id: await itemOf(id), quantity: 2 }],
+      command_id: uuidv7(),
+    } as never);
   },
   'partly shipped': async (id) => {
     await rig.command(id, 'changeStatus', { status: 'PROCESSING' });
@@ -71,7 +89,7 @@ test.each(Object.keys(lives))('resetting a %s order to each of its workflow task
   }
 });
 
-test.each(['delivered', 'partly shipped'])(
+test.each(['delivered', 'partly shipped', 'partly shipped without picking', 'partly shipped and then lowered to that'])(
   'a %s order that is reset to any of its tasks, forgetting what came after, can still not be cancelled',
   async (life) => {
     const id = await confirmed();
