@@ -89,7 +89,7 @@ describe('a person with the command orders', () => {
 
   test('moves an order through its statuses, and sees the allowed next ones', async () => {
     const { order_number: number } = await placed();
-    expect((await orders(['status', number])).stdout).toMatch(/may become +PROCESSING, CANCELLED/);
+    expect((await orders(['status', number])).stdout).toMatch(/may become +PROCESSING, SHIPPED, CANCELLED/);
     expect(await orders(['status', number, 'processing', '--reason', 'picked'])).toMatchObject({ code: 0 });
     const shipped = await orders([
       'status',

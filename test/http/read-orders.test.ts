@@ -54,7 +54,7 @@ describe('an order', () => {
       id: body.id,
       status: 'CONFIRMED',
       version: 2,
-      allowed: ['PROCESSING', 'CANCELLED'],
+      allowed: ['PROCESSING', 'SHIPPED', 'CANCELLED'],
     });
   });
 
