@@ -41,8 +41,8 @@ const statusOf = { accepted: 202, invalid: 400, 'not allowed': 409 } as const;
 export async function recordDirectCommand(db: Db, record: DirectCommandRecord): Promise<void> {
   const { orderId, operation, actor, commandId, reason, outcome } = record;
   await sql`
-    insert into audit_log (subject, roles, operation, order_id, request_id, reason, status, completed_at)
-    select ${actor}, '{}', ${operation}, ${orderId}::uuid, ${commandId}, ${reason}, ${statusOf[outcome]}, now()
+    insert into audit_log (subject, roles, operation, order_id, path, request_id, reason, status, completed_at)
+    select ${actor}, '{}', ${operation}, ${orderId}::uuid, ${`temporal:${operation}`}, ${commandId}, ${reason}, ${statusOf[outcome]}, now()
     where not exists (
       select from audit_log where order_id = ${orderId}::uuid and request_id = ${commandId} and operation = ${operation}
         and subject = ${actor} and status = ${statusOf[outcome]} and reason = ${reason})`.execute(db);
