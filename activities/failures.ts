@@ -15,12 +15,15 @@ export function toActivityFailure(error: unknown): ApplicationFailure {
   if (error instanceof Refusal) return ofRefusal(error);
   const cause = error instanceof Error ? error : new Error(String(error));
   const { type, nonRetryable } = classify(cause);
-  return ApplicationFailure.create({
+  const failure = ApplicationFailure.create({
     type,
     nonRetryable,
     message: cause.message,
     ...(cause.cause instanceof Error && { cause: cause.cause }),
   });
+  // Where it happened, instead of where it was mapped.
+  if (cause.stack !== undefined) failure.stack = cause.stack;
+  return failure;
 }
 
 /** Rejects with what {@link toActivityFailure} makes of `error`. */

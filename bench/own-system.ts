@@ -30,8 +30,8 @@ export async function startOwnSystem(
   };
   try {
     const running = system.running();
-    if (running.databaseUrl === undefined) throw new Error('The system has no database.');
-    await seedOrders(running.databaseUrl, seed, say);
+    if (running.databaseAdminUrl === undefined) throw new Error('The system has no database of its own.');
+    await seedOrders(running.databaseAdminUrl, seed, say);
     const authorization = `Bearer ${await signToken({ sub: 'bench', roles: ['service'], expiresMs: TOKEN_MS }, running)}`;
     return { system, dataDir: folder, seeded: seed, authorization, [Symbol.asyncDispose]: stop };
   } catch (error) {

@@ -14,10 +14,10 @@ export interface SmallApi extends AsyncDisposable {
 /** Creates the database unless it exists, and starts an API on it. */
 export async function startSmallApi({ system, say }: PartContext, orders: number): Promise<SmallApi> {
   const running = system.running();
-  if (running.databaseUrl === undefined) throw new Error('The system has no database of its own.');
-  const url = new URL(running.databaseUrl);
+  if (running.databaseAdminUrl === undefined) throw new Error('The system has no database of its own.');
+  const url = new URL(running.databaseAdminUrl);
   url.pathname = `/orders_${orders}`;
-  await ensureDatabase(running.databaseUrl, `orders_${orders}`);
+  await ensureDatabase(running.databaseAdminUrl, `orders_${orders}`);
   await migrateToLatest(url.href);
   await seedOrders(url.href, orders, say);
   const port = await freePort();

@@ -5,6 +5,9 @@ import { startSystem } from './local/start-system.ts';
 import { startWorkerOnly } from './local/start-worker.ts';
 import type { Stoppable } from './local/stoppable.ts';
 
+// Whatever is written here, by this process or by those that it starts, is for its user only.
+process.umask(0o077);
+
 const log = createConsoleLog('start');
 
 // npm passes Ctrl-C on, so that one arrives twice; only a later one means that the user wants to leave at once.

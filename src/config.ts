@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { environment } from './config/environment.ts';
+import { refuseKnownSecrets } from './config/known-secrets.ts';
 import { readVariables } from './config/read-variables.ts';
 import type { ImportDefaults } from './domain/import-columns.ts';
 import { STANDARD_SHIPPING } from './domain/shipping.ts';
@@ -36,14 +37,18 @@ const tokensNotChecked = {
 
 /** The settings of a worker. Throws {@link ConfigError} that names every variable that is missing or invalid, as all functions here do. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env) {
-  return toConfig(readVariables(productVariables.refine(areEventsSigned, eventsNotSigned), env));
+  const checked = productVariables.refine(areEventsSigned, eventsNotSigned).superRefine(refuseKnownSecrets);
+  return toConfig(readVariables(checked, env));
 }
 
 /** The settings of the API, which checks tokens as well. */
 export function readApiConfig(env: NodeJS.ProcessEnv = process.env): Config {
   return toConfig(
     readVariables(
-      productVariables.refine(areEventsSigned, eventsNotSigned).refine(canTokensBeChecked, tokensNotChecked),
+      productVariables
+        .refine(areEventsSigned, eventsNotSigned)
+        .refine(canTokensBeChecked, tokensNotChecked)
+        .superRefine(refuseKnownSecrets),
       env,
     ),
   );
@@ -51,14 +56,28 @@ export function readApiConfig(env: NodeJS.ProcessEnv = process.env): Config {
 
 /** The settings of a process that starts sagas or looks after them, and calls no service. */
 export function readSagaConfig(env: NodeJS.ProcessEnv = process.env): SagaConfig {
-  return toSagaConfig(readVariables(sagaVariables.refine(areEventsSigned, eventsNotSigned), env));
+  const checked = sagaVariables.refine(areEventsSigned, eventsNotSigned).superRefine(refuseKnownSecrets);
+  return toSagaConfig(readVariables(checked, env));
 }
 
-/** The settings of the migration. */
+/** The settings of the migration: as which role it migrates, and which role of its own the product runs as, if any. */
 export function readMigrateConfig(env: NodeJS.ProcessEnv = process.env) {
-  const variables = environment.pick({ LOG_LEVEL: true, LOG_FORMAT: true, DATABASE_URL: true });
-  const e = readVariables(variables.required({ DATABASE_URL: true }), env);
-  return { log: { level: e.LOG_LEVEL, format: e.LOG_FORMAT }, databaseUrl: e.DATABASE_URL };
+  const variables = environment
+    .pick({
+      LOG_LEVEL: true,
+      LOG_FORMAT: true,
+      DATABASE_URL: true,
+      MIGRATION_DATABASE_URL: true,
+      ALLOW_KNOWN_SECRETS: true,
+    })
+    .required({ DATABASE_URL: true })
+    .superRefine(refuseKnownSecrets);
+  const e = readVariables(variables, env);
+  const log = { level: e.LOG_LEVEL, format: e.LOG_FORMAT };
+  if (e.MIGRATION_DATABASE_URL === undefined) return { log, databaseUrl: e.DATABASE_URL, runningRole: undefined };
+  const { username, password } = new URL(e.DATABASE_URL);
+  const runningRole = { name: decodeURIComponent(username), password: decodeURIComponent(password) };
+  return { log, databaseUrl: e.MIGRATION_DATABASE_URL, runningRole };
 }
 
 function toConfig(e: z.output<typeof productVariables>) {

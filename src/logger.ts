@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { pino, type Logger } from 'pino';
 import { maskCardNumbers } from './domain/card-number.ts';
 import type { Config } from './config.ts';
@@ -9,12 +10,23 @@ const redacted = ['shipping_address', 'billing_address', 'payment_method', 'auth
   (field) => [field, `*.${field}`, `*.*.${field}`],
 );
 
-/** The process's logger: constant messages, ids as fields, personal and payment data redacted, card numbers masked. */
+/** Causes of causes that are logged; a chain may be a circle. */
+const MAX_CAUSES = 5;
+
+/**
+ * The process's logger: constant messages, ids as fields, personal and payment data redacted, card numbers masked; an error has its
+ * type, message and stack, whatever its field is called.
+ */
 export function createLogger(config: Config['log'], process: string): Logger {
   return pino({
     level: config.level,
     base: { process },
     redact: { paths: redacted, censor: '[redacted]' },
+    formatters: {
+      log: (fields) => Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, loggable(name, value)])),
+    },
+    // What the formatter made of an error is what is written.
+    serializers: { err: (described: unknown) => described },
     timestamp: pino.stdTimeFunctions.isoTime,
     // An error of a library may quote what it was given.
     hooks: { streamWrite: maskCardNumbers },
@@ -22,10 +34,30 @@ export function createLogger(config: Config['log'], process: string): Logger {
   });
 }
 
-/** What a log line may hold of an error: a database error's `detail` quotes rows, which hold personal data. */
-export function loggable(error: unknown): Record<string, unknown> {
-  if (!(error instanceof Error)) return { type: typeof error };
+function loggable(name: string, value: unknown): unknown {
+  if (isError(value)) return describeError(value);
+  if (Array.isArray(value)) return value.map((entry) => loggable('', entry));
+  // Anything can be thrown.
+  return name === 'err' ? { type: typeof value, message: String(value) } : value;
+}
+
+/** What a log line holds of an error. Not all its fields: a database error's `detail` quotes rows, which hold personal data. */
+function describeError(error: Error, causesLeft = MAX_CAUSES): Record<string, unknown> {
   const { name, message, stack } = error;
-  const code = 'code' in error ? error.code : undefined;
-  return { name, message, code, stack, ...(error.cause !== undefined && { cause: loggable(error.cause) }) };
+  // An activity's failure has its code as `type`.
+  const { code, type = code, cause, errors }: Partial<Record<'code' | 'type' | 'cause' | 'errors', unknown>> = error;
+  const parts = Array.isArray(errors) ? errors.filter(isError) : [];
+  return {
+    type: name,
+    // A failure to connect to several addresses has no message of its own.
+    message: message || parts.map((part) => part.message).join('; '),
+    ...(typeof type === 'string' && { code: type }),
+    stack,
+    ...(isError(cause) && causesLeft > 0 && { cause: describeError(cause, causesLeft - 1) }),
+  };
+}
+
+/** Errors of workflow code are of another context, which `instanceof` does not recognise. */
+function isError(value: unknown): value is Error {
+  return value instanceof Error || types.isNativeError(value);
 }

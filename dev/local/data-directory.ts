@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { roleNames, type Passwords } from './local-databases.ts';
 import { readCommandLine } from './command-line.ts';
 import { kill } from './server-process.ts';
 import { type RunningSystem, runningSystemFile } from '../../src/cli/local-system/running-system.ts';
@@ -15,6 +16,8 @@ export interface DataDirectory {
   jwtSecret(): string;
   /** The secret that signs the payment service's webhooks (`whsec_…`); generated at the first start. */
   paymentWebhookSecret(): string;
+  /** The passwords of the local PostgreSQL; generated at the first start. */
+  passwords(): Passwords;
   release(): void;
 }
 
@@ -31,7 +34,7 @@ const ORPHAN_LIMIT_MS = 5_000;
  * deletes the data first. Rejects when another `npm start` is running on it.
  */
 export async function holdDataDirectory(dataDir: string, { fresh }: { fresh: boolean }): Promise<DataDirectory> {
-  mkdirSync(dataDir, { recursive: true });
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const lockFile = join(dataDir, 'start.lock');
   const lock: Lock = { pid: process.pid, children: {} };
   while (!tryWrite(lockFile, lock)) await removeStaleLock(lockFile, dataDir);
@@ -46,6 +49,7 @@ export async function holdDataDirectory(dataDir: string, { fresh }: { fresh: boo
       'temporal.db-shm',
       'jwt-secret',
       'payment-webhook-secret',
+      ...roleNames.map(passwordFile),
     ]) {
       rmSync(join(dataDir, name), { recursive: true, force: true });
     }
@@ -58,6 +62,7 @@ export async function holdDataDirectory(dataDir: string, { fresh }: { fresh: boo
     writeRunning: (system) => replaceFile(runningFile, `${JSON.stringify(system, undefined, 2)}\n`),
     jwtSecret: () => readOrMakeSecret(join(dataDir, 'jwt-secret'), 'base64url'),
     paymentWebhookSecret: () => `whsec_${readOrMakeSecret(join(dataDir, 'payment-webhook-secret'), 'base64')}`,
+    passwords: () => readOrMakePasswords(dataDir),
     release: () => {
       rmSync(runningFile, { force: true });
       rmSync(lockFile, { force: true });
@@ -116,6 +121,20 @@ function readLock(lockFile: string): Lock {
     // The lock was released in the meantime, or a crash of the machine truncated it; then none of its processes is running.
     return { pid: process.pid, children: {} };
   }
+}
+
+function readOrMakePasswords(dataDir: string): Passwords {
+  const read = (role: keyof Passwords) => readOrMakeSecret(join(dataDir, passwordFile(role)), 'base64url');
+  return {
+    postgres: read('postgres'),
+    migration: read('migration'),
+    running: read('running'),
+    sandbox: read('sandbox'),
+  };
+}
+
+function passwordFile(role: keyof Passwords): string {
+  return `${role}-password`;
 }
 
 function readOrMakeSecret(path: string, encoding: 'base64' | 'base64url'): string {

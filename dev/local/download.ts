@@ -1,16 +1,15 @@
 import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { basename } from 'node:path/posix';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { extract } from 'tar';
 
-/** A `.tar.gz` archive of a release, and the program to extract from it. */
+/** A file of a release; `sha256` is in hex and comes from this repository, so that whoever changes the release changes nothing here. */
 export interface Download {
   url: string;
-  program: string;
-  /** The file with the SHA-256 of every file of the release, if releases have one. */
-  checksumsUrl?: string;
+  sha256: string;
 }
 
 // A reachable host answers within this time; a network that drops packets must not delay the next attempt for long.
@@ -18,50 +17,39 @@ const CONNECT_LIMIT_MS = 10_000;
 // The archives are 50 to 100 MB: this is enough for a slow connection.
 const DOWNLOAD_LIMIT_MS = 300_000;
 
-/**
- * Downloads an archive, extracts its program into `folder` and returns the program's path. Rejects when the SHA-256 differs from
- * the published one; the extracted file must not be used then. A release without published checksums is accepted.
- */
-export async function downloadProgram({ url, program, checksumsUrl }: Download, folder: string): Promise<string> {
-  const expected = checksumsUrl === undefined ? undefined : await readPublishedChecksum(checksumsUrl, basename(url));
+/** Downloads a file to `path`. Rejects when its SHA-256 is another one; what is at `path` must not be used then. */
+export async function downloadFile({ url, sha256 }: Download, path: string): Promise<void> {
   const response = await request(url);
   if (!response.ok || response.body === null) throw new Error(`${url} answered ${response.status}`);
-  const hash = createHash('sha256');
+  await pipeline(Readable.fromWeb(response.body), createWriteStream(path));
+  await requireSha256(path, sha256, url);
+}
+
+/** Downloads a `.tar.gz` archive, extracts `program` from it into `folder` and returns the program's path. Nothing of an archive with another SHA-256 is extracted. */
+export async function downloadProgram(download: Download, program: string, folder: string): Promise<string> {
+  const archive = join(folder, basename(download.url));
+  await downloadFile(download, archive);
   let path: string | undefined;
-  await pipeline(
-    Readable.fromWeb(response.body),
-    async function* (chunks: AsyncIterable<Uint8Array>) {
-      for await (const chunk of chunks) {
-        hash.update(chunk);
-        yield chunk;
-      }
+  await extract({
+    file: archive,
+    cwd: folder,
+    strict: true,
+    filter: (entry) => {
+      if (basename(entry) !== program) return false;
+      path = join(folder, entry);
+      return true;
     },
-    extract({
-      cwd: folder,
-      strict: true,
-      filter: (entry) => {
-        if (basename(entry) !== program) return false;
-        path = join(folder, entry);
-        return true;
-      },
-    }),
-  );
-  const actual = hash.digest('hex');
-  if (expected !== undefined && actual !== expected)
-    throw new Error(`${url} has the SHA-256 ${actual}, but ${checksumsUrl} says ${expected}`);
-  if (path === undefined) throw new Error(`${url} holds no file "${program}"`);
+  });
+  if (path === undefined) throw new Error(`${download.url} holds no file "${program}"`);
   return path;
 }
 
-/** Returns the published SHA-256 of a file in hex, or `undefined` when the release publishes no checksums. */
-async function readPublishedChecksum(url: string, file: string): Promise<string | undefined> {
-  const response = await request(url);
-  if (response.status === 404) return undefined;
-  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
-  const lines = (await response.text()).split('\n').map((line) => line.trim().split(/\s+\*?/));
-  const checksum = lines.find(([, name]) => name === file)?.[0];
-  if (checksum === undefined) throw new Error(`${url} does not list ${file}`);
-  return checksum.toLowerCase();
+/** Rejects unless the file at `path` has this SHA-256; `name` is what the message calls it. */
+export async function requireSha256(path: string, sha256: string, name = path): Promise<void> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  const actual = hash.digest('hex');
+  if (actual !== sha256) throw new Error(`${name} has the SHA-256 ${actual}, and must have ${sha256}: it is not used`);
 }
 
 async function request(url: string): Promise<Response> {

@@ -8,6 +8,8 @@ import type { LogLine } from './server-process.ts';
 export interface PostgresData {
   dataDir: string;
   log: LogLine;
+  /** Of the superuser `postgres`. */
+  password: string;
   /** False: a crash of the machine may lose commits. For the data of tests. */
   durable?: boolean;
 }
@@ -15,15 +17,18 @@ export interface PostgresData {
 // It takes a second; a slow disk may take much longer.
 const LIMIT_MS = 60_000;
 
-/** Creates the data directory of a PostgreSQL server whose user `postgres` has the password `postgres`. */
-export async function makeDataDirectory(initdb: string, { dataDir, log, durable }: PostgresData): Promise<void> {
+/** Creates the data directory of a PostgreSQL server. */
+export async function makeDataDirectory(
+  initdb: string,
+  { dataDir, log, password, durable }: PostgresData,
+): Promise<void> {
   // initdb refuses the folder that an interrupted initdb leaves.
   await rm(dataDir, { recursive: true, force: true });
   await mkdir(dirname(dataDir), { recursive: true });
   await mkdir(dataDir, { mode: 0o700 });
   await ownByPostgresUser(dataDir);
   const passwordFile = join(dirname(dataDir), `.postgres-password-${process.pid}`);
-  await writeFile(passwordFile, 'postgres\n');
+  await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
   await ownByPostgresUser(passwordFile);
   const args = [`--pgdata=${dataDir}`, '--username=postgres', `--pwfile=${passwordFile}`, '--auth=scram-sha-256'];
   args.push(

@@ -4,13 +4,14 @@ import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import type { DatabaseRole } from '../../src/repositories/running-role.ts';
 import { readCommandLine } from './command-line.ts';
 import { makeDataDirectory, type PostgresData } from './postgres-data.ts';
 import { wrapForPostgresUser } from './postgres-user.ts';
 import { findPostgresPrograms } from './postgres-programs.ts';
 import { describeExit, kill, type ServerProcess, spawnServer } from './server-process.ts';
 
-/** A running PostgreSQL; `url` names the database `orders`, which exists. */
+/** A running PostgreSQL; `url` is its maintenance database, as the superuser `postgres`. */
 export interface PostgresServer extends ServerProcess {
   url: string;
 }
@@ -20,7 +21,6 @@ export interface PostgresOptions extends PostgresData {
   port: number;
 }
 
-const DATABASE = 'orders';
 // Recovery after a crash replays the log since the last checkpoint; on a slow disk that takes a while.
 const START_LIMIT_MS = 60_000;
 // When a server is killed, its child processes notice within a second and then free its shared memory.
@@ -42,7 +42,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
       options.log(line);
     };
     const server = await spawnPostgres(programs.postgres, { ...options, log });
-    const url = buildPostgresUrl(options.port);
+    const url = buildPostgresUrl(options.port, 'postgres', { name: 'postgres', password: options.password });
     const failure = await waitUntilConnectable(url, server);
     if (failure === undefined) return { ...server, url };
     await server.stop();
@@ -52,9 +52,9 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   }
 }
 
-/** Returns the address of the database that {@link startPostgres} creates. */
-export function buildPostgresUrl(port: number): string {
-  return `postgres://postgres:postgres@127.0.0.1:${port}/${DATABASE}`;
+/** Returns the address of a database of a local server. */
+export function buildPostgresUrl(port: number, database: string, { name, password }: DatabaseRole): string {
+  return `postgres://${name}:${password}@127.0.0.1:${port}/${database}`;
 }
 
 async function spawnPostgres(postgres: string, options: PostgresOptions): Promise<ServerProcess> {
@@ -87,31 +87,29 @@ function chooseSharedBuffersMb(): number {
   return Math.round(Math.min(Math.max(totalmem() / 16 / 1_048_576, 128), 1_024));
 }
 
-/** Waits until the database exists and accepts connections; returns the reason when the server ends or never does. */
+/** Waits until the server accepts connections; returns the reason when it ends or never does. */
 async function waitUntilConnectable(url: string, server: ServerProcess): Promise<string | undefined> {
   const deadline = Date.now() + START_LIMIT_MS;
   const ended = server.exited.then((exit) => `PostgreSQL ended with ${describeExit(exit)}`);
   while (Date.now() < deadline) {
-    if (await ensureDatabase(url)) return undefined;
+    if (await acceptsConnections(url)) return undefined;
     const failure = await Promise.race([ended, delay(50, undefined)]);
     if (failure !== undefined) return failure;
   }
   return `PostgreSQL accepts no connections after ${START_LIMIT_MS / 1000} s`;
 }
 
-async function ensureDatabase(url: string): Promise<boolean> {
-  const admin = new URL(url);
-  admin.pathname = '/postgres';
-  const client = new pg.Client({ connectionString: admin.href });
+async function acceptsConnections(url: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: url });
   client.on('error', () => undefined);
   try {
     await client.connect();
-    const { rowCount } = await client.query('select from pg_database where datname = $1', [DATABASE]);
-    if (rowCount === 0) await client.query(`create database ${DATABASE}`);
     return true;
   } catch (error) {
-    if ((error as { code?: string }).code === '28P01') throw error;
-    return false;
+    if ((error as { code?: string }).code !== '28P01') return false;
+    throw new Error('The data of this PostgreSQL were made with another password; npm start -- --fresh deletes them', {
+      cause: error,
+    });
   } finally {
     await client.end().catch(() => undefined);
   }

@@ -4,16 +4,22 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { ensureSearchAttributes } from '../../src/temporal/search-attributes.ts';
 import { createConsoleLog, createFileLog, type LoggedProcess } from './console.ts';
 import { respondsOk, type NodeProcess, startProcess } from './node-process.ts';
+import { buildDatabaseUrls, ensureDatabases, type Passwords } from './local-databases.ts';
 import { startPostgres } from './postgres.ts';
 import type { LogLine, ServerProcess } from './server-process.ts';
 import type { StartConfig } from './start-config.ts';
 import { findTemporalCli } from './temporal-cli.ts';
 import { startTemporalServer } from './temporal-server.ts';
 
-/** Returns a function that starts PostgreSQL on the configured port and data. */
-export function createPostgresStarter(config: StartConfig): () => Promise<ServerProcess> {
+/** Returns a function that starts PostgreSQL on the configured port and data, with its databases and roles. */
+export function createPostgresStarter(config: StartConfig, passwords: Passwords): () => Promise<ServerProcess> {
   const log = createFileLog(join(config.dataDir, 'postgres.log'));
-  return () => startPostgres({ dataDir: join(config.dataDir, 'postgres'), port: config.postgresPort, log });
+  const options = { dataDir: join(config.dataDir, 'postgres'), port: config.postgresPort, log };
+  return async () => {
+    const server = await startPostgres({ ...options, password: passwords.postgres });
+    await ensureDatabases(server.url, passwords);
+    return server;
+  };
 }
 
 /** Finds the Temporal binary and returns a function that starts Temporal on the configured ports and data. */
@@ -67,14 +73,41 @@ function keepDefined(env: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
-/** The secret that signs tokens, unless keys are published elsewhere, and the secret that signs the payment service's webhooks. */
+/**
+ * The secret that signs tokens, unless keys are published elsewhere, the one that signs the payment service's webhooks, and the
+ * passwords of the local PostgreSQL, unless it is elsewhere.
+ */
 export interface Secrets {
   readonly jwt: string | undefined;
   readonly paymentWebhook: string;
+  readonly passwords: Passwords | undefined;
 }
 
-/** Builds the environment of the product's processes: that of this process, with the addresses and secrets of the local servers. */
-export function buildProductEnvironment(config: StartConfig, secrets: Secrets): NodeJS.ProcessEnv {
+/** The environments of the processes: that of this process, with the addresses and secrets of the local servers. */
+export interface Environments {
+  /** That of the API and the worker, which is no more than they need. */
+  readonly product: NodeJS.ProcessEnv;
+  readonly migrate: NodeJS.ProcessEnv;
+  readonly sandbox: NodeJS.ProcessEnv;
+}
+
+/** Builds the environment of each process; each connects to PostgreSQL as its own role. */
+export function buildEnvironments(config: StartConfig, secrets: Secrets): Environments {
+  const { MIGRATION_DATABASE_URL, SANDBOX_DATABASE_URL, ...env } = buildProductEnvironment(config, secrets);
+  const { passwords } = secrets;
+  const own = passwords && buildDatabaseUrls(config.postgresPort, passwords);
+  const product = { ...env, ...(own && { DATABASE_URL: own.running }) };
+  const migration = own?.migration ?? MIGRATION_DATABASE_URL;
+  // A role that may make the sandbox's tables.
+  const sandbox = own?.sandbox ?? (SANDBOX_DATABASE_URL || migration);
+  return {
+    product,
+    migrate: { ...product, ...(migration && { MIGRATION_DATABASE_URL: migration }) },
+    sandbox: { ...product, ...(sandbox && { SANDBOX_DATABASE_URL: sandbox }) },
+  };
+}
+
+function buildProductEnvironment(config: StartConfig, secrets: Secrets): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = { LOG_FORMAT: 'json', ...config.env };
   if (config.hasOwnTemporal) {
     // The dev server has neither TLS nor API keys; such settings are meant for another server.

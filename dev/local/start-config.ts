@@ -4,7 +4,6 @@ import { type Config, readConfig } from '../../src/config.ts';
 import { readVariables } from '../../src/config/read-variables.ts';
 import { port } from '../../src/config/setting-types.ts';
 import { sandboxAddress } from '../sandbox/sandbox-config.ts';
-import { buildPostgresUrl } from './postgres.ts';
 
 const variables = z.object({
   DATA_DIR: z.string().default('.data'),
@@ -18,6 +17,8 @@ const variables = z.object({
 
 /** The name of every variable that {@link readStartConfig} reads beside the product's own and the sandbox's. */
 export const startSettingNames: readonly string[] = Object.keys(variables.shape);
+
+const LOOPBACK = '127.0.0.1';
 
 /** The variables that name the services beside the product. */
 const serviceNames = ['INVENTORY_URL', 'PAYMENT_URL', 'CUSTOMER_URL', 'NOTIFICATION_URL'] as const;
@@ -54,7 +55,10 @@ export function readStartConfig(own: NodeJS.ProcessEnv = process.env): StartConf
   const missing = serviceNames.filter((name) => !own[name]);
   const sandboxUrl = `http://127.0.0.1:${e.SANDBOX_PORT}`;
   const env = addDefaults(own, {
-    DATABASE_URL: buildPostgresUrl(e.POSTGRES_PORT),
+    // Its own PostgreSQL, whose passwords are in the data directory.
+    DATABASE_URL: `postgres://127.0.0.1:${e.POSTGRES_PORT}/orders`,
+    // Without this the product listens wherever it can be reached, as a container has to.
+    API_HOST: LOOPBACK,
     ...Object.fromEntries(serviceNames.map((name) => [name, sandboxUrl])),
     // Real services have other customers and payment methods.
     ...(missing.length === serviceNames.length && demoImportDefaults),

@@ -1,4 +1,5 @@
 import { ensureDemoCatalogue } from './demo-catalogue.ts';
+import { buildDatabaseUrls, type Passwords } from './local-databases.ts';
 import { type DataDirectory, holdDataDirectory } from './data-directory.ts';
 import { requireFreePorts } from './free-port.ts';
 import { runProcess } from './node-process.ts';
@@ -9,7 +10,7 @@ import {
   addSearchAttributes,
   describeProcess,
   createPostgresStarter,
-  buildProductEnvironment,
+  buildEnvironments,
   startApp,
   startSandbox,
   createTemporalStarter,
@@ -32,11 +33,14 @@ export async function startSystem(
   await requireFreePorts(listPorts(config));
 
   const { auth, paymentWebhook } = config.product;
-  const env = buildProductEnvironment(config, {
+  const passwords = config.hasOwnPostgres ? dataDirectory.passwords() : undefined;
+  const environments = buildEnvironments(config, {
     jwt: auth.secret ?? (auth.jwksUrl === undefined ? dataDirectory.jwtSecret() : undefined),
     paymentWebhook: paymentWebhook.secret ?? dataDirectory.paymentWebhookSecret(),
+    passwords,
   });
-  const system = describeSystem(config, env);
+  const env = environments.product;
+  const system = describeSystem(config, env, passwords);
   let isUp = false;
   const write = () => {
     if (isUp) dataDirectory.writeRunning(system);
@@ -46,13 +50,13 @@ export async function startSystem(
   const bundling = config.product.role === 'api' ? env : addWorkflowBundle(env, config.dataDir, log);
   const [appEnv] = await Promise.all([
     bundling,
-    config.hasOwnPostgres && keep('postgres', createPostgresStarter(config)),
+    passwords && keep('postgres', createPostgresStarter(config, passwords)),
     config.hasOwnTemporal && createTemporalStarter(config, log).then((start) => keep('temporal', start)),
   ]);
   await Promise.all([
-    runProcess(describeProcess('migrate', env)),
+    runProcess(describeProcess('migrate', environments.migrate)),
     addSearchAttributes(config, env),
-    config.hasSandbox && keep('sandbox', () => startSandbox(config, env)),
+    config.hasSandbox && keep('sandbox', () => startSandbox(config, environments.sandbox)),
   ]);
   await keep('app', () => startApp(config, appEnv));
   if (config.hasSandbox) await ensureDemoCatalogue(system.sandboxUrl);
@@ -82,7 +86,7 @@ function createKeeper(
   };
 }
 
-function describeSystem(config: StartConfig, env: NodeJS.ProcessEnv): RunningSystem {
+function describeSystem(config: StartConfig, env: NodeJS.ProcessEnv, passwords: Passwords | undefined): RunningSystem {
   return {
     apiUrl: `http://127.0.0.1:${config.product.api.port}`,
     sandboxUrl: `http://127.0.0.1:${config.sandboxPort}`,
@@ -95,7 +99,8 @@ function describeSystem(config: StartConfig, env: NodeJS.ProcessEnv): RunningSys
     webUiUrl: config.hasOwnTemporal ? `http://127.0.0.1:${config.temporalUiPort}` : undefined,
     temporalAddress: env['TEMPORAL_ADDRESS'] ?? '',
     temporalNamespace: config.namespace,
-    databaseUrl: config.product.database.url,
+    databaseUrl: env['DATABASE_URL'],
+    databaseAdminUrl: passwords && buildDatabaseUrls(config.postgresPort, passwords).admin,
     jwtSecret: env['JWT_SECRET'],
     jwtIssuer: config.product.auth.issuer,
     jwtAudience: config.product.auth.audience,

@@ -10,6 +10,7 @@ import { inventoryRoutes } from './inventory.ts';
 import { notificationRoutes } from './notifications.ts';
 import { orderRefundRoutes } from './order-refunds.ts';
 import { paymentRoutes } from './payments.ts';
+import { refuseBrowsers } from './refuse-browsers.ts';
 import { answerErrors, Refusal } from './refusal.ts';
 import type { SandboxEnv } from './request.ts';
 import { reservationRoutes } from './reservations.ts';
@@ -51,6 +52,7 @@ export async function createSandbox(options: {
     const app = new Hono<SandboxEnv>();
     app.onError(answerErrors(logger));
     app.notFound((c) => c.json(new Refusal(404, 'NOT_FOUND', `no route ${c.req.method} ${c.req.path}`).body(), 404));
+    app.use(refuseBrowsers);
     app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge }));
     app.get('/healthz', async (c) => {
       await run(db, { name: 'sandbox-health', text: 'SELECT 1' });

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { environment } from '../../src/config/environment.ts';
+import { refuseKnownSecrets } from '../../src/config/known-secrets.ts';
 import { readVariables } from '../../src/config/read-variables.ts';
-import { port, url } from '../../src/config/setting-types.ts';
+import { databaseUrl, port, url } from '../../src/config/setting-types.ts';
 import type { WebhookReceiver } from './send-webhooks.ts';
 
 /** Where the sandbox services listen. */
@@ -11,23 +12,47 @@ export const sandboxAddress = z.object({
 });
 
 const variables = environment
-  .pick({ LOG_LEVEL: true, LOG_FORMAT: true, DATABASE_URL: true, PAYMENT_WEBHOOK_SECRET: true })
-  .required({ DATABASE_URL: true })
-  .extend({ ...sandboxAddress.shape, PAYMENT_WEBHOOK_URL: url.optional() })
+  .pick({
+    LOG_LEVEL: true,
+    LOG_FORMAT: true,
+    ALLOW_KNOWN_SECRETS: true,
+    DATABASE_URL: true,
+    PAYMENT_WEBHOOK_SECRET: true,
+  })
+  .extend({
+    ...sandboxAddress.shape,
+    SANDBOX_DATABASE_URL: databaseUrl.optional(),
+    PAYMENT_WEBHOOK_URL: url.optional(),
+  })
   .refine((e) => e.PAYMENT_WEBHOOK_URL === undefined || e.PAYMENT_WEBHOOK_SECRET !== undefined, {
     path: ['PAYMENT_WEBHOOK_SECRET'],
     message: 'is needed to sign what is sent to PAYMENT_WEBHOOK_URL',
+  })
+  .superRefine(refuseKnownSecrets)
+  .transform((e, context) => {
+    const chosen = e.SANDBOX_DATABASE_URL ?? e.DATABASE_URL;
+    if (chosen !== undefined) return { ...e, database: chosen };
+    context.addIssue({
+      code: 'custom',
+      path: ['SANDBOX_DATABASE_URL'],
+      message: 'is not set, and neither is DATABASE_URL',
+    });
+    return z.NEVER;
   });
 
 /** The name of every variable that {@link readSandboxConfig} reads beside the product's own. */
-export const sandboxSettingNames: readonly string[] = [...Object.keys(sandboxAddress.shape), 'PAYMENT_WEBHOOK_URL'];
+export const sandboxSettingNames: readonly string[] = [
+  ...Object.keys(sandboxAddress.shape),
+  'SANDBOX_DATABASE_URL',
+  'PAYMENT_WEBHOOK_URL',
+];
 
 /** The settings of the sandbox process; throws ConfigError that names every variable that is missing or invalid. */
 export function readSandboxConfig(env: NodeJS.ProcessEnv = process.env) {
   const e = readVariables(variables, env);
   return {
     log: { level: e.LOG_LEVEL, format: e.LOG_FORMAT },
-    databaseUrl: e.DATABASE_URL,
+    databaseUrl: e.database,
     host: e.SANDBOX_HOST,
     port: e.SANDBOX_PORT,
     webhooks: webhookReceiver(e.PAYMENT_WEBHOOK_URL, e.PAYMENT_WEBHOOK_SECRET),

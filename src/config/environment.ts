@@ -25,6 +25,7 @@ export const environment = z.object({
   ROLE: z.enum(['all', 'api', 'worker']).default('all'),
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
   LOG_FORMAT: z.enum(['json', 'pretty']).default('json'),
+  ALLOW_KNOWN_SECRETS: z.stringbool({ truthy: ['true'], falsy: ['false'] }).default(false),
 
   API_HOST: z.string().default('0.0.0.0'),
   API_PORT: port.default(3000),
@@ -34,6 +35,7 @@ export const environment = z.object({
   CORS_ORIGINS: origins.default([]),
 
   DATABASE_URL: databaseUrl.optional(),
+  MIGRATION_DATABASE_URL: databaseUrl.optional(),
   // A batch of events is delivered beside the transaction that holds it.
   DATABASE_POOL_MAX: count.min(2).default(16),
 

@@ -26,7 +26,6 @@ import { ProblemError, problemResponse } from './problems/problem.ts';
 import { ownMethodsOnly, wrongMethod } from './middleware/refuse-methods.ts';
 import { apiRoutes } from './routes/api-routes.ts';
 import { refuseInvalid } from './problems/validation.ts';
-import { loggable } from '../logger.ts';
 import type { ApiEnv } from './env.ts';
 
 /** Concurrent requests share look-ups and SQL statements, so throughput grows with concurrency up to about this many. */
@@ -138,7 +137,7 @@ function answerError(error: Error, c: Context<ApiEnv>, { logger }: Api): Respons
     code: problem.code,
     ...(problem.orderId && { order_id: problem.orderId }),
   };
-  if (problem.status >= 500) logger.error({ ...fields, err: loggable(problem.cause ?? problem) }, 'request failed');
+  if (problem.status >= 500) logger.error({ ...fields, err: problem.cause ?? problem }, 'request failed');
   else logger.debug(fields, 'request refused');
   return problemResponse(c, problem);
 }

@@ -1,5 +1,4 @@
 import type { Import } from '../domain/import.ts';
-import { loggable } from '../logger.ts';
 import type { ImportDependencies } from './dependencies.ts';
 
 /** Starts the workflow of a registered import without waiting for it. When that fails, the relay starts it within seconds. */
@@ -9,6 +8,6 @@ export function startRegisteredImport(
 ): void {
   if (job.completedAt) return;
   commands.start(job).catch((error: unknown) => {
-    logger.info({ import_id: job.id, err: loggable(error) }, 'import not started, left to the relay');
+    logger.info({ import_id: job.id, err: error }, 'import not started, left to the relay');
   });
 }

@@ -1,6 +1,5 @@
 import type { Caller } from '../domain/caller.ts';
 import type { Import } from '../domain/import.ts';
-import { loggable } from '../logger.ts';
 import { findKeyedImport } from '../repositories/import-repository.ts';
 import { appendLines, beginUpload, discardUpload, groupLines, registerImport } from '../repositories/import-uploads.ts';
 import type { ImportDependencies } from './dependencies.ts';
@@ -56,7 +55,7 @@ async function registerFile(
     });
   } catch (error) {
     await discardUpload(db, upload.id).catch((cause: unknown) => {
-      logger.warn({ err: loggable(cause), import_id: upload.id }, 'upload not discarded, left to the relay');
+      logger.warn({ err: cause, import_id: upload.id }, 'upload not discarded, left to the relay');
     });
     await file.drain().catch(() => {});
     return returnEarlier(db, upload, { error, hash: file.hash() });

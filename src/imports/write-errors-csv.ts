@@ -33,7 +33,7 @@ export async function* writeErrorsCsv(db: Db, job: Import): AsyncGenerator<strin
   const own = job.format?.header ?? importFieldNames;
   const kept = own.flatMap((name, index) => ((errorColumns as readonly string[]).includes(name) ? [] : [index]));
   const write = (rows: string[][]) => stringify(rows, { delimiter: job.format?.delimiter ?? ',' });
-  yield write([[...kept.map((index) => own[index] ?? ''), ...errorColumns]]);
+  yield write([[...kept.map((index) => escapeFormula(own[index] ?? '')), ...errorColumns]]);
   for (let after = -1; ;) {
     const orders = await findFailedImportOrders(db, job.id, after, ORDERS_AT_ONCE);
     const last = orders.at(-1);

@@ -1,6 +1,5 @@
 import type { Order, OrderWithItems } from '../domain/order.ts';
 import { Refusal } from '../domain/refusal.ts';
-import { loggable } from '../logger.ts';
 import { isDatabaseUnavailable } from '../repositories/database.ts';
 import { findOrderWithItemsInBatch } from '../repositories/order-repository.ts';
 import type { OrderDependencies } from './dependencies.ts';
@@ -28,7 +27,7 @@ function startSaga(
   isAwaited: boolean,
 ): void {
   commands.start(order, { isAwaited }).catch((error: unknown) => {
-    logger.info({ order_id: order.id, err: loggable(error) }, 'saga not started, left to the relay');
+    logger.info({ order_id: order.id, err: error }, 'saga not started, left to the relay');
   });
 }
 

@@ -3,7 +3,6 @@ import { uuidv7 } from 'uuidv7';
 import { hasRole, staff, type Caller } from '../domain/caller.ts';
 import { isCompleted, type ItemQuantity } from '../domain/order-return.ts';
 import type { OrderWithItems } from '../domain/order.ts';
-import { loggable } from '../logger.ts';
 import { findOrderWithItems } from '../repositories/order-repository.ts';
 import { findReturn } from '../repositories/returns.ts';
 import { CommandRefusedError, TemporalUnavailableError } from '../temporal/order-commands.ts';
@@ -61,7 +60,7 @@ async function tellWorkflow(
     return reply.outcome === 'done';
   } catch (error) {
     if (!(error instanceof TemporalUnavailableError) && !(error instanceof CommandRefusedError)) throw error;
-    logger.info({ order_id: orderId, err: loggable(error) }, 'return not told of, left to the relay');
+    logger.info({ order_id: orderId, err: error }, 'return not told of, left to the relay');
     return false;
   }
 }

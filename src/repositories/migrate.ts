@@ -2,16 +2,21 @@ import { promises as fs } from 'node:fs';
 import path from 'node:path';
 import { Migrator, FileMigrationProvider } from 'kysely/migration';
 import { openDatabase } from './database.ts';
+import { grantRunningRole, type DatabaseRole } from './running-role.ts';
 import type { Db } from './schema.ts';
 
 const migrationFolder = path.join(import.meta.dirname, '../../migrations');
 
-/** Applies every migration that the database lacks and returns their names; safe to run from several processes at once. */
-export async function migrateToLatest(databaseUrl: string): Promise<string[]> {
+/**
+ * Applies every migration that the database lacks and returns their names; then gives `runningRole` what it needs, if one is given.
+ * Safe to run from several processes at once.
+ */
+export async function migrateToLatest(databaseUrl: string, runningRole?: DatabaseRole): Promise<string[]> {
   const { db, close } = openDatabase(databaseUrl, { max: 2, name: 'order-saga-migrate', onError: () => {} });
   try {
     const { error, results } = await createMigrator(db).migrateToLatest();
     if (error !== undefined) throw error;
+    if (runningRole !== undefined) await grantRunningRole(db, runningRole);
     return (results ?? []).map((result) => result.migrationName);
   } finally {
     await close();

@@ -68,9 +68,12 @@ const recovery = {
 
 /** Sends the SDK's log lines through our logger; called once per process, before anything else of the worker package. */
 export function installRuntime(logger: Logger): void {
-  const log = (level: 'trace' | 'debug' | 'info' | 'warn' | 'error') => (message: string, meta?: object) => {
-    logger[level](meta ?? {}, message);
-  };
+  const log =
+    (level: 'trace' | 'debug' | 'info' | 'warn' | 'error') =>
+    (message: string, meta: object = {}) => {
+      const { error, ...fields }: { error?: unknown } = meta;
+      logger[level]({ ...fields, ...(error !== undefined && { err: error }) }, message);
+    };
   Runtime.install({
     // The main file decides when to stop: a worker that shares its process with an API must not react to signals itself.
     shutdownSignals: [],

@@ -25,6 +25,17 @@ test('the last column is cut at the edge of the terminal, and control characters
   expect(text).not.toContain('\u001B[2J');
 });
 
+test.each([0, 5, 12, 20, 24])('the last column can be read in a terminal of %d columns', (width) => {
+  const columns = [
+    { title: 'SKU', of: ({ sku }: { sku: string; name: string }) => sku },
+    { title: 'NAME', of: ({ name }: { sku: string; name: string }) => name },
+  ];
+  const text = stripVTControlCharacters(
+    formatTable(columns, [{ sku: 'A-LONG-SKU', name: 'Tea, Assam, 250 g' }], width),
+  );
+  expect(text).toMatch(/A-LONG-SKU {2}Tea, Assam,/);
+});
+
 test('without a terminal, progress is a line with count, rate, time left and outcomes', () => {
   let written = '';
   const stream = new Writable({

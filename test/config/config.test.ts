@@ -79,7 +79,7 @@ test('a process that lacks settings names each missing variable at once, and onl
   const services = ['INVENTORY_URL', 'PAYMENT_URL', 'CUSTOMER_URL', 'NOTIFICATION_URL'];
   expect(missingFor(readMigrateConfig)).toEqual(['DATABASE_URL']);
   expect(missingFor(readSagaConfig)).toEqual(['DATABASE_URL']);
-  expect(missingFor(readSandboxConfig)).toEqual(['DATABASE_URL']);
+  expect(missingFor(readSandboxConfig)).toEqual(['SANDBOX_DATABASE_URL']);
   expect(missingFor(readConfig)).toEqual(['DATABASE_URL', ...services]);
   expect(missingFor(readApiConfig)).toEqual(['DATABASE_URL', ...services, 'JWT_SECRET']);
   expect(missingFor(readStartConfig)).toEqual([]);
@@ -89,6 +89,18 @@ test('the migration reads only its own settings', () => {
   expect(readMigrateConfig({ DATABASE_URL: 'postgres://db/orders', ORDER_WAIT: 'soon' })).toEqual({
     databaseUrl: 'postgres://db/orders',
     log: { level: 'info', format: 'json' },
+    runningRole: undefined,
+  });
+});
+
+test('the migration has a role of its own where one is given, and makes the one that the product runs as', () => {
+  const own = {
+    DATABASE_URL: 'postgres://orders:a%2Fb@db/orders',
+    MIGRATION_DATABASE_URL: 'postgres://boss:x1@db/orders',
+  };
+  expect(readMigrateConfig(own)).toMatchObject({
+    databaseUrl: 'postgres://boss:x1@db/orders',
+    runningRole: { name: 'orders', password: 'a/b' },
   });
 });
 

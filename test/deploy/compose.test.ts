@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -24,6 +25,7 @@ const text = readFileSync(join(root, 'docker-compose.yml'), 'utf8');
 const compose = z
   .object({ services: z.record(z.string(), service), volumes: z.record(z.string(), z.unknown()) })
   .parse(parse(text, { merge: true }));
+const secrets = createSecrets();
 const services = Object.entries(compose.services);
 const ofProduct = services.filter(([, { image }]) => image === 'order-saga');
 const ours = services.filter(([, { image }]) => /^order-saga(-sandbox)?$/.test(image));
@@ -77,7 +79,7 @@ test('every setting of the product is passed on, and no other', () => {
 
 /** The sandbox gets nothing of the product's but what it shares with it, and the secret of the tokens that its image prints. */
 function isOfSandbox(name: string): boolean {
-  const shared = ['LOG_LEVEL', 'LOG_FORMAT', 'DATABASE_URL', 'PAYMENT_WEBHOOK_SECRET', 'JWT_SECRET'];
+  const shared = ['LOG_LEVEL', 'LOG_FORMAT', 'ALLOW_KNOWN_SECRETS', 'PAYMENT_WEBHOOK_SECRET', 'JWT_SECRET'];
   return [...sandboxSettingNames, ...shared].includes(name);
 }
 
@@ -88,13 +90,50 @@ const readers = new Map<string, (env: NodeJS.ProcessEnv) => unknown>([
   ['sandbox', readSandboxConfig],
 ]);
 
-test.each(ours)('%s accepts its settings', (name, { environment }) => {
-  const given = Object.entries(environment).flatMap(([variable, value]) =>
-    value === null ? [] : [[variable, String(value).replaceAll(/\$\{\w+:-([^}]*)\}/g, '$1')] as const],
+/** The settings of a container as Compose resolves them with `env`. */
+function resolveSettings(
+  { environment }: z.output<typeof service>,
+  env: Record<string, string> = {},
+): Record<string, string> {
+  const fill = (value: string) =>
+    value.replaceAll(/\$\{(\w+):-([^}]*)\}/g, (_, name: string, otherwise: string) => env[name] || otherwise);
+  return Object.fromEntries(
+    Object.entries(environment).flatMap(([variable, value]) => {
+      const set = value === null ? env[variable] : fill(String(value));
+      return set === undefined ? [] : [[variable, set]];
+    }),
   );
-  const env = Object.fromEntries(given);
-  expect(() => readers.get(name)?.(env)).not.toThrow();
-  expect(env['DATABASE_URL']).toBe('postgres://postgres:postgres@postgres:5432/orders');
+}
+
+test.each(ours)('%s does not start with the secrets that everybody knows, unless it is told to', (name, container) => {
+  const read = readers.get(name) ?? expect.unreachable();
+  expect(() => read(resolveSettings(container))).toThrow(/_URL: has a password that everybody knows/);
+  expect(() => read(resolveSettings(container, { ALLOW_KNOWN_SECRETS: 'true' }))).not.toThrow();
+});
+
+test.each(ours)('%s starts with the secrets that create-secrets.sh makes, as a role of its own', (name, container) => {
+  const settings = resolveSettings(container, secrets);
+  expect(() => readers.get(name)?.(settings)).not.toThrow();
+  const urls = Object.entries(settings).flatMap(([variable, value]) => {
+    if (!variable.endsWith('DATABASE_URL')) return [];
+    const { username, pathname } = new URL(value);
+    return [[variable, username, pathname]];
+  });
+  const product = ['DATABASE_URL', 'orders', '/orders'];
+  const expected: Record<string, string[][]> = {
+    migrate: [product, ['MIGRATION_DATABASE_URL', 'orders_migration', '/orders']],
+    sandbox: [['SANDBOX_DATABASE_URL', 'sandbox', '/sandbox']],
+  };
+  expect(urls).toEqual(expected[name] ?? [product]);
+});
+
+test('create-secrets.sh makes every secret that Compose has a known default for, each time another one', () => {
+  const defaults = [...text.matchAll(/\$\{(\w+):-(known-to-everybody|a-secret-for[\w-]*|whsec_\w+)\}/g)];
+  const names = new Set(defaults.map(([, name]) => name));
+  expect(new Set(Object.keys(secrets))).toEqual(names);
+  const others = createSecrets();
+  const all = [...Object.values(secrets), ...Object.values(others)];
+  expect(new Set(all).size).toBe(2 * names.size);
 });
 
 test("images are pinned, and Temporal's admin tools have the version of its server", () => {
@@ -109,6 +148,16 @@ test('nothing is published beyond this machine', () => {
   expect(ports).toHaveLength(5);
   for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:\$\{[A-Z_]+:-\d+\}:\d+$/);
 });
+
+function createSecrets(): Record<string, string> {
+  const printed = execFileSync('/bin/sh', [join(root, 'deploy/create-secrets.sh')], { encoding: 'utf8' });
+  return Object.fromEntries(
+    printed
+      .trim()
+      .split('\n')
+      .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+  );
+}
 
 function isThere(mounted: string): boolean {
   return mounted.startsWith('.') ? existsSync(join(root, mounted)) : mounted in compose.volumes;

@@ -123,11 +123,50 @@ describe('a person who has placed orders with it', () => {
       const { stdout } = await orders(['get', number, '--json']);
       expect(JSON.parse(stdout)).toMatchObject({ refunded_amount: '12.50' });
     });
-    expect(await orders(['return', number, '--all', '--reason', 'all of it'])).toMatchObject({
+    expect(await orders(['return', number, '--item', 'TEA-001:2', '--reason', 'too many'])).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('/items/0/quantity'),
     });
     expect(await orders(['return', number, '--item', 'NONE:1', '--reason', 'x'])).toMatchObject({ code: 2 });
+  });
+
+  test('returns with --all what is left, and is told when nothing is', async () => {
+    const { order_number: number } = await placed();
+    for (const status of ['PROCESSING', 'SHIPPED', 'DELIVERED'])
+      await orders(['status', number, status, '--reason', 'x']);
+    expect(await orders(['return', number, '--item', 'TEA-001:1', '--reason', 'broken'])).toMatchObject({ code: 0 });
+    await eventually(async () => {
+      const { stdout } = await orders(['get', number, '--json']);
+      expect(JSON.parse(stdout)).toMatchObject({ items: [{ returned_quantity: 1 }], refunded_amount: '12.50' });
+    });
+    expect(await orders(['return', number, '--all', '--reason', 'the rest'])).toMatchObject({ code: 0, stderr: '' });
+    expect(await orders(['watch', number, '--until', 'REFUNDED'])).toMatchObject({ code: 0 });
+    const { stdout } = await orders(['get', number, '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({ items: [{ returned_quantity: 2 }], refunded_amount: '25.00' });
+    expect(await orders(['return', number, '--all', '--reason', 'again'])).toMatchObject({
+      code: 1,
+      stderr: `Nothing of ${number} is left to return.\n`,
+    });
+  });
+
+  test('is told, with an exit code for each, that a watched status is over or will never come', async () => {
+    const { order_number: shipped } = await placed();
+    for (const status of ['PROCESSING', 'SHIPPED']) await orders(['status', shipped, status, '--reason', 'x']);
+    for (const status of ['CONFIRMED', 'PENDING']) {
+      expect(await orders(['watch', shipped, '--until', status])).toMatchObject({
+        code: 3,
+        stderr: `${shipped} is SHIPPED: it was ${status} before, and is not any more.\n`,
+      });
+    }
+    expect(await orders(['watch', shipped, '--until', 'CANCELLED'])).toMatchObject({ code: 4 });
+    const { order_number: cancelled } = await placed();
+    const watching = orders(['watch', cancelled, '--until', 'DELIVERED']);
+    await eventually(() => Promise.resolve(watching.said().includes('CONFIRMED')));
+    await orders(['cancel', cancelled, '--reason', 'changed my mind']);
+    expect(await watching).toMatchObject({
+      code: 4,
+      stderr: `${cancelled} is CANCELLED (changed my mind): it will never be DELIVERED.\n`,
+    });
   });
 
   test('watches an order from its current state until it is final', async () => {
@@ -194,7 +233,9 @@ describe('a person who looks after the system with it', () => {
       file,
       [header, csvLine('a', 'TEA-001'), csvLine('b', 'NONE'), csvLine('c', 'MUG-001'), ''].join('\n'),
     );
-    const imported = await orders(['import', file, '--errors', errors, '--json']);
+    const imported = await orders(['import', '-', '--errors', errors, '--json'], {
+      input: await readFile(file, 'utf8'),
+    });
     expect(imported).toMatchObject({ code: 1, stderr: expect.stringContaining('1 orders of the file failed') });
     const { id, ...counts } = JSON.parse(imported.stdout);
     expect(counts).toMatchObject({ status: 'COMPLETED', total: 3, confirmed: 2, failed: 1, pending: 0 });
@@ -217,13 +258,22 @@ describe('a person who looks after the system with it', () => {
     const address = await orders(['doctor', '--url', 'http://127.0.0.1:1', '--token', 'a.b.c', '--json']);
     expect(JSON.parse(address.stdout)).toMatchObject({ healthy: false });
     const late = createServer((_, response) => {
-      response.writeHead(200, { date: new Date(Date.now() - 3_600_000).toUTCString() }).end('{}');
+      const date = new Date(Date.now() - 3_600_000).toUTCString();
+      response.writeHead(200, { date }).end('{"info":{"title":"Orders API"}}');
     });
     await new Promise<void>((resolve) => late.listen(0, '127.0.0.1', resolve));
     const { port } = late.address() as AddressInfo;
     const clock = await orders(['doctor', '--url', `http://127.0.0.1:${port}`, '--token', 'a.b.c']);
     late.close();
     expect(clock.stdout).toMatch(/✗ clock +the API's clock is 3\d\d\d s behind/);
+  });
+
+  test('is told by doctor that another service is at the address', async () => {
+    for (const url of [system.running().sandboxUrl, system.running().webUiUrl ?? '']) {
+      const { code, stdout, stderr } = await orders(['doctor', '--url', url, '--as', 'admin:ann', '--token', 'a.b.c']);
+      expect([code, stderr]).toEqual([1, '2 checks failed.\n']);
+      expect(stdout).toContain(`✗ API     ${url} is another service`);
+    }
   });
 });
 
@@ -256,6 +306,17 @@ describe('a person who uses it', () => {
       code: 1,
       stderr: expect.not.stringContaining('ENOENT'),
     });
+  });
+
+  test('gives the API by any of the addresses that npm start prints', async () => {
+    const { port } = new URL(system.running().apiUrl);
+    for (const host of ['localhost', '127.0.0.1']) {
+      for (const path of ['', '/', '/api/v1', '/api/v1/', '/docs']) {
+        const url = `http://${host}:${port}${path}`;
+        expect(await orders(['list', '--url', url])).toMatchObject({ code: 0 });
+        expect(await orders(['list'], { env: { ORDERS_URL: url } })).toMatchObject({ code: 0 });
+      }
+    }
   });
 
   test('sees colours only where they are wanted', async () => {

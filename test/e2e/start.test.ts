@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually } from '../setup/eventually.ts';
 import { startTestSystem, teaOrder, type TestSystem } from './system.ts';
@@ -26,6 +27,37 @@ test('one command starts a system that accepts an order, and prints how to place
   expect(body).toMatchObject({ status: 'CONFIRMED', payment_status: 'CAPTURED', total: '25.00' });
   expect((await fetch(system.running().webUiUrl!)).status).toBe(200);
 });
+
+test('what it writes can be read by its user only', async () => {
+  const entries = await readdir(system.dataDir, { recursive: true, withFileTypes: true });
+  // The database makes and deletes files all the time.
+  const all = entries.filter(({ parentPath }) => !parentPath.includes('/postgres/'));
+  const names = all.map(({ name }) => name);
+  expect(names).toEqual(expect.arrayContaining(['temporal.db', 'postgres', 'running.json', 'running-password']));
+  const modes = all.map(async ({ parentPath, name }) => [name, (await lstat(join(parentPath, name))).mode & 0o077]);
+  expect(await Promise.all(modes)).toEqual(names.map((name) => [name, 0]));
+});
+
+test('it listens on this machine only', async () => {
+  const addresses = (await Promise.all(Object.values(system.running().pids).map(listListeners))).flat();
+  // API, sandbox, PostgreSQL, Temporal and its Web UI.
+  expect(addresses.length).toBeGreaterThanOrEqual(5);
+  expect(addresses.filter((address) => address !== '127.0.0.1')).toEqual([]);
+});
+
+/** The addresses that a process listens on. */
+async function listListeners(pid: number): Promise<string[]> {
+  const files = await readdir(`/proc/${pid}/fd`);
+  const links = await Promise.all(files.map((file) => readlink(`/proc/${pid}/fd/${file}`).catch(() => '')));
+  const tables = await Promise.all(['tcp', 'tcp6'].map((name) => readFile(`/proc/net/${name}`, 'utf8')));
+  return tables.flatMap((table) =>
+    table.split('\n').flatMap((line) => {
+      const [, local = '', , state, , , , , , inode] = line.trim().split(/\s+/);
+      if (state !== '0A' || !links.includes(`socket:[${inode}]`)) return [];
+      return [local.startsWith('0100007F:') ? '127.0.0.1' : local];
+    }),
+  );
+}
 
 test('Ctrl-C leaves no process, and a second start finds the orders of the first', async () => {
   const { body } = await system.call('POST', '/orders', { body: teaOrder, headers: { prefer: 'wait=30' } });

@@ -40,13 +40,28 @@ test('orders are exported by the filters of the list, each on a row', async () =
 });
 
 test('a cell that a spreadsheet would run is text, and a quote or a line end keeps its cell together', async () => {
-  const notes = ['=HYPERLINK("http://evil")', '+1+2', '-1+2', '@SUM(A1)', '\tx', 'a "b", c\nd', '-12.50', 'plain'];
+  const notes = [
+    '=HYPERLINK("http://evil")',
+    '+1+2',
+    '-1+2',
+    '@SUM(A1)',
+    '\tx',
+    ';=1+1',
+    '\n =1',
+    'a;=1',
+    'a "b", c\nd',
+    '-12.50',
+    'plain',
+  ];
   const expected = [
     '\'=HYPERLINK("http://evil")',
     "'+1+2",
     "'-1+2",
     "'@SUM(A1)",
     "'\tx",
+    "';'=1+1",
+    "'\n' =1",
+    "a;'=1",
     'a "b", c\nd',
     '-12.50',
     'plain',

@@ -1,15 +1,15 @@
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CouponRefusedError, type CouponRules } from '../../src/domain/coupon.ts';
+import { CouponRefusedError } from '../../src/domain/coupon.ts';
 import type { NewOrder } from '../../src/domain/order.ts';
 import { acceptOrderInBatch, findKeyedOrderInBatch } from '../../src/repositories/accept-in-batches.ts';
 import { findKeyedOrder, type IdempotencyKey } from '../../src/repositories/accept-order.ts';
-import { findCoupon, putCoupon } from '../../src/repositories/coupon-repository.ts';
+import { findCoupon } from '../../src/repositories/coupon-repository.ts';
 import { isDatabaseUnavailable, openDatabase } from '../../src/repositories/database.ts';
 import { findOrder, findOrderWithItems, findOrderWithItemsInBatch } from '../../src/repositories/order-repository.ts';
 import { createTestDatabase } from '../setup/database.ts';
 import { startOwnPostgres } from '../setup/servers.ts';
-import { openOrders, recordOf, rowCounts, someOrder } from './orders.ts';
+import { openOrders, orderWith, recordOf, rowCounts, someCoupon, someOrder } from './orders.ts';
 
 let orders: Awaited<ReturnType<typeof openOrders>>;
 
@@ -101,33 +101,9 @@ test('concurrent lookups of keys and orders find what single lookups find', asyn
   expect(found[3]).toEqual(await findOrderWithItems(db, ids[3]!));
 });
 
-/** A coupon of 10 % that anybody may use. */
-async function someCoupon(more: Partial<CouponRules>): Promise<string> {
-  const rules: CouponRules = {
-    code: `C${uuidv7().toUpperCase()}`,
-    kind: 'percent',
-    value: '10',
-    currency: null,
-    minSubtotal: null,
-    validFrom: null,
-    validUntil: null,
-    oncePerCustomer: false,
-    maxUses: null,
-    active: true,
-    ...more,
-  };
-  await putCoupon(orders.db, rules);
-  return rules.code;
-}
-
-function orderWith(couponCode: string, more: Partial<NewOrder> = {}): NewOrder {
-  const couponTerms = { kind: 'percent', rate: 10_000, minSubtotalMinor: 0 } as const;
-  return someOrder({ couponCode, couponTerms, discountMinor: 250, totalMinor: 2_250, ...more });
-}
-
 describe('of concurrent orders with a coupon', () => {
   test('as many are accepted as the coupon has uses, and the others are refused for it', async () => {
-    const code = await someCoupon({ maxUses: 3 });
+    const code = await someCoupon(orders.db, { oncePerCustomer: false, maxUses: 3 });
     const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => accept(orderWith(code))));
     const reasons = outcomes.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
     expect(reasons).toHaveLength(17);
@@ -136,7 +112,7 @@ describe('of concurrent orders with a coupon', () => {
   });
 
   test('a customer uses a once-per-customer coupon once, and any other coupon more often', async () => {
-    const [once, often] = [await someCoupon({ oncePerCustomer: true }), await someCoupon({})];
+    const [once, often] = [await someCoupon(orders.db), await someCoupon(orders.db, { oncePerCustomer: false })];
     const many = ['ann', 'ben', 'ann', 'cat'].flatMap((customerId) => [
       orderWith(once, { customerId }),
       orderWith(often, { customerId }),

@@ -1,13 +1,13 @@
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { CouponRefusedError, type CouponRules } from '../../src/domain/coupon.ts';
+import { CouponRefusedError } from '../../src/domain/coupon.ts';
 import type { NewOrder } from '../../src/domain/order.ts';
 import { acceptOrder } from '../../src/repositories/accept-order.ts';
 import { findCoupon, findCouponFor, listCoupons, putCoupon } from '../../src/repositories/coupon-repository.ts';
 import { findOrder } from '../../src/repositories/order-repository.ts';
 import { repairOrder } from '../../src/repositories/reconciliation.ts';
 import { transitionOrder } from '../../src/repositories/transition-order.ts';
-import { openOrders, recordOf, rowCounts, someOrder, transitionTo } from './orders.ts';
+import { openOrders, orderWith, recordOf, rowCounts, someCoupon, someOrder, transitionTo } from './orders.ts';
 
 let orders: Awaited<ReturnType<typeof openOrders>>;
 
@@ -16,30 +16,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => orders.close());
-
-/** A coupon of 10 % with a code of its own. */
-async function someCoupon(more: Partial<CouponRules> = {}): Promise<string> {
-  const rules: CouponRules = {
-    code: `C${uuidv7().toUpperCase()}`,
-    kind: 'percent',
-    value: '10',
-    currency: null,
-    minSubtotal: null,
-    validFrom: null,
-    validUntil: null,
-    oncePerCustomer: true,
-    maxUses: null,
-    active: true,
-    ...more,
-  };
-  await putCoupon(orders.db, rules);
-  return rules.code;
-}
-
-function orderWith(couponCode: string, more: Partial<NewOrder> = {}): NewOrder {
-  const couponTerms = { kind: 'percent', rate: 10_000, minSubtotalMinor: 0 } as const;
-  return someOrder({ couponCode, couponTerms, discountMinor: 250, totalMinor: 2_250, ...more });
-}
 
 const accept = (order: NewOrder) => acceptOrder(orders.db, order, null);
 const usesOf = async (code: string) => (await findCoupon(orders.db, code))!.uses;
@@ -55,14 +31,14 @@ async function acceptAll(many: readonly NewOrder[]): Promise<NewOrder[]> {
 }
 
 test('an order keeps the coupon terms and tax rate that its amounts were computed with', async () => {
-  const order = orderWith(await someCoupon(), { taxRate: 8_875 });
+  const order = orderWith(await someCoupon(orders.db), { taxRate: 8_875 });
   const accepted = await accept(order);
   expect(accepted).toMatchObject({ couponCode: order.couponCode, couponTerms: order.couponTerms, taxRate: 8_875 });
   expect(await findOrder(orders.db, order.id)).toEqual(accepted);
 });
 
 test('acceptance is one statement, with a coupon and without', async () => {
-  const code = await someCoupon();
+  const code = await someCoupon(orders.db);
   for (const order of [someOrder(), orderWith(code)]) {
     const before = orders.statements();
     await accept(order);
@@ -71,7 +47,7 @@ test('acceptance is one statement, with a coupon and without', async () => {
 });
 
 test('of 200 concurrent orders of one customer one uses a once-per-customer coupon, and the others leave nothing', async () => {
-  const code = await someCoupon();
+  const code = await someCoupon(orders.db);
   const before = await rowCounts(orders.db);
   const winners = await acceptAll(Array.from({ length: 200 }, () => orderWith(code)));
   expect(winners).toHaveLength(1);
@@ -82,20 +58,20 @@ test('of 200 concurrent orders of one customer one uses a once-per-customer coup
 });
 
 test('of 100 concurrent customers as many use the coupon as it has uses', async () => {
-  const code = await someCoupon({ maxUses: 7 });
+  const code = await someCoupon(orders.db, { maxUses: 7 });
   const crowd = Array.from({ length: 100 }, (_, index) => orderWith(code, { customerId: `customer-${index}` }));
   expect(await acceptAll(crowd)).toHaveLength(7);
   expect(await usesOf(code)).toBe(7);
 });
 
 test('a customer may use a coupon that is not once-per-customer as often as it has uses', async () => {
-  const code = await someCoupon({ oncePerCustomer: false, maxUses: 3 });
+  const code = await someCoupon(orders.db, { oncePerCustomer: false, maxUses: 3 });
   expect(await acceptAll(Array.from({ length: 10 }, () => orderWith(code)))).toHaveLength(3);
 });
 
 test('a refusal says whether the customer has used the coupon or it is used up, and leaves the idempotency key free', async () => {
-  const once = await someCoupon();
-  const last = await someCoupon({ maxUses: 1 });
+  const once = await someCoupon(orders.db);
+  const last = await someCoupon(orders.db, { maxUses: 1 });
   await accept(orderWith(once));
   await accept(orderWith(last, { customerId: 'bob' }));
   const key = { subject: 'alice', key: uuidv7(), bodyHash: 'h' };
@@ -105,7 +81,7 @@ test('a refusal says whether the customer has used the coupon or it is used up, 
 });
 
 test('fifty concurrent acceptances with one key make one order with the coupon, and no refusal', async () => {
-  const code = await someCoupon({ maxUses: 1 });
+  const code = await someCoupon(orders.db, { maxUses: 1 });
   const key = { subject: 'alice', key: uuidv7(), bodyHash: 'h' };
   const accepted = await Promise.all(Array.from({ length: 50 }, () => acceptOrder(orders.db, orderWith(code), key)));
   expect(accepted.filter((order) => order !== undefined)).toHaveLength(1);
@@ -113,7 +89,7 @@ test('fifty concurrent acceptances with one key make one order with the coupon, 
 });
 
 test('a cancelled order releases its coupon, once, and no other status does', async () => {
-  const code = await someCoupon({ maxUses: 1 });
+  const code = await someCoupon(orders.db, { maxUses: 1 });
   const first = orderWith(code);
   await accept(first);
   for (const to of ['PAYMENT_FAILED', 'PENDING', 'CONFIRMED', 'PROCESSING'] as const) {
@@ -132,7 +108,7 @@ test('a cancelled order releases its coupon, once, and no other status does', as
 });
 
 test('a cancellation that comes too late releases nothing', async () => {
-  const code = await someCoupon();
+  const code = await someCoupon(orders.db);
   const { id } = orderWith(code);
   await accept(orderWith(code, { id }));
   for (const to of ['CONFIRMED', 'PROCESSING', 'SHIPPED'] as const) {
@@ -143,7 +119,7 @@ test('a cancellation that comes too late releases nothing', async () => {
 });
 
 test('an order that the reconciler repairs to CANCELLED releases its coupon', async () => {
-  const code = await someCoupon();
+  const code = await someCoupon(orders.db);
   const order = orderWith(code);
   await accept(order);
   const seen = (await recordOf(orders.db, order.id)).order!;
@@ -153,7 +129,7 @@ test('an order that the reconciler repairs to CANCELLED releases its coupon', as
 });
 
 test('orders that are placed and cancelled concurrently never deadlock', async () => {
-  const code = await someCoupon();
+  const code = await someCoupon(orders.db);
   let holder: NewOrder | undefined;
   for (let round = 0; round < 30; round += 1) {
     const cancelled = holder && transitionOrder(orders.db, transitionTo(holder.id, 'CANCELLED'));
@@ -166,7 +142,7 @@ test('orders that are placed and cancelled concurrently never deadlock', async (
 });
 
 test('a coupon is replaced completely, and its count of uses stays, even above its new limit', async () => {
-  const code = await someCoupon({ maxUses: 5 });
+  const code = await someCoupon(orders.db, { maxUses: 5 });
   await accept(orderWith(code));
   await accept(orderWith(code, { customerId: 'bob' }));
   const rules = {

@@ -1,9 +1,11 @@
 import { sql } from 'kysely';
 import { uuidv7 } from 'uuidv7';
+import type { CouponRules } from '../../src/domain/coupon.ts';
 import { allowedAfter, type OrderStatus } from '../../src/domain/order-status.ts';
 import type { NewOrder } from '../../src/domain/order.ts';
 import type { OrderTransition, PaymentTransactionRecord } from '../../src/domain/order-transition.ts';
 import { acceptOrder } from '../../src/repositories/accept-order.ts';
+import { putCoupon } from '../../src/repositories/coupon-repository.ts';
 import { openDatabase } from '../../src/repositories/database.ts';
 import { findHistory, findPaymentTransactions, findSagaSteps } from '../../src/repositories/order-details.ts';
 import { findOrder } from '../../src/repositories/order-repository.ts';
@@ -63,6 +65,31 @@ export function someOrder(more: Partial<NewOrder> = {}): NewOrder {
     totalMinor: 2_500,
     ...more,
   };
+}
+
+/** Stores a coupon of 10 %, with a code of its own, that each customer may use once; returns the code. */
+export async function someCoupon(db: Db, more: Partial<CouponRules> = {}): Promise<string> {
+  const rules: CouponRules = {
+    code: `C${uuidv7().toUpperCase()}`,
+    kind: 'percent',
+    value: '10',
+    currency: null,
+    minSubtotal: null,
+    validFrom: null,
+    validUntil: null,
+    oncePerCustomer: true,
+    maxUses: null,
+    active: true,
+    ...more,
+  };
+  await putCoupon(db, rules);
+  return rules.code;
+}
+
+/** The same order with a coupon of 10 %, EUR 22.50. */
+export function orderWith(couponCode: string, more: Partial<NewOrder> = {}): NewOrder {
+  const couponTerms = { kind: 'percent', rate: 10_000, minSubtotalMinor: 0 } as const;
+  return someOrder({ couponCode, couponTerms, discountMinor: 250, totalMinor: 2_250, ...more });
 }
 
 /** A transition with no more than it needs. */

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { inject } from 'vitest';
-import { administer, databaseUrl, TEMPLATE_DATABASE } from './template-database.ts';
+import { administer, databaseUrl, runningRole, TEMPLATE_DATABASE } from './template-database.ts';
 
 /** A database of its own, for one test file. */
 export interface TestDatabase {
   url: string;
+  /** The same as the role that the product runs as. */
+  runningUrl: string;
   /** Drops it, with whatever sessions are still on it. */
   drop(): Promise<void>;
 }
@@ -16,6 +18,7 @@ export async function createTestDatabase(postgresUrl: string = inject('postgresU
   await administer(postgresUrl, `create database ${name} template ${TEMPLATE_DATABASE} strategy file_copy`);
   return {
     url: databaseUrl(postgresUrl, name),
+    runningUrl: databaseUrl(postgresUrl, name, runningRole),
     drop: () => administer(postgresUrl, `drop database if exists ${name} with (force)`),
   };
 }

@@ -6,7 +6,7 @@ import { freePort } from '../../dev/local/free-port.ts';
 import { startPostgres } from '../../dev/local/postgres.ts';
 import { kill, type ServerProcess } from '../../dev/local/server-process.ts';
 import { startTemporalServer } from '../../dev/local/temporal-server.ts';
-import { createTemplateDatabase } from './template-database.ts';
+import { createTemplateDatabase, POSTGRES_PASSWORD } from './template-database.ts';
 
 /** A server that a test takes away and brings back, with the same address and data. */
 export interface RestartableServer {
@@ -23,7 +23,8 @@ export interface RestartableServer {
 export async function startOwnPostgres(): Promise<RestartableServer & { url: string }> {
   const folder = await mkdtemp(join(tmpdir(), 'order-saga-postgres-'));
   const port = await freePort();
-  const run = () => startPostgres({ dataDir: join(folder, 'postgres'), port, log: () => undefined });
+  const run = () =>
+    startPostgres({ dataDir: join(folder, 'postgres'), port, password: POSTGRES_PASSWORD, log: () => undefined });
   const first = await run();
   await createTemplateDatabase(first.url);
   return { url: first.url, ...restartable(first, run, folder) };

@@ -7,7 +7,7 @@ import { findTemporalCli } from '../../dev/local/temporal-cli.ts';
 import { startTemporalServer } from '../../dev/local/temporal-server.ts';
 import { findTimeSkippingServer } from '../../dev/local/time-skipping-server.ts';
 import { workflowCode } from '../../src/temporal/workflow-code.ts';
-import { createTemplateDatabase } from './template-database.ts';
+import { createTemplateDatabase, POSTGRES_PASSWORD } from './template-database.ts';
 import { WORKFLOW_BUNDLE } from './workflow-bundle.ts';
 
 /** What tests share: servers, and programs that they start for themselves. */
@@ -55,6 +55,7 @@ async function startDatabase(folder: string, started: { stop: () => Promise<void
   const postgres = await startPostgres({
     dataDir: join(folder, 'postgres'),
     port: await freePort(),
+    password: POSTGRES_PASSWORD,
     log: ignore,
     durable: false,
   });

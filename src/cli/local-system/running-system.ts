@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { readApiAddress } from './api-address.ts';
 
 const pids = z.object({
   postgres: z.number().optional(),
@@ -25,6 +26,8 @@ const runningSystem = z.object({
   temporalAddress: z.string().default('127.0.0.1:7233'),
   temporalNamespace: z.string().default('default'),
   databaseUrl: z.string().optional(),
+  /** The same database as the superuser of its server, if that is a local one: for tools that measure. */
+  databaseAdminUrl: z.string().optional(),
   jwtSecret: z.string().optional(),
   jwtIssuer: z.string().default('order-saga'),
   jwtAudience: z.string().default('orders'),
@@ -48,7 +51,7 @@ export function readRunningSystem(env: NodeJS.ProcessEnv = process.env): Running
   const written = readFile(runningSystemFile(findDataDirectory(env)));
   if (written === undefined && !env['API_URL']) return undefined;
   const overrides = {
-    apiUrl: env['API_URL'],
+    apiUrl: readApiAddress(env['API_URL'] ?? '') ?? env['API_URL'],
     sandboxUrl: env['SANDBOX_URL'],
     webUiUrl: env['WEB_UI_URL'],
     temporalAddress: env['TEMPORAL_ADDRESS'],

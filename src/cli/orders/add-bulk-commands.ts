@@ -12,7 +12,7 @@ export function addBulkCommands(program: Command, run: Run): void {
     .description(
       'place the orders of a CSV file and show the progress; or pause, resume, cancel or follow a running import',
     )
-    .argument('[file]')
+    .argument('[file]', 'a CSV file; - is standard input')
     .option('--errors <file>', 'write failed rows with their errors to this file, which can be corrected and imported')
     .option('--detach', 'do not wait for the end')
     .option('--follow <import>', 'show the progress of a running import')

@@ -37,7 +37,7 @@ export function addChangeCommands(program: Command, run: Run): void {
     .description('return goods for a refund')
     .argument('<id>')
     .option('--item <ITEM_ID_OR_SKU:QTY>', 'what is returned; may be given several times', collect)
-    .option('--all', 'all of it')
+    .option('--all', 'all that was shipped and not returned yet')
     .requiredOption('--reason <text>', 'why, for the records')
     .action((id: string, options: ReturnOptions) => run((cli) => runReturnCommand(cli, id, options)));
 }

@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose';
+import { z } from 'zod';
 import { OrdersProblemError, type Problem } from '../../client/client.ts';
-import { CliError } from './cli-error.ts';
 import type { Cli } from './connect.ts';
 import { describeError } from './describe-error.ts';
 import { formatTime, stripControls } from './output.ts';
@@ -53,7 +53,7 @@ export async function checkReachable(cli: Cli): Promise<Finding[]> {
   try {
     const answer = await probe(cli, '/healthz');
     const tookMs = Date.now() - startedAt;
-    if (!answer.ok) throw new CliError(`${cli.baseUrl}/healthz answered ${answer.status}`);
+    if (!answer.ok || !(await isOrdersApi(cli))) return [describeStranger(cli, answer)];
     return [{ check, state: 'ok', found: `${cli.baseUrl}, ${tookMs} ms` }, checkClock(answer, startedAt + tookMs / 2)];
   } catch (error) {
     const found =
@@ -63,6 +63,20 @@ export async function checkReachable(cli: Cli): Promise<Finding[]> {
     const said = typeof found === 'string' ? found : String(Object(found.json).message);
     return [{ check, state: 'fault', found: said, todo: 'Start it (npm start), or pass its address with --url.' }];
   }
+}
+
+/** What the API says of itself in its own document. */
+async function isOrdersApi(cli: Cli): Promise<boolean> {
+  const answer = await probe(cli, '/openapi.json');
+  const document = aboutSchema.safeParse(await answer.json().catch(() => undefined));
+  return document.success && document.data.info.title === 'Orders API';
+}
+
+const aboutSchema = z.object({ info: z.object({ title: z.string() }) });
+
+function describeStranger({ baseUrl }: Cli, { status }: Response): Finding {
+  const found = `${baseUrl} is another service: it answers (${status}), but not as this API does`;
+  return { check: 'API', state: 'fault', found, todo: 'Pass the address of the Orders API with --url or ORDERS_URL.' };
 }
 
 function checkClock(answer: Response, answeredAt: number): Finding {

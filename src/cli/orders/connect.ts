@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import { createOrdersClient, ordersFetch, type OrdersClient } from '../../client/create-client.ts';
 import { readAnswer } from '../../client/problem.ts';
+import { isSameAddress, readApiAddress } from '../local-system/api-address.ts';
 import { readRunningSystem, type RunningSystem } from '../local-system/running-system.ts';
 import { readTokenSettings, signToken } from '../local-system/sign-token.ts';
 import { UsageError } from './cli-error.ts';
@@ -33,12 +34,15 @@ const TOKEN_MS = 12 * 3_600_000;
 export async function connect(options: GlobalOptions): Promise<Cli> {
   const running = readRunningSystem();
   const given = options.url ?? (process.env['ORDERS_URL'] || undefined);
-  const baseUrl = (given ?? running?.apiUrl)?.replace(/\/+$/, '');
-  if (baseUrl === undefined) {
+  const asked = given ?? running?.apiUrl;
+  if (asked === undefined) {
     throw new UsageError('No API is running here (npm start). Give the address of one with --url or ORDERS_URL.');
   }
-  if (!URL.canParse(baseUrl) || !/^https?:/.test(baseUrl)) throw new UsageError(`"${baseUrl}" is not an HTTP address.`);
-  const isOwn = running !== undefined && new URL(running.apiUrl).origin === new URL(baseUrl).origin;
+  const address = readApiAddress(asked);
+  if (address === undefined) throw new UsageError(`"${asked}" is not an HTTP address.`);
+  const isOwn = running !== undefined && isSameAddress(running.apiUrl, address);
+  // The very address that it listens on: another server may have the same port under another name of this machine.
+  const baseUrl = isOwn ? running.apiUrl : address;
   const token = options.token ?? (process.env['ORDERS_TOKEN'] || (await devToken(options.as, isOwn)));
   const fetch = ordersFetch({ token });
   const send: Cli['send'] = async (method, path, init = {}) => {

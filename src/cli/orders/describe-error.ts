@@ -2,18 +2,18 @@ import { OrdersProblemError, UnexpectedAnswerError, type Problem } from '../../c
 import { CliError, UsageError } from './cli-error.ts';
 import { paint, stripControls } from './output.ts';
 
-/** The text of a failure, and the exit code: 1 when the API refused or could not be reached, 2 for wrong usage. */
+/** The text of a failure, and the exit code: 1 when the API refused or could not be reached, 2 for wrong usage, a command's own otherwise. */
 export interface Failure {
   readonly text: string;
   readonly json: unknown;
-  readonly exitCode: 1 | 2;
+  readonly exitCode: 2 | CliError['exitCode'];
 }
 
 /** Describes a failure to a person, without a stack trace. */
 export function describeError(error: unknown, baseUrl?: string): Failure {
   if (error instanceof OrdersProblemError) return { text: describeProblem(error), json: error.problem, exitCode: 1 };
   if (error instanceof UsageError) return toFailure(error.message, 2);
-  if (error instanceof CliError) return toFailure(error.message, 1);
+  if (error instanceof CliError) return toFailure(error.message, error.exitCode);
   const at = baseUrl === undefined ? 'The API' : `The API at ${baseUrl}`;
   if (error instanceof UnexpectedAnswerError) return toFailure(`${at} ${stripControls(error.message)}`, 1);
   const reason = findConnectionFault(error);
@@ -22,7 +22,7 @@ export function describeError(error: unknown, baseUrl?: string): Failure {
   return toFailure(error instanceof Error ? error.message : String(error), 1);
 }
 
-function toFailure(message: string, exitCode: 1 | 2): Failure {
+function toFailure(message: string, exitCode: Failure['exitCode']): Failure {
   return { text: paint(message, 'red', process.stderr), json: { message }, exitCode };
 }
 

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { orderStatuses } from '../../domain/order-status.ts';
 import { addBulkCommands } from './add-bulk-commands.ts';
 import { addChangeCommands } from './add-change-commands.ts';
+import { exitCodes } from './cli-error.ts';
 import { addFilters, collect, type Run } from './common-options.ts';
 import { runCreateCommand, type CreateOptions } from './create-order.ts';
 import { runDoctorCommand } from './doctor.ts';
@@ -25,7 +26,7 @@ export function createProgram(run: Run): Command {
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
     .addHelpText(
       'after',
-      '\nAn ID is an order id or an order number. Exit code: 0 success, 1 refused or failed, 2 wrong usage. NO_COLOR turns colours off.',
+      '\nAn ID is an order id or an order number. Exit code: 0 success, 1 refused or failed, 2 wrong usage, others as a command says. NO_COLOR turns colours off.',
     );
   addPlaceCommands(program, run);
   addReadCommands(program, run);
@@ -75,6 +76,10 @@ function addReadCommands(program: Command, run: Run): void {
     .description('show each change of an order, until it is final')
     .argument('<id>')
     .addOption(new Option('--until <status>', 'or until it has this status').choices(orderStatuses))
+    .addHelpText(
+      'after',
+      `\nExit code with --until: ${exitCodes.statusPassed} when the order had that status before, ${exitCodes.statusNeverReached} when it will never have it.`,
+    )
     .action((id: string, options: WatchOptions) => run((cli) => runWatchCommand(cli, id, options)));
   program
     .command('saga')

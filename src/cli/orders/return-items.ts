@@ -1,5 +1,5 @@
 import type { Order } from '../../client/client.ts';
-import { UsageError } from './cli-error.ts';
+import { CliError, UsageError } from './cli-error.ts';
 import type { Cli } from './connect.ts';
 import { formatOrderLine } from './show-order.ts';
 
@@ -10,7 +10,7 @@ export interface ReturnOptions {
   readonly reason: string;
 }
 
-/** `orders return`: returns goods for a refund, by line or SKU, or the whole order. */
+/** `orders return`: returns goods for a refund, by line or SKU, or all that is left of the order. */
 export async function runReturnCommand(
   cli: Cli,
   id: string,
@@ -19,13 +19,22 @@ export async function runReturnCommand(
   if (all === item.length > 0)
     throw new UsageError('Say what is returned: --item SKU:QUANTITY, once or more, or --all.');
   const order = await cli.client.getOrder({ id });
-  const items = all
-    ? order.items.map((line) => ({ item_id: line.id, quantity: line.quantity }))
-    : item.map((text) => findReturnedItem(text, order));
+  const items = all ? listItemsLeft(order) : item.map((text) => findReturnedItem(text, order));
   const after = await cli.client.returnItems({ id, body: { items, reason } });
   if (cli.json) cli.printJson(after);
   else cli.print(formatOrderLine(after));
   if (after.status === 'DELIVERED') cli.note(`refunded so far: ${after.refunded_amount} ${after.currency}`);
+}
+
+/** What was shipped and has not been returned; before anything is shipped all of it, which the API refuses with the reason. */
+function listItemsLeft({ items, order_number: number }: Order): { item_id: string; quantity: number }[] {
+  if (items.every(({ shipped_quantity: shipped }) => shipped === 0))
+    return items.map(({ id, quantity }) => ({ item_id: id, quantity }));
+  const left = items
+    .map((line) => ({ item_id: line.id, quantity: line.shipped_quantity - line.returned_quantity }))
+    .filter(({ quantity }) => quantity > 0);
+  if (left.length === 0) throw new CliError(`Nothing of ${number} is left to return.`);
+  return left;
 }
 
 /** `ID:QTY` or `SKU:QTY`; a SKU on several lines is ambiguous and refused. */

@@ -10,7 +10,10 @@ export interface Column<Row> {
   readonly align?: Alignment;
 }
 
-/** Formats rows in columns that are as wide as their contents; the last column is cut at the edge of the terminal. */
+/** A column that is cut to less than this says nothing: it is then left whole, and the terminal breaks the line. */
+const MIN_COLUMN_WIDTH = 10;
+
+/** Formats rows in columns that are as wide as their contents; the last column is cut at the edge of a terminal that is wide enough. */
 export function formatTable<Row>(
   columns: readonly Column<Row>[],
   rows: readonly Row[],
@@ -24,7 +27,8 @@ export function formatTable<Row>(
   const painted = rows.map((row, y) =>
     columns.map((column, x) => {
       const cell = cells[y]?.[x] ?? '';
-      const text = x === columns.length - 1 ? cutText(cell, left) : cell;
+      const isCut = x === columns.length - 1 && left >= MIN_COLUMN_WIDTH;
+      const text = isCut ? cutText(cell, left) : cell;
       return column.paint?.(row, text) ?? text;
     }),
   );
@@ -43,10 +47,11 @@ export function formatFields(entries: readonly (readonly [string, string | null 
   return alignColumns(shown).join('\n');
 }
 
+/** Some terminals say that they have 0 columns, which means that they don't know. */
 function readTerminalWidth(): number {
-  return process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY;
+  return (process.stdout.isTTY && process.stdout.columns) || Number.POSITIVE_INFINITY;
 }
 
 function cutText(text: string, width: number): string {
-  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
+  return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
 }

@@ -43,22 +43,31 @@ export const importSchema = z.looseObject({
 /** An import, as far as it is shown. */
 export type Import = z.infer<typeof importSchema>;
 
-/** Uploads the file; returns the import that it became. */
+/** Uploads the file, or standard input for `-`; returns the import that it became. */
 export async function sendFile(cli: Cli, file: string, options: ImportOptions): Promise<Import> {
-  const found = await stat(file).catch(() => undefined);
-  if (found?.isFile() !== true) throw new CliError(`${file} can't be read as a file.`);
+  const isInput = file === '-';
+  if (!isInput) await requireReadable(file);
   const charset = options.encoding === undefined ? '' : `; charset=${options.encoding}`;
   const request: RequestInit & { duplex: 'half' } = {
     headers: {
       'content-type': `text/csv${charset}`,
       ...(options.idempotencyKey !== undefined && { 'idempotency-key': options.idempotencyKey }),
     },
-    body: Readable.toWeb(createReadStream(file)),
+    body: Readable.toWeb(isInput ? process.stdin : createReadStream(file)),
     // The API answers after it has read the whole file.
     duplex: 'half',
   };
-  const query = new URLSearchParams({ ...toQuery(options), file_name: basename(file).slice(0, 200) }).toString();
+  const query = new URLSearchParams({
+    ...toQuery(options),
+    ...(!isInput && { file_name: basename(file).slice(0, 200) }),
+  }).toString();
   return importSchema.parse(await cli.call('POST', `/imports?${query}`, request));
+}
+
+/** A pipe such as `/dev/stdin` is as good as a file. */
+async function requireReadable(file: string): Promise<void> {
+  const found = await stat(file).catch(() => undefined);
+  if (found === undefined || found.isDirectory()) throw new CliError(`${file} can't be read as a file.`);
 }
 
 function toQuery(options: ImportOptions): Record<string, string> {

@@ -1,11 +1,13 @@
-import { OrdersProblemError, type OrderEvent } from '../../client/client.ts';
+import { OrdersProblemError, type Order, type OrderEvent } from '../../client/client.ts';
 import { pause } from '../../client/pause.ts';
+import { canReach, isFinal, type OrderStatus } from '../../domain/order-status.ts';
+import { CliError, exitCodes } from './cli-error.ts';
 import type { Cli } from './connect.ts';
 import { paint, paintStatus, stripControls, formatTime } from './output.ts';
 
 /** Until which status an order is watched; without one, until the order is final. */
 export interface WatchOptions {
-  readonly until?: string;
+  readonly until?: OrderStatus;
 }
 
 /** A change of an order, or the order as it is read. */
@@ -14,11 +16,13 @@ type Change = Pick<OrderEvent, 'event' | 'data'>;
 /** How often an order is read when the API has no event stream. */
 const POLL_MS = 1_000;
 
-const final = ['CANCELLED', 'REFUNDED'];
-
-/** `orders watch`: prints a line for each change of an order, until it is final or has the requested status. */
-export async function runWatchCommand(cli: Cli, id: string, options: WatchOptions): Promise<void> {
+/**
+ * `orders watch`: prints a line for each change of an order, until it is final or has the requested status. Fails as soon as the order
+ * can't have that status any more.
+ */
+export async function runWatchCommand(cli: Cli, id: string, { until }: WatchOptions): Promise<void> {
   let shown = 0;
+  let status: OrderStatus | undefined;
   for await (const { event, data } of streamChanges(cli, id)) {
     // A snapshot after a reconnection may repeat what was shown.
     if (data.version > shown || event !== 'order.snapshot') {
@@ -26,8 +30,24 @@ export async function runWatchCommand(cli: Cli, id: string, options: WatchOption
       else cli.print(formatLine(data));
     }
     shown = Math.max(shown, data.version);
-    if (options.until === undefined ? final.includes(data.status) : data.status === options.until) return;
+    status = data.status;
+    if (until === undefined ? isFinal(status) : status === until || !canReach(status, until)) break;
   }
+  if (until !== undefined && status !== until) throw await describeMiss(cli, id, until);
+}
+
+/** Why the order does not have the status that was waited for. */
+async function describeMiss({ client }: Cli, id: string, until: OrderStatus): Promise<CliError> {
+  const [order, { data: history }] = await Promise.all([client.getOrder({ id }), client.listOrderHistory({ id })]);
+  const now = stripControls(`${order.order_number} is ${order.status}${describeReason(order)}`);
+  return history.some(({ to }) => to === until)
+    ? new CliError(`${now}: it was ${until} before, and is not any more.`, exitCodes.statusPassed)
+    : new CliError(`${now}: it will never be ${until}.`, exitCodes.statusNeverReached);
+}
+
+function describeReason({ cancellation_reason: reason, failure }: Order): string {
+  const why = reason ?? failure?.message;
+  return why === undefined ? '' : ` (${why})`;
 }
 
 /** Yields the order's events; polls the order when the API has no event stream. */

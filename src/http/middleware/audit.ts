@@ -1,6 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
-import { type Logger, loggable } from '../../logger.ts';
+import type { Logger } from '../../logger.ts';
 import { holdsCardNumber } from '../../domain/card-number.ts';
 import { hasRole, staff, type Caller } from '../../domain/caller.ts';
 import { reason } from '../../orders/text-schemas.ts';
@@ -49,7 +49,7 @@ export function createAudit(
       await completeAudit(db, id, status, /^\/api\/v1\/orders\/([0-9a-f-]{36})$/.exec(location ?? '')?.[1]);
     } catch (error) {
       const about = { request_id: c.get('requestId'), audit_id: id };
-      logger.error({ ...about, err: loggable(error) }, 'outcome of an audited action not written');
+      logger.error({ ...about, err: error }, 'outcome of an audited action not written');
     }
   };
   const recordRead = async (c: Context, caller: Caller) => {

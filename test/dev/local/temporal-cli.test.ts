@@ -30,6 +30,9 @@ const server = createServer((request, response) => {
 });
 let releasesUrl: string;
 
+/** The SHA-256 of the archives that are known. */
+let checksums: Readonly<Record<string, string>>;
+
 beforeAll(async () => {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -43,6 +46,7 @@ beforeEach(async () => {
   cache = join(folder, 'cache');
   env = { PATH: join(folder, 'path') };
   release = {};
+  checksums = {};
   return () => rm(folder, { recursive: true, force: true });
 });
 
@@ -64,7 +68,7 @@ test('TEMPORAL_CLI comes before PATH, PATH before the cache, the cache before a 
   await rm(places.built);
   const goRan = join(folder, 'go-ran');
   await goThatBuilds(`: > '${goRan}'`);
-  release = await releaseOf(newest);
+  await publish(newest);
   expect(await find()).toBe(places.downloaded);
   expect(await readFile(places.downloaded, 'utf8')).toBe(newest);
   expect(existsSync(goRan)).toBe(false);
@@ -74,23 +78,29 @@ test('TEMPORAL_CLI comes before PATH, PATH before the cache, the cache before a 
   expect(existsSync(goRan)).toBe(true);
 });
 
-test('a download with another SHA-256 than the published one is not used, and nothing of it remains', async () => {
+test('a download with another SHA-256 than the known one is not used, whatever its release says, and nothing of it remains', async () => {
   await goThatBuilds();
-  release = { ...(await releaseOf(newest)), [archiveName]: await archiveOf(cliThatPrints('6.6.6', '6.6.6')) };
+  await publish(newest);
+  const changed = await archiveOf(cliThatPrints('6.6.6', '6.6.6'));
+  release = { [archiveName]: changed, 'checksums.txt': `${sha256Of(changed)}  ${archiveName}\n` };
   expect(await find()).toBe(join(cache, `temporal-${temporalCliVersions.build}`));
   expect(await readdir(cache)).toEqual([`temporal-${temporalCliVersions.build}`]);
   env.PATH = '';
   await rm(cache, { recursive: true });
   await expect(find()).rejects.toThrow(
-    /download: .*has the SHA-256 [0-9a-f]{64}, but .*checksums\.txt says [0-9a-f]{64}/,
+    /download: .*has the SHA-256 [0-9a-f]{64}, and must have [0-9a-f]{64}: it is not used/,
   );
 });
 
-test('a release whose checksums do not list the file is refused; one without checksums is accepted', async () => {
-  release = { ...(await releaseOf(newest)), 'checksums.txt': `${'0'.repeat(64)}  another.tar.gz\n` };
-  await expect(find()).rejects.toThrow(/checksums\.txt does not list temporal_cli_/);
-  release = { [archiveName]: await archiveOf(newest) };
-  expect(await find()).toBe(join(cache, `temporal-${temporalCliVersions.download}`));
+test('an archive whose SHA-256 is not known is not downloaded', async () => {
+  await publish(newest);
+  checksums = {};
+  await expect(find()).rejects.toThrow(/download: the SHA-256 of temporal_cli_\S+ is not known/);
+});
+
+test('sources with another hash than the known one are not built', async () => {
+  await goThatBuilds(':', 'h1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=');
+  await expect(find()).rejects.toThrow(/build with Go: \S+ has the hash h1:A+=, and must have h1:\S+: not built/);
 });
 
 test('a binary on PATH that is too old is skipped', async () => {
@@ -114,9 +124,12 @@ test('concurrent builds all return a working binary and leave no other files', a
 
 test('with an empty PATH and no network, one error lists every attempt and says what to install', async () => {
   env.PATH = '';
-  const error = await findTemporalCli({ env, cache, progress: () => {}, releasesUrl: 'http://127.0.0.1:1' }).catch(
-    String,
-  );
+  const error = await findTemporalCli({
+    env,
+    cache,
+    progress: () => {},
+    releases: { url: 'http://127.0.0.1:1', checksums: { [archiveName]: '0'.repeat(64) } },
+  }).catch(String);
   for (const part of [
     'TEMPORAL_CLI: not found',
     'on PATH: not found',
@@ -132,7 +145,7 @@ test('with an empty PATH and no network, one error lists every attempt and says 
 });
 
 function find(): Promise<string> {
-  return findTemporalCli({ env, cache, progress: () => {}, releasesUrl });
+  return findTemporalCli({ env, cache, progress: () => {}, releases: { url: releasesUrl, checksums } });
 }
 
 async function program(path: string, script = newest): Promise<string> {
@@ -142,21 +155,28 @@ async function program(path: string, script = newest): Promise<string> {
   return file;
 }
 
-/** A `go` on PATH whose `go install` makes the CLI of the version that can be built. */
-async function goThatBuilds(first = ':'): Promise<void> {
-  await program('path/go', `#!/bin/sh\n${first}\n/bin/cat > "$GOBIN/temporal" <<'END'\n${buildable}END\n`);
+const knownHash = 'h1:0RZMk14BWxz44Xg6ciDQvpfAMffoG3J7/K03ql80teY=';
+
+/** A `go` on PATH that has the sources with this hash, and builds the CLI of the version that can be built. */
+async function goThatBuilds(first = ':', hash = knownHash): Promise<void> {
+  const download = JSON.stringify({ Dir: folder, Sum: hash });
+  const build = `${first}\n/bin/cat > "$4" <<'END'\n${buildable}END\n`;
+  await program('path/go', `#!/bin/sh\nif [ "$1" = mod ]; then echo '${download}'; exit; fi\n${build}`);
 }
 
 const platform = process.platform === 'win32' ? 'windows' : process.platform;
 const arch = process.arch === 'x64' ? 'amd64' : process.arch;
 const archiveName = `temporal_cli_${temporalCliVersions.download}_${platform}_${arch}.tar.gz`;
 
-/** A release as GitHub has it: the archive, and the checksums of its files. */
-async function releaseOf(cli: string): Promise<Record<string, Buffer | string>> {
+/** Puts a release on the server whose SHA-256 is known. */
+async function publish(cli: string): Promise<void> {
   const archive = await archiveOf(cli);
-  const checksum = createHash('sha256').update(archive).digest('hex');
-  const checksums = `${'0'.repeat(64)}  another.tar.gz\n${checksum}  ${archiveName}\n`;
-  return { [archiveName]: archive, 'checksums.txt': checksums };
+  release = { [archiveName]: archive };
+  checksums = { [archiveName]: sha256Of(archive) };
+}
+
+function sha256Of(archive: Buffer): string {
+  return createHash('sha256').update(archive).digest('hex');
 }
 
 async function archiveOf(cli: string): Promise<Buffer> {

@@ -1,35 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { eventually } from '../../setup/eventually.ts';
-import { startTestSandbox } from './sandbox.ts';
-import type { TestSandbox } from './sandbox.ts';
+import { sku, useFaultySandbox } from './fault-calls.ts';
 
-let sandbox: TestSandbox;
-const sku = 'mug';
-beforeAll(async () => {
-  sandbox = await startTestSandbox();
-  await sandbox.call('PUT', `/products/${sku}`, { name: 'Mug', price: '2.50', currency: 'EUR', stock: 1000 });
-  await sandbox.call('PUT', '/users/ann', { name: 'Ann', email: 'ann@example.com', status: 'ACTIVE' });
-});
-afterEach(() => sandbox.call('DELETE', '/faults'));
-afterAll(() => sandbox.stop());
-
-const fault = async (body: Record<string, unknown>) => {
-  const answer = await sandbox.call('POST', '/faults', body);
-  expect(answer.status).toBe(201);
-  return answer.body;
-};
-const charge = (order_id: string, signal?: AbortSignal) =>
-  fetch(`${sandbox.url}/payments`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', 'idempotency-key': `${order_id}:charge` },
-    body: JSON.stringify({ order_id, amount: '42.00', currency: 'EUR', payment_method: 'tok_ok' }),
-    ...(signal && { signal }),
-  });
-const reserve = (order_id: string) =>
-  sandbox.call('POST', '/reservations', { order_id, items: [{ sku, quantity: 1 }], expires_in_seconds: 600 });
-const payments = async (orderId: string) => (await sandbox.call('GET', `/payments/order/${orderId}`)).body.data;
-const faults = async () => (await sandbox.call('GET', '/faults')).body.data;
+const { sandbox, fault, charge, reserve, payments, faults } = useFaultySandbox();
 
 describe('a mode does what it says', () => {
   test.each([

@@ -40,7 +40,10 @@ describe('the process', () => {
 
   test('names the setting that is missing', async () => {
     const { ended } = start({ DATABASE_URL: '' });
-    expect(await ended).toEqual({ code: 1, errors: expect.stringMatching(/^[^\n]*\n {2}DATABASE_URL: is not set\n$/) });
+    expect(await ended).toEqual({
+      code: 1,
+      errors: expect.stringMatching(/^[^\n]*\n {2}SANDBOX_DATABASE_URL: is not set, and neither is DATABASE_URL\n$/),
+    });
   });
 
   test('says in one line that the database is unavailable', async () => {
@@ -65,13 +68,14 @@ test('while the database is unavailable requests get 503, and they succeed when 
   const logger = createLogger({ level: 'silent', format: 'json' }, 'sandbox');
   const line = await lineTo(database.url);
   const { app, close } = await createSandbox({ databaseUrl: line.url, logger, sweepIntervalMs: 20 });
+  const json = { 'content-type': 'application/json' };
   const putUser = async () => {
     const body = JSON.stringify({ name: 'Ann', email: 'ann@example.com', status: 'ACTIVE' });
-    return (await app.request('/users/ann', { method: 'PUT', body })).status;
+    return (await app.request('/users/ann', { method: 'PUT', body, headers: json })).status;
   };
   expect(await putUser()).toBe(201);
   await line.cut();
-  const away = await app.request('/payments/order/any/void', { method: 'POST', body: '{}' });
+  const away = await app.request('/payments/order/any/void', { method: 'POST', body: '{}', headers: json });
   expect([away.status, away.headers.get('retry-after')]).toEqual([503, '1']);
   expect(await away.json()).toMatchObject({ code: 'UNAVAILABLE' });
   expect(await putUser()).toBe(503);

@@ -1,0 +1,71 @@
+import { sql } from 'kysely';
+import type { Db, Schema } from './schema.ts';
+
+/** What the product's processes may do with a table beside reading it; columns in parentheses are the only ones that they may change. */
+type Right = 'insert' | 'update' | 'delete' | `update (${string})`;
+
+/** Every table, with the rights that running the product takes. What is written down for good can't be changed with them. */
+export const tableRights: Readonly<Record<keyof Schema | 'rate_limits', readonly Right[]>> = {
+  orders: ['insert', 'update'],
+  order_items: ['insert', 'update', 'delete'],
+  order_status_history: ['insert', 'update (transition_key)'],
+  order_payment_transactions: ['insert'],
+  order_saga_steps: ['insert', 'update'],
+  order_shipments: ['insert'],
+  order_amendments: ['insert', 'update'],
+  order_returns: ['insert', 'update'],
+  outbox: ['insert', 'update', 'delete'],
+  command_keys: ['insert'],
+  idempotency_keys: ['insert'],
+  payment_webhooks: ['insert', 'update'],
+  coupons: ['insert', 'update'],
+  coupon_redemptions: ['insert', 'delete'],
+  audit_log: ['insert', 'update (status, completed_at, order_id)'],
+  imports: ['insert', 'update', 'delete'],
+  import_rows: ['insert'],
+  import_orders: ['insert', 'update'],
+  rate_limits: ['insert', 'update', 'delete'],
+};
+
+/** A role of PostgreSQL that logs in. */
+export interface DatabaseRole {
+  readonly name: string;
+  readonly password: string;
+}
+
+/** Any number that is the same in every process: two that grant at the same moment would be in each other's way. */
+const GRANT_LOCK = 7_310_032;
+
+/**
+ * Gives `role` what running the product takes, and takes away whatever else it had in the schema; makes the role when there is none.
+ * Done by the role that migrates, which owns the tables. Rejects when it may not make roles and there is none.
+ */
+export async function grantRunningRole(db: Db, role: DatabaseRole): Promise<void> {
+  await db.transaction().execute(async (transaction) => {
+    await sql`select pg_advisory_xact_lock(${GRANT_LOCK})`.execute(transaction);
+    await makeRole(transaction, role);
+    const name = sql.id(role.name);
+    await sql`grant connect on database ${sql.id(await currentDatabase(transaction))} to ${name}`.execute(transaction);
+    await sql`grant usage on schema public to ${name}`.execute(transaction);
+    await sql`revoke all on all tables in schema public from ${name}`.execute(transaction);
+    await sql`revoke all on all sequences in schema public from ${name}`.execute(transaction);
+    await sql`grant usage on sequence order_number_seq to ${name}`.execute(transaction);
+    for (const [table, rights] of Object.entries(tableRights)) {
+      const granted = sql.raw(['select', ...rights].join(', '));
+      await sql`grant ${granted} on ${sql.table(table)} to ${name}`.execute(transaction);
+    }
+  });
+}
+
+async function makeRole(db: Db, { name, password }: DatabaseRole): Promise<void> {
+  const { rows } = await sql`select from pg_roles where rolname = ${name}`.execute(db);
+  if (rows.length > 0) return;
+  await sql`create role ${sql.id(name)} login nosuperuser nocreatedb nocreaterole noinherit password ${sql.lit(password)}`.execute(
+    db,
+  );
+}
+
+async function currentDatabase(db: Db): Promise<string> {
+  const { rows } = await sql<{ name: string }>`select current_database() as name`.execute(db);
+  return rows[0]?.name ?? '';
+}
