@@ -15,7 +15,7 @@ export const tableRights: Readonly<Record<keyof Schema | 'rate_limits', readonly
   order_amendments: ['insert', 'update'],
   order_returns: ['insert', 'update'],
   outbox: ['insert', 'update', 'delete'],
-  command_keys: ['insert'],
+  command_keys: ['insert', 'update (body_hash)'],
   idempotency_keys: ['insert'],
   payment_webhooks: ['insert', 'update'],
   coupons: ['insert', 'update'],
