@@ -262,7 +262,13 @@ export interface Operations {
    */
   listOrders: {
     request: {
+      /**
+       * Orders of this customer.
+       */
       customer_id?: string;
+      /**
+       * Orders that have this status.
+       */
       status?:
         | 'PENDING'
         | 'CONFIRMED'
@@ -273,6 +279,9 @@ export interface Operations {
         | 'REFUNDED'
         | 'PAYMENT_FAILED'
         | 'CANCELLED';
+      /**
+       * Orders whose payment stands there.
+       */
       payment_status?:
         'PENDING' | 'QUEUED' | 'UNKNOWN' | 'CAPTURED' | 'FAILED' | 'REFUNDING' | 'PARTIALLY_REFUNDED' | 'REFUNDED';
       /**
@@ -295,7 +304,13 @@ export interface Operations {
        * Whether the saga waits for an operator.
        */
       needs_attention?: boolean;
+      /**
+       * `-created_at`: the newest first.
+       */
       sort?: 'created_at' | '-created_at';
+      /**
+       * How many entries the answer has at most.
+       */
       limit?: number;
       /**
        * `next_cursor` of the page before, with the same filters.
@@ -309,7 +324,13 @@ export interface Operations {
    */
   exportOrders: {
     request: {
+      /**
+       * Orders of this customer.
+       */
       customer_id?: string;
+      /**
+       * Orders that have this status.
+       */
       status?:
         | 'PENDING'
         | 'CONFIRMED'
@@ -320,6 +341,9 @@ export interface Operations {
         | 'REFUNDED'
         | 'PAYMENT_FAILED'
         | 'CANCELLED';
+      /**
+       * Orders whose payment stands there.
+       */
       payment_status?:
         'PENDING' | 'QUEUED' | 'UNKNOWN' | 'CAPTURED' | 'FAILED' | 'REFUNDING' | 'PARTIALLY_REFUNDED' | 'REFUNDED';
       /**
@@ -342,6 +366,9 @@ export interface Operations {
        * Whether the saga waits for an operator.
        */
       needs_attention?: boolean;
+      /**
+       * `-created_at`: the newest first.
+       */
       sort?: 'created_at' | '-created_at';
     };
     answer: ReadableStream<Uint8Array>;
@@ -512,6 +539,9 @@ export interface Operations {
        * The order's id or order number.
        */
       id: string;
+      /**
+       * The id of one of its items.
+       */
       item_id: string;
       body: QuantityRequest;
       headers?: {
@@ -536,7 +566,13 @@ export interface Operations {
        * The order's id or order number.
        */
       id: string;
+      /**
+       * The id of one of its items.
+       */
       item_id: string;
+      /**
+       * Why, for the records.
+       */
       reason?: string;
       headers?: {
         /**
@@ -693,6 +729,9 @@ export interface Operations {
        * The order's id or order number.
        */
       id: string;
+      /**
+       * The step or compensation, as the ledger names it.
+       */
       step:
         | 'reserveInventory'
         | 'chargePayment'
@@ -732,6 +771,9 @@ export interface Operations {
        * Orders created before; now by default. At most 366 days after `from`.
        */
       to?: string;
+      /**
+       * How long a time each entry sums up.
+       */
       group?: 'day' | 'week' | 'month';
     };
     answer: SalesReport;
@@ -765,6 +807,9 @@ export interface Operations {
        * Orders created before; now by default. At most 366 days after `from`.
        */
       to?: string;
+      /**
+       * How many entries the answer has at most.
+       */
       limit?: number;
     };
     answer: ProductReport;
@@ -806,6 +851,9 @@ export interface Operations {
        * Done before.
        */
       to?: string;
+      /**
+       * How many entries the answer has at most.
+       */
       limit?: number;
       /**
        * `next_cursor` of the page before, with the same filters.
@@ -1185,6 +1233,9 @@ export interface Operations {
    */
   getImport: {
     request: {
+      /**
+       * The id of the import, as the answer to its upload has it.
+       */
       id: string;
     };
     answer: Import;
@@ -1194,6 +1245,9 @@ export interface Operations {
    */
   getImportErrors: {
     request: {
+      /**
+       * The id of the import, as the answer to its upload has it.
+       */
       id: string;
     };
     answer: ReadableStream<Uint8Array>;
@@ -1203,6 +1257,9 @@ export interface Operations {
    */
   pauseImport: {
     request: {
+      /**
+       * The id of the import, as the answer to its upload has it.
+       */
       id: string;
       body?: ImportCommand;
       headers?: {
@@ -1219,6 +1276,9 @@ export interface Operations {
    */
   resumeImport: {
     request: {
+      /**
+       * The id of the import, as the answer to its upload has it.
+       */
       id: string;
       body?: ImportCommand;
       headers?: {
@@ -1235,6 +1295,9 @@ export interface Operations {
    */
   cancelImport: {
     request: {
+      /**
+       * The id of the import, as the answer to its upload has it.
+       */
       id: string;
       body?: ImportCommand;
       headers?: {
@@ -1276,6 +1339,9 @@ export interface Operations {
    */
   listCoupons: {
     request: {
+      /**
+       * How many entries the answer has at most.
+       */
       limit?: number;
       /**
        * `next_cursor` of the page before.
@@ -2230,6 +2296,47 @@ export interface CouponPage {
    * For the next page; null at the end.
    */
   next_cursor: string | null;
+}
+export interface OrderCloudEvent {
+  specversion: '1.0';
+  /**
+   * The same whenever this event is sent.
+   */
+  id: string;
+  source: '/orders';
+  /**
+   * What happened.
+   */
+  type:
+    | 'order.accepted'
+    | 'order.pending'
+    | 'order.confirmed'
+    | 'order.processing'
+    | 'order.shipped'
+    | 'order.delivered'
+    | 'order.returned'
+    | 'order.refunded'
+    | 'order.payment_failed'
+    | 'order.cancelled'
+    | 'order.edited'
+    | 'order.amended'
+    | 'order.out_of_stock'
+    | 'order.partly_shipped'
+    | 'order.return_opened'
+    | 'order.return_refunded'
+    | 'order.return_unrefunded'
+    | 'order.return_rejected'
+    | 'order.updated';
+  /**
+   * The order's id.
+   */
+  subject: string;
+  /**
+   * When it happened.
+   */
+  time: string;
+  datacontenttype: 'application/json';
+  data: OrderEventData;
 }
 /**
  * The order right after a change. Some events have further fields.

@@ -39,7 +39,7 @@ export function mustBeOneOf(shippingMethods: readonly string[]): string {
 }
 
 /** A customer's id, as the customer service gave it. */
-const customerId = line(255).meta({ example: 'alice' });
+const customerId = line(255).meta({ example: 'demo' });
 
 /** An active ISO 4217 code. */
 export const currencySchema = z
@@ -69,7 +69,7 @@ export const itemQuantitiesRequest = z
 /** A line to be ordered. */
 export const itemRequest = z
   .strictObject({
-    sku: line(MAX_SKU).optional().meta({ example: 'MUG-1' }),
+    sku: line(MAX_SKU).optional().meta({ example: 'TEA-001' }),
     product_id: line(MAX_SKU).optional(),
     quantity,
     unit_price: z
@@ -160,9 +160,9 @@ function isEmptyObject(value: unknown): boolean {
 }
 
 const example = {
-  customer_id: 'alice',
+  customer_id: 'demo',
   currency: 'EUR',
-  items: [{ sku: 'MUG-1', quantity: 2 }],
+  items: [{ sku: 'TEA-001', quantity: 2 }],
   payment_method: 'tok_ok',
   shipping_address: {
     name: 'Alice Archer',

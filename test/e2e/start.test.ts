@@ -59,6 +59,15 @@ async function listListeners(pid: number): Promise<string[]> {
   );
 }
 
+test("the example of an order in the API's document can be placed as it stands", async () => {
+  const document = (await (await fetch(`${system.running().apiUrl}/openapi.json`)).json()) as {
+    components: { schemas: { OrderRequest: { example: unknown } } };
+  };
+  const { example } = document.components.schemas.OrderRequest;
+  const { status, body } = await system.call('POST', '/orders', { body: example, headers: { prefer: 'wait=30' } });
+  expect([status, body.status]).toEqual([201, 'CONFIRMED']);
+});
+
 test('Ctrl-C leaves no process, and a second start finds the orders of the first', async () => {
   const { body } = await system.call('POST', '/orders', { body: teaOrder, headers: { prefer: 'wait=30' } });
   const pids = Object.values(system.running().pids);

@@ -26,12 +26,12 @@ const ORDERS_OF_EACH_KIND = 6;
  * with their outcome open. Answers the ids and numbers of them all.
  */
 export async function seedSystem({ apiUrl, sandboxUrl }: RunningSystem, token: string): Promise<Seeded> {
-  await put(`${sandboxUrl}/products/MUG-1`, { name: 'Mug', price: '12.50', currency: 'EUR', stock: 1_000_000 });
+  await put(`${sandboxUrl}/products/TEA-001`, { name: 'Tea', price: '12.50', currency: 'EUR', stock: 1_000_000 });
   await put(`${sandboxUrl}/users/alice`, { name: 'Alice', email: 'alice@example.com', status: 'ACTIVE' });
   const client = createOrdersClient(apiUrl, { token });
 
   const place = async (customer: string, method = 'tok_ok', prefer = 'wait=30'): Promise<string> => {
-    const items = [{ sku: 'MUG-1', quantity: 2 }];
+    const items = [{ sku: 'TEA-001', quantity: 2 }];
     const placed = client.createOrder({
       body: { customer_id: customer, currency: 'EUR', items, payment_method: method, shipping_address: address },
       headers: { Prefer: prefer },

@@ -124,7 +124,7 @@ async function seed(call: Awaited<ReturnType<typeof startTestSandbox>>['call']):
   const products = [
     product('MUG', '12.50'),
     // That of the document's examples.
-    product('MUG-1', '12.50'),
+    product('TEA-001', '12.50'),
     product('GONE', '12.50'),
     product('PENNY', '0.01'),
     product('NOODLES', '10', 'JPY'),
@@ -132,7 +132,7 @@ async function seed(call: Awaited<ReturnType<typeof startTestSandbox>>['call']):
     product('GOLD', '90000000000.00'),
   ];
   await call('PUT', '/products', { products });
-  await call('PUT', '/users', { users: [user('alice'), user('bob'), user('ivy', 'INACTIVE')] });
+  await call('PUT', '/users', { users: [user('demo'), user('alice'), user('bob'), user('ivy', 'INACTIVE')] });
 }
 
 function product(sku: string, price: string, currency = 'EUR') {

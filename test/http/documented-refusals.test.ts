@@ -42,7 +42,7 @@ async function otherwise(
   return { wrong, asked };
 }
 
-const csv = 'order_reference,sku,quantity\na,MUG-1,2\n';
+const csv = 'order_reference,sku,quantity\na,TEA-001,2\n';
 
 /** Sends a valid request of the operation, with what differs. */
 async function send(

@@ -22,7 +22,7 @@ export const orderEventDataSchema = z
     example: {
       order_id: '01999a3e-5f1c-7c11-9f6e-2a40c1b1a001',
       order_number: 'ORD-00000042',
-      customer_id: 'alice',
+      customer_id: 'demo',
       status: 'CONFIRMED',
       from: 'PENDING',
       payment_status: 'CAPTURED',

@@ -2,7 +2,7 @@
 export const orderExample = {
   id: '019aa3f2-6c1e-7b7a-9a54-0d5f6d9f7c11',
   order_number: 'ORD-00000042',
-  customer_id: 'alice',
+  customer_id: 'demo',
   status: 'CONFIRMED',
   payment_status: 'CAPTURED',
   saga_state: 'COMPLETED',
@@ -11,8 +11,8 @@ export const orderExample = {
     {
       id: '019aa3f2-6c1e-7b7a-9a54-0d5f6d9f7c12',
       product_id: '019aa3f2-0000-7000-8000-000000000001',
-      sku: 'MUG-1',
-      name: 'Mug',
+      sku: 'TEA-001',
+      name: 'Tea, Assam, 250 g',
       unit_price: '12.50',
       quantity: 2,
       shipped_quantity: 0,

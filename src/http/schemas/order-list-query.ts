@@ -11,9 +11,9 @@ import { comparedLine, moment } from '../../orders/text-schemas.ts';
 
 /** The filters of a list and of an export of orders. */
 const filterShape = {
-  customer_id: comparedLine(255).optional(),
-  status: z.enum(orderStatuses).optional(),
-  payment_status: z.enum(paymentStatuses).optional(),
+  customer_id: comparedLine(255).optional().openapi({ description: 'Orders of this customer.' }),
+  status: z.enum(orderStatuses).optional().openapi({ description: 'Orders that have this status.' }),
+  payment_status: z.enum(paymentStatuses).optional().openapi({ description: 'Orders whose payment stands there.' }),
   from: moment.openapi({ description: 'Created at or after.', example: '2026-11-01' }),
   to: moment.openapi({ description: 'Created before.', example: '2026-12-01' }),
   q: comparedLine(64)
@@ -24,7 +24,10 @@ const filterShape = {
     .preprocess((text) => ({ true: true, false: false })[String(text)] ?? text, z.boolean('must be true or false'))
     .optional()
     .openapi({ type: 'boolean', description: 'Whether the saga waits for an operator.' }),
-  sort: z.enum(['created_at', '-created_at']).default('-created_at'),
+  sort: z
+    .enum(['created_at', '-created_at'])
+    .default('-created_at')
+    .openapi({ description: '`-created_at`: the newest first.' }),
 };
 
 /** The query of `GET /orders`. */

@@ -5,7 +5,13 @@ export function entries({ most, usual }: { most: number; usual: number }) {
   return z
     .preprocess((text) => (/^\d{1,4}$/.test(String(text)) ? Number(text) : text), z.int().min(1).max(most))
     .default(usual)
-    .openapi({ type: 'integer', minimum: 1, maximum: most, default: usual });
+    .openapi({
+      type: 'integer',
+      minimum: 1,
+      maximum: most,
+      default: usual,
+      description: 'How many entries the answer has at most.',
+    });
 }
 
 /** How many entries a page of a list holds at most. */

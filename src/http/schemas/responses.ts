@@ -1,4 +1,6 @@
 import type { z } from '@hono/zod-openapi';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { problemExamples } from '../problems/problem-examples.ts';
 import { problemSchema } from '../problems/problem.ts';
 
 /** A documented answer of JSON. */
@@ -13,15 +15,18 @@ export function json<Schema extends z.ZodType, Headers extends HeaderDocs | unde
 /** The documented problems of a route, by status; 400, 401, 403, 429, 500 and 503 come with every route. */
 export function problemResponses<const Status extends number = never>(...statuses: Status[]) {
   const all = [...statuses, ...ofEveryRoute] as const;
-  const entries = all.map((status) => [
-    status,
-    {
-      description: descriptions[status] ?? 'A problem.',
-      content: { 'application/problem+json': { schema: problemSchema } },
-      ...(headersOf[status] && { headers: headersOf[status] }),
-    },
-  ]);
+  const entries = all.map((status) => [status, describeProblem(status, descriptions[status] ?? 'A problem.')]);
   return Object.fromEntries(entries) as Record<Status | (typeof ofEveryRoute)[number], ProblemDocs>;
+}
+
+/** A documented problem with an example of each code that its description names. */
+export function describeProblem(status: number, description: string): ProblemDocs {
+  const examples = problemExamples(status as ContentfulStatusCode, description);
+  return {
+    description,
+    content: { 'application/problem+json': { schema: problemSchema, examples } },
+    ...(headersOf[status] && { headers: headersOf[status] }),
+  };
 }
 
 /** The statuses with which a route may refuse its body. */
@@ -36,7 +41,9 @@ export type HeaderDocs = Record<string, { description: string; required: boolean
 /** A documented problem. */
 export interface ProblemDocs {
   description: string;
-  content: { 'application/problem+json': { schema: typeof problemSchema } };
+  content: {
+    'application/problem+json': { schema: typeof problemSchema; examples: ReturnType<typeof problemExamples> };
+  };
   headers?: HeaderDocs;
 }
 

@@ -14,6 +14,7 @@ export function getCouponRoute({ allow, database }: Api) {
     path: '/api/v1/coupons/{code}',
     operationId: 'getCoupon',
     summary: 'Read a coupon',
+    description: 'By its code in whatever case, with how often it has been used.',
     tags: ['coupons'],
     security: needsToken,
     middleware: allow(...orderReaders),

@@ -27,6 +27,7 @@ export function listCouponsRoute({ allow, database }: Api) {
     path: '/api/v1/coupons',
     operationId: 'listCoupons',
     summary: 'List coupons',
+    description: 'All of them, inactive ones included, by code. The next page has the `cursor` of this one.',
     tags: ['coupons'],
     security: needsToken,
     middleware: allow(...orderReaders),

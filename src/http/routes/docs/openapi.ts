@@ -2,6 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import { orderBatchDocs } from '../imports/create-batch.ts';
 import { orderEventDataSchema } from '../../schemas/order-event-schema.ts';
 import type { ApiEnv } from '../../env.ts';
+import { describeEventWebhooks } from './event-webhooks.ts';
 
 /** Serves `/openapi.json`, written once, at the first request. */
 export function serveOpenApi(app: OpenAPIHono<ApiEnv>): void {
@@ -19,7 +20,8 @@ export function serveOpenApi(app: OpenAPIHono<ApiEnv>): void {
   });
   app.openAPIRegistry.registerComponent('schemas', 'OrderBatch', orderBatchDocs);
   // Only the text of an event refers to it, which the registry does not look into.
-  app.openAPIRegistry.register('OrderEventData', orderEventDataSchema);
+  const eventData = app.openAPIRegistry.register('OrderEventData', orderEventDataSchema);
+  describeEventWebhooks(app, eventData);
   let document: string | undefined;
   app.get('/openapi.json', (c) => {
     document ??= JSON.stringify(app.getOpenAPI31Document(about));

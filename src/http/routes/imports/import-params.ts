@@ -1,13 +1,19 @@
 import { z } from '@hono/zod-openapi';
-import { problemResponses } from '../../schemas/responses.ts';
+import { describeProblem, problemResponses } from '../../schemas/responses.ts';
 
 /** The path parameters of every route below one import. */
 export const importParams = z.object({
-  id: z.string().openapi({ param: { name: 'id', in: 'path' }, example: '01999a3e-5f1c-7c11-9f6e-2a40c1b1a001' }),
+  id: z.string().openapi({
+    param: { name: 'id', in: 'path' },
+    description: 'The id of the import, as the answer to its upload has it.',
+    example: '01999a3e-5f1c-7c11-9f6e-2a40c1b1a001',
+  }),
 });
 
 /** The documented problems of a route below one import; those of a body come with the routes that take one. */
 export function importProblems() {
-  const { 404: notFound, ...others } = problemResponses(400, 404);
-  return { ...others, 404: { ...notFound, description: 'No such import, or not yours (`NOT_FOUND`).' } };
+  return {
+    ...problemResponses(400),
+    404: describeProblem(404, 'No such import, or not yours (`NOT_FOUND`).'),
+  };
 }

@@ -14,7 +14,7 @@ import { orderReaders, findVisibleOrder } from '../../../orders/find-visible-ord
 const headers = z.object({ 'If-Match': ifMatchHeader, 'Idempotency-Key': idempotencyHeader });
 
 const itemParams = orderParams.extend({
-  item_id: z.uuid().openapi({ param: { name: 'item_id', in: 'path' } }),
+  item_id: z.uuid().openapi({ param: { name: 'item_id', in: 'path' }, description: 'The id of one of its items.' }),
 });
 
 const amendmentDocs = {
@@ -102,7 +102,11 @@ export function removeItemRoute(api: Api) {
     operationId: 'removeItem',
     summary: 'Remove an item from an order',
     middleware: api.allow('customer', ...orderReaders),
-    request: { params: itemParams, headers, query: z.strictObject({ reason: reason.optional() }) },
+    request: {
+      params: itemParams,
+      headers,
+      query: z.strictObject({ reason: reason.optional().openapi({ description: 'Why, for the records.' }) }),
+    },
     responses: {
       ...outcomeResponses(200, 'The amended order.', 'The amendment is under way.'),
       ...problemResponses(400, 402, 404, 409, 412, 422),

@@ -26,6 +26,8 @@ export function getOrderStatusRoute({ allow, database }: Api) {
     path: '/api/v1/orders/{id}/status',
     operationId: 'getOrderStatus',
     summary: 'Read where an order stands',
+    description:
+      'The states of the order, its payment and its saga, and the statuses that may follow, without the rest of the order.',
     tags: ['orders'],
     security: needsToken,
     middleware: allow('customer', ...orderReaders),

@@ -13,6 +13,8 @@ export function getOrderRoute({ allow, database }: Api) {
     path: '/api/v1/orders/{id}',
     operationId: 'getOrder',
     summary: 'Read an order',
+    description:
+      'The whole order, with its lines and amounts. With `If-None-Match`, an order that has not changed is answered with 304 and no body.',
     tags: ['orders'],
     security: needsToken,
     middleware: allow('customer', ...orderReaders),

@@ -27,6 +27,7 @@ export function listOrderHistoryRoute({ allow, database }: Api) {
     path: '/api/v1/orders/{id}/history',
     operationId: 'listOrderHistory',
     summary: "Read an order's changes",
+    description: 'Every change since the order was placed, with who made it and why, the oldest first.',
     tags: ['orders'],
     security: needsToken,
     middleware: allow('customer', ...orderReaders),

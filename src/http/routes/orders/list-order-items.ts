@@ -14,6 +14,7 @@ export function listOrderItemsRoute({ allow, database }: Api) {
     path: '/api/v1/orders/{id}/items',
     operationId: 'listOrderItems',
     summary: "Read an order's lines",
+    description: 'What was ordered, and how many of each line were shipped and returned.',
     tags: ['orders'],
     security: needsToken,
     middleware: allow('customer', ...orderReaders),

@@ -29,6 +29,7 @@ export function listOrderPaymentsRoute({ allow, database }: Api) {
     path: '/api/v1/orders/{id}/payments',
     operationId: 'listOrderPayments',
     summary: "Read an order's charges and refunds",
+    description: 'Every charge and refund that came to an end, declined ones included, the oldest first.',
     tags: ['orders'],
     security: needsToken,
     middleware: allow('customer', ...orderReaders),

@@ -29,6 +29,7 @@ export function listOrderReturnsRoute({ allow, database }: Api) {
     path: '/api/v1/orders/{id}/returns',
     operationId: 'listOrderReturns',
     summary: "Read an order's returns",
+    description: 'Each return with its goods, its state and its refund, the oldest first.',
     tags: ['orders'],
     security: needsToken,
     middleware: allow('customer', ...orderReaders),

@@ -14,6 +14,7 @@ export function listOrderShipmentsRoute({ allow, database }: Api) {
     path: '/api/v1/orders/{id}/shipments',
     operationId: 'listOrderShipments',
     summary: "Read an order's shipments",
+    description: 'Each shipment with its goods, carrier and tracking number, the oldest first.',
     tags: ['orders'],
     security: needsToken,
     middleware: allow('customer', ...orderReaders),

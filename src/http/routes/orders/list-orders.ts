@@ -23,7 +23,9 @@ export function listOrdersRoute({ allow, config, database }: Api) {
     path: '/api/v1/orders',
     operationId: 'listOrders',
     summary: 'List orders',
-    description: 'A customer sees their own orders, a service those that it placed, staff all of them.',
+    description:
+      'A customer sees their own orders, a service those that it placed, staff all of them. The newest come first, unless `sort` ' +
+      'says otherwise. All filters apply together; the next page has the same ones and the `cursor` of this one.',
     tags: ['orders'],
     security: needsToken,
     middleware: allow('customer', ...orderReaders),

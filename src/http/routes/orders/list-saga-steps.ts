@@ -32,6 +32,8 @@ export function listSagaStepsRoute({ allow, database }: Api) {
     path: '/api/v1/orders/{id}/saga',
     operationId: 'listSagaSteps',
     summary: "Read the ledger of an order's saga",
+    description:
+      'Every step and compensation with its state, attempts and last error, for staff. A FAILED one waits for an operator.',
     tags: ['saga'],
     security: needsToken,
     middleware: allow(...staff),

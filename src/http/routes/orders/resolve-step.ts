@@ -26,12 +26,18 @@ export function resolveStepRoute(api: Api) {
     path: '/api/v1/orders/{id}/saga/{step}',
     operationId: 'resolveStep',
     summary: 'Resolve a parked step',
+    description:
+      "For a step that has FAILED, so that its saga waits for an operator. The reason and the operator become part of the order's record.",
     tags: ['saga'],
     security: needsToken,
     middleware: api.allow('operator', 'admin'),
     request: {
       params: orderParams.extend({
-        step: z.enum(sagaActions).openapi({ param: { name: 'step', in: 'path' }, example: 'chargePayment' }),
+        step: z.enum(sagaActions).openapi({
+          param: { name: 'step', in: 'path' },
+          description: 'The step or compensation, as the ledger names it.',
+          example: 'chargePayment',
+        }),
       }),
       headers: z.object({ 'Idempotency-Key': idempotencyHeader }),
       body: { required: true, content: { 'application/json': { schema: resolutionSchema } } },

@@ -33,7 +33,11 @@ export function reportSalesRoute({ allow, config, database, reporting }: Api) {
     tags: ['reports'],
     security: needsToken,
     middleware: allow(...staff),
-    request: { query: reportQuery({ group: z.enum(reportGroups).default('day') }) },
+    request: {
+      query: reportQuery({
+        group: z.enum(reportGroups).default('day').openapi({ description: 'How long a time each entry sums up.' }),
+      }),
+    },
     responses: { 200: json(salesSchema, 'The report.'), ...problemResponses() },
   });
   return defineOpenAPIRoute({

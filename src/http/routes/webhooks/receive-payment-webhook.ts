@@ -5,7 +5,7 @@ import { faultOfSignature, faultOfSignedHeaders } from '../../../webhook-signatu
 import type { Api } from '../../api.ts';
 import { toPaymentWebhook, webhookHeaders, webhookSchema } from '../../schemas/payment-webhook-body.ts';
 import { ProblemError } from '../../problems/problem.ts';
-import { bodyStatuses, json, problemResponses } from '../../schemas/responses.ts';
+import { bodyStatuses, json, describeProblem, problemResponses } from '../../schemas/responses.ts';
 import type { ApiEnv } from '../../env.ts';
 import type { RateLimits } from '../../middleware/limit-rate.ts';
 
@@ -24,7 +24,7 @@ const receiptSchema = z
 /** `POST /webhooks/payments`: the payment service says by itself how a charge came out. */
 export function receivePaymentWebhookRoute(api: Api) {
   // A signature has no roles that could be the wrong ones.
-  const { 401: unauthenticated, 403: _, ...problems } = problemResponses(...bodyStatuses);
+  const { 403: _, ...problems } = problemResponses(...bodyStatuses);
   const route = createRoute({
     method: 'post',
     path: '/api/v1/webhooks/payments',
@@ -46,7 +46,7 @@ export function receivePaymentWebhookRoute(api: Api) {
       200: json(receiptSchema, 'It has been received.'),
       202: json(receiptSchema, 'It has been received and changes nothing.'),
       ...problems,
-      401: { ...unauthenticated, description: 'The signature is missing, wrong or too old (`UNAUTHENTICATED`).' },
+      401: describeProblem(401, 'The signature is missing, wrong or too old (`UNAUTHENTICATED`).'),
     },
   });
   return defineOpenAPIRoute({
