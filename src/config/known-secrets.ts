@@ -47,7 +47,7 @@ const recipes = {
 } as const;
 
 /** Reports every secret that everybody knows, unless `ALLOW_KNOWN_SECRETS` says that nobody else can reach the system. */
-export function refuseKnownSecrets(e: Secrets, context: z.core.$RefinementCtx<unknown>): void {
+export function refuseKnownSecrets(e: Secrets, context: z.core.$RefinementCtx): void {
   if (e.ALLOW_KNOWN_SECRETS) return;
   for (const [variable, kind, secret] of listSecrets(e)) {
     if (secret === undefined || !isKnown(kind, secret)) continue;

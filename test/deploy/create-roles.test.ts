@@ -43,7 +43,11 @@ const asRole = (name: string, password: string, database: string) =>
 async function query(url: string, statement: string): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  await client.query(statement).finally(() => client.end());
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
 }
 
 test('each role reaches its own database and no other, and can do what it is for', async () => {

@@ -2,7 +2,6 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '../setup/eventually.ts';
 import { describeTea, runOrders } from './orders-command.ts';
@@ -274,66 +273,5 @@ describe('a person who looks after the system with it', () => {
       expect([code, stderr]).toEqual([1, '2 checks failed.\n']);
       expect(stdout).toContain(`✗ API     ${url} is another service`);
     }
-  });
-});
-
-describe('a person who uses it', () => {
-  test('is told of wrong usage with exit code 2, and never sees a stack', async () => {
-    const wrong = [
-      ['nonsense'],
-      ['get'],
-      ['list', '--nonsense'],
-      ['create', '--item', 'TEA'],
-      ['create', '--wait', 'x'],
-      ['status', 'x', 'SHIPPED'],
-      ['retry', 'x'],
-      ['return', 'x', '--reason', 'y'],
-      ['import'],
-      ['import', 'a.csv', '--pause', 'x'],
-      ['list', '--as', 'king:x'],
-      ['list', '--url', 'nowhere'],
-      ['list', '--url', 'http://127.0.0.1:1'],
-    ];
-    const answers = await Promise.all(wrong.map(async (args) => ({ args, ...(await orders(args)) })));
-    expect(answers).toEqual(
-      wrong.map((args) => ({ args, code: 2, stdout: '', stderr: expect.not.stringMatching(/^ +at /m) })),
-    );
-    expect(await orders(['list', '--url', 'http://127.0.0.1:1', '--token', 'x'])).toMatchObject({
-      code: 1,
-      stderr: expect.stringMatching(/^The API at http:\/\/127\.0\.0\.1:1 can't be reached: .*\n$/),
-    });
-    expect(await orders(['import', '/nonexistent.csv'])).toMatchObject({
-      code: 1,
-      stderr: expect.not.stringContaining('ENOENT'),
-    });
-  });
-
-  test('gives the API by any of the addresses that npm start prints', async () => {
-    const { port } = new URL(system.running().apiUrl);
-    for (const host of ['localhost', '127.0.0.1']) {
-      for (const path of ['', '/', '/api/v1', '/api/v1/', '/docs']) {
-        const url = `http://${host}:${port}${path}`;
-        expect(await orders(['list', '--url', url])).toMatchObject({ code: 0 });
-        expect(await orders(['list'], { env: { ORDERS_URL: url } })).toMatchObject({ code: 0 });
-      }
-    }
-  });
-
-  test('sees colours only where they are wanted', async () => {
-    const { id } = await placed();
-    expect((await orders(['get', id])).stdout).not.toContain('\u001B');
-    const forced = await orders(['get', id], { env: { FORCE_COLOR: '1' } });
-    expect(forced.stdout).toContain('\u001B');
-    expect(stripVTControlCharacters(forced.stdout)).toBe((await orders(['get', id])).stdout);
-    expect((await orders(['get', id], { env: { NO_COLOR: '1' } })).stdout).not.toContain('\u001B');
-  });
-
-  test('acts as a customer where asked to, who sees nobody else', async () => {
-    const { id } = await placed();
-    expect(await orders(['get', id, '--as', 'customer:demo'])).toMatchObject({ code: 0 });
-    expect(await orders(['get', id, '--as', 'customer:eve'])).toMatchObject({
-      code: 1,
-      stderr: expect.stringContaining('ORD004'),
-    });
   });
 });
