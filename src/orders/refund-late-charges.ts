@@ -1,6 +1,5 @@
 import { judgeWebhook } from '../domain/payment-webhook.ts';
 import { GatewayError } from '../gateways/gateway-error.ts';
-import { loggable } from '../logger.ts';
 import { findOrder } from '../repositories/order-repository.ts';
 import { findCapturedWebhooks, findKnownCharges, markWebhookHandled } from '../repositories/payment-webhooks.ts';
 import { refundByVerdict, type Refunder } from './refund-late-charge.ts';
@@ -23,7 +22,7 @@ export async function refundLateCharges(refunder: Refunder, orderId: string): Pr
     } catch (error) {
       const isForGood = error instanceof GatewayError && (error.kind === 'refused' || error.kind === 'rejected');
       if (!isForGood) throw error;
-      logger.error({ err: loggable(error), order_id: orderId, webhook_id: webhook.id }, 'late charge not refunded');
+      logger.error({ err: error, order_id: orderId, webhook_id: webhook.id }, 'late charge not refunded');
     }
   }
 }

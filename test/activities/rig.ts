@@ -16,7 +16,7 @@ export type ActivityRig = Awaited<ReturnType<typeof startActivityRig>>;
 export async function startActivityRig() {
   const sandbox = await startTestSandbox();
   const logger = createLogger({ level: 'silent', format: 'json' }, 'test');
-  const database = openDatabase(sandbox.databaseUrl, { max: 4, name: 'test', onError: () => {} });
+  const database = openDatabase(sandbox.runningUrl, { max: 4, name: 'test', onError: () => {} });
   const dependencies: ActivityDependencies = {
     db: database.db,
     logger,

@@ -10,7 +10,7 @@ const requirements = join(import.meta.dirname, 'requirements.txt');
 /** A slow network may take minutes for its packages, and only the first time. */
 const INSTALL_LIMIT_MS = 300_000;
 
-/** The path of schemathesis in exactly the versions of `requirements.txt`, installed into the cache where it is not there yet. */
+/** The path of schemathesis in exactly the files of `requirements.txt`, by their SHA-256, installed into the cache where it is not there yet. */
 export async function installSchemathesis(): Promise<string> {
   const version = createHash('sha256')
     .update(await readFile(requirements))
@@ -22,7 +22,16 @@ export async function installSchemathesis(): Promise<string> {
   // The programs of a virtual environment name its path, so it is made where it stays.
   await rm(folder, { recursive: true, force: true });
   await runCommand('python3', ['-m', 'venv', folder], { limitMs: INSTALL_LIMIT_MS });
-  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--requirement', requirements];
+  const pip = [
+    '-m',
+    'pip',
+    'install',
+    '--quiet',
+    '--disable-pip-version-check',
+    '--require-hashes',
+    '--requirement',
+    requirements,
+  ];
   await runCommand(join(folder, 'bin', 'python'), pip, { limitMs: INSTALL_LIMIT_MS });
   return program;
 }

@@ -3,6 +3,7 @@ import type { Selectable } from 'kysely';
 import pg from 'pg';
 import { createApi } from '../../src/http/app.ts';
 import type { Logger } from '../../src/logger.ts';
+import { openDatabase } from '../../src/repositories/database.ts';
 import type { OrdersTable } from '../../src/repositories/schema/order-tables.ts';
 import { startTestSandbox } from '../dev/sandbox/sandbox.ts';
 import { JWT_SECRET, openApiParts } from './api-parts.ts';
@@ -33,8 +34,9 @@ export { JWT_SECRET };
 /** The API on a real database and the real sandbox, with customers, a catalogue, and scripted sagas. */
 export async function startApiRig(options: { settings?: Record<string, string>; logger?: Logger } = {}) {
   const sandbox = await startTestSandbox();
-  const parts = openApiParts(sandbox, options);
-  const { config, database, changes, announcer, commands, importCommands, feed } = parts;
+  const parts = openApiParts({ url: sandbox.url, databaseUrl: sandbox.runningUrl }, options);
+  const owner = openDatabase(sandbox.databaseUrl, { max: 4, name: 'test', onError: () => {} });
+  const { config, changes, announcer, commands, importCommands, feed } = parts;
   const api = createApi(parts);
   const document = await underContract(api);
   await seed(sandbox.call);
@@ -61,7 +63,8 @@ export async function startApiRig(options: { settings?: Record<string, string>; 
     parts,
     document,
     config,
-    database,
+    /** The API's database, in which a test may do what the API may not. */
+    database: { ...parts.database, db: owner.db, pool: owner.pool },
     commands,
     importCommands,
     sandbox,
@@ -72,13 +75,14 @@ export async function startApiRig(options: { settings?: Record<string, string>; 
     token,
     /** Ends every connection to the database, and lets no new one in. */
     databaseGone: () => barDatabase(sandbox.databaseUrl),
-    orders: (): Promise<Selectable<OrdersTable>[]> => database.db.selectFrom('orders').selectAll().execute(),
+    orders: (): Promise<Selectable<OrdersTable>[]> => owner.db.selectFrom('orders').selectAll().execute(),
     feed,
     announcer,
     stop: async () => {
       feed.close();
       await changes.close();
-      await database.close();
+      await parts.database.close();
+      await owner.close();
       await sandbox.stop();
     },
   };

@@ -24,7 +24,8 @@ export async function startSagaParts(settings: Record<string, string>, makeEngin
   const temporal = await makeEngine();
   const config = configFor(sandbox, temporal, settings);
   const logger = createLogger(config.log, 'test');
-  const database = openDatabase(sandbox.databaseUrl, { max: 8, name: 'test', onError: () => {} });
+  const database = openDatabase(sandbox.runningUrl, { max: 8, name: 'test', onError: () => {} });
+  const owner = openDatabase(sandbox.databaseUrl, { max: 4, name: 'test', onError: () => {} });
   const { db } = database;
   const gateways = createGateways(config.gateways);
   const announcer = createAnnouncer(database.pool, logger);
@@ -40,8 +41,17 @@ export async function startSagaParts(settings: Record<string, string>, makeEngin
   const publishOutbox = () => publishNow(config, database, logger);
   return {
     config,
-    database,
-    db,
+    /** The product's database, in which a test may do what the product may not. */
+    database: {
+      ...database,
+      db: owner.db,
+      pool: owner.pool,
+      close: async () => {
+        await database.close();
+        await owner.close();
+      },
+    },
+    db: owner.db,
     temporal,
     sandbox,
     commands,
@@ -72,7 +82,7 @@ function configFor(
     ROLE: 'all',
     WORKFLOW_BUNDLE: inject('workflowBundle'),
     LOG_LEVEL: 'silent',
-    DATABASE_URL: sandbox.databaseUrl,
+    DATABASE_URL: sandbox.runningUrl,
     TEMPORAL_TASK_QUEUE: temporal.taskQueue,
     INVENTORY_URL: sandbox.url,
     PAYMENT_URL: sandbox.url,

@@ -15,7 +15,10 @@ export interface Answer {
 /** A sandbox on a port and in a database of its own, and the calls that tests make. */
 export interface TestSandbox {
   url: string;
+  /** Its database, which is the product's as well in tests, as the owner of all that is in it. */
   databaseUrl: string;
+  /** The same as the role that the product runs as. */
+  runningUrl: string;
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   /** Ends the process's part and starts it anew on the same data. */
   restart(): Promise<void>;
@@ -31,6 +34,7 @@ export async function startTestSandbox(webhooks?: WebhookReceiver): Promise<Test
       return running.url;
     },
     databaseUrl: database.url,
+    runningUrl: database.runningUrl,
     call: (method, path, body, headers) => call(running.url + path, method, body, headers),
     async restart() {
       await running.stop();
