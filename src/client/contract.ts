@@ -2322,6 +2322,7 @@ export interface OrderCloudEvent {
     | 'order.amended'
     | 'order.out_of_stock'
     | 'order.partly_shipped'
+    | 'order.shipment_corrected'
     | 'order.return_opened'
     | 'order.return_refunded'
     | 'order.return_unrefunded'
