@@ -15,7 +15,7 @@ const MAX_STALL_MS = 50;
 const MAX_GROWTH_BYTES = 50_000_000;
 
 /** What a busy machine or a compiler makes slow once is quick the next time. */
-const TRIES = 4;
+const TRIES = 10;
 
 const PAYMENT_WEBHOOK_SECRET = `whsec_${Buffer.from('the secret of the payment service').toString('base64')}`;
 

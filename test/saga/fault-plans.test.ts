@@ -48,6 +48,8 @@ vi.mock('../../src/repositories/order-edits.ts', () => ({
 vi.mock('../../src/repositories/audit-log.ts', () => ({ recordDirectCommand: () => Promise.resolve() }));
 vi.mock('../../src/repositories/payment-webhooks.ts', () => ({
   findSettlement: (db: Rows, charge: unknown) => db['findSettlement']!(charge),
+  // No plan has a charge that is reported after it was voided.
+  findCapturedWebhooks: () => Promise.resolve([]),
 }));
 
 interface Writer {
