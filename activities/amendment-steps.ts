@@ -2,6 +2,7 @@ import { inventoryAmendment } from '../src/domain/amendment.ts';
 import { GatewayError } from '../src/gateways/gateway-error.ts';
 import type { ChargeRequest, RefundRequest } from '../src/gateways/payment.ts';
 import { toStockRefusal } from './inventory.ts';
+import { refundAmount, refundCharge, type GivenBack } from './give-back.ts';
 import { chargeOnce } from './payment.ts';
 import { stepActivity, type ActivityDependencies } from './step-activity.ts';
 import type { OrderLine } from '../src/domain/order.ts';
@@ -21,7 +22,7 @@ type DifferenceKey = Pick<ChargeRequest, 'orderId' | 'idempotencyKey' | 'currenc
 
 /** The stock and the money that follow a change of what was ordered. */
 export function amendmentSteps(dependencies: ActivityDependencies) {
-  const { inventory, payment } = dependencies.gateways;
+  const { inventory } = dependencies.gateways;
 
   const amendStock = async ({ orderId, number, lines, ttlMs }: AmendReservationInput): Promise<void> => {
     try {
@@ -65,16 +66,20 @@ export function amendmentSteps(dependencies: ActivityDependencies) {
         chargeOnce(dependencies, input, mayHaveActed),
     }),
 
-    /** Refunds the difference if it was charged, and forbids that charge; returns what was refunded. Key: the charge's. */
+    /**
+     * Refunds the difference if it was charged, and forbids that charge; returns what was refunded. Key: the charge's. What was paid
+     * outside the payment service is DUE_BY_HAND.
+     */
     refundDifferenceIfCharged: stepActivity('refundDifferenceIfCharged', dependencies, {
-      run: async ({ orderId, idempotencyKey, currency }: DifferenceKey) => ({
-        refundedMinor: await payment.voidCharge(orderId, idempotencyKey, currency),
-      }),
+      run: (input: DifferenceKey): Promise<GivenBack> => refundCharge(dependencies, input),
     }),
 
-    /** Refunds the difference once. Key: `<order id>:refund:amend:<n>`. The pivot: what can be refused comes before. */
+    /**
+     * Refunds the difference once. Key: `<order id>:refund:amend:<n>`. The pivot: what can be refused comes before. What was paid
+     * outside the payment service is DUE_BY_HAND.
+     */
     refundDifference: stepActivity('refundDifference', dependencies, {
-      run: (input: RefundRequest & { readonly saga: string }): Promise<void> => payment.refund(input),
+      run: (input: RefundRequest & { readonly saga: string }): Promise<GivenBack> => refundAmount(dependencies, input),
     }),
   };
 }

@@ -30,6 +30,7 @@ export function confirmationActivities(dependencies: ActivityDependencies) {
      */
     confirmOrder: stepActivity('confirmOrder', dependencies, {
       run: async (input: ConfirmOrderInput, { number }): Promise<{ status: OrderStatus }> => {
+        const startedAt = new Date().toISOString();
         await commitReservation(input.orderId);
         const status = await recordConfirmed({
           orderId: input.orderId,
@@ -46,7 +47,7 @@ export function confirmationActivities(dependencies: ActivityDependencies) {
           // It may have been refused before: one statement writes a step once.
           steps: [
             ...input.steps.filter(({ step }) => step !== 'confirmOrder'),
-            { step: 'confirmOrder', state: 'DONE', attempts: number },
+            { step: 'confirmOrder', state: 'DONE', attempts: number, startedAt },
           ],
         });
         if (status === 'CANCELLED') throw refusal(failureTypes.alreadyCompensated, 'the order was cancelled first');

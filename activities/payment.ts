@@ -1,9 +1,12 @@
-import type { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure } from '@temporalio/common';
+import { keyByHand } from '../src/domain/book-refund.ts';
 import { failureTypes } from '../src/domain/failures.ts';
 import { GatewayError } from '../src/gateways/gateway-error.ts';
 import type { ChargeOutcome, ChargeRequest } from '../src/gateways/payment.ts';
 import { findSettlement } from '../src/repositories/payment-webhooks.ts';
+import { findBooks } from '../src/repositories/payment-transactions.ts';
 import { refusal } from './failures.ts';
+import { keysOfCharges, refundOrder, type GivenBack, type OrderRefund } from './give-back.ts';
 import { unlessGoodsLeft } from './goods-left.ts';
 import { stepActivity, type ActivityDependencies } from './step-activity.ts';
 
@@ -27,18 +30,40 @@ export function paymentActivities(dependencies: ActivityDependencies) {
 
     /**
      * Refunds whatever was charged for the order, if anything, and makes a late charge impossible; returns the total refunded.
-     * Key: the order id. Right at any time, any number of times. Refused: GOODS_HAVE_LEFT.
+     * Key: the order id. Right at any time, any number of times. Refused: GOODS_HAVE_LEFT. What was paid outside the payment service
+     * is DUE_BY_HAND.
      */
     refundPaymentIfCharged: stepActivity('refundPaymentIfCharged', dependencies, {
-      run: unlessGoodsLeft(
-        db,
-        async ({ orderId, currency }: { readonly orderId: string; readonly currency: string }) => ({
-          refundedMinor: await payment.voidOrder(orderId, currency),
-        }),
-      ),
+      run: unlessGoodsLeft(db, (input: OrderRefund): Promise<GivenBack> => refundOrder(dependencies, input)),
       paymentStatusAfter: refundingWhenFailed,
     }),
+
+    /**
+     * Refunds a charge that was made by hand instead, should the payment service have made it after all, and forbids it. Retried
+     * until it succeeds: the order doesn't wait for it. Key: the charge's.
+     */
+    forbidCharge: ({ orderId, idempotencyKey, currency }: ForbiddenCharge): Promise<void> =>
+      retriable(() => payment.voidCharge(orderId, idempotencyKey, currency)),
+
+    /**
+     * Forbids every later charge of an order that was refunded by hand, and refunds what the payment service has charged for it
+     * without anybody knowing. Retried until it succeeds. Key: the order id.
+     */
+    forbidCharges: ({ orderId, currency }: Pick<OrderRefund, 'orderId' | 'currency'>): Promise<void> =>
+      retriable(async () => payment.voidOrder(orderId, currency, keysOfCharges(await findBooks(db, orderId)))),
   };
+}
+
+/** A charge that the payment service must not make any more. */
+type ForbiddenCharge = Pick<ChargeRequest, 'orderId' | 'idempotencyKey' | 'currency'>;
+
+/** Runs `act`; whatever goes wrong, it is tried again. */
+async function retriable(act: () => Promise<unknown>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    throw ApplicationFailure.fromError(error, { nonRetryable: false });
+  }
 }
 
 /** What an order says of its payment while a refund of it is retried. */
@@ -46,17 +71,22 @@ export function refundingWhenFailed(failure: ApplicationFailure | undefined): 'R
   return failure && 'REFUNDING';
 }
 
+/** A charge that went through; without a payment when an operator has made it by hand. */
+export interface Charged {
+  readonly paymentId?: string | undefined;
+}
+
 /** Takes the money of one key once, whether or not an earlier attempt has; a decline and a tombstone are refusals. */
 export async function chargeOnce(
   dependencies: ActivityDependencies,
   input: ChargeRequest,
   mayHaveActed: boolean,
-): Promise<{ readonly paymentId: string }> {
+): Promise<Charged> {
   const { payment } = dependencies.gateways;
   const known = mayHaveActed
     ? ((await saidByWebhook(dependencies, input)) ?? (await payment.findCharge(input.idempotencyKey)))
     : undefined;
-  return settle(known ?? (await charge(dependencies, input)));
+  return known ? settle(known) : charge(dependencies, input);
 }
 
 /** What the service said of this very charge by itself; while our own database is away, the service itself is asked. */
@@ -75,16 +105,20 @@ async function saidByWebhook(
   }
 }
 
-async function charge({ gateways }: ActivityDependencies, input: ChargeRequest): Promise<ChargeOutcome> {
+async function charge({ db, gateways }: ActivityDependencies, input: ChargeRequest): Promise<Charged> {
   try {
-    return await gateways.payment.charge(input);
+    return settle(await gateways.payment.charge(input));
   } catch (error) {
-    const voided = error instanceof GatewayError && error.code === 'PAYMENT_VOIDED';
-    throw voided ? refusal(failureTypes.alreadyCompensated, 'the order was voided first') : error;
+    if (!(error instanceof GatewayError) || error.code !== 'PAYMENT_VOIDED') throw error;
+    // A workflow that was reset to before an operator made the charge by hand does not know of it.
+    const key = keyByHand(input.idempotencyKey);
+    const isByHand = (await findBooks(db, input.orderId)).some(({ idempotencyKey }) => idempotencyKey === key);
+    if (isByHand) return {};
+    throw refusal(failureTypes.alreadyCompensated, 'the order was voided first');
   }
 }
 
-function settle(outcome: ChargeOutcome): { readonly paymentId: string } {
+function settle(outcome: ChargeOutcome): Charged {
   if (outcome.outcome === 'declined') {
     throw refusal(failureTypes.paymentDeclined, 'payment declined', outcome.declineCode);
   }

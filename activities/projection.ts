@@ -2,13 +2,14 @@ import type { OrderStatus } from '../src/domain/order-status.ts';
 import type { OrderTransition } from '../src/domain/order-transition.ts';
 import { recordStatus } from '../src/orders/record-status.ts';
 import { refundLateCharges } from '../src/orders/refund-late-charges.ts';
-import { recordSagaState, type SagaStateRecord } from '../src/repositories/saga-steps.ts';
+import { recordDecision, type DecisionRecord } from '../src/orders/record-decision.ts';
+import { recordNotification, type NotificationRecord } from '../src/orders/record-notification.ts';
+import { recordParking, type ParkingRecord } from '../src/orders/record-parking.ts';
 import { throwActivityFailure } from './failures.ts';
 import type { ActivityDependencies } from './step-activity.ts';
 
 /** Writing what the saga has come to into the projection. */
 export function projectionActivities(dependencies: ActivityDependencies) {
-  const { db, announcer } = dependencies;
   return {
     /**
      * Writes a status with its history, outbox and ledger rows; returns the status that the order has afterwards,
@@ -23,10 +24,16 @@ export function projectionActivities(dependencies: ActivityDependencies) {
       return { status };
     },
 
-    /** Writes where the saga stands, without a change of status. Key: none needed, a repeat writes the same. */
-    recordSagaState: async (record: SagaStateRecord): Promise<void> => {
-      await recordSagaState(db, record).catch(throwActivityFailure);
-      announcer.announce(record.orderId);
-    },
+    /** Writes that a step waits for an operator. Key: the parking's. */
+    recordParking: (record: ParkingRecord): Promise<void> =>
+      recordParking(dependencies, record).catch(throwActivityFailure),
+
+    /** Writes what an operator decided about a parked step. Key: the decision's. */
+    recordDecision: (record: DecisionRecord): Promise<{ byHandMinor: number }> =>
+      recordDecision(dependencies, record).catch(throwActivityFailure),
+
+    /** Writes that the customer could not be notified, or that this has been dealt with. Key: the change's. */
+    recordNotification: (record: NotificationRecord): Promise<void> =>
+      recordNotification(dependencies, record).catch(throwActivityFailure),
   };
 }

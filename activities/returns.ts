@@ -6,6 +6,7 @@ import { openReturn, type ReturnRequest } from '../src/orders/open-return.ts';
 import { recordRestock, type RefundDue, type RestockRecord } from '../src/orders/record-restock.ts';
 import { recordReturn, type ReturnRecord } from '../src/orders/record-return.ts';
 import { refusal, throwActivityFailure } from './failures.ts';
+import { refundAmount, type GivenBack } from './give-back.ts';
 import { refundingWhenFailed } from './payment.ts';
 import { stepActivity, type ActivityDependencies } from './step-activity.ts';
 import type { OrderLine } from '../src/domain/order.ts';
@@ -20,7 +21,7 @@ export interface RestockInput {
 
 /** Taking goods back and giving their money back. */
 export function returnActivities(dependencies: ActivityDependencies) {
-  const { inventory, payment } = dependencies.gateways;
+  const { inventory } = dependencies.gateways;
   return {
     /**
      * Finds the return that is on record, or puts it there. Key: its id.
@@ -46,9 +47,12 @@ export function returnActivities(dependencies: ActivityDependencies) {
     recordRestock: (record: RestockRecord): Promise<RefundDue> =>
       recordRestock(dependencies, record).catch(throwActivityFailure),
 
-    /** Refunds what is due for a return, once. Key: `<order id>:refund:return:<n>`. Retried until it succeeds: it is behind the pivot. */
+    /**
+     * Refunds what is due for a return, once. Key: `<order id>:refund:return:<n>`. Retried until it succeeds: it is behind the pivot.
+     * What was paid outside the payment service is DUE_BY_HAND.
+     */
     refundReturn: stepActivity('refundReturn', dependencies, {
-      run: (input: RefundRequest & { readonly saga: string }): Promise<void> => payment.refund(input),
+      run: (input: RefundRequest & { readonly saga: string }): Promise<GivenBack> => refundAmount(dependencies, input),
       paymentStatusAfter: refundingWhenFailed,
     }),
 

@@ -2,7 +2,7 @@ import { activityInfo } from '@temporalio/activity';
 import type { ApplicationFailure } from '@temporalio/common';
 import { isRefusal } from '../src/domain/failures.ts';
 import type { PaymentStatus } from '../src/domain/payment-status.ts';
-import { isCompensation, type SagaAction } from '../src/domain/saga.ts';
+import { isCompensation, type SagaAction, type SagaProgress } from '../src/domain/saga.ts';
 import type { OrderAnnouncer } from '../src/events/order-announcer.ts';
 import type { Gateways } from '../src/gateways/index.ts';
 import type { Logger } from '../src/logger.ts';
@@ -27,6 +27,12 @@ export interface Attempt {
   readonly number: number;
 }
 
+/** What the saga tells each of its steps. */
+export interface InSaga {
+  /** How far the saga has come, for the ledger. */
+  readonly progress?: SagaProgress;
+}
+
 /** A step or compensation, as its activity is made of it. */
 export interface StepDeclaration<Input, Output> {
   readonly run: (input: Input, attempt: Attempt) => Promise<Output>;
@@ -45,19 +51,20 @@ export function stepActivity<Input extends { readonly orderId: string; readonly 
   step: SagaAction,
   dependencies: ActivityDependencies,
   { run, paymentStatusAfter, isLast = false }: StepDeclaration<Input, Output>,
-): (input: Input) => Promise<Output> {
-  const record = (input: Input, failure?: ApplicationFailure) =>
-    recordAttempt(dependencies, { step, input, failure, paymentStatus: paymentStatusAfter?.(failure) });
+): (input: Input & InSaga) => Promise<Output> {
   return async (input) => {
     const { isLocal, attempt } = activityInfo();
+    const startedAt = new Date();
+    const record = (failure?: ApplicationFailure) =>
+      recordAttempt(dependencies, { step, startedAt, input, failure, paymentStatus: paymentStatusAfter?.(failure) });
     const stopHeartbeat = isLocal ? () => {} : startHeartbeat();
     try {
       const output = await run(input, { mayHaveActed: !isLocal, number: isLocal ? 1 : attempt + 1 });
-      if (!isLocal || isLast) await record(input);
+      if (!isLocal || isLast) await record();
       return output;
     } catch (error) {
       const failure = toActivityFailure(error);
-      if (!isRefusal(failure.type)) await record(input, failure);
+      if (!isRefusal(failure.type)) await record(failure);
       throw failure;
     } finally {
       stopHeartbeat();
@@ -70,13 +77,14 @@ async function recordAttempt(
   { db, logger, announcer }: ActivityDependencies,
   attempt: {
     readonly step: SagaAction;
-    readonly input: { readonly orderId: string; readonly saga?: string };
+    readonly startedAt: Date;
+    readonly input: { readonly orderId: string; readonly saga?: string } & InSaga;
     readonly failure: ApplicationFailure | undefined;
     readonly paymentStatus: PaymentStatus | undefined;
   },
 ): Promise<void> {
-  const { step, input, failure, paymentStatus } = attempt;
-  const { orderId, saga } = input;
+  const { step, startedAt, input, failure, paymentStatus } = attempt;
+  const { orderId, saga, progress } = input;
   try {
     await recordStepAttempt(db, {
       orderId,
@@ -86,9 +94,16 @@ async function recordAttempt(
       error: failure && `${failure.type}: ${failure.message}`,
       sagaState: isCompensation(step) ? 'COMPENSATING' : undefined,
       paymentStatus,
+      startedAt,
+      progress: progress && withoutStep(progress, step, saga),
     });
     announcer.announce(orderId);
   } catch (error) {
     logger.warn({ err: error, order_id: orderId, step }, 'attempt not recorded in the ledger');
   }
+}
+
+/** One statement writes a step once. */
+function withoutStep(progress: SagaProgress, step: SagaAction, saga: string | undefined): SagaProgress {
+  return { ...progress, steps: progress.steps.filter((one) => one.step !== step || one.saga !== saga) };
 }

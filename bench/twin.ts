@@ -66,22 +66,19 @@ export async function startTwin({ temporal, running }: Pick<BenchedSystem, 'temp
 }
 
 /** Creates activities with the product's names and results that return at once. */
-function createIdleActivities(
-  onConfirm: (orderId: string) => void,
-): Pick<Activities, CreateAction | 'recordStatus' | 'recordSagaState'> {
+function createIdleActivities(onConfirm: (orderId: string) => void): Pick<Activities, CreateAction | 'recordStatus'> {
   const id = '019f0000-0000-7000-8000-000000000000';
   return {
     reserveInventory: async () => ({ id, expiresAt: '2100-01-01T00:00:00.000Z' }),
     releaseInventoryIfReserved: async () => {},
     chargePayment: async () => ({ paymentId: id }),
-    refundPaymentIfCharged: async () => ({ refundedMinor: 0 }),
+    refundPaymentIfCharged: async () => ({ refundedMinor: 0, byHandMinor: 0 }),
     confirmOrder: async ({ orderId }) => {
       onConfirm(orderId);
       return { status: 'CONFIRMED' };
     },
     notifyCustomer: async () => {},
     recordStatus: async ({ to }) => ({ status: to }),
-    recordSagaState: async () => {},
   };
 }
 

@@ -72,6 +72,8 @@ async function createOrders(db: Kysely<unknown>): Promise<void> {
       placed_by text not null,
       -- The subject of the service or administrator that placed it for its customer; null when the customer did.
       placed_by_service text,
+      -- The customer could not be notified, and nobody has dealt with it yet.
+      notification_failed boolean not null default false,
       workflow_started boolean not null default false,
       start_claimed_at timestamptz,
       reconciled_at timestamptz not null default '-infinity',
@@ -111,7 +113,10 @@ async function createOrders(db: Kysely<unknown>): Promise<void> {
       order_id uuid not null references orders on delete cascade,
       version integer not null,
       change text not null default 'STATUS' check (change in (
-        'STATUS', 'DETAILS', 'ITEMS', 'SHIPMENT', 'RETURN', 'SHORTAGE')),
+        'STATUS', 'DETAILS', 'ITEMS', 'SHIPMENT', 'RETURN', 'SHORTAGE',
+        'PARKED', 'RETRIED', 'SKIPPED', 'RESOLVED', 'TERMINATED', 'RESUMED', 'NOTIFICATION')),
+      -- The step of a saga that it is about, if it is about one.
+      step text,
       from_status text,
       to_status text not null,
       actor text not null,
@@ -143,7 +148,7 @@ async function createOrderIndexes(db: Kysely<unknown>): Promise<void> {
     where batch_id is not null`.execute(db);
   await sql`
     create index orders_attention_idx on orders (created_at desc, id desc)
-    where saga_state = 'NEEDS_ATTENTION'`.execute(db);
+    where saga_state = 'NEEDS_ATTENTION' or notification_failed`.execute(db);
   await sql`
     create index orders_to_start_idx on orders (created_at)
     where not workflow_started and status = 'PENDING'`.execute(db);
@@ -168,6 +173,11 @@ async function createSagaLedger(db: Kysely<unknown>): Promise<void> {
       currency text not null,
       payment_method text not null,
       decline_code text,
+      -- EXTERNAL: money that moved outside the payment service, which a person vouches for.
+      provider text not null default 'PAYMENT_SERVICE' check (provider in ('PAYMENT_SERVICE', 'EXTERNAL')),
+      reference text,
+      reason text,
+      actor text,
       at timestamptz not null default now()
     )`.execute(db);
   await sql`create index order_payment_transactions_order_idx on order_payment_transactions (order_id, at)`.execute(db);
@@ -177,7 +187,7 @@ async function createSagaLedger(db: Kysely<unknown>): Promise<void> {
       order_id uuid not null references orders on delete cascade,
       saga text not null default 'create',
       step text not null,
-      state text not null check (state in ('RUNNING', 'DONE', 'REFUSED', 'FAILED', 'SKIPPED', 'RESOLVED')),
+      state text not null check (state in ('RUNNING', 'DONE', 'REFUSED', 'FAILED', 'SKIPPED', 'RESOLVED', 'INTERRUPTED')),
       attempts integer not null,
       last_error text,
       actor text not null,

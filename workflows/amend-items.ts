@@ -14,6 +14,7 @@ import {
   type Amendment,
 } from './amendment.ts';
 import { createRejection } from './create-rejection.ts';
+import { forbidCharge } from './forbid-charge.ts';
 import type { OrderRun } from './order-run.ts';
 import { StepSkipped } from './park-step.ts';
 import { runRegularActivity } from './run-activity.ts';
@@ -94,27 +95,40 @@ async function chargeDifference(amendment: Amendment): Promise<void> {
   const input = { ...differenceToCharge(amendment), paymentMethod: order.state.paymentMethod };
   const { idempotencyKey } = input;
   const summary = `charge ${order.money(input.amountMinor)} more`;
+  const money = () => ({ kind: 'CHARGE', key: idempotencyKey, amountMinor: input.amountMinor }) as const;
   const paid = await order.openCharge.during({ step: 'chargeDifference', idempotencyKey }, (restartable) =>
-    saga.run({ name: 'chargeDifference', input, summary, restartable }),
+    saga.run({ name: 'chargeDifference', input, summary, restartable, money }),
   );
-  if (paid) addTransaction(amendment, 'CHARGE', paid.paymentId);
+  if (paid?.paymentId === undefined) forbidCharge(order, idempotencyKey);
+  else addTransaction(amendment, 'CHARGE', { paymentId: paid.paymentId });
 }
 
 async function refundDifference(amendment: Amendment): Promise<void> {
   const { order, saga } = amendment;
   const input = differenceToRefund(amendment);
-  await saga.runPivot({ name: 'refundDifference', input, summary: `refund ${order.money(input.amountMinor)}` });
-  addTransaction(amendment, 'REFUND');
+  const { idempotencyKey: key, amountMinor } = input;
+  const summary = `refund ${order.money(amountMinor)}`;
+  const money = () => ({ kind: 'REFUND', key, amountMinor }) as const;
+  const refunded = await saga.runPivot({ name: 'refundDifference', input, summary, money });
+  addTransaction(amendment, 'REFUND', { amountMinor: refunded?.refundedMinor ?? 0 });
 }
 
 /** Compensates what was done of it; a charge that was refunded shows as both. */
 async function compensate(amendment: Amendment, options: { readonly commitFirst: boolean }): Promise<void> {
-  const { refundedMinor = 0 } = await amendment.saga.compensate(options);
+  const { order, saga } = amendment;
+  const { refundedMinor = 0, byHandMinor } = await saga.compensate(options);
+  const isUnknown = saga.ledger.stateOf('chargeDifference') !== 'DONE';
+  if (isUnknown && saga.ledger.stateOf('refundDifferenceIfCharged') === 'RESOLVED') {
+    forbidCharge(order, differenceToCharge(amendment).idempotencyKey);
+  }
   if (refundedMinor > 0) {
     if (!amendment.transactions.some(({ kind }) => kind === 'CHARGE')) addTransaction(amendment, 'CHARGE');
-    addTransaction(amendment, 'REFUND');
+    addTransaction(amendment, 'REFUND', { amountMinor: refundedMinor });
   }
-  amendment.order.change({ kind: 'amendmentCompensated', refundedMinor });
+  // Of a refund that was given up, a part may have gone back by hand before.
+  const beforeMinor = saga.ledger.byHandMinor('refundDifference');
+  const givenBackMinor = refundedMinor + byHandMinor + beforeMinor;
+  order.change({ kind: 'amendmentCompensated', refundedMinor: givenBackMinor });
 }
 
 /** Returns the status that the order has afterwards. */

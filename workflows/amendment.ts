@@ -1,8 +1,10 @@
 import type { AmendmentPlan } from '../src/domain/amendment.ts';
 import { countUnits } from '../src/domain/line-portions.ts';
+import { refundKeyOf } from '../src/domain/book-refund.ts';
 import type { PaymentTransactionRecord } from '../src/domain/order-transition.ts';
 import { sagaName, type StepOf } from '../src/domain/saga.ts';
 import type { OrderRun } from './order-run.ts';
+import type { MovedMoney } from './run-activity.ts';
 import { Saga } from './saga.ts';
 
 /** An amendment that is being carried out. */
@@ -30,18 +32,30 @@ export function newAmendment(order: OrderRun, plan: AmendmentPlan): Amendment {
   const before = { ...stockAfter(planned), lines: plan.linesBefore };
   const charge = differenceToCharge(planned);
   const summary = `refund ${order.money(charge.amountMinor)}`;
-  const saga = new Saga<StepOf<'amend'>>(
+  const saga: Saga<StepOf<'amend'>> = new Saga(
     order,
     {
       amendReservation: reservesMore
         ? { name: 'restoreReservation', input: before, summary: 'reserve what was reserved before' }
         : undefined,
       chargeDifference:
-        plan.differenceMinor > 0 ? { name: 'refundDifferenceIfCharged', input: charge, summary } : undefined,
+        plan.differenceMinor > 0
+          ? { name: 'refundDifferenceIfCharged', input: charge, summary, money: () => chargedDifference(saga, charge) }
+          : undefined,
     },
     planned.name,
   );
   return { ...planned, saga, transactions: [] };
+}
+
+/** What there is to refund of a difference, should an operator do it: nothing unless its charge is known to have been made. */
+function chargedDifference(
+  { ledger }: Saga<StepOf<'amend'>>,
+  { idempotencyKey, amountMinor }: ReturnType<typeof differenceToCharge>,
+): MovedMoney | undefined {
+  const charged = ledger.stateOf('chargeDifference');
+  if (charged !== 'DONE' && charged !== 'RESOLVED') return undefined;
+  return { kind: 'REFUND', key: refundKeyOf(idempotencyKey), amountMinor };
 }
 
 /** How many units more it needs; negative when it needs less. */
@@ -71,10 +85,16 @@ function difference({ order, plan, name: saga }: PlannedAmendment, kind: 'charge
   return { orderId, saga, idempotencyKey, amountMinor: Math.abs(plan.differenceMinor), currency };
 }
 
-/** Adds a charge or refund of the difference to what is recorded in the end. */
-export function addTransaction(amendment: Amendment, kind: 'CHARGE' | 'REFUND', paymentId?: string): void {
+/** Adds a charge or refund of the difference, or of a part of it, to what is recorded in the end. */
+export function addTransaction(
+  amendment: Amendment,
+  kind: 'CHARGE' | 'REFUND',
+  { paymentId, amountMinor: partMinor }: { readonly paymentId?: string; readonly amountMinor?: number } = {},
+): void {
   const isCharge = kind === 'CHARGE';
-  const { idempotencyKey, amountMinor, currency } = difference(amendment, isCharge ? 'charge' : 'refund');
+  const { idempotencyKey, amountMinor: wholeMinor, currency } = difference(amendment, isCharge ? 'charge' : 'refund');
+  const amountMinor = partMinor ?? wholeMinor;
+  if (amountMinor === 0) return;
   const status = isCharge ? 'CAPTURED' : 'REFUNDED';
   const { paymentMethod } = amendment.order.state;
   amendment.transactions.push({ idempotencyKey, kind, status, paymentId, amountMinor, currency, paymentMethod });

@@ -4,6 +4,7 @@ import type { OrderCommand } from '../src/domain/messages.ts';
 import type { OrderFailure } from '../src/domain/order.ts';
 import { untilWritten } from './activity-options.ts';
 import { amendItems } from './amend-items.ts';
+import type { CreateOrderSaga } from './create-order-saga.ts';
 import { createRejection } from './create-rejection.ts';
 import type { OrderRun } from './order-run.ts';
 import { runActivity } from './run-activity.ts';
@@ -12,11 +13,16 @@ import { runActivity } from './run-activity.ts';
  * Keeps an order whose goods ran out after it was paid as a backorder, until it has been amended to what is in stock. Throws
  * `shortage` when nobody amends it before the window closes; a cancellation of the order interrupts it.
  */
-export async function awaitAmendment(order: OrderRun, shortage: ApplicationFailure, attempt: number): Promise<void> {
+export async function awaitAmendment(
+  order: OrderRun,
+  saga: CreateOrderSaga,
+  shortage: ApplicationFailure,
+  attempt: number,
+): Promise<void> {
   const windowMs = order.input.amendWindowMs;
   if (windowMs === 0) throw shortage;
   const deadline = Date.now() + windowMs;
-  await recordShortage(order, shortage, attempt, deadline);
+  await recordShortage(order, saga, { shortage, attempt, deadline });
   order.change({ kind: 'backordered' });
   try {
     for (;;) {
@@ -44,12 +50,14 @@ function isAmendItems(command: OrderCommand): command is Extract<OrderCommand, {
 
 async function recordShortage(
   order: OrderRun,
-  shortage: ApplicationFailure,
-  attempt: number,
-  deadline: number,
+  { progress }: CreateOrderSaga,
+  { shortage, attempt, deadline }: { shortage: ApplicationFailure; attempt: number; deadline: number },
 ): Promise<void> {
   const until = new Date(deadline).toISOString();
-  const input = { orderId: order.id, key: `short:${attempt}`, failure: describeShortage(shortage), until };
+  const { charge } = order.state;
+  const transactions = charge ? [charge] : [];
+  const known = { orderId: order.id, key: `short:${attempt}`, failure: describeShortage(shortage) };
+  const input = { ...known, until, progress, transactions };
   await runActivity({ name: 'recordShortage', input, summary: 'out of stock' }, untilWritten);
 }
 

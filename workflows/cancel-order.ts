@@ -1,6 +1,7 @@
 import type { OrderFailure } from '../src/domain/order.ts';
-import type { PaymentTransactionRecord } from '../src/domain/order-transition.ts';
 import type { CreateOrderSaga } from './create-order-saga.ts';
+import { forbidCharges } from './forbid-charge.ts';
+import { orderRefund } from './order-refund.ts';
 import type { OrderRun } from './order-run.ts';
 import { recordStatus } from './record-status.ts';
 import type { Compensated } from './saga.ts';
@@ -22,6 +23,7 @@ export async function cancelOrder(
   { actor, reason, failure, isByMessage }: Cancellation,
 ): Promise<void> {
   const compensated = await saga.compensate({ commitFirst: isByMessage });
+  if (saga.ledger.stateOf('refundPaymentIfCharged') === 'RESOLVED') forbidCharges(order);
   await recordStatus(order, {
     to: 'CANCELLED',
     key: 'cancelled',
@@ -35,23 +37,20 @@ export async function cancelOrder(
   });
 }
 
-function describeRefund(order: OrderRun, saga: CreateOrderSaga, compensated: Compensated) {
-  // Resolved by hand: what the order says of its payment stays.
-  if (compensated.refundedMinor === undefined) return {};
-  const { totalMinor, amendedBackMinor } = order.state;
+function describeRefund(order: OrderRun, saga: CreateOrderSaga, { refundedMinor, byHandMinor }: Compensated) {
+  const { totalMinor, amendedBackMinor, charge } = order.state;
+  // Left undone, or resolved by hand without anything on record: what the order says of its payment stays.
+  if (refundedMinor === undefined && byHandMinor === 0) return {};
   // What amendments gave back, or took without having been completed, belongs to no total.
-  const refundedMinor = Math.min(compensated.refundedMinor - amendedBackMinor, totalMinor);
-  if (refundedMinor === 0) return { paymentStatus: statusOfNoPayment(order, saga) };
-  const { orderId, currency, paymentMethod } = order.input;
-  const refund: PaymentTransactionRecord = {
-    idempotencyKey: `${orderId}:refund`,
-    kind: 'REFUND',
-    status: 'REFUNDED',
-    amountMinor: refundedMinor,
-    currency,
-    paymentMethod,
-  };
-  return { refundedMinor, paymentStatus: 'REFUNDED' as const, transactions: [refund] };
+  const inServiceMinor = Math.max((refundedMinor ?? amendedBackMinor) - amendedBackMinor, 0);
+  const allMinor = Math.min(inServiceMinor + byHandMinor, totalMinor);
+  if (allMinor === 0) return { paymentStatus: statusOfNoPayment(order, saga) };
+  const throughService = allMinor - byHandMinor;
+  const transactions = [
+    ...(charge ? [charge] : []),
+    ...(throughService > 0 ? [orderRefund(order, throughService)] : []),
+  ];
+  return { refundedMinor: allMinor, paymentStatus: 'REFUNDED' as const, transactions };
 }
 
 /**

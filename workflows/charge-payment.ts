@@ -6,6 +6,7 @@ import type { PaymentTransactionRecord } from '../src/domain/order-transition.ts
 import type { PendingCommand } from './command-queue.ts';
 import { createRejection } from './create-rejection.ts';
 import type { CreateOrderSaga } from './create-order-saga.ts';
+import { forbidCharge } from './forbid-charge.ts';
 import type { OrderRun } from './order-run.ts';
 import { commitStatus, recordStatus } from './record-status.ts';
 
@@ -29,7 +30,7 @@ export async function chargePayment(order: OrderRun, saga: CreateOrderSaga): Pro
     } catch (error) {
       if (!(error instanceof ApplicationFailure) || error.type !== failureTypes.paymentDeclined) throw error;
       deadline ??= Date.now() + order.input.paymentRetryWindowMs;
-      await recordDecline(order, charge, { refusal: error, attempt, deadline });
+      await recordDecline(order, saga, charge, { refusal: error, attempt, deadline });
       const offer = await order.commands.next(isRetryPayment, { timeoutMs: deadline - Date.now() });
       if (!offer) throw error;
       await acceptOffer(order, offer, attempt);
@@ -53,14 +54,21 @@ function runCharge(order: OrderRun, saga: CreateOrderSaga, charge: ReturnType<ty
   const { idempotencyKey, paymentMethod: method } = charge;
   return order.openCharge.during({ step: 'chargePayment', idempotencyKey }, async (restartable) => {
     const summary = `charge ${order.total}`;
-    const charged = await saga.run({ name: 'chargePayment', input: charge, summary, restartable });
-    const transaction = charged && toTransaction(charge, { status: 'CAPTURED', paymentId: charged.paymentId });
+    const money = () => ({ kind: 'CHARGE', key: idempotencyKey, amountMinor: charge.amountMinor }) as const;
+    const charged = await saga.run({ name: 'chargePayment', input: charge, summary, restartable, money });
+    if (charged?.paymentId === undefined) {
+      forbidCharge(order, idempotencyKey);
+      return { method, transaction: undefined };
+    }
+    const transaction = toTransaction(charge, { status: 'CAPTURED', paymentId: charged.paymentId });
+    order.change({ kind: 'charged', charge: transaction });
     return { method, transaction };
   });
 }
 
 async function recordDecline(
   order: OrderRun,
+  saga: CreateOrderSaga,
   charge: ReturnType<typeof newCharge>,
   { refusal, attempt, deadline }: { refusal: ApplicationFailure; attempt: number; deadline: number },
 ): Promise<void> {
@@ -75,7 +83,11 @@ async function recordDecline(
     paymentRetryUntil: new Date(deadline).toISOString(),
     failure: describeDecline(refusal),
     transactions: [toTransaction(charge, { status: 'DECLINED', declineCode })],
-    steps: [{ step: 'chargePayment', state: 'REFUSED', attempts: 1, lastError: declineCode }],
+    reservationId: order.state.reservationId,
+    steps: [
+      ...saga.ledger.records.filter(({ step }) => step !== 'chargePayment'),
+      saga.ledger.record('chargePayment', { state: 'REFUSED', lastError: declineCode }),
+    ],
   });
 }
 

@@ -30,7 +30,8 @@ export function findRejection(state: OrderState, command: OrderCommand): Applica
         ? undefined
         : notAllowed(`the order is ${status}: only delivered goods can be returned`);
     case 'resolveStep':
-      return state.parked.has(command.input.step)
+      return state.parked.has(command.input.step) ||
+        (state.isNotificationFailed && command.input.step === 'notifyCustomer')
         ? undefined
         : createRejection(failureTypes.invalidCommand, 'no step of this order needs attention');
     default:

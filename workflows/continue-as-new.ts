@@ -4,7 +4,12 @@ import type { OrderRun } from './order-run.ts';
 
 /** Whether the history has become long enough to continue as a new run, and nothing is under way that would be lost. */
 export function mayContinueAsNew(order: OrderRun): boolean {
-  return workflowInfo().continueAsNewSuggested && allHandlersFinished() && !order.state.isNotifying;
+  return (
+    workflowInfo().continueAsNewSuggested &&
+    allHandlersFinished() &&
+    !order.state.isNotifying &&
+    order.background.isIdle
+  );
 }
 
 /**
@@ -12,8 +17,8 @@ export function mayContinueAsNew(order: OrderRun): boolean {
  * one that comes again still acts once.
  */
 export function continueOrderAsNew(order: OrderRun, returnsEndMs: number | undefined): Promise<never> {
-  const { status, isPartlyShipped, amendedBackMinor, totalMinor, paymentMethod } = order.state;
-  const resume = { status, isPartlyShipped, amendedBackMinor, returnsEndMs };
+  const { status, isPartlyShipped, isNotificationFailed, amendedBackMinor, totalMinor, paymentMethod } = order.state;
+  const resume = { status, isPartlyShipped, isNotificationFailed, amendedBackMinor, returnsEndMs };
   const input = { ...order.input, totalMinor, paymentMethod, resume };
   return continueAsNew<(input: CreateOrderInput) => Promise<unknown>>(input);
 }

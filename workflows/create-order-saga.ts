@@ -1,5 +1,7 @@
+import { orderRefundKey } from '../src/domain/book-refund.ts';
 import type { StepOf } from '../src/domain/saga.ts';
 import type { OrderRun } from './order-run.ts';
+import type { ActivityCall } from './run-activity.ts';
 import { Saga } from './saga.ts';
 
 /** The saga that creates an order. Its compensations stay right for as long as the order can be cancelled. */
@@ -7,9 +9,24 @@ export type CreateOrderSaga = Saga<StepOf<'create'>>;
 
 /** The saga of this order, with what compensates each of its steps. */
 export function createOrderSaga(order: OrderRun): CreateOrderSaga {
-  const { orderId, currency } = order.input;
+  const { orderId } = order.input;
   return new Saga(order, {
     reserveInventory: { name: 'releaseInventoryIfReserved', input: { orderId }, summary: 'release stock' },
-    chargePayment: { name: 'refundPaymentIfCharged', input: { orderId, currency }, summary: `refund ${order.total}` },
+    chargePayment: refundOf(order),
   });
+}
+
+/** What is refunded is what has been charged by then. */
+function refundOf(order: OrderRun): ActivityCall<'refundPaymentIfCharged'> {
+  const { orderId, currency } = order.input;
+  return {
+    name: 'refundPaymentIfCharged',
+    get input() {
+      return { orderId, currency, charge: order.state.charge };
+    },
+    get summary() {
+      return `refund ${order.total}`;
+    },
+    money: () => ({ kind: 'REFUND', key: orderRefundKey(orderId) }),
+  };
 }

@@ -38,6 +38,7 @@ export async function createOrder(input: CreateOrderInput): Promise<CommandResul
     const notified = order.status === 'CONFIRMED' ? notifyCustomer(order) : undefined;
     await fulfilOrder(order, saga);
     await notified;
+    await order.background.settled();
     order.commands.close((pending) => {
       answerAtTheEnd(order, pending);
     });

@@ -10,6 +10,7 @@ import { anyCommand, type PendingCommand } from './command-queue.ts';
 import { continueOrderAsNew, mayContinueAsNew } from './continue-as-new.ts';
 import type { CreateOrderSaga } from './create-order-saga.ts';
 import { createRejection } from './create-rejection.ts';
+import { resolveNotification } from './notify-customer.ts';
 import type { OrderRun } from './order-run.ts';
 import { returnItems, settleReturn } from './return-items.ts';
 
@@ -77,8 +78,9 @@ async function applyCommand(order: OrderRun, saga: CreateOrderSaga, command: Ord
       return amendItems(order, command.input);
     case 'returnItems':
       return returnItems(order, command.input);
-    case 'retryPayment':
     case 'resolveStep':
+      return resolveNotification(order, command.input);
+    case 'retryPayment':
       throw createRejection(failureTypes.invalidCommand, 'nothing of this order waits for it');
     default:
       return command satisfies never;

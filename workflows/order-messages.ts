@@ -49,7 +49,8 @@ export const orderMessages: readonly CommandMessages<CommandName, CommandResult>
     signal: resolveStepSignal,
     description:
       'Decides on a step that needs attention: "retry" runs it again, "skip" gives it up, "resolve" says that you did it by hand. ' +
-      '{"step", "action", "reason", "actor", "command_id"}',
+      'With "resolve" of a charge or refund, "reference" finds the money. ' +
+      '{"step", "action", "reason", "actor", "reference", "command_id"}',
   },
   {
     name: 'amendItems',

@@ -9,6 +9,7 @@ import {
   orderTotalAttribute,
   sagaStepAttribute,
 } from '../src/domain/search-attributes.ts';
+import { Background } from './background.ts';
 import { CommandQueue } from './command-queue.ts';
 import { describeOrder } from './describe-order.ts';
 import { Interruptible } from './interruptible.ts';
@@ -22,6 +23,7 @@ export class OrderRun {
   /** What a cancellation of the order interrupts. */
   readonly interruptible = new Interruptible(() => this.commands.first('cancelOrder') !== undefined);
   readonly openCharge = new OpenCharge();
+  readonly background = new Background();
   #state: OrderState;
 
   constructor(input: CreateOrderInput) {

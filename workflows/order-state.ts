@@ -1,5 +1,6 @@
 import type { CreateOrderInput } from '../src/domain/messages.ts';
-import type { OrderStatus } from '../src/domain/order-status.ts';
+import { isConfirmationOldNews, type OrderStatus } from '../src/domain/order-status.ts';
+import type { PaymentTransactionRecord } from '../src/domain/order-transition.ts';
 import type { SagaAction } from '../src/domain/saga.ts';
 
 /** What a workflow knows of its order, beside what it was started with. */
@@ -9,6 +10,9 @@ export interface OrderState {
   readonly totalMinor: number;
   /** How the order is paid, and how any difference is. */
   readonly paymentMethod: string;
+  /** What the inventory calls its reservation, and what it was charged when it was placed, once this run knows. */
+  readonly reservationId: string | undefined;
+  readonly charge: PaymentTransactionRecord | undefined;
   /** Whether a part of the goods has been shipped. */
   readonly isPartlyShipped: boolean;
   /** Whether its goods ran out before it was confirmed, so that it waits for an amendment. */
@@ -17,6 +21,8 @@ export interface OrderState {
   readonly amendedBackMinor: number;
   /** Whether the customer is being notified of something. */
   readonly isNotifying: boolean;
+  /** Whether the customer could not be notified, and nobody has dealt with it yet. */
+  readonly isNotificationFailed: boolean;
   /** The step that the order waits in off the fast path. */
   readonly slowStep: SagaAction | undefined;
   /** Steps that wait for an operator's decision, with what went wrong. */
@@ -33,6 +39,8 @@ export type OrderChange =
   | { readonly kind: 'parked'; readonly step: SagaAction; readonly problem: string }
   | { readonly kind: 'unparked'; readonly step: SagaAction }
   | { readonly kind: 'paymentMethodOffered'; readonly paymentMethod: string }
+  | { readonly kind: 'reserved'; readonly reservationId: string }
+  | { readonly kind: 'charged'; readonly charge: PaymentTransactionRecord }
   | { readonly kind: 'backordered' }
   | { readonly kind: 'backorderEnded' }
   | { readonly kind: 'partlyShipped' }
@@ -40,6 +48,7 @@ export type OrderChange =
   | { readonly kind: 'amendmentCompensated'; readonly refundedMinor: number }
   | { readonly kind: 'notificationStarted' }
   | { readonly kind: 'notificationEnded' }
+  | { readonly kind: 'notificationSettled'; readonly isFailed: boolean }
   | { readonly kind: 'remarked'; readonly remark: string };
 
 /** The state in which a workflow begins; one that resumes an order has it from before anything runs, since a command may come at once. */
@@ -48,10 +57,13 @@ export function initialState({ totalMinor, paymentMethod, resume }: CreateOrderI
     status: resume?.status ?? 'PENDING',
     totalMinor,
     paymentMethod,
+    reservationId: undefined,
+    charge: undefined,
     isPartlyShipped: resume?.isPartlyShipped ?? false,
     isBackordered: false,
     amendedBackMinor: resume?.amendedBackMinor ?? 0,
     isNotifying: false,
+    isNotificationFailed: resume?.isNotificationFailed ?? false,
     slowStep: undefined,
     parked: new Map(),
     remark: undefined,
@@ -62,7 +74,12 @@ export function initialState({ totalMinor, paymentMethod, resume }: CreateOrderI
 export function changeState(state: OrderState, change: OrderChange): OrderState {
   switch (change.kind) {
     case 'statusRecorded':
-      return { ...state, status: change.status, slowStep: undefined };
+      return {
+        ...state,
+        status: change.status,
+        slowStep: undefined,
+        isNotificationFailed: state.isNotificationFailed && !isConfirmationOldNews(change.status),
+      };
     case 'leftFastPath':
       return { ...state, slowStep: change.step };
     case 'slowStepEnded':
@@ -73,6 +90,10 @@ export function changeState(state: OrderState, change: OrderChange): OrderState 
       return { ...state, parked: new Map([...state.parked].filter(([step]) => step !== change.step)) };
     case 'paymentMethodOffered':
       return { ...state, paymentMethod: change.paymentMethod };
+    case 'reserved':
+      return { ...state, reservationId: change.reservationId };
+    case 'charged':
+      return { ...state, charge: change.charge };
     case 'backordered':
       return { ...state, isBackordered: true };
     case 'backorderEnded':
@@ -90,6 +111,8 @@ export function changeState(state: OrderState, change: OrderChange): OrderState 
       return { ...state, isNotifying: true };
     case 'notificationEnded':
       return { ...changeState(state, { kind: 'slowStepEnded', step: 'notifyCustomer' }), isNotifying: false };
+    case 'notificationSettled':
+      return { ...state, isNotificationFailed: change.isFailed && !isConfirmationOldNews(state.status) };
     case 'remarked':
       return { ...state, remark: change.remark };
     default:

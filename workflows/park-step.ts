@@ -1,9 +1,11 @@
-import { ApplicationFailure, isCancellation } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, isCancellation, TimeoutFailure, uuid4 } from '@temporalio/workflow';
+import { failureTypes, type DueByHand } from '../src/domain/failures.ts';
 import type { OrderCommand, ResolveStepCommand } from '../src/domain/messages.ts';
-import { isRetriable, type SagaAction, type SagaState, type StepRecord } from '../src/domain/saga.ts';
+import { isRetriable, type SagaAction, type SagaProgress, type SagaState } from '../src/domain/saga.ts';
 import { retriedFor, untilWritten } from './activity-options.ts';
 import type { OrderRun } from './order-run.ts';
 import { runActivity, runRegularActivity, type ActivityCall, type Output } from './run-activity.ts';
+import { orderRefund } from './order-refund.ts';
 import type { StepLedger } from './step-ledger.ts';
 
 /** An operator gave a step up: the saga compensates what it did. */
@@ -23,12 +25,13 @@ export interface StuckSaga {
   readonly ledger: StepLedger;
   /** Where it stands but for the parked step. */
   readonly state: Extract<SagaState, 'RUNNING' | 'COMPENSATING'>;
+  readonly progress: SagaProgress;
 }
 
 /**
  * Parks a step that failed for good until an operator lets it succeed, says that it is done, or gives it up. Returns what it came
  * to, `undefined` when it was resolved by hand, and throws {@link StepSkipped} for a step that can be given up; a compensation or
- * a retriable step that was given up is simply left out.
+ * a retriable step that was given up is simply left out. Money that the operator moved by hand is on record then, and in the ledger.
  */
 export async function parkStep<Name extends SagaAction>(
   saga: StuckSaga,
@@ -36,38 +39,46 @@ export async function parkStep<Name extends SagaAction>(
   failure: unknown,
 ): Promise<Output<Name> | undefined> {
   const { order } = saga;
-  for (let problem = describeFailure(failure); ;) {
-    const decision = await awaitDecision(saga, call.name, problem);
-    if (decision.action === 'resolve') return undefined;
+  for (let error = failure; ;) {
+    const due = dueByHand(error);
+    const decision = await awaitDecision(saga, call, error);
+    // What was due by hand may be a part: the next attempt finds it on record, and does the rest.
+    if (decision.action === 'resolve' && !due) return undefined;
     if (decision.action === 'skip') {
       if (saga.state === 'COMPENSATING' || isRetriable(call.name)) return undefined;
       throw new StepSkipped(decision);
     }
     try {
       return await runRegularActivity(call, retriedFor(order.input.stepPatienceMs));
-    } catch (error) {
-      if (error instanceof ApplicationFailure || isCancellation(error)) throw error;
-      problem = describeFailure(error);
+    } catch (next) {
+      if (next instanceof ApplicationFailure || isCancellation(next)) throw next;
+      error = next;
     }
   }
 }
 
-async function awaitDecision(saga: StuckSaga, step: SagaAction, problem: string): Promise<ResolveStepCommand> {
+async function awaitDecision<Name extends SagaAction>(
+  saga: StuckSaga,
+  call: ActivityCall<Name>,
+  error: unknown,
+): Promise<ResolveStepCommand> {
   const { order, ledger } = saga;
+  const { name: step } = call;
+  const problem = describeFailure(error);
+  const key = `parked:${uuid4()}`;
   order.change({ kind: 'parked', step, problem });
   try {
-    await runActivity(
-      recordState(saga, 'NEEDS_ATTENTION', ledger.record(step, { state: 'FAILED', lastError: problem })),
-      untilWritten,
-    );
+    const parking = { key, step, problem, isTimeout: isBareTimeout(error), due: dueByHand(error) };
+    await runActivity(recordParking(saga, parking), untilWritten);
     const { command, resolve } = await nextDecision(order, step);
     const decision = command.input;
     order.change({ kind: 'unparked', step });
     try {
-      const record = ledger.record(step, { state: decided[decision.action], actor: decision.actor });
-      ledger.decide(record);
-      const sagaState = order.state.parked.size > 0 ? 'NEEDS_ATTENTION' : saga.state;
-      await runRegularActivity(recordState(saga, sagaState, record), untilWritten);
+      const money = decision.action === 'resolve' ? moneyByHand(call, decision, dueByHand(error)) : undefined;
+      const decide = recordDecision(saga, { key: `decided:${key}`, decision, money });
+      // What an operator has done by hand is on record, even if the order is cancelled in the same moment.
+      const { byHandMinor } = await CancellationScope.nonCancellable(() => runRegularActivity(decide, untilWritten));
+      ledger.noteByHand(step, byHandMinor);
     } finally {
       resolve({ status: order.status });
     }
@@ -76,8 +87,6 @@ async function awaitDecision(saga: StuckSaga, step: SagaAction, problem: string)
     order.change({ kind: 'unparked', step });
   }
 }
-
-const decided = { retry: 'RUNNING', skip: 'SKIPPED', resolve: 'RESOLVED' } as const;
 
 async function nextDecision(order: OrderRun, step: SagaAction) {
   type Decision = Extract<OrderCommand, { name: 'resolveStep' }>;
@@ -88,9 +97,83 @@ async function nextDecision(order: OrderRun, step: SagaAction) {
   return pending;
 }
 
-function recordState({ order }: StuckSaga, sagaState: SagaState, step: StepRecord): ActivityCall<'recordSagaState'> {
-  const input = { orderId: order.id, sagaState, steps: [step] };
-  return { name: 'recordSagaState', input, summary: `saga ${sagaState}` };
+interface Parking {
+  readonly key: string;
+  readonly step: SagaAction;
+  readonly problem: string;
+  /** Whether all that is known is that its time ran out: what its attempts reported says more. */
+  readonly isTimeout: boolean;
+  readonly due: DueByHand | undefined;
+}
+
+function recordParking(
+  saga: StuckSaga,
+  { key, step, problem, isTimeout, due }: Parking,
+): ActivityCall<'recordParking'> {
+  const { order, ledger, progress } = saga;
+  const { charge } = order.state;
+  const refunded = due && due.refundedMinor > 0 && step === 'refundPaymentIfCharged';
+  const input = {
+    orderId: order.id,
+    key,
+    step: ledger.record(step, { state: 'FAILED', ...(!isTimeout && { lastError: problem }) }),
+    problem,
+    progress,
+    transactions: [...(charge ? [charge] : []), ...(refunded ? [orderRefund(order, due.refundedMinor)] : [])],
+  };
+  return { name: 'recordParking', input, summary: `${step} needs attention` };
+}
+
+const decided = { retry: 'RUNNING', skip: 'SKIPPED', resolve: 'RESOLVED' } as const;
+
+type MoneyByHand = Omit<NonNullable<ActivityCall<'recordDecision'>['input']['money']>, 'currency'>;
+
+interface Decided {
+  readonly key: string;
+  readonly decision: ResolveStepCommand;
+  readonly money: MoneyByHand | undefined;
+}
+
+function recordDecision(saga: StuckSaga, { key, decision, money }: Decided): ActivityCall<'recordDecision'> {
+  const { order, ledger } = saga;
+  const { step, action, actor, reason } = decision;
+  const record = ledger.record(step, { state: decided[action], actor });
+  ledger.decide(record);
+  const input = {
+    orderId: order.id,
+    key,
+    action,
+    actor,
+    reason,
+    step: record,
+    sagaState: order.state.parked.size > 0 ? ('NEEDS_ATTENTION' as const) : saga.state,
+    money: money && { ...money, currency: order.input.currency },
+  };
+  return { name: 'recordDecision', input, summary: `${action} ${step}` };
+}
+
+/** What an operator says to have moved by resolving a step: what was due, or else what the step would have moved. */
+function moneyByHand<Name extends SagaAction>(
+  { money }: ActivityCall<Name>,
+  { reference }: ResolveStepCommand,
+  due: DueByHand | undefined,
+): MoneyByHand | undefined {
+  const moved = money?.();
+  return moved && { ...moved, dueMinor: due?.dueMinor, reference };
+}
+
+/** What a refund has left to a person, if that is why it failed. */
+function dueByHand(error: unknown): DueByHand | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if (!(error instanceof ApplicationFailure)) return dueByHand(error.cause);
+  const [due] = error.details ?? [];
+  return error.type === failureTypes.dueByHand ? (due as DueByHand) : dueByHand(error.cause);
+}
+
+/** Whether a time limit is the first cause, such as that of an attempt which was under way when the patience ended. */
+function isBareTimeout(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return error.cause instanceof Error ? isBareTimeout(error.cause) : error instanceof TimeoutFailure;
 }
 
 /** The first cause, in the words of whoever noticed it: a limit that ran out says nothing by itself. */

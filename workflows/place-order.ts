@@ -26,33 +26,35 @@ async function runSteps(order: OrderRun, saga: CreateOrderSaga): Promise<void> {
     input: { orderId, lines, ttlMs },
     summary: `reserve ${lines.length} line(s)`,
   });
+  if (reservation) order.change({ kind: 'reserved', reservationId: reservation.id });
   const payment = await chargePayment(order, saga);
-  await confirmOrder(order, saga, { reservationId: reservation?.id, payment });
+  await confirmOrder(order, saga, payment);
 }
 
 /** Confirms as soon as the stock suffices for what is ordered: goods may have run out while the order waited to be paid. */
 async function confirmOrder(
   order: OrderRun,
   saga: CreateOrderSaga,
-  { reservationId, payment }: { readonly reservationId: string | undefined; readonly payment: Payment },
+  { method: paymentMethod, transaction: charge }: Payment,
 ): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
-    const { method: paymentMethod, transaction: charge } = payment;
+    const { reservationId } = order.state;
     const input = { orderId: order.id, reservationId, paymentMethod, charge, steps: saga.ledger.records };
     try {
       const confirmed = await saga.run({ name: 'confirmOrder', input, summary: `confirm ${order.total}` });
       if (confirmed) order.change({ kind: 'statusRecorded', status: confirmed.status });
-      else await recordConfirmedByHand(order);
+      else await recordConfirmedByHand(order, saga);
       return;
     } catch (error) {
       if (!(error instanceof ApplicationFailure) || error.type !== failureTypes.outOfStock) throw error;
-      await awaitAmendment(order, error, attempt);
+      await awaitAmendment(order, saga, error, attempt);
     }
   }
 }
 
 /** An operator resolved the confirmation: the stock is theirs to vouch for, the status is still ours to write. */
-async function recordConfirmedByHand(order: OrderRun): Promise<void> {
+async function recordConfirmedByHand(order: OrderRun, saga: CreateOrderSaga): Promise<void> {
+  const { charge, reservationId } = order.state;
   await recordStatus(order, {
     to: 'CONFIRMED',
     key: 'confirmed',
@@ -60,6 +62,10 @@ async function recordConfirmedByHand(order: OrderRun): Promise<void> {
     reason: 'confirmed by an operator',
     sagaState: 'COMPLETED',
     paymentStatus: 'CAPTURED',
+    paymentId: charge?.paymentId,
+    reservationId,
+    transactions: charge ? [charge] : [],
+    steps: saga.ledger.records,
   });
 }
 

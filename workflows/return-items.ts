@@ -32,16 +32,15 @@ export async function settleReturn(order: OrderRun, opened: OpenReturn): Promise
   const returning = newReturn(order, opened);
   const { saga } = returning;
   // A repeat: the goods are back and refunded, and the status is all that there is to learn.
-  if (opened.isCompleted) return recordEnd(returning, { state: 'REFUNDED', transactions: [] });
+  if (opened.isCompleted) return recordEnd(returning, { state: 'REFUNDED', refundedMinor: 0, transactions: [] });
   if (!opened.isRestocked) await restock(returning);
   const record = { orderId: order.id, returnId: opened.id, steps: saga.ledger.records };
   const due = await runActivity({ name: 'recordRestock', input: record, summary: 'goods are back' }, untilWritten);
   order.change({ kind: 'statusRecorded', status: due.status });
-  const refunded = due.refundMinor > 0 ? await refund(returning, due.refundMinor) : undefined;
-  await recordEnd(returning, {
-    state: saga.ledger.stateOf('refundReturn') === 'SKIPPED' ? 'UNREFUNDED' : 'REFUNDED',
-    transactions: refunded ? [refunded] : [],
-  });
+  const refunded =
+    due.refundMinor > 0 ? await refund(returning, due.refundMinor) : { refundedMinor: 0, transactions: [] };
+  const isGivenUp = saga.ledger.stateOf('refundReturn') === 'SKIPPED' && refunded.refundedMinor < due.refundMinor;
+  await recordEnd(returning, { state: isGivenUp ? 'UNREFUNDED' : 'REFUNDED', ...refunded });
 }
 
 interface Return {
@@ -50,6 +49,12 @@ interface Return {
   readonly saga: Saga<StepOf<'return'>>;
   /** The name of its saga in the ledger. */
   readonly name: string;
+}
+
+/** What went back for a return, in minor units, and what of it through the payment service. */
+interface Refunded {
+  readonly refundedMinor: number;
+  readonly transactions: readonly PaymentTransactionRecord[];
 }
 
 function newReturn(order: OrderRun, opened: OpenReturn): Return {
@@ -71,30 +76,38 @@ async function restock(returning: Return): Promise<void> {
   } catch (error) {
     if (!(error instanceof StepSkipped) && !(error instanceof ApplicationFailure)) throw error;
     await saga.compensate({ commitFirst: false });
-    await recordEnd(returning, { state: 'REJECTED', transactions: [] });
+    await recordEnd(returning, { state: 'REJECTED', refundedMinor: 0, transactions: [] });
     throw error instanceof StepSkipped ? createRejection(failureTypes.notPossible, error.message) : error;
   }
 }
 
-async function refund(
-  { order, opened, name, saga }: Return,
-  amountMinor: number,
-): Promise<PaymentTransactionRecord | undefined> {
+async function refund({ order, opened, name, saga }: Return, amountMinor: number): Promise<Refunded> {
   const { orderId, currency } = order.input;
-  const idempotencyKey = `${orderId}:refund:return:${opened.number}`;
-  const input = { orderId, saga: name, idempotencyKey, amountMinor, currency };
-  await saga.runPivot({ name: 'refundReturn', input, summary: `refund ${order.money(amountMinor)}` });
-  if (saga.ledger.stateOf('refundReturn') === 'SKIPPED') return undefined;
+  const key = `${orderId}:refund:return:${opened.number}`;
+  const input = { orderId, saga: name, idempotencyKey: key, amountMinor, currency };
+  const summary = `refund ${order.money(amountMinor)}`;
+  const money = () => ({ kind: 'REFUND', key, amountMinor }) as const;
+  const refunded = await saga.runPivot({ name: 'refundReturn', input, summary, money });
+  const inServiceMinor = refunded?.refundedMinor ?? 0;
+  const byHandMinor = refunded?.byHandMinor ?? saga.ledger.byHandMinor('refundReturn');
   const { paymentMethod } = order.state;
-  return { idempotencyKey, kind: 'REFUND', status: 'REFUNDED', amountMinor, currency, paymentMethod };
+  const status = 'REFUNDED' as const;
+  const transaction = {
+    idempotencyKey: key,
+    kind: 'REFUND',
+    status,
+    amountMinor: inServiceMinor,
+    currency,
+    paymentMethod,
+  } as const;
+  return { refundedMinor: inServiceMinor + byHandMinor, transactions: inServiceMinor > 0 ? [transaction] : [] };
 }
 
 async function recordEnd(
   { order, opened, saga }: Return,
   outcome: {
     readonly state: 'REFUNDED' | 'UNREFUNDED' | 'REJECTED';
-    readonly transactions: PaymentTransactionRecord[];
-  },
+  } & Refunded,
 ): Promise<void> {
   const input = { orderId: order.id, returnId: opened.id, steps: saga.ledger.records, ...outcome };
   const call = { name: 'recordReturn', input, summary: `return ${outcome.state}` } as const;

@@ -9,6 +9,7 @@ import {
 import type { Activities } from '../activities/index.ts';
 import { isRefusal } from '../src/domain/failures.ts';
 import { UndecodablePayload } from '../src/domain/undecodable-payload.ts';
+import type { SagaProgress } from '../src/domain/saga.ts';
 import { onFastPath } from './activity-options.ts';
 import type { Restartable } from './restartable.ts';
 
@@ -25,6 +26,17 @@ export interface ActivityCall<Name extends ActivityName = ActivityName> {
   readonly summary: string;
   /** By which its retries can be restarted at once. */
   readonly restartable?: Restartable;
+  /** What it moves, should an operator move it by hand; `undefined` when there is nothing to move. */
+  readonly money?: () => MovedMoney | undefined;
+  /** How far its saga has come, for the ledger. */
+  readonly progress?: SagaProgress;
+}
+
+/** A charge or refund, by its key; the amount in minor units, everything that the order was paid unless given. */
+export interface MovedMoney {
+  readonly kind: 'CHARGE' | 'REFUND';
+  readonly key: string;
+  readonly amountMinor?: number;
 }
 
 type Callable<Options> = {
@@ -47,7 +59,7 @@ export async function runActivity<Name extends ActivityName>(
   onSlowPath: () => void = () => {},
 ): Promise<Output<Name>> {
   try {
-    return await local[call.name].executeWithOptions({ ...onFastPath, summary: call.summary }, [call.input]);
+    return await local[call.name].executeWithOptions({ ...onFastPath, summary: call.summary }, [inputOf(call)]);
   } catch (error) {
     const refusal = refusalIn(error);
     if (refusal || isCancellation(error)) throw refusal ?? error;
@@ -68,18 +80,23 @@ export async function runRegularActivity<Name extends ActivityName>(
 }
 
 async function runOnce<Name extends ActivityName>(
-  { name, input, summary }: ActivityCall<Name>,
+  call: ActivityCall<Name>,
   options: ActivityOptions,
 ): Promise<Output<Name>> {
+  const { name, summary } = call;
   for (;;) {
     try {
-      const output = await regular[name].executeWithOptions({ ...options, summary }, [input]);
+      const output = await regular[name].executeWithOptions({ ...options, summary }, [inputOf(call)]);
       // Somebody has completed it by hand with something unreadable: it runs again, and its key makes that safe.
       if (!(output instanceof UndecodablePayload)) return output;
     } catch (error) {
       throw refusalIn(error) ?? error;
     }
   }
+}
+
+function inputOf<Name extends ActivityName>({ input, progress }: ActivityCall<Name>): ActivityCall<Name>['input'] {
+  return progress ? { ...input, progress } : input;
 }
 
 /** A regular activity's failure comes wrapped in an `ActivityFailure`, a local activity's as it is. */

@@ -1,5 +1,12 @@
 import { ApplicationFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
-import type { Compensation, CompensationOf, SagaAction, SagaState, SagaStep } from '../src/domain/saga.ts';
+import type {
+  Compensation,
+  CompensationOf,
+  SagaAction,
+  SagaProgress,
+  SagaState,
+  SagaStep,
+} from '../src/domain/saga.ts';
 import { retriedFor } from './activity-options.ts';
 import type { OrderRun } from './order-run.ts';
 import { parkStep, StepSkipped } from './park-step.ts';
@@ -15,8 +22,10 @@ export type Compensations<Step extends SagaStep> = {
 
 /** What compensating a saga came to. */
 export interface Compensated {
-  /** What the customer got back; `undefined` when no compensation told, such as one that an operator skipped or resolved by hand. */
+  /** What the customer got back through the payment service; `undefined` when no compensation told, such as one that an operator skipped. */
   readonly refundedMinor: number | undefined;
+  /** What an operator gave back by hand. */
+  readonly byHandMinor: number;
 }
 
 /**
@@ -27,7 +36,6 @@ export class Saga<Step extends SagaStep> {
   readonly order: OrderRun;
   readonly ledger: StepLedger;
   readonly #compensations: readonly ActivityCall<Compensation>[];
-  readonly #begun = new Set<SagaStep>();
   #isPastPivot = false;
   #state: Extract<SagaState, 'RUNNING' | 'COMPENSATING'> = 'RUNNING';
 
@@ -43,16 +51,22 @@ export class Saga<Step extends SagaStep> {
     return this.#state;
   }
 
+  /** What is over of it, for the ledger. */
+  get progress(): SagaProgress {
+    return { steps: this.ledger.records, reservationId: this.order.state.reservationId };
+  }
+
   /** Whether this run of the workflow has begun a step. */
   hasBegun(step: Step): boolean {
-    return this.#begun.has(step);
+    return this.ledger.hasBegun(step);
   }
 
   /**
    * Runs a step until it succeeds, is refused (throws the `ApplicationFailure`) or cancelled, or an operator decides:
    * returns `undefined` when it was resolved by hand and throws `StepSkipped` when it was given up.
    */
-  run<Name extends Step>(call: ActivityCall<Name>): Promise<Output<Name> | undefined> {
+  run<Name extends Step>(given: ActivityCall<Name>): Promise<Output<Name> | undefined> {
+    const call = { ...given, progress: this.progress };
     return this.#runStep(call, () => runActivity(call, this.#patience, () => this.#leaveFastPath(call.name)));
   }
 
@@ -61,7 +75,8 @@ export class Saga<Step extends SagaStep> {
    * no lost task can make it happen for a saga that then goes another way. A cancellation that comes before the pivot is thrown;
    * later ones wait, since nobody could say how far the pivot had come.
    */
-  async runPivot<Name extends Step>(call: ActivityCall<Name>): Promise<Output<Name> | undefined> {
+  async runPivot<Name extends Step>(given: ActivityCall<Name>): Promise<Output<Name> | undefined> {
+    const call = { ...given, progress: this.progress };
     const scope = CancellationScope.current();
     if (scope.consideredCancelled && !this.#isPastPivot) return scope.cancelRequested;
     this.#isPastPivot = true;
@@ -76,14 +91,18 @@ export class Saga<Step extends SagaStep> {
   async compensate({ commitFirst }: { readonly commitFirst: boolean }): Promise<Compensated> {
     this.#state = 'COMPENSATING';
     let refundedMinor: number | undefined;
+    let byHandMinor = 0;
     const settle = ({ name }: ActivityCall<Compensation>, result: Output<Compensation> | undefined) => {
       if (typeof result === 'object') refundedMinor = result.refundedMinor;
+      byHandMinor += typeof result === 'object' ? result.byHandMinor : this.ledger.byHandMinor(name);
       this.ledger.note(name, { state: 'DONE' });
     };
     await CancellationScope.nonCancellable(async () => {
       const parked: Promise<void>[] = [];
       let commits = commitFirst;
-      for (const call of this.#compensations.toReversed()) {
+      for (const declared of this.#compensations.toReversed()) {
+        const call = { ...declared, progress: this.progress };
+        this.ledger.begin(call.name);
         try {
           settle(call, await this.#runCompensation(call, commits));
         } catch (error) {
@@ -94,14 +113,14 @@ export class Saga<Step extends SagaStep> {
       }
       await Promise.all(parked);
     });
-    return { refundedMinor };
+    return { refundedMinor, byHandMinor };
   }
 
   async #runStep<Name extends Step>(
     call: ActivityCall<Name>,
     run: () => Promise<Output<Name> | undefined>,
   ): Promise<Output<Name> | undefined> {
-    this.#begun.add(call.name);
+    this.ledger.begin(call.name);
     try {
       const result = await run();
       this.ledger.note(call.name, { state: 'DONE' });

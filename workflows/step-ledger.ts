@@ -1,8 +1,10 @@
 import type { SagaAction, StepRecord, StepState } from '../src/domain/saga.ts';
 
-/** How far the steps and compensations of one saga have come, for the rows of the ledger that the next status write carries. */
+/** How far the steps and compensations of one saga have come and when, for the rows of the ledger that the next write carries. */
 export class StepLedger {
   readonly #records = new Map<SagaAction, StepRecord>();
+  readonly #begunAt = new Map<SagaAction, string>();
+  readonly #byHandMinor = new Map<SagaAction, number>();
   readonly #saga: string | undefined;
 
   /** `saga` names one of an order's amendments or returns; the saga that creates the order needs no name. */
@@ -18,9 +20,27 @@ export class StepLedger {
     return this.#records.get(step)?.state;
   }
 
-  /** A record of this saga. */
+  /** Whether this run of the workflow has begun a step. */
+  hasBegun(step: SagaAction): boolean {
+    return this.#begunAt.has(step);
+  }
+
+  /** Notes when a step began, the first time. */
+  begin(step: SagaAction): void {
+    if (!this.#begunAt.has(step)) this.#begunAt.set(step, new Date().toISOString());
+  }
+
+  /** A record of this saga, as of now. */
   record(step: SagaAction, rest: Pick<StepRecord, 'state' | 'lastError' | 'actor'>): StepRecord {
-    return { ...(this.#saga !== undefined && { saga: this.#saga }), step, attempts: 1, ...rest };
+    const startedAt = this.#begunAt.get(step);
+    return {
+      ...(this.#saga !== undefined && { saga: this.#saga }),
+      step,
+      attempts: 1,
+      ...(startedAt !== undefined && { startedAt }),
+      ...(rest.state !== 'RUNNING' && { endedAt: new Date().toISOString() }),
+      ...rest,
+    };
   }
 
   /** Notes an operator's decision on a step. */
@@ -32,5 +52,15 @@ export class StepLedger {
   note(step: SagaAction, rest: Pick<StepRecord, 'state' | 'lastError'>): void {
     const known = this.stateOf(step);
     if (known !== 'SKIPPED' && known !== 'RESOLVED') this.#records.set(step, this.record(step, rest));
+  }
+
+  /** Notes what an operator has charged or refunded in all in the place of a step, in minor units. */
+  noteByHand(step: SagaAction, amountMinor: number): void {
+    this.#byHandMinor.set(step, amountMinor);
+  }
+
+  /** What an operator has charged or refunded in the place of a step, in minor units. */
+  byHandMinor(step: SagaAction): number {
+    return this.#byHandMinor.get(step) ?? 0;
   }
 }

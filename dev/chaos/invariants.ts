@@ -1,4 +1,5 @@
 import { isFinal } from '../../src/domain/order-status.ts';
+import { sagaChangeKinds, type ChangeKind } from '../../src/domain/order-change.ts';
 import { ORDER_UPDATED } from '../../src/domain/order-event.ts';
 import { reservationExplained, stockConserved } from './check-stock.ts';
 import { moneyByOrder, moneyMatches } from './check-money.ts';
@@ -107,7 +108,7 @@ function historyComplete({ id: orderId, status }: ReadOrder, { histories }: Read
 }
 
 function eventsComplete(orderId: string, { histories, events }: Reading, received: readonly number[]): Breach[] {
-  const changes = histories.get(orderId)?.length ?? 0;
+  const changes = histories.get(orderId)?.filter(({ change }) => !isOfSaga(change)).length ?? 0;
   const own = events.filter((event) => event.orderId === orderId);
   const told = own.filter(({ type }) => type !== ORDER_UPDATED).length;
   if (told !== changes) return [{ orderId, what: `${changes} changes of status, ${told} events` }];
@@ -117,4 +118,9 @@ function eventsComplete(orderId: string, { histories, events }: Reading, receive
   return [
     { orderId, what: `events ${wanted}, of which ${open} not published; received ${received.join(', ') || 'none'}` },
   ];
+}
+
+/** Whether a change is one of the saga's state, of which an event tells that the order was updated. */
+function isOfSaga(change: ChangeKind): boolean {
+  return sagaChangeKinds.some((kind) => kind === change);
 }

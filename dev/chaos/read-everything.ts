@@ -1,3 +1,4 @@
+import { changeKinds } from '../../src/domain/order-change.ts';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { z } from 'zod';
 import { orderWorkflowId } from '../../src/domain/order.ts';
@@ -32,7 +33,15 @@ const reservationSchema = z.object({
   items: z.array(z.object({ sku: z.string(), quantity: z.int() })),
 });
 const historySchema = z.object({
-  data: z.array(z.object({ version: z.int(), from: z.string().nullable(), to: z.string(), actor: z.string() })),
+  data: z.array(
+    z.object({
+      version: z.int(),
+      from: z.string().nullable(),
+      to: z.string(),
+      change: z.enum(changeKinds),
+      actor: z.string(),
+    }),
+  ),
 });
 
 export type ReadOrder = Readonly<z.infer<typeof orderSchema>>;

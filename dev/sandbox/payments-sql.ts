@@ -75,12 +75,13 @@ export const voidOrder = {
                          ELSE o.voided_keys || excluded.voided_keys END`,
 };
 
-/** Refunds all that is left of an order's charges, or of one key; a statement after {@link voidOrder}, to see every charge. */
+/** Refunds all that is left of an order's charges but for those with the keys $3, or of one key; a statement after {@link voidOrder}, to see every charge. */
 export const refundAll = {
   name: 'sandbox-refund-all',
   text: `
     UPDATE sandbox.payments SET refunded = amount
-    WHERE order_id = $1 AND ($2::text IS NULL OR idempotency_key = $2) AND decline_code IS NULL AND refunded < amount`,
+    WHERE order_id = $1 AND ($2::text IS NULL OR idempotency_key = $2) AND idempotency_key <> ALL($3::text[])
+      AND decline_code IS NULL AND refunded < amount`,
 };
 
 /** Reads one payment. $1 id. */

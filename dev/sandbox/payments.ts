@@ -19,7 +19,7 @@ const chargeBody = z.object({
   payment_method: z.string().regex(/^tok_\w{1,100}$/, 'is not a payment token such as tok_ok'),
 });
 const refundBody = z.object({ amount: amount.optional() });
-const voidBody = z.object({ idempotency_key: key.optional() });
+const voidBody = z.object({ idempotency_key: key.optional(), except: z.array(key).max(100).optional() });
 
 /** Tokens that are declined; every other token pays. */
 const declinedTokens = new Map([
@@ -65,11 +65,11 @@ export function paymentRoutes(db: Pool, unheardOf?: () => void): Hono<SandboxEnv
   });
 
   app.post('/payments/order/:order_id/void', async (c) => {
-    const { idempotency_key } = await readBody(c, voidBody);
+    const { idempotency_key, except = [] } = await readBody(c, voidBody);
     const orderId = c.req.param('order_id');
     const payments = await transaction(db, async (client) => {
       await run(client, sql.voidOrder, [orderId, idempotency_key ?? null]);
-      await run(client, sql.refundAll, [orderId, idempotency_key ?? null]);
+      await run(client, sql.refundAll, [orderId, idempotency_key ?? null, except]);
       return run<PaymentRow>(client, sql.paymentsByOrder, [orderId]);
     });
     const inCurrency = payments[0]?.currency ?? null;

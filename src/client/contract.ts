@@ -301,7 +301,7 @@ export interface Operations {
        */
       batch_id?: string;
       /**
-       * Whether the saga waits for an operator.
+       * Whether the saga waits for an operator, or the customer could not be notified.
        */
       needs_attention?: boolean;
       /**
@@ -363,7 +363,7 @@ export interface Operations {
        */
       batch_id?: string;
       /**
-       * Whether the saga waits for an operator.
+       * Whether the saga waits for an operator, or the customer could not be notified.
        */
       needs_attention?: boolean;
       /**
@@ -1917,9 +1917,26 @@ export interface OrderChange {
   from: OrderStatus | null;
   to: OrderStatus;
   /**
-   * What changed; all but STATUS leave the status as it is.
+   * What changed; all but STATUS leave the status as it is. PARKED: a step of the saga waits for an operator, who then has it RETRIED, SKIPPED or RESOLVED. TERMINATED, RESUMED: its workflow was ended by force, or taken over by the reconciler. NOTIFICATION: the customer could not be notified.
    */
-  change: 'STATUS' | 'DETAILS' | 'ITEMS' | 'SHIPMENT' | 'RETURN' | 'SHORTAGE';
+  change:
+    | 'STATUS'
+    | 'DETAILS'
+    | 'ITEMS'
+    | 'SHIPMENT'
+    | 'RETURN'
+    | 'SHORTAGE'
+    | 'PARKED'
+    | 'RETRIED'
+    | 'SKIPPED'
+    | 'RESOLVED'
+    | 'TERMINATED'
+    | 'RESUMED'
+    | 'NOTIFICATION';
+  /**
+   * The step of the saga that it is about.
+   */
+  step: string | null;
   actor: string;
   reason: string | null;
   at: string;
@@ -1935,6 +1952,22 @@ export interface PaymentTransaction {
    */
   payment_method: string;
   decline_code: string | null;
+  /**
+   * EXTERNAL: money that moved outside the payment service, as an operator has recorded.
+   */
+  provider: 'PAYMENT_SERVICE' | 'EXTERNAL';
+  /**
+   * Of an EXTERNAL one: what finds it.
+   */
+  reference: string | null;
+  /**
+   * Of an EXTERNAL one: why it moved there.
+   */
+  reason: string | null;
+  /**
+   * Of an EXTERNAL one: who recorded it.
+   */
+  actor: string | null;
   at: string;
 }
 export interface PaymentRequest {
@@ -1952,7 +1985,7 @@ export interface SagaStep {
   saga: string;
   step: string;
   kind: 'do' | 'undo';
-  state: 'RUNNING' | 'DONE' | 'REFUSED' | 'FAILED' | 'SKIPPED' | 'RESOLVED';
+  state: 'RUNNING' | 'DONE' | 'REFUSED' | 'FAILED' | 'SKIPPED' | 'RESOLVED' | 'INTERRUPTED';
   attempts: number;
   last_error: string | null;
   actor: string;
@@ -1961,10 +1994,14 @@ export interface SagaStep {
 }
 export interface StepResolution {
   /**
-   * `retry` runs it again, `skip` gives it up, `resolve` says that it was done by hand.
+   * `retry` runs it again, `skip` gives it up, `resolve` says that it was done by hand; a charge or refund is then recorded as EXTERNAL.
    */
   action: 'retry' | 'skip' | 'resolve';
   reason: string;
+  /**
+   * With `resolve`: what finds the money that was moved by hand.
+   */
+  reference?: string;
 }
 export interface SalesReport {
   data: {

@@ -15,6 +15,8 @@ export const failureTypes = {
   outcomeUnknown: 'OUTCOME_UNKNOWN',
   /** The service rejects the request for good: no retry helps. */
   rejected: 'REQUEST_REJECTED',
+  /** What was paid outside the payment service has to go back by hand; `details` are a {@link DueByHand}. */
+  dueByHand: 'DUE_BY_HAND',
   databaseUnavailable: 'DATABASE_UNAVAILABLE',
   /** The order does not allow what was asked for: too much, too little, or of something that it does not have. */
   notPossible: 'NOT_POSSIBLE',
@@ -50,4 +52,11 @@ export interface StockShortage {
   readonly sku: string;
   readonly requested: number;
   readonly available: number;
+}
+
+/** What a refund has left to a person, as `details` of `DUE_BY_HAND`; amounts in minor units. */
+export interface DueByHand {
+  /** What went back through the payment service in this refund. */
+  readonly refundedMinor: number;
+  readonly dueMinor: number;
 }

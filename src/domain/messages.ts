@@ -32,6 +32,8 @@ export interface ResumePoint {
   readonly cancel?: { readonly actor: string; readonly reason: string } | undefined;
   /** Whether a part of the goods has been shipped. */
   readonly isPartlyShipped?: boolean | undefined;
+  /** Whether the customer could not be notified, and nobody has dealt with it yet. */
+  readonly isNotificationFailed?: boolean | undefined;
   /** When the order can't be returned any more, in milliseconds since the epoch; counted from now unless given. */
   readonly returnsEndMs?: number | undefined;
   /** What amendments have given back so far, in minor units. */
@@ -106,6 +108,8 @@ export type Resolution = (typeof resolutions)[number];
 export interface ResolveStepCommand extends Command {
   readonly step: SagaAction;
   readonly action: Resolution;
+  /** With `resolve`: what finds the money that was moved by hand, such as the number of a bank transfer. */
+  readonly reference?: string | undefined;
 }
 
 /** Every command by the name under which it is both an update and a signal. */

@@ -1,4 +1,25 @@
+/** Changes of where a saga stands: what it waits for, who decided what, and what became of its workflow. */
+export const sagaChangeKinds = [
+  'PARKED',
+  'RETRIED',
+  'SKIPPED',
+  'RESOLVED',
+  'TERMINATED',
+  'RESUMED',
+  'NOTIFICATION',
+] as const;
+
+export type SagaChangeKind = (typeof sagaChangeKinds)[number];
+
 /** What a row of an order's history is about; everything but STATUS leaves the status as it is. */
-export const changeKinds = ['STATUS', 'DETAILS', 'ITEMS', 'SHIPMENT', 'RETURN', 'SHORTAGE'] as const;
+export const changeKinds = [
+  'STATUS',
+  'DETAILS',
+  'ITEMS',
+  'SHIPMENT',
+  'RETURN',
+  'SHORTAGE',
+  ...sagaChangeKinds,
+] as const;
 
 export type ChangeKind = (typeof changeKinds)[number];

@@ -77,3 +77,8 @@ export type FulfilmentStatus = (typeof fulfilmentStatuses)[number];
 export function isFulfilmentStatus(status: string): status is FulfilmentStatus {
   return (fulfilmentStatuses as readonly string[]).includes(status);
 }
+
+/** Whether it is no news any more that the order was confirmed: the customer has the goods, or it is cancelled. */
+export function isConfirmationOldNews(status: OrderStatus): boolean {
+  return ['DELIVERED', 'RETURNED', 'REFUNDED', 'CANCELLED'].includes(status);
+}

@@ -26,7 +26,12 @@ export interface OrderTransition {
   readonly transactions?: readonly PaymentTransactionRecord[] | undefined;
 }
 
-/** A charge or refund as the payment service reported it; amounts in minor units. */
+/** Through whom money moved. EXTERNAL: outside the payment service, as a person vouches. */
+export const paymentProviders = ['PAYMENT_SERVICE', 'EXTERNAL'] as const;
+
+export type PaymentProvider = (typeof paymentProviders)[number];
+
+/** A charge or refund as the payment service reported it, or a person if it is EXTERNAL; amounts in minor units. */
 export interface PaymentTransactionRecord {
   readonly idempotencyKey: string;
   readonly kind: 'CHARGE' | 'REFUND';
@@ -36,4 +41,10 @@ export interface PaymentTransactionRecord {
   readonly currency: string;
   readonly paymentMethod: string;
   readonly declineCode?: string | undefined;
+  /** The payment service unless given. */
+  readonly provider?: PaymentProvider | undefined;
+  /** What finds it where it was made, such as the number of a bank transfer. */
+  readonly reference?: string | undefined;
+  readonly reason?: string | undefined;
+  readonly actor?: string | undefined;
 }

@@ -5,7 +5,7 @@ import { parseAmendment } from './parse-amendment.ts';
 import { readItemQuantities, readText } from './read-fields.ts';
 import { aLine, readMessage, type ReadMessage } from './read-message.ts';
 import { isSagaAction } from './saga.ts';
-import { isPaymentMethod, isLine, MAX_TRACKING } from './text-rules.ts';
+import { isPaymentMethod, isLine, MAX_REFERENCE, MAX_TRACKING } from './text-rules.ts';
 
 /**
  * Reads a command that the API or anyone with access to Temporal may have sent; `commandId` is the id of one that comes without.
@@ -39,7 +39,7 @@ const fields: { readonly [Name in CommandName]: readonly string[] } = {
   cancelOrder: [],
   changeStatus: ['status', 'carrier', 'tracking_number', 'items'],
   retryPayment: ['payment_method'],
-  resolveStep: ['step', 'action'],
+  resolveStep: ['step', 'action', 'reference'],
   amendItems: ['change', 'item_id', 'sku', 'product_id', 'quantity'],
   returnItems: ['items'],
 };
@@ -73,13 +73,15 @@ const parsers: { readonly [Name in CommandName]: Parser<Name> } = {
     return { name: 'retryPayment', input: { ...base, payment_method: method } };
   },
 
-  resolveStep: ({ base, given }) => {
+  resolveStep: ({ base, given, isFromApi }) => {
     const step = given.get('step');
     const action = resolutions.find((resolution) => resolution === given.get('action'));
     if (!action) return `"action" must be one of ${resolutions.join(', ')}`;
     if (typeof step !== 'string' || !isSagaAction(step))
       return '"step" must be the name of a step, as the details show it';
-    return { name: 'resolveStep', input: { ...base, step, action } };
+    const reference = readText(given.get('reference'), (text) => isFromApi || isLine(text, MAX_REFERENCE));
+    if (reference === null) return `"reference" must be ${aLine(MAX_REFERENCE)}`;
+    return { name: 'resolveStep', input: { ...base, step, action, ...(reference && { reference }) } };
   },
 
   amendItems: parseAmendment,

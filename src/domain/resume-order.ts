@@ -10,14 +10,17 @@ export interface ResumableOrder {
   readonly amendedBackMinor: number;
   readonly returns: readonly OrderReturn[];
   readonly amendment: Amendment | undefined;
+  /** Whether the customer could not be notified, and nobody has dealt with it yet. */
+  readonly isNotificationFailed: boolean;
 }
 
 /** What a new run of the order's workflow has to know to resume it. */
 export function resumeInput(resumable: ResumableOrder, returnWindowMs: number): ResumePoint {
-  const { order, amendedBackMinor, returns, amendment } = resumable;
+  const { order, amendedBackMinor, returns, amendment, isNotificationFailed } = resumable;
   return {
     status: order.status,
     isPartlyShipped: hasShipped(order),
+    isNotificationFailed,
     returnsEndMs: order.deliveredAt ? order.deliveredAt.getTime() + returnWindowMs : undefined,
     amendedBackMinor,
     returns: returns.map((one) => toOpenReturn(one, order.items)),

@@ -72,8 +72,25 @@ export function isRetriable(action: SagaAction): boolean {
   return retriableSteps.includes(action);
 }
 
-/** How far a step or compensation has come. SKIPPED and RESOLVED are an operator's words. */
-export const stepStates = ['RUNNING', 'DONE', 'REFUSED', 'FAILED', 'SKIPPED', 'RESOLVED'] as const;
+const charges: readonly SagaAction[] = ['chargePayment', 'chargeDifference'];
+const refunds: readonly SagaAction[] = [
+  'refundPaymentIfCharged',
+  'refundDifferenceIfCharged',
+  'refundDifference',
+  'refundReturn',
+];
+
+/** Which way an action moves money, if it does. */
+export function movedMoney(action: SagaAction): 'CHARGE' | 'REFUND' | undefined {
+  if (charges.includes(action)) return 'CHARGE';
+  return refunds.includes(action) ? 'REFUND' : undefined;
+}
+
+/**
+ * How far a step or compensation has come. SKIPPED and RESOLVED are an operator's words. INTERRUPTED: a cancellation came before it
+ * had ended, and its compensation is right however far it had come.
+ */
+export const stepStates = ['RUNNING', 'DONE', 'REFUSED', 'FAILED', 'SKIPPED', 'RESOLVED', 'INTERRUPTED'] as const;
 
 export type StepState = (typeof stepStates)[number];
 
@@ -87,6 +104,14 @@ export interface StepRecord {
   readonly lastError?: string;
   readonly actor?: string;
   readonly startedAt?: string;
+  readonly endedAt?: string;
+}
+
+/** How far a saga had come when a step began, for the ledger. */
+export interface SagaProgress {
+  readonly steps: readonly StepRecord[];
+  /** What the inventory calls the order's reservation. */
+  readonly reservationId?: string | undefined;
 }
 
 /** The name of the saga that creates an order, in the ledger. */

@@ -21,6 +21,9 @@ export const IDEMPOTENCY_KEY = /^[ -~]{1,255}$/;
 /** Longest reason for an action. */
 export const MAX_REASON = 500;
 
+/** Longest reference of money that was moved by hand. */
+export const MAX_REFERENCE = 200;
+
 /** Longest SKU or product id. */
 export const MAX_SKU = 255;
 

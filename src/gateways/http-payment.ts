@@ -30,8 +30,10 @@ export function httpPaymentGateway(baseUrl: string): PaymentGateway {
       const { data } = await call({ method: 'GET', path, schema: payments });
       return data[0] && toOutcome(data[0]);
     },
-    voidOrder: (orderId, currency) =>
-      call({ method: 'POST', path: `/payments/order/${orderId}/void`, body: {}, schema: voided(currency) }),
+    voidOrder: (orderId, currency, except = []) => {
+      const body = except.length > 0 ? { except } : {};
+      return call({ method: 'POST', path: `/payments/order/${orderId}/void`, body, schema: voided(currency) });
+    },
     voidCharge: async (orderId, idempotencyKey, currency) => {
       const body = { idempotency_key: idempotencyKey };
       const { payments: charged } = await call({

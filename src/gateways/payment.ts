@@ -26,8 +26,11 @@ export interface PaymentGateway {
   readonly charge: (request: ChargeRequest) => Promise<ChargeOutcome>;
   /** The outcome of the charge with this key; `undefined` when the service never got it. */
   readonly findCharge: (idempotencyKey: string) => Promise<ChargeOutcome | undefined>;
-  /** Refunds everything that was charged for the order and refuses every later charge for it; returns the total refunded, in minor units. */
-  readonly voidOrder: (orderId: string, currency: string) => Promise<number>;
+  /**
+   * Refunds everything that was charged for the order, but for the charges with the keys `except`, and refuses every later charge
+   * for it; returns the total refunded, in minor units.
+   */
+  readonly voidOrder: (orderId: string, currency: string, except?: readonly string[]) => Promise<number>;
   /** Refunds the charge with this key, if it was made, and refuses it from now on; returns what was refunded, in minor units. */
   readonly voidCharge: (orderId: string, idempotencyKey: string, currency: string) => Promise<number>;
   /** Refunds an amount once per idempotency key, from whichever charges have it. Refused `REFUND_EXCEEDS`. */

@@ -1,10 +1,10 @@
 import { sagaStateAfter, type AmendmentState } from '../domain/amendment.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import type { PaymentTransactionRecord } from '../domain/order-transition.ts';
-import type { StepRecord } from '../domain/saga.ts';
+import { sagaName, type StepRecord } from '../domain/saga.ts';
 import { leavesNothingToShip } from '../domain/ship-items.ts';
 import { endAmendment } from '../repositories/amendments.ts';
-import { writeLedger } from '../repositories/ledger.ts';
+import { interruptSaga, writeLedger } from '../repositories/ledger.ts';
 import { lockOrder } from '../repositories/lock-order.ts';
 import { replaceItems } from '../repositories/order-items.ts';
 import { transitionOrder } from '../repositories/transition-order.ts';
@@ -33,6 +33,7 @@ export async function recordAmendment(writer: OrderWriter, record: AmendmentReco
     const sagaState = sagaStateAfter(state, order.status);
     await writeLedger(transaction, orderId, steps, transactions);
     if (state === 'FAILED') {
+      await interruptSaga(transaction, orderId, sagaName('amend', number));
       await writeSagaState(transaction, orderId, sagaState);
       return order.status;
     }

@@ -18,19 +18,21 @@ export interface ReturnRecord {
   readonly returnId: string;
   readonly state: Extract<ReturnState, 'REFUNDED' | 'UNREFUNDED' | 'REJECTED'>;
   readonly steps: readonly StepRecord[];
+  /** What went back for it, in minor units: nothing of one that is UNREFUNDED, unless a part had gone back by hand. */
+  readonly refundedMinor: number;
   readonly transactions: readonly PaymentTransactionRecord[];
 }
 
 /** Writes how a return has ended, and returns the order's status; a refund of everything makes it REFUNDED. Repeating it changes nothing. */
 export async function recordReturn(writer: OrderWriter, record: ReturnRecord): Promise<OrderStatus> {
-  const { orderId, returnId, state, steps, transactions } = record;
+  const { orderId, returnId, state, steps, refundedMinor: nowMinor, transactions } = record;
   return writeOrder(writer, orderId, async (transaction) => {
     const order = await lockOrder(transaction, orderId);
     const ended = await endReturn(transaction, returnId, state);
     if (!ended) return order.status;
     if (state === 'REJECTED') await subtractReturned(transaction, orderId, ended.items);
     await writeLedger(transaction, orderId, steps, transactions);
-    const refundedMinor = order.refundedMinor + (state === 'REFUNDED' ? ended.refundMinor : 0);
+    const refundedMinor = order.refundedMinor + nowMinor;
     const money = { refundedMinor, paymentStatus: paymentStatusAfter(order, refundedMinor) };
     const by = { orderId, actor: SAGA_ACTOR };
     if (ended.isWhole && state === 'REFUNDED') {

@@ -1,4 +1,7 @@
 import { SAGA_ACTOR, type OrderFailure } from '../domain/order.ts';
+import type { PaymentTransactionRecord } from '../domain/order-transition.ts';
+import type { SagaProgress } from '../domain/saga.ts';
+import { writeLedger } from '../repositories/ledger.ts';
 import { lockOrder } from '../repositories/lock-order.ts';
 import { findChange, writeChange } from '../repositories/write-change.ts';
 import { writeOrder, type OrderWriter } from './order-writer.ts';
@@ -11,14 +14,19 @@ export interface Shortage {
   readonly failure: OrderFailure;
   /** RFC 3339. */
   readonly until: string;
+  /** How far the saga had come. */
+  readonly progress: SagaProgress;
+  /** What was charged before. */
+  readonly transactions: readonly PaymentTransactionRecord[];
 }
 
 /** Lets an order that is out of stock before it is confirmed wait for an amendment. Repeating it changes nothing. */
 export async function recordShortage(writer: OrderWriter, shortage: Shortage): Promise<void> {
-  const { orderId, key, failure, until } = shortage;
+  const { orderId, key, failure, until, progress, transactions } = shortage;
   await writeOrder(writer, orderId, async (transaction) => {
     const { status } = await lockOrder(transaction, orderId);
     if (status !== 'PENDING' || (await findChange(transaction, orderId, key))) return;
+    await writeLedger(transaction, orderId, progress.steps, transactions);
     await writeChange(transaction, {
       orderId,
       kind: 'SHORTAGE',

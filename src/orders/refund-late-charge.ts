@@ -7,6 +7,7 @@ import type { PaymentGateway } from '../gateways/payment.ts';
 import type { Logger } from '../logger.ts';
 import { correctDecline, sumRefunds } from '../repositories/late-charges.ts';
 import { writeLedger } from '../repositories/ledger.ts';
+import { findBooks } from '../repositories/payment-transactions.ts';
 import { lockOrder } from '../repositories/lock-order.ts';
 import type { Db } from '../repositories/schema.ts';
 import { findChange, writeChange, type OrderPatch } from '../repositories/write-change.ts';
@@ -34,6 +35,12 @@ export async function refundByVerdict(
  * Returns `false` when the payment service has not refunded as much as `webhook` says was charged. Right any number of times.
  */
 async function refundOrder(refunder: Refunder, order: Order, webhook: PaymentWebhook): Promise<boolean> {
+  const books = await findBooks(refunder.db, order.id);
+  if (books.some(({ provider }) => provider === 'EXTERNAL')) {
+    // What is on record was settled with what was paid or refunded by hand.
+    const isOnRecord = books.some(({ idempotencyKey }) => idempotencyKey === webhook.idempotencyKey);
+    return !isOnRecord && refundCharge(refunder, order, webhook);
+  }
   const refundedMinor = await refunder.gateways.payment.voidOrder(order.id, order.currency);
   if (refundedMinor < webhook.amountMinor) return refuseToBelieve(refunder, webhook, refundedMinor);
   await writeOrder(refunder, order.id, async (transaction) => {

@@ -6,25 +6,62 @@ import type { Db } from './schema.ts';
 
 /** A statement that writes the states of steps into the ledger of each order in `source`, a query with a column `id`. */
 export function writeSteps(source: string, steps: readonly StepRecord[]) {
-  return sql`
-    insert into order_saga_steps as s (order_id, saga, step, state, attempts, last_error, actor, started_at)
-    select o.id, coalesce(r.saga, ${CREATE_SAGA}), r.step, r.state, r.attempts, r."lastError", coalesce(r.actor, ${SAGA_ACTOR}),
-      coalesce(r."startedAt", now())
-    from ${sql.ref(source)} o, jsonb_to_recordset(${JSON.stringify(steps)}::jsonb) as r(
-      saga text, step text, state text, attempts integer, "lastError" text, actor text, "startedAt" timestamptz)
+  return sql`${insertSteps(source, steps)}
     on conflict (order_id, saga, step) do update set state = excluded.state, attempts = greatest(s.attempts, excluded.attempts),
-      last_error = coalesce(excluded.last_error, s.last_error), actor = excluded.actor, updated_at = now()`;
+      last_error = coalesce(excluded.last_error, s.last_error), actor = excluded.actor,
+      started_at = least(s.started_at, excluded.started_at), updated_at = excluded.updated_at`;
+}
+
+/** The same of steps that are over, by a write that may be late: what the ledger says of a step that has ended stays. */
+export function writeEndedSteps(source: string, steps: readonly StepRecord[]) {
+  return sql`${insertSteps(source, steps)}
+    on conflict (order_id, saga, step) do update set state = excluded.state,
+      started_at = least(s.started_at, excluded.started_at), updated_at = excluded.updated_at
+    where s.state = 'RUNNING'`;
+}
+
+function insertSteps(source: string, steps: readonly StepRecord[]) {
+  return sql`
+    insert into order_saga_steps as s (order_id, saga, step, state, attempts, last_error, actor, started_at, updated_at)
+    select o.id, coalesce(r.saga, ${CREATE_SAGA}), r.step, r.state, r.attempts, r."lastError", coalesce(r.actor, ${SAGA_ACTOR}),
+      coalesce(r."startedAt", now()), coalesce(r."endedAt", now())
+    from ${sql.ref(source)} o, jsonb_to_recordset(${JSON.stringify(steps)}::jsonb) as r(saga text, step text, state text,
+      attempts integer, "lastError" text, actor text, "startedAt" timestamptz, "endedAt" timestamptz)`;
+}
+
+/**
+ * A statement that ends the steps that are still running of each order in `source`: something has cut them off. Those in `written`
+ * are left alone, since the same statement writes them, and so is the notification, which nothing cuts off.
+ */
+export function interruptSteps(source: string, written: readonly StepRecord[]) {
+  const names = written.map(({ saga = CREATE_SAGA, step }) => `${saga} ${step}`);
+  return sql`
+    update order_saga_steps s set state = 'INTERRUPTED', updated_at = now() from ${sql.ref(source)} o
+    where s.order_id = o.id and s.state = 'RUNNING' and s.step <> 'notifyCustomer'
+      and s.saga || ' ' || s.step <> all(${names})`;
+}
+
+/** Ends the steps of one of an order's sagas that are still running, since something has cut them off. */
+export async function interruptSaga(db: Db, orderId: string, saga: string): Promise<void> {
+  await db
+    .updateTable('order_saga_steps')
+    .set({ state: 'INTERRUPTED', updated_at: sql`now()` })
+    .where('order_id', '=', orderId)
+    .where('saga', '=', saga)
+    .where('state', '=', 'RUNNING')
+    .execute();
 }
 
 /** A statement that writes charges and refunds of each order in `source`, each once. */
 export function writeTransactions(source: string, transactions: readonly PaymentTransactionRecord[]) {
   return sql`
-    insert into order_payment_transactions
-      (order_id, idempotency_key, kind, status, payment_id, amount_minor, currency, payment_method, decline_code)
-    select o.id, r."idempotencyKey", r.kind, r.status, r."paymentId", r."amountMinor", r.currency, r."paymentMethod", r."declineCode"
+    insert into order_payment_transactions (order_id, idempotency_key, kind, status, payment_id, amount_minor, currency,
+      payment_method, decline_code, provider, reference, reason, actor)
+    select o.id, r."idempotencyKey", r.kind, r.status, r."paymentId", r."amountMinor", r.currency,
+      r."paymentMethod", r."declineCode", coalesce(r.provider, 'PAYMENT_SERVICE'), r.reference, r.reason, r.actor
     from ${sql.ref(source)} o, jsonb_to_recordset(${JSON.stringify(transactions)}::jsonb) as r(
       "idempotencyKey" text, kind text, status text, "paymentId" text, "amountMinor" bigint, currency text,
-      "paymentMethod" text, "declineCode" text)
+      "paymentMethod" text, "declineCode" text, provider text, reference text, reason text, actor text)
     on conflict (idempotency_key) do nothing`;
 }
 
@@ -39,4 +76,20 @@ export async function writeLedger(
     with this as (select ${orderId}::uuid as id),
     steps as (${writeSteps('this', steps)})
     ${writeTransactions('this', transactions)}`.execute(db);
+}
+
+/** The last error of a step in the ledger; `undefined` if it has none. */
+export async function findLastError(
+  db: Db,
+  orderId: string,
+  { saga = CREATE_SAGA, step }: Pick<StepRecord, 'saga' | 'step'>,
+): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('order_saga_steps')
+    .select('last_error')
+    .where('order_id', '=', orderId)
+    .where('saga', '=', saga)
+    .where('step', '=', step)
+    .executeTakeFirst();
+  return row?.last_error ?? undefined;
 }

@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+import { sagaActions } from '../domain/saga.ts';
 import type { Db } from './schema.ts';
 
 /** An order's history, oldest first. */
@@ -15,7 +17,13 @@ export async function findPaymentTransactions(db: Db, orderId: string) {
     .execute();
 }
 
-/** An order's ledger: its steps and compensations, in the order in which they began. */
+/** An order's ledger: its steps and compensations, in the order in which they began; in that of the saga where several began at once. */
 export async function findSagaSteps(db: Db, orderId: string) {
-  return db.selectFrom('order_saga_steps').selectAll().where('order_id', '=', orderId).orderBy('started_at').execute();
+  return db
+    .selectFrom('order_saga_steps')
+    .selectAll()
+    .where('order_id', '=', orderId)
+    .orderBy('started_at')
+    .orderBy(sql`array_position(${sagaActions}::text[], step)`)
+    .execute();
 }

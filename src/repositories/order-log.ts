@@ -3,6 +3,7 @@ import type { ChangeKind } from '../domain/order-change.ts';
 import { ORDER_UPDATED, type OrderEventType } from '../domain/order-event.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import { SAGA_ACTOR } from '../domain/order.ts';
+import type { SagaAction } from '../domain/saga.ts';
 
 /** A common table expression of the orders that a statement has written; it has {@link loggedColumns}. */
 type WrittenOrders = 'accepted' | 'moved' | 'updated' | 'repaired';
@@ -23,13 +24,15 @@ export interface HistoryEntry {
   readonly reason: string | null;
   /** Names the change within its order: a second row with the same key is an error. */
   readonly key: string | RawBuilder<unknown>;
+  /** The step that it is about, if it is about one. */
+  readonly step?: SagaAction | undefined;
 }
 
 /** A statement that writes a row into the history of each order in `written`. */
-export function insertHistory(written: WrittenOrders, { change, from, actor, reason, key }: HistoryEntry) {
+export function insertHistory(written: WrittenOrders, { change, from, actor, reason, key, step }: HistoryEntry) {
   return sql`
-    insert into order_status_history (order_id, version, change, from_status, to_status, actor, reason, transition_key)
-    select id, version, ${change}::text, ${from}::text, status, ${actor}::text, ${reason}::text, ${key}::text
+    insert into order_status_history (order_id, version, change, from_status, to_status, actor, reason, transition_key, step)
+    select id, version, ${change}::text, ${from}::text, status, ${actor}::text, ${reason}::text, ${key}::text, ${step ?? null}::text
     from ${sql.ref(written)}`;
 }
 

@@ -76,13 +76,14 @@ export async function findOrderToResume(db: Db, id: string): Promise<ResumableOr
     .selectFrom('orders')
     .select(orderColumns)
     .select(itemsAsJson)
-    .select(amendedBack)
+    .select([amendedBack, 'notification_failed'])
     .where('id', '=', id)
     .executeTakeFirst();
   if (!row) return undefined;
   return {
     order: { ...toOrder(row), items: row.items },
     amendedBackMinor: row.amendedBackMinor,
+    isNotificationFailed: row.notification_failed,
     returns: await findOpenReturns(db, id),
     amendment: await findOpenAmendment(db, id),
   };

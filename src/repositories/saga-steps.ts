@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import { SAGA_ACTOR } from '../domain/order.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import { replaceableBy, type PaymentStatus } from '../domain/payment-status.ts';
-import { CREATE_SAGA, type SagaAction, type SagaState, type StepRecord, type StepState } from '../domain/saga.ts';
-import { writeSteps } from './ledger.ts';
+import { CREATE_SAGA, type SagaAction, type SagaProgress, type SagaState, type StepState } from '../domain/saga.ts';
+import { writeEndedSteps } from './ledger.ts';
 import { insertUpdatedEvent, loggedColumns } from './order-log.ts';
 import type { Db } from './schema.ts';
 
@@ -17,58 +17,49 @@ export interface StepAttemptRecord {
   readonly error?: string | undefined;
   readonly sagaState?: SagaState | undefined;
   readonly paymentStatus?: PaymentStatus | undefined;
+  /** When the attempt began. */
+  readonly startedAt?: Date | undefined;
+  /** How far the saga had come before this step. */
+  readonly progress?: SagaProgress | undefined;
 }
 
 /**
- * Counts an attempt in the ledger and writes on the order what it means for saga and payment, in one statement.
- * A step that is done, skipped or resolved stays so, and a cancelled order keeps its payment status. An order that needs
- * attention still needs it after a late attempt, or an attempt at another step.
+ * Counts an attempt in the ledger and writes on the order what it means for saga and payment, in one statement, with the steps
+ * before it: whoever looks while the order waits sees what is done. A step that is done, skipped or resolved stays so, and a
+ * cancelled order keeps its payment status. An order that needs attention still needs it after a late attempt, or an attempt at
+ * another step.
  */
 export async function recordStepAttempt(db: Db, attempt: StepAttemptRecord): Promise<void> {
-  const { orderId, saga = CREATE_SAGA, step, state, error, paymentStatus, sagaState } = attempt;
+  const { orderId, saga = CREATE_SAGA, step, state, error, paymentStatus, sagaState, startedAt, progress } = attempt;
   const from = paymentStatus ? replaceableBy(paymentStatus) : [];
+  const reservationId = progress?.reservationId ?? null;
+  // An attempt that reports when the order is cancelled already has been cut off.
+  const isInterrupted = sql.lit(state === 'RUNNING' && step !== 'notifyCustomer');
   const nextState = sql`case when locked.saga_state = 'NEEDS_ATTENTION' then locked.saga_state
     else coalesce(${sagaState ?? null}, locked.saga_state) end`;
   await sql`
     with locked as (${lockRow(orderId)}),
     counted as (
-      insert into order_saga_steps as s (order_id, saga, step, state, attempts, last_error, actor)
-      select id, ${saga}, ${step}, ${state}, 1, ${error ?? null}, ${SAGA_ACTOR} from locked
+      insert into order_saga_steps as s (order_id, saga, step, state, attempts, last_error, actor, started_at)
+      select id, ${saga}, ${step}, case when status = 'CANCELLED' and ${isInterrupted} then 'INTERRUPTED' else ${state} end, 1,
+        ${error ?? null}, ${SAGA_ACTOR}, coalesce(${startedAt ?? null}::timestamptz, now()) from locked
       on conflict (order_id, saga, step) do update set state = excluded.state, attempts = s.attempts + 1,
-        last_error = coalesce(excluded.last_error, s.last_error), updated_at = now()
+        last_error = coalesce(excluded.last_error, s.last_error), started_at = least(s.started_at, excluded.started_at),
+        updated_at = now()
       where s.state in ('RUNNING', 'REFUSED')
         or s.state = 'FAILED' and (select saga_state from locked) <> 'NEEDS_ATTENTION'
       returning 1
     ),
+    before as (${writeEndedSteps('locked', progress?.steps ?? [])}),
     updated as (
       update orders o set
         payment_status = case when locked.payment_status = any(${from}) then ${paymentStatus ?? null} else locked.payment_status end,
-        saga_state = ${nextState},
+        saga_state = ${nextState}, reservation_id = coalesce(o.reservation_id, ${reservationId}::text),
         version = o.version + 1, updated_at = now(), workflow_started = true
       from counted, locked
       where o.id = locked.id and locked.status <> 'CANCELLED'
-        and (locked.payment_status = any(${from}) or locked.saga_state <> ${nextState})
-      returning ${loggedColumns}
-    )
-    ${insertUpdatedEvent}`.execute(db);
-}
-
-/** What the saga itself says: its state, unless that stays, and its steps. */
-export interface SagaStateRecord {
-  readonly orderId: string;
-  readonly sagaState?: SagaState | undefined;
-  readonly steps: readonly StepRecord[];
-}
-
-/** Writes the saga's state and steps, in place of what attempts have written. Repeating it changes nothing. */
-export async function recordSagaState(db: Db, record: SagaStateRecord): Promise<void> {
-  const sagaState = record.sagaState ?? sql.ref('locked.saga_state');
-  await sql`
-    with locked as (${lockRow(record.orderId)}),
-    steps as (${writeSteps('locked', record.steps)}),
-    updated as (
-      update orders o set saga_state = ${sagaState}, version = o.version + 1, updated_at = now(), workflow_started = true
-      from locked where o.id = locked.id and locked.saga_state <> ${sagaState}
+        and (locked.payment_status = any(${from}) or locked.saga_state <> ${nextState}
+          or o.reservation_id is null and ${reservationId}::text is not null)
       returning ${loggedColumns}
     )
     ${insertUpdatedEvent}`.execute(db);

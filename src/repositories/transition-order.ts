@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
-import { allowedBefore, type OrderStatus } from '../domain/order-status.ts';
+import { allowedBefore, isConfirmationOldNews, type OrderStatus } from '../domain/order-status.ts';
 import type { OrderTransition } from '../domain/order-transition.ts';
+import type { StepRecord } from '../domain/saga.ts';
 import { releaseCoupon } from './coupon-redemptions.ts';
-import { writeSteps, writeTransactions } from './ledger.ts';
+import { interruptSteps, writeSteps, writeTransactions } from './ledger.ts';
 import { insertEvent, insertHistory, loggedColumns } from './order-log.ts';
 import type { Db } from './schema.ts';
 
@@ -39,6 +40,7 @@ const milestones: Partial<Record<OrderStatus, string>> = {
 
 async function writeTransition(db: Db, t: OrderTransition): Promise<TransitionResult> {
   const milestone = milestones[t.to];
+  const steps = stepsOf(t);
   const moving = { from: sql.ref('from_status'), actor: t.actor, reason: t.reason ?? null };
   const { rows } = await sql<TransitionResult>`
     with before as (select id, status from orders where id = ${t.orderId} for update),
@@ -54,7 +56,7 @@ async function writeTransition(db: Db, t: OrderTransition): Promise<TransitionRe
         reservation_id = coalesce(${t.reservationId ?? null}, o.reservation_id),
         cancellation_reason = coalesce(${t.cancellationReason ?? null}, o.cancellation_reason),
         tracking = coalesce(${json(t.tracking)}::jsonb, o.tracking),
-        failure = ${json(t.failure)}::jsonb
+        failure = ${json(t.failure)}::jsonb${isConfirmationOldNews(t.to) ? sql`, notification_failed = false` : sql``}
       from before
       where o.id = before.id and before.status = any(${allowedBefore(t.to)}) ${nothingHasLeft(t)}
         and not exists (select from order_status_history h where h.order_id = o.id and h.transition_key = ${t.key})
@@ -62,8 +64,8 @@ async function writeTransition(db: Db, t: OrderTransition): Promise<TransitionRe
     ),
     history as (${insertHistory('moved', { ...moving, change: 'STATUS', key: t.key })}),
     event as (${insertEvent('moved', moving)}),
-    ${t.to === 'CANCELLED' ? releaseCoupon('moved') : sql``}
-    steps as (${writeSteps('moved', t.steps ?? [])}),
+    ${t.to === 'CANCELLED' ? sql`${releaseCoupon('moved')} interrupted as (${interruptSteps('moved', steps)}),` : sql``}
+    steps as (${writeSteps('moved', steps)}),
     shipment as (${shipmentOf(t)}),
     shipped as (${shippedItemsOf(t)}),
     transactions as (${writeTransactions('moved', t.transactions ?? [])})
@@ -78,6 +80,12 @@ async function writeTransition(db: Db, t: OrderTransition): Promise<TransitionRe
 function nothingHasLeft({ to }: OrderTransition) {
   if (to !== 'CANCELLED') return sql``;
   return sql`and not exists (select from order_items i where i.order_id = o.id and i.shipped_quantity > 0)`;
+}
+
+/** A cancellation cuts off what was still running. */
+function stepsOf({ to, steps = [] }: OrderTransition): readonly StepRecord[] {
+  if (to !== 'CANCELLED') return steps;
+  return steps.map((one) => (one.state === 'RUNNING' ? { ...one, state: 'INTERRUPTED' } : one));
 }
 
 /** Everything that is not shipped yet leaves with this shipment. */

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { ChangeKind } from '../domain/order-change.ts';
 import type { OrderEventType } from '../domain/order-event.ts';
 import type { Order, OrderAmounts } from '../domain/order.ts';
-import type { SagaState } from '../domain/saga.ts';
+import type { SagaAction, SagaState } from '../domain/saga.ts';
 import { insertEvent, insertHistory, insertUpdatedEvent, loggedColumns } from './order-log.ts';
 import type { Db } from './schema.ts';
 
@@ -14,6 +14,8 @@ export interface OrderChange {
   readonly key: string;
   readonly actor: string;
   readonly reason: string | null;
+  /** The step of a saga that it is about, if it is about one. */
+  readonly step?: SagaAction | undefined;
   /** The type of its event, such as `order.amended`. */
   readonly event: OrderEventType;
   /** What the event says beside the order. */
@@ -24,15 +26,17 @@ export interface OrderChange {
 /** New values of an order; what is left out stays. */
 export type OrderPatch = Partial<OrderAmounts> &
   Partial<Pick<Order, 'sagaState' | 'paymentStatus' | 'refundedMinor' | 'amendUntil' | 'failure'>> &
-  Partial<Pick<Order, 'taxRate' | 'shippingAddress' | 'billingAddress' | 'notes' | 'tracking'>>;
+  Partial<Pick<Order, 'taxRate' | 'shippingAddress' | 'billingAddress' | 'notes' | 'tracking' | 'reservationId'>> & {
+    readonly isNotificationFailed?: boolean | undefined;
+  };
 
 /** Writes a change with its history row, its event and the next version. The caller's transaction has locked the order. */
 export async function writeChange(db: Db, change: OrderChange): Promise<void> {
-  const { orderId, kind, key, actor, reason, event, more, set } = change;
+  const { orderId, kind, key, actor, reason, step, event, more, set } = change;
   const changing = { from: sql.ref('status'), actor, reason };
   await sql`
     with updated as (${updateOrder(db, orderId, { ...columnsOf(set ?? {}), workflow_started: true })}),
-    history as (${insertHistory('updated', { ...changing, change: kind, key })})
+    history as (${insertHistory('updated', { ...changing, change: kind, key, step })})
     ${insertEvent('updated', { ...changing, type: event, more })}`.execute(db);
 }
 
@@ -70,6 +74,8 @@ function columnsOf(patch: OrderPatch) {
     billing_address: json(patch.billingAddress),
     notes: patch.notes,
     tracking: json(patch.tracking),
+    reservation_id: patch.reservationId,
+    notification_failed: patch.isNotificationFailed,
   };
 }
 

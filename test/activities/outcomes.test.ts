@@ -123,8 +123,15 @@ test('while the database is away status writes are tried again, and other steps 
 
   const record = runActivity(activities.recordStatus, transitionTo(orderId, 'CONFIRMED'), { isLocal: true });
   expect(await failureOf(record)).toMatchObject(later);
-  const state = { orderId, sagaState: 'COMPENSATING' as const, steps: [] };
-  expect(await failureOf(runActivity(activities.recordSagaState, state, { isLocal: true }))).toMatchObject(later);
+  const parking = {
+    orderId,
+    key: 'parked:1',
+    step: { step: 'chargePayment', state: 'FAILED', attempts: 1 },
+    problem: 'down',
+    progress: { steps: [] },
+    transactions: [],
+  } as const;
+  expect(await failureOf(runActivity(activities.recordParking, parking, { isLocal: true }))).toMatchObject(later);
   await runActivity(activities.chargePayment, someCharge(orderId), { isLocal: false });
   await runStep(rig, 'reserveInventory', orderId, true);
   const confirm = { orderId, paymentMethod: 'tok_ok', charge: undefined, steps: [] };

@@ -9,6 +9,7 @@ const calm: OrderDescription = {
   total: '25.00 EUR',
   slowStep: undefined,
   parked: new Map(),
+  isNotificationFailed: false,
   remark: undefined,
 };
 const sagaActions = Object.entries(sagas.create).flatMap(([step, compensation]) => [

@@ -2,8 +2,7 @@ import type { Guard } from './guard.ts';
 
 const releaseDeclared =
   "    reserveInventory: { name: 'releaseInventoryIfReserved', input: { orderId }, summary: 'release stock' },\n";
-const refundDeclared =
-  "    chargePayment: { name: 'refundPaymentIfCharged', input: { orderId, currency }, summary: `refund ${order.total}` },\n";
+const refundDeclared = '    chargePayment: refundOf(order),\n';
 
 /** What a saga keeps. */
 export const sagaGuards: readonly Guard[] = [

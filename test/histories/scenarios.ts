@@ -66,6 +66,20 @@ export const scenarios: Record<string, (rig: SagaRig) => Promise<string>> = {
     return id;
   },
 
+  'paid-by-hand-and-cancelled': async (rig) => {
+    const { id, fault } = await stuckIn(rig, 'payment', '*', 'chargePayment');
+    const isParked = async (step: string) => expect(await rig.ledger(id)).toMatchObject({ [step]: 'FAILED' });
+    await eventually(() => isParked('chargePayment'));
+    await rig.removeFault(fault);
+    await rig.command(id, 'resolveStep', { step: 'chargePayment', action: 'resolve', reference: 'transfer 4711' });
+    await rig.reaches(id, 'CONFIRMED');
+    const cancelled = rig.command(id, 'cancelOrder', {});
+    await eventually(() => isParked('refundPaymentIfCharged'));
+    await rig.command(id, 'resolveStep', { step: 'refundPaymentIfCharged', action: 'resolve', reference: 'cash' });
+    await cancelled;
+    return id;
+  },
+
   'terminated-and-reconciled': async (rig) => {
     const { id, fault } = await stuckIn(rig, 'inventory', 'commit', 'confirmOrder');
     await rig.handle(id).terminate();

@@ -10,9 +10,9 @@ import { freePort } from '../../dev/local/free-port.ts';
 import { notifySink } from '../../src/events/notify-sink.ts';
 import { publishOutbox } from '../../src/events/publish-outbox.ts';
 import { acceptOrder } from '../../src/repositories/accept-order.ts';
-import { recordSagaState, recordStepAttempt } from '../../src/repositories/saga-steps.ts';
+import { recordStepAttempt } from '../../src/repositories/saga-steps.ts';
 import { transitionOrder } from '../../src/repositories/transition-order.ts';
-import { orderIn, someOrder, transitionTo } from '../repositories/orders.ts';
+import { orderIn, someOrder, transitionTo, writeSaga } from '../repositories/orders.ts';
 import { eventually } from '../setup/eventually.ts';
 import { startApiRig, token, type ApiRig } from './api-rig.ts';
 import { openEventStream, type StreamClient } from './event-stream-client.ts';
@@ -106,7 +106,7 @@ test('a change that is no change of status is an event as well', async () => {
   const { db } = rig.database;
   await recordStepAttempt(db, { orderId: id, step: 'chargePayment', state: 'RUNNING', paymentStatus: 'QUEUED' });
   await recordStepAttempt(db, { orderId: id, step: 'chargePayment', state: 'RUNNING', paymentStatus: 'QUEUED' });
-  await recordSagaState(db, { orderId: id, sagaState: 'NEEDS_ATTENTION', steps: [] });
+  await writeSaga(db, { orderId: id, sagaState: 'NEEDS_ATTENTION', steps: [] });
   rig.announcer.announce(id);
   expect(await heard(client, 3)).toEqual(['order.snapshot', 'order.updated', 'order.updated']);
   expect(client.events.slice(1).map(({ data }) => [data.payment_status, data.saga_state, data.version])).toEqual([
@@ -127,7 +127,7 @@ test('every event holds what the document says of it', async () => {
   const id = await placed();
   const client = await open(id);
   await rig.request('PATCH', `/api/v1/orders/${id}`, { as: 'support', body: { notes: 'ring twice' } });
-  await recordSagaState(rig.database.db, { orderId: id, sagaState: 'COMPENSATING', steps: [] });
+  await writeSaga(rig.database.db, { orderId: id, sagaState: 'COMPENSATING', steps: [] });
   await transitionOrder(rig.database.db, transitionTo(id, 'CANCELLED', { sagaState: 'COMPENSATED' }));
   rig.announcer.announce(id);
   await client.ended;

@@ -3,10 +3,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { canTransition, orderStatuses } from '../../src/domain/order-status.ts';
 import { paymentStatuses } from '../../src/domain/payment-status.ts';
 import { sagaStates, stepStates } from '../../src/domain/saga.ts';
-import { recordSagaState, recordStepAttempt } from '../../src/repositories/saga-steps.ts';
+import { recordStepAttempt } from '../../src/repositories/saga-steps.ts';
 import type { Db } from '../../src/repositories/schema.ts';
 import { transitionOrder } from '../../src/repositories/transition-order.ts';
-import { openOrders, orderIn, recordOf, transitionTo } from './orders.ts';
+import { openOrders, orderIn, recordOf, transitionTo, writeSaga } from './orders.ts';
 
 let orders: Awaited<ReturnType<typeof openOrders>>;
 
@@ -35,7 +35,7 @@ const anyWrite = fc.oneof(
           recordStepAttempt(db, { orderId: id, step: 'chargePayment', ...attempt }),
     ),
   fc.constantFrom(...sagaStates).map((sagaState): Write => (db, id) => {
-    return recordSagaState(db, {
+    return writeSaga(db, {
       orderId: id,
       sagaState,
       steps: [{ step: 'chargePayment', state: 'RUNNING', attempts: 1 }],

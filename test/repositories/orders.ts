@@ -6,11 +6,15 @@ import type { NewOrder } from '../../src/domain/order.ts';
 import type { OrderTransition, PaymentTransactionRecord } from '../../src/domain/order-transition.ts';
 import { acceptOrder } from '../../src/repositories/accept-order.ts';
 import { putCoupon } from '../../src/repositories/coupon-repository.ts';
+import type { SagaState, StepRecord } from '../../src/domain/saga.ts';
 import { openDatabase } from '../../src/repositories/database.ts';
+import { writeLedger } from '../../src/repositories/ledger.ts';
+import { lockOrder } from '../../src/repositories/lock-order.ts';
 import { findHistory, findPaymentTransactions, findSagaSteps } from '../../src/repositories/order-details.ts';
 import { findOrder } from '../../src/repositories/order-repository.ts';
 import type { Db } from '../../src/repositories/schema.ts';
 import { transitionOrder } from '../../src/repositories/transition-order.ts';
+import { writeSagaState } from '../../src/repositories/write-change.ts';
 import { createTestDatabase } from '../setup/database.ts';
 
 /** Opens a migrated database that belongs to one test file. */
@@ -153,4 +157,16 @@ export async function rowCounts(db: Db): Promise<Record<string, number>> {
     select 'outbox', count(*) from outbox union all
     select 'idempotency_keys', count(*) from idempotency_keys`.execute(db);
   return Object.fromEntries(rows.map(({ name, rows: count }) => [name, count]));
+}
+
+/** Writes where an order's saga stands, and its steps, as parking a step and deciding about it do. */
+export async function writeSaga(
+  db: Db,
+  { orderId, sagaState, steps }: { orderId: string; sagaState: SagaState; steps: readonly StepRecord[] },
+): Promise<void> {
+  await db.transaction().execute(async (transaction) => {
+    const order = await lockOrder(transaction, orderId);
+    await writeLedger(transaction, orderId, steps);
+    if (order.sagaState !== sagaState) await writeSagaState(transaction, orderId, sagaState);
+  });
 }

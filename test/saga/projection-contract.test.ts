@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openReturn } from '../../src/orders/open-return.ts';
+import { recordDecision } from '../../src/orders/record-decision.ts';
+import { recordNotification } from '../../src/orders/record-notification.ts';
+import { recordParking } from '../../src/orders/record-parking.ts';
 import { recordAmendment } from '../../src/orders/record-amendment.ts';
 import { recordAmendmentPlan } from '../../src/orders/record-amendment-plan.ts';
 import { recordRestock } from '../../src/orders/record-restock.ts';
@@ -8,7 +11,7 @@ import { recordReturn } from '../../src/orders/record-return.ts';
 import { recordShipment } from '../../src/orders/record-shipment.ts';
 import { recordShortage } from '../../src/orders/record-shortage.ts';
 import { acceptOrder } from '../../src/repositories/accept-order.ts';
-import { recordSagaState, recordStepAttempt, settleSagaState } from '../../src/repositories/saga-steps.ts';
+import { recordStepAttempt, settleSagaState } from '../../src/repositories/saga-steps.ts';
 import type { Db } from '../../src/repositories/schema.ts';
 import { transitionOrder } from '../../src/repositories/transition-order.ts';
 import { openOrders } from '../repositories/orders.ts';
@@ -71,10 +74,12 @@ function mayBeAsked(write: Write, { order, amendments, returns }: Rows['rows']):
       return returns.some(({ id }) => id === write.given.returnId);
     case 'recordReturn': {
       const ended = returns.find(({ id }) => id === write.given.returnId);
-      return ended !== undefined && order.refundedMinor + ended.refundMinor <= order.amounts.totalMinor;
+      return ended !== undefined && order.refundedMinor + write.given.refundedMinor <= order.amounts.totalMinor;
     }
     case 'recordStepAttempt':
-    case 'recordSagaState':
+    case 'recordParking':
+    case 'recordDecision':
+    case 'recordNotification':
     case 'settleSagaState':
     case 'recordShortage':
     case 'openReturn':
@@ -89,7 +94,9 @@ function onPostgres(db: Db): Writes {
   return {
     transitionOrder: (given) => transitionOrder(db, given),
     recordStepAttempt: (given) => recordStepAttempt(db, given),
-    recordSagaState: (given) => recordSagaState(db, given),
+    recordParking: (given) => recordParking(writer, given),
+    recordDecision: (given) => recordDecision(writer, given),
+    recordNotification: (given) => recordNotification(writer, given),
     settleSagaState: (given) => settleSagaState(db, given),
     recordAmendmentPlan: (given) => recordAmendmentPlan(writer, given),
     recordAmendment: (given) => recordAmendment(writer, given),

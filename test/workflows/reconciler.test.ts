@@ -39,7 +39,10 @@ test('an order whose workflow was terminated in the middle of its saga is cancel
 
   expect(report).toMatchObject({ compensating: 1, orders: [{ order_id: id, outcome: 'compensating' }] });
   const order = await rig.reaches(id, 'CANCELLED');
-  expect(order).toMatchObject({ sagaState: 'COMPENSATED', cancellationReason: 'its workflow was terminated' });
+  expect(order).toMatchObject({
+    sagaState: 'COMPENSATED',
+    cancellationReason: 'its workflow was terminated: an accident',
+  });
   expect(await rig.stock('TEAPOT')).toEqual({ stock: 100, reserved: 0 });
   expect(await rig.money(id)).toEqual(['REFUNDED']);
   await eventually(async () => expect((await rig.handle(id).describe()).status.name).toBe('COMPLETED'));

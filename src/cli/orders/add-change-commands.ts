@@ -31,6 +31,7 @@ export function addChangeCommands(program: Command, run: Run): void {
     .option('--step <name>', 'the failed step, as shown by orders saga')
     .addOption(new Option('--action <action>', 'what to do with the step').choices(resolutions).default('retry'))
     .option('--reason <text>', 'why, for the records')
+    .option('--reference <text>', 'with --action resolve: what finds the money that you moved by hand')
     .action((id: string, options: { action: string }) => run((cli) => runRetryCommand(cli, id, options)));
   program
     .command('return')

@@ -47,9 +47,9 @@ export async function runStatusCommand(
 export async function runRetryCommand(
   cli: Cli,
   id: string,
-  options: { paymentMethod?: string; step?: string; action: string; reason?: string },
+  options: { paymentMethod?: string; step?: string; action: string; reason?: string; reference?: string },
 ): Promise<void> {
-  const { paymentMethod, step, action, reason } = options;
+  const { paymentMethod, step, action, reason, reference } = options;
   if ((paymentMethod === undefined) === (step === undefined)) {
     throw new UsageError(
       'Give --payment-method to pay again, or --step and --reason to resume a saga that needs attention.',
@@ -61,7 +61,11 @@ export async function runRetryCommand(
     return;
   }
   if (reason === undefined) throw new UsageError('Give a --reason for resolving the step; it is recorded.');
-  const request = { id, step, body: { action, reason } } as Operations['resolveStep']['request'];
+  const request = {
+    id,
+    step,
+    body: { action, reason, ...(reference !== undefined && { reference }) },
+  } as Operations['resolveStep']['request'];
   const order = await cli.client.resolveStep(request);
   showOutcome(cli, order, `saga ${order.saga_state}`);
 }

@@ -72,6 +72,7 @@ const historyColumns = [
     of: ({ to }: OrderChange) => to,
     paint: ({ to }: OrderChange, text: string) => paintStatus(to, text),
   },
+  { title: 'WHAT', of: ({ change, step }: OrderChange) => (step === null ? change : `${change} ${step}`) },
   { title: 'BY', of: ({ actor }: OrderChange) => actor },
   { title: 'WHY', of: ({ reason }: OrderChange) => reason ?? '' },
 ] as const;

@@ -1,4 +1,5 @@
 import type { SagaStep } from '../../client/client.ts';
+import { isSagaAction, movedMoney } from '../../domain/saga.ts';
 import type { Cli } from './connect.ts';
 import { paintStatus, stripControls, formatTime } from './output.ts';
 import { formatTable, type Column } from './table.ts';
@@ -12,25 +13,37 @@ export async function runSagaCommand({ client, json, print, printJson, note }: C
   }
   print(`saga ${paintStatus(ledger.saga_state)}\n`);
   print(formatTable(columns, ledger.data));
-  if (ledger.saga_state === 'NEEDS_ATTENTION') note(`\n${suggestAction(id, ledger.data)}`);
+  const isFailed = ledger.data.some(({ state }) => state === 'FAILED');
+  if (ledger.saga_state === 'NEEDS_ATTENTION' || (isFailed && ledger.saga_state === 'COMPLETED'))
+    note(`\n${suggestAction(id, ledger.data)}`);
 }
 
-/** The commands that resume a parked saga. */
+/** The commands that resume a parked saga, or deal with a notification that failed. */
 export function suggestAction(id: string, steps: readonly SagaStep[]): string {
   const failed = steps.filter(({ state }) => state === 'FAILED');
   if (failed.length === 0) return 'No step is marked as failed yet. Try again in a moment.';
   return failed
     .map(({ step, kind, last_error: error }) => {
-      const skipped =
-        kind === 'do' ? 'the order is cancelled and everything taken back' : 'what it undoes stays as it is';
+      const { skipped, resolved } = describeChoices(step, kind);
       return [
         `${step} failed${error === null ? '' : `: ${stripControls(error)}`}`,
         `  orders retry ${stripControls(id)} --step ${step} --action retry --reason …    run it again`,
         `  orders retry ${stripControls(id)} --step ${step} --action skip --reason …     give it up: ${skipped}`,
-        `  orders retry ${stripControls(id)} --step ${step} --action resolve --reason …  you did it by hand`,
+        `  orders retry ${stripControls(id)} --step ${step} --action resolve --reason …  ${resolved}`,
       ].join('\n');
     })
     .join('\n');
+}
+
+function describeChoices(step: string, kind: SagaStep['kind']): { skipped: string; resolved: string } {
+  if (step === 'notifyCustomer')
+    return { skipped: 'the order goes on all the same', resolved: 'you told the customer' };
+  const skipped = kind === 'do' ? 'the order is cancelled and everything taken back' : 'what it undoes stays as it is';
+  const moved = isSagaAction(step) ? movedMoney(step) : undefined;
+  const resolved = moved
+    ? `you ${moved === 'CHARGE' ? 'took the money' : 'gave the money back'} by hand; add --reference …`
+    : 'you did it by hand';
+  return { skipped, resolved };
 }
 
 const columns: readonly Column<SagaStep>[] = [

@@ -23,7 +23,10 @@ const filterShape = {
   needs_attention: z
     .preprocess((text) => ({ true: true, false: false })[String(text)] ?? text, z.boolean('must be true or false'))
     .optional()
-    .openapi({ type: 'boolean', description: 'Whether the saga waits for an operator.' }),
+    .openapi({
+      type: 'boolean',
+      description: 'Whether the saga waits for an operator, or the customer could not be notified.',
+    }),
   sort: z
     .enum(['created_at', '-created_at'])
     .default('-created_at')

@@ -5,7 +5,7 @@ import type { Address, OrderFailure, Tracking } from '../../domain/order.ts';
 import type { OrderStatus } from '../../domain/order-status.ts';
 import type { PaymentStatus } from '../../domain/payment-status.ts';
 import type { Rate } from '../../domain/rate.ts';
-import type { SagaState } from '../../domain/saga.ts';
+import type { SagaAction, SagaState } from '../../domain/saga.ts';
 import type { Json, JsonOrNull } from './json-columns.ts';
 
 /** An order as it stands now. */
@@ -43,6 +43,7 @@ export interface OrdersTable {
   batch_id: string | null;
   placed_by: string;
   placed_by_service: string | null;
+  notification_failed: Generated<boolean>;
   workflow_started: Generated<boolean>;
   start_claimed_at: Date | null;
   reconciled_at: Generated<Date>;
@@ -82,5 +83,6 @@ export interface OrderStatusHistoryTable {
   reason: string | null;
   transition_key: string;
   change: Generated<ChangeKind>;
+  step: SagaAction | null;
   at: Generated<Date>;
 }

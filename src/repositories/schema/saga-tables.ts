@@ -1,5 +1,5 @@
 import type { Generated } from 'kysely';
-import type { PaymentTransactionRecord } from '../../domain/order-transition.ts';
+import type { PaymentProvider, PaymentTransactionRecord } from '../../domain/order-transition.ts';
 import type { SagaAction, StepState } from '../../domain/saga.ts';
 
 /** The ledger: how far each step and compensation of an order's sagas has come. */
@@ -15,7 +15,7 @@ export interface OrderSagaStepsTable {
   updated_at: Generated<Date>;
 }
 
-/** Charges and refunds that the payment service reported. */
+/** Charges and refunds, which the payment service reported or, if they are EXTERNAL, a person. */
 export interface OrderPaymentTransactionsTable {
   idempotency_key: string;
   order_id: string;
@@ -26,5 +26,9 @@ export interface OrderPaymentTransactionsTable {
   currency: string;
   payment_method: string;
   decline_code: string | null;
+  provider: Generated<PaymentProvider>;
+  reference: string | null;
+  reason: string | null;
+  actor: string | null;
   at: Generated<Date>;
 }

@@ -5,6 +5,8 @@ import { findOrderToResume, repairOrder, type OrderSummary } from '../../reposit
 import { findOpenReturns } from '../../repositories/returns.ts';
 import { resumeOrder } from '../resume-order.ts';
 import type { ReconcilerDependencies } from './dependencies.ts';
+import { readEnding, type Ending } from './read-ending.ts';
+import { recordResumption } from './record-resumption.ts';
 import { readWorkflowState, type WorkflowState } from './read-workflow-state.ts';
 
 /** What was done about an order. */
@@ -28,9 +30,9 @@ export async function reconcileOrder(dependencies: ReconcilerDependencies, order
     case 'retrying':
       return unmark(dependencies, order, truth);
     case 'missing':
-      return isFinal(order.status) ? { outcome: 'in order' } : resume(dependencies, order, 'it has no workflow', false);
+      return isFinal(order.status) ? { outcome: 'in order' } : resume(dependencies, order, undefined);
     case 'killed':
-      return isFinal(order.status) ? { outcome: 'in order' } : resume(dependencies, order, wasEnded(truth.how), true);
+      return isFinal(order.status) ? { outcome: 'in order' } : resumeKilled(dependencies, order, truth.how);
     case 'ended':
     case 'waiting':
       return repair(dependencies, order, truth);
@@ -39,23 +41,28 @@ export async function reconcileOrder(dependencies: ReconcilerDependencies, order
   }
 }
 
+async function resumeKilled(dependencies: ReconcilerDependencies, order: OrderSummary, how: string): Promise<Finding> {
+  return resume(dependencies, order, await readEnding(dependencies.temporal, order.id, how));
+}
+
 /**
  * Starts a new run of the order's workflow in the place of the one that is gone. An order whose workflow was ended by force is
- * cancelled, while it can be; one that has been shipped goes on to its end.
+ * cancelled, while it can be, for the reason of a cancellation that was under way; one that has been shipped goes on to its end.
  */
 async function resume(
   { db, temporal, config }: ReconcilerDependencies,
   { id, status }: OrderSummary,
-  what: string,
-  wasKilled: boolean,
+  ending: Ending | undefined,
 ): Promise<Finding> {
   const found = await findOrderToResume(db, id);
   if (!found || found.order.status !== status) return { outcome: 'busy' };
   const { order, amendment } = found;
+  const what = ending ? wasEnded(ending) : 'it has no workflow';
   // Placed again in the middle of an amendment, it would be charged for other goods than it holds.
   const isTorn = status === 'PENDING' && amendment !== undefined;
-  const isCancelled = (wasKilled || isTorn) && isCancellable(status) && !hasShipped(order);
-  const cancel = isCancelled ? { actor: RECONCILER_ACTOR, reason: what } : undefined;
+  const isCancelled = (ending !== undefined || isTorn) && isCancellable(status) && !hasShipped(order);
+  const cancel = isCancelled ? (ending?.cancel ?? { actor: RECONCILER_ACTOR, reason: what }) : undefined;
+  await recordResumption(db, id, { ending, what });
   await resumeOrder(temporal, config, found, { after: 'failed', cancel });
   return { outcome: isCancelled ? 'compensating' : 'taken up', orderId: id, what };
 }
@@ -131,8 +138,9 @@ function describeRemedy({ id, status }: OrderSummary, truth: Settled): string {
     : `${look}; if the projection is right, run \`temporal workflow terminate -w ${workflow}\`, after which it is resumed or cancelled`;
 }
 
-function wasEnded(how: string): string {
-  return `its workflow was ${how.toLowerCase().replaceAll('_', ' ')}`;
+function wasEnded({ how, reason }: Ending): string {
+  const ended = `its workflow was ${how.toLowerCase().replaceAll('_', ' ')}`;
+  return reason === undefined ? ended : `${ended}: ${reason}`;
 }
 
 function sagaStateOf(seen: OrderSummary, truth: Settled): SagaState {

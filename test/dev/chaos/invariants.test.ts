@@ -40,8 +40,8 @@ function balanced(): { lives: Evidence['lives']; now: Whole; received: Map<strin
         [
           ID,
           [
-            { version: 1, from: null, to: 'PENDING', actor: 'admin:chaos' },
-            { version: 2, from: 'PENDING', to: 'CONFIRMED', actor: 'system:saga' },
+            { version: 1, from: null, to: 'PENDING', change: 'STATUS', actor: 'admin:chaos' },
+            { version: 2, from: 'PENDING', to: 'CONFIRMED', change: 'STATUS', actor: 'system:saga' },
           ],
         ],
       ]),
@@ -128,8 +128,8 @@ test.each<[string, string[], (evidence: ReturnType<typeof balanced>) => void]>([
 
 test('a gap in the history is noticed', () => {
   const gap = [
-    { version: 1, from: null, to: 'PENDING', actor: 'a' },
-    { version: 2, from: 'PROCESSING', to: 'CONFIRMED', actor: 'b' },
+    { version: 1, from: null, to: 'PENDING', change: 'STATUS' as const, actor: 'a' },
+    { version: 2, from: 'PROCESSING', to: 'CONFIRMED', change: 'STATUS' as const, actor: 'b' },
   ];
   expect(broken(({ now }) => (now.histories = new Map([[ID, gap]])))).toEqual(['history has no gaps']);
 });

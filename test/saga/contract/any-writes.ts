@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { ItemQuantity } from '../../../src/domain/order-return.ts';
 import { orderStatuses } from '../../../src/domain/order-status.ts';
+import type { PaymentTransactionRecord } from '../../../src/domain/order-transition.ts';
 import { sagaStates, stepStates, type StepRecord } from '../../../src/domain/saga.ts';
 import { countries, items, placed, products, taxRates } from '../plans/order.ts';
 import type { Write } from './writes.ts';
@@ -11,6 +12,7 @@ export const ORDER_ID = '00000000-0000-4000-8000-0000000000aa';
 /** Few of each, so that writes repeat and contradict one another. */
 const ids = [0, 1, 2].map((index) => `10000000-0000-4000-8000-00000000000${index}`);
 const keys = fc.constantFrom('first', 'second', 'third', 'fourth');
+const sagaKeys = keys.map((key) => `saga:${key}`);
 const order = { orderId: ORDER_ID };
 const who = { actor: 'support:ann', reason: 'a test' };
 const by = { ...order, ...who };
@@ -31,11 +33,30 @@ const steps: fc.Arbitrary<StepRecord[]> = fc.uniqueArray(
   { selector: ({ saga, step }) => `${saga} ${step}`, maxLength: 2 },
 );
 
+const transactions: fc.Arbitrary<PaymentTransactionRecord[]> = fc.uniqueArray(
+  fc.constantFrom('o:charge:1', 'o:refund', 'o:refund:external').map((idempotencyKey): PaymentTransactionRecord => {
+    const isCharge = idempotencyKey.includes('charge');
+    return {
+      idempotencyKey,
+      kind: isCharge ? 'CHARGE' : 'REFUND',
+      status: isCharge ? 'CAPTURED' : 'REFUNDED',
+      amountMinor: 2_500,
+      currency: 'EUR',
+      paymentMethod: 'tok_ok',
+      ...(idempotencyKey.endsWith('external') && { provider: 'EXTERNAL' as const }),
+    };
+  }),
+  { selector: ({ idempotencyKey }) => idempotencyKey, maxLength: 2 },
+);
+
 const quantities = fc.uniqueArray(fc.record({ item_id: itemIds, quantity: fc.integer({ min: 1, max: 3 }) }), {
   selector: ({ item_id: id }) => id,
   minLength: 1,
   maxLength: 2,
 });
+
+/** Of steps that no attempt is at. */
+const endedSteps = steps.map((all) => all.filter(({ step: name }) => name === 'reserveInventory'));
 
 const transition = fc
   .record({
@@ -45,6 +66,7 @@ const transition = fc
     paymentStatus: optional(['CAPTURED', 'FAILED', 'REFUNDED', 'REFUNDING'] as const),
     refundedMinor: optional([0, 500, 10_000]),
     steps,
+    transactions,
   })
   .map((given): Write => ({ name: 'transitionOrder', given: { ...by, ...given } }));
 
@@ -55,12 +77,43 @@ const attempt = fc
     state: fc.constantFrom('RUNNING', 'DONE'),
     sagaState: optional(['COMPENSATING'] as const),
     paymentStatus: optional(['QUEUED', 'UNKNOWN', 'CAPTURED', 'REFUNDING'] as const),
+    progress: fc.option(fc.record({ steps: endedSteps }), { nil: undefined }),
   })
   .map((given): Write => ({ name: 'recordStepAttempt', given: { ...order, ...given } }));
 
-const sagaState = fc
-  .record({ sagaState: optional(sagaStates), steps })
-  .map((given): Write => ({ name: 'recordSagaState', given: { ...order, ...given } }));
+const step = steps.filter(({ length }) => length > 0).map(([first]) => first!);
+
+const parking = fc
+  .record({ key: sagaKeys, step, problem: fc.constant('down'), progress: fc.record({ steps }), transactions })
+  .map((given): Write => ({ name: 'recordParking', given: { ...order, ...given } }));
+
+const decision = fc
+  .record({
+    key: sagaKeys,
+    action: fc.constantFrom('retry', 'skip', 'resolve'),
+    step,
+    sagaState: fc.constantFrom(...sagaStates),
+    money: fc.option(
+      fc.record({
+        kind: fc.constantFrom('CHARGE', 'REFUND'),
+        key: fc.constantFrom('o:charge:1', 'o:refund'),
+        amountMinor: optional([0, 500, 2_500]),
+        dueMinor: optional([100]),
+        currency: fc.constant('EUR'),
+      }),
+      { nil: undefined },
+    ),
+  })
+  .map((given): Write => ({ name: 'recordDecision', given: { ...by, ...given } }));
+
+const notification = fc
+  .record({
+    key: sagaKeys,
+    kind: fc.constantFrom('NOTIFICATION', 'RETRIED', 'SKIPPED'),
+    step,
+    isFailed: fc.boolean(),
+  })
+  .map((given): Write => ({ name: 'recordNotification', given: { ...by, ...given } }));
 
 const settled = fc
   .record({ status: fc.constantFrom(...orderStatuses), sagaState: fc.constantFrom(...sagaStates) })
@@ -89,12 +142,17 @@ const planOf = (itemId: fc.Arbitrary<string>) =>
     });
 
 const amendment = fc
-  .record({ number: fc.constantFrom(1, 1, 1, 2, 3), state: fc.constantFrom('DONE', 'DONE', 'FAILED'), steps })
-  .map((given): Write => ({ name: 'recordAmendment', given: { ...order, ...given, transactions: [] } }));
+  .record({
+    number: fc.constantFrom(1, 1, 1, 2, 3),
+    state: fc.constantFrom('DONE', 'DONE', 'FAILED'),
+    steps,
+    transactions,
+  })
+  .map((given): Write => ({ name: 'recordAmendment', given: { ...order, ...given } }));
 
-const shortage = keys.map((key): Write => {
+const shortage = fc.record({ key: keys, progress: fc.record({ steps }), transactions }).map((given): Write => {
   const failure = { code: 'ORD002' as const, message: 'Out of stock.', details: [] };
-  return { name: 'recordShortage', given: { ...order, key, failure, until: '2030-01-01T00:00:00.000Z' } };
+  return { name: 'recordShortage', given: { ...order, ...given, failure, until: '2030-01-01T00:00:00.000Z' } };
 });
 
 const shipment = fc.record({ key: keys, items: quantities }).map((given): Write => ({
@@ -110,8 +168,14 @@ const restockedAs = (returnId: fc.Arbitrary<string>) =>
 
 const endedAs = (returnId: fc.Arbitrary<string>) =>
   fc
-    .record({ returnId, state: fc.constantFrom('REFUNDED', 'REFUNDED', 'UNREFUNDED', 'REJECTED'), steps })
-    .map((given): Write => ({ name: 'recordReturn', given: { ...order, ...given, transactions: [] } }));
+    .record({
+      returnId,
+      state: fc.constantFrom('REFUNDED', 'REFUNDED', 'UNREFUNDED', 'REJECTED'),
+      refundedMinor: fc.constantFrom(0, 500, 900),
+      steps,
+      transactions,
+    })
+    .map((given): Write => ({ name: 'recordReturn', given: { ...order, ...given } }));
 
 /** A return that comes far: of everything, or of what may well be there. */
 const returning = fc.constantFrom(...ids).chain((id) => {
@@ -147,7 +211,9 @@ const beginning = fc.constantFrom(...beginnings).map((statuses) =>
 const anyWrite = fc.oneof(
   transition,
   attempt,
-  sagaState,
+  parking,
+  decision,
+  notification,
   settled,
   planOf(itemIds),
   amendment,

@@ -1,15 +1,26 @@
 import type { Amendment } from '../../../src/domain/amendment.ts';
+import type { BookedTransaction } from '../../../src/domain/book-refund.ts';
 import type { OrderReturn } from '../../../src/domain/order-return.ts';
 import { CREATE_SAGA } from '../../../src/domain/saga.ts';
 import { findHistory, findSagaSteps } from '../../../src/repositories/order-details.ts';
 import { findOrderWithItems } from '../../../src/repositories/order-repository.ts';
+import { findBooks } from '../../../src/repositories/payment-transactions.ts';
 import { findReturns } from '../../../src/repositories/returns.ts';
 import type { Db } from '../../../src/repositories/schema.ts';
 import { ledgerKey, type Rows } from '../plans/rows.ts';
 import { ORDER_ID } from './any-writes.ts';
 
 /** What the rows in memory say of the order. */
-export function readMemory({ order, items, history, amendments, returns, written, ledger }: Rows['rows']) {
+export function readMemory({
+  order,
+  items,
+  history,
+  amendments,
+  returns,
+  written,
+  ledger,
+  transactions,
+}: Rows['rows']) {
   return {
     order,
     items,
@@ -18,6 +29,7 @@ export function readMemory({ order, items, history, amendments, returns, written
     amendments: amendments.map(toAmendment),
     returns: returns.map(toReturn),
     ledger: Object.fromEntries(ledger),
+    transactions: sortByKey(transactions),
   };
 }
 
@@ -60,7 +72,16 @@ export async function readStored(db: Db): Promise<ReturnType<typeof readMemory>>
     ledger: Object.fromEntries(
       steps.map(({ saga, step, state }) => [ledgerKey(step, saga === CREATE_SAGA ? undefined : saga), state]),
     ),
+    transactions: sortByKey((await findBooks(db, ORDER_ID)).map(toTransaction)),
   };
+}
+
+function sortByKey(transactions: readonly BookedTransaction[]): BookedTransaction[] {
+  return transactions.toSorted((one, other) => one.idempotencyKey.localeCompare(other.idempotencyKey));
+}
+
+function toTransaction({ idempotencyKey, kind, status, amountMinor, provider }: BookedTransaction): BookedTransaction {
+  return { idempotencyKey, kind, status, amountMinor, provider };
 }
 
 type ReadAmendment = Pick<

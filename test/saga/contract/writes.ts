@@ -1,7 +1,10 @@
-import type { recordSagaState, recordStepAttempt, settleSagaState } from '../../../src/repositories/saga-steps.ts';
+import type { recordStepAttempt, settleSagaState } from '../../../src/repositories/saga-steps.ts';
 import type { transitionOrder } from '../../../src/repositories/transition-order.ts';
 import type { recordAmendmentPlan } from '../../../src/orders/record-amendment-plan.ts';
 import type { recordAmendment } from '../../../src/orders/record-amendment.ts';
+import type { recordDecision } from '../../../src/orders/record-decision.ts';
+import type { recordNotification } from '../../../src/orders/record-notification.ts';
+import type { recordParking } from '../../../src/orders/record-parking.ts';
 import type { openReturn } from '../../../src/orders/open-return.ts';
 import type { recordRestock } from '../../../src/orders/record-restock.ts';
 import type { recordReturn } from '../../../src/orders/record-return.ts';
@@ -13,7 +16,9 @@ import { Refusal } from '../../../src/domain/refusal.ts';
 interface Functions {
   readonly transitionOrder: typeof transitionOrder;
   readonly recordStepAttempt: typeof recordStepAttempt;
-  readonly recordSagaState: typeof recordSagaState;
+  readonly recordParking: typeof recordParking;
+  readonly recordDecision: typeof recordDecision;
+  readonly recordNotification: typeof recordNotification;
   readonly settleSagaState: typeof settleSagaState;
   readonly recordAmendmentPlan: typeof recordAmendmentPlan;
   readonly recordAmendment: typeof recordAmendment;
@@ -49,8 +54,12 @@ function call(writes: Writes, { name, given }: Write): Promise<unknown> {
       return writes.transitionOrder(given);
     case 'recordStepAttempt':
       return writes.recordStepAttempt(given);
-    case 'recordSagaState':
-      return writes.recordSagaState(given);
+    case 'recordParking':
+      return writes.recordParking(given);
+    case 'recordDecision':
+      return writes.recordDecision(given);
+    case 'recordNotification':
+      return writes.recordNotification(given);
     case 'settleSagaState':
       return writes.settleSagaState(given);
     case 'recordAmendmentPlan':

@@ -2,6 +2,7 @@ import { amendOrder } from '../../../src/domain/amend-order.ts';
 import { planOf, sagaStateAfter, type AmendmentPlan } from '../../../src/domain/amendment.ts';
 import type { OrderStatus } from '../../../src/domain/order-status.ts';
 import { leavesNothingToShip } from '../../../src/domain/ship-items.ts';
+import { sagaName } from '../../../src/domain/saga.ts';
 import type { AmendmentRequest } from '../../../src/orders/record-amendment-plan.ts';
 import type { AmendmentRecord } from '../../../src/orders/record-amendment.ts';
 import type { Shortage } from '../../../src/orders/record-shortage.ts';
@@ -11,7 +12,7 @@ import { orderIn, type AmendmentRow, type ProjectionWatcher, type Rows } from '.
 /** What the use cases of amending do, on rows in memory. */
 export function createAmendmentWrites(
   network: Calls,
-  { rows, writeSteps, transition }: Rows,
+  { rows, writeSteps, writeTransactions, interrupt, transition }: Rows,
   watch: ProjectionWatcher,
 ) {
   const { order, amendments } = rows;
@@ -30,11 +31,13 @@ export function createAmendmentWrites(
     return planOf(amendment, rows.items);
   };
 
-  const record = ({ orderId, number, state, steps }: AmendmentRecord): OrderStatus => {
+  const record = ({ orderId, number, state, steps, transactions }: AmendmentRecord): OrderStatus => {
     const ended = amendments.find((one) => one.number === number && one.state === 'PLANNED');
     if (!ended) return order.status;
     amendments.splice(amendments.indexOf(ended), 1, { ...ended, state });
     writeSteps(steps);
+    if (state === 'FAILED') interrupt(sagaName('amend', number));
+    writeTransactions(transactions);
     const sagaState = sagaStateAfter(state, order.status);
     order.sagaState = sagaState;
     if (state === 'FAILED') return order.status;
@@ -48,9 +51,11 @@ export function createAmendmentWrites(
     return transition({ orderId, to: 'SHIPPED', key: `shipped:amended:${number}`, actor: 'test', sagaState }).status;
   };
 
-  const recordShortage = ({ key }: Shortage): void => {
+  const recordShortage = ({ key, progress, transactions }: Shortage): void => {
     if (order.status !== 'PENDING' || rows.written.includes(key) || rows.history.some((row) => row.key === key)) return;
     rows.written.push(key);
+    writeSteps(progress.steps);
+    writeTransactions(transactions);
     order.isShort = true;
     watch.onSight('SHORT');
   };

@@ -1,15 +1,19 @@
 import { isDeepStrictEqual } from 'node:util';
 import { computeTotals } from '../../../src/domain/order-totals.ts';
+import { balanceOf, refundedMinor } from '../../../src/domain/book-refund.ts';
 import { sagaName, type SagaAction } from '../../../src/domain/saga.ts';
 import { amounts, taxRates } from './order.ts';
 import { ledgerKey } from './rows.ts';
 import type { AtRest } from './run-plan.ts';
 
-/** What was taken and not given back is the order's total less what it was refunded; nothing once it is cancelled. */
+/**
+ * What was taken and not given back, through the payment service and by hand, is the order's total less what it was refunded; nothing
+ * once it is cancelled.
+ */
 export function keepsTheRightMoney(rest: AtRest): string | undefined {
   const { payment, projection } = rest;
-  const { order, ledger } = projection.rows;
-  const kept = payment.keptMinor();
+  const { order, ledger, transactions } = projection.rows;
+  const kept = payment.keptMinor() + balanceOf(transactions).outsideMinor;
   if (order.status === 'CANCELLED' && ledger.get('refundPaymentIfCharged') === 'SKIPPED') return undefined;
   const expected = order.status === 'CANCELLED' ? 0 : order.amounts.totalMinor - order.refundedMinor;
   const possible = order.status === 'CANCELLED' ? [0] : sums(expected, leftUndone(rest));
@@ -31,29 +35,57 @@ export function isTaxedWhereItGoes({ projection }: AtRest): string | undefined {
   return taxRate === (taxRates[country] ?? 0) ? undefined : `${country} at ${taxRate}`;
 }
 
+/** The transactions on record add up to what the order says that it was paid. */
+export function keepsTrueBooks(rest: AtRest): string | undefined {
+  const { order, transactions } = rest.projection.rows;
+  if (order.status === 'CANCELLED') return undefined;
+  const { inServiceMinor, outsideMinor } = balanceOf(transactions);
+  const possible = sums(order.amounts.totalMinor - order.refundedMinor, leftUndone(rest));
+  const booked = inServiceMinor + outsideMinor;
+  return possible.includes(booked) ? undefined : `${booked} on record, not ${possible.join(' or ')}`;
+}
+
+/** Whoever resolved a charge has it on record. */
+export function remembersCharges({ projection }: AtRest): string | undefined {
+  const { ledger, transactions } = projection.rows;
+  const isResolved = [...ledger].some(([key, state]) => key.endsWith('chargePayment') && state === 'RESOLVED');
+  const isOnRecord = transactions.some(({ provider, kind }) => provider === 'EXTERNAL' && kind === 'CHARGE');
+  return isResolved && !isOnRecord ? 'a charge that was made by hand is forgotten' : undefined;
+}
+
 /** At no moment was more taken than the dearest that the order was or was to be. */
 export function takesNoMoreThanIsDue(rest: AtRest): string | undefined {
   const { payment, projection } = rest;
   const totals = projection.rows.amendments.map((amendment) => amendment.amounts.totalMinor);
   const extra = leftUndone(rest).reduce((sum, minor) => sum + Math.max(0, minor), 0);
-  const most = Math.max(amounts.totalMinor, ...totals) + extra;
+  // What was given back by hand is still in the payment service.
+  const most = Math.max(amounts.totalMinor, ...totals) + extra + refundedByHand(rest);
   return payment.mostKeptMinor() > most ? `${payment.mostKeptMinor()} was kept at one moment` : undefined;
 }
 
 /** What the order says of its payment is so. */
-export function tellsOfItsMoney({ payment, projection }: AtRest): string | undefined {
+export function tellsOfItsMoney(rest: AtRest): string | undefined {
+  const { payment, projection } = rest;
   const { order, ledger, amendments } = projection.rows;
-  const { status, paymentStatus, refundedMinor, amounts: now } = order;
-  const expected =
-    refundedMinor === 0 ? 'CAPTURED' : refundedMinor < now.totalMinor ? 'PARTIALLY_REFUNDED' : 'REFUNDED';
+  const { status, paymentStatus, refundedMinor: toldMinor, amounts: now } = order;
+  const expected = toldMinor === 0 ? 'CAPTURED' : toldMinor < now.totalMinor ? 'PARTIALLY_REFUNDED' : 'REFUNDED';
   if (status !== 'CANCELLED') return paymentStatus === expected ? undefined : `${status} with ${paymentStatus}`;
-  // What an operator did or left undone the order does not know.
-  if (ledger.get('refundPaymentIfCharged') !== 'DONE') return undefined;
-  // Beyond its total, amendments gave back what they had taken.
-  const most = amendments.length > 0 ? Math.min(payment.refundedMinor(), now.totalMinor) : payment.refundedMinor();
-  if (refundedMinor !== most) return `${refundedMinor} told, ${most} refunded`;
-  const truthful = refundedMinor > 0 ? ['REFUNDED'] : ['PENDING', 'FAILED'];
-  return truthful.includes(paymentStatus) ? undefined : `${refundedMinor} refunded, told ${paymentStatus}`;
+  const byHandMinor = refundedByHand(rest);
+  // What an operator left undone the order does not know.
+  const state = ledger.get('refundPaymentIfCharged');
+  if (state !== 'DONE' && !(state === 'RESOLVED' && byHandMinor > 0)) return undefined;
+  const allMinor = payment.refundedMinor() + byHandMinor;
+  // Beyond its total, amendments gave back what they had taken, and the payment service what was paid by hand.
+  const most = amendments.length > 0 || byHandMinor > 0 ? Math.min(allMinor, now.totalMinor) : allMinor;
+  if (toldMinor !== most) return `${toldMinor} told, ${most} refunded`;
+  const truthful = toldMinor > 0 ? ['REFUNDED'] : ['PENDING', 'FAILED'];
+  return truthful.includes(paymentStatus) ? undefined : `${toldMinor} refunded, told ${paymentStatus}`;
+}
+
+/** What was given back by hand. */
+function refundedByHand({ projection }: AtRest): number {
+  const byHand = projection.rows.transactions.filter(({ provider }) => provider === 'EXTERNAL');
+  return refundedMinor(byHand);
 }
 
 /** What may have been kept more, or less, since an operator gave up something of which nobody knows how far it had come. */

@@ -21,6 +21,10 @@ export const operations = {
   transition: 'database',
   recordAttempt: 'database',
   recordState: 'database',
+  recordParking: 'database',
+  recordDecision: 'database',
+  recordNotification: 'database',
+  findBooks: 'database',
   readStatus: 'database',
   findSettlement: 'database',
   planAmendment: 'database',
@@ -67,6 +71,8 @@ export class Network {
   readonly #counts = new Map<Operation, number>();
   /** Until when a service is unreachable. */
   readonly #downUntil = new Map<Service, number>();
+  /** Calls that have their effect later. */
+  readonly #underWay = new Map<Service, number>();
   #calls = 0;
   #isHealed = false;
 
@@ -87,6 +93,11 @@ export class Network {
     this.#downUntil.clear();
   }
 
+  /** Whether a call to the service has its effect still to come. */
+  isUnderWay(service: Service): boolean {
+    return (this.#underWay.get(service) ?? 0) > 0;
+  }
+
   /** Calls a service; `effect` is told whether it has to refuse. */
   call<T>(operation: Operation, effect: (isRefused: boolean) => T): Promise<T> {
     const attempt = currentAttempt();
@@ -101,11 +112,14 @@ export class Network {
         else settle();
       });
     const fail = (inMs: number) => reply(inMs, () => reject(failureOf(service, kind)));
-    const act = (inMs: number, answer?: (take: () => T) => void) =>
+    const act = (inMs: number, answer?: (take: () => T) => void) => {
+      this.#count(service, 1);
       this.#clock.schedule(inMs, () => {
+        this.#count(service, -1);
         const outcome = attempted(() => effect(kind === 'refused'));
         answer?.(outcome);
       });
+    };
     if (attempt && !attempt.alive) reply(0, () => {});
     else if (kind === 'before') fail(CALL_TIMEOUT_MS);
     else if (kind === 'unreachable' || kind === 'rejected') fail(latencyMs);
@@ -117,6 +131,10 @@ export class Network {
       act(latencyMs, (take) => reply(replyInMs, () => settleWith(take, resolve, reject)));
     }
     return promise;
+  }
+
+  #count(service: Service, more: 1 | -1): void {
+    this.#underWay.set(service, (this.#underWay.get(service) ?? 0) + more);
   }
 
   #nextFault(operation: Operation): Fault | undefined {

@@ -35,13 +35,16 @@ export class Operator {
     if (!this.#parked().includes(step) || server.ending()) return;
     const fruitless = this.#fruitless.get(step) ?? 0;
     const givesUpToo = this.#plan.decisions.includes('skip') && fruitless === MAX_FRUITLESS;
-    const wanted = this.#decisions.shift() ?? (givesUpToo ? 'skip' : undefined);
+    // What was paid by hand goes back by hand, however often it is retried.
+    const isDue = projection.rows.problems.get(step)?.includes('has to go back by hand') === true;
+    const wanted = this.#decisions.shift() ?? (givesUpToo ? 'skip' : isDue ? 'resolve' : undefined);
     if (!wanted) {
       network.heal();
       this.#fruitless.set(step, fruitless + 1);
     }
-    const services = { inventory, payment, rows: projection.rows };
-    const action: Resolution = wanted === 'resolve' && !doneByHand(step, services) ? 'retry' : (wanted ?? 'retry');
+    const services = { network, inventory, payment, rows: projection.rows };
+    const isUndone = wanted === 'resolve' && !isDue && !doneByHand(step, services);
+    const action: Resolution = isUndone ? 'retry' : (wanted ?? 'retry');
     this.#commands.send({ what: 'resolveStep', by: this.#plan.by, twice: false }, { step, action });
   }
 

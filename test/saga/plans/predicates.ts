@@ -4,6 +4,8 @@ import {
   addsUp,
   isTaxedWhereItGoes,
   keepsTheRightMoney,
+  keepsTrueBooks,
+  remembersCharges,
   takesNoMoreThanIsDue,
   tellsOfItsMoney,
 } from './money-predicates.ts';
@@ -23,6 +25,8 @@ const predicates: Readonly<Record<string, Predicate>> = {
   'the money is what the order says': keepsTheRightMoney,
   'the total is what its lines come to': addsUp,
   'the tax is that of where the goods go': isTaxedWhereItGoes,
+  'the transactions on record are what the order says': keepsTrueBooks,
+  'a charge by hand is on record': remembersCharges,
   'money is never taken twice': takesNoMoreThanIsDue,
   'the order tells of its money': tellsOfItsMoney,
   'the stock is what the order says': keepsTheRightStock,

@@ -3,11 +3,12 @@ import type { OrderTransition } from '../../../src/domain/order-transition.ts';
 import type { OrderStatus } from '../../../src/domain/order-status.ts';
 import { replaceableBy } from '../../../src/domain/payment-status.ts';
 import type { SagaState } from '../../../src/domain/saga.ts';
-import type { SagaStateRecord, StepAttemptRecord } from '../../../src/repositories/saga-steps.ts';
+import type { StepAttemptRecord } from '../../../src/repositories/saga-steps.ts';
 import { createAmendmentWrites } from './amendment-writes.ts';
 import type { Calls } from './network.ts';
 import { createReturnWrites } from './return-writes.ts';
 import { createRows, ledgerKey, orderIn, type ProjectionWatcher } from './rows.ts';
+import { createSagaWrites } from './saga-writes.ts';
 import type { SimulatedPayment } from './simulated-payment.ts';
 
 export type Projection = ReturnType<typeof createProjection>;
@@ -24,26 +25,24 @@ interface ProjectionParts {
 /** One order's rows, written by the rules of the repositories: the real transition table, keys, and what an attempt may say. */
 export function createProjection({ network, payment, hearsOfCharges, coupon, watch }: ProjectionParts) {
   const base = createRows(coupon, watch);
-  const { rows, writeSteps, transition } = base;
+  const { rows, transition } = base;
   const { order, ledger } = rows;
 
-  const recordAttempt = ({ saga, step, state, sagaState, paymentStatus }: StepAttemptRecord) => {
+  const recordAttempt = ({ saga, step, state, sagaState, paymentStatus, progress }: StepAttemptRecord) => {
+    for (const ended of progress?.steps ?? []) {
+      const endedKey = ledgerKey(ended.step, ended.saga);
+      if ([undefined, 'RUNNING'].includes(ledger.get(endedKey))) ledger.set(endedKey, ended.state);
+    }
     const key = ledgerKey(step, saga);
     const known = ledger.get(key);
     const isParked = order.sagaState === 'NEEDS_ATTENTION';
     if (known && !(known === 'RUNNING' || known === 'REFUSED' || (known === 'FAILED' && !isParked))) return;
-    ledger.set(key, state);
-    if (order.status === 'CANCELLED') return;
+    const isOver = order.status === 'CANCELLED';
+    ledger.set(key, isOver && state === 'RUNNING' && step !== 'notifyCustomer' ? 'INTERRUPTED' : state);
+    if (isOver) return;
     if (paymentStatus && replaceableBy(paymentStatus).includes(order.paymentStatus))
       order.paymentStatus = paymentStatus;
     if (!isParked) order.sagaState = sagaState ?? order.sagaState;
-  };
-
-  const recordState = ({ sagaState, steps }: SagaStateRecord) => {
-    writeSteps(steps);
-    order.sagaState = sagaState ?? order.sagaState;
-    if (sagaState !== 'NEEDS_ATTENTION') return;
-    for (const { step, state } of steps) if (state === 'FAILED') watch.onAttention(step);
   };
 
   const settleState = ({ status, sagaState }: { readonly status: OrderStatus; readonly sagaState: SagaState }) => {
@@ -60,7 +59,6 @@ export function createProjection({ network, payment, hearsOfCharges, coupon, wat
     repositories: {
       transitionOrder: (t: OrderTransition) => network.call('transition', () => transition(t)),
       recordStepAttempt: (attempt: StepAttemptRecord) => network.call('recordAttempt', () => recordAttempt(attempt)),
-      recordSagaState: (record: SagaStateRecord) => network.call('recordState', () => recordState(record)),
       settleSagaState: (settled: Parameters<typeof settleState>[0]) =>
         network.call('recordState', () => settleState(settled)),
       findEdit: (commandId: string) => network.call('readStatus', () => rows.edits.get(commandId)),
@@ -72,6 +70,7 @@ export function createProjection({ network, payment, hearsOfCharges, coupon, wat
         network.call('findSettlement', () => (hearsOfCharges ? payment.findCharge(idempotencyKey) : undefined)),
       ...createAmendmentWrites(network, base, watch),
       ...createReturnWrites(network, base, watch),
+      ...createSagaWrites(network, base, watch),
     },
   };
 }

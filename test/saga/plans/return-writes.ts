@@ -16,7 +16,11 @@ import type { Calls } from './network.ts';
 import { orderIn, type ProjectionWatcher, type Rows } from './rows.ts';
 
 /** What the use cases of shipping and returning do, on rows in memory. */
-export function createReturnWrites(network: Calls, { rows, writeSteps, transition }: Rows, watch: ProjectionWatcher) {
+export function createReturnWrites(
+  network: Calls,
+  { rows, writeSteps, writeTransactions, transition }: Rows,
+  watch: ProjectionWatcher,
+) {
   const { order, returns } = rows;
 
   const ship = ({ key, items }: NewShipment): { isLast: boolean } => {
@@ -54,13 +58,21 @@ export function createReturnWrites(network: Calls, { rows, writeSteps, transitio
     return { status: order.status, ...refund };
   };
 
-  const end = ({ orderId, returnId, state, steps }: ReturnRecord): OrderStatus => {
+  const end = ({
+    orderId,
+    returnId,
+    state,
+    steps,
+    refundedMinor: nowMinor,
+    transactions,
+  }: ReturnRecord): OrderStatus => {
     const ended = find(returnId);
     if (ended.state !== 'OPEN' && ended.state !== 'RESTOCKED') return order.status;
     change(ended, { state });
     if (state === 'REJECTED') count('returnedQuantity', ended.items, -1);
     writeSteps(steps);
-    const refundedMinor = order.refundedMinor + (state === 'REFUNDED' ? ended.refundMinor : 0);
+    writeTransactions(transactions);
+    const refundedMinor = order.refundedMinor + nowMinor;
     const money = { refundedMinor, paymentStatus: paymentStatusAfter(orderIn(rows), refundedMinor) };
     if (ended.isWhole && state === 'REFUNDED') {
       const by = { key: 'refunded', actor: 'test', sagaState: 'COMPLETED' } as const;

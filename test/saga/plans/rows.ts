@@ -4,7 +4,8 @@ import type { OrderDetails } from '../../../src/domain/edit-order.ts';
 import type { OrderReturn } from '../../../src/domain/order-return.ts';
 import type { OrderItem, OrderWithItems } from '../../../src/domain/order.ts';
 import { allowedBefore, type OrderStatus } from '../../../src/domain/order-status.ts';
-import type { OrderTransition } from '../../../src/domain/order-transition.ts';
+import type { BookedTransaction } from '../../../src/domain/book-refund.ts';
+import type { OrderTransition, PaymentTransactionRecord } from '../../../src/domain/order-transition.ts';
 import type { PaymentStatus } from '../../../src/domain/payment-status.ts';
 import {
   CREATE_SAGA,
@@ -62,6 +63,10 @@ export function createRows(couponTerms: CouponTerms | null, watch: ProjectionWat
     written: [] as string[],
     /** What each step and compensation came to, by its name and after its saga's: see {@link ledgerKey}. */
     ledger: new Map<string, StepState>(),
+    /** What an operator is told of parked steps. */
+    problems: new Map<SagaAction, string>(),
+    /** Charges and refunds on record. */
+    transactions: [] as BookedTransaction[],
   };
 
   const writeSteps = (steps: readonly StepRecord[] = []) => {
@@ -70,7 +75,22 @@ export function createRows(couponTerms: CouponTerms | null, watch: ProjectionWat
     for (const { saga, step, state } of steps) rows.ledger.set(ledgerKey(step, saga), state);
   };
 
-  const transition = ({ to, key, sagaState, paymentStatus, refundedMinor, steps }: OrderTransition) => {
+  const writeTransactions = (transactions: readonly PaymentTransactionRecord[] = []) => {
+    for (const { idempotencyKey, kind, status, amountMinor, provider = 'PAYMENT_SERVICE' } of transactions) {
+      if (rows.transactions.some((one) => one.idempotencyKey === idempotencyKey)) continue;
+      rows.transactions.push({ idempotencyKey, kind, status, amountMinor, provider });
+    }
+  };
+
+  /** Ends the steps that are still running, of one saga or of all. */
+  const interrupt = (saga?: string) => {
+    for (const [key, state] of rows.ledger) {
+      const isConcerned = saga === undefined ? key !== 'notifyCustomer' : key.startsWith(`${saga} `);
+      if (state === 'RUNNING' && isConcerned) rows.ledger.set(key, 'INTERRUPTED');
+    }
+  };
+
+  const transition = ({ to, key, sagaState, paymentStatus, refundedMinor, steps, transactions }: OrderTransition) => {
     const { order, history } = rows;
     const from = order.status;
     const hasLeft = rows.items.some(({ shippedQuantity }) => shippedQuantity > 0);
@@ -78,6 +98,8 @@ export function createRows(couponTerms: CouponTerms | null, watch: ProjectionWat
     const applied = isAllowed && !rows.written.includes(key) && !history.some((row) => row.key === key);
     if (applied) {
       writeSteps(steps);
+      if (to === 'CANCELLED') interrupt();
+      writeTransactions(transactions);
       history.push({ from, to, key });
       order.status = to;
       order.sagaState = sagaState;
@@ -90,7 +112,7 @@ export function createRows(couponTerms: CouponTerms | null, watch: ProjectionWat
     return { applied, status: order.status };
   };
 
-  return { rows, writeSteps, transition };
+  return { rows, writeSteps, writeTransactions, interrupt, transition };
 }
 
 /** The order as a repository reads it from these rows. */

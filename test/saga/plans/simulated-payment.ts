@@ -47,10 +47,10 @@ export class SimulatedPayment {
     return this.#charges.get(key)?.outcome;
   }
 
-  /** Returns what has been refunded of the order in all. */
-  voidOrder(orderId: string): number {
+  /** Refunds all charges but those with the keys `except`; returns what has been refunded of the order in all. */
+  voidOrder(orderId: string, except: readonly string[] = []): number {
     if (!this.#flaws.forgetsVoids) this.#voided.add(orderId);
-    for (const charge of this.#captured()) refundAll(charge);
+    for (const charge of this.#captured()) if (!except.includes(charge.request.idempotencyKey)) refundAll(charge);
     return this.refundedMinor();
   }
 
@@ -101,7 +101,7 @@ export function paymentGateway(payment: SimulatedPayment, network: Network): Pay
   return {
     charge: (request) => network.call('charge', (isRefused) => payment.charge(request, isRefused)),
     findCharge: (key) => network.call('findCharge', () => payment.findCharge(key)),
-    voidOrder: (orderId) => network.call('voidOrder', () => payment.voidOrder(orderId)),
+    voidOrder: (orderId, _currency, except) => network.call('voidOrder', () => payment.voidOrder(orderId, except)),
     voidCharge: (_orderId, key) => network.call('voidCharge', () => payment.voidCharge(key)),
     refund: (request) => network.call('refund', () => payment.refund(request)),
   };

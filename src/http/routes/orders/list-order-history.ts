@@ -13,7 +13,16 @@ const changeSchema = z
     version: z.int(),
     from: orNull(orderStatusSchema),
     to: orderStatusSchema,
-    change: z.enum(changeKinds).openapi({ description: 'What changed; all but STATUS leave the status as it is.' }),
+    change: z.enum(changeKinds).openapi({
+      description:
+        'What changed; all but STATUS leave the status as it is. PARKED: a step of the saga waits for an operator, who then has it ' +
+        'RETRIED, SKIPPED or RESOLVED. TERMINATED, RESUMED: its workflow was ended by force, or taken over by the reconciler. ' +
+        'NOTIFICATION: the customer could not be notified.',
+    }),
+    step: z
+      .string()
+      .nullable()
+      .openapi({ description: 'The step of the saga that it is about.', example: 'chargePayment' }),
     actor: z.string().openapi({ example: 'support:ann' }),
     reason: z.string().nullable(),
     at: timeSchema,
@@ -39,8 +48,8 @@ export function listOrderHistoryRoute({ allow, database }: Api) {
     handler: async (c) => {
       const order = await findVisibleOrderHead(database.db, c.get('caller'), c.req.valid('param').id);
       const history = await findHistory(database.db, order.id);
-      const changes = history.map(({ version, from_status: from, to_status: to, change, actor, reason, at }) => {
-        return { version, from, to, change, actor, reason, at: at.toISOString() };
+      const changes = history.map(({ version, from_status: from, to_status: to, change, step, actor, reason, at }) => {
+        return { version, from, to, change, step, actor, reason, at: at.toISOString() };
       });
       return c.json(wholeList(changes), 200);
     },

@@ -1,5 +1,6 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
 import { formatMoney } from '../../../domain/money.ts';
+import { paymentProviders } from '../../../domain/order-transition.ts';
 import { findPaymentTransactions } from '../../../repositories/order-details.ts';
 import type { Api } from '../../api.ts';
 import { wholeList, wholeListSchema } from '../../schemas/lists.ts';
@@ -18,6 +19,15 @@ const transactionSchema = z
     currency: z.string().length(3),
     payment_method: z.string().openapi({ description: 'Masked.', example: 'tok_***ok' }),
     decline_code: z.string().nullable(),
+    provider: z.enum(paymentProviders).openapi({
+      description: 'EXTERNAL: money that moved outside the payment service, as an operator has recorded.',
+    }),
+    reference: z
+      .string()
+      .nullable()
+      .openapi({ description: 'Of an EXTERNAL one: what finds it.', example: 'transfer 4711' }),
+    reason: z.string().nullable().openapi({ description: 'Of an EXTERNAL one: why it moved there.' }),
+    actor: z.string().nullable().openapi({ description: 'Of an EXTERNAL one: who recorded it.' }),
     at: timeSchema,
   })
   .openapi('PaymentTransaction');
@@ -44,23 +54,28 @@ export function listOrderPaymentsRoute({ allow, database }: Api) {
     handler: async (c) => {
       const order = await findVisibleOrderHead(database.db, c.get('caller'), c.req.valid('param').id);
       const transactions = await findPaymentTransactions(database.db, order.id);
-      const views = transactions.map(
-        ({ kind, status, payment_id, amount_minor, currency, payment_method, decline_code, at }) => {
-          const amount = formatMoney(amount_minor, currency);
-          const masked = maskedPaymentMethod(payment_method);
-          return {
-            kind,
-            status,
-            payment_id,
-            amount,
-            currency,
-            payment_method: masked,
-            decline_code,
-            at: at.toISOString(),
-          };
-        },
-      );
+      const views = transactions.map(toView);
       return c.json(wholeList(views), 200);
     },
   });
+}
+
+function toView(
+  transaction: Awaited<ReturnType<typeof findPaymentTransactions>>[number],
+): z.input<typeof transactionSchema> {
+  const { kind, status, payment_id, currency, decline_code, provider, reference, reason, actor, at } = transaction;
+  return {
+    kind,
+    status,
+    payment_id,
+    amount: formatMoney(transaction.amount_minor, currency),
+    currency,
+    payment_method: provider === 'EXTERNAL' ? 'EXTERNAL' : maskedPaymentMethod(transaction.payment_method),
+    decline_code,
+    provider,
+    reference,
+    reason,
+    actor,
+    at: at.toISOString(),
+  };
 }

@@ -1,5 +1,6 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
 import { resolutions } from '../../../domain/messages.ts';
+import { MAX_REFERENCE } from '../../../domain/text-rules.ts';
 import { sagaActions } from '../../../domain/saga.ts';
 import { answerOutcome, outcomeResponses } from '../../answer-outcome.ts';
 import type { Api } from '../../api.ts';
@@ -7,15 +8,20 @@ import { resolveStep } from '../../../orders/resolve-step.ts';
 import { idempotencyHeader } from '../../schemas/idempotency.ts';
 import { orderParams } from '../../schemas/order-params.ts';
 import { bodyStatuses, needsToken, problemResponses } from '../../schemas/responses.ts';
-import { reason } from '../../../orders/text-schemas.ts';
+import { line, reason } from '../../../orders/text-schemas.ts';
 import { findVisibleOrder } from '../../../orders/find-visible-order.ts';
 
 const resolutionSchema = z
   .strictObject({
     action: z.enum(resolutions).openapi({
-      description: '`retry` runs it again, `skip` gives it up, `resolve` says that it was done by hand.',
+      description:
+        '`retry` runs it again, `skip` gives it up, `resolve` says that it was done by hand; a charge or refund is then recorded as EXTERNAL.',
     }),
     reason,
+    reference: line(MAX_REFERENCE).optional().openapi({
+      description: 'With `resolve`: what finds the money that was moved by hand.',
+      example: 'transfer 4711',
+    }),
   })
   .openapi('StepResolution');
 
@@ -52,10 +58,10 @@ export function resolveStepRoute(api: Api) {
     handler: async (c) => {
       const caller = c.get('caller');
       const { id, step } = c.req.valid('param');
-      const { action, reason: why } = c.req.valid('json');
+      const { action, reason: why, reference } = c.req.valid('json');
       const before = await findVisibleOrder(api.database.db, caller, id);
       const key = c.req.valid('header')['Idempotency-Key'];
-      const resolution = { step, action, reason: why };
+      const resolution = { step, action, reason: why, ...(reference !== undefined && { reference }) };
       const outcome = await resolveStep(api.orders, caller, before, resolution, key);
       return answerOutcome(c, outcome, 200);
     },

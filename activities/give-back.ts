@@ -1,0 +1,115 @@
+import { ApplicationFailure } from '@temporalio/common';
+import {
+  balanceOf,
+  booksBefore,
+  byHandMinor as sumByHand,
+  orderRefundKey,
+  refundedMinor,
+  refundKeyOf,
+  splitRefund,
+  type BookedTransaction,
+} from '../src/domain/book-refund.ts';
+import { failureTypes, type DueByHand } from '../src/domain/failures.ts';
+import { formatMoney } from '../src/domain/money.ts';
+import type { PaymentTransactionRecord } from '../src/domain/order-transition.ts';
+import type { ChargeRequest, RefundRequest } from '../src/gateways/payment.ts';
+import { findBooks } from '../src/repositories/payment-transactions.ts';
+import type { ActivityDependencies } from './step-activity.ts';
+
+/** What a refund came to, in minor units. */
+export interface GivenBack {
+  /** What went back through the payment service. */
+  readonly refundedMinor: number;
+  /** What an operator has given back by hand. */
+  readonly byHandMinor: number;
+}
+
+/** Input of a refund of everything that an order was paid. */
+export interface OrderRefund {
+  readonly orderId: string;
+  readonly currency: string;
+  /** A charge that went through and may not be on record yet. */
+  readonly charge?: PaymentTransactionRecord | undefined;
+}
+
+/**
+ * Refunds an amount once: through the payment service as far as the order's money is there. What was paid outside it is due by hand
+ * first, and the `DUE_BY_HAND` thrown says how much; nothing has been refunded then.
+ */
+export async function refundAmount({ db, gateways }: ActivityDependencies, request: RefundRequest): Promise<GivenBack> {
+  const { orderId, idempotencyKey, amountMinor, currency } = request;
+  const books = await findBooks(db, orderId);
+  const { serviceMinor, byHandMinor, dueMinor } = splitRefund(books, idempotencyKey, amountMinor);
+  if (dueMinor > 0) throw dueByHand({ refundedMinor: 0, dueMinor }, currency, books);
+  if (serviceMinor > 0) await gateways.payment.refund({ ...request, amountMinor: serviceMinor });
+  return { refundedMinor: serviceMinor, byHandMinor };
+}
+
+/**
+ * Refunds everything that was paid for an order, amendments' refunds before it included, and forbids every later charge. Where
+ * nothing was paid or refunded by hand the payment service knows best what there is. Otherwise what is on record goes back exactly,
+ * and a charge that is not on record as a whole. What was paid outside is due by hand last.
+ */
+export async function refundOrder(
+  { db, gateways: { payment } }: ActivityDependencies,
+  { orderId, currency, charge }: OrderRefund,
+): Promise<GivenBack> {
+  const recorded = await findBooks(db, orderId);
+  if (recorded.every(({ provider }) => provider !== 'EXTERNAL')) {
+    return { refundedMinor: await payment.voidOrder(orderId, currency), byHandMinor: 0 };
+  }
+  const books = withCharge(recorded, charge);
+  const key = orderRefundKey(orderId);
+  const before = booksBefore(books, key);
+  const { inServiceMinor, outsideMinor } = balanceOf(before);
+  const { serviceMinor, byHandMinor, dueMinor } = splitRefund(books, key, Math.max(inServiceMinor + outsideMinor, 0));
+  await payment.voidOrder(orderId, currency, keysOfCharges(before));
+  if (serviceMinor > 0) {
+    await payment.refund({ orderId, idempotencyKey: key, amountMinor: serviceMinor, currency });
+  }
+  if (dueMinor > 0) throw dueByHand({ refundedMinor: serviceMinor, dueMinor }, currency, books);
+  return { refundedMinor: refundedMinor(before) + serviceMinor, byHandMinor };
+}
+
+/** Refunds one charge if it was made, and forbids it; one that was paid outside the payment service is due by hand. */
+export async function refundCharge(
+  { db, gateways }: ActivityDependencies,
+  { orderId, idempotencyKey, currency }: Pick<ChargeRequest, 'orderId' | 'idempotencyKey' | 'currency'>,
+): Promise<GivenBack> {
+  const inServiceMinor = await gateways.payment.voidCharge(orderId, idempotencyKey, currency);
+  const books = await findBooks(db, orderId);
+  const paidMinor = sumByHand(books, idempotencyKey);
+  const byHandMinor = sumByHand(books, refundKeyOf(idempotencyKey));
+  const dueMinor = paidMinor - byHandMinor;
+  if (dueMinor > 0) throw dueByHand({ refundedMinor: inServiceMinor, dueMinor }, currency, books);
+  return { refundedMinor: inServiceMinor, byHandMinor };
+}
+
+function withCharge(
+  books: readonly BookedTransaction[],
+  charge: PaymentTransactionRecord | undefined,
+): readonly BookedTransaction[] {
+  if (!charge || books.some(({ idempotencyKey }) => idempotencyKey === charge.idempotencyKey)) return books;
+  return [...books, { ...charge, provider: charge.provider ?? 'PAYMENT_SERVICE' }];
+}
+
+/** The keys of the charges in the payment service that are on record. */
+export function keysOfCharges(books: readonly BookedTransaction[]): string[] {
+  const charges = books.filter(({ status, provider }) => status === 'CAPTURED' && provider === 'PAYMENT_SERVICE');
+  return charges.map(({ idempotencyKey }) => idempotencyKey);
+}
+
+/** Nothing but a person can give back what never was in the payment service. */
+function dueByHand(due: DueByHand, currency: string, books: readonly BookedTransaction[]): ApplicationFailure {
+  const paid = books.filter(({ kind, provider }) => kind === 'CHARGE' && provider === 'EXTERNAL');
+  const how = paid.map(({ reason, reference }) => [reason, reference].filter(Boolean).join(', ')).filter(Boolean);
+  const paidHow = how.length > 0 ? ` (${how.join('; ')})` : '';
+  return ApplicationFailure.create({
+    type: failureTypes.dueByHand,
+    message:
+      `${formatMoney(due.dueMinor, currency)} ${currency} was paid outside the payment service${paidHow}: ` +
+      'it has to go back by hand, after which "resolve" records it',
+    nonRetryable: true,
+    details: [due],
+  });
+}

@@ -1,0 +1,94 @@
+import { balanceOf, byHandMinor, keyByHand, type BookedTransaction } from '../domain/book-refund.ts';
+import type { Resolution } from '../domain/messages.ts';
+import { ORDER_UPDATED } from '../domain/order-event.ts';
+import type { PaymentTransactionRecord } from '../domain/order-transition.ts';
+import { replaceableBy } from '../domain/payment-status.ts';
+import type { SagaState, StepRecord } from '../domain/saga.ts';
+import { writeLedger } from '../repositories/ledger.ts';
+import { lockOrder } from '../repositories/lock-order.ts';
+import { findBooks } from '../repositories/payment-transactions.ts';
+import { findChange, writeChange } from '../repositories/write-change.ts';
+import { writeOrder, type OrderWriter } from './order-writer.ts';
+
+/** What an operator decided about a parked step. */
+export interface DecisionRecord {
+  readonly orderId: string;
+  /** Names the decision within its order. */
+  readonly key: string;
+  readonly action: Resolution;
+  readonly actor: string;
+  readonly reason: string;
+  /** The step as it is after the decision. */
+  readonly step: StepRecord;
+  /** Where the saga stands after it. */
+  readonly sagaState: SagaState;
+  /** What the operator has moved by hand in the place of the step, if it moves money. */
+  readonly money?: MoneyByHand | undefined;
+}
+
+/** Money that an operator moved outside the payment service; amounts in minor units. */
+export interface MoneyByHand {
+  readonly kind: PaymentTransactionRecord['kind'];
+  /** The key of the charge or refund in whose place it was moved. */
+  readonly key: string;
+  /** What the step would have moved; everything that the order was paid unless given. */
+  readonly amountMinor?: number | undefined;
+  /** What of it was left to the operator, if it was not the whole. */
+  readonly dueMinor?: number | undefined;
+  readonly currency: string;
+  readonly reference?: string | undefined;
+}
+
+/**
+ * Writes what an operator decided, who and why, and what they charged or refunded by hand as a transaction that is EXTERNAL. Returns
+ * how much that is in all, in minor units. Repeating it changes nothing.
+ */
+export async function recordDecision(writer: OrderWriter, record: DecisionRecord): Promise<{ byHandMinor: number }> {
+  const { orderId, key, action, actor, reason, step, sagaState, money } = record;
+  return writeOrder(writer, orderId, async (transaction) => {
+    const { paymentStatus } = await lockOrder(transaction, orderId);
+    const books = money ? await findBooks(transaction, orderId) : [];
+    const beforeMinor = money ? byHandMinor(books, money.key) : 0;
+    if (await findChange(transaction, orderId, key)) return { byHandMinor: beforeMinor };
+    const moved = money && toTransaction(record, money, books);
+    await writeLedger(transaction, orderId, [step], moved ? [moved] : []);
+    const isPaid = moved?.kind === 'CHARGE' && replaceableBy('CAPTURED').includes(paymentStatus);
+    await writeChange(transaction, {
+      orderId,
+      kind: kinds[action],
+      key,
+      step: step.step,
+      actor,
+      reason: reason || null,
+      event: ORDER_UPDATED,
+      set: { sagaState, ...(isPaid && { paymentStatus: 'CAPTURED' }) },
+    });
+    return { byHandMinor: beforeMinor + (moved?.amountMinor ?? 0) };
+  });
+}
+
+const kinds = { retry: 'RETRIED', skip: 'SKIPPED', resolve: 'RESOLVED' } as const;
+
+function toTransaction(
+  { actor, reason }: DecisionRecord,
+  { kind, key, amountMinor, dueMinor, currency, reference }: MoneyByHand,
+  books: readonly BookedTransaction[],
+): PaymentTransactionRecord | undefined {
+  const beforeMinor = byHandMinor(books, key);
+  const { inServiceMinor, outsideMinor } = balanceOf(books);
+  const restMinor = amountMinor === undefined ? inServiceMinor + outsideMinor : amountMinor - beforeMinor;
+  const movedMinor = dueMinor ?? restMinor;
+  if (movedMinor <= 0) return undefined;
+  return {
+    idempotencyKey: beforeMinor > 0 ? `${keyByHand(key)}:${beforeMinor}` : keyByHand(key),
+    kind,
+    status: kind === 'CHARGE' ? 'CAPTURED' : 'REFUNDED',
+    amountMinor: movedMinor,
+    currency,
+    paymentMethod: 'EXTERNAL',
+    provider: 'EXTERNAL',
+    reference,
+    reason: reason || undefined,
+    actor,
+  };
+}

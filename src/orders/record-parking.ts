@@ -1,0 +1,47 @@
+import { ORDER_UPDATED } from '../domain/order-event.ts';
+import type { PaymentTransactionRecord } from '../domain/order-transition.ts';
+import { SAGA_ACTOR } from '../domain/order.ts';
+import type { SagaProgress, StepRecord } from '../domain/saga.ts';
+import { findLastError, writeLedger } from '../repositories/ledger.ts';
+import { lockOrder } from '../repositories/lock-order.ts';
+import { findChange, writeChange } from '../repositories/write-change.ts';
+import { writeOrder, type OrderWriter } from './order-writer.ts';
+
+/** A step that can't go on by itself. */
+export interface ParkingRecord {
+  readonly orderId: string;
+  /** Names the parking within its order. */
+  readonly key: string;
+  /** The step; without an error of its own, what its attempts reported stays. */
+  readonly step: StepRecord;
+  /** What went wrong, should its attempts have reported nothing. */
+  readonly problem: string;
+  /** How far the saga had come. */
+  readonly progress: SagaProgress;
+  /** What was charged and refunded before. */
+  readonly transactions: readonly PaymentTransactionRecord[];
+}
+
+/** Writes that a step waits for an operator, with everything that was done before it. Repeating it changes nothing. */
+export async function recordParking(writer: OrderWriter, record: ParkingRecord): Promise<void> {
+  const { orderId, key, step, problem, progress, transactions } = record;
+  await writeOrder(writer, orderId, async (transaction) => {
+    await lockOrder(transaction, orderId);
+    if (await findChange(transaction, orderId, key)) return;
+    const before = progress.steps.filter((one) => one.step !== step.step || one.saga !== step.saga);
+    await writeLedger(transaction, orderId, [...before, step], transactions);
+    await writeChange(transaction, {
+      orderId,
+      kind: 'PARKED',
+      key,
+      step: step.step,
+      actor: SAGA_ACTOR,
+      reason: (await findLastError(transaction, orderId, step)) ?? problem,
+      event: ORDER_UPDATED,
+      set: {
+        sagaState: 'NEEDS_ATTENTION',
+        ...(progress.reservationId !== undefined && { reservationId: progress.reservationId }),
+      },
+    });
+  });
+}

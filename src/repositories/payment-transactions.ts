@@ -1,0 +1,17 @@
+import type { BookedTransaction } from '../domain/book-refund.ts';
+import type { Db } from './schema.ts';
+
+/** An order's charges and refunds, oldest first, as refunds are worked out from them. */
+export async function findBooks(db: Db, orderId: string): Promise<BookedTransaction[]> {
+  const rows = await db
+    .selectFrom('order_payment_transactions')
+    .select(['idempotency_key', 'kind', 'status', 'amount_minor', 'provider', 'reference', 'reason'])
+    .where('order_id', '=', orderId)
+    .orderBy('at')
+    .execute();
+  return rows.map(({ idempotency_key: idempotencyKey, amount_minor: amountMinor, ...row }) => ({
+    ...row,
+    idempotencyKey,
+    amountMinor,
+  }));
+}
