@@ -1,4 +1,11 @@
-import { CancellationScope, currentUpdateInfo, log, uuid4, type ApplicationFailure } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  currentUpdateInfo,
+  log,
+  uuid4,
+  workflowInfo,
+  type ApplicationFailure,
+} from '@temporalio/workflow';
 import type { DirectCommandRecord } from '../src/domain/direct-command.ts';
 import { failureTypes } from '../src/domain/failures.ts';
 import type { Command } from '../src/domain/messages.ts';
@@ -28,11 +35,11 @@ export async function auditRefused(
   await audit({ ...subject, actor, reason, commandId: uuid4(), outcome });
 }
 
-async function audit(record: DirectCommandRecord): Promise<void> {
+async function audit(entry: Omit<DirectCommandRecord, 'workflowId'>): Promise<void> {
   const call: ActivityCall<'auditCommand'> = {
     name: 'auditCommand',
-    input: record,
-    summary: `${record.operation} ${record.outcome}`,
+    input: { ...entry, workflowId: workflowInfo().workflowId },
+    summary: `${entry.operation} ${entry.outcome}`,
   };
   // Until its workflow task is complete Temporal may forget an update: it is in the history before the log says so.
   const run = currentUpdateInfo() ? runRegularActivity : runActivity;

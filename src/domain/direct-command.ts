@@ -5,6 +5,7 @@ export type DirectOutcome = 'accepted' | 'invalid' | 'not allowed';
 export interface DirectCommandRecord {
   /** The order, unless it was sent to an import. */
   readonly orderId: string | null;
+  readonly workflowId: string;
   readonly operation: string;
   readonly actor: string;
   readonly commandId: string;

@@ -39,10 +39,10 @@ const statusOf = { accepted: 202, invalid: 400, 'not allowed': 409 } as const;
 
 /** Writes an entry of a command that came to a workflow directly; a command that is on record already writes none. */
 export async function recordDirectCommand(db: Db, record: DirectCommandRecord): Promise<void> {
-  const { orderId, operation, actor, commandId, reason, outcome } = record;
+  const { orderId, workflowId, operation, actor, commandId, reason, outcome } = record;
   await sql`
     insert into audit_log (subject, roles, operation, order_id, path, request_id, reason, status, completed_at)
-    select ${actor}, '{}', ${operation}, ${orderId}::uuid, ${`temporal:${operation}`}, ${commandId}, ${reason}, ${statusOf[outcome]}, now()
+    select ${actor}, '{}', ${operation}, ${orderId}::uuid, ${`temporal:${workflowId}`}, ${commandId}, ${reason}, ${statusOf[outcome]}, now()
     where not exists (
       select from audit_log where order_id = ${orderId}::uuid and request_id = ${commandId} and operation = ${operation}
         and subject = ${actor} and status = ${statusOf[outcome]} and reason = ${reason})`.execute(db);

@@ -1,6 +1,7 @@
 import { amendmentGuards } from './amendment-guards.ts';
 import { keyGuards, projectionGuards } from './data-guards.ts';
 import { apiGuards, serviceGuards } from './door-guards.ts';
+import { directCommandGuards } from './direct-command-guards.ts';
 import type { Guard } from './guard.ts';
 import { commandGuards, sagaGuards } from './saga-guards.ts';
 
@@ -8,6 +9,7 @@ import { commandGuards, sagaGuards } from './saga-guards.ts';
 export const guards: readonly Guard[] = [
   ...sagaGuards,
   ...commandGuards,
+  ...directCommandGuards,
   ...amendmentGuards,
   ...keyGuards,
   ...projectionGuards,

@@ -70,7 +70,8 @@ describe('a command that came past the API', () => {
       ['PROCESSING', 'temporal:support:sam', 'picked'],
       ['CANCELLED', 'temporal:unnamed', 'customer called'],
     ]);
-    const audited = { order_id: order.id, roles: [], status: 202, completed_at: expect.any(Date) };
+    const path = `temporal:order-${order.id}`;
+    const audited = { order_id: order.id, path, roles: [], status: 202, completed_at: expect.any(Date) };
     expect(await auditOf(order.id)).toMatchObject([
       {
         ...audited,

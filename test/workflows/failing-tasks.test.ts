@@ -65,23 +65,30 @@ async function failsTasks(workflowId: string) {
 
 const everyWorkflow = /async function (createOrder|reconcileOrders)\([^)]*\) \{/g;
 
+const good = json({ status: 'PROCESSING', reason: 'picked' });
+
 test.each([
-  ['throws', broken(everyWorkflow, "FOUND throw new TypeError('a bad deploy');"), 'a bad deploy'],
+  ['throws', broken(everyWorkflow, "FOUND throw new TypeError('a bad deploy');"), 'a bad deploy', good],
   [
     'does something else than before',
     broken(/name: 'reserveInventory',\s*input/, "name: 'notifyCustomer', input"),
     'ondeterminism',
+    good,
+  ],
+  [
+    'can not decode a message',
+    broken(/return new [^;]*UndecodablePayload\('can not be decoded[^;]*;/, "throw new TypeError('Unknown encoding');"),
+    'Unknown encoding',
+    { ...good, encoding: 'json/protobuf' },
   ],
 ])(
   'an order whose workflow code %s is found, says why, and is itself again once the code is mended',
-  async (_, code, why) => {
+  async (_, code, why, message) => {
     const id = await rig.place();
     await rig.reaches(id, 'CONFIRMED');
     await deploy(code);
-    await rawMessages(rig.temporal, orderWorkflowId(id)).signal(
-      'changeStatus',
-      json({ status: 'PROCESSING', reason: 'picked' }),
-    );
+    const workflow = rawMessages(rig.temporal, orderWorkflowId(id));
+    await workflow.signal('changeStatus', message);
     await failsTasks(orderWorkflowId(id));
 
     const report = await pass();
@@ -95,6 +102,7 @@ test.each([
     expect(await rig.historyRows(id)).toEqual(history);
 
     await deploy(goodCode);
+    await workflow.signal('changeStatus', json({ status: 'PROCESSING', reason: 'picked' }));
     await rig.reaches(id, 'PROCESSING');
     await eventually(async () => {
       await pass();
