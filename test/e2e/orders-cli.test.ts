@@ -272,6 +272,8 @@ describe('a person who looks after the system with it', () => {
       const { code, stdout, stderr } = await orders(['doctor', '--url', url, '--as', 'admin:ann', '--token', 'a.b.c']);
       expect([code, stderr]).toEqual([1, '2 checks failed.\n']);
       expect(stdout).toContain(`✗ API     ${url} is another service`);
+      const { stdout: without } = await orders(['doctor', '--url', url]);
+      expect(without).toMatch(/✗ token {3}there is none\n[^]*✗ API {5}\S+ is another service/);
     }
   });
 });

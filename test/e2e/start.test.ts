@@ -68,6 +68,21 @@ test("the example of an order in the API's document can be placed as it stands",
   expect([status, body.status]).toEqual([201, 'CONFIRMED']);
 });
 
+test.each(['README.md', 'docs/api.md', 'docs/deploying.md'])(
+  'the orders in %s can be placed as they stand',
+  async (page) => {
+    const text = await readFile(join(import.meta.dirname, '../..', page), 'utf8');
+    const bodies = [...text.matchAll(/-d '(\{"currency"[^']*\})'/g)].map(
+      ([, body = '']) => JSON.parse(body) as unknown,
+    );
+    expect(bodies.length).toBeGreaterThan(0);
+    for (const body of bodies) {
+      const placed = await system.call('POST', '/orders', { body, headers: { prefer: 'wait=30' } });
+      expect([placed.status, placed.body.status]).toEqual([201, 'CONFIRMED']);
+    }
+  },
+);
+
 test('Ctrl-C leaves no process, and a second start finds the orders of the first', async () => {
   const { body } = await system.call('POST', '/orders', { body: teaOrder, headers: { prefer: 'wait=30' } });
   const pids = Object.values(system.running().pids);

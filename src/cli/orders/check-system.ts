@@ -22,9 +22,10 @@ const MAX_SKEW_MS = 5_000;
 /** A token that expires sooner may expire during a command. */
 const SOON_MS = 5 * 60_000;
 
-/** Checks that the token is a JSON Web Token that has not expired. */
+/** Checks that there is a token, and that it is a JSON Web Token that has not expired. */
 export function checkToken(token: string): Finding {
   const check = 'token';
+  if (token === '') return { check, state: 'fault', found: 'there is none', todo: 'Give --token or ORDERS_TOKEN.' };
   try {
     const { sub, roles, exp } = decodeJwt<{ roles?: unknown }>(token);
     const who = `${Array.isArray(roles) ? roles.join(', ') : 'no roles'}, ${sub ?? 'no subject'}`;

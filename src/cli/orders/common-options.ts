@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import type { Cli } from './connect.ts';
 
-/** Runs a command with a connected client. */
-export type Run = (command: (cli: Cli) => Promise<void>) => Promise<void>;
+/** Runs a command with a connected client; the token is empty if none is known and `needsToken` is false. */
+export type Run = (command: (cli: Cli) => Promise<void>, options?: { needsToken: boolean }) => Promise<void>;
 
 /** Adds the filters of a list of orders. */
 export function addFilters(command: Command): Command {

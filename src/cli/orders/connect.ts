@@ -30,8 +30,11 @@ export interface Cli extends Output {
 /** A working day: longer than a command follows orders. */
 const TOKEN_MS = 12 * 3_600_000;
 
-/** Finds the API and a token for it; throws {@link UsageError} when the caller has to give one of them. */
-export async function connect(options: GlobalOptions): Promise<Cli> {
+/**
+ * Finds the API and a token for it; throws {@link UsageError} when the caller has to give one of them. The token is empty if none is known
+ * and it is not needed.
+ */
+export async function connect(options: GlobalOptions, needsToken: boolean): Promise<Cli> {
   const running = readRunningSystem();
   const given = options.url ?? (process.env['ORDERS_URL'] || undefined);
   const asked = given ?? running?.apiUrl;
@@ -43,7 +46,8 @@ export async function connect(options: GlobalOptions): Promise<Cli> {
   const isOwn = running !== undefined && isSameAddress(running.apiUrl, address);
   // The very address that it listens on: another server may have the same port under another name of this machine.
   const baseUrl = isOwn ? running.apiUrl : address;
-  const token = options.token ?? (process.env['ORDERS_TOKEN'] || (await devToken(options.as, isOwn)));
+  const token = options.token ?? (process.env['ORDERS_TOKEN'] || (await devToken(options.as, isOwn))) ?? '';
+  if (token === '' && needsToken) throw new UsageError('This API needs a token: give --token or ORDERS_TOKEN.');
   const fetch = ordersFetch({ token });
   const send: Cli['send'] = async (method, path, init = {}) => {
     const answer = await fetch(`${baseUrl}/api/v1${path}`, { ...init, method });
@@ -61,14 +65,13 @@ export async function connect(options: GlobalOptions): Promise<Cli> {
   };
 }
 
-/** Signs a token for the local system, such as `admin:ann`. The secret of the local system is never used for another system. */
-async function devToken(as = `admin:${userName()}`, isOwn: boolean): Promise<string> {
+/** Signs a token for the local system, such as `admin:ann`. Its secret is never used for another system, which gets none. */
+async function devToken(as = `admin:${userName()}`, isOwn: boolean): Promise<string | undefined> {
   const [, role, sub] = /^(customer|service|support|operator|admin):(.+)$/.exec(as) ?? [];
   if (role === undefined || sub === undefined)
     throw new UsageError('--as needs a role and a name, such as customer:demo.');
   const settings = isOwn || process.env['JWT_SECRET'] ? readTokenSettings() : undefined;
-  if (settings === undefined) throw new UsageError('This API needs a token: give --token or ORDERS_TOKEN.');
-  return await signToken({ sub, roles: [role], expiresMs: TOKEN_MS }, settings);
+  return settings && (await signToken({ sub, roles: [role], expiresMs: TOKEN_MS }, settings));
 }
 
 function userName(): string {

@@ -12,11 +12,11 @@ const program = createProgram(run);
 await program.parseAsync();
 
 /** Runs a command with a connected client; on failure, prints a message and sets the exit code. */
-async function run(command: (cli: Cli) => Promise<void>): Promise<void> {
+async function run(command: (cli: Cli) => Promise<void>, { needsToken } = { needsToken: true }): Promise<void> {
   const options = program.opts<GlobalOptions>();
   let baseUrl: string | undefined;
   try {
-    const cli = await connect(options);
+    const cli = await connect(options, needsToken);
     baseUrl = cli.baseUrl;
     await command(cli);
   } catch (error) {

@@ -89,7 +89,7 @@ function addReadCommands(program: Command, run: Run): void {
   program
     .command('doctor')
     .description('check the API, PostgreSQL, Temporal, the token and the clock, and list orders that need attention')
-    .action(() => run((cli) => runDoctorCommand(cli)));
+    .action(() => run((cli) => runDoctorCommand(cli), { needsToken: false }));
 }
 
 function parseSeconds(text: string): number {
