@@ -2,6 +2,7 @@ import type { Caller } from '../domain/caller.ts';
 import { requireEditable, taxRateWith, type OrderDetails } from '../domain/edit-order.ts';
 import type { OrderWithItems } from '../domain/order.ts';
 import { Refusal } from '../domain/refusal.ts';
+import { requireActiveCustomer } from '../domain/require-active-customer.ts';
 import { findAmendment } from '../repositories/amendments.ts';
 import { lockOrder } from '../repositories/lock-order.ts';
 import { deleteEdit, hasOpenEdit, insertEdit } from '../repositories/order-edits.ts';
@@ -10,10 +11,11 @@ import type { Db } from '../repositories/schema.ts';
 import { findChange, writeChange } from '../repositories/write-change.ts';
 import { commandOrder, type CommandOutcome } from './command-order.ts';
 import type { OrderDependencies } from './dependencies.ts';
+import { findCustomer } from './find-order-facts.ts';
 import { claimCommandId } from './idempotency.ts';
 import { writeOrder } from './order-writer.ts';
 
-type Dependencies = Pick<OrderDependencies, 'db' | 'announcer' | 'commands' | 'waitMs' | 'rules'>;
+type Dependencies = Pick<OrderDependencies, 'db' | 'gateways' | 'announcer' | 'commands' | 'waitMs' | 'rules'>;
 
 /** What goes with a change of details. */
 export interface EditOptions {
@@ -34,7 +36,10 @@ export async function editOrder(
   details: OrderDetails,
   { key, expectedVersion }: EditOptions,
 ): Promise<CommandOutcome> {
-  const { db, rules } = dependencies;
+  const { db, gateways, rules } = dependencies;
+  if (taxRateWith(order, details, rules) > order.taxRate) {
+    requireActiveCustomer(await findCustomer(gateways.customer, order.customerId));
+  }
   const target = { target: order.id, name: 'amendItems' } as const;
   const commandId = await claimCommandId(db, caller, target, { key, asked: details });
   const by = { actor: caller.actor, reason: describeEdit(details) };

@@ -1,7 +1,8 @@
 import type { AmendmentPlan } from '../domain/amendment.ts';
 import type { AmendItemsCommand } from '../domain/messages.ts';
 import type { AmendmentRules } from '../domain/order-rules.ts';
-import { findEdit } from '../repositories/order-edits.ts';
+import { Refusal } from '../domain/refusal.ts';
+import { deleteEdit, findEdit } from '../repositories/order-edits.ts';
 import { findOrderWithItems } from '../repositories/order-repository.ts';
 import { findAmendmentFacts, type AmendmentGateways } from './find-amendment-facts.ts';
 import type { OrderWriter } from './order-writer.ts';
@@ -24,6 +25,11 @@ export async function planAmendment(
   const order = await findOrderWithItems(planner.db, orderId);
   if (!order) throw new Error(`no order ${orderId}`);
   const details = command.change === 'redirect' ? await findEdit(planner.db, orderId, command.command_id) : undefined;
-  const facts = await findAmendmentFacts(planner.gateways, order, command, { details, taxRates: rules.taxRates });
-  return recordAmendmentPlan(planner, { orderId, command, facts, rules });
+  try {
+    const facts = await findAmendmentFacts(planner.gateways, order, command, { details, taxRates: rules.taxRates });
+    return await recordAmendmentPlan(planner, { orderId, command, facts, rules });
+  } catch (error) {
+    if (details && error instanceof Refusal) await deleteEdit(planner.db, orderId, command.command_id);
+    throw error;
+  }
 }

@@ -64,6 +64,22 @@ describe('a change of an order', () => {
     expect((await edit(`/api/v1/orders/${order.id}`, to('FR'))).status).toBe(200);
   });
 
+  test('that makes it dearer takes a customer who may order, and one that makes it cheaper does not', async () => {
+    const [untaxed, taxed] = [await placed('US'), await placed('GB')];
+    rig.commands.mode = 'silent';
+    const customer = (status: string) =>
+      rig.sandbox.call('PUT', '/users/alice', { name: 'alice', email: 'alice@example.com', status });
+    await customer('INACTIVE');
+    const { status, body } = await edit(untaxed, to('GB'));
+    expect([status, body.code]).toEqual([400, 'ORD001']);
+    expect((await edit(taxed, to('US'))).status).toBe(202);
+    await customer('ACTIVE');
+    await rig.sandbox.call('POST', '/faults', { service: 'customer', operation: 'get', mode: 'down' });
+    expect((await edit(untaxed, to('GB'))).status).toBe(503);
+    await rig.sandbox.call('DELETE', '/faults');
+    expect((await edit(untaxed, to('GB'))).status).toBe(202);
+  });
+
   test('under a key is made once, and never again after another one', async () => {
     const path = await placed('GB');
     const headers = { 'Idempotency-Key': 'first' };

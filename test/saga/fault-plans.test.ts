@@ -43,6 +43,7 @@ vi.mock('../../src/orders/record-shipment.ts', () => ({
 }));
 vi.mock('../../src/repositories/order-edits.ts', () => ({
   findEdit: (db: Rows, _orderId: string, commandId: unknown) => db['findEdit']!(commandId),
+  deleteEdit: (db: Rows, _orderId: string, commandId: unknown) => db['deleteEdit']!(commandId),
 }));
 vi.mock('../../src/repositories/audit-log.ts', () => ({ recordDirectCommand: () => Promise.resolve() }));
 vi.mock('../../src/repositories/payment-webhooks.ts', () => ({

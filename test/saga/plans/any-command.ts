@@ -38,7 +38,7 @@ export const lessOfItems = fc.oneof(
   fc.record({ ...line, change: fc.constant('remove' as const), ...send }),
 );
 /** Sends the goods to where another tax may be due. */
-export const redirect = fc.record({
+const redirect = fc.record({
   what: fc.constant('redirect' as const),
   country: fc.constantFrom(...countries),
   ...send,

@@ -62,6 +62,7 @@ export function createProjection({ network, payment, hearsOfCharges, coupon, wat
       settleSagaState: (settled: Parameters<typeof settleState>[0]) =>
         network.call('recordState', () => settleState(settled)),
       findEdit: (commandId: string) => network.call('readStatus', () => rows.edits.get(commandId)),
+      deleteEdit: (commandId: string) => network.call('recordState', () => void rows.edits.delete(commandId)),
       findOrderWithItems: () => network.call('readStatus', () => orderIn(rows)),
       findOrderStatus: () => network.call('readStatus', () => order.status),
       hasLeftInPart: () => network.call('readStatus', () => rows.items.some((item) => item.shippedQuantity > 0)),
