@@ -11,7 +11,7 @@ import { reconciliationActivities, type Reconcile } from './reconciliation.ts';
 import { returnActivities } from './returns.ts';
 import { shipmentActivities } from './shipment.ts';
 import type { ActivityDependencies } from './step-activity.ts';
-import type { AmendmentRules } from '../src/domain/order-rules.ts';
+import type { AmendmentRules, ChargingRules } from '../src/domain/order-rules.ts';
 import type { PlaceImportOrder } from '../src/imports/place-import-order.ts';
 
 export type { PlaceImportOrder } from '../src/imports/place-import-order.ts';
@@ -26,12 +26,12 @@ export interface InjectedWork {
 /** Every activity of the worker, by the name under which workflows call it. */
 export function createActivities(
   dependencies: ActivityDependencies,
-  rules: AmendmentRules,
+  rules: AmendmentRules & ChargingRules,
   { reconcile, placeImportOrder }: InjectedWork,
 ) {
   return {
     ...inventoryActivities(dependencies),
-    ...paymentActivities(dependencies),
+    ...paymentActivities(dependencies, rules),
     ...confirmationActivities(dependencies),
     ...notificationActivities(dependencies),
     ...projectionActivities(dependencies),

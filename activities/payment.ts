@@ -1,6 +1,9 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { keyByHand } from '../src/domain/book-refund.ts';
+import { TOO_MANY_DECLINES, TooManyDeclinesRefusal } from '../src/domain/decline-limits.ts';
 import { failureTypes } from '../src/domain/failures.ts';
+import type { ChargingRules } from '../src/domain/order-rules.ts';
+import { requireFewDeclines } from '../src/orders/require-few-declines.ts';
 import { GatewayError } from '../src/gateways/gateway-error.ts';
 import type { ChargeOutcome, ChargeRequest } from '../src/gateways/payment.ts';
 import { findSettlement } from '../src/repositories/payment-webhooks.ts';
@@ -11,17 +14,22 @@ import { unlessGoodsLeft } from './goods-left.ts';
 import { stepActivity, type ActivityDependencies } from './step-activity.ts';
 
 /** Charging and refunding. */
-export function paymentActivities(dependencies: ActivityDependencies) {
+export function paymentActivities(dependencies: ActivityDependencies, rules: ChargingRules) {
   const { db, gateways } = dependencies;
   const { payment } = gateways;
   return {
     /**
      * Charges once. Key: `<order id>:charge:<n>`, n counting the payment methods tried. Compensation: `refundPaymentIfCharged`.
      * A charge whose outcome is not known is looked up by its key before anything else: among the payment service's webhooks, then there.
+     * Before another payment method is tried, the declines so far are counted: when they are too many, the service isn't asked.
      * Refused: PAYMENT_DECLINED (details: decline code), ALREADY_COMPENSATED.
      */
     chargePayment: stepActivity('chargePayment', dependencies, {
-      run: (input: ChargeRequest, { mayHaveActed }) => chargeOnce(dependencies, input, mayHaveActed),
+      run: (input: ChargeRequest, { mayHaveActed }) =>
+        chargeOnce(dependencies, input, mayHaveActed, async () => {
+          if (isFirst(input)) return;
+          await requireFewDeclines({ db, rules }, { orderId: input.orderId }).catch(refuseAsDecline);
+        }),
       paymentStatusAfter: (failure) => {
         if (!failure) return 'CAPTURED';
         return failure.type === failureTypes.unreachable ? 'QUEUED' : 'UNKNOWN';
@@ -76,17 +84,32 @@ export interface Charged {
   readonly paymentId?: string | undefined;
 }
 
-/** Takes the money of one key once, whether or not an earlier attempt has; a decline and a tombstone are refusals. */
+function isFirst({ orderId, idempotencyKey }: ChargeRequest): boolean {
+  return idempotencyKey === `${orderId}:charge:1`;
+}
+
+function refuseAsDecline(error: unknown): never {
+  if (!(error instanceof TooManyDeclinesRefusal)) throw error;
+  throw refusal(failureTypes.paymentDeclined, error.message, TOO_MANY_DECLINES);
+}
+
+/**
+ * Takes the money of one key once, whether or not an earlier attempt has; a decline and a tombstone are refusals. `allow` throws a refusal
+ * when the service is not to be asked for the money.
+ */
 export async function chargeOnce(
   dependencies: ActivityDependencies,
   input: ChargeRequest,
   mayHaveActed: boolean,
+  allow: () => Promise<void> = () => Promise.resolve(),
 ): Promise<Charged> {
   const { payment } = dependencies.gateways;
   const known = mayHaveActed
     ? ((await saidByWebhook(dependencies, input)) ?? (await payment.findCharge(input.idempotencyKey)))
     : undefined;
-  return known ? settle(known) : charge(dependencies, input);
+  if (known) return settle(known);
+  await allow();
+  return charge(dependencies, input);
 }
 
 /** What the service said of this very charge by itself; while our own database is away, the service itself is asked. */

@@ -178,8 +178,13 @@ async function createSagaLedger(db: Kysely<unknown>): Promise<void> {
       reference text,
       reason text,
       actor text,
+      -- Of a declined charge: the customer, whose declines are counted.
+      declined_customer_id text,
       at timestamptz not null default now()
     )`.execute(db);
+  await sql`
+    create index order_payment_transactions_declined_idx on order_payment_transactions (declined_customer_id, at)
+    where status = 'DECLINED'`.execute(db);
   await sql`create index order_payment_transactions_order_idx on order_payment_transactions (order_id, at)`.execute(db);
 
   await sql`

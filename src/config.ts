@@ -143,6 +143,11 @@ function toOrderConfig(e: z.output<typeof environment>) {
     shippingRates,
     reservationTtlMs: e.RESERVATION_TTL,
     paymentRetryWindowMs: e.PAYMENT_RETRY_WINDOW,
+    declineLimits: {
+      perOrder: e.PAYMENT_DECLINES_PER_ORDER,
+      perCustomer: e.PAYMENT_DECLINES_PER_CUSTOMER,
+      windowMs: e.PAYMENT_DECLINE_WINDOW,
+    },
     amendWindowMs: e.AMEND_WINDOW,
     returnWindowMs: e.RETURN_WINDOW,
     timeZone: e.SHOP_TIME_ZONE,

@@ -1,3 +1,4 @@
+import type { DeclineLimits } from './decline-limits.ts';
 import type { Rate } from './rate.ts';
 
 /** Limits that every order keeps, also when it is amended. */
@@ -11,6 +12,11 @@ export interface OrderRules {
 export interface AmendmentRules extends OrderRules {
   /** By ISO 3166-1 alpha-2 country code; other countries are not taxed. */
   readonly taxRates: Readonly<Record<string, Rate>>;
+}
+
+/** All that a charge of an order is tried by. */
+export interface ChargingRules {
+  readonly declineLimits: DeclineLimits;
 }
 
 /** All that an order is placed by. */

@@ -19,6 +19,7 @@ export const refusalCodes = [
   'PRICE_CHANGED',
   'IDEMPOTENCY_KEY_REUSED',
   'FORBIDDEN',
+  'RATE_LIMITED',
   'NOT_FOUND',
 ] as const;
 

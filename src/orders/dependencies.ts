@@ -1,4 +1,4 @@
-import type { PlacingRules } from '../domain/order-rules.ts';
+import type { ChargingRules, PlacingRules } from '../domain/order-rules.ts';
 import type { OrderAnnouncer } from '../events/order-announcer.ts';
 import type { Gateways } from '../gateways/index.ts';
 import type { Logger } from '../logger.ts';
@@ -13,7 +13,7 @@ export interface OrderDependencies {
   readonly changes: ChangeWaiter;
   readonly logger: Logger;
   readonly announcer: OrderAnnouncer;
-  readonly rules: PlacingRules;
+  readonly rules: PlacingRules & ChargingRules;
   /** How long after its delivery an order may be returned. */
   readonly returnWindowMs: number;
   /** How long a caller waits for the outcome of a command. */

@@ -9,6 +9,7 @@ import type { Db } from '../repositories/schema.ts';
 import { decideOrder, type DecidedOrder } from './decide-order.ts';
 import type { OrderDependencies } from './dependencies.ts';
 import { findOrderFacts } from './find-order-facts.ts';
+import { requireFewDeclines } from './require-few-declines.ts';
 import type { OrderRequest } from './order-request.ts';
 
 /** An order on record, and whether this request placed it or an earlier one under the same key. */
@@ -19,7 +20,7 @@ export interface PlacedOrder {
 
 /**
  * Accepts an order, or finds the one that was accepted under the same key. Throws a `Refusal`, and records nothing, when customer,
- * products, prices, coupon or total don't allow the order, or the key belongs to another request. `batchId`: the order's import.
+ * products, prices, coupon or total don't allow the order, too many payments of the customer were declined lately, or the key belongs to another request. `batchId`: the order's import.
  */
 export async function placeOrder(
   dependencies: Pick<OrderDependencies, 'db' | 'gateways' | 'rules'>,
@@ -36,9 +37,14 @@ export async function placeOrder(
     const earlier = await findRepeat(db, key);
     if (earlier) return { order: earlier, repeated: true };
   }
+  // Who orders for others answers for them.
+  const fewDeclines = hasRole(caller, priceSetters) ? undefined : requireFewDeclines(dependencies, { customerId });
+  // It is awaited last: until then nobody else hears of its failure.
+  fewDeclines?.catch(() => {});
   const accept = async () => {
     const placing = { maySetPrices: hasRole(caller, priceSetters), at: new Date() };
     const decided = decideOrder(request, await facts, rules, placing);
+    await fewDeclines;
     return recordOrder(db, identifyOrder(decided, { customerId, batchId, ...placerOf(caller) }), key);
   };
   const accepted = await accept().catch(returnRefusal);

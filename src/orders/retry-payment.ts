@@ -6,13 +6,15 @@ import { Refusal } from '../domain/refusal.ts';
 import { commandOrder, type CommandOutcome } from './command-order.ts';
 import type { OrderDependencies } from './dependencies.ts';
 import { claimCommandId } from './idempotency.ts';
+import { requireFewDeclines } from './require-few-declines.ts';
 import { refuseIfFailed, waitForOrder } from './order-outcome.ts';
 
-type Dependencies = Pick<OrderDependencies, 'db' | 'commands' | 'changes' | 'logger' | 'waitMs'>;
+type Dependencies = Pick<OrderDependencies, 'db' | 'commands' | 'changes' | 'logger' | 'waitMs' | 'rules'>;
 
 /**
  * Pays for an order with another payment method after one was declined; done when the order is confirmed.
- * Throws ORD003 when this one is declined as well, ORD005 when no payment is open, FORBIDDEN and IDEMPOTENCY_KEY_REUSED.
+ * Throws ORD003 when this one is declined as well, ORD005 when no payment is open, RATE_LIMITED when too many were declined lately,
+ * FORBIDDEN and IDEMPOTENCY_KEY_REUSED.
  */
 export async function retryPayment(
   dependencies: Dependencies,
@@ -27,10 +29,13 @@ export async function retryPayment(
   if (order.status !== 'PAYMENT_FAILED' && key === undefined) throw notAwaitingPayment(order);
   const target = { target: order.id, name: 'retryPayment' } as const;
   const asked = { payment_method: paymentMethod };
+  const commandId = await claimCommandId(dependencies.db, caller, target, { key, asked });
+  // A repeat of an attempt that has been made asks for no other charge.
+  if (order.status === 'PAYMENT_FAILED') await requireFewDeclines(dependencies, { orderId: order.id });
   const command = {
     actor: caller.actor,
     reason: 'another payment method',
-    command_id: await claimCommandId(dependencies.db, caller, target, { key, asked }),
+    command_id: commandId,
     payment_method: paymentMethod,
   };
   const after = await sendAndWait(dependencies, order, command);

@@ -56,9 +56,10 @@ export async function interruptSaga(db: Db, orderId: string, saga: string): Prom
 export function writeTransactions(source: string, transactions: readonly PaymentTransactionRecord[]) {
   return sql`
     insert into order_payment_transactions (order_id, idempotency_key, kind, status, payment_id, amount_minor, currency,
-      payment_method, decline_code, provider, reference, reason, actor)
+      payment_method, decline_code, provider, reference, reason, actor, declined_customer_id)
     select o.id, r."idempotencyKey", r.kind, r.status, r."paymentId", r."amountMinor", r.currency,
-      r."paymentMethod", r."declineCode", coalesce(r.provider, 'PAYMENT_SERVICE'), r.reference, r.reason, r.actor
+      r."paymentMethod", r."declineCode", coalesce(r.provider, 'PAYMENT_SERVICE'), r.reference, r.reason, r.actor,
+      case when r.status = 'DECLINED' then (select c.customer_id from orders c where c.id = o.id) end
     from ${sql.ref(source)} o, jsonb_to_recordset(${JSON.stringify(transactions)}::jsonb) as r(
       "idempotencyKey" text, kind text, status text, "paymentId" text, "amountMinor" bigint, currency text,
       "paymentMethod" text, "declineCode" text, provider text, reference text, reason text, actor text)

@@ -2,7 +2,7 @@ import type { OrderFailure } from '../../src/domain/order.ts';
 import type { CommandName, Commands, PaymentSettled } from '../../src/domain/messages.ts';
 import type { OrderStatus } from '../../src/domain/order-status.ts';
 import type { OrderAnnouncer } from '../../src/events/order-announcer.ts';
-import type { OrderTransition } from '../../src/domain/order-transition.ts';
+import type { OrderTransition, PaymentTransactionRecord } from '../../src/domain/order-transition.ts';
 import { transitionOrder } from '../../src/repositories/transition-order.ts';
 import type { Db } from '../../src/repositories/schema.ts';
 import {
@@ -30,7 +30,13 @@ export function scriptedCommands(db: Db, announcer: OrderAnnouncer): ScriptedCom
   };
   const pay = (orderId: string, method: string, key: string) =>
     method === 'tok_declined'
-      ? move(orderId, 'PAYMENT_FAILED', { key, paymentStatus: 'FAILED', failure: declined, paymentRetryUntil: until })
+      ? move(orderId, 'PAYMENT_FAILED', {
+          key,
+          paymentStatus: 'FAILED',
+          failure: declined,
+          paymentRetryUntil: until,
+          transactions: [declinedCharge(`${orderId}:charge:${key}`, method)],
+        })
       : move(orderId, 'CONFIRMED', { key, paymentStatus: 'CAPTURED', paymentMethod: method });
   const script: ScriptedCommands = {
     started: [],
@@ -85,6 +91,11 @@ const declined: OrderFailure = {
   message: 'The payment was declined',
   details: [{ decline_code: 'card_declined' }],
 };
+
+function declinedCharge(idempotencyKey: string, paymentMethod: string): PaymentTransactionRecord {
+  const charge = { idempotencyKey, paymentMethod, amountMinor: 2_500, currency: 'EUR', declineCode: 'card_declined' };
+  return { ...charge, kind: 'CHARGE', status: 'DECLINED' };
+}
 
 function outOfStock(gone: readonly { sku: string; quantity: number }[]): OrderFailure {
   const details = gone.map(({ sku, quantity }) => ({ sku, requested: quantity, available: 0 }));

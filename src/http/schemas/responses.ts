@@ -61,7 +61,7 @@ const descriptions: Readonly<Record<number, string>> = {
   413: 'The body is too large (`VALIDATION`).',
   415: 'The body is not of the type that is asked for (`VALIDATION`).',
   422: 'The same key came with another body before (`IDEMPOTENCY_KEY_REUSED`).',
-  429: 'More requests a minute than one user may send (`RATE_LIMITED`).',
+  429: 'More requests a minute than one user may send, or more declined payments than are let through (`RATE_LIMITED`).',
   500: 'A fault of this service (`INTERNAL`).',
   503: 'Something that is needed is away; nothing was done (`UNAVAILABLE`).',
 };

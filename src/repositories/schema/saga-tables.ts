@@ -30,5 +30,6 @@ export interface OrderPaymentTransactionsTable {
   reference: string | null;
   reason: string | null;
   actor: string | null;
+  declined_customer_id: string | null;
   at: Generated<Date>;
 }

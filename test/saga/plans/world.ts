@@ -54,7 +54,7 @@ export function createWorld(runtime: WorkflowRuntime, plan: Plan, flaws: Flaws, 
       announcer: { announce: () => {} },
       logger: { warn: () => {} } as unknown as Logger,
     },
-    { maxItems: 50, minTotal: '0', taxRates },
+    { maxItems: 50, minTotal: '0', taxRates, declineLimits: { perOrder: 0, perCustomer: 0, windowMs: 0 } },
     { reconcile: none, placeImportOrder: none },
   );
   const server = new SimulatedServer({

@@ -17,7 +17,8 @@ export function retryPaymentRoute(api: Api) {
     path: '/api/v1/orders/{id}/payment',
     operationId: 'retryPayment',
     summary: 'Pay with another payment method',
-    description: 'Possible while the order is PAYMENT_FAILED, until `payment_retry_until`, as often as it takes.',
+    description:
+      'Possible while the order is PAYMENT_FAILED, until `payment_retry_until`, so often as `PAYMENT_DECLINES_PER_ORDER` and `PAYMENT_DECLINES_PER_CUSTOMER` allow.',
     tags: ['orders'],
     security: needsToken,
     middleware: api.allow('customer', 'service', 'admin'),
