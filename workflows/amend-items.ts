@@ -94,6 +94,8 @@ async function chargeDifference(amendment: Amendment): Promise<void> {
   const { order, saga } = amendment;
   const input = { ...differenceToCharge(amendment), paymentMethod: order.state.paymentMethod };
   const { idempotencyKey } = input;
+  // An operator had made it before the order was resumed.
+  if (order.input.resume?.chargedByHand?.includes(idempotencyKey)) return;
   const summary = `charge ${order.money(input.amountMinor)} more`;
   const money = () => ({ kind: 'CHARGE', key: idempotencyKey, amountMinor: input.amountMinor }) as const;
   const paid = await order.openCharge.during({ step: 'chargeDifference', idempotencyKey }, (restartable) =>

@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import { failureTypes } from '../src/domain/failures.ts';
-import type { CommandResult, OrderCommand } from '../src/domain/messages.ts';
+import type { CommandResult, CreateOrderInput, OrderCommand } from '../src/domain/messages.ts';
 import { SAGA_ACTOR, type OrderFailure } from '../src/domain/order.ts';
 import type { PaymentTransactionRecord } from '../src/domain/order-transition.ts';
 import type { PendingCommand } from './command-queue.ts';
@@ -17,11 +17,13 @@ export interface Payment {
 }
 
 /**
- * Charges the order, unless its total is 0. A declined card keeps the reservation and waits in PAYMENT_FAILED for another payment method;
+ * Charges the order, unless its total is 0 or it is paid already. A declined card keeps the reservation and waits in PAYMENT_FAILED for another payment method;
  * when none comes before the window closes, the decline is thrown.
  */
 export async function chargePayment(order: OrderRun, saga: CreateOrderSaga): Promise<Payment> {
-  if (order.input.totalMinor === 0) return { method: order.state.paymentMethod, transaction: undefined };
+  if (order.input.totalMinor === 0 || isPaidByHand(order.input)) {
+    return { method: order.state.paymentMethod, transaction: undefined };
+  }
   let deadline: number | undefined;
   for (let attempt = 1; ; attempt += 1) {
     const charge = newCharge(order, attempt);
@@ -36,6 +38,12 @@ export async function chargePayment(order: OrderRun, saga: CreateOrderSaga): Pro
       await acceptOffer(order, offer, attempt);
     }
   }
+}
+
+/** Whether an operator had made the charge before the order was resumed. */
+function isPaidByHand({ orderId, resume }: CreateOrderInput): boolean {
+  const prefix = `${orderId}:charge:`;
+  return resume?.chargedByHand?.some((key) => key.startsWith(prefix) && !key.startsWith(`${prefix}amend:`)) ?? false;
 }
 
 type RetryPayment = Extract<OrderCommand, { name: 'retryPayment' }>;

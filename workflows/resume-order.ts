@@ -2,6 +2,7 @@ import type { ResumePoint } from '../src/domain/messages.ts';
 import { settleOpenAmendment } from './amend-items.ts';
 import { cancelOrder } from './cancel-order.ts';
 import type { CreateOrderSaga } from './create-order-saga.ts';
+import { forbidCharge } from './forbid-charge.ts';
 import type { OrderRun } from './order-run.ts';
 import { placeOrder } from './place-order.ts';
 
@@ -12,8 +13,9 @@ import { placeOrder } from './place-order.ts';
 export async function resumeOrder(
   order: OrderRun,
   saga: CreateOrderSaga,
-  { status, cancel, amendment }: ResumePoint,
+  { status, cancel, amendment, chargedByHand = [] }: ResumePoint,
 ): Promise<void> {
+  for (const key of chargedByHand) forbidCharge(order, key);
   if (!cancel && (status === 'PENDING' || status === 'PAYMENT_FAILED')) {
     await placeOrder(order, saga);
     return;

@@ -58,6 +58,12 @@ export function keyByHand(key: string): string {
   return `${key}:external`;
 }
 
+/** The keys of the charges in whose place one was made by hand. */
+export function chargesByHand(books: readonly BookedTransaction[]): string[] {
+  const byHand = books.filter(({ kind, provider }) => kind === 'CHARGE' && provider === 'EXTERNAL');
+  return byHand.map(({ idempotencyKey }) => idempotencyKey.slice(0, idempotencyKey.indexOf(keyByHand(''))));
+}
+
 /** The key of the refund that an amendment's charge is given back with. */
 export function refundKeyOf(chargeKey: string): string {
   return chargeKey.replace(':charge:', ':refund:');

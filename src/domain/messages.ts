@@ -32,6 +32,8 @@ export interface ResumePoint {
   readonly cancel?: { readonly actor: string; readonly reason: string } | undefined;
   /** Whether a part of the goods has been shipped. */
   readonly isPartlyShipped?: boolean | undefined;
+  /** Keys of charges that were made by hand, which the payment service must not make as well. */
+  readonly chargedByHand?: readonly string[] | undefined;
   /** Whether the customer could not be notified, and nobody has dealt with it yet. */
   readonly isNotificationFailed?: boolean | undefined;
   /** When the order can't be returned any more, in milliseconds since the epoch; counted from now unless given. */

@@ -10,16 +10,19 @@ export interface ResumableOrder {
   readonly amendedBackMinor: number;
   readonly returns: readonly OrderReturn[];
   readonly amendment: Amendment | undefined;
+  /** Keys of charges that were made by hand. */
+  readonly chargedByHand: readonly string[];
   /** Whether the customer could not be notified, and nobody has dealt with it yet. */
   readonly isNotificationFailed: boolean;
 }
 
 /** What a new run of the order's workflow has to know to resume it. */
 export function resumeInput(resumable: ResumableOrder, returnWindowMs: number): ResumePoint {
-  const { order, amendedBackMinor, returns, amendment, isNotificationFailed } = resumable;
+  const { order, amendedBackMinor, returns, amendment, chargedByHand, isNotificationFailed } = resumable;
   return {
     status: order.status,
     isPartlyShipped: hasShipped(order),
+    chargedByHand,
     isNotificationFailed,
     returnsEndMs: order.deliveredAt ? order.deliveredAt.getTime() + returnWindowMs : undefined,
     amendedBackMinor,

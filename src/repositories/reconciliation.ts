@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { chargesByHand } from '../domain/book-refund.ts';
 import { RECONCILER_ACTOR } from '../domain/order.ts';
 import { ORDER_UPDATED } from '../domain/order-event.ts';
 import { canReach, finalStatuses, type OrderStatus } from '../domain/order-status.ts';
@@ -8,6 +9,7 @@ import { releaseCoupon } from './coupon-redemptions.ts';
 import { findOpenAmendment } from './amendments.ts';
 import { itemsAsJson, orderColumns, toOrder } from './order-repository.ts';
 import { insertEvent, insertHistory, loggedColumns } from './order-log.ts';
+import { findBooks } from './payment-transactions.ts';
 import { findOpenReturns } from './returns.ts';
 import type { Db } from './schema.ts';
 
@@ -83,6 +85,7 @@ export async function findOrderToResume(db: Db, id: string): Promise<ResumableOr
   return {
     order: { ...toOrder(row), items: row.items },
     amendedBackMinor: row.amendedBackMinor,
+    chargedByHand: chargesByHand(await findBooks(db, id)),
     isNotificationFailed: row.notification_failed,
     returns: await findOpenReturns(db, id),
     amendment: await findOpenAmendment(db, id),

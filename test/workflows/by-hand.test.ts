@@ -83,6 +83,29 @@ async function deliver({ id }: Placed) {
   }
 }
 
+/** Lets the reconciler look at an order at once. */
+async function reconcile(id: string) {
+  await rig.db
+    .updateTable('orders')
+    .set({ created_at: new Date(0) })
+    .where('id', '=', id)
+    .execute();
+  await rig.reconcile({ everything: true });
+}
+
+/** Waits until the payment service would refuse the order's charge; no test may make it before. */
+async function isForbidden(id: string) {
+  await eventually(async () => {
+    const { body } = await rig.sandbox.call('GET', `/payments/order/${id}`);
+    expect(body).toMatchObject({ data: [] });
+    const { pendingActivities } = (await rig.handle(id).describe()).raw;
+    expect(pendingActivities ?? []).toEqual([]);
+  });
+  const charge = { order_id: id, amount: '25.00', currency: 'EUR', payment_method: 'tok_ok' };
+  const late = await rig.sandbox.call('POST', '/payments', charge, { 'idempotency-key': `${id}:charge:1` });
+  expect(late.body.code).toBe('PAYMENT_VOIDED');
+}
+
 describe.concurrent('a charge that an operator made by hand', () => {
   test('is on record as EXTERNAL with who, why and what finds it, and is not made by the payment service', async () => {
     const order = await paidByHand();
@@ -97,11 +120,7 @@ describe.concurrent('a charge that an operator made by hand', () => {
       actor: 'support:sam',
     });
     expect(await rig.order(order.id)).toMatchObject({ paymentStatus: 'CAPTURED', sagaState: 'COMPLETED' });
-    await eventually(async () => {
-      const body = { order_id: order.id, amount: '25.00', currency: 'EUR', payment_method: 'tok_ok' };
-      const late = await rig.sandbox.call('POST', '/payments', body, { 'idempotency-key': `${order.id}:charge:1` });
-      expect(late.body.code).toBe('PAYMENT_VOIDED');
-    });
+    await isForbidden(order.id);
     expect((await booksOf(rig, order)).keptMinor).toBe(0);
   });
 
@@ -139,15 +158,31 @@ describe.concurrent('a charge that an operator made by hand', () => {
     expect(await transactionsOf(order.id)).toEqual(['EXTERNAL CHARGE 2500', 'EXTERNAL REFUND 2500']);
   });
 
+  test('is kept from being made by the payment service also when that was away until the order had been resumed', async () => {
+    const order = await rig.accept({ items: await ownItems(2) });
+    const { body: away } = await rig.fault({
+      service: 'payment',
+      operation: '*',
+      mode: 'down',
+      match: { order_id: order.id },
+    });
+    await rig.commands.start(order);
+    await isParked(order.id, 'chargePayment');
+    await decide(order.id, 'chargePayment');
+    await rig.reaches(order.id, 'CONFIRMED');
+    await rig.command(order.id, 'changeStatus', { status: 'SHIPPED' });
+    await rig.handle(order.id).terminate('an accident');
+    await reconcile(order.id);
+    await eventually(async () => expect((await rig.handle(order.id).describe()).status.name).toBe('RUNNING'));
+    await rig.removeFault(away.id);
+    await isForbidden(order.id);
+    expect(await rig.order(order.id)).toMatchObject({ status: 'SHIPPED', paymentStatus: 'CAPTURED' });
+  });
+
   test('goes back by hand also after its workflow was terminated', async () => {
     const order = await paidByHand();
     await rig.handle(order.id).terminate('an accident');
-    await rig.db
-      .updateTable('orders')
-      .set({ created_at: new Date(0) })
-      .where('id', '=', order.id)
-      .execute();
-    await rig.reconcile({ everything: true });
+    await reconcile(order.id);
     await isParked(order.id, 'refundPaymentIfCharged', /25\.00 EUR/);
     await decide(order.id, 'refundPaymentIfCharged');
     await rig.reaches(order.id, 'CANCELLED');
