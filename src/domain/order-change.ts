@@ -9,8 +9,6 @@ export const sagaChangeKinds = [
   'NOTIFICATION',
 ] as const;
 
-export type SagaChangeKind = (typeof sagaChangeKinds)[number];
-
 /** What a row of an order's history is about; everything but STATUS leaves the status as it is. */
 export const changeKinds = [
   'STATUS',
