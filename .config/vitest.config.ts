@@ -30,10 +30,8 @@ export default defineConfig({
     passWithNoTests: false,
     coverage: {
       provider: 'v8',
-      // Seen is what runs in the tests' own processes (the API, the activities, and the workflows as the random fault plans run them) and
-      // in processes that end by themselves, such as the command line. A worker's sandbox and a process that is killed are not seen, so
-      // that the figure is lower than what is tested.
-      autoAttachSubprocess: true,
+      // Seen is what runs in the tests' own processes: the API, the activities, and the workflows as the random fault plans run them. A
+      // worker's sandbox and other processes are not seen, so that the figure is lower than what is tested.
       allowExternal: true,
       excludeAfterRemap: true,
       include: ['{src,workflows,activities}/**/*.ts', `**/${WORKFLOW_BUNDLE}`],
