@@ -46,8 +46,10 @@ export function createLineChecker({ header, columns }: Pick<ImportFormat, 'heade
         faults.push(`${field} must not hold a card number; send a payment method token instead`);
       kept.push(unkept.has(column) ? '' : isFound ? maskCardNumbers(cell) : cell);
     }
-    if (isCutOff)
+    // Nobody misses the rest of a cell that is not used.
+    if (isCutOff && (cells.length < header.length || fields.has(cells.length - 1))) {
       faults.push('the file ends inside this line, which may be cut off: end the last line as the others end');
+    }
     const column = columns.order_reference ?? 0;
     const isReferenceCut = isCutOff && cells.length <= column + 1;
     return { line, cells: kept, faults, reference: isReferenceCut ? '' : referenceOf(kept[column]) };

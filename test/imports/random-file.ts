@@ -103,6 +103,9 @@ export const plainWritings: fc.Arbitrary<Writing> = writings.map((writing) => ({
   endsLastLine: true,
 }));
 
+/** What stands in the last column, which is not used. */
+export const UNUSED = 'anything';
+
 /** The bytes of a file of these rows. */
 export function writeFile(rows: readonly MeantRow[], writing: Writing): Buffer {
   const { delimiter, lineEnd, headers, currency, numbers, blankLines, endsLastLine } = writing;
@@ -116,12 +119,15 @@ export function writeFile(rows: readonly MeantRow[], writing: Writing): Buffer {
       row.customer,
       row.country,
       row.notes,
-      'anything',
+      UNUSED,
     ];
     if (blankLines) lines.push('');
     lines.push(cells.map((cell) => writeCell(cell, writing)).join(delimiter));
   }
-  return encode(lines.join(lineEnd) + (endsLastLine ? lineEnd : ''), writing.encoding);
+  return Buffer.concat([
+    MARKS[writing.encoding],
+    encode(lines.join(lineEnd) + (endsLastLine ? lineEnd : ''), writing.encoding),
+  ]);
 }
 
 function writeCell(cell: string, { delimiter, quotesEverything, blanksAround }: Writing): string {
@@ -140,10 +146,18 @@ function decimalsOfZero({ decimal, quantityDecimals }: NumberStyle): string {
   return quantityDecimals === 0 ? '' : decimal + '0'.repeat(quantityDecimals);
 }
 
-function encode(text: string, encoding: Writing['encoding']): Buffer {
-  if (encoding === 'utf-8') return Buffer.from(text);
-  if (encoding === 'utf-8 with a mark') return Buffer.from(`\ufeff${text}`);
-  if (encoding === 'utf-16le') return Buffer.from(`\ufeff${text}`, 'utf16le');
-  if (encoding === 'utf-16be') return Buffer.from(`\ufeff${text}`, 'utf16le').swap16();
+const MARKS: Readonly<Record<Writing['encoding'], Buffer>> = {
+  'utf-8': Buffer.of(),
+  'utf-8 with a mark': Buffer.of(0xef, 0xbb, 0xbf),
+  'utf-16le': Buffer.of(0xff, 0xfe),
+  'utf-16be': Buffer.of(0xfe, 0xff),
+  'windows-1252': Buffer.of(),
+};
+
+/** The bytes of a text inside a file of this encoding. */
+export function encode(text: string, encoding: Writing['encoding']): Buffer {
+  if (encoding.startsWith('utf-8')) return Buffer.from(text);
+  if (encoding === 'utf-16le') return Buffer.from(text, 'utf16le');
+  if (encoding === 'utf-16be') return Buffer.from(text, 'utf16le').swap16();
   return Buffer.from(text.replaceAll('€', '\x80'), 'latin1');
 }

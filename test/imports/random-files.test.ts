@@ -7,7 +7,16 @@ import { buildOrderRequest } from '../../src/imports/build-order-request.ts';
 import { readOrderLines } from '../../src/imports/read-order-lines.ts';
 import { orderRequestSchema } from '../../src/orders/order-request.ts';
 import type { ReferencedLine } from '../../src/repositories/import-uploads.ts';
-import { meantRows, plainWritings, writeFile, writings, type MeantRow, type Writing } from './random-file.ts';
+import {
+  encode,
+  meantRows,
+  plainWritings,
+  UNUSED,
+  writeFile,
+  writings,
+  type MeantRow,
+  type Writing,
+} from './random-file.ts';
 
 const schema = orderRequestSchema({ maxItems: 50, shippingRates: { standard: '0' } });
 
@@ -126,7 +135,7 @@ test('of a file that is cut off anywhere no order is read that lacks a part of a
       async (rows, writing, size, share) => {
         const whole = writeFile(rows, writing);
         const cut = whole.subarray(0, Math.floor(whole.length * share));
-        // The rows that are wholly there, with the end of their line or in quotes to the end; what ends a line can't be missed.
+        // The rows of which all that is used is there.
         const kept = rows.findLastIndex((_, index) =>
           isWhole(cut, writeFile(rows.slice(0, index + 1), { ...writing, endsLastLine: false }), writing),
         );
@@ -137,10 +146,10 @@ test('of a file that is cut off anywhere no order is read that lacks a part of a
   );
 });
 
-/** Whether a cut file holds all of `rows`, and shows that it does. */
-function isWhole(cut: Buffer, rows: Buffer, { quotesEverything, encoding }: Writing): boolean {
-  const characterBytes = encoding.startsWith('utf-16') ? 2 : 1;
-  return cut.length >= rows.length + (quotesEverything ? 0 : characterBytes);
+/** Whether a cut file holds of `rows` all but the rest of the last cell, which is not used; in quotes it has to be there to the end. */
+function isWhole(cut: Buffer, rows: Buffer, { quotesEverything, encoding, blanksAround }: Writing): boolean {
+  const lastCell = quotesEverything ? '' : `${blanksAround}${UNUSED}${blanksAround}`;
+  return cut.length >= rows.length - encode(lastCell, encoding).length;
 }
 
 test('a file of UTF-8 with a stray byte anywhere is refused, or nothing in it is read wrongly', async () => {

@@ -161,6 +161,11 @@ function hostileBatches({ service }: Tokens): HostileRequest[] {
   });
   return [
     batch('a thousand orders that are none', list('{"notes":"3 3 3 3 3 3 3"}', 1_000), [202]),
+    batch(
+      'a thousand orders of card-like notes',
+      list(JSON.stringify({ ...order, notes: '4 \u32b7'.repeat(600) }), 1_000),
+      [202],
+    ),
     batch('a thousand large orders', list(many, 1_000), [202]),
     batch('a batch of too many orders', list('{}', 2_000_000), [400]),
     batch('a batch of empty lists', list('[]', 5_000_000), [400]),

@@ -58,6 +58,9 @@ export function hostileFiles({ service }: Tokens): HostileRequest[] {
       },
       [202, 400],
     ),
+    send('cells of what looks like card numbers', `${header}A,${`${'4 '.repeat(30_000)},`.repeat(16)}1\n`, [202]),
+    send('cells of digits that stand for two', `${header}A,${`${'\u32b7'.repeat(60_000)},`.repeat(5)}1\n`, [202]),
+    send('a cell of quotes that go on', `${header}A,"x"${'y'.repeat(900_000)}\n`, [400], /closing quote/),
     stream(
       'one order of many lines',
       function* () {
