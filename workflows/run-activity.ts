@@ -8,7 +8,7 @@ import {
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 import { isRefusal } from '../src/domain/failures.ts';
-import { UndecodablePayload } from '../src/domain/undecodable-payload.ts';
+import { isJsonObject } from '../src/domain/read-message.ts';
 import type { SagaProgress } from '../src/domain/saga.ts';
 import { onFastPath } from './activity-options.ts';
 import type { Restartable } from './restartable.ts';
@@ -87,12 +87,35 @@ async function runOnce<Name extends ActivityName>(
   for (;;) {
     try {
       const output = await regular[name].executeWithOptions({ ...options, summary }, [inputOf(call)]);
-      // Somebody has completed it by hand with something unreadable: it runs again, and its key makes that safe.
-      if (!(output instanceof UndecodablePayload)) return output;
+      // Somebody has completed it by hand with something else: it runs again, and its key makes that safe.
+      if (isResult(name, output)) return output;
     } catch (error) {
       throw refusalIn(error) ?? error;
     }
   }
+}
+
+/** A field by which each activity's result is told from what somebody may have typed; activities without a result have none. */
+const resultFields: { readonly [Name in ActivityName]?: keyof Output<Name> } = {
+  reserveInventory: 'id',
+  chargePayment: 'paymentId',
+  chargeDifference: 'paymentId',
+  refundPaymentIfCharged: 'byHandMinor',
+  refundDifferenceIfCharged: 'byHandMinor',
+  confirmOrder: 'status',
+  recordStatus: 'status',
+  planAmendment: 'number',
+  recordAmendment: 'status',
+  recordDecision: 'byHandMinor',
+  recordShipment: 'isLast',
+  openReturn: 'lines',
+  recordRestock: 'status',
+  recordReturn: 'status',
+};
+
+function isResult(name: ActivityName, output: unknown): boolean {
+  const field = resultFields[name];
+  return field === undefined || (isJsonObject(output) && Object.hasOwn(output, field));
 }
 
 function inputOf<Name extends ActivityName>({ input, progress }: ActivityCall<Name>): ActivityCall<Name>['input'] {

@@ -7,6 +7,7 @@ import type {
   SagaState,
   SagaStep,
 } from '../src/domain/saga.ts';
+import { isJsonObject } from '../src/domain/read-message.ts';
 import { retriedFor } from './activity-options.ts';
 import type { OrderRun } from './order-run.ts';
 import { parkStep, StepSkipped } from './park-step.ts';
@@ -93,8 +94,9 @@ export class Saga<Step extends SagaStep> {
     let refundedMinor: number | undefined;
     let byHandMinor = 0;
     const settle = ({ name }: ActivityCall<Compensation>, result: Output<Compensation> | undefined) => {
-      if (typeof result === 'object') refundedMinor = result.refundedMinor;
-      byHandMinor += typeof result === 'object' ? result.byHandMinor : this.ledger.byHandMinor(name);
+      const refund = isRefund(result) ? result : undefined;
+      if (refund) refundedMinor = refund.refundedMinor;
+      byHandMinor += refund ? refund.byHandMinor : this.ledger.byHandMinor(name);
       this.ledger.note(name, { state: 'DONE' });
     };
     await CancellationScope.nonCancellable(async () => {
@@ -165,4 +167,9 @@ export class Saga<Step extends SagaStep> {
   get #patience() {
     return retriedFor(this.order.input.stepPatienceMs);
   }
+}
+
+/** Whether a compensation has told what it gave back; one that was completed by hand may have told anything. */
+function isRefund(result: unknown): result is Extract<Output<Compensation>, object> {
+  return isJsonObject(result) && typeof result['byHandMinor'] === 'number';
 }

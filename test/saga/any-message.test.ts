@@ -34,7 +34,7 @@ const order = {
   activities: {
     reserveInventory: async () => ({ id: 'r1', expiresAt: '2100-01-01T00:00:00.000Z' }),
     releaseInventoryIfReserved: async () => {},
-    refundPaymentIfCharged: async () => ({ refundedMinor: 0 }),
+    refundPaymentIfCharged: async () => ({ refundedMinor: 0, byHandMinor: 0 }),
     chargePayment: async () => ({ paymentId: 'p1' }),
     confirmOrder: async () => ({ status: 'CONFIRMED' }),
     notifyCustomer: async () => {},
