@@ -39,7 +39,7 @@ describe('a person with the command orders', () => {
     const text = await orders(['get', number]);
     expect(text).toMatchObject({
       code: 0,
-      stdout: expect.stringMatching(/MUG-001 +1 +8\.90 +8\.90[^]*CONFIRMED +system:saga/),
+      stdout: expect.stringMatching(/MUG-001 +1 +8\.90 +8\.90[^]*CONFIRMED +STATUS +system:saga/),
     });
     const json = await orders(['get', number, '--json']);
     expect(JSON.parse(json.stdout)).toMatchObject({
