@@ -12,7 +12,7 @@ export interface DigitRun {
 }
 
 /** Digits that stand further apart are not of one number. */
-const MAX_SEPARATORS = 5;
+const MAX_SEPARATORS = 8;
 
 /** The runs of at least `minDigits` digits in a text. Digits of other scripts and widths count, and characters that don't show are passed over. */
 export function readDigitRuns(text: string, minDigits: number): DigitRun[] {

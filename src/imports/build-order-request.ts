@@ -157,7 +157,14 @@ function buildItem(
   addFault: (field: ImportField, message: string) => void,
 ) {
   const productId = cellOf(cells, 'product_id', format);
-  const sku = cellOf(cells, 'sku', format) || (isUuid(productId) ? '' : productId);
+  const givenSku = cellOf(cells, 'sku', format);
+  const sku = givenSku || (isUuid(productId) ? '' : productId);
+  if (givenSku !== '' && productId !== '' && givenSku !== productId) {
+    addFault(
+      'product_id',
+      'names another product than sku does: leave one of the columns out with column.product_id=- or column.sku=-',
+    );
+  }
   const quantity = readQuantity(cellOf(cells, 'quantity', format));
   if ('fault' in quantity) addFault('quantity', quantity.fault);
   const price = cellOf(cells, 'unit_price', format);

@@ -108,6 +108,13 @@ test('a product id in its column is an id, and any other text a SKU', () => {
   });
 });
 
+test('a row that names two products is refused', () => {
+  const rows = [`R-1,MUG,4711,1`, 'R-1,MUG,MUG,1', 'R-1,,MUG,1', 'R-1,MUG,,1'];
+  expect(order('order,sku,product_id,qty', rows)).toEqual({
+    faults: [{ pointer: '/items/0/product_id', message: expect.stringContaining('another product') }],
+  });
+});
+
 function priced(delimiter: string, currency: string, cells: readonly string[]) {
   const read = format('order,sku,qty,price', delimiter, { ...defaults, currency });
   return buildOrderRequest('R-1', [{ line: 2, cells, faults: null }], read);
