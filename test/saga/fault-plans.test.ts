@@ -155,6 +155,18 @@ test.each([
     amendedPlan,
   ],
   ['a refund whose key is another one at each attempt', bundle, { ignoresRefundKeys: true }, kept],
+  [
+    'money moved by hand that is not put on record',
+    without(/(?<=decision\.action === 'resolve' \? )(?=moneyByHand\()/, 'undefined && '),
+    {},
+    'the transactions on record are what the order says',
+  ],
+  [
+    'a charge made by hand that the payment service is not kept from',
+    without(/(?<=function forbidCharge\(order, idempotencyKey\) \{)/, ' return;'),
+    {},
+    kept,
+  ],
 ])('%s is found out', async (_, code, flaws, promise, plans = anyPlan) => {
   const runtime = loadWorkflows(code);
   let found: string[] = [];
