@@ -84,6 +84,26 @@ export const sagaGuards: readonly Guard[] = [
       'a delivered order that is reset to any of its tasks, forgetting what came after, can still not be cancelled',
     ],
   },
+  {
+    name: 'what was paid by hand goes back by hand',
+    file: 'activities/give-back.ts',
+    find: '  if (dueMinor > 0) throw dueByHand({ refundedMinor: serviceMinor, dueMinor }, currency, books);\n',
+    replace: '',
+    test: [
+      'test/workflows/by-hand.test.ts',
+      'a charge that an operator made by hand > goes back by hand when the order is cancelled, however often that is retried',
+    ],
+  },
+  {
+    name: 'a charge that was made by hand is not made by the payment service as well',
+    file: 'workflows/charge-payment.ts',
+    find: '      forbidCharge(order, idempotencyKey);\n',
+    replace: '',
+    test: [
+      'test/workflows/by-hand.test.ts',
+      'a charge that an operator made by hand > and that the payment service made without an answer is refunded there',
+    ],
+  },
 ];
 
 /** What commands keep. */
