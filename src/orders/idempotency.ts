@@ -39,7 +39,7 @@ const MAX_COMMAND_ID_BYTES = 255;
  * Names a command by its sender and key, each in a way that no other sender and key share: a colon in the subject is encoded, and what would
  * be long is hashed.
  */
-export function commandIdOf(name: string, subject: string, key: string): string {
+function commandIdOf(name: string, subject: string, key: string): string {
   const readable = `${name}:${subject.replace(/[%:]/g, encodeURIComponent)}:${key}`;
   return Buffer.byteLength(readable) <= MAX_COMMAND_ID_BYTES ? readable : `${name}:${hashRequest([subject, key])}`;
 }
