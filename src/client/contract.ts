@@ -840,7 +840,7 @@ export interface Operations {
        */
       order_id?: string;
       /**
-       * Who did it: the `sub` of their token.
+       * Who did it: the `sub` of their token, or `temporal:` and what they call themselves.
        */
       actor?: string;
       /**
@@ -2092,7 +2092,7 @@ export interface AuditEntry {
   actor: string;
   roles: ('admin' | 'operator' | 'support' | 'service' | 'customer')[];
   /**
-   * The operation id of this document.
+   * The operation id of this document, or the command that came past the API.
    */
   operation: string;
   order_id: string | null;

@@ -1,19 +1,26 @@
+import { isCurrency } from './currency.ts';
 import type { ImportOrdersInput } from './import.ts';
 import type { CreateOrderInput } from './messages.ts';
 import { isJsonObject } from './read-message.ts';
 
 /** Whether it is what an order's workflow is started with: anyone may start a workflow with anything. */
 export function isCreateOrderInput(input: unknown): input is CreateOrderInput {
-  if (!isJsonObject(input) || !Array.isArray(input['lines'])) return false;
-  const { orderId, customerId, currency, paymentMethod, totalMinor, ...others } = input;
+  if (!isJsonObject(input)) return false;
+  const { orderId, customerId, currency, paymentMethod, totalMinor, lines, ...others } = input;
   const { reservationTtlMs, paymentRetryWindowMs, returnWindowMs, stepPatienceMs, amendWindowMs } = others;
   const windows = [reservationTtlMs, paymentRetryWindowMs, returnWindowMs, stepPatienceMs, amendWindowMs];
-  return areTexts([orderId, customerId, currency, paymentMethod]) && areNumbers([totalMinor, ...windows]);
+  if (typeof currency !== 'string' || !isCurrency(currency)) return false;
+  if (!Array.isArray(lines) || !lines.every(isLine)) return false;
+  return areTexts([orderId, customerId, paymentMethod]) && areNumbers([totalMinor, ...windows]);
 }
 
 /** Whether it is what an import's workflow is started with. */
 export function isImportOrdersInput(input: unknown): input is ImportOrdersInput {
   return isJsonObject(input) && areTexts([input['importId']]) && areNumbers([input['total'], input['inFlight']]);
+}
+
+function isLine(line: unknown): boolean {
+  return isJsonObject(line) && areTexts([line['sku']]) && areNumbers([line['quantity']]);
 }
 
 function areTexts(values: readonly unknown[]): boolean {

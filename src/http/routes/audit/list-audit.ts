@@ -12,7 +12,9 @@ import { roles } from '../../../domain/caller.ts';
 const auditQuery = z
   .strictObject({
     order_id: comparedLine(64).optional().openapi({ description: 'An order, by id or order number.' }),
-    actor: comparedLine(255).optional().openapi({ description: 'Who did it: the `sub` of their token.' }),
+    actor: comparedLine(255)
+      .optional()
+      .openapi({ description: 'Who did it: the `sub` of their token, or `temporal:` and what they call themselves.' }),
     from: moment.openapi({ description: 'Done at or after.', example: '2026-11-01' }),
     to: moment.openapi({ description: 'Done before.', example: '2026-12-01' }),
     limit: entries({ most: 200, usual: 50 }),
@@ -26,7 +28,10 @@ const entrySchema = z
     at: timeSchema,
     actor: z.string(),
     roles: z.array(z.enum(roles)),
-    operation: z.string().openapi({ description: 'The operation id of this document.', example: 'changeStatus' }),
+    operation: z.string().openapi({
+      description: 'The operation id of this document, or the command that came past the API.',
+      example: 'changeStatus',
+    }),
     order_id: z.uuid().nullable(),
     path: z
       .string()
@@ -51,7 +56,8 @@ export function listAuditRoute({ allow, config, database }: Api) {
     summary: 'Read what staff and services did',
     description:
       'Every request of support staff, operators and administrators that may change something, also one that was refused, and every read of ' +
-      'orders and imports that are not their own: an order, a list, an export, payments. Of services, every request that may change an order or import.',
+      'orders and imports that are not their own: an order, a list, an export, payments. Of services, every request that may change an order or import. ' +
+      "Also every command that came to a workflow past the API, through Temporal, with the workflow's id in its `path`.",
     tags: ['audit'],
     security: needsToken,
     middleware: allow('operator', 'admin'),
