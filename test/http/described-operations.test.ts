@@ -62,6 +62,8 @@ describe('the document', () => {
     expect(Object.keys(requestBody?.content ?? {})).toEqual(['application/cloudevents+json']);
     const properties = document.components.schemas['OrderCloudEvent']?.['properties'] as Record<string, Schema>;
     expect(properties['type']?.['enum']).toEqual([...orderEventTypes]);
+    expect(document.components.schemas['OrderCloudEvent']?.example).toMatchObject({ type: 'order.confirmed' });
+    expect(document.components.schemas['PaymentWebhook']?.example).toMatchObject({ type: 'payment.captured' });
   });
 
   test('has an example of an order that can be placed as it stands', async () => {

@@ -2,6 +2,21 @@ import { z } from '@hono/zod-openapi';
 import { orderEventTypes } from '../../domain/order-event.ts';
 import { orderStatusSchema, orNull, paymentStatusSchema, sagaStateSchema, timeSchema } from './order-schema.ts';
 
+/** The data of an event for the OpenAPI document. */
+export const orderEventExample = {
+  order_id: '01999a3e-5f1c-7c11-9f6e-2a40c1b1a001',
+  order_number: 'ORD-00000042',
+  customer_id: 'demo',
+  status: 'CONFIRMED',
+  from: 'PENDING',
+  payment_status: 'CAPTURED',
+  saga_state: 'COMPLETED',
+  version: 2,
+  actor: 'system:saga',
+  reason: null,
+  at: '2026-11-21T09:30:00.000Z',
+};
+
 /** What an event of an order's stream tells of a change. Its name in the document is OrderEventData. */
 export const orderEventDataSchema = z
   .looseObject({
@@ -19,19 +34,7 @@ export const orderEventDataSchema = z
   })
   .openapi({
     description: 'The order right after a change. Some events have further fields.',
-    example: {
-      order_id: '01999a3e-5f1c-7c11-9f6e-2a40c1b1a001',
-      order_number: 'ORD-00000042',
-      customer_id: 'demo',
-      status: 'CONFIRMED',
-      from: 'PENDING',
-      payment_status: 'CAPTURED',
-      saga_state: 'COMPLETED',
-      version: 2,
-      actor: 'system:saga',
-      reason: null,
-      at: '2026-11-21T09:30:00.000Z',
-    },
+    example: orderEventExample,
   });
 
 const id = z

@@ -38,7 +38,19 @@ const knownWebhook = z
     timestamp: z.iso.datetime({ offset: true }).openapi({ description: 'When it happened.' }),
     data: charge,
   })
-  .openapi('PaymentWebhook');
+  .openapi('PaymentWebhook', {
+    example: {
+      type: 'payment.captured',
+      timestamp: '2026-11-21T09:30:02.000Z',
+      data: {
+        payment_id: '019aa3f2-6c2b-7f4e-9a21-5a2a7c8b3e44',
+        order_id: '019aa3f2-6c1e-7b7a-9a54-0d5f6d9f7c11',
+        idempotency_key: '019aa3f2-6c1e-7b7a-9a54-0d5f6d9f7c11:charge:1',
+        amount: '25.00',
+        currency: 'EUR',
+      },
+    },
+  });
 
 /** Whatever a payment service may send: it has more to tell than is wanted here, and learns new things. */
 export const webhookSchema = z.union([knownWebhook, z.record(z.string(), z.unknown())]);

@@ -1,7 +1,7 @@
 import { z, type OpenAPIHono } from '@hono/zod-openapi';
 import { orderEventTypes } from '../../../domain/order-event.ts';
 import type { ApiEnv } from '../../env.ts';
-import type { orderEventDataSchema } from '../../schemas/order-event-schema.ts';
+import { orderEventExample, type orderEventDataSchema } from '../../schemas/order-event-schema.ts';
 import { webhookHeaders } from '../../schemas/payment-webhook-body.ts';
 
 /** An order event as it is posted to `EVENTS_URL`: a CloudEvent with the order's data as the document names them. */
@@ -17,7 +17,18 @@ function cloudEventSchema(data: typeof orderEventDataSchema) {
       datacontenttype: z.literal('application/json'),
       data,
     })
-    .openapi('OrderCloudEvent');
+    .openapi('OrderCloudEvent', {
+      example: {
+        specversion: '1.0',
+        id: '42',
+        source: '/orders',
+        type: 'order.confirmed',
+        subject: orderEventExample.order_id,
+        time: orderEventExample.at,
+        datacontenttype: 'application/json',
+        data: orderEventExample,
+      },
+    });
 }
 
 /** Describes what the product sends by itself, beside what it answers. */
