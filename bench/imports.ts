@@ -55,7 +55,8 @@ function buildFile(orders: number): string {
     const { customer_id: customer, currency, items } = buildOrderBody(n);
     for (const { sku, quantity } of items) lines.push(`${run}-${n},${customer},${currency},${sku},${quantity}`);
   }
-  return lines.join('\n');
+  // Without an end the last line may be cut off, and is refused.
+  return `${lines.join('\n')}\n`;
 }
 
 /** Imports the file and waits until the import is complete; `seconds` counts from the request. */

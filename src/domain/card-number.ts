@@ -94,6 +94,7 @@ function isWritten({ digits, groupStarts }: DigitRun, from: number, to: number):
   for (let place = from + 1; place < to; place += 1) if (groupStarts[place] === true) breaks.push(place - from);
   const [size] = breaks;
   if (size === undefined) return !isBarCode(digits.slice(from, to));
+  if (to - from === AMAZON_DIGITS && breaks.join() === AMAZON_BREAKS) return false;
   if (to - from === digits.length || breaks.every((place) => place % 2 === 0)) return true;
   return (
     size <= MAX_ODD_GROUP &&
@@ -101,6 +102,10 @@ function isWritten({ digits, groupStarts }: DigitRun, from: number, to: number):
     breaks.every((place) => place % size === 0)
   );
 }
+
+/** How Amazon writes its order numbers, three digits and twice seven, and nobody a card number. */
+const AMAZON_DIGITS = 17;
+const AMAZON_BREAKS = '3,10';
 
 /** The length of a GTIN-13, which every packed product has. */
 const BAR_CODE_DIGITS = 13;
