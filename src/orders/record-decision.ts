@@ -61,6 +61,7 @@ export async function recordDecision(writer: OrderWriter, record: DecisionRecord
       actor,
       reason: reason || null,
       event: ORDER_UPDATED,
+      more: { change: kinds[action], step: step.step },
       set: { sagaState, ...(isPaid && { paymentStatus: 'CAPTURED' }) },
     });
     return { byHandMinor: beforeMinor + (moved?.amountMinor ?? 0) };

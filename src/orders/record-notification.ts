@@ -36,6 +36,7 @@ export async function recordNotification(writer: OrderWriter, record: Notificati
       actor,
       reason: reason || null,
       event: ORDER_UPDATED,
+      more: { change: kind, step: step.step },
       set: { isNotificationFailed: isFailed && !isConfirmationOldNews(status) },
     });
   });

@@ -38,6 +38,7 @@ export async function recordParking(writer: OrderWriter, record: ParkingRecord):
       actor: SAGA_ACTOR,
       reason: (await findLastError(transaction, orderId, step)) ?? problem,
       event: ORDER_UPDATED,
+      more: { change: 'PARKED', step: step.step },
       set: {
         sagaState: 'NEEDS_ATTENTION',
         ...(progress.reservationId !== undefined && { reservationId: progress.reservationId }),

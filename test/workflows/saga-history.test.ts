@@ -56,6 +56,19 @@ describe.concurrent('the history of an order', () => {
       failed,
       ['SKIPPED', 'chargePayment', 'support:sam', 'because'],
     ]);
+    const events = await rig.db
+      .selectFrom('outbox')
+      .select('payload')
+      .where('order_id', '=', id)
+      .orderBy('id')
+      .execute();
+    const changes = events.flatMap(({ payload: { change, step, actor } }) => (change ? [[change, step, actor]] : []));
+    expect(changes).toEqual([
+      ['PARKED', 'chargePayment', 'system:saga'],
+      ['RETRIED', 'chargePayment', 'support:sam'],
+      ['PARKED', 'chargePayment', 'system:saga'],
+      ['SKIPPED', 'chargePayment', 'support:sam'],
+    ]);
   });
 
   test('says who terminated the workflow and why, and that the reconciler took the order over', async () => {

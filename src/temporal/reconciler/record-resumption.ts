@@ -20,8 +20,10 @@ export async function recordResumption(
     if (ending?.how === 'TERMINATED') {
       const actor = ending.actor === undefined ? UNNAMED_ACTOR : directActor(ending.actor);
       const reason = ending.reason ?? null;
-      await writeChange(transaction, { ...resumed, kind: 'TERMINATED', key: `terminated:${runId}`, actor, reason });
+      const terminated = { kind: 'TERMINATED', more: { change: 'TERMINATED' } } as const;
+      await writeChange(transaction, { ...resumed, ...terminated, key: `terminated:${runId}`, actor, reason });
     }
-    await writeChange(transaction, { ...resumed, kind: 'RESUMED', actor: RECONCILER_ACTOR, reason: what });
+    const by = { actor: RECONCILER_ACTOR, reason: what };
+    await writeChange(transaction, { ...resumed, ...by, kind: 'RESUMED', more: { change: 'RESUMED' } });
   });
 }
