@@ -34,6 +34,11 @@ const filters: [string, Partial<OrderListQuery>][] = [
   ['the beginning of many numbers', { q: 'ORD-000' }],
   ['a number that no order has', { q: 'XYZ' }],
   ['a batch', { batchId: 'batch-3' }],
+  ['a large service', { scope: { service: 'shop' } }],
+  ['a small service', { scope: { service: 'feed' } }],
+  ['a service that has placed nothing', { scope: { service: 'newcomer' } }],
+  ['a status of a small service', { scope: { service: 'feed' }, status: 'CANCELLED' }],
+  ['a customer who is a service, too', { scope: { customerId: 'customer-7', service: 'feed' } }],
   ['needing attention', { needsAttention: true }],
   ['not needing attention', { needsAttention: false }],
 ];
@@ -87,10 +92,11 @@ function flatten(node: PlanNode): PlanNode[] {
 async function seed(db: Db): Promise<void> {
   await sql`
     insert into orders (id, customer_id, status, payment_status, saga_state, currency, subtotal_minor, discount_minor, tax_minor,
-      shipping_minor, total_minor, payment_method, shipping_address, metadata, batch_id, placed_by, workflow_started, created_at)
+      shipping_minor, total_minor, payment_method, shipping_address, metadata, batch_id, placed_by, placed_by_service, workflow_started, created_at)
     select gen_random_uuid(), 'customer-' || n % 1000, case n % 100 when 0 then 'PAYMENT_FAILED' when 1 then 'CANCELLED' else 'CONFIRMED' end,
       case n % 500 when 0 then 'QUEUED' else 'CAPTURED' end, case n % 1000 when 0 then 'NEEDS_ATTENTION' else 'COMPLETED' end,
-      'EUR', 2500, 0, 0, 0, 2500, 'tok_ok', '{}', '{}', case when n % 10 = 0 then 'batch-' || n % 7 end, 'customer:x', true,
+      'EUR', 2500, 0, 0, 0, 2500, 'tok_ok', '{}', '{}', case when n % 10 = 0 then 'batch-' || n % 7 end, 'customer:x',
+      case when n % 500 = 3 then 'feed' when n % 2 = 0 then 'shop' end, true,
       timestamptz '2026-01-01' + n * interval '26 seconds'
     from generate_series(1, 100000) n`.execute(db);
   await sql`
