@@ -2,6 +2,7 @@ import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
 import { settlePayment } from '../../../orders/settle-payment.ts';
 import { faultOfSignature, faultOfSignedHeaders } from '../../../webhook-signature.ts';
+import type { PaymentWebhook } from '../../../domain/payment-webhook.ts';
 import type { Api } from '../../api.ts';
 import { toPaymentWebhook, webhookHeaders, webhookSchema } from '../../schemas/payment-webhook-body.ts';
 import { ProblemError } from '../../problems/problem.ts';
@@ -53,7 +54,7 @@ export function receivePaymentWebhookRoute(api: Api) {
     route,
     handler: async (c) => {
       const id = c.req.valid('header')['webhook-id'];
-      const webhook = toPaymentWebhook(id, c.req.valid('json'));
+      const webhook = readMessage(api, id, c.req.valid('json'));
       if (!webhook) {
         api.logger.warn(
           { webhook_id: id, type: shown(c.req.valid('json')['type']) },
@@ -72,6 +73,16 @@ export function receivePaymentWebhookRoute(api: Api) {
       return c.json({ webhook_id: webhook.id, effect: 'IGNORED' } as const, 202);
     },
   });
+}
+
+/** What the payment service gets wrong is to be seen here, too: it does not read the answers. */
+function readMessage({ logger }: Api, id: string, body: z.output<typeof webhookSchema>): PaymentWebhook | undefined {
+  try {
+    return toPaymentWebhook(id, body);
+  } catch (error) {
+    logger.warn({ webhook_id: id, err: error }, 'payment webhook refused');
+    throw error;
+  }
 }
 
 /** The type of a message, which may be anything, for the log. */
