@@ -46,12 +46,13 @@ export function createLineChecker({ header, columns }: Pick<ImportFormat, 'heade
         faults.push(`${field} must not hold a card number; send a payment method token instead`);
       kept.push(unkept.has(column) ? '' : isFound ? maskCardNumbers(cell) : cell);
     }
-    // Nobody misses the rest of a cell that is not used.
-    if (isCutOff && (cells.length < header.length || fields.has(cells.length - 1))) {
+    // Nobody misses the rest of a cell that is not used, and many programs leave out the end of the last line.
+    const isInUse = fields.has(cells.length - 1);
+    if (isCutOff && (cells.length < header.length || (isInUse && mayGoOn(cells.at(-1) ?? '')))) {
       faults.push('the file ends inside this line, which may be cut off: end the last line as the others end');
     }
     const column = columns.order_reference ?? 0;
-    const isReferenceCut = isCutOff && cells.length <= column + 1;
+    const isReferenceCut = isCutOff && cells.length <= column + 1 && mayGoOn(cells[column] ?? '');
     return { line, cells: kept, faults, reference: isReferenceCut ? '' : referenceOf(kept[column]) };
   };
 
@@ -71,6 +72,11 @@ export function createLineChecker({ header, columns }: Pick<ImportFormat, 'heade
     },
     finish: () => (held ? [held] : []),
   };
+}
+
+/** Whether a cell may be the beginning of another number; one with two decimals is a whole price. */
+function mayGoOn(cell: string): boolean {
+  return /[\p{Nd}.,]\s*$/u.test(cell) && !/[.,]\d\d\s*$/.test(cell);
 }
 
 /** Cards' security codes, which may not be kept by anybody. */

@@ -26,22 +26,22 @@ export const apiGuards: readonly Guard[] = [
   {
     name: 'a customer sees no order but its own',
     file: 'src/orders/find-visible-order.ts',
-    find: 'if (order && (order.customerId === caller.subject || hasRole(caller, orderReaders))) return order;',
+    find: 'if (order && isInScope(scopeOf(caller), order)) return order;',
     replace: 'if (order) return order;',
     test: ['test/http/roles.test.ts', 'roles > decide who may GET /orders/{id}'],
   },
   {
     name: 'a customer lists no order but its own',
     file: 'src/http/routes/orders/list-orders.ts',
-    find: '  return caller.subject;\n',
-    replace: '  return asked;\n',
+    find: '  return scopeOf(caller);\n',
+    replace: '  return undefined;\n',
     test: ['test/http/list-orders.test.ts', 'a list > shows a customer nothing but its own orders'],
   },
   {
     name: 'a webhook is taken for its sender’s only when it is signed',
     file: 'src/http/routes/webhooks/receive-payment-webhook.ts',
-    find: 'await c.req.text());\n    if (fault !== undefined) throw',
-    replace: 'await c.req.text());\n    if (fault !== undefined && !secret) throw',
+    find: 'await c.req.text());\n    if (fault !== undefined) await',
+    replace: 'await c.req.text());\n    if (fault !== undefined && !secret) await',
     test: ['test/http/payment-webhook.test.ts', 'a message is refused with 401 > signed with another secret'],
   },
   {
