@@ -18,7 +18,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 export async function down(db: Kysely<unknown>): Promise<void> {
   await sql`
     drop table
-      start_figures, rate_limits, audit_log, command_keys, idempotency_keys,
+      rate_limits, audit_log, command_keys, idempotency_keys,
       payment_webhooks, outbox,
       import_orders, import_rows, imports,
       coupon_redemptions, coupons,
@@ -462,16 +462,5 @@ async function createAccessRecords(db: Kysely<unknown>): Promise<void> {
       key text primary key,
       points integer not null default 0,
       expire bigint
-    ) with (fillfactor = 50)`.execute(db);
-
-  // A row for each process that has sagas to start. Unlogged: after a crash processes measure anew.
-  await sql`
-    create unlogged table start_figures (
-      process text primary key,
-      seen_at timestamptz not null,
-      window_size float8,
-      latency_ms float8,
-      idle_latency_ms float8,
-      period_ms float8 not null
     ) with (fillfactor = 50)`.execute(db);
 }

@@ -119,13 +119,6 @@ function toSagaConfig(e: z.output<typeof sagaVariables>) {
     },
     events: { url: e.EVENTS_URL, secret: e.EVENTS_SECRET, retentionMs: e.OUTBOX_RETENTION },
     reconcileIntervalMs: e.RECONCILE_INTERVAL,
-    starts: {
-      tolerance: e.START_TOLERANCE,
-      ceiling: e.START_CEILING,
-      leastPerSecond: e.START_LEAST_PER_SECOND,
-      // Most of the time that somebody waits: the order is accepted before and read afterwards.
-      awaitedTargetMs: 0.75 * e.ORDER_WAIT,
-    },
     imports: { inFlight: e.IMPORT_IN_FLIGHT, retentionMs: e.IMPORT_RETENTION, defaults: toImportDefaults(e) },
     order: toOrderConfig(e),
   };

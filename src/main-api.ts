@@ -14,7 +14,7 @@ import { runProcess } from './run-process.ts';
 import { isTemporalReady, connectInBackground } from './temporal/connection.ts';
 import { createImportCommands } from './temporal/import-client.ts';
 import { createOrderCommands } from './temporal/order-client.ts';
-import { limitStarts } from './temporal/starting/limit-starts.ts';
+import { createStartLimiter } from './temporal/start-limiter.ts';
 import { installRuntime } from './worker/worker.ts';
 import { startWorkerRunner } from './worker/worker-runner.ts';
 
@@ -37,7 +37,7 @@ await runProcess(async () => {
   const connector = connectInBackground(logger);
   const changes = listenForOrderChanges(databaseUrl, logger);
   const feed = createOrderFeed(database.db, changes, logger);
-  const startLimiter = limitStarts(database.db, config, changes);
+  const startLimiter = createStartLimiter(changes);
   const gateways = createGateways(config.gateways);
   const announcer = createAnnouncer(database.pool, logger);
   const commands = createOrderCommands(connector, database.db, config, startLimiter);

@@ -9,7 +9,7 @@ import { listenForOrderChanges } from './events/order-changes.ts';
 import { runProcess } from './run-process.ts';
 import { connectInBackground } from './temporal/connection.ts';
 import { createOrderCommands } from './temporal/order-client.ts';
-import { limitStarts } from './temporal/starting/limit-starts.ts';
+import { createStartLimiter } from './temporal/start-limiter.ts';
 import { installRuntime } from './worker/worker.ts';
 import { startWorkerRunner } from './worker/worker-runner.ts';
 
@@ -30,7 +30,7 @@ await runProcess(async () => {
   const changes = listenForOrderChanges(databaseUrl, logger);
   const announcer = createAnnouncer(database.pool, logger);
   const gateways = createGateways(config.gateways);
-  const startLimiter = limitStarts(database.db, config, changes);
+  const startLimiter = createStartLimiter(changes);
   const commands = createOrderCommands(connector, database.db, config, startLimiter);
   const placeImportOrder = createImportPlacer({ db: database.db, gateways, commands, rules: config.order });
   const dependencies = { db: database.db, gateways, announcer, logger };

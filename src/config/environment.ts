@@ -8,7 +8,6 @@ import {
   countOrNone,
   databaseUrl,
   duration,
-  factor,
   origins,
   port,
   shippingRates,
@@ -78,9 +77,6 @@ export const environment = z.object({
   SHOP_TIME_ZONE: timeZone.default('UTC'),
   RETURN_WINDOW: duration.default(ms('30d')),
   RECONCILE_INTERVAL: duration.default(60_000),
-  START_TOLERANCE: factor.default(1.25),
-  START_CEILING: count.default(4_096),
-  START_LEAST_PER_SECOND: count.default(1),
   STEP_PATIENCE: duration.default(ms('1h')),
 
   IMPORT_IN_FLIGHT: count.default(48),

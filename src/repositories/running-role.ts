@@ -5,7 +5,7 @@ import type { Db, Schema } from './schema.ts';
 type Right = 'insert' | 'update' | 'delete' | `update (${string})`;
 
 /** Every table, with the rights that running the product takes. What is written down for good can't be changed with them. */
-export const tableRights: Readonly<Record<keyof Schema | 'rate_limits' | 'start_figures', readonly Right[]>> = {
+export const tableRights: Readonly<Record<keyof Schema | 'rate_limits', readonly Right[]>> = {
   orders: ['insert', 'update'],
   order_items: ['insert', 'update', 'delete'],
   order_status_history: ['insert', 'update (transition_key)'],
@@ -26,7 +26,6 @@ export const tableRights: Readonly<Record<keyof Schema | 'rate_limits' | 'start_
   import_rows: ['insert', 'delete'],
   import_orders: ['insert', 'update', 'delete'],
   rate_limits: ['insert', 'update', 'delete'],
-  start_figures: ['insert', 'update', 'delete'],
 };
 
 /** A role of PostgreSQL that logs in. */

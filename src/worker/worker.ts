@@ -4,7 +4,7 @@ import type { Config } from '../config.ts';
 import type { Logger } from '../logger.ts';
 import type { TemporalConnection } from '../temporal/connection.ts';
 import { reconcile } from '../temporal/reconciler/reconcile.ts';
-import type { StartLimiter } from '../temporal/starting/start-limiter.ts';
+import type { StartLimiter } from '../temporal/start-limiter.ts';
 import { workerWorkflowCode } from '../temporal/workflow-code.ts';
 
 /** What a worker needs to start orders itself. */

@@ -2,7 +2,6 @@ import { inject } from 'vitest';
 import type { ActivityDependencies } from '../../activities/index.ts';
 import { readConfig } from '../../src/config.ts';
 import { createAnnouncer } from '../../src/events/order-announcer.ts';
-import { listenForOrderChanges } from '../../src/events/order-changes.ts';
 import { publishNow } from '../../src/events/outbox-publisher.ts';
 import { createGateways } from '../../src/gateways/index.ts';
 import { createImportPlacer } from '../../src/imports/place-import-order.ts';
@@ -12,7 +11,7 @@ import type { TemporalConnector } from '../../src/temporal/connection.ts';
 import { createImportCommands } from '../../src/temporal/import-client.ts';
 import { createOrderCommands } from '../../src/temporal/order-client.ts';
 import { reconcile } from '../../src/temporal/reconciler/reconcile.ts';
-import { limitStarts } from '../../src/temporal/starting/limit-starts.ts';
+import { createStartLimiter } from '../../src/temporal/start-limiter.ts';
 import { createOrderWorker, installRuntime } from '../../src/worker/worker.ts';
 import { startTestSandbox } from '../dev/sandbox/sandbox.ts';
 import type { TestNamespace } from './temporal.ts';
@@ -36,8 +35,7 @@ export async function startSagaParts(settings: Record<string, string>, makeEngin
     ready: Promise.resolve(temporal),
     close: () => Promise.resolve(),
   };
-  const changes = listenForOrderChanges(sandbox.databaseUrl, logger);
-  const startLimiter = limitStarts(db, config, changes);
+  const startLimiter = createStartLimiter();
   const commands = createOrderCommands(connector, db, config, startLimiter);
   const placeImportOrder = createImportPlacer({ db, gateways, commands, rules: config.order });
   const publishOutbox = () => publishNow(config, database, logger);
@@ -49,13 +47,11 @@ export async function startSagaParts(settings: Record<string, string>, makeEngin
       db: owner.db,
       pool: owner.pool,
       close: async () => {
-        await changes.close();
         await database.close();
         await owner.close();
       },
     },
     db: owner.db,
-    startLimiter,
     temporal,
     sandbox,
     commands,
@@ -63,7 +59,7 @@ export async function startSagaParts(settings: Record<string, string>, makeEngin
     dependencies,
     /** A pass of the reconciler. */
     reconcile: (options: { everything: boolean }) =>
-      reconcile({ db, temporal, config, logger, startLimiter, publishOutbox }, options),
+      reconcile({ db, temporal, config, logger, startLimiter: createStartLimiter(), publishOutbox }, options),
     /** Runs a worker until the function that it returns is called. */
     runWorker: async (): Promise<() => Promise<void>> => {
       const tools = { placeImportOrder, startLimiter, publishOutbox };

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
 import { orderWorkflowId } from '../../src/domain/order.ts';
+import { createStartLimiter } from '../../src/temporal/start-limiter.ts';
 import { countFailedAttempts } from '../../src/temporal/failing-tasks.ts';
 import { ensureReconcileSchedule } from '../../src/temporal/reconciler/schedule.ts';
 import { watchReconciler } from '../../src/temporal/reconciler/watch-reconciler.ts';
@@ -143,7 +144,6 @@ test('orders are found by the worker itself when the same bad deploy breaks the 
     db,
     temporal,
     config,
-    startLimiter,
     dependencies: { logger },
   } = rig;
   await ensureReconcileSchedule(temporal, config);
@@ -153,7 +153,7 @@ test('orders are found by the worker itself when the same bad deploy breaks the 
     temporal,
     config,
     logger,
-    startLimiter,
+    startLimiter: createStartLimiter(),
     publishOutbox: () => Promise.resolve(0),
   };
   const watch = watchReconciler(tools, stopping.signal);

@@ -23,7 +23,7 @@ export async function reconcile(
   { everything }: { everything: boolean },
 ): Promise<ReconcileReport> {
   // One batch is enough for a regular pass: the relay runs all the time.
-  const started = everything ? await relayEverything(dependencies) : (await relayBatch(dependencies)).started;
+  const started = everything ? await relayEverything(dependencies) : await relayBatch(dependencies);
   await reconcileImports(dependencies);
   const findings: Finding[] = [];
   const { db, temporal } = dependencies;
@@ -41,7 +41,7 @@ export async function reconcile(
 async function relayEverything(dependencies: ReconcilerDependencies): Promise<number> {
   let total = 0;
   for (;;) {
-    const { started } = await relayBatch(dependencies);
+    const started = await relayBatch(dependencies);
     total += started;
     if (started === 0) return total;
   }
