@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vitest/config';
 import { WORKFLOW_BUNDLE } from '../test/setup/workflow-bundle.ts';
@@ -19,8 +20,8 @@ export default defineConfig({
     globalSetup: ['test/setup/global-setup.ts'],
     setupFiles: ['test/setup/property-seed.ts'],
     pool: 'forks',
-    // The servers that the tests share need processor time too.
-    maxWorkers: 2,
+    // Most tests wait for a server most of the time; all share one Temporal and one PostgreSQL.
+    maxWorkers: Math.min(availableParallelism() + 1, 4),
     // Real servers: a wait is over when its condition holds, these only bound one that never does, on a machine that is busy with other things.
     testTimeout: 180_000,
     hookTimeout: 300_000,
