@@ -134,6 +134,8 @@ test('a projection that is ahead of a parked workflow is left alone, and the wor
   await rig.command(id, 'resolveStep', { step: 'confirmOrder', action: 'retry' });
   await eventually(async () => expect(await rig.order(id)).toMatchObject({ sagaState: 'COMPLETED' }));
   expect(await rig.stock('TEAPOT')).toEqual({ stock: 98, reserved: 0 });
+  // The workflow knows it a moment after the projection.
+  await restingIn(id);
   await rig.command(id, 'changeStatus', { status: 'PROCESSING' });
 });
 
