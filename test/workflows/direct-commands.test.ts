@@ -108,7 +108,7 @@ describe('a command that came past the API', () => {
     await eventually(async () => {
       const entries = await auditOf(order.id);
       expect(entries.map(({ status }) => status).toSorted((a, b) => a! - b!)).toEqual([...refused.map(() => 400), 409]);
-      expect(JSON.stringify(entries)).not.toMatch(/4242/);
+      expect(JSON.stringify(entries)).not.toMatch(/4242 ?4242/);
       const notAllowed = entries.find(({ status }) => status === 409);
       expect(notAllowed).toMatchObject({ subject: 'temporal:sam', operation: 'changeStatus' });
     });
