@@ -24,7 +24,7 @@ export const sagaGuards: readonly Guard[] = [
     name: 'compensations are registered before the first step',
     file: 'workflows/saga.ts',
     find: 'this.#compensations.toReversed()',
-    replace: 'this.#compensations.slice(0, this.#begun.size).toReversed()',
+    replace: 'this.#compensations.slice(0, this.ledger.records.length).toReversed()',
     test: [
       'test/saga/lost-task.test.ts',
       'a charge by a worker that died with its task is given back when the order is cancelled before the task runs again',
