@@ -1,12 +1,5 @@
 import { Refusal } from '../domain/refusal.ts';
-
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const COMMA = 0x2c;
-const OPENING_BRACKET = 0x5b;
-const CLOSING_BRACKET = 0x5d;
-const OPENING_BRACE = 0x7b;
-const CLOSING_BRACE = 0x7d;
+import { BACKSLASH, COMMA, isClosing, isOpening, OPENING_BRACKET, QUOTE } from '../orders/json-characters.ts';
 
 /** What is around a thousand orders takes two thousand. */
 const MAX_FRAME_BYTES = 10_000;
@@ -95,17 +88,13 @@ function createScanner() {
         isInString = true;
       } else if (isOpening(byte)) {
         depth += 1;
-      } else if (byte === CLOSING_BRACKET || byte === CLOSING_BRACE) {
+      } else if (isClosing(byte)) {
         depth -= 1;
         told.level = depth;
       }
       return told;
     },
   };
-}
-
-function isOpening(byte: number): boolean {
-  return byte === OPENING_BRACKET || byte === OPENING_BRACE;
 }
 
 function isWhiteSpace(byte: number): boolean {

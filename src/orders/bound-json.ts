@@ -1,3 +1,5 @@
+import { BACKSLASH, COMMA, isClosing, isOpening, QUOTE } from './json-characters.ts';
+
 /** An order of a thousand lines has half of these; what has more of them than it has text is made to be slow. */
 const MAX_VALUES = 10_000;
 
@@ -6,14 +8,6 @@ const MAX_DEPTH = 32;
 
 /** A value and what parts it from the next one take this many characters at least. */
 const MIN_CHARACTERS_OF_VALUE = 2;
-
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const COMMA = 0x2c;
-const OPENING_BRACKET = 0x5b;
-const CLOSING_BRACKET = 0x5d;
-const OPENING_BRACE = 0x7b;
-const CLOSING_BRACE = 0x7d;
 
 /** Why JSON is not worth parsing, which takes far longer than to count its values and levels; `undefined` when it is. */
 export function excessOfJson(text: string): string | undefined {
@@ -30,11 +24,11 @@ export function excessOfJson(text: string): string | undefined {
       isInString = true;
     } else if (code === COMMA) {
       values += 1;
-    } else if (code === OPENING_BRACKET || code === OPENING_BRACE) {
+    } else if (isOpening(code)) {
       // What it holds begins with a value.
       values += 1;
       depth += 1;
-    } else if (code === CLOSING_BRACKET || code === CLOSING_BRACE) {
+    } else if (isClosing(code)) {
       depth -= 1;
     }
     if (values > MAX_VALUES) return `must hold at most ${MAX_VALUES} values`;

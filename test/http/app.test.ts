@@ -1,19 +1,12 @@
-import { Writable } from 'node:stream';
-import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { captureLog } from '../setup/captured-log.ts';
 import { startApiRig, type ApiRig } from './api-rig.ts';
 
 let rig: ApiRig;
-let logged = '';
+const log = captureLog();
 
 beforeAll(async () => {
-  const stream = new Writable({
-    write: (chunk, _, done) => {
-      logged += String(chunk);
-      done();
-    },
-  });
-  rig = await startApiRig({ logger: pino({ level: 'trace' }, stream) });
+  rig = await startApiRig({ logger: log.logger });
 });
 afterAll(() => rig.stop());
 
@@ -89,13 +82,14 @@ describe('the API', () => {
   });
 
   test('logs requests by route and id, and nothing that is personal or can pay', async () => {
-    logged = '';
+    log.clear();
     const { body } = await rig.place({ notes: 'gate code 1234' });
     await rig.place({ notes: 'card 4242 4242 4242 4242' });
     await rig.place({ payment_method: '4242424242424242' });
     await rig.request('GET', `/api/v1/orders/${body.id}?x=4242424242424242`);
     await rig.request('GET', '/api/v1/orders?q=4242424242424242');
-    const lines = logged
+    const lines = log
+      .text()
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line));
@@ -108,6 +102,6 @@ describe('the API', () => {
         request_id: expect.any(String),
       }),
     );
-    expect(logged).not.toMatch(/4242|gate code|Alice Archer|High Street|tok_ok|eyJ/);
+    expect(log.text()).not.toMatch(/4242|gate code|Alice Archer|High Street|tok_ok|eyJ/);
   });
 });

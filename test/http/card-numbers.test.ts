@@ -1,8 +1,7 @@
-import { Writable } from 'node:stream';
 import { sql } from 'kysely';
-import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '../setup/eventually.ts';
+import { captureLog } from '../setup/captured-log.ts';
 import { order, startApiRig, type ApiAnswer, type ApiRig } from './api-rig.ts';
 
 const CARD = '4000 0566/5566 5556';
@@ -12,16 +11,10 @@ const BARE = '4000056655665556';
 const SECRET = /4000\D{0,3}0566\D{0,3}5566/;
 
 let rig: ApiRig;
-let logged = '';
+const log = captureLog();
 
 beforeAll(async () => {
-  const stream = new Writable({
-    write: (chunk, _, done) => {
-      logged += String(chunk);
-      done();
-    },
-  });
-  rig = await startApiRig({ logger: pino({ level: 'trace' }, stream) });
+  rig = await startApiRig({ logger: log.logger });
 });
 afterAll(() => rig.stop());
 
@@ -150,12 +143,12 @@ test('a batch and a file are taken, and what is kept of their card numbers is ma
 });
 
 test('after all of that no card number and no security code is in the database or in the logs', async () => {
-  await eventually(() => logged.includes('request refused'));
+  await eventually(() => log.text().includes('request refused'));
   const kept = await stored();
   expect(kept).toContain('paid with ************5556');
   expect(kept).not.toMatch(SECRET);
   expect(kept).not.toMatch(/Qz7-cvc/);
-  expect(logged).not.toMatch(SECRET);
+  expect(log.text()).not.toMatch(SECRET);
 });
 
 function upload(body: string, query = '', headers = {}): Promise<ApiAnswer> {

@@ -1,24 +1,17 @@
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { Writable } from 'node:stream';
-import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freePort } from '../../dev/local/free-port.ts';
 import { listen } from '../../src/http/listen.ts';
 import { eventually } from '../setup/eventually.ts';
+import { captureLog } from '../setup/captured-log.ts';
 import { order, startApiRig, token, type ApiRig } from './api-rig.ts';
 
 let rig: ApiRig;
-let logged = '';
+const log = captureLog();
 
 beforeAll(async () => {
-  const stream = new Writable({
-    write: (chunk, _, done) => {
-      logged += String(chunk);
-      done();
-    },
-  });
-  rig = await startApiRig({ logger: pino({ level: 'trace' }, stream) });
+  rig = await startApiRig({ logger: log.logger });
 });
 afterAll(() => rig.stop());
 
@@ -110,18 +103,18 @@ test.each(['TRACE', 'OPTIONS', 'PROPFIND', 'PATCH'])('%s is answered with what i
 test('a client that hangs up in the middle of its body is no outage', async () => {
   const port = await freePort();
   const server = await listen(rig.api, { host: '127.0.0.1', port });
-  logged = '';
+  log.clear();
   const socket = connect(port, '127.0.0.1');
   const authorization = `Bearer ${await token('alice', ['customer'])}`;
   const head = `POST /api/v1/orders HTTP/1.1\r\nhost: x\r\nauthorization: ${authorization}\r\ncontent-type: application/json\r\ncontent-length: 500\r\n\r\n`;
   socket.write(`${head}{"currency"`, () => socket.destroy());
   const request = await eventually(() => {
-    const lines = logged.split('\n').filter(Boolean);
+    const lines = log.text().split('\n').filter(Boolean);
     return lines.map((line) => JSON.parse(line)).find(({ msg }) => msg === 'request') ?? false;
   });
   await server.close();
   expect(request).toMatchObject({ method: 'POST', status: 400 });
-  expect(logged).not.toMatch(/"level":50|UNAVAILABLE/);
+  expect(log.text()).not.toMatch(/"level":50|UNAVAILABLE/);
 });
 
 function methodOf(method: string) {

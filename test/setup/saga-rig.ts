@@ -1,6 +1,6 @@
 import { Worker } from '@temporalio/worker';
 import { uuidv7 } from 'uuidv7';
-import { inject } from 'vitest';
+import { expect, inject } from 'vitest';
 import type { CommandName, Commands } from '../../src/domain/messages.ts';
 import { orderWorkflowId, type NewOrder } from '../../src/domain/order.ts';
 import { acceptOrder } from '../../src/repositories/accept-order.ts';
@@ -43,6 +43,14 @@ export async function startSagaRig(
       return accepted.id;
     },
     handle: (orderId: string) => temporal.client.workflow.getHandle(orderWorkflowId(orderId)),
+    /** Waits until nothing of an order's workflow is pending: it knows then what its activities wrote. Answers its description. */
+    rests: (orderId: string) =>
+      eventually(async () => {
+        const description = await temporal.client.workflow.getHandle(orderWorkflowId(orderId)).describe();
+        expect(description.raw.pendingWorkflowTask ?? null).toBeNull();
+        expect(description.raw.pendingActivities ?? []).toEqual([]);
+        return description;
+      }),
     command: <Name extends CommandName>(
       orderId: string,
       name: Name,

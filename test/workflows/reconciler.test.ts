@@ -73,18 +73,10 @@ test('an accepted order that was never started is started', async () => {
   await rig.reaches(id, 'CONFIRMED');
 });
 
-async function restingIn(id: string) {
-  await eventually(async () => {
-    const { raw } = await rig.handle(id).describe();
-    expect(raw.pendingWorkflowTask).toBeFalsy();
-    expect(raw.pendingActivities ?? []).toEqual([]);
-  });
-}
-
 test('a projection that is behind its workflow is put right, with a row in the history that says so', async () => {
   const id = await rig.place();
   await rig.reaches(id, 'CONFIRMED');
-  await restingIn(id);
+  await rig.rests(id);
   await rig.db.updateTable('orders').set({ status: 'PENDING' }).where('id', '=', id).execute();
 
   expect(await pass()).toMatchObject({ repaired: 1 });
@@ -96,7 +88,7 @@ test('a projection that is behind its workflow is put right, with a row in the h
 test('a cancelled order whose workflow says otherwise stays cancelled, and needs attention until its workflow is cancelled too', async () => {
   const id = await rig.place();
   await rig.reaches(id, 'CONFIRMED');
-  await restingIn(id);
+  await rig.rests(id);
   await rig.db.updateTable('orders').set({ status: 'CANCELLED' }).where('id', '=', id).execute();
 
   const what = expect.stringContaining(`temporal workflow cancel -w order-${id}`) as string;
@@ -117,7 +109,7 @@ test('a projection that is ahead of a parked workflow is left alone, and the wor
   await rig.fault({ service: 'inventory', operation: 'commit', mode: 'down' });
   const id = await rig.place();
   await eventually(async () => expect(await rig.order(id)).toMatchObject({ sagaState: 'NEEDS_ATTENTION' }));
-  await restingIn(id);
+  await rig.rests(id);
   // As an attempt at the workflow task that died with its worker would have left it.
   await transitionOrder(rig.db, {
     orderId: id,
@@ -135,7 +127,7 @@ test('a projection that is ahead of a parked workflow is left alone, and the wor
   await eventually(async () => expect(await rig.order(id)).toMatchObject({ sagaState: 'COMPLETED' }));
   expect(await rig.stock('TEAPOT')).toEqual({ stock: 98, reserved: 0 });
   // The workflow knows it a moment after the projection.
-  await restingIn(id);
+  await rig.rests(id);
   await rig.command(id, 'changeStatus', { status: 'PROCESSING' });
 });
 

@@ -1,7 +1,6 @@
 import { temporal } from '@temporalio/proto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { NewOrder } from '../../src/domain/order.ts';
-import { eventually } from '../setup/eventually.ts';
 import { startSagaRig, type SagaRig } from '../setup/saga-rig.ts';
 import type { Fault } from '../setup/saga-views.ts';
 
@@ -72,10 +71,7 @@ async function placeWatched(given: Partial<NewOrder>, operation: Pick<Fault, 'se
 
 /** The types of the events of an order's workflow but for its tasks: a machine that pauses for a second takes more of these. */
 async function events(orderId: string): Promise<string[]> {
-  await eventually(async () => {
-    const { raw } = await rig.handle(orderId).describe();
-    expect(raw.pendingWorkflowTask ?? null).toBeNull();
-  });
+  await rig.rests(orderId);
   const { events: all = [] } = await rig.handle(orderId).fetchHistory();
   const { EventType } = temporal.api.enums.v1;
   const types = (all ?? []).map(({ eventType }) => EventType[eventType ?? 0]!.replace('EVENT_TYPE_', ''));

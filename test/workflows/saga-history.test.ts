@@ -164,11 +164,7 @@ async function unnotified() {
   const order = await placedWhileDown('notification');
   await eventually(async () => expect(await rig.ledger(order.id)).toMatchObject({ notifyCustomer: 'FAILED' }));
   // The workflow knows it a moment after the ledger.
-  await eventually(async () => {
-    const { raw } = await rig.handle(order.id).describe();
-    expect(raw.pendingWorkflowTask).toBeFalsy();
-    expect(raw.pendingActivities ?? []).toEqual([]);
-  });
+  await rig.rests(order.id);
   return order;
 }
 
