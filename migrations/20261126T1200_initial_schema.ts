@@ -72,7 +72,7 @@ async function createOrders(db: Kysely<unknown>): Promise<void> {
       placed_by text not null,
       -- The subject of the service or administrator that placed it for its customer; null when the customer did.
       placed_by_service text,
-      -- The customer could not be notified, and nobody has dealt with it yet.
+      -- The customer could not be notified, and no operator has decided about it.
       notification_failed boolean not null default false,
       workflow_started boolean not null default false,
       start_claimed_at timestamptz,

@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { extract } from 'tar';
 
-/** A file of a release; `sha256` is in hex and comes from this repository, so that whoever changes the release changes nothing here. */
+/** A file of a release; `sha256` is in hex and kept in this repository: a release that was changed after it was pinned is refused. */
 export interface Download {
   url: string;
   sha256: string;

@@ -19,12 +19,12 @@ export function buildDatabaseUrls(port: number, passwords: Passwords) {
 }
 
 /**
- * Makes the databases of the product and the sandbox unless they exist, each owned by a role that nobody else is. The role that the
- * product runs as is made by the migration. `adminUrl` is the server's maintenance database, as its superuser.
+ * Makes the databases of the product and the sandbox unless they exist, each owned by a role of its own. The migration
+ * creates the role that the product runs as. `adminUrl` is the server's maintenance database, as its superuser.
  */
 export async function ensureDatabases(adminUrl: string, passwords: Passwords): Promise<void> {
   const client = new pg.Client({ connectionString: adminUrl });
-  // Whoever uses the server learns of a lost connection from the next statement.
+  // A lost connection fails the next statement, which reports it.
   client.on('error', () => undefined);
   await client.connect();
   try {

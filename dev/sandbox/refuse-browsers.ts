@@ -3,8 +3,8 @@ import { Refusal } from './refusal.ts';
 import type { SandboxEnv } from './request.ts';
 
 /**
- * Refuses what a web page of another origin can make a browser send: the sandbox asks nobody for a password, and listens where the
- * developer's browser reaches it. Programs are not affected, as long as they say that they send JSON.
+ * Refuses what a web page of another origin can make a browser send: the sandbox has no authentication, and the
+ * developer's browser can reach it. Programs are not affected, as long as they say that they send JSON.
  */
 export const refuseBrowsers: MiddlewareHandler<SandboxEnv> = async (c, next) => {
   const host = c.req.header('Host');

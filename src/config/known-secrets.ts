@@ -12,7 +12,7 @@ interface Secrets {
   readonly SANDBOX_DATABASE_URL?: string | undefined;
 }
 
-/** What Compose and the examples of others use: whoever knows them signs tokens and webhooks, or reads the database. */
+/** Published secrets, from Compose and from common examples: with one of them, anyone can sign tokens and webhooks or read the database. */
 const known = {
   JWT_SECRET: [
     'a-secret-for-development-that-everybody-knows',

@@ -1,13 +1,12 @@
 import { balanceOf, byHandMinor, keyByHand, type BookedTransaction } from '../domain/book-refund.ts';
 import type { Resolution } from '../domain/messages.ts';
-import { ORDER_UPDATED } from '../domain/order-event.ts';
 import type { PaymentTransactionRecord } from '../domain/order-transition.ts';
 import { replaceableBy } from '../domain/payment-status.ts';
 import type { SagaState, StepRecord } from '../domain/saga.ts';
 import { writeLedger } from '../repositories/ledger.ts';
 import { lockOrder } from '../repositories/lock-order.ts';
 import { findBooks } from '../repositories/payment-transactions.ts';
-import { findChange, writeChange } from '../repositories/write-change.ts';
+import { findChange, writeSagaChange } from '../repositories/write-change.ts';
 import { writeOrder, type OrderWriter } from './order-writer.ts';
 
 /** What an operator decided about a parked step. */
@@ -53,15 +52,13 @@ export async function recordDecision(writer: OrderWriter, record: DecisionRecord
     const moved = money && toTransaction(record, money, books);
     await writeLedger(transaction, orderId, [step], moved ? [moved] : []);
     const isPaid = moved?.kind === 'CHARGE' && replaceableBy('CAPTURED').includes(paymentStatus);
-    await writeChange(transaction, {
+    await writeSagaChange(transaction, {
       orderId,
       kind: kinds[action],
       key,
       step: step.step,
       actor,
       reason: reason || null,
-      event: ORDER_UPDATED,
-      more: { change: kinds[action], step: step.step },
       set: { sagaState, ...(isPaid && { paymentStatus: 'CAPTURED' }) },
     });
     return { byHandMinor: beforeMinor + (moved?.amountMinor ?? 0) };

@@ -1,10 +1,9 @@
 import type { ChangeKind } from '../domain/order-change.ts';
-import { ORDER_UPDATED } from '../domain/order-event.ts';
 import { isConfirmationOldNews } from '../domain/order-status.ts';
 import type { StepRecord } from '../domain/saga.ts';
 import { writeLedger } from '../repositories/ledger.ts';
 import { lockOrder } from '../repositories/lock-order.ts';
-import { findChange, writeChange } from '../repositories/write-change.ts';
+import { findChange, writeSagaChange } from '../repositories/write-change.ts';
 import { writeOrder, type OrderWriter } from './order-writer.ts';
 
 /** What became of a notification that did not go out at once. */
@@ -28,15 +27,13 @@ export async function recordNotification(writer: OrderWriter, record: Notificati
     const { status } = await lockOrder(transaction, orderId);
     if (await findChange(transaction, orderId, key)) return;
     await writeLedger(transaction, orderId, [step]);
-    await writeChange(transaction, {
+    await writeSagaChange(transaction, {
       orderId,
       kind,
       key,
       step: step.step,
       actor,
       reason: reason || null,
-      event: ORDER_UPDATED,
-      more: { change: kind, step: step.step },
       set: { isNotificationFailed: isFailed && !isConfirmationOldNews(status) },
     });
   });

@@ -1,10 +1,9 @@
-import { ORDER_UPDATED } from '../domain/order-event.ts';
 import type { PaymentTransactionRecord } from '../domain/order-transition.ts';
 import { SAGA_ACTOR } from '../domain/order.ts';
 import type { SagaProgress, StepRecord } from '../domain/saga.ts';
 import { findLastError, writeLedger } from '../repositories/ledger.ts';
 import { lockOrder } from '../repositories/lock-order.ts';
-import { findChange, writeChange } from '../repositories/write-change.ts';
+import { findChange, writeSagaChange } from '../repositories/write-change.ts';
 import { writeOrder, type OrderWriter } from './order-writer.ts';
 
 /** A step that can't go on by itself. */
@@ -30,15 +29,13 @@ export async function recordParking(writer: OrderWriter, record: ParkingRecord):
     if (await findChange(transaction, orderId, key)) return;
     const before = progress.steps.filter((one) => one.step !== step.step || one.saga !== step.saga);
     await writeLedger(transaction, orderId, [...before, step], transactions);
-    await writeChange(transaction, {
+    await writeSagaChange(transaction, {
       orderId,
       kind: 'PARKED',
       key,
       step: step.step,
       actor: SAGA_ACTOR,
       reason: (await findLastError(transaction, orderId, step)) ?? problem,
-      event: ORDER_UPDATED,
-      more: { change: 'PARKED', step: step.step },
       set: {
         sagaState: 'NEEDS_ATTENTION',
         ...(progress.reservationId !== undefined && { reservationId: progress.reservationId }),

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { ChangeKind } from '../domain/order-change.ts';
-import type { OrderEventType } from '../domain/order-event.ts';
+import { ORDER_UPDATED, type OrderEventType } from '../domain/order-event.ts';
 import type { Order, OrderAmounts } from '../domain/order.ts';
 import type { SagaAction, SagaState } from '../domain/saga.ts';
 import { insertEvent, insertHistory, insertUpdatedEvent, loggedColumns } from './order-log.ts';
@@ -38,6 +38,12 @@ export async function writeChange(db: Db, change: OrderChange): Promise<void> {
     with updated as (${updateOrder(db, orderId, { ...columnsOf(set ?? {}), workflow_started: true })}),
     history as (${insertHistory('updated', { ...changing, change: kind, key, step })})
     ${insertEvent('updated', { ...changing, type: event, more })}`.execute(db);
+}
+
+/** Writes a change of an order's saga or workflow; its event is an update that says which, and of which step. */
+export async function writeSagaChange(db: Db, change: Omit<OrderChange, 'event' | 'more'>): Promise<void> {
+  const { kind, step } = change;
+  await writeChange(db, { ...change, event: ORDER_UPDATED, more: { change: kind, ...(step && { step }) } });
 }
 
 /** Writes where an order's saga stands, with its event and the next version. The caller's transaction has locked the order. */

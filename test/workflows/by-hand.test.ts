@@ -75,6 +75,15 @@ const amend = ({ id, itemId }: Placed, quantity: number) =>
 const giveBack = ({ id, itemId }: Placed, quantity: number) =>
   rig.command(id, 'returnItems', { items: [{ item_id: itemId, quantity }] });
 
+/** An order of two units that the payment service charged, with a third one that an operator charged by hand. */
+async function raisedByHand() {
+  const order = await confirmed(rig, 2);
+  await park(order.id, 'chargeDifference', () => amend(order, 3));
+  await decide(order.id, 'chargeDifference');
+  await eventually(async () => expect((await rig.order(order.id)).totalMinor).toBe(3_750));
+  return order;
+}
+
 async function deliver({ id }: Placed) {
   for (const status of ['PROCESSING', 'SHIPPED', 'DELIVERED'] as const) {
     // One after the other, as goods travel.
@@ -211,10 +220,7 @@ describe.concurrent('a charge that an operator made by hand', () => {
 
 describe.concurrent('money by hand beside money in the payment service', () => {
   test('a difference that was paid by hand goes back by hand, the rest through the payment service', async () => {
-    const order = await confirmed(rig, 2);
-    await park(order.id, 'chargeDifference', () => amend(order, 3));
-    await decide(order.id, 'chargeDifference');
-    await eventually(async () => expect((await rig.order(order.id)).totalMinor).toBe(3_750));
+    const order = await raisedByHand();
     const cancelled = rig.command(order.id, 'cancelOrder', {});
     await isParked(order.id, 'refundPaymentIfCharged', /12\.50 EUR/);
     expect((await booksOf(rig, order)).keptMinor).toBe(0);
@@ -245,10 +251,7 @@ describe.concurrent('money by hand beside money in the payment service', () => {
   });
 
   test('a return of more than is in the payment service is split to the penny', async () => {
-    const order = await confirmed(rig, 2);
-    await park(order.id, 'chargeDifference', () => amend(order, 3));
-    await decide(order.id, 'chargeDifference');
-    await eventually(async () => expect((await rig.order(order.id)).totalMinor).toBe(3_750));
+    const order = await raisedByHand();
     await deliver(order);
     const returned = giveBack(order, 3);
     await isParked(order.id, 'refundReturn', /12\.50 EUR/);
