@@ -1,10 +1,7 @@
 import type { ItemQuantity } from './order-return.ts';
 import { isJsonObject } from './read-message.ts';
-import { MAX_ITEM_QUANTITIES } from './text-rules.ts';
+import { MAX_ITEM_QUANTITIES, MAX_QUANTITY } from './text-rules.ts';
 import { isUuid } from './uuid.ts';
-
-/** The largest quantity of one line. */
-const MAX_QUANTITY = 10_000;
 
 /** What a quantity must be. */
 export const QUANTITY = `"quantity" must be a whole number from 1 to ${MAX_QUANTITY}`;

@@ -30,6 +30,9 @@ export const MAX_SKU = 255;
 /** Longest name of a carrier, and longest tracking number. */
 export const MAX_TRACKING = 100;
 
+/** Largest quantity of one line. */
+export const MAX_QUANTITY = 10_000;
+
 /** Most lines that one shipment or return names. */
 export const MAX_ITEM_QUANTITIES = 1_000;
 

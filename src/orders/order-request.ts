@@ -4,7 +4,7 @@ import { currencies, isCurrency } from '../domain/currency.ts';
 import { parseMoney } from '../domain/money.ts';
 import type { PlacingRules } from '../domain/order-rules.ts';
 import { STANDARD_SHIPPING } from '../domain/shipping.ts';
-import { LINE, MAX_ITEM_QUANTITIES, MAX_SKU } from '../domain/text-rules.ts';
+import { LINE, MAX_ITEM_QUANTITIES, MAX_QUANTITY, MAX_SKU } from '../domain/text-rules.ts';
 import { couponCode, line, paymentMethod, lines } from './text-schemas.ts';
 
 /** Checks a request for an order, however it comes in, and finds every fault that the request alone shows. */
@@ -46,7 +46,7 @@ export const currencySchema = z
   .enum(currencies, 'must be an ISO 4217 currency code such as EUR')
   .meta({ id: 'Currency', example: 'EUR' });
 
-const quantity = z.int().min(1).max(10_000);
+const quantity = z.int().min(1).max(MAX_QUANTITY);
 
 /** How many of a line there shall be. */
 export const quantityRequest = z.strictObject({ quantity }).meta({ id: 'QuantityRequest', example: { quantity: 3 } });

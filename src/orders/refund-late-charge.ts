@@ -1,3 +1,4 @@
+import { refundKeyOf } from '../domain/book-refund.ts';
 import { formatMoney } from '../domain/money.ts';
 import { ORDER_UPDATED } from '../domain/order-event.ts';
 import type { PaymentTransactionRecord } from '../domain/order-transition.ts';
@@ -105,7 +106,7 @@ async function record(
   };
   const refund: PaymentTransactionRecord = {
     ...common,
-    idempotencyKey: refundKeyOf(orderId, idempotencyKey),
+    idempotencyKey: lateRefundKey(orderId, idempotencyKey),
     kind: 'REFUND',
     status: 'REFUNDED',
     amountMinor: refundMinor,
@@ -124,7 +125,6 @@ async function record(
 }
 
 /** That of an amendment is the one under which its compensation would have refunded it. */
-function refundKeyOf(orderId: string, chargeKey: string): string {
-  const number = amendmentOf(orderId, chargeKey);
-  return number === undefined ? `${chargeKey}:refund` : `${orderId}:refund:amend:${number}`;
+function lateRefundKey(orderId: string, chargeKey: string): string {
+  return amendmentOf(orderId, chargeKey) === undefined ? `${chargeKey}:refund` : refundKeyOf(chargeKey);
 }
