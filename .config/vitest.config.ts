@@ -17,6 +17,8 @@ export default defineConfig({
   test: {
     // Recording replaces what the replay tests hold today's code against, so it is only done when asked for.
     include: process.env['RECORD_HISTORIES'] ? ['test/histories/record.ts'] : ['test/**/*.test.ts'],
+    // These need more than Node, npm and Java.
+    exclude: ['test/servers/**'],
     globalSetup: ['test/setup/global-setup.ts'],
     setupFiles: ['test/setup/property-seed.ts'],
     pool: 'forks',
