@@ -164,8 +164,8 @@ export const commandGuards: readonly Guard[] = [
     find: "order.commands.isUnanswered('changeStatus') || (isFromApi && mayBeAllowed(order, command))",
     replace: '(isFromApi && mayBeAllowed(order, command))',
     test: [
-      'test/workflows/reset.test.ts',
-      'resetting a delivered order to each of its workflow tasks repeats no effect',
+      'test/workflows/direct-commands.test.ts',
+      'a command that came past the API > is checked in its turn while another changes the status, so that a row of them is carried out',
     ],
   },
   {

@@ -59,6 +59,15 @@ describe('a command that came past the API', () => {
     expect(refused).toHaveLength(orderMessages.length * (unreadable.length + 2));
   });
 
+  test('is checked in its turn while another changes the status, so that a row of them is carried out', async () => {
+    const order = await confirmedOrder();
+    for (const status of ['PROCESSING', 'SHIPPED', 'DELIVERED']) {
+      await order.signal('changeStatus', json({ status, reason: 'caught up', actor: 'support:sam' }));
+    }
+    await rig.reaches(order.id, 'DELIVERED');
+    expect(await rig.history(order.id)).toEqual(['PENDING', 'CONFIRMED', 'PROCESSING', 'SHIPPED', 'DELIVERED']);
+  });
+
   test('acts as the one that it says it is, marked as unchecked, in the history and in the audit log', async () => {
     const order = await confirmedOrder();
     await order.signal('changeStatus', json({ status: 'PROCESSING', reason: 'picked', actor: 'support:sam' }));
