@@ -85,10 +85,10 @@ async function measure(
 ): Promise<Phase> {
   const pids = { ...running.pids, bench: process.pid };
   const usageBefore = await readUsage(pids);
-  const statementsBefore = isReal ? await readStatements(running.apiUrl) : 0;
+  const statementsBefore = isReal ? await readStatements(running.metricsUrl) : 0;
   const result = await runLoad(load, place);
   await delay(SETTLE_MS);
-  const statements = isReal ? (await readStatements(running.apiUrl)) - statementsBefore : undefined;
+  const statements = isReal ? (await readStatements(running.metricsUrl)) - statementsBefore : undefined;
   const usage = await readUsage(pids);
   requireConfirmed(result);
 

@@ -45,11 +45,11 @@ export async function readHistoryCost(client: Client, orderIds: readonly string[
   };
 }
 
-/** Reads from the API's metrics how many SQL statements it has sent since its start; throws when they are missing. */
-export async function readStatements(apiUrl: string): Promise<number> {
-  const response = await fetch(new URL('/metrics', apiUrl));
+/** Reads from the metrics at `metricsUrl` how many SQL statements the API has sent since its start; throws when they are missing. */
+export async function readStatements(metricsUrl: string): Promise<number> {
+  const response = await fetch(metricsUrl);
   const found = /^database_statements_total (\S+)$/m.exec(await response.text());
-  if (!found) throw new Error(`${apiUrl}/metrics has no database_statements_total`);
+  if (!found) throw new Error(`${metricsUrl} has no database_statements_total`);
   return Number(found[1]);
 }
 

@@ -29,6 +29,7 @@ export async function startSmallApi({ system, say }: PartContext, orders: number
         ...process.env,
         ROLE: 'api',
         API_PORT: String(port),
+        METRICS_PORT: '0',
         DATABASE_URL: url.href,
         JWT_SECRET: running.jwtSecret,
         JWT_ISSUER: running.jwtIssuer,

@@ -12,19 +12,21 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await createImports(db);
   await createMessages(db);
   await createAccessRecords(db);
+  await createFigures(db);
 }
 
 /** Drops every table, and all that is in them. */
 export async function down(db: Kysely<unknown>): Promise<void> {
   await sql`
     drop table
-      rate_limits, audit_log, command_keys, idempotency_keys,
+      metric_snapshots, order_counts, rate_limits, audit_log, command_keys, idempotency_keys,
       payment_webhooks, outbox,
       import_orders, import_rows, imports,
       coupon_redemptions, coupons,
       order_returns, order_amendments, order_edits, order_shipments,
       order_saga_steps, order_payment_transactions,
       order_status_history, order_items, orders`.execute(db);
+  await sql`drop function count_accepted_orders, count_moved_order, count_deleted_orders`.execute(db);
   await sql`drop sequence order_number_seq`.execute(db);
 }
 
@@ -200,6 +202,10 @@ async function createSagaLedger(db: Kysely<unknown>): Promise<void> {
       updated_at timestamptz not null default now(),
       primary key (order_id, saga, step)
     )`.execute(db);
+  // Steps that are being retried; those that succeed at once never have this state.
+  await sql`create index order_saga_steps_running_idx on order_saga_steps (step, started_at) where state = 'RUNNING'`.execute(
+    db,
+  );
 }
 
 async function createChangesAfterConfirming(db: Kysely<unknown>): Promise<void> {
@@ -463,4 +469,60 @@ async function createAccessRecords(db: Kysely<unknown>): Promise<void> {
       points integer not null default 0,
       expire bigint
     ) with (fillfactor = 50)`.execute(db);
+}
+
+/** Figures about all orders, which cost the same however many orders there are. */
+async function createFigures(db: Kysely<unknown>): Promise<void> {
+  // The number of orders with a status is the sum over the slots. Each connection counts in its own: two transactions that
+  // counted in the same row would wait for each other.
+  await sql`
+    create table order_counts (
+      status text not null,
+      slot integer not null,
+      orders bigint not null,
+      primary key (status, slot)
+    ) with (fillfactor = 50)`.execute(db);
+  await sql`
+    create function count_accepted_orders() returns trigger language plpgsql as $$
+    begin
+      insert into order_counts as c (status, slot, orders)
+      select status, pg_backend_pid() % 1024, count(*) from accepted group by status order by status
+      on conflict (status, slot) do update set orders = c.orders + excluded.orders;
+      return null;
+    end $$`.execute(db);
+  await sql`
+    create function count_moved_order() returns trigger language plpgsql as $$
+    begin
+      insert into order_counts as c (status, slot, orders)
+      values (old.status, pg_backend_pid() % 1024, -1), (new.status, pg_backend_pid() % 1024, 1)
+      on conflict (status, slot) do update set orders = c.orders + excluded.orders;
+      return null;
+    end $$`.execute(db);
+  await sql`
+    create function count_deleted_orders() returns trigger language plpgsql as $$
+    begin
+      insert into order_counts as c (status, slot, orders)
+      select status, pg_backend_pid() % 1024, -count(*) from deleted group by status order by status
+      on conflict (status, slot) do update set orders = c.orders + excluded.orders;
+      return null;
+    end $$`.execute(db);
+  await sql`
+    create trigger orders_accepted after insert on orders referencing new table as accepted
+    for each statement execute function count_accepted_orders()`.execute(db);
+  await sql`
+    create trigger orders_moved after update of status on orders
+    for each row when (old.status is distinct from new.status) execute function count_moved_order()`.execute(db);
+  await sql`
+    create trigger orders_deleted after delete on orders referencing old table as deleted
+    for each statement execute function count_deleted_orders()`.execute(db);
+
+  // What one process has measured and all of them show.
+  await sql`
+    create table metric_snapshots (
+      name text primary key,
+      -- By the process that measures it again.
+      claimed_at timestamptz not null default '-infinity',
+      taken_at timestamptz,
+      value jsonb
+    )`.execute(db);
 }

@@ -7,6 +7,7 @@ import { listen } from './http/listen.ts';
 import { createOrderFeed } from './events/order-feed.ts';
 import { createLogger } from './logger.ts';
 import { publishNow, startPublishing } from './events/outbox-publisher.ts';
+import { startMetrics } from './metrics/start-metrics.ts';
 import { openDatabase } from './repositories/database.ts';
 import { createAnnouncer } from './events/order-announcer.ts';
 import { listenForOrderChanges } from './events/order-changes.ts';
@@ -21,15 +22,13 @@ import { startWorkerRunner } from './worker/worker-runner.ts';
 /** How long the API waits for its worker before it serves without one. */
 const WORKER_WAIT_MS = 5_000;
 
-/** How long open requests may take after the stop: most take milliseconds, and a worker in this process needs the other half of the time. */
-const OPEN_REQUESTS_LIMIT_MS = 4_000;
-
 /** The API; with `ROLE=all` (the default) a worker runs beside it and workflows start on it without a round trip. */
-await runProcess(async (stopping) => {
+await runProcess(async () => {
   const config = readApiConfig();
   const databaseUrl = config.database.url;
   const logger = createLogger(config.log, config.role === 'all' ? 'app' : 'api');
-  installRuntime(logger);
+  const metrics = await startMetrics(config, logger);
+  installRuntime(logger, metrics?.temporalAddress);
   const database = openDatabase(databaseUrl, {
     max: config.database.poolMax,
     name: 'order-saga-api',
@@ -37,6 +36,7 @@ await runProcess(async (stopping) => {
       logger.warn({ reason: error.message }, 'database connection lost');
     },
   });
+  metrics?.show({ database });
   const connector = connectInBackground(logger);
   const changes = listenForOrderChanges(databaseUrl, logger);
   const feed = createOrderFeed(database.db, changes, logger);
@@ -61,24 +61,21 @@ await runProcess(async (stopping) => {
     feed,
     gateways,
     isTemporalReady: () => isTemporalReady(connector),
-    isStopping: () => stopping.aborted,
   });
   // The worker should be ready for the first order; while Temporal is unavailable, orders are accepted without it.
   await Promise.race([workerRunner?.started, delay(WORKER_WAIT_MS)]);
   const server = await listen(api, config.api);
   logger.info({ port: config.api.port, role: config.role }, 'listening');
-  stopping.addEventListener('abort', server.sendAway);
-  const stop = async () => {
-    const closed = server.close(OPEN_REQUESTS_LIMIT_MS);
-    // Neither event streams nor requests that wait for an outcome end soon by themselves.
+  return async () => {
+    const closed = server.close();
+    // Event streams never end by themselves.
     feed.close();
-    changes.endWaits();
     await closed;
     await workerRunner?.stop();
     await publisher?.stop();
     await changes.close();
     await connector.close();
     await database.close();
+    await metrics?.close();
   };
-  return { stop, stopDelayMs: config.api.stopDelayMs };
 });

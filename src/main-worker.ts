@@ -3,12 +3,12 @@ import { createGateways } from './gateways/index.ts';
 import { createImportPlacer } from './imports/place-import-order.ts';
 import { createLogger } from './logger.ts';
 import { publishNow, startPublishing } from './events/outbox-publisher.ts';
+import { startMetrics } from './metrics/start-metrics.ts';
 import { openDatabase } from './repositories/database.ts';
 import { createAnnouncer } from './events/order-announcer.ts';
 import { listenForOrderChanges } from './events/order-changes.ts';
 import { runProcess } from './run-process.ts';
-import { serveProbes } from './serve-probes.ts';
-import { connectInBackground, isTemporalReady } from './temporal/connection.ts';
+import { connectInBackground } from './temporal/connection.ts';
 import { createOrderCommands } from './temporal/order-client.ts';
 import { createStartLimiter } from './temporal/start-limiter.ts';
 import { installRuntime } from './worker/worker.ts';
@@ -18,7 +18,8 @@ import { startWorkerRunner } from './worker/worker-runner.ts';
 await runProcess(async () => {
   const config = readConfig({ ...process.env, ROLE: 'worker' });
   const logger = createLogger(config.log, 'worker');
-  installRuntime(logger);
+  const metrics = await startMetrics(config, logger);
+  installRuntime(logger, metrics?.temporalAddress);
   const databaseUrl = config.database.url;
   const database = openDatabase(databaseUrl, {
     max: config.database.poolMax,
@@ -27,6 +28,7 @@ await runProcess(async () => {
       logger.warn({ reason: error.message }, 'database connection lost');
     },
   });
+  metrics?.show({ database });
   const connector = connectInBackground(logger);
   const changes = listenForOrderChanges(databaseUrl, logger);
   const announcer = createAnnouncer(database.pool, logger);
@@ -42,16 +44,12 @@ await runProcess(async () => {
     publishOutbox,
   });
   const publisher = startPublishing(config, database, logger);
-  const isReady = async () => workerRunner.isRunning() && (await isTemporalReady(connector));
-  const probes = config.probePort === undefined ? undefined : await serveProbes(config.probePort, isReady);
-  const stop = async () => {
+  return async () => {
     await workerRunner.stop();
     await publisher.stop();
     await changes.close();
     await connector.close();
     await database.close();
-    probes?.close();
+    await metrics?.close();
   };
-  // Nobody sends a worker anything: it stops at once.
-  return { stop, stopDelayMs: 0 };
 });

@@ -57,7 +57,7 @@ export async function startChaosSystem({
 
   const { PATH, HOME, XDG_CACHE_HOME, TMPDIR } = process.env;
   const workerLog = createFileLog(join(dataDir, 'worker.log'));
-  const own = buildWorkerEnvironment(running, { PATH, HOME, XDG_CACHE_HOME, TMPDIR, ...settings });
+  const own = buildWorkerEnvironment(running, { PATH, HOME, XDG_CACHE_HOME, TMPDIR, METRICS_PORT: '0', ...settings });
   const env = await addWorkflowBundle(own, dataDir, workerLog);
   let workerPid: number | undefined;
   const worker = await supervise({

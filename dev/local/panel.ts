@@ -14,6 +14,9 @@ export function formatPanel(config: StartConfig, seconds: string): string {
     ...(config.hasSandbox
       ? ([['Sandbox services', `http://localhost:${config.sandboxPort}`]] as [string, string][])
       : []),
+    ...(config.product.metrics.port > 0
+      ? ([['Metrics', `http://localhost:${config.product.metrics.port}/metrics`]] as [string, string][])
+      : []),
     ['Data', `${config.dataDir}   (npm start -- --fresh deletes them)`],
   ];
   const rows = lines.map(([name, value]) => `  ${name.padEnd(18)}${paint(value, 'cyan')}`);

@@ -68,7 +68,7 @@ export async function startPrivateSystem({ dataDir, settings, log }: PrivateSyst
 }
 
 async function findFreePorts(): Promise<Record<string, string>> {
-  const names = ['API_PORT', 'SANDBOX_PORT', 'TEMPORAL_UI_PORT', 'TEMPORAL_PORT', 'POSTGRES_PORT'];
+  const names = ['API_PORT', 'METRICS_PORT', 'SANDBOX_PORT', 'TEMPORAL_UI_PORT', 'TEMPORAL_PORT', 'POSTGRES_PORT'];
   const ports = await Promise.all(names.map(() => freePort()));
   return Object.fromEntries(names.map((name, index) => [name, String(ports[index])]));
 }

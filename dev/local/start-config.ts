@@ -59,6 +59,7 @@ export function readStartConfig(own: NodeJS.ProcessEnv = process.env): StartConf
     DATABASE_URL: `postgres://127.0.0.1:${e.POSTGRES_PORT}/orders`,
     // Without this the product listens wherever it can be reached, as a container has to.
     API_HOST: LOOPBACK,
+    METRICS_HOST: LOOPBACK,
     ...Object.fromEntries(serviceNames.map((name) => [name, sandboxUrl])),
     // Real services have other customers and payment methods.
     ...(missing.length === serviceNames.length && demoImportDefaults),

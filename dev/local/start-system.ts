@@ -89,6 +89,7 @@ function createKeeper(
 function describeSystem(config: StartConfig, env: NodeJS.ProcessEnv, passwords: Passwords | undefined): RunningSystem {
   return {
     apiUrl: `http://127.0.0.1:${config.product.api.port}`,
+    metricsUrl: `http://127.0.0.1:${config.product.metrics.port}/metrics`,
     sandboxUrl: `http://127.0.0.1:${config.sandboxPort}`,
     services: {
       INVENTORY_URL: config.product.gateways.inventoryUrl,

@@ -26,6 +26,7 @@ export function buildWorkerEnvironment(
 ): NodeJS.ProcessEnv {
   const env = addDefaults(own, {
     LOG_FORMAT: 'json',
+    METRICS_HOST: '127.0.0.1',
     DATABASE_URL: running?.databaseUrl,
     TEMPORAL_ADDRESS: running?.temporalAddress,
     TEMPORAL_NAMESPACE: running?.temporalNamespace,

@@ -10,6 +10,8 @@ import {
   duration,
   origins,
   port,
+  portOrNone,
+  share,
   shippingRates,
   signingSecret,
   taxRates,
@@ -23,17 +25,19 @@ import {
  */
 export const environment = z.object({
   ROLE: z.enum(['all', 'api', 'worker']).default('all'),
-  PROBE_PORT: port.optional(),
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
   LOG_FORMAT: z.enum(['json', 'pretty']).default('json'),
+  LOG_SAMPLE: share.default(1),
   ALLOW_KNOWN_SECRETS: z.stringbool({ truthy: ['true'], falsy: ['false'] }).default(false),
+
+  METRICS_HOST: z.string().default('0.0.0.0'),
+  METRICS_PORT: portOrNone.default(9464),
 
   API_HOST: z.string().default('0.0.0.0'),
   API_PORT: port.default(3000),
   RATE_LIMIT: countOrNone.default(100),
   WEBHOOK_RATE_LIMIT: countOrNone.default(6_000),
   BODY_TIMEOUT: duration.default(10_000),
-  STOP_DELAY: duration.default(0),
   CORS_ORIGINS: origins.default([]),
 
   DATABASE_URL: databaseUrl.optional(),

@@ -6,6 +6,12 @@ import { parseRate, type Rate } from '../domain/rate.ts';
 /** A TCP port. */
 export const port = z.coerce.number().int().min(1).max(65_535);
 
+/** A TCP port, or 0 for none. */
+export const portOrNone = z.coerce.number().int().min(0).max(65_535);
+
+/** A share from 0 to 1, such as 0.1. */
+export const share = z.coerce.number().min(0).max(1);
+
 /** A whole number from 1. */
 export const count = z.coerce.number().int().min(1);
 

@@ -19,7 +19,6 @@ import { limitConcurrency } from './middleware/concurrency-limit.ts';
 import { guardRoutes } from './middleware/guard-routes.ts';
 import { healthRoutes } from './routes/health/health.ts';
 import { createRateLimits } from './middleware/limit-rate.ts';
-import { createMetrics } from './middleware/metrics.ts';
 import { observeRequests } from './middleware/observe-requests.ts';
 import { operationsOf, serveOpenApi } from './routes/docs/openapi.ts';
 import { ProblemError, problemResponse } from './problems/problem.ts';
@@ -59,11 +58,10 @@ export function createApi(dependencies: ApiDependencies) {
     reading: limitConcurrency(READS_AT_ONCE),
     reporting: limitConcurrency(REPORTS_AT_ONCE),
   };
-  const metrics = createMetrics(database);
 
   app.use(requestId());
   app.use(maskRequestId);
-  app.use(observeRequests(logger, metrics));
+  app.use(observeRequests(logger));
   app.use(secureHeaders(securityHeaders));
   if (corsOrigins.length > 0) app.use(allowOrigins(corsOrigins));
   app.use('/api/*', forbidStoring);
@@ -73,7 +71,7 @@ export function createApi(dependencies: ApiDependencies) {
   app.notFound((c) => problemResponse(c, new ProblemError('NOT_FOUND', 'There is nothing at this path.')));
   app.onError((error, c) => answerError(error, c, api));
 
-  app.route('/', healthRoutes(api, metrics));
+  app.route('/', healthRoutes(api));
   app.route('/', docsRoutes());
   serveOpenApi(app);
   return app.openapiRoutes(routes);

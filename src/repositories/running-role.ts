@@ -25,6 +25,8 @@ export const tableRights: Readonly<Record<keyof Schema | 'rate_limits', readonly
   imports: ['insert', 'update', 'delete'],
   import_rows: ['insert', 'delete'],
   import_orders: ['insert', 'update', 'delete'],
+  order_counts: ['insert', 'update'],
+  metric_snapshots: ['insert', 'update'],
   rate_limits: ['insert', 'update', 'delete'],
 };
 

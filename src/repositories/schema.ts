@@ -7,6 +7,7 @@ import type {
   OrderReturnsTable,
   OrderShipmentsTable,
 } from './schema/fulfilment-tables.ts';
+import type { MetricSnapshotsTable, OrderCountsTable } from './schema/figure-tables.ts';
 import type { ImportOrdersTable, ImportRowsTable, ImportsTable } from './schema/import-tables.ts';
 import type { OutboxTable, PaymentWebhooksTable } from './schema/message-tables.ts';
 import type { OrderItemsTable, OrderStatusHistoryTable, OrdersTable } from './schema/order-tables.ts';
@@ -33,6 +34,8 @@ export interface Schema {
   imports: ImportsTable;
   import_rows: ImportRowsTable;
   import_orders: ImportOrdersTable;
+  order_counts: OrderCountsTable;
+  metric_snapshots: MetricSnapshotsTable;
 }
 
 /** What every repository function takes first: a connection pool or the caller's transaction. */

@@ -66,8 +66,11 @@ const recovery = {
   shutdownGraceTime: '5s',
 } satisfies Partial<WorkerOptions>;
 
-/** Sends the SDK's log lines through our logger; called once per process, before anything else of the worker package. */
-export function installRuntime(logger: Logger): void {
+/**
+ * Sends the SDK's log lines through our logger, and exports its metrics at `metricsAddress` if there is one; called once per process,
+ * before anything else of the worker package.
+ */
+export function installRuntime(logger: Logger, metricsAddress?: string): void {
   const log =
     (level: 'trace' | 'debug' | 'info' | 'warn' | 'error') =>
     (message: string, meta: object = {}) => {
@@ -88,6 +91,9 @@ export function installRuntime(logger: Logger): void {
       warn: log('warn'),
       error: log('error'),
     },
-    telemetryOptions: { logging: { filter: { core: 'WARN', other: 'WARN' }, forward: {} } },
+    telemetryOptions: {
+      logging: { filter: { core: 'WARN', other: 'WARN' }, forward: {} },
+      ...(metricsAddress !== undefined && { metrics: { prometheus: { bindAddress: metricsAddress } } }),
+    },
   });
 }

@@ -13,6 +13,7 @@ export async function startTestApi(system: TestSystem): Promise<{ url: string; s
     LOG_LEVEL: 'error',
     RATE_LIMIT: '0',
     API_PORT: String(port),
+    METRICS_PORT: '0',
     DATABASE_URL: databaseUrl,
     TEMPORAL_ADDRESS: temporalAddress,
     INVENTORY_URL: sandboxUrl,

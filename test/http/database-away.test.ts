@@ -31,7 +31,6 @@ describe('without a database', () => {
     const changes = {
       waitFor: async <T>(_: string, read: () => Promise<T>) => read(),
       watch: () => {},
-      endWaits: () => {},
       close: () => Promise.resolve(),
     };
     const api = createApi({
@@ -45,7 +44,6 @@ describe('without a database', () => {
       feed: createOrderFeed(database.db, changes, pino({ level: 'silent' })),
       gateways: createGateways(config.gateways),
       isTemporalReady: () => Promise.resolve(false),
-      isStopping: () => false,
     });
     await underContract(api);
     const headers = {

@@ -26,6 +26,7 @@ export async function startWorkerProcess(rig: SagaRig, settings: Record<string, 
         CUSTOMER_URL: rig.sandbox.url,
         NOTIFICATION_URL: rig.sandbox.url,
         WORKFLOW_BUNDLE: inject('workflowBundle'),
+        METRICS_PORT: '0',
         ...settings,
       },
       log: (line) => {

@@ -22,6 +22,7 @@ const runningSystem = z.object({
   apiUrl: z.string().default('http://127.0.0.1:3000'),
   sandboxUrl: z.string().default('http://127.0.0.1:3100'),
   services: services.optional(),
+  metricsUrl: z.string().default('http://127.0.0.1:9464/metrics'),
   webUiUrl: z.string().optional(),
   temporalAddress: z.string().default('127.0.0.1:7233'),
   temporalNamespace: z.string().default('default'),

@@ -66,6 +66,7 @@ test('the file of the running system exists only while it runs, is readable only
   expect(readRunningSystem(env)).toBeUndefined();
   const system = {
     apiUrl: 'http://127.0.0.1:1',
+    metricsUrl: 'http://127.0.0.1:1/metrics',
     sandboxUrl: 'http://127.0.0.1:2',
     temporalAddress: '127.0.0.1:3',
     temporalNamespace: 'default',

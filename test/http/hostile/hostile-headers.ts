@@ -52,7 +52,6 @@ export function hostileHeaders({ customer, service, staff }: Tokens): HostileReq
     bare('an address that is none', 'GET /\\..\\..// HTTP/1.1\r\nhost: x\r\n\r\n', [400, 404]),
     bare('three hundred requests in one', 'GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(300), [200]),
     bare('whether it is there, by a crowd', head('GET /readyz'), [200], 200),
-    bare('its figures, by a crowd', head('GET /metrics'), [200], 200),
     get('a long query', `/api/v1/orders?q=${'3%20'.repeat(2_500)}`, [400]),
     get('many parameters', `/api/v1/orders?${'a&'.repeat(4_000)}`, [400]),
     get('one parameter, again and again', `/api/v1/orders?${'q=1&'.repeat(2_500)}`, [400]),

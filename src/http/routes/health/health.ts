@@ -1,7 +1,6 @@
 import { Hono } from 'hono';
 import { ping } from '../../../repositories/ping.ts';
 import type { ApiDependencies } from '../../api.ts';
-import type { Metrics } from '../../middleware/metrics.ts';
 import { ProblemError } from '../../problems/problem.ts';
 import { remember } from './remember.ts';
 import type { ApiEnv } from '../../env.ts';
@@ -12,14 +11,8 @@ const PROBE_TIMEOUT_MS = 1_000;
 /** Anybody may ask, without a token: an answer is remembered for this long, so that asking often costs the database nothing. */
 const MAX_AGE_MS = 1_000;
 
-/**
- * `/healthz`: the process lives. `/readyz`: orders can be accepted, which needs the database but not Temporal, and a process that was not
- * told to stop. `/metrics`.
- */
-export function healthRoutes(
-  { database, isTemporalReady, isStopping }: ApiDependencies,
-  metrics: Metrics,
-): Hono<ApiEnv> {
+/** `/healthz`: the process lives. `/readyz`: orders can be accepted, which needs the database but not Temporal. */
+export function healthRoutes({ database, isTemporalReady }: ApiDependencies): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
   const probe = remember(MAX_AGE_MS, () =>
     Promise.all([
@@ -29,10 +22,8 @@ export function healthRoutes(
       }),
     ]),
   );
-  const render = remember(MAX_AGE_MS, metrics.render);
   app.get('/healthz', (c) => c.json({ status: 'ok' }));
   app.get('/readyz', async (c) => {
-    if (isStopping()) throw new ProblemError('UNAVAILABLE', 'This process is stopping; another one takes requests.');
     const [databaseUp, temporalUp] = await probe();
     const states = { database: stateOf(databaseUp), engine: stateOf(temporalUp) };
     if (databaseUp) return c.json({ status: temporalUp ? 'ok' : 'degraded', ...states });
@@ -41,7 +32,6 @@ export function healthRoutes(
       details: [states],
     });
   });
-  app.get('/metrics', async (c) => c.body(await render(), 200, { 'content-type': metrics.contentType }));
   return app;
 }
 

@@ -1,0 +1,135 @@
+import { orderStatuses } from '../domain/order-status.ts';
+import { isCompensation, sagaActions } from '../domain/saga.ts';
+import { counter, gauge, histogram, open, type MetricDefinition } from './definition.ts';
+
+/** How an attempt ended: `refused` by a business outcome, such as a declined card. */
+const attemptOutcomes = ['done', 'refused', 'failed'] as const;
+
+const services = ['inventory', 'payment', 'customer', 'notification'] as const;
+
+/** How a call of a service ended: `refused` says no, `rejected` can't make sense of the request. */
+const callOutcomes = ['ok', 'refused', 'rejected', 'unavailable', 'timeout', 'unknown'] as const;
+
+/** Seconds, from a call inside a data centre to the longest attempt. */
+const callBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 1.5, 2.5, 5, 10];
+
+/** Seconds, from a saga at rest to an order that waited for a service all night. */
+const confirmBuckets = [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3_600, 14_400, 43_200];
+
+const hourS = 3_600;
+const dayS = 24 * hourS;
+
+/** Seconds, from goods that leave at once to backorders. */
+const shipBuckets = [
+  60,
+  600,
+  hourS,
+  4 * hourS,
+  12 * hourS,
+  dayS,
+  2 * dayS,
+  3 * dayS,
+  5 * dayS,
+  7 * dayS,
+  14 * dayS,
+  30 * dayS,
+];
+
+/** Seconds, from a read of a millisecond to the longest time that a client may ask to wait. */
+const requestBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+/** Every metric of the product by its name; what belongs to the whole system and not to one process is `shared`. */
+export const metricDefinitions = {
+  orders_created_total: counter('Orders that this process has accepted.', { source: ['api', 'import'] }),
+  orders_transitions_total: counter('Changes of status that this process has written.', { to: orderStatuses }),
+  orders_value_total: counter('Totals of the orders that were confirmed, in units of the currency, such as 12.50.', {
+    currency: open,
+  }),
+  orders_confirm_seconds: histogram('From the acceptance of an order to CONFIRMED.', {}, confirmBuckets),
+  orders_ship_seconds: histogram('From CONFIRMED to SHIPPED.', {}, shipBuckets),
+  orders_current: gauge('Orders by status.', { status: orderStatuses }, 'shared'),
+  orders_needs_attention: gauge('Orders that wait for a decision; 10000 stands for that many or more.', {}, 'shared'),
+  orders_retrying: gauge('Orders whose step has failed and is tried again.', { step: sagaActions }, 'shared'),
+  orders_stuck: gauge(
+    'Orders that have waited in a step for longer than STUCK_AFTER; `none`: between two steps.',
+    { step: [...sagaActions, 'none'] },
+    'shared',
+  ),
+  orders_waiting_to_start: gauge(
+    'Accepted orders whose workflow has not started; 10000 stands for that many or more.',
+    {},
+    'shared',
+  ),
+  orders_oldest_waiting_seconds: gauge('Age of the oldest order whose workflow has not started.', {}, 'shared'),
+  orders_figures_age_seconds: gauge(
+    'Age of the figures that all processes share; grows while the database is away.',
+    {},
+  ),
+  saga_step_seconds: histogram(
+    'One attempt of a step or compensation.',
+    { step: sagaActions, outcome: attemptOutcomes },
+    callBuckets,
+  ),
+  saga_compensations_total: counter('Attempts of compensations.', {
+    step: sagaActions.filter(isCompensation),
+    outcome: attemptOutcomes,
+  }),
+  saga_parked_total: counter('Steps that this process has parked for an operator.', { step: sagaActions }),
+  payments_total: counter(
+    'Charges and refunds on record, and attempts to charge whose outcome is unknown or that did not reach the service.',
+    { outcome: ['captured', 'declined', 'refunded', 'unknown', 'unavailable'] },
+  ),
+  service_request_seconds: histogram(
+    'One call of a service.',
+    { service: services, operation: open, outcome: callOutcomes },
+    callBuckets,
+  ),
+  outbox_unpublished: gauge(
+    'Events that are not published; 10000 stands for that many or more.',
+    { sink: open },
+    'shared',
+  ),
+  outbox_oldest_seconds: gauge('Age of the oldest event that is not published.', { sink: open }, 'shared'),
+  outbox_dead_letters: gauge('Events that a sink has refused for good.', { sink: open }, 'shared'),
+  events_published_total: counter('Events that this process has delivered.', { sink: open }),
+  events_failed_total: counter('Deliveries of events that failed, and are tried again.', { sink: open }),
+  reconciler_last_pass_timestamp_seconds: gauge('When the last pass of the reconciler ended well.', {}, 'shared'),
+  reconciler_passes_total: counter('Passes of the reconciler that this process has made.', {
+    outcome: ['ok', 'failed'],
+  }),
+  saga_starts_in_flight: gauge('Sagas under way that this process has started.', {}),
+  saga_starts_limit: gauge('How many sagas this process may have under way.', {}),
+  saga_starts_waiting: gauge('Orders that wait in this process until their saga may start.', {}),
+  database_pool_connections: gauge('Connections of this process; `waiting`: callers that wait for one.', {
+    state: ['idle', 'busy', 'waiting'],
+  }),
+  database_pool_max: gauge('The most connections that this process opens: DATABASE_POOL_MAX.', {}),
+  database_statements_total: counter('SQL statements sent to the database.', {}),
+  database_connection_errors_total: counter('Statements that failed because of their connection.', {
+    reason: ['refused', 'too_many', 'timeout', 'other'],
+  }),
+  http_request_duration_seconds: histogram(
+    'Time to answer a request, by route and status.',
+    { method: open, route: open, status: open },
+    requestBuckets,
+  ),
+  http_requests_in_flight: gauge('Requests that are being answered.', {}),
+  order_saga_build_info: gauge('1, with the version and the role of the process.', { version: open, role: open }),
+} as const satisfies Readonly<Record<string, MetricDefinition>>;
+
+type Definitions = typeof metricDefinitions;
+
+/** The name of a metric. */
+export type MetricName = keyof Definitions;
+
+/** The names of the metrics of one type. */
+export type MetricOf<Type extends MetricDefinition['type']> = {
+  [Name in MetricName]: Definitions[Name]['type'] extends Type ? Name : never;
+}[MetricName];
+
+/** The labels of a metric with a value each. */
+export type LabelsOf<Name extends MetricName> = {
+  readonly [Label in keyof Definitions[Name]['labels']]: ValueOf<Definitions[Name]['labels'][Label]>;
+};
+
+type ValueOf<Values> = Values extends readonly (infer Value extends string)[] ? Value : string;

@@ -1,0 +1,18 @@
+import type { Database } from '../repositories/database.ts';
+import type { MetricsRegistry } from './create-registry.ts';
+
+/** The parts of a process that have figures of their own. */
+export interface ProcessParts {
+  readonly database: Database;
+}
+
+/** Sets the figures of this process as they are at the moment. */
+export function setProcessFigures({ gauges, setCounter }: MetricsRegistry, { database }: ProcessParts): void {
+  const { pool } = database;
+  const { totalCount, idleCount, waitingCount } = pool;
+  gauges.set('database_pool_connections', { state: 'idle' }, idleCount);
+  gauges.set('database_pool_connections', { state: 'busy' }, totalCount - idleCount);
+  gauges.set('database_pool_connections', { state: 'waiting' }, waitingCount);
+  gauges.set('database_pool_max', {}, pool.options.max);
+  setCounter('database_statements_total', database.statements());
+}

@@ -1,0 +1,91 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
+import { orderStatuses } from '../domain/order-status.ts';
+import { sagaActions } from '../domain/saga.ts';
+import type { Logger } from '../logger.ts';
+import { claimSnapshot, ORDER_FIGURES, readSnapshot, writeSnapshot } from '../repositories/metric-snapshots.ts';
+import { measureOrders } from '../repositories/order-figures.ts';
+import type { Db } from '../repositories/schema.ts';
+import type { GaugeWriter } from './create-registry.ts';
+import { metricDefinitions, type MetricName, type MetricOf } from './definitions.ts';
+
+/** All processes together measure this often at most. */
+const MAX_AGE_MS = 5_000;
+
+/** A process that has not measured within this time has died. */
+const LEASE_MS = 3_000;
+
+/** Figures that are older than this are no longer shown. */
+const STALE_S = 120;
+
+/** A scrape does not wait longer for the database: Prometheus gives up after ten seconds. */
+const PATIENCE_MS = 2_000;
+
+/** What a snapshot holds; one of another version of the product may hold something else. */
+const figuresSchema = z.object({
+  current: z.record(z.string(), z.number()),
+  needsAttention: z.number(),
+  retrying: z.record(z.string(), z.number()),
+  waitingToStart: z.number(),
+  oldestWaitingS: z.number(),
+  unpublished: z.number(),
+  oldestUnpublishedS: z.number(),
+  lastPassS: z.number().nullable(),
+});
+
+type Figures = z.output<typeof figuresSchema>;
+
+/** The figures about all orders, which all processes on a database share. */
+export interface SharedFigures {
+  /** Shows the latest figures, after measuring them if they are old and nobody else is at it. Never rejects. */
+  readonly refresh: () => Promise<void>;
+}
+
+/** Shows the shared figures in `gauges`; `sink`: where events go. */
+export function createSharedFigures(db: Db, sink: string, gauges: GaugeWriter, logger: Logger): SharedFigures {
+  let latest: { readonly figures: Figures; readonly takenMs: number } | undefined;
+  const update = async () => {
+    const { value, ageS } = await readFigures(db);
+    const parsed = figuresSchema.safeParse(value);
+    if (parsed.success) latest = { figures: parsed.data, takenMs: performance.now() - ageS * 1_000 };
+  };
+  return {
+    refresh: async () => {
+      const updating = update().catch((error: unknown) => {
+        logger.debug({ err: error }, 'figures of all orders not read');
+      });
+      await Promise.race([updating, delay(PATIENCE_MS, undefined, { ref: false })]);
+      if (!latest) return;
+      const ageS = (performance.now() - latest.takenMs) / 1_000;
+      gauges.set('orders_figures_age_seconds', {}, ageS);
+      for (const name of sharedGauges) gauges.clear(name);
+      if (ageS < STALE_S) showFigures(gauges, latest.figures, sink);
+    },
+  };
+}
+
+async function readFigures(db: Db): Promise<{ readonly value: unknown; readonly ageS: number }> {
+  const snapshot = await readSnapshot(db, ORDER_FIGURES);
+  if (snapshot && snapshot.ageS * 1_000 < MAX_AGE_MS) return snapshot;
+  const isMine = await claimSnapshot(db, ORDER_FIGURES, { maxAgeMs: MAX_AGE_MS, leaseMs: LEASE_MS });
+  if (!isMine) return snapshot ?? { value: undefined, ageS: 0 };
+  const value = await measureOrders(db);
+  await writeSnapshot(db, ORDER_FIGURES, value);
+  return { value, ageS: 0 };
+}
+
+const sharedGauges = Object.entries(metricDefinitions).flatMap(([name, definition]) =>
+  definition.type === 'gauge' && definition.scope === 'shared' ? [name as MetricName & MetricOf<'gauge'>] : [],
+);
+
+function showFigures({ set }: GaugeWriter, figures: Figures, sink: string): void {
+  for (const status of orderStatuses) set('orders_current', { status }, figures.current[status] ?? 0);
+  for (const step of sagaActions) set('orders_retrying', { step }, figures.retrying[step] ?? 0);
+  set('orders_needs_attention', {}, figures.needsAttention);
+  set('orders_waiting_to_start', {}, figures.waitingToStart);
+  set('orders_oldest_waiting_seconds', {}, figures.oldestWaitingS);
+  set('outbox_unpublished', { sink }, figures.unpublished);
+  set('outbox_oldest_seconds', { sink }, figures.oldestUnpublishedS);
+  set('outbox_dead_letters', { sink }, 0);
+  if (figures.lastPassS !== null) set('reconciler_last_pass_timestamp_seconds', {}, figures.lastPassS);
+}
