@@ -7,6 +7,7 @@ import { orderWorkflowId } from '../src/domain/order.ts';
 import type { TemporalConnection } from '../src/temporal/connection.ts';
 import { orderStartOptions } from '../src/temporal/start-options.ts';
 import { workerWorkflowCode } from '../src/temporal/workflow-code.ts';
+import { withoutStackTraces } from '../src/worker/without-stack-traces.ts';
 import type { BenchedSystem } from './connect.ts';
 import { CONFIRMED, type Placed, runLoad } from './load.ts';
 import { buildStartableOrder } from './orders.ts';
@@ -32,18 +33,20 @@ export async function startTwin({ temporal, running }: Pick<BenchedSystem, 'temp
     TEMPORAL_TASK_QUEUE: taskQueue,
   });
   const confirmations = new Map<string, () => void>();
-  const worker = await Worker.create({
-    connection: temporal.connection,
-    namespace: temporal.namespace,
-    taskQueue,
-    ...workerWorkflowCode,
-    activities: createIdleActivities((orderId) => confirmations.get(orderId)?.()),
-    maxConcurrentWorkflowTaskExecutions: config.worker.maxWorkflowTasks,
-    maxConcurrentLocalActivityExecutions: config.worker.maxLocalActivities,
-    maxConcurrentActivityTaskExecutions: config.worker.maxActivities,
-    maxCachedWorkflows: config.worker.workflowCacheSize,
-    stickyQueueScheduleToStartTimeout: '1s',
-  });
+  const worker = await withoutStackTraces(() =>
+    Worker.create({
+      connection: temporal.connection,
+      namespace: temporal.namespace,
+      taskQueue,
+      ...workerWorkflowCode,
+      activities: createIdleActivities((orderId) => confirmations.get(orderId)?.()),
+      maxConcurrentWorkflowTaskExecutions: config.worker.maxWorkflowTasks,
+      maxConcurrentLocalActivityExecutions: config.worker.maxLocalActivities,
+      maxConcurrentActivityTaskExecutions: config.worker.maxActivities,
+      maxCachedWorkflows: config.worker.workflowCacheSize,
+      stickyQueueScheduleToStartTimeout: '1s',
+    }),
+  );
   const workerRun = worker.run();
   const started: string[] = [];
 

@@ -116,6 +116,7 @@ function toSagaConfig(e: z.output<typeof sagaVariables>) {
       maxActivities: e.WORKER_MAX_ACTIVITIES,
       workflowCacheSize: e.WORKFLOW_CACHE_SIZE,
       workflowBundle: e.WORKFLOW_BUNDLE,
+      hasStackTraces: e.WORKFLOW_STACK_TRACES,
       deployment: e.WORKER_DEPLOYMENT,
       buildId: e.WORKER_BUILD_ID,
     },

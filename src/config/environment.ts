@@ -51,6 +51,7 @@ export const environment = z.object({
   WORKER_MAX_ACTIVITIES: count.default(100),
   WORKFLOW_CACHE_SIZE: countOrNone.default(1_000),
   WORKFLOW_BUNDLE: z.string().optional(),
+  WORKFLOW_STACK_TRACES: z.stringbool({ truthy: ['on'], falsy: ['off'] }).default(false),
   WORKER_DEPLOYMENT: z.string().min(1).default('order-saga'),
   WORKER_BUILD_ID: z.string().min(1).optional(),
 

@@ -6,6 +6,7 @@ import type { TemporalConnection } from '../temporal/connection.ts';
 import { reconcile } from '../temporal/reconciler/reconcile.ts';
 import type { StartLimiter } from '../temporal/start-limiter.ts';
 import { workerWorkflowCode } from '../temporal/workflow-code.ts';
+import { withoutStackTraces } from './without-stack-traces.ts';
 
 /** What a worker needs to start orders itself. */
 export interface OrderStarts {
@@ -24,8 +25,8 @@ export async function createOrderWorker(
 ): Promise<Worker> {
   const { connection, namespace } = temporal;
   const { db, logger } = dependencies;
-  const { workflowBundle, deployment, buildId, ...limits } = config.worker;
-  return Worker.create({
+  const { workflowBundle, deployment, buildId, hasStackTraces, ...limits } = config.worker;
+  const options: WorkerOptions = {
     connection,
     namespace,
     taskQueue: config.temporal.taskQueue,
@@ -40,7 +41,9 @@ export async function createOrderWorker(
     maxCachedWorkflows: limits.workflowCacheSize,
     ...recovery,
     ...(buildId !== undefined && { workerDeploymentOptions: versioned(deployment, buildId) }),
-  });
+  };
+  const create = () => Worker.create(options);
+  return hasStackTraces ? create() : withoutStackTraces(create);
 }
 
 /**

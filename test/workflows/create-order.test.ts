@@ -45,6 +45,13 @@ test('an order that meets no trouble takes one workflow task of 9 events', async
   });
 });
 
+test('no stack traces are recorded of a workflow unless they are asked for', async () => {
+  const id = await rig.place();
+  await rig.reaches(id, 'CONFIRMED');
+
+  await expect(rig.handle(id).query('__stack_trace')).rejects.toThrow('stack traces are not enabled');
+});
+
 test('a workflow is found by the number, customer, status and total of its order', async () => {
   const order = await rig.accept();
   await rig.commands.start(order);
