@@ -13,10 +13,15 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await createMessages(db);
   await createAccessRecords(db);
   await createFigures(db);
+
+  await createArchive(db);
+  await createPruning(db);
 }
 
 /** Drops every table, and all that is in them. */
 export async function down(db: Kysely<unknown>): Promise<void> {
+  await sql`drop function archive_orders, prune_audit_log`.execute(db);
+  await sql`drop schema archive cascade`.execute(db);
   await sql`
     drop table
       metric_snapshots, order_counts, rate_limits, audit_log, command_keys, idempotency_keys,
@@ -158,9 +163,10 @@ async function createOrderIndexes(db: Kysely<unknown>): Promise<void> {
   await sql`
     create index orders_to_reconcile_idx on orders (reconciled_at)
     where status not in ('CANCELLED', 'REFUNDED')`.execute(db);
+  // The reconciler looks at orders that have just become final; those that are closed for long are archived.
   await sql`
     create index orders_ended_idx on orders (updated_at, reconciled_at)
-    where status in ('CANCELLED', 'REFUNDED')`.execute(db);
+    where status in ('CANCELLED', 'REFUNDED', 'DELIVERED')`.execute(db);
 }
 
 async function createSagaLedger(db: Kysely<unknown>): Promise<void> {
@@ -299,7 +305,8 @@ async function createCoupons(db: Kysely<unknown>): Promise<void> {
 
   await sql`
     create table coupon_redemptions (
-      order_id uuid primary key references orders on delete cascade,
+      -- No foreign key: that a customer has used a coupon stays when the order is archived.
+      order_id uuid primary key,
       code text not null references coupons,
       customer_id text not null,
       once_per_customer boolean not null,
@@ -411,6 +418,7 @@ async function createMessages(db: Kysely<unknown>): Promise<void> {
       deliveries integer not null default 1,
       received_at timestamptz not null default now()
     )`.execute(db);
+  await sql`create index payment_webhooks_received_idx on payment_webhooks (received_at, id)`.execute(db);
   await sql`create index payment_webhooks_key_idx on payment_webhooks (idempotency_key)`.execute(db);
   await sql`
     create index payment_webhooks_captured_idx on payment_webhooks (order_id)
@@ -424,10 +432,12 @@ async function createAccessRecords(db: Kysely<unknown>): Promise<void> {
       subject text not null,
       key text not null,
       body_hash text not null,
-      order_id uuid not null references orders on delete cascade,
+      -- No foreign key: the key stays when the order is archived.
+      order_id uuid not null,
       created_at timestamptz not null default now(),
       primary key (subject, key)
     )`.execute(db);
+  await sql`create index idempotency_keys_created_idx on idempotency_keys (created_at)`.execute(db);
 
   await sql`
     create table command_keys (
@@ -437,6 +447,7 @@ async function createAccessRecords(db: Kysely<unknown>): Promise<void> {
       created_at timestamptz not null default now(),
       primary key (target, command_id)
     )`.execute(db);
+  await sql`create index command_keys_created_idx on command_keys (created_at)`.execute(db);
 
   await sql`
     create table audit_log (
@@ -525,4 +536,79 @@ async function createFigures(db: Kysely<unknown>): Promise<void> {
       taken_at timestamptz,
       value jsonb
     )`.execute(db);
+}
+
+/** What hangs on an order and goes into the archive with it. */
+const archivedWithOrder = [
+  'order_items',
+  'order_status_history',
+  'order_payment_transactions',
+  'order_saga_steps',
+  'order_shipments',
+  'order_amendments',
+  'order_returns',
+];
+
+/**
+ * Closed orders that nobody changes any more, in tables of the same names and columns in a schema of their own: with the search path
+ * `archive` the queries of the product read them.
+ */
+async function createArchive(db: Kysely<unknown>): Promise<void> {
+  await sql`create schema archive`.execute(db);
+  for (const table of ['orders', ...archivedWithOrder]) {
+    await sql`create table archive.${sql.raw(table)} (like public.${sql.raw(table)})`.execute(db);
+  }
+  await sql`alter table archive.orders add primary key (id), add unique (order_number)`.execute(db);
+  await sql`create index orders_created_idx on archive.orders (created_at desc, id desc)`.execute(db);
+  await sql`create index orders_customer_idx on archive.orders (customer_id, created_at desc, id desc)`.execute(db);
+  for (const table of archivedWithOrder) {
+    await sql`create index on archive.${sql.raw(table)} (order_id)`.execute(db);
+    await sql`
+      alter table archive.${sql.raw(table)} add foreign key (order_id) references archive.orders on delete cascade`.execute(
+      db,
+    );
+  }
+}
+
+/**
+ * What removes that which is on record for good. Functions of the owner, so that the role that the product runs as can remove nothing
+ * else: neither what is younger than thirty days, whatever its settings, nor an order that is not closed.
+ */
+async function createPruning(db: Kysely<unknown>): Promise<void> {
+  const copies = archivedWithOrder.map(
+    (table) => `insert into archive.${table} select * from ${table} where order_id = any(closed);`,
+  );
+  await sql`
+    create function archive_orders(keep interval, most integer) returns integer
+    language plpgsql security definer set search_path = public, pg_temp as $$
+    declare
+      closed uuid[];
+    begin
+      select array_agg(id) into closed from (
+        select id from orders o
+        where status in ('CANCELLED', 'REFUNDED', 'DELIVERED')
+          and updated_at < now() - greatest(keep, interval '30 days')
+          and saga_state in ('COMPLETED', 'COMPENSATED') and not notification_failed
+          and not exists (select from order_returns r where r.order_id = o.id and r.state in ('OPEN', 'RESTOCKED'))
+          and not exists (select from order_amendments a where a.order_id = o.id and a.state = 'PLANNED')
+          and not exists (
+            select from order_edits e where e.order_id = o.id and not exists (
+              select from order_amendments a where a.order_id = e.order_id and a.command_id = e.command_id))
+          and not exists (select from outbox e where e.order_id = o.id and e.published_at is null)
+        order by updated_at limit most for update skip locked) as old;
+      insert into archive.orders select * from orders where id = any(closed);
+      ${sql.raw(copies.join('\n      '))}
+      delete from orders where id = any(closed);
+      return coalesce(cardinality(closed), 0);
+    end $$`.execute(db);
+  await sql`
+    create function prune_audit_log(keep interval, most integer) returns integer
+    language sql security definer set search_path = public, pg_temp as $$
+      with removed as (
+        delete from audit_log where id in (
+          select id from audit_log where at < now() - greatest(keep, interval '30 days')
+          order by at, id limit most for update skip locked)
+        returning 1)
+      select count(*)::integer from removed $$`.execute(db);
+  await sql`revoke execute on function archive_orders, prune_audit_log from public`.execute(db);
 }

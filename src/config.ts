@@ -26,6 +26,13 @@ type Signing = Pick<z.output<typeof environment>, 'EVENTS_URL' | 'EVENTS_SECRET'
 const areEventsSigned = (e: Signing) => e.EVENTS_URL === undefined || e.EVENTS_SECRET !== undefined;
 const eventsNotSigned = { path: ['EVENTS_SECRET'], message: 'is needed to sign what is sent to EVENTS_URL' };
 
+type Retention = Pick<z.output<typeof environment>, 'ORDER_RETENTION' | 'RETURN_WINDOW'>;
+const isArchivedLate = (e: Retention) => e.ORDER_RETENTION === undefined || e.ORDER_RETENTION >= e.RETURN_WINDOW;
+const archivedEarly = {
+  path: ['ORDER_RETENTION'],
+  message: 'must be at least RETURN_WINDOW: until then a delivered order may be returned',
+};
+
 type Keys = Pick<z.output<typeof environment>, 'JWT_SECRET' | 'JWKS_URL'>;
 const canTokensBeChecked = (e: Keys) => e.JWT_SECRET !== undefined || e.JWKS_URL !== undefined;
 const tokensNotChecked = {
@@ -37,7 +44,10 @@ const tokensNotChecked = {
 
 /** The settings of a worker. Throws {@link ConfigError} that names every variable that is missing or invalid, as all functions here do. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env) {
-  const checked = productVariables.refine(areEventsSigned, eventsNotSigned).superRefine(refuseKnownSecrets);
+  const checked = productVariables
+    .refine(areEventsSigned, eventsNotSigned)
+    .refine(isArchivedLate, archivedEarly)
+    .superRefine(refuseKnownSecrets);
   return toConfig(readVariables(checked, env));
 }
 
@@ -47,6 +57,7 @@ export function readApiConfig(env: NodeJS.ProcessEnv = process.env): Config {
     readVariables(
       productVariables
         .refine(areEventsSigned, eventsNotSigned)
+        .refine(isArchivedLate, archivedEarly)
         .refine(canTokensBeChecked, tokensNotChecked)
         .superRefine(refuseKnownSecrets),
       env,
@@ -56,7 +67,10 @@ export function readApiConfig(env: NodeJS.ProcessEnv = process.env): Config {
 
 /** The settings of a process that starts sagas or looks after them, and calls no service. */
 export function readSagaConfig(env: NodeJS.ProcessEnv = process.env): SagaConfig {
-  const checked = sagaVariables.refine(areEventsSigned, eventsNotSigned).superRefine(refuseKnownSecrets);
+  const checked = sagaVariables
+    .refine(areEventsSigned, eventsNotSigned)
+    .refine(isArchivedLate, archivedEarly)
+    .superRefine(refuseKnownSecrets);
   return toSagaConfig(readVariables(checked, env));
 }
 
@@ -122,8 +136,19 @@ function toSagaConfig(e: z.output<typeof sagaVariables>) {
     },
     events: { url: e.EVENTS_URL, secret: e.EVENTS_SECRET, retentionMs: e.OUTBOX_RETENTION },
     reconcileIntervalMs: e.RECONCILE_INTERVAL,
+    retention: toRetentionConfig(e),
     imports: { inFlight: e.IMPORT_IN_FLIGHT, retentionMs: e.IMPORT_RETENTION, defaults: toImportDefaults(e) },
     order: toOrderConfig(e),
+  };
+}
+
+/** How long rows are kept; `undefined` keeps them for good. */
+function toRetentionConfig(e: z.output<typeof environment>) {
+  return {
+    ordersMs: e.ORDER_RETENTION,
+    auditMs: e.AUDIT_RETENTION,
+    idempotencyMs: e.IDEMPOTENCY_RETENTION,
+    webhooksMs: e.WEBHOOK_RETENTION,
   };
 }
 

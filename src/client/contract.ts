@@ -370,6 +370,10 @@ export interface Operations {
        * `-created_at`: the newest first.
        */
       sort?: 'created_at' | '-created_at';
+      /**
+       * Orders of the archive instead; see `ORDER_RETENTION`.
+       */
+      archived?: boolean;
     };
     answer: ReadableStream<Uint8Array>;
   };

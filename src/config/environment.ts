@@ -12,6 +12,7 @@ import {
   port,
   portOrNone,
   share,
+  retention,
   shippingRates,
   signingSecret,
   taxRates,
@@ -44,6 +45,10 @@ export const environment = z.object({
   MIGRATION_DATABASE_URL: databaseUrl.optional(),
   // A batch of events is delivered beside the transaction that holds it.
   DATABASE_POOL_MAX: count.min(2).default(16),
+  ORDER_RETENTION: retention(ms('30d')).optional(),
+  AUDIT_RETENTION: retention(ms('30d')).optional(),
+  IDEMPOTENCY_RETENTION: retention(ms('1d')).optional(),
+  WEBHOOK_RETENTION: retention(ms('1d')).optional(),
 
   TEMPORAL_TASK_QUEUE: z.string().min(1).default('orders'),
   WORKER_MAX_WORKFLOW_TASKS: count.default(40),

@@ -42,6 +42,10 @@ export const duration = z.string().transform((text, context) => {
   return durationMs;
 });
 
+/** A duration that is at least `leastMs`. */
+export const retention = (leastMs: number) =>
+  duration.refine((durationMs) => durationMs >= leastMs, `must be at least ${ms(leastMs)}`);
+
 /** Origins of web pages, separated by commas. */
 export const origins = z
   .string()

@@ -87,7 +87,9 @@ async function publishNext(dependencies: PublisherDependencies): Promise<boolean
 
 async function sweep({ db, retentionMs, logger }: PublisherDependencies): Promise<void> {
   try {
-    while ((await deletePublished(db, retentionMs, SWEEP_BATCH)) === SWEEP_BATCH);
+    for (let after: number | undefined = 0; after !== undefined;) {
+      ({ last: after } = await deletePublished(db, retentionMs, { after, limit: SWEEP_BATCH }));
+    }
   } catch (error) {
     logger.warn({ err: error }, 'old events not deleted');
   }

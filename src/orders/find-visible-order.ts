@@ -1,8 +1,9 @@
 import { isInScope, scopeOf, staff, type Caller } from '../domain/caller.ts';
-import type { Order, OrderWithItems } from '../domain/order.ts';
+import type { OrderWithItems } from '../domain/order.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { isUuid } from '../domain/uuid.ts';
-import { findOrder, findOrderWithItemsInBatch } from '../repositories/order-repository.ts';
+import { findArchivedOrder, readArchive } from '../repositories/archive.ts';
+import { findOrderWithItemsInBatch } from '../repositories/order-repository.ts';
 import type { Db } from '../repositories/schema.ts';
 
 /** Who may see orders of more than one customer: staff all of them, a service those that it placed. */
@@ -14,10 +15,26 @@ export async function findVisibleOrder(db: Db, caller: Caller, idOrNumber: strin
   return requireVisible(caller, order, idOrNumber);
 }
 
-/** The same without the lines. */
-export async function findVisibleOrderHead(db: Db, caller: Caller, idOrNumber: string): Promise<Order> {
-  const order = isFindable(idOrNumber) ? await findOrder(db, inUsualCase(idOrNumber)) : undefined;
-  return requireVisible(caller, order, idOrNumber);
+/** The same, also when the order is archived: to be read, for nothing can be done to it any more. */
+export function findReadableOrder(db: Db, caller: Caller, idOrNumber: string): Promise<OrderWithItems> {
+  return readVisibleOrder(db, caller, idOrNumber, (order) => order);
+}
+
+/**
+ * Reads of an order what the caller may see, with `read`, which gets the order with its lines and where the rest of it is: an order that is
+ * archived is read there. Otherwise throws ORD004.
+ */
+export async function readVisibleOrder<T>(
+  db: Db,
+  caller: Caller,
+  idOrNumber: string,
+  read: (order: OrderWithItems, from: Db) => T | Promise<T>,
+): Promise<T> {
+  const id = isFindable(idOrNumber) ? inUsualCase(idOrNumber) : undefined;
+  const order = id && (await findOrderWithItemsInBatch(db, id));
+  if (order) return read(requireVisible(caller, order, idOrNumber), db);
+  const archived = requireVisible(caller, id ? await findArchivedOrder(db, id) : undefined, idOrNumber);
+  return readArchive(db, async (archive) => read(archived, archive));
 }
 
 /** Other text is never an id or a number; querying it would be wasted, and PostgreSQL rejects some characters. */
@@ -30,7 +47,7 @@ function inUsualCase(idOrNumber: string): string {
   return /^ord-/i.test(idOrNumber) ? idOrNumber.toUpperCase() : idOrNumber;
 }
 
-function requireVisible<Found extends Order>(caller: Caller, order: Found | undefined, idOrNumber: string): Found {
+function requireVisible(caller: Caller, order: OrderWithItems | undefined, idOrNumber: string): OrderWithItems {
   if (order && isInScope(scopeOf(caller), order)) return order;
   throw new Refusal('ORD004', `There is no order "${idOrNumber.slice(0, 64)}", or it is not yours.`);
 }

@@ -4,6 +4,7 @@ import type { NewOrder, OrderWithItems } from '../domain/order.ts';
 import { invalidRequest, keyReused, Refusal } from '../domain/refusal.ts';
 import { acceptOrderInBatch, findKeyedOrderInBatch } from '../repositories/accept-in-batches.ts';
 import type { IdempotencyKey } from '../repositories/accept-order.ts';
+import { findArchivedOrder } from '../repositories/archive.ts';
 import { findOrderWithItems } from '../repositories/order-repository.ts';
 import type { Db } from '../repositories/schema.ts';
 import { decideOrder, type DecidedOrder } from './decide-order.ts';
@@ -89,7 +90,7 @@ async function findRepeat(db: Db, key: IdempotencyKey): Promise<OrderWithItems |
   const keyed = await findKeyedOrderInBatch(db, key);
   if (!keyed) return undefined;
   if (keyed.bodyHash !== key.bodyHash) throw keyReused();
-  return findOrderWithItems(db, keyed.orderId);
+  return (await findOrderWithItems(db, keyed.orderId)) ?? findArchivedOrder(db, keyed.orderId);
 }
 
 function identifyOrder(order: DecidedOrder, origin: Omit<NewOrder, keyof DecidedOrder | 'id'>): NewOrder {

@@ -95,7 +95,9 @@ function selectAudit(db: Db, { order, subject, from, to, limit, after }: AuditQu
 function idOf(order: string | undefined) {
   const { id, number } = nameOfOrder(order);
   if (id !== null) return sql`${id}::uuid`;
-  return number === null ? sql`null` : sql`(select id from orders where order_number = ${number})`;
+  if (number === null) return sql`null`;
+  return sql`coalesce(
+    (select id from orders where order_number = ${number}), (select id from archive.orders where order_number = ${number}))`;
 }
 
 /** The id or the order number that a text is, whatever its case. */

@@ -38,6 +38,10 @@ async function recordReads(db: Db, reads: readonly AuditedRead[]): Promise<void>
       select id, customer_id, placed_by_service from orders where id = r."orderId"
       union all
       select id, customer_id, placed_by_service from orders where order_number = r."orderNumber"
+      union all
+      select id, customer_id, placed_by_service from archive.orders where id = r."orderId"
+      union all
+      select id, customer_id, placed_by_service from archive.orders where order_number = r."orderNumber"
     ) as o on true
     where r.subject is distinct from o.customer_id and r.subject is distinct from o.placed_by_service
       and not exists (select from imports i where i.id = r."importId" and i.subject = r.subject)`.execute(db);

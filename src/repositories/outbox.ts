@@ -40,15 +40,32 @@ export async function postponeEvents(db: Db, ids: readonly number[]): Promise<vo
     where id = any(${ids}::bigint[])`.execute(db);
 }
 
+/** The events of a sweep's statement; `last` is the one after which the next statement looks, and undefined if the rest is younger. */
+export interface SweptEvents {
+  readonly deleted: number;
+  readonly last: number | undefined;
+}
+
 /**
- * Deletes events that were published longer than `retentionMs` ago, among the `limit` oldest; returns how many.
- * It reads no further, so that a pass costs the same in a large table as in a small one.
+ * Deletes events that were published longer than `retentionMs` ago, among the first `limit` after `after`. It reads no further, so that it
+ * costs the same in a large table as in a small one; an old event that nobody has taken yet stays, and holds up no other.
  */
-export async function deletePublished(db: Db, retentionMs: number, limit: number): Promise<number> {
-  const { rows } = await sql`
-    delete from outbox where id in (
-      select id from (select id, published_at from outbox order by id limit ${limit} for update skip locked) oldest
-      where published_at < now() - ${retentionMs}::double precision * interval '1 millisecond')
-    returning 1`.execute(db);
-  return rows.length;
+export async function deletePublished(
+  db: Db,
+  retentionMs: number,
+  { after, limit }: { readonly after: number; readonly limit: number },
+): Promise<SweptEvents> {
+  const { rows } = await sql<{ deleted: number; last: number; seen: number; allOld: boolean | null }>`
+    with bound as (select now() - ${retentionMs}::double precision * interval '1 millisecond' as at),
+    seen as materialized (
+      select id, published_at, created_at from outbox where id > ${after}::bigint order by id limit ${limit} for update skip locked
+    ),
+    gone as (
+      delete from outbox using seen, bound where outbox.id = seen.id and seen.published_at < bound.at returning 1
+    )
+    select (select count(*) from gone) as deleted, coalesce(max(id), 0) as last, count(*) as seen,
+      bool_and(created_at < bound.at) as "allOld"
+    from seen, bound`.execute(db);
+  const { deleted = 0, last = 0, seen = 0, allOld = null } = rows[0] ?? {};
+  return { deleted, last: seen === limit && allOld === true ? last : undefined };
 }

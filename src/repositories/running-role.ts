@@ -16,9 +16,9 @@ export const tableRights: Readonly<Record<keyof Schema | 'rate_limits', readonly
   order_edits: ['insert', 'delete'],
   order_returns: ['insert', 'update'],
   outbox: ['insert', 'update', 'delete'],
-  command_keys: ['insert', 'update (body_hash)'],
-  idempotency_keys: ['insert'],
-  payment_webhooks: ['insert', 'update'],
+  command_keys: ['insert', 'update (body_hash)', 'delete'],
+  idempotency_keys: ['insert', 'delete'],
+  payment_webhooks: ['insert', 'update', 'delete'],
   coupons: ['insert', 'update'],
   coupon_redemptions: ['insert', 'delete'],
   audit_log: ['insert', 'update (status, completed_at, order_id)'],
@@ -29,6 +29,9 @@ export const tableRights: Readonly<Record<keyof Schema | 'rate_limits', readonly
   metric_snapshots: ['insert', 'update'],
   rate_limits: ['insert', 'update', 'delete'],
 };
+
+/** Functions of the owner that remove what the product itself can't: only what is closed and older than thirty days. */
+const functions = ['archive_orders(interval, integer)', 'prune_audit_log(interval, integer)'];
 
 /** A role of PostgreSQL that logs in. */
 export interface DatabaseRole {
@@ -57,6 +60,10 @@ export async function grantRunningRole(db: Db, role: DatabaseRole): Promise<void
       const granted = sql.raw(['select', ...rights].join(', '));
       await sql`grant ${granted} on ${sql.table(table)} to ${name}`.execute(transaction);
     }
+    await sql`grant usage on schema archive to ${name}`.execute(transaction);
+    await sql`revoke all on all tables in schema archive from ${name}`.execute(transaction);
+    await sql`grant select on all tables in schema archive to ${name}`.execute(transaction);
+    for (const one of functions) await sql`grant execute on function ${sql.raw(one)} to ${name}`.execute(transaction);
   });
 }
 

@@ -41,9 +41,18 @@ test.each([
   ['SHIPPING_RATES', 'express='],
   ['SHIPPING_RATES', 'express=1=2'],
   ['RETURN_WINDOW', '30 moons'],
+  ['ORDER_RETENTION', '29d'],
+  ['AUDIT_RETENTION', '1d'],
+  ['IDEMPOTENCY_RETENTION', '0'],
+  ['WEBHOOK_RETENTION', 'never'],
 ])('%s=%s is refused with a message that names it', (name, value) => {
   expect(() => read({ [name]: value })).toThrow(ConfigError);
   expect(() => read({ [name]: value })).toThrow(`  ${name}: `);
+});
+
+test('an order is not archived while it may be returned', () => {
+  expect(() => read({ RETURN_WINDOW: '60d', ORDER_RETENTION: '59d' })).toThrow('  ORDER_RETENTION: ');
+  expect(read({ RETURN_WINDOW: '60d', ORDER_RETENTION: '60d' }).retention.ordersMs).toBe(60 * 86_400_000);
 });
 
 test('the message names every invalid setting at once', () => {

@@ -147,9 +147,29 @@ test('published events past their retention are deleted, unpublished ones never'
   await db.updateTable('outbox').set(publishedBefore(7_200_000)).where('order_id', '=', old!).execute();
   await db.updateTable('outbox').set(publishedBefore(1_000)).where('order_id', '=', young!).execute();
 
-  expect(await deletePublished(db, 3_600_000, 100)).toBe(2);
+  expect(await deletePublished(db, 3_600_000, { after: 0, limit: 100 })).toEqual({ deleted: 2, last: undefined });
 
   const rest = await db.selectFrom('outbox').select('order_id').execute();
   expect(rest).toHaveLength(4);
   expect(rest.map(({ order_id }) => order_id)).not.toContain(old);
+});
+
+test('an old event that nobody takes holds up the removal of no other', async () => {
+  const { db } = orders;
+  const [stuck] = await writeEvents(db, { orders: 1, count: 3 });
+  const [old, young] = await writeEvents(db, { orders: 2, count: 2 });
+  const long = new Date(Date.now() - 7_200_000);
+  await db.updateTable('outbox').set({ created_at: long }).where('order_id', '!=', young!).execute();
+  await db.updateTable('outbox').set({ published_at: long }).where('order_id', '=', old!).execute();
+
+  let deleted = 0;
+  for (let after: number | undefined = 0; after !== undefined;) {
+    const swept = await deletePublished(db, 3_600_000, { after, limit: 2 });
+    deleted += swept.deleted;
+    after = swept.last;
+  }
+
+  expect(deleted).toBe(2);
+  const rest = await db.selectFrom('outbox').select('order_id').distinct().execute();
+  expect(new Set(rest.map(({ order_id }) => order_id))).toEqual(new Set([stuck, young]));
 });

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startApiRig, type ApiRig } from './api-rig.ts';
 
@@ -37,6 +38,27 @@ describe('an order', () => {
       }
     },
   );
+
+  test('that is archived is read as before by its id and number, exported when asked for, not listed, and not changed any more', async () => {
+    const { body } = await rig.place();
+    const paths = ['', '/status', '/items', '/history', '/payments', '/saga', '/shipments', '/returns'];
+    const readAll = async (key: string) =>
+      Promise.all(paths.map(async (path) => (await get(`/${key}${path}`)).body as unknown));
+    await sql`
+      update orders set status = 'CANCELLED', saga_state = 'COMPENSATED', updated_at = now() - interval '1 year'
+      where id = ${body.id}`.execute(rig.database.db);
+    await sql`update outbox set published_at = now() where order_id = ${body.id}`.execute(rig.database.db);
+    const before = await readAll(body.id);
+    await sql`select archive_orders('30 days', 100)`.execute(rig.database.db);
+    expect(await readAll(body.id)).toEqual(before);
+    expect(await readAll(body.order_number)).toEqual(before);
+    expect((await rig.request('GET', `/api/v1/orders/${body.id}`, { sub: 'bob' })).status).toBe(404);
+    expect((await get(`?q=${body.order_number}`)).body.data).toEqual([]);
+    expect((await get('/export?archived=true')).body).toContain(body.order_number);
+    expect((await get('/export')).body).not.toContain(body.order_number);
+    const cancelled = await rig.request('POST', `/api/v1/orders/${body.id}/cancel`, { body: { reason: 'x' } });
+    expect(cancelled.body.code).toBe('ORD004');
+  });
 
   test('tells its lines, history, payments, ledger and status', async () => {
     const { body } = await rig.place();

@@ -9,6 +9,11 @@ import { pageLimit, refuseBackwards } from './query-fields.ts';
 import { readMoment, type TimeZone } from '../../orders/read-moment.ts';
 import { comparedLine, moment } from '../../orders/text-schemas.ts';
 
+const flag = z.preprocess(
+  (text) => ({ true: true, false: false })[String(text)] ?? text,
+  z.boolean('must be true or false'),
+);
+
 /** The filters of a list and of an export of orders. */
 const filterShape = {
   customer_id: comparedLine(255).optional().openapi({ description: 'Orders of this customer.' }),
@@ -20,13 +25,10 @@ const filterShape = {
     .optional()
     .openapi({ description: 'An order number or the beginning of one.', example: 'ORD-0000' }),
   batch_id: comparedLine(255).optional().openapi({ description: 'The id of the import that placed it.' }),
-  needs_attention: z
-    .preprocess((text) => ({ true: true, false: false })[String(text)] ?? text, z.boolean('must be true or false'))
-    .optional()
-    .openapi({
-      type: 'boolean',
-      description: 'Whether the saga waits for an operator, or the customer could not be notified.',
-    }),
+  needs_attention: flag.optional().openapi({
+    type: 'boolean',
+    description: 'Whether the saga waits for an operator, or the customer could not be notified.',
+  }),
   sort: z
     .enum(['created_at', '-created_at'])
     .default('-created_at')
@@ -43,7 +45,15 @@ export const orderListQuery = z
   .superRefine(refuseBackwards);
 
 /** The query of `GET /orders/export`, which has no pages. */
-export const orderExportQuery = z.strictObject(filterShape).superRefine(refuseBackwards);
+export const orderExportQuery = z
+  .strictObject({
+    ...filterShape,
+    archived: flag.optional().openapi({
+      type: 'boolean',
+      description: 'Orders of the archive instead; see `ORDER_RETENTION`.',
+    }),
+  })
+  .superRefine(refuseBackwards);
 
 type Query = z.output<typeof orderListQuery>;
 

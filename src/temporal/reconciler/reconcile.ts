@@ -5,6 +5,7 @@ import { relayBatch } from '../relay.ts';
 import type { ReconcilerDependencies } from './dependencies.ts';
 import { findFailingOrders } from './find-failing-orders.ts';
 import { findKilledOrders } from './find-killed-orders.ts';
+import { pruneTables } from './prune-tables.ts';
 import { reconcileOrder, type Finding } from './reconcile-order.ts';
 
 /** Orders that a pass compares: reading two thousand workflows takes a few seconds, once a minute. */
@@ -15,8 +16,8 @@ const CONCURRENCY = 8;
 
 /**
  * One pass: starts what was never started, resumes or compensates orders whose workflow was killed or is missing, marks those whose
- * workflow tasks fail, repairs projections that differ from their workflows, and publishes what the outbox still holds. With `everything` it goes on until it
- * has compared each order. Can be run at any time, by several at once, beside live traffic.
+ * workflow tasks fail, repairs projections that differ from their workflows, publishes what the outbox still holds, and removes what is older than it is kept. With
+ * `everything` it goes on until it has compared each order and removed all that may go. Can be run at any time, by several at once, beside live traffic.
  */
 export async function reconcile(
   dependencies: ReconcilerDependencies,
@@ -35,6 +36,7 @@ export async function reconcile(
     findings.push(...(await compareOrders(dependencies, batch)));
     if (!everything || batch.length === 0) break;
   }
+  await pruneTables(dependencies, { everything });
   return toReport(findings, started, await dependencies.publishOutbox());
 }
 

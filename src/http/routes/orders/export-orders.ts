@@ -1,4 +1,6 @@
 import { createRoute, defineOpenAPIRoute } from '@hono/zod-openapi';
+import { readArchive } from '../../../repositories/archive.ts';
+import { listOrders, type OrderListQuery } from '../../../repositories/list-orders.ts';
 import type { Api } from '../../api.ts';
 import { csv, csvResponse } from '../../schemas/csv-response.ts';
 import { ordersCsv } from './orders-csv.ts';
@@ -25,8 +27,11 @@ export function exportOrdersRoute({ allow, config, database: { db } }: Api) {
   return defineOpenAPIRoute({
     route,
     handler: (c) => {
-      const query = c.req.valid('query');
-      return csvResponse(ordersCsv(db, toFilters(query, config.order.timeZone)), 'orders.csv');
+      const { archived = false, ...query } = c.req.valid('query');
+      const filters = toFilters(query, config.order.timeZone);
+      const readPage = (page: OrderListQuery) =>
+        archived ? readArchive(db, (archive) => listOrders(archive, page)) : listOrders(db, page);
+      return csvResponse(ordersCsv(readPage, filters), 'orders.csv');
     },
   });
 }

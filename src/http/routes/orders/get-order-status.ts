@@ -4,7 +4,7 @@ import type { Api } from '../../api.ts';
 import { orderParams } from '../../schemas/order-params.ts';
 import { orderStatusSchema, paymentStatusSchema, sagaStateSchema, timeSchema } from '../../schemas/order-schema.ts';
 import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
-import { orderReaders, findVisibleOrderHead } from '../../../orders/find-visible-order.ts';
+import { orderReaders, findReadableOrder } from '../../../orders/find-visible-order.ts';
 
 const statusSchema = z
   .strictObject({
@@ -37,7 +37,7 @@ export function getOrderStatusRoute({ allow, database }: Api) {
   return defineOpenAPIRoute({
     route,
     handler: async (c) => {
-      const order = await findVisibleOrderHead(database.db, c.get('caller'), c.req.valid('param').id);
+      const order = await findReadableOrder(database.db, c.get('caller'), c.req.valid('param').id);
       const report = {
         id: order.id,
         order_number: order.orderNumber,

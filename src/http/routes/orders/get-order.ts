@@ -4,7 +4,7 @@ import { orderParams } from '../../schemas/order-params.ts';
 import { orderSchema } from '../../schemas/order-schema.ts';
 import { entityTag, orderView } from '../../schemas/order-view.ts';
 import { json, needsToken, orderHeaders, problemResponses } from '../../schemas/responses.ts';
-import { orderReaders, findVisibleOrder } from '../../../orders/find-visible-order.ts';
+import { orderReaders, findReadableOrder } from '../../../orders/find-visible-order.ts';
 
 /** `GET /orders/{id}`: one order, by id or order number. */
 export function getOrderRoute({ allow, database }: Api) {
@@ -37,7 +37,7 @@ export function getOrderRoute({ allow, database }: Api) {
   return defineOpenAPIRoute({
     route,
     handler: async (c) => {
-      const order = await findVisibleOrder(database.db, c.get('caller'), c.req.valid('param').id);
+      const order = await findReadableOrder(database.db, c.get('caller'), c.req.valid('param').id);
       const tag = entityTag(order);
       if (names(c.req.header('If-None-Match'), tag)) return c.body(null, 304, { ETag: tag });
       return c.json(orderView(order), 200, { ETag: tag });

@@ -6,7 +6,7 @@ import { wholeList, wholeListSchema } from '../../schemas/lists.ts';
 import { orderParams } from '../../schemas/order-params.ts';
 import { orderStatusSchema, orNull, timeSchema } from '../../schemas/order-schema.ts';
 import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
-import { orderReaders, findVisibleOrderHead } from '../../../orders/find-visible-order.ts';
+import { orderReaders, readVisibleOrder } from '../../../orders/find-visible-order.ts';
 
 const changeSchema = z
   .strictObject({
@@ -46,8 +46,10 @@ export function listOrderHistoryRoute({ allow, database }: Api) {
   return defineOpenAPIRoute({
     route,
     handler: async (c) => {
-      const order = await findVisibleOrderHead(database.db, c.get('caller'), c.req.valid('param').id);
-      const history = await findHistory(database.db, order.id);
+      const { id } = c.req.valid('param');
+      const history = await readVisibleOrder(database.db, c.get('caller'), id, (order, from) =>
+        findHistory(from, order.id),
+      );
       const changes = history.map(({ version, from_status: from, to_status: to, change, step, actor, reason, at }) => {
         return { version, from, to, change, step, actor, reason, at: at.toISOString() };
       });

@@ -5,7 +5,7 @@ import { orderParams } from '../../schemas/order-params.ts';
 import { itemSchema } from '../../schemas/order-schema.ts';
 import { itemView } from '../../schemas/order-view.ts';
 import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
-import { orderReaders, findVisibleOrder } from '../../../orders/find-visible-order.ts';
+import { orderReaders, findReadableOrder } from '../../../orders/find-visible-order.ts';
 
 /** `GET /orders/{id}/items`: what was bought. */
 export function listOrderItemsRoute({ allow, database }: Api) {
@@ -24,7 +24,8 @@ export function listOrderItemsRoute({ allow, database }: Api) {
   return defineOpenAPIRoute({
     route,
     handler: async (c) => {
-      const { items, currency } = await findVisibleOrder(database.db, c.get('caller'), c.req.valid('param').id);
+      const { id } = c.req.valid('param');
+      const { items, currency } = await findReadableOrder(database.db, c.get('caller'), id);
       return c.json(wholeList(items.map((item) => itemView(item, currency))), 200);
     },
   });

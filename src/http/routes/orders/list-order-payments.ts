@@ -8,7 +8,7 @@ import { orderParams } from '../../schemas/order-params.ts';
 import { moneySchema, timeSchema } from '../../schemas/order-schema.ts';
 import { maskedPaymentMethod } from '../../schemas/order-view.ts';
 import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
-import { orderReaders, findVisibleOrderHead } from '../../../orders/find-visible-order.ts';
+import { orderReaders, readVisibleOrder } from '../../../orders/find-visible-order.ts';
 
 const transactionSchema = z
   .strictObject({
@@ -52,8 +52,10 @@ export function listOrderPaymentsRoute({ allow, database }: Api) {
   return defineOpenAPIRoute({
     route,
     handler: async (c) => {
-      const order = await findVisibleOrderHead(database.db, c.get('caller'), c.req.valid('param').id);
-      const transactions = await findPaymentTransactions(database.db, order.id);
+      const { id } = c.req.valid('param');
+      const transactions = await readVisibleOrder(database.db, c.get('caller'), id, (order, from) =>
+        findPaymentTransactions(from, order.id),
+      );
       const views = transactions.map(toView);
       return c.json(wholeList(views), 200);
     },

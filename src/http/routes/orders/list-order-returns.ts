@@ -7,7 +7,7 @@ import { wholeList, wholeListSchema } from '../../schemas/lists.ts';
 import { orderParams } from '../../schemas/order-params.ts';
 import { itemQuantitySchema, moneySchema, timeSchema } from '../../schemas/order-schema.ts';
 import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
-import { orderReaders, findVisibleOrderHead } from '../../../orders/find-visible-order.ts';
+import { orderReaders, readVisibleOrder } from '../../../orders/find-visible-order.ts';
 
 const returnSchema = z
   .strictObject({
@@ -39,12 +39,16 @@ export function listOrderReturnsRoute({ allow, database }: Api) {
   return defineOpenAPIRoute({
     route,
     handler: async (c) => {
-      const order = await findVisibleOrderHead(database.db, c.get('caller'), c.req.valid('param').id);
-      const returns = (await findReturns(database.db, order.id)).map((row) => ({
+      const { id } = c.req.valid('param');
+      const { rows, currency } = await readVisibleOrder(database.db, c.get('caller'), id, async (order, from) => ({
+        rows: await findReturns(from, order.id),
+        currency: order.currency,
+      }));
+      const returns = rows.map((row) => ({
         id: row.id,
         state: row.state,
         items: [...row.items],
-        refund_amount: formatMoney(row.refundMinor, order.currency),
+        refund_amount: formatMoney(row.refundMinor, currency),
         actor: row.actor,
         reason: row.reason,
         created_at: row.createdAt.toISOString(),

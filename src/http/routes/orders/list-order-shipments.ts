@@ -5,7 +5,7 @@ import { wholeList, wholeListSchema } from '../../schemas/lists.ts';
 import { orderParams } from '../../schemas/order-params.ts';
 import { shipmentSchema, shipmentView } from '../../schemas/shipment-schema.ts';
 import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
-import { orderReaders, findVisibleOrderHead } from '../../../orders/find-visible-order.ts';
+import { orderReaders, readVisibleOrder } from '../../../orders/find-visible-order.ts';
 
 /** `GET /orders/{id}/shipments`: what has left, and how it travels. */
 export function listOrderShipmentsRoute({ allow, database }: Api) {
@@ -24,9 +24,11 @@ export function listOrderShipmentsRoute({ allow, database }: Api) {
   return defineOpenAPIRoute({
     route,
     handler: async (c) => {
-      const order = await findVisibleOrderHead(database.db, c.get('caller'), c.req.valid('param').id);
-      const shipments = (await findShipments(database.db, order.id)).map(shipmentView);
-      return c.json(wholeList(shipments), 200);
+      const { id } = c.req.valid('param');
+      const shipments = await readVisibleOrder(database.db, c.get('caller'), id, (order, from) =>
+        findShipments(from, order.id),
+      );
+      return c.json(wholeList(shipments.map(shipmentView)), 200);
     },
   });
 }

@@ -6,7 +6,7 @@ import { wholeList, wholeListSchema } from '../../schemas/lists.ts';
 import { orderParams } from '../../schemas/order-params.ts';
 import { sagaStateSchema, timeSchema } from '../../schemas/order-schema.ts';
 import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
-import { findVisibleOrderHead } from '../../../orders/find-visible-order.ts';
+import { readVisibleOrder } from '../../../orders/find-visible-order.ts';
 import { staff } from '../../../domain/caller.ts';
 
 const stepSchema = z
@@ -43,8 +43,11 @@ export function listSagaStepsRoute({ allow, database }: Api) {
   return defineOpenAPIRoute({
     route,
     handler: async (c) => {
-      const order = await findVisibleOrderHead(database.db, c.get('caller'), c.req.valid('param').id);
-      const steps = await findSagaSteps(database.db, order.id);
+      const { id } = c.req.valid('param');
+      const { steps, sagaState } = await readVisibleOrder(database.db, c.get('caller'), id, async (order, from) => ({
+        steps: await findSagaSteps(from, order.id),
+        sagaState: order.sagaState,
+      }));
       const views = steps.map(({ saga, step, state, attempts, last_error, actor, started_at, updated_at }) => ({
         saga,
         step,
@@ -56,7 +59,7 @@ export function listSagaStepsRoute({ allow, database }: Api) {
         started_at: started_at.toISOString(),
         updated_at: updated_at.toISOString(),
       }));
-      return c.json({ ...wholeList(views), saga_state: order.sagaState }, 200);
+      return c.json({ ...wholeList(views), saga_state: sagaState }, 200);
     },
   });
 }

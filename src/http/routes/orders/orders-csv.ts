@@ -1,6 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import { listOrders, type OrderListQuery } from '../../../repositories/list-orders.ts';
-import type { Db } from '../../../repositories/schema.ts';
+import type { OrderListQuery, OrderPage } from '../../../repositories/list-orders.ts';
 import { escapeFormula } from '../../../imports/escape-formula.ts';
 import type { OrderView } from '../../schemas/order-schema.ts';
 import { orderView } from '../../schemas/order-view.ts';
@@ -54,11 +53,14 @@ const columns: Readonly<Record<string, (order: OrderView) => Cell>> = {
  * Orders as CSV, page by page along the list's index, so that any number of orders takes the memory of one page. The header comes
  * with the first page, so that a failure to read is known before the answer begins.
  */
-export async function* ordersCsv(db: Db, filters: Omit<OrderListQuery, 'limit' | 'after'>): AsyncGenerator<string> {
+export async function* ordersCsv(
+  readPage: (query: OrderListQuery) => Promise<OrderPage>,
+  filters: Omit<OrderListQuery, 'limit' | 'after'>,
+): AsyncGenerator<string> {
   let header = stringify([Object.keys(columns)]);
   const cells = Object.values(columns);
   for (let after: OrderListQuery['after']; ;) {
-    const { orders, next } = await listOrders(db, { ...filters, limit: ORDERS_AT_ONCE, after });
+    const { orders, next } = await readPage({ ...filters, limit: ORDERS_AT_ONCE, after });
     const rows = orders.map(orderView).map((order) => cells.map((cell) => escapeFormula(String(cell(order) ?? ''))));
     yield header + stringify(rows);
     header = '';

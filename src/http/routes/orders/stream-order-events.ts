@@ -9,7 +9,7 @@ import { createStreamShares } from './stream-shares.ts';
 import { orderParams } from '../../schemas/order-params.ts';
 import { ProblemError } from '../../problems/problem.ts';
 import { needsToken, problemResponses } from '../../schemas/responses.ts';
-import { orderReaders, findVisibleOrderHead } from '../../../orders/find-visible-order.ts';
+import { orderReaders, findVisibleOrder } from '../../../orders/find-visible-order.ts';
 
 /** After this a client has to reconnect, perhaps to another replica, and its token is checked again. */
 const MAX_LIFE_MS = 3_600_000;
@@ -62,7 +62,7 @@ export function streamOrderEventsRoute(api: Api) {
     route,
     handler: async (c) => {
       const caller = c.get('caller');
-      const { id } = await findVisibleOrderHead(api.database.db, caller, c.req.valid('param').id);
+      const { id } = await findVisibleOrder(api.database.db, caller, c.req.valid('param').id);
       if (api.feed.countSubscribers() >= MAX_STREAMS) throw tooMany();
       // A HEAD request has no body: a stream would never be read.
       if (c.req.method === 'HEAD') return c.body(null, 200, streamHeaders);

@@ -1,0 +1,57 @@
+import { sql, type RawBuilder } from 'kysely';
+import type { Db } from './schema.ts';
+
+/** Removes up to `limit` rows that are older than `keepMs` and not needed any more, the oldest first; returns how many. */
+export type Prune = (db: Db, keepMs: number, limit: number) => Promise<number>;
+
+/** Removes entries of the audit log, none that is younger than thirty days. */
+export const pruneAuditLog: Prune = async (db, keepMs, limit) => {
+  const { rows } = await sql<{ removed: number }>`
+    select prune_audit_log(${milliseconds(keepMs)}, ${limit}) as removed`.execute(db);
+  return rows[0]?.removed ?? 0;
+};
+
+/** Removes keys under which orders were placed. While an import is open its orders' keys stay: with them a range that is run again places none twice. */
+export const pruneIdempotencyKeys: Prune = (db, keepMs, limit) =>
+  countRemoved(
+    db,
+    sql`
+    delete from idempotency_keys where ctid = any(array(
+      select ctid from idempotency_keys
+      where created_at < least(now() - ${milliseconds(keepMs)}, (select min(created_at) from imports where completed_at is null))
+      order by created_at limit ${limit}))`,
+  );
+
+/** Removes keys of commands. */
+export const pruneCommandKeys: Prune = (db, keepMs, limit) =>
+  countRemoved(
+    db,
+    sql`
+    delete from command_keys where ctid = any(array(
+      select ctid from command_keys where created_at < now() - ${milliseconds(keepMs)}
+      order by created_at limit ${limit} for update skip locked))`,
+  );
+
+/** Removes messages of the payment service that are handled and whose order is closed; an open one may still be settled by them. */
+export const prunePaymentWebhooks: Prune = (db, keepMs, limit) =>
+  countRemoved(
+    db,
+    sql`
+    delete from payment_webhooks where ctid = any(array(
+      select w.ctid from payment_webhooks w
+      where w.received_at < now() - ${milliseconds(keepMs)} and w.effect is not null
+        and not exists (
+          select from orders o
+          where o.id = case when pg_input_is_valid(w.order_id, 'uuid') then w.order_id::uuid end
+            and o.status not in ('CANCELLED', 'REFUNDED', 'DELIVERED'))
+      order by w.received_at limit ${limit} for update of w skip locked))`,
+  );
+
+function milliseconds(durationMs: number): RawBuilder<unknown> {
+  return sql`${durationMs}::double precision * interval '1 millisecond'`;
+}
+
+async function countRemoved(db: Db, statement: RawBuilder<unknown>): Promise<number> {
+  const { numAffectedRows } = await statement.execute(db);
+  return Number(numAffectedRows ?? 0);
+}
