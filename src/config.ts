@@ -104,6 +104,7 @@ function toConfig(e: z.output<typeof productVariables>) {
       webhookRateLimit: e.WEBHOOK_RATE_LIMIT,
       bodySilenceMs: e.BODY_TIMEOUT,
       corsOrigins: e.CORS_ORIGINS,
+      stopDelayMs: e.STOP_DELAY,
       logSample: e.LOG_SAMPLE,
     },
     auth: { secret: e.JWT_SECRET, jwksUrl: e.JWKS_URL, issuer: e.JWT_ISSUER, audience: e.JWT_AUDIENCE },
@@ -120,6 +121,7 @@ function toConfig(e: z.output<typeof productVariables>) {
 function toSagaConfig(e: z.output<typeof sagaVariables>) {
   return {
     role: e.ROLE,
+    probePort: e.PROBE_PORT,
     log: { level: e.LOG_LEVEL, format: e.LOG_FORMAT },
     metrics: { host: e.METRICS_HOST, port: e.METRICS_PORT },
     database: { url: e.DATABASE_URL, poolMax: e.DATABASE_POOL_MAX },

@@ -22,8 +22,11 @@ import { startWorkerRunner } from './worker/worker-runner.ts';
 /** How long the API waits for its worker before it serves without one. */
 const WORKER_WAIT_MS = 5_000;
 
+/** How long open requests may take after the stop: most take milliseconds, and a worker in this process needs the other half of the time. */
+const OPEN_REQUESTS_LIMIT_MS = 4_000;
+
 /** The API; with `ROLE=all` (the default) a worker runs beside it and workflows start on it without a round trip. */
-await runProcess(async () => {
+await runProcess(async (stopping) => {
   const config = readApiConfig();
   const databaseUrl = config.database.url;
   const logger = createLogger(config.log, config.role === 'all' ? 'app' : 'api');
@@ -61,15 +64,18 @@ await runProcess(async () => {
     feed,
     gateways,
     isTemporalReady: () => isTemporalReady(connector),
+    isStopping: () => stopping.aborted,
   });
   // The worker should be ready for the first order; while Temporal is unavailable, orders are accepted without it.
   await Promise.race([workerRunner?.started, delay(WORKER_WAIT_MS)]);
   const server = await listen(api, config.api);
   logger.info({ port: config.api.port, role: config.role }, 'listening');
-  return async () => {
-    const closed = server.close();
-    // Event streams never end by themselves.
+  stopping.addEventListener('abort', server.sendAway);
+  const stop = async () => {
+    const closed = server.close(OPEN_REQUESTS_LIMIT_MS);
+    // Neither event streams nor requests that wait for an outcome end soon by themselves.
     feed.close();
+    changes.endWaits();
     await closed;
     await workerRunner?.stop();
     await publisher?.stop();
@@ -78,4 +84,5 @@ await runProcess(async () => {
     await database.close();
     await metrics?.close();
   };
+  return { stop, stopDelayMs: config.api.stopDelayMs };
 });

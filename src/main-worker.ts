@@ -8,7 +8,8 @@ import { openDatabase } from './repositories/database.ts';
 import { createAnnouncer } from './events/order-announcer.ts';
 import { listenForOrderChanges } from './events/order-changes.ts';
 import { runProcess } from './run-process.ts';
-import { connectInBackground } from './temporal/connection.ts';
+import { serveProbes } from './serve-probes.ts';
+import { connectInBackground, isTemporalReady } from './temporal/connection.ts';
 import { createOrderCommands } from './temporal/order-client.ts';
 import { createStartLimiter } from './temporal/start-limiter.ts';
 import { installRuntime } from './worker/worker.ts';
@@ -44,12 +45,17 @@ await runProcess(async () => {
     publishOutbox,
   });
   const publisher = startPublishing(config, database, logger);
-  return async () => {
+  const isReady = async () => workerRunner.isRunning() && (await isTemporalReady(connector));
+  const probes = config.probePort === undefined ? undefined : await serveProbes(config.probePort, isReady);
+  const stop = async () => {
     await workerRunner.stop();
     await publisher.stop();
     await changes.close();
     await connector.close();
     await database.close();
+    probes?.close();
     await metrics?.close();
   };
+  // Nobody sends a worker anything: it stops at once.
+  return { stop, stopDelayMs: 0 };
 });

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { ConfigError } from './config.ts';
 
 /** Signals on which a process stops in an orderly way. */
@@ -6,16 +7,31 @@ const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** A stop that takes longer than this will not succeed. */
 const STOP_LIMIT_MS = 10_000;
 
+/** A process that has been wired up. */
+export interface RunningProcess {
+  /** How long it goes on after the stop signal before it is stopped: others need this time to hear that it is about to go. */
+  readonly stopDelayMs: number;
+  readonly stop: () => Promise<void>;
+}
+
 /**
- * Runs a process until its first stop signal: `start` wires it up and returns the function that stops it.
+ * Runs a process until its first stop signal: `start` wires it up; `stopping` aborts at the signal. A signal that comes during the start counts.
  * A wrong setting ends the process with a message, without a stack trace.
  */
-export async function runProcess(start: () => Promise<() => Promise<void>>): Promise<void> {
+export async function runProcess(start: (stopping: AbortSignal) => Promise<RunningProcess>): Promise<void> {
+  // From the beginning: the first process of a container ignores signals that it does not handle.
+  const stopping = new AbortController();
+  const signalled = Promise.withResolvers<void>();
+  for (const signal of stopSignals) {
+    process.once(signal, () => {
+      stopping.abort();
+      signalled.resolve();
+    });
+  }
   try {
-    const stop = await start();
-    const signalled = Promise.withResolvers<void>();
-    for (const signal of stopSignals) process.once(signal, () => signalled.resolve());
+    const { stop, stopDelayMs } = await start(stopping.signal);
     await signalled.promise;
+    await delay(stopDelayMs);
     setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
     await stop();
     process.exit(0);

@@ -58,7 +58,7 @@ async function recordShortage(
   const transactions = charge ? [charge] : [];
   const known = { orderId: order.id, key: `short:${attempt}`, failure: describeShortage(shortage) };
   const input = { ...known, until, progress, transactions };
-  await runActivity({ name: 'recordShortage', input, summary: 'out of stock' }, untilWritten);
+  await order.recording(() => runActivity({ name: 'recordShortage', input, summary: 'out of stock' }, untilWritten));
 }
 
 /** What the customer is told of goods that are out of stock. */

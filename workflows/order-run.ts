@@ -24,6 +24,7 @@ export class OrderRun {
   readonly interruptible = new Interruptible(() => this.commands.first('cancelOrder') !== undefined);
   readonly openCharge = new OpenCharge();
   readonly background = new Background();
+  #writes = 0;
   #state: OrderState;
 
   constructor(input: CreateOrderInput) {
@@ -53,6 +54,21 @@ export class OrderRun {
   /** An amount of the order's currency as people read it. */
   money(minor: number): string {
     return `${formatMoney(minor, this.input.currency)} ${this.input.currency}`;
+  }
+
+  /** Whether something is being recorded, so that the projection may have it before this workflow does. */
+  get isRecording(): boolean {
+    return this.#writes > 0 && this.#state.parked.size === 0;
+  }
+
+  /** Records something in the projection. */
+  async recording<Result>(write: () => Promise<Result>): Promise<Result> {
+    this.#writes += 1;
+    try {
+      return await write();
+    } finally {
+      this.#writes -= 1;
+    }
   }
 
   /** Changes the order's state, and its search attributes and details with it. */

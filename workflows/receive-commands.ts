@@ -34,7 +34,7 @@ export interface CommandReceiver<Command extends IdentifiedCommand, Result> {
   /** Returns the command, or a sentence that says what is wrong with it. */
   readonly parse: (name: Command['name'], input: unknown, commandId: string) => Command | string;
   /** Why a command is not allowed now, if so. Reads nothing but state: what a validator does is not replayed. */
-  readonly check: (command: Command) => ApplicationFailure | undefined;
+  readonly check: (command: Command, from: { readonly isFromApi: boolean }) => ApplicationFailure | undefined;
   /** Called once for each accepted command, since some interrupt what is under way. */
   readonly onAccepted: (command: Command) => void;
   /** Shows something to whoever looks at the workflow next. */
@@ -50,7 +50,7 @@ export function receiveCommands<Command extends IdentifiedCommand, Result>(
   for (const { name, update, signal, description } of receiver.messages) {
     const validator = (...args: unknown[]) => {
       try {
-        validate(receiver, parse(receiver, name, args));
+        validate(receiver, parse(receiver, name, args), args);
       } catch (error) {
         if (error instanceof ApplicationFailure) log.warn('command refused', { command: name, why: error.message });
         throw error;
@@ -95,7 +95,7 @@ async function receiveSignal<Command extends IdentifiedCommand, Result>(
 ): Promise<void> {
   try {
     const command = parse(receiver, name, args);
-    validate(receiver, command);
+    validate(receiver, command, args);
     await accept(receiver, command, args);
   } catch (error) {
     if (!(error instanceof ApplicationFailure)) throw error;
@@ -120,9 +120,10 @@ async function accept<Command extends IdentifiedCommand, Result>(
 function validate<Command extends IdentifiedCommand, Result>(
   { commands, check }: CommandReceiver<Command, Result>,
   command: Command,
+  args: readonly unknown[],
 ): void {
   if (commands.has(command)) return;
-  const rejected = check(command);
+  const rejected = check(command, { isFromApi: isApiMessage(args[0]) });
   if (rejected) throw rejected;
 }
 

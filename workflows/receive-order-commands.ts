@@ -20,8 +20,10 @@ export function receiveOrderCommands(order: OrderRun): () => boolean {
     messages: orderMessages,
     otherSignals: [PAYMENT_SETTLED],
     parse: parseCommand,
-    // While a status is being changed the projection may have it before the workflow does: what comes then is checked in its turn.
-    check: (command) => (order.commands.isUnanswered('changeStatus') ? undefined : findRejection(order.state, command)),
+    check: (command, { isFromApi }) =>
+      order.commands.isUnanswered('changeStatus') || (isFromApi && mayBeAllowed(order, command))
+        ? undefined
+        : findRejection(order.state, command),
     onAccepted: ({ name }) => {
       if (name === 'cancelOrder') order.interruptible.interrupt();
     },
@@ -33,6 +35,14 @@ export function receiveOrderCommands(order: OrderRun): () => boolean {
   receiveCommands(receiver);
   receiveSettlements(order);
   return receiveCancellation(receiver, 'cancelOrder');
+}
+
+/**
+ * Whether the API, which has checked a command by the projection, may know a status that this workflow has yet to hear of: what comes
+ * then is checked in its turn. A decision on a step that is not parked yet is never kept for when it is.
+ */
+function mayBeAllowed(order: OrderRun, { name }: OrderCommand): boolean {
+  return order.isRecording && name !== 'resolveStep';
 }
 
 /**

@@ -26,6 +26,7 @@ import {
  */
 export const environment = z.object({
   ROLE: z.enum(['all', 'api', 'worker']).default('all'),
+  PROBE_PORT: port.optional(),
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
   LOG_FORMAT: z.enum(['json', 'pretty']).default('json'),
   LOG_SAMPLE: share.default(1),
@@ -39,6 +40,7 @@ export const environment = z.object({
   RATE_LIMIT: countOrNone.default(100),
   WEBHOOK_RATE_LIMIT: countOrNone.default(6_000),
   BODY_TIMEOUT: duration.default(10_000),
+  STOP_DELAY: duration.default(0),
   CORS_ORIGINS: origins.default([]),
 
   DATABASE_URL: databaseUrl.optional(),

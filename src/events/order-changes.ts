@@ -24,6 +24,8 @@ export interface OrderChanges {
   ) => Promise<T>;
   /** Tells `watcher` of changes until closed: of each soon after its commit, and once more when its event is published. */
   readonly watch: (watcher: OrderWatcher) => void;
+  /** Ends every wait, now and from now on, with the value as it is read then. */
+  readonly endWaits: () => void;
   readonly close: () => Promise<void>;
 }
 
@@ -34,6 +36,7 @@ const FALLBACK_POLL_MS = 1_000;
 export function listenForOrderChanges(databaseUrl: string, logger: Logger): OrderChanges {
   const waiters = new Map<string, Set<() => void>>();
   const watchers: OrderWatcher[] = [];
+  let areWaitsEnded = false;
   const onPayload = (payload: string, channel: string) => {
     for (const entry of payload.split(',')) {
       const [orderId = '', eventId] = entry.split(':');
@@ -48,14 +51,15 @@ export function listenForOrderChanges(databaseUrl: string, logger: Logger): Orde
   const connection = listenOnChannels(databaseUrl, listener, logger);
   return {
     waitFor: async (orderId, read, settled, timeoutMs) => {
-      const deadline = Date.now() + timeoutMs;
+      const deadlineMs = Date.now() + timeoutMs;
+      const leftMs = () => (areWaitsEnded ? 0 : deadlineMs - Date.now());
       const waiter = addWaiter(waiters, orderId);
       try {
         for (;;) {
-          await waiter.nextChange(Math.min(FALLBACK_POLL_MS, deadline - Date.now()));
+          await waiter.nextChange(Math.min(FALLBACK_POLL_MS, leftMs()));
           const value = await read();
           // A timer may fire a millisecond early.
-          if (settled(value) || Date.now() >= deadline - 1) return value;
+          if (settled(value) || leftMs() <= 1) return value;
         }
       } finally {
         waiter.remove();
@@ -63,6 +67,10 @@ export function listenForOrderChanges(databaseUrl: string, logger: Logger): Orde
     },
     watch: (watcher) => {
       watchers.push(watcher);
+    },
+    endWaits: () => {
+      areWaitsEnded = true;
+      for (const ofOrder of waiters.values()) for (const wake of ofOrder) wake();
     },
     close: () => connection.close(),
   };

@@ -28,6 +28,8 @@ export interface ApiDependencies {
   readonly gateways: Pick<Gateways, 'inventory' | 'customer' | 'payment'>;
   /** Whether Temporal answers. */
   readonly isTemporalReady: () => Promise<boolean>;
+  /** Whether the process was told to stop. */
+  readonly isStopping: () => boolean;
 }
 
 /** What routes are built with. */

@@ -1,4 +1,4 @@
-import type { Server, ServerOptions } from 'node:http';
+import type { Server, ServerOptions, ServerResponse } from 'node:http';
 import { RequestError, serve } from '@hono/node-server';
 import { ConfigError } from '../config.ts';
 import { answerBrokenRequests, brokenAddress } from './answer-broken-request.ts';
@@ -22,11 +22,19 @@ const limits: ServerOptions = {
   keepAliveTimeout: 75_000,
 };
 
+/** A server that listens. */
+export interface HttpServer {
+  /** Goes on answering, and ends each connection after the answer, so that clients open their next one elsewhere. */
+  readonly sendAway: () => void;
+  /** Accepts no more connections and resolves when the open requests are answered; what is open after `limitMs` is cut off. */
+  readonly close: (limitMs: number) => Promise<void>;
+}
+
 /** Serves `app` until closed; a taken port is a {@link ConfigError} that names the variable. */
 export async function listen(
   app: { fetch: (request: Request) => Response | Promise<Response> },
   { host, port }: { host: string; port: number },
-): Promise<{ close: () => Promise<void> }> {
+): Promise<HttpServer> {
   const listening = Promise.withResolvers<void>();
   const options = { fetch: app.fetch, hostname: host, port, serverOptions: limits, errorHandler: answerFailure };
   const server = serve(options, () => {
@@ -40,16 +48,47 @@ export async function listen(
     const taken = 'code' in error && error.code === 'EADDRINUSE';
     listening.reject(taken ? new ConfigError(`Port ${port} is taken: set API_PORT to another one`) : error);
   });
+  const connections = trackConnections(server);
   await listening.promise;
   return {
-    // Open requests finish; idle keep-alive connections would never end by themselves.
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-        server.closeIdleConnections();
-      }),
+    sendAway: connections.sendAway,
+    close: async (limitMs) => {
+      connections.end();
+      const closed = Promise.withResolvers<void>();
+      const limit = setTimeout(() => server.closeAllConnections(), limitMs);
+      server.close(() => {
+        clearTimeout(limit);
+        closed.resolve();
+      });
+      await closed.promise;
+    },
+  };
+}
+
+/** Ends connections between two requests, where no request is lost. Node's own `close` keeps those open that are busy just then, for another request. */
+function trackConnections(server: Server): { readonly sendAway: () => void; readonly end: () => void } {
+  const open = new Set<ServerResponse>();
+  let isSendingAway = false;
+  let isEnding = false;
+  server.prependListener('request', ({ socket }, response) => {
+    open.add(response);
+    if (isSendingAway) response.shouldKeepAlive = false;
+    response.once('close', () => {
+      open.delete(response);
+      // An answer that began earlier promised to keep the connection.
+      if (isEnding) socket.end();
+    });
+  });
+  const sendAway = () => {
+    isSendingAway = true;
+    for (const response of open) if (!response.headersSent) response.shouldKeepAlive = false;
+  };
+  return {
+    sendAway,
+    end: () => {
+      sendAway();
+      isEnding = true;
+    },
   };
 }
 

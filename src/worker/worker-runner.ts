@@ -15,6 +15,8 @@ const RESTART_MS = 1_000;
 export interface WorkerRunner {
   /** Resolves when the worker polls for its first tasks. */
   readonly started: Promise<void>;
+  /** Whether its worker polls for tasks right now. */
+  readonly isRunning: () => boolean;
   /** Finishes what is under way and stops. */
   readonly stop: () => Promise<void>;
 }
@@ -61,6 +63,7 @@ export function startWorkerRunner(
 
   return {
     started: started.promise,
+    isRunning: () => worker?.getState() === 'RUNNING',
     stop: async () => {
       stopping.abort();
       if (worker?.getState() === 'RUNNING') worker.shutdown();

@@ -87,7 +87,7 @@ test('an installed client places an order, follows it until it is cancelled, and
     await token('alice', ['customer']),
   ];
   const { stdout } = await run(process.execPath, program);
-  await Promise.all([rig.stop(), server.close()]);
+  await Promise.all([rig.stop(), server.close(1_000)]);
   expect(JSON.parse(stdout)).toEqual({
     status: 'CONFIRMED',
     total: '25.00',

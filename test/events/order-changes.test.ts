@@ -138,3 +138,15 @@ test('announcing while the database is unavailable has no effect and no error', 
   await deaf.close();
   await away.close();
 });
+
+test('a process that stops ends every wait, and begins no other, with the value as it is', async () => {
+  const own = listenForOrderChanges(orders.url, logger);
+  const [first, second] = [someChange(), someChange()];
+  const waits = [first, second].map(({ id, read }) => own.waitFor(id, read, isSettled, 600_000));
+  second.settle({ silently: true });
+  own.endWaits();
+  expect(await Promise.all(waits)).toEqual([false, true]);
+  const late = someChange();
+  expect(await own.waitFor(late.id, late.read, isSettled, 600_000)).toBe(false);
+  await own.close();
+});

@@ -27,5 +27,17 @@ export function openApiParts(
   const gateways = createGateways(config.gateways);
   const isTemporalReady = () => Promise.resolve(commands.mode === 'up');
   const feed = createOrderFeed(database.db, changes, logger);
-  return { config, logger, database, commands, importCommands, announcer, changes, feed, gateways, isTemporalReady };
+  return {
+    config,
+    logger,
+    database,
+    commands,
+    importCommands,
+    announcer,
+    changes,
+    feed,
+    gateways,
+    isTemporalReady,
+    isStopping: () => false,
+  };
 }

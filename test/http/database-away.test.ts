@@ -31,6 +31,7 @@ describe('without a database', () => {
     const changes = {
       waitFor: async <T>(_: string, read: () => Promise<T>) => read(),
       watch: () => {},
+      endWaits: () => {},
       close: () => Promise.resolve(),
     };
     const api = createApi({
@@ -44,6 +45,7 @@ describe('without a database', () => {
       feed: createOrderFeed(database.db, changes, pino({ level: 'silent' })),
       gateways: createGateways(config.gateways),
       isTemporalReady: () => Promise.resolve(false),
+      isStopping: () => false,
     });
     await underContract(api);
     const headers = {

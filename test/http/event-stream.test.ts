@@ -68,5 +68,5 @@ test('the connection of a client that does not read is broken', async () => {
   const closed = once(socket, 'close');
   socket.on('error', () => {}).resume();
   await closed;
-  await server.close();
+  await server.close(1_000);
 });

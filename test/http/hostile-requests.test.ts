@@ -112,7 +112,7 @@ test('a client that hangs up in the middle of its body is no outage', async () =
     const lines = log.text().split('\n').filter(Boolean);
     return lines.map((line) => JSON.parse(line)).find(({ msg }) => msg === 'request') ?? false;
   });
-  await server.close();
+  await server.close(1_000);
   expect(request).toMatchObject({ method: 'POST', status: 400 });
   expect(log.text()).not.toMatch(/"level":50|UNAVAILABLE/);
 });

@@ -34,7 +34,7 @@ afterEach(async () => {
   await eventually(() => rig.feed.countSubscribers() === 0);
 });
 afterAll(async () => {
-  await Promise.all([rig.stop(), server.close()]);
+  await Promise.all([rig.stop(), server.close(1_000)]);
 });
 
 /** Follows an order, until the end of the test. */

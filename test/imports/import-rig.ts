@@ -41,6 +41,7 @@ export async function startImportRig(settings: Record<string, string> = {}) {
     feed,
     gateways,
     isTemporalReady,
+    isStopping: () => false,
   });
   await rig.sandbox.call('PUT', '/users/alice', { name: 'Alice', email: 'alice@example.com', status: 'ACTIVE' });
   await rig.product('TEAPOT', 100_000);

@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, inject, test, vi } from 'vitest';
 import { amendedPlan, anyPlan, forgottenPlan } from './plans/any-plan.ts';
+import { items as placedItems } from './plans/order.ts';
+import type { Plan, PlannedCommand } from './plans/plan.ts';
 import { breaches } from './plans/predicates.ts';
+import type { Sight } from './plans/rows.ts';
 import { runPlan } from './plans/run-plan.ts';
 import { loadWorkflows } from './plans/workflow-runtime.ts';
 import { propertySeed } from '../setup/property-seed.ts';
@@ -80,6 +83,23 @@ const { FAULT_PLAN_PATH, FAULT_PLAN_RUNS } = process.env;
 /** What CI runs: some seconds' worth. */
 const RUNS = 1_500;
 
+const asked = { by: 'update', twice: false } as const;
+
+/** A life without faults. */
+const uneventful: Plan = {
+  stock: 5,
+  hasCoupon: false,
+  amendWindowMs: 0,
+  paymentMethod: 'tok_ok',
+  latenciesMs: [5],
+  hearsOfCharges: false,
+  forgetsUpdates: false,
+  callersPersist: true,
+  faults: [],
+  happenings: [],
+  operator: { decisions: [], delayMs: 3_000, by: 'update' },
+};
+
 const kept = 'the money is what the order says';
 const twice = 'money is never taken twice';
 const stock = 'the stock is what the order says';
@@ -101,6 +121,31 @@ test('whatever goes wrong, once or twice, an order and what it moved agree in th
   const seconds = ((performance.now() - began) / 1_000).toFixed(1);
   process.stdout.write(`${count} plans in ${seconds} s, PROPERTY_SEED=${propertySeed}\n`);
 }, 3_600_000);
+
+test.each<readonly [string, PlannedCommand, Sight, Partial<Plan>]>([
+  ['a change of status', { what: 'changeStatus', status: 'PROCESSING', ...asked }, 'CONFIRMED', {}],
+  ['an amendment', { what: 'amendItems', change: 'remove', item_id: placedItems[0]!.id, ...asked }, 'CONFIRMED', {}],
+  [
+    'another payment',
+    { what: 'retryPayment', paymentMethod: 'tok_ok', ...asked },
+    'PAYMENT_FAILED',
+    { paymentMethod: 'tok_declined' },
+  ],
+])('%s is not refused though the workflow has yet to hear that it may be', async (_, happening, onSight, more) => {
+  const plan: Plan = {
+    ...uneventful,
+    // The write of the status is off the fast path, and its reply comes after the command.
+    faults: [
+      { operation: 'transition', nth: 1, kind: 'before', delayMs: 0 },
+      { operation: 'transition', nth: 2, kind: 'stalled', delayMs: 400 },
+    ],
+    happenings: [{ at: { onSight, delayMs: 0 }, happening }],
+    ...more,
+  };
+  const end = await runPlan(loadWorkflows(bundle, file), plan);
+  expect(end.sent.map(({ answer }) => answer)).toMatchObject([{ kind: 'done' }]);
+  expect(breaches(end)).toEqual([]);
+});
 
 test.each([
   [
@@ -126,7 +171,7 @@ test.each([
   [
     'a command that writes a status before it is in the history',
     without(
-      /(?<=async function commitStatus\(order, transition\) \{\s*const \{ status \} = await \(0,[^)]*)runRegularActivity/,
+      /(?<=async function commitStatus\(order, transition\) \{\s*const \{ status \} = await order\.recording\(\(\)\s*=>\s*\(0,[^)]*)runRegularActivity/,
       'runActivity',
     ),
     {},

@@ -45,10 +45,11 @@ async function openApi() {
     feed,
     gateways,
     isTemporalReady: isReady,
+    isStopping: () => false,
   });
   const server = await listen(api, { host: '127.0.0.1', port });
   closeApi = async () => {
-    await server.close();
+    await server.close(1_000);
     await changes.close();
     closeApi = () => Promise.resolve();
   };

@@ -11,8 +11,11 @@ const PROBE_TIMEOUT_MS = 1_000;
 /** Anybody may ask, without a token: an answer is remembered for this long, so that asking often costs the database nothing. */
 const MAX_AGE_MS = 1_000;
 
-/** `/healthz`: the process lives. `/readyz`: orders can be accepted, which needs the database but not Temporal. */
-export function healthRoutes({ database, isTemporalReady }: ApiDependencies): Hono<ApiEnv> {
+/**
+ * `/healthz`: the process lives. `/readyz`: orders can be accepted, which needs the database but not Temporal, and a process that was not
+ * told to stop.
+ */
+export function healthRoutes({ database, isTemporalReady, isStopping }: ApiDependencies): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
   const probe = remember(MAX_AGE_MS, () =>
     Promise.all([
@@ -24,6 +27,7 @@ export function healthRoutes({ database, isTemporalReady }: ApiDependencies): Ho
   );
   app.get('/healthz', (c) => c.json({ status: 'ok' }));
   app.get('/readyz', async (c) => {
+    if (isStopping()) throw new ProblemError('UNAVAILABLE', 'This process is stopping; another one takes requests.');
     const [databaseUp, temporalUp] = await probe();
     const states = { database: stateOf(databaseUp), engine: stateOf(temporalUp) };
     if (databaseUp) return c.json({ status: temporalUp ? 'ok' : 'degraded', ...states });

@@ -1,0 +1,45 @@
+import { execa } from 'execa';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { findDebianProgram } from '../setup/find-program.ts';
+import { apiCases } from './api-cases.ts';
+import { burnRateCases } from './burn-rate-cases.ts';
+import { engineCases } from './engine-cases.ts';
+import { orderCases } from './order-cases.ts';
+import { findDifference } from './promtool.ts';
+import { prometheusFolder, readAlerts } from './read-rules.ts';
+
+const cases = { ...apiCases, ...burnRateCases, ...orderCases, ...engineCases };
+
+test('every alert has a case in which it fires and one in which it is quiet', () => {
+  const tested = Object.entries(cases).filter(([, { fires, quiet }]) => fires.length > 0 && quiet.length > 0);
+  expect(tested.map(([name]) => name).toSorted()).toEqual([...readAlerts().keys()].toSorted());
+});
+
+test('Prometheus and Alertmanager take their configuration', async () => {
+  const promtool = await findDebianProgram('promtool', 'prometheus');
+  const amtool = await findDebianProgram('amtool', 'prometheus-alertmanager');
+  const checks = await Promise.all([
+    execa(promtool, ['check', 'config', join(prometheusFolder, 'prometheus.yml')], { reject: false }),
+    execa(amtool, ['check-config', join(prometheusFolder, 'alertmanager.yml')], { reject: false }),
+  ]);
+  expect(checks.filter(({ exitCode }) => exitCode !== 0).map(({ stdout, stderr }) => stdout + stderr)).toEqual([]);
+});
+
+test('an alert that nothing was scraped for is quiet, unless it is about what is missing', async () => {
+  const missing = ['ApiDown', 'NoWorkerPolls', 'OrderFiguresMissing'];
+  const others = [...readAlerts().keys()].filter((name) => !missing.includes(name));
+  const nothing = { when: 'nothing was scraped', series: {}, at: '30m' };
+  const differences = await Promise.all(others.map((name) => findDifference(name, nothing, [])));
+  expect(differences.filter((difference) => difference !== undefined)).toEqual([]);
+});
+
+describe.each(Object.entries(cases))('%s', (alert, { fires, quiet }) => {
+  test.each(fires)('fires when $when', async (given) => {
+    expect(await findDifference(alert, given, given.says)).toBeUndefined();
+  });
+
+  test.each(quiet)('is quiet when $when', async (given) => {
+    expect(await findDifference(alert, given, [])).toBeUndefined();
+  });
+});
