@@ -2,43 +2,54 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
+import pLimit from 'p-limit';
+import { expect, inject, test, type TestContext } from 'vitest';
 import { orderWorkflowId } from '../../src/domain/order.ts';
 import { createStartLimiter } from '../../src/temporal/start-limiter.ts';
 import { countFailedAttempts } from '../../src/temporal/failing-tasks.ts';
 import { ensureReconcileSchedule } from '../../src/temporal/reconciler/schedule.ts';
 import { watchReconciler } from '../../src/temporal/reconciler/watch-reconciler.ts';
 import { eventually } from '../setup/eventually.ts';
-import { json, rawMessages } from '../setup/raw-messages.ts';
-import { startSagaRig, type SagaRig } from '../setup/saga-rig.ts';
+import { json, rawMessages, type RawPayload } from '../setup/raw-messages.ts';
+import { startSagaRig } from '../setup/saga-rig.ts';
 
-let rig: SagaRig;
-let folder: string;
-let file: string;
 const goodCode = readFileSync(inject('workflowBundle'), 'utf8');
 
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'order-saga-deploy-'));
-  file = join(folder, 'bundle.js');
+/** What keeps a processor busy is done by one test after the other, lest a task that is to fail runs out of its time instead. */
+const oneAtATime = pLimit(1);
+
+/** A system whose workflow code can be replaced: each test breaks its own, so that all can wait at the same time. */
+async function startDeployable({ onTestFinished }: Pick<TestContext, 'onTestFinished'>) {
+  const folder = await mkdtemp(join(tmpdir(), 'order-saga-deploy-'));
+  const file = join(folder, 'bundle.js');
   await writeFile(file, goodCode);
-  rig = await startSagaRig({ WORKFLOW_BUNDLE: file, RECONCILE_INTERVAL: '1s' });
+  const rig = await startSagaRig({ WORKFLOW_BUNDLE: file, RECONCILE_INTERVAL: '1s' });
   await rig.product('TEAPOT', 100);
-});
-
-afterEach(async () => {
-  await deploy(goodCode);
-});
-
-afterAll(async () => {
-  await rig.stop();
-  await rm(folder, { recursive: true, force: true });
-});
-
-/** Replaces the worker by one with this code. */
-async function deploy(code: string) {
-  await rig.stopWorker();
-  await writeFile(file, code);
-  await rig.startWorker();
+  /** Replaces the worker by one with this code. */
+  const deploy = async (code: string) => {
+    await rig.stopWorker();
+    await writeFile(file, code);
+    await rig.startWorker();
+  };
+  /** Looks at everything; orders count as settled at once. */
+  const pass = async () => {
+    await rig.db
+      .updateTable('orders')
+      .set({ created_at: new Date(Date.now() - 60_000) })
+      .execute();
+    return rig.reconcile({ everything: true });
+  };
+  const failsTasks = async (workflowId: string) => {
+    await eventually(async () => {
+      expect(countFailedAttempts(await rig.temporal.client.workflow.getHandle(workflowId).describe())).toBeDefined();
+    });
+  };
+  onTestFinished(async () => {
+    await deploy(goodCode);
+    await rig.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+  return { rig, deploy, pass, failsTasks };
 }
 
 /** The workflows' code with a defect. */
@@ -48,26 +59,11 @@ function broken(part: RegExp, instead: string): string {
   return code;
 }
 
-/** Looks at everything; orders count as settled at once. */
-async function pass() {
-  await rig.db
-    .updateTable('orders')
-    .set({ created_at: new Date(Date.now() - 60_000) })
-    .execute();
-  return rig.reconcile({ everything: true });
-}
-
-async function failsTasks(workflowId: string) {
-  await eventually(async () => {
-    expect(countFailedAttempts(await rig.temporal.client.workflow.getHandle(workflowId).describe())).toBeDefined();
-  });
-}
-
 const everyWorkflow = /async function (createOrder|reconcileOrders)\([^)]*\) \{/g;
 
 const good = json({ status: 'PROCESSING', reason: 'picked' });
 
-test.each([
+test.concurrent.for<readonly [how: string, code: string, why: string, message: RawPayload]>([
   ['throws', broken(everyWorkflow, "FOUND throw new TypeError('a bad deploy');"), 'a bad deploy', good],
   [
     'does something else than before',
@@ -83,12 +79,16 @@ test.each([
   ],
 ])(
   'an order whose workflow code %s is found, says why, and is itself again once the code is mended',
-  async (_, code, why, message) => {
+  async ([, code, why, message], context) => {
+    const { rig, deploy, pass, failsTasks } = await oneAtATime(() => startDeployable(context));
     const id = await rig.place();
     await rig.reaches(id, 'CONFIRMED');
-    await deploy(code);
     const workflow = rawMessages(rig.temporal, orderWorkflowId(id));
-    await workflow.signal('changeStatus', message);
+    await oneAtATime(async () => {
+      await deploy(code);
+      await workflow.signal('changeStatus', message);
+      await eventually(async () => expect(await workflow.taskFailures()).not.toEqual([]));
+    });
     await failsTasks(orderWorkflowId(id));
 
     const report = await pass();
@@ -111,7 +111,8 @@ test.each([
   },
 );
 
-test('an order that waits for a service needs no attention any more once its tasks succeed again', async () => {
+test.concurrent('an order that waits for a service needs no attention any more once its tasks succeed again', async (context) => {
+  const { rig, deploy, pass, failsTasks } = await oneAtATime(() => startDeployable(context));
   await rig.fault({ service: 'payment', operation: '*', mode: 'down' });
   const id = await rig.place();
   await eventually(async () => expect(await rig.order(id)).toMatchObject({ paymentStatus: 'QUEUED' }));
@@ -131,7 +132,8 @@ test('an order that waits for a service needs no attention any more once its tas
   expect(await rig.order(id)).toMatchObject({ sagaState: 'COMPLETED' });
 });
 
-test('orders are found by the worker itself when the same bad deploy breaks the reconciler', async () => {
+test.concurrent('orders are found by the worker itself when the same bad deploy breaks the reconciler', async (context) => {
+  const { rig, deploy } = await oneAtATime(() => startDeployable(context));
   const id = await rig.place();
   await rig.reaches(id, 'CONFIRMED');
   await rig.db
