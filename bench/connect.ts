@@ -41,7 +41,7 @@ async function connectToEngine({ temporalAddress, temporalNamespace }: RunningSy
   process.env['TEMPORAL_ADDRESS'] = temporalAddress;
   process.env['TEMPORAL_NAMESPACE'] = temporalNamespace;
   try {
-    return await connectTemporal(logger, AbortSignal.timeout(CONNECT_LIMIT_MS));
+    return await connectTemporal(logger, AbortSignal.timeout(CONNECT_LIMIT_MS), undefined);
   } catch (cause) {
     throw new Error(`Temporal (${temporalAddress}) did not answer within ${CONNECT_LIMIT_MS / 1_000} s`, { cause });
   }

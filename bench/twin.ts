@@ -6,7 +6,7 @@ import type { CreateAction } from '../src/domain/saga.ts';
 import { orderWorkflowId } from '../src/domain/order.ts';
 import type { TemporalConnection } from '../src/temporal/connection.ts';
 import { orderStartOptions } from '../src/temporal/start-options.ts';
-import { workerWorkflowCode } from '../src/temporal/workflow-code.ts';
+import { findWorkflowCode } from '../src/temporal/workflow-code.ts';
 import { withoutStackTraces } from '../src/worker/without-stack-traces.ts';
 import type { BenchedSystem } from './connect.ts';
 import { CONFIRMED, type Placed, runLoad } from './load.ts';
@@ -33,12 +33,13 @@ export async function startTwin({ temporal, running }: Pick<BenchedSystem, 'temp
     TEMPORAL_TASK_QUEUE: taskQueue,
   });
   const confirmations = new Map<string, () => void>();
+  const code = await findWorkflowCode(undefined, undefined);
   const worker = await withoutStackTraces(() =>
     Worker.create({
       connection: temporal.connection,
       namespace: temporal.namespace,
       taskQueue,
-      ...workerWorkflowCode,
+      ...code,
       activities: createIdleActivities((orderId) => confirmations.get(orderId)?.()),
       maxConcurrentWorkflowTaskExecutions: config.worker.maxWorkflowTasks,
       maxConcurrentLocalActivityExecutions: config.worker.maxLocalActivities,

@@ -94,6 +94,45 @@ export function readMigrateConfig(env: NodeJS.ProcessEnv = process.env) {
   return { log, databaseUrl: e.MIGRATION_DATABASE_URL, runningRole };
 }
 
+/** The settings of the codec server, which decrypts for whoever has a token of an operator. */
+export function readCodecConfig(env: NodeJS.ProcessEnv = process.env) {
+  const variables = environment
+    .pick({
+      LOG_LEVEL: true,
+      LOG_FORMAT: true,
+      PAYLOAD_KEYS: true,
+      CODEC_HOST: true,
+      CODEC_PORT: true,
+      CODEC_ORIGINS: true,
+      CODEC_WITHOUT_TOKEN: true,
+      JWT_SECRET: true,
+      JWKS_URL: true,
+      JWT_ISSUER: true,
+      JWT_AUDIENCE: true,
+      ALLOW_KNOWN_SECRETS: true,
+    })
+    .required({ PAYLOAD_KEYS: true })
+    .refine((given) => given.CODEC_WITHOUT_TOKEN || canTokensBeChecked(given), tokensNotChecked)
+    .refine(({ CODEC_WITHOUT_TOKEN: open, CODEC_HOST: host }) => !open || loopback.includes(host), codecIsOpen)
+    .superRefine(refuseKnownSecrets);
+  const e = readVariables(variables, env);
+  return {
+    log: { level: e.LOG_LEVEL, format: e.LOG_FORMAT },
+    payloadKeys: e.PAYLOAD_KEYS,
+    server: { host: e.CODEC_HOST, port: e.CODEC_PORT, variable: 'CODEC_PORT' },
+    origins: e.CODEC_ORIGINS,
+    isOpen: e.CODEC_WITHOUT_TOKEN,
+    auth: { secret: e.JWT_SECRET, jwksUrl: e.JWKS_URL, issuer: e.JWT_ISSUER, audience: e.JWT_AUDIENCE },
+  };
+}
+
+const loopback = ['127.0.0.1', '::1', 'localhost'];
+
+const codecIsOpen = {
+  path: ['CODEC_WITHOUT_TOKEN'],
+  message: 'lets whoever reaches the codec server read everything: it goes with CODEC_HOST=127.0.0.1 only',
+};
+
 function toConfig(e: z.output<typeof productVariables>) {
   return {
     ...toSagaConfig(e),
@@ -126,6 +165,7 @@ function toSagaConfig(e: z.output<typeof sagaVariables>) {
     metrics: { host: e.METRICS_HOST, port: e.METRICS_PORT },
     database: { url: e.DATABASE_URL, poolMax: e.DATABASE_POOL_MAX },
     temporal: { taskQueue: e.TEMPORAL_TASK_QUEUE },
+    payloadKeys: e.PAYLOAD_KEYS,
     worker: {
       maxWorkflowTasks: e.WORKER_MAX_WORKFLOW_TASKS,
       maxLocalActivities: e.WORKER_MAX_LOCAL_ACTIVITIES,

@@ -40,7 +40,7 @@ await runProcess(async (stopping) => {
     },
   });
   metrics?.show({ database });
-  const connector = connectInBackground(logger);
+  const connector = connectInBackground(logger, config.payloadKeys);
   const changes = listenForOrderChanges(databaseUrl, logger);
   const feed = createOrderFeed(database.db, changes, logger);
   const startLimiter = createStartLimiter(changes);

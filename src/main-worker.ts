@@ -30,7 +30,7 @@ await runProcess(async () => {
     },
   });
   metrics?.show({ database });
-  const connector = connectInBackground(logger);
+  const connector = connectInBackground(logger, config.payloadKeys);
   const changes = listenForOrderChanges(databaseUrl, logger);
   const announcer = createAnnouncer(database.pool, logger);
   const gateways = createGateways(config.gateways);

@@ -26,7 +26,7 @@ try {
     name: 'order-saga-reconcile',
     onError: () => {},
   });
-  const temporal = await connectTemporal(logger, AbortSignal.timeout(10_000));
+  const temporal = await connectTemporal(logger, AbortSignal.timeout(10_000), config.payloadKeys);
   const publishOutbox = () => publishNow(config, database, logger);
   const report = await reconcile(
     { db: database.db, temporal, config, logger, startLimiter: createStartLimiter(), publishOutbox },

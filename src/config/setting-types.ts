@@ -2,6 +2,7 @@ import ms, { type StringValue } from 'ms';
 import { z } from 'zod';
 import { countries } from '../domain/country.ts';
 import { parseRate, type Rate } from '../domain/rate.ts';
+import { createKeyRing, KEY_BYTES } from '../key-ring.ts';
 
 /** A TCP port. */
 export const port = z.coerce.number().int().min(1).max(65_535);
@@ -51,6 +52,27 @@ export const origins = z
   .string()
   .transform((text) => text.split(',').flatMap((origin) => origin.trim() || []))
   .refine((list) => list.every(isOrigin), 'must be origins such as https://shop.example.com, separated by commas');
+
+/** Encryption keys by id, as in `2026b=…,2026a=…`, each 32 bytes in base64. A message never shows a key. */
+export const keyRing = z.string().transform((text, context) => {
+  const keys = new Map<string, Buffer>();
+  for (const [index, entry] of text.split(',').entries()) {
+    const [, id, base64 = ''] = /^\s*([A-Za-z0-9][A-Za-z0-9._-]{0,63})=([A-Za-z0-9+/]+=*)\s*$/.exec(entry) ?? [];
+    const key = Buffer.from(base64, 'base64');
+    const fault = faultOfKey(id, base64, key);
+    if (fault !== undefined) context.addIssue({ code: 'custom', message: `key ${index + 1} ${fault}` });
+    else if (keys.has(id!)) context.addIssue({ code: 'custom', message: `has the key "${id}" twice` });
+    else keys.set(id!, key);
+  }
+  return context.issues.length > 0 ? z.NEVER : createKeyRing([...keys]);
+});
+
+function faultOfKey(id: string | undefined, base64: string, key: Buffer): string | undefined {
+  if (id === undefined)
+    return 'is not an id and a key in base64, such as 2026a=…; make a key with: openssl rand -base64 32';
+  if (key.toString('base64') !== base64) return `("${id}") is not base64`;
+  return key.length === KEY_BYTES ? undefined : `("${id}") has ${key.length} bytes, and must have ${KEY_BYTES}`;
+}
 
 /** Tax rates by country, as in `GB=20,DE=19`. */
 export const taxRates = pairs<Rate>(

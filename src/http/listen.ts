@@ -30,10 +30,10 @@ export interface HttpServer {
   readonly close: (limitMs: number) => Promise<void>;
 }
 
-/** Serves `app` until closed; a taken port is a {@link ConfigError} that names the variable. */
+/** Serves `app` until closed; a taken port is a {@link ConfigError} that names `variable`, which sets it. */
 export async function listen(
   app: { fetch: (request: Request) => Response | Promise<Response> },
-  { host, port }: { host: string; port: number },
+  { host, port, variable = 'API_PORT' }: { host: string; port: number; variable?: string },
 ): Promise<HttpServer> {
   const listening = Promise.withResolvers<void>();
   const options = { fetch: app.fetch, hostname: host, port, serverOptions: limits, errorHandler: answerFailure };
@@ -46,7 +46,7 @@ export async function listen(
   server.on('checkContinue', (request, answer) => server.emit('request', request, answer));
   server.once('error', (error) => {
     const taken = 'code' in error && error.code === 'EADDRINUSE';
-    listening.reject(taken ? new ConfigError(`Port ${port} is taken: set API_PORT to another one`) : error);
+    listening.reject(taken ? new ConfigError(`Port ${port} is taken: set ${variable} to another one`) : error);
   });
   const connections = trackConnections(server);
   await listening.promise;

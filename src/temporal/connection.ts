@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection } from '@temporalio/worker';
+import type { KeyRing } from '../key-ring.ts';
 import type { Logger } from '../logger.ts';
 
 /** A connection that client and worker share, which is what lets a workflow start eagerly on this process's worker. */
@@ -9,6 +11,8 @@ export interface TemporalConnection {
   readonly connection: NativeConnection;
   readonly client: Client;
   readonly namespace: string;
+  /** How the client encrypts, and with it the worker; `undefined` when nothing is encrypted. */
+  readonly dataConverter?: DataConverter | undefined;
 }
 
 /** Pause between two attempts to connect. */
@@ -16,14 +20,21 @@ const CONNECT_RETRY_MS = 500;
 
 /**
  * Connects to the Temporal that the environment names (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, profiles, TLS, API key:
- * https://docs.temporal.io/develop/environment-configuration), retrying until it answers. Rejects when `signal` aborts.
+ * https://docs.temporal.io/develop/environment-configuration), retrying until it answers. With `keys` everything that goes into
+ * Temporal is encrypted. Rejects when `signal` aborts.
  */
-export async function connectTemporal(logger: Logger, signal: AbortSignal): Promise<TemporalConnection> {
+export async function connectTemporal(
+  logger: Logger,
+  signal: AbortSignal,
+  keys: KeyRing | undefined,
+): Promise<TemporalConnection> {
   const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
+  const dataConverter = keys && (await import('./data-converter.ts')).createDataConverter(keys);
   for (;;) {
     try {
       const connection = await NativeConnection.connect(connectionOptions);
-      return { connection, client: new Client({ connection, namespace }), namespace };
+      const client = new Client({ connection, namespace, ...(dataConverter && { dataConverter }) });
+      return { connection, client, namespace, dataConverter };
     } catch (error) {
       logger.warn({ err: error, address: connectionOptions.address }, 'Temporal is not reachable yet');
       await delay(CONNECT_RETRY_MS, undefined, { signal });
@@ -40,10 +51,10 @@ export interface TemporalConnector {
 }
 
 /** Connects in the background, so that an API accepts orders while Temporal is unavailable. */
-export function connectInBackground(logger: Logger): TemporalConnector {
+export function connectInBackground(logger: Logger, keys: KeyRing | undefined): TemporalConnector {
   const closing = new AbortController();
   let current: TemporalConnection | undefined;
-  const ready = connectTemporal(logger, closing.signal).then((temporal) => (current = temporal));
+  const ready = connectTemporal(logger, closing.signal, keys).then((temporal) => (current = temporal));
   ready.catch(() => {});
   return {
     current: () => current,

@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import type { BundleOptions } from '@temporalio/worker';
+import type { DataConverter } from '@temporalio/common';
+import { bundleWorkflowCode, DefaultLogger, type BundleOptions } from '@temporalio/worker';
 
 const folder = join(import.meta.dirname, '../../workflows');
 
@@ -7,25 +9,45 @@ const folder = join(import.meta.dirname, '../../workflows');
 const extension = extname(import.meta.filename);
 const workflowsPath = join(folder, `index${extension}`);
 const payloadConverterPath = join(folder, `payload-converter${extension}`);
+const failureConverterPath = join(folder, `failure-converter${extension}`);
 const workflowInterceptorModules = [join(folder, `reserved-signals${extension}`)];
 
 /** How the code is bundled, so that a workflow costs little to start. */
 const bundling = {
   // Loaded once for all workflows of a thread, instead of once for each: they keep no state outside of functions.
-  preloadModules: [workflowsPath, payloadConverterPath, ...workflowInterceptorModules],
+  preloadModules: [workflowsPath, payloadConverterPath, failureConverterPath, ...workflowInterceptorModules],
   webpackConfigHook: keepPrivateFields,
 } satisfies Partial<BundleOptions>;
 
 /** The workflows' code, for `bundleWorkflowCode`: a bundle without converter and interceptors could be wedged by a bad signal. */
-export const workflowCode = { workflowsPath, payloadConverterPath, workflowInterceptorModules, ...bundling };
+export const workflowCode = {
+  workflowsPath,
+  payloadConverterPath,
+  failureConverterPath,
+  workflowInterceptorModules,
+  ...bundling,
+};
 
 /** The same for a worker that bundles the workflows itself. */
-export const workerWorkflowCode = {
+const ownCode = {
   workflowsPath,
   dataConverter: { payloadConverterPath },
   interceptors: { workflowModules: workflowInterceptorModules },
   bundlerOptions: bundling,
 };
+
+/** The options by which a worker finds the workflows: in the bundle `file` if there is one, else it bundles them itself. */
+export async function findWorkflowCode(file: string | undefined, converter: DataConverter | undefined) {
+  if (!converter) return file === undefined ? ownCode : { workflowBundle: { codePath: file } };
+  const code = file === undefined ? await bundleCode() : await readFile(file, 'utf8');
+  // On one line with what follows, so that places in the code stay true. See workflows/failure-converter.ts.
+  return { dataConverter: converter, workflowBundle: { code: `globalThis.areFailuresEncrypted = true; ${code}` } };
+}
+
+async function bundleCode(): Promise<string> {
+  const { code } = await bundleWorkflowCode({ ...workflowCode, logger: new DefaultLogger('WARN') });
+  return code;
+}
 
 type WebpackConfig = Parameters<NonNullable<BundleOptions['webpackConfigHook']>>[0];
 

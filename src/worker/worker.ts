@@ -5,7 +5,7 @@ import type { Logger } from '../logger.ts';
 import type { TemporalConnection } from '../temporal/connection.ts';
 import { reconcile } from '../temporal/reconciler/reconcile.ts';
 import type { StartLimiter } from '../temporal/start-limiter.ts';
-import { workerWorkflowCode } from '../temporal/workflow-code.ts';
+import { findWorkflowCode } from '../temporal/workflow-code.ts';
 import { withoutStackTraces } from './without-stack-traces.ts';
 
 /** What a worker needs to start orders itself. */
@@ -23,7 +23,7 @@ export async function createOrderWorker(
   dependencies: ActivityDependencies,
   { placeImportOrder, startLimiter, publishOutbox }: OrderStarts,
 ): Promise<Worker> {
-  const { connection, namespace } = temporal;
+  const { connection, namespace, dataConverter } = temporal;
   const { db, logger } = dependencies;
   const { workflowBundle, deployment, buildId, hasStackTraces, ...limits } = config.worker;
   const options: WorkerOptions = {
@@ -34,7 +34,7 @@ export async function createOrderWorker(
       reconcile: () => reconcile({ db, temporal, config, logger, startLimiter, publishOutbox }, { everything: false }),
       placeImportOrder,
     }),
-    ...(workflowBundle === undefined ? workerWorkflowCode : { workflowBundle: { codePath: workflowBundle } }),
+    ...(await findWorkflowCode(workflowBundle, dataConverter)),
     maxConcurrentWorkflowTaskExecutions: limits.maxWorkflowTasks,
     maxConcurrentLocalActivityExecutions: limits.maxLocalActivities,
     maxConcurrentActivityTaskExecutions: limits.maxActivities,

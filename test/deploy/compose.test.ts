@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { readSandboxConfig, sandboxSettingNames } from '../../dev/sandbox/sandbox-config.ts';
-import { readApiConfig, readConfig, readMigrateConfig } from '../../src/config.ts';
+import { readApiConfig, readCodecConfig, readConfig, readMigrateConfig } from '../../src/config.ts';
 import { settingNames } from '../../src/config/environment.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -86,9 +86,13 @@ function isOfSandbox(name: string): boolean {
 const readers = new Map<string, (env: NodeJS.ProcessEnv) => unknown>([
   ['api', readApiConfig],
   ['worker', readConfig],
+  ['codec', readCodecConfig],
   ['migrate', readMigrateConfig],
   ['sandbox', readSandboxConfig],
 ]);
+
+/** Without keys there is nothing for the codec server to do. */
+const keys = { PAYLOAD_KEYS: `k1=${Buffer.alloc(32).toString('base64')}` };
 
 /** The settings of a container as Compose resolves them with `env`. */
 function resolveSettings(
@@ -108,12 +112,14 @@ function resolveSettings(
 test.each(ours)('%s does not start with the secrets that everybody knows, unless it is told to', (name, container) => {
   const read = readers.get(name);
   expect(read).toBeDefined();
-  expect(() => read?.(resolveSettings(container))).toThrow(/_URL: has a password that everybody knows/);
-  expect(() => read?.(resolveSettings(container, { ALLOW_KNOWN_SECRETS: 'true' }))).not.toThrow();
+  expect(() => read?.(resolveSettings(container, keys))).toThrow(
+    name === 'codec' ? /JWT_SECRET: is known to everybody/ : /_URL: has a password that everybody knows/,
+  );
+  expect(() => read?.(resolveSettings(container, { ...keys, ALLOW_KNOWN_SECRETS: 'true' }))).not.toThrow();
 });
 
 test.each(ours)('%s starts with the secrets that create-secrets.sh makes, as a role of its own', (name, container) => {
-  const settings = resolveSettings(container, secrets);
+  const settings = resolveSettings(container, { ...keys, ...secrets });
   expect(() => readers.get(name)?.(settings)).not.toThrow();
   const urls = Object.entries(settings).flatMap(([variable, value]) => {
     if (!variable.endsWith('DATABASE_URL')) return [];
@@ -122,6 +128,7 @@ test.each(ours)('%s starts with the secrets that create-secrets.sh makes, as a r
   });
   const product = ['DATABASE_URL', 'orders', '/orders'];
   const expected: Record<string, string[][]> = {
+    codec: [],
     migrate: [product, ['MIGRATION_DATABASE_URL', 'orders_migration', '/orders']],
     sandbox: [['SANDBOX_DATABASE_URL', 'sandbox', '/sandbox']],
   };
@@ -146,7 +153,7 @@ test("images are pinned, and Temporal's admin tools have the version of its serv
 
 test('nothing is published beyond this machine', () => {
   const ports = services.flatMap(([, { ports: published }]) => published);
-  expect(ports).toHaveLength(5);
+  expect(ports).toHaveLength(6);
   for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:\$\{[A-Z_]+:-\d+\}:\d+$/);
 });
 

@@ -1,3 +1,4 @@
+import { Client } from '@temporalio/client';
 import { IllegalStateError } from '@temporalio/common';
 import { inject } from 'vitest';
 import type { ActivityDependencies } from '../../activities/index.ts';
@@ -6,9 +7,11 @@ import { createAnnouncer } from '../../src/events/order-announcer.ts';
 import { publishNow } from '../../src/events/outbox-publisher.ts';
 import { createGateways } from '../../src/gateways/index.ts';
 import { createImportPlacer } from '../../src/imports/place-import-order.ts';
+import type { KeyRing } from '../../src/key-ring.ts';
 import { createLogger } from '../../src/logger.ts';
 import { openDatabase } from '../../src/repositories/database.ts';
-import type { TemporalConnector } from '../../src/temporal/connection.ts';
+import type { TemporalConnection, TemporalConnector } from '../../src/temporal/connection.ts';
+import { createDataConverter } from '../../src/temporal/data-converter.ts';
 import { createImportCommands } from '../../src/temporal/import-client.ts';
 import { createOrderCommands } from '../../src/temporal/order-client.ts';
 import { reconcile } from '../../src/temporal/reconciler/reconcile.ts';
@@ -22,8 +25,9 @@ export async function startSagaParts(settings: Record<string, string>, makeEngin
   installSilentRuntime();
   const { PAYMENT_WEBHOOK_URL: url, PAYMENT_WEBHOOK_SECRET: secret } = settings;
   const sandbox = await startTestSandbox(url && secret ? { url, secret } : undefined);
-  const temporal = await makeEngine();
-  const config = configFor(sandbox, temporal, settings);
+  const engine = await makeEngine();
+  const config = configFor(sandbox, engine, settings);
+  const temporal = { ...engine, ...encryptedWith(engine, config.payloadKeys) };
   const logger = createLogger(config.log, 'test');
   const database = openDatabase(sandbox.runningUrl, { max: 8, name: 'test', onError: () => {} });
   const owner = openDatabase(sandbox.databaseUrl, { max: 4, name: 'test', onError: () => {} });
@@ -58,13 +62,13 @@ export async function startSagaParts(settings: Record<string, string>, makeEngin
     commands,
     importCommands: createImportCommands(connector, config),
     dependencies,
-    /** A pass of the reconciler. */
-    reconcile: (options: { everything: boolean }) =>
-      reconcile({ db, temporal, config, logger, startLimiter: createStartLimiter(), publishOutbox }, options),
-    /** Runs a worker until the function that it returns is called. */
-    runWorker: async (): Promise<() => Promise<void>> => {
+    /** A pass of the reconciler, with other keys if `as` says so. */
+    reconcile: (options: { everything: boolean }, as: TemporalConnection = temporal) =>
+      reconcile({ db, temporal: as, config, logger, startLimiter: createStartLimiter(), publishOutbox }, options),
+    /** Runs a worker, with other keys if `as` says so, until the function that it returns is called. */
+    runWorker: async (as: TemporalConnection = temporal): Promise<() => Promise<void>> => {
       const tools = { placeImportOrder, startLimiter, publishOutbox };
-      const worker = await createOrderWorker(temporal, config, dependencies, tools);
+      const worker = await createOrderWorker(as, config, dependencies, tools);
       const run = worker.run();
       return async () => {
         worker.shutdown();
@@ -81,6 +85,16 @@ function installSilentRuntime(): void {
   } catch (error) {
     if (!(error instanceof IllegalStateError)) throw error;
   }
+}
+
+/** The connection as it is under these keys. */
+export function encryptedWith(
+  { connection, namespace }: Pick<TemporalConnection, 'connection' | 'namespace'>,
+  keys: KeyRing | undefined,
+): TemporalConnection {
+  if (!keys) return { connection, namespace, client: new Client({ connection, namespace }) };
+  const dataConverter = createDataConverter(keys);
+  return { connection, namespace, dataConverter, client: new Client({ connection, namespace, dataConverter }) };
 }
 
 function configFor(

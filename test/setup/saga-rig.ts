@@ -5,7 +5,9 @@ import type { CommandName, Commands } from '../../src/domain/messages.ts';
 import { orderWorkflowId, type NewOrder } from '../../src/domain/order.ts';
 import { acceptOrder } from '../../src/repositories/accept-order.ts';
 import { TemporalUnavailableError, type CommandReply } from '../../src/temporal/order-commands.ts';
+import { findWorkflowCode } from '../../src/temporal/workflow-code.ts';
 import { eventually } from './eventually.ts';
+import type { TemporalConnection } from '../../src/temporal/connection.ts';
 import { startSagaParts } from './saga-parts.ts';
 import { projectionOf, servicesOf } from './saga-views.ts';
 import { createTestNamespace, type TestNamespace } from './temporal.ts';
@@ -65,8 +67,8 @@ export async function startSagaRig(
       await stopWorker();
       stopWorker = () => Promise.resolve();
     },
-    startWorker: async () => {
-      stopWorker = await runWorker();
+    startWorker: async (as?: TemporalConnection) => {
+      stopWorker = await runWorker(as);
     },
     /** Replays the history of every order that was placed, then ends everything. */
     stop: async () => {
@@ -101,7 +103,7 @@ async function persistently(send: () => Promise<CommandReply>): Promise<CommandR
 }
 
 /** Fails when the workflow code of today would not do what this order's workflow did. */
-async function replay(temporal: TestNamespace, orderId: string, runId?: string): Promise<void> {
+async function replay(temporal: TemporalConnection, orderId: string, runId?: string): Promise<void> {
   const workflowId = orderWorkflowId(orderId);
   const history = await temporal.client.workflow
     .getHandle(workflowId, runId)
@@ -109,7 +111,7 @@ async function replay(temporal: TestNamespace, orderId: string, runId?: string):
     .catch(() => undefined);
   if (!history) return;
   await Worker.runReplayHistory(
-    { workflowBundle: { codePath: inject('workflowBundle') }, replayName: orderId },
+    { ...(await findWorkflowCode(inject('workflowBundle'), temporal.dataConverter)), replayName: orderId },
     history,
     workflowId,
   );

@@ -31,13 +31,14 @@ export async function startOwnPostgres(): Promise<RestartableServer & { url: str
 }
 
 /** Starts a Temporal dev server of the test's own, with its data in a file so that it outlives a restart. */
-export async function startOwnTemporal(): Promise<RestartableServer & { address: string }> {
+export async function startOwnTemporal(): Promise<RestartableServer & { address: string; dbFile: string }> {
   const folder = await mkdtemp(join(tmpdir(), 'order-saga-temporal-'));
   const port = await freePort();
   const cli = inject('temporalCli');
-  const run = () => startTemporalServer({ cli, port, dbFile: join(folder, 'temporal.db'), log: () => undefined });
+  const dbFile = join(folder, 'temporal.db');
+  const run = () => startTemporalServer({ cli, port, dbFile, log: () => undefined });
   const first = await run();
-  return { address: first.address, ...restartable(first, run, folder) };
+  return { address: first.address, dbFile, ...restartable(first, run, folder) };
 }
 
 function restartable(first: ServerProcess, run: () => Promise<ServerProcess>, folder: string): RestartableServer {

@@ -1,0 +1,33 @@
+import type { Payload, PayloadCodec } from '@temporalio/common';
+import { temporal } from '@temporalio/proto';
+import { ENCRYPTED, KEY_ID, keyIdOf } from '../domain/encrypted-payload.ts';
+import { decrypt, encrypt, type KeyRing } from '../key-ring.ts';
+
+export type { Payload, PayloadCodec } from '@temporalio/common';
+
+const { Payload: PayloadMessage } = temporal.api.common.v1;
+
+/** What payloads are encrypted for. */
+const PURPOSE = 'temporal-payload';
+
+/**
+ * Encrypts what goes into Temporal and decrypts what comes from it; what is not encrypted is left as it is, so that histories from
+ * before the keys, and what operators type, are still read. Decoding throws `DecryptionError` when a key is missing: Temporal then
+ * repeats the task, on another worker or once the key is there, and nothing is taken for something else.
+ */
+export function createPayloadCodec(ring: KeyRing): PayloadCodec {
+  const metadata = { encoding: Buffer.from(ENCRYPTED), [KEY_ID]: Buffer.from(ring.current) };
+  const encode = (payload: Payload): Payload => ({
+    metadata,
+    data: encrypt(ring, PURPOSE, PayloadMessage.encode(payload).finish()),
+  });
+  const decode = (payload: Payload): Payload => {
+    const id = keyIdOf(payload);
+    if (id === undefined) return payload;
+    return PayloadMessage.decode(decrypt(ring, id, PURPOSE, payload.data ?? new Uint8Array()));
+  };
+  return {
+    encode: async (payloads) => payloads.map(encode),
+    decode: async (payloads) => payloads.map(decode),
+  };
+}

@@ -1,0 +1,158 @@
+import { randomBytes } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { CREATE_ORDER } from '../../src/domain/messages.ts';
+import { orderWorkflowId } from '../../src/domain/order.ts';
+import { createKeyRing } from '../../src/key-ring.ts';
+import type { TemporalConnection } from '../../src/temporal/connection.ts';
+import { countFailedAttempts } from '../../src/temporal/failing-tasks.ts';
+import { orderStartOptions } from '../../src/temporal/start-options.ts';
+import { eventually } from '../setup/eventually.ts';
+import { json, rawMessages } from '../setup/raw-messages.ts';
+import { encryptedWith } from '../setup/saga-parts.ts';
+import { startSagaRig, type SagaRig } from '../setup/saga-rig.ts';
+import { startOwnTemporal } from '../setup/servers.ts';
+import { createTestNamespace } from '../setup/temporal.ts';
+
+const oldKey = ['2026a', randomBytes(32)] as const;
+const newKey = ['2026b', randomBytes(32)] as const;
+const setting = [newKey, oldKey].map(([id, key]) => `${id}=${key.toString('base64')}`).join(',');
+
+let server: Awaited<ReturnType<typeof startOwnTemporal>>;
+/** Its processes have both keys. */
+let rig: SagaRig;
+let plain: TemporalConnection;
+let old: TemporalConnection;
+let onlyNew: TemporalConnection;
+
+beforeAll(async () => {
+  server = await startOwnTemporal();
+  rig = await startSagaRig({ PAYLOAD_KEYS: setting }, () => createTestNamespace(server.address));
+  plain = encryptedWith(rig.temporal, undefined);
+  old = encryptedWith(rig.temporal, createKeyRing([oldKey]));
+  onlyNew = encryptedWith(rig.temporal, createKeyRing([newKey]));
+  await rig.product('TEAPOT', 100);
+});
+
+afterAll(async () => {
+  await rig.stop();
+  await server.destroy();
+});
+
+/** Replaces the worker by one with these keys. */
+async function deploy(as: TemporalConnection) {
+  await rig.stopWorker();
+  await rig.startWorker(as);
+}
+
+/** An order that was started by a process with these keys, confirmed. */
+async function confirmedBy(as: TemporalConnection): Promise<string> {
+  const order = await rig.accept();
+  await as.client.workflow.start(CREATE_ORDER, orderStartOptions(order, rig.config));
+  await rig.reaches(order.id, 'CONFIRMED');
+  await rig.rests(order.id);
+  return order.id;
+}
+
+const typed = (id: string, status: string) =>
+  rawMessages(rig.temporal, orderWorkflowId(id)).signal('changeStatus', json({ status, reason: 'by hand' }));
+
+test('tokens, names and reasons are nowhere in the database of Temporal, whatever becomes of the order', async () => {
+  const token = 'tok_canary_of_the_token';
+  const paid = await rig.place({ paymentMethod: token });
+  await rig.reaches(paid, 'CONFIRMED');
+  await rig.rests(paid);
+  await rig.command(paid, 'changeStatus', { status: 'PROCESSING' });
+  await rig.command(paid, 'changeStatus', {
+    status: 'SHIPPED',
+    carrier: 'canary of the carrier',
+    tracking_number: 'canary-of-tracking',
+  });
+  const refused = rig.command(paid, 'cancelOrder', {});
+  await expect(refused).rejects.toThrow();
+  // Off the fast path, with failures that say what was sent.
+  await rig.fault({ service: 'payment', operation: '*', mode: 'down' });
+  const waiting = await rig.place({ paymentMethod: token });
+  await eventually(async () => expect(await rig.order(waiting)).toMatchObject({ paymentStatus: 'QUEUED' }));
+  const cancelling = rig.command(waiting, 'cancelOrder', {});
+  await eventually(async () => expect(await rig.order(waiting)).toMatchObject({ sagaState: 'COMPENSATING' }));
+  await rig.noFaults();
+  await cancelling;
+  await rig.rests(waiting);
+
+  const { client } = rig.temporal;
+  const { events } = await client.workflow.getHandle(orderWorkflowId(waiting)).fetchHistory();
+  const failures = JSON.stringify(events).match(/"failure":\{"message":"[^"]*"/g) ?? [];
+  expect(new Set(failures)).toEqual(new Set(['"failure":{"message":"Encoded failure"']));
+
+  await server.stop();
+  const dump = await readDatabase();
+  // What is found without keys, because it is not secret.
+  expect(dump.includes('OrderStatus')).toBe(true);
+  expect(dump.includes(orderWorkflowId(paid))).toBe(true);
+  for (const canary of [token, 'canary', 'because', 'TEAPOT', 'paymentMethod']) {
+    expect([canary, ...inBase64(canary)].filter((text) => dump.includes(text))).toEqual([]);
+  }
+  await server.start();
+});
+
+test('orders from before the keys, of the old key and of the new one go on together, and so do their histories', async () => {
+  await deploy(plain);
+  const first = await confirmedBy(plain);
+  await deploy(old);
+  const second = await confirmedBy(old);
+  await typed(first, 'PROCESSING');
+  await rig.reaches(first, 'PROCESSING');
+  await deploy(rig.temporal);
+  const third = await confirmedBy(rig.temporal);
+  for (const id of [first, second, third]) {
+    await rig.command(id, 'cancelOrder', {});
+    expect(await rig.order(id)).toMatchObject({ status: 'CANCELLED', sagaState: 'COMPENSATED' });
+    await rig.replay(id);
+  }
+});
+
+test('an order whose key is missing needs attention, says so, and is itself again once the key is there', async () => {
+  await deploy(old);
+  const id = await confirmedBy(old);
+  await deploy(onlyNew);
+  await typed(id, 'PROCESSING');
+  await eventually(async () => {
+    const described = await rig.temporal.client.workflow.getHandle(orderWorkflowId(id)).describe();
+    expect(countFailedAttempts(described)).toBeDefined();
+  });
+  await rig.db
+    .updateTable('orders')
+    .set({ created_at: new Date(0) })
+    .execute();
+  const report = await rig.reconcile({ everything: true }, onlyNew);
+  expect(report.orders).toMatchObject([
+    { order_id: id, outcome: 'needs attention', what: expect.stringContaining('PAYLOAD_KEYS has no key "2026a"') },
+  ]);
+  expect(await rig.order(id)).toMatchObject({ status: 'CONFIRMED', sagaState: 'NEEDS_ATTENTION' });
+
+  await deploy(rig.temporal);
+  await rig.reaches(id, 'PROCESSING');
+  await eventually(async () => {
+    await rig.reconcile({ everything: true });
+    expect(await rig.order(id)).toMatchObject({ status: 'PROCESSING', sagaState: 'COMPLETED' });
+  });
+});
+
+/** The files of the database, its write-ahead log included. */
+async function readDatabase(): Promise<Buffer> {
+  const folder = dirname(server.dbFile);
+  const names = (await readdir(folder)).filter((name) => name.startsWith(basename(server.dbFile)));
+  return Buffer.concat(await Promise.all(names.map((name) => readFile(join(folder, name)))));
+}
+
+/** How a text looks inside of a longer one that is encoded, by where it begins. */
+function inBase64(text: string): string[] {
+  return [0, 1, 2].map((offset) => {
+    const encoded = Buffer.from(' '.repeat(offset) + text)
+      .toString('base64')
+      .replace(/=*$/, '');
+    return encoded.slice(offset === 0 ? 0 : offset + 1, -1);
+  });
+}
