@@ -35,7 +35,7 @@ export function readAlerts() {
 }
 
 /** Every rule of every file, with the absolute path of its file. */
-function readRules() {
+export function readRules() {
   return globSync(join(prometheusFolder, 'rules/*.yml'))
     .toSorted()
     .flatMap((path) =>
