@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { reconcileImports, relayImports } from '../../src/temporal/relay-imports.ts';
 import { registerImportOf } from '../histories/scenarios.ts';
-import { startWorkerProcess } from '../saga/worker-process.ts';
 import { eventually } from '../setup/eventually.ts';
 import { startImportRig, teapots, type ImportRig } from './import-rig.ts';
 
@@ -261,25 +260,6 @@ test('an import whose workflow is terminated places no more and settles what it 
   expect(ended.status).toBe('CANCELLED');
   expect(ended.cancelled).toBeGreaterThan(0);
   expect(ended.confirmed + ended.cancelled).toBe(30);
-});
-
-test('a worker that is killed repeatedly neither loses nor doubles an order of an import', async () => {
-  await rig.stopWorker();
-  const settings = { JWT_SECRET: 'a secret for tests that is long enough', IMPORT_IN_FLIGHT: '24' };
-  let worker = await startWorkerProcess(rig, settings);
-  const id = await rig.upload(teapots('Q', 90));
-  for (const share of [10, 30, 60]) {
-    await eventually(async () => (await rig.read(id)).placed >= share, { timeoutMs: 120_000 });
-    await worker.kill();
-    worker = await startWorkerProcess(rig, settings);
-  }
-  const ended = await rig.ends(id);
-  await worker.kill();
-  await rig.startWorker();
-  expect(ended).toMatchObject({ confirmed: 90, failed: 0, repeated: 0 });
-  const orders = await rig.ordersOf(id);
-  expect(new Set(orders.map(({ metadata }) => metadata['order_reference'])).size).toBe(90);
-  expect(orders).toHaveLength(90);
 });
 
 /** Begins an import of 30 orders of which none is through its saga before the fault is gone, so that most are not placed yet. */
