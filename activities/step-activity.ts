@@ -1,11 +1,12 @@
 import { activityInfo } from '@temporalio/activity';
 import type { ApplicationFailure } from '@temporalio/common';
-import { isRefusal } from '../src/domain/failures.ts';
+import { failureTypes, isRefusal } from '../src/domain/failures.ts';
 import type { PaymentStatus } from '../src/domain/payment-status.ts';
-import { isCompensation, type SagaAction, type SagaProgress } from '../src/domain/saga.ts';
+import { isCompensation, movedMoney, type SagaAction, type SagaProgress } from '../src/domain/saga.ts';
 import type { OrderAnnouncer } from '../src/events/order-announcer.ts';
 import type { Gateways } from '../src/gateways/index.ts';
 import type { Logger } from '../src/logger.ts';
+import { countMetric, observeSeconds } from '../src/metrics/record-metrics.ts';
 import { recordStepAttempt } from '../src/repositories/saga-steps.ts';
 import type { Db } from '../src/repositories/schema.ts';
 import { toActivityFailure } from './failures.ts';
@@ -57,19 +58,35 @@ export function stepActivity<Input extends { readonly orderId: string; readonly 
     const startedAt = new Date();
     const record = (failure?: ApplicationFailure) =>
       recordAttempt(dependencies, { step, startedAt, input, failure, paymentStatus: paymentStatusAfter?.(failure) });
+    const report = (failure?: ApplicationFailure) => {
+      reportAttempt(step, Date.now() - startedAt.getTime(), failure);
+    };
     const stopHeartbeat = isLocal ? () => {} : startHeartbeat();
     try {
       const output = await run(input, { mayHaveActed: !isLocal, number: isLocal ? 1 : attempt + 1 });
+      report();
       if (!isLocal || isLast) await record();
       return output;
     } catch (error) {
       const failure = toActivityFailure(error);
+      report(failure);
       if (!isRefusal(failure.type)) await record(failure);
       throw failure;
     } finally {
       stopHeartbeat();
     }
   };
+}
+
+/** Counts an attempt by how it ended. */
+function reportAttempt(step: SagaAction, durationMs: number, failure: ApplicationFailure | undefined): void {
+  const outcome = failure ? (isRefusal(failure.type) ? 'refused' : 'failed') : 'done';
+  observeSeconds('saga_step_seconds', { step, outcome }, durationMs / 1_000);
+  if (isCompensation(step)) countMetric('saga_compensations_total', { step, outcome });
+  if (movedMoney(step) !== 'CHARGE') return;
+  // What was captured or declined is counted once it is on record.
+  if (failure?.type === failureTypes.unreachable) countMetric('payments_total', { outcome: 'unavailable' });
+  if (failure?.type === failureTypes.outcomeUnknown) countMetric('payments_total', { outcome: 'unknown' });
 }
 
 /** Best effort: the ledger tells people about an attempt, it does not decide what the saga does. */

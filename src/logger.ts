@@ -1,6 +1,7 @@
 import { types } from 'node:util';
 import { pino, type Logger } from 'pino';
 import { maskCardNumbers } from './domain/card-number.ts';
+import { currentRequest } from './request-context.ts';
 import type { Config } from './config.ts';
 
 export type { Logger } from 'pino';
@@ -21,6 +22,7 @@ export function createLogger(config: Config['log'], process: string): Logger {
   return pino({
     level: config.level,
     base: { process },
+    mixin: describeRequest,
     redact: { paths: redacted, censor: '[redacted]' },
     formatters: {
       log: (fields) => Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, loggable(name, value)])),
@@ -32,6 +34,18 @@ export function createLogger(config: Config['log'], process: string): Logger {
     hooks: { streamWrite: maskCardNumbers },
     ...(config.format === 'pretty' && { transport: { target: 'pino-pretty', options: { ignore: 'pid,hostname' } } }),
   });
+}
+
+/** What a line is about, unless it says so itself. */
+function describeRequest(): Record<string, unknown> {
+  const request = currentRequest();
+  if (!request) return {};
+  const { requestId, traceId, orderId } = request;
+  return {
+    ...(requestId !== undefined && { request_id: requestId }),
+    ...(traceId !== undefined && { trace_id: traceId }),
+    ...(orderId !== undefined && { order_id: orderId }),
+  };
 }
 
 function loggable(name: string, value: unknown): unknown {

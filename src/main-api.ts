@@ -44,10 +44,10 @@ await runProcess(async (stopping) => {
   const changes = listenForOrderChanges(databaseUrl, logger);
   const feed = createOrderFeed(database.db, changes, logger);
   const startLimiter = createStartLimiter(changes);
-  const gateways = createGateways(config.gateways);
+  const gateways = createGateways(config.gateways, logger);
   const announcer = createAnnouncer(database.pool, logger);
   const commands = createOrderCommands(connector, database.db, config, startLimiter);
-  const placeImportOrder = createImportPlacer({ db: database.db, gateways, commands, rules: config.order });
+  const placeImportOrder = createImportPlacer({ db: database.db, gateways, commands, rules: config.order, logger });
   const dependencies = { db: database.db, gateways, announcer, logger };
   const publishOutbox = () => publishNow(config, database, logger);
   const starts = { placeImportOrder, startLimiter, publishOutbox };

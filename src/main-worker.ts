@@ -33,10 +33,10 @@ await runProcess(async () => {
   const connector = connectInBackground(logger, config.payloadKeys);
   const changes = listenForOrderChanges(databaseUrl, logger);
   const announcer = createAnnouncer(database.pool, logger);
-  const gateways = createGateways(config.gateways);
+  const gateways = createGateways(config.gateways, logger);
   const startLimiter = createStartLimiter(changes);
   const commands = createOrderCommands(connector, database.db, config, startLimiter);
-  const placeImportOrder = createImportPlacer({ db: database.db, gateways, commands, rules: config.order });
+  const placeImportOrder = createImportPlacer({ db: database.db, gateways, commands, rules: config.order, logger });
   const dependencies = { db: database.db, gateways, announcer, logger };
   const publishOutbox = () => publishNow(config, database, logger);
   const workerRunner = startWorkerRunner(connector, config, dependencies, {

@@ -11,6 +11,7 @@ export function createEventSink(db: Db, { url, secret }: Config['events'], logge
   if (url === undefined || secret === undefined) return listeners;
   const receiver = webhookSink(url, secret, logger);
   return {
+    name: receiver.name,
     deliver: async (events) => {
       // Live listeners hear of an event once, even when its receiver is away and it is delivered again for hours.
       await listeners.deliver(events.filter(({ attempts }) => attempts === 0));

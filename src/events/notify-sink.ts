@@ -9,6 +9,7 @@ const EVENTS_PER_NOTIFY = 120;
 /** Hints to live listeners that events are in the outbox, all in one statement outside of the caller's transaction. */
 export function notifySink(db: Db): EventSink {
   return {
+    name: 'sse',
     deliver: async (events) => {
       const ids = events.map(({ id }) => id);
       if (ids.length === 0) return ids;

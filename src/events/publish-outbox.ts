@@ -1,4 +1,5 @@
 import type { Logger } from '../logger.ts';
+import { countMetric } from '../metrics/record-metrics.ts';
 import { claimEvents, markPublished, postponeEvents } from '../repositories/outbox.ts';
 import type { Db } from '../repositories/schema.ts';
 import type { EventSink } from './event-sink.ts';
@@ -34,7 +35,15 @@ export async function publishOutbox(dependencies: PublishDependencies): Promise<
  * Delivers one batch and marks it in the transaction that claimed it: when this process dies in between, the events are
  * unlocked at once and are delivered again. Rejects when the database is away, before or after the delivery.
  */
-export async function publishBatch({ db, sink, logger }: PublishDependencies): Promise<PublishedBatch> {
+export async function publishBatch(dependencies: PublishDependencies): Promise<PublishedBatch> {
+  const batch = await deliverBatch(dependencies);
+  const { name } = dependencies.sink;
+  countMetric('events_published_total', { sink: name }, batch.published);
+  countMetric('events_failed_total', { sink: name }, batch.failed);
+  return batch;
+}
+
+async function deliverBatch({ db, sink, logger }: PublishDependencies): Promise<PublishedBatch> {
   const deliverNone = (error: unknown): number[] => {
     logger.warn({ err: error }, 'events not delivered');
     return [];

@@ -15,6 +15,7 @@ const CONCURRENCY = 16;
 /** Posts each event as a CloudEvent, signed as a Standard Webhook whose id is the event's; one attempt each, 2xx means received. */
 export function webhookSink(url: string, secret: string, logger: Logger): EventSink {
   return {
+    name: 'webhook',
     deliver: async (events) => {
       const deadline = Date.now() + BATCH_TIME_MS;
       const delivered: number[] = [];

@@ -67,6 +67,12 @@ async function find(call: ServiceClient, { skus, ids }: WantedProducts): Promise
 
 async function requestProducts(call: ServiceClient, query: URLSearchParams): Promise<Product[]> {
   const path = `/products?${query.toString()}`;
-  const { data } = await call({ method: 'GET', path, schema: products, timeoutMs: QUESTION_TIMEOUT_MS });
+  const { data } = await call({
+    operation: 'find_products',
+    method: 'GET',
+    path,
+    schema: products,
+    timeoutMs: QUESTION_TIMEOUT_MS,
+  });
   return data;
 }

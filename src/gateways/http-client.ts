@@ -1,10 +1,15 @@
 import { request as send, type Dispatcher } from 'undici';
 import { z } from 'zod';
 import type { BatchLimits } from '../batch-calls.ts';
+import type { Logger } from '../logger.ts';
+import { currentRequest } from '../request-context.ts';
 import { GatewayError, type GatewayErrorKind } from './gateway-error.ts';
+import { reportCall, type ServiceName } from './report-call.ts';
 
 /** One request to a service; `accept` lists the statuses that are an answer, everything else is a `GatewayError`. */
 export interface ServiceRequest<T> {
+  /** What it is for, in the metrics and the log. */
+  readonly operation: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   readonly body?: unknown;
@@ -37,21 +42,40 @@ export const lookupLimits = {
 
 const refusal = z.object({ code: z.string(), message: z.string().optional(), details: z.unknown().optional() });
 
+/** Where a service is, and who is told of each call. */
+export interface ServiceSettings {
+  readonly name: ServiceName;
+  readonly baseUrl: string;
+  readonly logger: Logger;
+}
+
 /** A client that makes one attempt with a time limit and distinguishes refusals, unreachable services and unknown outcomes. */
-export function serviceClient(service: string, baseUrl: string): ServiceClient {
+export function serviceClient({ name, baseUrl, logger }: ServiceSettings): ServiceClient {
   return async (request) => {
-    const { status, body } = await answerTo(service, baseUrl, request);
-    if (status < 200 || status >= 300) throw refusedBy(service, status, body);
+    const startedAt = performance.now();
     try {
-      // Not safeParse: a schema that reads amounts throws for a text that is none.
-      return request.schema.parse(body);
-    } catch (cause) {
-      throw new GatewayError('unknown', service, `${service} answered in an unexpected form`, {
-        status,
-        cause,
-      });
+      const result = await callOnce(name, baseUrl, request);
+      reportCall(logger, { service: name, request, startedAt }, undefined);
+      return result;
+    } catch (error) {
+      reportCall(logger, { service: name, request, startedAt }, error);
+      throw error;
     }
   };
+}
+
+async function callOnce<T>(service: string, baseUrl: string, request: ServiceRequest<T>): Promise<T> {
+  const { status, body } = await answerTo(service, baseUrl, request);
+  if (status < 200 || status >= 300) throw refusedBy(service, status, body);
+  try {
+    // Not safeParse: a schema that reads amounts throws for a text that is none.
+    return request.schema.parse(body);
+  } catch (cause) {
+    throw new GatewayError('unknown', service, `${service} answered in an unexpected form`, {
+      status,
+      cause,
+    });
+  }
 }
 
 interface Answer {
@@ -65,6 +89,8 @@ async function answerTo(service: string, baseUrl: string, request: ServiceReques
   const headers: Record<string, string> = { accept: 'application/json' };
   if (request.body !== undefined) headers['content-type'] = 'application/json';
   if (request.idempotencyKey !== undefined) headers['idempotency-key'] = request.idempotencyKey;
+  const requestId = currentRequest()?.requestId;
+  if (requestId !== undefined) headers['x-request-id'] = requestId;
   try {
     const response = await send(new URL(request.path, baseUrl), {
       method: request.method,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { batchCalls, resultOrError } from '../batch-calls.ts';
+import type { Logger } from '../logger.ts';
 import type { Customer, CustomerGateway } from './customer.ts';
 import { GatewayError } from './gateway-error.ts';
 import { isRequestFault, lookupLimits, QUESTION_TIMEOUT_MS, serviceClient, type ServiceClient } from './http-client.ts';
@@ -8,8 +9,8 @@ const user = z.object({ id: z.string(), status: z.enum(['ACTIVE', 'INACTIVE']) }
 const users = z.object({ data: z.array(user) });
 
 /** A customer service over HTTP, as the sandbox speaks it. Concurrent lookups share one request. */
-export function httpCustomerGateway(baseUrl: string): CustomerGateway {
-  const call = serviceClient('customer', baseUrl);
+export function httpCustomerGateway(baseUrl: string, logger: Logger): CustomerGateway {
+  const call = serviceClient({ name: 'customer', baseUrl, logger });
   return { findCustomer: batchCalls(lookupLimits, (ids: readonly string[]) => findCustomers(call, ids)) };
 }
 
@@ -35,6 +36,7 @@ async function findTogether(
   for (const id of ids) query.append('id', id);
   try {
     const { data } = await call({
+      operation: 'find_customers',
       method: 'GET',
       path: `/users?${query.toString()}`,
       schema: users,
@@ -50,6 +52,7 @@ async function findTogether(
 async function findOne(call: ServiceClient, id: string): Promise<Customer | undefined> {
   try {
     const found = await call({
+      operation: 'find_customers',
       method: 'GET',
       path: `/users/${encodeURIComponent(id)}`,
       schema: user,

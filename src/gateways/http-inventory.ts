@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Logger } from '../logger.ts';
 import { serviceClient } from './http-client.ts';
 import { productFinder } from './find-products.ts';
 import type { InventoryGateway } from './inventory.ts';
@@ -9,31 +10,38 @@ const reservation = z
 const restocked = z.object({ key: z.string(), withdrawn: z.boolean() });
 
 /** An inventory service over HTTP, as the sandbox speaks it. */
-export function httpInventoryGateway(baseUrl: string): InventoryGateway {
-  const call = serviceClient('inventory', baseUrl);
+export function httpInventoryGateway(baseUrl: string, logger: Logger): InventoryGateway {
+  const call = serviceClient({ name: 'inventory', baseUrl, logger });
   return {
     findProducts: productFinder(call),
     reserve: (orderId, lines, ttlMs) =>
       call({
+        operation: 'reserve',
         method: 'POST',
         path: '/reservations',
         body: { order_id: orderId, items: lines, expires_in_seconds: Math.ceil(ttlMs / 1_000) },
         schema: reservation,
       }),
-    commit: (orderId) => call({ method: 'POST', path: `/reservations/${orderId}/commit`, schema: reservation }),
+    commit: (orderId) =>
+      call({ operation: 'commit', method: 'POST', path: `/reservations/${orderId}/commit`, schema: reservation }),
     release: async (orderId) => {
-      await call({ method: 'DELETE', path: `/reservations/${orderId}`, schema: z.unknown() });
+      await call({ operation: 'release', method: 'DELETE', path: `/reservations/${orderId}`, schema: z.unknown() });
     },
     amend: async (orderId, amendment, items, ttlMs) => {
       const body = { amendment, items, expires_in_seconds: Math.ceil(ttlMs / 1_000) };
-      await call({ method: 'PUT', path: `/reservations/${orderId}`, body, schema: reservation });
+      await call({ operation: 'amend', method: 'PUT', path: `/reservations/${orderId}`, body, schema: reservation });
     },
     restock: async (orderId, key, items) => {
       const path = `/reservations/${orderId}/restocks/${key}`;
-      await call({ method: 'PUT', path, body: { items }, schema: restocked });
+      await call({ operation: 'restock', method: 'PUT', path, body: { items }, schema: restocked });
     },
     withdrawRestock: async (orderId, key) => {
-      await call({ method: 'DELETE', path: `/reservations/${orderId}/restocks/${key}`, schema: restocked });
+      await call({
+        operation: 'withdraw_restock',
+        method: 'DELETE',
+        path: `/reservations/${orderId}/restocks/${key}`,
+        schema: restocked,
+      });
     },
   };
 }

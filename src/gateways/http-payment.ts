@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { formatMoney, parseMoney } from '../domain/money.ts';
+import type { Logger } from '../logger.ts';
 import { GatewayError } from './gateway-error.ts';
 import { serviceClient } from './http-client.ts';
 import type { ChargeOutcome, PaymentGateway } from './payment.ts';
@@ -13,30 +14,39 @@ const voided = (currency: string) =>
   z.object({ refunded: z.string() }).transform(({ refunded }) => parseMoney(refunded, currency));
 
 /** A payment service over HTTP, as the sandbox speaks it. */
-export function httpPaymentGateway(baseUrl: string): PaymentGateway {
-  const call = serviceClient('payment', baseUrl);
+export function httpPaymentGateway(baseUrl: string, logger: Logger): PaymentGateway {
+  const call = serviceClient({ name: 'payment', baseUrl, logger });
   return {
     charge: async ({ orderId, idempotencyKey, amountMinor, currency, paymentMethod }) => {
       const amount = formatMoney(amountMinor, currency);
       const body = { order_id: orderId, amount, currency, payment_method: paymentMethod };
       try {
-        return toOutcome(await call({ method: 'POST', path: '/payments', body, idempotencyKey, schema: payment }));
+        return toOutcome(
+          await call({ operation: 'charge', method: 'POST', path: '/payments', body, idempotencyKey, schema: payment }),
+        );
       } catch (error) {
         return declineOf(error);
       }
     },
     findCharge: async (idempotencyKey) => {
       const path = `/payments?${new URLSearchParams({ idempotency_key: idempotencyKey }).toString()}`;
-      const { data } = await call({ method: 'GET', path, schema: payments });
+      const { data } = await call({ operation: 'find_charge', method: 'GET', path, schema: payments });
       return data[0] && toOutcome(data[0]);
     },
     voidOrder: (orderId, currency, except = []) => {
       const body = except.length > 0 ? { except } : {};
-      return call({ method: 'POST', path: `/payments/order/${orderId}/void`, body, schema: voided(currency) });
+      return call({
+        operation: 'void',
+        method: 'POST',
+        path: `/payments/order/${orderId}/void`,
+        body,
+        schema: voided(currency),
+      });
     },
     voidCharge: async (orderId, idempotencyKey, currency) => {
       const body = { idempotency_key: idempotencyKey };
       const { payments: charged } = await call({
+        operation: 'void',
         method: 'POST',
         path: `/payments/order/${orderId}/void`,
         body,
@@ -48,7 +58,7 @@ export function httpPaymentGateway(baseUrl: string): PaymentGateway {
     refund: async ({ orderId, idempotencyKey, amountMinor, currency }) => {
       const body = { amount: formatMoney(amountMinor, currency), currency };
       const path = `/payments/order/${orderId}/refund`;
-      await call({ method: 'POST', path, body, idempotencyKey, schema: partlyRefunded });
+      await call({ operation: 'refund', method: 'POST', path, body, idempotencyKey, schema: partlyRefunded });
     },
   };
 }

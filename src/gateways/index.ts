@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts';
+import type { Logger } from '../logger.ts';
 import { httpCustomerGateway } from './http-customer.ts';
 import { httpInventoryGateway } from './http-inventory.ts';
 import { httpNotificationGateway } from './http-notification.ts';
@@ -20,12 +21,12 @@ export interface Gateways {
   readonly notification: NotificationGateway;
 }
 
-/** Gateways to the services that the configuration names. */
-export function createGateways(urls: Config['gateways']): Gateways {
+/** Gateways to the services that the configuration names; each call is logged at debug. */
+export function createGateways(urls: Config['gateways'], logger: Logger): Gateways {
   return {
-    inventory: httpInventoryGateway(urls.inventoryUrl),
-    payment: httpPaymentGateway(urls.paymentUrl),
-    customer: httpCustomerGateway(urls.customerUrl),
-    notification: httpNotificationGateway(urls.notificationUrl),
+    inventory: httpInventoryGateway(urls.inventoryUrl, logger),
+    payment: httpPaymentGateway(urls.paymentUrl, logger),
+    customer: httpCustomerGateway(urls.customerUrl, logger),
+    notification: httpNotificationGateway(urls.notificationUrl, logger),
   };
 }

@@ -61,7 +61,7 @@ export function createApi(dependencies: ApiDependencies) {
 
   app.use(requestId());
   app.use(maskRequestId);
-  app.use(observeRequests(logger));
+  app.use(observeRequests(logger, config.api.logSample));
   app.use(secureHeaders(securityHeaders));
   if (corsOrigins.length > 0) app.use(allowOrigins(corsOrigins));
   app.use('/api/*', forbidStoring);
@@ -130,6 +130,7 @@ const forbidStoring: MiddlewareHandler = (c, next) => {
 
 function answerError(error: Error, c: Context<ApiEnv>, { logger }: Api): Response {
   const problem = toProblem(error);
+  if (problem.orderId) c.set('orderId', problem.orderId);
   const fields = {
     request_id: c.get('requestId'),
     code: problem.code,

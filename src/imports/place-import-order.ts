@@ -18,7 +18,7 @@ import { roles, type Caller } from '../domain/caller.ts';
 import { hashRequest } from '../orders/idempotency.ts';
 
 /** What placing works with. */
-export type Services = Pick<OrderDependencies, 'db' | 'gateways' | 'rules'> & {
+export type Services = Pick<OrderDependencies, 'db' | 'gateways' | 'rules' | 'logger'> & {
   readonly commands: Pick<OrderCommands, 'start'>;
 };
 

@@ -17,7 +17,7 @@ export interface MetricsRegistry {
   readonly recorder: MetricsRecorder;
   readonly gauges: GaugeWriter;
   /** Sets a counter that is kept elsewhere; it must not go down. */
-  readonly setCounter: (name: MetricOf<'counter'>, value: number) => void;
+  readonly setCounter: <Name extends MetricOf<'counter'>>(name: Name, labels: LabelsOf<Name>, value: number) => void;
   /** Every metric in Prometheus' text format. */
   readonly render: () => Promise<string>;
   readonly contentType: string;
@@ -54,15 +54,16 @@ export function createRegistry(): MetricsRegistry {
     recorder: {
       count: (name, labels, by) => counters.get(name)?.inc(labels, by),
       observe: (name, labels, seconds) => histograms.get(name)?.observe(labels, seconds),
+      change: (name, labels, by) => gauges.get(name)?.inc(labels, by),
     },
     gauges: {
       set: (name, labels, value) => gauges.get(name)?.set(labels, value),
       clear,
     },
-    setCounter: (name, value) => {
+    setCounter: (name, labels, value) => {
       const counter = counters.get(name);
-      counter?.reset();
-      counter?.inc(value);
+      counter?.remove(labels);
+      counter?.inc(labels, value);
     },
     render: () => registry.metrics(),
     contentType: registry.contentType,

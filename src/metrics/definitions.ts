@@ -105,7 +105,7 @@ export const metricDefinitions = {
   }),
   database_pool_max: gauge('The most connections that this process opens: DATABASE_POOL_MAX.', {}),
   database_statements_total: counter('SQL statements sent to the database.', {}),
-  database_connection_errors_total: counter('Statements that failed because of their connection.', {
+  database_connection_errors_total: counter('Statements of this process that got no connection to the database.', {
     reason: ['refused', 'too_many', 'timeout', 'other'],
   }),
   http_request_duration_seconds: histogram(

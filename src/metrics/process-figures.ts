@@ -1,5 +1,6 @@
 import type { Database } from '../repositories/database.ts';
 import type { MetricsRegistry } from './create-registry.ts';
+import { metricDefinitions } from './definitions.ts';
 
 /** The parts of a process that have figures of their own. */
 export interface ProcessParts {
@@ -14,5 +15,9 @@ export function setProcessFigures({ gauges, setCounter }: MetricsRegistry, { dat
   gauges.set('database_pool_connections', { state: 'busy' }, totalCount - idleCount);
   gauges.set('database_pool_connections', { state: 'waiting' }, waitingCount);
   gauges.set('database_pool_max', {}, pool.options.max);
-  setCounter('database_statements_total', database.statements());
+  setCounter('database_statements_total', {}, database.statements());
+  const errors = database.connectionErrors();
+  for (const reason of metricDefinitions.database_connection_errors_total.labels.reason) {
+    setCounter('database_connection_errors_total', { reason }, errors[reason]);
+  }
 }

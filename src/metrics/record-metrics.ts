@@ -3,6 +3,7 @@ import type { LabelsOf, MetricName, MetricOf } from './definitions.ts';
 /** Where metrics are recorded; without one, recording does nothing. */
 export interface MetricsRecorder {
   readonly count: (name: MetricName, labels: Readonly<Record<string, string>>, by: number) => void;
+  readonly change: (name: MetricName, labels: Readonly<Record<string, string>>, by: number) => void;
   readonly observe: (name: MetricName, labels: Readonly<Record<string, string>>, seconds: number) => void;
 }
 
@@ -17,6 +18,11 @@ export function recordMetricsTo(to: MetricsRecorder | undefined): void {
 /** Adds to a counter. */
 export function countMetric<Name extends MetricOf<'counter'>>(name: Name, labels: LabelsOf<Name>, by = 1): void {
   recorder?.count(name, labels, by);
+}
+
+/** Adds to a gauge, or takes from it. */
+export function changeGauge<Name extends MetricOf<'gauge'>>(name: Name, labels: LabelsOf<Name>, by: number): void {
+  recorder?.change(name, labels, by);
 }
 
 /** Adds a time to a histogram. */

@@ -15,7 +15,10 @@ import { findCustomer } from './find-order-facts.ts';
 import { claimCommandId } from './idempotency.ts';
 import { writeOrder } from './order-writer.ts';
 
-type Dependencies = Pick<OrderDependencies, 'db' | 'gateways' | 'announcer' | 'commands' | 'waitMs' | 'rules'>;
+type Dependencies = Pick<
+  OrderDependencies,
+  'db' | 'gateways' | 'announcer' | 'logger' | 'commands' | 'waitMs' | 'rules'
+>;
 
 /** What goes with a change of details. */
 export interface EditOptions {

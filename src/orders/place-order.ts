@@ -12,6 +12,7 @@ import type { OrderDependencies } from './dependencies.ts';
 import { findOrderFacts } from './find-order-facts.ts';
 import { requireFewDeclines } from './require-few-declines.ts';
 import type { OrderRequest } from './order-request.ts';
+import { reportAcceptance } from './report-writes.ts';
 
 /** An order on record, and whether this request placed it or an earlier one under the same key. */
 export interface PlacedOrder {
@@ -24,7 +25,7 @@ export interface PlacedOrder {
  * products, prices, coupon or total don't allow the order, too many payments of the customer were declined lately, or the key belongs to another request. `batchId`: the order's import.
  */
 export async function placeOrder(
-  dependencies: Pick<OrderDependencies, 'db' | 'gateways' | 'rules'>,
+  dependencies: Pick<OrderDependencies, 'db' | 'gateways' | 'rules' | 'logger'>,
   caller: Caller,
   request: OrderRequest,
   key: IdempotencyKey | null,
@@ -49,7 +50,10 @@ export async function placeOrder(
     return recordOrder(db, identifyOrder(decided, { customerId, batchId, ...placerOf(caller) }), key);
   };
   const accepted = await accept().catch(returnRefusal);
-  if (accepted && !(accepted instanceof Refusal)) return { order: accepted, repeated: false };
+  if (accepted && !(accepted instanceof Refusal)) {
+    reportAcceptance(dependencies.logger, accepted);
+    return { order: accepted, repeated: false };
+  }
 
   // A refused request may have been accepted before: sent twice at once, one of the two may find the coupon used by the other.
   const earlier = key && (await findRepeat(db, key));

@@ -4,10 +4,9 @@ import type { PaymentTransactionRecord } from '../domain/order-transition.ts';
 import { sagaName, type StepRecord } from '../domain/saga.ts';
 import { leavesNothingToShip } from '../domain/ship-items.ts';
 import { endAmendment } from '../repositories/amendments.ts';
-import { interruptSaga, writeLedger } from '../repositories/ledger.ts';
+import { interruptSaga } from '../repositories/ledger.ts';
 import { lockOrder } from '../repositories/lock-order.ts';
 import { replaceItems } from '../repositories/order-items.ts';
-import { transitionOrder } from '../repositories/transition-order.ts';
 import { writeChange, writeSagaState } from '../repositories/write-change.ts';
 import { writeOrder, type OrderWriter } from './order-writer.ts';
 
@@ -26,12 +25,12 @@ export interface AmendmentRecord {
  */
 export async function recordAmendment(writer: OrderWriter, record: AmendmentRecord): Promise<OrderStatus> {
   const { orderId, number, state, steps, transactions } = record;
-  return writeOrder(writer, orderId, async (transaction) => {
+  return writeOrder(writer, orderId, async (transaction, writes) => {
     const order = await lockOrder(transaction, orderId);
     const ended = await endAmendment(transaction, { orderId, number, state });
     if (!ended) return order.status;
     const sagaState = sagaStateAfter(state, order.status);
-    await writeLedger(transaction, orderId, steps, transactions);
+    await writes.writeLedger(steps, transactions);
     if (state === 'FAILED') {
       await interruptSaga(transaction, orderId, sagaName('amend', number));
       await writeSagaState(transaction, orderId, sagaState);
@@ -51,6 +50,6 @@ export async function recordAmendment(writer: OrderWriter, record: AmendmentReco
     if (!leavesNothingToShip(order, ended.items)) return order.status;
     const { actor } = ended;
     const shipped = { orderId, to: 'SHIPPED', key: `shipped:amended:${number}`, actor, sagaState } as const;
-    return (await transitionOrder(transaction, { ...shipped, reason: 'nothing is left to ship' })).status;
+    return writes.move({ ...shipped, reason: 'nothing is left to ship' });
   });
 }

@@ -3,7 +3,6 @@ import type { Resolution } from '../domain/messages.ts';
 import type { PaymentTransactionRecord } from '../domain/order-transition.ts';
 import { replaceableBy } from '../domain/payment-status.ts';
 import type { SagaState, StepRecord } from '../domain/saga.ts';
-import { writeLedger } from '../repositories/ledger.ts';
 import { lockOrder } from '../repositories/lock-order.ts';
 import { findBooks } from '../repositories/payment-transactions.ts';
 import { findChange, writeSagaChange } from '../repositories/write-change.ts';
@@ -44,13 +43,13 @@ export interface MoneyByHand {
  */
 export async function recordDecision(writer: OrderWriter, record: DecisionRecord): Promise<{ byHandMinor: number }> {
   const { orderId, key, action, actor, reason, step, sagaState, money } = record;
-  return writeOrder(writer, orderId, async (transaction) => {
+  return writeOrder(writer, orderId, async (transaction, writes) => {
     const { paymentStatus } = await lockOrder(transaction, orderId);
     const books = money ? await findBooks(transaction, orderId) : [];
     const beforeMinor = money ? byHandMinor(books, money.key) : 0;
     if (await findChange(transaction, orderId, key)) return { byHandMinor: beforeMinor };
     const moved = money && toTransaction(record, money, books);
-    await writeLedger(transaction, orderId, [step], moved ? [moved] : []);
+    await writes.writeLedger([step], moved ? [moved] : []);
     const isPaid = moved?.kind === 'CHARGE' && replaceableBy('CAPTURED').includes(paymentStatus);
     await writeSagaChange(transaction, {
       orderId,

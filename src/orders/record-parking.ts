@@ -1,7 +1,8 @@
 import type { PaymentTransactionRecord } from '../domain/order-transition.ts';
 import { SAGA_ACTOR } from '../domain/order.ts';
 import type { SagaProgress, StepRecord } from '../domain/saga.ts';
-import { findLastError, writeLedger } from '../repositories/ledger.ts';
+import { findLastError } from '../repositories/ledger.ts';
+import { countMetric } from '../metrics/record-metrics.ts';
 import { lockOrder } from '../repositories/lock-order.ts';
 import { findChange, writeSagaChange } from '../repositories/write-change.ts';
 import { writeOrder, type OrderWriter } from './order-writer.ts';
@@ -24,11 +25,11 @@ export interface ParkingRecord {
 /** Writes that a step waits for an operator, with everything that was done before it. Repeating it changes nothing. */
 export async function recordParking(writer: OrderWriter, record: ParkingRecord): Promise<void> {
   const { orderId, key, step, problem, progress, transactions } = record;
-  await writeOrder(writer, orderId, async (transaction) => {
+  const isWritten = await writeOrder(writer, orderId, async (transaction, writes) => {
     await lockOrder(transaction, orderId);
-    if (await findChange(transaction, orderId, key)) return;
+    if (await findChange(transaction, orderId, key)) return false;
     const before = progress.steps.filter((one) => one.step !== step.step || one.saga !== step.saga);
-    await writeLedger(transaction, orderId, [...before, step], transactions);
+    await writes.writeLedger([...before, step], transactions);
     await writeSagaChange(transaction, {
       orderId,
       kind: 'PARKED',
@@ -41,5 +42,9 @@ export async function recordParking(writer: OrderWriter, record: ParkingRecord):
         ...(progress.reservationId !== undefined && { reservationId: progress.reservationId }),
       },
     });
+    return true;
   });
+  if (!isWritten) return;
+  countMetric('saga_parked_total', { step: step.step });
+  writer.logger.warn({ order_id: orderId, step: step.step }, 'order needs attention');
 }

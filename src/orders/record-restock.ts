@@ -1,10 +1,8 @@
 import type { OrderStatus } from '../domain/order-status.ts';
 import { refundOf } from '../domain/return-items.ts';
 import type { StepRecord } from '../domain/saga.ts';
-import { writeLedger } from '../repositories/ledger.ts';
 import { lockOrder } from '../repositories/lock-order.ts';
 import { findReturns, markRestocked } from '../repositories/returns.ts';
-import { transitionOrder } from '../repositories/transition-order.ts';
 import { writeOrder, type OrderWriter } from './order-writer.ts';
 
 /** A return whose goods are back, and what its steps came to. */
@@ -26,7 +24,7 @@ export async function recordRestock(
   writer: OrderWriter,
   { orderId, returnId, steps }: RestockRecord,
 ): Promise<RefundDue> {
-  return writeOrder(writer, orderId, async (transaction) => {
+  return writeOrder(writer, orderId, async (transaction, writes) => {
     const order = await lockOrder(transaction, orderId);
     const returns = await findReturns(transaction, orderId);
     const restocked = returns.find(({ id }) => id === returnId);
@@ -36,11 +34,10 @@ export async function recordRestock(
     }
     const refund = refundOf(order, returns, restocked);
     await markRestocked(transaction, returnId, refund);
-    await writeLedger(transaction, orderId, steps);
+    await writes.writeLedger(steps);
     if (!refund.isWhole) return { status: order.status, ...refund };
     const { actor, reason } = restocked;
     const returned = { orderId, to: 'RETURNED', key: 'returned', actor, reason, sagaState: 'RUNNING' } as const;
-    const { status } = await transitionOrder(transaction, returned);
-    return { status, ...refund };
+    return { status: await writes.move(returned), ...refund };
   });
 }

@@ -4,11 +4,9 @@ import type { PaymentTransactionRecord } from '../domain/order-transition.ts';
 import { SAGA_ACTOR } from '../domain/order.ts';
 import { paymentStatusAfter } from '../domain/return-items.ts';
 import type { StepRecord } from '../domain/saga.ts';
-import { writeLedger } from '../repositories/ledger.ts';
 import { lockOrder } from '../repositories/lock-order.ts';
 import { subtractReturned } from '../repositories/order-items.ts';
 import { endReturn } from '../repositories/returns.ts';
-import { transitionOrder } from '../repositories/transition-order.ts';
 import { writeChange } from '../repositories/write-change.ts';
 import { writeOrder, type OrderWriter } from './order-writer.ts';
 
@@ -26,19 +24,19 @@ export interface ReturnRecord {
 /** Writes how a return has ended, and returns the order's status; a refund of everything makes it REFUNDED. Repeating it changes nothing. */
 export async function recordReturn(writer: OrderWriter, record: ReturnRecord): Promise<OrderStatus> {
   const { orderId, returnId, state, steps, refundedMinor: nowMinor, transactions } = record;
-  return writeOrder(writer, orderId, async (transaction) => {
+  return writeOrder(writer, orderId, async (transaction, writes) => {
     const order = await lockOrder(transaction, orderId);
     const ended = await endReturn(transaction, returnId, state);
     if (!ended) return order.status;
     if (state === 'REJECTED') await subtractReturned(transaction, orderId, ended.items);
-    await writeLedger(transaction, orderId, steps, transactions);
+    await writes.writeLedger(steps, transactions);
     const refundedMinor = order.refundedMinor + nowMinor;
     const money = { refundedMinor, paymentStatus: paymentStatusAfter(order, refundedMinor) };
     const by = { orderId, actor: SAGA_ACTOR };
     if (ended.isWhole && state === 'REFUNDED') {
       const reason = 'everything came back and was refunded';
       const refunded = { ...by, to: 'REFUNDED', key: 'refunded', reason, sagaState: 'COMPLETED', ...money } as const;
-      return (await transitionOrder(transaction, refunded)).status;
+      return writes.move(refunded);
     }
     await writeChange(transaction, {
       ...by,

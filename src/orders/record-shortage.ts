@@ -1,7 +1,6 @@
 import { SAGA_ACTOR, type OrderFailure } from '../domain/order.ts';
 import type { PaymentTransactionRecord } from '../domain/order-transition.ts';
 import type { SagaProgress } from '../domain/saga.ts';
-import { writeLedger } from '../repositories/ledger.ts';
 import { lockOrder } from '../repositories/lock-order.ts';
 import { findChange, writeChange } from '../repositories/write-change.ts';
 import { writeOrder, type OrderWriter } from './order-writer.ts';
@@ -23,10 +22,10 @@ export interface Shortage {
 /** Lets an order that is out of stock before it is confirmed wait for an amendment. Repeating it changes nothing. */
 export async function recordShortage(writer: OrderWriter, shortage: Shortage): Promise<void> {
   const { orderId, key, failure, until, progress, transactions } = shortage;
-  await writeOrder(writer, orderId, async (transaction) => {
+  await writeOrder(writer, orderId, async (transaction, writes) => {
     const { status } = await lockOrder(transaction, orderId);
     if (status !== 'PENDING' || (await findChange(transaction, orderId, key))) return;
-    await writeLedger(transaction, orderId, progress.steps, transactions);
+    await writes.writeLedger(progress.steps, transactions);
     await writeChange(transaction, {
       orderId,
       kind: 'SHORTAGE',

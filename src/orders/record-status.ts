@@ -4,6 +4,7 @@ import type { OrderTransition } from '../domain/order-transition.ts';
 import { settleSagaState } from '../repositories/saga-steps.ts';
 import { transitionOrder } from '../repositories/transition-order.ts';
 import type { OrderWriter } from './order-writer.ts';
+import { reportTransition } from './report-writes.ts';
 
 /**
  * Writes a status, and returns the one that the order has afterwards: another one when the write came too late. Refused `ORD005`
@@ -11,9 +12,12 @@ import type { OrderWriter } from './order-writer.ts';
  * the saga stands: the reply to the first write may have been lost for so long that its step was parked, and what the operator
  * decided about the step is known only to the repeat.
  */
-export async function recordStatus({ db, announcer }: OrderWriter, transition: OrderTransition): Promise<OrderStatus> {
+export async function recordStatus(writer: OrderWriter, transition: OrderTransition): Promise<OrderStatus> {
+  const { db, announcer, logger } = writer;
   const { orderId, to, sagaState } = transition;
-  const { status, applied } = await transitionOrder(db, transition);
+  const moved = await transitionOrder(db, transition);
+  reportTransition(logger, transition, moved);
+  const { status, applied } = moved;
   if (!applied && status === to) await settleSagaState(db, { orderId, status, sagaState });
   if (!applied && !isSettled(to, status)) throw notReached(to, status);
   announcer.announce(orderId);

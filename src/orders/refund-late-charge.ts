@@ -7,12 +7,11 @@ import { amendmentOf, type PaymentWebhook, type WebhookVerdict } from '../domain
 import type { PaymentGateway } from '../gateways/payment.ts';
 import type { Logger } from '../logger.ts';
 import { correctDecline, sumRefunds } from '../repositories/late-charges.ts';
-import { writeLedger } from '../repositories/ledger.ts';
 import { findBooks } from '../repositories/payment-transactions.ts';
 import { lockOrder } from '../repositories/lock-order.ts';
 import type { Db } from '../repositories/schema.ts';
 import { findChange, writeChange, type OrderPatch } from '../repositories/write-change.ts';
-import { writeOrder, type OrderWriter } from './order-writer.ts';
+import { writeOrder, type OrderWriter, type ReportedWrites } from './order-writer.ts';
 
 /** What refunding takes. */
 export type Refunder = OrderWriter & {
@@ -44,12 +43,12 @@ async function refundOrder(refunder: Refunder, order: Order, webhook: PaymentWeb
   }
   const refundedMinor = await refunder.gateways.payment.voidOrder(order.id, order.currency);
   if (refundedMinor < webhook.amountMinor) return refuseToBelieve(refunder, webhook, refundedMinor);
-  await writeOrder(refunder, order.id, async (transaction) => {
+  await writeOrder(refunder, order.id, async (transaction, writes) => {
     const { totalMinor } = await lockOrder(transaction, order.id);
     const { allMinor, amendedBackMinor } = await sumRefunds(transaction, order.id);
     const moreMinor = refundedMinor - allMinor;
     if (moreMinor <= 0) return;
-    await record(transaction, order, webhook, {
+    await record(transaction, writes, order, webhook, {
       refundMinor: moreMinor,
       set: { paymentStatus: 'REFUNDED', refundedMinor: Math.min(refundedMinor - amendedBackMinor, totalMinor) },
     });
@@ -65,9 +64,9 @@ async function refundCharge(refunder: Refunder, order: Order, webhook: PaymentWe
   const { idempotencyKey, amountMinor } = webhook;
   const refundedMinor = await refunder.gateways.payment.voidCharge(order.id, idempotencyKey, order.currency);
   if (refundedMinor < amountMinor) return refuseToBelieve(refunder, webhook, refundedMinor);
-  await writeOrder(refunder, order.id, async (transaction) => {
+  await writeOrder(refunder, order.id, async (transaction, writes) => {
     await lockOrder(transaction, order.id);
-    await record(transaction, order, webhook, { refundMinor: refundedMinor, set: {} });
+    await record(transaction, writes, order, webhook, { refundMinor: refundedMinor, set: {} });
   });
   return true;
 }
@@ -89,6 +88,7 @@ function refuseToBelieve({ logger }: Refunder, webhook: PaymentWebhook, refunded
 
 async function record(
   transaction: Db,
+  writes: ReportedWrites,
   { id: orderId, currency, paymentMethod }: Order,
   { idempotencyKey, amountMinor, paymentId }: PaymentWebhook,
   { refundMinor, set }: { readonly refundMinor: number; readonly set: OrderPatch },
@@ -112,7 +112,7 @@ async function record(
     amountMinor: refundMinor,
   };
   await correctDecline(transaction, idempotencyKey, paymentId);
-  await writeLedger(transaction, orderId, [], [charge, refund]);
+  await writes.writeLedger([], [charge, refund]);
   await writeChange(transaction, {
     orderId,
     kind: 'DETAILS',

@@ -12,8 +12,13 @@ export interface Database {
   readonly pool: Pool;
   /** SQL statements sent since the start. */
   readonly statements: () => number;
+  /** Statements that got no connection since the start, by reason. */
+  readonly connectionErrors: () => Readonly<Record<ConnectionErrorReason, number>>;
   readonly close: () => Promise<void>;
 }
+
+/** Why a statement got no connection: `too_many` by the server's limit, `timeout` also when all of the pool are busy. */
+export type ConnectionErrorReason = 'refused' | 'too_many' | 'timeout' | 'other';
 
 /** Opens a pool on `url`. It connects with the first statement, which fails if the database is unavailable. */
 export function openDatabase(
@@ -31,13 +36,25 @@ export function openDatabase(
     prepareStatements(client, statementNames);
   });
   let statements = 0;
+  const connectionErrors: Record<ConnectionErrorReason, number> = { refused: 0, too_many: 0, timeout: 0, other: 0 };
+  const connect = () =>
+    pool.connect().catch((error: unknown) => {
+      connectionErrors[reasonOf(error)] += 1;
+      throw error;
+    });
   const db = new Kysely<Schema>({
-    dialect: new PostgresDialect({ pool }),
+    dialect: new PostgresDialect({ pool: { connect, end: () => pool.end(), options: pool.options } }),
     log: () => {
       statements += 1;
     },
   });
-  return { db, pool, statements: () => statements, close: () => db.destroy() };
+  return {
+    db,
+    pool,
+    statements: () => statements,
+    connectionErrors: () => connectionErrors,
+    close: () => db.destroy(),
+  };
 }
 
 const limits = {
@@ -64,4 +81,14 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   return /connection terminated|timeout (exceeded )?when trying to connect|query read timeout|not queryable|socket hang up|not currently accepting connections/i.test(
     error.message,
   );
+}
+
+function reasonOf(error: unknown): ConnectionErrorReason {
+  if (error instanceof AggregateError) return reasonOf(error.errors[0]);
+  if (!(error instanceof Error)) return 'other';
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (code === '53300' || /remaining connection slots|too many (clients|connections)/i.test(error.message))
+    return 'too_many';
+  if (code === '57014' || /time(d )?out/i.test(`${code} ${error.message}`)) return 'timeout';
+  return /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|28\w{3}|57P0\d)$/.test(code) ? 'refused' : 'other';
 }

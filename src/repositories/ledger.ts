@@ -52,7 +52,10 @@ export async function interruptSaga(db: Db, orderId: string, saga: string): Prom
     .execute();
 }
 
-/** A statement that writes charges and refunds of each order in `source`, each once. */
+/** What a charge or refund that was put on record came to. */
+export type BookedStatus = PaymentTransactionRecord['status'];
+
+/** A statement that writes charges and refunds of each order in `source`, each once, and returns the status of those that are new. */
 export function writeTransactions(source: string, transactions: readonly PaymentTransactionRecord[]) {
   return sql`
     insert into order_payment_transactions (order_id, idempotency_key, kind, status, payment_id, amount_minor, currency,
@@ -63,20 +66,24 @@ export function writeTransactions(source: string, transactions: readonly Payment
     from ${sql.ref(source)} o, jsonb_to_recordset(${JSON.stringify(transactions)}::jsonb) as r(
       "idempotencyKey" text, kind text, status text, "paymentId" text, "amountMinor" bigint, currency text,
       "paymentMethod" text, "declineCode" text, provider text, reference text, reason text, actor text)
-    on conflict (idempotency_key) do nothing`;
+    on conflict (idempotency_key) do nothing returning status`;
 }
 
-/** Writes the states of steps, and charges and refunds, of one order, which the caller's transaction has locked. */
+/**
+ * Writes the states of steps, and charges and refunds, of one order, which the caller's transaction has locked; returns what the
+ * charges and refunds came to that were not on record before.
+ */
 export async function writeLedger(
   db: Db,
   orderId: string,
   steps: readonly StepRecord[],
   transactions: readonly PaymentTransactionRecord[] = [],
-): Promise<void> {
-  await sql`
+): Promise<readonly BookedStatus[]> {
+  const { rows } = await sql<{ status: BookedStatus }>`
     with this as (select ${orderId}::uuid as id),
     steps as (${writeSteps('this', steps)})
     ${writeTransactions('this', transactions)}`.execute(db);
+  return rows.map(({ status }) => status);
 }
 
 /** The last error of a step in the ledger; `undefined` if it has none. */

@@ -3,7 +3,7 @@ import { allowedBefore, isConfirmationOldNews, type OrderStatus } from '../domai
 import type { OrderTransition } from '../domain/order-transition.ts';
 import type { StepRecord } from '../domain/saga.ts';
 import { releaseCoupon } from './coupon-redemptions.ts';
-import { interruptSteps, writeSteps, writeTransactions } from './ledger.ts';
+import { interruptSteps, writeSteps, writeTransactions, type BookedStatus } from './ledger.ts';
 import { insertEvent, insertHistory, loggedColumns } from './order-log.ts';
 import type { Db } from './schema.ts';
 
@@ -13,12 +13,25 @@ export interface TransitionResult {
   readonly status: OrderStatus;
 }
 
+/** The same, with what is reported of it. */
+export interface ReportedTransition extends TransitionResult {
+  /** The status before. */
+  readonly from: OrderStatus;
+  readonly currency: string;
+  readonly totalMinor: number;
+  readonly secondsSinceCreated: number;
+  /** `null` when it has not been confirmed. */
+  readonly secondsSinceConfirmed: number | null;
+  /** What is on record from now on of the transition's payment transactions. */
+  readonly booked: readonly BookedStatus[];
+}
+
 /**
  * Moves an order to another status, in one statement: the order, its history, event, ledger and payment transactions. A cancelled
  * order's coupon is released. Guarded twice: by the transition table, so that a late write never regresses a status, and by the
  * transition's key, so that an activity that runs again writes nothing twice. Throws if there is no such order.
  */
-export async function transitionOrder(db: Db, transition: OrderTransition): Promise<TransitionResult> {
+export async function transitionOrder(db: Db, transition: OrderTransition): Promise<ReportedTransition> {
   try {
     return await writeTransition(db, transition);
   } catch (error) {
@@ -38,12 +51,12 @@ const milestones: Partial<Record<OrderStatus, string>> = {
   REFUNDED: 'refunded_at',
 };
 
-async function writeTransition(db: Db, t: OrderTransition): Promise<TransitionResult> {
+async function writeTransition(db: Db, t: OrderTransition): Promise<ReportedTransition> {
   const milestone = milestones[t.to];
   const steps = stepsOf(t);
   const moving = { from: sql.ref('from_status'), actor: t.actor, reason: t.reason ?? null };
-  const { rows } = await sql<TransitionResult>`
-    with before as (select id, status from orders where id = ${t.orderId} for update),
+  const { rows } = await sql<ReportedTransition>`
+    with before as (select id, status, currency, total_minor, created_at, confirmed_at from orders where id = ${t.orderId} for update),
     moved as (
       update orders o set
         status = ${t.to}, version = o.version + 1, updated_at = now(), workflow_started = true, saga_state = ${t.sagaState},
@@ -69,7 +82,11 @@ async function writeTransition(db: Db, t: OrderTransition): Promise<TransitionRe
     shipment as (${shipmentOf(t)}),
     shipped as (${shippedItemsOf(t)}),
     transactions as (${writeTransactions('moved', t.transactions ?? [])})
-    select coalesce(moved.status, before.status) as status, moved.id is not null as applied
+    select coalesce(moved.status, before.status) as status, moved.id is not null as applied, before.status as "from",
+      before.currency, before.total_minor as "totalMinor",
+      extract(epoch from now() - before.created_at)::float8 as "secondsSinceCreated",
+      extract(epoch from now() - before.confirmed_at)::float8 as "secondsSinceConfirmed",
+      array(select status from transactions) as booked
     from before left join moved on true`.execute(db);
   const [result] = rows;
   if (!result) throw new Error(`no order ${t.orderId}`);

@@ -20,6 +20,7 @@ export async function writeEvents(db: Db, { orders, count }: { orders: number; c
 export function recordingSink(refuse: (event: OrderEvent) => boolean = () => false) {
   const delivered: OrderEvent[] = [];
   const sink: EventSink = {
+    name: 'sse',
     deliver: async (events) => {
       const refused = new Set<string>();
       const taken: OrderEvent[] = [];

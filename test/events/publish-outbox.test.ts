@@ -79,7 +79,7 @@ test('a refused event is retried before any later one of its order, and other or
 test('events of a failed delivery are delivered again with the same ids', async () => {
   const { db } = orders;
   await writeEvents(db, { orders: 2, count: 2 });
-  const broken = { deliver: () => Promise.reject(new Error('no route')) };
+  const broken = { name: 'sse' as const, deliver: () => Promise.reject(new Error('no route')) };
   expect(await publishBatch({ db, sink: broken, logger })).toMatchObject({ published: 0, failed: 4 });
   const attempts = await db.selectFrom('outbox').select(['id', 'attempts']).orderBy('id').execute();
   expect(attempts.map((row) => row.attempts)).toEqual([1, 1, 1, 1]);
@@ -94,6 +94,7 @@ test('events of a publisher that dies between delivery and marking are delivered
   await writeEvents(db, { orders: 3, count: 2 });
   const { sink, delivered } = recordingSink();
   const dying = {
+    name: 'sse' as const,
     deliver: async (events: Parameters<typeof sink.deliver>[0]) => {
       const ids = await sink.deliver(events);
       await sql`

@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import { captureLog } from '../setup/captured-log.ts';
 import { createGateways, GatewayError, type Gateways } from '../../src/gateways/index.ts';
 
 /** Gateways to one address that plays every service. */
 export function gatewaysTo(url: string): Gateways {
-  return createGateways({ inventoryUrl: url, paymentUrl: url, customerUrl: url, notificationUrl: url });
+  return createGateways(
+    { inventoryUrl: url, paymentUrl: url, customerUrl: url, notificationUrl: url },
+    captureLog().logger,
+  );
 }
 
 /** A charge of EUR 25.00. */

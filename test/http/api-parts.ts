@@ -24,7 +24,7 @@ export function openApiParts(
   const announcer = createAnnouncer(database.pool, logger);
   const commands = scriptedCommands(database.db, announcer);
   const importCommands = { start: () => Promise.resolve(), send: () => Promise.resolve(false) };
-  const gateways = createGateways(config.gateways);
+  const gateways = createGateways(config.gateways, logger);
   const isTemporalReady = () => Promise.resolve(commands.mode === 'up');
   const feed = createOrderFeed(database.db, changes, logger);
   return {

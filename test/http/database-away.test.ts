@@ -43,7 +43,7 @@ describe('without a database', () => {
       announcer: { announce: () => {} },
       changes,
       feed: createOrderFeed(database.db, changes, pino({ level: 'silent' })),
-      gateways: createGateways(config.gateways),
+      gateways: createGateways(config.gateways, pino({ level: 'silent' })),
       isTemporalReady: () => Promise.resolve(false),
       isStopping: () => false,
     });

@@ -28,7 +28,7 @@ test('a transition writes the order, its history, event, ledger and transactions
     transactions: [chargeOf(id)],
   });
 
-  expect(result).toEqual({ applied: true, status: 'CONFIRMED' });
+  expect(result).toMatchObject({ applied: true, status: 'CONFIRMED', from: 'PENDING', booked: ['CAPTURED'] });
   const { order, history, steps, transactions, outbox } = await recordOf(db, id);
   expect(order).toMatchObject({
     status: 'CONFIRMED',
@@ -84,7 +84,7 @@ describe.each(orderStatuses)('from %s', (from) => {
   test('every allowed transition is applied once, and its milestone kept', async () => {
     for (const to of allowedAfter(from)) {
       const id = await orderIn(orders.db, from);
-      expect(await transitionOrder(orders.db, transitionTo(id, to))).toEqual({ applied: true, status: to });
+      expect(await transitionOrder(orders.db, transitionTo(id, to))).toMatchObject({ applied: true, status: to });
       const { order, history } = await recordOf(orders.db, id);
       expect(order).toMatchObject({ status: to });
       expect(history.at(-1)).toMatchObject({ from_status: from, to_status: to, version: order!.version });
@@ -101,7 +101,7 @@ describe.each(orderStatuses)('from %s', (from) => {
         steps: [{ step: 'notifyCustomer', state: 'DONE', attempts: 1 }],
         transactions: [chargeOf(id)],
       });
-      expect(await transitionOrder(orders.db, late)).toEqual({ applied: false, status: from });
+      expect(await transitionOrder(orders.db, late)).toMatchObject({ applied: false, status: from });
     }
     expect(await recordOf(orders.db, id)).toEqual(before);
   });
@@ -114,7 +114,7 @@ test('a repeat with the same key changes nothing, even where the table would all
   await transitionOrder(db, failed);
   await transitionOrder(db, transitionTo(id, 'PENDING', { key: 'retried:1' }));
   const before = await recordOf(db, id);
-  expect(await transitionOrder(db, failed)).toEqual({ applied: false, status: 'PENDING' });
+  expect(await transitionOrder(db, failed)).toMatchObject({ applied: false, status: 'PENDING' });
   expect(await recordOf(db, id)).toEqual(before);
   expect(await transitionOrder(db, { ...failed, key: 'payment-failed:2' })).toMatchObject({ applied: true });
 });
@@ -123,7 +123,7 @@ test('a late write returns the status that the order has, and regresses nothing'
   const { db } = orders;
   const id = await orderIn(db, 'SHIPPED');
   for (const to of ['CONFIRMED', 'PROCESSING', 'CANCELLED', 'PENDING'] as const) {
-    expect(await transitionOrder(db, transitionTo(id, to))).toEqual({ applied: false, status: 'SHIPPED' });
+    expect(await transitionOrder(db, transitionTo(id, to))).toMatchObject({ applied: false, status: 'SHIPPED' });
   }
 });
 

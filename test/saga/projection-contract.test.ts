@@ -14,6 +14,7 @@ import { acceptOrder } from '../../src/repositories/accept-order.ts';
 import { recordStepAttempt, settleSagaState } from '../../src/repositories/saga-steps.ts';
 import type { Db } from '../../src/repositories/schema.ts';
 import { transitionOrder } from '../../src/repositories/transition-order.ts';
+import { captureLog } from '../setup/captured-log.ts';
 import { openOrders } from '../repositories/orders.ts';
 import { anyWrites, ORDER_ID } from './contract/any-writes.ts';
 import { readMemory, readStored } from './contract/readings.ts';
@@ -90,9 +91,12 @@ function mayBeAsked(write: Write, { order, amendments, returns }: Rows['rows']):
 }
 
 function onPostgres(db: Db): Writes {
-  const writer = { db, announcer: { announce: () => {} } };
+  const writer = { db, announcer: { announce: () => {} }, logger: captureLog().logger };
   return {
-    transitionOrder: (given) => transitionOrder(db, given),
+    transitionOrder: async (given) => {
+      const { applied, status } = await transitionOrder(db, given);
+      return { applied, status };
+    },
     recordStepAttempt: (given) => recordStepAttempt(db, given),
     recordParking: (given) => recordParking(writer, given),
     recordDecision: (given) => recordDecision(writer, given),

@@ -32,7 +32,7 @@ export async function startSagaParts(settings: Record<string, string>, makeEngin
   const database = openDatabase(sandbox.runningUrl, { max: 8, name: 'test', onError: () => {} });
   const owner = openDatabase(sandbox.databaseUrl, { max: 4, name: 'test', onError: () => {} });
   const { db } = database;
-  const gateways = createGateways(config.gateways);
+  const gateways = createGateways(config.gateways, logger);
   const announcer = createAnnouncer(database.pool, logger);
   const dependencies: ActivityDependencies = { db, logger, gateways, announcer };
   const connector: TemporalConnector = {
@@ -42,7 +42,7 @@ export async function startSagaParts(settings: Record<string, string>, makeEngin
   };
   const startLimiter = createStartLimiter();
   const commands = createOrderCommands(connector, db, config, startLimiter);
-  const placeImportOrder = createImportPlacer({ db, gateways, commands, rules: config.order });
+  const placeImportOrder = createImportPlacer({ db, gateways, commands, rules: config.order, logger });
   const publishOutbox = () => publishNow(config, database, logger);
   return {
     config,

@@ -46,9 +46,9 @@ export async function edit(
   details: OrderDetails,
   key?: string,
 ): Promise<CommandOutcome> {
-  const { announcer, gateways } = dependencies;
+  const { announcer, gateways, logger } = dependencies;
   const order = await findOrderWithItems(db, orderId);
-  const tools = { db, gateways, announcer, commands, rules: config.order, waitMs: 60_000 };
+  const tools = { db, gateways, announcer, logger, commands, rules: config.order, waitMs: 60_000 };
   const alice: Caller = { subject: 'alice', roles: ['customer'], expiresAtMs: Infinity, actor: 'customer:alice' };
   return editOrder(tools, alice, order!, details, { key, expectedVersion: undefined });
 }

@@ -1,32 +1,57 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { matchedRoutes } from 'hono/route';
 import type { Logger } from '../../logger.ts';
-import { observeSeconds } from '../../metrics/record-metrics.ts';
-import type { ApiEnv } from '../env.ts';
+import { changeGauge, observeSeconds } from '../../metrics/record-metrics.ts';
+import { runForRequest, traceIdOf } from '../../request-context.ts';
+import type { CallerEnv } from '../env.ts';
 
-/** Logs and measures every request by its route, never by its path, query or body, which may hold anything. */
-export function observeRequests(logger: Logger): MiddlewareHandler<ApiEnv> {
+/**
+ * Logs and measures every request by its route, never by its path, query or body, which may hold anything. All that is logged and done for
+ * it names its id. Of reads that succeed, which are many and change nothing, only the share `logSample` is logged.
+ */
+export function observeRequests(logger: Logger, logSample: number): MiddlewareHandler<CallerEnv> {
   return async (c, next) => {
     const startedAt = performance.now();
-    await next();
+    const traceId = traceIdOf(c.req.header('traceparent'));
+    changeGauge('http_requests_in_flight', {}, 1);
+    try {
+      await runForRequest({ requestId: c.get('requestId'), traceId }, next);
+    } finally {
+      changeGauge('http_requests_in_flight', {}, -1);
+    }
     const durationMs = performance.now() - startedAt;
     const route = routeOf(c);
-    const { status } = c.res;
     const method = methodOf(c);
+    const { status } = c.res;
     observeSeconds('http_request_duration_seconds', { method, route, status: String(status) }, durationMs / 1_000);
+    const level = levelOf(route, method, status, logSample);
+    if (level === undefined || !logger.isLevelEnabled(level)) return;
     const fields = {
       request_id: c.get('requestId'),
+      ...(traceId !== undefined && { trace_id: traceId }),
+      ...aboutOrder(c, route),
       method,
       route,
       status,
       duration_ms: Math.round(durationMs * 10) / 10,
+      role: roleOf(c),
     };
-    // In daily operation the metrics are enough.
-    logger.debug(fields, 'request');
+    logger[level](fields, 'request');
   };
 }
 
-function routeOf(c: Context<ApiEnv>): string {
+/** Probes come every few seconds and say nothing while they succeed. */
+const probes = ['/healthz', '/readyz'];
+
+/** At which level a request is logged; `undefined`: not at all. */
+function levelOf(route: string, method: string, status: number, logSample: number): 'info' | 'debug' | undefined {
+  const isRead = method === 'GET' || method === 'HEAD';
+  if (!isRead || status >= 400) return 'info';
+  if (probes.includes(route)) return 'debug';
+  return logSample >= 1 || Math.random() < logSample ? 'info' : undefined;
+}
+
+function routeOf(c: Context): string {
   return matchedRoutes(c).findLast(({ path }) => !path.includes('*'))?.path ?? 'none';
 }
 
@@ -35,4 +60,21 @@ const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
 
 function methodOf({ req: { method } }: Context): string {
   return methods.includes(method) ? method : 'OTHER';
+}
+
+/** The strongest role of whoever asks; none of an unknown caller. */
+function roleOf(c: Context<CallerEnv>): string {
+  const caller = c.get('caller') as CallerEnv['Variables']['caller'] | undefined;
+  return caller?.roles[0] ?? 'none';
+}
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** The order that a request names, placed, or failed with. What else may stand in its place is not logged. */
+function aboutOrder(c: Context<CallerEnv>, route: string): { order_id?: string; order_number?: string } {
+  if (!route.startsWith('/api/v1/orders')) return {};
+  const given = c.get('orderId') ?? c.req.param('id') ?? c.res.headers.get('Location')?.split('/').at(-1);
+  if (given === undefined) return {};
+  if (UUID.test(given)) return { order_id: given };
+  return /^ORD-\d{1,12}$/i.test(given) ? { order_number: given } : {};
 }

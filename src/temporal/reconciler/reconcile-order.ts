@@ -1,6 +1,7 @@
 import { canReach, isCancellable, isFinal } from '../../domain/order-status.ts';
 import { hasShipped, orderWorkflowId, RECONCILER_ACTOR } from '../../domain/order.ts';
 import type { SagaState } from '../../domain/saga.ts';
+import { countMetric } from '../../metrics/record-metrics.ts';
 import { findOrderToResume, repairOrder, type OrderSummary } from '../../repositories/reconciliation.ts';
 import { findOpenReturns } from '../../repositories/returns.ts';
 import { resumeOrder } from '../resume-order.ts';
@@ -82,7 +83,9 @@ async function repair(dependencies: ReconcilerDependencies, seen: OrderSummary, 
   if (seen.status !== truth.status && !canReach(seen.status, truth.status)) return mark(dependencies, seen, truth);
   const what = `the projection said ${seen.status} ${seen.sagaState}, the workflow ${truth.status} ${sagaState}`;
   const repaired = await repairOrder(db, seen, { status: truth.status, sagaState, reason: what });
-  return repaired ? { outcome: 'repaired', orderId: seen.id, what } : { outcome: 'busy' };
+  if (!repaired) return { outcome: 'busy' };
+  if (seen.status !== truth.status) countMetric('orders_transitions_total', { to: truth.status });
+  return { outcome: 'repaired', orderId: seen.id, what };
 }
 
 /**

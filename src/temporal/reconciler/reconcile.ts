@@ -1,4 +1,6 @@
 import type { ReconcileReport } from '../../domain/reconcile-report.ts';
+import { countMetric } from '../../metrics/record-metrics.ts';
+import { RECONCILER_PASS, writeSnapshot } from '../../repositories/metric-snapshots.ts';
 import { claimOrdersToReconcile, findOpenOrders, type OrderSummary } from '../../repositories/reconciliation.ts';
 import { reconcileImports } from '../relay-imports.ts';
 import { relayBatch } from '../relay.ts';
@@ -20,6 +22,21 @@ const CONCURRENCY = 8;
  * `everything` it goes on until it has compared each order and removed all that may go. Can be run at any time, by several at once, beside live traffic.
  */
 export async function reconcile(
+  dependencies: ReconcilerDependencies,
+  options: { everything: boolean },
+): Promise<ReconcileReport> {
+  try {
+    const report = await makePass(dependencies, options);
+    await writeSnapshot(dependencies.db, RECONCILER_PASS, null);
+    countMetric('reconciler_passes_total', { outcome: 'ok' });
+    return report;
+  } catch (error) {
+    countMetric('reconciler_passes_total', { outcome: 'failed' });
+    throw error;
+  }
+}
+
+async function makePass(
   dependencies: ReconcilerDependencies,
   { everything }: { everything: boolean },
 ): Promise<ReconcileReport> {

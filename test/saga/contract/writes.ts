@@ -1,5 +1,7 @@
 import type { recordStepAttempt, settleSagaState } from '../../../src/repositories/saga-steps.ts';
-import type { transitionOrder } from '../../../src/repositories/transition-order.ts';
+import type { Db } from '../../../src/repositories/schema.ts';
+import type { TransitionResult } from '../../../src/repositories/transition-order.ts';
+import type { OrderTransition } from '../../../src/domain/order-transition.ts';
 import type { recordAmendmentPlan } from '../../../src/orders/record-amendment-plan.ts';
 import type { recordAmendment } from '../../../src/orders/record-amendment.ts';
 import type { recordDecision } from '../../../src/orders/record-decision.ts';
@@ -14,7 +16,7 @@ import { Refusal } from '../../../src/domain/refusal.ts';
 
 /** Every way in which the worker writes an order: the name of the function, and what it is given beside the database. */
 interface Functions {
-  readonly transitionOrder: typeof transitionOrder;
+  readonly transitionOrder: (db: Db, transition: OrderTransition) => Promise<TransitionResult>;
   readonly recordStepAttempt: typeof recordStepAttempt;
   readonly recordParking: typeof recordParking;
   readonly recordDecision: typeof recordDecision;
