@@ -24,7 +24,7 @@ export async function down(db: Kysely<unknown>): Promise<void> {
   await sql`drop schema archive cascade`.execute(db);
   await sql`
     drop table
-      metric_snapshots, order_counts, rate_limits, audit_log, command_keys, idempotency_keys,
+      metric_snapshots, order_counts, recent_writers, rate_limits, audit_log, command_keys, idempotency_keys,
       payment_webhooks, outbox,
       import_orders, import_rows, imports,
       coupon_redemptions, coupons,
@@ -471,6 +471,14 @@ async function createAccessRecords(db: Kysely<unknown>): Promise<void> {
     create index audit_log_order_idx on audit_log (order_id, at desc, id desc)
     where order_id is not null`.execute(db);
   await sql`create index audit_log_subject_idx on audit_log (subject, at desc, id desc)`.execute(db);
+
+  // Whose writes a replica must have before it answers them. Unlogged: after a crash a replica is not read before it has come up to the log.
+  await sql`
+    create unlogged table recent_writers (
+      subject text primary key,
+      position pg_lsn not null,
+      at timestamptz not null
+    ) with (fillfactor = 50)`.execute(db);
 
   // As rate-limiter-flexible keeps it: expire is in milliseconds since 1970. Unlogged: a crash forgets a minute of counting,
   // and no request waits for a disk.

@@ -163,7 +163,12 @@ function toSagaConfig(e: z.output<typeof sagaVariables>) {
     probePort: e.PROBE_PORT,
     log: { level: e.LOG_LEVEL, format: e.LOG_FORMAT },
     metrics: { host: e.METRICS_HOST, port: e.METRICS_PORT },
-    database: { url: e.DATABASE_URL, poolMax: e.DATABASE_POOL_MAX },
+    database: {
+      url: e.DATABASE_URL,
+      poolMax: e.DATABASE_POOL_MAX,
+      readUrl: e.DATABASE_READ_URL,
+      readMaxLagMs: e.DATABASE_READ_MAX_LAG,
+    },
     temporal: { taskQueue: e.TEMPORAL_TASK_QUEUE },
     payloadKeys: e.PAYLOAD_KEYS,
     worker: {

@@ -9,6 +9,7 @@ import { createLogger } from './logger.ts';
 import { publishNow, startPublishing } from './events/outbox-publisher.ts';
 import { startMetrics } from './metrics/start-metrics.ts';
 import { openDatabase } from './repositories/database.ts';
+import { openReplica } from './repositories/replica.ts';
 import { createAnnouncer } from './events/order-announcer.ts';
 import { listenForOrderChanges } from './events/order-changes.ts';
 import { runProcess } from './run-process.ts';
@@ -40,6 +41,9 @@ await runProcess(async (stopping) => {
     },
   });
   metrics?.show({ database });
+  const { readUrl, readMaxLagMs: maxLagMs, poolMax } = config.database;
+  const replica =
+    readUrl === undefined ? undefined : openReplica(database.db, { url: readUrl, poolMax, maxLagMs }, logger);
   const connector = connectInBackground(logger, config.payloadKeys);
   const changes = listenForOrderChanges(databaseUrl, logger);
   const feed = createOrderFeed(database.db, changes, logger);
@@ -63,6 +67,7 @@ await runProcess(async (stopping) => {
     changes,
     feed,
     gateways,
+    replica,
     isTemporalReady: () => isTemporalReady(connector),
     isStopping: () => stopping.aborted,
   });
@@ -81,6 +86,7 @@ await runProcess(async (stopping) => {
     await publisher?.stop();
     await changes.close();
     await connector.close();
+    await replica?.close();
     await database.close();
     await metrics?.close();
   };

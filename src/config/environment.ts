@@ -48,6 +48,8 @@ export const environment = z.object({
   MIGRATION_DATABASE_URL: databaseUrl.optional(),
   // A batch of events is delivered beside the transaction that holds it.
   DATABASE_POOL_MAX: count.min(2).default(16),
+  DATABASE_READ_URL: databaseUrl.optional(),
+  DATABASE_READ_MAX_LAG: duration.default(5_000),
   ORDER_RETENTION: retention(ms('30d')).optional(),
   AUDIT_RETENTION: retention(ms('30d')).optional(),
   IDEMPOTENCY_RETENTION: retention(ms('1d')).optional(),

@@ -8,6 +8,7 @@ interface Secrets {
   readonly PAYMENT_WEBHOOK_SECRET?: string | undefined;
   readonly EVENTS_SECRET?: string | undefined;
   readonly DATABASE_URL?: string | undefined;
+  readonly DATABASE_READ_URL?: string | undefined;
   readonly MIGRATION_DATABASE_URL?: string | undefined;
   readonly SANDBOX_DATABASE_URL?: string | undefined;
 }
@@ -66,6 +67,7 @@ function listSecrets(e: Secrets): [variable: keyof Secrets, kind: keyof typeof k
     ['PAYMENT_WEBHOOK_SECRET', 'signing', e.PAYMENT_WEBHOOK_SECRET],
     ['EVENTS_SECRET', 'signing', e.EVENTS_SECRET],
     ['DATABASE_URL', 'password', passwordOf(e.DATABASE_URL)],
+    ['DATABASE_READ_URL', 'password', passwordOf(e.DATABASE_READ_URL)],
     ['MIGRATION_DATABASE_URL', 'password', passwordOf(e.MIGRATION_DATABASE_URL)],
     ['SANDBOX_DATABASE_URL', 'password', passwordOf(e.SANDBOX_DATABASE_URL)],
   ];

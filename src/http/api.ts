@@ -5,6 +5,8 @@ import type { Logger } from '../logger.ts';
 import type { ImportDependencies } from '../imports/dependencies.ts';
 import type { OrderDependencies } from '../orders/dependencies.ts';
 import type { Database } from '../repositories/database.ts';
+import type { Reader } from '../repositories/reader.ts';
+import type { Replica } from '../repositories/replica.ts';
 import type { OrderAnnouncer } from '../events/order-announcer.ts';
 import type { OrderChanges } from '../events/order-changes.ts';
 import type { ImportCommands } from '../temporal/import-client.ts';
@@ -26,6 +28,8 @@ export interface ApiDependencies {
   readonly changes: OrderChanges;
   readonly feed: OrderFeed;
   readonly gateways: Pick<Gateways, 'inventory' | 'customer' | 'payment'>;
+  /** Answers lists, exports and reports where there is one. */
+  readonly replica?: Replica | undefined;
   /** Whether Temporal answers. */
   readonly isTemporalReady: () => Promise<boolean>;
   /** Whether the process was told to stop. */
@@ -40,6 +44,8 @@ export interface Api extends ApiDependencies {
   readonly imports: ImportDependencies;
   /** Lets only callers with one of the roles through, and gives the handler the caller. */
   readonly allow: (...roles: readonly Role[]) => MiddlewareHandler<CallerEnv>;
+  /** Reads lists, exports and reports. */
+  readonly reader: Reader;
   /** Limits how many requests are answered in a minute. */
   readonly limits: RateLimits;
   /** Limits how many orders are accepted at a time. */

@@ -5,6 +5,7 @@ import { requestId } from 'hono/request-id';
 import { secureHeaders } from 'hono/secure-headers';
 import pLimit from 'p-limit';
 import { holdsCardNumber, maskCardNumbers } from '../domain/card-number.ts';
+import { readPrimary, readReplica } from '../repositories/reader.ts';
 import { createRateLimiter } from '../repositories/rate-limits.ts';
 import type { ImportDependencies } from '../imports/dependencies.ts';
 import type { OrderDependencies } from '../orders/dependencies.ts';
@@ -38,7 +39,8 @@ const REPORTS_AT_ONCE = 2;
 
 /** The HTTP API. Throws `ConfigError` when there is no way to check tokens. */
 export function createApi(dependencies: ApiDependencies) {
-  const { config, database, logger } = dependencies;
+  const { config, database, logger, replica } = dependencies;
+  const reader = replica ? readReplica(database.db, replica) : readPrimary(database.db);
   const app = new OpenAPIHono<ApiEnv>({ defaultHook: (result) => refuseInvalid(result) });
   const { rateLimit, webhookRateLimit, corsOrigins } = config.api;
   const limiterOf = (perMinute: number) => (perMinute > 0 ? createRateLimiter(database.pool, perMinute) : undefined);
@@ -52,7 +54,9 @@ export function createApi(dependencies: ApiDependencies) {
       authenticate: authenticator(config.auth),
       limits,
       audit,
+      reader,
     }),
+    reader,
     limits,
     acceptance: limitConcurrency(ACCEPTANCES_AT_ONCE),
     reading: limitConcurrency(READS_AT_ONCE),

@@ -5,7 +5,7 @@ import type { Db, Schema } from './schema.ts';
 type Right = 'insert' | 'update' | 'delete' | `update (${string})`;
 
 /** Every table, with the rights that running the product takes. What is written down for good can't be changed with them. */
-export const tableRights: Readonly<Record<keyof Schema | 'rate_limits', readonly Right[]>> = {
+export const tableRights: Readonly<Record<keyof Schema | 'rate_limits' | 'recent_writers', readonly Right[]>> = {
   orders: ['insert', 'update'],
   order_items: ['insert', 'update', 'delete'],
   order_status_history: ['insert', 'update (transition_key)'],
@@ -28,6 +28,7 @@ export const tableRights: Readonly<Record<keyof Schema | 'rate_limits', readonly
   order_counts: ['insert', 'update'],
   metric_snapshots: ['insert', 'update'],
   rate_limits: ['insert', 'update', 'delete'],
+  recent_writers: ['insert', 'update', 'delete'],
 };
 
 /** Functions of the owner that remove what the product itself can't: only what is closed and older than thirty days. */

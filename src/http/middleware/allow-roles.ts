@@ -1,5 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Api } from '../api.ts';
+import type { Reader } from '../../repositories/reader.ts';
 import type { Audit } from './audit.ts';
 import { ExpiredTokenError, type Authenticate } from './authenticate.ts';
 import type { RateLimits } from './limit-rate.ts';
@@ -12,6 +13,7 @@ export interface Guards {
   readonly authenticate: Authenticate;
   readonly limits: RateLimits;
   readonly audit: Audit;
+  readonly reader: Pick<Reader, 'noteWriter'>;
 }
 
 /**
@@ -30,8 +32,13 @@ export function allowRoles(guards: Guards): Api['allow'] {
       }
       c.set('caller', caller);
       await next();
+      // Before the answer: who has it may ask for a list at once, of another process too.
+      if (!readingMethods.has(c.req.method)) await guards.reader.noteWriter(caller.subject).catch(() => {});
     };
 }
+
+/** Requests that write nothing. */
+const readingMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 async function identify(c: Context<CallerEnv>, { authenticate, limits }: Guards): Promise<Caller> {
   try {

@@ -1,6 +1,7 @@
 import type { SagaConfig } from '../../config.ts';
 import type { Logger } from '../../logger.ts';
 import { archiveOrders } from '../../repositories/archive.ts';
+import { pruneRecentWriters } from '../../repositories/recent-writers.ts';
 import {
   pruneAuditLog,
   pruneCommandKeys,
@@ -16,6 +17,9 @@ const ORDERS_AT_ONCE = 100;
 
 /** How long a regular pass removes rows of one table; the next pass goes on. At a pass a minute that is a million rows an hour, or fifty thousand orders. */
 const TIME_LIMIT_MS = 2_000;
+
+/** Longer than any replica may be behind and still be read. */
+const WRITER_MS = 86_400_000;
 
 /** What pruning needs. */
 export interface PruneDependencies {
@@ -39,6 +43,7 @@ export async function pruneTables(
     { table: 'audit_log', keepMs: auditMs, prune: pruneAuditLog, limit: ROWS_AT_ONCE },
     { table: 'idempotency_keys', keepMs: idempotencyMs, prune: pruneIdempotencyKeys, limit: ROWS_AT_ONCE },
     { table: 'command_keys', keepMs: idempotencyMs, prune: pruneCommandKeys, limit: ROWS_AT_ONCE },
+    { table: 'recent_writers', keepMs: WRITER_MS, prune: pruneRecentWriters, limit: ROWS_AT_ONCE },
     { table: 'payment_webhooks', keepMs: webhooksMs, prune: prunePaymentWebhooks, limit: ROWS_AT_ONCE },
   ];
   for (const pruning of tables) await pruneTable(dependencies, pruning, limitMs);

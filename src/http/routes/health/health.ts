@@ -15,7 +15,7 @@ const MAX_AGE_MS = 1_000;
  * `/healthz`: the process lives. `/readyz`: orders can be accepted, which needs the database but not Temporal, and a process that was not
  * told to stop.
  */
-export function healthRoutes({ database, isTemporalReady, isStopping }: ApiDependencies): Hono<ApiEnv> {
+export function healthRoutes({ database, isTemporalReady, isStopping, replica }: ApiDependencies): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
   const probe = remember(MAX_AGE_MS, () =>
     Promise.all([
@@ -29,7 +29,11 @@ export function healthRoutes({ database, isTemporalReady, isStopping }: ApiDepen
   app.get('/readyz', async (c) => {
     if (isStopping()) throw new ProblemError('UNAVAILABLE', 'This process is stopping; another one takes requests.');
     const [databaseUp, temporalUp] = await probe();
-    const states = { database: stateOf(databaseUp), engine: stateOf(temporalUp) };
+    const states = {
+      database: stateOf(databaseUp),
+      engine: stateOf(temporalUp),
+      ...(replica && { replica: replica.state() }),
+    };
     if (databaseUp) return c.json({ status: temporalUp ? 'ok' : 'degraded', ...states });
     throw new ProblemError('UNAVAILABLE', "Orders can't be accepted right now.", {
       headers: { 'Retry-After': '2' },

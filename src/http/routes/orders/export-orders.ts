@@ -9,7 +9,7 @@ import { needsToken, problemResponses } from '../../schemas/responses.ts';
 import { staff } from '../../../domain/caller.ts';
 
 /** `GET /orders/export`: orders as CSV, however many there are. */
-export function exportOrdersRoute({ allow, config, database: { db } }: Api) {
+export function exportOrdersRoute({ allow, config, reader }: Api) {
   const route = createRoute({
     method: 'get',
     path: '/api/v1/orders/export',
@@ -29,8 +29,11 @@ export function exportOrdersRoute({ allow, config, database: { db } }: Api) {
     handler: (c) => {
       const { archived = false, ...query } = c.req.valid('query');
       const filters = toFilters(query, config.order.timeZone);
+      const { subject } = c.get('caller');
       const readPage = (page: OrderListQuery) =>
-        archived ? readArchive(db, (archive) => listOrders(archive, page)) : listOrders(db, page);
+        reader.read(subject, (db) =>
+          archived ? readArchive(db, (archive) => listOrders(archive, page)) : listOrders(db, page),
+        );
       return csvResponse(ordersCsv(readPage, filters), 'orders.csv');
     },
   });

@@ -17,7 +17,7 @@ const pageSchema = z
   .openapi('OrderPage');
 
 /** `GET /orders`: orders by time of creation, page by page; a customer's and a service's own only. */
-export function listOrdersRoute({ allow, config, database }: Api) {
+export function listOrdersRoute({ allow, config, reader }: Api) {
   const route = createRoute({
     method: 'get',
     path: '/api/v1/orders',
@@ -37,7 +37,8 @@ export function listOrdersRoute({ allow, config, database }: Api) {
     handler: async (c) => {
       const query = c.req.valid('query');
       const scope = listedScope(c.get('caller'), query.customer_id);
-      const { orders, next } = await readPage(database.db, toListQuery(query, scope, config.order.timeZone));
+      const page = toListQuery(query, scope, config.order.timeZone);
+      const { orders, next } = await reader.read(c.get('caller').subject, (db) => readPage(db, page));
       return c.json(
         { data: orders.map(orderView), next_cursor: next ? writeListCursor(next, query, scope) : null },
         200,

@@ -21,7 +21,7 @@ const timesSchema = reportSchema(
 ).openapi('ProcessingTimesReport');
 
 /** `GET /reports/processing-times`: how long orders take. */
-export function reportProcessingTimesRoute({ allow, config, database, reporting }: Api) {
+export function reportProcessingTimesRoute({ allow, config, reader, reporting }: Api) {
   const route = createRoute({
     method: 'get',
     path: '/api/v1/reports/processing-times',
@@ -38,7 +38,9 @@ export function reportProcessingTimesRoute({ allow, config, database, reporting 
     route,
     handler: async (c) => {
       const range = rangeOf(c.req.valid('query'), config.order.timeZone);
-      const { rows } = await reporting(() => selectProcessingTimes(range).execute(database.db));
+      const { rows } = await reporting(() =>
+        reader.read(c.get('caller').subject, (db) => selectProcessingTimes(range).execute(db)),
+      );
       const times = milestones.map((milestone) => {
         const { orders = 0, percentiles } = rows.find((row) => row.milestone === milestone) ?? {};
         const [p50, p90, p95, p99] = reportPercentiles.map((_, index) => inMilliseconds(percentiles?.[index]));

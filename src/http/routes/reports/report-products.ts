@@ -28,7 +28,7 @@ const productsSchema = reportSchema(
 ).openapi('ProductReport');
 
 /** `GET /reports/products`: the best sellers. */
-export function reportProductsRoute({ allow, config, database, reporting }: Api) {
+export function reportProductsRoute({ allow, config, reader, reporting }: Api) {
   const route = createRoute({
     method: 'get',
     path: '/api/v1/reports/products',
@@ -47,7 +47,9 @@ export function reportProductsRoute({ allow, config, database, reporting }: Api)
     handler: async (c) => {
       const { limit, ...bounds } = c.req.valid('query');
       const range = rangeOf(bounds, config.order.timeZone);
-      const { rows } = await reporting(() => selectProducts(range, limit).execute(database.db));
+      const { rows } = await reporting(() =>
+        reader.read(c.get('caller').subject, (db) => selectProducts(range, limit).execute(db)),
+      );
       const products = rows.map(({ productId, sku, name, orders, quantity, revenue }) => ({
         product_id: productId,
         sku,

@@ -23,7 +23,7 @@ const salesSchema = reportSchema(
 ).openapi('SalesReport');
 
 /** `GET /reports/sales`: orders and what they came to, by period, currency and status. */
-export function reportSalesRoute({ allow, config, database, reporting }: Api) {
+export function reportSalesRoute({ allow, config, reader, reporting }: Api) {
   const route = createRoute({
     method: 'get',
     path: '/api/v1/reports/sales',
@@ -45,7 +45,9 @@ export function reportSalesRoute({ allow, config, database, reporting }: Api) {
     handler: async (c) => {
       const { group, ...bounds } = c.req.valid('query');
       const range = rangeOf(bounds, config.order.timeZone);
-      const { rows } = await reporting(() => selectSales(range, group, config.order.timeZone).execute(database.db));
+      const { rows } = await reporting(() =>
+        reader.read(c.get('caller').subject, (db) => selectSales(range, group, config.order.timeZone).execute(db)),
+      );
       const sales = rows.map(({ period, currency, status, orders, totalMinor, refundedMinor }) => ({
         period,
         currency,

@@ -16,7 +16,7 @@ const statusesSchema = reportSchema(
 ).openapi('StatusReport');
 
 /** `GET /reports/statuses`: how the orders of a range are spread over the statuses. */
-export function reportStatusesRoute({ allow, config, database, reporting }: Api) {
+export function reportStatusesRoute({ allow, config, reader, reporting }: Api) {
   const route = createRoute({
     method: 'get',
     path: '/api/v1/reports/statuses',
@@ -33,7 +33,9 @@ export function reportStatusesRoute({ allow, config, database, reporting }: Api)
     route,
     handler: async (c) => {
       const range = rangeOf(c.req.valid('query'), config.order.timeZone);
-      const { rows } = await reporting(() => selectStatuses(range).execute(database.db));
+      const { rows } = await reporting(() =>
+        reader.read(c.get('caller').subject, (db) => selectStatuses(range).execute(db)),
+      );
       const counts = new Map(rows.map(({ status, orders }) => [status, orders]));
       const all = rows.reduce((sum, { orders }) => sum + orders, 0);
       const statuses = orderStatuses.map((status) => {
