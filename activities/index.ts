@@ -9,10 +9,12 @@ import { paymentActivities } from './payment.ts';
 import { projectionActivities } from './projection.ts';
 import { reconciliationActivities, type Reconcile } from './reconciliation.ts';
 import { returnActivities } from './returns.ts';
+import { sagaResolutionActivities } from './saga-resolutions.ts';
 import { shipmentActivities } from './shipment.ts';
 import type { ActivityDependencies } from './step-activity.ts';
 import type { AmendmentRules, ChargingRules } from '../src/domain/order-rules.ts';
 import type { PlaceImportOrder } from '../src/imports/place-import-order.ts';
+import type { DecisionDependencies } from '../src/orders/decide-parked-steps.ts';
 
 export type { PlaceImportOrder } from '../src/imports/place-import-order.ts';
 export type { ActivityDependencies } from './step-activity.ts';
@@ -21,13 +23,15 @@ export type { ActivityDependencies } from './step-activity.ts';
 export interface InjectedWork {
   readonly reconcile: Reconcile;
   readonly placeImportOrder: PlaceImportOrder;
+  /** Sends an operator's decisions to orders. */
+  readonly commands: DecisionDependencies['commands'];
 }
 
 /** Every activity of the worker, by the name under which workflows call it. */
 export function createActivities(
   dependencies: ActivityDependencies,
   rules: AmendmentRules & ChargingRules,
-  { reconcile, placeImportOrder }: InjectedWork,
+  { reconcile, placeImportOrder, commands }: InjectedWork,
 ) {
   return {
     ...inventoryActivities(dependencies),
@@ -42,6 +46,7 @@ export function createActivities(
     ...returnActivities(dependencies),
     ...reconciliationActivities(reconcile),
     ...importActivities(dependencies, placeImportOrder),
+    ...sagaResolutionActivities({ db: dependencies.db, commands }),
   };
 }
 

@@ -29,7 +29,8 @@ export async function down(db: Kysely<unknown>): Promise<void> {
       import_orders, import_rows, imports,
       coupon_redemptions, coupons,
       order_returns, order_amendments, order_edits, order_shipments,
-      order_saga_steps, order_payment_transactions,
+      saga_resolution_orders, saga_resolutions,
+      order_stalls, order_saga_steps, order_payment_transactions,
       order_status_history, order_items, orders`.execute(db);
   await sql`drop function count_accepted_orders, count_moved_order, count_deleted_orders`.execute(db);
   await sql`drop sequence order_number_seq`.execute(db);
@@ -156,6 +157,10 @@ async function createOrderIndexes(db: Kysely<unknown>): Promise<void> {
   await sql`
     create index orders_attention_idx on orders (created_at desc, id desc)
     where saga_state = 'NEEDS_ATTENTION' or notification_failed`.execute(db);
+  // Nearly every order is COMPLETED, and those are found along the index of all.
+  await sql`
+    create index orders_saga_state_idx on orders (saga_state, created_at desc, id desc)
+    where saga_state <> 'COMPLETED'`.execute(db);
   await sql`
     create index orders_to_start_idx on orders (created_at)
     where not workflow_started and status = 'PENDING'`.execute(db);
@@ -212,6 +217,62 @@ async function createSagaLedger(db: Kysely<unknown>): Promise<void> {
   await sql`create index order_saga_steps_running_idx on order_saga_steps (step, started_at) where state = 'RUNNING'`.execute(
     db,
   );
+
+  await sql`
+    create table order_stalls (
+      order_id uuid primary key references orders on delete cascade,
+      cause text not null check (cause in ('RETRYING', 'PAUSED', 'TASK_FAILING', 'NO_WORKER')),
+      step text,
+      since timestamptz not null,
+      attempts integer not null,
+      last_error text,
+      seen_at timestamptz not null default now()
+    )`.execute(db);
+
+  await sql`
+    create table saga_resolutions (
+      id uuid primary key,
+      -- Whose decision it is.
+      subject text not null,
+      actor text not null,
+      idempotency_key text,
+      body_hash text not null,
+      filter jsonb not null,
+      action text not null check (action in ('retry', 'skip', 'resolve')),
+      reason text not null,
+      workflow_started boolean not null default false,
+      start_claimed_at timestamptz,
+      created_at timestamptz not null default now(),
+      completed_at timestamptz
+    )`.execute(db);
+  await sql`
+    create unique index saga_resolutions_key_idx on saga_resolutions (subject, idempotency_key)
+    where idempotency_key is not null`.execute(db);
+  await sql`
+    create index saga_resolutions_to_start_idx on saga_resolutions (created_at) where not workflow_started`.execute(db);
+
+  await sql`
+    create table saga_resolution_orders (
+      resolution_id uuid not null references saga_resolutions on delete cascade,
+      position integer not null,
+      order_id uuid not null references orders on delete cascade,
+      saga text not null,
+      step text not null,
+      -- When the step was parked: one that was decided and parked again meanwhile is another.
+      parked_at timestamptz not null,
+      state text not null default 'WAITING' check (state in ('WAITING', 'DECIDED', 'UNCHANGED', 'FAILED')),
+      attempts integer not null default 0,
+      -- When the decision was first sent; from then on it is sent again under the same id.
+      sent_at timestamptz,
+      detail text,
+      at timestamptz,
+      primary key (resolution_id, position)
+    )`.execute(db);
+  await sql`
+    create index saga_resolution_orders_state_idx on saga_resolution_orders (resolution_id, state, attempts, position)`.execute(
+    db,
+  );
+  await sql`create index saga_resolution_orders_order_idx on saga_resolution_orders (order_id)`.execute(db);
 }
 
 async function createChangesAfterConfirming(db: Kysely<unknown>): Promise<void> {
@@ -249,6 +310,9 @@ async function createChangesAfterConfirming(db: Kysely<unknown>): Promise<void> 
       primary key (order_id, number),
       unique (order_id, command_id)
     )`.execute(db);
+  await sql`
+    create index order_amendments_planned_idx on order_amendments (created_at)
+    where state = 'PLANNED'`.execute(db);
 
   await sql`
     create table order_edits (
@@ -471,6 +535,10 @@ async function createAccessRecords(db: Kysely<unknown>): Promise<void> {
     create index audit_log_order_idx on audit_log (order_id, at desc, id desc)
     where order_id is not null`.execute(db);
   await sql`create index audit_log_subject_idx on audit_log (subject, at desc, id desc)`.execute(db);
+  // Commands that an order's workflow did not take: they are rare, and tell where to look.
+  await sql`
+    create index audit_log_unavailable_idx on audit_log (at)
+    where status = 503 and order_id is not null`.execute(db);
 
   // Whose writes a replica must have before it answers them. Unlogged: after a crash a replica is not read before it has come up to the log.
   await sql`

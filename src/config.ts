@@ -184,6 +184,7 @@ function toSagaConfig(e: z.output<typeof sagaVariables>) {
     events: { url: e.EVENTS_URL, secret: e.EVENTS_SECRET, retentionMs: e.OUTBOX_RETENTION },
     reconcileIntervalMs: e.RECONCILE_INTERVAL,
     retention: toRetentionConfig(e),
+    stuckAfterMs: e.STUCK_AFTER,
     imports: { inFlight: e.IMPORT_IN_FLIGHT, retentionMs: e.IMPORT_RETENTION, defaults: toImportDefaults(e) },
     order: toOrderConfig(e),
   };

@@ -16,6 +16,8 @@ import { runProcess } from './run-process.ts';
 import { isTemporalReady, connectInBackground } from './temporal/connection.ts';
 import { createImportCommands } from './temporal/import-client.ts';
 import { createOrderCommands } from './temporal/order-client.ts';
+import { createResolutionStart } from './temporal/resolution-client.ts';
+import { startStallWatch } from './temporal/stalls/watch-stalls.ts';
 import { createStartLimiter } from './temporal/start-limiter.ts';
 import { installRuntime } from './worker/worker.ts';
 import { startWorkerRunner } from './worker/worker-runner.ts';
@@ -29,15 +31,15 @@ const OPEN_REQUESTS_LIMIT_MS = 4_000;
 /** The API; with `ROLE=all` (the default) a worker runs beside it and workflows start on it without a round trip. */
 await runProcess(async (stopping) => {
   const config = readApiConfig();
-  const databaseUrl = config.database.url;
+  const { url: databaseUrl, poolMax: max } = config.database;
   const logger = createLogger(config.log, config.role === 'all' ? 'app' : 'api');
   const metrics = await startMetrics(config, logger);
   installRuntime(logger, metrics?.temporalAddress);
   const database = openDatabase(databaseUrl, {
-    max: config.database.poolMax,
+    max,
     name: 'order-saga-api',
-    onError: (error) => {
-      logger.warn({ reason: error.message }, 'database connection lost');
+    onError: ({ message: reason }) => {
+      logger.warn({ reason }, 'database connection lost');
     },
   });
   metrics?.show({ database });
@@ -54,15 +56,17 @@ await runProcess(async (stopping) => {
   const placeImportOrder = createImportPlacer({ db: database.db, gateways, commands, rules: config.order, logger });
   const dependencies = { db: database.db, gateways, announcer, logger };
   const publishOutbox = () => publishNow(config, database, logger);
-  const starts = { placeImportOrder, startLimiter, publishOutbox };
+  const starts = { placeImportOrder, commands, startLimiter, publishOutbox };
   const workerRunner = config.role === 'all' ? startWorkerRunner(connector, config, dependencies, starts) : undefined;
   const publisher = workerRunner && startPublishing(config, database, logger);
+  const stallWatch = startStallWatch(connector, dependencies);
   const api = createApi({
     config,
     logger,
     database,
     commands,
     importCommands: createImportCommands(connector, config),
+    startResolution: createResolutionStart(connector, database.db, config),
     announcer,
     changes,
     feed,
@@ -82,8 +86,7 @@ await runProcess(async (stopping) => {
     feed.close();
     changes.endWaits();
     await closed;
-    await workerRunner?.stop();
-    await publisher?.stop();
+    await Promise.all([stallWatch.stop(), workerRunner?.stop().then(() => publisher?.stop())]);
     await changes.close();
     await connector.close();
     await replica?.close();

@@ -11,6 +11,7 @@ import { runProcess } from './run-process.ts';
 import { serveProbes } from './serve-probes.ts';
 import { connectInBackground, isTemporalReady } from './temporal/connection.ts';
 import { createOrderCommands } from './temporal/order-client.ts';
+import { startStallWatch } from './temporal/stalls/watch-stalls.ts';
 import { createStartLimiter } from './temporal/start-limiter.ts';
 import { installRuntime } from './worker/worker.ts';
 import { startWorkerRunner } from './worker/worker-runner.ts';
@@ -41,13 +42,16 @@ await runProcess(async () => {
   const publishOutbox = () => publishNow(config, database, logger);
   const workerRunner = startWorkerRunner(connector, config, dependencies, {
     placeImportOrder,
+    commands,
     startLimiter,
     publishOutbox,
   });
+  const stallWatch = startStallWatch(connector, dependencies);
   const publisher = startPublishing(config, database, logger);
   const isReady = async () => workerRunner.isRunning() && (await isTemporalReady(connector));
   const probes = config.probePort === undefined ? undefined : await serveProbes(config.probePort, isReady);
   const stop = async () => {
+    await stallWatch.stop();
     await workerRunner.stop();
     await publisher.stop();
     await changes.close();

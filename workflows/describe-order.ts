@@ -1,5 +1,7 @@
+import { describeResolution } from '../src/domain/describe-resolution.ts';
+import { resolutions } from '../src/domain/messages.ts';
 import { allowedAfter } from '../src/domain/order-status.ts';
-import { isCompensation, isRetriable, movedMoney, sagas, type SagaAction } from '../src/domain/saga.ts';
+import type { SagaAction } from '../src/domain/saga.ts';
 import type { OrderState } from './order-state.ts';
 
 /** What the Web UI's current details are made of. */
@@ -39,28 +41,8 @@ function describeParked(step: SagaAction, problem: string): string[] {
     '',
     `Send the update or signal \`resolveStep\` with \`{"step": "${step}", "action": "…", "actor": "you", "reason": "why"}\`:`,
     '',
-    '- `retry` runs it again, with the same key: what it did before is not done twice.',
-    `- \`skip\` ${describeSkip(step)}.`,
-    `- \`resolve\` ${describeResolve(step)}.`,
+    ...resolutions.map((action) => `- \`${action}\` ${describeResolution(step, action)}.`),
   ];
-}
-
-function describeSkip(step: SagaAction): string {
-  if (isCompensation(step) || isRetriable(step)) {
-    return 'leaves it undone and goes on; whatever it should have given back stays as it is';
-  }
-  return Object.hasOwn(sagas.create, step)
-    ? 'gives the order up: everything done so far is compensated and the order is cancelled'
-    : 'gives this change up: everything done for it so far is compensated and the order stays as it was';
-}
-
-function describeResolve(step: SagaAction): string {
-  const moved = movedMoney(step);
-  if (!moved) return 'says that you have done it by hand: the saga goes on as if it had succeeded';
-  return moved === 'CHARGE'
-    ? 'says that you took the money by hand, outside the payment service; add a "reference". A charge there is refunded. ' +
-        'If the payment service has the payment, choose `retry`: it is looked up, and not made twice'
-    : 'says that you gave the money back by hand, outside the payment service; add a "reference"';
 }
 
 const failedNotification = [

@@ -2,3 +2,4 @@
 export { createOrder as CreateOrder } from './create-order.ts';
 export { importOrders as ImportOrders } from './import-orders.ts';
 export { reconcileOrders as ReconcileOrders } from './reconcile-orders.ts';
+export { resolveSagas as ResolveSagas } from './resolve-sagas.ts';

@@ -1,4 +1,5 @@
 import { paint } from './console.ts';
+import { webUiLinks } from '../../src/cli/local-system/web-ui-links.ts';
 import { buildFirstOrderCommand } from './demo-catalogue.ts';
 import type { StartConfig } from './start-config.ts';
 
@@ -24,5 +25,17 @@ export function formatPanel(config: StartConfig, seconds: string): string {
   const command = config.hasSandbox
     ? ['', '  Place an order, from another terminal in this folder:', '', `  ${buildFirstOrderCommand(api)}`]
     : [];
-  return ['', `  ${title}`, '', ...rows, ...command, ''].join('\n');
+  return ['', `  ${title}`, '', ...rows, ...formatLists(config), ...command, ''].join('\n');
+}
+
+/** Lists of the Web UI that are ready to be opened; `orders ui` has more. */
+function formatLists({ hasOwnTemporal, temporalUiPort, namespace }: StartConfig): string[] {
+  if (!hasOwnTemporal) return [];
+  const links = webUiLinks({ webUiUrl: `http://localhost:${temporalUiPort}`, namespace });
+  return [
+    '',
+    '  Orders in the Web UI (more: npm run -s orders -- ui):',
+    '',
+    ...links.map(({ name, url }) => `  ${name.padEnd(18)}${paint(url, 'cyan')}`),
+  ];
 }

@@ -100,6 +100,7 @@ export const environment = z.object({
   RETURN_WINDOW: duration.default(ms('30d')),
   RECONCILE_INTERVAL: duration.default(60_000),
   STEP_PATIENCE: duration.default(ms('1h')),
+  STUCK_AFTER: duration.default(ms('5m')),
 
   IMPORT_IN_FLIGHT: count.default(48),
   IMPORT_RETENTION: duration.default(ms('30d')),

@@ -51,6 +51,9 @@ const retriableSteps: readonly SagaAction[] = ['releaseSurplus', 'refundReturn']
 const stepNames: readonly string[] = Object.values(sagas).flatMap((steps) => Object.keys(steps));
 const compensations: readonly (string | null)[] = Object.values(sagas).flatMap((steps) => Object.values(steps));
 
+/** The name of every compensation. */
+export const compensationNames: readonly string[] = compensations.filter((name) => name !== null);
+
 /** Every step of every saga, then every compensation. */
 export const sagaActions: readonly SagaAction[] = [
   ...stepNames,

@@ -2,6 +2,7 @@ import { isCurrency } from './currency.ts';
 import type { ImportOrdersInput } from './import.ts';
 import type { CreateOrderInput } from './messages.ts';
 import { isJsonObject } from './read-message.ts';
+import type { ResolveSagasInput } from './saga-resolution.ts';
 
 /** Whether it is what an order's workflow is started with: anyone may start a workflow with anything. */
 export function isCreateOrderInput(input: unknown): input is CreateOrderInput {
@@ -17,6 +18,11 @@ export function isCreateOrderInput(input: unknown): input is CreateOrderInput {
 /** Whether it is what an import's workflow is started with. */
 export function isImportOrdersInput(input: unknown): input is ImportOrdersInput {
   return isJsonObject(input) && areTexts([input['importId']]) && areNumbers([input['total'], input['inFlight']]);
+}
+
+/** Whether it is what the workflow of a resolution is started with. */
+export function isResolveSagasInput(input: unknown): input is ResolveSagasInput {
+  return isJsonObject(input) && areTexts([input['resolutionId']]);
 }
 
 function isLine(line: unknown): boolean {

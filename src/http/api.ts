@@ -3,6 +3,7 @@ import type { Config } from '../config.ts';
 import type { Gateways } from '../gateways/index.ts';
 import type { Logger } from '../logger.ts';
 import type { ImportDependencies } from '../imports/dependencies.ts';
+import type { ResolutionDependencies } from '../orders/resolve-sagas.ts';
 import type { OrderDependencies } from '../orders/dependencies.ts';
 import type { Database } from '../repositories/database.ts';
 import type { Reader } from '../repositories/reader.ts';
@@ -24,6 +25,8 @@ export interface ApiDependencies {
   readonly database: Database;
   readonly commands: OrderCommands;
   readonly importCommands: ImportCommands;
+  /** Starts the workflow of a registered resolution. */
+  readonly startResolution: ResolutionDependencies['startResolution'];
   readonly announcer: OrderAnnouncer;
   readonly changes: OrderChanges;
   readonly feed: OrderFeed;

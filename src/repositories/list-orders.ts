@@ -3,16 +3,19 @@ import type { Order, OrderItem } from '../domain/order.ts';
 import type { OrderScope } from '../domain/caller.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import type { PaymentStatus } from '../domain/payment-status.ts';
+import type { SagaState } from '../domain/saga.ts';
 import { itemsAsJson, toOrder } from './order-repository.ts';
 import type { Db } from './schema.ts';
+import { isWaiting, type WaitFilter } from './waiting-orders.ts';
 
 /** Which orders, sorted by creation, and the order after which the page starts. */
-export interface OrderListQuery {
+export interface OrderListQuery extends WaitFilter {
   /** Only these; all orders unless given. */
   readonly scope?: OrderScope | undefined;
   readonly customerId?: string | undefined;
   readonly status?: OrderStatus | undefined;
   readonly paymentStatus?: PaymentStatus | undefined;
+  readonly sagaState?: SagaState | undefined;
   /** Created at or after. */
   readonly from?: Date | undefined;
   /** Created before. */
@@ -66,6 +69,8 @@ export function selectOrders(db: Db, query: OrderListQuery) {
   if (query.customerId !== undefined) select = select.where('customer_id', '=', query.customerId);
   if (query.status !== undefined) select = select.where('status', '=', query.status);
   if (query.paymentStatus !== undefined) select = select.where('payment_status', '=', query.paymentStatus);
+  if (query.sagaState !== undefined) select = select.where(isInState(query.sagaState));
+  if (query.step !== undefined || query.waitingSince !== undefined) select = select.where(isWaiting(query));
   if (query.from !== undefined) select = select.where('created_at', '>=', query.from);
   if (query.to !== undefined) select = select.where('created_at', '<', query.to);
   if (query.q !== undefined) select = select.where('order_number', 'like', `${escapeLike(query.q.toUpperCase())}%`);
@@ -78,6 +83,11 @@ export function selectOrders(db: Db, query: OrderListQuery) {
     select = select.where(sql<boolean>`(created_at, id) ${comparison} (${createdAt}::timestamptz, ${id}::uuid)`);
   }
   return select;
+}
+
+/** Literal, so that the planner recognises the condition of the partial index. */
+function isInState(state: SagaState) {
+  return sql<boolean>`saga_state = ${sql.lit(state)}`;
 }
 
 /** A scope without either holds no order. */

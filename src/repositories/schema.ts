@@ -11,7 +11,8 @@ import type { MetricSnapshotsTable, OrderCountsTable } from './schema/figure-tab
 import type { ImportOrdersTable, ImportRowsTable, ImportsTable } from './schema/import-tables.ts';
 import type { OutboxTable, PaymentWebhooksTable } from './schema/message-tables.ts';
 import type { OrderItemsTable, OrderStatusHistoryTable, OrdersTable } from './schema/order-tables.ts';
-import type { OrderPaymentTransactionsTable, OrderSagaStepsTable } from './schema/saga-tables.ts';
+import type { SagaResolutionOrdersTable, SagaResolutionsTable } from './schema/resolution-tables.ts';
+import type { OrderPaymentTransactionsTable, OrderSagaStepsTable, OrderStallsTable } from './schema/saga-tables.ts';
 
 /** The projection's tables, as `migrations/` makes them. */
 export interface Schema {
@@ -20,10 +21,13 @@ export interface Schema {
   order_status_history: OrderStatusHistoryTable;
   order_payment_transactions: OrderPaymentTransactionsTable;
   order_saga_steps: OrderSagaStepsTable;
+  order_stalls: OrderStallsTable;
   order_shipments: OrderShipmentsTable;
   order_amendments: OrderAmendmentsTable;
   order_edits: OrderEditsTable;
   order_returns: OrderReturnsTable;
+  saga_resolutions: SagaResolutionsTable;
+  saga_resolution_orders: SagaResolutionOrdersTable;
   outbox: OutboxTable;
   command_keys: CommandKeysTable;
   idempotency_keys: IdempotencyKeysTable;

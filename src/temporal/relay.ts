@@ -4,6 +4,7 @@ import { CREATE_ORDER } from '../domain/messages.ts';
 import { claimOrdersToStart, markWorkflowsStarted } from '../repositories/workflow-starts.ts';
 import { relayImports } from './relay-imports.ts';
 import { relayReturns } from './relay-returns.ts';
+import { relayResolutions } from './resolution-client.ts';
 import type { StartDependencies } from './start-dependencies.ts';
 import type { StartLimiter } from './start-limiter.ts';
 import { orderStartOptions } from './start-options.ts';
@@ -34,6 +35,9 @@ export async function runRelay(dependencies: RelayDependencies, signal: AbortSig
     });
     await relayImports(dependencies).catch((error: unknown) => {
       dependencies.logger.warn({ err: error }, 'relay could not start imports');
+    });
+    await relayResolutions(dependencies).catch((error: unknown) => {
+      dependencies.logger.warn({ err: error }, 'relay could not start resolutions');
     });
     if (started === 0) await delay(IDLE_INTERVAL_MS, undefined, { signal }).catch(() => {});
   }

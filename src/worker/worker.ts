@@ -4,6 +4,7 @@ import type { Config } from '../config.ts';
 import type { Logger } from '../logger.ts';
 import type { TemporalConnection } from '../temporal/connection.ts';
 import { reconcile } from '../temporal/reconciler/reconcile.ts';
+import type { OrderCommands } from '../temporal/order-commands.ts';
 import type { StartLimiter } from '../temporal/start-limiter.ts';
 import { findWorkflowCode } from '../temporal/workflow-code.ts';
 import { withoutStackTraces } from './without-stack-traces.ts';
@@ -11,6 +12,7 @@ import { withoutStackTraces } from './without-stack-traces.ts';
 /** What a worker needs to start orders itself. */
 export interface OrderStarts {
   readonly placeImportOrder: PlaceImportOrder;
+  readonly commands: OrderCommands;
   readonly startLimiter: StartLimiter;
   /** What the reconciler publishes with. */
   readonly publishOutbox: () => Promise<number>;
@@ -21,7 +23,7 @@ export async function createOrderWorker(
   temporal: TemporalConnection,
   config: Config,
   dependencies: ActivityDependencies,
-  { placeImportOrder, startLimiter, publishOutbox }: OrderStarts,
+  { placeImportOrder, commands, startLimiter, publishOutbox }: OrderStarts,
 ): Promise<Worker> {
   const { connection, namespace, dataConverter } = temporal;
   const { db, logger } = dependencies;
@@ -33,6 +35,7 @@ export async function createOrderWorker(
     activities: createActivities(dependencies, config.order, {
       reconcile: () => reconcile({ db, temporal, config, logger, startLimiter, publishOutbox }, { everything: false }),
       placeImportOrder,
+      commands,
     }),
     ...(await findWorkflowCode(workflowBundle, dataConverter)),
     maxConcurrentWorkflowTaskExecutions: limits.maxWorkflowTasks,

@@ -63,7 +63,7 @@ export function stepActivities(dependencies: ActivityDependencies) {
   return createActivities(
     dependencies,
     { maxItems: 50, minTotal: '10.00', taxRates: {}, declineLimits: { perOrder: 3, perCustomer: 5, windowMs: 60_000 } },
-    { reconcile: none, placeImportOrder: none },
+    { reconcile: none, placeImportOrder: none, commands: { send: none } },
   );
 }
 

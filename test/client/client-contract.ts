@@ -75,9 +75,10 @@ function typesOf({ summary, parameters = [], requestBody, responses }: Operation
   if (clash) throw new Error(`the client has another meaning for the parameter ${clash.name}`);
   const [body] = Object.entries(requestBody?.content ?? {});
   const headers = body === undefined || isJson(body) ? ownHeaders : [...ownHeaders, charsetHeader];
-  const [answer] = Object.entries(responses).flatMap(([status, { content = {} }]) =>
-    status < '300' ? Object.entries(content) : [],
+  const answers = Object.entries(responses).flatMap(([status, { content = {} }]) =>
+    status < '300' ? Object.entries(content).map((answer) => typeOf('answer', answer)) : [],
   );
+  const different = [...new Map(answers.map((answer) => [JSON.stringify(answer), answer])).values()];
   const request = [
     ...inAddress,
     ...(body ? [{ name: 'body', schema: typeOf('request', body), required: requestBody?.required === true }] : []),
@@ -89,7 +90,9 @@ function typesOf({ summary, parameters = [], requestBody, responses }: Operation
     description: summary,
     ...objectOf([
       { name: 'request', schema: objectOf(request), required: true },
-      ...(answer ? [{ name: 'answer', schema: typeOf('answer', answer), required: true }] : []),
+      ...(different.length > 0
+        ? [{ name: 'answer', schema: different.length === 1 ? different[0]! : { anyOf: different }, required: true }]
+        : []),
     ]),
   };
 }

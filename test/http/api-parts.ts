@@ -33,6 +33,7 @@ export function openApiParts(
     database,
     commands,
     importCommands,
+    startResolution: () => Promise.resolve(),
     announcer,
     changes,
     feed,

@@ -38,6 +38,7 @@ describe('without a database', () => {
       config,
       commands,
       importCommands,
+      startResolution: () => Promise.resolve(),
       database,
       logger: pino({ level: 'silent' }),
       announcer: { announce: () => {} },

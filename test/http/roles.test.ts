@@ -31,6 +31,9 @@ const table = `
   POST   /orders/{id}/payment          400     404     400      404       403       403        400     401
   GET    /orders/{id}/saga             403     403     403      403       200       200        200     401
   POST   /orders/{id}/saga/{step}      403     403     403      403       403       202        202     401
+  GET    /sagas/waiting                403     403     403      403       200       200        200     401
+  POST   /sagas/resolve                403     403     403      403       403       202        202     401
+  GET    /sagas/resolve/{id}           403     403     403      403       403       404        404     401
   GET    /orders/export                403     403     403      403       200       200        200     401
   POST   /orders/batch                 403     403     400      400       403       403        400     401
   POST   /imports                      403     403     415      415       403       403        415     401
@@ -76,6 +79,7 @@ const bodies: Record<string, unknown> = {
   'PUT /orders/{id}/status': { status: 'PENDING', reason: 'x' },
   'POST /orders/{id}/payment': { payment_method: 'tok_ok' },
   'POST /orders/{id}/saga/{step}': { action: 'retry', reason: 'x' },
+  'POST /sagas/resolve': { filter: { step: 'chargePayment' }, action: 'retry', reason: 'x' },
   'PUT /coupons/{code}': { kind: 'percent', value: '5' },
   'POST /orders/batch': {},
   'POST /webhooks/payments': {},

@@ -36,6 +36,7 @@ export async function startImportRig(settings: Record<string, string> = {}) {
     database,
     commands,
     importCommands,
+    startResolution: () => Promise.resolve(),
     announcer,
     changes,
     feed,

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDatabase, type Database } from '../../src/repositories/database.ts';
 import { selectOrders, type OrderListQuery } from '../../src/repositories/list-orders.ts';
 import type { Db } from '../../src/repositories/schema.ts';
+import { countWaitingOrders, selectWaitingCounts } from '../../src/repositories/waiting-orders.ts';
 import { createTestDatabase, type TestDatabase } from '../setup/database.ts';
 import { withoutTimeLimit } from './orders.ts';
 
@@ -27,6 +28,13 @@ const filters: [string, Partial<OrderListQuery>][] = [
   ['a rare status', { status: 'PAYMENT_FAILED' }],
   ['a status that no order has', { status: 'REFUNDED' }],
   ['a payment status', { paymentStatus: 'QUEUED' }],
+  ['a common state of the saga', { sagaState: 'COMPLETED' }],
+  ['a rare state of the saga', { sagaState: 'NEEDS_ATTENTION' }],
+  ['a state of the saga that no order has', { sagaState: 'COMPENSATING' }],
+  ['a step that some wait in', { step: 'chargePayment' }],
+  ['a step that none waits in', { step: 'confirmOrder' }],
+  ['a long wait', { waitingSince: new Date('2026-01-20') }],
+  ['a step and a long wait', { step: 'chargePayment', waitingSince: new Date('2026-01-20') }],
   ['a first day', { from: new Date('2026-01-20') }],
   ['a last day', { to: new Date('2026-01-20') }],
   ['days in which nothing happened', { from: new Date('2020-01-01'), to: new Date('2020-02-01') }],
@@ -65,18 +73,44 @@ describe.each(filters)('of 100 000 orders with %s', (_, filter) => {
       expect(plan.map((node) => `${node['Node Type']} on ${node['Relation Name'] ?? ''}`)).not.toContain(
         'Seq Scan on order_items',
       );
+      expect(plan.map((node) => `${node['Node Type']} on ${node['Relation Name'] ?? ''}`)).not.toContain(
+        'Seq Scan on order_saga_steps',
+      );
     });
+  });
+});
+
+test('orders that wait are counted from indexes that only they are in', async () => {
+  const statement = selectWaitingCounts(60_000).compile(database.db);
+  const scans = (await planOfText(statement.sql, statement.parameters)).map(
+    (node) => `${node['Node Type']} on ${node['Relation Name'] ?? ''} ${node['Index Name'] ?? ''}`,
+  );
+  expect(scans.filter((scan) => scan.startsWith('Seq Scan')).filter((scan) => !scan.includes('order_stalls'))).toEqual(
+    [],
+  );
+  expect(scans.join()).toContain('order_saga_steps_running_idx');
+  expect(await countWaitingOrders(database.db, 60_000)).toEqual({
+    retrying: { chargePayment: 200 },
+    needsAttention: 100,
+    stuck: 200,
+    notStarted: 0,
+    all: 200,
   });
 });
 
 interface PlanNode {
   'Node Type': string;
   'Relation Name'?: string;
+  'Index Name'?: string;
   Plans?: PlanNode[];
 }
 
 async function planOf(query: OrderListQuery): Promise<PlanNode[]> {
   const { sql: text, parameters } = selectOrders(database.db, query).compile();
+  return planOfText(text, parameters);
+}
+
+async function planOfText(text: string, parameters: readonly unknown[]): Promise<PlanNode[]> {
   const { rows } = await database.pool.query<{ 'QUERY PLAN': { Plan: PlanNode }[] }>({
     text: `explain (format json) ${text}`,
     values: [...parameters],
@@ -102,5 +136,9 @@ async function seed(db: Db): Promise<void> {
   await sql`
     insert into order_items (id, order_id, position, product_id, sku, name, unit_price_minor, quantity)
     select gen_random_uuid(), id, 0, 'p', 'MUG', 'Mug', 1250, 2 from orders`.execute(db);
-  await sql`analyze orders, order_items`.execute(db);
+  await sql`
+    insert into order_saga_steps (order_id, step, state, attempts, actor, started_at)
+    select id, 'chargePayment', case payment_status when 'QUEUED' then 'RUNNING' else 'DONE' end, 1, 'system:saga', created_at
+    from orders`.execute(db);
+  await sql`analyze orders, order_items, order_saga_steps`.execute(db);
 }

@@ -67,7 +67,7 @@ export async function startSagaParts(settings: Record<string, string>, makeEngin
       reconcile({ db, temporal: as, config, logger, startLimiter: createStartLimiter(), publishOutbox }, options),
     /** Runs a worker, with other keys if `as` says so, until the function that it returns is called. */
     runWorker: async (as: TemporalConnection = temporal): Promise<() => Promise<void>> => {
-      const tools = { placeImportOrder, startLimiter, publishOutbox };
+      const tools = { placeImportOrder, commands, startLimiter, publishOutbox };
       const worker = await createOrderWorker(as, config, dependencies, tools);
       const run = worker.run();
       return async () => {

@@ -40,6 +40,7 @@ async function openApi() {
     database,
     commands,
     importCommands,
+    startResolution: () => Promise.resolve(),
     announcer,
     changes,
     feed,

@@ -1,8 +1,10 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { resolutions } from '../../domain/messages.ts';
 import { addFilters, collect, type Run } from './common-options.ts';
 import { runExportCommand } from './export-orders.ts';
 import { runImportCommand } from './import-orders.ts';
 import type { ListOptions } from './list-orders.ts';
+import { runResolveCommand, type ResolveOptions } from './resolve-many.ts';
 import type { ImportOptions } from './upload-file.ts';
 
 /** Adds the commands for many orders. */
@@ -30,6 +32,19 @@ export function addBulkCommands(program: Command, run: Run): void {
     .option('--idempotency-key <key>', 'a repeated upload with the same key and file is the same import')
     .addHelpText('after', '\nExit code 1 when an order of the file failed.')
     .action((file: string | undefined, options: ImportOptions) => run((cli) => runImportCommand(cli, file, options)));
+  program
+    .command('resolve')
+    .description('decide on many parked steps at once: shows which, asks, and follows it to its end')
+    .option('--filter <name=value>', 'step=NAME, error=TEXT or before=TIME; may be given several times', collect)
+    .addOption(new Option('--action <action>', 'what to do with each').choices(resolutions))
+    .option('--reason <text>', 'why, for the records')
+    .option('--dry-run', 'only show which, and what would be done')
+    .option('--yes', 'do not ask')
+    .option('--detach', 'do not wait for the end')
+    .option('--follow <resolution>', 'show the progress of one that is under way')
+    .option('--idempotency-key <key>', 'a repeated request with the same key is the same resolution')
+    .addHelpText('after', "\nExit code 1 when an order's workflow did not take the decision.")
+    .action((options: ResolveOptions) => run((cli) => runResolveCommand(cli, options)));
   addFilters(program.command('export').description('orders as CSV'))
     .option('--output <file>', 'the file to write; by default standard output')
     .action((options: ListOptions & { output?: string }) => run((cli) => runExportCommand(cli, options)));

@@ -9,6 +9,9 @@ export function addFilters(command: Command): Command {
   return command
     .option('--status <status>')
     .option('--payment-status <status>')
+    .option('--saga-state <state>', 'where the saga stands, such as COMPENSATING')
+    .option('--step <name>', 'only orders that wait in this step')
+    .option('--waiting-since <time>', 'only orders that have waited since this time or longer')
     .option('--customer <id>')
     .option('--from <time>', 'created at or after, such as 2026-11-01')
     .option('--to <time>', 'created before')

@@ -2,13 +2,13 @@ import { OrdersProblemError } from '../../client/client.ts';
 import { checkAccess, checkReachable, checkReadiness, checkToken, type Finding } from './check-system.ts';
 import { CliError } from './cli-error.ts';
 import type { Cli } from './connect.ts';
-import { paint, stripControls } from './output.ts';
+import { formatTime, paint, stripControls } from './output.ts';
 import { suggestAction } from './show-saga.ts';
 
 /** More orders than these are only counted. */
 const MAX_SHOWN = 20;
 
-/** `orders doctor`: checks the API, PostgreSQL, Temporal, the token and the clock, and lists orders that need attention. Fails when a check fails. */
+/** `orders doctor`: checks the API, PostgreSQL, Temporal, the token and the clock, and lists orders that wait or need attention. Fails when a check fails. */
 export async function runDoctorCommand(cli: Cli): Promise<void> {
   const findings: Finding[] = [];
   const tell = (finding: Finding) => {
@@ -22,7 +22,10 @@ export async function runDoctorCommand(cli: Cli): Promise<void> {
     tell(await checkReadiness(cli));
     const accepted = await checkAccess(cli);
     tell(accepted);
-    if (accepted.state === 'ok') (await findOrdersNeedingAttention(cli)).forEach(tell);
+    if (accepted.state === 'ok') {
+      (await findOrdersNeedingAttention(cli)).forEach(tell);
+      tell(await findWaitingOrders(cli));
+    }
   }
   const faults = findings.filter(({ state }) => state === 'fault').length;
   if (cli.json) cli.printJson({ healthy: faults === 0, findings });
@@ -45,6 +48,27 @@ async function findOrdersNeedingAttention({ client }: Cli): Promise<Finding[]> {
     return { check, state: 'warning', found, todo: await whatToDoAbout(client, id, number) };
   });
   return [total, ...(await Promise.all(each))];
+}
+
+/** Orders that need attention are told of already. */
+async function findWaitingOrders({ client }: Cli): Promise<Finding> {
+  const check = 'waiting';
+  try {
+    const page = await client.listWaitingOrders({ limit: 200 });
+    const waiting = page.data.filter(({ cause }) => cause !== 'NEEDS_ATTENTION');
+    const more = page.next_cursor === null ? '' : ' and more';
+    if (waiting.length === 0) return { check, state: 'ok', found: 'no order waits for a service or a worker' };
+    const stuck = waiting.filter(({ is_stuck: isStuck }) => isStuck).length;
+    const groups = Object.entries(
+      Object.groupBy(waiting, ({ cause, step }) => (step === null ? cause : `${cause} ${step}`)),
+    );
+    const each = groups.map(([name, orders]) => `${orders.length} ${name}, since ${formatTime(orders[0]?.since)}`);
+    const found = `${waiting.length}${more} wait, ${stuck} of them stuck`;
+    return { check, state: 'warning', found, todo: [...each, 'orders stuck'].map(stripControls).join('\n') };
+  } catch (error) {
+    if (!(error instanceof OrdersProblemError) || error.status !== 403) throw error;
+    return { check, state: 'ok', found: 'only staff see which orders wait' };
+  }
 }
 
 async function whatToDoAbout(client: Cli['client'], id: string, number: string): Promise<string> {

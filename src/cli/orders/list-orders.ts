@@ -10,6 +10,9 @@ export interface ListOptions {
   readonly customer?: string;
   readonly status?: string;
   readonly paymentStatus?: string;
+  readonly sagaState?: string;
+  readonly step?: string;
+  readonly waitingSince?: string;
   readonly from?: string;
   readonly to?: string;
   readonly q?: string;
@@ -51,6 +54,9 @@ export function toQuery(options: ListOptions): Record<string, string> {
     customer_id: options.customer,
     status: options.status,
     payment_status: options.paymentStatus,
+    saga_state: options.sagaState?.toUpperCase(),
+    step: options.step,
+    waiting_since: options.waitingSince,
     from: options.from,
     to: options.to,
     q: options.q,

@@ -5,10 +5,13 @@ import { addChangeCommands } from './add-change-commands.ts';
 import { exitCodes } from './cli-error.ts';
 import { addFilters, collect, type Run } from './common-options.ts';
 import { runCreateCommand, type CreateOptions } from './create-order.ts';
+import { waitCauses } from '../../domain/waiting-order.ts';
 import { runDoctorCommand } from './doctor.ts';
 import { runGetCommand } from './get-order.ts';
 import { runListCommand, type ListOptions } from './list-orders.ts';
+import { runStuckCommand, type StuckOptions } from './list-stuck.ts';
 import { runSagaCommand } from './show-saga.ts';
+import { runWebUiCommand, type WebUiOptions } from './show-web-ui.ts';
 import { runWatchCommand, type WatchOptions } from './watch-order.ts';
 
 /** Creates the command line `orders`; wrong usage ends the process with exit code 2. */
@@ -30,6 +33,7 @@ export function createProgram(run: Run): Command {
     );
   addPlaceCommands(program, run);
   addReadCommands(program, run);
+  addOperatorCommands(program, run);
   addChangeCommands(program, run);
   addBulkCommands(program, run);
   return program;
@@ -86,9 +90,30 @@ function addReadCommands(program: Command, run: Run): void {
     .description("the steps of an order's saga, and what to do when it needs attention")
     .argument('<id>')
     .action((id: string) => run((cli) => runSagaCommand(cli, id)));
+}
+
+function addOperatorCommands(program: Command, run: Run): void {
+  program
+    .command('stuck')
+    .description('orders that wait for a service, a worker, a pause or an operator, longest wait first')
+    .option('--step <name>', 'only those that wait in this step')
+    .addOption(new Option('--cause <cause>', 'only those that wait for this reason').choices(waitCauses))
+    .option('--since <time>', 'only those that have waited since this time or longer')
+    .option('--all', 'every page')
+    .action((options: StuckOptions) => run((cli) => runStuckCommand(cli, options)));
+  program
+    .command('ui')
+    .description("addresses of ready lists in Temporal's Web UI")
+    .option('--customer <id>', "the list of this customer's orders")
+    .option('--order <number>', 'the list with this order')
+    .option('--web-ui <url>', 'where the Web UI is; by default WEB_UI_URL, else that of npm start')
+    .option('--namespace <name>', 'by default TEMPORAL_NAMESPACE, else that of npm start')
+    .action((options: WebUiOptions) => run((cli) => runWebUiCommand(cli, options), { needsToken: false }));
   program
     .command('doctor')
-    .description('check the API, PostgreSQL, Temporal, the token and the clock, and list orders that need attention')
+    .description(
+      'check the API, PostgreSQL, Temporal, the token and the clock, and list orders that wait or need attention',
+    )
     .action(() => run((cli) => runDoctorCommand(cli), { needsToken: false }));
 }
 

@@ -31,6 +31,9 @@ import { reportProcessingTimesRoute } from './reports/report-processing-times.ts
 import { reportProductsRoute } from './reports/report-products.ts';
 import { reportSalesRoute } from './reports/report-sales.ts';
 import { reportStatusesRoute } from './reports/report-statuses.ts';
+import { getSagaResolutionRoute } from './sagas/get-saga-resolution.ts';
+import { resolveSagasRoute } from './sagas/resolve-sagas.ts';
+import { listWaitingOrdersRoute } from './sagas/list-waiting-orders.ts';
 import { receivePaymentWebhookRoute } from './webhooks/receive-payment-webhook.ts';
 
 /** Every route of the API that is documented and guarded, in the order in which paths are matched. */
@@ -61,6 +64,9 @@ export function apiRoutes(api: Api) {
     retryPaymentRoute(api),
     listSagaStepsRoute(api),
     resolveStepRoute(api),
+    listWaitingOrdersRoute(api),
+    resolveSagasRoute(api),
+    getSagaResolutionRoute(api),
     reportSalesRoute(api),
     reportStatusesRoute(api),
     reportProductsRoute(api),

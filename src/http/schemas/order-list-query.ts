@@ -2,33 +2,36 @@ import { z } from '@hono/zod-openapi';
 import type { OrderScope } from '../../domain/caller.ts';
 import { orderStatuses } from '../../domain/order-status.ts';
 import { paymentStatuses } from '../../domain/payment-status.ts';
+import { sagaActions, sagaStates } from '../../domain/saga.ts';
 import type { OrderCursor, OrderListQuery } from '../../repositories/list-orders.ts';
 import { isUuid } from '../../domain/uuid.ts';
 import { cursorField, readCursor, writeCursor, type Cursor } from './cursor.ts';
-import { pageLimit, refuseBackwards } from './query-fields.ts';
+import { flag, pageLimit, refuseBackwards } from './query-fields.ts';
 import { readMoment, type TimeZone } from '../../orders/read-moment.ts';
 import { comparedLine, moment } from '../../orders/text-schemas.ts';
-
-const flag = z.preprocess(
-  (text) => ({ true: true, false: false })[String(text)] ?? text,
-  z.boolean('must be true or false'),
-);
 
 /** The filters of a list and of an export of orders. */
 const filterShape = {
   customer_id: comparedLine(255).optional().openapi({ description: 'Orders of this customer.' }),
   status: z.enum(orderStatuses).optional().openapi({ description: 'Orders that have this status.' }),
   payment_status: z.enum(paymentStatuses).optional().openapi({ description: 'Orders whose payment stands there.' }),
+  saga_state: z.enum(sagaStates).optional().openapi({ description: 'Orders whose latest saga stands there.' }),
+  step: z.enum(sagaActions).optional().openapi({
+    description:
+      'Orders that wait in this step or compensation: it is being retried, is paused, or waits for an operator.',
+    example: 'chargePayment',
+  }),
+  waiting_since: moment.openapi({
+    description: 'Orders that have been waiting since this moment, or longer; with `step`, in that step.',
+    example: '2026-11-01T12:00:00Z',
+  }),
   from: moment.openapi({ description: 'Created at or after.', example: '2026-11-01' }),
   to: moment.openapi({ description: 'Created before.', example: '2026-12-01' }),
   q: comparedLine(64)
     .optional()
     .openapi({ description: 'An order number or the beginning of one.', example: 'ORD-0000' }),
   batch_id: comparedLine(255).optional().openapi({ description: 'The id of the import that placed it.' }),
-  needs_attention: flag.optional().openapi({
-    type: 'boolean',
-    description: 'Whether the saga waits for an operator, or the customer could not be notified.',
-  }),
+  needs_attention: flag('Whether the saga waits for an operator, or the customer could not be notified.'),
   sort: z
     .enum(['created_at', '-created_at'])
     .default('-created_at')
@@ -48,10 +51,7 @@ export const orderListQuery = z
 export const orderExportQuery = z
   .strictObject({
     ...filterShape,
-    archived: flag.optional().openapi({
-      type: 'boolean',
-      description: 'Orders of the archive instead; see `ORDER_RETENTION`.',
-    }),
+    archived: flag('Orders of the archive instead; see `ORDER_RETENTION`.'),
   })
   .superRefine(refuseBackwards);
 
@@ -66,13 +66,16 @@ export function toListQuery(query: Query, scope: OrderScope | undefined, zone: T
 
 /** The same without pages. */
 export function toFilters(
-  { sort, from, to, ...given }: z.output<typeof orderExportQuery>,
+  { sort, from, to, waiting_since, ...given }: z.output<typeof orderExportQuery>,
   zone: TimeZone,
 ): Omit<OrderListQuery, 'limit' | 'after'> {
   return {
     customerId: given.customer_id,
     status: given.status,
     paymentStatus: given.payment_status,
+    sagaState: given.saga_state,
+    step: given.step,
+    waitingSince: waiting_since === undefined ? undefined : readMoment(waiting_since, zone),
     from: from === undefined ? undefined : readMoment(from, zone),
     to: to === undefined ? undefined : readMoment(to, zone),
     q: given.q,
@@ -89,8 +92,8 @@ export function writeListCursor({ createdAt, id }: OrderCursor, query: Query, sc
 
 /** Names a list by its filters and direction. */
 function filtersOf(query: Query, scope: OrderScope | undefined): readonly unknown[] {
-  const { customer_id, status, payment_status, from, to, q, batch_id, needs_attention, sort } = query;
-  return [scope, customer_id, status, payment_status, from, to, q, batch_id, needs_attention, sort];
+  const { limit: _, cursor: __, ...filters } = query;
+  return [scope, filters];
 }
 
 function orderCursor({ at, id }: Cursor): OrderCursor {

@@ -17,6 +17,14 @@ export function entries({ most, usual }: { most: number; usual: number }) {
 /** How many entries a page of a list holds at most. */
 export const pageLimit = entries({ most: 200, usual: 50 });
 
+/** A filter that is `true` or `false`. */
+export function flag(description: string) {
+  return z
+    .preprocess((text) => ({ true: true, false: false })[String(text)] ?? text, z.boolean('must be true or false'))
+    .optional()
+    .openapi({ type: 'boolean', description });
+}
+
 /** For `superRefine`: a range of time does not end before it begins. */
 export function refuseBackwards({ from, to }: { from?: string; to?: string }, context: z.RefinementCtx): void {
   if (from === undefined || to === undefined || Date.parse(from) <= Date.parse(to)) return;

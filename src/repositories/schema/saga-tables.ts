@@ -1,6 +1,7 @@
 import type { Generated } from 'kysely';
 import type { PaymentProvider, PaymentTransactionRecord } from '../../domain/order-transition.ts';
 import type { SagaAction, StepState } from '../../domain/saga.ts';
+import type { Stall } from '../../domain/waiting-order.ts';
 
 /** The ledger: how far each step and compensation of an order's sagas has come. */
 export interface OrderSagaStepsTable {
@@ -13,6 +14,17 @@ export interface OrderSagaStepsTable {
   actor: string;
   started_at: Generated<Date>;
   updated_at: Generated<Date>;
+}
+
+/** Orders of which only Temporal knows that they wait, as it was last seen. */
+export interface OrderStallsTable {
+  order_id: string;
+  cause: Stall['cause'];
+  step: SagaAction | null;
+  since: Date;
+  attempts: number;
+  last_error: string | null;
+  seen_at: Generated<Date>;
 }
 
 /** Charges and refunds, which the payment service reported or, if they are EXTERNAL, a person. */
