@@ -37,6 +37,7 @@ await runProcess(async (stopping) => {
   installRuntime(logger, metrics?.temporalAddress);
   const database = openDatabase(databaseUrl, {
     max,
+    keys: config.payloadKeys,
     name: 'order-saga-api',
     onError: ({ message: reason }) => {
       logger.warn({ reason }, 'database connection lost');

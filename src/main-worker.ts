@@ -25,6 +25,7 @@ await runProcess(async () => {
   const databaseUrl = config.database.url;
   const database = openDatabase(databaseUrl, {
     max: config.database.poolMax,
+    keys: config.payloadKeys,
     name: 'order-saga-worker',
     onError: (error) => {
       logger.warn({ reason: error.message }, 'database connection lost');

@@ -23,6 +23,7 @@ try {
   installRuntime(logger);
   const database = openDatabase(config.database.url, {
     max: 8,
+    keys: config.payloadKeys,
     name: 'order-saga-reconcile',
     onError: () => {},
   });

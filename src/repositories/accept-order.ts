@@ -3,6 +3,7 @@ import type { NewOrder, Order } from '../domain/order.ts';
 import { couponRefusalOf, redeemCoupons } from './coupon-redemptions.ts';
 import { insertEvent, insertHistory } from './order-log.ts';
 import { orderColumns, toOrder, type OrderRow } from './order-repository.ts';
+import { sealPaymentMethod } from './payment-method-column.ts';
 import type { Db } from './schema.ts';
 
 /** The caller's Idempotency-Key, unique within its subject, and a hash of the request that came with it. */
@@ -52,6 +53,7 @@ export async function acceptOrders(
 async function writeOrders(db: Db, acceptances: readonly Acceptance[]): Promise<OrderRow[]> {
   const given = acceptances.map(({ order, key }) => ({
     ...order,
+    paymentMethod: sealPaymentMethod(order.paymentMethod),
     ...(key && { keySubject: key.subject, key: key.key, bodyHash: key.bodyHash }),
     items: order.items.map((item, position) => ({ ...item, position })),
   }));

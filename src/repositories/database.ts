@@ -1,5 +1,7 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import { Pool, types, type PoolConfig } from 'pg';
+import type { KeyRing } from '../key-ring.ts';
+import { encryptPaymentMethods } from './payment-method-column.ts';
 import { prepareStatements } from './prepare-statements.ts';
 import type { Schema, Db } from './schema.ts';
 
@@ -20,11 +22,18 @@ export interface Database {
 /** Why a statement got no connection: `too_many` by the server's limit, `timeout` also when all of the pool are busy. */
 export type ConnectionErrorReason = 'refused' | 'too_many' | 'timeout' | 'other';
 
+/** How a database is opened. */
+export interface DatabaseOptions {
+  readonly max: number;
+  readonly name: string;
+  readonly onError: (error: Error) => void;
+  /** With these payment methods are encrypted, and read whether they are or not. */
+  readonly keys?: KeyRing | undefined;
+}
+
 /** Opens a pool on `url`. It connects with the first statement, which fails if the database is unavailable. */
-export function openDatabase(
-  url: string,
-  options: { max: number; name: string; onError: (error: Error) => void },
-): Database {
+export function openDatabase(url: string, options: DatabaseOptions): Database {
+  if (options.keys) encryptPaymentMethods(options.keys);
   const pool = new Pool({ connectionString: url, max: options.max, application_name: options.name, ...limits });
   // The pool replaces an idle connection that breaks; without a listener the error would end the process.
   pool.on('error', options.onError);

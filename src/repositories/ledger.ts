@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { PaymentTransactionRecord } from '../domain/order-transition.ts';
 import { SAGA_ACTOR } from '../domain/order.ts';
 import { CREATE_SAGA, type StepRecord } from '../domain/saga.ts';
+import { sealPaymentMethod } from './payment-method-column.ts';
 import type { Db } from './schema.ts';
 
 /** A statement that writes the states of steps into the ledger of each order in `source`, a query with a column `id`. */
@@ -63,10 +64,16 @@ export function writeTransactions(source: string, transactions: readonly Payment
     select o.id, r."idempotencyKey", r.kind, r.status, r."paymentId", r."amountMinor", r.currency,
       r."paymentMethod", r."declineCode", coalesce(r.provider, 'PAYMENT_SERVICE'), r.reference, r.reason, r.actor,
       case when r.status = 'DECLINED' then (select c.customer_id from orders c where c.id = o.id) end
-    from ${sql.ref(source)} o, jsonb_to_recordset(${JSON.stringify(transactions)}::jsonb) as r(
+    from ${sql.ref(source)} o, jsonb_to_recordset(${JSON.stringify(transactions.map(sealed))}::jsonb) as r(
       "idempotencyKey" text, kind text, status text, "paymentId" text, "amountMinor" bigint, currency text,
       "paymentMethod" text, "declineCode" text, provider text, reference text, reason text, actor text)
     on conflict (idempotency_key) do nothing returning status`;
+}
+
+function sealed(transaction: PaymentTransactionRecord): PaymentTransactionRecord {
+  const { paymentMethod, provider } = transaction;
+  // What was moved by hand has no token.
+  return provider === 'EXTERNAL' ? transaction : { ...transaction, paymentMethod: sealPaymentMethod(paymentMethod) };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { sagaActions } from '../domain/saga.ts';
+import { openPaymentMethod } from './payment-method-column.ts';
 import type { Db } from './schema.ts';
 
 /** An order's history, oldest first. */
@@ -9,12 +10,13 @@ export async function findHistory(db: Db, orderId: string) {
 
 /** An order's charges and refunds, oldest first. */
 export async function findPaymentTransactions(db: Db, orderId: string) {
-  return db
+  const rows = await db
     .selectFrom('order_payment_transactions')
     .selectAll()
     .where('order_id', '=', orderId)
     .orderBy('at')
     .execute();
+  return rows.map((row) => ({ ...row, payment_method: openPaymentMethod(row.payment_method) }));
 }
 
 /** An order's ledger: its steps and compensations, in the order in which they began; in that of the saga where several began at once. */

@@ -4,6 +4,7 @@ import type { Order, OrderItem, OrderWithItems } from '../domain/order.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import { isUuid } from '../domain/uuid.ts';
 import { onePerDatabase } from './one-per-database.ts';
+import { openPaymentMethod } from './payment-method-column.ts';
 import type { Db } from './schema.ts';
 import type { OrdersTable } from './schema/order-tables.ts';
 
@@ -136,7 +137,7 @@ export function toOrder(row: OrderRow): Order {
     shippingMinor: row.shipping_minor,
     totalMinor: row.total_minor,
     refundedMinor: row.refunded_minor,
-    paymentMethod: row.payment_method,
+    paymentMethod: openPaymentMethod(row.payment_method),
     paymentId: row.payment_id,
     paymentRetryUntil: row.payment_retry_until,
     amendUntil: row.amend_until,

@@ -5,6 +5,7 @@ import type { StepRecord } from '../domain/saga.ts';
 import { releaseCoupon } from './coupon-redemptions.ts';
 import { interruptSteps, writeSteps, writeTransactions, type BookedStatus } from './ledger.ts';
 import { insertEvent, insertHistory, loggedColumns } from './order-log.ts';
+import { sealPaymentMethod } from './payment-method-column.ts';
 import type { Db } from './schema.ts';
 
 /** `applied` is false if the write came too late or repeated an earlier one; `status` is the one that the order has now. */
@@ -63,7 +64,7 @@ async function writeTransition(db: Db, t: OrderTransition): Promise<ReportedTran
         ${milestone ? sql`${sql.ref(milestone)} = now(),` : sql``}
         payment_status = coalesce(${t.paymentStatus ?? null}, o.payment_status),
         payment_id = coalesce(${t.paymentId ?? null}, o.payment_id),
-        payment_method = coalesce(${t.paymentMethod ?? null}, o.payment_method),
+        payment_method = coalesce(${t.paymentMethod === undefined ? null : sealPaymentMethod(t.paymentMethod)}, o.payment_method),
         payment_retry_until = ${t.paymentRetryUntil ?? null}::timestamptz, amend_until = null,
         refunded_minor = least(coalesce(${t.refundedMinor ?? null}::bigint, o.refunded_minor), o.total_minor),
         reservation_id = coalesce(${t.reservationId ?? null}, o.reservation_id),

@@ -9,6 +9,8 @@ import {
   orderStatusAttribute,
   orderTotalAttribute,
 } from '../domain/search-attributes.ts';
+import { DecryptionError } from '../key-ring.ts';
+import { isSealed } from '../repositories/payment-method-column.ts';
 import type { StartableOrder } from './order-commands.ts';
 
 type OrderWorkflow = (input: CreateOrderInput) => Promise<unknown>;
@@ -39,6 +41,9 @@ export function orderStartOptions(order: StartableOrder, config: SagaConfig): Wo
 }
 
 function toInput(order: StartableOrder, { order: settings }: SagaConfig): CreateOrderInput {
+  // Taken for a token, it would be declined.
+  if (isSealed(order.paymentMethod))
+    throw new DecryptionError(`PAYLOAD_KEYS lacks the key of order ${order.id}'s payment method`);
   return {
     orderId: order.id,
     customerId: order.customerId,

@@ -29,7 +29,12 @@ export async function startSagaParts(settings: Record<string, string>, makeEngin
   const config = configFor(sandbox, engine, settings);
   const temporal = { ...engine, ...encryptedWith(engine, config.payloadKeys) };
   const logger = createLogger(config.log, 'test');
-  const database = openDatabase(sandbox.runningUrl, { max: 8, name: 'test', onError: () => {} });
+  const database = openDatabase(sandbox.runningUrl, {
+    max: 8,
+    name: 'test',
+    onError: () => {},
+    keys: config.payloadKeys,
+  });
   const owner = openDatabase(sandbox.databaseUrl, { max: 4, name: 'test', onError: () => {} });
   const { db } = database;
   const gateways = createGateways(config.gateways, logger);

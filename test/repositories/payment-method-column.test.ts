@@ -1,0 +1,107 @@
+import { randomBytes } from 'node:crypto';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readSagaConfig } from '../../src/config.ts';
+import { createKeyRing } from '../../src/key-ring.ts';
+import { acceptOrder } from '../../src/repositories/accept-order.ts';
+import { writeLedger } from '../../src/repositories/ledger.ts';
+import { findPaymentTransactions } from '../../src/repositories/order-details.ts';
+import { findOrderWithItems } from '../../src/repositories/order-repository.ts';
+import {
+  encryptPaymentMethods,
+  openPaymentMethod,
+  sealPaymentMethod,
+} from '../../src/repositories/payment-method-column.ts';
+import { transitionOrder } from '../../src/repositories/transition-order.ts';
+import { orderStartOptions } from '../../src/temporal/start-options.ts';
+import { requiredSettings } from '../setup/settings.ts';
+import { openOrders, someOrder } from './orders.ts';
+
+const a = ['a', randomBytes(32)] as const;
+const b = ['b', randomBytes(32)] as const;
+
+let orders: Awaited<ReturnType<typeof openOrders>>;
+
+beforeAll(async () => {
+  orders = await openOrders();
+});
+
+afterAll(() => orders.close());
+
+/** Accepts an order that is paid with `token`, whose charge is declined, and which is then offered `next`. */
+async function payWith(token: string, next: string): Promise<string> {
+  const order = someOrder({ paymentMethod: token });
+  await acceptOrder(orders.db, order, null);
+  const base = { orderId: order.id, sagaState: 'RUNNING', actor: 'system:saga' } as const;
+  await transitionOrder(orders.db, { ...base, to: 'PAYMENT_FAILED', key: 'declined' });
+  await transitionOrder(orders.db, { ...base, to: 'PENDING', key: 'retried', paymentMethod: next });
+  const charge = { kind: 'CHARGE', amountMinor: 2_500, currency: 'EUR' } as const;
+  await writeLedger(
+    orders.db,
+    order.id,
+    [],
+    [
+      { ...charge, status: 'DECLINED', idempotencyKey: `${order.id}:charge`, paymentMethod: token },
+      {
+        ...charge,
+        status: 'CAPTURED',
+        idempotencyKey: `${order.id}:hand`,
+        paymentMethod: 'EXTERNAL',
+        provider: 'EXTERNAL',
+      },
+    ],
+  );
+  return order.id;
+}
+
+async function stored(id: string): Promise<string[]> {
+  const { rows } = await sql<{ payment_method: string }>`
+    select payment_method from orders where id = ${id}::uuid
+    union all select payment_method from order_payment_transactions where order_id = ${id}::uuid order by 1`.execute(
+    orders.db,
+  );
+  return rows.map(({ payment_method: method }) => method);
+}
+
+async function read(id: string) {
+  const order = await findOrderWithItems(orders.db, id);
+  const transactions = await findPaymentTransactions(orders.db, id);
+  return [order!.paymentMethod, ...transactions.map(({ payment_method: method }) => method)].toSorted();
+}
+
+test('tokens are stored encrypted from when there are keys, and read from before, of an old key and of the new one', async () => {
+  const tokens = ['EXTERNAL', 'tok_first', 'tok_second'];
+  const plain = await payWith('tok_first', 'tok_second');
+  expect(await stored(plain)).toEqual(tokens);
+  encryptPaymentMethods(createKeyRing([a]));
+  const old = await payWith('tok_first', 'tok_second');
+  encryptPaymentMethods(createKeyRing([b, a]));
+  const current = await payWith('tok_first', 'tok_second');
+
+  for (const [id, key] of [
+    [old, 'a'],
+    [current, 'b'],
+  ] as const) {
+    const kept = await stored(id);
+    expect(kept).toEqual(['EXTERNAL', expect.stringMatching(`^enc:${key}:`), expect.stringMatching(`^enc:${key}:`)]);
+    expect(kept.join()).not.toMatch(/tok_|first|second/);
+  }
+  for (const id of [plain, old, current]) expect(await read(id)).toEqual(tokens);
+});
+
+test('an order whose token can not be decrypted is read, and is not started', async () => {
+  encryptPaymentMethods(createKeyRing([a]));
+  const id = await payWith('tok_first', 'tok_second');
+  encryptPaymentMethods(createKeyRing([['a', randomBytes(32)]]));
+  const order = (await findOrderWithItems(orders.db, id))!;
+  expect(order.paymentMethod).toMatch(/^enc:a:/);
+  expect(() => orderStartOptions(order, readSagaConfig(requiredSettings))).toThrow('PAYLOAD_KEYS');
+});
+
+test.each(['tok_ok', 'x', 'a'.repeat(255), 'pm_1.2-3_4'])('the token %s comes back as it was', (token) => {
+  encryptPaymentMethods(createKeyRing([b, a]));
+  const sealed = sealPaymentMethod(token);
+  expect(sealed).not.toBe(sealPaymentMethod(token));
+  expect(openPaymentMethod(sealed)).toBe(token);
+  expect(openPaymentMethod(sealPaymentMethod(sealed))).toBe(token);
+});
