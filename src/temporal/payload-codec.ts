@@ -1,11 +1,12 @@
 import type { Payload, PayloadCodec } from '@temporalio/common';
-import { temporal } from '@temporalio/proto';
+// CommonJS, whose names Node does not find.
+import proto from '@temporalio/proto';
 import { ENCRYPTED, KEY_ID, keyIdOf } from '../domain/encrypted-payload.ts';
 import { decrypt, encrypt, type KeyRing } from '../key-ring.ts';
 
 export type { Payload, PayloadCodec } from '@temporalio/common';
 
-const { Payload: PayloadMessage } = temporal.api.common.v1;
+const { Payload: PayloadMessage } = proto.temporal.api.common.v1;
 
 /** What payloads are encrypted for. */
 const PURPOSE = 'temporal-payload';

@@ -1,11 +1,15 @@
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
+import { freePort } from '../../dev/local/free-port.ts';
 import { signToken } from '../../src/cli/local-system/sign-token.ts';
 import { readCodecConfig } from '../../src/config.ts';
 import { createCodecServer } from '../../src/http/codec-server.ts';
 import { authenticator } from '../../src/http/middleware/authenticate.ts';
 import { createPayloadCodec } from '../../src/temporal/payload-codec.ts';
+import { eventually } from '../setup/eventually.ts';
 
 const secret = randomBytes(32).toString('base64');
 const settings = { PAYLOAD_KEYS: `k1=${randomBytes(32).toString('base64')}`, JWT_SECRET: secret };
@@ -120,4 +124,22 @@ test('without a token it answers on this machine only', async () => {
 
 test('it does not start without keys, and says so', () => {
   expect(() => readCodecConfig({ JWT_SECRET: secret })).toThrow('PAYLOAD_KEYS: is not set');
+});
+
+test('it runs as a process of its own until it is told to stop', async () => {
+  const port = String(await freePort());
+  const main = join(import.meta.dirname, '../../src/main-codec.ts');
+  const env = { ...settings, PATH: process.env['PATH'], CODEC_HOST: '127.0.0.1', CODEC_PORT: port };
+  const ended = Promise.withResolvers<number | null>();
+  const running = execFile(process.execPath, [main], { env });
+  running.once('exit', ended.resolve);
+  await eventually(async () => expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200));
+  const answer = await fetch(`http://127.0.0.1:${port}/default/decode`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${await tokenFor('operator')}` },
+    body: JSON.stringify({ payloads: [payload] }),
+  });
+  expect(await answer.json()).toEqual({ payloads: [payload] });
+  running.kill('SIGTERM');
+  expect(await ended.promise).toBe(0);
 });
