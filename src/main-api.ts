@@ -43,7 +43,6 @@ await runProcess(async (stopping) => {
       logger.warn({ reason }, 'database connection lost');
     },
   });
-  metrics?.show({ database });
   const { readUrl, readMaxLagMs: maxLagMs, poolMax } = config.database;
   const replica =
     readUrl === undefined ? undefined : openReplica(database.db, { url: readUrl, poolMax, maxLagMs }, logger);
@@ -51,6 +50,7 @@ await runProcess(async (stopping) => {
   const changes = listenForOrderChanges(databaseUrl, logger);
   const feed = createOrderFeed(database.db, changes, logger);
   const startLimiter = createStartLimiter(changes);
+  metrics?.show({ database, startLimiter });
   const gateways = createGateways(config.gateways, logger);
   const announcer = createAnnouncer(database.pool, logger);
   const commands = createOrderCommands(connector, database.db, config, startLimiter);

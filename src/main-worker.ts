@@ -31,12 +31,12 @@ await runProcess(async () => {
       logger.warn({ reason: error.message }, 'database connection lost');
     },
   });
-  metrics?.show({ database });
   const connector = connectInBackground(logger, config.payloadKeys);
   const changes = listenForOrderChanges(databaseUrl, logger);
   const announcer = createAnnouncer(database.pool, logger);
   const gateways = createGateways(config.gateways, logger);
   const startLimiter = createStartLimiter(changes);
+  metrics?.show({ database, startLimiter });
   const commands = createOrderCommands(connector, database.db, config, startLimiter);
   const placeImportOrder = createImportPlacer({ db: database.db, gateways, commands, rules: config.order, logger });
   const dependencies = { db: database.db, gateways, announcer, logger };

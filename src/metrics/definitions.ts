@@ -51,7 +51,7 @@ export const metricDefinitions = {
   orders_needs_attention: gauge('Orders that wait for a decision; 10000 stands for that many or more.', {}, 'shared'),
   orders_retrying: gauge('Orders whose step has failed and is tried again.', { step: sagaActions }, 'shared'),
   orders_stuck: gauge(
-    'Orders that have waited in a step for longer than STUCK_AFTER; `none`: between two steps.',
+    'Orders that have waited in a step for longer than STUCK_AFTER, are paused, or whose tasks fail; `none`: in no step.',
     { step: [...sagaActions, 'none'] },
     'shared',
   ),

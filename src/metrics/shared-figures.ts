@@ -26,6 +26,7 @@ const figuresSchema = z.object({
   current: z.record(z.string(), z.number()),
   needsAttention: z.number(),
   retrying: z.record(z.string(), z.number()),
+  stuck: z.record(z.string(), z.number()),
   waitingToStart: z.number(),
   oldestWaitingS: z.number(),
   unpublished: z.number(),
@@ -41,11 +42,22 @@ export interface SharedFigures {
   readonly refresh: () => Promise<void>;
 }
 
-/** Shows the shared figures in `gauges`; `sink`: where events go. */
-export function createSharedFigures(db: Db, sink: string, gauges: GaugeWriter, logger: Logger): SharedFigures {
+/** Where events go, and how long an order may wait before it counts as stuck. */
+export interface FigureOptions {
+  readonly sink: string;
+  readonly stuckAfterMs: number;
+}
+
+/** Shows the shared figures in `gauges`. */
+export function createSharedFigures(
+  db: Db,
+  { sink, stuckAfterMs }: FigureOptions,
+  gauges: GaugeWriter,
+  logger: Logger,
+): SharedFigures {
   let latest: { readonly figures: Figures; readonly takenMs: number } | undefined;
   const update = async () => {
-    const { value, ageS } = await readFigures(db);
+    const { value, ageS } = await readFigures(db, stuckAfterMs);
     const parsed = figuresSchema.safeParse(value);
     if (parsed.success) latest = { figures: parsed.data, takenMs: performance.now() - ageS * 1_000 };
   };
@@ -64,12 +76,12 @@ export function createSharedFigures(db: Db, sink: string, gauges: GaugeWriter, l
   };
 }
 
-async function readFigures(db: Db): Promise<{ readonly value: unknown; readonly ageS: number }> {
+async function readFigures(db: Db, stuckAfterMs: number): Promise<{ readonly value: unknown; readonly ageS: number }> {
   const snapshot = await readSnapshot(db, ORDER_FIGURES);
   if (snapshot && snapshot.ageS * 1_000 < MAX_AGE_MS) return snapshot;
   const isMine = await claimSnapshot(db, ORDER_FIGURES, { maxAgeMs: MAX_AGE_MS, leaseMs: LEASE_MS });
   if (!isMine) return snapshot ?? { value: undefined, ageS: 0 };
-  const value = await measureOrders(db);
+  const value = await measureOrders(db, stuckAfterMs);
   await writeSnapshot(db, ORDER_FIGURES, value);
   return { value, ageS: 0 };
 }
@@ -81,6 +93,7 @@ const sharedGauges = Object.entries(metricDefinitions).flatMap(([name, definitio
 function showFigures({ set }: GaugeWriter, figures: Figures, sink: string): void {
   for (const status of orderStatuses) set('orders_current', { status }, figures.current[status] ?? 0);
   for (const step of sagaActions) set('orders_retrying', { step }, figures.retrying[step] ?? 0);
+  for (const step of [...sagaActions, 'none'] as const) set('orders_stuck', { step }, figures.stuck[step] ?? 0);
   set('orders_needs_attention', {}, figures.needsAttention);
   set('orders_waiting_to_start', {}, figures.waitingToStart);
   set('orders_oldest_waiting_seconds', {}, figures.oldestWaitingS);

@@ -33,8 +33,9 @@ export async function startMetrics(config: SagaConfig, logger: Logger): Promise<
   return {
     temporalAddress,
     show: (parts) => {
+      const { stuckAfterMs } = config;
       const sink = config.events.url === undefined ? 'sse' : 'webhook';
-      const shared = createSharedFigures(parts.database.db, sink, registry.gauges, logger);
+      const shared = createSharedFigures(parts.database.db, { sink, stuckAfterMs }, registry.gauges, logger);
       refresh = () => {
         setProcessFigures(registry, parts);
         return shared.refresh();

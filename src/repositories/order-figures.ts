@@ -1,6 +1,8 @@
 import { sql, type RawBuilder } from 'kysely';
+import { stuckCauses } from '../domain/waiting-order.ts';
 import { RECONCILER_PASS } from './metric-snapshots.ts';
 import type { Db } from './schema.ts';
+import { isCurrentStep } from './waiting-orders.ts';
 
 /** Larger numbers aren't counted to their end: nobody acts differently on them, and every thousand takes a millisecond. */
 const MOST_COUNTED = 10_000;
@@ -12,6 +14,8 @@ export interface OrderFigures {
   readonly needsAttention: number;
   /** Steps that have failed and are tried again, by name. */
   readonly retrying: Readonly<Record<string, number>>;
+  /** Orders that wait too long or never go on by themselves, by step; those that an operator was asked about are not among them. */
+  readonly stuck: Readonly<Record<string, number>>;
   readonly waitingToStart: number;
   readonly oldestWaitingS: number;
   readonly unpublished: number;
@@ -21,8 +25,9 @@ export interface OrderFigures {
 }
 
 /** Measures all orders by one statement that reads counters and indexes only: it takes milliseconds, however many orders there are. */
-export async function measureOrders(db: Db): Promise<OrderFigures> {
+export async function measureOrders(db: Db, stuckAfterMs: number): Promise<OrderFigures> {
   const most = sql.lit(MOST_COUNTED);
+  const longAgo = sql`now() - ${stuckAfterMs} * interval '1 millisecond'`;
   const { rows } = await sql<OrderFigures>`
     select
       (select coalesce(jsonb_object_agg(status, orders), '{}') from (
@@ -33,6 +38,15 @@ export async function measureOrders(db: Db): Promise<OrderFigures> {
         select step, count(*) as orders from (
           select step from order_saga_steps where state = 'RUNNING' and last_error is not null limit ${most}) found
         group by step) counted) as retrying,
+      (select coalesce(jsonb_object_agg(step, orders), '{}') from (
+        select coalesce(step, 'none') as step, count(distinct order_id) as orders from (
+          (select t.order_id, t.step from order_stalls t
+            where t.cause = any(${stuckCauses}::text[]) or t.since < ${longAgo} limit ${most})
+          union all
+          (select s.order_id, s.step from order_saga_steps s
+            where s.state = 'RUNNING' and s.started_at < ${longAgo} and ${isCurrentStep}
+              and not exists (select from order_stalls t where t.order_id = s.order_id) limit ${most})) found
+        group by 1) counted) as stuck,
       (select count(*) from (
         select from orders where not workflow_started and status = 'PENDING' limit ${most}) found) as "waitingToStart",
       ${ageOf(sql`select created_at from orders where not workflow_started and status = 'PENDING' order by created_at limit 1`)}

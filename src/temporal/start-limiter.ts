@@ -16,6 +16,8 @@ export interface StartLimiter {
   readonly acquire: (orderId: string, deadlineMs: number) => Promise<boolean>;
   /** Frees the slot. */
   readonly release: (orderId: string) => void;
+  /** How many sagas are under way, how many may be, and how many wait for a slot. */
+  readonly count: () => { readonly inFlight: number; readonly limit: number; readonly waiting: number };
 }
 
 /** Sagas at once that keep a Temporal on two cores busy; more are not faster, and their tasks run into time limits. */
@@ -90,6 +92,7 @@ export function createStartLimiter(changes?: OrderHints): StartLimiter {
       }
     },
     release,
+    count: () => ({ inFlight: awaited.count() + others.count(), limit: MAX_AWAITED + MAX_UNDER_WAY, waiting }),
   };
 }
 
@@ -102,12 +105,19 @@ function pauseBetweenStarts(ordersPerSecond: number): number {
 /** Orders that each hold a slot, for {@link SLOT_LIMIT_MS} at most. */
 function createSlots() {
   const takenMs = new Map<string, number>();
+  const dropLapsed = () => {
+    for (const [other, sinceMs] of takenMs) {
+      if (performance.now() - sinceMs < SLOT_LIMIT_MS) break;
+      takenMs.delete(other);
+    }
+  };
   return {
+    count: () => {
+      dropLapsed();
+      return takenMs.size;
+    },
     take: (orderId: string, slots: number): boolean => {
-      for (const [other, sinceMs] of takenMs) {
-        if (performance.now() - sinceMs < SLOT_LIMIT_MS) break;
-        takenMs.delete(other);
-      }
+      dropLapsed();
       if (takenMs.size >= slots) return false;
       // The oldest stays first.
       takenMs.delete(orderId);

@@ -14,6 +14,8 @@ import { transitionOrder } from '../../src/repositories/transition-order.ts';
 import { captureLog } from '../setup/captured-log.ts';
 import { openOrders, someOrder, transitionTo } from '../repositories/orders.ts';
 
+const STUCK_AFTER_MS = 300_000;
+
 let orders: Awaited<ReturnType<typeof openOrders>>;
 
 beforeAll(async () => {
@@ -29,7 +31,12 @@ afterAll(() => orders.close());
 /** A process that shows its metrics. */
 function openProcess(db = orders.db) {
   const registry = createRegistry();
-  const shared = createSharedFigures(db, 'sse', registry.gauges, captureLog().logger);
+  const shared = createSharedFigures(
+    db,
+    { sink: 'sse', stuckAfterMs: STUCK_AFTER_MS },
+    registry.gauges,
+    captureLog().logger,
+  );
   return {
     scrape: async () => {
       await shared.refresh();
@@ -45,7 +52,7 @@ const counted = async () => {
 };
 
 const kept = async () => {
-  const { current } = await measureOrders(orders.db);
+  const { current } = await measureOrders(orders.db, STUCK_AFTER_MS);
   return Object.fromEntries(Object.entries(current).filter(([, count]) => count !== 0));
 };
 
@@ -114,7 +121,7 @@ test('orders that wait, need attention or are retried, and events that are not p
     insert into order_saga_steps (order_id, step, state, attempts, last_error, actor)
     values (${order.id}, 'chargePayment', 'RUNNING', 3, 'down', 'saga')`.execute(orders.db);
   await writeSnapshot(orders.db, RECONCILER_PASS, null);
-  const figures = await measureOrders(orders.db);
+  const figures = await measureOrders(orders.db, STUCK_AFTER_MS);
   expect(figures).toMatchObject({
     needsAttention: 1,
     retrying: { chargePayment: 1 },
@@ -124,6 +131,32 @@ test('orders that wait, need attention or are retried, and events that are not p
   expect(Math.round(figures.oldestWaitingS / 60)).toBe(60);
   expect(Math.round(figures.oldestUnpublishedS / 60)).toBe(120);
   expect(Date.now() / 1_000 - (figures.lastPassS ?? 0)).toBeLessThan(60);
+});
+
+test('stuck are orders that wait in a step for too long, are paused, or whose tasks fail, and no others', async () => {
+  const [slow, quick, paused, failing, parked] = await Promise.all(
+    Array.from({ length: 5 }, async () => {
+      const order = someOrder();
+      await acceptOrder(orders.db, order, null);
+      return order.id;
+    }),
+  );
+  await sql`
+    insert into order_saga_steps (order_id, step, state, attempts, last_error, actor, started_at) values
+      (${slow}, 'chargePayment', 'RUNNING', 30, 'down', 'saga', now() - interval '6 minutes'),
+      (${quick}, 'chargePayment', 'RUNNING', 3, 'down', 'saga', now() - interval '4 minutes'),
+      (${paused}, 'reserveInventory', 'RUNNING', 1, null, 'saga', now() - interval '10 minutes'),
+      (${parked}, 'chargePayment', 'FAILED', 50, 'refused', 'saga', now() - interval '10 minutes')`.execute(orders.db);
+  await sql`update orders set saga_state = 'NEEDS_ATTENTION' where id = ${parked}`.execute(orders.db);
+  await sql`
+    insert into order_stalls (order_id, cause, step, since, attempts, last_error) values
+      (${paused}, 'PAUSED', 'reserveInventory', now(), 1, 'paused by sam'),
+      (${failing}, 'TASK_FAILING', null, now(), 5, 'a fault')`.execute(orders.db);
+  const { stuck } = await measureOrders(orders.db, STUCK_AFTER_MS);
+  expect(stuck).toEqual({ chargePayment: 1, reserveInventory: 1, none: 1 });
+  const text = await openProcess().scrape();
+  expect(text).toContain('orders_stuck{step="chargePayment"} 1');
+  expect(text).toContain('orders_stuck{step="confirmOrder"} 0');
 });
 
 test('while the database is away a scrape is answered without the figures of all orders', async () => {

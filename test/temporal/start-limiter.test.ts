@@ -39,6 +39,16 @@ test('sagas that somebody waits for take no slots from the others', () => {
   expect(takeAll(startLimiter, false)).toBe(takeAll(createStartLimiter(), false));
 });
 
+test('tells how many sagas are under way, how many may be, and how many wait for a slot', async () => {
+  const startLimiter = createStartLimiter();
+  const taken = takeAll(startLimiter, false) + takeAll(startLimiter, true);
+  const waits = startLimiter.acquire('another', Date.now() + 10_000);
+  expect(startLimiter.count()).toEqual({ inFlight: taken, limit: taken, waiting: 1 });
+  startLimiter.release('false-0');
+  expect(await waits).toBe(true);
+  expect(startLimiter.count()).toEqual({ inFlight: taken, limit: taken, waiting: 0 });
+});
+
 /** Sagas a second that start while so many orders a second come in. */
 function sagasPerSecond(ordersPerSecond: number): number {
   const startLimiter = createStartLimiter();

@@ -13,7 +13,10 @@ import { prometheusFolder } from './read-rules.ts';
 /** A series of an answer: its labels and its latest value. */
 export type Sample = z.output<typeof sample>;
 
-const sample = z.object({ metric: z.record(z.string(), z.string()), value: z.tuple([z.number(), z.string().transform(Number)]) });
+const sample = z.object({
+  metric: z.record(z.string(), z.string()),
+  value: z.tuple([z.number(), z.string().transform(Number)]),
+});
 const answer = z.object({ data: z.object({ result: z.array(sample) }) });
 const names = z.object({ data: z.array(z.string()) });
 const rules = z.object({
