@@ -80,6 +80,8 @@ async function createOrders(db: Kysely<unknown>): Promise<void> {
       placed_by text not null,
       -- The subject of the service or administrator that placed it for its customer; null when the customer did.
       placed_by_service text,
+      -- The request that it was placed with, for the logs of what a relay does for it later.
+      request_id text,
       -- The customer could not be notified, and no operator has decided about it.
       notification_failed boolean not null default false,
       workflow_started boolean not null default false,

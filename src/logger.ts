@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { pino, type Logger } from 'pino';
+import { pino, type Logger, type LoggerOptions } from 'pino';
 import { maskCardNumbers } from './domain/card-number.ts';
 import { currentRequest } from './request-context.ts';
 import type { Config } from './config.ts';
@@ -7,9 +7,10 @@ import type { Config } from './config.ts';
 export type { Logger } from 'pino';
 
 /** Fields that may hold personal or payment data; they never reach a log line. */
-const redacted = ['shipping_address', 'billing_address', 'payment_method', 'authorization', 'email', 'token'].flatMap(
-  (field) => [field, `*.${field}`, `*.*.${field}`],
-);
+const redacted = [
+  ...['shipping_address', 'billing_address', 'payment_method', 'customer_name', 'customer_email', 'customer_phone'],
+  ...['email', 'phone', 'authorization', 'cookie', 'token', 'secret', 'password'],
+].flatMap((field) => [field, `*.${field}`, `*.*.${field}`]);
 
 /** Causes of causes that are logged; a chain may be a circle. */
 const MAX_CAUSES = 5;
@@ -20,7 +21,15 @@ const MAX_CAUSES = 5;
  */
 export function createLogger(config: Config['log'], process: string): Logger {
   return pino({
-    level: config.level,
+    ...loggerOptions(config.level, process),
+    ...(config.format === 'pretty' && { transport: { target: 'pino-pretty', options: { ignore: 'pid,hostname' } } }),
+  });
+}
+
+/** What a logger leaves out, masks and adds, wherever its lines go. */
+export function loggerOptions(level: Config['log']['level'], process: string) {
+  return {
+    level,
     base: { process },
     mixin: describeRequest,
     redact: { paths: redacted, censor: '[redacted]' },
@@ -30,10 +39,9 @@ export function createLogger(config: Config['log'], process: string): Logger {
     // What the formatter made of an error is what is written.
     serializers: { err: (described: unknown) => described },
     timestamp: pino.stdTimeFunctions.isoTime,
-    // An error of a library may quote what it was given.
-    hooks: { streamWrite: maskCardNumbers },
-    ...(config.format === 'pretty' && { transport: { target: 'pino-pretty', options: { ignore: 'pid,hostname' } } }),
-  });
+    // An error of a library or a service may quote what it was given.
+    hooks: { streamWrite: (line: string) => maskEmails(maskCardNumbers(line)) },
+  } satisfies LoggerOptions;
 }
 
 /** What a line is about, unless it says so itself. */
@@ -46,6 +54,13 @@ function describeRequest(): Record<string, unknown> {
     ...(traceId !== undefined && { trace_id: traceId }),
     ...(orderId !== undefined && { order_id: orderId }),
   };
+}
+
+const EMAIL = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g;
+
+/** A name of a package has no characters before its `@`. */
+function maskEmails(line: string): string {
+  return line.includes('@') ? line.replace(EMAIL, '[email]') : line;
 }
 
 function loggable(name: string, value: unknown): unknown {

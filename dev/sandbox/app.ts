@@ -5,6 +5,7 @@ import { amendmentRoutes } from './amendments.ts';
 import { customerRoutes } from './customers.ts';
 import { openPool, run } from './database.ts';
 import { openFaultStore } from './fault-store.ts';
+import { logRequests } from './log-requests.ts';
 import { faultRoutes, injectFaults } from './faults.ts';
 import { inventoryRoutes } from './inventory.ts';
 import { notificationRoutes } from './notifications.ts';
@@ -52,6 +53,7 @@ export async function createSandbox(options: {
     const app = new Hono<SandboxEnv>();
     app.onError(answerErrors(logger));
     app.notFound((c) => c.json(new Refusal(404, 'NOT_FOUND', `no route ${c.req.method} ${c.req.path}`).body(), 404));
+    app.use(logRequests(logger));
     app.use(refuseBrowsers);
     app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge }));
     app.get('/healthz', async (c) => {

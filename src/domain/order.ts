@@ -70,6 +70,8 @@ export interface NewOrder extends OrderAmounts {
   readonly placedBy: string;
   /** The subject of the service or administrator that placed it for its customer; null when the customer did. */
   readonly placedByService: string | null;
+  /** The request that it was placed with, if it is known. */
+  readonly requestId?: string | undefined;
 }
 
 /** Why an order did not go through, kept so that a repeated request gets the same answer. */

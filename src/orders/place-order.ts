@@ -5,6 +5,7 @@ import { invalidRequest, keyReused, Refusal } from '../domain/refusal.ts';
 import { acceptOrderInBatch, findKeyedOrderInBatch } from '../repositories/accept-in-batches.ts';
 import type { IdempotencyKey } from '../repositories/accept-order.ts';
 import { findArchivedOrder } from '../repositories/archive.ts';
+import { currentRequest } from '../request-context.ts';
 import { findOrderWithItems } from '../repositories/order-repository.ts';
 import type { Db } from '../repositories/schema.ts';
 import { decideOrder, type DecidedOrder } from './decide-order.ts';
@@ -97,8 +98,15 @@ async function findRepeat(db: Db, key: IdempotencyKey): Promise<OrderWithItems |
   return (await findOrderWithItems(db, keyed.orderId)) ?? findArchivedOrder(db, keyed.orderId);
 }
 
-function identifyOrder(order: DecidedOrder, origin: Omit<NewOrder, keyof DecidedOrder | 'id'>): NewOrder {
-  return { ...order, ...origin, id: uuidv7(), items: order.items.map((item) => ({ ...item, id: uuidv7() })) };
+function identifyOrder(order: DecidedOrder, origin: Omit<NewOrder, keyof DecidedOrder | 'id' | 'requestId'>): NewOrder {
+  const requestId = currentRequest()?.requestId;
+  return {
+    ...order,
+    ...origin,
+    requestId,
+    id: uuidv7(),
+    items: order.items.map((item) => ({ ...item, id: uuidv7() })),
+  };
 }
 
 /** Returns `undefined`, and nothing is written, when the key is taken. */

@@ -32,8 +32,13 @@ export async function claimOrdersToStart(db: Db, limit: number) {
     )
     .returning(orderColumns)
     .returning(itemsAsJson)
+    .returning('request_id')
     .execute();
-  return rows.map((row) => ({ ...toOrder(row), items: row.items satisfies OrderItem[] }));
+  return rows.map((row) => ({
+    ...toOrder(row),
+    items: row.items satisfies OrderItem[],
+    requestId: row.request_id,
+  }));
 }
 
 /** Writes that Temporal has the orders' workflows, so that the relay no longer starts them. */

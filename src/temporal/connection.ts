@@ -5,6 +5,7 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection } from '@temporalio/worker';
 import type { KeyRing } from '../key-ring.ts';
 import type { Logger } from '../logger.ts';
+import { sendRequestId } from './request-id.ts';
 
 /** A connection that client and worker share, which is what lets a workflow start eagerly on this process's worker. */
 export interface TemporalConnection {
@@ -13,6 +14,16 @@ export interface TemporalConnection {
   readonly namespace: string;
   /** How the client encrypts, and with it the worker; `undefined` when nothing is encrypted. */
   readonly dataConverter?: DataConverter | undefined;
+}
+
+/** A client on a connection: what it sends names the request that it is sent for. */
+export function createClient(
+  connection: NativeConnection,
+  namespace: string,
+  dataConverter: DataConverter | undefined,
+): Client {
+  const interceptors = { workflow: [sendRequestId] };
+  return new Client({ connection, namespace, interceptors, ...(dataConverter && { dataConverter }) });
 }
 
 /** Pause between two attempts to connect. */
@@ -33,7 +44,7 @@ export async function connectTemporal(
   for (;;) {
     try {
       const connection = await NativeConnection.connect(connectionOptions);
-      const client = new Client({ connection, namespace, ...(dataConverter && { dataConverter }) });
+      const client = createClient(connection, namespace, dataConverter);
       return { connection, client, namespace, dataConverter };
     } catch (error) {
       logger.warn({ err: error, address: connectionOptions.address }, 'Temporal is not reachable yet');

@@ -15,6 +15,7 @@ import type { Command } from '../domain/messages.ts';
 import { callWithin, requireConnection, START_DEADLINE_MS, toUnavailableError } from './call-temporal.ts';
 import type { TemporalConnection, TemporalConnector } from './connection.ts';
 import { untilNotDropped } from './dropped-update.ts';
+import { requestMemo } from './request-id.ts';
 import { sendUpdate } from './send-update.ts';
 
 /** How the API starts and commands an import's workflow. */
@@ -96,6 +97,7 @@ function importStartOptions(
     workflowIdConflictPolicy: 'USE_EXISTING',
     // A dead worker is noticed after this time; a task takes milliseconds.
     workflowTaskTimeout: '2s',
+    ...requestMemo(),
     staticSummary: what,
     staticDetails: `Import of ${what} by \`${job.actor}\`, whose orders have it as their \`batch_id\`.`,
   };

@@ -5,6 +5,7 @@ import type { Logger } from '../logger.ts';
 import type { TemporalConnection } from '../temporal/connection.ts';
 import { reconcile } from '../temporal/reconciler/reconcile.ts';
 import type { OrderCommands } from '../temporal/order-commands.ts';
+import { runActivityForRequest } from './run-activity-for-request.ts';
 import type { StartLimiter } from '../temporal/start-limiter.ts';
 import { findWorkflowCode } from '../temporal/workflow-code.ts';
 import { withoutStackTraces } from './without-stack-traces.ts';
@@ -28,6 +29,7 @@ export async function createOrderWorker(
   const { connection, namespace, dataConverter } = temporal;
   const { db, logger } = dependencies;
   const { workflowBundle, deployment, buildId, hasStackTraces, ...limits } = config.worker;
+  const workflowCode = await findWorkflowCode(workflowBundle, dataConverter);
   const options: WorkerOptions = {
     connection,
     namespace,
@@ -37,7 +39,11 @@ export async function createOrderWorker(
       placeImportOrder,
       commands,
     }),
-    ...(await findWorkflowCode(workflowBundle, dataConverter)),
+    ...workflowCode,
+    interceptors: {
+      ...('interceptors' in workflowCode && workflowCode.interceptors),
+      activity: [runActivityForRequest],
+    },
     maxConcurrentWorkflowTaskExecutions: limits.maxWorkflowTasks,
     maxConcurrentLocalActivityExecutions: limits.maxLocalActivities,
     maxConcurrentActivityTaskExecutions: limits.maxActivities,

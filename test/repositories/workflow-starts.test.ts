@@ -82,3 +82,14 @@ test('an order that its workflow has written is not claimed, even if it was not 
   await transitionOrder(orders.db, transitionTo(id!, 'PENDING'));
   expect(await claim(10)).toEqual([]);
 });
+
+test('an order that waits comes with the request that placed it', async () => {
+  const order = someOrder({ requestId: 'shop-4711' });
+  await acceptOrder(orders.db, order, null);
+  await orders.db
+    .updateTable('orders')
+    .set({ created_at: sql`now() - interval '10 seconds'` })
+    .where('id', '=', order.id)
+    .execute();
+  expect(await claimOrdersToStart(orders.db, 1)).toMatchObject([{ id: order.id, requestId: 'shop-4711' }]);
+});

@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream';
-import { pino, type Logger } from 'pino';
+import { pino } from 'pino';
+import { loggerOptions, type Logger } from '../../src/logger.ts';
 
 /** A log of every level that is kept, to be looked at. */
 export interface CapturedLog {
@@ -19,7 +20,7 @@ export function captureLog(): CapturedLog {
     },
   });
   return {
-    logger: pino({ level: 'trace' }, stream),
+    logger: pino(loggerOptions('trace', 'test'), stream),
     text: () => text,
     clear: () => {
       text = '';

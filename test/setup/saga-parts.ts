@@ -1,4 +1,3 @@
-import { Client } from '@temporalio/client';
 import { IllegalStateError } from '@temporalio/common';
 import { inject } from 'vitest';
 import type { ActivityDependencies } from '../../activities/index.ts';
@@ -8,9 +7,9 @@ import { publishNow } from '../../src/events/outbox-publisher.ts';
 import { createGateways } from '../../src/gateways/index.ts';
 import { createImportPlacer } from '../../src/imports/place-import-order.ts';
 import type { KeyRing } from '../../src/key-ring.ts';
-import { createLogger } from '../../src/logger.ts';
+import { createLogger, type Logger } from '../../src/logger.ts';
 import { openDatabase } from '../../src/repositories/database.ts';
-import type { TemporalConnection, TemporalConnector } from '../../src/temporal/connection.ts';
+import { createClient, type TemporalConnection, type TemporalConnector } from '../../src/temporal/connection.ts';
 import { createDataConverter } from '../../src/temporal/data-converter.ts';
 import { createImportCommands } from '../../src/temporal/import-client.ts';
 import { createOrderCommands } from '../../src/temporal/order-client.ts';
@@ -21,14 +20,18 @@ import { startTestSandbox } from '../dev/sandbox/sandbox.ts';
 import type { TestNamespace } from './temporal.ts';
 
 /** What an order passes through, put together as the product does it. */
-export async function startSagaParts(settings: Record<string, string>, makeEngine: () => Promise<TestNamespace>) {
+export async function startSagaParts(
+  settings: Record<string, string>,
+  makeEngine: () => Promise<TestNamespace>,
+  givenLogger: Logger | undefined,
+) {
   installSilentRuntime();
   const { PAYMENT_WEBHOOK_URL: url, PAYMENT_WEBHOOK_SECRET: secret } = settings;
   const sandbox = await startTestSandbox(url && secret ? { url, secret } : undefined);
   const engine = await makeEngine();
   const config = configFor(sandbox, engine, settings);
   const temporal = { ...engine, ...encryptedWith(engine, config.payloadKeys) };
-  const logger = createLogger(config.log, 'test');
+  const logger = givenLogger ?? createLogger(config.log, 'test');
   const database = openDatabase(sandbox.runningUrl, {
     max: 8,
     name: 'test',
@@ -97,9 +100,8 @@ export function encryptedWith(
   { connection, namespace }: Pick<TemporalConnection, 'connection' | 'namespace'>,
   keys: KeyRing | undefined,
 ): TemporalConnection {
-  if (!keys) return { connection, namespace, client: new Client({ connection, namespace }) };
-  const dataConverter = createDataConverter(keys);
-  return { connection, namespace, dataConverter, client: new Client({ connection, namespace, dataConverter }) };
+  const dataConverter = keys && createDataConverter(keys);
+  return { connection, namespace, dataConverter, client: createClient(connection, namespace, dataConverter) };
 }
 
 function configFor(

@@ -7,6 +7,7 @@ import { acceptOrder } from '../../src/repositories/accept-order.ts';
 import { TemporalUnavailableError, type CommandReply } from '../../src/temporal/order-commands.ts';
 import { findWorkflowCode } from '../../src/temporal/workflow-code.ts';
 import { eventually } from './eventually.ts';
+import type { Logger } from '../../src/logger.ts';
 import type { TemporalConnection } from '../../src/temporal/connection.ts';
 import { startSagaParts } from './saga-parts.ts';
 import { projectionOf, servicesOf } from './saga-views.ts';
@@ -18,8 +19,9 @@ export type SagaRig = Awaited<ReturnType<typeof startSagaRig>>;
 export async function startSagaRig(
   settings: Record<string, string> = {},
   makeEngine: () => Promise<TestNamespace> = createTestNamespace,
+  logger?: Logger,
 ) {
-  const { runWorker, ...parts } = await startSagaParts(settings, makeEngine);
+  const { runWorker, ...parts } = await startSagaParts(settings, makeEngine, logger);
   const { db, database, temporal, sandbox, commands } = parts;
   await sandbox.call('PUT', '/users/alice', { name: 'Alice', email: 'alice@example.com', status: 'ACTIVE' });
   let stopWorker = await runWorker();

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { NativeConnection } from '@temporalio/worker';
 import { inject } from 'vitest';
+import { createClient } from '../../src/temporal/connection.ts';
 import { ensureSearchAttributes } from '../../src/temporal/search-attributes.ts';
 import { eventually } from './eventually.ts';
 
@@ -36,7 +37,7 @@ export async function createTestNamespace(address: string = inject('temporalAddr
     namespace,
     taskQueue: `orders-${unique}`,
     connection,
-    client: new Client({ connection: connection, namespace }),
+    client: createClient(connection, namespace, undefined),
     close: () => connection.close(),
   };
 }

@@ -43,6 +43,7 @@ export interface OrdersTable {
   batch_id: string | null;
   placed_by: string;
   placed_by_service: string | null;
+  request_id: string | null;
   notification_failed: Generated<boolean>;
   workflow_started: Generated<boolean>;
   start_claimed_at: Date | null;
