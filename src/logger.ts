@@ -7,10 +7,23 @@ import type { Config } from './config.ts';
 export type { Logger } from 'pino';
 
 /** Fields that may hold personal or payment data; they never reach a log line. */
-const redacted = [
-  ...['shipping_address', 'billing_address', 'payment_method', 'customer_name', 'customer_email', 'customer_phone'],
-  ...['email', 'phone', 'authorization', 'cookie', 'token', 'secret', 'password'],
-].flatMap((field) => [field, `*.${field}`, `*.*.${field}`]);
+const personal = [
+  'shipping_address',
+  'billing_address',
+  'payment_method',
+  'customer_name',
+  'customer_email',
+  'customer_phone',
+  'email',
+  'phone',
+  'authorization',
+  'cookie',
+  'token',
+  'secret',
+  'password',
+];
+
+const redacted = personal.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]);
 
 /** Causes of causes that are logged; a chain may be a circle. */
 const MAX_CAUSES = 5;

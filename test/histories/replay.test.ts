@@ -20,7 +20,7 @@ test.for(names)('what was %s goes on under the code of today', async (name) => {
   const text = await readFile(new URL(`${name}.json`, folder), 'utf8');
   const history: unknown = JSON.parse(text);
   // Its workflow goes by its own id alone.
-  const [, workflowId] = /"workflowId":"((?:order|import)-[^"]+)"/.exec(text)!;
+  const [, workflowId] = /"workflowId":\s*"((?:order|import)-[^"]+)"/.exec(text)!;
   const options = { workflowBundle: { codePath: inject('workflowBundle') }, replayName: name };
   await expect(Worker.runReplayHistory(options, history, workflowId)).resolves.toBeUndefined();
 });

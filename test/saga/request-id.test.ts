@@ -61,7 +61,7 @@ test('a header that can not be read changes nothing', async () => {
     header: { fields: { request_id: unreadable } },
   });
   await rig.command(id, 'cancelOrder', {});
-  await rig.reaches(id, 'CANCELLED');
+  expect(await rig.reaches(id, 'CANCELLED')).toMatchObject({ sagaState: 'COMPENSATED' });
 });
 
 test('a service gets the id of the request that it is called for', async () => {
