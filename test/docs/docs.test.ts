@@ -58,7 +58,10 @@ describe.each(pages)('$path', (page) => {
   });
 
   test('names commands of `orders` that exist, with their own options', () => {
-    const program = createProgram(() => Promise.resolve());
+    const program = createProgram(
+      () => Promise.resolve(),
+      () => Promise.resolve(),
+    );
     const wrong = mentions(page, /\bnpx orders (--help|[a-z]+)((?:[^\n]|\\\n)*)/g).filter(([name = '', rest = '']) => {
       if (name === '--help') return false;
       const command = program.commands.find((one) => one.name() === name);

@@ -1,7 +1,7 @@
 import { IllegalStateError } from '@temporalio/common';
 import { inject } from 'vitest';
 import type { ActivityDependencies } from '../../activities/index.ts';
-import { readConfig } from '../../src/config.ts';
+import { readConfig, type Config } from '../../src/config.ts';
 import { createAnnouncer } from '../../src/events/order-announcer.ts';
 import { publishNow } from '../../src/events/outbox-publisher.ts';
 import { createGateways } from '../../src/gateways/index.ts';
@@ -73,10 +73,14 @@ export async function startSagaParts(
     /** A pass of the reconciler, with other keys if `as` says so. */
     reconcile: (options: { everything: boolean }, as: TemporalConnection = temporal) =>
       reconcile({ db, temporal: as, config, logger, startLimiter: createStartLimiter(), publishOutbox }, options),
-    /** Runs a worker, with other keys if `as` says so, until the function that it returns is called. */
-    runWorker: async (as: TemporalConnection = temporal): Promise<() => Promise<void>> => {
+    /** Runs a worker, with other keys if `as` says so and other settings of workers if `own` does, until the function that it returns is called. */
+    runWorker: async (
+      as: TemporalConnection = temporal,
+      own: Partial<Config['worker']> = {},
+    ): Promise<() => Promise<void>> => {
       const tools = { placeImportOrder, commands, startLimiter, publishOutbox };
-      const worker = await createOrderWorker(as, config, dependencies, tools);
+      const ownConfig = { ...config, worker: { ...config.worker, ...own } };
+      const worker = await createOrderWorker(as, ownConfig, dependencies, tools);
       const run = worker.run();
       return async () => {
         worker.shutdown();

@@ -1,6 +1,7 @@
 import { Worker } from '@temporalio/worker';
 import { uuidv7 } from 'uuidv7';
 import { expect, inject } from 'vitest';
+import type { Config } from '../../src/config.ts';
 import type { CommandName, Commands } from '../../src/domain/messages.ts';
 import { orderWorkflowId, type NewOrder } from '../../src/domain/order.ts';
 import { acceptOrder } from '../../src/repositories/accept-order.ts';
@@ -65,6 +66,8 @@ export async function startSagaRig(
     },
     /** Replays one run of an order's workflow, the latest unless `runId` says; fails when today's code would not do the same. */
     replay: (orderId: string, runId?: string) => replay(temporal, orderId, runId),
+    /** Runs one more worker beside the rig's own, with other settings; answers how to stop it. */
+    runOtherWorker: (own: Partial<Config['worker']>) => runWorker(temporal, own),
     stopWorker: async () => {
       await stopWorker();
       stopWorker = () => Promise.resolve();

@@ -1,8 +1,12 @@
 import type { Command } from 'commander';
 import type { Cli } from './connect.ts';
+import type { Output } from './output.ts';
 
 /** Runs a command with a connected client; the token is empty if none is known and `needsToken` is false. */
 export type Run = (command: (cli: Cli) => Promise<void>, options?: { needsToken: boolean }) => Promise<void>;
+
+/** Runs a command that talks to Temporal, and to no API. */
+export type RunAlone = (command: (output: Output) => Promise<void>) => Promise<void>;
 
 /** Adds the filters of a list of orders. */
 export function addFilters(command: Command): Command {

@@ -2,8 +2,9 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { orderStatuses } from '../../domain/order-status.ts';
 import { addBulkCommands } from './add-bulk-commands.ts';
 import { addChangeCommands } from './add-change-commands.ts';
+import { addReleaseCommands } from './add-release-commands.ts';
 import { exitCodes } from './cli-error.ts';
-import { addFilters, collect, type Run } from './common-options.ts';
+import { addFilters, collect, type Run, type RunAlone } from './common-options.ts';
 import { runCreateCommand, type CreateOptions } from './create-order.ts';
 import { waitCauses } from '../../domain/waiting-order.ts';
 import { runDoctorCommand } from './doctor.ts';
@@ -15,7 +16,7 @@ import { runWebUiCommand, type WebUiOptions } from './show-web-ui.ts';
 import { runWatchCommand, type WatchOptions } from './watch-order.ts';
 
 /** Creates the command line `orders`; wrong usage ends the process with exit code 2. */
-export function createProgram(run: Run): Command {
+export function createProgram(run: Run, runAlone: RunAlone): Command {
   const program = new Command('orders')
     .description('Places, follows and manages orders, and diagnoses problems.')
     .option('--url <url>', 'the API; by default ORDERS_URL, else the system that npm start runs')
@@ -36,6 +37,7 @@ export function createProgram(run: Run): Command {
   addOperatorCommands(program, run);
   addChangeCommands(program, run);
   addBulkCommands(program, run);
+  addReleaseCommands(program, runAlone);
   return program;
 }
 
