@@ -35,9 +35,11 @@ const deployment = z.object({
   }),
 });
 
+const manifests = { api: 'base/api.yaml', worker: 'worker/worker.yaml' };
+
 /** Reads how the base manifest of API or worker runs it. Throws when the manifest is another than this expects. */
 export function readWorkload(component: 'api' | 'worker'): Workload {
-  const file = join(import.meta.dirname, '../../deploy/kubernetes/base', `${component}.yaml`);
+  const file = join(import.meta.dirname, '../../deploy/kubernetes', manifests[component]);
   const { spec } = deployment.parse(parse(readFileSync(file, 'utf8')));
   const pod = spec.template.spec;
   const [container] = pod.containers;
