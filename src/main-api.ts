@@ -1,14 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { readApiConfig } from './config.ts';
+import { readApiConfig, type Config } from './config.ts';
 import { createGateways } from './gateways/index.ts';
 import { createApi } from './http/app.ts';
 import { createImportPlacer } from './imports/place-import-order.ts';
 import { listen } from './http/listen.ts';
 import { createOrderFeed } from './events/order-feed.ts';
-import { createLogger } from './logger.ts';
+import { createLogger, type Logger } from './logger.ts';
 import { publishNow, startPublishing } from './events/outbox-publisher.ts';
 import { startMetrics } from './metrics/start-metrics.ts';
-import { openDatabase } from './repositories/database.ts';
+import { openDatabase, type Database } from './repositories/database.ts';
 import { openReplica } from './repositories/replica.ts';
 import { createAnnouncer } from './events/order-announcer.ts';
 import { listenForOrderChanges } from './events/order-changes.ts';
@@ -31,23 +31,18 @@ const OPEN_REQUESTS_LIMIT_MS = 4_000;
 /** The API; with `ROLE=all` (the default) a worker runs beside it and workflows start on it without a round trip. */
 await runProcess(async (stopping) => {
   const config = readApiConfig();
-  const { url: databaseUrl, poolMax: max } = config.database;
   const logger = createLogger(config.log, config.role === 'all' ? 'app' : 'api');
   const metrics = await startMetrics(config, logger);
   installRuntime(logger, metrics?.temporalAddress);
-  const database = openDatabase(databaseUrl, {
-    max,
+  const database = openDatabase(config.database.url, {
+    max: config.database.poolMax,
     keys: config.payloadKeys,
     name: 'order-saga-api',
-    onError: ({ message: reason }) => {
-      logger.warn({ reason }, 'database connection lost');
-    },
+    onError: ({ message: reason }) => logger.warn({ reason }, 'database connection lost'),
   });
-  const { readUrl, readMaxLagMs: maxLagMs, poolMax } = config.database;
-  const replica =
-    readUrl === undefined ? undefined : openReplica(database.db, { url: readUrl, poolMax, maxLagMs }, logger);
+  const replica = findReplica(database, config, logger);
   const connector = connectInBackground(logger, config.payloadKeys);
-  const changes = listenForOrderChanges(databaseUrl, logger);
+  const changes = listenForOrderChanges(config.database.url, logger);
   const feed = createOrderFeed(database.db, changes, logger);
   const startLimiter = createStartLimiter(changes);
   metrics?.show({ database, startLimiter });
@@ -96,3 +91,8 @@ await runProcess(async (stopping) => {
   };
   return { stop, stopDelayMs: config.api.stopDelayMs };
 });
+
+/** The replica from which lists and reports are read, if there is one. */
+function findReplica({ db }: Database, { database: { readUrl, readMaxLagMs, poolMax } }: Config, logger: Logger) {
+  return readUrl === undefined ? undefined : openReplica(db, { url: readUrl, poolMax, maxLagMs: readMaxLagMs }, logger);
+}
