@@ -24,7 +24,7 @@ export async function down(db: Kysely<unknown>): Promise<void> {
   await sql`drop schema archive cascade`.execute(db);
   await sql`
     drop table
-      metric_snapshots, order_counts, recent_writers, rate_limits, audit_log, command_keys, idempotency_keys,
+      start_figures, metric_snapshots, order_counts, recent_writers, rate_limits, audit_log, command_keys, idempotency_keys,
       payment_webhooks, outbox,
       import_orders, import_rows, imports,
       coupon_redemptions, coupons,
@@ -557,6 +557,18 @@ async function createAccessRecords(db: Kysely<unknown>): Promise<void> {
       key text primary key,
       points integer not null default 0,
       expire bigint
+    ) with (fillfactor = 50)`.execute(db);
+
+  // A row for each process that has sagas to start. Unlogged: after a crash processes measure anew.
+  await sql`
+    create unlogged table start_figures (
+      process text primary key,
+      seen_at timestamptz not null,
+      window_size float8,
+      latency_ms float8,
+      idle_latency_ms float8,
+      per_second float8 not null,
+      period_ms float8 not null
     ) with (fillfactor = 50)`.execute(db);
 }
 

@@ -185,6 +185,13 @@ function toSagaConfig(e: z.output<typeof sagaVariables>) {
     reconcileIntervalMs: e.RECONCILE_INTERVAL,
     retention: toRetentionConfig(e),
     stuckAfterMs: e.STUCK_AFTER,
+    starts: {
+      tolerance: e.START_TOLERANCE,
+      ceiling: e.START_CEILING,
+      leastPerSecond: e.START_LEAST_PER_SECOND,
+      // Most of the time that somebody waits: the order is accepted before and read afterwards.
+      awaitedTargetMs: 0.75 * e.ORDER_WAIT,
+    },
     imports: { inFlight: e.IMPORT_IN_FLIGHT, retentionMs: e.IMPORT_RETENTION, defaults: toImportDefaults(e) },
     order: toOrderConfig(e),
   };

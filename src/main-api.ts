@@ -18,7 +18,7 @@ import { createImportCommands } from './temporal/import-client.ts';
 import { createOrderCommands } from './temporal/order-client.ts';
 import { createResolutionStart } from './temporal/resolution-client.ts';
 import { startStallWatch } from './temporal/stalls/watch-stalls.ts';
-import { createStartLimiter } from './temporal/start-limiter.ts';
+import { limitStarts } from './temporal/starting/limit-starts.ts';
 import { installRuntime } from './worker/worker.ts';
 import { startWorkerRunner } from './worker/worker-runner.ts';
 
@@ -44,7 +44,7 @@ await runProcess(async (stopping) => {
   const connector = connectInBackground(logger, config.payloadKeys);
   const changes = listenForOrderChanges(config.database.url, logger);
   const feed = createOrderFeed(database.db, changes, logger);
-  const startLimiter = createStartLimiter(changes);
+  const startLimiter = limitStarts(database.db, config, changes);
   metrics?.show({ database, startLimiter });
   const gateways = createGateways(config.gateways, logger);
   const announcer = createAnnouncer(database.pool, logger);

@@ -12,7 +12,7 @@ import { serveProbes } from './serve-probes.ts';
 import { connectInBackground, isTemporalReady } from './temporal/connection.ts';
 import { createOrderCommands } from './temporal/order-client.ts';
 import { startStallWatch } from './temporal/stalls/watch-stalls.ts';
-import { createStartLimiter } from './temporal/start-limiter.ts';
+import { limitStarts } from './temporal/starting/limit-starts.ts';
 import { installRuntime } from './worker/worker.ts';
 import { startWorkerRunner } from './worker/worker-runner.ts';
 
@@ -35,7 +35,7 @@ await runProcess(async () => {
   const changes = listenForOrderChanges(databaseUrl, logger);
   const announcer = createAnnouncer(database.pool, logger);
   const gateways = createGateways(config.gateways, logger);
-  const startLimiter = createStartLimiter(changes);
+  const startLimiter = limitStarts(database.db, config, changes);
   metrics?.show({ database, startLimiter });
   const commands = createOrderCommands(connector, database.db, config, startLimiter);
   const placeImportOrder = createImportPlacer({ db: database.db, gateways, commands, rules: config.order, logger });

@@ -1,10 +1,11 @@
 import { readSagaConfig } from '../config.ts';
+import { listenForOrderChanges } from '../events/order-changes.ts';
 import { publishNow } from '../events/outbox-publisher.ts';
 import { createLogger } from '../logger.ts';
 import { openDatabase } from '../repositories/database.ts';
 import { connectTemporal } from '../temporal/connection.ts';
 import { reconcile } from '../temporal/reconciler/reconcile.ts';
-import { createStartLimiter } from '../temporal/start-limiter.ts';
+import { limitStarts } from '../temporal/starting/limit-starts.ts';
 import { installRuntime } from '../worker/worker.ts';
 import { readRunningSystem } from './local-system/running-system.ts';
 
@@ -29,10 +30,13 @@ try {
   });
   const temporal = await connectTemporal(logger, AbortSignal.timeout(10_000), config.payloadKeys);
   const publishOutbox = () => publishNow(config, database, logger);
+  const changes = listenForOrderChanges(config.database.url, logger);
+  const startLimiter = limitStarts(database.db, config, changes);
   const report = await reconcile(
-    { db: database.db, temporal, config, logger, startLimiter: createStartLimiter(), publishOutbox },
+    { db: database.db, temporal, config, logger, startLimiter, publishOutbox },
     { everything: true },
   );
+  await changes.close();
   await temporal.connection.close();
   await database.close();
   if (process.argv.includes('--json')) console.log(JSON.stringify(report));

@@ -8,6 +8,7 @@ import {
   countOrNone,
   databaseUrl,
   duration,
+  factor,
   keyRing,
   origins,
   port,
@@ -99,6 +100,9 @@ export const environment = z.object({
   SHOP_TIME_ZONE: timeZone.default('UTC'),
   RETURN_WINDOW: duration.default(ms('30d')),
   RECONCILE_INTERVAL: duration.default(60_000),
+  START_TOLERANCE: factor.default(1.2),
+  START_CEILING: count.default(4_096),
+  START_LEAST_PER_SECOND: count.default(1),
   STEP_PATIENCE: duration.default(ms('1h')),
   STUCK_AFTER: duration.default(ms('5m')),
 

@@ -19,6 +19,9 @@ export const count = z.coerce.number().int().min(1);
 /** A whole number from 0. */
 export const countOrNone = z.coerce.number().int().min(0);
 
+/** How many times as much, above 1. */
+export const factor = z.coerce.number().gt(1).max(100);
+
 /** The address of a service over HTTP. */
 export const url = z.url({ protocol: /^https?$/ });
 

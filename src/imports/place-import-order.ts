@@ -106,7 +106,7 @@ async function place(services: Services, job: Import, base: string, body: OrderR
     const { order } = placed;
     if (order.batchId !== job.id) return repeatOf(order);
     // If it can't be started now, the relay starts it.
-    if (order.status === 'PENDING') await services.commands.start(order).catch(() => {});
+    if (order.status === 'PENDING') await services.commands.start(order, { isAwaited: false }).catch(() => {});
     return { state: 'PLACED', orderId: order.id };
   }
 }

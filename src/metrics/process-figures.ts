@@ -1,5 +1,5 @@
 import type { Database } from '../repositories/database.ts';
-import type { StartLimiter } from '../temporal/start-limiter.ts';
+import type { StartLimiter } from '../temporal/starting/start-limiter.ts';
 import type { MetricsRegistry } from './create-registry.ts';
 import { metricDefinitions } from './definitions.ts';
 

@@ -5,7 +5,9 @@ import type { Db, Schema } from './schema.ts';
 type Right = 'insert' | 'update' | 'delete' | `update (${string})`;
 
 /** Every table, with the rights that running the product takes. What is written down for good can't be changed with them. */
-export const tableRights: Readonly<Record<keyof Schema | 'rate_limits' | 'recent_writers', readonly Right[]>> = {
+export const tableRights: Readonly<
+  Record<keyof Schema | 'rate_limits' | 'recent_writers' | 'start_figures', readonly Right[]>
+> = {
   orders: ['insert', 'update'],
   order_items: ['insert', 'update', 'delete'],
   order_status_history: ['insert', 'update (transition_key)'],
@@ -32,6 +34,7 @@ export const tableRights: Readonly<Record<keyof Schema | 'rate_limits' | 'recent
   metric_snapshots: ['insert', 'update'],
   rate_limits: ['insert', 'update', 'delete'],
   recent_writers: ['insert', 'update', 'delete'],
+  start_figures: ['insert', 'update', 'delete'],
 };
 
 /** Functions of the owner that remove what the product itself can't: only what is closed and older than thirty days. */

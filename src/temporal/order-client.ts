@@ -23,11 +23,15 @@ import {
   TemporalUnavailableError,
   type CommandReply,
   type OrderCommands,
+  type StartableOrder,
 } from './order-commands.ts';
 import { resumeOrder } from './resume-order.ts';
 import { sendUpdate } from './send-update.ts';
-import type { StartLimiter } from './start-limiter.ts';
+import type { StartLimiter } from './starting/start-limiter.ts';
 import { orderStartOptions } from './start-options.ts';
+
+/** How long a start waits for its slot. Together with the start it ends before the relay claims the order, after two seconds. */
+const SLOT_WAIT_MS = 500;
 
 /** Starts and commands the workflows of orders through Temporal. */
 export function createOrderCommands(
@@ -36,21 +40,8 @@ export function createOrderCommands(
   config: SagaConfig,
   startLimiter: StartLimiter,
 ): OrderCommands {
-  const start: OrderCommands['start'] = async (order, { isAwaited } = { isAwaited: true }) => {
-    const temporal = requireConnection(connector);
-    startLimiter.countOrder();
-    // Under load this is how most calls end, and it costs less than an error.
-    if (!startLimiter.tryAcquire(order.id, isAwaited)) return false;
-    try {
-      await callWithin(temporal, START_DEADLINE_MS, () =>
-        temporal.client.workflow.start(CREATE_ORDER, orderStartOptions(order, config)),
-      );
-    } catch (error) {
-      startLimiter.release(order.id);
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw toUnavailableError(error);
-    }
-    return true;
-  };
+  const start: OrderCommands['start'] = (order, { isAwaited } = { isAwaited: true }) =>
+    startSaga({ connector, config, startLimiter }, order, isAwaited);
 
   const send: OrderCommands['send'] = (orderId, name, command, waitMs) =>
     untilNotDropped(async (again) => {
@@ -113,6 +104,29 @@ async function resumeForReturns(temporal: TemporalConnection, db: Db, config: Sa
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw toUnavailableError(error);
   }
+}
+
+async function startSaga(
+  { connector, config, startLimiter }: { connector: TemporalConnector; config: SagaConfig; startLimiter: StartLimiter },
+  order: StartableOrder,
+  isAwaited: boolean,
+): Promise<boolean> {
+  const temporal = requireConnection(connector);
+  startLimiter.countOrder();
+  // Under load this is how most calls end, and it costs less than an error.
+  if (!(await startLimiter.acquire(order.id, { isAwaited, waitMs: SLOT_WAIT_MS }))) return false;
+  try {
+    await callWithin(temporal, START_DEADLINE_MS, () =>
+      temporal.client.workflow.start(CREATE_ORDER, orderStartOptions(order, config)),
+    );
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) {
+      startLimiter.fail(order.id);
+      throw toUnavailableError(error);
+    }
+    startLimiter.release(order.id);
+  }
+  return true;
 }
 
 async function sendCommand<Name extends CommandName>(

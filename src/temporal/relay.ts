@@ -6,14 +6,14 @@ import { relayImports } from './relay-imports.ts';
 import { relayReturns } from './relay-returns.ts';
 import { relayResolutions } from './resolution-client.ts';
 import type { StartDependencies } from './start-dependencies.ts';
-import type { StartLimiter } from './start-limiter.ts';
+import type { StartLimiter } from './starting/start-limiter.ts';
 import { orderStartOptions } from './start-options.ts';
 
 /** Pause between two searches for orders to start, when there were none. */
 const IDLE_INTERVAL_MS = 1_000;
 
-/** Orders claimed at a time: one process starts them well within the time of a batch. */
-const BATCH = 64;
+/** The most orders claimed at a time: so many are read in some ten milliseconds. */
+const LARGEST_BATCH = 1_000;
 
 /** Time limit of a batch, which ends before its claims of three seconds do; orders that are left are claimed again. */
 const BATCH_LIMIT_MS = 2_000;
@@ -26,9 +26,9 @@ export interface RelayDependencies extends StartDependencies {
 /** Starts what was accepted and not started, since Temporal was unavailable or overloaded or a process died, until `signal` aborts. */
 export async function runRelay(dependencies: RelayDependencies, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    const started = await relayBatch(dependencies).catch((error: unknown) => {
+    const { started, isOutOfSlots } = await relayBatch(dependencies).catch((error: unknown) => {
       dependencies.logger.warn({ err: error }, 'relay could not start orders');
-      return 0;
+      return { started: 0, isOutOfSlots: false };
     });
     await relayReturns(dependencies).catch((error: unknown) => {
       dependencies.logger.warn({ err: error }, 'relay could not send returns');
@@ -39,34 +39,48 @@ export async function runRelay(dependencies: RelayDependencies, signal: AbortSig
     await relayResolutions(dependencies).catch((error: unknown) => {
       dependencies.logger.warn({ err: error }, 'relay could not start resolutions');
     });
-    if (started === 0) await delay(IDLE_INTERVAL_MS, undefined, { signal }).catch(() => {});
+    if (started === 0 && !isOutOfSlots) await delay(IDLE_INTERVAL_MS, undefined, { signal }).catch(() => {});
   }
 }
 
-/** Starts one batch, each order as soon as a slot is free, and returns how many were started. */
-export async function relayBatch({ db, temporal, config, logger, startLimiter }: RelayDependencies): Promise<number> {
-  const orders = await claimOrdersToStart(db, BATCH);
+/** Starts one batch, each order as soon as a slot is free, and returns how many were started, and whether slots were missing. */
+export async function relayBatch({
+  db,
+  temporal,
+  config,
+  logger,
+  startLimiter,
+}: RelayDependencies): Promise<{ readonly started: number; readonly isOutOfSlots: boolean }> {
+  const orders = await claimOrdersToStart(db, Math.min(LARGEST_BATCH, startLimiter.startsWithin(BATCH_LIMIT_MS)));
   const started: string[] = [];
+  let isOutOfSlots = false;
   const start = async (order: (typeof orders)[number]) => {
     try {
       await temporal.client.workflow.start(CREATE_ORDER, orderStartOptions(order, config));
       started.push(order.id);
     } catch (error) {
-      startLimiter.release(order.id);
-      if (error instanceof WorkflowExecutionAlreadyStartedError) started.push(order.id);
-      else logger.warn({ err: error, order_id: order.id }, 'workflow not started');
+      if (error instanceof WorkflowExecutionAlreadyStartedError) {
+        startLimiter.release(order.id);
+        started.push(order.id);
+      } else {
+        startLimiter.fail(order.id);
+        logger.warn({ err: error, order_id: order.id }, 'workflow not started');
+      }
     }
   };
   const deadlineMs = Date.now() + BATCH_LIMIT_MS;
   await temporal.connection.withDeadline(deadlineMs, async () => {
     const starting: Promise<void>[] = [];
     for (const order of orders) {
-      if (!(await startLimiter.acquire(order.id, deadlineMs))) break;
+      if (!(await startLimiter.acquire(order.id, { isAwaited: false, waitMs: deadlineMs - Date.now() }))) {
+        isOutOfSlots = true;
+        break;
+      }
       starting.push(start(order));
     }
     await Promise.all(starting);
   });
   await markWorkflowsStarted(db, started);
   if (started.length > 0) logger.info({ started: started.length }, 'relay started workflows');
-  return started.length;
+  return { started: started.length, isOutOfSlots };
 }

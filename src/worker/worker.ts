@@ -6,7 +6,7 @@ import type { TemporalConnection } from '../temporal/connection.ts';
 import { reconcile } from '../temporal/reconciler/reconcile.ts';
 import type { OrderCommands } from '../temporal/order-commands.ts';
 import { runActivityForRequest } from './run-activity-for-request.ts';
-import type { StartLimiter } from '../temporal/start-limiter.ts';
+import type { StartLimiter } from '../temporal/starting/start-limiter.ts';
 import { findWorkflowCode } from '../temporal/workflow-code.ts';
 import { withoutStackTraces } from './without-stack-traces.ts';
 

@@ -23,11 +23,12 @@ const isTemporalReady = () => Promise.resolve(true);
 
 export type ImportRig = Awaited<ReturnType<typeof startImportRig>>;
 
-/** Imports for real: the API over the saga rig's engine, database, sandbox and worker. */
+/** Imports for real: the API over the saga rig's engine, database, sandbox and worker, and the relay, which starts what the start limiter puts off. */
 export async function startImportRig(settings: Record<string, string> = {}) {
   const rig = await startSagaRig({ JWT_SECRET, ...importDefaults, ...settings });
   const { config, database, commands, importCommands } = rig;
   const { logger, gateways, announcer } = rig.dependencies;
+  const stopRelay = rig.startRelay();
   const changes = listenForOrderChanges(rig.sandbox.databaseUrl, logger);
   const feed = createOrderFeed(database.db, changes, logger);
   const api = createApi({
@@ -100,6 +101,7 @@ export async function startImportRig(settings: Record<string, string> = {}) {
       );
     },
     stopImports: async () => {
+      await stopRelay();
       await changes.close();
       await rig.stop();
     },

@@ -3,6 +3,7 @@ import { inject } from 'vitest';
 import type { ActivityDependencies } from '../../activities/index.ts';
 import { readConfig, type Config } from '../../src/config.ts';
 import { createAnnouncer } from '../../src/events/order-announcer.ts';
+import { listenForOrderChanges } from '../../src/events/order-changes.ts';
 import { publishNow } from '../../src/events/outbox-publisher.ts';
 import { createGateways } from '../../src/gateways/index.ts';
 import { createImportPlacer } from '../../src/imports/place-import-order.ts';
@@ -14,7 +15,8 @@ import { createDataConverter } from '../../src/temporal/data-converter.ts';
 import { createImportCommands } from '../../src/temporal/import-client.ts';
 import { createOrderCommands } from '../../src/temporal/order-client.ts';
 import { reconcile } from '../../src/temporal/reconciler/reconcile.ts';
-import { createStartLimiter } from '../../src/temporal/start-limiter.ts';
+import { runRelay } from '../../src/temporal/relay.ts';
+import { limitStarts } from '../../src/temporal/starting/limit-starts.ts';
 import { createOrderWorker, installRuntime } from '../../src/worker/worker.ts';
 import { startTestSandbox } from '../dev/sandbox/sandbox.ts';
 import type { TestNamespace } from './temporal.ts';
@@ -48,7 +50,8 @@ export async function startSagaParts(
     ready: Promise.resolve(temporal),
     close: () => Promise.resolve(),
   };
-  const startLimiter = createStartLimiter();
+  const changes = listenForOrderChanges(sandbox.databaseUrl, logger);
+  const startLimiter = limitStarts(db, config, changes);
   const commands = createOrderCommands(connector, db, config, startLimiter);
   const placeImportOrder = createImportPlacer({ db, gateways, commands, rules: config.order, logger });
   const publishOutbox = () => publishNow(config, database, logger);
@@ -60,11 +63,13 @@ export async function startSagaParts(
       db: owner.db,
       pool: owner.pool,
       close: async () => {
+        await changes.close();
         await database.close();
         await owner.close();
       },
     },
     db: owner.db,
+    startLimiter,
     temporal,
     sandbox,
     commands,
@@ -72,7 +77,16 @@ export async function startSagaParts(
     dependencies,
     /** A pass of the reconciler, with other keys if `as` says so. */
     reconcile: (options: { everything: boolean }, as: TemporalConnection = temporal) =>
-      reconcile({ db, temporal: as, config, logger, startLimiter: createStartLimiter(), publishOutbox }, options),
+      reconcile({ db, temporal: as, config, logger, startLimiter, publishOutbox }, options),
+    /** Starts what was accepted and not started, until the function that it returns is called. */
+    startRelay: (): (() => Promise<void>) => {
+      const stopping = new AbortController();
+      const relay = runRelay({ db, temporal, config, logger, startLimiter }, stopping.signal);
+      return async () => {
+        stopping.abort();
+        await relay;
+      };
+    },
     /** Runs a worker, with other keys if `as` says so and other settings of workers if `own` does, until the function that it returns is called. */
     runWorker: async (
       as: TemporalConnection = temporal,

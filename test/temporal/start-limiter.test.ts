@@ -1,116 +1,133 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createStartLimiter, type OrderHints } from '../../src/temporal/start-limiter.ts';
+import { expect, test } from 'vitest';
+import { figuresOfOne } from '../../src/temporal/starting/figures.ts';
+import { createStartLimiter, type OrderHints } from '../../src/temporal/starting/start-limiter.ts';
+import { createEventQueue } from './engine/event-queue.ts';
+import { settings } from './engine/figures-of.ts';
 
-beforeEach(() => {
-  vi.useFakeTimers();
-});
-
-afterEach(() => {
-  vi.useRealTimers();
-});
-
-/** Takes every free slot, up to a thousand. */
-function takeAll(startLimiter: ReturnType<typeof createStartLimiter>, isAwaited: boolean): number {
-  let taken = 0;
-  while (taken < 1_000 && startLimiter.tryAcquire(`${isAwaited}-${taken}`, isAwaited)) taken += 1;
-  return taken;
-}
-
-function placeMany(startLimiter: ReturnType<typeof createStartLimiter>): void {
-  for (let order = 0; order < 500; order += 1) startLimiter.countOrder();
-}
-
-test('sagas start up to a limit, which is higher for those that somebody waits for and lower while many orders come in', () => {
-  const quiet = takeAll(createStartLimiter(), false);
-  const awaited = takeAll(createStartLimiter(), true);
-  const startLimiter = createStartLimiter();
-  placeMany(startLimiter);
-  const beside = takeAll(startLimiter, false);
-  expect(beside).toBeGreaterThan(0);
-  expect(beside).toBeLessThan(quiet);
-  expect(quiet).toBeLessThan(awaited);
-  expect(awaited).toBeLessThan(1_000);
-});
-
-test('sagas that somebody waits for take no slots from the others', () => {
-  const startLimiter = createStartLimiter();
-  const many = takeAll(startLimiter, true);
-  expect(many).toBeLessThan(1_000);
-  expect(takeAll(startLimiter, false)).toBe(takeAll(createStartLimiter(), false));
-});
-
-test('tells how many sagas are under way, how many may be, and how many wait for a slot', async () => {
-  const startLimiter = createStartLimiter();
-  const taken = takeAll(startLimiter, false) + takeAll(startLimiter, true);
-  const waits = startLimiter.acquire('another', Date.now() + 10_000);
-  expect(startLimiter.count()).toEqual({ inFlight: taken, limit: taken, waiting: 1 });
-  startLimiter.release('false-0');
-  expect(await waits).toBe(true);
-  expect(startLimiter.count()).toEqual({ inFlight: taken, limit: taken, waiting: 0 });
-});
-
-/** Sagas a second that start while so many orders a second come in. */
-function sagasPerSecond(ordersPerSecond: number): number {
-  const startLimiter = createStartLimiter();
-  let taken = 0;
-  for (let ms = 0; ms < 10_000; ms += 10) {
-    for (let order = 0; order < ordersPerSecond / 100; order += 1) startLimiter.countOrder();
-    if (startLimiter.tryAcquire(`${ms}`, false)) startLimiter.release(`${(taken += 1)}`);
-    vi.advanceTimersByTime(10);
-  }
-  return taken / 10;
-}
-
-test('the more orders come in, the fewer sagas start, and never none', () => {
-  const rates = [200, 400, 600, 1_500, 10_000].map(sagasPerSecond);
-  expect(rates).toEqual(rates.toSorted((a, b) => b - a));
-  expect(rates[0]).toBeGreaterThan(2 * rates[2]!);
-  expect(rates.at(-1)).toBeGreaterThan(1);
-});
-
-test('once fewer orders come in, as many sagas start as before', () => {
-  const startLimiter = createStartLimiter();
-  placeMany(startLimiter);
-  vi.advanceTimersByTime(10_000);
-  expect(takeAll(startLimiter, false)).toBe(takeAll(createStartLimiter(), false));
-});
-
-test('an order that is announced to have changed frees its slot, and one that holds none frees none', () => {
+/** A limiter in simulated time whose sagas end when `changed` is called. */
+function openLimiter({ busy = 0 } = {}) {
+  const queue = createEventQueue();
   const watchers: Parameters<OrderHints['watch']>[0][] = [];
-  const startLimiter = createStartLimiter({ watch: (watcher) => void watchers.push(watcher) });
-  const changed = (orderId: string, eventId?: number) => watchers[0]?.onChanged(orderId, eventId);
-  takeAll(startLimiter, false);
-  changed('somebody else');
-  changed('false-0', 42);
-  expect(startLimiter.tryAcquire('next', false)).toBe(false);
-  changed('false-0');
-  expect(startLimiter.tryAcquire('next', false)).toBe(true);
-  expect(startLimiter.tryAcquire('another', false)).toBe(false);
+  const limiter = createStartLimiter({
+    settings: { ...settings, ceiling: 4 },
+    clock: queue,
+    changes: { watch: (watcher) => void watchers.push(watcher) },
+    exchange: (own) => Promise.resolve(figuresOfOne(own, queue.nowMs())),
+    busyShare: () => busy,
+  });
+  const acquire = (orderId: string, { isAwaited = false, waitMs = 0 } = {}) =>
+    limiter.acquire(orderId, { isAwaited, waitMs });
+  return { queue, limiter, acquire, watcher: watchers[0]! };
+}
+
+test('a process at rest starts a saga at once, and one that somebody waits for beside others', async () => {
+  const { acquire } = openLimiter();
+  expect(await acquire('first')).toBe(true);
+  expect(await acquire('awaited', { isAwaited: true })).toBe(true);
+  expect(await acquire('another awaited', { isAwaited: true })).toBe(true);
 });
 
-test('a saga of which nothing is heard gives way after a second', () => {
-  const startLimiter = createStartLimiter();
-  const many = takeAll(startLimiter, false);
-  expect(takeAll(startLimiter, false)).toBe(0);
-  vi.advanceTimersByTime(1_100);
-  expect(takeAll(startLimiter, false)).toBe(many);
+test('an order that is announced to have changed frees its slot; one that holds none, and a published event, free none', async () => {
+  const { queue, acquire, watcher } = openLimiter();
+  await acquire('first');
+  const second = acquire('second', { waitMs: 400 });
+  const settled: boolean[] = [];
+  void second.then((isGranted) => settled.push(isGranted));
+  watcher.onChanged('somebody else');
+  watcher.onChanged('first', 42);
+  await queue.runUntil(100);
+  expect(settled).toEqual([]);
+  watcher.onChanged('first');
+  expect(await second).toBe(true);
 });
 
-test('a saga that waits for a slot gets the next one, before those that ask later', async () => {
-  const startLimiter = createStartLimiter();
-  takeAll(startLimiter, false);
-  const acquired = startLimiter.acquire('waiting', Date.now() + 5_000);
-  startLimiter.release('false-0');
-  expect(startLimiter.tryAcquire('later', false)).toBe(false);
-  expect(await acquired).toBe(true);
-  startLimiter.release('false-1');
-  expect(startLimiter.tryAcquire('later', false)).toBe(true);
+test('sagas that wait for a slot get it in the order in which they asked', async () => {
+  const { queue, acquire, watcher } = openLimiter();
+  await acquire('a');
+  const order: string[] = [];
+  for (const id of ['b', 'c', 'd'])
+    void acquire(id, { waitMs: 5_000 }).then((isGranted) => isGranted && order.push(id));
+  for (const [index, id] of ['a', 'b', 'c'].entries()) {
+    await queue.runUntil(index * 600 + 100);
+    watcher.onChanged(id);
+  }
+  await queue.runUntil(4_000);
+  expect(order).toEqual(['b', 'c', 'd']);
 });
 
 test('a saga that waits for a slot in vain is told so at its deadline', async () => {
-  const startLimiter = createStartLimiter();
-  takeAll(startLimiter, false);
-  const acquired = startLimiter.acquire('waiting', Date.now() + 500);
-  await vi.advanceTimersByTimeAsync(600);
-  expect(await acquired).toBe(false);
+  const { queue, acquire } = openLimiter();
+  await acquire('first');
+  const second = acquire('second', { waitMs: 300 });
+  await queue.runUntil(400);
+  expect(await second).toBe(false);
+});
+
+test('a saga of which nothing is heard gives up its slot after a while, and sooner when later ones end', async () => {
+  const { queue, acquire, watcher } = openLimiter();
+  await acquire('silent');
+  const next = acquire('next', { waitMs: 10_000 });
+  await queue.runUntil(6_000);
+  expect(await next).toBe(true);
+  const last = acquire('last', { waitMs: 10_000 });
+  await queue.runUntil(7_500);
+  await acquire('awaited', { isAwaited: true });
+  watcher.onChanged('awaited');
+  await queue.runUntil(8_000);
+  expect(await last).toBe(true);
+});
+
+test('tells how many sagas are under way, how many may be, and how many wait for a slot', async () => {
+  const { queue, limiter, acquire, watcher } = openLimiter();
+  const { limit } = limiter.count();
+  expect(limit).toBeGreaterThan(1);
+  await acquire('awaited', { isAwaited: true });
+  const first = acquire('first', { waitMs: 5_000 });
+  const second = acquire('second', { waitMs: 5_000 });
+  await queue.runUntil(100);
+  expect(limiter.count()).toEqual({ inFlight: 2, limit, waiting: 1 });
+  watcher.onMissed();
+  await Promise.all([first, second]);
+  expect(limiter.count()).toEqual({ inFlight: 1, limit, waiting: 0 });
+});
+
+test('hints that were missed free all slots', async () => {
+  const { acquire, watcher } = openLimiter();
+  await acquire('first');
+  const next = acquire('next', { waitMs: 5_000 });
+  watcher.onMissed();
+  expect(await next).toBe(true);
+});
+
+/** Sagas of the backlog that start in 30 s while so many orders a second come in, and each saga takes 50 ms. */
+async function sagasBeside(ordersPerSecond: number, busy: number): Promise<number> {
+  const { queue, limiter, acquire, watcher } = openLimiter({ busy });
+  let started = 0;
+  const relay = async () => {
+    for (;;) {
+      const id = `saga-${started}`;
+      if (!(await acquire(id, { waitMs: 2_000 }))) continue;
+      started += 1;
+      queue.callIn(50, () => {
+        watcher.onChanged(id);
+      });
+    }
+  };
+  const placeOrder = () => {
+    limiter.countOrder();
+    queue.callIn(1_000 / ordersPerSecond, placeOrder);
+  };
+  if (ordersPerSecond > 0) placeOrder();
+  queue.callIn(0, () => void relay());
+  await queue.runUntil(30_000);
+  return started;
+}
+
+test('while more orders come in than start and the process is busy, accepting them goes first, but some sagas start every second', async () => {
+  const alone = await sagasBeside(0, 1);
+  const unhurried = await sagasBeside(500, 0.3);
+  const crowded = await sagasBeside(500, 1);
+  expect(unhurried).toBeGreaterThan(alone / 3);
+  expect(crowded).toBeLessThan(alone / 3);
+  expect(crowded).toBeGreaterThan(20);
 });

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { expect, inject, test, type TestContext } from 'vitest';
 import { orderWorkflowId } from '../../src/domain/order.ts';
-import { createStartLimiter } from '../../src/temporal/start-limiter.ts';
 import { countFailedAttempts } from '../../src/temporal/failing-tasks.ts';
 import { ensureReconcileSchedule } from '../../src/temporal/reconciler/schedule.ts';
 import { watchReconciler } from '../../src/temporal/reconciler/watch-reconciler.ts';
@@ -146,6 +145,7 @@ test.concurrent('orders are found by the worker itself when the same bad deploy 
     db,
     temporal,
     config,
+    startLimiter,
     dependencies: { logger },
   } = rig;
   await ensureReconcileSchedule(temporal, config);
@@ -155,7 +155,7 @@ test.concurrent('orders are found by the worker itself when the same bad deploy 
     temporal,
     config,
     logger,
-    startLimiter: createStartLimiter(),
+    startLimiter,
     publishOutbox: () => Promise.resolve(0),
   };
   const watch = watchReconciler(tools, stopping.signal);

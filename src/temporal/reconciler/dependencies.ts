@@ -2,7 +2,7 @@ import type { SagaConfig } from '../../config.ts';
 import type { Logger } from '../../logger.ts';
 import type { Db } from '../../repositories/schema.ts';
 import type { TemporalConnection } from '../connection.ts';
-import type { StartLimiter } from '../start-limiter.ts';
+import type { StartLimiter } from '../starting/start-limiter.ts';
 
 /** What the reconciler works with. */
 export interface ReconcilerDependencies {

@@ -41,7 +41,7 @@ async function makePass(
   { everything }: { everything: boolean },
 ): Promise<ReconcileReport> {
   // One batch is enough for a regular pass: the relay runs all the time.
-  const started = everything ? await relayEverything(dependencies) : await relayBatch(dependencies);
+  const started = everything ? await relayEverything(dependencies) : (await relayBatch(dependencies)).started;
   await reconcileImports(dependencies);
   const findings: Finding[] = [];
   const { db, temporal } = dependencies;
@@ -60,7 +60,7 @@ async function makePass(
 async function relayEverything(dependencies: ReconcilerDependencies): Promise<number> {
   let total = 0;
   for (;;) {
-    const started = await relayBatch(dependencies);
+    const { started } = await relayBatch(dependencies);
     total += started;
     if (started === 0) return total;
   }
