@@ -1,5 +1,6 @@
-import { execa } from 'execa';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { findDebianProgram } from '../setup/find-program.ts';
 import { apiCases } from './api-cases.ts';
@@ -24,6 +25,33 @@ test('Prometheus and Alertmanager take their configuration', async () => {
     execa(amtool, ['check-config', join(prometheusFolder, 'alertmanager.yml')], { reject: false }),
   ]);
   expect(checks.filter(({ exitCode }) => exitCode !== 0).map(({ stdout, stderr }) => stdout + stderr)).toEqual([]);
+});
+
+test('a critical alert wakes somebody, and any other one waits for working hours', async () => {
+  const amtool = await findDebianProgram('amtool', 'prometheus-alertmanager');
+  const config = `--config.file=${join(prometheusFolder, 'alertmanager.yml')}`;
+  const receivers = await Promise.all(
+    [...readAlerts()].map(async ([name, { labels }]) => {
+      const severity = labels['severity'] ?? '';
+      const { stdout } = await execa(amtool, [
+        'config',
+        'routes',
+        'test',
+        config,
+        `severity=${severity}`,
+        `alertname=${name}`,
+      ]);
+      return [severity, stdout.trim()].join(' ');
+    }),
+  );
+  expect(new Set(receivers)).toEqual(new Set(['critical on-call', 'warning office-hours']));
+});
+
+test('what is not told beside its cause are alerts that exist', () => {
+  const matchers = readFileSync(join(prometheusFolder, 'alertmanager.yml'), 'utf8').matchAll(/alertname=~?"([\w|]+)"/g);
+  const named = [...matchers].flatMap(([, names = '']) => names.split('|'));
+  expect(named.length).toBeGreaterThan(0);
+  expect(named.filter((name) => !readAlerts().has(name))).toEqual([]);
 });
 
 test('an alert that nothing was scraped for is quiet, unless it is about what is missing', async () => {
