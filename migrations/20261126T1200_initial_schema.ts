@@ -223,7 +223,7 @@ async function createSagaLedger(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table order_stalls (
       order_id uuid primary key references orders on delete cascade,
-      cause text not null check (cause in ('RETRYING', 'PAUSED', 'TASK_FAILING', 'NO_WORKER')),
+      cause text not null check (cause in ('RETRYING', 'NEEDS_ATTENTION', 'PAUSED', 'TASK_FAILING', 'NO_WORKER')),
       step text,
       since timestamptz not null,
       attempts integer not null,

@@ -9,6 +9,7 @@ import { failureTypes } from '../src/domain/failures.ts';
 import type { CommandResult, CreateOrderInput, OrderCommand } from '../src/domain/messages.ts';
 import { orderWorkflowId } from '../src/domain/order.ts';
 import { isCreateOrderInput } from '../src/domain/workflow-input.ts';
+import { answerQueries } from './answer-queries.ts';
 import { findRejection } from './check-command.ts';
 import type { PendingCommand } from './command-queue.ts';
 import { createRejection } from './create-rejection.ts';
@@ -28,6 +29,7 @@ import { resumeOrder } from './resume-order.ts';
 export async function createOrder(input: CreateOrderInput): Promise<CommandResult> {
   requireOwnId(input, isCreateOrderInput, ({ orderId }) => orderWorkflowId(orderId));
   const order = new OrderRun(input);
+  answerQueries(order);
   const isWorkflowCancelled = receiveOrderCommands(order);
 
   // A cancelled workflow is a command like any other: it must not stop the compensations.

@@ -7,7 +7,7 @@ import type { OrderState } from './order-state.ts';
 /** What the Web UI's current details are made of. */
 export interface OrderDescription extends Pick<
   OrderState,
-  'status' | 'slowStep' | 'parked' | 'isNotificationFailed' | 'remark'
+  'status' | 'slowSteps' | 'parked' | 'isNotificationFailed' | 'remark'
 > {
   /** As people read it. */
   readonly total: string;
@@ -17,15 +17,15 @@ export interface OrderDescription extends Pick<
 export function describeOrder({
   status,
   total,
-  slowStep,
+  slowSteps,
   parked,
   isNotificationFailed,
   remark,
 }: OrderDescription): string {
   const next = allowedAfter(status);
   const lines = [`**${status}** · ${total}`, '', next.length > 0 ? `May go to: ${next.join(', ')}.` : 'This is final.'];
-  if (slowStep && !parked.has(slowStep)) {
-    lines.push('', `\`${slowStep}\` did not succeed at once and is being retried: see its pending activity.`);
+  for (const step of slowSteps) {
+    lines.push('', `\`${step}\` has not succeeded yet and is being tried: see its pending activity.`);
   }
   for (const [step, problem] of parked) lines.push('', ...describeParked(step, problem));
   if (isNotificationFailed) lines.push('', ...failedNotification);

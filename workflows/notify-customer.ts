@@ -34,11 +34,14 @@ export async function resolveNotification(
     await record(order, { kind: decided, state: decided, actor, reason });
     return;
   }
+  order.change({ kind: 'leftFastPath', step: 'notifyCustomer' });
   try {
     await runRegularActivity(notification(order), untilOldNews(order));
     await record(order, { kind: 'RETRIED', state: 'DONE', actor, reason });
   } catch (error) {
     await record(order, { kind: 'RETRIED', state: 'FAILED', lastError: problemIn(error), actor, reason });
+  } finally {
+    order.change({ kind: 'slowStepEnded', step: 'notifyCustomer' });
   }
 }
 

@@ -14,7 +14,8 @@ import { CommandQueue } from './command-queue.ts';
 import { describeOrder } from './describe-order.ts';
 import { Interruptible } from './interruptible.ts';
 import { OpenCharge } from './open-charge.ts';
-import { changeState, initialState, type OrderChange, type OrderState } from './order-state.ts';
+import type { StepLedger } from './step-ledger.ts';
+import { changeState, initialState, waitingStep, type OrderChange, type OrderState } from './order-state.ts';
 
 /** One run of an order's workflow: its commands, the state of the order, and what the Web UI shows of that. */
 export class OrderRun {
@@ -26,6 +27,7 @@ export class OrderRun {
   readonly background = new Background();
   #writes = 0;
   #state: OrderState;
+  #ledger: StepLedger | undefined;
 
   constructor(input: CreateOrderInput) {
     this.input = input;
@@ -44,6 +46,16 @@ export class OrderRun {
 
   get status(): OrderStatus {
     return this.#state.status;
+  }
+
+  /** The ledger of the saga that began last, as this run of the workflow knows it. */
+  get ledger(): StepLedger | undefined {
+    return this.#ledger;
+  }
+
+  /** A saga of the order begins, whose ledger people are shown from now on. */
+  beginSaga(ledger: StepLedger): void {
+    this.#ledger = ledger;
   }
 
   /** The total as people read it. */
@@ -90,7 +102,8 @@ function changedAttributes(before: OrderState, after: OrderState): SearchAttribu
   const changed: SearchAttributeUpdatePair[] = [];
   if (after.status !== before.status) changed.push({ key: orderStatusAttribute, value: after.status });
   if (after.totalMinor !== before.totalMinor) changed.push({ key: orderTotalAttribute, value: after.totalMinor });
-  if (after.slowStep !== before.slowStep) changed.push({ key: sagaStepAttribute, value: after.slowStep ?? null });
+  const step = waitingStep(after);
+  if (step !== waitingStep(before)) changed.push({ key: sagaStepAttribute, value: step ?? null });
   const needsAttention = after.parked.size > 0;
   if (needsAttention !== before.parked.size > 0) changed.push({ key: needsAttentionAttribute, value: needsAttention });
   return changed;

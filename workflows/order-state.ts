@@ -23,8 +23,8 @@ export interface OrderState {
   readonly isNotifying: boolean;
   /** Whether the customer could not be notified, and nobody has dealt with it yet. */
   readonly isNotificationFailed: boolean;
-  /** The step that the order waits in off the fast path. */
-  readonly slowStep: SagaAction | undefined;
+  /** Steps that the order waits in off the fast path, the latest one last. */
+  readonly slowSteps: readonly SagaAction[];
   /** Steps that wait for an operator's decision, with what went wrong. */
   readonly parked: ReadonlyMap<SagaAction, string>;
   /** What was last worth telling whoever looks at the workflow, such as why a signal was rejected. */
@@ -37,7 +37,7 @@ export type OrderChange =
   | { readonly kind: 'leftFastPath'; readonly step: SagaAction }
   | { readonly kind: 'slowStepEnded'; readonly step: SagaAction }
   | { readonly kind: 'parked'; readonly step: SagaAction; readonly problem: string }
-  | { readonly kind: 'unparked'; readonly step: SagaAction }
+  | { readonly kind: 'unparked'; readonly step: SagaAction; readonly isRetried: boolean }
   | { readonly kind: 'paymentMethodOffered'; readonly paymentMethod: string }
   | { readonly kind: 'reserved'; readonly reservationId: string }
   | { readonly kind: 'charged'; readonly charge: PaymentTransactionRecord }
@@ -64,10 +64,15 @@ export function initialState({ totalMinor, paymentMethod, resume }: CreateOrderI
     amendedBackMinor: resume?.amendedBackMinor ?? 0,
     isNotifying: false,
     isNotificationFailed: resume?.isNotificationFailed ?? false,
-    slowStep: undefined,
+    slowSteps: [],
     parked: new Map(),
     remark: undefined,
   };
+}
+
+/** The step that an order waits in, as its search attribute names it: the latest that is being retried, or else the latest parked one. */
+export function waitingStep({ slowSteps, parked }: Pick<OrderState, 'slowSteps' | 'parked'>): SagaAction | undefined {
+  return slowSteps.at(-1) ?? [...parked.keys()].at(-1);
 }
 
 /** The state after a change. */
@@ -77,17 +82,23 @@ export function changeState(state: OrderState, change: OrderChange): OrderState 
       return {
         ...state,
         status: change.status,
-        slowStep: undefined,
         isNotificationFailed: state.isNotificationFailed && !isConfirmationOldNews(change.status),
       };
     case 'leftFastPath':
-      return { ...state, slowStep: change.step };
+      return { ...state, slowSteps: [...without(state.slowSteps, change.step), change.step] };
     case 'slowStepEnded':
-      return state.slowStep === change.step ? { ...state, slowStep: undefined } : state;
+      return endSlowStep(state, change.step);
     case 'parked':
-      return { ...state, slowStep: change.step, parked: new Map([...state.parked, [change.step, change.problem]]) };
-    case 'unparked':
-      return { ...state, parked: new Map([...state.parked].filter(([step]) => step !== change.step)) };
+      return {
+        ...endSlowStep(state, change.step),
+        parked: new Map([...state.parked, [change.step, change.problem]]),
+      };
+    case 'unparked': {
+      if (!state.parked.has(change.step)) return state;
+      const parked = new Map([...state.parked].filter(([step]) => step !== change.step));
+      const slowSteps = change.isRetried ? [...state.slowSteps, change.step] : state.slowSteps;
+      return { ...state, parked, slowSteps };
+    }
     case 'paymentMethodOffered':
       return { ...state, paymentMethod: change.paymentMethod };
     case 'reserved':
@@ -103,14 +114,14 @@ export function changeState(state: OrderState, change: OrderChange): OrderState 
     case 'amended': {
       const { totalMinor } = change;
       const lessMinor = Math.max(state.totalMinor - totalMinor, 0);
-      return { ...state, totalMinor, amendedBackMinor: state.amendedBackMinor + lessMinor, slowStep: undefined };
+      return { ...state, totalMinor, amendedBackMinor: state.amendedBackMinor + lessMinor };
     }
     case 'amendmentCompensated':
-      return { ...state, amendedBackMinor: state.amendedBackMinor + change.refundedMinor, slowStep: undefined };
+      return { ...state, amendedBackMinor: state.amendedBackMinor + change.refundedMinor };
     case 'notificationStarted':
       return { ...state, isNotifying: true };
     case 'notificationEnded':
-      return { ...changeState(state, { kind: 'slowStepEnded', step: 'notifyCustomer' }), isNotifying: false };
+      return { ...endSlowStep(state, 'notifyCustomer'), isNotifying: false };
     case 'notificationSettled':
       return { ...state, isNotificationFailed: change.isFailed && !isConfirmationOldNews(state.status) };
     case 'remarked':
@@ -118,4 +129,12 @@ export function changeState(state: OrderState, change: OrderChange): OrderState 
     default:
       return change satisfies never;
   }
+}
+
+function endSlowStep(state: OrderState, step: SagaAction): OrderState {
+  return state.slowSteps.includes(step) ? { ...state, slowSteps: without(state.slowSteps, step) } : state;
+}
+
+function without(steps: readonly SagaAction[], step: SagaAction): SagaAction[] {
+  return steps.filter((one) => one !== step);
 }

@@ -1,4 +1,11 @@
-import { ApplicationFailure, CancellationScope, isCancellation, TimeoutFailure, uuid4 } from '@temporalio/workflow';
+import {
+  ApplicationFailure,
+  CancellationScope,
+  isCancellation,
+  sleep,
+  TimeoutFailure,
+  uuid4,
+} from '@temporalio/workflow';
 import { failureTypes, type DueByHand } from '../src/domain/failures.ts';
 import type { OrderCommand, ResolveStepCommand } from '../src/domain/messages.ts';
 import { isRetriable, type SagaAction, type SagaProgress, type SagaState } from '../src/domain/saga.ts';
@@ -49,6 +56,8 @@ export async function parkStep<Name extends SagaAction>(
       throw new StepSkipped(decision);
     }
     try {
+      // Somebody may have resolved a part of it: it is tried once more.
+      order.change({ kind: 'leftFastPath', step: call.name });
       return await runRegularActivity(call, retriedFor(order.input.stepPatienceMs));
     } catch (next) {
       if (next instanceof ApplicationFailure || isCancellation(next)) throw next;
@@ -70,9 +79,9 @@ async function awaitDecision<Name extends SagaAction>(
   try {
     const parking = { key, step, problem, isTimeout: isBareTimeout(error), due: dueByHand(error) };
     await runActivity(recordParking(saga, parking), untilWritten);
-    const { command, resolve } = await nextDecision(order, step);
+    const { command, resolve } = await showingWhy(step, problem, () => nextDecision(order, step));
     const decision = command.input;
-    order.change({ kind: 'unparked', step });
+    order.change({ kind: 'unparked', step, isRetried: decision.action === 'retry' });
     try {
       const money = decision.action === 'resolve' ? moneyByHand(call, decision, dueByHand(error)) : undefined;
       const decide = recordDecision(saga, { key: `decided:${key}`, decision, money });
@@ -84,8 +93,42 @@ async function awaitDecision<Name extends SagaAction>(
     }
     return decision;
   } finally {
-    order.change({ kind: 'unparked', step });
+    order.change({ kind: 'unparked', step, isRetried: false });
   }
+}
+
+/**
+ * Shows on the workflow's timeline, where people look first, that it waits for them and why, for as long as `work` takes. The timer is
+ * there to be seen: that it ends changes nothing.
+ */
+async function showingWhy<T>(step: SagaAction, problem: string, work: () => Promise<T>): Promise<T> {
+  const shown = new CancellationScope({ cancellable: true });
+  const summary = cutToBytes(`${step} needs attention, send resolveStep: ${problem}`, MAX_SUMMARY_BYTES);
+  shown.run(() => sleep(SHOWN_FOR, { summary })).catch(() => {});
+  try {
+    return await work();
+  } finally {
+    shown.cancel();
+  }
+}
+
+/** Longer than anybody leaves an order. */
+const SHOWN_FOR = '3650 days';
+
+/** Temporal takes 400 bytes and refuses the whole workflow task when there are more; a payload codec adds to them. */
+const MAX_SUMMARY_BYTES = 200;
+
+/** Cuts a text so that it is one line and takes at most this many bytes in UTF-8. */
+function cutToBytes(text: string, most: number): string {
+  const encoder = new TextEncoder();
+  let cut = '';
+  let bytes = encoder.encode('…').length;
+  for (const character of text.replaceAll(/\s+/g, ' ')) {
+    bytes += encoder.encode(character).length;
+    if (bytes > most) return `${cut}…`;
+    cut += character;
+  }
+  return cut;
 }
 
 async function nextDecision(order: OrderRun, step: SagaAction) {

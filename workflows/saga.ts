@@ -45,6 +45,7 @@ export class Saga<Step extends SagaStep> {
     const declared: (ActivityCall<Compensation> | undefined)[] = Object.values(compensations);
     this.order = order;
     this.ledger = new StepLedger(name);
+    order.beginSaga(this.ledger);
     this.#compensations = declared.filter((call) => call !== undefined);
   }
 
@@ -81,7 +82,12 @@ export class Saga<Step extends SagaStep> {
     const scope = CancellationScope.current();
     if (scope.consideredCancelled && !this.#isPastPivot) return scope.cancelRequested;
     this.#isPastPivot = true;
-    return CancellationScope.nonCancellable(() => this.#runStep(call, () => runRegularActivity(call, this.#patience)));
+    return CancellationScope.nonCancellable(() =>
+      this.#runStep(call, () => {
+        this.#leaveFastPath(call.name);
+        return runRegularActivity(call, this.#patience);
+      }),
+    );
   }
 
   /**
@@ -111,6 +117,7 @@ export class Saga<Step extends SagaStep> {
           if (error instanceof ApplicationFailure) this.#noteRefusal(call.name, error);
           else parked.push(this.#parkCompensation(call, error, settle));
         }
+        this.#endSlowStep(call.name);
         commits = false;
       }
       await Promise.all(parked);
@@ -131,7 +138,10 @@ export class Saga<Step extends SagaStep> {
       if (error instanceof ApplicationFailure) this.#noteRefusal(call.name, error);
       const isOver = error instanceof ApplicationFailure || error instanceof StepSkipped || isCancellation(error);
       if (isOver) throw error;
-      return this.#runStep(call, () => parkStep(this, call, error));
+      // Awaited, so that the step has not ended before.
+      return await this.#runStep(call, () => parkStep(this, call, error));
+    } finally {
+      this.#endSlowStep(call.name);
     }
   }
 
@@ -152,6 +162,8 @@ export class Saga<Step extends SagaStep> {
     } catch (error) {
       if (!(error instanceof ApplicationFailure)) throw error;
       this.#noteRefusal(call.name, error);
+    } finally {
+      this.#endSlowStep(call.name);
     }
   }
 
@@ -162,6 +174,10 @@ export class Saga<Step extends SagaStep> {
 
   #leaveFastPath(step: SagaAction): void {
     this.order.change({ kind: 'leftFastPath', step });
+  }
+
+  #endSlowStep(step: SagaAction): void {
+    this.order.change({ kind: 'slowStepEnded', step });
   }
 
   get #patience() {

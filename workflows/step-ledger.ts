@@ -1,4 +1,4 @@
-import type { SagaAction, StepRecord, StepState } from '../src/domain/saga.ts';
+import { CREATE_SAGA, type SagaAction, type StepRecord, type StepState } from '../src/domain/saga.ts';
 
 /** How far the steps and compensations of one saga have come and when, for the rows of the ledger that the next write carries. */
 export class StepLedger {
@@ -10,6 +10,11 @@ export class StepLedger {
   /** `saga` names one of an order's amendments or returns; the saga that creates the order needs no name. */
   constructor(saga?: string) {
     this.#saga = saga;
+  }
+
+  /** The saga's name in the ledger. */
+  get saga(): string {
+    return this.#saga ?? CREATE_SAGA;
   }
 
   get records(): StepRecord[] {

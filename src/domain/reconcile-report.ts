@@ -1,3 +1,9 @@
+/** The workflow type of a pass, as the Web UI shows it. */
+export const RECONCILE_ORDERS = 'ReconcileOrders';
+
+/** The memo of a pass that had nothing to do, by which it is removed again. */
+export const QUIET_PASS = 'nothingToDo';
+
 /** What a pass of the reconciler found and did. */
 export interface ReconcileReport {
   readonly looked_at: number;

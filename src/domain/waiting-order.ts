@@ -28,7 +28,7 @@ export interface Wait {
 
 /** A wait that only Temporal knows of, as the watcher has found it. */
 export interface Stall extends Wait {
-  readonly cause: Extract<WaitCause, 'RETRYING' | 'PAUSED' | 'TASK_FAILING' | 'NO_WORKER'>;
+  readonly cause: Exclude<WaitCause, 'NOT_STARTED'>;
   readonly orderId: string;
 }
 

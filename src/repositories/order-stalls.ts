@@ -47,6 +47,17 @@ export async function findQuietOrders(db: Db, limit: number): Promise<string[]> 
   return rows.map(({ id }) => id);
 }
 
+/** Those of the orders of which the projection doesn't say that they need attention. */
+export async function findNotParked(db: Db, ids: readonly string[]): Promise<string[]> {
+  const rows = await db
+    .selectFrom('orders')
+    .select('id')
+    .where('id', '=', sql<string>`any(${ids}::uuid[])`)
+    .where('saga_state', '<>', 'NEEDS_ATTENTION')
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
 /** Whether neither the ledger nor the watcher has said what the order waits for. */
 function isUnexplained(orderId: string) {
   const id = sql.ref(orderId);
@@ -69,7 +80,7 @@ export async function writeStalls(db: Db, seen: readonly string[], stalls: reado
       coalesce(r."lastError", s.last_error)
     from jsonb_to_recordset(${JSON.stringify(stalls)}::jsonb) as r(
       "orderId" uuid, cause text, step text, since timestamptz, attempts integer, "lastError" text)
-    join orders o on o.id = r."orderId"
+    join orders o on o.id = r."orderId" and (r.cause <> 'NEEDS_ATTENTION' or o.saga_state <> 'NEEDS_ATTENTION')
     left join lateral (
       select min(started_at) as started_at, max(attempts) as attempts, max(last_error) as last_error from order_saga_steps
       where order_id = o.id and step = r.step and state = 'RUNNING') s on true

@@ -31,8 +31,8 @@ export function orderStartOptions(order: StartableOrder, config: SagaConfig): Wo
     // An eager start goes to this process's worker whatever its version; with versions, the server must choose.
     requestEagerStart: config.role === 'all' && config.worker.buildId === undefined,
     ...requestMemo(order.requestId),
-    staticSummary: `${total}, ${order.items.length} line(s)`,
-    staticDetails: `Order of customer \`${order.customerId}\` over **${total}**.`,
+    staticSummary: `${order.orderNumber}: ${total}, ${order.items.length} line(s)`,
+    staticDetails: `Order ${order.orderNumber} of customer \`${order.customerId}\` over **${total}**.`,
     typedSearchAttributes: [
       { key: orderStatusAttribute, value: 'PENDING' },
       { key: orderNumberAttribute, value: order.orderNumber },

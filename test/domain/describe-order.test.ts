@@ -7,7 +7,7 @@ import { describeOrder, type OrderDescription } from '../../workflows/describe-o
 const calm: OrderDescription = {
   status: 'PENDING',
   total: '25.00 EUR',
-  slowStep: undefined,
+  slowSteps: [],
   parked: new Map(),
   isNotificationFailed: false,
   remark: undefined,
@@ -26,13 +26,13 @@ test.each(orderStatuses)('an order that is %s shows its status, its total and wh
 });
 
 test('a step that did not succeed at once is named, with where to look', () => {
-  const text = describeOrder({ ...calm, slowStep: 'chargePayment' });
+  const text = describeOrder({ ...calm, slowSteps: ['chargePayment'] });
   expect(text).toContain('`chargePayment`');
   expect(text).toContain('pending activity');
 });
 
 describe.each([...new Set(sagaActions)])('a parked %s', (step) => {
-  const text = describeOrder({ ...calm, slowStep: step, parked: new Map([[step, 'REQUEST_REJECTED: no such token']]) });
+  const text = describeOrder({ ...calm, parked: new Map([[step, 'REQUEST_REJECTED: no such token']]) });
 
   test('says what happened, and no longer that it is being retried', () => {
     expect(text).toContain(`Needs attention: \`${step}\``);

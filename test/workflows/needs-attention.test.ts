@@ -100,3 +100,71 @@ test('deciding on a step that is not parked is refused', async () => {
     type: 'INVALID_COMMAND',
   });
 });
+
+test('the timeline of a parked order says what waits for whom and why, and queries answer what the workflow thinks', async () => {
+  await rig.fault({ service: 'payment', operation: '*', mode: 'down' });
+  const id = await rig.place();
+  await parked(id, 'chargePayment');
+  await rig.rests(id);
+  const handle = rig.handle(id);
+  const { events } = await handle.fetchHistory();
+  const timer = events?.find(({ timerStartedEventAttributes: started }) => started);
+  const summary = Buffer.from(timer?.userMetadata?.summary?.data ?? []).toString();
+  expect(summary).toContain('chargePayment needs attention, send resolveStep');
+  expect(Buffer.byteLength(summary)).toBeLessThan(250);
+
+  expect(await handle.query('order')).toMatchObject({ order_id: id, status: 'PENDING', total: '25.00 EUR' });
+  expect(await handle.query('saga')).toMatchObject({
+    saga: 'create',
+    waits_in: 'chargePayment',
+    needs_attention: [{ step: 'chargePayment' }],
+    steps: [{ step: 'reserveInventory', state: 'DONE' }],
+  });
+  await rig.noFaults();
+  await rig.command(id, 'resolveStep', { step: 'chargePayment', action: 'retry' });
+  await rig.reaches(id, 'CONFIRMED');
+  await rig.rests(id);
+  expect(await handle.query('saga')).toMatchObject({ waits_in: null, needs_attention: [] });
+  expect((await handle.fetchHistory()).events?.some((event) => event.timerCanceledEventAttributes)).toBe(true);
+});
+
+test('a parked order whose run is ended by force is not found as one that needs attention once it is taken over', async () => {
+  await rig.fault({ service: 'payment', operation: '*', mode: 'down' });
+  const id = await rig.place();
+  await parked(id, 'chargePayment');
+  const { runId } = await rig.handle(id).describe();
+  await rig.handle(id).terminate('an accident');
+  await rig.noFaults();
+  await rig.db
+    .updateTable('orders')
+    .set({ created_at: new Date(0) })
+    .execute();
+  await rig.reconcile({ everything: true });
+  await rig.reaches(id, 'CANCELLED');
+
+  await eventually(async () => {
+    await rig.reconcile({ everything: false });
+    const closed: string[] = [];
+    const query = "WorkflowType = 'CreateOrder' AND NeedsAttention = true AND CloseTime IS NOT NULL";
+    for await (const run of rig.temporal.client.workflow.list({ query })) closed.push(run.runId);
+    expect(closed).not.toContain(runId);
+  });
+  expect(await rig.historyRows(id)).toContainEqual(
+    expect.objectContaining({ change: 'TERMINATED', reason: 'an accident' }),
+  );
+});
+
+test('of the passes of the reconciler that had nothing to do only the newest is left', async () => {
+  const { client } = rig.temporal;
+  const options = { taskQueue: rig.config.temporal.taskQueue, args: [] };
+  for (const n of [1, 2, 3]) {
+    await client.workflow.execute('ReconcileOrders', { ...options, workflowId: `reconcile-orders-${n}` });
+  }
+  await eventually(async () => {
+    await rig.reconcile({ everything: false });
+    const passes: string[] = [];
+    for await (const run of client.workflow.list({ query: "WorkflowType = 'ReconcileOrders'" }))
+      passes.push(run.workflowId);
+    expect(passes).toEqual(['reconcile-orders-3']);
+  });
+});

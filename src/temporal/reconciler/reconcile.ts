@@ -8,6 +8,7 @@ import type { ReconcilerDependencies } from './dependencies.ts';
 import { findFailingOrders } from './find-failing-orders.ts';
 import { findKilledOrders } from './find-killed-orders.ts';
 import { pruneTables } from './prune-tables.ts';
+import { removeRuns } from './remove-runs.ts';
 import { reconcileOrder, type Finding } from './reconcile-order.ts';
 
 /** Orders that a pass compares: reading two thousand workflows takes a few seconds, once a minute. */
@@ -54,6 +55,9 @@ async function makePass(
     if (!everything || batch.length === 0) break;
   }
   await pruneTables(dependencies, { everything });
+  await removeRuns(dependencies).catch((error: unknown) => {
+    dependencies.logger.warn({ err: error }, 'runs that say nothing any more not removed');
+  });
   return toReport(findings, started, await dependencies.publishOutbox());
 }
 

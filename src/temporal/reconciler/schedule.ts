@@ -1,5 +1,6 @@
 import { ScheduleAlreadyRunning, ScheduleOverlapPolicy, type ScheduleOptions } from '@temporalio/client';
 import type { SagaConfig } from '../../config.ts';
+import { RECONCILE_ORDERS } from '../../domain/reconcile-report.ts';
 import type { TemporalConnection } from '../connection.ts';
 
 /** The schedule's id, as the Web UI shows it. */
@@ -25,7 +26,7 @@ function scheduleOptions({ temporal, reconcileIntervalMs }: SagaConfig) {
     policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1m' },
     action: {
       type: 'startWorkflow',
-      workflowType: 'ReconcileOrders',
+      workflowType: RECONCILE_ORDERS,
       workflowId: RECONCILE_SCHEDULE,
       taskQueue: temporal.taskQueue,
     },

@@ -1,6 +1,7 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { orderWorkflowId } from '../../domain/order.ts';
+import { needsAttentionAttribute, sagaStepAttribute } from '../../domain/search-attributes.ts';
 import { isSagaAction, type SagaAction } from '../../domain/saga.ts';
 import type { Stall } from '../../domain/waiting-order.ts';
 import { findTaskFailure } from '../failing-tasks.ts';
@@ -27,7 +28,8 @@ export async function readStall(client: Client, orderId: string): Promise<Stall 
       findPaused(orderId, described) ??
       (await findFailingTask(client, orderId, described)) ??
       findUntaken(orderId, described) ??
-      findRetried(orderId, described)
+      findRetried(orderId, described) ??
+      findParked(orderId, described)
     );
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;
@@ -101,6 +103,20 @@ function findRetried(orderId: string, { raw }: WorkflowExecutionDescription): St
     since: toDate(failing.scheduledTime) ?? new Date(),
     attempts: failing.attempt,
     lastError: `${failing.activityType?.name ?? 'an activity'}: ${failing.lastFailure?.message ?? 'not done in time'}`,
+  });
+}
+
+/**
+ * The workflow waits for an operator. Its row usually says so, and is then what counts; an attempt that counted as failed and has
+ * succeeded after all has moved the row on, but not the workflow.
+ */
+function findParked(orderId: string, { typedSearchAttributes }: WorkflowExecutionDescription): Stall | undefined {
+  if (typedSearchAttributes.get(needsAttentionAttribute) !== true) return undefined;
+  const step = typedSearchAttributes.get(sagaStepAttribute);
+  return stallOf(orderId, 'NEEDS_ATTENTION', {
+    step: step !== undefined && isSagaAction(step) ? step : undefined,
+    since: new Date(),
+    lastError: 'the workflow waits for a decision on this step, though the step has been done: retry it',
   });
 }
 

@@ -4,7 +4,7 @@ import { ServiceError } from '@temporalio/client';
 import { CREATE_ORDER } from '../../domain/messages.ts';
 import type { Stall } from '../../domain/waiting-order.ts';
 import type { Logger } from '../../logger.ts';
-import { findQuietOrders, watchAlone, writeStalls } from '../../repositories/order-stalls.ts';
+import { findNotParked, findQuietOrders, watchAlone, writeStalls } from '../../repositories/order-stalls.ts';
 import type { Db } from '../../repositories/schema.ts';
 import type { TemporalConnection, TemporalConnector } from '../connection.ts';
 import { listOrderIds } from '../reconciler/list-order-ids.ts';
@@ -69,8 +69,9 @@ export async function findStalls({ db, temporal, logger }: StallDependencies): P
     connection.withDeadline(Date.now() + PASS_LIMIT_MS, async () => {
       const ids = new Set([
         ...(await findQuietOrders(transaction, LIMIT)),
-        ...(await listMarked(temporal, 'TemporalPauseInfo')),
-        ...(await listMarked(temporal, 'TemporalReportedProblems')),
+        ...(await listMarked(temporal, 'TemporalPauseInfo IS NOT NULL')),
+        ...(await listMarked(temporal, 'TemporalReportedProblems IS NOT NULL')),
+        ...(await findNotParked(transaction, await listMarked(temporal, 'NeedsAttention = true'))),
       ]);
       const limit = pLimit(CONCURRENCY);
       const seen: string[] = [];
@@ -90,9 +91,9 @@ export async function findStalls({ db, temporal, logger }: StallDependencies): P
   );
 }
 
-/** Orders that Temporal itself has marked. Earlier servers don't know the attribute. */
-async function listMarked(temporal: TemporalConnection, attribute: string): Promise<string[]> {
-  const query = `WorkflowType = '${CREATE_ORDER}' AND ${attribute} IS NOT NULL AND CloseTime IS NULL`;
+/** Orders that are marked in Temporal. Earlier servers don't know each attribute of their own. */
+async function listMarked(temporal: TemporalConnection, condition: string): Promise<string[]> {
+  const query = `WorkflowType = '${CREATE_ORDER}' AND ${condition} AND CloseTime IS NULL`;
   try {
     return await listOrderIds(temporal, query, LIMIT);
   } catch (error) {

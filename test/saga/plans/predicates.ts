@@ -40,6 +40,7 @@ const predicates: Readonly<Record<string, Predicate>> = {
   'amendments and returns are brought to their end': leavesNothingOpen,
   'an amendment that failed has changed nothing': changesByAmendmentsOnly,
   'the customer hears once': hearsOnce,
+  'search attributes say what it waits for': ({ disagreements }) => disagreements[0],
   'every command is answered truthfully': answersTruthfully,
 };
 

@@ -69,6 +69,14 @@ export class RegularActivities {
     for (const activity of this.#open.values()) if (activity.isDue) this.#dispatch(activity);
   }
 
+  names(): string[] {
+    return [...this.#open.values()].map(({ name }) => name);
+  }
+
+  isAttempting(): boolean {
+    return [...this.#open.values()].some(({ running }) => running !== undefined);
+  }
+
   closeAll(): void {
     for (const activity of this.#open.values()) activity.offTimer();
     this.#open.clear();

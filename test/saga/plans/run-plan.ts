@@ -5,6 +5,7 @@ import type { Projection } from './projection.ts';
 import type { Sight } from './rows.ts';
 import type { SimulatedInventory } from './simulated-inventory.ts';
 import type { SimulatedPayment } from './simulated-payment.ts';
+import { findDisagreement } from './search-attributes.ts';
 import type { SimulatedServer } from './simulated-server.ts';
 import { createWorld, type Flaws, type World } from './world.ts';
 import type { WorkflowRuntime } from './workflow-runtime.ts';
@@ -21,6 +22,8 @@ export interface AtRest {
   readonly sent: readonly SentCommand[];
   readonly wasCancelledFromOutside: boolean;
   readonly isAtRest: boolean;
+  /** What the search attributes said otherwise than the order was, at any time. */
+  readonly disagreements: readonly string[];
 }
 
 /** Plans take a few dozen events each; one that takes thousands goes round in circles. */
@@ -38,6 +41,7 @@ class PlannedLife {
   /** What has not happened yet. */
   #waiting: Plan['happenings'];
   #wasCancelledFromOutside = false;
+  readonly #disagreements: string[] = [];
 
   constructor(runtime: WorkflowRuntime, plan: Plan, flaws: Flaws) {
     this.#waiting = plan.happenings;
@@ -59,6 +63,7 @@ class PlannedLife {
       sent: this.#commands.sent,
       wasCancelledFromOutside: this.#wasCancelledFromOutside,
       isAtRest,
+      disagreements: this.#disagreements,
     };
   }
 
@@ -67,6 +72,8 @@ class PlannedLife {
     while (clock.happened() < MAX_EVENTS) {
       const due = this.#take((moment) => 'afterEvents' in moment && moment.afterEvents <= clock.happened());
       for (const { happening } of due) this.#happen(happening);
+      const disagreement = findDisagreement(this.#world);
+      if (disagreement !== undefined) this.#disagreements.push(disagreement);
       if (await clock.step()) continue;
       // Nothing moves: what was planned for later comes now.
       const next = this.#waiting.find(({ at }) => 'afterEvents' in at);

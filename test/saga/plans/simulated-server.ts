@@ -23,6 +23,8 @@ export class SimulatedServer {
   readonly history = new History();
   /** What may never happen, such as a workflow task that fails. */
   readonly defects: string[] = [];
+  /** What the workflow has said of itself for whoever looks for it. */
+  readonly searchAttributes = new Map<string, unknown>();
   readonly #parts: ServerParts;
   readonly #worker: SimulatedWorker;
   readonly #activities: RegularActivities;
@@ -47,6 +49,17 @@ export class SimulatedServer {
 
   ending(): Ending | undefined {
     return this.#ending;
+  }
+
+  /** Whether nothing is under way, so that the workflow knows all that has happened. */
+  isCalm(): boolean {
+    const isIdle = this.#worker.isUp() && !this.#worker.isBusy() && !this.#pending.isTaskDue();
+    return isIdle && !this.#activities.isAttempting();
+  }
+
+  /** Names of the regular activities that are waited for. */
+  waitsFor(): string[] {
+    return this.#activities.names();
   }
 
   countUnanswered(): number {
@@ -168,6 +181,12 @@ export class SimulatedServer {
       this.#timers.cancel(seq);
       this.#pending.removeTimer(seq);
     } else if (name === 'updateResponse') this.#updates.respond(body);
+    else if (name === 'upsertWorkflowSearchAttributes') this.#takeAttributes(body);
+  }
+
+  #takeAttributes(body: Record<string, unknown>): void {
+    const { indexedFields } = body['searchAttributes'] as { indexedFields: Readonly<Record<string, unknown>> };
+    for (const [name, payload] of Object.entries(indexedFields)) this.searchAttributes.set(name, fromPayload(payload));
   }
 
   #end([name, body]: NamedCommand): void {
