@@ -62,7 +62,7 @@ describe.each(pages)('$path', (page) => {
       () => Promise.resolve(),
       () => Promise.resolve(),
     );
-    const wrong = mentions(page, /\bnpx orders (--help|[a-z]+)((?:[^\n]|\\\n)*)/g).filter(([name = '', rest = '']) => {
+    const wrong = mentions(page, /\bnpx orders (--help|[a-z][a-z-]*)((?:[^\n]|\\\n)*)/g).filter(([name = '', rest = '']) => {
       if (name === '--help') return false;
       const command = program.commands.find((one) => one.name() === name);
       const known = [...program.options, ...(command?.options ?? [])].map(({ long }) => long);
