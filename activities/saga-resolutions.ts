@@ -7,7 +7,8 @@ import { startHeartbeat } from './heartbeat.ts';
 /** Steps that one activity decides on: a few seconds of work. */
 const PAGE = 100;
 
-interface OfResolution {
+/** Which resolution an activity works on. */
+export interface OfResolution {
   readonly resolutionId: string;
 }
 
