@@ -62,13 +62,15 @@ describe.each(pages)('$path', (page) => {
       () => Promise.resolve(),
       () => Promise.resolve(),
     );
-    const wrong = mentions(page, /\bnpx orders (--help|[a-z][a-z-]*)((?:[^\n]|\\\n)*)/g).filter(([name = '', rest = '']) => {
-      if (name === '--help') return false;
-      const command = program.commands.find((one) => one.name() === name);
-      const known = [...program.options, ...(command?.options ?? [])].map(({ long }) => long);
-      const used = [...rest.matchAll(/(?<= )--[\w-]+/g)].map(([option]) => option);
-      return command === undefined || used.some((option) => !known.includes(option));
-    });
+    const wrong = mentions(page, /\bnpx orders (--help|[a-z][a-z-]*)((?:[^\n]|\\\n)*)/g).filter(
+      ([name = '', rest = '']) => {
+        if (name === '--help') return false;
+        const command = program.commands.find((one) => one.name() === name);
+        const known = [...program.options, ...(command?.options ?? [])].map(({ long }) => long);
+        const used = [...rest.matchAll(/(?<= )--[\w-]+/g)].map(([option]) => option);
+        return command === undefined || used.some((option) => !known.includes(option));
+      },
+    );
     expect(wrong).toEqual([]);
   });
 
