@@ -6,8 +6,8 @@ import type { Config } from './config.ts';
 
 export type { Logger } from 'pino';
 
-/** Fields that may hold personal or payment data; they never reach a log line. */
-const personal = [
+/** Fields that may hold personal or payment data, or let somebody in; at whatever depth, they never reach a log line. */
+const withheld: ReadonlySet<string> = new Set([
   'shipping_address',
   'billing_address',
   'payment_method',
@@ -21,9 +21,7 @@ const personal = [
   'token',
   'secret',
   'password',
-];
-
-const redacted = personal.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]);
+]);
 
 /** Causes of causes that are logged; a chain may be a circle. */
 const MAX_CAUSES = 5;
@@ -45,10 +43,8 @@ export function loggerOptions(level: Config['log']['level'], process: string) {
     level,
     base: { process },
     mixin: describeRequest,
-    redact: { paths: redacted, censor: '[redacted]' },
-    formatters: {
-      log: (fields) => Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, loggable(name, value)])),
-    },
+    // Not pino's own redaction, which takes ten times as long as all else that a line takes.
+    formatters: { log: (fields: object) => loggableFields(fields, DEPTH) },
     // What the formatter made of an error is what is written.
     serializers: { err: (described: unknown) => described },
     timestamp: pino.stdTimeFunctions.isoTime,
@@ -76,11 +72,27 @@ function maskEmails(line: string): string {
   return line.includes('@') ? line.replace(EMAIL, '[email]') : line;
 }
 
-function loggable(name: string, value: unknown): unknown {
+/** Objects in objects that are looked into; what lies deeper is left out. */
+const DEPTH = 5;
+
+function loggableFields(fields: object, depthLeft: number): Record<string, unknown> {
+  const loggable: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(fields)) {
+    if (withheld.has(name)) loggable[name] = '[redacted]';
+    // Anything can be thrown.
+    else if (name === 'err' && !isError(value)) loggable[name] = { type: typeof value, message: String(value) };
+    else loggable[name] = loggableValue(value, depthLeft);
+  }
+  return loggable;
+}
+
+function loggableValue(value: unknown, depthLeft: number): unknown {
+  if (typeof value !== 'object' || value === null) return value;
   if (isError(value)) return describeError(value);
-  if (Array.isArray(value)) return value.map((entry) => loggable('', entry));
-  // Anything can be thrown.
-  return name === 'err' ? { type: typeof value, message: String(value) } : value;
+  if (depthLeft === 0) return '[deeper]';
+  if (Array.isArray(value)) return value.map((entry) => loggableValue(entry, depthLeft - 1));
+  // A date, and whatever else knows how to be written.
+  return 'toJSON' in value ? value : loggableFields(value, depthLeft - 1);
 }
 
 /** What a log line holds of an error. Not all its fields: a database error's `detail` quotes rows, which hold personal data. */

@@ -31,7 +31,7 @@ export const environment = z.object({
   PROBE_PORT: port.optional(),
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
   LOG_FORMAT: z.enum(['json', 'pretty']).default('json'),
-  LOG_SAMPLE: share.default(1),
+  LOG_SAMPLE: share.default(0.1),
   ALLOW_KNOWN_SECRETS: z.stringbool({ truthy: ['true'], falsy: ['false'] }).default(false),
 
   METRICS_HOST: z.string().default('0.0.0.0'),

@@ -50,20 +50,30 @@ export function readDigitRuns(text: string, minDigits: number): DigitRun[] {
   return runs;
 }
 
-/** Most texts are short and have few digits. One character may stand for two, such as U+32B7 (a circled 42). */
+/**
+ * Whether a text may hold a run, without collecting any: most texts, such as lines of a log, hold none. One character may stand for two
+ * digits, such as U+32B7 (a circled 42).
+ */
 function mayHold(text: string, minDigits: number): boolean {
   if (text.length * 2 < minDigits) return false;
   let digits = 0;
+  let separators = 0;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code >= FIRST_BEYOND_ASCII) return true;
-    if (code >= ZERO && code <= NINE) digits += 1;
+    const kind = kindsOf(code);
+    if (kind === SEPARATOR) {
+      separators += 1;
+    } else {
+      const isDigit = typeof kind === 'number' && kind < DIGIT_KINDS;
+      digits = isDigit ? (separators > MAX_SEPARATORS ? 1 : digits + 1) : 0;
+      separators = 0;
+      if (digits >= minDigits) return true;
+    }
   }
-  return digits >= minDigits;
+  return false;
 }
 
-const ZERO = 0x30;
-const NINE = 0x39;
 const FIRST_BEYOND_ASCII = 0x80;
 
 /** Characters after this one take two UTF-16 units. */

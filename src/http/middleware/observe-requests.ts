@@ -3,13 +3,15 @@ import { matchedRoutes } from 'hono/route';
 import type { Logger } from '../../logger.ts';
 import { changeGauge, observeSeconds } from '../../metrics/record-metrics.ts';
 import { runForRequest, traceIdOf } from '../../request-context.ts';
+import { createSampler } from './sample-reads.ts';
 import type { CallerEnv } from '../env.ts';
 
 /**
  * Logs and measures every request by its route, never by its path, query or body, which may hold anything. All that is logged and done for
- * it names its id. Of reads that succeed, which are many and change nothing, only the share `logSample` is logged.
+ * it names its id. Of reads that succeed, which may be many and change nothing, a part is logged; see {@link createSampler}.
  */
 export function observeRequests(logger: Logger, logSample: number): MiddlewareHandler<CallerEnv> {
+  const isReadLogged = createSampler(logSample);
   return async (c, next) => {
     const startedAt = performance.now();
     const traceId = traceIdOf(c.req.header('traceparent'));
@@ -24,7 +26,7 @@ export function observeRequests(logger: Logger, logSample: number): MiddlewareHa
     const method = methodOf(c);
     const { status } = c.res;
     observeSeconds('http_request_duration_seconds', { method, route, status: String(status) }, durationMs / 1_000);
-    const level = levelOf(route, method, status, logSample);
+    const level = levelOf(route, method, status, isReadLogged);
     if (level === undefined || !logger.isLevelEnabled(level)) return;
     const fields = {
       request_id: c.get('requestId'),
@@ -44,11 +46,16 @@ export function observeRequests(logger: Logger, logSample: number): MiddlewareHa
 const probes = ['/healthz', '/readyz'];
 
 /** At which level a request is logged; `undefined`: not at all. */
-function levelOf(route: string, method: string, status: number, logSample: number): 'info' | 'debug' | undefined {
+function levelOf(
+  route: string,
+  method: string,
+  status: number,
+  isReadLogged: () => boolean,
+): 'info' | 'debug' | undefined {
   const isRead = method === 'GET' || method === 'HEAD';
   if (!isRead || status >= 400) return 'info';
   if (probes.includes(route)) return 'debug';
-  return logSample >= 1 || Math.random() < logSample ? 'info' : undefined;
+  return isReadLogged() ? 'info' : undefined;
 }
 
 function routeOf(c: Context): string {
