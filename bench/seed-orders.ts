@@ -21,7 +21,7 @@ export async function seedOrders(databaseUrl: string, count: number, progress: (
       await client.query(ORDERS, [from, Math.min(from + CHUNK, count), Math.ceil(count / ORDERS_PER_CUSTOMER)]);
     }
     // On a shop's table, which grows slowly, autovacuum does this in time.
-    for (const table of ['orders', 'order_items', 'order_status_history'])
+    for (const table of ['orders', 'order_items', 'order_status_history', 'order_search'])
       await client.query(`vacuum (analyze) ${table}`);
     await client.query('checkpoint');
   } finally {

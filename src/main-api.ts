@@ -1,14 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { readApiConfig, type Config } from './config.ts';
+import { readApiConfig } from './config.ts';
 import { createGateways } from './gateways/index.ts';
 import { createApi } from './http/app.ts';
 import { createImportPlacer } from './imports/place-import-order.ts';
 import { listen } from './http/listen.ts';
 import { createOrderFeed } from './events/order-feed.ts';
-import { createLogger, type Logger } from './logger.ts';
+import { createLogger } from './logger.ts';
 import { publishNow, startPublishing } from './events/outbox-publisher.ts';
 import { startMetrics } from './metrics/start-metrics.ts';
-import { openDatabase, type Database } from './repositories/database.ts';
+import { openDatabase } from './repositories/database.ts';
 import { openReplica } from './repositories/replica.ts';
 import { createAnnouncer } from './events/order-announcer.ts';
 import { listenForOrderChanges } from './events/order-changes.ts';
@@ -40,7 +40,7 @@ await runProcess(async (stopping) => {
     name: 'order-saga-api',
     onError: ({ message: reason }) => logger.warn({ reason }, 'database connection lost'),
   });
-  const replica = findReplica(database, config, logger);
+  const replica = openReplica(database.db, config.database, logger);
   const connector = connectInBackground(logger, config.payloadKeys);
   const changes = listenForOrderChanges(config.database.url, logger);
   const feed = createOrderFeed(database.db, changes, logger);
@@ -51,8 +51,12 @@ await runProcess(async (stopping) => {
   const commands = createOrderCommands(connector, database.db, config, startLimiter);
   const placeImportOrder = createImportPlacer({ db: database.db, gateways, commands, rules: config.order, logger });
   const dependencies = { db: database.db, gateways, announcer, logger };
-  const publishOutbox = () => publishNow(config, database, logger);
-  const starts = { placeImportOrder, commands, startLimiter, publishOutbox };
+  const starts = {
+    placeImportOrder,
+    commands,
+    startLimiter,
+    publishOutbox: () => publishNow(config, database, logger),
+  };
   const workerRunner = config.role === 'all' ? startWorkerRunner(connector, config, dependencies, starts) : undefined;
   const publisher = workerRunner && startPublishing(config, database, logger);
   const stallWatch = startStallWatch(connector, dependencies);
@@ -91,8 +95,3 @@ await runProcess(async (stopping) => {
   };
   return { stop, stopDelayMs: config.api.stopDelayMs };
 });
-
-/** The replica from which lists and reports are read, if there is one. */
-function findReplica({ db }: Database, { database: { readUrl, readMaxLagMs, poolMax } }: Config, logger: Logger) {
-  return readUrl === undefined ? undefined : openReplica(db, { url: readUrl, poolMax, maxLagMs: readMaxLagMs }, logger);
-}

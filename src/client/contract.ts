@@ -350,7 +350,7 @@ export interface Operations {
        */
       to?: string;
       /**
-       * An order number or the beginning of one.
+       * The beginning, in any case, of an order number, the name it is sent to, the shop's own number (`metadata.order_reference`), a tracking number or a payment id.
        */
       q?: string;
       /**
@@ -439,7 +439,7 @@ export interface Operations {
        */
       to?: string;
       /**
-       * An order number or the beginning of one.
+       * The beginning, in any case, of an order number, the name it is sent to, the shop's own number (`metadata.order_reference`), a tracking number or a payment id.
        */
       q?: string;
       /**
@@ -455,7 +455,7 @@ export interface Operations {
        */
       sort?: 'created_at' | '-created_at';
       /**
-       * Orders of the archive instead; see `ORDER_RETENTION`.
+       * Orders of the archive instead, which have no `q`; see `ORDER_RETENTION`.
        */
       archived?: boolean;
     };

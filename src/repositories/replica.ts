@@ -28,16 +28,24 @@ export class ReplicaLostError extends Error {
   override readonly name = 'ReplicaLostError';
 }
 
-/** Where the replica is, and what is asked of it. */
+/** Where the replica is, if there is one, and how far behind it may be. */
 export interface ReplicaOptions {
-  readonly url: string;
+  readonly readUrl: string | undefined;
+  readonly readMaxLagMs: number;
   readonly poolMax: number;
-  readonly maxLagMs: number;
 }
 
-/** Opens the replica at `url`, which follows `primary`, and compares it with it until closed. What becomes of it is logged whenever it changes. */
-export function openReplica(primary: Db, { url, poolMax, maxLagMs }: ReplicaOptions, logger: Logger): Replica {
-  const { db, close } = openDatabase(url, { max: poolMax, name: 'order-saga-reader', onError: () => {} });
+/**
+ * Opens the replica that follows `primary`, if there is one, and compares it with it until closed. What becomes of it is logged whenever it
+ * changes.
+ */
+export function openReplica(
+  primary: Db,
+  { readUrl, readMaxLagMs: maxLagMs, poolMax }: ReplicaOptions,
+  logger: Logger,
+): Replica | undefined {
+  if (readUrl === undefined) return undefined;
+  const { db, close } = openDatabase(readUrl, { max: poolMax, name: 'order-saga-reader', onError: () => {} });
   const watch = watchLag(primary, db, maxLagMs, logger);
   return {
     state: watch.state,

@@ -33,6 +33,7 @@ export const tableRights: Readonly<
   order_counts: ['insert', 'update'],
   metric_snapshots: ['insert', 'update'],
   rate_limits: ['insert', 'update', 'delete'],
+  order_search: ['insert', 'update', 'delete'],
   recent_writers: ['insert', 'update', 'delete'],
   start_figures: ['insert', 'update', 'delete'],
 };

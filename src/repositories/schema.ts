@@ -10,7 +10,7 @@ import type {
 import type { MetricSnapshotsTable, OrderCountsTable } from './schema/figure-tables.ts';
 import type { ImportOrdersTable, ImportRowsTable, ImportsTable } from './schema/import-tables.ts';
 import type { OutboxTable, PaymentWebhooksTable } from './schema/message-tables.ts';
-import type { OrderItemsTable, OrderStatusHistoryTable, OrdersTable } from './schema/order-tables.ts';
+import type { OrderItemsTable, OrderSearchTable, OrderStatusHistoryTable, OrdersTable } from './schema/order-tables.ts';
 import type { SagaResolutionOrdersTable, SagaResolutionsTable } from './schema/resolution-tables.ts';
 import type { OrderPaymentTransactionsTable, OrderSagaStepsTable, OrderStallsTable } from './schema/saga-tables.ts';
 
@@ -38,6 +38,7 @@ export interface Schema {
   imports: ImportsTable;
   import_rows: ImportRowsTable;
   import_orders: ImportOrdersTable;
+  order_search: OrderSearchTable;
   order_counts: OrderCountsTable;
   metric_snapshots: MetricSnapshotsTable;
 }

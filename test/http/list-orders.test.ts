@@ -64,6 +64,7 @@ describe('a list', () => {
     expect(idsOf(await list(`q=${body.order_number}`))).toEqual([ids[3]]);
     expect(idsOf(await list(`q=${body.order_number.toLowerCase()}`))).toEqual([ids[3]]);
     expect(idsOf(await list('q=%25'))).toEqual([]);
+    expect(idsOf(await list('q=or'))).toEqual(idsOf(await list('')));
     expect(idsOf(await list('from=2001-01-01&to=2001-12-31T23:59:59.999%2B02:00'))).toEqual([]);
     expect(idsOf(await list('from=2001-01-01&customer_id=alice'))).toHaveLength(7);
     expect(idsOf(await list('from=0001-01-01&to=9999-12-31T23:59:59Z&customer_id=alice'))).toHaveLength(7);

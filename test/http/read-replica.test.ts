@@ -58,7 +58,7 @@ afterAll(async () => {
 
 /** Opens a reader of the replica as a process does, and waits until it may be read. */
 async function openReader(maxLagMs = LONG_MS, { database } = parts): Promise<{ reader: Reader; replica: Replica }> {
-  const replica = openReplica(database.db, { url: urls.replica, poolMax: 2, maxLagMs }, log.logger);
+  const replica = openReplica(database.db, { readUrl: urls.replica, poolMax: 2, readMaxLagMs: maxLagMs }, log.logger)!;
   opened.push(replica);
   await eventually(() => expect(replica.state()).toBe('ok'));
   return { reader: readReplica(database.db, replica), replica };
@@ -158,7 +158,11 @@ describe('lists, exports and reports', () => {
   });
 
   test('come from the primary if DATABASE_READ_URL is no replica', async () => {
-    const replica = openReplica(parts.database.db, { url: urls.primary, poolMax: 1, maxLagMs: LONG_MS }, log.logger);
+    const replica = openReplica(
+      parts.database.db,
+      { readUrl: urls.primary, poolMax: 1, readMaxLagMs: LONG_MS },
+      log.logger,
+    )!;
     opened.push(replica);
     const reader = readReplica(parts.database.db, replica);
     expect(await whoAnswers(reader, 'bob')).toBe('primary');

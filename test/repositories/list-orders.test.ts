@@ -40,7 +40,14 @@ const filters: [string, Partial<OrderListQuery>][] = [
   ['days in which nothing happened', { from: new Date('2020-01-01'), to: new Date('2020-02-01') }],
   ['an order number', { q: 'ORD-00004242' }],
   ['the beginning of many numbers', { q: 'ORD-000' }],
-  ['a number that no order has', { q: 'XYZ' }],
+  ['the beginning of all numbers', { q: 'ord' }],
+  ['the beginning of many names', { q: 'a' }],
+  ['a longer beginning of many names', { q: 'Anna M' }],
+  ['a rare name', { q: 'zoe' }],
+  ['the beginning of payment ids', { q: 'pi_000' }],
+  ['a text that no order has', { q: 'XYZ' }],
+  ['names and a rare status', { q: 'a', status: 'PAYMENT_FAILED' }],
+  ['names and a small service', { q: 'a', scope: { service: 'feed' } }],
   ['a batch', { batchId: 'batch-3' }],
   ['a large service', { scope: { service: 'shop' } }],
   ['a small service', { scope: { service: 'feed' } }],
@@ -98,21 +105,53 @@ test('orders that wait are counted from indexes that only they are in', async ()
   });
 });
 
+describe('a search', () => {
+  test.each([
+    'a',
+    'AN',
+    'anna m',
+    'pi_',
+    'pi_0',
+    'ord-0',
+    'ORD-00',
+    'ord-0000',
+    'ord-00001',
+    'ord-0000123',
+    'ord-00004242',
+  ])('by %s reads no more than some pages have, at the beginning as in the middle of the list', async (q) => {
+    for (const [oldestFirst, page] of [
+      [false, {}],
+      [true, {}],
+      [false, { after }],
+    ] as const) {
+      const plan = await planOf({ oldestFirst, limit: 50, q, ...page }, 'analyze, timing off, ');
+      const read = plan.filter((node) => node['Relation Name']?.startsWith('order'));
+      for (const node of read) {
+        const rows = (node['Actual Rows'] ?? 0) + (node['Rows Removed by Filter'] ?? 0);
+        expect(rows * (node['Actual Loops'] ?? 1)).toBeLessThan(1_500);
+      }
+    }
+  });
+});
+
 interface PlanNode {
   'Node Type': string;
   'Relation Name'?: string;
   'Index Name'?: string;
+  'Actual Rows'?: number;
+  'Actual Loops'?: number;
+  'Rows Removed by Filter'?: number;
   Plans?: PlanNode[];
 }
 
-async function planOf(query: OrderListQuery): Promise<PlanNode[]> {
+async function planOf(query: OrderListQuery, options = ''): Promise<PlanNode[]> {
   const { sql: text, parameters } = selectOrders(database.db, query).compile();
-  return planOfText(text, parameters);
+  return planOfText(text, parameters, options);
 }
 
-async function planOfText(text: string, parameters: readonly unknown[]): Promise<PlanNode[]> {
+async function planOfText(text: string, parameters: readonly unknown[], options = ''): Promise<PlanNode[]> {
   const { rows } = await database.pool.query<{ 'QUERY PLAN': { Plan: PlanNode }[] }>({
-    text: `explain (format json) ${text}`,
+    text: `explain (${options}format json) ${text}`,
     values: [...parameters],
   });
   return rows.flatMap((row) => row['QUERY PLAN'].flatMap(({ Plan }) => flatten(Plan)));
@@ -124,15 +163,8 @@ function flatten(node: PlanNode): PlanNode[] {
 
 /** A month of orders: most are confirmed, few are in trouble, a tenth came in batches. */
 async function seed(db: Db): Promise<void> {
-  await sql`
-    insert into orders (id, customer_id, status, payment_status, saga_state, currency, subtotal_minor, discount_minor, tax_minor,
-      shipping_minor, total_minor, payment_method, shipping_address, metadata, batch_id, placed_by, placed_by_service, workflow_started, created_at)
-    select gen_random_uuid(), 'customer-' || n % 1000, case n % 100 when 0 then 'PAYMENT_FAILED' when 1 then 'CANCELLED' else 'CONFIRMED' end,
-      case n % 500 when 0 then 'QUEUED' else 'CAPTURED' end, case n % 1000 when 0 then 'NEEDS_ATTENTION' else 'COMPLETED' end,
-      'EUR', 2500, 0, 0, 0, 2500, 'tok_ok', '{}', '{}', case when n % 10 = 0 then 'batch-' || n % 7 end, 'customer:x',
-      case when n % 500 = 3 then 'feed' when n % 2 = 0 then 'shop' end, true,
-      timestamptz '2026-01-01' + n * interval '26 seconds'
-    from generate_series(1, 100000) n`.execute(db);
+  // In pieces, since a statement of the client has a time limit.
+  for (let first = 1; first <= 100_000; first += 20_000) await seedOrders(db, first, first + 19_999);
   await sql`
     insert into order_items (id, order_id, position, product_id, sku, name, unit_price_minor, quantity)
     select gen_random_uuid(), id, 0, 'p', 'MUG', 'Mug', 1250, 2 from orders`.execute(db);
@@ -140,5 +172,18 @@ async function seed(db: Db): Promise<void> {
     insert into order_saga_steps (order_id, step, state, attempts, actor, started_at)
     select id, 'chargePayment', case payment_status when 'QUEUED' then 'RUNNING' else 'DONE' end, 1, 'system:saga', created_at
     from orders`.execute(db);
-  await sql`analyze orders, order_items, order_saga_steps`.execute(db);
+  await sql`analyze orders, order_items, order_saga_steps, order_search`.execute(db);
+}
+
+async function seedOrders(db: Db, first: number, last: number): Promise<void> {
+  await sql`
+    insert into orders (id, customer_id, status, payment_status, saga_state, currency, subtotal_minor, discount_minor, tax_minor,
+      shipping_minor, total_minor, payment_method, payment_id, shipping_address, metadata, batch_id, placed_by, placed_by_service, workflow_started, created_at)
+    select gen_random_uuid(), 'customer-' || n % 1000, case n % 100 when 0 then 'PAYMENT_FAILED' when 1 then 'CANCELLED' else 'CONFIRMED' end,
+      case n % 500 when 0 then 'QUEUED' else 'CAPTURED' end, case n % 1000 when 0 then 'NEEDS_ATTENTION' else 'COMPLETED' end,
+      'EUR', 2500, 0, 0, 0, 2500, 'tok_ok', 'pi_' || lpad(n::text, 8, '0'),
+      jsonb_build_object('name', case n % 20000 when 7 then 'Zoe' else (array['Anna Meier', 'Andrea', 'Bob', 'Carol', 'Anna Bell'])[1 + n % 5] end || n % 100), '{}', case when n % 10 = 0 then 'batch-' || n % 7 end, 'customer:x',
+      case when n % 500 = 3 then 'feed' when n % 2 = 0 then 'shop' end, true,
+      timestamptz '2026-01-01' + n * interval '26 seconds'
+    from generate_series(${first}::integer, ${last}::integer) n`.execute(db);
 }

@@ -19,7 +19,7 @@ export function addFilters(command: Command): Command {
     .option('--customer <id>')
     .option('--from <time>', 'created at or after, such as 2026-11-01')
     .option('--to <time>', 'created before')
-    .option('--q <text>', 'an order number or its beginning')
+    .option('--q <text>', 'the beginning of an order number, name, reference, tracking number or payment id')
     .option('--batch <import>', 'only orders of this import')
     .option('--needs-attention', 'only orders whose saga needs attention')
     .option('--sort <order>', 'created_at or -created_at');

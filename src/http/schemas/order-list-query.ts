@@ -29,7 +29,12 @@ const filterShape = {
   to: moment.openapi({ description: 'Created before.', example: '2026-12-01' }),
   q: comparedLine(64)
     .optional()
-    .openapi({ description: 'An order number or the beginning of one.', example: 'ORD-0000' }),
+    .openapi({
+      description:
+        "The beginning, in any case, of an order number, the name it is sent to, the shop's own number (`metadata.order_reference`), a tracking " +
+        'number or a payment id.',
+      example: 'ORD-0000',
+    }),
   batch_id: comparedLine(255).optional().openapi({ description: 'The id of the import that placed it.' }),
   needs_attention: flag('Whether the saga waits for an operator, or the customer could not be notified.'),
   sort: z
@@ -51,9 +56,13 @@ export const orderListQuery = z
 export const orderExportQuery = z
   .strictObject({
     ...filterShape,
-    archived: flag('Orders of the archive instead; see `ORDER_RETENTION`.'),
+    archived: flag('Orders of the archive instead, which have no `q`; see `ORDER_RETENTION`.'),
   })
-  .superRefine(refuseBackwards);
+  .superRefine(refuseBackwards)
+  .refine(({ archived, q }) => archived !== true || q === undefined, {
+    path: ['q'],
+    message: 'finds nothing in the archive: leave it out',
+  });
 
 type Query = z.output<typeof orderListQuery>;
 

@@ -87,3 +87,10 @@ export interface OrderStatusHistoryTable {
   step: SagaAction | null;
   at: Generated<Date>;
 }
+
+/** What orders are searched by, in lower case; triggers keep it. */
+export interface OrderSearchTable {
+  order_id: string;
+  created_at: Date;
+  term: string;
+}

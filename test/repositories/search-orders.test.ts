@@ -1,0 +1,110 @@
+import { sql } from 'kysely';
+import { uuidv7 } from 'uuidv7';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { acceptOrder, acceptOrders } from '../../src/repositories/accept-order.ts';
+import { listOrders } from '../../src/repositories/list-orders.ts';
+import { openOrders, someOrder } from './orders.ts';
+
+let orders: Awaited<ReturnType<typeof openOrders>>;
+
+beforeAll(async () => {
+  orders = await openOrders();
+});
+beforeEach(() => sql`delete from orders`.execute(orders.db));
+afterAll(() => orders.close());
+
+const find = async (q: string) =>
+  (await listOrders(orders.db, { q, oldestFirst: true, limit: 50 })).orders.map(({ id }) => id);
+
+const sentTo = (name: string, more: Partial<ReturnType<typeof someOrder>> = {}) =>
+  someOrder({ shippingAddress: { name, line1: '1 Road', city: 'Town', postal_code: '1', country: 'GB' }, ...more });
+
+async function place(order = sentTo('Ada Lovelace', { metadata: { order_reference: 'Web-2026/77' } })) {
+  const accepted = await acceptOrder(orders.db, order, null);
+  return { id: order.id, number: accepted?.orderNumber ?? '' };
+}
+
+test('an order is found by each beginning of its number, name, reference, tracking number and payment id, in any case', async () => {
+  const { id, number } = await place();
+  await sql`update orders set payment_id = 'pi_3MtwBwLkdIw', tracking = '{"carrier": "DHL", "number": "JD0146 00006"}'`.execute(
+    orders.db,
+  );
+  for (const text of [number, 'Ada Lovelace', 'Web-2026/77', 'JD0146 00006', 'pi_3MtwBwLkdIw']) {
+    for (let length = 1; length <= text.length; length += 1) {
+      for (const q of [
+        text.slice(0, length),
+        text.slice(0, length).toUpperCase(),
+        text.slice(0, length).toLowerCase(),
+      ]) {
+        expect([q, await find(q)]).toEqual([q, [id]]);
+      }
+    }
+    expect(await find(`${text}x`)).toEqual([]);
+  }
+  for (const q of ['lovelace', '%', '_da', 'ord-9', 'ordinary', 'pi_4', 'jd0147'])
+    expect([q, await find(q)]).toEqual([q, []]);
+});
+
+test('a text in another script, of one letter, or longer than others is found as well', async () => {
+  const [one, two, three] = [sentTo('Ł'), sentTo('Łukasz Żółć'), sentTo('李小龍 和他的朋友們一起去旅行')];
+  await acceptOrders(
+    orders.db,
+    [one, two, three].map((order) => ({ order, key: null })),
+  );
+  expect(await find('ł')).toEqual([one.id, two.id]);
+  expect(await find('ŁUKASZ ŻÓŁ')).toEqual([two.id]);
+  expect(await find('李小龍 和他的朋友')).toEqual([three.id]);
+});
+
+test('an order whose name, reference and payment id begin alike is listed once, and no other order in its place', async () => {
+  const { id } = await place(sentTo('ord-ABCD', { metadata: { order_reference: 'ORD-ABCDEFGH' } }));
+  await sql`update orders set payment_id = 'ord-abcd-1'`.execute(orders.db);
+  for (const q of ['ord-a', 'ORD-ABC', 'ord-abcd', 'ord-abcd-', 'ord-abcde'])
+    expect([q, await find(q)]).toEqual([q, [id]]);
+});
+
+test('what is changed is found by what it is now, and a deleted order is not found', async () => {
+  const { id } = await place();
+  await sql`update orders set shipping_address = shipping_address || '{"name": "Adam Riese"}' where id = ${id}`.execute(
+    orders.db,
+  );
+  expect([await find('ada l'), await find('ad'), await find('adam'), await find('web-')]).toEqual([
+    [],
+    [id],
+    [id],
+    [id],
+  ]);
+  await sql`update orders set tracking = '{"number": "1Z1"}'`.execute(orders.db);
+  await sql`update orders set tracking = '{"number": "1Z2"}'`.execute(orders.db);
+  expect([await find('1z1'), await find('1z'), await find('1z2')]).toEqual([[], [id], [id]]);
+  await sql`delete from orders`.execute(orders.db);
+  expect((await sql`select from order_search`.execute(orders.db)).rows).toEqual([]);
+});
+
+test('pages of a search follow on one another, with the other filters applied', async () => {
+  const all = Array.from({ length: 25 }, (_, n) =>
+    sentTo(n % 2 === 0 ? 'Ann' : 'Anton', { id: uuidv7(), customerId: `c${n % 3}` }),
+  );
+  for (const order of all) await acceptOrder(orders.db, order, null);
+  for (const oldestFirst of [true, false]) {
+    const expected = all.filter((_, n) => n % 2 === 0 && n % 3 !== 1).map(({ id }) => id);
+    const found: string[] = [];
+    for (let after; ;) {
+      const query = { q: 'ann', oldestFirst, limit: 4, after };
+      const pages = await Promise.all(
+        ['c0', 'c2'].map((customerId) => listOrders(orders.db, { ...query, limit: 50, customerId })),
+      );
+      const page = await listOrders(orders.db, query);
+      expect(pages.flatMap((one) => one.orders).length).toBeGreaterThan(0);
+      found.push(...page.orders.map(({ id }) => id));
+      if (!page.next) break;
+      after = page.next;
+    }
+    const whole = all.filter((_, n) => n % 2 === 0).map(({ id }) => id);
+    expect(found).toEqual(oldestFirst ? whole : whole.toReversed());
+    const ofTwo = await Promise.all(
+      ['c0', 'c2'].map((customerId) => listOrders(orders.db, { q: 'ann', oldestFirst, limit: 50, customerId })),
+    );
+    expect(new Set(ofTwo.flatMap((one) => one.orders.map(({ id }) => id)))).toEqual(new Set(expected));
+  }
+});
