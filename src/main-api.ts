@@ -51,12 +51,8 @@ await runProcess(async (stopping) => {
   const commands = createOrderCommands(connector, database.db, config, startLimiter);
   const placeImportOrder = createImportPlacer({ db: database.db, gateways, commands, rules: config.order, logger });
   const dependencies = { db: database.db, gateways, announcer, logger };
-  const starts = {
-    placeImportOrder,
-    commands,
-    startLimiter,
-    publishOutbox: () => publishNow(config, database, logger),
-  };
+  const publishOutbox = () => publishNow(config, database, logger);
+  const starts = { placeImportOrder, commands, startLimiter, publishOutbox };
   const workerRunner = config.role === 'all' ? startWorkerRunner(connector, config, dependencies, starts) : undefined;
   const publisher = workerRunner && startPublishing(config, database, logger);
   const stallWatch = startStallWatch(connector, dependencies);
@@ -88,8 +84,7 @@ await runProcess(async (stopping) => {
     await closed;
     await Promise.all([stallWatch.stop(), workerRunner?.stop().then(() => publisher?.stop())]);
     await changes.close();
-    await connector.close();
-    await replica?.close();
+    await Promise.all([connector.close(), replica?.close()]);
     await database.close();
     await metrics?.close();
   };
