@@ -13,7 +13,7 @@ const filterSchema = z
     step: z.enum(sagaActions).optional().openapi({ description: 'Parked in this step or compensation.' }),
     error: comparedLine(200).optional().openapi({
       description: 'Whose last error holds this text, in whatever case.',
-      example: 'UNREACHABLE',
+      example: 'answered 503',
     }),
     before: z.iso
       .datetime({ offset: true })

@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startApiRig, type ApiRig } from './api-rig.ts';
+
+let rig: ApiRig;
+const ids: string[] = [];
+
+beforeAll(async () => {
+  rig = await startApiRig({ settings: { STUCK_AFTER: '1m' } });
+  for (let n = 0; n < 3; n += 1) ids.push((await rig.place({}, { headers: { Prefer: 'respond-async' } })).body.id);
+  const { db } = rig.database;
+  await db.updateTable('orders').set({ saga_state: 'NEEDS_ATTENTION', workflow_started: true }).execute();
+  const parked = { step: 'chargePayment', state: 'FAILED', attempts: 4, actor: 'system:saga' } as const;
+  for (const [n, id] of ids.entries()) {
+    const row = { ...parked, order_id: id, last_error: n === 0 ? 'REQUEST_REJECTED: no' : 'UNREACHABLE: away' };
+    await db.insertInto('order_saga_steps').values(row).execute();
+  }
+});
+afterAll(() => rig.stop());
+
+const asOperator = { as: 'operator', sub: 'olga' } as const;
+const decision = { filter: { step: 'chargePayment', error: 'unreachable' }, action: 'retry', reason: 'it is back' };
+const resolve = (body: object, headers: Record<string, string> = {}) =>
+  rig.request('POST', '/api/v1/sagas/resolve', { ...asOperator, body, headers });
+
+describe('deciding on many parked steps', () => {
+  test('tells with a dry run how many, which, what would be done and what they come to, and changes nothing', async () => {
+    const { status, body } = await resolve({ ...decision, dry_run: true });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ dry_run: true, matched: 2, groups: [{ step: 'chargePayment', orders: 2 }] });
+    expect(body.groups[0].effect).toContain('runs it again');
+    expect(body.orders.map(({ order_id: id }: { order_id: string }) => id).toSorted()).toEqual(ids.slice(1).toSorted());
+    expect(await rig.database.db.selectFrom('saga_resolutions').selectAll().execute()).toEqual([]);
+  });
+
+  test('is registered once a key, and reported order by order', async () => {
+    const first = await resolve(decision, { 'Idempotency-Key': 'k1' });
+    expect(first.status).toBe(202);
+    expect(first.body).toMatchObject({ status: 'RUNNING', counts: { waiting: 2, decided: 0 }, actor: 'operator:olga' });
+    expect((await resolve(decision, { 'Idempotency-Key': 'k1' })).body.id).toBe(first.body.id);
+    expect((await resolve({ ...decision, reason: 'x' }, { 'Idempotency-Key': 'k1' })).status).toBe(422);
+    const path = `/api/v1/sagas/resolve/${first.body.id}`;
+    const page = await rig.request('GET', `${path}?limit=1`, asOperator);
+    expect(page.body).toMatchObject({ id: first.body.id, data: [{ state: 'WAITING', step: 'chargePayment' }] });
+    const rest = await rig.request('GET', `${path}?limit=1&cursor=${page.body.next_cursor}`, asOperator);
+    expect(rest.body).toMatchObject({ data: [{ state: 'WAITING' }], next_cursor: null });
+    const reported: string[] = [page.body.data[0].order_id, rest.body.data[0].order_id];
+    expect(reported.toSorted()).toEqual(ids.slice(1).toSorted());
+  });
+
+  test.each([
+    ['a filter that names nothing', { ...decision, filter: {} }],
+    ['a step that there is not', { ...decision, filter: { step: 'bakeCake' } }],
+    ['a moment that is none', { ...decision, filter: { before: 'yesterday' } }],
+    ['no reason', { filter: decision.filter, action: 'retry' }],
+  ])('refuses %s', async (_, body) => {
+    expect(await resolve(body)).toMatchObject({ status: 400, body: { code: 'VALIDATION' } });
+  });
+});
+
+test('waiting orders are listed page by page, and told apart by cause, step and wait', async () => {
+  const list = (query: string) => rig.request('GET', `/api/v1/sagas/waiting?${query}`, asOperator);
+  const { body } = await list('limit=2');
+  expect(body.data).toHaveLength(2);
+  expect(body.data[0]).toMatchObject({ cause: 'NEEDS_ATTENTION', step: 'chargePayment', attempts: 4, is_stuck: true });
+  const next = await list(`limit=2&cursor=${body.next_cursor}`);
+  expect(next.body.data).toHaveLength(1);
+  expect((await list('cause=RETRYING')).body.data).toEqual([]);
+  expect((await list('step=reserveInventory')).body.data).toEqual([]);
+  expect((await list('waiting_since=2020-01-01')).body.data).toEqual([]);
+  const orders = await rig.request('GET', '/api/v1/orders?step=chargePayment&saga_state=NEEDS_ATTENTION', asOperator);
+  expect(orders.body.data).toHaveLength(3);
+});
