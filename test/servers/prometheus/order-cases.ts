@@ -1,5 +1,6 @@
 import { type CasesByAlert, first, grows, stays } from './alert-case.ts';
 
+const created = 'orders_created_total{job="orders-api", source="api"}';
 const payments = (outcome: string) => `payments_total{job="orders-worker", outcome="${outcome}"}`;
 const compensations = (outcome: string) =>
   `saga_compensations_total{step="refundPaymentIfCharged", outcome="${outcome}"}`;
@@ -11,19 +12,19 @@ export const orderCases: CasesByAlert = {
     fires: [
       {
         when: '5 % are declined',
-        series: { [payments('captured')]: grows(95), [payments('declined')]: grows(5) },
+        series: { [created]: grows(100), [payments('captured')]: grows(95), [payments('declined')]: grows(5) },
         at: '15m',
         says: [{ summary: '5% of the payments fail' }],
       },
       {
         when: 'the payment service is away',
-        series: { [payments('captured')]: stays(1000), [payments('unavailable')]: grows(30) },
+        series: { [created]: grows(30), [payments('captured')]: stays(1000), [payments('unavailable')]: grows(30) },
         at: '15m',
         says: [{ summary: '100% of the payments fail' }],
       },
       {
         when: 'the outcome of every tenth is unknown',
-        series: { [payments('captured')]: grows(9), [payments('unknown')]: grows(1) },
+        series: { [created]: grows(10), [payments('captured')]: grows(9), [payments('unknown')]: grows(1) },
         at: '20m',
         says: [{ summary: '10% of the payments fail' }],
       },
@@ -31,27 +32,44 @@ export const orderCases: CasesByAlert = {
     quiet: [
       {
         when: '1 % are declined',
-        series: { [payments('captured')]: grows(99), [payments('declined')]: grows(1) },
+        series: { [created]: grows(100), [payments('captured')]: grows(99), [payments('declined')]: grows(1) },
         at: '30m',
       },
       {
         when: 'the only payment is declined',
-        series: { [payments('captured')]: stays(0), [payments('declined')]: first(0, 5, stays(1)) },
+        series: {
+          [created]: first(0, 5, stays(1)),
+          [payments('captured')]: stays(0),
+          [payments('declined')]: first(0, 5, stays(1)),
+        },
         at: '10m',
       },
       {
         when: 'one of thirty is declined',
-        series: { [payments('captured')]: grows(2.9), [payments('declined')]: first(0, 15, stays(1)) },
+        series: {
+          [created]: grows(3),
+          [payments('captured')]: grows(2.9),
+          [payments('declined')]: first(0, 15, stays(1)),
+        },
+        at: '20m',
+      },
+      {
+        when: 'one order of a quiet hour is charged again and again',
+        series: {
+          [created]: first(0, 5, stays(1)),
+          [payments('captured')]: stays(0),
+          [payments('unavailable')]: grows(30),
+        },
         at: '20m',
       },
       {
         when: 'many are refunded',
-        series: { [payments('captured')]: grows(50), [payments('refunded')]: grows(50) },
+        series: { [created]: grows(50), [payments('captured')]: grows(50), [payments('refunded')]: grows(50) },
         at: '30m',
       },
       {
         when: 'nobody pays',
-        series: { [payments('captured')]: stays(0), [payments('declined')]: stays(0) },
+        series: { [created]: stays(0), [payments('captured')]: stays(0), [payments('declined')]: stays(0) },
         at: '30m',
       },
     ],
