@@ -1,3 +1,4 @@
+import { allStepsActivities } from './all-steps.ts';
 import { amendmentSteps } from './amendment-steps.ts';
 import { amendmentActivities } from './amendment.ts';
 import { auditActivities } from './audit.ts';
@@ -25,19 +26,25 @@ export interface InjectedWork {
   readonly placeImportOrder: PlaceImportOrder;
   /** Sends an operator's decisions to orders. */
   readonly commands: DecisionDependencies['commands'];
+  /** Tells the time in milliseconds, unless it is the machine's. */
+  readonly now?: () => number;
 }
 
 /** Every activity of the worker, by the name under which workflows call it. */
 export function createActivities(
   dependencies: ActivityDependencies,
   rules: AmendmentRules & ChargingRules,
-  { reconcile, placeImportOrder, commands }: InjectedWork,
+  { reconcile, placeImportOrder, commands, now = Date.now }: InjectedWork,
 ) {
-  return {
+  const steps = {
     ...inventoryActivities(dependencies),
     ...paymentActivities(dependencies, rules),
     ...confirmationActivities(dependencies),
     ...notificationActivities(dependencies),
+  };
+  return {
+    ...steps,
+    ...allStepsActivities(steps, now),
     ...projectionActivities(dependencies),
     ...amendmentActivities(dependencies, rules),
     ...amendmentSteps(dependencies),

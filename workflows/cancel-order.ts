@@ -58,6 +58,6 @@ function describeRefund(order: OrderRun, saga: CreateOrderSaga, { refundedMinor,
  * for is as it began.
  */
 function statusOfNoPayment(order: OrderRun, saga: CreateOrderSaga): 'FAILED' | 'PENDING' {
-  const wasTried = saga.hasBegun('chargePayment') || order.input.resume !== undefined;
+  const wasTried = saga.hasBegun('chargePayment') || order.headStart.isLost || order.input.resume !== undefined;
   return wasTried ? 'FAILED' : 'PENDING';
 }

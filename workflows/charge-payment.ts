@@ -1,4 +1,5 @@
 import { ApplicationFailure } from '@temporalio/workflow';
+import { capturedCharge, declinedCharge } from '../src/domain/captured-charge.ts';
 import { failureTypes } from '../src/domain/failures.ts';
 import type { CommandResult, CreateOrderInput, OrderCommand } from '../src/domain/messages.ts';
 import { SAGA_ACTOR, type OrderFailure } from '../src/domain/order.ts';
@@ -21,7 +22,7 @@ export interface Payment {
  * when none comes before the window closes, the decline is thrown.
  */
 export async function chargePayment(order: OrderRun, saga: CreateOrderSaga): Promise<Payment> {
-  if (order.input.totalMinor === 0 || isPaidByHand(order.input)) {
+  if (!isToBeCharged(order.input)) {
     return { method: order.state.paymentMethod, transaction: undefined };
   }
   let deadline: number | undefined;
@@ -40,6 +41,11 @@ export async function chargePayment(order: OrderRun, saga: CreateOrderSaga): Pro
   }
 }
 
+/** Whether there is anything left to charge for an order that is placed. */
+export function isToBeCharged(input: CreateOrderInput): boolean {
+  return input.totalMinor > 0 && !isPaidByHand(input);
+}
+
 /** Whether an operator had made the charge before the order was resumed. */
 function isPaidByHand({ orderId, resume }: CreateOrderInput): boolean {
   const prefix = `${orderId}:charge:`;
@@ -52,7 +58,8 @@ function isRetryPayment(command: OrderCommand): command is RetryPayment {
   return command.name === 'retryPayment';
 }
 
-function newCharge(order: OrderRun, attempt: number) {
+/** The order's charge, `attempt` counting the payment methods tried. */
+export function newCharge(order: OrderRun, attempt: number) {
   const { orderId, totalMinor, currency } = order.input;
   const { paymentMethod } = order.state;
   return { orderId, idempotencyKey: `${orderId}:charge:${attempt}`, amountMinor: totalMinor, currency, paymentMethod };
@@ -68,7 +75,7 @@ function runCharge(order: OrderRun, saga: CreateOrderSaga, charge: ReturnType<ty
       forbidCharge(order, idempotencyKey);
       return { method, transaction: undefined };
     }
-    const transaction = toTransaction(charge, { status: 'CAPTURED', paymentId: charged.paymentId });
+    const transaction = capturedCharge(charge, charged.paymentId);
     order.change({ kind: 'charged', charge: transaction });
     return { method, transaction };
   });
@@ -90,7 +97,7 @@ async function recordDecline(
     paymentStatus: 'FAILED',
     paymentRetryUntil: new Date(deadline).toISOString(),
     failure: describeDecline(refusal),
-    transactions: [toTransaction(charge, { status: 'DECLINED', declineCode })],
+    transactions: [declinedCharge(charge, declineCode)],
     reservationId: order.state.reservationId,
     steps: [
       ...saga.ledger.records.filter(({ step }) => step !== 'chargePayment'),
@@ -124,14 +131,6 @@ async function acceptOffer(
   if (order.status !== 'CANCELLED') resolve({ status: order.status });
   // An attempt at the workflow task that was lost had found the window closed; the tombstones refuse what follows here.
   else reject(createRejection(failureTypes.transitionNotAllowed, 'the order is CANCELLED: no payment is open'));
-}
-
-function toTransaction(
-  charge: ReturnType<typeof newCharge>,
-  outcome: Pick<PaymentTransactionRecord, 'status' | 'paymentId' | 'declineCode'>,
-): PaymentTransactionRecord {
-  const { idempotencyKey, amountMinor, currency, paymentMethod } = charge;
-  return { idempotencyKey, kind: 'CHARGE', amountMinor, currency, paymentMethod, ...outcome };
 }
 
 /** What the customer is told of a decline. */

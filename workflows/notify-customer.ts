@@ -4,7 +4,8 @@ import { SAGA_ACTOR } from '../src/domain/order.ts';
 import type { StepState } from '../src/domain/saga.ts';
 import { NOTIFY_PATIENCE_MS, retriedFor, untilWritten } from './activity-options.ts';
 import type { OrderRun } from './order-run.ts';
-import { runActivity, runRegularActivity, type ActivityCall } from './run-activity.ts';
+import { runRegularActivity, type ActivityCall } from './run-activity.ts';
+import { runStep } from './run-step.ts';
 
 /**
  * Notifies the customer that the order is confirmed. Best effort: a failure never hurts the order. It is recorded, and found with
@@ -13,9 +14,7 @@ import { runActivity, runRegularActivity, type ActivityCall } from './run-activi
 export async function notifyCustomer(order: OrderRun): Promise<void> {
   order.change({ kind: 'notificationStarted' });
   try {
-    await runActivity(notification(order), untilOldNews(order), () => {
-      order.change({ kind: 'leftFastPath', step: 'notifyCustomer' });
-    });
+    await runStep(order, notification(order), untilOldNews(order));
   } catch (error) {
     const reason = problemIn(error);
     await record(order, { kind: 'NOTIFICATION', state: 'FAILED', lastError: reason, actor: SAGA_ACTOR, reason });
@@ -45,7 +44,8 @@ export async function resolveNotification(
   }
 }
 
-function notification({ input: { orderId, customerId } }: OrderRun): ActivityCall<'notifyCustomer'> {
+/** What the customer is told of the confirmation. */
+export function notification({ input: { orderId, customerId } }: OrderRun): ActivityCall<'notifyCustomer'> {
   const type = 'ORDER_CONFIRMED';
   const input = { orderId, customerId, type, idempotencyKey: `${orderId}:notify:${type}` } as const;
   return { name: 'notifyCustomer', input, summary: `notify ${type}` };

@@ -12,6 +12,7 @@ import {
 import { Background } from './background.ts';
 import { CommandQueue } from './command-queue.ts';
 import { describeOrder } from './describe-order.ts';
+import { HeadStart } from './head-start.ts';
 import { Interruptible } from './interruptible.ts';
 import { OpenCharge } from './open-charge.ts';
 import type { StepLedger } from './step-ledger.ts';
@@ -23,6 +24,7 @@ export class OrderRun {
   readonly commands = new CommandQueue<OrderCommand, CommandResult>();
   /** What a cancellation of the order interrupts. */
   readonly interruptible = new Interruptible(() => this.commands.first('cancelOrder') !== undefined);
+  readonly headStart = new HeadStart();
   readonly openCharge = new OpenCharge();
   readonly background = new Background();
   #writes = 0;

@@ -8,6 +8,7 @@ import type { CreateOrderSaga } from './create-order-saga.ts';
 import type { OrderRun } from './order-run.ts';
 import { StepSkipped } from './park-step.ts';
 import { recordStatus } from './record-status.ts';
+import { tryAllSteps } from './try-all-steps.ts';
 
 /** Reserve, charge, confirm; on anything that ends the saga early, every step is compensated and the order is cancelled. */
 export async function placeOrder(order: OrderRun, saga: CreateOrderSaga): Promise<void> {
@@ -20,6 +21,7 @@ export async function placeOrder(order: OrderRun, saga: CreateOrderSaga): Promis
 }
 
 async function runSteps(order: OrderRun, saga: CreateOrderSaga): Promise<void> {
+  await tryAllSteps(order);
   const { orderId, lines, reservationTtlMs: ttlMs } = order.input;
   const reservation = await saga.run({
     name: 'reserveInventory',

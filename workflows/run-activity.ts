@@ -5,6 +5,7 @@ import {
   proxyActivities,
   proxyLocalActivities,
   type ActivityOptions,
+  type LocalActivityOptions,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 import { isRefusal } from '../src/domain/failures.ts';
@@ -45,8 +46,16 @@ type Callable<Options> = {
   };
 };
 
-const local: Callable<typeof onFastPath & { summary: string }> = proxyLocalActivities<Activities>(onFastPath);
+const local: Callable<LocalActivityOptions> = proxyLocalActivities<Activities>(onFastPath);
 const regular: Callable<ActivityOptions> = proxyActivities<Activities>({ startToCloseTimeout: '10s' });
+
+/** Makes one attempt inside the workflow task. Throws whatever it fails with. */
+export function tryActivity<Name extends ActivityName>(
+  call: ActivityCall<Name>,
+  options: LocalActivityOptions,
+): Promise<Output<Name>> {
+  return local[call.name].executeWithOptions({ ...options, summary: call.summary }, [inputOf(call)]);
+}
 
 /**
  * Fast when all is well, visible when not: one attempt inside the workflow task; unless that succeeds or is refused, goes on as a
@@ -59,7 +68,7 @@ export async function runActivity<Name extends ActivityName>(
   onSlowPath: () => void = () => {},
 ): Promise<Output<Name>> {
   try {
-    return await local[call.name].executeWithOptions({ ...onFastPath, summary: call.summary }, [inputOf(call)]);
+    return await tryActivity(call, onFastPath);
   } catch (error) {
     const refusal = refusalIn(error);
     if (refusal || isCancellation(error)) throw refusal ?? error;

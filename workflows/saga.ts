@@ -8,10 +8,12 @@ import type {
   SagaStep,
 } from '../src/domain/saga.ts';
 import { isJsonObject } from '../src/domain/read-message.ts';
+import type { StepReport } from '../src/domain/step-report.ts';
 import { retriedFor } from './activity-options.ts';
 import type { OrderRun } from './order-run.ts';
 import { parkStep, StepSkipped } from './park-step.ts';
 import { runActivity, runRegularActivity, type ActivityCall, type Output } from './run-activity.ts';
+import { runStep } from './run-step.ts';
 import { StepLedger } from './step-ledger.ts';
 
 /** What compensates each step of a saga, in the order of the steps; `undefined` where nothing is to be compensated this time. */
@@ -69,7 +71,8 @@ export class Saga<Step extends SagaStep> {
    */
   run<Name extends Step>(given: ActivityCall<Name>): Promise<Output<Name> | undefined> {
     const call = { ...given, progress: this.progress };
-    return this.#runStep(call, () => runActivity(call, this.#patience, () => this.#leaveFastPath(call.name)));
+    const report = this.order.headStart.take(call.name);
+    return this.#runStep(call, () => runStep(this.order, call, this.#patience, report), report);
   }
 
   /**
@@ -128,11 +131,12 @@ export class Saga<Step extends SagaStep> {
   async #runStep<Name extends Step>(
     call: ActivityCall<Name>,
     run: () => Promise<Output<Name> | undefined>,
+    report?: StepReport<Output<Name>>,
   ): Promise<Output<Name> | undefined> {
-    this.ledger.begin(call.name);
+    this.ledger.begin(call.name, report?.startedAt);
     try {
       const result = await run();
-      this.ledger.note(call.name, { state: 'DONE' });
+      this.ledger.note(call.name, { state: 'DONE', ...(report?.state === 'DONE' && { endedAt: report.endedAt }) });
       return result;
     } catch (error) {
       if (error instanceof ApplicationFailure) this.#noteRefusal(call.name, error);

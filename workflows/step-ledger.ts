@@ -30,13 +30,13 @@ export class StepLedger {
     return this.#begunAt.has(step);
   }
 
-  /** Notes when a step began, the first time. */
-  begin(step: SagaAction): void {
-    if (!this.#begunAt.has(step)) this.#begunAt.set(step, new Date().toISOString());
+  /** Notes when a step began, the first time: now, unless `at` is given. */
+  begin(step: SagaAction, at?: string): void {
+    if (!this.#begunAt.has(step)) this.#begunAt.set(step, at ?? new Date().toISOString());
   }
 
   /** A record of this saga, as of now. */
-  record(step: SagaAction, rest: Pick<StepRecord, 'state' | 'lastError' | 'actor'>): StepRecord {
+  record(step: SagaAction, rest: Pick<StepRecord, 'state' | 'lastError' | 'actor' | 'endedAt'>): StepRecord {
     const startedAt = this.#begunAt.get(step);
     return {
       ...(this.#saga !== undefined && { saga: this.#saga }),
@@ -54,7 +54,7 @@ export class StepLedger {
   }
 
   /** Notes what a step came to, unless an operator has given it up or resolved it by hand: their word stays. */
-  note(step: SagaAction, rest: Pick<StepRecord, 'state' | 'lastError'>): void {
+  note(step: SagaAction, rest: Pick<StepRecord, 'state' | 'lastError' | 'endedAt'>): void {
     const known = this.stateOf(step);
     if (known !== 'SKIPPED' && known !== 'RESOLVED') this.#records.set(step, this.record(step, rest));
   }

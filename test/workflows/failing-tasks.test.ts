@@ -66,7 +66,7 @@ test.concurrent.for<readonly [how: string, code: string, why: string, message: R
   ['throws', broken(everyWorkflow, "FOUND throw new TypeError('a bad deploy');"), 'a bad deploy', good],
   [
     'does something else than before',
-    broken(/name: 'reserveInventory',\s*input/, "name: 'notifyCustomer', input"),
+    broken(/name: 'tryAllSteps',\s*input/, "name: 'notifyCustomer', input"),
     'ondeterminism',
     good,
   ],

@@ -22,8 +22,7 @@ test('a declined card is charged once, and the order waits for another one witho
   await rig.reaches(order.id, 'PAYMENT_FAILED');
   expect(await events(order.id)).toEqual([
     'WORKFLOW_EXECUTION_STARTED',
-    'MARKER_RECORDED', // reserveInventory
-    'MARKER_RECORDED', // chargePayment
+    'MARKER_RECORDED', // reserveInventory and chargePayment
     'MARKER_RECORDED', // PAYMENT_FAILED
     'UPSERT_WORKFLOW_SEARCH_ATTRIBUTES',
     'TIMER_STARTED',

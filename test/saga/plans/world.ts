@@ -55,7 +55,7 @@ export function createWorld(runtime: WorkflowRuntime, plan: Plan, flaws: Flaws, 
       logger: { warn: () => {} } as unknown as Logger,
     },
     { maxItems: 50, minTotal: '0', taxRates, declineLimits: { perOrder: 0, perCustomer: 0, windowMs: 0 } },
-    { reconcile: none, placeImportOrder: none, commands: { send: none } },
+    { reconcile: none, placeImportOrder: none, commands: { send: none }, now: () => clock.now() },
   );
   const server = new SimulatedServer({
     clock,

@@ -1,0 +1,132 @@
+import { cancellationSignal } from '@temporalio/activity';
+import type { ApplicationFailure } from '@temporalio/common';
+import { capturedCharge } from '../src/domain/captured-charge.ts';
+import { isRefusal } from '../src/domain/failures.ts';
+import type { OrderLine } from '../src/domain/order.ts';
+import type { StepOf, StepRecord } from '../src/domain/saga.ts';
+import type { StepReport } from '../src/domain/step-report.ts';
+import type { ChargeRequest } from '../src/gateways/payment.ts';
+import type { Reservation } from '../src/gateways/inventory.ts';
+import type { OrderNotification } from '../src/gateways/notification.ts';
+import type { confirmationActivities } from './confirmation.ts';
+import { toActivityFailure } from './failures.ts';
+import type { inventoryActivities } from './inventory.ts';
+import type { notificationActivities } from './notification.ts';
+import type { Charged, paymentActivities } from './payment.ts';
+
+/** Input of {@link allStepsActivities}' `tryAllSteps`: what every step of creating an order needs. */
+export interface AllStepsInput {
+  readonly orderId: string;
+  readonly lines: readonly OrderLine[];
+  readonly ttlMs: number;
+  readonly paymentMethod: string;
+  /** `undefined` when there is nothing to charge. */
+  readonly charge: ChargeRequest | undefined;
+  readonly notification: OrderNotification;
+}
+
+/** How far `tryAllSteps` came: the steps that it began, in their order. */
+export interface AllStepsReport {
+  reserveInventory?: StepReport<Reservation>;
+  chargePayment?: StepReport<Charged>;
+  confirmOrder?: StepReport<Awaited<ReturnType<Steps['confirmOrder']>>>;
+  notifyCustomer?: StepReport<void>;
+}
+
+type Steps = Pick<
+  ReturnType<typeof inventoryActivities> &
+    ReturnType<typeof paymentActivities> &
+    ReturnType<typeof confirmationActivities> &
+    ReturnType<typeof notificationActivities>,
+  StepOf<'create'>
+>;
+
+/** A step that begins later is left to the workflow. It leaves the last one its service's limit of 1.5 s and its writes. */
+const LATEST_BEGIN_MS = 2_000;
+
+/** Creating an order in one go. `now` tells the time in milliseconds. */
+export function allStepsActivities(steps: Steps, now: () => number) {
+  return {
+    /**
+     * Makes one attempt at each step of creating an order, in their order, up to the first one that doesn't succeed, and reports
+     * what each came to. It never fails because a step does. Keys, ledger and refusals are those of the steps.
+     */
+    tryAllSteps: async (input: AllStepsInput): Promise<AllStepsReport> => {
+      const { orderId, lines, ttlMs, charge, paymentMethod } = input;
+      const attempt = new Attempt(now);
+      const report: AllStepsReport = {};
+
+      report.reserveInventory = await attempt.try('reserveInventory', () =>
+        steps.reserveInventory({ orderId, lines, ttlMs, progress: { steps: [] } }),
+      );
+      const reservationId = attempt.outputOf(report.reserveInventory)?.id;
+      if (reservationId === undefined) return report;
+
+      if (charge) {
+        if (attempt.isOver()) return report;
+        const progress = { steps: attempt.done(), reservationId };
+        report.chargePayment = await attempt.try('chargePayment', () => steps.chargePayment({ ...charge, progress }));
+      }
+      const charged = report.chargePayment && attempt.outputOf(report.chargePayment);
+      if ((charge && !charged?.paymentId) || attempt.isOver()) return report;
+
+      report.confirmOrder = await attempt.try('confirmOrder', () => {
+        const done = { steps: attempt.done(), reservationId };
+        const transaction = charge && capturedCharge(charge, charged?.paymentId);
+        return steps.confirmOrder({ orderId, ...done, paymentMethod, charge: transaction, progress: done });
+      });
+      const status = attempt.outputOf(report.confirmOrder)?.status;
+      if (status !== 'CONFIRMED' || attempt.isOver()) return report;
+
+      report.notifyCustomer = await attempt.try('notifyCustomer', () => steps.notifyCustomer(input.notification));
+      return report;
+    },
+  };
+}
+
+/** One attempt at all steps. */
+class Attempt {
+  readonly #now: () => number;
+  readonly #beganMs: number;
+  readonly #done: StepRecord[] = [];
+
+  constructor(now: () => number) {
+    this.#now = now;
+    this.#beganMs = now();
+  }
+
+  /** Whether nothing more is to be begun: nobody waits for it any more, or it has taken long. */
+  isOver(): boolean {
+    return cancellationSignal().aborted || this.#now() - this.#beganMs > LATEST_BEGIN_MS;
+  }
+
+  /** What has succeeded so far, for the ledger. */
+  done(): StepRecord[] {
+    return [...this.#done];
+  }
+
+  async try<Output>(step: StepOf<'create'>, run: () => Promise<Output>): Promise<StepReport<Output>> {
+    const startedAt = this.#time();
+    try {
+      const output = await run();
+      const endedAt = this.#time();
+      this.#done.push({ step, state: 'DONE', attempts: 1, startedAt, endedAt });
+      return { state: 'DONE', output, startedAt, endedAt };
+    } catch (error) {
+      return { ...describeFailure(toActivityFailure(error)), startedAt, endedAt: this.#time() };
+    }
+  }
+
+  outputOf<Output>(report: StepReport<Output>): Output | undefined {
+    return report.state === 'DONE' ? report.output : undefined;
+  }
+
+  #time(): string {
+    return new Date(this.#now()).toISOString();
+  }
+}
+
+function describeFailure({ type, message, details }: ApplicationFailure) {
+  if (!isRefusal(type)) return { state: 'FAILED' } as const;
+  return { state: 'REFUSED', type: type ?? undefined, message, details: details ?? [] } as const;
+}
