@@ -1,10 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BenchedSystem } from './connect.ts';
-import { type LoadResult, type Placed, runLoad } from './load.ts';
+import type { Contestant } from './contestants/contestant.ts';
+import { type Load, type LoadResult, type Placed, runLoad } from './load.ts';
 import { type HistoryCost, readHistoryCost, type Percentiles, computePercentiles, readStatements } from './measures.ts';
-import { createOrderPlacer, seedCatalogue } from './orders.ts';
 import { readUsage } from './processes.ts';
-import { startTwin } from './twin.ts';
 
 /** The size of the load. */
 export interface BenchSettings {
@@ -15,27 +14,24 @@ export interface BenchSettings {
   readonly signal: AbortSignal;
 }
 
-/** The measurements of one load; `statementsPerOrder` only for real orders, CPU only for processes on this machine. */
+/** The measurements of one load; `statementsPerOrder` only for the product, `history` only on Temporal, CPU only for processes on this machine. */
 export interface Phase {
   readonly seconds: number;
   readonly confirmed: number;
   readonly others: Readonly<Record<string, number>>;
   readonly latencyMs: Percentiles;
-  readonly history: HistoryCost;
+  readonly history: HistoryCost | undefined;
   readonly statementsPerOrder: number | undefined;
   readonly cpuMsPerOrder: Readonly<Record<string, number>>;
 }
 
-/** Real orders and their twins under the same load. */
-export interface Pair {
-  readonly real: Phase;
-  readonly twin: Phase;
-}
+/** Every contestant under the same load, by name. */
+export type Turn = ReadonlyMap<string, Phase>;
 
 /** All measurements; the memory of API and worker in MB, if their process is on this machine. */
 export interface BenchReport extends Pick<BenchSettings, 'orders' | 'concurrency'> {
-  readonly rest: Pair;
-  readonly rounds: readonly Pair[];
+  readonly rest: Turn;
+  readonly rounds: readonly Turn[];
   readonly idleMemoryMb: number | undefined;
   readonly memoryAfterMb: number | undefined;
 }
@@ -46,49 +42,62 @@ const AT_REST = { count: 100, concurrency: 1 };
 /** By then the work after a confirmation (the notification, Temporal's own records) is done; it belongs to the order. */
 const SETTLE_MS = 1_000;
 
-/** Seeds the sandbox, warms up, then measures real orders and twins in turn, at rest and at full load. Progress goes to stderr. */
-export async function runBench(system: BenchedSystem, settings: BenchSettings): Promise<BenchReport> {
-  const { orders, concurrency } = settings;
-  await seedCatalogue(system.running.sandboxUrl);
-  const idle = await appMemoryMb(system);
-  await using twin = await startTwin(system);
-  const places = { real: stoppable(createOrderPlacer(system.api), settings), twin: stoppable(twin.place, settings) };
-  const measurePair = async (load: Load): Promise<Pair> => ({
-    real: await measure(system, load, places.real, true),
-    twin: await measure(system, load, places.twin, false),
-  });
+/** Warms up, then measures the contestants in turn, at rest and at full load. Progress goes to stderr. */
+export async function runBench(
+  system: BenchedSystem,
+  contestants: readonly Contestant[],
+  settings: BenchSettings,
+): Promise<BenchReport> {
+  const { orders, concurrency, signal } = settings;
+  const idleMemoryMb = await appMemoryMb(system);
+  const measureAll = async (load: Load): Promise<Turn> => {
+    const turn = new Map<string, Phase>();
+    for (const contestant of contestants) {
+      turn.set(contestant.name, await whileOthersPause(contestant, () => measure(system, load, contestant, signal)));
+    }
+    return turn;
+  };
 
   say('warming up');
-  for (const load of [WARM_UP, { count: concurrency * 4, concurrency }]) {
-    requireConfirmed(await runLoad(load, places.real));
-    requireConfirmed(await runLoad(load, places.twin));
+  for (const contestant of contestants) {
+    await whileOthersPause(contestant, async () => {
+      for (const load of [WARM_UP, { count: concurrency * 4, concurrency }]) {
+        requireConfirmed(await runLoad(load, stoppable(contestant, signal)));
+      }
+    });
   }
   say(`${AT_REST.count} orders one after the other`);
-  const rest = await measurePair(AT_REST);
-  const rounds: Pair[] = [];
+  const rest = await measureAll(AT_REST);
+  const rounds: Turn[] = [];
   while (rounds.length < settings.rounds) {
-    say(
-      `round ${rounds.length + 1} of ${settings.rounds}: ${orders} orders, ${concurrency} in flight, and their twins`,
-    );
-    rounds.push(await measurePair({ count: orders, concurrency }));
+    say(`round ${rounds.length + 1} of ${settings.rounds}: ${orders} orders, ${concurrency} in flight`);
+    rounds.push(await measureAll({ count: orders, concurrency }));
   }
-  return { orders, concurrency, rest, rounds, idleMemoryMb: idle, memoryAfterMb: await appMemoryMb(system) };
+  return { orders, concurrency, rest, rounds, idleMemoryMb, memoryAfterMb: await appMemoryMb(system) };
 }
 
-type Load = Parameters<typeof runLoad>[0];
+/** Those that can be paused use the machine in their own turn only. */
+async function whileOthersPause<T>({ pause, resume }: Contestant, measureOne: () => Promise<T>): Promise<T> {
+  resume?.();
+  try {
+    return await measureOne();
+  } finally {
+    pause?.();
+  }
+}
 
 async function measure(
-  { temporal, running }: BenchedSystem,
+  { temporal, running, pids: more }: BenchedSystem,
   load: Load,
-  place: () => Promise<Placed>,
-  isReal: boolean,
+  contestant: Contestant,
+  signal: AbortSignal,
 ): Promise<Phase> {
-  const pids = { ...running.pids, bench: process.pid };
+  const pids = { ...running.pids, ...more, bench: process.pid, ...(contestant.pid && { app: contestant.pid }) };
   const usageBefore = await readUsage(pids);
-  const statementsBefore = isReal ? await readStatements(running.metricsUrl) : 0;
-  const result = await runLoad(load, place);
+  const statementsBefore = contestant.isProduct ? await readStatements(running.metricsUrl) : 0;
+  const result = await runLoad(load, stoppable(contestant, signal));
   await delay(SETTLE_MS);
-  const statements = isReal ? (await readStatements(running.metricsUrl)) - statementsBefore : undefined;
+  const statements = contestant.isProduct ? (await readStatements(running.metricsUrl)) - statementsBefore : undefined;
   const usage = await readUsage(pids);
   requireConfirmed(result);
 
@@ -102,7 +111,7 @@ async function measure(
     confirmed,
     others: result.others,
     latencyMs: computePercentiles(result.latenciesMs),
-    history: await readHistoryCost(temporal.client, result.confirmedIds),
+    history: contestant.isWithoutTemporal ? undefined : await readHistoryCost(temporal.client, result.confirmedIds),
     statementsPerOrder: statements && statements / confirmed,
     cpuMsPerOrder: Object.fromEntries(cpu),
   };
@@ -112,7 +121,7 @@ function requireConfirmed({ confirmedIds, others }: LoadResult): void {
   if (confirmedIds.length === 0) throw new Error(`No order was confirmed: ${JSON.stringify(others)}`);
 }
 
-function stoppable(place: () => Promise<Placed>, { signal }: BenchSettings): () => Promise<Placed> {
+function stoppable({ place }: Contestant, signal: AbortSignal): () => Promise<Placed> {
   return () => {
     signal.throwIfAborted();
     return place();

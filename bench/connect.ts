@@ -11,6 +11,8 @@ export interface BenchedSystem extends AsyncDisposable {
   /** With a service token. It never retries, so that 429 and 503 are counted and not hidden. */
   readonly api: HttpClient;
   readonly temporal: TemporalConnection;
+  /** Processes of servers that the running system does not run itself. */
+  readonly pids?: Readonly<Record<string, number>>;
 }
 
 /** Longer than any run takes. */

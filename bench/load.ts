@@ -15,11 +15,14 @@ export interface LoadResult {
   readonly others: Readonly<Record<string, number>>;
 }
 
+/** So many orders, and how many of them at a time. */
+export interface Load {
+  readonly count: number;
+  readonly concurrency: number;
+}
+
 /** Places `count` orders, `concurrency` at a time: each as soon as another one is done. Rejects when `place` does. */
-export async function runLoad(
-  { count, concurrency }: { readonly count: number; readonly concurrency: number },
-  place: () => Promise<Placed>,
-): Promise<LoadResult> {
+export async function runLoad({ count, concurrency }: Load, place: () => Promise<Placed>): Promise<LoadResult> {
   const latenciesMs: number[] = [];
   const confirmedIds: string[] = [];
   const others: Record<string, number> = {};

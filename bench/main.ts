@@ -1,5 +1,5 @@
-import { Command, InvalidArgumentError } from 'commander';
-import { type BenchReport, type BenchSettings, runBench } from './bench.ts';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { BenchReport, BenchSettings } from './bench.ts';
 import { readRunningSystem } from '../src/cli/local-system/running-system.ts';
 import { connect } from './connect.ts';
 import { benchEvents } from './events.ts';
@@ -8,8 +8,10 @@ import { benchLists } from './lists.ts';
 import { startOwnSystem } from './own-system.ts';
 import type { Part, PartReport } from './part.ts';
 import { benchPosts } from './posts.ts';
+import { startProductionServer } from './production-server.ts';
 import { benchReads } from './reads.ts';
 import { formatJsonLine, formatTable, formatVerdict } from './report.ts';
+import { benchSaga } from './saga.ts';
 
 /** The parts that run on the bench's own system, in this order; the saga is measured on the running system. */
 const parts = {
@@ -23,7 +25,7 @@ const names = ['saga', ...Object.keys(parts)];
 
 const program = new Command('bench')
   .description(
-    `saga:  places orders in the running system and, in turn with them, runs of the same workflow without any work.
+    `saga:  places orders in the running system and, in turn with them, on other engines and on workflows without any work.
 lists, reads, events, imports, posts:  the API's speed with a million past orders, in a system of its own.`,
   )
   .option('--only <parts...>', `some of ${names.join(', ')}; by default all`, parsePart)
@@ -34,13 +36,22 @@ lists, reads, events, imports, posts:  the API's speed with a million past order
   .option('--import-orders <n>', 'orders of the imported file', parsePositiveInteger, 10_000)
   .option('--orders <n>', 'orders of each round at full load', parsePositiveInteger, 500)
   .option('--concurrency <n>', 'orders in flight at full load', parsePositiveInteger, 32)
-  .option('--rounds <n>', 'rounds of real orders and their twins', parsePositiveInteger, 2)
+  .option('--rounds <n>', 'rounds of saga, each with every contestant', parsePositiveInteger, 2)
+  .option('--peers', 'saga: also the same order on DBOS and without an engine, whose libraries are installed', false)
+  .addOption(
+    new Option(
+      '--server <kind>',
+      "saga: a Temporal as it is run in production, with a system of the bench's own",
+    ).choices(['postgres']),
+  )
   .option('--json', 'end with one line of JSON on standard output; everything else goes to standard error', false)
   .addHelpText(
     'after',
     `
-The twin is the workflow CreateOrder with the same start options on the same Temporal, with activities that return at once:
-what it reaches is what Temporal allows on this machine. Its workflows are deleted at the end; the orders stay.
+The twin is the workflow CreateOrder with the same start options on the same Temporal, with activities that return at once.
+The bare ones are workflows of nothing but so many local steps, one change of a search attribute and a wait, on a worker as the SDK
+creates it: what the one of a single step reaches is what Temporal allows on this machine. Workflows of both are deleted at the end;
+the orders stay. With --server postgres it is Temporal's server 1.32 on a PostgreSQL of its own, built with Go once.
 Everything shares the machine, this load generator too: compare ratios and costs per order rather than rates.
 Exit code: 0 it ran, whether or not targets are met, 1 it could not run.
 Settings: with API_URL, SANDBOX_URL, TEMPORAL_ADDRESS and JWT_SECRET it uses another system than that of \`npm start\`.`,
@@ -58,8 +69,10 @@ async function run(): Promise<void> {
   const print = json ? console.error : console.log;
   const wanted = Object.entries(parts).filter(([name]) => only.includes(name));
   const hasSaga = only.includes('saga');
-  const isOnOwn = wanted.length > 0 || readRunningSystem() === undefined;
-  await using own = isOnOwn ? await startOwnSystem(settings, say) : undefined;
+  const hasRunning = readRunningSystem() !== undefined && settings.server === undefined;
+  await using server = settings.server === undefined ? undefined : await startProductionServer(say);
+  const isOnOwn = wanted.length > 0 || !hasRunning;
+  await using own = isOnOwn ? await startOwnSystem({ ...settings, temporalAddress: server?.address }, say) : undefined;
   const reports: Record<string, PartReport> = {};
   for (const [name, part] of wanted) {
     if (!own) break;
@@ -74,8 +87,10 @@ async function run(): Promise<void> {
     print(['', name, ...report.facts, ...report.targets.map(formatVerdict)].join('\n'));
   }
   // The saga is measured on the running system, or without one on the bench's own.
-  if (own && readRunningSystem() === undefined) process.env['DATA_DIR'] = own.dataDir;
-  const saga = hasSaga ? await benchSaga({ ...settings, signal: interrupted.signal }) : undefined;
+  if (own && !hasRunning) process.env['DATA_DIR'] = own.dataDir;
+  const saga = hasSaga
+    ? await measureSaga({ ...settings, withPeers: settings.peers, signal: interrupted.signal }, server?.pids)
+    : undefined;
   if (saga) print(formatTable(saga));
   if (json) console.log(formatJsonLine(saga, reports));
 }
@@ -85,14 +100,19 @@ interface Settings extends Omit<BenchSettings, 'signal'> {
   readonly only?: string[];
   readonly seed: number;
   readonly dataDir: string | undefined;
+  readonly peers: boolean;
+  readonly server?: 'postgres';
   readonly rate: number;
   readonly seconds: number;
   readonly importOrders: number;
 }
 
-async function benchSaga(settings: BenchSettings): Promise<BenchReport> {
+async function measureSaga(
+  settings: BenchSettings & { readonly withPeers: boolean },
+  pids: Readonly<Record<string, number>> | undefined,
+): Promise<BenchReport> {
   await using system = await connect();
-  return await runBench(system, settings);
+  return await benchSaga({ ...system, ...(pids && { pids }) }, settings);
 }
 
 function say(text: string): void {

@@ -18,6 +18,7 @@ export interface Spread {
 export interface HistoryCost {
   readonly events: Spread;
   readonly stateTransitions: Spread;
+  readonly bytes: Spread;
 }
 
 /** Describing a workflow costs the server CPU, and fifty are enough. */
@@ -30,7 +31,7 @@ export function computePercentiles(values: readonly number[]): Percentiles {
   return { p50: at(0.5), p95: at(0.95), p99: at(0.99) };
 }
 
-/** Reads history events and state transitions of an evenly spread sample of the orders' workflows. */
+/** Reads events, state transitions and size of the histories of an evenly spread sample of the orders' workflows. */
 export async function readHistoryCost(client: Client, orderIds: readonly string[]): Promise<HistoryCost> {
   const step = Math.max(Math.floor(orderIds.length / SAMPLE), 1);
   const sample = orderIds.filter((_, index) => index % step === 0);
@@ -42,6 +43,7 @@ export async function readHistoryCost(client: Client, orderIds: readonly string[
     stateTransitions: computeSpread(
       descriptions.map(({ raw }) => Number(raw.workflowExecutionInfo?.stateTransitionCount ?? Number.NaN)),
     ),
+    bytes: computeSpread(descriptions.map(({ historySize }) => historySize ?? Number.NaN)),
   };
 }
 

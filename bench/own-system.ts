@@ -11,6 +11,8 @@ export interface OwnSystemSettings {
   /** The folder of its data, which the next run uses again; by default a temporary folder, which is deleted. */
   readonly dataDir: string | undefined;
   readonly seed: number;
+  /** A Temporal to use instead of a dev server. */
+  readonly temporalAddress: string | undefined;
 }
 
 /** The past orders have no workflows: the reconciler must not look for them during a measurement. */
@@ -18,12 +20,16 @@ const settings = { RECONCILE_INTERVAL: '30d' };
 
 /** Starts the whole product on its own ports and data, filled with past orders; disposing of it stops it. */
 export async function startOwnSystem(
-  { dataDir, seed }: OwnSystemSettings,
+  { dataDir, seed, temporalAddress }: OwnSystemSettings,
   say: (text: string) => void,
 ): Promise<Pick<PartContext, 'system' | 'dataDir' | 'seeded' | 'authorization'> & AsyncDisposable> {
   const folder = dataDir === undefined ? await mkdtemp(join(tmpdir(), 'order-saga-bench-')) : resolve(dataDir);
   say(`starting a system of its own on ${folder}`);
-  const system = await startPrivateSystem({ dataDir: folder, settings, log: () => {} });
+  const system = await startPrivateSystem({
+    dataDir: folder,
+    settings: { ...settings, ...(temporalAddress !== undefined && { TEMPORAL_ADDRESS: temporalAddress }) },
+    log: () => {},
+  });
   const stop = async () => {
     await system.stop();
     if (dataDir === undefined) await rm(folder, { recursive: true, force: true });
