@@ -3,7 +3,7 @@ import type { Activities } from '../../activities/index.ts';
 import { CREATE_ORDER } from '../../src/domain/messages.ts';
 import { orderStartOptions } from '../../src/temporal/start-options.ts';
 import { findWorkflowCode } from '../../src/temporal/workflow-code.ts';
-import { withoutStackTraces } from '../../src/worker/without-stack-traces.ts';
+import { withOwnThreads } from '../../src/worker/workflow-threads.ts';
 import type { BenchedSystem } from '../connect.ts';
 import type { Contestant } from './contestant.ts';
 import { startIdleWorker } from './idle-worker.ts';
@@ -13,7 +13,8 @@ export async function startTwin(system: Pick<BenchedSystem, 'temporal' | 'runnin
   return startIdleWorker(system, {
     name: 'twin',
     code: await findWorkflowCode(undefined, undefined),
-    createWorker: (options) => withoutStackTraces(() => Worker.create(options)),
+    createWorker: (options) =>
+      withOwnThreads({ hasStackTraces: false, onStuck: () => {} }, () => Worker.create(options)),
     createActivities: createIdleActivities,
     workflowType: CREATE_ORDER,
     startOptions: orderStartOptions,

@@ -8,7 +8,7 @@ import type { OrderCommands } from '../temporal/order-commands.ts';
 import { runActivityForRequest } from './run-activity-for-request.ts';
 import type { StartLimiter } from '../temporal/starting/start-limiter.ts';
 import { findWorkflowCode } from '../temporal/workflow-code.ts';
-import { withoutStackTraces } from './without-stack-traces.ts';
+import { withOwnThreads } from './workflow-threads.ts';
 
 /** What a worker needs to start orders itself. */
 export interface OrderStarts {
@@ -51,8 +51,12 @@ export async function createOrderWorker(
     ...recovery,
     ...(buildId !== undefined && { workerDeploymentOptions: versioned(deployment, buildId) }),
   };
-  const create = () => Worker.create(options);
-  return hasStackTraces ? create() : withoutStackTraces(create);
+  const onStuck = () => {
+    logger.error(
+      'workflow code has not come back for seconds; its worker starts again, and limits each turn of a workflow',
+    );
+  };
+  return withOwnThreads({ hasStackTraces, onStuck }, () => Worker.create(options));
 }
 
 /**
