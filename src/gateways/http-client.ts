@@ -91,16 +91,23 @@ async function answerTo(service: string, baseUrl: string, request: ServiceReques
   if (request.idempotencyKey !== undefined) headers['idempotency-key'] = request.idempotencyKey;
   const requestId = currentRequest()?.requestId;
   if (requestId !== undefined) headers['x-request-id'] = requestId;
+  // Not `AbortSignal.timeout`: its timer goes on after the answer, and makes an error that nobody sees.
+  const limit = new AbortController();
+  const timer = setTimeout(() => {
+    limit.abort(new DOMException('no answer within the time limit', 'TimeoutError'));
+  }, timeoutMs);
   try {
     const response = await send(new URL(request.path, baseUrl), {
       method: request.method,
       headers,
       body: request.body === undefined ? null : JSON.stringify(request.body),
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: limit.signal,
     });
     return { status: response.statusCode, body: await readBody(response) };
   } catch (cause) {
     throw lostBy(service, cause);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
