@@ -14,7 +14,7 @@ import { runStep } from './run-step.ts';
 export async function notifyCustomer(order: OrderRun): Promise<void> {
   order.change({ kind: 'notificationStarted' });
   try {
-    await runStep(order, notification(order), untilOldNews(order));
+    await runStep(order, notification(order), untilOldNews(order), order.headStart.take('notifyCustomer'));
   } catch (error) {
     const reason = problemIn(error);
     await record(order, { kind: 'NOTIFICATION', state: 'FAILED', lastError: reason, actor: SAGA_ACTOR, reason });

@@ -12,7 +12,7 @@ export async function runStep<Name extends SagaAction>(
   order: OrderRun,
   call: ActivityCall<Name>,
   options: ActivityOptions,
-  report = order.headStart.take(call.name),
+  report: StepReport<Output<Name>> | undefined,
 ): Promise<Output<Name>> {
   const leaveFastPath = () => {
     order.change({ kind: 'leftFastPath', step: call.name });
