@@ -35,8 +35,8 @@ export const keyGuards: readonly Guard[] = [
   {
     name: 'the key of a message has nothing of the attempt in it',
     file: 'src/gateways/http-notification.ts',
-    find: "path: '/notifications', body, idempotencyKey, schema",
-    replace: "path: '/notifications', body, idempotencyKey: `${idempotencyKey}:${Math.random()}`, schema",
+    find: '        idempotencyKey,\n        schema: z.unknown()',
+    replace: '        idempotencyKey: `${idempotencyKey}:${Math.random()}`,\n        schema: z.unknown()',
     test: [
       'test/activities/steps.test.ts',
       'as a local activity > notifyCustomer > run twice succeeds both times with the same result and one effect',
@@ -77,5 +77,15 @@ export const projectionGuards: readonly Guard[] = [
       'a repeat with the same key changes nothing, even where the table would allow it again',
     ],
     fails: 'duplicate key value',
+  },
+  {
+    name: 'a step that was parked again is not decided on by what was decided before',
+    file: 'src/repositories/saga-resolutions.ts',
+    find: "and s.state = 'FAILED' and s.updated_at = r.parked_at)",
+    replace: "and s.state = 'FAILED')",
+    test: [
+      'test/workflows/resolve-sagas.test.ts',
+      'an order that has left its parked state meanwhile, or was parked again, is not touched',
+    ],
   },
 ];

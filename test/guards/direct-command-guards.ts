@@ -15,8 +15,9 @@ export const directCommandGuards: readonly Guard[] = [
   {
     name: 'a message that can not be decoded fails no workflow task',
     file: 'workflows/payload-converter.ts',
-    find: '    } catch {\n',
-    replace: "    } catch {\n      if (context?.type === 'workflow') throw new TypeError('Unknown encoding');\n",
+    find: '    } catch (error) {\n',
+    replace:
+      "    } catch (error) {\n      if (context?.type === 'workflow') throw new TypeError('Unknown encoding');\n",
     test: unreadable,
   },
   {
