@@ -22,6 +22,8 @@ const seldomSeen = [
   'temporal_sticky_cache_miss',
 ];
 
+const runbook = readFileSync(join(import.meta.dirname, '../../../docs/runbook.md'), 'utf8');
+
 const support = { sub: 'sam', roles: ['support'] };
 
 let system: TestSystem;
@@ -57,8 +59,16 @@ describe('every query of a panel returns series', () => {
   });
 });
 
+test('every PromQL expression of the runbook is one that Prometheus takes', async () => {
+  const blocks = [...runbook.matchAll(/^```promql\n([^]*?)^```$/gm)].flatMap(([, block = '']) =>
+    block.trim().split('\n'),
+  );
+  expect(blocks.length).toBeGreaterThan(0);
+  const outcomes = await Promise.allSettled(blocks.map((expression) => prometheus.query(expression)));
+  expect(outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [String(outcome.reason)] : []))).toEqual([]);
+});
+
 test('every metric of Temporal, Node and the process that a dashboard, a rule or the runbook names exists', async () => {
-  const runbook = readFileSync(join(import.meta.dirname, '../../../docs/runbook.md'), 'utf8');
   const text = [runbook, ...readRules().map(({ expr }) => expr), ...panels.flatMap(({ queries }) => queries)].join(
     '\n',
   );
