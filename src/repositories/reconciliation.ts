@@ -26,15 +26,18 @@ const summary = ['id', 'status', 'saga_state as sagaState', 'version'] as const;
 /** Literal, so that the planner recognises the conditions of the partial indexes. */
 const FINAL = sql.join(finalStatuses.map((status) => sql.lit(status)));
 
+/** What waits to be started is the relay's, however long a backlog makes it wait; once the relay has started it, it counts as begun. */
+const BEGUN = sql<boolean>`(workflow_started or status <> 'PENDING')`;
+
 /** Younger orders are still being placed, and their workflow may be about to start. */
 const OLD_ENOUGH = sql<boolean>`created_at < now() - interval '10 seconds'`;
 
 /**
- * Claims the orders that the reconciler hasn't looked at for longest, and not since `notSince`: `limit` of those that are not
+ * Claims the orders that the reconciler hasn't looked at for longest, and not since `notSince`: `limit` of those that have begun and are not
  * final, and as many of those that became final within a day.
  */
 export async function claimOrdersToReconcile(db: Db, limit: number, notSince: Date): Promise<OrderSummary[]> {
-  const open = claim(db, limit, sql<boolean>`status not in (${FINAL}) and reconciled_at < ${notSince}`);
+  const open = claim(db, limit, sql<boolean>`status not in (${FINAL}) and ${BEGUN} and reconciled_at < ${notSince}`);
   const ended = claim(
     db,
     limit,

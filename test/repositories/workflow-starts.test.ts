@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { acceptOrder } from '../../src/repositories/accept-order.ts';
+import { claimOrdersToReconcile } from '../../src/repositories/reconciliation.ts';
 import { transitionOrder } from '../../src/repositories/transition-order.ts';
 import { claimOrdersToStart, markWorkflowsStarted } from '../../src/repositories/workflow-starts.ts';
 import { openOrders, someOrder, transitionTo } from './orders.ts';
@@ -92,4 +93,12 @@ test('an order that waits comes with the request that placed it', async () => {
     .where('id', '=', order.id)
     .execute();
   expect(await claimOrdersToStart(orders.db, 1)).toMatchObject([{ id: order.id, requestId: 'shop-4711' }]);
+});
+
+test('an order that waits to be started is left to the relay, and the reconciler looks at it once it has been started', async () => {
+  const [waiting = ''] = await accept(1, { secondsAgo: 3_600 });
+  const reconciled = async () => (await claimOrdersToReconcile(orders.db, 10, new Date())).map(({ id }) => id);
+  expect(await reconciled()).toEqual([]);
+  await markWorkflowsStarted(orders.db, [waiting]);
+  expect(await reconciled()).toEqual([waiting]);
 });
