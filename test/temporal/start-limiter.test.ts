@@ -73,7 +73,7 @@ test('a saga of which nothing is heard gives up its slot after a while, and soon
   await queue.runUntil(7_500);
   await acquire('awaited', { isAwaited: true });
   watcher.onChanged('awaited');
-  await queue.runUntil(8_000);
+  await queue.runUntil(7_600);
   expect(await last).toBe(true);
 });
 

@@ -32,9 +32,10 @@ export function createAwaitedLimit(targetMs: number, ceiling: number) {
       wasReached ||= !isAllowed;
       return isAllowed;
     },
-    /** Counts one that has ended or was given up, after `latencyMs`. */
-    count: (latencyMs: number, nowMs: number): void => {
-      latencies.push(latencyMs);
+    /** Counts one that has ended; those that started before the limit was last changed say nothing of it. */
+    count: (startedMs: number, nowMs: number): void => {
+      if (startedMs < adjustedMs) return;
+      latencies.push(nowMs - startedMs);
       adjust(nowMs);
     },
   };

@@ -45,18 +45,18 @@ export function createRunningSagas() {
       if (saga) newestEndedMs = Math.max(newestEndedMs, saga.startedMs);
       return saga;
     },
-    /** Removes those that took too long, measured by the usual latency, and returns when those started that nothing has overtaken. */
-    giveUp: (latencyMs: number, nowMs: number): number[] => {
+    /** Removes those that took too long, measured by the usual latency, and returns whether nothing has overtaken one of them. */
+    giveUp: (latencyMs: number, nowMs: number): boolean => {
       const tooLongMs = LATENCIES_UNTIL_GIVEN_UP * latencyMs;
       const overtakenMs = newestEndedMs - Math.max(OVERTAKEN_MS, tooLongMs);
       const silentMs = nowMs - Math.min(SILENT_MS.most, Math.max(SILENT_MS.least, tooLongMs));
-      const starts: number[] = [];
+      let isSilent = false;
       for (const [orderId, { startedMs }] of sagas) {
         if (startedMs > overtakenMs && startedMs > silentMs) break;
         remove(orderId);
-        if (startedMs > overtakenMs) starts.push(startedMs);
+        isSilent ||= startedMs > overtakenMs;
       }
-      return starts;
+      return isSilent;
     },
     clear: (): void => {
       sagas.clear();

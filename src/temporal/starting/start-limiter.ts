@@ -170,7 +170,7 @@ class AdaptiveStartLimiter implements StartLimiter {
     const saga = this.#running.end(orderId);
     if (!saga) return;
     const nowMs = this.#clock.nowMs();
-    if (saga.isAwaited) this.#awaitedLimit.count(nowMs - saga.startedMs, nowMs);
+    if (saga.isAwaited) this.#awaitedLimit.count(saga.startedMs, nowMs);
     this.#window.count(saga, nowMs);
     this.#giveOut();
   }
@@ -182,9 +182,7 @@ class AdaptiveStartLimiter implements StartLimiter {
   }
 
   #giveUp(nowMs: number): void {
-    for (const startedMs of this.#running.giveUp(this.#window.latencyMs, nowMs)) {
-      this.#window.countSilence(startedMs, nowMs);
-    }
+    if (this.#running.giveUp(this.#window.latencyMs, nowMs)) this.#window.countSilence(nowMs);
   }
 
   /** Gives out the slots that are free, and plans when to look again. */

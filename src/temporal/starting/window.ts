@@ -106,9 +106,11 @@ export class StartWindow {
     add(this.#latencies, Math.max(nowMs - startedMs, LATENCIES_OF_FAILURE * this.#latencyMs));
   }
 
-  /** Counts a saga of which nothing was heard, in the same way: it may still be in Temporal, which is not idle for a while then. */
-  countSilence(startedMs: number, nowMs: number): void {
-    this.countFailure(startedMs, nowMs);
+  /**
+   * Takes note of sagas of which nothing was heard. They may still be in Temporal, which is not idle for a while then; that it is too busy they
+   * don't say, since a worker that died keeps its sagas silent, too.
+   */
+  countSilence(nowMs: number): void {
     this.#silentMs = nowMs;
   }
 
