@@ -169,7 +169,11 @@ function toSagaConfig(e: z.output<typeof sagaVariables>) {
       readUrl: e.DATABASE_READ_URL,
       readMaxLagMs: e.DATABASE_READ_MAX_LAG,
     },
-    temporal: { taskQueue: e.TEMPORAL_TASK_QUEUE },
+    temporal: {
+      taskQueue: e.TEMPORAL_TASK_QUEUE,
+      hasPriorities: e.ORDER_PRIORITIES,
+      fairness: e.ORDER_FAIRNESS,
+    },
     payloadKeys: e.PAYLOAD_KEYS,
     worker: {
       maxWorkflowTasks: e.WORKER_MAX_WORKFLOW_TASKS,
@@ -180,6 +184,7 @@ function toSagaConfig(e: z.output<typeof sagaVariables>) {
       hasStackTraces: e.WORKFLOW_STACK_TRACES,
       deployment: e.WORKER_DEPLOYMENT,
       buildId: e.WORKER_BUILD_ID,
+      stepsPerSecond: e.STEPS_PER_SECOND,
     },
     events: { url: e.EVENTS_URL, secret: e.EVENTS_SECRET, retentionMs: e.OUTBOX_RETENTION },
     reconcileIntervalMs: e.RECONCILE_INTERVAL,

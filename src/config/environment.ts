@@ -70,6 +70,9 @@ export const environment = z.object({
   WORKFLOW_STACK_TRACES: z.stringbool({ truthy: ['on'], falsy: ['off'] }).default(false),
   WORKER_DEPLOYMENT: z.string().min(1).default('order-saga'),
   WORKER_BUILD_ID: z.string().min(1).optional(),
+  ORDER_PRIORITIES: z.stringbool({ truthy: ['true'], falsy: ['false'] }).default(false),
+  ORDER_FAIRNESS: z.enum(['customer', 'service']).optional(),
+  STEPS_PER_SECOND: countOrNone.default(0),
 
   INVENTORY_URL: url.optional(),
   PAYMENT_URL: url.optional(),

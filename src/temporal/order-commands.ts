@@ -55,6 +55,7 @@ export type StartableOrder = Pick<
   'id' | 'orderNumber' | 'customerId' | 'currency' | 'totalMinor' | 'paymentMethod'
 > & {
   readonly items: readonly OrderLine[];
-  /** The request that it was placed with, when that is not the one that starts it. */
-  readonly requestId?: string | null;
-};
+} & Partial<Pick<Order, 'batchId' | 'placedByService'>> & {
+    /** The request that it was placed with, when that is not the one that starts it. */
+    readonly requestId?: string | null;
+  };

@@ -12,6 +12,7 @@ import {
 import { DecryptionError } from '../key-ring.ts';
 import { isSealed } from '../repositories/payment-method-column.ts';
 import type { StartableOrder } from './order-commands.ts';
+import { orderPriority } from './order-priority.ts';
 import { requestMemo } from './request-id.ts';
 
 type OrderWorkflow = (input: CreateOrderInput) => Promise<unknown>;
@@ -30,6 +31,7 @@ export function orderStartOptions(order: StartableOrder, config: SagaConfig): Wo
     workflowTaskTimeout: '2s',
     // An eager start goes to this process's worker whatever its version; with versions, the server must choose.
     requestEagerStart: config.role === 'all' && config.worker.buildId === undefined,
+    ...orderPriority(order, config.temporal),
     ...requestMemo(order.requestId),
     staticSummary: `${order.orderNumber}: ${total}, ${order.items.length} line(s)`,
     staticDetails: `Order ${order.orderNumber} of customer \`${order.customerId}\` over **${total}**.`,

@@ -28,7 +28,7 @@ export async function createOrderWorker(
 ): Promise<Worker> {
   const { connection, namespace, dataConverter } = temporal;
   const { db, logger } = dependencies;
-  const { workflowBundle, deployment, buildId, hasStackTraces, ...limits } = config.worker;
+  const { workflowBundle, deployment, buildId, hasStackTraces, stepsPerSecond, ...limits } = config.worker;
   const workflowCode = await findWorkflowCode(workflowBundle, dataConverter);
   const options: WorkerOptions = {
     connection,
@@ -48,6 +48,7 @@ export async function createOrderWorker(
     maxConcurrentLocalActivityExecutions: limits.maxLocalActivities,
     maxConcurrentActivityTaskExecutions: limits.maxActivities,
     maxCachedWorkflows: limits.workflowCacheSize,
+    ...(stepsPerSecond > 0 && { maxTaskQueueActivitiesPerSecond: stepsPerSecond }),
     ...recovery,
     ...(buildId !== undefined && { workerDeploymentOptions: versioned(deployment, buildId) }),
   };
