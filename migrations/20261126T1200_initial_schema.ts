@@ -67,6 +67,8 @@ async function createOrders(db: Kysely<unknown>): Promise<void> {
       -- What the coupon granted when the order was placed; later changes of the coupon don't change the order.
       coupon_terms jsonb,
       payment_method text not null,
+      -- The trace in which it was placed, as a W3C traceparent; null where nothing is traced.
+      traceparent text,
       payment_id text,
       payment_retry_until timestamptz,
       amend_until timestamptz,
@@ -463,6 +465,8 @@ async function createMessages(db: Kysely<unknown>): Promise<void> {
       order_id uuid not null,
       type text not null,
       payload jsonb not null,
+      -- The trace of its order.
+      traceparent text,
       created_at timestamptz not null default now(),
       published_at timestamptz,
       attempts integer not null default 0,

@@ -175,6 +175,7 @@ function toSagaConfig(e: z.output<typeof sagaVariables>) {
       fairness: e.ORDER_FAIRNESS,
     },
     payloadKeys: e.PAYLOAD_KEYS,
+    tracing: toTracing(e),
     worker: {
       maxWorkflowTasks: e.WORKER_MAX_WORKFLOW_TASKS,
       maxLocalActivities: e.WORKER_MAX_LOCAL_ACTIVITIES,
@@ -209,6 +210,17 @@ function toRetentionConfig(e: z.output<typeof environment>) {
     auditMs: e.AUDIT_RETENTION,
     idempotencyMs: e.IDEMPOTENCY_RETENTION,
     webhooksMs: e.WEBHOOK_RETENTION,
+  };
+}
+
+/** Where traces go, and how many; `undefined`: nowhere. */
+function toTracing(e: z.output<typeof environment>) {
+  if (e.OTEL_EXPORTER_OTLP_ENDPOINT === undefined) return undefined;
+  return {
+    endpoint: e.OTEL_EXPORTER_OTLP_ENDPOINT,
+    serviceName: e.OTEL_SERVICE_NAME,
+    sampler: e.OTEL_TRACES_SAMPLER,
+    ratio: e.OTEL_TRACES_SAMPLER_ARG,
   };
 }
 

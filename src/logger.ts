@@ -1,7 +1,8 @@
 import { types } from 'node:util';
 import { pino, type Logger, type LoggerOptions } from 'pino';
 import { maskCardNumbers } from './domain/card-number.ts';
-import { currentRequest } from './request-context.ts';
+import { currentRequest, traceIdOf } from './request-context.ts';
+import { activeTraceparent } from './tracing/trace.ts';
 import type { Config } from './config.ts';
 
 export type { Logger } from 'pino';
@@ -56,8 +57,9 @@ export function loggerOptions(level: Config['log']['level'], process: string) {
 /** What a line is about, unless it says so itself. */
 function describeRequest(): Record<string, unknown> {
   const request = currentRequest();
-  if (!request) return {};
-  const { requestId, traceId, orderId } = request;
+  const traceparent = activeTraceparent();
+  if (!request && traceparent === undefined) return {};
+  const { requestId, traceId = traceIdOf(traceparent), orderId } = request ?? {};
   return {
     ...(requestId !== undefined && { request_id: requestId }),
     ...(traceId !== undefined && { trace_id: traceId }),

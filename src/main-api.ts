@@ -19,6 +19,7 @@ import { createOrderCommands } from './temporal/order-client.ts';
 import { createResolutionStart } from './temporal/resolution-client.ts';
 import { startStallWatch } from './temporal/stalls/watch-stalls.ts';
 import { limitStarts } from './temporal/starting/limit-starts.ts';
+import { startTracing } from './tracing/start-tracing.ts';
 import { installRuntime } from './worker/worker.ts';
 import { startWorkerRunner } from './worker/worker-runner.ts';
 
@@ -32,6 +33,7 @@ const OPEN_REQUESTS_LIMIT_MS = 4_000;
 await runProcess(async (stopping) => {
   const config = readApiConfig();
   const logger = createLogger(config.log, config.role === 'all' ? 'app' : 'api');
+  const tracing = await startTracing(config, config.role === 'all' ? 'app' : 'api', logger);
   const metrics = await startMetrics(config, logger);
   installRuntime(logger, metrics?.temporalAddress);
   const database = openDatabase(config.database.url, {
@@ -86,7 +88,7 @@ await runProcess(async (stopping) => {
     await changes.close();
     await Promise.all([connector.close(), replica?.close()]);
     await database.close();
-    await metrics?.close();
+    await Promise.all([metrics?.close(), tracing?.close()]);
   };
   return { stop, stopDelayMs: config.api.stopDelayMs };
 });

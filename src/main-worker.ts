@@ -13,6 +13,7 @@ import { connectInBackground, isTemporalReady } from './temporal/connection.ts';
 import { createOrderCommands } from './temporal/order-client.ts';
 import { startStallWatch } from './temporal/stalls/watch-stalls.ts';
 import { limitStarts } from './temporal/starting/limit-starts.ts';
+import { startTracing } from './tracing/start-tracing.ts';
 import { installRuntime } from './worker/worker.ts';
 import { startWorkerRunner } from './worker/worker-runner.ts';
 
@@ -20,6 +21,7 @@ import { startWorkerRunner } from './worker/worker-runner.ts';
 await runProcess(async () => {
   const config = readConfig({ ...process.env, ROLE: 'worker' });
   const logger = createLogger(config.log, 'worker');
+  const tracing = await startTracing(config, 'worker', logger);
   const metrics = await startMetrics(config, logger);
   installRuntime(logger, metrics?.temporalAddress);
   const databaseUrl = config.database.url;
@@ -60,6 +62,7 @@ await runProcess(async () => {
     await database.close();
     probes?.close();
     await metrics?.close();
+    await tracing?.close();
   };
   // Nobody sends a worker anything: it stops at once.
   return { stop, stopDelayMs: 0 };

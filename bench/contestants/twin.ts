@@ -12,7 +12,7 @@ import { startIdleWorker } from './idle-worker.ts';
 export async function startTwin(system: Pick<BenchedSystem, 'temporal' | 'running'>): Promise<Contestant> {
   return startIdleWorker(system, {
     name: 'twin',
-    code: await findWorkflowCode(undefined, undefined),
+    code: await findWorkflowCode(undefined, {}),
     createWorker: (options) =>
       withOwnThreads({ hasStackTraces: false, onStuck: () => {} }, () => Worker.create(options)),
     createActivities: createIdleActivities,

@@ -2,6 +2,7 @@ import ms from 'ms';
 import { z } from 'zod';
 import { countries } from '../domain/country.ts';
 import { currencies } from '../domain/currency.ts';
+import { samplerNames } from '../tracing/sampler-names.ts';
 import {
   amount,
   count,
@@ -44,6 +45,11 @@ export const environment = z.object({
   BODY_TIMEOUT: duration.default(10_000),
   STOP_DELAY: duration.default(0),
   CORS_ORIGINS: origins.default([]),
+
+  OTEL_EXPORTER_OTLP_ENDPOINT: url.optional(),
+  OTEL_SERVICE_NAME: z.string().min(1).default('order-saga'),
+  OTEL_TRACES_SAMPLER: z.enum(samplerNames).default('parentbased_always_on'),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
 
   DATABASE_URL: databaseUrl.optional(),
   MIGRATION_DATABASE_URL: databaseUrl.optional(),

@@ -30,6 +30,8 @@ export interface OrderEvent {
   readonly type: string;
   readonly payload: Readonly<Record<string, unknown>>;
   readonly createdAt: Date;
+  /** The trace of its order, as a W3C `traceparent`, where something is traced. */
+  readonly traceparent?: string | null | undefined;
   /** Deliveries that were tried before and failed. */
   readonly attempts: number;
 }

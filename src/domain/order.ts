@@ -72,6 +72,8 @@ export interface NewOrder extends OrderAmounts {
   readonly placedByService: string | null;
   /** The request that it was placed with, if it is known. */
   readonly requestId?: string | undefined;
+  /** The trace in which it was placed, as a W3C `traceparent`, where something is traced. */
+  readonly traceparent?: string | null | undefined;
 }
 
 /** Why an order did not go through, kept so that a repeated request gets the same answer. */

@@ -1,5 +1,6 @@
 import type { OrderEvent } from '../domain/order-event.ts';
 import type { Logger } from '../logger.ts';
+import { inSpan } from '../tracing/trace.ts';
 import { signedHeaders } from '../webhook-signature.ts';
 import type { EventSink } from './event-sink.ts';
 
@@ -25,7 +26,7 @@ export function webhookSink(url: string, secret: string, logger: Logger): EventS
         for (const ofOrder of orders) {
           for (const event of ofOrder) {
             if (Date.now() > deadline) return;
-            const fault = await post(url, secret, event);
+            const fault = await traced(event, () => post(url, secret, event));
             lastFault = fault ?? lastFault;
             if (fault !== undefined) break;
             delivered.push(event.id);
@@ -39,6 +40,11 @@ export function webhookSink(url: string, secret: string, logger: Logger): EventS
       return delivered;
     },
   };
+}
+
+function traced<T>({ id, orderId, type, traceparent }: OrderEvent, send: () => Promise<T>): Promise<T> {
+  const attributes = { 'messaging.message.id': id, 'order_saga.order_id': orderId };
+  return inSpan({ name: `publish ${type}`, kind: 'producer', parent: traceparent, attributes }, send);
 }
 
 /** Why the receiver may not have the event; `undefined` when it has. */
@@ -59,7 +65,7 @@ async function post(url: string, secret: string, event: OrderEvent): Promise<str
   }
 }
 
-function toCloudEvent({ id, orderId, type, payload, createdAt }: OrderEvent) {
+function toCloudEvent({ id, orderId, type, payload, createdAt, traceparent }: OrderEvent) {
   return {
     specversion: '1.0',
     id: String(id),
@@ -68,6 +74,8 @@ function toCloudEvent({ id, orderId, type, payload, createdAt }: OrderEvent) {
     subject: orderId,
     time: createdAt.toISOString(),
     datacontenttype: 'application/json',
+    // https://github.com/cloudevents/spec/blob/main/cloudevents/extensions/distributed-tracing.md
+    ...(traceparent && { traceparent }),
     data: payload,
   };
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { BatchLimits } from '../batch-calls.ts';
 import type { Logger } from '../logger.ts';
 import { currentRequest } from '../request-context.ts';
+import { activeTraceparent, inSpan } from '../tracing/trace.ts';
 import { GatewayError, type GatewayErrorKind } from './gateway-error.ts';
 import { reportCall, type ServiceName } from './report-call.ts';
 
@@ -54,7 +55,7 @@ export function serviceClient({ name, baseUrl, logger }: ServiceSettings): Servi
   return async (request) => {
     const startedAt = performance.now();
     try {
-      const result = await callOnce(name, baseUrl, request);
+      const result = await inSpan(spanOf(name, request), () => callOnce(name, baseUrl, request));
       reportCall(logger, { service: name, request, startedAt }, undefined);
       return result;
     } catch (error) {
@@ -62,6 +63,11 @@ export function serviceClient({ name, baseUrl, logger }: ServiceSettings): Servi
       throw error;
     }
   };
+}
+
+function spanOf(service: ServiceName, { operation, method }: ServiceRequest<unknown>) {
+  const attributes = { 'http.request.method': method, 'peer.service': service };
+  return { name: `${method} ${service}.${operation}`, kind: 'client', attributes } as const;
 }
 
 async function callOnce<T>(service: string, baseUrl: string, request: ServiceRequest<T>): Promise<T> {
@@ -91,6 +97,8 @@ async function answerTo(service: string, baseUrl: string, request: ServiceReques
   if (request.idempotencyKey !== undefined) headers['idempotency-key'] = request.idempotencyKey;
   const requestId = currentRequest()?.requestId;
   if (requestId !== undefined) headers['x-request-id'] = requestId;
+  const traceparent = activeTraceparent();
+  if (traceparent !== undefined) headers['traceparent'] = traceparent;
   // Not `AbortSignal.timeout`: its timer goes on after the answer, and makes an error that nobody sees.
   const limit = new AbortController();
   const timer = setTimeout(() => {

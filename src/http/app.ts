@@ -9,6 +9,7 @@ import { readPrimary, readReplica } from '../repositories/reader.ts';
 import { createRateLimiter } from '../repositories/rate-limits.ts';
 import type { ImportDependencies } from '../imports/dependencies.ts';
 import type { OrderDependencies } from '../orders/dependencies.ts';
+import { isTracing } from '../tracing/trace.ts';
 import type { Api, ApiDependencies } from './api.ts';
 import { allowOrigins } from './middleware/allow-origins.ts';
 import { allowRoles } from './middleware/allow-roles.ts';
@@ -19,6 +20,7 @@ import { toProblem } from './problems/error-to-problem.ts';
 import { limitConcurrency } from './middleware/concurrency-limit.ts';
 import { guardRoutes } from './middleware/guard-routes.ts';
 import { healthRoutes } from './routes/health/health.ts';
+import { traceRequests } from './middleware/trace-requests.ts';
 import { createRateLimits } from './middleware/limit-rate.ts';
 import { observeRequests } from './middleware/observe-requests.ts';
 import { operationsOf, serveOpenApi } from './routes/docs/openapi.ts';
@@ -63,6 +65,7 @@ export function createApi(dependencies: ApiDependencies) {
     reporting: limitConcurrency(REPORTS_AT_ONCE),
   };
 
+  if (isTracing()) app.use(traceRequests);
   app.use(requestId());
   app.use(maskRequestId);
   app.use(observeRequests(logger, config.api.logSample));

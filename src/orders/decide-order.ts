@@ -16,7 +16,7 @@ import { mustBeOneOf, type OrderRequest } from './order-request.ts';
 /** An order as it will be accepted, without its ids and its origin. */
 export type DecidedOrder = Omit<
   NewOrder,
-  'id' | 'items' | 'customerId' | 'batchId' | 'placedBy' | 'placedByService' | 'requestId'
+  'id' | 'items' | 'customerId' | 'batchId' | 'placedBy' | 'placedByService' | 'requestId' | 'traceparent'
 > & {
   readonly items: readonly Omit<NewOrderItem, 'id'>[];
 };

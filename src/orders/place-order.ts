@@ -4,6 +4,7 @@ import type { NewOrder, OrderWithItems } from '../domain/order.ts';
 import { invalidRequest, keyReused, Refusal } from '../domain/refusal.ts';
 import { acceptOrderInBatch, findKeyedOrderInBatch } from '../repositories/accept-in-batches.ts';
 import type { IdempotencyKey } from '../repositories/accept-order.ts';
+import { activeTraceparent } from '../tracing/trace.ts';
 import { findArchivedOrder } from '../repositories/archive.ts';
 import { currentRequest } from '../request-context.ts';
 import { findOrderWithItems } from '../repositories/order-repository.ts';
@@ -48,7 +49,8 @@ export async function placeOrder(
     const placing = { maySetPrices: hasRole(caller, priceSetters), at: new Date() };
     const decided = decideOrder(request, await facts, rules, placing);
     await fewDeclines;
-    return recordOrder(db, identifyOrder(decided, { customerId, batchId, ...placerOf(caller) }), key);
+    const placer = { customerId, batchId, ...placerOf(caller), traceparent: activeTraceparent() };
+    return recordOrder(db, identifyOrder(decided, placer), key);
   };
   const accepted = await accept().catch(returnRefusal);
   if (accepted && !(accepted instanceof Refusal)) {

@@ -64,7 +64,7 @@ async function writeOrders(db: Db, acceptances: readonly Acceptance[]): Promise<
         id uuid, "customerId" text, currency text, "subtotalMinor" bigint, "discountMinor" bigint, "taxMinor" bigint,
         "shippingMinor" bigint, "totalMinor" bigint, "paymentMethod" text, "shippingAddress" jsonb, "billingAddress" jsonb,
         "shippingMethod" text, "couponCode" text, "couponTerms" jsonb, "taxRate" integer, notes text, metadata jsonb,
-        "batchId" text, "placedBy" text, "placedByService" text, "requestId" text, items jsonb, "keySubject" text, key text, "bodyHash" text)
+        "batchId" text, "placedBy" text, "placedByService" text, "requestId" text, traceparent text, items jsonb, "keySubject" text, key text, "bodyHash" text)
     ),
     claim as (
       -- Sorted, so that two statements that share keys lock them in the same sequence and can't deadlock.
@@ -76,10 +76,10 @@ async function writeOrders(db: Db, acceptances: readonly Acceptance[]): Promise<
       insert into orders (
         id, customer_id, currency, subtotal_minor, discount_minor, tax_minor, shipping_minor, total_minor, payment_method,
         shipping_address, billing_address, shipping_method, coupon_code, coupon_terms, tax_rate, notes, metadata,
-        batch_id, placed_by, placed_by_service, request_id)
+        batch_id, placed_by, placed_by_service, request_id, traceparent)
       select id, "customerId", currency, "subtotalMinor", "discountMinor", "taxMinor", "shippingMinor", "totalMinor", "paymentMethod",
         "shippingAddress", "billingAddress", "shippingMethod", "couponCode", "couponTerms", "taxRate", notes, metadata,
-        "batchId", "placedBy", "placedByService", "requestId"
+        "batchId", "placedBy", "placedByService", "requestId", traceparent
       from given where key is null or id in (select order_id from claim)
       returning ${acceptedColumns}
     ),
@@ -104,7 +104,7 @@ const acceptedColumns = sql.join(orderColumns.map((column) => sql.ref(column)));
 const givenColumns = sql.raw(
   (
     'id customerId currency subtotalMinor discountMinor taxMinor shippingMinor totalMinor paymentMethod shippingAddress ' +
-    'billingAddress shippingMethod couponCode couponTerms taxRate notes metadata batchId placedBy placedByService requestId items keySubject key bodyHash'
+    'billingAddress shippingMethod couponCode couponTerms taxRate notes metadata batchId placedBy placedByService requestId traceparent items keySubject key bodyHash'
   )
     .split(' ')
     .map((name) => `o."${name}"`)

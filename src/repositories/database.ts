@@ -1,6 +1,7 @@
-import { Kysely, PostgresDialect } from 'kysely';
+import { Kysely, PostgresDialect, type LogEvent } from 'kysely';
 import { Pool, types, type PoolConfig } from 'pg';
 import type { KeyRing } from '../key-ring.ts';
+import { isTracing, recordSpan } from '../tracing/trace.ts';
 import { encryptPaymentMethods } from './payment-method-column.ts';
 import { prepareStatements } from './prepare-statements.ts';
 import type { Schema, Db } from './schema.ts';
@@ -53,8 +54,9 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
     });
   const db = new Kysely<Schema>({
     dialect: new PostgresDialect({ pool: { connect, end: () => pool.end(), options: pool.options } }),
-    log: () => {
+    log: (event) => {
       statements += 1;
+      if (isTracing()) traceStatement(event);
     },
   });
   return {
@@ -64,6 +66,26 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
     connectionErrors: () => connectionErrors,
     close: () => db.destroy(),
   };
+}
+
+/** Longer texts say no more to a reader. */
+const MAX_QUERY_TEXT = 2_000;
+
+/** What is traced of a statement is its text, never its parameters. */
+function traceStatement({ query, queryDurationMillis, level }: LogEvent): void {
+  const endedAtMs = Date.now();
+  const text = query.sql.trim().replaceAll(/\s+/g, ' ');
+  recordSpan({
+    name: `SQL ${text.slice(0, 60)}`,
+    kind: 'client',
+    attributes: {
+      'db.system.name': 'postgresql',
+      'db.query.text': text.slice(0, MAX_QUERY_TEXT),
+      'db.failed': level === 'error',
+    },
+    startedAtMs: endedAtMs - queryDurationMillis,
+    endedAtMs,
+  });
 }
 
 const limits = {

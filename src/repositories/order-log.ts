@@ -10,7 +10,7 @@ type WrittenOrders = 'accepted' | 'moved' | 'updated' | 'repaired';
 
 /** The columns of `orders o` that history and events repeat. */
 export const loggedColumns = sql.raw(
-  'o.id, o.order_number, o.customer_id, o.status, o.payment_status, o.saga_state, o.version',
+  'o.id, o.order_number, o.customer_id, o.status, o.payment_status, o.saga_state, o.version, o.traceparent',
 );
 
 /** The status before the write: a status, a column of the written orders, or null for a new order. */
@@ -56,8 +56,8 @@ export interface NewEvent {
  */
 export function insertEvent(written: WrittenOrders, { type, from, actor, reason, more }: NewEvent) {
   return sql`
-    insert into outbox (order_id, type, payload)
-    select id, ${type === undefined ? sql`'order.' || lower(status)` : sql`${type}::text`}, jsonb_build_object(
+    insert into outbox (order_id, type, traceparent, payload)
+    select id, ${type === undefined ? sql`'order.' || lower(status)` : sql`${type}::text`}, traceparent, jsonb_build_object(
       'order_id', id, 'order_number', order_number, 'customer_id', customer_id, 'status', status, 'from', ${from}::text,
       'payment_status', payment_status, 'saga_state', saga_state, 'version', version,
       'actor', ${actor}::text, 'reason', ${reason}::text) || ${JSON.stringify(more ?? {})}::jsonb

@@ -10,14 +10,14 @@ import type { Db } from './schema.ts';
 export async function claimEvents(db: Db, limit: number): Promise<OrderEvent[]> {
   const { rows } = await sql<OrderEvent>`
     with locked as materialized (
-      select id, order_id, type, payload, created_at, attempts from outbox o
+      select id, order_id, type, payload, traceparent, created_at, attempts from outbox o
       where published_at is null and retry_at <= now()
         and not exists (
           select from outbox earlier
           where earlier.order_id = o.order_id and earlier.id < o.id and earlier.published_at is null and earlier.retry_at > now())
       order by id limit ${limit} for update of o skip locked
     )
-    select id, order_id as "orderId", type, payload, created_at as "createdAt", attempts
+    select id, order_id as "orderId", type, payload, traceparent, created_at as "createdAt", attempts
     from locked l
     where not exists (
       select from outbox earlier

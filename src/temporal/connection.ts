@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Client } from '@temporalio/client';
+import { Client, type WorkflowClientInterceptor } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection } from '@temporalio/worker';
 import type { KeyRing } from '../key-ring.ts';
 import type { Logger } from '../logger.ts';
 import { sendRequestId } from './request-id.ts';
+import { isTracing } from '../tracing/trace.ts';
 
 /** A connection that client and worker share, which is what lets a workflow start eagerly on this process's worker. */
 export interface TemporalConnection {
@@ -21,8 +22,9 @@ export function createClient(
   connection: NativeConnection,
   namespace: string,
   dataConverter: DataConverter | undefined,
+  others: readonly WorkflowClientInterceptor[] = [],
 ): Client {
-  const interceptors = { workflow: [sendRequestId] };
+  const interceptors = { workflow: [sendRequestId, ...others] };
   return new Client({ connection, namespace, interceptors, ...(dataConverter && { dataConverter }) });
 }
 
@@ -41,10 +43,11 @@ export async function connectTemporal(
 ): Promise<TemporalConnection> {
   const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
   const dataConverter = keys && (await import('./data-converter.ts')).createDataConverter(keys);
+  const others = isTracing() ? [(await import('./trace-client.ts')).traceClient] : [];
   for (;;) {
     try {
       const connection = await NativeConnection.connect(connectionOptions);
-      const client = createClient(connection, namespace, dataConverter);
+      const client = createClient(connection, namespace, dataConverter, others);
       return { connection, client, namespace, dataConverter };
     } catch (error) {
       logger.warn({ err: error, address: connectionOptions.address }, 'Temporal is not reachable yet');

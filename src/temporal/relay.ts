@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { CREATE_ORDER } from '../domain/messages.ts';
 import { claimOrdersToStart, markWorkflowsStarted } from '../repositories/workflow-starts.ts';
+import { inSpan } from '../tracing/trace.ts';
 import { relayImports } from './relay-imports.ts';
 import { relayReturns } from './relay-returns.ts';
 import { relayResolutions } from './resolution-client.ts';
@@ -56,7 +57,9 @@ export async function relayBatch({
   let isOutOfSlots = false;
   const start = async (order: (typeof orders)[number]) => {
     try {
-      await temporal.client.workflow.start(CREATE_ORDER, orderStartOptions(order, config));
+      await inSpan({ name: 'relay', parent: order.traceparent }, () =>
+        temporal.client.workflow.start(CREATE_ORDER, orderStartOptions(order, config)),
+      );
       started.push(order.id);
     } catch (error) {
       if (error instanceof WorkflowExecutionAlreadyStartedError) {

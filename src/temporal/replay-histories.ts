@@ -25,7 +25,7 @@ export async function* replayHistories(
   { client, dataConverter }: Pick<TemporalConnection, 'client' | 'dataConverter'>,
   { query, limit, bundle }: ReplayRequest,
 ): AsyncGenerator<ReplayedHistory, void> {
-  const code = await findWorkflowCode(bundle, dataConverter);
+  const code = await findWorkflowCode(bundle, { dataConverter });
   const histories = client.workflow.list({ query }).intoHistories();
   for await (const { workflowId, runId, error } of Worker.runReplayHistories(code, take(histories, limit))) {
     yield { workflowId, runId, error: error && describe(error) };

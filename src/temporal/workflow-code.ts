@@ -10,7 +10,7 @@ const extension = extname(import.meta.filename);
 const workflowsPath = join(folder, `index${extension}`);
 const payloadConverterPath = join(folder, `payload-converter${extension}`);
 const failureConverterPath = join(folder, `failure-converter${extension}`);
-const workflowInterceptorModules = ['reserved-signals', 'carry-request-id'].map((name) =>
+const workflowInterceptorModules = ['reserved-signals', 'carry-request-id', 'trace-headers'].map((name) =>
   join(folder, `${name}${extension}`),
 );
 
@@ -38,12 +38,20 @@ const ownCode = {
   bundlerOptions: bundling,
 };
 
+/** What workflow code does beside its work, which it can't read from settings. */
+export interface WorkflowExtras {
+  /** With it payloads are encrypted, and failures become payloads. */
+  readonly dataConverter?: DataConverter | undefined;
+  readonly isTraced?: boolean;
+}
+
 /** The options by which a worker finds the workflows: in the bundle `file` if there is one, else it bundles them itself. */
-export async function findWorkflowCode(file: string | undefined, converter: DataConverter | undefined) {
-  if (!converter) return file === undefined ? ownCode : { workflowBundle: { codePath: file } };
+export async function findWorkflowCode(file: string | undefined, { dataConverter, isTraced = false }: WorkflowExtras) {
+  if (!dataConverter && !isTraced) return file === undefined ? ownCode : { workflowBundle: { codePath: file } };
   const code = file === undefined ? await bundleCode() : await readFile(file, 'utf8');
-  // On one line with what follows, so that places in the code stay true. See workflows/failure-converter.ts.
-  return { dataConverter: converter, workflowBundle: { code: `globalThis.areFailuresEncrypted = true; ${code}` } };
+  // On one line with what follows, so that places in the code stay true. See workflows/{failure-converter,trace-headers}.ts.
+  const flags = `globalThis.areFailuresEncrypted = ${dataConverter !== undefined}; globalThis.areWorkflowsTraced = ${isTraced};`;
+  return { ...(dataConverter && { dataConverter }), workflowBundle: { code: `${flags} ${code}` } };
 }
 
 async function bundleCode(): Promise<string> {

@@ -8,6 +8,7 @@ import type { OrderCommands } from '../temporal/order-commands.ts';
 import { runActivityForRequest } from './run-activity-for-request.ts';
 import type { StartLimiter } from '../temporal/starting/start-limiter.ts';
 import { findWorkflowCode } from '../temporal/workflow-code.ts';
+import { isTracing } from '../tracing/trace.ts';
 import { withOwnThreads } from './workflow-threads.ts';
 
 /** What a worker needs to start orders itself. */
@@ -29,7 +30,8 @@ export async function createOrderWorker(
   const { connection, namespace, dataConverter } = temporal;
   const { db, logger } = dependencies;
   const { workflowBundle, deployment, buildId, hasStackTraces, stepsPerSecond, ...limits } = config.worker;
-  const workflowCode = await findWorkflowCode(workflowBundle, dataConverter);
+  const workflowCode = await findWorkflowCode(workflowBundle, { dataConverter, isTraced: isTracing() });
+  const tracing = isTracing() ? await import('./trace-worker.ts') : undefined;
   const options: WorkerOptions = {
     connection,
     namespace,
@@ -42,8 +44,9 @@ export async function createOrderWorker(
     ...workflowCode,
     interceptors: {
       ...('interceptors' in workflowCode && workflowCode.interceptors),
-      activity: [runActivityForRequest],
+      activity: [...(tracing ? [tracing.traceActivities] : []), runActivityForRequest],
     },
+    ...(tracing && { sinks: tracing.traceSinks }),
     maxConcurrentWorkflowTaskExecutions: limits.maxWorkflowTasks,
     maxConcurrentLocalActivityExecutions: limits.maxLocalActivities,
     maxConcurrentActivityTaskExecutions: limits.maxActivities,

@@ -32,7 +32,9 @@ export async function startSagaParts(
   const sandbox = await startTestSandbox(url && secret ? { url, secret } : undefined);
   const engine = await makeEngine();
   const config = configFor(sandbox, engine, settings);
-  const temporal = { ...engine, ...encryptedWith(engine, config.payloadKeys) };
+  const temporal: TestNamespace & TemporalConnection = config.payloadKeys
+    ? { ...engine, ...encryptedWith(engine, config.payloadKeys) }
+    : engine;
   const logger = givenLogger ?? createLogger(config.log, 'test');
   const database = openDatabase(sandbox.runningUrl, {
     max: 8,

@@ -116,7 +116,7 @@ async function replay(temporal: TemporalConnection, orderId: string, runId?: str
     .catch(() => undefined);
   if (!history) return;
   await Worker.runReplayHistory(
-    { ...(await findWorkflowCode(inject('workflowBundle'), temporal.dataConverter)), replayName: orderId },
+    { ...(await findWorkflowCode(inject('workflowBundle'), temporal)), replayName: orderId },
     history,
     workflowId,
   );

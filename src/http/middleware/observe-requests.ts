@@ -3,6 +3,7 @@ import { matchedRoutes } from 'hono/route';
 import type { Logger } from '../../logger.ts';
 import { changeGauge, observeSeconds } from '../../metrics/record-metrics.ts';
 import { runForRequest, traceIdOf } from '../../request-context.ts';
+import { activeTraceparent } from '../../tracing/trace.ts';
 import { createSampler } from './sample-reads.ts';
 import type { CallerEnv } from '../env.ts';
 
@@ -14,7 +15,7 @@ export function observeRequests(logger: Logger, logSample: number): MiddlewareHa
   const isReadLogged = createSampler(logSample);
   return async (c, next) => {
     const startedAt = performance.now();
-    const traceId = traceIdOf(c.req.header('traceparent'));
+    const traceId = traceIdOf(activeTraceparent() ?? c.req.header('traceparent'));
     changeGauge('http_requests_in_flight', {}, 1);
     try {
       await runForRequest({ requestId: c.get('requestId'), traceId }, next);

@@ -8,6 +8,7 @@ export interface OutboxTable {
   order_id: string;
   type: string;
   payload: Json<Record<string, unknown>>;
+  traceparent: Generated<string | null>;
   created_at: Generated<Date>;
   published_at: Date | null;
   attempts: Generated<number>;

@@ -25,6 +25,7 @@ export interface OrdersTable {
   total_minor: number;
   refunded_minor: Generated<number>;
   payment_method: string;
+  traceparent: Generated<string | null>;
   payment_id: string | null;
   payment_retry_until: Date | null;
   amend_until: ColumnType<Date | null, Date | string | null, Date | string | null>;
