@@ -125,7 +125,7 @@ const TEXT_LENGTHS = [1, 2, 4];
 /** Whether a text of an order begins with `q`. What is literal here tells the planner which index it is. */
 function begins(q: string) {
   const isNumber = q.toLowerCase().startsWith(NUMBERS_BEGIN);
-  const length = [...q].length;
+  const length = Array.from(q).length;
   const indexed = Math.max(...(isNumber ? NUMBER_LENGTHS : TEXT_LENGTHS).filter((one) => one <= length));
   const text = sql`lower(${q}::text)`;
   const kind = sql.raw(`s.term ${isNumber ? 'like' : 'not like'} 'ord-%'`);
