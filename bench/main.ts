@@ -3,6 +3,8 @@ import type { BenchReport, BenchSettings } from './bench.ts';
 import { readRunningSystem } from '../src/cli/local-system/running-system.ts';
 import { connect } from './connect.ts';
 import { benchEvents } from './events.ts';
+import { benchFleet, type FleetReport } from './fleet.ts';
+import { formatFleet } from './fleet-report.ts';
 import { benchImports } from './imports.ts';
 import { benchLists } from './lists.ts';
 import { startOwnSystem } from './own-system.ts';
@@ -26,7 +28,8 @@ const names = ['saga', ...Object.keys(parts)];
 const program = new Command('bench')
   .description(
     `saga:  places orders in the running system and, in turn with them, on other engines and on workflows without any work.
-lists, reads, events, imports, posts:  the API's speed with a million past orders, in a system of its own.`,
+lists, reads, events, imports, posts:  the API's speed with a million past orders, in a system of its own.
+With --api or --workers instead:  orders through many processes, as in production, on servers of their own.`,
   )
   .option('--only <parts...>', `some of ${names.join(', ')}; by default all`, parsePart)
   .option('--seed <n>', "past orders of the bench's own system", parsePositiveInteger, 1_000_000)
@@ -41,9 +44,11 @@ lists, reads, events, imports, posts:  the API's speed with a million past order
   .addOption(
     new Option(
       '--server <kind>',
-      "saga: a Temporal as it is run in production, with a system of the bench's own",
+      "saga and many processes: a Temporal as it is run in production, with a system of the bench's own",
     ).choices(['postgres']),
   )
+  .option('--api <n>', 'only this: the product as so many APIs, with --workers, behind a proxy', parsePositiveInteger)
+  .option('--workers <n>', 'and so many workers; each process is counted by itself', parsePositiveInteger)
   .option('--json', 'end with one line of JSON on standard output; everything else goes to standard error', false)
   .addHelpText(
     'after',
@@ -69,6 +74,12 @@ async function run(): Promise<void> {
   const print = json ? console.error : console.log;
   const wanted = Object.entries(parts).filter(([name]) => only.includes(name));
   const hasSaga = only.includes('saga');
+  if (settings.api !== undefined || settings.workers !== undefined) {
+    const fleet = await measureFleet({ ...settings, signal: interrupted.signal });
+    print(formatFleet(fleet));
+    if (json) console.log(JSON.stringify(fleet));
+    return;
+  }
   const hasRunning = readRunningSystem() !== undefined && settings.server === undefined;
   await using server = settings.server === undefined ? undefined : await startProductionServer(say);
   const isOnOwn = wanted.length > 0 || !hasRunning;
@@ -105,6 +116,13 @@ interface Settings extends Omit<BenchSettings, 'signal'> {
   readonly rate: number;
   readonly seconds: number;
   readonly importOrders: number;
+  readonly api?: number;
+  readonly workers?: number;
+}
+
+async function measureFleet(settings: Omit<Settings, 'json'> & Pick<BenchSettings, 'signal'>): Promise<FleetReport> {
+  await using server = settings.server === undefined ? undefined : await startProductionServer(say);
+  return await benchFleet({ api: settings.api ?? 1, workers: settings.workers ?? 1 }, settings, server, say);
 }
 
 async function measureSaga(

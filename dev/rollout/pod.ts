@@ -9,6 +9,8 @@ export interface Pod {
   readonly pid: number;
   /** Where it takes requests. */
   readonly url: string;
+  /** Where it shows its metrics. */
+  readonly metricsUrl: string;
   /** Sends SIGTERM, and SIGKILL when the time that the manifest gives is over. */
   readonly stop: () => Promise<StoppedPod>;
 }
@@ -41,5 +43,5 @@ export async function startPod(
     clearTimeout(timer);
     return { name, tookMs: performance.now() - sinceMs, exit };
   };
-  return { name, pid: started.pid, url, stop };
+  return { name, pid: started.pid, url, metricsUrl: `http://127.0.0.1:${ports.METRICS_PORT}/metrics`, stop };
 }

@@ -15,16 +15,17 @@ export interface Pods {
   readonly stop: () => Promise<void>;
 }
 
-type Kind = 'api' | 'worker';
+const kinds = ['api', 'worker'] as const;
+type Kind = (typeof kinds)[number];
 
 /** Two of each, as many as can be replaced one after the other without a gap. */
-const REPLICAS = 2;
+const REPLICAS: Readonly<Record<Kind, number>> = { api: 2, worker: 2 };
 
 /** How long after SIGTERM the proxy still sends requests to a process: proxies hear of it no sooner. */
 const PROPAGATION_MS = 2_000;
 
-/** Starts them as their manifests say, with `env` beside it. */
-export async function startPods(env: NodeJS.ProcessEnv, log: LogLine): Promise<Pods> {
+/** Starts so many of each as their manifests say, with `env` beside it. */
+export async function startPods(env: NodeJS.ProcessEnv, log: LogLine, replicas = REPLICAS): Promise<Pods> {
   const workloads = { api: readWorkload('api'), worker: readWorkload('worker') };
   const proxy = await startProxy();
   const pods: Record<Kind, Pod[]> = { api: [], worker: [] };
@@ -43,9 +44,8 @@ export async function startPods(env: NodeJS.ProcessEnv, log: LogLine): Promise<P
     }, PROPAGATION_MS);
     return await end;
   };
-  for (let index = 1; index <= REPLICAS; index += 1) {
-    await start('api', `api-${index}`);
-    await start('worker', `worker-${index}`);
+  for (const kind of kinds) {
+    for (let index = 1; index <= replicas[kind]; index += 1) await start(kind, `${kind}-${index}`);
   }
   return {
     url: proxy.url,

@@ -52,7 +52,7 @@ async function restartAll(
   running: RunningSystem,
   say: (line: string) => void,
 ): Promise<RolloutResult> {
-  const pods = await startPods(await podEnvironment(dataDir, running), createFileLog(join(dataDir, 'pods.log')));
+  const pods = await startPods(await buildPodEnvironment(dataDir, running), createFileLog(join(dataDir, 'pods.log')));
   try {
     const first = pods.running();
     say(`${first.length} processes run behind ${pods.url}`);
@@ -76,8 +76,8 @@ async function restartAll(
   }
 }
 
-/** What a Secret and a ConfigMap would hold. */
-async function podEnvironment(dataDir: string, running: RunningSystem): Promise<NodeJS.ProcessEnv> {
+/** Builds what a Secret and a ConfigMap would hold for the `running` system; the workflows' bundle is written into `dataDir`. */
+export async function buildPodEnvironment(dataDir: string, running: RunningSystem): Promise<NodeJS.ProcessEnv> {
   const { PATH, HOME, XDG_CACHE_HOME, TMPDIR } = process.env;
   const auth = { JWT_SECRET: running.jwtSecret, JWT_ISSUER: running.jwtIssuer, JWT_AUDIENCE: running.jwtAudience };
   const env = buildWorkerEnvironment(running, { PATH, HOME, XDG_CACHE_HOME, TMPDIR, ...auth, RATE_LIMIT: '0' });

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { orderStatuses } from '../../domain/order-status.ts';
 import { addBulkCommands } from './add-bulk-commands.ts';
+import { addCapacityCommand } from './add-capacity-command.ts';
 import { addChangeCommands } from './add-change-commands.ts';
 import { addReleaseCommands } from './add-release-commands.ts';
 import { exitCodes } from './cli-error.ts';
@@ -38,6 +39,7 @@ export function createProgram(run: Run, runAlone: RunAlone): Command {
   addChangeCommands(program, run);
   addBulkCommands(program, run);
   addReleaseCommands(program, runAlone);
+  addCapacityCommand(program, runAlone);
   return program;
 }
 

@@ -1,0 +1,96 @@
+import { z } from 'zod';
+
+/** A cost, and where its value comes from. */
+export interface Cost {
+  readonly value: number;
+  readonly unit: string;
+  readonly source: string;
+}
+
+const bench = 'npm run bench -- --api 2 --workers 2';
+const onPostgres = 'npm run bench -- --api 1 --workers 1 --server postgres';
+const performance = 'docs/performance.md';
+
+/** What an order costs, on one core of the machine on which it was measured. */
+export const measuredCosts = {
+  apiCpuMs: { value: 2.6, unit: 'CPU ms an order', source: bench },
+  workerCpuMs: { value: 8.1, unit: 'CPU ms an order', source: bench },
+  databaseCpuMs: { value: 4.7, unit: 'CPU ms an order', source: performance },
+  engineCpuMs: { value: 10.2, unit: 'CPU ms an order', source: onPostgres },
+  engineDatabaseCpuMs: { value: 8, unit: 'CPU ms an order', source: onPostgres },
+  hearingCpuMs: { value: 0.02, unit: 'CPU ms for each order, in each process that listens', source: bench },
+  sendingCpuMs: {
+    value: 0.01,
+    unit: 'CPU ms of PostgreSQL for each order and each connection that listens',
+    source: bench,
+  },
+  archiveCpuMs: { value: 0.24, unit: 'CPU ms of PostgreSQL an order, once', source: 'docs/operating.md' },
+  listCpuMs: { value: 1.4, unit: 'CPU ms of PostgreSQL for a page of a list', source: 'docs/decisions.md' },
+
+  statements: { value: 5.3, unit: 'statements an order', source: performance },
+  rows: { value: 20, unit: 'rows an order', source: bench },
+  databaseBytes: { value: 10_000, unit: 'bytes an order, with indexes', source: bench },
+  walBytes: { value: 20_000, unit: 'bytes of write-ahead log an order', source: bench },
+  historyEvents: { value: 6, unit: 'events an order', source: performance },
+  historyBytes: { value: 2_610, unit: 'bytes of history an order', source: performance },
+  engineDatabaseBytes: { value: 10_000, unit: "bytes an order in Temporal's databases", source: onPostgres },
+  engineWalBytes: {
+    value: 40_000,
+    unit: "bytes of write-ahead log an order in Temporal's databases",
+    source: onPostgres,
+  },
+  stateTransitions: { value: 3, unit: 'state transitions an order', source: 'npm run bench -- --only saga' },
+  tasks: { value: 2, unit: 'tasks an order that go through a task queue', source: performance },
+
+  idleStatements: { value: 4, unit: 'statements a second of a process that has nothing to do', source: bench },
+  apiMb: { value: 258, unit: 'MB of an API', source: 'docs/deploying.md' },
+  workerMb: { value: 249, unit: 'MB of a worker without orders', source: 'docs/deploying.md' },
+  cachedOrderMb: { value: 0.27, unit: 'MB for each order in the cache of a worker', source: 'docs/deploying.md' },
+  acceptsPerApi: { value: 1_500, unit: 'orders a second that an API accepts', source: 'npm run bench -- --only posts' },
+
+  cachedOrders: { value: 1_000, unit: 'orders in the cache of a worker', source: 'WORKFLOW_CACHE_SIZE' },
+  connections: {
+    value: 18,
+    unit: 'connections of a process at most',
+    source: 'DATABASE_POOL_MAX and those that listen',
+  },
+  apiListeners: { value: 1, unit: 'connections of an API that listen', source: bench },
+  workerListeners: { value: 2, unit: 'connections of a worker that listen', source: bench },
+
+  utilisation: { value: 0.6, unit: 'of each core is used, the rest is headroom', source: 'assumed' },
+  meanShare: { value: 0.25, unit: 'of the peak is the mean of a month', source: 'assumed' },
+  listsPerOrder: { value: 5, unit: 'pages of lists read for each order', source: 'assumed' },
+  databaseCores: { value: 64, unit: 'cores of one PostgreSQL', source: 'assumed' },
+  databaseWalMb: {
+    value: 250,
+    unit: 'MB a second of write-ahead log that one PostgreSQL writes and sends',
+    source: 'assumed',
+  },
+  shardTransitionMs: { value: 5, unit: 'ms for which a state transition holds its shard: a commit', source: 'assumed' },
+  shardUtilisation: { value: 0.2, unit: 'of the time a shard is held', source: 'assumed' },
+  shardGrowth: {
+    value: 4,
+    unit: 'times today’s rate that the shards must last for: they can’t be changed',
+    source: 'assumed',
+  },
+  partitionTasks: { value: 500, unit: 'tasks a second of a partition of a task queue', source: 'assumed' },
+  retentionDays: {
+    value: 60,
+    unit: 'days that a workflow is open or kept',
+    source: 'assumed, 30 days open and TEMPORAL_RETENTION',
+  },
+} as const satisfies Readonly<Record<string, Cost>>;
+
+type CostName = keyof typeof measuredCosts;
+
+/** The values of all costs by name. */
+export type Costs = Readonly<Record<CostName, number>>;
+
+const names = Object.keys(measuredCosts) as CostName[];
+const overrides = z.partialRecord(z.enum(names), z.number().positive().finite());
+
+/** Builds the costs to calculate with: the measured ones, or those given instead; throws a `ZodError` for a name or value that makes no sense. */
+export function buildCosts(given: unknown = {}): Costs {
+  const measured = Object.fromEntries(names.map((name) => [name, measuredCosts[name].value])) as Costs;
+  return { ...measured, ...overrides.parse(given) };
+}
