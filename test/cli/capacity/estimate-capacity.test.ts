@@ -6,9 +6,9 @@ import { buildCosts, type Costs } from '../../../src/cli/capacity/measured-costs
 const costs = buildCosts();
 /** A machine on which nothing but the order itself costs anything. */
 const simple: Costs = buildCosts({
-  apiCpuMs: 3,
-  workerCpuMs: 9,
-  databaseCpuMs: 5,
+  apiCpuMs: 2.9,
+  workerCpuMs: 8.9,
+  databaseCpuMs: 4.9,
   engineCpuMs: 10,
   engineDatabaseCpuMs: 10,
   hearingCpuMs: 1e-9,
@@ -27,8 +27,8 @@ const rates = fc.double({ min: 1, max: 50_000, noNaN: true });
 describe('estimateCapacity', () => {
   test.each([
     [100, { apis: 2, workers: 2, databaseCores: 1, engineCores: 2 }],
-    [1_000, { apis: 6, workers: 18, databaseCores: 11, engineCores: 20 }],
-    [2_500, { apis: 15, workers: 45, databaseCores: 26, engineCores: 50 }],
+    [1_000, { apis: 6, workers: 18, databaseCores: 10, engineCores: 20 }],
+    [2_500, { apis: 15, workers: 45, databaseCores: 25, engineCores: 50 }],
   ])('cores at %i orders a second are the costs divided by what may be used of a core', (rate, expected) => {
     const { installations, each } = estimateCapacity(rate, simple);
     const { databaseCores, engineCores } = each;
@@ -80,9 +80,13 @@ describe('estimateCapacity', () => {
 describe('estimateInstallation', () => {
   test('what every process hears of every order grows with the square, everything else in line', () => {
     const [one, ten] = [estimateInstallation(1_000, simple), estimateInstallation(10_000, simple)];
-    expect(ten?.hintsPerSecond).toBe(100 * (one?.hintsPerSecond ?? Number.NaN));
-    expect(ten?.databaseWalMb).toBe(10 * (one?.databaseWalMb ?? Number.NaN));
-    expect(ten?.connections).toBe(10 * (one?.connections ?? Number.NaN));
+    const growthOf = (name: 'hintsPerSecond' | 'databaseWalMb' | 'connections' | 'idleStatementsPerSecond') =>
+      (ten?.[name] ?? Number.NaN) / (one?.[name] ?? Number.NaN);
+    // Processes are whole ones.
+    expect(growthOf('hintsPerSecond') / 100).toBeCloseTo(1, 1);
+    expect(growthOf('databaseWalMb') / 10).toBeCloseTo(1, 1);
+    expect(growthOf('connections') / 10).toBeCloseTo(1, 1);
+    expect(growthOf('idleStatementsPerSecond') / 10).toBeCloseTo(1, 1);
   });
 
   test('processes that would only hear of one another’s orders are no installation', () => {
