@@ -86,13 +86,13 @@ test('one trace leads from a request through start, workflow, activities, servic
   await publishOutbox({ db: rig.db, sink, logger: log.logger });
   listener.close();
 
-  const sql = expect.stringMatching(/^POST > .*RunActivity:confirmOrder > SQL with before/);
+  const sql = expect.stringMatching(/^POST > .*RunActivity:\w+ > SQL with before/);
   await shows(traceId, [
     'POST',
     RUN,
-    `${RUN} > RunActivity:reserveInventory > POST inventory.reserve`,
-    `${RUN} > RunActivity:chargePayment > POST payment.charge`,
-    `${RUN} > RunActivity:notifyCustomer`,
+    expect.stringMatching(/RunWorkflow:CreateOrder > RunActivity:\w+ > POST inventory.reserve$/),
+    expect.stringMatching(/RunWorkflow:CreateOrder > RunActivity:\w+ > POST payment.charge$/),
+    expect.stringMatching(/RunWorkflow:CreateOrder > RunActivity:\w+ > POST notification.send$/),
     'POST > publish order.accepted',
     'POST > publish order.confirmed',
     sql,
@@ -149,7 +149,7 @@ test('an order that the relay starts goes on with the trace that it was placed i
   await relayBatch({ db, temporal, config, logger: log.logger, startLimiter });
   await rig.reaches(result.id, 'CONFIRMED');
   await shows(traceId, [
-    'POST > relay > StartWorkflow:CreateOrder > RunWorkflow:CreateOrder > RunActivity:chargePayment',
+    expect.stringMatching(/^POST > relay > StartWorkflow:CreateOrder > RunWorkflow:CreateOrder > RunActivity:/),
   ]);
   expect(runs(traceId)).toHaveLength(1);
 });
