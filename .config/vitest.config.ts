@@ -23,7 +23,7 @@ export default defineConfig({
     setupFiles: ['test/setup/property-seed.ts'],
     pool: 'forks',
     // Most tests wait for a server most of the time; all share one Temporal and one PostgreSQL.
-    maxWorkers: Math.min(availableParallelism(), 4),
+    maxWorkers: Math.min(availableParallelism() + 1, 4),
     // Real servers: a wait is over when its condition holds, these only bound one that never does, on a machine that is busy with other things.
     testTimeout: 180_000,
     hookTimeout: 300_000,

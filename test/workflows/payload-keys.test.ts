@@ -81,9 +81,11 @@ test('tokens, names and reasons are nowhere in the database of Temporal, whateve
   await cancelling;
   await rig.rests(waiting);
 
-  const { client } = rig.temporal;
-  const { events } = await client.workflow.getHandle(orderWorkflowId(waiting)).fetchHistory();
-  const failures = JSON.stringify(events).match(/"failure":\{"message":"[^"]*"/g) ?? [];
+  const declined = await rig.place({ paymentMethod: 'tok_declined' });
+  await rig.reaches(declined, 'PAYMENT_FAILED');
+  await rig.rests(declined);
+  const histories = await Promise.all([waiting, declined].map((id) => rig.handle(id).fetchHistory()));
+  const failures = JSON.stringify(histories).match(/"failure":\{"message":"[^"]*"/g) ?? [];
   expect(new Set(failures)).toEqual(new Set(['"failure":{"message":"Encoded failure"']));
 
   await server.stop();
