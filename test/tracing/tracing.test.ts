@@ -104,7 +104,9 @@ test('one trace leads from a request through start, workflow, activities, servic
 test('a trace goes on with another worker, in regular activities and after a replay, and no span comes twice', async () => {
   await rig.fault({ service: 'payment', operation: '*', mode: 'down' });
   const { traceId, result: id } = await traced(() => rig.place());
-  await eventually(async () => expect(await rig.order(id)).toMatchObject({ paymentStatus: 'QUEUED' }));
+  const charges = () =>
+    receiver.spans.filter((span) => span.traceId === traceId && span.name === 'RunActivity:chargePayment');
+  await eventually(() => expect(charges()).not.toEqual([]));
   await rig.stopWorker();
   await rig.startWorker();
   await rig.noFaults();
@@ -117,10 +119,9 @@ test('a trace goes on with another worker, in regular activities and after a rep
   await shows(traceId, [`${RUN} > RunActivity:refundPaymentIfCharged`]);
   await shows(cancelling.traceId, ['POST > StartUpdate:cancelOrder > HandleUpdate:cancelOrder']);
   expect(runs(traceId)).toEqual([RUN]);
-  const charges = receiver.spans.filter(
-    (span) => span.traceId === traceId && span.name === 'RunActivity:chargePayment',
-  );
-  const attempts = charges.map(({ attributes }) => JSON.stringify(attributes)).toSorted();
+  const attempts = charges()
+    .map(({ attributes }) => JSON.stringify(attributes))
+    .toSorted();
   expect(attempts.length).toBeGreaterThan(1);
   expect(new Set(attempts).size).toBe(attempts.length);
 });

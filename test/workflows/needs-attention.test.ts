@@ -128,8 +128,7 @@ test('the timeline of a parked order says what waits for whom and why, and queri
   expect((await handle.fetchHistory()).events?.some((event) => event.timerCanceledEventAttributes)).toBe(true);
 });
 
-// Both wait for the server to delete runs, which it does in its own time.
-test.concurrent('a parked order whose run is ended by force is not found as one that needs attention once it is taken over', async () => {
+test('a parked order whose run is ended by force is not found as one that needs attention once it is taken over', async () => {
   await rig.fault({ service: 'payment', operation: '*', mode: 'down' });
   const id = await rig.place();
   await parked(id, 'chargePayment');
@@ -155,7 +154,7 @@ test.concurrent('a parked order whose run is ended by force is not found as one 
   );
 });
 
-test.concurrent('of the passes of the reconciler that had nothing to do only the newest is left', async () => {
+test('of the passes of the reconciler that had nothing to do only the newest is left', async () => {
   const { client } = rig.temporal;
   const options = { taskQueue: rig.config.temporal.taskQueue, args: [] };
   for (const n of [1, 2, 3]) {

@@ -38,6 +38,7 @@ beforeAll(async () => {
   await eventually(
     async () =>
       (await prometheus.query('orders_ship_seconds_count > 0')).length > 0 &&
+      (await prometheus.query('orders_api:requests:rate5m > 0')).length > 0 &&
       (await prometheus.query('reconciler_last_pass_timestamp_seconds')).length > 0,
   );
 });
