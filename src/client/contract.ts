@@ -183,36 +183,6 @@ export type SagaState = 'RUNNING' | 'COMPENSATING' | 'NEEDS_ATTENTION' | 'COMPEN
  * A decimal amount with exactly the decimals of its currency.
  */
 export type Money = string;
-export type SagaResolutionReport = SagaResolution & {
-  data: {
-    order_id: string;
-    order_number: string;
-    step:
-      | 'reserveInventory'
-      | 'chargePayment'
-      | 'confirmOrder'
-      | 'notifyCustomer'
-      | 'amendReservation'
-      | 'chargeDifference'
-      | 'refundDifference'
-      | 'releaseSurplus'
-      | 'restockReturn'
-      | 'refundReturn'
-      | 'releaseInventoryIfReserved'
-      | 'refundPaymentIfCharged'
-      | 'restoreReservation'
-      | 'refundDifferenceIfCharged'
-      | 'withdrawRestock';
-    state: 'WAITING' | 'DECIDED' | 'UNCHANGED' | 'FAILED';
-    detail: string | null;
-    at: string | null;
-    status: OrderStatus & {
-      [k: string]: unknown;
-    };
-    saga_state: SagaState;
-  }[];
-  next_cursor: string | null;
-};
 /**
  * One event of the stream.
  */
@@ -2352,6 +2322,72 @@ export interface SagaResolution {
     unchanged: number;
     failed: number;
   };
+}
+export interface SagaResolutionReport {
+  id: string;
+  status: 'RUNNING' | 'COMPLETED';
+  filter: {
+    step?:
+      | 'reserveInventory'
+      | 'chargePayment'
+      | 'confirmOrder'
+      | 'notifyCustomer'
+      | 'amendReservation'
+      | 'chargeDifference'
+      | 'refundDifference'
+      | 'releaseSurplus'
+      | 'restockReturn'
+      | 'refundReturn'
+      | 'releaseInventoryIfReserved'
+      | 'refundPaymentIfCharged'
+      | 'restoreReservation'
+      | 'refundDifferenceIfCharged'
+      | 'withdrawRestock';
+    error?: string;
+    before?: string;
+  };
+  action: 'retry' | 'skip' | 'resolve';
+  reason: string;
+  actor: string;
+  created_at: string;
+  completed_at: string | null;
+  /**
+   * `decided`: its saga has taken the decision. `unchanged`: it was not parked any more as it was, and was not touched. `failed`: its workflow did not take the decision.
+   */
+  counts: {
+    waiting: number;
+    decided: number;
+    unchanged: number;
+    failed: number;
+  };
+  data: {
+    order_id: string;
+    order_number: string;
+    step:
+      | 'reserveInventory'
+      | 'chargePayment'
+      | 'confirmOrder'
+      | 'notifyCustomer'
+      | 'amendReservation'
+      | 'chargeDifference'
+      | 'refundDifference'
+      | 'releaseSurplus'
+      | 'restockReturn'
+      | 'refundReturn'
+      | 'releaseInventoryIfReserved'
+      | 'refundPaymentIfCharged'
+      | 'restoreReservation'
+      | 'refundDifferenceIfCharged'
+      | 'withdrawRestock';
+    state: 'WAITING' | 'DECIDED' | 'UNCHANGED' | 'FAILED';
+    detail: string | null;
+    at: string | null;
+    status: OrderStatus & {
+      [k: string]: unknown;
+    };
+    saga_state: SagaState;
+  }[];
+  next_cursor: string | null;
 }
 export interface SalesReport {
   data: {

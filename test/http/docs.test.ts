@@ -27,6 +27,16 @@ describe('operators and developers', () => {
     expect(body.components.securitySchemes.bearerAuth.scheme).toBe('bearer');
   });
 
+  test('read no schema that adds fields to one which allows no more', async () => {
+    const { schemas } = (await rig.request('GET', '/openapi.json')).body.components;
+    const isClosed = ({ $ref }: { $ref?: string }) =>
+      $ref !== undefined && schemas[$ref.split('/').at(-1)!].additionalProperties === false;
+    const parts = Object.entries<{ allOf?: { $ref?: string }[] }>(schemas).filter(([, { allOf }]) =>
+      allOf?.some((part) => isClosed(part) && allOf.some((other) => other !== part && 'properties' in other)),
+    );
+    expect(parts.map(([name]) => name)).toEqual([]);
+  });
+
   test('read the docs with nothing loaded from elsewhere', async () => {
     const page = await rig.request('GET', '/docs');
     expect(page.headers.get('content-security-policy')).toContain("script-src 'self'");

@@ -71,31 +71,32 @@ const countsSchema = z.strictObject({
   failed: z.int(),
 });
 
-/** A resolution and how far it has come. */
-export const resolutionSchema = z
-  .strictObject({
-    id: z.uuid(),
-    status: z.enum(['RUNNING', 'COMPLETED']),
-    filter: z.strictObject({
-      step: z.enum(sagaActions).optional(),
-      error: z.string().optional(),
-      before: z.string().optional(),
-    }),
-    action: z.enum(resolutions),
-    reason: z.string(),
-    actor: z.string(),
-    created_at: timeSchema,
-    completed_at: timeSchema.nullable(),
-    counts: countsSchema.openapi({
-      description:
-        '`decided`: its saga has taken the decision. `unchanged`: it was not parked any more as it was, and was not touched. ' +
-        '`failed`: its workflow did not take the decision.',
-    }),
-  })
-  .openapi('SagaResolution');
+/** A resolution and how far it has come. A named schema that is extended would be read as one that allows nothing more. */
+const resolution = z.strictObject({
+  id: z.uuid(),
+  status: z.enum(['RUNNING', 'COMPLETED']),
+  filter: z.strictObject({
+    step: z.enum(sagaActions).optional(),
+    error: z.string().optional(),
+    before: z.string().optional(),
+  }),
+  action: z.enum(resolutions),
+  reason: z.string(),
+  actor: z.string(),
+  created_at: timeSchema,
+  completed_at: timeSchema.nullable(),
+  counts: countsSchema.openapi({
+    description:
+      '`decided`: its saga has taken the decision. `unchanged`: it was not parked any more as it was, and was not touched. ' +
+      '`failed`: its workflow did not take the decision.',
+  }),
+});
+
+/** A resolution. */
+export const resolutionSchema = resolution.openapi('SagaResolution');
 
 /** A resolution with a page of its orders. */
-export const resolutionReportSchema = resolutionSchema
+export const resolutionReportSchema = resolution
   .extend({
     data: z.array(
       z.strictObject({
