@@ -72,7 +72,7 @@ const countsSchema = z.strictObject({
 });
 
 /** A resolution and how far it has come. A named schema that is extended would be read as one that allows nothing more. */
-const resolution = z.strictObject({
+const resolutionFields = z.strictObject({
   id: z.uuid(),
   status: z.enum(['RUNNING', 'COMPLETED']),
   filter: z.strictObject({
@@ -93,10 +93,10 @@ const resolution = z.strictObject({
 });
 
 /** A resolution. */
-export const resolutionSchema = resolution.openapi('SagaResolution');
+export const resolutionSchema = resolutionFields.openapi('SagaResolution');
 
 /** A resolution with a page of its orders. */
-export const resolutionReportSchema = resolution
+export const resolutionReportSchema = resolutionFields
   .extend({
     data: z.array(
       z.strictObject({
