@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import ms, { type StringValue } from 'ms';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { readApiConfig, readConfig, readMigrateConfig } from '../../../src/config.ts';
+import { readApiConfig, readCodecConfig, readConfig, readMigrateConfig } from '../../../src/config.ts';
 import { settingNames } from '../../../src/config/environment.ts';
 import { overlays, parseManifests, renderKustomize, type Manifest, type Overlay } from './render.ts';
 
@@ -88,10 +88,10 @@ describe.each(overlays)('%s', (overlay) => {
 
   test('every process takes the settings that it is given, and is given no others', async () => {
     const { workloads, data } = await read(overlay);
-    const readers = { api: readApiConfig, worker: readConfig, migrate: readMigrateConfig };
+    const readers = { api: readApiConfig, worker: readConfig, migrate: readMigrateConfig, codec: readCodecConfig };
     for (const { spec } of workloads) {
       const given = resolveSettings(spec.template, data);
-      const component = z.enum(['api', 'worker', 'migrate']).parse(spec.template.metadata.labels[COMPONENT]);
+      const component = z.enum(['api', 'worker', 'migrate', 'codec']).parse(spec.template.metadata.labels[COMPONENT]);
       // A system with JWKS_URL takes no JWT_SECRET.
       if (given['JWKS_URL'] !== undefined) delete given['JWT_SECRET'];
       expect(() => readers[component](given)).not.toThrow();

@@ -125,7 +125,7 @@ livenessProbe:
   failureThreshold: 3
 readinessProbe:
   httpGet:
-    path: /readyz
+    path: {{ .readyPath | default "/readyz" }}
     port: {{ .port }}
   periodSeconds: {{ .readyPeriod }}
   timeoutSeconds: 3
