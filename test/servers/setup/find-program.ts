@@ -6,8 +6,8 @@ import { findOnPath, runCommand } from '../../../dev/local/run-command.ts';
 /** Where Debian puts programs, beyond what a user's PATH has. */
 const DEBIAN_FOLDERS = ['/usr/bin', '/usr/sbin', '/usr/lib/rabbitmq/bin'];
 
-// The largest of them, a collector or Helm, takes six minutes on two cores; a slow network may double it.
-const BUILD_LIMIT_MS = 15 * 60_000;
+/** Bounds the building of one program: the largest, Helm or Temporal's server, takes seven minutes on two cores; a slow network may double it. */
+export const BUILD_LIMIT_MS = 15 * 60_000;
 
 /** Returns the path of a program of a Debian package. Rejects with the command that installs it when it isn't there. */
 export async function findDebianProgram(program: string, debianPackage: string, env = process.env): Promise<string> {
