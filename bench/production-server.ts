@@ -15,6 +15,8 @@ import { findGoProgram } from '../test/servers/setup/find-program.ts';
 export interface ProductionServer extends AsyncDisposable {
   readonly address: string;
   readonly pids: Readonly<Record<string, number>>;
+  /** All that it keeps is in these databases. */
+  readonly databaseUrls: readonly string[];
 }
 
 const VERSION = 'v1.32.0';
@@ -63,6 +65,7 @@ export async function startProductionServer(say: (text: string) => void): Promis
   return {
     address,
     pids: { temporal: process.pid, 'temporal’s postgres': postgres.pid },
+    databaseUrls: Object.values(DATABASES).map((name) => `postgres://postgres:${PASSWORD}@127.0.0.1:${port}/${name}`),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }

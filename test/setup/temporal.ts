@@ -30,7 +30,8 @@ export async function createTestNamespace(address: string = inject('temporalAddr
     namespace,
     workflowExecutionRetentionPeriod: msToTs('1 day'),
   });
-  await eventually(() => connection.workflowService.describeNamespace({ namespace }));
+  // A server describes a namespace before it takes anything else for it.
+  await eventually(() => connection.workflowService.countWorkflowExecutions({ namespace }));
   await ensureSearchAttributes(connection, namespace);
   return {
     address,

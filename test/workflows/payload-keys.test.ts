@@ -14,6 +14,7 @@ import { encryptedWith } from '../setup/saga-parts.ts';
 import { startSagaRig, type SagaRig } from '../setup/saga-rig.ts';
 import { startOwnTemporal } from '../setup/servers.ts';
 import { createTestNamespace } from '../setup/temporal.ts';
+import { findCanaries, leaveCanaries } from './canaries.ts';
 
 const oldKey = ['2026a', randomBytes(32)] as const;
 const newKey = ['2026b', randomBytes(32)] as const;
@@ -59,43 +60,13 @@ const typed = (id: string, status: string) =>
   rawMessages(rig.temporal, orderWorkflowId(id)).signal('changeStatus', json({ status, reason: 'by hand' }));
 
 test('tokens, names and reasons are nowhere in the database of Temporal, whatever becomes of the order', async () => {
-  const token = 'tok_canary_of_the_token';
-  const paid = await rig.place({ paymentMethod: token });
-  await rig.reaches(paid, 'CONFIRMED');
-  await rig.rests(paid);
-  await rig.command(paid, 'changeStatus', { status: 'PROCESSING' });
-  await rig.command(paid, 'changeStatus', {
-    status: 'SHIPPED',
-    carrier: 'canary of the carrier',
-    tracking_number: 'canary-of-tracking',
-  });
-  const refused = rig.command(paid, 'cancelOrder', {});
-  await expect(refused).rejects.toThrow();
-  // Off the fast path, with failures that say what was sent.
-  await rig.fault({ service: 'payment', operation: '*', mode: 'down' });
-  const waiting = await rig.place({ paymentMethod: token });
-  await eventually(async () => expect(await rig.order(waiting)).toMatchObject({ paymentStatus: 'QUEUED' }));
-  const cancelling = rig.command(waiting, 'cancelOrder', {});
-  await eventually(async () => expect(await rig.order(waiting)).toMatchObject({ sagaState: 'COMPENSATING' }));
-  await rig.noFaults();
-  await cancelling;
-  await rig.rests(waiting);
-
-  const declined = await rig.place({ paymentMethod: 'tok_declined' });
-  await rig.reaches(declined, 'PAYMENT_FAILED');
-  await rig.rests(declined);
-  const histories = await Promise.all([waiting, declined].map((id) => rig.handle(id).fetchHistory()));
-  const failures = JSON.stringify(histories).match(/"failure":\{"message":"[^"]*"/g) ?? [];
-  expect(new Set(failures)).toEqual(new Set(['"failure":{"message":"Encoded failure"']));
-
+  const paid = await leaveCanaries(rig);
   await server.stop();
   const dump = await readDatabase();
   // What is found without keys, because it is not secret.
   expect(dump.includes('OrderStatus')).toBe(true);
   expect(dump.includes(orderWorkflowId(paid))).toBe(true);
-  for (const canary of [token, 'canary', 'because', 'TEAPOT', 'paymentMethod']) {
-    expect([canary, ...inBase64(canary)].filter((text) => dump.includes(text))).toEqual([]);
-  }
+  expect(findCanaries(dump)).toEqual([]);
   await server.start();
 });
 
@@ -147,14 +118,4 @@ async function readDatabase(): Promise<Buffer> {
   const folder = dirname(server.dbFile);
   const names = (await readdir(folder)).filter((name) => name.startsWith(basename(server.dbFile)));
   return Buffer.concat(await Promise.all(names.map((name) => readFile(join(folder, name)))));
-}
-
-/** How a text looks inside of a longer one that is encoded, by where it begins. */
-function inBase64(text: string): string[] {
-  return [0, 1, 2].map((offset) => {
-    const encoded = Buffer.from(' '.repeat(offset) + text)
-      .toString('base64')
-      .replace(/=*$/, '');
-    return encoded.slice(offset === 0 ? 0 : offset + 1, -1);
-  });
 }
