@@ -7,6 +7,7 @@ import { benchFleet, type FleetReport } from './fleet.ts';
 import { formatFleet } from './fleet-report.ts';
 import { benchImports } from './imports.ts';
 import { benchLists } from './lists.ts';
+import { benchOverheads } from './overheads.ts';
 import { startOwnSystem } from './own-system.ts';
 import type { Part, PartReport } from './part.ts';
 import { benchPosts } from './posts.ts';
@@ -23,12 +24,13 @@ const parts = {
   imports: benchImports,
   posts: benchPosts,
 } satisfies Record<string, Part>;
-const names = ['saga', ...Object.keys(parts)];
+const names = ['saga', ...Object.keys(parts), 'overheads'];
 
 const program = new Command('bench')
   .description(
     `saga:  places orders in the running system and, in turn with them, on other engines and on workflows without any work.
 lists, reads, events, imports, posts:  the API's speed with a million past orders, in a system of its own.
+overheads:  what encryption and traces take for each order, without any server.
 With --api or --workers instead:  orders through many processes, as in production, on servers of their own.`,
   )
   .option('--only <parts...>', `some of ${names.join(', ')}; by default all`, parsePart)
@@ -82,7 +84,7 @@ async function run(): Promise<void> {
   }
   const hasRunning = readRunningSystem() !== undefined && settings.server === undefined;
   await using server = settings.server === undefined ? undefined : await startProductionServer(say);
-  const isOnOwn = wanted.length > 0 || !hasRunning;
+  const isOnOwn = wanted.length > 0 || (hasSaga && !hasRunning);
   await using own = isOnOwn ? await startOwnSystem({ ...settings, temporalAddress: server?.address }, say) : undefined;
   const reports: Record<string, PartReport> = {};
   for (const [name, part] of wanted) {
@@ -95,7 +97,11 @@ async function run(): Promise<void> {
       say,
     });
     reports[name] = report;
-    print(['', name, ...report.facts, ...report.targets.map(formatVerdict)].join('\n'));
+    print(formatPart(name, report));
+  }
+  if (only.includes('overheads')) {
+    reports['overheads'] = await benchOverheads(say);
+    print(formatPart('overheads', reports['overheads']));
   }
   // The saga is measured on the running system, or without one on the bench's own.
   if (own && !hasRunning) process.env['DATA_DIR'] = own.dataDir;
@@ -123,6 +129,10 @@ interface Settings extends Omit<BenchSettings, 'signal'> {
 async function measureFleet(settings: Omit<Settings, 'json'> & Pick<BenchSettings, 'signal'>): Promise<FleetReport> {
   await using server = settings.server === undefined ? undefined : await startProductionServer(say);
   return await benchFleet({ api: settings.api ?? 1, workers: settings.workers ?? 1 }, settings, server, say);
+}
+
+function formatPart(name: string, { facts, targets }: PartReport): string {
+  return ['', name, ...facts, ...targets.map(formatVerdict)].join('\n');
 }
 
 async function measureSaga(
