@@ -30,6 +30,7 @@ const rows: readonly (readonly [string, (figures: ProcessFigures) => string])[] 
   ['locks waited for at a time, max', ({ maxWaiting }) => String(maxWaiting)],
   ['statements an order', ({ statementsPerOrder }) => statementsPerOrder.toFixed(2)],
   ['statements a second at rest', ({ idleStatementsPerSecond }) => idleStatementsPerSecond.toFixed(1)],
+  ['CPU ms a second at rest', ({ idleCpuMsPerSecond }) => idleCpuMsPerSecond.toFixed(0)],
   ['open polls of Temporal', ({ pollers }) => String(pollers)],
   ['a scrape, ms', ({ scrapeMs }) => scrapeMs.toFixed(1)],
   ['a scrape, kB', ({ scrapeBytes }) => (scrapeBytes / 1_000).toFixed(0)],

@@ -18,6 +18,7 @@ export interface ProcessFigures extends Sessions {
   readonly statementsPerOrder: number;
   /** What it asks the database while there is nothing to do. */
   readonly idleStatementsPerSecond: number;
+  readonly idleCpuMsPerSecond: number;
   readonly pollers: number;
   readonly scrapeMs: number;
   readonly scrapeBytes: number;
@@ -90,6 +91,7 @@ async function measure(
     await delay(SETTLE_MS);
     const after = await read();
     await delay(IDLE_MS);
+    const idleUsage = await readUsage(pids);
     const idle = await readMetrics(pods);
     const confirmed = result.confirmedIds.length;
     const cpuMsPerOrder = (name: string) =>
@@ -100,6 +102,8 @@ async function measure(
       residentMb: find(after.usage, name).residentMb,
       statementsPerOrder: (find(after.metrics, name).statements - find(before.metrics, name).statements) / confirmed,
       idleStatementsPerSecond: (find(idle, name).statements - find(after.metrics, name).statements) / (IDLE_MS / 1_000),
+      idleCpuMsPerSecond:
+        ((cpuSecondsOf(idleUsage, name) - cpuSecondsOf(after.usage, name)) * 1_000) / (IDLE_MS / 1_000),
       pollers: find(idle, name).pollers,
       scrapeMs: find(idle, name).scrapeMs,
       scrapeBytes: find(idle, name).scrapeBytes,

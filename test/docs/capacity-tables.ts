@@ -61,7 +61,7 @@ export function buildHintsTable(): string {
     ['orders a second, in one installation', ...RATES.map(format)],
     [
       ['connections that listen', ...capacities.map(({ each }) => format(each.listeners))],
-      ['hints that PostgreSQL delivers a second', ...capacities.map(({ each }) => format(each.hintsPerSecond))],
+      ['orders announced to one of them, a second', ...capacities.map(({ each }) => format(each.hintsPerSecond))],
       ['of the time of each process', ...capacities.map(({ each }) => `${format(each.hearingShare * 100)} %`)],
       ['cores of PostgreSQL', ...capacities.map(({ each }) => format(each.databaseCores))],
     ],

@@ -93,7 +93,7 @@ export function estimateInstallation(ordersPerSecond: number, costs: Costs): Ins
   const workers = countProcesses(costs.workerCpuMs);
   const listeners = apis * costs.apiListeners + workers * costs.workerListeners;
   const workerMb = costs.workerMb + costs.cachedOrders * costs.cachedOrderMb;
-  const idleStatementsPerSecond = (apis + workers) * costs.idleStatements;
+  const idleStatementsPerSecond = apis * costs.apiIdleStatements + workers * costs.workerIdleStatements;
   return {
     ordersPerSecond,
     apis: { processes: apis, memoryGb: (apis * costs.apiMb) / 1_000 },

@@ -9,41 +9,51 @@ export interface Cost {
 
 const bench = 'npm run bench -- --api 2 --workers 2';
 const onPostgres = 'npm run bench -- --api 1 --workers 1 --server postgres';
+const saga = 'npm run bench -- --only saga';
 const performance = 'docs/performance.md';
 
 /** What an order costs, on one core of the machine on which it was measured. */
 export const measuredCosts = {
-  apiCpuMs: { value: 2.6, unit: 'CPU ms an order', source: bench },
-  workerCpuMs: { value: 8.1, unit: 'CPU ms an order', source: bench },
-  databaseCpuMs: { value: 4.7, unit: 'CPU ms an order', source: performance },
-  engineCpuMs: { value: 10.2, unit: 'CPU ms an order', source: onPostgres },
-  engineDatabaseCpuMs: { value: 8, unit: 'CPU ms an order', source: onPostgres },
-  hearingCpuMs: { value: 0.02, unit: 'CPU ms for each order, in each process that listens', source: bench },
+  apiCpuMs: { value: 3.5, unit: 'CPU ms an order', source: onPostgres },
+  workerCpuMs: { value: 7.8, unit: 'CPU ms an order', source: onPostgres },
+  databaseCpuMs: { value: 5, unit: 'CPU ms an order', source: onPostgres },
+  engineCpuMs: { value: 12, unit: 'CPU ms an order', source: onPostgres },
+  engineDatabaseCpuMs: { value: 10.4, unit: 'CPU ms an order', source: onPostgres },
+  hearingCpuMs: {
+    value: 0.04,
+    unit: 'CPU ms for each order, in each process',
+    source: `2.4 notifications (${bench}) of 16 µs`,
+  },
   sendingCpuMs: {
-    value: 0.01,
+    value: 0.045,
     unit: 'CPU ms of PostgreSQL for each order and each connection that listens',
-    source: bench,
+    source: `2.4 notifications (${bench}) of 19 µs`,
   },
   archiveCpuMs: { value: 0.24, unit: 'CPU ms of PostgreSQL an order, once', source: 'docs/operating.md' },
   listCpuMs: { value: 1.4, unit: 'CPU ms of PostgreSQL for a page of a list', source: 'docs/decisions.md' },
 
-  statements: { value: 5.3, unit: 'statements an order', source: performance },
-  rows: { value: 20, unit: 'rows an order', source: bench },
-  databaseBytes: { value: 10_000, unit: 'bytes an order, with indexes', source: bench },
-  walBytes: { value: 20_000, unit: 'bytes of write-ahead log an order', source: bench },
+  statements: { value: 4.6, unit: 'statements an order', source: onPostgres },
+  rows: { value: 17, unit: 'rows an order', source: onPostgres },
+  databaseBytes: { value: 6_900, unit: 'bytes an order, with indexes', source: onPostgres },
+  walBytes: { value: 15_300, unit: 'bytes of write-ahead log an order', source: onPostgres },
   historyEvents: { value: 6, unit: 'events an order', source: performance },
   historyBytes: { value: 2_610, unit: 'bytes of history an order', source: performance },
-  engineDatabaseBytes: { value: 10_000, unit: "bytes an order in Temporal's databases", source: onPostgres },
-  engineWalBytes: {
-    value: 40_000,
-    unit: "bytes of write-ahead log an order in Temporal's databases",
-    source: onPostgres,
+  engineDatabaseBytes: {
+    value: 37_000,
+    unit: "bytes an order in Temporal's databases, before vacuum",
+    source: 'PostgreSQL, in the same run',
   },
-  stateTransitions: { value: 3, unit: 'state transitions an order', source: 'npm run bench -- --only saga' },
-  tasks: { value: 2, unit: 'tasks an order that go through a task queue', source: performance },
+  engineWalBytes: {
+    value: 61_000,
+    unit: "bytes of write-ahead log an order in Temporal's databases",
+    source: 'PostgreSQL, in the same run',
+  },
+  stateTransitions: { value: 3, unit: 'state transitions of an order that does not start eagerly', source: saga },
+  tasks: { value: 1, unit: 'tasks an order that go through a task queue', source: `${performance}: 6 events` },
 
-  idleStatements: { value: 4, unit: 'statements a second of a process that has nothing to do', source: bench },
-  apiMb: { value: 258, unit: 'MB of an API', source: 'docs/deploying.md' },
+  apiIdleStatements: { value: 4, unit: 'statements a second of an API that has nothing to do', source: bench },
+  workerIdleStatements: { value: 11, unit: 'statements a second of a worker that has nothing to do', source: bench },
+  apiMb: { value: 320, unit: 'MB of an API', source: bench },
   workerMb: { value: 249, unit: 'MB of a worker without orders', source: 'docs/deploying.md' },
   cachedOrderMb: { value: 0.27, unit: 'MB for each order in the cache of a worker', source: 'docs/deploying.md' },
   acceptsPerApi: { value: 1_500, unit: 'orders a second that an API accepts', source: 'npm run bench -- --only posts' },
@@ -66,7 +76,11 @@ export const measuredCosts = {
     unit: 'MB a second of write-ahead log that one PostgreSQL writes and sends',
     source: 'assumed',
   },
-  shardTransitionMs: { value: 5, unit: 'ms for which a state transition holds its shard: a commit', source: 'assumed' },
+  shardTransitionMs: {
+    value: 5,
+    unit: 'ms for which a state transition holds its shard: a commit',
+    source: 'assumed',
+  },
   shardUtilisation: { value: 0.2, unit: 'of the time a shard is held', source: 'assumed' },
   shardGrowth: {
     value: 4,
@@ -77,7 +91,7 @@ export const measuredCosts = {
   retentionDays: {
     value: 60,
     unit: 'days that a workflow is open or kept',
-    source: 'assumed, 30 days open and TEMPORAL_RETENTION',
+    source: 'assumed: 30 days open, and TEMPORAL_RETENTION',
   },
 } as const satisfies Readonly<Record<string, Cost>>;
 

@@ -79,7 +79,7 @@ function formatCapacity({ ordersPerSecond, installations, each, monthly, engineT
       `${formatNumber(each.statementsPerSecond)}, ${formatNumber(each.idleStatementsPerSecond)} of them only to look`,
     ],
     ['    connections', `up to ${each.connections}, and ${each.listeners} of them listen`],
-    ['    hints a second', formatNumber(each.hintsPerSecond)],
+    ['    orders announced a second', formatNumber(each.hintsPerSecond)],
     ['    replicas for reading', String(each.readReplicas)],
     [
       'a month',

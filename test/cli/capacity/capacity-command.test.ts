@@ -17,7 +17,7 @@ test('prints what is needed, every cost that was used, and where it comes from',
   const text = await runWith({ ordersPerSecond: 1_000, costs: await writeCosts('{"apiCpuMs":9}') });
   expect(text).toMatch(/APIs +1\d on a core each/);
   expect(text).toMatch(/apiCpuMs +9 .*given/);
-  expect(text).toMatch(/databaseCpuMs +[\d.]+ .*docs\/performance\.md/);
+  expect(text).toMatch(/historyEvents +[\d.]+ .*docs\/performance\.md/);
 });
 
 test('tells of a sale when it is asked for one', async () => {
