@@ -169,6 +169,7 @@ function toSagaConfig(e: z.output<typeof sagaVariables>) {
       readUrl: e.DATABASE_READ_URL,
       readMaxLagMs: e.DATABASE_READ_MAX_LAG,
     },
+    redisUrl: e.REDIS_URL,
     temporal: {
       taskQueue: e.TEMPORAL_TASK_QUEUE,
       hasPriorities: e.ORDER_PRIORITIES,

@@ -12,6 +12,7 @@ import { openDatabase } from './repositories/database.ts';
 import { openReplica } from './repositories/replica.ts';
 import { createAnnouncer } from './events/order-announcer.ts';
 import { listenForOrderChanges } from './events/order-changes.ts';
+import { openCopies } from './redis/open-copies.ts';
 import { runProcess } from './run-process.ts';
 import { isTemporalReady, connectInBackground } from './temporal/connection.ts';
 import { createImportCommands } from './temporal/import-client.ts';
@@ -49,7 +50,8 @@ await runProcess(async (stopping) => {
   const startLimiter = limitStarts(database.db, config, changes);
   metrics?.show({ database, startLimiter });
   const gateways = createGateways(config.gateways, logger);
-  const announcer = createAnnouncer(database.pool, logger);
+  const copies = await openCopies(config.redisUrl, changes, logger);
+  const announcer = createAnnouncer(database.pool, logger, copies);
   const commands = createOrderCommands(connector, database.db, config, startLimiter);
   const placeImportOrder = createImportPlacer({ db: database.db, gateways, commands, rules: config.order, logger });
   const dependencies = { db: database.db, gateways, announcer, logger };
@@ -70,6 +72,7 @@ await runProcess(async (stopping) => {
     feed,
     gateways,
     replica,
+    copies,
     isTemporalReady: () => isTemporalReady(connector),
     isStopping: () => stopping.aborted,
   });
@@ -85,10 +88,8 @@ await runProcess(async (stopping) => {
     changes.endWaits();
     await closed;
     await Promise.all([stallWatch.stop(), workerRunner?.stop().then(() => publisher?.stop())]);
-    await changes.close();
-    await Promise.all([connector.close(), replica?.close()]);
-    await database.close();
-    await Promise.all([metrics?.close(), tracing?.close()]);
+    await Promise.all([changes.close(), copies?.close(), connector.close(), replica?.close()]);
+    await Promise.all([database.close(), metrics?.close(), tracing?.close()]);
   };
   return { stop, stopDelayMs: config.api.stopDelayMs };
 });

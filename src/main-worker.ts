@@ -7,6 +7,7 @@ import { startMetrics } from './metrics/start-metrics.ts';
 import { openDatabase } from './repositories/database.ts';
 import { createAnnouncer } from './events/order-announcer.ts';
 import { listenForOrderChanges } from './events/order-changes.ts';
+import { openCopies } from './redis/open-copies.ts';
 import { runProcess } from './run-process.ts';
 import { serveProbes } from './serve-probes.ts';
 import { connectInBackground, isTemporalReady } from './temporal/connection.ts';
@@ -35,7 +36,8 @@ await runProcess(async () => {
   });
   const connector = connectInBackground(logger, config.payloadKeys);
   const changes = listenForOrderChanges(databaseUrl, logger);
-  const announcer = createAnnouncer(database.pool, logger);
+  const copies = await openCopies(config.redisUrl, changes, logger);
+  const announcer = createAnnouncer(database.pool, logger, copies);
   const gateways = createGateways(config.gateways, logger);
   const startLimiter = limitStarts(database.db, config, changes);
   metrics?.show({ database, startLimiter });
@@ -58,6 +60,7 @@ await runProcess(async () => {
     await workerRunner.stop();
     await publisher.stop();
     await changes.close();
+    await copies?.close();
     await connector.close();
     await database.close();
     probes?.close();

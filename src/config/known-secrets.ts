@@ -9,6 +9,7 @@ interface Secrets {
   readonly EVENTS_SECRET?: string | undefined;
   readonly DATABASE_URL?: string | undefined;
   readonly DATABASE_READ_URL?: string | undefined;
+  readonly REDIS_URL?: string | undefined;
   readonly MIGRATION_DATABASE_URL?: string | undefined;
   readonly SANDBOX_DATABASE_URL?: string | undefined;
 }
@@ -68,6 +69,7 @@ function listSecrets(e: Secrets): [variable: keyof Secrets, kind: keyof typeof k
     ['EVENTS_SECRET', 'signing', e.EVENTS_SECRET],
     ['DATABASE_URL', 'password', passwordOf(e.DATABASE_URL)],
     ['DATABASE_READ_URL', 'password', passwordOf(e.DATABASE_READ_URL)],
+    ['REDIS_URL', 'password', passwordOf(e.REDIS_URL)],
     ['MIGRATION_DATABASE_URL', 'password', passwordOf(e.MIGRATION_DATABASE_URL)],
     ['SANDBOX_DATABASE_URL', 'password', passwordOf(e.SANDBOX_DATABASE_URL)],
   ];

@@ -28,6 +28,9 @@ export const url = z.url({ protocol: /^https?$/ });
 /** The address of a PostgreSQL database. */
 export const databaseUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgres://');
 
+/** The address of a Redis server, over TLS as `rediss`. */
+export const redisUrl = z.string().regex(/^rediss?:\/\//, 'must begin with redis:// or rediss://');
+
 /** A secret of Standard Webhooks. */
 export const signingSecret = z
   .string()

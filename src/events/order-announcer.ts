@@ -10,8 +10,17 @@ export interface OrderAnnouncer {
   readonly announce: (orderId: string) => void;
 }
 
-/** Announces changes by NOTIFY; changes that arrive while a statement runs share the next one. */
-export function createAnnouncer(pool: Pool, logger: Logger): OrderAnnouncer {
+/** Where copies of orders are held. */
+export interface OrderCopies {
+  /** Removes the copies of the orders. Never rejects. */
+  readonly forget: (orderIds: readonly string[]) => Promise<void>;
+}
+
+/**
+ * Announces changes by NOTIFY; changes that arrive while a statement runs share the next one. Copies of the orders are removed first, so that
+ * nobody who is told of a change reads an older copy.
+ */
+export function createAnnouncer(pool: Pool, logger: Logger, copies?: OrderCopies): OrderAnnouncer {
   const waiting = new Set<string>();
   let flushing = false;
   const flush = async () => {
@@ -19,6 +28,7 @@ export function createAnnouncer(pool: Pool, logger: Logger): OrderAnnouncer {
     while (waiting.size > 0) {
       const ids = [...waiting].slice(0, IDS_PER_NOTIFY);
       for (const id of ids) waiting.delete(id);
+      await copies?.forget(ids);
       try {
         await pool.query({
           name: 'announce',

@@ -8,6 +8,7 @@ import type { OrderDependencies } from '../orders/dependencies.ts';
 import type { Database } from '../repositories/database.ts';
 import type { Reader } from '../repositories/reader.ts';
 import type { Replica } from '../repositories/replica.ts';
+import type { Copies } from '../redis/open-copies.ts';
 import type { OrderAnnouncer } from '../events/order-announcer.ts';
 import type { OrderChanges } from '../events/order-changes.ts';
 import type { ImportCommands } from '../temporal/import-client.ts';
@@ -33,6 +34,8 @@ export interface ApiDependencies {
   readonly gateways: Pick<Gateways, 'inventory' | 'customer' | 'payment'>;
   /** Answers lists, exports and reports where there is one. */
   readonly replica?: Replica | undefined;
+  /** Redis, and the copies of what is answered about orders, where there is one. */
+  readonly copies?: Copies | undefined;
   /** Whether Temporal answers. */
   readonly isTemporalReady: () => Promise<boolean>;
   /** Whether the process was told to stop. */

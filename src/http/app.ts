@@ -17,6 +17,7 @@ import { createAudit } from './middleware/audit.ts';
 import { authenticator } from './middleware/authenticate.ts';
 import { docsRoutes } from './routes/docs/docs.ts';
 import { toProblem } from './problems/error-to-problem.ts';
+import { forgetCopies } from './middleware/forget-copies.ts';
 import { limitConcurrency } from './middleware/concurrency-limit.ts';
 import { guardRoutes } from './middleware/guard-routes.ts';
 import { healthRoutes } from './routes/health/health.ts';
@@ -41,11 +42,12 @@ const REPORTS_AT_ONCE = 2;
 
 /** The HTTP API. Throws `ConfigError` when there is no way to check tokens. */
 export function createApi(dependencies: ApiDependencies) {
-  const { config, database, logger, replica } = dependencies;
+  const { config, database, logger, replica, copies } = dependencies;
   const reader = replica ? readReplica(database.db, replica) : readPrimary(database.db);
   const app = new OpenAPIHono<ApiEnv>({ defaultHook: (result) => refuseInvalid(result) });
   const { rateLimit, webhookRateLimit, corsOrigins } = config.api;
-  const limiterOf = (perMinute: number) => (perMinute > 0 ? createRateLimiter(database.pool, perMinute) : undefined);
+  const limiterOf = (perMinute: number) =>
+    perMinute > 0 ? createRateLimiter(database.pool, perMinute, copies?.redis) : undefined;
   const limits = createRateLimits({ users: limiterOf(rateLimit), webhooks: limiterOf(webhookRateLimit) });
   const audit = createAudit(database.db, logger, operationsOf(app));
   const api: Api = {
@@ -72,6 +74,7 @@ export function createApi(dependencies: ApiDependencies) {
   app.use(secureHeaders(securityHeaders));
   if (corsOrigins.length > 0) app.use(allowOrigins(corsOrigins));
   app.use('/api/*', forbidStoring);
+  if (copies) app.use('/api/*', forgetCopies(copies, database.db));
   const routes = guardRoutes(apiRoutes(api), { silenceMs: config.api.bodySilenceMs, audit: audit.middleware });
   app.use(ownMethodsOnly(routes));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, allowed) => problemResponse(c, wrongMethod(allowed)) }));

@@ -114,6 +114,10 @@ export const metricDefinitions = {
     requestBuckets,
   ),
   http_requests_in_flight: gauge('Requests that are being answered.', {}),
+  order_cache_reads_total: counter(
+    'Reads of an order or its status with REDIS_URL; `unavailable`: Redis did not answer, and PostgreSQL did.',
+    { outcome: ['hit', 'miss', 'unavailable'] },
+  ),
   order_saga_build_info: gauge('1, with the version and the role of the process.', { version: open, role: open }),
 } as const satisfies Readonly<Record<string, MetricDefinition>>;
 

@@ -47,7 +47,12 @@ function inUsualCase(idOrNumber: string): string {
   return /^ord-/i.test(idOrNumber) ? idOrNumber.toUpperCase() : idOrNumber;
 }
 
-function requireVisible(caller: Caller, order: OrderWithItems | undefined, idOrNumber: string): OrderWithItems {
+/** The order if there is one and the caller may see it; otherwise throws ORD004. */
+export function requireVisible<T extends Pick<OrderWithItems, 'customerId' | 'placedByService'>>(
+  caller: Caller,
+  order: T | undefined,
+  idOrNumber: string,
+): T {
   if (order && isInScope(scopeOf(caller), order)) return order;
   throw new Refusal('ORD004', `There is no order "${idOrNumber.slice(0, 64)}", or it is not yours.`);
 }

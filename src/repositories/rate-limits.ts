@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
-import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import type { Redis } from '../redis/open-redis.ts';
 
 /** How much of a limit is left. */
 export interface RateLimitState {
@@ -9,7 +10,7 @@ export interface RateLimitState {
   readonly resetMs: number;
 }
 
-/** Counts requests by key; all processes that use the same database share the counts. */
+/** Counts requests by key; all processes that use the same database, or the same Redis server, share the counts. */
 export interface RateLimiter {
   readonly perMinute: number;
   /** Counts one request. Never rejects: while the database is unavailable each process counts for itself. */
@@ -19,20 +20,21 @@ export interface RateLimiter {
 /** The window in which callers are counted. */
 export const RATE_LIMIT_WINDOW_SECONDS = 60;
 
-/** A limiter of `perMinute` requests; a count takes one statement, and a key over its limit is refused from memory until the window ends. */
-export function createRateLimiter(pool: Pool, perMinute: number): RateLimiter {
+/** A limiter of `perMinute` requests; a count takes one statement, or one command where there is Redis, and a key over its limit is refused from memory until the window ends. */
+export function createRateLimiter(pool: Pool, perMinute: number, redis?: Redis): RateLimiter {
   const window = { points: perMinute, duration: RATE_LIMIT_WINDOW_SECONDS };
-  const limiter = new RateLimiterPostgres({
-    ...window,
+  // Blocks only above the limit: the last request within it still passes.
+  const shared = { ...window, inMemoryBlockOnConsumed: perMinute + 1 };
+  const inDatabase = new RateLimiterPostgres({
+    ...shared,
     storeClient: pool,
     storeType: 'pool',
     tableName: 'rate_limits',
     tableCreated: true,
     keyPrefix: '',
-    // Blocks only above the limit: the last request within it still passes.
-    inMemoryBlockOnConsumed: perMinute + 1,
     insuranceLimiter: new RateLimiterMemory({ ...window, keyPrefix: '' }),
   });
+  const limiter = redis ? limitIn(redis, { ...shared, insuranceLimiter: inDatabase }) : inDatabase;
   return {
     perMinute,
     count: async (key) => {
@@ -44,6 +46,19 @@ export function createRateLimiter(pool: Pool, perMinute: number): RateLimiter {
       }
     },
   };
+}
+
+/** What the limiter asks of its client. */
+type Evaluate = (script: string, options: { keys: string[]; arguments: string[] }) => Promise<unknown>;
+
+function limitIn(redis: Redis, options: Omit<ConstructorParameters<typeof RateLimiterRedis>[0], 'storeClient'>) {
+  const evaluate: Evaluate = (script, given) => redis.ask((client) => client.eval(script, given));
+  return new RateLimiterRedis({
+    ...options,
+    storeClient: { eval: evaluate },
+    useRedisPackage: true,
+    keyPrefix: 'order-saga:requests',
+  });
 }
 
 function stateOf({ remainingPoints, msBeforeNext }: RateLimiterRes, isExceeded: boolean): RateLimitState {

@@ -13,6 +13,7 @@ const readers: [string, (env: NodeJS.ProcessEnv) => unknown, NodeJS.ProcessEnv][
   ['the API', readApiConfig, { ...own, DATABASE_URL: 'postgres://orders:known-to-everybody@db/orders' }],
   ['the worker', readConfig, { PAYMENT_WEBHOOK_SECRET: signing }],
   ['the API', readApiConfig, { ...own, DATABASE_READ_URL: 'postgres://orders:orders@replica/orders' }],
+  ['the API', readApiConfig, { ...own, REDIS_URL: 'rediss://:changeme@redis:6379' }],
   ['the worker', readConfig, { EVENTS_URL: 'http://127.0.0.1:9', EVENTS_SECRET: signing }],
   ['the worker', readConfig, { DATABASE_URL: 'postgres://postgres:postgres@db/orders' }],
   ['the reconciler', readSagaConfig, { DATABASE_URL: 'postgres://postgres:Password@db/orders' }],

@@ -14,7 +14,7 @@ const service = z.object({
   image: z.string(),
   command: z.array(z.string()).default([]),
   restart: z.string(),
-  environment: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
+  environment: z.record(z.string(), z.union([z.string(), z.number(), z.null()])).default({}),
   ports: z.array(z.string()).default([]),
   volumes: z.array(z.string()).default([]),
   healthcheck: z.object({ test: z.array(z.string()) }).optional(),

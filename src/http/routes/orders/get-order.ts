@@ -1,13 +1,14 @@
 import { createRoute, defineOpenAPIRoute } from '@hono/zod-openapi';
 import type { Api } from '../../api.ts';
+import { readOrderOrCopy } from '../../read-order-or-copy.ts';
 import { orderParams } from '../../schemas/order-params.ts';
 import { orderSchema } from '../../schemas/order-schema.ts';
 import { entityTag, orderView } from '../../schemas/order-view.ts';
 import { json, needsToken, orderHeaders, problemResponses } from '../../schemas/responses.ts';
-import { orderReaders, findReadableOrder } from '../../../orders/find-visible-order.ts';
+import { orderReaders } from '../../../orders/find-visible-order.ts';
 
 /** `GET /orders/{id}`: one order, by id or order number. */
-export function getOrderRoute({ allow, database }: Api) {
+export function getOrderRoute(api: Api) {
   const route = createRoute({
     method: 'get',
     path: '/api/v1/orders/{id}',
@@ -17,7 +18,7 @@ export function getOrderRoute({ allow, database }: Api) {
       'The whole order, with its lines and amounts. With `If-None-Match`, an order that has not changed is answered with 304 and no body.',
     tags: ['orders'],
     security: needsToken,
-    middleware: allow('customer', ...orderReaders),
+    middleware: api.allow('customer', ...orderReaders),
     request: { params: orderParams },
     // Documented but not validated: any value is allowed, and validating the headers would take as long as the rest of the route.
     parameters: [
@@ -37,10 +38,11 @@ export function getOrderRoute({ allow, database }: Api) {
   return defineOpenAPIRoute({
     route,
     handler: async (c) => {
-      const order = await findReadableOrder(database.db, c.get('caller'), c.req.valid('param').id);
-      const tag = entityTag(order);
+      const { order, copy } = await readOrderOrCopy(api, c.get('caller'), c.req.valid('param').id, 'details');
+      const tag = entityTag(order ?? copy);
       if (names(c.req.header('If-None-Match'), tag)) return c.body(null, 304, { ETag: tag });
-      return c.json(orderView(order), 200, { ETag: tag });
+      if (order) return c.json(orderView(order), 200, { ETag: tag });
+      return c.body(copy.text, 200, { ETag: tag, 'Content-Type': 'application/json' });
     },
   });
 }
