@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { runCommand } from '../../../dev/local/run-command.ts';
-import { findGoProgram } from '../setup/find-program.ts';
+import { findGoProgram, goPrograms } from '../setup/find-program.ts';
 
 const deploy = join(import.meta.dirname, '../../../deploy');
 
@@ -24,11 +24,7 @@ const RENDER_LIMIT_MS = 60_000;
 
 /** What kustomize makes of an overlay and of its migration, as text. */
 export async function renderKustomize(overlay: Overlay): Promise<string> {
-  const kustomize = await findGoProgram({
-    name: 'kustomize',
-    source: 'sigs.k8s.io/kustomize/kustomize/v5',
-    version: 'v5.8.1',
-  });
+  const kustomize = await findGoProgram(goPrograms.kustomize);
   const folder = join(deploy, 'kubernetes/overlays', overlay);
   const folders = [join(folder, 'migrate'), folder];
   const texts = folders.map((path) => runCommand(kustomize, ['build', path], { limitMs: RENDER_LIMIT_MS }));
@@ -37,7 +33,7 @@ export async function renderKustomize(overlay: Overlay): Promise<string> {
 
 /** What Helm makes of the chart with the example of an overlay, hooks included, as text. */
 export async function renderHelm(overlay: Overlay): Promise<string> {
-  const helm = await findGoProgram({ name: 'helm', source: 'helm.sh/helm/v4/cmd/helm', version: 'v4.3.1' });
+  const helm = await findGoProgram(goPrograms.helm);
   const values = join(deploy, 'helm/examples', `${overlay}.yaml`);
   const args = ['template', 'order-saga', join(deploy, 'helm/order-saga'), '--namespace', 'orders', '--values', values];
   return await runCommand(helm, args, { limitMs: RENDER_LIMIT_MS });

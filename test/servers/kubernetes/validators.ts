@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { findOnPath, runCommand } from '../../../dev/local/run-command.ts';
 import { installPythonProgram } from '../../setup/install-python-program.ts';
-import { findGoProgram } from '../setup/find-program.ts';
+import { findGoProgram, goPrograms } from '../setup/find-program.ts';
 
 /** Rejects with what is wrong with the manifests of a file. */
 export type Validator = (file: string) => Promise<void>;
@@ -24,11 +24,7 @@ export async function createSchemaValidator(): Promise<Validator> {
 
 /** As an API server validates, with the resources of KEDA and of the Prometheus operator, whose definitions are copied to `folder`. */
 export async function createServerValidator(folder: string): Promise<Validator> {
-  const program = await findGoProgram({
-    name: 'kubectl-validate',
-    source: 'sigs.k8s.io/kubectl-validate',
-    version: 'v0.0.4',
-  });
+  const program = await findGoProgram(goPrograms.kubectlValidate);
   const definitions = join(folder, 'definitions');
   await mkdir(definitions, { recursive: true });
   for (const { module, path } of customResources) {
