@@ -3,9 +3,7 @@ import { SignJWT } from 'jose';
 import { inject } from 'vitest';
 import { Worker } from '@temporalio/worker';
 import { importWorkflowId, IMPORT_ORDERS, type ImportOrdersInput } from '../../src/domain/import.ts';
-import { createOrderFeed } from '../../src/events/order-feed.ts';
-import { createApi } from '../../src/http/app.ts';
-import { listenForOrderChanges } from '../../src/events/order-changes.ts';
+import { createApiOverRig } from '../setup/api-over-rig.ts';
 import { eventually } from '../setup/eventually.ts';
 import { startSagaRig } from '../setup/saga-rig.ts';
 
@@ -19,32 +17,13 @@ const importDefaults = {
   IMPORT_PAYMENT_METHOD: 'tok_ok',
 };
 
-const isTemporalReady = () => Promise.resolve(true);
-
 export type ImportRig = Awaited<ReturnType<typeof startImportRig>>;
 
 /** Imports for real: the API over the saga rig's engine, database, sandbox and worker, and the relay, which starts what the start limiter puts off. */
 export async function startImportRig(settings: Record<string, string> = {}) {
   const rig = await startSagaRig({ JWT_SECRET, ...importDefaults, ...settings });
-  const { config, database, commands, importCommands } = rig;
-  const { logger, gateways, announcer } = rig.dependencies;
   const stopRelay = rig.startRelay();
-  const changes = listenForOrderChanges(rig.sandbox.databaseUrl, logger);
-  const feed = createOrderFeed(database.db, changes, logger);
-  const api = createApi({
-    config,
-    logger,
-    database,
-    commands,
-    importCommands,
-    startResolution: () => Promise.resolve(),
-    announcer,
-    changes,
-    feed,
-    gateways,
-    isTemporalReady,
-    isStopping: () => false,
-  });
+  const { api, changes } = createApiOverRig(rig);
   await rig.sandbox.call('PUT', '/users/alice', { name: 'Alice', email: 'alice@example.com', status: 'ACTIVE' });
   await rig.product('TEAPOT', 100_000);
 
@@ -83,7 +62,7 @@ export async function startImportRig(settings: Record<string, string> = {}) {
       return { text, rows: parse<Record<string, string>>(text, { columns: true }) };
     },
     ordersOf: (id: string) =>
-      database.db.selectFrom('orders').select(['id', 'status', 'metadata']).where('batch_id', '=', id).execute(),
+      rig.database.db.selectFrom('orders').select(['id', 'status', 'metadata']).where('batch_id', '=', id).execute(),
     /** Starts an import's workflow by hand, with an input of its own. */
     startWith: (input: ImportOrdersInput) =>
       rig.temporal.client.workflow.start(IMPORT_ORDERS, {

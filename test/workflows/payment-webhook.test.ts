@@ -1,11 +1,9 @@
 import { uuidv7 } from 'uuidv7';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createApi } from '../../src/http/app.ts';
 import { listen } from '../../src/http/listen.ts';
 import { freePort } from '../../dev/local/free-port.ts';
-import { createOrderFeed } from '../../src/events/order-feed.ts';
-import { listenForOrderChanges } from '../../src/events/order-changes.ts';
 import { signedHeaders } from '../../src/webhook-signature.ts';
+import { createApiOverRig } from '../setup/api-over-rig.ts';
 import { eventually } from '../setup/eventually.ts';
 import { startSagaRig, type SagaRig } from '../setup/saga-rig.ts';
 
@@ -26,28 +24,9 @@ async function start(settings: Record<string, string> = {}) {
   });
 }
 
-const isReady = () => Promise.resolve(true);
-
 /** From now on the webhooks that the payment service has been trying to send arrive. */
 async function openApi() {
-  const { config, database, commands, importCommands } = rig;
-  const { logger, gateways, announcer } = rig.dependencies;
-  const changes = listenForOrderChanges(rig.sandbox.databaseUrl, logger);
-  const feed = createOrderFeed(database.db, changes, logger);
-  const api = createApi({
-    config,
-    logger,
-    database,
-    commands,
-    importCommands,
-    startResolution: () => Promise.resolve(),
-    announcer,
-    changes,
-    feed,
-    gateways,
-    isTemporalReady: isReady,
-    isStopping: () => false,
-  });
+  const { api, changes } = createApiOverRig(rig);
   const server = await listen(api, { host: '127.0.0.1', port });
   closeApi = async () => {
     await server.close(1_000);
