@@ -10,10 +10,13 @@ const LAST_EVENTS = 20;
 /** Longest text of a failure that is kept. */
 const MAX_REASON = 300;
 
-/** How often the workflow's task has been tried, once it fails again and again; `undefined` while nothing is wrong with it. */
-export function countFailedAttempts({ raw }: WorkflowExecutionDescription): number | undefined {
+/** How often the workflow's task has been tried, once that is at least `least` times; `undefined` while nothing is wrong with it. */
+export function countFailedAttempts(
+  { raw }: WorkflowExecutionDescription,
+  least = FAILING_ATTEMPTS,
+): number | undefined {
   const attempt = raw.pendingWorkflowTask?.attempt ?? 0;
-  return attempt >= FAILING_ATTEMPTS ? attempt : undefined;
+  return attempt >= least ? attempt : undefined;
 }
 
 /** Why the tasks of a workflow fail, as the worker says. */

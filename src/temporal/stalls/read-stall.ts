@@ -4,7 +4,7 @@ import { orderWorkflowId } from '../../domain/order.ts';
 import { needsAttentionAttribute, sagaStepAttribute } from '../../domain/search-attributes.ts';
 import { isSagaAction, type SagaAction } from '../../domain/saga.ts';
 import type { Stall } from '../../domain/waiting-order.ts';
-import { findTaskFailure } from '../failing-tasks.ts';
+import { countFailedAttempts, findTaskFailure } from '../failing-tasks.ts';
 
 /** A worker that is there takes a task within milliseconds, and one that died is replaced in two or three seconds. */
 const UNTAKEN_MS = 4_000;
@@ -58,14 +58,13 @@ function findPaused(orderId: string, { raw, status }: WorkflowExecutionDescripti
 async function findFailingTask(
   client: Client,
   orderId: string,
-  { raw }: WorkflowExecutionDescription,
+  described: WorkflowExecutionDescription,
 ): Promise<Stall | undefined> {
-  const task = raw.pendingWorkflowTask;
-  const attempts = task?.attempt ?? 0;
-  if (!task || attempts < FAILING_ATTEMPTS) return undefined;
+  const attempts = countFailedAttempts(described, FAILING_ATTEMPTS);
+  if (attempts === undefined) return undefined;
   const lastError = await findTaskFailure(client, orderWorkflowId(orderId));
   return stallOf(orderId, 'TASK_FAILING', {
-    since: toDate(task.originalScheduledTime) ?? new Date(),
+    since: toDate(described.raw.pendingWorkflowTask?.originalScheduledTime) ?? new Date(),
     attempts,
     lastError,
   });
