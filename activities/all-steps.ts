@@ -95,7 +95,7 @@ class Attempt {
     this.#beganMs = now();
   }
 
-  /** Whether nothing more is to be begun: nobody waits for it any more, or it has taken long. */
+  /** Whether no further step may begin: the attempt was cancelled, or has taken too long. */
   isOver(): boolean {
     return cancellationSignal().aborted || this.#now() - this.#beganMs > LATEST_BEGIN_MS;
   }

@@ -67,7 +67,7 @@ openDoor(async (order) => {
   try {
     const handle = await DBOS.startWorkflow(workflow, { workflowID: order.key })(order);
     const result = handle.getResult();
-    // Whoever has been answered does not wait for it any more.
+    // The caller has its answer already.
     result.catch(() => {});
     return await Promise.race([promise, result]);
   } finally {

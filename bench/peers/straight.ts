@@ -21,7 +21,7 @@ openDoor(async (order) => {
     await rows.move(order, 'CANCELLED', { failure });
     return { status: 'CANCELLED', failure };
   }
-  // Nobody waits for it, and nobody notices when it fails.
+  // In the background; a failure is ignored.
   services.notify(order).catch(() => {});
   return { status: 'CONFIRMED' };
 });

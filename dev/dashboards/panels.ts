@@ -29,7 +29,7 @@ export interface Dashboard {
   readonly rows: Readonly<Record<string, readonly Panel[]>>;
 }
 
-/** The variable by which whoever imports a dashboard chooses the data source. */
+/** The dashboard's variable for the data source, which is chosen on import. */
 export const DATASOURCE = 'datasource';
 
 const datasource = { type: 'prometheus', uid: `\${${DATASOURCE}}` };
