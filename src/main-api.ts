@@ -1,27 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { readApiConfig } from './config.ts';
-import { createGateways } from './gateways/index.ts';
 import { createApi } from './http/app.ts';
-import { createImportPlacer } from './imports/place-import-order.ts';
 import { listen } from './http/listen.ts';
 import { createOrderFeed } from './events/order-feed.ts';
 import { createLogger } from './logger.ts';
-import { publishNow, startPublishing } from './events/outbox-publisher.ts';
-import { startMetrics } from './metrics/start-metrics.ts';
-import { openDatabase } from './repositories/database.ts';
+import { startPublishing } from './events/outbox-publisher.ts';
 import { openReplica } from './repositories/replica.ts';
-import { createAnnouncer } from './events/order-announcer.ts';
-import { listenForOrderChanges } from './events/order-changes.ts';
-import { openCopies } from './redis/open-copies.ts';
 import { runProcess } from './run-process.ts';
-import { isTemporalReady, connectInBackground } from './temporal/connection.ts';
+import { isTemporalReady } from './temporal/connection.ts';
 import { createImportCommands } from './temporal/import-client.ts';
-import { createOrderCommands } from './temporal/order-client.ts';
 import { createResolutionStart } from './temporal/resolution-client.ts';
 import { startStallWatch } from './temporal/stalls/watch-stalls.ts';
-import { limitStarts } from './temporal/starting/limit-starts.ts';
-import { startTracing } from './tracing/start-tracing.ts';
-import { installRuntime } from './worker/worker.ts';
+import { wireSagas } from './wire-sagas.ts';
 import { startWorkerRunner } from './worker/worker-runner.ts';
 
 /** How long the API waits for its worker before it serves without one. */
@@ -33,31 +23,14 @@ const OPEN_REQUESTS_LIMIT_MS = 4_000;
 /** The API; with `ROLE=all` (the default) a worker runs beside it and workflows start on it without a round trip. */
 await runProcess(async (stopping) => {
   const config = readApiConfig();
-  const logger = createLogger(config.log, config.role === 'all' ? 'app' : 'api');
-  const tracing = await startTracing(config, config.role === 'all' ? 'app' : 'api', logger);
-  const metrics = await startMetrics(config, logger);
-  installRuntime(logger, metrics?.temporalAddress);
-  const database = openDatabase(config.database.url, {
-    max: config.database.poolMax,
-    keys: config.payloadKeys,
-    name: 'order-saga-api',
-    onError: ({ message: reason }) => logger.warn({ reason }, 'database connection lost'),
-  });
+  const role = config.role === 'all' ? 'app' : 'api';
+  const logger = createLogger(config.log, role);
+  const wired = await wireSagas(config, logger, { role, connectionName: 'order-saga-api' });
+  const { connector, changes, copies, commands, database, dependencies, metrics, tracing } = wired;
   const replica = openReplica(database.db, config.database, logger);
-  const connector = connectInBackground(logger, config.payloadKeys);
-  const changes = listenForOrderChanges(config.database.url, logger);
   const feed = createOrderFeed(database.db, changes, logger);
-  const startLimiter = limitStarts(database.db, config, changes);
-  metrics?.show({ database, startLimiter });
-  const gateways = createGateways(config.gateways, logger);
-  const copies = await openCopies(config.redisUrl, changes, logger);
-  const announcer = createAnnouncer(database.pool, logger, copies);
-  const commands = createOrderCommands(connector, database.db, config, startLimiter);
-  const placeImportOrder = createImportPlacer({ db: database.db, gateways, commands, rules: config.order, logger });
-  const dependencies = { db: database.db, gateways, announcer, logger };
-  const publishOutbox = () => publishNow(config, database, logger);
-  const starts = { placeImportOrder, commands, startLimiter, publishOutbox };
-  const workerRunner = config.role === 'all' ? startWorkerRunner(connector, config, dependencies, starts) : undefined;
+  const workerRunner =
+    config.role === 'all' ? startWorkerRunner(connector, config, dependencies, wired.starts) : undefined;
   const publisher = workerRunner && startPublishing(config, database, logger);
   const stallWatch = startStallWatch(connector, dependencies);
   const api = createApi({
@@ -67,10 +40,10 @@ await runProcess(async (stopping) => {
     commands,
     importCommands: createImportCommands(connector, config),
     startResolution: createResolutionStart(connector, database.db, config),
-    announcer,
+    announcer: dependencies.announcer,
     changes,
     feed,
-    gateways,
+    gateways: dependencies.gateways,
     replica,
     copies,
     isTemporalReady: () => isTemporalReady(connector),

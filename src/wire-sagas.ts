@@ -1,0 +1,56 @@
+import type { Config } from './config.ts';
+import { publishNow } from './events/outbox-publisher.ts';
+import { createAnnouncer } from './events/order-announcer.ts';
+import { listenForOrderChanges } from './events/order-changes.ts';
+import { createGateways } from './gateways/index.ts';
+import { createImportPlacer } from './imports/place-import-order.ts';
+import type { Logger } from './logger.ts';
+import { startMetrics } from './metrics/start-metrics.ts';
+import { openCopies } from './redis/open-copies.ts';
+import { openDatabase } from './repositories/database.ts';
+import { connectInBackground } from './temporal/connection.ts';
+import { createOrderCommands } from './temporal/order-client.ts';
+import { limitStarts } from './temporal/starting/limit-starts.ts';
+import { startTracing } from './tracing/start-tracing.ts';
+import { installRuntime } from './worker/worker.ts';
+
+/** Opens what every process needs that starts or runs sagas; whoever calls it closes what can be closed. `connectionName` is what PostgreSQL shows. */
+export async function wireSagas(
+  config: Config,
+  logger: Logger,
+  { role, connectionName }: { readonly role: 'app' | 'api' | 'worker'; readonly connectionName: string },
+) {
+  const tracing = await startTracing(config, role, logger);
+  const metrics = await startMetrics(config, logger);
+  installRuntime(logger, metrics?.temporalAddress);
+  const database = openDatabase(config.database.url, {
+    max: config.database.poolMax,
+    keys: config.payloadKeys,
+    name: connectionName,
+    onError: ({ message: reason }) => {
+      logger.warn({ reason }, 'database connection lost');
+    },
+  });
+  const { db } = database;
+  const connector = connectInBackground(logger, config.payloadKeys);
+  const changes = listenForOrderChanges(config.database.url, logger);
+  const startLimiter = limitStarts(db, config, changes);
+  metrics?.show({ database, startLimiter });
+  const gateways = createGateways(config.gateways, logger);
+  const copies = await openCopies(config.redisUrl, changes, logger);
+  const announcer = createAnnouncer(database.pool, logger, copies);
+  const commands = createOrderCommands(connector, db, config, startLimiter);
+  const placeImportOrder = createImportPlacer({ db, gateways, commands, rules: config.order, logger });
+  const publishOutbox = () => publishNow(config, database, logger);
+  return {
+    tracing,
+    metrics,
+    database,
+    connector,
+    changes,
+    copies,
+    commands,
+    dependencies: { db, gateways, announcer, logger },
+    starts: { placeImportOrder, commands, startLimiter, publishOutbox },
+  };
+}
