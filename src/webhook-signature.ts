@@ -1,13 +1,28 @@
+import { randomBytes } from 'node:crypto';
 import { Webhook, WebhookVerificationError } from 'standardwebhooks';
 
-/** The headers of a message that is sent now, signed with `secret` (`whsec_…`) as https://www.standardwebhooks.com says. */
-export function signedHeaders(secret: string, id: string, body: string): Record<string, string> {
+/**
+ * The headers of a message that is sent now, signed with `secret` (`whsec_…`) as https://www.standardwebhooks.com says; with a
+ * `previousSecret` they have a second signature, for receivers that don't know the new secret yet.
+ */
+export function signedHeaders(
+  secret: string,
+  id: string,
+  body: string,
+  previousSecret?: string | null,
+): Record<string, string> {
   const now = new Date();
+  const secrets = previousSecret == null ? [secret] : [secret, previousSecret];
   return {
     'webhook-id': id,
     'webhook-timestamp': String(Math.floor(now.getTime() / 1_000)),
-    'webhook-signature': new Webhook(secret).sign(id, now, body),
+    'webhook-signature': secrets.map((one) => new Webhook(one).sign(id, now, body)).join(' '),
   };
+}
+
+/** A new secret of Standard Webhooks: `whsec_` and 32 random bytes in base64. */
+export function createSigningSecret(): string {
+  return `whsec_${randomBytes(32).toString('base64')}`;
 }
 
 /** How far from now a message may have been signed; what {@link faultOfSignature} allows. */

@@ -2,8 +2,8 @@ import { Kysely, PostgresDialect, type LogEvent } from 'kysely';
 import { Pool, types, type PoolConfig } from 'pg';
 import type { KeyRing } from '../key-ring.ts';
 import { isTracing, recordSpan } from '../tracing/trace.ts';
-import { encryptPaymentMethods } from './payment-method-column.ts';
 import { prepareStatements } from './prepare-statements.ts';
+import { encryptColumns } from './sealed-column.ts';
 import type { Schema, Db } from './schema.ts';
 
 // Every bigint of the schema is an amount or a counter below 2^53, which the domain checks on the way in.
@@ -28,13 +28,13 @@ export interface DatabaseOptions {
   readonly max: number;
   readonly name: string;
   readonly onError: (error: Error) => void;
-  /** With these payment methods are encrypted, and read whether they are or not. */
+  /** With these payment methods and secrets are encrypted, and read whether they are or not. */
   readonly keys?: KeyRing | undefined;
 }
 
 /** Opens a pool on `url`. It connects with the first statement, which fails if the database is unavailable. */
 export function openDatabase(url: string, options: DatabaseOptions): Database {
-  if (options.keys) encryptPaymentMethods(options.keys);
+  if (options.keys) encryptColumns(options.keys);
   const pool = new Pool({ connectionString: url, max: options.max, application_name: options.name, ...limits });
   // The pool replaces an idle connection that breaks; without a listener the error would end the process.
   pool.on('error', options.onError);

@@ -1,38 +1,19 @@
-import { decrypt, DecryptionError, encrypt, type KeyRing } from '../key-ring.ts';
+import { isSealedText, openText, sealText } from './sealed-column.ts';
 
-/** What an encrypted payment method begins with; no token of a payment service has a colon. */
-const PREFIX = 'enc:';
-
-/** What payment methods are encrypted for: a payload is none, and the other way round. */
+/** What payment methods are encrypted for. No token of a payment service has a colon, as encrypted ones have. */
 const PURPOSE = 'payment-method';
 
-/** The keys of this process, which are the same for each database that it opens. */
-let ring: KeyRing | undefined;
-
-/** Encrypts, from now on, each payment method that this process writes; what was written before is still read as it is. */
-export function encryptPaymentMethods(keys: KeyRing): void {
-  ring = keys;
-}
-
-/** A payment method as its column holds it: `enc:<key id>:<base64>` when this process encrypts, else the token itself. */
+/** A payment method as its column holds it: encrypted when this process encrypts, else the token itself. */
 export function sealPaymentMethod(token: string): string {
-  if (!ring || isSealed(token)) return token;
-  return `${PREFIX}${ring.current}:${encrypt(ring, PURPOSE, Buffer.from(token)).toString('base64')}`;
+  return sealText(PURPOSE, token);
 }
 
 /** The token that a column holds; as it is stored when its key is missing, which {@link isSealed} tells. */
 export function openPaymentMethod(stored: string): string {
-  if (!ring || !isSealed(stored)) return stored;
-  const [, id = '', sealed = ''] = stored.split(':');
-  try {
-    return decrypt(ring, id, PURPOSE, Buffer.from(sealed, 'base64')).toString();
-  } catch (error) {
-    if (error instanceof DecryptionError) return stored;
-    throw error;
-  }
+  return openText(PURPOSE, stored);
 }
 
 /** Whether a payment method is still encrypted, since its key is missing: nothing can be charged to it. */
 export function isSealed(paymentMethod: string): boolean {
-  return paymentMethod.startsWith(PREFIX);
+  return isSealedText(paymentMethod);
 }

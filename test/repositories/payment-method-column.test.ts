@@ -7,11 +7,8 @@ import { acceptOrder } from '../../src/repositories/accept-order.ts';
 import { writeLedger } from '../../src/repositories/ledger.ts';
 import { findPaymentTransactions } from '../../src/repositories/order-details.ts';
 import { findOrderWithItems } from '../../src/repositories/order-repository.ts';
-import {
-  encryptPaymentMethods,
-  openPaymentMethod,
-  sealPaymentMethod,
-} from '../../src/repositories/payment-method-column.ts';
+import { openPaymentMethod, sealPaymentMethod } from '../../src/repositories/payment-method-column.ts';
+import { encryptColumns } from '../../src/repositories/sealed-column.ts';
 import { transitionOrder } from '../../src/repositories/transition-order.ts';
 import { orderStartOptions } from '../../src/temporal/start-options.ts';
 import { requiredSettings } from '../setup/settings.ts';
@@ -73,9 +70,9 @@ test('tokens are stored encrypted from when there are keys, and read from before
   const tokens = ['EXTERNAL', 'tok_first', 'tok_second'];
   const plain = await payWith('tok_first', 'tok_second');
   expect(await stored(plain)).toEqual(tokens);
-  encryptPaymentMethods(createKeyRing([a]));
+  encryptColumns(createKeyRing([a]));
   const old = await payWith('tok_first', 'tok_second');
-  encryptPaymentMethods(createKeyRing([b, a]));
+  encryptColumns(createKeyRing([b, a]));
   const current = await payWith('tok_first', 'tok_second');
 
   for (const [id, key] of [
@@ -90,16 +87,16 @@ test('tokens are stored encrypted from when there are keys, and read from before
 });
 
 test('an order whose token can not be decrypted is read, and is not started', async () => {
-  encryptPaymentMethods(createKeyRing([a]));
+  encryptColumns(createKeyRing([a]));
   const id = await payWith('tok_first', 'tok_second');
-  encryptPaymentMethods(createKeyRing([['a', randomBytes(32)]]));
+  encryptColumns(createKeyRing([['a', randomBytes(32)]]));
   const order = (await findOrderWithItems(orders.db, id))!;
   expect(order.paymentMethod).toMatch(/^enc:a:/);
   expect(() => orderStartOptions(order, readSagaConfig(requiredSettings))).toThrow('PAYLOAD_KEYS');
 });
 
 test.each(['tok_ok', 'x', 'a'.repeat(255), 'pm_1.2-3_4'])('the token %s comes back as it was', (token) => {
-  encryptPaymentMethods(createKeyRing([b, a]));
+  encryptColumns(createKeyRing([b, a]));
   const sealed = sealPaymentMethod(token);
   expect(sealed).not.toBe(sealPaymentMethod(token));
   expect(openPaymentMethod(sealed)).toBe(token);

@@ -1,0 +1,22 @@
+import ipaddr from 'ipaddr.js';
+
+/** Ranges that only a process may be sent to whose operator allows it: they are reached from inside of a network only. */
+const privateRanges: readonly string[] = ['loopback', 'private', 'uniqueLocal', 'carrierGradeNat'];
+
+/** Where clouds serve credentials to whoever asks from inside, beside the link-local address that is refused anyway. */
+const metadataAddresses: readonly string[] = ['fd00:ec2::254', '100.100.100.200'];
+
+/**
+ * Why events must not be sent to an IP address; `undefined` when they may. Only addresses of the public Internet are allowed, and with
+ * `allowPrivate` those of private networks and of this machine. Link-local, multicast, unspecified and reserved addresses are never
+ * allowed, nor IPv6 addresses that stand for an IPv4 address.
+ */
+export function faultOfAddress(address: string, { allowPrivate }: { readonly allowPrivate: boolean }) {
+  if (!ipaddr.isValid(address)) return `${address} is not an IP address`;
+  const parsed = ipaddr.parse(address);
+  const range: string = parsed.range();
+  if (range === 'unicast') return undefined;
+  if (metadataAddresses.includes(parsed.toString())) return `${address} serves a cloud's credentials`;
+  if (!privateRanges.includes(range)) return `${address} is no address for events (${range})`;
+  return allowPrivate ? undefined : `${address} is not public (${range}); WEBHOOK_ALLOW_PRIVATE=true allows it`;
+}
