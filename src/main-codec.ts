@@ -1,6 +1,6 @@
 import { readCodecConfig } from './config.ts';
 import { createCodecServer } from './http/codec-server.ts';
-import { authenticator } from './http/middleware/authenticate.ts';
+import { authenticator } from './access/authenticate.ts';
 import { listen } from './http/listen.ts';
 import { createLogger } from './logger.ts';
 import { runProcess } from './run-process.ts';

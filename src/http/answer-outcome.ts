@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { CommandOutcome } from '../orders/command-order.ts';
 import { orderSchema } from './schemas/order-schema.ts';
-import { entityTag, orderView } from './schemas/order-view.ts';
+import { entityTag, orderView } from '../orders/order-view.ts';
 import { json, orderHeaders } from './schemas/responses.ts';
 
 /** The documented answers of a route that changes an order: `status` once the change is done, 202 while it is under way. */

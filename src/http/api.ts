@@ -1,4 +1,5 @@
 import type { MiddlewareHandler } from 'hono';
+import type { Access } from '../access/access.ts';
 import type { Config } from '../config.ts';
 import type { Gateways } from '../gateways/index.ts';
 import type { Logger } from '../logger.ts';
@@ -6,14 +7,12 @@ import type { ImportDependencies } from '../imports/dependencies.ts';
 import type { ResolutionDependencies } from '../orders/resolve-sagas.ts';
 import type { OrderDependencies } from '../orders/dependencies.ts';
 import type { Database } from '../repositories/database.ts';
-import type { Reader } from '../repositories/reader.ts';
 import type { Replica } from '../repositories/replica.ts';
 import type { Copies } from '../redis/open-copies.ts';
 import type { OrderAnnouncer } from '../events/order-announcer.ts';
 import type { OrderChanges } from '../events/order-changes.ts';
 import type { ImportCommands } from '../temporal/import-client.ts';
 import type { OrderCommands } from '../temporal/order-commands.ts';
-import type { ConcurrencyLimit } from './middleware/concurrency-limit.ts';
 import type { OrderFeed } from '../events/order-feed.ts';
 import type { Role } from '../domain/caller.ts';
 import type { RateLimits } from './middleware/limit-rate.ts';
@@ -43,21 +42,13 @@ export interface ApiDependencies {
 }
 
 /** What routes are built with. */
-export interface Api extends ApiDependencies {
+export interface Api extends ApiDependencies, Access {
   /** What the use cases of orders work with. */
   readonly orders: OrderDependencies;
   /** What the use cases of imports work with. */
   readonly imports: ImportDependencies;
   /** Lets only callers with one of the roles through, and gives the handler the caller. */
   readonly allow: (...roles: readonly Role[]) => MiddlewareHandler<CallerEnv>;
-  /** Reads lists, exports and reports. */
-  readonly reader: Reader;
   /** Limits how many requests are answered in a minute. */
   readonly limits: RateLimits;
-  /** Limits how many orders are accepted at a time. */
-  readonly acceptance: ConcurrencyLimit;
-  /** Limits how many waiting requests read their order at a time. */
-  readonly reading: ConcurrencyLimit;
-  /** Limits how many reports run at a time. */
-  readonly reporting: ConcurrencyLimit;
 }

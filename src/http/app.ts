@@ -4,21 +4,18 @@ import { methodNotAllowed } from 'hono/method-not-allowed';
 import { requestId } from 'hono/request-id';
 import { secureHeaders } from 'hono/secure-headers';
 import pLimit from 'p-limit';
+import { createAccess, type Access } from '../access/access.ts';
 import { holdsCardNumber, maskCardNumbers } from '../domain/card-number.ts';
-import { readPrimary, readReplica } from '../repositories/reader.ts';
-import { createRateLimiter } from '../repositories/rate-limits.ts';
 import type { ImportDependencies } from '../imports/dependencies.ts';
-import type { OrderDependencies } from '../orders/dependencies.ts';
+import { toOrderDependencies } from '../orders/dependencies.ts';
 import { isTracing } from '../tracing/trace.ts';
 import type { Api, ApiDependencies } from './api.ts';
 import { allowOrigins } from './middleware/allow-origins.ts';
 import { allowRoles } from './middleware/allow-roles.ts';
 import { createAudit } from './middleware/audit.ts';
-import { authenticator } from './middleware/authenticate.ts';
 import { docsRoutes } from './routes/docs/docs.ts';
 import { toProblem } from './problems/error-to-problem.ts';
 import { forgetCopies } from './middleware/forget-copies.ts';
-import { limitConcurrency } from './middleware/concurrency-limit.ts';
 import { guardRoutes } from './middleware/guard-routes.ts';
 import { healthRoutes } from './routes/health/health.ts';
 import { traceRequests } from './middleware/trace-requests.ts';
@@ -31,40 +28,21 @@ import { apiRoutes } from './routes/api-routes.ts';
 import { refuseInvalid } from './problems/validation.ts';
 import type { ApiEnv } from './env.ts';
 
-/** Concurrent requests share look-ups and SQL statements, so throughput grows with concurrency up to about this many. */
-const ACCEPTANCES_AT_ONCE = 256;
-
-/** Many requests may wait for their orders; reading them must not take all database connections. */
-const READS_AT_ONCE = 8;
-
-/** A report may read a year of orders; connections have to be left for placing orders. */
-const REPORTS_AT_ONCE = 2;
-
 /** The HTTP API. Throws `ConfigError` when there is no way to check tokens. */
-export function createApi(dependencies: ApiDependencies) {
-  const { config, database, logger, replica, copies } = dependencies;
-  const reader = replica ? readReplica(database.db, replica) : readPrimary(database.db);
+export function createApi(dependencies: ApiDependencies, access: Access = createAccess(dependencies)) {
+  const { config, database, logger, copies } = dependencies;
+  const { authenticate, reader } = access;
   const app = new OpenAPIHono<ApiEnv>({ defaultHook: (result) => refuseInvalid(result) });
-  const { rateLimit, webhookRateLimit, corsOrigins } = config.api;
-  const limiterOf = (perMinute: number) =>
-    perMinute > 0 ? createRateLimiter(database.pool, perMinute, copies?.redis) : undefined;
-  const limits = createRateLimits({ users: limiterOf(rateLimit), webhooks: limiterOf(webhookRateLimit) });
+  const { corsOrigins } = config.api;
+  const limits = createRateLimits(access.limiters);
   const audit = createAudit(database.db, logger, operationsOf(app));
   const api: Api = {
     ...dependencies,
-    orders: orderDependencies(dependencies),
+    ...access,
+    orders: toOrderDependencies(dependencies),
     imports: importDependencies(dependencies),
-    allow: allowRoles({
-      authenticate: authenticator(config.auth),
-      limits,
-      audit,
-      reader,
-    }),
-    reader,
+    allow: allowRoles({ authenticate, limits, audit, reader }),
     limits,
-    acceptance: limitConcurrency(ACCEPTANCES_AT_ONCE),
-    reading: limitConcurrency(READS_AT_ONCE),
-    reporting: limitConcurrency(REPORTS_AT_ONCE),
   };
 
   if (isTracing()) app.use(traceRequests);
@@ -85,13 +63,6 @@ export function createApi(dependencies: ApiDependencies) {
   app.route('/', docsRoutes());
   serveOpenApi(app);
   return app.openapiRoutes(routes);
-}
-
-function orderDependencies(dependencies: ApiDependencies): OrderDependencies {
-  const { config, database, gateways, commands, changes, announcer, logger } = dependencies;
-  const { order: rules } = config;
-  const { waitMs, returnWindowMs } = rules;
-  return { db: database.db, gateways, commands, changes, announcer, logger, rules, waitMs, returnWindowMs };
 }
 
 /** Concurrent writes of all uploads: more are not faster, and placing orders needs connections, too. */

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { hasRole, type Role } from '../domain/caller.ts';
 import type { Logger } from '../logger.ts';
 import type { ApiEnv } from './env.ts';
-import type { Authenticate } from './middleware/authenticate.ts';
+import type { Authenticate } from '../access/authenticate.ts';
 import type { Payload, PayloadCodec } from '../temporal/payload-codec.ts';
 import { toProblem } from './problems/error-to-problem.ts';
 import { ProblemError, problemResponse } from './problems/problem.ts';

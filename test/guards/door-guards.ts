@@ -32,7 +32,7 @@ export const apiGuards: readonly Guard[] = [
   },
   {
     name: 'a customer lists no order but its own',
-    file: 'src/http/routes/orders/list-orders.ts',
+    file: 'src/orders/list-orders.ts',
     find: '  return scopeOf(caller);\n',
     replace: '  return undefined;\n',
     test: ['test/http/list-orders.test.ts', 'a list > shows a customer nothing but its own orders'],

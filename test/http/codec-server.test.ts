@@ -7,7 +7,7 @@ import { freePort } from '../../dev/local/free-port.ts';
 import { signToken } from '../../src/cli/local-system/sign-token.ts';
 import { readCodecConfig } from '../../src/config.ts';
 import { createCodecServer } from '../../src/http/codec-server.ts';
-import { authenticator } from '../../src/http/middleware/authenticate.ts';
+import { authenticator } from '../../src/access/authenticate.ts';
 import { createPayloadCodec } from '../../src/temporal/payload-codec.ts';
 import { eventually } from '../setup/eventually.ts';
 

@@ -2,7 +2,8 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import type { Logger } from '../../logger.ts';
 import { holdsCardNumber } from '../../domain/card-number.ts';
-import { hasRole, staff, type Caller } from '../../domain/caller.ts';
+import { isAuditedAction, isAuditedRead } from '../../access/audited.ts';
+import type { Caller } from '../../domain/caller.ts';
 import { reason } from '../../orders/text-schemas.ts';
 import { beginAudit, completeAudit, type AuditedRequest } from '../../repositories/audit-log.ts';
 import { recordReadInBatch } from '../../repositories/audit-reads.ts';
@@ -66,13 +67,13 @@ export function createAudit(
   };
   return {
     recordRefusal: async (c, caller, status) => {
-      if (isAuditedAction(c, caller)) await complete(c, await begin(c, caller, null), status, null);
+      if (isActionAudited(c, caller)) await complete(c, await begin(c, caller, null), status, null);
     },
     middleware: async (c, next) => {
       const caller = c.get('caller') as Caller | undefined;
-      if (!caller || !isAuditedAction(c, caller)) {
+      if (!caller || !isActionAudited(c, caller)) {
         await next();
-        if (caller && isAuditedRead(c, caller)) await recordRead(c, caller);
+        if (caller && isReadAudited(c, caller)) await recordRead(c, caller);
         return;
       }
       const id = await begin(c, caller, await reasonOf(c));
@@ -86,16 +87,14 @@ function isReading({ req: { method } }: Context): boolean {
   return method === 'GET' || method === 'HEAD';
 }
 
-/** A service places what is its own; what it does to an order or import afterwards is recorded. */
-function isAuditedAction(c: Context, caller: Caller): boolean {
-  if (isReading(c)) return false;
-  return hasRole(caller, staff) || (hasRole(caller, ['service']) && routePath(c).includes('/:id'));
+function isActionAudited(c: Context, caller: Caller): boolean {
+  return !isReading(c) && isAuditedAction(caller, { toOne: routePath(c).includes('/:id') });
 }
 
-/** Orders and imports hold what belongs to somebody; a list of one's own orders does not count. */
-function isAuditedRead(c: Context, caller: Caller): boolean {
-  if (!isReading(c) || !hasRole(caller, staff)) return false;
-  return /^\/api\/v1\/(orders|imports)\b/.test(routePath(c)) && c.req.query('customer_id') !== caller.subject;
+/** Orders and imports hold what belongs to somebody. */
+function isReadAudited(c: Context, caller: Caller): boolean {
+  if (!isReading(c) || !/^\/api\/v1\/(orders|imports)\b/.test(routePath(c))) return false;
+  return isAuditedRead(caller, { ofCustomer: c.req.query('customer_id') });
 }
 
 /** Longer than any query that the API takes. */

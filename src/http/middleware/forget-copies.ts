@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
 import { isUuid } from '../../domain/uuid.ts';
-import { findOrder } from '../../repositories/order-repository.ts';
+import { forgetOrderCopies } from '../../orders/forget-order-copies.ts';
 import type { Copies } from '../../redis/open-copies.ts';
 import type { Db } from '../../repositories/schema.ts';
 import type { ApiEnv } from '../env.ts';
@@ -14,9 +14,7 @@ export function forgetCopies(copies: Copies, db: Db): MiddlewareHandler<ApiEnv> 
     await next();
     if (c.req.method === 'GET' || c.req.method === 'HEAD' || NOT_LET_IN.has(c.res.status)) return;
     const named = c.get('orderId') ?? orderIn(c.res.headers.get('Location') ?? '') ?? orderIn(c.req.path);
-    if (named === undefined) return;
-    const id = isUuid(named) ? named : (await findOrder(db, named.toUpperCase()).catch(() => undefined))?.id;
-    if (id !== undefined) await copies.forget([id.toLowerCase()]);
+    if (named !== undefined) await forgetOrderCopies(copies, db, named);
   };
 }
 

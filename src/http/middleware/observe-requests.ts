@@ -4,7 +4,7 @@ import type { Logger } from '../../logger.ts';
 import { changeGauge, observeSeconds } from '../../metrics/record-metrics.ts';
 import { runForRequest, traceIdOf } from '../../request-context.ts';
 import { activeTraceparent } from '../../tracing/trace.ts';
-import { createSampler } from './sample-reads.ts';
+import { createSampler } from '../../access/sample-reads.ts';
 import type { CallerEnv } from '../env.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { limitConcurrency, type ConcurrencyLimit } from './concurrency-limit.ts';
+import { limitConcurrency, type ConcurrencyLimit } from '../../access/concurrency-limit.ts';
 import { ProblemError } from '../problems/problem.ts';
 
 /** Files of one sender at a time; the next ones wait for their turn, unread. */

@@ -1,46 +1,14 @@
 import { HTTPException } from 'hono/http-exception';
+import { UnauthenticatedError, type RequestError, type UsedUpLimit } from '../../access/request-error.ts';
+import { toRequestError } from '../../access/to-request-error.ts';
 import { UploadTooLargeError } from '../../imports/upload-too-large-error.ts';
-import { GatewayError } from '../../gateways/index.ts';
-import { isDatabaseUnavailable } from '../../repositories/database.ts';
-import { TemporalUnavailableError } from '../../temporal/order-commands.ts';
 import { ProblemError } from './problem.ts';
-import { TooManyDeclinesRefusal } from '../../domain/decline-limits.ts';
-import { Refusal } from '../../domain/refusal.ts';
 
 /** The problem that an error is answered with; an unexpected error becomes INTERNAL and shows nothing of its cause. */
 export function toProblem(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
-  if (error instanceof UploadTooLargeError) return ofRefusal(error, 413);
-  if (error instanceof TooManyDeclinesRefusal) return ofTooManyDeclines(error);
-  if (error instanceof Refusal) return ofRefusal(error);
-  if (error instanceof HTTPException) return ofHttpException(error);
-  if (error instanceof GatewayError)
-    return unavailable(`The ${error.service} service is unavailable right now.`, error);
-  if (error instanceof TemporalUnavailableError)
-    return unavailable('The workflow of the order is unavailable right now.', error);
-  if (isDatabaseUnavailable(error)) return unavailable("Orders can't be read or written right now.", error);
-  return new ProblemError('INTERNAL', 'Internal error; look for this request_id in the logs.', { cause: error });
-}
-
-function ofTooManyDeclines(refusal: TooManyDeclinesRefusal): ProblemError {
-  const { scope, limit, windowMs, waitMs, message } = refusal;
-  const seconds = Math.max(1, Math.ceil(waitMs / 1_000));
-  const policy = `"declines of one ${scope}"`;
-  return new ProblemError('RATE_LIMITED', message, {
-    headers: {
-      'Retry-After': String(seconds),
-      'RateLimit-Policy': `${policy};q=${limit};w=${Math.ceil(windowMs / 1_000)}`,
-      RateLimit: `${policy};r=0;t=${seconds}`,
-    },
-    cause: refusal,
-  });
-}
-
-/** Seconds after which a client may try again: about what a restarted database or service needs. */
-const RETRY_AFTER_SECONDS = '2';
-
-function unavailable(detail: string, cause: unknown): ProblemError {
-  return new ProblemError('UNAVAILABLE', detail, { headers: { 'Retry-After': RETRY_AFTER_SECONDS }, cause });
+  if (error instanceof HTTPException && (error.status === 415 || error.status === 400)) return ofHttpException(error);
+  return ofRequestError(toRequestError(error), error instanceof UploadTooLargeError ? 413 : undefined);
 }
 
 /** The problem of a request that the framework refuses. */
@@ -51,20 +19,39 @@ function ofHttpException(error: HTTPException): ProblemError {
       details: [{ header: 'Content-Type', message: 'must be application/json' }],
     });
   }
-  if (error.status === 400) {
-    return new ProblemError('VALIDATION', 'The body is not JSON.', {
-      details: [{ pointer: '', message: 'is not valid JSON' }],
-    });
-  }
-  return new ProblemError('INTERNAL', 'Internal error; look for this request_id in the logs.', { cause: error });
+  return new ProblemError('VALIDATION', 'The body is not JSON.', {
+    details: [{ pointer: '', message: 'is not valid JSON' }],
+  });
 }
 
-function ofRefusal(refusal: Refusal, status?: 413): ProblemError {
-  const { code, message, details, orderId } = refusal;
+function ofRequestError(error: RequestError, status?: 413): ProblemError {
+  const { code, message, details, orderId, retryAfterSeconds, limit, cause } = error;
   return new ProblemError(code, message, {
     details,
-    cause: refusal,
+    headers: {
+      ...(retryAfterSeconds !== undefined && { 'Retry-After': String(retryAfterSeconds) }),
+      ...(limit && headersOf(limit)),
+      ...(error instanceof UnauthenticatedError && { 'WWW-Authenticate': challenges[error.token] }),
+    },
+    cause,
     ...(orderId !== undefined && { orderId }),
     ...(status && { status }),
   });
 }
+
+/** The headers of draft-ietf-httpapi-ratelimit-headers. */
+function headersOf({ policy, quota, windowSeconds, resetSeconds }: UsedUpLimit): Record<string, string> {
+  return {
+    'RateLimit-Policy': `"${policy}";q=${quota}${windowSeconds === undefined ? '' : `;w=${windowSeconds}`}`,
+    RateLimit: `"${policy}";r=0${resetSeconds === undefined ? '' : `;t=${resetSeconds}`}`,
+  };
+}
+
+const REALM = 'Bearer realm="order-saga"';
+const INVALID_TOKEN = `${REALM}, error="invalid_token"`;
+
+const challenges: Readonly<Record<UnauthenticatedError['token'], string>> = {
+  missing: REALM,
+  invalid: INVALID_TOKEN,
+  expired: INVALID_TOKEN,
+};

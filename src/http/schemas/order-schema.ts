@@ -112,7 +112,3 @@ export const orderSchema = z
     refunded_at: timeSchema.nullable(),
   })
   .openapi('Order', { example: orderExample });
-
-export type ItemView = z.output<typeof itemSchema>;
-
-export type OrderView = z.output<typeof orderSchema>;

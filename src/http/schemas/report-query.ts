@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { ReportRange } from '../../repositories/reports.ts';
-import { refuseBackwards } from './query-fields.ts';
+import { refuseBackwards } from '../../orders/query-fields.ts';
 import { wholeListSchema } from './lists.ts';
 import { timeSchema } from './order-schema.ts';
 import { readMoment, type TimeZone } from '../../orders/read-moment.ts';

@@ -1,9 +1,9 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
 import { listAudit as readPage } from '../../../repositories/audit-log.ts';
 import type { Api } from '../../api.ts';
-import { cursorField, readCursor, writeCursor } from '../../schemas/cursor.ts';
+import { cursorField, readCursor, writeCursor } from '../../../orders/cursor.ts';
 import { timeSchema } from '../../schemas/order-schema.ts';
-import { entries, refuseBackwards } from '../../schemas/query-fields.ts';
+import { entries, refuseBackwards } from '../../../orders/query-fields.ts';
 import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
 import { readMoment } from '../../../orders/read-moment.ts';
 import { comparedLine, moment } from '../../../orders/text-schemas.ts';

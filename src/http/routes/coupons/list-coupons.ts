@@ -3,7 +3,7 @@ import { canonicalCouponCode } from '../../../domain/coupon.ts';
 import { listCoupons as readPage } from '../../../repositories/coupon-repository.ts';
 import type { Api } from '../../api.ts';
 import { couponSchema, couponView } from '../../schemas/coupon-schema.ts';
-import { pageLimit } from '../../schemas/query-fields.ts';
+import { pageLimit } from '../../../orders/query-fields.ts';
 import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
 import { couponCode } from '../../../orders/text-schemas.ts';
 import { orderReaders } from '../../../orders/find-visible-order.ts';

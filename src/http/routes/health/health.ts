@@ -2,11 +2,9 @@ import { Hono } from 'hono';
 import { ping } from '../../../repositories/ping.ts';
 import type { ApiDependencies } from '../../api.ts';
 import { ProblemError } from '../../problems/problem.ts';
-import { remember } from './remember.ts';
+import { answersInTime } from '../../../access/answers-in-time.ts';
+import { remember } from '../../../access/remember.ts';
 import type { ApiEnv } from '../../env.ts';
-
-/** A component that takes longer than this to answer counts as unavailable. */
-const PROBE_TIMEOUT_MS = 1_000;
 
 /** Anybody may ask, without a token: an answer is remembered for this long, so that asking often costs the database nothing. */
 const MAX_AGE_MS = 1_000;
@@ -19,8 +17,8 @@ export function healthRoutes({ database, isTemporalReady, isStopping, replica }:
   const app = new Hono<ApiEnv>();
   const probe = remember(MAX_AGE_MS, () =>
     Promise.all([
-      answers(() => ping(database.db)),
-      answers(async () => {
+      answersInTime(() => ping(database.db)),
+      answersInTime(async () => {
         if (!(await isTemporalReady())) throw new Error('Temporal is not ready');
       }),
     ]),
@@ -41,20 +39,6 @@ export function healthRoutes({ database, isTemporalReady, isStopping, replica }:
     });
   });
   return app;
-}
-
-async function answers(probe: () => Promise<void>): Promise<boolean> {
-  const { promise: tooLate, resolve } = Promise.withResolvers<boolean>();
-  const timer = setTimeout(() => {
-    resolve(false);
-  }, PROBE_TIMEOUT_MS);
-  const inTime = probe().then(
-    () => true,
-    () => false,
-  );
-  const answered = await Promise.race([inTime, tooLate]);
-  clearTimeout(timer);
-  return answered;
 }
 
 function stateOf(up: boolean): 'ok' | 'unavailable' {

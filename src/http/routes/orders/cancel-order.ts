@@ -2,13 +2,11 @@ import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
 import { answerOutcome, outcomeResponses } from '../../answer-outcome.ts';
 import type { Api } from '../../api.ts';
 import { cancelOrder } from '../../../orders/cancel-order.ts';
+import { cancelRequest } from '../../../orders/command-requests.ts';
 import { idempotencyHeader } from '../../schemas/idempotency.ts';
 import { orderParams } from '../../schemas/order-params.ts';
 import { bodyStatuses, needsToken, problemResponses } from '../../schemas/responses.ts';
-import { reason } from '../../../orders/text-schemas.ts';
 import { orderReaders, findVisibleOrder } from '../../../orders/find-visible-order.ts';
-
-const cancelSchema = z.strictObject({ reason: reason.optional() }).openapi('CancelRequest');
 
 /** `DELETE /orders/{id}`: cancels an order. */
 export function deleteOrderRoute(api: Api) {
@@ -34,7 +32,7 @@ function cancelRoute<Method extends 'delete' | 'post', Path extends string>(
     request: {
       params: orderParams,
       headers: z.object({ 'Idempotency-Key': idempotencyHeader }),
-      body: { required: false, content: { 'application/json': { schema: cancelSchema } } },
+      body: { required: false, content: { 'application/json': { schema: cancelRequest } } },
     },
     responses: {
       ...outcomeResponses(200, 'The order is cancelled.', 'The order is being cancelled.'),

@@ -1,34 +1,13 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
-import { orderStatuses } from '../../../domain/order-status.ts';
-import { MAX_TRACKING } from '../../../domain/text-rules.ts';
 import { answerOutcome, outcomeResponses } from '../../answer-outcome.ts';
 import type { Api } from '../../api.ts';
 import { changeStatus } from '../../../orders/change-status.ts';
+import { statusRequest } from '../../../orders/command-requests.ts';
 import { idempotencyHeader } from '../../schemas/idempotency.ts';
 import { orderParams } from '../../schemas/order-params.ts';
 import { bodyStatuses, needsToken, problemResponses } from '../../schemas/responses.ts';
-import { line, reason } from '../../../orders/text-schemas.ts';
 import { findVisibleOrder } from '../../../orders/find-visible-order.ts';
 import { staff } from '../../../domain/caller.ts';
-import { itemQuantitiesRequest } from '../../../orders/order-request.ts';
-
-const trackingSchema = z
-  .strictObject({ carrier: line(MAX_TRACKING).optional(), number: line(MAX_TRACKING).optional() })
-  .openapi('TrackingRequest', { example: { carrier: 'DHL', number: 'JD014600003' } });
-
-const statusRequestSchema = z
-  .strictObject({
-    status: z.enum(orderStatuses),
-    reason,
-    tracking: z
-      .union([trackingSchema, line(MAX_TRACKING)], 'must be a tracking number, or an object of "carrier" and "number"')
-      .optional()
-      .openapi({ description: 'How the goods travel; a text is the number.' }),
-    items: itemQuantitiesRequest.optional().openapi({
-      description: 'With SHIPPED: what leaves with this shipment. The order becomes SHIPPED when nothing is left.',
-    }),
-  })
-  .openapi('StatusRequest');
 
 /** `PUT /orders/{id}/status`: staff move an order through fulfilment, or cancel it. */
 export function changeStatusRoute(api: Api) {
@@ -45,7 +24,7 @@ export function changeStatusRoute(api: Api) {
     request: {
       params: orderParams,
       headers: z.object({ 'Idempotency-Key': idempotencyHeader }),
-      body: { required: true, content: { 'application/json': { schema: statusRequestSchema } } },
+      body: { required: true, content: { 'application/json': { schema: statusRequest } } },
     },
     responses: {
       ...outcomeResponses(200, 'The order has the status.', 'The change is under way.'),

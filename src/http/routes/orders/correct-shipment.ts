@@ -6,7 +6,7 @@ import { line, reason } from '../../../orders/text-schemas.ts';
 import type { Api } from '../../api.ts';
 import { expectedVersion, ifMatchHeader } from '../../schemas/if-match.ts';
 import { orderParams } from '../../schemas/order-params.ts';
-import { entityTag } from '../../schemas/order-view.ts';
+import { entityTag } from '../../../orders/order-view.ts';
 import { bodyStatuses, json, needsToken, orderHeaders, problemResponses } from '../../schemas/responses.ts';
 import { shipmentSchema, shipmentView } from '../../schemas/shipment-schema.ts';
 

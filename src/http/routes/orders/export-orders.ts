@@ -4,7 +4,7 @@ import { listOrders, type OrderListQuery } from '../../../repositories/list-orde
 import type { Api } from '../../api.ts';
 import { csv, csvResponse } from '../../schemas/csv-response.ts';
 import { ordersCsv } from './orders-csv.ts';
-import { orderExportQuery, toFilters } from '../../schemas/order-list-query.ts';
+import { orderExportQuery, toFilters } from '../../../orders/order-list-query.ts';
 import { needsToken, problemResponses } from '../../schemas/responses.ts';
 import { staff } from '../../../domain/caller.ts';
 

@@ -1,14 +1,15 @@
 import { createRoute, defineOpenAPIRoute } from '@hono/zod-openapi';
 import type { Api } from '../../api.ts';
-import { readOrderOrCopy } from '../../read-order-or-copy.ts';
+import { readOrderOrCopy } from '../../../orders/read-order-or-copy.ts';
 import { orderParams } from '../../schemas/order-params.ts';
 import { orderSchema } from '../../schemas/order-schema.ts';
-import { entityTag, orderView } from '../../schemas/order-view.ts';
+import { entityTag, orderView } from '../../../orders/order-view.ts';
 import { json, needsToken, orderHeaders, problemResponses } from '../../schemas/responses.ts';
 import { orderReaders } from '../../../orders/find-visible-order.ts';
 
 /** `GET /orders/{id}`: one order, by id or order number. */
-export function getOrderRoute(api: Api) {
+export function getOrderRoute({ allow, database, copies }: Api) {
+  const from = { db: database.db, copies };
   const route = createRoute({
     method: 'get',
     path: '/api/v1/orders/{id}',
@@ -18,7 +19,7 @@ export function getOrderRoute(api: Api) {
       'The whole order, with its lines and amounts. With `If-None-Match`, an order that has not changed is answered with 304 and no body.',
     tags: ['orders'],
     security: needsToken,
-    middleware: api.allow('customer', ...orderReaders),
+    middleware: allow('customer', ...orderReaders),
     request: { params: orderParams },
     // Documented but not validated: any value is allowed, and validating the headers would take as long as the rest of the route.
     parameters: [
@@ -38,7 +39,7 @@ export function getOrderRoute(api: Api) {
   return defineOpenAPIRoute({
     route,
     handler: async (c) => {
-      const { order, copy } = await readOrderOrCopy(api, c.get('caller'), c.req.valid('param').id, 'details');
+      const { order, copy } = await readOrderOrCopy(from, c.get('caller'), c.req.valid('param').id, 'details');
       const tag = entityTag(order ?? copy);
       if (names(c.req.header('If-None-Match'), tag)) return c.body(null, 304, { ETag: tag });
       if (order) return c.json(orderView(order), 200, { ETag: tag });

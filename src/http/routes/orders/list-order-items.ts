@@ -3,7 +3,7 @@ import type { Api } from '../../api.ts';
 import { wholeList, wholeListSchema } from '../../schemas/lists.ts';
 import { orderParams } from '../../schemas/order-params.ts';
 import { itemSchema } from '../../schemas/order-schema.ts';
-import { itemView } from '../../schemas/order-view.ts';
+import { itemView } from '../../../orders/order-view.ts';
 import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
 import { orderReaders, findReadableOrder } from '../../../orders/find-visible-order.ts';
 

@@ -6,7 +6,7 @@ import type { Api } from '../../api.ts';
 import { wholeList, wholeListSchema } from '../../schemas/lists.ts';
 import { orderParams } from '../../schemas/order-params.ts';
 import { moneySchema, timeSchema } from '../../schemas/order-schema.ts';
-import { maskedPaymentMethod } from '../../schemas/order-view.ts';
+import { maskedPaymentMethod } from '../../../orders/order-view.ts';
 import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
 import { orderReaders, readVisibleOrder } from '../../../orders/find-visible-order.ts';
 

@@ -1,13 +1,11 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
-import { listOrders as readPage } from '../../../repositories/list-orders.ts';
 import type { Api } from '../../api.ts';
-import { orderListQuery, toListQuery, writeListCursor } from '../../schemas/order-list-query.ts';
+import { listOrders } from '../../../orders/list-orders.ts';
+import { orderListQuery } from '../../../orders/order-list-query.ts';
 import { orderSchema } from '../../schemas/order-schema.ts';
-import { orderView } from '../../schemas/order-view.ts';
-import { Refusal } from '../../../domain/refusal.ts';
+import { orderView } from '../../../orders/order-view.ts';
 import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
 import { orderReaders } from '../../../orders/find-visible-order.ts';
-import { hasRole, scopeOf, type Caller, type OrderScope } from '../../../domain/caller.ts';
 
 const pageSchema = z
   .strictObject({
@@ -35,21 +33,9 @@ export function listOrdersRoute({ allow, config, reader }: Api) {
   return defineOpenAPIRoute({
     route,
     handler: async (c) => {
-      const query = c.req.valid('query');
-      const scope = listedScope(c.get('caller'), query.customer_id);
-      const page = toListQuery(query, scope, config.order.timeZone);
-      const { orders, next } = await reader.read(c.get('caller').subject, (db) => readPage(db, page));
-      return c.json(
-        { data: orders.map(orderView), next_cursor: next ? writeListCursor(next, query, scope) : null },
-        200,
-      );
+      const page = { reader, timeZone: config.order.timeZone };
+      const { orders, nextCursor } = await listOrders(page, c.get('caller'), c.req.valid('query'));
+      return c.json({ data: orders.map(orderView), next_cursor: nextCursor }, 200);
     },
   });
-}
-
-function listedScope(caller: Caller, asked: string | undefined): OrderScope | undefined {
-  if (!hasRole(caller, orderReaders) && asked !== undefined && asked !== caller.subject) {
-    throw new Refusal('FORBIDDEN', "A customer sees nobody else's orders.");
-  }
-  return scopeOf(caller);
 }

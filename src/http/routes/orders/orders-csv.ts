@@ -1,8 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import type { OrderListQuery, OrderPage } from '../../../repositories/list-orders.ts';
 import { escapeFormula } from '../../../imports/escape-formula.ts';
-import type { OrderView } from '../../schemas/order-schema.ts';
-import { orderView } from '../../schemas/order-view.ts';
+import { orderView, type OrderView } from '../../../orders/order-view.ts';
 
 /** Orders read at a time: about a megabyte with their lines, a few milliseconds for the database. */
 const ORDERS_AT_ONCE = 500;

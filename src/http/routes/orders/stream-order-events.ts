@@ -5,17 +5,10 @@ import { hasRole } from '../../../domain/caller.ts';
 import { openEventStream } from './event-stream.ts';
 import { openOrderStream } from './open-order-stream.ts';
 import { orderStreamEventSchema } from '../../schemas/order-event-schema.ts';
-import { createStreamShares } from './stream-shares.ts';
+import { requireRoomForStream, streamLifeMs } from '../../../access/stream-shares.ts';
 import { orderParams } from '../../schemas/order-params.ts';
-import { ProblemError } from '../../problems/problem.ts';
 import { needsToken, problemResponses } from '../../schemas/responses.ts';
 import { orderReaders, findVisibleOrder } from '../../../orders/find-visible-order.ts';
-
-/** After this a client has to reconnect, perhaps to another replica, and its token is checked again. */
-const MAX_LIFE_MS = 3_600_000;
-
-/** Bounds memory and connections of a process; five times what a process is meant to hold. */
-const MAX_STREAMS = 5_000;
 
 const description = `
 Server-sent events, one for each change of the order, within moments of it:
@@ -32,7 +25,7 @@ service restarts, or when the client reads too slowly: come back with \`Last-Eve
 
 /** `GET /orders/{id}/events`: an order's events, as they happen. */
 export function streamOrderEventsRoute(api: Api) {
-  const shares = createStreamShares();
+  const { shares } = api;
   const route = createRoute({
     method: 'get',
     path: '/api/v1/orders/{id}/events',
@@ -63,11 +56,11 @@ export function streamOrderEventsRoute(api: Api) {
     handler: async (c) => {
       const caller = c.get('caller');
       const { id } = await findVisibleOrder(api.database.db, caller, c.req.valid('param').id);
-      if (api.feed.countSubscribers() >= MAX_STREAMS) throw tooMany();
+      requireRoomForStream(api.feed.countSubscribers());
       // A HEAD request has no body: a stream would never be read.
       if (c.req.method === 'HEAD') return c.body(null, 200, streamHeaders);
       const limits = {
-        lifeMs: Math.min(MAX_LIFE_MS, caller.expiresAtMs - Date.now()),
+        lifeMs: streamLifeMs(caller),
         cutOff: () => (c.env as Partial<HttpBindings>).outgoing?.destroy(),
       };
       const lastEventId = c.req.valid('header')['Last-Event-ID'];
@@ -91,9 +84,3 @@ const streamHeaders = {
   'cache-control': 'no-store',
   'x-accel-buffering': 'no',
 };
-
-function tooMany(): ProblemError {
-  return new ProblemError('UNAVAILABLE', 'Too many event streams are open right now.', {
-    headers: { 'Retry-After': '5' },
-  });
-}

@@ -3,7 +3,7 @@ import { formatMoney } from '../../../domain/money.ts';
 import { selectProducts } from '../../../repositories/reports.ts';
 import type { Api } from '../../api.ts';
 import { moneySchema } from '../../schemas/order-schema.ts';
-import { entries } from '../../schemas/query-fields.ts';
+import { entries } from '../../../orders/query-fields.ts';
 import { rangeOf, report, reportQuery, reportSchema } from '../../schemas/report-query.ts';
 import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
 import { staff } from '../../../domain/caller.ts';

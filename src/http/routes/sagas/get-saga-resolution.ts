@@ -4,8 +4,8 @@ import { isUuid } from '../../../domain/uuid.ts';
 import { countDecisions, findResolution, listDecisions } from '../../../repositories/saga-resolutions.ts';
 import type { Api } from '../../api.ts';
 import { ProblemError } from '../../problems/problem.ts';
-import { cursorField, readCursor, writeCursor } from '../../schemas/cursor.ts';
-import { pageLimit } from '../../schemas/query-fields.ts';
+import { cursorField, readCursor, writeCursor } from '../../../orders/cursor.ts';
+import { pageLimit } from '../../../orders/query-fields.ts';
 import { describeProblem, json, needsToken, problemResponses } from '../../schemas/responses.ts';
 import { resolutionReportSchema, resolutionView } from './resolution-schemas.ts';
 

@@ -7,9 +7,9 @@ import { readMoment } from '../../../orders/read-moment.ts';
 import { moment } from '../../../orders/text-schemas.ts';
 import { listWaitingOrders as readPage, type WaitingOrder } from '../../../repositories/waiting-orders.ts';
 import type { Api } from '../../api.ts';
-import { cursorField, readCursor, writeCursor } from '../../schemas/cursor.ts';
+import { cursorField, readCursor, writeCursor } from '../../../orders/cursor.ts';
 import { orderStatusSchema, sagaStateSchema, timeSchema } from '../../schemas/order-schema.ts';
-import { flag, pageLimit } from '../../schemas/query-fields.ts';
+import { flag, pageLimit } from '../../../orders/query-fields.ts';
 import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
 
 const waitingQuery = z.strictObject({

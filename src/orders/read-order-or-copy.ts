@@ -1,11 +1,12 @@
 import type { Caller } from '../domain/caller.ts';
 import type { OrderWithItems } from '../domain/order.ts';
 import { isUuid } from '../domain/uuid.ts';
-import { findReadableOrder, requireVisible } from '../orders/find-visible-order.ts';
+import type { Copies } from '../redis/open-copies.ts';
 import type { CopyKind, CopyPart, OrderCopy } from '../redis/order-cache.ts';
-import type { Api } from './api.ts';
-import { orderView } from './schemas/order-view.ts';
-import { statusReport } from './schemas/status-report.ts';
+import type { Db } from '../repositories/schema.ts';
+import { findReadableOrder, requireVisible } from './find-visible-order.ts';
+import { orderView } from './order-view.ts';
+import { statusReport } from './status-report.ts';
 
 /** Either the order, or a copy of what is answered about it. */
 export type OrderOrCopy =
@@ -17,14 +18,14 @@ export type OrderOrCopy =
  * same for a copy. An order that was read leaves a copy where copies are held.
  */
 export async function readOrderOrCopy(
-  { database, copies }: Pick<Api, 'database' | 'copies'>,
+  { db, copies }: { readonly db: Db; readonly copies?: Copies | undefined },
   caller: Caller,
   idOrNumber: string,
   kind: CopyKind,
 ): Promise<OrderOrCopy> {
   const found = copies && isUuid(idOrNumber) ? await copies.orders.find(idOrNumber.toLowerCase(), kind) : undefined;
   if (found?.copy) return { copy: requireVisible(caller, found.copy, idOrNumber) };
-  const order = await findReadableOrder(database.db, caller, idOrNumber);
+  const order = await findReadableOrder(db, caller, idOrNumber);
   found?.fill(toCopy(order));
   return { order };
 }

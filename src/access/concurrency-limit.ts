@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { ProblemError } from '../problems/problem.ts';
+import { RequestError } from './request-error.ts';
 
 /** Runs work when it is its turn: only so much runs at a time, and the rest waits instead of failing. */
 export type ConcurrencyLimit = <T>(work: () => Promise<T>) => Promise<T>;
@@ -17,9 +17,7 @@ export function limitConcurrency(width: number): ConcurrencyLimit {
     const queuedAt = Date.now();
     return limit(() => {
       if (Date.now() - queuedAt <= MAX_WAIT_MS) return work();
-      throw new ProblemError('UNAVAILABLE', 'The service is overloaded; try again later.', {
-        headers: { 'Retry-After': '5' },
-      });
+      throw new RequestError('UNAVAILABLE', 'The service is overloaded; try again later.', { retryAfterSeconds: 5 });
     });
   };
 }

@@ -1,4 +1,22 @@
-import { ProblemError } from '../../problems/problem.ts';
+import type { Caller } from '../domain/caller.ts';
+import { RequestError } from './request-error.ts';
+
+/** After this a client has to connect again, perhaps to another replica, and its token is checked again. */
+const MAX_LIFE_MS = 3_600_000;
+
+/** Bounds memory and connections of a process; five times what a process is meant to hold. */
+const MAX_STREAMS = 5_000;
+
+/** How long a caller's stream may live. */
+export function streamLifeMs({ expiresAtMs }: Caller): number {
+  return Math.min(MAX_LIFE_MS, expiresAtMs - Date.now());
+}
+
+/** Throws UNAVAILABLE when as many streams are `open` as a process holds. */
+export function requireRoomForStream(open: number): void {
+  if (open < MAX_STREAMS) return;
+  throw new RequestError('UNAVAILABLE', 'Too many event streams are open right now.', { retryAfterSeconds: 5 });
+}
 
 /** Streams of one customer at a time: some tabs on some devices. */
 const MAX_STREAMS_OF_CUSTOMER = 20;
@@ -38,16 +56,10 @@ export function createStreamShares(): StreamShares {
   };
 }
 
-function tooMany(): ProblemError {
-  return new ProblemError(
+function tooMany(): RequestError {
+  return new RequestError(
     'RATE_LIMITED',
     `At most ${MAX_STREAMS_OF_CUSTOMER} streams of one customer are open at a time.`,
-    {
-      headers: {
-        'Retry-After': '15',
-        'RateLimit-Policy': `"streams";q=${MAX_STREAMS_OF_CUSTOMER}`,
-        RateLimit: '"streams";r=0',
-      },
-    },
+    { retryAfterSeconds: 15, limit: { policy: 'streams', quota: MAX_STREAMS_OF_CUSTOMER } },
   );
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { patienceOf } from '../../src/http/schemas/prefer.ts';
+import { patienceOf } from '../../src/access/prefer.ts';
 
 test.each([
   [undefined, 2_000, undefined],

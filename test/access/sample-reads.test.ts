@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createSampler } from '../../src/http/middleware/sample-reads.ts';
+import { createSampler } from '../../src/access/sample-reads.ts';
 
 /** How many of `reads` in each of two seconds are logged; every tenth draws a number below 0.1. */
 function loggedPerSecond(share: number, reads: number): number[] {

@@ -1,10 +1,10 @@
 import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyOptions } from 'jose';
 import { LRUCache } from 'lru-cache';
-import { ConfigError, type Config } from '../../config.ts';
-import { roles, type Caller } from '../../domain/caller.ts';
-import { ProblemError } from '../problems/problem.ts';
+import { ConfigError, type Config } from '../config.ts';
+import { roles, type Caller } from '../domain/caller.ts';
+import { RequestError, UnauthenticatedError } from './request-error.ts';
 
-/** Finds the caller by the `Authorization` header, or rejects with an UNAUTHENTICATED problem; see {@link ExpiredTokenError}. */
+/** Finds the caller by the `Authorization` header, or rejects with {@link UnauthenticatedError}. */
 export type Authenticate = (authorization: string | undefined) => Promise<Caller>;
 
 /** Bounds the memory that remembered tokens take, about 1 KB each. */
@@ -70,32 +70,21 @@ function callerOf(payload: JWTPayload): Caller | undefined {
   };
 }
 
-const REALM = 'Bearer realm="order-saga"';
-const INVALID_TOKEN = `${REALM}, error="invalid_token"`;
-
-/** The token was valid once, so its bearer is not guessing tokens, and only has to fetch a new one. */
-export class ExpiredTokenError extends ProblemError {
-  constructor(cause: unknown) {
-    super('UNAUTHENTICATED', 'The token has expired.', { headers: { 'WWW-Authenticate': INVALID_TOKEN }, cause });
-  }
-}
-
 /** jose's codes for a token that is not valid; any other error means that the keys are unavailable. */
 const badToken =
   /^ERR_(JWT_|JWS_|JOSE_ALG_NOT_ALLOWED|JOSE_NOT_SUPPORTED|JWKS_NO_MATCHING_KEY|JWKS_MULTIPLE_MATCHING_KEYS)/;
 
-function refuseToken(cause: unknown): ProblemError {
-  if (cause instanceof errors.JWTExpired) return new ExpiredTokenError(cause);
+function refuseToken(cause: unknown): RequestError {
+  if (cause instanceof errors.JWTExpired) return new UnauthenticatedError('expired', 'The token has expired.', cause);
   if (cause instanceof errors.JOSEError && badToken.test(cause.code)) {
-    return unauthenticated('Bearer', 'The token is not valid here.', cause);
+    return new UnauthenticatedError('invalid', 'The token is not valid here.', cause);
   }
-  return new ProblemError('UNAVAILABLE', 'The keys that tokens are checked with are unavailable right now.', {
-    headers: { 'Retry-After': '2' },
+  return new RequestError('UNAVAILABLE', 'The keys that tokens are checked with are unavailable right now.', {
+    retryAfterSeconds: 2,
     cause,
   });
 }
 
-function unauthenticated(authorization: string | undefined, detail: string, cause?: unknown): ProblemError {
-  const challenge = authorization === undefined ? REALM : INVALID_TOKEN;
-  return new ProblemError('UNAUTHENTICATED', detail, { headers: { 'WWW-Authenticate': challenge }, cause });
+function unauthenticated(authorization: string | undefined, message: string): UnauthenticatedError {
+  return new UnauthenticatedError(authorization === undefined ? 'missing' : 'invalid', message);
 }

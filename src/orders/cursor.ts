@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { z } from '@hono/zod-openapi';
-import { ProblemError } from '../problems/problem.ts';
-import { isTellable } from '../../orders/text-schemas.ts';
+import { z } from 'zod';
+import { Refusal } from '../domain/refusal.ts';
+import { isTellable } from './text-schemas.ts';
 
 /** The last entry of a page of a list by time. */
 export interface Cursor {
@@ -15,7 +15,7 @@ export const cursorField = z
   .string()
   .max(500)
   .optional()
-  .openapi({ description: '`next_cursor` of the page before, with the same filters.' });
+  .meta({ description: '`next_cursor` of the page before, with the same filters.' });
 
 /** An opaque cursor that only continues the list with the same filters. */
 export function writeCursor({ at, id }: Cursor, filters: readonly unknown[]): string {
@@ -37,8 +37,8 @@ function keyOf(filters: readonly unknown[]): string {
   return createHash('sha256').update(JSON.stringify(filters)).digest('base64url').slice(0, 16);
 }
 
-function badCursor(message: string): ProblemError {
-  return new ProblemError('VALIDATION', `The cursor ${message}.`, { details: [{ parameter: 'cursor', message }] });
+function badCursor(message: string): Refusal {
+  return new Refusal('VALIDATION', `The cursor ${message}.`, { details: [{ parameter: 'cursor', message }] });
 }
 
 function parseJson(text: string): unknown {

@@ -1,11 +1,11 @@
-import { z } from '@hono/zod-openapi';
+import { z } from 'zod';
 
 /** How many entries to answer with. */
 export function entries({ most, usual }: { most: number; usual: number }) {
   return z
     .preprocess((text) => (/^\d{1,4}$/.test(String(text)) ? Number(text) : text), z.int().min(1).max(most))
     .default(usual)
-    .openapi({
+    .meta({
       type: 'integer',
       minimum: 1,
       maximum: most,
@@ -22,7 +22,7 @@ export function flag(description: string) {
   return z
     .preprocess((text) => ({ true: true, false: false })[String(text)] ?? text, z.boolean('must be true or false'))
     .optional()
-    .openapi({ type: 'boolean', description });
+    .meta({ type: 'boolean', description });
 }
 
 /** For `superRefine`: a range of time does not end before it begins. */

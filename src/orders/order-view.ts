@@ -1,9 +1,8 @@
-import { formatMoney } from '../../domain/money.ts';
-import type { Order, OrderItem, OrderWithItems } from '../../domain/order.ts';
-import type { ItemView, OrderView } from './order-schema.ts';
+import { formatMoney } from '../domain/money.ts';
+import type { Order, OrderItem, OrderWithItems } from '../domain/order.ts';
 
-/** An order as clients see it: money as decimal strings, times in UTC, the payment method masked. */
-export function orderView(order: OrderWithItems): OrderView {
+/** An order as clients see it, through whichever door: money as decimal strings, times in UTC, the payment method masked. */
+export function orderView(order: OrderWithItems) {
   const money = (minor: number) => formatMoney(minor, order.currency);
   return {
     id: order.id,
@@ -48,8 +47,10 @@ export function orderView(order: OrderWithItems): OrderView {
   };
 }
 
+export type OrderView = ReturnType<typeof orderView>;
+
 /** A line as clients see it. */
-export function itemView(item: OrderItem, currency: string): ItemView {
+export function itemView(item: OrderItem, currency: string) {
   return {
     id: item.id,
     product_id: item.productId,
