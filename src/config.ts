@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { environment } from './config/environment.ts';
+import { checkKafka } from './config/kafka-settings.ts';
 import { refuseKnownSecrets } from './config/known-secrets.ts';
 import { readVariables } from './config/read-variables.ts';
 import type { ImportDefaults } from './domain/import-columns.ts';
@@ -47,6 +48,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
   const checked = productVariables
     .refine(areEventsSigned, eventsNotSigned)
     .refine(isArchivedLate, archivedEarly)
+    .superRefine(checkKafka)
     .superRefine(refuseKnownSecrets);
   return toConfig(readVariables(checked, env));
 }
@@ -59,6 +61,7 @@ export function readApiConfig(env: NodeJS.ProcessEnv = process.env): Config {
         .refine(areEventsSigned, eventsNotSigned)
         .refine(isArchivedLate, archivedEarly)
         .refine(canTokensBeChecked, tokensNotChecked)
+        .superRefine(checkKafka)
         .superRefine(refuseKnownSecrets),
       env,
     ),
@@ -70,6 +73,7 @@ export function readSagaConfig(env: NodeJS.ProcessEnv = process.env): SagaConfig
   const checked = sagaVariables
     .refine(areEventsSigned, eventsNotSigned)
     .refine(isArchivedLate, archivedEarly)
+    .superRefine(checkKafka)
     .superRefine(refuseKnownSecrets);
   return toSagaConfig(readVariables(checked, env));
 }
@@ -189,6 +193,7 @@ function toSagaConfig(e: z.output<typeof sagaVariables>) {
       stepsPerSecond: e.STEPS_PER_SECOND,
     },
     events: { url: e.EVENTS_URL, secret: e.EVENTS_SECRET, retentionMs: e.OUTBOX_RETENTION },
+    kafka: toKafkaConfig(e),
     reconcileIntervalMs: e.RECONCILE_INTERVAL,
     retention: toRetentionConfig(e),
     stuckAfterMs: e.STUCK_AFTER,
@@ -211,6 +216,33 @@ function toRetentionConfig(e: z.output<typeof environment>) {
     auditMs: e.AUDIT_RETENTION,
     idempotencyMs: e.IDEMPOTENCY_RETENTION,
     webhooksMs: e.WEBHOOK_RETENTION,
+  };
+}
+
+/** How Kafka is reached and what is published and consumed there. */
+export type KafkaConfig = NonNullable<ReturnType<typeof toKafkaConfig>>;
+
+/** How Kafka is used; `undefined`: not at all. */
+function toKafkaConfig(e: z.output<typeof environment>) {
+  if (e.KAFKA_BROKERS === undefined) return undefined;
+  const { KAFKA_SASL_MECHANISM: mechanism, KAFKA_SASL_USERNAME: username, KAFKA_SASL_PASSWORD: password } = e;
+  const hasLogin = mechanism !== undefined && username !== undefined && password !== undefined;
+  return {
+    brokers: e.KAFKA_BROKERS,
+    clientId: e.KAFKA_CLIENT_ID,
+    tls: e.KAFKA_TLS
+      ? { caFile: e.KAFKA_TLS_CA_FILE, certFile: e.KAFKA_TLS_CERT_FILE, keyFile: e.KAFKA_TLS_KEY_FILE }
+      : undefined,
+    login: hasLogin ? { mechanism, username, password } : undefined,
+    topics: { orders: e.KAFKA_ORDERS_TOPIC, payments: e.KAFKA_PAYMENTS_TOPIC },
+    newTopics: e.KAFKA_CREATE_TOPICS
+      ? {
+          partitions: e.KAFKA_TOPIC_PARTITIONS,
+          replication: e.KAFKA_TOPIC_REPLICATION,
+          retentionMs: e.KAFKA_TOPIC_RETENTION,
+        }
+      : undefined,
+    consumer: { group: e.KAFKA_CONSUMER_GROUP, topics: e.KAFKA_CONSUMER_TOPICS },
   };
 }
 

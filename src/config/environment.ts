@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { countries } from '../domain/country.ts';
 import { currencies } from '../domain/currency.ts';
 import { samplerNames } from '../tracing/sampler-names.ts';
+import { brokers, readableFile, saslMechanisms, topic, topics } from './kafka-settings.ts';
 import {
   amount,
   count,
@@ -91,6 +92,24 @@ export const environment = z.object({
   EVENTS_URL: url.optional(),
   EVENTS_SECRET: signingSecret.optional(),
   OUTBOX_RETENTION: duration.default(ms('7d')),
+
+  KAFKA_BROKERS: brokers.optional(),
+  KAFKA_CLIENT_ID: z.string().regex(/^\S+$/, 'must have no spaces').default('order-saga'),
+  KAFKA_TLS: z.stringbool({ truthy: ['true'], falsy: ['false'] }).default(false),
+  KAFKA_TLS_CA_FILE: readableFile.optional(),
+  KAFKA_TLS_CERT_FILE: readableFile.optional(),
+  KAFKA_TLS_KEY_FILE: readableFile.optional(),
+  KAFKA_SASL_MECHANISM: z.enum(saslMechanisms).optional(),
+  KAFKA_SASL_USERNAME: z.string().optional(),
+  KAFKA_SASL_PASSWORD: z.string().optional(),
+  KAFKA_ORDERS_TOPIC: topic.default('orders.events'),
+  KAFKA_PAYMENTS_TOPIC: topic.default('payments.events'),
+  KAFKA_CREATE_TOPICS: z.stringbool({ truthy: ['true'], falsy: ['false'] }).default(true),
+  KAFKA_TOPIC_PARTITIONS: count.default(12),
+  KAFKA_TOPIC_REPLICATION: count.optional(),
+  KAFKA_TOPIC_RETENTION: duration.optional(),
+  KAFKA_CONSUMER_GROUP: z.string().regex(/^\S+$/, 'must have no spaces').default('order-saga'),
+  KAFKA_CONSUMER_TOPICS: topics.default(['payments.updates', 'inventory.updates', 'shipping.updates']),
 
   JWT_SECRET: z.string().min(32, 'must be at least 32 characters').optional(),
   JWKS_URL: url.optional(),

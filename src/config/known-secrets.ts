@@ -10,6 +10,8 @@ interface Secrets {
   readonly DATABASE_URL?: string | undefined;
   readonly DATABASE_READ_URL?: string | undefined;
   readonly REDIS_URL?: string | undefined;
+  readonly KAFKA_BROKERS?: readonly string[] | undefined;
+  readonly KAFKA_SASL_PASSWORD?: string | undefined;
   readonly MIGRATION_DATABASE_URL?: string | undefined;
   readonly SANDBOX_DATABASE_URL?: string | undefined;
 }
@@ -70,6 +72,7 @@ function listSecrets(e: Secrets): [variable: keyof Secrets, kind: keyof typeof k
     ['DATABASE_URL', 'password', passwordOf(e.DATABASE_URL)],
     ['DATABASE_READ_URL', 'password', passwordOf(e.DATABASE_READ_URL)],
     ['REDIS_URL', 'password', passwordOf(e.REDIS_URL)],
+    ['KAFKA_SASL_PASSWORD', 'password', e.KAFKA_BROKERS === undefined ? undefined : e.KAFKA_SASL_PASSWORD],
     ['MIGRATION_DATABASE_URL', 'password', passwordOf(e.MIGRATION_DATABASE_URL)],
     ['SANDBOX_DATABASE_URL', 'password', passwordOf(e.SANDBOX_DATABASE_URL)],
   ];

@@ -64,7 +64,7 @@ test('every condition that a service waits for can be met', () => {
     condition === 'service_healthy'
       ? target?.healthcheck !== undefined
       : condition === 'service_completed_successfully' && target?.restart === 'on-failure:5';
-  expect(waits.length).toBeGreaterThan(services.length);
+  expect(waits.length).toBeGreaterThan(ours.length);
   expect(waits.filter((wait) => !canHappen(wait))).toEqual([]);
 });
 

@@ -1,0 +1,51 @@
+import { runCommand } from '../local/run-command.ts';
+import { findKafka } from './find-kafka.ts';
+
+/** A message as Kafka's own console consumer prints it. */
+export interface PrintedMessage {
+  readonly partition: number;
+  readonly offset: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly key: string;
+  readonly value: string;
+}
+
+/** The consumer ends when nothing more has come for so long. */
+const IDLE_MS = 3_000;
+
+const LIMIT_MS = 120_000;
+
+const shown = ['partition', 'offset', 'headers', 'key'].flatMap((name) => [
+  '--formatter-property',
+  `print.${name}=true`,
+]);
+
+/** Reads a topic from its beginning with the console consumer of Kafka, which knows nothing of our code. */
+export async function readTopic(address: string, topic: string): Promise<PrintedMessage[]> {
+  const kafka = await findKafka({ progress: () => undefined });
+  const consumer = 'org.apache.kafka.tools.consumer.ConsoleConsumer';
+  const args = ['--bootstrap-server', address, '--topic', topic, '--from-beginning', '--timeout-ms', String(IDLE_MS)];
+  const printed = await runCommand(kafka, ['-Xmx128m', consumer, ...args, ...shown], { limitMs: LIMIT_MS });
+  return printed.split('\n').flatMap((line) => (line.startsWith('Partition:') ? [parse(line)] : []));
+}
+
+/** The ids of a topic's events by key, each as it first came. */
+export function firstIdsByKey(messages: readonly PrintedMessage[]): Map<string, number[]> {
+  const ids = new Map<string, Set<number>>();
+  for (const { key, headers } of messages) {
+    ids.set(key, (ids.get(key) ?? new Set()).add(Number(headers['ce_id'])));
+  }
+  return new Map([...ids].map(([key, set]) => [key, [...set]]));
+}
+
+function parse(line: string): PrintedMessage {
+  const [partition = '', offset = '', headers = '', key = '', ...value] = line.split('\t');
+  const pairs = headers.split(',').map((pair) => [pair.slice(0, pair.indexOf(':')), pair.slice(pair.indexOf(':') + 1)]);
+  return {
+    partition: Number(partition.replace('Partition:', '')),
+    offset: Number(offset.replace('Offset:', '')),
+    headers: Object.fromEntries(pairs),
+    key,
+    value: value.join('\t'),
+  };
+}
