@@ -1,6 +1,6 @@
 import { isFinal } from '../../src/domain/order-status.ts';
 import { sagaChangeKinds, type ChangeKind } from '../../src/domain/order-change.ts';
-import { ORDER_UPDATED } from '../../src/domain/order-event.ts';
+import { NEEDS_ATTENTION, ORDER_UPDATED } from '../../src/domain/order-event.ts';
 import { reservationExplained, stockConserved } from './check-stock.ts';
 import { moneyByOrder, moneyMatches } from './check-money.ts';
 import type { Breach, Evidence } from './evidence.ts';
@@ -110,7 +110,7 @@ function historyComplete({ id: orderId, status }: ReadOrder, { histories }: Read
 function eventsComplete(orderId: string, { histories, events }: Reading, received: readonly number[]): Breach[] {
   const changes = histories.get(orderId)?.filter(({ change }) => !isOfSaga(change)).length ?? 0;
   const own = events.filter((event) => event.orderId === orderId);
-  const told = own.filter(({ type }) => type !== ORDER_UPDATED).length;
+  const told = own.filter(({ type }) => type.startsWith('order.') && !typesOfSaga.includes(type)).length;
   if (told !== changes) return [{ orderId, what: `${changes} changes of status, ${told} events` }];
   const wanted = own.map(({ id }) => id).join(', ');
   if (own.every(({ isPublished }) => isPublished) && received.join(', ') === wanted) return [];
@@ -120,7 +120,10 @@ function eventsComplete(orderId: string, { histories, events }: Reading, receive
   ];
 }
 
-/** Whether a change is one of the saga's state, of which an event tells that the order was updated. */
+/** What tells of the saga's state. */
+const typesOfSaga: readonly string[] = [ORDER_UPDATED, NEEDS_ATTENTION];
+
+/** Whether a change is one of the saga's state. */
 function isOfSaga(change: ChangeKind): boolean {
   return sagaChangeKinds.some((kind) => kind === change);
 }

@@ -184,6 +184,295 @@ export type SagaState = 'RUNNING' | 'COMPENSATING' | 'NEEDS_ATTENTION' | 'COMPEN
  */
 export type Money = string;
 /**
+ * An order was accepted. It is on record, and nothing is reserved or charged yet.
+ */
+export type OrderCreatedData = OrderEventData & {
+  /**
+   * What the customer pays. A decimal amount with exactly the decimals of its currency.
+   */
+  total: string;
+  /**
+   * ISO 4217.
+   */
+  currency: string;
+  /**
+   * How many lines the order has.
+   */
+  item_count: number;
+  /**
+   * When the order was accepted. RFC 3339, in UTC.
+   */
+  created_at: string;
+};
+/**
+ * Another payment method was offered for an order whose payment had failed; it is tried now.
+ */
+export type OrderPendingData = OrderEventData & {};
+/**
+ * The goods are reserved and paid for, and the order will be fulfilled.
+ */
+export type OrderConfirmedData = OrderEventData & {
+  /**
+   * The payment service's id of the payment; null when the payment service has none.
+   */
+  payment_id: string | null;
+  /**
+   * When it was confirmed. RFC 3339, in UTC.
+   */
+  confirmed_at: string;
+};
+/**
+ * The goods are being picked.
+ */
+export type OrderProcessingData = OrderEventData & {};
+/**
+ * All of the goods have left.
+ */
+export type OrderShippedData = OrderEventData & {
+  carrier: string | null;
+  /**
+   * The tracking number.
+   */
+  tracking: string | null;
+};
+/**
+ * The customer has the goods.
+ */
+export type OrderDeliveredData = OrderEventData & {};
+/**
+ * All of the goods are back in stock.
+ */
+export type OrderReturnedData = OrderEventData & {};
+/**
+ * All of the goods came back and everything was refunded.
+ */
+export type OrderRefundedData = OrderEventData & {};
+/**
+ * The payment was declined. Until its time runs out another payment method may be offered.
+ */
+export type OrderPaymentFailedData = OrderEventData & {};
+/**
+ * The order was cancelled: what was reserved is released and what was charged is refunded.
+ */
+export type OrderCancelledData = OrderEventData & {
+  /**
+   * Why.
+   */
+  reason: string;
+};
+/**
+ * The order's address or notes were changed.
+ */
+export type OrderEditedData = OrderEventData & {};
+/**
+ * The order's lines were changed, or an address on which its tax depends, and the difference is charged or refunded.
+ */
+export type OrderAmendedData = OrderEventData & {
+  /**
+   * What the customer pays now. A decimal amount with exactly the decimals of its currency.
+   */
+  total: string;
+  /**
+   * The total less the one before, negative when it fell. A decimal amount with exactly the decimals of its currency.
+   */
+  difference: string;
+  /**
+   * ISO 4217.
+   */
+  currency: string;
+};
+/**
+ * Goods ran out after the order was paid for and before it was confirmed: until its time runs out it can be amended or cancelled.
+ */
+export type OrderOutOfStockData = OrderEventData & {
+  /**
+   * Until when. RFC 3339, in UTC.
+   */
+  amend_until: string;
+  /**
+   * What is missing: sku, requested, available.
+   */
+  details: {
+    [k: string]: string | number;
+  }[];
+};
+/**
+ * A part of the goods has left.
+ */
+export type OrderPartlyShippedData = OrderEventData & {
+  carrier: string | null;
+  /**
+   * The tracking number.
+   */
+  tracking: string | null;
+  items: {
+    /**
+     * The line's id.
+     */
+    item_id: string;
+    quantity: number;
+  }[];
+};
+/**
+ * Carrier or tracking number of a shipment were corrected.
+ */
+export type OrderShipmentCorrectedData = OrderEventData & {
+  carrier: string | null;
+  /**
+   * The tracking number.
+   */
+  tracking: string | null;
+  shipment_id: string;
+};
+/**
+ * Goods are to come back.
+ */
+export type OrderReturnOpenedData = OrderEventData & {
+  /**
+   * The return's id.
+   */
+  return_id: string;
+  items: {
+    /**
+     * The line's id.
+     */
+    item_id: string;
+    quantity: number;
+  }[];
+};
+/**
+ * Goods came back and were refunded.
+ */
+export type OrderReturnRefundedData = OrderEventData & {
+  /**
+   * The return's id.
+   */
+  return_id: string;
+  /**
+   * What the returned goods come to. A decimal amount with exactly the decimals of its currency.
+   */
+  amount: string;
+  /**
+   * ISO 4217.
+   */
+  currency: string;
+};
+/**
+ * Goods came back, and an operator decided against their refund.
+ */
+export type OrderReturnUnrefundedData = OrderEventData & {
+  /**
+   * The return's id.
+   */
+  return_id: string;
+  /**
+   * What the returned goods come to. A decimal amount with exactly the decimals of its currency.
+   */
+  amount: string;
+  /**
+   * ISO 4217.
+   */
+  currency: string;
+};
+/**
+ * A return was given up, and nothing has changed.
+ */
+export type OrderReturnRejectedData = OrderEventData & {
+  /**
+   * The return's id.
+   */
+  return_id: string;
+  /**
+   * What the returned goods come to. A decimal amount with exactly the decimals of its currency.
+   */
+  amount: string;
+  /**
+   * ISO 4217.
+   */
+  currency: string;
+};
+/**
+ * Something about the order waits until somebody decides.
+ */
+export type OrderNeedsAttentionData = OrderEventData & {
+  /**
+   * The step that waits; null when it is none.
+   */
+  step: string | null;
+  /**
+   * What is wrong.
+   */
+  problem: string;
+  /**
+   * What to do about it.
+   */
+  what_to_do: string;
+};
+/**
+ * Something else about the order changed, such as `payment_status` or `saga_state`.
+ */
+export type OrderUpdatedData = OrderEventData & {
+  /**
+   * A decision about the order's saga, or an incident.
+   */
+  change?: string;
+  /**
+   * The step that it is about.
+   */
+  step?: string;
+};
+/**
+ * Money was taken. `status` and `version` are those before the change that follows from it.
+ */
+export type PaymentProcessedData = PaymentEventData & {
+  /**
+   * The key under which the charge was asked for, once.
+   */
+  transaction_id: string;
+  /**
+   * Masked; EXTERNAL when it was paid outside the payment service.
+   */
+  payment_method: string;
+  /**
+   * When it was put on record. RFC 3339, in UTC.
+   */
+  processed_at: string;
+};
+/**
+ * A charge was declined, and nothing was taken. `status` and `version` are those before the change that follows from it.
+ */
+export type PaymentFailedData = PaymentEventData & {
+  /**
+   * The key under which the charge was asked for, once.
+   */
+  transaction_id: string;
+  /**
+   * Masked; EXTERNAL when it was paid outside the payment service.
+   */
+  payment_method: string;
+  /**
+   * As the payment service says it, or TOO_MANY_DECLINES.
+   */
+  failure_code: string;
+  /**
+   * The same for people.
+   */
+  failure_reason: string;
+};
+/**
+ * Money was given back: for a cancellation, an amendment, a return, or by hand. `status` and `version` are those before the change that follows from it.
+ */
+export type PaymentRefundedData = PaymentEventData & {
+  /**
+   * The key under which the refund was made, once.
+   */
+  refund_id: string;
+  /**
+   * Why, where somebody has said so.
+   */
+  reason: string | null;
+};
+/**
  * One event of the stream.
  */
 export type OrderStreamEvent =
@@ -200,28 +489,192 @@ export type OrderStreamEvent =
        * Send the last one as `Last-Event-ID` to go on behind it.
        */
       id: string;
-      event:
-        | 'order.accepted'
-        | 'order.pending'
-        | 'order.confirmed'
-        | 'order.processing'
-        | 'order.shipped'
-        | 'order.delivered'
-        | 'order.returned'
-        | 'order.refunded'
-        | 'order.payment_failed'
-        | 'order.cancelled'
-        | 'order.edited'
-        | 'order.amended'
-        | 'order.out_of_stock'
-        | 'order.partly_shipped'
-        | 'order.shipment_corrected'
-        | 'order.return_opened'
-        | 'order.return_refunded'
-        | 'order.return_unrefunded'
-        | 'order.return_rejected'
-        | 'order.updated';
-      data: OrderEventData;
+      event: 'order.created';
+      data: OrderCreatedData;
+    }
+  | {
+      /**
+       * Send the last one as `Last-Event-ID` to go on behind it.
+       */
+      id: string;
+      event: 'order.pending';
+      data: OrderPendingData;
+    }
+  | {
+      /**
+       * Send the last one as `Last-Event-ID` to go on behind it.
+       */
+      id: string;
+      event: 'order.confirmed';
+      data: OrderConfirmedData;
+    }
+  | {
+      /**
+       * Send the last one as `Last-Event-ID` to go on behind it.
+       */
+      id: string;
+      event: 'order.processing';
+      data: OrderProcessingData;
+    }
+  | {
+      /**
+       * Send the last one as `Last-Event-ID` to go on behind it.
+       */
+      id: string;
+      event: 'order.shipped';
+      data: OrderShippedData;
+    }
+  | {
+      /**
+       * Send the last one as `Last-Event-ID` to go on behind it.
+       */
+      id: string;
+      event: 'order.delivered';
+      data: OrderDeliveredData;
+    }
+  | {
+      /**
+       * Send the last one as `Last-Event-ID` to go on behind it.
+       */
+      id: string;
+      event: 'order.returned';
+      data: OrderReturnedData;
+    }
+  | {
+      /**
+       * Send the last one as `Last-Event-ID` to go on behind it.
+       */
+      id: string;
+      event: 'order.refunded';
+      data: OrderRefundedData;
+    }
+  | {
+      /**
+       * Send the last one as `Last-Event-ID` to go on behind it.
+       */
+      id: string;
+      event: 'order.payment_failed';
+      data: OrderPaymentFailedData;
+    }
+  | {
+      /**
+       * Send the last one as `Last-Event-ID` to go on behind it.
+       */
+      id: string;
+      event: 'order.cancelled';
+      data: OrderCancelledData;
+    }
+  | {
+      /**
+       * Send the last one as `Last-Event-ID` to go on behind it.
+       */
+      id: string;
+      event: 'order.edited';
+      data: OrderEditedData;
+    }
+  | {
+      /**
+       * Send the last one as `Last-Event-ID` to go on behind it.
+       */
+      id: string;
+      event: 'order.amended';
+      data: OrderAmendedData;
+    }
+  | {
+      /**
+       * Send the last one as `Last-Event-ID` to go on behind it.
+       */
+      id: string;
+      event: 'order.out_of_stock';
+      data: OrderOutOfStockData;
+    }
+  | {
+      /**
+       * Send the last one as `Last-Event-ID` to go on behind it.
+       */
+      id: string;
+      event: 'order.partly_shipped';
+      data: OrderPartlyShippedData;
+    }
+  | {
+      /**
+       * Send the last one as `Last-Event-ID` to go on behind it.
+       */
+      id: string;
+      event: 'order.shipment_corrected';
+      data: OrderShipmentCorrectedData;
+    }
+  | {
+      /**
+       * Send the last one as `Last-Event-ID` to go on behind it.
+       */
+      id: string;
+      event: 'order.return_opened';
+      data: OrderReturnOpenedData;
+    }
+  | {
+      /**
+       * Send the last one as `Last-Event-ID` to go on behind it.
+       */
+      id: string;
+      event: 'order.return_refunded';
+      data: OrderReturnRefundedData;
+    }
+  | {
+      /**
+       * Send the last one as `Last-Event-ID` to go on behind it.
+       */
+      id: string;
+      event: 'order.return_unrefunded';
+      data: OrderReturnUnrefundedData;
+    }
+  | {
+      /**
+       * Send the last one as `Last-Event-ID` to go on behind it.
+       */
+      id: string;
+      event: 'order.return_rejected';
+      data: OrderReturnRejectedData;
+    }
+  | {
+      /**
+       * Send the last one as `Last-Event-ID` to go on behind it.
+       */
+      id: string;
+      event: 'order.needs_attention';
+      data: OrderNeedsAttentionData;
+    }
+  | {
+      /**
+       * Send the last one as `Last-Event-ID` to go on behind it.
+       */
+      id: string;
+      event: 'order.updated';
+      data: OrderUpdatedData;
+    }
+  | {
+      /**
+       * Send the last one as `Last-Event-ID` to go on behind it.
+       */
+      id: string;
+      event: 'payment.processed';
+      data: PaymentProcessedData;
+    }
+  | {
+      /**
+       * Send the last one as `Last-Event-ID` to go on behind it.
+       */
+      id: string;
+      event: 'payment.failed';
+      data: PaymentFailedData;
+    }
+  | {
+      /**
+       * Send the last one as `Last-Event-ID` to go on behind it.
+       */
+      id: string;
+      event: 'payment.refunded';
+      data: PaymentRefundedData;
     }
   | {
       /**
@@ -2720,70 +3173,131 @@ export interface CouponPage {
    */
   next_cursor: string | null;
 }
-export interface OrderCloudEvent {
-  specversion: '1.0';
-  /**
-   * The same whenever this event is sent.
-   */
-  id: string;
-  source: '/orders';
-  /**
-   * What happened.
-   */
-  type:
-    | 'order.accepted'
-    | 'order.pending'
-    | 'order.confirmed'
-    | 'order.processing'
-    | 'order.shipped'
-    | 'order.delivered'
-    | 'order.returned'
-    | 'order.refunded'
-    | 'order.payment_failed'
-    | 'order.cancelled'
-    | 'order.edited'
-    | 'order.amended'
-    | 'order.out_of_stock'
-    | 'order.partly_shipped'
-    | 'order.shipment_corrected'
-    | 'order.return_opened'
-    | 'order.return_refunded'
-    | 'order.return_unrefunded'
-    | 'order.return_rejected'
-    | 'order.updated';
-  /**
-   * The order's id.
-   */
-  subject: string;
-  /**
-   * When it happened.
-   */
-  time: string;
-  datacontenttype: 'application/json';
-  data: OrderEventData;
-}
 /**
- * The order right after a change. Some events have further fields.
+ * What the event of any change tells.
  */
 export interface OrderEventData {
   order_id: string;
+  /**
+   * As people read it.
+   */
   order_number: string;
   customer_id: string;
-  status: OrderStatus;
+  /**
+   * Where the order stood.
+   */
+  status:
+    | 'PENDING'
+    | 'CONFIRMED'
+    | 'PROCESSING'
+    | 'SHIPPED'
+    | 'DELIVERED'
+    | 'RETURNED'
+    | 'REFUNDED'
+    | 'PAYMENT_FAILED'
+    | 'CANCELLED';
+  /**
+   * How often the order has been written. It never falls from one event of an order to the next.
+   */
+  version: number;
+  /**
+   * When it happened. RFC 3339, in UTC.
+   */
+  occurred_at: string;
   /**
    * The status before; null for a new order.
    */
-  from: OrderStatus | null;
-  payment_status: PaymentStatus;
-  saga_state: SagaState;
-  version: number;
+  from:
+    | (
+        | 'PENDING'
+        | 'CONFIRMED'
+        | 'PROCESSING'
+        | 'SHIPPED'
+        | 'DELIVERED'
+        | 'RETURNED'
+        | 'REFUNDED'
+        | 'PAYMENT_FAILED'
+        | 'CANCELLED'
+      )
+    | null;
+  payment_status:
+    'PENDING' | 'QUEUED' | 'UNKNOWN' | 'CAPTURED' | 'FAILED' | 'REFUNDING' | 'PARTIALLY_REFUNDED' | 'REFUNDED';
+  saga_state: 'RUNNING' | 'COMPENSATING' | 'NEEDS_ATTENTION' | 'COMPENSATED' | 'COMPLETED';
   /**
-   * Who made the change.
+   * Who made the change, such as `support:sam`.
    */
   actor: string;
+  /**
+   * Why.
+   */
   reason: string | null;
-  at: string;
-  [k: string]: unknown;
+}
+/**
+ * What the event of any charge or refund tells.
+ */
+export interface PaymentEventData {
+  order_id: string;
+  /**
+   * As people read it.
+   */
+  order_number: string;
+  customer_id: string;
+  /**
+   * Where the order stood.
+   */
+  status:
+    | 'PENDING'
+    | 'CONFIRMED'
+    | 'PROCESSING'
+    | 'SHIPPED'
+    | 'DELIVERED'
+    | 'RETURNED'
+    | 'REFUNDED'
+    | 'PAYMENT_FAILED'
+    | 'CANCELLED';
+  /**
+   * How often the order has been written. It never falls from one event of an order to the next.
+   */
+  version: number;
+  /**
+   * When it happened. RFC 3339, in UTC.
+   */
+  occurred_at: string;
+  /**
+   * What was charged or refunded. A decimal amount with exactly the decimals of its currency.
+   */
+  amount: string;
+  /**
+   * ISO 4217.
+   */
+  currency: string;
+  /**
+   * The payment service's id of the payment; null where it has none, or has not said it.
+   */
+  payment_id: string | null;
+  /**
+   * EXTERNAL: money that moved outside the payment service, as an operator has recorded.
+   */
+  provider: 'PAYMENT_SERVICE' | 'EXTERNAL';
+}
+/**
+ * A webhook endpoint has failed for so long that nothing is sent to it any more, until somebody switches it on.
+ */
+export interface WebhookEndpointDisabledData {
+  endpoint_id: string;
+  url: string;
+  /**
+   * When its first delivery failed since the last that succeeded. RFC 3339, in UTC.
+   */
+  failing_since: string;
+  /**
+   * What went wrong last.
+   */
+  last_error: string | null;
+  /**
+   * When it happened. RFC 3339, in UTC.
+   */
+  occurred_at: string;
 }
 export interface Problem {
   /**

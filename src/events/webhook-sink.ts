@@ -2,6 +2,7 @@ import type { OrderEvent } from '../domain/order-event.ts';
 import type { Logger } from '../logger.ts';
 import { inSpan } from '../tracing/trace.ts';
 import { signedHeaders } from '../webhook-signature.ts';
+import { CLOUD_EVENT_TYPE, toCloudEvent } from './cloud-event.ts';
 import type { EventSink } from './event-sink.ts';
 
 /** A receiver should store an event and answer; one that takes longer counts as away. */
@@ -53,7 +54,7 @@ async function post(url: string, secret: string, event: OrderEvent): Promise<str
   try {
     const response = await fetch(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/cloudevents+json', ...signedHeaders(secret, String(event.id), body) },
+      headers: { 'content-type': CLOUD_EVENT_TYPE, ...signedHeaders(secret, String(event.id), body) },
       body,
       redirect: 'error',
       signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS),
@@ -63,19 +64,4 @@ async function post(url: string, secret: string, event: OrderEvent): Promise<str
   } catch (error) {
     return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   }
-}
-
-function toCloudEvent({ id, orderId, type, payload, createdAt, traceparent }: OrderEvent) {
-  return {
-    specversion: '1.0',
-    id: String(id),
-    source: '/orders',
-    type,
-    subject: orderId,
-    time: createdAt.toISOString(),
-    datacontenttype: 'application/json',
-    // https://github.com/cloudevents/spec/blob/main/cloudevents/extensions/distributed-tracing.md
-    ...(traceparent && { traceparent }),
-    data: payload,
-  };
 }

@@ -35,6 +35,7 @@ export async function correctShipment(
     if (!shipment) throw new Refusal('ORD004', `The order has no shipment ${shipmentId}.`, { orderId });
     if (isSameTracking(shipment.tracking, corrected)) return { shipment, version };
     const tracking = { ...shipment.tracking, ...corrected };
+    const details = { shipment_id: shipmentId, carrier: tracking.carrier, tracking: tracking.number };
     await setTracking(transaction, shipmentId, tracking);
     await writeChange(transaction, {
       orderId,
@@ -42,8 +43,7 @@ export async function correctShipment(
       key: `shipment-corrected:${version}`,
       actor,
       reason,
-      event: 'order.shipment_corrected',
-      more: { shipment_id: shipmentId, carrier: tracking.carrier, tracking_number: tracking.number },
+      event: { type: 'order.shipment_corrected', details },
       ...(shipment === shipments.at(-1) && { set: { tracking } }),
     });
     return { shipment: { ...shipment, tracking }, version: version + 1 };

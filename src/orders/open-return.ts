@@ -41,8 +41,7 @@ export async function openReturn(writer: OrderWriter, request: ReturnRequest): P
       key: `return-opened:${opened.number}`,
       actor,
       reason,
-      event: 'order.return_opened',
-      more: { return_id: id, items },
+      event: { type: 'order.return_opened', details: { return_id: id, items } },
       set: { sagaState: 'RUNNING' },
     });
     return toOpenReturn(opened, order.items);

@@ -1,3 +1,4 @@
+import { maskPaymentMethod } from '../domain/mask-payment-method.ts';
 import { formatMoney } from '../domain/money.ts';
 import type { Order, OrderItem, OrderWithItems } from '../domain/order.ts';
 
@@ -19,7 +20,7 @@ export function orderView(order: OrderWithItems) {
     shipping: money(order.shippingMinor),
     total: money(order.totalMinor),
     refunded_amount: money(order.refundedMinor),
-    payment_method: maskedPaymentMethod(order.paymentMethod),
+    payment_method: maskPaymentMethod(order.paymentMethod),
     shipping_address: order.shippingAddress,
     billing_address: order.billingAddress,
     shipping_method: order.shippingMethod,
@@ -63,11 +64,6 @@ export function itemView(item: OrderItem, currency: string) {
     total: formatMoney(item.unitPriceMinor * item.quantity, currency),
     split_from: item.splitFrom,
   };
-}
-
-/** The first and last characters of a payment method token, enough to recognise it. */
-export function maskedPaymentMethod(token: string): string {
-  return `${token.slice(0, 4)}***${token.slice(-2)}`;
 }
 
 /** The entity tag of an order. */

@@ -1,4 +1,5 @@
 import { sagaStateAfter, type AmendmentState } from '../domain/amendment.ts';
+import { formatMoney } from '../domain/money.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import type { PaymentTransactionRecord } from '../domain/order-transition.ts';
 import { sagaName, type StepRecord } from '../domain/saga.ts';
@@ -36,6 +37,9 @@ export async function recordAmendment(writer: OrderWriter, record: AmendmentReco
       await writeSagaState(transaction, orderId, sagaState);
       return order.status;
     }
+    const { amounts, differenceMinor } = ended;
+    const money = (minor: number) => formatMoney(minor, order.currency);
+    const total = { currency: order.currency, total: money(amounts.totalMinor), difference: money(differenceMinor) };
     await replaceItems(transaction, orderId, ended.items);
     await writeChange(transaction, {
       orderId,
@@ -43,9 +47,8 @@ export async function recordAmendment(writer: OrderWriter, record: AmendmentReco
       key: `amended:${number}`,
       actor: ended.actor,
       reason: ended.reason,
-      event: 'order.amended',
-      more: { total_minor: ended.amounts.totalMinor, difference_minor: ended.differenceMinor },
-      set: { ...ended.amounts, taxRate: ended.taxRate, ...ended.details, sagaState, amendUntil: null, failure: null },
+      event: { type: 'order.amended', details: total },
+      set: { ...amounts, taxRate: ended.taxRate, ...ended.details, sagaState, amendUntil: null, failure: null },
     });
     if (!leavesNothingToShip(order, ended.items)) return order.status;
     const { actor } = ended;

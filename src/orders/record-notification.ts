@@ -3,7 +3,7 @@ import { isConfirmationOldNews } from '../domain/order-status.ts';
 import type { StepRecord } from '../domain/saga.ts';
 import { writeLedger } from '../repositories/ledger.ts';
 import { lockOrder } from '../repositories/lock-order.ts';
-import { findChange, writeSagaChange } from '../repositories/write-change.ts';
+import { findChange, writeSagaChange, writeStuckStep } from '../repositories/write-change.ts';
 import { writeOrder, type OrderWriter } from './order-writer.ts';
 
 /** What became of a notification that did not go out at once. */
@@ -27,14 +27,10 @@ export async function recordNotification(writer: OrderWriter, record: Notificati
     const { status } = await lockOrder(transaction, orderId);
     if (await findChange(transaction, orderId, key)) return;
     await writeLedger(transaction, orderId, [step]);
-    await writeSagaChange(transaction, {
-      orderId,
-      kind,
-      key,
-      step: step.step,
-      actor,
-      reason: reason || null,
-      set: { isNotificationFailed: isFailed && !isConfirmationOldNews(status) },
-    });
+    const isNotificationFailed = isFailed && !isConfirmationOldNews(status);
+    const set = { isNotificationFailed };
+    const change = { orderId, kind, key, step: step.step, actor, reason: reason || null, set };
+    if (!isNotificationFailed) return writeSagaChange(transaction, change);
+    return writeStuckStep(transaction, { ...change, problem: step.lastError ?? reason });
   });
 }

@@ -4,7 +4,7 @@ import type { SagaProgress, StepRecord } from '../domain/saga.ts';
 import { findLastError } from '../repositories/ledger.ts';
 import { countMetric } from '../metrics/record-metrics.ts';
 import { lockOrder } from '../repositories/lock-order.ts';
-import { findChange, writeSagaChange } from '../repositories/write-change.ts';
+import { findChange, writeStuckStep } from '../repositories/write-change.ts';
 import { writeOrder, type OrderWriter } from './order-writer.ts';
 
 /** A step that can't go on by itself. */
@@ -30,13 +30,15 @@ export async function recordParking(writer: OrderWriter, record: ParkingRecord):
     if (await findChange(transaction, orderId, key)) return false;
     const before = progress.steps.filter((one) => one.step !== step.step || one.saga !== step.saga);
     await writes.writeLedger([...before, step], transactions);
-    await writeSagaChange(transaction, {
+    const reason = (await findLastError(transaction, orderId, step)) ?? problem;
+    await writeStuckStep(transaction, {
       orderId,
       kind: 'PARKED',
       key,
       step: step.step,
       actor: SAGA_ACTOR,
-      reason: (await findLastError(transaction, orderId, step)) ?? problem,
+      reason,
+      problem: reason,
       set: {
         sagaState: 'NEEDS_ATTENTION',
         ...(progress.reservationId !== undefined && { reservationId: progress.reservationId }),

@@ -1,3 +1,4 @@
+import { formatMoney } from '../domain/money.ts';
 import type { ReturnState } from '../domain/order-return.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import type { PaymentTransactionRecord } from '../domain/order-transition.ts';
@@ -38,13 +39,14 @@ export async function recordReturn(writer: OrderWriter, record: ReturnRecord): P
       const refunded = { ...by, to: 'REFUNDED', key: 'refunded', reason, sagaState: 'COMPLETED', ...money } as const;
       return writes.move(refunded);
     }
+    const { currency } = order;
+    const refund = { return_id: returnId, amount: formatMoney(ended.refundMinor, currency), currency };
     await writeChange(transaction, {
       ...by,
       kind: 'RETURN',
       key: `return-ended:${ended.number}`,
       reason: endings[state],
-      event: `order.return_${state.toLowerCase() as Lowercase<typeof state>}`,
-      more: { return_id: returnId, refund_minor: ended.refundMinor },
+      event: { type: `order.return_${state.toLowerCase() as Lowercase<typeof state>}`, details: refund },
       set: { ...money, sagaState: state === 'REJECTED' ? 'COMPENSATED' : 'COMPLETED' },
     });
     return order.status;

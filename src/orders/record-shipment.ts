@@ -25,8 +25,7 @@ export async function recordShipment(writer: OrderWriter, shipment: NewShipment)
       key,
       actor,
       reason,
-      event: 'order.partly_shipped',
-      more: { items, carrier: tracking.carrier, tracking_number: tracking.number },
+      event: { type: 'order.partly_shipped', details: { items, carrier: tracking.carrier, tracking: tracking.number } },
       set: { tracking },
     });
     return { isLast: false };

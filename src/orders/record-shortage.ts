@@ -32,8 +32,7 @@ export async function recordShortage(writer: OrderWriter, shortage: Shortage): P
       key,
       actor: SAGA_ACTOR,
       reason: 'out of stock before the order was confirmed: it can be amended or cancelled',
-      event: 'order.out_of_stock',
-      more: { amend_until: until, details: failure.details },
+      event: { type: 'order.out_of_stock', details: { amend_until: until, details: failure.details } },
       set: { failure, amendUntil: new Date(until) },
     });
   });

@@ -6,7 +6,8 @@ import { PAYMENT_SERVICE_ACTOR, type Order } from '../domain/order.ts';
 import { amendmentOf, type PaymentWebhook, type WebhookVerdict } from '../domain/payment-webhook.ts';
 import type { PaymentGateway } from '../gateways/payment.ts';
 import type { Logger } from '../logger.ts';
-import { correctDecline, sumRefunds } from '../repositories/late-charges.ts';
+import { sumRefunds } from '../repositories/late-charges.ts';
+import { correctDecline } from '../repositories/ledger.ts';
 import { findBooks } from '../repositories/payment-transactions.ts';
 import { lockOrder } from '../repositories/lock-order.ts';
 import type { Db } from '../repositories/schema.ts';
@@ -96,14 +97,7 @@ async function record(
   const key = `late-charge-refunded:${idempotencyKey}`;
   if (await findChange(transaction, orderId, key)) return;
   const common = { currency, paymentMethod };
-  const charge: PaymentTransactionRecord = {
-    ...common,
-    idempotencyKey,
-    kind: 'CHARGE',
-    status: 'CAPTURED',
-    paymentId,
-    amountMinor,
-  };
+  const charge = { ...common, idempotencyKey, kind: 'CHARGE', status: 'CAPTURED', paymentId, amountMinor } as const;
   const refund: PaymentTransactionRecord = {
     ...common,
     idempotencyKey: lateRefundKey(orderId, idempotencyKey),
@@ -111,7 +105,7 @@ async function record(
     status: 'REFUNDED',
     amountMinor: refundMinor,
   };
-  await correctDecline(transaction, idempotencyKey, paymentId);
+  await correctDecline(transaction, orderId, charge);
   await writes.writeLedger([], [charge, refund]);
   await writeChange(transaction, {
     orderId,
@@ -119,7 +113,7 @@ async function record(
     key,
     actor: PAYMENT_SERVICE_ACTOR,
     reason: `a late charge of ${formatMoney(amountMinor, currency)} ${currency} was refunded`,
-    event: ORDER_UPDATED,
+    event: { type: ORDER_UPDATED, details: {} },
     set,
   });
 }

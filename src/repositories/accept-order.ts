@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
+import { formatMoney } from '../domain/money.ts';
+import type { EventDetails } from '../domain/order-event.ts';
 import type { NewOrder, Order } from '../domain/order.ts';
 import { couponRefusalOf, redeemCoupons } from './coupon-redemptions.ts';
-import { insertEvent, insertHistory } from './order-log.ts';
+import { insertEvents, insertHistory, selectEvent, wireTime } from './order-log.ts';
 import { orderColumns, toOrder, type OrderRow } from './order-repository.ts';
 import { sealPaymentMethod } from './payment-method-column.ts';
 import type { Db } from './schema.ts';
@@ -55,6 +57,7 @@ async function writeOrders(db: Db, acceptances: readonly Acceptance[]): Promise<
     ...order,
     paymentMethod: sealPaymentMethod(order.paymentMethod),
     ...(key && { keySubject: key.subject, key: key.key, bodyHash: key.bodyHash }),
+    told: whatIsTold(order),
     items: order.items.map((item, position) => ({ ...item, position })),
   }));
   const hasCoupon = acceptances.some(({ order }) => order.couponCode !== null);
@@ -64,7 +67,7 @@ async function writeOrders(db: Db, acceptances: readonly Acceptance[]): Promise<
         id uuid, "customerId" text, currency text, "subtotalMinor" bigint, "discountMinor" bigint, "taxMinor" bigint,
         "shippingMinor" bigint, "totalMinor" bigint, "paymentMethod" text, "shippingAddress" jsonb, "billingAddress" jsonb,
         "shippingMethod" text, "couponCode" text, "couponTerms" jsonb, "taxRate" integer, notes text, metadata jsonb,
-        "batchId" text, "placedBy" text, "placedByService" text, "requestId" text, traceparent text, items jsonb, "keySubject" text, key text, "bodyHash" text)
+        "batchId" text, "placedBy" text, "placedByService" text, "requestId" text, traceparent text, told jsonb, items jsonb, "keySubject" text, key text, "bodyHash" text)
     ),
     claim as (
       -- Sorted, so that two statements that share keys lock them in the same sequence and can't deadlock.
@@ -91,10 +94,22 @@ async function writeOrders(db: Db, acceptances: readonly Acceptance[]): Promise<
     ),
     ${hasCoupon ? redeemCoupons('accepted') : sql``}
     history as (${insertHistory('accepted', { ...accepting, change: 'STATUS', reason: 'order placed', key: 'accepted' })}),
-    event as (${insertEvent('accepted', { ...accepting, type: 'order.accepted', reason: null })})
+    event as (${insertEvents(selectEvent(acceptedAndTold, created, { ...accepting, reason: null }))})
     select ${acceptedColumns} from accepted`.execute(db);
   return rows;
 }
+
+/** What its event tells of an order, but for when it was created. */
+function whatIsTold({ totalMinor, currency, items }: NewOrder): Omit<EventDetails['order.created'], 'created_at'> {
+  return { total: formatMoney(totalMinor, currency), currency, item_count: items.length };
+}
+
+const acceptedAndTold = sql`accepted join (select id as told_id, told from given) t on t.told_id = accepted.id`;
+
+const created = {
+  type: 'order.created',
+  details: sql<EventDetails['order.created']>`told || jsonb_build_object('created_at', ${wireTime(sql.ref('created_at'))})`,
+} as const;
 
 /** A new order has no status before, and whoever placed it acts. */
 const accepting = { from: null, actor: sql.ref('placed_by') };
@@ -104,7 +119,7 @@ const acceptedColumns = sql.join(orderColumns.map((column) => sql.ref(column)));
 const givenColumns = sql.raw(
   (
     'id customerId currency subtotalMinor discountMinor taxMinor shippingMinor totalMinor paymentMethod shippingAddress ' +
-    'billingAddress shippingMethod couponCode couponTerms taxRate notes metadata batchId placedBy placedByService requestId traceparent items keySubject key bodyHash'
+    'billingAddress shippingMethod couponCode couponTerms taxRate notes metadata batchId placedBy placedByService requestId traceparent told items keySubject key bodyHash'
   )
     .split(' ')
     .map((name) => `o."${name}"`)

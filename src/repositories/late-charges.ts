@@ -15,13 +15,3 @@ export async function sumRefunds(db: Db, orderId: string): Promise<RefundSums> {
     from order_payment_transactions where order_id = ${orderId}::uuid and kind = 'REFUND'`.execute(db);
   return rows[0]!;
 }
-
-/** Makes a charge captured that was on record as declined. */
-export async function correctDecline(db: Db, idempotencyKey: string, paymentId: string): Promise<void> {
-  await db
-    .updateTable('order_payment_transactions')
-    .set({ status: 'CAPTURED', payment_id: paymentId, decline_code: null })
-    .where('idempotency_key', '=', idempotencyKey)
-    .where('status', '=', 'DECLINED')
-    .execute();
-}

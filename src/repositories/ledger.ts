@@ -2,6 +2,8 @@ import { sql } from 'kysely';
 import type { PaymentTransactionRecord } from '../domain/order-transition.ts';
 import { SAGA_ACTOR } from '../domain/order.ts';
 import { CREATE_SAGA, type StepRecord } from '../domain/saga.ts';
+import { insertEvents, loggedColumns } from './order-log.ts';
+import { selectPaymentEvents, toBookedEvent } from './payment-events.ts';
 import { sealPaymentMethod } from './payment-method-column.ts';
 import type { Db } from './schema.ts';
 
@@ -56,18 +58,36 @@ export async function interruptSaga(db: Db, orderId: string, saga: string): Prom
 /** What a charge or refund that was put on record came to. */
 export type BookedStatus = PaymentTransactionRecord['status'];
 
-/** A statement that writes charges and refunds of each order in `source`, each once, and returns the status of those that are new. */
-export function writeTransactions(source: string, transactions: readonly PaymentTransactionRecord[]) {
+/**
+ * Common table expressions that write charges and refunds of each order in `source`, each once: `transactions` are those that are new, and
+ * `booking` is what {@link selectPaymentEvents} tells of them.
+ */
+export function bookTransactions(source: string, transactions: readonly PaymentTransactionRecord[]) {
   return sql`
-    insert into order_payment_transactions (order_id, idempotency_key, kind, status, payment_id, amount_minor, currency,
-      payment_method, decline_code, provider, reference, reason, actor, declined_customer_id)
-    select o.id, r."idempotencyKey", r.kind, r.status, r."paymentId", r."amountMinor", r.currency,
-      r."paymentMethod", r."declineCode", coalesce(r.provider, 'PAYMENT_SERVICE'), r.reference, r.reason, r.actor,
-      case when r.status = 'DECLINED' then (select c.customer_id from orders c where c.id = o.id) end
-    from ${sql.ref(source)} o, jsonb_to_recordset(${JSON.stringify(transactions.map(sealed))}::jsonb) as r(
-      "idempotencyKey" text, kind text, status text, "paymentId" text, "amountMinor" bigint, currency text,
-      "paymentMethod" text, "declineCode" text, provider text, reference text, reason text, actor text)
-    on conflict (idempotency_key) do nothing returning status`;
+    ${booking(transactions)},
+    transactions as (
+      insert into order_payment_transactions (order_id, idempotency_key, kind, status, payment_id, amount_minor, currency,
+        payment_method, decline_code, provider, reference, reason, actor, declined_customer_id)
+      select o.id, r."idempotencyKey", r.kind, r.status, r."paymentId", r."amountMinor", r.currency,
+        r."paymentMethod", r."declineCode", coalesce(r.provider, 'PAYMENT_SERVICE'), r.reference, r.reason, r.actor,
+        case when r.status = 'DECLINED' then (select c.customer_id from orders c where c.id = o.id) end
+      from ${sql.ref(source)} o, booking r
+      on conflict (idempotency_key) do nothing returning idempotency_key as "idempotencyKey", status
+    )`;
+}
+
+function booking(transactions: readonly PaymentTransactionRecord[]) {
+  const rows = transactions.map((transaction, nth) => ({
+    ...sealed(transaction),
+    nth,
+    event: toBookedEvent(transaction),
+  }));
+  return sql`
+    booking as (
+      select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(
+        nth integer, event jsonb, "idempotencyKey" text, kind text, status text, "paymentId" text, "amountMinor" bigint, currency text,
+        "paymentMethod" text, "declineCode" text, provider text, reference text, reason text, actor text)
+    )`;
 }
 
 function sealed(transaction: PaymentTransactionRecord): PaymentTransactionRecord {
@@ -77,8 +97,8 @@ function sealed(transaction: PaymentTransactionRecord): PaymentTransactionRecord
 }
 
 /**
- * Writes the states of steps, and charges and refunds, of one order, which the caller's transaction has locked; returns what the
- * charges and refunds came to that were not on record before.
+ * Writes the states of steps, and charges and refunds with their events, of one order, which the caller's transaction has locked;
+ * returns what the charges and refunds came to that were not on record before.
  */
 export async function writeLedger(
   db: Db,
@@ -87,10 +107,29 @@ export async function writeLedger(
   transactions: readonly PaymentTransactionRecord[] = [],
 ): Promise<readonly BookedStatus[]> {
   const { rows } = await sql<{ status: BookedStatus }>`
-    with this as (select ${orderId}::uuid as id),
-    steps as (${writeSteps('this', steps)})
-    ${writeTransactions('this', transactions)}`.execute(db);
+    with this as (select ${loggedColumns} from orders o where o.id = ${orderId}),
+    steps as (${writeSteps('this', steps)}),
+    ${bookTransactions('this', transactions)},
+    events as (${insertEvents(selectPaymentEvents('this'))})
+    select status from transactions`.execute(db);
   return rows.map(({ status }) => status);
+}
+
+/** Makes a charge captured that was on record as declined, with its event. The caller's transaction has locked the order. */
+export async function correctDecline(
+  db: Db,
+  orderId: string,
+  charge: PaymentTransactionRecord & { readonly status: 'CAPTURED' },
+): Promise<void> {
+  await sql`
+    with this as (select ${loggedColumns} from orders o where o.id = ${orderId}),
+    ${booking([charge])},
+    transactions as (
+      update order_payment_transactions t set status = ${charge.status}, payment_id = ${charge.paymentId ?? null}, decline_code = null
+      from booking where t.idempotency_key = booking."idempotencyKey" and t.status = 'DECLINED'
+      returning booking."idempotencyKey"
+    )
+    ${insertEvents(selectPaymentEvents('this'))}`.execute(db);
 }
 
 /** The last error of a step in the ledger; `undefined` if it has none. */

@@ -1,14 +1,22 @@
 import { sql } from 'kysely';
 import { chargesByHand } from '../domain/book-refund.ts';
 import { RECONCILER_ACTOR } from '../domain/order.ts';
-import { ORDER_UPDATED } from '../domain/order-event.ts';
+import { NEEDS_ATTENTION, ORDER_UPDATED } from '../domain/order-event.ts';
 import { canReach, finalStatuses, type OrderStatus } from '../domain/order-status.ts';
 import type { ResumableOrder } from '../domain/resume-order.ts';
 import type { SagaState } from '../domain/saga.ts';
 import { releaseCoupon } from './coupon-redemptions.ts';
 import { findOpenAmendment } from './amendments.ts';
 import { itemsAsJson, orderColumns, toOrder } from './order-repository.ts';
-import { insertEvent, insertHistory, loggedColumns } from './order-log.ts';
+import {
+  insertEvents,
+  insertHistory,
+  loggedColumns,
+  selectEvent,
+  statusColumns,
+  statusEvent,
+  type EventContent,
+} from './order-log.ts';
 import { findBooks } from './payment-transactions.ts';
 import { findOpenReturns } from './returns.ts';
 import type { Db } from './schema.ts';
@@ -106,6 +114,8 @@ export interface Repair {
   readonly status: OrderStatus;
   readonly sagaState: SagaState;
   readonly reason: string;
+  /** What somebody has to do about the order, if it needs attention from now on. */
+  readonly whatToDo?: string | undefined;
 }
 
 /**
@@ -124,7 +134,7 @@ export async function repairOrder(db: Db, seen: OrderSummary, repair: Repair): P
     with repaired as (
       update orders o set status = ${repair.status}, saga_state = ${repair.sagaState}, version = version + 1, updated_at = now()
       where id = ${seen.id} and version = ${seen.version} and status = ${seen.status}
-      returning ${loggedColumns}
+      returning ${loggedColumns}, ${statusColumns}
     ),
     history as (${insertHistory('repaired', { ...repairing, change, key: sql`'repaired:' || version` })}),
     -- A payment is declined and retried in turn: what the workflow has not come to yet, it may still write under the same key.
@@ -134,7 +144,16 @@ export async function repairOrder(db: Db, seen: OrderSummary, repair: Repair): P
         select max(version) from order_status_history where order_id = repaired.id and to_status = repaired.status)
     ),
     ${isMoved && repair.status === 'CANCELLED' ? releaseCoupon('repaired') : sql``}
-    event as (${insertEvent('repaired', { ...repairing, ...(!isMoved && { type: ORDER_UPDATED }) })})
+    events as (${insertEvents(...eventsOf(repair, isMoved).map((content) => selectEvent(sql.ref('repaired'), content, repairing)))})
     select id from repaired`.execute(db);
   return rows.length === 1;
+}
+
+function eventsOf({ status, reason, whatToDo }: Repair, isMoved: boolean): EventContent[] {
+  const moved = isMoved ? [statusEvent(status, { reason })] : [];
+  if (whatToDo !== undefined) {
+    const details = { step: null, problem: reason, what_to_do: whatToDo };
+    return [...moved, { type: NEEDS_ATTENTION, details }];
+  }
+  return isMoved ? moved : [{ type: ORDER_UPDATED, details: {} }];
 }

@@ -3,8 +3,9 @@ import { allowedBefore, isConfirmationOldNews, type OrderStatus } from '../domai
 import type { OrderTransition } from '../domain/order-transition.ts';
 import type { StepRecord } from '../domain/saga.ts';
 import { releaseCoupon } from './coupon-redemptions.ts';
-import { interruptSteps, writeSteps, writeTransactions, type BookedStatus } from './ledger.ts';
-import { insertEvent, insertHistory, loggedColumns } from './order-log.ts';
+import { bookTransactions, interruptSteps, writeSteps, type BookedStatus } from './ledger.ts';
+import { insertEvents, insertHistory, loggedColumns, selectEvent, statusColumns, statusEvent } from './order-log.ts';
+import { selectPaymentEvents } from './payment-events.ts';
 import { sealPaymentMethod } from './payment-method-column.ts';
 import type { Db } from './schema.ts';
 
@@ -57,7 +58,9 @@ async function writeTransition(db: Db, t: OrderTransition): Promise<ReportedTran
   const steps = stepsOf(t);
   const moving = { from: sql.ref('from_status'), actor: t.actor, reason: t.reason ?? null };
   const { rows } = await sql<ReportedTransition>`
-    with before as (select id, status, currency, total_minor, created_at, confirmed_at from orders where id = ${t.orderId} for update),
+    with before as (
+      select ${loggedColumns}, o.currency, o.total_minor, o.created_at, o.confirmed_at from orders o where o.id = ${t.orderId} for update
+    ),
     moved as (
       update orders o set
         status = ${t.to}, version = o.version + 1, updated_at = now(), workflow_started = true, saga_state = ${t.sagaState},
@@ -74,15 +77,15 @@ async function writeTransition(db: Db, t: OrderTransition): Promise<ReportedTran
       from before
       where o.id = before.id and before.status = any(${allowedBefore(t.to)}) ${nothingHasLeft(t)}
         and not exists (select from order_status_history h where h.order_id = o.id and h.transition_key = ${t.key})
-      returning ${loggedColumns}, before.status as from_status
+      returning ${loggedColumns}, ${statusColumns}, before.status as from_status
     ),
     history as (${insertHistory('moved', { ...moving, change: 'STATUS', key: t.key })}),
-    event as (${insertEvent('moved', moving)}),
     ${t.to === 'CANCELLED' ? sql`${releaseCoupon('moved')} interrupted as (${interruptSteps('moved', steps)}),` : sql``}
     steps as (${writeSteps('moved', steps)}),
     shipment as (${shipmentOf(t)}),
     shipped as (${shippedItemsOf(t)}),
-    transactions as (${writeTransactions('moved', t.transactions ?? [])})
+    ${bookTransactions('moved', t.transactions ?? [])},
+    events as (${insertEvents(...selectPayments(t), selectEvent(sql.ref('moved'), statusEvent(t.to, moving), moving))})
     select coalesce(moved.status, before.status) as status, moved.id is not null as applied, before.status as "from",
       before.currency, before.total_minor as "totalMinor",
       extract(epoch from now() - before.created_at)::float8 as "secondsSinceCreated",
@@ -92,6 +95,11 @@ async function writeTransition(db: Db, t: OrderTransition): Promise<ReportedTran
   const [result] = rows;
   if (!result) throw new Error(`no order ${t.orderId}`);
   return result;
+}
+
+/** Charges and refunds come before what follows from them. */
+function selectPayments({ transactions = [] }: OrderTransition) {
+  return transactions.length > 0 ? [selectPaymentEvents('before')] : [];
 }
 
 /** An order that is partly shipped can't be cancelled, even by a workflow that was reset to before the shipment. */

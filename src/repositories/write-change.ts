@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
 import type { ChangeKind } from '../domain/order-change.ts';
-import { ORDER_UPDATED, type OrderEventType } from '../domain/order-event.ts';
+import { describeDecision } from '../domain/describe-attention.ts';
+import { NEEDS_ATTENTION, ORDER_UPDATED } from '../domain/order-event.ts';
 import type { Order, OrderAmounts } from '../domain/order.ts';
 import type { SagaAction, SagaState } from '../domain/saga.ts';
-import { insertEvent, insertHistory, insertUpdatedEvent, loggedColumns } from './order-log.ts';
+import { insertEvent, insertHistory, insertUpdatedEvent, loggedColumns, type EventContent } from './order-log.ts';
 import type { Db } from './schema.ts';
 
 /** A change that leaves the status as it is: who made it and why, and what the order says afterwards. */
@@ -16,10 +17,7 @@ export interface OrderChange {
   readonly reason: string | null;
   /** The step of a saga that it is about, if it is about one. */
   readonly step?: SagaAction | undefined;
-  /** The type of its event, such as `order.amended`. */
-  readonly event: OrderEventType;
-  /** What the event says beside the order. */
-  readonly more?: Readonly<Record<string, unknown>>;
+  readonly event: EventContent;
   readonly set?: OrderPatch;
 }
 
@@ -32,18 +30,31 @@ export type OrderPatch = Partial<OrderAmounts> &
 
 /** Writes a change with its history row, its event and the next version. The caller's transaction has locked the order. */
 export async function writeChange(db: Db, change: OrderChange): Promise<void> {
-  const { orderId, kind, key, actor, reason, step, event, more, set } = change;
+  const { orderId, kind, key, actor, reason, step, event, set } = change;
   const changing = { from: sql.ref('status'), actor, reason };
   await sql`
     with updated as (${updateOrder(db, orderId, { ...columnsOf(set ?? {}), workflow_started: true })}),
     history as (${insertHistory('updated', { ...changing, change: kind, key, step })})
-    ${insertEvent('updated', { ...changing, type: event, more })}`.execute(db);
+    ${insertEvent('updated', event, changing)}`.execute(db);
 }
 
 /** Writes a change of an order's saga or workflow; its event is an update that says which, and of which step. */
-export async function writeSagaChange(db: Db, change: Omit<OrderChange, 'event' | 'more'>): Promise<void> {
+export async function writeSagaChange(db: Db, change: Omit<OrderChange, 'event'>): Promise<void> {
   const { kind, step } = change;
-  await writeChange(db, { ...change, event: ORDER_UPDATED, more: { change: kind, ...(step && { step }) } });
+  await writeChange(db, {
+    ...change,
+    event: { type: ORDER_UPDATED, details: { change: kind, ...(step && { step }) } },
+  });
+}
+
+/** Writes that a step waits for somebody to decide; its event says what is wrong with it, and what to do. */
+export async function writeStuckStep(
+  db: Db,
+  change: Omit<OrderChange, 'event'> & { readonly step: SagaAction; readonly problem: string },
+): Promise<void> {
+  const { orderId, step, problem } = change;
+  const details = { step, problem, what_to_do: describeDecision(orderId, step) };
+  await writeChange(db, { ...change, event: { type: NEEDS_ATTENTION, details } });
 }
 
 /** Writes where an order's saga stands, with its event and the next version. The caller's transaction has locked the order. */

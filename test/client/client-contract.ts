@@ -24,7 +24,7 @@ export async function clientContract(document: OpenApiDocument): Promise<string>
     ...objectOf(
       operations.map(([, operation]) => ({ name: operation.operationId, schema: typesOf(operation), required: true })),
     ),
-    definitions: document.components.schemas,
+    definitions: withoutWebhooks(document),
   };
   const types = await compile(adapted(schema) as JSONSchema, 'Operations', {
     additionalProperties: false,
@@ -42,6 +42,14 @@ export async function clientContract(document: OpenApiDocument): Promise<string>
 export const routes = {
 ${routes.join('')}} as const satisfies Record<keyof Operations, readonly [string, string]>;
 `;
+}
+
+/** Those of the document, without what is sent to whoever has subscribed: a client only calls. */
+function withoutWebhooks({ components, webhooks }: OpenApiDocument) {
+  const sent = Object.values(webhooks).flatMap(({ post }) =>
+    Object.values(post.requestBody?.content ?? {}).map(({ schema }) => String(Object(schema).$ref).split('/').at(-1)),
+  );
+  return Object.fromEntries(Object.entries(components.schemas).filter(([name]) => !sent.includes(name)));
 }
 
 const BANNER = `// Made from the API's OpenAPI document. After a change of the API: npm run generate:client`;

@@ -3,6 +3,7 @@ import type { OrderEvent } from '../../src/domain/order-event.ts';
 import { createLogger } from '../../src/logger.ts';
 import type { EventSink } from '../../src/events/event-sink.ts';
 import type { Db } from '../../src/repositories/schema.ts';
+import { TESTED } from '../setup/require-known-events.ts';
 
 export const logger = createLogger({ level: 'silent', format: 'json' }, 'test');
 
@@ -10,7 +11,7 @@ export const logger = createLogger({ level: 'silent', format: 'json' }, 'test');
 export async function writeEvents(db: Db, { orders, count }: { orders: number; count: number }): Promise<string[]> {
   const ids = Array.from({ length: orders }, () => uuidv7());
   for (let n = 0; n < count; n += 1) {
-    const rows = ids.map((order_id) => ({ order_id, type: 'order.tested', payload: JSON.stringify({ n }) }));
+    const rows = ids.map((order_id) => ({ order_id, type: TESTED, payload: JSON.stringify({ n }) }));
     await db.insertInto('outbox').values(rows).execute();
   }
   return ids;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { orderEventTypes } from '../../src/domain/order-event.ts';
+import { eventTypes } from '../../src/domain/order-event.ts';
 import { problemSchema, problems } from '../../src/http/problems/problem.ts';
 import { startApiRig, type ApiRig } from './api-rig.ts';
 import { operationsOf, type Operation, type Schema } from './openapi-contract.ts';
@@ -57,12 +57,15 @@ describe('the document', () => {
     expect(checked).toBeGreaterThan(300);
   });
 
-  test('describes the webhook of order events, with every type of event', () => {
-    const { requestBody } = document.webhooks['orderEvent']?.post ?? {};
-    expect(Object.keys(requestBody?.content ?? {})).toEqual(['application/cloudevents+json']);
-    const properties = document.components.schemas['OrderCloudEvent']?.['properties'] as Record<string, Schema>;
-    expect(properties['type']?.['enum']).toEqual([...orderEventTypes]);
-    expect(document.components.schemas['OrderCloudEvent']?.example).toMatchObject({ type: 'order.confirmed' });
+  test('describes a webhook for every type of event, with an example', () => {
+    expect(Object.keys(document.webhooks)).toEqual([...eventTypes]);
+    const { requestBody } = document.webhooks['order.return_opened']?.post ?? {};
+    expect(requestBody?.content).toEqual({
+      'application/cloudevents+json': { schema: { $ref: '#/components/schemas/OrderReturnOpened' } },
+    });
+    const { properties, example } = document.components.schemas['OrderReturnOpened'] ?? {};
+    expect(properties).toMatchObject({ data: { $ref: '#/components/schemas/OrderReturnOpenedData' } });
+    expect(example).toMatchObject({ type: 'order.return_opened', data: { items: [{ quantity: 1 }] } });
     expect(document.components.schemas['PaymentWebhook']?.example).toMatchObject({ type: 'payment.captured' });
   });
 

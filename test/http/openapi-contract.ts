@@ -36,6 +36,7 @@ interface DocumentedAnswer {
 export interface OpenApiDocument {
   paths: Record<string, Record<string, Operation>>;
   components: { schemas: Record<string, Schema> };
+  webhooks: Record<string, { post: Operation }>;
 }
 
 /** Holds an answer against what the OpenAPI document says of it; reads a copy of it, unless it is a stream of events. */

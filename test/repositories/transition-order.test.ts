@@ -62,7 +62,11 @@ test('a transition writes the order, its history, event, ledger and transactions
   ]);
   expect(outbox.at(-1)).toMatchObject({
     type: 'order.confirmed',
-    payload: { order_id: id, from: 'PENDING', status: 'CONFIRMED', version: 2, payment_status: 'CAPTURED' },
+    payload: { order_id: id, from: 'PENDING', status: 'CONFIRMED', version: 2, payment_id: 'pay-1' },
+  });
+  expect(outbox.at(-2)).toMatchObject({
+    type: 'payment.processed',
+    payload: { order_id: id, status: 'PENDING', version: 1, amount: '25.00', payment_method: 'tok_***ok' },
   });
 });
 
@@ -148,7 +152,9 @@ test('a transaction that is on record already is not written twice', async () =>
   const id = await orderIn(db, 'PENDING');
   await transitionOrder(db, transitionTo(id, 'CONFIRMED', { transactions: [chargeOf(id)] }));
   await transitionOrder(db, transitionTo(id, 'CANCELLED', { transactions: [{ ...chargeOf(id), amountMinor: 1 }] }));
-  expect((await recordOf(db, id)).transactions).toMatchObject([{ amount_minor: 2_500 }]);
+  const { transactions, outbox } = await recordOf(db, id);
+  expect(transactions).toMatchObject([{ amount_minor: 2_500 }]);
+  expect(outbox.filter(({ type }) => type === 'payment.processed')).toHaveLength(1);
 });
 
 test('a transition of an unknown order fails', async () => {

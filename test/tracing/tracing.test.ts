@@ -93,12 +93,12 @@ test('one trace leads from a request through start, workflow, activities, servic
     expect.stringMatching(/RunWorkflow:CreateOrder > RunActivity:\w+ > POST inventory.reserve$/),
     expect.stringMatching(/RunWorkflow:CreateOrder > RunActivity:\w+ > POST payment.charge$/),
     expect.stringMatching(/RunWorkflow:CreateOrder > RunActivity:\w+ > POST notification.send$/),
-    'POST > publish order.accepted',
+    'POST > publish order.created',
     'POST > publish order.confirmed',
     sql,
   ]);
   for (const event of received) expect(event.traceparent).toContain(traceId);
-  expect(received.map(({ type }) => type)).toEqual(expect.arrayContaining(['order.accepted', 'order.confirmed']));
+  expect(received.map(({ type }) => type)).toEqual(expect.arrayContaining(['order.created', 'order.confirmed']));
 });
 
 test('a trace goes on with another worker, in regular activities and after a replay, and no span comes twice', async () => {

@@ -27,7 +27,7 @@ export async function runWatchCommand(cli: Cli, id: string, { until }: WatchOpti
     // A snapshot after a reconnection may repeat what was shown.
     if (data.version > shown || event !== 'order.snapshot') {
       if (cli.json) cli.printJson({ type: event, ...data });
-      else cli.print(formatLine(data));
+      else cli.print(formatLine({ event, data }));
     }
     shown = Math.max(shown, data.version);
     status = data.status;
@@ -77,8 +77,11 @@ async function* pollChanges({ client }: Cli, id: string): AsyncGenerator<Change>
   }
 }
 
-function formatLine(data: Change['data']): string {
-  const { at, actor, reason } = 'at' in data ? data : { at: data.updated_at, actor: '', reason: null };
+function formatLine({ event, data }: Change): string {
+  if ('amount' in data && 'provider' in data) {
+    return `${paint(formatTime(data.occurred_at), 'dim')}  ${event.padEnd(17)} ${data.amount} ${data.currency}`;
+  }
+  const { at, actor, reason } = 'actor' in data ? { ...data, at: data.occurred_at } : { at: data.updated_at, actor: '', reason: null };
   const { status, payment_status: payment, saga_state: saga } = data;
   const by = actor ? `by ${stripControls(actor)}` : '';
   const why = reason ? `: ${stripControls(reason)}` : '';

@@ -1,41 +1,9 @@
 import { z } from '@hono/zod-openapi';
-import { orderEventTypes } from '../../domain/order-event.ts';
-import { orderStatusSchema, orNull, paymentStatusSchema, sagaStateSchema, timeSchema } from './order-schema.ts';
+import { orderEventTypes, paymentEventTypes } from '../../domain/order-event.ts';
+import { schemaName } from '../../events/catalogue/json-schemas.ts';
 
-/** The data of an event for the OpenAPI document. */
-export const orderEventExample = {
-  order_id: '01999a3e-5f1c-7c11-9f6e-2a40c1b1a001',
-  order_number: 'ORD-00000042',
-  customer_id: 'demo',
-  status: 'CONFIRMED',
-  from: 'PENDING',
-  payment_status: 'CAPTURED',
-  saga_state: 'COMPLETED',
-  version: 2,
-  actor: 'system:saga',
-  reason: null,
-  at: '2026-11-21T09:30:00.000Z',
-};
-
-/** What an event of an order's stream tells of a change. Its name in the document is OrderEventData. */
-export const orderEventDataSchema = z
-  .looseObject({
-    order_id: z.uuid(),
-    order_number: z.string(),
-    customer_id: z.string(),
-    status: orderStatusSchema,
-    from: orNull(orderStatusSchema).openapi({ description: 'The status before; null for a new order.' }),
-    payment_status: paymentStatusSchema,
-    saga_state: sagaStateSchema,
-    version: z.int().min(1),
-    actor: z.string().openapi({ description: 'Who made the change.', example: 'support:sam' }),
-    reason: z.string().nullable(),
-    at: timeSchema,
-  })
-  .openapi({
-    description: 'The order right after a change. Some events have further fields.',
-    example: orderEventExample,
-  });
+/** The types of the events that an order's stream has. */
+const streamedTypes = [...orderEventTypes, ...paymentEventTypes];
 
 const id = z
   .string()
@@ -47,15 +15,23 @@ function jsonText(contentSchema: object) {
   return z.string().openapi({ ...content });
 }
 
+/** A schema that the document has a name for. */
+function named(name: string) {
+  return { $ref: `#/components/schemas/${name}` };
+}
+
+/** The name in the document of what an event of this type tells. */
+export function eventDataName(type: string): string {
+  return `${schemaName(type)}Data`;
+}
+
 /** One event of an order's stream. */
 export const orderStreamEventSchema = z
   .union([
-    z.strictObject({ id, event: z.literal('order.snapshot'), data: jsonText({ $ref: '#/components/schemas/Order' }) }),
-    z.strictObject({
-      id,
-      event: z.enum(orderEventTypes),
-      data: jsonText({ $ref: '#/components/schemas/OrderEventData' }),
-    }),
+    z.strictObject({ id, event: z.literal('order.snapshot'), data: jsonText(named('Order')) }),
+    ...streamedTypes.map((type) =>
+      z.strictObject({ id, event: z.literal(type), data: jsonText(named(eventDataName(type))) }),
+    ),
     z.strictObject({
       id,
       event: z.literal('end'),

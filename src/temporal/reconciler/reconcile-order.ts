@@ -1,3 +1,4 @@
+import { describeUnknownDecision } from '../../domain/describe-attention.ts';
 import { canReach, isCancellable, isFinal } from '../../domain/order-status.ts';
 import { hasShipped, orderWorkflowId, RECONCILER_ACTOR } from '../../domain/order.ts';
 import type { SagaState } from '../../domain/saga.ts';
@@ -82,7 +83,9 @@ async function repair(dependencies: ReconcilerDependencies, seen: OrderSummary, 
   if (isAheadOfParked(seen, truth)) return { outcome: 'busy' };
   if (seen.status !== truth.status && !canReach(seen.status, truth.status)) return mark(dependencies, seen, truth);
   const what = `the projection said ${seen.status} ${seen.sagaState}, the workflow ${truth.status} ${sagaState}`;
-  const repaired = await repairOrder(db, seen, { status: truth.status, sagaState, reason: what });
+  const isStuck = sagaState === 'NEEDS_ATTENTION' && seen.sagaState !== sagaState;
+  const whatToDo = isStuck ? describeUnknownDecision(seen.id) : undefined;
+  const repaired = await repairOrder(db, seen, { status: truth.status, sagaState, reason: what, whatToDo });
   if (!repaired) return { outcome: 'busy' };
   if (seen.status !== truth.status) countMetric('orders_transitions_total', { to: truth.status });
   return { outcome: 'repaired', orderId: seen.id, what };
@@ -103,7 +106,7 @@ type Failing = Extract<WorkflowState, { state: 'failing' }>;
 /** Nothing can be done with the order, not even by its own commands, until somebody has mended what fails. */
 function markFailing(dependencies: ReconcilerDependencies, seen: OrderSummary, { attempts, why }: Failing) {
   const what = `its workflow tasks fail, ${attempts} times by now: ${why}`;
-  return needsAttention(dependencies, seen, what);
+  return needsAttention(dependencies, seen, what, 'mend what makes its workflow fail, after which it goes on by itself');
 }
 
 type Retrying = Extract<WorkflowState, { state: 'retrying' }>;
@@ -119,15 +122,21 @@ async function unmark({ db }: ReconcilerDependencies, seen: OrderSummary, truth:
 
 /** Nobody but a person can tell which of the two is right: the projection stays as it is, and says what to do. */
 function mark(dependencies: ReconcilerDependencies, seen: OrderSummary, truth: Settled): Promise<Finding> {
-  const what = `the projection says ${seen.status}, the workflow ${truth.status}: ${describeRemedy(seen, truth)}`;
-  return needsAttention(dependencies, seen, what);
+  const remedy = describeRemedy(seen, truth);
+  const what = `the projection says ${seen.status}, the workflow ${truth.status}: ${remedy}`;
+  return needsAttention(dependencies, seen, what, remedy);
 }
 
-async function needsAttention({ db }: ReconcilerDependencies, seen: OrderSummary, what: string): Promise<Finding> {
+async function needsAttention(
+  { db }: ReconcilerDependencies,
+  seen: OrderSummary,
+  what: string,
+  whatToDo: string,
+): Promise<Finding> {
   const { id, status, sagaState } = seen;
   const found = { outcome: 'needs attention', orderId: id, what } as const;
   if (sagaState === 'NEEDS_ATTENTION') return found;
-  return (await repairOrder(db, seen, { status, sagaState: 'NEEDS_ATTENTION', reason: what }))
+  return (await repairOrder(db, seen, { status, sagaState: 'NEEDS_ATTENTION', reason: what, whatToDo }))
     ? found
     : { outcome: 'busy' };
 }

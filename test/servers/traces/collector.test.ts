@@ -67,7 +67,7 @@ const tree = [
   expect.stringMatching(/RunWorkflow:CreateOrder > RunActivity:\w+ > POST payment\.charge$/),
   expect.stringMatching(/RunWorkflow:CreateOrder > RunActivity:\w+ > POST notification\.send$/),
   expect.stringMatching(/RunWorkflow:CreateOrder > RunActivity:\w+ > SQL with before/),
-  `${POST} > publish order.accepted`,
+  `${POST} > publish order.created`,
   `${POST} > publish order.confirmed`,
 ];
 
@@ -87,7 +87,7 @@ test('a collector gets the tree of an order from its request to the events that 
   const root = spans.find(({ parentSpanId }) => parentSpanId === CLIENT);
   expect(root?.name).toBe(POST);
   const events = listener.events.filter(({ subject }) => subject === id);
-  expect(events.map(({ type }) => type)).toEqual(expect.arrayContaining(['order.accepted', 'order.confirmed']));
+  expect(events.map(({ type }) => type)).toEqual(expect.arrayContaining(['order.created', 'order.confirmed']));
   for (const { traceparent } of events) expect(traceparent).toContain(traceId);
 });
 

@@ -1,59 +1,84 @@
-import { z, type OpenAPIHono } from '@hono/zod-openapi';
-import { orderEventTypes } from '../../../domain/order-event.ts';
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import { z } from 'zod';
+import { eventTypes, type EventType } from '../../../domain/order-event.ts';
+import { eventSchemas } from '../../../events/catalogue/catalogue.ts';
+import { cloudEventExample, cloudEventSchema } from '../../../events/catalogue/cloud-event-schema.ts';
+import { changeFields, moneyFields, orderFields } from '../../../events/catalogue/fields.ts';
+import { schemaName, toJsonSchema, type JsonSchema } from '../../../events/catalogue/json-schemas.ts';
+import { CLOUD_EVENT_TYPE } from '../../../events/cloud-event.ts';
 import type { ApiEnv } from '../../env.ts';
-import { orderEventExample, type orderEventDataSchema } from '../../schemas/order-event-schema.ts';
+import { eventDataName } from '../../schemas/order-event-schema.ts';
 import { webhookHeaders } from '../../schemas/payment-webhook-body.ts';
 
-/** An order event as it is posted to `EVENTS_URL`: a CloudEvent with the order's data as the document names them. */
-function cloudEventSchema(data: typeof orderEventDataSchema) {
-  return z
-    .strictObject({
-      specversion: z.literal('1.0'),
-      id: z.string().openapi({ description: 'The same whenever this event is sent.', example: '42' }),
-      source: z.literal('/orders'),
-      type: z.enum(orderEventTypes).openapi({ description: 'What happened.' }),
-      subject: z.uuid().openapi({ description: "The order's id." }),
-      time: z.iso.datetime().openapi({ description: 'When it happened.' }),
-      datacontenttype: z.literal('application/json'),
-      data,
-    })
-    .openapi('OrderCloudEvent', {
-      example: {
-        specversion: '1.0',
-        id: '42',
-        source: '/orders',
-        type: 'order.confirmed',
-        subject: orderEventExample.order_id,
-        time: orderEventExample.at,
-        datacontenttype: 'application/json',
-        data: orderEventExample,
+/** Describes what the product sends by itself, beside what it answers: each type of event, as the catalogue has it. */
+export function describeEventWebhooks({ openAPIRegistry: registry }: OpenAPIHono<ApiEnv>): void {
+  for (const [name, schema] of Object.entries(bases)) registry.registerComponent('schemas', name, schema);
+  for (const type of eventTypes) {
+    const dataName = eventDataName(type);
+    const name = schemaName(type);
+    registry.registerComponent('schemas', dataName, onItsBase(toJsonSchema(eventSchemas[type]), baseOf(type)));
+    registry.registerComponent('schemas', name, {
+      ...cloudEventSchema(type, { $ref: `#/components/schemas/${dataName}` }),
+      example: cloudEventExample(type),
+    });
+    registry.registerWebhook({
+      method: 'post',
+      path: type,
+      operationId: `receive${name}`,
+      summary: `Hear of \`${type}\``,
+      description: `${eventSchemas[type].description}${delivery}`,
+      tags: ['events'],
+      security: [{ webhookSignature: [] }],
+      request: {
+        headers: webhookHeaders,
+        body: {
+          required: true,
+          content: { [CLOUD_EVENT_TYPE]: { schema: { $ref: `#/components/schemas/${name}` } } },
+        },
+      },
+      responses: {
+        '2XX': { description: 'It has been received, and is not sent again.' },
+        default: { description: 'It has not been received, and is sent again later.' },
       },
     });
+  }
 }
 
-/** Describes what the product sends by itself, beside what it answers. */
-export function describeEventWebhooks(
-  { openAPIRegistry }: OpenAPIHono<ApiEnv>,
-  data: typeof orderEventDataSchema,
-): void {
-  openAPIRegistry.registerWebhook({
-    method: 'post',
-    path: 'orderEvent',
-    operationId: 'receiveOrderEvent',
-    summary: 'Hear of an order event',
-    description:
-      'Sent to `EVENTS_URL`, when it is set: every event of every order as a CloudEvent (https://cloudevents.io), signed with ' +
-      '`EVENTS_SECRET` as a Standard Webhook. At least once each, and each order in order: tell repetitions by `webhook-id`. ' +
-      'An event that is not answered with 2xx within 5 seconds is sent again, and later ones of its order wait for it.',
-    tags: ['orders'],
-    security: [{ webhookSignature: [] }],
-    request: {
-      headers: webhookHeaders,
-      body: { required: true, content: { 'application/cloudevents+json': { schema: cloudEventSchema(data) } } },
-    },
-    responses: {
-      '2XX': { description: 'It has been received, and is not sent again.' },
-      default: { description: 'It has not been received, and is sent again later.' },
-    },
-  });
+/** What many types tell alike, said once. */
+const bases = {
+  OrderEventData: { ...toJsonSchema(z.object(changeFields)), description: 'What the event of any change tells.' },
+  PaymentEventData: {
+    ...toJsonSchema(z.object({ ...orderFields, ...moneyFields })),
+    description: 'What the event of any charge or refund tells.',
+  },
+};
+
+function baseOf(type: EventType): keyof typeof bases | undefined {
+  if (type.startsWith('order.')) return 'OrderEventData';
+  return type.startsWith('payment.') ? 'PaymentEventData' : undefined;
 }
+
+/** The same schema, written as what it adds to its base. */
+function onItsBase(schema: JsonSchema, base: keyof typeof bases | undefined): JsonSchema {
+  if (base === undefined) return schema;
+  const { description, examples, ...fields } = schema;
+  return { description, examples, allOf: [{ $ref: `#/components/schemas/${base}` }, without(fields, bases[base])] };
+}
+
+function without({ properties, required, ...rest }: Fields, base: Fields): JsonSchema {
+  const own = Object.entries(properties ?? {}).filter(
+    ([field, told]) => JSON.stringify(told) !== JSON.stringify(base.properties?.[field]),
+  );
+  const names = own.map(([field]) => field).filter((field) => required?.includes(field));
+  return { ...rest, properties: Object.fromEntries(own), ...(names.length > 0 && { required: names }) };
+}
+
+/** The fields of an object's schema. */
+interface Fields extends JsonSchema {
+  readonly properties?: Readonly<Record<string, unknown>>;
+  readonly required?: readonly string[];
+}
+
+const delivery =
+  '\n\nSent as a CloudEvent (https://cloudevents.io), signed as a Standard Webhook. At least once each, and each order in order: ' +
+  'tell repetitions by `webhook-id`, which is the id of the event. What is not answered with 2xx in time is sent again.';

@@ -1,4 +1,5 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
+import { maskPaymentMethod } from '../../../domain/mask-payment-method.ts';
 import { formatMoney } from '../../../domain/money.ts';
 import { paymentProviders } from '../../../domain/order-transition.ts';
 import { findPaymentTransactions } from '../../../repositories/order-details.ts';
@@ -6,7 +7,6 @@ import type { Api } from '../../api.ts';
 import { wholeList, wholeListSchema } from '../../schemas/lists.ts';
 import { orderParams } from '../../schemas/order-params.ts';
 import { moneySchema, timeSchema } from '../../schemas/order-schema.ts';
-import { maskedPaymentMethod } from '../../../orders/order-view.ts';
 import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
 import { orderReaders, readVisibleOrder } from '../../../orders/find-visible-order.ts';
 
@@ -72,7 +72,7 @@ function toView(
     payment_id,
     amount: formatMoney(transaction.amount_minor, currency),
     currency,
-    payment_method: provider === 'EXTERNAL' ? 'EXTERNAL' : maskedPaymentMethod(transaction.payment_method),
+    payment_method: provider === 'EXTERNAL' ? 'EXTERNAL' : maskPaymentMethod(transaction.payment_method),
     decline_code,
     provider,
     reference,

@@ -36,6 +36,6 @@ export async function openOrderStream(
   return followed?.body;
 }
 
-function onWire({ id, type, payload, createdAt }: OrderEvent): ServerSentEvent {
-  return { id, event: type, data: { ...payload, at: createdAt.toISOString() } };
+function onWire({ id, type, payload }: OrderEvent): ServerSentEvent {
+  return { id, event: type, data: payload };
 }

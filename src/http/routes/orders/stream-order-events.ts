@@ -15,8 +15,9 @@ Server-sent events, one for each change of the order, within moments of it:
 
 - \`order.snapshot\`: the order as \`GET /orders/{id}\` shows it. It comes first, unless \`Last-Event-ID\` names an event of the order that
   is still on record (\`OUTBOX_RETENTION\`, 7 days): then the stream goes on behind that one and leaves nothing out.
-- \`order.accepted\`, \`order.confirmed\`, \`order.payment_failed\`, … : the order came into this status. \`order.updated\`: anything else
+- \`order.created\`, \`order.confirmed\`, \`order.payment_failed\`, … : the order came into this status. \`order.updated\`: anything else
   about it changed, such as \`payment_status\` or \`saga_state\`. \`data\` says how it stood right then.
+- \`payment.processed\`, \`payment.failed\`, \`payment.refunded\`: a charge or refund, before what follows from it.
 - \`end\`: the order is final and nothing more will come; the stream ends. Whoever comes back with the last id gets 204,
   at which \`EventSource\` stays away.
 
