@@ -207,7 +207,7 @@ export type OrderCreatedData = OrderEventData & {
 /**
  * Another payment method was offered for an order whose payment had failed; it is tried now.
  */
-export type OrderPendingData = OrderEventData & {};
+export type OrderPendingData = OrderEventData;
 /**
  * The goods are reserved and paid for, and the order will be fulfilled.
  */
@@ -224,7 +224,7 @@ export type OrderConfirmedData = OrderEventData & {
 /**
  * The goods are being picked.
  */
-export type OrderProcessingData = OrderEventData & {};
+export type OrderProcessingData = OrderEventData;
 /**
  * All of the goods have left.
  */
@@ -238,19 +238,19 @@ export type OrderShippedData = OrderEventData & {
 /**
  * The customer has the goods.
  */
-export type OrderDeliveredData = OrderEventData & {};
+export type OrderDeliveredData = OrderEventData;
 /**
  * All of the goods are back in stock.
  */
-export type OrderReturnedData = OrderEventData & {};
+export type OrderReturnedData = OrderEventData;
 /**
  * All of the goods came back and everything was refunded.
  */
-export type OrderRefundedData = OrderEventData & {};
+export type OrderRefundedData = OrderEventData;
 /**
  * The payment was declined. Until its time runs out another payment method may be offered.
  */
-export type OrderPaymentFailedData = OrderEventData & {};
+export type OrderPaymentFailedData = OrderEventData;
 /**
  * The order was cancelled: what was reserved is released and what was charged is refunded.
  */
@@ -263,7 +263,7 @@ export type OrderCancelledData = OrderEventData & {
 /**
  * The order's address or notes were changed.
  */
-export type OrderEditedData = OrderEventData & {};
+export type OrderEditedData = OrderEventData;
 /**
  * The order's lines were changed, or an address on which its tax depends, and the difference is charged or refunded.
  */

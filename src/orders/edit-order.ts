@@ -94,7 +94,15 @@ async function writeEdit(db: Db, edit: Edit, rules: Dependencies['rules']): Prom
     await insertEdit(db, orderId, commandId, details);
     return false;
   }
-  await writeChange(db, { orderId, kind: 'DETAILS', key, actor, reason, event: { type: 'order.edited' }, set: details });
+  await writeChange(db, {
+    orderId,
+    kind: 'DETAILS',
+    key,
+    actor,
+    reason,
+    event: { type: 'order.edited' },
+    set: details,
+  });
   return true;
 }
 

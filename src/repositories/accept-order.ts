@@ -108,7 +108,9 @@ const acceptedAndTold = sql`accepted join (select id as told_id, told from given
 
 const created = {
   type: 'order.created',
-  details: sql<EventDetails['order.created']>`told || jsonb_build_object('created_at', ${wireTime(sql.ref('created_at'))})`,
+  details: sql<
+    EventDetails['order.created']
+  >`told || jsonb_build_object('created_at', ${wireTime(sql.ref('created_at'))})`,
 } as const;
 
 /** A new order has no status before, and whoever placed it acts. */

@@ -1,11 +1,6 @@
 import { isExpression, sql, type RawBuilder } from 'kysely';
 import type { ChangeKind } from '../domain/order-change.ts';
-import {
-  ORDER_UPDATED,
-  type DetailsOf,
-  type EventDetails,
-  type OrderEventType,
-} from '../domain/order-event.ts';
+import { ORDER_UPDATED, type DetailsOf, type EventDetails, type OrderEventType } from '../domain/order-event.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import { SAGA_ACTOR } from '../domain/order.ts';
 import type { SagaAction } from '../domain/saga.ts';

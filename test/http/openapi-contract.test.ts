@@ -16,6 +16,7 @@ const document = {
       },
     },
   },
+  webhooks: {},
   components: { schemas: { Thing: { type: 'object', properties: { a: { type: 'integer' } }, required: ['a'] } } },
 } satisfies OpenApiDocument;
 

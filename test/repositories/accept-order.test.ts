@@ -54,7 +54,11 @@ test('acceptance writes the order, its items, its first history row, its event a
   const { history, outbox } = await recordOf(db, order.id);
   expect(history).toMatchObject([{ version: 1, from_status: null, to_status: 'PENDING', actor: 'customer:alice' }]);
   expect(outbox).toMatchObject([
-    { type: 'order.created', published_at: null, payload: { order_id: order.id, version: 1, total: '6.00', currency: 'EUR', item_count: 3 } },
+    {
+      type: 'order.created',
+      published_at: null,
+      payload: { order_id: order.id, version: 1, total: '6.00', currency: 'EUR', item_count: 3 },
+    },
   ]);
   expect(await findKeyedOrder(db, key.subject, key.key)).toEqual({ orderId: order.id, bodyHash: 'h1' });
 });

@@ -45,7 +45,9 @@ test('an order that is marked keeps its status, and no event says that it has co
   const { db } = orders;
   const id = await orderIn(db, 'CANCELLED');
   const seen = { id, status: 'CANCELLED', sagaState: 'RUNNING', version: 2 } as const;
-  expect(await repairOrder(db, seen, { ...seen, sagaState: 'NEEDS_ATTENTION', reason: 'look', whatToDo: 'compare' })).toBe(true);
+  expect(
+    await repairOrder(db, seen, { ...seen, sagaState: 'NEEDS_ATTENTION', reason: 'look', whatToDo: 'compare' }),
+  ).toBe(true);
   const { order, history, outbox } = await recordOf(db, id);
   expect(order).toMatchObject({ status: 'CANCELLED', sagaState: 'NEEDS_ATTENTION' });
   expect(history.at(-1)).toMatchObject({ change: 'DETAILS', reason: 'look', actor: 'system:reconciler' });

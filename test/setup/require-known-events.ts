@@ -29,9 +29,7 @@ async function readEvents(databaseUrl: string): Promise<StoredEvent[]> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
-    const { rows } = await client.query<StoredEvent>(
-      `select id, type, payload from outbox order by id limit ${MOST}`,
-    );
+    const { rows } = await client.query<StoredEvent>(`select id, type, payload from outbox order by id limit ${MOST}`);
     return rows;
   } finally {
     await client.end();

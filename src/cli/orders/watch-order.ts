@@ -81,7 +81,8 @@ function formatLine({ event, data }: Change): string {
   if ('amount' in data && 'provider' in data) {
     return `${paint(formatTime(data.occurred_at), 'dim')}  ${event.padEnd(17)} ${data.amount} ${data.currency}`;
   }
-  const { at, actor, reason } = 'actor' in data ? { ...data, at: data.occurred_at } : { at: data.updated_at, actor: '', reason: null };
+  const { at, actor, reason } =
+    'actor' in data ? { ...data, at: data.occurred_at } : { at: data.updated_at, actor: '', reason: null };
   const { status, payment_status: payment, saga_state: saga } = data;
   const by = actor ? `by ${stripControls(actor)}` : '';
   const why = reason ? `: ${stripControls(reason)}` : '';

@@ -13,7 +13,11 @@ export function cloudEventSchema(type: EventType, data: JsonSchema): JsonSchema 
       id: { type: 'string', description: 'The same whenever this event is sent.' },
       source: { const: EVENT_SOURCE },
       type: { const: type },
-      subject: { type: 'string', format: 'uuid', description: 'The id of what it is about: an order, unless the type says otherwise.' },
+      subject: {
+        type: 'string',
+        format: 'uuid',
+        description: 'The id of what it is about: an order, unless the type says otherwise.',
+      },
       time: { type: 'string', format: 'date-time', description: 'When it happened.' },
       datacontenttype: { const: 'application/json' },
       traceparent: { type: 'string', description: 'The W3C trace context of the order, where something is traced.' },

@@ -10,7 +10,8 @@ export const webhookEndpointDisabled = z
     occurred_at: time('When it happened.'),
   })
   .meta({
-    description: 'A webhook endpoint has failed for so long that nothing is sent to it any more, until somebody switches it on.',
+    description:
+      'A webhook endpoint has failed for so long that nothing is sent to it any more, until somebody switches it on.',
     examples: [
       {
         endpoint_id: '01999a3e-5f1c-7c11-9f6e-2a40c1b1a0e1',

@@ -21,7 +21,10 @@ const exampleChange = {
 
 /** The schema of a change's event: what happened, what it tells beside the order, and how its example differs from a confirmed order. */
 function change<Shape extends z.ZodRawShape>(description: string, shape: Shape, example: object = {}) {
-  return z.object(changeFields).extend(shape).meta({ description, examples: [{ ...exampleChange, ...example }] });
+  return z
+    .object(changeFields)
+    .extend(shape)
+    .meta({ description, examples: [{ ...exampleChange, ...example }] });
 }
 
 export const orderCreated = change(

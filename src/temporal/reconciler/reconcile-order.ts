@@ -106,7 +106,12 @@ type Failing = Extract<WorkflowState, { state: 'failing' }>;
 /** Nothing can be done with the order, not even by its own commands, until somebody has mended what fails. */
 function markFailing(dependencies: ReconcilerDependencies, seen: OrderSummary, { attempts, why }: Failing) {
   const what = `its workflow tasks fail, ${attempts} times by now: ${why}`;
-  return needsAttention(dependencies, seen, what, 'mend what makes its workflow fail, after which it goes on by itself');
+  return needsAttention(
+    dependencies,
+    seen,
+    what,
+    'mend what makes its workflow fail, after which it goes on by itself',
+  );
 }
 
 type Retrying = Extract<WorkflowState, { state: 'retrying' }>;

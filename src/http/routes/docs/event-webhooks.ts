@@ -62,15 +62,17 @@ function baseOf(type: EventType): keyof typeof bases | undefined {
 function onItsBase(schema: JsonSchema, base: keyof typeof bases | undefined): JsonSchema {
   if (base === undefined) return schema;
   const { description, examples, ...fields } = schema;
-  return { description, examples, allOf: [{ $ref: `#/components/schemas/${base}` }, without(fields, bases[base])] };
+  const own = without(fields, bases[base]);
+  return { description, examples, allOf: [{ $ref: `#/components/schemas/${base}` }, ...own] };
 }
 
-function without({ properties, required, ...rest }: Fields, base: Fields): JsonSchema {
+function without({ properties, required, ...rest }: Fields, base: Fields): JsonSchema[] {
   const own = Object.entries(properties ?? {}).filter(
     ([field, told]) => JSON.stringify(told) !== JSON.stringify(base.properties?.[field]),
   );
   const names = own.map(([field]) => field).filter((field) => required?.includes(field));
-  return { ...rest, properties: Object.fromEntries(own), ...(names.length > 0 && { required: names }) };
+  if (own.length === 0) return [];
+  return [{ ...rest, properties: Object.fromEntries(own), ...(names.length > 0 && { required: names }) }];
 }
 
 /** The fields of an object's schema. */
