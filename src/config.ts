@@ -86,16 +86,26 @@ export function readMigrateConfig(env: NodeJS.ProcessEnv = process.env) {
       LOG_FORMAT: true,
       DATABASE_URL: true,
       MIGRATION_DATABASE_URL: true,
+      ANALYTICS_DATABASE_URL: true,
+      ANALYTICS_KEY: true,
       ALLOW_KNOWN_SECRETS: true,
     })
     .required({ DATABASE_URL: true })
     .superRefine(refuseKnownSecrets);
   const e = readVariables(variables, env);
   const log = { level: e.LOG_LEVEL, format: e.LOG_FORMAT };
-  if (e.MIGRATION_DATABASE_URL === undefined) return { log, databaseUrl: e.DATABASE_URL, runningRole: undefined };
-  const { username, password } = new URL(e.DATABASE_URL);
-  const runningRole = { name: decodeURIComponent(username), password: decodeURIComponent(password) };
-  return { log, databaseUrl: e.MIGRATION_DATABASE_URL, runningRole };
+  const analytics = {
+    role: e.ANALYTICS_DATABASE_URL === undefined ? undefined : roleOf(e.ANALYTICS_DATABASE_URL),
+    key: e.ANALYTICS_KEY,
+  };
+  if (e.MIGRATION_DATABASE_URL === undefined)
+    return { log, databaseUrl: e.DATABASE_URL, runningRole: undefined, analytics };
+  return { log, databaseUrl: e.MIGRATION_DATABASE_URL, runningRole: roleOf(e.DATABASE_URL), analytics };
+}
+
+function roleOf(databaseUrl: string) {
+  const { username, password } = new URL(databaseUrl);
+  return { name: decodeURIComponent(username), password: decodeURIComponent(password) };
 }
 
 /** The settings of the codec server, which decrypts for whoever has a token of an operator. */

@@ -6,7 +6,7 @@ import { migrateToLatest } from './repositories/migrate.ts';
 try {
   const config = readMigrateConfig();
   const logger = createLogger(config.log, 'migrate');
-  const applied = await migrateToLatest(config.databaseUrl, config.runningRole);
+  const applied = await migrateToLatest(config.databaseUrl, config.runningRole, config.analytics);
   logger.info({ applied }, 'database is up to date');
 } catch (error) {
   console.error(error instanceof ConfigError ? error.message : error);

@@ -55,6 +55,8 @@ export const environment = z.object({
 
   DATABASE_URL: databaseUrl.optional(),
   MIGRATION_DATABASE_URL: databaseUrl.optional(),
+  ANALYTICS_DATABASE_URL: databaseUrl.optional(),
+  ANALYTICS_KEY: z.string().min(32, 'must be at least 32 characters long').optional(),
   // A batch of events is delivered beside the transaction that holds it.
   DATABASE_POOL_MAX: count.min(2).default(16),
   DATABASE_READ_URL: databaseUrl.optional(),

@@ -13,6 +13,7 @@ interface Secrets {
   readonly KAFKA_BROKERS?: readonly string[] | undefined;
   readonly KAFKA_SASL_PASSWORD?: string | undefined;
   readonly MIGRATION_DATABASE_URL?: string | undefined;
+  readonly ANALYTICS_DATABASE_URL?: string | undefined;
   readonly SANDBOX_DATABASE_URL?: string | undefined;
 }
 
@@ -74,6 +75,7 @@ function listSecrets(e: Secrets): [variable: keyof Secrets, kind: keyof typeof k
     ['REDIS_URL', 'password', passwordOf(e.REDIS_URL)],
     ['KAFKA_SASL_PASSWORD', 'password', e.KAFKA_BROKERS === undefined ? undefined : e.KAFKA_SASL_PASSWORD],
     ['MIGRATION_DATABASE_URL', 'password', passwordOf(e.MIGRATION_DATABASE_URL)],
+    ['ANALYTICS_DATABASE_URL', 'password', passwordOf(e.ANALYTICS_DATABASE_URL)],
     ['SANDBOX_DATABASE_URL', 'password', passwordOf(e.SANDBOX_DATABASE_URL)],
   ];
 }

@@ -1,6 +1,7 @@
 import { promises as fs } from 'node:fs';
 import path from 'node:path';
 import { Migrator, FileMigrationProvider } from 'kysely/migration';
+import { openAnalytics, type Analytics } from './analytics.ts';
 import { openDatabase } from './database.ts';
 import { grantRunningRole, type DatabaseRole } from './running-role.ts';
 import type { Db } from './schema.ts';
@@ -8,15 +9,21 @@ import type { Db } from './schema.ts';
 const migrationFolder = path.join(import.meta.dirname, '../../migrations');
 
 /**
- * Applies every migration that the database lacks and returns their names; then gives `runningRole` what it needs, if one is given.
+ * Applies every migration that the database lacks and returns their names; then gives `runningRole` what it needs, if one is given, and
+ * serves analysts as `analytics` says.
  * Safe to run from several processes at once.
  */
-export async function migrateToLatest(databaseUrl: string, runningRole?: DatabaseRole): Promise<string[]> {
+export async function migrateToLatest(
+  databaseUrl: string,
+  runningRole?: DatabaseRole,
+  analytics: Analytics = {},
+): Promise<string[]> {
   const { db, close } = openDatabase(databaseUrl, { max: 2, name: 'order-saga-migrate', onError: () => {} });
   try {
     const { error, results } = await createMigrator(db).migrateToLatest();
     if (error !== undefined) throw error;
     if (runningRole !== undefined) await grantRunningRole(db, runningRole);
+    await openAnalytics(db, analytics);
     return (results ?? []).map((result) => result.migrationName);
   } finally {
     await close();

@@ -48,7 +48,7 @@ export interface DatabaseRole {
 }
 
 /** Any number that is the same in every process: two that grant at the same moment would be in each other's way. */
-const GRANT_LOCK = 7_310_032;
+export const GRANT_LOCK = 7_310_032;
 
 /**
  * Gives `role` what running the product takes, and takes away whatever else it had in the schema; makes the role when there is none.
@@ -75,7 +75,8 @@ export async function grantRunningRole(db: Db, role: DatabaseRole): Promise<void
   });
 }
 
-async function makeRole(db: Db, { name, password }: DatabaseRole): Promise<void> {
+/** Makes the role when there is none of its name; it may log in and has no other right. */
+export async function makeRole(db: Db, { name, password }: DatabaseRole): Promise<void> {
   const { rows } = await sql`select from pg_roles where rolname = ${name}`.execute(db);
   if (rows.length > 0) return;
   await sql`create role ${sql.id(name)} login nosuperuser nocreatedb nocreaterole noinherit password ${sql.lit(password)}`.execute(
@@ -83,7 +84,8 @@ async function makeRole(db: Db, { name, password }: DatabaseRole): Promise<void>
   );
 }
 
-async function currentDatabase(db: Db): Promise<string> {
+/** The name of the database that `db` is connected to. */
+export async function currentDatabase(db: Db): Promise<string> {
   const { rows } = await sql<{ name: string }>`select current_database() as name`.execute(db);
   return rows[0]?.name ?? '';
 }

@@ -99,6 +99,7 @@ test('the migration reads only its own settings', () => {
     databaseUrl: 'postgres://db/orders',
     log: { level: 'info', format: 'json' },
     runningRole: undefined,
+    analytics: { role: undefined, key: undefined },
   });
 });
 
@@ -111,6 +112,16 @@ test('the migration has a role of its own where one is given, and makes the one 
     databaseUrl: 'postgres://boss:x1@db/orders',
     runningRole: { name: 'orders', password: 'a/b' },
   });
+});
+
+test('the migration lets analysts in as the role of ANALYTICS_DATABASE_URL, with a key that is long enough', () => {
+  const own = { DATABASE_URL: 'postgres://db/orders', ANALYTICS_DATABASE_URL: 'postgres://ana:p%2Fw@db/orders' };
+  const key = 'k'.repeat(31);
+  expect(readMigrateConfig({ ...own, ANALYTICS_KEY: `${key}!` }).analytics).toEqual({
+    role: { name: 'ana', password: 'p/w' },
+    key: `${key}!`,
+  });
+  expect(() => readMigrateConfig({ ...own, ANALYTICS_KEY: key })).toThrow('ANALYTICS_KEY: must be at least 32');
 });
 
 test('EVENTS_URL needs a secret to sign events, and PAYMENT_WEBHOOK_URL one to sign webhooks', () => {

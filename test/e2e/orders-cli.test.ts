@@ -27,7 +27,8 @@ async function placed(method?: string): Promise<{ id: string; order_number: stri
 
 const csvLine = (reference: string, sku: string) => `${reference},${sku},2,demo,EUR,tok_ok,Ada,1 St,London,N1,GB`;
 
-describe('a person with the command orders', () => {
+// A command takes as long as its process takes to start, and most wait for nothing else: they run side by side.
+describe.concurrent('a person with the command orders', () => {
   test('places an order with options and reads it back as text and as JSON', async () => {
     const { code, stdout } = await orders(['create', ...describeTea(), '--item', 'MUG-001:1', '--wait']);
     expect([code, stdout]).toEqual([
@@ -111,7 +112,7 @@ describe('a person with the command orders', () => {
   });
 });
 
-describe('a person who has placed orders with it', () => {
+describe.concurrent('a person who has placed orders with it', () => {
   test('returns goods by SKU, and not more than is left', async () => {
     const { order_number: number } = await placed();
     for (const status of ['PROCESSING', 'SHIPPED', 'DELIVERED'])

@@ -60,21 +60,24 @@ async function succeeds(
   expect(results).toHaveLength(1);
 }
 
-/** Columns, constraints, indexes, sequences, functions and triggers of the schema, but for the migrator's own. */
+/** Columns, constraints, indexes, sequences, functions, views and triggers of all schemas, but for the migrator's own. */
 async function schemaOf({ db }: Pick<Database, 'db'>): Promise<string[]> {
   const { rows } = await sql<{ line: string }>`
     select line from (
-      select concat_ws(' ', 'column', table_name,
+      select concat_ws(' ', 'column', table_schema, table_name,
         -- Their order and not their numbers, which a column that was dropped keeps.
-        rank() over (partition by table_name order by ordinal_position), column_name, udt_name, is_nullable, column_default,
+        rank() over (partition by table_schema, table_name order by ordinal_position), column_name, udt_name, is_nullable, column_default,
         is_identity, is_generated) as line
-      from information_schema.columns where table_schema = 'public'
+      from information_schema.columns where table_schema = any(${schemas})
       union all select concat_ws(' ', 'constraint', conrelid::regclass, conname, pg_get_constraintdef(oid))
-      from pg_constraint where connamespace = 'public'::regnamespace
-      union all select concat_ws(' ', 'index', indexdef) from pg_indexes where schemaname = 'public'
-      union all select concat_ws(' ', 'sequence', sequencename, data_type, start_value) from pg_sequences where schemaname = 'public'
-      union all select concat_ws(' ', 'function', proname, prosrc) from pg_proc where pronamespace = 'public'::regnamespace
+      from pg_constraint where connamespace::regnamespace::text = any(${schemas})
+      union all select concat_ws(' ', 'index', indexdef) from pg_indexes where schemaname = any(${schemas})
+      union all select concat_ws(' ', 'sequence', sequencename, data_type, start_value) from pg_sequences where schemaname = any(${schemas})
+      union all select concat_ws(' ', 'view', schemaname, viewname, definition) from pg_views where schemaname = any(${schemas})
+      union all select concat_ws(' ', 'function', proname, prosrc) from pg_proc where pronamespace::regnamespace::text = any(${schemas})
       union all select concat_ws(' ', 'trigger', pg_get_triggerdef(oid)) from pg_trigger where not tgisinternal
     ) as lines where line not like '%kysely_migration%' order by line`.execute(db);
   return rows.map(({ line }) => line);
 }
+
+const schemas = ['public', 'archive', 'analytics'];

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,13 +12,16 @@ import { startSagaRig, type SagaRig } from '../setup/saga-rig.ts';
 const deployment = `order-saga-${process.pid}`;
 const script = join(import.meta.dirname, '../../deploy/ramp-workers.sh');
 
+/** What Temporal keeps is encrypted, as where personal data is. */
+const PAYLOAD_KEYS = `2026a=${randomBytes(32).toString('base64')}`;
+
 let rig: SagaRig;
 let folder: string;
 const stops: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'order-saga-builds-'));
-  rig = await startSagaRig({ WORKER_DEPLOYMENT: deployment, WORKER_BUILD_ID: '1.0.0' });
+  rig = await startSagaRig({ WORKER_DEPLOYMENT: deployment, WORKER_BUILD_ID: '1.0.0', PAYLOAD_KEYS });
   await rig.product('TEAPOT', 100);
   await eventually(() => ramp('1.0.0', ['100']));
 });
@@ -65,7 +69,14 @@ async function breakCode(): Promise<string> {
 async function replay(bundle: string): Promise<{ code: number; replayed: number; failed: string[] }> {
   const { address, namespace, taskQueue } = rig.temporal;
   const { PATH, HOME } = process.env;
-  const env = { PATH, HOME, TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace, TEMPORAL_TASK_QUEUE: taskQueue };
+  const env = {
+    PATH,
+    HOME,
+    TEMPORAL_ADDRESS: address,
+    TEMPORAL_NAMESPACE: namespace,
+    TEMPORAL_TASK_QUEUE: taskQueue,
+    PAYLOAD_KEYS,
+  };
   const args = ['src/cli/orders/main.ts', '--json', 'replay-histories', '--bundle', bundle];
   const ended = promisify(execFile)(process.execPath, args, { env, cwd: join(import.meta.dirname, '../..') });
   const { code, stdout } = await ended.then(

@@ -128,7 +128,8 @@ test('the timeline of a parked order says what waits for whom and why, and queri
   expect((await handle.fetchHistory()).events?.some((event) => event.timerCanceledEventAttributes)).toBe(true);
 });
 
-test('a parked order whose run is ended by force is not found as one that needs attention once it is taken over', async () => {
+// The server takes half a minute to delete a run, so that both wait at the same time.
+test.concurrent('a parked order whose run is ended by force is not found as one that needs attention once it is taken over', async () => {
   await rig.fault({ service: 'payment', operation: '*', mode: 'down' });
   const id = await rig.place();
   await parked(id, 'chargePayment');
@@ -154,7 +155,7 @@ test('a parked order whose run is ended by force is not found as one that needs 
   );
 });
 
-test('of the passes of the reconciler that had nothing to do only the newest is left', async () => {
+test.concurrent('of the passes of the reconciler that had nothing to do only the newest is left', async () => {
   const { client } = rig.temporal;
   const options = { taskQueue: rig.config.temporal.taskQueue, args: [] };
   for (const n of [1, 2, 3]) {

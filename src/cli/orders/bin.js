@@ -3,7 +3,8 @@
 // Node, and goes on with the one that the package brings along when this one is too old for the code.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import module, { createRequire } from 'node:module';
+import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -11,9 +12,12 @@ const NEEDED_NODE = 24;
 
 const here = dirname(fileURLToPath(import.meta.url));
 const source = join(here, 'main.ts');
+// Compiled code is kept, so that every command but the first starts in half the time; where nobody else can write.
+const compiled = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'order-saga', 'compiled');
 const main = existsSync(source) ? source : join(here, '../../../dist/src/cli/orders/main.js');
 
 if (Number(process.versions.node.split('.')[0]) >= NEEDED_NODE) {
+  module.enableCompileCache(compiled);
   await import(pathToFileURL(main).href);
 } else {
   const node = ownNode();
@@ -21,7 +25,10 @@ if (Number(process.versions.node.split('.')[0]) >= NEEDED_NODE) {
     process.stderr.write(`orders needs Node ${NEEDED_NODE} or newer, and this is ${process.versions.node}.\n`);
     process.exit(1);
   }
-  const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
+  const child = spawn(node, [main, ...process.argv.slice(2)], {
+    stdio: 'inherit',
+    env: { NODE_COMPILE_CACHE: compiled, ...process.env },
+  });
   // Ctrl-C reaches the child by itself, which decides how to end; a signal to this process alone is passed on.
   process.on('SIGINT', () => {});
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));

@@ -1,4 +1,5 @@
 import { findKafka } from '../../../dev/kafka/find-kafka.ts';
+import { findDatacontract } from '../contracts/find-datacontract.ts';
 import { findCollector } from './find-collector.ts';
 import { findGoProgram, goPrograms } from './find-program.ts';
 
@@ -11,6 +12,7 @@ export async function setup(): Promise<void> {
     () => findKafka({ progress }),
     ...Object.values(goPrograms).map((program) => () => findGoProgram(program)),
     findCollector,
+    findDatacontract,
   ];
   for (const find of finders) await find().catch(() => undefined);
 }
