@@ -69,6 +69,10 @@ const secrets: Readonly<Record<string, string>> = {
   'events-secret': `whsec_${Buffer.alloc(24, 2).toString('base64')}`,
   'kafka-sasl-password': 'a-password-of-its-own',
   'payload-keys': `k1=${Buffer.alloc(32, 3).toString('base64')}`,
+  'database-read-url': 'postgres://orders:a-password@replica:5432/orders',
+  'redis-url': 'redis://:a-password@redis:6379',
+  'analytics-database-url': 'postgres://analyst:another-password@postgres:5432/orders',
+  'analytics-key': 'another secret that nobody knows, of 40 letters',
   'temporal-api-key': 'a-key',
 };
 
