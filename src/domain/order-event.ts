@@ -45,6 +45,12 @@ export const eventTypes = [...orderEventTypes, ...paymentEventTypes, ...endpoint
 
 export type EventType = (typeof eventTypes)[number];
 
+/** The source of every event, within which its id is unique. */
+export const EVENT_SOURCE = '/orders';
+
+/** The content type of an event in CloudEvents' structured mode. */
+export const CLOUD_EVENT_TYPE = 'application/cloudevents+json';
+
 /** What every event of an order tells; times are RFC 3339 in UTC. */
 export interface OrderFields {
   readonly order_id: string;

@@ -1,4 +1,4 @@
-import type { OrderEvent } from '../domain/order-event.ts';
+import { EVENT_SOURCE, type OrderEvent } from '../domain/order-event.ts';
 
 /** The attributes of an event by CloudEvents 1.0, with the extension of distributed tracing. */
 export interface CloudEventAttributes {
@@ -18,12 +18,6 @@ export interface CloudEventAttributes {
 export interface CloudEvent extends CloudEventAttributes {
   readonly data: Readonly<Record<string, unknown>>;
 }
-
-/** Ids of events are unique within it. */
-export const EVENT_SOURCE = '/orders';
-
-/** The content type of an event in structured mode. */
-export const CLOUD_EVENT_TYPE = 'application/cloudevents+json';
 
 /** The event as one JSON document. */
 export function toCloudEvent(event: OrderEvent): CloudEvent {

@@ -1,8 +1,8 @@
-import type { OrderEvent } from '../domain/order-event.ts';
+import { CLOUD_EVENT_TYPE, type OrderEvent } from '../domain/order-event.ts';
 import type { Logger } from '../logger.ts';
 import { inSpan } from '../tracing/trace.ts';
 import { signedHeaders } from '../webhook-signature.ts';
-import { CLOUD_EVENT_TYPE, toCloudEvent } from './cloud-event.ts';
+import { toCloudEvent } from './cloud-event.ts';
 import type { EventSink } from './event-sink.ts';
 
 /** A receiver should store an event and answer; one that takes longer counts as away. */

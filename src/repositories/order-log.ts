@@ -91,16 +91,9 @@ function jsonOf(details: object) {
 /** The event of orders that have come into `status`; they have {@link statusColumns} as well. */
 export function statusEvent(status: OrderStatus, { reason }: Pick<EventCause, 'reason'>): EventContent {
   const type = `order.${status.toLowerCase() as Lowercase<OrderStatus>}` as const;
-  switch (type) {
-    case 'order.confirmed':
-      return { type, details: confirmedDetails };
-    case 'order.shipped':
-      return { type, details: shippedDetails };
-    case 'order.cancelled':
-      return { type, details: cancelledDetails(reason) };
-    default:
-      return { type };
-  }
+  if (type === 'order.confirmed') return { type, details: confirmedDetails };
+  if (type === 'order.shipped') return { type, details: shippedDetails };
+  return type === 'order.cancelled' ? { type, details: cancelledDetails(reason) } : { type };
 }
 
 const confirmedDetails = sql<EventDetails['order.confirmed']>`jsonb_build_object(

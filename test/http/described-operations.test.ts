@@ -22,7 +22,7 @@ let document: Document;
 beforeAll(async () => {
   rig = await startApiRig();
   operations = [...operationsOf(rig.document)];
-  document = rig.document as unknown as Document;
+  document = rig.document;
 });
 afterAll(() => rig.stop());
 

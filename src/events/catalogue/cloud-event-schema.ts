@@ -1,5 +1,4 @@
-import type { EventType } from '../../domain/order-event.ts';
-import { EVENT_SOURCE } from '../cloud-event.ts';
+import { EVENT_SOURCE, type EventType } from '../../domain/order-event.ts';
 import { eventSchemas } from './catalogue.ts';
 import { exampleOf, type JsonSchema } from './json-schemas.ts';
 

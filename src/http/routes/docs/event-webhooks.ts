@@ -1,11 +1,10 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { z } from 'zod';
-import { eventTypes, type EventType } from '../../../domain/order-event.ts';
+import { CLOUD_EVENT_TYPE, eventTypes, type EventType } from '../../../domain/order-event.ts';
 import { eventSchemas } from '../../../events/catalogue/catalogue.ts';
 import { cloudEventExample, cloudEventSchema } from '../../../events/catalogue/cloud-event-schema.ts';
 import { changeFields, moneyFields, orderFields } from '../../../events/catalogue/fields.ts';
 import { schemaName, toJsonSchema, type JsonSchema } from '../../../events/catalogue/json-schemas.ts';
-import { CLOUD_EVENT_TYPE } from '../../../events/cloud-event.ts';
 import type { ApiEnv } from '../../env.ts';
 import { eventDataName } from '../../schemas/order-event-schema.ts';
 import { webhookHeaders } from '../../schemas/payment-webhook-body.ts';
