@@ -252,7 +252,14 @@ function toKafkaConfig(e: z.output<typeof environment>) {
           retentionMs: e.KAFKA_TOPIC_RETENTION,
         }
       : undefined,
-    consumer: { group: e.KAFKA_CONSUMER_GROUP, topics: e.KAFKA_CONSUMER_TOPICS },
+    consumer: {
+      group: e.KAFKA_CONSUMER_GROUP,
+      topics: {
+        payments: e.KAFKA_PAYMENT_UPDATES_TOPIC,
+        inventory: e.KAFKA_INVENTORY_UPDATES_TOPIC,
+        shipping: e.KAFKA_SHIPPING_UPDATES_TOPIC,
+      },
+    },
   };
 }
 

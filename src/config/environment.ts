@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { countries } from '../domain/country.ts';
 import { currencies } from '../domain/currency.ts';
 import { samplerNames } from '../tracing/sampler-names.ts';
-import { brokers, readableFile, saslMechanisms, topic, topics } from './kafka-settings.ts';
+import { brokers, readableFile, saslMechanisms, topic, topicOrNone } from './kafka-settings.ts';
 import {
   amount,
   count,
@@ -111,7 +111,9 @@ export const environment = z.object({
   KAFKA_TOPIC_REPLICATION: count.optional(),
   KAFKA_TOPIC_RETENTION: duration.optional(),
   KAFKA_CONSUMER_GROUP: z.string().regex(/^\S+$/, 'must have no spaces').default('order-saga'),
-  KAFKA_CONSUMER_TOPICS: topics.default(['payments.updates', 'inventory.updates', 'shipping.updates']),
+  KAFKA_PAYMENT_UPDATES_TOPIC: topicOrNone.default('payments.updates'),
+  KAFKA_INVENTORY_UPDATES_TOPIC: topicOrNone.default('inventory.updates'),
+  KAFKA_SHIPPING_UPDATES_TOPIC: topicOrNone.default('shipping.updates'),
 
   JWT_SECRET: z.string().min(32, 'must be at least 32 characters').optional(),
   JWKS_URL: url.optional(),

@@ -14,11 +14,8 @@ export const topic = z
   .string()
   .regex(topicName, 'must be the name of a topic: letters, digits, dots, _ and -, at most 249');
 
-/** Names of topics, separated by commas, or `none`. */
-export const topics = z
-  .string()
-  .transform((text) => (text === 'none' ? [] : text.split(',').map((name) => name.trim())))
-  .refine((list) => list.every((name) => topicName.test(name)), 'must be names of topics separated by commas, or none');
+/** The name of a topic, or `none`. */
+export const topicOrNone = topic.transform((name) => (name === 'none' ? undefined : name));
 
 /** The path of a file that this process may read. */
 export const readableFile = z.string().superRefine((path, context) => {

@@ -30,7 +30,10 @@ test('with brokers alone everything else has its default', () => {
     login: undefined,
     topics: { orders: 'orders.events', payments: 'payments.events' },
     newTopics: { partitions: 12, replication: undefined, retentionMs: undefined },
-    consumer: { group: 'order-saga', topics: ['payments.updates', 'inventory.updates', 'shipping.updates'] },
+    consumer: {
+      group: 'order-saga',
+      topics: { payments: 'payments.updates', inventory: 'inventory.updates', shipping: 'shipping.updates' },
+    },
   });
 });
 
@@ -49,7 +52,8 @@ test('everything can be said', () => {
     KAFKA_PAYMENTS_TOPIC: 'shop.payments',
     KAFKA_CREATE_TOPICS: 'false',
     KAFKA_CONSUMER_GROUP: 'shop-orders',
-    KAFKA_CONSUMER_TOPICS: 'none',
+    KAFKA_PAYMENT_UPDATES_TOPIC: 'from-payments',
+    KAFKA_INVENTORY_UPDATES_TOPIC: 'none',
   };
   expect(read(settings)).toEqual({
     brokers: ['b:1'],
@@ -58,7 +62,10 @@ test('everything can be said', () => {
     login: { mechanism: 'SCRAM-SHA-256', username: 'shop', password: 'a password of its own' },
     topics: { orders: 'shop.orders', payments: 'shop.payments' },
     newTopics: undefined,
-    consumer: { group: 'shop-orders', topics: [] },
+    consumer: {
+      group: 'shop-orders',
+      topics: { payments: 'from-payments', inventory: undefined, shipping: 'shipping.updates' },
+    },
   });
 });
 
@@ -73,7 +80,7 @@ test.each<[NodeJS.ProcessEnv, RegExp]>([
   [{ KAFKA_SASL_MECHANISM: 'PLAIN', KAFKA_SASL_USERNAME: 'shop' }, /KAFKA_SASL_PASSWORD: is needed/],
   [{ KAFKA_SASL_MECHANISM: 'GSSAPI' }, /KAFKA_SASL_MECHANISM: /],
   [{ KAFKA_ORDERS_TOPIC: 'orders events' }, /KAFKA_ORDERS_TOPIC: must be the name of a topic/],
-  [{ KAFKA_CONSUMER_TOPICS: 'a,,b' }, /KAFKA_CONSUMER_TOPICS: must be names of topics/],
+  [{ KAFKA_SHIPPING_UPDATES_TOPIC: 'a,b' }, /KAFKA_SHIPPING_UPDATES_TOPIC: must be the name of a topic/],
 ])('%j is refused with a message that says what to do', (settings, message) => {
   expect(() => read({ KAFKA_BROKERS: 'kafka:9092', ...settings })).toThrow(message);
 });

@@ -2,16 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Consumer, MessagesStreamFallbackModes, MessagesStreamModes, type MessagesStream } from '@platformatic/kafka';
 import type { KafkaConfig } from '../../config.ts';
 import type { Logger } from '../../logger.ts';
-import type { ReceiveEvent } from '../consume/receive-event.ts';
-import { type ConsumedMessage, readCloudEvent } from './cloud-event-message.ts';
+import { type Channel, type ConsumedMessage, readCloudEvent, type ReceivedMessage } from './cloud-event-message.ts';
 import { createMissingTopics } from './create-topics.ts';
 import { describeKafkaError, readClientOptions, tolerateLostConnections } from './kafka-client.ts';
 
-/** Messages between two commits: enough that a busy topic's messages share one, few enough to be received again after a crash. */
-const BATCH = 128;
-
-/** Messages received at once; each may take a connection of the database. */
-const CONCURRENCY = 8;
+/** Messages between two commits: enough that a busy topic's messages share a transaction, few enough to be received again after a crash. */
+const BATCH = 256;
 
 /** How soon the group notices that a process has died; brokers allow no less than 6 s. */
 const SESSION_TIMEOUT_MS = 10_000;
@@ -35,7 +31,12 @@ const CLOSE_LIMIT_MS = 3_000;
 /** A stop waits no longer for messages under way, whose offsets are not committed then: another process receives them again. */
 const STOP_LIMIT_MS = 6_000;
 
-type Stream = MessagesStream<Buffer | undefined, Buffer | undefined, Buffer | undefined, Buffer | undefined>;
+type Bytes = Buffer | undefined;
+type Stream = MessagesStream<Bytes, Bytes, Bytes, Bytes>;
+type BufferConsumer = Consumer<Bytes, Bytes, Bytes, Bytes>;
+
+/** Keeps messages for good, each once however often it comes. Rejects when they may not be kept: the same ones are handed over again. */
+export type ReceiveMessages = (messages: readonly ReceivedMessage[]) => Promise<void>;
 
 /** A consumer at work. */
 export interface KafkaConsumer {
@@ -47,7 +48,7 @@ export interface KafkaConsumer {
  * Hands every message of the topics to `receive`, at least once: a message's offset is committed after it was received. While the brokers or the
  * database are away it keeps trying. Any number of processes share the work, each partition being one's at a time.
  */
-export function startKafkaConsumer(kafka: KafkaConfig, receive: ReceiveEvent, logger: Logger): KafkaConsumer {
+export function startKafkaConsumer(kafka: KafkaConfig, receive: ReceiveMessages, logger: Logger): KafkaConsumer {
   const stopping = new AbortController();
   const work = async () => {
     let pauseMs = RETRY_MS.first;
@@ -86,7 +87,7 @@ export function startKafkaConsumer(kafka: KafkaConfig, receive: ReceiveEvent, lo
 
 interface Consuming {
   readonly kafka: KafkaConfig;
-  readonly receive: ReceiveEvent;
+  readonly receive: ReceiveMessages;
   readonly logger: Logger;
   readonly signal: AbortSignal;
   readonly onMissing: (topics: readonly string[]) => void;
@@ -96,7 +97,8 @@ interface Consuming {
 
 /** Consumes until it is told to stop, or topics have appeared; rejects when brokers or the group are lost. */
 async function consumeUntilLost({ kafka, receive, logger, signal, ...tell }: Consuming): Promise<void> {
-  const wanted = kafka.consumer.topics;
+  const channels = channelsByTopic(kafka);
+  const wanted = [...channels.keys()];
   const topics = await createMissingTopics(kafka, wanted, logger);
   const missing = wanted.filter((topic) => !topics.includes(topic));
   if (missing.length > 0) tell.onMissing(missing);
@@ -107,7 +109,7 @@ async function consumeUntilLost({ kafka, receive, logger, signal, ...tell }: Con
     return;
   }
   const consumer = tolerateLostConnections(
-    new Consumer<Buffer | undefined, Buffer | undefined, Buffer | undefined, Buffer | undefined>({
+    new Consumer<Bytes, Bytes, Bytes, Bytes>({
       ...(await readClientOptions(kafka)),
       groupId: kafka.consumer.group,
       sessionTimeout: SESSION_TIMEOUT_MS,
@@ -132,63 +134,56 @@ async function consumeUntilLost({ kafka, receive, logger, signal, ...tell }: Con
     ending.addEventListener('abort', () => endWith());
     if (ending.aborted) return;
     tell.onConsuming();
-    await receiveAll(stream, consumer, { receive, logger, signal: ending });
+    await receiveAll(stream, consumer, { channels, receive, logger, signal: ending });
   } finally {
     await Promise.race([consumer.close(true).catch(() => undefined), delay(CLOSE_LIMIT_MS, undefined, { ref: false })]);
   }
 }
 
-async function receiveAll(
-  stream: Stream,
-  consumer: Consumer<Buffer | undefined, Buffer | undefined, Buffer | undefined, Buffer | undefined>,
-  { receive, logger, signal }: Pick<Consuming, 'receive' | 'logger' | 'signal'>,
-): Promise<void> {
+interface Receiving extends Pick<Consuming, 'receive' | 'logger' | 'signal'> {
+  readonly channels: ReadonlyMap<string, Channel>;
+}
+
+async function receiveAll(stream: Stream, consumer: BufferConsumer, receiving: Receiving): Promise<void> {
   let batch: (ConsumedMessage & { readonly leaderEpoch: number })[] = [];
   try {
     for await (const message of stream) {
       batch.push(message);
       if (batch.length < BATCH && stream.readableLength > 0) continue;
-      if (!(await receiveBatch(batch, { receive, logger, signal }))) return;
+      if (!(await receiveBatch(batch, receiving))) return;
       await consumer.commit({ offsets: lastOffsets(batch) });
       batch = [];
     }
   } catch (error) {
-    if (!signal.aborted) throw error;
+    if (!receiving.signal.aborted) throw error;
   }
 }
 
-/** Whether every message was received; tries each until it was, or until it is told to stop. */
+/** Whether the messages were received; tries until they were, or until it is told to stop. */
 async function receiveBatch(
   batch: readonly ConsumedMessage[],
-  { receive, logger, signal }: Pick<Consuming, 'receive' | 'logger' | 'signal'>,
+  { channels, receive, logger, signal }: Receiving,
 ): Promise<boolean> {
-  const waiting = batch.values();
-  const receiveNext = async (): Promise<boolean> => {
-    for (const message of waiting) {
-      if (!(await receiveOne(message, { receive, logger, signal }))) return false;
-    }
-    return true;
-  };
-  const workers = await Promise.all(Array.from({ length: CONCURRENCY }, receiveNext));
-  return workers.every(Boolean);
-}
-
-async function receiveOne(
-  message: ConsumedMessage,
-  { receive, logger, signal }: Pick<Consuming, 'receive' | 'logger' | 'signal'>,
-): Promise<boolean> {
-  const { topic, partition, offset } = message;
+  const messages = batch.flatMap((message) => {
+    const channel = channels.get(message.topic);
+    return channel === undefined ? [] : [readCloudEvent(message, channel)];
+  });
   for (let pauseMs = RETRY_MS.first; ; pauseMs = Math.min(2 * pauseMs, RETRY_MS.longest)) {
     try {
-      await receive(`kafka:${topic}`, readCloudEvent(message));
+      await receive(messages);
       return true;
     } catch (error) {
-      const fields = { err: error, topic, partition, offset: String(offset) };
-      if (pauseMs === RETRY_MS.first) logger.warn(fields, 'message not received; it is tried again');
+      const fields = { err: error, first: messages[0]?.place, count: messages.length };
+      if (pauseMs === RETRY_MS.first) logger.warn(fields, 'messages not received; they are tried again');
       await delay(pauseMs, undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return false;
     }
   }
+}
+
+function channelsByTopic({ consumer }: KafkaConfig): ReadonlyMap<string, Channel> {
+  const channels = Object.entries(consumer.topics) as [Channel, string | undefined][];
+  return new Map(channels.flatMap(([channel, topic]) => (topic === undefined ? [] : [[topic, channel] as const])));
 }
 
 /** The offsets from which another process goes on. */

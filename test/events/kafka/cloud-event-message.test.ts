@@ -3,13 +3,14 @@ import { readCloudEvent } from '../../../src/events/kafka/cloud-event-message.ts
 
 function read(value: string | undefined, headers: Readonly<Record<string, string>> = {}) {
   const entries = Object.entries(headers).map(([name, text]) => [Buffer.from(name), Buffer.from(text)] as const);
-  return readCloudEvent({
+  const message = {
     topic: 'payments.updates',
     partition: 3,
     offset: 17n,
     value: value === undefined ? undefined : Buffer.from(value),
     headers: new Map(entries),
-  });
+  };
+  return readCloudEvent(message, 'payments');
 }
 
 const attributes = { specversion: '1.0', id: 'e-1', source: '/payments', type: 'payment.processed' };
@@ -19,9 +20,10 @@ test('a message in binary mode is read as the event that it is, with its extensi
   const headers = { ...binary, 'content-type': 'application/json', ce_traceparent: '00-a-b-01', traceparent: 'x' };
   const data = { order_id: 'o-1', amount: '12.50' };
   expect(read(JSON.stringify(data), headers)).toEqual({
+    channel: 'payments',
     event: { ...attributes, datacontenttype: 'application/json', traceparent: '00-a-b-01', data },
     fault: undefined,
-    place: '3/17',
+    place: 'payments.updates/3/17',
     body: JSON.stringify(data),
   });
 });
@@ -42,7 +44,11 @@ test.each([
   ['half of a character', '{"text":"\\ud83d"}', binary],
 ])('a message with %s is none, says why and keeps what came', (_, value, headers) => {
   const message = read(value, headers);
-  expect(message).toMatchObject({ event: undefined, fault: expect.stringMatching(/^\S.*\.$/), place: '3/17' });
+  expect(message).toMatchObject({
+    event: undefined,
+    fault: expect.stringMatching(/^\S.*\.$/),
+    place: 'payments.updates/3/17',
+  });
   expect(message.body).toBe(value ?? '');
 });
 
