@@ -1,0 +1,42 @@
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runCommand } from '../../../dev/local/run-command.ts';
+import { startApiRig, type ApiRig } from '../../http/api-rig.ts';
+
+const LINT_LIMIT_MS = 120_000;
+
+/** A slow network may take minutes for its packages, and only the first time. */
+const INSTALL_LIMIT_MS = 280_000;
+
+/** What Spectral holds a document against: all that it recommends, but what is another's choice. */
+const rulesets = {
+  'openapi.json': { extends: ['spectral:oas'], rules: { 'info-contact': 'off' } },
+};
+
+let rig: ApiRig;
+let folder: string;
+
+beforeAll(async () => {
+  rig = await startApiRig();
+  folder = await mkdtemp(join(tmpdir(), 'contract-linters-'));
+  await cp(join(import.meta.dirname, 'linters'), folder, { recursive: true });
+  const install = ['ci', '--no-audit', '--no-fund', '--ignore-scripts', '--prefer-offline'];
+  await runCommand('npm', install, { cwd: folder, limitMs: INSTALL_LIMIT_MS });
+});
+afterAll(async () => {
+  await rig.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+test.each(Object.entries(rulesets))('%s keeps the rules of its public linter', async (name, ruleset) => {
+  const { body, status } = await rig.request('GET', `/${name}`, { as: null });
+  expect(status).toBe(200);
+  await writeFile(join(folder, name), JSON.stringify(body));
+  await writeFile(join(folder, 'ruleset.json'), JSON.stringify(ruleset));
+  const args = ['lint', '--fail-severity', 'warn', '--ruleset', 'ruleset.json', name];
+  expect(
+    await runCommand(join(folder, 'node_modules/.bin/spectral'), args, { cwd: folder, limitMs: LINT_LIMIT_MS }),
+  ).toMatch(/No results/);
+});
