@@ -11,6 +11,7 @@ import {
 } from '../src/domain/book-refund.ts';
 import { failureTypes, type DueByHand } from '../src/domain/failures.ts';
 import { formatMoney } from '../src/domain/money.ts';
+import { hasOutsideRefund } from '../src/domain/outside-refund.ts';
 import type { PaymentTransactionRecord } from '../src/domain/order-transition.ts';
 import type { ChargeRequest, RefundRequest } from '../src/gateways/payment.ts';
 import { findBooks } from '../src/repositories/payment-transactions.ts';
@@ -39,10 +40,18 @@ export interface OrderRefund {
 export async function refundAmount({ db, gateways }: ActivityDependencies, request: RefundRequest): Promise<GivenBack> {
   const { orderId, idempotencyKey, amountMinor, currency } = request;
   const books = await findBooks(db, orderId);
-  const { serviceMinor, byHandMinor, dueMinor } = splitRefund(books, idempotencyKey, amountMinor);
+  const leftMinor = leftToRefund(books, idempotencyKey, amountMinor);
+  const { serviceMinor, byHandMinor, dueMinor } = splitRefund(books, idempotencyKey, leftMinor);
   if (dueMinor > 0) throw dueByHand({ refundedMinor: 0, dueMinor }, currency, books);
   if (serviceMinor > 0) await gateways.payment.refund({ ...request, amountMinor: serviceMinor });
   return { refundedMinor: serviceMinor, byHandMinor };
+}
+
+/** An amount of which somebody may have given back a part at the payment service already: no more goes back than is left. */
+function leftToRefund(books: readonly BookedTransaction[], key: string, amountMinor: number): number {
+  if (!hasOutsideRefund(books)) return amountMinor;
+  const { inServiceMinor, outsideMinor } = balanceOf(booksBefore(books, key));
+  return Math.min(amountMinor, Math.max(inServiceMinor + outsideMinor, 0));
 }
 
 /**

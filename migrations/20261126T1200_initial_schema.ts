@@ -11,6 +11,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await createCoupons(db);
   await createImports(db);
   await createMessages(db);
+  await createInbox(db);
   await createAccessRecords(db);
   await createFigures(db);
   await createSearch(db);
@@ -26,14 +27,14 @@ export async function down(db: Kysely<unknown>): Promise<void> {
   await sql`
     drop table
       order_search, start_figures, metric_snapshots, order_counts, recent_writers, rate_limits, audit_log, command_keys, idempotency_keys,
-      payment_webhooks, outbox,
+      inbox, payment_webhooks, outbox,
       import_orders, import_rows, imports,
       coupon_redemptions, coupons,
-      order_returns, order_amendments, order_edits, order_shipments,
+      order_disputes, order_returns, order_amendments, order_edits, order_shipments,
       saga_resolution_orders, saga_resolutions,
       order_stalls, order_saga_steps, order_payment_transactions,
       order_status_history, order_items, orders`.execute(db);
-  await sql`drop function index_accepted_orders, index_changed_order, unindex_deleted_orders, count_accepted_orders, count_moved_order, count_deleted_orders`.execute(
+  await sql`drop function keep_disputed, index_accepted_orders, index_changed_order, unindex_deleted_orders, count_accepted_orders, count_moved_order, count_deleted_orders`.execute(
     db,
   );
   await sql`drop sequence order_number_seq`.execute(db);
@@ -89,6 +90,8 @@ async function createOrders(db: Kysely<unknown>): Promise<void> {
       request_id text,
       -- The customer could not be notified, and no operator has decided about it.
       notification_failed boolean not null default false,
+      -- A dispute about its payment is open.
+      is_disputed boolean not null default false,
       workflow_started boolean not null default false,
       start_claimed_at timestamptz,
       reconciled_at timestamptz not null default '-infinity',
@@ -129,7 +132,7 @@ async function createOrders(db: Kysely<unknown>): Promise<void> {
       version integer not null,
       change text not null default 'STATUS' check (change in (
         'STATUS', 'DETAILS', 'ITEMS', 'SHIPMENT', 'RETURN', 'SHORTAGE',
-        'PARKED', 'RETRIED', 'SKIPPED', 'RESOLVED', 'TERMINATED', 'RESUMED', 'NOTIFICATION')),
+        'PARKED', 'RETRIED', 'SKIPPED', 'RESOLVED', 'TERMINATED', 'RESUMED', 'NOTIFICATION', 'DISPUTE')),
       -- The step of a saga that it is about, if it is about one.
       step text,
       from_status text,
@@ -295,6 +298,8 @@ async function createChangesAfterConfirming(db: Kysely<unknown>): Promise<void> 
       actor text not null,
       reason text,
       shipped_at timestamptz not null default now(),
+      -- As the carrier says.
+      delivered_at timestamptz,
       unique (order_id, shipment_key)
     )`.execute(db);
 
@@ -496,6 +501,63 @@ async function createMessages(db: Kysely<unknown>): Promise<void> {
   await sql`
     create index payment_webhooks_captured_idx on payment_webhooks (order_id)
     where outcome = 'captured'`.execute(db);
+}
+
+/** Events of other services, each kept until it is applied to its order, and what the payment service's disputes have come to. */
+async function createInbox(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    create table inbox (
+      -- Who sent it, and which event of theirs it is.
+      source text not null,
+      id text not null,
+      type text not null,
+      -- The order that it names; no foreign key: there may be no such order, or not yet.
+      subject_id uuid,
+      payload jsonb not null,
+      state text not null default 'RECEIVED' check (state in ('RECEIVED', 'APPLIED', 'WAITING', 'DEAD', 'IGNORED')),
+      attempts integer not null default 0,
+      attempted_at timestamptz,
+      next_attempt_at timestamptz not null default now(),
+      last_error text,
+      deliveries integer not null default 1,
+      received_at timestamptz not null default now(),
+      -- Since when it is tried: an operator may let it begin again.
+      tried_since timestamptz not null default now(),
+      handled_at timestamptz,
+      primary key (source, id)
+    )`.execute(db);
+  await sql`create index inbox_due_idx on inbox (next_attempt_at) where state in ('RECEIVED', 'WAITING')`.execute(db);
+  await sql`create index inbox_waiting_idx on inbox (subject_id) where state = 'WAITING'`.execute(db);
+  await sql`create index inbox_dead_idx on inbox (received_at, source, id) where state = 'DEAD'`.execute(db);
+  await sql`create index inbox_handled_idx on inbox (handled_at) where state in ('APPLIED', 'IGNORED')`.execute(db);
+
+  await sql`
+    create table order_disputes (
+      order_id uuid not null references orders on delete cascade,
+      -- As the payment service calls it.
+      dispute_id text not null,
+      state text not null check (state in ('OPEN', 'WON', 'LOST')),
+      amount_minor bigint not null check (amount_minor > 0),
+      currency text not null,
+      reason text,
+      -- Until when the payment service takes evidence.
+      respond_by timestamptz,
+      opened_at timestamptz not null default now(),
+      closed_at timestamptz,
+      primary key (order_id, dispute_id)
+    )`.execute(db);
+  // Whatever an order's sagas come to, it needs attention while its payment is disputed.
+  await sql`
+    create function keep_disputed() returns trigger language plpgsql as $$
+    begin
+      new.saga_state := 'NEEDS_ATTENTION';
+      return new;
+    end $$`.execute(db);
+  await sql`
+    create trigger orders_disputed before update on orders for each row
+    when (new.is_disputed and new.saga_state in ('COMPLETED', 'COMPENSATED')) execute function keep_disputed()`.execute(
+    db,
+  );
 }
 
 /** What callers asked: under which key, by which staff, how often. */
@@ -719,6 +781,7 @@ const archivedWithOrder = [
   'order_shipments',
   'order_amendments',
   'order_returns',
+  'order_disputes',
 ];
 
 /**

@@ -167,7 +167,14 @@ function toConfig(e: z.output<typeof productVariables>) {
       customerUrl: e.CUSTOMER_URL,
       notificationUrl: e.NOTIFICATION_URL,
     },
-    paymentWebhook: { secret: e.PAYMENT_WEBHOOK_SECRET },
+    inbox: {
+      patienceMs: e.INBOX_PATIENCE,
+      secrets: {
+        payments: e.PAYMENT_WEBHOOK_SECRET,
+        inventory: e.INVENTORY_WEBHOOK_SECRET,
+        shipping: e.SHIPPING_WEBHOOK_SECRET,
+      },
+    },
   };
 }
 

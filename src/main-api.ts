@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { readApiConfig } from './config.ts';
 import { createApi } from './http/app.ts';
 import { listen } from './http/listen.ts';
+import { startInboxRunner } from './events/consume/run-inbox.ts';
 import { createOrderFeed } from './events/order-feed.ts';
 import { createLogger } from './logger.ts';
 import { startPublishing } from './events/outbox-publisher.ts';
@@ -32,6 +33,7 @@ await runProcess(async (stopping) => {
   const workerRunner =
     config.role === 'all' ? startWorkerRunner(connector, config, dependencies, wired.starts) : undefined;
   const publisher = workerRunner && startPublishing(config, database, logger);
+  const inbox = workerRunner && startInboxRunner(wired.eventConsumer);
   const stallWatch = startStallWatch(connector, dependencies);
   const api = createApi({
     config,
@@ -60,7 +62,7 @@ await runProcess(async (stopping) => {
     feed.close();
     changes.endWaits();
     await closed;
-    await Promise.all([stallWatch.stop(), workerRunner?.stop().then(() => publisher?.stop())]);
+    await Promise.all([stallWatch.stop(), inbox?.stop(), workerRunner?.stop().then(() => publisher?.stop())]);
     await Promise.all([changes.close(), copies?.close(), connector.close(), replica?.close()]);
     await Promise.all([database.close(), metrics?.close(), tracing?.close()]);
   };

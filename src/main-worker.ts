@@ -1,4 +1,5 @@
 import { readConfig } from './config.ts';
+import { startInboxRunner } from './events/consume/run-inbox.ts';
 import { startPublishing } from './events/outbox-publisher.ts';
 import { createLogger } from './logger.ts';
 import { runProcess } from './run-process.ts';
@@ -17,10 +18,12 @@ await runProcess(async () => {
   const workerRunner = startWorkerRunner(connector, config, dependencies, wired.starts);
   const stallWatch = startStallWatch(connector, dependencies);
   const publisher = startPublishing(config, database, logger);
+  const inbox = startInboxRunner(wired.eventConsumer);
   const isReady = async () => workerRunner.isRunning() && (await isTemporalReady(connector));
   const probes = config.probePort === undefined ? undefined : await serveProbes(config.probePort, isReady);
   const stop = async () => {
     await stallWatch.stop();
+    await inbox.stop();
     await workerRunner.stop();
     await publisher.stop();
     await changes.close();

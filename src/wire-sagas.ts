@@ -51,6 +51,15 @@ export async function wireSagas(
     copies,
     commands,
     dependencies: { db, gateways, announcer, logger },
+    eventConsumer: {
+      db,
+      gateways,
+      announcer,
+      logger,
+      commands,
+      waitMs: config.order.waitMs,
+      patienceMs: config.inbox.patienceMs,
+    },
     starts: { placeImportOrder, commands, startLimiter, publishOutbox },
   };
 }

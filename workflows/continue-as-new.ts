@@ -17,8 +17,9 @@ export function mayContinueAsNew(order: OrderRun): boolean {
  * one that comes again still acts once.
  */
 export function continueOrderAsNew(order: OrderRun, returnsEndMs: number | undefined): Promise<never> {
-  const { status, isPartlyShipped, isNotificationFailed, amendedBackMinor, totalMinor, paymentMethod } = order.state;
-  const resume = { status, isPartlyShipped, isNotificationFailed, amendedBackMinor, returnsEndMs };
+  const { status, isPartlyShipped, isNotificationFailed, dispute, amendedBackMinor, totalMinor, paymentMethod } =
+    order.state;
+  const resume = { status, isPartlyShipped, isNotificationFailed, dispute, amendedBackMinor, returnsEndMs };
   const input = { ...order.input, totalMinor, paymentMethod, resume };
   return continueAsNew<(input: CreateOrderInput) => Promise<unknown>>(input);
 }

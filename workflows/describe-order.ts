@@ -7,7 +7,7 @@ import type { OrderState } from './order-state.ts';
 /** What the Web UI's current details are made of. */
 export interface OrderDescription extends Pick<
   OrderState,
-  'status' | 'slowSteps' | 'parked' | 'isNotificationFailed' | 'remark'
+  'status' | 'slowSteps' | 'parked' | 'isNotificationFailed' | 'dispute' | 'remark'
 > {
   /** As people read it. */
   readonly total: string;
@@ -20,6 +20,7 @@ export function describeOrder({
   slowSteps,
   parked,
   isNotificationFailed,
+  dispute,
   remark,
 }: OrderDescription): string {
   const next = allowedAfter(status);
@@ -29,6 +30,7 @@ export function describeOrder({
   }
   for (const [step, problem] of parked) lines.push('', ...describeParked(step, problem));
   if (isNotificationFailed) lines.push('', ...failedNotification);
+  if (dispute !== undefined) lines.push('', '### Needs attention: the payment is disputed', '', dispute);
   if (remark) lines.push('', `_${remark}_`);
   return lines.join('\n');
 }

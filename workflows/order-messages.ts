@@ -1,5 +1,5 @@
 import { defineSignal, defineUpdate } from '@temporalio/workflow';
-import { PAYMENT_SETTLED, type CommandName, type CommandResult } from '../src/domain/messages.ts';
+import { PAYMENT_DISPUTED, PAYMENT_SETTLED, type CommandName, type CommandResult } from '../src/domain/messages.ts';
 import type { CommandMessages } from './receive-commands.ts';
 
 const cancelOrderUpdate = defineUpdate<CommandResult, [unknown]>('cancelOrder');
@@ -18,6 +18,9 @@ const returnItemsSignal = defineSignal<[unknown]>('returnItems');
 
 /** Tells that the payment service has settled a charge; it is no command, and nobody waits for an answer. */
 export const paymentSettledSignal = defineSignal<[unknown]>(PAYMENT_SETTLED);
+
+/** Tells of a dispute about the payment; it is no command either. */
+export const paymentDisputedSignal = defineSignal<[unknown]>(PAYMENT_DISPUTED);
 
 /** The commands of an order, each an update and a signal with the same name. */
 export const orderMessages: readonly CommandMessages<CommandName, CommandResult>[] = [

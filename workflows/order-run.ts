@@ -34,8 +34,8 @@ export class OrderRun {
   constructor(input: CreateOrderInput) {
     this.input = input;
     this.#state = initialState(input);
-    // A workflow is started with the attributes of an order that is PENDING.
-    this.#show({ ...this.#state, status: 'PENDING' });
+    // A workflow is started with the attributes of an order that is PENDING, and needs no attention.
+    this.#show({ ...this.#state, status: 'PENDING', dispute: undefined });
   }
 
   get id(): string {
@@ -106,7 +106,11 @@ function changedAttributes(before: OrderState, after: OrderState): SearchAttribu
   if (after.totalMinor !== before.totalMinor) changed.push({ key: orderTotalAttribute, value: after.totalMinor });
   const step = waitingStep(after);
   if (step !== waitingStep(before)) changed.push({ key: sagaStepAttribute, value: step ?? null });
-  const needsAttention = after.parked.size > 0;
-  if (needsAttention !== before.parked.size > 0) changed.push({ key: needsAttentionAttribute, value: needsAttention });
+  const needsAttention = waitsForPeople(after);
+  if (needsAttention !== waitsForPeople(before)) changed.push({ key: needsAttentionAttribute, value: needsAttention });
   return changed;
+}
+
+function waitsForPeople({ parked, dispute }: OrderState): boolean {
+  return parked.size > 0 || dispute !== undefined;
 }

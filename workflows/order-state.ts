@@ -23,6 +23,8 @@ export interface OrderState {
   readonly isNotifying: boolean;
   /** Whether the customer could not be notified, and nobody has dealt with it yet. */
   readonly isNotificationFailed: boolean;
+  /** What is to be done about a dispute of the payment that is open. */
+  readonly dispute: string | undefined;
   /** Steps that the order waits in off the fast path, the latest one last. */
   readonly slowSteps: readonly SagaAction[];
   /** Steps that wait for an operator's decision, with what went wrong. */
@@ -49,6 +51,7 @@ export type OrderChange =
   | { readonly kind: 'notificationStarted' }
   | { readonly kind: 'notificationEnded' }
   | { readonly kind: 'notificationSettled'; readonly isFailed: boolean }
+  | { readonly kind: 'disputed'; readonly problem: string | undefined }
   | { readonly kind: 'remarked'; readonly remark: string };
 
 /** The state in which a workflow begins; one that resumes an order has it from before anything runs, since a command may come at once. */
@@ -64,6 +67,7 @@ export function initialState({ totalMinor, paymentMethod, resume }: CreateOrderI
     amendedBackMinor: resume?.amendedBackMinor ?? 0,
     isNotifying: false,
     isNotificationFailed: resume?.isNotificationFailed ?? false,
+    dispute: resume?.dispute,
     slowSteps: [],
     parked: new Map(),
     remark: undefined,
@@ -124,6 +128,8 @@ export function changeState(state: OrderState, change: OrderChange): OrderState 
       return { ...endSlowStep(state, 'notifyCustomer'), isNotifying: false };
     case 'notificationSettled':
       return { ...state, isNotificationFailed: change.isFailed && !isConfirmationOldNews(state.status) };
+    case 'disputed':
+      return { ...state, dispute: change.problem };
     case 'remarked':
       return { ...state, remark: change.remark };
     default:

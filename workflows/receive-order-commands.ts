@@ -1,11 +1,17 @@
 import { setHandler, uuid4 } from '@temporalio/workflow';
 import { failureTypes } from '../src/domain/failures.ts';
-import { PAYMENT_SETTLED, type CommandResult, type OrderCommand, type PaymentSettled } from '../src/domain/messages.ts';
-import { parseCommand, parsePaymentSettled } from '../src/domain/parse-command.ts';
+import {
+  PAYMENT_DISPUTED,
+  PAYMENT_SETTLED,
+  type CommandResult,
+  type OrderCommand,
+  type PaymentSettled,
+} from '../src/domain/messages.ts';
+import { parseCommand, parsePaymentDisputed, parsePaymentSettled } from '../src/domain/parse-command.ts';
 import { isApiMessage } from '../src/domain/read-message.ts';
 import { auditAccepted, auditRefused } from './audit-command.ts';
 import { createRejection } from './create-rejection.ts';
-import { orderMessages, paymentSettledSignal } from './order-messages.ts';
+import { orderMessages, paymentDisputedSignal, paymentSettledSignal } from './order-messages.ts';
 import type { OrderRun } from './order-run.ts';
 import { receiveCancellation, onlyOne, receiveCommands, type CommandReceiver } from './receive-commands.ts';
 import { findRejection } from './check-command.ts';
@@ -18,7 +24,7 @@ export function receiveOrderCommands(order: OrderRun): () => boolean {
   const receiver: CommandReceiver<OrderCommand, CommandResult> = {
     commands: order.commands,
     messages: orderMessages,
-    otherSignals: [PAYMENT_SETTLED],
+    otherSignals: [PAYMENT_SETTLED, PAYMENT_DISPUTED],
     parse: parseCommand,
     check: (command, { isFromApi }) =>
       order.commands.isUnanswered('changeStatus') || (isFromApi && mayBeAllowed(order, command))
@@ -34,6 +40,7 @@ export function receiveOrderCommands(order: OrderRun): () => boolean {
   };
   receiveCommands(receiver);
   receiveSettlements(order);
+  receiveDisputes(order);
   return receiveCancellation(receiver, 'cancelOrder');
 }
 
@@ -67,6 +74,30 @@ function receiveSettlements(order: OrderRun): void {
     'Says that the payment service has settled a charge, which is then looked up at once. ' +
     '{"idempotency_key", "reason", "actor", "command_id"}';
   setHandler(paymentSettledSignal, handler, { description });
+}
+
+/** Takes the notice that a dispute was opened or decided: until then the order needs attention. The newest notice counts. */
+function receiveDisputes(order: OrderRun): void {
+  let latest = 0;
+  const about = { orderId: order.id, operation: PAYMENT_DISPUTED };
+  const handler = async (...args: unknown[]) => {
+    const disputed = parsePaymentDisputed(onlyOne(args), uuid4());
+    if (typeof disputed === 'string') {
+      order.change({ kind: 'remarked', remark: `${PAYMENT_DISPUTED} was refused: ${disputed}` });
+      await auditRefused(about, args, createRejection(failureTypes.invalidCommand, disputed));
+      return;
+    }
+    const { problem, version } = disputed;
+    if (version < latest) return;
+    latest = version;
+    if (order.state.dispute !== (problem ?? undefined))
+      order.change({ kind: 'disputed', problem: problem ?? undefined });
+    if (!isApiMessage(args[0])) await auditAccepted(about, disputed);
+  };
+  const description =
+    'Says what is to be done about a dispute of the payment, or with no "problem" that none is open any more. ' +
+    '{"problem", "reason", "actor", "command_id"}';
+  setHandler(paymentDisputedSignal, handler, { description });
 }
 
 function restartCharge(order: OrderRun, { idempotency_key: key, actor, reason, command_id }: PaymentSettled): void {

@@ -116,7 +116,13 @@ function buildProductEnvironment(config: StartConfig, secrets: Secrets): NodeJS.
     env['TEMPORAL_NAMESPACE'] = config.namespace;
   }
   if (secrets.jwt !== undefined) env['JWT_SECRET'] = secrets.jwt;
+  const webhooks = `http://127.0.0.1:${config.product.api.port}/api/v1/webhooks`;
   env['PAYMENT_WEBHOOK_SECRET'] = secrets.paymentWebhook;
-  env['PAYMENT_WEBHOOK_URL'] ||= `http://127.0.0.1:${config.product.api.port}/api/v1/webhooks/payments`;
+  env['PAYMENT_WEBHOOK_URL'] ||= `${webhooks}/payments`;
+  // The sandbox is all of these services.
+  env['INVENTORY_WEBHOOK_SECRET'] ||= secrets.paymentWebhook;
+  env['INVENTORY_WEBHOOK_URL'] ||= `${webhooks}/inventory`;
+  env['SHIPPING_WEBHOOK_SECRET'] ||= secrets.paymentWebhook;
+  env['SHIPPING_WEBHOOK_URL'] ||= `${webhooks}/shipping`;
   return env;
 }

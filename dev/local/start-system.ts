@@ -32,11 +32,11 @@ export async function startSystem(
   started.push({ stop: dataDirectory.release });
   await requireFreePorts(listPorts(config));
 
-  const { auth, paymentWebhook } = config.product;
+  const { auth, inbox } = config.product;
   const passwords = config.hasOwnPostgres ? dataDirectory.passwords() : undefined;
   const environments = buildEnvironments(config, {
     jwt: auth.secret ?? (auth.jwksUrl === undefined ? dataDirectory.jwtSecret() : undefined),
-    paymentWebhook: paymentWebhook.secret ?? dataDirectory.paymentWebhookSecret(),
+    paymentWebhook: inbox.secrets.payments ?? dataDirectory.paymentWebhookSecret(),
     passwords,
   });
   const env = environments.product;

@@ -4,6 +4,8 @@ import type { Logger } from '../../src/logger.ts';
 import { amendmentRoutes } from './amendments.ts';
 import { customerRoutes } from './customers.ts';
 import { openPool, run } from './database.ts';
+import { deliveryRoutes } from './deliveries.ts';
+import { disputeRoutes } from './disputes.ts';
 import { openFaultStore } from './fault-store.ts';
 import { logRequests } from './log-requests.ts';
 import { faultRoutes, injectFaults } from './faults.ts';
@@ -17,7 +19,7 @@ import type { SandboxEnv } from './request.ts';
 import { reservationRoutes } from './reservations.ts';
 import { restockRoutes } from './restocks.ts';
 import { createSchema } from './schema.ts';
-import { startSendingWebhooks, type WebhookReceiver } from './send-webhooks.ts';
+import { startSendingWebhooks, type WebhookReceivers } from './send-webhooks.ts';
 import { startSweep } from './sweep.ts';
 import { webhookRoutes } from './webhooks.ts';
 
@@ -35,14 +37,14 @@ export interface Sandbox {
 
 /**
  * Creates inventory, payment, customer and notification services with their faults, in the schema `sandbox` of the database, which is
- * created when missing. With `webhooks`, charges whose reply is lost by a fault are sent there. Throws when the database is unavailable
+ * created when missing. With `webhooks`, charges whose reply is lost by a fault are sent there, and refunds, disputes and deliveries. Throws when the database is unavailable
  * at the start; later the services answer 503 while it is.
  */
 export async function createSandbox(options: {
   databaseUrl: string;
   logger: Logger;
   sweepIntervalMs?: number;
-  webhooks?: WebhookReceiver | undefined;
+  webhooks?: WebhookReceivers | undefined;
 }): Promise<Sandbox> {
   const { databaseUrl, logger, sweepIntervalMs = SWEEP_INTERVAL_MS, webhooks } = options;
   const db = openPool(databaseUrl, logger);
@@ -62,10 +64,11 @@ export async function createSandbox(options: {
     });
     app.route('/', faultRoutes(store));
     app.use(injectFaults({ db, store, logger, closing: closing.signal, handle: (request) => app.fetch(request) }));
-    const routesOf = [inventoryRoutes, reservationRoutes, amendmentRoutes, restockRoutes, orderRefundRoutes];
+    const routesOf = [inventoryRoutes, reservationRoutes, amendmentRoutes, restockRoutes];
     for (const routes of [...routesOf, customerRoutes, notificationRoutes]) app.route('/', routes(db));
     const sender = webhooks && startSendingWebhooks(db, logger, webhooks);
-    app.route('/', paymentRoutes(db, sender?.wake));
+    for (const routes of [orderRefundRoutes, paymentRoutes]) app.route('/', routes(db, sender?.wake));
+    for (const routes of [disputeRoutes, deliveryRoutes]) app.route('/', routes(db, sender?.wake ?? (() => {})));
     app.route('/', webhookRoutes(db, sender?.wake ?? (() => {})));
     const stopSweep = startSweep(db, logger, sweepIntervalMs);
     const close = async () => {

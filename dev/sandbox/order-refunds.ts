@@ -8,6 +8,7 @@ import type { PaymentRow } from './payments-sql.ts';
 import { invalid, Refusal } from './refusal.ts';
 import { amount, currency, idempotencyKey, minorUnits, readBody } from './request.ts';
 import type { SandboxEnv } from './request.ts';
+import { storeRefundMessage } from './webhooks.ts';
 
 const refundBody = z.object({ amount, currency });
 
@@ -48,8 +49,8 @@ const giveBack = {
   text: 'UPDATE sandbox.payments SET refunded = refunded + $2 WHERE id = $1',
 };
 
-/** Refunds a part of an order's charges, whichever they are, once per key. */
-export function orderRefundRoutes(db: Pool): Hono<SandboxEnv> {
+/** Refunds a part of an order's charges, whichever they are, once per key. With `wake`, each refund writes a webhook and calls it. */
+export function orderRefundRoutes(db: Pool, wake?: () => void): Hono<SandboxEnv> {
   const app = new Hono<SandboxEnv>();
 
   app.post('/payments/order/:order_id/refund', async (c) => {
@@ -58,7 +59,11 @@ export function orderRefundRoutes(db: Pool): Hono<SandboxEnv> {
     const amountMinor = minorUnits(body.amount, body.currency, '/amount');
     if (amountMinor === 0) throw invalid('/amount', 'must be more than 0');
     const wanted = { orderId: c.req.param('order_id'), key, amountMinor, currency: body.currency };
-    await transaction(db, (client) => refundOnce(client, wanted));
+    await transaction(db, async (client) => {
+      const isNew = await refundOnce(client, wanted);
+      if (wake && isNew) await storeRefundMessage(client, wanted);
+    });
+    wake?.();
     return c.json({
       order_id: wanted.orderId,
       amount: formatMoney(amountMinor, body.currency),
@@ -69,13 +74,14 @@ export function orderRefundRoutes(db: Pool): Hono<SandboxEnv> {
   return app;
 }
 
-async function refundOnce(client: PoolClient, { orderId, key, amountMinor, ...wanted }: OrderRefund): Promise<void> {
+/** Returns `false` when the key was used for the same refund before. */
+async function refundOnce(client: PoolClient, { orderId, key, amountMinor, ...wanted }: OrderRefund): Promise<boolean> {
   await run(client, lockOrder, [orderId]);
   const [earlier] = await run<{ order_id: string; amount: number; currency: string }>(client, refundByKey, [key]);
   if (earlier) {
     const isSame =
       earlier.order_id === orderId && earlier.amount === amountMinor && earlier.currency === wanted.currency;
-    if (isSame) return;
+    if (isSame) return false;
     throw new Refusal(422, 'IDEMPOTENCY_KEY_REUSED', 'the key was used for another refund');
   }
   let restMinor = amountMinor;
@@ -91,4 +97,5 @@ async function refundOnce(client: PoolClient, { orderId, key, amountMinor, ...wa
     throw new Refusal(409, 'REFUND_EXCEEDS', `only ${most} ${wanted.currency} can still be refunded`);
   }
   await run(client, storeRefund, [key, orderId, amountMinor, wanted.currency]);
+  return true;
 }

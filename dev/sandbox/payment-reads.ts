@@ -48,7 +48,7 @@ export function paymentReads(db: Pool): Hono<SandboxEnv> {
 }
 
 /** Finds a payment by its id; throws a 404 refusal when there is none. */
-export async function findPayment(db: Pool, id: string): Promise<PaymentRow> {
+export async function findPayment(db: Parameters<typeof run>[0], id: string): Promise<PaymentRow> {
   const [payment] = isUuid(id) ? await run<PaymentRow>(db, sql.paymentById, [id]) : [];
   if (payment === undefined) throw new Refusal(404, 'UNKNOWN_PAYMENT', `no payment "${id}"`);
   return payment;

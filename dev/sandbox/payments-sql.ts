@@ -49,8 +49,11 @@ export const refund = {
     ON CONFLICT (idempotency_key) DO NOTHING
     RETURNING *
   )
-  UPDATE sandbox.payments p SET refunded = g.refunded_after FROM given g WHERE p.id = g.payment_id RETURNING p.*`,
+  UPDATE sandbox.payments p SET refunded = g.refunded_after FROM given g WHERE p.id = g.payment_id RETURNING p.*, g.amount AS given`,
 };
+
+/** A payment after a refund, and what that was. */
+export type Refunded = PaymentRow & { given: number };
 
 /** A payment, the amount of one refund, and the rest after it. */
 export type EarlierRefund = PaymentRow & { requested: number | null; refunded_after: number };
@@ -82,6 +85,12 @@ export const refundAll = {
     UPDATE sandbox.payments SET refunded = amount
     WHERE order_id = $1 AND ($2::text IS NULL OR idempotency_key = $2) AND idempotency_key <> ALL($3::text[])
       AND decline_code IS NULL AND refunded < amount`,
+};
+
+/** Takes back what a lost dispute was about, as far as it is there. $1 payment, $2 amount. */
+export const refundAsDisputed = {
+  name: 'sandbox-dispute-lost',
+  text: 'UPDATE sandbox.payments SET refunded = least(amount, refunded + $2) WHERE id = $1',
 };
 
 /** Reads one payment. $1 id. */

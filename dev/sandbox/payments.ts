@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import type { PoolClient } from 'pg';
 import { uuidv7 } from 'uuidv7';
 import { z } from 'zod';
 import { formatMoney } from '../../src/domain/money.ts';
@@ -10,7 +11,7 @@ import type { ChargeOutcome, PaymentRow } from './payments-sql.ts';
 import { invalid, Refusal } from './refusal.ts';
 import { amount, currency, idempotencyKey, key, minorUnits, readBody } from './request.ts';
 import type { SandboxEnv } from './request.ts';
-import { storeWebhook } from './webhooks.ts';
+import { storeRefundMessage, storeWebhook } from './webhooks.ts';
 
 const chargeBody = z.object({
   order_id: key,
@@ -33,9 +34,9 @@ type Charge = Pick<PaymentRow, 'id' | 'order_id' | 'idempotency_key' | 'amount' 
 
 /**
  * Charges, refunds and voids, each once per key; a void refunds earlier charges and forbids later ones.
- * With `unheardOf`, a charge whose caller gets no answer writes a webhook and calls `unheardOf`.
+ * With `wake`, a charge whose caller gets no answer, and every refund of a payment, write a webhook and call `wake`.
  */
-export function paymentRoutes(db: Pool, unheardOf?: () => void): Hono<SandboxEnv> {
+export function paymentRoutes(db: Pool, wake?: () => void): Hono<SandboxEnv> {
   const app = new Hono<SandboxEnv>();
   app.route('/', paymentReads(db));
 
@@ -46,9 +47,9 @@ export function paymentRoutes(db: Pool, unheardOf?: () => void): Hono<SandboxEnv
     if (amountMinor === 0) throw invalid('/amount', 'must be more than 0');
     const decline_code = declinedTokens.get(body.payment_method) ?? (c.get('decline') ? 'CARD_DECLINED' : null);
     const wanted = { ...body, id: uuidv7(), idempotency_key, amount: amountMinor, decline_code };
-    const isUnheard = unheardOf !== undefined && c.get('unheard') === true;
+    const isUnheard = wake !== undefined && c.get('unheard') === true;
     const { payment, isNew } = isUnheard ? await chargeUnheard(db, wanted) : await chargeOnce(db, wanted);
-    if (isUnheard) unheardOf();
+    if (isUnheard) wake();
     if (payment.decline_code === null) return c.json(paymentToWire(payment), isNew ? 201 : 200);
     throw new Refusal(402, payment.decline_code, 'the card was declined', undefined, {
       payment: paymentToWire(payment),
@@ -61,7 +62,15 @@ export function paymentRoutes(db: Pool, unheardOf?: () => void): Hono<SandboxEnv
     const before = await findPayment(db, c.req.param('id'));
     const requested = body.amount === undefined ? null : minorUnits(body.amount, before.currency, '/amount');
     if (requested === 0) throw invalid('/amount', 'must be more than 0');
-    return c.json(paymentToWire(await refundOnce(db, before.id, idempotency_key, requested)));
+    const payment = await transaction(db, async (client) => {
+      const { payment: after, refundedMinor } = await refundOnce(client, before.id, idempotency_key, requested);
+      const { order_id: orderId, currency: inCurrency, id: paymentId } = after;
+      const made = { orderId, paymentId, key: idempotency_key, amountMinor: refundedMinor, currency: inCurrency };
+      if (wake && refundedMinor > 0) await storeRefundMessage(client, made);
+      return after;
+    });
+    wake?.();
+    return c.json(paymentToWire(payment));
   });
 
   app.post('/payments/order/:order_id/void', async (c) => {
@@ -105,18 +114,26 @@ async function chargeOnce(
   return { payment: earlier, isNew: false };
 }
 
-async function refundOnce(db: Pool, id: string, refundKey: string, requested: number | null): Promise<PaymentRow> {
-  const [refunded] = await run<PaymentRow>(db, sql.refund, [id, refundKey, requested]);
-  if (refunded !== undefined) return refunded;
+/** The payment after a refund, and what this call has refunded of it. */
+async function refundOnce(
+  db: PoolClient,
+  id: string,
+  refundKey: string,
+  requested: number | null,
+): Promise<{ payment: PaymentRow; refundedMinor: number }> {
+  const [refunded] = await run<sql.Refunded>(db, sql.refund, [id, refundKey, requested]);
+  if (refunded !== undefined) return { payment: refunded, refundedMinor: refunded.given };
   const [earlier] = await run<sql.EarlierRefund>(db, sql.refundByKey, [refundKey]);
   if (earlier !== undefined) {
-    if (earlier.id === id && earlier.requested === requested) return { ...earlier, refunded: earlier.refunded_after };
+    if (earlier.id === id && earlier.requested === requested) {
+      return { payment: { ...earlier, refunded: earlier.refunded_after }, refundedMinor: 0 };
+    }
     throw new Refusal(422, 'IDEMPOTENCY_KEY_REUSED', 'the key was used for another refund');
   }
   const payment = await findPayment(db, id);
   const restMinor = payment.decline_code === null ? payment.amount - payment.refunded : 0;
   // When all is refunded already, refunding "the rest" succeeds and refunds nothing.
-  if (requested === null && restMinor === 0 && payment.decline_code === null) return payment;
+  if (requested === null && restMinor === 0 && payment.decline_code === null) return { payment, refundedMinor: 0 };
   const rest = formatMoney(restMinor, payment.currency);
   throw new Refusal(409, 'REFUND_EXCEEDS', `only ${rest} ${payment.currency} can still be refunded`);
 }

@@ -3,7 +3,7 @@ import { environment } from '../../src/config/environment.ts';
 import { refuseKnownSecrets } from '../../src/config/known-secrets.ts';
 import { readVariables } from '../../src/config/read-variables.ts';
 import { databaseUrl, port, url } from '../../src/config/setting-types.ts';
-import type { WebhookReceiver } from './send-webhooks.ts';
+import type { WebhookReceiver, WebhookReceivers } from './send-webhooks.ts';
 
 /** Where the sandbox services listen. */
 export const sandboxAddress = z.object({
@@ -18,11 +18,15 @@ const variables = environment
     ALLOW_KNOWN_SECRETS: true,
     DATABASE_URL: true,
     PAYMENT_WEBHOOK_SECRET: true,
+    INVENTORY_WEBHOOK_SECRET: true,
+    SHIPPING_WEBHOOK_SECRET: true,
   })
   .extend({
     ...sandboxAddress.shape,
     SANDBOX_DATABASE_URL: databaseUrl.optional(),
     PAYMENT_WEBHOOK_URL: url.optional(),
+    INVENTORY_WEBHOOK_URL: url.optional(),
+    SHIPPING_WEBHOOK_URL: url.optional(),
   })
   .refine((e) => e.PAYMENT_WEBHOOK_URL === undefined || e.PAYMENT_WEBHOOK_SECRET !== undefined, {
     path: ['PAYMENT_WEBHOOK_SECRET'],
@@ -45,6 +49,8 @@ export const sandboxSettingNames: readonly string[] = [
   ...Object.keys(sandboxAddress.shape),
   'SANDBOX_DATABASE_URL',
   'PAYMENT_WEBHOOK_URL',
+  'INVENTORY_WEBHOOK_URL',
+  'SHIPPING_WEBHOOK_URL',
 ];
 
 /** The settings of the sandbox process; throws ConfigError that names every variable that is missing or invalid. */
@@ -55,8 +61,15 @@ export function readSandboxConfig(env: NodeJS.ProcessEnv = process.env) {
     databaseUrl: e.database,
     host: e.SANDBOX_HOST,
     port: e.SANDBOX_PORT,
-    webhooks: webhookReceiver(e.PAYMENT_WEBHOOK_URL, e.PAYMENT_WEBHOOK_SECRET),
+    webhooks: webhookReceivers(e),
   };
+}
+
+function webhookReceivers(e: z.output<typeof variables>): WebhookReceivers | undefined {
+  const payments = webhookReceiver(e.PAYMENT_WEBHOOK_URL, e.PAYMENT_WEBHOOK_SECRET);
+  const inventory = webhookReceiver(e.INVENTORY_WEBHOOK_URL, e.INVENTORY_WEBHOOK_SECRET);
+  const shipping = webhookReceiver(e.SHIPPING_WEBHOOK_URL, e.SHIPPING_WEBHOOK_SECRET);
+  return payments && { payments, ...(inventory && { inventory }), ...(shipping && { shipping }) };
 }
 
 function webhookReceiver(receiver: string | undefined, secret: string | undefined): WebhookReceiver | undefined {

@@ -82,7 +82,10 @@ CREATE TABLE IF NOT EXISTS sandbox.order_refunds (
 
 CREATE TABLE IF NOT EXISTS sandbox.webhooks (
   id text PRIMARY KEY,
-  payment_id uuid NOT NULL UNIQUE REFERENCES sandbox.payments,
+  -- What it is about: it is told of once.
+  key text NOT NULL UNIQUE,
+  channel text NOT NULL CHECK (channel IN ('payments', 'inventory', 'shipping')),
+  payment_id uuid REFERENCES sandbox.payments,
   order_id text NOT NULL,
   body text NOT NULL,
   attempts integer NOT NULL DEFAULT 0,

@@ -3,13 +3,18 @@ import { signedHeaders } from '../../src/webhook-signature.ts';
 import { isUnavailable, run } from './database.ts';
 import type { Pool } from './database.ts';
 import * as sql from './webhooks-sql.ts';
-import type { WebhookRow } from './webhooks-sql.ts';
+import type { WebhookChannel, WebhookRow } from './webhooks-sql.ts';
 
-/** The receiver of webhooks and the secret that signs them (`whsec_…`). */
+/** The receiver of a service's webhooks and the secret that signs them (`whsec_…`). */
 export interface WebhookReceiver {
   url: string;
   secret: string;
 }
+
+/** Who hears of each service; the payment service's hears of all that has none of its own. */
+export type WebhookReceivers = Partial<Record<WebhookChannel, WebhookReceiver>> & {
+  readonly payments: WebhookReceiver;
+};
 
 /** Messages sent concurrently. */
 const BATCH = 16;
@@ -29,14 +34,14 @@ export interface WebhookSender {
 }
 
 /** Sends due messages until it is stopped; retries each until the receiver answers 2xx (at least once). */
-export function startSendingWebhooks(db: Pool, logger: Logger, receiver: WebhookReceiver): WebhookSender {
+export function startSendingWebhooks(db: Pool, logger: Logger, receivers: WebhookReceivers): WebhookSender {
   let running: Promise<unknown> | undefined;
   // An earlier process may have left messages.
   let mayBeWaiting = true;
   const look = () => {
     if (!mayBeWaiting || running) return;
     mayBeWaiting = false;
-    running = sendDue(db, logger, receiver)
+    running = sendDue(db, logger, receivers)
       .then((left) => (mayBeWaiting ||= left))
       .then(() => (running = undefined));
   };
@@ -55,14 +60,16 @@ export function startSendingWebhooks(db: Pool, logger: Logger, receiver: Webhook
 }
 
 /** Sends due messages; returns whether others are left that are not due yet. */
-async function sendDue(db: Pool, logger: Logger, receiver: WebhookReceiver): Promise<boolean> {
+async function sendDue(db: Pool, logger: Logger, receivers: WebhookReceivers): Promise<boolean> {
   try {
     for (;;) {
       // Each batch takes what the previous one left.
       // oxlint-disable-next-line no-await-in-loop
       const due = await run<WebhookRow>(db, sql.takeDue, [BATCH, LEASE_MS]);
       // oxlint-disable-next-line no-await-in-loop
-      await Promise.all(due.map((webhook) => send(db, logger, receiver, webhook)));
+      await Promise.all(
+        due.map((webhook) => send(db, logger, receivers[webhook.channel] ?? receivers.payments, webhook)),
+      );
       if (due.length < BATCH) break;
     }
     return (await run(db, sql.anyUndelivered)).length > 0;

@@ -1,7 +1,11 @@
+/** The services that send messages. */
+export type WebhookChannel = 'payments' | 'inventory' | 'shipping';
+
 /** A row of a message; exactly `body` is signed and sent. */
 export interface WebhookRow {
   id: string;
-  payment_id: string;
+  channel: WebhookChannel;
+  payment_id: string | null;
   order_id: string;
   body: string;
   attempts: number;
@@ -10,11 +14,11 @@ export interface WebhookRow {
   created_at: Date;
 }
 
-/** Inserts a message unless the payment has one. $1 id, $2 payment, $3 order, $4 body. */
+/** Inserts a message unless there is one with its key. $1 id, $2 key, $3 channel, $4 payment or null, $5 order, $6 body. */
 export const storeWebhook = {
   name: 'sandbox-webhook-store',
-  text: `INSERT INTO sandbox.webhooks (id, payment_id, order_id, body) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (payment_id) DO NOTHING`,
+  text: `INSERT INTO sandbox.webhooks (id, key, channel, payment_id, order_id, body) VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (key) DO NOTHING`,
 };
 
 /** Lists messages, newest first. $1 order or null, $2 limit. */

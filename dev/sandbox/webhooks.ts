@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Hono } from 'hono';
 import { uuidv7 } from 'uuidv7';
 import { z } from 'zod';
@@ -9,7 +10,7 @@ import { Refusal } from './refusal.ts';
 import { page, readQuery } from './request.ts';
 import type { SandboxEnv } from './request.ts';
 import * as sql from './webhooks-sql.ts';
-import type { WebhookRow } from './webhooks-sql.ts';
+import type { WebhookChannel, WebhookRow } from './webhooks-sql.ts';
 
 /** Lists the webhooks of the payment service and sends one again on request; `wake` starts the sender. */
 export function webhookRoutes(db: Pool, wake: () => void): Hono<SandboxEnv> {
@@ -32,11 +33,34 @@ export function webhookRoutes(db: Pool, wake: () => void): Hono<SandboxEnv> {
   return app;
 }
 
+/** A message of one of the services. */
+export interface Message {
+  /** What it is about: it is told of once. */
+  readonly key: string;
+  readonly channel: WebhookChannel;
+  readonly type: string;
+  readonly timestamp: Date;
+  readonly orderId: string;
+  readonly paymentId?: string;
+  readonly data: object;
+}
+
+/** Writes a message, in the transaction of what it tells. */
+export async function storeMessage(db: Parameters<typeof run>[0], message: Message): Promise<void> {
+  const { key, channel, type, timestamp, orderId, paymentId = null, data } = message;
+  const body = JSON.stringify({ type, timestamp: timestamp.toISOString(), data });
+  await run(db, sql.storeWebhook, [`msg_${uuidv7()}`, key, channel, paymentId, orderId, body]);
+}
+
 /** Writes the message about a charge, once per payment and in the charge's transaction. */
 export async function storeWebhook(db: Parameters<typeof run>[0], payment: PaymentRow): Promise<void> {
-  const body = JSON.stringify({
+  await storeMessage(db, {
+    key: `charge:${payment.id}`,
+    channel: 'payments',
     type: payment.decline_code === null ? 'payment.captured' : 'payment.declined',
-    timestamp: payment.created_at.toISOString(),
+    timestamp: payment.created_at,
+    orderId: payment.order_id,
+    paymentId: payment.id,
     data: {
       payment_id: payment.id,
       order_id: payment.order_id,
@@ -46,9 +70,49 @@ export async function storeWebhook(db: Parameters<typeof run>[0], payment: Payme
       ...(payment.decline_code !== null && { decline_code: payment.decline_code }),
     },
   });
-  await run(db, sql.storeWebhook, [`msg_${uuidv7()}`, payment.id, payment.order_id, body]);
 }
 
-function webhookToWire({ id, payment_id, order_id, body, attempts, last_error, delivered_at, created_at }: WebhookRow) {
-  return { id, payment_id, order_id, body: JSON.parse(body), attempts, last_error, delivered_at, created_at };
+/** A refund that was made, of one payment or of an order. */
+export interface MadeRefund {
+  readonly orderId: string;
+  readonly paymentId?: string;
+  /** The key under which it was asked for. */
+  readonly key: string;
+  readonly amountMinor: number;
+  readonly currency: string;
+}
+
+/** Writes the message about a refund, once per key and in the refund's transaction. */
+export async function storeRefundMessage(db: Parameters<typeof run>[0], refund: MadeRefund): Promise<void> {
+  const { orderId, paymentId, key, amountMinor, currency } = refund;
+  await storeMessage(db, {
+    key: `refund:${key}`,
+    channel: 'payments',
+    type: 'payment.refunded',
+    timestamp: new Date(),
+    orderId,
+    ...(paymentId !== undefined && { paymentId }),
+    data: {
+      order_id: orderId,
+      refund_id: `re_${createHash('sha256').update(key).digest('hex').slice(0, 24)}`,
+      ...(paymentId !== undefined && { payment_id: paymentId }),
+      idempotency_key: key,
+      amount: formatMoney(amountMinor, currency),
+      currency,
+    },
+  });
+}
+
+function webhookToWire({
+  id,
+  channel,
+  payment_id,
+  order_id,
+  body,
+  attempts,
+  last_error,
+  delivered_at,
+  created_at,
+}: WebhookRow) {
+  return { id, channel, payment_id, order_id, body: JSON.parse(body), attempts, last_error, delivered_at, created_at };
 }

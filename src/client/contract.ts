@@ -183,6 +183,78 @@ export type SagaState = 'RUNNING' | 'COMPENSATING' | 'NEEDS_ATTENTION' | 'COMPEN
  * A decimal amount with exactly the decimals of its currency.
  */
 export type Money = string;
+export type InventoryWebhook =
+  | {
+      type: 'inventory.reserved';
+      /**
+       * When it happened.
+       */
+      timestamp?: string;
+      /**
+       * The goods of an order are reserved.
+       */
+      data: {
+        /**
+         * The order, by its id.
+         */
+        order_id: string;
+        reservation_id?: string | null;
+      };
+      [k: string]: unknown;
+    }
+  | {
+      type: 'inventory.failed';
+      /**
+       * When it happened.
+       */
+      timestamp?: string;
+      /**
+       * The goods of an order can not be reserved.
+       */
+      data: {
+        /**
+         * The order, by its id.
+         */
+        order_id: string;
+        reservation_id?: string | null;
+        reason?: string | null;
+      };
+      [k: string]: unknown;
+    }
+  | {
+      [k: string]: unknown;
+    };
+export type ShippingWebhook =
+  | {
+      type: 'shipment.delivered';
+      /**
+       * When it happened.
+       */
+      timestamp?: string;
+      /**
+       * A shipment has arrived; the whole order unless one is named.
+       */
+      data: {
+        /**
+         * The order, by its id.
+         */
+        order_id: string;
+        /**
+         * The shipment, as `GET /orders/{id}/shipments` lists it.
+         */
+        shipment_id?: string | null;
+        /**
+         * Finds the shipment as well.
+         */
+        tracking_number?: string | null;
+        carrier?: string | null;
+        delivered_at?: string | null;
+      };
+      [k: string]: unknown;
+    }
+  | {
+      [k: string]: unknown;
+    };
 /**
  * An order was accepted. It is on record, and nothing is reserved or charged yet.
  */
@@ -685,6 +757,1166 @@ export type OrderStreamEvent =
       data: {
         reason: 'final';
       };
+    };
+export type PaymentWebhook =
+  | {
+      type: 'payment.processed';
+      /**
+       * When it happened.
+       */
+      timestamp?: string;
+      /**
+       * A charge went through.
+       */
+      data: {
+        /**
+         * The order, by its id.
+         */
+        order_id: string;
+        payment_id: string;
+        /**
+         * The key under which the charge was asked for; the open charge of the order unless given.
+         */
+        idempotency_key?: string | null;
+        amount: string;
+        currency:
+          | 'AED'
+          | 'AFN'
+          | 'ALL'
+          | 'AMD'
+          | 'AOA'
+          | 'ARS'
+          | 'AUD'
+          | 'AWG'
+          | 'AZN'
+          | 'BAM'
+          | 'BBD'
+          | 'BDT'
+          | 'BHD'
+          | 'BIF'
+          | 'BMD'
+          | 'BND'
+          | 'BOB'
+          | 'BOV'
+          | 'BRL'
+          | 'BSD'
+          | 'BTN'
+          | 'BWP'
+          | 'BYN'
+          | 'BZD'
+          | 'CAD'
+          | 'CDF'
+          | 'CHE'
+          | 'CHF'
+          | 'CHW'
+          | 'CLF'
+          | 'CLP'
+          | 'CNY'
+          | 'COP'
+          | 'COU'
+          | 'CRC'
+          | 'CUP'
+          | 'CVE'
+          | 'CZK'
+          | 'DJF'
+          | 'DKK'
+          | 'DOP'
+          | 'DZD'
+          | 'EGP'
+          | 'ERN'
+          | 'ETB'
+          | 'EUR'
+          | 'FJD'
+          | 'FKP'
+          | 'GBP'
+          | 'GEL'
+          | 'GHS'
+          | 'GIP'
+          | 'GMD'
+          | 'GNF'
+          | 'GTQ'
+          | 'GYD'
+          | 'HKD'
+          | 'HNL'
+          | 'HTG'
+          | 'HUF'
+          | 'IDR'
+          | 'ILS'
+          | 'INR'
+          | 'IQD'
+          | 'IRR'
+          | 'ISK'
+          | 'JMD'
+          | 'JOD'
+          | 'JPY'
+          | 'KES'
+          | 'KGS'
+          | 'KHR'
+          | 'KMF'
+          | 'KPW'
+          | 'KRW'
+          | 'KWD'
+          | 'KYD'
+          | 'KZT'
+          | 'LAK'
+          | 'LBP'
+          | 'LKR'
+          | 'LRD'
+          | 'LSL'
+          | 'LYD'
+          | 'MAD'
+          | 'MDL'
+          | 'MGA'
+          | 'MKD'
+          | 'MMK'
+          | 'MNT'
+          | 'MOP'
+          | 'MRU'
+          | 'MUR'
+          | 'MVR'
+          | 'MWK'
+          | 'MXN'
+          | 'MXV'
+          | 'MYR'
+          | 'MZN'
+          | 'NAD'
+          | 'NGN'
+          | 'NIO'
+          | 'NOK'
+          | 'NPR'
+          | 'NZD'
+          | 'OMR'
+          | 'PAB'
+          | 'PEN'
+          | 'PGK'
+          | 'PHP'
+          | 'PKR'
+          | 'PLN'
+          | 'PYG'
+          | 'QAR'
+          | 'RON'
+          | 'RSD'
+          | 'RUB'
+          | 'RWF'
+          | 'SAR'
+          | 'SBD'
+          | 'SCR'
+          | 'SDG'
+          | 'SEK'
+          | 'SGD'
+          | 'SHP'
+          | 'SLE'
+          | 'SOS'
+          | 'SRD'
+          | 'SSP'
+          | 'STN'
+          | 'SVC'
+          | 'SYP'
+          | 'SZL'
+          | 'THB'
+          | 'TJS'
+          | 'TMT'
+          | 'TND'
+          | 'TOP'
+          | 'TRY'
+          | 'TTD'
+          | 'TWD'
+          | 'TZS'
+          | 'UAH'
+          | 'UGX'
+          | 'USD'
+          | 'USN'
+          | 'UYI'
+          | 'UYU'
+          | 'UYW'
+          | 'UZS'
+          | 'VED'
+          | 'VES'
+          | 'VND'
+          | 'VUV'
+          | 'WST'
+          | 'XAD'
+          | 'XAF'
+          | 'XCD'
+          | 'XCG'
+          | 'XOF'
+          | 'XPF'
+          | 'YER'
+          | 'ZAR'
+          | 'ZMW'
+          | 'ZWG';
+        transaction_id?: string | null;
+        processed_at?: string | null;
+      };
+      [k: string]: unknown;
+    }
+  | {
+      type: 'payment.captured';
+      /**
+       * When it happened.
+       */
+      timestamp?: string;
+      /**
+       * The same as payment.processed.
+       */
+      data: {
+        /**
+         * The order, by its id.
+         */
+        order_id: string;
+        payment_id: string;
+        /**
+         * The key under which the charge was asked for; the open charge of the order unless given.
+         */
+        idempotency_key: string;
+        amount: string;
+        currency:
+          | 'AED'
+          | 'AFN'
+          | 'ALL'
+          | 'AMD'
+          | 'AOA'
+          | 'ARS'
+          | 'AUD'
+          | 'AWG'
+          | 'AZN'
+          | 'BAM'
+          | 'BBD'
+          | 'BDT'
+          | 'BHD'
+          | 'BIF'
+          | 'BMD'
+          | 'BND'
+          | 'BOB'
+          | 'BOV'
+          | 'BRL'
+          | 'BSD'
+          | 'BTN'
+          | 'BWP'
+          | 'BYN'
+          | 'BZD'
+          | 'CAD'
+          | 'CDF'
+          | 'CHE'
+          | 'CHF'
+          | 'CHW'
+          | 'CLF'
+          | 'CLP'
+          | 'CNY'
+          | 'COP'
+          | 'COU'
+          | 'CRC'
+          | 'CUP'
+          | 'CVE'
+          | 'CZK'
+          | 'DJF'
+          | 'DKK'
+          | 'DOP'
+          | 'DZD'
+          | 'EGP'
+          | 'ERN'
+          | 'ETB'
+          | 'EUR'
+          | 'FJD'
+          | 'FKP'
+          | 'GBP'
+          | 'GEL'
+          | 'GHS'
+          | 'GIP'
+          | 'GMD'
+          | 'GNF'
+          | 'GTQ'
+          | 'GYD'
+          | 'HKD'
+          | 'HNL'
+          | 'HTG'
+          | 'HUF'
+          | 'IDR'
+          | 'ILS'
+          | 'INR'
+          | 'IQD'
+          | 'IRR'
+          | 'ISK'
+          | 'JMD'
+          | 'JOD'
+          | 'JPY'
+          | 'KES'
+          | 'KGS'
+          | 'KHR'
+          | 'KMF'
+          | 'KPW'
+          | 'KRW'
+          | 'KWD'
+          | 'KYD'
+          | 'KZT'
+          | 'LAK'
+          | 'LBP'
+          | 'LKR'
+          | 'LRD'
+          | 'LSL'
+          | 'LYD'
+          | 'MAD'
+          | 'MDL'
+          | 'MGA'
+          | 'MKD'
+          | 'MMK'
+          | 'MNT'
+          | 'MOP'
+          | 'MRU'
+          | 'MUR'
+          | 'MVR'
+          | 'MWK'
+          | 'MXN'
+          | 'MXV'
+          | 'MYR'
+          | 'MZN'
+          | 'NAD'
+          | 'NGN'
+          | 'NIO'
+          | 'NOK'
+          | 'NPR'
+          | 'NZD'
+          | 'OMR'
+          | 'PAB'
+          | 'PEN'
+          | 'PGK'
+          | 'PHP'
+          | 'PKR'
+          | 'PLN'
+          | 'PYG'
+          | 'QAR'
+          | 'RON'
+          | 'RSD'
+          | 'RUB'
+          | 'RWF'
+          | 'SAR'
+          | 'SBD'
+          | 'SCR'
+          | 'SDG'
+          | 'SEK'
+          | 'SGD'
+          | 'SHP'
+          | 'SLE'
+          | 'SOS'
+          | 'SRD'
+          | 'SSP'
+          | 'STN'
+          | 'SVC'
+          | 'SYP'
+          | 'SZL'
+          | 'THB'
+          | 'TJS'
+          | 'TMT'
+          | 'TND'
+          | 'TOP'
+          | 'TRY'
+          | 'TTD'
+          | 'TWD'
+          | 'TZS'
+          | 'UAH'
+          | 'UGX'
+          | 'USD'
+          | 'USN'
+          | 'UYI'
+          | 'UYU'
+          | 'UYW'
+          | 'UZS'
+          | 'VED'
+          | 'VES'
+          | 'VND'
+          | 'VUV'
+          | 'WST'
+          | 'XAD'
+          | 'XAF'
+          | 'XCD'
+          | 'XCG'
+          | 'XOF'
+          | 'XPF'
+          | 'YER'
+          | 'ZAR'
+          | 'ZMW'
+          | 'ZWG';
+        transaction_id?: string | null;
+        processed_at?: string | null;
+      };
+      [k: string]: unknown;
+    }
+  | {
+      type: 'payment.failed';
+      /**
+       * When it happened.
+       */
+      timestamp?: string;
+      /**
+       * A charge was declined.
+       */
+      data: {
+        /**
+         * The order, by its id.
+         */
+        order_id: string;
+        payment_id?: string | null;
+        /**
+         * The key under which the charge was asked for; the open charge of the order unless given.
+         */
+        idempotency_key?: string | null;
+        amount?: string | null;
+        currency?:
+          | 'AED'
+          | 'AFN'
+          | 'ALL'
+          | 'AMD'
+          | 'AOA'
+          | 'ARS'
+          | 'AUD'
+          | 'AWG'
+          | 'AZN'
+          | 'BAM'
+          | 'BBD'
+          | 'BDT'
+          | 'BHD'
+          | 'BIF'
+          | 'BMD'
+          | 'BND'
+          | 'BOB'
+          | 'BOV'
+          | 'BRL'
+          | 'BSD'
+          | 'BTN'
+          | 'BWP'
+          | 'BYN'
+          | 'BZD'
+          | 'CAD'
+          | 'CDF'
+          | 'CHE'
+          | 'CHF'
+          | 'CHW'
+          | 'CLF'
+          | 'CLP'
+          | 'CNY'
+          | 'COP'
+          | 'COU'
+          | 'CRC'
+          | 'CUP'
+          | 'CVE'
+          | 'CZK'
+          | 'DJF'
+          | 'DKK'
+          | 'DOP'
+          | 'DZD'
+          | 'EGP'
+          | 'ERN'
+          | 'ETB'
+          | 'EUR'
+          | 'FJD'
+          | 'FKP'
+          | 'GBP'
+          | 'GEL'
+          | 'GHS'
+          | 'GIP'
+          | 'GMD'
+          | 'GNF'
+          | 'GTQ'
+          | 'GYD'
+          | 'HKD'
+          | 'HNL'
+          | 'HTG'
+          | 'HUF'
+          | 'IDR'
+          | 'ILS'
+          | 'INR'
+          | 'IQD'
+          | 'IRR'
+          | 'ISK'
+          | 'JMD'
+          | 'JOD'
+          | 'JPY'
+          | 'KES'
+          | 'KGS'
+          | 'KHR'
+          | 'KMF'
+          | 'KPW'
+          | 'KRW'
+          | 'KWD'
+          | 'KYD'
+          | 'KZT'
+          | 'LAK'
+          | 'LBP'
+          | 'LKR'
+          | 'LRD'
+          | 'LSL'
+          | 'LYD'
+          | 'MAD'
+          | 'MDL'
+          | 'MGA'
+          | 'MKD'
+          | 'MMK'
+          | 'MNT'
+          | 'MOP'
+          | 'MRU'
+          | 'MUR'
+          | 'MVR'
+          | 'MWK'
+          | 'MXN'
+          | 'MXV'
+          | 'MYR'
+          | 'MZN'
+          | 'NAD'
+          | 'NGN'
+          | 'NIO'
+          | 'NOK'
+          | 'NPR'
+          | 'NZD'
+          | 'OMR'
+          | 'PAB'
+          | 'PEN'
+          | 'PGK'
+          | 'PHP'
+          | 'PKR'
+          | 'PLN'
+          | 'PYG'
+          | 'QAR'
+          | 'RON'
+          | 'RSD'
+          | 'RUB'
+          | 'RWF'
+          | 'SAR'
+          | 'SBD'
+          | 'SCR'
+          | 'SDG'
+          | 'SEK'
+          | 'SGD'
+          | 'SHP'
+          | 'SLE'
+          | 'SOS'
+          | 'SRD'
+          | 'SSP'
+          | 'STN'
+          | 'SVC'
+          | 'SYP'
+          | 'SZL'
+          | 'THB'
+          | 'TJS'
+          | 'TMT'
+          | 'TND'
+          | 'TOP'
+          | 'TRY'
+          | 'TTD'
+          | 'TWD'
+          | 'TZS'
+          | 'UAH'
+          | 'UGX'
+          | 'USD'
+          | 'USN'
+          | 'UYI'
+          | 'UYU'
+          | 'UYW'
+          | 'UZS'
+          | 'VED'
+          | 'VES'
+          | 'VND'
+          | 'VUV'
+          | 'WST'
+          | 'XAD'
+          | 'XAF'
+          | 'XCD'
+          | 'XCG'
+          | 'XOF'
+          | 'XPF'
+          | 'YER'
+          | 'ZAR'
+          | 'ZMW'
+          | 'ZWG'
+          | null;
+        failure_code?: string | null;
+        failure_reason?: string | null;
+        decline_code?: string | null;
+      };
+      [k: string]: unknown;
+    }
+  | {
+      type: 'payment.declined';
+      /**
+       * When it happened.
+       */
+      timestamp?: string;
+      /**
+       * The same as payment.failed.
+       */
+      data: {
+        /**
+         * The order, by its id.
+         */
+        order_id: string;
+        payment_id: string;
+        /**
+         * The key under which the charge was asked for; the open charge of the order unless given.
+         */
+        idempotency_key: string;
+        amount: string;
+        currency:
+          | 'AED'
+          | 'AFN'
+          | 'ALL'
+          | 'AMD'
+          | 'AOA'
+          | 'ARS'
+          | 'AUD'
+          | 'AWG'
+          | 'AZN'
+          | 'BAM'
+          | 'BBD'
+          | 'BDT'
+          | 'BHD'
+          | 'BIF'
+          | 'BMD'
+          | 'BND'
+          | 'BOB'
+          | 'BOV'
+          | 'BRL'
+          | 'BSD'
+          | 'BTN'
+          | 'BWP'
+          | 'BYN'
+          | 'BZD'
+          | 'CAD'
+          | 'CDF'
+          | 'CHE'
+          | 'CHF'
+          | 'CHW'
+          | 'CLF'
+          | 'CLP'
+          | 'CNY'
+          | 'COP'
+          | 'COU'
+          | 'CRC'
+          | 'CUP'
+          | 'CVE'
+          | 'CZK'
+          | 'DJF'
+          | 'DKK'
+          | 'DOP'
+          | 'DZD'
+          | 'EGP'
+          | 'ERN'
+          | 'ETB'
+          | 'EUR'
+          | 'FJD'
+          | 'FKP'
+          | 'GBP'
+          | 'GEL'
+          | 'GHS'
+          | 'GIP'
+          | 'GMD'
+          | 'GNF'
+          | 'GTQ'
+          | 'GYD'
+          | 'HKD'
+          | 'HNL'
+          | 'HTG'
+          | 'HUF'
+          | 'IDR'
+          | 'ILS'
+          | 'INR'
+          | 'IQD'
+          | 'IRR'
+          | 'ISK'
+          | 'JMD'
+          | 'JOD'
+          | 'JPY'
+          | 'KES'
+          | 'KGS'
+          | 'KHR'
+          | 'KMF'
+          | 'KPW'
+          | 'KRW'
+          | 'KWD'
+          | 'KYD'
+          | 'KZT'
+          | 'LAK'
+          | 'LBP'
+          | 'LKR'
+          | 'LRD'
+          | 'LSL'
+          | 'LYD'
+          | 'MAD'
+          | 'MDL'
+          | 'MGA'
+          | 'MKD'
+          | 'MMK'
+          | 'MNT'
+          | 'MOP'
+          | 'MRU'
+          | 'MUR'
+          | 'MVR'
+          | 'MWK'
+          | 'MXN'
+          | 'MXV'
+          | 'MYR'
+          | 'MZN'
+          | 'NAD'
+          | 'NGN'
+          | 'NIO'
+          | 'NOK'
+          | 'NPR'
+          | 'NZD'
+          | 'OMR'
+          | 'PAB'
+          | 'PEN'
+          | 'PGK'
+          | 'PHP'
+          | 'PKR'
+          | 'PLN'
+          | 'PYG'
+          | 'QAR'
+          | 'RON'
+          | 'RSD'
+          | 'RUB'
+          | 'RWF'
+          | 'SAR'
+          | 'SBD'
+          | 'SCR'
+          | 'SDG'
+          | 'SEK'
+          | 'SGD'
+          | 'SHP'
+          | 'SLE'
+          | 'SOS'
+          | 'SRD'
+          | 'SSP'
+          | 'STN'
+          | 'SVC'
+          | 'SYP'
+          | 'SZL'
+          | 'THB'
+          | 'TJS'
+          | 'TMT'
+          | 'TND'
+          | 'TOP'
+          | 'TRY'
+          | 'TTD'
+          | 'TWD'
+          | 'TZS'
+          | 'UAH'
+          | 'UGX'
+          | 'USD'
+          | 'USN'
+          | 'UYI'
+          | 'UYU'
+          | 'UYW'
+          | 'UZS'
+          | 'VED'
+          | 'VES'
+          | 'VND'
+          | 'VUV'
+          | 'WST'
+          | 'XAD'
+          | 'XAF'
+          | 'XCD'
+          | 'XCG'
+          | 'XOF'
+          | 'XPF'
+          | 'YER'
+          | 'ZAR'
+          | 'ZMW'
+          | 'ZWG';
+        failure_code?: string | null;
+        failure_reason?: string | null;
+        decline_code?: string | null;
+      };
+      [k: string]: unknown;
+    }
+  | {
+      type: 'payment.refunded';
+      /**
+       * When it happened.
+       */
+      timestamp?: string;
+      /**
+       * Money went back to the customer, whoever asked for it.
+       */
+      data: {
+        /**
+         * The order, by its id.
+         */
+        order_id: string;
+        /**
+         * As the payment service calls the refund; the same however often it is told of.
+         */
+        refund_id: string;
+        payment_id?: string | null;
+        /**
+         * The key under which the refund was asked for; left out if nobody asked for it by one.
+         */
+        idempotency_key?: string | null;
+        amount: string;
+        currency:
+          | 'AED'
+          | 'AFN'
+          | 'ALL'
+          | 'AMD'
+          | 'AOA'
+          | 'ARS'
+          | 'AUD'
+          | 'AWG'
+          | 'AZN'
+          | 'BAM'
+          | 'BBD'
+          | 'BDT'
+          | 'BHD'
+          | 'BIF'
+          | 'BMD'
+          | 'BND'
+          | 'BOB'
+          | 'BOV'
+          | 'BRL'
+          | 'BSD'
+          | 'BTN'
+          | 'BWP'
+          | 'BYN'
+          | 'BZD'
+          | 'CAD'
+          | 'CDF'
+          | 'CHE'
+          | 'CHF'
+          | 'CHW'
+          | 'CLF'
+          | 'CLP'
+          | 'CNY'
+          | 'COP'
+          | 'COU'
+          | 'CRC'
+          | 'CUP'
+          | 'CVE'
+          | 'CZK'
+          | 'DJF'
+          | 'DKK'
+          | 'DOP'
+          | 'DZD'
+          | 'EGP'
+          | 'ERN'
+          | 'ETB'
+          | 'EUR'
+          | 'FJD'
+          | 'FKP'
+          | 'GBP'
+          | 'GEL'
+          | 'GHS'
+          | 'GIP'
+          | 'GMD'
+          | 'GNF'
+          | 'GTQ'
+          | 'GYD'
+          | 'HKD'
+          | 'HNL'
+          | 'HTG'
+          | 'HUF'
+          | 'IDR'
+          | 'ILS'
+          | 'INR'
+          | 'IQD'
+          | 'IRR'
+          | 'ISK'
+          | 'JMD'
+          | 'JOD'
+          | 'JPY'
+          | 'KES'
+          | 'KGS'
+          | 'KHR'
+          | 'KMF'
+          | 'KPW'
+          | 'KRW'
+          | 'KWD'
+          | 'KYD'
+          | 'KZT'
+          | 'LAK'
+          | 'LBP'
+          | 'LKR'
+          | 'LRD'
+          | 'LSL'
+          | 'LYD'
+          | 'MAD'
+          | 'MDL'
+          | 'MGA'
+          | 'MKD'
+          | 'MMK'
+          | 'MNT'
+          | 'MOP'
+          | 'MRU'
+          | 'MUR'
+          | 'MVR'
+          | 'MWK'
+          | 'MXN'
+          | 'MXV'
+          | 'MYR'
+          | 'MZN'
+          | 'NAD'
+          | 'NGN'
+          | 'NIO'
+          | 'NOK'
+          | 'NPR'
+          | 'NZD'
+          | 'OMR'
+          | 'PAB'
+          | 'PEN'
+          | 'PGK'
+          | 'PHP'
+          | 'PKR'
+          | 'PLN'
+          | 'PYG'
+          | 'QAR'
+          | 'RON'
+          | 'RSD'
+          | 'RUB'
+          | 'RWF'
+          | 'SAR'
+          | 'SBD'
+          | 'SCR'
+          | 'SDG'
+          | 'SEK'
+          | 'SGD'
+          | 'SHP'
+          | 'SLE'
+          | 'SOS'
+          | 'SRD'
+          | 'SSP'
+          | 'STN'
+          | 'SVC'
+          | 'SYP'
+          | 'SZL'
+          | 'THB'
+          | 'TJS'
+          | 'TMT'
+          | 'TND'
+          | 'TOP'
+          | 'TRY'
+          | 'TTD'
+          | 'TWD'
+          | 'TZS'
+          | 'UAH'
+          | 'UGX'
+          | 'USD'
+          | 'USN'
+          | 'UYI'
+          | 'UYU'
+          | 'UYW'
+          | 'UZS'
+          | 'VED'
+          | 'VES'
+          | 'VND'
+          | 'VUV'
+          | 'WST'
+          | 'XAD'
+          | 'XAF'
+          | 'XCD'
+          | 'XCG'
+          | 'XOF'
+          | 'XPF'
+          | 'YER'
+          | 'ZAR'
+          | 'ZMW'
+          | 'ZWG';
+        reason?: string | null;
+      };
+      [k: string]: unknown;
+    }
+  | {
+      type: 'payment.disputed';
+      /**
+       * When it happened.
+       */
+      timestamp?: string;
+      /**
+       * The customer's bank wants a payment back, or has decided about it.
+       */
+      data: {
+        /**
+         * The order, by its id.
+         */
+        order_id: string;
+        dispute_id: string;
+        payment_id?: string | null;
+        /**
+         * `won`: for the shop.
+         */
+        status?: 'opened' | 'won' | 'lost';
+        amount: string;
+        currency:
+          | 'AED'
+          | 'AFN'
+          | 'ALL'
+          | 'AMD'
+          | 'AOA'
+          | 'ARS'
+          | 'AUD'
+          | 'AWG'
+          | 'AZN'
+          | 'BAM'
+          | 'BBD'
+          | 'BDT'
+          | 'BHD'
+          | 'BIF'
+          | 'BMD'
+          | 'BND'
+          | 'BOB'
+          | 'BOV'
+          | 'BRL'
+          | 'BSD'
+          | 'BTN'
+          | 'BWP'
+          | 'BYN'
+          | 'BZD'
+          | 'CAD'
+          | 'CDF'
+          | 'CHE'
+          | 'CHF'
+          | 'CHW'
+          | 'CLF'
+          | 'CLP'
+          | 'CNY'
+          | 'COP'
+          | 'COU'
+          | 'CRC'
+          | 'CUP'
+          | 'CVE'
+          | 'CZK'
+          | 'DJF'
+          | 'DKK'
+          | 'DOP'
+          | 'DZD'
+          | 'EGP'
+          | 'ERN'
+          | 'ETB'
+          | 'EUR'
+          | 'FJD'
+          | 'FKP'
+          | 'GBP'
+          | 'GEL'
+          | 'GHS'
+          | 'GIP'
+          | 'GMD'
+          | 'GNF'
+          | 'GTQ'
+          | 'GYD'
+          | 'HKD'
+          | 'HNL'
+          | 'HTG'
+          | 'HUF'
+          | 'IDR'
+          | 'ILS'
+          | 'INR'
+          | 'IQD'
+          | 'IRR'
+          | 'ISK'
+          | 'JMD'
+          | 'JOD'
+          | 'JPY'
+          | 'KES'
+          | 'KGS'
+          | 'KHR'
+          | 'KMF'
+          | 'KPW'
+          | 'KRW'
+          | 'KWD'
+          | 'KYD'
+          | 'KZT'
+          | 'LAK'
+          | 'LBP'
+          | 'LKR'
+          | 'LRD'
+          | 'LSL'
+          | 'LYD'
+          | 'MAD'
+          | 'MDL'
+          | 'MGA'
+          | 'MKD'
+          | 'MMK'
+          | 'MNT'
+          | 'MOP'
+          | 'MRU'
+          | 'MUR'
+          | 'MVR'
+          | 'MWK'
+          | 'MXN'
+          | 'MXV'
+          | 'MYR'
+          | 'MZN'
+          | 'NAD'
+          | 'NGN'
+          | 'NIO'
+          | 'NOK'
+          | 'NPR'
+          | 'NZD'
+          | 'OMR'
+          | 'PAB'
+          | 'PEN'
+          | 'PGK'
+          | 'PHP'
+          | 'PKR'
+          | 'PLN'
+          | 'PYG'
+          | 'QAR'
+          | 'RON'
+          | 'RSD'
+          | 'RUB'
+          | 'RWF'
+          | 'SAR'
+          | 'SBD'
+          | 'SCR'
+          | 'SDG'
+          | 'SEK'
+          | 'SGD'
+          | 'SHP'
+          | 'SLE'
+          | 'SOS'
+          | 'SRD'
+          | 'SSP'
+          | 'STN'
+          | 'SVC'
+          | 'SYP'
+          | 'SZL'
+          | 'THB'
+          | 'TJS'
+          | 'TMT'
+          | 'TND'
+          | 'TOP'
+          | 'TRY'
+          | 'TTD'
+          | 'TWD'
+          | 'TZS'
+          | 'UAH'
+          | 'UGX'
+          | 'USD'
+          | 'USN'
+          | 'UYI'
+          | 'UYU'
+          | 'UYW'
+          | 'UZS'
+          | 'VED'
+          | 'VES'
+          | 'VND'
+          | 'VUV'
+          | 'WST'
+          | 'XAD'
+          | 'XAF'
+          | 'XCD'
+          | 'XCG'
+          | 'XOF'
+          | 'XPF'
+          | 'YER'
+          | 'ZAR'
+          | 'ZMW'
+          | 'ZWG';
+        reason?: string | null;
+        /**
+         * Until when evidence is taken.
+         */
+        respond_by?: string | null;
+      };
+      [k: string]: unknown;
+    }
+  | {
+      [k: string]: unknown;
     };
 
 /**
@@ -1907,6 +3139,102 @@ export interface Operations {
     answer: Import;
   };
   /**
+   * Say what became of a reservation
+   */
+  receiveInventoryWebhook: {
+    request: {
+      body: InventoryWebhook;
+      headers: {
+        /**
+         * The same whenever this message is sent.
+         */
+        'webhook-id': string;
+        /**
+         * Seconds since 1970 at which it was signed.
+         */
+        'webhook-timestamp': string;
+        /**
+         * `v1,` and the signature in base64; several with spaces.
+         */
+        'webhook-signature': string;
+      };
+    };
+    answer: WebhookReceipt;
+  };
+  /**
+   * Say that a shipment has arrived
+   */
+  receiveShippingWebhook: {
+    request: {
+      body: ShippingWebhook;
+      headers: {
+        /**
+         * The same whenever this message is sent.
+         */
+        'webhook-id': string;
+        /**
+         * Seconds since 1970 at which it was signed.
+         */
+        'webhook-timestamp': string;
+        /**
+         * `v1,` and the signature in base64; several with spaces.
+         */
+        'webhook-signature': string;
+      };
+    };
+    answer: WebhookReceipt;
+  };
+  /**
+   * List events of other services
+   */
+  listInboxEvents: {
+    request: {
+      /**
+       * `DEAD`: those that wait for an operator.
+       */
+      state?: 'RECEIVED' | 'APPLIED' | 'WAITING' | 'DEAD' | 'IGNORED';
+      /**
+       * Who sent it.
+       */
+      source?: string;
+      /**
+       * What it tells.
+       */
+      type?: string;
+      /**
+       * Of which order.
+       */
+      order_id?: string;
+      /**
+       * How many entries the answer has at most.
+       */
+      limit?: number;
+      /**
+       * `next_cursor` of the page before, with the same filters.
+       */
+      cursor?: string;
+    };
+    answer: InboxEventPage;
+  };
+  /**
+   * Try dead letters again
+   */
+  retryInboxEvents: {
+    request: {
+      body: DeadEventsRequest;
+    };
+    answer: DecidedDeadEvents;
+  };
+  /**
+   * Drop dead letters
+   */
+  skipInboxEvents: {
+    request: {
+      body: DeadEventsRequest;
+    };
+    answer: DecidedDeadEvents;
+  };
+  /**
    * Make or replace a coupon
    */
   putCoupon: {
@@ -2529,7 +3857,8 @@ export interface OrderChange {
     | 'RESOLVED'
     | 'TERMINATED'
     | 'RESUMED'
-    | 'NOTIFICATION';
+    | 'NOTIFICATION'
+    | 'DISPUTE';
   /**
    * The step of the saga that it is about.
    */
@@ -2950,6 +4279,63 @@ export interface AuditEntry {
 export interface ImportCommand {
   reason?: string;
 }
+/**
+ * SIGNALLED: the order waits for this charge and goes on. RECORDED: it is known, should the order come to ask. REFUNDED: nothing is left to pay for, since the order is cancelled or the charge has failed, and what was taken is refunded. APPLIED: it has changed the order. KEPT: its order is not known, or not so far: it is applied once that is so, and is a dead letter after `INBOX_PATIENCE`. IGNORED: there is nothing to change, it can not be right, which makes it a dead letter for an operator to decide about, or it is of a type that means nothing here. REPEATED: it came before.
+ */
+export interface WebhookReceipt {
+  webhook_id: string;
+  effect: 'SIGNALLED' | 'RECORDED' | 'REFUNDED' | 'APPLIED' | 'KEPT' | 'IGNORED' | 'REPEATED';
+}
+export interface InboxEventPage {
+  data: InboxEvent[];
+  next_cursor: string | null;
+}
+export interface InboxEvent {
+  /**
+   * Who sent it.
+   */
+  source: string;
+  id: string;
+  type: string;
+  order_id: string | null;
+  /**
+   * `RECEIVED`: it is about to be applied, or tried again. `WAITING`: its order is not known, or not so far. `APPLIED`. `IGNORED`: there was nothing to change, or an operator dropped it. `DEAD`: it can not be right, or could not be applied in time.
+   */
+  state: 'RECEIVED' | 'APPLIED' | 'WAITING' | 'DEAD' | 'IGNORED';
+  /**
+   * Why it is not applied, or was not.
+   */
+  reason: string | null;
+  attempts: number;
+  /**
+   * How often it came.
+   */
+  deliveries: number;
+  /**
+   * What it says, as far as it means something here.
+   */
+  data?: {
+    [k: string]: unknown;
+  };
+  received_at: string;
+  handled_at: string | null;
+}
+/**
+ * Which dead letters, by all that is given.
+ */
+export interface DeadEventsRequest {
+  source?: string;
+  id?: string;
+  order_id?: string;
+  type?: string;
+  reason: string;
+}
+export interface DecidedDeadEvents {
+  /**
+   * How many dead letters that were.
+   */
+  events: number;
+}
 export interface CouponRequest {
   kind: 'percent' | 'fixed';
   /**
@@ -3363,36 +4749,6 @@ export interface Problem {
    */
   order_id?: string;
 }
-/**
- * SIGNALLED: the order waits for this charge and goes on. RECORDED: it is known, should the order come to ask. REFUNDED: nothing is left to pay for, since the order is cancelled or the charge has failed, and what was taken is refunded. IGNORED: it speaks of no order, or not of its charge, or is of a type that means nothing here. REPEATED: it came before.
- */
-export interface PaymentWebhookReceipt {
-  webhook_id: string;
-  effect: 'SIGNALLED' | 'RECORDED' | 'REFUNDED' | 'IGNORED' | 'REPEATED';
-}
-export interface PaymentWebhook {
-  type: 'payment.captured' | 'payment.declined';
-  /**
-   * When it happened.
-   */
-  timestamp: string;
-  data: {
-    payment_id: string;
-    order_id: string;
-    /**
-     * The key under which the charge was asked for.
-     */
-    idempotency_key: string;
-    amount: string;
-    currency: Currency;
-    /**
-     * Why it was declined.
-     */
-    decline_code?: string | null;
-    [k: string]: unknown;
-  };
-  [k: string]: unknown;
-}
 
 /** The method and path of each operation. */
 export const routes = {
@@ -3433,6 +4789,11 @@ export const routes = {
   pauseImport: ['POST', '/api/v1/imports/{id}/pause'],
   resumeImport: ['POST', '/api/v1/imports/{id}/resume'],
   cancelImport: ['POST', '/api/v1/imports/{id}/cancel'],
+  receiveInventoryWebhook: ['POST', '/api/v1/webhooks/inventory'],
+  receiveShippingWebhook: ['POST', '/api/v1/webhooks/shipping'],
+  listInboxEvents: ['GET', '/api/v1/inbox'],
+  retryInboxEvents: ['POST', '/api/v1/inbox/retry'],
+  skipInboxEvents: ['POST', '/api/v1/inbox/skip'],
   putCoupon: ['PUT', '/api/v1/coupons/{code}'],
   getCoupon: ['GET', '/api/v1/coupons/{code}'],
   listCoupons: ['GET', '/api/v1/coupons'],

@@ -90,6 +90,9 @@ export const environment = z.object({
   CUSTOMER_URL: url.optional(),
   NOTIFICATION_URL: url.optional(),
   PAYMENT_WEBHOOK_SECRET: signingSecret.optional(),
+  INVENTORY_WEBHOOK_SECRET: signingSecret.optional(),
+  SHIPPING_WEBHOOK_SECRET: signingSecret.optional(),
+  INBOX_PATIENCE: duration.default(ms('1d')),
 
   EVENTS_URL: url.optional(),
   EVENTS_SECRET: signingSecret.optional(),

@@ -6,6 +6,8 @@ interface Secrets {
   readonly JWKS_URL?: string | undefined;
   readonly JWT_SECRET?: string | undefined;
   readonly PAYMENT_WEBHOOK_SECRET?: string | undefined;
+  readonly INVENTORY_WEBHOOK_SECRET?: string | undefined;
+  readonly SHIPPING_WEBHOOK_SECRET?: string | undefined;
   readonly EVENTS_SECRET?: string | undefined;
   readonly DATABASE_URL?: string | undefined;
   readonly DATABASE_READ_URL?: string | undefined;
@@ -69,6 +71,8 @@ function listSecrets(e: Secrets): [variable: keyof Secrets, kind: keyof typeof k
     // With keys that are published elsewhere it is not used.
     ['JWT_SECRET', 'JWT_SECRET', e.JWKS_URL === undefined ? e.JWT_SECRET : undefined],
     ['PAYMENT_WEBHOOK_SECRET', 'signing', e.PAYMENT_WEBHOOK_SECRET],
+    ['INVENTORY_WEBHOOK_SECRET', 'signing', e.INVENTORY_WEBHOOK_SECRET],
+    ['SHIPPING_WEBHOOK_SECRET', 'signing', e.SHIPPING_WEBHOOK_SECRET],
     ['EVENTS_SECRET', 'signing', e.EVENTS_SECRET],
     ['DATABASE_URL', 'password', passwordOf(e.DATABASE_URL)],
     ['DATABASE_READ_URL', 'password', passwordOf(e.DATABASE_READ_URL)],

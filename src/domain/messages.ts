@@ -36,6 +36,8 @@ export interface ResumePoint {
   readonly chargedByHand?: readonly string[] | undefined;
   /** Whether the customer could not be notified, and nobody has dealt with it yet. */
   readonly isNotificationFailed?: boolean | undefined;
+  /** What is to be done about a dispute of the payment that is open. */
+  readonly dispute?: string | undefined;
   /** When the order can't be returned any more, in milliseconds since the epoch; counted from now unless given. */
   readonly returnsEndMs?: number | undefined;
   /** What amendments have given back so far, in minor units. */
@@ -137,6 +139,16 @@ export const PAYMENT_SETTLED = 'paymentSettled';
 /** Which charge it has spoken of; a repeated `command_id` acts once. */
 export interface PaymentSettled extends Command {
   readonly idempotency_key: string;
+}
+
+/** The signal by which a workflow learns that a dispute about its payment was opened or decided. */
+export const PAYMENT_DISPUTED = 'paymentDisputed';
+
+/** What is to be done about the order's open dispute; null when none is open any more. */
+export interface PaymentDisputed extends Command {
+  readonly problem: string | null;
+  /** The order's version when this was true: an older notice that comes late changes nothing. */
+  readonly version: number;
 }
 
 /** The status that the order has once a command is carried out. */

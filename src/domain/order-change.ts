@@ -7,6 +7,7 @@ export const sagaChangeKinds = [
   'TERMINATED',
   'RESUMED',
   'NOTIFICATION',
+  'DISPUTE',
 ] as const;
 
 /** What a row of an order's history is about; everything but STATUS leaves the status as it is. */

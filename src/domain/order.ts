@@ -148,3 +148,6 @@ export const RECONCILER_ACTOR = 'system:reconciler';
 
 /** The actor of what the payment service says by itself. */
 export const PAYMENT_SERVICE_ACTOR = 'service:payment';
+
+/** The actor of what the carrier says by itself. */
+export const CARRIER_ACTOR = 'service:shipping';

@@ -1,5 +1,13 @@
 import type { ImportCommand, ImportCommandName } from './import.ts';
-import { PAYMENT_SETTLED, resolutions, type CommandName, type OrderCommand, type PaymentSettled } from './messages.ts';
+import {
+  PAYMENT_DISPUTED,
+  PAYMENT_SETTLED,
+  resolutions,
+  type CommandName,
+  type OrderCommand,
+  type PaymentDisputed,
+  type PaymentSettled,
+} from './messages.ts';
 import { isFulfilmentStatus, fulfilmentStatuses } from './order-status.ts';
 import { parseAmendment } from './parse-amendment.ts';
 import { readItemQuantities, readText } from './read-fields.ts';
@@ -26,6 +34,22 @@ export function parsePaymentSettled(input: unknown, commandId: string): PaymentS
   const key = read.given.get('idempotency_key');
   const isKey = typeof key === 'string' && isLine(key, MAX_CHARGE_KEY);
   return isKey ? { ...read.base, idempotency_key: key } : '"idempotency_key" must be the key of a charge';
+}
+
+/** Longest text about a dispute. */
+const MAX_PROBLEM = 2_000;
+
+/** Reads the notice that a dispute was opened or decided in the same way. */
+export function parsePaymentDisputed(input: unknown, commandId: string): PaymentDisputed | string {
+  const read = readMessage(input, { name: PAYMENT_DISPUTED, fields: ['problem', 'version'], commandId });
+  if (typeof read === 'string') return read;
+  const problem = read.given.get('problem') ?? null;
+  const version = read.given.get('version') ?? Number.MAX_SAFE_INTEGER;
+  if (problem !== null && (typeof problem !== 'string' || !isLine(problem, MAX_PROBLEM))) {
+    return `"problem" must be ${aLine(MAX_PROBLEM)}, or be left out when no dispute is open`;
+  }
+  if (typeof version !== 'number' || !Number.isSafeInteger(version)) return '"version" must be a number';
+  return { ...read.base, problem, version };
 }
 
 /** Reads a command of an import in the same way; it has no fields of its own. */

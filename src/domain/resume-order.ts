@@ -14,16 +14,19 @@ export interface ResumableOrder {
   readonly chargedByHand: readonly string[];
   /** Whether the customer could not be notified, and nobody has dealt with it yet. */
   readonly isNotificationFailed: boolean;
+  /** What is to be done about a dispute of the payment that is open. */
+  readonly dispute: string | undefined;
 }
 
 /** What a new run of the order's workflow has to know to resume it. */
 export function resumeInput(resumable: ResumableOrder, returnWindowMs: number): ResumePoint {
-  const { order, amendedBackMinor, returns, amendment, chargedByHand, isNotificationFailed } = resumable;
+  const { order, amendedBackMinor, returns, amendment, chargedByHand, isNotificationFailed, dispute } = resumable;
   return {
     status: order.status,
     isPartlyShipped: hasShipped(order),
     chargedByHand,
     isNotificationFailed,
+    ...(dispute !== undefined && { dispute }),
     returnsEndMs: order.deliveredAt ? order.deliveredAt.getTime() + returnWindowMs : undefined,
     amendedBackMinor,
     returns: returns.map((one) => toOpenReturn(one, order.items)),

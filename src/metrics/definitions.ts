@@ -91,6 +91,16 @@ export const metricDefinitions = {
   ),
   outbox_oldest_seconds: gauge('Age of the oldest event that is not published.', { sink: open }, 'shared'),
   outbox_dead_letters: gauge('Events that a sink has refused for good.', { sink: open }, 'shared'),
+  inbox_open: gauge(
+    'Events of other services that are not applied yet; 10000 stands for that many or more.',
+    {},
+    'shared',
+  ),
+  inbox_dead_letters: gauge(
+    'Events of other services that wait for a decision; 10000 stands for that many or more.',
+    {},
+    'shared',
+  ),
   events_published_total: counter('Events that this process has delivered.', { sink: open }),
   events_failed_total: counter('Deliveries of events that failed, and are tried again.', { sink: open }),
   reconciler_last_pass_timestamp_seconds: gauge('When the last pass of the reconciler ended well.', {}, 'shared'),

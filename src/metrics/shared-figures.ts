@@ -31,6 +31,8 @@ const figuresSchema = z.object({
   oldestWaitingS: z.number(),
   unpublished: z.number(),
   oldestUnpublishedS: z.number(),
+  inboxOpen: z.number(),
+  inboxDead: z.number(),
   lastPassS: z.number().nullable(),
 });
 
@@ -100,5 +102,7 @@ function showFigures({ set }: GaugeWriter, figures: Figures, sink: string): void
   set('outbox_unpublished', { sink }, figures.unpublished);
   set('outbox_oldest_seconds', { sink }, figures.oldestUnpublishedS);
   set('outbox_dead_letters', { sink }, 0);
+  set('inbox_open', {}, figures.inboxOpen);
+  set('inbox_dead_letters', {}, figures.inboxDead);
   if (figures.lastPassS !== null) set('reconciler_last_pass_timestamp_seconds', {}, figures.lastPassS);
 }

@@ -31,7 +31,7 @@ export async function recordReturn(writer: OrderWriter, record: ReturnRecord): P
     if (!ended) return order.status;
     if (state === 'REJECTED') await subtractReturned(transaction, orderId, ended.items);
     await writes.writeLedger(steps, transactions);
-    const refundedMinor = order.refundedMinor + nowMinor;
+    const refundedMinor = Math.min(order.refundedMinor + nowMinor, order.totalMinor);
     const money = { refundedMinor, paymentStatus: paymentStatusAfter(order, refundedMinor) };
     const by = { orderId, actor: SAGA_ACTOR };
     if (ended.isWhole && state === 'REFUNDED') {

@@ -6,7 +6,8 @@ import { findKnownCharges, markWebhookHandled, recordPaymentWebhook } from '../r
 import type { OrderDependencies } from './dependencies.ts';
 import { refundByVerdict, type Refunder } from './refund-late-charge.ts';
 
-type Dependencies = Pick<OrderDependencies, 'commands'> & Refunder;
+/** What settling takes. */
+export type SettleDependencies = Pick<OrderDependencies, 'commands'> & Refunder;
 
 /**
  * Records what the payment service says of a charge, once a message id, and tells the order's workflow when it waits for that charge. A
@@ -14,19 +15,20 @@ type Dependencies = Pick<OrderDependencies, 'commands'> & Refunder;
  * Rejects when the workflow can't be told, or the refund can't be made; then the message has to be sent again.
  */
 export async function settlePayment(
-  dependencies: Dependencies,
+  dependencies: SettleDependencies,
   webhook: PaymentWebhook,
 ): Promise<WebhookEffect | 'REPEATED'> {
   const { db } = dependencies;
   const known = await recordPaymentWebhook(db, webhook);
-  if (known !== null) return 'REPEATED';
+  // An order that was not known then may be by now.
+  if (known !== null && known !== 'UNKNOWN_ORDER') return 'REPEATED';
   // Read after the message is on record: an order that is being cancelled either shows it here, or finds the message once it is cancelled.
   const effect = await actOn(dependencies, webhook);
   await markWebhookHandled(db, webhook.id, effect);
   return effect;
 }
 
-async function actOn(dependencies: Dependencies, webhook: PaymentWebhook): Promise<WebhookEffect> {
+async function actOn(dependencies: SettleDependencies, webhook: PaymentWebhook): Promise<WebhookEffect> {
   const { db } = dependencies;
   const order = isUuid(webhook.orderId) ? await findOrder(db, webhook.orderId) : undefined;
   if (!order) return 'UNKNOWN_ORDER';
@@ -47,7 +49,7 @@ async function actOn(dependencies: Dependencies, webhook: PaymentWebhook): Promi
 }
 
 function tellWorkflow(
-  { commands }: Pick<Dependencies, 'commands'>,
+  { commands }: Pick<SettleDependencies, 'commands'>,
   orderId: string,
   { id, idempotencyKey, outcome }: PaymentWebhook,
 ): Promise<boolean> {

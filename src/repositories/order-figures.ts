@@ -20,6 +20,9 @@ export interface OrderFigures {
   readonly oldestWaitingS: number;
   readonly unpublished: number;
   readonly oldestUnpublishedS: number;
+  /** Events of other services that are not applied yet, and that wait for a decision. */
+  readonly inboxOpen: number;
+  readonly inboxDead: number;
   /** When the reconciler's last pass ended, in seconds since 1970. */
   readonly lastPassS: number | null;
 }
@@ -61,6 +64,9 @@ async function measure(db: Db, stuckAfterMs: number): Promise<OrderFigures> {
         as "oldestWaitingS",
       (select count(*) from (select from outbox where published_at is null limit ${most}) found) as unpublished,
       ${ageOf(sql`select created_at from outbox where published_at is null order by id limit 1`)} as "oldestUnpublishedS",
+      (select count(*) from (
+        select from inbox where state in ('RECEIVED', 'WAITING') limit ${most}) found) as "inboxOpen",
+      (select count(*) from (select from inbox where state = 'DEAD' limit ${most}) found) as "inboxDead",
       (select extract(epoch from taken_at)::float8 from metric_snapshots where name = ${RECONCILER_PASS}) as "lastPassS"`.execute(
     db,
   );

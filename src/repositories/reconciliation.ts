@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { chargesByHand } from '../domain/book-refund.ts';
+import { describeDispute } from '../domain/dispute.ts';
 import { RECONCILER_ACTOR } from '../domain/order.ts';
 import { NEEDS_ATTENTION, ORDER_UPDATED } from '../domain/order-event.ts';
 import { canReach, finalStatuses, type OrderStatus } from '../domain/order-status.ts';
@@ -7,6 +8,7 @@ import type { ResumableOrder } from '../domain/resume-order.ts';
 import type { SagaState } from '../domain/saga.ts';
 import { releaseCoupon } from './coupon-redemptions.ts';
 import { findOpenAmendment } from './amendments.ts';
+import { findOpenDisputes } from './disputes.ts';
 import { itemsAsJson, orderColumns, toOrder } from './order-repository.ts';
 import {
   insertEvents,
@@ -27,9 +29,11 @@ export interface OrderSummary {
   readonly status: OrderStatus;
   readonly sagaState: SagaState;
   readonly version: number;
+  /** Whether a dispute about its payment is open. */
+  readonly isDisputed: boolean;
 }
 
-const summary = ['id', 'status', 'saga_state as sagaState', 'version'] as const;
+const summary = ['id', 'status', 'saga_state as sagaState', 'version', 'is_disputed as isDisputed'] as const;
 
 /** Literal, so that the planner recognises the conditions of the partial indexes. */
 const FINAL = sql.join(finalStatuses.map((status) => sql.lit(status)));
@@ -93,11 +97,13 @@ export async function findOrderToResume(db: Db, id: string): Promise<ResumableOr
     .where('id', '=', id)
     .executeTakeFirst();
   if (!row) return undefined;
+  const disputes = await findOpenDisputes(db, id);
   return {
     order: { ...toOrder(row), items: row.items },
     amendedBackMinor: row.amendedBackMinor,
     chargedByHand: chargesByHand(await findBooks(db, id)),
     isNotificationFailed: row.notification_failed,
+    dispute: disputes[0] && describeDispute(disputes[0]),
     returns: await findOpenReturns(db, id),
     amendment: await findOpenAmendment(db, id),
   };
@@ -123,7 +129,7 @@ export interface Repair {
  * order's coupon is released. Returns `false`, and writes nothing, if the order has changed since `seen`. Throws if the transition
  * table doesn't lead from the order's status to the new one.
  */
-export async function repairOrder(db: Db, seen: OrderSummary, repair: Repair): Promise<boolean> {
+export async function repairOrder(db: Db, seen: Omit<OrderSummary, 'isDisputed'>, repair: Repair): Promise<boolean> {
   const isMoved = repair.status !== seen.status;
   if (isMoved && !canReach(seen.status, repair.status)) {
     throw new Error(`the transition table doesn't lead from ${seen.status} to ${repair.status}`);

@@ -47,6 +47,16 @@ export const prunePaymentWebhooks: Prune = (db, keepMs, limit) =>
       order by w.received_at limit ${limit} for update of w skip locked))`,
   );
 
+/** Removes events of other services that are applied, or were dropped. */
+export const pruneInbox: Prune = (db, keepMs, limit) =>
+  countRemoved(
+    db,
+    sql`
+    delete from inbox where ctid = any(array(
+      select ctid from inbox where state in ('APPLIED', 'IGNORED') and handled_at < now() - ${milliseconds(keepMs)}
+      order by handled_at limit ${limit} for update skip locked))`,
+  );
+
 function milliseconds(durationMs: number): RawBuilder<unknown> {
   return sql`${durationMs}::double precision * interval '1 millisecond'`;
 }

@@ -90,6 +90,19 @@ export async function settleSagaState(
     ${insertUpdatedEvent}`.execute(db);
 }
 
+/** Whether a step of the order waits for an operator; the notification does not hold the order up. */
+export async function hasParkedStep(db: Db, orderId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('order_saga_steps')
+    .select('step')
+    .where('order_id', '=', orderId)
+    .where('state', '=', 'FAILED')
+    .where('step', '<>', 'notifyCustomer')
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** As every write does, it locks the order's row before rows that belong to the order: in another sequence two writes would deadlock. */
 function lockRow(orderId: string) {
   return sql`select id, status, payment_status, saga_state from orders where id = ${orderId} for no key update`;

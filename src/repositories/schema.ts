@@ -9,6 +9,7 @@ import type {
 } from './schema/fulfilment-tables.ts';
 import type { MetricSnapshotsTable, OrderCountsTable } from './schema/figure-tables.ts';
 import type { ImportOrdersTable, ImportRowsTable, ImportsTable } from './schema/import-tables.ts';
+import type { InboxTable, OrderDisputesTable } from './schema/inbox-tables.ts';
 import type { OutboxTable, PaymentWebhooksTable } from './schema/message-tables.ts';
 import type { OrderItemsTable, OrderSearchTable, OrderStatusHistoryTable, OrdersTable } from './schema/order-tables.ts';
 import type { SagaResolutionOrdersTable, SagaResolutionsTable } from './schema/resolution-tables.ts';
@@ -26,12 +27,14 @@ export interface Schema {
   order_amendments: OrderAmendmentsTable;
   order_edits: OrderEditsTable;
   order_returns: OrderReturnsTable;
+  order_disputes: OrderDisputesTable;
   saga_resolutions: SagaResolutionsTable;
   saga_resolution_orders: SagaResolutionOrdersTable;
   outbox: OutboxTable;
   command_keys: CommandKeysTable;
   idempotency_keys: IdempotencyKeysTable;
   payment_webhooks: PaymentWebhooksTable;
+  inbox: InboxTable;
   coupons: CouponsTable;
   coupon_redemptions: CouponRedemptionsTable;
   audit_log: AuditLogTable;

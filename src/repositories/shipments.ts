@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Tracking } from '../domain/order.ts';
 import type { ItemQuantity } from '../domain/order-return.ts';
 import type { Db } from './schema.ts';
@@ -35,6 +36,8 @@ export type Shipment = Omit<NewShipment, 'key' | 'reason'> & {
   readonly id: string;
   readonly reason: string | null;
   readonly shippedAt: Date;
+  /** As the carrier says. */
+  readonly deliveredAt: Date | null;
 };
 
 /** An order's shipments, oldest first. */
@@ -54,7 +57,18 @@ export async function findShipments(db: Db, orderId: string): Promise<Shipment[]
     actor: row.actor,
     reason: row.reason,
     shippedAt: row.shipped_at,
+    deliveredAt: row.delivered_at,
   }));
+}
+
+/** Writes that a shipment has arrived, at a moment (RFC 3339) or now; the first report of it counts. */
+export async function markDelivered(db: Db, id: string, deliveredAt: string | null): Promise<void> {
+  await db
+    .updateTable('order_shipments')
+    .set({ delivered_at: deliveredAt === null ? sql`now()` : new Date(deliveredAt) })
+    .where('id', '=', id)
+    .where('delivered_at', 'is', null)
+    .execute();
 }
 
 /** Changes how a shipment travels. */

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { orderRefundKey } from '../domain/book-refund.ts';
 import { allowedBefore, isConfirmationOldNews, type OrderStatus } from '../domain/order-status.ts';
 import type { OrderTransition } from '../domain/order-transition.ts';
 import type { StepRecord } from '../domain/saga.ts';
@@ -35,12 +36,35 @@ export interface ReportedTransition extends TransitionResult {
  */
 export async function transitionOrder(db: Db, transition: OrderTransition): Promise<ReportedTransition> {
   try {
-    return await writeTransition(db, transition);
+    return await writeLocked(db, transition);
   } catch (error) {
     // The same write committed after this statement's snapshot and before its lock. The next attempt sees it, and is a repeat.
-    if (error instanceof Error && 'code' in error && error.code === '23505') return writeTransition(db, transition);
+    if (error instanceof Error && 'code' in error && error.code === '23505') return writeLocked(db, transition);
     throw error;
   }
+}
+
+/**
+ * What the payment service says it has refunded of a whole order holds what somebody has refunded there before. That is on record by itself, and
+ * may have come to be known since the service was asked: it is read from the row that is locked.
+ */
+async function writeLocked(db: Db, transition: OrderTransition): Promise<ReportedTransition> {
+  const { orderId, transactions = [] } = transition;
+  const whole = transactions.find(({ idempotencyKey }) => idempotencyKey === orderRefundKey(orderId));
+  if (transition.to !== 'CANCELLED' || !whole) return writeTransition(db, transition);
+  const write = async (locked: Db) => {
+    const before = await locked
+      .selectFrom('orders')
+      .select('refunded_minor')
+      .where('id', '=', orderId)
+      .forUpdate()
+      .executeTakeFirst();
+    const amountMinor = whole.amountMinor - (before?.refunded_minor ?? 0);
+    const others = transactions.filter((one) => one !== whole);
+    const left = amountMinor > 0 ? [...others, { ...whole, amountMinor }] : others;
+    return writeTransition(locked, { ...transition, transactions: left });
+  };
+  return db.isTransaction ? write(db) : db.transaction().execute(write);
 }
 
 const milestones: Partial<Record<OrderStatus, string>> = {

@@ -26,6 +26,7 @@ export type OrderPatch = Partial<OrderAmounts> &
   Partial<Pick<Order, 'sagaState' | 'paymentStatus' | 'refundedMinor' | 'amendUntil' | 'failure'>> &
   Partial<Pick<Order, 'taxRate' | 'shippingAddress' | 'billingAddress' | 'notes' | 'tracking' | 'reservationId'>> & {
     readonly isNotificationFailed?: boolean | undefined;
+    readonly isDisputed?: boolean | undefined;
   };
 
 /** Writes a change with its history row, its event and the next version. The caller's transaction has locked the order. */
@@ -93,6 +94,7 @@ function columnsOf(patch: OrderPatch) {
     tracking: json(patch.tracking),
     reservation_id: patch.reservationId,
     notification_failed: patch.isNotificationFailed,
+    is_disputed: patch.isDisputed,
   };
 }
 

@@ -3,11 +3,13 @@ import type { SagaConfig } from '../config.ts';
 import { failureTypes } from '../domain/failures.ts';
 import {
   CREATE_ORDER,
+  PAYMENT_DISPUTED,
   PAYMENT_SETTLED,
   type ApiMessage,
   type CommandName,
   type CommandResult,
   type Commands,
+  type PaymentDisputed,
   type PaymentSettled,
 } from '../domain/messages.ts';
 import { orderWorkflowId, type OrderWithItems } from '../domain/order.ts';
@@ -77,16 +79,26 @@ export function createOrderCommands(
     throw new CommandRefusedError(type, `the order is ${order.status} and has ended`);
   };
 
-  return { start, send, tellSettled: (orderId, settled) => signalSettled(connector, orderId, settled) };
+  return {
+    start,
+    send,
+    tellSettled: (orderId, settled) => signal(connector, orderId, PAYMENT_SETTLED, settled),
+    tellDisputed: (orderId, disputed) => signal(connector, orderId, PAYMENT_DISPUTED, disputed),
+  };
 }
 
 /** Returns `false` when the workflow has ended. */
-async function signalSettled(connector: TemporalConnector, orderId: string, settled: PaymentSettled): Promise<boolean> {
+async function signal(
+  connector: TemporalConnector,
+  orderId: string,
+  name: string,
+  message: PaymentSettled | PaymentDisputed,
+): Promise<boolean> {
   const temporal = requireConnection(connector);
   const handle = temporal.client.workflow.getHandle(orderWorkflowId(orderId));
   try {
     await callWithin(temporal, START_DEADLINE_MS, () =>
-      handle.signal<[ApiMessage<PaymentSettled>]>(PAYMENT_SETTLED, { from_api: settled }),
+      handle.signal<[ApiMessage<PaymentSettled | PaymentDisputed>]>(name, { from_api: message }),
     );
     return true;
   } catch (error) {

@@ -10,6 +10,7 @@ const calm: OrderDescription = {
   slowSteps: [],
   parked: new Map(),
   isNotificationFailed: false,
+  dispute: undefined,
   remark: undefined,
 };
 const sagaActions = Object.entries(sagas.create).flatMap(([step, compensation]) => [

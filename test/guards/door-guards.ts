@@ -39,17 +39,20 @@ export const apiGuards: readonly Guard[] = [
   },
   {
     name: 'a webhook is taken for its sender’s only when it is signed',
-    file: 'src/http/routes/webhooks/receive-payment-webhook.ts',
+    file: 'src/http/middleware/require-signature.ts',
     find: 'await c.req.text());\n    if (fault !== undefined) await',
     replace: 'await c.req.text());\n    if (fault !== undefined && !secret) await',
     test: ['test/http/payment-webhook.test.ts', 'a message is refused with 401 > signed with another secret'],
   },
   {
-    name: 'a webhook acts once an id',
-    file: 'src/orders/settle-payment.ts',
-    find: 'if (known !== null) return',
-    replace: 'if (known !== null && !webhook.id) return',
-    test: ['test/http/payment-webhook.test.ts', 'a signed message > acts once, however often it comes'],
+    name: 'a refund at the payment service is booked once',
+    file: 'src/domain/outside-refund.ts',
+    find: 'transactions.find((one) => isRefund(one, refund))',
+    replace: 'transactions.find((one) => isRefund(one, refund) && one.amountMinor < 0)',
+    test: [
+      'test/events/inbound-events.test.ts',
+      'a refund at the payment service > is booked once, however often and under whatever id it comes',
+    ],
   },
 ];
 

@@ -6,6 +6,11 @@ import { operationsOf, type Operation, type OpenApiDocument, type Schema } from 
 import { roles } from '../../src/domain/caller.ts';
 
 const PAYMENT_WEBHOOK_SECRET = `whsec_${Buffer.from('the secret of the payment service').toString('base64')}`;
+const secrets = {
+  PAYMENT_WEBHOOK_SECRET,
+  INVENTORY_WEBHOOK_SECRET: PAYMENT_WEBHOOK_SECRET,
+  SHIPPING_WEBHOOK_SECRET: PAYMENT_WEBHOOK_SECRET,
+};
 
 let rig: ApiRig;
 let operations: Map<string, Operation>;
@@ -13,7 +18,7 @@ let orderId: string;
 let itemId: string;
 
 beforeAll(async () => {
-  rig = await startApiRig({ settings: { PAYMENT_WEBHOOK_SECRET } });
+  rig = await startApiRig({ settings: secrets });
   operations = operationsOf(rig.document);
   const { body } = await rig.place();
   orderId = body.id;
@@ -117,7 +122,7 @@ describe('every operation', () => {
   });
 
   test('refuses a body of which nothing comes', async () => {
-    const silent = await startApiRig({ settings: { PAYMENT_WEBHOOK_SECRET, BODY_TIMEOUT: '20ms' } });
+    const silent = await startApiRig({ settings: { ...secrets, BODY_TIMEOUT: '20ms' } });
     const { wrong, asked } = await otherwise(408, async (name, operation) => {
       const type = Object.keys(operation.requestBody?.content ?? {})[0] ?? '';
       const headers = { authorization: `Bearer ${await rig.token('ann', ['admin'])}`, 'content-type': type };
@@ -142,7 +147,7 @@ describe('every operation', () => {
   });
 
   test('refuses a user who asks too often, and says when to come back', async () => {
-    const limited = await startApiRig({ settings: { PAYMENT_WEBHOOK_SECRET, RATE_LIMIT: '2' } });
+    const limited = await startApiRig({ settings: { ...secrets, RATE_LIMIT: '2' } });
     const working = rig;
     rig = limited;
     const { wrong } = await otherwise(429, async (name, operation) => {
@@ -169,7 +174,7 @@ describe('every operation, when something is not there or fails,', () => {
   });
 
   test('answers a failure without showing internals', async () => {
-    const broken = await startApiRig({ settings: { PAYMENT_WEBHOOK_SECRET } });
+    const broken = await startApiRig({ settings: secrets });
     const { rows } = await broken.database.pool.query<{ tablename: string }>(
       `select tablename from pg_tables where schemaname = 'public'`,
     );
@@ -188,7 +193,7 @@ describe('every operation, when something is not there or fails,', () => {
   });
 
   test('says when to come back when the database is away', async () => {
-    const away = await startApiRig({ settings: { PAYMENT_WEBHOOK_SECRET } });
+    const away = await startApiRig({ settings: secrets });
     await away.databaseGone();
     const working = rig;
     rig = away;

@@ -109,8 +109,11 @@ describe('a signed message', () => {
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
     expect(answers.map(({ body }) => body.effect)).toEqual(['SIGNALLED', 'REPEATED', 'REPEATED']);
     expect(rig.commands.settled).toHaveLength(1);
-    const row = await rig.database.db.selectFrom('payment_webhooks').selectAll().where('id', '=', id).execute();
-    expect(row).toMatchObject([{ deliveries: 3, effect: 'SIGNALLED', outcome: 'captured', amount_minor: 2_500 }]);
+    const { db } = rig.database;
+    const row = await db.selectFrom('payment_webhooks').selectAll().where('id', '=', id).execute();
+    expect(row).toMatchObject([{ effect: 'SIGNALLED', outcome: 'captured', amount_minor: 2_500 }]);
+    const kept = await db.selectFrom('inbox').selectAll().where('id', '=', id).execute();
+    expect(kept).toMatchObject([{ source: 'webhook:payments', deliveries: 3, state: 'APPLIED' }]);
   });
 
   test('that could not reach the workflow is answered with 503, and acts when it is sent again', async () => {
@@ -130,8 +133,13 @@ describe('a signed message', () => {
     expect(rig.commands.settled).toEqual([]);
   });
 
+  test('about an order that there is not is kept until there is one', async () => {
+    const answer = await send(message({ order_id: uuidv7() }));
+    expect([answer.status, answer.body.effect]).toEqual([202, 'KEPT']);
+    expect(rig.commands.settled).toEqual([]);
+  });
+
   test.each<[string, () => object]>([
-    ['an order that there is not', () => ({ order_id: uuidv7() })],
     ['something that is no order', () => ({ order_id: 'ORD-1' })],
     ['another amount', () => ({ amount: '24.99' })],
     ['another currency', () => ({ currency: 'USD' })],

@@ -1,5 +1,5 @@
 import type { OrderFailure } from '../../src/domain/order.ts';
-import type { CommandName, Commands, PaymentSettled } from '../../src/domain/messages.ts';
+import type { CommandName, Commands, PaymentDisputed, PaymentSettled } from '../../src/domain/messages.ts';
 import type { OrderStatus } from '../../src/domain/order-status.ts';
 import type { OrderAnnouncer } from '../../src/events/order-announcer.ts';
 import type { OrderTransition, PaymentTransactionRecord } from '../../src/domain/order-transition.ts';
@@ -17,6 +17,7 @@ export interface ScriptedCommands extends OrderCommands {
   readonly started: StartableOrder[];
   readonly sent: { orderId: string; name: CommandName; command: Commands[CommandName] }[];
   readonly settled: { orderId: string; settled: PaymentSettled }[];
+  readonly disputed: { orderId: string; disputed: PaymentDisputed }[];
   /** `down` rejects everything, `silent` takes everything and does nothing. */
   mode: 'up' | 'down' | 'silent';
 }
@@ -42,6 +43,7 @@ export function scriptedCommands(db: Db, announcer: OrderAnnouncer): ScriptedCom
     started: [],
     sent: [],
     settled: [],
+    disputed: [],
     mode: 'up',
     start: async (order) => {
       if (script.mode === 'down') throw new TemporalUnavailableError('the engine is away');
@@ -56,6 +58,11 @@ export function scriptedCommands(db: Db, announcer: OrderAnnouncer): ScriptedCom
     tellSettled: (orderId, settled) => {
       if (script.mode === 'down') return Promise.reject(new TemporalUnavailableError('the engine is away'));
       script.settled.push({ orderId, settled });
+      return Promise.resolve(true);
+    },
+    tellDisputed: (orderId, disputed) => {
+      if (script.mode === 'down') return Promise.reject(new TemporalUnavailableError('the engine is away'));
+      script.disputed.push({ orderId, disputed });
       return Promise.resolve(true);
     },
     send: async (orderId, name, command): Promise<CommandReply> => {

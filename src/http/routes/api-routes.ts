@@ -3,6 +3,8 @@ import { listAuditRoute } from './audit/list-audit.ts';
 import { getCouponRoute } from './coupons/get-coupon.ts';
 import { listCouponsRoute } from './coupons/list-coupons.ts';
 import { putCouponRoute } from './coupons/put-coupon.ts';
+import { decideDeadEventsRoutes } from './inbox/decide-dead-events.ts';
+import { listInboxRoute } from './inbox/list-inbox.ts';
 import { cancelImportRoute, pauseImportRoute, resumeImportRoute } from './imports/command-import.ts';
 import { createBatchRoute } from './imports/create-batch.ts';
 import { createImportRoute } from './imports/create-import.ts';
@@ -34,7 +36,7 @@ import { reportStatusesRoute } from './reports/report-statuses.ts';
 import { getSagaResolutionRoute } from './sagas/get-saga-resolution.ts';
 import { resolveSagasRoute } from './sagas/resolve-sagas.ts';
 import { listWaitingOrdersRoute } from './sagas/list-waiting-orders.ts';
-import { receivePaymentWebhookRoute } from './webhooks/receive-payment-webhook.ts';
+import { receiveWebhookRoutes } from './webhooks/receive-webhook.ts';
 
 /** Every route of the API that is documented and guarded, in the order in which paths are matched. */
 export function apiRoutes(api: Api) {
@@ -78,7 +80,9 @@ export function apiRoutes(api: Api) {
     pauseImportRoute(api),
     resumeImportRoute(api),
     cancelImportRoute(api),
-    receivePaymentWebhookRoute(api),
+    ...receiveWebhookRoutes(api),
+    listInboxRoute(api),
+    ...decideDeadEventsRoutes(api),
     putCouponRoute(api),
     listCouponsRoute(api),
     getCouponRoute(api),

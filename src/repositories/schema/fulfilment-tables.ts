@@ -17,6 +17,7 @@ export interface OrderShipmentsTable {
   actor: string;
   reason: string | null;
   shipped_at: Generated<Date>;
+  delivered_at: Date | null;
 }
 
 /** Amendments as they were planned, and how they ended. */

@@ -46,6 +46,7 @@ export interface OrdersTable {
   placed_by_service: string | null;
   request_id: string | null;
   notification_failed: Generated<boolean>;
+  is_disputed: Generated<boolean>;
   workflow_started: Generated<boolean>;
   start_claimed_at: Date | null;
   reconciled_at: Generated<Date>;

@@ -6,6 +6,7 @@ import {
   pruneAuditLog,
   pruneCommandKeys,
   pruneIdempotencyKeys,
+  pruneInbox,
   prunePaymentWebhooks,
   type Prune,
 } from '../../repositories/retention.ts';
@@ -45,6 +46,7 @@ export async function pruneTables(
     { table: 'command_keys', keepMs: idempotencyMs, prune: pruneCommandKeys, limit: ROWS_AT_ONCE },
     { table: 'recent_writers', keepMs: WRITER_MS, prune: pruneRecentWriters, limit: ROWS_AT_ONCE },
     { table: 'payment_webhooks', keepMs: webhooksMs, prune: prunePaymentWebhooks, limit: ROWS_AT_ONCE },
+    { table: 'inbox', keepMs: webhooksMs, prune: pruneInbox, limit: ROWS_AT_ONCE },
   ];
   for (const pruning of tables) await pruneTable(dependencies, pruning, limitMs);
 }

@@ -118,7 +118,8 @@ type Retrying = Extract<WorkflowState, { state: 'retrying' }>;
 
 /** An order whose workflow tasks have failed, and succeed again, is only waiting for a service. */
 async function unmark({ db }: ReconcilerDependencies, seen: OrderSummary, truth: Retrying): Promise<Finding> {
-  const isMarked = seen.sagaState === 'NEEDS_ATTENTION' && !truth.needsAttention && truth.status === seen.status;
+  const isMarked =
+    seen.sagaState === 'NEEDS_ATTENTION' && !seen.isDisputed && !truth.needsAttention && truth.status === seen.status;
   if (!isMarked) return { outcome: 'busy' };
   const what = 'its workflow goes on';
   const repaired = await repairOrder(db, seen, { status: seen.status, sagaState: 'RUNNING', reason: what });
@@ -162,6 +163,8 @@ function wasEnded({ how, reason }: Ending): string {
 
 function sagaStateOf(seen: OrderSummary, truth: Settled): SagaState {
   if (truth.state === 'waiting' && truth.needsAttention) return 'NEEDS_ATTENTION';
+  // A workflow that has ended can't be told of a dispute.
+  if (seen.isDisputed && seen.sagaState === 'NEEDS_ATTENTION') return 'NEEDS_ATTENTION';
   if (truth.status === 'CANCELLED') return 'COMPENSATED';
   if (truth.status === 'PENDING' || truth.status === 'PAYMENT_FAILED') return 'RUNNING';
   // An order at rest has no saga under way; which one was its last, the projection knows better.

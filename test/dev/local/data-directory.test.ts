@@ -45,7 +45,7 @@ test('a fresh start deletes the data and the secret, and no other file', async (
   const first = await holdDataDirectory(dataDir, { fresh: false });
   const secret = first.jwtSecret();
   const webhookSecret = first.paymentWebhookSecret();
-  expect(readConfig({ ...requiredSettings, PAYMENT_WEBHOOK_SECRET: webhookSecret }).paymentWebhook.secret).toBe(
+  expect(readConfig({ ...requiredSettings, PAYMENT_WEBHOOK_SECRET: webhookSecret }).inbox.secrets.payments).toBe(
     webhookSecret,
   );
   expect(first.paymentWebhookSecret()).toBe(webhookSecret);

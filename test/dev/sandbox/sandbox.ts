@@ -49,7 +49,12 @@ export async function startTestSandbox(webhooks?: WebhookReceiver): Promise<Test
 
 async function listen(databaseUrl: string, webhooks: WebhookReceiver | undefined) {
   const logger = createLogger({ level: 'silent', format: 'json' }, 'sandbox');
-  const sandbox = await createSandbox({ databaseUrl, logger, sweepIntervalMs: 50, webhooks });
+  const sandbox = await createSandbox({
+    databaseUrl,
+    logger,
+    sweepIntervalMs: 50,
+    webhooks: webhooks && { payments: webhooks },
+  });
   const server = serve({ fetch: sandbox.app.fetch, hostname: '127.0.0.1', port: 0 });
   await once(server, 'listening');
   const address = server.address();

@@ -7,7 +7,7 @@ import { changeFields, moneyFields, orderFields } from '../../../events/catalogu
 import { schemaName, toJsonSchema, type JsonSchema } from '../../../events/catalogue/json-schemas.ts';
 import type { ApiEnv } from '../../env.ts';
 import { eventDataName } from '../../schemas/order-event-schema.ts';
-import { webhookHeaders } from '../../schemas/payment-webhook-body.ts';
+import { webhookHeaders } from '../../schemas/webhook-body.ts';
 
 /** Describes what the product sends by itself, beside what it answers: each type of event, as the catalogue has it. */
 export function describeEventWebhooks({ openAPIRegistry: registry }: OpenAPIHono<ApiEnv>): void {

@@ -1,0 +1,54 @@
+import { sql } from 'kysely';
+import type { Dispute, DisputeState } from '../domain/dispute.ts';
+import type { Db } from './schema.ts';
+
+/** Where a dispute of an order stands; `undefined` when nothing is known of it. */
+export async function findDisputeState(db: Db, orderId: string, disputeId: string): Promise<DisputeState | undefined> {
+  const row = await db
+    .selectFrom('order_disputes')
+    .select('state')
+    .where('order_id', '=', orderId)
+    .where('dispute_id', '=', disputeId)
+    .executeTakeFirst();
+  return row?.state;
+}
+
+/** Writes where a dispute stands. The caller's transaction has locked the order. */
+export async function writeDispute(db: Db, dispute: Dispute): Promise<void> {
+  const { orderId, disputeId, state, amountMinor, currency, reason, respondBy } = dispute;
+  const closedAt = state === 'OPEN' ? null : sql<Date>`now()`;
+  await db
+    .insertInto('order_disputes')
+    .values({
+      order_id: orderId,
+      dispute_id: disputeId,
+      state,
+      amount_minor: amountMinor,
+      currency,
+      reason,
+      respond_by: respondBy === null ? null : new Date(respondBy),
+      closed_at: closedAt,
+    })
+    .onConflict((conflict) => conflict.columns(['order_id', 'dispute_id']).doUpdateSet({ state, closed_at: closedAt }))
+    .execute();
+}
+
+/** The disputes of an order that are open, the oldest first. */
+export async function findOpenDisputes(db: Db, orderId: string): Promise<Dispute[]> {
+  const rows = await db
+    .selectFrom('order_disputes')
+    .selectAll()
+    .where('order_id', '=', orderId)
+    .where('state', '=', 'OPEN')
+    .orderBy('opened_at')
+    .execute();
+  return rows.map((row) => ({
+    orderId: row.order_id,
+    disputeId: row.dispute_id,
+    state: row.state,
+    amountMinor: row.amount_minor,
+    currency: row.currency,
+    reason: row.reason,
+    respondBy: row.respond_by?.toISOString() ?? null,
+  }));
+}

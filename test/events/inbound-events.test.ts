@@ -1,0 +1,287 @@
+import { sql } from 'kysely';
+import fc from 'fast-check';
+import { uuidv7 } from 'uuidv7';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { unreadableMessage, type InboundMessage } from '../../src/events/consume/inbound-message.ts';
+import { storeMessages } from '../../src/events/consume/receive-message.ts';
+import { messageAbout, money, startInboundRig } from './inbound-rig.ts';
+
+let rig: Awaited<ReturnType<typeof startInboundRig>>;
+let orderId: string;
+
+beforeAll(async () => {
+  rig = await startInboundRig();
+});
+afterAll(() => rig.stop());
+beforeEach(async () => {
+  rig.commands.disputed.length = 0;
+  rig.commands.sent.length = 0;
+  orderId = await rig.placePaid();
+});
+
+const receive = (type: string, data: object, more: Partial<InboundMessage> = {}) =>
+  rig.receive(messageAbout(orderId, type, data, more));
+const refund = (data: object = {}, more: Partial<InboundMessage> = {}) =>
+  receive('payment.refunded', { refund_id: 're_1', amount: '10.00', currency: 'EUR', ...data }, more);
+const dispute = (status: string, data: object = {}) =>
+  receive('payment.disputed', { dispute_id: 'dp_1', amount: '25.00', currency: 'EUR', status, ...data });
+const order = () => rig.order(orderId);
+const standing = () => rig.standing(orderId);
+const refunds = () => rig.refunds(orderId);
+
+/** What a cancellation writes: what the payment service says was refunded of the whole order, what somebody refunded before included. */
+const cancel = () =>
+  rig.move(orderId, 'CANCELLED', {
+    sagaState: 'COMPENSATED',
+    paymentStatus: 'REFUNDED',
+    refundedMinor: 2_500,
+    transactions: [
+      { ...money, idempotencyKey: `${orderId}:refund`, kind: 'REFUND', status: 'REFUNDED', amountMinor: 2_500 },
+    ],
+  });
+
+describe('a refund at the payment service', () => {
+  test('is booked once, however often and under whatever id it comes', async () => {
+    const id = uuidv7();
+    const receipts = [await refund({}, { id }), await refund({}, { id }), await refund({}, { source: 'another' })];
+    expect(receipts.map(({ state, isRepeated }) => [state, isRepeated])).toEqual([
+      ['APPLIED', false],
+      ['APPLIED', true],
+      ['IGNORED', false],
+    ]);
+    await Promise.all([1, 2, 3, 4].map((n) => refund({ refund_id: 're_2', amount: '5.00' }, { id: `${id}-${n}` })));
+    expect(await refunds()).toEqual([1_000, 500]);
+    expect(await standing()).toEqual({
+      status: 'CONFIRMED',
+      paymentStatus: 'PARTIALLY_REFUNDED',
+      refundedMinor: 1_500,
+    });
+    await refund({ refund_id: 're_3' });
+    expect(await standing()).toMatchObject({ paymentStatus: 'REFUNDED', refundedMinor: 2_500 });
+    const { body } = await rig.request('GET', `/api/v1/orders/${orderId}/history`, { as: 'support' });
+    expect(body.data.at(-1)).toMatchObject({
+      actor: 'service:payment',
+      reason: '10.00 EUR was refunded at the payment service (re_3)',
+    });
+  });
+
+  test.each<[string, object, string]>([
+    ['more than was charged', { amount: '25.01' }, 'only 25.00 EUR of what was charged is left to refund'],
+    ['another currency', { currency: 'USD' }, 'the order is in EUR, the refund in USD'],
+    ['a negative amount', { amount: '-1.00' }, '/amount: must be a decimal amount such as "12.50"'],
+    ['no amount', { amount: undefined }, '/amount: Invalid input: expected string, received undefined'],
+    ['an amount of nothing', { amount: '0.00' }, '/amount: must be more than 0'],
+    ['an amount that its currency has not', { amount: '1.234' }, '/amount: '],
+  ])('of %s is a dead letter that says why, and changes nothing', async (_, data, why) => {
+    const before = await order();
+    expect(await refund(data)).toMatchObject({ state: 'DEAD' });
+    expect(
+      (await rig.inbox(orderId)).map(({ state, last_error: reason }) => [state, reason?.slice(0, why.length)]),
+    ).toEqual([['DEAD', why]]);
+    expect([await order(), await refunds()]).toEqual([before, []]);
+  });
+
+  test('that this system asked for changes nothing, also before its own reply has come', async () => {
+    const before = await order();
+    expect((await refund({ idempotency_key: `${orderId}:refund:return:1` })).state).toBe('IGNORED');
+    expect([await order(), await refunds()]).toEqual([before, []]);
+  });
+
+  test('whose id comes again with other contents is booked as it came first, and the other is a dead letter', async () => {
+    const id = uuidv7();
+    await refund({}, { id });
+    await refund({ amount: '20.00' }, { id });
+    await refund({ amount: '20.00' }, { id });
+    expect(await refunds()).toEqual([1_000]);
+    expect((await rig.inbox(orderId)).map(({ state, last_error: reason }) => [state, reason])).toEqual([
+      ['APPLIED', null],
+      ['DEAD', `event ${id} came before with other contents`],
+    ]);
+  });
+
+  test('waits for the charge that it is of', async () => {
+    orderId = await rig.place();
+    expect((await refund()).state).toBe('WAITING');
+    await rig.pay(orderId);
+    expect(await rig.applyDue()).toBeGreaterThan(0);
+    expect(await standing()).toMatchObject({ paymentStatus: 'PARTIALLY_REFUNDED', refundedMinor: 1_000 });
+  });
+
+  test.each(['before', 'after'])(
+    'is counted once in what a cancellation refunds, when it comes %s it',
+    async (when) => {
+      if (when === 'after') await cancel();
+      await refund();
+      if (when === 'before') await cancel();
+      expect((await refunds()).reduce((sum, amount) => sum + amount, 0)).toBe(2_500);
+      expect(await standing()).toEqual({ status: 'CANCELLED', paymentStatus: 'REFUNDED', refundedMinor: 2_500 });
+    },
+  );
+});
+
+describe('an event', () => {
+  test('of an unknown order is kept, applied once the order is known, and a dead letter when it never is', async () => {
+    const unknown = uuidv7();
+    expect((await refund({ order_id: unknown })).state).toBe('WAITING');
+    await rig.applyAll();
+    expect(await rig.inbox(unknown)).toMatchObject([{ state: 'WAITING', last_error: 'there is no such order' }]);
+    await sql`update inbox set tried_since = now() - interval '1 day', next_attempt_at = now()`.execute(
+      rig.database.db,
+    );
+    await rig.applyDue();
+    expect(await rig.inbox(unknown)).toMatchObject([
+      { state: 'DEAD', last_error: 'not applied in time: there is no such order' },
+    ]);
+  });
+
+  test('that can not be applied while Temporal is away is applied afterwards', async () => {
+    await rig.move(orderId, 'SHIPPED');
+    rig.commands.mode = 'down';
+    expect((await receive('shipment.delivered', {})).state).toBe('WAITING');
+    rig.commands.mode = 'up';
+    await rig.applyAll();
+    expect((await order()).status).toBe('DELIVERED');
+  });
+
+  test('that is no JSON, or has no order, is kept as a dead letter', async () => {
+    const key = { source: 'kafka', id: 'payments.updates/0/7' };
+    await storeMessages(rig.consumer.db, [], [unreadableMessage(key, '{"half', 'it is no JSON')]);
+    expect(
+      await receive('payment.refunded', { order_id: 'ORD-1', refund_id: 'r', amount: '1.00', currency: 'EUR' }),
+    ).toMatchObject({
+      state: 'DEAD',
+    });
+    const dead = await rig.inbox(null);
+    expect(dead.map(({ state, last_error: reason }) => [state, reason])).toEqual([
+      ['DEAD', 'it is no JSON'],
+      ['DEAD', '/order_id: is not the id of an order'],
+    ]);
+  });
+
+  test('of a batch is applied by the runner, once', async () => {
+    const one = messageAbout(orderId, 'payment.refunded', { refund_id: 're_b', amount: '3.00', currency: 'EUR' });
+    await storeMessages(rig.consumer.db, [one, one, { ...one, type: 'payment.imagined' }]);
+    await storeMessages(rig.consumer.db, [one]);
+    await Promise.all([rig.applyDue(), rig.applyDue()]);
+    expect(await refunds()).toEqual([300]);
+  });
+});
+
+describe('a dispute', () => {
+  test('has the order looked at, says what to do, and ends with the decision', async () => {
+    expect((await dispute('opened', { reason: 'fraudulent' })).state).toBe('APPLIED');
+    expect(await order()).toMatchObject({ sagaState: 'NEEDS_ATTENTION', paymentStatus: 'CAPTURED' });
+    expect(rig.commands.disputed.at(-1)).toMatchObject({
+      orderId,
+      disputed: { problem: expect.stringContaining('dp_1') },
+    });
+    await rig.move(orderId, 'SHIPPED');
+    expect((await order()).sagaState).toBe('NEEDS_ATTENTION');
+    const list = await rig.request('GET', '/api/v1/orders?needs_attention=true', { as: 'support' });
+    expect(list.body.data.map(({ id }: { id: string }) => id)).toContain(orderId);
+    await dispute('won');
+    expect(await order()).toMatchObject({ sagaState: 'COMPLETED', paymentStatus: 'CAPTURED' });
+    expect(rig.commands.disputed.at(-1)?.disputed.problem).toBeNull();
+  });
+
+  test('that is lost books the money as gone, once, also when its opening comes late', async () => {
+    await dispute('lost', { amount: '10.00' });
+    await dispute('lost', { amount: '10.00' });
+    await dispute('opened', { amount: '10.00' });
+    expect(await refunds()).toEqual([1_000]);
+    expect(await order()).toMatchObject({ sagaState: 'COMPLETED', paymentStatus: 'PARTIALLY_REFUNDED' });
+  });
+
+  test('of more than was charged is a dead letter', async () => {
+    expect((await dispute('opened', { amount: '25.01' })).state).toBe('DEAD');
+    expect((await order()).sagaState).toBe('COMPLETED');
+  });
+});
+
+describe('a delivery', () => {
+  test('makes a shipped order DELIVERED, once, by the carrier', async () => {
+    await rig.move(orderId, 'SHIPPED', { tracking: { carrier: 'DHL', number: 'T1' } });
+    const id = uuidv7();
+    await receive('shipment.delivered', { tracking_number: 'T1' }, { id });
+    await receive('shipment.delivered', { tracking_number: 'T1' }, { id });
+    expect((await order()).status).toBe('DELIVERED');
+    expect(rig.commands.sent.map(({ command }) => command.actor)).toEqual(['service:shipping']);
+    expect((await receive('shipment.delivered', {})).state).toBe('IGNORED');
+  });
+
+  test('that comes before the order is shipped waits until it is', async () => {
+    expect((await receive('shipment.delivered', {})).state).toBe('WAITING');
+    await rig.move(orderId, 'SHIPPED');
+    await rig.applyDue();
+    expect((await order()).status).toBe('DELIVERED');
+  });
+
+  test('of one shipment leaves the order SHIPPED until the others have arrived', async () => {
+    const part = (key: string, number: string) =>
+      sql`
+      insert into order_shipments (order_id, shipment_key, items, tracking_number, actor) values (${orderId}, ${key}, '[]', ${number}, 'a')`.execute(
+        rig.database.db,
+      );
+    await part('1', 'T1');
+    await part('2', 'T2');
+    await sql`update order_items set shipped_quantity = quantity where order_id = ${orderId}`.execute(rig.database.db);
+    await rig.move(orderId, 'SHIPPED');
+    expect((await receive('shipment.delivered', { tracking_number: 'T1' })).state).toBe('APPLIED');
+    expect((await order()).status).toBe('SHIPPED');
+    expect((await receive('shipment.delivered', { tracking_number: 'T3' })).state).toBe('WAITING');
+    await receive('shipment.delivered', { tracking_number: 'T2' });
+    expect((await order()).status).toBe('DELIVERED');
+  });
+});
+
+/** All that other services tell of one order. */
+const tellings: readonly [type: string, data: object][] = [
+  ['payment.processed', { payment_id: 'p1', amount: '25.00', currency: 'EUR' }],
+  ['payment.refunded', { refund_id: 're_1', amount: '10.00', currency: 'EUR' }],
+  ['payment.refunded', { refund_id: 're_2', amount: '2.50', currency: 'EUR' }],
+  ['payment.refunded', { refund_id: 're_3', amount: '1.00', currency: 'EUR', idempotency_key: 'ours' }],
+  ['payment.refunded', { refund_id: 're_4', amount: '30.00', currency: 'EUR' }],
+  ['payment.disputed', { dispute_id: 'dp_1', amount: '12.50', currency: 'EUR', status: 'opened' }],
+  ['payment.disputed', { dispute_id: 'dp_1', amount: '12.50', currency: 'EUR', status: 'lost' }],
+  ['shipment.delivered', {}],
+];
+const every = [...tellings.keys()];
+
+const anyPlan = fc.record({
+  sequence: fc.shuffledSubarray(every, { minLength: every.length }),
+  repeats: fc.array(fc.nat(every.length - 1), { maxLength: 6 }),
+  // Between which of them the order is confirmed and shipped.
+  confirmedAt: fc.nat(every.length),
+  shippedAfter: fc.nat(every.length),
+});
+
+test('events of an order come out the same in whatever order and however often they come', async () => {
+  await fc.assert(
+    fc.asyncProperty(anyPlan, async ({ sequence, repeats, confirmedAt, shippedAfter }) => {
+      orderId = await rig.place();
+      const sent = tellings.map(([type, data]) =>
+        messageAbout(
+          orderId,
+          type,
+          'idempotency_key' in data ? { ...data, idempotency_key: `${orderId}:refund` } : data,
+        ),
+      );
+      for (const [at, index] of [...sequence, ...repeats].entries()) {
+        if (at === confirmedAt) await rig.pay(orderId);
+        if (at === confirmedAt + shippedAfter) await rig.move(orderId, 'SHIPPED');
+        await rig.receive(sent[index]!);
+      }
+      // What has not come by then comes now.
+      await rig.pay(orderId);
+      await rig.move(orderId, 'SHIPPED');
+      await rig.applyAll();
+      await rig.applyAll();
+      expect(await standing()).toEqual({ status: 'DELIVERED', paymentStatus: 'REFUNDED', refundedMinor: 2_500 });
+      expect((await refunds()).toSorted((one, other) => one - other)).toEqual([250, 1_000, 1_250]);
+      expect((await order()).sagaState).toBe('COMPLETED');
+      const states = (await rig.inbox(orderId)).map(({ state }) => state);
+      expect(states.filter((state) => state !== 'APPLIED' && state !== 'IGNORED')).toEqual(['DEAD']);
+    }),
+    { numRuns: 6 },
+  );
+});
