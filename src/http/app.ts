@@ -13,6 +13,7 @@ import type { Api, ApiDependencies } from './api.ts';
 import { allowOrigins } from './middleware/allow-origins.ts';
 import { allowRoles } from './middleware/allow-roles.ts';
 import { createAudit } from './middleware/audit.ts';
+import { asyncApiRoutes } from './routes/docs/asyncapi.ts';
 import { docsRoutes } from './routes/docs/docs.ts';
 import { toProblem } from './problems/error-to-problem.ts';
 import { forgetCopies } from './middleware/forget-copies.ts';
@@ -60,6 +61,7 @@ export function createApi(dependencies: ApiDependencies, access: Access = create
   app.onError((error, c) => answerError(error, c, api));
 
   app.route('/', healthRoutes(api));
+  app.route('/', asyncApiRoutes(config));
   app.route('/', docsRoutes());
   serveOpenApi(app);
   return app.openapiRoutes(routes);

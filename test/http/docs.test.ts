@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { eventTypes } from '../../src/domain/order-event.ts';
 import { orderExample } from '../../src/http/schemas/order-example.ts';
 import { orderSchema } from '../../src/http/schemas/order-schema.ts';
 import { startApiRig, type ApiRig } from './api-rig.ts';
@@ -41,13 +42,37 @@ describe('operators and developers', () => {
     const page = await rig.request('GET', '/docs');
     expect(page.headers.get('content-security-policy')).toContain("script-src 'self'");
     const links = [...page.body.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, link]) => link);
-    expect(links).toHaveLength(4);
+    expect(links).toHaveLength(5);
     for (const link of links) {
       expect(link).not.toMatch(/^(\w+:|\/\/)/);
       expect((await rig.request('GET', `/${link}`)).status).toBe(200);
     }
     expect((await rig.request('GET', '/docs/package.json')).status).toBe(404);
     expect((await rig.request('GET', '/docs/..%2fpackage.json')).status).toBe(404);
+  });
+
+  test('read what is published, each type with its fields and an example, with nothing loaded from elsewhere', async () => {
+    const page = await rig.request('GET', '/docs/events', { as: null });
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+    const links = [...page.body.matchAll(/(?:src|href)="([^"#]+)"/g)].map(([, link]) => link);
+    expect(links).toEqual(['favicon-32x32.png', '../asyncapi.json', '../docs']);
+    for (const link of links) {
+      const path = new URL(link, 'http://api/docs/events').pathname;
+      expect([path, (await rig.request('GET', path, { as: null })).status]).toEqual([path, 200]);
+    }
+    for (const type of eventTypes) expect(page.body).toContain(`<section id="${type}">`);
+    expect(page.body).toContain('orders.events');
+  });
+
+  test('read an AsyncAPI document whose references all lead somewhere', async () => {
+    const { body } = await rig.request('GET', '/asyncapi.json', { as: null });
+    expect(body.asyncapi).toBe('3.0.0');
+    const places = [...JSON.stringify(body).matchAll(/"\$ref":"#\/([^"]+)"/g)].map(([, place]) => place!);
+    expect(places.length).toBeGreaterThan(100);
+    for (const place of new Set(places)) {
+      const found: unknown = place.split('/').reduce((inside, name) => inside?.[name], body);
+      expect([place, typeof found]).toEqual([place, 'object']);
+    }
   });
 
   test.each(['constructor', '__proto__', 'toString', 'hasOwnProperty'])('find no docs called %s', async (name) => {

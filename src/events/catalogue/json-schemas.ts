@@ -29,3 +29,8 @@ export function exampleOf(schema: z.ZodType): unknown {
 export function schemaName(type: string): string {
   return type.replaceAll(/(?:^|[._])([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
+
+/** The name of the schema of what an event of this type tells. */
+export function dataName(type: string): string {
+  return `${schemaName(type)}Data`;
+}

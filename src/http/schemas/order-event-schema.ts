@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { orderEventTypes, paymentEventTypes } from '../../domain/order-event.ts';
-import { schemaName } from '../../events/catalogue/json-schemas.ts';
+import { dataName } from '../../events/catalogue/json-schemas.ts';
 
 /** The types of the events that an order's stream has. */
 const streamedTypes = [...orderEventTypes, ...paymentEventTypes];
@@ -20,17 +20,12 @@ function named(name: string) {
   return { $ref: `#/components/schemas/${name}` };
 }
 
-/** The name in the document of what an event of this type tells. */
-export function eventDataName(type: string): string {
-  return `${schemaName(type)}Data`;
-}
-
 /** One event of an order's stream. */
 export const orderStreamEventSchema = z
   .union([
     z.strictObject({ id, event: z.literal('order.snapshot'), data: jsonText(named('Order')) }),
     ...streamedTypes.map((type) =>
-      z.strictObject({ id, event: z.literal(type), data: jsonText(named(eventDataName(type))) }),
+      z.strictObject({ id, event: z.literal(type), data: jsonText(named(dataName(type))) }),
     ),
     z.strictObject({
       id,

@@ -16,6 +16,7 @@ const page = `<!doctype html>
   </head>
   <body>
     <div id="swagger-ui"></div>
+    <p style="text-align: center"><a href="docs/events">Events, by Kafka, webhooks and streams</a></p>
     <script src="docs/swagger-ui-bundle.js"></script>
     <script src="docs/start.js"></script>
   </body>
@@ -49,7 +50,7 @@ export function docsRoutes(): Hono<ApiEnv> {
 }
 
 /** The renderer sets styles from its script, and draws icons from data URLs. */
-const ownFilesOnly = secureHeaders({
+export const ownFilesOnly = secureHeaders({
   contentSecurityPolicy: {
     defaultSrc: ["'none'"],
     scriptSrc: ["'self'"],

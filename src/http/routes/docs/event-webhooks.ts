@@ -4,20 +4,19 @@ import { CLOUD_EVENT_TYPE, eventTypes, type EventType } from '../../../domain/or
 import { eventSchemas } from '../../../events/catalogue/catalogue.ts';
 import { cloudEventExample, cloudEventSchema } from '../../../events/catalogue/cloud-event-schema.ts';
 import { changeFields, moneyFields, orderFields } from '../../../events/catalogue/fields.ts';
-import { schemaName, toJsonSchema, type JsonSchema } from '../../../events/catalogue/json-schemas.ts';
+import { dataName, schemaName, toJsonSchema, type JsonSchema } from '../../../events/catalogue/json-schemas.ts';
 import type { ApiEnv } from '../../env.ts';
-import { eventDataName } from '../../schemas/order-event-schema.ts';
 import { webhookHeaders } from '../../schemas/webhook-body.ts';
 
 /** Describes what the product sends by itself, beside what it answers: each type of event, as the catalogue has it. */
 export function describeEventWebhooks({ openAPIRegistry: registry }: OpenAPIHono<ApiEnv>): void {
   for (const [name, schema] of Object.entries(bases)) registry.registerComponent('schemas', name, schema);
   for (const type of eventTypes) {
-    const dataName = eventDataName(type);
+    const data = dataName(type);
     const name = schemaName(type);
-    registry.registerComponent('schemas', dataName, onItsBase(toJsonSchema(eventSchemas[type]), baseOf(type)));
+    registry.registerComponent('schemas', data, onItsBase(toJsonSchema(eventSchemas[type]), baseOf(type)));
     registry.registerComponent('schemas', name, {
-      ...cloudEventSchema(type, { $ref: `#/components/schemas/${dataName}` }),
+      ...cloudEventSchema(type, { $ref: `#/components/schemas/${data}` }),
       example: cloudEventExample(type),
     });
     registry.registerWebhook({

@@ -1,0 +1,23 @@
+import { Hono } from 'hono';
+import type { Config } from '../../../config.ts';
+import { asyncApiDocument } from '../../../events/catalogue/async-api.ts';
+import type { ApiEnv } from '../../env.ts';
+import { ownFilesOnly } from './docs.ts';
+import { eventsPage } from './events-page.ts';
+
+/** `/asyncapi.json`, and `/docs/events`, which shows it with nothing loaded from elsewhere; both are written once, at the first request. */
+export function asyncApiRoutes({ kafka }: Pick<Config, 'kafka'>): Hono<ApiEnv> {
+  const topics = kafka?.topics ?? { orders: 'orders.events', payments: 'payments.events' };
+  const app = new Hono<ApiEnv>();
+  let document: string | undefined;
+  app.get('/asyncapi.json', (c) => {
+    document ??= JSON.stringify(asyncApiDocument(topics));
+    return c.body(document, 200, { 'content-type': 'application/json' });
+  });
+  let page: string | undefined;
+  app.get('/docs/events', ownFilesOnly, async (c) => {
+    page ??= String(await eventsPage(asyncApiDocument(topics)));
+    return c.html(page);
+  });
+  return app;
+}
