@@ -13,6 +13,10 @@ const INSTALL_LIMIT_MS = 280_000;
 /** What Spectral holds a document against: all that it recommends, but what is another's choice. */
 const rulesets = {
   'openapi.json': { extends: ['spectral:oas'], rules: { 'info-contact': 'off' } },
+  'asyncapi.json': {
+    extends: ['spectral:asyncapi'],
+    rules: { 'asyncapi-info-contact': 'off', 'asyncapi-latest-version': 'off' },
+  },
 };
 
 let rig: ApiRig;
@@ -39,4 +43,15 @@ test.each(Object.entries(rulesets))('%s keeps the rules of its public linter', a
   expect(
     await runCommand(join(folder, 'node_modules/.bin/spectral'), args, { cwd: folder, limitMs: LINT_LIMIT_MS }),
   ).toMatch(/No results/);
+});
+
+test('asyncapi.json is one to its public parser, and every example in it is what its schema says', async () => {
+  const { body } = await rig.request('GET', '/asyncapi.json', { as: null });
+  await writeFile(join(folder, 'asyncapi.json'), JSON.stringify(body));
+  const args = ['check-async-api.mjs', 'asyncapi.json'];
+  const found = await runCommand(process.execPath, args, { cwd: folder, limitMs: LINT_LIMIT_MS });
+  const { faults, checked, messages } = JSON.parse(found) as { faults: string[]; checked: number; messages: number };
+  expect(faults).toEqual([]);
+  expect(messages).toBeGreaterThan(70);
+  expect(checked).toBeGreaterThan(messages);
 });
