@@ -32,7 +32,7 @@ await runProcess(async (stopping) => {
   const feed = createOrderFeed(database.db, changes, logger);
   const workerRunner =
     config.role === 'all' ? startWorkerRunner(connector, config, dependencies, wired.starts) : undefined;
-  const publisher = workerRunner && startPublishing(config, database, logger);
+  const publisher = workerRunner && startPublishing(config, database, changes, logger);
   const inbox = workerRunner && startInboxRunner(wired.eventConsumer);
   const stallWatch = startStallWatch(connector, dependencies);
   const api = createApi({

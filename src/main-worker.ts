@@ -17,7 +17,7 @@ await runProcess(async () => {
   const { connector, changes, copies, database, dependencies, metrics, tracing } = wired;
   const workerRunner = startWorkerRunner(connector, config, dependencies, wired.starts);
   const stallWatch = startStallWatch(connector, dependencies);
-  const publisher = startPublishing(config, database, logger);
+  const publisher = startPublishing(config, database, changes, logger);
   const inbox = startInboxRunner(wired.eventConsumer);
   const isReady = async () => workerRunner.isRunning() && (await isTemporalReady(connector));
   const probes = config.probePort === undefined ? undefined : await serveProbes(config.probePort, isReady);

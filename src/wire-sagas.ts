@@ -33,12 +33,12 @@ export async function wireSagas(
   });
   const { db } = database;
   const connector = connectInBackground(logger, config.payloadKeys);
-  const changes = listenForOrderChanges(config.database.url, logger);
+  const changes = listenForOrderChanges(config.database.url, logger, { isAlways: role !== 'worker' });
   const startLimiter = limitStarts(db, config, changes);
   metrics?.show({ database, startLimiter });
   const gateways = createGateways(config.gateways, logger);
   const copies = await openCopies(config.redisUrl, changes, logger);
-  const announcer = createAnnouncer(database.pool, logger, copies);
+  const announcer = createAnnouncer(database.pool, logger, { copies, wake: changes.wake });
   const commands = createOrderCommands(connector, db, config, startLimiter);
   const placeImportOrder = createImportPlacer({ db, gateways, commands, rules: config.order, logger });
   const publishOutbox = () => publishNow(config, database, logger);

@@ -23,16 +23,20 @@ export interface ChannelListener {
   readonly onMissed?: () => void;
 }
 
+/** A listener at work. */
+export interface Listening {
+  /** Listens on these channels from now on, and on no others. */
+  readonly listenOn: (channels: readonly string[]) => void;
+  readonly close: () => Promise<void>;
+}
+
 /**
  * Listens on a connection of its own and reconnects whenever it is lost. Notifications sent meanwhile are missed, so a
  * listener also looks by itself: when `onMissed` is called, or now and then.
  */
-export function listenOnChannels(
-  databaseUrl: string,
-  listener: ChannelListener,
-  logger: Logger,
-): { readonly close: () => Promise<void> } {
-  const { channels, onPayload, onMissed } = listener;
+export function listenOnChannels(databaseUrl: string, listener: ChannelListener, logger: Logger): Listening {
+  const { onPayload, onMissed } = listener;
+  let { channels } = listener;
   let client: Client | undefined;
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
@@ -78,8 +82,22 @@ export function listenOnChannels(
     lost.end().catch(() => {});
     timer = setTimeout(() => void connect(), RECONNECT_MS);
   };
+  const change = async (changed: Client, given: readonly string[]) => {
+    try {
+      for (const channel of given) await changed.query(`unlisten ${channel}`);
+      await listen(changed);
+    } catch {
+      reconnect(changed);
+    }
+  };
   void connect();
   return {
+    listenOn: (next) => {
+      const given = channels.filter((channel) => !next.includes(channel));
+      channels = next;
+      // One that is connecting listens on them then.
+      if (client) void change(client, given);
+    },
     close: async () => {
       closed = true;
       clearTimeout(timer);

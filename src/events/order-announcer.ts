@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { Logger } from '../logger.ts';
-import { ORDER_CHANGED } from './channels.ts';
+import { EVENTS_WRITTEN, ORDER_CHANGED } from './channels.ts';
 
 /** A payload of NOTIFY is shorter than 8000 bytes, and an id with its comma takes 37. */
 const IDS_PER_NOTIFY = 200;
@@ -16,12 +16,23 @@ export interface OrderCopies {
   readonly forget: (orderIds: readonly string[]) => Promise<void>;
 }
 
+/** Every process that publishes events hears of it: no more often than it would look. */
+const EVENTS_WRITTEN_MS = 150;
+
+/** What else is told of a change. */
+export interface AnnouncerOptions {
+  readonly copies?: OrderCopies | undefined;
+  /** Those who wait in this process, who hear of it first. */
+  readonly wake?: (orderIds: readonly string[]) => void;
+}
+
 /**
  * Announces changes by NOTIFY; changes that arrive while a statement runs share the next one. Copies of the orders are removed first, so that
  * nobody who is told of a change reads an older copy.
  */
-export function createAnnouncer(pool: Pool, logger: Logger, copies?: OrderCopies): OrderAnnouncer {
+export function createAnnouncer(pool: Pool, logger: Logger, { copies, wake }: AnnouncerOptions = {}): OrderAnnouncer {
   const waiting = new Set<string>();
+  const events = createThrottle(EVENTS_WRITTEN_MS, () => void notify(logger, pool, { [EVENTS_WRITTEN]: '' }));
   let flushing = false;
   const flush = async () => {
     flushing = true;
@@ -29,15 +40,8 @@ export function createAnnouncer(pool: Pool, logger: Logger, copies?: OrderCopies
       const ids = [...waiting].slice(0, IDS_PER_NOTIFY);
       for (const id of ids) waiting.delete(id);
       await copies?.forget(ids);
-      try {
-        await pool.query({
-          name: 'announce',
-          text: 'select pg_notify($1, $2)',
-          values: [ORDER_CHANGED, ids.join(',')],
-        });
-      } catch (error) {
-        logger.debug({ err: error }, 'change not announced');
-      }
+      wake?.(ids);
+      await notify(logger, pool, { [ORDER_CHANGED]: ids.join(','), ...(events.isDue() && { [EVENTS_WRITTEN]: '' }) });
     }
     flushing = false;
   };
@@ -45,6 +49,39 @@ export function createAnnouncer(pool: Pool, logger: Logger, copies?: OrderCopies
     announce: (orderId) => {
       waiting.add(orderId);
       if (!flushing) void flush();
+    },
+  };
+}
+
+async function notify(logger: Logger, pool: Pool, payloads: Readonly<Record<string, string>>): Promise<void> {
+  try {
+    await pool.query({
+      name: 'announce',
+      text: 'select pg_notify(channel, payload) from unnest($1::text[], $2::text[]) as told(channel, payload)',
+      values: [Object.keys(payloads), Object.values(payloads)],
+    });
+  } catch (error) {
+    logger.debug({ err: error }, 'change not announced');
+  }
+}
+
+/** Says whether something is due that may happen every `intervalMs`; what was not due then is done by `later`. */
+function createThrottle(intervalMs: number, later: () => void) {
+  let doneMs = -Infinity;
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    isDue: (): boolean => {
+      const leftMs = doneMs + intervalMs - performance.now();
+      if (leftMs > 0) {
+        timer ??= setTimeout(() => {
+          timer = undefined;
+          doneMs = performance.now();
+          later();
+        }, leftMs).unref();
+        return false;
+      }
+      doneMs = performance.now();
+      return true;
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Logger } from '../logger.ts';
 import { listenOnChannels } from './channel-listener.ts';
-import { ORDER_CHANGED, ORDER_EVENTS } from './channels.ts';
+import { EVENTS_WRITTEN, ORDER_CHANGED, ORDER_EVENTS } from './channels.ts';
 
 /** Hears of every order that may have changed. */
 export interface OrderWatcher {
@@ -10,7 +10,7 @@ export interface OrderWatcher {
   readonly onMissed: () => void;
 }
 
-/** Waits for orders to change, instead of polling; a process has one connection for all its waiters. */
+/** Waits for orders to change, instead of polling; a process has one connection for everything that it listens to. */
 export interface OrderChanges {
   /**
    * Reads the order whenever it may have changed and resolves with the first value for which `settled` holds,
@@ -24,6 +24,12 @@ export interface OrderChanges {
   ) => Promise<T>;
   /** Tells `watcher` of changes until closed: of each soon after its commit, and once more when its event is published. */
   readonly watch: (watcher: OrderWatcher) => void;
+  /** Tells `watcher` of changes from each call of the returned function on, for half a minute, and not of events that are published. */
+  readonly watchOnDemand: (watcher: OrderWatcher) => () => void;
+  /** Calls `onWritten` soon after events were written, a few times a second at most. */
+  readonly watchEvents: (onWritten: () => void) => void;
+  /** Wakes those who wait for these orders in this process, without the way through PostgreSQL. */
+  readonly wake: (orderIds: readonly string[]) => void;
   /** Ends every wait, now and from now on, with the value as it is read then. */
   readonly endWaits: () => void;
   readonly close: () => Promise<void>;
@@ -32,23 +38,72 @@ export interface OrderChanges {
 /** Without a hint a waiting reader looks again after this long: a hint can be lost, with its connection. */
 const FALLBACK_POLL_MS = 1_000;
 
+/** A process that starts sagas now and then does not change its channels each time. */
+const ON_DEMAND_MS = 30_000;
+
+/** How a process listens. */
+export interface ListeningOptions {
+  /** Whether it hears of all changes at all times. Every notification costs each process that hears it, so a worker hears only what it needs. */
+  readonly isAlways: boolean;
+}
+
 /** Listens for hints until closed. */
-export function listenForOrderChanges(databaseUrl: string, logger: Logger): OrderChanges {
+export function listenForOrderChanges(
+  databaseUrl: string,
+  logger: Logger,
+  { isAlways }: ListeningOptions = { isAlways: true },
+): OrderChanges {
   const waiters = new Map<string, Set<() => void>>();
   const watchers: OrderWatcher[] = [];
+  const onDemand: OrderWatcher[] = [];
+  const eventWatchers: (() => void)[] = [];
   let areWaitsEnded = false;
+  let demanded: NodeJS.Timeout | undefined;
+  const wake = (orderId: string) => {
+    for (const wakeOne of waiters.get(orderId) ?? []) wakeOne();
+  };
   const onPayload = (payload: string, channel: string) => {
+    if (channel === EVENTS_WRITTEN) {
+      for (const onWritten of eventWatchers) onWritten();
+      return;
+    }
     for (const entry of payload.split(',')) {
       const [orderId = '', eventId] = entry.split(':');
-      if (channel === ORDER_CHANGED) for (const wake of waiters.get(orderId) ?? []) wake();
+      if (channel === ORDER_CHANGED) {
+        wake(orderId);
+        for (const watcher of onDemand) watcher.onChanged(orderId);
+      }
       for (const watcher of watchers) watcher.onChanged(orderId, eventId === undefined ? undefined : Number(eventId));
     }
   };
   const onMissed = () => {
-    for (const watcher of watchers) watcher.onMissed();
+    for (const watcher of [...watchers, ...onDemand]) watcher.onMissed();
+    for (const onWritten of eventWatchers) onWritten();
   };
-  const listener = { channels: [ORDER_CHANGED, ORDER_EVENTS], onPayload, onMissed };
-  const connection = listenOnChannels(databaseUrl, listener, logger);
+  const channels = () => {
+    const hearsAll = isAlways || watchers.length > 0;
+    return [
+      ...(hearsAll || demanded ? [ORDER_CHANGED] : []),
+      ...(hearsAll ? [ORDER_EVENTS] : []),
+      ...(eventWatchers.length > 0 ? [EVENTS_WRITTEN] : []),
+    ];
+  };
+  const connection = listenOnChannels(databaseUrl, { channels: channels(), onPayload, onMissed }, logger);
+  const update = () => {
+    connection.listenOn(channels());
+  };
+  const hear = () => {
+    if (demanded) {
+      demanded.refresh();
+      return;
+    }
+    demanded = setTimeout(() => {
+      demanded = undefined;
+      update();
+    }, ON_DEMAND_MS);
+    demanded.unref();
+    update();
+  };
   return {
     waitFor: async (orderId, read, settled, timeoutMs) => {
       const deadlineMs = Date.now() + timeoutMs;
@@ -67,12 +122,27 @@ export function listenForOrderChanges(databaseUrl: string, logger: Logger): Orde
     },
     watch: (watcher) => {
       watchers.push(watcher);
+      update();
+    },
+    watchOnDemand: (watcher) => {
+      onDemand.push(watcher);
+      return hear;
+    },
+    watchEvents: (onWritten) => {
+      eventWatchers.push(onWritten);
+      update();
+    },
+    wake: (orderIds) => {
+      for (const orderId of orderIds) wake(orderId);
     },
     endWaits: () => {
       areWaitsEnded = true;
       for (const ofOrder of waiters.values()) for (const wake of ofOrder) wake();
     },
-    close: () => connection.close(),
+    close: () => {
+      clearTimeout(demanded);
+      return connection.close();
+    },
   };
 }
 

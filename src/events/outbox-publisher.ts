@@ -2,9 +2,8 @@ import type { SagaConfig } from '../config.ts';
 import type { Logger } from '../logger.ts';
 import type { Database } from '../repositories/database.ts';
 import { deletePublished } from '../repositories/outbox.ts';
-import { listenOnChannels } from './channel-listener.ts';
-import { ORDER_CHANGED } from './channels.ts';
 import { createEventSink } from './create-event-sink.ts';
+import type { OrderChanges } from './order-changes.ts';
 import { publishBatch, publishOutbox, type PublishDependencies } from './publish-outbox.ts';
 
 /** Without a hint the outbox is looked at after this long: a hint can be lost. */
@@ -21,7 +20,7 @@ const SWEEP_BATCH = 1_000;
 
 /** What the publisher needs; `retentionMs` is how long a published event is kept. */
 export interface PublisherDependencies extends PublishDependencies {
-  readonly databaseUrl: string;
+  readonly changes: Pick<OrderChanges, 'watchEvents'>;
   readonly retentionMs: number;
 }
 
@@ -32,10 +31,15 @@ interface Publisher {
 }
 
 /** Publishes to the sinks that the configuration names; see {@link startPublisher}. */
-export function startPublishing(config: SagaConfig, { db }: Pick<Database, 'db'>, logger: Logger): Publisher {
+export function startPublishing(
+  config: SagaConfig,
+  { db }: Pick<Database, 'db'>,
+  changes: Pick<OrderChanges, 'watchEvents'>,
+  logger: Logger,
+): Publisher {
   const sink = createEventSink(db, config.events, logger);
   const { retentionMs } = config.events;
-  return startPublisher({ db, databaseUrl: config.database.url, sink, retentionMs, logger });
+  return startPublisher({ db, changes, sink, retentionMs, logger });
 }
 
 /** Publishes once all that the outbox holds, to the sinks that the configuration names; returns how many events that was. */
@@ -48,10 +52,9 @@ export function publishNow(config: SagaConfig, { db }: Pick<Database, 'db'>, log
  * Any number may run at once. While the database or the receiver is away it keeps trying.
  */
 export function startPublisher(dependencies: PublisherDependencies): Publisher {
-  const { databaseUrl, logger } = dependencies;
   const stopping = new AbortController();
   const alarm = createAlarm(stopping.signal);
-  const listening = listenOnChannels(databaseUrl, { channels: [ORDER_CHANGED], onPayload: alarm.wake }, logger);
+  dependencies.changes.watchEvents(alarm.wake);
   const work = async () => {
     let sweptAt = 0;
     while (!stopping.signal.aborted) {
@@ -68,7 +71,6 @@ export function startPublisher(dependencies: PublisherDependencies): Publisher {
     stop: async () => {
       stopping.abort();
       await done;
-      await listening.close();
     },
   };
 }

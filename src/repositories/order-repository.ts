@@ -97,20 +97,27 @@ async function findOrdersWithItems(
   key: Key,
   keys: readonly string[],
 ): Promise<readonly (OrderWithItems | undefined)[]> {
-  const { rows } = await db.executeQuery<OrderRowWithItems>({ ...selectBy(db, key), parameters: [keys] });
+  const parameters = keys.length === 1 ? keys : [keys];
+  const { rows } = await db.executeQuery<OrderRowWithItems>({ ...selectBy(db, key, keys.length), parameters });
   const found = new Map(rows.map((row) => [row[key], { ...toOrder(row), items: row.items }]));
   return keys.map((one) => found.get(key === 'id' ? one.toLowerCase() : one));
 }
 
 /** Compiled once: it is the most frequent query, and building it costs as much as running it. */
-const selects = new Map<Key, CompiledQuery<OrderRowWithItems>>();
+const selects = new Map<string, CompiledQuery<OrderRowWithItems>>();
 
-function selectBy(db: Db, key: Key): CompiledQuery<OrderRowWithItems> {
-  const known = selects.get(key);
+/**
+ * One key has a statement of its own: PostgreSQL plans it once a connection. It plans the one for several anew each time, since it takes
+ * any plan made for a known number of keys for cheaper, and that takes longer than running it.
+ */
+function selectBy(db: Db, key: Key, count: number): CompiledQuery<OrderRowWithItems> {
+  const name = `${key} ${count === 1 ? 'one' : 'several'}`;
+  const known = selects.get(name);
   if (known) return known;
-  const keys = key === 'id' ? sql<string>`any(${''}::uuid[])` : sql<string>`any(${''}::text[])`;
+  const type = sql.raw(key === 'id' ? 'uuid' : 'text');
+  const keys = count === 1 ? sql<string>`${''}::${type}` : sql<string>`any(${''}::${type}[])`;
   const select = db.selectFrom('orders').select(orderColumns).select(itemsAsJson).where(key, '=', keys).compile();
-  selects.set(key, select);
+  selects.set(name, select);
   return select;
 }
 

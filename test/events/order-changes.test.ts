@@ -3,6 +3,7 @@ import { uuidv7 } from 'uuidv7';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createLogger } from '../../src/logger.ts';
 import { openDatabase } from '../../src/repositories/database.ts';
+import { ORDER_EVENTS } from '../../src/events/channels.ts';
 import { createAnnouncer, type OrderAnnouncer } from '../../src/events/order-announcer.ts';
 import { listenForOrderChanges, type OrderChanges } from '../../src/events/order-changes.ts';
 import { freePort } from '../../dev/local/free-port.ts';
@@ -123,6 +124,91 @@ test('a listener whose connection is cut misses no change and reconnects by itse
   const woken = changes.waitFor(next.id, next.read, isSettled, 10_000);
   next.settle();
   expect(await woken.finally(vi.useRealTimers)).toBe(true);
+});
+
+describe('four APIs and four workers', () => {
+  /** Its own database: other listeners would be counted. */
+  async function openFleet() {
+    const own = await openOrders();
+    const processes = Array.from({ length: 8 }, (_, index) => {
+      const listening = listenForOrderChanges(own.url, logger, { isAlways: index < 4 });
+      const heard = { orders: [] as string[], written: 0 };
+      const hear = listening.watchOnDemand({ onChanged: (id) => heard.orders.push(id), onMissed: () => {} });
+      if (index >= 4) listening.watchEvents(() => (heard.written += 1));
+      return { listening, heard, hear };
+    });
+    const connections = async () => {
+      const { rows } = await sql<{ query: string }>`
+        select query from pg_stat_activity
+        where datname = current_database() and application_name = 'order-saga-listener' and state = 'idle'`.execute(
+        own.db,
+      );
+      return rows;
+    };
+    await eventually(async () => expect((await connections()).map(({ query }) => query)).toHaveLength(8));
+    const close = async () => {
+      for (const { listening } of processes) await listening.close();
+      await own.close();
+    };
+    return { own, apis: processes.slice(0, 4), workers: processes.slice(4), connections, [Symbol.asyncDispose]: close };
+  }
+
+  test('hold one connection each, and no worker hears of orders that others have started', async () => {
+    await using fleet = await openFleet();
+    const announcing = createAnnouncer(fleet.own.pool, logger);
+    const ids = Array.from({ length: 500 }, () => uuidv7());
+    // That an event is published says nothing new of its order.
+    await sql`select pg_notify(${ORDER_EVENTS}, ${`${ids[0]}:1`})`.execute(fleet.own.db);
+    for (const id of ids) announcing.announce(id);
+    await eventually(() => {
+      for (const { heard } of fleet.apis) expect(heard.orders).toEqual(ids);
+    });
+    expect(fleet.workers.map(({ heard }) => heard.orders)).toEqual([[], [], [], []]);
+    expect(await fleet.connections()).toHaveLength(8);
+  });
+
+  test('hear that events were written a few times a second, however many orders change', async () => {
+    await using fleet = await openFleet();
+    for (const { heard } of fleet.workers) heard.written = 0;
+    const announcing = createAnnouncer(fleet.own.pool, logger);
+    const startedMs = performance.now();
+    for (let change = 0; change < 300; change += 1) {
+      announcing.announce(uuidv7());
+      await sql`select 1`.execute(fleet.own.db);
+    }
+    await eventually(() => {
+      for (const { heard } of fleet.workers) expect(heard.written).toBeGreaterThan(1);
+    });
+    // One at once, one at the end, and one when the connection was made.
+    const most = 3 + (performance.now() - startedMs) / 150;
+    for (const { heard } of fleet.workers) expect(heard.written).toBeLessThanOrEqual(most);
+  });
+
+  test('a worker hears of changes as long as it starts sagas itself', async () => {
+    await using fleet = await openFleet();
+    const [first, ...others] = fleet.workers;
+    const announcing = createAnnouncer(fleet.own.pool, logger);
+    first?.hear();
+    await eventually(() => {
+      announcing.announce(uuidv7());
+      expect(first?.heard.orders.length).toBeGreaterThan(0);
+    });
+    expect(others.map(({ heard }) => heard.orders)).toEqual([[], [], []]);
+  });
+});
+
+test('who waits in the process that announces is woken without a notification', async () => {
+  const url = `postgres://nobody@127.0.0.1:${await freePort()}/none`;
+  const deaf = listenForOrderChanges(url, logger);
+  const away = openDatabase(url, { max: 1, name: 'test', onError: () => {} });
+  const change = someChange();
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
+  const waiting = deaf.waitFor(change.id, change.read, isSettled, 10_000);
+  change.settle({ silently: true });
+  createAnnouncer(away.pool, logger, { wake: deaf.wake }).announce(change.id);
+  expect(await waiting.finally(vi.useRealTimers)).toBe(true);
+  await deaf.close();
+  await away.close();
 });
 
 test('announcing while the database is unavailable has no effect and no error', async () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startPublisher } from '../../src/events/outbox-publisher.ts';
 import { openDatabase } from '../../src/repositories/database.ts';
 import { createAnnouncer } from '../../src/events/order-announcer.ts';
+import { listenForOrderChanges } from '../../src/events/order-changes.ts';
 import { createTestDatabase } from '../setup/database.ts';
 import { eventually } from '../setup/eventually.ts';
 import { startOwnPostgres, type RestartableServer } from '../setup/servers.ts';
@@ -19,7 +20,8 @@ test('a publisher publishes announced and unannounced events, also after its dat
   const database = openDatabase(url, { max: 4, name: 'test', onError: () => {} });
   const { db } = database;
   const { sink, delivered } = recordingSink();
-  const publisher = startPublisher({ db, databaseUrl: url, sink, retentionMs: 60_000, logger });
+  const changes = listenForOrderChanges(url, logger, { isAlways: false });
+  const publisher = startPublisher({ db, changes, sink, retentionMs: 60_000, logger });
   const announcer = createAnnouncer(database.pool, logger);
   const publishes = (count: number) => eventually(() => expect(delivered.length).toBeGreaterThanOrEqual(count));
 
@@ -35,5 +37,6 @@ test('a publisher publishes announced and unannounced events, also after its dat
   await publishes(4);
 
   await publisher.stop();
+  await changes.close();
   await database.close();
 });

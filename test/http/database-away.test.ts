@@ -31,6 +31,9 @@ describe('without a database', () => {
     const changes = {
       waitFor: async <T>(_: string, read: () => Promise<T>) => read(),
       watch: () => {},
+      watchOnDemand: () => () => {},
+      watchEvents: () => {},
+      wake: () => {},
       endWaits: () => {},
       close: () => Promise.resolve(),
     };

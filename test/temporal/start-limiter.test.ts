@@ -7,11 +7,16 @@ import { settings } from './engine/figures-of.ts';
 /** A limiter in simulated time whose sagas end when `changed` is called. */
 function openLimiter({ busy = 0 } = {}) {
   const queue = createEventQueue();
-  const watchers: Parameters<OrderHints['watch']>[0][] = [];
+  const watchers: Parameters<OrderHints['watchOnDemand']>[0][] = [];
   const limiter = createStartLimiter({
     settings: { ...settings, ceiling: 4 },
     clock: queue,
-    changes: { watch: (watcher) => void watchers.push(watcher) },
+    changes: {
+      watchOnDemand: (watcher) => {
+        watchers.push(watcher);
+        return () => {};
+      },
+    },
     exchange: (own) => Promise.resolve(figuresOfOne(own, queue.nowMs())),
     busyShare: () => busy,
   });
@@ -27,14 +32,13 @@ test('a process at rest starts a saga at once, and one that somebody waits for b
   expect(await acquire('another awaited', { isAwaited: true })).toBe(true);
 });
 
-test('an order that is announced to have changed frees its slot; one that holds none, and a published event, free none', async () => {
+test('an order that is announced to have changed frees its slot; one that holds none frees none', async () => {
   const { queue, acquire, watcher } = openLimiter();
   await acquire('first');
   const second = acquire('second', { waitMs: 400 });
   const settled: boolean[] = [];
   void second.then((isGranted) => settled.push(isGranted));
   watcher.onChanged('somebody else');
-  watcher.onChanged('first', 42);
   await queue.runUntil(100);
   expect(settled).toEqual([]);
   watcher.onChanged('first');

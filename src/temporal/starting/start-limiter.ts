@@ -6,12 +6,12 @@ import { figuresOfOne, type ExchangeFigures } from './figures.ts';
 import { createRunningSagas } from './running-sagas.ts';
 import { StartWindow, type WindowSettings } from './window.ts';
 
-/** Tells of orders that may have changed; with an `eventId` it only repeats that an event is published. */
+/** Tells of orders that may have changed, for a while from each call of the returned function on. */
 export interface OrderHints {
-  readonly watch: (watcher: {
-    readonly onChanged: (orderId: string, eventId?: number) => void;
+  readonly watchOnDemand: (watcher: {
+    readonly onChanged: (orderId: string) => void;
     readonly onMissed: () => void;
-  }) => void;
+  }) => () => void;
 }
 
 /** Sagas of this process that are under way, how many of them may be, those that somebody waits for included, and how many wait for a slot. */
@@ -99,6 +99,7 @@ class AdaptiveStartLimiter implements StartLimiter {
   readonly #crowd: ReturnType<typeof createCrowdShare>;
   readonly #running = createRunningSagas();
   readonly #waiters: Waiter[] = [];
+  readonly #hear: () => void;
   #lastStartMs = -Infinity;
   #exchangedMs = -Infinity;
   #isExchanging = false;
@@ -111,10 +112,9 @@ class AdaptiveStartLimiter implements StartLimiter {
     this.#window = new StartWindow(settings);
     this.#awaitedLimit = createAwaitedLimit(settings.awaitedTargetMs, settings.ceiling);
     this.#crowd = createCrowdShare(busyShare);
-    changes.watch({
-      // That an event is published says nothing new.
-      onChanged: (orderId, eventId) => {
-        if (eventId === undefined) this.#finish(orderId);
+    this.#hear = changes.watchOnDemand({
+      onChanged: (orderId) => {
+        this.#finish(orderId);
       },
       onMissed: () => {
         this.#running.clear();
@@ -179,6 +179,7 @@ class AdaptiveStartLimiter implements StartLimiter {
     const idleLimitMs = isAwaited ? 0 : this.#window.idleLimitMs(this.#running.count(false), this.#lastStartMs, nowMs);
     this.#running.add(orderId, { startedMs: nowMs, isAwaited, idleLimitMs });
     this.#crowd.countStart();
+    this.#hear();
   }
 
   #giveUp(nowMs: number): void {

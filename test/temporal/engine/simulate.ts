@@ -83,13 +83,16 @@ export async function simulate(scenario: Scenario): Promise<Outcome> {
     outcome.perProcess.push(0);
     // Each process's clock began at another time.
     const offsetMs = random() * 1e6;
-    const watchers: Parameters<OrderHints['watch']>[0][] = [];
+    const watchers: Parameters<OrderHints['watchOnDemand']>[0][] = [];
     const changed = (orderId: string) => watchers[0]?.onChanged(orderId);
     const limiter = createStartLimiter({
       settings: scenario.settings,
       clock: { nowMs: () => queue.nowMs() + offsetMs, callIn: queue.callIn },
       changes: {
-        watch: (watcher) => void watchers.push(watcher),
+        watchOnDemand: (watcher) => {
+          watchers.push(watcher);
+          return () => {};
+        },
       },
       exchange: exchangeOf(process),
       busyShare: () => 0,
