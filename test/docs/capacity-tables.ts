@@ -60,9 +60,9 @@ export function buildHintsTable(): string {
   return buildTable(
     ['orders a second, in one installation', ...RATES.map(format)],
     [
-      ['connections that listen', ...capacities.map(({ each }) => format(each.listeners))],
+      ['connections that hear of every order', ...capacities.map(({ each }) => format(each.listeners))],
       ['orders announced to one of them, a second', ...capacities.map(({ each }) => format(each.hintsPerSecond))],
-      ['of the time of each process', ...capacities.map(({ each }) => `${format(each.hearingShare * 100)} %`)],
+      ['of the time of each API', ...capacities.map(({ each }) => `${format(each.hearingShare * 100)} %`)],
       ['cores of PostgreSQL', ...capacities.map(({ each }) => format(each.databaseCores))],
     ],
   );

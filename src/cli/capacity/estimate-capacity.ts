@@ -11,7 +11,7 @@ export interface Installation {
   readonly ordersPerSecond: number;
   readonly apis: Processes;
   readonly workers: Processes;
-  /** The share of each process's time that hearing of all orders takes. */
+  /** The share of an API's time that hearing of all orders takes. */
   readonly hearingShare: number;
   readonly engineCores: number;
   /** Events that Temporal writes a second, and their bytes in MB. */
@@ -27,6 +27,7 @@ export interface Installation {
   /** Of those, the ones of processes that only look whether there is something to do. */
   readonly idleStatementsPerSecond: number;
   readonly connections: number;
+  /** Connections that hear of every order. */
   readonly listeners: number;
   /** Hints that PostgreSQL delivers a second: each order to each connection that listens. */
   readonly hintsPerSecond: number;
@@ -81,16 +82,16 @@ export function estimateCapacity(ordersPerSecond: number, costs: Costs): Capacit
   throw new RangeError(`With these costs ${MOST_INSTALLATIONS} installations are not enough.`);
 }
 
-/** Estimates one installation; `undefined` when its processes would do nothing but hear of one another's orders. */
+/** Estimates one installation; `undefined` when its APIs would do nothing but hear of one another's orders. */
 export function estimateInstallation(ordersPerSecond: number, costs: Costs): Installation | undefined {
   const { utilisation } = costs;
   const toCores = (cpuMs: number) => (ordersPerSecond * cpuMs) / 1_000 / utilisation;
   const hearingShare = (ordersPerSecond * costs.hearingCpuMs) / 1_000;
   if (hearingShare >= utilisation) return undefined;
-  const countProcesses = (cpuMs: number) =>
-    Math.max(LEAST_PROCESSES, Math.ceil((ordersPerSecond * cpuMs) / 1_000 / (utilisation - hearingShare)));
-  const apis = countProcesses(costs.apiCpuMs);
-  const workers = countProcesses(costs.workerCpuMs);
+  const countProcesses = (cpuMs: number, shareForOrders: number) =>
+    Math.max(LEAST_PROCESSES, Math.ceil((ordersPerSecond * cpuMs) / 1_000 / shareForOrders));
+  const apis = countProcesses(costs.apiCpuMs, utilisation - hearingShare);
+  const workers = countProcesses(costs.workerCpuMs, utilisation);
   const listeners = apis * costs.apiListeners + workers * costs.workerListeners;
   const workerMb = costs.workerMb + costs.cachedOrders * costs.cachedOrderMb;
   const idleStatementsPerSecond = apis * costs.apiIdleStatements + workers * costs.workerIdleStatements;

@@ -10,6 +10,7 @@ export interface Cost {
 const bench = 'npm run bench -- --api 2 --workers 2';
 const onPostgres = 'npm run bench -- --api 1 --workers 1 --server postgres';
 const saga = 'npm run bench -- --only saga';
+const listeners = 'test/events/order-changes.test.ts';
 const performance = 'docs/performance.md';
 
 /** What an order costs, on one core of the machine on which it was measured. */
@@ -21,12 +22,12 @@ export const measuredCosts = {
   engineDatabaseCpuMs: { value: 10.4, unit: 'CPU ms an order', source: onPostgres },
   hearingCpuMs: {
     value: 0.04,
-    unit: 'CPU ms for each order, in each process',
+    unit: 'CPU ms for each order, in each API',
     source: `2.4 notifications (${bench}) of 16 µs`,
   },
   sendingCpuMs: {
     value: 0.045,
-    unit: 'CPU ms of PostgreSQL for each order and each connection that listens',
+    unit: 'CPU ms of PostgreSQL for each order and each connection that hears of it',
     source: `2.4 notifications (${bench}) of 19 µs`,
   },
   archiveCpuMs: { value: 0.24, unit: 'CPU ms of PostgreSQL an order, once', source: 'docs/operating.md' },
@@ -64,8 +65,8 @@ export const measuredCosts = {
     unit: 'connections of a process at most',
     source: 'DATABASE_POOL_MAX and those that listen',
   },
-  apiListeners: { value: 1, unit: 'connections of an API that listen', source: bench },
-  workerListeners: { value: 2, unit: 'connections of a worker that listen', source: bench },
+  apiListeners: { value: 1, unit: 'connections of an API that hear of every order', source: listeners },
+  workerListeners: { value: 0, unit: 'the same of a worker, which starts none itself', source: listeners },
 
   utilisation: { value: 0.6, unit: 'of each core is used, the rest is headroom', source: 'assumed' },
   meanShare: { value: 0.25, unit: 'of the peak is the mean of a month', source: 'assumed' },

@@ -78,7 +78,7 @@ function formatCapacity({ ordersPerSecond, installations, each, monthly, engineT
       '    statements a second',
       `${formatNumber(each.statementsPerSecond)}, ${formatNumber(each.idleStatementsPerSecond)} of them only to look`,
     ],
-    ['    connections', `up to ${each.connections}, and ${each.listeners} of them listen`],
+    ['    connections', `up to ${each.connections}, and ${each.listeners} of them hear of every order`],
     ['    orders announced a second', formatNumber(each.hintsPerSecond)],
     ['    replicas for reading', String(each.readReplicas)],
     [
