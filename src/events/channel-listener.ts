@@ -35,73 +35,99 @@ export interface Listening {
  * listener also looks by itself: when `onMissed` is called, or now and then.
  */
 export function listenOnChannels(databaseUrl: string, listener: ChannelListener, logger: Logger): Listening {
-  const { onPayload, onMissed } = listener;
-  let { channels } = listener;
-  let client: Client | undefined;
-  let timer: NodeJS.Timeout | undefined;
-  let closed = false;
-  // Listening twice has no further effect, so the same statement is the probe.
-  const listen = (to: Client) => to.query(channels.map((channel) => `listen ${channel}`).join('; '));
-  const connect = async () => {
-    const next = new Client({ connectionString: databaseUrl, application_name: 'order-saga-listener', ...limits });
-    client = next;
-    next.on('notification', ({ payload, channel }) => {
-      onPayload(payload ?? '', channel);
+  return new Listener(databaseUrl, listener, logger);
+}
+
+class Listener implements Listening {
+  readonly #databaseUrl: string;
+  readonly #listener: ChannelListener;
+  readonly #logger: Logger;
+  #channels: readonly string[];
+  #client: Client | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
+
+  constructor(databaseUrl: string, listener: ChannelListener, logger: Logger) {
+    this.#databaseUrl = databaseUrl;
+    this.#listener = listener;
+    this.#logger = logger;
+    this.#channels = listener.channels;
+    void this.#connect();
+  }
+
+  listenOn(channels: readonly string[]): void {
+    const left = this.#channels.filter((channel) => !channels.includes(channel));
+    const isNew = channels.some((channel) => !this.#channels.includes(channel));
+    this.#channels = channels;
+    // A connection that is being made listens on them as soon as it is there.
+    if (this.#client && !this.#isClosed && (isNew || left.length > 0)) void this.#change(this.#client, left);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    await this.#client?.end().catch(() => {});
+  }
+
+  async #connect(): Promise<void> {
+    const client = new Client({
+      connectionString: this.#databaseUrl,
+      application_name: 'order-saga-listener',
+      ...limits,
+    });
+    this.#client = client;
+    client.on('notification', ({ payload, channel }) => {
+      this.#listener.onPayload(payload ?? '', channel);
     });
     const onLost = () => {
-      reconnect(next);
+      this.#reconnect(client);
     };
-    next.on('error', onLost);
-    next.on('end', onLost);
+    client.on('error', onLost);
+    client.on('end', onLost);
     try {
-      await next.connect();
-      await listen(next);
-      onMissed?.();
-      probeLater(next);
+      await client.connect();
+      await this.#listen(client);
+      this.#listener.onMissed?.();
+      this.#probeLater(client);
     } catch (error) {
-      logger.debug({ err: error }, 'not listening for changes');
-      reconnect(next);
+      this.#logger.debug({ err: error }, 'not listening for changes');
+      this.#reconnect(client);
     }
-  };
-  const probeLater = (probed: Client) => {
-    if (closed || client !== probed) return;
-    timer = setTimeout(() => void probe(probed), PROBE_INTERVAL_MS);
-  };
-  const probe = async (probed: Client) => {
+  }
+
+  /** Listening twice has no further effect, so the same statement is the probe. */
+  async #listen(client: Client): Promise<void> {
+    await client.query(this.#channels.map((channel) => `listen ${channel}`).join('; '));
+  }
+
+  async #change(client: Client, left: readonly string[]): Promise<void> {
     try {
-      await listen(probed);
-      probeLater(probed);
+      for (const channel of left) await client.query(`unlisten ${channel}`);
+      await this.#listen(client);
     } catch {
-      reconnect(probed);
+      this.#reconnect(client);
     }
-  };
-  const reconnect = (lost: Client) => {
-    if (closed || client !== lost) return;
-    client = undefined;
-    clearTimeout(timer);
+  }
+
+  #probeLater(client: Client): void {
+    if (this.#isClosed || this.#client !== client) return;
+    this.#timer = setTimeout(() => void this.#probe(client), PROBE_INTERVAL_MS);
+  }
+
+  async #probe(client: Client): Promise<void> {
+    try {
+      await this.#listen(client);
+      this.#probeLater(client);
+    } catch {
+      this.#reconnect(client);
+    }
+  }
+
+  #reconnect(lost: Client): void {
+    if (this.#isClosed || this.#client !== lost) return;
+    this.#client = undefined;
+    clearTimeout(this.#timer);
     lost.end().catch(() => {});
-    timer = setTimeout(() => void connect(), RECONNECT_MS);
-  };
-  const change = async (changed: Client, given: readonly string[]) => {
-    try {
-      for (const channel of given) await changed.query(`unlisten ${channel}`);
-      await listen(changed);
-    } catch {
-      reconnect(changed);
-    }
-  };
-  void connect();
-  return {
-    listenOn: (next) => {
-      const given = channels.filter((channel) => !next.includes(channel));
-      channels = next;
-      // One that is connecting listens on them then.
-      if (client) void change(client, given);
-    },
-    close: async () => {
-      closed = true;
-      clearTimeout(timer);
-      await client?.end().catch(() => {});
-    },
-  };
+    this.#timer = setTimeout(() => void this.#connect(), RECONNECT_MS);
+  }
 }

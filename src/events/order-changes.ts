@@ -53,61 +53,89 @@ export function listenForOrderChanges(
   logger: Logger,
   { isAlways }: ListeningOptions = { isAlways: true },
 ): OrderChanges {
-  const waiters = new Map<string, Set<() => void>>();
+  const waits = createWaits();
   const watchers: OrderWatcher[] = [];
   const onDemand: OrderWatcher[] = [];
   const eventWatchers: (() => void)[] = [];
-  let areWaitsEnded = false;
-  let demanded: NodeJS.Timeout | undefined;
-  const wake = (orderId: string) => {
-    for (const wakeOne of waiters.get(orderId) ?? []) wakeOne();
-  };
-  const onPayload = (payload: string, channel: string) => {
-    if (channel === EVENTS_WRITTEN) {
-      for (const onWritten of eventWatchers) onWritten();
-      return;
-    }
-    for (const entry of payload.split(',')) {
-      const [orderId = '', eventId] = entry.split(':');
-      if (channel === ORDER_CHANGED) {
-        wake(orderId);
-        for (const watcher of onDemand) watcher.onChanged(orderId);
-      }
-      for (const watcher of watchers) watcher.onChanged(orderId, eventId === undefined ? undefined : Number(eventId));
-    }
-  };
-  const onMissed = () => {
-    for (const watcher of [...watchers, ...onDemand]) watcher.onMissed();
-    for (const onWritten of eventWatchers) onWritten();
-  };
-  const channels = () => {
-    const hearsAll = isAlways || watchers.length > 0;
-    return [
-      ...(hearsAll || demanded ? [ORDER_CHANGED] : []),
-      ...(hearsAll ? [ORDER_EVENTS] : []),
-      ...(eventWatchers.length > 0 ? [EVENTS_WRITTEN] : []),
-    ];
-  };
-  const connection = listenOnChannels(databaseUrl, { channels: channels(), onPayload, onMissed }, logger);
   const update = () => {
     connection.listenOn(channels());
   };
-  const hear = () => {
-    if (demanded) {
-      demanded.refresh();
-      return;
-    }
-    demanded = setTimeout(() => {
-      demanded = undefined;
-      update();
-    }, ON_DEMAND_MS);
-    demanded.unref();
-    update();
+  const demand = createLease(ON_DEMAND_MS, update);
+  const hearsAll = () => isAlways || watchers.length > 0;
+  const channels = () => [
+    ...(hearsAll() || demand.holds() ? [ORDER_CHANGED] : []),
+    ...(hearsAll() ? [ORDER_EVENTS] : []),
+    ...(eventWatchers.length > 0 ? [EVENTS_WRITTEN] : []),
+  ];
+  const onWritten = () => {
+    for (const tell of eventWatchers) tell();
   };
+  const onPayload = (payload: string, channel: string) => {
+    if (channel === EVENTS_WRITTEN) onWritten();
+    else for (const entry of payload.split(',')) onEntry(entry, channel);
+  };
+  const onEntry = (entry: string, channel: string) => {
+    const [orderId = '', eventId] = entry.split(':');
+    if (channel === ORDER_CHANGED) {
+      waits.wake([orderId]);
+      for (const watcher of onDemand) watcher.onChanged(orderId);
+    }
+    for (const watcher of watchers) watcher.onChanged(orderId, eventId === undefined ? undefined : Number(eventId));
+  };
+  const onMissed = () => {
+    for (const watcher of [...watchers, ...onDemand]) watcher.onMissed();
+    onWritten();
+  };
+  const connection = listenOnChannels(databaseUrl, { channels: channels(), onPayload, onMissed }, logger);
+  return {
+    waitFor: waits.waitFor,
+    watch: (watcher) => {
+      watchers.push(watcher);
+      update();
+    },
+    watchOnDemand: (watcher) => {
+      onDemand.push(watcher);
+      return demand.renew;
+    },
+    watchEvents: (tell) => {
+      eventWatchers.push(tell);
+      update();
+    },
+    wake: waits.wake,
+    endWaits: waits.end,
+    close: () => connection.close(),
+  };
+}
+
+/** Something that holds for `timeMs` after each renewal; `onChange` is called when it begins and when it is over. */
+function createLease(timeMs: number, onChange: () => void) {
+  let timer: NodeJS.Timeout | undefined;
+  const begin = () => {
+    timer = setTimeout(() => {
+      timer = undefined;
+      onChange();
+    }, timeMs).unref();
+    onChange();
+  };
+  return {
+    holds: () => timer !== undefined,
+    renew: () => {
+      if (timer) timer.refresh();
+      else begin();
+    },
+  };
+}
+
+/** Those who wait for orders to change. */
+function createWaits(): Pick<OrderChanges, 'waitFor' | 'wake'> & {
+  readonly end: () => void;
+} {
+  const waiters = new Map<string, Set<() => void>>();
+  let areEnded = false;
   return {
     waitFor: async (orderId, read, settled, timeoutMs) => {
       const deadlineMs = Date.now() + timeoutMs;
-      const leftMs = () => (areWaitsEnded ? 0 : deadlineMs - Date.now());
+      const leftMs = () => (areEnded ? 0 : deadlineMs - Date.now());
       const waiter = addWaiter(waiters, orderId);
       try {
         for (;;) {
@@ -120,28 +148,12 @@ export function listenForOrderChanges(
         waiter.remove();
       }
     },
-    watch: (watcher) => {
-      watchers.push(watcher);
-      update();
-    },
-    watchOnDemand: (watcher) => {
-      onDemand.push(watcher);
-      return hear;
-    },
-    watchEvents: (onWritten) => {
-      eventWatchers.push(onWritten);
-      update();
-    },
     wake: (orderIds) => {
-      for (const orderId of orderIds) wake(orderId);
+      for (const orderId of orderIds) for (const wakeOne of waiters.get(orderId) ?? []) wakeOne();
     },
-    endWaits: () => {
-      areWaitsEnded = true;
-      for (const ofOrder of waiters.values()) for (const wake of ofOrder) wake();
-    },
-    close: () => {
-      clearTimeout(demanded);
-      return connection.close();
+    end: () => {
+      areEnded = true;
+      for (const ofOrder of waiters.values()) for (const wakeOne of ofOrder) wakeOne();
     },
   };
 }

@@ -126,33 +126,33 @@ test('a listener whose connection is cut misses no change and reconnects by itse
   expect(await woken.finally(vi.useRealTimers)).toBe(true);
 });
 
-describe('four APIs and four workers', () => {
-  /** Its own database: other listeners would be counted. */
-  async function openFleet() {
-    const own = await openOrders();
-    const processes = Array.from({ length: 8 }, (_, index) => {
-      const listening = listenForOrderChanges(own.url, logger, { isAlways: index < 4 });
-      const heard = { orders: [] as string[], written: 0 };
-      const hear = listening.watchOnDemand({ onChanged: (id) => heard.orders.push(id), onMissed: () => {} });
-      if (index >= 4) listening.watchEvents(() => (heard.written += 1));
-      return { listening, heard, hear };
-    });
-    const connections = async () => {
-      const { rows } = await sql<{ query: string }>`
-        select query from pg_stat_activity
-        where datname = current_database() and application_name = 'order-saga-listener' and state = 'idle'`.execute(
-        own.db,
-      );
-      return rows;
-    };
-    await eventually(async () => expect((await connections()).map(({ query }) => query)).toHaveLength(8));
-    const close = async () => {
-      for (const { listening } of processes) await listening.close();
-      await own.close();
-    };
-    return { own, apis: processes.slice(0, 4), workers: processes.slice(4), connections, [Symbol.asyncDispose]: close };
-  }
+/** Four APIs and four workers on a database of their own: other listeners would be counted. */
+async function openFleet() {
+  const own = await openOrders();
+  const processes = Array.from({ length: 8 }, (_, index) => {
+    const hearing = listenForOrderChanges(own.url, logger, { isAlways: index < 4 });
+    const heard = { orders: [] as string[], written: 0 };
+    const hear = hearing.watchOnDemand({ onChanged: (id) => heard.orders.push(id), onMissed: () => {} });
+    if (index >= 4) hearing.watchEvents(() => (heard.written += 1));
+    return { changes: hearing, heard, hear };
+  });
+  const connections = async () => {
+    const { rows } = await sql<{ query: string }>`
+      select query from pg_stat_activity
+      where datname = current_database() and application_name = 'order-saga-listener' and state = 'idle'`.execute(
+      own.db,
+    );
+    return rows;
+  };
+  await eventually(async () => expect((await connections()).map(({ query }) => query)).toHaveLength(8));
+  const close = async () => {
+    for (const one of processes) await one.changes.close();
+    await own.close();
+  };
+  return { own, apis: processes.slice(0, 4), workers: processes.slice(4), connections, [Symbol.asyncDispose]: close };
+}
 
+describe('four APIs and four workers', () => {
   test('hold one connection each, and no worker hears of orders that others have started', async () => {
     await using fleet = await openFleet();
     const announcing = createAnnouncer(fleet.own.pool, logger);

@@ -92,7 +92,7 @@ export function estimateInstallation(ordersPerSecond: number, costs: Costs): Ins
     Math.max(LEAST_PROCESSES, Math.ceil((ordersPerSecond * cpuMs) / 1_000 / shareForOrders));
   const apis = countProcesses(costs.apiCpuMs, utilisation - hearingShare);
   const workers = countProcesses(costs.workerCpuMs, utilisation);
-  const listeners = apis * costs.apiListeners + workers * costs.workerListeners;
+  const listeners = apis * costs.apiListeners;
   const workerMb = costs.workerMb + costs.cachedOrders * costs.cachedOrderMb;
   const idleStatementsPerSecond = apis * costs.apiIdleStatements + workers * costs.workerIdleStatements;
   return {

@@ -66,7 +66,6 @@ export const measuredCosts = {
     source: 'DATABASE_POOL_MAX and those that listen',
   },
   apiListeners: { value: 1, unit: 'connections of an API that hear of every order', source: listeners },
-  workerListeners: { value: 0, unit: 'the same of a worker, which starts none itself', source: listeners },
 
   utilisation: { value: 0.6, unit: 'of each core is used, the rest is headroom', source: 'assumed' },
   meanShare: { value: 0.25, unit: 'of the peak is the mean of a month', source: 'assumed' },

@@ -78,7 +78,7 @@ describe('estimateCapacity', () => {
 });
 
 describe('estimateInstallation', () => {
-  test('what every process hears of every order grows with the square, everything else in line', () => {
+  test('what every API hears of every order grows with the square, everything else in line', () => {
     const [one, ten] = [estimateInstallation(1_000, simple), estimateInstallation(10_000, simple)];
     const growthOf = (name: 'hintsPerSecond' | 'databaseWalMb' | 'connections' | 'idleStatementsPerSecond') =>
       (ten?.[name] ?? Number.NaN) / (one?.[name] ?? Number.NaN);
@@ -89,7 +89,7 @@ describe('estimateInstallation', () => {
     expect(growthOf('idleStatementsPerSecond') / 10).toBeCloseTo(1, 1);
   });
 
-  test('processes that would only hear of one another’s orders are no installation', () => {
+  test('APIs that would only hear of one another’s orders are no installation', () => {
     const talkative = buildCosts({ ...simple, hearingCpuMs: 0.1 });
     expect(estimateInstallation(4_900, talkative)?.hearingShare).toBeCloseTo(0.49);
     expect(estimateInstallation(5_000, talkative)).toBeUndefined();
