@@ -5,6 +5,7 @@ import { connect } from './connect.ts';
 import { benchEvents } from './events.ts';
 import { benchFleet, type FleetReport } from './fleet.ts';
 import { formatFleet } from './fleet-report.ts';
+import { benchGrpc } from './grpc.ts';
 import { benchImports } from './imports.ts';
 import { benchLists } from './lists.ts';
 import { benchOverheads } from './overheads.ts';
@@ -20,6 +21,7 @@ import { benchSaga } from './saga.ts';
 const parts = {
   lists: benchLists,
   reads: benchReads,
+  grpc: benchGrpc,
   events: benchEvents,
   imports: benchImports,
   posts: benchPosts,
@@ -29,7 +31,7 @@ const names = ['saga', ...Object.keys(parts), 'overheads'];
 const program = new Command('bench')
   .description(
     `saga:  places orders in the running system and, in turn with them, on other engines and on workflows without any work.
-lists, reads, events, imports, posts:  the API's speed with a million past orders, in a system of its own.
+lists, reads, grpc, events, imports, posts:  the API's speed with a million past orders, in a system of its own.
 overheads:  what encryption and traces take for each order, without any server.
 With --api or --workers instead:  orders through many processes, as in production, on servers of their own.`,
   )

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { freePort } from '../dev/local/free-port.ts';
 import { startPrivateSystem } from '../dev/local/private-system.ts';
 import { signToken } from '../src/cli/local-system/sign-token.ts';
 import type { PartContext } from './part.ts';
@@ -22,12 +23,17 @@ const settings = { RECONCILE_INTERVAL: '30d' };
 export async function startOwnSystem(
   { dataDir, seed, temporalAddress }: OwnSystemSettings,
   say: (text: string) => void,
-): Promise<Pick<PartContext, 'system' | 'dataDir' | 'seeded' | 'authorization'> & AsyncDisposable> {
+): Promise<Pick<PartContext, 'system' | 'grpcUrl' | 'dataDir' | 'seeded' | 'authorization'> & AsyncDisposable> {
   const folder = dataDir === undefined ? await mkdtemp(join(tmpdir(), 'order-saga-bench-')) : resolve(dataDir);
   say(`starting a system of its own on ${folder}`);
+  const grpcPort = String(await freePort());
   const system = await startPrivateSystem({
     dataDir: folder,
-    settings: { ...settings, ...(temporalAddress !== undefined && { TEMPORAL_ADDRESS: temporalAddress }) },
+    settings: {
+      ...settings,
+      GRPC_PORT: grpcPort,
+      ...(temporalAddress !== undefined && { TEMPORAL_ADDRESS: temporalAddress }),
+    },
     log: () => {},
   });
   const stop = async () => {
@@ -39,7 +45,8 @@ export async function startOwnSystem(
     if (running.databaseAdminUrl === undefined) throw new Error('The system has no database of its own.');
     await seedOrders(running.databaseAdminUrl, seed, say);
     const authorization = `Bearer ${await signToken({ sub: 'bench', roles: ['service'], expiresMs: TOKEN_MS }, running)}`;
-    return { system, dataDir: folder, seeded: seed, authorization, [Symbol.asyncDispose]: stop };
+    const grpcUrl = `http://localhost:${grpcPort}`;
+    return { system, grpcUrl, dataDir: folder, seeded: seed, authorization, [Symbol.asyncDispose]: stop };
   } catch (error) {
     await stop();
     throw error;

@@ -4,6 +4,8 @@ import type { Target } from './targets.ts';
 /** What a part of the bench needs: the bench's own system with many past orders, and a token for it. */
 export interface PartContext {
   readonly system: PrivateSystem;
+  /** Where the system serves gRPC. */
+  readonly grpcUrl: string;
   readonly dataDir: string;
   /** Past orders in the system's table. */
   readonly seeded: number;

@@ -41,7 +41,8 @@ export const benchReads: Part = async ({ system, authorization, signal, say }) =
   };
 };
 
-async function pickOrderIds(databaseUrl: string | undefined): Promise<string[]> {
+/** Ids of many past orders. */
+export async function pickOrderIds(databaseUrl: string | undefined): Promise<string[]> {
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();
   try {

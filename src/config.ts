@@ -34,6 +34,10 @@ const archivedEarly = {
   message: 'must be at least RETURN_WINDOW: until then a delivered order may be returned',
 };
 
+type GrpcTls = Pick<z.output<typeof environment>, 'GRPC_TLS_CERT' | 'GRPC_TLS_KEY'>;
+const isTlsWhole = (e: GrpcTls) => (e.GRPC_TLS_CERT === undefined) === (e.GRPC_TLS_KEY === undefined);
+const tlsIsHalf = { path: ['GRPC_TLS_KEY'], message: 'goes with GRPC_TLS_CERT: both are set, or neither' };
+
 type Keys = Pick<z.output<typeof environment>, 'JWT_SECRET' | 'JWKS_URL'>;
 const canTokensBeChecked = (e: Keys) => e.JWT_SECRET !== undefined || e.JWKS_URL !== undefined;
 const tokensNotChecked = {
@@ -62,6 +66,7 @@ export function readApiConfig(env: NodeJS.ProcessEnv = process.env): Config {
         .refine(isArchivedLate, archivedEarly)
         .refine(canTokensBeChecked, tokensNotChecked)
         .superRefine(checkKafka)
+        .refine(isTlsWhole, tlsIsHalf)
         .superRefine(refuseKnownSecrets),
       env,
     ),
@@ -160,6 +165,7 @@ function toConfig(e: z.output<typeof productVariables>) {
       stopDelayMs: e.STOP_DELAY,
       logSample: e.LOG_SAMPLE,
     },
+    grpc: toGrpcConfig(e),
     auth: { secret: e.JWT_SECRET, jwksUrl: e.JWKS_URL, issuer: e.JWT_ISSUER, audience: e.JWT_AUDIENCE },
     gateways: {
       inventoryUrl: e.INVENTORY_URL,
@@ -224,6 +230,13 @@ function toSagaConfig(e: z.output<typeof sagaVariables>) {
     imports: { inFlight: e.IMPORT_IN_FLIGHT, retentionMs: e.IMPORT_RETENTION, defaults: toImportDefaults(e) },
     order: toOrderConfig(e),
   };
+}
+
+/** Where gRPC is served, and the files of its certificate and key if it is over TLS; `undefined`: nowhere. */
+function toGrpcConfig(e: z.output<typeof environment>) {
+  const { API_HOST: host, GRPC_PORT: port, GRPC_TLS_CERT: certFile, GRPC_TLS_KEY: keyFile } = e;
+  if (port === undefined) return undefined;
+  return { host, port, tls: certFile !== undefined && keyFile !== undefined ? { certFile, keyFile } : undefined };
 }
 
 /** How long rows are kept; `undefined` keeps them for good. */

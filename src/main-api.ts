@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { createAccess } from './access/access.ts';
 import { readApiConfig } from './config.ts';
+import type { openGrpcDoor } from './grpc/open-door.ts';
 import { createApi } from './http/app.ts';
 import { listen } from './http/listen.ts';
 import { startInboxRunner } from './events/consume/run-inbox.ts';
@@ -35,7 +37,7 @@ await runProcess(async (stopping) => {
   const publisher = workerRunner && startPublishing(config, database, changes, logger);
   const inbox = workerRunner && startInboxRunner(wired.eventConsumer);
   const stallWatch = startStallWatch(connector, dependencies);
-  const api = createApi({
+  const parts = {
     config,
     logger,
     database,
@@ -50,14 +52,21 @@ await runProcess(async (stopping) => {
     copies,
     isTemporalReady: () => isTemporalReady(connector),
     isStopping: () => stopping.aborted,
-  });
+  };
+  const access = createAccess(parts);
+  const api = createApi(parts, access);
   // The worker should be ready for the first order; while Temporal is unavailable, orders are accepted without it.
   await Promise.race([workerRunner?.started, delay(WORKER_WAIT_MS)]);
   const server = await listen(api, config.api);
   logger.info({ port: config.api.port, role: config.role }, 'listening');
   stopping.addEventListener('abort', server.sendAway);
+  const grpc = config.grpc && (await serveGrpc(parts, access, config.grpc));
+  if (grpc) {
+    logger.info({ port: config.grpc?.port }, 'listening for gRPC');
+    stopping.addEventListener('abort', grpc.sendAway);
+  }
   const stop = async () => {
-    const closed = server.close(OPEN_REQUESTS_LIMIT_MS);
+    const closed = Promise.all([server.close(OPEN_REQUESTS_LIMIT_MS), grpc?.close(OPEN_REQUESTS_LIMIT_MS)]);
     // Neither event streams nor requests that wait for an outcome end soon by themselves.
     feed.close();
     changes.endWaits();
@@ -68,3 +77,9 @@ await runProcess(async (stopping) => {
   };
   return { stop, stopDelayMs: config.api.stopDelayMs };
 });
+
+/** Loaded only where it is served. */
+async function serveGrpc(...opened: Parameters<typeof openGrpcDoor>) {
+  const door = await import('./grpc/open-door.ts');
+  return door.openGrpcDoor(...opened);
+}

@@ -9,6 +9,7 @@ export function formatPanel(config: StartConfig, seconds: string): string {
   const lines: [string, string][] = [
     ['API', `${api}/api/v1`],
     ['API reference', `${api}/docs`],
+    ...(config.product.grpc ? ([['gRPC', `localhost:${config.product.grpc.port}`]] as [string, string][]) : []),
     ...(config.hasOwnTemporal
       ? ([['Temporal Web UI', `http://localhost:${config.temporalUiPort}`]] as [string, string][])
       : []),

@@ -92,6 +92,7 @@ export function addDefaults(
 export function listPorts(config: StartConfig): Record<string, number> {
   return {
     API_PORT: config.product.api.port,
+    ...(config.product.grpc && { GRPC_PORT: config.product.grpc.port }),
     ...(config.hasSandbox && { SANDBOX_PORT: config.sandboxPort }),
     ...(config.hasOwnTemporal && { TEMPORAL_PORT: config.temporalPort, TEMPORAL_UI_PORT: config.temporalUiPort }),
     ...(config.hasOwnPostgres && { POSTGRES_PORT: config.postgresPort }),

@@ -47,6 +47,9 @@ export const environment = z.object({
   BODY_TIMEOUT: duration.default(10_000),
   STOP_DELAY: duration.default(0),
   CORS_ORIGINS: origins.default([]),
+  GRPC_PORT: port.optional(),
+  GRPC_TLS_CERT: z.string().min(1).optional(),
+  GRPC_TLS_KEY: z.string().min(1).optional(),
 
   OTEL_EXPORTER_OTLP_ENDPOINT: url.optional(),
   OTEL_SERVICE_NAME: z.string().min(1).default('order-saga'),

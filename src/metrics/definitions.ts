@@ -123,6 +123,11 @@ export const metricDefinitions = {
     { method: open, route: open, status: open },
     requestBuckets,
   ),
+  grpc_request_duration_seconds: histogram(
+    'Time to answer a call of gRPC, by method and status; of a stream, until it is open.',
+    { method: open, code: open },
+    requestBuckets,
+  ),
   http_requests_in_flight: gauge('Requests that are being answered.', {}),
   order_cache_reads_total: counter(
     'Reads of an order or its status with REDIS_URL; `unavailable`: Redis did not answer, and PostgreSQL did.',

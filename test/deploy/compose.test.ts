@@ -153,7 +153,7 @@ test("images are pinned, and Temporal's admin tools have the version of its serv
 
 test('nothing is published beyond this machine', () => {
   const ports = services.flatMap(([, { ports: published }]) => published);
-  expect(ports).toHaveLength(6);
+  expect(ports).toHaveLength(7);
   for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:\$\{[A-Z_]+:-\d+\}:\d+$/);
 });
 

@@ -5,7 +5,7 @@ import { couponCode } from '../../orders/text-schemas.ts';
 
 /** The path parameter of every route below one coupon. */
 export const couponParams = z.object({
-  code: couponCode.openapi({ param: { name: 'code', in: 'path' }, description: 'In whatever case.' }),
+  code: couponCode.meta({ param: { name: 'code', in: 'path' }, description: 'In whatever case.' }),
 });
 
 /** A coupon on the wire. */

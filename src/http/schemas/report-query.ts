@@ -18,11 +18,11 @@ const USUAL_DAYS = 30;
 export function reportQuery<More extends z.core.$ZodShape>(more: More) {
   return z
     .strictObject({
-      from: moment.openapi({
+      from: moment.meta({
         description: `Orders created at or after; ${USUAL_DAYS} days before \`to\` by default.`,
         example: '2026-11-01',
       }),
-      to: moment.openapi({
+      to: moment.meta({
         description: `Orders created before; now by default. At most ${MAX_DAYS} days after \`from\`.`,
         example: '2026-12-01',
       }),

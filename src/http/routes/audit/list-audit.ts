@@ -15,8 +15,8 @@ const auditQuery = z
     actor: comparedLine(255)
       .optional()
       .openapi({ description: 'Who did it: the `sub` of their token, or `temporal:` and what they call themselves.' }),
-    from: moment.openapi({ description: 'Done at or after.', example: '2026-11-01' }),
-    to: moment.openapi({ description: 'Done before.', example: '2026-12-01' }),
+    from: moment.meta({ description: 'Done at or after.', example: '2026-11-01' }),
+    to: moment.meta({ description: 'Done before.', example: '2026-12-01' }),
     limit: entries({ most: 200, usual: 50 }),
     cursor: cursorField,
   })

@@ -34,7 +34,9 @@ const columnQuery = Object.fromEntries(
 ) as Record<`column.${ImportField}`, z.ZodOptional<ReturnType<typeof line>>>;
 
 const importQuery = z.strictObject({
+  // Only a schema that is made after the library was loaded can be documented by it.
   currency: currencySchema
+    .clone()
     .openapi('Currency')
     .optional()
     .openapi({ description: 'Of orders without one; `IMPORT_CURRENCY` by default.' }),

@@ -15,7 +15,7 @@ import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
 const waitingQuery = z.strictObject({
   step: z.enum(sagaActions).optional().openapi({ description: 'Orders that wait in this step or compensation.' }),
   cause: z.enum(waitCauses).optional().openapi({ description: 'Orders that wait for this reason.' }),
-  waiting_since: moment.openapi({
+  waiting_since: moment.meta({
     description: 'Orders that have been waiting since this moment, or longer.',
     example: '2026-11-01T12:00:00Z',
   }),

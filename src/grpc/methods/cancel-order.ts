@@ -1,0 +1,28 @@
+import { cancelOrder } from '../../orders/cancel-order.ts';
+import { checkRequest } from '../../orders/check-request.ts';
+import { cancelRequest } from '../../orders/command-requests.ts';
+import { findVisibleOrder, orderReaders } from '../../orders/find-visible-order.ts';
+import { answerOutcome } from '../answer-outcome.ts';
+import type { GrpcDoor } from '../door.ts';
+import { readIdempotencyKey } from '../idempotency-key.ts';
+import { asPatientAs } from '../patience.ts';
+import { takeOrderId } from '../read-message.ts';
+import type { CallContext, MethodRules } from '../serve-call.ts';
+
+export const cancelOrderRules = {
+  operation: 'cancelOrder',
+  roles: ['customer', ...orderReaders],
+  isAction: true,
+  toOne: true,
+} as const satisfies MethodRules;
+
+/** `CancelOrder`: cancels an order. */
+export function cancelOrderMethod({ orders }: GrpcDoor) {
+  return async ({ caller, request, handler }: CallContext) => {
+    const key = readIdempotencyKey(handler);
+    const { orderId, rest } = takeOrderId(request);
+    const { reason = 'no reason given' } = checkRequest(cancelRequest, rest);
+    const order = await findVisibleOrder(orders.db, caller, orderId);
+    return answerOutcome(await cancelOrder(asPatientAs(handler, orders), caller, order, { reason, key }));
+  };
+}
