@@ -227,12 +227,13 @@ test('health says SERVING without a token, and knows no other service', async ()
   expect(await outcomeOf(health.check({ service: 'nope' }))).toBe('NotFound');
 });
 
-describe('a server', () => {
-  const start = (more: object) => {
-    const settings = { host: '127.0.0.1', port: Number(new URL(rig.baseUrl).port), silenceMs: 1_000, ...more };
-    return serveGrpc(toGrpcDoor(rig.parts, createAccess(rig.parts)), settings);
-  };
+/** Starts another server on the rig's port. */
+function start(more: object) {
+  const settings = { host: '127.0.0.1', port: Number(new URL(rig.baseUrl).port), silenceMs: 1_000, ...more };
+  return serveGrpc(toGrpcDoor(rig.parts, createAccess(rig.parts)), settings);
+}
 
+describe('a server', () => {
   test('that finds its port taken does not start, and names the variable', async () => {
     await expect(start({})).rejects.toThrow('set GRPC_PORT to another one');
   });
