@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import { eventTypes, type EventType } from '../../src/domain/order-event.ts';
 import { cloudEventExample } from '../../src/events/catalogue/cloud-event-schema.ts';
 import { eventSchemas } from '../../src/events/catalogue/catalogue.ts';
+import { inboundExamples } from '../../src/events/catalogue/inbound-examples.ts';
+import { inboundTypes, readInboundEvent } from '../../src/events/catalogue/inbound-events.ts';
 import { cloudEventAttributes, toCloudEvent } from '../../src/events/cloud-event.ts';
 
 test.each(eventTypes)(
@@ -13,6 +15,11 @@ test.each(eventTypes)(
     expect(eventSchemas[type].description).toMatch(/\.$/);
   },
 );
+
+test.each(Object.values(inboundTypes).flat())('the example of %s from another service can be read', (type) => {
+  const read = readInboundEvent(type, inboundExamples[type]);
+  expect('faults' in read ? read.faults : []).toEqual([]);
+});
 
 test('every type of event is in the catalogue', () => {
   expect(Object.keys(eventSchemas).toSorted()).toEqual([...eventTypes].toSorted());

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventTypes } from '../../src/domain/order-event.ts';
+import { inboundTypes } from '../../src/events/catalogue/inbound-events.ts';
 import { orderExample } from '../../src/http/schemas/order-example.ts';
 import { orderSchema } from '../../src/http/schemas/order-schema.ts';
 import { startApiRig, type ApiRig } from './api-rig.ts';
@@ -61,7 +62,8 @@ describe('operators and developers', () => {
       expect([path, (await rig.request('GET', path, { as: null })).status]).toEqual([path, 200]);
     }
     for (const type of eventTypes) expect(page.body).toContain(`<section id="${type}">`);
-    expect(page.body).toContain('orders.events');
+    for (const type of inboundTypes.payments) expect(page.body).toContain(`<section id="received-${type}">`);
+    for (const topic of ['orders.events', 'inventory.updates']) expect(page.body).toContain(`<code>${topic}</code>`);
   });
 
   test('read an AsyncAPI document whose references all lead somewhere', async () => {

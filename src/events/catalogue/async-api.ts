@@ -1,13 +1,17 @@
 import { eventTypes, orderEventTypes, paymentEventTypes } from '../../domain/order-event.ts';
-import { publishedMessages, streamMarks, type Message } from './async-api-messages.ts';
 import { eventSchemas } from './catalogue.ts';
 import { cloudEventSchema } from './cloud-event-schema.ts';
-import { dataName, schemaName, toJsonSchema, type JsonSchema } from './json-schemas.ts';
+import { inboundChannels, inboundSchemas, inboundTypes, type InboundChannel } from './inbound-events.ts';
+import { dataName, receivedName, schemaName, toJsonSchema, type JsonSchema } from './json-schemas.ts';
+import type { Message } from './message-parts.ts';
+import { publishedMessages, streamMarks } from './published-messages.ts';
+import { receivedMessages } from './received-messages.ts';
 
 /** What this installation calls its topics. */
 export interface TopicNames {
-  readonly orders: string;
-  readonly payments: string;
+  readonly published: { readonly orders: string; readonly payments: string };
+  /** Those that it consumes. */
+  readonly updates: Readonly<Record<InboundChannel, string | undefined>>;
 }
 
 /** The AsyncAPI 3.0 document of everything that is published and consumed, made from the schemas of the messages. */
@@ -17,9 +21,9 @@ export function asyncApiDocument(topics: TopicNames): AsyncApiDocument {
     info,
     defaultContentType: 'application/json',
     servers,
-    channels: publishedChannels(topics),
-    operations: publishing,
-    components: { messages: publishedMessages(), schemas: schemas() },
+    channels: { ...publishedChannels(topics), ...consumedChannels(topics) },
+    operations: { ...publishing, ...consuming(topics) },
+    components: { messages: { ...publishedMessages(), ...receivedMessages() }, schemas: schemas() },
   };
 }
 
@@ -85,7 +89,7 @@ const servers = {
   },
 };
 
-function publishedChannels({ orders, payments }: TopicNames) {
+function publishedChannels({ published: { orders, payments } }: TopicNames) {
   const streamed = [...orderEventTypes, ...paymentEventTypes].map((type) => `${schemaName(type)}Streamed`);
   return {
     orderEvents: {
@@ -122,12 +126,52 @@ const publishing = {
   streamOrderEvents: operation('send', 'orderStream', 'Streams the events of one order to whoever may read it.'),
 };
 
+/** The name of an operation or channel, from the parts of its purpose. */
+function channelName(channel: InboundChannel, way: 'Updates' | 'Webhooks'): string {
+  return `${channel}${way}`;
+}
+
+function consumedChannels({ updates }: TopicNames): Record<string, Channel> {
+  const entries = inboundChannels.flatMap((channel) => {
+    const names = inboundTypes[channel].map(receivedName);
+    const topic = updates[channel];
+    const byKafka: Channel = {
+      address: topic ?? null,
+      description: 'What another service tells by Kafka, as CloudEvents in binary or structured mode.',
+      servers: [serverRef('kafka')],
+      messages: messageRefs(names),
+    };
+    const byWebhook: Channel = {
+      address: `/api/v1/webhooks/${channel}`,
+      description: 'What another service tells by a Standard Webhook, signed with the secret of its channel.',
+      servers: [serverRef('api')],
+      messages: messageRefs(names.map((name) => `${name}Webhook`)),
+    };
+    const webhook = [channelName(channel, 'Webhooks'), byWebhook] as const;
+    return topic === undefined ? [webhook] : [[channelName(channel, 'Updates'), byKafka] as const, webhook];
+  });
+  return Object.fromEntries(entries);
+}
+
+function consuming({ updates }: TopicNames): Record<string, Operation> {
+  const entries = inboundChannels.flatMap((channel) => {
+    const webhook = operation('receive', channelName(channel, 'Webhooks'), `Hears of ${channel} by webhooks.`);
+    const topic = operation('receive', channelName(channel, 'Updates'), `Hears of ${channel} by Kafka.`);
+    return [
+      ...(updates[channel] === undefined ? [] : [[`consume_${channel}`, topic] as const]),
+      [`receive_${channel}`, webhook] as const,
+    ];
+  });
+  return Object.fromEntries(entries);
+}
+
 function schemas(): Record<string, JsonSchema> {
   const published = eventTypes.flatMap((type) => [
     [dataName(type), toJsonSchema(eventSchemas[type])] as const,
     [schemaName(type), cloudEventSchema(type, { $ref: `#/components/schemas/${dataName(type)}` })] as const,
   ]);
-  return Object.fromEntries(published);
+  const received = Object.entries(inboundSchemas).map(([type, schema]) => [receivedName(type), toJsonSchema(schema)]);
+  return Object.fromEntries([...published, ...received]);
 }
 
 function operation(action: Operation['action'], channel: string, description: string): Operation {

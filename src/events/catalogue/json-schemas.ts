@@ -34,3 +34,8 @@ export function schemaName(type: string): string {
 export function dataName(type: string): string {
   return `${schemaName(type)}Data`;
 }
+
+/** The name of the schema of what another service tells by an event of this type. */
+export function receivedName(type: string): string {
+  return `${schemaName(type)}Received`;
+}

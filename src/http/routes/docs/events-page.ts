@@ -1,11 +1,11 @@
 import { html, raw } from 'hono/html';
 import type { AsyncApiDocument, Operation } from '../../../events/catalogue/async-api.ts';
-import type { Message } from '../../../events/catalogue/async-api-messages.ts';
+import type { Message } from '../../../events/catalogue/message-parts.ts';
 import type { JsonSchema } from '../../../events/catalogue/json-schemas.ts';
 
 /** A page that shows the AsyncAPI document: who sends what where, and each message with its fields and an example. Nothing in it is loaded from elsewhere. */
 export function eventsPage(document: AsyncApiDocument) {
-  const { info, operations } = document;
+  const { info } = document;
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -23,37 +23,60 @@ export function eventsPage(document: AsyncApiDocument) {
           <p>${info.description}</p>
           <p><a href="../asyncapi.json">AsyncAPI document</a> · <a href="../docs">Reference of the API</a></p>
           <h2>Published</h2>
-          ${Object.values(operations).map((operation) => operation.action === 'send' && showOperation(document, operation))}
+          ${showDirection(document, 'send')}
           <h2>Consumed</h2>
-          ${Object.values(operations).map((operation) => operation.action === 'receive' && showOperation(document, operation))}
-          <h2>Messages</h2>
-          ${messagesOf(document).map((message) => showMessage(document, message))}
+          ${showDirection(document, 'receive')}
         </main>
       </body>
     </html>`;
 }
 
-function showOperation({ channels, components }: AsyncApiDocument, { description: what, channel }: Operation) {
-  const { address, description, messages } = channels[channel.$ref.replace('#/channels/', '')]!;
-  const names = Object.keys(messages).map((name) => components.messages[name]?.name ?? name);
+function showDirection(document: AsyncApiDocument, action: Operation['action']) {
+  const operations = Object.values(document.operations).filter((operation) => operation.action === action);
+  return html`${operations.map((operation) => showOperation(document, operation))}
+  ${messagesOf(document, operations).map((message) => showMessage(document, anchor(action, message.name), message))}`;
+}
+
+function showOperation(document: AsyncApiDocument, operation: Operation) {
+  const { action, description: what } = operation;
+  const { address, description, messages } = channelOf(document, operation);
+  const names = Object.keys(messages).map((name) => document.components.messages[name]?.name ?? name);
   return html`<section>
     <h3>${address === null ? 'Webhook endpoints' : html`<code>${address}</code>`}</h3>
     <p>${what} ${description}</p>
-    <p class="names">${names.map((name) => html`<a href="#${name}">${name}</a> `)}</p>
+    <p class="names">${names.map((name) => html`<a href="#${anchor(action, name)}">${name}</a> `)}</p>
   </section>`;
 }
 
-/** Each message once, however many ways it goes. */
-function messagesOf({ components }: AsyncApiDocument): Message[] {
-  const messages = Object.values(components.messages);
-  return messages.filter(({ name }, index) => messages.findIndex((one) => one.name === name) === index);
+/** Each type of event once, however many ways it goes, as its first channel has it. */
+function messagesOf(document: AsyncApiDocument, operations: readonly Operation[]): Message[] {
+  const byType = new Map<string, Message>();
+  for (const operation of operations) {
+    for (const name of Object.keys(channelOf(document, operation).messages)) {
+      const message = document.components.messages[name]!;
+      if (!byType.has(message.name)) byType.set(message.name, message);
+    }
+  }
+  return [...byType.values()];
 }
 
-function showMessage(document: AsyncApiDocument, { name, summary, payload, examples: [example] }: Message) {
-  const schema = resolve(document, payload);
-  const { properties = {}, required = [] } = schema as Fields;
+function channelOf({ channels }: AsyncApiDocument, { channel }: Operation) {
+  return channels[channel.$ref.replace('#/channels/', '')]!;
+}
+
+/** The place of a message on the page: services tell of payments by the names by which they are told of. */
+function anchor(action: Operation['action'], type: string): string {
+  return action === 'send' ? type : `received-${type}`;
+}
+
+function showMessage(
+  document: AsyncApiDocument,
+  place: string,
+  { name, summary, payload, examples: [example] }: Message,
+) {
+  const { properties = {}, required = [] } = contentsOf(document, payload) as Fields;
   const rows = Object.entries(properties).map(([field, about]) => showField(field, about, required.includes(field)));
-  return html`<section id="${name}">
+  return html`<section id="${place}">
     <h3><code>${name}</code></h3>
     <p>${summary}</p>
     <table>
@@ -81,12 +104,23 @@ function showField(field: string, schema: JsonSchema, isRequired: boolean) {
   </tr>`;
 }
 
+/** Longer lists, such as that of currencies, are in the document. */
+const MAX_LISTED = 20;
+
 function nameType({ type, format, anyOf, enum: values, const: only, items }: JsonSchema): string {
   if (only !== undefined) return JSON.stringify(only);
-  if (Array.isArray(values)) return values.join(' | ');
+  if (Array.isArray(values) && values.length <= MAX_LISTED) return values.join(' | ');
   if (Array.isArray(anyOf)) return anyOf.map((one: JsonSchema) => nameType(one)).join(' | ');
   if (type === 'array') return `list of ${nameType((items ?? {}) as JsonSchema)}`;
-  return typeof format === 'string' ? format : String(type ?? 'anything');
+  if (typeof format === 'string') return format;
+  return typeof type === 'string' ? type : 'anything';
+}
+
+/** What a message tells, without the attributes around it. */
+function contentsOf(document: AsyncApiDocument, payload: JsonSchema): JsonSchema {
+  const schema = resolve(document, payload);
+  const { data } = (schema as Fields).properties ?? {};
+  return data ? resolve(document, data) : schema;
 }
 
 function resolve({ components }: AsyncApiDocument, schema: JsonSchema): JsonSchema {
