@@ -10,6 +10,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await createChangesAfterConfirming(db);
   await createCoupons(db);
   await createImports(db);
+  await createOutbox(db);
   await createMessages(db);
   await createInbox(db);
   await createAccessRecords(db);
@@ -22,12 +23,12 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 
 /** Drops every table, and all that is in them. */
 export async function down(db: Kysely<unknown>): Promise<void> {
-  await sql`drop function archive_orders, prune_audit_log, order_search_terms`.execute(db);
+  await sql`drop function archive_orders, prune_audit_log, order_search_terms, sequence_events`.execute(db);
   await sql`drop schema archive cascade`.execute(db);
   await sql`
     drop table
       order_search, start_figures, metric_snapshots, order_counts, recent_writers, rate_limits, audit_log, command_keys, idempotency_keys,
-      inbox, payment_webhooks, outbox,
+      inbox, payment_webhooks, event_deliveries, event_sinks, event_sequence, outbox,
       import_orders, import_rows, imports,
       coupon_redemptions, coupons,
       order_disputes, order_returns, order_amendments, order_edits, order_shipments,
@@ -462,24 +463,113 @@ async function createImports(db: Kysely<unknown>): Promise<void> {
   await sql`create index import_orders_state_idx on import_orders (import_id, state, position)`.execute(db);
 }
 
-/** What the system sends and receives: its own events, and messages of the payment service. */
-async function createMessages(db: Kysely<unknown>): Promise<void> {
+/** The events that the system sends, and how far each sink has got with them. */
+async function createOutbox(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table outbox (
       id bigint generated always as identity primary key,
-      order_id uuid not null,
+      -- What it is about: an order, or a webhook endpoint.
+      subject_id uuid not null,
       type text not null,
       payload jsonb not null,
       -- The trace of its order.
       traceparent text,
       created_at timestamptz not null default now(),
-      published_at timestamptz,
-      attempts integer not null default 0,
-      retry_at timestamptz not null default '-infinity'
+      -- Its place in the sequence that sinks follow; null until it has one.
+      position bigint unique,
+      sequenced_at timestamptz
     )`.execute(db);
-  await sql`create index outbox_unpublished_idx on outbox (id) where published_at is null`.execute(db);
-  await sql`create index outbox_order_idx on outbox (order_id, id)`.execute(db);
+  await sql`create index outbox_unsequenced_idx on outbox (id) where position is null`.execute(db);
+  await sql`create index outbox_subject_idx on outbox (subject_id, id)`.execute(db);
 
+  // The last position that was given, and the process that gives them: it has the lease, and publishes.
+  await sql`
+    create table event_sequence (
+      is_only boolean primary key default true check (is_only),
+      position bigint not null default 0,
+      leased_by text,
+      leased_until timestamptz not null default '-infinity'
+    ) with (fillfactor = 50)`.execute(db);
+  await sql`insert into event_sequence default values`.execute(db);
+  await createSequencing(db);
+
+  await sql`
+    create table event_sinks (
+      name text primary key,
+      -- The sink has every event up to here, but for those of event_deliveries.
+      position bigint not null,
+      -- Since it was last available.
+      attempts integer not null default 0,
+      retry_at timestamptz not null default '-infinity',
+      last_error text,
+      failing_since timestamptz,
+      -- When a process was last about to deliver to it.
+      updated_at timestamptz not null default now()
+    ) with (fillfactor = 50)`.execute(db);
+
+  await sql`
+    create table event_deliveries (
+      -- Collated by bytes, so that an index also finds sinks by the beginning of their names.
+      sink text collate "C" not null,
+      -- No foreign key: it would be checked for each delivery.
+      event_id bigint not null,
+      subject_id uuid not null,
+      position bigint not null,
+      type text not null,
+      state text not null default 'PENDING' check (state in ('PENDING', 'DELIVERED', 'DEAD', 'SKIPPED')),
+      attempts integer not null default 0,
+      next_attempt_at timestamptz not null default now(),
+      last_attempt_at timestamptz,
+      last_error text,
+      response_status integer,
+      duration_ms integer,
+      delivered_at timestamptz,
+      created_at timestamptz not null default now(),
+      primary key (event_id, sink)
+    )`.execute(db);
+  await sql`create index event_deliveries_sink_idx on event_deliveries (sink, event_id)`.execute(db);
+  await sql`create index event_deliveries_due_idx on event_deliveries (sink, next_attempt_at) where state = 'PENDING'`.execute(
+    db,
+  );
+  await sql`
+    create index event_deliveries_open_idx on event_deliveries (subject_id, sink, position)
+    where state in ('PENDING', 'DEAD')`.execute(db);
+  await sql`create index event_deliveries_dead_idx on event_deliveries (event_id) where state = 'DEAD'`.execute(db);
+}
+
+/**
+ * Gives events that are committed and have no position the next ones. A subject's lower id is committed before its higher one, so positions keep
+ * the order of each subject's events, and an event that is committed late gets a position that no sink has passed.
+ */
+async function createSequencing(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    create function sequence_events(process text, most integer)
+    returns table (id bigint, subject_id uuid) language plpgsql as $$
+    declare
+      start bigint;
+      sequenced bigint;
+    begin
+      -- Each statement sees what was committed before it: the next one misses nothing that whoever held this lock has sequenced.
+      select s.position into start from event_sequence s where s.leased_by = process for update skip locked;
+      if not found then
+        return;
+      end if;
+      return query
+        with unsequenced as materialized (
+          select o.id from outbox o where o.position is null order by o.id limit most
+        ),
+        numbered as (select u.id, start + row_number() over (order by u.id) as position from unsequenced u)
+        update outbox o set position = n.position, sequenced_at = clock_timestamp()
+        from numbered n where o.id = n.id returning o.id, o.subject_id;
+      get diagnostics sequenced = row_count;
+      if sequenced > 0 then
+        update event_sequence s set position = start + sequenced;
+      end if;
+    end $$`.execute(db);
+}
+
+/** What the payment service sends. */
+async function createMessages(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table payment_webhooks (
       id text primary key,
@@ -829,7 +919,10 @@ async function createPruning(db: Kysely<unknown>): Promise<void> {
           and not exists (
             select from order_edits e where e.order_id = o.id and not exists (
               select from order_amendments a where a.order_id = e.order_id and a.command_id = e.command_id))
-          and not exists (select from outbox e where e.order_id = o.id and e.published_at is null)
+          and not exists (
+            select from outbox e where e.subject_id = o.id
+              and (e.position is null or e.position > (select min(s.position) from event_sinks s)))
+          and not exists (select from event_deliveries d where d.subject_id = o.id and d.state in ('PENDING', 'DEAD'))
         order by updated_at limit most for update skip locked) as old;
       insert into archive.orders select * from orders where id = any(closed);
       ${sql.raw(copies.join('\n      '))}

@@ -1,4 +1,5 @@
 import type { Config } from './config.ts';
+import { configuredSinks } from './events/configured-sinks.ts';
 import { publishNow } from './events/outbox-publisher.ts';
 import { createAnnouncer } from './events/order-announcer.ts';
 import { listenForOrderChanges } from './events/order-changes.ts';
@@ -35,7 +36,7 @@ export async function wireSagas(
   const connector = connectInBackground(logger, config.payloadKeys);
   const changes = listenForOrderChanges(config.database.url, logger, { isAlways: role !== 'worker' });
   const startLimiter = limitStarts(db, config, changes);
-  metrics?.show({ database, startLimiter });
+  metrics?.show({ database, startLimiter, sinks: configuredSinks(config.events).map(({ name }) => name) });
   const gateways = createGateways(config.gateways, logger);
   const copies = await openCopies(config.redisUrl, changes, logger);
   const announcer = createAnnouncer(database.pool, logger, { copies, wake: changes.wake });

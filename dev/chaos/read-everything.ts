@@ -137,7 +137,10 @@ async function readHistory({ api }: ChaosSystem, id: string): Promise<readonly S
 /** Reads every event of the outbox, oldest first. */
 export function readEvents({ select }: Pick<ChaosSystem, 'select'>): Promise<ReadEvent[]> {
   return select<ReadEvent>(`
-    select id::int, order_id as "orderId", type, published_at is not null as "isPublished" from outbox order by outbox.id`);
+    select id::int, subject_id as "orderId", type,
+      position is not null and position <= coalesce((select min(s.position) from event_sinks s), position) and not exists (
+        select from event_deliveries d where d.event_id = outbox.id and d.state in ('PENDING', 'DEAD')) as "isPublished"
+    from outbox order by outbox.id`);
 }
 
 /** Reads something of each order, a few at a time. */

@@ -2,6 +2,7 @@ import ms from 'ms';
 import { z } from 'zod';
 import { countries } from '../domain/country.ts';
 import { currencies } from '../domain/currency.ts';
+import { deadLetterPolicies } from '../domain/event-delivery.ts';
 import { samplerNames } from '../tracing/sampler-names.ts';
 import { brokers, readableFile, saslMechanisms, topic, topicOrNone } from './kafka-settings.ts';
 import {
@@ -100,6 +101,8 @@ export const environment = z.object({
   EVENTS_URL: url.optional(),
   EVENTS_SECRET: signingSecret.optional(),
   OUTBOX_RETENTION: duration.default(ms('7d')),
+  EVENTS_MAX_ATTEMPTS: count.default(12),
+  EVENTS_ON_DEAD_LETTER: z.enum(deadLetterPolicies).default('hold'),
 
   KAFKA_BROKERS: brokers.optional(),
   KAFKA_CLIENT_ID: z.string().regex(/^\S+$/, 'must have no spaces').default('order-saga'),

@@ -155,7 +155,8 @@ export type EventData<Type extends EventType> = DetailsOf<Type> &
 export interface OrderEvent {
   /** The same at every delivery, so that a receiver can tell a repeat. */
   readonly id: number;
-  readonly orderId: string;
+  /** The order that it is about. */
+  readonly subjectId: string;
   /** Such as `order.confirmed`. */
   readonly type: string;
   /** What it tells, as the catalogue of events says for its type. */
@@ -163,6 +164,4 @@ export interface OrderEvent {
   readonly createdAt: Date;
   /** The trace of its order, as a W3C `traceparent`, where something is traced. */
   readonly traceparent?: string | null | undefined;
-  /** Deliveries that were tried before and failed. */
-  readonly attempts: number;
 }

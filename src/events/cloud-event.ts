@@ -25,13 +25,19 @@ export function toCloudEvent(event: OrderEvent): CloudEvent {
 }
 
 /** What CloudEvents' binary mode puts into headers, each under the prefix of its transport. */
-export function cloudEventAttributes({ id, orderId, type, createdAt, traceparent }: OrderEvent): CloudEventAttributes {
+export function cloudEventAttributes({
+  id,
+  subjectId,
+  type,
+  createdAt,
+  traceparent,
+}: OrderEvent): CloudEventAttributes {
   return {
     specversion: '1.0',
     id: String(id),
     source: EVENT_SOURCE,
     type,
-    subject: orderId,
+    subject: subjectId,
     time: createdAt.toISOString(),
     datacontenttype: 'application/json',
     // https://github.com/cloudevents/spec/blob/main/cloudevents/extensions/distributed-tracing.md

@@ -1,15 +1,31 @@
 import type { OrderEvent } from '../domain/order-event.ts';
 
-/** What a sink is called in the metrics: live listeners alone, or the receiver at `EVENTS_URL` too. */
-export type SinkName = 'sse' | 'webhook';
+/** What a delivery came to, when the sink was there to take it. */
+export interface DeliveryReport {
+  /**
+   * Events that the sink does not take, for what they are: such as one that is too large. Of each order the first that was rejected, as none of
+   * that order's later events is delivered after it.
+   */
+  readonly rejected: readonly { readonly id: number; readonly reason: string }[];
+}
 
 /** Where events go. */
 export interface EventSink {
-  /** For the metrics. */
-  readonly name: SinkName;
+  /** Under which its cursor is kept, and which metrics show. */
+  readonly name: string;
   /**
-   * Delivers events in the order given, and none of an order after one of that order that failed.
-   * Returns the ids of those that were delivered; every other one is delivered again later, as are all when it rejects.
+   * Delivers events, each order's in the order given. Resolves when the sink has all of them but those that it rejected and the later ones of the
+   * same orders. Rejects when the sink is away: nothing is known then, and everything is sent again later. Settles within a few seconds.
    */
-  readonly deliver: (events: readonly OrderEvent[]) => Promise<readonly number[]>;
+  readonly deliver: (events: readonly OrderEvent[]) => Promise<DeliveryReport>;
+  readonly close: () => Promise<void>;
+}
+
+/** A sink that this process can deliver to. */
+export interface SinkSource {
+  readonly name: string;
+  /** `configured`: from its first start on. `registered`: as long as `event_sinks` has a row with its name, which others add and remove. */
+  readonly active: 'configured' | 'registered';
+  /** Loads and opens it; called when there is something to deliver, and again after it has failed. */
+  readonly open: () => Promise<EventSink>;
 }

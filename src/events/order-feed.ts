@@ -145,7 +145,7 @@ function deliver(
   topics: ReadonlyMap<string, ReadonlySet<OpenSubscription>>,
   due: Set<string>,
 ): void {
-  for (const [orderId, own] of Map.groupBy(events, (event) => event.orderId)) {
+  for (const [orderId, own] of Map.groupBy(events, (event) => event.subjectId)) {
     for (const subscription of topics.get(orderId) ?? []) {
       const { after, subscriber } = subscription;
       const news = after === undefined ? [] : own.filter(({ id }) => id > after);

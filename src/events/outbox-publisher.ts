@@ -1,33 +1,52 @@
+import { randomUUID } from 'node:crypto';
 import type { SagaConfig } from '../config.ts';
 import type { Logger } from '../logger.ts';
 import type { Database } from '../repositories/database.ts';
-import { deletePublished } from '../repositories/outbox.ts';
-import { createEventSink } from './create-event-sink.ts';
+import { claimPublishing, releasePublishing } from '../repositories/outbox.ts';
+import { createAlarm } from './alarm.ts';
+import { configuredSinks } from './configured-sinks.ts';
 import type { OrderChanges } from './order-changes.ts';
-import { publishBatch, publishOutbox, type PublishDependencies } from './publish-outbox.ts';
+import { activateSinks, LEASE_MS, publishOutbox, sequenceNext, type PublishDependencies } from './publish-outbox.ts';
+import { startSinkWorker, type SinkWorker } from './sink-worker.ts';
+import { sweepOutbox } from './sweep-outbox.ts';
 
-/** Without a hint the outbox is looked at after this long: a hint can be lost. */
-const IDLE_MS = 1_000;
+/** How a publisher looks by itself. */
+export interface PublisherTiming {
+  /** How long it publishes without a sign of life before another one does. */
+  readonly leaseMs: number;
+  /** Without a hint it looks after this long, since a hint can be lost; one that does not publish looks whether it should. */
+  readonly idleMs: number;
+}
 
-/** The least time between two batches, so that the events of a busy moment share one: at 50 orders a second that is less than a statement each. */
-const GATHER_MS = 150;
+const usualTiming: PublisherTiming = { leaseMs: LEASE_MS, idleMs: 1_000 };
+
+/** The part of the time that looking at the outbox may take while a few events come at a time: busy moments share statements. */
+const LOOKING_SHARE = 0.1;
+
+/** The longest that an event waits for others: a receiver should have it within 100 ms, and delivering takes the rest. */
+const MOST_GATHER_MS = 40;
 
 /** How often events past their retention are deleted. */
 const SWEEP_INTERVAL_MS = 60_000;
 
-/** Rows looked at in one statement of a sweep, so that it holds locks only briefly. */
-const SWEEP_BATCH = 1_000;
-
-/** What the publisher needs; `retentionMs` is how long a published event is kept. */
+/** What the publisher needs; `retentionMs` is how long an event is kept. */
 export interface PublisherDependencies extends PublishDependencies {
   readonly changes: Pick<OrderChanges, 'watchEvents'>;
   readonly retentionMs: number;
+  /** Tests shorten it, to see leases lost. */
+  readonly timing?: PublisherTiming;
 }
 
 /** A publisher at work. */
 interface Publisher {
-  /** Finishes the current batch and stops. */
+  /** Finishes what is under way, stops, and lets another process publish. */
   readonly stop: () => Promise<void>;
+}
+
+/** What is published to, as the configuration says, and how. */
+function toPublish(config: SagaConfig, db: Database['db'], logger: Logger): PublishDependencies {
+  const { maxAttempts, onDeadLetter } = config.events;
+  return { db, sinks: configuredSinks(config.events), rules: { maxAttempts, onDeadLetter }, logger };
 }
 
 /** Publishes to the sinks that the configuration names; see {@link startPublisher}. */
@@ -37,33 +56,51 @@ export function startPublishing(
   changes: Pick<OrderChanges, 'watchEvents'>,
   logger: Logger,
 ): Publisher {
-  const sink = createEventSink(db, config.events, logger);
   const { retentionMs } = config.events;
-  return startPublisher({ db, changes, sink, retentionMs, logger });
+  return startPublisher({ ...toPublish(config, db, logger), changes, retentionMs });
 }
 
-/** Publishes once all that the outbox holds, to the sinks that the configuration names; returns how many events that was. */
-export function publishNow(config: SagaConfig, { db }: Pick<Database, 'db'>, logger: Logger): Promise<number> {
-  return publishOutbox({ db, sink: createEventSink(db, config.events, logger), logger });
+/** Publishes once all that the outbox holds, to the sinks that the configuration names; returns how many events nobody had seen yet. */
+export async function publishNow(config: SagaConfig, { db }: Pick<Database, 'db'>, logger: Logger): Promise<number> {
+  return publishOutbox(toPublish(config, db, logger));
 }
 
 /**
- * Publishes what the outbox holds, at least once and each order's events in order, until it is stopped.
- * Any number may run at once. While the database or the receiver is away it keeps trying.
+ * Publishes what the outbox holds, to each sink at least once and each order's events in order, until it is stopped. Of any number of
+ * publishers one publishes, and another one takes over when it dies. While the database is away it keeps trying.
  */
 export function startPublisher(dependencies: PublisherDependencies): Publisher {
+  const { db, changes, logger, retentionMs, timing = usualTiming } = dependencies;
+  const { leaseMs, idleMs } = timing;
+  const process = randomUUID();
   const stopping = new AbortController();
   const alarm = createAlarm(stopping.signal);
-  dependencies.changes.watchEvents(alarm.wake);
+  changes.watchEvents(alarm.wake);
+  const workers = createWorkers(dependencies);
+  const sweeper = createSweeper(() => sweepOutbox(db, retentionMs, logger));
+  let renewAt = 0;
+  const lead = async (): Promise<boolean> => {
+    if (performance.now() < renewAt) return true;
+    const startedAt = performance.now();
+    const isLeader = await claimPublishing(db, process, leaseMs);
+    workers.run(isLeader ? await activateSinks(db, dependencies.sinks) : new Set());
+    renewAt = isLeader ? startedAt + leaseMs / 3 : 0;
+    return isLeader;
+  };
+  const look = async (): Promise<number> => {
+    const startedAt = performance.now();
+    if (!(await lead())) return idleMs;
+    const { isFull } = await sequenceNext(db, process, workers.wake);
+    sweeper.sweepIfDue();
+    return isFull ? 0 : Math.min(MOST_GATHER_MS, (performance.now() - startedAt) / LOOKING_SHARE);
+  };
   const work = async () => {
-    let sweptAt = 0;
     while (!stopping.signal.aborted) {
-      const isMoreWaiting = await publishNext(dependencies);
-      if (Date.now() - sweptAt > SWEEP_INTERVAL_MS) {
-        sweptAt = Date.now();
-        await sweep(dependencies);
-      }
-      if (!isMoreWaiting) await alarm.sleep(GATHER_MS, IDLE_MS);
+      const leastMs = await look().catch((error: unknown) => {
+        logger.warn({ err: error }, 'outbox not published');
+        return idleMs;
+      });
+      if (leastMs > 0) await alarm.sleep(leastMs, idleMs);
     }
   };
   const done = work();
@@ -71,58 +108,50 @@ export function startPublisher(dependencies: PublisherDependencies): Publisher {
     stop: async () => {
       stopping.abort();
       await done;
+      await Promise.all([workers.stop(), sweeper.end()]);
+      await releasePublishing(db, process).catch(() => {});
     },
   };
 }
 
-/** Whether there is more to publish right now. */
-async function publishNext(dependencies: PublisherDependencies): Promise<boolean> {
-  try {
-    const { published, failed, isFull } = await publishBatch(dependencies);
-    if (failed > 0) dependencies.logger.info({ published, failed }, 'failed events are tried again later');
-    return isFull && published > 0;
-  } catch (error) {
-    dependencies.logger.warn({ err: error }, 'outbox not published');
-    return false;
-  }
-}
-
-async function sweep({ db, retentionMs, logger }: PublisherDependencies): Promise<void> {
-  try {
-    for (let after: number | undefined = 0; after !== undefined;) {
-      ({ last: after } = await deletePublished(db, retentionMs, { after, limit: SWEEP_BATCH }));
-    }
-  } catch (error) {
-    logger.warn({ err: error }, 'old events not deleted');
-  }
-}
-
-/** Sleeps that `wake` shortens to their least time, and that `signal` ends at once. */
-function createAlarm(signal: AbortSignal) {
-  let woken = false;
-  let endPause: (() => void) | undefined;
-  const pause = (timeMs: number) =>
-    new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, timeMs);
-      endPause = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  signal.addEventListener('abort', () => endPause?.());
+/** Sweeps now and then, beside everything else. */
+function createSweeper(sweep: () => Promise<void>) {
+  let nextAt = 0;
+  let sweeping = Promise.resolve();
   return {
-    wake: () => {
-      woken = true;
-      endPause?.();
+    sweepIfDue: () => {
+      if (performance.now() < nextAt) return;
+      nextAt = performance.now() + SWEEP_INTERVAL_MS;
+      sweeping = sweeping.then(sweep);
     },
-    sleep: async (leastMs: number, mostMs: number) => {
-      const startedAt = Date.now();
-      while (!signal.aborted) {
-        const leftMs = startedAt + (woken ? leastMs : mostMs) - Date.now();
-        if (leftMs <= 0) break;
-        await pause(leftMs);
+    end: () => sweeping,
+  };
+}
+
+/** A worker for each sink that is to be delivered to. */
+function createWorkers({ sinks, timing = usualTiming, ...dependencies }: PublisherDependencies) {
+  const parts = { ...dependencies, idleMs: timing.idleMs };
+  const running = new Map<string, SinkWorker>();
+  const ending = new Set<Promise<void>>();
+  return {
+    /** Starts the workers of these sinks that don't run, and ends those of others. */
+    run: (names: ReadonlySet<string>) => {
+      for (const [name, worker] of running) {
+        if (names.has(name)) continue;
+        running.delete(name);
+        const ended: Promise<void> = worker.stop().finally(() => ending.delete(ended));
+        ending.add(ended);
       }
-      woken = false;
+      for (const source of sinks) {
+        if (names.has(source.name) && !running.has(source.name))
+          running.set(source.name, startSinkWorker(source, parts));
+      }
+    },
+    wake: () => {
+      for (const worker of running.values()) worker.wake();
+    },
+    stop: async () => {
+      await Promise.all([...[...running.values()].map((worker) => worker.stop()), ...ending]);
     },
   };
 }

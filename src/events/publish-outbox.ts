@@ -1,60 +1,91 @@
+import { randomUUID } from 'node:crypto';
 import type { Logger } from '../logger.ts';
-import { countMetric } from '../metrics/record-metrics.ts';
-import { claimEvents, markPublished, postponeEvents } from '../repositories/outbox.ts';
+import { addSinks, noteSinks } from '../repositories/event-sinks.ts';
+import { claimPublishing, releasePublishing, sequenceEvents } from '../repositories/outbox.ts';
 import type { Db } from '../repositories/schema.ts';
-import type { EventSink } from './event-sink.ts';
+import { countMetric } from '../metrics/record-metrics.ts';
+import { announceEvents } from './announce-events.ts';
+import { deliverDueEvents, deliverNextEvents, type RejectionRules } from './deliver-events.ts';
+import type { SinkSource } from './event-sink.ts';
+import { openLazily } from './lazy-sink.ts';
+import { postponeIfAway } from './postpone-if-away.ts';
 
-/** Events claimed at a time: many enough that a busy shop's events share statements, few enough to be delivered in a moment. */
-const BATCH = 500;
+/** Events that get their position in one statement: it takes some ten milliseconds. */
+const SEQUENCE_BATCH = 1_000;
+
+/** How long a process publishes without a sign of life before another one does. */
+export const LEASE_MS = 5_000;
 
 /** What publishing needs. */
 export interface PublishDependencies {
   readonly db: Db;
-  readonly sink: EventSink;
+  readonly sinks: readonly SinkSource[];
+  readonly rules: RejectionRules;
   readonly logger: Logger;
 }
 
-/** The result of one batch; `isFull` when there is probably more. */
-export interface PublishedBatch {
-  readonly published: number;
-  readonly failed: number;
-  readonly isFull: boolean;
+/** The names of the sinks to which `sinks` deliver, after adding those that the configuration asks for. */
+export async function activateSinks(db: Db, sinks: readonly SinkSource[]): Promise<ReadonlySet<string>> {
+  const configured = sinks.filter(({ active }) => active === 'configured').map(({ name }) => name);
+  if (configured.length > 0) await addSinks(db, configured);
+  return new Set(
+    sinks.length === 0
+      ? []
+      : await noteSinks(
+          db,
+          sinks.map(({ name }) => name),
+        ),
+  );
 }
 
-/** Publishes all that can be published now; returns how many events that was. */
-export async function publishOutbox(dependencies: PublishDependencies): Promise<number> {
-  let total = 0;
-  for (;;) {
-    const { published } = await publishBatch(dependencies);
-    total += published;
-    if (published === 0) return total;
+/** Gives new events their positions, tells `onSequenced`, and hints at them; returns how many, and whether there are probably more. */
+export async function sequenceNext(
+  db: Db,
+  process: string,
+  onSequenced: () => void,
+): Promise<{ readonly count: number; readonly isFull: boolean }> {
+  const events = await sequenceEvents(db, process, SEQUENCE_BATCH);
+  if (events.length > 0) {
+    onSequenced();
+    await announceEvents(db, events);
+    countMetric('events_published_total', { sink: 'sse' }, events.length);
   }
+  return { count: events.length, isFull: events.length === SEQUENCE_BATCH };
 }
 
 /**
- * Delivers one batch and marks it in the transaction that claimed it: when this process dies in between, the events are
- * unlocked at once and are delivered again. Rejects when the database is away, before or after the delivery.
+ * Publishes once all that can be published now, unless another process is at it. Returns how many events there were that nobody had seen yet.
  */
-export async function publishBatch(dependencies: PublishDependencies): Promise<PublishedBatch> {
-  const batch = await deliverBatch(dependencies);
-  const { name } = dependencies.sink;
-  countMetric('events_published_total', { sink: name }, batch.published);
-  countMetric('events_failed_total', { sink: name }, batch.failed);
-  return batch;
+export async function publishOutbox({ db, sinks, rules, logger }: PublishDependencies): Promise<number> {
+  const process = randomUUID();
+  if (!(await claimPublishing(db, process, LEASE_MS))) return 0;
+  try {
+    const active = await activateSinks(db, sinks);
+    let total = 0;
+    for (let isFull = true; isFull;) {
+      const sequenced = await sequenceNext(db, process, () => {});
+      total += sequenced.count;
+      isFull = sequenced.isFull;
+    }
+    for (const source of sinks) if (active.has(source.name)) await deliverAll(source, { db, rules, logger });
+    return total;
+  } finally {
+    await releasePublishing(db, process);
+  }
 }
 
-async function deliverBatch({ db, sink, logger }: PublishDependencies): Promise<PublishedBatch> {
-  const deliverNone = (error: unknown): number[] => {
-    logger.warn({ err: error }, 'events not delivered');
-    return [];
+async function deliverAll(
+  source: SinkSource,
+  { db, rules, logger }: Omit<PublishDependencies, 'sinks'>,
+): Promise<void> {
+  const sink = openLazily(source);
+  const deliver = async () => {
+    await deliverDueEvents(db, sink, rules);
+    return deliverNextEvents(db, sink, rules);
   };
-  return db.transaction().execute(async (claimed) => {
-    const events = await claimEvents(claimed, BATCH);
-    if (events.length === 0) return { published: 0, failed: 0, isFull: false };
-    const delivered = new Set(await sink.deliver(events).catch(deliverNone));
-    const failed = events.flatMap(({ id }) => (delivered.has(id) ? [] : [id]));
-    if (delivered.size > 0) await markPublished(claimed, [...delivered]);
-    if (failed.length > 0) await postponeEvents(claimed, failed);
-    return { published: delivered.size, failed: failed.length, isFull: events.length === BATCH };
-  });
+  try {
+    while (await postponeIfAway(db, logger, deliver));
+  } finally {
+    await sink.close();
+  }
 }

@@ -84,12 +84,12 @@ export const metricDefinitions = {
     { service: services, operation: open, outcome: callOutcomes },
     callBuckets,
   ),
-  outbox_unpublished: gauge(
-    'Events that are not published; 10000 stands for that many or more.',
+  outbox_unpublished: gauge('Events that a sink does not have and that are no dead letters.', { sink: open }, 'shared'),
+  outbox_oldest_seconds: gauge(
+    'Age of the oldest event that a sink does not have; those that wait behind a dead letter are not among them.',
     { sink: open },
     'shared',
   ),
-  outbox_oldest_seconds: gauge('Age of the oldest event that is not published.', { sink: open }, 'shared'),
   outbox_dead_letters: gauge('Events that a sink has refused for good.', { sink: open }, 'shared'),
   inbox_open: gauge(
     'Events of other services that are not applied yet; 10000 stands for that many or more.',

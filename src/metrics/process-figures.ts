@@ -7,6 +7,8 @@ import { metricDefinitions } from './definitions.ts';
 export interface ProcessParts {
   readonly database: Database;
   readonly startLimiter: Pick<StartLimiter, 'count'>;
+  /** The names of the sinks that are configured. */
+  readonly sinks: readonly string[];
 }
 
 /** Sets the figures of this process as they are at the moment. */

@@ -29,8 +29,7 @@ const figuresSchema = z.object({
   stuck: z.record(z.string(), z.number()),
   waitingToStart: z.number(),
   oldestWaitingS: z.number(),
-  unpublished: z.number(),
-  oldestUnpublishedS: z.number(),
+  sinks: z.record(z.string(), z.object({ unpublished: z.number(), oldestS: z.number(), deadLetters: z.number() })),
   inboxOpen: z.number(),
   inboxDead: z.number(),
   lastPassS: z.number().nullable(),
@@ -44,16 +43,16 @@ export interface SharedFigures {
   readonly refresh: () => Promise<void>;
 }
 
-/** Where events go, and how long an order may wait before it counts as stuck. */
+/** The sinks that are configured, and how long an order may wait before it counts as stuck. */
 export interface FigureOptions {
-  readonly sink: string;
+  readonly sinks: readonly string[];
   readonly stuckAfterMs: number;
 }
 
 /** Shows the shared figures in `gauges`. */
 export function createSharedFigures(
   db: Db,
-  { sink, stuckAfterMs }: FigureOptions,
+  { sinks, stuckAfterMs }: FigureOptions,
   gauges: GaugeWriter,
   logger: Logger,
 ): SharedFigures {
@@ -73,7 +72,7 @@ export function createSharedFigures(
       const ageS = (performance.now() - latest.takenMs) / 1_000;
       gauges.set('orders_figures_age_seconds', {}, ageS);
       for (const name of sharedGauges) gauges.clear(name);
-      if (ageS < STALE_S) showFigures(gauges, latest.figures, sink);
+      if (ageS < STALE_S) showFigures(gauges, latest.figures, sinks);
     },
   };
 }
@@ -92,16 +91,19 @@ const sharedGauges = Object.entries(metricDefinitions).flatMap(([name, definitio
   definition.type === 'gauge' && definition.scope === 'shared' ? [name as MetricName & MetricOf<'gauge'>] : [],
 );
 
-function showFigures({ set }: GaugeWriter, figures: Figures, sink: string): void {
+function showFigures({ set }: GaugeWriter, figures: Figures, sinks: readonly string[]): void {
   for (const status of orderStatuses) set('orders_current', { status }, figures.current[status] ?? 0);
   for (const step of sagaActions) set('orders_retrying', { step }, figures.retrying[step] ?? 0);
   for (const step of [...sagaActions, 'none'] as const) set('orders_stuck', { step }, figures.stuck[step] ?? 0);
   set('orders_needs_attention', {}, figures.needsAttention);
   set('orders_waiting_to_start', {}, figures.waitingToStart);
   set('orders_oldest_waiting_seconds', {}, figures.oldestWaitingS);
-  set('outbox_unpublished', { sink }, figures.unpublished);
-  set('outbox_oldest_seconds', { sink }, figures.oldestUnpublishedS);
-  set('outbox_dead_letters', { sink }, 0);
+  for (const sink of sinks) {
+    const { unpublished, oldestS, deadLetters } = figures.sinks[sink] ?? { unpublished: 0, oldestS: 0, deadLetters: 0 };
+    set('outbox_unpublished', { sink }, unpublished);
+    set('outbox_oldest_seconds', { sink }, oldestS);
+    set('outbox_dead_letters', { sink }, deadLetters);
+  }
   set('inbox_open', {}, figures.inboxOpen);
   set('inbox_dead_letters', {}, figures.inboxDead);
   if (figures.lastPassS !== null) set('reconciler_last_pass_timestamp_seconds', {}, figures.lastPassS);

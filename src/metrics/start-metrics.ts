@@ -1,5 +1,6 @@
 import type { SagaConfig } from '../config.ts';
 import type { Logger } from '../logger.ts';
+import { LISTENERS } from '../repositories/sink-figures.ts';
 import { findFreePort } from './free-port.ts';
 import { recordMetricsTo } from './record-metrics.ts';
 import { serveMetrics } from './serve-metrics.ts';
@@ -34,8 +35,8 @@ export async function startMetrics(config: SagaConfig, logger: Logger): Promise<
     temporalAddress,
     show: (parts) => {
       const { stuckAfterMs } = config;
-      const sink = config.events.url === undefined ? 'sse' : 'webhook';
-      const shared = createSharedFigures(parts.database.db, { sink, stuckAfterMs }, registry.gauges, logger);
+      const sinks = [LISTENERS, ...parts.sinks];
+      const shared = createSharedFigures(parts.database.db, { sinks, stuckAfterMs }, registry.gauges, logger);
       refresh = () => {
         setProcessFigures(registry, parts);
         return shared.refresh();

@@ -20,11 +20,11 @@ export async function findEventsAfter(
   const ids = positions.map(({ orderId }) => orderId);
   const after = positions.map((position) => position.after);
   const { rows } = await sql<OrderEvent>`
-    select e.id, e.order_id as "orderId", e.type, e.payload, e.created_at as "createdAt", e.attempts
+    select e.id, e.subject_id as "subjectId", e.type, e.payload, e.created_at as "createdAt"
     from unnest(${ids}::uuid[], ${after}::bigint[]) as p(order_id, after)
     cross join lateral (
-      select id, order_id, type, payload, created_at, attempts from outbox
-      where outbox.order_id = p.order_id and outbox.id > p.after order by id limit ${limit}) e
+      select id, subject_id, type, payload, created_at from outbox
+      where outbox.subject_id = p.order_id and outbox.id > p.after order by id limit ${limit}) e
     order by e.id`.execute(db);
   return rows;
 }
@@ -41,8 +41,8 @@ export interface OrderAtEvent {
 export async function findOrderAtEvent(db: Db, orderId: string, after: number): Promise<OrderAtEvent | undefined> {
   const { rows } = await sql<Selectable<OrdersTable> & { items: OrderItem[]; last_event_id: number; knows: boolean }>`
     select orders.*, ${itemsAsJson},
-      coalesce((select max(id) from outbox where order_id = orders.id), 0) as last_event_id,
-      exists (select from outbox where order_id = orders.id and id = ${after}::bigint) as knows
+      coalesce((select max(id) from outbox where subject_id = orders.id), 0) as last_event_id,
+      exists (select from outbox where subject_id = orders.id and id = ${after}::bigint) as knows
     from orders where id = ${orderId}`.execute(db);
   const [row] = rows;
   return row && { order: { ...toOrder(row), items: row.items }, lastEventId: row.last_event_id, knowsAfter: row.knows };

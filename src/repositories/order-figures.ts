@@ -2,6 +2,7 @@ import { sql, type RawBuilder } from 'kysely';
 import { stuckCauses } from '../domain/waiting-order.ts';
 import { RECONCILER_PASS } from './metric-snapshots.ts';
 import type { Db } from './schema.ts';
+import { measureSinks, type SinkFigures } from './sink-figures.ts';
 import { isCurrentStep } from './waiting-orders.ts';
 
 /** Larger numbers aren't counted to their end: nobody acts differently on them, and every thousand takes a millisecond. */
@@ -18,28 +19,28 @@ export interface OrderFigures {
   readonly stuck: Readonly<Record<string, number>>;
   readonly waitingToStart: number;
   readonly oldestWaitingS: number;
-  readonly unpublished: number;
-  readonly oldestUnpublishedS: number;
   /** Events of other services that are not applied yet, and that wait for a decision. */
   readonly inboxOpen: number;
   readonly inboxDead: number;
+  /** What each sink has still to get. */
+  readonly sinks: Readonly<Record<string, SinkFigures>>;
   /** When the reconciler's last pass ended, in seconds since 1970. */
   readonly lastPassS: number | null;
 }
 
-/** Measures all orders by one statement that reads counters and indexes only: it takes milliseconds, however many orders there are. */
+/** Measures all orders and sinks by two statements that read counters and indexes only: they take milliseconds, however many orders there are. */
 export async function measureOrders(db: Db, stuckAfterMs: number): Promise<OrderFigures> {
   return db.transaction().execute(async (transaction) => {
     // Without fresh statistics, as after an import, the planner would rather read whole tables; and compiling the plan takes longer than running it.
     await sql`select set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)`.execute(transaction);
-    return measure(transaction, stuckAfterMs);
+    return { ...(await measure(transaction, stuckAfterMs)), sinks: await measureSinks(transaction, MOST_COUNTED) };
   });
 }
 
-async function measure(db: Db, stuckAfterMs: number): Promise<OrderFigures> {
+async function measure(db: Db, stuckAfterMs: number): Promise<Omit<OrderFigures, 'sinks'>> {
   const most = sql.lit(MOST_COUNTED);
   const longAgo = sql`now() - ${stuckAfterMs} * interval '1 millisecond'`;
-  const { rows } = await sql<OrderFigures>`
+  const { rows } = await sql<Omit<OrderFigures, 'sinks'>>`
     select
       (select coalesce(jsonb_object_agg(status, orders), '{}') from (
         select status, sum(orders) as orders from order_counts group by status) counted) as current,
@@ -62,8 +63,6 @@ async function measure(db: Db, stuckAfterMs: number): Promise<OrderFigures> {
         select from orders where not workflow_started and status = 'PENDING' limit ${most}) found) as "waitingToStart",
       ${ageOf(sql`select created_at from orders where not workflow_started and status = 'PENDING' order by created_at limit 1`)}
         as "oldestWaitingS",
-      (select count(*) from (select from outbox where published_at is null limit ${most}) found) as unpublished,
-      ${ageOf(sql`select created_at from outbox where published_at is null order by id limit 1`)} as "oldestUnpublishedS",
       (select count(*) from (
         select from inbox where state in ('RECEIVED', 'WAITING') limit ${most}) found) as "inboxOpen",
       (select count(*) from (select from inbox where state = 'DEAD' limit ${most}) found) as "inboxDead",

@@ -68,7 +68,7 @@ export function insertEvent(written: WrittenOrders, content: EventContent, cause
 export function insertEvents(...selected: readonly RawBuilder<unknown>[]) {
   const parts = selected.map((select, part) => sql`select ${sql.lit(part)} as part, s.* from (${select}) s`);
   return sql`
-    insert into outbox (order_id, type, traceparent, payload)
+    insert into outbox (subject_id, type, traceparent, payload)
     select order_id, type, traceparent, payload from (${sql.join(parts, sql` union all `)}) e order by part, nth`;
 }
 

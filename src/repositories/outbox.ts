@@ -1,54 +1,50 @@
 import { sql } from 'kysely';
-import type { OrderEvent } from '../domain/order-event.ts';
 import type { Db } from './schema.ts';
 
+/** An event that has just got its position. */
+export interface SequencedEvent {
+  readonly id: number;
+  readonly subjectId: string;
+}
+
 /**
- * Locks up to `limit` unpublished events for the caller's transaction, lowest id first, and skips those that others have locked.
- * An event is left out while its order has an earlier one that is neither published nor in the same batch: an order's events
- * are published in their order, whatever the number of publishers.
+ * Makes `process` the one that publishes for the next `leaseMs`, unless another one is; also prolongs its time. The lease is no transaction: none
+ * is open while a receiver is waited for, and what a process that has lost it still does is harmless (see `advanceSink`).
  */
-export async function claimEvents(db: Db, limit: number): Promise<OrderEvent[]> {
-  const { rows } = await sql<OrderEvent>`
-    with locked as materialized (
-      select id, order_id, type, payload, traceparent, created_at, attempts from outbox o
-      where published_at is null and retry_at <= now()
-        and not exists (
-          select from outbox earlier
-          where earlier.order_id = o.order_id and earlier.id < o.id and earlier.published_at is null and earlier.retry_at > now())
-      order by id limit ${limit} for update of o skip locked
-    )
-    select id, order_id as "orderId", type, payload, traceparent, created_at as "createdAt", attempts
-    from locked l
-    where not exists (
-      select from outbox earlier
-      where earlier.order_id = l.order_id and earlier.id < l.id and earlier.published_at is null
-        and earlier.id not in (select id from locked))
-    order by id`.execute(db);
+export async function claimPublishing(db: Db, process: string, leaseMs: number): Promise<boolean> {
+  const { rows } = await sql`
+    update event_sequence set leased_by = ${process},
+      leased_until = clock_timestamp() + ${leaseMs}::double precision * interval '1 millisecond'
+    where leased_by = ${process} or leased_until < clock_timestamp() returning 1`.execute(db);
+  return rows.length === 1;
+}
+
+/** Lets another process publish at once. */
+export async function releasePublishing(db: Db, process: string): Promise<void> {
+  await sql`
+    update event_sequence set leased_by = null, leased_until = '-infinity' where leased_by = ${process}`.execute(db);
+}
+
+/**
+ * Gives up to `limit` committed events that have no position the next ones, lowest id first. Returns them; none if `process` is not the one
+ * that publishes.
+ */
+export async function sequenceEvents(db: Db, process: string, limit: number): Promise<SequencedEvent[]> {
+  const { rows } = await sql<SequencedEvent>`
+    select id, subject_id as "subjectId" from sequence_events(${process}, ${limit})`.execute(db);
   return rows;
 }
 
-/** Writes that the events were published. */
-export async function markPublished(db: Db, ids: readonly number[]): Promise<void> {
-  await sql`update outbox set published_at = clock_timestamp() where id = any(${ids}::bigint[])`.execute(db);
-}
-
-/** Postpones events after a failed attempt: by a quarter of a second at first, twice as long each time, a minute at most. */
-export async function postponeEvents(db: Db, ids: readonly number[]): Promise<void> {
-  await sql`
-    update outbox set attempts = attempts + 1,
-      retry_at = clock_timestamp() + least(interval '1 minute', interval '250 milliseconds' * power(2, least(attempts, 10)))
-    where id = any(${ids}::bigint[])`.execute(db);
-}
-
-/** The events of a sweep's statement; `last` is the one after which the next statement looks, and undefined if the rest is younger. */
+/** The events of a sweep's statement; `last` is the position after which the next statement looks, and undefined if the rest is younger. */
 export interface SweptEvents {
   readonly deleted: number;
   readonly last: number | undefined;
 }
 
 /**
- * Deletes events that were published longer than `retentionMs` ago, among the first `limit` after `after`. It reads no further, so that it
- * costs the same in a large table as in a small one; an old event that nobody has taken yet stays, and holds up no other.
+ * Deletes events that were sequenced longer than `retentionMs` ago and that every sink has, with their deliveries, among the first `limit` after
+ * the position `after`. It reads no further, so that it costs the same in a large table as in a small one; an old event that has still to be
+ * delivered, or that is a dead letter, stays and holds up no other.
  */
 export async function deletePublished(
   db: Db,
@@ -58,13 +54,19 @@ export async function deletePublished(
   const { rows } = await sql<{ deleted: number; last: number; seen: number; allOld: boolean | null }>`
     with bound as (select now() - ${retentionMs}::double precision * interval '1 millisecond' as at),
     seen as materialized (
-      select id, published_at, created_at from outbox where id > ${after}::bigint order by id limit ${limit} for update skip locked
+      select id, position, sequenced_at from outbox
+      where position > ${after}::bigint and position <= coalesce((select min(s.position) from event_sinks s), 9223372036854775807)
+      order by position limit ${limit} for update skip locked
     ),
     gone as (
-      delete from outbox using seen, bound where outbox.id = seen.id and seen.published_at < bound.at returning 1
-    )
-    select (select count(*) from gone) as deleted, coalesce(max(id), 0) as last, count(*) as seen,
-      bool_and(created_at < bound.at) as "allOld"
+      delete from outbox using seen, bound
+      where outbox.id = seen.id and seen.sequenced_at < bound.at
+        and not exists (select from event_deliveries d where d.event_id = seen.id and d.state in ('PENDING', 'DEAD'))
+      returning outbox.id
+    ),
+    forgotten as (delete from event_deliveries d using gone where d.event_id = gone.id)
+    select (select count(*) from gone) as deleted, coalesce(max(position), 0) as last, count(*) as seen,
+      bool_and(sequenced_at < bound.at) as "allOld"
     from seen, bound`.execute(db);
   const { deleted = 0, last = 0, seen = 0, allOld = null } = rows[0] ?? {};
   return { deleted, last: seen === limit && allOld === true ? last : undefined };

@@ -10,7 +10,13 @@ import type {
 import type { MetricSnapshotsTable, OrderCountsTable } from './schema/figure-tables.ts';
 import type { ImportOrdersTable, ImportRowsTable, ImportsTable } from './schema/import-tables.ts';
 import type { InboxTable, OrderDisputesTable } from './schema/inbox-tables.ts';
-import type { OutboxTable, PaymentWebhooksTable } from './schema/message-tables.ts';
+import type {
+  EventDeliveriesTable,
+  EventSequenceTable,
+  EventSinksTable,
+  OutboxTable,
+  PaymentWebhooksTable,
+} from './schema/message-tables.ts';
 import type { OrderItemsTable, OrderSearchTable, OrderStatusHistoryTable, OrdersTable } from './schema/order-tables.ts';
 import type { SagaResolutionOrdersTable, SagaResolutionsTable } from './schema/resolution-tables.ts';
 import type { OrderPaymentTransactionsTable, OrderSagaStepsTable, OrderStallsTable } from './schema/saga-tables.ts';
@@ -31,6 +37,9 @@ export interface Schema {
   saga_resolutions: SagaResolutionsTable;
   saga_resolution_orders: SagaResolutionOrdersTable;
   outbox: OutboxTable;
+  event_sequence: EventSequenceTable;
+  event_sinks: EventSinksTable;
+  event_deliveries: EventDeliveriesTable;
   command_keys: CommandKeysTable;
   idempotency_keys: IdempotencyKeysTable;
   payment_webhooks: PaymentWebhooksTable;

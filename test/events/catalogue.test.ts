@@ -28,12 +28,11 @@ test('every type of event is in the catalogue', () => {
 test('an event is a CloudEvent, with the trace of its order where there is one', () => {
   const event = {
     id: 42,
-    orderId: '01999a3e-5f1c-7c11-9f6e-2a40c1b1a001',
+    subjectId: '01999a3e-5f1c-7c11-9f6e-2a40c1b1a001',
     type: 'order.edited',
     payload: { order_id: '01999a3e-5f1c-7c11-9f6e-2a40c1b1a001' },
     createdAt: new Date('2026-11-21T09:30:00.000Z'),
     traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
-    attempts: 0,
   };
   const { data: _, ...attributes } = cloudEventExample('order.edited');
   expect(toCloudEvent(event)).toEqual({ ...attributes, traceparent: event.traceparent, data: event.payload });

@@ -6,7 +6,7 @@ import { listenForOrderChanges } from '../../src/events/order-changes.ts';
 import { createTestDatabase } from '../setup/database.ts';
 import { eventually } from '../setup/eventually.ts';
 import { startOwnPostgres, type RestartableServer } from '../setup/servers.ts';
-import { logger, recordingSink, writeEvents } from './outbox-rig.ts';
+import { logger, recordingSink, rules, writeEvents } from './outbox-rig.ts';
 
 let server: RestartableServer & { url: string };
 
@@ -19,9 +19,9 @@ test('a publisher publishes announced and unannounced events, also after its dat
   const { url } = await createTestDatabase(server.url);
   const database = openDatabase(url, { max: 4, name: 'test', onError: () => {} });
   const { db } = database;
-  const { sink, delivered } = recordingSink();
+  const { source, delivered } = recordingSink();
   const changes = listenForOrderChanges(url, logger, { isAlways: false });
-  const publisher = startPublisher({ db, changes, sink, retentionMs: 60_000, logger });
+  const publisher = startPublisher({ db, changes, sinks: [source], rules, retentionMs: 60_000, logger });
   const announcer = createAnnouncer(database.pool, logger);
   const publishes = (count: number) => eventually(() => expect(delivered.length).toBeGreaterThanOrEqual(count));
 

@@ -1,116 +1,167 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { publishBatch, publishOutbox } from '../../src/events/publish-outbox.ts';
-import { notifySink } from '../../src/events/notify-sink.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { SinkSource } from '../../src/events/event-sink.ts';
+import { publishOutbox } from '../../src/events/publish-outbox.ts';
 import { listenOnChannels } from '../../src/events/channel-listener.ts';
 import { ORDER_EVENTS } from '../../src/events/channels.ts';
-import { deletePublished } from '../../src/repositories/outbox.ts';
+import { claimPublishing, releasePublishing } from '../../src/repositories/outbox.ts';
 import { openOrders } from '../repositories/orders.ts';
 import { eventually } from '../setup/eventually.ts';
-import { logger, recordingSink, waiting, writeEvents } from './outbox-rig.ts';
+import { emptyOutbox, endPauses, logger, recordingSink, rules, sourceOf, writeEvents } from './outbox-rig.ts';
 
 let orders: Awaited<ReturnType<typeof openOrders>>;
 
 beforeAll(async () => {
   orders = await openOrders();
 });
-beforeEach(() => orders.db.deleteFrom('outbox').execute());
+beforeEach(() => emptyOutbox(orders.db));
 afterAll(() => orders.close());
 
-const publishedBefore = (agoMs: number) => ({ published_at: new Date(Date.now() - agoMs) });
-const soon = async () => {
-  await orders.db
-    .updateTable('outbox')
-    .set({ retry_at: new Date(0) })
+const publish = (...sinks: SinkSource[]) => publishOutbox({ db: orders.db, sinks, rules, logger });
+
+const publishBy = (onDeadLetter: 'hold' | 'skip', ...sinks: SinkSource[]) =>
+  publishOutbox({ db: orders.db, sinks, rules: { ...rules, onDeadLetter }, logger });
+
+const statesOf = async (orderId: string) => {
+  const rows = await orders.db
+    .selectFrom('event_deliveries')
+    .select(['state', 'attempts'])
+    .where('subject_id', '=', orderId)
+    .orderBy('position')
     .execute();
+  return rows.map(({ state, attempts }) => `${state} ${attempts}`);
 };
 
-test('concurrent publishers deliver each event once, and those of each order in order', async () => {
-  const { db } = orders;
-  const ids = await writeEvents(db, { orders: 400, count: 6 });
-  const { sink, delivered, numbersOf } = recordingSink();
-
-  // Each stops when it finds nothing that is free; what it passed over for another's sake is left to the next round.
-  while ((await waiting(db)) > 0) await Promise.all([1, 2, 3].map(() => publishOutbox({ db, sink, logger })));
-
-  expect(delivered).toHaveLength(2_400);
-  expect(new Set(delivered.map(({ id }) => id)).size).toBe(2_400);
-  for (const id of ids) expect(numbersOf(id)).toEqual([0, 1, 2, 3, 4, 5]);
+test('every sink gets every event, those of each order in order, and each event is counted once', async () => {
+  const ids = await writeEvents(orders.db, { orders: 400, count: 4 });
+  const [one, other] = [recordingSink(), recordingSink(() => false, 'other')];
+  expect(await publish(one.source, other.source)).toBe(1_600);
+  expect(await publish(one.source, other.source)).toBe(0);
+  for (const { delivered, numbersOf } of [one, other]) {
+    expect(new Set(delivered.map(({ id }) => id)).size).toBe(1_600);
+    expect(delivered).toHaveLength(1_600);
+    for (const id of ids) expect(numbersOf(id)).toEqual([0, 1, 2, 3]);
+  }
 });
 
-test('an event locked by another publisher holds back later events of its order only', async () => {
+test('an event that is committed after later ones were delivered is delivered, too', async () => {
   const { db } = orders;
-  const [held] = await writeEvents(db, { orders: 3, count: 2 });
-  const { sink, delivered, numbersOf } = recordingSink();
-  await db.transaction().execute(async (other) => {
-    await sql`select from outbox where id = (select min(id) from outbox where order_id = ${held}) for update`.execute(
-      other,
-    );
-    await publishOutbox({ db, sink, logger });
-    expect(delivered).toHaveLength(4);
-    expect(numbersOf(held!)).toEqual([]);
+  const { source, delivered } = recordingSink();
+  let late: string | undefined;
+  await db.transaction().execute(async (writer) => {
+    [late] = await writeEvents(writer, { orders: 1, count: 1 });
+    await writeEvents(db, { orders: 1, count: 1 });
+    expect(await publish(source)).toBe(1);
   });
-  await publishOutbox({ db, sink, logger });
-  expect(numbersOf(held!)).toEqual([0, 1]);
+  expect(await publish(source)).toBe(1);
+  expect(delivered.at(-1)?.subjectId).toBe(late);
+  expect(delivered.at(-1)?.id).toBeLessThan(delivered[0]?.id ?? 0);
 });
 
-test('a refused event is retried before any later one of its order, and other orders go on', async () => {
+test('a new sink gets what happens from then on, and one that comes back goes on where it was', async () => {
   const { db } = orders;
-  const [refused, ...others] = await writeEvents(db, { orders: 3, count: 3 });
-  let refusals = 2;
-  const { sink, numbersOf } = recordingSink(
-    ({ orderId, payload }) => orderId === refused && payload['n'] === 1 && (refusals -= 1) >= 0,
-  );
+  const old = recordingSink();
+  await writeEvents(db, { orders: 1, count: 2 });
+  await publish(old.source);
+  const young = recordingSink(() => false, 'young');
+  await publish(young.source);
+  await writeEvents(db, { orders: 1, count: 2 });
+  await publish(young.source);
+  expect(young.delivered).toHaveLength(2);
+  await publish(old.source);
+  expect(old.delivered).toHaveLength(4);
+});
 
-  expect(await publishBatch({ db, sink, logger })).toMatchObject({ published: 7, failed: 2 });
-  expect(numbersOf(refused!)).toEqual([0]);
-  // It waits a moment, and what comes after it waits with it.
+test('while a process publishes no other one does, and one that has died is replaced when its time is over', async () => {
+  const { db } = orders;
   await writeEvents(db, { orders: 1, count: 1 });
-  expect(await publishBatch({ db, sink, logger })).toMatchObject({ published: 1, failed: 0 });
-  await soon();
-  expect(await publishBatch({ db, sink, logger })).toMatchObject({ published: 0, failed: 2 });
-  await soon();
-  await publishOutbox({ db, sink, logger });
-
-  expect(numbersOf(refused!)).toEqual([0, 1, 2]);
-  for (const id of others) expect(numbersOf(id)).toEqual([0, 1, 2]);
+  expect(await claimPublishing(db, 'one', 60_000)).toBe(true);
+  expect(await claimPublishing(db, 'other', 60_000)).toBe(false);
+  expect(await publish()).toBe(0);
+  expect(await claimPublishing(db, 'one', 0)).toBe(true);
+  expect(await publish()).toBe(1);
+  expect(await claimPublishing(db, 'other', 0)).toBe(true);
+  await releasePublishing(db, 'other');
 });
 
-test('events of a failed delivery are delivered again with the same ids', async () => {
-  const { db } = orders;
-  await writeEvents(db, { orders: 2, count: 2 });
-  const broken = { name: 'sse' as const, deliver: () => Promise.reject(new Error('no route')) };
-  expect(await publishBatch({ db, sink: broken, logger })).toMatchObject({ published: 0, failed: 4 });
-  const attempts = await db.selectFrom('outbox').select(['id', 'attempts']).orderBy('id').execute();
-  expect(attempts.map((row) => row.attempts)).toEqual([1, 1, 1, 1]);
-  await soon();
-  const { sink, delivered } = recordingSink();
-  await publishOutbox({ db, sink, logger });
-  expect(delivered.map(({ id }) => id)).toEqual(attempts.map(({ id }) => id));
+describe('a sink that is away', () => {
+  test('gets everything again later under the same ids, though it may have it already, and holds up no other sink', async () => {
+    const { db } = orders;
+    await writeEvents(db, { orders: 2, count: 2 });
+    const { source, delivered } = recordingSink();
+    const other = recordingSink(() => false, 'other');
+    const opened = await source.open();
+    const losesAnswers = sourceOf('recorder', async (events) => {
+      await opened.deliver(events);
+      throw new Error('no route');
+    });
+    await publish(losesAnswers, other.source);
+    expect(other.delivered).toHaveLength(4);
+    await publish(source);
+    expect(delivered).toHaveLength(4);
+    await endPauses(db);
+    await publish(source);
+    expect(delivered.map(({ id }) => id)).toEqual([...other.delivered, ...other.delivered].map(({ id }) => id));
+  });
 });
 
-test('events of a publisher that dies between delivery and marking are delivered again with the same ids', async () => {
-  const { db } = orders;
-  await writeEvents(db, { orders: 3, count: 2 });
-  const { sink, delivered } = recordingSink();
-  const dying = {
-    name: 'sse' as const,
-    deliver: async (events: Parameters<typeof sink.deliver>[0]) => {
-      const ids = await sink.deliver(events);
-      await sql`
-        select pg_terminate_backend(pid) from pg_stat_activity
-        where datname = current_database() and state = 'idle in transaction'`.execute(db);
-      return ids;
+describe('an event that a sink rejects', () => {
+  test('is tried again before any later one of its order, and other orders go on', async () => {
+    const { db } = orders;
+    const [refused, ...others] = await writeEvents(db, { orders: 3, count: 3 });
+    let refusals = 2;
+    const { source, numbersOf } = recordingSink(
+      ({ subjectId, payload }) => subjectId === refused && payload['n'] === 1 && (refusals -= 1) >= 0,
+    );
+    await publish(source);
+    expect(numbersOf(refused!)).toEqual([0]);
+    expect(await statesOf(refused!)).toEqual(['PENDING 1', 'PENDING 0']);
+    for (const id of others) expect(numbersOf(id)).toEqual([0, 1, 2]);
+
+    // It waits a moment, and what comes after it waits with it.
+    await db
+      .insertInto('outbox')
+      .values({ subject_id: refused!, type: 'order.tested', payload: JSON.stringify({ n: 3 }) })
+      .execute();
+    await publish(source);
+    expect(await statesOf(refused!)).toEqual(['PENDING 1', 'PENDING 0', 'PENDING 0']);
+    await endPauses(db);
+    await publish(source);
+    expect(await statesOf(refused!)).toEqual(['PENDING 2', 'PENDING 0', 'PENDING 0']);
+    expect(numbersOf(refused!)).toEqual([0]);
+    await endPauses(db);
+    await publish(source);
+    expect(numbersOf(refused!)).toEqual([0, 1, 2, 3]);
+  });
+
+  test.each([
+    ['hold', [0], ['DEAD 3', 'PENDING 0']],
+    ['skip', [0, 2], ['DEAD 3', 'DELIVERED 1']],
+  ] as const)(
+    'is a dead letter after its last attempt; by %s, its later events get %j',
+    async (policy, got, states) => {
+      const { db } = orders;
+      const [refused, other] = await writeEvents(db, { orders: 2, count: 3 });
+      let isRefused = true;
+      const { source, numbersOf } = recordingSink(
+        ({ subjectId, payload }) => isRefused && subjectId === refused && payload['n'] === 1,
+      );
+      for (let attempt = 0; attempt < 5; attempt += 1) {
+        await publishBy(policy, source);
+        await endPauses(db);
+      }
+      expect(numbersOf(refused!)).toEqual(got);
+      expect(await statesOf(refused!)).toEqual(states);
+      expect(numbersOf(other!)).toEqual([0, 1, 2]);
+
+      isRefused = false;
+      await sql`update event_deliveries set state = 'PENDING', next_attempt_at = now() where state = 'DEAD'`.execute(
+        db,
+      );
+      await publishBy(policy, source);
+      expect(numbersOf(refused!)).toEqual([...got, ...(policy === 'hold' ? [1, 2] : [1])]);
     },
-  };
-
-  await expect(publishBatch({ db, sink: dying, logger })).rejects.toThrow();
-  expect(await waiting(db)).toBe(6);
-  await publishOutbox({ db, sink, logger });
-
-  const ids = delivered.map(({ id }) => id);
-  expect(ids.slice(6)).toEqual(ids.slice(0, 6));
-  expect(await waiting(db)).toBe(0);
+  );
 });
 
 test('live listeners hear of every event by order and id, however many are published at once', async () => {
@@ -133,44 +184,11 @@ test('live listeners hear of every event by order and id, however many are publi
     return heard.length > 0;
   });
   await writeEvents(db, { orders: 300, count: 2 });
-  await publishOutbox({ db, sink: notifySink(db), logger });
+  await publish();
 
-  const events = await db.selectFrom('outbox').select(['id', 'order_id']).execute();
+  const events = await db.selectFrom('outbox').select(['id', 'subject_id']).execute();
   const told = () => new Set(heard.filter((pair) => pair !== 'ready'));
-  await eventually(() => expect(told()).toEqual(new Set(events.map(({ id, order_id }) => `${order_id}:${id}`))));
+  await eventually(() => expect(told()).toEqual(new Set(events.map(({ id, subject_id }) => `${subject_id}:${id}`))));
   for (const payload of payloads) expect(Buffer.byteLength(payload)).toBeLessThan(8_000);
   await listening.close();
-});
-
-test('published events past their retention are deleted, unpublished ones never', async () => {
-  const { db } = orders;
-  const [old, young] = await writeEvents(db, { orders: 3, count: 2 });
-  await db.updateTable('outbox').set(publishedBefore(7_200_000)).where('order_id', '=', old!).execute();
-  await db.updateTable('outbox').set(publishedBefore(1_000)).where('order_id', '=', young!).execute();
-
-  expect(await deletePublished(db, 3_600_000, { after: 0, limit: 100 })).toEqual({ deleted: 2, last: undefined });
-
-  const rest = await db.selectFrom('outbox').select('order_id').execute();
-  expect(rest).toHaveLength(4);
-  expect(rest.map(({ order_id }) => order_id)).not.toContain(old);
-});
-
-test('an old event that nobody takes holds up the removal of no other', async () => {
-  const { db } = orders;
-  const [stuck] = await writeEvents(db, { orders: 1, count: 3 });
-  const [old, young] = await writeEvents(db, { orders: 2, count: 2 });
-  const long = new Date(Date.now() - 7_200_000);
-  await db.updateTable('outbox').set({ created_at: long }).where('order_id', '!=', young!).execute();
-  await db.updateTable('outbox').set({ published_at: long }).where('order_id', '=', old!).execute();
-
-  let deleted = 0;
-  for (let after: number | undefined = 0; after !== undefined;) {
-    const swept = await deletePublished(db, 3_600_000, { after, limit: 2 });
-    deleted += swept.deleted;
-    after = swept.last;
-  }
-
-  expect(deleted).toBe(2);
-  const rest = await db.selectFrom('outbox').select('order_id').distinct().execute();
-  expect(new Set(rest.map(({ order_id }) => order_id))).toEqual(new Set([stuck, young]));
 });

@@ -8,7 +8,6 @@ import { orderStreamEventSchema } from '../../src/http/schemas/order-event-schem
 import { orderSchema } from '../../src/http/schemas/order-schema.ts';
 import { createOrderFeed } from '../../src/events/order-feed.ts';
 import { freePort } from '../../dev/local/free-port.ts';
-import { notifySink } from '../../src/events/notify-sink.ts';
 import { publishOutbox } from '../../src/events/publish-outbox.ts';
 import { acceptOrder } from '../../src/repositories/accept-order.ts';
 import { recordStepAttempt } from '../../src/repositories/saga-steps.ts';
@@ -163,7 +162,7 @@ test('a client that reconnects with its last event id gets what it missed, nothi
 
 test('a client that reconnects after its events were deleted gets a snapshot', async () => {
   const id = await orderIn(rig.database.db, 'PROCESSING');
-  const { rows } = await sql<{ id: number }>`delete from outbox where order_id = ${id} returning id`.execute(
+  const { rows } = await sql<{ id: number }>`delete from outbox where subject_id = ${id} returning id`.execute(
     rig.database.db,
   );
   const client = await open(id, String(rows[0]?.id));
@@ -201,7 +200,7 @@ describe('a final order', () => {
     expect((await open(id, late.events.at(-1)?.id)).status).toBe(204);
     const { rows } = await sql<{
       id: string;
-    }>`select id::text from outbox where order_id = ${id} order by outbox.id`.execute(rig.database.db);
+    }>`select id::text from outbox where subject_id = ${id} order by outbox.id`.execute(rig.database.db);
     const behind = await open(id, rows[0]?.id);
     await behind.ended;
     expect(names(behind)).toEqual(['order.confirmed', 'order.processing', 'order.cancelled', 'end']);
@@ -224,7 +223,12 @@ test('a change whose writer died before it was announced arrives when it is publ
   const client = await open(id);
   const { db } = rig.database;
   await transitionOrder(db, transitionTo(id, 'CONFIRMED'));
-  await publishOutbox({ db, sink: notifySink(db), logger: pino({ level: 'silent' }) });
+  await publishOutbox({
+    db,
+    sinks: [],
+    rules: { maxAttempts: 1, onDeadLetter: 'hold' },
+    logger: pino({ level: 'silent' }),
+  });
   expect(await heard(client, 2)).toEqual(['order.snapshot', 'order.confirmed']);
 });
 

@@ -47,7 +47,9 @@ describe('an order', () => {
     await sql`
       update orders set status = 'CANCELLED', saga_state = 'COMPENSATED', updated_at = now() - interval '1 year'
       where id = ${body.id}`.execute(rig.database.db);
-    await sql`update outbox set published_at = now() where order_id = ${body.id}`.execute(rig.database.db);
+    await sql`update outbox set position = id, sequenced_at = now() where subject_id = ${body.id}`.execute(
+      rig.database.db,
+    );
     const before = await readAll(body.id);
     await sql`select archive_orders('30 days', 100)`.execute(rig.database.db);
     expect(await readAll(body.id)).toEqual(before);

@@ -121,7 +121,7 @@ describe('lists, exports and reports', () => {
     await pause();
     await parts.database.db
       .insertInto('outbox')
-      .values({ order_id: someOrder().id, type: 'x', payload: '{}' })
+      .values({ subject_id: someOrder().id, type: 'x', payload: '{}' })
       .execute();
     await eventually(() => expect(replica.state()).toBe('lagging'));
     expect(await whoAnswers(reader, 'bob')).toBe('primary');

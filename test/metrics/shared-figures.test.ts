@@ -33,7 +33,7 @@ function openProcess(db = orders.db) {
   const registry = createRegistry();
   const shared = createSharedFigures(
     db,
-    { sink: 'sse', stuckAfterMs: STUCK_AFTER_MS },
+    { sinks: ['sse'], stuckAfterMs: STUCK_AFTER_MS },
     registry.gauges,
     captureLog().logger,
   );
@@ -115,7 +115,9 @@ test('orders that wait, need attention or are retried, and events that are not p
   await acceptOrder(orders.db, order, null);
   await acceptOrder(orders.db, someOrder(), null);
   await sql`update orders set created_at = now() - interval '1 hour' where id = ${order.id}`.execute(orders.db);
-  await sql`update outbox set created_at = now() - interval '2 hours' where order_id = ${order.id}`.execute(orders.db);
+  await sql`update outbox set created_at = now() - interval '2 hours' where subject_id = ${order.id}`.execute(
+    orders.db,
+  );
   await sql`update orders set saga_state = 'NEEDS_ATTENTION' where id = ${order.id}`.execute(orders.db);
   await sql`
     insert into order_saga_steps (order_id, step, state, attempts, last_error, actor)
@@ -126,10 +128,10 @@ test('orders that wait, need attention or are retried, and events that are not p
     needsAttention: 1,
     retrying: { chargePayment: 1 },
     waitingToStart: 2,
-    unpublished: 2,
+    sinks: { sse: { unpublished: 2, deadLetters: 0 } },
   });
   expect(Math.round(figures.oldestWaitingS / 60)).toBe(60);
-  expect(Math.round(figures.oldestUnpublishedS / 60)).toBe(120);
+  expect(Math.round((figures.sinks['sse']?.oldestS ?? 0) / 60)).toBe(120);
   expect(Date.now() / 1_000 - (figures.lastPassS ?? 0)).toBeLessThan(60);
 });
 

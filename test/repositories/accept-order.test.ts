@@ -56,7 +56,7 @@ test('acceptance writes the order, its items, its first history row, its event a
   expect(outbox).toMatchObject([
     {
       type: 'order.created',
-      published_at: null,
+      position: null,
       payload: { order_id: order.id, version: 1, total: '6.00', currency: 'EUR', item_count: 3 },
     },
   ]);

@@ -136,7 +136,7 @@ function wayTo(status: OrderStatus): OrderStatus[] {
 
 /** Everything that the projection holds about an order, to compare before with after. */
 export async function recordOf(db: Db, orderId: string) {
-  const outbox = await db.selectFrom('outbox').selectAll().where('order_id', '=', orderId).orderBy('id').execute();
+  const outbox = await db.selectFrom('outbox').selectAll().where('subject_id', '=', orderId).orderBy('id').execute();
   return {
     order: await findOrder(db, orderId),
     history: await findHistory(db, orderId),

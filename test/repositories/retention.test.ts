@@ -44,7 +44,7 @@ async function closedOrder(status: OrderStatus, daysAgo: number): Promise<string
   const id = await orderIn(owner.db, status);
   await writeSaga(owner.db, { orderId: id, sagaState: 'COMPLETED', steps: [] });
   await sql`update orders set updated_at = now() - ${daysAgo} * interval '1 day' where id = ${id}`.execute(owner.db);
-  await sql`update outbox set published_at = now() where order_id = ${id}`.execute(owner.db);
+  await sql`update outbox set position = id, sequenced_at = now() where subject_id = ${id}`.execute(owner.db);
   return id;
 }
 
@@ -96,7 +96,7 @@ describe('orders that are archived', () => {
     ],
     [
       'has an event that nobody has taken yet',
-      (id) => owner.db.updateTable('outbox').set({ published_at: null }).where('order_id', '=', id).execute(),
+      (id) => owner.db.updateTable('outbox').set({ position: null }).where('subject_id', '=', id).execute(),
     ],
     [
       'has a return under way',
@@ -128,7 +128,7 @@ describe('orders that are archived', () => {
     await sql`update orders set status = 'CANCELLED', saga_state = 'COMPENSATED', updated_at = now() - interval '1 year'`.execute(
       owner.db,
     );
-    await sql`update outbox set published_at = now()`.execute(owner.db);
+    await sql`update outbox set position = id, sequenced_at = now()`.execute(owner.db);
     await prune({ ordersMs: 30 * DAY_MS });
     expect(await inOrders()).toEqual([]);
     expect(await acceptOrder(owner.db, someOrder(), key)).toBeUndefined();

@@ -4,8 +4,8 @@ import { json } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { freePort } from '../../dev/local/free-port.ts';
 import { startTemporalServer, type TemporalServer } from '../../dev/local/temporal-server.ts';
+import { configuredSinks } from '../../src/events/configured-sinks.ts';
 import { publishOutbox } from '../../src/events/publish-outbox.ts';
-import { webhookSink } from '../../src/events/webhook-sink.ts';
 import { createClient } from '../../src/temporal/connection.ts';
 import { relayBatch } from '../../src/temporal/relay.ts';
 import { traceClient } from '../../src/temporal/trace-client.ts';
@@ -82,8 +82,9 @@ test('one trace leads from a request through start, workflow, activities, servic
   const listener = createServer((request, response) => void take(request, response));
   await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(listener.address() as AddressInfo).port}`;
-  const sink = webhookSink(url, `whsec_${Buffer.alloc(24).toString('base64')}`, log.logger);
-  await publishOutbox({ db: rig.db, sink, logger: log.logger });
+  const events = { url, secret: `whsec_${Buffer.alloc(24).toString('base64')}` };
+  const rules = { maxAttempts: 1, onDeadLetter: 'hold' } as const;
+  await publishOutbox({ db: rig.db, sinks: configuredSinks(events), rules, logger: log.logger });
   listener.close();
 
   const sql = expect.stringMatching(/^POST > .*RunActivity:\w+ > SQL with before/);

@@ -174,8 +174,8 @@ test('what the outbox still holds is published, and counted once', async () => {
 
   expect((await pass()).published).toBeGreaterThanOrEqual(3);
 
-  const events = await rig.db.selectFrom('outbox').selectAll().where('order_id', '=', id).orderBy('id').execute();
+  const events = await rig.db.selectFrom('outbox').selectAll().where('subject_id', '=', id).orderBy('id').execute();
   expect(events.map(({ type }) => type)).toEqual(['order.created', 'payment.processed', 'order.confirmed']);
-  for (const { published_at } of events) expect(published_at).not.toBeNull();
+  for (const { position } of events) expect(position).not.toBeNull();
   expect((await pass()).published).toBe(0);
 });

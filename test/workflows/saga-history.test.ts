@@ -59,7 +59,7 @@ describe.concurrent('the history of an order', () => {
     const events = await rig.db
       .selectFrom('outbox')
       .select(['type', 'payload'])
-      .where('order_id', '=', id)
+      .where('subject_id', '=', id)
       .orderBy('id')
       .execute();
     const changes = events.flatMap(({ type, payload: { change, step, actor } }) =>

@@ -1,0 +1,70 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from '../logger.ts';
+import type { Db } from '../repositories/schema.ts';
+import { createAlarm } from './alarm.ts';
+import { deliverDueEvents, deliverNextEvents, type RejectionRules } from './deliver-events.ts';
+import type { SinkSource } from './event-sink.ts';
+import { openLazily } from './lazy-sink.ts';
+import { postponeIfAway } from './postpone-if-away.ts';
+
+/** Looks for rejected events take at most the twentieth part of the time, however many there are. */
+const DUE_SHARE = 20;
+
+/** A process that stops waits no longer for a delivery: what is not known to be delivered is delivered again. */
+const STOP_LIMIT_MS = 3_000;
+
+/** What delivering to a sink takes. */
+export interface SinkWorkerDependencies {
+  readonly db: Db;
+  readonly rules: RejectionRules;
+  readonly logger: Logger;
+  /** Without being woken a sink is looked at after this long: for what an operator has decided, and while it is away. */
+  readonly idleMs: number;
+}
+
+/** Delivers to one sink until it is stopped. */
+export interface SinkWorker {
+  /** There are new events. */
+  readonly wake: () => void;
+  /** Ends after the delivery that is under way, if that takes no longer than a moment, and closes the sink. */
+  readonly stop: () => Promise<void>;
+}
+
+/** Delivers to a sink what is after its cursor, whatever becomes of other sinks. While it is away it is tried again, less and less often. */
+export function startSinkWorker(source: SinkSource, { db, rules, logger, idleMs }: SinkWorkerDependencies): SinkWorker {
+  const stopping = new AbortController();
+  const alarm = createAlarm(stopping.signal);
+  const sink = openLazily(source);
+  let dueAtMs = 0;
+  const deliverDue = async () => {
+    const startedAt = performance.now();
+    if (startedAt < dueAtMs) return;
+    await deliverDueEvents(db, sink, rules);
+    const endedAt = performance.now();
+    dueAtMs = endedAt + Math.max(idleMs / 2, DUE_SHARE * (endedAt - startedAt));
+  };
+  /** Whether there is probably more. */
+  const deliver = async (): Promise<boolean> => {
+    try {
+      return await postponeIfAway(db, logger, async () => {
+        await deliverDue();
+        return deliverNextEvents(db, sink, rules);
+      });
+    } catch (error) {
+      logger.warn({ err: error, sink: source.name }, 'events not delivered: the database is away');
+      return false;
+    }
+  };
+  const work = async () => {
+    while (!stopping.signal.aborted) if (!(await deliver())) await alarm.sleep(0, idleMs);
+  };
+  const done = work();
+  return {
+    wake: alarm.wake,
+    stop: async () => {
+      stopping.abort();
+      await Promise.race([done, delay(STOP_LIMIT_MS, undefined, { ref: false })]);
+      await sink.close();
+    },
+  };
+}

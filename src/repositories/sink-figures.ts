@@ -1,0 +1,62 @@
+import { sql, type RawBuilder } from 'kysely';
+import type { Db } from './schema.ts';
+
+/** What a sink has still to get. */
+export interface SinkFigures {
+  /** Events that it does not have and that are no dead letters. */
+  readonly unpublished: number;
+  /** Age in seconds of the oldest of them that waits for no dead letter; 0 if there is none. */
+  readonly oldestS: number;
+  readonly deadLetters: number;
+}
+
+/** Under this name live listeners are counted: they hear of every event once it has its position. */
+export const LISTENERS = 'sse';
+
+/** Under this name webhook endpoints are counted together: each is a sink of its own, and there may be thousands. */
+const ENDPOINTS = 'webhooks';
+
+/** The name under which deliveries to a sink are counted. */
+const group = sql`case when d.sink like 'webhook:%' then ${sql.lit(ENDPOINTS)} else d.sink end`;
+
+/**
+ * The figures of each sink on record, and of live listeners. Positions are dense, so what is behind a cursor is counted by subtraction; of events
+ * without a position and of exceptions no more than `most` are counted.
+ */
+export async function measureSinks(db: Db, most: number): Promise<Record<string, SinkFigures>> {
+  const { rows } = await sql<SinkFigures & { name: string }>`
+    with new_events as materialized (
+      select (select count(*) from (select from outbox where position is null limit ${most}) counted) as events,
+        (select created_at from outbox where position is null order by id limit 1) as oldest_at
+    ),
+    pending as materialized (
+      select ${group} as name, count(*) as events, min(o.created_at) filter (where not exists (${deadBefore})) as oldest_at
+      from (select * from event_deliveries where state = 'PENDING' limit ${most}) d join outbox o on o.id = d.event_id
+      group by 1
+    ),
+    dead as materialized (
+      select ${group} as name, count(*) as events
+      from (select sink from event_deliveries where state = 'DEAD' limit ${most}) d
+      group by 1
+    )
+    select s.name, q.position - s.position + n.events + coalesce(p.events, 0) as unpublished,
+      ${ageOf(sql`least(p.oldest_at, coalesce(
+        (select created_at from outbox where position > s.position order by position limit 1), n.oldest_at))`)} as "oldestS",
+      coalesce(x.events, 0) as "deadLetters"
+    from event_sinks s
+    cross join event_sequence q
+    cross join new_events n
+    left join pending p on p.name = s.name
+    left join dead x on x.name = s.name
+    union all
+    select ${LISTENERS}, events, ${ageOf(sql`oldest_at`)}, 0 from new_events`.execute(db);
+  return Object.fromEntries(rows.map(({ name, ...figures }) => [name, figures]));
+}
+
+const deadBefore = sql`
+  select from event_deliveries x
+  where x.subject_id = d.subject_id and x.sink = d.sink and x.state = 'DEAD' and x.position < d.position`;
+
+function ageOf(moment: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`greatest(0, coalesce(extract(epoch from now() - ${moment}), 0))::float8`;
+}
