@@ -14,6 +14,8 @@ password() {
 cat <<END
 JWT_SECRET=$(random 32 | base64)
 PAYMENT_WEBHOOK_SECRET=whsec_$(random 32 | base64)
+INVENTORY_WEBHOOK_SECRET=whsec_$(random 32 | base64)
+SHIPPING_WEBHOOK_SECRET=whsec_$(random 32 | base64)
 POSTGRES_PASSWORD=$(password)
 MIGRATION_PASSWORD=$(password)
 DATABASE_PASSWORD=$(password)

@@ -19,7 +19,7 @@ export interface Dispute {
 }
 
 /** What an operator is to do about a dispute that is open. */
-export function describeOpenDispute(dispute: Omit<Dispute, 'orderId' | 'state'>): string {
+function describeOpenDispute(dispute: Omit<Dispute, 'orderId' | 'state'>): string {
   const { disputeId, amountMinor, currency, reason, respondBy } = dispute;
   const why = reason === null ? '' : ` (${reason})`;
   const until = respondBy === null ? '' : ` until ${respondBy}`;

@@ -29,7 +29,8 @@ const waits = sql`
   select s.order_id, s.step, 'RETRYING', s.started_at, s.attempts, s.last_error from order_saga_steps s
   where s.state = 'RUNNING' and ${isCurrentStep} and not exists (select from order_stalls t where t.order_id = s.order_id)
   union all
-  select o.id, s.step, 'NEEDS_ATTENTION', coalesce(s.updated_at, o.updated_at), coalesce(s.attempts, 0), s.last_error
+  select o.id, s.step, 'NEEDS_ATTENTION', coalesce(s.updated_at, o.updated_at), coalesce(s.attempts, 0),
+    coalesce(s.last_error, case when o.is_disputed then 'the payment is disputed' end)
   from orders o left join order_saga_steps s on s.order_id = o.id and ${isParkedStep} and ${isCurrentStep}
   where (o.saga_state = 'NEEDS_ATTENTION' or o.notification_failed)
     and not exists (select from order_stalls t where t.order_id = o.id)

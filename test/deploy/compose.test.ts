@@ -79,7 +79,8 @@ test('every setting of the product is passed on, and no other', () => {
 
 /** The sandbox gets nothing of the product's but what it shares with it, and the secret of the tokens that its image prints. */
 function isOfSandbox(name: string): boolean {
-  const shared = ['LOG_LEVEL', 'LOG_FORMAT', 'ALLOW_KNOWN_SECRETS', 'PAYMENT_WEBHOOK_SECRET', 'JWT_SECRET'];
+  const signing = ['PAYMENT_WEBHOOK_SECRET', 'INVENTORY_WEBHOOK_SECRET', 'SHIPPING_WEBHOOK_SECRET', 'JWT_SECRET'];
+  const shared = ['LOG_LEVEL', 'LOG_FORMAT', 'ALLOW_KNOWN_SECRETS', ...signing];
   return [...sandboxSettingNames, ...shared].includes(name);
 }
 

@@ -65,7 +65,9 @@ describe.each(pages)('$path', (page) => {
     const wrong = mentions(page, /\bnpx orders (--help|[a-z][a-z-]*)((?:[^\n]|\\\n)*)/g).filter(
       ([name = '', rest = '']) => {
         if (name === '--help') return false;
-        const command = program.commands.find((one) => one.name() === name);
+        const group = program.commands.find((one) => one.name() === name);
+        const [word = ''] = rest.trim().split(' ');
+        const command = group?.commands.find((one) => one.name() === word) ?? group;
         const known = [...program.options, ...(command?.options ?? [])].map(({ long }) => long);
         const used = [...rest.matchAll(/(?<= )--[\w-]+/g)].map(([option]) => option);
         return command === undefined || used.some((option) => !known.includes(option));

@@ -75,9 +75,9 @@ async function whatToDoAbout(client: Cli['client'], id: string, number: string):
   try {
     const { data: steps } = await client.listSagaSteps({ id });
     if (steps.some(({ state }) => state === 'FAILED')) return suggestAction(number, steps);
-    // No step waits for a decision: the reconciler has found what is wrong, and has said so in the history.
+    // No step waits for a decision: the reconciler has found what is wrong, or the payment is disputed, and the history says so.
     const { data: history } = await client.listOrderHistory({ id });
-    const found = history.findLast(({ actor }) => actor === RECONCILER_ACTOR)?.reason;
+    const found = history.findLast(({ actor, change }) => actor === RECONCILER_ACTOR || change === 'DISPUTE')?.reason;
     return typeof found === 'string' ? stripControls(found) : suggestAction(number, steps);
   } catch (error) {
     if (!(error instanceof OrdersProblemError)) throw error;

@@ -3,6 +3,7 @@ import { orderStatuses } from '../../domain/order-status.ts';
 import { addBulkCommands } from './add-bulk-commands.ts';
 import { addCapacityCommand } from './add-capacity-command.ts';
 import { addChangeCommands } from './add-change-commands.ts';
+import { addInboxCommands } from './add-inbox-commands.ts';
 import { addReleaseCommands } from './add-release-commands.ts';
 import { exitCodes } from './cli-error.ts';
 import { addFilters, collect, type Run, type RunAlone } from './common-options.ts';
@@ -38,6 +39,7 @@ export function createProgram(run: Run, runAlone: RunAlone): Command {
   addOperatorCommands(program, run);
   addChangeCommands(program, run);
   addBulkCommands(program, run);
+  addInboxCommands(program, run);
   addReleaseCommands(program, runAlone);
   addCapacityCommand(program, runAlone);
   return program;

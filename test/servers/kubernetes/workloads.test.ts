@@ -66,6 +66,8 @@ const secrets: Readonly<Record<string, string>> = {
   'database-url': 'postgres://orders:a-password@postgres:5432/orders',
   'jwt-secret': 'a secret that nobody knows, of 32 letters',
   'payment-webhook-secret': `whsec_${Buffer.alloc(24, 1).toString('base64')}`,
+  'inventory-webhook-secret': `whsec_${Buffer.alloc(24, 4).toString('base64')}`,
+  'shipping-webhook-secret': `whsec_${Buffer.alloc(24, 5).toString('base64')}`,
   'events-secret': `whsec_${Buffer.alloc(24, 2).toString('base64')}`,
   'kafka-sasl-password': 'a-password-of-its-own',
   'payload-keys': `k1=${Buffer.alloc(32, 3).toString('base64')}`,

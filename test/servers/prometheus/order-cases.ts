@@ -196,6 +196,17 @@ export const orderCases: CasesByAlert = {
     ],
     quiet: [{ when: 'there is none', series: { 'outbox_dead_letters{sink="webhook"}': stays(0) }, at: '30m' }],
   },
+  InboxDeadLetters: {
+    fires: [
+      {
+        when: 'one event contradicts what is on record',
+        series: { inbox_dead_letters: first(0, 5, stays(1)) },
+        at: '7m',
+        says: [{ summary: '1 events of other services wait for a decision', labels: {} }],
+      },
+    ],
+    quiet: [{ when: 'there is none', series: { inbox_dead_letters: stays(0) }, at: '30m' }],
+  },
   ReconcilerNotRunning: {
     fires: [
       {
