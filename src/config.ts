@@ -281,9 +281,9 @@ function toKafkaConfig(e: z.output<typeof environment>) {
     consumer: {
       group: e.KAFKA_CONSUMER_GROUP,
       topics: {
-        payments: e.KAFKA_PAYMENT_UPDATES_TOPIC,
-        inventory: e.KAFKA_INVENTORY_UPDATES_TOPIC,
-        shipping: e.KAFKA_SHIPPING_UPDATES_TOPIC,
+        payments: e.KAFKA_PAYMENT_UPDATES_TOPIC ?? undefined,
+        inventory: e.KAFKA_INVENTORY_UPDATES_TOPIC ?? undefined,
+        shipping: e.KAFKA_SHIPPING_UPDATES_TOPIC ?? undefined,
       },
     },
   };

@@ -14,8 +14,8 @@ export const topic = z
   .string()
   .regex(topicName, 'must be the name of a topic: letters, digits, dots, _ and -, at most 249');
 
-/** The name of a topic, or `none`. */
-export const topicOrNone = topic.transform((name) => (name === 'none' ? undefined : name));
+/** The name of a topic, or `none`, which is read as `null`. */
+export const topicOrNone = topic.transform((name) => (name === 'none' ? null : name));
 
 /** The path of a file that this process may read. */
 export const readableFile = z.string().superRefine((path, context) => {

@@ -56,7 +56,7 @@ function prepare(settings: Readonly<Record<string, string>> = {}) {
 }
 
 function idOf({ event }: ReceivedMessage): string {
-  return String(event?.['id'] ?? 'none');
+  return JSON.stringify(event?.['id'] ?? null).replaceAll('"', '');
 }
 
 /** Sends as another service would, by a producer without our options. */
