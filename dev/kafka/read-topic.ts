@@ -1,3 +1,4 @@
+import { Consumer } from '@platformatic/kafka';
 import { runCommand } from '../local/run-command.ts';
 import { findKafka } from './find-kafka.ts';
 
@@ -10,23 +11,34 @@ export interface PrintedMessage {
   readonly value: string;
 }
 
-/** The consumer ends when nothing more has come for so long. */
-const IDLE_MS = 3_000;
-
-const LIMIT_MS = 120_000;
+/** A consumer starts in seconds; the rest is for a busy machine. */
+const LIMIT_MS = 90_000;
 
 const shown = ['partition', 'offset', 'headers', 'key'].flatMap((name) => [
   '--formatter-property',
   `print.${name}=true`,
 ]);
 
-/** Reads a topic from its beginning with the console consumer of Kafka, which knows nothing of our code. */
+/** Reads all that a topic holds now with the console consumer of Kafka, which knows nothing of our code. */
 export async function readTopic(address: string, topic: string): Promise<PrintedMessage[]> {
+  const count = await countMessages(address, topic);
+  if (count === 0) return [];
   const kafka = await findKafka({ progress: () => undefined });
   const consumer = 'org.apache.kafka.tools.consumer.ConsoleConsumer';
-  const args = ['--bootstrap-server', address, '--topic', topic, '--from-beginning', '--timeout-ms', String(IDLE_MS)];
+  const args = ['--bootstrap-server', address, '--topic', topic, '--from-beginning', '--max-messages', String(count)];
   const printed = await runCommand(kafka, ['-Xmx128m', consumer, ...args, ...shown], { limitMs: LIMIT_MS });
   return printed.split('\n').flatMap((line) => (line.startsWith('Partition:') ? [parse(line)] : []));
+}
+
+/** How many messages a topic holds that is never shortened. */
+async function countMessages(address: string, topic: string): Promise<number> {
+  const client = new Consumer({ clientId: 'count', groupId: 'count', bootstrapBrokers: [address] });
+  try {
+    const offsets = await client.listOffsets({ topics: [topic] });
+    return Number((offsets.get(topic) ?? []).reduce((sum, offset) => sum + offset, 0n));
+  } finally {
+    await client.close();
+  }
 }
 
 /** The ids of a topic's events by key, each as it first came. */
