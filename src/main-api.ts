@@ -8,6 +8,7 @@ import { startInboxRunner } from './events/consume/run-inbox.ts';
 import { createOrderFeed } from './events/order-feed.ts';
 import { createLogger } from './logger.ts';
 import { startPublishing } from './events/outbox-publisher.ts';
+import { startConsuming } from './events/start-consuming.ts';
 import { openReplica } from './repositories/replica.ts';
 import { runProcess } from './run-process.ts';
 import { isTemporalReady } from './temporal/connection.ts';
@@ -36,6 +37,7 @@ await runProcess(async (stopping) => {
     config.role === 'all' ? startWorkerRunner(connector, config, dependencies, wired.starts) : undefined;
   const publisher = workerRunner && startPublishing(config, database, changes, logger);
   const inbox = workerRunner && startInboxRunner(wired.eventConsumer);
+  const kafka = inbox && (await startConsuming(config.kafka, database, inbox, logger));
   const stallWatch = startStallWatch(connector, dependencies);
   const parts = {
     config,
@@ -71,7 +73,12 @@ await runProcess(async (stopping) => {
     feed.close();
     changes.endWaits();
     await closed;
-    await Promise.all([stallWatch.stop(), inbox?.stop(), workerRunner?.stop().then(() => publisher?.stop())]);
+    await Promise.all([
+      stallWatch.stop(),
+      kafka?.stop(),
+      inbox?.stop(),
+      workerRunner?.stop().then(() => publisher?.stop()),
+    ]);
     await Promise.all([changes.close(), copies?.close(), connector.close(), replica?.close()]);
     await Promise.all([database.close(), metrics?.close(), tracing?.close()]);
   };

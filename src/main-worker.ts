@@ -1,6 +1,7 @@
 import { readConfig } from './config.ts';
 import { startInboxRunner } from './events/consume/run-inbox.ts';
 import { startPublishing } from './events/outbox-publisher.ts';
+import { startConsuming } from './events/start-consuming.ts';
 import { createLogger } from './logger.ts';
 import { runProcess } from './run-process.ts';
 import { serveProbes } from './serve-probes.ts';
@@ -19,10 +20,12 @@ await runProcess(async () => {
   const stallWatch = startStallWatch(connector, dependencies);
   const publisher = startPublishing(config, database, changes, logger);
   const inbox = startInboxRunner(wired.eventConsumer);
+  const kafka = await startConsuming(config.kafka, database, inbox, logger);
   const isReady = async () => workerRunner.isRunning() && (await isTemporalReady(connector));
   const probes = config.probePort === undefined ? undefined : await serveProbes(config.probePort, isReady);
   const stop = async () => {
     await stallWatch.stop();
+    await kafka?.stop();
     await inbox.stop();
     await workerRunner.stop();
     await publisher.stop();

@@ -1,21 +1,6 @@
 import type { Message } from '@platformatic/kafka';
-import type { KafkaConfig } from '../../config.ts';
-
-/** Which service's events a topic holds. */
-export type Channel = keyof KafkaConfig['consumer']['topics'];
-
-/** A message from outside, before anybody has checked what it says. */
-export interface ReceivedMessage {
-  readonly channel: Channel;
-  /** The event in the JSON form of CloudEvents, whichever way it was sent; `undefined` when the message holds none. */
-  readonly event: Readonly<Record<string, unknown>> | undefined;
-  /** Why the message holds no event, for people; `undefined` when it does. */
-  readonly fault: string | undefined;
-  /** Names the message when it has no id of its own: its topic, partition and offset. */
-  readonly place: string;
-  /** The message as it came, as far as it is kept when nothing can be done with it. */
-  readonly body: string;
-}
+import type { InboundChannel } from '../catalogue/inbound-events.ts';
+import type { BrokerMessage } from '../consume/keep-received.ts';
 
 /** What is kept of a message that is no event: enough to recognise it, and bounded whoever sent it. */
 const KEPT_BYTES = 16_384;
@@ -30,13 +15,13 @@ export interface ConsumedMessage extends Pick<Message, 'topic' | 'partition' | '
 /** Reads a message of Kafka as a CloudEvent, in binary or structured mode (https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/kafka-protocol-binding.md). */
 export function readCloudEvent(
   { topic, partition, offset, value, headers }: ConsumedMessage,
-  channel: Channel,
-): ReceivedMessage {
+  channel: InboundChannel,
+): BrokerMessage {
   const place = `${topic}/${partition}/${offset}`;
   const body = value?.subarray(0, KEPT_BYTES).toString().replaceAll('\0', '') ?? '';
-  const none = (fault: string): ReceivedMessage => ({ channel, event: undefined, fault, place, body });
+  const none = (fault: string): BrokerMessage => ({ channel, event: undefined, fault, place, body });
   if (value === undefined || value === null) return none('The message has no value.');
-  let event: ReceivedMessage['event'];
+  let event: BrokerMessage['event'];
   try {
     event = toJsonFormat(JSON.parse(value.toString()), readHeaders(headers));
     if (UNSTORABLE.test(JSON.stringify(event) ?? '')) return none('It holds characters that are no text.');
@@ -50,7 +35,7 @@ export function readCloudEvent(
 /** What PostgreSQL keeps in no JSON: the character NUL and halves of surrogate pairs. */
 const UNSTORABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f][0-9a-f]{2})/;
 
-function toJsonFormat(data: unknown, headers: ReadonlyMap<string, string>): ReceivedMessage['event'] {
+function toJsonFormat(data: unknown, headers: ReadonlyMap<string, string>): BrokerMessage['event'] {
   // Some senders leave the content type of structured mode out: the event says itself that it is one.
   if (!headers.has('ce_specversion')) return isRecord(data) && 'specversion' in data ? data : undefined;
   const attributes = [...headers].flatMap(([name, text]) => (name.startsWith('ce_') ? [[name.slice(3), text]] : []));

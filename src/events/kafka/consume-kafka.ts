@@ -2,7 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Consumer, MessagesStreamFallbackModes, MessagesStreamModes, type MessagesStream } from '@platformatic/kafka';
 import type { KafkaConfig } from '../../config.ts';
 import type { Logger } from '../../logger.ts';
-import { type Channel, type ConsumedMessage, readCloudEvent, type ReceivedMessage } from './cloud-event-message.ts';
+import type { InboundChannel } from '../catalogue/inbound-events.ts';
+import type { BrokerMessage } from '../consume/keep-received.ts';
+import { type ConsumedMessage, readCloudEvent } from './cloud-event-message.ts';
 import { createMissingTopics } from './create-topics.ts';
 import { describeKafkaError, readClientOptions, tolerateLostConnections } from './kafka-client.ts';
 
@@ -36,7 +38,7 @@ type Stream = MessagesStream<Bytes, Bytes, Bytes, Bytes>;
 type BufferConsumer = Consumer<Bytes, Bytes, Bytes, Bytes>;
 
 /** Keeps messages for good, each once however often it comes. Rejects when they may not be kept: the same ones are handed over again. */
-export type ReceiveMessages = (messages: readonly ReceivedMessage[]) => Promise<void>;
+export type ReceiveMessages = (messages: readonly BrokerMessage[]) => Promise<void>;
 
 /** A consumer at work. */
 export interface KafkaConsumer {
@@ -141,7 +143,7 @@ async function consumeUntilLost({ kafka, receive, logger, signal, ...tell }: Con
 }
 
 interface Receiving extends Pick<Consuming, 'receive' | 'logger' | 'signal'> {
-  readonly channels: ReadonlyMap<string, Channel>;
+  readonly channels: ReadonlyMap<string, InboundChannel>;
 }
 
 async function receiveAll(stream: Stream, consumer: BufferConsumer, receiving: Receiving): Promise<void> {
@@ -181,8 +183,8 @@ async function receiveBatch(
   }
 }
 
-function channelsByTopic({ consumer }: KafkaConfig): ReadonlyMap<string, Channel> {
-  const channels = Object.entries(consumer.topics) as [Channel, string | undefined][];
+function channelsByTopic({ consumer }: KafkaConfig): ReadonlyMap<string, InboundChannel> {
+  const channels = Object.entries(consumer.topics) as [InboundChannel, string | undefined][];
   return new Map(channels.flatMap(([channel, topic]) => (topic === undefined ? [] : [[topic, channel] as const])));
 }
 

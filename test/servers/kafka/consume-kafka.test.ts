@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Producer } from '@platformatic/kafka';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { readConfig } from '../../../src/config.ts';
-import type { ReceivedMessage } from '../../../src/events/kafka/cloud-event-message.ts';
+import type { BrokerMessage } from '../../../src/events/consume/keep-received.ts';
 import { startKafkaConsumer, type KafkaConsumer } from '../../../src/events/kafka/consume-kafka.ts';
 import { captureLog } from '../../setup/captured-log.ts';
 import { eventually } from '../../setup/eventually.ts';
@@ -38,8 +38,8 @@ function prepare(settings: Readonly<Record<string, string>> = {}) {
     ...settings,
   });
   if (kafka === undefined) throw new Error('KAFKA_BROKERS is not set');
-  const received: ReceivedMessage[] = [];
-  const start = (receive: (messages: readonly ReceivedMessage[]) => Promise<void> = async () => undefined) => {
+  const received: BrokerMessage[] = [];
+  const start = (receive: (messages: readonly BrokerMessage[]) => Promise<void> = async () => undefined) => {
     const consumer = startKafkaConsumer(
       kafka,
       async (messages) => {
@@ -55,7 +55,7 @@ function prepare(settings: Readonly<Record<string, string>> = {}) {
   return { topics, received, start, idsOf, group: kafka.consumer.group };
 }
 
-function idOf({ event }: ReceivedMessage): string {
+function idOf({ event }: BrokerMessage): string {
   return JSON.stringify(event?.['id'] ?? null).replaceAll('"', '');
 }
 
