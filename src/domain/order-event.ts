@@ -38,7 +38,7 @@ export const paymentEventTypes = ['payment.processed', 'payment.failed', 'paymen
 export type PaymentEventType = (typeof paymentEventTypes)[number];
 
 /** What tells of the receivers of events. */
-export const endpointEventTypes = ['webhook_endpoint.disabled'] as const;
+const endpointEventTypes = ['webhook_endpoint.disabled'] as const;
 
 /** Every type of event that is published. */
 export const eventTypes = [...orderEventTypes, ...paymentEventTypes, ...endpointEventTypes] as const;

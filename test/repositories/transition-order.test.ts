@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { OrderTransition } from '../../src/domain/order-transition.ts';
 import { allowedAfter, canTransition, orderStatuses } from '../../src/domain/order-status.ts';
+import { correctDecline, writeLedger } from '../../src/repositories/ledger.ts';
 import { transitionOrder } from '../../src/repositories/transition-order.ts';
 import { chargeOf, openOrders, orderIn, recordOf, someOrder, transitionTo } from './orders.ts';
 
@@ -155,6 +156,26 @@ test('a transaction that is on record already is not written twice', async () =>
   const { transactions, outbox } = await recordOf(db, id);
   expect(transactions).toMatchObject([{ amount_minor: 2_500 }]);
   expect(outbox.filter(({ type }) => type === 'payment.processed')).toHaveLength(1);
+});
+
+test('charges and refunds are told of once each, in their sequence, and one that was declined and then found captured again', async () => {
+  const { db } = orders;
+  const id = await orderIn(db, 'CONFIRMED');
+  const declined = { ...chargeOf(id), status: 'DECLINED', paymentId: undefined, declineCode: 'EXPIRED_CARD' } as const;
+  const refund = { ...chargeOf(id), idempotencyKey: `${id}:refund`, kind: 'REFUND', status: 'REFUNDED' } as const;
+  const byHand = { ...refund, idempotencyKey: `${id}:by-hand`, provider: 'EXTERNAL', amountMinor: 50 } as const;
+  await writeLedger(db, id, [], [declined]);
+  await writeLedger(db, id, [], [declined, refund, byHand]);
+  await correctDecline(db, id, { ...chargeOf(id), status: 'CAPTURED' });
+  await correctDecline(db, id, { ...chargeOf(id), status: 'CAPTURED' });
+  const told = (await recordOf(db, id)).outbox.filter(({ type }) => type.startsWith('payment.'));
+  expect(told.map(({ type, payload }) => [type, payload['amount'], payload['provider'], payload['version']])).toEqual([
+    ['payment.failed', '25.00', 'PAYMENT_SERVICE', 2],
+    ['payment.refunded', '25.00', 'PAYMENT_SERVICE', 2],
+    ['payment.refunded', '0.50', 'EXTERNAL', 2],
+    ['payment.processed', '25.00', 'PAYMENT_SERVICE', 2],
+  ]);
+  expect(told[0]?.payload).toMatchObject({ failure_code: 'EXPIRED_CARD', payment_method: 'tok_***ok' });
 });
 
 test('a transition of an unknown order fails', async () => {
