@@ -13,6 +13,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await createOutbox(db);
   await createMessages(db);
   await createInbox(db);
+  await createWebhookEndpoints(db);
   await createAccessRecords(db);
   await createFigures(db);
   await createSearch(db);
@@ -28,7 +29,7 @@ export async function down(db: Kysely<unknown>): Promise<void> {
   await sql`
     drop table
       order_search, start_figures, metric_snapshots, order_counts, recent_writers, rate_limits, audit_log, command_keys, idempotency_keys,
-      inbox, payment_webhooks, event_deliveries, event_sinks, event_sequence, outbox,
+      webhook_endpoints, inbox, payment_webhooks, event_deliveries, event_sinks, event_sequence, outbox,
       import_orders, import_rows, imports,
       coupon_redemptions, coupons,
       order_disputes, order_returns, order_amendments, order_edits, order_shipments,
@@ -519,6 +520,8 @@ async function createOutbox(db: Kysely<unknown>): Promise<void> {
       state text not null default 'PENDING' check (state in ('PENDING', 'DELIVERED', 'DEAD', 'SKIPPED')),
       attempts integer not null default 0,
       next_attempt_at timestamptz not null default now(),
+      -- Of the attempts that are counted.
+      first_attempt_at timestamptz,
       last_attempt_at timestamptz,
       last_error text,
       response_status integer,
@@ -531,6 +534,9 @@ async function createOutbox(db: Kysely<unknown>): Promise<void> {
   await sql`create index event_deliveries_due_idx on event_deliveries (sink, next_attempt_at) where state = 'PENDING'`.execute(
     db,
   );
+  await sql`
+    create index event_deliveries_done_idx on event_deliveries (created_at)
+    where state in ('DELIVERED', 'SKIPPED') and sink like 'webhook:%'`.execute(db);
   await sql`
     create index event_deliveries_open_idx on event_deliveries (subject_id, sink, position)
     where state in ('PENDING', 'DEAD')`.execute(db);
@@ -646,6 +652,38 @@ async function createInbox(db: Kysely<unknown>): Promise<void> {
   await sql`
     create trigger orders_disputed before update on orders for each row
     when (new.is_disputed and new.saga_state in ('COMPLETED', 'COMPENSATED')) execute function keep_disputed()`.execute(
+    db,
+  );
+}
+
+/** Who is sent events by webhook. */
+async function createWebhookEndpoints(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    create table webhook_endpoints (
+      id uuid primary key,
+      url text not null,
+      event_types text[] not null check (cardinality(event_types) > 0),
+      description text,
+      enabled boolean not null default true,
+      -- Made by settings, and changed by nothing else.
+      is_configured boolean not null default false,
+      secret text not null,
+      previous_secret text,
+      previous_secret_until timestamptz,
+      disabled_reason text check (disabled_reason in ('BY_HAND', 'GONE', 'FAILING', 'NOT_CONFIGURED')),
+      disabled_at timestamptz,
+      -- Failures in a row; those of deliveries that were under way together count as one.
+      failures integer not null default 0,
+      failing_since timestamptz,
+      last_failed_at timestamptz,
+      -- Nothing is sent before.
+      retry_at timestamptz not null default '-infinity',
+      last_error text,
+      created_at timestamptz not null default now(),
+      updated_at timestamptz not null default now(),
+      check (enabled = (disabled_reason is null))
+    )`.execute(db);
+  await sql`create unique index webhook_endpoints_configured_idx on webhook_endpoints (is_configured) where is_configured`.execute(
     db,
   );
 }

@@ -223,6 +223,7 @@ function toSagaConfig(e: z.output<typeof sagaVariables>) {
       onDeadLetter: e.EVENTS_ON_DEAD_LETTER,
     },
     kafka: toKafkaConfig(e),
+    webhooks: toWebhookConfig(e),
     reconcileIntervalMs: e.RECONCILE_INTERVAL,
     retention: toRetentionConfig(e),
     stuckAfterMs: e.STUCK_AFTER,
@@ -286,6 +287,20 @@ function toKafkaConfig(e: z.output<typeof environment>) {
         shipping: e.KAFKA_SHIPPING_UPDATES_TOPIC ?? undefined,
       },
     },
+  };
+}
+
+/** How events are sent to webhook endpoints. */
+function toWebhookConfig(e: z.output<typeof environment>) {
+  return {
+    allowPrivate: e.WEBHOOK_ALLOW_PRIVATE,
+    requireHttps: e.WEBHOOK_REQUIRE_HTTPS,
+    secretOverlapMs: e.WEBHOOK_SECRET_OVERLAP,
+    disableAfterMs: e.WEBHOOK_DISABLE_AFTER,
+    deadAfterMs: e.WEBHOOK_DEAD_AFTER,
+    deliveryRetentionMs: e.WEBHOOK_DELIVERY_RETENTION,
+    concurrency: e.WEBHOOK_CONCURRENCY,
+    endpointConcurrency: e.WEBHOOK_ENDPOINT_CONCURRENCY,
   };
 }
 

@@ -3235,6 +3235,166 @@ export interface Operations {
     answer: DecidedDeadEvents;
   };
   /**
+   * Make a webhook endpoint
+   */
+  createWebhookEndpoint: {
+    request: {
+      body: WebhookEndpointRequest;
+    };
+    answer: WebhookEndpointWithSecret;
+  };
+  /**
+   * List webhook endpoints
+   */
+  listWebhookEndpoints: {
+    request: {
+      /**
+       * How many entries the answer has at most.
+       */
+      limit?: number;
+      /**
+       * `next_cursor` of the page before.
+       */
+      cursor?: string;
+    };
+    answer: WebhookEndpointPage;
+  };
+  /**
+   * Read a webhook endpoint
+   */
+  getWebhookEndpoint: {
+    request: {
+      /**
+       * The endpoint's id.
+       */
+      id: string;
+    };
+    answer: WebhookEndpoint;
+  };
+  /**
+   * Change a webhook endpoint
+   */
+  changeWebhookEndpoint: {
+    request: {
+      /**
+       * The endpoint's id.
+       */
+      id: string;
+      body: WebhookEndpointChanges;
+    };
+    answer: WebhookEndpoint;
+  };
+  /**
+   * Remove a webhook endpoint
+   */
+  deleteWebhookEndpoint: {
+    request: {
+      /**
+       * The endpoint's id.
+       */
+      id: string;
+    };
+    answer: WebhookEndpoint;
+  };
+  /**
+   * Give a webhook endpoint a new secret
+   */
+  rotateWebhookSecret: {
+    request: {
+      /**
+       * The endpoint's id.
+       */
+      id: string;
+    };
+    answer: WebhookEndpointWithSecret;
+  };
+  /**
+   * Read what was sent to a webhook endpoint
+   */
+  listWebhookDeliveries: {
+    request: {
+      /**
+       * The endpoint's id.
+       */
+      id: string;
+      /**
+       * Only deliveries in this state.
+       */
+      state?: 'PENDING' | 'DELIVERED' | 'DEAD' | 'SKIPPED';
+      /**
+       * Only events of this type.
+       */
+      type?:
+        | 'order.created'
+        | 'order.pending'
+        | 'order.confirmed'
+        | 'order.processing'
+        | 'order.shipped'
+        | 'order.delivered'
+        | 'order.returned'
+        | 'order.refunded'
+        | 'order.payment_failed'
+        | 'order.cancelled'
+        | 'order.edited'
+        | 'order.amended'
+        | 'order.out_of_stock'
+        | 'order.partly_shipped'
+        | 'order.shipment_corrected'
+        | 'order.return_opened'
+        | 'order.return_refunded'
+        | 'order.return_unrefunded'
+        | 'order.return_rejected'
+        | 'order.needs_attention'
+        | 'order.updated'
+        | 'payment.processed'
+        | 'payment.failed'
+        | 'payment.refunded'
+        | 'webhook_endpoint.disabled';
+      /**
+       * Only events of this order.
+       */
+      order_id?: string;
+      /**
+       * How many entries the answer has at most.
+       */
+      limit?: number;
+      /**
+       * `next_cursor` of the page before.
+       */
+      cursor?: string;
+    };
+    answer: WebhookDeliveryPage;
+  };
+  /**
+   * Send one event to a webhook endpoint again
+   */
+  redeliverWebhook: {
+    request: {
+      /**
+       * The endpoint's id.
+       */
+      id: string;
+      /**
+       * The event's id.
+       */
+      event_id: string;
+    };
+    answer: WebhookDelivery;
+  };
+  /**
+   * Send a webhook endpoint everything again since a time
+   */
+  redeliverWebhooks: {
+    request: {
+      /**
+       * The endpoint's id.
+       */
+      id: string;
+      body: WebhookRedeliveryRequest;
+    };
+    answer: WebhookRedelivery;
+  };
+  /**
    * Make or replace a coupon
    */
   putCoupon: {
@@ -4336,6 +4496,164 @@ export interface DecidedDeadEvents {
    */
   events: number;
 }
+export interface WebhookEndpointRequest {
+  /**
+   * Where events are posted: a public address, without credentials and without a fragment.
+   */
+  url: string;
+  /**
+   * Exact types, families such as `order.*`, or `*` for all of them.
+   *
+   * @minItems 1
+   * @maxItems 50
+   */
+  event_types: string[];
+  description?: string | null;
+  enabled?: boolean;
+}
+export interface WebhookEndpointWithSecret {
+  id: string;
+  url: string;
+  event_types: string[];
+  description: string | null;
+  enabled: boolean;
+  /**
+   * Whether `EVENTS_URL` makes it; then only `enabled` can be changed.
+   */
+  configured: boolean;
+  /**
+   * FAILING: the last delivery failed. DISABLED: nothing is sent; events wait until it is enabled again.
+   */
+  state: 'ACTIVE' | 'FAILING' | 'DISABLED';
+  /**
+   * Since when nothing was accepted.
+   */
+  failing_since: string | null;
+  last_error: string | null;
+  disabled_at: string | null;
+  /**
+   * BY_HAND: by this API. GONE: it has answered 410. FAILING: it accepted nothing for `WEBHOOK_DISABLE_AFTER`. NOT_CONFIGURED: `EVENTS_URL` no longer names it.
+   */
+  disabled_reason: 'BY_HAND' | 'GONE' | 'FAILING' | 'NOT_CONFIGURED' | null;
+  /**
+   * Until when messages have a second signature, by the secret before.
+   */
+  previous_secret_until: string | null;
+  created_at: string;
+  updated_at: string;
+  /**
+   * What messages are signed with (Standard Webhooks). It is never shown again.
+   */
+  secret: string;
+}
+export interface WebhookEndpointPage {
+  data: WebhookEndpoint[];
+  /**
+   * For the next page; null at the end.
+   */
+  next_cursor: string | null;
+}
+export interface WebhookEndpoint {
+  id: string;
+  url: string;
+  event_types: string[];
+  description: string | null;
+  enabled: boolean;
+  /**
+   * Whether `EVENTS_URL` makes it; then only `enabled` can be changed.
+   */
+  configured: boolean;
+  /**
+   * FAILING: the last delivery failed. DISABLED: nothing is sent; events wait until it is enabled again.
+   */
+  state: 'ACTIVE' | 'FAILING' | 'DISABLED';
+  /**
+   * Since when nothing was accepted.
+   */
+  failing_since: string | null;
+  last_error: string | null;
+  disabled_at: string | null;
+  /**
+   * BY_HAND: by this API. GONE: it has answered 410. FAILING: it accepted nothing for `WEBHOOK_DISABLE_AFTER`. NOT_CONFIGURED: `EVENTS_URL` no longer names it.
+   */
+  disabled_reason: 'BY_HAND' | 'GONE' | 'FAILING' | 'NOT_CONFIGURED' | null;
+  /**
+   * Until when messages have a second signature, by the secret before.
+   */
+  previous_secret_until: string | null;
+  created_at: string;
+  updated_at: string;
+}
+export interface WebhookEndpointChanges {
+  /**
+   * Where events are posted: a public address, without credentials and without a fragment.
+   */
+  url?: string;
+  /**
+   * Exact types, families such as `order.*`, or `*` for all of them.
+   *
+   * @minItems 1
+   * @maxItems 50
+   */
+  event_types?: string[];
+  description?: string | null;
+  enabled?: boolean;
+}
+export interface WebhookDeliveryPage {
+  data: WebhookDelivery[];
+  /**
+   * For the next page; null at the end.
+   */
+  next_cursor: string | null;
+}
+export interface WebhookDelivery {
+  /**
+   * The event's id, which is the `webhook-id` of each attempt.
+   */
+  event_id: string;
+  type: string;
+  /**
+   * What the event is about: an order, or an endpoint.
+   */
+  order_id: string;
+  /**
+   * PENDING: not received yet. DEAD: given up after `WEBHOOK_DEAD_AFTER`, until it is redelivered. SKIPPED: never sent.
+   */
+  state: 'PENDING' | 'DELIVERED' | 'DEAD' | 'SKIPPED';
+  attempts: number;
+  /**
+   * Of the last attempt; null when there was no answer.
+   */
+  response_status: number | null;
+  /**
+   * Of the last attempt, in milliseconds.
+   */
+  duration_ms: number | null;
+  last_error: string | null;
+  created_at: string;
+  last_attempt_at: string | null;
+  /**
+   * Only of one that is PENDING.
+   */
+  next_attempt_at: string | null;
+  delivered_at: string | null;
+}
+export interface WebhookRedeliveryRequest {
+  /**
+   * A time, or a day of the shop’s time zone.
+   */
+  since: string;
+}
+export interface WebhookRedelivery {
+  /**
+   * Deliveries that are made again.
+   */
+  redelivered: number;
+  /**
+   * Deliveries whose events are older than `OUTBOX_RETENTION` and no longer kept.
+   */
+  gone: number;
+}
 export interface CouponRequest {
   kind: 'percent' | 'fixed';
   /**
@@ -4667,11 +4985,15 @@ export interface PaymentEventData {
   provider: 'PAYMENT_SERVICE' | 'EXTERNAL';
 }
 /**
- * A webhook endpoint has failed for so long that nothing is sent to it any more, until somebody switches it on.
+ * A webhook endpoint has failed for so long, or is gone, so that nothing is sent to it until somebody enables it again.
  */
 export interface WebhookEndpointDisabledData {
   endpoint_id: string;
   url: string;
+  /**
+   * FAILING: it accepted nothing for too long. GONE: it has answered 410.
+   */
+  reason: 'BY_HAND' | 'GONE' | 'FAILING' | 'NOT_CONFIGURED';
   /**
    * When its first delivery failed since the last that succeeded. RFC 3339, in UTC.
    */
@@ -4680,6 +5002,10 @@ export interface WebhookEndpointDisabledData {
    * What went wrong last.
    */
   last_error: string | null;
+  /**
+   * For an operator.
+   */
+  what_to_do: string;
   /**
    * When it happened. RFC 3339, in UTC.
    */
@@ -4794,6 +5120,15 @@ export const routes = {
   listInboxEvents: ['GET', '/api/v1/inbox'],
   retryInboxEvents: ['POST', '/api/v1/inbox/retry'],
   skipInboxEvents: ['POST', '/api/v1/inbox/skip'],
+  createWebhookEndpoint: ['POST', '/api/v1/webhook-endpoints'],
+  listWebhookEndpoints: ['GET', '/api/v1/webhook-endpoints'],
+  getWebhookEndpoint: ['GET', '/api/v1/webhook-endpoints/{id}'],
+  changeWebhookEndpoint: ['PATCH', '/api/v1/webhook-endpoints/{id}'],
+  deleteWebhookEndpoint: ['DELETE', '/api/v1/webhook-endpoints/{id}'],
+  rotateWebhookSecret: ['POST', '/api/v1/webhook-endpoints/{id}/rotate-secret'],
+  listWebhookDeliveries: ['GET', '/api/v1/webhook-endpoints/{id}/deliveries'],
+  redeliverWebhook: ['POST', '/api/v1/webhook-endpoints/{id}/deliveries/{event_id}/redeliver'],
+  redeliverWebhooks: ['POST', '/api/v1/webhook-endpoints/{id}/redeliver'],
   putCoupon: ['PUT', '/api/v1/coupons/{code}'],
   getCoupon: ['GET', '/api/v1/coupons/{code}'],
   listCoupons: ['GET', '/api/v1/coupons'],

@@ -1,4 +1,5 @@
 import type { ItemQuantity } from './order-return.ts';
+import type { DisabledReason } from './webhook-endpoint.ts';
 import { orderStatuses, type OrderStatus } from './order-status.ts';
 import type { PaymentProvider } from './order-transition.ts';
 import type { PaymentStatus } from './payment-status.ts';
@@ -137,8 +138,10 @@ export interface EventDetails {
   'webhook_endpoint.disabled': {
     readonly endpoint_id: string;
     readonly url: string;
+    readonly reason: DisabledReason;
     readonly failing_since: string;
     readonly last_error: string | null;
+    readonly what_to_do: string;
     readonly occurred_at: string;
   };
 }

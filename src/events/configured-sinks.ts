@@ -1,9 +1,12 @@
-import type { SagaConfig } from '../config.ts';
+import { WEBHOOK_SINK } from '../repositories/webhook-deliveries.ts';
+import type { Db } from '../repositories/schema.ts';
 import type { SinkSource } from './event-sink.ts';
 
-/** The sinks that the configuration names; each is loaded when it is opened. Live listeners are no sink: they hear of every event. */
-export function configuredSinks({ url, secret }: Pick<SagaConfig['events'], 'url' | 'secret'>): readonly SinkSource[] {
-  if (url === undefined || secret === undefined) return [];
-  const open = async () => (await import('./webhook-sink.ts')).webhookSink(url, secret);
-  return [{ name: 'webhook', active: 'configured', open }];
+/**
+ * The sinks that there may be; each is loaded when it is opened. Live listeners are no sink: they hear of every event. `onDeliveries` is told of new
+ * deliveries to webhook endpoints.
+ */
+export function configuredSinks(db: Db, onDeliveries: () => void): readonly SinkSource[] {
+  const open = async () => (await import('./webhooks/webhook-sink.ts')).webhookSink(db, onDeliveries);
+  return [{ name: WEBHOOK_SINK, active: 'registered', open }];
 }

@@ -9,6 +9,8 @@ import type { OrderChanges } from './order-changes.ts';
 import { activateSinks, LEASE_MS, publishOutbox, sequenceNext, type PublishDependencies } from './publish-outbox.ts';
 import { startSinkWorker, type SinkWorker } from './sink-worker.ts';
 import { sweepOutbox } from './sweep-outbox.ts';
+import { configureEndpoint } from './webhooks/configure-endpoint.ts';
+import { startDeliveryRunner } from './webhooks/delivery-runner.ts';
 
 /** How a publisher looks by itself. */
 export interface PublisherTiming {
@@ -44,20 +46,34 @@ interface Publisher {
 }
 
 /** What is published to, as the configuration says, and how. */
-function toPublish(config: SagaConfig, db: Database['db'], logger: Logger): PublishDependencies {
+function toPublish(
+  config: SagaConfig,
+  db: Database['db'],
+  logger: Logger,
+  onDeliveries: () => void = () => {},
+): PublishDependencies {
   const { maxAttempts, onDeadLetter } = config.events;
-  return { db, sinks: configuredSinks(config.events), rules: { maxAttempts, onDeadLetter }, logger };
+  return { db, sinks: configuredSinks(db, onDeliveries), rules: { maxAttempts, onDeadLetter }, logger };
 }
 
-/** Publishes to the sinks that the configuration names; see {@link startPublisher}. */
+/** Publishes to the sinks that the configuration names, and delivers to webhook endpoints; see {@link startPublisher}. */
 export function startPublishing(
   config: SagaConfig,
   { db }: Pick<Database, 'db'>,
   changes: Pick<OrderChanges, 'watchEvents'>,
   logger: Logger,
 ): Publisher {
-  const { retentionMs } = config.events;
-  return startPublisher({ ...toPublish(config, db, logger), changes, retentionMs });
+  const { retentionMs, onDeadLetter: policy } = config.events;
+  const runner = startDeliveryRunner({ db, settings: config.webhooks, policy, logger });
+  const publisher = startPublisher({ ...toPublish(config, db, logger, runner.wake), changes, retentionMs });
+  const configured = configureEndpoint(config, db, logger);
+  return {
+    stop: async () => {
+      await configured.stop();
+      await publisher.stop();
+      await runner.stop();
+    },
+  };
 }
 
 /** Publishes once all that the outbox holds, to the sinks that the configuration names; returns how many events nobody had seen yet. */

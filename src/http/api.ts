@@ -5,6 +5,7 @@ import type { Gateways } from '../gateways/index.ts';
 import type { Logger } from '../logger.ts';
 import type { ImportDependencies } from '../imports/dependencies.ts';
 import type { ResolutionDependencies } from '../orders/resolve-sagas.ts';
+import type { EndpointDependencies } from '../events/webhooks/manage-endpoints.ts';
 import type { OrderDependencies } from '../orders/dependencies.ts';
 import type { Database } from '../repositories/database.ts';
 import type { Replica } from '../repositories/replica.ts';
@@ -47,6 +48,8 @@ export interface Api extends ApiDependencies, Access {
   readonly orders: OrderDependencies;
   /** What the use cases of imports work with. */
   readonly imports: ImportDependencies;
+  /** What the use cases of webhook endpoints work with. */
+  readonly endpoints: EndpointDependencies;
   /** Lets only callers with one of the roles through, and gives the handler the caller. */
   readonly allow: (...roles: readonly Role[]) => MiddlewareHandler<CallerEnv>;
   /** Limits how many requests are answered in a minute. */

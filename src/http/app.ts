@@ -6,6 +6,7 @@ import { secureHeaders } from 'hono/secure-headers';
 import pLimit from 'p-limit';
 import { createAccess, type Access } from '../access/access.ts';
 import { holdsCardNumber, maskCardNumbers } from '../domain/card-number.ts';
+import type { EndpointDependencies } from '../events/webhooks/manage-endpoints.ts';
 import type { ImportDependencies } from '../imports/dependencies.ts';
 import { toOrderDependencies } from '../orders/dependencies.ts';
 import { isTracing } from '../tracing/trace.ts';
@@ -42,6 +43,7 @@ export function createApi(dependencies: ApiDependencies, access: Access = create
     ...access,
     orders: toOrderDependencies(dependencies),
     imports: importDependencies(dependencies),
+    endpoints: endpointDependencies(dependencies),
     allow: allowRoles({ authenticate, limits, audit, reader }),
     limits,
   };
@@ -65,6 +67,11 @@ export function createApi(dependencies: ApiDependencies, access: Access = create
   app.route('/', docsRoutes());
   serveOpenApi(app);
   return app.openapiRoutes(routes);
+}
+
+function endpointDependencies({ config, database }: ApiDependencies): EndpointDependencies {
+  const { allowPrivate, requireHttps, secretOverlapMs } = config.webhooks;
+  return { db: database.db, rules: { allowPrivate, requireHttps }, secretOverlapMs };
 }
 
 /** Concurrent writes of all uploads: more are not faster, and placing orders needs connections, too. */

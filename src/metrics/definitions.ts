@@ -1,5 +1,6 @@
 import { orderStatuses } from '../domain/order-status.ts';
 import { isCompensation, sagaActions } from '../domain/saga.ts';
+import { endpointStates } from '../domain/webhook-endpoint.ts';
 import { counter, gauge, histogram, open, type MetricDefinition } from './definition.ts';
 
 /** How an attempt ended: `refused` by a business outcome, such as a declined card. */
@@ -103,6 +104,15 @@ export const metricDefinitions = {
   ),
   events_published_total: counter('Events that this process has delivered.', { sink: open }),
   events_failed_total: counter('Deliveries of events that failed, and are tried again.', { sink: open }),
+  webhook_endpoints: gauge('Webhook endpoints by how they stand.', { state: endpointStates }, 'shared'),
+  webhook_deliveries_total: counter('Attempts of this process to deliver to webhook endpoints.', {
+    outcome: ['delivered', 'failed'],
+  }),
+  webhook_delivery_seconds: histogram(
+    'One attempt to deliver to a webhook endpoint.',
+    { outcome: ['delivered', 'failed'] },
+    callBuckets,
+  ),
   reconciler_last_pass_timestamp_seconds: gauge('When the last pass of the reconciler ended well.', {}, 'shared'),
   reconciler_passes_total: counter('Passes of the reconciler that this process has made.', {
     outcome: ['ok', 'failed'],

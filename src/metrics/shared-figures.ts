@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { orderStatuses } from '../domain/order-status.ts';
 import { sagaActions } from '../domain/saga.ts';
+import { endpointStates } from '../domain/webhook-endpoint.ts';
 import type { Logger } from '../logger.ts';
 import { claimSnapshot, ORDER_FIGURES, readSnapshot, writeSnapshot } from '../repositories/metric-snapshots.ts';
 import { measureOrders } from '../repositories/order-figures.ts';
@@ -32,6 +33,7 @@ const figuresSchema = z.object({
   sinks: z.record(z.string(), z.object({ unpublished: z.number(), oldestS: z.number(), deadLetters: z.number() })),
   inboxOpen: z.number(),
   inboxDead: z.number(),
+  endpoints: z.record(z.string(), z.number()),
   lastPassS: z.number().nullable(),
 });
 
@@ -106,5 +108,6 @@ function showFigures({ set }: GaugeWriter, figures: Figures, sinks: readonly str
   }
   set('inbox_open', {}, figures.inboxOpen);
   set('inbox_dead_letters', {}, figures.inboxDead);
+  for (const state of endpointStates) set('webhook_endpoints', { state }, figures.endpoints[state] ?? 0);
   if (figures.lastPassS !== null) set('reconciler_last_pass_timestamp_seconds', {}, figures.lastPassS);
 }

@@ -24,6 +24,8 @@ export interface OrderFigures {
   readonly inboxDead: number;
   /** What each sink has still to get. */
   readonly sinks: Readonly<Record<string, SinkFigures>>;
+  /** Webhook endpoints by how they stand. */
+  readonly endpoints: Readonly<Record<string, number>>;
   /** When the reconciler's last pass ended, in seconds since 1970. */
   readonly lastPassS: number | null;
 }
@@ -66,6 +68,10 @@ async function measure(db: Db, stuckAfterMs: number): Promise<Omit<OrderFigures,
       (select count(*) from (
         select from inbox where state in ('RECEIVED', 'WAITING') limit ${most}) found) as "inboxOpen",
       (select count(*) from (select from inbox where state = 'DEAD' limit ${most}) found) as "inboxDead",
+      (select coalesce(jsonb_object_agg(state, endpoints), '{}') from (
+        select case when not enabled then 'DISABLED' when failing_since is null then 'ACTIVE' else 'FAILING' end as state,
+          count(*) as endpoints
+        from webhook_endpoints group by 1) counted) as endpoints,
       (select extract(epoch from taken_at)::float8 from metric_snapshots where name = ${RECONCILER_PASS}) as "lastPassS"`.execute(
     db,
   );

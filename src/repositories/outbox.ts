@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { OrderEvent } from '../domain/order-event.ts';
 import type { Db } from './schema.ts';
 
 /** An event that has just got its position. */
@@ -64,10 +65,19 @@ export async function deletePublished(
         and not exists (select from event_deliveries d where d.event_id = seen.id and d.state in ('PENDING', 'DEAD'))
       returning outbox.id
     ),
-    forgotten as (delete from event_deliveries d using gone where d.event_id = gone.id)
+    -- The logs of webhook endpoints have a retention of their own.
+    forgotten as (delete from event_deliveries d using gone where d.event_id = gone.id and d.sink not like 'webhook:%')
     select (select count(*) from gone) as deleted, coalesce(max(position), 0) as last, count(*) as seen,
       bool_and(sequenced_at < bound.at) as "allOld"
     from seen, bound`.execute(db);
   const { deleted = 0, last = 0, seen = 0, allOld = null } = rows[0] ?? {};
   return { deleted, last: seen === limit && allOld === true ? last : undefined };
+}
+
+/** The events with these ids that are kept. */
+export async function findEvents(db: Db, ids: readonly number[]): Promise<OrderEvent[]> {
+  const { rows } = await sql<OrderEvent>`
+    select id, subject_id as "subjectId", type, payload, traceparent, created_at as "createdAt" from outbox
+    where id = any(${ids}::bigint[])`.execute(db);
+  return rows;
 }

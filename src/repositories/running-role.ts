@@ -29,6 +29,7 @@ export const tableRights: Readonly<
   idempotency_keys: ['insert', 'delete'],
   payment_webhooks: ['insert', 'update', 'delete'],
   inbox: ['insert', 'update', 'delete'],
+  webhook_endpoints: ['insert', 'update', 'delete'],
   coupons: ['insert', 'update'],
   coupon_redemptions: ['insert', 'delete'],
   audit_log: ['insert', 'update (status, completed_at, order_id)'],

@@ -20,6 +20,7 @@ import type {
 import type { OrderItemsTable, OrderSearchTable, OrderStatusHistoryTable, OrdersTable } from './schema/order-tables.ts';
 import type { SagaResolutionOrdersTable, SagaResolutionsTable } from './schema/resolution-tables.ts';
 import type { OrderPaymentTransactionsTable, OrderSagaStepsTable, OrderStallsTable } from './schema/saga-tables.ts';
+import type { WebhookEndpointsTable } from './schema/webhook-tables.ts';
 
 /** The projection's tables, as `migrations/` makes them. */
 export interface Schema {
@@ -44,6 +45,7 @@ export interface Schema {
   idempotency_keys: IdempotencyKeysTable;
   payment_webhooks: PaymentWebhooksTable;
   inbox: InboxTable;
+  webhook_endpoints: WebhookEndpointsTable;
   coupons: CouponsTable;
   coupon_redemptions: CouponRedemptionsTable;
   audit_log: AuditLogTable;

@@ -50,6 +50,15 @@ const table = `
   GET    /coupons                      403     403     200      200       200       200        200     401
   GET    /coupons/{code}               403     403     200      200       200       200        200     401
   PUT    /coupons/{code}               403     403     403      403       403       403        200     401
+  POST   /webhook-endpoints            403     403     403      403       403       403        400     401
+  GET    /webhook-endpoints            403     403     403      403       403       403        200     401
+  GET    /webhook-endpoints/{id}       403     403     403      403       403       403        404     401
+  PATCH  /webhook-endpoints/{id}       403     403     403      403       403       403        404     401
+  DELETE /webhook-endpoints/{id}       403     403     403      403       403       403        404     401
+  POST   /webhook-endpoints/{id}/rotate-secret 403 403 403      403       403       403        404     401
+  GET    /webhook-endpoints/{id}/deliveries 403 403    403      403       403       403        404     401
+  POST   /webhook-endpoints/{id}/deliveries/{event_id}/redeliver 403 403 403 403 403 403       404     401
+  POST   /webhook-endpoints/{id}/redeliver 403 403     403      403       403       403        404     401
   POST   /webhooks/payments            401     401     401      401       401       401        401     401
 `;
 
@@ -68,6 +77,8 @@ const callers: Record<string, { sub: string; role: Role } | null> = {
 const bodies: Record<string, unknown> = {
   'POST /orders': { ...order, customer_id: 'alice' },
   'PATCH /orders/{id}': { notes: 'ring twice' },
+  'PATCH /webhook-endpoints/{id}': { enabled: true },
+  'POST /webhook-endpoints/{id}/redeliver': { since: '2026-11-01' },
   'POST /orders/{id}/items': { sku: 'MUG', quantity: 1 },
   'PATCH /orders/{id}/items/{item_id}': { quantity: 3 },
   'PATCH /orders/{id}/shipments/{shipment_id}': { carrier: 'DHL' },

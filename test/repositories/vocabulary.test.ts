@@ -9,6 +9,7 @@ import { orderStatuses } from '../../src/domain/order-status.ts';
 import { paymentStatuses } from '../../src/domain/payment-status.ts';
 import { webhookEffects } from '../../src/domain/payment-webhook.ts';
 import { sagaStates, stepStates } from '../../src/domain/saga.ts';
+import { disabledReasons } from '../../src/domain/webhook-endpoint.ts';
 import { openOrders } from './orders.ts';
 
 let orders: Awaited<ReturnType<typeof openOrders>>;
@@ -35,6 +36,7 @@ test.each([
   ['imports_status_check', ['UPLOADING', ...importStatuses]],
   ['import_orders_state_check', importOrderStates],
   ['payment_webhooks_effect_check', webhookEffects],
+  ['webhook_endpoints_disabled_reason_check', disabledReasons],
 ])('%s allows exactly the values that the domain has', async (constraint, values) => {
   const { rows } = await sql<{ definition: string }>`
     select pg_get_constraintdef(oid) as definition from pg_constraint where conname = ${constraint}`.execute(orders.db);

@@ -4,8 +4,11 @@ import { json } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { freePort } from '../../dev/local/free-port.ts';
 import { startTemporalServer, type TemporalServer } from '../../dev/local/temporal-server.ts';
+import { readConfig } from '../../src/config.ts';
 import { configuredSinks } from '../../src/events/configured-sinks.ts';
 import { publishOutbox } from '../../src/events/publish-outbox.ts';
+import { startDeliveryRunner } from '../../src/events/webhooks/delivery-runner.ts';
+import { putConfiguredEndpoint } from '../../src/repositories/configured-endpoint.ts';
 import { createClient } from '../../src/temporal/connection.ts';
 import { relayBatch } from '../../src/temporal/relay.ts';
 import { traceClient } from '../../src/temporal/trace-client.ts';
@@ -14,6 +17,7 @@ import { activeTraceparent, inSpan, useTracer } from '../../src/tracing/trace.ts
 import { captureLog } from '../setup/captured-log.ts';
 import { eventually } from '../setup/eventually.ts';
 import { startSagaRig, type SagaRig } from '../setup/saga-rig.ts';
+import { requiredSettings } from '../setup/settings.ts';
 import { createTestNamespace } from '../setup/temporal.ts';
 import { confirmed } from '../workflows/later-rig.ts';
 import { startReceiver } from './otlp-receiver.ts';
@@ -82,9 +86,14 @@ test('one trace leads from a request through start, workflow, activities, servic
   const listener = createServer((request, response) => void take(request, response));
   await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(listener.address() as AddressInfo).port}`;
-  const events = { url, secret: `whsec_${Buffer.alloc(24).toString('base64')}` };
+  const secret = `whsec_${Buffer.alloc(24).toString('base64')}`;
+  await putConfiguredEndpoint(rig.db, { url, secret }, 0);
   const rules = { maxAttempts: 1, onDeadLetter: 'hold' } as const;
-  await publishOutbox({ db: rig.db, sinks: configuredSinks(events), rules, logger: log.logger });
+  await publishOutbox({ db: rig.db, sinks: configuredSinks(rig.db, () => {}), rules, logger: log.logger });
+  const { webhooks: settings } = readConfig(requiredSettings);
+  const runner = startDeliveryRunner({ db: rig.db, settings, policy: 'hold', logger: log.logger });
+  await eventually(() => expect(received.map(({ type }) => type)).toContain('order.confirmed'));
+  await runner.stop();
   listener.close();
 
   const sql = expect.stringMatching(/^POST > .*RunActivity:\w+ > SQL with before/);

@@ -2,6 +2,7 @@ import { OrdersProblemError } from '../../client/client.ts';
 import { checkAccess, checkReachable, checkReadiness, checkToken, type Finding } from './check-system.ts';
 import { CliError } from './cli-error.ts';
 import type { Cli } from './connect.ts';
+import { checkEndpoints } from './check-endpoints.ts';
 import { formatTime, paint, stripControls } from './output.ts';
 import { suggestAction } from './show-saga.ts';
 
@@ -25,6 +26,7 @@ export async function runDoctorCommand(cli: Cli): Promise<void> {
     if (accepted.state === 'ok') {
       (await findOrdersNeedingAttention(cli)).forEach(tell);
       tell(await findWaitingOrders(cli));
+      (await checkEndpoints(cli)).forEach(tell);
     }
   }
   const faults = findings.filter(({ state }) => state === 'fault').length;

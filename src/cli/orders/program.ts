@@ -3,6 +3,7 @@ import { orderStatuses } from '../../domain/order-status.ts';
 import { addBulkCommands } from './add-bulk-commands.ts';
 import { addCapacityCommand } from './add-capacity-command.ts';
 import { addChangeCommands } from './add-change-commands.ts';
+import { addEndpointCommands } from './add-endpoint-commands.ts';
 import { addInboxCommands } from './add-inbox-commands.ts';
 import { addReleaseCommands } from './add-release-commands.ts';
 import { exitCodes } from './cli-error.ts';
@@ -40,6 +41,7 @@ export function createProgram(run: Run, runAlone: RunAlone): Command {
   addChangeCommands(program, run);
   addBulkCommands(program, run);
   addInboxCommands(program, run);
+  addEndpointCommands(program, run);
   addReleaseCommands(program, runAlone);
   addCapacityCommand(program, runAlone);
   return program;

@@ -37,6 +37,14 @@ import { getSagaResolutionRoute } from './sagas/get-saga-resolution.ts';
 import { resolveSagasRoute } from './sagas/resolve-sagas.ts';
 import { listWaitingOrdersRoute } from './sagas/list-waiting-orders.ts';
 import { receiveWebhookRoutes } from './webhooks/receive-webhook.ts';
+import { changeWebhookEndpointRoute } from './webhook-endpoints/change-endpoint.ts';
+import { createWebhookEndpointRoute } from './webhook-endpoints/create-endpoint.ts';
+import { deleteWebhookEndpointRoute } from './webhook-endpoints/delete-endpoint.ts';
+import { getWebhookEndpointRoute } from './webhook-endpoints/get-endpoint.ts';
+import { listWebhookEndpointsRoute } from './webhook-endpoints/list-endpoints.ts';
+import { listWebhookDeliveriesRoute } from './webhook-endpoints/list-deliveries.ts';
+import { redeliverWebhookRoute, redeliverWebhooksRoute } from './webhook-endpoints/redeliver.ts';
+import { rotateWebhookSecretRoute } from './webhook-endpoints/rotate-secret.ts';
 
 /** Every route of the API that is documented and guarded, in the order in which paths are matched. */
 export function apiRoutes(api: Api) {
@@ -83,6 +91,15 @@ export function apiRoutes(api: Api) {
     ...receiveWebhookRoutes(api),
     listInboxRoute(api),
     ...decideDeadEventsRoutes(api),
+    createWebhookEndpointRoute(api),
+    listWebhookEndpointsRoute(api),
+    getWebhookEndpointRoute(api),
+    changeWebhookEndpointRoute(api),
+    deleteWebhookEndpointRoute(api),
+    rotateWebhookSecretRoute(api),
+    listWebhookDeliveriesRoute(api),
+    redeliverWebhookRoute(api),
+    redeliverWebhooksRoute(api),
     putCouponRoute(api),
     listCouponsRoute(api),
     getCouponRoute(api),

@@ -45,6 +45,7 @@ export interface EventDeliveriesTable {
   state: Generated<DeliveryState>;
   attempts: Generated<number>;
   next_attempt_at: Generated<Date>;
+  first_attempt_at: Date | null;
   last_attempt_at: Date | null;
   last_error: string | null;
   response_status: number | null;

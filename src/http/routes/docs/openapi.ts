@@ -61,6 +61,7 @@ const about = {
     { name: 'inventory', description: 'What the inventory service says by itself.' },
     { name: 'inbox', description: 'Events of other services, and what became of them.' },
     { name: 'shipping', description: 'What carriers say by themselves.' },
+    { name: 'webhooks', description: 'Who is sent events.' },
     { name: 'reports', description: 'Figures, for staff.' },
     { name: 'audit', description: 'What staff and services did.' },
     { name: 'saga', description: 'What staff see and do behind the scenes.' },

@@ -1,0 +1,42 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { SagaConfig } from '../../config.ts';
+import type { Logger } from '../../logger.ts';
+import { putConfiguredEndpoint, releaseConfiguredEndpoint } from '../../repositories/configured-endpoint.ts';
+import type { Db } from '../../repositories/schema.ts';
+
+/** How long after a failure it is tried again, as while the database is away. */
+const RETRY_MS = 2_000;
+
+/**
+ * Makes the webhook endpoint that `EVENTS_URL` and `EVENTS_SECRET` name, changes it to what they say, or disables the one that they no longer name; tries
+ * until that is done or it is stopped.
+ */
+export function configureEndpoint(
+  { events: { url, secret }, webhooks }: Pick<SagaConfig, 'events' | 'webhooks'>,
+  db: Db,
+  logger: Logger,
+): { readonly stop: () => Promise<void> } {
+  const stopping = new AbortController();
+  const configure = () =>
+    url === undefined || secret === undefined
+      ? releaseConfiguredEndpoint(db)
+      : putConfiguredEndpoint(db, { url, secret }, webhooks.secretOverlapMs);
+  const work = async () => {
+    while (!stopping.signal.aborted) {
+      try {
+        await configure();
+        return;
+      } catch (error) {
+        logger.warn({ err: error }, 'the webhook endpoint of EVENTS_URL is not configured yet');
+        await delay(RETRY_MS, undefined, { signal: stopping.signal }).catch(() => {});
+      }
+    }
+  };
+  const done = work();
+  return {
+    stop: async () => {
+      stopping.abort();
+      await done;
+    },
+  };
+}

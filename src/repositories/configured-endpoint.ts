@@ -1,0 +1,71 @@
+import { sql } from 'kysely';
+import { uuidv7 } from 'uuidv7';
+import type { Db } from './schema.ts';
+import { registerWebhookSink } from './webhook-deliveries.ts';
+import { openSecret, sealSecret, switchedOn } from './webhook-endpoints.ts';
+
+/** The receiver that the settings name. */
+export interface ConfiguredReceiver {
+  readonly url: string;
+  readonly secret: string;
+}
+
+/**
+ * Makes the endpoint of the settings, or changes it to what they say now; a secret that was replaced signs as well for `overlapMs`.
+ * One that the settings no longer named before is taken again with what waits for it.
+ */
+export async function putConfiguredEndpoint(
+  db: Db,
+  { url, secret }: ConfiguredReceiver,
+  overlapMs: number,
+): Promise<void> {
+  await db.transaction().execute(async (transaction) => {
+    // Also for whoever starts at the same moment: they would make two endpoints.
+    await registerWebhookSink(transaction);
+    const known = await transaction
+      .selectFrom('webhook_endpoints')
+      .selectAll()
+      .where(sql<boolean>`is_configured or (disabled_reason = 'NOT_CONFIGURED' and url = ${url})`)
+      .orderBy('is_configured', 'desc')
+      .executeTakeFirst();
+    if (!known) {
+      const row = { id: uuidv7(), url, event_types: ['*'], description: 'EVENTS_URL', is_configured: true };
+      await transaction
+        .insertInto('webhook_endpoints')
+        .values({ ...row, secret: sealSecret(secret) })
+        .execute();
+      return;
+    }
+    const isReplaced = openSecret(known.secret) !== secret;
+    const isNew = known.url !== url || isReplaced || known.disabled_reason === 'NOT_CONFIGURED';
+    await transaction
+      .updateTable('webhook_endpoints')
+      .set({
+        url,
+        is_configured: true,
+        ...(isNew && { ...switchedOn, updated_at: sql<Date>`now()` }),
+        ...(isReplaced && {
+          secret: sealSecret(secret),
+          previous_secret: known.secret,
+          previous_secret_until: sql<Date>`now() + ${overlapMs}::double precision * interval '1 millisecond'`,
+        }),
+      })
+      .where('id', '=', known.id)
+      .execute();
+  });
+}
+
+/** Disables the endpoint that settings made before and no longer name; from now on it can be changed and removed like any other. */
+export async function releaseConfiguredEndpoint(db: Db): Promise<void> {
+  await db
+    .updateTable('webhook_endpoints')
+    .set({
+      is_configured: false,
+      enabled: false,
+      disabled_reason: 'NOT_CONFIGURED',
+      disabled_at: sql<Date>`now()`,
+      updated_at: sql<Date>`now()`,
+    })
+    .where('is_configured', '=', true)
+    .execute();
+}
