@@ -87,6 +87,7 @@ await runProcess(async (stopping) => {
 
 /** Loaded only where it is served. */
 async function serveGrpc(...opened: Parameters<typeof openGrpcDoor>) {
+  // oxlint-disable-next-line no-restricted-imports -- where it is served
   const door = await import('./grpc/open-door.ts');
   return door.openGrpcDoor(...opened);
 }

@@ -15,7 +15,9 @@ export async function answerCall(
   report: ReportCall,
   [request, response]: readonly [Http2ServerRequest, Http2ServerResponse],
 ): Promise<void> {
-  const call = isOpenToAll(handler.requestPath) ? undefined : openCall(door.access, request);
+  const call = isOpenToAll(handler.requestPath)
+    ? undefined
+    : openCall(door.access, request.headers, request.socket.remoteAddress);
   const asked = universalRequestFromNodeRequest(request, response, undefined, createContextValues().set(callKey, call));
   // Before the message is read: who may not call sends none.
   const isAdmitted = await call?.admission.then(

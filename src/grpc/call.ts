@@ -23,5 +23,14 @@ export interface Call {
   openedAfterMs?: number;
 }
 
-/** Where a handler finds its call. */
+/** What a call came with beside its message. */
+export interface CallMetadata {
+  readonly requestHeader: { readonly get: (name: string) => string | null };
+  /** How much of the caller's deadline is left. */
+  readonly timeoutMs: () => number | undefined;
+  /** Aborts when the caller has left. */
+  readonly signal: AbortSignal;
+}
+
+/** Where a handler of Connect finds its call. */
 export const callKey = createContextKey<Call | undefined>(undefined);

@@ -1,9 +1,9 @@
-import type { HandlerContext } from '@connectrpc/connect';
 import { faultsOf, invalidPart } from '../orders/check-request.ts';
 import { idempotencyKey } from '../orders/text-schemas.ts';
+import type { CallMetadata } from './call.ts';
 
 /** The key under which a call may be sent again, if it came with one. Throws VALIDATION for one that is none. */
-export function readIdempotencyKey({ requestHeader }: Pick<HandlerContext, 'requestHeader'>): string | undefined {
+export function readIdempotencyKey({ requestHeader }: Pick<CallMetadata, 'requestHeader'>): string | undefined {
   const key = requestHeader.get('idempotency-key');
   if (key === null) return undefined;
   const checked = idempotencyKey.safeParse(key);

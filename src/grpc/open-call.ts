@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Http2ServerRequest } from 'node:http2';
+import type { IncomingHttpHeaders } from 'node:http2';
 import type { Access } from '../access/access.ts';
 import { clientNetwork } from '../access/client-network.ts';
 import { countRequest } from '../access/count-request.ts';
@@ -10,11 +10,11 @@ import { traceIdOf } from '../request-context.ts';
 import type { Call } from './call.ts';
 
 /** Opens a call by its metadata: who calls is looked up at once, and counted. */
-export function openCall(access: Access, { headers, url, socket }: Http2ServerRequest): Call {
-  const path = url.split('?', 1)[0] ?? url;
+export function openCall(access: Access, headers: IncomingHttpHeaders, remoteAddress: string | undefined): Call {
+  const [path = ''] = (headers[':path'] ?? '').split('?', 1);
   const { traceparent: given, authorization } = headers;
   const traceparent = typeof given === 'string' ? given : undefined;
-  const admission = admit(access, authorization, socket.remoteAddress);
+  const admission = admit(access, authorization, remoteAddress);
   // Whoever awaits it is told; a call that is refused for another reason doesn't.
   admission.catch(() => {});
   return {

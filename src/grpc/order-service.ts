@@ -1,6 +1,7 @@
-import type { ConnectRouter, ServiceImpl } from '@connectrpc/connect';
+import type { DescMessage, DescMethodUnary, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
+import type { ConnectRouter, HandlerContext, MethodImpl } from '@connectrpc/connect';
 import { toRequestError } from '../access/to-request-error.ts';
-import { callKey } from './call.ts';
+import { callKey, type Call } from './call.ts';
 import type { GrpcDoor } from './door.ts';
 import { OrderService } from './generated/orders/v1/order_service_pb.ts';
 import {
@@ -17,7 +18,8 @@ import { getOrderMethod, getOrderRules } from './methods/get-order.ts';
 import { listOrdersMethod, listOrdersRules } from './methods/list-orders.ts';
 import { updateOrderStatusMethod, updateOrderStatusRules } from './methods/update-order-status.ts';
 import { watchOrderMethod, watchOrderRules } from './methods/watch-order.ts';
-import { createServeCall } from './serve-call.ts';
+import { toPlainMethod, type PlainMethod } from './plain-method.ts';
+import { createServeCall, type Serve } from './serve-call.ts';
 import { statusOf } from './status-of.ts';
 
 /** A command is a few lines of text. */
@@ -27,48 +29,62 @@ const MAX_COMMAND_BYTES = 64_000;
 const MAX_ORDER_BYTES = 256_000;
 const MAX_SHIPMENT_BYTES = 128_000;
 
-/** Adds `orders.v1.OrderService` to the router, each method with the size of message that it takes. */
-export function routeOrderService(router: ConnectRouter, door: GrpcDoor): void {
+/**
+ * Adds `orders.v1.OrderService` to the router, each method with the size of message that it takes. Answers the methods that answer once by their
+ * paths, as plain gRPC calls them.
+ */
+export function routeOrderService(router: ConnectRouter, door: GrpcDoor): ReadonlyMap<string, PlainMethod> {
   const { method } = OrderService;
-  const { watchOrder, ...unary } = orderService(door);
-  const readMaxBytes = MAX_COMMAND_BYTES;
-  router
-    .rpc(method.createOrder, unary.createOrder, { readMaxBytes: MAX_ORDER_BYTES })
-    .rpc(method.getOrder, unary.getOrder, { readMaxBytes })
-    .rpc(method.listOrders, unary.listOrders, { readMaxBytes })
-    .rpc(method.updateOrderStatus, unary.updateOrderStatus, { readMaxBytes: MAX_SHIPMENT_BYTES })
-    .rpc(method.cancelOrder, unary.cancelOrder, { readMaxBytes })
-    .rpc(method.addOrderItem, unary.addOrderItem, { readMaxBytes })
-    .rpc(method.updateOrderItem, unary.updateOrderItem, { readMaxBytes })
-    .rpc(method.removeOrderItem, unary.removeOrderItem, { readMaxBytes })
-    .rpc(method.watchOrder, watchOrder, { readMaxBytes });
+  const serve = createServeCall(door);
+  const plain = new Map<string, PlainMethod>();
+  const add = <In extends DescMessage, Out extends DescMessage>(
+    desc: DescMethodUnary<In, Out>,
+    answer: Serve<In, MessageInitShape<Out>>,
+    readMaxBytes = MAX_COMMAND_BYTES,
+  ) => {
+    router.rpc(desc, (message, context) => answer(message, callOf(context), context), { readMaxBytes });
+    plain.set(`/${OrderService.typeName}/${desc.name}`, toPlainMethod(desc, answer, readMaxBytes));
+  };
+  const { createOrder, getOrder, listOrders, updateOrderStatus, cancelOrder } = method;
+  const { addOrderItem, updateOrderItem, removeOrderItem } = method;
+  add(createOrder, serve(createOrderRules, createOrder.input, createOrderMethod(door)), MAX_ORDER_BYTES);
+  add(getOrder, serve(getOrderRules, getOrder.input, getOrderMethod(door)));
+  add(listOrders, serve(listOrdersRules, listOrders.input, listOrdersMethod(door)));
+  add(
+    updateOrderStatus,
+    serve(updateOrderStatusRules, updateOrderStatus.input, updateOrderStatusMethod(door)),
+    MAX_SHIPMENT_BYTES,
+  );
+  add(cancelOrder, serve(cancelOrderRules, cancelOrder.input, cancelOrderMethod(door)));
+  add(addOrderItem, serve(addOrderItemRules, addOrderItem.input, addOrderItemMethod(door)));
+  add(updateOrderItem, serve(updateOrderItemRules, updateOrderItem.input, updateOrderItemMethod(door)));
+  add(removeOrderItem, serve(removeOrderItemRules, removeOrderItem.input, removeOrderItemMethod(door)));
+  router.rpc(method.watchOrder, watchOrder(door), { readMaxBytes: MAX_COMMAND_BYTES });
+  return plain;
 }
 
-function orderService(door: GrpcDoor): ServiceImpl<typeof OrderService> {
-  const serve = createServeCall(door);
-  const { method } = OrderService;
-  const openWatch = serve(watchOrderRules, method.watchOrder.input, watchOrderMethod(door));
-  return {
-    createOrder: serve(createOrderRules, method.createOrder.input, createOrderMethod(door)),
-    getOrder: serve(getOrderRules, method.getOrder.input, getOrderMethod(door)),
-    listOrders: serve(listOrdersRules, method.listOrders.input, listOrdersMethod(door)),
-    updateOrderStatus: serve(updateOrderStatusRules, method.updateOrderStatus.input, updateOrderStatusMethod(door)),
-    cancelOrder: serve(cancelOrderRules, method.cancelOrder.input, cancelOrderMethod(door)),
-    addOrderItem: serve(addOrderItemRules, method.addOrderItem.input, addOrderItemMethod(door)),
-    updateOrderItem: serve(updateOrderItemRules, method.updateOrderItem.input, updateOrderItemMethod(door)),
-    removeOrderItem: serve(removeOrderItemRules, method.removeOrderItem.input, removeOrderItemMethod(door)),
-    watchOrder: async function* watchOrder(message, handler) {
-      const updates = await openWatch(message, handler);
-      const call = handler.values.get(callKey);
-      if (call) call.openedAfterMs = performance.now() - call.startedAtMs;
-      try {
-        yield* updates;
-      } catch (error) {
-        // Such as a process that stops: the client goes on elsewhere.
-        const failure = toRequestError(error);
-        if (call) call.reason = failure.code;
-        throw statusOf(failure, call?.requestId ?? '');
-      }
-    },
+function watchOrder(door: GrpcDoor): MethodImpl<typeof OrderService.method.watchOrder> {
+  const { input } = OrderService.method.watchOrder;
+  const open = createServeCall(door)(watchOrderRules, input, watchOrderMethod(door));
+  return async function* watch(message: MessageShape<typeof input>, context: HandlerContext) {
+    const call = callOf(context);
+    const updates = await open(message, call, context);
+    call.openedAfterMs = performance.now() - call.startedAtMs;
+    try {
+      yield* updates;
+    } catch (error) {
+      // Such as a process that stops: the client goes on elsewhere.
+      const failure = toRequestError(error);
+      call.reason = failure.code;
+      throw statusOf(failure, call.requestId);
+    }
   };
+}
+
+/** The call that a handler of Connect works for, whose id it answers. */
+function callOf({ values, responseHeader }: HandlerContext): Call {
+  const call = values.get(callKey);
+  if (!call) throw new Error('a call was not opened');
+  responseHeader.set('x-request-id', call.requestId);
+  return call;
 }

@@ -1,5 +1,5 @@
-import type { HandlerContext } from '@connectrpc/connect';
 import { MAX_WAIT_MS, patienceOf } from '../access/prefer.ts';
+import type { CallMetadata } from './call.ts';
 
 /** What an answer needs to reach a caller in time: a tenth of what is left, and no more than half a second. */
 const PART_FOR_ANSWER = 0.1;
@@ -10,7 +10,7 @@ const MAX_FOR_ANSWER_MS = 500;
  * deadline that is over waits for nothing: what is asked for is done all the same, as when an answer is lost.
  */
 export function asPatientAs<Dependencies extends { readonly waitMs: number }>(
-  { requestHeader, timeoutMs }: Pick<HandlerContext, 'requestHeader' | 'timeoutMs'>,
+  { requestHeader, timeoutMs }: Pick<CallMetadata, 'requestHeader' | 'timeoutMs'>,
   dependencies: Dependencies,
 ): Dependencies {
   const leftMs = timeoutMs();

@@ -1,15 +1,14 @@
 import type { DescMessage, MessageShape } from '@bufbuild/protobuf';
-import type { HandlerContext } from '@connectrpc/connect';
+import type { ConnectError } from '@connectrpc/connect';
 import { isAuditedAction, isAuditedRead } from '../access/audited.ts';
 import { refuseWithoutRole } from '../access/identify-caller.ts';
-import type { RequestError } from '../access/request-error.ts';
 import { toRequestError } from '../access/to-request-error.ts';
 import type { Caller, Role } from '../domain/caller.ts';
 import { forgetOrderCopies } from '../orders/forget-order-copies.ts';
 import { runForRequest } from '../request-context.ts';
 import { inSpan } from '../tracing/trace.ts';
 import { createAuditor, type Auditor } from './audit-call.ts';
-import { callKey, type Call } from './call.ts';
+import type { Call, CallMetadata } from './call.ts';
 import type { GrpcDoor } from './door.ts';
 import { readMessage, type PlainRequest } from './read-message.ts';
 import { httpStatusOf, statusOf } from './status-of.ts';
@@ -30,7 +29,7 @@ export interface CallContext {
   readonly call: Call;
   readonly caller: Caller;
   readonly request: PlainRequest;
-  readonly handler: HandlerContext;
+  readonly metadata: CallMetadata;
 }
 
 /** What a method answers, the order that it is about, and whether what was asked is still being carried out. */
@@ -40,27 +39,31 @@ export interface Outcome<Response> {
   readonly isUnderWay?: boolean;
 }
 
-/** Answers a call: lets its caller in, reads the message, records what has to be recorded, and runs `work`. Rejects with a status of gRPC. */
+/** Answers a call with a message that was read. Rejects with a `ConnectError`, which is a status of gRPC. */
+export type Serve<Desc extends DescMessage, Response> = (
+  message: MessageShape<Desc>,
+  call: Call,
+  metadata: CallMetadata,
+) => Promise<Response>;
+
+/** Makes of what a method does how it is served: its caller is let in, what has to be recorded is recorded, and then `work` runs. */
 export type ServeCall = <Desc extends DescMessage, Response>(
   rules: MethodRules,
   schema: Desc,
   work: (context: CallContext) => Promise<Outcome<Response>>,
-) => (message: MessageShape<Desc>, handler: HandlerContext) => Promise<Response>;
+) => Serve<Desc, Response>;
 
 /** Serves the calls of a door. */
 export function createServeCall(door: GrpcDoor): ServeCall {
   const auditor = createAuditor(door.orders.db, door.logger);
-  return (rules, schema, work) => async (message, handler) => {
-    const call = handler.values.get(callKey);
-    if (!call) throw new Error('a call was not opened');
-    handler.responseHeader.set('x-request-id', call.requestId);
+  return (rules, schema, work) => async (message, call, metadata) => {
     const { requestId, traceId, traceparent } = call;
     const answer = async () => {
       const caller = await admit(call, rules, auditor);
       const request = readMessage(schema, message);
       call.order = nameOfOrder(request);
       return await carryOut(door, auditor, { rules, call, caller, request }, () =>
-        work({ call, caller, request, handler }),
+        work({ call, caller, request, metadata }),
       );
     };
     const attributes = { 'rpc.system': 'grpc', 'rpc.service': 'orders.v1.OrderService', 'rpc.method': call.method };
@@ -68,7 +71,7 @@ export function createServeCall(door: GrpcDoor): ServeCall {
     try {
       return await runForRequest({ requestId, traceId }, () => inSpan(span, answer));
     } catch (error) {
-      throw refuse(door, call, toRequestError(error));
+      throw refuse(door, call, error);
     }
   };
 }
@@ -136,8 +139,9 @@ function nameOfOrder({ order_id: named }: PlainRequest): string | undefined {
 }
 
 /** The status of a refusal or failure, which is reported. */
-function refuse({ logger }: GrpcDoor, call: Call, error: RequestError) {
+export function refuse({ logger }: GrpcDoor, call: Call, cause: unknown): ConnectError {
   const { requestId } = call;
+  const error = toRequestError(cause);
   call.reason = error.code;
   if (error.orderId !== undefined) call.order = error.orderId;
   const fields = {

@@ -2,14 +2,17 @@ import { readFileSync } from 'node:fs';
 import {
   createSecureServer,
   createServer,
+  Http2ServerRequest,
+  Http2ServerResponse,
   type Http2SecureServer,
   type Http2Server,
-  type Http2ServerRequest,
-  type Http2ServerResponse,
+  type IncomingHttpHeaders,
   type ServerHttp2Session,
+  type ServerHttp2Stream,
 } from 'node:http2';
 import { ConfigError } from '../config.ts';
 import { answerCall } from './answer-call.ts';
+import { answerPlainCall, isPlain } from './answer-plain-call.ts';
 import type { GrpcDoor } from './door.ts';
 import { keepAlive } from './keep-alive.ts';
 import { createReport } from './report-call.ts';
@@ -56,9 +59,10 @@ export async function serveGrpc(door: GrpcDoor, settings: GrpcSettings): Promise
     session.on('error', () => {});
   });
   const answer = createAnswer(door, settings.silenceMs);
-  server.on('request', (request, response) => {
-    if (isSendingAway) response.once('close', () => request.stream.session?.close());
-    answer(request, response);
+  server.on('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, _: number, rawHeaders: string[]) => {
+    const { session } = stream;
+    if (isSendingAway) stream.once('close', () => session?.close());
+    answer(stream, headers, rawHeaders);
   });
   server.maxConnections = MAX_CONNECTIONS;
   const stopKeepingAlive = keepAlive(sessions);
@@ -109,34 +113,42 @@ function readPem(variable: string, file: string): Buffer {
   }
 }
 
-/** Answers requests, as many at a time as there is room for. */
+/** Answers what comes, as many calls at a time as there is room for. */
 function createAnswer(door: GrpcDoor, silenceMs: number) {
-  const handlers = createHandlers(door);
+  const { universal, plain } = createHandlers(door);
   const report = createReport(door.logger, door.logSample);
   let open = 0;
-  return (request: Http2ServerRequest, response: Http2ServerResponse): void => {
-    const handler = handlers.get(request.url.split('?', 1)[0] ?? '');
+  return (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, rawHeaders: string[]): void => {
+    const [path = ''] = (headers[':path'] ?? '').split('?', 1);
+    const handler = universal.get(path);
     // Clients of gRPC take these statuses of HTTP for UNIMPLEMENTED and UNAVAILABLE.
-    if (!handler) return void response.writeHead(404).end();
+    if (!handler) return stream.respond({ ':status': 404 }, { endStream: true });
     const isStream = handler.method.methodKind !== 'unary';
-    if (!isStream && open >= MAX_CALLS) return void response.writeHead(503, { 'retry-after': '2' }).end();
+    if (!isStream && open >= MAX_CALLS)
+      return stream.respond({ ':status': 503, 'retry-after': '2' }, { endStream: true });
     if (!isStream) {
       open += 1;
-      response.once('close', () => {
+      stream.once('close', () => {
         open -= 1;
       });
     }
-    endSilent(request, silenceMs);
-    answerCall(door, handler, report, [request, response]).catch((error: unknown) => {
+    endSilent(stream, silenceMs);
+    const method = isPlain(headers) ? plain.get(path) : undefined;
+    if (method) return void answerPlainCall(door, method, report, [stream, headers]);
+    const answered = [
+      new Http2ServerRequest(stream, headers, {}, rawHeaders),
+      new Http2ServerResponse(stream),
+    ] as const;
+    answerCall(door, handler, report, answered).catch((error: unknown) => {
       // The client has gone.
       door.logger.debug({ err: error }, 'call not answered');
-      response.stream?.close();
+      stream.close();
     });
   };
 }
 
 /** Ends a call whose message does not come. */
-function endSilent({ stream }: Http2ServerRequest, silenceMs: number): void {
+function endSilent(stream: ServerHttp2Stream, silenceMs: number): void {
   stream.setTimeout(silenceMs, () => {
     stream.close();
   });

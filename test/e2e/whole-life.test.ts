@@ -1,11 +1,19 @@
+import { createClient } from '@connectrpc/connect';
+import { createGrpcTransport } from '@connectrpc/connect-node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { freePort } from '../../dev/local/free-port.ts';
+import { signToken } from '../../src/cli/local-system/sign-token.ts';
+import { OrderStatus, PaymentStatus } from '../../src/grpc/generated/orders/v1/order_pb.ts';
+import { OrderService } from '../../src/grpc/generated/orders/v1/order_service_pb.ts';
 import { eventually } from '../setup/eventually.ts';
 import { startTestSystem, teaOrder, type Reply, type TestSystem } from './system.ts';
 
 let system: TestSystem;
+let grpcPort: string;
 beforeAll(async () => {
+  grpcPort = String(await freePort());
   // What takes longer than the API waits is told as under way, also on a machine that is busy.
-  system = await startTestSystem({ ORDER_WAIT: '30s' });
+  system = await startTestSystem({ ORDER_WAIT: '30s', GRPC_PORT: grpcPort });
 });
 afterAll(async () => {
   await system.destroy();
@@ -156,5 +164,34 @@ describe('returns', () => {
     });
     const { body: returns } = await system.call('GET', `/orders/${id}/returns`);
     expect(returns.data).toMatchObject([{ state: 'REFUNDED', refund_amount: '12.50', reason: 'broken' }]);
+  });
+});
+
+describe('gRPC', () => {
+  test('places an order, adds to it and cancels it, while who follows it is told of each, and money and goods are as by HTTP', async () => {
+    const client = createClient(OrderService, createGrpcTransport({ baseUrl: `http://localhost:${grpcPort}` }));
+    const authorization = `Bearer ${await signToken({ sub: 'demo', roles: ['customer'], expiresMs: 3_600_000 }, system.running())}`;
+    const options = { headers: { authorization } };
+    const { name, line1, city, postal_code: postalCode, country } = teaOrder.shipping_address;
+    const placing = {
+      currency: teaOrder.currency,
+      paymentMethod: teaOrder.payment_method,
+      items: [{ sku: 'TEA-001', quantity: 2 }],
+      shippingAddress: { name, line1, city, postalCode, country },
+    };
+    const { order: confirmed } = await client.createOrder(placing, options);
+    const orderId = confirmed!.id;
+    expect(confirmed).toMatchObject({ status: OrderStatus.CONFIRMED, paymentStatus: PaymentStatus.CAPTURED });
+    const told: string[] = [];
+    for await (const { update } of client.watchOrder({ orderId }, options)) {
+      told.push(update.case === 'event' ? update.value.type : String(update.case));
+      if (update.case !== 'snapshot') continue;
+      const { order: larger } = await client.addOrderItem({ orderId, sku: 'TEA-001', quantity: 1 }, options);
+      expect(larger?.total).toBe((await order(orderId)).total);
+      await client.cancelOrder({ orderId, reason: 'changed my mind' }, options);
+    }
+    expect(told.at(-1)).toBe('end');
+    expect(told).toEqual(expect.arrayContaining(['snapshot', 'order.amended', 'order.cancelled']));
+    expect(await order(orderId)).toMatchObject({ status: 'CANCELLED', payment_status: 'REFUNDED' });
   });
 });

@@ -1,5 +1,10 @@
 import { createClient } from '@connectrpc/connect';
-import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } from '@connectrpc/connect-node';
+import {
+  compressionGzip,
+  createConnectTransport,
+  createGrpcTransport,
+  createGrpcWebTransport,
+} from '@connectrpc/connect-node';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createAccess } from '../../src/access/access.ts';
 import type { Role } from '../../src/domain/caller.ts';
@@ -105,11 +110,16 @@ describe('roles', () => {
   });
 });
 
-test.each([
-  ['gRPC-Web', createGrpcWebTransport],
-  ['Connect', createConnectTransport],
-] as const)('%s gets the same answers and refusals as gRPC', async (_, create) => {
-  const client = createClient(OrderService, create({ baseUrl: rig.baseUrl, httpVersion: '2' }));
+const otherTransports = {
+  'gRPC-Web': (baseUrl: string) => createGrpcWebTransport({ baseUrl, httpVersion: '2' }),
+  Connect: (baseUrl: string) => createConnectTransport({ baseUrl, httpVersion: '2' }),
+  'gRPC in JSON': (baseUrl: string) => createGrpcTransport({ baseUrl, useBinaryFormat: false }),
+  'gRPC with compression': (baseUrl: string) =>
+    createGrpcTransport({ baseUrl, sendCompression: compressionGzip, compressMinBytes: 0 }),
+};
+
+test.each(Object.entries(otherTransports))('%s gets the same answers and refusals as plain gRPC', async (_, create) => {
+  const client = createClient(OrderService, create(rig.baseUrl));
   const { id: orderId } = await placed();
   const expected = await rig.orderService.getOrder({ orderId }, await by());
   expect(await client.getOrder({ orderId }, await by())).toEqual(expected);

@@ -91,8 +91,8 @@ describe('a message', () => {
     stream.on('error', () => {});
     // The rest never comes.
     stream.write(Buffer.from([0, 0, 3, 0xff, 0xff]));
-    const [trailers] = await once(stream, 'trailers');
-    expect(trailers['grpc-status']).toBe(UNAUTHENTICATED);
+    const [answer] = await once(stream, 'response');
+    expect(answer['grpc-status']).toBe(UNAUTHENTICATED);
     stream.close(constants.NGHTTP2_CANCEL);
   });
 });

@@ -49,14 +49,14 @@ function amendmentMethod(
   { orders }: GrpcDoor,
   toWanted: (request: PlainRequest) => WantedAmendment & { readonly reason?: string | undefined },
 ) {
-  return async ({ caller, request, handler }: CallContext) => {
-    const key = readIdempotencyKey(handler);
+  return async ({ caller, request, metadata }: CallContext) => {
+    const key = readIdempotencyKey(metadata);
     const { orderId, rest } = takeOrderId(request);
     const { expected_version: expected, ...asked } = rest;
     const expectedVersion = checkRequest(z.int().optional(), expected, '/expected_version');
     const { reason, ...wanted } = toWanted(asked);
     const order = await findVisibleOrder(orders.db, caller, orderId);
     const options = { key, expectedVersion, reason };
-    return answerOutcome(await amendItems(asPatientAs(handler, orders), caller, order, wanted, options));
+    return answerOutcome(await amendItems(asPatientAs(metadata, orders), caller, order, wanted, options));
   };
 }

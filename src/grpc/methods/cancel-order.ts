@@ -18,11 +18,11 @@ export const cancelOrderRules = {
 
 /** `CancelOrder`: cancels an order. */
 export function cancelOrderMethod({ orders }: GrpcDoor) {
-  return async ({ caller, request, handler }: CallContext) => {
-    const key = readIdempotencyKey(handler);
+  return async ({ caller, request, metadata }: CallContext) => {
+    const key = readIdempotencyKey(metadata);
     const { orderId, rest } = takeOrderId(request);
     const { reason = 'no reason given' } = checkRequest(cancelRequest, rest);
     const order = await findVisibleOrder(orders.db, caller, orderId);
-    return answerOutcome(await cancelOrder(asPatientAs(handler, orders), caller, order, { reason, key }));
+    return answerOutcome(await cancelOrder(asPatientAs(metadata, orders), caller, order, { reason, key }));
   };
 }

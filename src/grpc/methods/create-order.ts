@@ -19,11 +19,11 @@ export const createOrderRules = {
 /** `CreateOrder`: accepts an order, starts its saga and waits a while for the outcome. */
 export function createOrderMethod({ orders, access }: GrpcDoor) {
   const schema = orderRequestSchema(orders.rules);
-  return async ({ caller, request, handler }: CallContext) => {
-    const key = readIdempotencyKey(handler);
+  return async ({ caller, request, metadata }: CallContext) => {
+    const key = readIdempotencyKey(metadata);
     const wanted = checkRequest(schema, request);
     const keyed = key === undefined ? null : { subject: caller.subject, key, bodyHash: hashRequest(request) };
-    const { waitMs } = asPatientAs(handler, orders);
+    const { waitMs } = asPatientAs(metadata, orders);
     const placed = await access.acceptance(() => placeOrder(orders, caller, wanted, keyed));
     const order = await completePlacing(orders, placed, waitMs);
     // An order that was confirmed once is a success, also if it was cancelled since.

@@ -19,12 +19,12 @@ export const updateOrderStatusRules = {
 
 /** `UpdateOrderStatus`: staff move an order through fulfilment, or cancel it. */
 export function updateOrderStatusMethod({ orders }: GrpcDoor) {
-  return async ({ caller, request, handler }: CallContext) => {
-    const key = readIdempotencyKey(handler);
+  return async ({ caller, request, metadata }: CallContext) => {
+    const key = readIdempotencyKey(metadata);
     const { orderId, rest } = takeOrderId(request);
     const status = withoutPrefix(rest['status'], 'ORDER_STATUS_');
     const change = checkRequest(statusRequest, { ...rest, status });
     const order = await findVisibleOrder(orders.db, caller, orderId);
-    return answerOutcome(await changeStatus(asPatientAs(handler, orders), caller, order, change, key));
+    return answerOutcome(await changeStatus(asPatientAs(metadata, orders), caller, order, change, key));
   };
 }

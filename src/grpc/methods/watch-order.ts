@@ -29,7 +29,7 @@ const lastEvent = z
 export function watchOrderMethod({ orders, access, feed }: GrpcDoor) {
   const { db } = orders;
   const follow = { db, feed, reading: access.reading };
-  return async ({ caller, request, handler }: CallContext) => {
+  return async ({ caller, request, metadata }: CallContext) => {
     const { orderId: named, rest } = takeOrderId(request);
     const after = checkRequest(lastEvent, rest['after_event_id'], '/after_event_id');
     const { id: orderId } = await findVisibleOrder(db, caller, named);
@@ -37,7 +37,7 @@ export function watchOrderMethod({ orders, access, feed }: GrpcDoor) {
     const afterId = after === undefined ? undefined : Number(after);
     const open = (onEnd?: () => void) =>
       followOrder(follow, orderId, afterId, (unsubscribe) => {
-        const updates = openUpdates<OrderUpdate>(handler.signal, () => {
+        const updates = openUpdates<OrderUpdate>(metadata.signal, () => {
           clearTimeout(timer);
           unsubscribe();
           onEnd?.();
@@ -49,7 +49,7 @@ export function watchOrderMethod({ orders, access, feed }: GrpcDoor) {
       });
     // Staff and services follow orders of many customers.
     const followed = await (hasRole(caller, orderReaders) ? open() : access.shares.take(caller.subject, open));
-    return { response: followed?.updates ?? endOf(handler.signal, after), orderId };
+    return { response: followed?.updates ?? endOf(metadata.signal, after), orderId };
   };
 }
 
