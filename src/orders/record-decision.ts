@@ -1,5 +1,6 @@
 import { balanceOf, byHandMinor, keyByHand, type BookedTransaction } from '../domain/book-refund.ts';
 import type { Resolution } from '../domain/messages.ts';
+import { hasOutsideRefund } from '../domain/outside-refund.ts';
 import type { PaymentTransactionRecord } from '../domain/order-transition.ts';
 import { replaceableBy } from '../domain/payment-status.ts';
 import type { SagaState, StepRecord } from '../domain/saga.ts';
@@ -74,7 +75,10 @@ function toTransaction(
   const beforeMinor = byHandMinor(books, key);
   const { inServiceMinor, outsideMinor } = balanceOf(books);
   const restMinor = amountMinor === undefined ? inServiceMinor + outsideMinor : amountMinor - beforeMinor;
-  const movedMinor = dueMinor ?? restMinor;
+  // What the operator did at the payment service may have come to be known from there before they said so.
+  const isKnown = kind === 'REFUND' && hasOutsideRefund(books);
+  const leftMinor = isKnown ? Math.max(inServiceMinor + outsideMinor, 0) : Number.POSITIVE_INFINITY;
+  const movedMinor = Math.min(dueMinor ?? restMinor, leftMinor);
   if (movedMinor <= 0) return undefined;
   return {
     idempotencyKey: beforeMinor > 0 ? `${keyByHand(key)}:${beforeMinor}` : keyByHand(key),

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import fc from 'fast-check';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createReceiver } from '../../src/events/consume/keep-received.ts';
 import { unreadableMessage, type InboundMessage } from '../../src/events/consume/inbound-message.ts';
 import { storeMessages } from '../../src/events/consume/receive-message.ts';
 import { messageAbout, money, startInboundRig } from './inbound-rig.ts';
@@ -155,6 +156,48 @@ describe('an event', () => {
     expect(dead.map(({ state, last_error: reason }) => [state, reason])).toEqual([
       ['DEAD', 'it is no JSON'],
       ['DEAD', '/order_id: is not the id of an order'],
+    ]);
+  });
+
+  test('of a broker is kept, and what it sends that is no event is a dead letter that says why', async () => {
+    let woken = 0;
+    const keep = createReceiver(rig.consumer.db, () => (woken += 1));
+    const sent = (event: Record<string, unknown> | undefined, place: string) =>
+      ({
+        channel: 'payments',
+        event,
+        fault: event ? undefined : 'The value is no JSON.',
+        place,
+        body: '{"half',
+      }) as const;
+    const attributes = { specversion: '1.0', source: '/payments', type: 'payment.refunded' };
+    const data = { order_id: orderId, refund_id: 're_k', amount: '4.00', currency: 'EUR' };
+    const good = sent({ ...attributes, id: 'k1', data }, 'payments.updates/0/1');
+    const bad = [sent(undefined, 'payments.updates/0/2'), sent({ ...attributes, data }, 'payments.updates/0/3')];
+    await keep([good, ...bad, good]);
+    await keep([good, ...bad]);
+    await rig.applyDue();
+    expect([woken, await refunds()]).toEqual([2, [400]]);
+    const dead = (await rig.inbox(null)).filter(({ source }) => source === 'kafka:payments');
+    expect(dead.map(({ state, deliveries, last_error: reason }) => [state, deliveries, reason])).toEqual([
+      ['DEAD', 2, 'The value is no JSON.'],
+      ['DEAD', 2, 'It has no "id", "source" and "type" of 1 to 255 characters.'],
+    ]);
+  });
+
+  test('that is a dead letter is tried again or dropped by an operator, who is recorded', async () => {
+    await refund({ amount: '99.00' }, { id: 'too-much' });
+    const decide = (action: string, body: object) =>
+      rig.request('POST', `/api/v1/inbox/${action}`, { as: 'operator', sub: 'olga', body });
+    expect((await decide('retry', { id: 'too-much', reason: 'looked' })).body).toEqual({ events: 1 });
+    await rig.applyDue();
+    const listed = await rig.request('GET', `/api/v1/inbox?state=DEAD&order_id=${orderId}`, { as: 'operator' });
+    expect(listed.body.data).toMatchObject([{ id: 'too-much', type: 'payment.refunded', attempts: 2 }]);
+    expect((await decide('skip', { order_id: orderId, reason: 'a mistake' })).body).toEqual({ events: 1 });
+    const [row] = await rig.inbox(orderId);
+    expect([row?.state, row?.last_error]).toEqual([
+      'IGNORED',
+      'only 25.00 EUR of what was charged is left to refund; dropped by operator:olga: a mistake',
     ]);
   });
 

@@ -60,6 +60,11 @@ const table = `
   POST   /webhook-endpoints/{id}/deliveries/{event_id}/redeliver 403 403 403 403 403 403       404     401
   POST   /webhook-endpoints/{id}/redeliver 403 403     403      403       403       403        404     401
   POST   /webhooks/payments            401     401     401      401       401       401        401     401
+  POST   /webhooks/inventory           401     401     401      401       401       401        401     401
+  POST   /webhooks/shipping            401     401     401      401       401       401        401     401
+  GET    /inbox                        403     403     403      403       403       200        200     401
+  POST   /inbox/retry                  403     403     403      403       403       200        200     401
+  POST   /inbox/skip                   403     403     403      403       403       200        200     401
 `;
 
 const callers: Record<string, { sub: string; role: Role } | null> = {
@@ -94,6 +99,10 @@ const bodies: Record<string, unknown> = {
   'PUT /coupons/{code}': { kind: 'percent', value: '5' },
   'POST /orders/batch': {},
   'POST /webhooks/payments': {},
+  'POST /webhooks/inventory': {},
+  'POST /webhooks/shipping': {},
+  'POST /inbox/retry': { type: 'payment.refunded', reason: 'x' },
+  'POST /inbox/skip': { type: 'payment.refunded', reason: 'x' },
 };
 
 const [head = '', ...lines] = table.trim().split('\n');

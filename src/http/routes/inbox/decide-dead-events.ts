@@ -12,7 +12,7 @@ const requestSchema = z
     type: comparedLine(255).optional(),
     reason,
   })
-  .refine(({ reason: _, ...which }) => Object.values(which).some((one) => one !== undefined), {
+  .refine(({ source, id, order_id, type }) => [source, id, order_id, type].some((one) => one !== undefined), {
     message: 'must say which: source, id, order_id or type',
   })
   .openapi('DeadEventsRequest', {
