@@ -3,7 +3,7 @@ import { readDigitRuns, type DigitRun } from './digit-runs.ts';
 
 /**
  * Whether `text` holds something like a payment card number: 13 to 19 digits of any script in an issuer's range, of a length that this issuer uses,
- * with the right check digit (Luhn), whatever stands between the digits but letters. A telephone number that begins with `+` is none.
+ * with the right check digit (Luhn), whatever stands between the digits but letters. A telephone number that begins with `+` is none, nor is a UUID.
  */
 export function holdsCardNumber(text: string): boolean {
   return cardNumbersIn(text).length > 0;
@@ -34,6 +34,15 @@ interface Found {
 }
 
 function cardNumbersIn(text: string): Found[] {
+  const found = numbersIn(text);
+  if (found.length === 0) return found;
+  return numbersIn(text.replace(UUIDS, (uuid) => 'x'.repeat(uuid.length)));
+}
+
+/** Ids that programs make (RFC 9562): of random ones, one in three thousand has digits like those of a card number. */
+const UUIDS = /(?<![0-9a-z])[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}(?![0-9a-z])/gi;
+
+function numbersIn(text: string): Found[] {
   return readDigitRuns(text, MIN_CARD_DIGITS).flatMap((run) => (isTelephoneNumber(run) ? [] : cardNumbersOf(run)));
 }
 

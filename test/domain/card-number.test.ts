@@ -154,3 +154,21 @@ describe('an id of random digits', () => {
     },
   );
 });
+
+describe('a UUID', () => {
+  test('is no card number, whatever its digits', () => {
+    const ids = ['b48e4e1c-4c5e-4b0e-8254-836288897179', '01A21A0E-9B3B-7252-91F6-763902171039'];
+    for (const id of ids) {
+      expect(holdsCardNumber(id)).toBe(false);
+      expect(maskCardNumbers(`order ${id} placed`)).toBe(`order ${id} placed`);
+    }
+    fc.assert(fc.property(fc.uuid(), (id) => !holdsCardNumber(id)));
+  });
+
+  test('hides no card number that stands beside it or has its form alone', () => {
+    const id = '01a21a0e-98e7-78cd-8254-836288897179';
+    expect(holdsCardNumber(`${id} 4242 4242 4242 4242`)).toBe(true);
+    expect(holdsCardNumber(`4242-4242-4242-4242-${id}`)).toBe(true);
+    expect(holdsCardNumber('00000000-0000-4242-4242-424242424242')).toBe(true);
+  });
+});
