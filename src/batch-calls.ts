@@ -9,6 +9,11 @@ export interface BatchLimits {
    * and a single call still runs at once. 0 by default.
    */
   readonly spacingMs?: number;
+  /**
+   * With it the least time is so many times what batches take of late, up to `spacingMs`: a fast server then gets small batches and answers
+   * soon, and a slow or busy one gets large ones, whose fixed costs are shared by more calls.
+   */
+  readonly spacingPerDuration?: number;
 }
 
 /**
@@ -22,10 +27,11 @@ export function batchCalls<Entry, Result>(
 ): (entry: Entry) => Promise<Result> {
   const schedule = createSchedule(limits);
   const run = async (entries: readonly Entry[]) => {
+    const startedMs = performance.now();
     try {
       return await work(entries);
     } finally {
-      schedule.onEnd();
+      schedule.onEnd(performance.now() - startedMs);
     }
   };
   // Without a cache, which would answer with what was true before the question.
@@ -43,16 +49,21 @@ export async function resultOrError<Result>(attempt: Promise<Result>): Promise<R
   }
 }
 
+/** The weight of the last batch in what batches take of late. */
+const NEWEST_SHARE = 0.25;
+
 /** Decides when batches start. DataLoader adds a batch at its first entry, and the next one when that is full or has started. */
-function createSchedule({ maxConcurrent, spacingMs = 0 }: BatchLimits) {
+function createSchedule({ maxConcurrent, spacingMs: mostMs = 0, spacingPerDuration }: BatchLimits) {
   const waiting: (() => void)[] = [];
   let running = 0;
+  let durationMs = 0;
   let startedMs = -Infinity;
   let timer: NodeJS.Timeout | undefined;
   const startNext = () => {
     clearTimeout(timer);
     while (waiting.length > 0 && running < maxConcurrent) {
       const isFull = waiting.length > 1;
+      const spacingMs = spacingPerDuration === undefined ? mostMs : Math.min(mostMs, spacingPerDuration * durationMs);
       const earlyMs = startedMs + spacingMs - performance.now();
       if (earlyMs > 0 && !isFull) {
         timer = setTimeout(startNext, earlyMs);
@@ -69,8 +80,9 @@ function createSchedule({ maxConcurrent, spacingMs = 0 }: BatchLimits) {
       // After this turn of the event loop, so that all calls of one turn share a batch.
       setImmediate(startNext);
     },
-    onEnd: () => {
+    onEnd: (tookMs: number) => {
       running -= 1;
+      durationMs += (tookMs - durationMs) * NEWEST_SHARE;
       startNext();
     },
   };

@@ -55,7 +55,12 @@ export async function startWorker(env: NodeJS.ProcessEnv): Promise<ServerProcess
 /** Describes one of the processes; its log records are made readable on the console unless `LOG_FORMAT` is set. */
 export function describeProcess(name: LoggedProcess, env: NodeJS.ProcessEnv): NodeProcess {
   const raw = process.env['LOG_FORMAT'] !== undefined;
-  return { main: `${name === 'sandbox' ? 'dev' : 'src'}/main-${name}`, env, log: createConsoleLog(name, { raw }) };
+  return {
+    main: `${name === 'sandbox' ? 'dev' : 'src'}/main-${name}`,
+    // Each pool of glibc keeps what it once had, and it makes eight for each core.
+    env: { MALLOC_ARENA_MAX: '2', ...env },
+    log: createConsoleLog(name, { raw }),
+  };
 }
 
 /** Registers the search attributes in the namespace that the product uses. */

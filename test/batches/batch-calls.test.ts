@@ -83,6 +83,39 @@ test('batches are spaced, except for the first and for full ones', async () => {
   }
 });
 
+test.each([
+  { server: 'fast', tookMs: 2, spacedMs: 4 },
+  { server: 'slow', tookMs: 20, spacedMs: 40 },
+  { server: 'stalled', tookMs: 500, spacedMs: 50 },
+])('a $server server is given its next batch after twice the time that batches take', async ({ tookMs, spacedMs }) => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  try {
+    const { work, batches, sizes } = heldWork();
+    const call = batchCalls({ maxConcurrent: 9, maxSize: 100, spacingMs: 50, spacingPerDuration: 2 }, work);
+    const runOne = async () => {
+      const result = call(1);
+      await turn();
+      vi.advanceTimersByTime(tookMs);
+      batches.at(-1)?.done.resolve();
+      await result;
+      vi.advanceTimersByTime(1_000);
+    };
+    for (let round = 0; round < 30; round += 1) await runOne();
+    const all = [call(1)];
+    await turn();
+    all.push(call(2), call(3));
+    await turn();
+    vi.advanceTimersByTime(spacedMs * 0.9);
+    expect(sizes().slice(30)).toEqual([1]);
+    vi.advanceTimersByTime(spacedMs * 0.2);
+    expect(sizes().slice(30)).toEqual([1, 2]);
+    for (const { done } of batches) done.resolve();
+    await Promise.all(all);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 test('a batch that fails rejects all its calls and no others', async () => {
   const call = batchCalls({ maxConcurrent: 1, maxSize: 2 }, (entries: readonly number[]) =>
     entries.includes(1) ? Promise.reject(new Error('one is bad')) : Promise.resolve(entries),
