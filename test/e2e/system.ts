@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
 import { startPrivateSystem } from '../../dev/local/private-system.ts';
-import type { RunningSystem } from '../../src/cli/local-system/running-system.ts';
+import { readRunningSystem, type RunningSystem } from '../../src/cli/local-system/running-system.ts';
 import { signToken } from '../../src/cli/local-system/sign-token.ts';
+import { requireKnownEvents } from '../setup/require-known-events.ts';
 import { contractOf, type CheckAnswer, type OpenApiDocument } from '../http/openapi-contract.ts';
 
 /** What an HTTP call of a test brought back. */
@@ -24,6 +25,7 @@ export interface TestSystem {
   call: (method: string, path: string, options?: CallOptions) => Promise<Reply>;
   sandbox: (method: string, path: string, body?: unknown) => Promise<Reply>;
   stop: (signal?: NodeJS.Signals) => Promise<number | null>;
+  /** Ends it, with its data; fails when an event in them is not as the catalogue has it. */
   destroy: () => Promise<void>;
 }
 
@@ -67,8 +69,13 @@ export async function startTestSystem(settings: Record<string, string> = {}, dat
     sandbox: (method, path, body) => request(`${running().sandboxUrl}${path}`, method, body, {}),
     stop: async (signal = 'SIGINT') => (await stop(signal)).code,
     destroy: async () => {
-      await stop();
-      await rm(folder, { recursive: true, force: true });
+      const { databaseUrl } = readRunningSystem({ DATA_DIR: folder }) ?? {};
+      try {
+        if (databaseUrl !== undefined) await requireKnownEvents(databaseUrl);
+      } finally {
+        await stop();
+        await rm(folder, { recursive: true, force: true });
+      }
     },
   };
 }
