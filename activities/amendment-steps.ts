@@ -4,7 +4,7 @@ import type { ChargeRequest, RefundRequest } from '../src/gateways/payment.ts';
 import { toStockRefusal } from './inventory.ts';
 import { refundAmount, refundCharge, type GivenBack } from './give-back.ts';
 import { chargeOnce } from './payment.ts';
-import { stepActivity, type ActivityDependencies } from './step-activity.ts';
+import { stepActivity, type ActivityDependencies, type Awaitable } from './step-activity.ts';
 import type { OrderLine } from '../src/domain/order.ts';
 
 /** Input of what changes the stock that an order holds: all its lines, as they shall be or were. */
@@ -58,11 +58,12 @@ export function amendmentSteps(dependencies: ActivityDependencies) {
     }),
 
     /**
-     * Charges the difference once. Key: `<order id>:charge:amend:<n>`. Compensation: `refundDifferenceIfCharged`.
+     * Charges the difference once. Key: `<order id>:charge:amend:<n>`. Compensation: `refundDifferenceIfCharged`. AWAITING_ANSWER when
+     * the payment service answers later.
      * Refused: PAYMENT_DECLINED, ALREADY_COMPENSATED.
      */
     chargeDifference: stepActivity('chargeDifference', dependencies, {
-      run: (input: ChargeRequest & { readonly saga: string }, { mayHaveActed }) =>
+      run: (input: ChargeRequest & Awaitable & { readonly saga: string }, { mayHaveActed }) =>
         chargeOnce(dependencies, input, mayHaveActed),
     }),
 

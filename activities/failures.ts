@@ -1,4 +1,4 @@
-import { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { failureTypes, type FailureType } from '../src/domain/failures.ts';
 import { Refusal, type RefusalCode } from '../src/domain/refusal.ts';
 import { GatewayError } from '../src/gateways/gateway-error.ts';
@@ -7,6 +7,16 @@ import { isDatabaseUnavailable } from '../src/repositories/database.ts';
 /** A business outcome as a failure: never retried. `details` travel to the workflow. */
 export function refusal(type: FailureType, message: string, ...details: unknown[]): ApplicationFailure {
   return ApplicationFailure.create({ type, message, nonRetryable: true, details });
+}
+
+/** A service has accepted the request and answers later: no failure that anybody has to look at, and nothing to retry by itself. */
+export function awaitingAnswer(from: string, since: string): ApplicationFailure {
+  return ApplicationFailure.create({
+    type: failureTypes.awaitingAnswer,
+    message: `accepted by the ${from}, whose answer is awaited since ${since}`,
+    nonRetryable: true,
+    category: ApplicationFailureCategory.BENIGN,
+  });
 }
 
 /** Maps whatever an activity met to a typed failure; only what no retry can mend is not retried. */

@@ -1,13 +1,13 @@
 import { failureTypes } from '../src/domain/failures.ts';
 import { GatewayError } from '../src/gateways/gateway-error.ts';
-import type { Reservation } from '../src/gateways/inventory.ts';
-import { refusal } from './failures.ts';
+import type { PendingReservation, Reservation } from '../src/gateways/inventory.ts';
+import { awaitingAnswer, refusal } from './failures.ts';
 import { unlessGoodsLeft } from './goods-left.ts';
-import { stepActivity, type ActivityDependencies } from './step-activity.ts';
+import { stepActivity, type ActivityDependencies, type Awaitable } from './step-activity.ts';
 import type { OrderLine } from '../src/domain/order.ts';
 
 /** Input of {@link inventoryActivities}' `reserveInventory`. */
-export interface ReserveInventoryInput {
+export interface ReserveInventoryInput extends Awaitable {
   readonly orderId: string;
   readonly lines: readonly OrderLine[];
   readonly ttlMs: number;
@@ -20,12 +20,14 @@ export function inventoryActivities(dependencies: ActivityDependencies) {
   return {
     /**
      * Reserves every line or none until the reservation expires. Key: the order id. Compensation: `releaseInventoryIfReserved`.
-     * Refused: OUT_OF_STOCK (details: `StockShortage[]`), ALREADY_COMPENSATED.
+     * AWAITING_ANSWER when the inventory answers later; what became of it is looked up then, and asked for again only if the inventory
+     * knows nothing of it. Refused: OUT_OF_STOCK (details: `StockShortage[]`), ALREADY_COMPENSATED.
      */
     reserveInventory: stepActivity('reserveInventory', dependencies, {
-      run: async (input: ReserveInventoryInput): Promise<Reservation> => {
+      run: async ({ orderId, lines, ttlMs, awaitedSince }: ReserveInventoryInput): Promise<Reservation> => {
         try {
-          return await inventory.reserve(input.orderId, input.lines, input.ttlMs);
+          const known = awaitedSince === undefined ? undefined : await inventory.findReservation(orderId);
+          return requireDecided(known ?? (await inventory.reserve(orderId, lines, ttlMs)), awaitedSince);
         } catch (error) {
           throw toStockRefusal(error);
         }
@@ -42,6 +44,11 @@ export function inventoryActivities(dependencies: ActivityDependencies) {
       ),
     }),
   };
+}
+
+function requireDecided(reservation: Reservation | PendingReservation, awaitedSince: string | undefined): Reservation {
+  if (!('pendingId' in reservation)) return reservation;
+  throw awaitingAnswer(`inventory as reservation ${reservation.pendingId}`, awaitedSince ?? new Date().toISOString());
 }
 
 /** An inventory refusal as the saga knows it; anything else unchanged. */

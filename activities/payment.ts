@@ -8,10 +8,10 @@ import { GatewayError } from '../src/gateways/gateway-error.ts';
 import type { ChargeOutcome, ChargeRequest } from '../src/gateways/payment.ts';
 import { findSettlement } from '../src/repositories/payment-webhooks.ts';
 import { findBooks } from '../src/repositories/payment-transactions.ts';
-import { refusal } from './failures.ts';
+import { awaitingAnswer, refusal } from './failures.ts';
 import { keysOfCharges, refundOrder, type GivenBack, type OrderRefund } from './give-back.ts';
 import { unlessGoodsLeft } from './goods-left.ts';
-import { stepActivity, type ActivityDependencies } from './step-activity.ts';
+import { stepActivity, type ActivityDependencies, type Awaitable } from './step-activity.ts';
 
 /** Charging and refunding. */
 export function paymentActivities(dependencies: ActivityDependencies, rules: ChargingRules) {
@@ -20,18 +20,20 @@ export function paymentActivities(dependencies: ActivityDependencies, rules: Cha
   return {
     /**
      * Charges once. Key: `<order id>:charge:<n>`, n counting the payment methods tried. Compensation: `refundPaymentIfCharged`.
-     * A charge whose outcome is not known is looked up by its key before anything else: among the payment service's webhooks, then there.
+     * A charge whose outcome is not known is looked up by its key before anything else: at the payment service, or else among its webhooks.
+     * AWAITING_ANSWER when the payment service answers later.
      * Before another payment method is tried, the declines so far are counted: when they are too many, the service isn't asked.
      * Refused: PAYMENT_DECLINED (details: decline code), ALREADY_COMPENSATED.
      */
     chargePayment: stepActivity('chargePayment', dependencies, {
-      run: (input: ChargeRequest, { mayHaveActed }) =>
+      run: (input: ChargeRequest & Awaitable, { mayHaveActed }) =>
         chargeOnce(dependencies, input, mayHaveActed, async () => {
           if (isFirst(input)) return;
           await requireFewDeclines({ db, rules }, { orderId: input.orderId }).catch(refuseAsDecline);
         }),
       paymentStatusAfter: (failure) => {
         if (!failure) return 'CAPTURED';
+        if (failure.type === failureTypes.awaitingAnswer) return 'PENDING';
         return failure.type === failureTypes.unreachable ? 'QUEUED' : 'UNKNOWN';
       },
     }),
@@ -99,20 +101,34 @@ function refuseAsDecline(error: unknown): never {
  */
 export async function chargeOnce(
   dependencies: ActivityDependencies,
-  input: ChargeRequest,
+  input: ChargeRequest & Awaitable,
   mayHaveActed: boolean,
   allow: () => Promise<void> = () => Promise.resolve(),
 ): Promise<Charged> {
-  const { payment } = dependencies.gateways;
-  const known = mayHaveActed
-    ? ((await saidByWebhook(dependencies, input)) ?? (await payment.findCharge(input.idempotencyKey)))
-    : undefined;
-  if (known) return settle(known);
+  const known = mayHaveActed ? await findOutcome(dependencies, input) : undefined;
+  if (known) return settle(known, input);
   await allow();
   return charge(dependencies, input);
 }
 
-/** What the service said of this very charge by itself; while our own database is away, the service itself is asked. */
+/**
+ * What became of a charge. The payment service's books have the last word: its messages may be late, doubled or in another order, and
+ * contradict them. While the books can't be read, what it has said by itself is enough.
+ */
+async function findOutcome(
+  dependencies: ActivityDependencies,
+  input: ChargeRequest,
+): Promise<ChargeOutcome | undefined> {
+  try {
+    return await dependencies.gateways.payment.findCharge(input.idempotencyKey);
+  } catch (error) {
+    const said = await saidByWebhook(dependencies, input);
+    if (!said) throw error;
+    return said;
+  }
+}
+
+/** What the service said of this very charge by itself. */
 async function saidByWebhook(
   { db, logger }: ActivityDependencies,
   input: ChargeRequest,
@@ -128,9 +144,9 @@ async function saidByWebhook(
   }
 }
 
-async function charge({ db, gateways }: ActivityDependencies, input: ChargeRequest): Promise<Charged> {
+async function charge({ db, gateways }: ActivityDependencies, input: ChargeRequest & Awaitable): Promise<Charged> {
   try {
-    return settle(await gateways.payment.charge(input));
+    return settle(await gateways.payment.charge(input), input);
   } catch (error) {
     if (!(error instanceof GatewayError) || error.code !== 'PAYMENT_VOIDED') throw error;
     // A workflow that was reset to before an operator made the charge by hand does not know of it.
@@ -141,7 +157,10 @@ async function charge({ db, gateways }: ActivityDependencies, input: ChargeReque
   }
 }
 
-function settle(outcome: ChargeOutcome): Charged {
+function settle(outcome: ChargeOutcome, { awaitedSince }: Awaitable): Charged {
+  if (outcome.outcome === 'pending') {
+    throw awaitingAnswer(`payment service as payment ${outcome.paymentId}`, awaitedSince ?? new Date().toISOString());
+  }
   if (outcome.outcome === 'declined') {
     throw refusal(failureTypes.paymentDeclined, 'payment declined', outcome.declineCode);
   }

@@ -34,6 +34,12 @@ export interface InSaga {
   readonly progress?: SagaProgress;
 }
 
+/** What the saga tells a step that its service may answer later. */
+export interface Awaitable {
+  /** Since when the answer is awaited, RFC 3339; given once the service has said that it answers later. */
+  readonly awaitedSince?: string;
+}
+
 /** A step or compensation, as its activity is made of it. */
 export interface StepDeclaration<Input, Output> {
   readonly run: (input: Input, attempt: Attempt) => Promise<Output>;
@@ -80,13 +86,18 @@ export function stepActivity<Input extends { readonly orderId: string; readonly 
 
 /** Counts an attempt by how it ended. */
 function reportAttempt(step: SagaAction, durationMs: number, failure: ApplicationFailure | undefined): void {
-  const outcome = failure ? (isRefusal(failure.type) ? 'refused' : 'failed') : 'done';
+  const outcome = failure ? outcomeOf(failure) : 'done';
   observeSeconds('saga_step_seconds', { step, outcome }, durationMs / 1_000);
   if (isCompensation(step)) countMetric('saga_compensations_total', { step, outcome });
   if (movedMoney(step) !== 'CHARGE') return;
   // What was captured or declined is counted once it is on record.
   if (failure?.type === failureTypes.unreachable) countMetric('payments_total', { outcome: 'unavailable' });
   if (failure?.type === failureTypes.outcomeUnknown) countMetric('payments_total', { outcome: 'unknown' });
+}
+
+function outcomeOf({ type }: ApplicationFailure): 'refused' | 'awaited' | 'failed' {
+  if (isRefusal(type)) return 'refused';
+  return type === failureTypes.awaitingAnswer ? 'awaited' : 'failed';
 }
 
 /** Best effort: the ledger tells people about an attempt, it does not decide what the saga does. */

@@ -343,5 +343,6 @@ function toOrderConfig(e: z.output<typeof environment>) {
     returnWindowMs: e.RETURN_WINDOW,
     timeZone: e.SHOP_TIME_ZONE,
     stepPatienceMs: e.STEP_PATIENCE,
+    answerLookupMs: e.SERVICE_ANSWER_LOOKUP,
   };
 }

@@ -98,8 +98,8 @@ async function chargeDifference(amendment: Amendment): Promise<void> {
   if (order.input.resume?.chargedByHand?.includes(idempotencyKey)) return;
   const summary = `charge ${order.money(input.amountMinor)} more`;
   const money = () => ({ kind: 'CHARGE', key: idempotencyKey, amountMinor: input.amountMinor }) as const;
-  const paid = await order.openCharge.during({ step: 'chargeDifference', idempotencyKey }, (restartable) =>
-    saga.run({ name: 'chargeDifference', input, summary, restartable, money }),
+  const paid = await order.requesting({ step: 'chargeDifference', key: idempotencyKey }, (answer) =>
+    saga.run({ name: 'chargeDifference', input, summary, answer, money }),
   );
   if (paid?.paymentId === undefined) forbidCharge(order, idempotencyKey);
   else addTransaction(amendment, 'CHARGE', { paymentId: paid.paymentId });

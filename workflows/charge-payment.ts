@@ -67,10 +67,10 @@ export function newCharge(order: OrderRun, attempt: number) {
 
 function runCharge(order: OrderRun, saga: CreateOrderSaga, charge: ReturnType<typeof newCharge>): Promise<Payment> {
   const { idempotencyKey, paymentMethod: method } = charge;
-  return order.openCharge.during({ step: 'chargePayment', idempotencyKey }, async (restartable) => {
+  return order.requesting({ step: 'chargePayment', key: idempotencyKey }, async (answer) => {
     const summary = `charge ${order.total}`;
     const money = () => ({ kind: 'CHARGE', key: idempotencyKey, amountMinor: charge.amountMinor }) as const;
-    const charged = await saga.run({ name: 'chargePayment', input: charge, summary, restartable, money });
+    const charged = await saga.run({ name: 'chargePayment', input: charge, summary, answer, money });
     if (charged?.paymentId === undefined) {
       forbidCharge(order, idempotencyKey);
       return { method, transaction: undefined };

@@ -7,7 +7,7 @@ import type { OrderState } from './order-state.ts';
 /** What the Web UI's current details are made of. */
 export interface OrderDescription extends Pick<
   OrderState,
-  'status' | 'slowSteps' | 'parked' | 'isNotificationFailed' | 'dispute' | 'remark'
+  'status' | 'slowSteps' | 'awaited' | 'parked' | 'isNotificationFailed' | 'dispute' | 'remark'
 > {
   /** As people read it. */
   readonly total: string;
@@ -18,6 +18,7 @@ export function describeOrder({
   status,
   total,
   slowSteps,
+  awaited,
   parked,
   isNotificationFailed,
   dispute,
@@ -26,13 +27,22 @@ export function describeOrder({
   const next = allowedAfter(status);
   const lines = [`**${status}** · ${total}`, '', next.length > 0 ? `May go to: ${next.join(', ')}.` : 'This is final.'];
   for (const step of slowSteps) {
-    lines.push('', `\`${step}\` has not succeeded yet and is being tried: see its pending activity.`);
+    lines.push('', describeSlowStep(step, awaited?.step === step ? awaited.since : undefined));
   }
   for (const [step, problem] of parked) lines.push('', ...describeParked(step, problem));
   if (isNotificationFailed) lines.push('', ...failedNotification);
   if (dispute !== undefined) lines.push('', '### Needs attention: the payment is disputed', '', dispute);
   if (remark) lines.push('', `_${remark}_`);
   return lines.join('\n');
+}
+
+function describeSlowStep(step: SagaAction, awaitedSince: string | undefined): string {
+  if (awaitedSince === undefined)
+    return `\`${step}\` has not succeeded yet and is being tried: see its pending activity.`;
+  return (
+    `\`${step}\` was accepted by its service, whose answer is awaited since ${awaitedSince}. It goes on when the service ` +
+    'sends its message, or when the answer is found by a look-up: see the pending timer.'
+  );
 }
 
 function describeParked(step: SagaAction, problem: string): string[] {

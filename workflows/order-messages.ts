@@ -1,5 +1,11 @@
 import { defineSignal, defineUpdate } from '@temporalio/workflow';
-import { PAYMENT_DISPUTED, PAYMENT_SETTLED, type CommandName, type CommandResult } from '../src/domain/messages.ts';
+import {
+  PAYMENT_DISPUTED,
+  PAYMENT_SETTLED,
+  RESERVATION_SETTLED,
+  type CommandName,
+  type CommandResult,
+} from '../src/domain/messages.ts';
 import type { CommandMessages } from './receive-commands.ts';
 
 const cancelOrderUpdate = defineUpdate<CommandResult, [unknown]>('cancelOrder');
@@ -21,6 +27,9 @@ export const paymentSettledSignal = defineSignal<[unknown]>(PAYMENT_SETTLED);
 
 /** Tells of a dispute about the payment; it is no command either. */
 export const paymentDisputedSignal = defineSignal<[unknown]>(PAYMENT_DISPUTED);
+
+/** Tells that the inventory has decided on the order's reservation, in the same way. */
+export const reservationSettledSignal = defineSignal<[unknown]>(RESERVATION_SETTLED);
 
 /** The commands of an order, each an update and a signal with the same name. */
 export const orderMessages: readonly CommandMessages<CommandName, CommandResult>[] = [

@@ -14,7 +14,8 @@ import { CommandQueue } from './command-queue.ts';
 import { describeOrder } from './describe-order.ts';
 import { HeadStart } from './head-start.ts';
 import { Interruptible } from './interruptible.ts';
-import { OpenCharge } from './open-charge.ts';
+import { OpenRequest, type RequestUnderWay } from './open-request.ts';
+import type { AwaitedAnswer } from './awaited-answer.ts';
 import type { StepLedger } from './step-ledger.ts';
 import { changeState, initialState, waitingStep, type OrderChange, type OrderState } from './order-state.ts';
 
@@ -25,7 +26,7 @@ export class OrderRun {
   /** What a cancellation of the order interrupts. */
   readonly interruptible = new Interruptible(() => this.commands.first('cancelOrder') !== undefined);
   readonly headStart = new HeadStart();
-  readonly openCharge = new OpenCharge();
+  readonly openRequest = new OpenRequest();
   readonly background = new Background();
   #writes = 0;
   #state: OrderState;
@@ -83,6 +84,22 @@ export class OrderRun {
     } finally {
       this.#writes -= 1;
     }
+  }
+
+  /** Makes a request that its service may answer later; it is open until `run` has ended. */
+  requesting<T>(
+    request: Pick<RequestUnderWay, 'step' | 'key'>,
+    run: (answer: AwaitedAnswer) => Promise<T>,
+  ): Promise<T> {
+    const { step } = request;
+    const terms = {
+      summary: `${step} is answered later by its service, and looked up then`,
+      lookupMs: this.input.answerLookupMs,
+      onWait: (since: string) => {
+        this.change({ kind: 'answerAwaited', step, since });
+      },
+    };
+    return this.openRequest.during(request, terms, run);
   }
 
   /** Changes the order's state, and its search attributes and details with it. */

@@ -27,16 +27,25 @@ export interface OrderState {
   readonly dispute: string | undefined;
   /** Steps that the order waits in off the fast path, the latest one last. */
   readonly slowSteps: readonly SagaAction[];
+  /** The step among them whose service has accepted it and answers later, and since when that is awaited. */
+  readonly awaited: AwaitedStep | undefined;
   /** Steps that wait for an operator's decision, with what went wrong. */
   readonly parked: ReadonlyMap<SagaAction, string>;
   /** What was last worth telling whoever looks at the workflow, such as why a signal was rejected. */
   readonly remark: string | undefined;
 }
 
+/** A step whose service has accepted it and answers later; `since` is RFC 3339. */
+export interface AwaitedStep {
+  readonly step: SagaAction;
+  readonly since: string;
+}
+
 /** Everything that changes an order's state. */
 export type OrderChange =
   | { readonly kind: 'statusRecorded'; readonly status: OrderStatus }
   | { readonly kind: 'leftFastPath'; readonly step: SagaAction }
+  | ({ readonly kind: 'answerAwaited' } & AwaitedStep)
   | { readonly kind: 'slowStepEnded'; readonly step: SagaAction }
   | { readonly kind: 'parked'; readonly step: SagaAction; readonly problem: string }
   | { readonly kind: 'unparked'; readonly step: SagaAction; readonly isRetried: boolean }
@@ -69,6 +78,7 @@ export function initialState({ totalMinor, paymentMethod, resume }: CreateOrderI
     isNotificationFailed: resume?.isNotificationFailed ?? false,
     dispute: resume?.dispute,
     slowSteps: [],
+    awaited: undefined,
     parked: new Map(),
     remark: undefined,
   };
@@ -90,6 +100,8 @@ export function changeState(state: OrderState, change: OrderChange): OrderState 
       };
     case 'leftFastPath':
       return { ...state, slowSteps: [...without(state.slowSteps, change.step), change.step] };
+    case 'answerAwaited':
+      return { ...state, awaited: { step: change.step, since: change.since } };
     case 'slowStepEnded':
       return endSlowStep(state, change.step);
     case 'parked':
@@ -138,7 +150,9 @@ export function changeState(state: OrderState, change: OrderChange): OrderState 
 }
 
 function endSlowStep(state: OrderState, step: SagaAction): OrderState {
-  return state.slowSteps.includes(step) ? { ...state, slowSteps: without(state.slowSteps, step) } : state;
+  if (!state.slowSteps.includes(step)) return state;
+  const awaited = state.awaited?.step === step ? undefined : state.awaited;
+  return { ...state, slowSteps: without(state.slowSteps, step), awaited };
 }
 
 function without(steps: readonly SagaAction[], step: SagaAction): SagaAction[] {

@@ -23,11 +23,10 @@ export async function placeOrder(order: OrderRun, saga: CreateOrderSaga): Promis
 async function runSteps(order: OrderRun, saga: CreateOrderSaga): Promise<void> {
   await tryAllSteps(order);
   const { orderId, lines, reservationTtlMs: ttlMs } = order.input;
-  const reservation = await saga.run({
-    name: 'reserveInventory',
-    input: { orderId, lines, ttlMs },
-    summary: `reserve ${lines.length} line(s)`,
-  });
+  const summary = `reserve ${lines.length} line(s)`;
+  const reservation = await order.requesting({ step: 'reserveInventory', key: orderId }, (answer) =>
+    saga.run({ name: 'reserveInventory', input: { orderId, lines, ttlMs }, summary, answer }),
+  );
   if (reservation) order.change({ kind: 'reserved', reservationId: reservation.id });
   const payment = await chargePayment(order, saga);
   await confirmOrder(order, saga, payment);

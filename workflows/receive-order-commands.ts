@@ -1,17 +1,29 @@
 import { setHandler, uuid4 } from '@temporalio/workflow';
+import type { SignalDefinition } from '@temporalio/common';
 import { failureTypes } from '../src/domain/failures.ts';
 import {
   PAYMENT_DISPUTED,
   PAYMENT_SETTLED,
+  RESERVATION_SETTLED,
+  type Command,
   type CommandResult,
   type OrderCommand,
-  type PaymentSettled,
 } from '../src/domain/messages.ts';
-import { parseCommand, parsePaymentDisputed, parsePaymentSettled } from '../src/domain/parse-command.ts';
+import {
+  parseCommand,
+  parsePaymentDisputed,
+  parsePaymentSettled,
+  parseReservationSettled,
+} from '../src/domain/parse-command.ts';
 import { isApiMessage } from '../src/domain/read-message.ts';
 import { auditAccepted, auditRefused } from './audit-command.ts';
 import { createRejection } from './create-rejection.ts';
-import { orderMessages, paymentDisputedSignal, paymentSettledSignal } from './order-messages.ts';
+import {
+  orderMessages,
+  paymentDisputedSignal,
+  paymentSettledSignal,
+  reservationSettledSignal,
+} from './order-messages.ts';
 import type { OrderRun } from './order-run.ts';
 import { receiveCancellation, onlyOne, receiveCommands, type CommandReceiver } from './receive-commands.ts';
 import { findRejection } from './check-command.ts';
@@ -24,7 +36,7 @@ export function receiveOrderCommands(order: OrderRun): () => boolean {
   const receiver: CommandReceiver<OrderCommand, CommandResult> = {
     commands: order.commands,
     messages: orderMessages,
-    otherSignals: [PAYMENT_SETTLED, PAYMENT_DISPUTED],
+    otherSignals: [PAYMENT_SETTLED, RESERVATION_SETTLED, PAYMENT_DISPUTED],
     parse: parseCommand,
     check: (command, { isFromApi }) =>
       order.commands.isUnanswered('changeStatus') || (isFromApi && mayBeAllowed(order, command))
@@ -53,27 +65,77 @@ function mayBeAllowed(order: OrderRun, { name }: OrderCommand): boolean {
 }
 
 /**
- * Takes the notice that a charge is settled. How it is settled is not taken from the message: the charge is restarted at once, and
- * finds out. A notice of any charge but the open one changes nothing.
+ * Takes the notices of services that a request is settled. How it is settled is not taken from the message: its answer is asked for at
+ * once. A notice of any request but the open one changes nothing, unless that request opens later.
  */
 function receiveSettlements(order: OrderRun): void {
+  receiveSettlement(order, {
+    name: PAYMENT_SETTLED,
+    signal: paymentSettledSignal,
+    parse: parsePaymentSettled,
+    keyOf: ({ idempotency_key }) => idempotency_key,
+    description:
+      'Says that the payment service has settled a charge, which is then looked up at once. ' +
+      '{"idempotency_key", "reason", "actor", "command_id"}',
+  });
+  receiveSettlement(order, {
+    name: RESERVATION_SETTLED,
+    signal: reservationSettledSignal,
+    parse: parseReservationSettled,
+    keyOf: () => order.id,
+    description:
+      'Says that the inventory has decided on the reservation, which is then looked up at once. {"reason", "actor", "command_id"}',
+  });
+}
+
+/** A notice that a request of the order is settled. */
+interface Settlement<Notice extends Command> {
+  readonly name: string;
+  readonly signal: SignalDefinition<[unknown]>;
+  readonly parse: (input: unknown, commandId: string) => Notice | string;
+  readonly keyOf: (notice: Notice) => string;
+  readonly description: string;
+}
+
+function receiveSettlement<Notice extends Command>(
+  order: OrderRun,
+  { name, signal, parse, keyOf, description }: Settlement<Notice>,
+): void {
   const seen = new Set<string>();
-  const about = { orderId: order.id, operation: PAYMENT_SETTLED };
+  const about = { orderId: order.id, operation: name };
   const handler = async (...args: unknown[]) => {
-    const settled = parsePaymentSettled(onlyOne(args), uuid4());
-    if (typeof settled === 'string') {
-      order.change({ kind: 'remarked', remark: `${PAYMENT_SETTLED} was refused: ${settled}` });
-      await auditRefused(about, args, createRejection(failureTypes.invalidCommand, settled));
-    } else if (!seen.has(settled.command_id)) {
-      seen.add(settled.command_id);
-      restartCharge(order, settled);
-      if (!isApiMessage(args[0])) await auditAccepted(about, settled);
+    const notice = parse(onlyOne(args), uuid4());
+    if (typeof notice === 'string') {
+      order.change({ kind: 'remarked', remark: `${name} was refused: ${notice}` });
+      await auditRefused(about, args, createRejection(failureTypes.invalidCommand, notice));
+    } else if (!seen.has(notice.command_id)) {
+      seen.add(notice.command_id);
+      const isFromApi = isApiMessage(args[0]);
+      const isOpen = askForAnswer(order, keyOf(notice), notice);
+      if (!isOpen && !isFromApi) {
+        order.change({
+          kind: 'remarked',
+          remark: `${name} for \`${keyOf(notice)}\` changed nothing: that is not open.`,
+        });
+      }
+      if (!isFromApi) await auditAccepted(about, notice);
     }
   };
-  const description =
-    'Says that the payment service has settled a charge, which is then looked up at once. ' +
-    '{"idempotency_key", "reason", "actor", "command_id"}';
-  setHandler(paymentSettledSignal, handler, { description });
+  setHandler(signal, handler, { description });
+}
+
+/** Asks for the answer to a request at once; returns whether the request is open. */
+function askForAnswer(order: OrderRun, key: string, { actor, reason, command_id }: Command): boolean {
+  const request = order.openRequest.settle(key);
+  if (!request) return false;
+  const { step, answer } = request;
+  if (order.state.parked.has(step)) {
+    // What an operator would decide on hearing of it.
+    order.commands.add({ name: 'resolveStep', input: { step, action: 'retry', actor, reason, command_id } });
+  } else {
+    answer.askNow();
+  }
+  return true;
 }
 
 /** Takes the notice that a dispute was opened or decided: until then the order needs attention. The newest notice counts. */
@@ -98,20 +160,4 @@ function receiveDisputes(order: OrderRun): void {
     'Says what is to be done about a dispute of the payment, or with no "problem" that none is open any more. ' +
     '{"problem", "reason", "actor", "command_id"}';
   setHandler(paymentDisputedSignal, handler, { description });
-}
-
-function restartCharge(order: OrderRun, { idempotency_key: key, actor, reason, command_id }: PaymentSettled): void {
-  const charge = order.openCharge.current;
-  if (charge?.idempotencyKey !== key) {
-    const remark = `${PAYMENT_SETTLED} for \`${key}\` changed nothing: that charge is not open.`;
-    order.change({ kind: 'remarked', remark });
-  } else if (order.state.parked.has(charge.step)) {
-    // What an operator would decide on hearing of it.
-    order.commands.add({
-      name: 'resolveStep',
-      input: { step: charge.step, action: 'retry', actor, reason, command_id },
-    });
-  } else {
-    charge.restartable.restart();
-  }
 }

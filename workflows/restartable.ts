@@ -5,6 +5,11 @@ export class Restartable {
   #scope: CancellationScope | undefined;
   #isRestarted = false;
 
+  /** Whether {@link run} runs something. */
+  get isRunning(): boolean {
+    return this.#scope !== undefined;
+  }
+
   /** Restarts what {@link run} runs; does nothing when it runs nothing. */
   restart(): void {
     this.#isRestarted = true;

@@ -12,7 +12,7 @@ import { isRefusal } from '../src/domain/failures.ts';
 import { isJsonObject } from '../src/domain/read-message.ts';
 import type { SagaProgress } from '../src/domain/saga.ts';
 import { onFastPath } from './activity-options.ts';
-import type { Restartable } from './restartable.ts';
+import { isAwaitingAnswer, type AwaitedAnswer } from './awaited-answer.ts';
 
 /** An activity that takes one input. */
 export type ActivityName = Exclude<keyof Activities, 'reconcileOrders'>;
@@ -25,8 +25,10 @@ export interface ActivityCall<Name extends ActivityName = ActivityName> {
   readonly name: Name;
   readonly input: Parameters<Activities[Name]>[0];
   readonly summary: string;
-  /** By which its retries can be restarted at once. */
-  readonly restartable?: Restartable;
+  /** By which the answer of its service is waited for, and asked for at once. */
+  readonly answer?: AwaitedAnswer;
+  /** Since when that answer is awaited, RFC 3339. */
+  readonly awaitedSince?: string | undefined;
   /** What it moves, should an operator move it by hand; `undefined` when there is nothing to move. */
   readonly money?: () => MovedMoney | undefined;
   /** How far its saga has come, for the ledger. */
@@ -67,25 +69,29 @@ export async function runActivity<Name extends ActivityName>(
   options: ActivityOptions,
   onSlowPath: () => void = () => {},
 ): Promise<Output<Name>> {
+  let isAccepted = false;
   try {
     return await tryActivity(call, onFastPath);
   } catch (error) {
     const refusal = refusalIn(error);
     if (refusal || isCancellation(error)) throw refusal ?? error;
+    isAccepted = isAwaitingAnswer(error);
   }
   onSlowPath();
-  return runRegularActivity(call, options);
+  return runRegularActivity(call, options, { isAccepted });
 }
 
 /**
  * The same without the fast path. The workflow task is complete before the activity runs: everything that has led to it is in the
- * history then, and can't be forgotten with a lost task.
+ * history then, and can't be forgotten with a lost task. `isAccepted`: the service has accepted the request and answers later.
  */
 export async function runRegularActivity<Name extends ActivityName>(
   call: ActivityCall<Name>,
   options: ActivityOptions,
+  { isAccepted = false }: { readonly isAccepted?: boolean } = {},
 ): Promise<Output<Name>> {
-  return call.restartable ? call.restartable.run(() => runOnce(call, options)) : runOnce(call, options);
+  if (!call.answer) return runOnce(call, options);
+  return call.answer.run((awaitedSince) => runOnce({ ...call, awaitedSince }, options), isAccepted);
 }
 
 async function runOnce<Name extends ActivityName>(
@@ -127,8 +133,13 @@ function isResult(name: ActivityName, output: unknown): boolean {
   return field === undefined || (isJsonObject(output) && Object.hasOwn(output, field));
 }
 
-function inputOf<Name extends ActivityName>({ input, progress }: ActivityCall<Name>): ActivityCall<Name>['input'] {
-  return progress ? { ...input, progress } : input;
+function inputOf<Name extends ActivityName>({
+  input,
+  progress,
+  awaitedSince,
+}: ActivityCall<Name>): ActivityCall<Name>['input'] {
+  const withProgress = progress ? { ...input, progress } : input;
+  return awaitedSince === undefined ? withProgress : { ...withProgress, awaitedSince };
 }
 
 /** A regular activity's failure comes wrapped in an `ActivityFailure`, a local activity's as it is. */

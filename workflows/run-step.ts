@@ -6,7 +6,8 @@ import { runActivity, runRegularActivity, type ActivityCall, type Output } from 
 
 /**
  * Runs a step as {@link runActivity} does, unless `report` has what the attempt at all steps came to: what is done is not done
- * again, a refusal is thrown, and a step that failed goes on as a regular activity. An order shows when it leaves the fast path.
+ * again, a refusal is thrown, an answer that comes later is waited for, and a step that failed goes on as a regular activity. An order
+ * shows when it leaves the fast path.
  */
 export async function runStep<Name extends SagaAction>(
   order: OrderRun,
@@ -21,7 +22,7 @@ export async function runStep<Name extends SagaAction>(
   if (report.state === 'DONE') return report.output;
   if (report.state === 'REFUSED') throw toRefusal(report);
   leaveFastPath();
-  return runRegularActivity(call, options);
+  return runRegularActivity(call, options, { isAccepted: report.state === 'AWAITED' });
 }
 
 function toRefusal({ type, message, details }: Extract<StepReport<unknown>, { state: 'REFUSED' }>): ApplicationFailure {

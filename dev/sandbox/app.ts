@@ -19,6 +19,8 @@ import type { SandboxEnv } from './request.ts';
 import { reservationRoutes } from './reservations.ts';
 import { restockRoutes } from './restocks.ts';
 import { createSchema } from './schema.ts';
+import { openPendingRequests } from './pending-requests.ts';
+import { decideLater } from './decide-later.ts';
 import { startSendingWebhooks, type WebhookReceivers } from './send-webhooks.ts';
 import { startSweep } from './sweep.ts';
 import { webhookRoutes } from './webhooks.ts';
@@ -37,8 +39,8 @@ export interface Sandbox {
 
 /**
  * Creates inventory, payment, customer and notification services with their faults, in the schema `sandbox` of the database, which is
- * created when missing. With `webhooks`, charges whose reply is lost by a fault are sent there, and refunds, disputes and deliveries. Throws when the database is unavailable
- * at the start; later the services answer 503 while it is.
+ * created when missing. With `webhooks`, charges whose reply is lost by a fault are sent there, whatever is decided on later, refunds,
+ * disputes and deliveries. Throws when the database is unavailable at the start; later the services answer 503 while it is.
  */
 export async function createSandbox(options: {
   databaseUrl: string;
@@ -51,6 +53,7 @@ export async function createSandbox(options: {
   try {
     await createSchema(db);
     const store = await openFaultStore(db, logger);
+    const pending = await openPendingRequests(db, logger);
     const closing = new AbortController();
     const app = new Hono<SandboxEnv>();
     app.onError(answerErrors(logger));
@@ -64,16 +67,20 @@ export async function createSandbox(options: {
     });
     app.route('/', faultRoutes(store));
     app.use(injectFaults({ db, store, logger, closing: closing.signal, handle: (request) => app.fetch(request) }));
-    const routesOf = [inventoryRoutes, reservationRoutes, amendmentRoutes, restockRoutes];
+    const routesOf = [inventoryRoutes, amendmentRoutes, restockRoutes];
     for (const routes of [...routesOf, customerRoutes, notificationRoutes]) app.route('/', routes(db));
+    app.route('/', reservationRoutes(db, pending));
     const sender = webhooks && startSendingWebhooks(db, logger, webhooks);
-    for (const routes of [orderRefundRoutes, paymentRoutes]) app.route('/', routes(db, sender?.wake));
-    for (const routes of [disputeRoutes, deliveryRoutes]) app.route('/', routes(db, sender?.wake ?? (() => {})));
-    app.route('/', webhookRoutes(db, sender?.wake ?? (() => {})));
+    const wake = sender?.wake;
+    app.route('/', orderRefundRoutes(db, wake));
+    app.route('/', paymentRoutes(db, pending, wake));
+    for (const routes of [disputeRoutes, deliveryRoutes, webhookRoutes]) app.route('/', routes(db, wake ?? (() => {})));
+    pending.decideBy(decideLater(db, wake));
     const stopSweep = startSweep(db, logger, sweepIntervalMs);
     const close = async () => {
       closing.abort();
       await stopSweep();
+      await pending.stop();
       await sender?.stop();
       await db.end();
     };

@@ -15,6 +15,9 @@ const modes = [
   'late_effect',
   'decline',
   'slow',
+  'answer_later',
+  'refuse_later',
+  'answer_never',
 ] as const;
 
 /** A service that can have faults. */

@@ -7,6 +7,7 @@ import type { Pool } from './database.ts';
 import { faultBody } from './fault-store.ts';
 import type { Fault, FaultStore } from './fault-store.ts';
 import { faultTarget } from './fault-target.ts';
+import type { Later } from './pending-requests.ts';
 import { Refusal } from './refusal.ts';
 import { readBody } from './request.ts';
 import type { SandboxEnv } from './request.ts';
@@ -92,6 +93,11 @@ async function act(
       throw new Refusal(504, 'TIMEOUT', 'the service did not answer in time');
     case 'decline':
       return decline(c, next);
+    case 'answer_later':
+    case 'refuse_later':
+      return answerLater(c, next, { afterMs: fault.delay_ms ?? LATE_MS, isRefused: fault.mode === 'refuse_later' });
+    case 'answer_never':
+      return answerLater(c, next, { afterMs: null, isRefused: false });
     case 'slow':
       await pause(fault.delay_ms ?? SLOW_MS, undefined, { signal: closing });
       return next();
@@ -109,6 +115,13 @@ async function decline(c: Context<SandboxEnv>, next: Next): Promise<void> {
   const { items } = await c.req.json<{ items?: { sku?: string; quantity?: number }[] }>();
   const details = items?.map(({ sku, quantity }) => ({ sku, requested: quantity, available: 0 }));
   throw new Refusal(409, 'OUT_OF_STOCK', 'not everything is in stock; nothing was taken', details);
+}
+
+/** Accepts a charge or reservation with 202 and decides on it later; everything else fails. */
+async function answerLater(c: Context<SandboxEnv>, next: Next, later: Later): Promise<void> {
+  if (!['POST /payments', 'POST /reservations'].includes(`${c.req.method} ${c.req.path}`)) throw failure();
+  c.set('later', later);
+  return next();
 }
 
 async function handleLater(

@@ -4,18 +4,24 @@ import { run } from './database.ts';
 import type { Pool } from './database.ts';
 import * as sql from './payments-sql.ts';
 import type { PaymentRow } from './payments-sql.ts';
+import type { PendingRequests, PendingRow } from './pending-requests.ts';
 import { invalid, Refusal } from './refusal.ts';
 import { isUuid, key, page, readQuery } from './request.ts';
 import type { SandboxEnv } from './request.ts';
 
+/** A charge that was accepted and is made later. */
+export type PendingCharge = PendingRow<Omit<PaymentRow, 'id' | 'refunded' | 'created_at'>>;
+
 /** Reads payments by id, key and order, lists them, and sums them up for reconciliation. */
-export function paymentReads(db: Pool): Hono<SandboxEnv> {
+export function paymentReads(db: Pool, pending: PendingRequests): Hono<SandboxEnv> {
   const app = new Hono<SandboxEnv>();
 
   app.get('/payments', async (c) => {
     const { limit, cursor, idempotency_key } = readQuery(c, page.extend({ idempotency_key: key.optional() }));
     if (idempotency_key !== undefined) {
-      return c.json({ data: (await run<PaymentRow>(db, sql.paymentByKey, [idempotency_key])).map(paymentToWire) });
+      const made = (await run<PaymentRow>(db, sql.paymentByKey, [idempotency_key])).map(paymentToWire);
+      const accepted = made.length === 0 ? pending.find('payment', idempotency_key) : undefined;
+      return c.json({ data: accepted ? [pendingPaymentToWire(accepted as PendingCharge)] : made });
     }
     if (cursor !== undefined && !isUuid(cursor)) throw invalid('cursor', 'is not a cursor of this list');
     const rows = await run<PaymentRow>(db, sql.paymentsAfter, [cursor ?? null, limit]);
@@ -42,7 +48,12 @@ export function paymentReads(db: Pool): Hono<SandboxEnv> {
     c.json({ data: (await run<PaymentRow>(db, sql.paymentsByOrder, [c.req.param('order_id')])).map(paymentToWire) }),
   );
 
-  app.get('/payments/:id', async (c) => c.json(paymentToWire(await findPayment(db, c.req.param('id')))));
+  app.get('/payments/:id', async (c) => {
+    const id = c.req.param('id');
+    const accepted = pending.findById(id);
+    if (accepted?.service === 'payment') return c.json(pendingPaymentToWire(accepted as PendingCharge));
+    return c.json(paymentToWire(await findPayment(db, id)));
+  });
 
   return app;
 }
@@ -68,6 +79,12 @@ export function paymentToWire(row: PaymentRow) {
     decline_code: row.decline_code,
     created_at: row.created_at,
   };
+}
+
+/** Converts a charge that is made later to its JSON form. */
+export function pendingPaymentToWire({ id, request, created_at }: PendingCharge) {
+  const payment = paymentToWire({ ...request, id, refunded: 0, created_at });
+  return { ...payment, status: 'PENDING', decline_code: null };
 }
 
 function statusOf({ decline_code, refunded, amount: charged }: PaymentRow): string {

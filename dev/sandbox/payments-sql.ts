@@ -78,6 +78,12 @@ export const voidOrder = {
                          ELSE o.voided_keys || excluded.voided_keys END`,
 };
 
+/** Whether the order or this key of it is voided. $1 order, $2 key. */
+export const isVoided = {
+  name: 'sandbox-is-voided',
+  text: 'SELECT 1 AS one FROM sandbox.payment_orders WHERE order_id = $1 AND (voided OR $2 = ANY(voided_keys))',
+};
+
 /** Refunds all that is left of an order's charges but for those with the keys $3, or of one key; a statement after {@link voidOrder}, to see every charge. */
 export const refundAll = {
   name: 'sandbox-refund-all',

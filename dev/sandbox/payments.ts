@@ -5,9 +5,10 @@ import { z } from 'zod';
 import { formatMoney } from '../../src/domain/money.ts';
 import { run, transaction } from './database.ts';
 import type { Pool } from './database.ts';
-import { findPayment, paymentReads, paymentToWire } from './payment-reads.ts';
+import { findPayment, paymentReads, paymentToWire, pendingPaymentToWire, type PendingCharge } from './payment-reads.ts';
 import * as sql from './payments-sql.ts';
 import type { ChargeOutcome, PaymentRow } from './payments-sql.ts';
+import type { Later, PendingRequests } from './pending-requests.ts';
 import { invalid, Refusal } from './refusal.ts';
 import { amount, currency, idempotencyKey, key, minorUnits, readBody } from './request.ts';
 import type { SandboxEnv } from './request.ts';
@@ -33,12 +34,12 @@ type Charge = Pick<PaymentRow, 'id' | 'order_id' | 'idempotency_key' | 'amount' 
 };
 
 /**
- * Charges, refunds and voids, each once per key; a void refunds earlier charges and forbids later ones.
+ * Charges, refunds and voids, each once per key; a void refunds earlier charges and forbids later ones, pending ones included.
  * With `wake`, a charge whose caller gets no answer, and every refund of a payment, write a webhook and call `wake`.
  */
-export function paymentRoutes(db: Pool, wake?: () => void): Hono<SandboxEnv> {
+export function paymentRoutes(db: Pool, pending: PendingRequests, wake?: () => void): Hono<SandboxEnv> {
   const app = new Hono<SandboxEnv>();
-  app.route('/', paymentReads(db));
+  app.route('/', paymentReads(db, pending));
 
   app.post('/payments', async (c) => {
     const idempotency_key = idempotencyKey(c);
@@ -47,6 +48,8 @@ export function paymentRoutes(db: Pool, wake?: () => void): Hono<SandboxEnv> {
     if (amountMinor === 0) throw invalid('/amount', 'must be more than 0');
     const decline_code = declinedTokens.get(body.payment_method) ?? (c.get('decline') ? 'CARD_DECLINED' : null);
     const wanted = { ...body, id: uuidv7(), idempotency_key, amount: amountMinor, decline_code };
+    const accepted = await acceptForLater(db, pending, wanted, c.get('later'));
+    if (accepted) return c.json(pendingPaymentToWire(accepted), 202);
     const isUnheard = wake !== undefined && c.get('unheard') === true;
     const { payment, isNew } = isUnheard ? await chargeUnheard(db, wanted) : await chargeOnce(db, wanted);
     if (isUnheard) wake();
@@ -81,6 +84,7 @@ export function paymentRoutes(db: Pool, wake?: () => void): Hono<SandboxEnv> {
       await run(client, sql.refundAll, [orderId, idempotency_key ?? null, except]);
       return run<PaymentRow>(client, sql.paymentsByOrder, [orderId]);
     });
+    await pending.forget('payment', orderId, idempotency_key);
     const inCurrency = payments[0]?.currency ?? null;
     const refundedMinor = payments.reduce((sum, payment) => sum + payment.refunded, 0);
     const refunded = inCurrency === null || refundedMinor === 0 ? '0' : formatMoney(refundedMinor, inCurrency);
@@ -88,6 +92,34 @@ export function paymentRoutes(db: Pool, wake?: () => void): Hono<SandboxEnv> {
   });
 
   return app;
+}
+
+/** Accepts a charge that is to be made later, or was accepted before; returns nothing for one that is made or refused at once. */
+async function acceptForLater(
+  db: Pool,
+  pending: PendingRequests,
+  wanted: Charge,
+  later: Later | undefined,
+): Promise<PendingCharge | undefined> {
+  const { idempotency_key, order_id } = wanted;
+  const earlier = pending.find('payment', idempotency_key);
+  if (earlier || !later) return earlier as PendingCharge | undefined;
+  if ((await run(db, sql.isVoided, [order_id, idempotency_key])).length > 0) return undefined;
+  if ((await run(db, sql.paymentByKey, [idempotency_key])).length > 0) return undefined;
+  const request = { service: 'payment', key: idempotency_key, order_id, request: wanted } as const;
+  return (await pending.accept(request, later)) as PendingCharge;
+}
+
+/** Makes a charge that was accepted before, unless it was voided meanwhile; with `tell`, writes the message about it in the same transaction. */
+export async function chargeLater(db: Pool, row: PendingCharge, tell: boolean): Promise<null> {
+  const { id, request, is_refused } = row;
+  const due = { ...request, id, decline_code: is_refused ? 'CARD_DECLINED' : request.decline_code };
+  try {
+    await (tell ? chargeUnheard(db, due) : chargeOnce(db, due));
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code !== 'PAYMENT_VOIDED') throw error;
+  }
+  return null;
 }
 
 function chargeUnheard(db: Pool, wanted: Charge): ReturnType<typeof chargeOnce> {

@@ -3,15 +3,16 @@ import type { Context } from 'hono';
 import { z } from 'zod';
 import { isCurrency } from '../../src/domain/currency.ts';
 import { parseMoney } from '../../src/domain/money.ts';
+import type { Later } from './pending-requests.ts';
 import { invalid, Refusal } from './refusal.ts';
 
 /**
  * The variables of the sandbox's handlers; `decline` is set when a fault declines the charge, `unheard` when the caller gets no
- * answer about the effect.
+ * answer about the effect, `later` when it gets 202 and the effect comes later.
  */
 export interface SandboxEnv {
   Bindings: Partial<HttpBindings>;
-  Variables: { decline?: boolean; unheard?: boolean };
+  Variables: { decline?: boolean; unheard?: boolean; later?: Later };
 }
 
 /** A non-empty text that is used as a key. */

@@ -3,6 +3,7 @@ import { uuidv7 } from 'uuidv7';
 import { z } from 'zod';
 import { run } from './database.ts';
 import type { Pool, Statement } from './database.ts';
+import type { Later, PendingRequests, PendingRow } from './pending-requests.ts';
 import { Refusal } from './refusal.ts';
 import { key, page, readBody, readQuery } from './request.ts';
 import type { SandboxEnv } from './request.ts';
@@ -24,17 +25,23 @@ const reservationBody = z.object({
  */
 const MAX_ATTEMPTS = 100;
 
-/** Reservations of stock, one per order: reserved, then committed or released; a release forbids any later reservation. */
-export function reservationRoutes(db: Pool): Hono<SandboxEnv> {
+/** What a reservation is asked for with. */
+type Wanted = z.output<typeof reservationBody>;
+/** A reservation that was accepted and is decided on later; `refusal`: what is lacking, once it is refused. */
+export type PendingReservation = PendingRow<Wanted>;
+
+/**
+ * Reservations of stock, one per order: reserved, then committed or released; a release forbids any later reservation, a pending one
+ * included.
+ */
+export function reservationRoutes(db: Pool, pending: PendingRequests): Hono<SandboxEnv> {
   const app = new Hono<SandboxEnv>();
 
   app.post('/reservations', async (c) => {
-    const { order_id, items, expires_in_seconds } = await readBody(c, reservationBody);
-    const lines = addUp(items);
-    const skus = lines.map((line) => line.sku);
-    const quantities = lines.map((line) => line.quantity);
-    const values = [order_id, skus, quantities, uuidv7(), JSON.stringify(lines), expires_in_seconds];
-    const outcome = await settle(db, reserve, values, (seen) => seen.status === 'HELD' || seen.status === 'COMMITTED');
+    const wanted = await readBody(c, reservationBody);
+    const accepted = await acceptForLater(db, pending, wanted, c.get('later'));
+    if (accepted) return c.json(pendingToWire(accepted), 202);
+    const outcome = await reserveStock(db, wanted, uuidv7());
     return c.json(toWire(outcome), outcome.changed ? 201 : 200);
   });
 
@@ -45,9 +52,12 @@ export function reservationRoutes(db: Pool): Hono<SandboxEnv> {
   });
 
   app.get('/reservations/:order_id', async (c) => {
-    const [row] = await run<Outcome>(db, reservationByOrder, [c.req.param('order_id')]);
-    if (row === undefined) throw unknownReservation(c.req.param('order_id'));
-    return c.json(toWire(row));
+    const orderId = c.req.param('order_id');
+    const [row] = await run<Outcome>(db, reservationByOrder, [orderId]);
+    if (row) return c.json(toWire(row));
+    const accepted = pending.find('inventory', orderId);
+    if (!accepted) throw unknownReservation(orderId);
+    return c.json(pendingToWire(accepted as PendingReservation));
   });
 
   app.post('/reservations/:order_id/commit', async (c) => {
@@ -57,10 +67,54 @@ export function reservationRoutes(db: Pool): Hono<SandboxEnv> {
 
   app.delete('/reservations/:order_id', async (c) => {
     const values = [c.req.param('order_id'), uuidv7()];
-    return c.json(toWire(await settle(db, release, values, (seen) => seen.status === 'RELEASED')));
+    const released = await settle(db, release, values, (seen) => seen.status === 'RELEASED');
+    await pending.forget('inventory', c.req.param('order_id'));
+    return c.json(toWire(released));
   });
 
   return app;
+}
+
+function reserveStock(db: Pool, { order_id, items, expires_in_seconds }: Wanted, id: string): Promise<Outcome> {
+  const lines = addUp(items);
+  const skus = lines.map((line) => line.sku);
+  const quantities = lines.map((line) => line.quantity);
+  const values = [order_id, skus, quantities, id, JSON.stringify(lines), expires_in_seconds];
+  return settle(db, reserve, values, (seen) => seen.status === 'HELD' || seen.status === 'COMMITTED');
+}
+
+/** Accepts a reservation that is to be decided on later, or was accepted before and is not decided on yet. */
+async function acceptForLater(
+  db: Pool,
+  pending: PendingRequests,
+  wanted: Wanted,
+  later: Later | undefined,
+): Promise<PendingReservation | undefined> {
+  const { order_id } = wanted;
+  const earlier = pending.find('inventory', order_id);
+  if (earlier && earlier.refusal === null) return earlier as PendingReservation;
+  if (!later || (await run(db, reservationByOrder, [order_id])).length > 0) return undefined;
+  const request = { service: 'inventory', key: order_id, order_id, request: wanted } as const;
+  return (await pending.accept(request, later)) as PendingReservation;
+}
+
+/** Decides on a reservation that was accepted before, which may have been released meanwhile; `refusal`: what is lacking, or null. */
+export async function reserveLater(
+  db: Pool,
+  { id, request, is_refused }: PendingReservation,
+): Promise<{ isReleased: boolean; refusal: unknown }> {
+  if (is_refused) {
+    const refusal = addUp(request.items).map(({ sku, quantity }) => ({ sku, requested: quantity, available: 0 }));
+    return { isReleased: false, refusal };
+  }
+  try {
+    await reserveStock(db, request, id);
+    return { isReleased: false, refusal: null };
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'OUT_OF_STOCK') return { isReleased: false, refusal: error.details };
+    if (error instanceof Refusal && error.code === 'RESERVATION_RELEASED') return { isReleased: true, refusal: null };
+    throw error;
+  }
 }
 
 /** Repeats a statement until it changed the reservation, finds it done already, or is refused. */
@@ -97,6 +151,13 @@ export function addUp(items: Item[]): Item[] {
   const quantities = new Map<string, number>();
   for (const { sku, quantity } of items) quantities.set(sku, (quantities.get(sku) ?? 0) + quantity);
   return [...quantities].map(([sku, quantity]) => ({ sku, quantity }));
+}
+
+/** Converts a reservation that is decided on later to its JSON form. */
+function pendingToWire({ id, order_id, request, refusal, created_at }: PendingReservation) {
+  const common = { id, order_id, items: addUp(request.items), expires_at: null, created_at };
+  if (refusal === null) return { ...common, status: 'PENDING' };
+  return { ...common, status: 'REFUSED', code: 'OUT_OF_STOCK', details: refusal };
 }
 
 /** Converts a reservation to its JSON form. */

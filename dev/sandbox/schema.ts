@@ -80,6 +80,20 @@ CREATE TABLE IF NOT EXISTS sandbox.order_refunds (
   created_at timestamptz NOT NULL DEFAULT now()
 );
 
+-- Reservations and charges that were accepted and are decided on later.
+CREATE TABLE IF NOT EXISTS sandbox.pending_requests (
+  id uuid PRIMARY KEY,
+  service text NOT NULL CHECK (service IN ('inventory', 'payment')),
+  key text NOT NULL,
+  order_id text NOT NULL,
+  request jsonb NOT NULL,
+  is_refused boolean NOT NULL,
+  refusal jsonb,
+  due_at timestamptz,
+  created_at timestamptz NOT NULL DEFAULT now(),
+  UNIQUE (service, key)
+);
+
 CREATE TABLE IF NOT EXISTS sandbox.webhooks (
   id text PRIMARY KEY,
   -- What it is about: it is told of once.

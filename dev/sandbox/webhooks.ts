@@ -6,13 +6,14 @@ import { formatMoney } from '../../src/domain/money.ts';
 import { run } from './database.ts';
 import type { Pool } from './database.ts';
 import type { PaymentRow } from './payments-sql.ts';
+import type { PendingRow } from './pending-requests.ts';
 import { Refusal } from './refusal.ts';
 import { page, readQuery } from './request.ts';
 import type { SandboxEnv } from './request.ts';
 import * as sql from './webhooks-sql.ts';
 import type { WebhookChannel, WebhookRow } from './webhooks-sql.ts';
 
-/** Lists the webhooks of the payment service and sends one again on request; `wake` starts the sender. */
+/** Lists the webhooks of payment service and inventory, and sends one again on request; `wake` starts the sender. */
 export function webhookRoutes(db: Pool, wake: () => void): Hono<SandboxEnv> {
   const app = new Hono<SandboxEnv>();
   const listQuery = page.extend({ order_id: z.string().optional() });
@@ -100,6 +101,23 @@ export async function storeRefundMessage(db: Parameters<typeof run>[0], refund: 
       amount: formatMoney(amountMinor, currency),
       currency,
     },
+  });
+}
+
+/** Writes the message about a reservation that was decided on later, once per reservation; `refusal`: what is lacking, or null. */
+export async function storeReservationMessage(
+  db: Pool,
+  { id, order_id: orderId }: Pick<PendingRow, 'id' | 'order_id'>,
+  refusal: unknown,
+): Promise<void> {
+  const decided = refusal === null ? {} : { failure_code: 'OUT_OF_STOCK', details: refusal };
+  await storeMessage(db, {
+    key: `reservation:${id}`,
+    channel: 'inventory',
+    type: refusal === null ? 'inventory.reserved' : 'inventory.failed',
+    timestamp: new Date(),
+    orderId,
+    data: { reservation_id: id, order_id: orderId, ...decided },
   });
 }
 

@@ -155,6 +155,7 @@ export const environment = z.object({
   START_CEILING: count.default(4_096),
   START_LEAST_PER_SECOND: count.default(1),
   STEP_PATIENCE: duration.default(ms('1h')),
+  SERVICE_ANSWER_LOOKUP: duration.default(60_000),
   STUCK_AFTER: duration.default(ms('5m')),
 
   IMPORT_IN_FLIGHT: count.default(48),

@@ -13,6 +13,8 @@ export const failureTypes = {
   unreachable: 'SERVICE_UNREACHABLE',
   /** The service may have acted: the reply was lost, late or an error. */
   outcomeUnknown: 'OUTCOME_UNKNOWN',
+  /** The service has accepted the request and answers later: the step waits for its message, and looks the answer up by and by. */
+  awaitingAnswer: 'AWAITING_ANSWER',
   /** The service rejects the request for good: no retry helps. */
   rejected: 'REQUEST_REJECTED',
   /** What was paid outside the payment service has to go back by hand; `details` are a {@link DueByHand}. */

@@ -20,6 +20,8 @@ export interface CreateOrderInput {
   readonly returnWindowMs: number;
   /** How long a step or compensation is retried before an operator has to look. */
   readonly stepPatienceMs: number;
+  /** When the answer of a service that answers later is looked up first, should no message of the service come before. */
+  readonly answerLookupMs: number;
   /** How long a backorder may be amended: an order whose goods ran out before it was confirmed. */
   readonly amendWindowMs: number;
   /** Set when an earlier run of this workflow ended before the order did. */
@@ -150,6 +152,9 @@ export interface PaymentDisputed extends Command {
   /** The order's version when this was true: an older notice that comes late changes nothing. */
   readonly version: number;
 }
+
+/** The signal by which a workflow learns that the inventory has decided on its order's reservation; nothing but who says so and why. */
+export const RESERVATION_SETTLED = 'reservationSettled';
 
 /** The status that the order has once a command is carried out. */
 export interface CommandResult {

@@ -151,3 +151,6 @@ export const PAYMENT_SERVICE_ACTOR = 'service:payment';
 
 /** The actor of what the carrier says by itself. */
 export const CARRIER_ACTOR = 'service:shipping';
+
+/** The inventory, when it says by itself what has become of a reservation. */
+export const INVENTORY_ACTOR = 'service:inventory';

@@ -2,7 +2,9 @@ import type { ImportCommand, ImportCommandName } from './import.ts';
 import {
   PAYMENT_DISPUTED,
   PAYMENT_SETTLED,
+  RESERVATION_SETTLED,
   resolutions,
+  type Command,
   type CommandName,
   type OrderCommand,
   type PaymentDisputed,
@@ -50,6 +52,12 @@ export function parsePaymentDisputed(input: unknown, commandId: string): Payment
   }
   if (typeof version !== 'number' || !Number.isSafeInteger(version)) return '"version" must be a number';
   return { ...read.base, problem, version };
+}
+
+/** Reads the notice that the order's reservation is decided on in the same way. */
+export function parseReservationSettled(input: unknown, commandId: string): Command | string {
+  const read = readMessage(input, { name: RESERVATION_SETTLED, fields: [], commandId });
+  return typeof read === 'string' ? read : read.base;
 }
 
 /** Reads a command of an import in the same way; it has no fields of its own. */

@@ -16,6 +16,8 @@ export const paymentStatuses = [
 export type PaymentStatus = (typeof paymentStatuses)[number];
 
 const replaceable: Partial<Record<PaymentStatus, readonly PaymentStatus[]>> = {
+  // The payment service has accepted the charge and answers later.
+  PENDING: ['QUEUED', 'UNKNOWN'],
   QUEUED: ['PENDING', 'FAILED'],
   UNKNOWN: ['PENDING', 'FAILED', 'QUEUED'],
   CAPTURED: ['PENDING', 'FAILED', 'QUEUED', 'UNKNOWN'],

@@ -67,8 +67,7 @@ function totalAsPlaced({ totalMinor }: Order, { amendments }: KnownCharges): num
   return done.reduce((total, { differenceMinor }) => total - differenceMinor, totalMinor);
 }
 
-/** Other orders need not be told: should the outcome of their charge become unknown, they find the recorded message. */
-function isWaiting({ status, paymentStatus, sagaState }: Order): boolean {
-  if (status !== 'PENDING') return false;
-  return paymentStatus === 'UNKNOWN' || paymentStatus === 'QUEUED' || sagaState === 'NEEDS_ATTENTION';
+/** Told early, before the answer that it is about, the workflow remembers it. Other orders wait for no charge. */
+function isWaiting({ status }: Order): boolean {
+  return status === 'PENDING';
 }

@@ -1,4 +1,7 @@
-/** What one attempt at a step came to; times are RFC 3339. FAILED: it may or may not have had its effect. */
+/**
+ * What one attempt at a step came to; times are RFC 3339. FAILED: it may or may not have had its effect. AWAITED: its service has
+ * accepted it and answers later.
+ */
 export type StepReport<Output> = {
   readonly startedAt?: string;
   readonly endedAt?: string;
@@ -10,5 +13,5 @@ export type StepReport<Output> = {
       readonly message: string;
       readonly details: readonly unknown[];
     }
-  | { readonly state: 'FAILED' }
+  | { readonly state: 'FAILED' | 'AWAITED' }
 );

@@ -8,8 +8,16 @@ import type { ResolveSagasInput } from './saga-resolution.ts';
 export function isCreateOrderInput(input: unknown): input is CreateOrderInput {
   if (!isJsonObject(input)) return false;
   const { orderId, customerId, currency, paymentMethod, totalMinor, lines, ...others } = input;
-  const { reservationTtlMs, paymentRetryWindowMs, returnWindowMs, stepPatienceMs, amendWindowMs } = others;
-  const windows = [reservationTtlMs, paymentRetryWindowMs, returnWindowMs, stepPatienceMs, amendWindowMs];
+  const { reservationTtlMs, paymentRetryWindowMs, returnWindowMs, stepPatienceMs, answerLookupMs, amendWindowMs } =
+    others;
+  const windows = [
+    reservationTtlMs,
+    paymentRetryWindowMs,
+    returnWindowMs,
+    stepPatienceMs,
+    answerLookupMs,
+    amendWindowMs,
+  ];
   if (typeof currency !== 'string' || !isCurrency(currency)) return false;
   if (!Array.isArray(lines) || !lines.every(isLine)) return false;
   return areTexts([orderId, customerId, paymentMethod]) && areNumbers([totalMinor, ...windows]);

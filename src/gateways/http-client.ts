@@ -18,6 +18,8 @@ export interface ServiceRequest<T> {
   /** For a question that a person waits for and no saga; {@link ATTEMPT_TIMEOUT_MS} otherwise. */
   readonly timeoutMs?: number;
   readonly schema: z.ZodType<T>;
+  /** What 202 holds, which says that the service answers later; as `schema` unless given. */
+  readonly acceptedSchema?: z.ZodType<T>;
 }
 
 /** Calls one service. */
@@ -75,7 +77,7 @@ async function callOnce<T>(service: string, baseUrl: string, request: ServiceReq
   if (status < 200 || status >= 300) throw refusedBy(service, status, body);
   try {
     // Not safeParse: a schema that reads amounts throws for a text that is none.
-    return request.schema.parse(body);
+    return (status === 202 && request.acceptedSchema ? request.acceptedSchema : request.schema).parse(body);
   } catch (cause) {
     throw new GatewayError('unknown', service, `${service} answered in an unexpected form`, {
       status,

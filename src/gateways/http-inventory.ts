@@ -1,12 +1,25 @@
 import { z } from 'zod';
 import type { Logger } from '../logger.ts';
-import { serviceClient } from './http-client.ts';
+import { GatewayError } from './gateway-error.ts';
+import { serviceClient, type ServiceClient } from './http-client.ts';
 import { productFinder } from './find-products.ts';
-import type { InventoryGateway } from './inventory.ts';
+import type { InventoryGateway, PendingReservation, Reservation } from './inventory.ts';
 
 const reservation = z
   .object({ id: z.string(), expires_at: z.string().nullable() })
   .transform(({ id, expires_at }) => ({ id, expiresAt: expires_at ?? '' }));
+const pendingReservation = z.object({ id: z.string() }).transform(({ id }) => ({ pendingId: id }));
+const anyReservation = z.union([
+  z
+    .object({ id: z.string(), status: z.literal('PENDING') })
+    .transform(({ id }): PendingReservation => ({ pendingId: id })),
+  reservation,
+]);
+/** A reservation as it is looked up, after the service has decided on it. */
+const foundReservation = z.union([
+  z.object({ status: z.enum(['REFUSED', 'RELEASED']), details: z.unknown().optional() }),
+  anyReservation,
+]);
 const restocked = z.object({ key: z.string(), withdrawn: z.boolean() });
 
 /** An inventory service over HTTP, as the sandbox speaks it. */
@@ -20,8 +33,10 @@ export function httpInventoryGateway(baseUrl: string, logger: Logger): Inventory
         method: 'POST',
         path: '/reservations',
         body: { order_id: orderId, items: lines, expires_in_seconds: Math.ceil(ttlMs / 1_000) },
-        schema: reservation,
+        schema: anyReservation,
+        acceptedSchema: pendingReservation,
       }),
+    findReservation: (orderId) => findReservation(call, orderId),
     commit: (orderId) =>
       call({ operation: 'commit', method: 'POST', path: `/reservations/${orderId}/commit`, schema: reservation }),
     release: async (orderId) => {
@@ -44,4 +59,23 @@ export function httpInventoryGateway(baseUrl: string, logger: Logger): Inventory
       });
     },
   };
+}
+
+async function findReservation(
+  call: ServiceClient,
+  orderId: string,
+): Promise<Reservation | PendingReservation | undefined> {
+  const path = `/reservations/${orderId}`;
+  try {
+    const found = await call({ operation: 'find_reservation', method: 'GET', path, schema: foundReservation });
+    if (!('status' in found)) return found;
+    const code = found.status === 'REFUSED' ? 'OUT_OF_STOCK' : 'RESERVATION_RELEASED';
+    throw new GatewayError('refused', 'inventory', `the reservation is ${found.status}`, {
+      code,
+      details: found.details,
+    });
+  } catch (error) {
+    if (error instanceof GatewayError && error.status === 404) return undefined;
+    throw error;
+  }
 }

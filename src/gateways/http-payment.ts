@@ -6,6 +6,7 @@ import { serviceClient } from './http-client.ts';
 import type { ChargeOutcome, PaymentGateway } from './payment.ts';
 
 const payment = z.object({ id: z.string(), status: z.string(), decline_code: z.string().nullish() });
+const acceptedPayment = z.object({ id: z.string() }).transform(({ id }) => ({ id, status: 'PENDING' }));
 const faultOfMethod = z.array(z.object({ path: z.literal('/payment_method') })).min(1);
 const payments = z.object({ data: z.array(payment) });
 const refundedPayment = z.object({ idempotency_key: z.string(), refunded_amount: z.string() });
@@ -21,9 +22,8 @@ export function httpPaymentGateway(baseUrl: string, logger: Logger): PaymentGate
       const amount = formatMoney(amountMinor, currency);
       const body = { order_id: orderId, amount, currency, payment_method: paymentMethod };
       try {
-        return toOutcome(
-          await call({ operation: 'charge', method: 'POST', path: '/payments', body, idempotencyKey, schema: payment }),
-        );
+        const request = { operation: 'charge', method: 'POST', path: '/payments', body, idempotencyKey } as const;
+        return toOutcome(await call({ ...request, schema: payment, acceptedSchema: acceptedPayment }));
       } catch (error) {
         return declineOf(error);
       }
@@ -64,6 +64,7 @@ export function httpPaymentGateway(baseUrl: string, logger: Logger): PaymentGate
 }
 
 function toOutcome({ id, status, decline_code }: z.output<typeof payment>): ChargeOutcome {
+  if (status === 'PENDING') return { outcome: 'pending', paymentId: id };
   if (status === 'DECLINED') return { outcome: 'declined', declineCode: decline_code ?? 'DECLINED' };
   return { outcome: 'captured', paymentId: id };
 }

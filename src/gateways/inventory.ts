@@ -15,6 +15,11 @@ export interface Reservation {
   readonly expiresAt: string;
 }
 
+/** A reservation that the service has accepted and decides on later. */
+export interface PendingReservation {
+  readonly pendingId: string;
+}
+
 /** What the saga and the API need of an inventory service. Every failure is a `GatewayError`; each method makes one attempt. */
 export interface InventoryGateway {
   /** Products by sku or id; unknown ones are absent. */
@@ -23,10 +28,16 @@ export interface InventoryGateway {
    * Holds all lines or none for `ttlMs`, keyed on the order. Refused `OUT_OF_STOCK` with a `StockShortage[]` as details,
    * or `RESERVATION_RELEASED` when a release came first.
    */
-  readonly reserve: (orderId: string, lines: readonly OrderLine[], ttlMs: number) => Promise<Reservation>;
+  readonly reserve: (
+    orderId: string,
+    lines: readonly OrderLine[],
+    ttlMs: number,
+  ) => Promise<Reservation | PendingReservation>;
+  /** What became of the order's reservation, refused as `reserve` is; `undefined` when the service never got it. */
+  readonly findReservation: (orderId: string) => Promise<Reservation | PendingReservation | undefined>;
   /** Takes the held goods out of stock; when the hold has expired, takes them if there are enough, else is refused `OUT_OF_STOCK`. */
   readonly commit: (orderId: string) => Promise<Reservation>;
-  /** Returns to stock what the order holds or took, if anything, and leaves a tombstone that refuses a later reservation. */
+  /** Returns to stock what the order holds or took, if anything, and leaves a tombstone that refuses a later reservation, also one that is pending. */
   readonly release: (orderId: string) => Promise<void>;
   /**
    * Changes what the order holds or took to exactly these lines, all or none, under an amendment's number: repeating it changes

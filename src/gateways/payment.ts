@@ -15,23 +15,24 @@ export interface RefundRequest {
   readonly currency: string;
 }
 
-/** How a charge came out. */
+/** How a charge came out; `pending`: the service has accepted it and answers later. */
 export type ChargeOutcome =
+  | { readonly outcome: 'pending'; readonly paymentId: string }
   | { readonly outcome: 'captured'; readonly paymentId: string }
   | { readonly outcome: 'declined'; readonly declineCode: string };
 
 /** What the saga needs of a payment service. Every failure is a `GatewayError`; each method makes one attempt. */
 export interface PaymentGateway {
-  /** Charges once per idempotency key. Refused `PAYMENT_VOIDED` when a void came first; a payment method that the service rejects is a decline. */
+  /** Charges once per idempotency key, at once or later. Refused `PAYMENT_VOIDED` when a void came first; a payment method that the service rejects is a decline. */
   readonly charge: (request: ChargeRequest) => Promise<ChargeOutcome>;
   /** The outcome of the charge with this key; `undefined` when the service never got it. */
   readonly findCharge: (idempotencyKey: string) => Promise<ChargeOutcome | undefined>;
   /**
    * Refunds everything that was charged for the order, but for the charges with the keys `except`, and refuses every later charge
-   * for it; returns the total refunded, in minor units.
+   * for it, those that are pending included; returns the total refunded, in minor units.
    */
   readonly voidOrder: (orderId: string, currency: string, except?: readonly string[]) => Promise<number>;
-  /** Refunds the charge with this key, if it was made, and refuses it from now on; returns what was refunded, in minor units. */
+  /** Refunds the charge with this key, if it was made, and refuses it from now on, also one that is pending; returns what was refunded, in minor units. */
   readonly voidCharge: (orderId: string, idempotencyKey: string, currency: string) => Promise<number>;
   /** Refunds an amount once per idempotency key, from whichever charges have it. Refused `REFUND_EXCEEDS`. */
   readonly refund: (request: RefundRequest) => Promise<void>;

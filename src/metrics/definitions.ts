@@ -4,7 +4,7 @@ import { endpointStates } from '../domain/webhook-endpoint.ts';
 import { counter, gauge, histogram, open, type MetricDefinition } from './definition.ts';
 
 /** How an attempt ended: `refused` by a business outcome, such as a declined card. */
-const attemptOutcomes = ['done', 'refused', 'failed'] as const;
+const attemptOutcomes = ['done', 'refused', 'awaited', 'failed'] as const;
 
 const services = ['inventory', 'payment', 'customer', 'notification'] as const;
 

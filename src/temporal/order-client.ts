@@ -5,12 +5,12 @@ import {
   CREATE_ORDER,
   PAYMENT_DISPUTED,
   PAYMENT_SETTLED,
+  RESERVATION_SETTLED,
   type ApiMessage,
+  type Command,
   type CommandName,
   type CommandResult,
   type Commands,
-  type PaymentDisputed,
-  type PaymentSettled,
 } from '../domain/messages.ts';
 import { orderWorkflowId, type OrderWithItems } from '../domain/order.ts';
 import { isCancellable } from '../domain/order-status.ts';
@@ -83,22 +83,18 @@ export function createOrderCommands(
     start,
     send,
     tellSettled: (orderId, settled) => signal(connector, orderId, PAYMENT_SETTLED, settled),
+    tellReserved: (orderId, notice) => signal(connector, orderId, RESERVATION_SETTLED, notice),
     tellDisputed: (orderId, disputed) => signal(connector, orderId, PAYMENT_DISPUTED, disputed),
   };
 }
 
 /** Returns `false` when the workflow has ended. */
-async function signal(
-  connector: TemporalConnector,
-  orderId: string,
-  name: string,
-  message: PaymentSettled | PaymentDisputed,
-): Promise<boolean> {
+async function signal(connector: TemporalConnector, orderId: string, name: string, message: Command): Promise<boolean> {
   const temporal = requireConnection(connector);
   const handle = temporal.client.workflow.getHandle(orderWorkflowId(orderId));
   try {
     await callWithin(temporal, START_DEADLINE_MS, () =>
-      handle.signal<[ApiMessage<PaymentSettled | PaymentDisputed>]>(name, { from_api: message }),
+      handle.signal<[ApiMessage<Command>]>(name, { from_api: message }),
     );
     return true;
   } catch (error) {

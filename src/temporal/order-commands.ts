@@ -1,6 +1,6 @@
 import type { Order, OrderLine } from '../domain/order.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
-import type { CommandName, Commands, PaymentDisputed, PaymentSettled } from '../domain/messages.ts';
+import type { Command, CommandName, Commands, PaymentDisputed, PaymentSettled } from '../domain/messages.ts';
 
 /** Temporal can't be reached or does not answer in time; nothing is known to have happened. */
 export class TemporalUnavailableError extends Error {
@@ -47,6 +47,11 @@ export interface OrderCommands {
    * Rejects with {@link TemporalUnavailableError}.
    */
   readonly tellSettled: (orderId: string, settled: PaymentSettled) => Promise<boolean>;
+  /**
+   * Tells the saga that the inventory has decided on the order's reservation; returns `false` when the saga has ended.
+   * Rejects with {@link TemporalUnavailableError}.
+   */
+  readonly tellReserved: (orderId: string, notice: Command) => Promise<boolean>;
   /** Tells the workflow what is to be done about a dispute, or that none is open any more; the same otherwise. */
   readonly tellDisputed: (orderId: string, disputed: PaymentDisputed) => Promise<boolean>;
 }

@@ -59,6 +59,7 @@ function toInput(order: StartableOrder, { order: settings }: SagaConfig): Create
     paymentRetryWindowMs: settings.paymentRetryWindowMs,
     returnWindowMs: settings.returnWindowMs,
     stepPatienceMs: settings.stepPatienceMs,
+    answerLookupMs: settings.answerLookupMs,
     amendWindowMs: settings.amendWindowMs,
   };
 }

@@ -8,6 +8,7 @@ const calm: OrderDescription = {
   status: 'PENDING',
   total: '25.00 EUR',
   slowSteps: [],
+  awaited: undefined,
   parked: new Map(),
   isNotificationFailed: false,
   dispute: undefined,
@@ -30,6 +31,13 @@ test('a step that did not succeed at once is named, with where to look', () => {
   const text = describeOrder({ ...calm, slowSteps: ['chargePayment'] });
   expect(text).toContain('`chargePayment`');
   expect(text).toContain('pending activity');
+});
+
+test('a step whose service answers later says so, and since when', () => {
+  const since = '2026-11-26T12:00:00.000Z';
+  const text = describeOrder({ ...calm, slowSteps: ['chargePayment'], awaited: { step: 'chargePayment', since } });
+  expect(text).toContain(`\`chargePayment\` was accepted by its service, whose answer is awaited since ${since}`);
+  expect(text).not.toContain('pending activity');
 });
 
 describe.each([...new Set(sagaActions)])('a parked %s', (step) => {

@@ -2,7 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { resolutions, type CommandName, type Commands } from '../../src/domain/messages.ts';
 import { fulfilmentStatuses, orderStatuses } from '../../src/domain/order-status.ts';
-import { parseCommand, parseImportCommand, parsePaymentSettled } from '../../src/domain/parse-command.ts';
+import {
+  parseCommand,
+  parseImportCommand,
+  parsePaymentSettled,
+  parseReservationSettled,
+} from '../../src/domain/parse-command.ts';
 import { isSagaAction, sagaActions } from '../../src/domain/saga.ts';
 import { UndecodablePayload } from '../../src/domain/undecodable-payload.ts';
 
@@ -233,6 +238,13 @@ describe('resolveStep', () => {
       expect(parse('resolveStep', { step: 'chargePayment', action })).toContain('"action"');
     }
   });
+});
+
+test('the notice that a reservation is settled obeys the rules of a command, and has no fields of its own', () => {
+  const given = { actor: 'sam', reason: 'they called' };
+  const read = { actor: 'temporal:sam', reason: 'they called', command_id: 'signal-7' };
+  expect(parseReservationSettled(given, 'signal-7')).toEqual(read);
+  expect(parseReservationSettled({ ...given, idempotency_key: 'x' }, 'signal-7')).toContain('takes no fields but');
 });
 
 describe('the notice that a charge is settled', () => {

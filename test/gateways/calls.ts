@@ -50,6 +50,12 @@ export const gatewayCalls: Methods = {
     call: (to) => to.inventory.findProducts({ skus: ['TEAPOT'], ids: [] }),
   },
   'inventory.reserve': { service: 'inventory', operation: 'reserve', call: reserve },
+  'inventory.findReservation': {
+    service: 'inventory',
+    operation: 'lookup',
+    before: reserve,
+    call: (to, orderId) => to.inventory.findReservation(orderId),
+  },
   'inventory.commit': {
     service: 'inventory',
     operation: 'commit',

@@ -12,6 +12,7 @@ let rig: SagaRig;
 beforeAll(async () => {
   rig = await startSagaRig({
     STEP_PATIENCE: '1s',
+    SERVICE_ANSWER_LOOKUP: '500ms',
     PAYMENT_RETRY_WINDOW: '10s',
     RESERVATION_TTL: '1s',
     AMEND_WINDOW: '5s',

@@ -80,6 +80,22 @@ export const scenarios: Record<string, (rig: SagaRig) => Promise<string>> = {
     return id;
   },
 
+  'answered-later': async (rig) => {
+    await rig.fault({ service: 'inventory', operation: 'reserve', mode: 'answer_later', times: 1, delay_ms: 100 });
+    await rig.fault({ service: 'payment', operation: 'charge', mode: 'answer_later', times: 1, delay_ms: 700 });
+    const id = await rig.place();
+    await rig.reaches(id, 'CONFIRMED');
+    return id;
+  },
+
+  'cancelled-while-an-answer-was-awaited': async (rig) => {
+    await rig.fault({ service: 'payment', operation: 'charge', mode: 'answer_never', times: 1 });
+    const id = await rig.place();
+    await eventually(async () => expect((await rig.ledger(id))['chargePayment']).toBe('RUNNING'));
+    await rig.command(id, 'cancelOrder', {});
+    return id;
+  },
+
   'terminated-and-reconciled': async (rig) => {
     const { id, fault } = await stuckIn(rig, 'inventory', 'commit', 'confirmOrder');
     await rig.handle(id).terminate();

@@ -1,5 +1,5 @@
 import type { OrderFailure } from '../../src/domain/order.ts';
-import type { CommandName, Commands, PaymentDisputed, PaymentSettled } from '../../src/domain/messages.ts';
+import type { Command, CommandName, Commands, PaymentDisputed, PaymentSettled } from '../../src/domain/messages.ts';
 import type { OrderStatus } from '../../src/domain/order-status.ts';
 import type { OrderAnnouncer } from '../../src/events/order-announcer.ts';
 import type { OrderTransition, PaymentTransactionRecord } from '../../src/domain/order-transition.ts';
@@ -18,6 +18,7 @@ export interface ScriptedCommands extends OrderCommands {
   readonly sent: { orderId: string; name: CommandName; command: Commands[CommandName] }[];
   readonly settled: { orderId: string; settled: PaymentSettled }[];
   readonly disputed: { orderId: string; disputed: PaymentDisputed }[];
+  readonly reserved: { orderId: string; notice: Command }[];
   /** `down` rejects everything, `silent` takes everything and does nothing. */
   mode: 'up' | 'down' | 'silent';
 }
@@ -44,6 +45,7 @@ export function scriptedCommands(db: Db, announcer: OrderAnnouncer): ScriptedCom
     sent: [],
     settled: [],
     disputed: [],
+    reserved: [],
     mode: 'up',
     start: async (order) => {
       if (script.mode === 'down') throw new TemporalUnavailableError('the engine is away');
@@ -63,6 +65,11 @@ export function scriptedCommands(db: Db, announcer: OrderAnnouncer): ScriptedCom
     tellDisputed: (orderId, disputed) => {
       if (script.mode === 'down') return Promise.reject(new TemporalUnavailableError('the engine is away'));
       script.disputed.push({ orderId, disputed });
+      return Promise.resolve(true);
+    },
+    tellReserved: (orderId, notice) => {
+      if (script.mode === 'down') return Promise.reject(new TemporalUnavailableError('the engine is away'));
+      script.reserved.push({ orderId, notice });
       return Promise.resolve(true);
     },
     send: async (orderId, name, command): Promise<CommandReply> => {

@@ -3,6 +3,7 @@ import { isCompensation, type CreateAction } from '../../src/domain/saga.ts';
 import { eventually } from '../setup/eventually.ts';
 import { startSagaRig, type SagaRig } from '../setup/saga-rig.ts';
 import { breaches, type SettledOrder } from './clean-slate.ts';
+import { ANSWER_LOOKUP, laterAnswers, reachWaiting } from './later-answers.ts';
 import {
   actions,
   PATIENCE,
@@ -16,6 +17,7 @@ import {
   settled,
   start,
   type Case,
+  type Disturbance,
 } from './matrix.ts';
 import { startWorkerProcess, type WorkerProcess } from './worker-process.ts';
 
@@ -28,6 +30,13 @@ const caches: { name: string; settings: Record<string, string>; workers: number 
     workers: 4,
   },
 ];
+
+/** The steps whose services may answer later. */
+const laterActions: readonly CreateAction[] = ['reserveInventory', 'chargePayment'];
+
+/** Everything that goes wrong at an action. */
+const disturbancesOf = (action: CreateAction): Readonly<Record<string, Disturbance>> =>
+  laterActions.includes(action) ? { ...disturbances, ...laterAnswers } : disturbances;
 
 test('every step and compensation of the saga is in the matrix', () => {
   expect(Object.keys(callOf).toSorted()).toEqual(actions.toSorted());
@@ -42,7 +51,7 @@ describe.each(caches)('$name', ({ settings, workers }) => {
     rig = await startRigWithoutWorker();
     team = await Promise.all(Array.from({ length: workers }, () => startWorkerProcess(rig, settings)));
     // All at once: they are orders like any others, and disturb each other no more than those would.
-    for (const action of actions) for (const title of Object.keys(disturbances)) begin(action, title);
+    for (const action of actions) for (const title of Object.keys(disturbancesOf(action))) begin(action, title);
   });
 
   // Replays the history of every order.
@@ -53,7 +62,7 @@ describe.each(caches)('$name', ({ settings, workers }) => {
 
   function begin(action: CreateAction, title: string): void {
     const run = openCase(rig, action).then(async (order) => {
-      const outcome = await disturbances[title]!(order);
+      const outcome = await disturbancesOf(action)[title]!(order);
       await eventually(async () => (await rig.order(order.id)).status === outcome, PATIENCE);
       return settled(order, outcome);
     });
@@ -62,7 +71,7 @@ describe.each(caches)('$name', ({ settings, workers }) => {
   }
 
   describe.each(actions)('%s', (action) => {
-    test.each(Object.keys(disturbances))('%s', { timeout: 2 * PATIENCE.timeoutMs }, async (title) => {
+    test.each(Object.keys(disturbancesOf(action)))('%s', { timeout: 2 * PATIENCE.timeoutMs }, async (title) => {
       const order = await cases.get(`${action} ${title}`)!;
       await eventually(async () => expect(await breaches(rig, order)).toEqual([]));
     });
@@ -72,13 +81,18 @@ describe.each(caches)('$name', ({ settings, workers }) => {
 describe.each(caches)('$name, and workers killed', ({ settings, workers }) => {
   let rig: SagaRig;
   let team: WorkerProcess[] = [];
-  const orders = new Map<CreateAction, SettledOrder>();
+  const orders = new Map<string, SettledOrder>();
 
   beforeAll(async () => {
     rig = await startRigWithoutWorker();
     const cases = await Promise.all(actions.map((action) => openCase(rig, action)));
     await replaceWorkers();
     await Promise.all(cases.map(prepare));
+
+    // Two more wait for an answer when the workers die.
+    const awaited = await Promise.all(laterActions.map((action) => openCase(rig, action)));
+    await Promise.all(awaited.map((order) => reachWaiting(order, { mode: 'answer_later', delay_ms: 2_500 })));
+    for (const order of awaited) orders.set(`waiting for ${order.action}`, settled(order, 'CONFIRMED'));
 
     // Every attempt has its effect and never brings an answer, so that each order is inside its action when the worker dies.
     const times = 1_000;
@@ -115,9 +129,12 @@ describe.each(caches)('$name, and workers killed', ({ settings, workers }) => {
     team = await Promise.all(Array.from({ length: workers }, () => startWorkerProcess(rig, settings)));
   }
 
-  test.each(actions)('in the middle of %s, twice', async (action) => {
-    await eventually(async () => expect(await breaches(rig, orders.get(action)!)).toEqual([]));
-  });
+  test.each([...actions, ...laterActions.map((action) => `waiting for ${action}`)])(
+    'in the middle of %s, twice',
+    async (name) => {
+      await eventually(async () => expect(await breaches(rig, orders.get(name)!)).toEqual([]));
+    },
+  );
 });
 
 /** How often an order's faults, each good for `times`, have been met. */
@@ -127,7 +144,7 @@ async function hitsOf({ rig, id }: Case, times: number): Promise<number> {
 
 /** Workers are processes of their own here: they die as processes do, and several can share a task queue. */
 async function startRigWithoutWorker(): Promise<SagaRig> {
-  const rig = await startSagaRig({ ROLE: 'api' });
+  const rig = await startSagaRig({ ROLE: 'api', ...ANSWER_LOOKUP });
   await rig.stopWorker();
   return rig;
 }

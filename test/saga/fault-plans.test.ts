@@ -93,6 +93,7 @@ const uneventful: Plan = {
   paymentMethod: 'tok_ok',
   latenciesMs: [5],
   hearsOfCharges: false,
+  tellsOfDecisions: 0,
   forgetsUpdates: false,
   callersPersist: true,
   faults: [],

@@ -42,7 +42,7 @@ const STOCK = 10;
 const QUANTITY = 2;
 
 /** Something that goes wrong at an action; answers how the order has to end. */
-type Disturbance = (order: Case) => Promise<SettledOrder['outcome']>;
+export type Disturbance = (order: Case) => Promise<SettledOrder['outcome']>;
 
 /** Everything that goes wrong at each action, but for the death of the worker, which a test brings about for all at once. */
 export const disturbances: Readonly<Record<string, Disturbance>> = {
@@ -82,19 +82,24 @@ export const disturbances: Readonly<Record<string, Disturbance>> = {
   },
 
   'is cut off by the termination of its workflow': async (order) => {
-    const { rig, id } = order;
     await reach(order, ...stuck);
-    const { runId } = await rig.handle(id).describe();
-    await rig.handle(id).terminate('an accident');
-    await removeFaults(order);
-    await eventually(async () => {
-      await rig.reconcile({ everything: false });
-      return (await rig.order(id)).status === 'CANCELLED';
-    }, PATIENCE);
-    await rig.replay(id, runId);
-    return 'CANCELLED';
+    return cutOff(order);
   },
 };
+
+/** Terminates the order's workflow and reconciles until the order is cancelled. */
+export async function cutOff(order: Case): Promise<'CANCELLED'> {
+  const { rig, id } = order;
+  const { runId } = await rig.handle(id).describe();
+  await rig.handle(id).terminate('an accident');
+  await removeFaults(order);
+  await eventually(async () => {
+    await rig.reconcile({ everything: false });
+    return (await rig.order(id)).status === 'CANCELLED';
+  }, PATIENCE);
+  await rig.replay(id, runId);
+  return 'CANCELLED';
+}
 
 /** The first try acts late, when the saga has long gone on; every later one meets a service that is down, also to whoever asks what became of it. */
 const stuck = [

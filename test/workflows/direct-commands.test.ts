@@ -13,6 +13,7 @@ const orderMessages = [
   'amendItems',
   'returnItems',
   'paymentSettled',
+  'reservationSettled',
 ];
 const unknownMessages = ['noSuchMessage', '__temporal_reserved', '__stack_trace'];
 

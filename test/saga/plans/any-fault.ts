@@ -21,6 +21,14 @@ const fault: Arbitrary<Fault> = fc.record({
   delayMs: anyDelay,
 });
 
+/** A service accepts a request, and decides on it later. */
+const laterAnswer: Arbitrary<Fault> = fc.record({
+  operation: fc.constantFrom('reserve' as const, 'charge' as const),
+  nth: fc.oneof({ weight: 4, arbitrary: fc.constant(1) }, fc.constantFrom(2, 3)),
+  kind: fc.constantFrom('decided later' as const, 'refused later' as const, 'lost later' as const),
+  delayMs: anyDelay,
+});
+
 /** Makes a step fail on the fast path and then for good, so that an operator has to decide. */
 const parking = fc
   .record({
@@ -39,6 +47,8 @@ export const anyFaults = fc.oneof(
   fc.constant<Fault[]>([]),
   { weight: 4, arbitrary: fc.array(fault, { minLength: 1, maxLength: 1 }) },
   { weight: 4, arbitrary: fc.array(fault, { minLength: 2, maxLength: 2 }) },
+  { weight: 1, arbitrary: fc.tuple(laterAnswer) },
+  { weight: 1, arbitrary: fc.tuple(laterAnswer, fc.oneof(fault, laterAnswer)) },
   { weight: 2, arbitrary: parking },
   { weight: 1, arbitrary: fc.tuple(parking, parking).map((pairs) => pairs.flat()) },
   { weight: 1, arbitrary: fc.array(fault, { minLength: 3, maxLength: 6 }) },

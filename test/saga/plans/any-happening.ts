@@ -78,6 +78,7 @@ const happening = fc.oneof(
       }),
     ),
   },
+  { weight: 1, arbitrary: at(anyMoment, fc.constant({ what: 'reservationSettled' as const })) },
 );
 
 /** What befalls an order beside what its own life is made of. */

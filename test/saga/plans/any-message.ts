@@ -13,7 +13,7 @@ export interface AnyMessage {
 const commands = ['cancelOrder', 'changeStatus', 'retryPayment', 'resolveStep', 'amendItems', 'returnItems'];
 
 const anyName = fc.oneof(
-  { weight: 8, arbitrary: fc.constantFrom(...commands, ...importCommands, 'paymentSettled') },
+  { weight: 8, arbitrary: fc.constantFrom(...commands, ...importCommands, 'paymentSettled', 'reservationSettled') },
   { weight: 1, arbitrary: fc.constantFrom('__temporal_x', '__stack_trace', '__proto__', 'constructor', 'toString') },
   { weight: 1, arbitrary: fc.string({ minLength: 1, maxLength: 20 }) },
 );

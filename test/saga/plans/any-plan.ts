@@ -11,6 +11,7 @@ const circumstances = {
   amendWindowMs: fc.constantFrom(0, 20 * 60_000),
   latenciesMs: fc.array(fc.constantFrom(1, 2, 5, 40), { minLength: 1, maxLength: 4 }),
   hearsOfCharges: fc.boolean(),
+  tellsOfDecisions: fc.constantFrom(0 as const, 1 as const, 2 as const),
   forgetsUpdates: fc.boolean(),
   callersPersist: fc.boolean(),
   faults: anyFaults,

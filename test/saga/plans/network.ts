@@ -5,6 +5,7 @@ import type { VirtualClock } from './virtual-clock.ts';
 /** Every call that leaves the worker, and to whom. */
 export const operations = {
   reserve: 'inventory',
+  findReservation: 'inventory',
   commit: 'inventory',
   release: 'inventory',
   findProducts: 'inventory',
@@ -43,8 +44,33 @@ export type Service = (typeof operations)[Operation];
  * How one call goes wrong. `before`: no effect, and the caller can't tell. `after`: the effect, but no reply. `late`: no reply,
  * and the effect `delayMs` after the call. `unreachable`: no effect, and the caller knows. `refused`: the service says no, as
  * services do. `rejected`: it never will understand. `stalled`: the effect, and the caller goes on only after `delayMs`.
+ * `decided later`, `refused later`, `lost later`: the service accepts a charge or reservation, and decides on it `delayMs` later: makes it,
+ * refuses it, or forgets that it ever was asked. Other operations are not affected by these.
  */
-export const faultKinds = ['before', 'after', 'late', 'unreachable', 'refused', 'rejected', 'stalled'] as const;
+export const faultKinds = [
+  'before',
+  'after',
+  'late',
+  'unreachable',
+  'refused',
+  'rejected',
+  'stalled',
+  'decided later',
+  'refused later',
+  'lost later',
+] as const;
+
+/** What becomes of a request that was accepted. */
+export type Decision = 'decided later' | 'refused later' | 'lost later';
+
+/** How a service that may answer later accepts a request, and decides on it. */
+export interface Acceptance<T> {
+  readonly accept: () => T;
+  readonly decide: (decision: Decision) => void;
+}
+
+/** The longest that a service takes to decide: it is looked up once an hour by then. */
+const LATEST_DECISION_MS = 4_000_000;
 
 export interface Fault {
   readonly operation: Operation;
@@ -98,8 +124,8 @@ export class Network {
     return (this.#underWay.get(service) ?? 0) > 0;
   }
 
-  /** Calls a service; `effect` is told whether it has to refuse. */
-  call<T>(operation: Operation, effect: (isRefused: boolean) => T): Promise<T> {
+  /** Calls a service; `effect` is told whether it has to refuse. `acceptance` is given by services that may answer later. */
+  call<T>(operation: Operation, effect: (isRefused: boolean) => T, acceptance?: Acceptance<T>): Promise<T> {
     const attempt = currentAttempt();
     const fault = this.#nextFault(operation);
     const service = operations[operation];
@@ -112,13 +138,16 @@ export class Network {
         else settle();
       });
     const fail = (inMs: number) => reply(inMs, () => reject(failureOf(service, kind)));
-    const act = (inMs: number, answer?: (take: () => T) => void) => {
+    const run = <Result>(inMs: number, work: () => Result, answer?: (take: () => Result) => void) => {
       this.#count(service, 1);
       this.#clock.schedule(inMs, () => {
         this.#count(service, -1);
-        const outcome = attempted(() => effect(kind === 'refused'));
+        const outcome = attempted(work);
         answer?.(outcome);
       });
+    };
+    const act = (inMs: number, answer?: (take: () => T) => void) => {
+      run(inMs, () => effect(kind === 'refused'), answer);
     };
     if (attempt && !attempt.alive) reply(0, () => {});
     else if (kind === 'before') fail(CALL_TIMEOUT_MS);
@@ -126,6 +155,9 @@ export class Network {
     else if (kind === 'after' || kind === 'late') {
       act(kind === 'late' ? Math.min(fault!.delayMs, latestMs[service] ?? Infinity) : latencyMs);
       fail(CALL_TIMEOUT_MS);
+    } else if (acceptance && isDecision(kind)) {
+      run(latencyMs, acceptance.accept, (take) => reply(latencyMs, () => settleWith(take, resolve, reject)));
+      run(latencyMs + Math.min(fault!.delayMs, LATEST_DECISION_MS), () => acceptance.decide(kind));
     } else {
       const replyInMs = kind === 'stalled' ? fault!.delayMs : latencyMs;
       act(latencyMs, (take) => reply(replyInMs, () => settleWith(take, resolve, reject)));
@@ -147,6 +179,10 @@ export class Network {
   #nextLatencyMs(): number {
     return this.#latenciesMs[(this.#calls += 1) % this.#latenciesMs.length] ?? 0;
   }
+}
+
+function isDecision(kind: Fault['kind'] | undefined): kind is Decision {
+  return kind === 'decided later' || kind === 'refused later' || kind === 'lost later';
 }
 
 function settleWith<T>(take: () => T, resolve: (value: T) => void, reject: (error: unknown) => void): void {

@@ -98,4 +98,5 @@ export const input: CreateOrderInput = {
   amendWindowMs: 0,
   // Short, so that a plan in which a service stays away has few attempts.
   stepPatienceMs: 2 * 60_000,
+  answerLookupMs: 60_000,
 };

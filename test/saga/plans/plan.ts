@@ -17,6 +17,7 @@ export type Happening =
   | { readonly what: 'deactivateCustomer' }
   | { readonly what: 'cancelWorkflow' }
   | { readonly what: 'paymentSettled'; readonly of: string }
+  | { readonly what: 'reservationSettled' }
   | PlannedCommand;
 
 /** A command with how it is sent; `twice` sends it again under the same id, as a signal. */
@@ -38,6 +39,8 @@ export interface Plan {
   readonly paymentMethod: string;
   readonly latenciesMs: readonly number[];
   readonly hearsOfCharges: boolean;
+  /** How often a service that has decided on a request later says so. */
+  readonly tellsOfDecisions: 0 | 1 | 2;
   readonly forgetsUpdates: boolean;
   /** Whether callers of such an update send it again until it is answered. */
   readonly callersPersist: boolean;

@@ -68,7 +68,10 @@ export function createProjection({ network, payment, hearsOfCharges, coupon, wat
       hasLeftInPart: () => network.call('readStatus', () => rows.items.some((item) => item.shippedQuantity > 0)),
       // The payment service's webhook reached us a moment after the charge.
       findSettlement: ({ idempotencyKey }: { readonly idempotencyKey: string }) =>
-        network.call('findSettlement', () => (hearsOfCharges ? payment.findCharge(idempotencyKey) : undefined)),
+        network.call('findSettlement', () => {
+          const known = hearsOfCharges ? payment.findCharge(idempotencyKey) : undefined;
+          return known?.outcome === 'pending' ? undefined : known;
+        }),
       ...createAmendmentWrites(network, base, watch),
       ...createReturnWrites(network, base, watch),
       ...createSagaWrites(network, base, watch),

@@ -128,6 +128,11 @@ class PlannedLife {
         server.signal('paymentSettled', { from_api: { ...key, actor: 'service:payment', reason: 'settled' } });
         break;
       }
+      case 'reservationSettled': {
+        const notice = { actor: 'service:inventory', reason: 'settled', command_id: `settled-${clock.happened()}` };
+        server.signal('reservationSettled', { from_api: notice });
+        break;
+      }
       case 'cancelOrder':
       case 'changeStatus':
       case 'amendItems':

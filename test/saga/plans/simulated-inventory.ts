@@ -1,6 +1,6 @@
 import { GatewayError } from '../../../src/gateways/gateway-error.ts';
-import type { InventoryGateway, Product, Reservation } from '../../../src/gateways/inventory.ts';
-import type { Network } from './network.ts';
+import type { InventoryGateway, PendingReservation, Product, Reservation } from '../../../src/gateways/inventory.ts';
+import type { Decision, Network } from './network.ts';
 import { products } from './order.ts';
 import { addUp, difference, sum, type Quantities } from './quantities.ts';
 import { refused, Shelves } from './shelves.ts';
@@ -39,6 +39,9 @@ export class SimulatedInventory {
   readonly shelves: Shelves;
   readonly #parts: InventoryParts;
   readonly #holds = new Map<string, Hold>();
+  /** Orders whose reservations were accepted and are not decided on, and what those that were refused then have been told. */
+  readonly #pending = new Set<string>();
+  readonly #refusals = new Map<string, GatewayError>();
   readonly #restocks = new Map<string, Restock>();
   #products = products;
 
@@ -54,6 +57,46 @@ export class SimulatedInventory {
   /** Gives a product another price, for whoever buys it from now on. */
   reprice(sku: string, priceMinor: number): void {
     this.#products = this.#products.map((product) => (product.sku === sku ? { ...product, priceMinor } : product));
+  }
+
+  /** Accepts a reservation, to decide on it later. */
+  accept(orderId: string): Reservation | PendingReservation {
+    const known = this.#holds.get(orderId)?.status;
+    if (known === 'RELEASED') throw refused('RESERVATION_RELEASED');
+    if (known !== undefined) return reservation;
+    this.#pending.add(orderId);
+    this.#refusals.delete(orderId);
+    return pending;
+  }
+
+  /** Decides on a reservation that was accepted, unless it was released meanwhile; returns whether it has been decided on. */
+  decide(orderId: string, lines: readonly OrderLine[], ttlMs: number, decision: Decision): boolean {
+    if (!this.#pending.delete(orderId) || decision === 'lost later') return false;
+    try {
+      this.reserve(orderId, lines, ttlMs, decision === 'refused later');
+    } catch (error) {
+      if (error instanceof GatewayError) this.#refusals.set(orderId, error);
+    }
+    return true;
+  }
+
+  find(orderId: string): Reservation | PendingReservation | undefined {
+    const hold = this.#holds.get(orderId);
+    if (hold?.status === 'RELEASED') throw refused('RESERVATION_RELEASED');
+    if (hold) return reservation;
+    const refusal = this.#refusals.get(orderId);
+    if (refusal) throw refusal;
+    return this.#pending.has(orderId) ? pending : undefined;
+  }
+
+  /** Reserves at once, unless an earlier request is still to be decided on. */
+  request(
+    orderId: string,
+    lines: readonly OrderLine[],
+    ttlMs: number,
+    isRefused: boolean,
+  ): Reservation | PendingReservation {
+    return this.#pending.has(orderId) ? pending : this.reserve(orderId, lines, ttlMs, isRefused);
   }
 
   reserve(orderId: string, lines: readonly OrderLine[], ttlMs: number, isRefused = false): Reservation {
@@ -80,6 +123,7 @@ export class SimulatedInventory {
   }
 
   release(orderId: string): void {
+    if (!this.#parts.flaws.forgetsReleases) this.#pending.delete(orderId);
     const hold = this.#holds.get(orderId);
     if (hold?.status === 'HELD') this.shelves.move('held', hold.quantities, -1);
     if (hold?.status === 'COMMITTED') this.shelves.move('stock', hold.quantities, 1);
@@ -146,12 +190,20 @@ export class SimulatedInventory {
   }
 }
 
-/** The way to the inventory through the network. */
-export function inventoryGateway(inventory: SimulatedInventory, network: Network): InventoryGateway {
+const pending: PendingReservation = { pendingId: 'pending' };
+
+/** The way to the inventory through the network; `tell` hears of each reservation that was decided on later. */
+export function inventoryGateway(inventory: SimulatedInventory, network: Network, tell: () => void): InventoryGateway {
   return {
     findProducts: ({ skus }) => network.call('findProducts', () => inventory.findProducts(skus)),
     reserve: (orderId, lines, ttlMs) =>
-      network.call('reserve', (isRefused) => inventory.reserve(orderId, lines, ttlMs, isRefused)),
+      network.call('reserve', (isRefused) => inventory.request(orderId, lines, ttlMs, isRefused), {
+        accept: () => inventory.accept(orderId),
+        decide: (decision) => {
+          if (inventory.decide(orderId, lines, ttlMs, decision)) tell();
+        },
+      }),
+    findReservation: (orderId) => network.call('findReservation', () => inventory.find(orderId)),
     commit: (orderId) => network.call('commit', (isRefused) => inventory.commit(orderId, isRefused)),
     release: (orderId) => network.call('release', () => inventory.release(orderId)),
     amend: (orderId, number, lines, ttlMs) =>

@@ -1,6 +1,6 @@
 import { GatewayError } from '../../../src/gateways/gateway-error.ts';
 import type { ChargeOutcome, ChargeRequest, PaymentGateway, RefundRequest } from '../../../src/gateways/payment.ts';
-import type { Network } from './network.ts';
+import type { Decision, Network } from './network.ts';
 
 /** What the stand-in for the payment service can be made to leave out, to see that its absence is noticed. */
 export interface PaymentFlaws {
@@ -19,6 +19,8 @@ interface Charge {
 export class SimulatedPayment {
   readonly #flaws: PaymentFlaws;
   readonly #charges = new Map<string, Charge>();
+  /** Keys of charges that were accepted and are not decided on. */
+  readonly #pending = new Set<string>();
   readonly #refunds = new Set<string>();
   readonly #voided = new Set<string>();
   #mostKeptMinor = 0;
@@ -27,10 +29,35 @@ export class SimulatedPayment {
     this.#flaws = flaws;
   }
 
+  /** Accepts a charge, to decide on it later. */
+  accept(request: ChargeRequest): ChargeOutcome {
+    this.#requireOpen(request);
+    const known = this.#charges.get(request.idempotencyKey);
+    if (known) return known.outcome;
+    this.#pending.add(request.idempotencyKey);
+    return pending;
+  }
+
+  /** Decides on a charge that was accepted, unless it was voided meanwhile; returns whether it has been decided on. */
+  decide(request: ChargeRequest, decision: Decision): boolean {
+    if (!this.#pending.delete(request.idempotencyKey) || decision === 'lost later') return false;
+    this.charge(request, decision === 'refused later');
+    return true;
+  }
+
   charge(request: ChargeRequest, isRefused = false): ChargeOutcome {
+    this.#requireOpen(request);
+    if (this.#pending.has(request.idempotencyKey)) return pending;
+    return this.#charge(request, isRefused);
+  }
+
+  #requireOpen(request: ChargeRequest): void {
     if (this.#voided.has(request.orderId) || this.#voided.has(request.idempotencyKey)) {
       throw new GatewayError('refused', 'payment', 'voided', { code: 'PAYMENT_VOIDED' });
     }
+  }
+
+  #charge(request: ChargeRequest, isRefused: boolean): ChargeOutcome {
     const known = this.#charges.get(request.idempotencyKey);
     if (known && known.request.amountMinor !== request.amountMinor) throw reused();
     if (known) return known.outcome;
@@ -44,19 +71,25 @@ export class SimulatedPayment {
   }
 
   findCharge(key: string): ChargeOutcome | undefined {
-    return this.#charges.get(key)?.outcome;
+    return this.#charges.get(key)?.outcome ?? (this.#pending.has(key) ? pending : undefined);
   }
 
   /** Refunds all charges but those with the keys `except`; returns what has been refunded of the order in all. */
   voidOrder(orderId: string, except: readonly string[] = []): number {
-    if (!this.#flaws.forgetsVoids) this.#voided.add(orderId);
+    if (!this.#flaws.forgetsVoids) {
+      this.#voided.add(orderId);
+      this.#pending.clear();
+    }
     for (const charge of this.#captured()) if (!except.includes(charge.request.idempotencyKey)) refundAll(charge);
     return this.refundedMinor();
   }
 
   /** Returns what has been refunded of the charge. */
   voidCharge(key: string): number {
-    if (!this.#flaws.forgetsVoids) this.#voided.add(key);
+    if (!this.#flaws.forgetsVoids) {
+      this.#voided.add(key);
+      this.#pending.delete(key);
+    }
     const charge = this.#charges.get(key);
     if (charge?.outcome.outcome !== 'captured') return 0;
     refundAll(charge);
@@ -96,10 +129,22 @@ export class SimulatedPayment {
   }
 }
 
-/** The way to the payment service through the network. */
-export function paymentGateway(payment: SimulatedPayment, network: Network): PaymentGateway {
+const pending: ChargeOutcome = { outcome: 'pending', paymentId: 'pending' };
+
+/** The way to the payment service through the network; `tell` hears of each charge that was decided on later. */
+export function paymentGateway(
+  payment: SimulatedPayment,
+  network: Network,
+  tell: (idempotencyKey: string) => void,
+): PaymentGateway {
   return {
-    charge: (request) => network.call('charge', (isRefused) => payment.charge(request, isRefused)),
+    charge: (request) =>
+      network.call('charge', (isRefused) => payment.charge(request, isRefused), {
+        accept: () => payment.accept(request),
+        decide: (decision) => {
+          if (payment.decide(request, decision)) tell(request.idempotencyKey);
+        },
+      }),
     findCharge: (key) => network.call('findCharge', () => payment.findCharge(key)),
     voidOrder: (orderId, _currency, except) => network.call('voidOrder', () => payment.voidOrder(orderId, except)),
     voidCharge: (_orderId, key) => network.call('voidCharge', () => payment.voidCharge(key)),

@@ -5,7 +5,7 @@ import { RegularActivities } from './regular-activities.ts';
 import { SimulatedWorker, type WorkerParts } from './simulated-worker.ts';
 import { Timers } from './timers.ts';
 import { Updates, type Answer } from './updates.ts';
-import { fromPayload, toMs, toPayload } from './wire.ts';
+import { fromPayload, summaryOf, toMs, toPayload } from './wire.ts';
 import { TASK_TIMEOUT_MS, WorkflowTask, type Ending, type NamedCommand, type Pending } from './workflow-task.ts';
 
 /** Which workflow runs, and on what. */
@@ -57,9 +57,10 @@ export class SimulatedServer {
     return isIdle && !this.#activities.isAttempting();
   }
 
-  /** Names of the regular activities that are waited for. */
+  /** Names of the regular activities that are waited for, and of the steps whose services answer later. */
   waitsFor(): string[] {
-    return this.#activities.names();
+    const awaited = this.#timers.summaries().flatMap((text) => /^(\w+) is answered later/.exec(text)?.[1] ?? []);
+    return [...this.#activities.names(), ...awaited];
   }
 
   countUnanswered(): number {
@@ -176,7 +177,7 @@ export class SimulatedServer {
     else if (name === 'requestCancelActivity') this.#activities.cancel(seq);
     else if (name === 'startTimer' && !task.isTakenBack(seq, 'cancelTimer')) {
       const fire = () => this.#deliver({ job: { variant: 'fireTimer', fireTimer: { seq } } });
-      this.#timers.start(seq, toMs(body['startToFireTimeout'])!, fire);
+      this.#timers.start(seq, toMs(body['startToFireTimeout'])!, fire, summaryOf(body));
     } else if (name === 'cancelTimer') {
       this.#timers.cancel(seq);
       this.#pending.removeTimer(seq);

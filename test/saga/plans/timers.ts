@@ -4,18 +4,30 @@ import type { VirtualClock } from './virtual-clock.ts';
 export class Timers {
   readonly #clock: VirtualClock;
   readonly #stops = new Map<number, () => void>();
+  readonly #summaries = new Map<number, string>();
 
   constructor(clock: VirtualClock) {
     this.#clock = clock;
   }
 
-  start(seq: number, durationMs: number, fire: () => void): void {
-    this.#stops.set(seq, this.#clock.schedule(durationMs, fire));
+  start(seq: number, durationMs: number, fire: () => void, summary?: string): void {
+    if (summary !== undefined) this.#summaries.set(seq, summary);
+    const stop = this.#clock.schedule(durationMs, () => {
+      this.#summaries.delete(seq);
+      fire();
+    });
+    this.#stops.set(seq, stop);
+  }
+
+  /** What the timers under way say that they are for. */
+  summaries(): string[] {
+    return [...this.#summaries.values()];
   }
 
   cancel(seq: number): void {
     this.#stops.get(seq)?.();
     this.#stops.delete(seq);
+    this.#summaries.delete(seq);
   }
 
   cancelAll(): void {

@@ -23,10 +23,19 @@ export function toMs(duration: unknown): number | undefined {
   return Number(seconds?.toString() ?? 0) * 1_000 + (nanos ?? 0) / 1_000_000;
 }
 
+/** What a command shows to whoever looks at the timeline. */
+export function summaryOf(body: Record<string, unknown>): string | undefined {
+  const { summary } = (body['userMetadata'] ?? {}) as { readonly summary?: unknown };
+  const text: unknown = summary && fromPayload(summary);
+  return typeof text === 'string' ? text : undefined;
+}
+
 /** A command's name and content. */
 export function open(command: WorkflowCommand): [name: string, body: Record<string, unknown>] {
+  const { userMetadata } = command as { readonly userMetadata?: unknown };
   for (const [name, body] of Object.entries(command)) {
-    if (body != null && name !== 'userMetadata' && name !== 'eventGroupMarkers') return [name, body];
+    if (body != null && name !== 'userMetadata' && name !== 'eventGroupMarkers')
+      return [name, userMetadata ? { ...body, userMetadata } : body];
   }
   throw new Error('a command without content');
 }

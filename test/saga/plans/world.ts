@@ -36,11 +36,16 @@ export function createWorld(runtime: WorkflowRuntime, plan: Plan, flaws: Flaws, 
     coupon: plan.hasCoupon ? coupon : null,
     watch,
   });
+  /** What a service says by itself, as often as the plan has it, under one id. */
+  const tell = (signal: string, what: object) => {
+    const notice = { ...what, actor: 'service:later', reason: 'decided', command_id: `decided-${clock.happened()}` };
+    for (let times = 0; times < plan.tellsOfDecisions; times += 1) server.signal(signal, { from_api: notice });
+  };
   const messages = new Set<string>();
   const customer = { id: input.customerId, active: true };
   const gateways = {
-    inventory: inventoryGateway(inventory, network),
-    payment: paymentGateway(payment, network),
+    inventory: inventoryGateway(inventory, network, () => tell('reservationSettled', {})),
+    payment: paymentGateway(payment, network, (key) => tell('paymentSettled', { idempotency_key: key })),
     customer: { findCustomer: () => network.call('findCustomer', () => ({ ...customer })) },
     notification: {
       send: ({ idempotencyKey }: { readonly idempotencyKey: string }) =>
