@@ -110,14 +110,13 @@ export async function storeReservationMessage(
   { id, order_id: orderId }: Pick<PendingRow, 'id' | 'order_id'>,
   refusal: unknown,
 ): Promise<void> {
-  const decided = refusal === null ? {} : { failure_code: 'OUT_OF_STOCK', details: refusal };
   await storeMessage(db, {
     key: `reservation:${id}`,
     channel: 'inventory',
     type: refusal === null ? 'inventory.reserved' : 'inventory.failed',
     timestamp: new Date(),
     orderId,
-    data: { reservation_id: id, order_id: orderId, ...decided },
+    data: { reservation_id: id, order_id: orderId, ...(refusal !== null && { reason: 'OUT_OF_STOCK' }) },
   });
 }
 

@@ -1,40 +1,31 @@
+import { unknownOrder, type EventOutcome, type ReservationOutcome } from '../domain/inbound-event.ts';
 import { INVENTORY_ACTOR, type Order } from '../domain/order.ts';
 import { isUuid } from '../domain/uuid.ts';
 import { findOrder } from '../repositories/order-repository.ts';
 import type { OrderDependencies } from './dependencies.ts';
 
-/** What the inventory says by itself of an order's reservation; `id` is the same at every delivery. */
-export interface ReservationNotice {
-  readonly id: string;
-  readonly orderId: string;
-  readonly outcome: 'reserved' | 'failed';
-}
-
 /**
- * What came of it. SIGNALLED: the order's saga waits for its reservation, or is about to, and was told. RELEASED: the order is cancelled
- * or being compensated, and whatever is reserved for it was released. RECORDED: the order has gone on without it.
- */
-export type ReservationEffect = 'SIGNALLED' | 'RELEASED' | 'RECORDED' | 'UNKNOWN_ORDER';
-
-/**
- * Tells the order's workflow that the inventory has decided on its reservation. How it has decided is looked up by the workflow: this
- * may come late, twice or in another order. Goods reserved for an order that is over are released. Right any number of times.
- * Rejects when the workflow or the inventory can't be reached; then the notice has to come again.
+ * Applies what the inventory says by itself of an order's reservation: tells the workflow of an order that waits for it, or is about to.
+ * How the inventory has decided is looked up by the workflow, since this may come late, twice or in another order. Goods reserved for an
+ * order that is over are released. Right any number of times; `commandId` names the event.
+ * Rejects when the workflow or the inventory can't be reached; then it has to be applied again.
  */
 export async function settleReservation(
   { db, commands, gateways }: Pick<OrderDependencies, 'db' | 'commands' | 'gateways'>,
-  { id, orderId, outcome }: ReservationNotice,
-): Promise<ReservationEffect> {
+  { orderId, outcome }: Pick<ReservationOutcome, 'orderId' | 'outcome'>,
+  commandId: string,
+): Promise<EventOutcome> {
   const order = isUuid(orderId) ? await findOrder(db, orderId) : undefined;
-  if (!order) return 'UNKNOWN_ORDER';
+  if (!order) return unknownOrder;
   if (isOver(order)) {
-    if (outcome === 'failed') return 'RECORDED';
+    if (outcome === 'failed') return { state: 'IGNORED', reason: 'nothing is reserved for an order that is over' };
     await gateways.inventory.release(order.id);
-    return 'RELEASED';
+    return { state: 'APPLIED' };
   }
-  if (order.status !== 'PENDING') return 'RECORDED';
-  const notice = { actor: INVENTORY_ACTOR, reason: `reservation ${outcome}`, command_id: `event:${id}` };
-  return (await commands.tellReserved(order.id, notice)) ? 'SIGNALLED' : 'RECORDED';
+  if (order.status !== 'PENDING') return { state: 'IGNORED', reason: `the order is ${order.status}` };
+  const notice = { actor: INVENTORY_ACTOR, reason: `reservation ${outcome}`, command_id: commandId };
+  const isTold = await commands.tellReserved(order.id, notice);
+  return isTold ? { state: 'APPLIED' } : { state: 'IGNORED', reason: 'the workflow of the order has ended' };
 }
 
 /** Whether nothing may stay reserved for the order. One that is being compensated releases by itself, but perhaps before this. */

@@ -91,7 +91,7 @@ describe.each(caches)('$name, and workers killed', ({ settings, workers }) => {
 
     // Two more wait for an answer when the workers die.
     const awaited = await Promise.all(laterActions.map((action) => openCase(rig, action)));
-    await Promise.all(awaited.map((order) => reachWaiting(order, { mode: 'answer_later', delay_ms: 2_500 })));
+    await Promise.all(awaited.map((order) => reachWaiting(order, { mode: 'answer_later', delay_ms: 6_000 })));
     for (const order of awaited) orders.set(`waiting for ${order.action}`, settled(order, 'CONFIRMED'));
 
     // Every attempt has its effect and never brings an answer, so that each order is inside its action when the worker dies.

@@ -19,7 +19,8 @@ export const laterAnswers: Readonly<Record<string, Disturbance>> = {
   },
 
   'is answered later, and nobody tells': async (order) => {
-    await reachWaiting(order, { mode: 'answer_later', delay_ms: 700 });
+    await addFault(order, order.action, { mode: 'answer_later', times: 1, delay_ms: 700 });
+    await start(order);
     return 'CONFIRMED';
   },
 
@@ -33,7 +34,7 @@ export const laterAnswers: Readonly<Record<string, Disturbance>> = {
   },
 
   'is answered after the order was cancelled, and told of then': async (order) => {
-    await reachWaiting(order, { mode: 'answer_later', delay_ms: 1_500 });
+    await reachWaiting(order, { mode: 'answer_later', delay_ms: 6_000 });
     const reply = await cancel(order);
     if (reply) expect(reply.status).toBe('CANCELLED');
     await tell(order, true);
@@ -46,13 +47,14 @@ export const laterAnswers: Readonly<Record<string, Disturbance>> = {
   },
 };
 
-/** Brings the order to where it waits for the answer. */
+/** Brings the order to where it waits for the answer, and its workflow knows that it does. */
 export async function reachWaiting(order: Case, fault: { mode: string; delay_ms?: number }): Promise<void> {
   await addFault(order, order.action, { times: 1, ...fault });
   await start(order);
   await eventually(async () => {
     const row = (await order.rig.ledgerRows(order.id)).find(({ step }) => step === order.action);
-    return row?.last_error?.includes('awaited since') ?? false;
+    const { searchAttributes } = await order.rig.handle(order.id).describe();
+    return row?.last_error?.includes('awaited since') === true && searchAttributes['SagaStep']?.[0] === order.action;
   }, PATIENCE);
 }
 
@@ -66,7 +68,7 @@ async function tell(order: Case, isDone: boolean): Promise<void> {
 async function tellOnce({ rig, action, id }: Case, isDone: boolean): Promise<void> {
   const tools = { ...rig.dependencies, commands: rig.commands };
   if (action === 'reserveInventory') {
-    await settleReservation(tools, { id: uuidv7(), orderId: id, outcome: isDone ? 'reserved' : 'failed' });
+    await settleReservation(tools, { orderId: id, outcome: isDone ? 'reserved' : 'failed' }, uuidv7());
     return;
   }
   const charge = {

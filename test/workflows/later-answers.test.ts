@@ -80,7 +80,7 @@ const say = (orderId: string, more: Partial<PaymentWebhook> = {}) =>
   );
 
 const sayReserved = (orderId: string, outcome: 'reserved' | 'failed' = 'reserved') =>
-  settleReservation({ ...rig.dependencies, commands: rig.commands }, { id: uuidv7(), orderId, outcome });
+  settleReservation({ ...rig.dependencies, commands: rig.commands }, { orderId, outcome }, uuidv7());
 
 test.concurrent('a charge that is answered later is waited for without an activity, visibly, and goes on with the message', async () => {
   const order = await place((it) => answersCharge(it, 'answer_later'));
@@ -105,7 +105,8 @@ test.concurrent('a reservation that is answered later is waited for in the same 
   });
   await waits(order.id, 'reserveInventory');
   await eventually(async () => expect(await reservationOf(order.id)).toBe('HELD'));
-  expect([await sayReserved(order.id), await sayReserved(order.id)]).toEqual(['SIGNALLED', 'SIGNALLED']);
+  const applied = { state: 'APPLIED' };
+  expect([await sayReserved(order.id), await sayReserved(order.id)]).toEqual([applied, applied]);
   await waits(order.id, 'chargePayment');
   await decided(`${order.id}:charge:1`);
   await say(order.id);
@@ -154,7 +155,7 @@ test.concurrent('a reservation that is refused later cancels the order as out of
   const order = await place((it) => answersReservation(it, 'refuse_later'));
   await waits(order.id, 'reserveInventory');
   await eventually(async () => expect(await reservationOf(order.id)).toBe('REFUSED'));
-  expect(await sayReserved(order.id, 'failed')).toBe('SIGNALLED');
+  expect(await sayReserved(order.id, 'failed')).toEqual({ state: 'APPLIED' });
   const { failure } = await rig.reaches(order.id, 'CANCELLED');
   expect(failure).toMatchObject({ code: 'ORD002', details: [{ sku: order.sku, requested: 2, available: 0 }] });
   expect(await balances(rig, order)).toEqual({ keptMinor: 0, left: 0, reserved: 0 });
@@ -190,7 +191,8 @@ test.concurrent('what a service does all the same after its undo is undone once,
   await pool.query(`update sandbox.reservations set status = 'HELD' where order_id = $1`, [order.id]);
   await pool.query('update sandbox.products set reserved = 2 where sku = $1', [order.sku]);
   expect([await say(order.id), await say(order.id)]).toEqual(['REFUNDED', 'REFUNDED']);
-  expect([await sayReserved(order.id), await sayReserved(order.id)]).toEqual(['RELEASED', 'RELEASED']);
+  const applied = { state: 'APPLIED' };
+  expect([await sayReserved(order.id), await sayReserved(order.id)]).toEqual([applied, applied]);
   expect(await rig.order(order.id)).toMatchObject({ paymentStatus: 'REFUNDED', refundedMinor: 2_500 });
   expect(await booksOf(rig, order)).toEqual({ keptMinor: 0, left: 0, reserved: 0 });
 });

@@ -7,6 +7,7 @@ import { recordDelivery } from '../../orders/record-delivery.ts';
 import { recordDispute } from '../../orders/record-dispute.ts';
 import { recordOutsideRefund } from '../../orders/record-outside-refund.ts';
 import { settleChargeEvent } from '../../orders/settle-charge-event.ts';
+import { settleReservation } from '../../orders/settle-reservation.ts';
 import { endInboxEvent, postponeInboxEvent, type InboxRow } from '../../repositories/inbox.ts';
 import { isInboundType, readInboundEvent } from '../catalogue/inbound-events.ts';
 
@@ -71,7 +72,7 @@ async function dispatch(consumer: EventConsumer, row: InboxRow, event: InboundEv
     case 'dispute':
       return recordDispute(consumer, event.dispute);
     case 'reservation':
-      return { state: 'IGNORED', reason: 'no reservation of the order waits for an answer' };
+      return settleReservation(consumer, event.reservation, commandId(row));
     case 'delivery':
       return recordDelivery(consumer, event.delivery, commandId(row));
     default:
