@@ -31,8 +31,6 @@ export async function answerPlainCall(
   stream.once('close', () => {
     report(call, stream.rstCode === constants.NGHTTP2_NO_ERROR ? status : Code.Canceled);
   });
-  // What a broken stream says of itself.
-  stream.on('error', () => {});
   try {
     const deadline = readDeadline(headers);
     // Before the message is read: who may not call sends none.
@@ -128,7 +126,7 @@ function sendAnswer(stream: ServerHttp2Stream, { requestId }: Call, answer: Uint
 
 /** Sends a status without an answer, and reads no more of the message. */
 function sendStatus(stream: ServerHttp2Stream, { requestId }: Call, failure: ConnectError): void {
-  if (stream.destroyed || stream.closed) return;
+  if (stream.destroyed || stream.closed || stream.headersSent) return;
   const status = Object.fromEntries(setTrailerStatus(new Headers(), failure));
   const headers = { ':status': 200, 'content-type': 'application/grpc+proto', 'x-request-id': requestId, ...status };
   stream.respond(headers, { endStream: true });

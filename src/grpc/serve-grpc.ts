@@ -61,6 +61,8 @@ export async function serveGrpc(door: GrpcDoor, settings: GrpcSettings): Promise
   const answer = createAnswer(door, settings.silenceMs);
   server.on('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, _: number, rawHeaders: string[]) => {
     const { session } = stream;
+    // What a broken stream says of itself.
+    stream.on('error', () => {});
     if (isSendingAway) stream.once('close', () => session?.close());
     answer(stream, headers, rawHeaders);
   });
@@ -134,12 +136,13 @@ function createAnswer(door: GrpcDoor, silenceMs: number) {
     }
     endSilent(stream, silenceMs);
     const method = isPlain(headers) ? plain.get(path) : undefined;
-    if (method) return void answerPlainCall(door, method, report, [stream, headers]);
-    const answered = [
-      new Http2ServerRequest(stream, headers, {}, rawHeaders),
-      new Http2ServerResponse(stream),
-    ] as const;
-    answerCall(door, handler, report, answered).catch((error: unknown) => {
+    const answered = method
+      ? answerPlainCall(door, method, report, [stream, headers])
+      : answerCall(door, handler, report, [
+          new Http2ServerRequest(stream, headers, {}, rawHeaders),
+          new Http2ServerResponse(stream),
+        ]);
+    answered.catch((error: unknown) => {
       // The client has gone.
       door.logger.debug({ err: error }, 'call not answered');
       stream.close();

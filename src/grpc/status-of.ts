@@ -58,7 +58,8 @@ const ERROR_DOMAIN = 'order-saga';
 /** The error with the details of google.rpc, as the answer to one call. Where it repeats what was sent, card numbers are masked. */
 export function statusOf(error: RequestError, requestId: string): ConnectError {
   const details = error.details.map(maskDetail);
-  const message = maskCardNumbers(error.message);
+  // What repeats a part of a request may end in half a character, which no message of gRPC can hold.
+  const message = maskCardNumbers(error.message).toWellFormed();
   const { code, orderId, retryAfterSeconds, limit } = error;
   const metadata = { ...facts(details), request_id: requestId, ...(orderId !== undefined && { order_id: orderId }) };
   const faults = details.filter(isFault);
@@ -134,7 +135,7 @@ function facts(details: readonly RefusalDetail[]): Record<string, string> {
 }
 
 function text(value: RefusalDetail[string]): string {
-  return Array.isArray(value) ? value.join(',') : String(value);
+  return (Array.isArray(value) ? value.join(',') : String(value)).toWellFormed();
 }
 
 function isFault({ pointer, parameter, header, message }: RefusalDetail): boolean {
@@ -142,7 +143,8 @@ function isFault({ pointer, parameter, header, message }: RefusalDetail): boolea
 }
 
 function toViolation({ pointer, parameter, header, message = '' }: RefusalDetail) {
-  return { field: fieldOf(pointer) ?? fieldOfHeader(text(parameter ?? header)), description: message };
+  const field = fieldOf(pointer) ?? fieldOfHeader(text(parameter ?? header));
+  return { field: field.toWellFormed(), description: message.toWellFormed() };
 }
 
 /** `/items/0/sku` as `items[0].sku`. */

@@ -97,6 +97,29 @@ describe('a message', () => {
   });
 });
 
+test('what a refusal repeats of a request may be cut in the middle of a character', async () => {
+  const call = rig.orderService.getOrder({ orderId: `${'x'.repeat(63)}😀` }, await by());
+  expect(await outcomeOf(call)).toBe('ORD004 NotFound');
+});
+
+test('streams that are reset at any moment leave the server as it was', async () => {
+  const authorization = `Bearer ${await token('alice', ['customer'])}`;
+  const paths = ['/nothing', '/orders.v1.OrderService/GetOrder', '/orders.v1.OrderService/WatchOrder'];
+  for (const code of [constants.NGHTTP2_INTERNAL_ERROR, constants.NGHTTP2_PROTOCOL_ERROR, constants.NGHTTP2_CANCEL]) {
+    for (const path of paths) {
+      const headers = { ':method': 'POST', ':path': path, 'content-type': 'application/grpc', authorization };
+      const stream = session.request(headers);
+      stream.on('error', () => {});
+      stream.write(Buffer.from([0, 0]));
+      const closed = Promise.withResolvers<void>();
+      stream.once('close', closed.resolve);
+      stream.close(code);
+      await closed.promise;
+    }
+  }
+  expect(await outcomeOf(rig.orderService.listOrders({}, await by()))).toBe('OK');
+});
+
 test.each([
   ['an unknown status', { status: 99 as OrderStatus, reason: 'x' }],
   ['the status that is none', { status: OrderStatus.UNSPECIFIED, reason: 'x' }],

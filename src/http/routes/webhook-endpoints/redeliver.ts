@@ -48,7 +48,7 @@ const sinceSchema = z
   .strictObject({
     since: moment
       .unwrap()
-      .openapi({ description: 'A time, or a day of the shop’s time zone.', example: '2026-11-26T09:00:00Z' }),
+      .meta({ description: 'A time, or a day of the shop’s time zone.', example: '2026-11-26T09:00:00Z' }),
   })
   .openapi('WebhookRedeliveryRequest');
 

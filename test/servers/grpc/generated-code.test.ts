@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
 
-const root = join(import.meta.dirname, '../..');
+const root = join(import.meta.dirname, '../../..');
 
 test('the code is that of the contract', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'order-saga-proto-'));
