@@ -36,7 +36,7 @@ export async function wireSagas(
   const connector = connectInBackground(logger, config.payloadKeys);
   const changes = listenForOrderChanges(config.database.url, logger, { isAlways: role !== 'worker' });
   const startLimiter = limitStarts(db, config, changes);
-  metrics?.show({ database, startLimiter, sinks: configuredSinks(db, () => {}).map(({ name }) => name) });
+  metrics?.show({ database, startLimiter, sinks: configuredSinks(db, () => {}, config).map(({ name }) => name) });
   const gateways = createGateways(config.gateways, logger);
   const copies = await openCopies(config.redisUrl, changes, logger);
   const announcer = createAnnouncer(database.pool, logger, { copies, wake: changes.wake });

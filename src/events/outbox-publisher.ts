@@ -53,7 +53,12 @@ function toPublish(
   onDeliveries: () => void = () => {},
 ): PublishDependencies {
   const { maxAttempts, onDeadLetter } = config.events;
-  return { db, sinks: configuredSinks(db, onDeliveries), rules: { maxAttempts, onDeadLetter }, logger };
+  return {
+    db,
+    sinks: configuredSinks(db, onDeliveries, { kafka: config.kafka, logger }),
+    rules: { maxAttempts, onDeadLetter },
+    logger,
+  };
 }
 
 /** Publishes to the sinks that the configuration names, and delivers to webhook endpoints; see {@link startPublisher}. */

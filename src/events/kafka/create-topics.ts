@@ -7,7 +7,7 @@ import { readClientOptions, tolerateLostConnections } from './kafka-client.ts';
 export async function createMissingTopics(
   kafka: KafkaConfig,
   topics: readonly string[],
-  logger: Logger,
+  logger?: Logger,
 ): Promise<string[]> {
   const admin = tolerateLostConnections(new Admin(await readClientOptions(kafka)));
   try {
@@ -24,7 +24,7 @@ export async function createMissingTopics(
         ...(replication !== undefined && { replicas: replication }),
       };
       const isNew = await admin.createTopics(wanted).then(() => true, unlessExisting);
-      if (isNew) logger.info({ topic, partitions }, 'topic created');
+      if (isNew) logger?.info({ topic, partitions }, 'topic created');
     }
     return [...topics];
   } finally {
