@@ -26,8 +26,8 @@ export interface OrderChanges {
   readonly watch: (watcher: OrderWatcher) => void;
   /** Tells `watcher` of changes from each call of the returned function on, for half a minute, and not of events that are published. */
   readonly watchOnDemand: (watcher: OrderWatcher) => () => void;
-  /** Calls `onWritten` soon after events were written, a few times a second at most. */
-  readonly watchEvents: (onWritten: () => void) => void;
+  /** Calls `onWritten` soon after events were written, by each process that writes some dozen times a second at most, until the returned function is called. */
+  readonly watchEvents: (onWritten: () => void) => () => void;
   /** Wakes those who wait for these orders in this process, without the way through PostgreSQL. */
   readonly wake: (orderIds: readonly string[]) => void;
   /** Ends every wait, now and from now on, with the value as it is read then. */
@@ -56,7 +56,7 @@ export function listenForOrderChanges(
   const waits = createWaits();
   const watchers: OrderWatcher[] = [];
   const onDemand: OrderWatcher[] = [];
-  const eventWatchers: (() => void)[] = [];
+  const eventWatchers = new Set<() => void>();
   const update = () => {
     connection.listenOn(channels());
   };
@@ -65,7 +65,7 @@ export function listenForOrderChanges(
   const channels = () => [
     ...(hearsAll() || demand.holds() ? [ORDER_CHANGED] : []),
     ...(hearsAll() ? [ORDER_EVENTS] : []),
-    ...(eventWatchers.length > 0 ? [EVENTS_WRITTEN] : []),
+    ...(eventWatchers.size > 0 ? [EVENTS_WRITTEN] : []),
   ];
   const onWritten = () => {
     for (const tell of eventWatchers) tell();
@@ -98,8 +98,12 @@ export function listenForOrderChanges(
       return demand.renew;
     },
     watchEvents: (tell) => {
-      eventWatchers.push(tell);
+      eventWatchers.add(tell);
       update();
+      return () => {
+        eventWatchers.delete(tell);
+        update();
+      };
     },
     wake: waits.wake,
     endWaits: waits.end,

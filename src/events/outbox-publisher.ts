@@ -25,8 +25,8 @@ const usualTiming: PublisherTiming = { leaseMs: LEASE_MS, idleMs: 1_000 };
 /** The part of the time that looking at the outbox may take while a few events come at a time: busy moments share statements. */
 const LOOKING_SHARE = 0.1;
 
-/** The longest that an event waits for others: a receiver should have it within 100 ms, and delivering takes the rest. */
-const MOST_GATHER_MS = 40;
+/** The longest that an event waits for others: a receiver should have it within 100 ms, and announcing and delivering take the rest. */
+const MOST_GATHER_MS = 30;
 
 /** How often events past their retention are deleted. */
 const SWEEP_INTERVAL_MS = 60_000;
@@ -96,15 +96,25 @@ export function startPublisher(dependencies: PublisherDependencies): Publisher {
   const process = randomUUID();
   const stopping = new AbortController();
   const alarm = createAlarm(stopping.signal);
-  changes.watchEvents(alarm.wake);
   const workers = createWorkers(dependencies);
   const sweeper = createSweeper(() => sweepOutbox(db, retentionMs, logger));
   let renewAt = 0;
+  let stopHearing: (() => void) | undefined;
+  /** The others need not hear of every event. */
+  const hearIf = (isLeader: boolean) => {
+    if (isLeader) {
+      stopHearing ??= changes.watchEvents(alarm.wake);
+    } else {
+      stopHearing?.();
+      stopHearing = undefined;
+    }
+  };
   const lead = async (): Promise<boolean> => {
     if (performance.now() < renewAt) return true;
     const startedAt = performance.now();
     const isLeader = await claimPublishing(db, process, leaseMs);
     workers.run(isLeader ? await activateSinks(db, dependencies.sinks) : new Set());
+    hearIf(isLeader);
     renewAt = isLeader ? startedAt + leaseMs / 3 : 0;
     return isLeader;
   };
@@ -129,6 +139,7 @@ export function startPublisher(dependencies: PublisherDependencies): Publisher {
     stop: async () => {
       stopping.abort();
       await done;
+      hearIf(false);
       await Promise.all([workers.stop(), sweeper.end()]);
       await releasePublishing(db, process).catch(() => {});
     },

@@ -24,7 +24,30 @@ const group = sql`case when d.sink like 'webhook:%' then ${sql.lit(ENDPOINTS)} e
  * without a position and of exceptions no more than `most` are counted.
  */
 export async function measureSinks(db: Db, most: number): Promise<Record<string, SinkFigures>> {
-  const { rows } = await sql<SinkFigures & { name: string }>`
+  const sinks = await selectSinks(db, most);
+  return Object.fromEntries(
+    sinks.map(({ name, unpublished, oldestS, deadLetters }) => [name, { unpublished, oldestS, deadLetters }]),
+  );
+}
+
+/** A sink on record, and since when it fails. */
+export interface DescribedSink extends SinkFigures {
+  readonly name: string;
+  readonly failingSince: Date | null;
+  readonly attempts: number;
+  readonly lastError: string | null;
+}
+
+/** Larger numbers of exceptions aren't counted to their end: nobody acts differently on them. */
+const MOST_DESCRIBED = 10_000;
+
+/** Every sink on record by its name; without live listeners, which are none. */
+export async function describeSinks(db: Db): Promise<DescribedSink[]> {
+  return (await selectSinks(db, MOST_DESCRIBED)).filter(({ name }) => name !== LISTENERS);
+}
+
+async function selectSinks(db: Db, most: number): Promise<DescribedSink[]> {
+  const { rows } = await sql<DescribedSink>`
     with new_events as materialized (
       select (select count(*) from (select from outbox where position is null limit ${most}) counted) as events,
         (select created_at from outbox where position is null order by id limit 1) as oldest_at
@@ -42,15 +65,15 @@ export async function measureSinks(db: Db, most: number): Promise<Record<string,
     select s.name, q.position - s.position + n.events + coalesce(p.events, 0) as unpublished,
       ${ageOf(sql`least(p.oldest_at, coalesce(
         (select created_at from outbox where position > s.position order by position limit 1), n.oldest_at))`)} as "oldestS",
-      coalesce(x.events, 0) as "deadLetters"
+      coalesce(x.events, 0) as "deadLetters", s.failing_since as "failingSince", s.attempts, s.last_error as "lastError"
     from event_sinks s
     cross join event_sequence q
     cross join new_events n
     left join pending p on p.name = s.name
     left join dead x on x.name = s.name
     union all
-    select ${LISTENERS}, events, ${ageOf(sql`oldest_at`)}, 0 from new_events`.execute(db);
-  return Object.fromEntries(rows.map(({ name, ...figures }) => [name, figures]));
+    select ${LISTENERS}, events, ${ageOf(sql`oldest_at`)}, 0, null, 0, null from new_events order by name`.execute(db);
+  return rows;
 }
 
 const deadBefore = sql`

@@ -6,6 +6,7 @@ import type { OrderEvent } from '../../src/domain/order-event.ts';
 import type { DeliveryReport } from '../../src/events/event-sink.ts';
 import { startPublisher } from '../../src/events/outbox-publisher.ts';
 import { openDatabase } from '../../src/repositories/database.ts';
+import { decideDeliveries } from '../../src/repositories/list-deliveries.ts';
 import type { Db } from '../../src/repositories/schema.ts';
 import { endPauses, logger, sourceOf } from './outbox-rig.ts';
 
@@ -34,19 +35,18 @@ interface Weather {
  */
 export async function runStorm(url: string, db: Db, random: Random, sinks: readonly string[]): Promise<Storm> {
   const weather: Weather = { random, isStormy: true, counts: { killed: 0, rejected: 0, repeated: 0 } };
-  const hints: (() => void)[] = [];
+  const hints = new Set<() => void>();
   const received = new Map(sinks.map((name) => [name, new Map<string, number[]>()]));
   const open = () => openPublisher({ url, weather, hints, received });
   const publishers = new Set([open(), open(), open()]);
   const over = new AbortController();
-  const helping = helpAlong(db, publishers, open, over.signal);
+  const helping = helpAlong({ db, publishers, open, weather }, over.signal);
   try {
     const committed = await writeMany(db, random, () => {
       // Some hints are lost.
       if (random.chance(0.8)) for (const wake of hints) wake();
     });
     weather.isStormy = false;
-    await sql`update event_deliveries set state = 'PENDING' where state = 'DEAD'`.execute(db);
     await untilDelivered(db);
     return { committed, received, counts: weather.counts };
   } finally {
@@ -56,25 +56,31 @@ export async function runStorm(url: string, db: Db, random: Random, sinks: reado
   }
 }
 
-/** Replaces publishers that were killed, and shortens the pauses before next attempts. */
-async function helpAlong(
-  db: Db,
-  publishers: Set<ReturnType<typeof openPublisher>>,
-  open: () => ReturnType<typeof openPublisher>,
-  over: AbortSignal,
-): Promise<void> {
+type StormyPublisher = ReturnType<typeof openPublisher>;
+
+interface Help {
+  readonly db: Db;
+  readonly publishers: Set<StormyPublisher>;
+  readonly open: () => StormyPublisher;
+  readonly weather: Weather;
+}
+
+/** Replaces publishers that were killed, shortens the pauses before next attempts, and has dead letters retried at the end. */
+async function helpAlong({ db, publishers, open, weather }: Help, over: AbortSignal): Promise<void> {
   for (; !over.aborted; await delay(20)) {
     for (const publisher of publishers) {
       if (publisher.isDead() && publishers.delete(publisher)) publishers.add(open());
     }
-    await endPauses(db);
+    // What it waits for may wait for it.
+    await endPauses(db).catch(() => {});
+    if (!weather.isStormy) await decideDeliveries(db, 'retry', { state: 'DEAD' }, 1_000).catch(() => {});
   }
 }
 
 interface PublisherParts {
   readonly url: string;
   readonly weather: Weather;
-  readonly hints: (() => void)[];
+  readonly hints: Set<() => void>;
   readonly received: ReadonlyMap<string, Map<string, number[]>>;
 }
 
@@ -94,7 +100,7 @@ function openPublisher({ url, weather, hints, received }: PublisherParts) {
   );
   const publisher = startPublisher({
     db: database.db,
-    changes: { watchEvents: (wake) => hints.push(wake) },
+    changes: { watchEvents: (wake) => (hints.add(wake), () => hints.delete(wake)) },
     sinks,
     rules: { maxAttempts: 2, onDeadLetter: 'hold' },
     retentionMs: 3_600_000,

@@ -32,7 +32,7 @@ describe('without a database', () => {
       waitFor: async <T>(_: string, read: () => Promise<T>) => read(),
       watch: () => {},
       watchOnDemand: () => () => {},
-      watchEvents: () => {},
+      watchEvents: () => () => {},
       wake: () => {},
       endWaits: () => {},
       close: () => Promise.resolve(),

@@ -47,6 +47,10 @@ const table = `
   GET    /reports/products             403     403     403      403       200       200        200     401
   GET    /reports/processing-times     403     403     403      403       200       200        200     401
   GET    /audit                        403     403     403      403       403       200        200     401
+  GET    /events                       403     403     403      403       403       200        200     401
+  GET    /events/sinks                 403     403     403      403       403       200        200     401
+  POST   /events/retry                 403     403     403      403       403       200        200     401
+  POST   /events/skip                  403     403     403      403       403       200        200     401
   GET    /coupons                      403     403     200      200       200       200        200     401
   GET    /coupons/{code}               403     403     200      200       200       200        200     401
   PUT    /coupons/{code}               403     403     403      403       403       403        200     401
@@ -98,6 +102,8 @@ const bodies: Record<string, unknown> = {
   'POST /sagas/resolve': { filter: { step: 'chargePayment' }, action: 'retry', reason: 'x' },
   'PUT /coupons/{code}': { kind: 'percent', value: '5' },
   'POST /orders/batch': {},
+  'POST /events/retry': { sink: 'kafka', reason: 'x' },
+  'POST /events/skip': { sink: 'kafka', reason: 'x' },
   'POST /webhooks/payments': {},
   'POST /webhooks/inventory': {},
   'POST /webhooks/shipping': {},

@@ -4,12 +4,13 @@ import { CliError } from './cli-error.ts';
 import type { Cli } from './connect.ts';
 import { checkEndpoints } from './check-endpoints.ts';
 import { formatTime, paint, stripControls } from './output.ts';
+import { checkSinks } from './check-sinks.ts';
 import { suggestAction } from './show-saga.ts';
 
 /** More orders than these are only counted. */
 const MAX_SHOWN = 20;
 
-/** `orders doctor`: checks the API, PostgreSQL, Temporal, the token and the clock, and lists orders that wait or need attention. Fails when a check fails. */
+/** `orders doctor`: checks the API, PostgreSQL, Temporal, the token, the clock and the sinks of events, and lists orders that wait or need attention. Fails when a check fails. */
 export async function runDoctorCommand(cli: Cli): Promise<void> {
   const findings: Finding[] = [];
   const tell = (finding: Finding) => {
@@ -27,6 +28,7 @@ export async function runDoctorCommand(cli: Cli): Promise<void> {
       (await findOrdersNeedingAttention(cli)).forEach(tell);
       tell(await findWaitingOrders(cli));
       (await checkEndpoints(cli)).forEach(tell);
+      (await checkSinks(cli)).forEach(tell);
     }
   }
   const faults = findings.filter(({ state }) => state === 'fault').length;

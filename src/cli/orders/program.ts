@@ -5,6 +5,7 @@ import { addCapacityCommand } from './add-capacity-command.ts';
 import { addChangeCommands } from './add-change-commands.ts';
 import { addEndpointCommands } from './add-endpoint-commands.ts';
 import { addInboxCommands } from './add-inbox-commands.ts';
+import { addEventCommands } from './add-event-commands.ts';
 import { addReleaseCommands } from './add-release-commands.ts';
 import { exitCodes } from './cli-error.ts';
 import { addFilters, collect, type Run, type RunAlone } from './common-options.ts';
@@ -42,6 +43,7 @@ export function createProgram(run: Run, runAlone: RunAlone): Command {
   addBulkCommands(program, run);
   addInboxCommands(program, run);
   addEndpointCommands(program, run);
+  addEventCommands(program, run);
   addReleaseCommands(program, runAlone);
   addCapacityCommand(program, runAlone);
   return program;

@@ -35,6 +35,9 @@ import { reportSalesRoute } from './reports/report-sales.ts';
 import { reportStatusesRoute } from './reports/report-statuses.ts';
 import { getSagaResolutionRoute } from './sagas/get-saga-resolution.ts';
 import { resolveSagasRoute } from './sagas/resolve-sagas.ts';
+import { decideEventsRoutes } from './events/decide-events.ts';
+import { listEventSinksRoute } from './events/list-event-sinks.ts';
+import { listEventsRoute } from './events/list-events.ts';
 import { listWaitingOrdersRoute } from './sagas/list-waiting-orders.ts';
 import { receiveWebhookRoutes } from './webhooks/receive-webhook.ts';
 import { changeWebhookEndpointRoute } from './webhook-endpoints/change-endpoint.ts';
@@ -100,6 +103,9 @@ export function apiRoutes(api: Api) {
     listWebhookDeliveriesRoute(api),
     redeliverWebhookRoute(api),
     redeliverWebhooksRoute(api),
+    listEventsRoute(api),
+    listEventSinksRoute(api),
+    ...decideEventsRoutes(api),
     putCouponRoute(api),
     listCouponsRoute(api),
     getCouponRoute(api),

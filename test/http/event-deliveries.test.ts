@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { publishOutbox } from '../../src/events/publish-outbox.ts';
+import { emptyOutbox, logger, recordingSink, writeEvents } from '../events/outbox-rig.ts';
+import { startApiRig, type ApiRig } from './api-rig.ts';
+
+let rig: ApiRig;
+const refused = new Set<string>();
+const sink = recordingSink(({ subjectId, payload }) => refused.has(subjectId) && payload['n'] === 1);
+
+beforeAll(async () => {
+  rig = await startApiRig();
+});
+beforeEach(async () => {
+  await emptyOutbox(rig.database.db);
+  refused.clear();
+  sink.delivered.length = 0;
+});
+afterAll(() => rig.stop());
+
+const publish = () =>
+  publishOutbox({
+    db: rig.database.db,
+    sinks: [sink.source],
+    rules: { maxAttempts: 1, onDeadLetter: 'hold' },
+    logger,
+  });
+
+/** Two orders of three events, of each of which the second is a dead letter. */
+async function twoDeadLetters(): Promise<readonly string[]> {
+  const ids = await writeEvents(rig.database.db, { orders: 2, count: 3 });
+  for (const id of ids) refused.add(id);
+  await publish();
+  refused.clear();
+  return ids;
+}
+
+const asOperator = (method: string, path: string, body?: unknown) =>
+  rig.request(method, `/api/v1${path}`, { as: 'operator', sub: 'olga', ...(body !== undefined && { body }) });
+
+test('an operator lists dead letters and what waits behind them, by sink, state, order, type and time, page by page', async () => {
+  const [first] = await twoDeadLetters();
+  const { body: dead } = await asOperator('GET', '/events?state=DEAD');
+  expect(dead.data).toHaveLength(2);
+  expect(dead.data).toMatchObject([
+    { sink: 'recorder', type: 'order.tested', is_held: false, attempts: 1, last_error: 'not to my taste' },
+    { state: 'DEAD', next_attempt_at: null, delivered_at: null },
+  ]);
+  const { body: ofOrder } = await asOperator('GET', `/events?order_id=${first}&sink=recorder&type=order.tested`);
+  expect(ofOrder.data.map(({ state, is_held: held }: Record<string, unknown>) => [state, held])).toEqual([
+    ['PENDING', true],
+    ['DEAD', false],
+  ]);
+  expect((await asOperator('GET', '/events?since=2999-01-01')).body.data).toEqual([]);
+  expect((await asOperator('GET', '/events?sink=webhooks')).body.data).toEqual([]);
+
+  const seen: string[] = [];
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const { body } = await asOperator('GET', `/events?limit=1${cursor === '' ? '' : `&cursor=${cursor}`}`);
+    seen.push(...body.data.map(({ event_id: id }: { event_id: string }) => id));
+    cursor = body.next_cursor;
+  }
+  expect(seen).toHaveLength(4);
+  expect(new Set(seen).size).toBe(4);
+});
+
+test('retrying a dead letter delivers it and then what waited behind it, in order, and is audited with its reason', async () => {
+  const [first, second] = await twoDeadLetters();
+  const { status, body } = await asOperator('POST', '/events/retry', { order_id: first, reason: 'receiver is mended' });
+  expect([status, body]).toEqual([200, { events: 1, has_more: false }]);
+  await publish();
+  expect(sink.numbersOf(first!)).toEqual([0, 1, 2]);
+  expect(sink.numbersOf(second!)).toEqual([0]);
+  const { body: audit } = await rig.request('GET', '/api/v1/audit?actor=olga', { as: 'admin' });
+  expect(audit.data[0]).toMatchObject({ operation: 'retryEvents', reason: 'receiver is mended', status: 200 });
+});
+
+test('a skipped dead letter is never delivered, and what waited behind it goes on', async () => {
+  const ids = await twoDeadLetters();
+  const { body } = await asOperator('POST', '/events/skip', { sink: 'recorder', reason: 'nobody needs it' });
+  expect(body).toEqual({ events: 2, has_more: false });
+  await publish();
+  for (const id of ids) expect(sink.numbersOf(id)).toEqual([0, 2]);
+  expect((await asOperator('GET', '/events?state=SKIPPED')).body.data).toHaveLength(2);
+});
+
+test('a decision about everything, or without a reason, is refused', async () => {
+  expect((await asOperator('POST', '/events/retry', { reason: 'x' })).status).toBe(400);
+  expect((await asOperator('POST', '/events/skip', { sink: 'recorder' })).status).toBe(400);
+});
+
+test('the sinks are listed with what waits and what is dead', async () => {
+  await twoDeadLetters();
+  await writeEvents(rig.database.db, { orders: 1, count: 2 });
+  const { body } = await asOperator('GET', '/events/sinks');
+  expect(body.data).toMatchObject([
+    { name: 'recorder', unpublished: 4, dead_letters: 2, failing_since: null, attempts: 0, last_error: null },
+  ]);
+});
