@@ -3395,6 +3395,65 @@ export interface Operations {
     answer: WebhookRedelivery;
   };
   /**
+   * List deliveries of events
+   */
+  listEvents: {
+    request: {
+      /**
+       * The sink: `webhooks` for all webhook endpoints, `webhook:` and its id for one of them.
+       */
+      sink?: string;
+      order_id?: string;
+      event_id?: string;
+      /**
+       * The type of the event.
+       */
+      type?: string;
+      /**
+       * Those whose delivery began at or after this moment.
+       */
+      since?: string;
+      /**
+       * `PENDING`: it is tried again, or waits behind an earlier event of its order. `DELIVERED`. `DEAD`: a dead letter, rejected for the last time. `SKIPPED`: an operator decided that the sink never gets it.
+       */
+      state?: 'PENDING' | 'DELIVERED' | 'DEAD' | 'SKIPPED';
+      /**
+       * How many entries the answer has at most.
+       */
+      limit?: number;
+      /**
+       * `next_cursor` of the page before, with the same filters.
+       */
+      cursor?: string;
+    };
+    answer: EventDeliveryPage;
+  };
+  /**
+   * List the sinks of events
+   */
+  listEventSinks: {
+    request: {};
+    answer: EventSinkList;
+  };
+  /**
+   * Send events again
+   */
+  retryEvents: {
+    request: {
+      body: EventDecision;
+    };
+    answer: EventDecisionOutcome;
+  };
+  /**
+   * Give up events
+   */
+  skipEvents: {
+    request: {
+      body: EventDecision;
+    };
+    answer: EventDecisionOutcome;
+  };
+  /**
    * Make or replace a coupon
    */
   putCoupon: {
@@ -4654,6 +4713,99 @@ export interface WebhookRedelivery {
    */
   gone: number;
 }
+export interface EventDeliveryPage {
+  data: EventDelivery[];
+  next_cursor: string | null;
+}
+export interface EventDelivery {
+  event_id: string;
+  /**
+   * The sink: `webhooks` for all webhook endpoints, `webhook:` and its id for one of them.
+   */
+  sink: string;
+  /**
+   * Null for an event that is about no order.
+   */
+  order_id: string | null;
+  /**
+   * The type of the event.
+   */
+  type: string;
+  /**
+   * `PENDING`: it is tried again, or waits behind an earlier event of its order. `DELIVERED`. `DEAD`: a dead letter, rejected for the last time. `SKIPPED`: an operator decided that the sink never gets it.
+   */
+  state: 'PENDING' | 'DELIVERED' | 'DEAD' | 'SKIPPED';
+  /**
+   * Whether it waits behind an earlier event of its order.
+   */
+  is_held: boolean;
+  attempts: number;
+  created_at: string;
+  last_attempt_at: string | null;
+  /**
+   * Null when it is not tried again by itself.
+   */
+  next_attempt_at: string | null;
+  delivered_at: string | null;
+  last_error: string | null;
+  response_status: number | null;
+  duration_ms: number | null;
+}
+export interface EventSinkList {
+  data: EventSink[];
+}
+export interface EventSink {
+  name: string;
+  /**
+   * Events that it does not have and that are no dead letters.
+   */
+  unpublished: number;
+  /**
+   * Age of the oldest of them, those that wait behind a dead letter left aside; 0 if there is none.
+   */
+  oldest_seconds: number;
+  dead_letters: number;
+  /**
+   * Null while it takes what it is sent.
+   */
+  failing_since: string | null;
+  /**
+   * How often it was tried in vain since then.
+   */
+  attempts: number;
+  last_error: string | null;
+}
+export interface EventDecision {
+  /**
+   * The sink: `webhooks` for all webhook endpoints, `webhook:` and its id for one of them.
+   */
+  sink?: string;
+  order_id?: string;
+  event_id?: string;
+  /**
+   * The type of the event.
+   */
+  type?: string;
+  /**
+   * Those whose delivery began at or after this moment.
+   */
+  since?: string;
+  /**
+   * `DEAD`: dead letters. `PENDING`: those that are tried again or wait behind others.
+   */
+  state?: 'DEAD' | 'PENDING';
+  reason: string;
+}
+export interface EventDecisionOutcome {
+  /**
+   * How many deliveries it was about.
+   */
+  events: number;
+  /**
+   * Whether there may be more, for which to send the request again.
+   */
+  has_more: boolean;
+}
 export interface CouponRequest {
   kind: 'percent' | 'fixed';
   /**
@@ -5129,6 +5281,10 @@ export const routes = {
   listWebhookDeliveries: ['GET', '/api/v1/webhook-endpoints/{id}/deliveries'],
   redeliverWebhook: ['POST', '/api/v1/webhook-endpoints/{id}/deliveries/{event_id}/redeliver'],
   redeliverWebhooks: ['POST', '/api/v1/webhook-endpoints/{id}/redeliver'],
+  listEvents: ['GET', '/api/v1/events'],
+  listEventSinks: ['GET', '/api/v1/events/sinks'],
+  retryEvents: ['POST', '/api/v1/events/retry'],
+  skipEvents: ['POST', '/api/v1/events/skip'],
   putCoupon: ['PUT', '/api/v1/coupons/{code}'],
   getCoupon: ['GET', '/api/v1/coupons/{code}'],
   listCoupons: ['GET', '/api/v1/coupons'],

@@ -17,7 +17,7 @@ export interface OrderCopies {
 }
 
 /** The process that publishes hears of it. A receiver should have an event within 100 ms; this is the part that a busy moment's events may share. */
-const EVENTS_WRITTEN_MS = 30;
+const EVENTS_WRITTEN_MS = 50;
 
 /** What else is told of a change. */
 export interface AnnouncerOptions {

@@ -26,7 +26,7 @@ export interface OrderChanges {
   readonly watch: (watcher: OrderWatcher) => void;
   /** Tells `watcher` of changes from each call of the returned function on, for half a minute, and not of events that are published. */
   readonly watchOnDemand: (watcher: OrderWatcher) => () => void;
-  /** Calls `onWritten` soon after events were written, by each process that writes some dozen times a second at most, until the returned function is called. */
+  /** Calls `onWritten` soon after events were written, by each process that writes twenty times a second at most, until the returned function is called. */
   readonly watchEvents: (onWritten: () => void) => () => void;
   /** Wakes those who wait for these orders in this process, without the way through PostgreSQL. */
   readonly wake: (orderIds: readonly string[]) => void;
@@ -56,7 +56,7 @@ export function listenForOrderChanges(
   const waits = createWaits();
   const watchers: OrderWatcher[] = [];
   const onDemand: OrderWatcher[] = [];
-  const eventWatchers = new Set<() => void>();
+  const eventWatchers = createTellers();
   const update = () => {
     connection.listenOn(channels());
   };
@@ -65,13 +65,10 @@ export function listenForOrderChanges(
   const channels = () => [
     ...(hearsAll() || demand.holds() ? [ORDER_CHANGED] : []),
     ...(hearsAll() ? [ORDER_EVENTS] : []),
-    ...(eventWatchers.size > 0 ? [EVENTS_WRITTEN] : []),
+    ...(eventWatchers.any() ? [EVENTS_WRITTEN] : []),
   ];
-  const onWritten = () => {
-    for (const tell of eventWatchers) tell();
-  };
   const onPayload = (payload: string, channel: string) => {
-    if (channel === EVENTS_WRITTEN) onWritten();
+    if (channel === EVENTS_WRITTEN) eventWatchers.tell();
     else for (const entry of payload.split(',')) onEntry(entry, channel);
   };
   const onEntry = (entry: string, channel: string) => {
@@ -84,7 +81,7 @@ export function listenForOrderChanges(
   };
   const onMissed = () => {
     for (const watcher of [...watchers, ...onDemand]) watcher.onMissed();
-    onWritten();
+    eventWatchers.tell();
   };
   const connection = listenOnChannels(databaseUrl, { channels: channels(), onPayload, onMissed }, logger);
   return {
@@ -98,16 +95,31 @@ export function listenForOrderChanges(
       return demand.renew;
     },
     watchEvents: (tell) => {
-      eventWatchers.add(tell);
+      const remove = eventWatchers.add(tell);
       update();
       return () => {
-        eventWatchers.delete(tell);
+        remove();
         update();
       };
     },
     wake: waits.wake,
     endWaits: waits.end,
     close: () => connection.close(),
+  };
+}
+
+/** Those who are told that events were written. */
+function createTellers() {
+  const told = new Set<() => void>();
+  return {
+    any: () => told.size > 0,
+    tell: () => {
+      for (const one of told) one();
+    },
+    add: (one: () => void) => {
+      told.add(one);
+      return () => told.delete(one);
+    },
   };
 }
 

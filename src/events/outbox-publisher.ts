@@ -23,10 +23,10 @@ export interface PublisherTiming {
 const usualTiming: PublisherTiming = { leaseMs: LEASE_MS, idleMs: 1_000 };
 
 /** The part of the time that looking at the outbox may take while a few events come at a time: busy moments share statements. */
-const LOOKING_SHARE = 0.1;
+const LOOKING_SHARE = 0.05;
 
 /** The longest that an event waits for others: a receiver should have it within 100 ms, and announcing and delivering take the rest. */
-const MOST_GATHER_MS = 30;
+const MOST_GATHER_MS = 60;
 
 /** How often events past their retention are deleted. */
 const SWEEP_INTERVAL_MS = 60_000;

@@ -2,6 +2,7 @@ import { amendmentGuards } from './amendment-guards.ts';
 import { keyGuards, projectionGuards } from './data-guards.ts';
 import { apiGuards, serviceGuards } from './door-guards.ts';
 import { directCommandGuards } from './direct-command-guards.ts';
+import { eventGuards } from './event-guards.ts';
 import type { Guard } from './guard.ts';
 import { laterAnswerGuards } from './later-answer-guards.ts';
 import { commandGuards, sagaGuards } from './saga-guards.ts';
@@ -17,4 +18,5 @@ export const guards: readonly Guard[] = [
   ...projectionGuards,
   ...apiGuards,
   ...serviceGuards,
+  ...eventGuards,
 ];

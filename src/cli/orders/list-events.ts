@@ -1,4 +1,4 @@
-import { deliveryStates } from '../../domain/event-delivery.ts';
+import type { deliveryStates } from '../../domain/event-delivery.ts';
 import type { EventDelivery, Operations } from '../../client/client.ts';
 import { CliError } from './cli-error.ts';
 import type { Cli } from './connect.ts';
