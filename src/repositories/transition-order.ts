@@ -5,6 +5,7 @@ import type { OrderTransition } from '../domain/order-transition.ts';
 import type { StepRecord } from '../domain/saga.ts';
 import { releaseCoupon } from './coupon-redemptions.ts';
 import { bookTransactions, interruptSteps, writeSteps, type BookedStatus } from './ledger.ts';
+import { sumRefunds } from './late-charges.ts';
 import { insertEvents, insertHistory, loggedColumns, selectEvent, statusColumns, statusEvent } from './order-log.ts';
 import { selectPaymentEvents } from './payment-events.ts';
 import { sealPaymentMethod } from './payment-method-column.ts';
@@ -45,26 +46,34 @@ export async function transitionOrder(db: Db, transition: OrderTransition): Prom
 }
 
 /**
- * What the payment service says it has refunded of a whole order holds what somebody has refunded there before. That is on record by itself, and
- * may have come to be known since the service was asked: it is read from the row that is locked.
+ * What a cancellation says was refunded of the whole order may hold what somebody had refunded at the payment service before, or not know of it.
+ * That is on record by itself, and may have come to be known since: it is read once the order's row is locked.
  */
 async function writeLocked(db: Db, transition: OrderTransition): Promise<ReportedTransition> {
-  const { orderId, transactions = [] } = transition;
-  const whole = transactions.find(({ idempotencyKey }) => idempotencyKey === orderRefundKey(orderId));
-  if (transition.to !== 'CANCELLED' || !whole) return writeTransition(db, transition);
-  const write = async (locked: Db) => {
-    const before = await locked
-      .selectFrom('orders')
-      .select('refunded_minor')
-      .where('id', '=', orderId)
-      .forUpdate()
-      .executeTakeFirst();
-    const amountMinor = whole.amountMinor - (before?.refunded_minor ?? 0);
-    const others = transactions.filter((one) => one !== whole);
-    const left = amountMinor > 0 ? [...others, { ...whole, amountMinor }] : others;
-    return writeTransition(locked, { ...transition, transactions: left });
-  };
+  if (transition.to !== 'CANCELLED' || transition.refundedMinor === undefined) return writeTransition(db, transition);
+  const write = async (locked: Db) => writeTransition(locked, await withRefundsBefore(locked, transition));
   return db.isTransaction ? write(db) : db.transaction().execute(write);
+}
+
+async function withRefundsBefore(locked: Db, transition: OrderTransition): Promise<OrderTransition> {
+  const { orderId, transactions = [] } = transition;
+  const row = await locked
+    .selectFrom('orders')
+    .select('refunded_minor')
+    .where('id', '=', orderId)
+    .forUpdate()
+    .executeTakeFirst();
+  const beforeMinor = row?.refunded_minor ?? 0;
+  if (beforeMinor === 0) return transition;
+  const whole = transactions.find(({ idempotencyKey }) => idempotencyKey === orderRefundKey(orderId));
+  const amountMinor = Math.max((whole?.amountMinor ?? 0) - beforeMinor, 0);
+  const others = transactions.filter((one) => one !== whole);
+  const { allMinor, amendedBackMinor } = await sumRefunds(locked, orderId);
+  return {
+    ...transition,
+    refundedMinor: Math.max(allMinor + amountMinor - amendedBackMinor, 0),
+    transactions: whole && amountMinor > 0 ? [...others, { ...whole, amountMinor }] : others,
+  };
 }
 
 const milestones: Partial<Record<OrderStatus, string>> = {

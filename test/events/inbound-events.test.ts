@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createReceiver } from '../../src/events/consume/keep-received.ts';
 import { unreadableMessage, type InboundMessage } from '../../src/events/consume/inbound-message.ts';
 import { storeMessages } from '../../src/events/consume/receive-message.ts';
+import { writeLedger } from '../../src/repositories/ledger.ts';
 import { messageAbout, money, startInboundRig } from './inbound-rig.ts';
 
 let rig: Awaited<ReturnType<typeof startInboundRig>>;
@@ -118,6 +119,14 @@ describe('a refund at the payment service', () => {
       expect(await standing()).toEqual({ status: 'CANCELLED', paymentStatus: 'REFUNDED', refundedMinor: 2_500 });
     },
   );
+});
+
+test('what an operator gave back by hand for a cancelled order comes on top of a refund at the payment service', async () => {
+  await refund();
+  const byHand = { ...money, kind: 'REFUND', status: 'REFUNDED', provider: 'EXTERNAL', amountMinor: 1_500 } as const;
+  await writeLedger(rig.consumer.db, orderId, [], [{ ...byHand, idempotencyKey: `${orderId}:refund:external` }]);
+  await rig.move(orderId, 'CANCELLED', { paymentStatus: 'REFUNDED', refundedMinor: 1_500 });
+  expect(await standing()).toEqual({ status: 'CANCELLED', paymentStatus: 'REFUNDED', refundedMinor: 2_500 });
 });
 
 describe('an event', () => {
