@@ -1,8 +1,7 @@
 import { eventTypes, orderEventTypes, paymentEventTypes } from '../../domain/order-event.ts';
-import { eventSchemas } from './catalogue.ts';
-import { cloudEventSchema } from './cloud-event-schema.ts';
-import { inboundChannels, inboundSchemas, inboundTypes, type InboundChannel } from './inbound-events.ts';
-import { dataName, receivedName, schemaName, toJsonSchema, type JsonSchema } from './json-schemas.ts';
+import { documentSchemas } from './document-schemas.ts';
+import { inboundChannels, inboundTypes, type InboundChannel } from './inbound-events.ts';
+import { receivedName, schemaName, type JsonSchema } from './json-schemas.ts';
 import type { Message } from './message-parts.ts';
 import { publishedMessages, streamMarks } from './published-messages.ts';
 import { receivedMessages } from './received-messages.ts';
@@ -23,7 +22,7 @@ export function asyncApiDocument(topics: TopicNames): AsyncApiDocument {
     servers,
     channels: { ...publishedChannels(topics), ...consumedChannels(topics) },
     operations: { ...publishing, ...consuming(topics) },
-    components: { messages: { ...publishedMessages(), ...receivedMessages() }, schemas: schemas() },
+    components: { messages: { ...publishedMessages(), ...receivedMessages() }, schemas: documentSchemas() },
   };
 }
 
@@ -163,15 +162,6 @@ function consuming({ updates }: TopicNames): Record<string, Operation> {
     ];
   });
   return Object.fromEntries(entries);
-}
-
-function schemas(): Record<string, JsonSchema> {
-  const published = eventTypes.flatMap((type) => [
-    [dataName(type), toJsonSchema(eventSchemas[type])] as const,
-    [schemaName(type), cloudEventSchema(type, { $ref: `#/components/schemas/${dataName(type)}` })] as const,
-  ]);
-  const received = Object.entries(inboundSchemas).map(([type, schema]) => [receivedName(type), toJsonSchema(schema)]);
-  return Object.fromEntries([...published, ...received]);
 }
 
 function operation(action: Operation['action'], channel: string, description: string): Operation {

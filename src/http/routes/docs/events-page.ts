@@ -75,7 +75,9 @@ function showMessage(
   { name, summary, payload, examples: [example] }: Message,
 ) {
   const { properties = {}, required = [] } = contentsOf(document, payload) as Fields;
-  const rows = Object.entries(properties).map(([field, about]) => showField(field, about, required.includes(field)));
+  const rows = Object.entries(properties).map(([field, about]) =>
+    showField(document, field, about, required.includes(field)),
+  );
   return html`<section id="${place}">
     <h3><code>${name}</code></h3>
     <p>${summary}</p>
@@ -96,10 +98,10 @@ interface Fields {
   readonly required?: readonly string[];
 }
 
-function showField(field: string, schema: JsonSchema, isRequired: boolean) {
+function showField(document: AsyncApiDocument, field: string, schema: JsonSchema, isRequired: boolean) {
   return html`<tr>
     <td><code>${field}</code></td>
-    <td>${nameType(schema)}${isRequired ? '' : ', optional'}</td>
+    <td>${nameType(document, schema)}${isRequired ? '' : ', optional'}</td>
     <td>${schema['description'] ?? ''}</td>
   </tr>`;
 }
@@ -107,11 +109,12 @@ function showField(field: string, schema: JsonSchema, isRequired: boolean) {
 /** Longer lists, such as that of currencies, are in the document. */
 const MAX_LISTED = 20;
 
-function nameType({ type, format, anyOf, enum: values, const: only, items }: JsonSchema): string {
+function nameType(document: AsyncApiDocument, given: JsonSchema): string {
+  const { type, format, anyOf, enum: values, const: only, items } = resolve(document, given);
   if (only !== undefined) return JSON.stringify(only);
   if (Array.isArray(values) && values.length <= MAX_LISTED) return values.join(' | ');
-  if (Array.isArray(anyOf)) return anyOf.map((one: JsonSchema) => nameType(one)).join(' | ');
-  if (type === 'array') return `list of ${nameType((items ?? {}) as JsonSchema)}`;
+  if (Array.isArray(anyOf)) return anyOf.map((one: JsonSchema) => nameType(document, one)).join(' | ');
+  if (type === 'array') return `list of ${nameType(document, (items ?? {}) as JsonSchema)}`;
   if (typeof format === 'string') return format;
   return typeof type === 'string' ? type : 'anything';
 }
