@@ -33,7 +33,7 @@ import type { StartLimiter } from './starting/start-limiter.ts';
 import { orderStartOptions } from './start-options.ts';
 
 /** How long a start waits for its slot. Together with the start it ends before the relay claims the order, after two seconds. */
-const SLOT_WAIT_MS = 500;
+const SLOT_WAIT_MS = 900;
 
 /** Starts and commands the workflows of orders through Temporal. */
 export function createOrderCommands(

@@ -59,6 +59,27 @@ test('sagas that wait for a slot get it in the order in which they asked', async
   expect(order).toEqual(['b', 'c', 'd']);
 });
 
+test('sagas that somebody waits for are not overtaken by those that ask later, nor held up by others', async () => {
+  const { queue, acquire, watcher } = openLimiter();
+  const order: string[] = [];
+  const ask = (id: string, isAwaited: boolean) => {
+    void acquire(id, { isAwaited, waitMs: 900 }).then((isGranted) => isGranted && order.push(id));
+  };
+  for (const id of ['1', '2', '3', '4']) ask(id, true);
+  for (const id of ['a', 'b', 'c']) ask(id, false);
+  for (const id of ['5', '6']) ask(id, true);
+  await queue.runUntil(100);
+  watcher.onChanged('1');
+  // Its slot is for the one that has waited longest.
+  ask('7', true);
+  await queue.runUntil(200);
+  watcher.onChanged('2');
+  await queue.runUntil(300);
+  watcher.onChanged('3');
+  await queue.runUntil(400);
+  expect(order.filter((id) => /[0-9]/.test(id))).toEqual(['1', '2', '3', '4', '5', '6', '7']);
+});
+
 test('a saga that waits for a slot in vain is told so at its deadline', async () => {
   const { queue, acquire } = openLimiter();
   await acquire('first');

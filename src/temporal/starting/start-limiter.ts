@@ -29,7 +29,7 @@ export interface StartLimiter {
   readonly countOrder: () => void;
   /**
    * Takes a slot for a saga, in the order of the calls; sagas that somebody waits for get one at once, as long as those under way
-   * are done in time. Resolves with `false` when none is free within `waitMs`, and at once if that can be told.
+   * are done in time, and later ones don't overtake them. Resolves with `false` when none is free within `waitMs`, and at once if that can be told.
    */
   readonly acquire: (orderId: string, options: AcquireOptions) => Promise<boolean>;
   /** About how many sagas will start within `timeMs`; at least one. */
@@ -81,6 +81,7 @@ const LEAST_LATENCY_MS = 10;
 
 interface Waiter {
   readonly orderId: string;
+  readonly isAwaited: boolean;
   readonly deadlineMs: number;
   readonly done: (isGranted: boolean) => void;
 }
@@ -135,16 +136,18 @@ class AdaptiveStartLimiter implements StartLimiter {
   acquire(orderId: string, { isAwaited, waitMs }: AcquireOptions): Promise<boolean> {
     const nowMs = this.#clock.nowMs();
     this.#giveUp(nowMs);
-    if (isAwaited && this.#awaitedLimit.allows(this.#running.count(true))) {
+    const isFirst = isAwaited && !this.#waiters.some((waiter) => waiter.isAwaited);
+    if (isFirst && this.#awaitedLimit.allows(this.#running.count(true))) {
       this.#start(orderId, true, nowMs);
       return Promise.resolve(true);
     }
-    if (this.#waiters.length > 0 && !this.#isWorthWaiting(waitMs, nowMs)) {
+    // One that is left to the relay would be overtaken by all that are waited for.
+    if (!isAwaited && this.#waiters.length > 0 && !this.#isWorthWaiting(waitMs, nowMs)) {
       void this.#exchangeIfDue(nowMs);
       return Promise.resolve(false);
     }
     const { promise, resolve } = Promise.withResolvers<boolean>();
-    this.#waiters.push({ orderId, deadlineMs: nowMs + waitMs, done: resolve });
+    this.#waiters.push({ orderId, isAwaited, deadlineMs: nowMs + waitMs, done: resolve });
     if (this.#waiters.length === 1) this.#giveOut();
     return promise;
   }
@@ -191,8 +194,10 @@ class AdaptiveStartLimiter implements StartLimiter {
     const nowMs = this.#clock.nowMs();
     this.#cancelTimer?.();
     this.#giveUp(nowMs);
+    this.#startAwaited(nowMs);
     for (;;) {
-      const [waiter] = this.#waiters;
+      // Those that are waited for have slots of their own, and take these when nobody else asks.
+      const waiter = this.#waiters.find(({ isAwaited }) => !isAwaited) ?? this.#waiters[0];
       if (!waiter) return;
       const atMs = this.#nextStartMs(nowMs);
       const isGranted = atMs <= nowMs + (this.#window.slots(nowMs) > 0 ? TIMER_MS : 0);
@@ -204,11 +209,22 @@ class AdaptiveStartLimiter implements StartLimiter {
         });
         return;
       }
-      this.#waiters.shift();
+      this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
       if (isGranted) {
         this.#start(waiter.orderId, false, nowMs);
         this.#lastStartMs = Math.max(nowMs, atMs);
       }
+      waiter.done(isGranted);
+    }
+  }
+
+  /** Starts those that are waited for, in the order in which they asked, as long as there is room for such, and tells those whose time is over. */
+  #startAwaited(nowMs: number): void {
+    for (const waiter of this.#waiters.filter(({ isAwaited }) => isAwaited)) {
+      const isGranted = this.#awaitedLimit.allows(this.#running.count(true));
+      if (!isGranted && waiter.deadlineMs > nowMs) continue;
+      this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
+      if (isGranted) this.#start(waiter.orderId, true, nowMs);
       waiter.done(isGranted);
     }
   }
