@@ -129,8 +129,7 @@ async function write(db: Db, id: string, changes: UpdateObject<Schema, 'webhook_
   return toEndpoint(row);
 }
 
-/** An endpoint as the domain has it. */
-export function toEndpoint(row: Selectable<WebhookEndpointsTable>): WebhookEndpoint {
+function toEndpoint(row: Selectable<WebhookEndpointsTable>): WebhookEndpoint {
   const hasPrevious = row.previous_secret_until !== null && row.previous_secret_until > new Date();
   return {
     id: row.id,

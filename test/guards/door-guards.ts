@@ -45,6 +45,26 @@ export const apiGuards: readonly Guard[] = [
     test: ['test/http/payment-webhook.test.ts', 'a message is refused with 401 > signed with another secret'],
   },
   {
+    name: 'a message to an endpoint goes to no address that is not allowed',
+    file: 'src/events/webhooks/create-sender.ts',
+    find: 'addresses.filter((_, index) => faults[index] === undefined)',
+    replace: 'addresses.filter((_, index) => index >= 0)',
+    test: [
+      'test/events/webhooks/create-sender.test.ts',
+      'where a message may go > not to a private address, by number or by name',
+    ],
+  },
+  {
+    name: 'no event of an order overtakes an earlier one on its way to an endpoint',
+    file: 'src/repositories/webhook-deliveries.ts',
+    find: 'and earlier.position < d.position',
+    replace: 'and earlier.position < 0',
+    test: [
+      'test/events/webhooks/delivery-runner.test.ts',
+      'no event is sent before an earlier one of its order was received, and other orders go on',
+    ],
+  },
+  {
     name: 'a refund at the payment service is booked once',
     file: 'src/domain/outside-refund.ts',
     find: 'transactions.find((one) => isRefund(one, refund))',
