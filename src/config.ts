@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { environment } from './config/environment.ts';
 import { checkKafka } from './config/kafka-settings.ts';
 import { refuseKnownSecrets } from './config/known-secrets.ts';
+import { toInboxConfig } from './config/inbox-settings.ts';
 import { readVariables } from './config/read-variables.ts';
 import type { ImportDefaults } from './domain/import-columns.ts';
 import { STANDARD_SHIPPING } from './domain/shipping.ts';
@@ -173,14 +174,7 @@ function toConfig(e: z.output<typeof productVariables>) {
       customerUrl: e.CUSTOMER_URL,
       notificationUrl: e.NOTIFICATION_URL,
     },
-    inbox: {
-      patienceMs: e.INBOX_PATIENCE,
-      secrets: {
-        payments: e.PAYMENT_WEBHOOK_SECRET,
-        inventory: e.INVENTORY_WEBHOOK_SECRET,
-        shipping: e.SHIPPING_WEBHOOK_SECRET,
-      },
-    },
+    inbox: toInboxConfig(e),
   };
 }
 

@@ -6,7 +6,8 @@ import { createReceiver } from '../../src/events/consume/keep-received.ts';
 import { unreadableMessage, type InboundMessage } from '../../src/events/consume/inbound-message.ts';
 import { storeMessages } from '../../src/events/consume/receive-message.ts';
 import { writeLedger } from '../../src/repositories/ledger.ts';
-import { messageAbout, money, startInboundRig } from './inbound-rig.ts';
+import { anyPlan, tellings } from './inbound-plan.ts';
+import { brokerMessage, messageAbout, money, startInboundRig } from './inbound-rig.ts';
 
 let rig: Awaited<ReturnType<typeof startInboundRig>>;
 let orderId: string;
@@ -171,18 +172,13 @@ describe('an event', () => {
   test('of a broker is kept, and what it sends that is no event is a dead letter that says why', async () => {
     let woken = 0;
     const keep = createReceiver(rig.consumer.db, () => (woken += 1));
-    const sent = (event: Record<string, unknown> | undefined, place: string) =>
-      ({
-        channel: 'payments',
-        event,
-        fault: event ? undefined : 'The value is no JSON.',
-        place,
-        body: '{"half',
-      }) as const;
     const attributes = { specversion: '1.0', source: '/payments', type: 'payment.refunded' };
     const data = { order_id: orderId, refund_id: 're_k', amount: '4.00', currency: 'EUR' };
-    const good = sent({ ...attributes, id: 'k1', data }, 'payments.updates/0/1');
-    const bad = [sent(undefined, 'payments.updates/0/2'), sent({ ...attributes, data }, 'payments.updates/0/3')];
+    const good = brokerMessage({ ...attributes, id: 'k1', data }, 'payments.updates/0/1');
+    const bad = [
+      brokerMessage(undefined, 'payments.updates/0/2'),
+      brokerMessage({ ...attributes, data }, 'payments.updates/0/3'),
+    ];
     await keep([good, ...bad, good]);
     await keep([good, ...bad]);
     await rig.applyDue();
@@ -284,27 +280,6 @@ describe('a delivery', () => {
     await receive('shipment.delivered', { tracking_number: 'T2' });
     expect((await order()).status).toBe('DELIVERED');
   });
-});
-
-/** All that other services tell of one order. */
-const tellings: readonly [type: string, data: object][] = [
-  ['payment.processed', { payment_id: 'p1', amount: '25.00', currency: 'EUR' }],
-  ['payment.refunded', { refund_id: 're_1', amount: '10.00', currency: 'EUR' }],
-  ['payment.refunded', { refund_id: 're_2', amount: '2.50', currency: 'EUR' }],
-  ['payment.refunded', { refund_id: 're_3', amount: '1.00', currency: 'EUR', idempotency_key: 'ours' }],
-  ['payment.refunded', { refund_id: 're_4', amount: '30.00', currency: 'EUR' }],
-  ['payment.disputed', { dispute_id: 'dp_1', amount: '12.50', currency: 'EUR', status: 'opened' }],
-  ['payment.disputed', { dispute_id: 'dp_1', amount: '12.50', currency: 'EUR', status: 'lost' }],
-  ['shipment.delivered', {}],
-];
-const every = [...tellings.keys()];
-
-const anyPlan = fc.record({
-  sequence: fc.shuffledSubarray(every, { minLength: every.length }),
-  repeats: fc.array(fc.nat(every.length - 1), { maxLength: 6 }),
-  // Between which of them the order is confirmed and shipped.
-  confirmedAt: fc.nat(every.length),
-  shippedAfter: fc.nat(every.length),
 });
 
 test('events of an order come out the same in whatever order and however often they come', async () => {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { uuidv7 } from 'uuidv7';
 import type { InboundChannel } from '../../src/events/catalogue/inbound-events.ts';
+import type { BrokerMessage } from '../../src/events/consume/keep-received.ts';
 import type { InboundMessage } from '../../src/events/consume/inbound-message.ts';
 import { receiveMessage, type Receipt } from '../../src/events/consume/receive-message.ts';
 import { applyDueEvents } from '../../src/events/consume/run-inbox.ts';
@@ -23,6 +24,11 @@ export function messageAbout(
 ): InboundMessage {
   const channel = channels[type.split('.')[0] ?? ''] ?? 'payments';
   return { channel, source: 'test', id: uuidv7(), type, data: { order_id: orderId, ...data }, ...more };
+}
+
+/** A message of a broker; without an event it is no JSON. */
+export function brokerMessage(event: Readonly<Record<string, unknown>> | undefined, place: string): BrokerMessage {
+  return { channel: 'payments', event, fault: event ? undefined : 'The value is no JSON.', place, body: '{"half' };
 }
 
 const channels: Readonly<Record<string, InboundChannel>> = {
