@@ -87,7 +87,10 @@ export async function decideDeliveries(
   filter: DeliveryFilter & { readonly state: 'DEAD' | 'PENDING' },
   limit: number,
 ): Promise<number> {
-  const set = decision === 'retry' ? sql`state = 'PENDING', next_attempt_at = now()` : sql`state = 'SKIPPED'`;
+  const set =
+    decision === 'retry'
+      ? sql`state = 'PENDING', next_attempt_at = now(), first_attempt_at = null`
+      : sql`state = 'SKIPPED'`;
   const { rows } = await sql`
     update event_deliveries t set ${set}
     from (
