@@ -20,7 +20,7 @@ export function eventMessage({ type, payload, createdAt }: OrderEvent): MessageI
     actor: typeof actor === 'string' ? actor : '',
     reason: typeof reason === 'string' ? reason : undefined,
     occurredAt: timestampFromDate(createdAt),
-    data: { ...payload, at: createdAt.toISOString() },
+    data: { ...payload, occurred_at: createdAt.toISOString() },
   };
 }
 
