@@ -83,6 +83,19 @@ export async function claimResolutionsToStart(db: Db): Promise<SagaResolution[]>
   return rows.map(toResolution);
 }
 
+/** Resolutions whose workflow was started and that have no end on record, oldest first. */
+export async function findOpenResolutions(db: Db): Promise<SagaResolution[]> {
+  const rows = await db
+    .selectFrom('saga_resolutions')
+    .selectAll()
+    .where('workflow_started', '=', sql.lit(true))
+    .where('completed_at', 'is', null)
+    .orderBy('created_at')
+    .limit(100)
+    .execute();
+  return rows.map(toResolution);
+}
+
 /** Writes that Temporal has the resolution's workflow. */
 export async function markResolutionStarted(db: Db, id: string): Promise<void> {
   await db.updateTable('saga_resolutions').set({ workflow_started: true }).where('id', '=', id).execute();

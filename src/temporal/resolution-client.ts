@@ -1,9 +1,15 @@
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import type { SagaConfig } from '../config.ts';
 import { RESOLVE_SAGAS, resolutionWorkflowId, type SagaResolution } from '../domain/saga-resolution.ts';
 import type { ResolveSagasInput } from '../domain/saga-resolution.ts';
 import type { Db } from '../repositories/schema.ts';
-import { claimResolutionsToStart, markResolutionStarted } from '../repositories/saga-resolutions.ts';
+import {
+  claimResolutionsToStart,
+  completeResolution,
+  findOpenResolutions,
+  leaveRest,
+  markResolutionStarted,
+} from '../repositories/saga-resolutions.ts';
 import { callWithin, requireConnection, START_DEADLINE_MS, toUnavailableError } from './call-temporal.ts';
 import type { TemporalConnection, TemporalConnector } from './connection.ts';
 import type { StartDependencies } from './start-dependencies.ts';
@@ -34,6 +40,35 @@ export async function relayResolutions({ db, temporal, config, logger }: StartDe
     } catch (error) {
       logger.warn({ err: error, resolution_id: resolution.id }, 'resolution not started');
     }
+  }
+}
+
+/**
+ * Ends resolutions whose workflow was ended by force: what they have not decided stays as it is, and their report says so. One whose
+ * workflow is missing, lost with Temporal's data, starts over: each decision acts once.
+ */
+export async function reconcileResolutions({ db, temporal, config, logger }: StartDependencies): Promise<void> {
+  for (const resolution of await findOpenResolutions(db)) {
+    try {
+      const state = await findWorkflowState(temporal, resolution.id);
+      if (state === 'missing') await startResolution(temporal, resolution, config);
+      if (state !== 'ended') continue;
+      await leaveRest(db, resolution.id, 'the workflow of the resolution was ended by force');
+      await completeResolution(db, resolution.id);
+      logger.warn({ resolution_id: resolution.id }, 'resolution ended, since its workflow was');
+    } catch (error) {
+      logger.warn({ err: error, resolution_id: resolution.id }, 'resolution not reconciled');
+    }
+  }
+}
+
+async function findWorkflowState({ client }: TemporalConnection, id: string): Promise<'running' | 'ended' | 'missing'> {
+  try {
+    const { status } = await client.workflow.getHandle(resolutionWorkflowId(id)).describe();
+    return ['TERMINATED', 'TIMED_OUT', 'FAILED'].includes(status.name) ? 'ended' : 'running';
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return 'missing';
+    throw error;
   }
 }
 

@@ -137,6 +137,24 @@ test('a resolution whose worker dies in the middle decides on each order once', 
   }
 });
 
+test('a resolution whose workflow is terminated is ended by the reconciler, and leaves the rest as it is', async () => {
+  const [id = ''] = await park(1);
+  await rig.stopWorker();
+  const made = await resolveSagas(dependencies(), olga, retryCharges, undefined);
+  const handle = rig.temporal.client.workflow.getHandle(resolutionWorkflowId(made.id));
+  await eventually(() => handle.terminate('an accident').then(() => true));
+  await rig.startWorker();
+  await eventually(async () => {
+    await rig.reconcile({ everything: false });
+    expect((await findResolution(rig.db, made.id))?.completedAt).not.toBeNull();
+  });
+  const { counts, orders } = await completed(made.id);
+  expect(counts).toMatchObject({ WAITING: 0, UNCHANGED: 1 });
+  expect(orders).toMatchObject([{ detail: 'the workflow of the resolution was ended by force' }]);
+  await rig.command(id, 'resolveStep', { step: 'chargePayment', action: 'retry' });
+  await rig.reaches(id, 'CONFIRMED');
+});
+
 test('a resolution that is cancelled leaves the rest as it is', async () => {
   await rig.stopWorker();
   await rig.startWorker();

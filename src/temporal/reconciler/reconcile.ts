@@ -4,6 +4,7 @@ import { RECONCILER_PASS, writeSnapshot } from '../../repositories/metric-snapsh
 import { claimOrdersToReconcile, findOpenOrders, type OrderSummary } from '../../repositories/reconciliation.ts';
 import { reconcileImports } from '../relay-imports.ts';
 import { relayBatch } from '../relay.ts';
+import { reconcileResolutions } from '../resolution-client.ts';
 import type { ReconcilerDependencies } from './dependencies.ts';
 import { findFailingOrders } from './find-failing-orders.ts';
 import { findKilledOrders } from './find-killed-orders.ts';
@@ -44,6 +45,7 @@ async function makePass(
   // One batch is enough for a regular pass: the relay runs all the time.
   const started = everything ? await relayEverything(dependencies) : (await relayBatch(dependencies)).started;
   await reconcileImports(dependencies);
+  await reconcileResolutions(dependencies);
   const findings: Finding[] = [];
   const { db, temporal } = dependencies;
   const inTrouble = [...(await findKilledOrders(temporal)), ...(await findFailingOrders(temporal))];
