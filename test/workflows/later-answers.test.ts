@@ -116,20 +116,26 @@ test.concurrent('a reservation that is answered later is waited for in the same 
 
 test.concurrent('a message that overtakes the answer is remembered, and the outcome is looked up at once', async () => {
   const order = await place(async (it) => {
-    await answersReservation(it, 'slow', 1_000);
+    await answersReservation(it, 'answer_later', 500);
     await answersCharge(it, 'answer_later', 0);
   });
+  await waits(order.id, 'reserveInventory');
+  // Of a charge that is yet to be made.
   expect(await say(order.id)).toBe('SIGNALLED');
+  await eventually(async () => expect(await reservationOf(order.id)).toBe('HELD'));
+  await sayReserved(order.id);
   await rig.reaches(order.id, 'CONFIRMED');
   expect(await balances(rig, order)).toMatchObject({ keptMinor: 2_500, left: 2 });
 });
 
 test.concurrent('a message that contradicts the books of its service is not believed', async () => {
-  const order = await place((it) => answersCharge(it, 'answer_later'));
+  // Long enough for a busy machine to look.
+  const order = await place((it) => answersCharge(it, 'answer_later', 4_000));
   await waits(order.id, 'chargePayment');
   // Nothing is decided yet, whatever the message says; then the books have the contrary of it.
   expect(await say(order.id)).toBe('SIGNALLED');
   await eventually(async () => expect(await stepOf(order.id, 'chargePayment')).toMatchObject({ attempts: 2 }));
+  expect(await rig.order(order.id)).toMatchObject({ status: 'PENDING', paymentStatus: 'PENDING' });
   await decided(`${order.id}:charge:1`);
   await say(order.id, { outcome: 'declined', declineCode: 'CARD_DECLINED' });
   await rig.reaches(order.id, 'CONFIRMED');
