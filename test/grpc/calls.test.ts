@@ -6,13 +6,10 @@ import {
   createGrpcWebTransport,
 } from '@connectrpc/connect-node';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createAccess } from '../../src/access/access.ts';
 import type { Role } from '../../src/domain/caller.ts';
 import { Health, HealthCheckResponse_ServingStatus } from '../../src/grpc/generated/grpc/health/v1/health_pb.ts';
 import { OrderStatus } from '../../src/grpc/generated/orders/v1/order_pb.ts';
 import { OrderService } from '../../src/grpc/generated/orders/v1/order_service_pb.ts';
-import { toGrpcDoor } from '../../src/grpc/open-door.ts';
-import { serveGrpc } from '../../src/grpc/serve-grpc.ts';
 import { listAudit } from '../../src/repositories/audit-log.ts';
 import { captureLog } from '../setup/captured-log.ts';
 import { eventually } from '../setup/eventually.ts';
@@ -237,21 +234,15 @@ test('health says SERVING without a token, and knows no other service', async ()
   expect(await outcomeOf(health.check({ service: 'nope' }))).toBe('NotFound');
 });
 
-/** Starts another server on the rig's port. */
-function start(more: object) {
-  const settings = { host: '127.0.0.1', port: Number(new URL(rig.baseUrl).port), silenceMs: 1_000, ...more };
-  return serveGrpc(toGrpcDoor(rig.parts, createAccess(rig.parts)), settings);
-}
-
 describe('a server', () => {
   test('that finds its port taken does not start, and names the variable', async () => {
-    await expect(start({})).rejects.toThrow('set GRPC_PORT to another one');
+    await expect(rig.serve()).rejects.toThrow('set GRPC_PORT to another one');
   });
 
   test('whose certificate can not be read does not start, and names the variable', async () => {
     const tls = { certFile: '/nowhere/tls.crt', keyFile: import.meta.filename };
-    await expect(start({ tls })).rejects.toThrow('GRPC_TLS_CERT');
+    await expect(rig.serve({ tls })).rejects.toThrow('GRPC_TLS_CERT');
     const wrong = { certFile: import.meta.filename, keyFile: import.meta.filename };
-    await expect(start({ tls: wrong })).rejects.toThrow('GRPC_TLS_KEY');
+    await expect(rig.serve({ tls: wrong })).rejects.toThrow('GRPC_TLS_KEY');
   });
 });

@@ -1,3 +1,5 @@
+// First: the HTTP library extends zod when it is loaded, and can document only what is made after that.
+import { address, startApiRig, token } from '../http/api-rig.ts';
 import { Code, ConnectError, createClient, type CallOptions } from '@connectrpc/connect';
 import { createGrpcTransport } from '@connectrpc/connect-node';
 import getPort from 'get-port';
@@ -6,9 +8,8 @@ import type { Role } from '../../src/domain/caller.ts';
 import { ErrorInfoSchema } from '../../src/grpc/generated/google/rpc/error_details_pb.ts';
 import { OrderService } from '../../src/grpc/generated/orders/v1/order_service_pb.ts';
 import { toGrpcDoor } from '../../src/grpc/open-door.ts';
-import { serveGrpc } from '../../src/grpc/serve-grpc.ts';
+import { serveGrpc, type GrpcSettings } from '../../src/grpc/serve-grpc.ts';
 import type { Logger } from '../../src/logger.ts';
-import { address, startApiRig, token } from '../http/api-rig.ts';
 
 export type GrpcRig = Awaited<ReturnType<typeof startGrpcRig>>;
 
@@ -17,11 +18,15 @@ export async function startGrpcRig(options: { settings?: Record<string, string>;
   const rig = await startApiRig(options);
   const port = await getPort({ host: '127.0.0.1' });
   const settings = { host: '127.0.0.1', port, silenceMs: rig.config.api.bodySilenceMs };
-  const server = await serveGrpc(toGrpcDoor(rig.parts, createAccess(rig.parts)), settings);
+  const serve = (more: Partial<GrpcSettings> = {}) =>
+    serveGrpc(toGrpcDoor(rig.parts, createAccess(rig.parts)), { ...settings, ...more });
+  const server = await serve();
   const baseUrl = `http://127.0.0.1:${port}`;
   return {
     ...rig,
     server,
+    /** Starts another server, on the same port unless said otherwise. */
+    serve,
     baseUrl,
     /** A client of the service; each call needs its own metadata. */
     orderService: createClient(OrderService, createGrpcTransport({ baseUrl })),
