@@ -65,7 +65,7 @@ async function followOrder(
   const answer = await fetch(url, { headers: { authorization, accept: 'text/event-stream' }, signal });
   if (answer.status !== 200 || !answer.body) throw new Error(`${url} answered ${answer.status}`);
   for await (const { event, data } of readEvents(answer.body)) {
-    const { at, status } = data as { at?: string; status: string };
+    const { occurred_at: at, status } = data as { occurred_at?: string; status: string };
     if (at !== undefined) tell(Date.now() - Date.parse(at));
     if (event === 'end' || status === 'CONFIRMED') return;
   }

@@ -7,6 +7,7 @@ import { benchFleet, type FleetReport } from './fleet.ts';
 import { formatFleet } from './fleet-report.ts';
 import { benchGrpc } from './grpc.ts';
 import { benchImports } from './imports.ts';
+import { benchKafka } from './kafka.ts';
 import { benchLists } from './lists.ts';
 import { benchOverheads } from './overheads.ts';
 import { startOwnSystem } from './own-system.ts';
@@ -26,13 +27,14 @@ const parts = {
   imports: benchImports,
   posts: benchPosts,
 } satisfies Record<string, Part>;
-const names = ['saga', ...Object.keys(parts), 'overheads'];
+const names = ['saga', ...Object.keys(parts), 'overheads', 'kafka'];
 
 const program = new Command('bench')
   .description(
     `saga:  places orders in the running system and, in turn with them, on other engines and on workflows without any work.
 lists, reads, grpc, events, imports, posts:  the API's speed with a million past orders, in a system of its own.
 overheads:  what encryption and traces take for each order, without any server.
+kafka:  events from the outbox to a broker, and messages from it, on servers of their own.
 With --api or --workers instead:  orders through many processes, as in production, on servers of their own.`,
   )
   .option('--only <parts...>', `some of ${names.join(', ')}; by default all`, parsePart)
@@ -104,6 +106,10 @@ async function run(): Promise<void> {
   if (only.includes('overheads')) {
     reports['overheads'] = await benchOverheads(say);
     print(formatPart('overheads', reports['overheads']));
+  }
+  if (only.includes('kafka')) {
+    reports['kafka'] = await benchKafka(say);
+    print(formatPart('kafka', reports['kafka']));
   }
   // The saga is measured on the running system, or without one on the bench's own.
   if (own && !hasRunning) process.env['DATA_DIR'] = own.dataDir;

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HttpRequest } from '../replay/http-client.ts';
 import { readProducts } from '../replay/read-system.ts';
+import type { KafkaBroker } from '../kafka/start-kafka.ts';
 import type { EventReceiver } from './receive-events.ts';
 import { disrupt, type Disruption } from './disrupt.ts';
 import { checkInvariants, type Verdict } from './invariants.ts';
+import { checkTopics, killBroker } from './kill-broker.ts';
 import { liveOrder, type Life } from './live-order.ts';
 import type { Plan } from './plan.ts';
 import { createRandom } from './random.ts';
@@ -19,6 +21,8 @@ export interface ChaosResult {
   readonly lives: readonly Life[];
   readonly now: Reading;
   readonly disruption: Disruption;
+  /** How often the broker was killed. */
+  readonly brokerKills: number;
   readonly settled: Settled;
   /** How long after a kill of the worker the next order changed, in milliseconds, ascending. */
   readonly recoveries: readonly number[];
@@ -32,13 +36,15 @@ type ServerErrors = readonly { readonly request: HttpRequest; readonly status: n
 export interface Observations {
   readonly serverErrors: ServerErrors;
   readonly received: EventReceiver['received'];
+  /** Where events go as well. */
+  readonly broker?: KafkaBroker | undefined;
 }
 
 /** Runs the whole plan on a new system and checks the promises. */
 export async function runChaos(
   system: ChaosSystem,
   plan: Plan,
-  { serverErrors, received }: Observations,
+  { serverErrors, received, broker }: Observations,
 ): Promise<ChaosResult> {
   await seedCatalogue(system.sandbox, plan.products);
   const stockAtStart = new Map((await readProducts(system.sandbox)).map(({ sku, stock }) => [sku, stock]));
@@ -49,7 +55,10 @@ export async function runChaos(
       return liveOrder(system, order);
     }),
   );
-  const disruption = await disrupt(system, plan);
+  const [disruption, brokerKills] = await Promise.all([
+    disrupt(system, plan),
+    broker === undefined ? 0 : killBroker(broker, createRandom(plan.kills.length), plan.durationMs),
+  ]);
   const settled = await settle(system, living);
   const lives = await living;
 
@@ -60,7 +69,8 @@ export async function runChaos(
     checked: lives.length,
     breaches: serverErrors.map(({ request, status }) => ({ what: `${request.method} ${request.path}: ${status}` })),
   };
-  const verdicts = [...checkInvariants({ lives, stockAtStart, now, received }), repeats, errors];
+  const inTopics = broker === undefined ? [] : [await checkTopics(broker, now)];
+  const verdicts = [...checkInvariants({ lives, stockAtStart, now, received }), ...inTopics, repeats, errors];
   const recoveries = await measureRecoveries(system, disruption.killed);
-  return { lives, now, disruption, settled, recoveries, verdicts };
+  return { lives, now, disruption, brokerKills, settled, recoveries, verdicts };
 }

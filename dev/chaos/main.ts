@@ -1,7 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { startKafka, type KafkaBroker } from '../kafka/start-kafka.ts';
 import type { HttpRequest } from '../replay/http-client.ts';
 import { runChaos } from './chaos.ts';
 import { collectEvidence } from './collect-evidence.ts';
@@ -25,6 +26,7 @@ const size = new Command('chaos')
     Math.floor(Math.random() * 2 ** 31),
   )
   .addOption(new Option('--kill <names...>', 'kills nothing but these').choices(victims))
+  .option('--kafka', 'sends events to a broker of Kafka too, which is killed as well', false)
   .addHelpText(
     'after',
     `
@@ -38,6 +40,7 @@ Exit code: 0 every promise was kept, 1 one was broken or the run could not be fi
 
 const dataDir = await mkdtemp(join(tmpdir(), 'order-saga-chaos-'));
 let system: ChaosSystem | undefined;
+let broker: KafkaBroker | undefined;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void giveUp());
 
 try {
@@ -48,6 +51,7 @@ try {
   process.exitCode = 1;
 } finally {
   await system?.stop();
+  await broker?.stop();
   if (process.exitCode === 0) await rm(dataDir, { recursive: true, force: true });
 }
 process.exit();
@@ -61,9 +65,10 @@ async function run(): Promise<boolean> {
     if (status !== undefined && status >= 500 && status !== 503) serverErrors.push({ request, status });
   };
   const receiver = await receiveEvents(createRandom(size.seed));
-  const settings = { ...plan.settings, ...receiver.settings };
+  if (size.kafka === true) broker = await startBroker();
+  const settings = { ...plan.settings, ...receiver.settings, ...broker?.settings };
   system = await startChaosSystem({ dataDir, settings, onFailure });
-  const result = await runChaos(system, plan, { serverErrors, received: receiver.received });
+  const result = await runChaos(system, plan, { serverErrors, received: receiver.received, broker });
   console.log(formatTable(result, size));
   const breaches = result.verdicts.flatMap((verdict) => verdict.breaches);
   if (breaches.length === 0) return true;
@@ -73,8 +78,15 @@ async function run(): Promise<boolean> {
   return false;
 }
 
+async function startBroker(): Promise<KafkaBroker> {
+  const folder = join(dataDir, 'kafka');
+  await mkdir(folder);
+  return await startKafka({ folder });
+}
+
 async function giveUp(): Promise<void> {
   await system?.stop();
+  await broker?.stop();
   await rm(dataDir, { recursive: true, force: true });
   process.exit(1);
 }

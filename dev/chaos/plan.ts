@@ -10,6 +10,8 @@ export interface ChaosSize {
   readonly seed: number;
   /** What is killed; by default everything. */
   readonly kill?: readonly Victim[];
+  /** Whether events go to Kafka as well, whose broker is killed too. */
+  readonly kafka?: boolean;
 }
 
 /** All that is drawn before the run; times in milliseconds from the first order. */

@@ -59,7 +59,7 @@ export interface ReadWorkflow {
 }
 
 /** An order's event in the outbox. */
-interface ReadEvent {
+export interface ReadEvent {
   readonly id: number;
   readonly orderId: string;
   readonly type: string;

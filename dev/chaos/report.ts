@@ -8,7 +8,7 @@ const MAX_BREACHES_SHOWN = 20;
 
 /** Formats what happened, and which promises were kept. */
 export function formatTable(
-  { lives, now, disruption, settled, recoveries, verdicts }: ChaosResult,
+  { lives, now, disruption, brokerKills, settled, recoveries, verdicts }: ChaosResult,
   size: ChaosSize,
 ): string {
   const commands = lives.flatMap((life) => life.commands);
@@ -20,6 +20,7 @@ export function formatTable(
     ...indentCounts(countBy(commands)),
     ['Killed with SIGKILL', sum(Object.values(disruption.kills))],
     ...indentCounts(disruption.kills),
+    ...indentCounts(size.kafka === true ? { kafka: brokerKills } : {}),
     ['Faults', sum(Object.values(disruption.faults))],
     ...indentCounts(disruption.faults),
     ['Everything done, after the last kill', describeDuration(disruption.lastKillMs, settled)],

@@ -3403,7 +3403,13 @@ export interface Operations {
        * The sink: `webhooks` for all webhook endpoints, `webhook:` and its id for one of them.
        */
       sink?: string;
+      /**
+       * The id of the order that the event is about.
+       */
       order_id?: string;
+      /**
+       * The id of the event.
+       */
       event_id?: string;
       /**
        * The type of the event.
@@ -4718,6 +4724,9 @@ export interface EventDeliveryPage {
   next_cursor: string | null;
 }
 export interface EventDelivery {
+  /**
+   * The id of the event.
+   */
   event_id: string;
   /**
    * The sink: `webhooks` for all webhook endpoints, `webhook:` and its id for one of them.
@@ -4780,7 +4789,13 @@ export interface EventDecision {
    * The sink: `webhooks` for all webhook endpoints, `webhook:` and its id for one of them.
    */
   sink?: string;
+  /**
+   * The id of the order that the event is about.
+   */
   order_id?: string;
+  /**
+   * The id of the event.
+   */
   event_id?: string;
   /**
    * The type of the event.

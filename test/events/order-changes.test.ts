@@ -179,8 +179,8 @@ describe('four APIs and four workers', () => {
     await eventually(() => {
       for (const { heard } of fleet.workers) expect(heard.written).toBeGreaterThan(1);
     });
-    // One at once, one at the end, and one when the connection was made.
-    const most = 3 + (performance.now() - startedMs) / 50;
+    // One at once, one at the end, and some when the connections were made; a timer may end a moment early.
+    const most = 5 + (1.2 * (performance.now() - startedMs)) / 50;
     for (const { heard } of fleet.workers) expect(heard.written).toBeLessThanOrEqual(most);
   });
 

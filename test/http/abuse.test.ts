@@ -24,7 +24,9 @@ afterAll(() => rig.stop());
 
 test('every route refuses a query parameter that it does not know', async () => {
   const refused: string[] = [];
-  for (const { method, path, id } of operations.filter((one) => one.id !== 'receivePaymentWebhook')) {
+  // Whoever signs a message has no token, and its signature is looked at first.
+  const asked = operations.filter(({ id }) => !/^receive\w+Webhook$/.test(id));
+  for (const { method, path, id } of asked) {
     const filled = path
       .replace('{id}', 'ORD-00000001')
       .replace('{step}', 'chargePayment')
@@ -34,8 +36,7 @@ test('every route refuses a query parameter that it does not know', async () => 
       if (status === 400 && body.details[0]?.parameter === 'surprise') refused.push(id);
     }
   }
-  const expected = operations.map(({ id }) => id).filter((id) => id !== 'receivePaymentWebhook');
-  expect(new Set(refused)).toEqual(new Set(expected));
+  expect(new Set(refused)).toEqual(new Set(asked.map(({ id }) => id)));
 });
 
 test('every route documents the limit, with its headers', async () => {

@@ -41,7 +41,10 @@ async function order(
   const { db } = rig.database;
   await acceptOrder(db, accepted, null);
   await sql`update orders set created_at = ${at}::timestamptz where id = ${accepted.id}`.execute(db);
-  for (const to of way) await transitionOrder(db, transitionTo(accepted.id, to, { refundedMinor }));
+  for (const to of way) {
+    const refund = to === 'CANCELLED' ? { refundedMinor } : {};
+    await transitionOrder(db, transitionTo(accepted.id, to, refund));
+  }
   await sql`
     update orders set confirmed_at = created_at + interval '1 minute' * sign(extract(epoch from confirmed_at)),
       shipped_at = created_at + interval '3 minutes' * sign(extract(epoch from shipped_at)),

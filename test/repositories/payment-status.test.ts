@@ -13,6 +13,9 @@ afterAll(() => orders.close());
 
 /** The statuses that an attempt may write over each payment status; all others are older. */
 const news: readonly string[] = [
+  // The payment service has accepted the charge and answers later.
+  'QUEUED → PENDING',
+  'UNKNOWN → PENDING',
   'PENDING → QUEUED',
   'FAILED → QUEUED',
   'PENDING → UNKNOWN',

@@ -20,12 +20,12 @@ const type = comparedLine(100).openapi({ description: 'The type of the event.', 
 const eventId = z
   .string()
   .regex(/^\d{1,15}$/, 'must be the id of an event')
-  .openapi({ example: '4711' });
+  .openapi({ description: 'The id of the event.', example: '4711' });
 
 /** What deliveries are listed by; in a body they choose those that are decided on. */
 export const deliveryFilters = {
   sink: sink.optional(),
-  order_id: z.uuid().optional(),
+  order_id: z.uuid().optional().openapi({ description: 'The id of the order that the event is about.' }),
   event_id: eventId.optional(),
   type: type.optional(),
   since: moment.openapi({
