@@ -101,10 +101,11 @@ export async function advanceSink(
   return rows.length === 1;
 }
 
-/** Notes that a sink is away: it is tried again after a quarter of a second at first, twice as long each time, a minute at most. */
-export async function postponeSink(db: Db, sink: string, error: string): Promise<void> {
-  await sql`
+/** Notes that a sink is away, and returns how many attempts have failed since it was there: it is tried again after a quarter of a second at first, twice as long each time, a minute at most. */
+export async function postponeSink(db: Db, sink: string, error: string): Promise<number> {
+  const { rows } = await sql<{ attempts: number }>`
     update event_sinks set attempts = attempts + 1, last_error = ${error}, failing_since = coalesce(failing_since, now()), updated_at = now(),
       retry_at = clock_timestamp() + least(interval '1 minute', interval '250 milliseconds' * power(2, least(attempts, 10)))
-    where name = ${sink}`.execute(db);
+    where name = ${sink} returning attempts`.execute(db);
+  return rows[0]?.attempts ?? 1;
 }
