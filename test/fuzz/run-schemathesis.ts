@@ -25,6 +25,9 @@ export interface FuzzResult {
   readonly answers: ReadonlyMap<string, ReadonlyMap<number, number>>;
 }
 
+/** Where an id is a webhook endpoint's. */
+const ENDPOINTS = '/api/v1/webhook-endpoints/';
+
 /** Its time covers what it does after loading, and a case under way ends; one that takes longer hangs. */
 const EXTRA_MS = 30_000;
 
@@ -60,9 +63,11 @@ export async function runSchemathesis(run: FuzzRun): Promise<FuzzResult> {
 /** The document with examples of path parameters that exist, so that each operation is asked for something that is there. */
 function withExamples({ document, seeded }: FuzzRun): OpenApiDocument {
   const copy = structuredClone(document);
-  for (const operation of Object.values(copy.paths).flatMap((methods) => Object.values(methods))) {
-    for (const parameter of operation.parameters ?? []) {
-      const example = parameter.in === 'path' ? seeded.examples[parameter.name] : undefined;
+  for (const [path, methods] of Object.entries(copy.paths)) {
+    const id = path.startsWith(ENDPOINTS) ? seeded.endpoints[0] : seeded.examples['id'];
+    const examples: Readonly<Record<string, string>> = { ...seeded.examples, id: id ?? '' };
+    for (const parameter of Object.values(methods).flatMap(({ parameters = [] }) => parameters)) {
+      const example = parameter.in === 'path' ? examples[parameter.name] : undefined;
       if (example !== undefined) Object.assign(parameter, { example, schema: { ...parameter.schema, example } });
     }
   }
@@ -81,6 +86,9 @@ function configuration({ seeded, document }: FuzzRun): string {
         method !== 'get' || parameters?.some(({ name }) => name === 'cursor' || name === 'from'),
     )
     .map(([, { operationId }]) => operationId);
+  const ofEndpoints = Object.entries(document.paths)
+    .filter(([path]) => path.startsWith(ENDPOINTS))
+    .flatMap(([, methods]) => Object.values(methods).map(({ operationId }) => operationId));
   return `
 # A stream goes on for as long as the order does.
 max-stream-events = 1
@@ -88,12 +96,18 @@ max-stream-events = 1
 [dictionaries]
 orders = { values = ${JSON.stringify(seeded.orders)} }
 unpaid = { values = ${JSON.stringify(seeded.unpaid)} }
+endpoints = { values = ${JSON.stringify(seeded.endpoints)} }
 
 [parameters]
 "path.id" = { dictionary = "orders", probability = 0.5 }
 
 [[operations]]
 include-operation-id = ${JSON.stringify(ruled)}
+checks.positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 402, 403, 404, 409, 412, 415, 422, 503]
+
+[[operations]]
+include-operation-id = ${JSON.stringify(ofEndpoints)}
+parameters."path.id" = { dictionary = "endpoints", probability = 0.8 }
 checks.positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 402, 403, 404, 409, 412, 415, 422, 503]
 
 [[operations]]

@@ -6,6 +6,8 @@ export interface Seeded {
   readonly orders: readonly string[];
   /** Those among them that wait for another payment method. */
   readonly unpaid: readonly string[];
+  /** Webhook endpoints, to which the events of all orders are sent. */
+  readonly endpoints: readonly string[];
   /** What exists, by the path parameter that asks for it. */
   readonly examples: Readonly<Record<string, string>>;
 }
@@ -41,6 +43,12 @@ export async function seedSystem({ apiUrl, sandboxUrl }: RunningSystem, token: s
   const set = async (id: string, status: 'PROCESSING' | 'SHIPPED' | 'DELIVERED') =>
     void (await client.changeStatus({ id, body: { status, reason: 'seed' } }));
 
+  const endpoints = await Promise.all(
+    Array.from({ length: ORDERS_OF_EACH_KIND }, async (_, n) => {
+      const body = { url: `${sandboxUrl}/nobody-${n}`, event_types: ['*'] };
+      return (await client.createWebhookEndpoint({ body })).id;
+    }),
+  );
   const ids: string[] = [];
   const unpaid: string[] = [];
   for (const customer of ['alice', 'demo']) {
@@ -68,7 +76,8 @@ export async function seedSystem({ apiUrl, sandboxUrl }: RunningSystem, token: s
   return {
     orders: [...ids, ...page.data.map(({ order_number: number }) => number)],
     unpaid,
-    examples: { id: example.order_number, item_id: example.items[0]?.id ?? '', code },
+    endpoints,
+    examples: { id: example.order_number, item_id: example.items[0]?.id ?? '', code, event_id: '1' },
   };
 }
 

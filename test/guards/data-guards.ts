@@ -15,8 +15,8 @@ export const keyGuards: readonly Guard[] = [
   {
     name: 'the key of a charge has nothing of the attempt in it',
     file: 'src/gateways/http-payment.ts',
-    find: "path: '/payments', body, idempotencyKey, schema",
-    replace: "path: '/payments', body, idempotencyKey: `${idempotencyKey}:${Math.random()}`, schema",
+    find: "path: '/payments', body, idempotencyKey }",
+    replace: "path: '/payments', body, idempotencyKey: `${idempotencyKey}:${Math.random()}` }",
     test: [
       'test/activities/steps.test.ts',
       'as a local activity > chargePayment > run twice succeeds both times with the same result and one effect',
@@ -45,8 +45,8 @@ export const keyGuards: readonly Guard[] = [
   {
     name: 'a charge in doubt is looked up before it is made again',
     file: 'activities/payment.ts',
-    find: 'const known = mayHaveActed\n',
-    replace: 'const known = mayHaveActed && !input.orderId\n',
+    find: 'const known = mayHaveActed ?',
+    replace: 'const known = mayHaveActed && !input.orderId ?',
     test: [
       'test/activities/outcomes.test.ts',
       'a charge whose outcome is unknown is looked up by its key before anything is sent again',
