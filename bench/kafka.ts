@@ -9,6 +9,7 @@ import { startKafka, type KafkaBroker } from '../dev/kafka/start-kafka.ts';
 import { freePort } from '../dev/local/free-port.ts';
 import { startPostgres } from '../dev/local/postgres.ts';
 import { readSagaConfig, type SagaConfig } from '../src/config.ts';
+import { createMissingTopics } from '../src/events/kafka/create-topics.ts';
 import { createAnnouncer } from '../src/events/order-announcer.ts';
 import { listenForOrderChanges, type OrderChanges } from '../src/events/order-changes.ts';
 import { startPublishing } from '../src/events/outbox-publisher.ts';
@@ -161,7 +162,8 @@ async function measureConsuming(
   { broker, config, database, logger }: Bed,
   started: AsyncDisposableStack,
 ): Promise<number> {
-  const producer = new Producer({ clientId: 'bench', bootstrapBrokers: [broker.plainAddress], autocreateTopics: true });
+  if (config.kafka) await createMissingTopics(config.kafka, [INBOUND_TOPIC]);
+  const producer = new Producer({ clientId: 'bench', bootstrapBrokers: [broker.plainAddress] });
   for (let sent = 0; sent < MESSAGES; sent += 1_000) {
     await producer.send({ messages: Array.from({ length: 1_000 }, () => describeDelivery()) });
   }
