@@ -83,7 +83,7 @@ function reserveStock(db: Pool, { order_id, items, expires_in_seconds }: Wanted,
   return settle(db, reserve, values, (seen) => seen.status === 'HELD' || seen.status === 'COMMITTED');
 }
 
-/** Accepts a reservation that is to be decided on later, or was accepted before and is not decided on yet. */
+/** Accepts a reservation that is to be decided on later, or was accepted before and is not decided on yet; one that was refused stays refused. */
 async function acceptForLater(
   db: Pool,
   pending: PendingRequests,
@@ -92,7 +92,8 @@ async function acceptForLater(
 ): Promise<PendingReservation | undefined> {
   const { order_id } = wanted;
   const earlier = pending.find('inventory', order_id);
-  if (earlier && earlier.refusal === null) return earlier as PendingReservation;
+  if (earlier && earlier.refusal !== null) throw outOfStock(earlier.refusal);
+  if (earlier) return earlier as PendingReservation;
   if (!later || (await run(db, reservationByOrder, [order_id])).length > 0) return undefined;
   const request = { service: 'inventory', key: order_id, order_id, request: wanted } as const;
   return (await pending.accept(request, later)) as PendingReservation;
@@ -134,11 +135,16 @@ async function settle(
       throw new Refusal(409, 'RESERVATION_RELEASED', 'the reservation of this order was released for good');
     }
     if (outcome.lacking !== null) {
-      throw new Refusal(409, 'OUT_OF_STOCK', 'not everything is in stock; nothing was taken', outcome.lacking);
+      throw outOfStock(outcome.lacking);
     }
     if (statement === commit && outcome.id === null) throw unknownReservation(String(values[0]));
   }
   throw new Refusal(503, 'CONTENTION', 'too many requests change the same stock at once, try again');
+}
+
+/** Creates the refusal of a reservation; `lacking`: what is not in stock. */
+function outOfStock(lacking: unknown): Refusal {
+  return new Refusal(409, 'OUT_OF_STOCK', 'not everything is in stock; nothing was taken', lacking);
 }
 
 /** Creates the refusal for an order without a reservation. */

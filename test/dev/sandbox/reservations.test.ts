@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.stop());
 
-const { reserve, commit, inStore, product } = inventoryCalls(() => sandbox);
+const { reserve, commit, reservation, inStore, product } = inventoryCalls(() => sandbox);
 
 describe('reserving', () => {
   test('300 contenders for 10 units: exactly 10 get one, the others are refused, nobody gets an error', async () => {
@@ -23,6 +23,21 @@ describe('reserving', () => {
     expect(refused).toHaveLength(290);
     expect(refused[0]?.body).toMatchObject({ code: 'OUT_OF_STOCK', details: [{ sku, requested: 1, available: 0 }] });
     expect(await inStore(sku)).toEqual({ stock: 10, reserved: 10, available: 0 });
+  });
+
+  test('a reservation that was accepted and refused later is refused whenever it is asked for again, and takes nothing', async () => {
+    const [sku, orderId] = [await product(10), randomUUID()];
+    const fault = { service: 'inventory', operation: 'reserve', mode: 'refuse_later', times: 1, delay_ms: 0 };
+    await sandbox.call('POST', '/faults', { ...fault, match: { order_id: orderId } });
+    expect((await reserve(orderId, { [sku]: 2 })).status).toBe(202);
+    await eventually(async () => expect((await reservation(orderId)).status).toBe('REFUSED'));
+    const again = await reserve(orderId, { [sku]: 2 });
+    expect([again.status, again.body.code, again.body.details]).toEqual([
+      409,
+      'OUT_OF_STOCK',
+      [{ sku, requested: 2, available: 0 }],
+    ]);
+    expect(await inStore(sku)).toEqual({ stock: 10, reserved: 0, available: 10 });
   });
 
   test('of contenders that wait for the last unit together exactly one gets it, and nobody gets an error', async () => {
