@@ -157,7 +157,7 @@ async function measureLatency({ broker, database, logger }: Bed): Promise<number
   return latenciesMs;
 }
 
-/** Sends messages of a carrier about orders that nobody knows, and returns how many a second are kept. */
+/** Sends deliveries of unknown orders, and returns how many messages a second reach the inbox. */
 async function measureConsuming(
   { broker, config, database, logger }: Bed,
   started: AsyncDisposableStack,

@@ -555,7 +555,7 @@ async function createSequencing(db: Kysely<unknown>): Promise<void> {
       start bigint;
       sequenced bigint;
     begin
-      -- Each statement sees what was committed before it: the next one misses nothing that whoever held this lock has sequenced.
+      -- Each statement sees what was committed before it, so the next one sees all that the previous holder of this lock has sequenced.
       select s.position into start from event_sequence s where s.leased_by = process for update skip locked;
       if not found then
         return;

@@ -18,7 +18,7 @@ export async function down(db: Kysely<unknown>): Promise<void> {
 }
 
 /**
- * The two padded halves of the key of an HMAC with SHA-256 (RFC 2104). Nobody but the owner reads them; without a key of one's own it is
+ * The key of an HMAC with SHA-256, as its inner and outer pad (RFC 2104). Only the owner of the table reads it; unless `ANALYTICS_KEY` is set it is
  * a random one.
  */
 async function createCustomerKey(db: Kysely<unknown>): Promise<void> {

@@ -40,7 +40,7 @@ export interface KafkaBroker {
 
 /** How a broker is started. */
 export interface KafkaOptions {
-  /** A folder that exists; whoever gives it deletes it. */
+  /** An existing folder, which the caller deletes. */
   readonly folder: string;
   /** With TLS, and a user whose password is checked by SCRAM-SHA-512. */
   readonly isSecured?: boolean;

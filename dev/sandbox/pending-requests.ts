@@ -12,7 +12,7 @@ export interface Later {
   isRefused: boolean;
 }
 
-/** A request that was accepted with 202. `refusal` says why it was refused once it has been, `due_at` null that nobody ever decides on it. */
+/** A request that was accepted with 202. `refusal`: why it was refused, once it is. `due_at`: when it is decided on; null: never, or already. */
 export interface PendingRow<Request = unknown> {
   id: string;
   service: LaterService;

@@ -1,7 +1,7 @@
 import { RATE_LIMIT_WINDOW_SECONDS, type RateLimiter, type RateLimitState } from '../repositories/rate-limits.ts';
 import { RequestError } from './request-error.ts';
 
-/** What counts callers and those who fail to be one, and what counts messages; where there is none, nobody is limited. */
+/** The rate limiters: of callers and of requests whose token is refused, and of signed messages. What has no limiter is not limited. */
 export interface RateLimiters {
   readonly users: RateLimiter | undefined;
   readonly webhooks: RateLimiter | undefined;

@@ -77,7 +77,7 @@ const refunded = z
     currency,
     reason: remark.nullish(),
   })
-  .describe('Money went back to the customer, whoever asked for it.');
+  .describe('A payment was refunded, by this system or at the payment service.');
 
 const disputed = z
   .object({
