@@ -1533,7 +1533,7 @@ export type PaymentWebhook =
        */
       timestamp?: string;
       /**
-       * Money went back to the customer, whoever asked for it.
+       * A payment was refunded, by this system or at the payment service.
        */
       data: {
         /**
