@@ -7,7 +7,7 @@ import { sql } from 'kysely';
 import { uuidv7 } from 'uuidv7';
 import { startKafka, type KafkaBroker } from '../dev/kafka/start-kafka.ts';
 import { freePort } from '../dev/local/free-port.ts';
-import { startPostgres } from '../dev/local/postgres.ts';
+import { buildPostgresUrl, startPostgres } from '../dev/local/postgres.ts';
 import { readSagaConfig, type SagaConfig } from '../src/config.ts';
 import { createMissingTopics } from '../src/events/kafka/create-topics.ts';
 import { createAnnouncer } from '../src/events/order-announcer.ts';
@@ -82,7 +82,7 @@ async function startBed(started: AsyncDisposableStack): Promise<Bed> {
   const port = await freePort();
   const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), port, password: PASSWORD, log: () => {} });
   started.defer(postgres.stop);
-  const url = `postgres://postgres:${PASSWORD}@127.0.0.1:${port}/postgres`;
+  const url = buildPostgresUrl(port, 'postgres', { name: 'postgres', password: PASSWORD });
   await migrateToLatest(url);
   const config = readSagaConfig({
     ...broker.settings,

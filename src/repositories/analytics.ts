@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
-import { currentDatabase, GRANT_LOCK, makeRole, type DatabaseRole } from './running-role.ts';
+import { grantToRole, type DatabaseRole } from './running-role.ts';
 import type { Db } from './schema.ts';
 
 /** How a database serves analysts: as which role they read, and with which key the ids of customers are hashed. */
@@ -21,11 +21,7 @@ export async function openAnalytics(db: Db, { role, key }: Analytics): Promise<v
 }
 
 async function grantAnalyticsRole(db: Db, role: DatabaseRole): Promise<void> {
-  await db.transaction().execute(async (transaction) => {
-    await sql`select pg_advisory_xact_lock(${GRANT_LOCK})`.execute(transaction);
-    await makeRole(transaction, role);
-    const name = sql.id(role.name);
-    await sql`grant connect on database ${sql.id(await currentDatabase(transaction))} to ${name}`.execute(transaction);
+  await grantToRole(db, role, async (transaction, name) => {
     await sql`grant usage on schema analytics to ${name}`.execute(transaction);
     const { rows } = await sql<{ view: string }>`
       select relname as view from pg_class where relnamespace = 'analytics'::regnamespace and relkind = 'v'`.execute(

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { Db, Schema } from './schema.ts';
 
 /** What the product's processes may do with a table beside reading it; columns in parentheses are the only ones that they may change. */
@@ -53,19 +53,12 @@ export interface DatabaseRole {
   readonly password: string;
 }
 
-/** Any number that is the same in every process: two that grant at the same moment would be in each other's way. */
-export const GRANT_LOCK = 7_310_032;
-
 /**
  * Gives `role` what running the product takes, and takes away whatever else it had in the schema; makes the role when there is none.
  * Done by the role that migrates, which owns the tables. Rejects when it may not make roles and there is none.
  */
 export async function grantRunningRole(db: Db, role: DatabaseRole): Promise<void> {
-  await db.transaction().execute(async (transaction) => {
-    await sql`select pg_advisory_xact_lock(${GRANT_LOCK})`.execute(transaction);
-    await makeRole(transaction, role);
-    const name = sql.id(role.name);
-    await sql`grant connect on database ${sql.id(await currentDatabase(transaction))} to ${name}`.execute(transaction);
+  await grantToRole(db, role, async (transaction, name) => {
     await sql`grant usage on schema public to ${name}`.execute(transaction);
     await sql`revoke all on all tables in schema public from ${name}`.execute(transaction);
     await sql`revoke all on all sequences in schema public from ${name}`.execute(transaction);
@@ -81,8 +74,29 @@ export async function grantRunningRole(db: Db, role: DatabaseRole): Promise<void
   });
 }
 
+/**
+ * Makes the role when there is none, lets it connect to this database, and runs `grant` with its name: in one transaction, while no other
+ * process grants. Rejects when it may not make roles and there is none.
+ */
+export async function grantToRole(
+  db: Db,
+  role: DatabaseRole,
+  grant: (transaction: Db, name: RawBuilder<unknown>) => Promise<void>,
+): Promise<void> {
+  await db.transaction().execute(async (transaction) => {
+    await sql`select pg_advisory_xact_lock(${GRANT_LOCK})`.execute(transaction);
+    await makeRole(transaction, role);
+    const name = sql.id(role.name);
+    await sql`grant connect on database ${sql.id(await currentDatabase(transaction))} to ${name}`.execute(transaction);
+    await grant(transaction, name);
+  });
+}
+
+/** Any number that is the same in every process: two that grant at the same moment would be in each other's way. */
+const GRANT_LOCK = 7_310_032;
+
 /** Makes the role when there is none of its name; it may log in and has no other right. */
-export async function makeRole(db: Db, { name, password }: DatabaseRole): Promise<void> {
+async function makeRole(db: Db, { name, password }: DatabaseRole): Promise<void> {
   const { rows } = await sql`select from pg_roles where rolname = ${name}`.execute(db);
   if (rows.length > 0) return;
   await sql`create role ${sql.id(name)} login nosuperuser nocreatedb nocreaterole noinherit password ${sql.lit(password)}`.execute(
@@ -90,8 +104,7 @@ export async function makeRole(db: Db, { name, password }: DatabaseRole): Promis
   );
 }
 
-/** The name of the database that `db` is connected to. */
-export async function currentDatabase(db: Db): Promise<string> {
+async function currentDatabase(db: Db): Promise<string> {
   const { rows } = await sql<{ name: string }>`select current_database() as name`.execute(db);
   return rows[0]?.name ?? '';
 }

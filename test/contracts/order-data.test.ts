@@ -1,36 +1,27 @@
 import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { z } from 'zod';
 import { describeOrderData } from '../../dev/contracts/describe-order-data.ts';
 import { orderViews } from '../../dev/contracts/order-data.ts';
 import { currencies, currencyDecimals } from '../../src/domain/currency.ts';
-import { orderStatuses } from '../../src/domain/order-status.ts';
 import { acceptOrder } from '../../src/repositories/accept-order.ts';
-import { openAnalytics } from '../../src/repositories/analytics.ts';
 import { openDatabase, type Database } from '../../src/repositories/database.ts';
-import { writeLedger } from '../../src/repositories/ledger.ts';
-import { chargeOf, openOrders, orderIn, someOrder } from '../repositories/orders.ts';
+import { orderIn, someOrder } from '../repositories/orders.ts';
 import { databaseUrl } from '../setup/template-database.ts';
+import { analystRole, contractFile, openAnalystDatabase } from './analyst-database.ts';
 
-const contractFile = join(import.meta.dirname, '../../docs/contracts/orders.odcs.yaml');
-const role = { name: 'analyst', password: 'analyst-of-a-test-run' };
 const key = 'a key that is longer than one block of SHA-256, so that it is hashed before it is used';
 
-let orders: Awaited<ReturnType<typeof openOrders>>;
+let orders: Awaited<ReturnType<typeof openAnalystDatabase>>;
 let analyst: Database;
 
 beforeAll(async () => {
-  orders = await openOrders();
-  await openAnalytics(orders.db, { role, key });
+  orders = await openAnalystDatabase(key);
   const name = new URL(orders.url).pathname.slice(1);
-  analyst = openDatabase(databaseUrl(orders.url, name, role), { max: 2, name: 'test', onError: () => {} });
-  for (const status of orderStatuses) {
-    const id = await orderIn(orders.db, status);
-    await writeLedger(orders.db, id, [], [chargeOf(id)]);
-  }
+  analyst = openDatabase(databaseUrl(orders.url, name, analystRole), { max: 2, name: 'test', onError: () => {} });
 });
 
 afterAll(async () => {
@@ -43,14 +34,18 @@ async function read(statement: string): Promise<Record<string, unknown>[]> {
   return rows;
 }
 
-async function readContract(): Promise<{ schema: { quality: Rule[]; properties: { quality: Rule[] }[] }[] }> {
-  return parse(await readFile(contractFile, 'utf8'));
+/** Every rule of the contract: those of its views and those of their columns. */
+async function readRules(): Promise<Rule[]> {
+  const { schema } = contractSchema.parse(parse(await readFile(contractFile, 'utf8')));
+  return schema.flatMap((view) => [...view.quality, ...view.properties.flatMap(({ quality }) => quality)]);
 }
 
-interface Rule {
-  readonly name: string;
-  readonly query: string;
-}
+const quality = z.array(z.object({ name: z.string(), query: z.string() }));
+const contractSchema = z.object({
+  schema: z.array(z.object({ quality, properties: z.array(z.object({ quality })) })),
+});
+
+type Rule = z.output<typeof quality>[number];
 
 describe('the data contract', () => {
   test('says what the database has', async () => {
@@ -58,8 +53,7 @@ describe('the data contract', () => {
   });
 
   test('has rules that orders of every status keep, as an analyst may check them', async () => {
-    const { schema } = await readContract();
-    const rules = schema.flatMap((view) => [...view.quality, ...view.properties.flatMap(({ quality }) => quality)]);
+    const rules = await readRules();
     expect(rules.length).toBeGreaterThan(50);
     const broken: string[] = [];
     for (const { name, query } of rules) {
@@ -80,9 +74,7 @@ describe('the data contract', () => {
       `alter table orders drop constraint orders_status_check; update orders set status = 'LOST'`,
     ],
   ])('finds rows that break %s', async (name, fault) => {
-    const { schema } = await readContract();
-    const rules = schema.flatMap((view) => [...view.quality, ...view.properties.flatMap(({ quality }) => quality)]);
-    const query = rules.find((rule) => rule.name === name)?.query ?? '';
+    const query = (await readRules()).find((rule) => rule.name === name)?.query ?? '';
     const undone = orders.db.transaction().execute(async (transaction) => {
       for (const statement of fault.split('; ')) await sql.raw(statement).execute(transaction);
       const { rows } = await sql.raw<{ count: number }>(query).execute(transaction);

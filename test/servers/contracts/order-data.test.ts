@@ -4,31 +4,20 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runCommand } from '../../../dev/local/run-command.ts';
-import { orderStatuses } from '../../../src/domain/order-status.ts';
-import { openAnalytics } from '../../../src/repositories/analytics.ts';
-import { writeLedger } from '../../../src/repositories/ledger.ts';
-import { chargeOf, openOrders, orderIn } from '../../repositories/orders.ts';
+import { analystRole, contractFile, openAnalystDatabase } from '../../contracts/analyst-database.ts';
 import { findDatacontract } from './find-datacontract.ts';
-
-const contractFile = join(import.meta.dirname, '../../../docs/contracts/orders.odcs.yaml');
-const role = { name: 'analyst', password: 'analyst-of-a-test-run' };
 
 /** It starts slowly, and asks one question a rule. */
 const RUN_LIMIT_MS = 120_000;
 
-let orders: Awaited<ReturnType<typeof openOrders>>;
+let orders: Awaited<ReturnType<typeof openAnalystDatabase>>;
 let folder: string;
 let program: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'order-data-'));
   program = await findDatacontract();
-  orders = await openOrders();
-  await openAnalytics(orders.db, { role });
-  for (const status of orderStatuses) {
-    const id = await orderIn(orders.db, status);
-    await writeLedger(orders.db, id, [], [chargeOf(id)]);
-  }
+  orders = await openAnalystDatabase();
 });
 
 afterAll(async () => {
@@ -48,7 +37,10 @@ async function runContract(command: 'lint' | 'test'): Promise<string> {
       .replace('port: 5432', `port: ${port}`)
       .replace('database: orders', `database: ${pathname.slice(1)}`),
   );
-  const env = { DATACONTRACT_POSTGRES_USERNAME: role.name, DATACONTRACT_POSTGRES_PASSWORD: role.password };
+  const env = {
+    DATACONTRACT_POSTGRES_USERNAME: analystRole.name,
+    DATACONTRACT_POSTGRES_PASSWORD: analystRole.password,
+  };
   return await runCommand(program, [command, file], { env: { ...process.env, ...env }, limitMs: RUN_LIMIT_MS });
 }
 
