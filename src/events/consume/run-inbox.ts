@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { claimInboxEvents } from '../../repositories/inbox.ts';
+import { createAlarm } from '../alarm.ts';
 import { applyEvent, type EventConsumer } from './apply-event.ts';
 
 /** Without a wake the inbox is looked at after this long. */
@@ -22,24 +22,19 @@ export interface InboxRunner {
 /** Applies the events of the inbox, and tries those again that could not be applied, until it is stopped. Any number may run at once. */
 export function startInboxRunner(consumer: EventConsumer): InboxRunner {
   const stopping = new AbortController();
-  let pause = new AbortController();
+  const alarm = createAlarm(stopping.signal);
   const work = async () => {
     while (!stopping.signal.aborted) {
-      pause = new AbortController();
       const applied = await applyDueEvents(consumer).catch((error: unknown) => {
         consumer.logger.warn({ err: error }, 'inbox not read');
         return 0;
       });
-      if (applied === BATCH) continue;
-      const signal = AbortSignal.any([pause.signal, stopping.signal]);
-      await delay(IDLE_MS, undefined, { signal }).catch(() => {});
+      if (applied < BATCH) await alarm.sleep(0, IDLE_MS);
     }
   };
   const done = work();
   return {
-    wake: () => {
-      pause.abort();
-    },
+    wake: alarm.wake,
     stop: async () => {
       stopping.abort();
       await done;
