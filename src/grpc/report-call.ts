@@ -1,3 +1,4 @@
+import { orderFields } from '../access/order-fields.ts';
 import { createSampler } from '../access/sample-reads.ts';
 import type { Logger } from '../logger.ts';
 import { observeSeconds } from '../metrics/record-metrics.ts';
@@ -20,7 +21,7 @@ export function createReport(logger: Logger, logSample: number): ReportCall {
     const fields = {
       request_id: requestId,
       ...(traceId !== undefined && { trace_id: traceId }),
-      ...aboutOrder(order),
+      ...orderFields(order),
       method: `orders.v1.OrderService/${method}`,
       code,
       ...(reason !== undefined && { reason }),
@@ -53,12 +54,3 @@ const statusNames = [
   'DATA_LOSS',
   'UNAUTHENTICATED',
 ] as const;
-
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
-/** The order that a call names, placed, or failed with. What else may stand in its place is not logged. */
-function aboutOrder(named: string | undefined): { order_id?: string; order_number?: string } {
-  if (named === undefined) return {};
-  if (UUID.test(named)) return { order_id: named };
-  return /^ORD-\d{1,12}$/i.test(named) ? { order_number: named } : {};
-}

@@ -1,7 +1,7 @@
 import { isInScope, scopeOf, staff, type Caller } from '../domain/caller.ts';
 import type { OrderWithItems } from '../domain/order.ts';
 import { Refusal } from '../domain/refusal.ts';
-import { isUuid } from '../domain/uuid.ts';
+import { namesOrder } from '../domain/order-name.ts';
 import { findArchivedOrder, readArchive } from '../repositories/archive.ts';
 import { findOrderWithItemsInBatch } from '../repositories/order-repository.ts';
 import type { Db } from '../repositories/schema.ts';
@@ -11,7 +11,7 @@ export const orderReaders = [...staff, 'service'] as const;
 
 /** The order by id or number with its lines, if the caller may see it; otherwise throws ORD004, which doesn't tell why. */
 export async function findVisibleOrder(db: Db, caller: Caller, idOrNumber: string): Promise<OrderWithItems> {
-  const order = isFindable(idOrNumber) ? await findOrderWithItemsInBatch(db, inUsualCase(idOrNumber)) : undefined;
+  const order = namesOrder(idOrNumber) ? await findOrderWithItemsInBatch(db, inUsualCase(idOrNumber)) : undefined;
   return requireVisible(caller, order, idOrNumber);
 }
 
@@ -30,16 +30,11 @@ export async function readVisibleOrder<T>(
   idOrNumber: string,
   read: (order: OrderWithItems, from: Db) => T | Promise<T>,
 ): Promise<T> {
-  const id = isFindable(idOrNumber) ? inUsualCase(idOrNumber) : undefined;
+  const id = namesOrder(idOrNumber) ? inUsualCase(idOrNumber) : undefined;
   const order = id && (await findOrderWithItemsInBatch(db, id));
   if (order) return read(requireVisible(caller, order, idOrNumber), db);
   const archived = requireVisible(caller, id ? await findArchivedOrder(db, id) : undefined, idOrNumber);
   return readArchive(db, async (archive) => read(archived, archive));
-}
-
-/** Other text is never an id or a number; querying it would be wasted, and PostgreSQL rejects some characters. */
-function isFindable(idOrNumber: string): boolean {
-  return isUuid(idOrNumber) || /^ORD-\d{1,19}$/i.test(idOrNumber);
 }
 
 /** People type an order number in any case. */

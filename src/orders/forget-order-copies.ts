@@ -1,3 +1,4 @@
+import { isOrderNumber } from '../domain/order-name.ts';
 import { isUuid } from '../domain/uuid.ts';
 import type { Copies } from '../redis/open-copies.ts';
 import { findOrder } from '../repositories/order-repository.ts';
@@ -10,6 +11,6 @@ export async function forgetOrderCopies(copies: Copies, db: Db, idOrNumber: stri
 }
 
 async function findId(db: Db, number: string): Promise<string | undefined> {
-  if (!/^ORD-\d{1,19}$/i.test(number)) return undefined;
+  if (!isOrderNumber(number)) return undefined;
   return (await findOrder(db, number.toUpperCase()).catch(() => undefined))?.id;
 }

@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from 'hono';
-import { isUuid } from '../../domain/uuid.ts';
+import { namesOrder } from '../../domain/order-name.ts';
 import { forgetOrderCopies } from '../../orders/forget-order-copies.ts';
 import type { Copies } from '../../redis/open-copies.ts';
 import type { Db } from '../../repositories/schema.ts';
@@ -21,5 +21,5 @@ export function forgetCopies(copies: Copies, db: Db): MiddlewareHandler<ApiEnv> 
 /** The id or number of the order whose path it is. */
 function orderIn(path: string): string | undefined {
   const named = /^\/api\/v1\/orders\/([^/?]+)/.exec(path)?.[1];
-  return named !== undefined && (isUuid(named) || /^ORD-\d{1,19}$/i.test(named)) ? named : undefined;
+  return named !== undefined && namesOrder(named) ? named : undefined;
 }

@@ -4,6 +4,7 @@ import type { Logger } from '../../logger.ts';
 import { changeGauge, observeSeconds } from '../../metrics/record-metrics.ts';
 import { runForRequest, traceIdOf } from '../../request-context.ts';
 import { activeTraceparent } from '../../tracing/trace.ts';
+import { orderFields } from '../../access/order-fields.ts';
 import { createSampler } from '../../access/sample-reads.ts';
 import type { CallerEnv } from '../env.ts';
 
@@ -76,13 +77,8 @@ function roleOf(c: Context<CallerEnv>): string {
   return caller?.roles[0] ?? 'none';
 }
 
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
-/** The order that a request names, placed, or failed with. What else may stand in its place is not logged. */
+/** The order that a request is about, for its log line. */
 function aboutOrder(c: Context<CallerEnv>, route: string): { order_id?: string; order_number?: string } {
   if (!route.startsWith('/api/v1/orders')) return {};
-  const given = c.get('orderId') ?? c.req.param('id') ?? c.res.headers.get('Location')?.split('/').at(-1);
-  if (given === undefined) return {};
-  if (UUID.test(given)) return { order_id: given };
-  return /^ORD-\d{1,12}$/i.test(given) ? { order_number: given } : {};
+  return orderFields(c.get('orderId') ?? c.req.param('id') ?? c.res.headers.get('Location')?.split('/').at(-1));
 }
