@@ -1,6 +1,7 @@
 import { balanceOf, refundedMinor as sumRefunds, type BookedTransaction } from './book-refund.ts';
 import { formatMoney } from './money.ts';
-import type { Order } from './order.ts';
+import type { PaymentTransactionRecord } from './order-transition.ts';
+import { PAYMENT_SERVICE_ACTOR, type Order } from './order.ts';
 import type { PaymentStatus } from './payment-status.ts';
 import { paymentStatusAfter } from './return-items.ts';
 
@@ -30,11 +31,30 @@ export type RefundVerdict =
   | { readonly verdict: 'known' | 'wait' | 'dead'; readonly reason: string };
 
 /** The key of a refund that somebody made at the payment service. */
-export function outsideRefundKey(orderId: string, refundId: string): string {
+function outsideRefundKey(orderId: string, refundId: string): string {
   return `${orderId}${OUTSIDE}${encodeURIComponent(refundId)}`;
 }
 
 const OUTSIDE = ':refund:provider:';
+
+/** The transaction of a refund that somebody made at the payment service, of an order that is paid by `paymentMethod`. */
+export function toOutsideTransaction(
+  { orderId, refundId, paymentId, amountMinor, currency, reason }: Omit<OutsideRefund, 'idempotencyKey'>,
+  paymentMethod: string,
+): PaymentTransactionRecord {
+  return {
+    idempotencyKey: outsideRefundKey(orderId, refundId),
+    kind: 'REFUND',
+    status: 'REFUNDED',
+    ...(paymentId !== null && { paymentId }),
+    amountMinor,
+    currency,
+    paymentMethod,
+    reference: refundId,
+    ...(reason !== null && { reason }),
+    actor: PAYMENT_SERVICE_ACTOR,
+  };
+}
 
 /** Whether somebody has refunded a part of the order at the payment service, past this system. */
 export function hasOutsideRefund(transactions: readonly BookedTransaction[]): boolean {

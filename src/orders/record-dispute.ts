@@ -3,7 +3,12 @@ import { unknownOrder, type EventOutcome } from '../domain/inbound-event.ts';
 import { formatMoney } from '../domain/money.ts';
 import { NEEDS_ATTENTION, ORDER_UPDATED } from '../domain/order-event.ts';
 import { PAYMENT_SERVICE_ACTOR, type Order } from '../domain/order.ts';
-import { judgeOutsideRefund, outsideRefundKey, type RefundVerdict } from '../domain/outside-refund.ts';
+import {
+  judgeOutsideRefund,
+  toOutsideTransaction,
+  type OutsideRefund,
+  type RefundVerdict,
+} from '../domain/outside-refund.ts';
 import { findOpenAmendment } from '../repositories/amendments.ts';
 import { findDisputeState, findOpenDisputes, writeDispute } from '../repositories/disputes.ts';
 import { hasParkedStep } from '../repositories/saga-steps.ts';
@@ -45,7 +50,10 @@ async function writeStanding(transaction: Db, writes: ReportedWrites, dispute: D
   if (money.verdict === 'dead') return { state: 'DEAD', reason: money.reason };
   await writeDispute(transaction, dispute);
   const isBooked = state === 'LOST' && money.verdict === 'book';
-  if (isBooked) await writes.writeLedger([], [toTransaction(dispute, order)]);
+  if (isBooked) {
+    const refund = { ...toRefund(dispute), reason: describeDispute(dispute) };
+    await writes.writeLedger([], [toOutsideTransaction(refund, order.paymentMethod)]);
+  }
   await writeChange(transaction, {
     orderId,
     kind: 'DISPUTE',
@@ -80,8 +88,7 @@ function judgePast(known: DisputeState, state: DisputeState): EventOutcome {
 async function judgeMoney(transaction: Db, dispute: Dispute, order: Order): Promise<RefundVerdict> {
   const transactions = await findBooks(transaction, order.id);
   const isAmending = (await findOpenAmendment(transaction, order.id)) !== undefined;
-  const refund = { ...dispute, refundId: refundIdOf(dispute), idempotencyKey: null, paymentId: null };
-  const judged = judgeOutsideRefund(refund, order, { transactions, isAmending });
+  const judged = judgeOutsideRefund(toRefund(dispute), order, { transactions, isAmending });
   // What has gone back meanwhile may still be disputed: that is for a person to tell the bank.
   return dispute.state === 'OPEN' && judged.verdict === 'dead' ? judgeOpen(dispute, transactions, judged) : judged;
 }
@@ -96,8 +103,9 @@ function judgeOpen({ amountMinor, currency }: Dispute, books: Books, judged: Ref
   return judged.verdict === 'dead' ? { verdict: 'dead', reason: `only ${charged} was charged` } : judged;
 }
 
-function refundIdOf({ disputeId }: Dispute): string {
-  return `dispute:${disputeId}`;
+/** What a lost dispute is to the order's books. */
+function toRefund(dispute: Dispute): OutsideRefund {
+  return { ...dispute, refundId: `dispute:${dispute.disputeId}`, idempotencyKey: null, paymentId: null };
 }
 
 /** What the order says of its disputes, once this one is written. */
@@ -110,21 +118,6 @@ async function attentionOf(transaction: Db, order: Order): Promise<OrderPatch> {
   const staysMarked = order.sagaState !== 'NEEDS_ATTENTION' || (await hasParkedStep(transaction, order.id));
   if (staysMarked) return { isDisputed };
   return { isDisputed, sagaState: order.status === 'CANCELLED' ? 'COMPENSATED' : 'COMPLETED' };
-}
-
-function toTransaction(dispute: Dispute, { paymentMethod }: Order) {
-  const { orderId, amountMinor, currency } = dispute;
-  return {
-    idempotencyKey: outsideRefundKey(orderId, refundIdOf(dispute)),
-    kind: 'REFUND',
-    status: 'REFUNDED',
-    amountMinor,
-    currency,
-    paymentMethod,
-    reference: refundIdOf(dispute),
-    reason: describeDispute(dispute),
-    actor: PAYMENT_SERVICE_ACTOR,
-  } as const;
 }
 
 /** As it stands now: a workflow that hears late hears what is true. */

@@ -3,7 +3,7 @@ import { unknownOrder } from '../domain/inbound-event.ts';
 import { formatMoney } from '../domain/money.ts';
 import { ORDER_UPDATED } from '../domain/order-event.ts';
 import { PAYMENT_SERVICE_ACTOR } from '../domain/order.ts';
-import { judgeOutsideRefund, outsideRefundKey, type OutsideRefund } from '../domain/outside-refund.ts';
+import { judgeOutsideRefund, toOutsideTransaction, type OutsideRefund } from '../domain/outside-refund.ts';
 import { findOpenAmendment } from '../repositories/amendments.ts';
 import { lockOrder } from '../repositories/lock-order.ts';
 import { findOrderStatus } from '../repositories/order-repository.ts';
@@ -41,7 +41,7 @@ export async function recordOutsideRefund(
       case 'book': {
         const applied = { state: 'APPLIED' } as const;
         if (!(await endEvent(transaction, applied))) return applied;
-        await writes.writeLedger([], [toTransaction(refund, order.paymentMethod)]);
+        await writes.writeLedger([], [toOutsideTransaction(refund, order.paymentMethod)]);
         const { refundedMinor, paymentStatus } = judged;
         await writeChange(transaction, {
           orderId,
@@ -63,20 +63,4 @@ export async function recordOutsideRefund(
 function describeRefund({ amountMinor, currency, refundId, reason }: OutsideRefund): string {
   const why = reason === null ? '' : `: ${reason}`;
   return `${formatMoney(amountMinor, currency)} ${currency} was refunded at the payment service (${refundId})${why}`;
-}
-
-function toTransaction(refund: OutsideRefund, paymentMethod: string) {
-  const { orderId, refundId, paymentId, amountMinor, currency, reason } = refund;
-  return {
-    idempotencyKey: outsideRefundKey(orderId, refundId),
-    kind: 'REFUND',
-    status: 'REFUNDED',
-    ...(paymentId !== null && { paymentId }),
-    amountMinor,
-    currency,
-    paymentMethod,
-    reference: refundId,
-    ...(reason !== null && { reason }),
-    actor: PAYMENT_SERVICE_ACTOR,
-  } as const;
 }
