@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { DeadLetterPolicy, DeliveryState } from '../domain/event-delivery.ts';
 import type { OrderEvent } from '../domain/order-event.ts';
 import type { Db } from './schema.ts';
@@ -19,6 +19,14 @@ export interface NewDelivery {
 /** The states of an event behind which later events of its order wait. */
 export function statesThatHold(policy: DeadLetterPolicy): readonly DeliveryState[] {
   return policy === 'hold' ? ['PENDING', 'DEAD'] : ['PENDING'];
+}
+
+/** The condition that the delivery `d` waits behind one of an earlier event of its order to the same sink. */
+export function waitsBehindEarlier(policy: DeadLetterPolicy): RawBuilder<unknown> {
+  return sql`exists (
+    select from event_deliveries earlier
+    where earlier.subject_id = d.subject_id and earlier.sink = d.sink and earlier.position < d.position
+      and earlier.state in ('PENDING', 'DEAD') and earlier.state = any(${statesThatHold(policy)}::text[]))`;
 }
 
 /** An event that is to be delivered again. */
@@ -43,10 +51,7 @@ export async function findDueEvents(
       select d.subject_id from event_deliveries d
       where d.sink = ${sink} and d.state = 'PENDING' and d.next_attempt_at <= clock_timestamp()
         and exists (select from event_sinks s where s.name = d.sink and s.retry_at <= clock_timestamp())
-        and not exists (
-          select from event_deliveries earlier
-          where earlier.subject_id = d.subject_id and earlier.sink = d.sink and earlier.position < d.position
-            and earlier.state in ('PENDING', 'DEAD') and earlier.state = any(${holding}::text[]))
+        and not ${waitsBehindEarlier(policy)}
       order by d.next_attempt_at limit ${limit}
     )
     select o.id, o.subject_id as "subjectId", o.type, o.payload, o.traceparent, o.created_at as "createdAt", d.position, d.attempts

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { DeadLetterPolicy } from '../domain/event-delivery.ts';
-import { statesThatHold } from './event-deliveries.ts';
+import { waitsBehindEarlier } from './event-deliveries.ts';
 import { addSinks } from './event-sinks.ts';
 import type { Db } from './schema.ts';
 import { openSecret } from './webhook-endpoints.ts';
@@ -103,10 +103,7 @@ export async function claimDeliveries(db: Db, limits: ClaimLimits): Promise<Clai
       cross join lateral (
         select d.event_id, d.sink, d.next_attempt_at from event_deliveries d
         where d.sink = f.sink and d.state = 'PENDING' and d.next_attempt_at <= now()
-          and not exists (
-            select from event_deliveries earlier
-            where earlier.subject_id = d.subject_id and earlier.sink = d.sink and earlier.position < d.position
-              and earlier.state in ('PENDING', 'DEAD') and earlier.state = any(${statesThatHold(policy)}::text[]))
+          and not ${waitsBehindEarlier(policy)}
         order by d.next_attempt_at, d.position limit f.slots
         for update skip locked
       ) d

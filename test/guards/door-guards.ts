@@ -56,7 +56,7 @@ export const apiGuards: readonly Guard[] = [
   },
   {
     name: 'no event of an order overtakes an earlier one on its way to an endpoint',
-    file: 'src/repositories/webhook-deliveries.ts',
+    file: 'src/repositories/event-deliveries.ts',
     find: 'and earlier.position < d.position',
     replace: 'and earlier.position < 0',
     test: [
