@@ -3,7 +3,8 @@ import { eventTypes, type EventType } from '../../src/domain/order-event.ts';
 import { cloudEventExample } from '../../src/events/catalogue/cloud-event-schema.ts';
 import { eventSchemas } from '../../src/events/catalogue/catalogue.ts';
 import { inboundExamples } from '../../src/events/catalogue/inbound-examples.ts';
-import { inboundTypes, readInboundEvent } from '../../src/events/catalogue/inbound-events.ts';
+import { inboundTypes } from '../../src/events/catalogue/inbound-events.ts';
+import { readInboundEvent } from '../../src/events/catalogue/read-inbound-event.ts';
 import { cloudEventAttributes, toCloudEvent } from '../../src/events/cloud-event.ts';
 
 test.each(eventTypes)(

@@ -9,7 +9,8 @@ import { recordOutsideRefund } from '../../orders/record-outside-refund.ts';
 import { settleChargeEvent } from '../../orders/settle-charge-event.ts';
 import { settleReservation } from '../../orders/settle-reservation.ts';
 import { endInboxEvent, postponeInboxEvent, type InboxRow } from '../../repositories/inbox.ts';
-import { isInboundType, readInboundEvent } from '../catalogue/inbound-events.ts';
+import { isInboundType } from '../catalogue/inbound-events.ts';
+import { readInboundEvent } from '../catalogue/read-inbound-event.ts';
 
 /** What applying events takes. */
 export type EventConsumer = Pick<

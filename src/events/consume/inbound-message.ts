@@ -2,13 +2,8 @@ import { maskCardNumbers } from '../../domain/card-number.ts';
 import { isUuid } from '../../domain/uuid.ts';
 import type { NewInboxEvent } from '../../repositories/inbox.ts';
 import { isJsonObject } from '../../domain/read-message.ts';
-import {
-  inboundTypes,
-  isInboundType,
-  readInboundEvent,
-  type InboundChannel,
-  type InboundFault,
-} from '../catalogue/inbound-events.ts';
+import { inboundTypes, isInboundType, type InboundChannel } from '../catalogue/inbound-events.ts';
+import { readInboundEvent, type InboundFault } from '../catalogue/read-inbound-event.ts';
 
 /** An event as it came from another service, from Kafka or by a webhook. */
 export interface InboundMessage {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { InboxState } from '../../domain/inbound-event.ts';
 import { storeInboxEvents, type InboxRow, type NewInboxEvent } from '../../repositories/inbox.ts';
 import type { Db } from '../../repositories/schema.ts';
-import type { InboundFault } from '../catalogue/inbound-events.ts';
+import type { InboundFault } from '../catalogue/read-inbound-event.ts';
 import { applyEvent, type Applied, type EventConsumer } from './apply-event.ts';
 import { readMessage, type InboundMessage } from './inbound-message.ts';
 
