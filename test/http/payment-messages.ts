@@ -22,18 +22,20 @@ export interface SentAs {
   secret?: string;
   /** What is signed, where it is not the body. */
   signed?: string;
+  /** Where it goes, when it is not of the payment service. */
+  path?: string;
 }
 
 /** Sends a message, signed. */
 export function sendWebhook(
   rig: Pick<ApiRig, 'request'>,
   body: string,
-  { id = uuidv7(), at = new Date(), secret = PAYMENT_WEBHOOK_SECRET, signed = body }: SentAs = {},
+  { id = uuidv7(), at = new Date(), secret = PAYMENT_WEBHOOK_SECRET, signed = body, path = PATH }: SentAs = {},
 ): Promise<ApiAnswer> {
   const headers = {
     'webhook-id': id,
     'webhook-timestamp': String(Math.floor(at.getTime() / 1_000)),
     'webhook-signature': new Webhook(secret).sign(id, at, signed),
   };
-  return rig.request('POST', PATH, { as: null, body, headers });
+  return rig.request('POST', path, { as: null, body, headers });
 }

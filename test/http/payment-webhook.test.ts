@@ -7,7 +7,8 @@ let rig: ApiRig;
 let orderId: string;
 
 beforeAll(async () => {
-  rig = await startApiRig({ settings: { PAYMENT_WEBHOOK_SECRET } });
+  const secrets = { INVENTORY_WEBHOOK_SECRET: PAYMENT_WEBHOOK_SECRET, SHIPPING_WEBHOOK_SECRET: PAYMENT_WEBHOOK_SECRET };
+  rig = await startApiRig({ settings: { PAYMENT_WEBHOOK_SECRET, ...secrets } });
 });
 afterAll(() => rig.stop());
 beforeEach(async () => {
@@ -151,5 +152,23 @@ describe('a signed message', () => {
     const answer = await send(message(data()));
     expect([answer.status, answer.body.effect]).toEqual([202, 'IGNORED']);
     expect(rig.commands.settled).toEqual([]);
+  });
+});
+
+describe('a signed message of another service', () => {
+  test.each<['PENDING' | 'SHIPPED', string, string, object]>([
+    ['PENDING', 'inventory', 'inventory.reserved', { reservation_id: 'res_1' }],
+    ['SHIPPED', 'shipping', 'shipment.delivered', {}],
+  ])('is applied to a %s order (%s), and kept while there is none', async (status, channel, type, data) => {
+    await rig.database.db.updateTable('orders').set({ status }).where('id', '=', orderId).execute();
+    const path = `/api/v1/webhooks/${channel}`;
+    const tell = (order_id: string) => send(JSON.stringify({ type, data: { ...data, order_id } }), { path });
+    const [known, unknown] = [await tell(orderId), await tell(uuidv7())];
+    expect([known.status, known.body.effect, unknown.status, unknown.body.effect]).toEqual([
+      200,
+      'APPLIED',
+      202,
+      'KEPT',
+    ]);
   });
 });
