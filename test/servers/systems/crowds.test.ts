@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { eventually } from '../setup/eventually.ts';
+import { eventually } from '../../setup/eventually.ts';
 import { startTestApi } from './second-api.ts';
-import { startTestSystem, teaOrder, type TestSystem } from './system.ts';
+import { startTestSystem, teaOrder, type TestSystem } from '../../e2e/system.ts';
 
 let system: TestSystem;
 let second: Awaited<ReturnType<typeof startTestApi>>;

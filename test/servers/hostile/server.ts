@@ -1,7 +1,7 @@
 import { getHeapStatistics } from 'node:v8';
 import { createApi } from '../../../src/http/app.ts';
 import { listen } from '../../../src/http/listen.ts';
-import { openApiParts } from '../api-parts.ts';
+import { openApiParts } from '../../http/api-parts.ts';
 import type { Effort, ServerOrder } from './measured-server.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, inject, test } from 'vitest';
-import { propertySeed } from '../setup/property-seed.ts';
+import { propertySeed } from '../../setup/property-seed.ts';
 
 /** A quarter of a minute of kills; starting, settling and judging take as long again, and on a busy machine several times as long. */
 const LIMIT_MS = 400_000;

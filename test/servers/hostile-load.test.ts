@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../dev/sandbox/sandbox.ts';
-import { token } from './api-rig.ts';
+import { token } from '../http/api-rig.ts';
 import type { HostileRequest, Tokens } from './hostile/hostile-request.ts';
 import { hostileBodies } from './hostile/hostile-bodies.ts';
 import { hostileFiles } from './hostile/hostile-files.ts';

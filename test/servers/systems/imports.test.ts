@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { eventually } from '../setup/eventually.ts';
-import { startTestSystem, teaOrder, type TestSystem } from './system.ts';
+import { eventually } from '../../setup/eventually.ts';
+import { startTestSystem, teaOrder, type TestSystem } from '../../e2e/system.ts';
 
 let system: TestSystem;
 

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { freePort } from '../../dev/local/free-port.ts';
-import { eventually } from '../setup/eventually.ts';
-import type { TestSystem } from './system.ts';
+import { freePort } from '../../../dev/local/free-port.ts';
+import { eventually } from '../../setup/eventually.ts';
+import type { TestSystem } from '../../e2e/system.ts';
 
 /** A second API process beside a system's own, on its database and Temporal. */
 export async function startTestApi(system: TestSystem): Promise<{ url: string; stop: () => Promise<void> }> {

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { order } from '../api-rig.ts';
+import { order } from '../../http/api-rig.ts';
 import { chunked, whole, type HostileRequest, type Tokens } from './hostile-request.ts';
 
 /** As large as an order's body may be. */
