@@ -1,7 +1,7 @@
 import { cancellationSignal } from '@temporalio/activity';
 import type { ApplicationFailure } from '@temporalio/common';
 import { capturedCharge } from '../src/domain/captured-charge.ts';
-import { failureTypes, isRefusal } from '../src/domain/failures.ts';
+import { failureTypes, isRefusal, retryAfterOf } from '../src/domain/failures.ts';
 import type { OrderLine } from '../src/domain/order.ts';
 import type { StepOf, StepRecord } from '../src/domain/saga.ts';
 import type { StepReport } from '../src/domain/step-report.ts';
@@ -128,6 +128,9 @@ class Attempt {
 
 function describeFailure({ type, message, details }: ApplicationFailure) {
   if (type === failureTypes.awaitingAnswer) return { state: 'AWAITED' } as const;
-  if (!isRefusal(type)) return { state: 'FAILED' } as const;
+  if (!isRefusal(type)) {
+    const retryAfterMs = retryAfterOf(details);
+    return { state: 'FAILED', ...(retryAfterMs > 0 && { retryAfterMs }) } as const;
+  }
   return { state: 'REFUSED', type: type ?? undefined, message, details: details ?? [] } as const;
 }

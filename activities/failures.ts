@@ -1,5 +1,5 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
-import { failureTypes, type FailureType } from '../src/domain/failures.ts';
+import { failureTypes, type Delayed, type FailureType } from '../src/domain/failures.ts';
 import { Refusal, type RefusalCode } from '../src/domain/refusal.ts';
 import { GatewayError } from '../src/gateways/gateway-error.ts';
 import { isDatabaseUnavailable } from '../src/repositories/database.ts';
@@ -25,10 +25,13 @@ export function toActivityFailure(error: unknown): ApplicationFailure {
   if (error instanceof Refusal) return ofRefusal(error);
   const cause = error instanceof Error ? error : new Error(String(error));
   const { type, nonRetryable } = classify(cause);
+  const retryAfterMs = error instanceof GatewayError ? error.retryAfterMs : undefined;
   const failure = ApplicationFailure.create({
     type,
     nonRetryable,
     message: cause.message,
+    // The engine waits as long between attempts; a workflow reads it from the details, since it is not told of the delay.
+    ...(retryAfterMs !== undefined && { nextRetryDelay: retryAfterMs, details: [{ retryAfterMs } satisfies Delayed] }),
     ...(cause.cause instanceof Error && { cause: cause.cause }),
   });
   // Where it happened, instead of where it was mapped.

@@ -4,11 +4,12 @@ import {
   isCancellation,
   proxyActivities,
   proxyLocalActivities,
+  sleep,
   type ActivityOptions,
   type LocalActivityOptions,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
-import { isRefusal } from '../src/domain/failures.ts';
+import { isRefusal, retryAfterOf } from '../src/domain/failures.ts';
 import { isJsonObject } from '../src/domain/read-message.ts';
 import type { SagaProgress } from '../src/domain/saga.ts';
 import { onFastPath } from './activity-options.ts';
@@ -69,27 +70,32 @@ export async function runActivity<Name extends ActivityName>(
   options: ActivityOptions,
   onSlowPath: () => void = () => {},
 ): Promise<Output<Name>> {
-  let isAccepted = false;
+  let failed: { isAccepted: boolean; retryAfterMs: number };
   try {
     return await tryActivity(call, onFastPath);
   } catch (error) {
     const refusal = refusalIn(error);
     if (refusal || isCancellation(error)) throw refusal ?? error;
-    isAccepted = isAwaitingAnswer(error);
+    failed = { isAccepted: isAwaitingAnswer(error), retryAfterMs: retryAfterIn(error) };
   }
   onSlowPath();
-  return runRegularActivity(call, options, { isAccepted });
+  return runRegularActivity(call, options, failed);
 }
 
 /**
  * The same without the fast path. The workflow task is complete before the activity runs: everything that has led to it is in the
- * history then, and can't be forgotten with a lost task. `isAccepted`: the service has accepted the request and answers later.
+ * history then, and can't be forgotten with a lost task. `isAccepted`: the service has accepted the request and answers later. `retryAfterMs`: how long it asked to be left
+ * alone, which is waited for.
  */
 export async function runRegularActivity<Name extends ActivityName>(
   call: ActivityCall<Name>,
   options: ActivityOptions,
-  { isAccepted = false }: { readonly isAccepted?: boolean } = {},
+  {
+    isAccepted = false,
+    retryAfterMs = 0,
+  }: { readonly isAccepted?: boolean; readonly retryAfterMs?: number | undefined } = {},
 ): Promise<Output<Name>> {
+  if (retryAfterMs > 0) await sleep(retryAfterMs, { summary: `${call.summary}: the service asked to wait` });
   if (!call.answer) return runOnce(call, options);
   return call.answer.run((awaitedSince) => runOnce({ ...call, awaitedSince }, options), isAccepted);
 }
@@ -146,4 +152,8 @@ function inputOf<Name extends ActivityName>({
 function refusalIn(error: unknown): ApplicationFailure | undefined {
   const failure = error instanceof ActivityFailure ? error.cause : error;
   return failure instanceof ApplicationFailure && isRefusal(failure.type) ? failure : undefined;
+}
+
+function retryAfterIn(error: unknown): number {
+  return error instanceof ApplicationFailure ? retryAfterOf(error.details) : 0;
 }

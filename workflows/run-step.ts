@@ -22,7 +22,8 @@ export async function runStep<Name extends SagaAction>(
   if (report.state === 'DONE') return report.output;
   if (report.state === 'REFUSED') throw toRefusal(report);
   leaveFastPath();
-  return runRegularActivity(call, options, { isAccepted: report.state === 'AWAITED' });
+  const retryAfterMs = report.state === 'FAILED' ? report.retryAfterMs : undefined;
+  return runRegularActivity(call, options, { isAccepted: report.state === 'AWAITED', retryAfterMs });
 }
 
 function toRefusal({ type, message, details }: Extract<StepReport<unknown>, { state: 'REFUSED' }>): ApplicationFailure {

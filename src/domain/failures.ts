@@ -1,3 +1,5 @@
+import { isJsonObject } from './read-message.ts';
+
 /**
  * Types of the `ApplicationFailure`s that cross from activities to workflows and from workflows to callers.
  * A refusal is a business outcome and is never retried; every other failure is.
@@ -61,4 +63,17 @@ export interface DueByHand {
   /** What went back through the payment service in this refund. */
   readonly refundedMinor: number;
   readonly dueMinor: number;
+}
+
+/** How long a service asked to be left alone, in milliseconds, as `details` of `SERVICE_UNREACHABLE` and `OUTCOME_UNKNOWN`. */
+export interface Delayed {
+  readonly retryAfterMs: number;
+}
+
+/** How long the service asked to be left alone in which a step has failed, in milliseconds; 0 when it did not ask. */
+export function retryAfterOf(details: readonly unknown[] | null | undefined): number {
+  const [first] = details ?? [];
+  if (!isJsonObject(first)) return 0;
+  const { retryAfterMs } = first;
+  return typeof retryAfterMs === 'number' && retryAfterMs > 0 ? retryAfterMs : 0;
 }

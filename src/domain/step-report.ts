@@ -1,5 +1,6 @@
 /**
- * What one attempt at a step came to; times are RFC 3339. FAILED: it may or may not have had its effect. AWAITED: its service has
+ * What one attempt at a step came to; times are RFC 3339. FAILED: it may or may not have had its effect; `retryAfterMs`:
+ * how long its service asked to be left alone. AWAITED: its service has
  * accepted it and answers later.
  */
 export type StepReport<Output> = {
@@ -13,5 +14,6 @@ export type StepReport<Output> = {
       readonly message: string;
       readonly details: readonly unknown[];
     }
-  | { readonly state: 'FAILED' | 'AWAITED' }
+  | { readonly state: 'AWAITED' }
+  | { readonly state: 'FAILED'; readonly retryAfterMs?: number }
 );

@@ -5,6 +5,15 @@
  */
 export type GatewayErrorKind = 'refused' | 'unreachable' | 'unknown' | 'rejected';
 
+/** What is known of a call that did not succeed. */
+export interface GatewayErrorFacts {
+  readonly code?: string | undefined;
+  readonly details?: unknown;
+  readonly status?: number | undefined;
+  readonly retryAfterMs?: number | undefined;
+  readonly cause?: unknown;
+}
+
 /** A call to another service that did not succeed; the kind says what may be concluded from it. */
 export class GatewayError extends Error {
   override readonly name = 'GatewayError';
@@ -15,18 +24,16 @@ export class GatewayError extends Error {
   readonly details: unknown;
   /** The HTTP status, when there was an answer. */
   readonly status: number | undefined;
+  /** How long the service asked to be left alone, in milliseconds, when it did. */
+  readonly retryAfterMs: number | undefined;
 
-  constructor(
-    kind: GatewayErrorKind,
-    service: string,
-    message: string,
-    more: { code?: string | undefined; details?: unknown; status?: number; cause?: unknown } = {},
-  ) {
+  constructor(kind: GatewayErrorKind, service: string, message: string, more: GatewayErrorFacts = {}) {
     super(message, { cause: more.cause });
     this.kind = kind;
     this.service = service;
     this.code = more.code;
     this.details = more.details;
     this.status = more.status;
+    this.retryAfterMs = more.retryAfterMs;
   }
 }

@@ -5,6 +5,7 @@ import type { Logger } from '../logger.ts';
 import { currentRequest } from '../request-context.ts';
 import { activeTraceparent, inSpan } from '../tracing/trace.ts';
 import { GatewayError, type GatewayErrorKind } from './gateway-error.ts';
+import { readRetryAfter } from './read-retry-after.ts';
 import { reportCall, type ServiceName } from './report-call.ts';
 
 /** One request to a service; `accept` lists the statuses that are an answer, everything else is a `GatewayError`. */
@@ -73,8 +74,9 @@ function spanOf(service: ServiceName, { operation, method }: ServiceRequest<unkn
 }
 
 async function callOnce<T>(service: string, baseUrl: string, request: ServiceRequest<T>): Promise<T> {
-  const { status, body } = await answerTo(service, baseUrl, request);
-  if (status < 200 || status >= 300) throw refusedBy(service, status, body);
+  const answer = await answerTo(service, baseUrl, request);
+  const { status, body } = answer;
+  if (status < 200 || status >= 300) throw refusedBy(service, answer);
   try {
     // Not safeParse: a schema that reads amounts throws for a text that is none.
     return (status === 202 && request.acceptedSchema ? request.acceptedSchema : request.schema).parse(body);
@@ -89,6 +91,7 @@ async function callOnce<T>(service: string, baseUrl: string, request: ServiceReq
 interface Answer {
   readonly status: number;
   readonly body: unknown;
+  readonly retryAfterMs: number | undefined;
 }
 
 /** By undici's own interface, which takes a third of the time that `fetch` on top of it does. */
@@ -113,7 +116,8 @@ async function answerTo(service: string, baseUrl: string, request: ServiceReques
       body: request.body === undefined ? null : JSON.stringify(request.body),
       signal: limit.signal,
     });
-    return { status: response.statusCode, body: await readBody(response) };
+    const retryAfterMs = readRetryAfter(response.headers['retry-after']);
+    return { status: response.statusCode, body: await readBody(response), retryAfterMs };
   } catch (cause) {
     throw lostBy(service, cause);
   } finally {
@@ -158,7 +162,7 @@ function connectionErrorCode(error: unknown): string | undefined {
   return connectionErrorCode(inner);
 }
 
-function refusedBy(service: string, status: number, body: unknown): GatewayError {
+function refusedBy(service: string, { status, body, retryAfterMs }: Answer): GatewayError {
   const parsed = refusal.safeParse(body);
   const { code, message, details } = parsed.success
     ? parsed.data
@@ -167,6 +171,7 @@ function refusedBy(service: string, status: number, body: unknown): GatewayError
     code,
     details,
     status,
+    retryAfterMs,
   });
 }
 

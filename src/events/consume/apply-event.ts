@@ -38,7 +38,7 @@ export async function applyEvent(consumer: EventConsumer, row: InboxRow): Promis
   const ended = endOf(consumer, row, outcome);
   if (ended === undefined) {
     const state = outcome.error === undefined ? 'WAITING' : 'RECEIVED';
-    await postponeInboxEvent(db, row, { state, reason: outcome.reason ?? '', delayMs: delayAfter(row.attempts) });
+    await postponeInboxEvent(db, row, { state, reason: outcome.reason ?? '', delayMs: delayOf(row, outcome.error) });
     return outcome;
   }
   await endInboxEvent(db, row, ended);
@@ -100,6 +100,12 @@ function endOf({ patienceMs }: EventConsumer, row: InboxRow, outcome: Applied): 
   const isExpired = Date.now() - row.tried_since.getTime() > patienceMs;
   if (!isExpired || outcome.isPatient === true) return undefined;
   return { ...outcome, state: 'DEAD', reason: `not applied in time: ${outcome.reason ?? ''}` };
+}
+
+/** As long as the service that was asked wants to be left alone, if it said so. */
+function delayOf({ attempts }: InboxRow, error: unknown): number {
+  const askedMs = error instanceof GatewayError ? (error.retryAfterMs ?? 0) : 0;
+  return Math.max(delayAfter(attempts), askedMs);
 }
 
 /** A second after the first attempt, doubling up to a minute: a change of its order wakes an event that waits for it. */
