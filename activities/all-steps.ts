@@ -7,11 +7,10 @@ import type { StepOf, StepRecord } from '../src/domain/saga.ts';
 import type { StepReport } from '../src/domain/step-report.ts';
 import type { ChargeRequest } from '../src/gateways/payment.ts';
 import type { Reservation } from '../src/gateways/inventory.ts';
-import type { OrderNotification } from '../src/gateways/notification.ts';
 import type { confirmationActivities } from './confirmation.ts';
 import { toActivityFailure } from './failures.ts';
 import type { inventoryActivities } from './inventory.ts';
-import type { notificationActivities } from './notification.ts';
+import type { notificationActivities, NotifyInput } from './notification.ts';
 import type { Charged, paymentActivities } from './payment.ts';
 
 /** Input of {@link allStepsActivities}' `tryAllSteps`: what every step of creating an order needs. */
@@ -22,7 +21,7 @@ export interface AllStepsInput {
   readonly paymentMethod: string;
   /** `undefined` when there is nothing to charge. */
   readonly charge: ChargeRequest | undefined;
-  readonly notification: OrderNotification;
+  readonly notification: NotifyInput;
 }
 
 /** How far `tryAllSteps` came: the steps that it began, in their order. */

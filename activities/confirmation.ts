@@ -7,6 +7,7 @@ import type { OrderTransition, PaymentTransactionRecord } from '../src/domain/or
 import { Refusal } from '../src/domain/refusal.ts';
 import { recordStatus } from '../src/orders/record-status.ts';
 import { refusal } from './failures.ts';
+import type { ConfirmedOrders } from './confirmed-orders.ts';
 import { toStockRefusal } from './inventory.ts';
 import { stepActivity, type ActivityDependencies } from './step-activity.ts';
 
@@ -20,7 +21,7 @@ export interface ConfirmOrderInput {
 }
 
 /** Making the order binding. */
-export function confirmationActivities(dependencies: ActivityDependencies) {
+export function confirmationActivities(dependencies: ActivityDependencies, confirmed: ConfirmedOrders) {
   const { gateways } = dependencies;
   return {
     /**
@@ -59,7 +60,7 @@ export function confirmationActivities(dependencies: ActivityDependencies) {
   /** An order that is not confirmed though everything is done for it needs an operator: nothing of it is compensated. */
   async function recordConfirmed(transition: OrderTransition): Promise<OrderStatus> {
     try {
-      return await recordStatus(dependencies, transition);
+      return await recordStatus(dependencies, transition, confirmed.add);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       throw ApplicationFailure.create({ type: failureTypes.rejected, message: error.message, nonRetryable: true });

@@ -3,6 +3,7 @@ import { amendmentSteps } from './amendment-steps.ts';
 import { amendmentActivities } from './amendment.ts';
 import { auditActivities } from './audit.ts';
 import { confirmationActivities } from './confirmation.ts';
+import { createConfirmedOrders } from './confirmed-orders.ts';
 import { importActivities } from './imports.ts';
 import { inventoryActivities } from './inventory.ts';
 import { notificationActivities } from './notification.ts';
@@ -36,11 +37,12 @@ export function createActivities(
   rules: AmendmentRules & ChargingRules,
   { reconcile, placeImportOrder, commands, now = Date.now }: InjectedWork,
 ) {
+  const confirmed = createConfirmedOrders();
   const steps = {
     ...inventoryActivities(dependencies),
     ...paymentActivities(dependencies, rules),
-    ...confirmationActivities(dependencies),
-    ...notificationActivities(dependencies),
+    ...confirmationActivities(dependencies, confirmed),
+    ...notificationActivities(dependencies, confirmed),
   };
   return {
     ...steps,

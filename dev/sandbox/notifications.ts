@@ -14,10 +14,11 @@ interface NotificationRow {
   customer_id: string;
   type: string;
   data: unknown;
+  message: object | null;
   created_at: Date;
 }
 
-const notificationBody = z.object({
+const notificationBody = z.looseObject({
   order_id: key,
   customer_id: key,
   type: key,
@@ -27,8 +28,8 @@ const notificationBody = z.object({
 const send = {
   name: 'sandbox-notification-send',
   text: `
-    INSERT INTO sandbox.notifications (id, idempotency_key, order_id, customer_id, type, data)
-    VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (idempotency_key) DO NOTHING RETURNING *`,
+    INSERT INTO sandbox.notifications (id, idempotency_key, order_id, customer_id, type, data, message)
+    VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (idempotency_key) DO NOTHING RETURNING *`,
 };
 const byKey = {
   name: 'sandbox-notification-by-key',
@@ -45,7 +46,7 @@ export function notificationRoutes(db: Pool): Hono<SandboxEnv> {
 
   app.post('/notifications', async (c) => {
     const idempotency = idempotencyKey(c);
-    const { order_id, customer_id, type, data } = await readBody(c, notificationBody);
+    const { order_id, customer_id, type, data, ...message } = await readBody(c, notificationBody);
     const values = [
       uuidv7(),
       idempotency,
@@ -53,20 +54,26 @@ export function notificationRoutes(db: Pool): Hono<SandboxEnv> {
       customer_id,
       type,
       data === undefined ? null : JSON.stringify(data),
+      JSON.stringify(message),
     ];
     const [sent] = await run<NotificationRow>(db, send, values);
-    if (sent !== undefined) return c.json(sent, 201);
+    if (sent !== undefined) return c.json(asSent(sent), 201);
     const [earlier] = await run<NotificationRow>(db, byKey, [idempotency]);
     if (earlier?.order_id !== order_id || earlier.customer_id !== customer_id || earlier.type !== type) {
       throw new Refusal(422, 'IDEMPOTENCY_KEY_REUSED', 'the key was used for another notification');
     }
-    return c.json(earlier, 200);
+    return c.json(asSent(earlier), 200);
   });
 
   app.get('/notifications', async (c) => {
     const { order_id } = readQuery(c, z.object({ order_id: key }));
-    return c.json({ data: await run<NotificationRow>(db, byOrder, [order_id]) });
+    return c.json({ data: (await run<NotificationRow>(db, byOrder, [order_id])).map(asSent) });
   });
 
   return app;
+}
+
+/** A message with everything that it was sent with. */
+function asSent({ message, ...row }: NotificationRow) {
+  return { ...message, ...row };
 }

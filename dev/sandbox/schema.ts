@@ -126,6 +126,7 @@ CREATE TABLE IF NOT EXISTS sandbox.notifications (
   data jsonb,
   created_at timestamptz NOT NULL DEFAULT now()
 );
+ALTER TABLE sandbox.notifications ADD COLUMN IF NOT EXISTS message jsonb;
 CREATE INDEX IF NOT EXISTS notifications_by_order ON sandbox.notifications (order_id);
 
 CREATE TABLE IF NOT EXISTS sandbox.faults (

@@ -1,12 +1,6 @@
-/** A message to a customer about an order. */
-export interface OrderNotification {
-  readonly orderId: string;
-  readonly customerId: string;
-  readonly type: 'ORDER_CONFIRMED' | 'ORDER_CANCELLED' | 'PAYMENT_FAILED';
-  readonly idempotencyKey: string;
-}
+import type { OrderNotification } from '../domain/order-notification.ts';
 
-/** What the saga needs of a notification service. Every failure is a `GatewayError`. */
+/** What is needed of whatever sends messages to customers. Every failure is a `GatewayError`. */
 export interface NotificationGateway {
   /** Sends once per idempotency key. */
   readonly send: (notification: OrderNotification) => Promise<void>;

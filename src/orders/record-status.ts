@@ -1,3 +1,4 @@
+import type { ToldOrder } from '../domain/notify-of-order.ts';
 import { canReach, type OrderStatus } from '../domain/order-status.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { OrderTransition } from '../domain/order-transition.ts';
@@ -10,14 +11,19 @@ import { reportTransition } from './report-writes.ts';
  * Writes a status, and returns the one that the order has afterwards: another one when the write came too late. Refused `ORD005`
  * when the order is neither there nor further on. A repeat that finds the status written still writes where
  * the saga stands: the reply to the first write may have been lost for so long that its step was parked, and what the operator
- * decided about the step is known only to the repeat.
+ * decided about the step is known only to the repeat. `onConfirmed` gets the order that this write has confirmed.
  */
-export async function recordStatus(writer: OrderWriter, transition: OrderTransition): Promise<OrderStatus> {
+export async function recordStatus(
+  writer: OrderWriter,
+  transition: OrderTransition,
+  onConfirmed: (order: ToldOrder) => void = () => {},
+): Promise<OrderStatus> {
   const { db, announcer, logger } = writer;
   const { orderId, to, sagaState } = transition;
   const moved = await transitionOrder(db, transition);
   reportTransition(logger, transition, moved);
-  const { status, applied } = moved;
+  const { status, applied, confirmed } = moved;
+  if (confirmed) onConfirmed(confirmed);
   if (!applied && status === to) await settleSagaState(db, { orderId, status, sagaState });
   if (!applied && !isSettled(to, status)) throw notReached(to, status);
   announcer.announce(orderId);

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { orderRefundKey } from '../domain/book-refund.ts';
 import { allowedBefore, isConfirmationOldNews, type OrderStatus } from '../domain/order-status.ts';
+import type { ToldOrder } from '../domain/notify-of-order.ts';
 import type { OrderTransition } from '../domain/order-transition.ts';
 import type { StepRecord } from '../domain/saga.ts';
 import { releaseCoupon } from './coupon-redemptions.ts';
@@ -10,6 +11,7 @@ import { insertEvents, insertHistory, loggedColumns, selectEvent, statusColumns,
 import { selectPaymentEvents } from './payment-events.ts';
 import { sealPaymentMethod } from './payment-method-column.ts';
 import type { Db } from './schema.ts';
+import { toldOrder } from './told-order.ts';
 
 /** `applied` is false if the write came too late or repeated an earlier one; `status` is the one that the order has now. */
 export interface TransitionResult {
@@ -28,6 +30,8 @@ export interface ReportedTransition extends TransitionResult {
   readonly secondsSinceConfirmed: number | null;
   /** What is on record from now on of the transition's payment transactions. */
   readonly booked: readonly BookedStatus[];
+  /** The order that this write has confirmed, for its customer to be told without another statement. */
+  readonly confirmed?: ToldOrder | null | undefined;
 }
 
 /**
@@ -123,7 +127,7 @@ async function writeTransition(db: Db, t: OrderTransition): Promise<ReportedTran
       before.currency, before.total_minor as "totalMinor",
       extract(epoch from now() - before.created_at)::float8 as "secondsSinceCreated",
       extract(epoch from now() - before.confirmed_at)::float8 as "secondsSinceConfirmed",
-      array(select status from transactions) as booked
+      array(select status from transactions) as booked${selectConfirmed(t)}
     from before left join moved on true`.execute(db);
   const [result] = rows;
   if (!result) throw new Error(`no order ${t.orderId}`);
@@ -133,6 +137,11 @@ async function writeTransition(db: Db, t: OrderTransition): Promise<ReportedTran
 /** Charges and refunds come before what follows from them. */
 function selectPayments({ transactions = [] }: OrderTransition) {
   return transactions.length > 0 ? [selectPaymentEvents('before')] : [];
+}
+
+function selectConfirmed({ to }: OrderTransition) {
+  if (to !== 'CONFIRMED') return sql``;
+  return sql`, (select ${toldOrder} from orders o where o.id = moved.id) as confirmed`;
 }
 
 /** An order that is partly shipped can't be cancelled, even by a workflow that was reset to before the shipment. */

@@ -1,5 +1,5 @@
 import type { CreateAction as SagaAction } from '../../src/domain/saga.ts';
-import { someCharge, someMessage } from '../gateways/calls.ts';
+import { someCharge } from '../gateways/calls.ts';
 import { runActivity, type ActivityRig } from './rig.ts';
 
 /** A step or compensation as tests run it: what comes before it, and what the services hold after it. */
@@ -68,7 +68,12 @@ export async function runStep(rig: ActivityRig, step: SagaAction, orderId: strin
     case 'confirmOrder':
       return run(activities.confirmOrder, { orderId, paymentMethod: 'tok_ok', charge: undefined, steps: [] });
     case 'notifyCustomer':
-      return run(activities.notifyCustomer, someMessage(orderId));
+      return run(activities.notifyCustomer, {
+        orderId,
+        customerId: 'alice',
+        type: 'ORDER_CONFIRMED',
+        idempotencyKey: `${orderId}:notify:ORDER_CONFIRMED`,
+      });
     default:
       return step satisfies never;
   }

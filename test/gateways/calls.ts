@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { confirmationOf } from '../../src/domain/notify-of-order.ts';
 import { captureLog } from '../setup/captured-log.ts';
+import { someOrder } from '../repositories/orders.ts';
 import { createGateways, GatewayError, type Gateways } from '../../src/gateways/index.ts';
 
 /** Gateways to one address that plays every service. */
@@ -18,12 +20,7 @@ export function someCharge(orderId: string, more: Partial<Parameters<Gateways['p
 
 /** A message to the customer that the order is confirmed. */
 export function someMessage(orderId: string) {
-  return {
-    orderId,
-    customerId: 'alice',
-    type: 'ORDER_CONFIRMED' as const,
-    idempotencyKey: `${orderId}:notify:ORDER_CONFIRMED`,
-  };
+  return confirmationOf({ ...someOrder(), id: orderId, orderNumber: 'ORD-00000042' });
 }
 
 /** A call of a gateway, what the sandbox's faults name it, and what must be so before. */

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { runForRequest } from '../../src/request-context.ts';
-import { gatewaysTo } from '../gateways/calls.ts';
+import { gatewaysTo, someMessage } from '../gateways/calls.ts';
 import { captureLog } from '../setup/captured-log.ts';
 import { eventually } from '../setup/eventually.ts';
 import { startSagaRig, type SagaRig } from '../setup/saga-rig.ts';
@@ -73,7 +73,7 @@ test('a service gets the id of the request that it is called for', async () => {
   await once(server, 'listening');
   onTestFinished(() => void server.close());
   const { notification } = gatewaysTo(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-  const message = { orderId: '1', customerId: 'alice', type: 'ORDER_CONFIRMED', idempotencyKey: '1' } as const;
+  const message = someMessage('1');
   await runForRequest({ requestId: 'shop-1' }, () => notification.send(message));
   await notification.send(message);
   expect(heard).toEqual(['shop-1', undefined]);
