@@ -66,7 +66,8 @@ function readBody(stream: ServerHttp2Stream, maxBytes: number): Promise<Buffer> 
     read.resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
   });
   stream.once('close', () => {
-    read.reject(new ConnectError('The caller has left.', Code.Canceled));
+    // An error that nobody needs would cost a call a stack trace.
+    if (!stream.readableEnded) read.reject(new ConnectError('The caller has left.', Code.Canceled));
   });
   return read.promise;
 }

@@ -20,8 +20,10 @@ export function readMessage<Desc extends DescMessage>(schema: Desc, message: Mes
 
 /** Takes apart the order that a request names and the rest of it. Throws VALIDATION when it names none. */
 export function takeOrderId({ order_id: orderId, ...rest }: PlainRequest): { orderId: string; rest: PlainRequest } {
-  return { orderId: checkRequest(z.string(), orderId, '/order_id'), rest };
+  return { orderId: checkRequest(orderIdSchema, orderId, '/order_id'), rest };
 }
+
+const orderIdSchema = z.string();
 
 /** A value of an enum by its name in the API, such as PENDING of ORDER_STATUS_PENDING; what is no value of it stays what it is. */
 export function withoutPrefix(value: unknown, prefix: string): unknown {
