@@ -72,5 +72,27 @@ export const databaseDashboard: Dashboard = {
         queries: { '{{sink}}': 'sum by (sink) (rate(events_failed_total[$__rate_interval])) * 60 or vector(0)' },
       },
     ],
+    'Webhook endpoints and inbox': [
+      {
+        title: 'Webhook endpoints',
+        description: 'By how they stand; a failing one accepts nothing, and its events wait.',
+        unit: 'short',
+        queries: { '{{state}}': 'max by (state) (webhook_endpoints)' },
+      },
+      {
+        title: 'Deliveries to endpoints',
+        description: 'Attempts a minute, by outcome.',
+        unit: 'short',
+        queries: {
+          '{{outcome}}': 'sum by (outcome) (rate(webhook_deliveries_total[$__rate_interval])) * 60 or vector(0)',
+        },
+      },
+      {
+        title: 'Events of other services',
+        description: 'Not applied yet, and those that wait for a decision.',
+        unit: 'short',
+        queries: { open: 'max(inbox_open)', dead: 'max(inbox_dead_letters)' },
+      },
+    ],
   },
 };

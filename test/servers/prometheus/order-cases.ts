@@ -196,6 +196,28 @@ export const orderCases: CasesByAlert = {
     ],
     quiet: [{ when: 'there is none', series: { 'outbox_dead_letters{sink="webhook"}': stays(0) }, at: '30m' }],
   },
+  WebhookEndpointFailing: {
+    fires: [
+      {
+        when: 'an endpoint accepts nothing for more than an hour',
+        series: { 'webhook_endpoints{state="FAILING"}': first(0, 5, stays(1)) },
+        at: '70m',
+        says: [{ summary: '1 webhook endpoints accept nothing, and their events wait', labels: {} }],
+      },
+    ],
+    quiet: [
+      {
+        when: 'a receiver was away for half an hour',
+        series: { 'webhook_endpoints{state="FAILING"}': first(1, 30, stays(0)) },
+        at: '80m',
+      },
+      {
+        when: 'an administrator has disabled one',
+        series: { 'webhook_endpoints{state="DISABLED"}': stays(1) },
+        at: '80m',
+      },
+    ],
+  },
   InboxDeadLetters: {
     fires: [
       {
