@@ -9,6 +9,15 @@ export async function createOrders(db: Kysely<unknown>): Promise<void> {
       -- Collated by bytes, so that the unique index also finds numbers by their beginning.
       order_number text collate "C" not null unique default 'ORD-' || lpad(nextval('order_number_seq')::text, 8, '0'),
       customer_id text not null,
+      customer_name text,
+      customer_email text,
+      customer_phone text,
+      -- The shop's own number of the order.
+      reference text,
+      -- Where the shop got it from, such as a marketplace.
+      source text,
+      -- The language of messages to the customer, BCP 47.
+      locale text,
       status text not null default 'PENDING' check (status in (
         'PENDING', 'CONFIRMED', 'PROCESSING', 'SHIPPED', 'DELIVERED', 'RETURNED', 'REFUNDED', 'PAYMENT_FAILED', 'CANCELLED')),
       payment_status text not null default 'PENDING' check (payment_status in (
@@ -76,6 +85,8 @@ export async function createOrders(db: Kysely<unknown>): Promise<void> {
       product_id text not null,
       sku text not null,
       name text not null,
+      -- The variant of the product, as the shop names it.
+      variant_id text,
       unit_price_minor bigint not null check (unit_price_minor >= 0),
       quantity integer not null check (quantity > 0),
       shipped_quantity integer not null default 0,

@@ -2984,6 +2984,10 @@ export interface Operations {
        */
       'column.product_id'?: string;
       /**
+       * The header of `variant_id`, unless it is one of: variant_id, variant. `-` for none.
+       */
+      'column.variant_id'?: string;
+      /**
        * The header of `quantity`, unless it is one of: quantity, qty. `-` for none.
        */
       'column.quantity'?: string;
@@ -2995,6 +2999,26 @@ export interface Operations {
        * The header of `customer_id`, unless it is one of: customer_id, customer. `-` for none.
        */
       'column.customer_id'?: string;
+      /**
+       * The header of `customer_name`, unless it is one of: customer_name, buyer_name, customer_full_name. `-` for none.
+       */
+      'column.customer_name'?: string;
+      /**
+       * The header of `customer_email`, unless it is one of: customer_email, email, email_address, buyer_email, contact_email. `-` for none.
+       */
+      'column.customer_email'?: string;
+      /**
+       * The header of `customer_phone`, unless it is one of: customer_phone, phone, phone_number, telephone, buyer_phone, buyer_phone_number. `-` for none.
+       */
+      'column.customer_phone'?: string;
+      /**
+       * The header of `source`, unless it is one of: source. `-` for none.
+       */
+      'column.source'?: string;
+      /**
+       * The header of `locale`, unless it is one of: locale. `-` for none.
+       */
+      'column.locale'?: string;
       /**
        * The header of `currency`, unless it is one of: currency, currency_code. `-` for none.
        */
@@ -3016,9 +3040,13 @@ export interface Operations {
        */
       'column.shipping_method'?: string;
       /**
-       * The header of `name`, unless it is one of: name, customer_name, recipient, ship_to, shipping_name. `-` for none.
+       * The header of `name`, unless it is one of: name, recipient, ship_to, shipping_name. `-` for none.
        */
       'column.name'?: string;
+      /**
+       * The header of `company`, unless it is one of: company, company_name, shipping_company. `-` for none.
+       */
+      'column.company'?: string;
       /**
        * The header of `line1`, unless it is one of: line1, address_line_1, address_line1, address1, address, street, shipping_line1. `-` for none.
        */
@@ -3506,13 +3534,30 @@ export interface OrderRequest {
    * Required unless the token is a customer's own.
    */
   customer_id?: string;
+  customer_name?: string;
+  /**
+   * Where messages about the order go.
+   */
+  customer_email?: string;
+  customer_phone?: string;
+  /**
+   * The shop's own number of the order.
+   */
+  reference?: string;
+  /**
+   * Where the order comes from.
+   */
+  source?: string;
+  /**
+   * The language of messages to the customer (BCP 47).
+   */
+  locale?: string;
   currency: Currency;
   /**
    * @minItems 1
    * @maxItems 50
    */
   items: OrderItemRequest[];
-  payment_method: string;
   shipping_address: Address;
   /**
    * Leave it out, or empty, to bill where it is shipped to.
@@ -3534,10 +3579,15 @@ export interface OrderRequest {
   metadata?: {
     [k: string]: string;
   };
+  payment_method: string;
 }
 export interface OrderItemRequest {
   sku?: string;
   product_id?: string;
+  /**
+   * The variant of the product, as the shop names it.
+   */
+  variant_id?: string;
   quantity: number;
   /**
    * The catalogue's price unless given.
@@ -3804,11 +3854,20 @@ export interface Address {
     | 'ZA'
     | 'ZM'
     | 'ZW';
+  company?: string;
+  phone?: string;
+  email?: string;
 }
 export interface Order {
   id: string;
   order_number: string;
   customer_id: string;
+  customer_name: string | null;
+  customer_email: string | null;
+  customer_phone: string | null;
+  reference: string | null;
+  source: string | null;
+  locale: string | null;
   status: OrderStatus;
   payment_status: PaymentStatus;
   saga_state: SagaState;
@@ -3871,11 +3930,17 @@ export interface OrderItem {
   product_id: string;
   sku: string;
   name: string;
+  variant_id: string | null;
   unit_price: Money;
   quantity: number;
   shipped_quantity: number;
   returned_quantity: number;
-  total: Money;
+  total: Money & {
+    [k: string]: unknown;
+  };
+  discount: Money & {
+    [k: string]: unknown;
+  };
   /**
    * The line whose quantity was raised when the price was another one; the units that were added are this line. Setting that line's quantity, or removing it, means both.
    */
@@ -3889,6 +3954,9 @@ export interface PostalAddress {
   region?: string;
   postal_code?: string;
   country: string;
+  company?: string;
+  phone?: string;
+  email?: string;
 }
 export interface OrderPage {
   data: Order[];

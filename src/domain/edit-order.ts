@@ -1,15 +1,16 @@
 import { isCancellable } from './order-status.ts';
 import type { AmendmentRules } from './order-rules.ts';
-import { hasShipped, type Address, type Order, type OrderWithItems } from './order.ts';
+import { hasShipped, type Address, type CustomerDetails, type Order, type OrderWithItems } from './order.ts';
 import type { Rate } from './rate.ts';
 import { Refusal, versionConflict } from './refusal.ts';
 import { taxTableOf } from './tax-table.ts';
 
 /** New details of an order; what is left out stays, null removes. */
-export interface OrderDetails {
+export interface OrderDetails extends Partial<CustomerDetails> {
   readonly shippingAddress?: Address;
   readonly billingAddress?: Address | null;
   readonly notes?: string | null;
+  readonly reference?: string | null;
 }
 
 /**

@@ -15,6 +15,18 @@ export interface Address {
   readonly postal_code?: string | undefined;
   /** ISO 3166-1 alpha-2. */
   readonly country: string;
+  readonly company?: string | undefined;
+  readonly phone?: string | undefined;
+  readonly email?: string | undefined;
+}
+
+/** Who ordered, as the shop tells it; null is not told. All of it but `locale` is personal. */
+export interface CustomerDetails {
+  readonly customerName: string | null;
+  readonly customerEmail: string | null;
+  readonly customerPhone: string | null;
+  /** The language of messages to the customer, BCP 47. */
+  readonly locale: string | null;
 }
 
 /** A line as bought; `unitPriceMinor` in minor units of the order's currency. */
@@ -23,6 +35,8 @@ export interface OrderItem {
   readonly productId: string;
   readonly sku: string;
   readonly name: string;
+  /** The variant of the product, as the shop names it. */
+  readonly variantId?: string | null | undefined;
   readonly unitPriceMinor: number;
   readonly quantity: number;
   readonly shippedQuantity: number;
@@ -50,7 +64,7 @@ export interface OrderAmounts {
 }
 
 /** A checked and priced order, ready to be accepted. */
-export interface NewOrder extends OrderAmounts {
+export interface NewOrder extends OrderAmounts, CustomerDetails {
   readonly id: string;
   readonly customerId: string;
   readonly currency: string;
@@ -64,6 +78,10 @@ export interface NewOrder extends OrderAmounts {
   readonly couponTerms: CouponTerms | null;
   readonly taxRate: Rate;
   readonly notes: string | null;
+  /** The shop's own number of the order. */
+  readonly reference: string | null;
+  /** Where the shop got the order from, such as a marketplace. */
+  readonly source: string | null;
   readonly metadata: Readonly<Record<string, string>>;
   readonly batchId: string | null;
   /** Who placed it, for the records, such as `customer:alice`. */

@@ -24,7 +24,10 @@ export const MAX_REASON = 500;
 /** Longest reference of money that was moved by hand. */
 export const MAX_REFERENCE = 200;
 
-/** Longest SKU or product id. */
+/** Longest number that a shop gives an order. */
+export const MAX_ORDER_REFERENCE = 200;
+
+/** Longest SKU, product id or variant id. */
 export const MAX_SKU = 255;
 
 /** Longest name of a carrier, and longest tracking number. */

@@ -37,6 +37,12 @@ function detailsOf(view: OrderView) {
     shippingMethod: given(view.shipping_method),
     couponCode: given(view.coupon_code),
     notes: given(view.notes),
+    customerName: given(view.customer_name),
+    customerEmail: given(view.customer_email),
+    customerPhone: given(view.customer_phone),
+    reference: given(view.reference),
+    source: given(view.source),
+    locale: given(view.locale),
     tracking: tracking ? { carrier: given(tracking.carrier), number: given(tracking.number) } : undefined,
     reservationId: given(view.reservation_id),
     paymentId: given(view.payment_id),
@@ -74,6 +80,8 @@ function itemMessage(item: OrderView['items'][number]) {
     returnedQuantity: item.returned_quantity,
     total: item.total,
     splitFrom: given(item.split_from),
+    variantId: given(item.variant_id),
+    discount: item.discount,
   };
 }
 

@@ -12,7 +12,7 @@ export type BuiltRequest = { readonly request: unknown } | { readonly faults: re
 
 /** Fields of the whole order: every line may repeat them, none may contradict another. */
 const orderFields = importFieldNames.filter(
-  (field) => !['order_reference', 'sku', 'product_id', 'quantity', 'unit_price'].includes(field),
+  (field) => !['order_reference', 'sku', 'product_id', 'variant_id', 'quantity', 'unit_price'].includes(field),
 );
 
 /**
@@ -121,33 +121,40 @@ function buildRequest(
   { customer_id: customerId, currency, payment_method: paymentMethod, country }: Stated,
   { columns }: ImportFormat,
 ) {
-  const couponCode = given.get('coupon_code');
-  const notes = given.get('notes');
   const shippingMethod = given.get('shipping_method')?.toLowerCase();
   const fallback: { line1: string; city: string; postal_code?: string } = hasAddress(columns)
     ? { line1: '', city: '' }
     : { line1: `Order ${reference}`, city: 'Not stated', postal_code: '00000' };
-  const [line2, region] = [given.get('line2'), given.get('region')];
   const postalCode = given.get('postal_code') ?? fallback.postal_code;
   return {
     customer_id: customerId,
+    ...pick(given, ['customer_name', 'customer_email', 'customer_phone', 'source', 'locale']),
+    reference,
     currency,
     items,
     payment_method: paymentMethod,
     shipping_address: {
-      name: given.get('name') ?? `Customer ${customerId}`,
+      name: given.get('name') ?? given.get('customer_name') ?? `Customer ${customerId}`,
       line1: given.get('line1') ?? fallback.line1,
-      ...(line2 !== undefined && { line2 }),
       city: given.get('city') ?? fallback.city,
-      ...(region !== undefined && { region }),
       ...(postalCode !== undefined && { postal_code: postalCode }),
       country,
+      ...pick(given, ['line2', 'region', 'company']),
     },
     ...(shippingMethod !== undefined && { shipping_method: shippingMethod }),
-    ...(couponCode !== undefined && { coupon_code: couponCode }),
-    ...(notes !== undefined && { notes }),
+    ...pick(given, ['coupon_code', 'notes']),
     metadata: { order_reference: reference },
   };
+}
+
+/** Those of the fields that the order's lines state. */
+function pick(given: ReadonlyMap<ImportField, string>, fields: readonly ImportField[]): Record<string, string> {
+  return Object.fromEntries(
+    fields.flatMap((field) => {
+      const value = given.get(field);
+      return value === undefined ? [] : [[field, value]];
+    }),
+  );
 }
 
 function buildItem(
@@ -165,6 +172,7 @@ function buildItem(
       'names another product than sku does: leave one of the columns out with column.product_id=- or column.sku=-',
     );
   }
+  const variantId = cellOf(cells, 'variant_id', format);
   const quantity = readQuantity(cellOf(cells, 'quantity', format));
   if ('fault' in quantity) addFault('quantity', quantity.fault);
   const price = cellOf(cells, 'unit_price', format);
@@ -172,6 +180,7 @@ function buildItem(
   if ('fault' in amount) addFault('unit_price', amount.fault);
   return {
     ...(sku !== '' ? { sku } : { product_id: productId }),
+    ...(variantId !== '' && { variant_id: variantId }),
     ...('value' in quantity && { quantity: quantity.value }),
     ...(price !== '' && 'value' in amount && { unit_price: amount.value }),
   };

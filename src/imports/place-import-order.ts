@@ -81,12 +81,12 @@ async function requestOf({ db, rules }: Services, job: Import, order: ImportOrde
   return built.request;
 }
 
-/** Adds the reference to the metadata of a batch's order, as orders of a file have it; what is not an object stays, and is refused later. */
+/** Adds the reference to a batch's order and its metadata, as orders of a file have it; what is not an object stays, and is refused later. */
 function withReference(body: unknown, reference: string): unknown {
   if (reference === '' || typeof body !== 'object' || body === null) return body;
   const metadata: unknown = 'metadata' in body ? body.metadata : {};
   if (typeof metadata !== 'object' || metadata === null) return body;
-  return { ...body, metadata: { order_reference: reference, ...metadata } };
+  return { reference, ...body, metadata: { order_reference: reference, ...metadata } };
 }
 
 function refused(pointer: string, message: string): Refusal {

@@ -7,7 +7,15 @@ const ERROR_VALUE = /^#(REF!|N\/A|VALUE!|NAME\?|DIV\/0!|NULL!|NUM!|SPILL!|CALC!|
 const SHORTENED = /^\d([.,]\d+)?E\+\d+$/i;
 
 /** Names that look like numbers, which spreadsheets shorten. */
-const names: ReadonlySet<ImportField> = new Set(['order_reference', 'customer_id', 'sku', 'product_id', 'postal_code']);
+const names: ReadonlySet<ImportField> = new Set([
+  'order_reference',
+  'customer_id',
+  'sku',
+  'product_id',
+  'variant_id',
+  'customer_phone',
+  'postal_code',
+]);
 
 /** What a spreadsheet has done to the cell of a field so that its value is lost; `undefined` when nothing. */
 export function damageOf(field: ImportField, cell: string): string | undefined {

@@ -3,7 +3,7 @@ import { priceItem } from '../domain/item-price.ts';
 import { minorUnits } from '../domain/money.ts';
 import { subtotalOf } from '../domain/order-totals.ts';
 import type { PlacingRules } from '../domain/order-rules.ts';
-import type { NewOrder, NewOrderItem } from '../domain/order.ts';
+import type { CustomerDetails, NewOrder, NewOrderItem } from '../domain/order.ts';
 import { invalidRequest, Refusal, type RefusalDetail } from '../domain/refusal.ts';
 import { requireActiveCustomer } from '../domain/require-active-customer.ts';
 import { STANDARD_SHIPPING } from '../domain/shipping.ts';
@@ -67,8 +67,20 @@ export function decideOrder(
     billingAddress: request.billing_address ?? null,
     shippingMethod,
     couponCode: request.coupon_code === undefined ? null : canonicalCouponCode(request.coupon_code),
+    ...customerDetailsOf(request),
     notes: request.notes ?? null,
+    reference: request.reference ?? null,
+    source: request.source ?? null,
     metadata: request.metadata ?? {},
+  };
+}
+
+function customerDetailsOf(request: OrderRequest): CustomerDetails {
+  return {
+    customerName: request.customer_name ?? null,
+    customerEmail: request.customer_email ?? null,
+    customerPhone: request.customer_phone ?? null,
+    locale: request.locale ?? null,
   };
 }
 
@@ -87,7 +99,8 @@ function priceItems(request: OrderRequest, products: readonly Product[], maySetP
     try {
       const { product, unitPriceMinor } = priceItem(productOf(item), item, terms, `/items/${index}`);
       const { id: productId, sku, name } = product;
-      items.push({ productId, sku, name, unitPriceMinor, quantity: item.quantity });
+      const variantId = item.variant_id ?? null;
+      items.push({ productId, sku, name, variantId, unitPriceMinor, quantity: item.quantity });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       refusals.push(error);

@@ -4,34 +4,55 @@ import { currencies, isCurrency } from '../domain/currency.ts';
 import { parseMoney } from '../domain/money.ts';
 import type { PlacingRules } from '../domain/order-rules.ts';
 import { STANDARD_SHIPPING } from '../domain/shipping.ts';
-import { LINE, MAX_ITEM_QUANTITIES, MAX_QUANTITY, MAX_SKU } from '../domain/text-rules.ts';
-import { couponCode, line, paymentMethod, lines } from './text-schemas.ts';
+import { LINE, MAX_ITEM_QUANTITIES, MAX_ORDER_REFERENCE, MAX_QUANTITY, MAX_SKU } from '../domain/text-rules.ts';
+import { couponCode, emailAddress, languageTag, line, lines, paymentMethod, phoneNumber } from './text-schemas.ts';
 
 /** Checks a request for an order, however it comes in, and finds every fault that the request alone shows. */
 export function orderRequestSchema({ maxItems, shippingRates }: Pick<PlacingRules, 'maxItems' | 'shippingRates'>) {
-  const shippingMethods = Object.keys(shippingRates);
   return z
-    .strictObject({
-      customer_id: customerId.optional().meta({ description: "Required unless the token is a customer's own." }),
-      currency: currencySchema,
-      items: z.array(itemRequest).min(1).max(maxItems),
-      payment_method: paymentMethod,
-      shipping_address: addressRequest,
-      billing_address: billingAddress.optional(),
-      shipping_method: z
-        .enum(shippingMethods, mustBeOneOf(shippingMethods))
-        .optional()
-        .meta({ description: `\`${STANDARD_SHIPPING}\` unless given.` }),
-      coupon_code: couponCode.optional().meta({ description: 'Refused when the coupon does not apply.' }),
-      notes: lines(2_000).optional(),
-      metadata: metadata.optional(),
-    })
+    .strictObject({ ...contentsOf({ maxItems, shippingRates }), payment_method: paymentMethod })
     .superRefine((body, context) => refuseUnreadablePrices(body, maxItems, context), { when: () => true })
     .meta({ id: 'OrderRequest', example });
 }
 
+/** Checks a request for a quote: that for an order, which needs no payment method. */
+export function quoteRequestSchema({ maxItems, shippingRates }: Pick<PlacingRules, 'maxItems' | 'shippingRates'>) {
+  return z
+    .strictObject({ ...contentsOf({ maxItems, shippingRates }), payment_method: paymentMethod.optional() })
+    .superRefine((body, context) => refuseUnreadablePrices(body, maxItems, context), { when: () => true })
+    .meta({ id: 'QuoteRequest', example });
+}
+
 /** A request for an order, its form checked. */
 export type OrderRequest = z.output<ReturnType<typeof orderRequestSchema>>;
+
+/** A request for a quote, its form checked. */
+export type QuoteRequest = z.output<ReturnType<typeof quoteRequestSchema>>;
+
+/** What an order holds beside how it is paid. */
+function contentsOf({ maxItems, shippingRates }: Pick<PlacingRules, 'maxItems' | 'shippingRates'>) {
+  const shippingMethods = Object.keys(shippingRates);
+  return {
+    customer_id: customerId.optional().meta({ description: "Required unless the token is a customer's own." }),
+    customer_name: customerName.optional(),
+    customer_email: emailAddress.optional().meta({ description: 'Where messages about the order go.' }),
+    customer_phone: phoneNumber.optional(),
+    reference: reference.optional(),
+    source: line(100).optional().meta({ description: 'Where the order comes from.', example: 'web' }),
+    locale: languageTag.optional().meta({ description: 'The language of messages to the customer (BCP 47).' }),
+    currency: currencySchema,
+    items: z.array(itemRequest).min(1).max(maxItems),
+    shipping_address: addressRequest,
+    billing_address: billingAddress.optional(),
+    shipping_method: z
+      .enum(shippingMethods, mustBeOneOf(shippingMethods))
+      .optional()
+      .meta({ description: `\`${STANDARD_SHIPPING}\` unless given.` }),
+    coupon_code: couponCode.optional().meta({ description: 'Refused when the coupon does not apply.' }),
+    notes: notes.optional(),
+    metadata: metadata.optional(),
+  };
+}
 
 /** The fault of a shipping method that is not offered. */
 export function mustBeOneOf(shippingMethods: readonly string[]): string {
@@ -40,6 +61,18 @@ export function mustBeOneOf(shippingMethods: readonly string[]): string {
 
 /** A customer's id, as the customer service gave it. */
 const customerId = line(255).meta({ example: 'demo' });
+
+/** Who ordered. */
+export const customerName = line(200).meta({ example: 'Alice Archer' });
+
+/** The shop's own number of an order. */
+export const reference = line(MAX_ORDER_REFERENCE).meta({
+  description: "The shop's own number of the order.",
+  example: '#1042',
+});
+
+/** What the customer tells about an order. */
+export const notes = lines(2_000);
 
 /** An active ISO 4217 code. */
 export const currencySchema = z
@@ -71,6 +104,7 @@ export const itemRequest = z
   .strictObject({
     sku: line(MAX_SKU).optional().meta({ example: 'TEA-001' }),
     product_id: line(MAX_SKU).optional(),
+    variant_id: line(MAX_SKU).optional().meta({ description: 'The variant of the product, as the shop names it.' }),
     quantity,
     unit_price: z
       .string('must be a string such as "12.50"')
@@ -94,6 +128,9 @@ export const addressRequest = z
     region: line(100).optional(),
     postal_code: line(32).optional().meta({ description: 'Required where the country has postal codes.' }),
     country: z.enum(countries, 'must be an ISO 3166-1 alpha-2 code such as GB'),
+    company: line(200).optional(),
+    phone: phoneNumber.optional(),
+    email: emailAddress.optional(),
   })
   .refine(({ country, postal_code: code }) => code !== undefined || !requiresPostalCode(country), {
     path: ['postal_code'],

@@ -1,5 +1,6 @@
 import { maskPaymentMethod } from '../domain/mask-payment-method.ts';
 import { formatMoney } from '../domain/money.ts';
+import { shareDiscount } from '../domain/share-discount.ts';
 import type { Order, OrderItem, OrderWithItems } from '../domain/order.ts';
 
 /** An order as clients see it, through whichever door: money as decimal strings, times in UTC, the payment method masked. */
@@ -9,11 +10,17 @@ export function orderView(order: OrderWithItems) {
     id: order.id,
     order_number: order.orderNumber,
     customer_id: order.customerId,
+    customer_name: order.customerName,
+    customer_email: order.customerEmail,
+    customer_phone: order.customerPhone,
+    reference: order.reference,
+    source: order.source,
+    locale: order.locale,
     status: order.status,
     payment_status: order.paymentStatus,
     saga_state: order.sagaState,
     currency: order.currency,
-    items: order.items.map((item) => itemView(item, order.currency)),
+    items: itemViews(order),
     subtotal: money(order.subtotalMinor),
     discount: money(order.discountMinor),
     tax: money(order.taxMinor),
@@ -50,18 +57,29 @@ export function orderView(order: OrderWithItems) {
 
 export type OrderView = ReturnType<typeof orderView>;
 
-/** A line as clients see it. */
-export function itemView(item: OrderItem, currency: string) {
+/** An order's lines as clients see them, each with its share of the discount. */
+export function itemViews({
+  items,
+  currency,
+  discountMinor,
+}: Pick<OrderWithItems, 'items' | 'currency' | 'discountMinor'>) {
+  const discounts = shareDiscount(items, discountMinor);
+  return items.map((item, index) => itemView(item, discounts[index] ?? 0, currency));
+}
+
+function itemView(item: OrderItem, discountMinor: number, currency: string) {
   return {
     id: item.id,
     product_id: item.productId,
     sku: item.sku,
     name: item.name,
+    variant_id: item.variantId ?? null,
     unit_price: formatMoney(item.unitPriceMinor, currency),
     quantity: item.quantity,
     shipped_quantity: item.shippedQuantity,
     returned_quantity: item.returnedQuantity,
     total: formatMoney(item.unitPriceMinor * item.quantity, currency),
+    discount: formatMoney(discountMinor, currency),
     split_from: item.splitFrom,
   };
 }

@@ -20,6 +20,12 @@ const LINES = /^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$/;
 
 /* oxlint-enable no-control-regex */
 
+/** Digits with what people write between them; an extension at the end. */
+const PHONE = /^ *[+(]?[0-9(](?:[ ()./-]{0,3}[0-9]){2,19}(?:[ ,]{0,2}(?:x|ext\.?|#) ?[0-9]{1,8})?$/;
+
+/** The form of a language tag; whether its parts go together is another question. */
+const LANGUAGE_TAG = /^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*$/;
+
 /** One line that is not blank, of at most `max` characters, without control characters. It is not kept: it is only compared, or names what a service keeps. */
 export function comparedLine(max: number) {
   return z
@@ -57,6 +63,42 @@ export const paymentMethod = z
   .regex(PAYMENT_METHOD, 'must be a payment method token: 1 to 255 letters, digits, "_", "-" or "."')
   .refine(notACardNumber, CARD_NUMBER)
   .meta({ example: 'tok_ok' });
+
+/** Longest e-mail address (RFC 5321, without the brackets). */
+const MAX_EMAIL = 254;
+
+/** An e-mail address, in whatever case. */
+export const emailAddress = z
+  .email('must be an e-mail address')
+  .max(MAX_EMAIL)
+  .refine(notACardNumber, CARD_NUMBER)
+  .meta({ example: 'alice@example.com' });
+
+/** A telephone number as people write it, perhaps with an extension; it is kept as given. */
+export const phoneNumber = z
+  .string()
+  .max(40)
+  .regex(PHONE, 'must be a telephone number such as +44 20 7946 0018: 3 to 20 digits')
+  .refine(notACardNumber, CARD_NUMBER)
+  .meta({ example: '+44 20 7946 0018' });
+
+/** A language tag (BCP 47), kept as given. */
+export const languageTag = z
+  .string()
+  .max(35)
+  .regex(LANGUAGE_TAG, { error: 'must be a language tag (BCP 47) such as en-GB', abort: true })
+  .refine(isLanguageTag, 'must be a language tag (BCP 47) such as en-GB')
+  .refine(notACardNumber, CARD_NUMBER)
+  .meta({ example: 'en-GB' });
+
+/** Whether text in the form of a tag is one, by its parts. */
+function isLanguageTag(text: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(text).length === 1;
+  } catch {
+    return false;
+  }
+}
 
 /** A coupon's code, in whatever case. */
 export const couponCode = z

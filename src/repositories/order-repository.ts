@@ -14,6 +14,7 @@ export const orderColumns = [
   ...(['subtotal_minor', 'discount_minor', 'tax_minor', 'shipping_minor', 'total_minor', 'refunded_minor'] as const),
   ...(['payment_method', 'payment_id', 'payment_retry_until', 'amend_until', 'reservation_id'] as const),
   ...(['shipping_address', 'billing_address', 'shipping_method', 'coupon_code', 'coupon_terms', 'tax_rate'] as const),
+  ...(['customer_name', 'customer_email', 'customer_phone', 'reference', 'source', 'locale'] as const),
   ...([
     'notes',
     'metadata',
@@ -124,7 +125,7 @@ function selectBy(db: Db, key: Key, count: number): CompiledQuery<OrderRowWithIt
 /** A select expression for an order's lines, sorted by position. */
 export const itemsAsJson = sql<OrderItem[]>`(
   select coalesce(jsonb_agg(jsonb_build_object('id', i.id, 'productId', i.product_id, 'sku', i.sku, 'name', i.name,
-    'unitPriceMinor', i.unit_price_minor, 'quantity', i.quantity, 'shippedQuantity', i.shipped_quantity,
+    'variantId', i.variant_id, 'unitPriceMinor', i.unit_price_minor, 'quantity', i.quantity, 'shippedQuantity', i.shipped_quantity,
     'returnedQuantity', i.returned_quantity, 'splitFrom', i.split_from) order by i.position), '[]')
   from order_items i where i.order_id = orders.id)`.as('items');
 
@@ -134,6 +135,12 @@ export function toOrder(row: OrderRow): Order {
     id: row.id,
     orderNumber: row.order_number,
     customerId: row.customer_id,
+    customerName: row.customer_name,
+    customerEmail: row.customer_email,
+    customerPhone: row.customer_phone,
+    reference: row.reference,
+    source: row.source,
+    locale: row.locale,
     status: row.status,
     paymentStatus: row.payment_status,
     sagaState: row.saga_state,

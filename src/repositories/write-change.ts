@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { ChangeKind } from '../domain/order-change.ts';
 import { describeDecision } from '../domain/describe-attention.ts';
 import { NEEDS_ATTENTION, ORDER_UPDATED } from '../domain/order-event.ts';
-import type { Order, OrderAmounts } from '../domain/order.ts';
+import type { CustomerDetails, Order, OrderAmounts } from '../domain/order.ts';
 import type { SagaAction, SagaState } from '../domain/saga.ts';
 import { insertEvent, insertHistory, insertUpdatedEvent, loggedColumns, type EventContent } from './order-log.ts';
 import type { Db } from './schema.ts';
@@ -24,6 +24,7 @@ export interface OrderChange {
 /** New values of an order; what is left out stays. */
 export type OrderPatch = Partial<OrderAmounts> &
   Partial<Pick<Order, 'sagaState' | 'paymentStatus' | 'refundedMinor' | 'amendUntil' | 'failure'>> &
+  Partial<CustomerDetails & Pick<Order, 'reference'>> &
   Partial<Pick<Order, 'taxRate' | 'shippingAddress' | 'billingAddress' | 'notes' | 'tracking' | 'reservationId'>> & {
     readonly isNotificationFailed?: boolean | undefined;
     readonly isDisputed?: boolean | undefined;
@@ -91,6 +92,11 @@ function columnsOf(patch: OrderPatch) {
     shipping_address: patch.shippingAddress && JSON.stringify(patch.shippingAddress),
     billing_address: json(patch.billingAddress),
     notes: patch.notes,
+    customer_name: patch.customerName,
+    customer_email: patch.customerEmail,
+    customer_phone: patch.customerPhone,
+    reference: patch.reference,
+    locale: patch.locale,
     tracking: json(patch.tracking),
     reservation_id: patch.reservationId,
     notification_failed: patch.isNotificationFailed,

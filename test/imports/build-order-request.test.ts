@@ -35,6 +35,7 @@ test('lines of a retail file make the order that a person would read in them', (
         postal_code: '00000',
         country: 'IE',
       },
+      reference: 'R-1',
       metadata: { order_reference: 'R-1' },
     },
   });
@@ -64,6 +65,32 @@ test('a field that one line states holds for the whole order', () => {
         country: 'DE',
       },
     },
+  });
+});
+
+test('the customer of a file is that of the order, and the recipient where the file names no other', () => {
+  const built = order('order,sku,variant,qty,customer_name,E-Mail,phone,company,source,locale,city,country', [
+    'R-1,A,blue,1,Ann,ann@example.com,+44 20 7946 0018,Acme,shop,en-GB,Bonn,DE',
+    'R-1,B,,1,,,,,,,,',
+  ]);
+  expect(built).toMatchObject({
+    request: {
+      customer_name: 'Ann',
+      customer_email: 'ann@example.com',
+      customer_phone: '+44 20 7946 0018',
+      source: 'shop',
+      locale: 'en-GB',
+      items: [{ sku: 'A', variant_id: 'blue' }, { sku: 'B' }],
+      shipping_address: { name: 'Ann', company: 'Acme' },
+    },
+  });
+});
+
+test('a telephone number that a spreadsheet has shortened is refused', () => {
+  expect(order('order,sku,qty,phone', ['R-1,A,1,4.42079E+11'])).toEqual({
+    faults: [
+      { pointer: '/items/0', message: expect.stringContaining('customer_phone is a number that a spreadsheet') },
+    ],
   });
 });
 

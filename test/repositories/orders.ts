@@ -48,6 +48,12 @@ export function someOrder(more: Partial<NewOrder> = {}): NewOrder {
   return {
     id: uuidv7(),
     customerId: 'alice',
+    customerName: null,
+    customerEmail: null,
+    customerPhone: null,
+    reference: null,
+    source: null,
+    locale: null,
     currency: 'EUR',
     items: [{ id: uuidv7(), productId: 'p1', sku: 'TEAPOT', name: 'Teapot', unitPriceMinor: 1_250, quantity: 2 }],
     paymentMethod: 'tok_ok',

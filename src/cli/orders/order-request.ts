@@ -19,6 +19,13 @@ export interface OrderFlags {
   readonly shippingMethod?: string;
   readonly coupon?: string;
   readonly notes?: string;
+  readonly customerName?: string;
+  readonly email?: string;
+  readonly phone?: string;
+  readonly company?: string;
+  readonly reference?: string;
+  readonly source?: string;
+  readonly locale?: string;
 }
 
 /** Builds the body of `POST /orders` from a file (`-` is standard input) and options, which override the file. The API validates it. */
@@ -26,6 +33,7 @@ export async function readOrderRequest(flags: OrderFlags): Promise<Record<string
   const file = flags.file === undefined ? {} : parseObject(await readInput(flags.file), flags.file);
   const address = keepDefined({
     name: flags.name,
+    company: flags.company,
     line1: flags.line1,
     line2: flags.line2,
     city: flags.city,
@@ -37,6 +45,12 @@ export async function readOrderRequest(flags: OrderFlags): Promise<Record<string
     ...file,
     ...keepDefined({
       customer_id: flags.customer,
+      customer_name: flags.customerName,
+      customer_email: flags.email,
+      customer_phone: flags.phone,
+      reference: flags.reference,
+      source: flags.source,
+      locale: flags.locale,
       currency: flags.currency,
       items: flags.item?.map(parseItem),
       payment_method: flags.paymentMethod,

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { orderStatuses } from '../../domain/order-status.ts';
 import { addBulkCommands } from './add-bulk-commands.ts';
 import { addCapacityCommand } from './add-capacity-command.ts';
@@ -6,10 +6,10 @@ import { addChangeCommands } from './add-change-commands.ts';
 import { addEndpointCommands } from './add-endpoint-commands.ts';
 import { addInboxCommands } from './add-inbox-commands.ts';
 import { addEventCommands } from './add-event-commands.ts';
+import { addPlaceCommands } from './add-place-commands.ts';
 import { addReleaseCommands } from './add-release-commands.ts';
 import { exitCodes } from './cli-error.ts';
-import { addFilters, collect, type Run, type RunAlone } from './common-options.ts';
-import { runCreateCommand, type CreateOptions } from './create-order.ts';
+import { addFilters, type Run, type RunAlone } from './common-options.ts';
 import { waitCauses } from '../../domain/waiting-order.ts';
 import { runDoctorCommand } from './doctor.ts';
 import { runGetCommand } from './get-order.ts';
@@ -47,31 +47,6 @@ export function createProgram(run: Run, runAlone: RunAlone): Command {
   addReleaseCommands(program, runAlone);
   addCapacityCommand(program, runAlone);
   return program;
-}
-
-function addPlaceCommands(program: Command, run: Run): void {
-  program
-    .command('create')
-    .description('place an order from options, a file, or both; options override the file')
-    .option('--file <order.json>', 'the request as JSON; - is standard input')
-    .option('--customer <id>', "the customer; not needed with a customer's token")
-    .option('--item <SKU:QTY[:PRICE]>', 'a line; may be given several times', collect)
-    .option('--currency <code>', 'such as EUR')
-    .option('--payment-method <token>', 'such as tok_ok')
-    .option('--name <name>', 'the recipient')
-    .option('--line1 <text>', 'street and number')
-    .option('--line2 <text>')
-    .option('--city <city>')
-    .option('--region <region>')
-    .option('--postal-code <code>')
-    .option('--country <code>', 'such as GB')
-    .option('--shipping-method <method>', 'standard or express')
-    .option('--coupon <code>')
-    .option('--notes <text>')
-    .option('--idempotency-key <key>', 'a repeated request with the same key returns the same order')
-    .option('--wait [seconds]', 'wait for the outcome, 60 s unless given', parseSeconds)
-    .option('--no-wait', 'do not wait at all')
-    .action((options: CreateOptions) => run((cli) => runCreateCommand(cli, options)));
 }
 
 function addReadCommands(program: Command, run: Run): void {
@@ -125,9 +100,4 @@ function addOperatorCommands(program: Command, run: Run): void {
       'check the API, PostgreSQL, Temporal, the token and the clock, and list orders that wait or need attention',
     )
     .action(() => run((cli) => runDoctorCommand(cli), { needsToken: false }));
-}
-
-function parseSeconds(text: string): number {
-  if (!/^\d{1,6}(\.\d+)?$/.test(text)) throw new InvalidArgumentError('Give a number of seconds.');
-  return Number(text);
 }

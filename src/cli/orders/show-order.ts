@@ -25,7 +25,10 @@ function listFacts(order: Order): (readonly [string, string | null])[] {
   const attention = order.saga_state === 'NEEDS_ATTENTION' ? `, see: orders saga ${order.order_number}` : '';
   return [
     ['id', order.id],
-    ['customer', stripControls(order.customer_id)],
+    ['customer', stripControls(formatCustomer(order))],
+    ['reference', order.reference && stripControls(order.reference)],
+    ['source', order.source && stripControls(order.source)],
+    ['language', order.locale && stripControls(order.locale)],
     ['saga', paintStatus(order.saga_state) + attention],
     ['paid with', stripControls(order.payment_method)],
     ['ship to', formatAddress(order.shipping_address)],
@@ -42,6 +45,11 @@ function listFacts(order: Order): (readonly [string, string | null])[] {
   ];
 }
 
+function formatCustomer(order: Order): string {
+  const { customer_id: id, customer_name: name, customer_email: email, customer_phone: phone } = order;
+  return [id, name, email, phone].filter(Boolean).join(', ');
+}
+
 function listAmounts({ subtotal, discount, tax, shipping, total, currency }: Order): string {
   const parts = Object.entries({ discount, tax, shipping }).filter(([, amount]) => Number(amount) !== 0);
   if (parts.length === 0) return `${total} ${currency}`;
@@ -49,9 +57,11 @@ function listAmounts({ subtotal, discount, tax, shipping, total, currency }: Ord
 }
 
 function formatAddress(address: Order['shipping_address']): string {
-  const { name, line1, line2, city, region, postal_code: postalCode, country } = address;
+  const { name, company, line1, line2, city, region, postal_code: postalCode, country, phone, email } = address;
   return stripControls(
-    [name, line1, line2, [postalCode, city].filter(Boolean).join(' '), region, country].filter(Boolean).join(', '),
+    [name, company, line1, line2, [postalCode, city].filter(Boolean).join(' '), region, country, phone, email]
+      .filter(Boolean)
+      .join(', '),
   );
 }
 

@@ -29,11 +29,13 @@ export const itemSchema = z
     product_id: z.string(),
     sku: z.string(),
     name: z.string(),
+    variant_id: z.string().nullable(),
     unit_price: moneySchema,
     quantity: z.int().min(1),
     shipped_quantity: z.int().min(0),
     returned_quantity: z.int().min(0),
-    total: moneySchema,
+    total: moneySchema.openapi({ description: 'Its price times its quantity, before any discount.' }),
+    discount: moneySchema.openapi({ description: "Its share of the order's discount." }),
     split_from: orNull(z.uuid()).openapi({
       description:
         'The line whose quantity was raised when the price was another one; the units that were added are this line. ' +
@@ -56,6 +58,9 @@ const addressSchema = z
     region: z.string().optional(),
     postal_code: z.string().optional(),
     country: z.string(),
+    company: z.string().optional(),
+    phone: z.string().optional(),
+    email: z.string().optional(),
   })
   .openapi('PostalAddress');
 
@@ -65,6 +70,12 @@ export const orderSchema = z
     id: z.uuid(),
     order_number: z.string().openapi({ example: 'ORD-00000042' }),
     customer_id: z.string(),
+    customer_name: z.string().nullable(),
+    customer_email: z.string().nullable(),
+    customer_phone: z.string().nullable(),
+    reference: z.string().nullable(),
+    source: z.string().nullable(),
+    locale: z.string().nullable(),
     status: orderStatusSchema,
     payment_status: paymentStatusSchema,
     saga_state: sagaStateSchema,

@@ -13,6 +13,12 @@ export interface OrdersTable {
   id: string;
   order_number: Generated<string>;
   customer_id: string;
+  customer_name: string | null;
+  customer_email: string | null;
+  customer_phone: string | null;
+  reference: string | null;
+  source: string | null;
+  locale: string | null;
   status: Generated<OrderStatus>;
   payment_status: Generated<PaymentStatus>;
   saga_state: Generated<SagaState>;
@@ -69,6 +75,7 @@ export interface OrderItemsTable {
   product_id: string;
   sku: string;
   name: string;
+  variant_id: string | null;
   unit_price_minor: number;
   quantity: number;
   shipped_quantity: Generated<number>;

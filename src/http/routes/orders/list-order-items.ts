@@ -3,7 +3,7 @@ import type { Api } from '../../api.ts';
 import { wholeList, wholeListSchema } from '../../schemas/lists.ts';
 import { orderParams } from '../../schemas/order-params.ts';
 import { itemSchema } from '../../schemas/order-schema.ts';
-import { itemView } from '../../../orders/order-view.ts';
+import { itemViews } from '../../../orders/order-view.ts';
 import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
 import { orderReaders, findReadableOrder } from '../../../orders/find-visible-order.ts';
 
@@ -25,8 +25,7 @@ export function listOrderItemsRoute({ allow, database }: Api) {
     route,
     handler: async (c) => {
       const { id } = c.req.valid('param');
-      const { items, currency } = await findReadableOrder(database.db, c.get('caller'), id);
-      return c.json(wholeList(items.map((item) => itemView(item, currency))), 200);
+      return c.json(wholeList(itemViews(await findReadableOrder(database.db, c.get('caller'), id))), 200);
     },
   });
 }
