@@ -15,6 +15,7 @@ import { answerCall } from './answer-call.ts';
 import { answerPlainCall, isPlain } from './answer-plain-call.ts';
 import type { GrpcDoor } from './door.ts';
 import { keepAlive } from './keep-alive.ts';
+import { renewCertificate } from './renew-certificate.ts';
 import { createReport } from './report-call.ts';
 import { createHandlers } from './router.ts';
 
@@ -25,6 +26,8 @@ export interface GrpcSettings {
   readonly tls?: { readonly certFile: string; readonly keyFile: string } | undefined;
   /** How long the sender of a message may be silent; see `BODY_TIMEOUT`. */
   readonly silenceMs: number;
+  /** How often the certificate's files are looked at. */
+  readonly lookEveryMs?: number;
 }
 
 /** A server that listens. */
@@ -50,6 +53,7 @@ const MAX_HEADER_BYTES = 16_384;
 /** Serves gRPC until closed; a taken port, and a certificate that can't be read, is a {@link ConfigError} that names the variable. */
 export async function serveGrpc(door: GrpcDoor, settings: GrpcSettings): Promise<GrpcServer> {
   const server = createHttp2Server(settings.tls);
+  const stopRenewing = keepCertificate(server, settings, door.logger);
   const sessions = new Set<ServerHttp2Session>();
   let isSendingAway = false;
   server.on('session', (session) => {
@@ -87,6 +91,7 @@ export async function serveGrpc(door: GrpcDoor, settings: GrpcSettings): Promise
       await closed.promise;
       clearTimeout(limit);
       stopKeepingAlive();
+      stopRenewing();
     },
   };
 }
@@ -96,13 +101,26 @@ function createHttp2Server(tls: GrpcSettings['tls']): Http2Server | Http2SecureS
     settings: { maxConcurrentStreams: MAX_CALLS_OF_CONNECTION, maxHeaderListSize: MAX_HEADER_BYTES },
   };
   if (!tls) return createServer(options);
-  const [cert, key] = [readPem('GRPC_TLS_CERT', tls.certFile), readPem('GRPC_TLS_KEY', tls.keyFile)];
+  const pair = readPair(tls);
   try {
-    return createSecureServer({ ...options, cert, key, allowHTTP1: false });
+    return createSecureServer({ ...options, ...pair, allowHTTP1: false });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new ConfigError(`GRPC_TLS_CERT and GRPC_TLS_KEY are no certificate and its key: ${why}`);
   }
+}
+
+function keepCertificate(
+  server: Http2Server | Http2SecureServer,
+  { tls, lookEveryMs }: GrpcSettings,
+  logger: GrpcDoor['logger'],
+): () => void {
+  if (!tls || !('setSecureContext' in server)) return () => {};
+  return renewCertificate(server, [tls.certFile, tls.keyFile], () => readPair(tls), logger, lookEveryMs);
+}
+
+function readPair({ certFile, keyFile }: NonNullable<GrpcSettings['tls']>): { cert: Buffer; key: Buffer } {
+  return { cert: readPem('GRPC_TLS_CERT', certFile), key: readPem('GRPC_TLS_KEY', keyFile) };
 }
 
 function readPem(variable: string, file: string): Buffer {
