@@ -4,6 +4,7 @@ import { checkKafka } from './config/kafka-settings.ts';
 import { refuseKnownSecrets } from './config/known-secrets.ts';
 import { toInboxConfig } from './config/inbox-settings.ts';
 import { readVariables } from './config/read-variables.ts';
+import { checkServices, toEndpoint } from './config/service-settings.ts';
 import { sagaVariables, toSagaConfig, type SagaConfig } from './config/saga-settings.ts';
 
 export { ConfigError } from './config/read-variables.ts';
@@ -49,6 +50,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
     .refine(areEventsSigned, eventsNotSigned)
     .refine(isArchivedLate, archivedEarly)
     .superRefine(checkKafka)
+    .superRefine(checkServices)
     .superRefine(refuseKnownSecrets);
   return toConfig(readVariables(checked, env));
 }
@@ -62,6 +64,7 @@ export function readApiConfig(env: NodeJS.ProcessEnv = process.env): Config {
         .refine(isArchivedLate, archivedEarly)
         .refine(canTokensBeChecked, tokensNotChecked)
         .superRefine(checkKafka)
+        .superRefine(checkServices)
         .refine(isTlsWhole, tlsIsHalf)
         .superRefine(refuseKnownSecrets),
       env,
@@ -164,10 +167,10 @@ function toConfig(e: z.output<typeof productVariables>) {
     grpc: toGrpcConfig(e),
     auth: { secret: e.JWT_SECRET, jwksUrl: e.JWKS_URL, issuer: e.JWT_ISSUER, audience: e.JWT_AUDIENCE },
     gateways: {
-      inventoryUrl: e.INVENTORY_URL,
-      paymentUrl: e.PAYMENT_URL,
-      customerUrl: e.CUSTOMER_URL,
-      notificationUrl: e.NOTIFICATION_URL,
+      inventory: toEndpoint(e, 'INVENTORY', e.INVENTORY_URL),
+      payment: toEndpoint(e, 'PAYMENT', e.PAYMENT_URL),
+      customer: toEndpoint(e, 'CUSTOMER', e.CUSTOMER_URL),
+      notification: toEndpoint(e, 'NOTIFICATION', e.NOTIFICATION_URL),
     },
     inbox: toInboxConfig(e),
   };

@@ -74,7 +74,7 @@ export const sagasDashboard: Dashboard = {
       {
         title: 'Calls, by service and outcome',
         description:
-          'Calls a second. refused is a business outcome; unavailable, timeout and unknown are faults of the service.',
+          'Calls a second. refused is a business outcome; unauthorized is a fault of our credentials; unavailable, timeout and unknown are faults of the service.',
         unit: 'short',
         queries: {
           '{{service}} {{outcome}}':
@@ -93,7 +93,7 @@ export const sagasDashboard: Dashboard = {
         unit: 'percentunit',
         queries: {
           '{{service}}':
-            '(sum by (service) (rate(service_request_seconds_count{outcome=~"unavailable|timeout|unknown"}[$__rate_interval])) or 0 * sum by (service) (rate(service_request_seconds_count[$__rate_interval]))) / sum by (service) (rate(service_request_seconds_count[$__rate_interval]))',
+            '(sum by (service) (rate(service_request_seconds_count{outcome=~"unauthorized|unavailable|timeout|unknown"}[$__rate_interval])) or 0 * sum by (service) (rate(service_request_seconds_count[$__rate_interval]))) / sum by (service) (rate(service_request_seconds_count[$__rate_interval]))',
         },
       },
     ],

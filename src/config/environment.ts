@@ -4,7 +4,8 @@ import { countries } from '../domain/country.ts';
 import { currencies } from '../domain/currency.ts';
 import { deadLetterPolicies } from '../domain/event-delivery.ts';
 import { samplerNames } from '../tracing/sampler-names.ts';
-import { brokers, readableFile, saslMechanisms, topic, topicOrNone } from './kafka-settings.ts';
+import { brokers, saslMechanisms, topic, topicOrNone } from './kafka-settings.ts';
+import { serviceVariables } from './service-settings.ts';
 import {
   amount,
   count,
@@ -16,6 +17,7 @@ import {
   origins,
   port,
   portOrNone,
+  readableFile,
   redisUrl,
   share,
   retention,
@@ -89,10 +91,7 @@ export const environment = z.object({
   ORDER_FAIRNESS: z.enum(['customer', 'service']).optional(),
   STEPS_PER_SECOND: countOrNone.default(0),
 
-  INVENTORY_URL: url.optional(),
-  PAYMENT_URL: url.optional(),
-  CUSTOMER_URL: url.optional(),
-  NOTIFICATION_URL: url.optional(),
+  ...serviceVariables,
   PAYMENT_WEBHOOK_SECRET: signingSecret.optional(),
   INVENTORY_WEBHOOK_SECRET: signingSecret.optional(),
   SHIPPING_WEBHOOK_SECRET: signingSecret.optional(),

@@ -1,4 +1,3 @@
-import { accessSync, constants } from 'node:fs';
 import { z } from 'zod';
 
 const topicName = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,249}$/;
@@ -16,16 +15,6 @@ export const topic = z
 
 /** The name of a topic, or `none`, which is read as `null`. */
 export const topicOrNone = topic.transform((name) => (name === 'none' ? null : name));
-
-/** The path of a file that this process may read. */
-export const readableFile = z.string().superRefine((path, context) => {
-  try {
-    accessSync(path, constants.R_OK);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    context.addIssue({ code: 'custom', message: `can't be read: ${code ?? 'unknown reason'}` });
-  }
-});
 
 /** The ways of signing in to a broker with a name and a password. */
 export const saslMechanisms = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const;

@@ -17,6 +17,14 @@ interface Secrets {
   readonly MIGRATION_DATABASE_URL?: string | undefined;
   readonly ANALYTICS_DATABASE_URL?: string | undefined;
   readonly SANDBOX_DATABASE_URL?: string | undefined;
+  readonly INVENTORY_TOKEN?: string | undefined;
+  readonly INVENTORY_OAUTH_CLIENT_SECRET?: string | undefined;
+  readonly PAYMENT_TOKEN?: string | undefined;
+  readonly PAYMENT_OAUTH_CLIENT_SECRET?: string | undefined;
+  readonly CUSTOMER_TOKEN?: string | undefined;
+  readonly CUSTOMER_OAUTH_CLIENT_SECRET?: string | undefined;
+  readonly NOTIFICATION_TOKEN?: string | undefined;
+  readonly NOTIFICATION_OAUTH_CLIENT_SECRET?: string | undefined;
 }
 
 /** Published secrets, from Compose and from common examples: with one of them, anyone can sign tokens and webhooks or read the database. */
@@ -81,6 +89,14 @@ function listSecrets(e: Secrets): [variable: keyof Secrets, kind: keyof typeof k
     ['MIGRATION_DATABASE_URL', 'password', passwordOf(e.MIGRATION_DATABASE_URL)],
     ['ANALYTICS_DATABASE_URL', 'password', passwordOf(e.ANALYTICS_DATABASE_URL)],
     ['SANDBOX_DATABASE_URL', 'password', passwordOf(e.SANDBOX_DATABASE_URL)],
+    ['INVENTORY_TOKEN', 'password', e.INVENTORY_TOKEN],
+    ['INVENTORY_OAUTH_CLIENT_SECRET', 'password', e.INVENTORY_OAUTH_CLIENT_SECRET],
+    ['PAYMENT_TOKEN', 'password', e.PAYMENT_TOKEN],
+    ['PAYMENT_OAUTH_CLIENT_SECRET', 'password', e.PAYMENT_OAUTH_CLIENT_SECRET],
+    ['CUSTOMER_TOKEN', 'password', e.CUSTOMER_TOKEN],
+    ['CUSTOMER_OAUTH_CLIENT_SECRET', 'password', e.CUSTOMER_OAUTH_CLIENT_SECRET],
+    ['NOTIFICATION_TOKEN', 'password', e.NOTIFICATION_TOKEN],
+    ['NOTIFICATION_OAUTH_CLIENT_SECRET', 'password', e.NOTIFICATION_OAUTH_CLIENT_SECRET],
   ];
 }
 

@@ -1,3 +1,4 @@
+import { accessSync, constants } from 'node:fs';
 import ms, { type StringValue } from 'ms';
 import { z } from 'zod';
 import { countries } from '../domain/country.ts';
@@ -38,6 +39,16 @@ export const signingSecret = z
     /^whsec_(?:[A-Za-z0-9+/]{4}){8,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/,
     'must be whsec_ and 24 bytes or more in base64',
   );
+
+/** The path of a file that this process may read. */
+export const readableFile = z.string().superRefine((path, context) => {
+  try {
+    accessSync(path, constants.R_OK);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    context.addIssue({ code: 'custom', message: `can't be read: ${code ?? 'unknown reason'}` });
+  }
+});
 
 /** A duration such as `2s`, `15m` or `30d`, read into milliseconds. */
 export const duration = z.string().transform((text, context) => {

@@ -14,6 +14,12 @@ export interface GatewayErrorFacts {
   readonly cause?: unknown;
 }
 
+/**
+ * The code of a call that was turned away for its credentials: a fault of the configuration and no answer about an order, which waits
+ * until somebody has mended it.
+ */
+export const CREDENTIALS_REFUSED = 'CREDENTIALS_REFUSED';
+
 /** A call to another service that did not succeed; the kind says what may be concluded from it. */
 export class GatewayError extends Error {
   override readonly name = 'GatewayError';

@@ -1,12 +1,16 @@
-import { request as send, type Dispatcher } from 'undici';
-import { z } from 'zod';
+import { request as sendRequest, type Dispatcher } from 'undici';
+import type { z } from 'zod';
 import type { BatchLimits } from '../batch-calls.ts';
+import type { ServiceEndpoint } from '../config/service-settings.ts';
 import type { Logger } from '../logger.ts';
 import { currentRequest } from '../request-context.ts';
 import { activeTraceparent, inSpan } from '../tracing/trace.ts';
-import { GatewayError, type GatewayErrorKind } from './gateway-error.ts';
+import { lostBy, refusedBy, type Answer } from './call-failures.ts';
+import { CREDENTIALS_REFUSED, GatewayError } from './gateway-error.ts';
 import { readRetryAfter } from './read-retry-after.ts';
-import { reportCall, type ServiceName } from './report-call.ts';
+import { callReporter, type ServiceName } from './report-call.ts';
+import { isClientRefused, reasonOfNoToken, tokenSourceOf, type TokenSource } from './service-credentials.ts';
+import { tlsAgent } from './tls-agent.ts';
 
 /** One request to a service; `accept` lists the statuses that are an answer, everything else is a `GatewayError`. */
 export interface ServiceRequest<T> {
@@ -44,28 +48,49 @@ export const lookupLimits = {
   spacingMs: 15,
 } satisfies BatchLimits;
 
-const refusal = z.object({ code: z.string(), message: z.string().optional(), details: z.unknown().optional() });
-
-/** Where a service is, and who is told of each call. */
+/** Where a service is and how it is called, and who is told of each call. */
 export interface ServiceSettings {
   readonly name: ServiceName;
-  readonly baseUrl: string;
+  readonly endpoint: ServiceEndpoint;
   readonly logger: Logger;
 }
 
-/** A client that makes one attempt with a time limit and distinguishes refusals, unreachable services and unknown outcomes. */
-export function serviceClient({ name, baseUrl, logger }: ServiceSettings): ServiceClient {
+/** How a service is reached. */
+interface Line {
+  readonly service: ServiceName;
+  readonly baseUrl: string;
+  readonly timeoutMs: number | undefined;
+  readonly dispatcher: Dispatcher | undefined;
+  readonly tokens: TokenSource | undefined;
+}
+
+/**
+ * A client that makes one attempt with a time limit and distinguishes refusals, unreachable services and unknown outcomes. Every call
+ * shows the credentials of its endpoint; a token that is refused is replaced once.
+ */
+export function serviceClient({ name, endpoint, logger }: ServiceSettings): ServiceClient {
+  const line = openLine(name, endpoint, logger);
+  const report = callReporter(logger, name);
   return async (request) => {
     const startedAt = performance.now();
     try {
-      const result = await inSpan(spanOf(name, request), () => callOnce(name, baseUrl, request));
-      reportCall(logger, { service: name, request, startedAt }, undefined);
+      const result = await inSpan(spanOf(name, request), () => callOnce(line, request));
+      report({ request, startedAt }, undefined);
       return result;
     } catch (error) {
-      reportCall(logger, { service: name, request, startedAt }, error);
+      report({ request, startedAt }, error);
       throw error;
     }
   };
+}
+
+function openLine(service: ServiceName, endpoint: ServiceEndpoint, logger: Logger): Line {
+  const onUnusable = (error: unknown) => {
+    logger.warn({ err: error, service }, 'renewed certificates are not usable, the last ones stay in use');
+  };
+  const dispatcher = endpoint.tls && tlsAgent(endpoint.tls, onUnusable);
+  const tokens = tokenSourceOf(endpoint, dispatcher);
+  return { service, baseUrl: endpoint.url.replace(/\/+$/, ''), timeoutMs: endpoint.timeoutMs, dispatcher, tokens };
 }
 
 function spanOf(service: ServiceName, { operation, method }: ServiceRequest<unknown>) {
@@ -73,8 +98,9 @@ function spanOf(service: ServiceName, { operation, method }: ServiceRequest<unkn
   return { name: `${method} ${service}.${operation}`, kind: 'client', attributes } as const;
 }
 
-async function callOnce<T>(service: string, baseUrl: string, request: ServiceRequest<T>): Promise<T> {
-  const answer = await answerTo(service, baseUrl, request);
+async function callOnce<T>(line: Line, request: ServiceRequest<T>): Promise<T> {
+  const { service } = line;
+  const answer = await answerTo(line, request);
   const { status, body } = answer;
   if (status < 200 || status >= 300) throw refusedBy(service, answer);
   try {
@@ -88,41 +114,88 @@ async function callOnce<T>(service: string, baseUrl: string, request: ServiceReq
   }
 }
 
-interface Answer {
-  readonly status: number;
-  readonly body: unknown;
-  readonly retryAfterMs: number | undefined;
-}
-
-/** By undici's own interface, which takes a third of the time that `fetch` on top of it does. */
-async function answerTo(service: string, baseUrl: string, request: ServiceRequest<unknown>): Promise<Answer> {
-  const { timeoutMs = ATTEMPT_TIMEOUT_MS } = request;
-  const headers: Record<string, string> = { accept: 'application/json' };
-  if (request.body !== undefined) headers['content-type'] = 'application/json';
-  if (request.idempotencyKey !== undefined) headers['idempotency-key'] = request.idempotencyKey;
-  const requestId = currentRequest()?.requestId;
-  if (requestId !== undefined) headers['x-request-id'] = requestId;
-  const traceparent = activeTraceparent();
-  if (traceparent !== undefined) headers['traceparent'] = traceparent;
+/** The answer within the time limit, which holds for tokens and a second attempt with another token as well. */
+async function answerTo(line: Line, request: ServiceRequest<unknown>): Promise<Answer> {
+  const { service, tokens } = line;
+  const limitMs = line.timeoutMs ?? request.timeoutMs ?? ATTEMPT_TIMEOUT_MS;
   // Not `AbortSignal.timeout`: its timer goes on after the answer, and makes an error that nobody sees.
   const limit = new AbortController();
   const timer = setTimeout(() => {
     limit.abort(new DOMException('no answer within the time limit', 'TimeoutError'));
-  }, timeoutMs);
+  }, limitMs);
   try {
-    const response = await send(new URL(request.path, baseUrl), {
+    if (!tokens) return await send(line, request, undefined, limit.signal);
+    const token = await tokenFor(service, tokens.current(), limit.signal);
+    const answer = await send(line, request, token, limit.signal);
+    if (answer.status !== 401 || token === undefined) return answer;
+    // It was turned away at the door, so that it can be sent again whatever it asks for.
+    const another = await tokenFor(service, tokens.replace(token), limit.signal);
+    return another === undefined ? answer : await send(line, request, another, limit.signal);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The token, or a failure that says that nothing was sent. */
+async function tokenFor(
+  service: ServiceName,
+  token: Promise<string | undefined>,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  try {
+    return await orAborted(token, signal);
+  } catch (error) {
+    const message = `${service}: its OAuth server gives no token (${reasonOfNoToken(error)})`;
+    throw new GatewayError(
+      'unreachable',
+      service,
+      message,
+      isClientRefused(error) ? { code: CREDENTIALS_REFUSED } : {},
+    );
+  }
+}
+
+function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    signal.addEventListener('abort', () => {
+      reject(signal.reason as Error);
+    });
+    promise.then(resolve, reject);
+  });
+}
+
+/** By undici's own interface, which takes a third of the time that `fetch` on top of it does. */
+async function send(
+  { service, baseUrl, dispatcher }: Line,
+  request: ServiceRequest<unknown>,
+  token: string | undefined,
+  signal: AbortSignal,
+): Promise<Answer> {
+  try {
+    const response = await sendRequest(baseUrl + request.path, {
       method: request.method,
-      headers,
+      headers: headersOf(request, token),
       body: request.body === undefined ? null : JSON.stringify(request.body),
-      signal: limit.signal,
+      signal,
+      ...(dispatcher && { dispatcher }),
     });
     const retryAfterMs = readRetryAfter(response.headers['retry-after']);
     return { status: response.statusCode, body: await readBody(response), retryAfterMs };
   } catch (cause) {
-    throw lostBy(service, cause);
-  } finally {
-    clearTimeout(timer);
+    throw lostBy(service, cause, dispatcher !== undefined);
   }
+}
+
+function headersOf(request: ServiceRequest<unknown>, token: string | undefined): Record<string, string> {
+  const headers: Record<string, string> = { accept: 'application/json' };
+  if (request.body !== undefined) headers['content-type'] = 'application/json';
+  if (request.idempotencyKey !== undefined) headers['idempotency-key'] = request.idempotencyKey;
+  if (token !== undefined) headers['authorization'] = `Bearer ${token}`;
+  const requestId = currentRequest()?.requestId;
+  if (requestId !== undefined) headers['x-request-id'] = requestId;
+  const traceparent = activeTraceparent();
+  if (traceparent !== undefined) headers['traceparent'] = traceparent;
+  return headers;
 }
 
 /** What the answer holds; a refusal says enough by its status, so that what else it holds need not be JSON. */
@@ -134,52 +207,6 @@ async function readBody({ statusCode, body }: Dispatcher.ResponseData): Promise<
     if (statusCode >= 200 && statusCode < 300) throw error;
     return undefined;
   }
-}
-
-/** Failures to connect: nothing was sent, so the service can't have acted. */
-const notConnected = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
-
-function lostBy(service: string, cause: unknown): GatewayError {
-  const code = connectionErrorCode(cause);
-  if (code !== undefined && notConnected.has(code)) {
-    return new GatewayError('unreachable', service, `${service} can't be reached (${code})`, { cause });
-  }
-  const reason = cause instanceof Error && cause.name === 'TimeoutError' ? 'no reply in time' : 'reply lost';
-  return new GatewayError('unknown', service, `${service}: ${reason}`, { cause });
-}
-
-function connectionErrorCode(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined;
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  const inner: unknown = error instanceof AggregateError ? error.errors[0] : error.cause;
-  return connectionErrorCode(inner);
-}
-
-function refusedBy(service: string, { status, body, retryAfterMs }: Answer): GatewayError {
-  const parsed = refusal.safeParse(body);
-  const { code, message, details } = parsed.success
-    ? parsed.data
-    : { code: undefined, message: undefined, details: undefined };
-  return new GatewayError(kindOf(status), service, `${service} answered ${status}${message ? `: ${message}` : ''}`, {
-    code,
-    details,
-    status,
-    retryAfterMs,
-  });
-}
-
-function kindOf(status: number): GatewayErrorKind {
-  // 503 and 429 say that the request was turned away at the door.
-  if (status === 503 || status === 429) return 'unreachable';
-  if (status >= 500 || status === 408) return 'unknown';
-  return status === 402 || status === 404 || status === 409 ? 'refused' : 'rejected';
 }
 
 /** Whether the service answered that the request is at fault: with fewer keys in it, the rest may well succeed. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { batchCalls, resultOrError } from '../batch-calls.ts';
+import type { ServiceEndpoint } from '../config/service-settings.ts';
 import type { Logger } from '../logger.ts';
 import type { Customer, CustomerGateway } from './customer.ts';
 import { GatewayError } from './gateway-error.ts';
@@ -9,8 +10,8 @@ const user = z.object({ id: z.string(), status: z.enum(['ACTIVE', 'INACTIVE']) }
 const users = z.object({ data: z.array(user) });
 
 /** A customer service over HTTP, as the sandbox speaks it. Concurrent lookups share one request. */
-export function httpCustomerGateway(baseUrl: string, logger: Logger): CustomerGateway {
-  const call = serviceClient({ name: 'customer', baseUrl, logger });
+export function httpCustomerGateway(endpoint: ServiceEndpoint, logger: Logger): CustomerGateway {
+  const call = serviceClient({ name: 'customer', endpoint, logger });
   return { findCustomer: batchCalls(lookupLimits, (ids: readonly string[]) => findCustomers(call, ids)) };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ServiceEndpoint } from '../config/service-settings.ts';
 import type { Logger } from '../logger.ts';
 import { GatewayError } from './gateway-error.ts';
 import { serviceClient, type ServiceClient } from './http-client.ts';
@@ -23,8 +24,8 @@ const foundReservation = z.union([
 const restocked = z.object({ key: z.string(), withdrawn: z.boolean() });
 
 /** An inventory service over HTTP, as the sandbox speaks it. */
-export function httpInventoryGateway(baseUrl: string, logger: Logger): InventoryGateway {
-  const call = serviceClient({ name: 'inventory', baseUrl, logger });
+export function httpInventoryGateway(endpoint: ServiceEndpoint, logger: Logger): InventoryGateway {
+  const call = serviceClient({ name: 'inventory', endpoint, logger });
   return {
     findProducts: productFinder(call),
     reserve: (orderId, lines, ttlMs) =>

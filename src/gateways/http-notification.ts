@@ -1,12 +1,13 @@
 import { z } from 'zod';
+import type { ServiceEndpoint } from '../config/service-settings.ts';
 import type { Logger } from '../logger.ts';
 import { serviceClient } from './http-client.ts';
 import { toNotificationMessage } from './notification-message.ts';
 import type { NotificationGateway } from './notification.ts';
 
 /** A notification service over HTTP, as the sandbox speaks it. */
-export function httpNotificationGateway(baseUrl: string, logger: Logger): NotificationGateway {
-  const call = serviceClient({ name: 'notification', baseUrl, logger });
+export function httpNotificationGateway(endpoint: ServiceEndpoint, logger: Logger): NotificationGateway {
+  const call = serviceClient({ name: 'notification', endpoint, logger });
   return {
     send: async (notification) => {
       const { idempotencyKey } = notification;

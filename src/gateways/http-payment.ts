@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { formatMoney, parseMoney } from '../domain/money.ts';
+import type { ServiceEndpoint } from '../config/service-settings.ts';
 import type { Logger } from '../logger.ts';
 import { GatewayError } from './gateway-error.ts';
 import { serviceClient } from './http-client.ts';
@@ -15,8 +16,8 @@ const voided = (currency: string) =>
   z.object({ refunded: z.string() }).transform(({ refunded }) => parseMoney(refunded, currency));
 
 /** A payment service over HTTP, as the sandbox speaks it. */
-export function httpPaymentGateway(baseUrl: string, logger: Logger): PaymentGateway {
-  const call = serviceClient({ name: 'payment', baseUrl, logger });
+export function httpPaymentGateway(endpoint: ServiceEndpoint, logger: Logger): PaymentGateway {
+  const call = serviceClient({ name: 'payment', endpoint, logger });
   return {
     charge: async ({ orderId, idempotencyKey, amountMinor, currency, paymentMethod }) => {
       const amount = formatMoney(amountMinor, currency);

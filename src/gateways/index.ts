@@ -22,11 +22,11 @@ export interface Gateways {
 }
 
 /** Gateways to the services that the configuration names; each call is logged at debug. */
-export function createGateways(urls: Config['gateways'], logger: Logger): Gateways {
+export function createGateways(endpoints: Config['gateways'], logger: Logger): Gateways {
   return {
-    inventory: httpInventoryGateway(urls.inventoryUrl, logger),
-    payment: httpPaymentGateway(urls.paymentUrl, logger),
-    customer: httpCustomerGateway(urls.customerUrl, logger),
-    notification: httpNotificationGateway(urls.notificationUrl, logger),
+    inventory: httpInventoryGateway(endpoints.inventory, logger),
+    payment: httpPaymentGateway(endpoints.payment, logger),
+    customer: httpCustomerGateway(endpoints.customer, logger),
+    notification: httpNotificationGateway(endpoints.notification, logger),
   };
 }

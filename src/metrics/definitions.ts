@@ -9,7 +9,7 @@ const attemptOutcomes = ['done', 'refused', 'awaited', 'failed'] as const;
 const services = ['inventory', 'payment', 'customer', 'notification'] as const;
 
 /** How a call of a service ended: `refused` says no, `rejected` can't make sense of the request. */
-const callOutcomes = ['ok', 'refused', 'rejected', 'unavailable', 'timeout', 'unknown'] as const;
+const callOutcomes = ['ok', 'refused', 'rejected', 'unauthorized', 'unavailable', 'timeout', 'unknown'] as const;
 
 /** Seconds, from a call inside a data centre to the longest attempt. */
 const callBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 1.5, 2.5, 5, 10];

@@ -132,11 +132,33 @@ test('EVENTS_URL needs a secret to sign events, and PAYMENT_WEBHOOK_URL one to s
 
 test('npm start uses the sandbox for each service without an address', () => {
   const { product } = readStartConfig({ SANDBOX_PORT: '3199', PAYMENT_URL: 'https://payments.example.com' });
-  expect(product.gateways).toEqual({
-    inventoryUrl: 'http://127.0.0.1:3199',
-    paymentUrl: 'https://payments.example.com',
-    customerUrl: 'http://127.0.0.1:3199',
-    notificationUrl: 'http://127.0.0.1:3199',
+  expect(product.gateways).toMatchObject({
+    inventory: { url: 'http://127.0.0.1:3199' },
+    payment: { url: 'https://payments.example.com' },
+    customer: { url: 'http://127.0.0.1:3199' },
+    notification: { url: 'http://127.0.0.1:3199' },
+  });
+});
+
+test('the credentials of a service are whole, one kind, and used', () => {
+  const faulty = (settings: Record<string, string>) => () => read({ PAYMENT_URL: 'https://pay.example', ...settings });
+  expect(faulty({ PAYMENT_OAUTH_CLIENT_ID: 'me' })).toThrow('PAYMENT_OAUTH_CLIENT_SECRET: is needed');
+  const oauth = {
+    PAYMENT_OAUTH_TOKEN_URL: 'https://login.example/token',
+    PAYMENT_OAUTH_CLIENT_ID: 'me',
+    PAYMENT_OAUTH_CLIENT_SECRET: 'a secret of its own',
+  };
+  expect(faulty({ ...oauth, PAYMENT_TOKEN: 'one-of-its-own' })).toThrow('PAYMENT_TOKEN: is one way');
+  expect(faulty({ PAYMENT_TOKEN: 'two words' })).toThrow('PAYMENT_TOKEN: ');
+  expect(faulty({ PAYMENT_TOKEN: 'changeme' })).toThrow('PAYMENT_TOKEN: ');
+  const file = import.meta.filename;
+  expect(faulty({ PAYMENT_CLIENT_CERT: file })).toThrow('PAYMENT_CLIENT_KEY: is needed');
+  expect(faulty({ PAYMENT_CLIENT_CERT: '/none', PAYMENT_CLIENT_KEY: file })).toThrow('PAYMENT_CLIENT_CERT: ');
+  expect(faulty({ PAYMENT_URL: 'http://pay.example', PAYMENT_CA: file })).toThrow('PAYMENT_URL: must begin with https');
+  expect(faulty({ PAYMENT_TIMEOUT: '5s' })).toThrow('PAYMENT_TIMEOUT: must be from 100ms to 4s');
+  expect(read({ ...oauth, PAYMENT_TIMEOUT: '3s' }).gateways.payment).toMatchObject({
+    timeoutMs: 3_000,
+    oauth: { clientId: 'me' },
   });
 });
 

@@ -7,7 +7,7 @@ import { createGateways, GatewayError, type Gateways } from '../../src/gateways/
 /** Gateways to one address that plays every service. */
 export function gatewaysTo(url: string): Gateways {
   return createGateways(
-    { inventoryUrl: url, paymentUrl: url, customerUrl: url, notificationUrl: url },
+    { inventory: { url }, payment: { url }, customer: { url }, notification: { url } },
     captureLog().logger,
   );
 }

@@ -55,7 +55,8 @@ describe('a failure with an unreadable body is judged by its status', () => {
     ['503 Service Unavailable', 'unreachable'],
     ['429 Too Many Requests', 'unreachable'],
     ['400 Bad Request', 'rejected'],
-    ['401 Unauthorized', 'rejected'],
+    ['401 Unauthorized', 'unreachable'],
+    ['403 Forbidden', 'unreachable'],
     ['422 Unprocessable Content', 'rejected'],
     ['409 Conflict', 'refused'],
   ])('%s is %s', async (status, kind) => {

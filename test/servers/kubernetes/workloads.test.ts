@@ -68,6 +68,14 @@ const secrets: Readonly<Record<string, string>> = {
   'payment-webhook-secret': `whsec_${Buffer.alloc(24, 1).toString('base64')}`,
   'inventory-webhook-secret': `whsec_${Buffer.alloc(24, 4).toString('base64')}`,
   'shipping-webhook-secret': `whsec_${Buffer.alloc(24, 5).toString('base64')}`,
+  'inventory-token': 'a-credential-of-its-own',
+  'inventory-oauth-client-secret': 'a-credential-of-its-own',
+  'payment-token': 'a-credential-of-its-own',
+  'payment-oauth-client-secret': 'a-credential-of-its-own',
+  'customer-token': 'a-credential-of-its-own',
+  'customer-oauth-client-secret': 'a-credential-of-its-own',
+  'notification-token': 'a-credential-of-its-own',
+  'notification-oauth-client-secret': 'a-credential-of-its-own',
   'events-secret': `whsec_${Buffer.alloc(24, 2).toString('base64')}`,
   'kafka-sasl-password': 'a-password-of-its-own',
   'payload-keys': `k1=${Buffer.alloc(32, 3).toString('base64')}`,
@@ -101,6 +109,8 @@ describe.each(overlays)('%s', (overlay) => {
       const component = z.enum(['api', 'worker', 'migrate', 'codec']).parse(spec.template.metadata.labels[COMPONENT]);
       // A system with JWKS_URL takes no JWT_SECRET.
       if (given['JWKS_URL'] !== undefined) delete given['JWT_SECRET'];
+      // A service is called with a token or as a client of an OAuth server.
+      for (const name of Object.keys(given)) if (name.endsWith('_OAUTH_CLIENT_SECRET')) delete given[name];
       expect(() => readers[component](given)).not.toThrow();
       const names = Object.keys(given).filter((name) => !name.startsWith('TEMPORAL_'));
       expect(names.filter((name) => !settingNames.includes(name))).toEqual([]);
@@ -150,7 +160,7 @@ describe.each(overlays)('%s', (overlay) => {
 });
 
 function isSecret(name: string): boolean {
-  return /SECRET|PASSWORD|DATABASE_URL|API_KEY|PAYLOAD_KEYS|_KEY$/.test(name);
+  return /SECRET|_TOKEN$|PASSWORD|DATABASE_URL|API_KEY|PAYLOAD_KEYS|_KEY$/.test(name);
 }
 
 const COMPONENT = 'app.kubernetes.io/component';
