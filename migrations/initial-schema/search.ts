@@ -10,21 +10,16 @@ export async function createSearch(db: Kysely<unknown>): Promise<void> {
     create table order_search (
       order_id uuid not null,
       created_at timestamptz not null,
-      -- In lower case.
+      -- As the function search_fold writes it.
       term text collate "C" not null
     )`.execute(db);
   await sql`create index order_search_order_idx on order_search (order_id)`.execute(db);
-  // Few texts begin with what is longer than the beginnings below.
-  await sql`create index order_search_term_idx on order_search (term)`.execute(db);
+  // Few texts begin with what is longer than the beginnings below, and those that are a whole text stand in the sequence of a list.
+  await sql`create index order_search_term_idx on order_search (term, created_at desc, order_id desc)`.execute(db);
   // An order's number begins with four characters that all have, and its digits tell more with each.
   for (const length of [5, 6, 7, 8]) await createSearchIndex(db, length, sql`where term like 'ord-%'`);
   for (const length of [1, 2, 4]) await createSearchIndex(db, length, sql`where term not like 'ord-%'`);
-  await sql`
-    create function order_search_terms(o orders) returns text[] language sql immutable as $$
-      select array(select distinct term from unnest(array[lower(o.order_number), lower(o.shipping_address->>'name'),
-        lower(o.metadata->>'order_reference'), lower(o.tracking->>'number'), lower(o.payment_id)]) as term where term <> '') $$`.execute(
-    db,
-  );
+  await createSearchTerms(db);
   await sql`
     create function index_accepted_orders() returns trigger language plpgsql as $$
     begin
@@ -35,14 +30,25 @@ export async function createSearch(db: Kysely<unknown>): Promise<void> {
   await sql`
     create function index_changed_order() returns trigger language plpgsql as $$
     declare
-      before text[] := order_search_terms(old);
-      after text[] := order_search_terms(new);
+      before text[] := order_search_terms(old) || shipped_search_terms(old.id);
+      after text[] := order_search_terms(new) || shipped_search_terms(new.id);
     begin
       if not after @> before then
         delete from order_search where order_id = old.id and term <> all(after);
       end if;
       insert into order_search (order_id, created_at, term)
-      select new.id, new.created_at, term from unnest(after) as term where term <> all(before);
+      select distinct new.id, new.created_at, term from unnest(after) as term where term <> all(before);
+      return null;
+    end $$`.execute(db);
+  await sql`
+    create function index_shipment() returns trigger language plpgsql as $$
+    begin
+      delete from order_search s using orders o
+      where o.id = new.order_id and s.order_id = o.id and s.term <> all(order_search_terms(o) || shipped_search_terms(o.id));
+      insert into order_search (order_id, created_at, term)
+      select o.id, o.created_at, search_fold(new.tracking_number) from orders o
+      where o.id = new.order_id and new.tracking_number <> ''
+        and not exists (select from order_search s where s.order_id = o.id and s.term = search_fold(new.tracking_number));
       return null;
     end $$`.execute(db);
   await sql`
@@ -55,13 +61,39 @@ export async function createSearch(db: Kysely<unknown>): Promise<void> {
     create trigger orders_search_accepted after insert on orders referencing new table as accepted
     for each statement execute function index_accepted_orders()`.execute(db);
   await sql`
-    create trigger orders_search_changed after update of payment_id, tracking, shipping_address, metadata on orders
+    create trigger orders_search_changed
+    after update of payment_id, tracking, shipping_address, metadata, customer_name, customer_email, reference on orders
     for each row when (old.payment_id is distinct from new.payment_id or old.tracking is distinct from new.tracking
-      or old.shipping_address is distinct from new.shipping_address or old.metadata is distinct from new.metadata)
+      or old.shipping_address is distinct from new.shipping_address or old.metadata is distinct from new.metadata
+      or old.customer_name is distinct from new.customer_name or old.customer_email is distinct from new.customer_email
+      or old.reference is distinct from new.reference)
     execute function index_changed_order()`.execute(db);
+  await sql`
+    create trigger order_shipments_search after insert or update of tracking_number on order_shipments
+    for each row execute function index_shipment()`.execute(db);
   await sql`
     create trigger orders_search_deleted after delete on orders referencing old table as deleted
     for each statement execute function unindex_deleted_orders()`.execute(db);
+}
+
+/** What an order is found by. Each process that searches folds what it looks for by the same function. */
+async function createSearchTerms(db: Kysely<unknown>): Promise<void> {
+  // In lower case, and without accents: those that are characters of their own, and the letters that have no other form. Most texts have neither.
+  await sql`
+    create function search_fold(t text) returns text language sql immutable parallel safe as $$
+      select case when t ~ '^[ -~]*$' then lower(t collate "default") else
+        replace(replace(translate(lower(regexp_replace(normalize(t collate "default", NFKD), '[\\u0300-\\u036f]', '', 'g')), 'łøđı', 'lodi'), 'ß', 'ss'), 'æ', 'ae')
+      end $$`.execute(db);
+  await sql`
+    create function order_search_terms(o orders) returns text[] language sql immutable as $$
+      select array(select distinct search_fold(t) from unnest(array[o.order_number, o.shipping_address->>'name', o.customer_name,
+        o.customer_email, o.shipping_address->>'email', o.reference, o.metadata->>'order_reference', o.tracking->>'number',
+        o.payment_id]) as t where search_fold(t) <> '') $$`.execute(db);
+  await sql`
+    create function shipped_search_terms(shipped uuid) returns text[] language sql stable as $$
+      select array(select search_fold(tracking_number) from order_shipments where order_id = shipped and tracking_number <> '') $$`.execute(
+    db,
+  );
 }
 
 async function createSearchIndex(db: Kysely<unknown>, length: number, where: RawBuilder<unknown>): Promise<void> {

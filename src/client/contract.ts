@@ -2005,7 +2005,19 @@ export interface Operations {
        */
       to?: string;
       /**
-       * The beginning, in any case, of an order number, the name it is sent to, the shop's own number (`metadata.order_reference`), a tracking number or a payment id.
+       * Orders that the shop knows by this number, in any case.
+       */
+      reference?: string;
+      /**
+       * Orders of a customer or recipient with this e-mail address, in any case.
+       */
+      email?: string;
+      /**
+       * Orders with a shipment of this tracking number, in any case.
+       */
+      tracking?: string;
+      /**
+       * The beginning, in any case and with or without accents, of an order number, the shop's own number, the name or e-mail address of the customer or recipient, a tracking number or a payment id.
        */
       q?: string;
       /**
@@ -2094,7 +2106,19 @@ export interface Operations {
        */
       to?: string;
       /**
-       * The beginning, in any case, of an order number, the name it is sent to, the shop's own number (`metadata.order_reference`), a tracking number or a payment id.
+       * Orders that the shop knows by this number, in any case.
+       */
+      reference?: string;
+      /**
+       * Orders of a customer or recipient with this e-mail address, in any case.
+       */
+      email?: string;
+      /**
+       * Orders with a shipment of this tracking number, in any case.
+       */
+      tracking?: string;
+      /**
+       * The beginning, in any case and with or without accents, of an order number, the shop's own number, the name or e-mail address of the customer or recipient, a tracking number or a payment id.
        */
       q?: string;
       /**
@@ -2110,7 +2134,7 @@ export interface Operations {
        */
       sort?: 'created_at' | '-created_at';
       /**
-       * Orders of the archive instead, which have no `q`; see `ORDER_RETENTION`.
+       * Orders of the archive instead, which are not searched by texts; see `ORDER_RETENTION`.
        */
       archived?: boolean;
     };

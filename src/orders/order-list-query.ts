@@ -8,6 +8,7 @@ import { isUuid } from '../domain/uuid.ts';
 import { cursorField, readCursor, writeCursor, type Cursor } from './cursor.ts';
 import { flag, pageLimit, refuseBackwards } from './query-fields.ts';
 import { readMoment, type TimeZone } from './read-moment.ts';
+import { MAX_ORDER_REFERENCE, MAX_TRACKING } from '../domain/text-rules.ts';
 import { comparedLine, moment } from './text-schemas.ts';
 
 /** The filters of a list and of an export of orders. */
@@ -27,12 +28,21 @@ const filterShape = {
   }),
   from: moment.meta({ description: 'Created at or after.', example: '2026-11-01' }),
   to: moment.meta({ description: 'Created before.', example: '2026-12-01' }),
-  q: comparedLine(64)
+  reference: comparedLine(MAX_ORDER_REFERENCE)
+    .optional()
+    .meta({ description: 'Orders that the shop knows by this number, in any case.', example: '#1042' }),
+  email: comparedLine(254)
+    .optional()
+    .meta({ description: 'Orders of a customer or recipient with this e-mail address, in any case.' }),
+  tracking: comparedLine(MAX_TRACKING)
+    .optional()
+    .meta({ description: 'Orders with a shipment of this tracking number, in any case.' }),
+  q: comparedLine(254)
     .optional()
     .meta({
       description:
-        "The beginning, in any case, of an order number, the name it is sent to, the shop's own number (`metadata.order_reference`), a tracking " +
-        'number or a payment id.',
+        "The beginning, in any case and with or without accents, of an order number, the shop's own number, the name or e-mail address of the " +
+        'customer or recipient, a tracking number or a payment id.',
       example: 'ORD-0000',
     }),
   batch_id: comparedLine(255).optional().meta({ description: 'The id of the import that placed it.' }),
@@ -56,12 +66,14 @@ export const orderListQuery = z
 export const orderExportQuery = z
   .strictObject({
     ...filterShape,
-    archived: flag('Orders of the archive instead, which have no `q`; see `ORDER_RETENTION`.'),
+    archived: flag('Orders of the archive instead, which are not searched by texts; see `ORDER_RETENTION`.'),
   })
   .superRefine(refuseBackwards)
-  .refine(({ archived, q }) => archived !== true || q === undefined, {
-    path: ['q'],
-    message: 'finds nothing in the archive: leave it out',
+  .superRefine(({ archived, ...filters }, context) => {
+    for (const name of ['q', 'reference', 'email', 'tracking'] as const) {
+      if (archived !== true || filters[name] === undefined) continue;
+      context.addIssue({ code: 'custom', path: [name], message: 'finds nothing in the archive: leave it out' });
+    }
   });
 
 /** A request for a page of orders, its form checked. */
@@ -89,6 +101,9 @@ export function toFilters(
     from: from === undefined ? undefined : readMoment(from, zone),
     to: to === undefined ? undefined : readMoment(to, zone),
     q: given.q,
+    reference: given.reference,
+    email: given.email,
+    tracking: given.tracking,
     batchId: given.batch_id,
     needsAttention: given.needs_attention,
     oldestFirst: sort === 'created_at',

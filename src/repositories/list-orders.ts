@@ -1,4 +1,5 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
+import { foldText } from '../domain/fold-text.ts';
 import type { Order, OrderItem } from '../domain/order.ts';
 import type { OrderScope } from '../domain/caller.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
@@ -20,8 +21,14 @@ export interface OrderListQuery extends WaitFilter {
   readonly from?: Date | undefined;
   /** Created before. */
   readonly to?: Date | undefined;
-  /** The beginning of the order's number, of the name or reference it was placed with, or of its tracking number or payment id, in any case. */
+  /** The beginning of the order's number or reference, of the customer's or recipient's name or e-mail address, of a tracking number or of its payment id, in any case. */
   readonly q?: string | undefined;
+  /** The shop's own number, in any case. */
+  readonly reference?: string | undefined;
+  /** The customer's or the recipient's, in any case. */
+  readonly email?: string | undefined;
+  /** The tracking number of one of its shipments, in any case. */
+  readonly tracking?: string | undefined;
   readonly batchId?: string | undefined;
   readonly needsAttention?: boolean | undefined;
   readonly oldestFirst: boolean;
@@ -57,7 +64,7 @@ export function selectOrders(db: Db, query: OrderListQuery) {
   const direction = query.oldestFirst ? 'asc' : 'desc';
   const found = filterOrders(db, query);
   // An order is found once, though several of its texts begin alike, and its lines are read once it is known to be on the page.
-  const page = isSearch(query.q)
+  const page = isSearch(query)
     ? db
         .selectFrom('orders')
         .where('orders.id', 'in', found.distinctOn([sql`s.created_at`, sql`s.order_id`]).select('orders.id'))
@@ -76,13 +83,13 @@ export function selectOrders(db: Db, query: OrderListQuery) {
 
 /** The orders of the page, without any of their columns; a search reads them in the sequence of its own index. */
 function filterOrders(db: Db, query: OrderListQuery) {
-  const [at, id] = isSearch(query.q)
+  const [at, id] = isSearch(query)
     ? [sql.ref<Date>('s.created_at'), sql.ref<string>('s.order_id')]
     : [sql.ref<Date>('orders.created_at'), sql.ref<string>('orders.id')];
   const direction = query.oldestFirst ? 'asc' : 'desc';
   let select = db
     .selectFrom('orders')
-    .$if(isSearch(query.q), (orders) => orders.innerJoin('order_search as s', 's.order_id', 'orders.id'))
+    .$if(isSearch(query), (orders) => orders.innerJoin('order_search as s', 's.order_id', 'orders.id'))
     .orderBy(at, direction)
     .orderBy(id, direction)
     .limit(query.limit + 1);
@@ -94,7 +101,11 @@ function filterOrders(db: Db, query: OrderListQuery) {
   if (query.step !== undefined || query.waitingSince !== undefined) select = select.where(isWaiting(query));
   if (query.from !== undefined) select = select.where(at, '>=', query.from);
   if (query.to !== undefined) select = select.where(at, '<', query.to);
-  if (isSearch(query.q)) select = select.where(begins(query.q));
+  const term = findTerm(query);
+  if (term) select = select.where(term);
+  if (query.reference !== undefined) select = select.where(isSame(sql.ref('orders.reference'), query.reference));
+  if (query.email !== undefined) select = select.where(hasEmail(query.email));
+  if (query.tracking !== undefined) select = select.where(hasTracking(query.tracking));
   if (query.batchId !== undefined) select = select.where('batch_id', '=', query.batchId);
   if (query.needsAttention === true) select = select.where(NEEDS_ATTENTION);
   if (query.needsAttention === false) select = select.where(sql<boolean>`not ${NEEDS_ATTENTION}`);
@@ -114,8 +125,32 @@ function isInState(state: SagaState) {
 /** Every order number begins with these characters, and so with fewer of them: they leave out no order. */
 const NUMBERS_BEGIN = 'ord-';
 
-function isSearch(q: string | undefined): q is string {
-  return q !== undefined && !NUMBERS_BEGIN.startsWith(q.toLowerCase());
+/** Whether the orders are read from the index of what they are searched by. */
+function isSearch(query: OrderListQuery): boolean {
+  return findTerm(query) !== undefined;
+}
+
+/** The condition on a text of the order, if it is searched by one: the whole text tells more than a beginning. */
+function findTerm({ q, reference, email, tracking }: OrderListQuery) {
+  const whole = reference ?? tracking ?? email;
+  if (whole !== undefined && q === undefined) return isSame(sql.ref('s.term'), whole, { isFolded: true });
+  return q === undefined || NUMBERS_BEGIN.startsWith(foldText(q)) ? undefined : begins(q);
+}
+
+function isSame(text: RawBuilder<unknown>, wanted: string, { isFolded = false } = {}) {
+  const folded = isFolded ? text : sql`search_fold(${text})`;
+  return sql<boolean>`${folded} = search_fold(${wanted}::text)`;
+}
+
+function hasEmail(email: string) {
+  const [customer, recipient] = [sql.ref('orders.customer_email'), sql`orders.shipping_address->>'email'`];
+  return sql<boolean>`(${isSame(customer, email)} or ${isSame(recipient, email)})`;
+}
+
+function hasTracking(number: string) {
+  const ofShipment = isSame(sql.ref('p.tracking_number'), number);
+  return sql<boolean>`(${isSame(sql`orders.tracking->>'number'`, number)}
+    or exists (select from order_shipments p where p.order_id = orders.id and ${ofShipment}))`;
 }
 
 /** The lengths of the beginnings that are indexed in the sequence of the lists: of what begins as an order number, and of other texts. */
@@ -124,10 +159,11 @@ const TEXT_LENGTHS = [1, 2, 4];
 
 /** Whether a text of an order begins with `q`. What is literal here tells the planner which index it is. */
 function begins(q: string) {
-  const isNumber = q.toLowerCase().startsWith(NUMBERS_BEGIN);
-  const length = Array.from(q).length;
+  const folded = foldText(q);
+  const isNumber = folded.startsWith(NUMBERS_BEGIN);
+  const length = Array.from(folded).length;
   const indexed = Math.max(...(isNumber ? NUMBER_LENGTHS : TEXT_LENGTHS).filter((one) => one <= length));
-  const text = sql`lower(${q}::text)`;
+  const text = sql`search_fold(${q}::text)`;
   const kind = sql.raw(`s.term ${isNumber ? 'like' : 'not like'} 'ord-%'`);
   const beginsAlike = sql<boolean>`(${kind} and left(s.term, ${sql.lit(indexed)}) = left(${text}, ${sql.lit(indexed)}))`;
   return indexed === length ? beginsAlike : sql<boolean>`(${beginsAlike} and starts_with(s.term, ${text}))`;

@@ -118,13 +118,19 @@ describe('a search', () => {
     'ord-00001',
     'ord-0000123',
     'ord-00004242',
-  ])('by %s reads no more than some pages have, at the beginning as in the middle of the list', async (q) => {
+    'C3@example.com',
+    { email: 'C3@example.com' },
+    { email: 'c3@example.com', status: 'CANCELLED' as const, customerId: 'customer-3' },
+    { reference: 'WEB-4200' },
+    { tracking: 'JD01' },
+  ])('by %j reads no more than some pages have, at the beginning as in the middle of the list', async (sought) => {
+    const filters = typeof sought === 'string' ? { q: sought } : sought;
     for (const [oldestFirst, page] of [
       [false, {}],
       [true, {}],
       [false, { after }],
     ] as const) {
-      const plan = await planOf({ oldestFirst, limit: 50, q, ...page }, 'analyze, timing off, ');
+      const plan = await planOf({ oldestFirst, limit: 50, ...filters, ...page }, 'analyze, timing off, ');
       const read = plan.filter((node) => node['Relation Name']?.startsWith('order'));
       for (const node of read) {
         const rows = (node['Actual Rows'] ?? 0) + (node['Rows Removed by Filter'] ?? 0);
@@ -178,11 +184,12 @@ async function seed(db: Db): Promise<void> {
 async function seedOrders(db: Db, first: number, last: number): Promise<void> {
   await sql`
     insert into orders (id, customer_id, status, payment_status, saga_state, currency, subtotal_minor, discount_minor, tax_minor,
-      shipping_minor, total_minor, payment_method, payment_id, shipping_address, metadata, batch_id, placed_by, placed_by_service, workflow_started, created_at)
+      shipping_minor, total_minor, payment_method, payment_id, shipping_address, metadata, customer_email, reference, batch_id, placed_by, placed_by_service, workflow_started, created_at)
     select gen_random_uuid(), 'customer-' || n % 1000, case n % 100 when 0 then 'PAYMENT_FAILED' when 1 then 'CANCELLED' else 'CONFIRMED' end,
       case n % 500 when 0 then 'QUEUED' else 'CAPTURED' end, case n % 1000 when 0 then 'NEEDS_ATTENTION' else 'COMPLETED' end,
       'EUR', 2500, 0, 0, 0, 2500, 'tok_ok', 'pi_' || lpad(n::text, 8, '0'),
-      jsonb_build_object('name', case n % 20000 when 7 then 'Zoe' else (array['Anna Meier', 'Andrea', 'Bob', 'Carol', 'Anna Bell'])[1 + n % 5] end || n % 100), '{}', case when n % 10 = 0 then 'batch-' || n % 7 end, 'customer:x',
+      jsonb_build_object('name', case n % 20000 when 7 then 'Zoe' else (array['Anna Meier', 'Andrea', 'Bob', 'Carol', 'Anna Bell'])[1 + n % 5] end || n % 100), '{}',
+      case when n % 10 = 3 then 'c' || n % 7 || '@example.com' end, case when n % 100 = 0 then 'Web-' || n end, case when n % 10 = 0 then 'batch-' || n % 7 end, 'customer:x',
       case when n % 500 = 3 then 'feed' when n % 2 = 0 then 'shop' end, true,
       timestamptz '2026-01-01' + n * interval '26 seconds'
     from generate_series(${first}::integer, ${last}::integer) n`.execute(db);

@@ -2,7 +2,8 @@ import { sql } from 'kysely';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { acceptOrder, acceptOrders } from '../../src/repositories/accept-order.ts';
-import { listOrders } from '../../src/repositories/list-orders.ts';
+import { listOrders, type OrderListQuery } from '../../src/repositories/list-orders.ts';
+import { findShipments, insertShipment, setTracking } from '../../src/repositories/shipments.ts';
 import { openOrders, someOrder } from './orders.ts';
 
 let orders: Awaited<ReturnType<typeof openOrders>>;
@@ -43,6 +44,66 @@ test('an order is found by each beginning of its number, name, reference, tracki
   }
   for (const q of ['lovelace', '%', '_da', 'ord-9', 'ordinary', 'pi_4', 'jd0147'])
     expect([q, await find(q)]).toEqual([q, []]);
+});
+
+test('the customer and the recipient of an order are found by name and e-mail address, with or without accents', async () => {
+  const address = { name: 'Łukasz Żółć', line1: '1 Road', city: 'Town', postal_code: '1', country: 'GB' };
+  const order = someOrder({
+    customerName: 'Zoë Größmann',
+    customerEmail: 'Zoe.G@Example.com',
+    reference: 'Nº 1042',
+    shippingAddress: { ...address, email: 'lukasz@example.com' },
+  });
+  await place(order);
+  const found = ['zoe', 'ZOË GRÖSSM', 'zoë gro', 'zoe.g@EXAMPLE', 'lukasz zol', 'łuk', 'lukasz@', 'nº 10', 'no 1042'];
+  for (const q of found) expect([q, await find(q)]).toEqual([q, [order.id]]);
+  for (const q of ['zor', 'g@example', '1042', 'zoé grob']) expect([q, await find(q)]).toEqual([q, []]);
+});
+
+test('an order is listed by its whole reference, e-mail address or tracking number, in any case, and by nothing else that is the same', async () => {
+  const order = someOrder({ reference: 'Web-1', customerEmail: 'ann@example.com' });
+  const other = someOrder({
+    reference: 'ann@example.com',
+    customerEmail: 'web-1@example.com',
+    metadata: { order_reference: 'web-1' },
+  });
+  await place(order);
+  await place(other);
+  const listed = async (query: Partial<OrderListQuery>) =>
+    (await listOrders(orders.db, { ...query, oldestFirst: false, limit: 50 })).orders.map(({ id }) => id);
+  expect(await listed({ reference: 'WEB-1' })).toEqual([order.id]);
+  expect(await listed({ email: 'ANN@example.COM' })).toEqual([order.id]);
+  expect(await listed({ email: 'ann@example.com', reference: 'web-1', q: 'ann', status: 'PENDING' })).toEqual([
+    order.id,
+  ]);
+  expect(await listed({ email: 'ann@example.com', reference: 'web-1', q: 'ord-' })).toEqual([order.id]);
+  expect(await listed({ email: 'ann@example.com', reference: 'web-2' })).toEqual([]);
+  expect(await listed({ reference: 'web' })).toEqual([]);
+  expect(await listed({ tracking: 'web-1' })).toEqual([]);
+});
+
+test('an order of several shipments is found by the tracking number of each, also after one was corrected', async () => {
+  const { id } = await place(someOrder());
+  const ship = (key: string, number: string) =>
+    insertShipment(orders.db, {
+      orderId: id,
+      key,
+      items: [],
+      tracking: { carrier: 'DHL', number },
+      actor: 'a',
+      reason: 'r',
+    });
+  await ship('one', 'JD01');
+  await sql`update orders set tracking = '{"number": "JD01"}'`.execute(orders.db);
+  await ship('two', 'JD02');
+  await sql`update orders set tracking = '{"number": "JD02"}'`.execute(orders.db);
+  const listed = async (tracking: string) =>
+    (await listOrders(orders.db, { tracking, oldestFirst: true, limit: 50 })).orders.map((found) => found.id);
+  for (const number of ['jd01', 'JD02']) expect([await find(number), await listed(number)]).toEqual([[id], [id]]);
+  const [first] = await findShipments(orders.db, id);
+  await setTracking(orders.db, first!.id, { carrier: 'DHL', number: 'JD03' });
+  expect([await listed('jd01'), await listed('jd02'), await listed('jd03')]).toEqual([[], [id], [id]]);
+  expect(await find('jd0')).toEqual([id]);
 });
 
 test('a text in another script, of one letter, or longer than others is found as well', async () => {

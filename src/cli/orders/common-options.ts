@@ -19,7 +19,10 @@ export function addFilters(command: Command): Command {
     .option('--customer <id>')
     .option('--from <time>', 'created at or after, such as 2026-11-01')
     .option('--to <time>', 'created before')
-    .option('--q <text>', 'the beginning of an order number, name, reference, tracking number or payment id')
+    .option('--q <text>', 'the beginning of a number, reference, name, e-mail address, tracking number or payment id')
+    .option('--reference <number>', "the shop's own number")
+    .option('--email <address>', "the customer's or recipient's")
+    .option('--tracking <number>', 'the tracking number of a shipment')
     .option('--batch <import>', 'only orders of this import')
     .option('--needs-attention', 'only orders whose saga needs attention')
     .option('--sort <order>', 'created_at or -created_at');

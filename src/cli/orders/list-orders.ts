@@ -16,6 +16,9 @@ export interface ListOptions {
   readonly from?: string;
   readonly to?: string;
   readonly q?: string;
+  readonly reference?: string;
+  readonly email?: string;
+  readonly tracking?: string;
   readonly batch?: string;
   readonly needsAttention?: boolean;
   readonly sort?: string;
@@ -60,6 +63,9 @@ export function toQuery(options: ListOptions): Record<string, string> {
     from: options.from,
     to: options.to,
     q: options.q,
+    reference: options.reference,
+    email: options.email,
+    tracking: options.tracking,
     batch_id: options.batch,
     needs_attention: options.needsAttention === true ? 'true' : undefined,
     sort: options.sort,
