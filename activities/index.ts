@@ -10,6 +10,7 @@ import { notificationActivities } from './notification.ts';
 import { paymentActivities } from './payment.ts';
 import { projectionActivities } from './projection.ts';
 import { reconciliationActivities, type Reconcile } from './reconciliation.ts';
+import { amountRefundActivities } from './amount-refunds.ts';
 import { returnActivities } from './returns.ts';
 import { sagaResolutionActivities } from './saga-resolutions.ts';
 import { shipmentActivities } from './shipment.ts';
@@ -53,6 +54,7 @@ export function createActivities(
     ...shipmentActivities(dependencies),
     ...auditActivities(dependencies),
     ...returnActivities(dependencies),
+    ...amountRefundActivities(dependencies),
     ...reconciliationActivities(reconcile),
     ...importActivities(dependencies, placeImportOrder),
     ...sagaResolutionActivities({ db: dependencies.db, commands }),

@@ -9,6 +9,7 @@ const archivedWithOrder = [
   'order_shipments',
   'order_amendments',
   'order_returns',
+  'order_refunds',
   'order_disputes',
 ];
 
@@ -53,6 +54,7 @@ export async function createPruning(db: Kysely<unknown>): Promise<void> {
           and updated_at < now() - greatest(keep, interval '30 days')
           and saga_state in ('COMPLETED', 'COMPENSATED') and not notification_failed
           and not exists (select from order_returns r where r.order_id = o.id and r.state in ('OPEN', 'RESTOCKED'))
+          and not exists (select from order_refunds r where r.order_id = o.id and r.state = 'OPEN')
           and not exists (select from order_amendments a where a.order_id = o.id and a.state = 'PLANNED')
           and not exists (
             select from order_edits e where e.order_id = o.id and not exists (

@@ -1,7 +1,10 @@
+import { leftToRefund } from '../domain/amount-refund.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import { refundOf } from '../domain/return-items.ts';
 import type { StepRecord } from '../domain/saga.ts';
+import { sumPromisedRefunds } from '../repositories/amount-refunds.ts';
 import { lockOrder } from '../repositories/lock-order.ts';
+import { findBooks } from '../repositories/payment-transactions.ts';
 import { findReturns, markRestocked } from '../repositories/returns.ts';
 import { writeOrder, type OrderWriter } from './order-writer.ts';
 
@@ -32,7 +35,9 @@ export async function recordRestock(
     if (restocked.state !== 'OPEN') {
       return { status: order.status, refundMinor: restocked.refundMinor, isWhole: restocked.isWhole };
     }
-    const refund = refundOf(order, returns, restocked);
+    const transactions = await findBooks(transaction, orderId);
+    const promisedMinor = await sumPromisedRefunds(transaction, orderId);
+    const refund = refundOf(order, returns, restocked, leftToRefund({ order, transactions, promisedMinor }));
     await markRestocked(transaction, returnId, refund);
     await writes.writeLedger(steps);
     if (!refund.isWhole) return { status: order.status, ...refund };

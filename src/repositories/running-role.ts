@@ -20,6 +20,7 @@ export const tableRights: Readonly<
   order_amendments: ['insert', 'update'],
   order_edits: ['insert', 'delete'],
   order_returns: ['insert', 'update'],
+  order_refunds: ['insert', 'update'],
   order_disputes: ['insert', 'update'],
   outbox: ['insert', 'update (position, sequenced_at)', 'delete'],
   event_sequence: ['update'],

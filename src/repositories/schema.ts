@@ -4,6 +4,7 @@ import type { CouponRedemptionsTable, CouponsTable } from './schema/coupon-table
 import type {
   OrderAmendmentsTable,
   OrderEditsTable,
+  OrderRefundsTable,
   OrderReturnsTable,
   OrderShipmentsTable,
 } from './schema/fulfilment-tables.ts';
@@ -34,6 +35,7 @@ export interface Schema {
   order_amendments: OrderAmendmentsTable;
   order_edits: OrderEditsTable;
   order_returns: OrderReturnsTable;
+  order_refunds: OrderRefundsTable;
   order_disputes: OrderDisputesTable;
   saga_resolutions: SagaResolutionsTable;
   saga_resolution_orders: SagaResolutionOrdersTable;
