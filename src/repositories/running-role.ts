@@ -22,6 +22,7 @@ export const tableRights: Readonly<
   order_returns: ['insert', 'update'],
   order_refunds: ['insert', 'update'],
   order_disputes: ['insert', 'update'],
+  order_messages: ['insert', 'update'],
   outbox: ['insert', 'update (position, sequenced_at)', 'delete'],
   event_sequence: ['update'],
   event_sinks: ['insert', 'update', 'delete'],

@@ -18,6 +18,7 @@ import type {
   OutboxTable,
   PaymentWebhooksTable,
 } from './schema/message-tables.ts';
+import type { OrderMessagesTable } from './schema/order-message-table.ts';
 import type { OrderItemsTable, OrderSearchTable, OrderStatusHistoryTable, OrdersTable } from './schema/order-tables.ts';
 import type { SagaResolutionOrdersTable, SagaResolutionsTable } from './schema/resolution-tables.ts';
 import type { OrderPaymentTransactionsTable, OrderSagaStepsTable, OrderStallsTable } from './schema/saga-tables.ts';
@@ -37,6 +38,7 @@ export interface Schema {
   order_returns: OrderReturnsTable;
   order_refunds: OrderRefundsTable;
   order_disputes: OrderDisputesTable;
+  order_messages: OrderMessagesTable;
   saga_resolutions: SagaResolutionsTable;
   saga_resolution_orders: SagaResolutionOrdersTable;
   outbox: OutboxTable;
