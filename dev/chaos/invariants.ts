@@ -1,11 +1,12 @@
+import { PAYMENT_SERVICE_ACTOR } from '../../src/domain/order.ts';
 import { isFinal } from '../../src/domain/order-status.ts';
-import { sagaChangeKinds, type ChangeKind } from '../../src/domain/order-change.ts';
+import { sagaChangeKinds } from '../../src/domain/order-change.ts';
 import { NEEDS_ATTENTION, ORDER_UPDATED } from '../../src/domain/order-event.ts';
 import { reservationExplained, stockConserved } from './check-stock.ts';
 import { moneyByOrder, moneyMatches } from './check-money.ts';
 import type { Breach, Evidence } from './evidence.ts';
 import type { Life } from './live-order.ts';
-import type { ReadOrder, Reading, ReadWorkflow } from './read-everything.ts';
+import type { ReadOrder, Reading, ReadWorkflow, StatusChange } from './read-everything.ts';
 import { isAtRest } from './rest.ts';
 
 /** A promise of the product, how often it was checked, and where it was broken. */
@@ -108,7 +109,7 @@ function historyComplete({ id: orderId, status }: ReadOrder, { histories }: Read
 }
 
 function eventsComplete(orderId: string, { histories, events }: Reading, received: readonly number[]): Breach[] {
-  const changes = histories.get(orderId)?.filter(({ change }) => !isOfSaga(change)).length ?? 0;
+  const changes = histories.get(orderId)?.filter((change) => !isOfSaga(change)).length ?? 0;
   const own = events.filter((event) => event.orderId === orderId);
   const told = own.filter(({ type }) => type.startsWith('order.') && !typesOfSaga.includes(type)).length;
   if (told !== changes) return [{ orderId, what: `${changes} changes of status, ${told} events` }];
@@ -123,7 +124,7 @@ function eventsComplete(orderId: string, { histories, events }: Reading, receive
 /** What tells of the saga's state. */
 const typesOfSaga: readonly string[] = [ORDER_UPDATED, NEEDS_ATTENTION];
 
-/** Whether a change is one of the saga's state. */
-function isOfSaga(change: ChangeKind): boolean {
-  return sagaChangeKinds.some((kind) => kind === change);
+/** Whether a change is one of the saga's state, or of money that moved at the payment service: no event of the order itself tells of either. */
+function isOfSaga({ change, actor }: StatusChange): boolean {
+  return sagaChangeKinds.some((kind) => kind === change) || actor === PAYMENT_SERVICE_ACTOR;
 }

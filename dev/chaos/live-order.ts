@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OrderStatus } from '../../src/domain/order-status.ts';
 import { type Client, sendCommand, endWorkflow, placeOrder, readItems, waitFor } from './order-client.ts';
+import { refundOutside } from './refund-outside.ts';
 import type { PlannedOrder, Story } from './plan-orders.ts';
 
 /** One planned order, as its client saw it. */
@@ -51,6 +52,8 @@ async function liveStory(client: Client, id: string): Promise<void> {
       return;
     case 'pay again':
       return payAgain(client, id, story.paymentMethod);
+    case 'refund outside':
+      return refundOutside(client, id);
     case 'terminate workflow':
     case 'cancel workflow':
       return endWorkflow(client, id, story.kind);

@@ -9,7 +9,7 @@ import type { ChaosSystem } from './system.ts';
 
 /** The client of one order, with what it was told so far. */
 export interface Client {
-  readonly system: Pick<ChaosSystem, 'api' | 'temporal'>;
+  readonly system: Pick<ChaosSystem, 'api' | 'sandbox' | 'temporal'>;
   readonly planned: PlannedOrder;
   readonly orderIds: Set<string>;
   readonly promised: Set<OrderStatus>;
@@ -18,6 +18,7 @@ export interface Client {
 }
 
 const answered = z.object({ id: z.string(), status: z.string() });
+const orderAnswer = answered.extend({ refunded_amount: z.string() });
 const items = z.object({ data: z.array(z.object({ id: z.string(), quantity: z.int() })) });
 const problem = z.object({ code: z.string(), order_id: z.string().optional(), detail: z.string().optional() });
 
@@ -101,15 +102,24 @@ export async function waitFor(
   id: string,
   wanted: (status: string) => boolean,
 ): Promise<string | undefined> {
+  return (await waitForOrder(client, id, ({ status }) => wanted(status)))?.status;
+}
+
+/** Waits until `wanted` accepts the order and returns it; undefined when that takes too long. */
+export async function waitForOrder(
+  client: Client,
+  id: string,
+  wanted: (order: z.output<typeof orderAnswer>) => boolean,
+): Promise<z.output<typeof orderAnswer> | undefined> {
   const deadline = Date.now() + PATIENCE_MS;
   for (let pauseMs = POLL_MS.first; Date.now() < deadline; pauseMs = Math.min(pauseMs * POLL_MS.growth, POLL_MS.most)) {
     const answer = await client.system.api({ path: `/api/v1/orders/${id}` });
-    const status = answered.safeParse(answer.body).data?.status;
-    if (answer.status !== 200 || status === undefined) {
+    const order = orderAnswer.safeParse(answer.body).data;
+    if (answer.status !== 200 || order === undefined) {
       client.oddities.push(`reading it answered ${describe(answer)}`);
       return undefined;
     }
-    if (wanted(status)) return status;
+    if (wanted(order)) return order;
     await sleep(pauseMs);
   }
   return undefined;

@@ -18,6 +18,8 @@ export type Story =
   | { readonly kind: 'amend'; readonly changes: readonly AmendmentStep[]; readonly thenCancel: boolean }
   /** Shipped in two parts if possible, delivered, and returned by so many concurrent requests. */
   | { readonly kind: 'return'; readonly requests: number; readonly everything: boolean }
+  /** A unit of its money is refunded at the payment service, which tells of it. */
+  | { readonly kind: 'refund outside'; readonly afterMs: number }
   /** Cancelled and set to PROCESSING at the same time. */
   | { readonly kind: 'contradict'; readonly afterMs: number }
   | { readonly kind: 'pay again'; readonly paymentMethod: string; readonly afterMs: number };
@@ -125,6 +127,7 @@ function drawStory(random: Random): Story {
     amend: 4,
     return: 4,
     contradict: 2,
+    'refund outside': 2,
     'terminate workflow': 2,
     'cancel workflow': 1,
   });
