@@ -1,17 +1,10 @@
-import {
-  CancellationScope,
-  currentUpdateInfo,
-  log,
-  uuid4,
-  workflowInfo,
-  type ApplicationFailure,
-} from '@temporalio/workflow';
+import { CancellationScope, log, uuid4, workflowInfo, type ApplicationFailure } from '@temporalio/workflow';
 import type { DirectCommandRecord } from '../src/domain/direct-command.ts';
 import { failureTypes } from '../src/domain/failures.ts';
 import type { Command } from '../src/domain/messages.ts';
 import { actorOf, isApiMessage } from '../src/domain/read-message.ts';
 import { untilWritten } from './activity-options.ts';
-import { runActivity, runRegularActivity, type ActivityCall } from './run-activity.ts';
+import { runRegularActivity, type ActivityCall } from './run-activity.ts';
 
 /** What a command that came directly, and not through the API, was sent to, and its name. */
 type Subject = Pick<DirectCommandRecord, 'orderId' | 'operation'>;
@@ -41,7 +34,8 @@ async function audit(entry: Omit<DirectCommandRecord, 'workflowId'>): Promise<vo
     input: { ...entry, workflowId: workflowInfo().workflowId },
     summary: `${entry.operation} ${entry.outcome}`,
   };
-  // Until its workflow task is complete Temporal may forget an update: it is in the history before the log says so.
-  const run = currentUpdateInfo() ? runRegularActivity : runActivity;
-  await CancellationScope.nonCancellable(() => run(call, untilWritten));
+  // Never on the fast path. Until its workflow task is complete Temporal may forget an update, which is in the history before the log
+  // says so. And this runs beside the saga: when a local activity fails in the task in which another activity is cancelled, a replay
+  // hears of the two in another order than the workflow did, and what follows from them no longer fits the history.
+  await CancellationScope.nonCancellable(() => runRegularActivity(call, untilWritten));
 }

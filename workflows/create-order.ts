@@ -30,7 +30,7 @@ export async function createOrder(input: CreateOrderInput): Promise<CommandResul
   requireOwnId(input, isCreateOrderInput, ({ orderId }) => orderWorkflowId(orderId));
   const order = new OrderRun(input);
   answerQueries(order);
-  const isWorkflowCancelled = receiveOrderCommands(order);
+  const cancellation = receiveOrderCommands(order);
 
   // A cancelled workflow is a command like any other: it must not stop the compensations.
   await CancellationScope.nonCancellable(async () => {
@@ -44,10 +44,10 @@ export async function createOrder(input: CreateOrderInput): Promise<CommandResul
     order.commands.close((pending) => {
       answerAtTheEnd(order, pending);
     });
-    await condition(allHandlersFinished);
+    await condition(() => allHandlersFinished() && cancellation.isHandled());
   });
 
-  if (isWorkflowCancelled() && order.status === 'CANCELLED') throw new CancelledFailure('the order was cancelled');
+  if (cancellation.isRequested() && order.status === 'CANCELLED') throw new CancelledFailure('the order was cancelled');
   return { status: order.status };
 }
 

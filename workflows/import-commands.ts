@@ -8,15 +8,20 @@ import { anyCommand } from './command-queue.ts';
 import { createRejection } from './create-rejection.ts';
 import { importMessages } from './import-messages.ts';
 import type { ImportRun } from './import-run.ts';
-import { receiveCancellation, receiveCommands, type CommandReceiver } from './receive-commands.ts';
+import {
+  receiveCancellation,
+  receiveCommands,
+  type CommandReceiver,
+  type WorkflowCancellation,
+} from './receive-commands.ts';
 
 const { recordImportStatus } = proxyActivities<Activities>(untilWritten);
 
 /**
  * Takes every command of an import from here on; must run before anything is awaited, so that no early one is missed.
- * Returns whether the workflow has been cancelled, which cancels the import.
+ * Returns what becomes of a cancellation of the workflow, which cancels the import.
  */
-export function receiveImportCommands(run: ImportRun): () => boolean {
+export function receiveImportCommands(run: ImportRun): WorkflowCancellation {
   const receiver: CommandReceiver<ImportCommand, ImportCommandResult> = {
     commands: run.commands,
     messages: importMessages,

@@ -30,7 +30,7 @@ const { completeImport } = proxyActivities<Activities>({ ...untilWritten, summar
 export async function importOrders(input: ImportOrdersInput): Promise<ImportCommandResult> {
   requireOwnId(input, isImportOrdersInput, ({ importId }) => importWorkflowId(importId));
   const run = new ImportRun(input);
-  const isWorkflowCancelled = receiveImportCommands(run);
+  const cancellation = receiveImportCommands(run);
 
   await CancellationScope.nonCancellable(async () => {
     const applying = applyImportCommands(run);
@@ -45,10 +45,10 @@ export async function importOrders(input: ImportOrdersInput): Promise<ImportComm
       const rejected = findImportRejection(run, command);
       if (rejected) reject(rejected);
     });
-    await condition(allHandlersFinished);
+    await condition(() => allHandlersFinished() && cancellation.isHandled());
   });
 
-  if (isWorkflowCancelled()) throw new CancelledFailure('the import was cancelled');
+  if (cancellation.isRequested()) throw new CancelledFailure('the import was cancelled');
   return { status: run.status };
 }
 

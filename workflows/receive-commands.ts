@@ -67,21 +67,28 @@ export function receiveCommands<Command extends IdentifiedCommand, Result>(
   });
 }
 
-/**
- * Takes the cancellation of the workflow, in the Web UI, by the CLI or by a script, for the command with this name.
- * Returns whether it has been cancelled.
- */
+/** Whether a workflow has been cancelled, and whether nothing of that is left to be put on record, before which it must not end. */
+export interface WorkflowCancellation {
+  readonly isRequested: () => boolean;
+  readonly isHandled: () => boolean;
+}
+
+/** Takes the cancellation of the workflow, in the Web UI, by the CLI or by a script, for the command with this name. */
 export function receiveCancellation<Command extends IdentifiedCommand, Result>(
   receiver: CommandReceiver<Command, Result>,
   name: Command['name'],
-): () => boolean {
-  let isCancelled = false;
+): WorkflowCancellation {
+  let isRequested = false;
+  let isHandled = true;
   CancellationScope.current().cancelRequested.catch(() => {
-    isCancelled = true;
+    isRequested = true;
+    isHandled = false;
     const command = { actor: 'workflow-cancellation', reason: 'the workflow was cancelled', command_id: CANCELLATION };
-    void receiveSignal(receiver, name, [command]);
+    void receiveSignal(receiver, name, [command]).finally(() => {
+      isHandled = true;
+    });
   });
-  return () => isCancelled;
+  return { isRequested: () => isRequested, isHandled: () => isHandled };
 }
 
 /** The id of the command that a cancellation of the workflow is. */

@@ -25,14 +25,20 @@ import {
   reservationSettledSignal,
 } from './order-messages.ts';
 import type { OrderRun } from './order-run.ts';
-import { receiveCancellation, onlyOne, receiveCommands, type CommandReceiver } from './receive-commands.ts';
+import {
+  receiveCancellation,
+  onlyOne,
+  receiveCommands,
+  type CommandReceiver,
+  type WorkflowCancellation,
+} from './receive-commands.ts';
 import { findRejection } from './check-command.ts';
 
 /**
  * Takes every message of an order from here on; must run before anything is awaited, so that no early one is missed.
- * Returns whether the workflow has been cancelled, which cancels the order.
+ * Returns what becomes of a cancellation of the workflow, which cancels the order.
  */
-export function receiveOrderCommands(order: OrderRun): () => boolean {
+export function receiveOrderCommands(order: OrderRun): WorkflowCancellation {
   const receiver: CommandReceiver<OrderCommand, CommandResult> = {
     commands: order.commands,
     messages: orderMessages,

@@ -35,6 +35,15 @@ async function confirmedOrder() {
   return { id, ...rawMessages(rig.temporal, orderWorkflowId(id)) };
 }
 
+/** Of a pending activity: it waits for its next attempt. */
+const SCHEDULED = 1;
+
+/** What the database says while it starts. */
+const refuseRecords = `
+  create function refuse_records() returns trigger language plpgsql as $$
+    begin raise exception 'the database system is starting up' using errcode = '57P03'; end $$;
+  create trigger refuse_records before insert on audit_log for each row execute function refuse_records()`;
+
 const auditOf = async (order: string) => (await listAudit(rig.db, { order, limit: 200 })).entries;
 
 describe('a command that came past the API', () => {
@@ -58,6 +67,24 @@ describe('a command that came past the API', () => {
     expect(await order.taskFailures()).toEqual([]);
     const refused = (await auditOf(order.id)).filter(({ status }) => status === 400);
     expect(refused).toHaveLength(orderMessages.length * (unreadable.length + 2));
+  });
+
+  test('whose record can not be written at once leaves a history that replays, whatever is cut off meanwhile', async () => {
+    await rig.fault({ service: 'inventory', operation: 'commit', mode: 'down' });
+    const id = await rig.place();
+    await eventually(async () => {
+      const { pendingActivities } = (await rig.handle(id).describe()).raw;
+      expect(pendingActivities).toMatchObject([{ activityType: { name: 'confirmOrder' }, state: SCHEDULED }]);
+    });
+    await rig.database.pool.query(refuseRecords);
+
+    await rig.handle(id).cancel();
+    await rig.reaches(id, 'CANCELLED');
+    await rig.database.pool.query('drop function refuse_records cascade');
+    await rig.noFaults();
+
+    await eventually(async () => expect(await auditOf(id)).toHaveLength(1));
+    await rig.replay(id);
   });
 
   test('is checked in its turn while another changes the status, so that a row of them is carried out', async () => {
