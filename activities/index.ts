@@ -6,11 +6,10 @@ import { confirmationActivities } from './confirmation.ts';
 import { createConfirmedOrders } from './confirmed-orders.ts';
 import { importActivities } from './imports.ts';
 import { inventoryActivities } from './inventory.ts';
-import { notificationActivities, type MessageRules } from './notification.ts';
+import { notificationActivities } from './notification.ts';
 import { paymentActivities } from './payment.ts';
 import { projectionActivities } from './projection.ts';
 import { reconciliationActivities, type Reconcile } from './reconciliation.ts';
-import { amountRefundActivities } from './amount-refunds.ts';
 import { returnActivities } from './returns.ts';
 import { sagaResolutionActivities } from './saga-resolutions.ts';
 import { shipmentActivities } from './shipment.ts';
@@ -35,7 +34,7 @@ export interface InjectedWork {
 /** Every activity of the worker, by the name under which workflows call it. */
 export function createActivities(
   dependencies: ActivityDependencies,
-  rules: AmendmentRules & ChargingRules & MessageRules,
+  rules: AmendmentRules & ChargingRules,
   { reconcile, placeImportOrder, commands, now = Date.now }: InjectedWork,
 ) {
   const confirmed = createConfirmedOrders();
@@ -43,7 +42,7 @@ export function createActivities(
     ...inventoryActivities(dependencies),
     ...paymentActivities(dependencies, rules),
     ...confirmationActivities(dependencies, confirmed),
-    ...notificationActivities(dependencies, rules, confirmed),
+    ...notificationActivities(dependencies, confirmed),
   };
   return {
     ...steps,
@@ -54,7 +53,6 @@ export function createActivities(
     ...shipmentActivities(dependencies),
     ...auditActivities(dependencies),
     ...returnActivities(dependencies),
-    ...amountRefundActivities(dependencies),
     ...reconciliationActivities(reconcile),
     ...importActivities(dependencies, placeImportOrder),
     ...sagaResolutionActivities({ db: dependencies.db, commands }),

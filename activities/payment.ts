@@ -158,7 +158,7 @@ async function charge({ db, gateways }: ActivityDependencies, input: ChargeReque
 }
 
 function settle(outcome: ChargeOutcome, { awaitedSince }: Awaitable): Charged {
-  if (outcome.outcome === 'pending') {
+  if (outcome.outcome === 'pending' || outcome.outcome === 'action_required') {
     throw awaitingAnswer(`payment service as payment ${outcome.paymentId}`, awaitedSince ?? new Date().toISOString());
   }
   if (outcome.outcome === 'declined') {

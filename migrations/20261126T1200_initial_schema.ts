@@ -7,10 +7,10 @@ import { createFigures } from './initial-schema/figures.ts';
 import { createChangesAfterConfirming } from './initial-schema/fulfilment.ts';
 import { createImports } from './initial-schema/imports.ts';
 import { createMessages, createInbox } from './initial-schema/inbox.ts';
-import { createOrderMessages } from './initial-schema/order-messages.ts';
 import { createOrders } from './initial-schema/orders.ts';
 import { createSagaLedger } from './initial-schema/saga-ledger.ts';
 import { createSearch } from './initial-schema/search.ts';
+import { createStripeIntents } from './initial-schema/stripe.ts';
 
 /**
  * The whole schema, a file for each family of tables. Values are literal, so that these files make the same tables whatever the code's vocabulary becomes;
@@ -20,12 +20,12 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await createOrders(db);
   await createSagaLedger(db);
   await createChangesAfterConfirming(db);
-  await createOrderMessages(db);
   await createCoupons(db);
   await createImports(db);
   await createOutbox(db);
   await createMessages(db);
   await createInbox(db);
+  await createStripeIntents(db);
   await createWebhookEndpoints(db);
   await createAccessRecords(db);
   await createFigures(db);
@@ -44,10 +44,10 @@ export async function down(db: Kysely<unknown>): Promise<void> {
   await sql`
     drop table
       order_search, start_figures, metric_snapshots, order_counts, recent_writers, rate_limits, audit_log, command_keys, idempotency_keys,
-      webhook_endpoints, inbox, payment_webhooks, event_deliveries, event_sinks, event_sequence, outbox,
+      webhook_endpoints, stripe_voids, stripe_intents, inbox, payment_webhooks, event_deliveries, event_sinks, event_sequence, outbox,
       import_orders, import_rows, imports,
       coupon_redemptions, coupons,
-      order_messages, order_disputes, order_returns, order_refunds, order_amendments, order_edits, order_shipments,
+      order_disputes, order_returns, order_amendments, order_edits, order_shipments,
       saga_resolution_orders, saga_resolutions,
       order_stalls, order_saga_steps, order_payment_transactions,
       order_status_history, order_items, orders`.execute(db);

@@ -5,6 +5,7 @@ import { refuseKnownSecrets } from './config/known-secrets.ts';
 import { toInboxConfig } from './config/inbox-settings.ts';
 import { readVariables } from './config/read-variables.ts';
 import { checkServices, toEndpoint } from './config/service-settings.ts';
+import { isStripeKeySet, stripeKeyNotSet, toStripeConfig } from './config/stripe-settings.ts';
 import { sagaVariables, toSagaConfig, type SagaConfig } from './config/saga-settings.ts';
 
 export { ConfigError } from './config/read-variables.ts';
@@ -15,10 +16,14 @@ export type Config = ReturnType<typeof readConfig>;
 
 const productVariables = sagaVariables.required({
   INVENTORY_URL: true,
-  PAYMENT_URL: true,
   CUSTOMER_URL: true,
   NOTIFICATION_URL: true,
 });
+
+type Payment = Pick<z.output<typeof environment>, 'PAYMENT_PROVIDER' | 'PAYMENT_URL'>;
+const hasPaymentService = (e: Payment) => e.PAYMENT_PROVIDER === 'stripe' || e.PAYMENT_URL !== undefined;
+// Named together with all else that is missing, in the words of what is.
+const paymentNotSet = { path: ['PAYMENT_URL'], message: 'is not set', when: () => true };
 
 type Signing = Pick<z.output<typeof environment>, 'EVENTS_URL' | 'EVENTS_SECRET'>;
 const areEventsSigned = (e: Signing) => e.EVENTS_URL === undefined || e.EVENTS_SECRET !== undefined;
@@ -47,6 +52,8 @@ const tokensNotChecked = {
 /** The settings of a worker. Throws {@link ConfigError} that names every variable that is missing or invalid, as all functions here do. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env) {
   const checked = productVariables
+    .refine(hasPaymentService, paymentNotSet)
+    .refine(isStripeKeySet, stripeKeyNotSet)
     .refine(areEventsSigned, eventsNotSigned)
     .refine(isArchivedLate, archivedEarly)
     .superRefine(checkKafka)
@@ -60,6 +67,8 @@ export function readApiConfig(env: NodeJS.ProcessEnv = process.env): Config {
   return toConfig(
     readVariables(
       productVariables
+        .refine(hasPaymentService, paymentNotSet)
+        .refine(isStripeKeySet, stripeKeyNotSet)
         .refine(areEventsSigned, eventsNotSigned)
         .refine(isArchivedLate, archivedEarly)
         .refine(canTokensBeChecked, tokensNotChecked)
@@ -168,9 +177,10 @@ function toConfig(e: z.output<typeof productVariables>) {
     auth: { secret: e.JWT_SECRET, jwksUrl: e.JWKS_URL, issuer: e.JWT_ISSUER, audience: e.JWT_AUDIENCE },
     gateways: {
       inventory: toEndpoint(e, 'INVENTORY', e.INVENTORY_URL),
-      payment: toEndpoint(e, 'PAYMENT', e.PAYMENT_URL),
+      payment: toEndpoint(e, 'PAYMENT', e.PAYMENT_URL ?? e.STRIPE_API_URL),
       customer: toEndpoint(e, 'CUSTOMER', e.CUSTOMER_URL),
       notification: toEndpoint(e, 'NOTIFICATION', e.NOTIFICATION_URL),
+      stripe: toStripeConfig(e),
     },
     inbox: toInboxConfig(e),
   };

@@ -9,6 +9,7 @@ import type { Logger } from './logger.ts';
 import { startMetrics } from './metrics/start-metrics.ts';
 import { openCopies } from './redis/open-copies.ts';
 import { openDatabase } from './repositories/database.ts';
+import { stripeRecords } from './repositories/stripe-intents.ts';
 import { connectInBackground } from './temporal/connection.ts';
 import { createOrderCommands } from './temporal/order-client.ts';
 import { limitStarts } from './temporal/starting/limit-starts.ts';
@@ -37,7 +38,7 @@ export async function wireSagas(
   const changes = listenForOrderChanges(config.database.url, logger, { isAlways: role !== 'worker' });
   const startLimiter = limitStarts(db, config, changes);
   metrics?.show({ database, startLimiter, sinks: configuredSinks(db, () => {}, config).map(({ name }) => name) });
-  const gateways = createGateways(config.gateways, logger);
+  const gateways = createGateways(config.gateways, logger, stripeRecords(db));
   const copies = await openCopies(config.redisUrl, changes, logger);
   const announcer = createAnnouncer(database.pool, logger, { copies, wake: changes.wake });
   const commands = createOrderCommands(connector, db, config, startLimiter);

@@ -464,65 +464,6 @@ export type OrderReturnRejectedData = OrderEventData & {
   currency: string;
 };
 /**
- * Money is to go back without goods.
- */
-export type OrderRefundOpenedData = OrderEventData & {
-  /**
-   * The refund's id.
-   */
-  refund_id: string;
-  /**
-   * What goes back. A decimal amount with exactly the decimals of its currency.
-   */
-  amount: string;
-  /**
-   * ISO 4217.
-   */
-  currency: string;
-};
-/**
- * Money went back without goods.
- */
-export type OrderRefundMadeData = OrderEventData & {
-  /**
-   * The refund's id.
-   */
-  refund_id: string;
-  /**
-   * What goes back. A decimal amount with exactly the decimals of its currency.
-   */
-  amount: string;
-  /**
-   * ISO 4217.
-   */
-  currency: string;
-  /**
-   * What has gone back of the order in all. A decimal amount with exactly the decimals of its currency.
-   */
-  refunded_amount: string;
-  /**
-   * Whether the customer is to be told by a message.
-   */
-  notify: boolean;
-};
-/**
- * A refund without goods was given up, or nothing was left to give back when its turn came.
- */
-export type OrderRefundRejectedData = OrderEventData & {
-  /**
-   * The refund's id.
-   */
-  refund_id: string;
-  /**
-   * What goes back. A decimal amount with exactly the decimals of its currency.
-   */
-  amount: string;
-  /**
-   * ISO 4217.
-   */
-  currency: string;
-};
-/**
  * Something about the order waits until somebody decides.
  */
 export type OrderNeedsAttentionData = OrderEventData & {
@@ -766,30 +707,6 @@ export type OrderStreamEvent =
       id: string;
       event: 'order.return_rejected';
       data: OrderReturnRejectedData;
-    }
-  | {
-      /**
-       * Send the last one as `Last-Event-ID` to go on behind it.
-       */
-      id: string;
-      event: 'order.refund_opened';
-      data: OrderRefundOpenedData;
-    }
-  | {
-      /**
-       * Send the last one as `Last-Event-ID` to go on behind it.
-       */
-      id: string;
-      event: 'order.refund_made';
-      data: OrderRefundMadeData;
-    }
-  | {
-      /**
-       * Send the last one as `Last-Event-ID` to go on behind it.
-       */
-      id: string;
-      event: 'order.refund_rejected';
-      data: OrderRefundRejectedData;
     }
   | {
       /**
@@ -2070,7 +1987,6 @@ export interface Operations {
         | 'releaseSurplus'
         | 'restockReturn'
         | 'refundReturn'
-        | 'refundAmount'
         | 'releaseInventoryIfReserved'
         | 'refundPaymentIfCharged'
         | 'restoreReservation'
@@ -2172,7 +2088,6 @@ export interface Operations {
         | 'releaseSurplus'
         | 'restockReturn'
         | 'refundReturn'
-        | 'refundAmount'
         | 'releaseInventoryIfReserved'
         | 'refundPaymentIfCharged'
         | 'restoreReservation'
@@ -2474,40 +2389,6 @@ export interface Operations {
     };
   };
   /**
-   * Refund an amount without goods
-   */
-  refundPayment: {
-    request: {
-      /**
-       * The order's id or order number.
-       */
-      id: string;
-      body: RefundRequest;
-      headers?: {
-        /**
-         * The same key and body bring the same order and answer, however often they are sent.
-         */
-        'Idempotency-Key'?: string;
-      };
-    };
-    answer: Order;
-  };
-  /**
-   * Read an order's refunds without goods
-   */
-  listOrderRefunds: {
-    request: {
-      /**
-       * The order's id or order number.
-       */
-      id: string;
-    };
-    answer: {
-      data: Refund[];
-      next_cursor: null;
-    };
-  };
-  /**
    * Read an order's shipments
    */
   listOrderShipments: {
@@ -2629,7 +2510,6 @@ export interface Operations {
         | 'releaseSurplus'
         | 'restockReturn'
         | 'refundReturn'
-        | 'refundAmount'
         | 'releaseInventoryIfReserved'
         | 'refundPaymentIfCharged'
         | 'restoreReservation'
@@ -2664,7 +2544,6 @@ export interface Operations {
         | 'releaseSurplus'
         | 'restockReturn'
         | 'refundReturn'
-        | 'refundAmount'
         | 'releaseInventoryIfReserved'
         | 'refundPaymentIfCharged'
         | 'restoreReservation'
@@ -3517,9 +3396,6 @@ export interface Operations {
         | 'order.return_refunded'
         | 'order.return_unrefunded'
         | 'order.return_rejected'
-        | 'order.refund_opened'
-        | 'order.refund_made'
-        | 'order.refund_rejected'
         | 'order.needs_attention'
         | 'order.updated'
         | 'payment.processed'
@@ -4027,9 +3903,6 @@ export interface Order {
   shipping: Money;
   total: Money;
   refunded_amount: Money;
-  refund_due: Money & {
-    [k: string]: unknown;
-  };
   /**
    * Masked.
    */
@@ -4261,30 +4134,6 @@ export interface ItemQuantity {
   item_id: string;
   quantity: number;
 }
-export interface RefundRequest {
-  /**
-   * More than 0, with no more decimals than the order's currency has.
-   */
-  amount: string;
-  reason: string;
-  /**
-   * Whether the customer is sent a message.
-   */
-  notify?: boolean;
-}
-export interface Refund {
-  id: string;
-  state: 'OPEN' | 'REFUNDED' | 'REJECTED';
-  amount: Money;
-  refunded_amount: Money & {
-    [k: string]: unknown;
-  };
-  notify: boolean;
-  actor: string;
-  reason: string;
-  created_at: string;
-  ended_at: string | null;
-}
 export interface Shipment {
   id: string;
   items: ItemQuantity[];
@@ -4318,7 +4167,6 @@ export interface OrderChange {
     | 'ITEMS'
     | 'SHIPMENT'
     | 'RETURN'
-    | 'REFUND'
     | 'SHORTAGE'
     | 'PARKED'
     | 'RETRIED'
@@ -4421,7 +4269,6 @@ export interface WaitingOrder {
     | 'releaseSurplus'
     | 'restockReturn'
     | 'refundReturn'
-    | 'refundAmount'
     | 'releaseInventoryIfReserved'
     | 'refundPaymentIfCharged'
     | 'restoreReservation'
@@ -4464,7 +4311,6 @@ export interface ParkedStepFilter {
     | 'releaseSurplus'
     | 'restockReturn'
     | 'refundReturn'
-    | 'refundAmount'
     | 'releaseInventoryIfReserved'
     | 'refundPaymentIfCharged'
     | 'restoreReservation'
@@ -4497,7 +4343,6 @@ export interface SagaResolutionPreview {
       | 'releaseSurplus'
       | 'restockReturn'
       | 'refundReturn'
-      | 'refundAmount'
       | 'releaseInventoryIfReserved'
       | 'refundPaymentIfCharged'
       | 'restoreReservation'
@@ -4530,7 +4375,6 @@ export interface SagaResolutionPreview {
       | 'releaseSurplus'
       | 'restockReturn'
       | 'refundReturn'
-      | 'refundAmount'
       | 'releaseInventoryIfReserved'
       | 'refundPaymentIfCharged'
       | 'restoreReservation'
@@ -4555,7 +4399,6 @@ export interface SagaResolution {
       | 'releaseSurplus'
       | 'restockReturn'
       | 'refundReturn'
-      | 'refundAmount'
       | 'releaseInventoryIfReserved'
       | 'refundPaymentIfCharged'
       | 'restoreReservation'
@@ -4594,7 +4437,6 @@ export interface SagaResolutionReport {
       | 'releaseSurplus'
       | 'restockReturn'
       | 'refundReturn'
-      | 'refundAmount'
       | 'releaseInventoryIfReserved'
       | 'refundPaymentIfCharged'
       | 'restoreReservation'
@@ -4631,7 +4473,6 @@ export interface SagaResolutionReport {
       | 'releaseSurplus'
       | 'restockReturn'
       | 'refundReturn'
-      | 'refundAmount'
       | 'releaseInventoryIfReserved'
       | 'refundPaymentIfCharged'
       | 'restoreReservation'
@@ -5512,8 +5353,6 @@ export const routes = {
   removeItem: ['DELETE', '/api/v1/orders/{id}/items/{item_id}'],
   returnItems: ['POST', '/api/v1/orders/{id}/returns'],
   listOrderReturns: ['GET', '/api/v1/orders/{id}/returns'],
-  refundPayment: ['POST', '/api/v1/orders/{id}/refunds'],
-  listOrderRefunds: ['GET', '/api/v1/orders/{id}/refunds'],
   listOrderShipments: ['GET', '/api/v1/orders/{id}/shipments'],
   correctShipment: ['PATCH', '/api/v1/orders/{id}/shipments/{shipment_id}'],
   listOrderHistory: ['GET', '/api/v1/orders/{id}/history'],

@@ -5,8 +5,8 @@ import { currencies } from '../domain/currency.ts';
 import { deadLetterPolicies } from '../domain/event-delivery.ts';
 import { samplerNames } from '../tracing/sampler-names.ts';
 import { brokers, saslMechanisms, topic, topicOrNone } from './kafka-settings.ts';
-import { messageTypes, orderUrl } from './message-settings.ts';
 import { serviceVariables } from './service-settings.ts';
+import { stripeVariables } from './stripe-settings.ts';
 import {
   amount,
   count,
@@ -92,15 +92,12 @@ export const environment = z.object({
   ORDER_FAIRNESS: z.enum(['customer', 'service']).optional(),
   STEPS_PER_SECOND: countOrNone.default(0),
 
+  ...stripeVariables,
   ...serviceVariables,
   PAYMENT_WEBHOOK_SECRET: signingSecret.optional(),
   INVENTORY_WEBHOOK_SECRET: signingSecret.optional(),
   SHIPPING_WEBHOOK_SECRET: signingSecret.optional(),
   INBOX_PATIENCE: duration.default(ms('1d')),
-
-  MESSAGES: messageTypes.prefault('all'),
-  MESSAGES_GIVE_UP_AFTER: duration.default(ms('3d')),
-  MESSAGES_ORDER_URL: orderUrl.optional(),
 
   EVENTS_URL: url.optional(),
   EVENTS_SECRET: signingSecret.optional(),

@@ -17,7 +17,6 @@ export const changeKinds = [
   'ITEMS',
   'SHIPMENT',
   'RETURN',
-  'REFUND',
   'SHORTAGE',
   ...sagaChangeKinds,
 ] as const;

@@ -4,6 +4,8 @@ import { httpCustomerGateway } from './http-customer.ts';
 import { httpInventoryGateway } from './http-inventory.ts';
 import { httpNotificationGateway } from './http-notification.ts';
 import { httpPaymentGateway } from './http-payment.ts';
+import { stripePaymentGateway } from './stripe/stripe-payment.ts';
+import type { StripeRecords } from './stripe/stripe-records.ts';
 import type { CustomerGateway } from './customer.ts';
 import type { InventoryGateway } from './inventory.ts';
 import type { NotificationGateway } from './notification.ts';
@@ -21,11 +23,17 @@ export interface Gateways {
   readonly notification: NotificationGateway;
 }
 
-/** Gateways to the services that the configuration names; each call is logged at debug. */
-export function createGateways(endpoints: Config['gateways'], logger: Logger): Gateways {
+/** Gateways to the services that the configuration names; each call is logged at debug. `records` is what is remembered of payments at Stripe. */
+export function createGateways(
+  endpoints: Omit<Config['gateways'], 'stripe'> & Partial<Pick<Config['gateways'], 'stripe'>>,
+  logger: Logger,
+  records?: StripeRecords,
+): Gateways {
+  const { stripe } = endpoints;
   return {
     inventory: httpInventoryGateway(endpoints.inventory, logger),
-    payment: httpPaymentGateway(endpoints.payment, logger),
+    payment:
+      stripe && records ? stripePaymentGateway(stripe, records, logger) : httpPaymentGateway(endpoints.payment, logger),
     customer: httpCustomerGateway(endpoints.customer, logger),
     notification: httpNotificationGateway(endpoints.notification, logger),
   };

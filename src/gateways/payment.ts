@@ -15,9 +15,18 @@ export interface RefundRequest {
   readonly currency: string;
 }
 
-/** How a charge came out; `pending`: the service has accepted it and answers later. */
+/** What a customer has to do before a charge can go on: at an address, or in the shop's page by the provider's script. */
+export type NextAction =
+  | { readonly type: 'redirect'; readonly url: string }
+  | { readonly type: 'use_sdk'; readonly client_secret: string };
+
+/**
+ * How a charge came out; `pending`: the service has accepted it and answers later; `action_required`: it waits for the customer, and answers
+ * later as well.
+ */
 export type ChargeOutcome =
   | { readonly outcome: 'pending'; readonly paymentId: string }
+  | { readonly outcome: 'action_required'; readonly paymentId: string; readonly nextAction: NextAction }
   | { readonly outcome: 'captured'; readonly paymentId: string }
   | { readonly outcome: 'declined'; readonly declineCode: string };
 

@@ -4,7 +4,6 @@ import type { CouponRedemptionsTable, CouponsTable } from './schema/coupon-table
 import type {
   OrderAmendmentsTable,
   OrderEditsTable,
-  OrderRefundsTable,
   OrderReturnsTable,
   OrderShipmentsTable,
 } from './schema/fulfilment-tables.ts';
@@ -18,10 +17,10 @@ import type {
   OutboxTable,
   PaymentWebhooksTable,
 } from './schema/message-tables.ts';
-import type { OrderMessagesTable } from './schema/order-message-table.ts';
 import type { OrderItemsTable, OrderSearchTable, OrderStatusHistoryTable, OrdersTable } from './schema/order-tables.ts';
 import type { SagaResolutionOrdersTable, SagaResolutionsTable } from './schema/resolution-tables.ts';
 import type { OrderPaymentTransactionsTable, OrderSagaStepsTable, OrderStallsTable } from './schema/saga-tables.ts';
+import type { StripeIntentsTable, StripeVoidsTable } from './schema/stripe-tables.ts';
 import type { WebhookEndpointsTable } from './schema/webhook-tables.ts';
 
 /** The projection's tables, as `migrations/` makes them. */
@@ -36,9 +35,7 @@ export interface Schema {
   order_amendments: OrderAmendmentsTable;
   order_edits: OrderEditsTable;
   order_returns: OrderReturnsTable;
-  order_refunds: OrderRefundsTable;
   order_disputes: OrderDisputesTable;
-  order_messages: OrderMessagesTable;
   saga_resolutions: SagaResolutionsTable;
   saga_resolution_orders: SagaResolutionOrdersTable;
   outbox: OutboxTable;
@@ -49,6 +46,8 @@ export interface Schema {
   idempotency_keys: IdempotencyKeysTable;
   payment_webhooks: PaymentWebhooksTable;
   inbox: InboxTable;
+  stripe_intents: StripeIntentsTable;
+  stripe_voids: StripeVoidsTable;
   webhook_endpoints: WebhookEndpointsTable;
   coupons: CouponsTable;
   coupon_redemptions: CouponRedemptionsTable;

@@ -85,7 +85,7 @@ test('origins are read from a list, which is empty by default', () => {
 });
 
 test('a process that lacks settings names each missing variable at once, and only those that it needs', () => {
-  const services = ['INVENTORY_URL', 'PAYMENT_URL', 'CUSTOMER_URL', 'NOTIFICATION_URL'];
+  const services = ['INVENTORY_URL', 'CUSTOMER_URL', 'NOTIFICATION_URL', 'PAYMENT_URL'];
   expect(missingFor(readMigrateConfig)).toEqual(['DATABASE_URL']);
   expect(missingFor(readSagaConfig)).toEqual(['DATABASE_URL']);
   expect(missingFor(readSandboxConfig)).toEqual(['SANDBOX_DATABASE_URL']);
@@ -210,3 +210,21 @@ function missingFor(readSettings: (env: NodeJS.ProcessEnv) => unknown): (string 
 function importDefaults(env: NodeJS.ProcessEnv) {
   return readStartConfig(env).product.imports.defaults;
 }
+
+test('Stripe needs its key and no payment service, and says so; without it nothing of it is read', () => {
+  const { PAYMENT_URL: _, ...others } = requiredSettings;
+  const stripe = { ...others, PAYMENT_PROVIDER: 'stripe' };
+  expect(() => readConfig(stripe)).toThrow('STRIPE_SECRET_KEY: is needed with PAYMENT_PROVIDER=stripe');
+  expect(() => readConfig({ ...stripe, STRIPE_SECRET_KEY: 'pk_test_1' })).toThrow('STRIPE_SECRET_KEY: ');
+  expect(() => readConfig({ ...others, STRIPE_SECRET_KEY: 'sk_test_1' })).toThrow('PAYMENT_URL: is not set');
+  const secrets = 'whsec_first_one, whsec_second_one';
+  const settings = { ...stripe, STRIPE_SECRET_KEY: 'sk_test_1', STRIPE_WEBHOOK_SECRETS: secrets };
+  expect(readConfig(settings).gateways.stripe).toEqual({
+    secretKey: 'sk_test_1',
+    apiUrl: 'https://api.stripe.com',
+    timeoutMs: 6_000,
+    returnUrl: undefined,
+    webhookSecrets: ['whsec_first_one', 'whsec_second_one'],
+  });
+  expect(readConfig(requiredSettings).gateways.stripe).toBeUndefined();
+});

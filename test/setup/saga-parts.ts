@@ -10,6 +10,7 @@ import { createImportPlacer } from '../../src/imports/place-import-order.ts';
 import type { KeyRing } from '../../src/key-ring.ts';
 import { createLogger, type Logger } from '../../src/logger.ts';
 import { openDatabase } from '../../src/repositories/database.ts';
+import { stripeRecords } from '../../src/repositories/stripe-intents.ts';
 import { createClient, type TemporalConnection, type TemporalConnector } from '../../src/temporal/connection.ts';
 import { createDataConverter } from '../../src/temporal/data-converter.ts';
 import { createImportCommands } from '../../src/temporal/import-client.ts';
@@ -44,7 +45,7 @@ export async function startSagaParts(
   });
   const owner = openDatabase(sandbox.databaseUrl, { max: 4, name: 'test', onError: () => {} });
   const { db } = database;
-  const gateways = createGateways(config.gateways, logger);
+  const gateways = createGateways(config.gateways, logger, stripeRecords(db));
   const announcer = createAnnouncer(database.pool, logger);
   const dependencies: ActivityDependencies = { db, logger, gateways, announcer };
   const connector: TemporalConnector = {

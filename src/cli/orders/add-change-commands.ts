@@ -2,7 +2,6 @@ import { type Command, Option } from 'commander';
 import { resolutions } from '../../domain/messages.ts';
 import { runCancelCommand, runRetryCommand, runStatusCommand } from './command-order.ts';
 import { collect, type Run } from './common-options.ts';
-import { runRefundCommand, type RefundOptions } from './refund-payment.ts';
 import { runReturnCommand, type ReturnOptions } from './return-items.ts';
 
 /** Adds the commands that change an order. */
@@ -42,13 +41,4 @@ export function addChangeCommands(program: Command, run: Run): void {
     .option('--all', 'all that was shipped and not returned yet')
     .requiredOption('--reason <text>', 'why, for the records')
     .action((id: string, options: ReturnOptions) => run((cli) => runReturnCommand(cli, id, options)));
-  program
-    .command('refund')
-    .description('give money back without goods')
-    .argument('<id>')
-    .requiredOption('--amount <amount>', 'a decimal amount, never more than is left of what was captured')
-    .requiredOption('--reason <text>', 'why, for the records')
-    .option('--notify', 'send the customer a message')
-    .option('--idempotency-key <key>', 'the same for a repeat of the same refund')
-    .action((id: string, options: RefundOptions) => run((cli) => runRefundCommand(cli, id, options)));
 }

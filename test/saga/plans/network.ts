@@ -34,8 +34,6 @@ export const operations = {
   openReturn: 'database',
   recordRestock: 'database',
   recordReturn: 'database',
-  openRefund: 'database',
-  recordRefund: 'database',
   recordShipment: 'database',
 } as const;
 

@@ -136,8 +136,7 @@ class PlannedLife {
       case 'cancelOrder':
       case 'changeStatus':
       case 'amendItems':
-      case 'returnItems':
-      case 'refundPayment': {
+      case 'returnItems': {
         const { what, by, twice, ...more } = happening;
         this.#commands.send({ what, by, twice }, more);
         break;

@@ -1,0 +1,29 @@
+import type Stripe from 'stripe';
+import type { StripeApi } from './stripe-api.ts';
+
+/** All refunds of an intent. */
+export async function listRefunds(api: StripeApi, paymentIntent: string): Promise<Stripe.Refund[]> {
+  const refunds: Stripe.Refund[] = [];
+  let after: string | undefined;
+  for (;;) {
+    const request = {
+      payment_intent: paymentIntent,
+      limit: 100,
+      ...(after !== undefined && { starting_after: after }),
+    };
+    const { data, has_more: hasMore } = await api('find_refunds', (stripe) => stripe.refunds.list(request));
+    refunds.push(...data);
+    after = data.at(-1)?.id;
+    if (!hasMore || after === undefined) return refunds;
+  }
+}
+
+/** What refunds come to, in Stripe's unit; one that has failed or was cancelled is none. */
+export function sumRefunds(refunds: readonly Stripe.Refund[]): number {
+  return refunds.filter(isEffective).reduce((sum, { amount }) => sum + amount, 0);
+}
+
+/** Whether a refund has reached the customer, or is on its way. */
+export function isEffective({ status }: Stripe.Refund): boolean {
+  return status !== 'failed' && status !== 'canceled';
+}
