@@ -47,7 +47,7 @@ export async function down(db: Kysely<unknown>): Promise<void> {
       webhook_endpoints, stripe_voids, stripe_intents, inbox, payment_webhooks, event_deliveries, event_sinks, event_sequence, outbox,
       import_orders, import_rows, imports,
       coupon_redemptions, coupons,
-      order_disputes, order_returns, order_amendments, order_edits, order_shipments,
+      order_disputes, order_returns, order_amendments, order_edits, order_notes, order_shipments,
       saga_resolution_orders, saga_resolutions,
       order_stalls, order_saga_steps, order_payment_transactions,
       order_status_history, order_items, orders`.execute(db);

@@ -7,6 +7,7 @@ const archivedWithOrder = [
   'order_payment_transactions',
   'order_saga_steps',
   'order_shipments',
+  'order_notes',
   'order_amendments',
   'order_returns',
   'order_disputes',

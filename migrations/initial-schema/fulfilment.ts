@@ -19,6 +19,19 @@ export async function createChangesAfterConfirming(db: Kysely<unknown>): Promise
       unique (order_id, shipment_key)
     )`.execute(db);
 
+  // What staff writes down about an order for each other.
+  await sql`
+    create table order_notes (
+      id uuid primary key,
+      order_id uuid not null references orders on delete cascade,
+      -- Names the request that wrote it, so that it is written once.
+      note_key text not null,
+      text text not null,
+      author text not null,
+      at timestamptz not null default now(),
+      unique (order_id, note_key)
+    )`.execute(db);
+
   await sql`
     create table order_amendments (
       order_id uuid not null references orders on delete cascade,

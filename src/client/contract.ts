@@ -2187,7 +2187,7 @@ export interface Operations {
     answer: Order;
   };
   /**
-   * Change an order's addresses or notes
+   * Change an order's customer details, addresses, reference or notes
    */
   editOrder: {
     request: {
@@ -2196,6 +2196,29 @@ export interface Operations {
        */
       id: string;
       body: OrderEdit;
+      headers?: {
+        /**
+         * The order's `ETag`, or several, or `*` for any; the change is refused with 412 when the order has none of them. A weak tag (`W/…`) never matches.
+         */
+        'If-Match'?: string;
+        /**
+         * The same key and body bring the same order and answer, however often they are sent.
+         */
+        'Idempotency-Key'?: string;
+      };
+    };
+    answer: Order;
+  };
+  /**
+   * Set all of an order's customer details, addresses, reference and notes
+   */
+  replaceOrder: {
+    request: {
+      /**
+       * The order's id or order number.
+       */
+      id: string;
+      body: OrderReplacement;
       headers?: {
         /**
          * The order's `ETag`, or several, or `*` for any; the change is refused with 412 when the order has none of them. A weak tag (`W/…`) never matches.
@@ -2438,6 +2461,40 @@ export interface Operations {
     };
     answer: {
       data: OrderChange[];
+      next_cursor: null;
+    };
+  };
+  /**
+   * Write down an internal note about an order
+   */
+  addNote: {
+    request: {
+      /**
+       * The order's id or order number.
+       */
+      id: string;
+      body: OrderNoteRequest;
+      headers?: {
+        /**
+         * The same key and body bring the same order and answer, however often they are sent.
+         */
+        'Idempotency-Key'?: string;
+      };
+    };
+    answer: OrderNote;
+  };
+  /**
+   * Read the internal notes about an order
+   */
+  listNotes: {
+    request: {
+      /**
+       * The order's id or order number.
+       */
+      id: string;
+    };
+    answer: {
+      data: OrderNote[];
       next_cursor: null;
     };
   };
@@ -4054,6 +4111,26 @@ export interface CancelRequest {
   reason?: string;
 }
 export interface OrderEdit {
+  /**
+   * Null removes it.
+   */
+  customer_name?: string | null;
+  /**
+   * Null removes it.
+   */
+  customer_email?: string | null;
+  /**
+   * Null removes it.
+   */
+  customer_phone?: string | null;
+  /**
+   * The shop's own number of the order. Null removes it.
+   */
+  reference?: string | null;
+  /**
+   * The language of messages (BCP 47). Null removes it.
+   */
+  locale?: string | null;
   shipping_address?: Address;
   /**
    * Null bills where it is shipped to.
@@ -4063,6 +4140,37 @@ export interface OrderEdit {
    * Null removes them.
    */
   notes?: string | null;
+}
+export interface OrderReplacement {
+  /**
+   * Null removes it.
+   */
+  customer_name: string | null;
+  /**
+   * Null removes it.
+   */
+  customer_email: string | null;
+  /**
+   * Null removes it.
+   */
+  customer_phone: string | null;
+  /**
+   * The shop's own number of the order. Null removes it.
+   */
+  reference: string | null;
+  /**
+   * The language of messages (BCP 47). Null removes it.
+   */
+  locale: string | null;
+  shipping_address: Address;
+  /**
+   * Null bills where it is shipped to.
+   */
+  billing_address: Address | null;
+  /**
+   * Null removes them.
+   */
+  notes: string | null;
 }
 export interface OrderStatusReport {
   id: string;
@@ -4182,6 +4290,15 @@ export interface OrderChange {
   step: string | null;
   actor: string;
   reason: string | null;
+  at: string;
+}
+export interface OrderNoteRequest {
+  text: string;
+}
+export interface OrderNote {
+  id: string;
+  text: string;
+  author: string;
   at: string;
 }
 export interface PaymentTransaction {
@@ -5344,6 +5461,7 @@ export const routes = {
   getOrder: ['GET', '/api/v1/orders/{id}'],
   deleteOrder: ['DELETE', '/api/v1/orders/{id}'],
   editOrder: ['PATCH', '/api/v1/orders/{id}'],
+  replaceOrder: ['PUT', '/api/v1/orders/{id}'],
   cancelOrder: ['POST', '/api/v1/orders/{id}/cancel'],
   getOrderStatus: ['GET', '/api/v1/orders/{id}/status'],
   changeStatus: ['PUT', '/api/v1/orders/{id}/status'],
@@ -5356,6 +5474,8 @@ export const routes = {
   listOrderShipments: ['GET', '/api/v1/orders/{id}/shipments'],
   correctShipment: ['PATCH', '/api/v1/orders/{id}/shipments/{shipment_id}'],
   listOrderHistory: ['GET', '/api/v1/orders/{id}/history'],
+  addNote: ['POST', '/api/v1/orders/{id}/notes'],
+  listNotes: ['GET', '/api/v1/orders/{id}/notes'],
   listOrderPayments: ['GET', '/api/v1/orders/{id}/payments'],
   retryPayment: ['POST', '/api/v1/orders/{id}/payment'],
   listSagaSteps: ['GET', '/api/v1/orders/{id}/saga'],

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Caller } from '../domain/caller.ts';
 import { requireEditable, taxRateWith, type OrderDetails } from '../domain/edit-order.ts';
 import type { OrderWithItems } from '../domain/order.ts';
@@ -28,7 +29,7 @@ export interface EditOptions {
 }
 
 /**
- * Changes an order's addresses or notes until something of it has been shipped. Goods that go where another tax is due make it an
+ * Changes who ordered, addresses, reference or notes of an order until something of it has been shipped. Goods that go where another tax is due make it an
  * amendment: the difference is charged or refunded. Throws VERSION_CONFLICT, ORD005 and IDEMPOTENCY_KEY_REUSED, and of an amendment
  * ORD001, ORD003 and VALIDATION, after which the order is unchanged.
  */
@@ -45,7 +46,7 @@ export async function editOrder(
   }
   const target = { target: order.id, name: 'amendItems' } as const;
   const commandId = await claimCommandId(db, caller, target, { key, asked: details });
-  const by = { actor: caller.actor, reason: describeEdit(details) };
+  const by = { actor: caller.actor, reason: describeEdit(order, details) };
   const edit = { orderId: order.id, commandId, ...by, details, expectedVersion };
   const isWritten = await writeOrder(dependencies, order.id, (transaction) => writeEdit(transaction, edit, rules));
   if (isWritten) return { order: (await findOrderWithItems(db, order.id)) ?? order, isDone: true };
@@ -113,8 +114,11 @@ function requireConfirmed({ id: orderId, status }: OrderWithItems): void {
   throw new Refusal('ORD005', message, { details: [{ status }], orderId });
 }
 
-function describeEdit(details: OrderDetails): string {
-  return `changed: ${Object.keys(details).map(inWords).join(', ')}`;
+/** The fields alone: what they say is personal. Who gives every field is told of those that differ. */
+function describeEdit(order: OrderWithItems, details: OrderDetails): string {
+  const given = Object.keys(details);
+  const changed = given.filter((field) => !isDeepStrictEqual(Reflect.get(order, field), Reflect.get(details, field)));
+  return `changed: ${(changed.length > 0 ? changed : given).map(inWords).join(', ')}`;
 }
 
 /** `shippingAddress` as `shipping address`. */

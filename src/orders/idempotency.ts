@@ -22,7 +22,7 @@ export interface KeyedRequest {
 export async function claimCommandId(
   db: Db,
   { subject }: Caller,
-  { target, name }: { readonly target: string; readonly name: CommandName | ImportCommandName },
+  { target, name }: { readonly target: string; readonly name: CommandName | ImportCommandName | 'addNote' },
   { key, asked }: KeyedRequest,
 ): Promise<string> {
   if (key === undefined) return uuidv7();

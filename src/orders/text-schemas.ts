@@ -51,6 +51,11 @@ export function lines(max: number) {
     .refine(notACardNumber, CARD_NUMBER);
 }
 
+/** The same with something to read. */
+export function notBlankLines(max: number) {
+  return lines(max).regex(/\S/, 'must not be blank');
+}
+
 /** The key under which a request may be sent again; it is kept with what the request did. */
 export const idempotencyKey = z
   .string()
@@ -69,7 +74,7 @@ const MAX_EMAIL = 254;
 
 /** An e-mail address, in whatever case. */
 export const emailAddress = z
-  .email('must be an e-mail address')
+  .email({ error: ({ code }) => (code === 'invalid_format' ? 'must be an e-mail address' : undefined) })
   .max(MAX_EMAIL)
   .refine(notACardNumber, CARD_NUMBER)
   .meta({ example: 'alice@example.com' });

@@ -17,6 +17,7 @@ export const tableRights: Readonly<
   saga_resolutions: ['insert', 'update (workflow_started, start_claimed_at, completed_at)'],
   saga_resolution_orders: ['insert', 'update (state, attempts, sent_at, detail, at)'],
   order_shipments: ['insert', 'update (carrier, tracking_number, delivered_at)'],
+  order_notes: ['insert'],
   order_amendments: ['insert', 'update'],
   order_edits: ['insert', 'delete'],
   order_returns: ['insert', 'update'],

@@ -5,6 +5,7 @@ import type {
   OrderAmendmentsTable,
   OrderEditsTable,
   OrderReturnsTable,
+  OrderNotesTable,
   OrderShipmentsTable,
 } from './schema/fulfilment-tables.ts';
 import type { MetricSnapshotsTable, OrderCountsTable } from './schema/figure-tables.ts';
@@ -32,6 +33,7 @@ export interface Schema {
   order_saga_steps: OrderSagaStepsTable;
   order_stalls: OrderStallsTable;
   order_shipments: OrderShipmentsTable;
+  order_notes: OrderNotesTable;
   order_amendments: OrderAmendmentsTable;
   order_edits: OrderEditsTable;
   order_returns: OrderReturnsTable;

@@ -25,6 +25,8 @@ describe('a change of an order', () => {
     ['notes', { notes: 'ring twice' }],
     ['an address in the same country', to('GB')],
     ['an address in a country with the same tax', to('FR')],
+    ['who ordered', { customer_name: 'Zoë', customer_email: 'zoe@example.com', customer_phone: '+44 20 7946 0018' }],
+    ['its reference and language', { reference: '#7', locale: 'de-CH' }],
     ['the country of whoever pays', { billing_address: { ...address, country: 'US' } }],
   ])('that is of %s is written at once', async (_what, body) => {
     const answer = await edit(await placed('GB'), body);
@@ -46,6 +48,40 @@ describe('a change of an order', () => {
     const [{ name, command } = { name: undefined, command: undefined }] = rig.commands.sent;
     expect([name, command]).toMatchObject(['amendItems', { change: 'redirect', actor: 'customer:alice' }]);
     expect(JSON.stringify(command)).not.toContain('Cherry Tree');
+  });
+
+  test('that gives every field sets them all, and the history tells only which of them differ', async () => {
+    const path = await placed('GB');
+    await edit(path, { customer_name: 'Zoë', notes: 'ring twice' });
+    const everything = {
+      customer_name: 'Zoë',
+      customer_email: 'zoe@example.com',
+      customer_phone: null,
+      reference: '#7',
+      locale: 'de-CH',
+      shipping_address: { ...address, company: 'Acme', phone: '020 7946 0018', email: 'desk@acme.example' },
+      billing_address: null,
+      notes: null,
+    };
+    const answer = await rig.request('PUT', path, { body: everything, headers: { 'If-Match': '"99"' } });
+    expect([answer.status, answer.body.code]).toEqual([412, 'VERSION_CONFLICT']);
+    const { status, body } = await rig.request('PUT', path, { body: everything });
+    expect(status).toBe(200);
+    expect(body).toMatchObject(everything);
+    const history = await rig.request('GET', `${path}/history`);
+    expect(history.body.data.at(-1).reason).toBe('changed: customer email, reference, locale, shipping address, notes');
+  });
+
+  test('that leaves out a field which has to be given is refused, and names it', async () => {
+    const path = await placed('GB');
+    const { status, body } = await rig.request('PUT', path, { body: { shipping_address: address, notes: null } });
+    expect([status, body.code]).toEqual([400, 'VALIDATION']);
+    expect(body.details).toEqual(
+      ['customer_name', 'customer_email', 'customer_phone', 'reference', 'locale', 'billing_address'].map((field) => ({
+        pointer: `/${field}`,
+        message: 'is required',
+      })),
+    );
   });
 
   test('that comes while goods are being redirected waits for its turn', async () => {

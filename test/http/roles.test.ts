@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { order, startApiRig, token, type ApiRig } from './api-rig.ts';
+import { address, order, startApiRig, token, type ApiRig } from './api-rig.ts';
 import type { Role } from '../../src/domain/caller.ts';
 
 /**
@@ -13,6 +13,7 @@ const table = `
   GET    /orders                       200     200     200      200       200       200        200     401
   GET    /orders/{id}                  200     404     200      404       200       200        200     401
   PATCH  /orders/{id}                  200     404     200      404       200       200        200     401
+  PUT    /orders/{id}                  200     404     200      404       200       200        200     401
   DELETE /orders/{id}                  202     404     202      404       202       202        202     401
   POST   /orders/{id}/cancel           202     404     202      404       202       202        202     401
   GET    /orders/{id}/status           200     404     200      404       200       200        200     401
@@ -25,6 +26,8 @@ const table = `
   PATCH  /orders/{id}/shipments/{shipment_id} 403 403     403      403       404       404        404     401
   GET    /orders/{id}/returns          200     404     200      404       200       200        200     401
   POST   /orders/{id}/returns          400     404     400      404       400       400        400     401
+  POST   /orders/{id}/notes            403     403     403      403       201       201        201     401
+  GET    /orders/{id}/notes            403     403     403      403       200       200        200     401
   GET    /orders/{id}/history          200     404     200      404       200       200        200     401
   GET    /orders/{id}/payments         200     404     200      404       200       200        200     401
   GET    /orders/{id}/events           200     404     200      404       200       200        200     401
@@ -86,6 +89,10 @@ const callers: Record<string, { sub: string; role: Role } | null> = {
 const bodies: Record<string, unknown> = {
   'POST /orders': { ...order, customer_id: 'alice' },
   'PATCH /orders/{id}': { notes: 'ring twice' },
+  'PUT /orders/{id}': {
+    ...{ customer_name: null, customer_email: null, customer_phone: null, reference: null, locale: null },
+    ...{ shipping_address: address, billing_address: null, notes: null },
+  },
   'PATCH /webhook-endpoints/{id}': { enabled: true },
   'POST /webhook-endpoints/{id}/redeliver': { since: '2026-11-01' },
   'POST /orders/{id}/items': { sku: 'MUG', quantity: 1 },
@@ -95,6 +102,7 @@ const bodies: Record<string, unknown> = {
     items: [{ item_id: '019a0000-0000-7000-8000-000000000000', quantity: 1 }],
     reason: 'x',
   },
+  'POST /orders/{id}/notes': { text: 'x' },
   'POST /orders/{id}/cancel': {},
   'PUT /orders/{id}/status': { status: 'PENDING', reason: 'x' },
   'POST /orders/{id}/payment': { payment_method: 'tok_ok' },

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { resolutions } from '../../domain/messages.ts';
 import { runCancelCommand, runRetryCommand, runStatusCommand } from './command-order.ts';
 import { collect, type Run } from './common-options.ts';
+import { runNoteCommand } from './note-order.ts';
 import { runReturnCommand, type ReturnOptions } from './return-items.ts';
 
 /** Adds the commands that change an order. */
@@ -23,6 +24,12 @@ export function addChangeCommands(program: Command, run: Run): void {
     .action((id: string, status: string | undefined, options: { reason?: string }) =>
       run((cli) => runStatusCommand(cli, id, status, options)),
     );
+  program
+    .command('note')
+    .description('show the internal notes about an order; with a TEXT, add one')
+    .argument('<id>')
+    .argument('[text]', 'what only staff is to read')
+    .action((id: string, text: string | undefined) => run((cli) => runNoteCommand(cli, id, text)));
   program
     .command('retry')
     .description('pay with another payment method, or resume a saga that needs attention')

@@ -14,7 +14,7 @@ import { cancelOrderRoute, deleteOrderRoute } from './orders/cancel-order.ts';
 import { changeStatusRoute } from './orders/change-status.ts';
 import { correctShipmentRoute } from './orders/correct-shipment.ts';
 import { createOrderRoute } from './orders/create-order.ts';
-import { editOrderRoute } from './orders/edit-order.ts';
+import { editOrderRoute, replaceOrderRoute } from './orders/edit-order.ts';
 import { exportOrdersRoute } from './orders/export-orders.ts';
 import { getOrderStatusRoute } from './orders/get-order-status.ts';
 import { getOrderRoute } from './orders/get-order.ts';
@@ -25,6 +25,7 @@ import { listOrderReturnsRoute } from './orders/list-order-returns.ts';
 import { listOrderShipmentsRoute } from './orders/list-order-shipments.ts';
 import { listOrdersRoute } from './orders/list-orders.ts';
 import { listSagaStepsRoute } from './orders/list-saga-steps.ts';
+import { addNoteRoute, listNotesRoute } from './orders/order-notes.ts';
 import { resolveStepRoute } from './orders/resolve-step.ts';
 import { retryPaymentRoute } from './orders/retry-payment.ts';
 import { returnItemsRoute } from './orders/return-items.ts';
@@ -63,6 +64,7 @@ export function apiRoutes(api: Api) {
     getOrderStatusRoute(api),
     changeStatusRoute(api),
     editOrderRoute(api),
+    replaceOrderRoute(api),
     listOrderItemsRoute(api),
     addItemRoute(api),
     changeItemRoute(api),
@@ -72,6 +74,8 @@ export function apiRoutes(api: Api) {
     listOrderShipmentsRoute(api),
     correctShipmentRoute(api),
     listOrderHistoryRoute(api),
+    addNoteRoute(api),
+    listNotesRoute(api),
     listOrderPaymentsRoute(api),
     streamOrderEventsRoute(api),
     retryPaymentRoute(api),

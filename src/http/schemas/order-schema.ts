@@ -16,7 +16,7 @@ export const sagaStateSchema = z.enum(sagaStates).openapi('SagaState');
 
 /** The schema or null; unlike `nullable()` it is documented rightly for schemas that have a name. */
 export function orNull<Schema extends z.ZodType>(schema: Schema) {
-  return z.union([schema, z.null()]);
+  return z.union([schema, z.null()], { error: ({ input }) => (input === undefined ? 'is required' : undefined) });
 }
 
 /** A moment on the wire. */

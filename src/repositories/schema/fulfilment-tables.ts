@@ -60,3 +60,14 @@ export interface OrderReturnsTable {
   told_at: Date | null;
   ended_at: Date | null;
 }
+
+/** What staff writes down about an order for each other. */
+export interface OrderNotesTable {
+  id: string;
+  order_id: string;
+  /** Names the request that wrote it. */
+  note_key: string;
+  text: string;
+  author: string;
+  at: Generated<Date>;
+}
