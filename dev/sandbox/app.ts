@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { Logger } from '../../src/logger.ts';
 import { amendmentRoutes } from './amendments.ts';
@@ -40,15 +40,16 @@ export interface Sandbox {
 /**
  * Creates inventory, payment, customer and notification services with their faults, in the schema `sandbox` of the database, which is
  * created when missing. With `webhooks`, charges whose reply is lost by a fault are sent there, whatever is decided on later, refunds,
- * disputes and deliveries. Throws when the database is unavailable at the start; later the services answer 503 while it is.
+ * disputes and deliveries. `observe` sees every request and its answer, as its sender does. Throws when the database is unavailable at the start; later the services answer 503 while it is.
  */
 export async function createSandbox(options: {
   databaseUrl: string;
   logger: Logger;
   sweepIntervalMs?: number;
   webhooks?: WebhookReceivers | undefined;
+  observe?: MiddlewareHandler<SandboxEnv> | undefined;
 }): Promise<Sandbox> {
-  const { databaseUrl, logger, sweepIntervalMs = SWEEP_INTERVAL_MS, webhooks } = options;
+  const { databaseUrl, logger, sweepIntervalMs = SWEEP_INTERVAL_MS, webhooks, observe } = options;
   const db = openPool(databaseUrl, logger);
   try {
     await createSchema(db);
@@ -59,6 +60,7 @@ export async function createSandbox(options: {
     app.onError(answerErrors(logger));
     app.notFound((c) => c.json(new Refusal(404, 'NOT_FOUND', `no route ${c.req.method} ${c.req.path}`).body(), 404));
     app.use(logRequests(logger));
+    if (observe) app.use(observe);
     app.use(refuseBrowsers);
     app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge }));
     app.get('/healthz', async (c) => {

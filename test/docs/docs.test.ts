@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createProgram } from '../../src/cli/orders/program.ts';
 import { routes } from '../../src/client/contract.ts';
+import { documentedRoutes } from '../dev/sandbox/hold-to-documents.ts';
 import { anchorsOf, mentions, readPages, root } from './read-pages.ts';
 
 const pages = readPages();
@@ -101,7 +102,7 @@ function knownRoutes() {
     ['GET', '/docs'],
     ['GET', '/openapi.json'],
   ] as const;
-  return [...Object.values(routes), ...others].map(([method, path]) => ({
+  return [...Object.values(routes), ...others, ...documentedRoutes()].map(([method, path]) => ({
     pattern: new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`),
     /** The pages leave out the base. */
     isNamed: (given: string | undefined, short: string) =>

@@ -41,7 +41,8 @@ describe('products', () => {
 
   test('never have less stock than is reserved', async () => {
     await sandbox.call('PUT', '/products/held', mug);
-    await sandbox.call('POST', '/reservations', { order_id: randomUUID(), items: [{ sku: 'held', quantity: 3 }] });
+    const items = [{ sku: 'held', quantity: 3 }];
+    await sandbox.call('POST', '/reservations', { order_id: randomUUID(), items, expires_in_seconds: 600 });
     const answer = await sandbox.call('PUT', '/products/held', { ...mug, stock: 2 });
     expect([answer.status, answer.body.code]).toEqual([409, 'STOCK_BELOW_RESERVED']);
     expect((await sandbox.call('PUT', '/products/held', { ...mug, stock: 3 })).body).toMatchObject({
@@ -103,7 +104,17 @@ describe('users', () => {
 describe('notifications', () => {
   test('are sent once a key, however often and however parallel', async () => {
     const order_id = randomUUID();
-    const message = { order_id, customer_id: 'ann', type: 'ORDER_CONFIRMED', data: { total: '42.00' } };
+    const message = {
+      order_id,
+      order_number: 'ORD-00000042',
+      customer_id: 'ann',
+      type: 'ORDER_REFUNDED',
+      recipient: { email: 'ann@example.com' },
+      locale: 'de',
+      currency: 'EUR',
+      order_url: null,
+      content: { amount: '42.00', cause: 'OTHER', reason: null },
+    };
     const send = (body: unknown) =>
       sandbox.call('POST', '/notifications', body, { 'Idempotency-Key': `${order_id}:notify` });
     const answers = await Promise.all(Array.from({ length: 10 }, () => send(message)));

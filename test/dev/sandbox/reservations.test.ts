@@ -98,6 +98,7 @@ describe('reserving', () => {
     const sku = await product(3);
     const lines = (quantity: number) => ({
       order_id: randomUUID(),
+      expires_in_seconds: 600,
       items: [
         { sku, quantity },
         { sku, quantity },

@@ -1,9 +1,18 @@
 import { once } from 'node:events';
 import { serve } from '@hono/node-server';
+import { afterEach } from 'vitest';
 import { createLogger } from '../../../src/logger.ts';
 import { createSandbox } from '../../../dev/sandbox/app.ts';
 import type { WebhookReceiver } from '../../../dev/sandbox/send-webhooks.ts';
 import { createTestDatabase } from '../../setup/database.ts';
+import { holdToDocuments } from './hold-to-documents.ts';
+
+/** Where a call or an answer was not as the services' documents have it. */
+const deviations: string[] = [];
+afterEach(() => {
+  const [first] = deviations.splice(0);
+  if (first !== undefined) throw new Error(`not as docs/services has it: ${first}`);
+});
 
 /** An answer of the sandbox; `body` as its JSON says, undefined when there is none. */
 export interface Answer {
@@ -54,6 +63,7 @@ async function listen(databaseUrl: string, webhooks: WebhookReceiver | undefined
     logger,
     sweepIntervalMs: 50,
     webhooks: webhooks && { payments: webhooks },
+    observe: holdToDocuments((deviation) => deviations.push(deviation)),
   });
   const server = serve({ fetch: sandbox.app.fetch, hostname: '127.0.0.1', port: 0 });
   await once(server, 'listening');

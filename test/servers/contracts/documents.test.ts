@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runCommand } from '../../../dev/local/run-command.ts';
+import { documentedServices } from '../../dev/sandbox/hold-to-documents.ts';
 import { startApiRig, type ApiRig } from '../../http/api-rig.ts';
 
 const LINT_LIMIT_MS = 120_000;
@@ -39,6 +40,16 @@ test.each(Object.entries(rulesets))('%s keeps the rules of its public linter', a
   expect(status).toBe(200);
   await writeFile(join(folder, name), JSON.stringify(body));
   await writeFile(join(folder, 'ruleset.json'), JSON.stringify(ruleset));
+  const args = ['lint', '--fail-severity', 'warn', '--ruleset', 'ruleset.json', name];
+  expect(
+    await runCommand(join(folder, 'node_modules/.bin/spectral'), args, { cwd: folder, limitMs: LINT_LIMIT_MS }),
+  ).toMatch(/No results/);
+});
+
+test.each(documentedServices)('docs/services/%s.yaml keeps the rules of its public linter', async (service) => {
+  const name = `${service}.yaml`;
+  await cp(join(import.meta.dirname, '../../../docs/services', name), join(folder, name));
+  await writeFile(join(folder, 'ruleset.json'), JSON.stringify(rulesets['openapi.json']));
   const args = ['lint', '--fail-severity', 'warn', '--ruleset', 'ruleset.json', name];
   expect(
     await runCommand(join(folder, 'node_modules/.bin/spectral'), args, { cwd: folder, limitMs: LINT_LIMIT_MS }),
