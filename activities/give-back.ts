@@ -9,11 +9,14 @@ import {
   splitRefund,
   type BookedTransaction,
 } from '../src/domain/book-refund.ts';
+import { hasAmountRefund } from '../src/domain/amount-refund.ts';
 import { failureTypes, type DueByHand } from '../src/domain/failures.ts';
 import { formatMoney } from '../src/domain/money.ts';
 import { hasOutsideRefund } from '../src/domain/outside-refund.ts';
 import type { PaymentTransactionRecord } from '../src/domain/order-transition.ts';
 import type { ChargeRequest, RefundRequest } from '../src/gateways/payment.ts';
+import { sumOpenRefunds } from '../src/repositories/amount-refunds.ts';
+import type { Db } from '../src/repositories/schema.ts';
 import { findBooks } from '../src/repositories/payment-transactions.ts';
 import type { ActivityDependencies } from './step-activity.ts';
 
@@ -38,20 +41,30 @@ export interface OrderRefund {
  * first, and the `DUE_BY_HAND` thrown says how much; nothing has been refunded then.
  */
 export async function refundAmount({ db, gateways }: ActivityDependencies, request: RefundRequest): Promise<GivenBack> {
-  const { orderId, idempotencyKey, amountMinor, currency } = request;
+  const { orderId, idempotencyKey, currency } = request;
   const books = await findBooks(db, orderId);
-  const leftMinor = leftToRefund(books, idempotencyKey, amountMinor);
+  const leftMinor = await leftToRefund(db, books, request);
   const { serviceMinor, byHandMinor, dueMinor } = splitRefund(books, idempotencyKey, leftMinor);
   if (dueMinor > 0) throw dueByHand({ refundedMinor: 0, dueMinor }, currency, books);
   if (serviceMinor > 0) await gateways.payment.refund({ ...request, amountMinor: serviceMinor });
   return { refundedMinor: serviceMinor, byHandMinor };
 }
 
-/** An amount of which somebody may have given back a part at the payment service already: no more goes back than is left. */
-function leftToRefund(books: readonly BookedTransaction[], key: string, amountMinor: number): number {
-  if (!hasOutsideRefund(books)) return amountMinor;
-  const { inServiceMinor, outsideMinor } = balanceOf(booksBefore(books, key));
-  return Math.min(amountMinor, Math.max(inServiceMinor + outsideMinor, 0));
+/**
+ * An amount of which a part may have gone back already, at the payment service or without goods: no more goes back than is left, and what
+ * is promised without goods is kept for that.
+ */
+async function leftToRefund(
+  db: Db,
+  books: readonly BookedTransaction[],
+  { orderId, idempotencyKey, amountMinor }: RefundRequest,
+): Promise<number> {
+  const isWithoutGoods = hasAmountRefund([{ idempotencyKey }]);
+  const promisedMinor = isWithoutGoods ? 0 : await sumOpenRefunds(db, orderId);
+  const mayBeLess = isWithoutGoods || promisedMinor > 0 || hasOutsideRefund(books) || hasAmountRefund(books);
+  if (!mayBeLess) return amountMinor;
+  const { inServiceMinor, outsideMinor } = balanceOf(booksBefore(books, idempotencyKey));
+  return Math.min(amountMinor, Math.max(inServiceMinor + outsideMinor - promisedMinor, 0));
 }
 
 /**

@@ -6,10 +6,11 @@ import { confirmationActivities } from './confirmation.ts';
 import { createConfirmedOrders } from './confirmed-orders.ts';
 import { importActivities } from './imports.ts';
 import { inventoryActivities } from './inventory.ts';
-import { notificationActivities } from './notification.ts';
+import { notificationActivities, type MessageRules } from './notification.ts';
 import { paymentActivities } from './payment.ts';
 import { projectionActivities } from './projection.ts';
 import { reconciliationActivities, type Reconcile } from './reconciliation.ts';
+import { amountRefundActivities } from './amount-refunds.ts';
 import { returnActivities } from './returns.ts';
 import { sagaResolutionActivities } from './saga-resolutions.ts';
 import { shipmentActivities } from './shipment.ts';
@@ -34,7 +35,7 @@ export interface InjectedWork {
 /** Every activity of the worker, by the name under which workflows call it. */
 export function createActivities(
   dependencies: ActivityDependencies,
-  rules: AmendmentRules & ChargingRules,
+  rules: AmendmentRules & ChargingRules & MessageRules,
   { reconcile, placeImportOrder, commands, now = Date.now }: InjectedWork,
 ) {
   const confirmed = createConfirmedOrders();
@@ -42,7 +43,7 @@ export function createActivities(
     ...inventoryActivities(dependencies),
     ...paymentActivities(dependencies, rules),
     ...confirmationActivities(dependencies, confirmed),
-    ...notificationActivities(dependencies, confirmed),
+    ...notificationActivities(dependencies, rules, confirmed),
   };
   return {
     ...steps,
@@ -53,6 +54,7 @@ export function createActivities(
     ...shipmentActivities(dependencies),
     ...auditActivities(dependencies),
     ...returnActivities(dependencies),
+    ...amountRefundActivities(dependencies),
     ...reconciliationActivities(reconcile),
     ...importActivities(dependencies, placeImportOrder),
     ...sagaResolutionActivities({ db: dependencies.db, commands }),

@@ -1,7 +1,13 @@
+import { orderUrlOf, type MessageSettings } from '../src/domain/message-settings.ts';
 import { confirmationOf, type ToldOrder } from '../src/domain/notify-of-order.ts';
 import { findOrderWithItems } from '../src/repositories/order-repository.ts';
 import type { ConfirmedOrders } from './confirmed-orders.ts';
 import { stepActivity, type ActivityDependencies } from './step-activity.ts';
+
+/** Whether confirmations are sent, and what is said in them. */
+export interface MessageRules {
+  readonly messages: Pick<MessageSettings, 'types' | 'orderUrl'>;
+}
 
 /** Input of {@link notificationActivities}' `notifyCustomer`: nothing personal, as it is kept in the history. */
 export interface NotifyInput {
@@ -12,14 +18,22 @@ export interface NotifyInput {
 }
 
 /** Notifying the customer. */
-export function notificationActivities(dependencies: ActivityDependencies, confirmed: ConfirmedOrders) {
+export function notificationActivities(
+  dependencies: ActivityDependencies,
+  { messages }: MessageRules,
+  confirmed: ConfirmedOrders,
+) {
   const { db, gateways } = dependencies;
   return {
-    /** Sends one message about the order. Key: `<order id>:notify:<type>`. No compensation: what is said is said. */
+    /**
+     * Tells the customer that the order is confirmed, unless the settings say that customers aren't told. Key: `<order id>:notify:<type>`.
+     * No compensation: what is said is said.
+     */
     notifyCustomer: stepActivity('notifyCustomer', dependencies, {
-      run: async ({ orderId }: NotifyInput): Promise<void> => {
+      run: async ({ orderId, type }: NotifyInput): Promise<void> => {
+        if (!messages.types.includes(type)) return;
         const order = confirmed.take(orderId) ?? (await readOrder(orderId));
-        await gateways.notification.send(confirmationOf(order));
+        await gateways.notification.send({ ...confirmationOf(order), orderUrl: orderUrlOf(messages, order) });
       },
       isLast: true,
     }),

@@ -52,7 +52,7 @@ export async function benchKafka(say: (line: string) => void): Promise<PartRepor
   say(`publishing ${EVENTS} events of a full outbox`);
   await writeEvents(bed.database, EVENTS / EVENTS_AN_ORDER);
   const publishedAtMs = performance.now();
-  const publisher = startPublishing(bed.config, bed.database, bed.changes, bed.logger);
+  const publisher = startPublishing(bed.config, bed);
   started.defer(publisher.stop);
   await until(async () => (await countWaiting(bed.database)) === 0);
   const published = (1_000 * EVENTS) / (performance.now() - publishedAtMs);

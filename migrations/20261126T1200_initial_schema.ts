@@ -7,6 +7,7 @@ import { createFigures } from './initial-schema/figures.ts';
 import { createChangesAfterConfirming } from './initial-schema/fulfilment.ts';
 import { createImports } from './initial-schema/imports.ts';
 import { createMessages, createInbox } from './initial-schema/inbox.ts';
+import { createOrderMessages } from './initial-schema/order-messages.ts';
 import { createOrders } from './initial-schema/orders.ts';
 import { createSagaLedger } from './initial-schema/saga-ledger.ts';
 import { createSearch } from './initial-schema/search.ts';
@@ -20,6 +21,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await createOrders(db);
   await createSagaLedger(db);
   await createChangesAfterConfirming(db);
+  await createOrderMessages(db);
   await createCoupons(db);
   await createImports(db);
   await createOutbox(db);
@@ -47,7 +49,7 @@ export async function down(db: Kysely<unknown>): Promise<void> {
       webhook_endpoints, stripe_voids, stripe_intents, inbox, payment_webhooks, event_deliveries, event_sinks, event_sequence, outbox,
       import_orders, import_rows, imports,
       coupon_redemptions, coupons,
-      order_disputes, order_returns, order_amendments, order_edits, order_notes, order_shipments,
+      order_messages, order_disputes, order_returns, order_refunds, order_amendments, order_edits, order_notes, order_shipments,
       saga_resolution_orders, saga_resolutions,
       order_stalls, order_saga_steps, order_payment_transactions,
       order_status_history, order_items, orders`.execute(db);

@@ -35,7 +35,8 @@ await runProcess(async (stopping) => {
   const feed = createOrderFeed(database.db, changes, logger);
   const workerRunner =
     config.role === 'all' ? startWorkerRunner(connector, config, dependencies, wired.starts) : undefined;
-  const publisher = workerRunner && startPublishing(config, database, changes, logger);
+  const publisher =
+    workerRunner && startPublishing(config, { database, changes, gateways: dependencies.gateways, logger });
   const inbox = workerRunner && startInboxRunner(wired.eventConsumer);
   const kafka = inbox && (await startConsuming(config.kafka, database, inbox, logger));
   const stallWatch = startStallWatch(connector, dependencies);

@@ -18,7 +18,7 @@ await runProcess(async () => {
   const { connector, changes, copies, database, dependencies, metrics, tracing } = wired;
   const workerRunner = startWorkerRunner(connector, config, dependencies, wired.starts);
   const stallWatch = startStallWatch(connector, dependencies);
-  const publisher = startPublishing(config, database, changes, logger);
+  const publisher = startPublishing(config, { database, changes, gateways: dependencies.gateways, logger });
   const inbox = startInboxRunner(wired.eventConsumer);
   const kafka = await startConsuming(config.kafka, database, inbox, logger);
   const isReady = async () => workerRunner.isRunning() && (await isTemporalReady(connector));

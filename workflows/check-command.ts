@@ -29,6 +29,10 @@ export function findRejection(state: OrderState, command: OrderCommand): Applica
       return status === 'RETURNED' || canTransition(status, 'RETURNED')
         ? undefined
         : notAllowed(`the order is ${status}: only delivered goods can be returned`);
+    case 'refundPayment':
+      return status === 'PENDING' || status === 'PAYMENT_FAILED'
+        ? notAllowed(`the order is ${status}: nothing of it is paid for good yet`)
+        : undefined;
     case 'resolveStep':
       return state.parked.has(command.input.step) ||
         (state.isNotificationFailed && command.input.step === 'notifyCustomer')

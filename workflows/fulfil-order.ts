@@ -12,13 +12,16 @@ import type { CreateOrderSaga } from './create-order-saga.ts';
 import { createRejection } from './create-rejection.ts';
 import { resolveNotification } from './notify-customer.ts';
 import type { OrderRun } from './order-run.ts';
+import { refundPayment, settleOpenRefund } from './refund-payment.ts';
 import { returnItems, settleReturn } from './return-items.ts';
 
 /** Applies commands one after the other until the order is final: cancelled, refunded, or delivered with its return window over. */
 export async function fulfilOrder(order: OrderRun, saga: CreateOrderSaga): Promise<void> {
   for (const opened of order.input.resume?.returns ?? []) await settleReturn(order, opened);
+  for (const opened of order.input.resume?.refunds ?? []) await settleOpenRefund(order, opened);
   let returnsEnd = order.input.resume?.returnsEndMs;
-  while (!isFinal(order.status)) {
+  // What goes back without goods is on record before its command comes, also when the order is over by then.
+  while (!isFinal(order.status) || order.commands.first('refundPayment')) {
     // A parcel that was refused, and whose refund was given up, is never delivered.
     const isWithCustomer = order.status === 'DELIVERED' || order.status === 'RETURNED';
     if (isWithCustomer) returnsEnd ??= Date.now() + order.input.returnWindowMs;
@@ -78,6 +81,8 @@ async function applyCommand(order: OrderRun, saga: CreateOrderSaga, command: Ord
       return amendItems(order, command.input);
     case 'returnItems':
       return returnItems(order, command.input);
+    case 'refundPayment':
+      return refundPayment(order, command.input);
     case 'resolveStep':
       return resolveNotification(order, command.input);
     case 'retryPayment':

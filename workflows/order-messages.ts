@@ -14,6 +14,7 @@ const retryPaymentUpdate = defineUpdate<CommandResult, [unknown]>('retryPayment'
 const resolveStepUpdate = defineUpdate<CommandResult, [unknown]>('resolveStep');
 const amendItemsUpdate = defineUpdate<CommandResult, [unknown]>('amendItems');
 const returnItemsUpdate = defineUpdate<CommandResult, [unknown]>('returnItems');
+const refundPaymentUpdate = defineUpdate<CommandResult, [unknown]>('refundPayment');
 
 const cancelOrderSignal = defineSignal<[unknown]>('cancelOrder');
 const changeStatusSignal = defineSignal<[unknown]>('changeStatus');
@@ -21,6 +22,7 @@ const retryPaymentSignal = defineSignal<[unknown]>('retryPayment');
 const resolveStepSignal = defineSignal<[unknown]>('resolveStep');
 const amendItemsSignal = defineSignal<[unknown]>('amendItems');
 const returnItemsSignal = defineSignal<[unknown]>('returnItems');
+const refundPaymentSignal = defineSignal<[unknown]>('refundPayment');
 
 /** Tells that the payment service has settled a charge; it is no command, and nobody waits for an answer. */
 export const paymentSettledSignal = defineSignal<[unknown]>(PAYMENT_SETTLED);
@@ -78,5 +80,13 @@ export const orderMessages: readonly CommandMessages<CommandName, CommandResult>
     signal: returnItemsSignal,
     description:
       'Takes delivered goods back and refunds them. {"items": [{"item_id", "quantity"}], "reason", "actor", "command_id"}',
+  },
+  {
+    name: 'refundPayment',
+    update: refundPaymentUpdate,
+    signal: refundPaymentSignal,
+    description:
+      'Gives money back without goods, never more than is left of what was captured. ' +
+      '{"amount", "notify", "reason", "actor", "command_id"}',
   },
 ];

@@ -163,6 +163,7 @@ function recordParking(
     problem,
     progress,
     transactions: [...(charge ? [charge] : []), ...(refunded ? [orderRefund(order, due.refundedMinor)] : [])],
+    refundDueMinor: due?.dueMinor,
   };
   return { name: 'recordParking', input, summary: `${step} needs attention` };
 }

@@ -132,6 +132,8 @@ const resultFields: { readonly [Name in ActivityName]?: keyof Output<Name> } = {
   openReturn: 'lines',
   recordRestock: 'status',
   recordReturn: 'status',
+  openRefund: 'number',
+  recordRefund: 'status',
 };
 
 function isResult(name: ActivityName, output: unknown): boolean {

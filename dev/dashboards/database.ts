@@ -93,6 +93,18 @@ export const databaseDashboard: Dashboard = {
         unit: 'short',
         queries: { open: 'max(inbox_open)', dead: 'max(inbox_dead_letters)' },
       },
+      {
+        title: 'Messages to customers',
+        description: 'Still to be sent, and those that could not be sent.',
+        unit: 'short',
+        queries: { pending: 'max(messages_pending)', failed: 'max(messages_failed)' },
+      },
+      {
+        title: 'Attempts to send messages',
+        description: 'A minute, by outcome; without confirmations of orders.',
+        unit: 'short',
+        queries: { '{{outcome}}': 'sum by (outcome) (rate(messages_total[$__rate_interval])) * 60 or vector(0)' },
+      },
     ],
   },
 };

@@ -10,7 +10,9 @@ const archivedWithOrder = [
   'order_notes',
   'order_amendments',
   'order_returns',
+  'order_refunds',
   'order_disputes',
+  'order_messages',
 ];
 
 /**
@@ -54,7 +56,9 @@ export async function createPruning(db: Kysely<unknown>): Promise<void> {
           and updated_at < now() - greatest(keep, interval '30 days')
           and saga_state in ('COMPLETED', 'COMPENSATED') and not notification_failed
           and not exists (select from order_returns r where r.order_id = o.id and r.state in ('OPEN', 'RESTOCKED'))
+          and not exists (select from order_refunds r where r.order_id = o.id and r.state = 'OPEN')
           and not exists (select from order_amendments a where a.order_id = o.id and a.state = 'PLANNED')
+          and not exists (select from order_messages m where m.order_id = o.id and m.state in ('PENDING', 'FAILED'))
           and not exists (
             select from order_edits e where e.order_id = o.id and not exists (
               select from order_amendments a where a.order_id = e.order_id and a.command_id = e.command_id))
@@ -65,6 +69,7 @@ export async function createPruning(db: Kysely<unknown>): Promise<void> {
         order by updated_at limit most for update skip locked) as old;
       insert into archive.orders select * from orders where id = any(closed);
       ${sql.raw(copies.join('\n      '))}
+      delete from order_messages where order_id = any(closed);
       delete from orders where id = any(closed);
       return coalesce(cardinality(closed), 0);
     end $$`.execute(db);

@@ -1,6 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 
-/** What may become of an order once it is confirmed: shipments, amendments, edits, returns. */
+/** What may become of an order once it is confirmed: shipments, amendments, edits, returns, refunds. */
 export async function createChangesAfterConfirming(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table order_shipments (
@@ -85,4 +85,24 @@ export async function createChangesAfterConfirming(db: Kysely<unknown>): Promise
   await sql`
     create index order_returns_open_idx on order_returns (created_at)
     where state in ('OPEN', 'RESTOCKED')`.execute(db);
+
+  await sql`
+    create table order_refunds (
+      id uuid primary key,
+      order_id uuid not null references orders on delete cascade,
+      number integer not null,
+      state text not null check (state in ('OPEN', 'REFUNDED', 'REJECTED')),
+      amount_minor bigint not null check (amount_minor > 0),
+      refunded_minor bigint not null default 0 check (refunded_minor between 0 and amount_minor),
+      -- Whether the customer is sent a message.
+      notifies boolean not null,
+      actor text not null,
+      reason text not null,
+      created_at timestamptz not null default now(),
+      -- When the relay last told the saga of it; a refund that the saga hasn't heard of is told again.
+      told_at timestamptz,
+      ended_at timestamptz,
+      unique (order_id, number)
+    )`.execute(db);
+  await sql`create index order_refunds_open_idx on order_refunds (created_at) where state = 'OPEN'`.execute(db);
 }

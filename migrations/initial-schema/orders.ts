@@ -34,6 +34,8 @@ export async function createOrders(db: Kysely<unknown>): Promise<void> {
       shipping_minor bigint not null check (shipping_minor >= 0),
       total_minor bigint not null check (total_minor = subtotal_minor - discount_minor + tax_minor + shipping_minor),
       refunded_minor bigint not null default 0 check (refunded_minor between 0 and total_minor),
+      -- What was paid outside the payment service, and waits for a person to give it back.
+      refund_due_minor bigint not null default 0 check (refund_due_minor >= 0),
       coupon_code text,
       -- What the coupon granted when the order was placed; later changes of the coupon don't change the order.
       coupon_terms jsonb,
@@ -103,7 +105,7 @@ export async function createOrders(db: Kysely<unknown>): Promise<void> {
       order_id uuid not null references orders on delete cascade,
       version integer not null,
       change text not null default 'STATUS' check (change in (
-        'STATUS', 'DETAILS', 'ITEMS', 'SHIPMENT', 'RETURN', 'SHORTAGE',
+        'STATUS', 'DETAILS', 'ITEMS', 'SHIPMENT', 'RETURN', 'REFUND', 'SHORTAGE',
         'PARKED', 'RETRIED', 'SKIPPED', 'RESOLVED', 'TERMINATED', 'RESUMED', 'NOTIFICATION', 'DISPUTE')),
       -- The step of a saga that it is about, if it is about one.
       step text,

@@ -464,6 +464,65 @@ export type OrderReturnRejectedData = OrderEventData & {
   currency: string;
 };
 /**
+ * Money is to go back without goods.
+ */
+export type OrderRefundOpenedData = OrderEventData & {
+  /**
+   * The refund's id.
+   */
+  refund_id: string;
+  /**
+   * What goes back. A decimal amount with exactly the decimals of its currency.
+   */
+  amount: string;
+  /**
+   * ISO 4217.
+   */
+  currency: string;
+};
+/**
+ * Money went back without goods.
+ */
+export type OrderRefundMadeData = OrderEventData & {
+  /**
+   * The refund's id.
+   */
+  refund_id: string;
+  /**
+   * What goes back. A decimal amount with exactly the decimals of its currency.
+   */
+  amount: string;
+  /**
+   * ISO 4217.
+   */
+  currency: string;
+  /**
+   * What has gone back of the order in all. A decimal amount with exactly the decimals of its currency.
+   */
+  refunded_amount: string;
+  /**
+   * Whether the customer is to be told by a message.
+   */
+  notify: boolean;
+};
+/**
+ * A refund without goods was given up, or nothing was left to give back when its turn came.
+ */
+export type OrderRefundRejectedData = OrderEventData & {
+  /**
+   * The refund's id.
+   */
+  refund_id: string;
+  /**
+   * What goes back. A decimal amount with exactly the decimals of its currency.
+   */
+  amount: string;
+  /**
+   * ISO 4217.
+   */
+  currency: string;
+};
+/**
  * Something about the order waits until somebody decides.
  */
 export type OrderNeedsAttentionData = OrderEventData & {
@@ -707,6 +766,30 @@ export type OrderStreamEvent =
       id: string;
       event: 'order.return_rejected';
       data: OrderReturnRejectedData;
+    }
+  | {
+      /**
+       * Send the last one as `Last-Event-ID` to go on behind it.
+       */
+      id: string;
+      event: 'order.refund_opened';
+      data: OrderRefundOpenedData;
+    }
+  | {
+      /**
+       * Send the last one as `Last-Event-ID` to go on behind it.
+       */
+      id: string;
+      event: 'order.refund_made';
+      data: OrderRefundMadeData;
+    }
+  | {
+      /**
+       * Send the last one as `Last-Event-ID` to go on behind it.
+       */
+      id: string;
+      event: 'order.refund_rejected';
+      data: OrderRefundRejectedData;
     }
   | {
       /**
@@ -1987,6 +2070,7 @@ export interface Operations {
         | 'releaseSurplus'
         | 'restockReturn'
         | 'refundReturn'
+        | 'refundAmount'
         | 'releaseInventoryIfReserved'
         | 'refundPaymentIfCharged'
         | 'restoreReservation'
@@ -2088,6 +2172,7 @@ export interface Operations {
         | 'releaseSurplus'
         | 'restockReturn'
         | 'refundReturn'
+        | 'refundAmount'
         | 'releaseInventoryIfReserved'
         | 'refundPaymentIfCharged'
         | 'restoreReservation'
@@ -2412,6 +2497,40 @@ export interface Operations {
     };
   };
   /**
+   * Refund an amount without goods
+   */
+  refundPayment: {
+    request: {
+      /**
+       * The order's id or order number.
+       */
+      id: string;
+      body: RefundRequest;
+      headers?: {
+        /**
+         * The same key and body bring the same order and answer, however often they are sent.
+         */
+        'Idempotency-Key'?: string;
+      };
+    };
+    answer: Order;
+  };
+  /**
+   * Read an order's refunds without goods
+   */
+  listOrderRefunds: {
+    request: {
+      /**
+       * The order's id or order number.
+       */
+      id: string;
+    };
+    answer: {
+      data: Refund[];
+      next_cursor: null;
+    };
+  };
+  /**
    * Read an order's shipments
    */
   listOrderShipments: {
@@ -2567,6 +2686,7 @@ export interface Operations {
         | 'releaseSurplus'
         | 'restockReturn'
         | 'refundReturn'
+        | 'refundAmount'
         | 'releaseInventoryIfReserved'
         | 'refundPaymentIfCharged'
         | 'restoreReservation'
@@ -2601,6 +2721,7 @@ export interface Operations {
         | 'releaseSurplus'
         | 'restockReturn'
         | 'refundReturn'
+        | 'refundAmount'
         | 'releaseInventoryIfReserved'
         | 'refundPaymentIfCharged'
         | 'restoreReservation'
@@ -3453,6 +3574,9 @@ export interface Operations {
         | 'order.return_refunded'
         | 'order.return_unrefunded'
         | 'order.return_rejected'
+        | 'order.refund_opened'
+        | 'order.refund_made'
+        | 'order.refund_rejected'
         | 'order.needs_attention'
         | 'order.updated'
         | 'payment.processed'
@@ -3960,6 +4084,9 @@ export interface Order {
   shipping: Money;
   total: Money;
   refunded_amount: Money;
+  refund_due: Money & {
+    [k: string]: unknown;
+  };
   /**
    * Masked.
    */
@@ -4242,6 +4369,30 @@ export interface ItemQuantity {
   item_id: string;
   quantity: number;
 }
+export interface RefundRequest {
+  /**
+   * More than 0, with no more decimals than the order's currency has.
+   */
+  amount: string;
+  reason: string;
+  /**
+   * Whether the customer is sent a message.
+   */
+  notify?: boolean;
+}
+export interface Refund {
+  id: string;
+  state: 'OPEN' | 'REFUNDED' | 'REJECTED';
+  amount: Money;
+  refunded_amount: Money & {
+    [k: string]: unknown;
+  };
+  notify: boolean;
+  actor: string;
+  reason: string;
+  created_at: string;
+  ended_at: string | null;
+}
 export interface Shipment {
   id: string;
   items: ItemQuantity[];
@@ -4275,6 +4426,7 @@ export interface OrderChange {
     | 'ITEMS'
     | 'SHIPMENT'
     | 'RETURN'
+    | 'REFUND'
     | 'SHORTAGE'
     | 'PARKED'
     | 'RETRIED'
@@ -4386,6 +4538,7 @@ export interface WaitingOrder {
     | 'releaseSurplus'
     | 'restockReturn'
     | 'refundReturn'
+    | 'refundAmount'
     | 'releaseInventoryIfReserved'
     | 'refundPaymentIfCharged'
     | 'restoreReservation'
@@ -4428,6 +4581,7 @@ export interface ParkedStepFilter {
     | 'releaseSurplus'
     | 'restockReturn'
     | 'refundReturn'
+    | 'refundAmount'
     | 'releaseInventoryIfReserved'
     | 'refundPaymentIfCharged'
     | 'restoreReservation'
@@ -4460,6 +4614,7 @@ export interface SagaResolutionPreview {
       | 'releaseSurplus'
       | 'restockReturn'
       | 'refundReturn'
+      | 'refundAmount'
       | 'releaseInventoryIfReserved'
       | 'refundPaymentIfCharged'
       | 'restoreReservation'
@@ -4492,6 +4647,7 @@ export interface SagaResolutionPreview {
       | 'releaseSurplus'
       | 'restockReturn'
       | 'refundReturn'
+      | 'refundAmount'
       | 'releaseInventoryIfReserved'
       | 'refundPaymentIfCharged'
       | 'restoreReservation'
@@ -4516,6 +4672,7 @@ export interface SagaResolution {
       | 'releaseSurplus'
       | 'restockReturn'
       | 'refundReturn'
+      | 'refundAmount'
       | 'releaseInventoryIfReserved'
       | 'refundPaymentIfCharged'
       | 'restoreReservation'
@@ -4554,6 +4711,7 @@ export interface SagaResolutionReport {
       | 'releaseSurplus'
       | 'restockReturn'
       | 'refundReturn'
+      | 'refundAmount'
       | 'releaseInventoryIfReserved'
       | 'refundPaymentIfCharged'
       | 'restoreReservation'
@@ -4590,6 +4748,7 @@ export interface SagaResolutionReport {
       | 'releaseSurplus'
       | 'restockReturn'
       | 'refundReturn'
+      | 'refundAmount'
       | 'releaseInventoryIfReserved'
       | 'refundPaymentIfCharged'
       | 'restoreReservation'
@@ -5471,6 +5630,8 @@ export const routes = {
   removeItem: ['DELETE', '/api/v1/orders/{id}/items/{item_id}'],
   returnItems: ['POST', '/api/v1/orders/{id}/returns'],
   listOrderReturns: ['GET', '/api/v1/orders/{id}/returns'],
+  refundPayment: ['POST', '/api/v1/orders/{id}/refunds'],
+  listOrderRefunds: ['GET', '/api/v1/orders/{id}/refunds'],
   listOrderShipments: ['GET', '/api/v1/orders/{id}/shipments'],
   correctShipment: ['PATCH', '/api/v1/orders/{id}/shipments/{shipment_id}'],
   listOrderHistory: ['GET', '/api/v1/orders/{id}/history'],

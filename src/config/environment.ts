@@ -5,6 +5,7 @@ import { currencies } from '../domain/currency.ts';
 import { deadLetterPolicies } from '../domain/event-delivery.ts';
 import { samplerNames } from '../tracing/sampler-names.ts';
 import { brokers, saslMechanisms, topic, topicOrNone } from './kafka-settings.ts';
+import { messageTypes, orderUrl } from './message-settings.ts';
 import { serviceVariables } from './service-settings.ts';
 import { stripeVariables } from './stripe-settings.ts';
 import {
@@ -98,6 +99,10 @@ export const environment = z.object({
   INVENTORY_WEBHOOK_SECRET: signingSecret.optional(),
   SHIPPING_WEBHOOK_SECRET: signingSecret.optional(),
   INBOX_PATIENCE: duration.default(ms('1d')),
+
+  MESSAGES: messageTypes.prefault('all'),
+  MESSAGES_GIVE_UP_AFTER: duration.default(ms('3d')),
+  MESSAGES_ORDER_URL: orderUrl.optional(),
 
   EVENTS_URL: url.optional(),
   EVENTS_SECRET: signingSecret.optional(),

@@ -48,6 +48,7 @@ export function toSagaConfig(e: z.output<typeof sagaVariables>) {
       maxAttempts: e.EVENTS_MAX_ATTEMPTS,
       onDeadLetter: e.EVENTS_ON_DEAD_LETTER,
     },
+    messages: { types: e.MESSAGES, giveUpAfterMs: e.MESSAGES_GIVE_UP_AFTER, orderUrl: e.MESSAGES_ORDER_URL },
     kafka: toKafkaConfig(e),
     webhooks: toWebhookConfig(e),
     reconcileIntervalMs: e.RECONCILE_INTERVAL,

@@ -1,6 +1,7 @@
 import type { OrderDetails } from './edit-order.ts';
 import type { OrderStatus } from './order-status.ts';
-import type { OrderAmounts, OrderItem, OrderLine } from './order.ts';
+import type { Order, OrderAmounts, OrderItem, OrderLine } from './order.ts';
+import { paymentStatusAfter } from './return-items.ts';
 import type { Rate } from './rate.ts';
 import type { SagaState } from './saga.ts';
 
@@ -56,6 +57,19 @@ function linesOf(items: readonly OrderItem[]): OrderLine[] {
 export function sagaStateAfter(ended: NonNullable<AmendmentPlan['ended']>, status: OrderStatus): SagaState {
   if (status === 'PENDING') return 'RUNNING';
   return ended === 'DONE' ? 'COMPLETED' : 'COMPENSATED';
+}
+
+/**
+ * What an order says of its refunds once it comes to `totalMinor`: what went back without goods, or at the payment service, may be more
+ * than that, and the rest of it is the amendment's refund then. Nothing changes for an order of which nothing was refunded.
+ */
+export function refundedAfterAmendment(
+  order: Pick<Order, 'refundedMinor' | 'paymentStatus'>,
+  totalMinor: number,
+): Partial<Pick<Order, 'refundedMinor' | 'paymentStatus'>> {
+  if (order.refundedMinor === 0) return {};
+  const refundedMinor = Math.min(order.refundedMinor, totalMinor);
+  return { refundedMinor, paymentStatus: paymentStatusAfter({ ...order, totalMinor }, refundedMinor) };
 }
 
 /** What an amendment makes of an order. */

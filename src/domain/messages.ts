@@ -1,5 +1,6 @@
 import type { OrderLine } from './order.ts';
 import type { AmendmentPlan } from './amendment.ts';
+import type { OpenRefund } from './amount-refund.ts';
 import type { ItemQuantity, OpenReturn } from './order-return.ts';
 import type { FulfilmentStatus, OrderStatus } from './order-status.ts';
 import type { SagaAction } from './saga.ts';
@@ -46,6 +47,8 @@ export interface ResumePoint {
   readonly amendedBackMinor?: number | undefined;
   /** Returns under way, oldest first, which are completed. */
   readonly returns?: readonly OpenReturn[] | undefined;
+  /** Refunds of amounts under way, oldest first, which are completed. */
+  readonly refunds?: readonly OpenRefund[] | undefined;
   /** An amendment that was under way. */
   readonly amendment?: AmendmentPlan | undefined;
 }
@@ -102,6 +105,15 @@ export interface ReturnItemsCommand extends Command {
   readonly items?: readonly ItemQuantity[] | undefined;
 }
 
+export interface RefundPaymentCommand extends Command {
+  /** A refund that is on record already. */
+  readonly refund_id?: string | undefined;
+  /** A decimal amount of the order's currency, where it is not. */
+  readonly amount?: string | undefined;
+  /** Whether the customer is sent a message. */
+  readonly notify?: boolean | undefined;
+}
+
 export interface RetryPaymentCommand extends Command {
   readonly payment_method: string;
 }
@@ -126,6 +138,7 @@ export interface Commands {
   readonly resolveStep: ResolveStepCommand;
   readonly amendItems: AmendItemsCommand;
   readonly returnItems: ReturnItemsCommand;
+  readonly refundPayment: RefundPaymentCommand;
 }
 
 export type CommandName = keyof Commands;

@@ -23,6 +23,11 @@ export type ToldOrder = Pick<
   | 'totalMinor'
   | 'shippingMethod'
   | 'shippingAddress'
+  | 'billingAddress'
+  | 'customerName'
+  | 'customerEmail'
+  | 'customerPhone'
+  | 'locale'
 > & { readonly items: readonly ToldItem[] };
 
 /** What messages tell of a line. */
@@ -42,7 +47,7 @@ export function notifyOfOrder<Type extends NotificationType>(
     orderNumber: order.orderNumber,
     customerId: order.customerId,
     recipient: recipientOf(order),
-    locale: null,
+    locale: order.locale,
     currency: order.currency,
     orderUrl: null,
     content,
@@ -65,12 +70,17 @@ export function confirmationOf(order: ToldOrder): NotificationOf<'ORDER_CONFIRME
 }
 
 /** So many of a line. */
-function lineOf({ sku, name, unitPriceMinor }: ToldItem, quantity: number, currency: string): NotificationLine {
+export function lineOf({ sku, name, unitPriceMinor }: ToldItem, quantity: number, currency: string): NotificationLine {
   const money = (minor: number) => formatMoney(minor, currency);
   return { sku, name, quantity, unit_price: money(unitPriceMinor), total: money(unitPriceMinor * quantity) };
 }
 
-/** Whom messages about an order are for, as far as the order says it. */
-function recipientOf({ shippingAddress }: ToldOrder): Recipient {
-  return { name: shippingAddress.name };
+/** Whom messages about an order are for, as far as the order says it; who pays is rather meant than who gets the goods. */
+function recipientOf(order: ToldOrder): Recipient {
+  const { shippingAddress, billingAddress, customerName, customerEmail, customerPhone } = order;
+  return {
+    name: customerName ?? billingAddress?.name ?? shippingAddress.name,
+    email: customerEmail ?? billingAddress?.email ?? shippingAddress.email,
+    phone: customerPhone ?? billingAddress?.phone ?? shippingAddress.phone,
+  };
 }

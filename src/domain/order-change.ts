@@ -17,6 +17,7 @@ export const changeKinds = [
   'ITEMS',
   'SHIPMENT',
   'RETURN',
+  'REFUND',
   'SHORTAGE',
   ...sagaChangeKinds,
 ] as const;

@@ -24,6 +24,9 @@ export const orderEventTypes = [
   'order.return_refunded',
   'order.return_unrefunded',
   'order.return_rejected',
+  'order.refund_opened',
+  'order.refund_made',
+  'order.refund_rejected',
   NEEDS_ATTENTION,
   ORDER_UPDATED,
 ] as const;
@@ -85,6 +88,13 @@ interface ReturnFields {
   readonly currency: string;
 }
 
+/** Money that goes back without goods; amounts are decimal strings. */
+interface RefundFields {
+  readonly refund_id: string;
+  readonly amount: string;
+  readonly currency: string;
+}
+
 /** A charge or refund; amounts are decimal strings. */
 interface MoneyFields {
   readonly amount: string;
@@ -115,6 +125,9 @@ export interface EventDetails {
   'order.return_refunded': ReturnFields;
   'order.return_unrefunded': ReturnFields;
   'order.return_rejected': ReturnFields;
+  'order.refund_opened': RefundFields;
+  'order.refund_made': RefundFields & { readonly refunded_amount: string; readonly notify: boolean };
+  'order.refund_rejected': RefundFields;
   /** The step that waits, if it is one, what is wrong and what to do. */
   'order.needs_attention': {
     readonly step: string | null;

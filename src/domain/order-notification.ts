@@ -41,6 +41,8 @@ export const cancellationCauses = ['OUT_OF_STOCK', 'PAYMENT_DECLINED', 'OTHER'] 
 /** What money went back for, for texts in the customer's language. */
 export const refundCauses = ['CANCELLATION', 'RETURN', 'AMENDMENT', 'OTHER'] as const;
 
+export type RefundCause = (typeof refundCauses)[number];
+
 /**
  * What each type of message tells beside the order, as it is written on the wire: amounts are decimal strings in the currency of the order,
  * times RFC 3339 in UTC.
@@ -89,7 +91,7 @@ export interface NotificationContents {
   };
   readonly ORDER_REFUNDED: {
     readonly amount: string;
-    readonly cause: (typeof refundCauses)[number];
+    readonly cause: RefundCause;
     readonly reason: string | null;
   };
   /** The goods have arrived, and `refund_amount` goes back for them. */

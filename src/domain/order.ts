@@ -128,6 +128,8 @@ export interface Order extends Omit<NewOrder, 'items'> {
   readonly reservationId: string | null;
   readonly paymentId: string | null;
   readonly refundedMinor: number;
+  /** What was paid outside the payment service, and waits for a person to give it back. */
+  readonly refundDueMinor: number;
   readonly tracking: Tracking | null;
   readonly cancellationReason: string | null;
   readonly failure: OrderFailure | null;

@@ -15,7 +15,7 @@ import { parseAmendment } from './parse-amendment.ts';
 import { readItemQuantities, readText } from './read-fields.ts';
 import { aLine, readMessage, type ReadMessage } from './read-message.ts';
 import { isSagaAction } from './saga.ts';
-import { isPaymentMethod, isLine, MAX_REFERENCE, MAX_TRACKING } from './text-rules.ts';
+import { isAmount, isPaymentMethod, isLine, MAX_REFERENCE, MAX_TRACKING } from './text-rules.ts';
 
 /**
  * Reads a command that the API or anyone with access to Temporal may have sent; `commandId` is the id of one that comes without.
@@ -74,6 +74,7 @@ const fields: { readonly [Name in CommandName]: readonly string[] } = {
   resolveStep: ['step', 'action', 'reference'],
   amendItems: ['change', 'item_id', 'sku', 'product_id', 'quantity'],
   returnItems: ['items'],
+  refundPayment: ['amount', 'notify'],
 };
 
 type Parser<Name extends CommandName> = (read: ReadMessage) => Extract<OrderCommand, { name: Name }> | string;
@@ -125,5 +126,15 @@ const parsers: { readonly [Name in CommandName]: Parser<Name> } = {
     if (typeof items === 'string') return items;
     if (!items) return '"items" must say what comes back: [{"item_id", "quantity"}]';
     return { name: 'returnItems', input: { ...base, items } };
+  },
+
+  refundPayment: ({ base, given, isFromApi }) => {
+    const id = given.get('refund_id');
+    if (isFromApi && typeof id === 'string') return { name: 'refundPayment', input: { ...base, refund_id: id } };
+    const amount = given.get('amount');
+    if (typeof amount !== 'string' || !isAmount(amount)) return '"amount" must be a decimal amount such as "12.50"';
+    const notify = given.get('notify') ?? false;
+    if (typeof notify !== 'boolean') return '"notify" must be true or false';
+    return { name: 'refundPayment', input: { ...base, amount, notify } };
   },
 };

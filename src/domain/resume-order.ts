@@ -1,4 +1,5 @@
 import { planOf, type Amendment } from './amendment.ts';
+import { toOpenRefund, type AmountRefund } from './amount-refund.ts';
 import type { ResumePoint } from './messages.ts';
 import { toOpenReturn, type OrderReturn } from './order-return.ts';
 import { hasShipped, type OrderWithItems } from './order.ts';
@@ -9,6 +10,7 @@ export interface ResumableOrder {
   /** What amendments have refunded so far, in minor units. */
   readonly amendedBackMinor: number;
   readonly returns: readonly OrderReturn[];
+  readonly refunds: readonly AmountRefund[];
   readonly amendment: Amendment | undefined;
   /** Keys of charges that were made by hand. */
   readonly chargedByHand: readonly string[];
@@ -20,7 +22,8 @@ export interface ResumableOrder {
 
 /** What a new run of the order's workflow has to know to resume it. */
 export function resumeInput(resumable: ResumableOrder, returnWindowMs: number): ResumePoint {
-  const { order, amendedBackMinor, returns, amendment, chargedByHand, isNotificationFailed, dispute } = resumable;
+  const { order, amendedBackMinor, returns, refunds, amendment, chargedByHand, isNotificationFailed, dispute } =
+    resumable;
   return {
     status: order.status,
     isPartlyShipped: hasShipped(order),
@@ -30,6 +33,7 @@ export function resumeInput(resumable: ResumableOrder, returnWindowMs: number): 
     returnsEndMs: order.deliveredAt ? order.deliveredAt.getTime() + returnWindowMs : undefined,
     amendedBackMinor,
     returns: returns.map((one) => toOpenReturn(one, order.items)),
+    refunds: refunds.map(toOpenRefund),
     amendment: amendment && planOf(amendment, order.items),
   };
 }

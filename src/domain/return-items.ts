@@ -62,19 +62,21 @@ function sorted(items: readonly ItemQuantity[]): string {
 }
 
 /**
- * What is refunded for a return whose goods are back now, in minor units, and whether it leaves nothing with the customer.
+ * What is refunded for a return whose goods are back now, in minor units, and whether it leaves nothing with the customer. What went
+ * back without goods is not given a second time: no more is refunded than `leftMinor`, what is left of what was captured.
  * `returns` are all of the order's, of which those count whose goods were back before.
  */
 export function refundOf(
   order: OrderWithItems,
   returns: readonly OrderReturn[],
   restocked: OrderReturn,
+  leftMinor: number,
 ): { readonly refundMinor: number; readonly isWhole: boolean } {
   const earlier = returns.filter(({ id, state }) => id !== restocked.id && state !== 'OPEN' && state !== 'REJECTED');
   const before = quantitiesOf(earlier);
   const after = quantitiesOf([...earlier, restocked]);
   return {
-    refundMinor: refundDueMinor(order, after) - refundDueMinor(order, before),
+    refundMinor: Math.min(refundDueMinor(order, after) - refundDueMinor(order, before), leftMinor),
     isWhole: order.items.every(({ id, quantity }) => after[id] === quantity),
   };
 }

@@ -23,6 +23,10 @@ export const sagas = {
     restockReturn: 'withdrawRestock',
     refundReturn: null,
   },
+  /** Money that goes back without goods. */
+  refund: {
+    refundAmount: null,
+  },
 } as const;
 
 /** What a saga does to an order. */
@@ -46,7 +50,7 @@ export type SagaAction = SagaStep | Compensation;
 export type CreateAction = StepOf<'create'> | CompensationOf<StepOf<'create'>>;
 
 /** Steps behind the pivot of their saga: when an operator gives one up, the saga goes on without it. */
-const retriableSteps: readonly SagaAction[] = ['releaseSurplus', 'refundReturn'];
+const retriableSteps: readonly SagaAction[] = ['releaseSurplus', 'refundReturn', 'refundAmount'];
 
 const stepNames: readonly string[] = Object.values(sagas).flatMap((steps) => Object.keys(steps));
 const compensations: readonly (string | null)[] = Object.values(sagas).flatMap((steps) => Object.values(steps));
@@ -81,6 +85,7 @@ const refunds: readonly SagaAction[] = [
   'refundDifferenceIfCharged',
   'refundDifference',
   'refundReturn',
+  'refundAmount',
 ];
 
 /** Which way an action moves money, if it does. */
@@ -120,7 +125,7 @@ export interface SagaProgress {
 /** The name of the saga that creates an order, in the ledger. */
 export const CREATE_SAGA = 'create';
 
-/** The name of one of an order's amendments or returns, in the ledger. */
-export function sagaName(kind: 'amend' | 'return', number: number): string {
+/** The name of one of an order's amendments, returns or refunds, in the ledger. */
+export function sagaName(kind: Exclude<SagaKind, 'create'>, number: number): string {
   return `${kind}:${number}`;
 }

@@ -49,6 +49,11 @@ export function isIdempotencyKey(text: string): boolean {
   return IDEMPOTENCY_KEY.test(text) && !holdsCardNumber(text);
 }
 
+/** Whether `text` is a decimal amount of some currency; how many decimals it may have the currency says. */
+export function isAmount(text: string): boolean {
+  return /^\d{1,16}(\.\d{1,4})?$/.test(text);
+}
+
 /** Whether `text` is a payment method token and no card number. */
 export function isPaymentMethod(text: string): boolean {
   return PAYMENT_METHOD.test(text) && !holdsCardNumber(text);

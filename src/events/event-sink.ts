@@ -21,11 +21,23 @@ export interface EventSink {
   readonly close: () => Promise<void>;
 }
 
-/** A sink that this process can deliver to. */
-export interface SinkSource {
+/** A sink that this process can deliver to, or one that is a table beside the events. */
+export type SinkSource = OpenableSink | CopyingSink;
+
+interface NamedSink {
   readonly name: string;
   /** `configured`: from its first start on. `registered`: as long as `event_sinks` has a row with its name, which others add and remove. */
   readonly active: 'configured' | 'registered';
+}
+
+/** A sink that is a table of the same database: what it takes of the next events, and its cursor, are written by one statement. */
+export interface CopyingSink extends NamedSink {
+  /** Takes the next events; returns whether there are probably more. Rejects when the database is away. */
+  readonly copy: () => Promise<boolean>;
+}
+
+/** A sink that is opened, and delivered to. */
+export interface OpenableSink extends NamedSink {
   /** Loads and opens it; called when there is something to deliver, and again after it has failed. */
   readonly open: () => Promise<EventSink>;
 }

@@ -1,4 +1,4 @@
-import type { EventSink, SinkSource } from './event-sink.ts';
+import type { EventSink, OpenableSink } from './event-sink.ts';
 
 /** A sink that does not take anything now; its cause says why. */
 export class SinkAwayError extends Error {
@@ -21,7 +21,7 @@ export class SinkAwayError extends Error {
 }
 
 /** A sink that is opened at its first delivery, and again at the first one after a failure. Rejects with {@link SinkAwayError}. */
-export function openLazily({ name, open }: SinkSource): EventSink {
+export function openLazily({ name, open }: OpenableSink): EventSink {
   let opened: EventSink | undefined;
   const close = async () => {
     const closing = opened;

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { SagaConfig } from '../config.ts';
+import type { Gateways } from '../gateways/index.ts';
 import type { Logger } from '../logger.ts';
 import type { Database } from '../repositories/database.ts';
 import { claimPublishing, releasePublishing } from '../repositories/outbox.ts';
 import { createAlarm } from './alarm.ts';
 import { configuredSinks } from './configured-sinks.ts';
+import { startMessageRunner } from './messages/message-runner.ts';
 import type { OrderChanges } from './order-changes.ts';
 import { activateSinks, LEASE_MS, publishOutbox, sequenceNext, type PublishDependencies } from './publish-outbox.ts';
 import { startSinkWorker, type SinkWorker } from './sink-worker.ts';
@@ -50,33 +52,43 @@ function toPublish(
   config: SagaConfig,
   db: Database['db'],
   logger: Logger,
-  onDeliveries: () => void = () => {},
+  {
+    onDeliveries = () => {},
+    onMessages = () => {},
+  }: { readonly onDeliveries?: () => void; readonly onMessages?: (() => void) | undefined } = {},
 ): PublishDependencies {
   const { maxAttempts, onDeadLetter } = config.events;
+  const { kafka, messages } = config;
   return {
     db,
-    sinks: configuredSinks(db, onDeliveries, { kafka: config.kafka, logger }),
+    sinks: configuredSinks(db, onDeliveries, { kafka, logger, messages, onMessages }),
     rules: { maxAttempts, onDeadLetter },
     logger,
   };
 }
 
-/** Publishes to the sinks that the configuration names, and delivers to webhook endpoints; see {@link startPublisher}. */
-export function startPublishing(
-  config: SagaConfig,
-  { db }: Pick<Database, 'db'>,
-  changes: Pick<OrderChanges, 'watchEvents'>,
-  logger: Logger,
-): Publisher {
+/** What publishing takes; without gateways messages to customers are put on record, and others send them. */
+interface Publishing {
+  readonly database: Pick<Database, 'db'>;
+  readonly changes: Pick<OrderChanges, 'watchEvents'>;
+  readonly gateways?: Pick<Gateways, 'customer' | 'notification'>;
+  readonly logger: Logger;
+}
+
+/** Publishes to the sinks that the configuration names, delivers to webhook endpoints and sends messages to customers; see {@link startPublisher}. */
+export function startPublishing(config: SagaConfig, { database, changes, gateways, logger }: Publishing): Publisher {
+  const { db } = database;
   const { retentionMs, onDeadLetter: policy } = config.events;
   const runner = startDeliveryRunner({ db, settings: config.webhooks, policy, logger });
-  const publisher = startPublisher({ ...toPublish(config, db, logger, runner.wake), changes, retentionMs });
+  const messages = gateways && startMessageRunner({ db, gateways, settings: config.messages, logger });
+  const hints = { onDeliveries: runner.wake, onMessages: messages?.wake };
+  const publisher = startPublisher({ ...toPublish(config, db, logger, hints), changes, retentionMs });
   const configured = configureEndpoint(config, db, logger);
   return {
     stop: async () => {
       await configured.stop();
       await publisher.stop();
-      await runner.stop();
+      await Promise.all([runner.stop(), messages?.stop()]);
     },
   };
 }

@@ -78,6 +78,10 @@ async function deliverAll(
   source: SinkSource,
   { db, rules, logger }: Omit<PublishDependencies, 'sinks'>,
 ): Promise<void> {
+  if ('copy' in source) {
+    while (await source.copy());
+    return;
+  }
   const sink = openLazily(source);
   const deliver = async () => {
     await deliverDueEvents(db, sink, rules);

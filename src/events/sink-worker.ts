@@ -3,7 +3,7 @@ import type { Logger } from '../logger.ts';
 import type { Db } from '../repositories/schema.ts';
 import { createAlarm } from './alarm.ts';
 import { deliverDueEvents, deliverNextEvents, type RejectionRules } from './deliver-events.ts';
-import type { SinkSource } from './event-sink.ts';
+import type { OpenableSink, SinkSource } from './event-sink.ts';
 import { openLazily } from './lazy-sink.ts';
 import { postponeIfAway } from './postpone-if-away.ts';
 
@@ -31,25 +31,16 @@ export interface SinkWorker {
 }
 
 /** Delivers to a sink what is after its cursor, whatever becomes of other sinks. While it is away it is tried again, less and less often. */
-export function startSinkWorker(source: SinkSource, { db, rules, logger, idleMs }: SinkWorkerDependencies): SinkWorker {
+export function startSinkWorker(source: SinkSource, dependencies: SinkWorkerDependencies): SinkWorker {
+  const { logger, idleMs } = dependencies;
   const stopping = new AbortController();
   const alarm = createAlarm(stopping.signal);
-  const sink = openLazily(source);
-  let dueAtMs = 0;
-  const deliverDue = async () => {
-    const startedAt = performance.now();
-    if (startedAt < dueAtMs) return;
-    await deliverDueEvents(db, sink, rules);
-    const endedAt = performance.now();
-    dueAtMs = endedAt + Math.max(idleMs / 2, DUE_SHARE * (endedAt - startedAt));
-  };
+  const delivery =
+    'copy' in source ? { next: source.copy, close: () => Promise.resolve() } : deliverTo(source, dependencies);
   /** Whether there is probably more. */
   const deliver = async (): Promise<boolean> => {
     try {
-      return await postponeIfAway(db, logger, async () => {
-        await deliverDue();
-        return deliverNextEvents(db, sink, rules);
-      });
+      return await delivery.next();
     } catch (error) {
       logger.warn({ err: error, sink: source.name }, 'events not delivered: the database is away');
       return false;
@@ -64,7 +55,28 @@ export function startSinkWorker(source: SinkSource, { db, rules, logger, idleMs 
     stop: async () => {
       stopping.abort();
       await Promise.race([done, delay(STOP_LIMIT_MS, undefined, { ref: false })]);
-      await sink.close();
+      await delivery.close();
     },
+  };
+}
+
+/** Delivers the next events, and rejected ones that are due; says whether there are probably more. */
+function deliverTo(source: OpenableSink, { db, rules, logger, idleMs }: SinkWorkerDependencies) {
+  const sink = openLazily(source);
+  let dueAtMs = 0;
+  const deliverDue = async () => {
+    const startedAt = performance.now();
+    if (startedAt < dueAtMs) return;
+    await deliverDueEvents(db, sink, rules);
+    const endedAt = performance.now();
+    dueAtMs = endedAt + Math.max(idleMs / 2, DUE_SHARE * (endedAt - startedAt));
+  };
+  return {
+    next: () =>
+      postponeIfAway(db, logger, async () => {
+        await deliverDue();
+        return deliverNextEvents(db, sink, rules);
+      }),
+    close: sink.close,
   };
 }

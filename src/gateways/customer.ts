@@ -2,6 +2,8 @@
 export interface Customer {
   readonly id: string;
   readonly active: boolean;
+  readonly name?: string | undefined;
+  readonly email?: string | undefined;
 }
 
 /** What the API needs of a customer service. Every failure is a `GatewayError`. */

@@ -6,7 +6,13 @@ import type { Customer, CustomerGateway } from './customer.ts';
 import { GatewayError } from './gateway-error.ts';
 import { isRequestFault, lookupLimits, QUESTION_TIMEOUT_MS, serviceClient, type ServiceClient } from './http-client.ts';
 
-const user = z.object({ id: z.string(), status: z.enum(['ACTIVE', 'INACTIVE']) });
+/** What is missing beside the status is not needed for an order. */
+const user = z.object({
+  id: z.string(),
+  status: z.enum(['ACTIVE', 'INACTIVE']),
+  name: z.string().optional().catch(undefined),
+  email: z.string().optional().catch(undefined),
+});
 const users = z.object({ data: z.array(user) });
 
 /** A customer service over HTTP, as the sandbox speaks it. Concurrent lookups share one request. */
@@ -66,6 +72,6 @@ async function findOne(call: ServiceClient, id: string): Promise<Customer | unde
   }
 }
 
-function asCustomer({ id, status }: z.output<typeof user>): Customer {
-  return { id, active: status === 'ACTIVE' };
+function asCustomer({ id, status, name, email }: z.output<typeof user>): Customer {
+  return { id, active: status === 'ACTIVE', name, email };
 }

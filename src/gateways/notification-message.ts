@@ -32,6 +32,9 @@ const address = z.object({
   region: z.string().optional(),
   postal_code: z.string().optional(),
   country: z.string().length(2),
+  company: z.string().optional(),
+  phone: z.string().optional(),
+  email: z.string().optional(),
 });
 
 const contents = {

@@ -20,6 +20,7 @@ export function orderMessage(view: OrderView): Order {
     shipping: view.shipping,
     total: view.total,
     refundedAmount: view.refunded_amount,
+    refundDue: view.refund_due,
     paymentMethod: view.payment_method,
     shippingAddress: addressMessage(view.shipping_address),
     metadata: view.metadata,

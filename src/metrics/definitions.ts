@@ -1,3 +1,4 @@
+import { notificationTypes } from '../domain/order-notification.ts';
 import { orderStatuses } from '../domain/order-status.ts';
 import { isCompensation, sagaActions } from '../domain/saga.ts';
 import { endpointStates } from '../domain/webhook-endpoint.ts';
@@ -102,6 +103,20 @@ export const metricDefinitions = {
     {},
     'shared',
   ),
+  messages_pending: gauge(
+    'Messages to customers that are to be sent, or sent again; 10000 stands for that many or more.',
+    {},
+    'shared',
+  ),
+  messages_failed: gauge(
+    'Messages to customers that could not be sent, and about which nobody has decided; 10000 stands for that many or more.',
+    {},
+    'shared',
+  ),
+  messages_total: counter('Attempts of this process to send messages to customers, without confirmations of orders.', {
+    type: notificationTypes,
+    outcome: ['sent', 'retried', 'failed', 'skipped'],
+  }),
   events_published_total: counter('Events that this process has delivered.', { sink: open }),
   events_failed_total: counter('Deliveries of events that failed, and are tried again.', { sink: open }),
   webhook_endpoints: gauge('Webhook endpoints by how they stand.', { state: endpointStates }, 'shared'),

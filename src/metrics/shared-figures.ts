@@ -33,6 +33,8 @@ const figuresSchema = z.object({
   sinks: z.record(z.string(), z.object({ unpublished: z.number(), oldestS: z.number(), deadLetters: z.number() })),
   inboxOpen: z.number(),
   inboxDead: z.number(),
+  messagesPending: z.number(),
+  messagesFailed: z.number(),
   endpoints: z.record(z.string(), z.number()),
   lastPassS: z.number().nullable(),
 });
@@ -108,6 +110,8 @@ function showFigures({ set }: GaugeWriter, figures: Figures, sinks: readonly str
   }
   set('inbox_open', {}, figures.inboxOpen);
   set('inbox_dead_letters', {}, figures.inboxDead);
+  set('messages_pending', {}, figures.messagesPending);
+  set('messages_failed', {}, figures.messagesFailed);
   for (const state of endpointStates) set('webhook_endpoints', { state }, figures.endpoints[state] ?? 0);
   if (figures.lastPassS !== null) set('reconciler_last_pass_timestamp_seconds', {}, figures.lastPassS);
 }

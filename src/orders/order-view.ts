@@ -27,6 +27,7 @@ export function orderView(order: OrderWithItems) {
     shipping: money(order.shippingMinor),
     total: money(order.totalMinor),
     refunded_amount: money(order.refundedMinor),
+    refund_due: money(order.refundDueMinor),
     payment_method: maskPaymentMethod(order.paymentMethod),
     shipping_address: order.shippingAddress,
     billing_address: order.billingAddress,

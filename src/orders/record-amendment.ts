@@ -1,6 +1,5 @@
-import { sagaStateAfter, type AmendmentState } from '../domain/amendment.ts';
+import { refundedAfterAmendment, sagaStateAfter, type AmendmentState } from '../domain/amendment.ts';
 import { formatMoney } from '../domain/money.ts';
-import type { Order } from '../domain/order.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import type { PaymentTransactionRecord } from '../domain/order-transition.ts';
 import { sagaName, type StepRecord } from '../domain/saga.ts';
@@ -9,7 +8,7 @@ import { endAmendment } from '../repositories/amendments.ts';
 import { interruptSaga } from '../repositories/ledger.ts';
 import { lockOrder } from '../repositories/lock-order.ts';
 import { replaceItems } from '../repositories/order-items.ts';
-import { writeChange, writeSagaState, type OrderPatch } from '../repositories/write-change.ts';
+import { writeChange, writeSagaState } from '../repositories/write-change.ts';
 import { writeOrder, type OrderWriter } from './order-writer.ts';
 
 /** How an amendment has ended. */
@@ -51,7 +50,7 @@ export async function recordAmendment(writer: OrderWriter, record: AmendmentReco
       event: { type: 'order.amended', details: total },
       set: {
         ...amounts,
-        ...refundedAfter(order, amounts.totalMinor),
+        ...refundedAfterAmendment(order, amounts.totalMinor),
         taxRate: ended.taxRate,
         ...ended.details,
         sagaState,
@@ -64,9 +63,4 @@ export async function recordAmendment(writer: OrderWriter, record: AmendmentReco
     const shipped = { orderId, to: 'SHIPPED', key: `shipped:amended:${number}`, actor, sagaState } as const;
     return writes.move({ ...shipped, reason: 'nothing is left to ship' });
   });
-}
-
-/** What was refunded at the payment service may be more than the order comes to now: the rest of it is the amendment's refund. */
-function refundedAfter({ refundedMinor }: Order, totalMinor: number): OrderPatch {
-  return refundedMinor > totalMinor ? { refundedMinor: totalMinor, paymentStatus: 'REFUNDED' } : {};
 }

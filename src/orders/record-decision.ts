@@ -3,7 +3,7 @@ import type { Resolution } from '../domain/messages.ts';
 import { hasOutsideRefund } from '../domain/outside-refund.ts';
 import type { PaymentTransactionRecord } from '../domain/order-transition.ts';
 import { replaceableBy } from '../domain/payment-status.ts';
-import type { SagaState, StepRecord } from '../domain/saga.ts';
+import { movedMoney, type SagaState, type StepRecord } from '../domain/saga.ts';
 import { lockOrder } from '../repositories/lock-order.ts';
 import { findBooks } from '../repositories/payment-transactions.ts';
 import { findChange, writeSagaChange } from '../repositories/write-change.ts';
@@ -59,7 +59,12 @@ export async function recordDecision(writer: OrderWriter, record: DecisionRecord
       step: step.step,
       actor,
       reason: reason || null,
-      set: { sagaState, ...(isPaid && { paymentStatus: 'CAPTURED' }) },
+      set: {
+        sagaState,
+        ...(isPaid && { paymentStatus: 'CAPTURED' }),
+        // A refund that is tried again, and is still due by hand, says so again.
+        ...(movedMoney(step.step) === 'REFUND' && { refundDueMinor: 0 }),
+      },
     });
     return { byHandMinor: beforeMinor + (moved?.amountMinor ?? 0) };
   });

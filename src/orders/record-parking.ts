@@ -20,11 +20,13 @@ export interface ParkingRecord {
   readonly progress: SagaProgress;
   /** What was charged and refunded before. */
   readonly transactions: readonly PaymentTransactionRecord[];
+  /** What was paid outside the payment service and has to go back by hand, in minor units, if that is why the step waits. */
+  readonly refundDueMinor?: number | undefined;
 }
 
 /** Writes that a step waits for an operator, with everything that was done before it. Repeating it changes nothing. */
 export async function recordParking(writer: OrderWriter, record: ParkingRecord): Promise<void> {
-  const { orderId, key, step, problem, progress, transactions } = record;
+  const { orderId, key, step, problem, progress, transactions, refundDueMinor } = record;
   const isWritten = await writeOrder(writer, orderId, async (transaction, writes) => {
     await lockOrder(transaction, orderId);
     if (await findChange(transaction, orderId, key)) return false;
@@ -41,6 +43,7 @@ export async function recordParking(writer: OrderWriter, record: ParkingRecord):
       problem: reason,
       set: {
         sagaState: 'NEEDS_ATTENTION',
+        ...(refundDueMinor !== undefined && { refundDueMinor }),
         ...(progress.reservationId !== undefined && { reservationId: progress.reservationId }),
       },
     });

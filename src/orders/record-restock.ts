@@ -1,7 +1,12 @@
+import { leftToRefund } from '../domain/amount-refund.ts';
+import { notificationKey } from '../domain/order-notification.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import { refundOf } from '../domain/return-items.ts';
 import type { StepRecord } from '../domain/saga.ts';
+import { sumPromisedRefunds } from '../repositories/amount-refunds.ts';
 import { lockOrder } from '../repositories/lock-order.ts';
+import { findBooks } from '../repositories/payment-transactions.ts';
+import { insertMessage } from '../repositories/order-messages.ts';
 import { findReturns, markRestocked } from '../repositories/returns.ts';
 import { writeOrder, type OrderWriter } from './order-writer.ts';
 
@@ -19,7 +24,10 @@ export interface RefundDue {
   readonly isWhole: boolean;
 }
 
-/** Writes that a return's goods are back and what is refunded for them; the last goods make the order RETURNED. Repeatable. */
+/**
+ * Writes that a return's goods are back, what is refunded for them, and the message to the customer, as no event tells of a part that came back.
+ * The last goods make the order RETURNED. Repeatable.
+ */
 export async function recordRestock(
   writer: OrderWriter,
   { orderId, returnId, steps }: RestockRecord,
@@ -32,8 +40,16 @@ export async function recordRestock(
     if (restocked.state !== 'OPEN') {
       return { status: order.status, refundMinor: restocked.refundMinor, isWhole: restocked.isWhole };
     }
-    const refund = refundOf(order, returns, restocked);
+    const transactions = await findBooks(transaction, orderId);
+    const promisedMinor = await sumPromisedRefunds(transaction, orderId);
+    const refund = refundOf(order, returns, restocked, leftToRefund({ order, transactions, promisedMinor }));
     await markRestocked(transaction, returnId, refund);
+    await insertMessage(transaction, {
+      key: notificationKey(orderId, 'RETURN_RECEIVED', returnId),
+      orderId,
+      type: 'RETURN_RECEIVED',
+      about: { return_id: returnId },
+    });
     await writes.writeLedger(steps);
     if (!refund.isWhole) return { status: order.status, ...refund };
     const { actor, reason } = restocked;

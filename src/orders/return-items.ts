@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { uuidv7 } from 'uuidv7';
 import { hasRole, staff, type Caller } from '../domain/caller.ts';
 import { isCompleted, type ItemQuantity } from '../domain/order-return.ts';
 import type { OrderWithItems } from '../domain/order.ts';
@@ -8,6 +6,7 @@ import { findReturn } from '../repositories/returns.ts';
 import { CommandRefusedError, TemporalUnavailableError } from '../temporal/order-commands.ts';
 import type { CommandOutcome } from './command-order.ts';
 import type { OrderDependencies } from './dependencies.ts';
+import { keyedId } from './keyed-id.ts';
 import { openReturn, type ReturnRequest } from './open-return.ts';
 
 /** Which delivered goods come back, and why. */
@@ -29,7 +28,13 @@ export async function returnItems(
   key: string | undefined,
 ): Promise<CommandOutcome> {
   const { db, returnWindowMs } = dependencies;
-  const wanted = { id: returnIdOf(caller, order, key), orderId: order.id, items, actor: caller.actor, reason };
+  const wanted = {
+    id: keyedId(key, [order.id, caller.subject]),
+    orderId: order.id,
+    items,
+    actor: caller.actor,
+    reason,
+  };
   // Staff decide themselves whether a return is too late, or a parcel was refused.
   const window = hasRole(caller, staff) ? {} : { windowMs: returnWindowMs };
   await openReturn(dependencies, { ...wanted, ...window });
@@ -37,16 +42,6 @@ export async function returnItems(
   // A workflow that was resumed for the return may have ended before it could answer.
   const isDone = isTold || isCompleted((await findReturn(db, wanted.id))?.state ?? 'OPEN');
   return { order: (await findOrderWithItems(db, order.id)) ?? order, isDone };
-}
-
-/** A repeat under the same key is the same return. */
-function returnIdOf(caller: Caller, order: OrderWithItems, key: string | undefined): string {
-  if (key === undefined) return uuidv7();
-  const hex = createHash('sha256')
-    .update(JSON.stringify([order.id, caller.subject, key]))
-    .digest('hex');
-  // Version 8: a custom UUID (RFC 9562, 5.8).
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-9${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
 /** Returns whether the return is done by now. It is on record: if its workflow can't be told now, the relay tells it later. */

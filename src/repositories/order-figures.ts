@@ -22,6 +22,9 @@ export interface OrderFigures {
   /** Events of other services that are not applied yet, and that wait for a decision. */
   readonly inboxOpen: number;
   readonly inboxDead: number;
+  /** Messages to customers that are still to be sent, and that failed; a confirmation that failed is among those. */
+  readonly messagesPending: number;
+  readonly messagesFailed: number;
   /** What each sink has still to get. */
   readonly sinks: Readonly<Record<string, SinkFigures>>;
   /** Webhook endpoints by how they stand. */
@@ -68,6 +71,11 @@ async function measure(db: Db, stuckAfterMs: number): Promise<Omit<OrderFigures,
       (select count(*) from (
         select from inbox where state in ('RECEIVED', 'WAITING') limit ${most}) found) as "inboxOpen",
       (select count(*) from (select from inbox where state = 'DEAD' limit ${most}) found) as "inboxDead",
+      (select count(*) from (select from order_messages where state = 'PENDING' limit ${most}) found) as "messagesPending",
+      (select count(*) from (
+        (select from order_messages where state = 'FAILED' limit ${most})
+        union all
+        (select from orders where notification_failed limit ${most})) found) as "messagesFailed",
       (select coalesce(jsonb_object_agg(state, endpoints), '{}') from (
         select case when not enabled then 'DISABLED' when failing_since is null then 'ACTIVE' else 'FAILING' end as state,
           count(*) as endpoints

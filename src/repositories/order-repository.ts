@@ -11,7 +11,15 @@ import type { OrdersTable } from './schema/order-tables.ts';
 /** The columns of an order. They are named, because a prepared statement with `*` fails after a migration that adds a column. */
 export const orderColumns = [
   ...(['id', 'order_number', 'customer_id', 'status', 'payment_status', 'saga_state', 'version', 'currency'] as const),
-  ...(['subtotal_minor', 'discount_minor', 'tax_minor', 'shipping_minor', 'total_minor', 'refunded_minor'] as const),
+  ...([
+    'subtotal_minor',
+    'discount_minor',
+    'tax_minor',
+    'shipping_minor',
+    'total_minor',
+    'refunded_minor',
+    'refund_due_minor',
+  ] as const),
   ...(['payment_method', 'payment_id', 'payment_retry_until', 'amend_until', 'reservation_id'] as const),
   ...(['shipping_address', 'billing_address', 'shipping_method', 'coupon_code', 'coupon_terms', 'tax_rate'] as const),
   ...(['customer_name', 'customer_email', 'customer_phone', 'reference', 'source', 'locale'] as const),
@@ -152,6 +160,7 @@ export function toOrder(row: OrderRow): Order {
     shippingMinor: row.shipping_minor,
     totalMinor: row.total_minor,
     refundedMinor: row.refunded_minor,
+    refundDueMinor: row.refund_due_minor,
     paymentMethod: openPaymentMethod(row.payment_method),
     paymentId: row.payment_id,
     paymentRetryUntil: row.payment_retry_until,

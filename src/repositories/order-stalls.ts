@@ -40,6 +40,9 @@ export async function findQuietOrders(db: Db, limit: number): Promise<string[]> 
     (select r.order_id from order_returns r where r.state in ('OPEN', 'RESTOCKED') and r.created_at < now() - interval ${QUIET}
         and ${isUnexplained('r.order_id')} order by r.created_at limit ${limit})
     union
+    (select r.order_id from order_refunds r where r.state = 'OPEN' and r.created_at < now() - interval ${QUIET}
+        and ${isUnexplained('r.order_id')} order by r.created_at limit ${limit})
+    union
     (select l.order_id from audit_log l where l.status = 503 and l.order_id is not null
         and l.at > now() - interval ${REFUSED_LATELY} order by l.at desc limit ${limit})
     union

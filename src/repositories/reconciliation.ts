@@ -6,6 +6,7 @@ import { NEEDS_ATTENTION, ORDER_UPDATED } from '../domain/order-event.ts';
 import { canReach, finalStatuses, type OrderStatus } from '../domain/order-status.ts';
 import type { ResumableOrder } from '../domain/resume-order.ts';
 import type { SagaState } from '../domain/saga.ts';
+import { findOpenRefunds } from './amount-refunds.ts';
 import { releaseCoupon } from './coupon-redemptions.ts';
 import { findOpenAmendment } from './amendments.ts';
 import { findOpenDisputes } from './disputes.ts';
@@ -105,6 +106,7 @@ export async function findOrderToResume(db: Db, id: string): Promise<ResumableOr
     isNotificationFailed: row.notification_failed,
     dispute: disputes[0] && describeDispute(disputes[0]),
     returns: await findOpenReturns(db, id),
+    refunds: await findOpenRefunds(db, id),
     amendment: await findOpenAmendment(db, id),
   };
 }

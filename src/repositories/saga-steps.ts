@@ -67,7 +67,7 @@ export async function recordStepAttempt(db: Db, attempt: StepAttemptRecord): Pro
 
 /**
  * Writes the saga state that belongs to the order's `status`, unless the order has another status by now, needs attention, or has
- * an amendment or return under way.
+ * an amendment, return or refund under way.
  * A cancelled order needs no attention any more: that status is written once every compensation is done or resolved.
  */
 export async function settleSagaState(
@@ -84,6 +84,7 @@ export async function settleSagaState(
       where id = ${orderId} and status = ${status} and saga_state <> ${sagaState}
         and (saga_state in ('RUNNING', 'COMPENSATING') or status = 'CANCELLED')
       and not exists (select from order_returns r where r.order_id = o.id and r.state in ('OPEN', 'RESTOCKED'))
+      and not exists (select from order_refunds r where r.order_id = o.id and r.state = 'OPEN')
       and not exists (select from order_amendments a where a.order_id = o.id and a.state = 'PLANNED')
       returning ${loggedColumns}
     )

@@ -4,6 +4,7 @@ import type { CouponRedemptionsTable, CouponsTable } from './schema/coupon-table
 import type {
   OrderAmendmentsTable,
   OrderEditsTable,
+  OrderRefundsTable,
   OrderReturnsTable,
   OrderNotesTable,
   OrderShipmentsTable,
@@ -18,6 +19,7 @@ import type {
   OutboxTable,
   PaymentWebhooksTable,
 } from './schema/message-tables.ts';
+import type { OrderMessagesTable } from './schema/order-message-table.ts';
 import type { OrderItemsTable, OrderSearchTable, OrderStatusHistoryTable, OrdersTable } from './schema/order-tables.ts';
 import type { SagaResolutionOrdersTable, SagaResolutionsTable } from './schema/resolution-tables.ts';
 import type { OrderPaymentTransactionsTable, OrderSagaStepsTable, OrderStallsTable } from './schema/saga-tables.ts';
@@ -37,7 +39,9 @@ export interface Schema {
   order_amendments: OrderAmendmentsTable;
   order_edits: OrderEditsTable;
   order_returns: OrderReturnsTable;
+  order_refunds: OrderRefundsTable;
   order_disputes: OrderDisputesTable;
+  order_messages: OrderMessagesTable;
   saga_resolutions: SagaResolutionsTable;
   saga_resolution_orders: SagaResolutionOrdersTable;
   outbox: OutboxTable;

@@ -23,7 +23,7 @@ export interface OrderChange {
 
 /** New values of an order; what is left out stays. */
 export type OrderPatch = Partial<OrderAmounts> &
-  Partial<Pick<Order, 'sagaState' | 'paymentStatus' | 'refundedMinor' | 'amendUntil' | 'failure'>> &
+  Partial<Pick<Order, 'sagaState' | 'paymentStatus' | 'refundedMinor' | 'refundDueMinor' | 'amendUntil' | 'failure'>> &
   Partial<CustomerDetails & Pick<Order, 'reference'>> &
   Partial<Pick<Order, 'taxRate' | 'shippingAddress' | 'billingAddress' | 'notes' | 'tracking' | 'reservationId'>> & {
     readonly isNotificationFailed?: boolean | undefined;
@@ -81,6 +81,7 @@ function columnsOf(patch: OrderPatch) {
     saga_state: patch.sagaState,
     payment_status: patch.paymentStatus,
     refunded_minor: patch.refundedMinor,
+    refund_due_minor: patch.refundDueMinor,
     subtotal_minor: patch.subtotalMinor,
     discount_minor: patch.discountMinor,
     tax_minor: patch.taxMinor,

@@ -13,7 +13,7 @@ import {
   type Commands,
 } from '../domain/messages.ts';
 import { orderWorkflowId, type OrderWithItems } from '../domain/order.ts';
-import { isCancellable } from '../domain/order-status.ts';
+import { isCancellable, type OrderStatus } from '../domain/order-status.ts';
 import { findOrderWithItems } from '../repositories/order-repository.ts';
 import { findOrderToResume } from '../repositories/reconciliation.ts';
 import type { Db } from '../repositories/schema.ts';
@@ -58,9 +58,8 @@ export function createOrderCommands(
         if (again && name === 'cancelOrder' && order?.status === 'CANCELLED') {
           return { outcome: 'done', status: order.status };
         }
-        // The return is on record: a new run of the workflow finds it there.
-        if (name === 'returnItems' && order?.status === 'DELIVERED')
-          await resumeForReturns(temporal, db, config, orderId);
+        // The return or refund is on record: a new run of the workflow finds it there.
+        if (order && mayResume(name, order.status)) await resumeEnded(temporal, db, config, orderId);
         else await ensureRunning(order, name);
         return sendOnce().catch((gone: unknown) => {
           throw gone instanceof WorkflowNotFoundError ? toUnavailableError(gone) : gone;
@@ -103,8 +102,13 @@ async function signal(connector: TemporalConnector, orderId: string, name: strin
   }
 }
 
+/** Whether a command reaches an order whose workflow has ended. An order that can still be cancelled is the reconciler's then. */
+function mayResume(name: CommandName, status: OrderStatus): boolean {
+  return (name === 'returnItems' && status === 'DELIVERED') || (name === 'refundPayment' && !isCancellable(status));
+}
+
 /** A workflow of the order may have been resumed by somebody else meanwhile. */
-async function resumeForReturns(temporal: TemporalConnection, db: Db, config: SagaConfig, orderId: string) {
+async function resumeEnded(temporal: TemporalConnection, db: Db, config: SagaConfig, orderId: string) {
   const found = await findOrderToResume(db, orderId);
   if (!found) throw new TemporalUnavailableError('no such order');
   try {

@@ -4,6 +4,7 @@ import { CREATE_ORDER } from '../domain/messages.ts';
 import { claimOrdersToStart, markWorkflowsStarted } from '../repositories/workflow-starts.ts';
 import { inSpan } from '../tracing/trace.ts';
 import { relayImports } from './relay-imports.ts';
+import { relayRefunds } from './relay-refunds.ts';
 import { relayReturns } from './relay-returns.ts';
 import { relayResolutions } from './resolution-client.ts';
 import type { StartDependencies } from './start-dependencies.ts';
@@ -33,6 +34,9 @@ export async function runRelay(dependencies: RelayDependencies, signal: AbortSig
     });
     await relayReturns(dependencies).catch((error: unknown) => {
       dependencies.logger.warn({ err: error }, 'relay could not send returns');
+    });
+    await relayRefunds(dependencies).catch((error: unknown) => {
+      dependencies.logger.warn({ err: error }, 'relay could not send refunds');
     });
     await relayImports(dependencies).catch((error: unknown) => {
       dependencies.logger.warn({ err: error }, 'relay could not start imports');

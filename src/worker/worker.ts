@@ -36,11 +36,16 @@ export async function createOrderWorker(
     connection,
     namespace,
     taskQueue: config.temporal.taskQueue,
-    activities: createActivities(dependencies, config.order, {
-      reconcile: () => reconcile({ db, temporal, config, logger, startLimiter, publishOutbox }, { everything: false }),
-      placeImportOrder,
-      commands,
-    }),
+    activities: createActivities(
+      dependencies,
+      { ...config.order, messages: config.messages },
+      {
+        reconcile: () =>
+          reconcile({ db, temporal, config, logger, startLimiter, publishOutbox }, { everything: false }),
+        placeImportOrder,
+        commands,
+      },
+    ),
     ...workflowCode,
     interceptors: {
       ...('interceptors' in workflowCode && workflowCode.interceptors),

@@ -62,7 +62,13 @@ export async function startActivityRig() {
 export function stepActivities(dependencies: ActivityDependencies) {
   return createActivities(
     dependencies,
-    { maxItems: 50, minTotal: '10.00', taxRates: {}, declineLimits: { perOrder: 3, perCustomer: 5, windowMs: 60_000 } },
+    {
+      maxItems: 50,
+      minTotal: '10.00',
+      taxRates: {},
+      declineLimits: { perOrder: 3, perCustomer: 5, windowMs: 60_000 },
+      messages: { types: ['ORDER_CONFIRMED'], orderUrl: undefined },
+    },
     { reconcile: none, placeImportOrder: none, commands: { send: none } },
   );
 }

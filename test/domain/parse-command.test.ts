@@ -22,6 +22,7 @@ const least: { readonly [Name in CommandName]: Omit<Commands[Name], 'actor' | 'r
   resolveStep: { step: 'chargePayment', action: 'retry' },
   amendItems: { change: 'set', item_id: ITEM, quantity: 2 },
   returnItems: { items: [{ item_id: ITEM, quantity: 1 }] },
+  refundPayment: { amount: '12.50', notify: true },
 };
 const names = Object.keys(least) as CommandName[];
 

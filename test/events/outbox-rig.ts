@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { uuidv7 } from 'uuidv7';
 import type { OrderEvent } from '../../src/domain/order-event.ts';
 import { createLogger } from '../../src/logger.ts';
-import type { EventSink, SinkSource } from '../../src/events/event-sink.ts';
+import type { EventSink, OpenableSink } from '../../src/events/event-sink.ts';
 import type { Db } from '../../src/repositories/schema.ts';
 import { TESTED } from '../setup/require-known-events.ts';
 
@@ -22,7 +22,7 @@ export async function writeEvents(db: Db, { orders, count }: { orders: number; c
 }
 
 /** A sink that is always there. */
-export function sourceOf(name: string, deliver: EventSink['deliver']): SinkSource {
+export function sourceOf(name: string, deliver: EventSink['deliver']): OpenableSink {
   const open = () => Promise.resolve({ name, deliver, close: () => Promise.resolve() });
   return { name, active: 'configured', open };
 }

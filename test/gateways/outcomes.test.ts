@@ -152,8 +152,8 @@ test('products are found by sku and by id, with prices in minor units; unknown o
 });
 
 test.each([
-  ['alice', { id: 'alice', active: true }],
-  ['ina', { id: 'ina', active: false }],
+  ['alice', { id: 'alice', active: true, name: 'Alice', email: 'alice@example.com' }],
+  ['ina', { id: 'ina', active: false, name: 'Ina', email: 'ina@example.com' }],
   ['nobody', undefined],
   ['../products', undefined],
 ])('the customer %s is %j', async (id, customer) => {

@@ -50,4 +50,35 @@ export const amendmentGuards: readonly Guard[] = [
     test: ['test/workflows/late-return.test.ts', 'a return after the return window > is refused to a customer'],
     fails: 'instead of rejecting',
   },
+  {
+    name: 'a refund without goods gives back no more than is left',
+    file: 'src/domain/amount-refund.ts',
+    find: '  if (amountMinor <= leftMinor) return;\n',
+    replace: '  if (amountMinor <= leftMinor || order.id) return;\n',
+    test: [
+      'test/workflows/refund-payment.test.ts',
+      'a refund without goods > of "25.01" is refused, and nothing moves',
+    ],
+    fails: 'instead of rejecting',
+  },
+  {
+    name: 'a refund that is on its way counts as gone',
+    file: 'src/orders/open-refund.ts',
+    find: 'await sumPromisedRefunds(transaction, orderId)',
+    replace: '0 * (await sumPromisedRefunds(transaction, orderId))',
+    test: [
+      'test/workflows/refund-payment.test.ts',
+      'a refund without goods > asked for many times at once gives back no more than was captured',
+    ],
+  },
+  {
+    name: 'a return gives back nothing that went back without goods',
+    file: 'src/domain/return-items.ts',
+    find: 'refundDueMinor(order, before), leftMinor),',
+    replace: 'refundDueMinor(order, before), leftMinor + order.totalMinor),',
+    test: [
+      'test/workflows/refund-payment.test.ts',
+      'a refund without goods > is not given a second time by a return: the rest goes back',
+    ],
+  },
 ];

@@ -71,6 +71,14 @@ export const laterScenarios: Record<string, (rig: SagaRig) => Promise<string>> =
     return id;
   },
 
+  'refunded-without-goods-then-returned': async (rig) => {
+    const { id, itemId } = await delivered(rig);
+    await rig.command(id, 'refundPayment', { amount: '5.00', notify: true });
+    await rig.command(id, 'returnItems', { items: [{ item_id: itemId, quantity: 2 }] });
+    await rig.reaches(id, 'REFUNDED');
+    return id;
+  },
+
   'short-then-amended': async (rig) => {
     const { id, itemId } = await short(rig, 1);
     await rig.command(id, 'amendItems', { change: 'set', item_id: itemId, quantity: 1 });

@@ -28,6 +28,8 @@ const table = `
   POST   /orders/{id}/returns          400     404     400      404       400       400        400     401
   POST   /orders/{id}/notes            403     403     403      403       201       201        201     401
   GET    /orders/{id}/notes            403     403     403      403       200       200        200     401
+  GET    /orders/{id}/refunds          200     404     200      404       200       200        200     401
+  POST   /orders/{id}/refunds          403     403     403      403       400       403        400     401
   GET    /orders/{id}/history          200     404     200      404       200       200        200     401
   GET    /orders/{id}/payments         200     404     200      404       200       200        200     401
   GET    /orders/{id}/events           200     404     200      404       200       200        200     401
@@ -98,6 +100,7 @@ const bodies: Record<string, unknown> = {
   'POST /orders/{id}/items': { sku: 'MUG', quantity: 1 },
   'PATCH /orders/{id}/items/{item_id}': { quantity: 3 },
   'PATCH /orders/{id}/shipments/{shipment_id}': { carrier: 'DHL' },
+  'POST /orders/{id}/refunds': { amount: '1.00', reason: 'late' },
   'POST /orders/{id}/returns': {
     items: [{ item_id: '019a0000-0000-7000-8000-000000000000', quantity: 1 }],
     reason: 'x',

@@ -106,6 +106,13 @@ describe('orders that are archived', () => {
       values (${randomUUID()}, ${id}, 1, 'OPEN', 'x', 'x', '[]', 0, false)`.execute(owner.db),
     ],
     [
+      'has a refund under way',
+      (id) =>
+        sql`
+      insert into order_refunds (id, order_id, number, state, actor, reason, amount_minor, notifies)
+      values (${randomUUID()}, ${id}, 1, 'OPEN', 'x', 'x', 100, false)`.execute(owner.db),
+    ],
+    [
       'is younger than it is kept',
       (id) =>
         owner.db

@@ -4,6 +4,7 @@ import { amendmentStates } from '../../src/domain/amendment.ts';
 import { couponKinds } from '../../src/domain/coupon.ts';
 import { importKinds, importOrderStates, importStatuses } from '../../src/domain/import.ts';
 import { changeKinds } from '../../src/domain/order-change.ts';
+import { refundStates } from '../../src/domain/amount-refund.ts';
 import { returnStates } from '../../src/domain/order-return.ts';
 import { orderStatuses } from '../../src/domain/order-status.ts';
 import { paymentStatuses } from '../../src/domain/payment-status.ts';
@@ -31,6 +32,7 @@ test.each([
   ['order_saga_steps_state_check', stepStates],
   ['order_amendments_state_check', amendmentStates],
   ['order_returns_state_check', returnStates],
+  ['order_refunds_state_check', refundStates],
   ['coupons_kind_check', couponKinds],
   ['imports_kind_check', importKinds],
   ['imports_status_check', ['UPLOADING', ...importStatuses]],

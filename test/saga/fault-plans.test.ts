@@ -41,6 +41,15 @@ vi.mock('../../src/orders/record-restock.ts', () => ({
 vi.mock('../../src/orders/record-return.ts', () => ({
   recordReturn: ({ db }: Writer, record: unknown) => db['recordReturn']!(record),
 }));
+vi.mock('../../src/orders/open-refund.ts', () => ({
+  openRefund: ({ db }: Writer, request: unknown) => db['openRefund']!(request),
+}));
+vi.mock('../../src/orders/record-refund.ts', () => ({
+  recordRefund: ({ db }: Writer, record: unknown) => db['recordRefund']!(record),
+}));
+vi.mock('../../src/repositories/amount-refunds.ts', () => ({
+  sumOpenRefunds: (db: Rows, id: unknown) => db['sumOpenRefunds']!(id),
+}));
 vi.mock('../../src/orders/record-shipment.ts', () => ({
   recordShipment: ({ db }: Writer, shipment: unknown) => db['recordShipment']!(shipment),
 }));

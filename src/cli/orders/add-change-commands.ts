@@ -3,6 +3,7 @@ import { resolutions } from '../../domain/messages.ts';
 import { runCancelCommand, runRetryCommand, runStatusCommand } from './command-order.ts';
 import { collect, type Run } from './common-options.ts';
 import { runNoteCommand } from './note-order.ts';
+import { runRefundCommand, type RefundOptions } from './refund-payment.ts';
 import { runReturnCommand, type ReturnOptions } from './return-items.ts';
 
 /** Adds the commands that change an order. */
@@ -48,4 +49,13 @@ export function addChangeCommands(program: Command, run: Run): void {
     .option('--all', 'all that was shipped and not returned yet')
     .requiredOption('--reason <text>', 'why, for the records')
     .action((id: string, options: ReturnOptions) => run((cli) => runReturnCommand(cli, id, options)));
+  program
+    .command('refund')
+    .description('give money back without goods')
+    .argument('<id>')
+    .requiredOption('--amount <amount>', 'a decimal amount, never more than is left of what was captured')
+    .requiredOption('--reason <text>', 'why, for the records')
+    .option('--notify', 'send the customer a message')
+    .option('--idempotency-key <key>', 'the same for a repeat of the same refund')
+    .action((id: string, options: RefundOptions) => run((cli) => runRefundCommand(cli, id, options)));
 }

@@ -37,6 +37,7 @@ function listFacts(order: Order): (readonly [string, string | null])[] {
     ['notes', order.notes && stripControls(order.notes)],
     ['amounts', listAmounts(order)],
     ['refunded', Number(order.refunded_amount) > 0 ? order.refunded_amount : null],
+    ['to give back by hand', Number(order.refund_due) > 0 ? order.refund_due : null],
     ['batch', order.batch_id && stripControls(order.batch_id)],
     ['created', formatTime(order.created_at)],
     ['cancelled', order.cancellation_reason && stripControls(order.cancellation_reason)],

@@ -220,6 +220,44 @@ export const orderReturnRejected = change('A return was given up, and nothing ha
   reason: 'the return was given up',
 });
 
+const refundFields = {
+  refund_id: z.uuid().meta({ description: "The refund's id." }),
+  amount: money('What goes back.'),
+  currency,
+};
+
+const exampleRefund = {
+  status: 'DELIVERED',
+  from: 'DELIVERED',
+  version: 7,
+  reason: 'the parcel came two weeks late',
+  refund_id: '01999a3e-5f1c-7c11-9f6e-2a40c1b1a0f4',
+  amount: '5.00',
+  currency: 'EUR',
+};
+
+export const orderRefundOpened = change('Money is to go back without goods.', refundFields, {
+  ...exampleRefund,
+  saga_state: 'RUNNING',
+  actor: 'support:sam',
+});
+
+export const orderRefundMade = change(
+  'Money went back without goods.',
+  {
+    ...refundFields,
+    refunded_amount: money('What has gone back of the order in all.'),
+    notify: z.boolean().meta({ description: 'Whether the customer is to be told by a message.' }),
+  },
+  { ...exampleRefund, version: 8, payment_status: 'PARTIALLY_REFUNDED', refunded_amount: '5.00', notify: true },
+);
+
+export const orderRefundRejected = change(
+  'A refund without goods was given up, or nothing was left to give back when its turn came.',
+  refundFields,
+  { ...exampleRefund, version: 8, reason: 'the refund was given up' },
+);
+
 export const orderReturned = change(
   'All of the goods are back in stock.',
   {},

@@ -28,6 +28,8 @@ import { listSagaStepsRoute } from './orders/list-saga-steps.ts';
 import { addNoteRoute, listNotesRoute } from './orders/order-notes.ts';
 import { resolveStepRoute } from './orders/resolve-step.ts';
 import { retryPaymentRoute } from './orders/retry-payment.ts';
+import { listOrderRefundsRoute } from './orders/list-order-refunds.ts';
+import { refundPaymentRoute } from './orders/refund-payment.ts';
 import { returnItemsRoute } from './orders/return-items.ts';
 import { streamOrderEventsRoute } from './orders/stream-order-events.ts';
 import { reportProcessingTimesRoute } from './reports/report-processing-times.ts';
@@ -71,6 +73,8 @@ export function apiRoutes(api: Api) {
     removeItemRoute(api),
     returnItemsRoute(api),
     listOrderReturnsRoute(api),
+    refundPaymentRoute(api),
+    listOrderRefundsRoute(api),
     listOrderShipmentsRoute(api),
     correctShipmentRoute(api),
     listOrderHistoryRoute(api),

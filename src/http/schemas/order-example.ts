@@ -35,6 +35,7 @@ export const orderExample = {
   shipping: '0.00',
   total: '25.00',
   refunded_amount: '0.00',
+  refund_due: '0.00',
   payment_method: 'tok_***ok',
   shipping_address: {
     name: 'Alice Archer',

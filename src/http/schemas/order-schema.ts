@@ -87,6 +87,11 @@ export const orderSchema = z
     shipping: moneySchema,
     total: moneySchema,
     refunded_amount: moneySchema,
+    refund_due: moneySchema.openapi({
+      description:
+        'What was paid outside the payment service and has to go back by hand: a refund waits until an operator has given it back.',
+      example: '0.00',
+    }),
     payment_method: z.string().openapi({ description: 'Masked.', example: 'tok_***ok' }),
     shipping_address: addressSchema,
     billing_address: orNull(addressSchema),

@@ -1,6 +1,7 @@
 import type { Generated } from 'kysely';
 import type { AmendmentState } from '../../domain/amendment.ts';
 import type { OrderDetails } from '../../domain/edit-order.ts';
+import type { RefundState } from '../../domain/amount-refund.ts';
 import type { ItemQuantity, ReturnState } from '../../domain/order-return.ts';
 import type { OrderAmounts, OrderItem } from '../../domain/order.ts';
 import type { Rate } from '../../domain/rate.ts';
@@ -70,4 +71,20 @@ export interface OrderNotesTable {
   text: string;
   author: string;
   at: Generated<Date>;
+}
+
+/** Money that goes back without goods, and how far each refund has come. */
+export interface OrderRefundsTable {
+  id: string;
+  order_id: string;
+  number: number;
+  state: RefundState;
+  amount_minor: number;
+  refunded_minor: number;
+  notifies: boolean;
+  actor: string;
+  reason: string;
+  created_at: Generated<Date>;
+  told_at: Date | null;
+  ended_at: Date | null;
 }

@@ -30,6 +30,7 @@ export interface OrdersTable {
   shipping_minor: number;
   total_minor: number;
   refunded_minor: Generated<number>;
+  refund_due_minor: Generated<number>;
   payment_method: string;
   traceparent: Generated<string | null>;
   payment_id: string | null;

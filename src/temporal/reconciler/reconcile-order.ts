@@ -3,6 +3,7 @@ import { canReach, isCancellable, isFinal } from '../../domain/order-status.ts';
 import { hasShipped, orderWorkflowId, RECONCILER_ACTOR } from '../../domain/order.ts';
 import type { SagaState } from '../../domain/saga.ts';
 import { countMetric } from '../../metrics/record-metrics.ts';
+import { findOpenRefunds } from '../../repositories/amount-refunds.ts';
 import { findOrderToResume, repairOrder, type OrderSummary } from '../../repositories/reconciliation.ts';
 import { findOpenReturns } from '../../repositories/returns.ts';
 import { resumeOrder } from '../resume-order.ts';
@@ -75,8 +76,9 @@ async function repair(dependencies: ReconcilerDependencies, seen: OrderSummary, 
   const { db, temporal } = dependencies;
   const sagaState = sagaStateOf(seen, truth);
   if (seen.status === truth.status && seen.sagaState === sagaState) return { outcome: 'in order' };
-  // A return is on record before its saga learns of it.
+  // A return or refund is on record before its saga learns of it.
   if ((await findOpenReturns(db, seen.id)).length > 0) return { outcome: 'busy' };
+  if ((await findOpenRefunds(db, seen.id)).length > 0) return { outcome: 'busy' };
   // Compared once more: the write and the workflow's coming to rest may have happened between the two reads.
   const again = await readWorkflowState(temporal, seen.id);
   if (JSON.stringify(again) !== JSON.stringify(truth)) return { outcome: 'busy' };

@@ -1,5 +1,5 @@
 import { amendOrder } from '../../../src/domain/amend-order.ts';
-import { planOf, sagaStateAfter, type AmendmentPlan } from '../../../src/domain/amendment.ts';
+import { planOf, refundedAfterAmendment, sagaStateAfter, type AmendmentPlan } from '../../../src/domain/amendment.ts';
 import type { OrderStatus } from '../../../src/domain/order-status.ts';
 import { leavesNothingToShip } from '../../../src/domain/ship-items.ts';
 import { sagaName } from '../../../src/domain/saga.ts';
@@ -44,6 +44,7 @@ export function createAmendmentWrites(
     const isAllShipped = leavesNothingToShip(orderIn(rows), ended.items);
     rows.items = ended.items;
     order.amounts = ended.amounts;
+    Object.assign(order, refundedAfterAmendment(order, ended.amounts.totalMinor));
     order.taxRate = ended.taxRate;
     order.shippingAddress = ended.details?.shippingAddress ?? order.shippingAddress;
     order.isShort = false;

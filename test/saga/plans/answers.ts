@@ -38,11 +38,12 @@ function lieIn(command: SentCommand, rows: Rows['rows']): string | undefined {
 }
 
 /** Whether the projection has what a command asked for; `undefined` for one that leaves no trace of its own. */
-function isDone({ name, id }: SentCommand, { history, written, amendments, returns }: Rows['rows']) {
+function isDone({ name, id }: SentCommand, { history, written, amendments, returns, refunds }: Rows['rows']) {
   if (name === 'changeStatus') {
     return history.some(({ key }) => key === `command:${id}`) || written.includes(`command:${id}`);
   }
   if (name === 'amendItems') return amendments.find(({ commandId }) => commandId === id)?.state === 'DONE';
+  if (name === 'refundPayment') return refunds.find((one) => one.id === id)?.state === 'REFUNDED';
   if (name !== 'returnItems') return undefined;
   const state = returns.find((one) => one.id === id)?.state;
   return state === 'REFUNDED' || state === 'UNREFUNDED';

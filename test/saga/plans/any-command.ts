@@ -26,6 +26,12 @@ export const statusChange = (...statuses: FulfilmentStatus[]) =>
   fc.record({ what: fc.constant('changeStatus' as const), status: fc.constantFrom(...statuses), ...send });
 export const changeStatus = fc.oneof({ weight: 2, arbitrary: statusChange(...fulfilmentStatuses) }, shipment);
 export const returnItems = fc.record({ what: fc.constant('returnItems' as const), items: itemQuantities, ...send });
+/** Gives an amount back without goods; the last is more than the order comes to. */
+export const refundPayment = fc.record({
+  what: fc.constant('refundPayment' as const),
+  amount: fc.constantFrom('0.01', '2.00', '10.00', '12.50', '25.00', '900.00'),
+  ...send,
+});
 export const retryPayment = fc.record({
   what: fc.constant('retryPayment' as const),
   paymentMethod: fc.constantFrom('tok_ok', 'tok_ok', 'tok_declined'),

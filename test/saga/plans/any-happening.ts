@@ -1,5 +1,5 @@
 import fc, { type Arbitrary } from 'fast-check';
-import { amendItems, cancelOrder, changeStatus, retryPayment, returnItems } from './any-command.ts';
+import { amendItems, cancelOrder, changeStatus, refundPayment, retryPayment, returnItems } from './any-command.ts';
 import { anyDelay } from './any-fault.ts';
 import { operations } from './network.ts';
 import { products } from './order.ts';
@@ -62,7 +62,11 @@ const happening = fc.oneof(
   { weight: 3, arbitrary: at(onSight('PAYMENT_FAILED'), retryPayment) },
   { weight: 2, arbitrary: at(onSight('SHORT', 'CONFIRMED', 'PROCESSING', 'PARTLY_SHIPPED'), amendItems) },
   { weight: 2, arbitrary: at(onSight('SHIPPED', 'DELIVERED', 'RETURNED'), returnItems) },
-  { weight: 2, arbitrary: at(anyMoment, fc.oneof(changeStatus, retryPayment, amendItems, returnItems)) },
+  {
+    weight: 2,
+    arbitrary: at(onSight('CONFIRMED', 'PARTLY_SHIPPED', 'DELIVERED', 'RETURNED', 'CANCELLED'), refundPayment),
+  },
+  { weight: 2, arbitrary: at(anyMoment, fc.oneof(refundPayment, changeStatus, retryPayment, amendItems, returnItems)) },
   { weight: 2, arbitrary: at(anyMoment, outage) },
   { weight: 1, arbitrary: at(fc.oneof(anyMoment, onSight('PAYMENT_FAILED', 'CONFIRMED', 'DELIVERED')), sellRest) },
   { weight: 1, arbitrary: at(anyMoment, fc.constant({ what: 'cancelWorkflow' as const })) },

@@ -1,5 +1,14 @@
 import fc, { type Arbitrary } from 'fast-check';
-import { amendItems, cancelOrder, lessOfItems, returnItems, send, shipment, statusChange } from './any-command.ts';
+import {
+  amendItems,
+  cancelOrder,
+  lessOfItems,
+  refundPayment,
+  returnItems,
+  send,
+  shipment,
+  statusChange,
+} from './any-command.ts';
 import { at, crash, onSight, reprice, sellRest } from './any-happening.ts';
 import type { Happening, Moment, Plan } from './plan.ts';
 import type { Sight } from './rows.ts';
@@ -17,7 +26,7 @@ const delivery = fc.tuple(
 export const amending = fc
   .tuple(
     fc.array(at(soon('CONFIRMED'), reprice), { maxLength: 2 }),
-    some(onSight('CONFIRMED', 'PROCESSING'), amendItems),
+    some(onSight('CONFIRMED', 'PROCESSING'), fc.oneof({ weight: 4, arbitrary: amendItems }, refundPayment)),
   )
   .map((parts) => parts.flat());
 /** Changes an order, and the worker dies in the middle of that. */
@@ -40,7 +49,7 @@ const refusingTheParcel = fc.tuple(
   at(soon('SHIPPED'), returnItems),
   at(soon('SHIPPED'), fc.oneof(returnItems, statusChange('DELIVERED'))),
 );
-const returning = some(onSight('DELIVERED'), returnItems);
+const returning = some(onSight('DELIVERED'), fc.oneof({ weight: 2, arbitrary: returnItems }, refundPayment));
 
 /** Declined at first, so that the hold expires and others buy the goods before it is paid. */
 const runningShort = fc.tuple(

@@ -10,7 +10,15 @@ export interface AnyMessage {
   readonly payloads: readonly unknown[];
 }
 
-const commands = ['cancelOrder', 'changeStatus', 'retryPayment', 'resolveStep', 'amendItems', 'returnItems'];
+const commands = [
+  'cancelOrder',
+  'changeStatus',
+  'retryPayment',
+  'resolveStep',
+  'amendItems',
+  'returnItems',
+  'refundPayment',
+];
 
 const anyName = fc.oneof(
   { weight: 8, arbitrary: fc.constantFrom(...commands, ...importCommands, 'paymentSettled', 'reservationSettled') },
@@ -19,7 +27,18 @@ const anyName = fc.oneof(
 );
 
 const common = ['reason', 'actor', 'command_id', 'from_api', '__proto__'];
-const ofItems = ['items', 'change', 'item_id', 'sku', 'quantity', 'unit_price', 'return_id'];
+const ofItems = [
+  'items',
+  'change',
+  'item_id',
+  'sku',
+  'quantity',
+  'unit_price',
+  'return_id',
+  'refund_id',
+  'amount',
+  'notify',
+];
 const fields = [...common, ...ofItems, 'status', 'step', 'action', 'payment_method', 'idempotency_key'];
 
 /** Something that looks like a command, with values that are nearly right. */

@@ -43,6 +43,7 @@ function doStep(step: SagaAction, services: Services): boolean | void {
     case 'refundPaymentIfCharged':
     case 'refundDifference':
     case 'refundReturn':
+    case 'refundAmount':
       return mayRefund(services);
     case 'refundDifferenceIfCharged':
       return mayRefund(services, chargedDifference(rows, amendment));

@@ -90,7 +90,7 @@ function refundedByHand({ projection }: AtRest): number {
 
 /** What may have been kept more, or less, since an operator gave up something of which nobody knows how far it had come. */
 function leftUndone({ projection }: AtRest): number[] {
-  const { ledger, amendments, returns } = projection.rows;
+  const { ledger, amendments, returns, refunds } = projection.rows;
   const isSkipped = (step: SagaAction, saga: string) => ledger.get(ledgerKey(step, saga)) === 'SKIPPED';
   const ofAmendments = amendments.map(({ number, differenceMinor }) => {
     const saga = sagaName('amend', number);
@@ -99,7 +99,10 @@ function leftUndone({ projection }: AtRest): number[] {
   const ofReturns = returns.map(({ number, refundMinor }) =>
     isSkipped('refundReturn', sagaName('return', number)) ? -refundMinor : 0,
   );
-  return [...ofAmendments, ...ofReturns].filter((minor) => minor !== 0);
+  const ofRefunds = refunds.map(({ number, amountMinor }) =>
+    isSkipped('refundAmount', sagaName('refund', number)) ? -amountMinor : 0,
+  );
+  return [...ofAmendments, ...ofReturns, ...ofRefunds].filter((minor) => minor !== 0);
 }
 
 /** A number with every choice of some others added. */

@@ -34,6 +34,8 @@ export const operations = {
   openReturn: 'database',
   recordRestock: 'database',
   recordReturn: 'database',
+  openRefund: 'database',
+  recordRefund: 'database',
   recordShipment: 'database',
 } as const;
 

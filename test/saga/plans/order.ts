@@ -50,6 +50,7 @@ export const placed: Order = {
   currency: 'EUR',
   ...amounts,
   refundedMinor: 0,
+  refundDueMinor: 0,
   paymentMethod: 'tok_ok',
   paymentId: null,
   paymentRetryUntil: null,

@@ -27,6 +27,7 @@ export type PlannedCommand = { readonly by: 'update' | 'signal'; readonly twice:
   | ({ readonly what: 'amendItems' } & Pick<AmendItemsCommand, 'change' | 'item_id' | 'sku' | 'quantity'>)
   | { readonly what: 'redirect'; readonly country: string }
   | { readonly what: 'returnItems'; readonly items: readonly ItemQuantity[] }
+  | { readonly what: 'refundPayment'; readonly amount: string }
   | { readonly what: 'retryPayment'; readonly paymentMethod: string }
 );
 

@@ -6,6 +6,7 @@ import type { SagaState } from '../../../src/domain/saga.ts';
 import type { StepAttemptRecord } from '../../../src/repositories/saga-steps.ts';
 import { createAmendmentWrites } from './amendment-writes.ts';
 import type { Calls } from './network.ts';
+import { createRefundWrites } from './refund-writes.ts';
 import { createReturnWrites } from './return-writes.ts';
 import { createRows, ledgerKey, orderIn, type ProjectionWatcher } from './rows.ts';
 import { createSagaWrites } from './saga-writes.ts';
@@ -49,7 +50,8 @@ export function createProjection({ network, payment, hearsOfCharges, coupon, wat
     const isOpen = order.sagaState === 'RUNNING' || order.sagaState === 'COMPENSATING' || status === 'CANCELLED';
     const isBusy =
       rows.amendments.some((one) => one.state === 'PLANNED') ||
-      rows.returns.some((one) => one.state === 'OPEN' || one.state === 'RESTOCKED');
+      rows.returns.some((one) => one.state === 'OPEN' || one.state === 'RESTOCKED') ||
+      rows.refunds.some((one) => one.state === 'OPEN');
     if (order.status === status && isOpen && !isBusy) order.sagaState = sagaState;
   };
 
@@ -74,6 +76,7 @@ export function createProjection({ network, payment, hearsOfCharges, coupon, wat
         }),
       ...createAmendmentWrites(network, base, watch),
       ...createReturnWrites(network, base, watch),
+      ...createRefundWrites(network, base),
       ...createSagaWrites(network, base, watch),
     },
   };

@@ -13,6 +13,7 @@ import type { RefundDue, RestockRecord } from '../../../src/orders/record-restoc
 import type { ReturnRecord } from '../../../src/orders/record-return.ts';
 import type { NewShipment } from '../../../src/repositories/shipments.ts';
 import type { Calls } from './network.ts';
+import { leftForReturn } from './refund-writes.ts';
 import { orderIn, type ProjectionWatcher, type Rows } from './rows.ts';
 
 /** What the use cases of shipping and returning do, on rows in memory. */
@@ -51,7 +52,7 @@ export function createReturnWrites(
     if (restocked.state !== 'OPEN') {
       return { status: order.status, refundMinor: restocked.refundMinor, isWhole: restocked.isWhole };
     }
-    const refund = refundOf(orderIn(rows), returns, restocked);
+    const refund = refundOf(orderIn(rows), returns, restocked, leftForReturn(rows));
     change(restocked, { ...refund, state: 'RESTOCKED' });
     writeSteps(steps);
     if (refund.isWhole) transition({ orderId, to: 'RETURNED', key: 'returned', actor: 'test', sagaState: 'RUNNING' });
@@ -72,7 +73,7 @@ export function createReturnWrites(
     if (state === 'REJECTED') count('returnedQuantity', ended.items, -1);
     writeSteps(steps);
     writeTransactions(transactions);
-    const refundedMinor = order.refundedMinor + nowMinor;
+    const refundedMinor = Math.min(order.refundedMinor + nowMinor, order.amounts.totalMinor);
     const money = { refundedMinor, paymentStatus: paymentStatusAfter(orderIn(rows), refundedMinor) };
     if (ended.isWhole && state === 'REFUNDED') {
       const by = { key: 'refunded', actor: 'test', sagaState: 'COMPLETED' } as const;

@@ -1,10 +1,11 @@
 import type { CouponTerms } from '../../../src/domain/coupon.ts';
 import type { Amendment } from '../../../src/domain/amendment.ts';
+import type { AmountRefund } from '../../../src/domain/amount-refund.ts';
 import type { OrderDetails } from '../../../src/domain/edit-order.ts';
 import type { OrderReturn } from '../../../src/domain/order-return.ts';
 import type { OrderItem, OrderWithItems } from '../../../src/domain/order.ts';
 import { allowedBefore, type OrderStatus } from '../../../src/domain/order-status.ts';
-import type { BookedTransaction } from '../../../src/domain/book-refund.ts';
+import { refundedMinor as sumRefunds, type BookedTransaction } from '../../../src/domain/book-refund.ts';
 import type { OrderTransition, PaymentTransactionRecord } from '../../../src/domain/order-transition.ts';
 import type { PaymentStatus } from '../../../src/domain/payment-status.ts';
 import {
@@ -59,6 +60,7 @@ export function createRows(couponTerms: CouponTerms | null, watch: ProjectionWat
     /** Details that commands are to carry out, by the command's id. */
     edits: new Map<string, OrderDetails>(),
     returns: [] as OrderReturn[],
+    refunds: [] as AmountRefund[],
     /** Keys of shipments of a part, and of shortages. */
     written: [] as string[],
     /** What each step and compensation came to, by its name and after its saga's: see {@link ledgerKey}. */
@@ -90,7 +92,8 @@ export function createRows(couponTerms: CouponTerms | null, watch: ProjectionWat
     }
   };
 
-  const transition = ({ to, key, sagaState, paymentStatus, refundedMinor, steps, transactions }: OrderTransition) => {
+  const transition = (asked: OrderTransition) => {
+    const { to, key, sagaState, paymentStatus, refundedMinor, steps, transactions } = withRefundsBefore(rows, asked);
     const { order, history } = rows;
     const from = order.status;
     const hasLeft = rows.items.some(({ shippedQuantity }) => shippedQuantity > 0);
@@ -113,6 +116,21 @@ export function createRows(couponTerms: CouponTerms | null, watch: ProjectionWat
   };
 
   return { rows, writeSteps, writeTransactions, interrupt, transition };
+}
+
+/** What a cancellation says was refunded holds what went back without goods before, which is on record by itself. */
+function withRefundsBefore({ order, transactions }: Rows['rows'], asked: OrderTransition): OrderTransition {
+  const beforeMinor = order.refundedMinor;
+  if (asked.to !== 'CANCELLED' || asked.refundedMinor === undefined || beforeMinor === 0) return asked;
+  const whole = asked.transactions?.find(({ idempotencyKey }) => idempotencyKey.endsWith(':refund'));
+  const others = (asked.transactions ?? []).filter((one) => one !== whole);
+  const amountMinor = Math.max((whole?.amountMinor ?? 0) - beforeMinor, 0);
+  const amended = transactions.filter(({ idempotencyKey }) => idempotencyKey.includes(':refund:amend:'));
+  return {
+    ...asked,
+    refundedMinor: sumRefunds(transactions) + amountMinor - sumRefunds(amended),
+    transactions: whole && amountMinor > 0 ? [...others, { ...whole, amountMinor }] : others,
+  };
 }
 
 /** The order as a repository reads it from these rows. */

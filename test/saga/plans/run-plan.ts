@@ -136,7 +136,8 @@ class PlannedLife {
       case 'cancelOrder':
       case 'changeStatus':
       case 'amendItems':
-      case 'returnItems': {
+      case 'returnItems':
+      case 'refundPayment': {
         const { what, by, twice, ...more } = happening;
         this.#commands.send({ what, by, twice }, more);
         break;

@@ -59,7 +59,13 @@ export function createWorld(runtime: WorkflowRuntime, plan: Plan, flaws: Flaws, 
       announcer: { announce: () => {} },
       logger: { warn: () => {} } as unknown as Logger,
     },
-    { maxItems: 50, minTotal: '0', taxRates, declineLimits: { perOrder: 0, perCustomer: 0, windowMs: 0 } },
+    {
+      maxItems: 50,
+      minTotal: '0',
+      taxRates,
+      declineLimits: { perOrder: 0, perCustomer: 0, windowMs: 0 },
+      messages: { types: ['ORDER_CONFIRMED'], orderUrl: undefined },
+    },
     { reconcile: none, placeImportOrder: none, commands: { send: none }, now: () => clock.now() },
   );
   const server = new SimulatedServer({

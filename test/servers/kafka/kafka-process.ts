@@ -11,6 +11,6 @@ const logger = createLogger(config.log, 'worker');
 const options = { max: config.database.poolMax, keys: undefined, name: 'kafka', onError: () => undefined };
 const database = openDatabase(config.database.url, options);
 const changes = listenForOrderChanges(config.database.url, logger);
-startPublishing(config, database, changes, logger);
+startPublishing(config, { database, changes, logger });
 await startConsuming(config.kafka, database, { wake: () => undefined }, logger);
 process.stdout.write('working\n');

@@ -1,0 +1,195 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { insertMessage, claimMessages } from '../../../src/repositories/order-messages.ts';
+import { recordOf, transitionTo } from '../../repositories/orders.ts';
+import { transitionOrder } from '../../../src/repositories/transition-order.ts';
+import { recordShipment } from '../../../src/orders/record-shipment.ts';
+import { writeLedger } from '../../../src/repositories/ledger.ts';
+import { eventually } from '../../setup/eventually.ts';
+import { captureLog } from '../../setup/captured-log.ts';
+import { startMessagesRig, type MessagesRig } from './messages-rig.ts';
+
+let rig: MessagesRig;
+beforeAll(async () => {
+  rig = await startMessagesRig();
+});
+beforeEach(async () => {
+  await rig.noFaults();
+});
+afterAll(() => rig.stop());
+
+const writer = () => ({ db: rig.db, announcer: { announce: () => {} }, logger: captureLog().logger });
+const statesOf = async (id: string) => (await rig.messages(id)).map(({ type, state }) => `${type} ${state}`);
+const settles = (id: string, states: string[]) =>
+  eventually(async () => {
+    expect(await statesOf(id)).toEqual(states);
+  });
+
+test('a customer is told of each parcel with its goods and tracking, of the delivery, and of each thing once', async () => {
+  const { id, items } = await rig.order({}, 'CONFIRMED');
+  const item_id = items[0]!.id;
+  const parcel = { carrier: 'DHL', number: 'JD-1' };
+  const by = { actor: 'support:sam', reason: 'packed' };
+  await recordShipment(writer(), {
+    orderId: id,
+    key: 's1',
+    items: [{ item_id, quantity: 1 }],
+    tracking: parcel,
+    ...by,
+  });
+  await transitionOrder(rig.db, transitionTo(id, 'SHIPPED', { tracking: { carrier: 'UPS', number: '1Z-2' } }));
+  await rig.publish();
+  const runner = rig.run();
+  await settles(id, ['ORDER_SHIPPED SENT', 'ORDER_SHIPPED SENT']);
+  await transitionOrder(rig.db, transitionTo(id, 'DELIVERED'));
+  await rig.publish();
+  runner.wake();
+  await settles(id, ['ORDER_SHIPPED SENT', 'ORDER_SHIPPED SENT', 'ORDER_DELIVERED SENT']);
+  expect(await rig.sent(id)).toMatchObject([
+    {
+      type: 'ORDER_SHIPPED',
+      recipient: { name: 'A', email: 'alice@example.com' },
+      content: { lines: [{ sku: 'TEAPOT', quantity: 1 }], is_last: false, carrier: 'DHL', tracking: 'JD-1' },
+    },
+    { type: 'ORDER_SHIPPED', content: { lines: [{ quantity: 1 }], is_last: true, carrier: 'UPS', tracking: '1Z-2' } },
+    { type: 'ORDER_DELIVERED', content: { lines: [{ quantity: 2 }] } },
+  ]);
+  await rig.publish();
+  expect((await rig.messages(id)).map(({ recipient }) => recipient)).toEqual(Array(3).fill('a***@example.com'));
+});
+
+test('a declined payment is told with until when another method may be offered, unless it is paid before the message goes', async () => {
+  const until = new Date(Date.now() + 60_000);
+  const failed = { paymentRetryUntil: until.toISOString() };
+  const open = await rig.order({});
+  const paid = await rig.order({});
+  for (const { id } of [open, paid]) await transitionOrder(rig.db, transitionTo(id, 'PAYMENT_FAILED', failed));
+  await transitionOrder(rig.db, transitionTo(paid.id, 'PENDING', { key: 'again' }));
+  await transitionOrder(rig.db, transitionTo(paid.id, 'CONFIRMED'));
+  await rig.publish();
+  rig.run({ orderUrl: 'https://shop.example/orders/{order_number}' });
+  await settles(open.id, ['PAYMENT_FAILED SENT']);
+  await settles(paid.id, ['PAYMENT_FAILED SKIPPED']);
+  const number = (await recordOf(rig.db, open.id)).order?.orderNumber;
+  expect(await rig.sent(open.id)).toMatchObject([
+    {
+      content: { total: '25.00', retry_until: until.toISOString() },
+      order_url: `https://shop.example/orders/${number}`,
+    },
+  ]);
+  expect(await rig.messages(paid.id)).toMatchObject([{ lastError: expect.stringContaining('CONFIRMED') }]);
+});
+
+test('a cancellation and what is refunded for it are told, each refund once', async () => {
+  const { id } = await rig.order({}, 'CONFIRMED');
+  const refund = { idempotencyKey: `${id}:refund`, kind: 'REFUND', status: 'REFUNDED', amountMinor: 2_500 } as const;
+  await transitionOrder(
+    rig.db,
+    transitionTo(id, 'CANCELLED', {
+      cancellationReason: 'ordered by mistake',
+      refundedMinor: 2_500,
+      transactions: [{ ...refund, currency: 'EUR', paymentMethod: 'tok_ok' }],
+    }),
+  );
+  const goodwill = { ...refund, idempotencyKey: `${id}:refund:amount:1`, currency: 'EUR', paymentMethod: 'tok_ok' };
+  await writeLedger(rig.db, id, [], [goodwill]);
+  await rig.publish();
+  rig.run();
+  await settles(id, ['ORDER_CANCELLED SENT', 'ORDER_REFUNDED SENT']);
+  expect(await rig.sent(id)).toMatchObject([
+    { type: 'ORDER_CANCELLED', content: { cause: 'OTHER', reason: 'ordered by mistake', refund_amount: '25.00' } },
+    { type: 'ORDER_REFUNDED', content: { amount: '25.00', cause: 'CANCELLATION' } },
+  ]);
+});
+
+test('a message without any e-mail address is skipped with the reason, and one of the customer service is used', async () => {
+  await rig.sandbox.call('PUT', '/users/known', { name: 'Kim', email: 'kim@example.com' });
+  const way = ['CONFIRMED', 'SHIPPED'] as const;
+  const nobody = await rig.order({ customerEmail: null, customerId: 'nobody' }, ...way);
+  const known = await rig.order({ customerEmail: null, customerId: 'known' }, ...way);
+  const { shippingAddress: address } = known;
+  const byAddress = await rig.order(
+    { customerEmail: null, customerId: 'nobody', shippingAddress: { ...address, email: 'b@example.com' } },
+    ...way,
+  );
+  rig.run();
+  await settles(nobody.id, ['ORDER_SHIPPED SKIPPED']);
+  await settles(known.id, ['ORDER_SHIPPED SENT']);
+  await settles(byAddress.id, ['ORDER_SHIPPED SENT']);
+  expect(await rig.messages(nobody.id)).toMatchObject([{ lastError: expect.stringContaining('no e-mail address') }]);
+  expect(await rig.sent(known.id)).toMatchObject([{ recipient: { email: 'kim@example.com' } }]);
+  expect(await rig.sent(byAddress.id)).toMatchObject([{ recipient: { email: 'b@example.com' } }]);
+});
+
+test('a type that the settings leave out is not sent, and says so', async () => {
+  const { id } = await rig.order({}, 'CONFIRMED', 'SHIPPED');
+  rig.run({ types: ['ORDER_DELIVERED'] });
+  await settles(id, ['ORDER_SHIPPED SKIPPED']);
+  expect(await rig.sent(id)).toEqual([]);
+});
+
+test.each([
+  ['down', 3],
+  ['fail_before_effect', 2],
+  ['fail_after_effect', 2],
+  ['timeout_after_effect', 1],
+])('a message is sent once though the service is disturbed by %s', async (mode, times) => {
+  const { id } = await rig.order({}, 'CONFIRMED', 'SHIPPED');
+  await rig.fault(mode, { times, match: { order_id: id } });
+  const runner = rig.run();
+  await eventually(async () => {
+    await rig.endPauses();
+    runner.wake();
+    expect(await statesOf(id)).toEqual(['ORDER_SHIPPED SENT']);
+  });
+  expect(await rig.sent(id)).toHaveLength(1);
+  const [message] = await rig.messages(id);
+  expect(message?.attempts).toBeGreaterThan(times);
+  expect(message?.lastError).toBeNull();
+});
+
+test('a sender that dies between sending and recording leaves a message that is sent once', async () => {
+  const { id } = await rig.order({}, 'CONFIRMED', 'SHIPPED');
+  const [dead] = await claimMessages(rig.db, 1, 0);
+  const message = { order_id: id, customer_id: 'alice', type: 'ORDER_SHIPPED' };
+  await rig.sandbox.call('POST', '/notifications', message, { 'Idempotency-Key': dead!.key });
+  rig.run();
+  await settles(id, ['ORDER_SHIPPED SENT']);
+  expect(await rig.sent(id)).toHaveLength(1);
+});
+
+test('two senders at once send each of a hundred messages once', async () => {
+  const { id } = await rig.order({}, 'CONFIRMED');
+  const keys = Array.from({ length: 100 }, (_, n) => `${id}:notify:ORDER_CONFIRMED:${n}`);
+  for (const key of keys) await insertMessage(rig.db, { key, orderId: id, type: 'ORDER_CONFIRMED', about: {} });
+  rig.run();
+  rig.run();
+  await settles(id, Array(100).fill('ORDER_CONFIRMED SENT'));
+  expect(await rig.sent(id)).toHaveLength(100);
+  expect((await rig.messages(id)).every(({ attempts }) => attempts === 1)).toBe(true);
+});
+
+test('a message that could not be sent for too long has failed', async () => {
+  const { id } = await rig.order({}, 'CONFIRMED', 'SHIPPED');
+  await rig.fault('down', { match: { order_id: id } });
+  rig.run({ giveUpAfterMs: 0 });
+  await settles(id, ['ORDER_SHIPPED FAILED']);
+  expect(await rig.messages(id)).toMatchObject([{ attempts: 1, lastError: expect.stringContaining('503') }]);
+});
+
+test('a message that the service rejects has failed at once', async () => {
+  const { id } = await rig.order({}, 'CONFIRMED', 'SHIPPED');
+  const [shipped] = await rig.messages(id);
+  const other = { order_id: id, customer_id: 'alice', type: 'ORDER_CONFIRMED' };
+  await rig.sandbox.call('POST', '/notifications', other, { 'Idempotency-Key': shipped!.key });
+  rig.run();
+  await settles(id, ['ORDER_SHIPPED FAILED']);
+  expect(await rig.messages(id)).toMatchObject([{ attempts: 1, lastError: expect.stringContaining('422') }]);
+});
+
+test('a message about nothing that is known any more is skipped', async () => {
+  const orderId = '01999a3e-5f1c-7c11-9f6e-2a40c1b1a0f9';
+  await insertMessage(rig.db, { key: 'gone', orderId, type: 'ORDER_DELIVERED', about: {} });
+  rig.run();
+  await settles(orderId, ['ORDER_DELIVERED SKIPPED']);
+  expect(await rig.messages(orderId)).toMatchObject([{ lastError: 'there is no such order any more' }]);
+});
