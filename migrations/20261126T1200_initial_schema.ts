@@ -10,6 +10,7 @@ import { createMessages, createInbox } from './initial-schema/inbox.ts';
 import { createOrderMessages } from './initial-schema/order-messages.ts';
 import { createOrders } from './initial-schema/orders.ts';
 import { createSagaLedger } from './initial-schema/saga-ledger.ts';
+import { createSentMessages } from './initial-schema/sent-messages.ts';
 import { createSearch } from './initial-schema/search.ts';
 import { createStripeIntents } from './initial-schema/stripe.ts';
 
@@ -29,6 +30,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await createInbox(db);
   await createStripeIntents(db);
   await createWebhookEndpoints(db);
+  await createSentMessages(db);
   await createAccessRecords(db);
   await createFigures(db);
   await createSearch(db);
@@ -46,7 +48,7 @@ export async function down(db: Kysely<unknown>): Promise<void> {
   await sql`
     drop table
       order_search, start_figures, metric_snapshots, order_counts, recent_writers, rate_limits, audit_log, command_keys, idempotency_keys,
-      webhook_endpoints, stripe_voids, stripe_intents, inbox, payment_webhooks, event_deliveries, event_sinks, event_sequence, outbox,
+      sent_messages, webhook_endpoints, stripe_voids, stripe_intents, inbox, payment_webhooks, event_deliveries, event_sinks, event_sequence, outbox,
       import_orders, import_rows, imports,
       coupon_redemptions, coupons,
       order_messages, order_disputes, order_returns, order_refunds, order_amendments, order_edits, order_notes, order_shipments,

@@ -1,6 +1,14 @@
 import type { z } from 'zod';
 import { environment } from './config/environment.ts';
 import { checkKafka } from './config/kafka-settings.ts';
+import {
+  checkMail,
+  doMessagesGoSomewhere,
+  messagesGoNowhere,
+  toMailSettings,
+  toMessageRoute,
+  toRabbitSettings,
+} from './config/mail-settings.ts';
 import { refuseKnownSecrets } from './config/known-secrets.ts';
 import { toInboxConfig } from './config/inbox-settings.ts';
 import { readVariables } from './config/read-variables.ts';
@@ -9,6 +17,7 @@ import { isStripeKeySet, stripeKeyNotSet, toStripeConfig } from './config/stripe
 import { sagaVariables, toSagaConfig, type SagaConfig } from './config/saga-settings.ts';
 
 export { ConfigError } from './config/read-variables.ts';
+export type { MailSettings, MessageRoute, RabbitSettings } from './config/mail-settings.ts';
 export type { KafkaConfig, SagaConfig } from './config/saga-settings.ts';
 
 /** What the API and the worker need: the same, and the services that an order passes through. */
@@ -17,7 +26,6 @@ export type Config = ReturnType<typeof readConfig>;
 const productVariables = sagaVariables.required({
   INVENTORY_URL: true,
   CUSTOMER_URL: true,
-  NOTIFICATION_URL: true,
 });
 
 type Payment = Pick<z.output<typeof environment>, 'PAYMENT_PROVIDER' | 'PAYMENT_URL'>;
@@ -52,12 +60,14 @@ const tokensNotChecked = {
 /** The settings of a worker. Throws {@link ConfigError} that names every variable that is missing or invalid, as all functions here do. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env) {
   const checked = productVariables
+    .refine(doMessagesGoSomewhere, messagesGoNowhere)
     .refine(hasPaymentService, paymentNotSet)
     .refine(isStripeKeySet, stripeKeyNotSet)
     .refine(areEventsSigned, eventsNotSigned)
     .refine(isArchivedLate, archivedEarly)
     .superRefine(checkKafka)
     .superRefine(checkServices)
+    .superRefine(checkMail)
     .superRefine(refuseKnownSecrets);
   return toConfig(readVariables(checked, env));
 }
@@ -67,6 +77,7 @@ export function readApiConfig(env: NodeJS.ProcessEnv = process.env): Config {
   return toConfig(
     readVariables(
       productVariables
+        .refine(doMessagesGoSomewhere, messagesGoNowhere)
         .refine(hasPaymentService, paymentNotSet)
         .refine(isStripeKeySet, stripeKeyNotSet)
         .refine(areEventsSigned, eventsNotSigned)
@@ -74,6 +85,7 @@ export function readApiConfig(env: NodeJS.ProcessEnv = process.env): Config {
         .refine(canTokensBeChecked, tokensNotChecked)
         .superRefine(checkKafka)
         .superRefine(checkServices)
+        .superRefine(checkMail)
         .refine(isTlsWhole, tlsIsHalf)
         .superRefine(refuseKnownSecrets),
       env,
@@ -119,6 +131,42 @@ export function readMigrateConfig(env: NodeJS.ProcessEnv = process.env) {
 function roleOf(databaseUrl: string) {
   const { username, password } = new URL(databaseUrl);
   return { name: decodeURIComponent(username), password: decodeURIComponent(password) };
+}
+
+/** The settings of the notifier, which takes messages from a queue and sends them as mails. */
+export function readNotifierConfig(env: NodeJS.ProcessEnv = process.env) {
+  const variables = environment
+    .pick({
+      LOG_LEVEL: true,
+      LOG_FORMAT: true,
+      DATABASE_URL: true,
+      METRICS_HOST: true,
+      METRICS_PORT: true,
+      PROBE_PORT: true,
+      SHOP_TIME_ZONE: true,
+      RABBITMQ_URL: true,
+      RABBITMQ_QUEUE: true,
+      SMTP_URL: true,
+      SMTP_FROM: true,
+      SMTP_CONNECTIONS: true,
+      MESSAGE_TEMPLATES: true,
+      MESSAGE_LOCALE: true,
+      MAIL_RETRY_DELAYS: true,
+      MAIL_RETRY_FOR: true,
+      ALLOW_KNOWN_SECRETS: true,
+    })
+    .required({ DATABASE_URL: true, RABBITMQ_URL: true, SMTP_URL: true, SMTP_FROM: true })
+    .superRefine(refuseKnownSecrets);
+  const e = readVariables(variables, env);
+  return {
+    log: { level: e.LOG_LEVEL, format: e.LOG_FORMAT },
+    databaseUrl: e.DATABASE_URL,
+    metrics: { host: e.METRICS_HOST, port: e.METRICS_PORT },
+    probePort: e.PROBE_PORT,
+    rabbit: toRabbitSettings(e),
+    mail: toMailSettings(e),
+    retryForMs: e.MAIL_RETRY_FOR,
+  };
 }
 
 /** The settings of the codec server, which decrypts for whoever has a token of an operator. */
@@ -179,9 +227,10 @@ function toConfig(e: z.output<typeof productVariables>) {
       inventory: toEndpoint(e, 'INVENTORY', e.INVENTORY_URL),
       payment: toEndpoint(e, 'PAYMENT', e.PAYMENT_URL ?? e.STRIPE_API_URL),
       customer: toEndpoint(e, 'CUSTOMER', e.CUSTOMER_URL),
-      notification: toEndpoint(e, 'NOTIFICATION', e.NOTIFICATION_URL),
+      notification: e.NOTIFICATION_URL === undefined ? undefined : toEndpoint(e, 'NOTIFICATION', e.NOTIFICATION_URL),
       stripe: toStripeConfig(e),
     },
+    messageRoute: toMessageRoute(e),
     inbox: toInboxConfig(e),
   };
 }

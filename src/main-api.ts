@@ -30,7 +30,7 @@ await runProcess(async (stopping) => {
   const role = config.role === 'all' ? 'app' : 'api';
   const logger = createLogger(config.log, role);
   const wired = await wireSagas(config, logger, { role, connectionName: 'order-saga-api' });
-  const { connector, changes, copies, commands, database, dependencies, metrics, tracing } = wired;
+  const { connector, changes, copies, commands, database, dependencies, metrics, notification, tracing } = wired;
   const replica = openReplica(database.db, config.database, logger);
   const feed = createOrderFeed(database.db, changes, logger);
   const workerRunner =
@@ -80,7 +80,7 @@ await runProcess(async (stopping) => {
       inbox?.stop(),
       workerRunner?.stop().then(() => publisher?.stop()),
     ]);
-    await Promise.all([changes.close(), copies?.close(), connector.close(), replica?.close()]);
+    await Promise.all([notification, changes, copies, connector, replica].map(async (one) => await one?.close()));
     await Promise.all([database.close(), metrics?.close(), tracing?.close()]);
   };
   return { stop, stopDelayMs: config.api.stopDelayMs };

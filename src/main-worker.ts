@@ -29,6 +29,7 @@ await runProcess(async () => {
     await inbox.stop();
     await workerRunner.stop();
     await publisher.stop();
+    await wired.notification?.close();
     await changes.close();
     await copies?.close();
     await connector.close();

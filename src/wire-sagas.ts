@@ -4,11 +4,13 @@ import { publishNow } from './events/outbox-publisher.ts';
 import { createAnnouncer } from './events/order-announcer.ts';
 import { listenForOrderChanges } from './events/order-changes.ts';
 import { createGateways } from './gateways/index.ts';
+import { openNotificationGateway } from './gateways/open-notification.ts';
 import { createImportPlacer } from './imports/place-import-order.ts';
 import type { Logger } from './logger.ts';
 import { startMetrics } from './metrics/start-metrics.ts';
 import { openCopies } from './redis/open-copies.ts';
 import { openDatabase } from './repositories/database.ts';
+import { mailRecordIn } from './repositories/sent-messages.ts';
 import { stripeRecords } from './repositories/stripe-intents.ts';
 import { connectInBackground } from './temporal/connection.ts';
 import { createOrderCommands } from './temporal/order-client.ts';
@@ -38,7 +40,9 @@ export async function wireSagas(
   const changes = listenForOrderChanges(config.database.url, logger, { isAlways: role !== 'worker' });
   const startLimiter = limitStarts(db, config, changes);
   metrics?.show({ database, startLimiter, sinks: configuredSinks(db, () => {}, config).map(({ name }) => name) });
-  const gateways = createGateways(config.gateways, logger, stripeRecords(db));
+  const { messageRoute } = config;
+  const notification = messageRoute && (await openNotificationGateway(messageRoute, mailRecordIn(db), logger));
+  const gateways = createGateways(config.gateways, logger, { records: stripeRecords(db), notification });
   const copies = await openCopies(config.redisUrl, changes, logger);
   const announcer = createAnnouncer(database.pool, logger, { copies, wake: changes.wake });
   const commands = createOrderCommands(connector, db, config, startLimiter);
@@ -52,6 +56,7 @@ export async function wireSagas(
     changes,
     copies,
     commands,
+    notification,
     dependencies: { db, gateways, announcer, logger },
     eventConsumer: {
       db,

@@ -5,7 +5,14 @@ import type { LogLine } from './server-process.ts';
 
 const isTerminal = process.stdout.isTTY;
 
-const colors = { start: 'green', app: 'cyan', sandbox: 'magenta', migrate: 'yellow', worker: 'blue' } as const;
+const colors = {
+  start: 'green',
+  app: 'cyan',
+  sandbox: 'magenta',
+  migrate: 'yellow',
+  worker: 'blue',
+  notifier: 'blue',
+} as const;
 
 /** A process whose output appears on the console. */
 export type LoggedProcess = keyof typeof colors;
@@ -19,7 +26,7 @@ const pretty = prettyFactory({
 
 /** Returns a function that writes a process's lines to the console after its name; JSON log records are made readable unless `raw` is set. */
 export function createConsoleLog(name: LoggedProcess, { raw = false } = {}): LogLine {
-  const prefix = paint(name.padEnd(8), colors[name]);
+  const prefix = paint(name.padEnd(9), colors[name]);
   return (line) => {
     if (raw) process.stdout.write(`${line}\n`);
     else process.stdout.write(`${prefix}${line.startsWith('{') ? pretty(line).trimEnd() : line}\n`);

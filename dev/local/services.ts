@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { readNotifierConfig } from '../../src/config.ts';
 import { ensureSearchAttributes } from '../../src/temporal/search-attributes.ts';
 import { createConsoleLog, createFileLog, type LoggedProcess } from './console.ts';
 import { respondsOk, type NodeProcess, startProcess } from './node-process.ts';
@@ -50,6 +51,14 @@ export async function startApp(config: StartConfig, env: NodeJS.ProcessEnv): Pro
 /** Starts a worker on its own. */
 export async function startWorker(env: NodeJS.ProcessEnv): Promise<ServerProcess> {
   return await startProcess(describeProcess('worker', env), () => Promise.resolve(true));
+}
+
+/** Starts the notifier. The app has the port of the metrics. */
+export async function startNotifier(env: NodeJS.ProcessEnv): Promise<ServerProcess> {
+  // One that ends because of a wrong setting would be restarted for ever.
+  readNotifierConfig(env);
+  const own = describeProcess('notifier', { ...env, METRICS_PORT: '0' });
+  return await startProcess(own, () => Promise.resolve(true));
 }
 
 /** Describes one of the processes; its log records are made readable on the console unless `LOG_FORMAT` is set. */

@@ -12,6 +12,7 @@ import {
   createPostgresStarter,
   buildEnvironments,
   startApp,
+  startNotifier,
   startSandbox,
   createTemporalStarter,
 } from './services.ts';
@@ -59,11 +60,17 @@ export async function startSystem(
     config.hasSandbox && keep('sandbox', () => startSandbox(config, environments.sandbox)),
   ]);
   await keep('app', () => startApp(config, appEnv));
+  if (hasNotifier(config)) await keep('notifier', () => startNotifier(appEnv));
   if (config.hasSandbox) await ensureDemoCatalogue(system.sandboxUrl);
 
   isUp = true;
   write();
   process.stdout.write(`${formatPanel(config, ((Date.now() - startedAt) / 1000).toFixed(1))}\n`);
+}
+
+/** Whether messages go through a broker to mails: then somebody has to take them from its queue. */
+function hasNotifier({ env, product }: StartConfig): boolean {
+  return product.messageRoute?.by === 'rabbitmq' && Boolean(env['SMTP_URL']);
 }
 
 type Service = keyof RunningSystem['pids'];
@@ -95,7 +102,7 @@ function describeSystem(config: StartConfig, env: NodeJS.ProcessEnv, passwords: 
       INVENTORY_URL: config.product.gateways.inventory.url,
       PAYMENT_URL: config.product.gateways.payment.url,
       CUSTOMER_URL: config.product.gateways.customer.url,
-      NOTIFICATION_URL: config.product.gateways.notification.url,
+      NOTIFICATION_URL: config.env['NOTIFICATION_URL'] ?? '',
     },
     webUiUrl: config.hasOwnTemporal ? `http://127.0.0.1:${config.temporalUiPort}` : undefined,
     temporalAddress: env['TEMPORAL_ADDRESS'] ?? '',

@@ -5,6 +5,7 @@ import { currencies } from '../domain/currency.ts';
 import { deadLetterPolicies } from '../domain/event-delivery.ts';
 import { samplerNames } from '../tracing/sampler-names.ts';
 import { brokers, saslMechanisms, topic, topicOrNone } from './kafka-settings.ts';
+import { mailVariables } from './mail-settings.ts';
 import { messageTypes, orderUrl } from './message-settings.ts';
 import { serviceVariables } from './service-settings.ts';
 import { stripeVariables } from './stripe-settings.ts';
@@ -137,6 +138,8 @@ export const environment = z.object({
   KAFKA_PAYMENT_UPDATES_TOPIC: topicOrNone.default('payments.updates'),
   KAFKA_INVENTORY_UPDATES_TOPIC: topicOrNone.default('inventory.updates'),
   KAFKA_SHIPPING_UPDATES_TOPIC: topicOrNone.default('shipping.updates'),
+
+  ...mailVariables,
 
   JWT_SECRET: z.string().min(32, 'must be at least 32 characters').optional(),
   JWKS_URL: url.optional(),

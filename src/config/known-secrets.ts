@@ -14,6 +14,8 @@ interface Secrets {
   readonly REDIS_URL?: string | undefined;
   readonly KAFKA_BROKERS?: readonly string[] | undefined;
   readonly KAFKA_SASL_PASSWORD?: string | undefined;
+  readonly RABBITMQ_URL?: string | undefined;
+  readonly SMTP_URL?: string | undefined;
   readonly MIGRATION_DATABASE_URL?: string | undefined;
   readonly ANALYTICS_DATABASE_URL?: string | undefined;
   readonly SANDBOX_DATABASE_URL?: string | undefined;
@@ -86,6 +88,8 @@ function listSecrets(e: Secrets): [variable: keyof Secrets, kind: keyof typeof k
     ['DATABASE_READ_URL', 'password', passwordOf(e.DATABASE_READ_URL)],
     ['REDIS_URL', 'password', passwordOf(e.REDIS_URL)],
     ['KAFKA_SASL_PASSWORD', 'password', e.KAFKA_BROKERS === undefined ? undefined : e.KAFKA_SASL_PASSWORD],
+    ['RABBITMQ_URL', 'password', passwordOf(e.RABBITMQ_URL)],
+    ['SMTP_URL', 'password', passwordOf(e.SMTP_URL)],
     ['MIGRATION_DATABASE_URL', 'password', passwordOf(e.MIGRATION_DATABASE_URL)],
     ['ANALYTICS_DATABASE_URL', 'password', passwordOf(e.ANALYTICS_DATABASE_URL)],
     ['SANDBOX_DATABASE_URL', 'password', passwordOf(e.SANDBOX_DATABASE_URL)],

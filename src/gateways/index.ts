@@ -23,11 +23,18 @@ export interface Gateways {
   readonly notification: NotificationGateway;
 }
 
-/** Gateways to the services that the configuration names; each call is logged at debug. `records` is what is remembered of payments at Stripe. */
+/** What gateways remember, and the way of messages other than to a notification service. */
+interface GatewayParts {
+  /** What is remembered of payments at Stripe. */
+  readonly records?: StripeRecords;
+  readonly notification?: NotificationGateway | undefined;
+}
+
+/** Gateways to the services that the configuration names; each call is logged at debug. */
 export function createGateways(
   endpoints: Omit<Config['gateways'], 'stripe'> & Partial<Pick<Config['gateways'], 'stripe'>>,
   logger: Logger,
-  records?: StripeRecords,
+  { records, notification }: GatewayParts = {},
 ): Gateways {
   const { stripe } = endpoints;
   return {
@@ -35,6 +42,11 @@ export function createGateways(
     payment:
       stripe && records ? stripePaymentGateway(stripe, records, logger) : httpPaymentGateway(endpoints.payment, logger),
     customer: httpCustomerGateway(endpoints.customer, logger),
-    notification: httpNotificationGateway(endpoints.notification, logger),
+    notification: notification ?? createNotificationGateway(endpoints.notification, logger),
   };
+}
+
+function createNotificationGateway(endpoint: Config['gateways']['notification'], logger: Logger): NotificationGateway {
+  if (!endpoint) throw new Error('messages to customers have nowhere to go');
+  return httpNotificationGateway(endpoint, logger);
 }

@@ -5,3 +5,8 @@ export interface NotificationGateway {
   /** Sends once per idempotency key. */
   readonly send: (notification: OrderNotification) => Promise<void>;
 }
+
+/** A gateway with connections of its own, closed once nothing is sent any more. */
+export interface ClosableNotificationGateway extends NotificationGateway {
+  readonly close: () => Promise<void>;
+}

@@ -128,6 +128,13 @@ export const metricDefinitions = {
     { outcome: ['delivered', 'failed'] },
     callBuckets,
   ),
+  mails_total: counter(
+    'Mails of this process; `failed`: tried again later, `refused`: by the mail server for good, `duplicate`: sent before, `skipped`: without an address.',
+    { outcome: ['sent', 'duplicate', 'skipped', 'failed', 'refused'] },
+  ),
+  mail_queue_messages: gauge('Messages in the queues of RabbitMQ, as the notifier sees them; `dead`: given up.', {
+    queue: ['waiting', 'retrying', 'dead'],
+  }),
   reconciler_last_pass_timestamp_seconds: gauge('When the last pass of the reconciler ended well.', {}, 'shared'),
   reconciler_passes_total: counter('Passes of the reconciler that this process has made.', {
     outcome: ['ok', 'failed'],

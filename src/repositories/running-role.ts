@@ -35,6 +35,7 @@ export const tableRights: Readonly<
   stripe_intents: ['insert', 'update (intent_id, keys_used)', 'delete'],
   stripe_voids: ['insert', 'delete'],
   webhook_endpoints: ['insert', 'update', 'delete'],
+  sent_messages: ['insert', 'update', 'delete'],
   coupons: ['insert', 'update'],
   coupon_redemptions: ['insert', 'delete'],
   audit_log: ['insert', 'update (status, completed_at, order_id)'],

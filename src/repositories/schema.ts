@@ -23,6 +23,7 @@ import type { OrderMessagesTable } from './schema/order-message-table.ts';
 import type { OrderItemsTable, OrderSearchTable, OrderStatusHistoryTable, OrdersTable } from './schema/order-tables.ts';
 import type { SagaResolutionOrdersTable, SagaResolutionsTable } from './schema/resolution-tables.ts';
 import type { OrderPaymentTransactionsTable, OrderSagaStepsTable, OrderStallsTable } from './schema/saga-tables.ts';
+import type { SentMessagesTable } from './schema/sent-message-table.ts';
 import type { StripeIntentsTable, StripeVoidsTable } from './schema/stripe-tables.ts';
 import type { WebhookEndpointsTable } from './schema/webhook-tables.ts';
 
@@ -55,6 +56,7 @@ export interface Schema {
   stripe_intents: StripeIntentsTable;
   stripe_voids: StripeVoidsTable;
   webhook_endpoints: WebhookEndpointsTable;
+  sent_messages: SentMessagesTable;
   coupons: CouponsTable;
   coupon_redemptions: CouponRedemptionsTable;
   audit_log: AuditLogTable;

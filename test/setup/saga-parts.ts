@@ -45,7 +45,7 @@ export async function startSagaParts(
   });
   const owner = openDatabase(sandbox.databaseUrl, { max: 4, name: 'test', onError: () => {} });
   const { db } = database;
-  const gateways = createGateways(config.gateways, logger, stripeRecords(db));
+  const gateways = createGateways(config.gateways, logger, { records: stripeRecords(db) });
   const announcer = createAnnouncer(database.pool, logger);
   const dependencies: ActivityDependencies = { db, logger, gateways, announcer };
   const connector: TemporalConnector = {

@@ -8,6 +8,7 @@ const pids = z.object({
   temporal: z.number().optional(),
   sandbox: z.number().optional(),
   app: z.number().optional(),
+  notifier: z.number().optional(),
 });
 
 /** The addresses of the services that the running system uses, by the variable that sets each. */
