@@ -2,16 +2,19 @@ import { cancellationSignal } from '@temporalio/activity';
 import type { ApplicationFailure } from '@temporalio/common';
 import { capturedCharge } from '../src/domain/captured-charge.ts';
 import { failureTypes, isRefusal, retryAfterOf } from '../src/domain/failures.ts';
+import type { ReviewOutcome } from '../src/domain/order-review.ts';
 import type { OrderLine } from '../src/domain/order.ts';
 import type { StepOf, StepRecord } from '../src/domain/saga.ts';
 import type { StepReport } from '../src/domain/step-report.ts';
 import type { ChargeRequest } from '../src/gateways/payment.ts';
 import type { Reservation } from '../src/gateways/inventory.ts';
+import type { ReviewInput } from '../src/orders/review-order.ts';
 import type { confirmationActivities } from './confirmation.ts';
 import { toActivityFailure } from './failures.ts';
 import type { inventoryActivities } from './inventory.ts';
 import type { notificationActivities, NotifyInput } from './notification.ts';
 import type { Charged, paymentActivities } from './payment.ts';
+import type { reviewActivities } from './review.ts';
 
 /** Input of {@link allStepsActivities}' `tryAllSteps`: what every step of creating an order needs. */
 export interface AllStepsInput {
@@ -19,6 +22,8 @@ export interface AllStepsInput {
   readonly lines: readonly OrderLine[];
   readonly ttlMs: number;
   readonly paymentMethod: string;
+  /** Given when the order is reviewed. */
+  readonly review?: ReviewInput | undefined;
   /** `undefined` when there is nothing to charge. */
   readonly charge: ChargeRequest | undefined;
   readonly notification: NotifyInput;
@@ -27,6 +32,7 @@ export interface AllStepsInput {
 /** How far `tryAllSteps` came: the steps that it began, in their order. */
 export interface AllStepsReport {
   reserveInventory?: StepReport<Reservation>;
+  reviewOrder?: StepReport<ReviewOutcome>;
   chargePayment?: StepReport<Charged>;
   confirmOrder?: StepReport<Awaited<ReturnType<Steps['confirmOrder']>>>;
   notifyCustomer?: StepReport<void>;
@@ -34,6 +40,7 @@ export interface AllStepsReport {
 
 type Steps = Pick<
   ReturnType<typeof inventoryActivities> &
+    ReturnType<typeof reviewActivities> &
     ReturnType<typeof paymentActivities> &
     ReturnType<typeof confirmationActivities> &
     ReturnType<typeof notificationActivities>,
@@ -51,7 +58,7 @@ export function allStepsActivities(steps: Steps, now: () => number) {
      * what each came to. It never fails because a step does. Keys, ledger and refusals are those of the steps.
      */
     tryAllSteps: async (input: AllStepsInput): Promise<AllStepsReport> => {
-      const { orderId, lines, ttlMs, charge, paymentMethod } = input;
+      const { orderId, lines, ttlMs, review, charge, paymentMethod } = input;
       const attempt = new Attempt(now);
       const report: AllStepsReport = {};
 
@@ -60,6 +67,13 @@ export function allStepsActivities(steps: Steps, now: () => number) {
       );
       const reservationId = attempt.outputOf(report.reserveInventory)?.id;
       if (reservationId === undefined) return report;
+
+      if (review) {
+        if (attempt.isOver()) return report;
+        const progress = { steps: attempt.done(), reservationId };
+        report.reviewOrder = await attempt.try('reviewOrder', () => steps.reviewOrder({ ...review, progress }));
+        if (attempt.outputOf(report.reviewOrder)?.verdict !== 'approve') return report;
+      }
 
       if (charge) {
         if (attempt.isOver()) return report;

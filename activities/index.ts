@@ -11,11 +11,12 @@ import { paymentActivities } from './payment.ts';
 import { projectionActivities } from './projection.ts';
 import { reconciliationActivities, type Reconcile } from './reconciliation.ts';
 import { amountRefundActivities } from './amount-refunds.ts';
+import { reviewActivities } from './review.ts';
 import { returnActivities } from './returns.ts';
 import { sagaResolutionActivities } from './saga-resolutions.ts';
 import { shipmentActivities } from './shipment.ts';
 import type { ActivityDependencies } from './step-activity.ts';
-import type { AmendmentRules, ChargingRules } from '../src/domain/order-rules.ts';
+import type { AmendmentRules, ChargingRules, ReviewingRules } from '../src/domain/order-rules.ts';
 import type { PlaceImportOrder } from '../src/imports/place-import-order.ts';
 import type { DecisionDependencies } from '../src/orders/decide-parked-steps.ts';
 
@@ -35,12 +36,13 @@ export interface InjectedWork {
 /** Every activity of the worker, by the name under which workflows call it. */
 export function createActivities(
   dependencies: ActivityDependencies,
-  rules: AmendmentRules & ChargingRules & MessageRules,
+  rules: AmendmentRules & ChargingRules & MessageRules & ReviewingRules,
   { reconcile, placeImportOrder, commands, now = Date.now }: InjectedWork,
 ) {
   const confirmed = createConfirmedOrders();
   const steps = {
     ...inventoryActivities(dependencies),
+    ...reviewActivities(dependencies, rules),
     ...paymentActivities(dependencies, rules),
     ...confirmationActivities(dependencies, confirmed),
     ...notificationActivities(dependencies, rules, confirmed),

@@ -9,6 +9,7 @@ import { createImports } from './initial-schema/imports.ts';
 import { createMessages, createInbox } from './initial-schema/inbox.ts';
 import { createOrderMessages } from './initial-schema/order-messages.ts';
 import { createOrders } from './initial-schema/orders.ts';
+import { createReviews } from './initial-schema/reviews.ts';
 import { createSagaLedger } from './initial-schema/saga-ledger.ts';
 import { createSentMessages } from './initial-schema/sent-messages.ts';
 import { createSearch } from './initial-schema/search.ts';
@@ -21,6 +22,7 @@ import { createStripeIntents } from './initial-schema/stripe.ts';
 export async function up(db: Kysely<unknown>): Promise<void> {
   await createOrders(db);
   await createSagaLedger(db);
+  await createReviews(db);
   await createChangesAfterConfirming(db);
   await createOrderMessages(db);
   await createCoupons(db);
@@ -53,7 +55,7 @@ export async function down(db: Kysely<unknown>): Promise<void> {
       coupon_redemptions, coupons,
       order_messages, order_disputes, order_returns, order_refunds, order_amendments, order_edits, order_notes, order_shipments,
       saga_resolution_orders, saga_resolutions,
-      order_stalls, order_saga_steps, order_payment_transactions,
+      order_reviews, order_stalls, order_saga_steps, order_payment_transactions,
       order_status_history, order_items, orders`.execute(db);
   await sql`drop function keep_disputed, index_accepted_orders, index_changed_order, index_shipment, search_fold, unindex_deleted_orders, count_accepted_orders, count_moved_order, count_deleted_orders`.execute(
     db,

@@ -229,6 +229,7 @@ function toConfig(e: z.output<typeof productVariables>) {
       customer: toEndpoint(e, 'CUSTOMER', e.CUSTOMER_URL),
       notification: e.NOTIFICATION_URL === undefined ? undefined : toEndpoint(e, 'NOTIFICATION', e.NOTIFICATION_URL),
       stripe: toStripeConfig(e),
+      review: e.REVIEW_URL === undefined ? undefined : toEndpoint(e, 'REVIEW', e.REVIEW_URL),
     },
     messageRoute: toMessageRoute(e),
     inbox: toInboxConfig(e),

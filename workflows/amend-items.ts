@@ -17,6 +17,7 @@ import { createRejection } from './create-rejection.ts';
 import { forbidCharge } from './forbid-charge.ts';
 import type { OrderRun } from './order-run.ts';
 import { StepSkipped } from './park-step.ts';
+import { reviewAmendment } from './review-amendment.ts';
 import { runRegularActivity } from './run-activity.ts';
 
 /**
@@ -85,6 +86,7 @@ async function runSteps(amendment: Amendment): Promise<void> {
     await saga.run({ name: 'amendReservation', input, summary: 'reserve what is needed' });
     order.change({ kind: 'backorderEnded' });
   }
+  await reviewAmendment(amendment);
   if (plan.differenceMinor > 0) await chargeDifference(amendment);
   if (plan.differenceMinor < 0) await refundDifference(amendment);
   if (more < 0) await saga.runPivot({ name: 'releaseSurplus', input, summary: 'release what is too much' });

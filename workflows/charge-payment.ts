@@ -10,6 +10,7 @@ import type { CreateOrderSaga } from './create-order-saga.ts';
 import { forbidCharge } from './forbid-charge.ts';
 import type { OrderRun } from './order-run.ts';
 import { commitStatus, recordStatus } from './record-status.ts';
+import { reviewOrder } from './review-order.ts';
 
 /** A charge that went through; without a transaction when an operator made it by hand, or there was nothing to charge. */
 export interface Payment {
@@ -37,6 +38,7 @@ export async function chargePayment(order: OrderRun, saga: CreateOrderSaga): Pro
       const offer = await order.commands.next(isRetryPayment, { timeoutMs: deadline - Date.now() });
       if (!offer) throw error;
       await acceptOffer(order, offer, attempt);
+      await reviewOrder(order, saga, attempt + 1);
     }
   }
 }

@@ -33,6 +33,10 @@ export function findRejection(state: OrderState, command: OrderCommand): Applica
       return status === 'PENDING' || status === 'PAYMENT_FAILED'
         ? notAllowed(`the order is ${status}: nothing of it is paid for good yet`)
         : undefined;
+    case 'reviewOrder':
+      return state.parked.has('reviewOrder')
+        ? undefined
+        : createRejection(failureTypes.invalidCommand, 'the order does not wait for a review');
     case 'resolveStep':
       return state.parked.has(command.input.step) ||
         (state.isNotificationFailed && command.input.step === 'notifyCustomer')

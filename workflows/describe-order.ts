@@ -46,6 +46,7 @@ function describeSlowStep(step: SagaAction, awaitedSince: string | undefined): s
 }
 
 function describeParked(step: SagaAction, problem: string): string[] {
+  if (step === 'reviewOrder') return describeReview(problem);
   return [
     `### Needs attention: \`${step}\``,
     '',
@@ -54,6 +55,19 @@ function describeParked(step: SagaAction, problem: string): string[] {
     `Send the update or signal \`resolveStep\` with \`{"step": "${step}", "action": "…", "actor": "you", "reason": "why"}\`:`,
     '',
     ...resolutions.map((action) => `- \`${action}\` ${describeResolution(step, action)}.`),
+  ];
+}
+
+function describeReview(problem: string): string[] {
+  return [
+    '### Needs attention: a person has to review the order',
+    '',
+    problem,
+    '',
+    'Send the update or signal `reviewOrder` with `{"decision": "…", "actor": "you", "reason": "why"}`:',
+    '',
+    '- `approve` lets the order go on: it is paid and confirmed.',
+    '- `reject` compensates everything done so far and cancels the order. The customer is not told why.',
   ];
 }
 

@@ -86,6 +86,7 @@ async function applyCommand(order: OrderRun, saga: CreateOrderSaga, command: Ord
     case 'resolveStep':
       return resolveNotification(order, command.input);
     case 'retryPayment':
+    case 'reviewOrder':
       throw createRejection(failureTypes.invalidCommand, 'nothing of this order waits for it');
     default:
       return command satisfies never;

@@ -11,6 +11,7 @@ import type { CommandMessages } from './receive-commands.ts';
 const cancelOrderUpdate = defineUpdate<CommandResult, [unknown]>('cancelOrder');
 const changeStatusUpdate = defineUpdate<CommandResult, [unknown]>('changeStatus');
 const retryPaymentUpdate = defineUpdate<CommandResult, [unknown]>('retryPayment');
+const reviewOrderUpdate = defineUpdate<CommandResult, [unknown]>('reviewOrder');
 const resolveStepUpdate = defineUpdate<CommandResult, [unknown]>('resolveStep');
 const amendItemsUpdate = defineUpdate<CommandResult, [unknown]>('amendItems');
 const returnItemsUpdate = defineUpdate<CommandResult, [unknown]>('returnItems');
@@ -19,6 +20,7 @@ const refundPaymentUpdate = defineUpdate<CommandResult, [unknown]>('refundPaymen
 const cancelOrderSignal = defineSignal<[unknown]>('cancelOrder');
 const changeStatusSignal = defineSignal<[unknown]>('changeStatus');
 const retryPaymentSignal = defineSignal<[unknown]>('retryPayment');
+const reviewOrderSignal = defineSignal<[unknown]>('reviewOrder');
 const resolveStepSignal = defineSignal<[unknown]>('resolveStep');
 const amendItemsSignal = defineSignal<[unknown]>('amendItems');
 const returnItemsSignal = defineSignal<[unknown]>('returnItems');
@@ -56,6 +58,13 @@ export const orderMessages: readonly CommandMessages<CommandName, CommandResult>
     signal: retryPaymentSignal,
     description:
       'Offers another payment method after PAYMENT_FAILED. {"payment_method", "reason", "actor", "command_id"}',
+  },
+  {
+    name: 'reviewOrder',
+    update: reviewOrderUpdate,
+    signal: reviewOrderSignal,
+    description:
+      'Decides on an order that waits for a person to review it. {"decision": "approve|reject", "reason", "actor", "command_id"}',
   },
   {
     name: 'resolveStep',

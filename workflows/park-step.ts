@@ -221,7 +221,7 @@ function isBareTimeout(error: unknown): boolean {
 }
 
 /** The first cause, in the words of whoever noticed it: a limit that ran out says nothing by itself. */
-function describeFailure(error: unknown): string {
+export function describeFailure(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined;
   if (cause instanceof Error) return describeFailure(cause);
   return error instanceof Error ? error.message : String(error);

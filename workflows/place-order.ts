@@ -8,9 +8,10 @@ import type { CreateOrderSaga } from './create-order-saga.ts';
 import type { OrderRun } from './order-run.ts';
 import { StepSkipped } from './park-step.ts';
 import { recordStatus } from './record-status.ts';
+import { describeRejection, reviewOrder } from './review-order.ts';
 import { tryAllSteps } from './try-all-steps.ts';
 
-/** Reserve, charge, confirm; on anything that ends the saga early, every step is compensated and the order is cancelled. */
+/** Reserve, review where orders are reviewed, charge, confirm; on anything that ends the saga early, every step is compensated and the order is cancelled. */
 export async function placeOrder(order: OrderRun, saga: CreateOrderSaga): Promise<void> {
   try {
     // What a cancellation interrupts; compensations are not part of it.
@@ -28,6 +29,7 @@ async function runSteps(order: OrderRun, saga: CreateOrderSaga): Promise<void> {
     saga.run({ name: 'reserveInventory', input: { orderId, lines, ttlMs }, summary, answer }),
   );
   if (reservation) order.change({ kind: 'reserved', reservationId: reservation.id });
+  await reviewOrder(order, saga, 1);
   const payment = await chargePayment(order, saga);
   await confirmOrder(order, saga, payment);
 }
@@ -92,5 +94,6 @@ function reasonOf(error: unknown, order: OrderRun): Cancellation {
 
 function failureOf(refusal: ApplicationFailure): OrderFailure | undefined {
   if (refusal.type === failureTypes.outOfStock) return describeShortage(refusal);
+  if (refusal.type === failureTypes.orderRejected) return describeRejection();
   return refusal.type === failureTypes.paymentDeclined ? describeDecline(refusal) : undefined;
 }

@@ -67,7 +67,7 @@ export function receiveOrderCommands(order: OrderRun): WorkflowCancellation {
  * then is checked in its turn. A decision on a step that is not parked yet is never kept for when it is.
  */
 function mayBeAllowed(order: OrderRun, { name }: OrderCommand): boolean {
-  return order.isRecording && name !== 'resolveStep';
+  return order.isRecording && name !== 'resolveStep' && name !== 'reviewOrder';
 }
 
 /**

@@ -119,6 +119,8 @@ async function runOnce<Name extends ActivityName>(
 /** A field by which each activity's result is told from what somebody may have typed; activities without a result have none. */
 const resultFields: { readonly [Name in ActivityName]?: keyof Output<Name> } = {
   reserveInventory: 'id',
+  reviewOrder: 'verdict',
+  reviewAmendment: 'verdict',
   chargePayment: 'paymentId',
   chargeDifference: 'paymentId',
   refundPaymentIfCharged: 'byHandMinor',

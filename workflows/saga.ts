@@ -76,6 +76,23 @@ export class Saga<Step extends SagaStep> {
   }
 
   /**
+   * Runs a step that nobody is needed for when it fails for good: what it failed with is thrown then, as a refusal is. Tried for
+   * `patienceMs`.
+   */
+  async attempt<Name extends Step>(given: ActivityCall<Name>, patienceMs: number): Promise<Output<Name>> {
+    const call = { ...given, progress: this.progress };
+    const report = this.order.headStart.take(call.name);
+    this.ledger.begin(call.name, report?.startedAt);
+    try {
+      const result = await runStep(this.order, call, retriedFor(patienceMs), report);
+      this.ledger.note(call.name, { state: 'DONE', ...(report?.state === 'DONE' && { endedAt: report.endedAt }) });
+      return result;
+    } finally {
+      this.#endSlowStep(call.name);
+    }
+  }
+
+  /**
    * Runs the pivot, or a retriable step after it. Not on the fast path: everything before it is in the history when it begins, and
    * no lost task can make it happen for a saga that then goes another way. A cancellation that comes before the pivot is thrown;
    * later ones wait, since nobody could say how far the pivot had come.

@@ -3,6 +3,7 @@ import { onFastPathTogether } from './activity-options.ts';
 import { isToBeCharged, newCharge } from './charge-payment.ts';
 import { notification } from './notify-customer.ts';
 import type { OrderRun } from './order-run.ts';
+import { newReview } from './review-order.ts';
 import { tryActivity, type ActivityCall } from './run-activity.ts';
 
 /**
@@ -23,9 +24,18 @@ export async function tryAllSteps(order: OrderRun): Promise<void> {
 function allSteps(order: OrderRun): ActivityCall<'tryAllSteps'> {
   const { orderId, lines, reservationTtlMs: ttlMs, paymentMethod } = order.input;
   const charge = isToBeCharged(order.input) ? newCharge(order, 1) : undefined;
+  const review = order.input.review && newReview(order, 1);
   return {
     name: 'tryAllSteps',
-    input: { orderId, lines, ttlMs, paymentMethod, charge, notification: notification(order).input },
-    summary: `reserve ${lines.length} line(s), charge ${order.total}, confirm, notify`,
+    input: {
+      orderId,
+      lines,
+      ttlMs,
+      paymentMethod,
+      ...(review && { review }),
+      charge,
+      notification: notification(order).input,
+    },
+    summary: `reserve ${lines.length} line(s),${review ? ' review,' : ''} charge ${order.total}, confirm, notify`,
   };
 }

@@ -17,6 +17,7 @@ import { refuseBrowsers } from './refuse-browsers.ts';
 import { answerErrors, Refusal } from './refusal.ts';
 import type { SandboxEnv } from './request.ts';
 import { reservationRoutes } from './reservations.ts';
+import { reviewRoutes } from './reviews.ts';
 import { restockRoutes } from './restocks.ts';
 import { createSchema } from './schema.ts';
 import { openPendingRequests } from './pending-requests.ts';
@@ -30,7 +31,7 @@ const MAX_BODY_BYTES = 8 * 1024 * 1024;
 /** How long an expired hold may last. */
 const SWEEP_INTERVAL_MS = 1_000;
 
-/** The four services of a shop in one application. */
+/** The services of a shop in one application. */
 export interface Sandbox {
   app: Hono<SandboxEnv>;
   /** Finishes running requests, then ends all waiting and the connections to the database. */
@@ -38,7 +39,7 @@ export interface Sandbox {
 }
 
 /**
- * Creates inventory, payment, customer and notification services with their faults, in the schema `sandbox` of the database, which is
+ * Creates inventory, payment, customer, notification and review services with their faults, in the schema `sandbox` of the database, which is
  * created when missing. With `webhooks`, charges whose reply is lost by a fault are sent there, whatever is decided on later, refunds,
  * disputes and deliveries. `observe` sees every request and its answer, as its sender does. Throws when the database is unavailable at the start; later the services answer 503 while it is.
  */
@@ -70,7 +71,7 @@ export async function createSandbox(options: {
     app.route('/', faultRoutes(store));
     app.use(injectFaults({ db, store, logger, closing: closing.signal, handle: (request) => app.fetch(request) }));
     const routesOf = [inventoryRoutes, amendmentRoutes, restockRoutes];
-    for (const routes of [...routesOf, customerRoutes, notificationRoutes]) app.route('/', routes(db));
+    for (const routes of [...routesOf, customerRoutes, notificationRoutes, reviewRoutes]) app.route('/', routes(db));
     app.route('/', reservationRoutes(db, pending));
     const sender = webhooks && startSendingWebhooks(db, logger, webhooks);
     const wake = sender?.wake;

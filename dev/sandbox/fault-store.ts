@@ -5,8 +5,8 @@ import { run } from './database.ts';
 import type { Pool } from './database.ts';
 import { key } from './request.ts';
 
-const services = ['inventory', 'payment', 'customer', 'notification'] as const;
-const operations = ['reserve', 'commit', 'release', 'charge', 'refund', 'lookup', 'send', 'get'] as const;
+const services = ['inventory', 'payment', 'customer', 'notification', 'review'] as const;
+const operations = ['reserve', 'commit', 'release', 'charge', 'refund', 'lookup', 'send', 'get', 'review'] as const;
 const modes = [
   'down',
   'fail_before_effect',

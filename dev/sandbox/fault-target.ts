@@ -26,6 +26,7 @@ const routes: [method: string, path: RegExp, service: FaultService, operation: F
   ['GET', /^\/users(?:\/[^/]+)?$/, 'customer', 'get'],
   ['POST', /^\/notifications$/, 'notification', 'send'],
   ['GET', /^\/notifications$/, 'notification', 'lookup'],
+  ['POST', /^\/reviews$/, 'review', 'review'],
 ];
 
 const paymentConcerns = {

@@ -129,6 +129,14 @@ CREATE TABLE IF NOT EXISTS sandbox.notifications (
 ALTER TABLE sandbox.notifications ADD COLUMN IF NOT EXISTS message jsonb;
 CREATE INDEX IF NOT EXISTS notifications_by_order ON sandbox.notifications (order_id);
 
+CREATE TABLE IF NOT EXISTS sandbox.reviews (
+  idempotency_key text PRIMARY KEY,
+  order_id text NOT NULL,
+  verdict text NOT NULL,
+  reasons jsonb NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT now()
+);
+
 CREATE TABLE IF NOT EXISTS sandbox.faults (
   id uuid PRIMARY KEY,
   service text NOT NULL,

@@ -13,6 +13,7 @@ const archivedWithOrder = [
   'order_refunds',
   'order_disputes',
   'order_messages',
+  'order_reviews',
 ];
 
 /**

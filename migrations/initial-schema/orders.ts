@@ -106,7 +106,7 @@ export async function createOrders(db: Kysely<unknown>): Promise<void> {
       version integer not null,
       change text not null default 'STATUS' check (change in (
         'STATUS', 'DETAILS', 'ITEMS', 'SHIPMENT', 'RETURN', 'REFUND', 'SHORTAGE',
-        'PARKED', 'RETRIED', 'SKIPPED', 'RESOLVED', 'TERMINATED', 'RESUMED', 'NOTIFICATION', 'DISPUTE')),
+        'PARKED', 'RETRIED', 'SKIPPED', 'RESOLVED', 'TERMINATED', 'RESUMED', 'NOTIFICATION', 'DISPUTE', 'REVIEW', 'REVIEWED')),
       -- The step of a saga that it is about, if it is about one.
       step text,
       from_status text,

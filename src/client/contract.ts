@@ -2061,10 +2061,12 @@ export interface Operations {
        */
       step?:
         | 'reserveInventory'
+        | 'reviewOrder'
         | 'chargePayment'
         | 'confirmOrder'
         | 'notifyCustomer'
         | 'amendReservation'
+        | 'reviewAmendment'
         | 'chargeDifference'
         | 'refundDifference'
         | 'releaseSurplus'
@@ -2163,10 +2165,12 @@ export interface Operations {
        */
       step?:
         | 'reserveInventory'
+        | 'reviewOrder'
         | 'chargePayment'
         | 'confirmOrder'
         | 'notifyCustomer'
         | 'amendReservation'
+        | 'reviewAmendment'
         | 'chargeDifference'
         | 'refundDifference'
         | 'releaseSurplus'
@@ -2652,6 +2656,40 @@ export interface Operations {
     answer: Order;
   };
   /**
+   * Read an order's reviews
+   */
+  listOrderReviews: {
+    request: {
+      /**
+       * The order's id or order number.
+       */
+      id: string;
+    };
+    answer: {
+      data: OrderReview[];
+      next_cursor: null;
+    };
+  };
+  /**
+   * Decide on an order that waits for a review
+   */
+  decideReview: {
+    request: {
+      /**
+       * The order's id or order number.
+       */
+      id: string;
+      body: ReviewDecision;
+      headers?: {
+        /**
+         * The same key and body bring the same order and answer, however often they are sent.
+         */
+        'Idempotency-Key'?: string;
+      };
+    };
+    answer: Order;
+  };
+  /**
    * Read the ledger of an order's saga
    */
   listSagaSteps: {
@@ -2677,10 +2715,12 @@ export interface Operations {
        */
       step:
         | 'reserveInventory'
+        | 'reviewOrder'
         | 'chargePayment'
         | 'confirmOrder'
         | 'notifyCustomer'
         | 'amendReservation'
+        | 'reviewAmendment'
         | 'chargeDifference'
         | 'refundDifference'
         | 'releaseSurplus'
@@ -2712,10 +2752,12 @@ export interface Operations {
        */
       step?:
         | 'reserveInventory'
+        | 'reviewOrder'
         | 'chargePayment'
         | 'confirmOrder'
         | 'notifyCustomer'
         | 'amendReservation'
+        | 'reviewAmendment'
         | 'chargeDifference'
         | 'refundDifference'
         | 'releaseSurplus'
@@ -4116,7 +4158,7 @@ export interface Order {
    * Why the order did not go through.
    */
   failure: {
-    code: 'ORD002' | 'ORD003';
+    code: 'ORD002' | 'ORD003' | 'ORD007';
     message: string;
     details: {
       [k: string]: string | number;
@@ -4418,7 +4460,7 @@ export interface OrderChange {
   from: OrderStatus | null;
   to: OrderStatus;
   /**
-   * What changed; all but STATUS leave the status as it is. PARKED: a step of the saga waits for an operator, who then has it RETRIED, SKIPPED or RESOLVED. TERMINATED, RESUMED: its workflow was ended by force, or taken over by the reconciler. NOTIFICATION: the customer could not be notified.
+   * What changed; all but STATUS leave the status as it is. PARKED: a step of the saga waits for an operator, who then has it RETRIED, SKIPPED or RESOLVED. TERMINATED, RESUMED: its workflow was ended by force, or taken over by the reconciler. NOTIFICATION: the customer could not be notified. REVIEW, REVIEWED: what a review said and what a person decided, with the reasons; only staff are shown those.
    */
   change:
     | 'STATUS'
@@ -4435,7 +4477,9 @@ export interface OrderChange {
     | 'TERMINATED'
     | 'RESUMED'
     | 'NOTIFICATION'
-    | 'DISPUTE';
+    | 'DISPUTE'
+    | 'REVIEW'
+    | 'REVIEWED';
   /**
    * The step of the saga that it is about.
    */
@@ -4485,6 +4529,34 @@ export interface PaymentTransaction {
 export interface PaymentRequest {
   payment_method: string;
 }
+export interface OrderReview {
+  /**
+   * The idempotency key by which it was asked for.
+   */
+  key: string;
+  occasion: 'placed' | 'payment_retried' | 'amended';
+  /**
+   * null while there is none yet.
+   */
+  verdict: ('approve' | 'review' | 'reject') | null;
+  reasons: string[];
+  /**
+   * Until when a person may decide; null when none has to.
+   */
+  decide_until: string | null;
+  decision: ('approve' | 'reject') | null;
+  decided_by: string | null;
+  decision_reason: string | null;
+  decided_at: string | null;
+  at: string;
+}
+export interface ReviewDecision {
+  /**
+   * `approve` lets the order be paid and confirmed; `reject` cancels it. The customer is not told why.
+   */
+  decision: 'approve' | 'reject';
+  reason: string;
+}
 export interface SagaLedger {
   data: SagaStep[];
   next_cursor: null;
@@ -4529,10 +4601,12 @@ export interface WaitingOrder {
    */
   step:
     | 'reserveInventory'
+    | 'reviewOrder'
     | 'chargePayment'
     | 'confirmOrder'
     | 'notifyCustomer'
     | 'amendReservation'
+    | 'reviewAmendment'
     | 'chargeDifference'
     | 'refundDifference'
     | 'releaseSurplus'
@@ -4572,10 +4646,12 @@ export interface ParkedStepFilter {
    */
   step?:
     | 'reserveInventory'
+    | 'reviewOrder'
     | 'chargePayment'
     | 'confirmOrder'
     | 'notifyCustomer'
     | 'amendReservation'
+    | 'reviewAmendment'
     | 'chargeDifference'
     | 'refundDifference'
     | 'releaseSurplus'
@@ -4605,10 +4681,12 @@ export interface SagaResolutionPreview {
   groups: {
     step:
       | 'reserveInventory'
+      | 'reviewOrder'
       | 'chargePayment'
       | 'confirmOrder'
       | 'notifyCustomer'
       | 'amendReservation'
+      | 'reviewAmendment'
       | 'chargeDifference'
       | 'refundDifference'
       | 'releaseSurplus'
@@ -4638,10 +4716,12 @@ export interface SagaResolutionPreview {
     order_number: string;
     step:
       | 'reserveInventory'
+      | 'reviewOrder'
       | 'chargePayment'
       | 'confirmOrder'
       | 'notifyCustomer'
       | 'amendReservation'
+      | 'reviewAmendment'
       | 'chargeDifference'
       | 'refundDifference'
       | 'releaseSurplus'
@@ -4663,10 +4743,12 @@ export interface SagaResolution {
   filter: {
     step?:
       | 'reserveInventory'
+      | 'reviewOrder'
       | 'chargePayment'
       | 'confirmOrder'
       | 'notifyCustomer'
       | 'amendReservation'
+      | 'reviewAmendment'
       | 'chargeDifference'
       | 'refundDifference'
       | 'releaseSurplus'
@@ -4702,10 +4784,12 @@ export interface SagaResolutionReport {
   filter: {
     step?:
       | 'reserveInventory'
+      | 'reviewOrder'
       | 'chargePayment'
       | 'confirmOrder'
       | 'notifyCustomer'
       | 'amendReservation'
+      | 'reviewAmendment'
       | 'chargeDifference'
       | 'refundDifference'
       | 'releaseSurplus'
@@ -4739,10 +4823,12 @@ export interface SagaResolutionReport {
     order_number: string;
     step:
       | 'reserveInventory'
+      | 'reviewOrder'
       | 'chargePayment'
       | 'confirmOrder'
       | 'notifyCustomer'
       | 'amendReservation'
+      | 'reviewAmendment'
       | 'chargeDifference'
       | 'refundDifference'
       | 'releaseSurplus'
@@ -5577,6 +5663,7 @@ export interface Problem {
     | 'ORD004'
     | 'ORD005'
     | 'ORD006'
+    | 'ORD007'
     | 'VERSION_CONFLICT'
     | 'PRICE_CHANGED'
     | 'IDEMPOTENCY_KEY_REUSED'
@@ -5639,6 +5726,8 @@ export const routes = {
   listNotes: ['GET', '/api/v1/orders/{id}/notes'],
   listOrderPayments: ['GET', '/api/v1/orders/{id}/payments'],
   retryPayment: ['POST', '/api/v1/orders/{id}/payment'],
+  listOrderReviews: ['GET', '/api/v1/orders/{id}/review'],
+  decideReview: ['POST', '/api/v1/orders/{id}/review'],
   listSagaSteps: ['GET', '/api/v1/orders/{id}/saga'],
   resolveStep: ['POST', '/api/v1/orders/{id}/saga/{step}'],
   listWaitingOrders: ['GET', '/api/v1/sagas/waiting'],

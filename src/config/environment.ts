@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { countries } from '../domain/country.ts';
 import { currencies } from '../domain/currency.ts';
 import { deadLetterPolicies } from '../domain/event-delivery.ts';
+import { reviewDecisions, reviewFallbacks } from '../domain/order-review.ts';
 import { samplerNames } from '../tracing/sampler-names.ts';
 import { brokers, saslMechanisms, topic, topicOrNone } from './kafka-settings.ts';
 import { mailVariables } from './mail-settings.ts';
@@ -156,6 +157,19 @@ export const environment = z.object({
   PAYMENT_DECLINES_PER_ORDER: countOrNone.default(10),
   PAYMENT_DECLINES_PER_CUSTOMER: countOrNone.default(20),
   PAYMENT_DECLINE_WINDOW: duration.default(ms('1h')),
+  REVIEW_MAX_TOTAL: amount.optional(),
+  REVIEW_MAX_CUSTOMER_TOTAL: amount.optional(),
+  REVIEW_COUNTRY_MISMATCH: z.stringbool({ truthy: ['true'], falsy: ['false'] }).default(false),
+  REVIEW_MAX_ORDERS_PER_PAYMENT_METHOD: count.optional(),
+  REVIEW_MAX_ORDERS_PER_ADDRESS: count.optional(),
+  REVIEW_MAX_PAYMENT_METHODS_PER_CUSTOMER: count.optional(),
+  REVIEW_MAX_ADDRESSES_PER_CUSTOMER: count.optional(),
+  REVIEW_ON_BREACH: z.enum(['review', 'reject']).default('review'),
+  REVIEW_WINDOW: duration.default(ms('24h')),
+  REVIEW_ON_TIMEOUT: z.enum(reviewDecisions).default('reject'),
+  REVIEW_PATIENCE: duration.default(ms('5m')),
+  REVIEW_ON_FAILURE: z.enum(reviewFallbacks).default('wait'),
+  REVIEW_MAX_AMENDMENT: amount.optional(),
   AMEND_WINDOW: duration.default(ms('15m')),
   SHOP_TIME_ZONE: timeZone.default('UTC'),
   RETURN_WINDOW: duration.default(ms('30d')),

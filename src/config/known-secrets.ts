@@ -27,6 +27,8 @@ interface Secrets {
   readonly CUSTOMER_OAUTH_CLIENT_SECRET?: string | undefined;
   readonly NOTIFICATION_TOKEN?: string | undefined;
   readonly NOTIFICATION_OAUTH_CLIENT_SECRET?: string | undefined;
+  readonly REVIEW_TOKEN?: string | undefined;
+  readonly REVIEW_OAUTH_CLIENT_SECRET?: string | undefined;
 }
 
 /** Published secrets, from Compose and from common examples: with one of them, anyone can sign tokens and webhooks or read the database. */
@@ -101,6 +103,8 @@ function listSecrets(e: Secrets): [variable: keyof Secrets, kind: keyof typeof k
     ['CUSTOMER_OAUTH_CLIENT_SECRET', 'password', e.CUSTOMER_OAUTH_CLIENT_SECRET],
     ['NOTIFICATION_TOKEN', 'password', e.NOTIFICATION_TOKEN],
     ['NOTIFICATION_OAUTH_CLIENT_SECRET', 'password', e.NOTIFICATION_OAUTH_CLIENT_SECRET],
+    ['REVIEW_TOKEN', 'password', e.REVIEW_TOKEN],
+    ['REVIEW_OAUTH_CLIENT_SECRET', 'password', e.REVIEW_OAUTH_CLIENT_SECRET],
   ];
 }
 

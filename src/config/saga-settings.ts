@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { ImportDefaults } from '../domain/import-columns.ts';
 import { STANDARD_SHIPPING } from '../domain/shipping.ts';
 import { environment } from './environment.ts';
+import { toReviewSettings } from './review-settings.ts';
 
 /** The variables of a process that starts sagas or looks after them. */
 export const sagaVariables = environment.required({ DATABASE_URL: true });
@@ -159,6 +160,7 @@ function toOrderConfig(e: z.output<typeof environment>) {
       perCustomer: e.PAYMENT_DECLINES_PER_CUSTOMER,
       windowMs: e.PAYMENT_DECLINE_WINDOW,
     },
+    review: toReviewSettings(e),
     amendWindowMs: e.AMEND_WINDOW,
     returnWindowMs: e.RETURN_WINDOW,
     timeZone: e.SHOP_TIME_ZONE,

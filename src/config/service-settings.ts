@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { duration, readableFile, url } from './setting-types.ts';
 
 /** The services that an order needs, as their settings are called. */
-const prefixes = ['INVENTORY', 'PAYMENT', 'CUSTOMER', 'NOTIFICATION'] as const;
+const prefixes = ['INVENTORY', 'PAYMENT', 'CUSTOMER', 'NOTIFICATION', 'REVIEW'] as const;
 type Prefix = (typeof prefixes)[number];
 
 /** A step's attempt makes two calls and has ten seconds for them. */
@@ -34,6 +34,7 @@ export const serviceVariables = {
   ...named('PAYMENT', oneService),
   ...named('CUSTOMER', oneService),
   ...named('NOTIFICATION', oneService),
+  ...named('REVIEW', oneService),
 };
 
 type Named<P extends string, Shape> = { [Name in keyof Shape & string as `${P}_${Name}`]: Shape[Name] };

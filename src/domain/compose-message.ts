@@ -89,7 +89,7 @@ export const composeMessage: {
   },
 };
 
-const cancellationCause = { ORD002: 'OUT_OF_STOCK', ORD003: 'PAYMENT_DECLINED' } as const;
+const cancellationCause = { ORD002: 'OUT_OF_STOCK', ORD003: 'PAYMENT_DECLINED', ORD007: 'OTHER' } as const;
 
 /** By the refund's key, which says what it was made for. */
 function refundCause(refundId: string, orderId: string): RefundCause {

@@ -7,6 +7,8 @@ import { isJsonObject } from './read-message.ts';
 export const failureTypes = {
   outOfStock: 'OUT_OF_STOCK',
   paymentDeclined: 'PAYMENT_DECLINED',
+  /** A review has rejected the order. The message says no more than that: the reasons are for staff. */
+  orderRejected: 'ORDER_REJECTED',
   /** The compensation came first and left its tombstone: the step must not run any more. */
   alreadyCompensated: 'ALREADY_COMPENSATED',
   /** The goods have been shipped: the order is not compensated any more, whoever asks. */
@@ -38,6 +40,7 @@ export type FailureType = (typeof failureTypes)[keyof typeof failureTypes];
 const refusals: readonly string[] = [
   failureTypes.outOfStock,
   failureTypes.paymentDeclined,
+  failureTypes.orderRejected,
   failureTypes.alreadyCompensated,
   failureTypes.goodsLeft,
   failureTypes.notPossible,

@@ -3,6 +3,7 @@ import type { AmendmentPlan } from './amendment.ts';
 import type { OpenRefund } from './amount-refund.ts';
 import type { ItemQuantity, OpenReturn } from './order-return.ts';
 import type { FulfilmentStatus, OrderStatus } from './order-status.ts';
+import type { ReviewDecision, ReviewTerms } from './order-review.ts';
 import type { SagaAction } from './saga.ts';
 
 /** The workflow type, as the Web UI shows it. */
@@ -25,6 +26,8 @@ export interface CreateOrderInput {
   readonly answerLookupMs: number;
   /** How long a backorder may be amended: an order whose goods ran out before it was confirmed. */
   readonly amendWindowMs: number;
+  /** How the order is reviewed before it is paid; not at all unless given. */
+  readonly review?: ReviewTerms | undefined;
   /** Set when an earlier run of this workflow ended before the order did. */
   readonly resume?: ResumePoint | undefined;
 }
@@ -130,11 +133,16 @@ export interface ResolveStepCommand extends Command {
   readonly reference?: string | undefined;
 }
 
+export interface ReviewOrderCommand extends Command {
+  readonly decision: ReviewDecision;
+}
+
 /** Every command by the name under which it is both an update and a signal. */
 export interface Commands {
   readonly cancelOrder: CancelOrderCommand;
   readonly changeStatus: ChangeStatusCommand;
   readonly retryPayment: RetryPaymentCommand;
+  readonly reviewOrder: ReviewOrderCommand;
   readonly resolveStep: ResolveStepCommand;
   readonly amendItems: AmendItemsCommand;
   readonly returnItems: ReturnItemsCommand;

@@ -1,4 +1,5 @@
 import type { DeclineLimits } from './decline-limits.ts';
+import type { ReviewRules } from './order-review.ts';
 import type { Rate } from './rate.ts';
 
 /** Limits that every order keeps, also when it is amended. */
@@ -17,6 +18,11 @@ export interface AmendmentRules extends OrderRules {
 /** All that a charge of an order is tried by. */
 export interface ChargingRules {
   readonly declineLimits: DeclineLimits;
+}
+
+/** By what orders are reviewed, beside a service; `undefined` when they are not, or by a service alone. */
+export interface ReviewingRules {
+  readonly review?: { readonly rules: ReviewRules | undefined } | undefined;
 }
 
 /** All that an order is placed by. */

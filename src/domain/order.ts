@@ -96,7 +96,7 @@ export interface NewOrder extends OrderAmounts, CustomerDetails {
 
 /** Why an order did not go through, kept so that a repeated request gets the same answer. */
 export interface OrderFailure {
-  readonly code: 'ORD002' | 'ORD003';
+  readonly code: 'ORD002' | 'ORD003' | 'ORD007';
   readonly message: string;
   readonly details: readonly Readonly<Record<string, string | number>>[];
 }

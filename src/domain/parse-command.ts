@@ -14,6 +14,7 @@ import { isFulfilmentStatus, fulfilmentStatuses } from './order-status.ts';
 import { parseAmendment } from './parse-amendment.ts';
 import { readItemQuantities, readText } from './read-fields.ts';
 import { aLine, readMessage, type ReadMessage } from './read-message.ts';
+import { reviewDecisions } from './order-review.ts';
 import { isSagaAction } from './saga.ts';
 import { isAmount, isPaymentMethod, isLine, MAX_REFERENCE, MAX_TRACKING } from './text-rules.ts';
 
@@ -71,6 +72,7 @@ const fields: { readonly [Name in CommandName]: readonly string[] } = {
   cancelOrder: [],
   changeStatus: ['status', 'carrier', 'tracking_number', 'items'],
   retryPayment: ['payment_method'],
+  reviewOrder: ['decision'],
   resolveStep: ['step', 'action', 'reference'],
   amendItems: ['change', 'item_id', 'sku', 'product_id', 'quantity'],
   returnItems: ['items'],
@@ -104,6 +106,12 @@ const parsers: { readonly [Name in CommandName]: Parser<Name> } = {
     if (typeof method !== 'string' || !isPaymentMethod(method))
       return '"payment_method" must be a payment method token, never a card number';
     return { name: 'retryPayment', input: { ...base, payment_method: method } };
+  },
+
+  reviewOrder: ({ base, given }) => {
+    const decision = reviewDecisions.find((one) => one === given.get('decision'));
+    if (!decision) return `"decision" must be one of ${reviewDecisions.join(', ')}`;
+    return { name: 'reviewOrder', input: { ...base, decision } };
   },
 
   resolveStep: ({ base, given, isFromApi }) => {

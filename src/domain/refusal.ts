@@ -15,6 +15,8 @@ export const refusalCodes = [
   'ORD005',
   /** Too late to cancel: the goods have left. */
   'ORD006',
+  /** The order was not accepted, whatever else is in order about it. */
+  'ORD007',
   'VERSION_CONFLICT',
   'PRICE_CHANGED',
   'IDEMPOTENCY_KEY_REUSED',

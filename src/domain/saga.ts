@@ -7,6 +7,8 @@ export type SagaState = (typeof sagaStates)[number];
 export const sagas = {
   create: {
     reserveInventory: 'releaseInventoryIfReserved',
+    /** Only where orders are reviewed. */
+    reviewOrder: null,
     chargePayment: 'refundPaymentIfCharged',
     confirmOrder: null,
     notifyCustomer: null,
@@ -14,6 +16,8 @@ export const sagas = {
   /** The refund is the pivot: what comes after it is retried until it succeeds. */
   amend: {
     amendReservation: 'restoreReservation',
+    /** Only where orders are reviewed, and of an amendment that takes more than a setting lets through. */
+    reviewAmendment: null,
     chargeDifference: 'refundDifferenceIfCharged',
     refundDifference: null,
     releaseSurplus: null,

@@ -6,10 +6,12 @@ import { httpNotificationGateway } from './http-notification.ts';
 import { httpPaymentGateway } from './http-payment.ts';
 import { stripePaymentGateway } from './stripe/stripe-payment.ts';
 import type { StripeRecords } from './stripe/stripe-records.ts';
+import { httpReviewGateway } from './http-review.ts';
 import type { CustomerGateway } from './customer.ts';
 import type { InventoryGateway } from './inventory.ts';
 import type { NotificationGateway } from './notification.ts';
 import type { PaymentGateway } from './payment.ts';
+import type { ReviewGateway } from './review.ts';
 
 export { GatewayError } from './gateway-error.ts';
 export type { Customer } from './customer.ts';
@@ -21,6 +23,8 @@ export interface Gateways {
   readonly payment: PaymentGateway;
   readonly customer: CustomerGateway;
   readonly notification: NotificationGateway;
+  /** `undefined` when no service reviews orders. */
+  readonly review: ReviewGateway | undefined;
 }
 
 /** What gateways remember, and the way of messages other than to a notification service. */
@@ -43,6 +47,7 @@ export function createGateways(
       stripe && records ? stripePaymentGateway(stripe, records, logger) : httpPaymentGateway(endpoints.payment, logger),
     customer: httpCustomerGateway(endpoints.customer, logger),
     notification: notification ?? createNotificationGateway(endpoints.notification, logger),
+    review: endpoints.review && httpReviewGateway(endpoints.review, logger),
   };
 }
 

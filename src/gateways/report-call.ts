@@ -3,7 +3,7 @@ import { observeSeconds } from '../metrics/record-metrics.ts';
 import { CREDENTIALS_REFUSED, GatewayError } from './gateway-error.ts';
 
 /** The services that an order needs. */
-export type ServiceName = 'inventory' | 'payment' | 'customer' | 'notification';
+export type ServiceName = 'inventory' | 'payment' | 'customer' | 'notification' | 'review';
 
 /** A call that has ended. */
 export interface ReportedCall {

@@ -22,6 +22,7 @@ export const statusCodes = {
   ORD004: Code.NotFound,
   ORD005: Code.FailedPrecondition,
   ORD006: Code.FailedPrecondition,
+  ORD007: Code.FailedPrecondition,
   // Read the order again, decide again.
   VERSION_CONFLICT: Code.Aborted,
   PRICE_CHANGED: Code.FailedPrecondition,
@@ -90,6 +91,7 @@ function ofCode(
     case 'ORD003':
     case 'ORD005':
     case 'ORD006':
+    case 'ORD007':
     case 'PRICE_CHANGED': {
       const violation = { type: preconditions[code], subject: orderId ?? '', description: message };
       return [detail(PreconditionFailureSchema, { violations: [violation] })];
@@ -114,6 +116,7 @@ const preconditions = {
   ORD003: 'PAYMENT',
   ORD005: 'STATUS',
   ORD006: 'STATUS',
+  ORD007: 'ACCEPTANCE',
   PRICE_CHANGED: 'PRICE',
 } as const;
 

@@ -7,7 +7,7 @@ import { counter, gauge, histogram, open, type MetricDefinition } from './defini
 /** How an attempt ended: `refused` by a business outcome, such as a declined card. */
 const attemptOutcomes = ['done', 'refused', 'awaited', 'failed'] as const;
 
-const services = ['inventory', 'payment', 'customer', 'notification'] as const;
+const services = ['inventory', 'payment', 'customer', 'notification', 'review'] as const;
 
 /** How a call of a service ended: `refused` says no, `rejected` can't make sense of the request. */
 const callOutcomes = ['ok', 'refused', 'rejected', 'unauthorized', 'unavailable', 'timeout', 'unknown'] as const;

@@ -7,7 +7,7 @@ import type { PlacedOrder } from './place-order.ts';
 
 /**
  * Starts the saga of an order that was placed just now, waits up to `waitMs` for its outcome, and returns the order: confirmed, or
- * still PENDING. Throws ORD002 or ORD003 when it failed.
+ * still PENDING. Throws ORD002, ORD003 or ORD007 when it failed.
  */
 export async function completePlacing(
   dependencies: Pick<OrderDependencies, 'db' | 'commands' | 'changes' | 'logger'>,
@@ -50,11 +50,12 @@ export async function waitForOrder(
   }
 }
 
-/** Throws ORD002 or ORD003 when the order failed; returns when it is confirmed, or may still be. */
+/** Throws ORD002, ORD003 or ORD007 when the order failed; returns when it is confirmed, or may still be. */
 export function refuseIfFailed(order: Order): void {
   const { failure, id: orderId } = order;
   if (!failure || (order.status !== 'PAYMENT_FAILED' && order.status !== 'CANCELLED')) return;
   if (failure.code === 'ORD002') throw new Refusal('ORD002', failure.message, { details: failure.details, orderId });
+  if (failure.code === 'ORD007') throw new Refusal('ORD007', endSentence(capitalise(failure.message)), { orderId });
   throw new Refusal('ORD003', `${endSentence(failure.message)} ${howToRetry(order)}`, {
     details: [...failure.details, { payment_retry_until: order.paymentRetryUntil?.toISOString() ?? null }],
     orderId,
@@ -65,6 +66,10 @@ function howToRetry({ id, status, paymentRetryUntil }: Order): string {
   if (status === 'CANCELLED') return 'The time to offer another payment method is over and the order is cancelled.';
   const until = paymentRetryUntil ? ` until ${paymentRetryUntil.toISOString()}` : '';
   return `Offer another payment method with POST /api/v1/orders/${id}/payment${until}.`;
+}
+
+function capitalise(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function endSentence(text: string): string {

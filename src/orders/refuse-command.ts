@@ -23,6 +23,8 @@ function toRefusal(cause: CommandRefusedError): Refusal | undefined {
         details: [{ decline_code: typeof details[0] === 'string' ? details[0] : 'DECLINED' }],
         cause,
       });
+    case failureTypes.orderRejected:
+      return new Refusal('ORD007', 'The change was not accepted; the order is unchanged.', { cause });
     case failureTypes.notPossible:
       return invalidRequest([(details[0] ?? { pointer: '', message }) as RefusalDetail]);
     case failureTypes.customerRefused:

@@ -21,6 +21,7 @@ import type {
 } from './schema/message-tables.ts';
 import type { OrderMessagesTable } from './schema/order-message-table.ts';
 import type { OrderItemsTable, OrderSearchTable, OrderStatusHistoryTable, OrdersTable } from './schema/order-tables.ts';
+import type { OrderReviewsTable } from './schema/review-tables.ts';
 import type { SagaResolutionOrdersTable, SagaResolutionsTable } from './schema/resolution-tables.ts';
 import type { OrderPaymentTransactionsTable, OrderSagaStepsTable, OrderStallsTable } from './schema/saga-tables.ts';
 import type { SentMessagesTable } from './schema/sent-message-table.ts';
@@ -35,6 +36,7 @@ export interface Schema {
   order_payment_transactions: OrderPaymentTransactionsTable;
   order_saga_steps: OrderSagaStepsTable;
   order_stalls: OrderStallsTable;
+  order_reviews: OrderReviewsTable;
   order_shipments: OrderShipmentsTable;
   order_notes: OrderNotesTable;
   order_amendments: OrderAmendmentsTable;

@@ -18,6 +18,8 @@ export interface OrderChange {
   /** The step of a saga that it is about, if it is about one. */
   readonly step?: SagaAction | undefined;
   readonly event: EventContent;
+  /** Only staff may see the reason: it is in the history, and not in the event. */
+  readonly isForStaff?: boolean;
   readonly set?: OrderPatch;
 }
 
@@ -32,12 +34,12 @@ export type OrderPatch = Partial<OrderAmounts> &
 
 /** Writes a change with its history row, its event and the next version. The caller's transaction has locked the order. */
 export async function writeChange(db: Db, change: OrderChange): Promise<void> {
-  const { orderId, kind, key, actor, reason, step, event, set } = change;
+  const { orderId, kind, key, actor, reason, step, event, isForStaff = false, set } = change;
   const changing = { from: sql.ref('status'), actor, reason };
   await sql`
     with updated as (${updateOrder(db, orderId, { ...columnsOf(set ?? {}), workflow_started: true })}),
     history as (${insertHistory('updated', { ...changing, change: kind, key, step })})
-    ${insertEvent('updated', event, changing)}`.execute(db);
+    ${insertEvent('updated', event, isForStaff ? { ...changing, reason: null } : changing)}`.execute(db);
 }
 
 /** Writes a change of an order's saga or workflow; its event is an update that says which, and of which step. */

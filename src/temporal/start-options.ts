@@ -1,8 +1,10 @@
 import type { WorkflowStartOptions } from '@temporalio/client';
 import type { SagaConfig } from '../config.ts';
+import type { ReviewSettings } from '../config/review-settings.ts';
 import { orderWorkflowId } from '../domain/order.ts';
-import { formatMoney } from '../domain/money.ts';
+import { formatMoney, minorUnits } from '../domain/money.ts';
 import type { CreateOrderInput } from '../domain/messages.ts';
+import type { ReviewTerms } from '../domain/order-review.ts';
 import {
   customerIdAttribute,
   orderNumberAttribute,
@@ -55,11 +57,20 @@ function toInput(order: StartableOrder, { order: settings }: SagaConfig): Create
     totalMinor: order.totalMinor,
     paymentMethod: order.paymentMethod,
     lines: order.items.map(({ sku, quantity }) => ({ sku, quantity })),
-    reservationTtlMs: settings.reservationTtlMs,
+    // What waits for a person is held for as long.
+    reservationTtlMs: settings.reservationTtlMs + (settings.review?.windowMs ?? 0),
     paymentRetryWindowMs: settings.paymentRetryWindowMs,
     returnWindowMs: settings.returnWindowMs,
     stepPatienceMs: settings.stepPatienceMs,
     answerLookupMs: settings.answerLookupMs,
     amendWindowMs: settings.amendWindowMs,
+    ...(settings.review && { review: reviewTerms(settings.review, order.currency) }),
   };
+}
+
+function reviewTerms(settings: ReviewSettings, currency: string): ReviewTerms {
+  const { windowMs, onTimeout, patienceMs, onFailure, maxAmendment } = settings;
+  const terms = { windowMs, onTimeout, patienceMs, onFailure };
+  if (maxAmendment === undefined) return terms;
+  return { ...terms, maxAmendmentMinor: minorUnits(maxAmendment, currency, 'half up') };
 }

@@ -26,6 +26,7 @@ export const steps: Readonly<Record<SagaAction, StepUnderTest>> = {
     before: ['reserveInventory'],
     effects: nothing,
   },
+  reviewOrder: { service: 'review', operation: 'review', before: [], effects: nothing },
   chargePayment: {
     service: 'payment',
     operation: 'charge',
@@ -61,6 +62,13 @@ export async function runStep(rig: ActivityRig, step: SagaAction, orderId: strin
       });
     case 'releaseInventoryIfReserved':
       return run(activities.releaseInventoryIfReserved, { orderId });
+    case 'reviewOrder':
+      return run(activities.reviewOrder, {
+        orderId,
+        key: `${orderId}:review`,
+        occasion: 'placed',
+        paymentMethod: 'tok_ok',
+      });
     case 'chargePayment':
       return run(activities.chargePayment, someCharge(orderId));
     case 'refundPaymentIfCharged':

@@ -40,7 +40,16 @@ test('a step whose service answers later says so, and since when', () => {
   expect(text).not.toContain('pending activity');
 });
 
-describe.each([...new Set(sagaActions)])('a parked %s', (step) => {
+const parkedActions = [...new Set(sagaActions)].filter((step) => step !== 'reviewOrder');
+
+test('an order that waits for its review says why, and which command decides', () => {
+  const text = describeOrder({ ...calm, parked: new Map([['reviewOrder', 'the total is above 90 EUR']]) });
+  expect(text).toContain('Needs attention: a person has to review the order');
+  expect(text).toContain('the total is above 90 EUR');
+  for (const word of ['`reviewOrder`', '`approve`', '`reject`']) expect(text).toContain(word);
+});
+
+describe.each(parkedActions)('a parked %s', (step) => {
   const text = describeOrder({ ...calm, parked: new Map([[step, 'REQUEST_REJECTED: no such token']]) });
 
   test('says what happened, and no longer that it is being retried', () => {

@@ -19,6 +19,7 @@ const least: { readonly [Name in CommandName]: Omit<Commands[Name], 'actor' | 'r
   cancelOrder: {},
   changeStatus: { status: 'SHIPPED' },
   retryPayment: { payment_method: 'tok_ok' },
+  reviewOrder: { decision: 'approve' },
   resolveStep: { step: 'chargePayment', action: 'retry' },
   amendItems: { change: 'set', item_id: ITEM, quantity: 2 },
   returnItems: { items: [{ item_id: ITEM, quantity: 1 }] },

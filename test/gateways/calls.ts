@@ -7,7 +7,7 @@ import { createGateways, GatewayError, type Gateways } from '../../src/gateways/
 /** Gateways to one address that plays every service. */
 export function gatewaysTo(url: string): Gateways {
   return createGateways(
-    { inventory: { url }, payment: { url }, customer: { url }, notification: { url } },
+    { inventory: { url }, payment: { url }, customer: { url }, notification: { url }, review: { url } },
     captureLog().logger,
   );
 }
@@ -23,6 +23,34 @@ export function someMessage(orderId: string) {
   return confirmationOf({ ...someOrder(), id: orderId, orderNumber: 'ORD-00000042' });
 }
 
+/** An order of EUR 25.00 that was placed just now, to be reviewed. */
+function someReview(orderId: string): Parameters<NonNullable<Gateways['review']>['review']>[0] {
+  return {
+    idempotencyKey: `${orderId}:review`,
+    occasion: 'placed',
+    orderId,
+    orderNumber: 'ORD-00000042',
+    customerId: 'alice',
+    currency: 'EUR',
+    totalMinor: 2_500,
+    discountMinor: 0,
+    lineCount: 1,
+    unitCount: 2,
+    shippingCountry: 'GB',
+    billingCountry: null,
+    paymentMethodHash: 'a'.repeat(64),
+    shippingAddressHash: 'b'.repeat(64),
+    placedAt: new Date(),
+    counts: {
+      customerTotalMinor: 2_500,
+      ordersOfPaymentMethod: 1,
+      ordersOfAddress: 1,
+      paymentMethodsOfCustomer: 1,
+      addressesOfCustomer: 1,
+    },
+  };
+}
+
 /** A call of a gateway, what the sandbox's faults name it, and what must be so before. */
 export interface GatewayCall {
   service: keyof Gateways;
@@ -32,7 +60,7 @@ export interface GatewayCall {
 }
 
 type Methods = {
-  readonly [Service in keyof Gateways as `${Service}.${string & keyof Gateways[Service]}`]: GatewayCall;
+  readonly [Service in keyof Gateways as `${Service}.${string & keyof NonNullable<Gateways[Service]>}`]: GatewayCall;
 };
 
 const reserve = (to: Gateways, orderId: string) =>
@@ -115,6 +143,11 @@ export const gatewayCalls: Methods = {
     service: 'customer',
     operation: 'get',
     call: (to) => to.customer.findCustomer('alice'),
+  },
+  'review.review': {
+    service: 'review',
+    operation: 'review',
+    call: (to, orderId) => to.review!.review(someReview(orderId)),
   },
   'notification.send': {
     service: 'notification',

@@ -140,7 +140,7 @@ function gatewaysWith(
 ): Gateways {
   const none = { url };
   return createGateways(
-    { inventory: none, payment: none, customer: none, notification: none, ...endpoints },
+    { inventory: none, payment: none, customer: none, notification: none, review: none, ...endpoints },
     log.logger,
   );
 }

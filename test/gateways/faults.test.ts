@@ -26,7 +26,8 @@ const fault = async (service: string, operation: string, mode: string, more: obj
 
 /** One fault in the way of every call. */
 const faultEverywhere = async (mode: string, more: object = {}) => {
-  for (const service of ['inventory', 'payment', 'customer', 'notification']) await fault(service, '*', mode, more);
+  for (const service of ['inventory', 'payment', 'customer', 'notification', 'review'])
+    await fault(service, '*', mode, more);
 };
 
 describe.each(Object.entries<GatewayCall>(gatewayCalls))('%s', (_, { service, operation, before, call }) => {

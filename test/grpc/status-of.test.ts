@@ -20,6 +20,7 @@ const table = {
   ORD004: [Code.NotFound, 404, ['ResourceInfo']],
   ORD005: [Code.FailedPrecondition, 400, ['PreconditionFailure']],
   ORD006: [Code.FailedPrecondition, 400, ['PreconditionFailure']],
+  ORD007: [Code.FailedPrecondition, 400, ['PreconditionFailure']],
   VERSION_CONFLICT: [Code.Aborted, 409, []],
   PRICE_CHANGED: [Code.FailedPrecondition, 400, ['PreconditionFailure']],
   IDEMPOTENCY_KEY_REUSED: [Code.AlreadyExists, 409, []],

@@ -34,6 +34,8 @@ const table = `
   GET    /orders/{id}/payments         200     404     200      404       200       200        200     401
   GET    /orders/{id}/events           200     404     200      404       200       200        200     401
   POST   /orders/{id}/payment          400     404     400      404       403       403        400     401
+  GET    /orders/{id}/review           403     403     403      403       200       200        200     401
+  POST   /orders/{id}/review           403     403     403      403       202       403        202     401
   GET    /orders/{id}/saga             403     403     403      403       200       200        200     401
   POST   /orders/{id}/saga/{step}      403     403     403      403       403       202        202     401
   GET    /sagas/waiting                403     403     403      403       200       200        200     401
@@ -109,6 +111,7 @@ const bodies: Record<string, unknown> = {
   'POST /orders/{id}/cancel': {},
   'PUT /orders/{id}/status': { status: 'PENDING', reason: 'x' },
   'POST /orders/{id}/payment': { payment_method: 'tok_ok' },
+  'POST /orders/{id}/review': { decision: 'approve', reason: 'x' },
   'POST /orders/{id}/saga/{step}': { action: 'retry', reason: 'x' },
   'POST /sagas/resolve': { filter: { step: 'chargePayment' }, action: 'retry', reason: 'x' },
   'PUT /coupons/{code}': { kind: 'percent', value: '5' },

@@ -144,7 +144,7 @@ async function hitsOf({ rig, id }: Case, times: number): Promise<number> {
 
 /** Workers are processes of their own here: they die as processes do, and several can share a task queue. */
 async function startRigWithoutWorker(): Promise<SagaRig> {
-  const rig = await startSagaRig({ ROLE: 'api', ...ANSWER_LOOKUP });
+  const rig = await startSagaRig({ ROLE: 'api', REVIEW_URL: 'sandbox', ...ANSWER_LOOKUP });
   await rig.stopWorker();
   return rig;
 }

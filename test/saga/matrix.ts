@@ -13,6 +13,7 @@ type FaultMode = Pick<Fault, 'mode' | 'times' | 'delay_ms'> & { operation?: stri
 export const callOf: Record<CreateAction, Pick<Fault, 'service' | 'operation'>> = {
   reserveInventory: { service: 'inventory', operation: 'reserve' },
   releaseInventoryIfReserved: { service: 'inventory', operation: 'release' },
+  reviewOrder: { service: 'review', operation: 'review' },
   chargePayment: { service: 'payment', operation: 'charge' },
   refundPaymentIfCharged: { service: 'payment', operation: 'refund' },
   confirmOrder: { service: 'inventory', operation: 'commit' },

@@ -141,5 +141,6 @@ function configFor(
     CUSTOMER_URL: sandbox.url,
     NOTIFICATION_URL: sandbox.url,
     ...settings,
+    ...(settings['REVIEW_URL'] === 'sandbox' && { REVIEW_URL: sandbox.url }),
   });
 }

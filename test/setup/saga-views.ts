@@ -8,7 +8,7 @@ import { eventually } from './eventually.ts';
 
 /** A fault for the sandbox, see its `POST /faults`. */
 export interface Fault {
-  service: 'inventory' | 'payment' | 'notification';
+  service: 'inventory' | 'payment' | 'notification' | 'review';
   operation: string;
   mode: string;
   times?: number;

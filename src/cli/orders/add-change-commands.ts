@@ -4,6 +4,7 @@ import { runCancelCommand, runRetryCommand, runStatusCommand } from './command-o
 import { collect, type Run } from './common-options.ts';
 import { runNoteCommand } from './note-order.ts';
 import { runRefundCommand, type RefundOptions } from './refund-payment.ts';
+import { runReviewCommand } from './review-order.ts';
 import { runReturnCommand, type ReturnOptions } from './return-items.ts';
 
 /** Adds the commands that change an order. */
@@ -41,6 +42,16 @@ export function addChangeCommands(program: Command, run: Run): void {
     .option('--reason <text>', 'why, for the records')
     .option('--reference <text>', 'with --action resolve: what finds the money that you moved by hand')
     .action((id: string, options: { action: string }) => run((cli) => runRetryCommand(cli, id, options)));
+  program
+    .command('review')
+    .description('show why an order is reviewed; with --approve or --reject, decide on one that waits for a person')
+    .argument('<id>')
+    .option('--approve', 'let it be paid and confirmed')
+    .option('--reject', 'cancel it; the customer is not told why')
+    .option('--reason <text>', 'why, for the records')
+    .action((id: string, options: { approve?: boolean; reject?: boolean; reason?: string }) =>
+      run((cli) => runReviewCommand(cli, id, options)),
+    );
   program
     .command('return')
     .description('return goods for a refund')

@@ -24,6 +24,13 @@ export function suggestAction(id: string, steps: readonly SagaStep[]): string {
   if (failed.length === 0) return 'No step is marked as failed yet. Try again in a moment.';
   return failed
     .map(({ step, kind, last_error: error }) => {
+      if (step === 'reviewOrder') {
+        return [
+          `the order waits for a person to review it${error === null ? '' : `: ${stripControls(error)}`}`,
+          `  orders review ${stripControls(id)} --approve --reason …  let it go on`,
+          `  orders review ${stripControls(id)} --reject --reason …   cancel it`,
+        ].join('\n');
+      }
       const { skipped, resolved } = describeChoices(step, kind);
       return [
         `${step} failed${error === null ? '' : `: ${stripControls(error)}`}`,

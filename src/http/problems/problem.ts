@@ -15,6 +15,7 @@ export const problems = {
   ORD004: [404, 'No such order'],
   ORD005: [400, 'The status change is not allowed'],
   ORD006: [409, 'The order can no longer be cancelled'],
+  ORD007: [409, 'The order was not accepted'],
   VERSION_CONFLICT: [412, 'The order has changed meanwhile'],
   PRICE_CHANGED: [409, 'The price is not the current one'],
   IDEMPOTENCY_KEY_REUSED: [422, 'The idempotency key belongs to another request'],

@@ -27,6 +27,7 @@ import { listOrdersRoute } from './orders/list-orders.ts';
 import { listSagaStepsRoute } from './orders/list-saga-steps.ts';
 import { addNoteRoute, listNotesRoute } from './orders/order-notes.ts';
 import { resolveStepRoute } from './orders/resolve-step.ts';
+import { reviewOrderRoutes } from './orders/review-order.ts';
 import { retryPaymentRoute } from './orders/retry-payment.ts';
 import { listOrderRefundsRoute } from './orders/list-order-refunds.ts';
 import { refundPaymentRoute } from './orders/refund-payment.ts';
@@ -83,11 +84,8 @@ export function apiRoutes(api: Api) {
     listOrderPaymentsRoute(api),
     streamOrderEventsRoute(api),
     retryPaymentRoute(api),
-    listSagaStepsRoute(api),
-    resolveStepRoute(api),
-    listWaitingOrdersRoute(api),
-    resolveSagasRoute(api),
-    getSagaResolutionRoute(api),
+    ...reviewOrderRoutes(api),
+    ...sagaRoutes(api),
     reportSalesRoute(api),
     reportStatusesRoute(api),
     reportProductsRoute(api),
@@ -117,5 +115,16 @@ export function apiRoutes(api: Api) {
     putCouponRoute(api),
     listCouponsRoute(api),
     getCouponRoute(api),
+  ] as const;
+}
+
+/** Routes about what sagas wait for. */
+function sagaRoutes(api: Api) {
+  return [
+    listSagaStepsRoute(api),
+    resolveStepRoute(api),
+    listWaitingOrdersRoute(api),
+    resolveSagasRoute(api),
+    getSagaResolutionRoute(api),
   ] as const;
 }

@@ -110,7 +110,7 @@ export const orderSchema = z
       .openapi({ description: 'Until when an order whose goods ran out may be amended before it is cancelled.' }),
     failure: z
       .strictObject({
-        code: z.enum(['ORD002', 'ORD003']),
+        code: z.enum(['ORD002', 'ORD003', 'ORD007']),
         message: z.string(),
         details: z.array(z.record(z.string(), z.union([z.string(), z.number()]))),
       })

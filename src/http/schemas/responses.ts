@@ -55,7 +55,7 @@ const descriptions: Readonly<Record<number, string>> = {
   402: 'The payment was declined (`ORD003`).',
   403: "The token's roles don't allow it (`FORBIDDEN`).",
   404: 'No such order, or not yours (`ORD004`); no such coupon (`NOT_FOUND`).',
-  409: 'The state of things refuses it (`ORD002`, `ORD006`, `PRICE_CHANGED`).',
+  409: 'The state of things refuses it (`ORD002`, `ORD006`, `ORD007`, `PRICE_CHANGED`).',
   408: 'The body comes too slowly, or not at all (`VALIDATION`).',
   412: 'The order has another version by now (`VERSION_CONFLICT`).',
   413: 'The body is too large (`VALIDATION`).',

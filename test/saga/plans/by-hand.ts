@@ -57,6 +57,8 @@ function doStep(step: SagaAction, services: Services): boolean | void {
     case 'withdrawRestock':
       return inventory.withdrawRestock(opened.id);
     case 'notifyCustomer':
+    case 'reviewOrder':
+    case 'reviewAmendment':
       return true;
     default:
       return step satisfies never;

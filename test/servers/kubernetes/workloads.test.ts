@@ -76,6 +76,8 @@ const secrets: Readonly<Record<string, string>> = {
   'customer-oauth-client-secret': 'a-credential-of-its-own',
   'notification-token': 'a-credential-of-its-own',
   'notification-oauth-client-secret': 'a-credential-of-its-own',
+  'review-token': 'a-credential-of-its-own',
+  'review-oauth-client-secret': 'a-credential-of-its-own',
   'events-secret': `whsec_${Buffer.alloc(24, 2).toString('base64')}`,
   'kafka-sasl-password': 'a-password-of-its-own',
   'payload-keys': `k1=${Buffer.alloc(32, 3).toString('base64')}`,

@@ -19,7 +19,7 @@ export function createOrderRoute(api: Api) {
     summary: 'Place an order',
     description:
       'Answers as soon as the outcome is known, and with 202 when it takes longer than `ORDER_WAIT`. `Prefer: respond-async` ' +
-      'answers 202 at once, `Prefer: wait=N` waits up to N (at most 30) seconds. ORD002 and ORD003 come with the id of the order.',
+      'answers 202 at once, `Prefer: wait=N` waits up to N (at most 30) seconds. ORD002, ORD003 and ORD007 come with the id of the order.',
     tags: ['orders'],
     security: needsToken,
     middleware: api.allow('customer', 'service', 'admin'),

@@ -1,5 +1,6 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
-import { changeKinds } from '../../../domain/order-change.ts';
+import { hasRole, staff } from '../../../domain/caller.ts';
+import { changeKinds, isForStaff } from '../../../domain/order-change.ts';
 import { findHistory } from '../../../repositories/order-details.ts';
 import type { Api } from '../../api.ts';
 import { wholeList, wholeListSchema } from '../../schemas/lists.ts';
@@ -17,7 +18,8 @@ const changeSchema = z
       description:
         'What changed; all but STATUS leave the status as it is. PARKED: a step of the saga waits for an operator, who then has it ' +
         'RETRIED, SKIPPED or RESOLVED. TERMINATED, RESUMED: its workflow was ended by force, or taken over by the reconciler. ' +
-        'NOTIFICATION: the customer could not be notified.',
+        'NOTIFICATION: the customer could not be notified. REVIEW, REVIEWED: what a review said and what a person decided, with the reasons; ' +
+        'only staff are shown those.',
     }),
     step: z
       .string()
@@ -50,7 +52,9 @@ export function listOrderHistoryRoute({ allow, database }: Api) {
       const history = await readVisibleOrder(database.db, c.get('caller'), id, (order, from) =>
         findHistory(from, order.id),
       );
-      const changes = history.map(({ version, from_status: from, to_status: to, change, step, actor, reason, at }) => {
+      const isStaff = hasRole(c.get('caller'), staff);
+      const shown = history.filter(({ change }) => isStaff || !isForStaff(change));
+      const changes = shown.map(({ version, from_status: from, to_status: to, change, step, actor, reason, at }) => {
         return { version, from, to, change, step, actor, reason, at: at.toISOString() };
       });
       return c.json(wholeList(changes), 200);
