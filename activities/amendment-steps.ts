@@ -1,8 +1,8 @@
 import { inventoryAmendment } from '../src/domain/amendment.ts';
 import { GatewayError } from '../src/gateways/gateway-error.ts';
-import type { ChargeRequest, RefundRequest } from '../src/gateways/payment.ts';
+import type { ChargeRequest } from '../src/gateways/payment.ts';
 import { toStockRefusal } from './inventory.ts';
-import { refundAmount, refundCharge, type GivenBack } from './give-back.ts';
+import { refundAmount, refundCharge, type GivenBack, type AmountRefundInput } from './give-back.ts';
 import { chargeOnce } from './payment.ts';
 import { stepActivity, type ActivityDependencies, type Awaitable } from './step-activity.ts';
 import type { OrderLine } from '../src/domain/order.ts';
@@ -80,7 +80,8 @@ export function amendmentSteps(dependencies: ActivityDependencies) {
      * outside the payment service is DUE_BY_HAND.
      */
     refundDifference: stepActivity('refundDifference', dependencies, {
-      run: (input: RefundRequest & { readonly saga: string }): Promise<GivenBack> => refundAmount(dependencies, input),
+      run: (input: AmountRefundInput & { readonly saga: string }): Promise<GivenBack> =>
+        refundAmount(dependencies, input),
     }),
   };
 }

@@ -1,11 +1,10 @@
 import type { OpenRefund } from '../src/domain/amount-refund.ts';
 import { failureTypes } from '../src/domain/failures.ts';
 import type { OrderStatus } from '../src/domain/order-status.ts';
-import type { RefundRequest } from '../src/gateways/payment.ts';
 import { openRefund, type RefundPaymentRequest } from '../src/orders/open-refund.ts';
 import { recordRefund, type RefundRecord } from '../src/orders/record-refund.ts';
 import { refusal, throwActivityFailure } from './failures.ts';
-import { refundAmount, type GivenBack } from './give-back.ts';
+import { refundAmount, type GivenBack, type AmountRefundInput } from './give-back.ts';
 import { refundingWhenFailed } from './payment.ts';
 import { stepActivity, type ActivityDependencies } from './step-activity.ts';
 
@@ -24,7 +23,7 @@ export function amountRefundActivities(dependencies: ActivityDependencies) {
      * customer. What was paid outside the payment service is DUE_BY_HAND. Refused: NOT_POSSIBLE when nothing is left.
      */
     refundAmount: stepActivity('refundAmount', dependencies, {
-      run: async (input: RefundRequest & { readonly saga: string }): Promise<GivenBack> => {
+      run: async (input: AmountRefundInput & { readonly saga: string }): Promise<GivenBack> => {
         const given = await refundAmount(dependencies, input);
         if (given.refundedMinor + given.byHandMinor > 0) return given;
         throw refusal(failureTypes.notPossible, 'nothing of what was captured is left: it has gone back another way');

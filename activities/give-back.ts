@@ -11,6 +11,7 @@ import {
 } from '../src/domain/book-refund.ts';
 import { hasAmountRefund } from '../src/domain/amount-refund.ts';
 import { failureTypes, type DueByHand } from '../src/domain/failures.ts';
+import { refundableCharges } from '../src/domain/refundable-charges.ts';
 import { formatMoney } from '../src/domain/money.ts';
 import { hasOutsideRefund } from '../src/domain/outside-refund.ts';
 import type { PaymentTransactionRecord } from '../src/domain/order-transition.ts';
@@ -28,6 +29,9 @@ export interface GivenBack {
   readonly byHandMinor: number;
 }
 
+/** Input of a refund of an amount; which payments it draws from the books say. */
+export type AmountRefundInput = Omit<RefundRequest, 'charges'>;
+
 /** Input of a refund of everything that an order was paid. */
 export interface OrderRefund {
   readonly orderId: string;
@@ -40,13 +44,18 @@ export interface OrderRefund {
  * Refunds an amount once: through the payment service as far as the order's money is there. What was paid outside it is due by hand
  * first, and the `DUE_BY_HAND` thrown says how much; nothing has been refunded then.
  */
-export async function refundAmount({ db, gateways }: ActivityDependencies, request: RefundRequest): Promise<GivenBack> {
+export async function refundAmount(
+  { db, gateways }: ActivityDependencies,
+  request: AmountRefundInput,
+): Promise<GivenBack> {
   const { orderId, idempotencyKey, currency } = request;
   const books = await findBooks(db, orderId);
   const leftMinor = await leftToRefund(db, books, request);
   const { serviceMinor, byHandMinor, dueMinor } = splitRefund(books, idempotencyKey, leftMinor);
   if (dueMinor > 0) throw dueByHand({ refundedMinor: 0, dueMinor }, currency, books);
-  if (serviceMinor > 0) await gateways.payment.refund({ ...request, amountMinor: serviceMinor });
+  if (serviceMinor > 0) {
+    await gateways.payment.refund({ ...request, amountMinor: serviceMinor, charges: refundableCharges(books) });
+  }
   return { refundedMinor: serviceMinor, byHandMinor };
 }
 
@@ -57,7 +66,7 @@ export async function refundAmount({ db, gateways }: ActivityDependencies, reque
 async function leftToRefund(
   db: Db,
   books: readonly BookedTransaction[],
-  { orderId, idempotencyKey, amountMinor }: RefundRequest,
+  { orderId, idempotencyKey, amountMinor }: AmountRefundInput,
 ): Promise<number> {
   const isWithoutGoods = hasAmountRefund([{ idempotencyKey }]);
   const promisedMinor = isWithoutGoods ? 0 : await sumOpenRefunds(db, orderId);
@@ -87,7 +96,8 @@ export async function refundOrder(
   const { serviceMinor, byHandMinor, dueMinor } = splitRefund(books, key, Math.max(inServiceMinor + outsideMinor, 0));
   await payment.voidOrder(orderId, currency, keysOfCharges(before));
   if (serviceMinor > 0) {
-    await payment.refund({ orderId, idempotencyKey: key, amountMinor: serviceMinor, currency });
+    const charges = refundableCharges(books);
+    await payment.refund({ orderId, idempotencyKey: key, amountMinor: serviceMinor, currency, charges });
   }
   if (dueMinor > 0) throw dueByHand({ refundedMinor: serviceMinor, dueMinor }, currency, books);
   return { refundedMinor: refundedMinor(before) + serviceMinor, byHandMinor };

@@ -158,7 +158,8 @@ async function charge({ db, gateways }: ActivityDependencies, input: ChargeReque
 }
 
 function settle(outcome: ChargeOutcome, { awaitedSince }: Awaitable): Charged {
-  if (outcome.outcome === 'pending' || outcome.outcome === 'action_required') {
+  // What is only held, or waits for the customer, is no charge yet.
+  if (outcome.outcome !== 'declined' && outcome.outcome !== 'captured') {
     throw awaitingAnswer(`payment service as payment ${outcome.paymentId}`, awaitedSince ?? new Date().toISOString());
   }
   if (outcome.outcome === 'declined') {

@@ -1,12 +1,11 @@
 import { failureTypes } from '../src/domain/failures.ts';
 import type { OpenReturn } from '../src/domain/order-return.ts';
 import type { OrderStatus } from '../src/domain/order-status.ts';
-import type { RefundRequest } from '../src/gateways/payment.ts';
 import { openReturn, type ReturnRequest } from '../src/orders/open-return.ts';
 import { recordRestock, type RefundDue, type RestockRecord } from '../src/orders/record-restock.ts';
 import { recordReturn, type ReturnRecord } from '../src/orders/record-return.ts';
 import { refusal, throwActivityFailure } from './failures.ts';
-import { refundAmount, type GivenBack } from './give-back.ts';
+import { refundAmount, type GivenBack, type AmountRefundInput } from './give-back.ts';
 import { refundingWhenFailed } from './payment.ts';
 import { stepActivity, type ActivityDependencies } from './step-activity.ts';
 import type { OrderLine } from '../src/domain/order.ts';
@@ -52,7 +51,8 @@ export function returnActivities(dependencies: ActivityDependencies) {
      * What was paid outside the payment service is DUE_BY_HAND.
      */
     refundReturn: stepActivity('refundReturn', dependencies, {
-      run: (input: RefundRequest & { readonly saga: string }): Promise<GivenBack> => refundAmount(dependencies, input),
+      run: (input: AmountRefundInput & { readonly saga: string }): Promise<GivenBack> =>
+        refundAmount(dependencies, input),
       paymentStatusAfter: refundingWhenFailed,
     }),
 

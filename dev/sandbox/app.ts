@@ -2,6 +2,7 @@ import { Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { Logger } from '../../src/logger.ts';
 import { amendmentRoutes } from './amendments.ts';
+import { captureRoutes } from './captures.ts';
 import { customerRoutes } from './customers.ts';
 import { openPool, run } from './database.ts';
 import { deliveryRoutes } from './deliveries.ts';
@@ -75,6 +76,7 @@ export async function createSandbox(options: {
     app.route('/', reservationRoutes(db, pending));
     const sender = webhooks && startSendingWebhooks(db, logger, webhooks);
     const wake = sender?.wake;
+    app.route('/', captureRoutes(db));
     app.route('/', orderRefundRoutes(db, wake));
     app.route('/', paymentRoutes(db, pending, wake));
     for (const routes of [disputeRoutes, deliveryRoutes, webhookRoutes]) app.route('/', routes(db, wake ?? (() => {})));

@@ -4,7 +4,7 @@ import { formatMoney } from '../../src/domain/money.ts';
 import { run, transaction } from './database.ts';
 import type { Pool } from './database.ts';
 import { findPayment } from './payment-reads.ts';
-import { refundAsDisputed } from './payments-sql.ts';
+import { refundAsDisputed, takenMinor } from './payments-sql.ts';
 import { Refusal } from './refusal.ts';
 import { amount, minorUnits, readBody } from './request.ts';
 import type { SandboxEnv } from './request.ts';
@@ -24,10 +24,10 @@ export function disputeRoutes(db: Pool, wake: () => void): Hono<SandboxEnv> {
   app.post('/payments/:id/dispute', async (c) => {
     const body = await readBody(c, disputeBody);
     const payment = await findPayment(db, c.req.param('id'));
-    if (payment.decline_code !== null) throw new Refusal(409, 'NOT_CAPTURED', 'nothing was charged');
-    const restMinor = payment.amount - payment.refunded;
+    if (takenMinor(payment) === 0) throw new Refusal(409, 'NOT_CAPTURED', 'nothing was charged');
+    const restMinor = takenMinor(payment) - payment.refunded;
     const amountMinor = body.amount === undefined ? restMinor : minorUnits(body.amount, payment.currency, '/amount');
-    if (amountMinor === 0 || amountMinor > payment.amount) {
+    if (amountMinor === 0 || amountMinor > takenMinor(payment)) {
       throw new Refusal(409, 'DISPUTE_EXCEEDS', 'no more can be disputed than was charged and is not refunded');
     }
     const data = {

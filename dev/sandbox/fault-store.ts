@@ -6,7 +6,19 @@ import type { Pool } from './database.ts';
 import { key } from './request.ts';
 
 const services = ['inventory', 'payment', 'customer', 'notification', 'review'] as const;
-const operations = ['reserve', 'commit', 'release', 'charge', 'refund', 'lookup', 'send', 'get', 'review'] as const;
+const operations = [
+  'reserve',
+  'commit',
+  'release',
+  'charge',
+  'authorize',
+  'capture',
+  'refund',
+  'lookup',
+  'send',
+  'get',
+  'review',
+] as const;
 const modes = [
   'down',
   'fail_before_effect',

@@ -18,6 +18,8 @@ const routes: [method: string, path: RegExp, service: FaultService, operation: F
   ['DELETE', /^\/reservations\/(?<order>[^/]+)\/restocks\/[^/]+$/, 'inventory', 'reserve'],
   ['GET', /^\/reservations(?:\/(?<order>[^/]+))?$/, 'inventory', 'lookup'],
   ['POST', /^\/payments$/, 'payment', 'charge'],
+  ['POST', /^\/payments\/(?<payment>[^/]+)\/capture$/, 'payment', 'capture'],
+  ['GET', /^\/captures$/, 'payment', 'lookup'],
   ['POST', /^\/payments\/order\/(?<order>[^/]+)\/void$/, 'payment', 'refund'],
   ['POST', /^\/payments\/order\/(?<order>[^/]+)\/refund$/, 'payment', 'refund'],
   ['POST', /^\/payments\/(?<payment>[^/]+)\/refund$/, 'payment', 'refund'],
@@ -35,14 +37,24 @@ const paymentConcerns = {
 };
 
 /** Returns the service and operation of a request; undefined when no fault applies to it. */
-export function faultTarget(c: Context, db: Pool): FaultTarget | undefined {
+export function faultTarget(c: Context, db: Pool, body: string): FaultTarget | undefined {
   for (const [method, path, service, operation] of routes) {
     const match = method === c.req.method ? path.exec(c.req.path) : null;
     if (match === null) continue;
     const { order, payment } = match.groups ?? {};
-    return { service, operation, concerns: (orderId) => concerns(c, db, orderId, { order, payment }) };
+    const asked = operation === 'charge' && asksToAuthorize(body) ? 'authorize' : operation;
+    return { service, operation: asked, concerns: (orderId) => concerns(c, db, orderId, { order, payment }) };
   }
   return undefined;
+}
+
+function asksToAuthorize(body: string): boolean {
+  try {
+    const wanted: unknown = JSON.parse(body);
+    return typeof wanted === 'object' && wanted !== null && 'capture' in wanted && wanted.capture === false;
+  } catch {
+    return false;
+  }
 }
 
 /** The order is in the path, the query or the body, or is that of the payment named there. */

@@ -53,10 +53,10 @@ export function injectFaults(surroundings: FaultSurroundings): MiddlewareHandler
   return async (c, next) => {
     if (late.has(c.req.raw)) c.set('unheard', true);
     if (store.list().length === 0 || late.has(c.req.raw)) return next();
-    const target = faultTarget(c, db);
-    if (target === undefined) return next();
     // Read the body now, while the client is connected; a late handler finds it in the context.
     const body = await c.req.text();
+    const target = faultTarget(c, db, body);
+    if (target === undefined) return next();
     const fault = await store.take(target);
     if (fault === undefined) return next();
     return act(fault, c, next, surroundings, () => {

@@ -4,19 +4,21 @@ import { z } from 'zod';
 import { formatMoney } from '../../src/domain/money.ts';
 import { run, transaction } from './database.ts';
 import type { Pool } from './database.ts';
-import type { PaymentRow } from './payments-sql.ts';
+import { TAKEN, takenMinor, type PaymentRow } from './payments-sql.ts';
 import { invalid, Refusal } from './refusal.ts';
-import { amount, currency, idempotencyKey, minorUnits, readBody } from './request.ts';
+import { amount, currency, idempotencyKey, key, minorUnits, readBody } from './request.ts';
 import type { SandboxEnv } from './request.ts';
 import { storeRefundMessage } from './webhooks.ts';
 
-const refundBody = z.object({ amount, currency });
+const refundBody = z.object({ amount, currency, payments: z.array(key).max(1_000).default([]) });
 
 interface OrderRefund {
   readonly orderId: string;
   readonly key: string;
   readonly amountMinor: number;
   readonly currency: string;
+  /** The payments to draw from first, in this order; what they lack comes from the others, oldest first. */
+  readonly payments: readonly string[];
 }
 
 /** Locks the row that charges and voids of this order lock too. */
@@ -41,7 +43,8 @@ const refundable = {
   name: 'sandbox-order-refund-payments',
   text: `
     SELECT * FROM sandbox.payments
-    WHERE order_id = $1 AND currency = $2 AND decline_code IS NULL AND refunded < amount ORDER BY id DESC FOR UPDATE`,
+    WHERE order_id = $1 AND currency = $2 AND decline_code IS NULL AND refunded < ${TAKEN}
+    ORDER BY array_position($3::text[], id::text), id FOR UPDATE`,
 };
 
 const giveBack = {
@@ -54,11 +57,17 @@ export function orderRefundRoutes(db: Pool, wake?: () => void): Hono<SandboxEnv>
   const app = new Hono<SandboxEnv>();
 
   app.post('/payments/order/:order_id/refund', async (c) => {
-    const key = idempotencyKey(c);
+    const refundKey = idempotencyKey(c);
     const body = await readBody(c, refundBody);
     const amountMinor = minorUnits(body.amount, body.currency, '/amount');
     if (amountMinor === 0) throw invalid('/amount', 'must be more than 0');
-    const wanted = { orderId: c.req.param('order_id'), key, amountMinor, currency: body.currency };
+    const wanted = {
+      orderId: c.req.param('order_id'),
+      key: refundKey,
+      amountMinor,
+      currency: body.currency,
+      payments: body.payments,
+    };
     await transaction(db, async (client) => {
       const isNew = await refundOnce(client, wanted);
       if (wake && isNew) await storeRefundMessage(client, wanted);
@@ -75,9 +84,12 @@ export function orderRefundRoutes(db: Pool, wake?: () => void): Hono<SandboxEnv>
 }
 
 /** Returns `false` when the key was used for the same refund before. */
-async function refundOnce(client: PoolClient, { orderId, key, amountMinor, ...wanted }: OrderRefund): Promise<boolean> {
+async function refundOnce(
+  client: PoolClient,
+  { orderId, key: refundKey, amountMinor, ...wanted }: OrderRefund,
+): Promise<boolean> {
   await run(client, lockOrder, [orderId]);
-  const [earlier] = await run<{ order_id: string; amount: number; currency: string }>(client, refundByKey, [key]);
+  const [earlier] = await run<{ order_id: string; amount: number; currency: string }>(client, refundByKey, [refundKey]);
   if (earlier) {
     const isSame =
       earlier.order_id === orderId && earlier.amount === amountMinor && earlier.currency === wanted.currency;
@@ -85,8 +97,8 @@ async function refundOnce(client: PoolClient, { orderId, key, amountMinor, ...wa
     throw new Refusal(422, 'IDEMPOTENCY_KEY_REUSED', 'the key was used for another refund');
   }
   let restMinor = amountMinor;
-  for (const payment of await run<PaymentRow>(client, refundable, [orderId, wanted.currency])) {
-    const shareMinor = Math.min(restMinor, payment.amount - payment.refunded);
+  for (const payment of await run<PaymentRow>(client, refundable, [orderId, wanted.currency, wanted.payments])) {
+    const shareMinor = Math.min(restMinor, takenMinor(payment) - payment.refunded);
     restMinor -= shareMinor;
     // A connection runs one statement after the other.
     // oxlint-disable-next-line no-await-in-loop
@@ -96,6 +108,6 @@ async function refundOnce(client: PoolClient, { orderId, key, amountMinor, ...wa
     const most = formatMoney(amountMinor - restMinor, wanted.currency);
     throw new Refusal(409, 'REFUND_EXCEEDS', `only ${most} ${wanted.currency} can still be refunded`);
   }
-  await run(client, storeRefund, [key, orderId, amountMinor, wanted.currency]);
+  await run(client, storeRefund, [refundKey, orderId, amountMinor, wanted.currency]);
   return true;
 }

@@ -3,14 +3,16 @@ import { formatMoney } from '../../src/domain/money.ts';
 import { run } from './database.ts';
 import type { Pool } from './database.ts';
 import * as sql from './payments-sql.ts';
-import type { PaymentRow } from './payments-sql.ts';
+import { takenMinor, type PaymentRow } from './payments-sql.ts';
 import type { PendingRequests, PendingRow } from './pending-requests.ts';
 import { invalid, Refusal } from './refusal.ts';
 import { isUuid, key, page, readQuery } from './request.ts';
 import type { SandboxEnv } from './request.ts';
 
 /** A charge that was accepted and is made later. */
-export type PendingCharge = PendingRow<Omit<PaymentRow, 'id' | 'refunded' | 'created_at'>>;
+export type PendingCharge = PendingRow<
+  Omit<PaymentRow, 'id' | 'refunded' | 'captured' | 'released' | 'expires_at' | 'created_at'>
+>;
 
 /** Reads payments by id, key and order, lists them, and sums them up for reconciliation. */
 export function paymentReads(db: Pool, pending: PendingRequests): Hono<SandboxEnv> {
@@ -78,17 +80,29 @@ export function paymentToWire(row: PaymentRow) {
     idempotency_key: row.idempotency_key,
     decline_code: row.decline_code,
     created_at: row.created_at,
+    ...(row.is_authorization && {
+      captured_amount: formatMoney(row.captured, row.currency),
+      expires_at: row.expires_at,
+    }),
   };
 }
 
 /** Converts a charge that is made later to its JSON form. */
 export function pendingPaymentToWire({ id, request, created_at }: PendingCharge) {
-  const payment = paymentToWire({ ...request, id, refunded: 0, created_at });
+  const untouched = { refunded: 0, captured: 0, released: false, expires_at: null };
+  const payment = paymentToWire({ ...request, ...untouched, id, created_at });
   return { ...payment, status: 'PENDING', decline_code: null };
 }
 
-function statusOf({ decline_code, refunded, amount: charged }: PaymentRow): string {
+function statusOf(row: PaymentRow): string {
+  const { decline_code, refunded } = row;
   if (decline_code !== null) return 'DECLINED';
-  if (refunded === 0) return 'CAPTURED';
-  return refunded < charged ? 'PARTIALLY_REFUNDED' : 'REFUNDED';
+  const taken = takenMinor(row);
+  if (taken === 0) return row.released ? 'VOIDED' : heldStatus(row);
+  if (refunded === 0) return row.is_authorization && !row.released ? 'PARTIALLY_CAPTURED' : 'CAPTURED';
+  return refunded < taken ? 'PARTIALLY_REFUNDED' : 'REFUNDED';
+}
+
+function heldStatus({ expires_at }: PaymentRow): string {
+  return expires_at !== null && expires_at.getTime() <= Date.now() ? 'EXPIRED' : 'AUTHORIZED';
 }

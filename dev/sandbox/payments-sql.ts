@@ -8,8 +8,24 @@ export interface PaymentRow {
   currency: string;
   payment_method: string;
   decline_code: string | null;
+  /** Whether the amount is held only; `captured` of it has been taken, and `released` says that nothing is held any more. */
+  is_authorization: boolean;
+  captured: number;
+  released: boolean;
+  expires_at: Date | null;
   created_at: Date;
 }
+
+/** What was taken from the customer by a payment, before refunds, in minor units. */
+export function takenMinor(
+  payment: Pick<PaymentRow, 'amount' | 'decline_code' | 'is_authorization' | 'captured'>,
+): number {
+  if (payment.decline_code !== null) return 0;
+  return payment.is_authorization ? payment.captured : payment.amount;
+}
+
+/** The same in SQL, of one that was not declined. */
+export const TAKEN = '(CASE WHEN is_authorization THEN captured ELSE amount END)';
 
 /** The result of {@link charge}: no payment for a voided order or key, or when the key was used before. */
 export type ChargeOutcome = { voided: boolean } & (PaymentRow | { id: null });
@@ -17,7 +33,8 @@ export type ChargeOutcome = { voided: boolean } & (PaymentRow | { id: null });
 /**
  * Charges once per key. The order's row in `payment_orders` is locked first and read in its newest state, so that a concurrent
  * void comes either before (and the charge is refused) or after (and finds the charge).
- * $1 id, $2 order, $3 key, $4 amount, $5 currency, $6 method, $7 decline code or null.
+ * $1 id, $2 order, $3 key, $4 amount, $5 currency, $6 method, $7 decline code or null, $8 whether it is authorised only, $9 for how many
+ * seconds, or null.
  */
 export const charge = {
   name: 'sandbox-charge',
@@ -28,8 +45,9 @@ export const charge = {
     RETURNING o.voided OR $3 = ANY(o.voided_keys) AS voided
   ),
   charged AS (
-    INSERT INTO sandbox.payments (id, order_id, idempotency_key, amount, currency, payment_method, decline_code)
-    SELECT $1::uuid, $2, $3, $4::bigint, $5, $6, $7 FROM gate WHERE NOT gate.voided
+    INSERT INTO sandbox.payments
+      (id, order_id, idempotency_key, amount, currency, payment_method, decline_code, is_authorization, expires_at)
+    SELECT $1::uuid, $2, $3, $4::bigint, $5, $6, $7, $8::boolean, now() + $9::double precision * interval '1 second' FROM gate WHERE NOT gate.voided
     ON CONFLICT (idempotency_key) DO NOTHING
     RETURNING *
   )
@@ -43,9 +61,9 @@ export const refund = {
   WITH locked AS MATERIALIZED (SELECT * FROM sandbox.payments WHERE id = $1 FOR UPDATE),
   given AS (
     INSERT INTO sandbox.refunds (idempotency_key, payment_id, requested, amount, refunded_after)
-    SELECT $2, id, $3::bigint, coalesce($3::bigint, amount - refunded), refunded + coalesce($3::bigint, amount - refunded)
+    SELECT $2, id, $3::bigint, coalesce($3::bigint, ${TAKEN} - refunded), refunded + coalesce($3::bigint, ${TAKEN} - refunded)
     FROM locked
-    WHERE decline_code IS NULL AND coalesce($3::bigint, amount - refunded) BETWEEN 1 AND amount - refunded
+    WHERE decline_code IS NULL AND coalesce($3::bigint, ${TAKEN} - refunded) BETWEEN 1 AND ${TAKEN} - refunded
     ON CONFLICT (idempotency_key) DO NOTHING
     RETURNING *
   )
@@ -84,19 +102,19 @@ export const isVoided = {
   text: 'SELECT 1 AS one FROM sandbox.payment_orders WHERE order_id = $1 AND (voided OR $2 = ANY(voided_keys))',
 };
 
-/** Refunds all that is left of an order's charges but for those with the keys $3, or of one key; a statement after {@link voidOrder}, to see every charge. */
+/** Refunds all that is left of an order's charges, and releases its authorisations, but for those with the keys $3, or of one key; a statement after {@link voidOrder}, to see every charge. */
 export const refundAll = {
   name: 'sandbox-refund-all',
   text: `
-    UPDATE sandbox.payments SET refunded = amount
+    UPDATE sandbox.payments SET refunded = ${TAKEN}, released = is_authorization
     WHERE order_id = $1 AND ($2::text IS NULL OR idempotency_key = $2) AND idempotency_key <> ALL($3::text[])
-      AND decline_code IS NULL AND refunded < amount`,
+      AND decline_code IS NULL AND (refunded < ${TAKEN} OR (is_authorization AND NOT released))`,
 };
 
 /** Takes back what a lost dispute was about, as far as it is there. $1 payment, $2 amount. */
 export const refundAsDisputed = {
   name: 'sandbox-dispute-lost',
-  text: 'UPDATE sandbox.payments SET refunded = least(amount, refunded + $2) WHERE id = $1',
+  text: `UPDATE sandbox.payments SET refunded = least(${TAKEN}, refunded + $2) WHERE id = $1`,
 };
 
 /** Reads one payment. $1 id. */
@@ -125,9 +143,9 @@ export const totals = {
   name: 'sandbox-payment-totals',
   text: `
     SELECT currency,
-      coalesce(sum(amount) FILTER (WHERE decline_code IS NULL), 0)::bigint AS captured,
+      coalesce(sum(${TAKEN}) FILTER (WHERE decline_code IS NULL), 0)::bigint AS captured,
       sum(refunded)::bigint AS refunded,
       count(*) FILTER (WHERE decline_code IS NOT NULL) AS declined_count,
-      count(*) FILTER (WHERE decline_code IS NULL) AS captured_count
+      count(*) FILTER (WHERE decline_code IS NULL AND ${TAKEN} > 0) AS captured_count
     FROM sandbox.payments GROUP BY currency ORDER BY currency`,
 };

@@ -19,6 +19,7 @@ const chargeBody = z.object({
   amount,
   currency,
   payment_method: z.string().regex(/^tok_\w{1,100}$/, 'is not a payment token such as tok_ok'),
+  capture: z.boolean().default(true),
 });
 const refundBody = z.object({ amount: amount.optional() });
 const voidBody = z.object({ idempotency_key: key.optional(), except: z.array(key).max(100).optional() });
@@ -29,12 +30,18 @@ const declinedTokens = new Map([
   ['tok_insufficient_funds', 'INSUFFICIENT_FUNDS'],
 ]);
 
-type Charge = Pick<PaymentRow, 'id' | 'order_id' | 'idempotency_key' | 'amount' | 'currency' | 'payment_method'> & {
-  decline_code: string | null;
-};
+/** How long an authorisation holds the money; `tok_expires_3s` holds it for three seconds. */
+const AUTHORIZED_SECONDS = 7 * 24 * 60 * 60;
+const expiringToken = /^tok_expires_(\d{1,6})s$/;
+
+type Charge = Pick<
+  PaymentRow,
+  'id' | 'order_id' | 'idempotency_key' | 'amount' | 'currency' | 'payment_method' | 'decline_code' | 'is_authorization'
+>;
 
 /**
- * Charges, refunds and voids, each once per key; a void refunds earlier charges and forbids later ones, pending ones included.
+ * Charges, authorises, refunds and voids, each once per key; a void refunds earlier charges, releases authorisations and forbids later
+ * ones, pending ones included.
  * With `wake`, a charge whose caller gets no answer, and every refund of a payment, write a webhook and call `wake`.
  */
 export function paymentRoutes(db: Pool, pending: PendingRequests, wake?: () => void): Hono<SandboxEnv> {
@@ -43,11 +50,12 @@ export function paymentRoutes(db: Pool, pending: PendingRequests, wake?: () => v
 
   app.post('/payments', async (c) => {
     const idempotency_key = idempotencyKey(c);
-    const body = await readBody(c, chargeBody);
+    const { capture, ...body } = await readBody(c, chargeBody);
+    const is_authorization = !capture;
     const amountMinor = minorUnits(body.amount, body.currency, '/amount');
     if (amountMinor === 0) throw invalid('/amount', 'must be more than 0');
     const decline_code = declinedTokens.get(body.payment_method) ?? (c.get('decline') ? 'CARD_DECLINED' : null);
-    const wanted = { ...body, id: uuidv7(), idempotency_key, amount: amountMinor, decline_code };
+    const wanted = { ...body, id: uuidv7(), idempotency_key, amount: amountMinor, decline_code, is_authorization };
     const accepted = await acceptForLater(db, pending, wanted, c.get('later'));
     if (accepted) return c.json(pendingPaymentToWire(accepted), 202);
     const isUnheard = wake !== undefined && c.get('unheard') === true;
@@ -125,7 +133,9 @@ export async function chargeLater(db: Pool, row: PendingCharge, tell: boolean): 
 function chargeUnheard(db: Pool, wanted: Charge): ReturnType<typeof chargeOnce> {
   return transaction(db, async (client) => {
     const charged = await chargeOnce(client, wanted);
-    await storeWebhook(client, charged.payment);
+    // Only what moved money is told of, and what never will.
+    const { payment } = charged;
+    if (!payment.is_authorization || payment.decline_code !== null) await storeWebhook(client, payment);
     return charged;
   });
 }
@@ -135,13 +145,19 @@ async function chargeOnce(
   wanted: Charge,
 ): Promise<{ payment: PaymentRow; isNew: boolean }> {
   const { id, order_id, idempotency_key, payment_method, decline_code } = wanted;
-  const values = [id, order_id, idempotency_key, wanted.amount, wanted.currency, payment_method, decline_code];
-  const [outcome] = await run<ChargeOutcome>(db, sql.charge, values);
+  const { amount: amountMinor, currency: inCurrency, is_authorization } = wanted;
+  const heldFor = Number(expiringToken.exec(payment_method)?.[1] ?? AUTHORIZED_SECONDS);
+  const values = [id, order_id, idempotency_key, amountMinor, inCurrency, payment_method, decline_code];
+  const held = [String(is_authorization), is_authorization ? heldFor : null];
+  const [outcome] = await run<ChargeOutcome>(db, sql.charge, [...values, ...held]);
   if (outcome?.voided) throw new Refusal(409, 'PAYMENT_VOIDED', 'this order takes no charge any more');
   if (outcome !== undefined && outcome.id !== null) return { payment: outcome, isNew: true };
   const [earlier] = await run<PaymentRow>(db, sql.paymentByKey, [idempotency_key]);
   const isSame =
-    earlier?.order_id === order_id && earlier.amount === wanted.amount && earlier.currency === wanted.currency;
+    earlier?.order_id === order_id &&
+    earlier.amount === wanted.amount &&
+    earlier.currency === wanted.currency &&
+    earlier.is_authorization === is_authorization;
   if (!isSame) throw new Refusal(422, 'IDEMPOTENCY_KEY_REUSED', 'the key was used for another charge');
   return { payment: earlier, isNew: false };
 }
@@ -163,7 +179,7 @@ async function refundOnce(
     throw new Refusal(422, 'IDEMPOTENCY_KEY_REUSED', 'the key was used for another refund');
   }
   const payment = await findPayment(db, id);
-  const restMinor = payment.decline_code === null ? payment.amount - payment.refunded : 0;
+  const restMinor = sql.takenMinor(payment) - payment.refunded;
   // When all is refunded already, refunding "the rest" succeeds and refunds nothing.
   if (requested === null && restMinor === 0 && payment.decline_code === null) return { payment, refundedMinor: 0 };
   const rest = formatMoney(restMinor, payment.currency);

@@ -63,6 +63,22 @@ CREATE TABLE IF NOT EXISTS sandbox.payments (
   CONSTRAINT payments_refunded_within_charge
     CHECK (refunded BETWEEN 0 AND CASE WHEN decline_code IS NULL THEN amount ELSE 0 END)
 );
+-- Charges take their amount at once. Authorisations hold it until they are captured, released, or have expired.
+ALTER TABLE sandbox.payments ADD COLUMN IF NOT EXISTS is_authorization boolean NOT NULL DEFAULT false;
+ALTER TABLE sandbox.payments ADD COLUMN IF NOT EXISTS expires_at timestamptz;
+-- Whether nothing is held any more.
+ALTER TABLE sandbox.payments ADD COLUMN IF NOT EXISTS released boolean NOT NULL DEFAULT false;
+ALTER TABLE sandbox.payments ADD COLUMN IF NOT EXISTS captured bigint NOT NULL DEFAULT 0
+  CONSTRAINT payments_captured_within_amount
+    CHECK (captured BETWEEN 0 AND amount AND (NOT is_authorization OR refunded <= captured));
+CREATE TABLE IF NOT EXISTS sandbox.captures (
+  idempotency_key text PRIMARY KEY,
+  payment_id uuid NOT NULL REFERENCES sandbox.payments,
+  amount bigint NOT NULL CHECK (amount > 0),
+  is_final boolean NOT NULL,
+  captured_after bigint NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT now()
+);
 CREATE INDEX IF NOT EXISTS payments_by_order ON sandbox.payments (order_id);
 CREATE TABLE IF NOT EXISTS sandbox.refunds (
   idempotency_key text PRIMARY KEY,

@@ -3,6 +3,7 @@ import type { PaymentTransactionRecord } from './order-transition.ts';
 /** A charge or refund on record; amounts in minor units. */
 export type BookedTransaction = Pick<PaymentTransactionRecord, 'idempotencyKey' | 'kind' | 'status' | 'amountMinor'> & {
   readonly provider: NonNullable<PaymentTransactionRecord['provider']>;
+  readonly paymentId?: string | null | undefined;
   readonly reference?: string | null | undefined;
   readonly reason?: string | null | undefined;
 };

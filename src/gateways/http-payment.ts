@@ -4,12 +4,20 @@ import type { ServiceEndpoint } from '../config/service-settings.ts';
 import type { Logger } from '../logger.ts';
 import { GatewayError } from './gateway-error.ts';
 import { serviceClient } from './http-client.ts';
-import type { ChargeOutcome, PaymentGateway } from './payment.ts';
+import type { ChargeOutcome, ChargeRequest, PaymentGateway } from './payment.ts';
 
-const payment = z.object({ id: z.string(), status: z.string(), decline_code: z.string().nullish() });
-const acceptedPayment = z.object({ id: z.string() }).transform(({ id }) => ({ id, status: 'PENDING' }));
+/** What an authorisation says beside. */
+const held = {
+  expires_at: z.string().nullish(),
+  next_action: z.object({ type: z.literal('redirect'), url: z.url() }).nullish(),
+};
+const payment = z.object({ id: z.string(), status: z.string(), decline_code: z.string().nullish(), ...held });
+const acceptedPayment = z
+  .object({ id: z.string(), next_action: held.next_action })
+  .transform(({ id, next_action }) => ({ id, next_action, status: 'PENDING' }));
 const faultOfMethod = z.array(z.object({ path: z.literal('/payment_method') })).min(1);
 const payments = z.object({ data: z.array(payment) });
+const captures = z.object({ data: z.array(z.object({ payment_id: z.string() })) });
 const refundedPayment = z.object({ idempotency_key: z.string(), refunded_amount: z.string() });
 const partlyRefunded = z.object({ order_id: z.string(), amount: z.string(), currency: z.string() });
 const voided = (currency: string) =>
@@ -18,16 +26,38 @@ const voided = (currency: string) =>
 /** A payment service over HTTP, as the sandbox speaks it. */
 export function httpPaymentGateway(endpoint: ServiceEndpoint, logger: Logger): PaymentGateway {
   const call = serviceClient({ name: 'payment', endpoint, logger });
+  const pay = async (operation: 'charge' | 'authorize', request: ChargeRequest) => {
+    const { orderId, idempotencyKey, amountMinor, currency, paymentMethod } = request;
+    const amount = formatMoney(amountMinor, currency);
+    const wanted = { order_id: orderId, amount, currency, payment_method: paymentMethod };
+    const body = operation === 'authorize' ? { ...wanted, capture: false } : wanted;
+    try {
+      const sent = { operation, method: 'POST', path: '/payments', body, idempotencyKey } as const;
+      return toOutcome(await call({ ...sent, schema: payment, acceptedSchema: acceptedPayment }));
+    } catch (error) {
+      return declineOf(error);
+    }
+  };
   return {
-    charge: async ({ orderId, idempotencyKey, amountMinor, currency, paymentMethod }) => {
-      const amount = formatMoney(amountMinor, currency);
-      const body = { order_id: orderId, amount, currency, payment_method: paymentMethod };
-      try {
-        const request = { operation: 'charge', method: 'POST', path: '/payments', body, idempotencyKey } as const;
-        return toOutcome(await call({ ...request, schema: payment, acceptedSchema: acceptedPayment }));
-      } catch (error) {
-        return declineOf(error);
-      }
+    charge: (request) => pay('charge', request),
+    authorize: (request) => pay('authorize', request),
+    capture: async ({ idempotencyKey, paymentId, amountMinor, currency, isFinal }) => {
+      const body = { amount: formatMoney(amountMinor, currency), final: isFinal };
+      const path = `/payments/${encodeURIComponent(paymentId)}/capture`;
+      const { id } = await call({
+        operation: 'capture',
+        method: 'POST',
+        path,
+        body,
+        idempotencyKey,
+        schema: payment,
+      });
+      return { paymentId: id };
+    },
+    findCapture: async (idempotencyKey) => {
+      const path = `/captures?${new URLSearchParams({ idempotency_key: idempotencyKey }).toString()}`;
+      const { data } = await call({ operation: 'find_capture', method: 'GET', path, schema: captures });
+      return data[0] && { paymentId: data[0].payment_id };
     },
     findCharge: async (idempotencyKey) => {
       const path = `/payments?${new URLSearchParams({ idempotency_key: idempotencyKey }).toString()}`;
@@ -56,16 +86,28 @@ export function httpPaymentGateway(endpoint: ServiceEndpoint, logger: Logger): P
       const charge = charged.find((one) => one.idempotency_key === idempotencyKey);
       return charge ? parseMoney(charge.refunded_amount, currency) : 0;
     },
-    refund: async ({ orderId, idempotencyKey, amountMinor, currency }) => {
-      const body = { amount: formatMoney(amountMinor, currency), currency };
+    refund: async ({ orderId, idempotencyKey, amountMinor, currency, charges }) => {
+      const payments = charges.map(({ paymentId }) => paymentId);
+      const body = { amount: formatMoney(amountMinor, currency), currency, payments };
       const path = `/payments/order/${orderId}/refund`;
       await call({ operation: 'refund', method: 'POST', path, body, idempotencyKey, schema: partlyRefunded });
     },
   };
 }
 
-function toOutcome({ id, status, decline_code }: z.output<typeof payment>): ChargeOutcome {
-  if (status === 'PENDING') return { outcome: 'pending', paymentId: id };
+/** An authorisation that was released or has expired was made as well: what captures it learns that it holds nothing any more. */
+const authorizedStatuses = ['AUTHORIZED', 'PARTIALLY_CAPTURED', 'VOIDED', 'EXPIRED'];
+
+function toOutcome({ id, status, decline_code, ...more }: z.output<typeof payment>): ChargeOutcome {
+  const { expires_at: expiresAt, next_action: nextAction } = more;
+  if (status === 'PENDING' || status === 'ACTION_REQUIRED') {
+    return nextAction
+      ? { outcome: 'action_required', paymentId: id, nextAction }
+      : { outcome: 'pending', paymentId: id };
+  }
+  if (authorizedStatuses.includes(status)) {
+    return { outcome: 'authorized', paymentId: id, expiresAt: expiresAt ?? undefined };
+  }
   if (status === 'DECLINED') return { outcome: 'declined', declineCode: decline_code ?? 'DECLINED' };
   return { outcome: 'captured', paymentId: id };
 }

@@ -5,13 +5,14 @@ import type { Db } from './schema.ts';
 export async function findBooks(db: Db, orderId: string): Promise<BookedTransaction[]> {
   const rows = await db
     .selectFrom('order_payment_transactions')
-    .select(['idempotency_key', 'kind', 'status', 'amount_minor', 'provider', 'reference', 'reason'])
+    .select(['idempotency_key', 'kind', 'status', 'amount_minor', 'provider', 'payment_id', 'reference', 'reason'])
     .where('order_id', '=', orderId)
     .orderBy('at')
     .execute();
-  return rows.map(({ idempotency_key: idempotencyKey, amount_minor: amountMinor, ...row }) => ({
+  return rows.map(({ idempotency_key: idempotencyKey, amount_minor: amountMinor, payment_id: paymentId, ...row }) => ({
     ...row,
     idempotencyKey,
     amountMinor,
+    paymentId,
   }));
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { confirmationOf } from '../../src/domain/notify-of-order.ts';
+import type { CaptureRequest } from '../../src/gateways/payment.ts';
 import { captureLog } from '../setup/captured-log.ts';
 import { someOrder } from '../repositories/orders.ts';
 import { createGateways, GatewayError, type Gateways } from '../../src/gateways/index.ts';
@@ -67,6 +68,17 @@ const reserve = (to: Gateways, orderId: string) =>
   to.inventory.reserve(orderId, [{ sku: 'TEAPOT', quantity: 2 }], 600_000);
 const charge = (to: Gateways, orderId: string) => to.payment.charge(someCharge(orderId));
 
+/** What the payment service calls the authorisation of an order. */
+const paymentIds = new Map<string, string>();
+
+const authorize = (to: Gateways, orderId: string) => to.payment.authorize(someCharge(orderId));
+
+/** A capture of all that {@link someCharge} has authorised. */
+export function someCapture(orderId: string, paymentId: string, more: Partial<CaptureRequest> = {}): CaptureRequest {
+  const keys = { idempotencyKey: `${orderId}:capture:1`, authorizationKey: `${orderId}:charge:1` };
+  return { orderId, ...keys, paymentId, amountMinor: 2_500, currency: 'EUR', isFinal: true, ...more };
+}
+
 /** Every method of every gateway; a new one fails to compile until it stands here. */
 export const gatewayCalls: Methods = {
   'inventory.findProducts': {
@@ -114,6 +126,21 @@ export const gatewayCalls: Methods = {
     call: (to, orderId) => to.inventory.withdrawRestock(orderId, 'return-1'),
   },
   'payment.charge': { service: 'payment', operation: 'charge', call: charge },
+  'payment.authorize': { service: 'payment', operation: 'authorize', call: authorize },
+  'payment.capture': {
+    service: 'payment',
+    operation: 'capture',
+    before: async (to, orderId) => {
+      const held = await authorize(to, orderId);
+      if (held.outcome === 'authorized') paymentIds.set(orderId, held.paymentId);
+    },
+    call: (to, orderId) => to.payment.capture(someCapture(orderId, paymentIds.get(orderId) ?? randomUUID())),
+  },
+  'payment.findCapture': {
+    service: 'payment',
+    operation: 'lookup',
+    call: (to, orderId) => to.payment.findCapture(`${orderId}:capture:1`),
+  },
   'payment.findCharge': {
     service: 'payment',
     operation: 'lookup',
@@ -137,7 +164,13 @@ export const gatewayCalls: Methods = {
     operation: 'refund',
     before: charge,
     call: (to, orderId) =>
-      to.payment.refund({ orderId, idempotencyKey: `${orderId}:refund:1`, amountMinor: 100, currency: 'EUR' }),
+      to.payment.refund({
+        orderId,
+        idempotencyKey: `${orderId}:refund:1`,
+        amountMinor: 100,
+        currency: 'EUR',
+        charges: [],
+      }),
   },
   'customer.findCustomer': {
     service: 'customer',

@@ -1,28 +1,12 @@
 import type Stripe from 'stripe';
 import { GatewayError } from '../gateway-error.ts';
+import type { Captured, CaptureRequest } from '../payment.ts';
 import type { StripeAccess } from './charge-once.ts';
 import { isSavedError, pastSavedErrors } from './past-saved-errors.ts';
 import { readIntent } from './release-intent.ts';
 import type { StripeApi } from './stripe-api.ts';
 import { toStripeAmount } from './stripe-amount.ts';
 import { readStripeFailure } from './stripe-error.ts';
-
-/** A capture of an authorisation; the amount in minor units. */
-export interface CaptureRequest {
-  readonly orderId: string;
-  readonly idempotencyKey: string;
-  /** Stripe's id of the intent. */
-  readonly paymentId: string;
-  readonly amountMinor: number;
-  readonly currency: string;
-  /** Whether what is left of the authorisation is released. */
-  readonly isFinal: boolean;
-}
-
-/** A capture that was made. */
-export interface Captured {
-  readonly paymentId: string;
-}
 
 /**
  * Captures once per key. The capture marks the intent with its key, so that a lost reply is read from the intent, however late.

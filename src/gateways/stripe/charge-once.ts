@@ -1,13 +1,12 @@
 import type Stripe from 'stripe';
 import { GatewayError } from '../gateway-error.ts';
-import type { ChargeRequest } from '../payment.ts';
+import type { ChargeOutcome, ChargeRequest } from '../payment.ts';
 import { declineOf } from './decline-of.ts';
 import { findIntents, metadataNames } from './find-intents.ts';
 import { outcomeOf } from './intent-outcome.ts';
 import type { StripeApi, StripeSettings } from './stripe-api.ts';
 import { toStripeAmount } from './stripe-amount.ts';
 import { readStripeFailure, type StripeFailure } from './stripe-error.ts';
-import type { StripeOutcome } from './stripe-outcome.ts';
 import type { IntentRecord, StripeRecords } from './stripe-records.ts';
 import { readIntent, releaseIntent } from './release-intent.ts';
 import { UNDER_WAY_MS } from './under-way.ts';
@@ -35,7 +34,7 @@ export async function chargeOnce(
   access: StripeAccess,
   request: ChargeRequest,
   captureMethod: 'manual' | 'automatic',
-): Promise<StripeOutcome> {
+): Promise<ChargeOutcome> {
   const record = await access.records.begin(request);
   if (record.isVoided) throw voided();
   const known = record.isNew ? undefined : await findIntent(access, record);
@@ -53,7 +52,7 @@ export async function chargeOnce(
 }
 
 /** The outcome of the charge with this key, as Stripe has it now; `undefined` when it never got there, or is voided. */
-export async function findCharge(access: StripeAccess, idempotencyKey: string): Promise<StripeOutcome | undefined> {
+export async function findCharge(access: StripeAccess, idempotencyKey: string): Promise<ChargeOutcome | undefined> {
   const record = await access.records.find(idempotencyKey);
   const intent = record && (await findIntent(access, record));
   if (!record || !intent) return undefined;
@@ -125,7 +124,7 @@ async function settle(
   { api, records }: StripeAccess,
   { idempotencyKey, intentId }: IntentRecord,
   intent: Stripe.PaymentIntent,
-): Promise<StripeOutcome> {
+): Promise<ChargeOutcome> {
   const isVoided = intentId === intent.id ? false : await records.remember(idempotencyKey, intent.id);
   if (isVoided) {
     await releaseIntent(api, intent);
@@ -137,7 +136,7 @@ async function settle(
   return outcomeOf(await readIntent(api, intent.id));
 }
 
-async function settleFailure(access: StripeAccess, record: IntentRecord, error: unknown): Promise<StripeOutcome> {
+async function settleFailure(access: StripeAccess, record: IntentRecord, error: unknown): Promise<ChargeOutcome> {
   const failure = error instanceof GatewayError ? readStripeFailure(error.cause) : undefined;
   if (!failure) throw error;
   const declineCode = declineOf(failure);
@@ -164,7 +163,7 @@ function isSpent({ type, status, isReplayed }: StripeFailure, { startedAt, keysU
 const REPLAYED_MS = 30_000;
 
 /** Looks the charge up, and has the next attempt use another idempotency key when there is none. */
-async function passOver(access: StripeAccess, record: IntentRecord, error: unknown): Promise<StripeOutcome> {
+async function passOver(access: StripeAccess, record: IntentRecord, error: unknown): Promise<ChargeOutcome> {
   const current = await access.records.find(record.idempotencyKey);
   if (!current || current.isVoided) throw voided();
   const found = await findIntent(access, current);

@@ -1,10 +1,9 @@
 import type Stripe from 'stripe';
 import { GatewayError } from '../gateway-error.ts';
-import type { NextAction } from '../payment.ts';
-import type { StripeOutcome } from './stripe-outcome.ts';
+import type { ChargeOutcome, NextAction } from '../payment.ts';
 
 /** How a charge that is made by this intent came out, as the intent stands. An intent that is cancelled was declined or has expired. */
-export function outcomeOf(intent: Stripe.PaymentIntent): StripeOutcome {
+export function outcomeOf(intent: Stripe.PaymentIntent): ChargeOutcome {
   const { id: paymentId, status } = intent;
   switch (status) {
     case 'succeeded':

@@ -9,11 +9,6 @@ import { readIntent } from './release-intent.ts';
 import type { StripeApi } from './stripe-api.ts';
 import { toStripeAmount } from './stripe-amount.ts';
 
-/** A charge that a refund may draw from. */
-interface RefundableCharge {
-  readonly paymentId: string;
-}
-
 /** What a refund takes from one intent, in Stripe's unit. */
 interface Part {
   readonly intentId: string;
@@ -26,17 +21,16 @@ interface Part {
  * however old it is. Attempts at the same moment see the same and use the same idempotency key of Stripe's.
  * Refused REFUND_EXCEEDS when the charges have less; nothing is refunded then.
  */
-export async function refundOnce(
-  access: StripeAccess,
-  request: RefundRequest & { readonly charges?: readonly RefundableCharge[] },
-): Promise<void> {
+export async function refundOnce(access: StripeAccess, request: RefundRequest): Promise<void> {
   const total = toStripeAmount(request.amountMinor, request.currency);
   if (total === undefined) {
     throw new GatewayError('rejected', 'payment', `Stripe can't refund this amount of ${request.currency}`);
   }
   const parts: Part[] = [];
   let left = total;
-  for (const id of request.charges?.map(({ paymentId }) => paymentId) ?? (await chargesOf(access, request.orderId))) {
+  for (const id of request.charges.length > 0
+    ? request.charges.map(({ paymentId }) => paymentId)
+    : await chargesOf(access, request.orderId)) {
     if (left <= 0) break;
     const { done, available } = await standingOf(access.api, id, request.idempotencyKey);
     left -= done;

@@ -22,7 +22,7 @@ test('a void refunds what was charged and releases what is held, reports the sam
   const { orderId } = charge;
   await rig.gateway.charge(charge);
   await rig.gateway.authorize({ ...charge, idempotencyKey: `${orderId}:charge:2` });
-  await rig.gateway.refund({ ...charge, idempotencyKey: `${orderId}:refund:1`, amountMinor: 500 });
+  await rig.gateway.refund({ ...charge, charges: [], idempotencyKey: `${orderId}:refund:1`, amountMinor: 500 });
   expect([await voidOrder(orderId), await voidOrder(orderId)]).toEqual([2_500, 2_500]);
   expect(balanceOf(orderId)).toEqual({ received: 2_500, refunded: 2_500, held: 0 });
   expect(await errorOf(rig.gateway.charge({ ...charge, idempotencyKey: `${orderId}:charge:3` }))).toMatchObject(voided);
@@ -122,13 +122,20 @@ test('refunds of several charges are drawn from the oldest first, and never exce
   const { orderId } = charge;
   await rig.gateway.charge(charge);
   await rig.gateway.charge({ ...charge, idempotencyKey: `${orderId}:charge:amend:1`, amountMinor: 1_000 });
-  await rig.gateway.refund({ ...charge, idempotencyKey: `${orderId}:refund:1`, amountMinor: 3_000 });
+  await rig.gateway.refund({ ...charge, charges: [], idempotencyKey: `${orderId}:refund:1`, amountMinor: 3_000 });
   expect(balanceOf(orderId)).toEqual({ received: 3_500, refunded: 3_000, held: 0 });
-  const tooMuch = rig.gateway.refund({ ...charge, idempotencyKey: `${orderId}:refund:2`, amountMinor: 501 });
+  const tooMuch = rig.gateway.refund({
+    ...charge,
+    charges: [],
+    idempotencyKey: `${orderId}:refund:2`,
+    amountMinor: 501,
+  });
   expect(await errorOf(tooMuch)).toMatchObject({ kind: 'refused', code: 'REFUND_EXCEEDS' });
   await Promise.all(
     Array.from({ length: 5 }, () =>
-      errorOf(rig.newGateway().refund({ ...charge, idempotencyKey: `${orderId}:refund:3`, amountMinor: 300 })),
+      errorOf(
+        rig.newGateway().refund({ ...charge, charges: [], idempotencyKey: `${orderId}:refund:3`, amountMinor: 300 }),
+      ),
     ),
   );
   expect(balanceOf(orderId)).toEqual({ received: 3_500, refunded: 3_300, held: 0 });

@@ -1,5 +1,12 @@
 import { GatewayError } from '../../../src/gateways/gateway-error.ts';
-import type { ChargeOutcome, ChargeRequest, PaymentGateway, RefundRequest } from '../../../src/gateways/payment.ts';
+import type {
+  Captured,
+  CaptureRequest,
+  ChargeOutcome,
+  ChargeRequest,
+  PaymentGateway,
+  RefundRequest,
+} from '../../../src/gateways/payment.ts';
 import type { Decision, Network } from './network.ts';
 
 /** What the stand-in for the payment service can be made to leave out, to see that its absence is noticed. */
@@ -12,15 +19,19 @@ export interface PaymentFlaws {
 interface Charge {
   readonly outcome: ChargeOutcome;
   readonly request: ChargeRequest;
+  /** What was taken; nothing at first of what is authorised only. */
+  takenMinor: number;
+  isReleased: boolean;
   refundedMinor: number;
 }
 
-/** A payment service that charges and refunds once a key, and charges nothing for an order or a key that was voided. */
+/** A payment service that charges, authorises, captures and refunds once a key, and charges nothing for an order or a key that was voided. */
 export class SimulatedPayment {
   readonly #flaws: PaymentFlaws;
   readonly #charges = new Map<string, Charge>();
   /** Keys of charges that were accepted and are not decided on. */
   readonly #pending = new Set<string>();
+  readonly #captures = new Map<string, Captured>();
   readonly #refunds = new Set<string>();
   readonly #voided = new Set<string>();
   #mostKeptMinor = 0;
@@ -39,16 +50,17 @@ export class SimulatedPayment {
   }
 
   /** Decides on a charge that was accepted, unless it was voided meanwhile; returns whether it has been decided on. */
-  decide(request: ChargeRequest, decision: Decision): boolean {
+  decide(request: ChargeRequest, decision: Decision, isHeld = false): boolean {
     if (!this.#pending.delete(request.idempotencyKey) || decision === 'lost later') return false;
-    this.charge(request, decision === 'refused later');
+    this.charge(request, decision === 'refused later', isHeld);
     return true;
   }
 
-  charge(request: ChargeRequest, isRefused = false): ChargeOutcome {
+  /** With `isHeld` the money is only authorised. */
+  charge(request: ChargeRequest, isRefused = false, isHeld = false): ChargeOutcome {
     this.#requireOpen(request);
     if (this.#pending.has(request.idempotencyKey)) return pending;
-    return this.#charge(request, isRefused);
+    return this.#charge(request, isRefused, isHeld);
   }
 
   #requireOpen(request: ChargeRequest): void {
@@ -57,17 +69,44 @@ export class SimulatedPayment {
     }
   }
 
-  #charge(request: ChargeRequest, isRefused: boolean): ChargeOutcome {
+  #charge(request: ChargeRequest, isRefused: boolean, isHeld: boolean): ChargeOutcome {
     const known = this.#charges.get(request.idempotencyKey);
     if (known && known.request.amountMinor !== request.amountMinor) throw reused();
     if (known) return known.outcome;
     const isDeclined = isRefused || request.paymentMethod === 'tok_declined';
     const outcome: ChargeOutcome = isDeclined
       ? { outcome: 'declined', declineCode: 'CARD_DECLINED' }
-      : { outcome: 'captured', paymentId: `payment-${this.#charges.size + 1}` };
-    this.#charges.set(request.idempotencyKey, { outcome, request, refundedMinor: 0 });
+      : { outcome: isHeld ? 'authorized' : 'captured', paymentId: `payment-${this.#charges.size + 1}` };
+    const takenMinor = outcome.outcome === 'captured' ? request.amountMinor : 0;
+    this.#charges.set(request.idempotencyKey, { outcome, request, takenMinor, isReleased: false, refundedMinor: 0 });
     this.#mostKeptMinor = Math.max(this.#mostKeptMinor, this.keptMinor());
     return outcome;
+  }
+
+  capture({ orderId, idempotencyKey, authorizationKey, paymentId, amountMinor }: CaptureRequest): Captured {
+    const known = this.#captures.get(idempotencyKey);
+    if (known) return known;
+    const held = this.#charges.get(authorizationKey);
+    if (!held || held.outcome.outcome !== 'authorized') throw new Error(`captured ${orderId} without an authorisation`);
+    if (held.isReleased) throw new GatewayError('refused', 'payment', 'voided', { code: 'PAYMENT_VOIDED' });
+    if (held.takenMinor + amountMinor > held.request.amountMinor) {
+      throw new GatewayError('refused', 'payment', 'too much', { code: 'CAPTURE_EXCEEDS' });
+    }
+    held.takenMinor += amountMinor;
+    const captured = { paymentId };
+    this.#captures.set(idempotencyKey, captured);
+    this.#mostKeptMinor = Math.max(this.#mostKeptMinor, this.keptMinor());
+    return captured;
+  }
+
+  findCapture(key: string): Captured | undefined {
+    return this.#captures.get(key);
+  }
+
+  /** What is authorised, not captured and not released. */
+  heldMinor(): number {
+    const held = [...this.#charges.values()].filter((one) => one.outcome.outcome === 'authorized' && !one.isReleased);
+    return held.reduce((sum, { request, takenMinor }) => sum + request.amountMinor - takenMinor, 0);
   }
 
   findCharge(key: string): ChargeOutcome | undefined {
@@ -91,7 +130,7 @@ export class SimulatedPayment {
       this.#pending.delete(key);
     }
     const charge = this.#charges.get(key);
-    if (charge?.outcome.outcome !== 'captured') return 0;
+    if (!charge || charge.outcome.outcome === 'declined') return 0;
     refundAll(charge);
     return charge.refundedMinor;
   }
@@ -103,7 +142,7 @@ export class SimulatedPayment {
     }
     this.#refunds.add(idempotencyKey);
     let restMinor = amountMinor;
-    for (const charge of this.#captured().toReversed()) {
+    for (const charge of this.#captured()) {
       const shareMinor = Math.min(restMinor, restOf(charge));
       charge.refundedMinor += shareMinor;
       restMinor -= shareMinor;
@@ -125,7 +164,7 @@ export class SimulatedPayment {
   }
 
   #captured(): Charge[] {
-    return [...this.#charges.values()].filter(({ outcome }) => outcome.outcome === 'captured');
+    return [...this.#charges.values()].filter(({ outcome }) => outcome.outcome !== 'declined');
   }
 }
 
@@ -137,14 +176,21 @@ export function paymentGateway(
   network: Network,
   tell: (idempotencyKey: string) => void,
 ): PaymentGateway {
+  const pay = (operation: 'charge' | 'authorize', request: ChargeRequest) => {
+    const isHeld = operation === 'authorize';
+    return network.call(operation, (isRefused) => payment.charge(request, isRefused, isHeld), {
+      accept: () => payment.accept(request),
+      decide: (decision) => {
+        // A payment service tells by itself of money that it took, and of a decline.
+        if (payment.decide(request, decision, isHeld) && !isHeld) tell(request.idempotencyKey);
+      },
+    });
+  };
   return {
-    charge: (request) =>
-      network.call('charge', (isRefused) => payment.charge(request, isRefused), {
-        accept: () => payment.accept(request),
-        decide: (decision) => {
-          if (payment.decide(request, decision)) tell(request.idempotencyKey);
-        },
-      }),
+    charge: (request) => pay('charge', request),
+    authorize: (request) => pay('authorize', request),
+    capture: (request) => network.call('capture', () => payment.capture(request)),
+    findCapture: (key) => network.call('findCapture', () => payment.findCapture(key)),
     findCharge: (key) => network.call('findCharge', () => payment.findCharge(key)),
     voidOrder: (orderId, _currency, except) => network.call('voidOrder', () => payment.voidOrder(orderId, except)),
     voidCharge: (_orderId, key) => network.call('voidCharge', () => payment.voidCharge(key)),
@@ -152,12 +198,13 @@ export function paymentGateway(
   };
 }
 
-function restOf({ request, refundedMinor }: Charge): number {
-  return request.amountMinor - refundedMinor;
+function restOf({ takenMinor, refundedMinor }: Charge): number {
+  return takenMinor - refundedMinor;
 }
 
 function refundAll(charge: Charge): void {
-  charge.refundedMinor = charge.request.amountMinor;
+  charge.refundedMinor = charge.takenMinor;
+  charge.isReleased = true;
 }
 
 function reused(): GatewayError {
