@@ -2130,6 +2130,15 @@ export interface Operations {
     answer: OrderPage;
   };
   /**
+   * Ask what an order would come to
+   */
+  quoteOrder: {
+    request: {
+      body: QuoteRequest;
+    };
+    answer: Quote;
+  };
+  /**
    * Download orders as CSV
    */
   exportOrders: {
@@ -4215,6 +4224,120 @@ export interface OrderPage {
    */
   next_cursor: string | null;
 }
+export interface QuoteRequest {
+  /**
+   * Required unless the token is a customer's own.
+   */
+  customer_id?: string;
+  customer_name?: string;
+  /**
+   * Where messages about the order go.
+   */
+  customer_email?: string;
+  customer_phone?: string;
+  /**
+   * The shop's own number of the order.
+   */
+  reference?: string;
+  /**
+   * Where the order comes from.
+   */
+  source?: string;
+  /**
+   * The language of messages to the customer (BCP 47).
+   */
+  locale?: string;
+  currency: Currency;
+  /**
+   * @minItems 1
+   * @maxItems 50
+   */
+  items: OrderItemRequest[];
+  shipping_address: Address;
+  /**
+   * Leave it out, or empty, to bill where it is shipped to.
+   */
+  billing_address?:
+    | Address
+    | {
+        [k: string]: unknown;
+      };
+  /**
+   * `standard` unless given.
+   */
+  shipping_method?: string;
+  /**
+   * Refused when the coupon does not apply.
+   */
+  coupon_code?: string;
+  notes?: string;
+  metadata?: {
+    [k: string]: string;
+  };
+  payment_method?: string;
+}
+export interface Quote {
+  customer_id: string;
+  currency: string;
+  /**
+   * Whether nothing would be refused.
+   */
+  acceptable: boolean;
+  items: QuotedItem[];
+  /**
+   * This and the other amounts are null while a line cannot be sold.
+   */
+  subtotal: Money | null;
+  discount: Money | null;
+  tax: Money | null;
+  shipping: Money | null;
+  total: Money | null;
+  shipping_method: string;
+  /**
+   * Every reason for which the order would be refused, with the codes of `POST /orders`.
+   */
+  refusals: QuoteRefusal[];
+}
+export interface QuotedItem {
+  sku: string | null;
+  product_id: string | null;
+  variant_id: string | null;
+  name: string | null;
+  quantity: number;
+  /**
+   * Null when the line cannot be sold.
+   */
+  unit_price: Money | null;
+  total: Money | null;
+  /**
+   * Its share of the order's discount.
+   */
+  discount: Money | null;
+  /**
+   * Units in stock just now; null when that is not known.
+   */
+  available: number | null;
+}
+export interface QuoteRefusal {
+  code:
+    | 'VALIDATION'
+    | 'ORD001'
+    | 'ORD002'
+    | 'ORD003'
+    | 'ORD004'
+    | 'ORD005'
+    | 'ORD006'
+    | 'VERSION_CONFLICT'
+    | 'PRICE_CHANGED'
+    | 'IDEMPOTENCY_KEY_REUSED'
+    | 'FORBIDDEN'
+    | 'RATE_LIMITED'
+    | 'NOT_FOUND';
+  message: string;
+  details: {
+    [k: string]: unknown;
+  }[];
+}
 export interface OrderBatch {
   /**
    * @minItems 1
@@ -5702,6 +5825,7 @@ export interface Problem {
 export const routes = {
   createOrder: ['POST', '/api/v1/orders'],
   listOrders: ['GET', '/api/v1/orders'],
+  quoteOrder: ['POST', '/api/v1/orders/quote'],
   exportOrders: ['GET', '/api/v1/orders/export'],
   createBatch: ['POST', '/api/v1/orders/batch'],
   getOrder: ['GET', '/api/v1/orders/{id}'],

@@ -5,7 +5,14 @@ import { isRequestFault, lookupLimits, QUESTION_TIMEOUT_MS, type ServiceClient }
 import type { Product } from './inventory.ts';
 
 const product = z
-  .object({ id: z.string(), sku: z.string(), name: z.string(), price: z.string(), currency: z.string() })
+  .object({
+    id: z.string(),
+    sku: z.string(),
+    name: z.string(),
+    price: z.string(),
+    currency: z.string(),
+    available: z.number().optional(),
+  })
   .transform(({ price, ...rest }) => ({ ...rest, priceMinor: parseMoney(price, rest.currency) }));
 const products = z.object({ data: z.array(product) });
 

@@ -7,6 +7,8 @@ export interface Product {
   readonly name: string;
   readonly priceMinor: number;
   readonly currency: string;
+  /** Units that nobody has reserved; `undefined` when the service doesn't tell. */
+  readonly available?: number | undefined;
 }
 
 /** A hold on stock. */

@@ -1,7 +1,7 @@
 import { applyCoupon, canonicalCouponCode } from '../domain/coupon.ts';
 import { priceItem } from '../domain/item-price.ts';
 import { minorUnits } from '../domain/money.ts';
-import { subtotalOf } from '../domain/order-totals.ts';
+import { subtotalOf, type PricedLine } from '../domain/order-totals.ts';
 import type { PlacingRules } from '../domain/order-rules.ts';
 import type { CustomerDetails, NewOrder, NewOrderItem } from '../domain/order.ts';
 import { invalidRequest, Refusal, type RefusalDetail } from '../domain/refusal.ts';
@@ -37,20 +37,15 @@ export function decideOrder(
   rules: PlacingRules,
   placing: Placing,
 ): DecidedOrder {
-  const shippingMethod = request.shipping_method ?? STANDARD_SHIPPING;
-  const shippingRate = rules.shippingRates[shippingMethod];
-  // The settings may have changed since the request was checked.
-  if (shippingRate === undefined) {
-    throw invalidRequest([{ pointer: '/shipping_method', message: mustBeOneOf(Object.keys(rules.shippingRates)) }]);
-  }
+  const { shippingMethod, shippingMinor } = priceShipping(request, rules);
   requireActiveCustomer(facts.customer);
-  requireKnown(request.coupon_code, facts.coupon);
+  requireKnownCoupon(request.coupon_code, facts.coupon);
   const { currency } = request;
   const items = priceItems(request, facts.products, placing.maySetPrices);
   const terms = {
     couponTerms: facts.coupon ? couponTermsOf(facts.coupon, currency, items, placing.at) : null,
     taxRate: taxTableOf(rules.taxRates).rateFor(request.shipping_address.country),
-    shippingMinor: minorUnits(shippingRate, currency, 'half up'),
+    shippingMinor,
   };
   const amounts = totalOrder(
     { lines: items, coupon: terms.couponTerms, taxRate: terms.taxRate, shippingMinor: terms.shippingMinor },
@@ -75,6 +70,17 @@ export function decideOrder(
   };
 }
 
+/** How an order is shipped, and what that costs in minor units. Throws VALIDATION for a method that is not offered. */
+export function priceShipping(
+  { shipping_method: shippingMethod = STANDARD_SHIPPING, currency }: Pick<OrderRequest, 'shipping_method' | 'currency'>,
+  { shippingRates }: Pick<PlacingRules, 'shippingRates'>,
+): { readonly shippingMethod: string; readonly shippingMinor: number } {
+  const rate = shippingRates[shippingMethod];
+  if (rate !== undefined) return { shippingMethod, shippingMinor: minorUnits(rate, currency, 'half up') };
+  // The settings may have changed since the request was checked.
+  throw invalidRequest([{ pointer: '/shipping_method', message: mustBeOneOf(Object.keys(shippingRates)) }]);
+}
+
 function customerDetailsOf(request: OrderRequest): CustomerDetails {
   return {
     customerName: request.customer_name ?? null,
@@ -84,7 +90,8 @@ function customerDetailsOf(request: OrderRequest): CustomerDetails {
   };
 }
 
-function requireKnown(couponCode: string | undefined, coupon: CouponFacts | undefined): void {
+/** Throws VALIDATION for a coupon that nobody knows. */
+export function requireKnownCoupon(couponCode: string | undefined, coupon: CouponFacts | undefined): void {
   if (couponCode === undefined || coupon) return;
   throw invalidRequest([{ pointer: '/coupon_code', message: 'is unknown' }]);
 }
@@ -115,16 +122,20 @@ function priceItems(request: OrderRequest, products: readonly Product[], maySetP
   return items;
 }
 
-function productsByKey(products: readonly Product[]): (line: OrderRequest['items'][number]) => Product | undefined {
+/** Finds the product that a line names. */
+export function productsByKey(
+  products: readonly Product[],
+): (line: Pick<OrderRequest['items'][number], 'sku' | 'product_id'>) => Product | undefined {
   const bySku = new Map(products.map((product) => [product.sku, product]));
   const byId = new Map(products.map((product) => [product.id, product]));
   return ({ sku, product_id: id }) => (sku === undefined ? byId.get(id ?? '') : bySku.get(sku));
 }
 
-function couponTermsOf(
+/** What a coupon grants to an order of these lines. Throws a VALIDATION refusal when it does not apply. */
+export function couponTermsOf(
   { coupon, usedByCustomer }: CouponFacts,
   currency: string,
-  items: DecidedOrder['items'],
+  items: readonly PricedLine[],
   at: Date,
 ) {
   const subtotalMinor = refuseTooLarge(() => subtotalOf(items), '/items');

@@ -23,7 +23,7 @@ export interface CouponFacts {
 /** Looks up the facts in the other services and the database. Rejects with a `GatewayError` when a service is unavailable. */
 export async function findOrderFacts(
   { db, gateways }: Pick<OrderDependencies, 'db' | 'gateways'>,
-  request: OrderRequest,
+  request: Pick<OrderRequest, 'items' | 'coupon_code'>,
   customerId: string,
 ): Promise<OrderFacts> {
   const { items, coupon_code: code } = request;

@@ -10,6 +10,7 @@ import type { Role } from '../../src/domain/caller.ts';
 const table = `
                                        own     other   placer   service   support   operator   admin   nobody
   POST   /orders                       202     403     202      202       403       403        202     401
+  POST   /orders/quote                 200     403     200      200       200       200        200     401
   GET    /orders                       200     200     200      200       200       200        200     401
   GET    /orders/{id}                  200     404     200      404       200       200        200     401
   PATCH  /orders/{id}                  200     404     200      404       200       200        200     401
@@ -92,10 +93,17 @@ const callers: Record<string, { sub: string; role: Role } | null> = {
 /** What is sent where something has to be. */
 const bodies: Record<string, unknown> = {
   'POST /orders': { ...order, customer_id: 'alice' },
+  'POST /orders/quote': { ...order, customer_id: 'alice' },
   'PATCH /orders/{id}': { notes: 'ring twice' },
   'PUT /orders/{id}': {
-    ...{ customer_name: null, customer_email: null, customer_phone: null, reference: null, locale: null },
-    ...{ shipping_address: address, billing_address: null, notes: null },
+    customer_name: null,
+    customer_email: null,
+    customer_phone: null,
+    reference: null,
+    locale: null,
+    shipping_address: address,
+    billing_address: null,
+    notes: null,
   },
   'PATCH /webhook-endpoints/{id}': { enabled: true },
   'POST /webhook-endpoints/{id}/redeliver': { since: '2026-11-01' },

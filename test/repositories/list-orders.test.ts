@@ -124,13 +124,13 @@ describe('a search', () => {
     { reference: 'WEB-4200' },
     { tracking: 'JD01' },
   ])('by %j reads no more than some pages have, at the beginning as in the middle of the list', async (sought) => {
-    const filters = typeof sought === 'string' ? { q: sought } : sought;
+    const searched = typeof sought === 'string' ? { q: sought } : sought;
     for (const [oldestFirst, page] of [
       [false, {}],
       [true, {}],
       [false, { after }],
     ] as const) {
-      const plan = await planOf({ oldestFirst, limit: 50, ...filters, ...page }, 'analyze, timing off, ');
+      const plan = await planOf({ oldestFirst, limit: 50, ...searched, ...page }, 'analyze, timing off, ');
       const read = plan.filter((node) => node['Relation Name']?.startsWith('order'));
       for (const node of read) {
         const rows = (node['Actual Rows'] ?? 0) + (node['Rows Removed by Filter'] ?? 0);

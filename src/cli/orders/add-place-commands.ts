@@ -1,6 +1,8 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { collect, type Run } from './common-options.ts';
 import { runCreateCommand, type CreateOptions } from './create-order.ts';
+import type { OrderFlags } from './order-request.ts';
+import { runQuoteCommand } from './quote-order.ts';
 
 /** Adds the commands that an order is placed with. */
 export function addPlaceCommands(program: Command, run: Run): void {
@@ -10,6 +12,9 @@ export function addPlaceCommands(program: Command, run: Run): void {
     .option('--wait [seconds]', 'wait for the outcome, 60 s unless given', parseSeconds)
     .option('--no-wait', 'do not wait at all')
     .action((options: CreateOptions) => run((cli) => runCreateCommand(cli, options)));
+  addOrderOptions(program.command('quote'))
+    .description('what an order would come to, and what would be refused; nothing is recorded')
+    .action((options: OrderFlags) => run((cli) => runQuoteCommand(cli, options)));
 }
 
 function addOrderOptions(command: Command): Command {

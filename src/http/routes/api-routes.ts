@@ -26,6 +26,7 @@ import { listOrderShipmentsRoute } from './orders/list-order-shipments.ts';
 import { listOrdersRoute } from './orders/list-orders.ts';
 import { listSagaStepsRoute } from './orders/list-saga-steps.ts';
 import { addNoteRoute, listNotesRoute } from './orders/order-notes.ts';
+import { quoteOrderRoute } from './orders/quote-order.ts';
 import { resolveStepRoute } from './orders/resolve-step.ts';
 import { reviewOrderRoutes } from './orders/review-order.ts';
 import { retryPaymentRoute } from './orders/retry-payment.ts';
@@ -56,7 +57,17 @@ import { rotateWebhookSecretRoute } from './webhook-endpoints/rotate-secret.ts';
 /** Every route of the API that is documented and guarded, in the order in which paths are matched. */
 export function apiRoutes(api: Api) {
   return [
+    ...orderRoutes(api),
+    listWaitingOrdersRoute(api),
+    resolveSagasRoute(api),
+    getSagaResolutionRoute(api),
+  ] as const;
+}
+
+function orderRoutes(api: Api) {
+  return [
     createOrderRoute(api),
+    quoteOrderRoute(api),
     listOrdersRoute(api),
     // Before the routes of one order, or `export` would be taken for an order's id.
     exportOrdersRoute(api),
@@ -123,8 +134,5 @@ function sagaRoutes(api: Api) {
   return [
     listSagaStepsRoute(api),
     resolveStepRoute(api),
-    listWaitingOrdersRoute(api),
-    resolveSagasRoute(api),
-    getSagaResolutionRoute(api),
   ] as const;
 }
