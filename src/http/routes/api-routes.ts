@@ -131,8 +131,5 @@ function orderRoutes(api: Api) {
 
 /** Routes about what sagas wait for. */
 function sagaRoutes(api: Api) {
-  return [
-    listSagaStepsRoute(api),
-    resolveStepRoute(api),
-  ] as const;
+  return [listSagaStepsRoute(api), resolveStepRoute(api)] as const;
 }
