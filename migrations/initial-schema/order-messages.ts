@@ -23,6 +23,8 @@ export async function createOrderMessages(db: Kysely<unknown>): Promise<void> {
       -- Who asked for it to be sent again.
       requested_by text,
       created_at timestamptz not null default now(),
+      -- How long it has been tried is counted from here.
+      tried_since timestamptz not null default now(),
       sent_at timestamptz
     )`.execute(db);
   await sql`create index order_messages_order_idx on order_messages (order_id, created_at)`.execute(db);

@@ -3377,6 +3377,94 @@ export interface Operations {
     answer: WebhookReceipt;
   };
   /**
+   * Read what the customer was told
+   */
+  listOrderNotifications: {
+    request: {
+      /**
+       * The order's id or order number.
+       */
+      id: string;
+    };
+    answer: {
+      data: Notification[];
+      next_cursor: null;
+    };
+  };
+  /**
+   * Tell the customer again
+   */
+  notifyCustomer: {
+    request: {
+      /**
+       * The order's id or order number.
+       */
+      id: string;
+      body: NotificationRequest;
+      headers?: {
+        /**
+         * The same key and body bring the same order and answer, however often they are sent.
+         */
+        'Idempotency-Key'?: string;
+      };
+    };
+    answer: Notification;
+  };
+  /**
+   * List messages to customers
+   */
+  listNotifications: {
+    request: {
+      /**
+       * `PENDING`: it is to be sent, or sent again. `SENT`. `FAILED`: it could not be sent, and waits for a decision. `SKIPPED`: it was not true any more when it was to go, there was nobody to send it to, or somebody dropped it; `last_error` says why.
+       */
+      state?: 'PENDING' | 'SENT' | 'FAILED' | 'SKIPPED';
+      /**
+       * What the customer is told.
+       */
+      type?:
+        | 'ORDER_CONFIRMED'
+        | 'PAYMENT_FAILED'
+        | 'PAYMENT_ACTION_REQUIRED'
+        | 'ORDER_SHIPPED'
+        | 'ORDER_DELIVERED'
+        | 'ORDER_CANCELLED'
+        | 'ORDER_REFUNDED'
+        | 'RETURN_RECEIVED';
+      /**
+       * Of which order.
+       */
+      order_id?: string;
+      /**
+       * How many entries the answer has at most.
+       */
+      limit?: number;
+      /**
+       * `next_cursor` of the page before, with the same filters.
+       */
+      cursor?: string;
+    };
+    answer: NotificationPage;
+  };
+  /**
+   * Send messages again that failed
+   */
+  retryNotifications: {
+    request: {
+      body: FailedNotificationsRequest;
+    };
+    answer: DecidedNotifications;
+  };
+  /**
+   * Drop messages that failed
+   */
+  skipNotifications: {
+    request: {
+      body: FailedNotificationsRequest;
+    };
+    answer: DecidedNotifications;
+  };
+  /**
    * List events of other services
    */
   listInboxEvents: {
@@ -4826,6 +4914,120 @@ export interface WebhookReceipt {
   webhook_id: string;
   effect: 'SIGNALLED' | 'RECORDED' | 'REFUNDED' | 'APPLIED' | 'KEPT' | 'IGNORED' | 'REPEATED';
 }
+export interface Notification {
+  /**
+   * It is sent once under this key.
+   */
+  key: string;
+  /**
+   * What the customer is told.
+   */
+  type:
+    | 'ORDER_CONFIRMED'
+    | 'PAYMENT_FAILED'
+    | 'PAYMENT_ACTION_REQUIRED'
+    | 'ORDER_SHIPPED'
+    | 'ORDER_DELIVERED'
+    | 'ORDER_CANCELLED'
+    | 'ORDER_REFUNDED'
+    | 'RETURN_RECEIVED';
+  /**
+   * `PENDING`: it is to be sent, or sent again. `SENT`. `FAILED`: it could not be sent, and waits for a decision. `SKIPPED`: it was not true any more when it was to go, there was nobody to send it to, or somebody dropped it; `last_error` says why.
+   */
+  state: 'PENDING' | 'SENT' | 'FAILED' | 'SKIPPED';
+  attempts: number;
+  /**
+   * Why it is not sent.
+   */
+  last_error: string | null;
+  /**
+   * The e-mail address, masked.
+   */
+  recipient: string | null;
+  /**
+   * What it says, once it was tried; null before, and for what the saga sends.
+   */
+  content?: {
+    [k: string]: unknown;
+  };
+  /**
+   * Who asked for it, or decided about it.
+   */
+  requested_by: string | null;
+  created_at: string;
+  next_attempt_at: string | null;
+  sent_at: string | null;
+}
+export interface NotificationRequest {
+  /**
+   * What the customer is told.
+   */
+  type:
+    | 'ORDER_CONFIRMED'
+    | 'PAYMENT_FAILED'
+    | 'PAYMENT_ACTION_REQUIRED'
+    | 'ORDER_SHIPPED'
+    | 'ORDER_DELIVERED'
+    | 'ORDER_CANCELLED'
+    | 'ORDER_REFUNDED'
+    | 'RETURN_RECEIVED';
+}
+export interface NotificationPage {
+  data: ListedNotification[];
+  next_cursor: string | null;
+}
+export interface ListedNotification {
+  key: string;
+  order_id: string;
+  /**
+   * What the customer is told.
+   */
+  type:
+    | 'ORDER_CONFIRMED'
+    | 'PAYMENT_FAILED'
+    | 'PAYMENT_ACTION_REQUIRED'
+    | 'ORDER_SHIPPED'
+    | 'ORDER_DELIVERED'
+    | 'ORDER_CANCELLED'
+    | 'ORDER_REFUNDED'
+    | 'RETURN_RECEIVED';
+  /**
+   * `PENDING`: it is to be sent, or sent again. `SENT`. `FAILED`: it could not be sent, and waits for a decision. `SKIPPED`: it was not true any more when it was to go, there was nobody to send it to, or somebody dropped it; `last_error` says why.
+   */
+  state: 'PENDING' | 'SENT' | 'FAILED' | 'SKIPPED';
+  attempts: number;
+  /**
+   * Why it is not sent.
+   */
+  last_error: string | null;
+  created_at: string;
+}
+/**
+ * Which messages that failed, by all that is given.
+ */
+export interface FailedNotificationsRequest {
+  key?: string;
+  /**
+   * What the customer is told.
+   */
+  type?:
+    | 'ORDER_CONFIRMED'
+    | 'PAYMENT_FAILED'
+    | 'PAYMENT_ACTION_REQUIRED'
+    | 'ORDER_SHIPPED'
+    | 'ORDER_DELIVERED'
+    | 'ORDER_CANCELLED'
+    | 'ORDER_REFUNDED'
+    | 'RETURN_RECEIVED';
+  order_id?: string;
+  reason: string;
+}
+export interface DecidedNotifications {
+  /**
+   * How many that were.
+   */
+  notifications: number;
+}
 export interface InboxEventPage {
   data: InboxEvent[];
   next_cursor: string | null;
@@ -5868,6 +6070,11 @@ export const routes = {
   cancelImport: ['POST', '/api/v1/imports/{id}/cancel'],
   receiveInventoryWebhook: ['POST', '/api/v1/webhooks/inventory'],
   receiveShippingWebhook: ['POST', '/api/v1/webhooks/shipping'],
+  listOrderNotifications: ['GET', '/api/v1/orders/{id}/notifications'],
+  notifyCustomer: ['POST', '/api/v1/orders/{id}/notifications'],
+  listNotifications: ['GET', '/api/v1/notifications'],
+  retryNotifications: ['POST', '/api/v1/notifications/retry'],
+  skipNotifications: ['POST', '/api/v1/notifications/skip'],
   listInboxEvents: ['GET', '/api/v1/inbox'],
   retryInboxEvents: ['POST', '/api/v1/inbox/retry'],
   skipInboxEvents: ['POST', '/api/v1/inbox/skip'],

@@ -119,9 +119,13 @@ export async function insertMessage(
 }
 
 /** A message that this process is to send, and whether a newer one of its type says the same. */
-export interface ClaimedMessage extends Pick<OrderMessage, 'key' | 'orderId' | 'type' | 'about' | 'attempts'> {
+export interface ClaimedMessage extends Pick<
+  OrderMessage,
+  'key' | 'orderId' | 'type' | 'about' | 'attempts' | 'createdAt'
+> {
   readonly isSuperseded: boolean;
-  readonly ageMs: number;
+  /** For how long it has been tried. */
+  readonly triedMs: number;
 }
 
 /** Claims up to `limit` due messages, the oldest first, for `leaseMs`, after which they are due again: who dies in between loses none. No transaction stays open. */
@@ -135,11 +139,13 @@ export async function claimMessages(db: Db, limit: number, leaseMs: number): Pro
       next_attempt_at = now() + ${leaseMs}::double precision * interval '1 millisecond'
     from due where m.key = due.key
     returning m.key, m.order_id as "orderId", m.type, m.about, m.attempts,
-      extract(epoch from now() - m.created_at)::float8 * 1000 as "ageMs",
+      extract(epoch from now() - m.tried_since)::float8 * 1000 as "triedMs", m.created_at as "createdAt",
       exists (
         select from order_messages n where n.order_id = m.order_id and n.type = m.type and n.created_at > m.created_at
       ) as "isSuperseded"`.execute(db);
-  return rows.toSorted((one, other) => other.ageMs - one.ageMs || (one.key < other.key ? -1 : 1));
+  return rows.toSorted(
+    (one, other) => one.createdAt.getTime() - other.createdAt.getTime() || (one.key < other.key ? -1 : 1),
+  );
 }
 
 /** What one attempt at a message came to. */

@@ -74,6 +74,11 @@ const table = `
   POST   /webhooks/payments            401     401     401      401       401       401        401     401
   POST   /webhooks/inventory           401     401     401      401       401       401        401     401
   POST   /webhooks/shipping            401     401     401      401       401       401        401     401
+  GET    /orders/{id}/notifications    403     403     403      403       200       200        200     401
+  POST   /orders/{id}/notifications    403     403     403      403       400       403        400     401
+  GET    /notifications                403     403     403      403       200       200        200     401
+  POST   /notifications/retry          403     403     403      403       200       200        200     401
+  POST   /notifications/skip           403     403     403      403       200       200        200     401
   GET    /inbox                        403     403     403      403       403       200        200     401
   POST   /inbox/retry                  403     403     403      403       403       200        200     401
   POST   /inbox/skip                   403     403     403      403       403       200        200     401
@@ -129,6 +134,9 @@ const bodies: Record<string, unknown> = {
   'POST /webhooks/payments': {},
   'POST /webhooks/inventory': {},
   'POST /webhooks/shipping': {},
+  'POST /orders/{id}/notifications': { type: 'ORDER_SHIPPED' },
+  'POST /notifications/retry': { type: 'ORDER_SHIPPED', reason: 'x' },
+  'POST /notifications/skip': { type: 'ORDER_SHIPPED', reason: 'x' },
   'POST /inbox/retry': { type: 'payment.refunded', reason: 'x' },
   'POST /inbox/skip': { type: 'payment.refunded', reason: 'x' },
 };

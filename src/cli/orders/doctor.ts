@@ -3,6 +3,7 @@ import { checkAccess, checkReachable, checkReadiness, checkToken, type Finding }
 import { CliError } from './cli-error.ts';
 import type { Cli } from './connect.ts';
 import { checkEndpoints } from './check-endpoints.ts';
+import { checkMessages } from './check-messages.ts';
 import { formatTime, paint, stripControls } from './output.ts';
 import { checkSinks } from './check-sinks.ts';
 import { suggestAction } from './show-saga.ts';
@@ -27,6 +28,7 @@ export async function runDoctorCommand(cli: Cli): Promise<void> {
     if (accepted.state === 'ok') {
       (await findOrdersNeedingAttention(cli)).forEach(tell);
       tell(await findWaitingOrders(cli));
+      tell(await checkMessages(cli));
       (await checkEndpoints(cli)).forEach(tell);
       (await checkSinks(cli)).forEach(tell);
     }

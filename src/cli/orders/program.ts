@@ -5,6 +5,7 @@ import { addCapacityCommand } from './add-capacity-command.ts';
 import { addChangeCommands } from './add-change-commands.ts';
 import { addEndpointCommands } from './add-endpoint-commands.ts';
 import { addInboxCommands } from './add-inbox-commands.ts';
+import { addMessageCommands } from './add-message-commands.ts';
 import { addEventCommands } from './add-event-commands.ts';
 import { addPlaceCommands } from './add-place-commands.ts';
 import { addReleaseCommands } from './add-release-commands.ts';
@@ -41,6 +42,7 @@ export function createProgram(run: Run, runAlone: RunAlone): Command {
   addOperatorCommands(program, run);
   addChangeCommands(program, run);
   addBulkCommands(program, run);
+  addMessageCommands(program, run);
   addInboxCommands(program, run);
   addEndpointCommands(program, run);
   addEventCommands(program, run);

@@ -91,7 +91,7 @@ function ended({ key, attempts }: ClaimedMessage, state: MessageAttempt['state']
 /** What a service rejects for good fails at once; everything else is tried again until it has been tried for too long. */
 function failed(claimed: ClaimedMessage, error: unknown, giveUpAfterMs: number): MessageAttempt {
   const isRejected = error instanceof GatewayError && (error.kind === 'rejected' || error.kind === 'refused');
-  const isOver = isRejected || claimed.ageMs > giveUpAfterMs;
+  const isOver = isRejected || claimed.triedMs > giveUpAfterMs;
   const lastError = error instanceof Error ? error.message : String(error);
   return { ...ended(claimed, isOver ? 'FAILED' : 'PENDING'), lastError, retryMs: retryAfter(claimed.attempts, error) };
 }

@@ -9,6 +9,10 @@ import { cancelImportRoute, pauseImportRoute, resumeImportRoute } from './import
 import { createBatchRoute } from './imports/create-batch.ts';
 import { createImportRoute } from './imports/create-import.ts';
 import { getImportRoute, getImportErrorsRoute } from './imports/get-import.ts';
+import { decideNotificationsRoutes } from './notifications/decide-notifications.ts';
+import { listNotificationsRoute } from './notifications/list-notifications.ts';
+import { listOrderNotificationsRoute } from './notifications/list-order-notifications.ts';
+import { notifyCustomerRoute } from './notifications/notify-customer.ts';
 import { addItemRoute, changeItemRoute, removeItemRoute } from './orders/amend-items.ts';
 import { cancelOrderRoute, deleteOrderRoute } from './orders/cancel-order.ts';
 import { changeStatusRoute } from './orders/change-status.ts';
@@ -109,8 +113,30 @@ function orderRoutes(api: Api) {
     resumeImportRoute(api),
     cancelImportRoute(api),
     ...receiveWebhookRoutes(api),
+    ...notificationRoutes(api),
     listInboxRoute(api),
     ...decideDeadEventsRoutes(api),
+    ...webhookEndpointRoutes(api),
+    listEventsRoute(api),
+    listEventSinksRoute(api),
+    ...decideEventsRoutes(api),
+    putCouponRoute(api),
+    listCouponsRoute(api),
+    getCouponRoute(api),
+  ] as const;
+}
+
+function notificationRoutes(api: Api) {
+  return [
+    listOrderNotificationsRoute(api),
+    notifyCustomerRoute(api),
+    listNotificationsRoute(api),
+    ...decideNotificationsRoutes(api),
+  ] as const;
+}
+
+function webhookEndpointRoutes(api: Api) {
+  return [
     createWebhookEndpointRoute(api),
     listWebhookEndpointsRoute(api),
     getWebhookEndpointRoute(api),
@@ -120,12 +146,6 @@ function orderRoutes(api: Api) {
     listWebhookDeliveriesRoute(api),
     redeliverWebhookRoute(api),
     redeliverWebhooksRoute(api),
-    listEventsRoute(api),
-    listEventSinksRoute(api),
-    ...decideEventsRoutes(api),
-    putCouponRoute(api),
-    listCouponsRoute(api),
-    getCouponRoute(api),
   ] as const;
 }
 

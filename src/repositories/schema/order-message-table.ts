@@ -17,5 +17,6 @@ export interface OrderMessagesTable {
   recipient: string | null;
   requested_by: string | null;
   created_at: Generated<Date>;
+  tried_since: Generated<Date>;
   sent_at: Date | null;
 }

@@ -1,8 +1,13 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { insertMessage, claimMessages } from '../../../src/repositories/order-messages.ts';
+import { gatewaysTo, someMessage } from '../../gateways/calls.ts';
 import { recordOf, transitionTo } from '../../repositories/orders.ts';
 import { transitionOrder } from '../../../src/repositories/transition-order.ts';
 import { recordShipment } from '../../../src/orders/record-shipment.ts';
+import { notifyOfOrder } from '../../../src/domain/notify-of-order.ts';
+import { notifyAgain } from '../../../src/orders/notify-again.ts';
+import { listMessages, retryMessages, skipMessages } from '../../../src/repositories/failed-messages.ts';
+import { findOrderWithItems } from '../../../src/repositories/order-repository.ts';
 import { writeLedger } from '../../../src/repositories/ledger.ts';
 import { eventually } from '../../setup/eventually.ts';
 import { captureLog } from '../../setup/captured-log.ts';
@@ -17,6 +22,7 @@ beforeEach(async () => {
 });
 afterAll(() => rig.stop());
 
+const support = { actor: 'support:sam' };
 const writer = () => ({ db: rig.db, announcer: { announce: () => {} }, logger: captureLog().logger });
 const statesOf = async (id: string) => (await rig.messages(id)).map(({ type, state }) => `${type} ${state}`);
 const settles = (id: string, states: string[]) =>
@@ -150,8 +156,10 @@ test.each([
 test('a sender that dies between sending and recording leaves a message that is sent once', async () => {
   const { id } = await rig.order({}, 'CONFIRMED', 'SHIPPED');
   const [dead] = await claimMessages(rig.db, 1, 0);
-  const message = { order_id: id, customer_id: 'alice', type: 'ORDER_SHIPPED' };
-  await rig.sandbox.call('POST', '/notifications', message, { 'Idempotency-Key': dead!.key });
+  const order = (await findOrderWithItems(rig.db, id))!;
+  const content = { lines: [], is_last: true, carrier: null, tracking: null };
+  const sent = notifyOfOrder(order, 'ORDER_SHIPPED', content);
+  await gatewaysTo(rig.sandbox.url).notification.send({ ...sent, idempotencyKey: dead!.key });
   rig.run();
   await settles(id, ['ORDER_SHIPPED SENT']);
   expect(await rig.sent(id)).toHaveLength(1);
@@ -179,8 +187,7 @@ test('a message that could not be sent for too long has failed', async () => {
 test('a message that the service rejects has failed at once', async () => {
   const { id } = await rig.order({}, 'CONFIRMED', 'SHIPPED');
   const [shipped] = await rig.messages(id);
-  const other = { order_id: id, customer_id: 'alice', type: 'ORDER_CONFIRMED' };
-  await rig.sandbox.call('POST', '/notifications', other, { 'Idempotency-Key': shipped!.key });
+  await gatewaysTo(rig.sandbox.url).notification.send({ ...someMessage(id), idempotencyKey: shipped!.key });
   rig.run();
   await settles(id, ['ORDER_SHIPPED FAILED']);
   expect(await rig.messages(id)).toMatchObject([{ attempts: 1, lastError: expect.stringContaining('422') }]);
@@ -192,4 +199,57 @@ test('a message about nothing that is known any more is skipped', async () => {
   rig.run();
   await settles(orderId, ['ORDER_DELIVERED SKIPPED']);
   expect(await rig.messages(orderId)).toMatchObject([{ lastError: 'there is no such order any more' }]);
+});
+
+test('a customer is told again under a key of its own, once a request, and only what is true', async () => {
+  const { id } = await rig.order({}, 'CONFIRMED', 'SHIPPED');
+  const runner = rig.run();
+  await settles(id, ['ORDER_SHIPPED SENT']);
+  const order = (await findOrderWithItems(rig.db, id))!;
+  const again = () => notifyAgain(rig.db, support, order, { type: 'ORDER_SHIPPED', idempotencyKey: 'again' });
+  expect((await again()).key).toBe((await again()).key);
+  runner.wake();
+  await settles(id, ['ORDER_SHIPPED SENT', 'ORDER_SHIPPED SENT']);
+  expect(await rig.sent(id)).toHaveLength(2);
+  for (const type of [
+    'ORDER_DELIVERED',
+    'ORDER_CANCELLED',
+    'ORDER_REFUNDED',
+    'RETURN_RECEIVED',
+    'PAYMENT_FAILED',
+  ] as const)
+    await expect(notifyAgain(rig.db, support, order, { type, idempotencyKey: undefined })).rejects.toMatchObject({
+      code: 'ORD005',
+    });
+});
+
+test('messages that failed are listed with confirmations, and sent again or dropped, many at once', async () => {
+  const shipped = await rig.order({}, 'CONFIRMED', 'SHIPPED');
+  const dropped = await rig.order({}, 'CONFIRMED', 'SHIPPED');
+  const confirmed = await rig.order({}, 'CONFIRMED');
+  await rig.db.updateTable('orders').set({ notification_failed: true }).where('id', '=', confirmed.id).execute();
+  await rig.db
+    .updateTable('order_messages')
+    .set({ state: 'FAILED', last_error: 'no' })
+    .where('state', '=', 'PENDING')
+    .execute();
+  const failed = async () =>
+    (await listMessages(rig.db, { state: 'FAILED', limit: 200 })).messages.map(({ orderId }) => orderId);
+  const listed = await failed();
+  for (const { id } of [shipped, dropped, confirmed]) expect(listed.filter((one) => one === id)).toHaveLength(1);
+  expect(await skipMessages(rig.db, { orderId: dropped.id }, 'not needed', 'support:sam')).toBe(1);
+  expect(await retryMessages(rig.db, {}, 'support:sam')).toBe(listed.length - 1);
+  rig.run();
+  await settles(shipped.id, ['ORDER_SHIPPED SENT']);
+  await settles(confirmed.id, ['ORDER_CONFIRMED SENT']);
+  await settles(dropped.id, ['ORDER_SHIPPED SKIPPED']);
+  const left = await failed();
+  for (const { id } of [shipped, dropped, confirmed]) expect(left).not.toContain(id);
+  expect(await rig.sent(confirmed.id)).toMatchObject([{ idempotency_key: `${confirmed.id}:notify:ORDER_CONFIRMED` }]);
+  const row = await rig.db
+    .selectFrom('orders')
+    .select('notification_failed')
+    .where('id', '=', confirmed.id)
+    .executeTakeFirst();
+  expect(row).toEqual({ notification_failed: false });
 });

@@ -59,6 +59,7 @@ const about = {
     { name: 'events', description: 'What is sent by itself to whoever has subscribed.' },
     { name: 'payments', description: 'What the payment service says by itself.' },
     { name: 'inventory', description: 'What the inventory service says by itself.' },
+    { name: 'notifications', description: 'What customers are told about their orders.' },
     { name: 'inbox', description: 'Events of other services, and what became of them.' },
     { name: 'shipping', description: 'What carriers say by themselves.' },
     { name: 'webhooks', description: 'Who is sent events.' },
