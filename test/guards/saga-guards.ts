@@ -21,6 +21,33 @@ export const sagaGuards: readonly Guard[] = [
     test: ['test/workflows/create-order.test.ts', 'cancelling after the confirmation gives stock and money back'],
   },
   {
+    name: 'an order is reviewed before it is paid',
+    file: 'workflows/place-order.ts',
+    find: '  await reviewOrder(order, saga, 1);\n',
+    replace: '',
+    test: [
+      'test/workflows/review-order.test.ts',
+      'an order on which a person has to decide is not paid before, is seen to need attention and why, and goes on when it is approved',
+    ],
+  },
+  {
+    name: 'another payment method is reviewed',
+    file: 'workflows/charge-payment.ts',
+    find: '      await reviewOrder(order, saga, attempt + 1);\n',
+    replace: '',
+    test: ['test/workflows/review-order.test.ts', 'another payment method is reviewed again before it is charged'],
+  },
+  {
+    name: 'events do not tell why an order is reviewed',
+    file: 'src/repositories/write-change.ts',
+    find: 'isForStaff ? { ...changing, reason: null } : changing',
+    replace: 'changing',
+    test: [
+      'test/http/resolve-step.test.ts',
+      'an order that waits for its review shows why to staff, and to its customer nowhere',
+    ],
+  },
+  {
     name: 'compensations are registered before the first step',
     file: 'workflows/saga.ts',
     find: 'this.#compensations.toReversed()',

@@ -1,8 +1,10 @@
 import { uuidv7 } from 'uuidv7';
 import { expect } from 'vitest';
 import { importWorkflowId, type Import } from '../../src/domain/import.ts';
+import { CREATE_ORDER } from '../../src/domain/messages.ts';
 import { findImport } from '../../src/repositories/import-repository.ts';
 import { appendOrders, beginUpload, registerImport } from '../../src/repositories/import-uploads.ts';
+import { orderStartOptions } from '../../src/temporal/start-options.ts';
 import { eventually } from '../setup/eventually.ts';
 import type { SagaRig } from '../setup/saga-rig.ts';
 import { laterScenarios } from './later-scenarios.ts';
@@ -93,6 +95,21 @@ export const scenarios: Record<string, (rig: SagaRig) => Promise<string>> = {
     const id = await rig.place();
     await eventually(async () => expect((await rig.ledger(id))['chargePayment']).toBe('RUNNING'));
     await rig.command(id, 'cancelOrder', {});
+    return id;
+  },
+
+  'reviewed-by-a-person-and-approved': async (rig) => {
+    const id = await placeForReview(rig, 60_000);
+    await eventually(async () => expect((await rig.order(id)).sagaState).toBe('NEEDS_ATTENTION'));
+    await rig.rests(id);
+    await rig.command(id, 'reviewOrder', { decision: 'approve' });
+    await rig.reaches(id, 'CONFIRMED');
+    return id;
+  },
+
+  'review-that-nobody-decided': async (rig) => {
+    const id = await placeForReview(rig, 500);
+    await rig.reaches(id, 'CANCELLED');
     return id;
   },
 
@@ -210,4 +227,14 @@ async function stuckIn(rig: SagaRig, service: 'payment' | 'inventory', operation
   await rig.commands.start(order);
   await eventually(async () => expect(await rig.ledger(order.id)).toMatchObject({ [step]: 'RUNNING' }));
   return { id: order.id, fault: fault.id as string };
+}
+
+/** Places an order that a person has to review for so long: nobody else reviews orders here. */
+async function placeForReview(rig: SagaRig, windowMs: number): Promise<string> {
+  const order = await rig.accept();
+  const review = { rules: undefined, maxAmendment: undefined, windowMs, patienceMs: 300 };
+  const terms = { ...review, onTimeout: 'reject', onFailure: 'wait' } as const;
+  const config = { ...rig.config, order: { ...rig.config.order, review: terms } };
+  await rig.temporal.client.workflow.start(CREATE_ORDER, orderStartOptions(order, config));
+  return order.id;
 }
