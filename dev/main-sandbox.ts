@@ -16,9 +16,9 @@ try {
 }
 
 async function main(): Promise<void> {
-  const { log, databaseUrl, host, port, webhooks } = readSandboxConfig();
+  const { log, databaseUrl, host, port, webhooks, texts } = readSandboxConfig();
   const logger = createLogger(log, 'sandbox');
-  const sandbox = await createSandbox({ databaseUrl, logger, webhooks });
+  const sandbox = await createSandbox({ databaseUrl, logger, webhooks, texts });
 
   const server = serve(
     { fetch: sandbox.app.fetch, hostname: host, port, serverOptions: { keepAliveTimeout: KEEP_ALIVE_MS } },

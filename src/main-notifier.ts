@@ -7,6 +7,7 @@ import { consumeMessages } from './notifier/consume-messages.ts';
 import { serveFigures } from './notifier/serve-figures.ts';
 import { openRabbit } from './rabbitmq/open-rabbitmq.ts';
 import { openDatabase } from './repositories/database.ts';
+import { failMessage } from './repositories/fail-message.ts';
 import { mailRecordIn } from './repositories/sent-messages.ts';
 import { runProcess } from './run-process.ts';
 import { serveProbes } from './serve-probes.ts';
@@ -34,7 +35,7 @@ await runProcess(async () => {
   const consumer = consumeMessages({
     rabbit,
     deliver: (notification) => deliverMessage(delivery, notification),
-    reportFailed: () => Promise.resolve(),
+    reportFailed: (notification, reason) => failMessage(database.db, notification, reason),
     logger,
     retryDelaysMs,
     retryForMs: config.retryForMs,

@@ -14,7 +14,10 @@ export function formatPanel(config: StartConfig, seconds: string): string {
       ? ([['Temporal Web UI', `http://localhost:${config.temporalUiPort}`]] as [string, string][])
       : []),
     ...(config.hasSandbox
-      ? ([['Sandbox services', `http://localhost:${config.sandboxPort}`]] as [string, string][])
+      ? ([
+          ['Sandbox services', `http://localhost:${config.sandboxPort}`],
+          ['Mailbox', `http://localhost:${config.sandboxPort}/mailbox`],
+        ] as [string, string][])
       : []),
     ...(config.product.metrics.port > 0
       ? ([['Metrics', `http://localhost:${config.product.metrics.port}/metrics`]] as [string, string][])

@@ -1,6 +1,7 @@
 import { Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { Logger } from '../../src/logger.ts';
+import { createMessageRenderer, type RenderSettings } from '../../src/mail/render-message.ts';
 import { amendmentRoutes } from './amendments.ts';
 import { captureRoutes } from './captures.ts';
 import { customerRoutes } from './customers.ts';
@@ -11,6 +12,7 @@ import { openFaultStore } from './fault-store.ts';
 import { logRequests } from './log-requests.ts';
 import { faultRoutes, injectFaults } from './faults.ts';
 import { inventoryRoutes } from './inventory.ts';
+import { mailboxRoutes } from './mailbox.ts';
 import { notificationRoutes } from './notifications.ts';
 import { orderRefundRoutes } from './order-refunds.ts';
 import { paymentRoutes } from './payments.ts';
@@ -32,6 +34,13 @@ const MAX_BODY_BYTES = 8 * 1024 * 1024;
 /** How long an expired hold may last. */
 const SWEEP_INTERVAL_MS = 1_000;
 
+const defaultTexts: RenderSettings = {
+  shopName: 'The Shop',
+  timeZone: 'UTC',
+  defaultLocale: 'en',
+  templateFolder: undefined,
+};
+
 /** The services of a shop in one application. */
 export interface Sandbox {
   app: Hono<SandboxEnv>;
@@ -49,9 +58,12 @@ export async function createSandbox(options: {
   logger: Logger;
   sweepIntervalMs?: number;
   webhooks?: WebhookReceivers | undefined;
+  /** How the pages of the mailbox show messages. */
+  texts?: RenderSettings;
   observe?: MiddlewareHandler<SandboxEnv> | undefined;
 }): Promise<Sandbox> {
-  const { databaseUrl, logger, sweepIntervalMs = SWEEP_INTERVAL_MS, webhooks, observe } = options;
+  const { databaseUrl, logger, sweepIntervalMs = SWEEP_INTERVAL_MS, webhooks, texts = defaultTexts, observe } = options;
+  const render = createMessageRenderer(texts);
   const db = openPool(databaseUrl, logger);
   try {
     await createSchema(db);
@@ -73,6 +85,7 @@ export async function createSandbox(options: {
     app.use(injectFaults({ db, store, logger, closing: closing.signal, handle: (request) => app.fetch(request) }));
     const routesOf = [inventoryRoutes, amendmentRoutes, restockRoutes];
     for (const routes of [...routesOf, customerRoutes, notificationRoutes, reviewRoutes]) app.route('/', routes(db));
+    app.route('/', mailboxRoutes(db, render));
     app.route('/', reservationRoutes(db, pending));
     const sender = webhooks && startSendingWebhooks(db, logger, webhooks);
     const wake = sender?.wake;

@@ -20,6 +20,10 @@ const variables = environment
     PAYMENT_WEBHOOK_SECRET: true,
     INVENTORY_WEBHOOK_SECRET: true,
     SHIPPING_WEBHOOK_SECRET: true,
+    SHOP_TIME_ZONE: true,
+    MESSAGE_TEMPLATES: true,
+    MESSAGE_LOCALE: true,
+    SMTP_FROM: true,
   })
   .extend({
     ...sandboxAddress.shape,
@@ -62,6 +66,12 @@ export function readSandboxConfig(env: NodeJS.ProcessEnv = process.env) {
     host: e.SANDBOX_HOST,
     port: e.SANDBOX_PORT,
     webhooks: webhookReceivers(e),
+    texts: {
+      shopName: e.SMTP_FROM?.name ?? 'The Shop',
+      timeZone: e.SHOP_TIME_ZONE,
+      defaultLocale: e.MESSAGE_LOCALE,
+      templateFolder: e.MESSAGE_TEMPLATES,
+    },
   };
 }
 

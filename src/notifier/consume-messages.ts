@@ -12,8 +12,8 @@ import { mainQueue } from '../rabbitmq/topology.ts';
 export interface ConsumerParts {
   readonly rabbit: Rabbit;
   readonly deliver: (notification: OrderNotification) => Promise<DeliveryOutcome>;
-  /** Told of each message that is given up. */
-  readonly reportFailed: (key: string, reason: string) => Promise<void>;
+  /** Told of each message that is given up, so that support sees it. */
+  readonly reportFailed: (notification: OrderNotification, reason: string) => Promise<void>;
   readonly logger: Logger;
   readonly retryDelaysMs: readonly number[];
   /** How long after its first failure a message is given up. */
@@ -64,16 +64,16 @@ async function handle(parts: ConsumerParts, message: AsyncMessage): Promise<Cons
 
 async function deliverOrMove(parts: ConsumerParts, message: AsyncMessage): Promise<void> {
   const notification = readMessage(message);
-  if (typeof notification === 'string') return await giveUp(parts, message, notification);
+  if (typeof notification === 'string') return await giveUp(parts, message, notification, undefined);
   const { idempotencyKey: key, orderId, type } = notification;
   try {
     const outcome = await parts.deliver(notification);
-    if (outcome === 'busy') return await tryLater(parts, message, 'another process is sending it');
+    if (outcome === 'busy') return await tryLater(parts, message, 'another process is sending it', notification);
     parts.logger.info({ key, order_id: orderId, type, outcome }, 'message delivered');
   } catch (error) {
     const isRefused = error instanceof MailError && error.kind === 'refused';
-    if (isRefused) return await giveUp(parts, message, describe(error));
-    return await tryLater(parts, message, describe(error));
+    if (isRefused) return await giveUp(parts, message, describe(error), notification);
+    return await tryLater(parts, message, describe(error), notification);
   }
 }
 
@@ -100,29 +100,46 @@ function parseBody(body: unknown): unknown {
 const attemptsHeader = 'x-attempts';
 const sinceHeader = 'x-failing-since';
 
-async function tryLater(parts: ConsumerParts, message: AsyncMessage, reason: string): Promise<void> {
-  const { rabbit, retryDelaysMs, retryForMs, logger } = parts;
+async function tryLater(parts: ConsumerParts, message: AsyncMessage, reason: string, notification: OrderNotification) {
   const attempts = numberIn(message, attemptsHeader) ?? 0;
-  const since = numberIn(message, sinceHeader) ?? Date.now();
-  if (Date.now() - since > retryForMs)
-    return await giveUp(parts, message, `still failing after ${attempts} attempts: ${reason}`);
+  const reasonToStop = `still failing after ${attempts + 1} attempts: ${reason}`;
+  if (isOver(parts, message)) return await giveUp(parts, message, reasonToStop, notification);
+  const { rabbit, retryDelaysMs, logger } = parts;
   const delayMs = retryDelaysMs[Math.min(attempts, retryDelaysMs.length - 1)] ?? REST_MS;
   logger.warn(
     { key: message.messageId, attempts: attempts + 1, retry_in_ms: delayMs, reason },
     'message not delivered',
   );
-  const headers = { [attemptsHeader]: attempts + 1, [sinceHeader]: since };
+  const headers = { [attemptsHeader]: attempts + 1, [sinceHeader]: failingSince(message) };
   await rabbit.publish({ ...copyOf(message), routingKey: rabbit.topology.retryQueue(delayMs), headers });
 }
 
-async function giveUp(parts: ConsumerParts, message: AsyncMessage, reason: string): Promise<void> {
+async function giveUp(
+  parts: ConsumerParts,
+  message: AsyncMessage,
+  reason: string,
+  notification: OrderNotification | undefined,
+): Promise<void> {
   const { rabbit, reportFailed, logger } = parts;
-  const key = message.messageId;
-  logger.error({ key, reason }, 'message given up: it is among the dead letters');
-  if (key !== undefined) await reportFailed(key, reason);
-  const { deadLetters } = rabbit.topology;
+  try {
+    if (notification) await reportFailed(notification, reason);
+  } catch (error) {
+    logger.warn({ key: message.messageId, reason: describe(error) }, 'failure of a message not recorded');
+    // It is refused again then, and recorded if the database is back.
+    if (notification && !isOver(parts, message)) return await tryLater(parts, message, reason, notification);
+  }
+  logger.error({ key: message.messageId, reason }, 'message given up: it is among the dead letters');
+  const { deadLetters, queue } = rabbit.topology;
   const headers = { 'x-reason': reason, 'x-failed-at': new Date().toISOString() };
-  await rabbit.publish({ ...copyOf(message), exchange: deadLetters, routingKey: rabbit.topology.queue, headers });
+  await rabbit.publish({ ...copyOf(message), exchange: deadLetters, routingKey: queue, headers });
+}
+
+function failingSince(message: AsyncMessage): number {
+  return numberIn(message, sinceHeader) ?? Date.now();
+}
+
+function isOver({ retryForMs }: ConsumerParts, message: AsyncMessage): boolean {
+  return Date.now() - failingSince(message) > retryForMs;
 }
 
 function copyOf({ messageId, body }: AsyncMessage) {

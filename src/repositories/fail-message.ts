@@ -1,0 +1,25 @@
+import { sql } from 'kysely';
+import type { OrderNotification } from '../domain/order-notification.ts';
+import { isUuid } from '../domain/uuid.ts';
+import type { Db } from './schema.ts';
+
+/**
+ * Records that a message was refused after it had been handed over, so that it is found among those that have failed; nothing when the order is not in this
+ * database. A confirmation, which has no row of its own until then, gets one.
+ */
+export async function failMessage(
+  db: Db,
+  { idempotencyKey: key, orderId, type }: Pick<OrderNotification, 'idempotencyKey' | 'orderId' | 'type'>,
+  reason: string,
+): Promise<void> {
+  if (!isUuid(orderId)) return;
+  await sql`
+    with failed as (
+      insert into order_messages as m (key, order_id, type, state, attempts, last_error)
+      select ${key}, o.id, ${type}, 'FAILED', 1, ${reason} from orders o where o.id = ${orderId}
+      on conflict (key) do update set state = 'FAILED', last_error = excluded.last_error, sent_at = null
+      returning m.order_id, m.type
+    )
+    update orders o set notification_failed = true
+    from failed f where o.id = f.order_id and f.type = 'ORDER_CONFIRMED' and not o.notification_failed`.execute(db);
+}
