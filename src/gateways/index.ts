@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts';
 import type { Logger } from '../logger.ts';
+import { addressedNotificationGateway } from './addressed-notification.ts';
 import { httpCustomerGateway } from './http-customer.ts';
 import { httpInventoryGateway } from './http-inventory.ts';
 import { httpNotificationGateway } from './http-notification.ts';
@@ -41,12 +42,15 @@ export function createGateways(
   { records, notification }: GatewayParts = {},
 ): Gateways {
   const { stripe } = endpoints;
+  const customer = httpCustomerGateway(endpoints.customer, logger);
   return {
     inventory: httpInventoryGateway(endpoints.inventory, logger),
     payment:
       stripe && records ? stripePaymentGateway(stripe, records, logger) : httpPaymentGateway(endpoints.payment, logger),
-    customer: httpCustomerGateway(endpoints.customer, logger),
-    notification: notification ?? createNotificationGateway(endpoints.notification, logger),
+    customer,
+    notification: notification
+      ? addressedNotificationGateway(notification, customer)
+      : createNotificationGateway(endpoints.notification, logger),
     review: endpoints.review && httpReviewGateway(endpoints.review, logger),
   };
 }

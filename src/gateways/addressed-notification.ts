@@ -1,0 +1,21 @@
+import type { CustomerGateway } from './customer.ts';
+import type { NotificationGateway } from './notification.ts';
+
+/**
+ * Sends mails by `notification`, with the e-mail address that the customer service knows where the order has none: a notification service of
+ * one's own finds customers by their id, a mail can't.
+ */
+export function addressedNotificationGateway(
+  notification: NotificationGateway,
+  customers: CustomerGateway,
+): NotificationGateway {
+  return {
+    send: async (message) => {
+      const { recipient, customerId } = message;
+      if (recipient.email !== undefined) return notification.send(message);
+      const known = await customers.findCustomer(customerId);
+      const completed = { ...recipient, name: recipient.name ?? known?.name, email: known?.email };
+      return notification.send({ ...message, recipient: completed });
+    },
+  };
+}
