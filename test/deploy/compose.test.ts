@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { readSandboxConfig, sandboxSettingNames } from '../../dev/sandbox/sandbox-config.ts';
-import { readApiConfig, readCodecConfig, readConfig, readMigrateConfig } from '../../src/config.ts';
+import { readApiConfig, readCodecConfig, readNotifierConfig, readConfig, readMigrateConfig } from '../../src/config.ts';
 import { settingNames } from '../../src/config/environment.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -88,12 +88,19 @@ const readers = new Map<string, (env: NodeJS.ProcessEnv) => unknown>([
   ['api', readApiConfig],
   ['worker', readConfig],
   ['codec', readCodecConfig],
+  ['notifier', readNotifierConfig],
   ['migrate', readMigrateConfig],
   ['sandbox', readSandboxConfig],
 ]);
 
 /** Without keys there is nothing for the codec server to do. */
-const keys = { PAYLOAD_KEYS: `k1=${Buffer.alloc(32).toString('base64')}` };
+const keys = {
+  PAYLOAD_KEYS: `k1=${Buffer.alloc(32).toString('base64')}`,
+  // Nor for the notifier without a broker and a mail server.
+  RABBITMQ_URL: 'amqp://rabbitmq.example.com',
+  SMTP_URL: 'smtp://mail.example.com',
+  SMTP_FROM: 'orders@shop.example.com',
+};
 
 /** The settings of a container as Compose resolves them with `env`. */
 function resolveSettings(
