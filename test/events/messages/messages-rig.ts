@@ -18,7 +18,7 @@ import { captureLog } from '../../setup/captured-log.ts';
 export type MessagesRig = Awaited<ReturnType<typeof startMessagesRig>>;
 
 /** Every message is sent, and given up after a day. */
-export const everything: MessageSettings = { types: notificationTypes, giveUpAfterMs: 86_400_000, orderUrl: undefined };
+const everything: MessageSettings = { types: notificationTypes, giveUpAfterMs: 86_400_000, orderUrl: undefined };
 
 /** A database with the sink of messages, and the sandbox that they are sent to; whoever uses it starts runners. */
 export async function startMessagesRig() {
