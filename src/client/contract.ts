@@ -2752,6 +2752,95 @@ export interface Operations {
     answer: Order;
   };
   /**
+   * List orders that wait
+   */
+  listWaitingOrders: {
+    request: {
+      /**
+       * Orders that wait in this step or compensation.
+       */
+      step?:
+        | 'reserveInventory'
+        | 'reviewOrder'
+        | 'chargePayment'
+        | 'confirmOrder'
+        | 'notifyCustomer'
+        | 'amendReservation'
+        | 'reviewAmendment'
+        | 'chargeDifference'
+        | 'refundDifference'
+        | 'releaseSurplus'
+        | 'restockReturn'
+        | 'refundReturn'
+        | 'refundAmount'
+        | 'releaseInventoryIfReserved'
+        | 'refundPaymentIfCharged'
+        | 'restoreReservation'
+        | 'refundDifferenceIfCharged'
+        | 'withdrawRestock';
+      /**
+       * Orders that wait for this reason.
+       */
+      cause?: 'RETRYING' | 'NEEDS_ATTENTION' | 'PAUSED' | 'TASK_FAILING' | 'NO_WORKER' | 'NOT_STARTED';
+      /**
+       * Orders that have been waiting since this moment, or longer.
+       */
+      waiting_since?: string;
+      /**
+       * Only those that are stuck.
+       */
+      stuck?: boolean;
+      /**
+       * How many entries the answer has at most.
+       */
+      limit?: number;
+      /**
+       * `next_cursor` of the page before, with the same filters.
+       */
+      cursor?: string;
+    };
+    answer: WaitingOrderPage;
+  };
+  /**
+   * Resolve many parked steps
+   */
+  resolveSagas: {
+    request: {
+      body: SagaResolutionRequest;
+      headers?: {
+        /**
+         * The same key and body bring the same order and answer, however often they are sent.
+         */
+        'Idempotency-Key'?: string;
+      };
+    };
+    answer: SagaResolutionPreview | SagaResolution;
+  };
+  /**
+   * Read how a resolution of many steps goes
+   */
+  getSagaResolution: {
+    request: {
+      /**
+       * The id of the resolution, as the answer to `POST /sagas/resolve` has it.
+       */
+      id: string;
+      /**
+       * Only orders of which this became.
+       */
+      state?: 'WAITING' | 'DECIDED' | 'UNCHANGED' | 'FAILED';
+      /**
+       * How many entries the answer has at most.
+       */
+      limit?: number;
+      /**
+       * `next_cursor` of the page before, with the same filters.
+       */
+      cursor?: string;
+    };
+    answer: SagaResolutionReport;
+  };
+  /**
    * Read what was sold
    */
   reportSales: {
@@ -3783,95 +3872,6 @@ export interface Operations {
     };
     answer: CouponPage;
   };
-  /**
-   * List orders that wait
-   */
-  listWaitingOrders: {
-    request: {
-      /**
-       * Orders that wait in this step or compensation.
-       */
-      step?:
-        | 'reserveInventory'
-        | 'reviewOrder'
-        | 'chargePayment'
-        | 'confirmOrder'
-        | 'notifyCustomer'
-        | 'amendReservation'
-        | 'reviewAmendment'
-        | 'chargeDifference'
-        | 'refundDifference'
-        | 'releaseSurplus'
-        | 'restockReturn'
-        | 'refundReturn'
-        | 'refundAmount'
-        | 'releaseInventoryIfReserved'
-        | 'refundPaymentIfCharged'
-        | 'restoreReservation'
-        | 'refundDifferenceIfCharged'
-        | 'withdrawRestock';
-      /**
-       * Orders that wait for this reason.
-       */
-      cause?: 'RETRYING' | 'NEEDS_ATTENTION' | 'PAUSED' | 'TASK_FAILING' | 'NO_WORKER' | 'NOT_STARTED';
-      /**
-       * Orders that have been waiting since this moment, or longer.
-       */
-      waiting_since?: string;
-      /**
-       * Only those that are stuck.
-       */
-      stuck?: boolean;
-      /**
-       * How many entries the answer has at most.
-       */
-      limit?: number;
-      /**
-       * `next_cursor` of the page before, with the same filters.
-       */
-      cursor?: string;
-    };
-    answer: WaitingOrderPage;
-  };
-  /**
-   * Resolve many parked steps
-   */
-  resolveSagas: {
-    request: {
-      body: SagaResolutionRequest;
-      headers?: {
-        /**
-         * The same key and body bring the same order and answer, however often they are sent.
-         */
-        'Idempotency-Key'?: string;
-      };
-    };
-    answer: SagaResolutionPreview | SagaResolution;
-  };
-  /**
-   * Read how a resolution of many steps goes
-   */
-  getSagaResolution: {
-    request: {
-      /**
-       * The id of the resolution, as the answer to `POST /sagas/resolve` has it.
-       */
-      id: string;
-      /**
-       * Only orders of which this became.
-       */
-      state?: 'WAITING' | 'DECIDED' | 'UNCHANGED' | 'FAILED';
-      /**
-       * How many entries the answer has at most.
-       */
-      limit?: number;
-      /**
-       * `next_cursor` of the page before, with the same filters.
-       */
-      cursor?: string;
-    };
-    answer: SagaResolutionReport;
-  };
 }
 export interface OrderRequest {
   /**
@@ -4799,6 +4799,269 @@ export interface StepResolution {
    */
   reference?: string;
 }
+export interface WaitingOrderPage {
+  data: WaitingOrder[];
+  next_cursor: string | null;
+}
+export interface WaitingOrder {
+  order_id: string;
+  order_number: string;
+  status: OrderStatus;
+  saga_state: SagaState;
+  /**
+   * Null when it waits in none.
+   */
+  step:
+    | 'reserveInventory'
+    | 'reviewOrder'
+    | 'chargePayment'
+    | 'confirmOrder'
+    | 'notifyCustomer'
+    | 'amendReservation'
+    | 'reviewAmendment'
+    | 'chargeDifference'
+    | 'refundDifference'
+    | 'releaseSurplus'
+    | 'restockReturn'
+    | 'refundReturn'
+    | 'refundAmount'
+    | 'releaseInventoryIfReserved'
+    | 'refundPaymentIfCharged'
+    | 'restoreReservation'
+    | 'refundDifferenceIfCharged'
+    | 'withdrawRestock'
+    | null;
+  /**
+   * `RETRYING`: the step fails and is tried again. `NEEDS_ATTENTION`: an operator has to decide. `PAUSED`: somebody paused an activity or the workflow in Temporal. `TASK_FAILING`: its workflow tasks fail. `NO_WORKER`: it has something to do, and no worker takes it. `NOT_STARTED`: it is accepted, and its workflow has not begun.
+   */
+  cause: 'RETRYING' | 'NEEDS_ATTENTION' | 'PAUSED' | 'TASK_FAILING' | 'NO_WORKER' | 'NOT_STARTED';
+  since: string;
+  attempts: number;
+  last_error: string | null;
+  /**
+   * Whether it never goes on by itself, or has waited longer than `STUCK_AFTER`.
+   */
+  is_stuck: boolean;
+}
+export interface SagaResolutionRequest {
+  filter: ParkedStepFilter;
+  action: 'retry' | 'skip' | 'resolve';
+  reason: string;
+  /**
+   * Only tells what it would be about; changes nothing.
+   */
+  dry_run?: boolean;
+}
+export interface ParkedStepFilter {
+  /**
+   * Parked in this step or compensation.
+   */
+  step?:
+    | 'reserveInventory'
+    | 'reviewOrder'
+    | 'chargePayment'
+    | 'confirmOrder'
+    | 'notifyCustomer'
+    | 'amendReservation'
+    | 'reviewAmendment'
+    | 'chargeDifference'
+    | 'refundDifference'
+    | 'releaseSurplus'
+    | 'restockReturn'
+    | 'refundReturn'
+    | 'refundAmount'
+    | 'releaseInventoryIfReserved'
+    | 'refundPaymentIfCharged'
+    | 'restoreReservation'
+    | 'refundDifferenceIfCharged'
+    | 'withdrawRestock';
+  /**
+   * Whose last error holds this text, in whatever case.
+   */
+  error?: string;
+  /**
+   * Parked before this moment.
+   */
+  before?: string;
+}
+export interface SagaResolutionPreview {
+  dry_run: true;
+  /**
+   * How many parked steps the filter finds.
+   */
+  matched: number;
+  groups: {
+    step:
+      | 'reserveInventory'
+      | 'reviewOrder'
+      | 'chargePayment'
+      | 'confirmOrder'
+      | 'notifyCustomer'
+      | 'amendReservation'
+      | 'reviewAmendment'
+      | 'chargeDifference'
+      | 'refundDifference'
+      | 'releaseSurplus'
+      | 'restockReturn'
+      | 'refundReturn'
+      | 'refundAmount'
+      | 'releaseInventoryIfReserved'
+      | 'refundPaymentIfCharged'
+      | 'restoreReservation'
+      | 'refundDifferenceIfCharged'
+      | 'withdrawRestock';
+    /**
+     * What the action does to each of them.
+     */
+    effect: string;
+    orders: number;
+    currency: string;
+    total: Money & {
+      [k: string]: unknown;
+    };
+  }[];
+  /**
+   * The first 200, the one that has been parked for longest first.
+   */
+  orders: {
+    order_id: string;
+    order_number: string;
+    step:
+      | 'reserveInventory'
+      | 'reviewOrder'
+      | 'chargePayment'
+      | 'confirmOrder'
+      | 'notifyCustomer'
+      | 'amendReservation'
+      | 'reviewAmendment'
+      | 'chargeDifference'
+      | 'refundDifference'
+      | 'releaseSurplus'
+      | 'restockReturn'
+      | 'refundReturn'
+      | 'refundAmount'
+      | 'releaseInventoryIfReserved'
+      | 'refundPaymentIfCharged'
+      | 'restoreReservation'
+      | 'refundDifferenceIfCharged'
+      | 'withdrawRestock';
+    parked_at: string;
+    last_error: string | null;
+  }[];
+}
+export interface SagaResolution {
+  id: string;
+  status: 'RUNNING' | 'COMPLETED';
+  filter: {
+    step?:
+      | 'reserveInventory'
+      | 'reviewOrder'
+      | 'chargePayment'
+      | 'confirmOrder'
+      | 'notifyCustomer'
+      | 'amendReservation'
+      | 'reviewAmendment'
+      | 'chargeDifference'
+      | 'refundDifference'
+      | 'releaseSurplus'
+      | 'restockReturn'
+      | 'refundReturn'
+      | 'refundAmount'
+      | 'releaseInventoryIfReserved'
+      | 'refundPaymentIfCharged'
+      | 'restoreReservation'
+      | 'refundDifferenceIfCharged'
+      | 'withdrawRestock';
+    error?: string;
+    before?: string;
+  };
+  action: 'retry' | 'skip' | 'resolve';
+  reason: string;
+  actor: string;
+  created_at: string;
+  completed_at: string | null;
+  /**
+   * `decided`: its saga has taken the decision. `unchanged`: it was not parked any more as it was, and was not touched. `failed`: its workflow did not take the decision.
+   */
+  counts: {
+    waiting: number;
+    decided: number;
+    unchanged: number;
+    failed: number;
+  };
+}
+export interface SagaResolutionReport {
+  id: string;
+  status: 'RUNNING' | 'COMPLETED';
+  filter: {
+    step?:
+      | 'reserveInventory'
+      | 'reviewOrder'
+      | 'chargePayment'
+      | 'confirmOrder'
+      | 'notifyCustomer'
+      | 'amendReservation'
+      | 'reviewAmendment'
+      | 'chargeDifference'
+      | 'refundDifference'
+      | 'releaseSurplus'
+      | 'restockReturn'
+      | 'refundReturn'
+      | 'refundAmount'
+      | 'releaseInventoryIfReserved'
+      | 'refundPaymentIfCharged'
+      | 'restoreReservation'
+      | 'refundDifferenceIfCharged'
+      | 'withdrawRestock';
+    error?: string;
+    before?: string;
+  };
+  action: 'retry' | 'skip' | 'resolve';
+  reason: string;
+  actor: string;
+  created_at: string;
+  completed_at: string | null;
+  /**
+   * `decided`: its saga has taken the decision. `unchanged`: it was not parked any more as it was, and was not touched. `failed`: its workflow did not take the decision.
+   */
+  counts: {
+    waiting: number;
+    decided: number;
+    unchanged: number;
+    failed: number;
+  };
+  data: {
+    order_id: string;
+    order_number: string;
+    step:
+      | 'reserveInventory'
+      | 'reviewOrder'
+      | 'chargePayment'
+      | 'confirmOrder'
+      | 'notifyCustomer'
+      | 'amendReservation'
+      | 'reviewAmendment'
+      | 'chargeDifference'
+      | 'refundDifference'
+      | 'releaseSurplus'
+      | 'restockReturn'
+      | 'refundReturn'
+      | 'refundAmount'
+      | 'releaseInventoryIfReserved'
+      | 'refundPaymentIfCharged'
+      | 'restoreReservation'
+      | 'refundDifferenceIfCharged'
+      | 'withdrawRestock';
+    state: 'WAITING' | 'DECIDED' | 'UNCHANGED' | 'FAILED';
+    detail: string | null;
+    at: string | null;
+    status: OrderStatus & {
+      [k: string]: unknown;
+    };
+    saga_state: SagaState;
+  }[];
+  next_cursor: string | null;
+}
 export interface SalesReport {
   data: {
     /**
@@ -5561,269 +5824,6 @@ export interface CouponPage {
    */
   next_cursor: string | null;
 }
-export interface WaitingOrderPage {
-  data: WaitingOrder[];
-  next_cursor: string | null;
-}
-export interface WaitingOrder {
-  order_id: string;
-  order_number: string;
-  status: OrderStatus;
-  saga_state: SagaState;
-  /**
-   * Null when it waits in none.
-   */
-  step:
-    | 'reserveInventory'
-    | 'reviewOrder'
-    | 'chargePayment'
-    | 'confirmOrder'
-    | 'notifyCustomer'
-    | 'amendReservation'
-    | 'reviewAmendment'
-    | 'chargeDifference'
-    | 'refundDifference'
-    | 'releaseSurplus'
-    | 'restockReturn'
-    | 'refundReturn'
-    | 'refundAmount'
-    | 'releaseInventoryIfReserved'
-    | 'refundPaymentIfCharged'
-    | 'restoreReservation'
-    | 'refundDifferenceIfCharged'
-    | 'withdrawRestock'
-    | null;
-  /**
-   * `RETRYING`: the step fails and is tried again. `NEEDS_ATTENTION`: an operator has to decide. `PAUSED`: somebody paused an activity or the workflow in Temporal. `TASK_FAILING`: its workflow tasks fail. `NO_WORKER`: it has something to do, and no worker takes it. `NOT_STARTED`: it is accepted, and its workflow has not begun.
-   */
-  cause: 'RETRYING' | 'NEEDS_ATTENTION' | 'PAUSED' | 'TASK_FAILING' | 'NO_WORKER' | 'NOT_STARTED';
-  since: string;
-  attempts: number;
-  last_error: string | null;
-  /**
-   * Whether it never goes on by itself, or has waited longer than `STUCK_AFTER`.
-   */
-  is_stuck: boolean;
-}
-export interface SagaResolutionRequest {
-  filter: ParkedStepFilter;
-  action: 'retry' | 'skip' | 'resolve';
-  reason: string;
-  /**
-   * Only tells what it would be about; changes nothing.
-   */
-  dry_run?: boolean;
-}
-export interface ParkedStepFilter {
-  /**
-   * Parked in this step or compensation.
-   */
-  step?:
-    | 'reserveInventory'
-    | 'reviewOrder'
-    | 'chargePayment'
-    | 'confirmOrder'
-    | 'notifyCustomer'
-    | 'amendReservation'
-    | 'reviewAmendment'
-    | 'chargeDifference'
-    | 'refundDifference'
-    | 'releaseSurplus'
-    | 'restockReturn'
-    | 'refundReturn'
-    | 'refundAmount'
-    | 'releaseInventoryIfReserved'
-    | 'refundPaymentIfCharged'
-    | 'restoreReservation'
-    | 'refundDifferenceIfCharged'
-    | 'withdrawRestock';
-  /**
-   * Whose last error holds this text, in whatever case.
-   */
-  error?: string;
-  /**
-   * Parked before this moment.
-   */
-  before?: string;
-}
-export interface SagaResolutionPreview {
-  dry_run: true;
-  /**
-   * How many parked steps the filter finds.
-   */
-  matched: number;
-  groups: {
-    step:
-      | 'reserveInventory'
-      | 'reviewOrder'
-      | 'chargePayment'
-      | 'confirmOrder'
-      | 'notifyCustomer'
-      | 'amendReservation'
-      | 'reviewAmendment'
-      | 'chargeDifference'
-      | 'refundDifference'
-      | 'releaseSurplus'
-      | 'restockReturn'
-      | 'refundReturn'
-      | 'refundAmount'
-      | 'releaseInventoryIfReserved'
-      | 'refundPaymentIfCharged'
-      | 'restoreReservation'
-      | 'refundDifferenceIfCharged'
-      | 'withdrawRestock';
-    /**
-     * What the action does to each of them.
-     */
-    effect: string;
-    orders: number;
-    currency: string;
-    total: Money & {
-      [k: string]: unknown;
-    };
-  }[];
-  /**
-   * The first 200, the one that has been parked for longest first.
-   */
-  orders: {
-    order_id: string;
-    order_number: string;
-    step:
-      | 'reserveInventory'
-      | 'reviewOrder'
-      | 'chargePayment'
-      | 'confirmOrder'
-      | 'notifyCustomer'
-      | 'amendReservation'
-      | 'reviewAmendment'
-      | 'chargeDifference'
-      | 'refundDifference'
-      | 'releaseSurplus'
-      | 'restockReturn'
-      | 'refundReturn'
-      | 'refundAmount'
-      | 'releaseInventoryIfReserved'
-      | 'refundPaymentIfCharged'
-      | 'restoreReservation'
-      | 'refundDifferenceIfCharged'
-      | 'withdrawRestock';
-    parked_at: string;
-    last_error: string | null;
-  }[];
-}
-export interface SagaResolution {
-  id: string;
-  status: 'RUNNING' | 'COMPLETED';
-  filter: {
-    step?:
-      | 'reserveInventory'
-      | 'reviewOrder'
-      | 'chargePayment'
-      | 'confirmOrder'
-      | 'notifyCustomer'
-      | 'amendReservation'
-      | 'reviewAmendment'
-      | 'chargeDifference'
-      | 'refundDifference'
-      | 'releaseSurplus'
-      | 'restockReturn'
-      | 'refundReturn'
-      | 'refundAmount'
-      | 'releaseInventoryIfReserved'
-      | 'refundPaymentIfCharged'
-      | 'restoreReservation'
-      | 'refundDifferenceIfCharged'
-      | 'withdrawRestock';
-    error?: string;
-    before?: string;
-  };
-  action: 'retry' | 'skip' | 'resolve';
-  reason: string;
-  actor: string;
-  created_at: string;
-  completed_at: string | null;
-  /**
-   * `decided`: its saga has taken the decision. `unchanged`: it was not parked any more as it was, and was not touched. `failed`: its workflow did not take the decision.
-   */
-  counts: {
-    waiting: number;
-    decided: number;
-    unchanged: number;
-    failed: number;
-  };
-}
-export interface SagaResolutionReport {
-  id: string;
-  status: 'RUNNING' | 'COMPLETED';
-  filter: {
-    step?:
-      | 'reserveInventory'
-      | 'reviewOrder'
-      | 'chargePayment'
-      | 'confirmOrder'
-      | 'notifyCustomer'
-      | 'amendReservation'
-      | 'reviewAmendment'
-      | 'chargeDifference'
-      | 'refundDifference'
-      | 'releaseSurplus'
-      | 'restockReturn'
-      | 'refundReturn'
-      | 'refundAmount'
-      | 'releaseInventoryIfReserved'
-      | 'refundPaymentIfCharged'
-      | 'restoreReservation'
-      | 'refundDifferenceIfCharged'
-      | 'withdrawRestock';
-    error?: string;
-    before?: string;
-  };
-  action: 'retry' | 'skip' | 'resolve';
-  reason: string;
-  actor: string;
-  created_at: string;
-  completed_at: string | null;
-  /**
-   * `decided`: its saga has taken the decision. `unchanged`: it was not parked any more as it was, and was not touched. `failed`: its workflow did not take the decision.
-   */
-  counts: {
-    waiting: number;
-    decided: number;
-    unchanged: number;
-    failed: number;
-  };
-  data: {
-    order_id: string;
-    order_number: string;
-    step:
-      | 'reserveInventory'
-      | 'reviewOrder'
-      | 'chargePayment'
-      | 'confirmOrder'
-      | 'notifyCustomer'
-      | 'amendReservation'
-      | 'reviewAmendment'
-      | 'chargeDifference'
-      | 'refundDifference'
-      | 'releaseSurplus'
-      | 'restockReturn'
-      | 'refundReturn'
-      | 'refundAmount'
-      | 'releaseInventoryIfReserved'
-      | 'refundPaymentIfCharged'
-      | 'restoreReservation'
-      | 'refundDifferenceIfCharged'
-      | 'withdrawRestock';
-    state: 'WAITING' | 'DECIDED' | 'UNCHANGED' | 'FAILED';
-    detail: string | null;
-    at: string | null;
-    status: OrderStatus & {
-      [k: string]: unknown;
-    };
-    saga_state: SagaState;
-  }[];
-  next_cursor: string | null;
-}
 /**
  * What the event of any change tells.
  */
@@ -6057,6 +6057,9 @@ export const routes = {
   decideReview: ['POST', '/api/v1/orders/{id}/review'],
   listSagaSteps: ['GET', '/api/v1/orders/{id}/saga'],
   resolveStep: ['POST', '/api/v1/orders/{id}/saga/{step}'],
+  listWaitingOrders: ['GET', '/api/v1/sagas/waiting'],
+  resolveSagas: ['POST', '/api/v1/sagas/resolve'],
+  getSagaResolution: ['GET', '/api/v1/sagas/resolve/{id}'],
   reportSales: ['GET', '/api/v1/reports/sales'],
   reportStatuses: ['GET', '/api/v1/reports/statuses'],
   reportProducts: ['GET', '/api/v1/reports/products'],
@@ -6094,7 +6097,4 @@ export const routes = {
   putCoupon: ['PUT', '/api/v1/coupons/{code}'],
   getCoupon: ['GET', '/api/v1/coupons/{code}'],
   listCoupons: ['GET', '/api/v1/coupons'],
-  listWaitingOrders: ['GET', '/api/v1/sagas/waiting'],
-  resolveSagas: ['POST', '/api/v1/sagas/resolve'],
-  getSagaResolution: ['GET', '/api/v1/sagas/resolve/{id}'],
 } as const satisfies Record<keyof Operations, readonly [string, string]>;

@@ -65,7 +65,7 @@ function customerOf(caller: Caller, { customer_id: customerId }: QuoteRequest): 
 }
 
 /** The quote that the facts make, with every refusal of {@link decideOrder} and that of stock. */
-export function decideQuote(
+function decideQuote(
   request: QuoteRequest,
   facts: OrderFacts,
   rules: PlacingRules,

@@ -62,9 +62,29 @@ import { rotateWebhookSecretRoute } from './webhook-endpoints/rotate-secret.ts';
 export function apiRoutes(api: Api) {
   return [
     ...orderRoutes(api),
-    listWaitingOrdersRoute(api),
-    resolveSagasRoute(api),
-    getSagaResolutionRoute(api),
+    ...sagaRoutes(api),
+    reportSalesRoute(api),
+    reportStatusesRoute(api),
+    reportProductsRoute(api),
+    reportProcessingTimesRoute(api),
+    listAuditRoute(api),
+    createImportRoute(api),
+    getImportRoute(api),
+    getImportErrorsRoute(api),
+    pauseImportRoute(api),
+    resumeImportRoute(api),
+    cancelImportRoute(api),
+    ...receiveWebhookRoutes(api),
+    ...notificationRoutes(api),
+    listInboxRoute(api),
+    ...decideDeadEventsRoutes(api),
+    ...webhookEndpointRoutes(api),
+    listEventsRoute(api),
+    listEventSinksRoute(api),
+    ...decideEventsRoutes(api),
+    putCouponRoute(api),
+    listCouponsRoute(api),
+    getCouponRoute(api),
   ] as const;
 }
 
@@ -100,29 +120,6 @@ function orderRoutes(api: Api) {
     streamOrderEventsRoute(api),
     retryPaymentRoute(api),
     ...reviewOrderRoutes(api),
-    ...sagaRoutes(api),
-    reportSalesRoute(api),
-    reportStatusesRoute(api),
-    reportProductsRoute(api),
-    reportProcessingTimesRoute(api),
-    listAuditRoute(api),
-    createImportRoute(api),
-    getImportRoute(api),
-    getImportErrorsRoute(api),
-    pauseImportRoute(api),
-    resumeImportRoute(api),
-    cancelImportRoute(api),
-    ...receiveWebhookRoutes(api),
-    ...notificationRoutes(api),
-    listInboxRoute(api),
-    ...decideDeadEventsRoutes(api),
-    ...webhookEndpointRoutes(api),
-    listEventsRoute(api),
-    listEventSinksRoute(api),
-    ...decideEventsRoutes(api),
-    putCouponRoute(api),
-    listCouponsRoute(api),
-    getCouponRoute(api),
   ] as const;
 }
 
@@ -151,5 +148,11 @@ function webhookEndpointRoutes(api: Api) {
 
 /** Routes about what sagas wait for. */
 function sagaRoutes(api: Api) {
-  return [listSagaStepsRoute(api), resolveStepRoute(api)] as const;
+  return [
+    listSagaStepsRoute(api),
+    resolveStepRoute(api),
+    listWaitingOrdersRoute(api),
+    resolveSagasRoute(api),
+    getSagaResolutionRoute(api),
+  ] as const;
 }
