@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readVariables } from './read-variables.ts';
 import { duration, readableFile, url } from './setting-types.ts';
 
 /** The services that an order needs, as their settings are called. */
@@ -91,6 +92,35 @@ function toTlsFiles(e: Environment, prefix: Prefix): TlsFiles | undefined {
   const keyFile = e[`${prefix}_CLIENT_KEY`];
   if (certFile !== undefined && keyFile !== undefined) return { caFile, client: { certFile, keyFile } };
   return caFile === undefined ? undefined : { caFile, client: undefined };
+}
+
+/** The names of the services. */
+export const serviceNames = ['inventory', 'payment', 'customer', 'notification'] as const;
+
+/** A service by its name. */
+export type CheckedService = (typeof serviceNames)[number];
+
+const prefixOf = {
+  inventory: 'INVENTORY',
+  payment: 'PAYMENT',
+  customer: 'CUSTOMER',
+  notification: 'NOTIFICATION',
+} as const satisfies Record<CheckedService, Prefix>;
+
+/**
+ * The endpoint of one service as `env` has it, at another address if `address` is given; `undefined` when it has none. Throws
+ * `ConfigError` that names every variable that is invalid.
+ */
+export function readServiceEndpoint(
+  env: NodeJS.ProcessEnv,
+  service: CheckedService,
+  address: string | undefined,
+): ServiceEndpoint | undefined {
+  const prefix = prefixOf[service];
+  const given = address === undefined ? env : { ...env, [`${prefix}_URL`]: address };
+  const e = readVariables(z.object(serviceVariables).superRefine(checkServices), given);
+  const found = e[`${prefix}_URL`];
+  return found === undefined ? undefined : toEndpoint(e, prefix, found);
 }
 
 /** Reports credentials that are not whole, that contradict each other, or that would not be used. */

@@ -9,6 +9,7 @@ import { addMessageCommands } from './add-message-commands.ts';
 import { addEventCommands } from './add-event-commands.ts';
 import { addPlaceCommands } from './add-place-commands.ts';
 import { addReleaseCommands } from './add-release-commands.ts';
+import { addServiceCommands } from './add-service-commands.ts';
 import { exitCodes } from './cli-error.ts';
 import { addFilters, type Run, type RunAlone } from './common-options.ts';
 import { waitCauses } from '../../domain/waiting-order.ts';
@@ -47,6 +48,7 @@ export function createProgram(run: Run, runAlone: RunAlone): Command {
   addEndpointCommands(program, run);
   addEventCommands(program, run);
   addReleaseCommands(program, runAlone);
+  addServiceCommands(program, runAlone);
   addCapacityCommand(program, runAlone);
   return program;
 }

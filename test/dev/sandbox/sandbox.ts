@@ -34,10 +34,16 @@ export interface TestSandbox {
   stop(): Promise<void>;
 }
 
-/** Starts it; sweeps of expired holds come quicker than in life, so that tests need not wait. */
-export async function startTestSandbox(webhooks?: WebhookReceiver): Promise<TestSandbox> {
+/**
+ * Starts it; sweeps of expired holds come quicker than in life, so that tests need not wait. It is held to the services' documents, unless
+ * a test sends what is not in them.
+ */
+export async function startTestSandbox(
+  webhooks?: WebhookReceiver,
+  { isHeldToDocuments = true } = {},
+): Promise<TestSandbox> {
   const database = await createTestDatabase();
-  let running = await listen(database.url, webhooks);
+  let running = await listen(database.url, webhooks, isHeldToDocuments);
   return {
     get url() {
       return running.url;
@@ -47,7 +53,7 @@ export async function startTestSandbox(webhooks?: WebhookReceiver): Promise<Test
     call: (method, path, body, headers) => call(running.url + path, method, body, headers),
     async restart() {
       await running.stop();
-      running = await listen(database.url, webhooks);
+      running = await listen(database.url, webhooks, isHeldToDocuments);
     },
     async stop() {
       await running.stop();
@@ -56,14 +62,14 @@ export async function startTestSandbox(webhooks?: WebhookReceiver): Promise<Test
   };
 }
 
-async function listen(databaseUrl: string, webhooks: WebhookReceiver | undefined) {
+async function listen(databaseUrl: string, webhooks: WebhookReceiver | undefined, isHeldToDocuments: boolean) {
   const logger = createLogger({ level: 'silent', format: 'json' }, 'sandbox');
   const sandbox = await createSandbox({
     databaseUrl,
     logger,
     sweepIntervalMs: 50,
     webhooks: webhooks && { payments: webhooks },
-    observe: holdToDocuments((deviation) => deviations.push(deviation)),
+    observe: isHeldToDocuments ? holdToDocuments((deviation) => deviations.push(deviation)) : undefined,
   });
   const server = serve({ fetch: sandbox.app.fetch, hostname: '127.0.0.1', port: 0 });
   await once(server, 'listening');

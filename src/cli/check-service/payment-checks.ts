@@ -1,0 +1,35 @@
+import { formatMoney } from '../../domain/money.ts';
+import { chargeChecks } from './charge-checks.ts';
+import { demand, newOrder, type Check } from './check.ts';
+import { accessCheck, errorShapeCheck } from './general-checks.ts';
+import { amountOf, paymentCalls, type PaymentCheck, type PaymentTrial } from './payment-calls.ts';
+import { refundChecks, voidChecks } from './refund-checks.ts';
+
+/** The checks of a payment service. */
+export function paymentChecks(trial: PaymentTrial): Check[] {
+  const checks = [...chargeChecks, ...voidChecks, ...refundChecks, ...currencyChecks(trial)];
+  return [
+    ...checks.map(({ run, ...check }): Check => ({
+      ...check,
+      run: (service) => run(paymentCalls(service, trial), service),
+    })),
+    accessCheck('anybody could take money', { method: 'POST', path: '/payments', body: {}, key: 'check:access' }),
+    errorShapeCheck({ method: 'POST', path: '/payments', body: { order_id: 1 }, key: 'check:shape' }),
+  ];
+}
+
+function currencyChecks({ currencies }: PaymentTrial): PaymentCheck[] {
+  return currencies.map((currency) => ({
+    id: `charge-in-${currency.toLowerCase()}`,
+    severity: 'critical',
+    expected: `an amount in ${currency} (${formatMoney(1_250, currency)}) is taken and refunded with the decimals of that currency`,
+    matters: 'a hundred times too much or too little could be charged',
+    run: async ({ pay, takeBack }) => {
+      const orderId = newOrder();
+      const paid = await pay({ orderId, minor: 1_250, currency });
+      const said = paid.amount === undefined ? 1_250 : amountOf(paid.amount, currency);
+      await takeBack(orderId, 1_250, currency);
+      demand(said === 1_250, `a charge of ${formatMoney(1_250, currency)} ${currency} was answered as ${paid.amount}`);
+    },
+  }));
+}

@@ -1,0 +1,101 @@
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startTestSandbox, type TestSandbox } from '../../dev/sandbox/sandbox.ts';
+import { startFaultyService } from './faulty-service.ts';
+import { otherFaults } from './other-faults.ts';
+import { paymentFaults } from './payment-faults.ts';
+
+const faults = [...paymentFaults, ...otherFaults];
+
+const root = join(import.meta.dirname, '../../..');
+const trial = [
+  ['--sku', 'TEAPOT', '--customer', 'alice', '--payment-method', 'tok_ok'],
+  ['--declined-payment-method', 'tok_declined', '--currencies', 'JPY,KWD'],
+].flat();
+
+let sandbox: TestSandbox;
+
+beforeAll(async () => {
+  sandbox = await startTestSandbox(undefined, { isHeldToDocuments: false });
+  await sandbox.call('PUT', '/users/alice', { name: 'Alice', email: 'alice@example.com', status: 'ACTIVE' });
+});
+
+afterAll(() => sandbox.stop());
+
+/** Runs the command as its users do. */
+async function check(service: string, url: string, env: Record<string, string> = {}) {
+  const args = ['src/cli/orders/main.ts', 'check-service', service, '--url', url, ...trial, '--json'];
+  const { exitCode, stdout, stderr } = await execa(process.execPath, args, { cwd: root, env, reject: false });
+  const results = (JSON.parse(stdout || '{"services": {}}') as Findings).services[service] ?? [];
+  return {
+    exitCode,
+    stderr,
+    results,
+    broken: results.filter(({ outcome }) => outcome === 'broken').map(({ id }) => id),
+  };
+}
+
+interface Findings {
+  readonly services: Record<string, { id: string; outcome: string; matters: string; came: string | null }[]>;
+}
+
+async function stockTeapots(stock = 100) {
+  await sandbox.call('PUT', '/products/TEAPOT', { name: 'Teapot', price: '12.50', currency: 'EUR', stock });
+}
+
+test.each(['inventory', 'payment', 'customer', 'notification'])(
+  'a right %s service keeps every promise, and nothing stays held or taken',
+  async (service) => {
+    await stockTeapots();
+    const found = await check(service, sandbox.url);
+    expect(found).toMatchObject({ broken: [], exitCode: 0 });
+    const { body } = await sandbox.call('GET', '/products/TEAPOT');
+    expect(body).toMatchObject({ available: 100, reserved: 0 });
+    const { body: totals } = await sandbox.call('GET', '/payments/totals');
+    for (const { captured, refunded } of totals.data) expect(refunded).toBe(captured);
+  },
+);
+
+test.each(faults)('found out: the %s service %s (%s)', async (service, _, id, fault) => {
+  await stockTeapots(100_000);
+  const faulty = await startFaultyService(sandbox.url, fault);
+  try {
+    const { broken, exitCode, results } = await check(service, faulty.url);
+    expect(broken).toContain(id);
+    expect(exitCode).toBe(1);
+    expect(results.find((one) => one.id === id)).toMatchObject({
+      matters: expect.any(String),
+      came: expect.any(String),
+    });
+  } finally {
+    await faulty.stop();
+  }
+});
+
+test('a service that answers whoever calls is found out, and one that wants its token passes', async () => {
+  await stockTeapots();
+  const env = { CUSTOMER_TOKEN: 'one-of-its-own' };
+  expect((await check('customer', sandbox.url, env)).broken).toEqual(['access']);
+  const guarded = await startFaultyService(sandbox.url, (call, next) =>
+    call.authorization === 'Bearer one-of-its-own'
+      ? next()
+      : Promise.resolve({ status: 401, body: { code: 'UNAUTHENTICATED' } }),
+  );
+  expect((await check('customer', guarded.url, env)).broken).toEqual([]);
+  await guarded.stop();
+});
+
+test('every check has a fault that it finds', async () => {
+  await stockTeapots();
+  const tried = await Promise.all(
+    ['inventory', 'payment', 'customer', 'notification'].map(async (service) => {
+      const { results } = await check(service, sandbox.url);
+      return results.map(({ id }) => `${service} ${id}`);
+    }),
+  );
+  const found = new Set(faults.map(([service, , id]) => `${service} ${id}`));
+  // A lost reply, a time limit, access and errors are tried alike everywhere, and shown once.
+  const alike = /(reply-lost|time-limit|access|error-shape|charge|charge-in-kwd)$/;
+  expect(tried.flat().filter((id) => !found.has(id) && !alike.test(id))).toEqual([]);
+});

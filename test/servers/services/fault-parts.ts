@@ -1,0 +1,30 @@
+import type { Fault, ProxiedAnswer, ProxiedCall } from './faulty-service.ts';
+
+let drawn = 0;
+export const draw = () => String((drawn += 1));
+
+/** Forgets keys: every charge is a new one. */
+export const forgetKeys: Fault = (call, next) =>
+  call.path === '/payments' && call.method === 'POST' ? next({ key: `${call.key}:${draw()}` }) : next();
+
+export const isCharge = ({ method, path }: ProxiedCall) => method === 'POST' && path === '/payments';
+export const isVoid = ({ path }: ProxiedCall) => path.endsWith('/void');
+export const isRefund = ({ path }: ProxiedCall) => path.endsWith('/refund');
+export const isReserve = ({ method, path }: ProxiedCall) => method === 'POST' && path === '/reservations';
+export const isRelease = ({ method, path }: ProxiedCall) => method === 'DELETE' && /^\/reservations\/[^/]+$/.test(path);
+export const isAmend = ({ method, path }: ProxiedCall) => method === 'PUT' && /^\/reservations\/[^/]+$/.test(path);
+export const isRestock = ({ method, path }: ProxiedCall) => method === 'PUT' && path.includes('/restocks/');
+export const isSend = ({ method, path }: ProxiedCall) => method === 'POST' && path === '/notifications';
+
+/** Answers some calls in another way, after the right service has. */
+export const instead =
+  (
+    concerns: (call: ProxiedCall, given: ProxiedAnswer) => boolean,
+    given: (right: ProxiedAnswer) => ProxiedAnswer,
+  ): Fault =>
+  async (call, next) => {
+    const right = await next();
+    return concerns(call, right) ? given(right) : right;
+  };
+
+export const isUnder = (prefix: string) => (call: ProxiedCall) => call.path.startsWith(prefix);
