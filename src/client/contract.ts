@@ -3466,6 +3466,15 @@ export interface Operations {
     answer: WebhookReceipt;
   };
   /**
+   * Say that something has happened at Stripe
+   */
+  receiveStripeWebhook: {
+    request: {
+      body: StripeEvent;
+    };
+    answer: StripeReceipt;
+  };
+  /**
    * Read what the customer was told
    */
   listOrderNotifications: {
@@ -5177,6 +5186,32 @@ export interface WebhookReceipt {
   webhook_id: string;
   effect: 'SIGNALLED' | 'RECORDED' | 'REFUNDED' | 'APPLIED' | 'KEPT' | 'IGNORED' | 'REPEATED';
 }
+export interface StripeEvent {
+  id: string;
+  type: string;
+  data: {
+    object: {
+      id?: string;
+      payment_intent?:
+        | string
+        | {
+            id: string;
+            [k: string]: unknown;
+          }
+        | null;
+      [k: string]: unknown;
+    };
+    [k: string]: unknown;
+  };
+  [k: string]: unknown;
+}
+/**
+ * APPLIED: what Stripe says now of what the event is about is known to the order. IGNORED: it means nothing here.
+ */
+export interface StripeReceipt {
+  event_id: string;
+  effect: 'APPLIED' | 'IGNORED';
+}
 export interface Notification {
   /**
    * It is sent once under this key.
@@ -6073,6 +6108,7 @@ export const routes = {
   cancelImport: ['POST', '/api/v1/imports/{id}/cancel'],
   receiveInventoryWebhook: ['POST', '/api/v1/webhooks/inventory'],
   receiveShippingWebhook: ['POST', '/api/v1/webhooks/shipping'],
+  receiveStripeWebhook: ['POST', '/api/v1/webhooks/stripe'],
   listOrderNotifications: ['GET', '/api/v1/orders/{id}/notifications'],
   notifyCustomer: ['POST', '/api/v1/orders/{id}/notifications'],
   listNotifications: ['GET', '/api/v1/notifications'],

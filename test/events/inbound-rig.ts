@@ -38,8 +38,8 @@ const channels: Readonly<Record<string, InboundChannel>> = {
 };
 
 /** The API and the inbox over a real database, with scripted sagas: orders are placed, moved and told of by hand. */
-export async function startInboundRig() {
-  const rig = await startApiRig();
+export async function startInboundRig(settings: Record<string, string> = {}) {
+  const rig = await startApiRig({ settings });
   const { db } = rig.database;
   const { database, gateways, commands, announcer, logger } = rig.parts;
   const consumer = { db: database.db, gateways, commands, announcer, logger, waitMs: 100, patienceMs: 60_000 };

@@ -4,6 +4,7 @@ import { listenForOrderChanges } from '../../src/events/order-changes.ts';
 import { createOrderFeed } from '../../src/events/order-feed.ts';
 import { createGateways } from '../../src/gateways/index.ts';
 import { createLogger, type Logger } from '../../src/logger.ts';
+import { stripeRecords } from '../../src/repositories/stripe-intents.ts';
 import { openDatabase } from '../../src/repositories/database.ts';
 import { requiredSettings } from '../setup/settings.ts';
 import { scriptedCommands } from './scripted-commands.ts';
@@ -24,7 +25,7 @@ export function openApiParts(
   const announcer = createAnnouncer(database.pool, logger);
   const commands = scriptedCommands(database.db, announcer);
   const importCommands = { start: () => Promise.resolve(), send: () => Promise.resolve(false) };
-  const gateways = createGateways(config.gateways, logger);
+  const gateways = createGateways(config.gateways, logger, { records: stripeRecords(database.db) });
   const isTemporalReady = () => Promise.resolve(commands.mode === 'up');
   const feed = createOrderFeed(database.db, changes, logger);
   return {

@@ -79,6 +79,7 @@ const table = `
   GET    /notifications                403     403     403      403       200       200        200     401
   POST   /notifications/retry          403     403     403      403       200       200        200     401
   POST   /notifications/skip           403     403     403      403       200       200        200     401
+  POST   /webhooks/stripe              401     401     401      401       401       401        401     401
   GET    /inbox                        403     403     403      403       403       200        200     401
   POST   /inbox/retry                  403     403     403      403       403       200        200     401
   POST   /inbox/skip                   403     403     403      403       403       200        200     401
@@ -137,6 +138,7 @@ const bodies: Record<string, unknown> = {
   'POST /orders/{id}/notifications': { type: 'ORDER_SHIPPED' },
   'POST /notifications/retry': { type: 'ORDER_SHIPPED', reason: 'x' },
   'POST /notifications/skip': { type: 'ORDER_SHIPPED', reason: 'x' },
+  'POST /webhooks/stripe': {},
   'POST /inbox/retry': { type: 'payment.refunded', reason: 'x' },
   'POST /inbox/skip': { type: 'payment.refunded', reason: 'x' },
 };

@@ -24,6 +24,8 @@ const maxBytesOf: Readonly<Record<string, number>> = {
   // A thousand lines of 80 bytes.
   returnItems: 128_000,
   changeStatus: 128_000,
+  // An event of Stripe's holds a whole object of theirs.
+  receiveStripeWebhook: 256_000,
   // A thousand orders of fifty lines each, with room for long addresses.
   createBatch: 20_000_000,
 };

@@ -24,7 +24,8 @@ export function requireSignature(secret: string | undefined, limits: RateLimits)
   };
 }
 
-async function refuseUnsigned(c: Context<ApiEnv>, limits: RateLimits, fault: string): Promise<never> {
+/** Refuses what is not signed, and counts it against its sender. */
+export async function refuseUnsigned(c: Context<ApiEnv>, limits: RateLimits, fault: string): Promise<never> {
   await limits.countFailure(c);
   throw new ProblemError('UNAUTHENTICATED', `${fault}.`, { headers: { 'WWW-Authenticate': 'Webhook-Signature' } });
 }

@@ -17,6 +17,12 @@ export function serveOpenApi(app: OpenAPIHono<ApiEnv>): void {
     name: 'webhook-signature',
     description: 'A Standard Webhooks signature (https://www.standardwebhooks.com).',
   });
+  app.openAPIRegistry.registerComponent('securitySchemes', 'stripeSignature', {
+    type: 'apiKey',
+    in: 'header',
+    name: 'stripe-signature',
+    description: "Stripe's signature of an event (https://docs.stripe.com/webhooks/signature).",
+  });
   app.openAPIRegistry.registerComponent('schemas', 'OrderBatch', orderBatchDocs);
   describeEventWebhooks(app);
   let document: string | undefined;

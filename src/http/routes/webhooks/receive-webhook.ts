@@ -5,6 +5,7 @@ import type { InboundChannel } from '../../../events/catalogue/inbound-events.ts
 import { receiveMessage, type Receipt } from '../../../events/consume/receive-message.ts';
 import type { Api } from '../../api.ts';
 import { requireSignature, requireSignedHeaders } from '../../middleware/require-signature.ts';
+import { receiveStripeWebhookRoute } from './receive-stripe-webhook.ts';
 import { bodyStatuses, json, describeProblem, problemResponses } from '../../schemas/responses.ts';
 import { webhookBody, webhookHeaders } from '../../schemas/webhook-body.ts';
 
@@ -52,6 +53,7 @@ export function receiveWebhookRoutes(api: Api) {
         'For the carrier: a Standard Webhook, signed with `SHIPPING_WEBHOOK_SECRET`, at most five minutes old. Once every shipment of an ' +
         'order has arrived, the order is DELIVERED. ',
     }),
+    receiveStripeWebhookRoute(api),
   ] as const;
 }
 
