@@ -129,6 +129,7 @@ test('a refund that was made at Stripe is booked once, and one of this system is
     ...charge,
     idempotencyKey: `${orderId}:refund:amend:1`,
     amountMinor: 300,
+    charges: [{ idempotencyKey: charge.idempotencyKey, paymentId, capturedMinor: 2_500 }],
   });
   const events = stripe.books.events.splice(0);
   await send([...events, ...events.toReversed()]);
