@@ -4,7 +4,7 @@ import { testMethods } from './payment-methods.ts';
 import type { Charge, Dispute, Intent, PaymentError, Refund, StripeEvent } from './stripe-objects.ts';
 
 /** The version of the events that are sent. */
-export const EVENT_VERSION = '2026-10-28.endive';
+const EVENT_VERSION = '2026-10-28.endive';
 
 /** What is known here of an account at Stripe: a state machine of intents, and what follows from each of its steps. */
 export class StripeBooks {

@@ -39,7 +39,7 @@ export async function sumPromisedRefunds(db: Db, orderId: string, except: string
         where order_id = ${orderId} and state = 'RESTOCKED' and id is distinct from ${except}::uuid), 0) +
       coalesce((select sum(-difference_minor) from order_amendments
         where order_id = ${orderId} and state = 'PLANNED' and difference_minor < 0), 0))::bigint as minor`.execute(db);
-  return Number(rows[0]?.minor ?? 0);
+  return rows[0]?.minor ?? 0;
 }
 
 /** What an order's open refunds of amounts will give back, in minor units. */

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => rig.stop());
 
-const { payment_method: _, ...unpaid } = order;
+const { payment_method: _method, ...unpaid } = order;
 const quote = (body: object = {}, more: RequestOptions = {}) =>
   rig.request('POST', '/api/v1/orders/quote', { body: { ...unpaid, ...body }, ...more });
 const item = (sku: string, quantity: number, more: object = {}) => ({ sku, quantity, ...more });

@@ -9,6 +9,12 @@ import { runReturnCommand, type ReturnOptions } from './return-items.ts';
 
 /** Adds the commands that change an order. */
 export function addChangeCommands(program: Command, run: Run): void {
+  addOrderCommands(program, run);
+  addMoneyCommands(program, run);
+  addDecisionCommands(program, run);
+}
+
+function addOrderCommands(program: Command, run: Run): void {
   program
     .command('cancel')
     .description('cancel an order: stock is released and the payment refunded')
@@ -32,6 +38,10 @@ export function addChangeCommands(program: Command, run: Run): void {
     .argument('<id>')
     .argument('[text]', 'what only staff is to read')
     .action((id: string, text: string | undefined) => run((cli) => runNoteCommand(cli, id, text)));
+}
+
+/** What waits for somebody to decide. */
+function addDecisionCommands(program: Command, run: Run): void {
   program
     .command('retry')
     .description('pay with another payment method, or resume a saga that needs attention')
@@ -52,6 +62,9 @@ export function addChangeCommands(program: Command, run: Run): void {
     .action((id: string, options: { approve?: boolean; reject?: boolean; reason?: string }) =>
       run((cli) => runReviewCommand(cli, id, options)),
     );
+}
+
+function addMoneyCommands(program: Command, run: Run): void {
   program
     .command('return')
     .description('return goods for a refund')
