@@ -118,10 +118,10 @@ function changeItems(
 
 /** A price in the command was agreed on before it was sent. */
 function newItem(command: AmendItemsCommand, facts: AmendmentFacts, currency: string): OrderItem {
-  const { item_id: id = facts.newItemId, quantity = 0 } = command;
+  const { item_id: id = facts.newItemId, quantity = 0, variant_id: variantId = null } = command;
   const { product, unitPriceMinor } = priceItem(facts.product, command, { currency, maySetPrices: true });
   const { id: productId, sku, name } = product;
-  const line = { id, productId, sku, name, unitPriceMinor, quantity, splitFrom: null };
+  const line = { id, productId, sku, name, variantId, unitPriceMinor, quantity, splitFrom: null };
   return { ...line, shippedQuantity: 0, returnedQuantity: 0 };
 }
 

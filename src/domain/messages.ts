@@ -94,6 +94,8 @@ export interface AmendItemsCommand extends Command {
   /** What to `add`; its line's id is then `item_id`, when that is given. */
   readonly sku?: string | undefined;
   readonly product_id?: string | undefined;
+  /** The variant of what is added, as the shop names it. */
+  readonly variant_id?: string | undefined;
   readonly quantity?: number | undefined;
   /** A decimal amount that was agreed on; the catalogue's price unless given. */
   readonly unit_price?: string | undefined;

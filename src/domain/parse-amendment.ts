@@ -14,8 +14,8 @@ const fieldsOf: { readonly [Name in Change]?: readonly string[] } = {
 };
 
 /**
- * Reads a command that amends an order's items. Only the API may say at which price, to which version of the order, and which id a
- * new line gets. Returns a sentence when something is wrong.
+ * Reads a command that amends an order's items. Only the API may say which variant and at which price, to which version of the order,
+ * and which id a new line gets. Returns a sentence when something is wrong.
  */
 export function parseAmendment({
   base,
@@ -66,9 +66,12 @@ function readChange(change: Extract<Change, 'set' | 'remove'>, given: ReadMessag
 }
 
 /** What the API adds to what was asked for. */
-function readAgreed(given: ReadMessage['given']): Pick<Details, 'item_id' | 'unit_price' | 'expected_version'> {
-  const { item_id: id, unit_price: price, expected_version: version } = Object.fromEntries(given);
+function readAgreed(
+  given: ReadMessage['given'],
+): Pick<Details, 'item_id' | 'variant_id' | 'unit_price' | 'expected_version'> {
+  const { item_id: id, variant_id: variant, unit_price: price, expected_version: version } = Object.fromEntries(given);
   return {
+    ...(isName(variant) && { variant_id: variant }),
     ...(typeof id === 'string' && isUuid(id) && { item_id: id }),
     ...(typeof price === 'string' && { unit_price: price }),
     ...(typeof version === 'number' && { expected_version: version }),

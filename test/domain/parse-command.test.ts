@@ -215,8 +215,9 @@ describe('amendItems', () => {
     expect(parse('amendItems', given)).toEqual(expect.any(String));
   });
 
-  test('takes the price, the line and the version that the API has found out', () => {
-    const agreed = { change: 'add', sku: 'MUG-1', quantity: 1, item_id: ITEM, unit_price: '0.01', expected_version: 3 };
+  test('takes the variant, the price, the line and the version that the API has found out', () => {
+    const found = { item_id: ITEM, variant_id: 'blue', unit_price: '0.01', expected_version: 3 };
+    const agreed = { change: 'add', sku: 'MUG-1', quantity: 1, ...found };
     const from_api = { ...agreed, actor: 'admin:ada', reason: 'agreed', command_id: 'c' };
     expect(parseCommand('amendItems', { from_api }, 'x')).toEqual({ name: 'amendItems', input: from_api });
   });
