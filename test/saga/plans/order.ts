@@ -21,6 +21,7 @@ export const items: readonly OrderItem[] = products.map(({ id: productId, sku, n
   shippedQuantity: 0,
   returnedQuantity: 0,
   splitFrom: null,
+  variantId: null,
 }));
 
 /** What they come to. */
