@@ -83,7 +83,7 @@ test(
   { timeout: 240_000 },
   async () => {
     const message = someConfirmation('unconfirmed@example.com');
-    broker.freeze();
+    await broker.freeze();
     await expect(gateway.send(message)).rejects.toMatchObject({ name: 'GatewayError', kind: 'unknown' });
     broker.thaw();
     await broker.kill();

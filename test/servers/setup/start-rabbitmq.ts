@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Connection } from 'rabbitmq-client';
@@ -15,8 +15,8 @@ export interface RabbitBroker {
   /** Ends it at once, as a crash does; {@link RabbitBroker.start} starts it again with the data that it has. */
   readonly kill: () => Promise<void>;
   readonly start: () => Promise<void>;
-  /** Stops it in the middle, so that it takes connections and answers nothing, or lets it go on. */
-  readonly freeze: () => void;
+  /** Stops it in the middle, so that it takes connections and answers nothing, or lets it go on. Resolves once nothing of it runs. */
+  readonly freeze: () => Promise<void>;
   readonly thaw: () => void;
   readonly destroy: () => Promise<void>;
 }
@@ -55,7 +55,10 @@ export async function startRabbit(): Promise<RabbitBroker> {
     url,
     start,
     kill: end,
-    freeze: () => signal('SIGSTOP'),
+    freeze: async () => {
+      signal('SIGSTOP');
+      await eventually(() => server !== undefined && isStopped(server.pid));
+    },
     thaw: () => signal('SIGCONT'),
     destroy: async () => {
       await end();
@@ -63,6 +66,13 @@ export async function startRabbit(): Promise<RabbitBroker> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Whether each thread of a process has stopped: on a busy machine some run on for a moment after the signal. */
+async function isStopped(pid: number): Promise<boolean> {
+  const threads = await readdir(`/proc/${pid}/task`);
+  const stats = await Promise.all(threads.map((id) => readFile(`/proc/${pid}/task/${id}/stat`, 'utf8')));
+  return stats.every((stat) => stat.slice(stat.lastIndexOf(')') + 2).startsWith('T'));
 }
 
 type Ports = Readonly<Record<'port' | 'distributionPort' | 'epmdPort', number>>;
