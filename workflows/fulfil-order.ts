@@ -14,6 +14,7 @@ import { resolveNotification } from './notify-customer.ts';
 import type { OrderRun } from './order-run.ts';
 import { refundPayment, settleOpenRefund } from './refund-payment.ts';
 import { returnItems, settleReturn } from './return-items.ts';
+import { NO_CANCELLATION_REASON } from '../src/domain/told-reason.ts';
 
 /** Applies commands one after the other until the order is final: cancelled, refunded, or delivered with its return window over. */
 export async function fulfilOrder(order: OrderRun, saga: CreateOrderSaga): Promise<void> {
@@ -63,7 +64,7 @@ async function applyCommand(order: OrderRun, saga: CreateOrderSaga, command: Ord
   switch (command.name) {
     case 'cancelOrder': {
       const { actor, reason } = command.input;
-      await cancelOrder(order, saga, { actor, reason: reason || 'cancelled', isByMessage: true });
+      await cancelOrder(order, saga, { actor, reason: reason || NO_CANCELLATION_REASON, isByMessage: true });
       // After a reset the projection may know better than we did: then nothing was cancelled.
       if (order.status === 'CANCELLED') return;
       // An order that could be cancelled and is not has been shipped in part.

@@ -9,11 +9,12 @@ import { createRejection } from './create-rejection.ts';
 import type { OrderRun } from './order-run.ts';
 import { runActivity, runRegularActivity, type ActivityCall } from './run-activity.ts';
 import { Saga } from './saga.ts';
+import { NO_REASON } from '../src/domain/told-reason.ts';
 
 /** Gives money back without goods; throws the `ApplicationFailure` that says why it can't be. */
 export async function refundPayment(order: OrderRun, command: RefundPaymentCommand): Promise<void> {
   const { refund_id: id = refundIdOf(command), amount, notify = false, actor, reason } = command;
-  const input = { id, orderId: order.id, amount, notifies: notify, actor, reason: reason || 'no reason given' };
+  const input = { id, orderId: order.id, amount, notifies: notify, actor, reason: reason || NO_REASON };
   const call = { name: 'openRefund', input, summary: `refund by ${actor}` } as const;
   // Not on the fast path: the command is in the history before the refund is on record.
   await settleRefund(order, await runRegularActivity(call, untilWritten));

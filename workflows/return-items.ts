@@ -11,11 +11,12 @@ import type { OrderRun } from './order-run.ts';
 import { StepSkipped } from './park-step.ts';
 import { runActivity, runRegularActivity } from './run-activity.ts';
 import { Saga } from './saga.ts';
+import { NO_REASON } from '../src/domain/told-reason.ts';
 
 /** Takes delivered goods back and refunds them; throws the `ApplicationFailure` that says why it can't be. */
 export async function returnItems(order: OrderRun, command: ReturnItemsCommand): Promise<void> {
   const { return_id: id = returnIdOf(command), items = [], actor, reason } = command;
-  const input = { id, orderId: order.id, items, actor, reason: reason || 'no reason given' };
+  const input = { id, orderId: order.id, items, actor, reason: reason || NO_REASON };
   const call = { name: 'openReturn', input, summary: `return by ${actor}` } as const;
   // Not on the fast path: the command is in the history before the return is on record.
   await settleReturn(order, await runRegularActivity(call, untilWritten));

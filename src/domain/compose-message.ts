@@ -4,6 +4,7 @@ import type { ItemQuantity, OrderReturn } from './order-return.ts';
 import type { OrderWithItems, Tracking } from './order.ts';
 import { formatMoney } from './money.ts';
 import { confirmationOf, lineOf, notifyOfOrder } from './notify-of-order.ts';
+import { toldReason } from './told-reason.ts';
 
 /** An order as it stands when one of its messages is to be sent, with the shipment or return that the message is about. */
 export interface OrderNow {
@@ -69,14 +70,19 @@ export const composeMessage: {
     return notifyOfOrder(order, 'ORDER_CANCELLED', {
       lines: allLines(order),
       cause: failure ? cancellationCause[failure.code] : 'OTHER',
-      reason: cancellationReason,
+      // Of an order that was not accepted it says just that, in English.
+      reason: failure?.code === 'ORD007' ? null : toldReason(cancellationReason),
       refund_amount: refundedMinor > 0 ? formatMoney(refundedMinor, currency) : null,
     });
   },
   ORDER_REFUNDED: ({ order, about }) => {
     const { amount, refund_id: id = '', reason = null } = about;
     if (amount === undefined) return untrue(order, 'nothing was refunded');
-    return notifyOfOrder(order, 'ORDER_REFUNDED', { amount, cause: refundCause(id, order.id), reason });
+    return notifyOfOrder(order, 'ORDER_REFUNDED', {
+      amount,
+      cause: refundCause(id, order.id),
+      reason: toldReason(reason),
+    });
   },
   RETURN_RECEIVED: ({ order, returned }) => {
     if (!returned || returned.state === 'OPEN' || returned.state === 'REJECTED') {

@@ -8,6 +8,7 @@ import { readIdempotencyKey } from '../idempotency-key.ts';
 import { asPatientAs } from '../patience.ts';
 import { takeOrderId } from '../read-message.ts';
 import type { CallContext, MethodRules } from '../serve-call.ts';
+import { NO_REASON } from '../../domain/told-reason.ts';
 
 export const cancelOrderRules = {
   operation: 'cancelOrder',
@@ -21,7 +22,7 @@ export function cancelOrderMethod({ orders }: GrpcDoor) {
   return async ({ caller, request, metadata }: CallContext) => {
     const key = readIdempotencyKey(metadata);
     const { orderId, rest } = takeOrderId(request);
-    const { reason = 'no reason given' } = checkRequest(cancelRequest, rest);
+    const { reason = NO_REASON } = checkRequest(cancelRequest, rest);
     const order = await findVisibleOrder(orders.db, caller, orderId);
     return answerOutcome(await cancelOrder(asPatientAs(metadata, orders), caller, order, { reason, key }));
   };

@@ -107,6 +107,15 @@ test('a cancellation and what is refunded for it are told, each refund once', as
   ]);
 });
 
+test('a customer is told no reason where the records have none', async () => {
+  const { id } = await rig.order({}, 'CONFIRMED');
+  await transitionOrder(rig.db, transitionTo(id, 'CANCELLED', { cancellationReason: 'no reason given' }));
+  await rig.publish();
+  rig.run();
+  await settles(id, ['ORDER_CANCELLED SENT']);
+  expect(await rig.sent(id)).toMatchObject([{ content: { cause: 'OTHER', reason: null, refund_amount: null } }]);
+});
+
 test('a message without any e-mail address is skipped with the reason, and one of the customer service is used', async () => {
   await rig.sandbox.call('PUT', '/users/known', { name: 'Kim', email: 'kim@example.com' });
   const way = ['CONFIRMED', 'SHIPPED'] as const;

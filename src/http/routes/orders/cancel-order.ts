@@ -7,6 +7,7 @@ import { idempotencyHeader } from '../../schemas/idempotency.ts';
 import { orderParams } from '../../schemas/order-params.ts';
 import { bodyStatuses, needsToken, problemResponses } from '../../schemas/responses.ts';
 import { orderReaders, findVisibleOrder } from '../../../orders/find-visible-order.ts';
+import { NO_REASON } from '../../../domain/told-reason.ts';
 
 /** `DELETE /orders/{id}`: cancels an order. */
 export function deleteOrderRoute(api: Api) {
@@ -45,7 +46,7 @@ function cancelRoute<Method extends 'delete' | 'post', Path extends string>(
       const caller = c.get('caller');
       const order = await findVisibleOrder(api.database.db, caller, c.req.valid('param').id);
       const outcome = await cancelOrder(api.orders, caller, order, {
-        reason: c.req.valid('json').reason ?? 'no reason given',
+        reason: c.req.valid('json').reason ?? NO_REASON,
         key: c.req.valid('header')['Idempotency-Key'],
       });
       return answerOutcome(c, outcome, 200);
