@@ -3,6 +3,7 @@ import { environment } from './config/environment.ts';
 import { checkKafka } from './config/kafka-settings.ts';
 import {
   checkMail,
+  checkMailRetention,
   doMessagesGoSomewhere,
   messagesGoNowhere,
   toMailSettings,
@@ -68,6 +69,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
     .superRefine(checkKafka)
     .superRefine(checkServices)
     .superRefine(checkMail)
+    .superRefine(checkMailRetention)
     .superRefine(refuseKnownSecrets);
   return toConfig(readVariables(checked, env));
 }
@@ -86,6 +88,7 @@ export function readApiConfig(env: NodeJS.ProcessEnv = process.env): Config {
         .superRefine(checkKafka)
         .superRefine(checkServices)
         .superRefine(checkMail)
+        .superRefine(checkMailRetention)
         .refine(isTlsWhole, tlsIsHalf)
         .superRefine(refuseKnownSecrets),
       env,
@@ -99,6 +102,7 @@ export function readSagaConfig(env: NodeJS.ProcessEnv = process.env): SagaConfig
     .refine(areEventsSigned, eventsNotSigned)
     .refine(isArchivedLate, archivedEarly)
     .superRefine(checkKafka)
+    .superRefine(checkMailRetention)
     .superRefine(refuseKnownSecrets);
   return toSagaConfig(readVariables(checked, env));
 }

@@ -10,5 +10,5 @@ export async function createSentMessages(db: Kysely<unknown>): Promise<void> {
       taken_until timestamptz not null,
       sent_at timestamptz
     )`.execute(db);
-  await sql`create index sent_messages_sent_idx on sent_messages (sent_at)`.execute(db);
+  await sql`create index sent_messages_taken_until_idx on sent_messages (taken_until)`.execute(db);
 }

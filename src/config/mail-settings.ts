@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import ms from 'ms';
 import { z } from 'zod';
-import { count, duration } from './setting-types.ts';
+import { count, duration, retention } from './setting-types.ts';
 
 const domainName = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/i;
 
@@ -65,6 +65,7 @@ export const mailVariables = {
     .default('en'),
   MAIL_RETRY_DELAYS: durations.default([ms('10s'), ms('1m'), ms('10m'), ms('1h')]),
   MAIL_RETRY_FOR: duration.default(ms('2d')),
+  MAIL_RETENTION: retention(ms('7d')).optional(),
 };
 
 function isLocale(tag: string): boolean {
@@ -140,6 +141,19 @@ export function checkMail(e: Pick<MailVariables, 'SMTP_URL' | 'SMTP_FROM'>, cont
     code: 'custom',
     path: ['SMTP_FROM'],
     message: 'is needed with SMTP_URL: the sender, such as Shop <orders@shop.example.com>',
+  });
+}
+
+/** Reports that it is forgotten which mails were sent while one of them may still come a second time. */
+export function checkMailRetention(
+  e: Pick<MailVariables, 'MAIL_RETENTION' | 'MAIL_RETRY_FOR'> & { readonly MESSAGES_GIVE_UP_AFTER: number },
+  context: z.core.$RefinementCtx,
+): void {
+  if (e.MAIL_RETENTION === undefined || e.MAIL_RETENTION >= e.MAIL_RETRY_FOR + e.MESSAGES_GIVE_UP_AFTER) return;
+  context.addIssue({
+    code: 'custom',
+    path: ['MAIL_RETENTION'],
+    message: 'must be at least MAIL_RETRY_FOR and MESSAGES_GIVE_UP_AFTER together: until then a message may come again',
   });
 }
 

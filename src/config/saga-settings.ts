@@ -74,6 +74,7 @@ function toRetentionConfig(e: z.output<typeof environment>) {
     auditMs: e.AUDIT_RETENTION,
     idempotencyMs: e.IDEMPOTENCY_RETENTION,
     webhooksMs: e.WEBHOOK_RETENTION,
+    mailsMs: e.MAIL_RETENTION,
   };
 }
 

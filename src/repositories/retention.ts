@@ -57,6 +57,16 @@ export const pruneInbox: Prune = (db, keepMs, limit) =>
       order by handled_at limit ${limit} for update skip locked))`,
   );
 
+/** Removes records of mails that nobody has taken up for as long, sent or given up. */
+export const pruneSentMessages: Prune = (db, keepMs, limit) =>
+  countRemoved(
+    db,
+    sql`
+    delete from sent_messages where key = any(array(
+      select key from sent_messages where taken_until < now() - ${milliseconds(keepMs)}
+      order by taken_until limit ${limit} for update skip locked))`,
+  );
+
 function milliseconds(durationMs: number): RawBuilder<unknown> {
   return sql`${durationMs}::double precision * interval '1 millisecond'`;
 }

@@ -45,6 +45,7 @@ test.each([
   ['AUDIT_RETENTION', '1d'],
   ['IDEMPOTENCY_RETENTION', '0'],
   ['WEBHOOK_RETENTION', 'never'],
+  ['MAIL_RETENTION', '6d'],
 ])('%s=%s is refused with a message that names it', (name, value) => {
   expect(() => read({ [name]: value })).toThrow(ConfigError);
   expect(() => read({ [name]: value })).toThrow(`  ${name}: `);
@@ -53,6 +54,12 @@ test.each([
 test('an order is not archived while it may be returned', () => {
   expect(() => read({ RETURN_WINDOW: '60d', ORDER_RETENTION: '59d' })).toThrow('  ORDER_RETENTION: ');
   expect(read({ RETURN_WINDOW: '60d', ORDER_RETENTION: '60d' }).retention.ordersMs).toBe(60 * 86_400_000);
+});
+
+test('which mails were sent is not forgotten while one of them may come again', () => {
+  const sent = { MAIL_RETRY_FOR: '6d', MESSAGES_GIVE_UP_AFTER: '3d' };
+  expect(() => read({ ...sent, MAIL_RETENTION: '8d' })).toThrow('  MAIL_RETENTION: ');
+  expect(read({ ...sent, MAIL_RETENTION: '9d' }).retention.mailsMs).toBe(9 * 86_400_000);
 });
 
 test('the message names every invalid setting at once', () => {

@@ -26,7 +26,7 @@ beforeAll(async () => {
   product = openDatabase(testDatabase.runningUrl, options);
 });
 beforeEach(() =>
-  sql`truncate orders, archive.orders, idempotency_keys, command_keys, payment_webhooks, audit_log, imports, outbox cascade`.execute(
+  sql`truncate orders, archive.orders, idempotency_keys, command_keys, payment_webhooks, audit_log, imports, outbox, sent_messages cascade`.execute(
     owner.db,
   ),
 );
@@ -36,7 +36,13 @@ afterAll(async () => {
   await testDatabase.drop();
 });
 
-const nothing = { ordersMs: undefined, auditMs: undefined, idempotencyMs: undefined, webhooksMs: undefined };
+const nothing = {
+  ordersMs: undefined,
+  auditMs: undefined,
+  idempotencyMs: undefined,
+  webhooksMs: undefined,
+  mailsMs: undefined,
+};
 const prune = (retention: Partial<Record<keyof typeof nothing, number>>, everything = true) =>
   pruneTables({ db: product.db, config: { retention: { ...nothing, ...retention } }, logger }, { everything });
 
@@ -188,13 +194,15 @@ const writeAll = async () => {
       owner.db,
     );
     await writeWebhook(String(days), { received_at: ago(days) });
+    const mail = { key: String(days), message_id: 'm', taken_until: ago(days), sent_at: days > 20 ? ago(days) : null };
+    await owner.db.insertInto('sent_messages').values(mail).execute();
   }
 };
 
 const kept = async () => {
   const { rows } = await sql<{ name: string; age: string }>`
     select 'audit' as name, subject as age from audit_log union all select 'keys', key from idempotency_keys union all
-    select 'commands', command_id from command_keys union all select 'webhooks', id from payment_webhooks`.execute(
+    select 'commands', command_id from command_keys union all select 'webhooks', id from payment_webhooks union all select 'mails', key from sent_messages`.execute(
     owner.db,
   );
   return Map.groupBy(rows, ({ name }) => name);
@@ -210,16 +218,17 @@ describe('rows past their retention', () => {
   test('are kept for good unless a setting says otherwise', async () => {
     await writeAll();
     await prune({});
-    for (const name of ['audit', 'keys', 'commands', 'webhooks']) expect(await keptAges(name)).toEqual(ages);
+    for (const name of ['audit', 'keys', 'commands', 'webhooks', 'mails']) expect(await keptAges(name)).toEqual(ages);
   });
 
   test('are removed, each table by its own setting', async () => {
     await writeAll();
-    await prune({ auditMs: 90 * DAY_MS, idempotencyMs: 2 * DAY_MS, webhooksMs: 30 * DAY_MS });
+    await prune({ auditMs: 90 * DAY_MS, idempotencyMs: 2 * DAY_MS, webhooksMs: 30 * DAY_MS, mailsMs: 10 * DAY_MS });
     expect(await keptAges('audit')).toEqual([1, 20, 45]);
     expect(await keptAges('keys')).toEqual([1]);
     expect(await keptAges('commands')).toEqual([1]);
     expect(await keptAges('webhooks')).toEqual([1, 20]);
+    expect(await keptAges('mails')).toEqual([1]);
   });
 
   test('of the audit log stay for thirty days, whatever is asked', async () => {

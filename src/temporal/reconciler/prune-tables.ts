@@ -8,6 +8,7 @@ import {
   pruneIdempotencyKeys,
   pruneInbox,
   prunePaymentWebhooks,
+  pruneSentMessages,
   type Prune,
 } from '../../repositories/retention.ts';
 import type { Db } from '../../repositories/schema.ts';
@@ -38,7 +39,7 @@ export async function pruneTables(
   { everything }: { everything: boolean },
 ): Promise<void> {
   const limitMs = everything ? Number.POSITIVE_INFINITY : TIME_LIMIT_MS;
-  const { ordersMs, auditMs, idempotencyMs, webhooksMs } = dependencies.config.retention;
+  const { ordersMs, auditMs, idempotencyMs, webhooksMs, mailsMs } = dependencies.config.retention;
   const tables: readonly Pruning[] = [
     { table: 'orders', keepMs: ordersMs, prune: archiveOrders, limit: ORDERS_AT_ONCE },
     { table: 'audit_log', keepMs: auditMs, prune: pruneAuditLog, limit: ROWS_AT_ONCE },
@@ -47,6 +48,7 @@ export async function pruneTables(
     { table: 'recent_writers', keepMs: WRITER_MS, prune: pruneRecentWriters, limit: ROWS_AT_ONCE },
     { table: 'payment_webhooks', keepMs: webhooksMs, prune: prunePaymentWebhooks, limit: ROWS_AT_ONCE },
     { table: 'inbox', keepMs: webhooksMs, prune: pruneInbox, limit: ROWS_AT_ONCE },
+    { table: 'sent_messages', keepMs: mailsMs, prune: pruneSentMessages, limit: ROWS_AT_ONCE },
   ];
   for (const pruning of tables) await pruneTable(dependencies, pruning, limitMs);
 }
