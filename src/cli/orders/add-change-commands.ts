@@ -19,7 +19,7 @@ function addOrderCommands(program: Command, run: Run): void {
     .command('cancel')
     .description('cancel an order: stock is released and the payment refunded')
     .argument('<id>')
-    .option('--reason <text>', 'why, for the records')
+    .option('--reason <text>', 'why, for the records; the customer is told it')
     .action((id: string, options: { reason?: string }) => run((cli) => runCancelCommand(cli, id, options)));
   program
     .command('status')
@@ -78,7 +78,7 @@ function addMoneyCommands(program: Command, run: Run): void {
     .description('give money back without goods')
     .argument('<id>')
     .requiredOption('--amount <amount>', 'a decimal amount, never more than is left of what was captured')
-    .requiredOption('--reason <text>', 'why, for the records')
+    .requiredOption('--reason <text>', 'why, for the records; with --notify the customer is told it')
     .option('--notify', 'send the customer a message')
     .option('--idempotency-key <key>', 'the same for a repeat of the same refund')
     .action((id: string, options: RefundOptions) => run((cli) => runRefundCommand(cli, id, options)));
