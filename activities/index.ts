@@ -8,6 +8,7 @@ import { importActivities } from './imports.ts';
 import { inventoryActivities } from './inventory.ts';
 import { notificationActivities, type MessageRules } from './notification.ts';
 import { paymentActivities } from './payment.ts';
+import { paymentReportActivities } from './payment-reports.ts';
 import { projectionActivities } from './projection.ts';
 import { reconciliationActivities, type Reconcile } from './reconciliation.ts';
 import { amountRefundActivities } from './amount-refunds.ts';
@@ -29,6 +30,8 @@ export interface InjectedWork {
   readonly placeImportOrder: PlaceImportOrder;
   /** Sends an operator's decisions to orders. */
   readonly commands: DecisionDependencies['commands'];
+  /** How old a movement has to be to be compared with the payment service's list. */
+  readonly paymentReconcileGraceMs?: number;
   /** Tells the time in milliseconds, unless it is the machine's. */
   readonly now?: () => number;
 }
@@ -37,7 +40,7 @@ export interface InjectedWork {
 export function createActivities(
   dependencies: ActivityDependencies,
   rules: AmendmentRules & ChargingRules & MessageRules & ReviewingRules,
-  { reconcile, placeImportOrder, commands, now = Date.now }: InjectedWork,
+  { reconcile, placeImportOrder, commands, paymentReconcileGraceMs = 0, now = Date.now }: InjectedWork,
 ) {
   const confirmed = createConfirmedOrders();
   const steps = {
@@ -59,6 +62,7 @@ export function createActivities(
     ...amountRefundActivities(dependencies),
     ...reconciliationActivities(reconcile),
     ...importActivities(dependencies, placeImportOrder),
+    ...paymentReportActivities({ ...dependencies, graceMs: paymentReconcileGraceMs }),
     ...sagaResolutionActivities({ db: dependencies.db, commands }),
   };
 }

@@ -8,6 +8,7 @@ import { createChangesAfterConfirming } from './initial-schema/fulfilment.ts';
 import { createImports } from './initial-schema/imports.ts';
 import { createMessages, createInbox } from './initial-schema/inbox.ts';
 import { createOrderMessages } from './initial-schema/order-messages.ts';
+import { createPaymentReports } from './initial-schema/payment-reports.ts';
 import { createOrders } from './initial-schema/orders.ts';
 import { createReviews } from './initial-schema/reviews.ts';
 import { createSagaLedger } from './initial-schema/saga-ledger.ts';
@@ -35,6 +36,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await createSentMessages(db);
   await createAccessRecords(db);
   await createFigures(db);
+  await createPaymentReports(db);
   await createSearch(db);
 
   await createArchive(db);
@@ -49,6 +51,7 @@ export async function down(db: Kysely<unknown>): Promise<void> {
   await sql`drop schema archive cascade`.execute(db);
   await sql`
     drop table
+      payment_report_orders, payment_report_listed, payment_differences, payment_reports,
       order_search, start_figures, metric_snapshots, order_counts, recent_writers, rate_limits, audit_log, command_keys, idempotency_keys,
       sent_messages, webhook_endpoints, stripe_voids, stripe_intents, inbox, payment_webhooks, event_deliveries, event_sinks, event_sequence, outbox,
       import_orders, import_rows, imports,

@@ -13,6 +13,7 @@ import { openReplica } from './repositories/replica.ts';
 import { runProcess } from './run-process.ts';
 import { isTemporalReady } from './temporal/connection.ts';
 import { createImportCommands } from './temporal/import-client.ts';
+import { createPaymentReportStart } from './temporal/payment-report-client.ts';
 import { createResolutionStart } from './temporal/resolution-client.ts';
 import { startStallWatch } from './temporal/stalls/watch-stalls.ts';
 import { wireSagas } from './wire-sagas.ts';
@@ -47,6 +48,7 @@ await runProcess(async (stopping) => {
     commands,
     importCommands: createImportCommands(connector, config),
     startResolution: createResolutionStart(connector, database.db, config),
+    startReport: createPaymentReportStart(connector, database.db, config),
     announcer: dependencies.announcer,
     changes,
     feed,

@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { z } from 'zod';
 import { formatMoney } from '../../src/domain/money.ts';
 import { run } from './database.ts';
 import type { Pool } from './database.ts';
@@ -11,22 +12,25 @@ import type { SandboxEnv } from './request.ts';
 
 /** A charge that was accepted and is made later. */
 export type PendingCharge = PendingRow<
-  Omit<PaymentRow, 'id' | 'refunded' | 'captured' | 'released' | 'expires_at' | 'created_at'>
+  Omit<PaymentRow, 'id' | 'refunded' | 'captured' | 'released' | 'expires_at' | 'created_at' | 'changed_at'>
 >;
+
+const moment = z.iso.datetime({ offset: true });
+const listQuery = page.extend({ idempotency_key: key.optional(), from: moment.optional(), to: moment.optional() });
 
 /** Reads payments by id, key and order, lists them, and sums them up for reconciliation. */
 export function paymentReads(db: Pool, pending: PendingRequests): Hono<SandboxEnv> {
   const app = new Hono<SandboxEnv>();
 
   app.get('/payments', async (c) => {
-    const { limit, cursor, idempotency_key } = readQuery(c, page.extend({ idempotency_key: key.optional() }));
+    const { limit, cursor, idempotency_key, from = null, to = null } = readQuery(c, listQuery);
     if (idempotency_key !== undefined) {
       const made = (await run<PaymentRow>(db, sql.paymentByKey, [idempotency_key])).map(paymentToWire);
       const accepted = made.length === 0 ? pending.find('payment', idempotency_key) : undefined;
       return c.json({ data: accepted ? [pendingPaymentToWire(accepted as PendingCharge)] : made });
     }
     if (cursor !== undefined && !isUuid(cursor)) throw invalid('cursor', 'is not a cursor of this list');
-    const rows = await run<PaymentRow>(db, sql.paymentsAfter, [cursor ?? null, limit]);
+    const rows = await run<PaymentRow>(db, sql.paymentsAfter, [cursor ?? null, limit, from, to]);
     return c.json({ data: rows.map(paymentToWire), next_cursor: rows.length === limit ? rows.at(-1)?.id : null });
   });
 
@@ -79,7 +83,9 @@ export function paymentToWire(row: PaymentRow) {
     payment_method: row.payment_method,
     idempotency_key: row.idempotency_key,
     decline_code: row.decline_code,
+    fee: row.decline_code === null ? formatMoney(Math.round(row.amount * FEE), row.currency) : null,
     created_at: row.created_at,
+    changed_at: row.changed_at,
     ...(row.is_authorization && {
       captured_amount: formatMoney(row.captured, row.currency),
       expires_at: row.expires_at,
@@ -87,10 +93,13 @@ export function paymentToWire(row: PaymentRow) {
   };
 }
 
+/** What the payment service keeps of a charge for itself. */
+const FEE = 0.015;
+
 /** Converts a charge that is made later to its JSON form. */
 export function pendingPaymentToWire({ id, request, created_at }: PendingCharge) {
   const untouched = { refunded: 0, captured: 0, released: false, expires_at: null };
-  const payment = paymentToWire({ ...request, ...untouched, id, created_at });
+  const payment = paymentToWire({ ...request, ...untouched, id, created_at, changed_at: created_at });
   return { ...payment, status: 'PENDING', decline_code: null };
 }
 

@@ -14,6 +14,8 @@ export interface PaymentRow {
   released: boolean;
   expires_at: Date | null;
   created_at: Date;
+  /** When it was made, or last refunded. */
+  changed_at: Date;
 }
 
 /** What was taken from the customer by a payment, before refunds, in minor units. */
@@ -132,10 +134,14 @@ export const paymentsByOrder = {
   text: 'SELECT * FROM sandbox.payments WHERE order_id = $1 ORDER BY id',
 };
 
-/** Reads payments by id, which is by age, after a cursor. $1 id or null, $2 limit. */
+/** Reads payments by id, which is by age, after a cursor. $1 id or null, $2 limit, $3 and $4 between which it was made or last refunded, or null. */
 export const paymentsAfter = {
   name: 'sandbox-payments-after',
-  text: 'SELECT * FROM sandbox.payments WHERE $1::uuid IS NULL OR id > $1 ORDER BY id LIMIT $2',
+  text: `
+    SELECT * FROM sandbox.payments
+    WHERE ($1::uuid IS NULL OR id > $1)
+      AND changed_at >= coalesce($3::timestamptz, '-infinity') AND changed_at < coalesce($4::timestamptz, 'infinity')
+    ORDER BY id LIMIT $2`,
 };
 
 /** Sums by currency. */

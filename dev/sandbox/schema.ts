@@ -80,6 +80,15 @@ CREATE TABLE IF NOT EXISTS sandbox.captures (
   created_at timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX IF NOT EXISTS payments_by_order ON sandbox.payments (order_id);
+ALTER TABLE sandbox.payments ADD COLUMN IF NOT EXISTS changed_at timestamptz NOT NULL DEFAULT now();
+CREATE INDEX IF NOT EXISTS payments_changed ON sandbox.payments USING brin (changed_at);
+CREATE OR REPLACE FUNCTION sandbox.note_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW.changed_at := now();
+  RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER payments_note_change BEFORE UPDATE ON sandbox.payments
+  FOR EACH ROW EXECUTE FUNCTION sandbox.note_change();
 CREATE TABLE IF NOT EXISTS sandbox.refunds (
   idempotency_key text PRIMARY KEY,
   payment_id uuid NOT NULL REFERENCES sandbox.payments,

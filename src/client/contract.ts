@@ -2544,6 +2544,37 @@ export interface Operations {
     };
   };
   /**
+   * Read an order's disputes
+   */
+  listOrderDisputes: {
+    request: {
+      /**
+       * The order's id or order number.
+       */
+      id: string;
+    };
+    answer: {
+      data: Dispute[];
+      next_cursor: null;
+    };
+  };
+  /**
+   * Close a dispute by hand
+   */
+  closeDispute: {
+    request: {
+      /**
+       * The order's id or order number.
+       */
+      id: string;
+      body: CloseDisputeRequest;
+    };
+    answer: {
+      data: Dispute[];
+      next_cursor: null;
+    };
+  };
+  /**
    * Read an order's shipments
    */
   listOrderShipments: {
@@ -2839,6 +2870,49 @@ export interface Operations {
       cursor?: string;
     };
     answer: SagaResolutionReport;
+  };
+  /**
+   * Compare the payment service's list with our books
+   */
+  reconcilePayments: {
+    request: {
+      body: ReconciliationRequest;
+    };
+    answer: PaymentReport;
+  };
+  /**
+   * List the latest comparisons with the payment service
+   */
+  listReconciliations: {
+    request: {};
+    answer: {
+      data: PaymentReport[];
+      next_cursor: null;
+    };
+  };
+  /**
+   * Read a comparison with the payment service
+   */
+  getReconciliation: {
+    request: {
+      /**
+       * The id of the report, as the answer to `POST /reconciliations` has it.
+       */
+      id: string;
+    };
+    answer: PaymentReportWithDifferences;
+  };
+  /**
+   * Download the differences of a comparison
+   */
+  getReconciliationDifferences: {
+    request: {
+      /**
+       * The id of the report, as the answer to `POST /reconciliations` has it.
+       */
+      id: string;
+    };
+    answer: ReadableStream<Uint8Array>;
   };
   /**
    * Read what was sold
@@ -4656,6 +4730,22 @@ export interface Refund {
   created_at: string;
   ended_at: string | null;
 }
+export interface Dispute {
+  id: string;
+  state: 'OPEN' | 'WON' | 'LOST';
+  amount: Money;
+  currency: string;
+  reason: string | null;
+  respond_by: string | null;
+}
+export interface CloseDisputeRequest {
+  dispute_id: string;
+  /**
+   * `won`: the payment stays. `lost`: the amount went back to the customer.
+   */
+  outcome: 'won' | 'lost';
+  reason: string;
+}
 export interface Shipment {
   id: string;
   items: ItemQuantity[];
@@ -4745,6 +4835,7 @@ export interface PaymentTransaction {
    * Of an EXTERNAL one: who recorded it.
    */
   actor: string | null;
+  fee: Money & (string | null);
   at: string;
 }
 export interface PaymentRequest {
@@ -5070,6 +5161,88 @@ export interface SagaResolutionReport {
     saga_state: SagaState;
   }[];
   next_cursor: string | null;
+}
+export interface ReconciliationRequest {
+  from: string;
+  to: string;
+}
+export interface PaymentReport {
+  id: string;
+  state: 'RUNNING' | 'DONE' | 'FAILED';
+  from: string;
+  to: string;
+  actor: string;
+  /**
+   * How many payments the payment service told of.
+   */
+  payments: number;
+  /**
+   * How many orders were compared.
+   */
+  orders: number;
+  /**
+   * How many of them were left out, since something is under way.
+   */
+  in_flight: number;
+  /**
+   * Why a report could not be made.
+   */
+  problem: string | null;
+  created_at: string;
+  ended_at: string | null;
+}
+export interface PaymentReportWithDifferences {
+  id: string;
+  state: 'RUNNING' | 'DONE' | 'FAILED';
+  from: string;
+  to: string;
+  actor: string;
+  /**
+   * How many payments the payment service told of.
+   */
+  payments: number;
+  /**
+   * How many orders were compared.
+   */
+  orders: number;
+  /**
+   * How many of them were left out, since something is under way.
+   */
+  in_flight: number;
+  /**
+   * Why a report could not be made.
+   */
+  problem: string | null;
+  created_at: string;
+  ended_at: string | null;
+  differences_by_kind: {
+    MISSING_AT_PROVIDER?: number;
+    MISSING_WITH_US?: number;
+    AMOUNT?: number;
+    CURRENCY?: number;
+    STATUS?: number;
+    REFUNDED?: number;
+    DUPLICATED?: number;
+  };
+  /**
+   * The first 1000; all of them are in the CSV.
+   */
+  differences: PaymentDifference[];
+}
+export interface PaymentDifference {
+  kind: 'MISSING_AT_PROVIDER' | 'MISSING_WITH_US' | 'AMOUNT' | 'CURRENCY' | 'STATUS' | 'REFUNDED' | 'DUPLICATED';
+  order_id: string | null;
+  payment_id: string | null;
+  idempotency_key: string | null;
+  /**
+   * What our books say.
+   */
+  ours: string | null;
+  /**
+   * What the payment service says.
+   */
+  theirs: string | null;
+  what_to_do: string;
 }
 export interface SalesReport {
   data: {
@@ -6081,6 +6254,8 @@ export const routes = {
   listOrderReturns: ['GET', '/api/v1/orders/{id}/returns'],
   refundPayment: ['POST', '/api/v1/orders/{id}/refunds'],
   listOrderRefunds: ['GET', '/api/v1/orders/{id}/refunds'],
+  listOrderDisputes: ['GET', '/api/v1/orders/{id}/disputes'],
+  closeDispute: ['POST', '/api/v1/orders/{id}/disputes/close'],
   listOrderShipments: ['GET', '/api/v1/orders/{id}/shipments'],
   correctShipment: ['PATCH', '/api/v1/orders/{id}/shipments/{shipment_id}'],
   listOrderHistory: ['GET', '/api/v1/orders/{id}/history'],
@@ -6095,6 +6270,10 @@ export const routes = {
   listWaitingOrders: ['GET', '/api/v1/sagas/waiting'],
   resolveSagas: ['POST', '/api/v1/sagas/resolve'],
   getSagaResolution: ['GET', '/api/v1/sagas/resolve/{id}'],
+  reconcilePayments: ['POST', '/api/v1/reconciliations'],
+  listReconciliations: ['GET', '/api/v1/reconciliations'],
+  getReconciliation: ['GET', '/api/v1/reconciliations/{id}'],
+  getReconciliationDifferences: ['GET', '/api/v1/reconciliations/{id}/differences'],
   reportSales: ['GET', '/api/v1/reports/sales'],
   reportStatuses: ['GET', '/api/v1/reports/statuses'],
   reportProducts: ['GET', '/api/v1/reports/products'],

@@ -29,6 +29,7 @@ import {
   signingSecret,
   taxRates,
   url,
+  timeOfDayOrOff,
   timeZone,
 } from './setting-types.ts';
 
@@ -174,6 +175,8 @@ export const environment = z.object({
   SHOP_TIME_ZONE: timeZone.default('UTC'),
   RETURN_WINDOW: duration.default(ms('30d')),
   RECONCILE_INTERVAL: duration.default(60_000),
+  PAYMENT_RECONCILE_AT: timeOfDayOrOff.default({ hour: 3, minute: 30 }),
+  PAYMENT_RECONCILE_GRACE: duration.default(ms('1h')),
   START_TOLERANCE: factor.default(1.2),
   START_CEILING: count.default(4_096),
   START_LEAST_PER_SECOND: count.default(1),

@@ -60,6 +60,15 @@ export const duration = z.string().transform((text, context) => {
   return durationMs;
 });
 
+/** A time of day such as `03:30`; null for `off`. */
+export const timeOfDayOrOff = z.string().transform((text, context) => {
+  if (text === 'off') return null;
+  const [, hour, minute] = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(text) ?? [];
+  if (hour !== undefined) return { hour: Number(hour), minute: Number(minute) };
+  context.addIssue({ code: 'custom', message: 'must be a time of day such as 03:30, or off' });
+  return z.NEVER;
+});
+
 /** A duration that is at least `leastMs`. */
 export const retention = (leastMs: number) =>
   duration.refine((durationMs) => durationMs >= leastMs, `must be at least ${ms(leastMs)}`);

@@ -4,6 +4,7 @@ import type { ServiceEndpoint } from '../config/service-settings.ts';
 import type { Logger } from '../logger.ts';
 import { GatewayError } from './gateway-error.ts';
 import { serviceClient } from './http-client.ts';
+import { listMovements } from './list-movements.ts';
 import type { ChargeOutcome, ChargeRequest, PaymentGateway } from './payment.ts';
 
 /** What an authorisation says beside. */
@@ -92,6 +93,7 @@ export function httpPaymentGateway(endpoint: ServiceEndpoint, logger: Logger): P
       const path = `/payments/order/${orderId}/refund`;
       await call({ operation: 'refund', method: 'POST', path, body, idempotencyKey, schema: partlyRefunded });
     },
+    listMovements: (query) => listMovements(call, query),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { ProviderPayment } from '../domain/compare-payments.ts';
 import type { RefundableCharge } from '../domain/refundable-charges.ts';
 
 /** A charge or an authorisation to make; the amount in minor units. */
@@ -53,6 +54,19 @@ export type ChargeOutcome =
   | { readonly outcome: 'captured'; readonly paymentId: string }
   | { readonly outcome: 'declined'; readonly declineCode: string };
 
+/** Which payments are listed: those that money moved with from `from` until before `to`; `cursor` is where the page before has ended. */
+export interface MovementQuery {
+  readonly from: Date;
+  readonly to: Date;
+  readonly cursor: string | undefined;
+}
+
+/** A page of payments as they stand now, each with all that was taken and refunded of it; without `nextCursor` it is the last one. */
+export interface MovementPage {
+  readonly payments: readonly ProviderPayment[];
+  readonly nextCursor: string | undefined;
+}
+
 /** What the saga needs of a payment service. Every failure is a `GatewayError`; each method makes one attempt. */
 export interface PaymentGateway {
   /** Charges once per idempotency key, at once or later. Refused `PAYMENT_VOIDED` when a void came first; a payment method that the service rejects is a decline. */
@@ -78,4 +92,6 @@ export interface PaymentGateway {
   readonly voidCharge: (orderId: string, idempotencyKey: string, currency: string) => Promise<number>;
   /** Refunds an amount once per idempotency key, from the charges given. Refused `REFUND_EXCEEDS`. */
   readonly refund: (request: RefundRequest) => Promise<void>;
+  /** Lists payments that were made, captured or refunded within a time, whoever asked for it, page by page; a page may repeat one of another. */
+  readonly listMovements: (query: MovementQuery) => Promise<MovementPage>;
 }

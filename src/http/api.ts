@@ -4,6 +4,7 @@ import type { Config } from '../config.ts';
 import type { Gateways } from '../gateways/index.ts';
 import type { Logger } from '../logger.ts';
 import type { ImportDependencies } from '../imports/dependencies.ts';
+import type { ReportStarter } from '../orders/reconcile-payments.ts';
 import type { ResolutionDependencies } from '../orders/resolve-sagas.ts';
 import type { EndpointDependencies } from '../events/webhooks/manage-endpoints.ts';
 import type { OrderDependencies } from '../orders/dependencies.ts';
@@ -28,6 +29,8 @@ export interface ApiDependencies {
   readonly importCommands: ImportCommands;
   /** Starts the workflow of a registered resolution. */
   readonly startResolution: ResolutionDependencies['startResolution'];
+  /** Starts the workflow of a registered comparison with the payment service. */
+  readonly startReport: ReportStarter['startReport'];
   readonly announcer: OrderAnnouncer;
   readonly changes: OrderChanges;
   readonly feed: OrderFeed;

@@ -1,5 +1,6 @@
 import { notificationTypes } from '../domain/order-notification.ts';
 import { orderStatuses } from '../domain/order-status.ts';
+import { differenceKinds } from '../domain/payment-report.ts';
 import { isCompensation, sagaActions } from '../domain/saga.ts';
 import { endpointStates } from '../domain/webhook-endpoint.ts';
 import { counter, gauge, histogram, open, type MetricDefinition } from './definition.ts';
@@ -80,6 +81,11 @@ export const metricDefinitions = {
   payments_total: counter(
     'Charges and refunds on record, and attempts to charge whose outcome is unknown or that did not reach the service.',
     { outcome: ['captured', 'declined', 'refunded', 'unknown', 'unavailable'] },
+  ),
+  payments_differences: gauge(
+    "Differences between the payment service's list and our books that the latest report has found.",
+    { kind: differenceKinds },
+    'shared',
   ),
   service_request_seconds: histogram(
     'One call of a service.',

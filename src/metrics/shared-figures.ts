@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { orderStatuses } from '../domain/order-status.ts';
+import { differenceKinds } from '../domain/payment-report.ts';
 import { sagaActions } from '../domain/saga.ts';
 import { endpointStates } from '../domain/webhook-endpoint.ts';
 import type { Logger } from '../logger.ts';
@@ -37,6 +38,7 @@ const figuresSchema = z.object({
   messagesFailed: z.number(),
   endpoints: z.record(z.string(), z.number()),
   lastPassS: z.number().nullable(),
+  paymentDifferences: z.record(z.string(), z.number()),
 });
 
 type Figures = z.output<typeof figuresSchema>;
@@ -108,6 +110,7 @@ function showFigures({ set }: GaugeWriter, figures: Figures, sinks: readonly str
     set('outbox_oldest_seconds', { sink }, oldestS);
     set('outbox_dead_letters', { sink }, deadLetters);
   }
+  for (const kind of differenceKinds) set('payments_differences', { kind }, figures.paymentDifferences[kind] ?? 0);
   set('inbox_open', {}, figures.inboxOpen);
   set('inbox_dead_letters', {}, figures.inboxDead);
   set('messages_pending', {}, figures.messagesPending);

@@ -27,17 +27,32 @@ type Dependencies = OrderWriter & Pick<OrderDependencies, 'commands'>;
  * refunded. Right in whatever order its events come. Rejects with a `TemporalUnavailableError` when the workflow can't be told, which shows
  * it in Temporal; calling again is safe.
  */
-export async function recordDispute(dependencies: Dependencies, dispute: Dispute): Promise<EventOutcome> {
+export async function recordDispute(
+  dependencies: Dependencies,
+  dispute: Dispute,
+  by: Speaker = { actor: PAYMENT_SERVICE_ACTOR, reason: undefined },
+): Promise<EventOutcome> {
   const { orderId } = dispute;
   if ((await findOrderStatus(dependencies.db, orderId)) === undefined) return unknownOrder;
   const outcome = await writeOrder(dependencies, orderId, (transaction, writes) =>
-    writeStanding(transaction, writes, dispute),
+    writeStanding(transaction, writes, dispute, by),
   );
   if (outcome.state === 'APPLIED' || outcome.state === 'IGNORED') await tellWorkflow(dependencies, orderId);
   return outcome;
 }
 
-async function writeStanding(transaction: Db, writes: ReportedWrites, dispute: Dispute): Promise<EventOutcome> {
+/** Who says where the dispute stands, and why, if it is a person. */
+interface Speaker {
+  readonly actor: string;
+  readonly reason: string | undefined;
+}
+
+async function writeStanding(
+  transaction: Db,
+  writes: ReportedWrites,
+  dispute: Dispute,
+  { actor, reason }: Speaker,
+): Promise<EventOutcome> {
   const { orderId, disputeId, state } = dispute;
   const order = await lockOrder(transaction, orderId);
   if (dispute.currency !== order.currency) {
@@ -58,8 +73,8 @@ async function writeStanding(transaction: Db, writes: ReportedWrites, dispute: D
     orderId,
     kind: 'DISPUTE',
     key: `dispute:${disputeId}:${state}`,
-    actor: PAYMENT_SERVICE_ACTOR,
-    reason: describeDispute(dispute),
+    actor,
+    reason: reason === undefined ? describeDispute(dispute) : `${describeDispute(dispute)}: ${reason}`,
     event: eventOf(dispute),
     set: {
       ...(await attentionOf(transaction, order)),

@@ -35,11 +35,15 @@ export async function writeDispute(db: Db, dispute: Dispute): Promise<void> {
 
 /** The disputes of an order that are open, the oldest first. */
 export async function findOpenDisputes(db: Db, orderId: string): Promise<Dispute[]> {
+  return (await findDisputes(db, orderId)).filter(({ state }) => state === 'OPEN');
+}
+
+/** Every dispute of an order, the oldest first. */
+export async function findDisputes(db: Db, orderId: string): Promise<Dispute[]> {
   const rows = await db
     .selectFrom('order_disputes')
     .selectAll()
     .where('order_id', '=', orderId)
-    .where('state', '=', 'OPEN')
     .orderBy('opened_at')
     .execute();
   return rows.map((row) => ({

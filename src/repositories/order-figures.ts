@@ -29,6 +29,8 @@ export interface OrderFigures {
   readonly sinks: Readonly<Record<string, SinkFigures>>;
   /** Webhook endpoints by how they stand. */
   readonly endpoints: Readonly<Record<string, number>>;
+  /** What the latest report on payments has found, by kind. */
+  readonly paymentDifferences: Readonly<Record<string, number>>;
   /** When the reconciler's last pass ended, in seconds since 1970. */
   readonly lastPassS: number | null;
 }
@@ -80,6 +82,10 @@ async function measure(db: Db, stuckAfterMs: number): Promise<Omit<OrderFigures,
         select case when not enabled then 'DISABLED' when failing_since is null then 'ACTIVE' else 'FAILING' end as state,
           count(*) as endpoints
         from webhook_endpoints group by 1) counted) as endpoints,
+      (select coalesce(jsonb_object_agg(kind, differences), '{}') from (
+        select d.kind, count(*) as differences from payment_differences d where d.report_id = (
+          select id from payment_reports where state = 'DONE' order by created_at desc limit 1) group by d.kind) counted)
+        as "paymentDifferences",
       (select extract(epoch from taken_at)::float8 from metric_snapshots where name = ${RECONCILER_PASS}) as "lastPassS"`.execute(
     db,
   );

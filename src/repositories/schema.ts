@@ -22,6 +22,12 @@ import type {
 import type { OrderMessagesTable } from './schema/order-message-table.ts';
 import type { OrderItemsTable, OrderSearchTable, OrderStatusHistoryTable, OrdersTable } from './schema/order-tables.ts';
 import type { OrderReviewsTable } from './schema/review-tables.ts';
+import type {
+  PaymentDifferencesTable,
+  PaymentReportListedTable,
+  PaymentReportOrdersTable,
+  PaymentReportsTable,
+} from './schema/payment-report-tables.ts';
 import type { SagaResolutionOrdersTable, SagaResolutionsTable } from './schema/resolution-tables.ts';
 import type { OrderPaymentTransactionsTable, OrderSagaStepsTable, OrderStallsTable } from './schema/saga-tables.ts';
 import type { SentMessagesTable } from './schema/sent-message-table.ts';
@@ -30,6 +36,10 @@ import type { WebhookEndpointsTable } from './schema/webhook-tables.ts';
 
 /** The projection's tables, as `migrations/` makes them. */
 export interface Schema {
+  payment_reports: PaymentReportsTable;
+  payment_differences: PaymentDifferencesTable;
+  payment_report_listed: PaymentReportListedTable;
+  payment_report_orders: PaymentReportOrdersTable;
   orders: OrdersTable;
   order_items: OrderItemsTable;
   order_status_history: OrderStatusHistoryTable;

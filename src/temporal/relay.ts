@@ -4,6 +4,7 @@ import { CREATE_ORDER } from '../domain/messages.ts';
 import { claimOrdersToStart, markWorkflowsStarted } from '../repositories/workflow-starts.ts';
 import { inSpan } from '../tracing/trace.ts';
 import { relayImports } from './relay-imports.ts';
+import { relayPaymentReports } from './payment-report-client.ts';
 import { relayRefunds } from './relay-refunds.ts';
 import { relayReturns } from './relay-returns.ts';
 import { relayResolutions } from './resolution-client.ts';
@@ -43,6 +44,9 @@ export async function runRelay(dependencies: RelayDependencies, signal: AbortSig
     });
     await relayResolutions(dependencies).catch((error: unknown) => {
       dependencies.logger.warn({ err: error }, 'relay could not start resolutions');
+    });
+    await relayPaymentReports(dependencies).catch((error: unknown) => {
+      dependencies.logger.warn({ err: error }, 'relay could not start payment reports');
     });
     if (started === 0 && !isOutOfSlots) await delay(IDLE_INTERVAL_MS, undefined, { signal }).catch(() => {});
   }

@@ -3,6 +3,7 @@ import type { Worker } from '@temporalio/worker';
 import type { ActivityDependencies } from '../../activities/index.ts';
 import type { Config } from '../config.ts';
 import type { TemporalConnector } from '../temporal/connection.ts';
+import { ensurePaymentReportSchedule } from '../temporal/payment-report-client.ts';
 import { ensureReconcileSchedule } from '../temporal/reconciler/schedule.ts';
 import { watchReconciler } from '../temporal/reconciler/watch-reconciler.ts';
 import { runRelay } from '../temporal/relay.ts';
@@ -37,6 +38,9 @@ export function startWorkerRunner(
     const temporal = await connector.ready;
     ensureReconcileSchedule(temporal, config).catch((error: unknown) => {
       logger.error({ err: error }, 'reconciler not scheduled');
+    });
+    ensurePaymentReportSchedule(temporal, config).catch((error: unknown) => {
+      logger.error({ err: error }, 'payment reports not scheduled');
     });
     const background = { db, temporal, config, logger, ...starts };
     const relay = runRelay(background, stopping.signal);

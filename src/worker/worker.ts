@@ -44,6 +44,7 @@ export async function createOrderWorker(
           reconcile({ db, temporal, config, logger, startLimiter, publishOutbox }, { everything: false }),
         placeImportOrder,
         commands,
+        paymentReconcileGraceMs: config.paymentReconcileGraceMs,
       },
     ),
     ...workflowCode,

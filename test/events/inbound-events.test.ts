@@ -26,8 +26,6 @@ const receive = (type: string, data: object, more: Partial<InboundMessage> = {})
   rig.receive(messageAbout(orderId, type, data, more));
 const refund = (data: object = {}, more: Partial<InboundMessage> = {}) =>
   receive('payment.refunded', { refund_id: 're_1', amount: '10.00', currency: 'EUR', ...data }, more);
-const dispute = (status: string, data: object = {}) =>
-  receive('payment.disputed', { dispute_id: 'dp_1', amount: '25.00', currency: 'EUR', status, ...data });
 const order = () => rig.order(orderId);
 const standing = () => rig.standing(orderId);
 const refunds = () => rig.refunds(orderId);
@@ -212,37 +210,6 @@ describe('an event', () => {
     await storeMessages(rig.consumer.db, [one]);
     await Promise.all([rig.applyDue(), rig.applyDue()]);
     expect(await refunds()).toEqual([300]);
-  });
-});
-
-describe('a dispute', () => {
-  test('has the order looked at, says what to do, and ends with the decision', async () => {
-    expect((await dispute('opened', { reason: 'fraudulent' })).state).toBe('APPLIED');
-    expect(await order()).toMatchObject({ sagaState: 'NEEDS_ATTENTION', paymentStatus: 'CAPTURED' });
-    expect(rig.commands.disputed.at(-1)).toMatchObject({
-      orderId,
-      disputed: { problem: expect.stringContaining('dp_1') },
-    });
-    await rig.move(orderId, 'SHIPPED');
-    expect((await order()).sagaState).toBe('NEEDS_ATTENTION');
-    const list = await rig.request('GET', '/api/v1/orders?needs_attention=true', { as: 'support' });
-    expect(list.body.data.map(({ id }: { id: string }) => id)).toContain(orderId);
-    await dispute('won');
-    expect(await order()).toMatchObject({ sagaState: 'COMPLETED', paymentStatus: 'CAPTURED' });
-    expect(rig.commands.disputed.at(-1)?.disputed.problem).toBeNull();
-  });
-
-  test('that is lost books the money as gone, once, also when its opening comes late', async () => {
-    await dispute('lost', { amount: '10.00' });
-    await dispute('lost', { amount: '10.00' });
-    await dispute('opened', { amount: '10.00' });
-    expect(await refunds()).toEqual([1_000]);
-    expect(await order()).toMatchObject({ sagaState: 'COMPLETED', paymentStatus: 'PARTIALLY_REFUNDED' });
-  });
-
-  test('of more than was charged is a dead letter', async () => {
-    expect((await dispute('opened', { amount: '25.01' })).state).toBe('DEAD');
-    expect((await order()).sagaState).toBe('COMPLETED');
   });
 });
 

@@ -159,6 +159,11 @@ export const gatewayCalls: Methods = {
     before: charge,
     call: (to, orderId) => to.payment.voidCharge(orderId, `${orderId}:charge:1`, 'EUR'),
   },
+  'payment.listMovements': {
+    service: 'payment',
+    operation: 'lookup',
+    call: (to) => to.payment.listMovements({ from: new Date(0), to: new Date(), cursor: undefined }),
+  },
   'payment.refund': {
     service: 'payment',
     operation: 'refund',

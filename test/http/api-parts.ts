@@ -35,6 +35,7 @@ export function openApiParts(
     commands,
     importCommands,
     startResolution: () => Promise.resolve(),
+    startReport: () => Promise.resolve(),
     announcer,
     changes,
     feed,

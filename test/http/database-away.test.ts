@@ -42,6 +42,7 @@ describe('without a database', () => {
       commands,
       importCommands,
       startResolution: () => Promise.resolve(),
+      startReport: () => Promise.resolve(),
       database,
       logger: pino({ level: 'silent' }),
       announcer: { announce: () => {} },

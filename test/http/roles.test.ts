@@ -31,6 +31,8 @@ const table = `
   GET    /orders/{id}/notes            403     403     403      403       200       200        200     401
   GET    /orders/{id}/refunds          200     404     200      404       200       200        200     401
   POST   /orders/{id}/refunds          403     403     403      403       400       403        400     401
+  GET    /orders/{id}/disputes         403     403     403      403       200       200        200     401
+  POST   /orders/{id}/disputes/close   403     403     403      403       403       400        400     401
   GET    /orders/{id}/history          200     404     200      404       200       200        200     401
   GET    /orders/{id}/payments         200     404     200      404       200       200        200     401
   GET    /orders/{id}/events           200     404     200      404       200       200        200     401
@@ -50,6 +52,10 @@ const table = `
   POST   /imports/{id}/pause           403     403     404      404       403       403        404     401
   POST   /imports/{id}/resume          403     403     404      404       403       403        404     401
   POST   /imports/{id}/cancel          403     403     404      404       403       403        404     401
+  POST   /reconciliations              403     403     403      403       403       202        202     401
+  GET    /reconciliations              403     403     403      403       403       200        200     401
+  GET    /reconciliations/{id}         403     403     403      403       403       404        404     401
+  GET    /reconciliations/{id}/differences 403 403     403      403       403       404        404     401
   GET    /reports/sales                403     403     403      403       200       200        200     401
   GET    /reports/statuses             403     403     403      403       200       200        200     401
   GET    /reports/products             403     403     403      403       200       200        200     401
@@ -116,6 +122,8 @@ const bodies: Record<string, unknown> = {
   'POST /orders/{id}/items': { sku: 'MUG', quantity: 1 },
   'PATCH /orders/{id}/items/{item_id}': { quantity: 3 },
   'PATCH /orders/{id}/shipments/{shipment_id}': { carrier: 'DHL' },
+  'POST /orders/{id}/disputes/close': { dispute_id: 'dp_1', outcome: 'won', reason: 'x' },
+  'POST /reconciliations': { from: '2026-11-01', to: '2026-11-02' },
   'POST /orders/{id}/refunds': { amount: '1.00', reason: 'late' },
   'POST /orders/{id}/returns': {
     items: [{ item_id: '019a0000-0000-7000-8000-000000000000', quantity: 1 }],

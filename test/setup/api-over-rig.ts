@@ -14,6 +14,7 @@ export function createApiOverRig({ config, database, commands, importCommands, d
     commands,
     importCommands,
     startResolution: () => Promise.resolve(),
+    startReport: () => Promise.resolve(),
     announcer,
     changes,
     feed: createOrderFeed(database.db, changes, logger),

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { runReconcilePaymentsCommand, type ReconcileOptions } from './reconcile-payments.ts';
 import { resolutions } from '../../domain/messages.ts';
 import { addFilters, collect, type Run } from './common-options.ts';
 import { runExportCommand } from './export-orders.ts';
@@ -45,6 +46,15 @@ export function addBulkCommands(program: Command, run: Run): void {
     .option('--idempotency-key <key>', 'a repeated request with the same key is the same resolution')
     .addHelpText('after', "\nExit code 1 when an order's workflow did not take the decision.")
     .action((options: ResolveOptions) => run((cli) => runResolveCommand(cli, options)));
+  program
+    .command('reconcile-payments')
+    .description("compare the payment service's list with our books, both ways")
+    .option('--from <time>', 'a day or RFC 3339 time; by default a day ago')
+    .option('--to <time>', 'a day or RFC 3339 time; by default now')
+    .option('--report <id>', 'show a report that was made before')
+    .option('--csv <file>', 'the file for every difference')
+    .addHelpText('after', '\nExit code 1 when there are differences, or the report could not be made.')
+    .action((options: ReconcileOptions) => run((cli) => runReconcilePaymentsCommand(cli, options)));
   addFilters(program.command('export').description('orders as CSV'))
     .option('--output <file>', 'the file to write; by default standard output')
     .action((options: ListOptions & { output?: string }) => run((cli) => runExportCommand(cli, options)));

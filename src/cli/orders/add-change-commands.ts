@@ -3,6 +3,7 @@ import { resolutions } from '../../domain/messages.ts';
 import { runCancelCommand, runRetryCommand, runStatusCommand } from './command-order.ts';
 import { collect, type Run } from './common-options.ts';
 import { runNoteCommand } from './note-order.ts';
+import { runDisputesCommand, type DisputeOptions } from './order-disputes.ts';
 import { runRefundCommand, type RefundOptions } from './refund-payment.ts';
 import { runReviewCommand } from './review-order.ts';
 import { runReturnCommand, type ReturnOptions } from './return-items.ts';
@@ -73,6 +74,14 @@ function addMoneyCommands(program: Command, run: Run): void {
     .option('--all', 'all that was shipped and not returned yet')
     .requiredOption('--reason <text>', 'why, for the records')
     .action((id: string, options: ReturnOptions) => run((cli) => runReturnCommand(cli, id, options)));
+  program
+    .command('disputes')
+    .description("show an order's disputes, or close one that the payment service tells no more of")
+    .argument('<id>')
+    .option('--close <dispute>', 'the dispute that was decided')
+    .option('--outcome <outcome>', 'won: the payment stays; lost: it went back to the customer')
+    .option('--reason <text>', 'why, for the records')
+    .action((id: string, options: DisputeOptions) => run((cli) => runDisputesCommand(cli, id, options)));
   program
     .command('refund')
     .description('give money back without goods')

@@ -34,6 +34,7 @@ import { quoteOrderRoute } from './orders/quote-order.ts';
 import { resolveStepRoute } from './orders/resolve-step.ts';
 import { reviewOrderRoutes } from './orders/review-order.ts';
 import { retryPaymentRoute } from './orders/retry-payment.ts';
+import { closeDisputeRoute, listOrderDisputesRoute } from './orders/order-disputes.ts';
 import { listOrderRefundsRoute } from './orders/list-order-refunds.ts';
 import { refundPaymentRoute } from './orders/refund-payment.ts';
 import { returnItemsRoute } from './orders/return-items.ts';
@@ -48,6 +49,12 @@ import { decideEventsRoutes } from './events/decide-events.ts';
 import { listEventSinksRoute } from './events/list-event-sinks.ts';
 import { listEventsRoute } from './events/list-events.ts';
 import { listWaitingOrdersRoute } from './sagas/list-waiting-orders.ts';
+import {
+  getDifferencesRoute,
+  getReconciliationRoute,
+  listReconciliationsRoute,
+} from './reconciliations/read-reports.ts';
+import { reconcilePaymentsRoute } from './reconciliations/reconcile-payments.ts';
 import { receiveWebhookRoutes } from './webhooks/receive-webhook.ts';
 import { changeWebhookEndpointRoute } from './webhook-endpoints/change-endpoint.ts';
 import { createWebhookEndpointRoute } from './webhook-endpoints/create-endpoint.ts';
@@ -63,6 +70,7 @@ export function apiRoutes(api: Api) {
   return [
     ...orderRoutes(api),
     ...sagaRoutes(api),
+    ...reconciliationRoutes(api),
     reportSalesRoute(api),
     reportStatusesRoute(api),
     reportProductsRoute(api),
@@ -107,10 +115,7 @@ function orderRoutes(api: Api) {
     addItemRoute(api),
     changeItemRoute(api),
     removeItemRoute(api),
-    returnItemsRoute(api),
-    listOrderReturnsRoute(api),
-    refundPaymentRoute(api),
-    listOrderRefundsRoute(api),
+    ...moneyBackRoutes(api),
     listOrderShipmentsRoute(api),
     correctShipmentRoute(api),
     listOrderHistoryRoute(api),
@@ -154,5 +159,27 @@ function sagaRoutes(api: Api) {
     listWaitingOrdersRoute(api),
     resolveSagasRoute(api),
     getSagaResolutionRoute(api),
+  ] as const;
+}
+
+/** Everything by which money goes back: with goods, without them, and by a customer's bank. */
+function moneyBackRoutes(api: Api) {
+  return [
+    returnItemsRoute(api),
+    listOrderReturnsRoute(api),
+    refundPaymentRoute(api),
+    listOrderRefundsRoute(api),
+    listOrderDisputesRoute(api),
+    closeDisputeRoute(api),
+  ] as const;
+}
+
+/** Comparing the payment service's list with our books. */
+function reconciliationRoutes(api: Api) {
+  return [
+    reconcilePaymentsRoute(api),
+    listReconciliationsRoute(api),
+    getReconciliationRoute(api),
+    getDifferencesRoute(api),
   ] as const;
 }

@@ -38,6 +38,7 @@ export interface OrderPaymentTransactionsTable {
   currency: string;
   payment_method: string;
   decline_code: string | null;
+  fee_minor: number | null;
   provider: Generated<PaymentProvider>;
   reference: string | null;
   reason: string | null;

@@ -185,6 +185,20 @@ export const orderCases: CasesByAlert = {
       { when: 'events wait for seconds', series: { 'outbox_oldest_seconds{sink="webhook"}': stays(30) }, at: '30m' },
     ],
   },
+  PaymentsDiffer: {
+    fires: [
+      {
+        when: 'a report finds a difference of one kind',
+        series: {
+          'payments_differences{kind="AMOUNT"}': first(0, 5, stays(1)),
+          'payments_differences{kind="STATUS"}': stays(0),
+        },
+        at: '12m',
+        says: [{ summary: "1 payments differ between the payment service's list and our books", labels: {} }],
+      },
+    ],
+    quiet: [{ when: 'there is none', series: { 'payments_differences{kind="AMOUNT"}': stays(0) }, at: '30m' }],
+  },
   OutboxDeadLetters: {
     fires: [
       {

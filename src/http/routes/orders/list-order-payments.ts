@@ -1,4 +1,5 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
+import { hasRole, staff } from '../../../domain/caller.ts';
 import { maskPaymentMethod } from '../../../domain/mask-payment-method.ts';
 import { formatMoney } from '../../../domain/money.ts';
 import { paymentProviders } from '../../../domain/order-transition.ts';
@@ -28,6 +29,9 @@ const transactionSchema = z
       .openapi({ description: 'Of an EXTERNAL one: what finds it.', example: 'transfer 4711' }),
     reason: z.string().nullable().openapi({ description: 'Of an EXTERNAL one: why it moved there.' }),
     actor: z.string().nullable().openapi({ description: 'Of an EXTERNAL one: who recorded it.' }),
+    fee: moneySchema.nullable().openapi({
+      description: 'For staff: what the payment service kept of it for itself, once it is known.',
+    }),
     at: timeSchema,
   })
   .openapi('PaymentTransaction');
@@ -56,7 +60,8 @@ export function listOrderPaymentsRoute({ allow, database }: Api) {
       const transactions = await readVisibleOrder(database.db, c.get('caller'), id, (order, from) =>
         findPaymentTransactions(from, order.id),
       );
-      const views = transactions.map(toView);
+      const isStaff = hasRole(c.get('caller'), staff);
+      const views = transactions.map((transaction) => toView(transaction, isStaff));
       return c.json(wholeList(views), 200);
     },
   });
@@ -64,6 +69,7 @@ export function listOrderPaymentsRoute({ allow, database }: Api) {
 
 function toView(
   transaction: Awaited<ReturnType<typeof findPaymentTransactions>>[number],
+  isStaff: boolean,
 ): z.input<typeof transactionSchema> {
   const { kind, status, payment_id, currency, decline_code, provider, reference, reason, actor, at } = transaction;
   return {
@@ -78,6 +84,7 @@ function toView(
     reference,
     reason,
     actor,
+    fee: isStaff && transaction.fee_minor !== null ? formatMoney(transaction.fee_minor, currency) : null,
     at: at.toISOString(),
   };
 }
