@@ -198,7 +198,7 @@ export const commandGuards: readonly Guard[] = [
   {
     name: 'a command that the API has allowed by a newer status is checked in its turn',
     file: 'workflows/receive-order-commands.ts',
-    find: "return order.isRecording && name !== 'resolveStep';",
+    find: "return order.isRecording && name !== 'resolveStep' && name !== 'reviewOrder';",
     replace: "return order.isRecording && name === 'resolveStep';",
     test: [
       'test/saga/fault-plans.test.ts',
