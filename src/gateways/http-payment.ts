@@ -27,6 +27,13 @@ const voided = (currency: string) =>
 /** A payment service over HTTP, as the sandbox speaks it. */
 export function httpPaymentGateway(endpoint: ServiceEndpoint, logger: Logger): PaymentGateway {
   const call = serviceClient({ name: 'payment', endpoint, logger });
+  return { ...takings(call), ...givings(call), listMovements: (query) => listMovements(call, query) };
+}
+
+type Call = ReturnType<typeof serviceClient>;
+
+/** What takes money or holds it, and what tells of that. */
+function takings(call: Call): Pick<PaymentGateway, 'charge' | 'authorize' | 'capture' | 'findCharge' | 'findCapture'> {
   const pay = async (operation: 'charge' | 'authorize', request: ChargeRequest) => {
     const { orderId, idempotencyKey, amountMinor, currency, paymentMethod } = request;
     const amount = formatMoney(amountMinor, currency);
@@ -45,14 +52,8 @@ export function httpPaymentGateway(endpoint: ServiceEndpoint, logger: Logger): P
     capture: async ({ idempotencyKey, paymentId, amountMinor, currency, isFinal }) => {
       const body = { amount: formatMoney(amountMinor, currency), final: isFinal };
       const path = `/payments/${encodeURIComponent(paymentId)}/capture`;
-      const { id } = await call({
-        operation: 'capture',
-        method: 'POST',
-        path,
-        body,
-        idempotencyKey,
-        schema: payment,
-      });
+      const sent = { operation: 'capture', method: 'POST', path, body, idempotencyKey } as const;
+      const { id } = await call({ ...sent, schema: payment });
       return { paymentId: id };
     },
     findCapture: async (idempotencyKey) => {
@@ -65,35 +66,28 @@ export function httpPaymentGateway(endpoint: ServiceEndpoint, logger: Logger): P
       const { data } = await call({ operation: 'find_charge', method: 'GET', path, schema: payments });
       return data[0] && toOutcome(data[0]);
     },
-    voidOrder: (orderId, currency, except = []) => {
-      const body = except.length > 0 ? { except } : {};
-      return call({
-        operation: 'void',
-        method: 'POST',
-        path: `/payments/order/${orderId}/void`,
-        body,
-        schema: voided(currency),
-      });
-    },
+  };
+}
+
+/** What gives money back, and forbids that more is taken. */
+function givings(call: Call): Pick<PaymentGateway, 'voidOrder' | 'voidCharge' | 'refund'> {
+  const voidBy = (orderId: string, body: object) =>
+    ({ operation: 'void', method: 'POST', path: `/payments/order/${orderId}/void`, body }) as const;
+  return {
+    voidOrder: (orderId, currency, except = []) =>
+      call({ ...voidBy(orderId, except.length > 0 ? { except } : {}), schema: voided(currency) }),
     voidCharge: async (orderId, idempotencyKey, currency) => {
-      const body = { idempotency_key: idempotencyKey };
-      const { payments: charged } = await call({
-        operation: 'void',
-        method: 'POST',
-        path: `/payments/order/${orderId}/void`,
-        body,
-        schema: z.object({ payments: z.array(refundedPayment) }),
-      });
+      const schema = z.object({ payments: z.array(refundedPayment) });
+      const { payments: charged } = await call({ ...voidBy(orderId, { idempotency_key: idempotencyKey }), schema });
       const charge = charged.find((one) => one.idempotency_key === idempotencyKey);
       return charge ? parseMoney(charge.refunded_amount, currency) : 0;
     },
     refund: async ({ orderId, idempotencyKey, amountMinor, currency, charges }) => {
-      const payments = charges.map(({ paymentId }) => paymentId);
-      const body = { amount: formatMoney(amountMinor, currency), currency, payments };
+      const ids = charges.map(({ paymentId }) => paymentId);
+      const body = { amount: formatMoney(amountMinor, currency), currency, payments: ids };
       const path = `/payments/order/${orderId}/refund`;
       await call({ operation: 'refund', method: 'POST', path, body, idempotencyKey, schema: partlyRefunded });
     },
-    listMovements: (query) => listMovements(call, query),
   };
 }
 
