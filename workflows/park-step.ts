@@ -77,7 +77,8 @@ async function awaitDecision<Name extends SagaAction>(
   const key = `parked:${uuid4()}`;
   order.change({ kind: 'parked', step, problem });
   try {
-    const parking = { key, step, problem, isTimeout: isBareTimeout(error), due: dueByHand(error) };
+    const lastError = isBareTimeout(error) ? undefined : withType(error, problem);
+    const parking = { key, step, problem, lastError, due: dueByHand(error) };
     await runActivity(recordParking(saga, parking), untilWritten);
     const { command, resolve } = await showingWhy(step, problem, () => nextDecision(order, step));
     const decision = command.input;
@@ -144,14 +145,14 @@ interface Parking {
   readonly key: string;
   readonly step: SagaAction;
   readonly problem: string;
-  /** Whether all that is known is that its time ran out: what its attempts reported says more. */
-  readonly isTimeout: boolean;
+  /** `undefined` when all that is known is that its time ran out: what its attempts reported says more. */
+  readonly lastError: string | undefined;
   readonly due: DueByHand | undefined;
 }
 
 function recordParking(
   saga: StuckSaga,
-  { key, step, problem, isTimeout, due }: Parking,
+  { key, step, problem, lastError, due }: Parking,
 ): ActivityCall<'recordParking'> {
   const { order, ledger, progress } = saga;
   const { charge } = order.state;
@@ -159,7 +160,7 @@ function recordParking(
   const input = {
     orderId: order.id,
     key,
-    step: ledger.record(step, { state: 'FAILED', ...(!isTimeout && { lastError: problem }) }),
+    step: ledger.record(step, { state: 'FAILED', ...(lastError !== undefined && { lastError }) }),
     problem,
     progress,
     transactions: [...(charge ? [charge] : []), ...(refunded ? [orderRefund(order, due.refundedMinor)] : [])],
@@ -219,6 +220,16 @@ function isBareTimeout(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return error.cause instanceof Error ? isBareTimeout(error.cause) : error instanceof TimeoutFailure;
 }
+
+/** A problem with a service, with its type before it as attempts report it, so that all orders of one kind are found by it. */
+function withType(error: unknown, problem: string): string {
+  if (!(error instanceof Error)) return problem;
+  if (error.cause instanceof Error) return withType(error.cause, problem);
+  const type = error instanceof ApplicationFailure ? error.type : undefined;
+  return serviceFailures.some((known) => known === type) ? `${type}: ${problem}` : problem;
+}
+
+const serviceFailures = [failureTypes.unreachable, failureTypes.outcomeUnknown, failureTypes.rejected] as const;
 
 /** The first cause, in the words of whoever noticed it: a limit that ran out says nothing by itself. */
 export function describeFailure(error: unknown): string {

@@ -1,6 +1,7 @@
 import {
   ActivityFailure,
   ApplicationFailure,
+  CancellationScope,
   isCancellation,
   proxyActivities,
   proxyLocalActivities,
@@ -52,12 +53,23 @@ type Callable<Options> = {
 const local: Callable<LocalActivityOptions> = proxyLocalActivities<Activities>(onFastPath);
 const regular: Callable<ActivityOptions> = proxyActivities<Activities>({ startToCloseTimeout: '10s' });
 
-/** Makes one attempt inside the workflow task. Throws whatever it fails with. */
-export function tryActivity<Name extends ActivityName>(
+/**
+ * Makes one attempt inside the workflow task. Throws whatever it fails with, and a cancellation once the attempt has ended: it takes
+ * seconds at most. A local activity that is cancelled while its workflow task is being replayed, as after the worker's death, leaves
+ * no marker in the history, which then never replays.
+ */
+export async function tryActivity<Name extends ActivityName>(
   call: ActivityCall<Name>,
   options: LocalActivityOptions,
 ): Promise<Output<Name>> {
-  return local[call.name].executeWithOptions({ ...options, summary: call.summary }, [inputOf(call)]);
+  const scope = CancellationScope.current();
+  const attempt = () => local[call.name].executeWithOptions({ ...options, summary: call.summary }, [inputOf(call)]);
+  if (scope.consideredCancelled) return scope.cancelRequested;
+  try {
+    return await CancellationScope.nonCancellable(attempt);
+  } finally {
+    if (scope.consideredCancelled) await scope.cancelRequested;
+  }
 }
 
 /**

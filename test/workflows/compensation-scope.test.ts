@@ -27,7 +27,7 @@ afterAll(async () => {
 test('compensations run to their end in a scope that is cancelled', async () => {
   const order = await rig.accept();
   const items = [{ sku: 'TEAPOT', quantity: 2 }];
-  await rig.sandbox.call('POST', '/reservations', { order_id: order.id, items });
+  await rig.sandbox.call('POST', '/reservations', { order_id: order.id, items, expires_in_seconds: 60 });
   const options = orderStartOptions(order, rig.config);
   const run = await rig.temporal.client.workflow.start('compensateCancelled', {
     ...options,

@@ -108,7 +108,7 @@ test('the timeline of a parked order says what waits for whom and why, and queri
   await rig.rests(id);
   const handle = rig.handle(id);
   const { events } = await handle.fetchHistory();
-  const timer = events?.find(({ timerStartedEventAttributes: started }) => started);
+  const timer = events?.findLast(({ timerStartedEventAttributes: started }) => started);
   const summary = Buffer.from(timer?.userMetadata?.summary?.data ?? []).toString();
   expect(summary).toContain('chargePayment needs attention, send resolveStep');
   expect(Buffer.byteLength(summary)).toBeLessThan(250);
