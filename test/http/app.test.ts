@@ -18,7 +18,7 @@ describe('the API', () => {
 
   test.each([
     ['PATCH', '/api/v1/orders', 'POST, GET, HEAD'],
-    ['POST', '/api/v1/orders/x', 'GET, HEAD, DELETE, PATCH'],
+    ['POST', '/api/v1/orders/x', 'GET, HEAD, DELETE, PATCH, PUT'],
     ['DELETE', '/healthz', 'GET, HEAD'],
     ['DELETE', '/api/v1/orders/export', 'GET, HEAD'],
     ['GET', '/api/v1/orders/batch', 'POST'],

@@ -1,15 +1,20 @@
 import { appendFileSync } from 'node:fs';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { signEvent } from '../../dev/stripe/sign-event.ts';
 import { startApiRig, type ApiRig, type RequestOptions } from './api-rig.ts';
 import { operationsOf, type Operation, type OpenApiDocument, type Schema } from './openapi-contract.ts';
 import { roles } from '../../src/domain/caller.ts';
 
 const PAYMENT_WEBHOOK_SECRET = `whsec_${Buffer.from('the secret of the payment service').toString('base64')}`;
+const STRIPE_SECRET = 'whsec_of_stripe';
 const secrets = {
   PAYMENT_WEBHOOK_SECRET,
   INVENTORY_WEBHOOK_SECRET: PAYMENT_WEBHOOK_SECRET,
   SHIPPING_WEBHOOK_SECRET: PAYMENT_WEBHOOK_SECRET,
+  PAYMENT_PROVIDER: 'stripe',
+  STRIPE_SECRET_KEY: 'sk_test_key',
+  STRIPE_WEBHOOK_SECRETS: STRIPE_SECRET,
 };
 
 let rig: ApiRig;
@@ -80,7 +85,7 @@ async function send(
 describe('every operation', () => {
   test('refuses whoever does not say who they are', async () => {
     const { wrong, asked } = await otherwise(401, (name, operation) =>
-      send(name, operation, { as: null, headers: isSigned(operation) ? { 'webhook-signature': 'v1,x' } : {} }),
+      send(name, operation, { as: null, headers: isSigned(operation) ? badSignature : {} }),
     );
     expect(wrong).toEqual({});
     expect(asked).toBe(operations.size);
@@ -152,7 +157,7 @@ describe('every operation', () => {
     rig = limited;
     const { wrong } = await otherwise(429, async (name, operation) => {
       // Each operation has a user of its own to wear out; whoever has no token, wears out their address.
-      const given = isSigned(operation) ? { headers: { 'webhook-signature': 'v1,x' } } : { sub: name };
+      const given = isSigned(operation) ? { headers: badSignature } : { sub: name };
       for (let n = 0; n < 50; n += 1) {
         const answer = await send(name, operation, given);
         if (answer.status === 429) return answer;
@@ -205,8 +210,10 @@ describe('every operation, when something is not there or fails,', () => {
 });
 
 function isSigned({ security = [] }: Operation): boolean {
-  return security.some((scheme) => 'webhookSignature' in scheme);
+  return security.some((scheme) => 'webhookSignature' in scheme || 'stripeSignature' in scheme);
 }
+
+const badSignature = { 'webhook-signature': 'v1,x', 'stripe-signature': 't=1,v1=x' };
 
 function signature(body: string): Record<string, string> {
   const id = `msg_${crypto.randomUUID()}`;
@@ -215,6 +222,7 @@ function signature(body: string): Record<string, string> {
     'webhook-id': id,
     'webhook-timestamp': String(Math.floor(at.getTime() / 1_000)),
     'webhook-signature': new Webhook(PAYMENT_WEBHOOK_SECRET).sign(id, at, body),
+    'stripe-signature': signEvent(body, [STRIPE_SECRET]),
   };
 }
 

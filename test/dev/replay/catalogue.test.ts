@@ -68,7 +68,12 @@ describe('seeding', () => {
     const catalogue = buildCatalogue(invoices);
     expect(await seedProducts(client, catalogue)).toBe(64);
     const items = [{ sku: '10001A', quantity: 7 }];
-    await sandbox.call('POST', '/reservations', { order_id: 'o-1', items }, { 'Idempotency-Key': 'o-1:reserve' });
+    await sandbox.call(
+      'POST',
+      '/reservations',
+      { order_id: 'o-1', items, expires_in_seconds: 60 },
+      { 'Idempotency-Key': 'o-1:reserve' },
+    );
     await sandbox.call('POST', '/reservations/o-1/commit', {}, { 'Idempotency-Key': 'o-1:commit' });
 
     const before = await readProducts(client);

@@ -29,8 +29,9 @@ const transactionSchema = z
       .openapi({ description: 'Of an EXTERNAL one: what finds it.', example: 'transfer 4711' }),
     reason: z.string().nullable().openapi({ description: 'Of an EXTERNAL one: why it moved there.' }),
     actor: z.string().nullable().openapi({ description: 'Of an EXTERNAL one: who recorded it.' }),
-    fee: moneySchema.nullable().openapi({
-      description: 'For staff: what the payment service kept of it for itself, once it is known.',
+    fee: z.string().nullable().openapi({
+      description: 'For staff: what the payment service kept of it for itself, once it is known; a decimal amount.',
+      example: '0.56',
     }),
     at: timeSchema,
   })
