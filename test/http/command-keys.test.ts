@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { parseCommand } from '../../src/domain/parse-command.ts';
-import { startApiRig, type ApiRig, type RequestOptions } from './api-rig.ts';
+import { address, startApiRig, type ApiRig, type RequestOptions } from './api-rig.ts';
 
 let rig: ApiRig;
 let order: { id: string; items: { id: string }[] };
@@ -25,6 +25,17 @@ beforeEach(async () => {
 
 const atOrder = (path: string) => `/api/v1/orders/${order.id}${path}`;
 const because = (reason: string) => ({ body: { reason } });
+
+/** Every field that may be edited, with nothing in those that may be without. */
+const unset = {
+  customer_name: null,
+  customer_email: null,
+  customer_phone: null,
+  reference: null,
+  locale: null,
+  shipping_address: address,
+  billing_address: null,
+};
 
 interface Keyed {
   readonly method: string;
@@ -72,6 +83,20 @@ const routes: Record<string, Keyed> = {
     as: 'customer',
     one: () => ({ body: { notes: 'ring once' } }),
     other: () => ({ body: { notes: 'ring twice' } }),
+  },
+  'edit everything': {
+    method: 'PUT',
+    path: () => atOrder(''),
+    as: 'support',
+    one: () => ({ body: { ...unset, notes: 'ring once' } }),
+    other: () => ({ body: { ...unset, notes: 'ring twice' } }),
+  },
+  review: {
+    method: 'POST',
+    path: () => atOrder('/review'),
+    as: 'support',
+    one: () => ({ body: { decision: 'approve', reason: 'a known customer' } }),
+    other: () => ({ body: { decision: 'reject', reason: 'a known customer' } }),
   },
   'add an item': {
     method: 'POST',
@@ -126,6 +151,25 @@ describe.each(Object.entries(routes))('%s', (name, { method, path, as, one, othe
     expect([another.status, another.body.code]).toEqual([422, 'IDEMPOTENCY_KEY_REUSED']);
     expect(new Set(rig.commands.sent.map(({ command }) => command.command_id)).size).toBeLessThanOrEqual(1);
   });
+});
+
+test('a refund is on record once a key, and another amount under it is refused', async () => {
+  const transaction = { kind: 'CHARGE', status: 'CAPTURED', amount_minor: 2_500, currency: 'EUR' } as const;
+  await rig.database.db
+    .insertInto('order_payment_transactions')
+    .values({ ...transaction, idempotency_key: `${order.id}:charge:1`, order_id: order.id, payment_method: 'tok_ok' })
+    .execute();
+  const refund = (amount: string) =>
+    rig.request('POST', atOrder('/refunds'), {
+      as: 'support',
+      headers: { 'Idempotency-Key': 'goodwill' },
+      body: { amount, reason: 'goodwill' },
+    });
+
+  const answers = [await refund('5.00'), await refund('5.00'), await refund('6.00')];
+  expect(answers.map(({ status }) => status)).toEqual([202, 202, 422]);
+  const { body } = await rig.request('GET', atOrder('/refunds'), { as: 'support' });
+  expect(body.data).toMatchObject([{ amount: '5.00', state: 'OPEN' }]);
 });
 
 test('the same key of another caller, for another order or for another command is another key', async () => {
