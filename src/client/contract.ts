@@ -4835,7 +4835,10 @@ export interface PaymentTransaction {
    * Of an EXTERNAL one: who recorded it.
    */
   actor: string | null;
-  fee: Money & (string | null);
+  /**
+   * For staff: what the payment service kept of it for itself, once it is known; a decimal amount.
+   */
+  fee: string | null;
   at: string;
 }
 export interface PaymentRequest {

@@ -71,8 +71,6 @@ function takings(call: Call): Pick<PaymentGateway, 'charge' | 'authorize' | 'cap
 
 /** What gives money back, and forbids that more is taken. */
 function givings(call: Call): Pick<PaymentGateway, 'voidOrder' | 'voidCharge' | 'refund'> {
-  const voidBy = (orderId: string, body: object) =>
-    ({ operation: 'void', method: 'POST', path: `/payments/order/${orderId}/void`, body }) as const;
   return {
     voidOrder: (orderId, currency, except = []) =>
       call({ ...voidBy(orderId, except.length > 0 ? { except } : {}), schema: voided(currency) }),
@@ -122,4 +120,8 @@ function declineOf(error: unknown): ChargeOutcome {
     error.kind === 'rejected' && (error.code === INVALID_METHOD || faultOfMethod.safeParse(error.details).success);
   if (isMethodRejected) return { outcome: 'declined', declineCode: INVALID_METHOD };
   throw error;
+}
+
+function voidBy(orderId: string, body: object) {
+  return { operation: 'void', method: 'POST', path: `/payments/order/${orderId}/void`, body } as const;
 }

@@ -23,6 +23,8 @@ const root = join(import.meta.dirname, '../..');
 /** What a test may read of the project. */
 const sources = [
   'src',
+  // The sandbox is held to the documents of its services.
+  'docs/services',
   'workflows',
   'activities',
   'migrations',

@@ -10,7 +10,7 @@ import { sendRaw, type RawAnswer } from './hostile/raw-request.ts';
 import { stalledBodies } from './hostile/stalled-bodies.ts';
 
 /** For so long nobody else is answered. */
-const MAX_STALL_MS = 50;
+const MAX_STALL_MS = 80;
 
 const MAX_GROWTH_BYTES = 50_000_000;
 

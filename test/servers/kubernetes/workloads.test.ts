@@ -78,6 +78,8 @@ const secrets: Readonly<Record<string, string>> = {
   'notification-oauth-client-secret': 'a-credential-of-its-own',
   'review-token': 'a-credential-of-its-own',
   'review-oauth-client-secret': 'a-credential-of-its-own',
+  'stripe-secret-key': 'sk_live_a_key_of_its_own',
+  'stripe-webhook-secrets': 'whsec_a_secret_of_its_own',
   'events-secret': `whsec_${Buffer.alloc(24, 2).toString('base64')}`,
   'kafka-sasl-password': 'a-password-of-its-own',
   'payload-keys': `k1=${Buffer.alloc(32, 3).toString('base64')}`,

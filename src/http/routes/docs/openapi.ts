@@ -64,6 +64,7 @@ const about = {
     { name: 'imports', description: 'Many orders at once.' },
     { name: 'events', description: 'What is sent by itself to whoever has subscribed.' },
     { name: 'payments', description: 'What the payment service says by itself.' },
+    { name: 'reconciliations', description: "The payment service's list against what is on record." },
     { name: 'inventory', description: 'What the inventory service says by itself.' },
     { name: 'notifications', description: 'What customers are told about their orders.' },
     { name: 'inbox', description: 'Events of other services, and what became of them.' },
