@@ -44,7 +44,7 @@ export const sagaGuards: readonly Guard[] = [
     replace: 'changing',
     test: [
       'test/http/resolve-step.test.ts',
-      'an order that waits for its review shows why to staff, and to its customer nowhere',
+      'an order that waits for its review > shows why to staff, and to its customer nowhere',
     ],
   },
   {
