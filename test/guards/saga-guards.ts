@@ -27,7 +27,7 @@ export const sagaGuards: readonly Guard[] = [
     replace: '',
     test: [
       'test/workflows/review-order.test.ts',
-      'an order on which a person has to decide is not paid before, is seen to need attention and why, and goes on when it is approved',
+      'an order on which a person has to decide > is not paid before, is seen to need attention and why, and goes on when it is approved',
     ],
   },
   {
