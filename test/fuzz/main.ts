@@ -14,7 +14,7 @@ const options = new Command('fuzz')
     'Asks every route of a system of its own for everything and its opposite, and holds each answer against the OpenAPI document.',
   )
   .option('--seed <n>', 'other requests than the usual ones', wholeNumber, 20_261_126)
-  .option('--seconds <n>', 'how long it asks', wholeNumber, 45)
+  .option('--seconds <n>', 'how long it asks', wholeNumber, 90)
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .parse()
   .opts<{ seed: number; seconds: number }>();
