@@ -62,16 +62,6 @@ export const amendmentGuards: readonly Guard[] = [
     fails: 'instead of rejecting',
   },
   {
-    name: 'a refund that is on its way counts as gone',
-    file: 'src/orders/open-refund.ts',
-    find: 'await sumPromisedRefunds(transaction, orderId)',
-    replace: '0 * (await sumPromisedRefunds(transaction, orderId))',
-    test: [
-      'test/workflows/refund-payment.test.ts',
-      'a refund without goods > asked for many times at once gives back no more than was captured',
-    ],
-  },
-  {
     name: 'a return gives back nothing that went back without goods',
     file: 'src/domain/return-items.ts',
     find: 'refundDueMinor(order, before), leftMinor),',
