@@ -38,10 +38,13 @@ export async function deliverNextEvents(db: Db, sink: EventSink, rules: Rejectio
   return events.length === BATCH;
 }
 
-/** Delivers rejected events again that are due, and those that wait behind them; rejects when the sink or the database is away. */
-export async function deliverDueEvents(db: Db, sink: EventSink, rules: RejectionRules): Promise<void> {
+/**
+ * Delivers rejected events again that are due, and those that wait behind them; returns whether there were any. Rejects when the sink or the
+ * database is away.
+ */
+export async function deliverDueEvents(db: Db, sink: EventSink, rules: RejectionRules): Promise<boolean> {
   const events = await findDueEvents(db, sink.name, rules.onDeadLetter, BATCH);
-  if (events.length === 0) return;
+  if (events.length === 0) return false;
   const report = await deliver(sink, events);
   const reasons = reasonsOf(report);
   const rejectedOrders = new Set<string>();
@@ -55,6 +58,7 @@ export async function deliverDueEvents(db: Db, sink: EventSink, rules: Rejection
   }
   await recordAttempts(db, sink.name, outcomes);
   countDelivered(sink, outcomes.length - rejectedOrders.size, report);
+  return true;
 }
 
 async function deliver(sink: EventSink, events: readonly OrderEvent[]): Promise<DeliveryReport> {

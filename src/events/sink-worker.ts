@@ -7,7 +7,7 @@ import type { OpenableSink, SinkSource } from './event-sink.ts';
 import { openLazily } from './lazy-sink.ts';
 import { postponeIfAway } from './postpone-if-away.ts';
 
-/** Looks for rejected events take at most the twentieth part of the time, however many there are. */
+/** Looks that find no rejected event due take at most the twentieth part of the time, however many wait. */
 const DUE_SHARE = 20;
 
 /** A process that stops waits no longer for a delivery: what is not known to be delivered is delivered again. */
@@ -67,9 +67,11 @@ function deliverTo(source: OpenableSink, { db, rules, logger, idleMs }: SinkWork
   const deliverDue = async () => {
     const startedAt = performance.now();
     if (startedAt < dueAtMs) return;
-    await deliverDueEvents(db, sink, rules);
+    const found = await deliverDueEvents(db, sink, rules);
     const endedAt = performance.now();
-    dueAtMs = endedAt + Math.max(idleMs / 2, DUE_SHARE * (endedAt - startedAt));
+    // What a sink takes for its answer is no reason to let the next events wait.
+    const lookMs = found ? 0 : endedAt - startedAt;
+    dueAtMs = endedAt + Math.max(idleMs / 2, DUE_SHARE * lookMs);
   };
   return {
     next: () =>
