@@ -87,29 +87,6 @@ export async function endRefund(
   return row && toRefund(row);
 }
 
-/** How long a saga may take to hear of a refund before the relay tells it again. */
-const UNTOLD = sql.lit('5 seconds');
-
-/** Open refunds whose saga has not been told for a while, claimed for the caller. */
-export async function claimRefundsToTell(db: Db, limit: number) {
-  return db
-    .updateTable('order_refunds')
-    .set({ told_at: sql`now()` })
-    .where('id', 'in', (query) =>
-      query
-        .selectFrom('order_refunds')
-        .select('id')
-        .where('state', '=', 'OPEN')
-        .where(sql<boolean>`coalesce(told_at, created_at) < now() - interval ${UNTOLD}`)
-        .orderBy('created_at')
-        .limit(limit)
-        .forUpdate()
-        .skipLocked(),
-    )
-    .returning(['id', 'order_id as orderId', 'actor', 'reason'])
-    .execute();
-}
-
 function toRefund(row: Selectable<OrderRefundsTable>): RecordedRefund {
   return {
     id: row.id,

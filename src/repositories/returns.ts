@@ -87,29 +87,6 @@ export async function endReturn(
   return row && toReturn(row);
 }
 
-/** How long a saga may take to hear of a return before the relay tells it again. */
-const UNTOLD = sql.lit('5 seconds');
-
-/** Returns whose goods are not back and whose saga has not been told for a while, claimed for the caller. */
-export async function claimReturnsToTell(db: Db, limit: number) {
-  return db
-    .updateTable('order_returns')
-    .set({ told_at: sql`now()` })
-    .where('id', 'in', (query) =>
-      query
-        .selectFrom('order_returns')
-        .select('id')
-        .where('state', '=', 'OPEN')
-        .where(sql<boolean>`coalesce(told_at, created_at) < now() - interval ${UNTOLD}`)
-        .orderBy('created_at')
-        .limit(limit)
-        .forUpdate()
-        .skipLocked(),
-    )
-    .returning(['id', 'order_id as orderId', 'actor', 'reason'])
-    .execute();
-}
-
 function toReturn(row: Selectable<OrderReturnsTable>): RecordedReturn {
   return {
     id: row.id,

@@ -5,8 +5,7 @@ import { claimOrdersToStart, markWorkflowsStarted } from '../repositories/workfl
 import { inSpan } from '../tracing/trace.ts';
 import { relayImports } from './relay-imports.ts';
 import { relayPaymentReports } from './payment-report-client.ts';
-import { relayRefunds } from './relay-refunds.ts';
-import { relayReturns } from './relay-returns.ts';
+import { relayRefunds, relayReturns } from './relay-untold.ts';
 import { relayResolutions } from './resolution-client.ts';
 import type { StartDependencies } from './start-dependencies.ts';
 import type { StartLimiter } from './starting/start-limiter.ts';

@@ -6,7 +6,7 @@ import { openRefund } from '../../src/orders/open-refund.ts';
 import { findAmountRefunds } from '../../src/repositories/amount-refunds.ts';
 import { findOrderWithItems } from '../../src/repositories/order-repository.ts';
 import { findReturns } from '../../src/repositories/returns.ts';
-import { relayRefunds } from '../../src/temporal/relay-refunds.ts';
+import { relayRefunds } from '../../src/temporal/relay-untold.ts';
 import { eventually } from '../setup/eventually.ts';
 import { startSagaRig, type SagaRig } from '../setup/saga-rig.ts';
 import { balances, confirmed, delivered } from './later-rig.ts';

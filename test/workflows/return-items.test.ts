@@ -1,7 +1,7 @@
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openReturn } from '../../src/orders/open-return.ts';
-import { relayReturns } from '../../src/temporal/relay-returns.ts';
+import { relayReturns } from '../../src/temporal/relay-untold.ts';
 import { eventually } from '../setup/eventually.ts';
 import { startSagaRig, type SagaRig } from '../setup/saga-rig.ts';
 import { balances, confirmed, delivered, returnStatesOf } from './later-rig.ts';
