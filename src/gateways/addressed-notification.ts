@@ -1,3 +1,4 @@
+import { completeRecipient } from './complete-recipient.ts';
 import type { CustomerGateway } from './customer.ts';
 import type { NotificationGateway } from './notification.ts';
 
@@ -10,12 +11,6 @@ export function addressedNotificationGateway(
   customers: CustomerGateway,
 ): NotificationGateway {
   return {
-    send: async (message) => {
-      const { recipient, customerId } = message;
-      if (recipient.email !== undefined) return notification.send(message);
-      const known = await customers.findCustomer(customerId);
-      const completed = { ...recipient, name: recipient.name ?? known?.name, email: known?.email };
-      return notification.send({ ...message, recipient: completed });
-    },
+    send: async (message) => notification.send({ ...message, recipient: await completeRecipient(customers, message) }),
   };
 }

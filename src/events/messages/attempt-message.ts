@@ -1,8 +1,9 @@
 import { composeMessage, type OrderNow } from '../../domain/compose-message.ts';
 import { orderUrlOf, type MessageSettings } from '../../domain/message-settings.ts';
 import { maskEmail } from '../../domain/order-message.ts';
-import type { OrderNotification, Recipient } from '../../domain/order-notification.ts';
+import type { OrderNotification } from '../../domain/order-notification.ts';
 import type { OrderWithItems } from '../../domain/order.ts';
+import { completeRecipient } from '../../gateways/complete-recipient.ts';
 import { GatewayError } from '../../gateways/gateway-error.ts';
 import type { Gateways } from '../../gateways/index.ts';
 import type { ClaimedMessage, MessageAttempt } from '../../repositories/order-messages.ts';
@@ -53,7 +54,7 @@ async function compose(
   const notification = composeMessage[type](now, new Date());
   if ('untrue' in notification) return notification.untrue;
   if (isSuperseded && type === 'PAYMENT_FAILED') return 'a newer message says the same';
-  const recipient = await findRecipient(gateways, order, notification.recipient);
+  const recipient = await completeRecipient(gateways.customer, notification);
   if (recipient.email === undefined) {
     return 'there is no e-mail address: neither the order, nor its addresses, nor the customer service has one';
   }
@@ -66,17 +67,6 @@ async function readNow(db: Db, order: OrderWithItems, about: ClaimedMessage['abo
   const shipment = shipments.find(({ id }) => id === shipmentId);
   const returned = returnId === undefined ? undefined : await findReturn(db, returnId);
   return { order, about, shipment: shipment && { ...shipment, isNewest: shipment === shipments.at(-1) }, returned };
-}
-
-/** What the order says, completed by what the customer service knows where it has no address. */
-async function findRecipient(
-  { customer }: MessageDependencies['gateways'],
-  { customerId }: OrderWithItems,
-  recipient: Recipient,
-): Promise<Recipient> {
-  if (recipient.email !== undefined) return recipient;
-  const known = await customer.findCustomer(customerId);
-  return { ...recipient, name: recipient.name ?? known?.name, email: known?.email };
 }
 
 function told(notification: OrderNotification | undefined): Pick<MessageAttempt, 'content' | 'recipient'> {
