@@ -1,20 +1,11 @@
 import { sql } from 'kysely';
+import type { IntentRecord } from '../domain/stripe-intent.ts';
 import type { Db } from './schema.ts';
-
-/** A payment intent that was asked for, and whether its charge or order is voided. */
-export interface StripeIntentRow {
-  readonly idempotencyKey: string;
-  readonly orderId: string;
-  readonly intentId: string | undefined;
-  readonly keysUsed: number;
-  readonly startedAt: Date;
-  readonly isVoided: boolean;
-}
 
 /** What the Stripe gateway remembers, in this database. */
 export function stripeRecords(db: Db) {
   return {
-    begin: (record: Pick<StripeIntentRow, 'idempotencyKey' | 'orderId'>) => beginStripeIntent(db, record),
+    begin: (record: Pick<IntentRecord, 'idempotencyKey' | 'orderId'>) => beginStripeIntent(db, record),
     remember: (idempotencyKey: string, intentId: string) => rememberStripeIntent(db, idempotencyKey, intentId),
     useUpKey: (idempotencyKey: string, keysUsed: number) => useUpStripeKey(db, idempotencyKey, keysUsed),
     find: (idempotencyKey: string) => findStripeIntent(db, idempotencyKey),
@@ -27,8 +18,8 @@ export function stripeRecords(db: Db) {
 /** Records that an intent is about to be asked for, once per key; returns what is on record. Read after it is committed: a void that is not seen here sees it. */
 async function beginStripeIntent(
   db: Db,
-  { idempotencyKey, orderId }: Pick<StripeIntentRow, 'idempotencyKey' | 'orderId'>,
-): Promise<StripeIntentRow & { readonly isNew: boolean }> {
+  { idempotencyKey, orderId }: Pick<IntentRecord, 'idempotencyKey' | 'orderId'>,
+): Promise<IntentRecord & { readonly isNew: boolean }> {
   const inserted = await db
     .insertInto('stripe_intents')
     .values({ idempotency_key: idempotencyKey, order_id: orderId, intent_id: null })
@@ -61,17 +52,17 @@ async function useUpStripeKey(db: Db, idempotencyKey: string, keysUsed: number):
 }
 
 /** What is on record of a charge. */
-function findStripeIntent(db: Db, idempotencyKey: string): Promise<StripeIntentRow | undefined> {
+function findStripeIntent(db: Db, idempotencyKey: string): Promise<IntentRecord | undefined> {
   return selectIntents(db).where('idempotency_key', '=', idempotencyKey).executeTakeFirst().then(toRow);
 }
 
 /** What is on record of an intent, by its id at Stripe. */
-function findStripeIntentById(db: Db, intentId: string): Promise<StripeIntentRow | undefined> {
+function findStripeIntentById(db: Db, intentId: string): Promise<IntentRecord | undefined> {
   return selectIntents(db).where('intent_id', '=', intentId).executeTakeFirst().then(toRow);
 }
 
 /** What is on record of an order's charges, oldest first. */
-async function findStripeIntentsOfOrder(db: Db, orderId: string): Promise<StripeIntentRow[]> {
+async function findStripeIntentsOfOrder(db: Db, orderId: string): Promise<IntentRecord[]> {
   const rows = await selectIntents(db)
     .where('order_id', '=', orderId)
     .orderBy('started_at')
@@ -101,8 +92,8 @@ function selectIntents(db: Db) {
     );
 }
 
-type Selected = Omit<StripeIntentRow, 'intentId'> & { readonly intentId: string | null };
+type Selected = Omit<IntentRecord, 'intentId'> & { readonly intentId: string | null };
 
-function toRow(row: Selected | undefined): StripeIntentRow | undefined {
+function toRow(row: Selected | undefined): IntentRecord | undefined {
   return row && { ...row, intentId: row.intentId ?? undefined };
 }

@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import type { IntentRecord } from '../../domain/stripe-intent.ts';
 import { GatewayError } from '../gateway-error.ts';
 import type { ChargeOutcome, ChargeRequest } from '../payment.ts';
 import { declineOf } from './decline-of.ts';
@@ -7,7 +8,7 @@ import { outcomeOf } from './intent-outcome.ts';
 import type { StripeApi, StripeSettings } from './stripe-api.ts';
 import { toStripeAmount } from './stripe-amount.ts';
 import { readStripeFailure, type StripeFailure } from './stripe-error.ts';
-import type { IntentRecord, StripeRecords } from './stripe-records.ts';
+import type { StripeRecords } from './stripe-records.ts';
 import { readIntent, releaseIntent } from './release-intent.ts';
 import { UNDER_WAY_MS } from './under-way.ts';
 

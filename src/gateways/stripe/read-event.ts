@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import { formatMoney } from '../../domain/money.ts';
+import type { IntentRecord } from '../../domain/stripe-intent.ts';
 import type { StripeAccess } from './charge-once.ts';
 import { metadataNames } from './find-intents.ts';
 import { outcomeOf } from './intent-outcome.ts';
@@ -7,7 +8,6 @@ import { isEffective, listRefunds } from './list-refunds.ts';
 import { readIntent, releaseIntent } from './release-intent.ts';
 import type { StripeApi } from './stripe-api.ts';
 import { fromStripeAmount } from './stripe-amount.ts';
-import type { IntentRecord } from './stripe-records.ts';
 
 /** What an event of Stripe's is about; nothing else of it is believed. */
 export interface StripeEventSubject {

@@ -1,15 +1,4 @@
-/** What is remembered of a payment intent that was asked for. */
-export interface IntentRecord {
-  readonly idempotencyKey: string;
-  readonly orderId: string;
-  /** Stripe's id of it; `undefined` while no answer has told it. */
-  readonly intentId: string | undefined;
-  /** How many of Stripe's idempotency keys are used up: their saved answer says nothing. */
-  readonly keysUsed: number;
-  readonly startedAt: Date;
-  /** Whether the charge, or its order, is voided. */
-  readonly isVoided: boolean;
-}
+import type { IntentRecord } from '../../domain/stripe-intent.ts';
 
 /** The record of an intent that is about to be asked for; `isNew`: this very attempt has made it, so that nothing was asked for before. */
 export type BegunRecord = IntentRecord & { readonly isNew: boolean };

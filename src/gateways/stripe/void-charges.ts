@@ -1,11 +1,11 @@
 import type Stripe from 'stripe';
+import type { IntentRecord } from '../../domain/stripe-intent.ts';
 import { GatewayError } from '../gateway-error.ts';
 import { stripeKey, type StripeAccess } from './charge-once.ts';
 import { findIntents, metadataNames } from './find-intents.ts';
 import { readIntent, releaseIntent } from './release-intent.ts';
 import { fromStripeAmount } from './stripe-amount.ts';
 import { readStripeFailure } from './stripe-error.ts';
-import type { IntentRecord } from './stripe-records.ts';
 import { UNDER_WAY_MS } from './under-way.ts';
 
 /**
