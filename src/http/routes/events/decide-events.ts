@@ -1,9 +1,9 @@
-import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
+import { defineOpenAPIRoute, z } from '@hono/zod-openapi';
 import { readMoment } from '../../../orders/read-moment.ts';
 import { reason } from '../../../orders/text-schemas.ts';
-import { decideDeliveries, type DeliveryDecision } from '../../../repositories/list-deliveries.ts';
+import { decideDeliveries } from '../../../repositories/list-deliveries.ts';
 import type { Api } from '../../api.ts';
-import { bodyStatuses, json, needsToken, problemResponses } from '../../schemas/responses.ts';
+import { decisionOperation, type DecisionDocs } from '../../schemas/decision-operation.ts';
 import { deliveryFilters } from './delivery-schemas.ts';
 
 /** Deliveries decided on by one request: it takes some ten milliseconds. */
@@ -36,8 +36,8 @@ export function decideEventsRoutes(api: Api) {
   return [decisionRoute(api, retrying), decisionRoute(api, skipping)] as const;
 }
 
-const retrying: Decision = {
-  decision: 'retry',
+const retrying: DecisionDocs = {
+  action: 'retry',
   operationId: 'retryEvents',
   summary: 'Send events again',
   description:
@@ -45,30 +45,21 @@ const retrying: Decision = {
     'With `state=PENDING` events that wait for their next attempt are sent at once.',
 };
 
-const skipping: Decision = {
-  decision: 'skip',
+const skipping: DecisionDocs = {
+  action: 'skip',
   operationId: 'skipEvents',
   summary: 'Give up events',
   description: 'The sink never gets these events; the later ones of their orders, which waited behind them, go on.',
 };
 
-interface Decision {
-  readonly decision: DeliveryDecision;
-  readonly operationId: string;
-  readonly summary: string;
-  readonly description: string;
-}
-
-function decisionRoute({ allow, config, database, logger }: Api, { decision, ...documented }: Decision) {
-  const route = createRoute({
-    method: 'post',
-    path: `/api/v1/events/${decision}`,
-    ...documented,
-    tags: ['events'],
-    security: needsToken,
+function decisionRoute({ allow, config, database, logger }: Api, docs: DecisionDocs) {
+  const { action } = docs;
+  const route = decisionOperation(docs, {
+    tag: 'events',
     middleware: allow('operator', 'admin'),
-    request: { body: { required: true, content: { 'application/json': { schema: decisionSchema } } } },
-    responses: { 200: json(outcomeSchema, 'How many it was about.'), ...problemResponses(...bodyStatuses) },
+    body: decisionSchema,
+    answer: outcomeSchema,
+    answered: 'How many it was about.',
   });
   return defineOpenAPIRoute({
     route,
@@ -82,8 +73,8 @@ function decisionRoute({ allow, config, database, logger }: Api, { decision, ...
         type,
         since: since === undefined ? undefined : readMoment(since, config.order.timeZone),
       };
-      const events = await decideDeliveries(database.db, decision, filter, MOST_DECIDED);
-      logger.info({ decision, sink, state, events }, 'operator decided about events');
+      const events = await decideDeliveries(database.db, action, filter, MOST_DECIDED);
+      logger.info({ decision: action, sink, state, events }, 'operator decided about events');
       return c.json({ events, has_more: events === MOST_DECIDED }, 200);
     },
   });

@@ -1,8 +1,8 @@
-import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
+import { defineOpenAPIRoute, z } from '@hono/zod-openapi';
 import { comparedLine, reason } from '../../../orders/text-schemas.ts';
 import { retryInboxEvents, skipInboxEvents } from '../../../repositories/inbox.ts';
 import type { Api } from '../../api.ts';
-import { bodyStatuses, json, needsToken, problemResponses } from '../../schemas/responses.ts';
+import { decisionOperation, type DecisionDocs } from '../../schemas/decision-operation.ts';
 
 const requestSchema = z
   .strictObject({
@@ -42,23 +42,14 @@ export function decideDeadEventsRoutes(api: Api) {
   ] as const;
 }
 
-interface DecideRoute {
-  readonly action: 'retry' | 'skip';
-  readonly operationId: string;
-  readonly summary: string;
-  readonly description: string;
-}
-
-function decideRoute({ allow, database }: Api, { action, ...about }: DecideRoute) {
-  const route = createRoute({
-    method: 'post',
-    path: `/api/v1/inbox/${action}`,
-    ...about,
-    tags: ['inbox'],
-    security: needsToken,
+function decideRoute({ allow, database }: Api, docs: DecisionDocs) {
+  const { action } = docs;
+  const route = decisionOperation(docs, {
+    tag: 'inbox',
     middleware: allow('operator', 'admin'),
-    request: { body: { required: true, content: { 'application/json': { schema: requestSchema } } } },
-    responses: { 200: json(answerSchema, 'It is done.'), ...problemResponses(...bodyStatuses) },
+    body: requestSchema,
+    answer: answerSchema,
+    answered: 'It is done.',
   });
   return defineOpenAPIRoute({
     route,

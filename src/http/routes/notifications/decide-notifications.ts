@@ -1,9 +1,9 @@
-import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
+import { defineOpenAPIRoute, z } from '@hono/zod-openapi';
 import { staff } from '../../../domain/caller.ts';
 import { comparedLine, reason } from '../../../orders/text-schemas.ts';
 import { retryMessages, skipMessages } from '../../../repositories/failed-messages.ts';
 import type { Api } from '../../api.ts';
-import { bodyStatuses, json, needsToken, problemResponses } from '../../schemas/responses.ts';
+import { decisionOperation, type DecisionDocs } from '../../schemas/decision-operation.ts';
 import { notificationType } from './notification-schema.ts';
 
 const requestSchema = z
@@ -44,23 +44,14 @@ export function decideNotificationsRoutes(api: Api) {
   ] as const;
 }
 
-interface DecideRoute {
-  readonly action: 'retry' | 'skip';
-  readonly operationId: string;
-  readonly summary: string;
-  readonly description: string;
-}
-
-function decideRoute({ allow, database }: Api, { action, ...about }: DecideRoute) {
-  const route = createRoute({
-    method: 'post',
-    path: `/api/v1/notifications/${action}`,
-    ...about,
-    tags: ['notifications'],
-    security: needsToken,
+function decideRoute({ allow, database }: Api, docs: DecisionDocs) {
+  const { action } = docs;
+  const route = decisionOperation(docs, {
+    tag: 'notifications',
     middleware: allow(...staff),
-    request: { body: { required: true, content: { 'application/json': { schema: requestSchema } } } },
-    responses: { 200: json(answerSchema, 'It is done.'), ...problemResponses(...bodyStatuses) },
+    body: requestSchema,
+    answer: answerSchema,
+    answered: 'It is done.',
   });
   return defineOpenAPIRoute({
     route,
