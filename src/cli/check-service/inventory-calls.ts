@@ -59,21 +59,28 @@ export function inventoryCalls(service: Service, { sku }: InventoryTrial) {
     requireStatus(answer, [200], 'a search for products');
     return read(answer, products, 'a search for products').data;
   };
+  const commit = (orderId: string) => send('POST', `${at(orderId)}/commit`);
+  /** Holds goods, and expects that it succeeds. */
+  const hold = async (orderId: string, items: readonly Line[] = one(1)) => {
+    const answer = await service.send(reserveCall(orderId, items));
+    if (answer.status === 202) throw new NotTried('reservations are decided on later, which is not tried');
+    requireStatus(answer, done, 'a reservation of goods in stock');
+    return read(answer, reservation, 'a reservation');
+  };
   return {
     sku,
     one,
     reserveCall,
     reserve: (orderId: string, items: readonly Line[] = one(1), more: object = {}) =>
       service.send(reserveCall(orderId, items, more)),
-    /** Holds goods, and expects that it succeeds. */
-    hold: async (orderId: string, items: readonly Line[] = one(1)) => {
-      const answer = await service.send(reserveCall(orderId, items));
-      if (answer.status === 202) throw new NotTried('reservations are decided on later, which is not tried');
-      requireStatus(answer, done, 'a reservation of goods in stock');
-      return read(answer, reservation, 'a reservation');
+    hold,
+    /** Holds goods and commits them, and expects that both succeed. */
+    sell: async (orderId: string, quantity: number) => {
+      await hold(orderId, one(quantity));
+      requireStatus(await commit(orderId), [200], 'a commit');
     },
     find: (orderId: string) => send('GET', at(orderId)),
-    commit: (orderId: string) => send('POST', `${at(orderId)}/commit`),
+    commit,
     release,
     amend: (orderId: string, amendment: number, items: readonly Line[]) =>
       send('PUT', at(orderId), { amendment, items, expires_in_seconds: HOLD_SECONDS }),

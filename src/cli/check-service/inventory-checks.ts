@@ -29,8 +29,7 @@ const releaseChecks: readonly InventoryCheck[] = [
     matters: 'goods would be sold that are not there',
     run: async (calls, orderId) => {
       const before = await calls.available();
-      await calls.hold(orderId, calls.one(2));
-      requireStatus(await calls.commit(orderId), [200], 'a commit');
+      await calls.sell(orderId, 2);
       await together(4, () => calls.release(orderId));
       await calls.release(orderId);
       await requireAvailable(calls, before, 0, 'after releases of a sale');
@@ -115,8 +114,7 @@ const restockChecks: readonly InventoryCheck[] = [
       // Not the order that is released in the end: its goods are put back here.
       const orderId = newOrder();
       const before = await calls.available();
-      await calls.hold(orderId, calls.one(2));
-      requireStatus(await calls.commit(orderId), [200], 'a commit');
+      await calls.sell(orderId, 2);
       for (const answer of await together(4, () => calls.restock(orderId, 'check-1', 1))) {
         requireStatus(answer, [200], 'a restock');
       }
@@ -133,8 +131,7 @@ const restockChecks: readonly InventoryCheck[] = [
     matters: 'goods would be sold that are not there',
     run: async (calls, orderId) => {
       const before = await calls.available();
-      await calls.hold(orderId, calls.one(2));
-      requireStatus(await calls.commit(orderId), [200], 'a commit');
+      await calls.sell(orderId, 2);
       requireStatus(await calls.restock(orderId, 'check-1', 1), [200], 'a restock');
       for (const answer of await together(4, () => calls.withdraw(orderId, 'check-1'))) {
         requireStatus(answer, [200, 204], 'a withdrawal');
