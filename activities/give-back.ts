@@ -111,11 +111,10 @@ export async function refundCharge(
   { db, gateways }: ActivityDependencies,
   { orderId, idempotencyKey, currency }: Pick<ChargeRequest, 'orderId' | 'idempotencyKey' | 'currency'>,
 ): Promise<GivenBack> {
-  const recorded = await findBooks(db, orderId);
-  const isOver = recorded.some((one) => one.idempotencyKey === idempotencyKey && one.status === 'CAPTURED');
+  const books = await findBooks(db, orderId);
+  const isOver = books.some((one) => one.idempotencyKey === idempotencyKey && one.status === 'CAPTURED');
   if (isOver) return { refundedMinor: 0, byHandMinor: 0 };
   const inServiceMinor = await gateways.payment.voidCharge(orderId, idempotencyKey, currency);
-  const books = await findBooks(db, orderId);
   const paidMinor = sumByHand(books, idempotencyKey);
   const byHandMinor = sumByHand(books, refundKeyOf(idempotencyKey));
   const dueMinor = paidMinor - byHandMinor;
