@@ -115,7 +115,7 @@ export const metricDefinitions = {
     'shared',
   ),
   messages_failed: gauge(
-    'Messages to customers that could not be sent, and about which nobody has decided; 10000 stands for that many or more.',
+    'Messages to customers that could not be sent and wait for a decision; 10000 stands for that many or more.',
     {},
     'shared',
   ),
