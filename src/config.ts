@@ -6,9 +6,7 @@ import {
   checkMailRetention,
   doMessagesGoSomewhere,
   messagesGoNowhere,
-  toMailSettings,
   toMessageRoute,
-  toRabbitSettings,
 } from './config/mail-settings.ts';
 import { refuseKnownSecrets } from './config/known-secrets.ts';
 import { toInboxConfig } from './config/inbox-settings.ts';
@@ -16,6 +14,7 @@ import { readVariables } from './config/read-variables.ts';
 import { checkServices, toEndpoint } from './config/service-settings.ts';
 import { isStripeKeySet, stripeKeyNotSet, toStripeConfig } from './config/stripe-settings.ts';
 import { sagaVariables, toSagaConfig, type SagaConfig } from './config/saga-settings.ts';
+import { canTokensBeChecked, tokensNotChecked } from './config/token-settings.ts';
 
 export { ConfigError } from './config/read-variables.ts';
 export type { MailSettings, MessageRoute, RabbitSettings } from './config/mail-settings.ts';
@@ -49,51 +48,28 @@ type GrpcTls = Pick<z.output<typeof environment>, 'GRPC_TLS_CERT' | 'GRPC_TLS_KE
 const isTlsWhole = (e: GrpcTls) => (e.GRPC_TLS_CERT === undefined) === (e.GRPC_TLS_KEY === undefined);
 const tlsIsHalf = { path: ['GRPC_TLS_KEY'], message: 'goes with GRPC_TLS_CERT: both are set, or neither' };
 
-type Keys = Pick<z.output<typeof environment>, 'JWT_SECRET' | 'JWKS_URL'>;
-const canTokensBeChecked = (e: Keys) => e.JWT_SECRET !== undefined || e.JWKS_URL !== undefined;
-const tokensNotChecked = {
-  path: ['JWT_SECRET'],
-  message: 'is not set, and neither is JWKS_URL: tokens are checked with one of them',
-  // Named together with all else that is missing.
-  when: () => true,
-};
+/** What is checked of every process that calls the services of an order. */
+const checkedProduct = productVariables
+  .refine(doMessagesGoSomewhere, messagesGoNowhere)
+  .refine(hasPaymentService, paymentNotSet)
+  .refine(isStripeKeySet, stripeKeyNotSet)
+  .refine(areEventsSigned, eventsNotSigned)
+  .refine(isArchivedLate, archivedEarly)
+  .superRefine(checkKafka)
+  .superRefine(checkServices)
+  .superRefine(checkMail)
+  .superRefine(checkMailRetention)
+  .superRefine(refuseKnownSecrets);
 
 /** The settings of a worker. Throws {@link ConfigError} that names every variable that is missing or invalid, as all functions here do. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env) {
-  const checked = productVariables
-    .refine(doMessagesGoSomewhere, messagesGoNowhere)
-    .refine(hasPaymentService, paymentNotSet)
-    .refine(isStripeKeySet, stripeKeyNotSet)
-    .refine(areEventsSigned, eventsNotSigned)
-    .refine(isArchivedLate, archivedEarly)
-    .superRefine(checkKafka)
-    .superRefine(checkServices)
-    .superRefine(checkMail)
-    .superRefine(checkMailRetention)
-    .superRefine(refuseKnownSecrets);
-  return toConfig(readVariables(checked, env));
+  return toConfig(readVariables(checkedProduct, env));
 }
 
 /** The settings of the API, which checks tokens as well. */
 export function readApiConfig(env: NodeJS.ProcessEnv = process.env): Config {
-  return toConfig(
-    readVariables(
-      productVariables
-        .refine(doMessagesGoSomewhere, messagesGoNowhere)
-        .refine(hasPaymentService, paymentNotSet)
-        .refine(isStripeKeySet, stripeKeyNotSet)
-        .refine(areEventsSigned, eventsNotSigned)
-        .refine(isArchivedLate, archivedEarly)
-        .refine(canTokensBeChecked, tokensNotChecked)
-        .superRefine(checkKafka)
-        .superRefine(checkServices)
-        .superRefine(checkMail)
-        .superRefine(checkMailRetention)
-        .refine(isTlsWhole, tlsIsHalf)
-        .superRefine(refuseKnownSecrets),
-      env,
-    ),
-  );
+  const checked = checkedProduct.refine(canTokensBeChecked, tokensNotChecked).refine(isTlsWhole, tlsIsHalf);
+  return toConfig(readVariables(checked, env));
 }
 
 /** The settings of a process that starts sagas or looks after them, and calls no service. */
@@ -136,81 +112,6 @@ function roleOf(databaseUrl: string) {
   const { username, password } = new URL(databaseUrl);
   return { name: decodeURIComponent(username), password: decodeURIComponent(password) };
 }
-
-/** The settings of the notifier, which takes messages from a queue and sends them as mails. */
-export function readNotifierConfig(env: NodeJS.ProcessEnv = process.env) {
-  const variables = environment
-    .pick({
-      LOG_LEVEL: true,
-      LOG_FORMAT: true,
-      DATABASE_URL: true,
-      METRICS_HOST: true,
-      METRICS_PORT: true,
-      PROBE_PORT: true,
-      SHOP_TIME_ZONE: true,
-      RABBITMQ_URL: true,
-      RABBITMQ_QUEUE: true,
-      SMTP_URL: true,
-      SMTP_FROM: true,
-      SMTP_CONNECTIONS: true,
-      MESSAGE_TEMPLATES: true,
-      MESSAGE_LOCALE: true,
-      MAIL_RETRY_DELAYS: true,
-      MAIL_RETRY_FOR: true,
-      ALLOW_KNOWN_SECRETS: true,
-    })
-    .required({ DATABASE_URL: true, RABBITMQ_URL: true, SMTP_URL: true, SMTP_FROM: true })
-    .superRefine(refuseKnownSecrets);
-  const e = readVariables(variables, env);
-  return {
-    log: { level: e.LOG_LEVEL, format: e.LOG_FORMAT },
-    databaseUrl: e.DATABASE_URL,
-    metrics: { host: e.METRICS_HOST, port: e.METRICS_PORT },
-    probePort: e.PROBE_PORT,
-    rabbit: toRabbitSettings(e),
-    mail: toMailSettings(e),
-    retryForMs: e.MAIL_RETRY_FOR,
-  };
-}
-
-/** The settings of the codec server, which decrypts for whoever has a token of an operator. */
-export function readCodecConfig(env: NodeJS.ProcessEnv = process.env) {
-  const variables = environment
-    .pick({
-      LOG_LEVEL: true,
-      LOG_FORMAT: true,
-      PAYLOAD_KEYS: true,
-      CODEC_HOST: true,
-      CODEC_PORT: true,
-      CODEC_ORIGINS: true,
-      CODEC_WITHOUT_TOKEN: true,
-      JWT_SECRET: true,
-      JWKS_URL: true,
-      JWT_ISSUER: true,
-      JWT_AUDIENCE: true,
-      ALLOW_KNOWN_SECRETS: true,
-    })
-    .required({ PAYLOAD_KEYS: true })
-    .refine((given) => given.CODEC_WITHOUT_TOKEN || canTokensBeChecked(given), tokensNotChecked)
-    .refine(({ CODEC_WITHOUT_TOKEN: open, CODEC_HOST: host }) => !open || loopback.includes(host), codecIsOpen)
-    .superRefine(refuseKnownSecrets);
-  const e = readVariables(variables, env);
-  return {
-    log: { level: e.LOG_LEVEL, format: e.LOG_FORMAT },
-    payloadKeys: e.PAYLOAD_KEYS,
-    server: { host: e.CODEC_HOST, port: e.CODEC_PORT, variable: 'CODEC_PORT' },
-    origins: e.CODEC_ORIGINS,
-    isOpen: e.CODEC_WITHOUT_TOKEN,
-    auth: { secret: e.JWT_SECRET, jwksUrl: e.JWKS_URL, issuer: e.JWT_ISSUER, audience: e.JWT_AUDIENCE },
-  };
-}
-
-const loopback = ['127.0.0.1', '::1', 'localhost'];
-
-const codecIsOpen = {
-  path: ['CODEC_WITHOUT_TOKEN'],
-  message: 'lets whoever reaches the codec server read everything: it goes with CODEC_HOST=127.0.0.1 only',
-};
 
 function toConfig(e: z.output<typeof productVariables>) {
   return {

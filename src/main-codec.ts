@@ -1,4 +1,4 @@
-import { readCodecConfig } from './config.ts';
+import { readCodecConfig } from './config/codec-config.ts';
 import { createCodecServer } from './http/codec-server.ts';
 import { authenticator } from './access/authenticate.ts';
 import { listen } from './http/listen.ts';

@@ -1,4 +1,4 @@
-import { readNotifierConfig } from './config.ts';
+import { readNotifierConfig } from './config/notifier-config.ts';
 import { createLogger } from './logger.ts';
 import { deliverMessage } from './mail/deliver-message.ts';
 import { openMailSender } from './mail/mail-sender.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { readNotifierConfig } from '../../src/config.ts';
+import { readNotifierConfig } from '../../src/config/notifier-config.ts';
 import { ensureSearchAttributes } from '../../src/temporal/search-attributes.ts';
 import { createConsoleLog, createFileLog, type LoggedProcess } from './console.ts';
 import { respondsOk, type NodeProcess, startProcess } from './node-process.ts';

@@ -5,7 +5,9 @@ import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { readSandboxConfig, sandboxSettingNames } from '../../dev/sandbox/sandbox-config.ts';
-import { readApiConfig, readCodecConfig, readNotifierConfig, readConfig, readMigrateConfig } from '../../src/config.ts';
+import { readApiConfig, readConfig, readMigrateConfig } from '../../src/config.ts';
+import { readCodecConfig } from '../../src/config/codec-config.ts';
+import { readNotifierConfig } from '../../src/config/notifier-config.ts';
 import { settingNames } from '../../src/config/environment.ts';
 
 const root = join(import.meta.dirname, '../..');

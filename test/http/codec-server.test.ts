@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { freePort } from '../../dev/local/free-port.ts';
 import { signToken } from '../../src/cli/local-system/sign-token.ts';
-import { readCodecConfig } from '../../src/config.ts';
+import { readCodecConfig } from '../../src/config/codec-config.ts';
 import { createCodecServer } from '../../src/http/codec-server.ts';
 import { authenticator } from '../../src/access/authenticate.ts';
 import { createPayloadCodec } from '../../src/temporal/payload-codec.ts';

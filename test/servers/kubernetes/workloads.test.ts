@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import ms, { type StringValue } from 'ms';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { readApiConfig, readCodecConfig, readConfig, readMigrateConfig } from '../../../src/config.ts';
+import { readApiConfig, readConfig, readMigrateConfig } from '../../../src/config.ts';
+import { readCodecConfig } from '../../../src/config/codec-config.ts';
 import { settingNames } from '../../../src/config/environment.ts';
 import { overlays, parseManifests, renderKustomize, type Manifest, type Overlay } from './render.ts';
 
