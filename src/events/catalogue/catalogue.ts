@@ -3,6 +3,7 @@ import { eventTypes, type EventData, type EventType } from '../../domain/order-e
 import { webhookEndpointDisabled } from './endpoint-events.ts';
 import * as order from './order-events.ts';
 import * as payment from './payment-events.ts';
+import * as returned from './return-events.ts';
 
 /** What the data of each type of event holds: all that is documented of events, and that is checked of them, is made from these. */
 export const eventSchemas = {
@@ -19,13 +20,13 @@ export const eventSchemas = {
   'order.edited': order.orderEdited,
   'order.amended': order.orderAmended,
   'order.out_of_stock': order.orderOutOfStock,
-  'order.return_opened': order.orderReturnOpened,
-  'order.return_refunded': order.orderReturnRefunded,
-  'order.return_unrefunded': order.orderReturnUnrefunded,
-  'order.return_rejected': order.orderReturnRejected,
-  'order.refund_opened': order.orderRefundOpened,
-  'order.refund_made': order.orderRefundMade,
-  'order.refund_rejected': order.orderRefundRejected,
+  'order.return_opened': returned.orderReturnOpened,
+  'order.return_refunded': returned.orderReturnRefunded,
+  'order.return_unrefunded': returned.orderReturnUnrefunded,
+  'order.return_rejected': returned.orderReturnRejected,
+  'order.refund_opened': returned.orderRefundOpened,
+  'order.refund_made': returned.orderRefundMade,
+  'order.refund_rejected': returned.orderRefundRejected,
   'order.returned': order.orderReturned,
   'order.refunded': order.orderRefunded,
   'order.needs_attention': order.orderNeedsAttention,
