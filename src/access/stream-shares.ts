@@ -7,9 +7,10 @@ const MAX_LIFE_MS = 3_600_000;
 /** Bounds memory and connections of a process; five times what a process is meant to hold. */
 const MAX_STREAMS = 5_000;
 
-/** How long a caller's stream may live. */
-export function streamLifeMs({ expiresAtMs }: Caller): number {
-  return Math.min(MAX_LIFE_MS, expiresAtMs - Date.now());
+/** How long a caller's stream may live from now on, and whether it is the caller's token that ends it. */
+export function streamLife({ expiresAtMs }: Caller): { readonly lifeMs: number; readonly endsWithToken: boolean } {
+  const tokenMs = expiresAtMs - Date.now();
+  return { lifeMs: Math.min(MAX_LIFE_MS, tokenMs), endsWithToken: tokenMs <= MAX_LIFE_MS };
 }
 
 /** Throws UNAVAILABLE when as many streams are `open` as a process holds. */

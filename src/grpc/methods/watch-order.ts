@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { RequestError, UnauthenticatedError } from '../../access/request-error.ts';
-import { requireRoomForStream, streamLifeMs } from '../../access/stream-shares.ts';
+import { requireRoomForStream, streamLife } from '../../access/stream-shares.ts';
 import { hasRole } from '../../domain/caller.ts';
 import { checkRequest } from '../../orders/check-request.ts';
 import { findVisibleOrder, orderReaders } from '../../orders/find-visible-order.ts';
@@ -35,6 +35,7 @@ export function watchOrderMethod({ orders, access, feed }: GrpcDoor) {
     const { id: orderId } = await findVisibleOrder(db, caller, named);
     requireRoomForStream(feed.countSubscribers());
     const afterId = after === undefined ? undefined : Number(after);
+    const { lifeMs, endsWithToken } = streamLife(caller);
     const open = (onEnd?: () => void) =>
       followOrder(follow, orderId, afterId, (unsubscribe) => {
         const updates = openUpdates<OrderUpdate>(metadata.signal, () => {
@@ -43,8 +44,8 @@ export function watchOrderMethod({ orders, access, feed }: GrpcDoor) {
           onEnd?.();
         });
         const timer = setTimeout(() => {
-          updates.fail(lifeIsOver(caller.expiresAtMs));
-        }, streamLifeMs(caller)).unref();
+          updates.fail(lifeIsOver(endsWithToken));
+        }, lifeMs).unref();
         return { updates, ...toFollower(updates) };
       });
     // Staff and services follow orders of many customers.
@@ -89,8 +90,9 @@ function end(updates: Updates<OrderUpdate>, eventId: string): void {
   updates.end();
 }
 
-function lifeIsOver(expiresAtMs: number): RequestError {
-  if (Date.now() >= expiresAtMs) return new UnauthenticatedError('expired', 'The token has expired.');
+/** Not by the clock: a timer may run a moment before the time that it was set to. */
+function lifeIsOver(endsWithToken: boolean): RequestError {
+  if (endsWithToken) return new UnauthenticatedError('expired', 'The token has expired.');
   return new RequestError('UNAVAILABLE', 'A call lasts an hour at most: go on with another one.', {
     retryAfterSeconds: 1,
   });

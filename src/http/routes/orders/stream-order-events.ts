@@ -5,7 +5,7 @@ import { hasRole } from '../../../domain/caller.ts';
 import { openEventStream } from './event-stream.ts';
 import { openOrderStream } from './open-order-stream.ts';
 import { orderStreamEventSchema } from '../../schemas/order-event-schema.ts';
-import { requireRoomForStream, streamLifeMs } from '../../../access/stream-shares.ts';
+import { requireRoomForStream, streamLife } from '../../../access/stream-shares.ts';
 import { orderParams } from '../../schemas/order-params.ts';
 import { needsToken, problemResponses } from '../../schemas/responses.ts';
 import { orderReaders, findVisibleOrder } from '../../../orders/find-visible-order.ts';
@@ -61,7 +61,7 @@ export function streamOrderEventsRoute(api: Api) {
       // A HEAD request has no body: a stream would never be read.
       if (c.req.method === 'HEAD') return c.body(null, 200, streamHeaders);
       const limits = {
-        lifeMs: streamLifeMs(caller),
+        lifeMs: streamLife(caller).lifeMs,
         cutOff: () => (c.env as Partial<HttpBindings>).outgoing?.destroy(),
       };
       const lastEventId = c.req.valid('header')['Last-Event-ID'];
