@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { awaitedP99, bestP99, settings, shareUsed } from './engine/figures-of.ts';
-import { simulate } from './engine/simulate.ts';
+import { awaitedP99, bestP99, settings, shareUsed } from '../temporal/engine/figures-of.ts';
+import { simulate } from '../temporal/engine/simulate.ts';
 
 /** Small engines have few servers: there one saga more in the queue is a large share of the latency. */
 const engines = [

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { describeTea, runOrders } from './orders-command.ts';
-import { startTestSystem, type TestSystem } from './system.ts';
+import { describeTea, runOrders } from '../../e2e/orders-command.ts';
+import { startTestSystem, type TestSystem } from '../../e2e/system.ts';
 
 let system: TestSystem;
 

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { freePort } from '../../dev/local/free-port.ts';
-import { listen } from '../../src/http/listen.ts';
-import { startApiRig, token } from '../http/api-rig.ts';
+import { freePort } from '../../../dev/local/free-port.ts';
+import { listen } from '../../../src/http/listen.ts';
+import { startApiRig, token } from '../../http/api-rig.ts';
 
 const run = promisify(execFile);
-const root = join(import.meta.dirname, '../..');
+const root = join(import.meta.dirname, '../../..');
 
 let folder: string;
 /** A project in which nothing but the client's tarball has been installed. */
@@ -31,8 +31,8 @@ beforeAll(async () => {
   await mkdir(consumer);
   await writeFile(join(consumer, 'package.json'), '{"type": "module", "private": true}');
   await npm(consumer, 'install', '--offline', '--no-audit', '--no-fund', ...tarballs);
-  for (const name of await readdir(join(import.meta.dirname, 'fixtures'))) {
-    await cp(join(import.meta.dirname, 'fixtures', name), join(consumer, name));
+  for (const name of await readdir(join(import.meta.dirname, 'client-fixtures'))) {
+    await cp(join(import.meta.dirname, 'client-fixtures', name), join(consumer, name));
   }
   await writeFile(join(consumer, 'readme-consumer.ts'), await readmeProgram());
 });
