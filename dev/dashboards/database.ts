@@ -93,8 +93,10 @@ export const databaseDashboard: Dashboard = {
         unit: 'short',
         queries: { open: 'max(inbox_open)', dead: 'max(inbox_dead_letters)' },
       },
+    ],
+    'Messages to customers': [
       {
-        title: 'Messages to customers',
+        title: 'Messages',
         description: 'Still to be sent, and those that could not be sent.',
         unit: 'short',
         queries: { pending: 'max(messages_pending)', failed: 'max(messages_failed)' },
@@ -104,6 +106,18 @@ export const databaseDashboard: Dashboard = {
         description: 'A minute, by outcome; without confirmations of orders.',
         unit: 'short',
         queries: { '{{outcome}}': 'sum by (outcome) (rate(messages_total[$__rate_interval])) * 60 or vector(0)' },
+      },
+      {
+        title: 'Mails in the broker',
+        description: 'With RabbitMQ: to be sent, to be tried again, and given up.',
+        unit: 'short',
+        queries: { '{{queue}}': 'max by (queue) (mail_queue_messages)' },
+      },
+      {
+        title: 'Mails',
+        description: 'A minute, by outcome; `refused`: by the mail server for good, `failed`: tried again later.',
+        unit: 'short',
+        queries: { '{{outcome}}': 'sum by (outcome) (rate(mails_total[$__rate_interval])) * 60' },
       },
     ],
   },

@@ -12,9 +12,16 @@ export function topologyOf(queue: string): Topology {
   return { queue, deadLetters: `${queue}.dead-letter`, retryQueue: (delayMs) => `${queue}.retry.${delayMs}` };
 }
 
+/** Never reached: RabbitMQ 4 would give a message up after 20 deliveries, and nobody would be told. Brokers before it take no -1. */
+const DELIVERY_LIMIT = 1_000_000;
+
 /** How the queue is declared. */
 export function mainQueue({ queue, deadLetters }: Topology) {
-  return { queue, durable: true, arguments: { ...quorum, ...leadsTo(deadLetters, queue) } };
+  return {
+    queue,
+    durable: true,
+    arguments: { ...quorum, ...leadsTo(deadLetters, queue), 'x-delivery-limit': DELIVERY_LIMIT },
+  };
 }
 
 /** What is declared before anything is published, by whoever comes first. */

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { readApiConfig, readConfig, readMigrateConfig } from '../../../src/config.ts';
 import { readCodecConfig } from '../../../src/config/codec-config.ts';
+import { readNotifierConfig } from '../../../src/config/notifier-config.ts';
 import { settingNames } from '../../../src/config/environment.ts';
 import { overlays, parseManifests, renderKustomize, type Manifest, type Overlay } from './render.ts';
 
@@ -85,6 +86,8 @@ const secrets: Readonly<Record<string, string>> = {
   'kafka-sasl-password': 'a-password-of-its-own',
   'payload-keys': `k1=${Buffer.alloc(32, 3).toString('base64')}`,
   'database-read-url': 'postgres://orders:a-password@replica:5432/orders',
+  'rabbitmq-url': 'amqp://orders:a-password@rabbitmq',
+  'smtp-url': 'smtp://orders:a-password@mail.example.com',
   'redis-url': 'redis://:a-password@redis:6379',
   'analytics-database-url': 'postgres://analyst:another-password@postgres:5432/orders',
   'analytics-key': 'another secret that nobody knows, of 40 letters',
@@ -108,12 +111,22 @@ describe.each(overlays)('%s', (overlay) => {
 
   test('every process takes the settings that it is given, and is given no others', async () => {
     const { workloads, data } = await read(overlay);
-    const readers = { api: readApiConfig, worker: readConfig, migrate: readMigrateConfig, codec: readCodecConfig };
+    const readers = {
+      api: readApiConfig,
+      worker: readConfig,
+      migrate: readMigrateConfig,
+      codec: readCodecConfig,
+      notifier: readNotifierConfig,
+    };
     for (const { spec } of workloads) {
       const given = resolveSettings(spec.template, data);
-      const component = z.enum(['api', 'worker', 'migrate', 'codec']).parse(spec.template.metadata.labels[COMPONENT]);
+      const component = z
+        .enum(['api', 'worker', 'migrate', 'codec', 'notifier'])
+        .parse(spec.template.metadata.labels[COMPONENT]);
       // A system with JWKS_URL takes no JWT_SECRET.
       if (given['JWKS_URL'] !== undefined) delete given['JWT_SECRET'];
+      // A mail server is for whoever has a sender.
+      if (given['SMTP_FROM'] === undefined) delete given['SMTP_URL'];
       // A service is called with a token or as a client of an OAuth server.
       for (const name of Object.keys(given)) if (name.endsWith('_OAUTH_CLIENT_SECRET')) delete given[name];
       expect(() => readers[component](given)).not.toThrow();
@@ -165,7 +178,7 @@ describe.each(overlays)('%s', (overlay) => {
 });
 
 function isSecret(name: string): boolean {
-  return /SECRET|_TOKEN$|PASSWORD|DATABASE_URL|API_KEY|PAYLOAD_KEYS|_KEY$/.test(name);
+  return /SECRET|_TOKEN$|PASSWORD|(DATABASE|REDIS|RABBITMQ|SMTP)_URL|API_KEY|PAYLOAD_KEYS|_KEY$/.test(name);
 }
 
 const COMPONENT = 'app.kubernetes.io/component';

@@ -6,11 +6,12 @@ import { findDebianProgram } from '../setup/find-program.ts';
 import { apiCases } from './api-cases.ts';
 import { burnRateCases } from './burn-rate-cases.ts';
 import { engineCases } from './engine-cases.ts';
+import { messageCases } from './message-cases.ts';
 import { orderCases } from './order-cases.ts';
 import { findDifference } from './promtool.ts';
 import { prometheusFolder, readAlerts } from './read-rules.ts';
 
-const cases = { ...apiCases, ...burnRateCases, ...orderCases, ...engineCases };
+const cases = { ...apiCases, ...burnRateCases, ...orderCases, ...messageCases, ...engineCases };
 
 test('every alert has a case in which it fires and one in which it is quiet', () => {
   const tested = Object.entries(cases).filter(([, { fires, quiet }]) => fires.length > 0 && quiet.length > 0);

@@ -232,17 +232,6 @@ export const orderCases: CasesByAlert = {
       },
     ],
   },
-  MessagesFailed: {
-    fires: [
-      {
-        when: 'one could not be sent for days',
-        series: { messages_failed: first(0, 5, stays(1)) },
-        at: '11m',
-        says: [{ summary: '1 messages to customers could not be sent', labels: {} }],
-      },
-    ],
-    quiet: [{ when: 'every message went out', series: { messages_failed: stays(0) }, at: '30m' }],
-  },
   InboxDeadLetters: {
     fires: [
       {
