@@ -58,12 +58,14 @@ async function createOrdersView(db: Kysely<unknown>): Promise<void> {
     ['currency', `o.currency`, `ISO 4217 code of all amounts of the order.`],
     ['subtotal', `analytics.amount(o.subtotal_minor, o.currency)`, `The sum of its items.`],
     ['discount', `analytics.amount(o.discount_minor, o.currency)`, `What is taken off the subtotal.`],
-    ['tax', `analytics.amount(o.tax_minor, o.currency)`, `Tax on top.`],
+    ['tax', `analytics.amount(o.tax_minor, o.currency)`, `Tax: on top, unless the prices hold it already.`],
+    ['tax_included', `o.tax_included`, `Whether the prices hold the tax already, so that it is no part of the sum.`],
     ['shipping', `analytics.amount(o.shipping_minor, o.currency)`, `The price of shipping.`],
+    ['fees', `analytics.amount(o.fees_minor, o.currency)`, `Gift wrap, handling and the like.`],
     [
       'total',
       `analytics.amount(o.total_minor, o.currency)`,
-      `subtotal − discount + tax + shipping: what the customer owes.`,
+      `subtotal − discount + tax (unless included) + shipping + fees: what the customer owes.`,
     ],
     ['refunded', `analytics.amount(o.refunded_minor, o.currency)`, `What was refunded of the total so far.`],
     [

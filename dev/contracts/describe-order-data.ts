@@ -86,6 +86,7 @@ const logicalTypes: Readonly<Record<string, string>> = {
   text: 'string',
   integer: 'integer',
   numeric: 'number',
+  boolean: 'boolean',
   'timestamp with time zone': 'timestamp',
 };
 

@@ -31,8 +31,13 @@ export async function createOrders(db: Kysely<unknown>): Promise<void> {
       -- In thousandths of a percent.
       tax_rate integer not null default 0 check (tax_rate between 0 and 100000),
       tax_minor bigint not null check (tax_minor >= 0),
+      -- The prices hold the tax already, which is then not part of the sum.
+      tax_included boolean not null default false,
       shipping_minor bigint not null check (shipping_minor >= 0),
-      total_minor bigint not null check (total_minor = subtotal_minor - discount_minor + tax_minor + shipping_minor),
+      -- Gift wrap, handling and the like.
+      fees_minor bigint not null default 0 check (fees_minor >= 0),
+      total_minor bigint not null check (total_minor = subtotal_minor - discount_minor
+        + case when tax_included then 0 else tax_minor end + shipping_minor + fees_minor),
       refunded_minor bigint not null default 0 check (refunded_minor between 0 and total_minor),
       -- What was paid outside the payment service, and waits for a person to give it back.
       refund_due_minor bigint not null default 0 check (refund_due_minor >= 0),
@@ -40,6 +45,8 @@ export async function createOrders(db: Kysely<unknown>): Promise<void> {
       -- What the coupon granted when the order was placed; later changes of the coupon don't change the order.
       coupon_terms jsonb,
       payment_method text not null,
+      -- EXTERNAL: an order that was taken in from another system, where it was paid or is to be paid.
+      payment_provider text not null default 'PAYMENT_SERVICE' check (payment_provider in ('PAYMENT_SERVICE', 'EXTERNAL')),
       -- The trace in which it was placed, as a W3C traceparent; null where nothing is traced.
       traceparent text,
       payment_id text,
@@ -90,6 +97,8 @@ export async function createOrders(db: Kysely<unknown>): Promise<void> {
       -- The variant of the product, as the shop names it.
       variant_id text,
       unit_price_minor bigint not null check (unit_price_minor >= 0),
+      -- A discount of this very line, which is a part of the order's.
+      discount_minor bigint not null default 0 check (discount_minor >= 0),
       quantity integer not null check (quantity > 0),
       shipped_quantity integer not null default 0,
       returned_quantity integer not null default 0,

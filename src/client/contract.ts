@@ -4303,7 +4303,14 @@ export interface Order {
   subtotal: Money;
   discount: Money;
   tax: Money;
+  /**
+   * Whether the prices hold the tax already: `total` adds none then.
+   */
+  tax_included: boolean;
   shipping: Money;
+  fees: Money & {
+    [k: string]: unknown;
+  };
   total: Money;
   refunded_amount: Money;
   refund_due: Money & {
@@ -4313,6 +4320,7 @@ export interface Order {
    * Masked.
    */
   payment_method: string;
+  payment: OrderPayment;
   shipping_address: PostalAddress;
   billing_address: PostalAddress | null;
   shipping_method: string | null;
@@ -4375,6 +4383,12 @@ export interface OrderItem {
    * The line whose quantity was raised when the price was another one; the units that were added are this line. Setting that line's quantity, or removing it, means both.
    */
   split_from: string | null;
+}
+export interface OrderPayment {
+  /**
+   * `external`: taken in from another system, where it was paid or is to be paid; what goes back goes back by hand.
+   */
+  provider: 'payment_service' | 'external';
 }
 export interface PostalAddress {
   name: string;

@@ -65,10 +65,11 @@ export function amendOrder(
   if (items.length === 0) throw notPossible('an order has at least one item: cancel it instead');
   if (items.length > rules.maxItems) throw notPossible(`an order has at most ${rules.maxItems} items`);
   const taxRate = taxRateWith(order, facts.details, rules);
-  const { couponTerms: coupon, shippingMinor, currency } = order;
+  const { couponTerms: coupon, shippingMinor, feesMinor, isTaxIncluded, currency } = order;
   // What has left is the customer's, however little it comes to.
   const minTotal = hasShipped(order) ? '0' : rules.minTotal;
-  const amounts = totalOrder({ lines: items, coupon, taxRate, shippingMinor }, { currency, minTotal }, '');
+  const input = { lines: items, coupon, taxRate, shippingMinor, feesMinor, isTaxIncluded };
+  const amounts = totalOrder(input, { currency, minTotal }, '');
   return { items, amounts, taxRate, details };
 }
 
@@ -121,7 +122,7 @@ function newItem(command: AmendItemsCommand, facts: AmendmentFacts, currency: st
   const { item_id: id = facts.newItemId, quantity = 0, variant_id: variantId = null } = command;
   const { product, unitPriceMinor } = priceItem(facts.product, command, { currency, maySetPrices: true });
   const { id: productId, sku, name } = product;
-  const line = { id, productId, sku, name, variantId, unitPriceMinor, quantity, splitFrom: null };
+  const line = { id, productId, sku, name, variantId, unitPriceMinor, discountMinor: 0, quantity, splitFrom: null };
   return { ...line, shippedQuantity: 0, returnedQuantity: 0 };
 }
 

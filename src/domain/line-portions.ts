@@ -1,3 +1,4 @@
+import { proportionOf } from './money.ts';
 import type { OrderItem } from './order.ts';
 
 /**
@@ -33,7 +34,7 @@ export function addUnits(
   if (last.unitPriceMinor === unitPriceMinor) {
     return items.map((item) => (item === last ? { ...item, quantity: item.quantity + more } : item));
   }
-  const portion = { ...last, id, unitPriceMinor, quantity: more, splitFrom: itemId };
+  const portion = { ...last, id, unitPriceMinor, discountMinor: 0, quantity: more, splitFrom: itemId };
   return [...items, { ...portion, shippedQuantity: 0, returnedQuantity: 0 }];
 }
 
@@ -53,8 +54,15 @@ export function takeUnits(
     quantities.set(id, quantity - taken);
     missing -= taken;
   }
-  const left = items.map((item) => ({ ...item, quantity: quantities.get(item.id) ?? 0 }));
+  const left = items.map((item) => withUnits(item, quantities.get(item.id) ?? 0));
   return { items: joinSplit(left), missing };
+}
+
+/** A line with fewer units: its own discount goes with those that are taken out. */
+function withUnits(item: OrderItem, quantity: number): OrderItem {
+  const { discountMinor = 0 } = item;
+  if (quantity === item.quantity || discountMinor === 0) return { ...item, quantity };
+  return { ...item, quantity, discountMinor: proportionOf(discountMinor, quantity, item.quantity) };
 }
 
 /** Removes lines without units; what was split from one of them belongs to the line that it was split from itself. */

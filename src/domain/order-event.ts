@@ -1,7 +1,7 @@
 import type { ItemQuantity } from './order-return.ts';
 import type { DisabledReason } from './webhook-endpoint.ts';
 import { orderStatuses, type OrderStatus } from './order-status.ts';
-import type { PaymentProvider } from './order-transition.ts';
+import type { PaymentProvider } from './payment-provider.ts';
 import type { PaymentStatus } from './payment-status.ts';
 import type { SagaState } from './saga.ts';
 

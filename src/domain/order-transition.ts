@@ -1,5 +1,6 @@
 import type { OrderFailure, Tracking } from './order.ts';
 import type { OrderStatus } from './order-status.ts';
+import type { PaymentProvider } from './payment-provider.ts';
 import type { PaymentStatus } from './payment-status.ts';
 import type { SagaState, StepRecord } from './saga.ts';
 
@@ -25,11 +26,6 @@ export interface OrderTransition {
   readonly steps?: readonly StepRecord[] | undefined;
   readonly transactions?: readonly PaymentTransactionRecord[] | undefined;
 }
-
-/** Through whom money moved. EXTERNAL: outside the payment service, as a person vouches. */
-export const paymentProviders = ['PAYMENT_SERVICE', 'EXTERNAL'] as const;
-
-export type PaymentProvider = (typeof paymentProviders)[number];
 
 /** A charge or refund as the payment service reported it, or a person if it is EXTERNAL; amounts in minor units. */
 export interface PaymentTransactionRecord {

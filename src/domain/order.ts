@@ -1,5 +1,6 @@
 import type { CouponTerms } from './coupon.ts';
 import type { OrderStatus } from './order-status.ts';
+import type { PaymentProvider } from './payment-provider.ts';
 import type { PaymentStatus } from './payment-status.ts';
 import type { Rate } from './rate.ts';
 import type { SagaState } from './saga.ts';
@@ -38,6 +39,8 @@ export interface OrderItem {
   /** The variant of the product, as the shop names it. */
   readonly variantId?: string | null | undefined;
   readonly unitPriceMinor: number;
+  /** A discount of this very line, which is a part of the order's, in minor units; none unless given. */
+  readonly discountMinor?: number | undefined;
   readonly quantity: number;
   readonly shippedQuantity: number;
   readonly returnedQuantity: number;
@@ -54,12 +57,16 @@ export interface OrderLine {
   readonly quantity: number;
 }
 
-/** Amounts in minor units; `total = subtotal − discount + tax + shipping`. */
+/** Amounts in minor units; `total = subtotal − discount + tax (unless the prices hold it already) + shipping + fees`. */
 export interface OrderAmounts {
   readonly subtotalMinor: number;
   readonly discountMinor: number;
   readonly taxMinor: number;
+  /** Whether the prices hold the tax already. */
+  readonly isTaxIncluded: boolean;
   readonly shippingMinor: number;
+  /** Gift wrap, handling and the like. */
+  readonly feesMinor: number;
   readonly totalMinor: number;
 }
 
@@ -126,6 +133,8 @@ export interface Order extends Omit<NewOrder, 'items'> {
   /** Grows by one with each write; the entity tag. */
   readonly version: number;
   readonly reservationId: string | null;
+  /** `EXTERNAL`: taken in from another system, where it was paid or is to be paid. */
+  readonly paymentProvider: PaymentProvider;
   readonly paymentId: string | null;
   readonly refundedMinor: number;
   /** What was paid outside the payment service, and waits for a person to give it back. */

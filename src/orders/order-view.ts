@@ -24,11 +24,14 @@ export function orderView(order: OrderWithItems) {
     subtotal: money(order.subtotalMinor),
     discount: money(order.discountMinor),
     tax: money(order.taxMinor),
+    tax_included: order.isTaxIncluded,
     shipping: money(order.shippingMinor),
+    fees: money(order.feesMinor),
     total: money(order.totalMinor),
     refunded_amount: money(order.refundedMinor),
     refund_due: money(order.refundDueMinor),
-    payment_method: maskPaymentMethod(order.paymentMethod),
+    payment_method: paymentMethodView(order),
+    payment: { provider: order.paymentProvider === 'EXTERNAL' ? ('external' as const) : ('payment_service' as const) },
     shipping_address: order.shippingAddress,
     billing_address: order.billingAddress,
     shipping_method: order.shippingMethod,
@@ -83,6 +86,11 @@ function itemView(item: OrderItem, discountMinor: number, currency: string) {
     discount: formatMoney(discountMinor, currency),
     split_from: item.splitFrom,
   };
+}
+
+/** What another system calls the way it was paid holds no secret. */
+function paymentMethodView({ paymentProvider, paymentMethod }: OrderWithItems): string {
+  return paymentProvider === 'EXTERNAL' ? paymentMethod : maskPaymentMethod(paymentMethod);
 }
 
 /** The entity tag of an order. */

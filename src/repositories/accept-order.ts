@@ -66,7 +66,7 @@ async function writeOrders(db: Db, acceptances: readonly Acceptance[]): Promise<
       select ${givenColumns} from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as o(
         id uuid, "customerId" text, "customerName" text, "customerEmail" text, "customerPhone" text, reference text, source text, locale text,
         currency text, "subtotalMinor" bigint, "discountMinor" bigint, "taxMinor" bigint,
-        "shippingMinor" bigint, "totalMinor" bigint, "paymentMethod" text, "shippingAddress" jsonb, "billingAddress" jsonb,
+        "isTaxIncluded" boolean, "shippingMinor" bigint, "feesMinor" bigint, "totalMinor" bigint, "paymentMethod" text, "shippingAddress" jsonb, "billingAddress" jsonb,
         "shippingMethod" text, "couponCode" text, "couponTerms" jsonb, "taxRate" integer, notes text, metadata jsonb,
         "batchId" text, "placedBy" text, "placedByService" text, "requestId" text, traceparent text, told jsonb, items jsonb, "keySubject" text, key text, "bodyHash" text)
     ),
@@ -78,20 +78,20 @@ async function writeOrders(db: Db, acceptances: readonly Acceptance[]): Promise<
     ),
     accepted as (
       insert into orders (
-        id, customer_id, customer_name, customer_email, customer_phone, reference, source, locale, currency, subtotal_minor, discount_minor, tax_minor, shipping_minor, total_minor, payment_method,
+        id, customer_id, customer_name, customer_email, customer_phone, reference, source, locale, currency, subtotal_minor, discount_minor, tax_minor, tax_included, shipping_minor, fees_minor, total_minor, payment_method,
         shipping_address, billing_address, shipping_method, coupon_code, coupon_terms, tax_rate, notes, metadata,
         batch_id, placed_by, placed_by_service, request_id, traceparent)
-      select id, "customerId", "customerName", "customerEmail", "customerPhone", reference, source, locale, currency, "subtotalMinor", "discountMinor", "taxMinor", "shippingMinor", "totalMinor", "paymentMethod",
+      select id, "customerId", "customerName", "customerEmail", "customerPhone", reference, source, locale, currency, "subtotalMinor", "discountMinor", "taxMinor", "isTaxIncluded", "shippingMinor", "feesMinor", "totalMinor", "paymentMethod",
         "shippingAddress", "billingAddress", "shippingMethod", "couponCode", "couponTerms", "taxRate", notes, metadata,
         "batchId", "placedBy", "placedByService", "requestId", traceparent
       from given where key is null or id in (select order_id from claim)
       returning ${acceptedColumns}
     ),
     items as (
-      insert into order_items (id, order_id, position, product_id, sku, name, variant_id, unit_price_minor, quantity)
-      select i.id, a.id, i.position, i."productId", i.sku, i.name, i."variantId", i."unitPriceMinor", i.quantity
+      insert into order_items (id, order_id, position, product_id, sku, name, variant_id, unit_price_minor, discount_minor, quantity)
+      select i.id, a.id, i.position, i."productId", i.sku, i.name, i."variantId", i."unitPriceMinor", coalesce(i."discountMinor", 0), i.quantity
       from accepted a join given g on g.id = a.id, jsonb_to_recordset(g.items) as i(
-        id uuid, position smallint, "productId" text, sku text, name text, "variantId" text, "unitPriceMinor" bigint, quantity integer)
+        id uuid, position smallint, "productId" text, sku text, name text, "variantId" text, "unitPriceMinor" bigint, "discountMinor" bigint, quantity integer)
     ),
     ${hasCoupon ? redeemCoupons('accepted') : sql``}
     history as (${insertHistory('accepted', { ...accepting, change: 'STATUS', reason: 'order placed', key: 'accepted' })}),
@@ -121,7 +121,7 @@ const acceptedColumns = sql.join(orderColumns.map((column) => sql.ref(column)));
 
 const givenColumns = sql.raw(
   (
-    'id customerId customerName customerEmail customerPhone reference source locale currency subtotalMinor discountMinor taxMinor shippingMinor totalMinor paymentMethod shippingAddress ' +
+    'id customerId customerName customerEmail customerPhone reference source locale currency subtotalMinor discountMinor taxMinor isTaxIncluded shippingMinor feesMinor totalMinor paymentMethod shippingAddress ' +
     'billingAddress shippingMethod couponCode couponTerms taxRate notes metadata batchId placedBy placedByService requestId traceparent told items keySubject key bodyHash'
   )
     .split(' ')

@@ -14,6 +14,7 @@ export async function findItems(db: Db, orderId: string): Promise<OrderItem[]> {
       'name',
       'variant_id as variantId',
       'unit_price_minor as unitPriceMinor',
+      'discount_minor as discountMinor',
       'quantity',
       'shipped_quantity as shippedQuantity',
       'returned_quantity as returnedQuantity',
@@ -30,12 +31,12 @@ export async function replaceItems(db: Db, orderId: string, items: readonly Orde
   await db.deleteFrom('order_items').where('order_id', '=', orderId).where('id', 'not in', ids).execute();
   const numbered = JSON.stringify(items.map((item, index) => ({ ...item, number: index + 1 })));
   await sql`
-    insert into order_items as o (id, order_id, position, product_id, sku, name, variant_id, unit_price_minor, quantity, split_from)
-    select i.id, ${orderId}::uuid, last.position + i.number, i."productId", i.sku, i.name, i."variantId", i."unitPriceMinor", i.quantity, i."splitFrom"
+    insert into order_items as o (id, order_id, position, product_id, sku, name, variant_id, unit_price_minor, discount_minor, quantity, split_from)
+    select i.id, ${orderId}::uuid, last.position + i.number, i."productId", i.sku, i.name, i."variantId", i."unitPriceMinor", coalesce(i."discountMinor", 0), i.quantity, i."splitFrom"
     from (select coalesce(max(position), -1) as position from order_items where order_id = ${orderId}) last,
       jsonb_to_recordset(${numbered}::jsonb) as i(
-        id uuid, number smallint, "productId" text, sku text, name text, "variantId" text, "unitPriceMinor" bigint, quantity integer, "splitFrom" uuid)
-    on conflict (id) do update set quantity = excluded.quantity, split_from = excluded.split_from
+        id uuid, number smallint, "productId" text, sku text, name text, "variantId" text, "unitPriceMinor" bigint, "discountMinor" bigint, quantity integer, "splitFrom" uuid)
+    on conflict (id) do update set quantity = excluded.quantity, discount_minor = excluded.discount_minor, split_from = excluded.split_from
     where o.order_id = excluded.order_id`.execute(db);
 }
 

@@ -15,12 +15,21 @@ export const orderColumns = [
     'subtotal_minor',
     'discount_minor',
     'tax_minor',
+    'tax_included',
     'shipping_minor',
+    'fees_minor',
     'total_minor',
     'refunded_minor',
     'refund_due_minor',
   ] as const),
-  ...(['payment_method', 'payment_id', 'payment_retry_until', 'amend_until', 'reservation_id'] as const),
+  ...([
+    'payment_method',
+    'payment_provider',
+    'payment_id',
+    'payment_retry_until',
+    'amend_until',
+    'reservation_id',
+  ] as const),
   ...(['shipping_address', 'billing_address', 'shipping_method', 'coupon_code', 'coupon_terms', 'tax_rate'] as const),
   ...(['customer_name', 'customer_email', 'customer_phone', 'reference', 'source', 'locale'] as const),
   ...([
@@ -133,7 +142,7 @@ function selectBy(db: Db, key: Key, count: number): CompiledQuery<OrderRowWithIt
 /** A select expression for an order's lines, sorted by position. */
 export const itemsAsJson = sql<OrderItem[]>`(
   select coalesce(jsonb_agg(jsonb_build_object('id', i.id, 'productId', i.product_id, 'sku', i.sku, 'name', i.name,
-    'variantId', i.variant_id, 'unitPriceMinor', i.unit_price_minor, 'quantity', i.quantity, 'shippedQuantity', i.shipped_quantity,
+    'variantId', i.variant_id, 'unitPriceMinor', i.unit_price_minor, 'discountMinor', i.discount_minor, 'quantity', i.quantity, 'shippedQuantity', i.shipped_quantity,
     'returnedQuantity', i.returned_quantity, 'splitFrom', i.split_from) order by i.position), '[]')
   from order_items i where i.order_id = orders.id)`.as('items');
 
@@ -157,11 +166,14 @@ export function toOrder(row: OrderRow): Order {
     subtotalMinor: row.subtotal_minor,
     discountMinor: row.discount_minor,
     taxMinor: row.tax_minor,
+    isTaxIncluded: row.tax_included,
     shippingMinor: row.shipping_minor,
+    feesMinor: row.fees_minor,
     totalMinor: row.total_minor,
     refundedMinor: row.refunded_minor,
     refundDueMinor: row.refund_due_minor,
     paymentMethod: openPaymentMethod(row.payment_method),
+    paymentProvider: row.payment_provider,
     paymentId: row.payment_id,
     paymentRetryUntil: row.payment_retry_until,
     amendUntil: row.amend_until,

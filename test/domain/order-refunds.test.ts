@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { refundDueMinor, refundShareMinor, type RefundableOrder } from '../../src/domain/order-refunds.ts';
-import { computeTotals, subtotalOf } from '../../src/domain/order-totals.ts';
+import { computeTotals, discountOfLine, type PricedLine } from '../../src/domain/order-totals.ts';
 import { WHOLE } from '../../src/domain/rate.ts';
 
 const anyOrder: fc.Arbitrary<RefundableOrder> = fc
@@ -10,6 +10,8 @@ const anyOrder: fc.Arbitrary<RefundableOrder> = fc
       fc.record({
         unitPriceMinor: fc.oneof(fc.nat({ max: 9 }), fc.nat({ max: 1_000_000 })),
         quantity: fc.integer({ min: 1, max: 6 }),
+        // Few lines have a discount of their own.
+        discountMinor: fc.oneof({ weight: 9, arbitrary: fc.constant(0) }, fc.nat({ max: 2_000 })),
       }),
       { minLength: 1, maxLength: 8 },
     ),
@@ -28,6 +30,8 @@ const anyOrder: fc.Arbitrary<RefundableOrder> = fc
     ),
     taxRate: fc.nat({ max: WHOLE }),
     shippingMinor: fc.nat({ max: 5_000 }),
+    feesMinor: fc.nat({ max: 500 }),
+    isTaxIncluded: fc.boolean(),
   })
   .map((input) => ({ ...computeTotals(input), items: input.lines.map((line, id) => ({ ...line, id: String(id) })) }));
 
@@ -37,10 +41,11 @@ const anyReturns = anyOrder.chain((order) => {
   return fc.tuple(fc.constant(order), fc.shuffledSubarray(units, { minLength: units.length }));
 });
 
-const goodsOf = ({ totalMinor, shippingMinor }: RefundableOrder) => totalMinor - shippingMinor;
+const besideGoodsOf = ({ shippingMinor, feesMinor = 0 }: RefundableOrder) => shippingMinor + feesMinor;
+const goodsOf = (order: RefundableOrder) => order.totalMinor - besideGoodsOf(order);
 
 describe('the refunds of any order', () => {
-  test('by single units in whatever order add up to the total, the shipping with the last one', () => {
+  test('by single units in whatever order add up to the total, shipping and fees with the last one', () => {
     fc.assert(
       fc.property(anyReturns, ([order, units]) => {
         const returned: Record<string, number> = {};
@@ -52,7 +57,7 @@ describe('the refunds of any order', () => {
           const refund = refundDueMinor(order, returned) - before;
           const last = index === units.length - 1;
           const share = refundShareMinor(order, id, quantity, quantity + 1);
-          expect(refund).toBe(last ? share + order.shippingMinor : share);
+          expect(refund).toBe(last ? share + besideGoodsOf(order) : share);
           expect(refund).toBeGreaterThanOrEqual(0);
           refunded += refund;
           expect(refunded).toBeLessThanOrEqual(last ? order.totalMinor : goodsOf(order));
@@ -63,7 +68,7 @@ describe('the refunds of any order', () => {
     );
   });
 
-  test('by whole lines add up to what was paid without shipping', () => {
+  test('by whole lines add up to what was paid without shipping and fees', () => {
     fc.assert(
       fc.property(anyOrder, (order) => {
         const shares = order.items.map(({ id, quantity }) => refundShareMinor(order, id, 0, quantity));
@@ -75,12 +80,14 @@ describe('the refunds of any order', () => {
   test('give every unit its part by price, within one minor unit', () => {
     fc.assert(
       fc.property(anyOrder, (order) => {
-        const subtotal = subtotalOf(order.items);
+        const subtotal = order.items.reduce((sum, line) => sum + worthOf(line), 0);
         fc.pre(subtotal > 0);
-        for (const { id, unitPriceMinor, quantity } of order.items) {
+        for (const { id, quantity, ...line } of order.items) {
           for (let unit = 0; unit < quantity; unit += 1) {
-            const exact = (goodsOf(order) * unitPriceMinor) / subtotal;
-            expect(Math.abs(refundShareMinor(order, id, unit, unit + 1) - exact)).toBeLessThan(1.000_001);
+            const exact = (goodsOf(order) * worthOf({ ...line, quantity })) / quantity / subtotal;
+            // The part of a unit in the discount of its line is within one minor unit as well, before tax.
+            const tolerance = line.discountMinor ? 1 + (2 * goodsOf(order)) / subtotal : 1;
+            expect(Math.abs(refundShareMinor(order, id, unit, unit + 1) - exact)).toBeLessThan(tolerance + 0.000_001);
           }
         }
       }),
@@ -131,3 +138,7 @@ test.each([
 ])('units of %s from %d to %d that the order does not have are refused', (id, from, to) => {
   expect(() => refundShareMinor(tea, id, from, to)).toThrow(RangeError);
 });
+
+function worthOf(line: PricedLine): number {
+  return line.unitPriceMinor * line.quantity - discountOfLine(line);
+}

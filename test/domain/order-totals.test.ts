@@ -5,10 +5,11 @@ import { MAX_AMOUNT_MINOR, minorUnits, proportionOf } from '../../src/domain/mon
 import { computeTotals, subtotalOf } from '../../src/domain/order-totals.ts';
 import { parseRate, WHOLE } from '../../src/domain/rate.ts';
 
-const anyLine = fc.record({
+const anyLineFields = {
   unitPriceMinor: fc.nat({ max: 1_000_000_00 }),
   quantity: fc.integer({ min: 1, max: 10_000 }),
-});
+};
+const anyLine = fc.record(anyLineFields);
 const anyRate = fc.integer({ min: 0, max: WHOLE });
 const anyMinimum = fc.oneof(fc.constant(0), fc.nat({ max: 1_000_000_000 }));
 const anyCoupon: fc.Arbitrary<CouponTerms> = fc.oneof(
@@ -20,6 +21,16 @@ const anyInput = fc.record({
   coupon: fc.option(anyCoupon),
   taxRate: anyRate,
   shippingMinor: fc.nat({ max: 1_000_000 }),
+});
+
+/** An order of a file: lines with a discount of their own, fees, and prices that may hold the tax. */
+const anyStatedInput = fc.record({
+  lines: fc.array(fc.record({ ...anyLineFields, discountMinor: fc.nat({ max: 1_000_000_00 }) }), { minLength: 1 }),
+  coupon: fc.option(anyCoupon),
+  taxRate: anyRate,
+  shippingMinor: fc.nat({ max: 1_000_000 }),
+  feesMinor: fc.nat({ max: 1_000_000 }),
+  isTaxIncluded: fc.boolean(),
 });
 
 const line = (unitPriceMinor: number, quantity = 1) => ({ unitPriceMinor, quantity });
@@ -34,11 +45,13 @@ const plain = { coupon: null, taxRate: 0, shippingMinor: 0 };
 describe('the amounts of any order', () => {
   test('are integers that are not negative, add up, and have no discount beyond the subtotal', () => {
     fc.assert(
-      fc.property(anyInput, (input) => {
+      fc.property(fc.oneof(anyInput, anyStatedInput), (input) => {
         const totals = computeTotals(input);
-        for (const amount of Object.values(totals)) expect(Number.isSafeInteger(amount) && amount >= 0).toBe(true);
-        const { subtotalMinor, discountMinor, taxMinor, shippingMinor, totalMinor } = totals;
-        expect(totalMinor).toBe(subtotalMinor - discountMinor + taxMinor + shippingMinor);
+        const { isTaxIncluded, ...inMinor } = totals;
+        for (const amount of Object.values(inMinor)) expect(Number.isSafeInteger(amount) && amount >= 0).toBe(true);
+        const { subtotalMinor, discountMinor, taxMinor, shippingMinor, feesMinor, totalMinor } = totals;
+        const goodsMinor = subtotalMinor - discountMinor + (isTaxIncluded ? 0 : taxMinor);
+        expect(totalMinor).toBe(goodsMinor + shippingMinor + feesMinor);
         expect(discountMinor).toBeLessThanOrEqual(subtotalMinor);
       }),
     );
@@ -128,8 +141,21 @@ test('shipping is not taxed', () => {
     subtotalMinor: 10_000,
     discountMinor: 0,
     taxMinor: 2_000,
+    isTaxIncluded: false,
     shippingMinor: 990,
+    feesMinor: 0,
     totalMinor: 12_990,
+  });
+});
+
+test('tax that prices hold is a part of them, and fees are added', () => {
+  const lines = [{ ...line(6_500), discountMinor: 500 }];
+  const terms = { coupon: null, taxRate: 20_000, isTaxIncluded: true, shippingMinor: 450, feesMinor: 100 };
+  expect(computeTotals({ lines, ...terms })).toMatchObject({
+    subtotalMinor: 6_500,
+    discountMinor: 500,
+    taxMinor: 1_000,
+    totalMinor: 6_550,
   });
 });
 

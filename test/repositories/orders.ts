@@ -71,7 +71,9 @@ export function someOrder(more: Partial<NewOrder> = {}): NewOrder {
     subtotalMinor: 2_500,
     discountMinor: 0,
     taxMinor: 0,
+    isTaxIncluded: false,
     shippingMinor: 0,
+    feesMinor: 0,
     totalMinor: 2_500,
     ...more,
   };

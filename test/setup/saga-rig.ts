@@ -152,7 +152,9 @@ function newOrder(order: Partial<NewOrder>): NewOrder {
     subtotalMinor: totalMinor,
     discountMinor: 0,
     taxMinor: 0,
+    isTaxIncluded: false,
     shippingMinor: 0,
+    feesMinor: 0,
     totalMinor,
     ...order,
   };

@@ -1,7 +1,7 @@
 import { currencies } from '../../domain/currency.ts';
 import { eventTypes } from '../../domain/order-event.ts';
 import { orderStatuses } from '../../domain/order-status.ts';
-import { paymentProviders } from '../../domain/order-transition.ts';
+import { paymentProviders } from '../../domain/payment-provider.ts';
 import { paymentStatuses } from '../../domain/payment-status.ts';
 import { sagaStates } from '../../domain/saga.ts';
 import { eventSchemas } from './catalogue.ts';

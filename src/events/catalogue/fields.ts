@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { orderStatuses } from '../../domain/order-status.ts';
-import { paymentProviders } from '../../domain/order-transition.ts';
+import { paymentProviders } from '../../domain/payment-provider.ts';
 import { paymentStatuses } from '../../domain/payment-status.ts';
 import { sagaStates } from '../../domain/saga.ts';
 

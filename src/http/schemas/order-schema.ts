@@ -84,7 +84,11 @@ export const orderSchema = z
     subtotal: moneySchema,
     discount: moneySchema,
     tax: moneySchema,
+    tax_included: z
+      .boolean()
+      .openapi({ description: 'Whether the prices hold the tax already: `total` adds none then.' }),
     shipping: moneySchema,
+    fees: moneySchema.openapi({ description: 'Gift wrap, handling and the like.', example: '0.00' }),
     total: moneySchema,
     refunded_amount: moneySchema,
     refund_due: moneySchema.openapi({
@@ -93,6 +97,14 @@ export const orderSchema = z
       example: '0.00',
     }),
     payment_method: z.string().openapi({ description: 'Masked.', example: 'tok_***ok' }),
+    payment: z
+      .strictObject({
+        provider: z.enum(['payment_service', 'external']).openapi({
+          description:
+            '`external`: taken in from another system, where it was paid or is to be paid; what goes back goes back by hand.',
+        }),
+      })
+      .openapi('OrderPayment'),
     shipping_address: addressSchema,
     billing_address: orNull(addressSchema),
     shipping_method: z.string().nullable(),

@@ -1,5 +1,6 @@
 import type { Generated } from 'kysely';
-import type { PaymentProvider, PaymentTransactionRecord } from '../../domain/order-transition.ts';
+import type { PaymentTransactionRecord } from '../../domain/order-transition.ts';
+import type { PaymentProvider } from '../../domain/payment-provider.ts';
 import type { SagaAction, StepState } from '../../domain/saga.ts';
 import type { Stall } from '../../domain/waiting-order.ts';
 

@@ -38,8 +38,8 @@ export async function readStored(db: Db): Promise<ReturnType<typeof readMemory>>
   const order = await findOrderWithItems(db, ORDER_ID);
   if (!order) throw new Error('the order is gone');
   const { status, paymentStatus, sagaState, refundedMinor, couponTerms, taxRate, shippingAddress } = order;
-  const { subtotalMinor, discountMinor, taxMinor, shippingMinor, totalMinor } = order;
-  const amounts = { subtotalMinor, discountMinor, taxMinor, shippingMinor, totalMinor };
+  const { subtotalMinor, discountMinor, taxMinor, isTaxIncluded, shippingMinor, feesMinor, totalMinor } = order;
+  const amounts = { subtotalMinor, discountMinor, taxMinor, isTaxIncluded, shippingMinor, feesMinor, totalMinor };
   const [, ...changes] = await findHistory(db, ORDER_ID);
   const statusChanges = changes.filter(({ change }) => change === 'STATUS');
   const others = changes.filter(({ change }) => change === 'SHIPMENT' || change === 'SHORTAGE');

@@ -17,6 +17,7 @@ export const items: readonly OrderItem[] = products.map(({ id: productId, sku, n
   sku,
   name,
   unitPriceMinor: priceMinor,
+  discountMinor: 0,
   quantity: 2,
   shippedQuantity: 0,
   returnedQuantity: 0,
@@ -29,7 +30,9 @@ export const amounts: OrderAmounts = {
   subtotalMinor: 2_300,
   discountMinor: 0,
   taxMinor: 0,
+  isTaxIncluded: false,
   shippingMinor: 200,
+  feesMinor: 0,
   totalMinor: 2_500,
 };
 
@@ -52,6 +55,7 @@ export const placed: Order = {
   ...amounts,
   refundedMinor: 0,
   refundDueMinor: 0,
+  paymentProvider: 'PAYMENT_SERVICE',
   paymentMethod: 'tok_ok',
   paymentId: null,
   paymentRetryUntil: null,

@@ -2,7 +2,7 @@ import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
 import { hasRole, staff } from '../../../domain/caller.ts';
 import { maskPaymentMethod } from '../../../domain/mask-payment-method.ts';
 import { formatMoney } from '../../../domain/money.ts';
-import { paymentProviders } from '../../../domain/order-transition.ts';
+import { paymentProviders } from '../../../domain/payment-provider.ts';
 import { findPaymentTransactions } from '../../../repositories/order-details.ts';
 import type { Api } from '../../api.ts';
 import { wholeList, wholeListSchema } from '../../schemas/lists.ts';
