@@ -71,9 +71,9 @@ export class OrderRun {
     return `${formatMoney(minor, this.input.currency)} ${this.input.currency}`;
   }
 
-  /** Whether something is being recorded, so that the projection may have it before this workflow does. */
+  /** Whether something is being recorded, or may have been by an attempt that is lost: the projection may have it before this workflow does. */
   get isRecording(): boolean {
-    return this.#writes > 0 && this.#state.parked.size === 0;
+    return (this.#writes > 0 || this.headStart.mayHaveConfirmed) && this.#state.parked.size === 0;
   }
 
   /** Records something in the projection. */

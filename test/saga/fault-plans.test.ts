@@ -141,6 +141,24 @@ test.each<readonly [string, PlannedCommand, Sight, Partial<Plan>]>([
     'PAYMENT_FAILED',
     { paymentMethod: 'tok_declined' },
   ],
+  [
+    'a change of status of an order that a lost attempt has confirmed',
+    { what: 'changeStatus', status: 'PROCESSING', ...asked },
+    'CONFIRMED',
+    {
+      faults: [
+        // Longer than the attempt at all steps has: nobody learns that it has confirmed the order.
+        { operation: 'transition', nth: 1, kind: 'stalled', delayMs: 10_000 },
+        { operation: 'reserve', nth: 2, kind: 'stalled', delayMs: 1_000 },
+      ],
+      happenings: [
+        {
+          at: { onSight: 'CONFIRMED', delayMs: 4_500 },
+          happening: { what: 'changeStatus', status: 'PROCESSING', ...asked },
+        },
+      ],
+    },
+  ],
 ])('%s is not refused though the workflow has yet to hear that it may be', async (_, happening, onSight, more) => {
   const plan: Plan = {
     ...uneventful,
