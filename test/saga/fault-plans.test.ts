@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, inject, test, vi } from 'vitest';
-import { amendedPlan, anyPlan, forgottenPlan } from './plans/any-plan.ts';
+import { amendedPlan, anyPlan, forgottenPlan, paidByHandPlan } from './plans/any-plan.ts';
 import { items as placedItems } from './plans/order.ts';
 import type { Plan, PlannedCommand } from './plans/plan.ts';
 import { breaches } from './plans/predicates.ts';
@@ -239,6 +239,7 @@ test.each([
     without(/(?<=function forbidCharge\(order, idempotencyKey\) \{)/, ' return;'),
     {},
     kept,
+    paidByHandPlan,
   ],
 ])('%s is found out', async (_, code, flaws, promise, plans = anyPlan) => {
   const runtime = loadWorkflows(code);

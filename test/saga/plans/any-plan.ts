@@ -45,6 +45,33 @@ export const amendedPlan: Arbitrary<Plan> = fc.record({
   happenings: amending,
 });
 
+/** A plan of a charge that an operator resolves by hand before it arrives at the payment service. */
+export const paidByHandPlan: Arbitrary<Plan> = fc.record({
+  ...circumstances,
+  stock: fc.constant(5),
+  paymentMethod: fc.constant('tok_ok'),
+  faults: fc.tuple(
+    fc.record({
+      operation: fc.constant('charge' as const),
+      nth: fc.constant(1),
+      kind: fc.constant('late' as const),
+      delayMs: anyDelay,
+    }),
+    fc.record({
+      operation: fc.constant('charge' as const),
+      nth: fc.constantFrom(2, 3),
+      kind: fc.constant('rejected' as const),
+      delayMs: fc.constant(0),
+    }),
+  ),
+  operator: fc.record({
+    decisions: fc.constant(['resolve'] as const),
+    delayMs: anyDelay.map((ms) => ms + 3_000),
+    by: fc.constantFrom('update' as const, 'signal' as const),
+  }),
+  happenings: fc.constant([]),
+});
+
 /** A plan of updates that are forgotten with the worker's task, and that nobody sends again. */
 export const forgottenPlan: Arbitrary<Plan> = fc.record({
   ...circumstances,
