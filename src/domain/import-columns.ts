@@ -1,5 +1,6 @@
 import { namesAddress } from './address-headers.ts';
 import { holdsCardNumber } from './card-number.ts';
+import type { FileReading } from './preset.ts';
 
 /** The fields that a column of a file can hold, each with its usual headers; case, blanks and punctuation don't matter. */
 export const importFields = {
@@ -64,6 +65,8 @@ export interface ImportFormat {
   /** The column of each field that the file has, by index. */
   readonly columns: Readonly<Partial<Record<ImportField, number>>>;
   readonly defaults: ImportDefaults;
+  /** How its lines become orders of another system's file; absent where they make requests of `POST /orders` straight. */
+  readonly reading?: FileReading | undefined;
 }
 
 /** The fields of a shipping address; a file that has a column for any of them has to state addresses. */
@@ -119,15 +122,15 @@ function columnOf(
   named: string | undefined,
 ): number | string | undefined {
   if (named === NO_COLUMN) return undefined;
-  const wanted = (named === undefined ? importFields[field] : [named]).map(normalise);
-  const found = header.flatMap((name, column) => (wanted.includes(normalise(name)) ? [column] : []));
+  const wanted = (named === undefined ? importFields[field] : [named]).map(normaliseHeader);
+  const found = header.flatMap((name, column) => (wanted.includes(normaliseHeader(name)) ? [column] : []));
   const [first, second] = found;
   if (first === undefined) {
     return named === undefined ? undefined : `column.${field} names "${named}", which the header does not have`;
   }
   if (second === undefined) return first;
   const [one = '', other = ''] = [header[first], header[second]];
-  return normalise(one) === normalise(other)
+  return normaliseHeader(one) === normaliseHeader(other)
     ? `the header "${one}" occurs twice`
     : `the headers "${one}" and "${other}" may both be ${field}: name the one to use with column.${field}=…`;
 }
@@ -145,6 +148,6 @@ function findUnusedAddress(header: readonly string[], columns: ImportFormat['col
 }
 
 /** `Invoice No`, `InvoiceNo` and `invoice_no` are the same header. */
-function normalise(header: string): string {
+export function normaliseHeader(header: string): string {
   return header.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
 }

@@ -14,7 +14,7 @@ export interface LineChecker {
 }
 
 /** A reference that is too long is refused later, with its order; here it only has to fit into an index. */
-const INDEXABLE_CHARACTERS = 256;
+export const INDEXABLE_CHARACTERS = 256;
 
 /** Characters searched before other requests have their turn: some milliseconds' work. */
 const CHARACTERS_AT_ONCE = 64 * 1024;
@@ -26,7 +26,7 @@ const CHARACTERS_AT_ONCE = 64 * 1024;
 export function createLineChecker({ header, columns }: Pick<ImportFormat, 'header' | 'columns'>): LineChecker {
   const fields = new Map(Object.entries(columns).map(([field, column]) => [column, field as ImportField]));
   const unkept = new Set(
-    header.flatMap((name, column) => (SECURITY_CODE.test(name) && !fields.has(column) ? [column] : [])),
+    header.flatMap((name, column) => (isSecurityCode(name) && !fields.has(column) ? [column] : [])),
   );
   let held: (ReferencedLine & { faults: string[] }) | undefined;
   let characters = 0;
@@ -75,12 +75,17 @@ export function createLineChecker({ header, columns }: Pick<ImportFormat, 'heade
 }
 
 /** Whether a cell may be the beginning of another number; one with two decimals is a whole price. */
-function mayGoOn(cell: string): boolean {
+export function mayGoOn(cell: string): boolean {
   return /[\p{Nd}.,]\s*$/u.test(cell) && !/[.,]\d\d\s*$/.test(cell);
 }
 
 /** Cards' security codes, which may not be kept by anybody. */
 const SECURITY_CODE = /^(card)?[\W_]*(cvc|cvv|csc|cvn|security[\W_]*code|verification[\W_]*(code|value|number))\d?$/i;
+
+/** Whether a header names the security codes of cards. */
+export function isSecurityCode(header: string): boolean {
+  return SECURITY_CODE.test(header);
+}
 
 function lacksReference(line: number): string {
   return `line ${line} has no order reference and may belong to this order`;

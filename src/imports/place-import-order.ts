@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
-import type { Import, ImportOrder, PlacedImportOrder } from '../domain/import.ts';
+import type { ImportFormat } from '../domain/import-columns.ts';
+import type { CheckedLine, Import, ImportOrder, PlacedImportOrder } from '../domain/import.ts';
 import type { Order } from '../domain/order.ts';
 import { findKeyedOrder } from '../repositories/accept-order.ts';
 import { findOrderLines, hasEarlierReference } from '../repositories/import-orders.ts';
@@ -12,8 +13,10 @@ import { checkRequest } from '../orders/check-request.ts';
 import { line } from '../orders/text-schemas.ts';
 import { placeOrder } from '../orders/place-order.ts';
 import { invalidRequest, Refusal } from '../domain/refusal.ts';
-import { buildOrderRequest } from './build-order-request.ts';
+import { buildOrderRequest, type BuiltRequest } from './build-order-request.ts';
 import { failureOf } from './failure-of.ts';
+import { readFileOrder } from './presets/read-file-order.ts';
+import { requestOfFileOrder } from './request-of-file-order.ts';
 import { roles, type Caller } from '../domain/caller.ts';
 import { hashRequest } from '../orders/idempotency.ts';
 
@@ -76,9 +79,17 @@ async function requestOf({ db, rules }: Services, job: Import, order: ImportOrde
   if (lineCount > maxItems)
     throw refused('/items', `must have a number of entries of at most ${maxItems}, has ${lineCount}`);
   if (!job.format) throw new Error('a file without a format');
-  const built = buildOrderRequest(reference, await findOrderLines(db, job.id, reference, maxItems), job.format);
+  const lines = await findOrderLines(db, job.id, reference, maxItems);
+  const built = job.format.reading
+    ? requestOfFile(reference, lines, job.format)
+    : buildOrderRequest(reference, lines, job.format);
   if ('faults' in built) throw invalidRequest(built.faults);
   return built.request;
+}
+
+function requestOfFile(reference: string, lines: readonly CheckedLine[], format: ImportFormat): BuiltRequest {
+  const read = readFileOrder(reference, lines, format);
+  return 'faults' in read ? read : requestOfFileOrder(read.order, format.defaults);
 }
 
 /** Adds the reference to a batch's order and its metadata, as orders of a file have it; what is not an object stays, and is refused later. */

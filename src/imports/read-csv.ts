@@ -6,10 +6,21 @@ import { followQuotes } from './follow-quotes.ts';
 
 /** Takes what is read from a file. */
 export interface CsvReader {
+  /** Which of the file's first lines is the header, and what separates its cells; where it is not given, or finds none, the first line is. */
+  readonly findHeader?:
+    | ((lines: readonly string[], statedDelimiter: string | undefined) => FoundHeader | undefined)
+    | undefined;
   /** Called once, before any row; may throw to refuse the header. */
   readonly onHeader: (header: string[], delimiter: string) => void;
   /** Called with rows in the file's order; no more are read until it resolves. */
   readonly onRows: (rows: CsvRow[]) => Promise<void>;
+}
+
+/** A header below other lines, such as a title and a date. */
+export interface FoundHeader {
+  /** Which of the lines it is, from 0. */
+  readonly index: number;
+  readonly delimiter: string;
 }
 
 /** Cells of a row, and the line of the file that it begins on. */
@@ -47,10 +58,10 @@ const CHARACTERS_AT_ONCE = 1_000_000;
  */
 export async function readCsv(
   texts: AsyncIterable<string>,
-  { onHeader, onRows }: CsvReader,
+  { findHeader, onHeader, onRows }: CsvReader,
   statedDelimiter?: string,
 ): Promise<void> {
-  const { delimiter, rest } = await splitOff(texts, statedDelimiter);
+  const { delimiter, rest } = await splitOff(texts, statedDelimiter, findHeader);
   const followed = followQuotes(rest, delimiter);
   const parser = parse({
     delimiter,
@@ -118,9 +129,13 @@ function refuseTooLarge(record: readonly string[], line: number): void {
 }
 
 /** Reads the header line to find the delimiter, which the parser has to know, and passes on the whole text. */
-async function splitOff(texts: AsyncIterable<string>, stated: string | undefined) {
+async function splitOff(texts: AsyncIterable<string>, stated: string | undefined, findHeader: CsvReader['findHeader']) {
   const source = boundLines(texts);
-  const start = await readHeader(source);
+  const read = await readStart(source, findHeader === undefined ? 1 : MAX_PREAMBLE_LINES);
+  const said = SEPARATOR_LINE.exec(read);
+  const separator = stated ?? said?.[1];
+  const found = findHeader?.(read.replace(/^\ufeff/, '').split(LINE_END), separator);
+  const start = blankLines(read, Math.max(said ? linesBefore(said[0]) : 0, found?.index ?? 0));
   const line = /^[\ufeff\s]*([^\r\n]*)/.exec(start)?.[1] ?? '';
   if (line === '') throw emptyFile();
   if (line.length >= MAX_HEADER_CHARACTERS) {
@@ -130,26 +145,49 @@ async function splitOff(texts: AsyncIterable<string>, stated: string | undefined
     yield start;
     yield* source;
   };
-  return { delimiter: stated ?? mostFrequent(line), rest: rest() };
+  return { delimiter: found?.delimiter ?? separator ?? mostFrequent(line), rest: rest() };
 }
 
-/** Reads to the end of the first line that is not blank, or to the limit. Looks at each character once. */
-async function readHeader(source: AsyncIterator<string, undefined>): Promise<string> {
+/** Lines above the header, such as a title and the days that an export is of. */
+const MAX_PREAMBLE_LINES = 20;
+
+/** How a spreadsheet is told what separates cells. */
+const SEPARATOR_LINE = /^[\ufeff\s]*sep=([,;|\t])[^\S\t\r\n]*(?:\r\n|\n|\r)/i;
+
+/** Reads to the end of the line `count`, not counting blank ones in front of the first, or to the limit. Looks at each character once. */
+async function readStart(source: AsyncIterator<string, undefined>, count: number): Promise<string> {
   const texts: string[] = [];
   let length = 0;
-  let isInHeader = false;
-  let isComplete = false;
-  while (!isComplete && length < MAX_HEADER_CHARACTERS) {
+  let isInText = false;
+  let ends = 0;
+  while (ends < count && length < MAX_HEADER_CHARACTERS) {
     const next = await source.next();
     if (next.done === true) break;
     const text = next.value;
     texts.push(text);
     length += text.length;
-    const begin: number = isInHeader ? 0 : text.search(/[^\ufeff\s]/);
-    isInHeader = begin >= 0;
-    isComplete = isInHeader && /[\r\n]/.test(text.slice(begin));
+    const begin: number = isInText ? 0 : text.search(/[^\ufeff\s]/);
+    isInText = begin >= 0;
+    if (isInText) ends += text.slice(begin).match(LINE_END)?.length ?? 0;
   }
   return texts.join('');
+}
+
+function linesBefore(text: string): number {
+  return text.match(LINE_END)?.length ?? 0;
+}
+
+/** The text without the characters of its first `count` lines; their ends stay, so that the lines below keep their numbers. */
+function blankLines(text: string, count: number): string {
+  if (count === 0) return text;
+  let at = 0;
+  const ends: string[] = [];
+  for (const match of text.matchAll(LINE_END)) {
+    if (ends.length === count) break;
+    ends.push(match[0]);
+    at = match.index + match[0].length;
+  }
+  return ends.join('') + text.slice(at);
 }
 
 function mostFrequent(line: string): string {

@@ -1,8 +1,12 @@
 import { importFields, mapColumns, type ImportField, type ImportFormat } from '../domain/import-columns.ts';
+import type { DateOrder, FileReading, Preset, PresetField } from '../domain/preset.ts';
 import { Refusal, type RefusalDetail } from '../domain/refusal.ts';
 import type { ReferencedLine } from '../repositories/import-uploads.ts';
 import { decodeText, type Encoding } from './decode-text.ts';
 import { createLineChecker, type LineChecker } from './check-lines.ts';
+import { choosePreset, findHeader, type PresetChoice } from './presets/choose-preset.ts';
+import { mapPreset } from './presets/map-preset.ts';
+import { createPresetLineChecker, type PresetLineChecker } from './presets/preset-line-checker.ts';
 import { readCsv, type CsvRow } from './read-csv.ts';
 import { UploadTooLargeError } from './upload-too-large-error.ts';
 
@@ -11,8 +15,17 @@ export interface FileFormat {
   readonly encoding: Encoding | undefined;
   readonly delimiter: string | undefined;
   /** The headers of fields that don't have a usual one. */
-  readonly named: Readonly<Partial<Record<ImportField, string>>>;
+  readonly named: Readonly<Partial<Record<ImportField | PresetField, string>>>;
   readonly defaults: ImportFormat['defaults'];
+  /** Which system wrote it; recognised by its header where it is left out. */
+  readonly preset?: PresetChoice | undefined;
+  /** Whether its orders are placed, as they are unless it says otherwise, or taken in as they stood. */
+  readonly mode?: 'new' | 'history' | undefined;
+  readonly tolerance?: string | undefined;
+  readonly dateOrder?: DateOrder | undefined;
+  /** Of times that state none; UTC unless the preset or the caller says otherwise. */
+  readonly timeZone?: string | undefined;
+  readonly prices?: FileReading['prices'] | undefined;
 }
 
 /** A file of 100 MB with more rows has lines too short to be orders. */
@@ -24,37 +37,77 @@ const MAX_ROWS = 2_000_000;
  */
 export async function readOrderLines(
   bytes: AsyncIterable<Uint8Array>,
-  { encoding, delimiter: stated, named, defaults }: FileFormat,
+  options: FileFormat,
   append: (lines: readonly ReferencedLine[]) => Promise<void>,
 ): Promise<ImportFormat> {
-  let format: ImportFormat | undefined;
-  let checker: LineChecker | undefined;
+  const { encoding, delimiter: stated, preset: choice, mode = 'new' } = options;
+  let reader: FileReader | undefined;
   let rowCount = 0;
   const onHeader = (header: string[], delimiter: string) => {
-    const { columns, faults } = mapColumns(header, named);
-    if (faults.length > 0) throw badHeader(header, faults);
-    format = { delimiter, header, columns, defaults };
-    checker = createLineChecker(format);
+    const preset = choosePreset(header, { choice, mode });
+    reader = preset ? presetReader(preset, header, delimiter, options) : plainReader(header, delimiter, options);
   };
   const onRows = async (rows: readonly CsvRow[]) => {
     rowCount += rows.length;
     if (rowCount > MAX_ROWS) throw tooManyRows();
-    await append((await checker?.check(rows)) ?? []);
+    await append((await reader?.checker.check(rows)) ?? []);
   };
-  await readCsv(decodeText(bytes, encoding), { onHeader, onRows }, stated);
-  await append(checker?.finish() ?? []);
-  if (!format || rowCount === 0) {
+  const find = (lines: readonly string[], separator: string | undefined) =>
+    findHeader(lines, { choice, mode, separator });
+  await readCsv(decodeText(bytes, encoding), { findHeader: find, onHeader, onRows }, stated);
+  await append(reader?.checker.finish() ?? []);
+  if (!reader || rowCount === 0) {
     throw new Refusal('VALIDATION', 'The file has a header and no rows.', {
       details: [{ pointer: '', message: 'has no rows' }],
     });
   }
-  return format;
+  return reader.conclude();
 }
 
-function badHeader(header: readonly string[], faults: readonly string[]): Refusal {
+/** Checks the rows of a file, and says how its lines are read once all have been seen. */
+interface FileReader {
+  readonly checker: LineChecker;
+  readonly conclude: () => ImportFormat;
+}
+
+/** A file of our own header, whose lines make requests of `POST /orders` straight. */
+function plainReader(header: string[], delimiter: string, { named, defaults }: FileFormat): FileReader {
+  const { columns, faults } = mapColumns(header, named);
+  if (faults.length > 0) throw badHeader(header, faults);
+  const format = { delimiter, header, columns, defaults };
+  return { checker: createLineChecker(format), conclude: () => format };
+}
+
+/** A file of another system. */
+function presetReader(preset: Preset, header: string[], delimiter: string, options: FileFormat): FileReader {
+  const { sources, faults } = mapPreset(preset, header, options.named);
+  if (faults.length > 0) throw badHeader(header, faults, preset);
+  const checker: PresetLineChecker = createPresetLineChecker({ preset, sources }, header);
+  return {
+    checker,
+    conclude: () => {
+      const shown = checker.conclude();
+      const reading: FileReading = {
+        preset,
+        sources,
+        conventions: {
+          ...shown,
+          dates: options.dateOrder ?? shown.dates ?? preset.dates?.order ?? null,
+          timeZone: options.timeZone ?? preset.dates?.time_zone ?? 'UTC',
+        },
+        tolerance: options.tolerance ?? null,
+        prices: options.prices ?? 'file',
+      };
+      return { delimiter, header, columns: {}, defaults: options.defaults, reading };
+    },
+  };
+}
+
+function badHeader(header: readonly string[], faults: readonly string[], preset?: Preset): Refusal {
   const found = header.slice(0, 100).map((name) => name.slice(0, 100));
   const details: RefusalDetail[] = faults.map((message) => ({ pointer: '', line: 1, message }));
-  return new Refusal('VALIDATION', `The header can't be used: ${faults.join('; ')}. Found: ${found.join(', ')}.`, {
+  const as = preset === undefined ? '' : ` as ${preset.name}`;
+  return new Refusal('VALIDATION', `The header can't be used${as}: ${faults.join('; ')}. Found: ${found.join(', ')}.`, {
     details: [...details, { found }, { expected: Object.values(importFields).map(([usual]) => usual) }],
   });
 }

@@ -1,5 +1,3 @@
-import type { ImportField } from '../domain/import-columns.ts';
-
 /** What spreadsheets show instead of a value that they don't have. */
 const ERROR_VALUE = /^#(REF!|N\/A|VALUE!|NAME\?|DIV\/0!|NULL!|NUM!|SPILL!|CALC!|#+)$/;
 
@@ -7,22 +5,26 @@ const ERROR_VALUE = /^#(REF!|N\/A|VALUE!|NAME\?|DIV\/0!|NULL!|NUM!|SPILL!|CALC!|
 const SHORTENED = /^\d([.,]\d+)?E\+\d+$/i;
 
 /** Names that look like numbers, which spreadsheets shorten. */
-const names: ReadonlySet<ImportField> = new Set([
+const names: ReadonlySet<string> = new Set([
   'order_reference',
   'customer_id',
   'sku',
   'product_id',
   'variant_id',
   'customer_phone',
+  'recipient_phone',
+  'billing_phone',
+  'billing_postal_code',
+  'tracking_number',
   'postal_code',
 ]);
 
 /** What a spreadsheet has done to the cell of a field so that its value is lost; `undefined` when nothing. */
-export function damageOf(field: ImportField, cell: string): string | undefined {
+export function damageOf(field: string, cell: string): string | undefined {
   if (ERROR_VALUE.test(cell)) return 'is the error value of a spreadsheet';
   if (names.has(field) && SHORTENED.test(cell))
     return 'is a number that a spreadsheet has shortened: format its column as text';
-  if (field === 'postal_code' && /^\d+\.0+$/.test(cell))
+  if ((field === 'postal_code' || field === 'billing_postal_code') && /^\d+\.0+$/.test(cell))
     return 'has decimals, as spreadsheets write numbers: format its column as text';
   return undefined;
 }

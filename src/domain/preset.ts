@@ -1,0 +1,225 @@
+import type { FileOrderState, FilePaymentState } from './file-order.ts';
+
+/** Fields that hold for a whole order: any of its rows may state them, none may contradict another. */
+export const orderTextFields = [
+  'order_reference',
+  'source',
+  'currency',
+  'customer_id',
+  'customer_name',
+  'customer_email',
+  'customer_phone',
+  'locale',
+  'name',
+  'company',
+  'line1',
+  'line2',
+  'line3',
+  'city',
+  'region',
+  'postal_code',
+  'country',
+  'recipient_phone',
+  'recipient_email',
+  'billing_name',
+  'billing_company',
+  'billing_line1',
+  'billing_line2',
+  'billing_city',
+  'billing_region',
+  'billing_postal_code',
+  'billing_country',
+  'billing_phone',
+  'billing_email',
+  'shipping_method',
+  'coupon_code',
+  'notes',
+  'payment_method',
+  'payment_reference',
+  'carrier',
+  'tracking_number',
+  'cancellation_reason',
+  'state',
+  'payment_state',
+  'tax_basis',
+] as const;
+
+/** Amounts of a whole order. */
+export const orderAmountFields = [
+  'discount',
+  'shipping_discount',
+  'tax',
+  'shipping',
+  'fees',
+  'total',
+  'refunded',
+] as const;
+
+/** Times of a whole order; where its rows differ, the latest counts, but the earliest of `placed_at` and `paid_at`. */
+export const orderTimeFields = ['placed_at', 'paid_at', 'shipped_at', 'delivered_at', 'cancelled_at'] as const;
+
+/** Texts of one line of an order. */
+export const lineTextFields = ['sku', 'product_id', 'variant_id', 'product_name', 'line_state'] as const;
+
+/** Whole numbers of one line. */
+export const lineQuantityFields = ['quantity', 'shipped_quantity', 'returned_quantity'] as const;
+
+/** Amounts of one line; those of all lines add up. */
+export const lineAmountFields = [
+  'unit_price',
+  'line_total',
+  'line_discount',
+  'line_tax',
+  'line_shipping',
+  'line_shipping_discount',
+  'line_fees',
+  'line_refunded',
+] as const;
+
+/** Times of one line. */
+export const lineTimeFields = ['line_shipped_at'] as const;
+
+/** Every field that a preset may name the column of. */
+export const presetFields = [
+  ...orderTextFields,
+  ...orderAmountFields,
+  ...orderTimeFields,
+  ...lineTextFields,
+  ...lineQuantityFields,
+  ...lineAmountFields,
+  ...lineTimeFields,
+] as const;
+
+export type PresetField = (typeof presetFields)[number];
+export type OrderTextField = (typeof orderTextFields)[number];
+export type OrderAmountField = (typeof orderAmountFields)[number];
+export type OrderTimeField = (typeof orderTimeFields)[number];
+export type LineQuantityField = (typeof lineQuantityFields)[number];
+export type LineAmountField = (typeof lineAmountFields)[number];
+
+/**
+ * Where a field stands: a header; the first filled one of several; several joined by a blank or what `with` says; several that are added up;
+ * or the same value in all orders.
+ */
+export type PresetColumn =
+  | string
+  | readonly string[]
+  | { readonly joined: readonly string[]; readonly with?: string | undefined }
+  | { readonly sum: readonly string[] }
+  | { readonly value: string };
+
+/** Rows whose cell in `column`, or any cell where it is left out, is, begins with or contains one of these, whatever the case. */
+export interface RowCondition {
+  readonly column?: string | undefined;
+  readonly is?: readonly string[] | undefined;
+  readonly starts_with?: readonly string[] | undefined;
+  readonly contains?: readonly string[] | undefined;
+}
+
+/** Several lines in one cell. `named`: each with names before its values. `aligned`: cells of several columns hold the same number of values. */
+export type PackedLines =
+  | {
+      readonly kind: 'named';
+      /** Headers; one that ends in `*` stands for all that begin so. */
+      readonly columns: readonly string[];
+      readonly between_lines?: string | undefined;
+      readonly between_fields: string;
+      readonly after_name: string;
+      /** The name of each field within a line. */
+      readonly fields: Readonly<Partial<Record<PresetField, string>>>;
+    }
+  | { readonly kind: 'aligned'; readonly fields: readonly PresetField[]; readonly between_lines: string };
+
+/** Whether prices hold the tax. */
+export type TaxBasis = 'INCLUDED' | 'ON_TOP';
+
+/** The order of day, month and year in dates that are written with numbers. */
+export const dateOrders = ['DMY', 'MDY', 'YMD'] as const;
+
+export type DateOrder = (typeof dateOrders)[number];
+
+/** What the words of a file mean. The empty word is what an empty cell means. */
+export interface PresetWords {
+  readonly state?: Readonly<Record<string, FileOrderState>> | undefined;
+  readonly payment_state?: Readonly<Record<string, FilePaymentState>> | undefined;
+  readonly line_state?: Readonly<Record<string, FileOrderState>> | undefined;
+  readonly tax_basis?: Readonly<Record<string, TaxBasis>> | undefined;
+}
+
+/** How the files of one system are read: data only, the same for our own presets and for a merchant's. */
+export interface Preset {
+  /** What `preset=` calls it, and the `source` of its orders. */
+  readonly name: string;
+  readonly title: string;
+  /** A header with all of `headers` and none of `unless` is one of this system. */
+  readonly recognise?:
+    | readonly { readonly headers: readonly string[]; readonly unless?: readonly string[] | undefined }[]
+    | undefined;
+  readonly columns: Readonly<Partial<Record<PresetField, PresetColumn>>>;
+  readonly rows?:
+    | {
+        /** Rows that are no part of any order. */
+        readonly skip?: readonly RowCondition[] | undefined;
+        /** Rows that state what holds for the order, and no line; so does every row that names no product. */
+        readonly summary?: readonly RowCondition[] | undefined;
+        /** Rows that tell of goods returned and money refunded. */
+        readonly refunds?: readonly RowCondition[] | undefined;
+        /** Rows of orders that were cancelled as a whole; their signs don't count. */
+        readonly cancelled?: readonly RowCondition[] | undefined;
+        /** What a row without a reference is: a part of the order above it (so by default), or a fault. */
+        readonly without_reference?: 'above' | 'refuse' | undefined;
+      }
+    | undefined;
+  readonly packed?: PackedLines | undefined;
+  readonly words?: PresetWords | undefined;
+  /** What holds for an order of which neither a word nor a date says it. */
+  readonly defaults?:
+    | { readonly state?: FileOrderState | undefined; readonly payment_state?: FilePaymentState | undefined }
+    | undefined;
+  readonly amounts?:
+    | {
+        /** Whether `unit_price` is that of one piece (so by default) or of the line; `auto`: whichever comes to the stated total. */
+        readonly unit_price?: 'unit' | 'line' | 'auto' | undefined;
+        /** Whether `line_total` is meant before the line's discount (so by default) or after it. */
+        readonly line_total?: 'before-discount' | 'after-discount' | undefined;
+        /** Whether prices hold the tax; `auto`, the default: whichever comes to the stated total. */
+        readonly tax?: 'included' | 'on-top' | 'auto' | undefined;
+        /** Whether `discount` holds the discounts of the lines; `auto`, the default: whichever comes to the stated total. */
+        readonly line_discounts?: 'separate' | 'within-discount' | 'auto' | undefined;
+        /** The currency of a sign that several currencies have, such as `$`. */
+        readonly signs?: Readonly<Record<string, string>> | undefined;
+      }
+    | undefined;
+  readonly dates?: { readonly order?: DateOrder | undefined; readonly time_zone?: string | undefined } | undefined;
+}
+
+/** A {@link PresetColumn} in the header of a file: columns by index. */
+export type ColumnSource =
+  | { readonly kind: 'first' | 'sum'; readonly columns: readonly number[] }
+  | { readonly kind: 'joined'; readonly columns: readonly number[]; readonly with: string }
+  | { readonly kind: 'value'; readonly value: string };
+
+/** The decimal sign that numbers show; `mixed` where some show the one and some the other. */
+export type DecimalSign = '.' | ',' | 'mixed';
+
+/** How a file writes its numbers and dates, as far as it shows it itself or the caller has said it. */
+export interface FileConventions {
+  /** By column; a column that is not in it shows nothing. */
+  readonly decimalOfColumn: Readonly<Record<string, DecimalSign>>;
+  /** That of all columns; null where no number of the file shows it. */
+  readonly decimal: DecimalSign | null;
+  readonly dates: DateOrder | 'mixed' | null;
+  /** Of times that state none: an IANA name. */
+  readonly timeZone: string;
+}
+
+/** How the lines of a file become {@link FileOrder}s. */
+export interface FileReading {
+  readonly preset: Preset;
+  readonly sources: Readonly<Partial<Record<PresetField, ColumnSource>>>;
+  readonly conventions: FileConventions;
+  /** By how much, in major units, the stated total may differ from the sum; the difference is kept as a fee or a discount. */
+  readonly tolerance: string | null;
+  /** Where prices come from that the file does not state. */
+  readonly prices: 'file' | 'catalogue';
+}

@@ -1,0 +1,74 @@
+import { parse } from 'csv-parse/sync';
+import type { Preset } from '../../domain/preset.ts';
+import { Refusal } from '../../domain/refusal.ts';
+import type { FoundHeader } from '../read-csv.ts';
+import { knownPresets, recognisedPresets } from './known-presets.ts';
+import { mapPreset } from './map-preset.ts';
+import { ownPreset } from './own-preset.ts';
+import { OWN_PRESET } from './read-file-order.ts';
+import { recognisePreset } from './recognise-preset.ts';
+
+/** The name of a known preset, `orders` for our own header, `auto`, or a preset that the caller has written. */
+export type PresetChoice = string | Preset;
+
+/** What the caller has chosen, and whether orders are placed or taken in as they stood. */
+export interface Choice {
+  readonly choice: PresetChoice | undefined;
+  readonly mode: 'new' | 'history';
+}
+
+/** Every name that `preset=` takes. */
+export const presetNames: readonly string[] = ['auto', OWN_PRESET, ...knownPresets.map(({ name }) => name)];
+
+/** The preset by which a file with this header is read; `undefined` where its lines make requests straight. Throws VALIDATION for an unknown name. */
+export function choosePreset(header: readonly string[], { choice = 'auto', mode }: Choice): Preset | undefined {
+  if (typeof choice !== 'string') return choice;
+  const own = mode === 'history' ? ownPreset : undefined;
+  if (choice === OWN_PRESET) return own;
+  if (choice === 'auto') return recognisePreset(header, recognisedPresets(mode)) ?? own;
+  return namedPreset(choice);
+}
+
+function namedPreset(name: string): Preset {
+  const named = knownPresets.find((preset) => preset.name === name);
+  if (named) return named;
+  throw new Refusal('VALIDATION', `There is no preset "${name}". Known are ${presetNames.join(', ')}.`, {
+    details: [{ pointer: '', message: `preset must be one of ${presetNames.join(', ')}` }],
+  });
+}
+
+const delimiters = [',', ';', '\t', '|'] as const;
+
+/** Finds the header of a known system, or of the chosen preset, among the first lines of a file; `undefined` where none is one. */
+export function findHeader(
+  lines: readonly string[],
+  { choice = 'auto', mode, separator }: Choice & { readonly separator: string | undefined },
+): FoundHeader | undefined {
+  if (choice === OWN_PRESET) return undefined;
+  const isHeader = headerTest(choice, mode);
+  for (const [index, line] of lines.entries()) {
+    for (const delimiter of separator === undefined ? delimiters : [separator]) {
+      if (!line.includes(delimiter)) continue;
+      if (isHeader(cellsOf(line, delimiter))) return { index, delimiter };
+    }
+  }
+  return undefined;
+}
+
+function headerTest(choice: PresetChoice, mode: Choice['mode']): (header: readonly string[]) => boolean {
+  if (choice === 'auto') {
+    const presets = recognisedPresets(mode);
+    return (header) => recognisePreset(header, presets) !== undefined;
+  }
+  const preset = typeof choice === 'string' ? namedPreset(choice) : choice;
+  return (header) => mapPreset(preset, header, {}).faults.length === 0;
+}
+
+function cellsOf(line: string, delimiter: string): string[] {
+  try {
+    const [cells = []] = parse(line, { delimiter, relax_quotes: true, bom: true });
+    return cells.map((cell) => cell.trim());
+  } catch {
+    return [];
+  }
+}

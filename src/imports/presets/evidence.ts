@@ -1,0 +1,79 @@
+import {
+  lineAmountFields,
+  lineQuantityFields,
+  lineTimeFields,
+  orderAmountFields,
+  orderTimeFields,
+  type DateOrder,
+  type DecimalSign,
+  type FileConventions,
+  type FileReading,
+} from '../../domain/preset.ts';
+import { cleanCell } from './file-row.ts';
+import { columnsOf, packedColumns } from './map-preset.ts';
+import { parseDate } from './read-date.ts';
+import { parseFigure } from './read-figure.ts';
+
+/** Collects from the rows of a file how it writes numbers and dates. */
+export interface Evidence {
+  readonly note: (cells: readonly string[]) => void;
+  readonly conclude: () => Pick<FileConventions, 'decimal' | 'decimalOfColumn' | 'dates'>;
+}
+
+/** Fields that hold amounts, and whole numbers, whose thousands show the decimal sign as well. */
+const numberFields = [...orderAmountFields, ...lineAmountFields, ...lineQuantityFields];
+const dateFields = [...orderTimeFields, ...lineTimeFields];
+
+/** Looks at every number and every date of a file that is used; it keeps what they show and none of them. */
+export function collectEvidence(
+  { preset, sources }: Pick<FileReading, 'preset' | 'sources'>,
+  header: readonly string[],
+): Evidence {
+  const numberColumns = new Set(numberFields.flatMap((field) => columnsOf(sources[field])));
+  const dateColumns = new Set(dateFields.flatMap((field) => columnsOf(sources[field])));
+  const packed = packedColumns(preset, header);
+  const between = preset.packed?.kind === 'aligned' ? preset.packed.between_lines : undefined;
+  const decimals = new Map<number, DecimalSign>();
+  let dates: DateOrder | 'mixed' | null = null;
+
+  const noteNumber = (column: number, text: string) => {
+    const shows = parseFigure(text)?.shows;
+    if (shows == null) return;
+    const known = decimals.get(column);
+    decimals.set(column, known === undefined || known === shows ? shows : 'mixed');
+  };
+  const noteDate = (text: string) => {
+    const shows = parseDate(text)?.shows;
+    if (shows == null) return;
+    dates = dates === null || dates === shows ? shows : 'mixed';
+  };
+  return {
+    note: (cells) => {
+      for (const column of numberColumns) {
+        const cell = cells[column];
+        // Digits alone show nothing, and are what most cells hold.
+        if (cell === undefined || !/[.,]/.test(cell)) continue;
+        for (const part of between === undefined ? [cell] : cell.split(between)) noteNumber(column, cleanCell(part));
+      }
+      for (const column of dateColumns) {
+        const cell = cells[column];
+        if (cell !== undefined && cell !== '') noteDate(cleanCell(cell));
+      }
+      for (const column of packed) {
+        for (const [number] of (cells[column] ?? '').matchAll(PACKED_NUMBER)) noteNumber(column, number);
+      }
+    },
+    conclude: () => {
+      const shown = new Set(decimals.values());
+      const [only] = shown;
+      return {
+        decimalOfColumn: Object.fromEntries(decimals),
+        decimal: only === undefined ? null : shown.size === 1 ? only : 'mixed',
+        dates,
+      };
+    },
+  };
+}
+
+/** A number in a cell with several values. */
+const PACKED_NUMBER = /(?<![\w.,-])\d{1,12}(?:[.,]\d{1,6}){1,4}(?![\w.,-])/g;

@@ -1,0 +1,175 @@
+import type { CheckedLine } from '../../domain/import.ts';
+import type { ImportFormat } from '../../domain/import-columns.ts';
+import type { ColumnSource, FileReading, Preset, PresetField } from '../../domain/preset.ts';
+import { unescapeFormula } from '../escape-formula.ts';
+import { packedColumns } from './map-preset.ts';
+import { rowTest, type RowTest } from './row-conditions.ts';
+
+/** A row of an order, or a line that was packed in one. */
+export interface FileRow {
+  readonly line: number;
+  /** Which of the order's rows it is. */
+  readonly index: number;
+  readonly cells: readonly string[];
+  /** What a packed line states itself; it is asked before the row's cells. */
+  readonly own: Readonly<Partial<Record<PresetField, string>>>;
+  readonly isRefund: boolean;
+  readonly isSummary: boolean;
+  readonly isCancelled: boolean;
+}
+
+/** What a reading does with rows, made once for all orders of a file. */
+export interface RowReader {
+  readonly reading: FileReading;
+  readonly header: readonly string[];
+  readonly read: (line: CheckedLine, index: number) => FileRow[];
+}
+
+const readers = new WeakMap<FileReading, RowReader>();
+
+/** The row reader of a file. */
+export function rowReaderOf(reading: FileReading, { header }: Pick<ImportFormat, 'header'>): RowReader {
+  const known = readers.get(reading);
+  if (known) return known;
+  const made = createRowReader(reading, header);
+  readers.set(reading, made);
+  return made;
+}
+
+function createRowReader(reading: FileReading, header: readonly string[]): RowReader {
+  const { preset } = reading;
+  const packed = packedColumns(preset, header);
+  const isRefund = rowTest(preset.rows?.refunds, header);
+  const isCancelled = rowTest(preset.rows?.cancelled, header);
+  const isSummary = summaryTest(reading, header);
+  const read = ({ line, cells }: CheckedLine, index: number): FileRow[] => {
+    const base = { line, index, cells, isRefund: isRefund(cells), isCancelled: isCancelled(cells) };
+    const lines = unpack(preset, packed, reading, cells);
+    if (lines) return lines.map((own) => ({ ...base, own, isSummary: false }));
+    return [{ ...base, own: {}, isSummary: isSummary(cells) }];
+  };
+  return { reading, header, read };
+}
+
+/** A row that names no product states what holds for the order. */
+function summaryTest({ preset, sources }: FileReading, header: readonly string[]): RowTest {
+  const isNamed = rowTest(preset.rows?.summary, header);
+  return (cells) =>
+    isNamed(cells) ||
+    (['sku', 'product_id', 'product_name'] as const).every((field) => sourceText(sources[field], cells) === '');
+}
+
+function unpack(
+  preset: Preset,
+  columns: readonly number[],
+  reading: FileReading,
+  cells: readonly string[],
+): Readonly<Partial<Record<PresetField, string>>>[] | undefined {
+  const { packed } = preset;
+  if (packed === undefined) return undefined;
+  if (packed.kind === 'aligned') return unpackAligned(packed, reading, cells);
+  const filled = columns.map((column) => (cells[column] ?? '').trim()).filter((cell) => cell !== '');
+  const lines = filled.flatMap((cell) => splitLines(cell, packed));
+  const named = lines.map((line) => line.trim()).filter((line) => line !== '');
+  return named.length === 0 ? undefined : named.map((line) => readNamed(line, packed));
+}
+
+type Named = Extract<NonNullable<Preset['packed']>, { kind: 'named' }>;
+
+/** Splits a cell into lines, each of which begins with one of the names: a value may hold what separates lines. */
+function splitLines(cell: string, { between_lines: between, after_name: after, fields }: Named): string[] {
+  if (between === undefined) return [cell];
+  const names = Object.values(fields).map((name) => `${name.toLowerCase()}${after}`);
+  const lines: string[] = [];
+  for (const piece of cell.split(between)) {
+    const isStart = names.some((name) => piece.trimStart().toLowerCase().startsWith(name));
+    const last = lines.at(-1);
+    if (isStart || last === undefined) lines.push(piece);
+    else lines[lines.length - 1] = `${last}${between}${piece}`;
+  }
+  return lines;
+}
+
+/** A piece without a name goes on with the value in front of it, which holds what separates fields. */
+function readNamed(text: string, { between_fields: between, after_name: after, fields }: Named) {
+  const values = new Map<string, string>();
+  let last: string | undefined;
+  for (const piece of text.split(between)) {
+    const at = piece.indexOf(after);
+    if (at > 0) {
+      last = piece.slice(0, at).trim().toLowerCase();
+      values.set(last, piece.slice(at + after.length).trim());
+    } else if (last !== undefined) {
+      values.set(last, `${values.get(last) ?? ''}${between}${piece}`);
+    }
+  }
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([field, name]) => {
+      const value = values.get(name.toLowerCase());
+      return value === undefined ? [] : [[field, value]];
+    }),
+  );
+}
+
+type Aligned = Extract<NonNullable<Preset['packed']>, { kind: 'aligned' }>;
+
+/** Cells that hold one value hold it for all lines; the numbers of values of all others are the same, or the row is one line that will be refused. */
+function unpackAligned(
+  { fields, between_lines: between }: Aligned,
+  { sources }: FileReading,
+  cells: readonly string[],
+) {
+  const values = fields.map((field) => ({
+    field,
+    parts: sourceText(sources[field], cells)
+      .split(between)
+      .map((part) => part.trim()),
+  }));
+  const count = Math.max(...values.map(({ parts }) => parts.length));
+  if (count < 2 || values.some(({ parts }) => parts.length !== 1 && parts.length !== count)) return undefined;
+  return Array.from({ length: count }, (_, line) =>
+    Object.fromEntries(values.map(({ field, parts }) => [field, parts[line] ?? parts[0] ?? ''])),
+  );
+}
+
+/** The text of a field in a row; empty where it states none. Sums are not texts. */
+export function textOf({ own, cells }: FileRow, field: PresetField, { sources }: FileReading): string {
+  const text = own[field] ?? sourceText(sources[field], cells);
+  return quotesNumbers.has(field) ? text.replace(/^'+/, '') : text;
+}
+
+/** Names that look like numbers: systems write an apostrophe in front of them, so that spreadsheets keep them. */
+const quotesNumbers: ReadonlySet<PresetField> = new Set([
+  'order_reference',
+  'postal_code',
+  'billing_postal_code',
+  'customer_phone',
+  'recipient_phone',
+  'billing_phone',
+  'tracking_number',
+  'sku',
+]);
+
+function sourceText(source: ColumnSource | undefined, cells: readonly string[]): string {
+  if (source === undefined) return '';
+  if (source.kind === 'value') return source.value;
+  if (source.kind === 'joined') {
+    return source.columns
+      .map((column) => cleanCell(cells[column]))
+      .filter((text) => text !== '')
+      .join(source.with);
+  }
+  for (const column of source.columns) {
+    const text = cleanCell(cells[column]);
+    if (text !== '') return text;
+  }
+  return '';
+}
+
+/** A cell as it was meant: `="00501"` is how some systems make a spreadsheet keep a text. */
+export function cleanCell(cell: string | undefined): string {
+  if (cell === undefined || cell === '') return '';
+  const text = unescapeFormula(cell).trim();
+  const kept = /^="(.*)"$/s.exec(text);
+  return (kept?.[1] ?? text).trim();
+}

@@ -1,0 +1,127 @@
+import { setImmediate } from 'node:timers/promises';
+import { holdsCardNumber, maskCardNumbers } from '../../domain/card-number.ts';
+import { normaliseHeader } from '../../domain/import-columns.ts';
+import { presetFields, type FileConventions, type FileReading, type PresetField } from '../../domain/preset.ts';
+import type { ReferencedLine } from '../../repositories/import-uploads.ts';
+import { INDEXABLE_CHARACTERS, isSecurityCode, mayGoOn, type LineChecker } from '../check-lines.ts';
+import type { CsvRow } from '../read-csv.ts';
+import { collectEvidence } from './evidence.ts';
+import { cleanCell } from './file-row.ts';
+import { columnsOf, packedColumns } from './map-preset.ts';
+import { rowTest } from './row-conditions.ts';
+
+/** What is checked of the lines of a file that a preset reads, and what they show of its conventions once all have been read. */
+export interface PresetLineChecker extends LineChecker {
+  readonly conclude: () => Pick<FileConventions, 'decimal' | 'decimalOfColumn' | 'dates'>;
+}
+
+/** Characters searched before other requests have their turn: some milliseconds' work. */
+const CHARACTERS_AT_ONCE = 64 * 1024;
+
+/**
+ * Takes the rows of a preset's file in their order: leaves out those that are no part of any order, gives those without a reference to the order above,
+ * masks what may not be kept, and collects how the file writes numbers and dates.
+ */
+export function createPresetLineChecker(
+  { preset, sources }: Pick<FileReading, 'preset' | 'sources'>,
+  header: readonly string[],
+): PresetLineChecker {
+  const used = usedColumns(sources, packedColumns(preset, header));
+  const unkept = new Set(header.flatMap((name, column) => (isSecurityCode(name) && !used.has(column) ? [column] : [])));
+  const evidence = collectEvidence({ preset, sources }, header);
+  const isSkipped = rowTest(preset.rows?.skip, header);
+  const isHeader = headerTest(header);
+  const belongsAbove = preset.rows?.without_reference !== 'refuse';
+  const numbersOfOrders = new Set(columnsOf(sources.order_reference));
+  let above = '';
+  let characters = 0;
+
+  const read = async (row: CsvRow): Promise<ReferencedLine | undefined> => {
+    characters += row.cells.reduce((sum, cell) => sum + cell.length, 0);
+    if (characters > CHARACTERS_AT_ONCE) {
+      await setImmediate();
+      characters = 0;
+    }
+    if (isSkipped(row.cells) || isHeader(row.cells)) return undefined;
+    const { cells, faults } = maskCells(row.cells, { used, unkept, numbersOfOrders });
+    evidence.note(cells);
+    if (row.isCutOff && isCut(row, header.length, used)) {
+      faults.push('the file ends inside this line, which may be cut off: end the last line as the others end');
+    }
+    const reference = referenceOf(cells, sources);
+    if (reference !== '') above = reference;
+    const ofOrder = reference === '' && belongsAbove ? above : reference;
+    if (ofOrder === '') faults.push('has no order number, and there is no order above it');
+    return { line: row.line, cells, faults, reference: ofOrder };
+  };
+
+  return {
+    check: async (rows) => {
+      const lines: ReferencedLine[] = [];
+      for (const row of rows) {
+        const line = await read(row);
+        if (line) lines.push(line);
+      }
+      return lines;
+    },
+    finish: () => [],
+    conclude: evidence.conclude,
+  };
+}
+
+/** The field of each column that is read. */
+function usedColumns(sources: FileReading['sources'], packed: readonly number[]): ReadonlyMap<number, PresetField> {
+  const fields = presetFields.flatMap((field) => columnsOf(sources[field]).map((column) => [column, field] as const));
+  return new Map([...packed.map((column) => [column, 'sku'] as const), ...fields]);
+}
+
+/** Two exports in one file have two headers. */
+function headerTest(header: readonly string[]) {
+  const names = header.map(normaliseHeader);
+  return (cells: readonly string[]) =>
+    cells.length === header.length &&
+    normaliseHeader(cells[0] ?? '') === names[0] &&
+    cells.every((cell, column) => normaliseHeader(cell) === names[column]);
+}
+
+interface Columns {
+  readonly used: ReadonlyMap<number, PresetField>;
+  readonly unkept: ReadonlySet<number>;
+  /** Columns of marketplaces' order numbers, which may look like those of cards. */
+  readonly numbersOfOrders: ReadonlySet<number>;
+}
+
+function maskCells(row: readonly string[], { used, unkept, numbersOfOrders }: Columns) {
+  const faults: string[] = [];
+  const cells = row.map((cell, column) => {
+    if (unkept.has(column)) return '';
+    if (cell.length < MIN_CARD_CHARACTERS || numbersOfOrders.has(column) || !holdsCardNumber(cell)) return cell;
+    const field = used.get(column);
+    if (field !== undefined && !namesOfThings.has(field)) {
+      faults.push(`${field} must not hold a card number; send a payment method token instead`);
+    }
+    return maskCardNumbers(cell);
+  });
+  return { cells, faults };
+}
+
+/** A shorter cell holds no card number; one character may stand for two digits. */
+const MIN_CARD_CHARACTERS = 7;
+
+/** Numbers of carriers and payment services: what looks like a card number in them is masked, and no fault. */
+const namesOfThings: ReadonlySet<PresetField> = new Set(['tracking_number', 'payment_reference']);
+
+function isCut({ cells }: CsvRow, width: number, used: ReadonlyMap<number, PresetField>): boolean {
+  return cells.length < width || (used.has(cells.length - 1) && mayGoOn(cells.at(-1) ?? ''));
+}
+
+function referenceOf(cells: readonly string[], sources: FileReading['sources']): string {
+  const source = sources.order_reference;
+  if (source === undefined) return '';
+  if (source.kind === 'value') return source.value;
+  const parts = source.columns
+    .map((column) => cleanCell(cells[column]).replace(/^'+/, ''))
+    .filter((text) => text !== '');
+  const reference = source.kind === 'joined' ? parts.join(source.with) : (parts[0] ?? '');
+  return reference.slice(0, INDEXABLE_CHARACTERS);
+}

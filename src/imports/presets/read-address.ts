@@ -1,0 +1,128 @@
+import type { ImportDefaults } from '../../domain/import-columns.ts';
+import type { Address } from '../../domain/order.ts';
+import type { OrderTextField } from '../../domain/preset.ts';
+import { countryCode } from '../country-code.ts';
+import type { FileRow } from './file-row.ts';
+import type { OrderCells } from './order-cells.ts';
+import type { CellReader } from './read-cells.ts';
+
+/** What stands in an address for what its file does not state; a country is always stated, or given with the import. */
+const NOT_STATED = 'Not stated';
+
+const shippingFields = {
+  name: 'name',
+  company: 'company',
+  line1: 'line1',
+  line2: 'line2',
+  line3: 'line3',
+  city: 'city',
+  region: 'region',
+  postal_code: 'postal_code',
+  country: 'country',
+  phone: 'recipient_phone',
+  email: 'recipient_email',
+} as const satisfies Record<string, OrderTextField>;
+
+const billingFields = {
+  name: 'billing_name',
+  company: 'billing_company',
+  line1: 'billing_line1',
+  line2: 'billing_line2',
+  line3: null,
+  city: 'billing_city',
+  region: 'billing_region',
+  postal_code: 'billing_postal_code',
+  country: 'billing_country',
+  phone: 'billing_phone',
+  email: 'billing_email',
+} as const satisfies Record<string, OrderTextField | null>;
+
+type Part = keyof typeof shippingFields;
+type Parts = Readonly<Partial<Record<Part, string>>>;
+
+/** The address that goods are sent to: as stated, else the billing address, else one that says that none is stated. */
+export function readShippingAddress(
+  cells: CellReader,
+  order: OrderCells,
+  row: FileRow | undefined,
+  defaults: ImportDefaults,
+): Address {
+  const shipping = readParts(order, shippingFields);
+  const billing = readParts(order, billingFields);
+  const parts = isPlace(shipping) || !isPlace(billing) ? shipping : { ...billing, ...shipping };
+  const isStated = isPlace(parts);
+  const country = countryOf(
+    cells,
+    parts.country,
+    row,
+    isStated ? (defaults.addressCountry ?? defaults.country) : defaults.country,
+  );
+  const name = parts.name ?? billing.name ?? order.text('customer_name') ?? NOT_STATED;
+  return addressOf({ ...parts, name }, country);
+}
+
+/** The billing address, if the file states one; `null` where it has only a name, say. */
+export function readBillingAddress(
+  cells: CellReader,
+  order: OrderCells,
+  row: FileRow | undefined,
+  fallback: string,
+): Address | null {
+  const parts = readParts(order, billingFields);
+  if (parts.line1 === undefined) return null;
+  const country = countryOf(cells, parts.country, row, fallback, 'billing_country');
+  return addressOf({ ...parts, name: parts.name ?? order.text('customer_name') ?? NOT_STATED }, country);
+}
+
+function readParts(order: OrderCells, fields: Readonly<Record<Part, OrderTextField | null>>): Parts {
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([part, field]) => {
+      const text = field === null ? null : order.text(field);
+      return text === null ? [] : [[part, text]];
+    }),
+  );
+}
+
+function isPlace({ line1, city, postal_code: postalCode }: Parts): boolean {
+  return line1 !== undefined || city !== undefined || postalCode !== undefined;
+}
+
+function countryOf(
+  cells: CellReader,
+  text: string | undefined,
+  row: FileRow | undefined,
+  fallback: string | undefined,
+  field: 'country' | 'billing_country' = 'country',
+): string {
+  const code = countryCode(text ?? '');
+  if (code === undefined)
+    cells.fault(`"${(text ?? '').slice(0, 40)}" is not the code or the name of a country`, row, field);
+  if (code === null && fallback === undefined) {
+    cells.fault('is missing: give country with the import', row, field);
+  }
+  return code ?? fallback ?? '';
+}
+
+/** A line of an address may hold several, as people write them in one box. */
+function addressOf(
+  { line1 = NOT_STATED, line2, line3, city = NOT_STATED, name = NOT_STATED, ...parts }: Parts,
+  country: string,
+): Address {
+  const [first = NOT_STATED, ...more] = [line1, line2, line3]
+    .flatMap((line) => (line ?? '').split(/[\r\n]+/))
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  const { company, region, postal_code: postalCode, phone, email } = parts;
+  return {
+    name,
+    line1: first,
+    ...(more.length > 0 && { line2: more.join(', ') }),
+    city,
+    ...(region !== undefined && { region }),
+    ...(postalCode !== undefined && { postal_code: postalCode }),
+    country,
+    ...(company !== undefined && { company }),
+    ...(phone !== undefined && { phone }),
+    ...(email !== undefined && { email }),
+  };
+}

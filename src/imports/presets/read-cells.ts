@@ -1,0 +1,147 @@
+import type { OrderAmountField, LineAmountField, LineQuantityField, PresetField } from '../../domain/preset.ts';
+import type { RefusalDetail } from '../../domain/refusal.ts';
+import { damageOf } from '../spreadsheet-damage.ts';
+import { cleanCell, textOf, type FileRow, type RowReader } from './file-row.ts';
+import { columnsOf } from './map-preset.ts';
+import { parseDate, toMoment } from './read-date.ts';
+import { isSignOf, parseFigure, readFigure, toAmount, type Amount, type Figure } from './read-figure.ts';
+
+/** Reads the cells of one order, and notes what can't be read for certain with its row and its column. */
+export interface CellReader {
+  readonly rows: RowReader;
+  readonly faults: RefusalDetail[];
+  /** Notes what is wrong: with a field of a row, a row, or the whole order. */
+  readonly fault: (message: string, row?: FileRow, field?: PresetField) => void;
+  readonly text: (row: FileRow, field: PresetField) => string;
+  /** Every figure of a field, before its currency is known. */
+  readonly figures: (row: FileRow, field: PresetField) => Figure[];
+  /** An amount in `currency`, `null` where none is stated, or where a fault was noted. */
+  readonly amount: (row: FileRow, field: OrderAmountField | LineAmountField, currency: string) => Amount | null;
+  /** A whole number, with its sign; `null` where none is stated, or where a fault was noted. */
+  readonly quantity: (row: FileRow, field: LineQuantityField) => number | null;
+  readonly moment: (row: FileRow, field: PresetField) => Date | null;
+}
+
+/** Makes the reader of one order. */
+export function createCellReader(rows: RowReader): CellReader {
+  const { reading, header } = rows;
+  const { sources, conventions } = reading;
+  const faults: RefusalDetail[] = [];
+  const fault: CellReader['fault'] = (message, row, field) => {
+    const column = field && columnsOf(sources[field])[0];
+    faults.push({
+      pointer: row === undefined ? '' : `/items/${row.index}${field === undefined ? '' : `/${field}`}`,
+      ...(row !== undefined && { line: row.line }),
+      ...(column !== undefined && { column: header[column] ?? '' }),
+      message,
+    });
+  };
+  const text: CellReader['text'] = (row, field) => {
+    const found = textOf(row, field, reading);
+    const damage = found === '' ? undefined : damageOf(field, found);
+    if (damage === undefined) return found;
+    fault(damage, row, field);
+    return '';
+  };
+  const written = (row: FileRow, field: PresetField) => writtenNumbers(row, field, reading);
+  const read = (row: FileRow, field: PresetField, { text: cell, column }: Written) => {
+    const figure = parseFigure(cell);
+    if (!figure) {
+      fault(`"${shorten(cell)}" is no number`, row, field);
+      return undefined;
+    }
+    const decimal = (column === undefined ? undefined : conventions.decimalOfColumn[column]) ?? conventions.decimal;
+    const number = readFigure(figure, decimal);
+    if (!('fault' in number)) return { figure, number };
+    fault(`"${shorten(cell)}" ${number.fault}`, row, field);
+    return undefined;
+  };
+  const amount: CellReader['amount'] = (row, field, currency) => {
+    let sum: Amount | null = null;
+    for (const one of written(row, field)) {
+      const found = read(row, field, one);
+      if (!found) return null;
+      const { sign } = found.figure;
+      if (sign !== '' && !isSignOf(sign, currency, reading.preset.amounts?.signs ?? {})) {
+        fault(`"${shorten(one.text)}" is not in ${currency}, the currency of the order`, row, field);
+        return null;
+      }
+      const next = toAmount(found.number, currency);
+      if ('fault' in next) {
+        fault(`"${shorten(one.text)}" ${next.fault}`, row, field);
+        return null;
+      }
+      sum = sum === null ? next : add(sum, next);
+    }
+    return sum;
+  };
+  const quantity: CellReader['quantity'] = (row, field) => {
+    let sum: number | null = null;
+    for (const one of written(row, field)) {
+      const found = read(row, field, one);
+      if (!found) return null;
+      const { number } = found;
+      if (number.decimals > 0 || number.digits > MAX_QUANTITY || found.figure.sign !== '') {
+        fault(`"${shorten(one.text)}" is no quantity`, row, field);
+        return null;
+      }
+      sum = (sum ?? 0) + (number.isNegative ? -1 : 1) * Number(number.digits);
+    }
+    return sum;
+  };
+  const moment: CellReader['moment'] = (row, field) => {
+    const cell = text(row, field);
+    if (cell === '') return null;
+    const date = parseDate(cell);
+    const found = date ? toMoment(date, conventions) : { fault: 'is no date' };
+    if (found instanceof Date) return found;
+    fault(`"${shorten(cell)}" ${found.fault}`, row, field);
+    return null;
+  };
+  const figures: CellReader['figures'] = (row, field) =>
+    written(row, field).flatMap(({ text: cell }) => parseFigure(cell) ?? []);
+  return { rows, faults, fault, text, figures, amount, quantity, moment };
+}
+
+/** More pieces of one product than any order has; a larger one is no quantity. */
+const MAX_QUANTITY = 999_999_999n;
+
+/** A cell that holds a number, and its column where it has one. */
+interface Written {
+  readonly text: string;
+  readonly column: number | undefined;
+}
+
+/** The filled cells of a number field: one, or all those of a sum. */
+function writtenNumbers(row: FileRow, field: PresetField, reading: RowReader['reading']): Written[] {
+  const own = row.own[field];
+  const source = reading.sources[field];
+  if (own !== undefined || source === undefined || source.kind === 'value' || source.kind === 'joined') {
+    const text = textOf(row, field, reading);
+    return isUnstated(text) ? [] : [{ text, column: undefined }];
+  }
+  const filled = source.columns
+    .map((column) => ({ text: cleanCell(row.cells[column]), column }))
+    .filter(({ text }) => !isUnstated(text));
+  return source.kind === 'sum' ? filled : filled.slice(0, 1);
+}
+
+/** What systems write where there is no number. */
+function isUnstated(text: string): boolean {
+  return text === '' || text === '-' || text === '--' || /^(n\/?a|null|none)$/i.test(text);
+}
+
+function add(one: Amount, other: Amount): Amount {
+  const finer = Math.max(one.finer, other.finer);
+  const sum = signed(one, finer) + signed(other, finer);
+  return { value: sum < 0n ? -sum : sum, finer, isNegative: sum < 0n };
+}
+
+function signed({ value, finer, isNegative }: Amount, places: number): bigint {
+  return (isNegative ? -value : value) * 10n ** BigInt(places - finer);
+}
+
+/** Enough of a cell to recognise it by. */
+function shorten(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+}

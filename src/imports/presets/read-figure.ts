@@ -1,0 +1,191 @@
+import { currencyDecimals, isCurrency } from '../../domain/currency.ts';
+import { MAX_AMOUNT_MINOR } from '../../domain/money.ts';
+import type { DecimalSign } from '../../domain/preset.ts';
+
+/** A number as a cell writes it. */
+export interface Figure {
+  readonly isNegative: boolean;
+  /** What stands beside the digits, such as `$` or `EUR`; empty when nothing does. */
+  readonly sign: string;
+  /** Digits in front of the last separator, without separators. */
+  readonly whole: string;
+  /** Digits behind it. */
+  readonly fraction: string;
+  /** The last separator, where it may be the decimal sign. */
+  readonly separator: '.' | ',' | null;
+  /** Either it has three decimals, or `separator` separates thousands: only other numbers of the file can tell. */
+  readonly isAmbiguous: boolean;
+  /** The decimal sign that it shows for certain. */
+  readonly shows: '.' | ',' | null;
+}
+
+/** No number of an order is longer, with its separators and its currency. */
+const MAX_CHARACTERS = 60;
+
+/** Digits in groups of three, or as India writes them. */
+const GROUPED = /^(?:\d{1,3}(?:\x20\d{3})+|\d{1,2}(?:\x20\d{2})+\x20\d{3})$/;
+
+/** Reads a number with any separators, signs and currency; `undefined` for what is none. */
+export function parseFigure(text: string): Figure | undefined {
+  if (text.length > MAX_CHARACTERS) return undefined;
+  const match = /^([^\d]*?)([.,]?\d(?:[\d.,'’\s]*\d)?)[.,]?([^\d]*)$/u.exec(text.trim());
+  if (!match) return undefined;
+  const [, before = '', core = '', after = ''] = match;
+  const sides = `${before} ${after}`;
+  const isNegative = /[-−–]/u.test(sides) || (before.includes('(') && after.includes(')'));
+  const sign = sides.replaceAll(/[-−–+()\s]/gu, '');
+  const split = splitDigits(core.replaceAll(/['’\s]/gu, ' '));
+  return split && { isNegative, sign, ...split };
+}
+
+type Digits = Pick<Figure, 'whole' | 'fraction' | 'separator' | 'isAmbiguous' | 'shows'>;
+
+function splitDigits(core: string): Digits | undefined {
+  const separators = core.replaceAll(/\d/g, '');
+  const groups = core.split(/[., ]/);
+  if (separators === '') return { whole: core, fraction: '', separator: null, isAmbiguous: false, shows: null };
+  const last = separators.at(-1) ?? '';
+  const others = separators.slice(0, -1);
+  const isOneKind = [...others].every((one) => one === others[0]);
+  const fraction = groups.at(-1) ?? '';
+  const front = groups.slice(0, -1);
+  if (!isOneKind) return undefined;
+  if (others === '' && (last === '.' || last === ',')) return splitAtOnly(front[0] ?? '', fraction, last);
+  if (others === '' || others[0] === last) {
+    // All of them separate thousands, so that the decimal sign is the other one.
+    const shows = last === '.' ? ',' : last === ',' ? '.' : null;
+    return GROUPED.test(groups.join(' '))
+      ? { whole: groups.join(''), fraction: '', separator: null, isAmbiguous: false, shows }
+      : undefined;
+  }
+  if (last !== '.' && last !== ',') return undefined;
+  return GROUPED.test(front.join(' '))
+    ? { whole: front.join(''), fraction, separator: last, isAmbiguous: false, shows: last }
+    : undefined;
+}
+
+const THOUSAND_DIGITS = 3;
+
+function splitAtOnly(whole: string, fraction: string, separator: '.' | ','): Digits {
+  const mayBeThousands = fraction.length === THOUSAND_DIGITS && /^[1-9]\d{0,2}$/.test(whole);
+  return {
+    whole: whole === '' ? '0' : whole,
+    fraction,
+    separator,
+    isAmbiguous: mayBeThousands,
+    shows: mayBeThousands ? null : separator,
+  };
+}
+
+/** A number as digits and how many of them are decimals, or why it can't be read for certain. */
+export type ReadFigure =
+  | { readonly isNegative: boolean; readonly digits: bigint; readonly decimals: number }
+  | { readonly fault: string };
+
+/** Reads a figure with what is known of its file's decimal sign. */
+export function readFigure(figure: Figure, decimal: DecimalSign | null): ReadFigure {
+  const { isNegative, whole, fraction, separator, isAmbiguous } = figure;
+  if (!isAmbiguous) return { isNegative, ...withoutZeros(whole, fraction) };
+  if (decimal === null || decimal === 'mixed') {
+    return {
+      fault: `may have three decimals or a separator of thousands, and ${decimal === null ? 'no other number of the file shows which' : 'the numbers of its column show both'}`,
+    };
+  }
+  return decimal === separator
+    ? { isNegative, ...withoutZeros(whole, fraction) }
+    : { isNegative, digits: BigInt(whole + fraction), decimals: 0 };
+}
+
+function withoutZeros(whole: string, fraction: string) {
+  const kept = fraction.replace(/0+$/, '');
+  return { digits: BigInt(whole + kept), decimals: kept.length };
+}
+
+/** An amount in minor units of a currency, exactly or, where it has more decimals than that, as a fraction of them. */
+export interface Amount {
+  /** In minor units times `10 ** finer`; never negative. */
+  readonly value: bigint;
+  readonly finer: number;
+  readonly isNegative: boolean;
+}
+
+/** Turns a figure into minor units of `currency`; `fault` where it is too large. */
+export function toAmount(
+  { isNegative, digits, decimals }: Exclude<ReadFigure, { fault: string }>,
+  currency: string,
+): Amount | { readonly fault: string } {
+  const places = isCurrency(currency) ? currencyDecimals(currency) : 0;
+  const finer = Math.max(0, decimals - places);
+  const value = digits * 10n ** BigInt(Math.max(0, places - decimals));
+  if (value / 10n ** BigInt(finer) > BigInt(MAX_AMOUNT_MINOR)) return { fault: 'is too large' };
+  return { value, finer, isNegative };
+}
+
+/** `amount` times `quantity` in minor units, half up. */
+export function timesQuantity({ value, finer }: Amount, quantity: number): bigint {
+  const unit = 10n ** BigInt(finer);
+  return (value * BigInt(quantity) * 2n + unit) / (unit * 2n);
+}
+
+/** Signs that only one currency has. */
+const certainSigns: Readonly<Record<string, string>> = {
+  '€': 'EUR',
+  US$: 'USD',
+  CA$: 'CAD',
+  C$: 'CAD',
+  AU$: 'AUD',
+  A$: 'AUD',
+  NZ$: 'NZD',
+  HK$: 'HKD',
+  S$: 'SGD',
+  R$: 'BRL',
+  MX$: 'MXN',
+  NT$: 'TWD',
+  '₹': 'INR',
+  '₩': 'KRW',
+  '₺': 'TRY',
+  '₽': 'RUB',
+  '₴': 'UAH',
+  '₪': 'ILS',
+  '₫': 'VND',
+  '₱': 'PHP',
+  '฿': 'THB',
+  '₦': 'NGN',
+  zł: 'PLN',
+  Kč: 'CZK',
+  Ft: 'HUF',
+  CHF: 'CHF',
+};
+
+/** Signs that several currencies have, and which these are. */
+const sharedSigns: Readonly<Record<string, readonly string[]>> = {
+  $: 'USD CAD AUD NZD HKD SGD MXN ARS CLP COP TWD BBD BMD BND BSD BZD FJD GYD JMD KYD LRD NAD SBD SRD TTD XCD UYU'.split(
+    ' ',
+  ),
+  '£': 'GBP EGP FKP GIP LBP SHP SDG SSP SYP'.split(' '),
+  '¥': ['JPY', 'CNY'],
+  kr: ['SEK', 'NOK', 'DKK', 'ISK'],
+  Rs: ['INR', 'PKR', 'LKR', 'NPR', 'MUR', 'SCR'],
+  Fr: ['CHF'],
+};
+
+/** The currency that a sign beside a number names, `null` where it could be several, `undefined` where it is no sign of a currency. */
+export function currencyOfSign(sign: string, known: Readonly<Record<string, string>>): string | null | undefined {
+  const plain = sign.replace(/\.$/, '');
+  const stated =
+    known[plain] ?? certainSigns[plain] ?? (isCurrency(plain.toUpperCase()) ? plain.toUpperCase() : undefined);
+  if (stated !== undefined) return stated;
+  return sharedSigns[plain] === undefined ? undefined : null;
+}
+
+/** Whether `currency` is written with `sign`. */
+export function isSignOf(sign: string, currency: string, known: Readonly<Record<string, string>>): boolean {
+  const stated = currencyOfSign(sign, known);
+  if (stated === undefined) return false;
+  if (stated !== null) return stated === currency || sharedBy(sign, currency);
+  return sharedBy(sign, currency);
+}
+
+function sharedBy(sign: string, currency: string): boolean {
+  return sharedSigns[sign.replace(/\.$/, '')]?.includes(currency) ?? false;
+}

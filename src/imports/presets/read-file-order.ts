@@ -1,0 +1,262 @@
+import { isCurrency } from '../../domain/currency.ts';
+import type { FileOrder, FileOrderLine } from '../../domain/file-order.ts';
+import type { ImportDefaults, ImportFormat } from '../../domain/import-columns.ts';
+import type { CheckedLine } from '../../domain/import.ts';
+import { lineAmountFields, orderAmountFields, type FileReading } from '../../domain/preset.ts';
+import type { RefusalDetail } from '../../domain/refusal.ts';
+import { rowReaderOf, type FileRow } from './file-row.ts';
+import { createOrderCells, type OrderCells } from './order-cells.ts';
+import { readBillingAddress, readShippingAddress } from './read-address.ts';
+import { createCellReader, type CellReader } from './read-cells.ts';
+import { currencyOfSign } from './read-figure.ts';
+import { readLines, type ReadLine } from './read-lines.ts';
+import { isCancelledOrder, readPayment, readState } from './read-state.ts';
+import { meaningOf } from './read-word.ts';
+import { sumOrder, type SummedOrder } from './sum-order.ts';
+
+/** An order that was read for certain, or what is wrong with its lines: each fault has its row, and its column where it is one cell's. */
+export type ReadFileOrder = { readonly order: FileOrder } | { readonly faults: readonly RefusalDetail[] };
+
+/**
+ * Reads the lines of one order of a file by the reading of its format. The result depends only on the lines and the format. Throws when the format
+ * has no reading: it is of a file whose lines make requests straight.
+ */
+export function readFileOrder(reference: string, lines: readonly CheckedLine[], format: ImportFormat): ReadFileOrder {
+  const { reading, header } = format;
+  if (!reading) throw new Error('a format without a reading');
+  const reader = rowReaderOf(reading, format);
+  const cells = createCellReader(reader);
+  for (const [index, line] of lines.entries()) noteFaultsOfLine(cells, line, index, header.length);
+  if (cells.faults.length > 0) return { faults: cells.faults };
+  const rows = lines.flatMap((line, index) => reader.read(line, index));
+  const order = createOrderCells(cells, rows);
+  const currency = readCurrency(cells, order, rows, format.defaults);
+  if (currency === undefined) return { faults: cells.faults };
+  const read = readOrder(reference, { cells, order, rows, currency, defaults: format.defaults });
+  return cells.faults.length > 0 || !read ? { faults: cells.faults } : { order: read };
+}
+
+function noteFaultsOfLine(
+  cells: CellReader,
+  { line, cells: row, faults }: CheckedLine,
+  index: number,
+  width: number,
+): void {
+  const found = [...(faults ?? [])];
+  const isLonger = row.slice(width).some((cell) => cell !== '');
+  if (isLonger || row.length < width) {
+    found.push(`has ${row.length} cells, the header has ${width}: quote cells that hold a delimiter`);
+  }
+  for (const message of found) cells.faults.push({ pointer: `/items/${index}`, line, message });
+}
+
+/** The currency that a row states, else the one whose sign stands beside its amounts, else the one given with the import. */
+function readCurrency(
+  cells: CellReader,
+  order: OrderCells,
+  rows: readonly FileRow[],
+  defaults: ImportDefaults,
+): string | undefined {
+  const stated = order.text('currency')?.toUpperCase();
+  const currency = stated ?? currencyOfAmounts(cells, rows) ?? defaults.currency;
+  if (currency !== undefined && isCurrency(currency)) return currency;
+  cells.fault(
+    currency === undefined
+      ? 'nothing in the file says in which currency its amounts are: give currency with the import'
+      : `"${currency.slice(0, 20)}" is not the ISO 4217 code of a currency`,
+    rows[0],
+    'currency',
+  );
+  return undefined;
+}
+
+function currencyOfAmounts(cells: CellReader, rows: readonly FileRow[]): string | undefined {
+  const signs = cells.rows.reading.preset.amounts?.signs ?? {};
+  for (const row of rows) {
+    for (const field of [...orderAmountFields, ...lineAmountFields]) {
+      for (const { sign } of cells.figures(row, field)) {
+        const currency = sign === '' ? undefined : currencyOfSign(sign, signs);
+        if (currency != null) return currency;
+      }
+    }
+  }
+  return undefined;
+}
+
+/** What an order is read from. */
+interface Source {
+  readonly cells: CellReader;
+  readonly order: OrderCells;
+  readonly rows: readonly FileRow[];
+  readonly currency: string;
+  readonly defaults: ImportDefaults;
+}
+
+function readOrder(reference: string, source: Source): FileOrder | undefined {
+  const { cells, order, rows, currency } = source;
+  const isCancelled = isCancelledOrder(cells, order, rows);
+  const sold = rows.filter((row) => !row.isSummary && !row.isRefund);
+  const refunds = rows.filter((row) => row.isRefund && !row.isSummary);
+  const lines = readLines(cells, sold, currency, isCancelled);
+  if (lines.length === 0 && !isCancelled && cells.faults.length === 0) {
+    cells.fault(
+      refunds.length > 0
+        ? 'has refunds only: the order that they belong to is not in the file'
+        : 'has no line that names a product',
+      rows[0],
+    );
+  }
+  const summed = readAmounts(cells, order, rows, { currency, lines, isCancelled });
+  if (!summed) return undefined;
+  const state = isCancelled ? 'CANCELLED' : readState(cells, order, rows, lines);
+  const returned = readRefunds(cells, lines, refunds, currency);
+  const refundedByLines = lines.reduce((sum, { refundedMinor }) => sum + refundedMinor, returned.refundedMinor);
+  const payment = readPayment(cells, order, rows, {
+    currency,
+    totalMinor: summed.totalMinor,
+    isCancelled,
+    refundedByLinesMinor: refundedByLines,
+  });
+  const { lines: prices, ...amounts } = summed;
+  return {
+    reference,
+    currency,
+    ...readTexts(source),
+    lines: lines.map((line, index) => toFileLine(line, prices[index], state, returned.quantities.get(line.sku) ?? 0)),
+    ...amounts,
+    state,
+    payment,
+    ...readMoments(order),
+  };
+}
+
+function readAmounts(
+  cells: CellReader,
+  order: OrderCells,
+  rows: readonly FileRow[],
+  { currency, lines, isCancelled }: { currency: string; lines: readonly ReadLine[]; isCancelled: boolean },
+): SummedOrder | undefined {
+  const total = order.amount('total', currency);
+  if (lines.length === 0) return nothingSold;
+  const unpriced = lines.find(({ gross }) => gross === null);
+  if (unpriced && cells.faults.length === 0 && cells.rows.reading.prices === 'file') {
+    cells.fault('the file states no price: prices=catalogue takes those of the catalogue', unpriced.row, 'unit_price');
+  }
+  const sumOf = (read: (line: ReadLine) => number) => lines.reduce((sum, line) => sum + read(line), 0);
+  const amount = (field: 'tax' | 'shipping' | 'fees' | 'discount' | 'shipping_discount') => {
+    const found = order.amount(field, currency);
+    return isCancelled && found !== null ? Math.abs(found) : found;
+  };
+  const shippingDiscount = Math.abs(amount('shipping_discount') ?? 0);
+  const tax = amount('tax') ?? sumOf(({ taxMinor }) => taxMinor);
+  if (tax < 0) cells.fault('is negative', rows[0], 'tax');
+  if (cells.faults.length > 0) return undefined;
+  return sumOrder(cells, {
+    currency,
+    lines,
+    discountMinor: Math.abs(amount('discount') ?? 0),
+    taxMinor: tax,
+    shippingMinor: (amount('shipping') ?? sumOf(({ shippingMinor }) => shippingMinor)) - shippingDiscount,
+    feesMinor: (amount('fees') ?? 0) + sumOf(({ feesMinor }) => feesMinor),
+    totalMinor: total !== null && rows.some((row) => row.isCancelled) ? Math.abs(total) : total,
+    taxBasis: meaningOf(cells, 'tax_basis', order.text('tax_basis') ?? '', rows[0]),
+  });
+}
+
+/** The amounts of a cancelled order that states no goods any more. */
+const nothingSold: SummedOrder = {
+  lines: [],
+  discountMinor: 0,
+  taxMinor: 0,
+  isTaxIncluded: false,
+  shippingMinor: 0,
+  feesMinor: 0,
+  totalMinor: 0,
+};
+
+/** What rows of refunds say: pieces that came back, by what names the product, and the money that was paid back. */
+function readRefunds(
+  cells: CellReader,
+  lines: readonly ReadLine[],
+  refunds: readonly FileRow[],
+  currency: string,
+): { readonly quantities: ReadonlyMap<string, number>; readonly refundedMinor: number } {
+  const quantities = new Map<string, number>();
+  let refundedMinor = 0;
+  for (const row of refunds) {
+    const sku = cells.text(row, 'sku') || cells.text(row, 'product_id') || cells.text(row, 'product_name');
+    const sold = lines.find((line) => line.sku === sku);
+    if (!sold) {
+      cells.fault(`a refund of "${sku.slice(0, 40)}", which the order does not have`, row, 'sku');
+      continue;
+    }
+    quantities.set(sku, (quantities.get(sku) ?? 0) + Math.abs(cells.quantity(row, 'quantity') ?? 0));
+    for (const field of ['line_total', 'line_tax'] as const) {
+      const amount = cells.amount(row, field, currency);
+      if (amount !== null) refundedMinor += Number(amount.value / 10n ** BigInt(amount.finer));
+    }
+  }
+  return { quantities, refundedMinor };
+}
+
+function toFileLine(
+  line: ReadLine,
+  price: SummedOrder['lines'][number] | undefined,
+  state: FileOrder['state'],
+  returnedByRows: number,
+): FileOrderLine {
+  const hasLeft = state === 'SHIPPED' || state === 'DELIVERED' || state === 'RETURNED';
+  const returned = Math.min(line.quantity, line.returnedQuantity + returnedByRows);
+  return {
+    sku: line.sku,
+    productId: line.productId,
+    name: line.name,
+    variantId: line.variantId,
+    quantity: line.quantity,
+    shippedQuantity: hasLeft ? line.quantity : state === 'CANCELLED' ? 0 : line.shippedQuantity,
+    returnedQuantity: state === 'RETURNED' && returned === 0 ? line.quantity : returned,
+    unitPriceMinor: price?.unitPriceMinor ?? null,
+    discountMinor: price?.discountMinor ?? 0,
+  };
+}
+
+function readTexts({ cells, order, rows, defaults }: Source) {
+  const [row] = rows;
+  const shippingAddress = readShippingAddress(cells, order, row, defaults);
+  const [carrier, number] = [order.text('carrier'), order.text('tracking_number')];
+  return {
+    source: order.text('source') ?? sourceOf(cells.rows.reading),
+    customer: {
+      // Spreadsheets write the number 17850 as 17850.0 where some cells of the column are empty.
+      id: order.text('customer_id')?.replace(/^(0|[1-9]\d*)\.0$/, '$1') ?? defaults.customerId ?? null,
+      name: order.text('customer_name') ?? order.text('billing_name') ?? order.text('name'),
+      email: order.text('customer_email') ?? order.text('recipient_email'),
+      phone: order.text('customer_phone') ?? order.text('billing_phone') ?? order.text('recipient_phone'),
+    },
+    locale: order.text('locale'),
+    shippingAddress,
+    billingAddress: readBillingAddress(cells, order, row, shippingAddress.country),
+    shippingMethod: order.text('shipping_method'),
+    couponCode: order.text('coupon_code'),
+    notes: order.text('notes'),
+    tracking: carrier === null && number === null ? null : { carrier, number },
+    cancellationReason: order.text('cancellation_reason'),
+  };
+}
+
+/** Files of our own say themselves where an order came from. */
+function sourceOf({ preset }: FileReading): string | null {
+  return preset.name === OWN_PRESET ? null : preset.name;
+}
+
+/** The preset of files with our own header. */
+export const OWN_PRESET = 'orders';
+
+function readMoments(order: OrderCells) {
+  return {
+    placedAt: order.moment('placed_at'),
+    shippedAt: order.moment('shipped_at'),
+    deliveredAt: order.moment('delivered_at'),
+    cancelledAt: order.moment('cancelled_at'),
+  };
+}

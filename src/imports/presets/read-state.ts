@@ -1,0 +1,102 @@
+import type { FileOrder, FileOrderState, FilePaymentState } from '../../domain/file-order.ts';
+import { formatMoney } from '../../domain/money.ts';
+import type { FileRow } from './file-row.ts';
+import type { OrderCells } from './order-cells.ts';
+import type { CellReader } from './read-cells.ts';
+import type { ReadLine } from './read-lines.ts';
+import { meaningOf } from './read-word.ts';
+
+/** Whether the order was cancelled as a whole: its rows, a date or a word says so. */
+export function isCancelledOrder(cells: CellReader, order: OrderCells, rows: readonly FileRow[]): boolean {
+  return (
+    rows.some((row) => row.isCancelled) ||
+    order.moment('cancelled_at') !== null ||
+    meaningOf(cells, 'state', order.text('state') ?? '', rows[0]) === 'CANCELLED'
+  );
+}
+
+/** How far an order has got: by its word, else by what its lines and its dates say. */
+export function readState(
+  cells: CellReader,
+  order: OrderCells,
+  rows: readonly FileRow[],
+  lines: readonly ReadLine[],
+): FileOrderState {
+  const word = meaningOf(cells, 'state', order.text('state') ?? '', rows[0]);
+  if (word !== null && word !== 'OPEN' && word !== 'PARTLY_SHIPPED') return word;
+  const byLines = stateOfLines(lines);
+  if (byLines !== null) return byLines;
+  if (word === 'PARTLY_SHIPPED') {
+    cells.fault('was shipped in part, and no line says how many pieces have left', rows[0], 'state');
+    return word;
+  }
+  if (order.moment('delivered_at') !== null) return 'DELIVERED';
+  if (order.moment('shipped_at') !== null) return 'SHIPPED';
+  return word ?? cells.rows.reading.preset.defaults?.state ?? 'OPEN';
+}
+
+/** Shipped when all pieces have left, `PARTLY_SHIPPED` when some have, `null` when none has. */
+function stateOfLines(lines: readonly ReadLine[]): FileOrderState | null {
+  const ordered = lines.reduce((sum, { quantity }) => sum + quantity, 0);
+  const shipped = lines.reduce((sum, { shippedQuantity }) => sum + shippedQuantity, 0);
+  if (shipped === 0) return null;
+  if (shipped < ordered) return 'PARTLY_SHIPPED';
+  return lines.every(({ state }) => state === 'DELIVERED') ? 'DELIVERED' : 'SHIPPED';
+}
+
+/** What is known of an order when its payment is read; amounts in minor units. */
+interface Sold {
+  readonly currency: string;
+  readonly totalMinor: number;
+  readonly isCancelled: boolean;
+  /** What rows and lines tell of refunds, beside what holds for the whole order. */
+  readonly refundedByLinesMinor: number;
+}
+
+/** How the payment of an order stands. Notes a fault where nothing says whether it is paid, or how much of it was refunded. */
+export function readPayment(
+  cells: CellReader,
+  order: OrderCells,
+  rows: readonly FileRow[],
+  { currency, totalMinor, isCancelled, refundedByLinesMinor }: Sold,
+): FileOrder['payment'] {
+  const paidAt = order.moment('paid_at');
+  const stated = Math.abs(order.amount('refunded', currency) ?? 0);
+  const refunded = stated === 0 ? refundedByLinesMinor : stated;
+  const word = meaningOf(cells, 'payment_state', order.text('payment_state') ?? '', rows[0]);
+  const state = word ?? stateWithoutWord(cells, paidAt, isCancelled);
+  if (state === null) {
+    cells.fault('nothing in the file says whether the order is paid', rows[0], 'payment_state');
+  }
+  if (refunded > totalMinor) {
+    cells.fault(
+      `${formatMoney(refunded, currency)} ${currency} was refunded of a total of ${formatMoney(totalMinor, currency)} ${currency}`,
+      rows[0],
+      'refunded',
+    );
+  }
+  if (state === 'PARTIALLY_REFUNDED' && refunded === 0) {
+    cells.fault('a part of it was refunded, and nothing says how much', rows[0], 'refunded');
+  }
+  return {
+    ...settleRefund(state ?? 'UNPAID', refunded, totalMinor),
+    method: order.text('payment_method'),
+    reference: order.text('payment_reference'),
+    paidAt,
+  };
+}
+
+function stateWithoutWord(cells: CellReader, paidAt: Date | null, isCancelled: boolean): FilePaymentState | null {
+  if (paidAt !== null) return 'PAID';
+  if (isCancelled) return 'UNPAID';
+  return cells.rows.reading.preset.defaults?.payment_state ?? null;
+}
+
+function settleRefund(state: FilePaymentState, refundedMinor: number, totalMinor: number) {
+  if (state === 'REFUNDED' && refundedMinor === 0) return { state, refundedMinor: totalMinor };
+  if (state === 'UNPAID' || state === 'AUTHORIZED' || refundedMinor === 0) return { state, refundedMinor: 0 };
+  return {
+    state: refundedMinor >= totalMinor ? ('REFUNDED' as const) : ('PARTIALLY_REFUNDED' as const),
+    refundedMinor,
+  };
+}

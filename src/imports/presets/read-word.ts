@@ -1,0 +1,49 @@
+import type { Preset, PresetWords } from '../../domain/preset.ts';
+import type { FileRow } from './file-row.ts';
+import type { CellReader } from './read-cells.ts';
+
+type WordField = keyof PresetWords;
+type Meaning<F extends WordField> = NonNullable<PresetWords[F]>[string];
+
+/** What the word of a field means in a row; `null` where it states none, or where a fault was noted because it is not known. */
+export function readWord<F extends WordField>(cells: CellReader, row: FileRow, field: F): Meaning<F> | null {
+  return meaningOf(cells, field, cells.text(row, field), row);
+}
+
+/** What a word of a field means; see {@link readWord}. */
+export function meaningOf<F extends WordField>(
+  cells: CellReader,
+  field: F,
+  text: string,
+  row: FileRow | undefined,
+): Meaning<F> | null {
+  const { preset, sources } = cells.rows.reading;
+  if (sources[field] === undefined) return null;
+  const words = wordsOf(preset, field);
+  const meaning = words.get(normaliseWord(text)) ?? null;
+  if (meaning === null && text !== '') {
+    const known = [...words.keys()].filter((word) => word !== '').join(', ');
+    cells.fault(`"${text.slice(0, 40)}" is not known; known are: ${known}`, row, field);
+  }
+  return meaning;
+}
+
+const known = new WeakMap<Preset, Map<WordField, ReadonlyMap<string, unknown>>>();
+
+function wordsOf<F extends WordField>(preset: Preset, field: F): ReadonlyMap<string, Meaning<F>> {
+  const fields = known.get(preset) ?? new Map<WordField, ReadonlyMap<string, unknown>>();
+  known.set(preset, fields);
+  const words =
+    fields.get(field) ??
+    new Map(Object.entries(preset.words?.[field] ?? {}).map(([word, meaning]) => [normaliseWord(word), meaning]));
+  fields.set(field, words);
+  return words as ReadonlyMap<string, Meaning<F>>;
+}
+
+/** `partially_refunded`, `Partially Refunded` and `partially-refunded` are the same word. */
+function normaliseWord(text: string): string {
+  return text
+    .toLowerCase()
+    .replaceAll(/[\s_-]+/g, ' ')
+    .trim();
+}

@@ -1,0 +1,187 @@
+import { formatMoney, MAX_AMOUNT_MINOR, minorUnits } from '../../domain/money.ts';
+import type { FileOrderLine } from '../../domain/file-order.ts';
+import type { TaxBasis } from '../../domain/preset.ts';
+import type { CellReader } from './read-cells.ts';
+import type { ReadLine } from './read-lines.ts';
+
+/** The amounts of an order as its file states them, in minor units; `null` where it states none. */
+export interface StatedAmounts {
+  readonly currency: string;
+  readonly lines: readonly ReadLine[];
+  readonly discountMinor: number;
+  readonly taxMinor: number;
+  readonly shippingMinor: number;
+  readonly feesMinor: number;
+  readonly totalMinor: number | null;
+  /** What a word of the file says of the tax. */
+  readonly taxBasis: TaxBasis | null;
+}
+
+/** The amounts of an order that come to its total. */
+export interface SummedOrder {
+  readonly lines: readonly Pick<FileOrderLine, 'unitPriceMinor' | 'discountMinor'>[];
+  readonly discountMinor: number;
+  readonly taxMinor: number;
+  readonly isTaxIncluded: boolean;
+  readonly shippingMinor: number;
+  readonly feesMinor: number;
+  readonly totalMinor: number;
+}
+
+/** A way in which the amounts of a file may be meant. */
+interface Way {
+  readonly price: 'unit' | 'line';
+  readonly tax: TaxBasis;
+  readonly areLineDiscountsWithin: boolean;
+}
+
+/**
+ * Finds the one way to read the amounts that comes to the stated total. Notes a fault, with both figures, when none does, when several do, or when
+ * the file states no total to tell several ways apart.
+ */
+export function sumOrder(cells: CellReader, stated: StatedAmounts): SummedOrder | undefined {
+  if (stated.lines.some(({ gross }) => gross === null)) return withoutPrices(stated);
+  const ways = waysOf(cells, stated).map((way) => ({ way, sum: sumOf(stated, way) }));
+  const { currency, totalMinor } = stated;
+  const write = (minor: number) => `${formatMoney(minor, currency)} ${currency}`;
+  if (ways.some(({ sum }) => Math.abs(sum) > MAX_AMOUNT_MINOR) || (totalMinor ?? 0) > MAX_AMOUNT_MINOR) {
+    cells.fault('the total is too large to be kept');
+    return undefined;
+  }
+  const [first] = ways;
+  if (!first) return undefined;
+  if (totalMinor === null) {
+    if (ways.length > 1) {
+      cells.fault(
+        `the file states no total, so that nobody can tell whether the order comes to ${ways.map(({ sum }) => write(sum)).join(' or ')}`,
+      );
+      return undefined;
+    }
+    return settle(cells, stated, first.way, first.sum, first.sum);
+  }
+  const fitting = closest(ways, totalMinor, toleranceOf(cells, currency));
+  const [fit] = fitting;
+  if (fit && fitting.length === 1) return settle(cells, stated, fit.way, fit.sum, totalMinor);
+  const sums = [...new Set(ways.map(({ sum }) => sum))].map(write);
+  cells.fault(
+    fit
+      ? `the stated total of ${write(totalMinor)} can be read in several ways: state in a preset file which one is right`
+      : `lines, discounts, tax, shipping and fees come to ${sums.join(' or ')}, but the file states a total of ${write(totalMinor)}`,
+  );
+  return undefined;
+}
+
+function toleranceOf(cells: CellReader, currency: string): number {
+  const { tolerance } = cells.rows.reading;
+  return tolerance === null ? 0 : minorUnits(tolerance, currency, 'half up');
+}
+
+interface Sum {
+  readonly way: Way;
+  readonly sum: number;
+}
+
+/** The ways that come closest to the total, within the tolerance. */
+function closest(ways: readonly Sum[], total: number, tolerance: number): Sum[] {
+  const least = Math.min(...ways.map(({ sum }) => Math.abs(sum - total)));
+  return least > tolerance ? [] : ways.filter(({ sum }) => Math.abs(sum - total) === least);
+}
+
+/** Those ways that differ in what the order comes to. */
+function waysOf(cells: CellReader, stated: StatedAmounts): Way[] {
+  const {
+    unit_price: price = 'unit',
+    tax = 'auto',
+    line_discounts: within = 'auto',
+  } = cells.rows.reading.preset.amounts ?? {};
+  const lineDiscounts = sumLines(stated.lines, ({ discountMinor }) => discountMinor);
+  const prices: Way['price'][] =
+    price !== 'auto'
+      ? [price]
+      : stated.lines.every(({ gross }) => gross?.unit === gross?.line)
+        ? ['unit']
+        : ['unit', 'line'];
+  const taxes: TaxBasis[] =
+    stated.taxBasis !== null
+      ? [stated.taxBasis]
+      : tax !== 'auto'
+        ? [tax === 'included' ? 'INCLUDED' : 'ON_TOP']
+        : stated.taxMinor === 0
+          ? ['ON_TOP']
+          : ['ON_TOP', 'INCLUDED'];
+  const withins =
+    within !== 'auto'
+      ? [within === 'within-discount']
+      : lineDiscounts === 0 || stated.discountMinor < lineDiscounts
+        ? [false]
+        : [false, true];
+  return prices.flatMap((one) =>
+    taxes.flatMap((basis) => withins.map((isWithin) => ({ price: one, tax: basis, areLineDiscountsWithin: isWithin }))),
+  );
+}
+
+function sumOf(stated: StatedAmounts, way: Way): number {
+  const lines = sumLines(stated.lines, ({ gross, discountMinor }) => (gross?.[way.price] ?? 0) - discountMinor);
+  const tax = way.tax === 'ON_TOP' ? stated.taxMinor : 0;
+  return lines - orderDiscount(stated, way) + tax + stated.shippingMinor + stated.feesMinor;
+}
+
+function orderDiscount({ lines, discountMinor }: StatedAmounts, { areLineDiscountsWithin }: Way): number {
+  return areLineDiscountsWithin ? discountMinor - sumLines(lines, (line) => line.discountMinor) : discountMinor;
+}
+
+function sumLines(lines: readonly ReadLine[], read: (line: ReadLine) => number): number {
+  return lines.reduce((sum, line) => sum + read(line), 0);
+}
+
+/** A difference within the tolerance is kept as a fee or a discount, so that the books balance. */
+function settle(
+  cells: CellReader,
+  stated: StatedAmounts,
+  way: Way,
+  sum: number,
+  total: number,
+): SummedOrder | undefined {
+  const fees = stated.feesMinor + Math.max(0, total - sum);
+  const discount = orderDiscount(stated, way) + Math.max(0, sum - total);
+  const shipping = Math.max(0, stated.shippingMinor);
+  if (total < 0) {
+    cells.fault('the total is negative');
+    return undefined;
+  }
+  return {
+    lines: stated.lines.map(({ gross, quantity, discountMinor }) =>
+      toUnitPrice(gross?.[way.price] ?? 0, quantity, discountMinor),
+    ),
+    // A discount on shipping beyond the shipping, and a fee that is given back, are discounts of the order.
+    discountMinor: discount + Math.max(0, -stated.shippingMinor) + Math.max(0, -fees),
+    taxMinor: stated.taxMinor,
+    isTaxIncluded: way.tax === 'INCLUDED',
+    shippingMinor: shipping,
+    feesMinor: Math.max(0, fees),
+    totalMinor: total,
+  };
+}
+
+/** What the line comes to need not be a multiple of its quantity: the price of one is rounded up, and the rest is a discount. */
+function toUnitPrice(grossMinor: number, quantity: number, discountMinor: number) {
+  const unitPriceMinor = Math.ceil(grossMinor / quantity);
+  return { unitPriceMinor, discountMinor: discountMinor + unitPriceMinor * quantity - grossMinor };
+}
+
+/** The catalogue's prices count, so that nothing can be checked against the stated total. */
+function withoutPrices(stated: StatedAmounts): SummedOrder {
+  const { discountMinor, taxMinor, shippingMinor, feesMinor } = stated;
+  const isTaxIncluded = stated.taxBasis === 'INCLUDED';
+  return {
+    lines: stated.lines.map(({ gross, quantity, discountMinor: discount }) =>
+      gross === null ? { unitPriceMinor: null, discountMinor: discount } : toUnitPrice(gross.unit, quantity, discount),
+    ),
+    discountMinor,
+    taxMinor,
+    isTaxIncluded,
+    shippingMinor: Math.max(0, shippingMinor),
+    feesMinor: Math.max(0, feesMinor),
+    totalMinor: stated.totalMinor ?? 0,
+  };
+}

@@ -1,0 +1,45 @@
+import type { Preset } from '../../../domain/preset.ts';
+
+/** The orders export of Faire, for brands: wholesale orders of retailers, one row a line, without shipping and totals. */
+export const faire: Preset = {
+  name: 'faire',
+  title: 'Faire, orders of a brand',
+  recognise: [{ headers: ['Order Number', 'Retailer Name', 'Product Name', 'SKU', 'Quantity', 'Wholesale Price'] }],
+  columns: {
+    order_reference: 'Order Number',
+    currency: 'Currency',
+    customer_name: 'Retailer Name',
+    name: ['Ship To', 'Retailer Name'],
+    company: 'Retailer Name',
+    line1: 'Address 1',
+    line2: 'Address 2',
+    city: 'City',
+    region: 'State',
+    postal_code: 'Zip Code',
+    country: 'Country',
+    notes: 'Notes',
+    placed_at: 'Order Date',
+    shipped_at: 'Shipped Date',
+    state: 'Status',
+    sku: ['SKU', 'GTIN'],
+    variant_id: 'Option Name',
+    product_name: 'Product Name',
+    quantity: 'Quantity',
+    unit_price: 'Wholesale Price',
+  },
+  words: {
+    state: {
+      new: 'OPEN',
+      processing: 'OPEN',
+      backordered: 'OPEN',
+      'pending retailer confirmation': 'OPEN',
+      'pre transit': 'OPEN',
+      shipped: 'SHIPPED',
+      'in transit': 'SHIPPED',
+      delivered: 'DELIVERED',
+      canceled: 'CANCELLED',
+      cancelled: 'CANCELLED',
+    },
+  },
+  defaults: { payment_state: 'PAID' },
+};
