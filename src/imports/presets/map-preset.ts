@@ -32,9 +32,9 @@ export function mapPreset(
 ): MappedPreset {
   const faults: string[] = [];
   const sources: Partial<Record<PresetField, ColumnSource>> = {};
-  const columnsOf = indexHeader(header);
+  const places = indexHeader(header);
   const find = (name: string, field: PresetField): number[] => {
-    const [first, second] = columnsOf.get(normaliseHeader(name)) ?? [];
+    const [first, second] = places.get(normaliseHeader(name)) ?? [];
     if (first !== undefined && second !== undefined) {
       faults.push(
         `the header "${header[first] ?? ''}" occurs twice, in columns ${first + 1} and ${second + 1}, and ${field} is read from it`,

@@ -24,18 +24,9 @@ export interface CellReader {
 
 /** Makes the reader of one order. */
 export function createCellReader(rows: RowReader): CellReader {
-  const { reading, header } = rows;
-  const { sources, conventions } = reading;
+  const { reading } = rows;
   const faults: RefusalDetail[] = [];
-  const fault: CellReader['fault'] = (message, row, field) => {
-    const column = field && columnsOf(sources[field])[0];
-    faults.push({
-      pointer: row === undefined ? '' : `/items/${row.index}${field === undefined ? '' : `/${field}`}`,
-      ...(row !== undefined && { line: row.line }),
-      ...(column !== undefined && { column: header[column] ?? '' }),
-      message,
-    });
-  };
+  const fault = faultNoter(rows, faults);
   const text: CellReader['text'] = (row, field) => {
     const found = textOf(row, field, reading);
     const damage = found === '' ? undefined : damageOf(field, found);
@@ -43,30 +34,56 @@ export function createCellReader(rows: RowReader): CellReader {
     fault(damage, row, field);
     return '';
   };
-  const written = (row: FileRow, field: PresetField) => writtenNumbers(row, field, reading);
-  const read = (row: FileRow, field: PresetField, { text: cell, column }: Written) => {
-    const figure = parseFigure(cell);
-    if (!figure) {
-      fault(`"${shorten(cell)}" is no number`, row, field);
-      return undefined;
-    }
+  const moment: CellReader['moment'] = (row, field) => {
+    const cell = text(row, field);
+    if (cell === '') return null;
+    const date = parseDate(cell);
+    const found = date ? toMoment(date, reading.conventions) : { fault: 'is no date' };
+    if (found instanceof Date) return found;
+    fault(`"${shorten(cell)}" ${found.fault}`, row, field);
+    return null;
+  };
+  const figures: CellReader['figures'] = (row, field) =>
+    writtenNumbers(row, field, reading).flatMap(({ text: cell }) => parseFigure(cell) ?? []);
+  return { rows, faults, fault, text, figures, moment, ...numberReader(reading, fault) };
+}
+
+/** A fault has the row, and the column where it is one cell's. */
+function faultNoter({ reading, header }: RowReader, faults: RefusalDetail[]): CellReader['fault'] {
+  return (message, row, field) => {
+    const column = field && columnsOf(reading.sources[field])[0];
+    faults.push({
+      pointer: row === undefined ? '' : `/items/${row.index}${field === undefined ? '' : `/${field}`}`,
+      ...(row !== undefined && { line: row.line }),
+      ...(column !== undefined && { column: header[column] ?? '' }),
+      message,
+    });
+  };
+}
+
+function numberReader(
+  reading: RowReader['reading'],
+  fault: CellReader['fault'],
+): Pick<CellReader, 'amount' | 'quantity'> {
+  const { conventions } = reading;
+  const signs = reading.preset.amounts?.signs ?? {};
+  const read = (row: FileRow, field: PresetField, { text, column }: Written) => {
+    const figure = parseFigure(text);
     const decimal = (column === undefined ? undefined : conventions.decimalOfColumn[column]) ?? conventions.decimal;
-    const number = readFigure(figure, decimal);
-    if (!('fault' in number)) return { figure, number };
-    fault(`"${shorten(cell)}" ${number.fault}`, row, field);
+    const number = figure ? readFigure(figure, decimal) : { fault: 'is no number' };
+    if (figure && !('fault' in number)) return { sign: figure.sign, number };
+    fault(`"${shorten(text)}" ${'fault' in number ? number.fault : ''}`, row, field);
     return undefined;
   };
   const amount: CellReader['amount'] = (row, field, currency) => {
     let sum: Amount | null = null;
-    for (const one of written(row, field)) {
+    for (const one of writtenNumbers(row, field, reading)) {
       const found = read(row, field, one);
       if (!found) return null;
-      const { sign } = found.figure;
-      if (sign !== '' && !isSignOf(sign, currency, reading.preset.amounts?.signs ?? {})) {
-        fault(`"${shorten(one.text)}" is not in ${currency}, the currency of the order`, row, field);
-        return null;
-      }
-      const next = toAmount(found.number, currency);
+      const next: Amount | { readonly fault: string } =
+        found.sign === '' || isSignOf(found.sign, currency, signs)
+          ? toAmount(found.number, currency)
+          : { fault: `is not in ${currency}, the currency of the order` };
       if ('fault' in next) {
         fault(`"${shorten(one.text)}" ${next.fault}`, row, field);
         return null;
@@ -77,30 +94,19 @@ export function createCellReader(rows: RowReader): CellReader {
   };
   const quantity: CellReader['quantity'] = (row, field) => {
     let sum: number | null = null;
-    for (const one of written(row, field)) {
+    for (const one of writtenNumbers(row, field, reading)) {
       const found = read(row, field, one);
       if (!found) return null;
-      const { number } = found;
-      if (number.decimals > 0 || number.digits > MAX_QUANTITY || found.figure.sign !== '') {
+      const { decimals, digits, isNegative } = found.number;
+      if (decimals > 0 || digits > MAX_QUANTITY || found.sign !== '') {
         fault(`"${shorten(one.text)}" is no quantity`, row, field);
         return null;
       }
-      sum = (sum ?? 0) + (number.isNegative ? -1 : 1) * Number(number.digits);
+      sum = (sum ?? 0) + (isNegative ? -1 : 1) * Number(digits);
     }
     return sum;
   };
-  const moment: CellReader['moment'] = (row, field) => {
-    const cell = text(row, field);
-    if (cell === '') return null;
-    const date = parseDate(cell);
-    const found = date ? toMoment(date, conventions) : { fault: 'is no date' };
-    if (found instanceof Date) return found;
-    fault(`"${shorten(cell)}" ${found.fault}`, row, field);
-    return null;
-  };
-  const figures: CellReader['figures'] = (row, field) =>
-    written(row, field).flatMap(({ text: cell }) => parseFigure(cell) ?? []);
-  return { rows, faults, fault, text, figures, amount, quantity, moment };
+  return { amount, quantity };
 }
 
 /** More pieces of one product than any order has; a larger one is no quantity. */

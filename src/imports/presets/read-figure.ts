@@ -46,7 +46,7 @@ function splitDigits(core: string): Digits | undefined {
   if (separators === '') return { whole: core, fraction: '', separator: null, isAmbiguous: false, shows: null };
   const last = separators.at(-1) ?? '';
   const others = separators.slice(0, -1);
-  const isOneKind = [...others].every((one) => one === others[0]);
+  const isOneKind = others === (others[0] ?? '').repeat(others.length);
   const fraction = groups.at(-1) ?? '';
   const front = groups.slice(0, -1);
   if (!isOneKind) return undefined;
