@@ -25,13 +25,19 @@ export async function createImports(db: Kysely<unknown>): Promise<void> {
       touched_at timestamptz not null default now(),
       created_at timestamptz not null default now(),
       completed_at timestamptz,
-      -- How its orders ended, once their rows are past their retention.
+      -- How its orders ended, once it is complete.
       final_progress jsonb,
+      -- Its rows are past their retention and are being removed, or gone.
+      rows_expired boolean not null default false,
       rows_removed_at timestamptz
     )`.execute(db);
   await sql`
     create unique index imports_key_idx on imports (subject, idempotency_key)
     where idempotency_key is not null and status <> 'UPLOADING'`.execute(db);
+  await sql`create index imports_list_idx on imports (created_at, id) where status <> 'UPLOADING'`.execute(db);
+  await sql`create index imports_subject_idx on imports (subject, created_at, id) where status <> 'UPLOADING'`.execute(
+    db,
+  );
   await sql`create index imports_open_idx on imports (touched_at) where completed_at is null`.execute(db);
   await sql`create index imports_ended_idx on imports (completed_at) where rows_removed_at is null`.execute(db);
 

@@ -3413,6 +3413,34 @@ export interface Operations {
     answer: Import;
   };
   /**
+   * List imports
+   */
+  listImports: {
+    request: {
+      /**
+       * Imports that have this status.
+       */
+      status?: 'RUNNING' | 'PAUSED' | 'CANCELLED' | 'COMPLETED';
+      /**
+       * Sent at or after.
+       */
+      from?: string;
+      /**
+       * Sent before.
+       */
+      to?: string;
+      /**
+       * How many entries the answer has at most.
+       */
+      limit?: number;
+      /**
+       * `next_cursor` of the page before, with the same filters.
+       */
+      cursor?: string;
+    };
+    answer: ImportPage;
+  };
+  /**
    * See how far an import has come
    */
   getImport: {
@@ -5366,6 +5394,13 @@ export interface AuditEntry {
   status: number | null;
   completed_at: string | null;
 }
+export interface ImportPage {
+  data: Import[];
+  /**
+   * For the next page; null at the end.
+   */
+  next_cursor: string | null;
+}
 export interface ImportCommand {
   reason?: string;
 }
@@ -6297,6 +6332,7 @@ export const routes = {
   reportProcessingTimes: ['GET', '/api/v1/reports/processing-times'],
   listAudit: ['GET', '/api/v1/audit'],
   createImport: ['POST', '/api/v1/imports'],
+  listImports: ['GET', '/api/v1/imports'],
   getImport: ['GET', '/api/v1/imports/{id}'],
   getImportErrors: ['GET', '/api/v1/imports/{id}/errors'],
   pauseImport: ['POST', '/api/v1/imports/{id}/pause'],

@@ -49,8 +49,10 @@ export interface Import {
   readonly total: number;
   readonly createdAt: Date;
   readonly completedAt: Date | null;
-  /** How its orders ended, once their rows are past their retention and removed; null before. */
+  /** How its orders ended, once it is complete; null before. */
   readonly finalProgress: ImportProgress | null;
+  /** Whether its rows are past their retention. */
+  readonly haveRowsExpired: boolean;
 }
 
 /** A line of an uploaded file. */

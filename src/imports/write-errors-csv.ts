@@ -17,8 +17,8 @@ const ORDERS_AT_ONCE = 50;
 const LINES_AT_ONCE = 500;
 
 /** Throws NOT_FOUND when the rows of an import are past their retention. */
-export function requireRows({ finalProgress }: Import): void {
-  if (!finalProgress) return;
+export function requireRows({ haveRowsExpired }: Import): void {
+  if (!haveRowsExpired) return;
   throw new Refusal(
     'NOT_FOUND',
     'The rows of this import are no longer kept: it has ended longer ago than IMPORT_RETENTION.',

@@ -76,11 +76,14 @@ export async function writeImportStatus(
 
 /** Completes an import; one that is cancelled keeps that status and is complete as well. Returns the status that it has. */
 export async function completeImport(db: Db, importId: string): Promise<ImportStatus | undefined> {
+  // Nothing of it is open any more, so that its counts are final, and lists of imports need not count again.
+  const progress = await readProgress(db, { id: importId, finalProgress: null });
   await db
     .updateTable('imports')
     .set({
       status: sql`case when status = 'CANCELLED' then status else 'COMPLETED' end`,
       completed_at: sql`now()`,
+      final_progress: JSON.stringify(progress),
     })
     .where('id', '=', importId)
     .where('completed_at', 'is', null)
@@ -120,7 +123,8 @@ export async function markImportStarted(db: Db, importId: string): Promise<void>
   await db.updateTable('imports').set({ workflow_started: true }).where('id', '=', importId).execute();
 }
 
-function toImport(row: Selectable<ImportsTable>): Import {
+/** An import of its row. */
+export function toImport(row: Selectable<ImportsTable>): Import {
   return {
     id: row.id,
     kind: row.kind,
@@ -136,5 +140,6 @@ function toImport(row: Selectable<ImportsTable>): Import {
     createdAt: row.created_at,
     completedAt: row.completed_at,
     finalProgress: row.final_progress,
+    haveRowsExpired: row.rows_expired,
   };
 }

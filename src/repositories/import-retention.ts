@@ -18,24 +18,21 @@ export async function findImportsPastRetention(db: Db, retentionMs: number): Pro
 /** Rows removed by one statement, which takes a fraction of its time limit. */
 const REMOVED_AT_ONCE = 50_000;
 
-/** Removes the rows and orders of an ended import and keeps `progress` in their place. Calling it again, or from several processes, is safe. */
+/** Removes the rows and orders of an ended import; how they ended stays, or is `progress` where it was not written. Calling it again, or from several processes, is safe. */
 export async function removeImportRows(db: Db, importId: string, progress: ImportProgress): Promise<void> {
   // The first count stays: a later one may miss what has been removed meanwhile.
   await db
     .updateTable('imports')
-    .set({ final_progress: JSON.stringify(progress) })
+    .set({ final_progress: sql`coalesce(final_progress, ${JSON.stringify(progress)}::jsonb)`, rows_expired: true })
     .where('id', '=', importId)
     .where('completed_at', 'is not', null)
-    .where('final_progress', 'is', null)
     .execute();
   for (const table of ['import_rows', 'import_orders'] as const) {
     for (;;) {
       const { numAffectedRows = 0n } = await sql`
         delete from ${sql.table(table)} where ctid = any(array(
           select r.ctid from ${sql.table(table)} as r join imports as i on i.id = r.import_id
-          where r.import_id = ${importId}::uuid and i.final_progress is not null limit ${REMOVED_AT_ONCE}))`.execute(
-        db,
-      );
+          where r.import_id = ${importId}::uuid and i.rows_expired limit ${REMOVED_AT_ONCE}))`.execute(db);
       if (numAffectedRows < BigInt(REMOVED_AT_ONCE)) break;
     }
   }
@@ -43,6 +40,6 @@ export async function removeImportRows(db: Db, importId: string, progress: Impor
     .updateTable('imports')
     .set({ rows_removed_at: sql`now()` })
     .where('id', '=', importId)
-    .where('final_progress', 'is not', null)
+    .where('rows_expired', '=', true)
     .execute();
 }

@@ -238,3 +238,27 @@ test('files that one sender never ends hold up nobody else', async () => {
   for (const controller of cut) controller.error(new Error('gone'));
   expect(new Set((await Promise.all(stuck)).map(({ status }) => status))).toEqual(new Set([400]));
 });
+
+test('imports are listed page by page, newest first: who sent which file, when, and what became of it', async () => {
+  const list = async (query: string, { as = 'service', sub = 'lister' } = {}) =>
+    rig.request('GET', `/api/v1/imports${query}`, { as: as as 'service', sub });
+  const ids: string[] = [];
+  for (const name of ['1.csv', '2.csv', '3.csv']) {
+    const { body } = await upload(file, { query: `?file_name=${name}`, sub: 'lister' });
+    ids.unshift(body.id);
+  }
+  const { body: first } = await list('?limit=2');
+  expect(first.data.map(({ id }: { id: string }) => id)).toEqual(ids.slice(0, 2));
+  expect(first.data[0]).toEqual((await rig.request('GET', `/api/v1/imports/${ids[0]}`, { as: 'admin' })).body);
+  const { body: second } = await list(`?limit=2&cursor=${first.next_cursor}`);
+  expect([second.data.map(({ file_name: name }: { file_name: string }) => name), second.next_cursor]).toEqual([
+    ['1.csv'],
+    null,
+  ]);
+  expect((await list(`?status=RUNNING&cursor=${first.next_cursor}`)).body.code).toBe('VALIDATION');
+  expect((await list('?to=2020-01-01')).body.data).toEqual([]);
+  expect((await list('?status=COMPLETED')).body.data).toEqual([]);
+  expect((await list('?from=2020-01-01&status=RUNNING')).body.data).toHaveLength(3);
+  expect((await list('', { sub: 'nobody' })).body.data).toEqual([]);
+  expect((await list('?limit=3', { as: 'admin', sub: 'root' })).body.data).toMatchObject(ids.map((id) => ({ id })));
+});

@@ -4,6 +4,7 @@ import { resolutions } from '../../domain/messages.ts';
 import { addFilters, collect, type Run } from './common-options.ts';
 import { runExportCommand } from './export-orders.ts';
 import { runImportCommand } from './import-orders.ts';
+import { runListImportsCommand, type ListImportsOptions } from './list-imports.ts';
 import type { ListOptions } from './list-orders.ts';
 import { runResolveCommand, type ResolveOptions } from './resolve-many.ts';
 import type { ImportOptions } from './upload-file.ts';
@@ -33,6 +34,15 @@ export function addBulkCommands(program: Command, run: Run): void {
     .option('--idempotency-key <key>', 'a repeated upload with the same key and file is the same import')
     .addHelpText('after', '\nExit code 1 when an order of the file failed.')
     .action((file: string | undefined, options: ImportOptions) => run((cli) => runImportCommand(cli, file, options)));
+  program
+    .command('imports')
+    .description('who imported what and when, and what became of it, the newest first')
+    .option('--status <status>', 'RUNNING, PAUSED, CANCELLED or COMPLETED')
+    .option('--from <time>', 'sent at or after, such as 2026-11-01')
+    .option('--to <time>', 'sent before')
+    .option('--limit <count>', 'imports shown, 50 by default')
+    .option('--cursor <cursor>', 'go on where the page before ended')
+    .action((options: ListImportsOptions) => run((cli) => runListImportsCommand(cli, options)));
   program
     .command('resolve')
     .description('decide on many parked steps at once: shows which, asks, and follows it to its end')

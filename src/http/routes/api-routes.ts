@@ -9,6 +9,7 @@ import { cancelImportRoute, pauseImportRoute, resumeImportRoute } from './import
 import { createBatchRoute } from './imports/create-batch.ts';
 import { createImportRoute } from './imports/create-import.ts';
 import { getImportRoute, getImportErrorsRoute } from './imports/get-import.ts';
+import { listImportsRoute } from './imports/list-imports.ts';
 import { decideNotificationsRoutes } from './notifications/decide-notifications.ts';
 import { listNotificationsRoute } from './notifications/list-notifications.ts';
 import { listOrderNotificationsRoute } from './notifications/list-order-notifications.ts';
@@ -77,6 +78,7 @@ export function apiRoutes(api: Api) {
     reportProcessingTimesRoute(api),
     listAuditRoute(api),
     createImportRoute(api),
+    listImportsRoute(api),
     getImportRoute(api),
     getImportErrorsRoute(api),
     pauseImportRoute(api),

@@ -24,6 +24,7 @@ export interface ImportsTable {
   created_at: Generated<Date>;
   completed_at: Date | null;
   final_progress: JsonOrNull<ImportProgress>;
+  rows_expired: Generated<boolean>;
   rows_removed_at: Date | null;
 }
 

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { importKinds, importStatuses, type Import } from '../../../domain/import.ts';
 import { readProgress } from '../../../repositories/import-repository.ts';
+import type { ListedImport } from '../../../repositories/list-imports.ts';
 import type { Db } from '../../../repositories/schema.ts';
 import { timeSchema } from '../../schemas/order-schema.ts';
 
@@ -55,7 +56,11 @@ type ImportView = z.output<typeof importSchema>;
 
 /** An import as clients see it, with its progress. */
 export async function importView(db: Db, job: Import): Promise<ImportView> {
-  const { counts, placed, errorRows } = await readProgress(db, job);
+  return listedImportView({ job, progress: await readProgress(db, job) });
+}
+
+/** An import as clients see it, whose progress is known. */
+export function listedImportView({ job, progress: { counts, placed, errorRows } }: ListedImport): ImportView {
   return {
     id: job.id,
     kind: job.kind,
