@@ -2235,6 +2235,26 @@ export interface Operations {
        * Orders of the archive instead, which are not searched by texts; see `ORDER_RETENTION`.
        */
       archived?: boolean;
+      /**
+       * One row for each line of an order, with every amount: `POST /imports` reads it back with `preset=orders`. One row an order unless given.
+       */
+      lines?: boolean;
+      /**
+       * Only these columns, separated by commas, in this order.
+       */
+      columns?: string;
+      /**
+       * What separates the cells; a comma unless given.
+       */
+      delimiter?: ',' | ';' | '|' | 'tab' | 'comma' | 'semicolon' | 'pipe';
+      /**
+       * Begins with a byte order mark, by which spreadsheets know UTF-8.
+       */
+      bom?: boolean;
+      /**
+       * A compressed file; without it, the answer is compressed if `Accept-Encoding` allows it.
+       */
+      compress?: 'gzip';
     };
     answer: ReadableStream<Uint8Array>;
   };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { OrderScope } from '../domain/caller.ts';
 import { orderStatuses } from '../domain/order-status.ts';
+import { csvDelimiterNames } from '../domain/csv-delimiter.ts';
 import { paymentStatuses } from '../domain/payment-status.ts';
 import { sagaActions, sagaStates } from '../domain/saga.ts';
 import type { OrderCursor, OrderListQuery } from '../repositories/list-orders.ts';
@@ -9,7 +10,7 @@ import { cursorField, readCursor, writeCursor, type Cursor } from './cursor.ts';
 import { flag, pageLimit, refuseBackwards } from './query-fields.ts';
 import { readMoment, type TimeZone } from './read-moment.ts';
 import { MAX_ORDER_REFERENCE, MAX_TRACKING } from '../domain/text-rules.ts';
-import { comparedLine, moment } from './text-schemas.ts';
+import { comparedLine, line, moment } from './text-schemas.ts';
 
 /** The filters of a list and of an export of orders. */
 const filterShape = {
@@ -67,6 +68,22 @@ export const orderExportQuery = z
   .strictObject({
     ...filterShape,
     archived: flag('Orders of the archive instead, which are not searched by texts; see `ORDER_RETENTION`.'),
+    lines: flag(
+      'One row for each line of an order, with every amount: `POST /imports` reads it back with `preset=orders`. One row an order unless given.',
+    ),
+    columns: line(2_000).optional().meta({
+      description: 'Only these columns, separated by commas, in this order.',
+      example: 'order_number,total,currency',
+    }),
+    delimiter: z
+      .enum(csvDelimiterNames)
+      .optional()
+      .meta({ description: 'What separates the cells; a comma unless given.' }),
+    bom: flag('Begins with a byte order mark, by which spreadsheets know UTF-8.'),
+    compress: z
+      .enum(['gzip'])
+      .optional()
+      .meta({ description: 'A compressed file; without it, the answer is compressed if `Accept-Encoding` allows it.' }),
   })
   .superRefine(refuseBackwards)
   .superRefine(({ archived, ...filters }, context) => {

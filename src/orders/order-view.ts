@@ -88,8 +88,11 @@ function itemView(item: OrderItem, discountMinor: number, currency: string) {
   };
 }
 
-/** What another system calls the way it was paid holds no secret. */
-function paymentMethodView({ paymentProvider, paymentMethod }: OrderWithItems): string {
+/** The payment method as it may be shown: a token is masked; what another system calls the way it was paid holds no secret. */
+export function paymentMethodView({
+  paymentProvider,
+  paymentMethod,
+}: Pick<OrderWithItems, 'paymentProvider' | 'paymentMethod'>): string {
   return paymentProvider === 'EXTERNAL' ? paymentMethod : maskPaymentMethod(paymentMethod);
 }
 

@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startApiRig, token, type ApiRig } from './api-rig.ts';
@@ -128,5 +129,71 @@ test('only staff may export, and only what the list can filter by', async () => 
   }
   for (const query of ['?limit=5', '?cursor=x', '?status=LOST']) {
     expect((await rig.request('GET', `/api/v1/orders/export${query}`, { as: 'admin' })).body.code).toBe('VALIDATION');
+  }
+});
+
+test('an export of lines has a row for each line, with every amount, and the columns, delimiter and mark that were asked for', async () => {
+  const { body: placed } = await rig.place({
+    reference: '#77; a "b"',
+    items: [
+      { sku: 'MUG', quantity: 2 },
+      { sku: 'PENNY', quantity: 1 },
+    ],
+  });
+  const rows = await exported(`?lines=true&reference=${encodeURIComponent('#77; a "b"')}`);
+  expect(rows).toHaveLength(2);
+  expect(rows).toMatchObject(
+    placed.items.map((item: Record<string, string>) => ({
+      order_reference: '#77; a "b"',
+      number: placed.order_number,
+      status: placed.status,
+      sku: item['sku'],
+      quantity: String(item['quantity']),
+      unit_price: item['unit_price'],
+      line_total: item['total'],
+      subtotal: placed.subtotal,
+      discount: placed.discount,
+      tax: placed.tax,
+      tax_included: 'false',
+      shipping: placed.shipping,
+      total: placed.total,
+      refunded: '0.00',
+      line1: placed.shipping_address.line1,
+      placed_at: placed.created_at,
+    })),
+  );
+  // What an import of new orders would take for its own is not called so.
+  for (const name of ['payment_method', 'product_id', 'order_number']) expect(rows[0]).not.toHaveProperty(name);
+
+  const query = '?lines=true&reference=%2377%3B%20a%20%22b%22&columns=sku,order_reference&delimiter=;&bom=true';
+  const answer = await rig.api.request(`/api/v1/orders/export${query}`, {
+    headers: { authorization: `Bearer ${await token('sam', ['support'])}` },
+  });
+  // Reading an answer as text takes the mark off.
+  expect(Buffer.from(await answer.arrayBuffer()).toString()).toBe(
+    '\ufeffsku;order_reference\nMUG;"#77; a ""b"""\nPENNY;"#77; a ""b"""\n',
+  );
+  const refused = await rig.request('GET', '/api/v1/orders/export?columns=total,nonsense', { as: 'support' });
+  expect([refused.body.code, refused.body.detail]).toEqual(['VALIDATION', expect.stringContaining('"nonsense"')]);
+});
+
+test('an export is compressed on its way for a client that accepts it, and as a file for one that asks', async () => {
+  const plain = (await rig.request('GET', '/api/v1/orders/export', { as: 'support' })).body;
+  const ask = async (query: string, accepted: string) =>
+    rig.api.request(`/api/v1/orders/export${query}`, {
+      headers: { authorization: `Bearer ${await token('sam', ['support'])}`, 'accept-encoding': accepted },
+    });
+  const encoded = await ask('', 'br, gzip;q=0.5');
+  expect([encoded.headers.get('content-encoding'), encoded.headers.get('content-type')]).toEqual([
+    'gzip',
+    'text/csv; charset=utf-8; header=present',
+  ]);
+  const file = await ask('?compress=gzip', 'gzip');
+  expect([file.headers.get('content-encoding'), file.headers.get('content-type')]).toEqual([null, 'application/gzip']);
+  expect(file.headers.get('content-disposition')).toBe('attachment; filename="orders.csv.gz"');
+  for (const answer of [encoded, file]) expect(gunzipSync(await answer.arrayBuffer()).toString()).toBe(plain);
+  for (const accepted of ['', 'br', 'gzip;q=0']) {
+    const answer = await ask('', accepted);
+    expect([answer.headers.get('content-encoding'), await answer.text()]).toEqual([null, plain]);
   }
 });

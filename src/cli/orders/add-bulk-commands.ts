@@ -2,10 +2,9 @@ import { type Command, Option } from 'commander';
 import { runReconcilePaymentsCommand, type ReconcileOptions } from './reconcile-payments.ts';
 import { resolutions } from '../../domain/messages.ts';
 import { addFilters, collect, type Run } from './common-options.ts';
-import { runExportCommand } from './export-orders.ts';
+import { runExportCommand, type ExportOptions } from './export-orders.ts';
 import { runImportCommand } from './import-orders.ts';
 import { runListImportsCommand, type ListImportsOptions } from './list-imports.ts';
-import type { ListOptions } from './list-orders.ts';
 import { runResolveCommand, type ResolveOptions } from './resolve-many.ts';
 import type { ImportOptions } from './upload-file.ts';
 
@@ -67,5 +66,11 @@ export function addBulkCommands(program: Command, run: Run): void {
     .action((options: ReconcileOptions) => run((cli) => runReconcilePaymentsCommand(cli, options)));
   addFilters(program.command('export').description('orders as CSV'))
     .option('--output <file>', 'the file to write; by default standard output')
-    .action((options: ListOptions & { output?: string }) => run((cli) => runExportCommand(cli, options)));
+    .option('--lines', 'one row for each line, with every amount: orders import reads it back')
+    .option('--columns <names>', 'only these columns, separated by commas')
+    .option('--delimiter <character>', 'by default a comma; "tab" for tabs')
+    .option('--bom', 'begin with a byte order mark, by which spreadsheets know UTF-8')
+    .option('--gzip', 'a compressed file')
+    .option('--archived', 'orders of the archive instead')
+    .action((options: ExportOptions) => run((cli) => runExportCommand(cli, options)));
 }

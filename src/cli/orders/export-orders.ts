@@ -4,13 +4,31 @@ import { pipeline } from 'node:stream/promises';
 import type { Cli } from './connect.ts';
 import { toQuery, type ListOptions } from './list-orders.ts';
 
+/** What to export and how, as command line options. */
+export interface ExportOptions extends ListOptions {
+  readonly output?: string;
+  readonly lines?: boolean;
+  readonly columns?: string;
+  readonly delimiter?: string;
+  readonly bom?: boolean;
+  readonly gzip?: boolean;
+  readonly archived?: boolean;
+}
+
 /** `orders export`: orders as CSV, to a file or standard output, as they come. */
-export async function runExportCommand(
-  cli: Cli,
-  { output, ...filters }: ListOptions & { output?: string },
-): Promise<void> {
-  const query = new URLSearchParams(toQuery(filters)).toString();
-  const answer = await cli.send('GET', `/orders/export${query && `?${query}`}`, { headers: { accept: 'text/csv' } });
+export async function runExportCommand(cli: Cli, options: ExportOptions): Promise<void> {
+  const { output, columns, delimiter, lines, bom, gzip, archived } = options;
+  const style = {
+    ...(lines === true && { lines: 'true' }),
+    ...(columns !== undefined && { columns }),
+    ...(delimiter !== undefined && { delimiter }),
+    ...(bom === true && { bom: 'true' }),
+    ...(gzip === true && { compress: 'gzip' }),
+    ...(archived === true && { archived: 'true' }),
+  };
+  const query = new URLSearchParams({ ...toQuery(options), ...style }).toString();
+  const headers = { accept: 'text/csv, application/gzip' };
+  const answer = await cli.send('GET', `/orders/export${query && `?${query}`}`, { headers });
   await saveBody(answer, output);
   if (output !== undefined) cli.note(`saved to ${output}`);
 }

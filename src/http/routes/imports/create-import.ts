@@ -1,4 +1,5 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
+import { csvDelimiterNames, csvDelimiters } from '../../../domain/csv-delimiter.ts';
 import { countries } from '../../../domain/country.ts';
 import {
   importFieldNames,
@@ -19,8 +20,6 @@ import { importers } from '../../../imports/find-visible-import.ts';
 import { bodyStatuses, json, needsToken, problemResponses, startedImportHeaders } from '../../schemas/responses.ts';
 import { line, paymentMethod } from '../../../orders/text-schemas.ts';
 import { currencySchema } from '../../../orders/order-request.ts';
-
-const delimiters = { ',': ',', ';': ';', '|': '|', tab: '\t', comma: ',', semicolon: ';', pipe: '|' } as const;
 
 const columnQuery = Object.fromEntries(
   importFieldNames.map((field) => [
@@ -48,7 +47,7 @@ const importQuery = z.strictObject({
     description: 'Of orders without one; `IMPORT_COUNTRY` by default, but not for a file that states addresses.',
   }),
   delimiter: z
-    .enum(Object.keys(delimiters) as (keyof typeof delimiters)[])
+    .enum(csvDelimiterNames)
     .optional()
     .openapi({ description: 'What separates the cells; detected from the header line unless given.' }),
   file_name: line(200).optional().openapi({ description: 'Shown with the import.' }),
@@ -97,7 +96,7 @@ export function createImportRoute(api: Api) {
         idempotencyKey: c.req.valid('header')['Idempotency-Key'],
         fileName: query.file_name,
         encoding,
-        delimiter: query.delimiter && delimiters[query.delimiter],
+        delimiter: query.delimiter && csvDelimiters[query.delimiter],
         named: namedColumns(query),
         defaults: defaultsOf(query, api.config.imports.defaults),
       };

@@ -1,12 +1,15 @@
 import { stringify } from 'csv-stringify/sync';
 import type { OrderListQuery, OrderPage } from '../../../repositories/list-orders.ts';
+import type { OrderWithItems } from '../../../domain/order.ts';
+import { Refusal } from '../../../domain/refusal.ts';
 import { escapeFormula } from '../../../imports/escape-formula.ts';
 import { orderView, type OrderView } from '../../../orders/order-view.ts';
 
 /** Orders read at a time: about a megabyte with their lines, a few milliseconds for the database. */
 const ORDERS_AT_ONCE = 500;
 
-type Cell = string | number | null | undefined;
+/** What a cell shows; nothing for null and undefined. */
+export type Cell = string | number | null | undefined;
 
 const columns: Readonly<Record<string, (order: OrderView) => Cell>> = {
   id: ({ id }) => id,
@@ -59,6 +62,48 @@ const columns: Readonly<Record<string, (order: OrderView) => Cell>> = {
   cancelled_at: ({ cancelled_at: at }) => at,
 };
 
+/** An export with a row for each order. */
+export const ordersTable: CsvTable = tableOf(columns, (order) => [orderView(order)]);
+
+/** The columns of an export, and the rows of an order in it. */
+export interface CsvTable {
+  readonly columns: readonly string[];
+  /** The rows of an order with these columns only, in their order. */
+  readonly withColumns: (names: readonly string[]) => CsvTable;
+  readonly rowsOf: (order: OrderWithItems) => Cell[][];
+}
+
+/** A table of `columns` by name, with a row for each of `entriesOf(order)`. */
+export function tableOf<Entry>(
+  columns: Readonly<Record<string, (entry: Entry) => Cell>>,
+  entriesOf: (order: OrderWithItems) => readonly Entry[],
+): CsvTable {
+  const cells = Object.values(columns);
+  return {
+    columns: Object.keys(columns),
+    withColumns: (names) => tableOf(chooseColumns(columns, names), entriesOf),
+    rowsOf: (order) => entriesOf(order).map((entry) => cells.map((cell) => cell(entry))),
+  };
+}
+
+function chooseColumns<Column>(columns: Readonly<Record<string, Column>>, names: readonly string[]) {
+  return Object.fromEntries(
+    names.map((name) => {
+      const column = Object.hasOwn(columns, name) ? columns[name] : undefined;
+      if (column !== undefined) return [name, column];
+      const message = `has no column "${name.slice(0, 40)}": there are ${Object.keys(columns).join(', ')}`;
+      throw new Refusal('VALIDATION', `The export ${message}.`, { details: [{ parameter: 'columns', message }] });
+    }),
+  );
+}
+
+/** How an export is written. */
+export interface CsvStyle {
+  readonly delimiter: string;
+  /** Begins with a byte order mark, by which spreadsheets know UTF-8. */
+  readonly hasBom: boolean;
+}
+
 /**
  * Orders as CSV, page by page along the list's index, so that any number of orders takes the memory of one page. The header comes
  * with the first page, so that a failure to read is known before the answer begins.
@@ -66,13 +111,15 @@ const columns: Readonly<Record<string, (order: OrderView) => Cell>> = {
 export async function* ordersCsv(
   readPage: (query: OrderListQuery) => Promise<OrderPage>,
   filters: Omit<OrderListQuery, 'limit' | 'after'>,
+  table: CsvTable,
+  { delimiter, hasBom }: CsvStyle,
 ): AsyncGenerator<string> {
-  let header = stringify([Object.keys(columns)]);
-  const cells = Object.values(columns);
+  const write = (rows: readonly (readonly string[])[]) => stringify([...rows], { delimiter });
+  let header = `${hasBom ? '\ufeff' : ''}${write([table.columns])}`;
   for (let after: OrderListQuery['after']; ;) {
     const { orders, next } = await readPage({ ...filters, limit: ORDERS_AT_ONCE, after });
-    const rows = orders.map(orderView).map((order) => cells.map((cell) => escapeFormula(String(cell(order) ?? ''))));
-    yield header + stringify(rows);
+    const rows = orders.flatMap(table.rowsOf);
+    yield header + write(rows.map((cells) => cells.map((cell) => escapeFormula(String(cell ?? '')))));
     header = '';
     if (!next) return;
     after = next;
