@@ -3,6 +3,7 @@ import type { ApplicationFailure } from '@temporalio/common';
 import { capturedCharge } from '../src/domain/captured-charge.ts';
 import { failureTypes, isRefusal, retryAfterOf } from '../src/domain/failures.ts';
 import type { ReviewOutcome } from '../src/domain/order-review.ts';
+import type { PaymentCapture } from '../src/domain/messages.ts';
 import type { OrderLine } from '../src/domain/order.ts';
 import type { StepOf, StepRecord } from '../src/domain/saga.ts';
 import type { StepReport } from '../src/domain/step-report.ts';
@@ -13,6 +14,7 @@ import type { confirmationActivities } from './confirmation.ts';
 import { toActivityFailure } from './failures.ts';
 import type { inventoryActivities } from './inventory.ts';
 import type { notificationActivities, NotifyInput } from './notification.ts';
+import type { authorisationActivities } from './authorisation.ts';
 import type { Charged, paymentActivities } from './payment.ts';
 import type { reviewActivities } from './review.ts';
 
@@ -26,6 +28,8 @@ export interface AllStepsInput {
   readonly review?: ReviewInput | undefined;
   /** `undefined` when there is nothing to charge. */
   readonly charge: ChargeRequest | undefined;
+  /** Whether it is authorised and captured instead. */
+  readonly paymentCapture?: PaymentCapture | undefined;
   readonly notification: NotifyInput;
 }
 
@@ -34,6 +38,8 @@ export interface AllStepsReport {
   reserveInventory?: StepReport<Reservation>;
   reviewOrder?: StepReport<ReviewOutcome>;
   chargePayment?: StepReport<Charged>;
+  authorizePayment?: StepReport<Charged>;
+  capturePayment?: StepReport<Charged>;
   confirmOrder?: StepReport<Awaited<ReturnType<Steps['confirmOrder']>>>;
   notifyCustomer?: StepReport<void>;
 }
@@ -42,6 +48,7 @@ type Steps = Pick<
   ReturnType<typeof inventoryActivities> &
     ReturnType<typeof reviewActivities> &
     ReturnType<typeof paymentActivities> &
+    ReturnType<typeof authorisationActivities> &
     ReturnType<typeof confirmationActivities> &
     ReturnType<typeof notificationActivities>,
   StepOf<'create'>
@@ -77,10 +84,10 @@ export function allStepsActivities(steps: Steps, now: () => number) {
 
       if (charge) {
         if (attempt.isOver()) return report;
-        const progress = { steps: attempt.done(), reservationId };
-        report.chargePayment = await attempt.try('chargePayment', () => steps.chargePayment({ ...charge, progress }));
+        await (input.paymentCapture ? capture : take)(charge, reservationId, attempt, report);
       }
-      const charged = report.chargePayment && attempt.outputOf(report.chargePayment);
+      const paying = report.chargePayment ?? report.capturePayment;
+      const charged = paying && attempt.outputOf(paying);
       if ((charge && !charged?.paymentId) || attempt.isOver()) return report;
 
       report.confirmOrder = await attempt.try('confirmOrder', () => {
@@ -95,6 +102,24 @@ export function allStepsActivities(steps: Steps, now: () => number) {
       return report;
     },
   };
+
+  async function take(charge: ChargeRequest, reservationId: string, attempt: Attempt, report: AllStepsReport) {
+    const progress = { steps: attempt.done(), reservationId };
+    report.chargePayment = await attempt.try('chargePayment', () => steps.chargePayment({ ...charge, progress }));
+  }
+
+  async function capture(charge: ChargeRequest, reservationId: string, attempt: Attempt, report: AllStepsReport) {
+    const authorizing = { steps: attempt.done(), reservationId };
+    report.authorizePayment = await attempt.try('authorizePayment', () =>
+      steps.authorizePayment({ ...charge, progress: authorizing }),
+    );
+    const paymentId = attempt.outputOf(report.authorizePayment)?.paymentId;
+    if (paymentId === undefined || attempt.isOver()) return;
+    const capturing = { steps: attempt.done(), reservationId };
+    report.capturePayment = await attempt.try('capturePayment', () =>
+      steps.capturePayment({ ...charge, paymentId, progress: capturing }),
+    );
+  }
 }
 
 /** One attempt at all steps. */

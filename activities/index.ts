@@ -19,6 +19,7 @@ import { shipmentActivities } from './shipment.ts';
 import type { ActivityDependencies } from './step-activity.ts';
 import type { AmendmentRules, ChargingRules, ReviewingRules } from '../src/domain/order-rules.ts';
 import type { PlaceImportOrder } from '../src/imports/place-import-order.ts';
+import { authorisationActivities } from './authorisation.ts';
 import type { DecisionDependencies } from '../src/orders/decide-parked-steps.ts';
 
 export type { PlaceImportOrder } from '../src/imports/place-import-order.ts';
@@ -47,6 +48,7 @@ export function createActivities(
     ...inventoryActivities(dependencies),
     ...reviewActivities(dependencies, rules),
     ...paymentActivities(dependencies, rules),
+    ...authorisationActivities(dependencies, rules),
     ...confirmationActivities(dependencies, confirmed),
     ...notificationActivities(dependencies, rules, confirmed),
   };

@@ -8,6 +8,7 @@ import { GatewayError } from '../src/gateways/gateway-error.ts';
 import type { ChargeOutcome, ChargeRequest } from '../src/gateways/payment.ts';
 import { findSettlement } from '../src/repositories/payment-webhooks.ts';
 import { findBooks } from '../src/repositories/payment-transactions.ts';
+import type { Db } from '../src/repositories/schema.ts';
 import { awaitingAnswer, refusal } from './failures.ts';
 import { keysOfCharges, refundOrder, type GivenBack, type OrderRefund } from './give-back.ts';
 import { unlessGoodsLeft } from './goods-left.ts';
@@ -27,10 +28,7 @@ export function paymentActivities(dependencies: ActivityDependencies, rules: Cha
      */
     chargePayment: stepActivity('chargePayment', dependencies, {
       run: (input: ChargeRequest & Awaitable, { mayHaveActed }) =>
-        chargeOnce(dependencies, input, mayHaveActed, async () => {
-          if (isFirst(input)) return;
-          await requireFewDeclines({ db, rules }, { orderId: input.orderId }).catch(refuseAsDecline);
-        }),
+        chargeOnce(dependencies, input, mayHaveActed, () => requireFewDeclinesBefore(db, rules, input)),
       paymentStatusAfter: (failure) => {
         if (!failure) return 'CAPTURED';
         if (failure.type === failureTypes.awaitingAnswer) return 'PENDING';
@@ -90,6 +88,11 @@ function isFirst({ orderId, idempotencyKey }: ChargeRequest): boolean {
   return idempotencyKey === `${orderId}:charge:1`;
 }
 
+/** Throws a decline before another payment method is tried when there were too many. */
+export async function requireFewDeclinesBefore(db: Db, rules: ChargingRules, input: ChargeRequest): Promise<void> {
+  if (!isFirst(input)) await requireFewDeclines({ db, rules }, { orderId: input.orderId }).catch(refuseAsDecline);
+}
+
 function refuseAsDecline(error: unknown): never {
   if (!(error instanceof TooManyDeclinesRefusal)) throw error;
   throw refusal(failureTypes.paymentDeclined, error.message, TOO_MANY_DECLINES);
@@ -99,17 +102,29 @@ function refuseAsDecline(error: unknown): never {
  * Takes the money of one key once, whether or not an earlier attempt has; a decline and a tombstone are refusals. `allow` throws a refusal
  * when the service is not to be asked for the money.
  */
-export async function chargeOnce(
+export function chargeOnce(
   dependencies: ActivityDependencies,
   input: ChargeRequest & Awaitable,
   mayHaveActed: boolean,
   allow: () => Promise<void> = () => Promise.resolve(),
 ): Promise<Charged> {
-  const known = mayHaveActed ? await findOutcome(dependencies, input) : undefined;
-  if (known) return settle(known, input);
-  await allow();
-  return charge(dependencies, input);
+  return payOnce(dependencies, 'charge', input, { mayHaveActed, allow });
 }
+
+/** The same of a charge or an authorisation. */
+export async function payOnce(
+  dependencies: ActivityDependencies,
+  operation: PayingOperation,
+  input: ChargeRequest & Awaitable,
+  { mayHaveActed, allow }: { readonly mayHaveActed: boolean; readonly allow: () => Promise<void> },
+): Promise<Charged> {
+  const known = mayHaveActed ? await findOutcome(dependencies, input) : undefined;
+  if (known) return settle(operation, known, input);
+  await allow();
+  return pay(dependencies, operation, input);
+}
+
+type PayingOperation = 'charge' | 'authorize';
 
 /**
  * What became of a charge. The payment service's books have the last word: its messages may be late, doubled or in another order, and
@@ -144,22 +159,32 @@ async function saidByWebhook(
   }
 }
 
-async function charge({ db, gateways }: ActivityDependencies, input: ChargeRequest & Awaitable): Promise<Charged> {
+async function pay(
+  { db, gateways }: ActivityDependencies,
+  operation: PayingOperation,
+  input: ChargeRequest & Awaitable,
+): Promise<Charged> {
   try {
-    return settle(await gateways.payment.charge(input), input);
+    return settle(operation, await gateways.payment[operation](input), input);
   } catch (error) {
     if (!(error instanceof GatewayError) || error.code !== 'PAYMENT_VOIDED') throw error;
-    // A workflow that was reset to before an operator made the charge by hand does not know of it.
-    const key = keyByHand(input.idempotencyKey);
-    const isByHand = (await findBooks(db, input.orderId)).some(({ idempotencyKey }) => idempotencyKey === key);
-    if (isByHand) return {};
+    if (await isVoidedForByHand(db, input.orderId, input.idempotencyKey)) return {};
     throw refusal(failureTypes.alreadyCompensated, 'the order was voided first');
   }
 }
 
-function settle(outcome: ChargeOutcome, { awaitedSince }: Awaitable): Charged {
-  // What is only held, or waits for the customer, is no charge yet.
-  if (outcome.outcome !== 'declined' && outcome.outcome !== 'captured') {
+/**
+ * Whether a charge was forbidden since an operator has made it by hand. A workflow that was reset to before that does not know of it.
+ */
+export async function isVoidedForByHand(db: Db, orderId: string, chargeKey: string): Promise<boolean> {
+  const key = keyByHand(chargeKey);
+  return (await findBooks(db, orderId)).some(({ idempotencyKey }) => idempotencyKey === key);
+}
+
+function settle(operation: PayingOperation, outcome: ChargeOutcome, { awaitedSince }: Awaitable): Charged {
+  const isHeld = outcome.outcome === 'authorized' && operation === 'authorize';
+  // What is only held is no charge yet, and what waits for the customer is neither.
+  if (outcome.outcome !== 'declined' && outcome.outcome !== 'captured' && !isHeld) {
     throw awaitingAnswer(`payment service as payment ${outcome.paymentId}`, awaitedSince ?? new Date().toISOString());
   }
   if (outcome.outcome === 'declined') {

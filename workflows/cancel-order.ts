@@ -1,5 +1,6 @@
 import type { OrderFailure } from '../src/domain/order.ts';
 import type { CreateOrderSaga } from './create-order-saga.ts';
+import { payingSteps } from './authorize-payment.ts';
 import { forbidCharges } from './forbid-charge.ts';
 import { orderRefund } from './order-refund.ts';
 import type { OrderRun } from './order-run.ts';
@@ -58,6 +59,7 @@ function describeRefund(order: OrderRun, saga: CreateOrderSaga, { refundedMinor,
  * for is as it began.
  */
 function statusOfNoPayment(order: OrderRun, saga: CreateOrderSaga): 'FAILED' | 'PENDING' {
-  const wasTried = saga.hasBegun('chargePayment') || order.headStart.isLost || order.input.resume !== undefined;
+  const wasTried =
+    payingSteps.some((step) => saga.hasBegun(step)) || order.headStart.isLost || order.input.resume !== undefined;
   return wasTried ? 'FAILED' : 'PENDING';
 }

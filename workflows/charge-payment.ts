@@ -5,6 +5,7 @@ import type { CommandResult, CreateOrderInput, OrderCommand } from '../src/domai
 import { SAGA_ACTOR, type OrderFailure } from '../src/domain/order.ts';
 import type { PaymentTransactionRecord } from '../src/domain/order-transition.ts';
 import type { PendingCommand } from './command-queue.ts';
+import { captureCharge, payingSteps, type CapturedPayment } from './authorize-payment.ts';
 import { createRejection } from './create-rejection.ts';
 import type { CreateOrderSaga } from './create-order-saga.ts';
 import { forbidCharge } from './forbid-charge.ts';
@@ -67,19 +68,34 @@ export function newCharge(order: OrderRun, attempt: number) {
   return { orderId, idempotencyKey: `${orderId}:charge:${attempt}`, amountMinor: totalMinor, currency, paymentMethod };
 }
 
-function runCharge(order: OrderRun, saga: CreateOrderSaga, charge: ReturnType<typeof newCharge>): Promise<Payment> {
+async function runCharge(
+  order: OrderRun,
+  saga: CreateOrderSaga,
+  charge: ReturnType<typeof newCharge>,
+): Promise<Payment> {
   const { idempotencyKey, paymentMethod: method } = charge;
+  const take = order.input.paymentCapture ? captureCharge : takeCharge;
+  const { paymentId } = await take(order, saga, charge);
+  if (paymentId === undefined) {
+    forbidCharge(order, idempotencyKey);
+    return { method, transaction: undefined };
+  }
+  const transaction = capturedCharge(charge, paymentId);
+  order.change({ kind: 'charged', charge: transaction });
+  return { method, transaction };
+}
+
+function takeCharge(
+  order: OrderRun,
+  saga: CreateOrderSaga,
+  charge: ReturnType<typeof newCharge>,
+): Promise<CapturedPayment> {
+  const { idempotencyKey, amountMinor } = charge;
+  const summary = `charge ${order.total}`;
+  const money = () => ({ kind: 'CHARGE', key: idempotencyKey, amountMinor }) as const;
   return order.requesting({ step: 'chargePayment', key: idempotencyKey }, async (answer) => {
-    const summary = `charge ${order.total}`;
-    const money = () => ({ kind: 'CHARGE', key: idempotencyKey, amountMinor: charge.amountMinor }) as const;
     const charged = await saga.run({ name: 'chargePayment', input: charge, summary, answer, money });
-    if (charged?.paymentId === undefined) {
-      forbidCharge(order, idempotencyKey);
-      return { method, transaction: undefined };
-    }
-    const transaction = capturedCharge(charge, charged.paymentId);
-    order.change({ kind: 'charged', charge: transaction });
-    return { method, transaction };
+    return { paymentId: charged?.paymentId };
   });
 }
 
@@ -90,6 +106,7 @@ async function recordDecline(
   { refusal, attempt, deadline }: { refusal: ApplicationFailure; attempt: number; deadline: number },
 ): Promise<void> {
   const declineCode = declineCodeOf(refusal);
+  const declined = payingSteps.findLast((step) => saga.ledger.stateOf(step) === 'REFUSED') ?? 'chargePayment';
   await recordStatus(order, {
     to: 'PAYMENT_FAILED',
     key: `payment-failed:${attempt}`,
@@ -102,8 +119,8 @@ async function recordDecline(
     transactions: [declinedCharge(charge, declineCode)],
     reservationId: order.state.reservationId,
     steps: [
-      ...saga.ledger.records.filter(({ step }) => step !== 'chargePayment'),
-      saga.ledger.record('chargePayment', { state: 'REFUSED', lastError: declineCode }),
+      ...saga.ledger.records.filter(({ step }) => step !== declined),
+      saga.ledger.record(declined, { state: 'REFUSED', lastError: declineCode }),
     ],
   });
 }

@@ -9,11 +9,28 @@ export type CreateOrderSaga = Saga<StepOf<'create'>>;
 
 /** The saga of this order, with what compensates each of its steps. */
 export function createOrderSaga(order: OrderRun): CreateOrderSaga {
-  const { orderId } = order.input;
+  const { orderId, paymentCapture } = order.input;
+  const isAuthorized = paymentCapture !== undefined;
   return new Saga(order, {
     reserveInventory: { name: 'releaseInventoryIfReserved', input: { orderId }, summary: 'release stock' },
-    chargePayment: refundOf(order),
+    chargePayment: isAuthorized ? undefined : refundOf(order),
+    authorizePayment: isAuthorized ? releaseOf(order) : undefined,
+    capturePayment: isAuthorized ? refundOf(order) : undefined,
   });
+}
+
+/** What was captured stays: its refund is a compensation of its own. */
+function releaseOf(order: OrderRun): ActivityCall<'voidPaymentIfAuthorized'> {
+  const { orderId, currency } = order.input;
+  return {
+    name: 'voidPaymentIfAuthorized',
+    get input() {
+      return { orderId, currency, charge: order.state.charge };
+    },
+    get summary() {
+      return `release what is authorized of ${order.total}`;
+    },
+  };
 }
 
 /** What is refunded is what has been charged by then. */

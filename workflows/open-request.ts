@@ -2,7 +2,7 @@ import { AwaitedAnswer, type AnswerTerms } from './awaited-answer.ts';
 
 /** A request whose outcome is awaited. */
 export interface RequestUnderWay {
-  readonly step: 'reserveInventory' | 'chargePayment' | 'chargeDifference';
+  readonly step: 'reserveInventory' | 'chargePayment' | 'authorizePayment' | 'chargeDifference';
   /** The idempotency key of a charge, the order's id for its reservation. */
   readonly key: string;
   readonly answer: AwaitedAnswer;

@@ -134,6 +134,8 @@ const resultFields: { readonly [Name in ActivityName]?: keyof Output<Name> } = {
   reviewOrder: 'verdict',
   reviewAmendment: 'verdict',
   chargePayment: 'paymentId',
+  authorizePayment: 'paymentId',
+  capturePayment: 'paymentId',
   chargeDifference: 'paymentId',
   refundPaymentIfCharged: 'byHandMinor',
   refundDifferenceIfCharged: 'byHandMinor',

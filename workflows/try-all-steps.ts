@@ -22,9 +22,10 @@ export async function tryAllSteps(order: OrderRun): Promise<void> {
 }
 
 function allSteps(order: OrderRun): ActivityCall<'tryAllSteps'> {
-  const { orderId, lines, reservationTtlMs: ttlMs, paymentMethod } = order.input;
+  const { orderId, lines, reservationTtlMs: ttlMs, paymentMethod, paymentCapture } = order.input;
   const charge = isToBeCharged(order.input) ? newCharge(order, 1) : undefined;
   const review = order.input.review && newReview(order, 1);
+  const paying = paymentCapture ? 'capture' : 'charge';
   return {
     name: 'tryAllSteps',
     input: {
@@ -34,8 +35,9 @@ function allSteps(order: OrderRun): ActivityCall<'tryAllSteps'> {
       paymentMethod,
       ...(review && { review }),
       charge,
+      ...(paymentCapture && { paymentCapture }),
       notification: notification(order).input,
     },
-    summary: `reserve ${lines.length} line(s),${review ? ' review,' : ''} charge ${order.total}, confirm, notify`,
+    summary: `reserve ${lines.length} line(s),${review ? ' review,' : ''} ${paying} ${order.total}, confirm, notify`,
   };
 }

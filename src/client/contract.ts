@@ -177,7 +177,15 @@ export type OrderStatus =
   | 'PAYMENT_FAILED'
   | 'CANCELLED';
 export type PaymentStatus =
-  'PENDING' | 'QUEUED' | 'UNKNOWN' | 'CAPTURED' | 'FAILED' | 'REFUNDING' | 'PARTIALLY_REFUNDED' | 'REFUNDED';
+  | 'PENDING'
+  | 'QUEUED'
+  | 'UNKNOWN'
+  | 'AUTHORIZED'
+  | 'CAPTURED'
+  | 'FAILED'
+  | 'REFUNDING'
+  | 'PARTIALLY_REFUNDED'
+  | 'REFUNDED';
 export type SagaState = 'RUNNING' | 'COMPENSATING' | 'NEEDS_ATTENTION' | 'COMPENSATED' | 'COMPLETED';
 /**
  * A decimal amount with exactly the decimals of its currency.
@@ -2051,7 +2059,15 @@ export interface Operations {
        * Orders whose payment stands there.
        */
       payment_status?:
-        'PENDING' | 'QUEUED' | 'UNKNOWN' | 'CAPTURED' | 'FAILED' | 'REFUNDING' | 'PARTIALLY_REFUNDED' | 'REFUNDED';
+        | 'PENDING'
+        | 'QUEUED'
+        | 'UNKNOWN'
+        | 'AUTHORIZED'
+        | 'CAPTURED'
+        | 'FAILED'
+        | 'REFUNDING'
+        | 'PARTIALLY_REFUNDED'
+        | 'REFUNDED';
       /**
        * Orders whose latest saga stands there.
        */
@@ -2063,6 +2079,8 @@ export interface Operations {
         | 'reserveInventory'
         | 'reviewOrder'
         | 'chargePayment'
+        | 'authorizePayment'
+        | 'capturePayment'
         | 'confirmOrder'
         | 'notifyCustomer'
         | 'amendReservation'
@@ -2075,6 +2093,7 @@ export interface Operations {
         | 'refundAmount'
         | 'releaseInventoryIfReserved'
         | 'refundPaymentIfCharged'
+        | 'voidPaymentIfAuthorized'
         | 'restoreReservation'
         | 'refundDifferenceIfCharged'
         | 'withdrawRestock';
@@ -2164,7 +2183,15 @@ export interface Operations {
        * Orders whose payment stands there.
        */
       payment_status?:
-        'PENDING' | 'QUEUED' | 'UNKNOWN' | 'CAPTURED' | 'FAILED' | 'REFUNDING' | 'PARTIALLY_REFUNDED' | 'REFUNDED';
+        | 'PENDING'
+        | 'QUEUED'
+        | 'UNKNOWN'
+        | 'AUTHORIZED'
+        | 'CAPTURED'
+        | 'FAILED'
+        | 'REFUNDING'
+        | 'PARTIALLY_REFUNDED'
+        | 'REFUNDED';
       /**
        * Orders whose latest saga stands there.
        */
@@ -2176,6 +2203,8 @@ export interface Operations {
         | 'reserveInventory'
         | 'reviewOrder'
         | 'chargePayment'
+        | 'authorizePayment'
+        | 'capturePayment'
         | 'confirmOrder'
         | 'notifyCustomer'
         | 'amendReservation'
@@ -2188,6 +2217,7 @@ export interface Operations {
         | 'refundAmount'
         | 'releaseInventoryIfReserved'
         | 'refundPaymentIfCharged'
+        | 'voidPaymentIfAuthorized'
         | 'restoreReservation'
         | 'refundDifferenceIfCharged'
         | 'withdrawRestock';
@@ -2777,6 +2807,8 @@ export interface Operations {
         | 'reserveInventory'
         | 'reviewOrder'
         | 'chargePayment'
+        | 'authorizePayment'
+        | 'capturePayment'
         | 'confirmOrder'
         | 'notifyCustomer'
         | 'amendReservation'
@@ -2789,6 +2821,7 @@ export interface Operations {
         | 'refundAmount'
         | 'releaseInventoryIfReserved'
         | 'refundPaymentIfCharged'
+        | 'voidPaymentIfAuthorized'
         | 'restoreReservation'
         | 'refundDifferenceIfCharged'
         | 'withdrawRestock';
@@ -2814,6 +2847,8 @@ export interface Operations {
         | 'reserveInventory'
         | 'reviewOrder'
         | 'chargePayment'
+        | 'authorizePayment'
+        | 'capturePayment'
         | 'confirmOrder'
         | 'notifyCustomer'
         | 'amendReservation'
@@ -2826,6 +2861,7 @@ export interface Operations {
         | 'refundAmount'
         | 'releaseInventoryIfReserved'
         | 'refundPaymentIfCharged'
+        | 'voidPaymentIfAuthorized'
         | 'restoreReservation'
         | 'refundDifferenceIfCharged'
         | 'withdrawRestock';
@@ -4980,6 +5016,8 @@ export interface WaitingOrder {
     | 'reserveInventory'
     | 'reviewOrder'
     | 'chargePayment'
+    | 'authorizePayment'
+    | 'capturePayment'
     | 'confirmOrder'
     | 'notifyCustomer'
     | 'amendReservation'
@@ -4992,6 +5030,7 @@ export interface WaitingOrder {
     | 'refundAmount'
     | 'releaseInventoryIfReserved'
     | 'refundPaymentIfCharged'
+    | 'voidPaymentIfAuthorized'
     | 'restoreReservation'
     | 'refundDifferenceIfCharged'
     | 'withdrawRestock'
@@ -5025,6 +5064,8 @@ export interface ParkedStepFilter {
     | 'reserveInventory'
     | 'reviewOrder'
     | 'chargePayment'
+    | 'authorizePayment'
+    | 'capturePayment'
     | 'confirmOrder'
     | 'notifyCustomer'
     | 'amendReservation'
@@ -5037,6 +5078,7 @@ export interface ParkedStepFilter {
     | 'refundAmount'
     | 'releaseInventoryIfReserved'
     | 'refundPaymentIfCharged'
+    | 'voidPaymentIfAuthorized'
     | 'restoreReservation'
     | 'refundDifferenceIfCharged'
     | 'withdrawRestock';
@@ -5060,6 +5102,8 @@ export interface SagaResolutionPreview {
       | 'reserveInventory'
       | 'reviewOrder'
       | 'chargePayment'
+      | 'authorizePayment'
+      | 'capturePayment'
       | 'confirmOrder'
       | 'notifyCustomer'
       | 'amendReservation'
@@ -5072,6 +5116,7 @@ export interface SagaResolutionPreview {
       | 'refundAmount'
       | 'releaseInventoryIfReserved'
       | 'refundPaymentIfCharged'
+      | 'voidPaymentIfAuthorized'
       | 'restoreReservation'
       | 'refundDifferenceIfCharged'
       | 'withdrawRestock';
@@ -5095,6 +5140,8 @@ export interface SagaResolutionPreview {
       | 'reserveInventory'
       | 'reviewOrder'
       | 'chargePayment'
+      | 'authorizePayment'
+      | 'capturePayment'
       | 'confirmOrder'
       | 'notifyCustomer'
       | 'amendReservation'
@@ -5107,6 +5154,7 @@ export interface SagaResolutionPreview {
       | 'refundAmount'
       | 'releaseInventoryIfReserved'
       | 'refundPaymentIfCharged'
+      | 'voidPaymentIfAuthorized'
       | 'restoreReservation'
       | 'refundDifferenceIfCharged'
       | 'withdrawRestock';
@@ -5122,6 +5170,8 @@ export interface SagaResolution {
       | 'reserveInventory'
       | 'reviewOrder'
       | 'chargePayment'
+      | 'authorizePayment'
+      | 'capturePayment'
       | 'confirmOrder'
       | 'notifyCustomer'
       | 'amendReservation'
@@ -5134,6 +5184,7 @@ export interface SagaResolution {
       | 'refundAmount'
       | 'releaseInventoryIfReserved'
       | 'refundPaymentIfCharged'
+      | 'voidPaymentIfAuthorized'
       | 'restoreReservation'
       | 'refundDifferenceIfCharged'
       | 'withdrawRestock';
@@ -5163,6 +5214,8 @@ export interface SagaResolutionReport {
       | 'reserveInventory'
       | 'reviewOrder'
       | 'chargePayment'
+      | 'authorizePayment'
+      | 'capturePayment'
       | 'confirmOrder'
       | 'notifyCustomer'
       | 'amendReservation'
@@ -5175,6 +5228,7 @@ export interface SagaResolutionReport {
       | 'refundAmount'
       | 'releaseInventoryIfReserved'
       | 'refundPaymentIfCharged'
+      | 'voidPaymentIfAuthorized'
       | 'restoreReservation'
       | 'refundDifferenceIfCharged'
       | 'withdrawRestock';
@@ -5202,6 +5256,8 @@ export interface SagaResolutionReport {
       | 'reserveInventory'
       | 'reviewOrder'
       | 'chargePayment'
+      | 'authorizePayment'
+      | 'capturePayment'
       | 'confirmOrder'
       | 'notifyCustomer'
       | 'amendReservation'
@@ -5214,6 +5270,7 @@ export interface SagaResolutionReport {
       | 'refundAmount'
       | 'releaseInventoryIfReserved'
       | 'refundPaymentIfCharged'
+      | 'voidPaymentIfAuthorized'
       | 'restoreReservation'
       | 'refundDifferenceIfCharged'
       | 'withdrawRestock';
@@ -6152,7 +6209,15 @@ export interface OrderEventData {
       )
     | null;
   payment_status:
-    'PENDING' | 'QUEUED' | 'UNKNOWN' | 'CAPTURED' | 'FAILED' | 'REFUNDING' | 'PARTIALLY_REFUNDED' | 'REFUNDED';
+    | 'PENDING'
+    | 'QUEUED'
+    | 'UNKNOWN'
+    | 'AUTHORIZED'
+    | 'CAPTURED'
+    | 'FAILED'
+    | 'REFUNDING'
+    | 'PARTIALLY_REFUNDED'
+    | 'REFUNDED';
   saga_state: 'RUNNING' | 'COMPENSATING' | 'NEEDS_ATTENTION' | 'COMPENSATED' | 'COMPLETED';
   /**
    * Who made the change, such as `support:sam`.

@@ -182,6 +182,7 @@ export const environment = z.object({
   START_LEAST_PER_SECOND: count.default(1),
   STEP_PATIENCE: duration.default(ms('1h')),
   SERVICE_ANSWER_LOOKUP: duration.default(60_000),
+  PAYMENT_CAPTURE: z.enum(['confirm']).optional(),
   STUCK_AFTER: duration.default(ms('5m')),
 
   IMPORT_IN_FLIGHT: count.default(48),

@@ -170,5 +170,6 @@ function toOrderConfig(e: z.output<typeof environment>) {
     timeZone: e.SHOP_TIME_ZONE,
     stepPatienceMs: e.STEP_PATIENCE,
     answerLookupMs: e.SERVICE_ANSWER_LOOKUP,
+    paymentCapture: e.PAYMENT_CAPTURE,
   };
 }

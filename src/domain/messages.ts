@@ -28,9 +28,14 @@ export interface CreateOrderInput {
   readonly amendWindowMs: number;
   /** How the order is reviewed before it is paid; not at all unless given. */
   readonly review?: ReviewTerms | undefined;
+  /** When the payment is captured after it was authorised; it is charged at once unless given. */
+  readonly paymentCapture?: PaymentCapture | undefined;
   /** Set when an earlier run of this workflow ended before the order did. */
   readonly resume?: ResumePoint | undefined;
 }
+
+/** When an authorised payment is captured: before the order is confirmed. */
+export type PaymentCapture = 'confirm';
 
 /** Where a workflow resumes an order that an earlier run has left, and why to cancel it, if so. */
 export interface ResumePoint {

@@ -1,11 +1,12 @@
 /**
  * Where the money stands. QUEUED: the payment service can't be reached and is being retried.
- * UNKNOWN: a charge was sent and nobody knows yet whether it happened.
+ * AUTHORIZED: the money is held, and not taken yet. UNKNOWN: a charge was sent and nobody knows yet whether it happened.
  */
 export const paymentStatuses = [
   'PENDING',
   'QUEUED',
   'UNKNOWN',
+  'AUTHORIZED',
   'CAPTURED',
   'FAILED',
   'REFUNDING',
@@ -20,8 +21,9 @@ const replaceable: Partial<Record<PaymentStatus, readonly PaymentStatus[]>> = {
   PENDING: ['QUEUED', 'UNKNOWN'],
   QUEUED: ['PENDING', 'FAILED'],
   UNKNOWN: ['PENDING', 'FAILED', 'QUEUED'],
-  CAPTURED: ['PENDING', 'FAILED', 'QUEUED', 'UNKNOWN'],
-  REFUNDING: ['PENDING', 'FAILED', 'QUEUED', 'UNKNOWN', 'CAPTURED', 'PARTIALLY_REFUNDED'],
+  AUTHORIZED: ['PENDING', 'FAILED', 'QUEUED', 'UNKNOWN'],
+  CAPTURED: ['PENDING', 'FAILED', 'QUEUED', 'UNKNOWN', 'AUTHORIZED'],
+  REFUNDING: ['PENDING', 'FAILED', 'QUEUED', 'UNKNOWN', 'AUTHORIZED', 'CAPTURED', 'PARTIALLY_REFUNDED'],
 };
 
 /** The statuses that `status` may replace when an attempt reports it: a late report never replaces what is known by now. */

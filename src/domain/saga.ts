@@ -9,7 +9,10 @@ export const sagas = {
     reserveInventory: 'releaseInventoryIfReserved',
     /** Only where orders are reviewed. */
     reviewOrder: null,
+    // An order is charged, or else its payment is authorised and captured.
     chargePayment: 'refundPaymentIfCharged',
+    authorizePayment: 'voidPaymentIfAuthorized',
+    capturePayment: 'refundPaymentIfCharged',
     confirmOrder: null,
     notifyCustomer: null,
   },
@@ -57,7 +60,9 @@ export type CreateAction = StepOf<'create'> | CompensationOf<StepOf<'create'>>;
 const retriableSteps: readonly SagaAction[] = ['releaseSurplus', 'refundReturn', 'refundAmount'];
 
 const stepNames: readonly string[] = Object.values(sagas).flatMap((steps) => Object.keys(steps));
-const compensations: readonly (string | null)[] = Object.values(sagas).flatMap((steps) => Object.values(steps));
+const compensations: readonly (string | null)[] = [
+  ...new Set<string | null>(Object.values(sagas).flatMap((steps) => Object.values(steps))),
+];
 
 /** The name of every compensation. */
 export const compensationNames: readonly string[] = compensations.filter((name) => name !== null);
@@ -83,7 +88,7 @@ export function isRetriable(action: SagaAction): boolean {
   return retriableSteps.includes(action);
 }
 
-const charges: readonly SagaAction[] = ['chargePayment', 'chargeDifference'];
+const charges: readonly SagaAction[] = ['chargePayment', 'authorizePayment', 'capturePayment', 'chargeDifference'];
 const refunds: readonly SagaAction[] = [
   'refundPaymentIfCharged',
   'refundDifferenceIfCharged',

@@ -65,6 +65,7 @@ function toInput(order: StartableOrder, { order: settings }: SagaConfig): Create
     answerLookupMs: settings.answerLookupMs,
     amendWindowMs: settings.amendWindowMs,
     ...(settings.review && { review: reviewTerms(settings.review, order.currency) }),
+    ...(settings.paymentCapture && { paymentCapture: settings.paymentCapture }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { CreateAction as SagaAction } from '../../src/domain/saga.ts';
 import { someCharge } from '../gateways/calls.ts';
 import { runActivity, type ActivityRig } from './rig.ts';
@@ -31,6 +32,24 @@ export const steps: Readonly<Record<SagaAction, StepUnderTest>> = {
     service: 'payment',
     operation: 'charge',
     before: [],
+    effects: { ...nothing, payments: ['CAPTURED'] },
+  },
+  authorizePayment: {
+    service: 'payment',
+    operation: 'authorize',
+    before: [],
+    effects: { ...nothing, payments: ['AUTHORIZED'] },
+  },
+  voidPaymentIfAuthorized: {
+    service: 'payment',
+    operation: 'refund',
+    before: ['authorizePayment'],
+    effects: { ...nothing, payments: ['VOIDED'] },
+  },
+  capturePayment: {
+    service: 'payment',
+    operation: 'capture',
+    before: ['authorizePayment'],
     effects: { ...nothing, payments: ['CAPTURED'] },
   },
   refundPaymentIfCharged: {
@@ -71,6 +90,16 @@ export async function runStep(rig: ActivityRig, step: SagaAction, orderId: strin
       });
     case 'chargePayment':
       return run(activities.chargePayment, someCharge(orderId));
+    case 'authorizePayment':
+      return run(activities.authorizePayment, someCharge(orderId));
+    case 'voidPaymentIfAuthorized':
+      return run(activities.voidPaymentIfAuthorized, { orderId, currency: 'EUR' });
+    case 'capturePayment': {
+      // What the workflow knows of the authorisation before it.
+      const held = await rig.dependencies.gateways.payment.findCharge(`${orderId}:charge:1`);
+      const paymentId = held && held.outcome !== 'declined' ? held.paymentId : randomUUID();
+      return run(activities.capturePayment, { ...someCharge(orderId), paymentId });
+    }
     case 'refundPaymentIfCharged':
       return run(activities.refundPaymentIfCharged, { orderId, currency: 'EUR' });
     case 'confirmOrder':

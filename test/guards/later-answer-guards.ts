@@ -7,7 +7,7 @@ export const laterAnswerGuards: readonly Guard[] = [
   {
     name: 'the compensation of a charge that is waited for is declared',
     file: 'workflows/create-order-saga.ts',
-    find: '    chargePayment: refundOf(order),\n',
+    find: '    chargePayment: isAuthorized ? undefined : refundOf(order),\n',
     replace: '',
     test: [test, 'an order that is cancelled while it waits for its charge takes nothing, whatever is decided later'],
   },

@@ -2,7 +2,11 @@ import type { Guard } from './guard.ts';
 
 const releaseDeclared =
   "    reserveInventory: { name: 'releaseInventoryIfReserved', input: { orderId }, summary: 'release stock' },\n";
-const refundDeclared = '    chargePayment: refundOf(order),\n';
+const refundDeclared = '    chargePayment: isAuthorized ? undefined : refundOf(order),\n';
+const captured: Guard['test'] = [
+  'test/workflows/authorize-payment.test.ts',
+  'an order is authorised, captured once although the reply of the capture is lost, and refunded when it is cancelled',
+];
 
 /** What a saga keeps. */
 export const sagaGuards: readonly Guard[] = [
@@ -19,6 +23,20 @@ export const sagaGuards: readonly Guard[] = [
     find: refundDeclared,
     replace: '',
     test: ['test/workflows/create-order.test.ts', 'cancelling after the confirmation gives stock and money back'],
+  },
+  {
+    name: 'the compensation of a capture is declared',
+    file: 'workflows/create-order-saga.ts',
+    find: '    capturePayment: isAuthorized ? refundOf(order) : undefined,\n',
+    replace: '',
+    test: captured,
+  },
+  {
+    name: 'the key of a capture has nothing of the attempt in it',
+    file: 'activities/authorisation.ts',
+    find: "authorizationKey.replace(':charge:', ':capture:')",
+    replace: 'authorizationKey.replace(/$/, `:${Math.random()}`)',
+    test: captured,
   },
   {
     name: 'an order is reviewed before it is paid',
@@ -124,7 +142,7 @@ export const sagaGuards: readonly Guard[] = [
   {
     name: 'a charge that was made by hand is not made by the payment service as well',
     file: 'workflows/charge-payment.ts',
-    find: '      forbidCharge(order, idempotencyKey);\n',
+    find: '    forbidCharge(order, idempotencyKey);\n',
     replace: '',
     test: [
       'test/workflows/by-hand.test.ts',

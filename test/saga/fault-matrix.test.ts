@@ -5,7 +5,8 @@ import { startSagaRig, type SagaRig } from '../setup/saga-rig.ts';
 import { breaches, type SettledOrder } from './clean-slate.ts';
 import { ANSWER_LOOKUP, laterAnswers, reachWaiting } from './later-answers.ts';
 import {
-  actions,
+  actions as allActions,
+  actionsOf,
   PATIENCE,
   addFault,
   callOf,
@@ -22,33 +23,38 @@ import {
 import { startWorkerProcess, type WorkerProcess } from './worker-process.ts';
 
 // Without a cache a worker runs one workflow at a time, so that it takes several to have many orders under way.
-const caches: { name: string; settings: Record<string, string>; workers: number }[] = [
-  { name: 'with cached workflows', settings: { WORKFLOW_CACHE_SIZE: '1000' }, workers: 1 },
+const caches: { name: string; settings: Record<string, string>; workers: number; isCaptured: boolean }[] = [
+  { name: 'with cached workflows', settings: { WORKFLOW_CACHE_SIZE: '1000' }, workers: 1, isCaptured: false },
   {
-    name: 'with every workflow task replayed from the start',
+    name: 'with every workflow task replayed from the start, and payments authorised and captured',
     settings: { WORKFLOW_CACHE_SIZE: '0', WORKER_MAX_WORKFLOW_TASKS: '1' },
     workers: 4,
+    isCaptured: true,
   },
 ];
 
+/** Payments are authorised, and captured before their orders are confirmed. */
+const CAPTURE = { PAYMENT_CAPTURE: 'confirm' };
+
 /** The steps whose services may answer later. */
-const laterActions: readonly CreateAction[] = ['reserveInventory', 'chargePayment'];
+const laterActions: readonly CreateAction[] = ['reserveInventory', 'chargePayment', 'authorizePayment'];
 
 /** Everything that goes wrong at an action. */
 const disturbancesOf = (action: CreateAction): Readonly<Record<string, Disturbance>> =>
   laterActions.includes(action) ? { ...disturbances, ...laterAnswers } : disturbances;
 
 test('every step and compensation of the saga is in the matrix', () => {
-  expect(Object.keys(callOf).toSorted()).toEqual(actions.toSorted());
+  expect(Object.keys(callOf).toSorted()).toEqual(allActions.toSorted());
 });
 
-describe.each(caches)('$name', ({ settings, workers }) => {
+describe.each(caches)('$name', ({ settings, workers, isCaptured }) => {
+  const actions = actionsOf(isCaptured);
   let rig: SagaRig;
   let team: WorkerProcess[];
   const cases = new Map<string, Promise<SettledOrder>>();
 
   beforeAll(async () => {
-    rig = await startRigWithoutWorker();
+    rig = await startRigWithoutWorker(isCaptured);
     team = await Promise.all(Array.from({ length: workers }, () => startWorkerProcess(rig, settings)));
     // All at once: they are orders like any others, and disturb each other no more than those would.
     for (const action of actions) for (const title of Object.keys(disturbancesOf(action))) begin(action, title);
@@ -78,19 +84,21 @@ describe.each(caches)('$name', ({ settings, workers }) => {
   });
 });
 
-describe.each(caches)('$name, and workers killed', ({ settings, workers }) => {
+describe.each(caches)('$name, and workers killed', ({ settings, workers, isCaptured }) => {
+  const actions = actionsOf(isCaptured);
+  const laterOnes = laterActions.filter((action) => actions.includes(action));
   let rig: SagaRig;
   let team: WorkerProcess[] = [];
   const orders = new Map<string, SettledOrder>();
 
   beforeAll(async () => {
-    rig = await startRigWithoutWorker();
+    rig = await startRigWithoutWorker(isCaptured);
     const cases = await Promise.all(actions.map((action) => openCase(rig, action)));
     await replaceWorkers();
     await Promise.all(cases.map(prepare));
 
     // Two more wait for an answer when the workers die.
-    const awaited = await Promise.all(laterActions.map((action) => openCase(rig, action)));
+    const awaited = await Promise.all(laterOnes.map((action) => openCase(rig, action)));
     await Promise.all(awaited.map((order) => reachWaiting(order, { mode: 'answer_later', delay_ms: 6_000 })));
     for (const order of awaited) orders.set(`waiting for ${order.action}`, settled(order, 'CONFIRMED'));
 
@@ -129,7 +137,7 @@ describe.each(caches)('$name, and workers killed', ({ settings, workers }) => {
     team = await Promise.all(Array.from({ length: workers }, () => startWorkerProcess(rig, settings)));
   }
 
-  test.each([...actions, ...laterActions.map((action) => `waiting for ${action}`)])(
+  test.each([...actions, ...laterOnes.map((action) => `waiting for ${action}`)])(
     'in the middle of %s, twice',
     async (name) => {
       await eventually(async () => expect(await breaches(rig, orders.get(name)!)).toEqual([]));
@@ -143,8 +151,8 @@ async function hitsOf({ rig, id }: Case, times: number): Promise<number> {
 }
 
 /** Workers are processes of their own here: they die as processes do, and several can share a task queue. */
-async function startRigWithoutWorker(): Promise<SagaRig> {
-  const rig = await startSagaRig({ ROLE: 'api', REVIEW_URL: 'sandbox', ...ANSWER_LOOKUP });
+async function startRigWithoutWorker(isCaptured: boolean): Promise<SagaRig> {
+  const rig = await startSagaRig({ ROLE: 'api', REVIEW_URL: 'sandbox', ...(isCaptured && CAPTURE), ...ANSWER_LOOKUP });
   await rig.stopWorker();
   return rig;
 }

@@ -15,6 +15,9 @@ export const callOf: Record<CreateAction, Pick<Fault, 'service' | 'operation'>> 
   releaseInventoryIfReserved: { service: 'inventory', operation: 'release' },
   reviewOrder: { service: 'review', operation: 'review' },
   chargePayment: { service: 'payment', operation: 'charge' },
+  authorizePayment: { service: 'payment', operation: 'authorize' },
+  voidPaymentIfAuthorized: { service: 'payment', operation: 'refund' },
+  capturePayment: { service: 'payment', operation: 'capture' },
   refundPaymentIfCharged: { service: 'payment', operation: 'refund' },
   confirmOrder: { service: 'inventory', operation: 'commit' },
   notifyCustomer: { service: 'notification', operation: 'send' },
@@ -27,6 +30,15 @@ const compensations = [
 
 /** Every step and compensation that there is. */
 export const actions = [...(Object.keys(sagas.create) as CreateAction[]), ...compensations];
+
+/** Every step and compensation of an order whose payment is taken this way. */
+export function actionsOf(isCaptured: boolean): CreateAction[] {
+  // What releases an authorisation makes the call of the refund that comes before it, so that only that one meets a fault.
+  const others: CreateAction[] = isCaptured
+    ? ['chargePayment', 'voidPaymentIfAuthorized']
+    : ['authorizePayment', 'capturePayment', 'voidPaymentIfAuthorized'];
+  return actions.filter((action) => !others.includes(action));
+}
 
 /** One order and the action at which something happens to it. */
 export interface Case {

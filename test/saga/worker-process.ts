@@ -26,6 +26,8 @@ export async function startWorkerProcess(rig: SagaRig, settings: Record<string, 
         CUSTOMER_URL: rig.sandbox.url,
         NOTIFICATION_URL: rig.sandbox.url,
         ...(rig.config.gateways.review && { REVIEW_URL: rig.config.gateways.review.url }),
+        // A worker starts the orders that were accepted and not started.
+        ...(rig.config.order.paymentCapture && { PAYMENT_CAPTURE: rig.config.order.paymentCapture }),
         WORKFLOW_BUNDLE: inject('workflowBundle'),
         METRICS_PORT: '0',
         ...settings,

@@ -38,6 +38,8 @@ function doStep(step: SagaAction, services: Services): boolean | void {
       return inventory.release(orderId);
     // Money moves outside the payment service, once it is certain that it has not moved there.
     case 'chargePayment':
+    case 'authorizePayment':
+    case 'capturePayment':
     case 'chargeDifference':
       return true;
     case 'refundPaymentIfCharged':
@@ -56,6 +58,7 @@ function doStep(step: SagaAction, services: Services): boolean | void {
       return inventory.restock(orderId, opened.id, returnedLines(rows, opened.items));
     case 'withdrawRestock':
       return inventory.withdrawRestock(opened.id);
+    case 'voidPaymentIfAuthorized':
     case 'notifyCustomer':
     case 'reviewOrder':
     case 'reviewAmendment':

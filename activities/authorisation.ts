@@ -1,0 +1,87 @@
+import { failureTypes } from '../src/domain/failures.ts';
+import type { ChargingRules } from '../src/domain/order-rules.ts';
+import { GatewayError } from '../src/gateways/gateway-error.ts';
+import type { Captured, ChargeRequest } from '../src/gateways/payment.ts';
+import { findBooks } from '../src/repositories/payment-transactions.ts';
+import { refusal } from './failures.ts';
+import { keysOfCharges, type OrderRefund } from './give-back.ts';
+import { unlessGoodsLeft } from './goods-left.ts';
+import { isVoidedForByHand, payOnce, requireFewDeclinesBefore, type Charged } from './payment.ts';
+import { stepActivity, type ActivityDependencies, type Awaitable } from './step-activity.ts';
+
+/** What is captured: all that the charge with its key has authorised. */
+export type CaptureInput = ChargeRequest & Captured;
+
+/** Holding money and taking it. */
+export function authorisationActivities(dependencies: ActivityDependencies, rules: ChargingRules) {
+  const { db, gateways } = dependencies;
+  const { payment } = gateways;
+  return {
+    /**
+     * Holds the money once. Key: `<order id>:charge:<n>`, n counting the payment methods tried. Compensation: `voidPaymentIfAuthorized`.
+     * An authorisation whose outcome is not known is looked up by its key before anything else. AWAITING_ANSWER when the payment
+     * service answers later. Refused: PAYMENT_DECLINED (details: decline code), ALREADY_COMPENSATED.
+     */
+    authorizePayment: stepActivity('authorizePayment', dependencies, {
+      run: (input: ChargeRequest & Awaitable, { mayHaveActed }): Promise<Charged> =>
+        payOnce(dependencies, 'authorize', input, {
+          mayHaveActed,
+          allow: () => requireFewDeclinesBefore(db, rules, input),
+        }),
+      paymentStatusAfter: (failure) => {
+        if (!failure) return 'AUTHORIZED';
+        if (failure.type === failureTypes.awaitingAnswer) return 'PENDING';
+        return failure.type === failureTypes.unreachable ? 'QUEUED' : 'UNKNOWN';
+      },
+    }),
+
+    /**
+     * Takes what is held once. Key: `<order id>:capture:<n>`, n that of the authorisation. Compensation: `refundPaymentIfCharged`. A capture
+     * whose outcome is not known is looked up by its key before anything else. Refused: PAYMENT_DECLINED when the authorisation has
+     * expired, so that another payment method may be given, ALREADY_COMPENSATED.
+     */
+    capturePayment: stepActivity('capturePayment', dependencies, {
+      run: async (input: CaptureInput, { mayHaveActed }): Promise<Charged> => {
+        const key = captureKey(input.idempotencyKey);
+        return (mayHaveActed && (await payment.findCapture(key))) || (await capture(dependencies, input, key));
+      },
+      // The money is held, whatever became of an attempt to take it.
+      paymentStatusAfter: (failure) => (failure ? 'AUTHORIZED' : 'CAPTURED'),
+    }),
+
+    /**
+     * Releases what is authorised for the order, if anything, and makes a late authorisation or capture impossible. What was captured and is
+     * on record stays. Key: the order id. Right at any time, any number of times. Refused: GOODS_HAVE_LEFT.
+     */
+    voidPaymentIfAuthorized: stepActivity('voidPaymentIfAuthorized', dependencies, {
+      run: unlessGoodsLeft(db, async ({ orderId, currency, charge }: OrderRefund): Promise<void> => {
+        const kept = keysOfCharges(await findBooks(db, orderId));
+        await payment.voidOrder(orderId, currency, charge ? [...kept, charge.idempotencyKey] : kept);
+      }),
+    }),
+  };
+}
+
+/** The key under which an authorisation is captured as a whole. */
+export function captureKey(authorizationKey: string): string {
+  return authorizationKey.replace(':charge:', ':capture:');
+}
+
+async function capture(
+  { db, gateways }: ActivityDependencies,
+  { orderId, idempotencyKey: authorizationKey, paymentId, amountMinor, currency }: CaptureInput,
+  idempotencyKey: string,
+): Promise<Charged> {
+  const taken = { orderId, authorizationKey, paymentId, amountMinor, currency };
+  try {
+    return await gateways.payment.capture({ ...taken, idempotencyKey, isFinal: true });
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    if (error.code === 'AUTHORIZATION_EXPIRED') {
+      throw refusal(failureTypes.paymentDeclined, 'the authorization has expired', error.code);
+    }
+    if (error.code !== 'PAYMENT_VOIDED') throw error;
+    if (await isVoidedForByHand(db, orderId, authorizationKey)) return {};
+    throw refusal(failureTypes.alreadyCompensated, 'the order was voided first');
+  }
+}

@@ -1,0 +1,32 @@
+import type { CaptureInput } from '../activities/authorisation.ts';
+import type { StepOf } from '../src/domain/saga.ts';
+import type { CreateOrderSaga } from './create-order-saga.ts';
+import type { OrderRun } from './order-run.ts';
+
+/** What was captured by the payment service; without a payment when an operator has taken the money by hand. */
+export interface CapturedPayment {
+  readonly paymentId: string | undefined;
+}
+
+/**
+ * Holds the money of a charge, then takes it. Both are keyed on the charge: a retry finds what an earlier attempt has done. Throws the
+ * refusal of a payment method that the service does not accept, or whose authorisation has expired before it could be captured.
+ */
+export async function captureCharge(
+  order: OrderRun,
+  saga: CreateOrderSaga,
+  charge: Omit<CaptureInput, 'paymentId'>,
+): Promise<CapturedPayment> {
+  const { idempotencyKey, amountMinor } = charge;
+  const money = () => ({ kind: 'CHARGE', key: idempotencyKey, amountMinor }) as const;
+  const held = await order.requesting({ step: 'authorizePayment', key: idempotencyKey }, (answer) =>
+    saga.run({ name: 'authorizePayment', input: charge, summary: `authorize ${order.total}`, answer, money }),
+  );
+  if (held?.paymentId === undefined) return { paymentId: undefined };
+  const input = { ...charge, paymentId: held.paymentId };
+  const captured = await saga.run({ name: 'capturePayment', input, summary: `capture ${order.total}`, money });
+  return { paymentId: captured?.paymentId };
+}
+
+/** The steps by which an order is paid, of which each order takes one way. */
+export const payingSteps: readonly StepOf<'create'>[] = ['chargePayment', 'authorizePayment', 'capturePayment'];
