@@ -9,24 +9,29 @@ export interface Money {
   readonly charges: number;
   readonly capturedMinor: number;
   readonly refundedMinor: number;
+  /** What is authorised, and neither captured nor released. */
+  readonly heldMinor: number;
 }
 
-/** Captured payments, by order. */
+/** What each order's payments came to, by order. */
 export function moneyByOrder(payments: readonly ReadPayment[]): Map<string, Money> {
   const money = new Map<string, Money>();
-  for (const { order_id: orderId, amount, refunded_amount: refunded, currency, status } of payments) {
-    const isCharge = status !== 'DECLINED';
-    const before = money.get(orderId) ?? { charges: 0, capturedMinor: 0, refundedMinor: 0 };
+  for (const payment of payments) {
+    const { order_id: orderId, currency, status } = payment;
+    const before = money.get(orderId) ?? NO_MONEY;
+    const takenMinor = status === 'DECLINED' ? 0 : parseMoney(payment.captured_amount ?? payment.amount, currency);
+    const isHeld = status === 'AUTHORIZED' || status === 'PARTIALLY_CAPTURED';
     money.set(orderId, {
-      charges: before.charges + (isCharge ? 1 : 0),
-      capturedMinor: before.capturedMinor + (isCharge ? parseMoney(amount, currency) : 0),
-      refundedMinor: before.refundedMinor + (isCharge ? parseMoney(refunded, currency) : 0),
+      charges: before.charges + (takenMinor > 0 ? 1 : 0),
+      capturedMinor: before.capturedMinor + takenMinor,
+      refundedMinor: before.refundedMinor + parseMoney(payment.refunded_amount, currency),
+      heldMinor: before.heldMinor + (isHeld ? parseMoney(payment.amount, currency) - takenMinor : 0),
     });
   }
   return money;
 }
 
-const NO_MONEY: Money = { charges: 0, capturedMinor: 0, refundedMinor: 0 };
+const NO_MONEY: Money = { charges: 0, capturedMinor: 0, refundedMinor: 0, heldMinor: 0 };
 
 /**
  * Checks that a sold order was paid exactly once, minus returns, that any other order was not paid, and that the order's own figures
@@ -35,7 +40,7 @@ const NO_MONEY: Money = { charges: 0, capturedMinor: 0, refundedMinor: 0 };
 export function moneyMatches(order: ReadOrder, money: Money = NO_MONEY, wasAmended = false): Breach[] {
   if (order.saga_state === 'NEEDS_ATTENTION') return [];
   const { id: orderId, status, payment_status: paymentStatus, currency } = order;
-  const { charges, capturedMinor, refundedMinor } = money;
+  const { charges, capturedMinor, refundedMinor, heldMinor } = money;
   const toldMinor = parseMoney(order.refunded_amount, currency);
   const dueMinor = wasSold(order) ? parseMoney(order.total, currency) - toldMinor : 0;
   const breaches: Breach[] = [];
@@ -43,6 +48,7 @@ export function moneyMatches(order: ReadOrder, money: Money = NO_MONEY, wasAmend
   if (capturedMinor - refundedMinor !== dueMinor) {
     say(`captured ${capturedMinor}, refunded ${refundedMinor}, due ${dueMinor} (minor units)`);
   }
+  if (heldMinor > 0) say(`${heldMinor} (minor units) is authorised, and neither captured nor released`);
   if (charges > 1 && !wasAmended) say(`charged ${charges} times`);
   if (wasSold(order) && paymentStatus !== paidAs(order)) say(`payment status ${paymentStatus}`);
   if (status === 'CANCELLED') {

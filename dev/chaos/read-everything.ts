@@ -23,6 +23,8 @@ const orderSchema = z.object({
 const paymentSchema = z.object({
   order_id: z.string(),
   amount: z.string(),
+  /** What was taken of a payment that was authorised first; all of any other. */
+  captured_amount: z.string().optional(),
   refunded_amount: z.string(),
   currency: z.string(),
   status: z.string(),

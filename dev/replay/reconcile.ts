@@ -103,10 +103,16 @@ function findOrders({ outcomes, now }: Books, breaches: string[]): Map<string, L
 /** Sums up captured minus refunded of the file's orders. Each sold order must have exactly its total, each other order nothing. */
 function compareMoney(orders: ReadonlyMap<string, ListedOrder>, now: Reading, breaches: string[]): number {
   const netByOrder = new Map<string, number>();
+  const numberOf = new Map([...orders].map(([number, { id }]) => [id, number]));
   for (const payment of now.payments) {
+    const number = numberOf.get(payment.order_id);
+    if (number !== undefined && HELD.has(payment.status.toUpperCase())) {
+      const held = `${payment.amount} ${payment.currency} is authorised, and neither captured nor released`;
+      breaches.push(`invoice ${number}: order ${payment.order_id}: ${held}`);
+    }
     if (!CAPTURED.has(payment.status.toUpperCase())) continue;
-    const netMinor =
-      parseMoney(payment.amount, payment.currency) - parseMoney(payment.refunded_amount, payment.currency);
+    const takenMinor = parseMoney(payment.captured_amount ?? payment.amount, payment.currency);
+    const netMinor = takenMinor - parseMoney(payment.refunded_amount, payment.currency);
     netByOrder.set(payment.order_id, (netByOrder.get(payment.order_id) ?? 0) + netMinor);
   }
   let capturedMinor = 0;
@@ -126,6 +132,9 @@ function compareMoney(orders: ReadonlyMap<string, ListedOrder>, now: Reading, br
 
 /** Statuses of payments that were captured, also when some was refunded. */
 const CAPTURED: ReadonlySet<string> = new Set(['CAPTURED', 'PARTIALLY_REFUNDED', 'REFUNDED']);
+
+/** Statuses of payments of which something is held. */
+const HELD: ReadonlySet<string> = new Set(['AUTHORIZED', 'PARTIALLY_CAPTURED']);
 
 /** Finds orders that were placed twice: replayed orders of an invoice whose order is another one. */
 function findDuplicates(books: Books, orders: ReadonlyMap<string, ListedOrder>, breaches: string[]): void {

@@ -100,6 +100,7 @@ const uneventful: Plan = {
   hasCoupon: false,
   amendWindowMs: 0,
   paymentMethod: 'tok_ok',
+  paymentCapture: undefined,
   latenciesMs: [5],
   hearsOfCharges: false,
   tellsOfDecisions: 0,

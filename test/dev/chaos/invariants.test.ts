@@ -85,6 +85,16 @@ test.each<[string, string[], (evidence: ReturnType<typeof balanced>) => void]>([
   ['money given back for goods sold', [money], ({ now }) => (now.payments[0]!.refunded_amount = '25.00')],
   ['a charge made twice', [money], ({ now }) => now.payments.push({ ...now.payments[0]!, refunded_amount: '25.00' })],
   [
+    'money taken in part',
+    [money],
+    ({ now }) => (now.payments[0] = { ...now.payments[0]!, captured_amount: '24.99', status: 'PARTIALLY_CAPTURED' }),
+  ],
+  [
+    'money held beside what was taken',
+    [money],
+    ({ now }) => now.payments.push({ ...now.payments[0]!, captured_amount: '0.00', status: 'AUTHORIZED' }),
+  ],
+  [
     'a charge of nobody',
     ['no payment without an order'],
     ({ now }) => now.payments.push({ ...now.payments[0]!, order_id: 'nobody' }),

@@ -143,6 +143,17 @@ describe('what does not balance', () => {
       /captured 2954/,
     ],
     [
+      'an authorisation captured a penny short',
+      ({ now }) => edit(now.payments, (one) => ofFirst(one.order_id), { captured_amount: '29.54' }),
+      /captured 2954/,
+    ],
+    [
+      'money that is held and not captured',
+      ({ now }) =>
+        now.payments.push({ ...payment('order-of-536001', '29.55'), captured_amount: '0.00', status: 'AUTHORIZED' }),
+      /29.55 GBP is authorised, and neither captured nor released/,
+    ],
+    [
       'a charge that was declined',
       ({ now }) => edit(now.payments, (one) => ofFirst(one.order_id), { status: 'DECLINED' }),
       /captured 0/,

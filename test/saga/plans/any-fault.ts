@@ -2,7 +2,16 @@ import fc, { type Arbitrary } from 'fast-check';
 import { faultKinds, operations, type Fault, type Operation } from './network.ts';
 
 const names = Object.keys(operations) as Operation[];
-const steps: Operation[] = ['reserve', 'charge', 'commit', 'release', 'voidOrder', 'transition'];
+const steps: Operation[] = [
+  'reserve',
+  'charge',
+  'authorize',
+  'capture',
+  'commit',
+  'release',
+  'voidOrder',
+  'transition',
+];
 const laterSteps: Operation[] = ['amend', 'charge', 'refund', 'voidCharge', 'restock', 'withdrawRestock'];
 const laterWrites: Operation[] = ['planAmendment', 'recordAmendment', 'recordRestock', 'recordReturn'];
 
@@ -23,7 +32,7 @@ const fault: Arbitrary<Fault> = fc.record({
 
 /** A service accepts a request, and decides on it later. */
 const laterAnswer: Arbitrary<Fault> = fc.record({
-  operation: fc.constantFrom('reserve' as const, 'charge' as const),
+  operation: fc.constantFrom('reserve' as const, 'charge' as const, 'authorize' as const),
   nth: fc.oneof({ weight: 4, arbitrary: fc.constant(1) }, fc.constantFrom(2, 3)),
   kind: fc.constantFrom('decided later' as const, 'refused later' as const, 'lost later' as const),
   delayMs: anyDelay,

@@ -20,6 +20,12 @@ export function keepsTheRightMoney(rest: AtRest): string | undefined {
   return possible.includes(kept) ? undefined : `${order.status} and ${kept} kept, not ${possible.join(' or ')}`;
 }
 
+/** Nothing is held of an order's payment any more, unless an operator gave up to release it. */
+export function leavesNothingHeld({ payment, projection }: AtRest): string | undefined {
+  const isGivenUp = projection.rows.ledger.get('voidPaymentIfAuthorized') === 'SKIPPED';
+  return payment.heldMinor() === 0 || isGivenUp ? undefined : `${payment.heldMinor()} is held`;
+}
+
 /** The order's amounts are what its lines, its coupon, its tax rate and its shipping come to. */
 export function addsUp({ projection }: AtRest): string | undefined {
   const { items, order } = projection.rows;
@@ -48,7 +54,8 @@ export function keepsTrueBooks(rest: AtRest): string | undefined {
 /** Whoever resolved a charge has it on record. */
 export function remembersCharges({ projection }: AtRest): string | undefined {
   const { ledger, transactions } = projection.rows;
-  const isResolved = [...ledger].some(([key, state]) => key.endsWith('chargePayment') && state === 'RESOLVED');
+  const charges = ['chargePayment', 'authorizePayment', 'capturePayment'];
+  const isResolved = [...ledger].some(([key, state]) => charges.includes(key) && state === 'RESOLVED');
   const isOnRecord = transactions.some(({ provider, kind }) => provider === 'EXTERNAL' && kind === 'CHARGE');
   return isResolved && !isOnRecord ? 'a charge that was made by hand is forgotten' : undefined;
 }

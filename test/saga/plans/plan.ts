@@ -1,4 +1,4 @@
-import type { AmendItemsCommand, Resolution } from '../../../src/domain/messages.ts';
+import type { AmendItemsCommand, PaymentCapture, Resolution } from '../../../src/domain/messages.ts';
 import type { FulfilmentStatus } from '../../../src/domain/order-status.ts';
 import type { ItemQuantity } from '../../../src/domain/order-return.ts';
 import type { Fault, Service } from './network.ts';
@@ -38,6 +38,8 @@ export interface Plan {
   /** Goods may run out before the order is confirmed; then it waits so long to be amended. */
   readonly amendWindowMs: number;
   readonly paymentMethod: string;
+  /** When the payment is captured that is authorised; it is charged at once unless given. */
+  readonly paymentCapture: PaymentCapture | undefined;
   readonly latenciesMs: readonly number[];
   readonly hearsOfCharges: boolean;
   /** How often a service that has decided on a request later says so. */

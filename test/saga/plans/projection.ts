@@ -72,7 +72,8 @@ export function createProjection({ network, payment, hearsOfCharges, coupon, wat
       findSettlement: ({ idempotencyKey }: { readonly idempotencyKey: string }) =>
         network.call('findSettlement', () => {
           const known = hearsOfCharges ? payment.findCharge(idempotencyKey) : undefined;
-          return known?.outcome === 'pending' ? undefined : known;
+          // It tells of money that it took and of a decline, and not of money that it holds.
+          return known?.outcome === 'captured' || known?.outcome === 'declined' ? known : undefined;
         }),
       ...createAmendmentWrites(network, base, watch),
       ...createReturnWrites(network, base, watch),

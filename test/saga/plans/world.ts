@@ -74,7 +74,12 @@ export function createWorld(runtime: WorkflowRuntime, plan: Plan, flaws: Flaws, 
     activities,
     workflowType: 'CreateOrder',
     workflowId: 'order-o1',
-    input: { ...input, paymentMethod: plan.paymentMethod, amendWindowMs: plan.amendWindowMs },
+    input: {
+      ...input,
+      paymentMethod: plan.paymentMethod,
+      amendWindowMs: plan.amendWindowMs,
+      ...(plan.paymentCapture && { paymentCapture: plan.paymentCapture }),
+    },
     forgetsUpdates: plan.forgetsUpdates,
   });
   return { clock, network, inventory, payment, customer, projection, messages, lateHolds, server };
