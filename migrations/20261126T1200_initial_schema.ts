@@ -52,7 +52,7 @@ export async function down(db: Kysely<unknown>): Promise<void> {
   await sql`
     drop table
       payment_report_orders, payment_report_listed, payment_differences, payment_reports,
-      order_search, start_figures, metric_snapshots, order_counts, recent_writers, rate_limits, audit_log, command_keys, idempotency_keys,
+      order_search, start_figures, metric_snapshots, order_counts, recent_writers, rate_limits, console_sessions, audit_log, command_keys, idempotency_keys,
       sent_messages, webhook_endpoints, stripe_voids, stripe_intents, inbox, payment_webhooks, event_deliveries, event_sinks, event_sequence, outbox,
       import_orders, import_rows, imports,
       coupon_redemptions, coupons,

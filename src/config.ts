@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { environment } from './config/environment.ts';
+import { checkConsole, toConsoleConfig } from './config/console-settings.ts';
 import { checkKafka } from './config/kafka-settings.ts';
 import {
   checkMail,
@@ -17,6 +18,7 @@ import { sagaVariables, toSagaConfig, type SagaConfig } from './config/saga-sett
 import { canTokensBeChecked, tokensNotChecked } from './config/token-settings.ts';
 
 export { ConfigError } from './config/read-variables.ts';
+export type { ConsoleConfig, ProviderConfig } from './config/console-settings.ts';
 export type { MailSettings, MessageRoute, RabbitSettings } from './config/mail-settings.ts';
 export type { KafkaConfig, SagaConfig } from './config/saga-settings.ts';
 
@@ -68,7 +70,10 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
 
 /** The settings of the API, which checks tokens as well. */
 export function readApiConfig(env: NodeJS.ProcessEnv = process.env): Config {
-  const checked = checkedProduct.refine(canTokensBeChecked, tokensNotChecked).refine(isTlsWhole, tlsIsHalf);
+  const checked = checkedProduct
+    .refine(canTokensBeChecked, tokensNotChecked)
+    .refine(isTlsWhole, tlsIsHalf)
+    .superRefine(checkConsole);
   return toConfig(readVariables(checked, env));
 }
 
@@ -127,6 +132,7 @@ function toConfig(e: z.output<typeof productVariables>) {
       logSample: e.LOG_SAMPLE,
     },
     grpc: toGrpcConfig(e),
+    console: toConsoleConfig(e),
     auth: { secret: e.JWT_SECRET, jwksUrl: e.JWKS_URL, issuer: e.JWT_ISSUER, audience: e.JWT_AUDIENCE },
     gateways: {
       inventory: toEndpoint(e, 'INVENTORY', e.INVENTORY_URL),

@@ -1,14 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { createAccess } from './access/access.ts';
-import { readApiConfig } from './config.ts';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { createAccess, type Access } from './access/access.ts';
+import { readApiConfig, type ConsoleConfig } from './config.ts';
 import type { openGrpcDoor } from './grpc/open-door.ts';
 import { createApi } from './http/app.ts';
 import { listen } from './http/listen.ts';
 import { startInboxRunner } from './events/consume/run-inbox.ts';
 import { createOrderFeed } from './events/order-feed.ts';
-import { createLogger } from './logger.ts';
+import { createLogger, type Logger } from './logger.ts';
 import { startPublishing } from './events/outbox-publisher.ts';
 import { startConsuming } from './events/start-consuming.ts';
+import type { Database } from './repositories/database.ts';
 import { openReplica } from './repositories/replica.ts';
 import { runProcess } from './run-process.ts';
 import { isTemporalReady } from './temporal/connection.ts';
@@ -62,7 +64,8 @@ await runProcess(async (stopping) => {
   const api = createApi(parts, access);
   // The worker should be ready for the first order; while Temporal is unavailable, orders are accepted without it.
   await Promise.race([workerRunner?.started, delay(WORKER_WAIT_MS)]);
-  const server = await listen(api, config.api);
+  const app = config.console ? await addConsole(api, { config: config.console, database, logger, access }) : api;
+  const server = await listen(app, config.api);
   logger.info({ port: config.api.port, role: config.role }, 'listening');
   stopping.addEventListener('abort', server.sendAway);
   const grpc = config.grpc && (await serveGrpc(parts, access, config.grpc));
@@ -87,6 +90,25 @@ await runProcess(async (stopping) => {
   };
   return { stop, stopDelayMs: config.api.stopDelayMs };
 });
+
+interface ConsoleParts {
+  readonly config: ConsoleConfig;
+  readonly database: Database;
+  readonly logger: Logger;
+  readonly access: Access;
+}
+
+/** The API with the console beside it, which is loaded only where it is served. */
+async function addConsole(api: ReturnType<typeof createApi>, { config, database, logger, access }: ConsoleParts) {
+  const { openConsole } = await import('./console/open-console.ts');
+  const { namespace = 'default' } = loadClientConnectConfig();
+  const pages = openConsole({ config, db: database.db, logger, access, api, namespace });
+  const fetch: typeof api.fetch = (request, bindings) =>
+    /^https?:\/\/[^/]*\/console(?:[/?]|$)/.test(request.url)
+      ? pages.fetch(request, bindings)
+      : api.fetch(request, bindings);
+  return { fetch };
+}
 
 /** Loaded only where it is served. */
 async function serveGrpc(...opened: Parameters<typeof openGrpcDoor>) {

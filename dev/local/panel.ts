@@ -1,10 +1,11 @@
 import { paint } from './console.ts';
 import { webUiLinks } from '../../src/cli/local-system/web-ui-links.ts';
 import { buildFirstOrderCommand } from './demo-catalogue.ts';
+import type { ConsoleLink } from './console-links.ts';
 import type { StartConfig } from './start-config.ts';
 
 /** The text that is shown once everything is running: the addresses and a first command to try. */
-export function formatPanel(config: StartConfig, seconds: string): string {
+export function formatPanel(config: StartConfig, seconds: string, consoleLinks: readonly ConsoleLink[] = []): string {
   const api = `http://localhost:${config.product.api.port}`;
   const lines: [string, string][] = [
     ['API', `${api}/api/v1`],
@@ -29,7 +30,20 @@ export function formatPanel(config: StartConfig, seconds: string): string {
   const command = config.hasSandbox
     ? ['', '  Place an order, from another terminal in this folder:', '', `  ${buildFirstOrderCommand(api)}`]
     : [];
-  return ['', `  ${title}`, '', ...rows, ...formatLists(config), ...command, ''].join('\n');
+  return ['', `  ${title}`, '', ...rows, ...formatConsole(consoleLinks), ...formatLists(config), ...command, ''].join(
+    '\n',
+  );
+}
+
+/** Links that sign their reader in; see `npm run -s console-links`. */
+function formatConsole(links: readonly ConsoleLink[]): string[] {
+  if (links.length === 0) return [];
+  return [
+    '',
+    '  The console, signed in for the next hour as (new links: npm run -s console-links):',
+    '',
+    ...links.map(({ role, url }) => `  ${role.padEnd(18)}${paint(url, 'cyan')}`),
+  ];
 }
 
 /** Lists of the Web UI that are ready to be opened; `orders ui` has more. */

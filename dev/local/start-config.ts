@@ -60,6 +60,10 @@ export function readStartConfig(own: NodeJS.ProcessEnv = process.env): StartConf
     // Without this the product listens wherever it can be reached, as a container has to.
     API_HOST: LOOPBACK,
     METRICS_HOST: LOOPBACK,
+    // Whoever has this terminal may be anybody in the console.
+    CONSOLE_TOKEN_SIGN_IN: 'true',
+    ...(!own['TEMPORAL_ADDRESS'] &&
+      !own['TEMPORAL_PROFILE'] && { WEB_UI_URL: `http://localhost:${e.TEMPORAL_UI_PORT}` }),
     ...Object.fromEntries(serviceNames.map((name) => [name, sandboxUrl])),
     // Real services have other customers and payment methods.
     ...(missing.length === serviceNames.length && demoImportDefaults),

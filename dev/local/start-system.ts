@@ -1,3 +1,4 @@
+import { makeConsoleLinks } from './console-links.ts';
 import { ensureDemoCatalogue } from './demo-catalogue.ts';
 import { buildDatabaseUrls, type Passwords } from './local-databases.ts';
 import { type DataDirectory, holdDataDirectory } from './data-directory.ts';
@@ -65,7 +66,14 @@ export async function startSystem(
 
   isUp = true;
   write();
-  process.stdout.write(`${formatPanel(config, ((Date.now() - startedAt) / 1000).toFixed(1))}\n`);
+  const links = await linksTo(system, config);
+  process.stdout.write(`${formatPanel(config, ((Date.now() - startedAt) / 1000).toFixed(1), links)}\n`);
+}
+
+/** Links to the console, where tokens are signed here and sign people in. */
+async function linksTo({ jwtSecret, jwtIssuer, jwtAudience }: RunningSystem, { product }: StartConfig) {
+  if (jwtSecret === undefined || product.console?.takesTokens !== true || product.role === 'worker') return [];
+  return await makeConsoleLinks(`http://localhost:${product.api.port}`, { jwtSecret, jwtIssuer, jwtAudience });
 }
 
 /** Whether messages go through a broker to mails: then somebody has to take them from its queue. */

@@ -51,6 +51,20 @@ export async function createAccessRecords(db: Kysely<unknown>): Promise<void> {
     create index audit_log_unavailable_idx on audit_log (at)
     where status = 503 and order_id is not null`.execute(db);
 
+  await sql`
+    create table console_sessions (
+      -- SHA-256 of what the browser has: who reads the table can't use it.
+      id_hash text primary key,
+      subject text not null,
+      name text not null,
+      roles text[] not null,
+      created_at timestamptz not null default now(),
+      -- Within a minute.
+      seen_at timestamptz not null default now(),
+      expires_at timestamptz not null
+    )`.execute(db);
+  await sql`create index console_sessions_seen_idx on console_sessions (seen_at)`.execute(db);
+
   // Whose writes a replica must have before it answers them. Unlogged: after a crash a replica is not read before it has come up to the log.
   await sql`
     create unlogged table recent_writers (

@@ -5,6 +5,7 @@ import { currencies } from '../domain/currency.ts';
 import { deadLetterPolicies } from '../domain/event-delivery.ts';
 import { reviewDecisions, reviewFallbacks } from '../domain/order-review.ts';
 import { samplerNames } from '../tracing/sampler-names.ts';
+import { consoleVariables } from './console-settings.ts';
 import { brokers, saslMechanisms, topic, topicOrNone } from './kafka-settings.ts';
 import { mailVariables } from './mail-settings.ts';
 import { messageTypes, orderUrl } from './message-settings.ts';
@@ -147,6 +148,8 @@ export const environment = z.object({
   JWKS_URL: url.optional(),
   JWT_ISSUER: z.string().default('order-saga'),
   JWT_AUDIENCE: z.string().default('orders'),
+
+  ...consoleVariables,
 
   ORDER_WAIT: duration.default(2_000),
   ORDER_MAX_ITEMS: count.default(50),

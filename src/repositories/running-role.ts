@@ -44,6 +44,7 @@ export const tableRights: Readonly<
   coupons: ['insert', 'update'],
   coupon_redemptions: ['insert', 'delete'],
   audit_log: ['insert', 'update (status, completed_at, order_id)'],
+  console_sessions: ['insert', 'update (seen_at)', 'delete'],
   imports: ['insert', 'update', 'delete'],
   import_rows: ['insert', 'delete'],
   import_orders: ['insert', 'update', 'delete'],

@@ -1,5 +1,10 @@
 import type { Kysely } from 'kysely';
-import type { AuditLogTable, CommandKeysTable, IdempotencyKeysTable } from './schema/access-tables.ts';
+import type {
+  AuditLogTable,
+  CommandKeysTable,
+  ConsoleSessionsTable,
+  IdempotencyKeysTable,
+} from './schema/access-tables.ts';
 import type { CouponRedemptionsTable, CouponsTable } from './schema/coupon-tables.ts';
 import type {
   OrderAmendmentsTable,
@@ -72,6 +77,7 @@ export interface Schema {
   coupons: CouponsTable;
   coupon_redemptions: CouponRedemptionsTable;
   audit_log: AuditLogTable;
+  console_sessions: ConsoleSessionsTable;
   imports: ImportsTable;
   import_rows: ImportRowsTable;
   import_orders: ImportOrdersTable;

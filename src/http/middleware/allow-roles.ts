@@ -1,6 +1,7 @@
 import type { MiddlewareHandler } from 'hono';
 import type { Authenticate } from '../../access/authenticate.ts';
 import { identifyCaller, refuseWithoutRole } from '../../access/identify-caller.ts';
+import { innerCallOf } from '../../access/inner-call.ts';
 import type { Api } from '../api.ts';
 import type { Reader } from '../../repositories/reader.ts';
 import { toProblem } from '../problems/error-to-problem.ts';
@@ -23,8 +24,11 @@ export interface Guards {
 export function allowRoles({ authenticate, limits, audit, reader }: Guards): Api['allow'] {
   return (...roles): MiddlewareHandler<CallerEnv> =>
     async (c, next) => {
-      const caller = await identifyCaller(authenticate, c.req.header('Authorization'), () => limits.countFailure(c));
-      await limits.countRequest(c, caller);
+      const inner = innerCallOf(c.env);
+      const caller =
+        inner?.caller ??
+        (await identifyCaller(authenticate, c.req.header('Authorization'), () => limits.countFailure(c)));
+      if (!inner) await limits.countRequest(c, caller);
       const refusal = refuseWithoutRole(caller, roles);
       if (refusal) {
         await audit.recordRefusal(c, caller, toProblem(refusal).status);

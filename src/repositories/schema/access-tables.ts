@@ -31,3 +31,14 @@ export interface AuditLogTable {
   status: number | null;
   completed_at: Date | null;
 }
+
+/** Who is signed in to the console. */
+export interface ConsoleSessionsTable {
+  id_hash: string;
+  subject: string;
+  name: string;
+  roles: string[];
+  created_at: Generated<Date>;
+  seen_at: Generated<Date>;
+  expires_at: Date;
+}

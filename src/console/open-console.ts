@@ -1,0 +1,62 @@
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { compress } from 'hono/compress';
+import { requestId } from 'hono/request-id';
+import { secureHeaders } from 'hono/secure-headers';
+import { RequestError } from '../access/request-error.ts';
+import { answerError } from './answer-error.ts';
+import type { ConsoleDependencies, ConsoleEnv } from './console-env.ts';
+import { addHomeRoutes } from './home/home-routes.ts';
+import { addListRoutes } from './order/list-routes.ts';
+import { addOrderRoutes } from './order/order-routes.ts';
+import { requireSession } from './require-session.ts';
+import { serveStatic } from './serve-static.ts';
+import { createOpenId } from './sign-in/open-id.ts';
+import { sameOriginOnly } from './sign-in/same-origin.ts';
+import { createSessions } from './sign-in/session.ts';
+import { addSignInRoutes } from './sign-in/sign-in-routes.ts';
+
+/** Only what comes from here runs or shows, nothing is written into the pages, and no other site frames them. */
+const securityHeaders = {
+  contentSecurityPolicy: {
+    defaultSrc: ["'none'"],
+    scriptSrc: ["'self'"],
+    styleSrc: ["'self'"],
+    imgSrc: ["'self'"],
+    connectSrc: ["'self'"],
+    formAction: ["'self'"],
+    frameAncestors: ["'none'"],
+    baseUri: ["'none'"],
+  },
+  xFrameOptions: 'DENY',
+  // With "no-referrer" a form would not say where it comes from.
+  referrerPolicy: 'same-origin',
+} satisfies Parameters<typeof secureHeaders>[0];
+
+/** The largest form is a note with some fields around it. */
+const MAX_FORM_BYTES = 64_000;
+
+/** The console at `/console`. Everything that it shows and does goes through the API, as whoever is signed in. */
+export function openConsole(dependencies: ConsoleDependencies): Hono<ConsoleEnv> {
+  const { config, db, logger } = dependencies;
+  const sessions = createSessions(db, config);
+  const app = new Hono<ConsoleEnv>().basePath('/console');
+  app.use(requestId());
+  app.use(secureHeaders(securityHeaders));
+  app.use(compress());
+  app.use(bodyLimit({ maxSize: MAX_FORM_BYTES }));
+  serveStatic(app);
+  app.use(async (c, next) => {
+    c.header('Cache-Control', 'no-store');
+    await next();
+  });
+  app.use(sameOriginOnly);
+  app.onError((error, c) => answerError(error, c, logger));
+  app.notFound((c) => answerError(new RequestError('NOT_FOUND', 'There is no such page.'), c, logger));
+  addSignInRoutes(app, { ...dependencies, sessions, openId: config.provider && createOpenId(config.provider) });
+  app.use(requireSession(dependencies, sessions));
+  addHomeRoutes(app);
+  addListRoutes(app);
+  addOrderRoutes(app, dependencies);
+  return app;
+}

@@ -1,0 +1,104 @@
+import { isSome } from '../actions/order-facts.ts';
+import type { OrderDetails } from '../order/read-details.ts';
+import { badge } from '../ui/badge.ts';
+import { each, html, nothing, type Html } from '../ui/html.ts';
+import { moment } from '../ui/moment.ts';
+import { stepWords } from '../ui/words.ts';
+import { money, type View } from '../view.ts';
+
+/** The state of an order and its money, and what somebody has to know before all else. */
+export function orderHead(view: View, details: OrderDetails): Html {
+  const { order } = details;
+  const runUrl = view.runUrl(order.id);
+  return html`<header class="order-head">
+      <div>
+        <h1>${order.order_number}</h1>
+        <p>
+          ${badge(order.status)} <span class="label">Payment</span> ${badge(order.payment_status)}
+          <span class="label">Saga</span> ${badge(order.saga_state)}
+        </p>
+        <p class="muted">
+          Placed
+          ${moment(order.created_at)}${order.reference === null ? '' : html` · reference <b>${order.reference}</b>`}${
+            order.source === null ? '' : html` · ${order.source}`
+          }
+        </p>
+      </div>
+      <div class="sum">
+        <strong>${money(view, order.total, order.currency)}</strong>
+        ${
+          isSome(order.refunded_amount)
+            ? html`<span class="muted">${money(view, order.refunded_amount, order.currency)} refunded</span>`
+            : nothing
+        }
+        ${
+          runUrl === undefined
+            ? nothing
+            : html`<a class="outside" href="${runUrl}" target="_blank" rel="noreferrer">Run in Temporal</a>`
+        }
+      </div>
+    </header>
+    ${each(alarms(view, details), (alarm) => html`<div class="notice ${alarm.tone}">${alarm.text}</div>`)}`;
+}
+
+interface Alarm {
+  readonly tone: 'bad' | 'warn';
+  readonly text: Html;
+}
+
+/** What somebody has to know before all else. */
+function alarms(view: View, { order, steps, disputes, reviews }: OrderDetails): Alarm[] {
+  const parked = steps.filter(({ state }) => state === 'FAILED');
+  const retried = steps.filter(({ state, attempts }) => state === 'RUNNING' && attempts > 1);
+  return [
+    ...parked.map(({ step, attempts, last_error: error }) => ({
+      tone: 'bad' as const,
+      text: html`<b>${stepWords(step)}</b> waits for a decision after ${attempts} attempts:
+        ${error ?? 'no error was told'}`,
+    })),
+    ...retried.map(({ step, attempts, last_error: error }) => ({
+      tone: 'warn' as const,
+      text: html`<b>${stepWords(step)}</b> is being retried (${attempts} attempts) and goes on by itself: ${error ?? ''}`,
+    })),
+    ...disputes
+      .filter(({ state }) => state === 'OPEN')
+      .map(({ amount, currency, reason, respond_by: until }) => ({
+        tone: 'bad' as const,
+        text: html`<b>${money(view, amount, currency)} are disputed</b
+          >${reason === null ? '' : `: ${reason}`}${until === null ? '' : html`; answer the bank by ${moment(until)}`}`,
+      })),
+    ...reviews
+      .filter(({ verdict, decision }) => verdict === 'review' && decision === null)
+      .map(({ reasons, decide_until: until }) => ({
+        tone: 'warn' as const,
+        text: html`<b>Waits for a review</b>:
+          ${reasons.join('; ')}${until === null ? '' : html`; decide until ${moment(until)}`}`,
+      })),
+    ...(order.failure === null ? [] : [{ tone: 'warn' as const, text: html`${order.failure.message}` }]),
+    ...(order.payment_retry_until !== null && order.status === 'PAYMENT_FAILED'
+      ? [
+          {
+            tone: 'warn' as const,
+            text: html`Another payment method may be offered until ${moment(order.payment_retry_until)}.`,
+          },
+        ]
+      : []),
+    ...(order.amend_until === null
+      ? []
+      : [
+          {
+            tone: 'warn' as const,
+            text: html`Goods ran out: it can be amended until ${moment(order.amend_until)}, then it is cancelled.`,
+          },
+        ]),
+    ...(isSome(order.refund_due)
+      ? [
+          {
+            tone: 'bad' as const,
+            text: html`<b>${money(view, order.refund_due, order.currency)} have to go back by hand</b>: they were paid
+              outside the payment service.`,
+          },
+        ]
+      : []),
+  ];
+}

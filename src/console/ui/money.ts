@@ -1,0 +1,25 @@
+/** The locale that a browser asks for first, if this process knows it; English otherwise. */
+export function localeOf(acceptLanguage: string | undefined): string {
+  const wanted = (acceptLanguage ?? '')
+    .split(',')
+    .map((part) => part.split(';')[0]?.trim() ?? '')
+    .filter((tag) => /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(tag));
+  try {
+    return Intl.NumberFormat.supportedLocalesOf(wanted)[0] ?? 'en-GB';
+  } catch {
+    return 'en-GB';
+  }
+}
+
+/** An amount as the locale writes it, with the decimals that it has: the runtime's own table of decimals is wrong for some currencies. */
+export function formatAmount(amount: string, currency: string, locale: string): string {
+  const decimals = amount.split('.')[1]?.length ?? 0;
+  const format = new Intl.NumberFormat(locale, {
+    style: 'currency',
+    currency,
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+  });
+  // As text, which has no limit of precision.
+  return format.format(amount as Intl.StringNumericLiteral);
+}
