@@ -1,4 +1,3 @@
-import { isFinal } from '../../domain/order-status.ts';
 import type { OrderDetails } from '../order/read-details.ts';
 import { each, html, nothing, type Html } from '../ui/html.ts';
 import { wordsOf } from '../ui/words.ts';
