@@ -54,17 +54,18 @@ const sold = ['CONFIRMED', 'PROCESSING', 'SHIPPED', 'DELIVERED'] as const satisf
 export function selectProducts(range: ReportRange, limit: number) {
   return sql<ProductRow>`
     with sold as (
-      select i.*, o.currency, i.quantity * i.unit_price_minor as gross, o.discount_minor,
-        sum(i.quantity * i.unit_price_minor) over (partition by i.order_id) as subtotal,
-        sum(i.quantity * i.unit_price_minor) over (partition by i.order_id order by i.position) as running
+      select i.*, o.currency, i.quantity * i.unit_price_minor - i.discount_minor as worth,
+        o.discount_minor - sum(i.discount_minor) over (partition by i.order_id) as rest,
+        sum(i.quantity * i.unit_price_minor - i.discount_minor) over (partition by i.order_id) as total_worth,
+        sum(i.quantity * i.unit_price_minor - i.discount_minor) over (partition by i.order_id order by i.position) as running
       from orders o join order_items i on i.order_id = o.id
       where ${within(range)} and o.status in (${sql.join(sold.map((status) => sql.lit(status)))})
     ),
-    -- The difference of two rounded running sums: the lines' shares of a discount add up to it exactly.
+    -- A line's own discount, and its share of the rest. The difference of two rounded running sums: the shares add up to it exactly.
     shared as (
       select *, quantity - returned_quantity as kept,
-        round(discount_minor * running / greatest(subtotal, 1))
-          - round(discount_minor * (running - gross) / greatest(subtotal, 1)) as discount
+        discount_minor + round(rest * running / greatest(total_worth, 1))
+          - round(rest * (running - worth) / greatest(total_worth, 1)) as discount
       from sold where quantity > returned_quantity
     ),
     lines as (

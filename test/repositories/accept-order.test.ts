@@ -56,7 +56,13 @@ test('acceptance writes the order, its items, its first history row, its event a
   expect(await findOrder(db, order.id)).toEqual(accepted);
   expect(await findOrderWithItems(db, accepted!.orderNumber)).toEqual({
     ...accepted,
-    items: items.map((item) => ({ ...item, shippedQuantity: 0, returnedQuantity: 0, splitFrom: null })),
+    items: items.map((item) => ({
+      ...item,
+      discountMinor: 0,
+      shippedQuantity: 0,
+      returnedQuantity: 0,
+      splitFrom: null,
+    })),
   });
   const { history, outbox } = await recordOf(db, order.id);
   expect(history).toMatchObject([{ version: 1, from_status: null, to_status: 'PENDING', actor: 'customer:alice' }]);
