@@ -1,5 +1,6 @@
 import { orderUrlOf, type MessageSettings } from '../src/domain/message-settings.ts';
 import { confirmationOf, type ToldOrder } from '../src/domain/notify-of-order.ts';
+import { maskEmail } from '../src/domain/order-message.ts';
 import { findOrderWithItems } from '../src/repositories/order-repository.ts';
 import type { ConfirmedOrders } from './confirmed-orders.ts';
 import { stepActivity, type ActivityDependencies } from './step-activity.ts';
@@ -30,10 +31,12 @@ export function notificationActivities(
      * No compensation: what is said is said.
      */
     notifyCustomer: stepActivity('notifyCustomer', dependencies, {
-      run: async ({ orderId, type }: NotifyInput): Promise<void> => {
+      run: async ({ orderId, type }: NotifyInput, { noteRecipient }): Promise<void> => {
         if (!messages.types.includes(type)) return;
         const order = confirmed.take(orderId) ?? (await readOrder(orderId));
-        await gateways.notification.send({ ...confirmationOf(order), orderUrl: orderUrlOf(messages, order) });
+        const message = { ...confirmationOf(order), orderUrl: orderUrlOf(messages, order) };
+        const { email } = await gateways.notification.send(message);
+        if (email !== undefined) noteRecipient(maskEmail(email));
       },
       isLast: true,
     }),

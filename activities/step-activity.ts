@@ -26,6 +26,8 @@ export interface Attempt {
   readonly mayHaveActed: boolean;
   /** Which attempt this is, the one on the fast path being the first. */
   readonly number: number;
+  /** Says in the ledger to whom a message went; the address is masked. */
+  readonly noteRecipient: (recipient: string) => void;
 }
 
 /** What the saga tells each of its steps. */
@@ -62,14 +64,25 @@ export function stepActivity<Input extends { readonly orderId: string; readonly 
   return async (input) => {
     const { isLocal, attempt } = activityInfo();
     const startedAt = new Date();
+    let recipient: string | undefined;
     const record = (failure?: ApplicationFailure) =>
-      recordAttempt(dependencies, { step, startedAt, input, failure, paymentStatus: paymentStatusAfter?.(failure) });
+      recordAttempt(dependencies, {
+        step,
+        startedAt,
+        input,
+        failure,
+        recipient,
+        paymentStatus: paymentStatusAfter?.(failure),
+      });
     const report = (failure?: ApplicationFailure) => {
       reportAttempt(step, Date.now() - startedAt.getTime(), failure);
     };
     const stopHeartbeat = isLocal ? () => {} : startHeartbeat();
     try {
-      const output = await run(input, { mayHaveActed: !isLocal, number: isLocal ? 1 : attempt + 1 });
+      const noteRecipient = (noted: string) => {
+        recipient = noted;
+      };
+      const output = await run(input, { mayHaveActed: !isLocal, number: isLocal ? 1 : attempt + 1, noteRecipient });
       report();
       if (!isLocal || isLast) await record();
       return output;
@@ -108,10 +121,11 @@ async function recordAttempt(
     readonly startedAt: Date;
     readonly input: { readonly orderId: string; readonly saga?: string } & InSaga;
     readonly failure: ApplicationFailure | undefined;
+    readonly recipient: string | undefined;
     readonly paymentStatus: PaymentStatus | undefined;
   },
 ): Promise<void> {
-  const { step, startedAt, input, failure, paymentStatus } = attempt;
+  const { step, startedAt, input, failure, recipient, paymentStatus } = attempt;
   const { orderId, saga, progress } = input;
   try {
     await recordStepAttempt(db, {
@@ -120,6 +134,7 @@ async function recordAttempt(
       step,
       state: failure ? 'RUNNING' : 'DONE',
       error: failure && `${failure.type}: ${failure.message}`,
+      recipient,
       sagaState: isCompensation(step) ? 'COMPENSATING' : undefined,
       paymentStatus,
       startedAt,

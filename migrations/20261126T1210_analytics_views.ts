@@ -43,15 +43,28 @@ async function createAmount(db: Kysely<unknown>): Promise<void> {
       end $$`.execute(db);
 }
 
+/** What names somebody without telling who it is; null of null. */
+function hashOf(expression: string): string {
+  return `(select encode(sha256(k.outer_pad || sha256(k.inner_pad || convert_to(${expression}, 'UTF8'))), 'hex') from analytics.customer_key k)`;
+}
+
 async function createOrdersView(db: Kysely<unknown>): Promise<void> {
   const columns = [
     ['id', `o.id`, `The order's id.`],
     ['order_number', `o.order_number`, `The number that people read.`],
     [
       'customer_key',
-      `(select encode(sha256(k.outer_pad || sha256(k.inner_pad || convert_to(o.customer_id, 'UTF8'))), 'hex') from analytics.customer_key k)`,
+      hashOf('o.customer_id'),
       `Names the customer without telling who it is: HMAC-SHA-256 of the customer's id, in hexadecimal. The same customer has the same key in every order.`,
     ],
+    [
+      'email_key',
+      hashOf('lower(o.customer_email)'),
+      `Names the e-mail address in the same way, in lower case; null without one. It tells that guests with several ids are the same.`,
+    ],
+    ['source', `o.source`, `Where the order comes from, as the shop says it.`],
+    ['reference', `o.reference`, `The shop's own number of the order.`],
+    ['locale', `o.locale`, `The language of its messages: a language tag (BCP 47).`],
     ['status', `o.status`, `Where the order stands.`],
     ['payment_status', `o.payment_status`, `Where its money stands.`],
     ['saga_state', `o.saga_state`, `Where its latest saga stands; COMPLETED or COMPENSATED when nothing is under way.`],
@@ -107,6 +120,7 @@ async function createItemsView(db: Kysely<unknown>): Promise<void> {
     ['position', `i.position::integer`, `Its place in the order; the first is 0.`],
     ['product_id', `i.product_id`, `The product's id in the catalogue.`],
     ['sku', `i.sku`, `The product's stock-keeping unit.`],
+    ['variant_id', `i.variant_id`, `The variant of the product, as the shop names it.`],
     ['name', `i.name`, `The product's name when it was bought.`],
     ['currency', `o.currency`, `ISO 4217 code of the price.`],
     ['unit_price', `analytics.amount(i.unit_price_minor, o.currency)`, `The price of one unit.`],

@@ -9,14 +9,26 @@ export type { Logger } from 'pino';
 
 /** Fields that may hold personal or payment data, or let somebody in; at whatever depth, they never reach a log line. */
 const withheld: ReadonlySet<string> = new Set([
+  // As they stand on the wire, and in our own objects.
   'shipping_address',
+  'shippingAddress',
   'billing_address',
+  'billingAddress',
   'payment_method',
+  'paymentMethod',
   'customer_name',
+  'customerName',
   'customer_email',
+  'customerEmail',
   'customer_phone',
+  'customerPhone',
+  'recipient',
   'email',
   'phone',
+  'company',
+  'line1',
+  'line2',
+  'postal_code',
   'authorization',
   'cookie',
   'token',

@@ -65,3 +65,15 @@ test("a database error is logged without the row that it quotes, which may be a 
   expect(line?.['err']).toMatchObject({ code: '23505', message: 'duplicate key' });
   expect(JSON.stringify(line)).not.toContain('Ada');
 });
+
+test('no personal or payment data of an order, its addresses or a message reaches a log line, at whatever depth', async () => {
+  const lines = await logOf(`
+    const address = { name: 'x', company: 'CANARY', line1: 'CANARY', line2: 'CANARY', postal_code: 'CANARY', phone: 'CANARY', email: 'CANARY' };
+    const wire = { customer_name: 'CANARY', customer_email: 'CANARY', customer_phone: 'CANARY', shipping_address: address, payment_method: 'CANARY' };
+    const own = { customerName: 'CANARY', customerEmail: 'CANARY', customerPhone: 'CANARY', billingAddress: address, paymentMethod: 'CANARY' };
+    logger.info({ order_id: '1', wire, own, deep: { list: [{ address }, { recipient: { name: 'CANARY', phone: 'CANARY' } }] } }, 'm');
+    logger.warn({ order_id: '1', reason: 'refused <canary.of.an-address@shop.example.com>' }, 'm');`);
+  expect(lines).toHaveLength(2);
+  expect(lines).toMatchObject([{ order_id: '1', wire: { customer_email: '[redacted]' } }, { order_id: '1' }]);
+  expect(JSON.stringify(lines)).not.toMatch(/CANARY|canary/);
+});

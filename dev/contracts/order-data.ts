@@ -37,6 +37,10 @@ export const orderViews: readonly DescribedView[] = [
     name: 'orders',
     key: ['id'],
     optional: [
+      'email_key',
+      'source',
+      'reference',
+      'locale',
       'coupon_code',
       'shipping_method',
       'region',
@@ -77,7 +81,7 @@ export const orderViews: readonly DescribedView[] = [
   {
     name: 'order_items',
     key: ['id'],
-    optional: [],
+    optional: ['variant_id'],
     values: {},
     references: { order_id: 'orders.id' },
     rules: [

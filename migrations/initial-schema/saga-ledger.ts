@@ -39,6 +39,8 @@ export async function createSagaLedger(db: Kysely<unknown>): Promise<void> {
       state text not null check (state in ('RUNNING', 'DONE', 'REFUSED', 'FAILED', 'SKIPPED', 'RESOLVED', 'INTERRUPTED')),
       attempts integer not null,
       last_error text,
+      -- Of a message that the step has sent: the e-mail address, masked.
+      recipient text,
       actor text not null,
       started_at timestamptz not null default now(),
       updated_at timestamptz not null default now(),

@@ -5541,7 +5541,7 @@ export interface Notification {
    */
   last_error: string | null;
   /**
-   * The e-mail address, masked.
+   * The e-mail address, masked; null before it was tried, and where the notification service finds the address by itself.
    */
   recipient: string | null;
   /**

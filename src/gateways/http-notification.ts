@@ -19,6 +19,7 @@ export function httpNotificationGateway(endpoint: ServiceEndpoint, logger: Logge
         idempotencyKey,
         schema: z.unknown(),
       });
+      return notification.recipient;
     },
   };
 }

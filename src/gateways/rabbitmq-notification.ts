@@ -21,6 +21,7 @@ export function rabbitNotificationGateway(settings: RabbitSettings, logger: Logg
         rabbit ??= openRabbit({ ...settings, name: 'order-saga' }, logger);
         await rabbit.publish({ routingKey: settings.queue, messageId: notification.idempotencyKey, body });
         report(call, undefined);
+        return notification.recipient;
       } catch (error) {
         const failure = toGatewayError(error);
         report(call, failure);

@@ -26,6 +26,7 @@ export function smtpNotificationGateway(
         if (outcome === 'busy')
           throw new GatewayError('unreachable', 'notification', 'another process is sending this mail');
         report(call, undefined);
+        return notification.recipient;
       } catch (error) {
         const failure = error instanceof MailError ? toGatewayError(error) : error;
         report(call, failure);

@@ -13,7 +13,7 @@ export async function findNotifications(db: Db, orderId: string): Promise<OrderM
   if (messages.some((message) => message.key === key)) return messages;
   const step = (await findSagaSteps(db, orderId)).find((one) => one.step === 'notifyCustomer');
   if (!step) return messages;
-  const { attempts, started_at: createdAt, updated_at: updatedAt, last_error: lastError } = step;
+  const { attempts, started_at: createdAt, updated_at: updatedAt, last_error: lastError, recipient } = step;
   const state = stateOf[step.state];
   const confirmation: OrderMessage = {
     key,
@@ -25,7 +25,7 @@ export async function findNotifications(db: Db, orderId: string): Promise<OrderM
     nextAttemptAt: updatedAt,
     lastError,
     content: null,
-    recipient: null,
+    recipient,
     requestedBy: null,
     createdAt,
     sentAt: state === 'SENT' ? updatedAt : null,

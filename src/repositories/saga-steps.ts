@@ -15,6 +15,8 @@ export interface StepAttemptRecord {
   readonly step: SagaAction;
   readonly state: StepState;
   readonly error?: string | undefined;
+  /** Of a message that it has sent, masked. */
+  readonly recipient?: string | undefined;
   readonly sagaState?: SagaState | undefined;
   readonly paymentStatus?: PaymentStatus | undefined;
   /** When the attempt began. */
@@ -30,7 +32,8 @@ export interface StepAttemptRecord {
  * another step.
  */
 export async function recordStepAttempt(db: Db, attempt: StepAttemptRecord): Promise<void> {
-  const { orderId, saga = CREATE_SAGA, step, state, error, paymentStatus, sagaState, startedAt, progress } = attempt;
+  const { orderId, saga = CREATE_SAGA, step, state, error, recipient } = attempt;
+  const { paymentStatus, sagaState, startedAt, progress } = attempt;
   const from = paymentStatus ? replaceableBy(paymentStatus) : [];
   const reservationId = progress?.reservationId ?? null;
   // An attempt that reports when the order is cancelled already has been cut off.
@@ -40,11 +43,12 @@ export async function recordStepAttempt(db: Db, attempt: StepAttemptRecord): Pro
   await sql`
     with locked as (${lockRow(orderId)}),
     counted as (
-      insert into order_saga_steps as s (order_id, saga, step, state, attempts, last_error, actor, started_at)
+      insert into order_saga_steps as s (order_id, saga, step, state, attempts, last_error, recipient, actor, started_at)
       select id, ${saga}, ${step}, case when status = 'CANCELLED' and ${isInterrupted} then 'INTERRUPTED' else ${state} end, 1,
-        ${error ?? null}, ${SAGA_ACTOR}, coalesce(${startedAt ?? null}::timestamptz, now()) from locked
+        ${error ?? null}, ${recipient ?? null}, ${SAGA_ACTOR}, coalesce(${startedAt ?? null}::timestamptz, now()) from locked
       on conflict (order_id, saga, step) do update set state = excluded.state, attempts = s.attempts + 1,
-        last_error = coalesce(excluded.last_error, s.last_error), started_at = least(s.started_at, excluded.started_at),
+        last_error = coalesce(excluded.last_error, s.last_error),
+        recipient = coalesce(excluded.recipient, s.recipient), started_at = least(s.started_at, excluded.started_at),
         updated_at = now()
       where s.state in ('RUNNING', 'REFUSED')
         or s.state = 'FAILED' and (select saga_state from locked) <> 'NEEDS_ATTENTION'

@@ -28,8 +28,8 @@ export async function startActivityRig() {
     dependencies,
     activities: stepActivities(dependencies),
     /** Accepts an order of two pieces of a product of its own, of which there are ten; answers its id and the SKU. */
-    accept: async (stock = 10) => {
-      const order = someOrder();
+    accept: async (stock = 10, more: Parameters<typeof someOrder>[0] = {}) => {
+      const order = someOrder(more);
       const sku = `sku-${order.id}`;
       await sandbox.call('PUT', `/products/${sku}`, { name: 'Teapot', price: '12.50', currency: 'EUR', stock });
       await acceptOrder(database.db, order, null);

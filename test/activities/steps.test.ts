@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { failureTypes } from '../../src/domain/failures.ts';
 import { isCompensation, type CreateAction } from '../../src/domain/saga.ts';
+import { findNotifications } from '../../src/orders/find-notifications.ts';
 import { failureOf, startActivityRig, type ActivityRig } from './rig.ts';
 import { runStep, steps } from './steps.ts';
 
@@ -84,6 +85,17 @@ test.each(names.filter((step) => step !== 'confirmOrder' && step !== 'notifyCust
     expect(await ledgerOf(orderId, step)).toMatchObject({ state: 'DONE', attempts: 1 });
   },
 );
+
+test('a confirmation shows in the ledger to whom it went, masked, and nothing of it in the history', async () => {
+  for (const isLocal of [true, false]) {
+    const { orderId } = await rig.accept(10, { customerEmail: 'ada@example.com' });
+    expect(await runStep(rig, 'notifyCustomer', orderId, isLocal)).toBeUndefined();
+    expect(await ledgerOf(orderId, 'notifyCustomer')).toMatchObject({ state: 'DONE', recipient: 'a***@example.com' });
+    expect(await findNotifications(rig.dependencies.db, orderId)).toMatchObject([
+      { type: 'ORDER_CONFIRMED', state: 'SENT', recipient: 'a***@example.com' },
+    ]);
+  }
+});
 
 test.each([
   ['releaseInventoryIfReserved', 'reserveInventory'],

@@ -86,12 +86,23 @@ describe('the data contract', () => {
 
 describe('an analyst', () => {
   test('sees of a customer only a hash with the key of the setting, and of an address country and region', async () => {
-    const order = someOrder({ customerId: 'Zoë Émile', notes: 'CANARY', shippingAddress: address });
+    const order = someOrder({
+      customerId: 'Zoë Émile',
+      customerName: 'Zoë',
+      customerEmail: 'Zoe@Example.com',
+      customerPhone: '+33 1 CANARY',
+      locale: 'fr',
+      source: 'web',
+      notes: 'CANARY',
+      shippingAddress: address,
+    });
     await acceptOrder(orders.db, order, null);
     const [row = {}] = await read(`select * from analytics.orders where id = '${order.id}'`);
     expect(row).toMatchObject({ country: 'FR', region: 'Bretagne', total: '25.00', item_count: 1, unit_count: 2 });
     expect(row['customer_key']).toBe(createHmac('sha256', key).update('Zoë Émile').digest('hex'));
-    expect(JSON.stringify(row)).not.toMatch(/Zo|CANARY|Rue|tok_ok/);
+    expect(row['email_key']).toBe(createHmac('sha256', key).update('zoe@example.com').digest('hex'));
+    expect(row).toMatchObject({ locale: 'fr', source: 'web' });
+    expect(JSON.stringify(row)).not.toMatch(/Zo|zoe|CANARY|Rue|tok_ok/);
   });
 
   test('sees archived orders as well', async () => {
@@ -129,4 +140,7 @@ const address = {
   region: 'Bretagne',
   postal_code: '29200',
   country: 'FR',
+  company: 'CANARY SA',
+  phone: '+33 2 CANARY',
+  email: 'zoe-at-work@example.com',
 };

@@ -199,6 +199,45 @@ describe.concurrent('a person who has placed orders with it', () => {
   });
 });
 
+describe.concurrent('a person who corrects an order with it', () => {
+  test('changes where messages go and parts of an address, and the rest stays', async () => {
+    const { id } = await placed();
+    const edit = [
+      '--email',
+      'ada@example.com',
+      '--notes',
+      'ring twice',
+      '--address-city',
+      'Leeds',
+      '--address-phone',
+      '+44 113',
+    ];
+    const edited = await orders(['edit', id, ...edit, '--json']);
+    expect(JSON.parse(edited.stdout)).toMatchObject({
+      customer_email: 'ada@example.com',
+      notes: 'ring twice',
+      shipping_address: { name: 'Ada', line1: '12 St James Square', city: 'Leeds', country: 'GB', phone: '+44 113' },
+      billing_address: null,
+    });
+    const removed = await orders(['edit', id, '--notes', '', '--address-phone', '', '--billing-name', 'Bob', '--json']);
+    const order = JSON.parse(removed.stdout);
+    expect(order).toMatchObject({
+      customer_email: 'ada@example.com',
+      notes: null,
+      billing_address: { name: 'Bob', city: 'Leeds' },
+    });
+    expect(order.shipping_address).not.toHaveProperty('phone');
+    expect(await orders(['edit', id])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('Say what to change'),
+    });
+    expect(await orders(['edit', id, '--email', 'nobody'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('/customer_email'),
+    });
+  });
+});
+
 describe('a person who looks after the system with it', () => {
   test('finds a saga that needs attention with doctor, and resumes it', async () => {
     expect(await orders(['doctor'])).toMatchObject({ code: 0, stdout: expect.stringContaining('✓ orders  none') });

@@ -15,11 +15,12 @@ test.each([
     {
       send: (message) => {
         sent.push(message);
-        return Promise.resolve();
+        return Promise.resolve(message.recipient);
       },
     },
     { findCustomer: () => Promise.resolve(customer) },
   );
-  await gateway.send({ ...someMessage('1'), recipient: { name: 'A', email } });
+  const addressed = await gateway.send({ ...someMessage('1'), recipient: { name: 'A', email } });
+  expect(addressed).toEqual({ name: 'A', email: expected });
   expect(sent.map(({ recipient }) => recipient)).toEqual([{ name: 'A', email: expected }]);
 });

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { resolutions } from '../../domain/messages.ts';
 import { runCancelCommand, runRetryCommand, runStatusCommand } from './command-order.ts';
 import { collect, type Run } from './common-options.ts';
+import { addressParts, runEditCommand, type EditFlags } from './edit-order.ts';
 import { runNoteCommand } from './note-order.ts';
 import { runDisputesCommand, type DisputeOptions } from './order-disputes.ts';
 import { runRefundCommand, type RefundOptions } from './refund-payment.ts';
@@ -33,12 +34,35 @@ function addOrderCommands(program: Command, run: Run): void {
     .action((id: string, status: string | undefined, options: { reason?: string }) =>
       run((cli) => runStatusCommand(cli, id, status, options)),
     );
+  addEditOptions(program.command('edit'))
+    .description('change who ordered it, its addresses, reference or notes, until something has been shipped')
+    .argument('<id>')
+    .action((id: string, flags: EditFlags) => run((cli) => runEditCommand(cli, id, flags)));
   program
     .command('note')
     .description('show the internal notes about an order; with a TEXT, add one')
     .argument('<id>')
     .argument('[text]', 'what only staff is to read')
     .action((id: string, text: string | undefined) => run((cli) => runNoteCommand(cli, id, text)));
+}
+
+/** What is left out stays, and an empty text removes what may be missing. */
+function addEditOptions(command: Command): Command {
+  command
+    .option('--customer-name <name>', 'who ordered')
+    .option('--email <address>', 'where messages about the order go; an empty text removes it, as with the others')
+    .option('--phone <number>', "the customer's telephone number")
+    .option('--locale <tag>', 'the language of messages, such as de-DE')
+    .option('--reference <number>', "the shop's own number of the order")
+    .option('--notes <text>', 'what the customer says; for colleagues there is orders note')
+    .option('--no-billing', 'bill to where it is shipped to')
+    .option('--idempotency-key <key>', 'the same for a repeat of the same change');
+  for (const part of Object.values(addressParts)) {
+    const option = part.replace('_', '-');
+    command.option(`--address-${option} <text>`, 'of where it is shipped to');
+    command.option(`--billing-${option} <text>`, 'of where it is billed to');
+  }
+  return command;
 }
 
 /** What waits for somebody to decide. */

@@ -70,7 +70,8 @@ export async function runRetryCommand(
   showOutcome(cli, order, `saga ${order.saga_state}`);
 }
 
-function showOutcome({ json, print, printJson, note }: Cli, order: Order, said: string): void {
+/** Prints the order as it is after a command, and what that means. */
+export function showOutcome({ json, print, printJson, note }: Cli, order: Order, said: string): void {
   if (json) printJson(order);
   else print(formatOrderLine(order));
   if (said !== '') note(said);

@@ -12,6 +12,7 @@ export interface OrderSagaStepsTable {
   state: StepState;
   attempts: number;
   last_error: string | null;
+  recipient: string | null;
   actor: string;
   started_at: Generated<Date>;
   updated_at: Generated<Date>;

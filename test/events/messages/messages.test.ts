@@ -210,16 +210,20 @@ test('a message about nothing that is known any more is skipped', async () => {
   expect(await rig.messages(orderId)).toMatchObject([{ lastError: 'there is no such order any more' }]);
 });
 
-test('a customer is told again under a key of its own, once a request, and only what is true', async () => {
+test('a customer is told again under a key of its own, once a request, at the present address, and only what is true', async () => {
   const { id } = await rig.order({}, 'CONFIRMED', 'SHIPPED');
   const runner = rig.run();
   await settles(id, ['ORDER_SHIPPED SENT']);
   const order = (await findOrderWithItems(rig.db, id))!;
   const again = () => notifyAgain(rig.db, support, order, { type: 'ORDER_SHIPPED', idempotencyKey: 'again' });
+  await rig.db.updateTable('orders').set({ customer_email: 'new@example.com' }).where('id', '=', id).execute();
   expect((await again()).key).toBe((await again()).key);
   runner.wake();
   await settles(id, ['ORDER_SHIPPED SENT', 'ORDER_SHIPPED SENT']);
-  expect(await rig.sent(id)).toHaveLength(2);
+  expect(await rig.sent(id)).toMatchObject([
+    { recipient: { email: 'alice@example.com' } },
+    { recipient: { email: 'new@example.com' } },
+  ]);
   for (const type of [
     'ORDER_DELIVERED',
     'ORDER_CANCELLED',

@@ -49,7 +49,10 @@ export function createWorld(runtime: WorkflowRuntime, plan: Plan, flaws: Flaws, 
     customer: { findCustomer: () => network.call('findCustomer', () => ({ ...customer })) },
     notification: {
       send: ({ idempotencyKey }: { readonly idempotencyKey: string }) =>
-        network.call('send', () => void messages.add(idempotencyKey)),
+        network.call('send', () => {
+          messages.add(idempotencyKey);
+          return {};
+        }),
     },
   } as unknown as Gateways;
   const activities = createActivities(

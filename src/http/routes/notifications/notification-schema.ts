@@ -24,10 +24,11 @@ export const notificationSchema = z
     state: notificationState,
     attempts: z.int(),
     last_error: z.string().nullable().openapi({ description: 'Why it is not sent.' }),
-    recipient: z
-      .string()
-      .nullable()
-      .openapi({ description: 'The e-mail address, masked.', example: 'a***@example.com' }),
+    recipient: z.string().nullable().openapi({
+      description:
+        'The e-mail address, masked; null before it was tried, and where the notification service finds the address by itself.',
+      example: 'a***@example.com',
+    }),
     content: z
       .unknown()
       .openapi({ description: 'What it says, once it was tried; null before, and for what the saga sends.' }),
