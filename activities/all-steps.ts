@@ -1,7 +1,7 @@
 import { cancellationSignal } from '@temporalio/activity';
 import type { ApplicationFailure } from '@temporalio/common';
 import { capturedCharge } from '../src/domain/captured-charge.ts';
-import { failureTypes, isRefusal, retryAfterOf } from '../src/domain/failures.ts';
+import { awaitedUntilOf, failureTypes, isRefusal, retryAfterOf } from '../src/domain/failures.ts';
 import type { ReviewOutcome } from '../src/domain/order-review.ts';
 import type { PaymentCapture } from '../src/domain/messages.ts';
 import type { OrderLine } from '../src/domain/order.ts';
@@ -165,7 +165,10 @@ class Attempt {
 }
 
 function describeFailure({ type, message, details }: ApplicationFailure) {
-  if (type === failureTypes.awaitingAnswer) return { state: 'AWAITED' } as const;
+  if (type === failureTypes.awaitingAnswer) {
+    const until = awaitedUntilOf(details);
+    return { state: 'AWAITED', ...(until !== undefined && { until }) } as const;
+  }
   if (!isRefusal(type)) {
     const retryAfterMs = retryAfterOf(details);
     return { state: 'FAILED', ...(retryAfterMs > 0 && { retryAfterMs }) } as const;

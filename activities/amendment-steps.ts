@@ -1,10 +1,11 @@
 import { inventoryAmendment } from '../src/domain/amendment.ts';
 import { GatewayError } from '../src/gateways/gateway-error.ts';
 import type { ChargeRequest } from '../src/gateways/payment.ts';
+import type { PayingDependencies } from './customer-action.ts';
 import { toStockRefusal } from './inventory.ts';
 import { refundAmount, refundCharge, type GivenBack, type AmountRefundInput } from './give-back.ts';
 import { chargeOnce } from './payment.ts';
-import { stepActivity, type ActivityDependencies, type Awaitable } from './step-activity.ts';
+import { stepActivity, type Awaitable } from './step-activity.ts';
 import type { OrderLine } from '../src/domain/order.ts';
 
 /** Input of what changes the stock that an order holds: all its lines, as they shall be or were. */
@@ -21,7 +22,7 @@ export interface AmendReservationInput {
 type DifferenceKey = Pick<ChargeRequest, 'orderId' | 'idempotencyKey' | 'currency'> & { readonly saga: string };
 
 /** The stock and the money that follow a change of what was ordered. */
-export function amendmentSteps(dependencies: ActivityDependencies) {
+export function amendmentSteps(dependencies: PayingDependencies) {
   const { inventory } = dependencies.gateways;
 
   const amendStock = async ({ orderId, number, lines, ttlMs }: AmendReservationInput): Promise<void> => {

@@ -3,6 +3,7 @@ import type { ChargingRules } from '../src/domain/order-rules.ts';
 import { GatewayError } from '../src/gateways/gateway-error.ts';
 import type { Captured, ChargeRequest } from '../src/gateways/payment.ts';
 import { findBooks } from '../src/repositories/payment-transactions.ts';
+import type { PayingDependencies } from './customer-action.ts';
 import { refusal } from './failures.ts';
 import { keysOfCharges, type OrderRefund } from './give-back.ts';
 import { unlessGoodsLeft } from './goods-left.ts';
@@ -13,7 +14,7 @@ import { stepActivity, type ActivityDependencies, type Awaitable } from './step-
 export type CaptureInput = ChargeRequest & Captured;
 
 /** Holding money and taking it. */
-export function authorisationActivities(dependencies: ActivityDependencies, rules: ChargingRules) {
+export function authorisationActivities(dependencies: PayingDependencies, rules: ChargingRules) {
   const { db, gateways } = dependencies;
   const { payment } = gateways;
   return {

@@ -1,5 +1,5 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
-import { failureTypes, type Delayed, type FailureType } from '../src/domain/failures.ts';
+import { failureTypes, type AwaitedUntil, type Delayed, type FailureType } from '../src/domain/failures.ts';
 import { Refusal, type RefusalCode } from '../src/domain/refusal.ts';
 import { GatewayError } from '../src/gateways/gateway-error.ts';
 import { isDatabaseUnavailable } from '../src/repositories/database.ts';
@@ -9,12 +9,16 @@ export function refusal(type: FailureType, message: string, ...details: unknown[
   return ApplicationFailure.create({ type, message, nonRetryable: true, details });
 }
 
-/** A service has accepted the request and answers later: no failure that anybody has to look at, and nothing to retry by itself. */
-export function awaitingAnswer(from: string, since: string): ApplicationFailure {
+/**
+ * A service has accepted the request and answers later: no failure that anybody has to look at, and nothing to retry by itself. `until`: when
+ * the answer is asked for at the latest.
+ */
+export function awaitingAnswer(from: string, since: string, until?: Date): ApplicationFailure {
   return ApplicationFailure.create({
     type: failureTypes.awaitingAnswer,
     message: `accepted by the ${from}, whose answer is awaited since ${since}`,
     nonRetryable: true,
+    ...(until && { details: [{ until: until.toISOString() } satisfies AwaitedUntil] }),
     category: ApplicationFailureCategory.BENIGN,
   });
 }

@@ -17,7 +17,7 @@ import { returnActivities } from './returns.ts';
 import { sagaResolutionActivities } from './saga-resolutions.ts';
 import { shipmentActivities } from './shipment.ts';
 import type { ActivityDependencies } from './step-activity.ts';
-import type { AmendmentRules, ChargingRules, ReviewingRules } from '../src/domain/order-rules.ts';
+import type { AmendmentRules, PayingRules, ReviewingRules } from '../src/domain/order-rules.ts';
 import type { PlaceImportOrder } from '../src/imports/place-import-order.ts';
 import { authorisationActivities } from './authorisation.ts';
 import type { DecisionDependencies } from '../src/orders/decide-parked-steps.ts';
@@ -40,15 +40,16 @@ export interface InjectedWork {
 /** Every activity of the worker, by the name under which workflows call it. */
 export function createActivities(
   dependencies: ActivityDependencies,
-  rules: AmendmentRules & ChargingRules & MessageRules & ReviewingRules,
+  rules: AmendmentRules & PayingRules & MessageRules & ReviewingRules,
   { reconcile, placeImportOrder, commands, paymentReconcileGraceMs = 0, now = Date.now }: InjectedWork,
 ) {
   const confirmed = createConfirmedOrders();
+  const paying = { ...dependencies, actionWindowMs: rules.paymentActionWindowMs };
   const steps = {
     ...inventoryActivities(dependencies),
     ...reviewActivities(dependencies, rules),
-    ...paymentActivities(dependencies, rules),
-    ...authorisationActivities(dependencies, rules),
+    ...paymentActivities(paying, rules),
+    ...authorisationActivities(paying, rules),
     ...confirmationActivities(dependencies, confirmed),
     ...notificationActivities(dependencies, rules, confirmed),
   };
@@ -57,7 +58,7 @@ export function createActivities(
     ...allStepsActivities(steps, now),
     ...projectionActivities(dependencies),
     ...amendmentActivities(dependencies, rules),
-    ...amendmentSteps(dependencies),
+    ...amendmentSteps(paying),
     ...shipmentActivities(dependencies),
     ...auditActivities(dependencies),
     ...returnActivities(dependencies),

@@ -9,20 +9,22 @@ import type { ChargeOutcome, ChargeRequest } from '../src/gateways/payment.ts';
 import { findSettlement } from '../src/repositories/payment-webhooks.ts';
 import { findBooks } from '../src/repositories/payment-transactions.ts';
 import type { Db } from '../src/repositories/schema.ts';
+import { awaitCustomer, refuseIfOverdue, type PayingDependencies } from './customer-action.ts';
 import { awaitingAnswer, refusal } from './failures.ts';
 import { keysOfCharges, refundOrder, type GivenBack, type OrderRefund } from './give-back.ts';
 import { unlessGoodsLeft } from './goods-left.ts';
 import { stepActivity, type ActivityDependencies, type Awaitable } from './step-activity.ts';
 
 /** Charging and refunding. */
-export function paymentActivities(dependencies: ActivityDependencies, rules: ChargingRules) {
+export function paymentActivities(dependencies: PayingDependencies, rules: ChargingRules) {
   const { db, gateways } = dependencies;
   const { payment } = gateways;
   return {
     /**
      * Charges once. Key: `<order id>:charge:<n>`, n counting the payment methods tried. Compensation: `refundPaymentIfCharged`.
      * A charge whose outcome is not known is looked up by its key before anything else: at the payment service, or else among its webhooks.
-     * AWAITING_ANSWER when the payment service answers later.
+     * AWAITING_ANSWER when the payment service answers later, or when the customer has to confirm the charge, which is voided and declined
+     * when they don't in time.
      * Before another payment method is tried, the declines so far are counted: when they are too many, the service isn't asked.
      * Refused: PAYMENT_DECLINED (details: decline code), ALREADY_COMPENSATED.
      */
@@ -103,7 +105,7 @@ function refuseAsDecline(error: unknown): never {
  * when the service is not to be asked for the money.
  */
 export function chargeOnce(
-  dependencies: ActivityDependencies,
+  dependencies: PayingDependencies,
   input: ChargeRequest & Awaitable,
   mayHaveActed: boolean,
   allow: () => Promise<void> = () => Promise.resolve(),
@@ -113,13 +115,13 @@ export function chargeOnce(
 
 /** The same of a charge or an authorisation. */
 export async function payOnce(
-  dependencies: ActivityDependencies,
+  dependencies: PayingDependencies,
   operation: PayingOperation,
   input: ChargeRequest & Awaitable,
   { mayHaveActed, allow }: { readonly mayHaveActed: boolean; readonly allow: () => Promise<void> },
 ): Promise<Charged> {
   const known = mayHaveActed ? await findOutcome(dependencies, input) : undefined;
-  if (known) return settle(operation, known, input);
+  if (known) return settle(dependencies, operation, known, input);
   await allow();
   return pay(dependencies, operation, input);
 }
@@ -160,15 +162,17 @@ async function saidByWebhook(
 }
 
 async function pay(
-  { db, gateways }: ActivityDependencies,
+  dependencies: PayingDependencies,
   operation: PayingOperation,
   input: ChargeRequest & Awaitable,
 ): Promise<Charged> {
+  const { db, gateways } = dependencies;
   try {
-    return settle(operation, await gateways.payment[operation](input), input);
+    return await settle(dependencies, operation, await gateways.payment[operation](input), input);
   } catch (error) {
     if (!(error instanceof GatewayError) || error.code !== 'PAYMENT_VOIDED') throw error;
     if (await isVoidedForByHand(db, input.orderId, input.idempotencyKey)) return {};
+    await refuseIfOverdue(dependencies, input);
     throw refusal(failureTypes.alreadyCompensated, 'the order was voided first');
   }
 }
@@ -181,11 +185,18 @@ export async function isVoidedForByHand(db: Db, orderId: string, chargeKey: stri
   return (await findBooks(db, orderId)).some(({ idempotencyKey }) => idempotencyKey === key);
 }
 
-function settle(operation: PayingOperation, outcome: ChargeOutcome, { awaitedSince }: Awaitable): Charged {
+async function settle(
+  dependencies: PayingDependencies,
+  operation: PayingOperation,
+  outcome: ChargeOutcome,
+  input: ChargeRequest & Awaitable,
+): Promise<Charged> {
+  if (outcome.outcome === 'action_required') return awaitCustomer(dependencies, input, outcome);
   const isHeld = outcome.outcome === 'authorized' && operation === 'authorize';
-  // What is only held is no charge yet, and what waits for the customer is neither.
+  // What is only held is no charge yet.
   if (outcome.outcome !== 'declined' && outcome.outcome !== 'captured' && !isHeld) {
-    throw awaitingAnswer(`payment service as payment ${outcome.paymentId}`, awaitedSince ?? new Date().toISOString());
+    const since = input.awaitedSince ?? new Date().toISOString();
+    throw awaitingAnswer(`payment service as payment ${outcome.paymentId}`, since);
   }
   if (outcome.outcome === 'declined') {
     throw refusal(failureTypes.paymentDeclined, 'payment declined', outcome.declineCode);

@@ -7,8 +7,9 @@ import type { OrderAnnouncer } from '../src/events/order-announcer.ts';
 import type { Gateways } from '../src/gateways/index.ts';
 import type { Logger } from '../src/logger.ts';
 import { countMetric, observeSeconds } from '../src/metrics/record-metrics.ts';
-import { recordStepAttempt } from '../src/repositories/saga-steps.ts';
+import { recordStepAttempt, type StepAttemptRecord } from '../src/repositories/saga-steps.ts';
 import type { Db } from '../src/repositories/schema.ts';
+import { CustomerActionRequired } from './customer-action-required.ts';
 import { toActivityFailure } from './failures.ts';
 import { startHeartbeat } from './heartbeat.ts';
 
@@ -65,14 +66,15 @@ export function stepActivity<Input extends { readonly orderId: string; readonly 
     const { isLocal, attempt } = activityInfo();
     const startedAt = new Date();
     let recipient: string | undefined;
-    const record = (failure?: ApplicationFailure) =>
+    const record = (failure?: ApplicationFailure, action?: StepAttemptRecord['action']) =>
       recordAttempt(dependencies, {
         step,
         startedAt,
         input,
         failure,
         recipient,
-        paymentStatus: paymentStatusAfter?.(failure),
+        paymentStatus: action && paymentStatusAfter ? 'ACTION_REQUIRED' : paymentStatusAfter?.(failure),
+        action,
       });
     const report = (failure?: ApplicationFailure) => {
       reportAttempt(step, Date.now() - startedAt.getTime(), failure);
@@ -87,9 +89,10 @@ export function stepActivity<Input extends { readonly orderId: string; readonly 
       if (!isLocal || isLast) await record();
       return output;
     } catch (error) {
-      const failure = toActivityFailure(error);
+      const asksCustomer = error instanceof CustomerActionRequired;
+      const failure = asksCustomer ? error.failure : toActivityFailure(error);
       report(failure);
-      if (!isRefusal(failure.type)) await record(failure);
+      if (!isRefusal(failure.type)) await record(failure, asksCustomer ? error.action : undefined);
       throw failure;
     } finally {
       stopHeartbeat();
@@ -123,9 +126,10 @@ async function recordAttempt(
     readonly failure: ApplicationFailure | undefined;
     readonly recipient: string | undefined;
     readonly paymentStatus: PaymentStatus | undefined;
+    readonly action: StepAttemptRecord['action'];
   },
 ): Promise<void> {
-  const { step, startedAt, input, failure, recipient, paymentStatus } = attempt;
+  const { step, startedAt, input, failure, recipient, paymentStatus, action } = attempt;
   const { orderId, saga, progress } = input;
   try {
     await recordStepAttempt(db, {
@@ -137,6 +141,7 @@ async function recordAttempt(
       recipient,
       sagaState: isCompensation(step) ? 'COMPENSATING' : undefined,
       paymentStatus,
+      action,
       startedAt,
       progress: progress && withoutStep(progress, step, saga),
     });

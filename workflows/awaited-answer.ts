@@ -1,5 +1,5 @@
 import { ActivityFailure, ApplicationFailure, sleep } from '@temporalio/workflow';
-import { failureTypes } from '../src/domain/failures.ts';
+import { awaitedUntilOf, failureTypes } from '../src/domain/failures.ts';
 import { Restartable } from './restartable.ts';
 
 /** How the answer of a service that answers later is waited for. */
@@ -14,6 +14,14 @@ export interface AnswerTerms {
 
 /** What a service that says nothing for hours is asked at most, so that an order which waits for weeks has a short history. */
 const MAX_LOOKUP_MS = 60 * 60_000;
+
+/** The clock of whoever has set a time may be ahead of this one's. */
+const LEAST_WAIT_MS = 1_000;
+
+/** A request that its service has accepted; `until`: when its answer is asked for at the latest, RFC 3339. */
+export interface Accepted {
+  readonly until?: string | undefined;
+}
 
 /**
  * The answer to a request, which the service may give later. Waiting costs one timer: the answer is asked for when the service has said
@@ -36,38 +44,45 @@ export class AwaitedAnswer {
   }
 
   /**
-   * Runs `attempt` until the service has answered. `isAccepted`: it has said before that it answers later. An attempt is told since when
-   * the answer is awaited, so that it asks what became of the request before it makes it again.
+   * Runs `attempt` until the service has answered. `accepted`: it has said before that it answers later. An attempt is told since when
+   * the answer is awaited, so that it asks what became of the request before it makes it again. `until`: when it is asked at the latest.
    */
-  run<T>(attempt: (awaitedSince: string | undefined) => Promise<T>, isAccepted: boolean): Promise<T> {
-    let isAwaited = isAccepted;
+  run<T>(attempt: (awaitedSince: string | undefined) => Promise<T>, accepted: Accepted | undefined): Promise<T> {
+    let awaited = accepted;
     return this.#restartable.run(async () => {
       for (let lookups = 0; ; lookups += 1) {
-        if (isAwaited) {
-          isAwaited = false;
-          await this.#wait(lookups);
+        if (awaited) {
+          const { until } = awaited;
+          awaited = undefined;
+          await this.#wait(lookups, until);
         }
         try {
           return await attempt(this.#since);
         } catch (error) {
-          if (!isAwaitingAnswer(error)) throw error;
-          isAwaited = true;
+          awaited = acceptedBy(error);
+          if (!awaited) throw error;
         }
       }
     });
   }
 
-  async #wait(lookups: number): Promise<void> {
+  async #wait(lookups: number, until: string | undefined): Promise<void> {
     const { summary, lookupMs, onWait } = this.#terms;
     this.#since ??= new Date().toISOString();
     onWait(this.#since);
-    if (this.#isAskedNow) this.#isAskedNow = false;
-    else await sleep(Math.min(lookupMs * 2 ** lookups, Math.max(lookupMs, MAX_LOOKUP_MS)), { summary });
+    if (this.#isAskedNow) {
+      this.#isAskedNow = false;
+      return;
+    }
+    const usualMs = Math.min(lookupMs * 2 ** lookups, Math.max(lookupMs, MAX_LOOKUP_MS));
+    const leftMs = until === undefined ? usualMs : Math.max(Date.parse(until) - Date.now(), LEAST_WAIT_MS);
+    await sleep(Math.min(usualMs, leftMs), { summary });
   }
 }
 
-/** Whether a step has failed because its service answers later. */
-export function isAwaitingAnswer(error: unknown): boolean {
+/** What a step's failure says when its service answers later; `undefined` for every other failure. */
+export function acceptedBy(error: unknown): Accepted | undefined {
   const failure = error instanceof ActivityFailure ? error.cause : error;
-  return failure instanceof ApplicationFailure && failure.type === failureTypes.awaitingAnswer;
+  const isAwaiting = failure instanceof ApplicationFailure && failure.type === failureTypes.awaitingAnswer;
+  return isAwaiting ? { until: awaitedUntilOf(failure.details) } : undefined;
 }

@@ -14,7 +14,7 @@ import { isRefusal, retryAfterOf } from '../src/domain/failures.ts';
 import { isJsonObject } from '../src/domain/read-message.ts';
 import type { SagaProgress } from '../src/domain/saga.ts';
 import { onFastPath } from './activity-options.ts';
-import { isAwaitingAnswer, type AwaitedAnswer } from './awaited-answer.ts';
+import { acceptedBy, type Accepted, type AwaitedAnswer } from './awaited-answer.ts';
 
 /** An activity that takes one input. */
 export type ActivityName = Exclude<keyof Activities, 'reconcileOrders'>;
@@ -82,13 +82,13 @@ export async function runActivity<Name extends ActivityName>(
   options: ActivityOptions,
   onSlowPath: () => void = () => {},
 ): Promise<Output<Name>> {
-  let failed: { isAccepted: boolean; retryAfterMs: number };
+  let failed: { accepted: Accepted | undefined; retryAfterMs: number };
   try {
     return await tryActivity(call, onFastPath);
   } catch (error) {
     const refusal = refusalIn(error);
     if (refusal || isCancellation(error)) throw refusal ?? error;
-    failed = { isAccepted: isAwaitingAnswer(error), retryAfterMs: retryAfterIn(error) };
+    failed = { accepted: acceptedBy(error), retryAfterMs: retryAfterIn(error) };
   }
   onSlowPath();
   return runRegularActivity(call, options, failed);
@@ -96,20 +96,20 @@ export async function runActivity<Name extends ActivityName>(
 
 /**
  * The same without the fast path. The workflow task is complete before the activity runs: everything that has led to it is in the
- * history then, and can't be forgotten with a lost task. `isAccepted`: the service has accepted the request and answers later. `retryAfterMs`: how long it asked to be left
+ * history then, and can't be forgotten with a lost task. `accepted`: the service has accepted the request and answers later. `retryAfterMs`: how long it asked to be left
  * alone, which is waited for.
  */
 export async function runRegularActivity<Name extends ActivityName>(
   call: ActivityCall<Name>,
   options: ActivityOptions,
   {
-    isAccepted = false,
+    accepted,
     retryAfterMs = 0,
-  }: { readonly isAccepted?: boolean; readonly retryAfterMs?: number | undefined } = {},
+  }: { readonly accepted?: Accepted | undefined; readonly retryAfterMs?: number | undefined } = {},
 ): Promise<Output<Name>> {
   if (retryAfterMs > 0) await sleep(retryAfterMs, { summary: `${call.summary}: the service asked to wait` });
   if (!call.answer) return runOnce(call, options);
-  return call.answer.run((awaitedSince) => runOnce({ ...call, awaitedSince }, options), isAccepted);
+  return call.answer.run((awaitedSince) => runOnce({ ...call, awaitedSince }, options), accepted);
 }
 
 async function runOnce<Name extends ActivityName>(

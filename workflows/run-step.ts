@@ -23,7 +23,8 @@ export async function runStep<Name extends SagaAction>(
   if (report.state === 'REFUSED') throw toRefusal(report);
   leaveFastPath();
   const retryAfterMs = report.state === 'FAILED' ? report.retryAfterMs : undefined;
-  return runRegularActivity(call, options, { isAccepted: report.state === 'AWAITED', retryAfterMs });
+  const accepted = report.state === 'AWAITED' ? report : undefined;
+  return runRegularActivity(call, options, { accepted, retryAfterMs });
 }
 
 function toRefusal({ type, message, details }: Extract<StepReport<unknown>, { state: 'REFUSED' }>): ApplicationFailure {

@@ -3,6 +3,7 @@ import { bodyLimit } from 'hono/body-limit';
 import type { Logger } from '../../src/logger.ts';
 import { createMessageRenderer, type RenderSettings } from '../../src/mail/render-message.ts';
 import { amendmentRoutes } from './amendments.ts';
+import { confirmationRoutes } from './confirmations.ts';
 import { captureRoutes } from './captures.ts';
 import { customerRoutes } from './customers.ts';
 import { openPool, run } from './database.ts';
@@ -89,6 +90,7 @@ export async function createSandbox(options: {
     app.route('/', reservationRoutes(db, pending));
     const sender = webhooks && startSendingWebhooks(db, logger, webhooks);
     const wake = sender?.wake;
+    app.route('/', confirmationRoutes(db, pending));
     app.route('/', captureRoutes(db));
     app.route('/', orderRefundRoutes(db, wake));
     app.route('/', paymentRoutes(db, pending, wake));

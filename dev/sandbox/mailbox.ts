@@ -1,11 +1,11 @@
 import { Hono } from 'hono';
 import { html } from 'hono/html';
-import type { HtmlEscapedString } from 'hono/utils/html';
 import { isUuid } from '../../src/domain/uuid.ts';
 import { notificationMessage, toOrderNotification } from '../../src/gateways/notification-message.ts';
 import { composeMail, type Mail } from '../../src/mail/compose-mail.ts';
 import type { MessageRenderer } from '../../src/mail/render-message.ts';
 import { run, type Pool } from './database.ts';
+import { htmlPage } from './html-page.ts';
 import { Refusal } from './refusal.ts';
 import type { SandboxEnv } from './request.ts';
 
@@ -41,14 +41,14 @@ export function mailboxRoutes(db: Pool, render: MessageRenderer): Hono<SandboxEn
   app.get('/mailbox', async (c) => {
     const rows = await run<MessageRow>(db, newest, []);
     c.header('content-security-policy', pagePolicy);
-    return c.html(page('Mailbox', rows.length === 0 ? html`<p>No messages yet.</p>` : listOf(rows, render)));
+    return c.html(htmlPage('Mailbox', rows.length === 0 ? html`<p>No messages yet.</p>` : listOf(rows, render)));
   });
 
   app.get('/mailbox/:id', async (c) => {
     const row = await findMessage(db, c.req.param('id'));
     const mail = mailOf(row, render);
     c.header('content-security-policy', pagePolicy);
-    return c.html(page(row.type, mail ? viewOf(row, mail) : unreadable));
+    return c.html(htmlPage(row.type, mail ? viewOf(row, mail) : unreadable));
   });
 
   app.get('/mailbox/:id/html', async (c) => {
@@ -124,42 +124,4 @@ function viewOf(row: MessageRow, mail: Mail) {
 
 function toOf({ to }: Mail): string {
   return to.address === '' ? `${to.name} (no e-mail address: not sent)` : `${to.name} <${to.address}>`;
-}
-
-function page(title: string, content: HtmlEscapedString | Promise<HtmlEscapedString>) {
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>${title}</title>
-        <style>
-          body {
-            font-family: system-ui, sans-serif;
-            max-width: 960px;
-            margin: 24px auto;
-            padding: 0 16px;
-          }
-          th,
-          td {
-            text-align: left;
-            vertical-align: top;
-            padding: 4px 16px 4px 0;
-          }
-          iframe {
-            width: 100%;
-            height: 640px;
-            border: 1px solid #8888;
-          }
-          pre {
-            white-space: pre-wrap;
-          }
-        </style>
-      </head>
-      <body>
-        <h1>${title}</h1>
-        ${content}
-      </body>
-    </html>`;
 }

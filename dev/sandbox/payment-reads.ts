@@ -10,6 +10,9 @@ import { invalid, Refusal } from './refusal.ts';
 import { isUuid, key, page, readQuery } from './request.ts';
 import type { SandboxEnv } from './request.ts';
 
+/** The token of a card whose bank asks its holder to confirm each payment. */
+export const CONFIRMED_TOKEN = 'tok_3ds';
+
 /** A charge that was accepted and is made later. */
 export type PendingCharge = PendingRow<
   Omit<PaymentRow, 'id' | 'refunded' | 'captured' | 'released' | 'expires_at' | 'created_at' | 'changed_at'>
@@ -27,7 +30,8 @@ export function paymentReads(db: Pool, pending: PendingRequests): Hono<SandboxEn
     if (idempotency_key !== undefined) {
       const made = (await run<PaymentRow>(db, sql.paymentByKey, [idempotency_key])).map(paymentToWire);
       const accepted = made.length === 0 ? pending.find('payment', idempotency_key) : undefined;
-      return c.json({ data: accepted ? [pendingPaymentToWire(accepted as PendingCharge)] : made });
+      const { origin } = new URL(c.req.url);
+      return c.json({ data: accepted ? [pendingPaymentToWire(accepted as PendingCharge, origin)] : made });
     }
     if (cursor !== undefined && !isUuid(cursor)) throw invalid('cursor', 'is not a cursor of this list');
     const rows = await run<PaymentRow>(db, sql.paymentsAfter, [cursor ?? null, limit, from, to]);
@@ -57,7 +61,9 @@ export function paymentReads(db: Pool, pending: PendingRequests): Hono<SandboxEn
   app.get('/payments/:id', async (c) => {
     const id = c.req.param('id');
     const accepted = pending.findById(id);
-    if (accepted?.service === 'payment') return c.json(pendingPaymentToWire(accepted as PendingCharge));
+    if (accepted?.service === 'payment') {
+      return c.json(pendingPaymentToWire(accepted as PendingCharge, new URL(c.req.url).origin));
+    }
     return c.json(paymentToWire(await findPayment(db, id)));
   });
 
@@ -96,11 +102,14 @@ export function paymentToWire(row: PaymentRow) {
 /** What the payment service keeps of a charge for itself. */
 const FEE = 0.015;
 
-/** Converts a charge that is made later to its JSON form. */
-export function pendingPaymentToWire({ id, request, created_at }: PendingCharge) {
+/** Converts a charge that is made later to its JSON form; `origin` is where the page is on which its payer confirms it. */
+export function pendingPaymentToWire({ id, request, created_at }: PendingCharge, origin: string) {
   const untouched = { refunded: 0, captured: 0, released: false, expires_at: null };
   const payment = paymentToWire({ ...request, ...untouched, id, created_at, changed_at: created_at });
-  return { ...payment, status: 'PENDING', decline_code: null };
+  const decided = { ...payment, decline_code: null };
+  if (request.payment_method !== CONFIRMED_TOKEN) return { ...decided, status: 'PENDING' };
+  const next_action = { type: 'redirect', url: `${origin}/3ds/${id}` };
+  return { ...decided, status: 'ACTION_REQUIRED', next_action };
 }
 
 function statusOf(row: PaymentRow): string {

@@ -5,7 +5,14 @@ import { z } from 'zod';
 import { formatMoney } from '../../src/domain/money.ts';
 import { run, transaction } from './database.ts';
 import type { Pool } from './database.ts';
-import { findPayment, paymentReads, paymentToWire, pendingPaymentToWire, type PendingCharge } from './payment-reads.ts';
+import {
+  CONFIRMED_TOKEN,
+  findPayment,
+  paymentReads,
+  paymentToWire,
+  pendingPaymentToWire,
+  type PendingCharge,
+} from './payment-reads.ts';
 import * as sql from './payments-sql.ts';
 import type { ChargeOutcome, PaymentRow } from './payments-sql.ts';
 import type { Later, PendingRequests } from './pending-requests.ts';
@@ -29,6 +36,9 @@ const declinedTokens = new Map([
   ['tok_declined', 'CARD_DECLINED'],
   ['tok_insufficient_funds', 'INSUFFICIENT_FUNDS'],
 ]);
+
+/** What a person decides on. */
+const undecided: Later = { afterMs: null, isRefused: false };
 
 /** How long an authorisation holds the money; `tok_expires_3s` holds it for three seconds. */
 const AUTHORIZED_SECONDS = 7 * 24 * 60 * 60;
@@ -56,8 +66,9 @@ export function paymentRoutes(db: Pool, pending: PendingRequests, wake?: () => v
     if (amountMinor === 0) throw invalid('/amount', 'must be more than 0');
     const decline_code = declinedTokens.get(body.payment_method) ?? (c.get('decline') ? 'CARD_DECLINED' : null);
     const wanted = { ...body, id: uuidv7(), idempotency_key, amount: amountMinor, decline_code, is_authorization };
-    const accepted = await acceptForLater(db, pending, wanted, c.get('later'));
-    if (accepted) return c.json(pendingPaymentToWire(accepted), 202);
+    const confirmation = body.payment_method === CONFIRMED_TOKEN ? undecided : undefined;
+    const accepted = await acceptForLater(db, pending, wanted, c.get('later') ?? confirmation);
+    if (accepted) return c.json(pendingPaymentToWire(accepted, new URL(c.req.url).origin), 202);
     const isUnheard = wake !== undefined && c.get('unheard') === true;
     const { payment, isNew } = isUnheard ? await chargeUnheard(db, wanted) : await chargeOnce(db, wanted);
     if (isUnheard) wake();

@@ -36,6 +36,8 @@ export interface PendingRequests {
   findById(id: string): PendingRow | undefined;
   /** Forgets the requests of an order, or the one with this key. */
   forget(service: LaterService, orderId: string, key?: string): Promise<void>;
+  /** Decides on a request now, whatever was planned. */
+  decideNow(row: PendingRow, isRefused: boolean): Promise<void>;
   /** From now on requests are decided on when they are due, by the function of their service. */
   decideBy(decide: Record<LaterService, Decide>): void;
   /** Waits for running decisions and stops. */
@@ -96,12 +98,10 @@ export async function openPendingRequests(db: Pool, logger: Logger): Promise<Pen
   }
 
   return {
-    async accept({ service, key, order_id, request }, { afterMs, isRefused }) {
-      const values = [uuidv7(), service, key, order_id, JSON.stringify(request), isRefused, afterMs];
-      const [row] = await run<PendingRow>(db, insert, values);
-      if (row === undefined) throw new Error('an insert returned no request');
+    async accept(request, later) {
+      const row = await store(db, request, later);
       rows.set(nameOf(row), row);
-      if (afterMs !== null) schedule(row, afterMs);
+      if (later.afterMs !== null) schedule(row, later.afterMs);
       return row;
     },
     find: (service, key) => rows.get(nameOf({ service, key })),
@@ -115,6 +115,11 @@ export async function openPendingRequests(db: Pool, logger: Logger): Promise<Pen
         await run(db, remove, [row.id]);
       }
     },
+    decideNow(row, isRefused) {
+      const decided = { ...row, is_refused: isRefused };
+      rows.set(nameOf(row), decided);
+      return settle(decided);
+    },
     decideBy(functions) {
       decide = functions;
       for (const row of rows.values()) if (row.due_at) schedule(row, Math.max(0, row.due_at.getTime() - Date.now()));
@@ -125,6 +130,15 @@ export async function openPendingRequests(db: Pool, logger: Logger): Promise<Pen
       for (const timer of timers) clearTimeout(timer);
     },
   };
+}
+
+type NewRequest = Parameters<PendingRequests['accept']>[0];
+
+async function store(db: Pool, { service, key, order_id, request }: NewRequest, { afterMs, isRefused }: Later) {
+  const values = [uuidv7(), service, key, order_id, JSON.stringify(request), isRefused, afterMs];
+  const [row] = await run<PendingRow>(db, insert, values);
+  if (row === undefined) throw new Error('an insert returned no request');
+  return row;
 }
 
 function nameOf({ service, key }: Pick<PendingRow, 'service' | 'key'>): string {

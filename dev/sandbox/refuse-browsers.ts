@@ -16,7 +16,9 @@ export const refuseBrowsers: MiddlewareHandler<SandboxEnv> = async (c, next) => 
     throw forbidden(`pages of ${origin} may not call this service`);
   }
   const site = c.req.header('Sec-Fetch-Site');
-  if (site !== undefined && site !== 'same-origin' && site !== 'none') {
+  // Whoever follows a link comes to a page; a page changes nothing by being shown.
+  const isVisit = c.req.method === 'GET' && c.req.header('Sec-Fetch-Mode') === 'navigate';
+  if (site !== undefined && site !== 'same-origin' && site !== 'none' && !isVisit) {
     throw forbidden('pages of other origins may not call this service');
   }
   // A page may send any other type without asking first.

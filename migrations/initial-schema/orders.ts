@@ -21,7 +21,7 @@ export async function createOrders(db: Kysely<unknown>): Promise<void> {
       status text not null default 'PENDING' check (status in (
         'PENDING', 'CONFIRMED', 'PROCESSING', 'SHIPPED', 'DELIVERED', 'RETURNED', 'REFUNDED', 'PAYMENT_FAILED', 'CANCELLED')),
       payment_status text not null default 'PENDING' check (payment_status in (
-        'PENDING', 'QUEUED', 'UNKNOWN', 'AUTHORIZED', 'CAPTURED', 'FAILED', 'REFUNDING', 'PARTIALLY_REFUNDED', 'REFUNDED')),
+        'PENDING', 'QUEUED', 'UNKNOWN', 'ACTION_REQUIRED', 'AUTHORIZED', 'CAPTURED', 'FAILED', 'REFUNDING', 'PARTIALLY_REFUNDED', 'REFUNDED')),
       saga_state text not null default 'RUNNING' check (saga_state in (
         'RUNNING', 'COMPENSATING', 'NEEDS_ATTENTION', 'COMPENSATED', 'COMPLETED')),
       version integer not null default 1,
@@ -51,6 +51,8 @@ export async function createOrders(db: Kysely<unknown>): Promise<void> {
       traceparent text,
       payment_id text,
       payment_retry_until timestamptz,
+      -- What the customer has to do before a payment goes on: its idempotency key, until when, and how, sealed.
+      payment_action jsonb,
       amend_until timestamptz,
       reservation_id text,
       shipping_address jsonb not null,

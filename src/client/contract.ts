@@ -180,6 +180,7 @@ export type PaymentStatus =
   | 'PENDING'
   | 'QUEUED'
   | 'UNKNOWN'
+  | 'ACTION_REQUIRED'
   | 'AUTHORIZED'
   | 'CAPTURED'
   | 'FAILED'
@@ -2062,6 +2063,7 @@ export interface Operations {
         | 'PENDING'
         | 'QUEUED'
         | 'UNKNOWN'
+        | 'ACTION_REQUIRED'
         | 'AUTHORIZED'
         | 'CAPTURED'
         | 'FAILED'
@@ -2186,6 +2188,7 @@ export interface Operations {
         | 'PENDING'
         | 'QUEUED'
         | 'UNKNOWN'
+        | 'ACTION_REQUIRED'
         | 'AUTHORIZED'
         | 'CAPTURED'
         | 'FAILED'
@@ -4422,6 +4425,20 @@ export interface Order {
   cancellation_reason: string | null;
   batch_id: string | null;
   payment_retry_until: string | null;
+  next_action:
+    | {
+        type: 'redirect';
+        url: string;
+      }
+    | {
+        type: 'use_sdk';
+        client_secret: string;
+      }
+    | null;
+  /**
+   * Until when the customer may do what `next_action` says; the payment has failed then, and nothing is taken.
+   */
+  payment_action_until: string | null;
   /**
    * Until when an order whose goods ran out may be amended before it is cancelled.
    */
@@ -6212,6 +6229,7 @@ export interface OrderEventData {
     | 'PENDING'
     | 'QUEUED'
     | 'UNKNOWN'
+    | 'ACTION_REQUIRED'
     | 'AUTHORIZED'
     | 'CAPTURED'
     | 'FAILED'

@@ -158,6 +158,7 @@ export const environment = z.object({
   SHIPPING_RATES: shippingRates.default({ standard: '0', express: '9.90', pickup: '0' }),
   RESERVATION_TTL: duration.default(ms('30m')),
   PAYMENT_RETRY_WINDOW: duration.default(ms('15m')),
+  PAYMENT_ACTION_WINDOW: duration.default(ms('15m')),
   PAYMENT_DECLINES_PER_ORDER: countOrNone.default(10),
   PAYMENT_DECLINES_PER_CUSTOMER: countOrNone.default(20),
   PAYMENT_DECLINE_WINDOW: duration.default(ms('1h')),

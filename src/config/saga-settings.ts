@@ -159,6 +159,7 @@ function toOrderConfig(e: z.output<typeof environment>) {
     shippingRates,
     reservationTtlMs: e.RESERVATION_TTL,
     paymentRetryWindowMs: e.PAYMENT_RETRY_WINDOW,
+    paymentActionWindowMs: e.PAYMENT_ACTION_WINDOW,
     declineLimits: {
       perOrder: e.PAYMENT_DECLINES_PER_ORDER,
       perCustomer: e.PAYMENT_DECLINES_PER_CUSTOMER,

@@ -40,16 +40,16 @@ export const composeMessage: {
       retry_until: time(until),
     });
   },
-  PAYMENT_ACTION_REQUIRED: ({ order }) => {
-    const status: string = order.paymentStatus;
-    if (status !== 'ACTION_REQUIRED') {
-      return untrue(order, `its payment is ${order.paymentStatus}, and needs nothing of the customer`);
+  PAYMENT_ACTION_REQUIRED: ({ order }, at) => {
+    const { paymentStatus, paymentAction: action } = order;
+    if (paymentStatus !== 'ACTION_REQUIRED') {
+      return untrue(order, `its payment is ${paymentStatus}, and needs nothing of the customer`);
     }
-    const total = formatMoney(order.totalMinor, order.currency);
+    if (action && action.until <= at) return untrue(order, 'the time to confirm its payment is over');
     return notifyOfOrder(order, 'PAYMENT_ACTION_REQUIRED', {
-      total,
-      action_url: null,
-      until: time(order.paymentRetryUntil),
+      total: formatMoney(order.totalMinor, order.currency),
+      action_url: action?.nextAction.type === 'redirect' ? action.nextAction.url : null,
+      until: time(action && action.until),
     });
   },
   ORDER_SHIPPED: ({ order, shipment }) => {

@@ -80,3 +80,16 @@ export function retryAfterOf(details: readonly unknown[] | null | undefined): nu
   const { retryAfterMs } = first;
   return typeof retryAfterMs === 'number' && retryAfterMs > 0 ? retryAfterMs : 0;
 }
+
+/** When the answer of a service is asked for at the latest, RFC 3339, as `details` of `AWAITING_ANSWER`. */
+export interface AwaitedUntil {
+  readonly until: string;
+}
+
+/** The moment that {@link AwaitedUntil} says; `undefined` when there is none. */
+export function awaitedUntilOf(details: readonly unknown[] | null | undefined): string | undefined {
+  const [first] = details ?? [];
+  if (!isJsonObject(first)) return undefined;
+  const { until } = first;
+  return typeof until === 'string' && !Number.isNaN(Date.parse(until)) ? until : undefined;
+}

@@ -20,6 +20,12 @@ export interface ChargingRules {
   readonly declineLimits: DeclineLimits;
 }
 
+/** All that an order is paid by. */
+export interface PayingRules extends ChargingRules {
+  /** How long a customer has to confirm a payment, in milliseconds. */
+  readonly paymentActionWindowMs: number;
+}
+
 /** By what orders are reviewed, beside a service; `undefined` when they are not, or by a service alone. */
 export interface ReviewingRules {
   readonly review?: { readonly rules: ReviewRules | undefined } | undefined;

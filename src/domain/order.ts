@@ -1,4 +1,5 @@
 import type { CouponTerms } from './coupon.ts';
+import type { PaymentAction } from './next-action.ts';
 import type { OrderStatus } from './order-status.ts';
 import type { PaymentProvider } from './payment-provider.ts';
 import type { PaymentStatus } from './payment-status.ts';
@@ -143,6 +144,8 @@ export interface Order extends Omit<NewOrder, 'items'> {
   readonly cancellationReason: string | null;
   readonly failure: OrderFailure | null;
   readonly paymentRetryUntil: Date | null;
+  /** What the customer has to do before a payment goes on. */
+  readonly paymentAction: PaymentAction | null;
   /** Until when an order whose goods ran out may be amended. */
   readonly amendUntil: Date | null;
   readonly createdAt: Date;

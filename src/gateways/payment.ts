@@ -1,4 +1,5 @@
 import type { ProviderPayment } from '../domain/compare-payments.ts';
+import type { NextAction } from '../domain/next-action.ts';
 import type { RefundableCharge } from '../domain/refundable-charges.ts';
 
 /** A charge or an authorisation to make; the amount in minor units. */
@@ -37,11 +38,6 @@ export interface RefundRequest {
   /** The payments to draw from, in this order. */
   readonly charges: readonly RefundableCharge[];
 }
-
-/** What a customer has to do before a charge can go on: at an address, or in the shop's page by the provider's script. */
-export type NextAction =
-  | { readonly type: 'redirect'; readonly url: string }
-  | { readonly type: 'use_sdk'; readonly client_secret: string };
 
 /**
  * How a charge or an authorisation came out. `pending`: the service has accepted it and answers later. `action_required`: it waits for the

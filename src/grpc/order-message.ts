@@ -35,7 +35,7 @@ export function orderMessage(view: OrderView): Order {
 
 /** What an order may be without. */
 function detailsOf(view: OrderView) {
-  const { tracking, failure } = view;
+  const { tracking, failure, next_action: action } = view;
   return {
     billingAddress: view.billing_address ? addressMessage(view.billing_address) : undefined,
     shippingMethod: given(view.shipping_method),
@@ -53,12 +53,18 @@ function detailsOf(view: OrderView) {
     cancellationReason: given(view.cancellation_reason),
     batchId: given(view.batch_id),
     failure: given(failure),
+    nextAction: action ? { type: action.type, ...targetOf(action) } : undefined,
   };
+}
+
+function targetOf(action: NonNullable<OrderView['next_action']>) {
+  return action.type === 'redirect' ? { url: action.url } : { clientSecret: action.client_secret };
 }
 
 function momentsOf(view: OrderView) {
   return {
     paymentRetryUntil: moment(view.payment_retry_until),
+    paymentActionUntil: moment(view.payment_action_until),
     amendUntil: moment(view.amend_until),
     createdAt: moment(view.created_at),
     updatedAt: moment(view.updated_at),

@@ -15,9 +15,14 @@ export async function completePlacing(
   waitMs: number,
 ): Promise<OrderWithItems> {
   if (!repeated) startSaga(dependencies, placed, waitMs > 0);
-  const order = await waitForOrder(dependencies, placed, waitMs, ({ status }) => status !== 'PENDING');
+  const order = await waitForOrder(dependencies, placed, waitMs, isDecided);
   refuseIfFailed(order);
   return order;
+}
+
+/** Whether there is something to tell: the order is not PENDING any more, or waits for its customer. */
+function isDecided({ status, paymentStatus }: Order): boolean {
+  return status !== 'PENDING' || paymentStatus === 'ACTION_REQUIRED';
 }
 
 /** Not awaited, and its failure does not matter: the relay starts what is not started here. */

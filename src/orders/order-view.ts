@@ -44,6 +44,8 @@ export function orderView(order: OrderWithItems) {
     cancellation_reason: order.cancellationReason,
     batch_id: order.batchId,
     payment_retry_until: time(order.paymentRetryUntil),
+    next_action: order.paymentAction && order.paymentAction.nextAction,
+    payment_action_until: time(order.paymentAction && order.paymentAction.until),
     amend_until: time(order.amendUntil),
     failure: order.failure && { ...order.failure, details: order.failure.details.map((detail) => ({ ...detail })) },
     version: order.version,

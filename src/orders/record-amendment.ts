@@ -55,6 +55,7 @@ export async function recordAmendment(writer: OrderWriter, record: AmendmentReco
         ...ended.details,
         sagaState,
         amendUntil: null,
+        paymentAction: null,
         failure: null,
       },
     });

@@ -51,7 +51,8 @@ async function sendAndWait(
   const deadline = Date.now() + dependencies.waitMs;
   const { reply, order } = await commandOrder(dependencies, before, 'retryPayment', command);
   const isTold = reply.outcome === 'done' && reply.status !== 'PENDING';
-  const isOver = (now: OrderWithItems) => isTold || (now.version > before.version && now.status !== 'PENDING');
+  const isOver = (now: OrderWithItems) =>
+    isTold || (now.version > before.version && (now.status !== 'PENDING' || now.paymentStatus === 'ACTION_REQUIRED'));
   const after = await waitForOrder(dependencies, order, deadline - Date.now(), isOver);
   if (isOver(after)) refuseIfFailed(after);
   return after;

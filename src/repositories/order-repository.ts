@@ -4,6 +4,7 @@ import type { Order, OrderItem, OrderWithItems } from '../domain/order.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import { isUuid } from '../domain/uuid.ts';
 import { onePerDatabase } from './one-per-database.ts';
+import { openPaymentAction } from './payment-action-column.ts';
 import { openPaymentMethod } from './payment-method-column.ts';
 import type { Db } from './schema.ts';
 import type { OrdersTable } from './schema/order-tables.ts';
@@ -27,6 +28,7 @@ export const orderColumns = [
     'payment_provider',
     'payment_id',
     'payment_retry_until',
+    'payment_action',
     'amend_until',
     'reservation_id',
   ] as const),
@@ -176,6 +178,7 @@ export function toOrder(row: OrderRow): Order {
     paymentProvider: row.payment_provider,
     paymentId: row.payment_id,
     paymentRetryUntil: row.payment_retry_until,
+    paymentAction: openPaymentAction(row.payment_action),
     amendUntil: row.amend_until,
     reservationId: row.reservation_id,
     shippingAddress: row.shipping_address,

@@ -124,7 +124,7 @@ export async function findOrdersToCompare(db: Db, reportId: string, limit: numbe
   const { rows } = await sql<Row>`
     select o.order_id as "orderId",
       exists (select from orders r where r.id = o.uuid and (r.saga_state in ('RUNNING', 'COMPENSATING')
-        or r.payment_status in ('QUEUED', 'UNKNOWN', 'REFUNDING'))) as "isInFlight",
+        or r.payment_status in ('QUEUED', 'UNKNOWN', 'ACTION_REQUIRED', 'REFUNDING'))) as "isInFlight",
       coalesce((select jsonb_agg(l.payment) from payment_report_listed l
         where l.report_id = ${reportId}::uuid and l.order_id = o.order_id), '[]') as listed,
       coalesce((select jsonb_agg(jsonb_build_object('idempotencyKey', b.idempotency_key, 'kind', b.kind, 'status', b.status,

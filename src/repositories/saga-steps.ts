@@ -2,10 +2,20 @@ import { sql } from 'kysely';
 import { SAGA_ACTOR } from '../domain/order.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import { replaceableBy, type PaymentStatus } from '../domain/payment-status.ts';
-import { CREATE_SAGA, type SagaAction, type SagaProgress, type SagaState, type StepState } from '../domain/saga.ts';
+import type { PaymentAction } from '../domain/next-action.ts';
+import {
+  CREATE_SAGA,
+  movedMoney,
+  type SagaAction,
+  type SagaProgress,
+  type SagaState,
+  type StepState,
+} from '../domain/saga.ts';
 import { writeEndedSteps } from './ledger.ts';
 import { insertUpdatedEvent, loggedColumns } from './order-log.ts';
+import { sealNextAction } from './payment-action-column.ts';
 import type { Db } from './schema.ts';
+import type { StoredPaymentAction } from './schema/order-tables.ts';
 
 /** What an attempt at a step came to, and what that says about the order. */
 export interface StepAttemptRecord {
@@ -19,6 +29,8 @@ export interface StepAttemptRecord {
   readonly recipient?: string | undefined;
   readonly sagaState?: SagaState | undefined;
   readonly paymentStatus?: PaymentStatus | undefined;
+  /** What the customer has to do before the payment with this key goes on. */
+  readonly action?: (PaymentAction & { readonly idempotencyKey: string }) | undefined;
   /** When the attempt began. */
   readonly startedAt?: Date | undefined;
   /** How far the saga had come before this step. */
@@ -34,6 +46,8 @@ export interface StepAttemptRecord {
 export async function recordStepAttempt(db: Db, attempt: StepAttemptRecord): Promise<void> {
   const { orderId, saga = CREATE_SAGA, step, state, error, recipient } = attempt;
   const { paymentStatus, sagaState, startedAt, progress } = attempt;
+  const action = attempt.action && JSON.stringify(storedAction(attempt.action));
+  const isActionNews = isNewsOfAction(attempt);
   const from = paymentStatus ? replaceableBy(paymentStatus) : [];
   const reservationId = progress?.reservationId ?? null;
   // An attempt that reports when the order is cancelled already has been cut off.
@@ -58,11 +72,12 @@ export async function recordStepAttempt(db: Db, attempt: StepAttemptRecord): Pro
     updated as (
       update orders o set
         payment_status = case when locked.payment_status = any(${from}) then ${paymentStatus ?? null} else locked.payment_status end,
+        payment_action = case when ${isActionNews} then ${action ?? null}::jsonb else o.payment_action end,
         saga_state = ${nextState}, reservation_id = coalesce(o.reservation_id, ${reservationId}::text),
         version = o.version + 1, updated_at = now(), workflow_started = true
       from counted, locked
       where o.id = locked.id and locked.status <> 'CANCELLED'
-        and (locked.payment_status = any(${from}) or locked.saga_state <> ${nextState}
+        and (locked.payment_status = any(${from}) or locked.saga_state <> ${nextState} or ${isActionNews}
           or o.reservation_id is null and ${reservationId}::text is not null)
       returning ${loggedColumns}
     )
@@ -108,7 +123,29 @@ export async function hasParkedStep(db: Db, orderId: string): Promise<boolean> {
   return row !== undefined;
 }
 
+function storedAction({ idempotencyKey, until, nextAction }: NonNullable<StepAttemptRecord['action']>) {
+  const stored = {
+    idempotency_key: idempotencyKey,
+    until: until.toISOString(),
+    next_action: sealNextAction(nextAction),
+  };
+  return stored satisfies StoredPaymentAction;
+}
+
+/**
+ * Whether an attempt changes what the customer has to do: it asks for something first, or takes money and has ended without asking. An attempt
+ * that reports late, when the payment has failed, changes nothing.
+ */
+function isNewsOfAction({ step, state, action, paymentStatus }: StepAttemptRecord) {
+  if (movedMoney(step) !== 'CHARGE') return sql.lit(false);
+  if (action) {
+    const key = action.idempotencyKey;
+    return sql`locked.status <> 'PAYMENT_FAILED' and locked.payment_action ->> 'idempotency_key' is distinct from ${key}::text`;
+  }
+  return state === 'DONE' || paymentStatus === 'PENDING' ? sql`locked.payment_action is not null` : sql.lit(false);
+}
+
 /** As every write does, it locks the order's row before rows that belong to the order: in another sequence two writes would deadlock. */
 function lockRow(orderId: string) {
-  return sql`select id, status, payment_status, saga_state from orders where id = ${orderId} for no key update`;
+  return sql`select id, status, payment_status, saga_state, payment_action from orders where id = ${orderId} for no key update`;
 }

@@ -105,7 +105,7 @@ async function writeTransition(db: Db, t: OrderTransition): Promise<ReportedTran
         payment_status = coalesce(${t.paymentStatus ?? null}, o.payment_status),
         payment_id = coalesce(${t.paymentId ?? null}, o.payment_id),
         payment_method = coalesce(${t.paymentMethod === undefined ? null : sealPaymentMethod(t.paymentMethod)}, o.payment_method),
-        payment_retry_until = ${t.paymentRetryUntil ?? null}::timestamptz, amend_until = null,
+        payment_retry_until = ${t.paymentRetryUntil ?? null}::timestamptz, amend_until = null, payment_action = null,
         refunded_minor = least(coalesce(${t.refundedMinor ?? null}::bigint, o.refunded_minor), o.total_minor),
         reservation_id = coalesce(${t.reservationId ?? null}, o.reservation_id),
         cancellation_reason = coalesce(${t.cancellationReason ?? null}, o.cancellation_reason),

@@ -30,6 +30,8 @@ export type OrderPatch = Partial<OrderAmounts> &
   Partial<Pick<Order, 'taxRate' | 'shippingAddress' | 'billingAddress' | 'notes' | 'tracking' | 'reservationId'>> & {
     readonly isNotificationFailed?: boolean | undefined;
     readonly isDisputed?: boolean | undefined;
+    /** Nothing is asked of the customer any more. */
+    readonly paymentAction?: null;
   };
 
 /** Writes a change with its history row, its event and the next version. The caller's transaction has locked the order. */
@@ -61,10 +63,13 @@ export async function writeStuckStep(
   await writeChange(db, { ...change, event: { type: NEEDS_ATTENTION, details } });
 }
 
-/** Writes where an order's saga stands, with its event and the next version. The caller's transaction has locked the order. */
+/**
+ * Writes where an order's saga stands once it has ended, with its event and the next version: nothing is asked of the customer any more. The
+ * caller's transaction has locked the order.
+ */
 export async function writeSagaState(db: Db, orderId: string, sagaState: SagaState): Promise<void> {
   await sql`
-    with updated as (${updateOrder(db, orderId, { saga_state: sagaState })})
+    with updated as (${updateOrder(db, orderId, { saga_state: sagaState, payment_action: null })})
     ${insertUpdatedEvent}`.execute(db);
 }
 
@@ -93,6 +98,7 @@ function columnsOf(patch: OrderPatch) {
     fees_minor: patch.feesMinor,
     total_minor: patch.totalMinor,
     amend_until: patch.amendUntil,
+    payment_action: patch.paymentAction,
     failure: json(patch.failure),
     shipping_address: patch.shippingAddress && JSON.stringify(patch.shippingAddress),
     billing_address: json(patch.billingAddress),

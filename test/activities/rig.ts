@@ -66,6 +66,7 @@ export function stepActivities(dependencies: ActivityDependencies) {
       maxItems: 50,
       minTotal: '10.00',
       taxRates: {},
+      paymentActionWindowMs: 60_000,
       declineLimits: { perOrder: 3, perCustomer: 5, windowMs: 60_000 },
       messages: { types: ['ORDER_CONFIRMED'], orderUrl: undefined },
     },

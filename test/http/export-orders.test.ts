@@ -86,6 +86,7 @@ test('more orders than are read at a time come whole, each once', async () => {
       billing_address: null,
       metadata: JSON.stringify(copy.metadata),
       tracking: null,
+      payment_action: null,
       failure: null,
       coupon_terms: null,
     };

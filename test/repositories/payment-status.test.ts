@@ -16,6 +16,11 @@ const news: readonly string[] = [
   // The payment service has accepted the charge and answers later.
   'QUEUED → PENDING',
   'UNKNOWN → PENDING',
+  'ACTION_REQUIRED → PENDING',
+  // The customer has to confirm it.
+  'PENDING → ACTION_REQUIRED',
+  'QUEUED → ACTION_REQUIRED',
+  'UNKNOWN → ACTION_REQUIRED',
   'PENDING → QUEUED',
   'FAILED → QUEUED',
   'PENDING → UNKNOWN',
@@ -25,10 +30,12 @@ const news: readonly string[] = [
   'FAILED → CAPTURED',
   'QUEUED → CAPTURED',
   'UNKNOWN → CAPTURED',
+  'ACTION_REQUIRED → CAPTURED',
   'PENDING → REFUNDING',
   'FAILED → REFUNDING',
   'QUEUED → REFUNDING',
   'UNKNOWN → REFUNDING',
+  'ACTION_REQUIRED → REFUNDING',
   'CAPTURED → REFUNDING',
   'PARTIALLY_REFUNDED → REFUNDING',
 ];

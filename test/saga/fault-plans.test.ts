@@ -18,6 +18,7 @@ vi.mock('../../src/repositories/saga-steps.ts', () => ({
   recordStepAttempt: (db: Rows, attempt: unknown) => db['recordStepAttempt']!(attempt),
   settleSagaState: (db: Rows, settled: unknown) => db['settleSagaState']!(settled),
 }));
+vi.mock('../../src/repositories/payment-actions.ts', () => ({ findPaymentAction: () => Promise.resolve(undefined) }));
 vi.mock('../../src/repositories/order-repository.ts', () => ({
   findOrderWithItems: (db: Rows, id: unknown) => db['findOrderWithItems']!(id),
   findOrderStatus: (db: Rows, id: unknown) => db['findOrderStatus']!(id),

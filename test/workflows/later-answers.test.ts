@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PaymentWebhook } from '../../src/domain/payment-webhook.ts';
 import { settlePayment } from '../../src/orders/settle-payment.ts';
 import { settleReservation } from '../../src/orders/settle-reservation.ts';
+import { findItems } from '../../src/repositories/order-items.ts';
 import { eventually } from '../setup/eventually.ts';
 import { startSagaRig, type SagaRig } from '../setup/saga-rig.ts';
 import { balances, booksOf, confirmed } from './later-rig.ts';
@@ -11,9 +12,12 @@ let rig: SagaRig;
 
 // Nothing is looked up in these tests before a service has spoken: SERVICE_ANSWER_LOOKUP is a minute.
 beforeAll(async () => {
-  rig = await startSagaRig();
+  rig = await startSagaRig({ PAYMENT_ACTION_WINDOW: `${CONFIRM_WITHIN_MS}ms` });
 });
 afterAll(() => rig.stop());
+
+/** Long enough for a busy machine to confirm a payment in a test, and short enough to wait for. */
+const CONFIRM_WITHIN_MS = 6_000;
 
 /** Longer than it takes to look at an order that waits, shorter than anybody waits for it. */
 const DECIDED_AFTER_MS = 1_500;
@@ -31,12 +35,15 @@ const answersReservation = (order: PlacedOrder, mode: string, delayMs = DECIDED_
   rig.fault({ service: 'inventory', operation: 'reserve', ...faultOf(order, mode, delayMs) });
 
 /** An order that is placed once its services have been told how to behave. */
-async function place(prepare: (order: PlacedOrder) => Promise<unknown>): Promise<PlacedOrder> {
+async function place(
+  prepare: (order: PlacedOrder) => Promise<unknown>,
+  paymentMethod = 'tok_ok',
+): Promise<PlacedOrder> {
   const order = { id: uuidv7(), sku: `sku-${uuidv7()}` };
   await rig.product(order.sku, 100);
   await prepare(order);
   const items = [{ id: uuidv7(), productId: 'p1', sku: order.sku, name: 'Teapot', unitPriceMinor: 1_250, quantity: 2 }];
-  await rig.place({ id: order.id, items });
+  await rig.place({ id: order.id, items, paymentMethod });
   return order;
 }
 
@@ -215,4 +222,90 @@ test.concurrent("an amendment's charge that is answered later is waited for, and
   expect(await say(order.id, { idempotencyKey: key, amountMinor: 1_250 })).toBe('SIGNALLED');
   expect(await amending).toMatchObject({ outcome: 'done' });
   expect(await balances(rig, order)).toMatchObject({ keptMinor: 3_750, left: 3 });
+});
+
+/** An order whose customer has to confirm the payment, and where they do that. */
+async function placeToConfirm(): Promise<{ order: PlacedOrder; url: string }> {
+  const order = await place(() => Promise.resolve(), 'tok_3ds');
+  const { paymentAction } = await eventually(async () => {
+    const now = await rig.order(order.id);
+    expect(now).toMatchObject({ status: 'PENDING', paymentStatus: 'ACTION_REQUIRED', sagaState: 'RUNNING' });
+    return now;
+  });
+  if (paymentAction?.nextAction.type !== 'redirect') throw new Error('the customer is sent nowhere');
+  return { order, url: paymentAction.nextAction.url };
+}
+
+const answer = async (url: string, choice: 'approve' | 'refuse') =>
+  (await fetch(`${url}/${choice}`, { method: 'POST' })).status;
+
+test.concurrent('a payment that its customer has to confirm says where, until when and in no history or event, and goes on when it is confirmed', async () => {
+  const { order, url } = await placeToConfirm();
+  const { paymentAction } = await rig.order(order.id);
+  const leftMs = paymentAction!.until.getTime() - Date.now();
+  expect(leftMs).toBeGreaterThan(0);
+  expect(leftMs).toBeLessThanOrEqual(CONFIRM_WITHIN_MS);
+  expect((await fetch(url)).status).toBe(200);
+  expect(await answer(url, 'approve')).toBe(200);
+  await say(order.id);
+  expect(await rig.reaches(order.id, 'CONFIRMED')).toMatchObject({ paymentStatus: 'CAPTURED', paymentAction: null });
+  const secret = url.split('/').at(-1)!;
+  const { rows: events } = await rig.database.pool.query('select payload from outbox where subject_id = $1', [
+    order.id,
+  ]);
+  expect(JSON.stringify(events)).toContain('ACTION_REQUIRED');
+  expect(JSON.stringify([events, await rig.handle(order.id).fetchHistory()])).not.toContain(`/3ds/${secret}`);
+  expect(await balances(rig, order)).toMatchObject({ keptMinor: 2_500, left: 2 });
+});
+
+test.concurrent('a payment that its customer refuses has failed, and another method may be offered', async () => {
+  const { order, url } = await placeToConfirm();
+  expect(await answer(url, 'refuse')).toBe(200);
+  await say(order.id, { outcome: 'declined', declineCode: 'CARD_DECLINED' });
+  expect(await rig.reaches(order.id, 'PAYMENT_FAILED')).toMatchObject({ paymentStatus: 'FAILED', paymentAction: null });
+  await rig.command(order.id, 'retryPayment', { payment_method: 'tok_ok' });
+  await rig.reaches(order.id, 'CONFIRMED');
+  expect(await balances(rig, order)).toMatchObject({ keptMinor: 2_500, left: 2 });
+});
+
+test.concurrent('a payment that is not confirmed in time has failed, takes nothing however late it is confirmed, and another method may be offered', async () => {
+  const { order, url } = await placeToConfirm();
+  const failed = await rig.reaches(order.id, 'PAYMENT_FAILED');
+  expect(failed).toMatchObject({
+    paymentStatus: 'FAILED',
+    paymentAction: null,
+    failure: { code: 'ORD003', details: [{ decline_code: 'AUTHENTICATION_TIMED_OUT' }] },
+  });
+  expect(failed.paymentRetryUntil?.getTime()).toBeGreaterThan(Date.now());
+  expect(await answer(url, 'approve')).toBe(404);
+  expect(await booksOf(rig, order)).toEqual({ keptMinor: 0, left: 0, reserved: 2 });
+  await rig.command(order.id, 'retryPayment', { payment_method: 'tok_ok' });
+  await rig.reaches(order.id, 'CONFIRMED');
+  expect(await balances(rig, order)).toMatchObject({ keptMinor: 2_500, left: 2 });
+});
+
+test.concurrent('an order that is cancelled while its customer has to confirm the payment takes nothing and asks for nothing', async () => {
+  const { order, url } = await placeToConfirm();
+  expect(await rig.command(order.id, 'cancelOrder', {})).toEqual({ outcome: 'done', status: 'CANCELLED' });
+  expect(await rig.order(order.id)).toMatchObject({ paymentAction: null });
+  expect(await answer(url, 'approve')).toBe(404);
+  expect(await booksOf(rig, order)).toEqual({ keptMinor: 0, left: 0, reserved: 0 });
+});
+
+test.concurrent("an amendment's charge that its customer does not confirm in time changes nothing of the order", async () => {
+  const { order, url } = await placeToConfirm();
+  await answer(url, 'approve');
+  await say(order.id);
+  await rig.reaches(order.id, 'CONFIRMED');
+  const [item] = await findItems(rig.db, order.id);
+  const amending = rig.command(order.id, 'amendItems', { change: 'set', item_id: item!.id, quantity: 3 });
+  const refused = expect(amending).rejects.toThrow('the customer has not confirmed the payment in time');
+  await eventually(async () => expect((await rig.order(order.id)).paymentAction).not.toBeNull());
+  await refused;
+  expect(await rig.order(order.id)).toMatchObject({
+    totalMinor: 2_500,
+    paymentStatus: 'CAPTURED',
+    paymentAction: null,
+  });
+  expect(await balances(rig, order)).toMatchObject({ keptMinor: 2_500, left: 2 });
 });

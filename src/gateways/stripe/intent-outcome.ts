@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import { GatewayError } from '../gateway-error.ts';
-import type { ChargeOutcome, NextAction } from '../payment.ts';
+import type { NextAction } from '../../domain/next-action.ts';
+import type { ChargeOutcome } from '../payment.ts';
 
 /** How a charge that is made by this intent came out, as the intent stands. An intent that is cancelled was declined or has expired. */
 export function outcomeOf(intent: Stripe.PaymentIntent): ChargeOutcome {

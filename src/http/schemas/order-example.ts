@@ -58,6 +58,8 @@ export const orderExample = {
   cancellation_reason: null,
   batch_id: null,
   payment_retry_until: null,
+  next_action: null,
+  payment_action_until: null,
   amend_until: null,
   failure: null,
   version: 2,

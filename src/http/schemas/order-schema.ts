@@ -64,6 +64,19 @@ const addressSchema = z
   })
   .openapi('PostalAddress');
 
+/** What a customer has to do before a payment goes on. */
+const nextActionSchema = z
+  .discriminatedUnion('type', [
+    z.strictObject({ type: z.literal('redirect'), url: z.string() }),
+    z.strictObject({ type: z.literal('use_sdk'), client_secret: z.string() }),
+  ])
+  .openapi('NextAction', {
+    description:
+      'What the customer has to do before the payment goes on, as 3-D Secure asks for. `redirect`: send their browser to `url`. ' +
+      "`use_sdk`: hand `client_secret` to the payment provider's script on your page.",
+    example: { type: 'redirect', url: 'https://bank.example/3ds/42' },
+  });
+
 /** An order on the wire. */
 export const orderSchema = z
   .strictObject({
@@ -117,6 +130,11 @@ export const orderSchema = z
     cancellation_reason: z.string().nullable(),
     batch_id: z.string().nullable(),
     payment_retry_until: timeSchema.nullable(),
+    next_action: orNull(nextActionSchema),
+    payment_action_until: timeSchema.nullable().openapi({
+      description:
+        'Until when the customer may do what `next_action` says; the payment has failed then, and nothing is taken.',
+    }),
     amend_until: timeSchema
       .nullable()
       .openapi({ description: 'Until when an order whose goods ran out may be amended before it is cancelled.' }),

@@ -9,6 +9,14 @@ import type { Rate } from '../../domain/rate.ts';
 import type { SagaAction, SagaState } from '../../domain/saga.ts';
 import type { Json, JsonOrNull } from './json-columns.ts';
 
+/** What the customer has to do before a payment goes on; `until` is RFC 3339. */
+export interface StoredPaymentAction {
+  readonly idempotency_key: string;
+  readonly until: string;
+  /** As {@link sealNextAction} writes it. */
+  readonly next_action: string;
+}
+
 /** An order as it stands now. */
 export interface OrdersTable {
   id: string;
@@ -39,6 +47,7 @@ export interface OrdersTable {
   traceparent: Generated<string | null>;
   payment_id: string | null;
   payment_retry_until: Date | null;
+  payment_action: JsonOrNull<StoredPaymentAction>;
   amend_until: ColumnType<Date | null, Date | string | null, Date | string | null>;
   reservation_id: string | null;
   shipping_address: Json<Address>;

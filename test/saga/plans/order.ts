@@ -59,6 +59,7 @@ export const placed: Order = {
   paymentMethod: 'tok_ok',
   paymentId: null,
   paymentRetryUntil: null,
+  paymentAction: null,
   amendUntil: null,
   reservationId: null,
   shippingAddress: { name: 'A', line1: '1 Road', city: 'Town', postal_code: '1', country: 'GB' },
