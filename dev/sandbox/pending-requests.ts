@@ -70,6 +70,7 @@ export async function openPendingRequests(db: Pool, logger: Logger): Promise<Pen
   const running = new Set<Promise<void>>();
   let decide: Record<LaterService, Decide> | undefined;
 
+  const replace = (row: PendingRow) => (rows.set(nameOf(row), row), row);
   const schedule = (row: PendingRow, inMs: number) => {
     const timer = setTimeout(() => {
       timers.delete(timer);
@@ -99,8 +100,7 @@ export async function openPendingRequests(db: Pool, logger: Logger): Promise<Pen
 
   return {
     async accept(request, later) {
-      const row = await store(db, request, later);
-      rows.set(nameOf(row), row);
+      const row = replace(await store(db, request, later));
       if (later.afterMs !== null) schedule(row, later.afterMs);
       return row;
     },
@@ -115,11 +115,7 @@ export async function openPendingRequests(db: Pool, logger: Logger): Promise<Pen
         await run(db, remove, [row.id]);
       }
     },
-    decideNow(row, isRefused) {
-      const decided = { ...row, is_refused: isRefused };
-      rows.set(nameOf(row), decided);
-      return settle(decided);
-    },
+    decideNow: (row, isRefused) => settle(replace({ ...row, is_refused: isRefused })),
     decideBy(functions) {
       decide = functions;
       for (const row of rows.values()) if (row.due_at) schedule(row, Math.max(0, row.due_at.getTime() - Date.now()));
