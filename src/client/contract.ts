@@ -3354,6 +3354,10 @@ export interface Operations {
        */
       delimiter?: ',' | ';' | '|' | 'tab' | 'comma' | 'semicolon' | 'pipe';
       /**
+       * Reads and checks everything, writes nothing, and answers what the import would be about.
+       */
+      dry_run?: boolean;
+      /**
        * Shown with the import.
        */
       file_name?: string;
@@ -3469,7 +3473,7 @@ export interface Operations {
         'Content-Type'?: string;
       };
     };
-    answer: Import;
+    answer: ImportDryRun | Import;
   };
   /**
    * List imports
@@ -5487,6 +5491,107 @@ export interface AuditEntry {
    */
   status: number | null;
   completed_at: string | null;
+}
+export interface ImportDryRun {
+  dry_run: true;
+  /**
+   * The system that wrote the file; `orders` is our own header.
+   */
+  recognised: string;
+  /**
+   * The headers that each field is taken from.
+   */
+  columns: {
+    [k: string]: string[];
+  };
+  /**
+   * Headers that are taken for nothing.
+   */
+  unused_columns: string[];
+  /**
+   * How the file writes numbers and dates; null for our own header, where nothing needs to be found.
+   */
+  conventions: {
+    decimal: '.' | ',' | 'mixed' | null;
+    dates: 'DMY' | 'MDY' | 'YMD' | 'mixed' | null;
+    time_zone: string;
+  } | null;
+  rows: number;
+  /**
+   * Orders of the file, those that are refused among them.
+   */
+  orders: number;
+  /**
+   * Orders that have a fault.
+   */
+  refused: number;
+  /**
+   * Orders that are on record already under their reference.
+   */
+  known: number;
+  /**
+   * How far the orders have got, as the file says; nothing for our own header with `mode=new`.
+   */
+  states: {
+    state: 'OPEN' | 'PARTLY_SHIPPED' | 'SHIPPED' | 'DELIVERED' | 'CANCELLED' | 'RETURNED';
+    payment_state: 'PAID' | 'UNPAID' | 'AUTHORIZED' | 'PARTIALLY_REFUNDED' | 'REFUNDED';
+    orders: number;
+  }[];
+  /**
+   * What the orders without a fault come to, by currency.
+   */
+  sums: {
+    currency: string;
+    orders: number;
+    /**
+     * Orders with a line whose price is that of the catalogue; they are no part of the sums.
+     */
+    unpriced: number;
+    /**
+     * Prices by quantities, less the discounts of lines.
+     */
+    goods: string;
+    /**
+     * Null where only placing the orders tells.
+     */
+    discount: string | null;
+    /**
+     * Null where only placing the orders tells.
+     */
+    tax: string | null;
+    /**
+     * Null where only placing the orders tells.
+     */
+    shipping: string | null;
+    /**
+     * Null where only placing the orders tells.
+     */
+    fees: string | null;
+    /**
+     * Null where only placing the orders tells.
+     */
+    total: string | null;
+    /**
+     * Null where only placing the orders tells.
+     */
+    refunded: string | null;
+  }[];
+  /**
+   * How many orders have which fault; what differs from one to the next is `…`.
+   */
+  problems: {
+    message: string;
+    orders: number;
+  }[];
+  /**
+   * The first twenty faults, by their row in the file.
+   */
+  faults: {
+    line: number | null;
+    column: string | null;
+    order_reference: string;
+    message: string;
+  }[];
 }
 export interface ImportPage {
   data: Import[];

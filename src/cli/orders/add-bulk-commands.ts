@@ -17,6 +17,8 @@ export function addBulkCommands(program: Command, run: Run): void {
     )
     .argument('[file]', 'a CSV file; - is standard input')
     .option('--errors <file>', 'write failed rows with their errors to this file, which can be corrected and imported')
+    .option('--dry-run', 'only show what the file holds, and what is wrong with it')
+    .option('--yes', 'do not show it first and ask, as is done at a terminal')
     .option('--detach', 'do not wait for the end')
     .option('--follow <import>', 'show the progress of a running import')
     .option('--pause <import>')

@@ -4,8 +4,10 @@ import { CliError, UsageError } from './cli-error.ts';
 import type { Cli } from './connect.ts';
 import { saveBody } from './export-orders.ts';
 import { paintStatus, stripControls } from './output.ts';
+import { showDryRun } from './show-dry-run.ts';
+import { confirm } from './confirm.ts';
 import { formatFields } from './table.ts';
-import { importSchema, sendFile, type Import, type ImportOptions } from './upload-file.ts';
+import { checkFile, importSchema, sendFile, type Import, type ImportOptions } from './upload-file.ts';
 
 /** Often enough to watch, and too seldom to be a load. */
 const POLL_MS = 500;
@@ -23,6 +25,7 @@ export async function runImportCommand(cli: Cli, file: string | undefined, optio
     showImport(cli, await steerImport(cli, action, options));
     return;
   }
+  if (file !== undefined && !(await isToGoOn(cli, file, options))) return;
   const begun = file === undefined ? await readImport(cli, options.follow ?? '') : await sendFile(cli, file, options);
   if (options.detach === true) {
     showImport(cli, begun);
@@ -31,6 +34,22 @@ export async function runImportCommand(cli: Cli, file: string | undefined, optio
   const ended = await followImport(cli, begun);
   showImport(cli, ended);
   await reportErrors(cli, ended, options.errors);
+}
+
+/** Whether a file is to be imported: at a terminal the user is shown first what it would do. */
+async function isToGoOn(cli: Cli, file: string, options: ImportOptions): Promise<boolean> {
+  if (options.dryRun === true) {
+    showDryRun(cli, await checkFile(cli, file, options));
+    return false;
+  }
+  // What comes from standard input can be read once only.
+  const isAsked = process.stdin.isTTY && process.stdout.isTTY && file !== '-' && !cli.json && options.yes !== true;
+  if (!isAsked) return true;
+  const found = await checkFile(cli, file, options);
+  showDryRun(cli, found);
+  const ready = found.orders - found.refused;
+  if (await confirm(`\nImport ${ready} of ${found.orders} orders? Type yes: `)) return true;
+  throw new CliError('Nothing was imported.');
 }
 
 async function steerImport(cli: Cli, action: (typeof steering)[number], options: ImportOptions): Promise<Import> {

@@ -1,8 +1,8 @@
-import { createInterface } from 'node:readline/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { uuidv7 } from 'uuidv7';
 import type { Operations, SagaResolution, SagaResolutionPreview, SagaResolutionReport } from '../../client/client.ts';
 import { CliError, UsageError } from './cli-error.ts';
+import { confirm } from './confirm.ts';
 import type { Cli } from './connect.ts';
 import { formatTime, stripControls } from './output.ts';
 import { formatTable, type Column } from './table.ts';
@@ -40,7 +40,7 @@ export async function runResolveCommand(cli: Cli, options: ResolveOptions): Prom
   if (cli.json && options.dryRun === true) return cli.printJson(preview);
   if (!cli.json) showPreview(cli, preview, body);
   if (options.dryRun === true || preview.matched === 0) return;
-  if (options.yes !== true && !(await confirm(preview, body))) throw new CliError('Nothing was changed.');
+  if (options.yes !== true && !(await isConfirmed(preview, body))) throw new CliError('Nothing was changed.');
   const key = options.idempotencyKey ?? uuidv7();
   const resolution = await cli.client.resolveSagas({ body, headers: { 'Idempotency-Key': key } });
   if (!('id' in resolution)) throw new Error('the API took it for a dry run');
@@ -82,15 +82,9 @@ const parkedColumns: readonly Column<ParkedOrder>[] = [
   { title: 'LAST ERROR', of: (order) => order.last_error ?? '' },
 ];
 
-async function confirm({ matched }: SagaResolutionPreview, { action }: Body): Promise<boolean> {
+async function isConfirmed({ matched }: SagaResolutionPreview, { action }: Body): Promise<boolean> {
   if (!process.stdin.isTTY) throw new UsageError('Nobody is there to ask: add --yes, or --dry-run.');
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const answer = await lines.question(`\n${action} ${matched} parked step(s)? Type yes: `);
-    return answer.trim().toLowerCase() === 'yes';
-  } finally {
-    lines.close();
-  }
+  return confirm(`\n${action} ${matched} parked step(s)? Type yes: `);
 }
 
 async function followResolution(cli: Cli, id: string): Promise<void> {

@@ -15,6 +15,8 @@ export interface ImportOptions {
   readonly reason?: string;
   readonly errors?: string;
   readonly detach?: boolean;
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
   readonly idempotencyKey?: string;
   readonly encoding?: string;
   readonly delimiter?: string;
@@ -45,6 +47,53 @@ export type Import = z.infer<typeof importSchema>;
 
 /** Uploads the file, or standard input for `-`; returns the import that it became. */
 export async function sendFile(cli: Cli, file: string, options: ImportOptions): Promise<Import> {
+  return importSchema.parse(await upload(cli, file, options, {}));
+}
+
+/** What a dry run has found, as far as it is shown. */
+const dryRunSchema = z.looseObject({
+  recognised: z.string(),
+  columns: z.record(z.string(), z.array(z.string())),
+  unused_columns: z.array(z.string()),
+  conventions: z
+    .object({ decimal: z.string().nullable(), dates: z.string().nullable(), time_zone: z.string() })
+    .nullable(),
+  rows: z.number(),
+  orders: z.number(),
+  refused: z.number(),
+  known: z.number(),
+  states: z.array(z.object({ state: z.string(), payment_state: z.string(), orders: z.number() })),
+  sums: z.array(
+    z.looseObject({
+      currency: z.string(),
+      orders: z.number(),
+      unpriced: z.number(),
+      goods: z.string(),
+      tax: z.string().nullable(),
+      total: z.string().nullable(),
+      refunded: z.string().nullable(),
+    }),
+  ),
+  problems: z.array(z.object({ message: z.string(), orders: z.number() })),
+  faults: z.array(
+    z.object({
+      line: z.number().nullable(),
+      column: z.string().nullable(),
+      order_reference: z.string(),
+      message: z.string(),
+    }),
+  ),
+});
+
+/** What a dry run has found. */
+export type DryRun = z.infer<typeof dryRunSchema>;
+
+/** Has the file read and checked; nothing is imported. */
+export async function checkFile(cli: Cli, file: string, options: ImportOptions): Promise<DryRun> {
+  return dryRunSchema.parse(await upload(cli, file, options, { dry_run: 'true' }));
+}
+
+async function upload(cli: Cli, file: string, options: ImportOptions, how: Readonly<Record<string, string>>) {
   const isInput = file === '-';
   if (!isInput) await requireReadable(file);
   const charset = options.encoding === undefined ? '' : `; charset=${options.encoding}`;
@@ -59,9 +108,10 @@ export async function sendFile(cli: Cli, file: string, options: ImportOptions): 
   };
   const query = new URLSearchParams({
     ...toQuery(options),
+    ...how,
     ...(!isInput && { file_name: basename(file).slice(0, 200) }),
   }).toString();
-  return importSchema.parse(await cli.call('POST', `/imports?${query}`, request));
+  return cli.call('POST', `/imports?${query}`, request);
 }
 
 /** A pipe such as `/dev/stdin` is as good as a file. */

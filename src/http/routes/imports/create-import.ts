@@ -14,6 +14,9 @@ import { createUploadSlots } from '../../middleware/upload-slots.ts';
 import { idempotencyHeader } from '../../schemas/idempotency.ts';
 import { fileTooLarge, MAX_FILE_BYTES } from '../../../imports/hash-body.ts';
 import { uploadFile } from '../../../imports/upload-file.ts';
+import { dryRunFile } from '../../../imports/dry-run/dry-run-file.ts';
+import { flag } from '../../../orders/query-fields.ts';
+import { dryRunSchema, dryRunView } from './dry-run-view.ts';
 import { encodingOf } from './csv-encoding.ts';
 import { importPath, importSchema, importView } from './import-view.ts';
 import { importers } from '../../../imports/find-visible-import.ts';
@@ -50,6 +53,7 @@ const importQuery = z.strictObject({
     .enum(csvDelimiterNames)
     .optional()
     .openapi({ description: 'What separates the cells; detected from the header line unless given.' }),
+  dry_run: flag('Reads and checks everything, writes nothing, and answers what the import would be about.'),
   file_name: line(200).optional().openapi({ description: 'Shown with the import.' }),
   ...columnQuery,
 });
@@ -79,6 +83,7 @@ export function createImportRoute(api: Api) {
       body: { required: true, content: { 'text/csv': { schema: { type: 'string' } } } },
     },
     responses: {
+      200: json(dryRunSchema, 'What a dry run has found.'),
       202: json(importSchema, 'The import is registered and goes on by itself.', startedImportHeaders),
       ...problemResponses(...bodyStatuses, 422),
     },
@@ -101,6 +106,11 @@ export function createImportRoute(api: Api) {
         defaults: defaultsOf(query, api.config.imports.defaults),
       };
       const body = receiveBody(c, api.config.api.bodySilenceMs);
+      if (query.dry_run === true) {
+        const dependencies = { db: api.database.db, rules: api.orders.rules };
+        const found = await slots(caller.subject, () => dryRunFile(dependencies, caller, body, options));
+        return c.json(dryRunView(found), 200);
+      }
       const job = await slots(caller.subject, () => uploadFile(api.imports, caller, body, options));
       return c.json(await importView(api.database.db, job), 202, { Location: importPath(job.id) });
     },

@@ -1,0 +1,102 @@
+import { z } from '@hono/zod-openapi';
+import { fileOrderStates, filePaymentStates } from '../../../domain/file-order.ts';
+import { dateOrders } from '../../../domain/preset.ts';
+import { describeReading } from '../../../imports/describe-reading.ts';
+import type { DryRun } from '../../../imports/dry-run/dry-run-file.ts';
+
+const count = z.int().min(0);
+
+const amount = z.string().nullable().openapi({ description: 'Null where only placing the orders tells.' });
+
+/** What a dry run of an import has found, on the wire. */
+export const dryRunSchema = z
+  .strictObject({
+    dry_run: z.literal(true),
+    recognised: z.string().openapi({ description: 'The system that wrote the file; `orders` is our own header.' }),
+    columns: z
+      .record(z.string(), z.array(z.string()))
+      .openapi({ description: 'The headers that each field is taken from.' }),
+    unused_columns: z.array(z.string()).openapi({ description: 'Headers that are taken for nothing.' }),
+    conventions: z
+      .strictObject({
+        decimal: z.enum(['.', ',', 'mixed']).nullable(),
+        dates: z.enum([...dateOrders, 'mixed']).nullable(),
+        time_zone: z.string(),
+      })
+      .nullable()
+      .openapi({
+        description: 'How the file writes numbers and dates; null for our own header, where nothing needs to be found.',
+      }),
+    rows: count,
+    orders: count.openapi({ description: 'Orders of the file, those that are refused among them.' }),
+    refused: count.openapi({ description: 'Orders that have a fault.' }),
+    known: count.openapi({ description: 'Orders that are on record already under their reference.' }),
+    states: z
+      .array(
+        z.strictObject({
+          state: z.enum(fileOrderStates),
+          payment_state: z.enum(filePaymentStates),
+          orders: count,
+        }),
+      )
+      .openapi({
+        description: 'How far the orders have got, as the file says; nothing for our own header with `mode=new`.',
+      }),
+    sums: z
+      .array(
+        z.strictObject({
+          currency: z.string(),
+          orders: count,
+          unpriced: count.openapi({
+            description: 'Orders with a line whose price is that of the catalogue; they are no part of the sums.',
+          }),
+          goods: z.string().openapi({ description: 'Prices by quantities, less the discounts of lines.' }),
+          discount: amount,
+          tax: amount,
+          shipping: amount,
+          fees: amount,
+          total: amount,
+          refunded: amount,
+        }),
+      )
+      .openapi({ description: 'What the orders without a fault come to, by currency.' }),
+    problems: z
+      .array(z.strictObject({ message: z.string(), orders: count }))
+      .openapi({ description: 'How many orders have which fault; what differs from one to the next is `…`.' }),
+    faults: z
+      .array(
+        z.strictObject({
+          line: z.int().nullable(),
+          column: z.string().nullable(),
+          order_reference: z.string(),
+          message: z.string(),
+        }),
+      )
+      .openapi({ description: 'The first twenty faults, by their row in the file.' }),
+  })
+  .openapi('ImportDryRun');
+
+/** A dry run as clients see it. */
+export function dryRunView({ format, rows, tally }: DryRun): z.output<typeof dryRunSchema> {
+  const { recognised, columns, conventions } = describeReading(format);
+  const used = new Set(Object.values(columns).flat());
+  return {
+    dry_run: true,
+    recognised,
+    columns: Object.fromEntries(Object.entries(columns).map(([field, headers]) => [field, [...headers]])),
+    unused_columns: format.header.filter((name) => name !== '' && !used.has(name)),
+    conventions: conventions && {
+      decimal: conventions.decimal,
+      dates: conventions.dates,
+      time_zone: conventions.timeZone,
+    },
+    rows,
+    orders: tally.orders,
+    refused: tally.refused,
+    known: tally.known,
+    states: tally.states.map(({ state, payment, orders }) => ({ state, payment_state: payment, orders })),
+    sums: tally.sums.map((sum) => ({ ...sum })),
+    problems: tally.problems.map((problem) => ({ ...problem })),
+    faults: tally.faults.map(({ reference, ...fault }) => ({ ...fault, order_reference: reference })),
+  };
+}

@@ -1,0 +1,91 @@
+import { randomInt } from 'node:crypto';
+import { promisify } from 'node:util';
+import { deflateRaw, inflateRaw } from 'node:zlib';
+import type { CheckedLine } from '../../domain/import.ts';
+import type { ReferencedLine } from '../../repositories/import-uploads.ts';
+
+const compress = promisify(deflateRaw);
+const decompress = promisify(inflateRaw);
+
+/** Shares of a file, each of which is read back at once: some megabytes of the largest file. */
+const SHARES = 64;
+
+/** Characters of a share that are compressed at once: some milliseconds' work of another thread. */
+const CHARACTERS_AT_ONCE = 128 * 1024;
+
+/** The fastest: the file is read back within the same request. */
+const LEVEL = 1;
+
+/** An order of a file, wherever its lines stand. */
+export interface HeldOrder {
+  readonly reference: string;
+  /** The first of its lines, as many as were to be kept. */
+  readonly lines: readonly CheckedLine[];
+  readonly lineCount: number;
+}
+
+/** Holds the lines of a file and gives them back by order. */
+export interface LineHolder {
+  readonly add: (lines: readonly ReferencedLine[]) => Promise<void>;
+  /** Every order once, a share of the file at a time; a line without a reference is an order of its own. Each order has at most `maxLines` lines. */
+  readonly orders: (maxLines: number) => AsyncGenerator<readonly HeldOrder[]>;
+}
+
+/** Holds lines compressed in memory, less than the file's own size: nothing of them is written anywhere. */
+export function holdLines(): LineHolder {
+  const shares = Array.from({ length: SHARES }, () => ({ packed: [] as Buffer[], texts: [] as string[], length: 0 }));
+  // Whoever writes the file can't put all of it into one share.
+  const seed = randomInt(2 ** 31);
+  const pack = async (share: (typeof shares)[number]) => {
+    const text = share.texts.join('');
+    [share.texts, share.length] = [[], 0];
+    share.packed.push(await compress(text, { level: LEVEL }));
+  };
+  return {
+    add: async (lines) => {
+      for (const line of lines) {
+        const share = shares[hash(line.reference === '' ? String(line.line) : line.reference, seed) % SHARES];
+        if (!share) continue;
+        const text = `${JSON.stringify(line)}\n`;
+        share.texts.push(text);
+        share.length += text.length;
+        // oxlint-disable-next-line no-await-in-loop -- holds back the reader of the file
+        if (share.length > CHARACTERS_AT_ONCE) await pack(share);
+      }
+    },
+    orders: async function* (maxLines) {
+      for (const share of shares) {
+        await pack(share);
+        const orders = new Map<string | number, { reference: string; lines: CheckedLine[]; lineCount: number }>();
+        for (const packed of share.packed) {
+          const text = (await decompress(packed)).toString();
+          for (const json of text.split('\n')) if (json !== '') keep(orders, json, maxLines);
+        }
+        share.packed = [];
+        yield [...orders.values()];
+      }
+    },
+  };
+}
+
+function keep(
+  orders: Map<string | number, { reference: string; lines: CheckedLine[]; lineCount: number }>,
+  json: string,
+  maxLines: number,
+): void {
+  const { reference, ...line } = JSON.parse(json) as ReferencedLine;
+  const key = reference === '' ? line.line : reference;
+  const known = orders.get(key);
+  if (!known) orders.set(key, { reference, lines: [line], lineCount: 1 });
+  else {
+    known.lineCount += 1;
+    if (known.lines.length < maxLines) known.lines.push(line);
+  }
+}
+
+/** FNV-1a (http://www.isthe.com/chongo/tech/comp/fnv/). */
+function hash(text: string, seed: number): number {
+  let value = 0x811c9dc5 ^ seed;
+  for (let at = 0; at < text.length; at += 1) value = Math.imul(value ^ text.charCodeAt(at), 0x01000193);
+  return value >>> 0;
+}
