@@ -29,6 +29,8 @@ export const amending = fc
     some(onSight('CONFIRMED', 'PROCESSING'), fc.oneof({ weight: 4, arbitrary: amendItems }, refundPayment)),
   )
   .map((parts) => parts.flat());
+/** Cancels an order while it is placed. */
+export const cancelling = fc.tuple(at(fc.record({ afterEvents: fc.nat(30) }), cancelOrder));
 /** Changes an order, and the worker dies in the middle of that. */
 export const dying = fc.oneof(
   fc.tuple(at(soon('CONFIRMED'), cancelOrder), at(soon('CONFIRMED'), crash)),

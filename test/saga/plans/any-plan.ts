@@ -2,7 +2,7 @@ import fc, { type Arbitrary } from 'fast-check';
 import { resolutions } from '../../../src/domain/messages.ts';
 import { anyDelay, anyFaults } from './any-fault.ts';
 import { anyMishaps } from './any-happening.ts';
-import { amending, anyLife, dying } from './any-life.ts';
+import { amending, anyLife, cancelling, dying } from './any-life.ts';
 import type { Plan } from './plan.ts';
 
 const circumstances = {
@@ -71,6 +71,23 @@ export const paidByHandPlan: Arbitrary<Plan> = fc.record({
     by: fc.constantFrom('update' as const, 'signal' as const),
   }),
   happenings: fc.constant([]),
+});
+
+/** A plan of a charge that comes late, to an order that is cancelled meanwhile: what tombstones of payments are for. */
+export const overtakenPlan: Arbitrary<Plan> = fc.record({
+  ...circumstances,
+  stock: fc.constant(5),
+  paymentMethod: fc.constant('tok_ok'),
+  paymentCapture: fc.constant(undefined),
+  faults: fc.tuple(
+    fc.record({
+      operation: fc.constant('charge' as const),
+      nth: fc.constant(1),
+      kind: fc.constant('late' as const),
+      delayMs: anyDelay,
+    }),
+  ),
+  happenings: cancelling,
 });
 
 /** A plan of updates that are forgotten with the worker's task, and that nobody sends again. */
