@@ -3362,6 +3362,49 @@ export interface Operations {
        */
       file_name?: string;
       /**
+       * The system that wrote the file. `auto`, the default, recognises it by its header; `orders` is our own header, which a file of no known system has.
+       */
+      preset?:
+        | 'auto'
+        | 'orders'
+        | 'shopify'
+        | 'squarespace'
+        | 'amazon'
+        | 'amazon-unshipped'
+        | 'woocommerce'
+        | 'woocommerce-webtoffee'
+        | 'etsy'
+        | 'etsy-orders'
+        | 'ebay'
+        | 'wix'
+        | 'square'
+        | 'tiktok'
+        | 'magento'
+        | 'magento2'
+        | 'bigcommerce'
+        | 'faire'
+        | 'retail';
+      /**
+       * A preset of your own as JSON, for a system that is not known; see docs/presets.md. It takes the place of `preset`.
+       */
+      preset_file?: string;
+      /**
+       * By how much the total of an order may differ from its sum; the difference is kept as a fee or a discount. None by default.
+       */
+      tolerance?: string;
+      /**
+       * How dates are written with numbers, where the file does not show it: `DMY`, `MDY`, `DD/MM/YYYY`, …
+       */
+      date_format?: string;
+      /**
+       * Of times that state none; UTC by default.
+       */
+      time_zone?: string;
+      /**
+       * Whether the prices of the catalogue are taken for lines without one. `file`, the default, refuses their orders.
+       */
+      prices?: 'file' | 'catalogue';
+      /**
        * The header of `order_reference`, unless it is one of: order_reference, order_ref, order_number, order_no, invoice_no, invoice_number, invoice, order. `-` for none.
        */
       'column.order_reference'?: string;
@@ -3461,6 +3504,182 @@ export interface Operations {
        * The header of `country`, unless it is one of: country, country_code, shipping_country. `-` for none.
        */
       'column.country'?: string;
+      /**
+       * The header of `line3` in another system's file. `-` for none.
+       */
+      'column.line3'?: string;
+      /**
+       * The header of `recipient_phone` in another system's file. `-` for none.
+       */
+      'column.recipient_phone'?: string;
+      /**
+       * The header of `recipient_email` in another system's file. `-` for none.
+       */
+      'column.recipient_email'?: string;
+      /**
+       * The header of `billing_name` in another system's file. `-` for none.
+       */
+      'column.billing_name'?: string;
+      /**
+       * The header of `billing_company` in another system's file. `-` for none.
+       */
+      'column.billing_company'?: string;
+      /**
+       * The header of `billing_line1` in another system's file. `-` for none.
+       */
+      'column.billing_line1'?: string;
+      /**
+       * The header of `billing_line2` in another system's file. `-` for none.
+       */
+      'column.billing_line2'?: string;
+      /**
+       * The header of `billing_city` in another system's file. `-` for none.
+       */
+      'column.billing_city'?: string;
+      /**
+       * The header of `billing_region` in another system's file. `-` for none.
+       */
+      'column.billing_region'?: string;
+      /**
+       * The header of `billing_postal_code` in another system's file. `-` for none.
+       */
+      'column.billing_postal_code'?: string;
+      /**
+       * The header of `billing_country` in another system's file. `-` for none.
+       */
+      'column.billing_country'?: string;
+      /**
+       * The header of `billing_phone` in another system's file. `-` for none.
+       */
+      'column.billing_phone'?: string;
+      /**
+       * The header of `billing_email` in another system's file. `-` for none.
+       */
+      'column.billing_email'?: string;
+      /**
+       * The header of `payment_reference` in another system's file. `-` for none.
+       */
+      'column.payment_reference'?: string;
+      /**
+       * The header of `carrier` in another system's file. `-` for none.
+       */
+      'column.carrier'?: string;
+      /**
+       * The header of `tracking_number` in another system's file. `-` for none.
+       */
+      'column.tracking_number'?: string;
+      /**
+       * The header of `cancellation_reason` in another system's file. `-` for none.
+       */
+      'column.cancellation_reason'?: string;
+      /**
+       * The header of `state` in another system's file. `-` for none.
+       */
+      'column.state'?: string;
+      /**
+       * The header of `payment_state` in another system's file. `-` for none.
+       */
+      'column.payment_state'?: string;
+      /**
+       * The header of `tax_basis` in another system's file. `-` for none.
+       */
+      'column.tax_basis'?: string;
+      /**
+       * The header of `discount` in another system's file. `-` for none.
+       */
+      'column.discount'?: string;
+      /**
+       * The header of `shipping_discount` in another system's file. `-` for none.
+       */
+      'column.shipping_discount'?: string;
+      /**
+       * The header of `tax` in another system's file. `-` for none.
+       */
+      'column.tax'?: string;
+      /**
+       * The header of `shipping` in another system's file. `-` for none.
+       */
+      'column.shipping'?: string;
+      /**
+       * The header of `fees` in another system's file. `-` for none.
+       */
+      'column.fees'?: string;
+      /**
+       * The header of `total` in another system's file. `-` for none.
+       */
+      'column.total'?: string;
+      /**
+       * The header of `refunded` in another system's file. `-` for none.
+       */
+      'column.refunded'?: string;
+      /**
+       * The header of `placed_at` in another system's file. `-` for none.
+       */
+      'column.placed_at'?: string;
+      /**
+       * The header of `paid_at` in another system's file. `-` for none.
+       */
+      'column.paid_at'?: string;
+      /**
+       * The header of `shipped_at` in another system's file. `-` for none.
+       */
+      'column.shipped_at'?: string;
+      /**
+       * The header of `delivered_at` in another system's file. `-` for none.
+       */
+      'column.delivered_at'?: string;
+      /**
+       * The header of `cancelled_at` in another system's file. `-` for none.
+       */
+      'column.cancelled_at'?: string;
+      /**
+       * The header of `product_name` in another system's file. `-` for none.
+       */
+      'column.product_name'?: string;
+      /**
+       * The header of `line_state` in another system's file. `-` for none.
+       */
+      'column.line_state'?: string;
+      /**
+       * The header of `shipped_quantity` in another system's file. `-` for none.
+       */
+      'column.shipped_quantity'?: string;
+      /**
+       * The header of `returned_quantity` in another system's file. `-` for none.
+       */
+      'column.returned_quantity'?: string;
+      /**
+       * The header of `line_total` in another system's file. `-` for none.
+       */
+      'column.line_total'?: string;
+      /**
+       * The header of `line_discount` in another system's file. `-` for none.
+       */
+      'column.line_discount'?: string;
+      /**
+       * The header of `line_tax` in another system's file. `-` for none.
+       */
+      'column.line_tax'?: string;
+      /**
+       * The header of `line_shipping` in another system's file. `-` for none.
+       */
+      'column.line_shipping'?: string;
+      /**
+       * The header of `line_shipping_discount` in another system's file. `-` for none.
+       */
+      'column.line_shipping_discount'?: string;
+      /**
+       * The header of `line_fees` in another system's file. `-` for none.
+       */
+      'column.line_fees'?: string;
+      /**
+       * The header of `line_refunded` in another system's file. `-` for none.
+       */
+      'column.line_refunded'?: string;
+      /**
+       * The header of `line_shipped_at` in another system's file. `-` for none.
+       */
+      'column.line_shipped_at'?: string;
       body: string | ReadableStream<Uint8Array>;
       headers?: {
         /**
@@ -4683,6 +4902,24 @@ export interface Import {
    */
   error_count: number;
   errors_url: string;
+  /**
+   * The system that wrote the file, as `preset=` names it; `orders` for our own header, null for a batch.
+   */
+  recognised: string | null;
+  /**
+   * The headers that each field was taken from.
+   */
+  columns: {
+    [k: string]: string[];
+  };
+  /**
+   * How another system's file writes numbers and dates, as it shows itself or the caller has said: the decimal sign, the order of day, month and year, and the zone of times that state none. Null for our own header.
+   */
+  conventions: {
+    decimal: '.' | ',' | 'mixed' | null;
+    dates: 'DMY' | 'MDY' | 'YMD' | 'mixed' | null;
+    time_zone: string;
+  } | null;
   created_by: string;
   created_at: string;
   /**

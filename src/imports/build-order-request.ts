@@ -27,7 +27,7 @@ export function buildOrderRequest(
   const { given, faults } = collectCells(lines, format);
   const country = countryOf(given.get('country'), format);
   if (country === undefined) {
-    faults.push({ pointer: '/shipping_address/country', message: 'is not the code or English name of a country' });
+    faults.push({ pointer: '/shipping_address/country', message: 'is not the code or the name of a country' });
   }
   const stated = stateOrDefault(given, country, format);
   // An unknown country has its own fault and is not missing as well.

@@ -106,7 +106,7 @@ test('lines with contradictions, too many cells or an unknown country make no or
     faults: [
       { pointer: '/items/1', message: expect.stringContaining('has 6 cells, the header has 5') },
       { pointer: '/items/1', message: expect.stringContaining('customer_id differs') },
-      { pointer: '/shipping_address/country', message: expect.stringContaining('not the code or English name') },
+      { pointer: '/shipping_address/country', message: expect.stringContaining('not the code or the name') },
     ],
   });
 });

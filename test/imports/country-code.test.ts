@@ -18,6 +18,15 @@ test.each([
   ['The Netherlands', 'NL'],
   ['uk', 'GB'],
   ['Hong Kong', 'HK'],
+  ['Deutschland', 'DE'],
+  ['Österreich', 'AT'],
+  ['Osterreich', 'AT'],
+  ['Vereinigtes Königreich', 'GB'],
+  ['ESPAÑA', 'ES'],
+  ['États-Unis', 'US'],
+  ['日本', 'JP'],
+  ['FRA', 'FR'],
+  ['U.S.A.', 'US'],
 ])('%s is %s', (text, code) => {
   expect(countryCode(text)).toBe(code);
 });

@@ -32,6 +32,12 @@ export function addBulkCommands(program: Command, run: Run): void {
     .option('--delimiter <character>', 'by default found from the header line; "tab" for tabs')
     .option('--encoding <charset>', 'by default UTF-8; for example windows-1252')
     .option('--column <field=header>', 'which column holds a field; may be given several times', collect)
+    .option('--preset <system>', 'which system wrote the file; by default it is recognised by its header')
+    .option('--preset-file <file>', 'a preset of your own as JSON, for a system that is not known')
+    .option('--tolerance <amount>', 'by how much the total of an order may differ from its sum')
+    .option('--date-format <format>', 'DMY, MDY or YMD, where the dates of the file do not show it')
+    .option('--time-zone <zone>', 'of times that state none; by default UTC')
+    .option('--prices <source>', '"catalogue" takes the prices that the file does not state from the catalogue')
     .option('--idempotency-key <key>', 'a repeated upload with the same key and file is the same import')
     .addHelpText('after', '\nExit code 1 when an order of the file failed.')
     .action((file: string | undefined, options: ImportOptions) => run((cli) => runImportCommand(cli, file, options)));

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
@@ -25,6 +25,12 @@ export interface ImportOptions {
   readonly customer?: string;
   readonly country?: string;
   readonly column?: readonly string[];
+  readonly preset?: string;
+  readonly presetFile?: string;
+  readonly tolerance?: string;
+  readonly dateFormat?: string;
+  readonly timeZone?: string;
+  readonly prices?: string;
 }
 
 /** The fields of an import that are shown. */
@@ -109,6 +115,7 @@ async function upload(cli: Cli, file: string, options: ImportOptions, how: Reado
   const query = new URLSearchParams({
     ...toQuery(options),
     ...how,
+    ...(options.presetFile !== undefined && { preset_file: await readPreset(options.presetFile) }),
     ...(!isInput && { file_name: basename(file).slice(0, 200) }),
   }).toString();
   return cli.call('POST', `/imports?${query}`, request);
@@ -120,6 +127,16 @@ async function requireReadable(file: string): Promise<void> {
   if (found === undefined || found.isDirectory()) throw new CliError(`${file} can't be read as a file.`);
 }
 
+/** The preset as it goes into the query: without the blanks that make it readable. */
+async function readPreset(file: string): Promise<string> {
+  await requireReadable(file);
+  try {
+    return JSON.stringify(JSON.parse(await readFile(file, 'utf8')));
+  } catch (error) {
+    throw new CliError(`${file} is no JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
 function toQuery(options: ImportOptions): Record<string, string> {
   const given = {
     currency: options.currency,
@@ -127,6 +144,11 @@ function toQuery(options: ImportOptions): Record<string, string> {
     customer_id: options.customer,
     country: options.country,
     delimiter: options.delimiter,
+    preset: options.preset,
+    tolerance: options.tolerance,
+    date_format: options.dateFormat,
+    time_zone: options.timeZone,
+    prices: options.prices,
   };
   const columns = (options.column ?? []).map((text): [string, string] => {
     const [, field, header] = /^(\w+)=(.+)$/.exec(text) ?? [];

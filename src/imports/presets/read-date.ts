@@ -220,3 +220,8 @@ export function readDateOrder(text: string): DateOrder | undefined {
   const order = letters.replaceAll(/(.)\1+/g, '$1');
   return order === 'DMY' || order === 'MDY' || order === 'YMD' ? order : undefined;
 }
+
+/** Whether a name is that of a time zone (IANA). */
+export function isTimeZone(name: string): boolean {
+  return name.length <= MAX_CHARACTERS && IANAZone.isValidZone(name);
+}

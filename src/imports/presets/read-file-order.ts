@@ -227,8 +227,7 @@ function readTexts({ cells, order, rows, defaults }: Source) {
   return {
     source: order.text('source') ?? sourceOf(cells.rows.reading),
     customer: {
-      // Spreadsheets write the number 17850 as 17850.0 where some cells of the column are empty.
-      id: order.text('customer_id')?.replace(/^(0|[1-9]\d*)\.0$/, '$1') ?? defaults.customerId ?? null,
+      id: customerOf(order) ?? defaults.customerId ?? null,
       name: order.text('customer_name') ?? order.text('billing_name') ?? order.text('name'),
       email: order.text('customer_email') ?? order.text('recipient_email'),
       phone: order.text('customer_phone') ?? order.text('billing_phone') ?? order.text('recipient_phone'),
@@ -242,6 +241,12 @@ function readTexts({ cells, order, rows, defaults }: Source) {
     tracking: carrier === null && number === null ? null : { carrier, number },
     cancellationReason: order.text('cancellation_reason'),
   };
+}
+
+/** Spreadsheets write the number 17850 as 17850.0 where some cells of the column are empty; shops write 0 for guests. */
+function customerOf(order: OrderCells): string | null {
+  const id = order.text('customer_id')?.replace(/^(0|[1-9]\d*)\.0$/, '$1');
+  return id === undefined || id === '0' ? null : id;
 }
 
 /** Files of our own say themselves where an order came from. */

@@ -1,12 +1,7 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
 import { csvDelimiterNames, csvDelimiters } from '../../../domain/csv-delimiter.ts';
 import { countries } from '../../../domain/country.ts';
-import {
-  importFieldNames,
-  importFields,
-  type ImportDefaults,
-  type ImportField,
-} from '../../../domain/import-columns.ts';
+import type { ImportDefaults } from '../../../domain/import-columns.ts';
 import type { Api } from '../../api.ts';
 import { receiveBody } from '../../middleware/receive-body.ts';
 import { refuseEncoded } from '../../middleware/require-utf8.ts';
@@ -19,21 +14,11 @@ import { flag } from '../../../orders/query-fields.ts';
 import { dryRunSchema, dryRunView } from './dry-run-view.ts';
 import { encodingOf } from './csv-encoding.ts';
 import { importPath, importSchema, importView } from './import-view.ts';
+import { presetQuery, readingOf } from './preset-query.ts';
 import { importers } from '../../../imports/find-visible-import.ts';
 import { bodyStatuses, json, needsToken, problemResponses, startedImportHeaders } from '../../schemas/responses.ts';
 import { line, paymentMethod } from '../../../orders/text-schemas.ts';
 import { currencySchema } from '../../../orders/order-request.ts';
-
-const columnQuery = Object.fromEntries(
-  importFieldNames.map((field) => [
-    `column.${field}`,
-    line(100)
-      .optional()
-      .openapi({
-        description: `The header of \`${field}\`, unless it is one of: ${importFields[field].join(', ')}. \`-\` for none.`,
-      }),
-  ]),
-) as Record<`column.${ImportField}`, z.ZodOptional<ReturnType<typeof line>>>;
 
 const importQuery = z.strictObject({
   // Only a schema that is made after the library was loaded can be documented by it.
@@ -55,7 +40,7 @@ const importQuery = z.strictObject({
     .openapi({ description: 'What separates the cells; detected from the header line unless given.' }),
   dry_run: flag('Reads and checks everything, writes nothing, and answers what the import would be about.'),
   file_name: line(200).optional().openapi({ description: 'Shown with the import.' }),
-  ...columnQuery,
+  ...presetQuery,
 });
 
 const description =
@@ -102,7 +87,7 @@ export function createImportRoute(api: Api) {
         fileName: query.file_name,
         encoding,
         delimiter: query.delimiter && csvDelimiters[query.delimiter],
-        named: namedColumns(query),
+        ...readingOf(query),
         defaults: defaultsOf(query, api.config.imports.defaults),
       };
       const body = receiveBody(c, api.config.api.bodySilenceMs);
@@ -118,15 +103,6 @@ export function createImportRoute(api: Api) {
 }
 
 type ImportQuery = z.output<typeof importQuery>;
-
-function namedColumns(query: ImportQuery): Partial<Record<ImportField, string>> {
-  return Object.fromEntries(
-    importFieldNames.flatMap((field) => {
-      const name = query[`column.${field}`];
-      return name === undefined ? [] : [[field, name]];
-    }),
-  );
-}
 
 function defaultsOf(query: ImportQuery, configured: ImportDefaults): ImportDefaults {
   return {

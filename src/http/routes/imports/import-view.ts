@@ -1,5 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { importKinds, importStatuses, type Import } from '../../../domain/import.ts';
+import { dateOrders } from '../../../domain/preset.ts';
+import { describeReading } from '../../../imports/describe-reading.ts';
 import { readProgress } from '../../../repositories/import-repository.ts';
 import type { ListedImport } from '../../../repositories/list-imports.ts';
 import type { Db } from '../../../repositories/schema.ts';
@@ -26,6 +28,25 @@ export const importSchema = z
     placed: count.openapi({ description: 'Orders that this import has placed, whatever their outcome.' }),
     error_count: count.openapi({ description: 'Rows at `errors_url` so far.' }),
     errors_url: z.string(),
+    recognised: z.string().nullable().openapi({
+      description:
+        'The system that wrote the file, as `preset=` names it; `orders` for our own header, null for a batch.',
+    }),
+    columns: z
+      .record(z.string(), z.array(z.string()))
+      .openapi({ description: 'The headers that each field was taken from.' }),
+    conventions: z
+      .strictObject({
+        decimal: z.enum(['.', ',', 'mixed']).nullable(),
+        dates: z.enum([...dateOrders, 'mixed']).nullable(),
+        time_zone: z.string(),
+      })
+      .nullable()
+      .openapi({
+        description:
+          "How another system's file writes numbers and dates, as it shows itself or the caller has said: the decimal sign, the order of day, " +
+          'month and year, and the zone of times that state none. Null for our own header.',
+      }),
     created_by: z.string(),
     created_at: timeSchema,
     completed_at: timeSchema.nullable().openapi({ description: 'When its last order was settled.' }),
@@ -46,6 +67,9 @@ export const importSchema = z
       placed: 1_353,
       error_count: 1_020,
       errors_url: '/api/v1/imports/01999a3e-5f1c-7c11-9f6e-2a40c1b1a001/errors',
+      recognised: 'orders',
+      columns: { order_reference: ['InvoiceNo'], sku: ['StockCode'], quantity: ['Quantity'] },
+      conventions: null,
       created_by: 'service:shop',
       created_at: '2026-11-21T09:30:00.000Z',
       completed_at: '2026-11-21T09:30:42.000Z',
@@ -76,9 +100,24 @@ export function listedImportView({ job, progress: { counts, placed, errorRows } 
     placed,
     error_count: errorRows,
     errors_url: `${importPath(job.id)}/errors`,
+    ...readingView(job),
     created_by: job.actor,
     created_at: job.createdAt.toISOString(),
     completed_at: job.completedAt && job.completedAt.toISOString(),
+  };
+}
+
+function readingView({ format }: Import): Pick<ImportView, 'recognised' | 'columns' | 'conventions'> {
+  if (!format) return { recognised: null, columns: {}, conventions: null };
+  const { recognised, columns, conventions } = describeReading(format);
+  return {
+    recognised,
+    columns: Object.fromEntries(Object.entries(columns).map(([field, headers]) => [field, [...headers]])),
+    conventions: conventions && {
+      decimal: conventions.decimal,
+      dates: conventions.dates,
+      time_zone: conventions.timeZone,
+    },
   };
 }
 
