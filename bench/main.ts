@@ -9,6 +9,7 @@ import { benchGrpc } from './grpc.ts';
 import { benchImports } from './imports.ts';
 import { benchKafka } from './kafka.ts';
 import { benchLists } from './lists.ts';
+import { benchMail } from './mail.ts';
 import { benchOverheads } from './overheads.ts';
 import { startOwnSystem } from './own-system.ts';
 import type { Part, PartReport } from './part.ts';
@@ -27,7 +28,9 @@ const parts = {
   imports: benchImports,
   posts: benchPosts,
 } satisfies Record<string, Part>;
-const names = ['saga', ...Object.keys(parts), 'overheads', 'kafka'];
+/** The parts that bring servers of their own, or need none. */
+const partsApart = { overheads: benchOverheads, kafka: benchKafka, mail: benchMail };
+const names = ['saga', ...Object.keys(parts), ...Object.keys(partsApart)];
 
 const program = new Command('bench')
   .description(
@@ -35,6 +38,7 @@ const program = new Command('bench')
 lists, reads, grpc, events, imports, posts:  the API's speed with a million past orders, in a system of its own.
 overheads:  what encryption and traces take for each order, without any server.
 kafka:  events from the outbox to a broker, and messages from it, on servers of their own.
+mail:  mails through RabbitMQ and a notifier, on servers of their own.
 With --api or --workers instead:  orders through many processes, as in production, on servers of their own.`,
   )
   .option('--only <parts...>', `some of ${names.join(', ')}; by default all`, parsePart)
@@ -103,13 +107,11 @@ async function run(): Promise<void> {
     reports[name] = report;
     print(formatPart(name, report));
   }
-  if (only.includes('overheads')) {
-    reports['overheads'] = await benchOverheads(say);
-    print(formatPart('overheads', reports['overheads']));
-  }
-  if (only.includes('kafka')) {
-    reports['kafka'] = await benchKafka(say);
-    print(formatPart('kafka', reports['kafka']));
+  for (const [name, part] of Object.entries(partsApart)) {
+    if (!only.includes(name)) continue;
+    const report = await part(say);
+    reports[name] = report;
+    print(formatPart(name, report));
   }
   // The saga is measured on the running system, or without one on the bench's own.
   if (own && !hasRunning) process.env['DATA_DIR'] = own.dataDir;

@@ -95,7 +95,7 @@ function toTlsFiles(e: Environment, prefix: Prefix): TlsFiles | undefined {
 }
 
 /** The names of the services. */
-export const serviceNames = ['inventory', 'payment', 'customer', 'notification'] as const;
+export const serviceNames = ['inventory', 'payment', 'customer', 'notification', 'review'] as const;
 
 /** A service by its name. */
 export type CheckedService = (typeof serviceNames)[number];
@@ -105,6 +105,7 @@ const prefixOf = {
   payment: 'PAYMENT',
   customer: 'CUSTOMER',
   notification: 'NOTIFICATION',
+  review: 'REVIEW',
 } as const satisfies Record<CheckedService, Prefix>;
 
 /**

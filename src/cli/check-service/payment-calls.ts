@@ -36,6 +36,13 @@ interface Wanted {
   readonly more?: object;
 }
 
+interface WantedCapture {
+  readonly orderId: string;
+  readonly nth?: number;
+  readonly minor: number;
+  readonly isFinal?: boolean;
+}
+
 /** The calls that the checks are made of. */
 export function paymentCalls(service: Service, { paymentMethod, declinedPaymentMethod, currency }: PaymentTrial) {
   const chargeCall = (wanted: Wanted) => {
@@ -91,7 +98,23 @@ export function paymentCalls(service: Service, { paymentMethod, declinedPaymentM
     const expected = formatMoney(minor, inCurrency);
     demand(refundedMinor === minor, `a void of an order with ${expected} charged says that ${refunded} is refunded`);
   };
-  return { declinedPaymentMethod, keyOf, chargeCall, charge, pay, find, voidOrder, refund, takeBack };
+  const captures = captureCalls(service, currency);
+  return { declinedPaymentMethod, keyOf, chargeCall, charge, pay, find, voidOrder, refund, takeBack, ...captures };
+}
+
+function captureCalls(service: Service, currency: string) {
+  return {
+    /** Takes what an authorisation holds; the rest is released unless it says otherwise. */
+    capture: (paymentId: string, { orderId, nth = 1, minor, isFinal = true }: WantedCapture) =>
+      service.send({
+        method: 'POST',
+        path: `/payments/${encodeURIComponent(paymentId)}/capture`,
+        body: { amount: formatMoney(minor, currency), final: isFinal },
+        key: `${orderId}:capture:${nth}`,
+      }),
+    findCaptures: (key: string) =>
+      service.send({ method: 'GET', path: `/captures?${new URLSearchParams({ idempotency_key: key }).toString()}` }),
+  };
 }
 
 function keyOf({ orderId, nth = 1 }: Wanted): string {

@@ -1,4 +1,5 @@
 import { formatMoney } from '../../domain/money.ts';
+import { authorizationChecks } from './authorization-checks.ts';
 import { chargeChecks } from './charge-checks.ts';
 import { demand, newOrder, type Check } from './check.ts';
 import { accessCheck, errorShapeCheck } from './general-checks.ts';
@@ -7,7 +8,7 @@ import { refundChecks, voidChecks } from './refund-checks.ts';
 
 /** The checks of a payment service. */
 export function paymentChecks(trial: PaymentTrial): Check[] {
-  const checks = [...chargeChecks, ...voidChecks, ...refundChecks, ...currencyChecks(trial)];
+  const checks = [...chargeChecks, ...voidChecks, ...refundChecks, ...authorizationChecks, ...currencyChecks(trial)];
   return [
     ...checks.map(({ run, ...check }): Check => ({
       ...check,

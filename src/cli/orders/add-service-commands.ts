@@ -33,7 +33,7 @@ function withTrial(command: Command): Command {
     .option('--declined-payment-method <token>', 'payment: a method that is declined')
     .option('--currency <code>', 'payment: the currency of the charges; EUR unless given')
     .option('--currencies <codes>', 'payment: others to try as well; JPY,KWD unless given')
-    .option('--customer <id>', 'customer and notification: a customer that is active')
+    .option('--customer <id>', 'customer, notification and review: a customer that is active')
     .addHelpText(
       'after',
       '\nIt makes charges, reservations and messages of its own and takes them back; use services of tests. --url is the address of the service, else that of the settings (PAYMENT_URL …), as are the credentials.',

@@ -2,6 +2,7 @@ import { customerChecks, notificationChecks } from '../check-service/other-check
 import { CHECK_MARK, type Check } from '../check-service/check.ts';
 import { inventoryChecks } from '../check-service/inventory-checks.ts';
 import { paymentChecks } from '../check-service/payment-checks.ts';
+import { reviewChecks } from '../check-service/review-checks.ts';
 import { runChecks, type CheckResult } from '../check-service/run-checks.ts';
 import { readServiceEndpoint, serviceNames, type CheckedService } from '../../config/service-settings.ts';
 import { CliError, UsageError } from './cli-error.ts';
@@ -80,6 +81,10 @@ const checksOf: Record<CheckedService, (options: CheckServiceOptions) => { check
   notification: ({ customer }) => ({
     checks: notificationChecks({ customer: need(customer, '--customer, who gets up to four messages') }),
     effects: `It sends up to four messages to ${customer}, which can't be taken back.`,
+  }),
+  review: ({ customer }) => ({
+    checks: reviewChecks({ customer: need(customer, '--customer, whose orders are made up') }),
+    effects: `It has a few orders of ${customer} reviewed that there are not.`,
   }),
 };
 

@@ -1,4 +1,5 @@
 import type { Operations } from '../../client/client.ts';
+import { isUuid } from '../../domain/uuid.ts';
 import { UsageError } from './cli-error.ts';
 import type { Cli } from './connect.ts';
 import { formatTime, stripControls } from './output.ts';
@@ -54,7 +55,7 @@ export async function runMessagesListCommand(cli: Cli, options: MessageOptions):
   const query = {
     state,
     ...(type !== undefined && { type }),
-    ...(order !== undefined && { order_id: order }),
+    ...(order !== undefined && { order_id: await findOrderId(cli, order) }),
     limit: Number(limit),
   } as Query;
   const page = await cli.client.listNotifications(query);
@@ -70,7 +71,7 @@ export async function runMessagesRetryCommand(
   key: string | undefined,
   options: FailedMessageOptions,
 ): Promise<void> {
-  const answer = await cli.client.retryNotifications({ body: readWhich(key, options) });
+  const answer = await cli.client.retryNotifications({ body: await readWhich(cli, key, options) });
   if (cli.json) return cli.printJson(answer);
   cli.print(`${answer.notifications} to be sent again: orders messages list --state PENDING shows those that are left`);
 }
@@ -81,20 +82,29 @@ export async function runMessagesSkipCommand(
   key: string | undefined,
   options: FailedMessageOptions,
 ): Promise<void> {
-  const answer = await cli.client.skipNotifications({ body: readWhich(key, options) });
+  const answer = await cli.client.skipNotifications({ body: await readWhich(cli, key, options) });
   if (cli.json) return cli.printJson(answer);
   cli.print(`${answer.notifications} dropped`);
 }
 
-function readWhich(key: string | undefined, { type, order, reason }: FailedMessageOptions): Which {
+async function readWhich(
+  cli: Cli,
+  key: string | undefined,
+  { type, order, reason }: FailedMessageOptions,
+): Promise<Which> {
   if (reason === undefined) throw new UsageError('Give a --reason; it is recorded.');
   const which = {
     ...(key !== undefined && { key }),
     ...(type !== undefined && { type }),
-    ...(order !== undefined && { order_id: order }),
+    ...(order !== undefined && { order_id: await findOrderId(cli, order) }),
   };
   if (Object.keys(which).length === 0) throw new UsageError('Say which: a KEY, --order or --type.');
   return { ...which, reason } as Which;
+}
+
+/** The id of an order that is given by it, or by its number. */
+async function findOrderId({ client }: Cli, idOrNumber: string): Promise<string> {
+  return isUuid(idOrNumber) ? idOrNumber : (await client.getOrder({ id: idOrNumber })).id;
 }
 
 const columns: readonly Column<Notification>[] = [

@@ -10,7 +10,7 @@ import type { SandboxEnv } from '../../../dev/sandbox/request.ts';
 const folder = join(import.meta.dirname, '../../../docs/services');
 
 /** The services whose protocol is written down. */
-export const documentedServices = ['inventory', 'payment', 'customer', 'notification'] as const;
+export const documentedServices = ['inventory', 'payment', 'customer', 'notification', 'review'] as const;
 
 const reference = z.object({ $ref: z.string() });
 const content = z.record(z.string(), z.object({ schema: z.record(z.string(), z.unknown()) })).optional();

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { serviceNames } from '../../../src/config/service-settings.ts';
 import { startTestSandbox, type TestSandbox } from '../../dev/sandbox/sandbox.ts';
+import { isCharge } from './fault-parts.ts';
 import { startFaultyService } from './faulty-service.ts';
 import { otherFaults } from './other-faults.ts';
 import { paymentFaults } from './payment-faults.ts';
@@ -44,18 +46,15 @@ async function stockTeapots(stock = 100) {
   await sandbox.call('PUT', '/products/TEAPOT', { name: 'Teapot', price: '12.50', currency: 'EUR', stock });
 }
 
-test.each(['inventory', 'payment', 'customer', 'notification'])(
-  'a right %s service keeps every promise, and nothing stays held or taken',
-  async (service) => {
-    await stockTeapots();
-    const found = await check(service, sandbox.url);
-    expect(found).toMatchObject({ broken: [], exitCode: 0 });
-    const { body } = await sandbox.call('GET', '/products/TEAPOT');
-    expect(body).toMatchObject({ available: 100, reserved: 0 });
-    const { body: totals } = await sandbox.call('GET', '/payments/totals');
-    for (const { captured, refunded } of totals.data) expect(refunded).toBe(captured);
-  },
-);
+test.each(serviceNames)('a right %s service keeps every promise, and nothing stays held or taken', async (service) => {
+  await stockTeapots();
+  const found = await check(service, sandbox.url);
+  expect(found).toMatchObject({ broken: [], exitCode: 0 });
+  const { body } = await sandbox.call('GET', '/products/TEAPOT');
+  expect(body).toMatchObject({ available: 100, reserved: 0 });
+  const { body: totals } = await sandbox.call('GET', '/payments/totals');
+  for (const { captured, refunded } of totals.data) expect(refunded).toBe(captured);
+});
 
 test.each(faults)('found out: the %s service %s (%s)', async (service, _, id, fault) => {
   await stockTeapots(100_000);
@@ -71,6 +70,24 @@ test.each(faults)('found out: the %s service %s (%s)', async (service, _, id, fa
   } finally {
     await faulty.stop();
   }
+});
+
+test('a payment service that only charges breaks no promise by it, and nothing stays taken', async () => {
+  const charging = await startFaultyService(sandbox.url, (call, next) =>
+    isCharge(call) && call.body.capture === false
+      ? Promise.resolve({ status: 400, body: { code: 'VALIDATION' } })
+      : next(),
+  );
+  const { broken, exitCode, results } = await check('payment', charging.url);
+  await charging.stop();
+  expect({ broken, exitCode }).toEqual({ broken: [], exitCode: 0 });
+  expect(results.filter(({ came }) => came?.startsWith('it is not offered')).map(({ id }) => id)).toEqual([
+    'authorize-released',
+    'capture-repeated',
+    'capture-part',
+    'capture-exceeds',
+    'capture-key-reused',
+  ]);
 });
 
 test('a service that answers whoever calls is found out, and one that wants its token passes', async () => {
@@ -89,7 +106,7 @@ test('a service that answers whoever calls is found out, and one that wants its 
 test('every check has a fault that it finds', async () => {
   await stockTeapots();
   const tried = await Promise.all(
-    ['inventory', 'payment', 'customer', 'notification'].map(async (service) => {
+    serviceNames.map(async (service) => {
       const { results } = await check(service, sandbox.url);
       return results.map(({ id }) => `${service} ${id}`);
     }),

@@ -8,6 +8,8 @@ export const forgetKeys: Fault = (call, next) =>
   call.path === '/payments' && call.method === 'POST' ? next({ key: `${call.key}:${draw()}` }) : next();
 
 export const isCharge = ({ method, path }: ProxiedCall) => method === 'POST' && path === '/payments';
+export const isCapture = ({ path }: ProxiedCall) => path.endsWith('/capture');
+export const isReview = ({ path }: ProxiedCall) => path === '/reviews';
 export const isVoid = ({ path }: ProxiedCall) => path.endsWith('/void');
 export const isRefund = ({ path }: ProxiedCall) => path.endsWith('/refund');
 export const isReserve = ({ method, path }: ProxiedCall) => method === 'POST' && path === '/reservations';

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { draw, instead, isAmend, isRelease, isReserve, isRestock, isSend, isUnder } from './fault-parts.ts';
+import { draw, instead, isAmend, isRelease, isReserve, isRestock, isReview, isSend, isUnder } from './fault-parts.ts';
 import type { FaultCase } from './faulty-service.ts';
 
 /** Each fault of the other services once. */
@@ -164,5 +164,26 @@ export const otherFaults: readonly FaultCase[] = [
       isSend(call) && String(call.body.type).startsWith('CHECK')
         ? Promise.resolve({ status: 400, body: { code: 'VALIDATION' } })
         : next(),
+  ],
+  [
+    'review',
+    'gives verdicts of its own',
+    'review-verdict',
+    instead(isReview, () => ({ status: 200, body: { verdict: 'maybe' } })),
+  ],
+  [
+    'review',
+    'thinks again',
+    'review-repeated',
+    instead(isReview, () => ({ status: 200, body: { verdict: Number(draw()) % 2 === 0 ? 'approve' : 'reject' } })),
+  ],
+  [
+    'review',
+    'takes a key for another order',
+    'review-key-reused',
+    instead(
+      (call, { status }) => isReview(call) && status === 422,
+      () => ({ status: 200, body: { verdict: 'approve' } }),
+    ),
   ],
 ];

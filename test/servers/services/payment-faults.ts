@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { draw, forgetKeys, instead, isCharge, isRefund, isUnder, isVoid } from './fault-parts.ts';
+import { draw, forgetKeys, instead, isCapture, isCharge, isRefund, isUnder, isVoid } from './fault-parts.ts';
 import type { FaultCase } from './faulty-service.ts';
 
 /** Each fault of a payment service once. */
@@ -160,5 +160,44 @@ export const paymentFaults: readonly FaultCase[] = [
       if (isCharge(call) && call.body.currency === 'KWD') await pause(1_600);
       return next();
     },
+  ],
+  [
+    'payment',
+    'answers a capture after the void as one that was made',
+    'authorize-released',
+    instead(
+      (call, { status }) => isCapture(call) && status === 409,
+      () => ({ status: 201, body: { id: 'x', status: 'CAPTURED' } }),
+    ),
+  ],
+  [
+    'payment',
+    'captures again for a repeated key',
+    'capture-repeated',
+    (call, next) => (isCapture(call) ? next({ key: `${call.key}:${draw()}` }) : next()),
+  ],
+  [
+    'payment',
+    'never makes a capture final',
+    'capture-part',
+    (call, next) => (isCapture(call) ? next({ body: { ...call.body, final: false } }) : next()),
+  ],
+  [
+    'payment',
+    'captures more than is authorised, as it says',
+    'capture-exceeds',
+    instead(
+      (call, { status }) => isCapture(call) && status === 409,
+      () => ({ status: 201, body: { id: 'x', status: 'CAPTURED' } }),
+    ),
+  ],
+  [
+    'payment',
+    'takes the key of a capture for another amount',
+    'capture-key-reused',
+    instead(
+      (call, { status }) => isCapture(call) && status === 422,
+      () => ({ status: 200, body: { id: 'x', status: 'CAPTURED' } }),
+    ),
   ],
 ];
