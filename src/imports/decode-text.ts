@@ -1,4 +1,5 @@
 import { Refusal } from '../domain/refusal.ts';
+import { fileKind } from './file-kind.ts';
 
 /** Encodings that a caller may state; without one it is detected from the bytes. */
 export const encodings = ['utf-8', 'windows-1252', 'iso-8859-1', 'utf-16le', 'utf-16be'] as const;
@@ -28,10 +29,8 @@ export async function* decodeText(chunks: AsyncIterable<Uint8Array>, stated?: En
 }
 
 function decoderFor(start: Uint8Array, stated: Encoding | undefined) {
-  // The first bytes of ZIP files, which spreadsheets are, and of gzip.
-  if ((start[0] === 0x50 && start[1] === 0x4b) || (start[0] === 0x1f && start[1] === 0x8b)) {
-    throw notText('It is a spreadsheet or an archive: save it as CSV.');
-  }
+  const kind = fileKind(start);
+  if (kind !== undefined) throw notText(`It is ${kind}: save it as CSV.`);
   const marked =
     start[0] === 0xff && start[1] === 0xfe
       ? 'utf-16le'

@@ -22,8 +22,14 @@ export interface Figure {
 /** No number of an order is longer, with its separators and its currency. */
 const MAX_CHARACTERS = 60;
 
-/** Digits in groups of three, or as India writes them. */
-const GROUPED = /^(?:\d{1,3}(?:\x20\d{3})+|\d{1,2}(?:\x20\d{2})+\x20\d{3})$/;
+/** Digits in groups of three, or, with commas, as India writes them. */
+const THOUSANDS = /^\d{1,3}(?: \d{3})+$/;
+const LAKHS = /^\d{1,2}(?: \d{2})+ \d{3}$/;
+
+function isGrouped(groups: readonly string[], separator: string | undefined): boolean {
+  const text = groups.join(' ');
+  return THOUSANDS.test(text) || (separator === ',' && LAKHS.test(text));
+}
 
 /** Reads a number with any separators, signs and currency; `undefined` for what is none. */
 export function parseFigure(text: string): Figure | undefined {
@@ -54,12 +60,12 @@ function splitDigits(core: string): Digits | undefined {
   if (others === '' || others[0] === last) {
     // All of them separate thousands, so that the decimal sign is the other one.
     const shows = last === '.' ? ',' : last === ',' ? '.' : null;
-    return GROUPED.test(groups.join(' '))
+    return isGrouped(groups, last)
       ? { whole: groups.join(''), fraction: '', separator: null, isAmbiguous: false, shows }
       : undefined;
   }
   if (last !== '.' && last !== ',') return undefined;
-  return GROUPED.test(front.join(' '))
+  return isGrouped(front, others[0])
     ? { whole: front.join(''), fraction, separator: last, isAmbiguous: false, shows: last }
     : undefined;
 }

@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { presetFields } from '../../../src/domain/preset.ts';
+import { knownPresets } from '../../../src/imports/presets/known-presets.ts';
+import { readPresetFile } from '../../../src/imports/presets/preset-schema.ts';
+import { readText, tell } from './read-text.ts';
+
+const page = readFileSync(new URL('../../../docs/presets.md', import.meta.url), 'utf8');
+const block = (language: string) => page.split(`\`\`\`${language}\n`)[1]?.split('```')[0] ?? '';
+
+test('the page of presets names every known system and every field', () => {
+  for (const { name, title } of knownPresets) expect(page).toContain(`| \`${name}\` | ${title} |`);
+  expect(presetFields.filter((field) => !page.includes(`\`${field}\``))).toEqual([]);
+});
+
+test('the preset on the page reads the file on the page', async () => {
+  const read = await readText(block('csv'), { preset: readPresetFile(block('json')) });
+  expect([...read.faults]).toEqual([]);
+  expect(tell(read)).toEqual([
+    '5001: 2 MUG-1 at 11.90, 2 sent; 1 BOARD-1 at 21.20, 1 sent; tax 7.98 included; shipping 5.00 = 50.00 EUR, SHIPPED, PAID',
+    '5002: 1 MUG-1 at 11.90; discount 1.90 = 10.00 EUR, OPEN, UNPAID',
+  ]);
+});
