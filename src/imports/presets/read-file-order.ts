@@ -2,7 +2,7 @@ import { isCurrency } from '../../domain/currency.ts';
 import type { FileOrder, FileOrderLine } from '../../domain/file-order.ts';
 import type { ImportDefaults, ImportFormat } from '../../domain/import-columns.ts';
 import type { CheckedLine } from '../../domain/import.ts';
-import { lineAmountFields, orderAmountFields, type FileReading } from '../../domain/preset.ts';
+import { lineAmountFields, orderAmountFields, type FileReading, type OrderTextField } from '../../domain/preset.ts';
 import type { RefusalDetail } from '../../domain/refusal.ts';
 import { rowReaderOf, type FileRow } from './file-row.ts';
 import { createOrderCells, type OrderCells } from './order-cells.ts';
@@ -223,14 +223,16 @@ function toFileLine(
 function readTexts({ cells, order, rows, defaults }: Source) {
   const [row] = rows;
   const shippingAddress = readShippingAddress(cells, order, row, defaults);
+  // In a file of our own, what is not stated of the customer is not known.
+  const elsewhere = (field: OrderTextField) => (isOwn(cells.rows.reading) ? null : order.text(field));
   const [carrier, number] = [order.text('carrier'), order.text('tracking_number')];
   return {
     source: order.text('source') ?? sourceOf(cells.rows.reading),
     customer: {
       id: customerOf(order) ?? defaults.customerId ?? null,
-      name: order.text('customer_name') ?? order.text('billing_name') ?? order.text('name'),
-      email: order.text('customer_email') ?? order.text('recipient_email'),
-      phone: order.text('customer_phone') ?? order.text('billing_phone') ?? order.text('recipient_phone'),
+      name: order.text('customer_name') ?? elsewhere('billing_name') ?? elsewhere('name'),
+      email: order.text('customer_email') ?? elsewhere('recipient_email'),
+      phone: order.text('customer_phone') ?? elsewhere('billing_phone') ?? elsewhere('recipient_phone'),
     },
     locale: order.text('locale'),
     shippingAddress,
@@ -250,8 +252,12 @@ function customerOf(order: OrderCells): string | null {
 }
 
 /** Files of our own say themselves where an order came from. */
-function sourceOf({ preset }: FileReading): string | null {
-  return preset.name === OWN_PRESET ? null : preset.name;
+function sourceOf(reading: FileReading): string | null {
+  return isOwn(reading) ? null : reading.preset.name;
+}
+
+function isOwn({ preset }: FileReading): boolean {
+  return preset.name === OWN_PRESET;
 }
 
 /** The preset of files with our own header. */
