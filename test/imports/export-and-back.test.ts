@@ -163,6 +163,7 @@ function build(index: number, one: Drawn): { order: OrderWithItems; stated: File
     failure: null,
     paymentRetryUntil: null,
     amendUntil: null,
+    paymentAction: null,
     createdAt: rest.createdAt,
     updatedAt: rest.createdAt,
     confirmedAt: null,
