@@ -37,7 +37,8 @@ export async function createOrder(input: CreateOrderInput): Promise<CommandResul
     const saga = createOrderSaga(order);
     if (input.resume) await resumeOrder(order, saga, input.resume);
     else await placeOrder(order, saga);
-    const notified = order.status === 'CONFIRMED' ? notifyCustomer(order) : undefined;
+    const isNews = order.status === 'CONFIRMED' && !input.resume?.isTakenIn;
+    const notified = isNews ? notifyCustomer(order) : undefined;
     await fulfilOrder(order, saga);
     await notified;
     await order.background.settled();

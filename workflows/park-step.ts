@@ -66,7 +66,11 @@ export async function parkStep<Name extends SagaAction>(
   }
 }
 
-async function awaitDecision<Name extends SagaAction>(
+/**
+ * Parks a step until an operator has decided about it, and returns the decision; what they have done by hand is on record then. `error`
+ * says why it can't go on by itself.
+ */
+export async function awaitDecision<Name extends SagaAction>(
   saga: StuckSaga,
   call: ActivityCall<Name>,
   error: unknown,

@@ -13,9 +13,14 @@ import { tryAllSteps } from './try-all-steps.ts';
 
 /** Reserve, review where orders are reviewed, charge, confirm; on anything that ends the saga early, every step is compensated and the order is cancelled. */
 export async function placeOrder(order: OrderRun, saga: CreateOrderSaga): Promise<void> {
+  await runOrCancel(order, saga, () => runSteps(order, saga));
+}
+
+/** Runs what brings an order to its confirmation; on anything that ends it early, every step is compensated and the order is cancelled. */
+export async function runOrCancel(order: OrderRun, saga: CreateOrderSaga, run: () => Promise<void>): Promise<void> {
   try {
     // What a cancellation interrupts; compensations are not part of it.
-    await order.interruptible.run(() => runSteps(order, saga));
+    await order.interruptible.run(run);
   } catch (error) {
     await cancelOrder(order, saga, reasonOf(error, order));
   }
@@ -58,7 +63,7 @@ async function confirmOrder(
 }
 
 /** An operator resolved the confirmation: the stock is theirs to vouch for, the status is still ours to write. */
-async function recordConfirmedByHand(order: OrderRun, saga: CreateOrderSaga): Promise<void> {
+export async function recordConfirmedByHand(order: OrderRun, saga: CreateOrderSaga): Promise<void> {
   const { charge, reservationId } = order.state;
   await recordStatus(order, {
     to: 'CONFIRMED',

@@ -1,5 +1,6 @@
 import type { ResumePoint } from '../src/domain/messages.ts';
 import { settleOpenAmendment } from './amend-items.ts';
+import { awaitOutsidePayment } from './await-outside-payment.ts';
 import { cancelOrder } from './cancel-order.ts';
 import type { CreateOrderSaga } from './create-order-saga.ts';
 import { forbidCharge } from './forbid-charge.ts';
@@ -13,11 +14,12 @@ import { placeOrder } from './place-order.ts';
 export async function resumeOrder(
   order: OrderRun,
   saga: CreateOrderSaga,
-  { status, cancel, amendment, chargedByHand = [] }: ResumePoint,
+  { status, cancel, amendment, isTakenIn = false, chargedByHand = [] }: ResumePoint,
 ): Promise<void> {
-  for (const key of chargedByHand) forbidCharge(order, key);
+  // The payment service never was asked for the money of an order that was taken in.
+  if (!isTakenIn) for (const key of chargedByHand) forbidCharge(order, key);
   if (!cancel && (status === 'PENDING' || status === 'PAYMENT_FAILED')) {
-    await placeOrder(order, saga);
+    await (isTakenIn ? awaitOutsidePayment(order, saga) : placeOrder(order, saga));
     return;
   }
   if (amendment) await settleOpenAmendment(order, amendment, cancel !== undefined);

@@ -1,6 +1,7 @@
 import { namesAddress } from './address-headers.ts';
 import { holdsCardNumber } from './card-number.ts';
 import type { FileReading } from './preset.ts';
+import type { UnpaidOrders } from './order-standing.ts';
 
 /** The fields that a column of a file can hold, each with its usual headers; case, blanks and punctuation don't matter. */
 export const importFields = {
@@ -58,6 +59,13 @@ export interface ImportDefaults {
   readonly addressCountry?: string | undefined;
 }
 
+/** How orders are taken in as they stood in the system that wrote the file, instead of being placed. */
+export interface TakingIn {
+  /** Whether the goods of what is not shipped yet are taken out of stock. */
+  readonly takeStock: boolean;
+  readonly unpaid: UnpaidOrders;
+}
+
 /** How the lines of a file are read. */
 export interface ImportFormat {
   readonly delimiter: string;
@@ -67,6 +75,8 @@ export interface ImportFormat {
   readonly defaults: ImportDefaults;
   /** How its lines become orders of another system's file; absent where they make requests of `POST /orders` straight. */
   readonly reading?: FileReading | undefined;
+  /** Set when its orders are taken in as they stood; they are placed otherwise. */
+  readonly takingIn?: TakingIn | undefined;
 }
 
 /** The fields of a shipping address; a file that has a column for any of them has to state addresses. */

@@ -40,6 +40,8 @@ export type PaymentCapture = 'confirm';
 /** Where a workflow resumes an order that an earlier run has left, and why to cancel it, if so. */
 export interface ResumePoint {
   readonly status: OrderStatus;
+  /** Whether it was taken in from another system: it was paid there or is paid by hand, and its customer knows of it. */
+  readonly isTakenIn?: boolean | undefined;
   readonly cancel?: { readonly actor: string; readonly reason: string } | undefined;
   /** Whether a part of the goods has been shipped. */
   readonly isPartlyShipped?: boolean | undefined;

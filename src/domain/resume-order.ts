@@ -26,6 +26,7 @@ export function resumeInput(resumable: ResumableOrder, returnWindowMs: number): 
     resumable;
   return {
     status: order.status,
+    ...(order.paymentProvider === 'EXTERNAL' && { isTakenIn: true }),
     isPartlyShipped: hasShipped(order),
     chargedByHand,
     isNotificationFailed,

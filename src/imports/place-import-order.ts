@@ -14,6 +14,7 @@ import { line } from '../orders/text-schemas.ts';
 import { placeOrder } from '../orders/place-order.ts';
 import { invalidRequest, Refusal } from '../domain/refusal.ts';
 import { buildOrderRequest, type BuiltRequest } from './build-order-request.ts';
+import { importKeyOf } from './import-key.ts';
 import { failureOf } from './failure-of.ts';
 import { readFileOrder } from './presets/read-file-order.ts';
 import { requestOfFileOrder } from './request-of-file-order.ts';
@@ -54,14 +55,9 @@ export function createImportPlacer(services: Services): PlaceImportOrder {
     });
 }
 
-/**
- * The idempotency key of an order among its owner's: its reference, or its place in the batch when it has none. It begins with a character
- * that no key of `POST /orders` has, and a colon in the reference is encoded: no other order has the same key.
- */
+/** The idempotency key of an order among its owner's: that of its reference, or its place in the batch when it has none. */
 function keyOf(job: Import, { reference, position }: ImportOrder): string {
-  return reference === ''
-    ? `→batch:${job.id}:${position}`
-    : `→import:${reference.replace(/[%:]/g, encodeURIComponent)}`;
+  return reference === '' ? `→batch:${job.id}:${position}` : importKeyOf(reference);
 }
 
 async function requestOf({ db, rules }: Services, job: Import, order: ImportOrder): Promise<unknown> {

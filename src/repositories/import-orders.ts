@@ -76,6 +76,30 @@ export async function findOrderLines(
     .execute();
 }
 
+/** The first `perOrder` lines of each of several orders of a file by their reference, in the file's order. */
+export async function findLinesOfOrders(
+  db: Db,
+  importId: string,
+  references: readonly string[],
+  perOrder: number,
+): Promise<ReadonlyMap<string, CheckedLine[]>> {
+  const { rows } = await sql<CheckedLine & { readonly reference: string }>`
+    select wanted.reference, r.line, r.cells, r.faults
+    from unnest(${references}::text[]) as wanted(reference),
+      lateral (
+        select line, cells, faults from import_rows
+        where import_id = ${importId}::uuid and reference = wanted.reference order by line limit ${perOrder}
+      ) as r
+    order by wanted.reference, r.line`.execute(db);
+  const lines = new Map<string, CheckedLine[]>();
+  for (const { reference, ...line } of rows) {
+    const known = lines.get(reference);
+    if (known) known.push(line);
+    else lines.set(reference, [line]);
+  }
+  return lines;
+}
+
 /** Whether an order before `position` of the same batch has the same reference. */
 export async function hasEarlierReference(
   db: Db,

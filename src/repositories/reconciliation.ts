@@ -78,6 +78,16 @@ function claim(db: Db, limit: number, which: ReturnType<typeof sql<boolean>>): P
     .execute();
 }
 
+/** Lets the reconciler compare an order that was taken in when nothing of it was open. */
+export async function watchOrder(db: Db, id: string): Promise<void> {
+  await db
+    .updateTable('orders')
+    .set({ reconciled_at: sql`now()` })
+    .where('id', '=', id)
+    .where('reconciled_at', '=', sql<Date>`'infinity'`)
+    .execute();
+}
+
 /** Those of the orders that are not final. */
 export async function findOpenOrders(db: Db, ids: readonly string[]): Promise<OrderSummary[]> {
   return db

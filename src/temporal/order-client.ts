@@ -13,9 +13,9 @@ import {
   type Commands,
 } from '../domain/messages.ts';
 import { orderWorkflowId, type OrderWithItems } from '../domain/order.ts';
-import { isCancellable, type OrderStatus } from '../domain/order-status.ts';
+import { isCancellable, isFinal, type OrderStatus } from '../domain/order-status.ts';
 import { findOrderWithItems } from '../repositories/order-repository.ts';
-import { findOrderToResume } from '../repositories/reconciliation.ts';
+import { findOrderToResume, watchOrder } from '../repositories/reconciliation.ts';
 import type { Db } from '../repositories/schema.ts';
 import { callWithin, requireConnection, START_DEADLINE_MS, toUnavailableError } from './call-temporal.ts';
 import type { TemporalConnection, TemporalConnector } from './connection.ts';
@@ -59,8 +59,9 @@ export function createOrderCommands(
           return { outcome: 'done', status: order.status };
         }
         // The return or refund is on record: a new run of the workflow finds it there.
-        if (order && mayResume(name, order.status)) await resumeEnded(temporal, db, config, orderId);
-        else await ensureRunning(order, name);
+        if (order && (mayResume(name, order.status) || isTakenIn(order))) {
+          await resumeEnded(temporal, db, config, orderId);
+        } else await ensureRunning(order, name);
         return sendOnce().catch((gone: unknown) => {
           throw gone instanceof WorkflowNotFoundError ? toUnavailableError(gone) : gone;
         });
@@ -80,6 +81,7 @@ export function createOrderCommands(
 
   return {
     start,
+    takeOn: (orderId) => resumeEnded(requireConnection(connector), db, config, orderId),
     send,
     tellSettled: (orderId, settled) => signal(connector, orderId, PAYMENT_SETTLED, settled),
     tellReserved: (orderId, notice) => signal(connector, orderId, RESERVATION_SETTLED, notice),
@@ -107,10 +109,19 @@ function mayResume(name: CommandName, status: OrderStatus): boolean {
   return (name === 'returnItems' && status === 'DELIVERED') || (name === 'refundPayment' && !isCancellable(status));
 }
 
+/**
+ * Whether the order was taken in and is not over: it gets its workflow with the first command, if it has none. The workflow that places
+ * orders would charge it.
+ */
+function isTakenIn({ paymentProvider, status }: OrderWithItems): boolean {
+  return paymentProvider === 'EXTERNAL' && !isFinal(status);
+}
+
 /** A workflow of the order may have been resumed by somebody else meanwhile. */
 async function resumeEnded(temporal: TemporalConnection, db: Db, config: SagaConfig, orderId: string) {
   const found = await findOrderToResume(db, orderId);
   if (!found) throw new TemporalUnavailableError('no such order');
+  await watchOrder(db, orderId);
   try {
     await callWithin(temporal, START_DEADLINE_MS, () => resumeOrder(temporal, config, found, { after: 'any' }));
   } catch (error) {

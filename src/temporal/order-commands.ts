@@ -33,6 +33,11 @@ export interface OrderCommands {
    */
   readonly start: (order: StartableOrder, options?: { readonly isAwaited: boolean }) => Promise<boolean>;
   /**
+   * Starts the workflow of an order that was taken in, which goes on from where the order stands, unless one runs.
+   * Rejects with {@link TemporalUnavailableError}.
+   */
+  readonly takeOn: (orderId: string) => Promise<void>;
+  /**
    * Sends a command as an update whose id is its `command_id`, and waits up to `waitMs` for what it came to.
    * Rejects with {@link CommandRefusedError} or {@link TemporalUnavailableError}.
    */

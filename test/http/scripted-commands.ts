@@ -57,6 +57,7 @@ export function scriptedCommands(db: Db, announcer: OrderAnnouncer): ScriptedCom
       else await pay(order.id, order.paymentMethod, 'first');
       return true;
     },
+    takeOn: () => Promise.resolve(),
     tellSettled: (orderId, settled) => {
       if (script.mode === 'down') return Promise.reject(new TemporalUnavailableError('the engine is away'));
       script.settled.push({ orderId, settled });

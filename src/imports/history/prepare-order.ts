@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { uuidv7 } from 'uuidv7';
+import type { FileOrder } from '../../domain/file-order.ts';
+import type { TakingIn } from '../../domain/import-columns.ts';
+import type { Import, ImportOrder } from '../../domain/import.ts';
+import { invalidRequest } from '../../domain/refusal.ts';
+import { takeInOrder } from '../../domain/take-in-order.ts';
+import type { NewTakenInOrder } from '../../repositories/take-in-orders.ts';
+import { hashRequest } from '../../orders/idempotency.ts';
+import { keyedId } from '../../orders/keyed-id.ts';
+import { line } from '../../orders/text-schemas.ts';
+import { checkRequest } from '../../orders/check-request.ts';
+import { importKeyOf } from '../import-key.ts';
+
+/** An order that is ready to be written, but for its goods. */
+export type PreparedOrder = Omit<NewTakenInOrder, 'reservationId'>;
+
+/** An idempotency key is made of each reference; longer ones are refused. */
+const referenceSchema = line(200);
+
+/** Makes of a file's order what is written of it. Throws VALIDATION for what can't be an order. */
+export function prepareOrder(
+  job: Import,
+  { position, reference }: ImportOrder,
+  file: FileOrder,
+  terms: TakingIn,
+): PreparedOrder {
+  if (reference === '') throw invalidRequest([{ pointer: '/order_reference', message: 'is empty' }]);
+  checkRequest(referenceSchema, reference, '/order_reference');
+  const order = takeInOrder(file, terms.unpaid, job.createdAt);
+  // Goods are taken before the order is written: another attempt has to take them for the same order.
+  const id = terms.takeStock && order.isOpen ? keyedId(reference, [job.id, 'taken in']) : uuidv7();
+  return {
+    id,
+    position,
+    key: { subject: job.subject, key: importKeyOf(reference), bodyHash: hashRequest(file) },
+    customerId: file.customer.id ?? job.format?.defaults.customerId ?? customerOf(file),
+    file,
+    order,
+    itemIds: order.items.map(() => uuidv7()),
+    metadata: { order_reference: reference },
+  };
+}
+
+/**
+ * Names a customer whom nobody has named: the same e-mail address, or else the same name and postal code, is the same customer. A hash,
+ * since a customer's id is shown where nothing personal may be.
+ */
+function customerOf({ customer, shippingAddress }: FileOrder): string {
+  const { email, name } = customer;
+  const known = email ?? [name ?? shippingAddress.name, shippingAddress.postal_code ?? shippingAddress.city].join('\n');
+  return `file:${createHash('sha256').update(known.trim().toLowerCase()).digest('hex').slice(0, 20)}`;
+}

@@ -1,0 +1,222 @@
+import pLimit from 'p-limit';
+import type { ImportFormat, TakingIn } from '../../domain/import-columns.ts';
+import type { CheckedLine, Import, ImportCounts, ImportOrder, ImportOutcome } from '../../domain/import.ts';
+import type { FileOrder } from '../../domain/file-order.ts';
+import { invalidRequest, Refusal, type RefusalDetail } from '../../domain/refusal.ts';
+import { findKeyedOrders } from '../../repositories/accept-order.ts';
+import {
+  countRange,
+  findLinesOfOrders,
+  findOpenImportOrders,
+  recordOutcomes,
+  type ImportRange,
+} from '../../repositories/import-orders.ts';
+import { insertTakenInOrders, type NewTakenInOrder } from '../../repositories/take-in-orders.ts';
+import { failureOf } from '../failure-of.ts';
+import { compareWithFile } from './compare-with-file.ts';
+import { fillInPrices } from './fill-in-prices.ts';
+import { prepareOrder, type PreparedOrder } from './prepare-order.ts';
+import { releaseStock, takeOnOrder, takeStock, type TakeOnDependencies } from './take-on-order.ts';
+
+/** What the lines of one order state, or what of them can't be read for certain. */
+export type ReadFileOrder = (
+  reference: string,
+  lines: readonly CheckedLine[],
+  format: ImportFormat,
+) => { readonly order: FileOrder } | { readonly faults: readonly RefusalDetail[] };
+
+/** What taking orders in works with. */
+export interface TakeInDependencies extends TakeOnDependencies {
+  readonly readFileOrder: ReadFileOrder;
+}
+
+/** Orders that one statement writes: it takes some hundred milliseconds, and more make nothing faster. */
+const WRITTEN_AT_ONCE = 250;
+
+/** Lines that are read at once, which bounds the memory of a range whatever its orders are. */
+const ORDERS_READ_AT_ONCE = 250;
+
+/** More lines than that are no order of a shop, and would have to be held in memory together. */
+const MAX_LINES = 2_000;
+
+/** Orders that get their workflow or their goods at the same time: it leaves the services and Temporal to others. */
+const TAKEN_ON_AT_ONCE = 8;
+
+/**
+ * Takes in what is open of a range, each order once however often it is called, and records what each comes to; returns how many are in
+ * which state. Returns soon after `signal` aborts. Rejects when a service or the database is away; calling again is safe.
+ */
+export async function takeInRange(
+  dependencies: TakeInDependencies,
+  job: Import,
+  range: ImportRange,
+  signal: AbortSignal,
+): Promise<ImportCounts> {
+  const { db } = dependencies;
+  const open = await findOpenImportOrders(db, range);
+  // Written by an attempt that died before it could give them their workflow.
+  await takeOnAll(
+    dependencies,
+    job,
+    open.filter(({ state }) => state === 'PLACED'),
+  );
+  const waiting = open.filter(({ state }) => state === 'WAITING');
+  for (let first = 0; first < waiting.length && !signal.aborted; first += ORDERS_READ_AT_ONCE) {
+    await takeInSome(dependencies, job, waiting.slice(first, first + ORDERS_READ_AT_ONCE));
+  }
+  return countRange(db, range);
+}
+
+async function takeInSome(
+  dependencies: TakeInDependencies,
+  job: Import,
+  orders: readonly ImportOrder[],
+): Promise<void> {
+  const { db } = dependencies;
+  const outcomes: ImportOutcome[] = [];
+  const prepared = await prepareAll(dependencies, job, orders, outcomes);
+  const fresh = await leaveOutRepeated(dependencies, prepared, outcomes);
+  const stocked = await takeStockOfAll(dependencies, job, fresh, outcomes);
+  await recordOutcomes(db, job.id, outcomes);
+  for (let first = 0; first < stocked.length; first += WRITTEN_AT_ONCE) {
+    const some = stocked.slice(first, first + WRITTEN_AT_ONCE);
+    const written = await insertTakenInOrders(db, { importId: job.id, actor: job.actor, subject: job.subject }, some);
+    // Another import that runs at the same time was faster: the next attempt at the range finds its orders.
+    const left = some.filter(({ id }) => !written.has(id));
+    for (const { id, order } of left) if (termsOf(job).takeStock && order.isOpen) await releaseStock(dependencies, id);
+    const placed = some.filter(({ id, order }) => written.has(id) && order.isOpen);
+    await takeOnAll(
+      dependencies,
+      job,
+      placed.map(({ id, position }) => ({ position, orderId: id })),
+    );
+  }
+}
+
+/** Reads and checks the orders; what can't be taken in is noted in `outcomes`. */
+async function prepareAll(
+  dependencies: TakeInDependencies,
+  job: Import,
+  orders: readonly ImportOrder[],
+  outcomes: ImportOutcome[],
+): Promise<PreparedOrder[]> {
+  const format = formatOf(job);
+  const lines = await findLinesOfOrders(
+    dependencies.db,
+    job.id,
+    orders.map(({ reference }) => reference),
+    MAX_LINES,
+  );
+  const read: { readonly order: ImportOrder; readonly file: FileOrder }[] = [];
+  for (const order of orders) {
+    noteRefusal(outcomes, order, () => {
+      if (order.lineCount > MAX_LINES) {
+        throw invalidRequest([{ pointer: '/items', message: `must have at most ${MAX_LINES} lines` }]);
+      }
+      const result = dependencies.readFileOrder(order.reference, lines.get(order.reference) ?? [], format);
+      if ('faults' in result) throw invalidRequest(result.faults);
+      read.push({ order, file: result.order });
+    });
+  }
+  const priced = await fillInPrices(
+    dependencies,
+    read.map(({ file }) => file),
+  );
+  const prepared: PreparedOrder[] = [];
+  for (const [index, { order }] of read.entries()) {
+    noteRefusal(outcomes, order, () => {
+      const file = priced[index];
+      if (file instanceof Refusal) throw file;
+      if (file) prepared.push(prepareOrder(job, order, file, termsOf(job)));
+    });
+  }
+  return prepared;
+}
+
+function noteRefusal(outcomes: ImportOutcome[], { position }: ImportOrder, run: () => void): void {
+  try {
+    run();
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    outcomes.push({ position, state: 'FAILED', orderId: null, failure: failureOf(error) });
+  }
+}
+
+/** Leaves out what is on record under the same reference; where it says something else, the outcome tells the difference. */
+async function leaveOutRepeated(
+  { db }: TakeInDependencies,
+  prepared: readonly PreparedOrder[],
+  outcomes: ImportOutcome[],
+): Promise<PreparedOrder[]> {
+  const earlier = await findKeyedOrders(
+    db,
+    prepared.map(({ key }) => key),
+  );
+  const fresh: PreparedOrder[] = [];
+  for (const [index, order] of prepared.entries()) {
+    const known = earlier[index];
+    if (!known) {
+      fresh.push(order);
+      continue;
+    }
+    const failure = known.bodyHash === order.key.bodyHash ? null : await compareWithFile(db, known.orderId, order);
+    outcomes.push({ position: order.position, state: 'REPEATED', orderId: known.orderId, failure });
+  }
+  return fresh;
+}
+
+/** Takes the goods of open orders where the import says so; an order whose goods are not there is refused. */
+async function takeStockOfAll(
+  dependencies: TakeInDependencies,
+  job: Import,
+  orders: readonly PreparedOrder[],
+  outcomes: ImportOutcome[],
+): Promise<NewTakenInOrder[]> {
+  if (!termsOf(job).takeStock) return orders.map((order) => ({ ...order, reservationId: null }));
+  const limit = pLimit(TAKEN_ON_AT_ONCE);
+  const stocked = await Promise.all(
+    orders.map((order) =>
+      limit(async () => {
+        if (!order.order.isOpen) return { ...order, reservationId: null };
+        try {
+          return { ...order, reservationId: await takeStock(dependencies, order) };
+        } catch (error) {
+          if (!(error instanceof Refusal)) throw error;
+          outcomes.push({ position: order.position, state: 'FAILED', orderId: null, failure: failureOf(error) });
+          return undefined;
+        }
+      }),
+    ),
+  );
+  return stocked.filter((order) => order !== undefined);
+}
+
+async function takeOnAll(
+  dependencies: TakeInDependencies,
+  job: Import,
+  orders: readonly Pick<ImportOrder, 'position' | 'orderId'>[],
+): Promise<void> {
+  const limit = pLimit(TAKEN_ON_AT_ONCE);
+  const taken = orders.flatMap(({ position, orderId }) =>
+    orderId === null
+      ? []
+      : [
+          limit(async (): Promise<ImportOutcome> => {
+            await takeOnOrder(dependencies, orderId);
+            return { position, state: 'CONFIRMED', orderId, failure: null };
+          }),
+        ],
+  );
+  await recordOutcomes(dependencies.db, job.id, await Promise.all(taken));
+}
+
+function formatOf({ format }: Import): ImportFormat {
+  if (!format) throw new Error('a file without a format');
+  return format;
+}
+
+function termsOf(job: Import): TakingIn {
+  const { takingIn } = formatOf(job);
+  if (!takingIn) throw new Error('a file that is not taken in');
+  return takingIn;
+}
