@@ -5,7 +5,7 @@ import { addUnits, countUnits, findPortions, takeUnits } from './line-portions.t
 import type { AmendItemsCommand } from './messages.ts';
 import type { AmendmentRules } from './order-rules.ts';
 import { allowedAfter } from './order-status.ts';
-import { hasShipped, type OrderItem, type OrderWithItems } from './order.ts';
+import { hasShipped, isPaidOutside, type OrderItem, type OrderWithItems } from './order.ts';
 import { invalidRequest, Refusal, versionConflict } from './refusal.ts';
 import { requireActiveCustomer } from './require-active-customer.ts';
 import { totalOrder } from './total-order.ts';
@@ -70,6 +70,11 @@ export function amendOrder(
   const minTotal = hasShipped(order) ? '0' : rules.minTotal;
   const input = { lines: items, coupon, taxRate, shippingMinor, feesMinor, isTaxIncluded };
   const amounts = totalOrder(input, { currency, minTotal }, '');
+  if (isPaidOutside(order) && amounts.totalMinor > order.totalMinor) {
+    throw notPossible(
+      'the order is paid outside the payment service: it can be lowered, and what is more is an order of its own',
+    );
+  }
   return { items, amounts, taxRate, details };
 }
 
@@ -85,6 +90,10 @@ function requireAmendable(order: OrderWithItems, command: AmendItemsCommand): vo
   if (!isOutOfStock && status !== 'CONFIRMED' && status !== 'PROCESSING') {
     const next = allowedAfter(status).join(', ') || 'nothing else';
     throw new Refusal('ORD005', `The order is ${status} and can't be amended; it may go to ${next}.`, { orderId });
+  }
+  if (isPaidOutside(order) && order.reservationId === null) {
+    const message = 'The order was taken in without its goods, which nobody holds: cancel it, and place another one.';
+    throw new Refusal('ORD005', message, { orderId });
   }
   if (hasShipped(order) && asksForGoods(order, command)) {
     const message = 'The order is partly shipped: quantities can be lowered, and nothing can be added.';

@@ -114,7 +114,7 @@ function sagaStateOf(status: OrderStatus): SagaState {
   return status === 'CANCELLED' ? 'COMPENSATED' : 'COMPLETED';
 }
 
-/** The statuses on the way to each, without the first. */
+/** The statuses on the way to each that an order can be taken in with, without the first. */
 const ways: Readonly<Partial<Record<OrderStatus, readonly OrderStatus[]>>> = {
   CONFIRMED: ['CONFIRMED'],
   SHIPPED: ['CONFIRMED', 'SHIPPED'],
@@ -124,16 +124,20 @@ const ways: Readonly<Partial<Record<OrderStatus, readonly OrderStatus[]>>> = {
 };
 
 function milestonesOf(status: OrderStatus, moments: Milestones, { paidMinor }: Money): Milestone[] {
-  const passed = ways[status] ?? (status === 'CANCELLED' && paidMinor > 0 ? ['CONFIRMED', 'CANCELLED'] : []);
-  const way = status === 'CANCELLED' && passed.length === 0 ? (['CANCELLED'] as const) : passed;
   const milestones: Milestone[] = [{ from: null, to: 'PENDING', at: moments.createdAt, key: 'accepted' }];
-  for (const to of way as readonly OrderStatus[]) {
+  for (const to of wayTo(status, paidMinor > 0)) {
     const { to: from, at: before } = milestones.at(-1) ?? { to: 'PENDING', at: moments.createdAt };
     // Where the file has no date, or one that can't be, it was after what came before.
     const stated = momentOf(to, moments) ?? before;
     milestones.push({ from, to, at: stated < before ? before : stated, key: to.toLowerCase() });
   }
   return milestones;
+}
+
+/** The statuses through which an order comes to this one after it was placed. */
+function wayTo(status: OrderStatus, isPaid: boolean): readonly OrderStatus[] {
+  if (status === 'CANCELLED') return isPaid ? ['CONFIRMED', 'CANCELLED'] : ['CANCELLED'];
+  return ways[status] ?? [];
 }
 
 function momentOf(status: OrderStatus, moments: Milestones): Date | null {

@@ -167,6 +167,11 @@ export function hasShipped({ items }: Pick<OrderWithItems, 'items'>): boolean {
   return items.some(({ shippedQuantity }) => shippedQuantity > 0);
 }
 
+/** Whether it was taken in from another system: its money is not in the payment service, and a workflow that places orders must not run for it. */
+export function isPaidOutside({ paymentProvider }: Pick<Order, 'paymentProvider'>): boolean {
+  return paymentProvider === 'EXTERNAL';
+}
+
 /** The workflow id of an order's saga. */
 export function orderWorkflowId(orderId: string): string {
   return `order-${orderId}`;

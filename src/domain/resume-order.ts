@@ -2,7 +2,7 @@ import { planOf, type Amendment } from './amendment.ts';
 import { toOpenRefund, type AmountRefund } from './amount-refund.ts';
 import type { ResumePoint } from './messages.ts';
 import { toOpenReturn, type OrderReturn } from './order-return.ts';
-import { hasShipped, type OrderWithItems } from './order.ts';
+import { hasShipped, isPaidOutside, type OrderWithItems } from './order.ts';
 
 /** An order whose workflow has ended before it, and what was under way. */
 export interface ResumableOrder {
@@ -26,7 +26,7 @@ export function resumeInput(resumable: ResumableOrder, returnWindowMs: number): 
     resumable;
   return {
     status: order.status,
-    ...(order.paymentProvider === 'EXTERNAL' && { isTakenIn: true }),
+    ...(isPaidOutside(order) && { isTakenIn: true }),
     isPartlyShipped: hasShipped(order),
     chargedByHand,
     isNotificationFailed,

@@ -1,7 +1,7 @@
 import { maskPaymentMethod } from '../domain/mask-payment-method.ts';
 import { formatMoney } from '../domain/money.ts';
 import { shareDiscount } from '../domain/share-discount.ts';
-import type { Order, OrderItem, OrderWithItems } from '../domain/order.ts';
+import { isPaidOutside, type Order, type OrderItem, type OrderWithItems } from '../domain/order.ts';
 
 /** An order as clients see it, through whichever door: money as decimal strings, times in UTC, the payment method masked. */
 export function orderView(order: OrderWithItems) {
@@ -31,7 +31,7 @@ export function orderView(order: OrderWithItems) {
     refunded_amount: money(order.refundedMinor),
     refund_due: money(order.refundDueMinor),
     payment_method: paymentMethodView(order),
-    payment: { provider: order.paymentProvider === 'EXTERNAL' ? ('external' as const) : ('payment_service' as const) },
+    payment: { provider: isPaidOutside(order) ? ('external' as const) : ('payment_service' as const) },
     shipping_address: order.shippingAddress,
     billing_address: order.billingAddress,
     shipping_method: order.shippingMethod,
@@ -95,7 +95,7 @@ export function paymentMethodView({
   paymentProvider,
   paymentMethod,
 }: Pick<OrderWithItems, 'paymentProvider' | 'paymentMethod'>): string {
-  return paymentProvider === 'EXTERNAL' ? paymentMethod : maskPaymentMethod(paymentMethod);
+  return isPaidOutside({ paymentProvider }) ? paymentMethod : maskPaymentMethod(paymentMethod);
 }
 
 /** The entity tag of an order. */

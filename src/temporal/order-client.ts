@@ -12,7 +12,7 @@ import {
   type CommandResult,
   type Commands,
 } from '../domain/messages.ts';
-import { orderWorkflowId, type OrderWithItems } from '../domain/order.ts';
+import { isPaidOutside, orderWorkflowId, type OrderWithItems } from '../domain/order.ts';
 import { isCancellable, isFinal, type OrderStatus } from '../domain/order-status.ts';
 import { findOrderWithItems } from '../repositories/order-repository.ts';
 import { findOrderToResume, watchOrder } from '../repositories/reconciliation.ts';
@@ -109,12 +109,9 @@ function mayResume(name: CommandName, status: OrderStatus): boolean {
   return (name === 'returnItems' && status === 'DELIVERED') || (name === 'refundPayment' && !isCancellable(status));
 }
 
-/**
- * Whether the order was taken in and is not over: it gets its workflow with the first command, if it has none. The workflow that places
- * orders would charge it.
- */
-function isTakenIn({ paymentProvider, status }: OrderWithItems): boolean {
-  return paymentProvider === 'EXTERNAL' && !isFinal(status);
+/** Whether the order was taken in and is not over: it gets its workflow with the first command, if it has none. */
+function isTakenIn(order: OrderWithItems): boolean {
+  return isPaidOutside(order) && !isFinal(order.status);
 }
 
 /** A workflow of the order may have been resumed by somebody else meanwhile. */
