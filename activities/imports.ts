@@ -1,26 +1,39 @@
 import { cancellationSignal } from '@temporalio/activity';
 import type { Import, ImportCounts, ImportStatus } from '../src/domain/import.ts';
+import { takeInRange } from '../src/imports/history/take-in-range.ts';
 import type { PlaceImportOrder } from '../src/imports/place-import-order.ts';
 import { placeRange, type PlacingRange } from '../src/imports/place-range.ts';
+import { readFileOrder } from '../src/imports/presets/read-file-order.ts';
 import { settleOrders } from '../src/imports/settle-orders.ts';
 import { cancelRest } from '../src/repositories/import-orders.ts';
+import type { OrderCommands } from '../src/temporal/order-commands.ts';
 import { completeImport, findImport, writeImportStatus } from '../src/repositories/import-repository.ts';
 import { toActivityFailure } from './failures.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import type { ActivityDependencies } from './step-activity.ts';
 
-/** Placing the orders of an import, and writing where it stands. */
-export function importActivities(dependencies: ActivityDependencies, placeOrder: PlaceImportOrder) {
-  const { db, logger } = dependencies;
+/** What imports do with orders: place them as a client would, or take them in and start what goes on with them. */
+export interface ImportWork {
+  readonly placeOrder: PlaceImportOrder;
+  readonly commands: Pick<OrderCommands, 'takeOn'>;
+}
+
+/** Placing the orders of an import, or taking them in, and writing where it stands. */
+export function importActivities(dependencies: ActivityDependencies, { placeOrder, commands }: ImportWork) {
+  const { db, logger, gateways } = dependencies;
   return {
     /**
      * Places the orders of a range and waits until each is settled or has taken too long; when cancelled, places no more and
-     * returns. Starts with what is left of the range: an order that was placed before is watched, never placed twice.
+     * returns. Starts with what is left of the range: an order that was placed before is watched, never placed twice. Orders of a file
+     * that are taken in as they stood are written, and those that are open get their workflow.
      * Key of an order: its owner and its reference. No compensation: what is placed stays.
      */
     placeImportRows: (input: PlacingRange): Promise<ImportCounts> =>
       heartbeating(async () => {
         const job = await existingImport(input.importId);
+        if (job.format?.takingIn) {
+          return takeInRange({ db, gateways, commands, readFileOrder }, job, input, cancellationSignal());
+        }
         return placeRange({ db, logger, placeOrder }, job, input, cancellationSignal());
       }),
 

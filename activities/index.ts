@@ -4,7 +4,7 @@ import { amendmentActivities } from './amendment.ts';
 import { auditActivities } from './audit.ts';
 import { confirmationActivities } from './confirmation.ts';
 import { createConfirmedOrders } from './confirmed-orders.ts';
-import { importActivities } from './imports.ts';
+import { importActivities, type ImportWork } from './imports.ts';
 import { inventoryActivities } from './inventory.ts';
 import { notificationActivities, type MessageRules } from './notification.ts';
 import { paymentActivities } from './payment.ts';
@@ -29,8 +29,8 @@ export type { ActivityDependencies } from './step-activity.ts';
 export interface InjectedWork {
   readonly reconcile: Reconcile;
   readonly placeImportOrder: PlaceImportOrder;
-  /** Sends an operator's decisions to orders. */
-  readonly commands: DecisionDependencies['commands'];
+  /** Sends an operator's decisions to orders, and starts workflows of orders that are taken in. */
+  readonly commands: DecisionDependencies['commands'] & ImportWork['commands'];
   /** How old a movement has to be to be compared with the payment service's list. */
   readonly paymentReconcileGraceMs?: number;
   /** Tells the time in milliseconds, unless it is the machine's. */
@@ -64,7 +64,7 @@ export function createActivities(
     ...returnActivities(dependencies),
     ...amountRefundActivities(dependencies),
     ...reconciliationActivities(reconcile),
-    ...importActivities(dependencies, placeImportOrder),
+    ...importActivities(dependencies, { placeOrder: placeImportOrder, commands }),
     ...paymentReportActivities({ ...dependencies, graceMs: paymentReconcileGraceMs }),
     ...sagaResolutionActivities({ db: dependencies.db, commands }),
   };

@@ -1,4 +1,10 @@
-import { importFields, mapColumns, type ImportField, type ImportFormat } from '../domain/import-columns.ts';
+import {
+  importFields,
+  mapColumns,
+  type ImportField,
+  type ImportFormat,
+  type TakingIn,
+} from '../domain/import-columns.ts';
 import type { DateOrder, FileReading, Preset, PresetField } from '../domain/preset.ts';
 import { Refusal, type RefusalDetail } from '../domain/refusal.ts';
 import type { ReferencedLine } from '../repositories/import-uploads.ts';
@@ -21,6 +27,8 @@ export interface FileFormat {
   readonly preset?: PresetChoice | undefined;
   /** Whether its orders are placed, as they are unless it says otherwise, or taken in as they stood. */
   readonly mode?: 'new' | 'history' | undefined;
+  /** How they are taken in, with `mode` history. */
+  readonly takingIn?: TakingIn | undefined;
   readonly tolerance?: string | undefined;
   readonly dateOrder?: DateOrder | undefined;
   /** Of times that state none; UTC unless the preset or the caller says otherwise. */
@@ -98,7 +106,8 @@ function presetReader(preset: Preset, header: string[], delimiter: string, optio
         tolerance: options.tolerance ?? null,
         prices: options.prices ?? 'file',
       };
-      return { delimiter, header, columns: {}, defaults: options.defaults, reading };
+      const { defaults, takingIn } = options;
+      return { delimiter, header, columns: {}, defaults, reading, ...(takingIn && { takingIn }) };
     },
   };
 }

@@ -105,6 +105,9 @@ function readDetail(
   if ('requested' in detail) {
     return { item: undefined, text: `${said('sku')}: ${said('requested')} wanted, ${said('available')} available` };
   }
+  if ('ours' in detail) {
+    return { item: undefined, text: `${said('field')}: ${said('ours')} on record, ${said('file')} in the file` };
+  }
   const pointer = said('pointer');
   const [, item, ofLine] = /^\/items\/(\d+)(?:\/(.*))?$/.exec(pointer) ?? [];
   const place = item === undefined ? pointer.slice(1).replaceAll('/', ' ') : (ofLine ?? '');

@@ -45,7 +45,13 @@ export async function readProgress(
       'state',
       fn.countAll<number>().as('orders'),
       fn.count<number>('order_id').as('with_order'),
-      fn.sum<number | string>('line_count').as('lines'),
+      // Of an order on record that the file says something else of, the difference is told.
+      fn
+        .sum<number | string>('line_count')
+        .filterWhere((order) =>
+          order.or([order('state', 'in', ['FAILED', 'CANCELLED']), order('failure', 'is not', null)]),
+        )
+        .as('lines'),
     ])
     .where('import_id', '=', importId)
     .groupBy('state')
@@ -54,7 +60,7 @@ export async function readProgress(
   return {
     counts: Object.fromEntries(importOrderStates.map((state) => [state, of(state)?.orders ?? 0])) as ImportCounts,
     placed: rows.filter(({ state }) => state !== 'REPEATED').reduce((sum, row) => sum + row.with_order, 0),
-    errorRows: Number(of('FAILED')?.lines ?? 0) + Number(of('CANCELLED')?.lines ?? 0),
+    errorRows: rows.reduce((sum, { lines }) => sum + Number(lines ?? 0), 0),
   };
 }
 

@@ -70,7 +70,7 @@ export function stepActivities(dependencies: ActivityDependencies) {
       declineLimits: { perOrder: 3, perCustomer: 5, windowMs: 60_000 },
       messages: { types: ['ORDER_CONFIRMED'], orderUrl: undefined },
     },
-    { reconcile: none, placeImportOrder: none, commands: { send: none } },
+    { reconcile: none, placeImportOrder: none, commands: { send: none, takeOn: none } },
   );
 }
 

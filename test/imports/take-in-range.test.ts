@@ -147,6 +147,7 @@ async function anImport(given: readonly FileOrder[]) {
     createdAt: new Date(),
     completedAt: null,
     finalProgress: null,
+    haveRowsExpired: false,
   };
   await sql`insert into imports (id, kind, status, subject, roles, actor) values (${id}, 'csv', 'RUNNING', 'shop', '{service}', 'service:shop')`.execute(
     db,

@@ -38,6 +38,9 @@ export function addBulkCommands(program: Command, run: Run): void {
     .option('--date-format <format>', 'DMY, MDY or YMD, where the dates of the file do not show it')
     .option('--time-zone <zone>', 'of times that state none; by default UTC')
     .option('--prices <source>', '"catalogue" takes the prices that the file does not state from the catalogue')
+    .option('--mode <mode>', '"new" places the orders, "history" takes them in as they stood; by default new')
+    .option('--unpaid <what>', 'in history: unpaid orders "wait" for their payment, or "cancel" them; by default wait')
+    .option('--take-stock', 'in history: takes the goods of what is not shipped out of stock')
     .option('--idempotency-key <key>', 'a repeated upload with the same key and file is the same import')
     .addHelpText('after', '\nExit code 1 when an order of the file failed.')
     .action((file: string | undefined, options: ImportOptions) => run((cli) => runImportCommand(cli, file, options)));

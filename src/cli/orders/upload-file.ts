@@ -31,6 +31,9 @@ export interface ImportOptions {
   readonly dateFormat?: string;
   readonly timeZone?: string;
   readonly prices?: string;
+  readonly mode?: string;
+  readonly unpaid?: string;
+  readonly takeStock?: boolean;
 }
 
 /** The fields of an import that are shown. */
@@ -149,6 +152,9 @@ function toQuery(options: ImportOptions): Record<string, string> {
     date_format: options.dateFormat,
     time_zone: options.timeZone,
     prices: options.prices,
+    mode: options.mode,
+    unpaid: options.unpaid,
+    take_stock: options.takeStock === true ? 'true' : undefined,
   };
   const columns = (options.column ?? []).map((text): [string, string] => {
     const [, field, header] = /^(\w+)=(.+)$/.exec(text) ?? [];

@@ -70,7 +70,7 @@ export function createWorld(runtime: WorkflowRuntime, plan: Plan, flaws: Flaws, 
       declineLimits: { perOrder: 0, perCustomer: 0, windowMs: 0 },
       messages: { types: ['ORDER_CONFIRMED'], orderUrl: undefined },
     },
-    { reconcile: none, placeImportOrder: none, commands: { send: none }, now: () => clock.now() },
+    { reconcile: none, placeImportOrder: none, commands: { send: none, takeOn: none }, now: () => clock.now() },
   );
   const server = new SimulatedServer({
     clock,

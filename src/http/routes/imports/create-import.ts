@@ -13,6 +13,7 @@ import { dryRunFile } from '../../../imports/dry-run/dry-run-file.ts';
 import { flag } from '../../../orders/query-fields.ts';
 import { dryRunSchema, dryRunView } from './dry-run-view.ts';
 import { encodingOf } from './csv-encoding.ts';
+import { historyQuery, takingInOf } from './history-query.ts';
 import { importPath, importSchema, importView } from './import-view.ts';
 import { presetQuery, readingOf } from './preset-query.ts';
 import { importers } from '../../../imports/find-visible-import.ts';
@@ -41,6 +42,7 @@ const importQuery = z.strictObject({
   dry_run: flag('Reads and checks everything, writes nothing, and answers what the import would be about.'),
   file_name: line(200).optional().openapi({ description: 'Shown with the import.' }),
   ...presetQuery,
+  ...historyQuery,
 });
 
 const description =
@@ -89,6 +91,7 @@ export function createImportRoute(api: Api) {
         delimiter: query.delimiter && csvDelimiters[query.delimiter],
         ...readingOf(query),
         defaults: defaultsOf(query, api.config.imports.defaults),
+        ...takingInOf(query),
       };
       const body = receiveBody(c, api.config.api.bodySilenceMs);
       if (query.dry_run === true) {
