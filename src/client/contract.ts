@@ -3680,6 +3680,18 @@ export interface Operations {
        * The header of `line_shipped_at` in another system's file. `-` for none.
        */
       'column.line_shipped_at'?: string;
+      /**
+       * `new` places the orders. `history` takes them in as they stood, with their dates and states: nothing is charged, reserved or told. What is paid and not shipped goes on as a confirmed order, whose payment is `external`.
+       */
+      mode?: 'new' | 'history';
+      /**
+       * In `history`: what becomes of orders that were neither paid nor shipped. `wait`, the default: each waits until staff resolves its `chargePayment` once it is paid; `cancel`: they are cancelled.
+       */
+      unpaid?: 'wait' | 'cancel';
+      /**
+       * In `history`: `true` takes the goods of orders that are not shipped out of stock; an order whose goods are not there is refused.
+       */
+      take_stock?: 'true' | 'false';
       body: string | ReadableStream<Uint8Array>;
       headers?: {
         /**
