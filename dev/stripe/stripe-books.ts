@@ -1,7 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { invalid, missing } from './fake-error.ts';
 import { testMethods } from './payment-methods.ts';
-import type { Charge, Dispute, Intent, PaymentError, Refund, StripeEvent } from './stripe-objects.ts';
+import type {
+  BalanceTransaction,
+  Charge,
+  Dispute,
+  Intent,
+  PaymentError,
+  Refund,
+  StripeEvent,
+} from './stripe-objects.ts';
 
 /** The version of the events that are sent. */
 const EVENT_VERSION = '2026-10-28.endive';
@@ -11,6 +19,7 @@ export class StripeBooks {
   readonly intents = new Map<string, Intent>();
   readonly charges = new Map<string, Charge>();
   readonly refunds = new Map<string, Refund>();
+  readonly movements = new Map<string, BalanceTransaction>();
   readonly disputes = new Map<string, Dispute>();
   readonly events: StripeEvent[] = [];
   /** When each intent was made, in milliseconds, for a search that lags. */
@@ -105,6 +114,7 @@ export class StripeBooks {
     charge.amount_captured += amount;
     intent.amount_capturable = isFinal ? 0 : intent.amount_capturable - amount;
     charge.captured = true;
+    charge.balance_transaction ??= this.move('charge', charge.id, amount, intent.currency);
     this.tell('charge.captured', charge);
     if (intent.amount_capturable > 0) return;
     intent.status = 'succeeded';
@@ -152,6 +162,7 @@ export class StripeBooks {
       status: 'succeeded',
     };
     this.refunds.set(refund.id, refund);
+    this.move('refund', refund.id, -asked, intent.currency);
     charge.amount_refunded += asked;
     charge.refunded = charge.amount_refunded === charge.amount_captured;
     this.tell('refund.created', refund);
@@ -222,8 +233,9 @@ export class StripeBooks {
       payment_method_details: { type: 'card', card: isCaptured ? {} : { capture_before: nowSeconds() + 7 * 86_400 } },
       refunded: false,
       status: 'succeeded',
-      balance_transaction: isCaptured ? newId('txn') : null,
+      balance_transaction: null,
     };
+    if (isCaptured) charge.balance_transaction = this.move('charge', charge.id, intent.amount, intent.currency);
     this.charges.set(charge.id, charge);
     intent.latest_charge = charge.id;
     intent.last_payment_error = null;
@@ -238,6 +250,15 @@ export class StripeBooks {
       this.tell('payment_intent.amount_capturable_updated', intent);
     }
     if (testMethods[intent.payment_method ?? '']?.isDisputed === true) this.dispute(intent, intent.amount);
+  }
+
+  /** Stripe keeps a hundredth and a quarter of what is taken, and of a refund nothing. */
+  private move(type: BalanceTransaction['type'], source: string, amount: number, currency: string): string {
+    const id = newId('txn');
+    const fee = type === 'charge' ? Math.round(amount * 0.01) + 25 : 0;
+    const created = nowSeconds();
+    this.movements.set(id, { id, object: 'balance_transaction', amount, created, currency, fee, source, type });
+    return id;
   }
 
   private decline(intent: Intent, error: PaymentError): void {

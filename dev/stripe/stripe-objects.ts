@@ -54,7 +54,19 @@ export interface Charge {
   readonly payment_method_details: { readonly type: 'card'; readonly card: { readonly capture_before?: number } };
   refunded: boolean;
   readonly status: 'succeeded' | 'failed';
-  readonly balance_transaction: string | null;
+  balance_transaction: string | null;
+}
+
+/** A movement of the account's money; `fee` is what Stripe keeps. */
+export interface BalanceTransaction {
+  readonly id: string;
+  readonly object: 'balance_transaction';
+  readonly amount: number;
+  readonly created: number;
+  readonly currency: string;
+  readonly fee: number;
+  readonly source: string;
+  readonly type: 'charge' | 'refund';
 }
 
 /** A refund. */

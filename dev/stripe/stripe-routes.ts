@@ -2,7 +2,7 @@ import { FakeStripeError, invalid, missing } from './fake-error.ts';
 import { objectIn, textIn, textsIn, type FormObject } from './form.ts';
 import { testMethods } from './payment-methods.ts';
 import type { StripeBooks } from './stripe-books.ts';
-import type { Intent } from './stripe-objects.ts';
+import type { BalanceTransaction, Charge, Intent } from './stripe-objects.ts';
 
 /** A request as the routes see it; `form` is the body of a POST and the query of a GET. */
 export interface StripeRequest {
@@ -40,27 +40,24 @@ export function answer(books: StripeBooks, { method, path, form }: StripeRequest
     case 'POST refunds':
       return createRefund(books, form);
     case 'GET refunds':
-      return page(
-        [...books.refunds.values()].toReversed().filter(isOf(form)).filter(isWithin(form)),
-        form,
-        '/v1/refunds',
-      );
+      return page(newest(books.refunds, form).filter(isOf(form)), form, '/v1/refunds');
     case 'GET refunds/:id':
       return found(books.refunds, 'refund', id);
     case 'GET charges':
-      return page(
-        [...books.charges.values()].toReversed().filter(isOf(form)).filter(isWithin(form)),
-        form,
-        '/v1/charges',
-      );
+      return page(newest(books.charges, form).filter(isOf(form)), form, '/v1/charges');
     case 'GET charges/:id':
-      return found(books.charges, 'charge', id);
-    case 'GET disputes':
+      return expandCharge(books, found(books.charges, 'charge', id));
+    case 'GET balance_transactions':
       return page(
-        [...books.disputes.values()].toReversed().filter(isOf(form)).filter(isWithin(form)),
+        [...books.movements.values()]
+          .toReversed()
+          .filter(isWithin(form))
+          .map((one) => ({ ...one, source: sourceOf(books, one) })),
         form,
-        '/v1/disputes',
+        '/v1/balance_transactions',
       );
+    case 'GET disputes':
+      return page(newest(books.disputes, form).filter(isOf(form)), form, '/v1/disputes');
     case 'GET disputes/:id':
       return found(books.disputes, 'dispute', id);
     default:
@@ -144,6 +141,22 @@ function expandIntent(books: StripeBooks, intent: Intent, form: FormObject): unk
   const isExpanded = Object.values(objectIn(form, 'expand')).includes('latest_charge');
   const charge = intent.latest_charge === null ? undefined : books.charges.get(intent.latest_charge);
   return isExpanded && charge ? { ...intent, latest_charge: charge } : intent;
+}
+
+/** With what is asked for of it: how it reached the balance, and its refunds, newest first. */
+function expandCharge(books: StripeBooks, charge: Charge): unknown {
+  const data = [...books.refunds.values()].filter((refund) => refund.charge === charge.id).toReversed();
+  const movement = books.movements.get(charge.balance_transaction ?? '') ?? null;
+  return { ...charge, balance_transaction: movement, refunds: { object: 'list', data, has_more: false } };
+}
+
+function sourceOf(books: StripeBooks, { source }: BalanceTransaction): unknown {
+  return books.charges.get(source) ?? books.refunds.get(source);
+}
+
+/** What was made within the time that is asked for, newest first. */
+function newest<T extends { readonly created: number }>(objects: ReadonlyMap<string, T>, form: FormObject): T[] {
+  return [...objects.values()].toReversed().filter(isWithin(form));
 }
 
 function isWithin(form: FormObject): (object: { readonly created: number }) => boolean {

@@ -53,8 +53,7 @@ export function toSagaConfig(e: z.output<typeof sagaVariables>) {
     kafka: toKafkaConfig(e),
     webhooks: toWebhookConfig(e),
     reconcileIntervalMs: e.RECONCILE_INTERVAL,
-    // Stripe's list is not read, and a report would fail each night.
-    paymentReconcileAt: e.PAYMENT_PROVIDER === 'stripe' ? null : e.PAYMENT_RECONCILE_AT,
+    paymentReconcileAt: e.PAYMENT_RECONCILE_AT,
     paymentReconcileGraceMs: e.PAYMENT_RECONCILE_GRACE,
     retention: toRetentionConfig(e),
     stuckAfterMs: e.STUCK_AFTER,

@@ -1,8 +1,8 @@
 import type { Logger } from '../../logger.ts';
-import { GatewayError } from '../gateway-error.ts';
 import type { PaymentGateway } from '../payment.ts';
 import { captureOnce, findCapture } from './capture-once.ts';
 import { chargeOnce, findCharge, type StripeAccess } from './charge-once.ts';
+import { listMovements } from './list-movements.ts';
 import { refundOnce } from './refund-once.ts';
 import { openStripe, type StripeSettings } from './stripe-api.ts';
 import type { StripeRecords } from './stripe-records.ts';
@@ -21,8 +21,6 @@ export function stripePaymentGateway(settings: StripeSettings, records: StripeRe
     voidOrder: async (orderId, currency, except) => voidOrder(await open(), orderId, currency, except),
     voidCharge: async (_, idempotencyKey, currency) => voidCharge(await open(), idempotencyKey, currency),
     refund: async (request) => refundOnce(await open(), request),
-    // A list by the moment at which money moved takes Stripe's balance transactions, which nothing here reads.
-    listMovements: () =>
-      Promise.reject(new GatewayError('rejected', 'payment', "Stripe's payments can't be compared yet")),
+    listMovements: async (query) => listMovements((await open()).api, query),
   };
 }

@@ -1,3 +1,4 @@
+import type { ProviderPayment } from '../../../src/domain/compare-payments.ts';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { errorOf } from '../calls.ts';
 import { captureOf, newCharge, startStripeRig } from './stripe-rig.ts';
@@ -190,4 +191,44 @@ test('a key that Stripe does not accept, and no connection, leave the order wait
   const nowhere = { secretKey: 'sk_test', apiUrl: 'http://127.0.0.1:9', timeoutMs: 1_000, returnUrl: undefined };
   const gateway = stripePaymentGateway(nowhere, rig.records, captureLog().logger);
   expect(await errorOf(gateway.charge(newCharge()))).toMatchObject({ kind: 'unreachable' });
+});
+
+test('the list of what moved has every payment as it stands now, with its fee, page by page, and none of another system', async () => {
+  const from = new Date(Date.now() - 1_000);
+  const charges = Array.from({ length: 25 }, () => newCharge());
+  for (const charge of charges) await rig.gateway.charge(charge);
+  const [refunded, authorizedOnly] = [charges[0]!, newCharge()];
+  await authorized(authorizedOnly);
+  const { intents } = rig.stripe.books;
+  const intentOf = (key: string) => [...intents.values()].find(({ metadata }) => metadata['idempotency_key'] === key)!;
+  rig.stripe.books.refund(intentOf(refunded.idempotencyKey), 700, {});
+  const foreign = rig.stripe.books.create({
+    amount: 900,
+    currency: 'eur',
+    capture_method: 'automatic',
+    metadata: {},
+    payment_method: 'pm_card_visa',
+    return_url: null,
+  });
+  rig.stripe.books.confirm(foreign);
+
+  const listed = new Map<string, ProviderPayment>();
+  let pages = 0;
+  for (let cursor: string | undefined, isLast = false; !isLast; pages += 1) {
+    const page = await rig.gateway.listMovements({ from, to: new Date(Date.now() + 1_000), cursor });
+    for (const payment of page.payments) listed.set(payment.paymentId, payment);
+    cursor = page.nextCursor;
+    isLast = cursor === undefined;
+  }
+  expect(pages).toBeGreaterThan(1);
+  const ofMine = charges.map(({ idempotencyKey }) => listed.get(intentOf(idempotencyKey).id));
+  const expected = { status: 'CAPTURED', amountMinor: 2_500, refundedMinor: 0, currency: 'EUR', feeMinor: 50 };
+  expect(ofMine.slice(1)).toEqual(charges.slice(1).map(() => expect.objectContaining(expected)));
+  const { orderId, idempotencyKey } = refunded;
+  expect(ofMine[0]).toMatchObject({ ...expected, orderId, idempotencyKey, refundedMinor: 700 });
+  expect(listed.has(foreign.id)).toBe(false);
+  expect(listed.has(intentOf(authorizedOnly.idempotencyKey).id)).toBe(false);
+  const before = await rig.gateway.listMovements({ from: new Date(0), to: from, cursor: undefined });
+  const mine = ofMine.map((payment) => payment?.paymentId);
+  expect(before.payments.filter(({ paymentId }) => mine.includes(paymentId))).toEqual([]);
 });
