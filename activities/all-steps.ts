@@ -1,6 +1,6 @@
 import { cancellationSignal } from '@temporalio/activity';
 import type { ApplicationFailure } from '@temporalio/common';
-import { capturedCharge } from '../src/domain/captured-charge.ts';
+import { takenOrHeld } from '../src/domain/captured-charge.ts';
 import { awaitedUntilOf, failureTypes, isRefusal, retryAfterOf } from '../src/domain/failures.ts';
 import type { ReviewOutcome } from '../src/domain/order-review.ts';
 import type { PaymentCapture } from '../src/domain/messages.ts';
@@ -84,15 +84,17 @@ export function allStepsActivities(steps: Steps, now: () => number) {
 
       if (charge) {
         if (attempt.isOver()) return report;
-        await (input.paymentCapture ? capture : take)(charge, reservationId, attempt, report);
+        await (input.paymentCapture ? hold : take)(charge, reservationId, attempt, report);
+        if (input.paymentCapture === 'confirm') await capture(charge, reservationId, attempt, report);
       }
-      const paying = report.chargePayment ?? report.capturePayment;
+      const isHeld = input.paymentCapture === 'shipment';
+      const paying = isHeld ? report.authorizePayment : (report.chargePayment ?? report.capturePayment);
       const charged = paying && attempt.outputOf(paying);
       if ((charge && !charged?.paymentId) || attempt.isOver()) return report;
 
       report.confirmOrder = await attempt.try('confirmOrder', () => {
         const done = { steps: attempt.done(), reservationId };
-        const transaction = charge && capturedCharge(charge, charged?.paymentId);
+        const transaction = charge && takenOrHeld(charge, charged?.paymentId, input.paymentCapture);
         return steps.confirmOrder({ orderId, ...done, paymentMethod, charge: transaction, progress: done });
       });
       const status = attempt.outputOf(report.confirmOrder)?.status;
@@ -108,16 +110,19 @@ export function allStepsActivities(steps: Steps, now: () => number) {
     report.chargePayment = await attempt.try('chargePayment', () => steps.chargePayment({ ...charge, progress }));
   }
 
-  async function capture(charge: ChargeRequest, reservationId: string, attempt: Attempt, report: AllStepsReport) {
-    const authorizing = { steps: attempt.done(), reservationId };
+  async function hold(charge: ChargeRequest, reservationId: string, attempt: Attempt, report: AllStepsReport) {
+    const progress = { steps: attempt.done(), reservationId };
     report.authorizePayment = await attempt.try('authorizePayment', () =>
-      steps.authorizePayment({ ...charge, progress: authorizing }),
+      steps.authorizePayment({ ...charge, progress }),
     );
-    const paymentId = attempt.outputOf(report.authorizePayment)?.paymentId;
+  }
+
+  async function capture(charge: ChargeRequest, reservationId: string, attempt: Attempt, report: AllStepsReport) {
+    const paymentId = report.authorizePayment && attempt.outputOf(report.authorizePayment)?.paymentId;
     if (paymentId === undefined || attempt.isOver()) return;
-    const capturing = { steps: attempt.done(), reservationId };
+    const progress = { steps: attempt.done(), reservationId };
     report.capturePayment = await attempt.try('capturePayment', () =>
-      steps.capturePayment({ ...charge, paymentId, progress: capturing }),
+      steps.capturePayment({ ...charge, paymentId, progress }),
     );
   }
 }

@@ -1,10 +1,13 @@
 import { inventoryAmendment } from '../src/domain/amendment.ts';
+import { booksBefore } from '../src/domain/book-refund.ts';
+import { paidMinor } from '../src/domain/capture-due.ts';
 import { GatewayError } from '../src/gateways/gateway-error.ts';
 import type { ChargeRequest } from '../src/gateways/payment.ts';
+import { findBooks } from '../src/repositories/payment-transactions.ts';
 import type { PayingDependencies } from './customer-action.ts';
 import { toStockRefusal } from './inventory.ts';
 import { refundAmount, refundCharge, type GivenBack, type AmountRefundInput } from './give-back.ts';
-import { chargeOnce } from './payment.ts';
+import { payOnce } from './payment.ts';
 import { stepActivity, type Awaitable } from './step-activity.ts';
 import type { OrderLine } from '../src/domain/order.ts';
 
@@ -19,11 +22,16 @@ export interface AmendReservationInput {
   readonly ttlMs: number;
 }
 
+type DifferenceCharge = ChargeRequest & { readonly saga: string; readonly isHeld?: boolean };
+
+type DifferenceRefund = AmountRefundInput & { readonly saga: string; readonly amendedMinor?: number };
+
 type DifferenceKey = Pick<ChargeRequest, 'orderId' | 'idempotencyKey' | 'currency'> & { readonly saga: string };
 
 /** The stock and the money that follow a change of what was ordered. */
 export function amendmentSteps(dependencies: PayingDependencies) {
-  const { inventory } = dependencies.gateways;
+  const { db, gateways } = dependencies;
+  const { inventory } = gateways;
 
   const amendStock = async ({ orderId, number, lines, ttlMs }: AmendReservationInput): Promise<void> => {
     try {
@@ -59,13 +67,13 @@ export function amendmentSteps(dependencies: PayingDependencies) {
     }),
 
     /**
-     * Charges the difference once. Key: `<order id>:charge:amend:<n>`. Compensation: `refundDifferenceIfCharged`. AWAITING_ANSWER when
+     * Charges the difference once, or authorises it when it is captured as the goods are shipped. Key: `<order id>:charge:amend:<n>`. Compensation: `refundDifferenceIfCharged`. AWAITING_ANSWER when
      * the payment service answers later.
      * Refused: PAYMENT_DECLINED, ALREADY_COMPENSATED.
      */
     chargeDifference: stepActivity('chargeDifference', dependencies, {
-      run: (input: ChargeRequest & Awaitable & { readonly saga: string }, { mayHaveActed }) =>
-        chargeOnce(dependencies, input, mayHaveActed),
+      run: ({ isHeld = false, ...input }: DifferenceCharge & Awaitable, { mayHaveActed }) =>
+        payOnce(dependencies, isHeld ? 'authorize' : 'charge', input, { mayHaveActed }),
     }),
 
     /**
@@ -78,11 +86,17 @@ export function amendmentSteps(dependencies: PayingDependencies) {
 
     /**
      * Refunds the difference once. Key: `<order id>:refund:amend:<n>`. The pivot: what can be refused comes before. What was paid
-     * outside the payment service is DUE_BY_HAND.
+     * outside the payment service is DUE_BY_HAND. With `amendedMinor`, what the order comes to, only what was paid beyond that: the rest
+     * is never captured.
      */
     refundDifference: stepActivity('refundDifference', dependencies, {
-      run: (input: AmountRefundInput & { readonly saga: string }): Promise<GivenBack> =>
-        refundAmount(dependencies, input),
+      run: async ({ amendedMinor, ...input }: DifferenceRefund): Promise<GivenBack> => {
+        if (amendedMinor === undefined) return refundAmount(dependencies, input);
+        const books = booksBefore(await findBooks(db, input.orderId), input.idempotencyKey);
+        const amountMinor = Math.min(input.amountMinor, Math.max(paidMinor(books) - amendedMinor, 0));
+        if (amountMinor === 0) return { refundedMinor: 0, byHandMinor: 0 };
+        return refundAmount(dependencies, { ...input, amountMinor });
+      },
     }),
   };
 }

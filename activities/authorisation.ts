@@ -57,7 +57,8 @@ export function authorisationActivities(dependencies: PayingDependencies, rules:
     voidPaymentIfAuthorized: stepActivity('voidPaymentIfAuthorized', dependencies, {
       run: unlessGoodsLeft(db, async ({ orderId, currency, charge }: OrderRefund): Promise<void> => {
         const kept = keysOfCharges(await findBooks(db, orderId));
-        await payment.voidOrder(orderId, currency, charge ? [...kept, charge.idempotencyKey] : kept);
+        const isCaptured = charge?.status === 'CAPTURED';
+        await payment.voidOrder(orderId, currency, isCaptured ? [...kept, charge.idempotencyKey] : kept);
       }),
     }),
   };

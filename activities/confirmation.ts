@@ -33,14 +33,15 @@ export function confirmationActivities(dependencies: ActivityDependencies, confi
       run: async (input: ConfirmOrderInput, { number }): Promise<{ status: OrderStatus }> => {
         const startedAt = new Date().toISOString();
         await commitReservation(input.orderId);
+        const isHeld = input.charge?.kind === 'AUTHORIZATION';
         const status = await recordConfirmed({
           orderId: input.orderId,
           to: 'CONFIRMED',
           key: 'confirmed',
           actor: SAGA_ACTOR,
-          reason: 'stock reserved and payment captured',
+          reason: `stock reserved and payment ${isHeld ? 'authorised' : 'captured'}`,
           sagaState: 'COMPLETED',
-          paymentStatus: 'CAPTURED',
+          paymentStatus: isHeld ? 'AUTHORIZED' : 'CAPTURED',
           paymentId: input.charge?.paymentId,
           paymentMethod: input.paymentMethod,
           reservationId: input.reservationId,

@@ -112,7 +112,9 @@ export async function refundCharge(
   { orderId, idempotencyKey, currency }: Pick<ChargeRequest, 'orderId' | 'idempotencyKey' | 'currency'>,
 ): Promise<GivenBack> {
   const books = await findBooks(db, orderId);
-  const isOver = books.some((one) => one.idempotencyKey === idempotencyKey && one.status === 'CAPTURED');
+  const isOver = books.some(
+    (one) => one.idempotencyKey === idempotencyKey && (one.status === 'CAPTURED' || one.kind === 'AUTHORIZATION'),
+  );
   if (isOver) return { refundedMinor: 0, byHandMinor: 0 };
   const inServiceMinor = await gateways.payment.voidCharge(orderId, idempotencyKey, currency);
   const paidMinor = sumByHand(books, idempotencyKey);
@@ -130,10 +132,12 @@ function withCharge(
   return [...books, { ...charge, provider: charge.provider ?? 'PAYMENT_SERVICE' }];
 }
 
-/** The keys of the charges in the payment service that are on record. */
+/** The keys of the charges in the payment service that are on record, and of the authorisations that something was captured of. */
 export function keysOfCharges(books: readonly BookedTransaction[]): string[] {
   const charges = books.filter(({ status, provider }) => status === 'CAPTURED' && provider === 'PAYMENT_SERVICE');
-  return charges.map(({ idempotencyKey }) => idempotencyKey);
+  const taken = new Set(charges.map(({ paymentId }) => paymentId));
+  const held = books.filter(({ kind, paymentId }) => kind === 'AUTHORIZATION' && taken.has(paymentId));
+  return [...charges, ...held].map(({ idempotencyKey }) => idempotencyKey);
 }
 
 /** Nothing but a person can give back what never was in the payment service. */

@@ -20,6 +20,7 @@ import type { ActivityDependencies } from './step-activity.ts';
 import type { AmendmentRules, PayingRules, ReviewingRules } from '../src/domain/order-rules.ts';
 import type { PlaceImportOrder } from '../src/imports/place-import-order.ts';
 import { authorisationActivities } from './authorisation.ts';
+import { captureActivities } from './capture-shipment.ts';
 import type { DecisionDependencies } from '../src/orders/decide-parked-steps.ts';
 
 export type { PlaceImportOrder } from '../src/imports/place-import-order.ts';
@@ -59,6 +60,7 @@ export function createActivities(
     ...projectionActivities(dependencies),
     ...amendmentActivities(dependencies, rules),
     ...amendmentSteps(paying),
+    ...captureActivities(paying),
     ...shipmentActivities(dependencies),
     ...auditActivities(dependencies),
     ...returnActivities(dependencies),

@@ -30,7 +30,10 @@ export function paymentActivities(dependencies: PayingDependencies, rules: Charg
      */
     chargePayment: stepActivity('chargePayment', dependencies, {
       run: (input: ChargeRequest & Awaitable, { mayHaveActed }) =>
-        chargeOnce(dependencies, input, mayHaveActed, () => requireFewDeclinesBefore(db, rules, input)),
+        payOnce(dependencies, 'charge', input, {
+          mayHaveActed,
+          allow: () => requireFewDeclinesBefore(db, rules, input),
+        }),
       paymentStatusAfter: (failure) => {
         if (!failure) return 'CAPTURED';
         if (failure.type === failureTypes.awaitingAnswer) return 'PENDING';
@@ -101,28 +104,18 @@ function refuseAsDecline(error: unknown): never {
 }
 
 /**
- * Takes the money of one key once, whether or not an earlier attempt has; a decline and a tombstone are refusals. `allow` throws a refusal
- * when the service is not to be asked for the money.
+ * Takes or holds the money of one key once, whether or not an earlier attempt has; a decline and a tombstone are refusals. `allow` throws a
+ * refusal when the service is not to be asked for the money.
  */
-export function chargeOnce(
-  dependencies: PayingDependencies,
-  input: ChargeRequest & Awaitable,
-  mayHaveActed: boolean,
-  allow: () => Promise<void> = () => Promise.resolve(),
-): Promise<Charged> {
-  return payOnce(dependencies, 'charge', input, { mayHaveActed, allow });
-}
-
-/** The same of a charge or an authorisation. */
 export async function payOnce(
   dependencies: PayingDependencies,
   operation: PayingOperation,
   input: ChargeRequest & Awaitable,
-  { mayHaveActed, allow }: { readonly mayHaveActed: boolean; readonly allow: () => Promise<void> },
+  { mayHaveActed, allow }: { readonly mayHaveActed: boolean; readonly allow?: () => Promise<void> },
 ): Promise<Charged> {
   const known = mayHaveActed ? await findOutcome(dependencies, input) : undefined;
   if (known) return settle(dependencies, operation, known, input);
-  await allow();
+  await allow?.();
   return pay(dependencies, operation, input);
 }
 

@@ -1,4 +1,4 @@
-import { recordShipment } from '../src/orders/record-shipment.ts';
+import { recordShipment, type CapturedPart } from '../src/orders/record-shipment.ts';
 import type { NewShipment } from '../src/repositories/shipments.ts';
 import { throwActivityFailure } from './failures.ts';
 import type { ActivityDependencies } from './step-activity.ts';
@@ -10,7 +10,7 @@ export function shipmentActivities(dependencies: ActivityDependencies) {
      * Writes what leaves with this shipment; nothing if it is the last one, so that the order becomes SHIPPED instead.
      * Key: the shipment's. Refused: NOT_POSSIBLE, TRANSITION_NOT_ALLOWED.
      */
-    recordShipment: (shipment: NewShipment): Promise<{ isLast: boolean }> =>
+    recordShipment: (shipment: NewShipment & CapturedPart): Promise<{ isLast: boolean }> =>
       recordShipment(dependencies, shipment).catch(throwActivityFailure),
   };
 }

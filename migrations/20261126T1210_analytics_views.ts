@@ -137,8 +137,12 @@ async function createPaymentsView(db: Kysely<unknown>): Promise<void> {
   const columns = [
     ['id', `t.idempotency_key`, `Names the transaction: the idempotency key with which the payment service was asked.`],
     ['order_id', `t.order_id`, `Its order.`],
-    ['kind', `t.kind`, `CHARGE or REFUND.`],
-    ['status', `t.status`, `CAPTURED, DECLINED or REFUNDED.`],
+    [
+      'kind',
+      `t.kind`,
+      `CHARGE, REFUND, or AUTHORIZATION: money that is held, of which what was taken are charges with the same payment_id.`,
+    ],
+    ['status', `t.status`, `CAPTURED, DECLINED or REFUNDED; of an authorization AUTHORIZED, VOIDED or EXPIRED.`],
     ['payment_id', `t.payment_id`, `The payment service's id.`],
     ['provider', `t.provider`, `EXTERNAL when the money moved outside the payment service.`],
     ['decline_code', `t.decline_code`, `Why a charge was declined.`],
@@ -147,7 +151,12 @@ async function createPaymentsView(db: Kysely<unknown>): Promise<void> {
     ['at', `t.at`, `When it was recorded.`],
   ] as const;
   const from = '{archive}order_payment_transactions t';
-  await createView(db, { name: 'payments', says: 'One row for each charge and each refund.', from, columns });
+  await createView(db, {
+    name: 'payments',
+    says: 'One row for each charge, each refund and each authorization.',
+    from,
+    columns,
+  });
 }
 
 async function createTransitionsView(db: Kysely<unknown>): Promise<void> {

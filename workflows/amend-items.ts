@@ -1,5 +1,6 @@
 import { ApplicationFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { AmendmentPlan } from '../src/domain/amendment.ts';
+import { authorizedCharge } from '../src/domain/captured-charge.ts';
 import { failureTypes } from '../src/domain/failures.ts';
 import type { AmendItemsCommand } from '../src/domain/messages.ts';
 import type { OrderStatus } from '../src/domain/order-status.ts';
@@ -13,6 +14,7 @@ import {
   stockAfter,
   type Amendment,
 } from './amendment.ts';
+import { captureShipment } from './change-status.ts';
 import { createRejection } from './create-rejection.ts';
 import { forbidCharge } from './forbid-charge.ts';
 import type { OrderRun } from './order-run.ts';
@@ -72,7 +74,9 @@ async function carryOut(amendment: Amendment): Promise<void> {
 async function complete(amendment: Amendment): Promise<void> {
   const { order, plan } = amendment;
   const status = await CancellationScope.nonCancellable(() => record(amendment, 'DONE'));
-  order.change({ kind: 'amended', totalMinor: plan.totalMinor });
+  const refunds = amendment.transactions.filter(({ kind }) => kind === 'REFUND');
+  const givenBackMinor = refunds.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+  order.change({ kind: 'amended', totalMinor: plan.totalMinor, ...(isCapturedLater(order) && { givenBackMinor }) });
   // What was left to ship may have been taken out.
   order.change({ kind: 'statusRecorded', status });
 }
@@ -88,13 +92,16 @@ async function runSteps(amendment: Amendment): Promise<void> {
   }
   await reviewAmendment(amendment);
   if (plan.differenceMinor > 0) await chargeDifference(amendment);
+  if (isCapturedLater(order) && plan.leavesNothingToShip) await captureRest(amendment);
   if (plan.differenceMinor < 0) await refundDifference(amendment);
   if (more < 0) await saga.runPivot({ name: 'releaseSurplus', input, summary: 'release what is too much' });
 }
 
 async function chargeDifference(amendment: Amendment): Promise<void> {
   const { order, saga } = amendment;
-  const input = { ...differenceToCharge(amendment), paymentMethod: order.state.paymentMethod };
+  const isHeld = isCapturedLater(order) && !amendment.plan.leavesNothingToShip;
+  const difference = { ...differenceToCharge(amendment), paymentMethod: order.state.paymentMethod };
+  const input = { ...difference, ...(isHeld && { isHeld }) };
   const { idempotencyKey } = input;
   // An operator had made it before the order was resumed.
   if (order.input.resume?.chargedByHand?.includes(idempotencyKey)) return;
@@ -104,17 +111,34 @@ async function chargeDifference(amendment: Amendment): Promise<void> {
     saga.run({ name: 'chargeDifference', input, summary, answer, money }),
   );
   if (paid?.paymentId === undefined) forbidCharge(order, idempotencyKey);
+  else if (isHeld) amendment.transactions.push(authorizedCharge(difference, paid.paymentId));
   else addTransaction(amendment, 'CHARGE', { paymentId: paid.paymentId });
 }
 
 async function refundDifference(amendment: Amendment): Promise<void> {
   const { order, saga } = amendment;
-  const input = differenceToRefund(amendment);
+  const amendedMinor = amendment.plan.totalMinor;
+  const input = { ...differenceToRefund(amendment), ...(isCapturedLater(order) && { amendedMinor }) };
   const { idempotencyKey: key, amountMinor } = input;
   const summary = `refund ${order.money(amountMinor)}`;
   const money = () => ({ kind: 'REFUND', key, amountMinor }) as const;
   const refunded = await saga.runPivot({ name: 'refundDifference', input, summary, money });
   addTransaction(amendment, 'REFUND', { amountMinor: refunded?.refundedMinor ?? 0 });
+}
+
+/** Whether payments are captured as goods are shipped, so that what was not shipped is only held. */
+function isCapturedLater({ input }: OrderRun): boolean {
+  return input.paymentCapture === 'shipment';
+}
+
+/** What is lowered to what has left is shipped by that: the rest of what it comes to is taken now. */
+async function captureRest(amendment: Amendment): Promise<void> {
+  const { order, plan, transactions } = amendment;
+  const chargedMinor = transactions.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+  const key = `amended:${plan.number}`;
+  const captured = await captureShipment(order, { key, amendedMinor: plan.totalMinor - chargedMinor });
+  transactions.push(...(captured.transactions ?? []));
+  amendment.paymentStatus = captured.paymentStatus;
 }
 
 /** Compensates what was done of it; a charge that was refunded shows as both. */
@@ -125,6 +149,8 @@ async function compensate(amendment: Amendment, options: { readonly commitFirst:
   if (isUnknown && saga.ledger.stateOf('refundDifferenceIfCharged') === 'RESOLVED') {
     forbidCharge(order, differenceToCharge(amendment).idempotencyKey);
   }
+  const voided = amendment.transactions.filter(({ kind }) => kind !== 'AUTHORIZATION');
+  amendment.transactions.splice(0, Infinity, ...voided);
   if (refundedMinor > 0) {
     if (!amendment.transactions.some(({ kind }) => kind === 'CHARGE')) addTransaction(amendment, 'CHARGE');
     addTransaction(amendment, 'REFUND', { amountMinor: refundedMinor });
@@ -136,8 +162,16 @@ async function compensate(amendment: Amendment, options: { readonly commitFirst:
 }
 
 /** Returns the status that the order has afterwards. */
-async function record({ order, saga, plan, transactions }: Amendment, state: 'DONE' | 'FAILED'): Promise<OrderStatus> {
-  const input = { orderId: order.id, number: plan.number, state, steps: saga.ledger.records, transactions };
+async function record(amendment: Amendment, state: 'DONE' | 'FAILED'): Promise<OrderStatus> {
+  const { order, saga, plan, transactions, paymentStatus } = amendment;
+  const input = {
+    orderId: order.id,
+    number: plan.number,
+    state,
+    steps: saga.ledger.records,
+    transactions,
+    ...(paymentStatus && { paymentStatus }),
+  };
   const call = { name: 'recordAmendment', input, summary: `amendment ${state}` } as const;
   // Not on the fast path: what it says must not be on record before the steps that it speaks of are in the history.
   const { status } = await runRegularActivity(call, untilWritten);

@@ -2,6 +2,7 @@ import type { AmendmentPlan } from '../src/domain/amendment.ts';
 import { countUnits } from '../src/domain/line-portions.ts';
 import { refundKeyOf } from '../src/domain/book-refund.ts';
 import type { PaymentTransactionRecord } from '../src/domain/order-transition.ts';
+import type { PaymentStatus } from '../src/domain/payment-status.ts';
 import { sagaName, type StepOf } from '../src/domain/saga.ts';
 import type { OrderRun } from './order-run.ts';
 import type { MovedMoney } from './run-activity.ts';
@@ -12,6 +13,8 @@ export interface Amendment extends PlannedAmendment {
   readonly saga: Saga<StepOf<'amend'>>;
   /** What it has charged and refunded so far. */
   readonly transactions: PaymentTransactionRecord[];
+  /** Where the payment stands once it has captured the rest. */
+  paymentStatus?: PaymentStatus | undefined;
 }
 
 interface PlannedAmendment {

@@ -3,13 +3,13 @@ import type { StepOf } from '../src/domain/saga.ts';
 import type { CreateOrderSaga } from './create-order-saga.ts';
 import type { OrderRun } from './order-run.ts';
 
-/** What was captured by the payment service; without a payment when an operator has taken the money by hand. */
+/** What was captured by the payment service, or is held by it; without a payment when an operator has taken the money by hand. */
 export interface CapturedPayment {
   readonly paymentId: string | undefined;
 }
 
 /**
- * Holds the money of a charge, then takes it. Both are keyed on the charge: a retry finds what an earlier attempt has done. Throws the
+ * Holds the money of a charge, then takes it, unless it is taken as the goods are shipped. Both are keyed on the charge: a retry finds what an earlier attempt has done. Throws the
  * refusal of a payment method that the service does not accept, or whose authorisation has expired before it could be captured.
  */
 export async function captureCharge(
@@ -22,7 +22,7 @@ export async function captureCharge(
   const held = await order.requesting({ step: 'authorizePayment', key: idempotencyKey }, (answer) =>
     saga.run({ name: 'authorizePayment', input: charge, summary: `authorize ${order.total}`, answer, money }),
   );
-  if (held?.paymentId === undefined) return { paymentId: undefined };
+  if (held?.paymentId === undefined || order.input.paymentCapture === 'shipment') return { paymentId: held?.paymentId };
   const input = { ...charge, paymentId: held.paymentId };
   const captured = await saga.run({ name: 'capturePayment', input, summary: `capture ${order.total}`, money });
   return { paymentId: captured?.paymentId };

@@ -48,7 +48,7 @@ function describeRefund(order: OrderRun, saga: CreateOrderSaga, { refundedMinor,
   if (allMinor === 0) return { paymentStatus: statusOfNoPayment(order, saga) };
   const throughService = allMinor - byHandMinor;
   const transactions = [
-    ...(charge ? [charge] : []),
+    ...(charge?.kind === 'CHARGE' ? [charge] : []),
     ...(throughService > 0 ? [orderRefund(order, throughService)] : []),
   ];
   return { refundedMinor: allMinor, paymentStatus: 'REFUNDED' as const, transactions };

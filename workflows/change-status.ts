@@ -1,5 +1,6 @@
 import type { ChangeStatusCommand } from '../src/domain/messages.ts';
 import { untilWritten } from './activity-options.ts';
+import type { CapturedPart } from '../src/orders/record-shipment.ts';
 import type { OrderRun } from './order-run.ts';
 import { commitStatus } from './record-status.ts';
 import { runRegularActivity, type ActivityCall } from './run-activity.ts';
@@ -10,11 +11,25 @@ export async function changeStatus(order: OrderRun, command: ChangeStatusCommand
   const key = `command:${command_id}`;
   const isTracked = carrier !== undefined || tracking_number !== undefined;
   const tracking = isTracked ? { carrier: carrier ?? null, number: tracking_number ?? null } : undefined;
+  const isCapturing = to === 'SHIPPED' && order.input.paymentCapture === 'shipment';
+  const captured = isCapturing ? await captureShipment(order, { key, items }) : {};
   if (items) {
-    const shipment = { key, items, tracking: tracking ?? { carrier: null, number: null }, actor, reason };
+    const shipment = { ...captured, key, items, tracking: tracking ?? { carrier: null, number: null }, actor, reason };
     if (!(await isLastShipment(order, shipment))) return;
   }
-  await commitStatus(order, { to, key, actor, reason, tracking, sagaState: 'COMPLETED' });
+  await commitStatus(order, { to, key, actor, reason, tracking, sagaState: 'COMPLETED', ...captured });
+}
+
+/**
+ * Takes what the order has to have paid once these goods have left. Not on the fast path, as what follows it: a shipment is in the history
+ * before anything is taken for it.
+ */
+export async function captureShipment(
+  order: OrderRun,
+  what: Pick<ActivityCall<'captureShipment'>['input'], 'key' | 'items' | 'amendedMinor'>,
+): Promise<CapturedPart> {
+  const input = { orderId: order.id, paymentMethod: order.state.paymentMethod, ...what };
+  return runRegularActivity({ name: 'captureShipment', input, summary: 'capture what is shipped' }, untilWritten);
 }
 
 type Shipment = Omit<ActivityCall<'recordShipment'>['input'], 'orderId'>;

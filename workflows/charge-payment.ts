@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/workflow';
-import { capturedCharge, declinedCharge } from '../src/domain/captured-charge.ts';
+import { declinedCharge, takenOrHeld } from '../src/domain/captured-charge.ts';
 import { failureTypes } from '../src/domain/failures.ts';
 import type { CommandResult, CreateOrderInput, OrderCommand } from '../src/domain/messages.ts';
 import { SAGA_ACTOR, type OrderFailure } from '../src/domain/order.ts';
@@ -80,7 +80,7 @@ async function runCharge(
     forbidCharge(order, idempotencyKey);
     return { method, transaction: undefined };
   }
-  const transaction = capturedCharge(charge, paymentId);
+  const transaction = takenOrHeld(charge, paymentId, order.input.paymentCapture);
   order.change({ kind: 'charged', charge: transaction });
   return { method, transaction };
 }

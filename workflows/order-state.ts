@@ -55,7 +55,8 @@ export type OrderChange =
   | { readonly kind: 'backordered' }
   | { readonly kind: 'backorderEnded' }
   | { readonly kind: 'partlyShipped' }
-  | { readonly kind: 'amended'; readonly totalMinor: number }
+  /** What its difference came to has gone back, unless `givenBackMinor` says how much of it. */
+  | { readonly kind: 'amended'; readonly totalMinor: number; readonly givenBackMinor?: number }
   | { readonly kind: 'amendmentCompensated'; readonly refundedMinor: number }
   | { readonly kind: 'notificationStarted' }
   | { readonly kind: 'notificationEnded' }
@@ -129,7 +130,7 @@ export function changeState(state: OrderState, change: OrderChange): OrderState 
       return { ...state, isPartlyShipped: true };
     case 'amended': {
       const { totalMinor } = change;
-      const lessMinor = Math.max(state.totalMinor - totalMinor, 0);
+      const lessMinor = change.givenBackMinor ?? Math.max(state.totalMinor - totalMinor, 0);
       return { ...state, totalMinor, amendedBackMinor: state.amendedBackMinor + lessMinor };
     }
     case 'amendmentCompensated':

@@ -71,7 +71,7 @@ export async function recordConfirmedByHand(order: OrderRun, saga: CreateOrderSa
     actor: SAGA_ACTOR,
     reason: 'confirmed by an operator',
     sagaState: 'COMPLETED',
-    paymentStatus: 'CAPTURED',
+    paymentStatus: charge?.kind === 'AUTHORIZATION' ? 'AUTHORIZED' : 'CAPTURED',
     paymentId: charge?.paymentId,
     reservationId,
     transactions: charge ? [charge] : [],

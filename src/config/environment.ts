@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { countries } from '../domain/country.ts';
 import { currencies } from '../domain/currency.ts';
 import { deadLetterPolicies } from '../domain/event-delivery.ts';
+import { paymentCaptures } from '../domain/messages.ts';
 import { reviewDecisions, reviewFallbacks } from '../domain/order-review.ts';
 import { samplerNames } from '../tracing/sampler-names.ts';
 import { consoleVariables } from './console-settings.ts';
@@ -186,7 +187,7 @@ export const environment = z.object({
   START_LEAST_PER_SECOND: count.default(1),
   STEP_PATIENCE: duration.default(ms('1h')),
   SERVICE_ANSWER_LOOKUP: duration.default(60_000),
-  PAYMENT_CAPTURE: z.enum(['confirm']).optional(),
+  PAYMENT_CAPTURE: z.enum(paymentCaptures).optional(),
   STUCK_AFTER: duration.default(ms('5m')),
 
   IMPORT_IN_FLIGHT: count.default(48),

@@ -4,6 +4,7 @@ import type { Order, OrderAmounts, OrderItem, OrderLine } from './order.ts';
 import { paymentStatusAfter } from './return-items.ts';
 import type { Rate } from './rate.ts';
 import type { SagaState } from './saga.ts';
+import { leavesNothingToShip } from './ship-items.ts';
 
 /** How far an amendment has come; after a FAILED one the order is unchanged. */
 export const amendmentStates = ['PLANNED', 'DONE', 'FAILED'] as const;
@@ -38,6 +39,8 @@ export interface AmendmentPlan {
   /** Positive when the customer has to pay more. */
   readonly differenceMinor: number;
   readonly totalMinor: number;
+  /** Whether it lowers a partly shipped order to what has left. */
+  readonly leavesNothingToShip?: true;
   /** How it ended, if an earlier attempt or run has ended it: nothing is left to do. */
   readonly ended?: Exclude<AmendmentState, 'PLANNED'>;
 }
@@ -46,7 +49,13 @@ export interface AmendmentPlan {
 export function planOf(amendment: Amendment, before: readonly OrderItem[]): AmendmentPlan {
   const { number, state, items, amounts, differenceMinor } = amendment;
   const plan = { number, linesBefore: linesOf(before), linesAfter: linesOf(items), differenceMinor };
-  return { ...plan, totalMinor: amounts.totalMinor, ...(state !== 'PLANNED' && { ended: state }) };
+  const isShipped = leavesNothingToShip({ items: before }, items);
+  return {
+    ...plan,
+    totalMinor: amounts.totalMinor,
+    ...(isShipped && { leavesNothingToShip: true }),
+    ...(state !== 'PLANNED' && { ended: state }),
+  };
 }
 
 function linesOf(items: readonly OrderItem[]): OrderLine[] {

@@ -34,8 +34,10 @@ export interface CreateOrderInput {
   readonly resume?: ResumePoint | undefined;
 }
 
-/** When an authorised payment is captured: before the order is confirmed. */
-export type PaymentCapture = 'confirm';
+/** When an authorised payment is captured: before the order is confirmed, or part by part as its goods are shipped. */
+export const paymentCaptures = ['confirm', 'shipment'] as const;
+
+export type PaymentCapture = (typeof paymentCaptures)[number];
 
 /** Where a workflow resumes an order that an earlier run has left, and why to cancel it, if so. */
 export interface ResumePoint {

@@ -27,11 +27,17 @@ export interface OrderTransition {
   readonly transactions?: readonly PaymentTransactionRecord[] | undefined;
 }
 
-/** A charge or refund as the payment service reported it, or a person if it is EXTERNAL; amounts in minor units. */
+/** What money does. AUTHORIZATION: it is held, and what is taken of it are charges with the same payment id. */
+export const transactionKinds = ['CHARGE', 'REFUND', 'AUTHORIZATION'] as const;
+
+/** What came of it. Of an authorisation: AUTHORIZED, VOIDED when the rest of it was released, EXPIRED when it no longer holds. */
+export const transactionStatuses = ['CAPTURED', 'DECLINED', 'REFUNDED', 'AUTHORIZED', 'VOIDED', 'EXPIRED'] as const;
+
+/** A charge, an authorisation or a refund as the payment service reported it, or a person if it is EXTERNAL; amounts in minor units. */
 export interface PaymentTransactionRecord {
   readonly idempotencyKey: string;
-  readonly kind: 'CHARGE' | 'REFUND';
-  readonly status: 'CAPTURED' | 'DECLINED' | 'REFUNDED';
+  readonly kind: (typeof transactionKinds)[number];
+  readonly status: (typeof transactionStatuses)[number];
   readonly paymentId?: string | undefined;
   readonly amountMinor: number;
   readonly currency: string;

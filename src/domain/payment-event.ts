@@ -10,8 +10,8 @@ export type PaymentEvent =
   | { readonly type: 'payment.failed'; readonly details: EventDetails['payment.failed'] }
   | { readonly type: 'payment.refunded'; readonly details: EventDetails['payment.refunded'] };
 
-/** What is published of a charge or refund; its payment method is masked. */
-export function paymentEventOf(transaction: PaymentTransactionRecord): PaymentEvent {
+/** What is published of a charge or refund, its payment method masked; nothing of an authorisation, which moves no money. */
+export function paymentEventOf(transaction: PaymentTransactionRecord): PaymentEvent | undefined {
   const { idempotencyKey, status, amountMinor, currency, paymentId = null, provider = 'PAYMENT_SERVICE' } = transaction;
   const money = { amount: formatMoney(amountMinor, currency), currency, payment_id: paymentId, provider };
   const charge = { ...money, transaction_id: idempotencyKey, payment_method: methodOf(transaction) };
@@ -25,6 +25,10 @@ export function paymentEventOf(transaction: PaymentTransactionRecord): PaymentEv
         type: 'payment.refunded',
         details: { ...money, refund_id: idempotencyKey, reason: transaction.reason ?? null },
       };
+    case 'AUTHORIZED':
+    case 'VOIDED':
+    case 'EXPIRED':
+      return undefined;
     default:
       return status satisfies never;
   }

@@ -14,6 +14,8 @@ export interface ResumableOrder {
   readonly amendment: Amendment | undefined;
   /** Keys of charges that were made by hand. */
   readonly chargedByHand: readonly string[];
+  /** Whether something of its payment is authorised, and captured as its goods are shipped. */
+  readonly isAuthorized: boolean;
   /** Whether the customer could not be notified, and nobody has dealt with it yet. */
   readonly isNotificationFailed: boolean;
   /** What is to be done about a dispute of the payment that is open. */

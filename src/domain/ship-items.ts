@@ -23,7 +23,7 @@ export function isLastShipment(order: OrderWithItems, items: readonly ItemQuanti
 
 /** Whether `quantities`, which the lines of a partly shipped order are lowered to, leave nothing to ship. */
 export function leavesNothingToShip(
-  order: OrderWithItems,
+  order: { readonly items: readonly Pick<OrderItem, 'shippedQuantity'>[] },
   quantities: readonly Pick<ItemQuantity, 'quantity'>[],
 ): boolean {
   const shipped = order.items.reduce((sum, { shippedQuantity }) => sum + shippedQuantity, 0);

@@ -2,6 +2,7 @@ import { refundedAfterAmendment, sagaStateAfter, type AmendmentState } from '../
 import { formatMoney } from '../domain/money.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import type { PaymentTransactionRecord } from '../domain/order-transition.ts';
+import type { PaymentStatus } from '../domain/payment-status.ts';
 import { sagaName, type StepRecord } from '../domain/saga.ts';
 import { leavesNothingToShip } from '../domain/ship-items.ts';
 import { endAmendment } from '../repositories/amendments.ts';
@@ -18,6 +19,8 @@ export interface AmendmentRecord {
   readonly state: Exclude<AmendmentState, 'PLANNED'>;
   readonly steps: readonly StepRecord[];
   readonly transactions: readonly PaymentTransactionRecord[];
+  /** Where the payment stands when it leaves nothing to ship, and the rest was captured with it. */
+  readonly paymentStatus?: PaymentStatus | undefined;
 }
 
 /**
@@ -25,7 +28,7 @@ export interface AmendmentRecord {
  * if it leaves nothing to ship of a partly shipped order. Repeating it changes nothing.
  */
 export async function recordAmendment(writer: OrderWriter, record: AmendmentRecord): Promise<OrderStatus> {
-  const { orderId, number, state, steps, transactions } = record;
+  const { orderId, number, state, steps, transactions, paymentStatus } = record;
   return writeOrder(writer, orderId, async (transaction, writes) => {
     const order = await lockOrder(transaction, orderId);
     const ended = await endAmendment(transaction, { orderId, number, state });
@@ -62,6 +65,6 @@ export async function recordAmendment(writer: OrderWriter, record: AmendmentReco
     if (!leavesNothingToShip(order, ended.items)) return order.status;
     const { actor } = ended;
     const shipped = { orderId, to: 'SHIPPED', key: `shipped:amended:${number}`, actor, sagaState } as const;
-    return writes.move({ ...shipped, reason: 'nothing is left to ship' });
+    return writes.move({ ...shipped, paymentStatus, reason: 'nothing is left to ship' });
   });
 }

@@ -37,7 +37,15 @@ function nameActor(actor: string): string {
 
 /** Counts charges and refunds that are on record from now on. */
 export function reportPayments(booked: readonly BookedStatus[]): void {
-  for (const status of booked) countMetric('payments_total', { outcome: outcomes[status] });
+  for (const status of booked) {
+    const outcome = outcomes[status];
+    if (outcome) countMetric('payments_total', { outcome });
+  }
 }
 
-const outcomes = { CAPTURED: 'captured', DECLINED: 'declined', REFUNDED: 'refunded' } as const;
+/** What holds money moves none. */
+const outcomes: Partial<Record<BookedStatus, 'captured' | 'declined' | 'refunded'>> = {
+  CAPTURED: 'captured',
+  DECLINED: 'declined',
+  REFUNDED: 'refunded',
+};

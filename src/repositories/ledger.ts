@@ -66,13 +66,16 @@ export function bookTransactions(source: string, transactions: readonly PaymentT
   return sql`
     ${booking(transactions)},
     transactions as (
-      insert into order_payment_transactions (order_id, idempotency_key, kind, status, payment_id, amount_minor, currency,
+      insert into order_payment_transactions as t (order_id, idempotency_key, kind, status, payment_id, amount_minor, currency,
         payment_method, decline_code, provider, reference, reason, actor, declined_customer_id)
       select o.id, r."idempotencyKey", r.kind, r.status, r."paymentId", r."amountMinor", r.currency,
         r."paymentMethod", r."declineCode", coalesce(r.provider, 'PAYMENT_SERVICE'), r.reference, r.reason, r.actor,
         case when r.status = 'DECLINED' then (select c.customer_id from orders c where c.id = o.id) end
       from ${sql.ref(source)} o, booking r
-      on conflict (idempotency_key) do nothing returning idempotency_key as "idempotencyKey", status
+      -- An authorisation that holds nothing any more says so; everything else is written once.
+      on conflict (idempotency_key) do update set status = excluded.status
+        where t.status = 'AUTHORIZED' and excluded.status in ('VOIDED', 'EXPIRED')
+      returning idempotency_key as "idempotencyKey", status
     )`;
 }
 

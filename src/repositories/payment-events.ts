@@ -20,5 +20,5 @@ export function selectPaymentEvents(orders: 'before' | 'this') {
       'occurred_at', ${wireNow})
       || (b.event -> 'details') || case b.event ->> 'type'
         when 'payment.processed' then jsonb_build_object('processed_at', ${wireNow}) else '{}' end as payload
-    from (select booking.nth, booking.event from transactions join booking using ("idempotencyKey")) b, ${sql.ref(orders)}`;
+    from (select booking.nth, booking.event from transactions join booking using ("idempotencyKey") where booking.event is not null) b, ${sql.ref(orders)}`;
 }

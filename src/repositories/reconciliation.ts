@@ -109,10 +109,12 @@ export async function findOrderToResume(db: Db, id: string): Promise<ResumableOr
     .executeTakeFirst();
   if (!row) return undefined;
   const disputes = await findOpenDisputes(db, id);
+  const books = await findBooks(db, id);
   return {
     order: { ...toOrder(row), items: row.items },
     amendedBackMinor: row.amendedBackMinor,
-    chargedByHand: chargesByHand(await findBooks(db, id)),
+    chargedByHand: chargesByHand(books),
+    isAuthorized: books.some(({ status }) => status === 'AUTHORIZED'),
     isNotificationFailed: row.notification_failed,
     dispute: disputes[0] && describeDispute(disputes[0]),
     returns: await findOpenReturns(db, id),

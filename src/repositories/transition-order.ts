@@ -117,7 +117,7 @@ async function writeTransition(db: Db, t: OrderTransition): Promise<ReportedTran
       returning ${loggedColumns}, ${statusColumns}, before.status as from_status
     ),
     history as (${insertHistory('moved', { ...moving, change: 'STATUS', key: t.key })}),
-    ${t.to === 'CANCELLED' ? sql`${releaseCoupon('moved')} interrupted as (${interruptSteps('moved', steps)}),` : sql``}
+    ${t.to === 'CANCELLED' ? sql`${releaseCoupon('moved')} interrupted as (${interruptSteps('moved', steps)}), voided as (${voidAuthorizations('moved')}),` : sql``}
     steps as (${writeSteps('moved', steps)}),
     shipment as (${shipmentOf(t)}),
     shipped as (${shippedItemsOf(t)}),
@@ -154,6 +154,13 @@ function nothingHasLeft({ to }: OrderTransition) {
 function stepsOf({ to, steps = [] }: OrderTransition): readonly StepRecord[] {
   if (to !== 'CANCELLED') return steps;
   return steps.map((one) => (one.state === 'RUNNING' ? { ...one, state: 'INTERRUPTED' } : one));
+}
+
+/** What compensated a cancelled order has released what was authorised for it. */
+function voidAuthorizations(source: string) {
+  return sql`
+    update order_payment_transactions t set status = 'VOIDED' from ${sql.ref(source)} o
+    where t.order_id = o.id and t.status = 'AUTHORIZED'`;
 }
 
 /** Everything that is not shipped yet leaves with this shipment. */

@@ -27,6 +27,13 @@ export async function resumeOrder(
   await client.workflow.start(CREATE_ORDER, {
     ...options,
     workflowIdReusePolicy: after === 'failed' ? 'ALLOW_DUPLICATE_FAILED_ONLY' : 'ALLOW_DUPLICATE',
-    args: [{ ...input, resume: { ...resumeInput(resumable, config.order.returnWindowMs), cancel } }],
+    // What was authorised is captured as it was to be, whatever is set by now.
+    args: [
+      {
+        ...input,
+        ...(resumable.isAuthorized && { paymentCapture: 'shipment' }),
+        resume: { ...resumeInput(resumable, config.order.returnWindowMs), cancel },
+      },
+    ],
   });
 }

@@ -3,6 +3,16 @@ import type { Guard } from './guard.ts';
 const releaseDeclared =
   "    reserveInventory: { name: 'releaseInventoryIfReserved', input: { orderId }, summary: 'release stock' },\n";
 const refundDeclared = '    chargePayment: isAuthorized ? undefined : refundOf(order),\n';
+const shipped: Guard['test'] = [
+  'test/workflows/capture-at-shipment.test.ts',
+  'each part that is shipped is captured once, although replies are lost twice, and the last one captures the rest to the penny',
+];
+
+const amendedBeforeShipping: Guard['test'] = [
+  'test/workflows/capture-at-shipment.test.ts',
+  'an amendment that takes more authorises the difference, one that takes less is captured less, and both sides have the total',
+];
+
 const captured: Guard['test'] = [
   'test/workflows/authorize-payment.test.ts',
   'an order is authorised, captured once although the reply of the capture is lost, and refunded when it is cancelled',
@@ -30,6 +40,20 @@ export const sagaGuards: readonly Guard[] = [
     find: '    capturePayment: isAuthorized ? refundOf(order) : undefined,\n',
     replace: '',
     test: captured,
+  },
+  {
+    name: 'the key of what is captured for a shipment has nothing of the attempt in it',
+    file: 'activities/capture-shipment.ts',
+    find: 'return `${orderId}:capture:${name}:${key}`;',
+    replace: 'return `${orderId}:capture:${name}:${key}:${Math.random()}`;',
+    test: shipped,
+  },
+  {
+    name: 'an amendment gives back no more than was captured beyond its total',
+    file: 'workflows/amend-items.ts',
+    find: '...(isCapturedLater(order) && { amendedMinor })',
+    replace: '',
+    test: amendedBeforeShipping,
   },
   {
     name: 'the key of a capture has nothing of the attempt in it',

@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import type { Caller } from '../../src/domain/caller.ts';
 import type { OrderDetails } from '../../src/domain/edit-order.ts';
 import { parseMoney } from '../../src/domain/money.ts';
+import type { NewOrder } from '../../src/domain/order.ts';
 import type { CommandOutcome } from '../../src/orders/command-order.ts';
 import { editOrder } from '../../src/orders/edit-order.ts';
 import { findItems } from '../../src/repositories/order-items.ts';
@@ -22,12 +23,16 @@ export interface Books {
 const STOCK = 100;
 
 /** Places an order of two teapots of its own kind for 25.00 and waits until it is confirmed. */
-export async function confirmed(rig: SagaRig, quantity = 2): Promise<{ id: string; sku: string; itemId: string }> {
+export async function confirmed(
+  rig: SagaRig,
+  quantity = 2,
+  more: Partial<NewOrder> = {},
+): Promise<{ id: string; sku: string; itemId: string }> {
   const sku = `sku-${uuidv7()}`;
   const itemId = uuidv7();
   await rig.product(sku, STOCK);
   const items = [{ id: itemId, productId: 'p1', sku, name: 'Teapot', unitPriceMinor: 1_250, quantity }];
-  const id = await rig.place({ items });
+  const id = await rig.place({ ...more, items });
   await rig.reaches(id, 'CONFIRMED');
   return { id, sku, itemId };
 }

@@ -2,6 +2,7 @@ import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
 import { hasRole, staff } from '../../../domain/caller.ts';
 import { maskPaymentMethod } from '../../../domain/mask-payment-method.ts';
 import { formatMoney } from '../../../domain/money.ts';
+import { transactionKinds, transactionStatuses } from '../../../domain/order-transition.ts';
 import { paymentProviders } from '../../../domain/payment-provider.ts';
 import { findPaymentTransactions } from '../../../repositories/order-details.ts';
 import type { Api } from '../../api.ts';
@@ -13,8 +14,13 @@ import { orderReaders, readVisibleOrder } from '../../../orders/find-visible-ord
 
 const transactionSchema = z
   .strictObject({
-    kind: z.enum(['CHARGE', 'REFUND']),
-    status: z.enum(['CAPTURED', 'DECLINED', 'REFUNDED']),
+    kind: z.enum(transactionKinds).openapi({
+      description: 'AUTHORIZATION: money that is held; what was taken of it are charges with the same `payment_id`.',
+    }),
+    status: z.enum(transactionStatuses).openapi({
+      description:
+        'Of an authorization: AUTHORIZED, VOIDED once it was released, EXPIRED once it holds nothing any more.',
+    }),
     payment_id: z.string().nullable(),
     amount: moneySchema,
     currency: z.string().length(3),
@@ -44,7 +50,8 @@ export function listOrderPaymentsRoute({ allow, database }: Api) {
     path: '/api/v1/orders/{id}/payments',
     operationId: 'listOrderPayments',
     summary: "Read an order's charges and refunds",
-    description: 'Every charge and refund that came to an end, declined ones included, the oldest first.',
+    description:
+      'Every charge and refund that came to an end, declined ones included, and every authorization, the oldest first.',
     tags: ['orders'],
     security: needsToken,
     middleware: allow('customer', ...orderReaders),
