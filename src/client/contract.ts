@@ -5177,8 +5177,14 @@ export interface OrderNote {
   at: string;
 }
 export interface PaymentTransaction {
-  kind: 'CHARGE' | 'REFUND';
-  status: 'CAPTURED' | 'DECLINED' | 'REFUNDED';
+  /**
+   * AUTHORIZATION: money that is held; what was taken of it are charges with the same `payment_id`.
+   */
+  kind: 'CHARGE' | 'REFUND' | 'AUTHORIZATION';
+  /**
+   * Of an authorization: AUTHORIZED, VOIDED once it was released, EXPIRED once it holds nothing any more.
+   */
+  status: 'CAPTURED' | 'DECLINED' | 'REFUNDED' | 'AUTHORIZED' | 'VOIDED' | 'EXPIRED';
   payment_id: string | null;
   amount: Money;
   currency: string;
