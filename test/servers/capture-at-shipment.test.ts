@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { uuidv7 } from 'uuidv7';
+import { parseMoney } from '../../src/domain/money.ts';
+import type { CommandName, Commands } from '../../src/domain/messages.ts';
+import { startWorkerProcess, type WorkerProcess } from '../saga/worker-process.ts';
+import { eventually } from '../setup/eventually.ts';
+import { startSagaRig, type SagaRig } from '../setup/saga-rig.ts';
+import type { Fault } from '../setup/saga-views.ts';
+import { confirmed } from '../workflows/later-rig.ts';
+
+/** Dozens of attempts wait for their timeouts, and workers die. */
+const PATIENCE = { timeoutMs: 120_000 };
+
+/** As many as any fault is met. */
+const TIMES = 1_000;
+
+let rig: SagaRig;
+let worker: WorkerProcess;
+beforeAll(async () => {
+  rig = await startSagaRig({ ROLE: 'api', PAYMENT_CAPTURE: 'shipment', ORDER_MIN_TOTAL: '5' });
+  await rig.stopWorker();
+  worker = await startWorkerProcess(rig, { WORKFLOW_CACHE_SIZE: '0', WORKER_MAX_WORKFLOW_TASKS: '1' });
+});
+afterAll(async () => {
+  await worker.kill();
+  await rig.stop();
+});
+
+type Placed = Awaited<ReturnType<typeof confirmed>>;
+
+/** Sends a command as clients do: the same again until it is answered. */
+function send<Name extends CommandName>(id: string, name: Name, more: Partial<Commands[Name]>): Promise<unknown> {
+  const command = {
+    actor: 'support:sam',
+    reason: 'because',
+    command_id: uuidv7(),
+    ...more,
+  } as unknown as Commands[Name];
+  return eventually(async () => {
+    const reply = await rig.commands.send(id, name, command, 20_000);
+    return reply.outcome === 'done' && reply;
+  }, PATIENCE);
+}
+
+/** Runs `act` while every attempt at `operation` of each order has its effect and loses its reply, and kills the worker in the middle, twice. */
+async function killedAt(operation: string, orders: readonly Placed[], act: (order: Placed) => Promise<unknown>) {
+  for (const { id } of orders) {
+    const lost = { service: 'payment', mode: 'timeout_after_effect', times: TIMES, match: { order_id: id } } as const;
+    await rig.fault({ ...lost, operation });
+    await rig.fault({ ...lost, operation: 'lookup' });
+  }
+  const running = Promise.all(orders.map(act));
+  running.catch(() => {});
+  let before = orders.map(() => 0);
+  for (const more of [1, 2]) {
+    await eventually(
+      async () => (await hits(orders)).every((count, index) => count >= before[index]! + more),
+      PATIENCE,
+    );
+    before = await hits(orders);
+    await worker.kill();
+    worker = await startWorkerProcess(rig, { WORKFLOW_CACHE_SIZE: '0', WORKER_MAX_WORKFLOW_TASKS: '1' });
+  }
+  await rig.sandbox.call('DELETE', '/faults');
+  await running;
+}
+
+/** How often each order has met a fault. */
+async function hits(orders: readonly Placed[]): Promise<number[]> {
+  const { body } = await rig.sandbox.call('GET', '/faults');
+  const faults: { match: Fault['match']; remaining: number | null }[] = body.data;
+  return orders.map(({ id }) =>
+    faults
+      .filter(({ match }) => match?.order_id === id)
+      .reduce((sum, { remaining }) => sum + TIMES - (remaining ?? TIMES), 0),
+  );
+}
+
+/** What the payment service has taken, and holds still, and what our books say was taken; in minor units. */
+async function moneyOf({ id }: Placed) {
+  const { body } = await rig.sandbox.call('GET', `/payments/order/${id}`);
+  const payments: { status: string; captured_amount: string; refunded_amount: string }[] = body.data;
+  const minor = (amount: string) => parseMoney(amount, 'EUR');
+  const rows = (await rig.transactions(id)).filter(({ status }) => status === 'CAPTURED');
+  return {
+    taken: payments.reduce((sum, one) => sum + minor(one.captured_amount) - minor(one.refunded_amount), 0),
+    holding: payments.filter(({ status }) => status === 'AUTHORIZED' || status === 'PARTIALLY_CAPTURED').length,
+    booked: rows.reduce((sum, { amount_minor: amountMinor }) => sum + amountMinor, 0),
+  };
+}
+
+test('whatever is lost, twice, and whenever workers die, what is taken for each shipment is in both books to the penny', async () => {
+  const orders = await Promise.all(Array.from({ length: 4 }, () => confirmed(rig, 4)));
+  const [first, ...others] = orders;
+  await killedAt('authorize', others, ({ id, itemId }) =>
+    send(id, 'amendItems', { change: 'set', item_id: itemId, quantity: 7 }),
+  );
+  for (const { id } of orders) await send(id, 'changeStatus', { status: 'PROCESSING' });
+  await killedAt('capture', orders, ({ id, itemId }) =>
+    send(id, 'changeStatus', { status: 'SHIPPED', items: [{ item_id: itemId, quantity: 1 }] }),
+  );
+  for (const order of orders) expect(await moneyOf(order)).toMatchObject({ taken: 1_250, booked: 1_250 });
+  await killedAt('capture', orders, ({ id }) => send(id, 'changeStatus', { status: 'SHIPPED' }));
+  for (const order of orders) {
+    const taken = order === first ? 5_000 : 8_750;
+    await eventually(async () => (await rig.order(order.id)).status === 'SHIPPED', PATIENCE);
+    expect(await moneyOf(order)).toEqual({ taken, booked: taken, holding: 0 });
+    expect(await rig.order(order.id)).toMatchObject({ totalMinor: taken, paymentStatus: 'CAPTURED' });
+  }
+}, 600_000);
+
+test('whatever is lost and whenever workers die, cancelling releases all that is held, and takes nothing', async () => {
+  const orders = await Promise.all(Array.from({ length: 3 }, () => confirmed(rig, 4)));
+  await killedAt('refund', orders, ({ id }) => send(id, 'cancelOrder', {}));
+  for (const order of orders) {
+    await eventually(async () => (await rig.order(order.id)).status === 'CANCELLED', PATIENCE);
+    expect(await moneyOf(order)).toEqual({ taken: 0, booked: 0, holding: 0 });
+    const rows = await rig.transactions(order.id);
+    expect(rows.map(({ kind, status }) => [kind, status])).toEqual([['AUTHORIZATION', 'VOIDED']]);
+  }
+}, 600_000);
