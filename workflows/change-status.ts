@@ -1,9 +1,8 @@
 import type { ChangeStatusCommand } from '../src/domain/messages.ts';
 import { untilWritten } from './activity-options.ts';
-import type { CapturedPart } from '../src/orders/record-shipment.ts';
 import type { OrderRun } from './order-run.ts';
 import { commitStatus } from './record-status.ts';
-import { runRegularActivity, type ActivityCall } from './run-activity.ts';
+import { runRegularActivity, type ActivityCall, type Output } from './run-activity.ts';
 
 /** Moves an order on by hand; a shipment of a part of it leaves the status as it is. Throws the refusal of a shipment. */
 export async function changeStatus(order: OrderRun, command: ChangeStatusCommand): Promise<void> {
@@ -27,7 +26,7 @@ export async function changeStatus(order: OrderRun, command: ChangeStatusCommand
 export async function captureShipment(
   order: OrderRun,
   what: Pick<ActivityCall<'captureShipment'>['input'], 'key' | 'items' | 'amendedMinor'>,
-): Promise<CapturedPart> {
+): Promise<Output<'captureShipment'>> {
   const input = { orderId: order.id, paymentMethod: order.state.paymentMethod, ...what };
   return runRegularActivity({ name: 'captureShipment', input, summary: 'capture what is shipped' }, untilWritten);
 }

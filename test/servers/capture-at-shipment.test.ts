@@ -76,11 +76,12 @@ async function hits(orders: readonly Placed[]): Promise<number[]> {
   );
 }
 
+const minor = (amount: string) => parseMoney(amount, 'EUR');
+
 /** What the payment service has taken, and holds still, and what our books say was taken; in minor units. */
 async function moneyOf({ id }: Placed) {
   const { body } = await rig.sandbox.call('GET', `/payments/order/${id}`);
   const payments: { status: string; captured_amount: string; refunded_amount: string }[] = body.data;
-  const minor = (amount: string) => parseMoney(amount, 'EUR');
   const rows = (await rig.transactions(id)).filter(({ status }) => status === 'CAPTURED');
   return {
     taken: payments.reduce((sum, one) => sum + minor(one.captured_amount) - minor(one.refunded_amount), 0),
