@@ -26,6 +26,13 @@ afterAll(async () => {
   await rig.stop();
 });
 
+/** An order that is confirmed, and whose workflow knows it. */
+async function atRest(...order: Parameters<typeof confirmed>): ReturnType<typeof confirmed> {
+  const placed = await confirmed(...order);
+  await rig.rests(placed.id);
+  return placed;
+}
+
 type Placed = Awaited<ReturnType<typeof confirmed>>;
 
 /** Sends a command as clients do: the same again until it is answered. */
@@ -91,7 +98,7 @@ async function moneyOf({ id }: Placed) {
 }
 
 test('whatever is lost, twice, and whenever workers die, what is taken for each shipment is in both books to the penny', async () => {
-  const orders = await Promise.all(Array.from({ length: 4 }, () => confirmed(rig, 4)));
+  const orders = await Promise.all(Array.from({ length: 4 }, () => atRest(rig, 4)));
   const [first, ...others] = orders;
   await killedAt('authorize', others, ({ id, itemId }) =>
     send(id, 'amendItems', { change: 'set', item_id: itemId, quantity: 7 }),
@@ -111,7 +118,7 @@ test('whatever is lost, twice, and whenever workers die, what is taken for each 
 }, 600_000);
 
 test('whatever is lost and whenever workers die, cancelling releases all that is held, and takes nothing', async () => {
-  const orders = await Promise.all(Array.from({ length: 3 }, () => confirmed(rig, 4)));
+  const orders = await Promise.all(Array.from({ length: 3 }, () => atRest(rig, 4)));
   await killedAt('refund', orders, ({ id }) => send(id, 'cancelOrder', {}));
   for (const order of orders) {
     await eventually(async () => (await rig.order(order.id)).status === 'CANCELLED', PATIENCE);

@@ -28,11 +28,18 @@ async function ship(id: string, items?: { item_id: string; quantity: number }[])
   return rig.command(id, 'changeStatus', { status: 'SHIPPED', ...(items && { items }) });
 }
 
+/** An order that is confirmed, and whose workflow knows it. */
+async function atRest(...order: Parameters<typeof confirmed>): ReturnType<typeof confirmed> {
+  const placed = await confirmed(...order);
+  await rig.rests(placed.id);
+  return placed;
+}
+
 const loseReplies = (id: string, operation: string) =>
   rig.fault({ service: 'payment', operation, mode: 'fail_after_effect', times: 2, match: { order_id: id } });
 
 test.concurrent('each part that is shipped is captured once, although replies are lost twice, and the last one captures the rest to the penny', async () => {
-  const order = await confirmed(rig, 4);
+  const order = await atRest(rig, 4);
   expect(await rig.order(order.id)).toMatchObject({ status: 'CONFIRMED', paymentStatus: 'AUTHORIZED' });
   expect(await payments(order.id)).toEqual([['AUTHORIZED', '0.00', '0.00']]);
   expect(await books(order.id)).toEqual([['AUTHORIZATION', 'AUTHORIZED', 5_000]]);
@@ -57,7 +64,7 @@ test.concurrent('each part that is shipped is captured once, although replies ar
 });
 
 test.concurrent('cancelling before anything is shipped releases what is held, and nothing is refunded', async () => {
-  const order = await confirmed(rig, 2);
+  const order = await atRest(rig, 2);
   await loseReplies(order.id, 'refund');
   await rig.command(order.id, 'cancelOrder', {});
   await rig.reaches(order.id, 'CANCELLED');
@@ -67,7 +74,7 @@ test.concurrent('cancelling before anything is shipped releases what is held, an
 });
 
 test.concurrent('an amendment that takes more authorises the difference, one that takes less is captured less, and both sides have the total', async () => {
-  const order = await confirmed(rig, 2);
+  const order = await atRest(rig, 2);
   await loseReplies(order.id, 'authorize');
   await rig.command(order.id, 'amendItems', { change: 'set', item_id: order.itemId, quantity: 4 });
   expect(await payments(order.id)).toEqual([
@@ -91,7 +98,7 @@ test.concurrent('an amendment that takes more authorises the difference, one tha
 });
 
 test.concurrent('an amendment that is declined leaves nothing held for it', async () => {
-  const order = await confirmed(rig, 2);
+  const order = await atRest(rig, 2);
   await rig.fault({
     service: 'payment',
     operation: 'authorize',
@@ -107,7 +114,7 @@ test.concurrent('an amendment that is declined leaves nothing held for it', asyn
 });
 
 test.concurrent('what is lowered to what has been shipped is captured as far as that', async () => {
-  const order = await confirmed(rig, 4);
+  const order = await atRest(rig, 4);
   await rig.command(order.id, 'changeStatus', { status: 'PROCESSING' });
   await ship(order.id, [{ item_id: order.itemId, quantity: 1 }]);
   await rig.command(order.id, 'amendItems', { change: 'set', item_id: order.itemId, quantity: 1 });
@@ -116,7 +123,7 @@ test.concurrent('what is lowered to what has been shipped is captured as far as 
 });
 
 test.concurrent('an authorisation that has expired is renewed when the goods are shipped, and they wait while that is declined', async () => {
-  const order = await confirmed(rig, 2, { paymentMethod: 'tok_expires_2s' });
+  const order = await atRest(rig, 2, { paymentMethod: 'tok_expires_2s' });
   await eventually(async () => (await payments(order.id))[0]![0] === 'EXPIRED');
   await rig.command(order.id, 'changeStatus', { status: 'PROCESSING' });
   await rig.fault({
