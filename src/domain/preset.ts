@@ -59,7 +59,7 @@ export const orderAmountFields = [
 export const orderTimeFields = ['placed_at', 'paid_at', 'shipped_at', 'delivered_at', 'cancelled_at'] as const;
 
 /** Texts of one line of an order. */
-export const lineTextFields = ['sku', 'product_id', 'variant_id', 'product_name', 'line_state'] as const;
+const lineTextFields = ['sku', 'product_id', 'variant_id', 'product_name', 'line_state'] as const;
 
 /** Whole numbers of one line. */
 export const lineQuantityFields = ['quantity', 'shipped_quantity', 'returned_quantity'] as const;

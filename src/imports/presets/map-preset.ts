@@ -96,7 +96,7 @@ function missingFields({ packed, columns }: Preset, sources: FileReading['source
 }
 
 /** The headers that a column of a preset stands for. */
-export function namesOf(column: PresetColumn | undefined): readonly string[] {
+function namesOf(column: PresetColumn | undefined): readonly string[] {
   if (column === undefined) return [];
   if (typeof column === 'string') return [column];
   if ('value' in column) return [];

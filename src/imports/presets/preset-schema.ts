@@ -50,7 +50,7 @@ const packed = z.discriminatedUnion('kind', [
 ]);
 
 /** A preset as its file has it; its JSON Schema is what docs/presets.md describes. */
-export const presetSchema = z.strictObject({
+const presetSchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be of lower-case letters, digits and hyphens, 40 at most'),
   title: z.string().min(1).max(100),
   recognise: z

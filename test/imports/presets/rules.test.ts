@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Preset } from '../../../src/domain/preset.ts';
 import { readPresetFile } from '../../../src/imports/presets/preset-schema.ts';
 import { parseDate, readDateOrder, toMoment } from '../../../src/imports/presets/read-date.ts';
 import { parseFigure, readFigure } from '../../../src/imports/presets/read-figure.ts';
@@ -35,6 +36,12 @@ function number(text: string, decimal: '.' | ',' | 'mixed' | null = null) {
   return `${found.isNegative ? '-' : ''}${found.digits}e-${found.decimals}`;
 }
 
+function moment(text: string, dates: 'DMY' | 'MDY' | 'YMD' | null = null, timeZone = 'UTC') {
+  const date = parseDate(text);
+  const found = date && toMoment(date, { dates, timeZone });
+  return found instanceof Date ? found.toISOString() : found?.fault;
+}
+
 describe('a number', () => {
   test.each([
     ['1.234,56', '123456e-2'],
@@ -66,12 +73,6 @@ describe('a number', () => {
 });
 
 describe('a date', () => {
-  const moment = (text: string, dates: 'DMY' | 'MDY' | 'YMD' | null = null, timeZone = 'UTC') => {
-    const date = parseDate(text);
-    const found = date && toMoment(date, { dates, timeZone });
-    return found instanceof Date ? found.toISOString() : found?.fault;
-  };
-
   test.each([
     ['2026-03-02 10:15:00 +0100', '2026-03-02T09:15:00.000Z'],
     ['2026-03-02T10:15:00Z', '2026-03-02T10:15:00.000Z'],
@@ -156,6 +157,17 @@ describe('rows', () => {
     expect(JSON.stringify(faults.get('A-2'))).toContain('card number');
     expect(JSON.stringify(faults.get('A-2'))).not.toContain('4111 1111');
   });
+});
+
+test('several lines in one cell are lines of their own, with their values in several columns or with names before them', async () => {
+  const aligned: Preset = {
+    ...shop,
+    packed: { kind: 'aligned', fields: ['sku', 'quantity', 'unit_price'], between_lines: '|' },
+  };
+  const text = `${header}\nA-1;13.02.2026;DE;MUG|BOARD;2|1;10,00|5,50;0;0;0;25,50;yes\n`;
+  expect(tell(await readText(text, { ...given, preset: aligned }))).toEqual([
+    'A-1: 2 MUG at 10.00; 1 BOARD at 5.50 = 25.50 EUR, OPEN, PAID',
+  ]);
 });
 
 describe('a file', () => {
