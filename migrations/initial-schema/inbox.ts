@@ -68,6 +68,7 @@ export async function createInbox(db: Kysely<unknown>): Promise<void> {
       closed_at timestamptz,
       primary key (order_id, dispute_id)
     )`.execute(db);
+  await sql`create index order_disputes_open_idx on order_disputes (respond_by) where state = 'OPEN'`.execute(db);
   // Whatever an order's sagas come to, it needs attention while its payment is disputed.
   await sql`
     create function keep_disputed() returns trigger language plpgsql as $$

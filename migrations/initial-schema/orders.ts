@@ -156,6 +156,9 @@ async function createOrderIndexes(db: Kysely<unknown>): Promise<void> {
   await sql`
     create index orders_saga_state_idx on orders (saga_state, created_at desc, id desc)
     where saga_state <> 'COMPLETED'`.execute(db);
+  // Queues of work; few orders are ever in one.
+  await sql`create index orders_backordered_idx on orders (amend_until) where amend_until is not null`.execute(db);
+  await sql`create index orders_refund_due_idx on orders (updated_at) where refund_due_minor > 0`.execute(db);
   await sql`
     create index orders_to_start_idx on orders (created_at)
     where not workflow_started and status = 'PENDING'`.execute(db);

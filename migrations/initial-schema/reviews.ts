@@ -24,6 +24,9 @@ export async function createReviews(db: Kysely<unknown>): Promise<void> {
       at timestamptz not null default now()
     )`.execute(db);
   await sql`create index order_reviews_order_idx on order_reviews (order_id)`.execute(db);
+  await sql`
+    create index order_reviews_open_idx on order_reviews (decide_until)
+    where verdict = 'review' and decision is null`.execute(db);
   // What was ordered lately with the same payment method, to the same address, and by the same customer.
   await sql`create index order_reviews_method_idx on order_reviews (payment_method_hash, at)`.execute(db);
   await sql`create index order_reviews_address_idx on order_reviews (shipping_address_hash, at)`.execute(db);

@@ -2931,6 +2931,32 @@ export interface Operations {
     answer: SagaResolutionReport;
   };
   /**
+   * Count what waits for somebody
+   */
+  listQueues: {
+    request: {};
+    answer: {
+      data: WorkQueue[];
+      next_cursor: null;
+    };
+  };
+  /**
+   * List a queue of work
+   */
+  listQueue: {
+    request: {
+      queue: 'PAYMENT_FAILED' | 'BACKORDERED' | 'REVIEW' | 'REFUND_DUE' | 'DISPUTED';
+      /**
+       * How many entries the answer has at most.
+       */
+      limit?: number;
+    };
+    answer: {
+      data: QueuedOrder[];
+      next_cursor: null;
+    };
+  };
+  /**
    * Compare the payment service's list with our books
    */
   reconcilePayments: {
@@ -5560,6 +5586,48 @@ export interface SagaResolutionReport {
   }[];
   next_cursor: string | null;
 }
+export interface WorkQueue {
+  /**
+   * `NEEDS_ATTENTION`, `STUCK`, `RETRYING`, `NOT_STARTED`: as `GET /sagas/waiting` lists them; an order may be in several. `PAYMENT_FAILED`, `BACKORDERED`, `REVIEW`, `REFUND_DUE`, `DISPUTED`: as `GET /queues/{queue}` does. `MESSAGE_FAILED`: as `GET /notifications`. `DEAD_LETTER`: as `GET /events`.
+   */
+  queue:
+    | 'NEEDS_ATTENTION'
+    | 'STUCK'
+    | 'RETRYING'
+    | 'NOT_STARTED'
+    | 'PAYMENT_FAILED'
+    | 'BACKORDERED'
+    | 'REVIEW'
+    | 'REFUND_DUE'
+    | 'DISPUTED'
+    | 'MESSAGE_FAILED'
+    | 'DEAD_LETTER';
+  /**
+   * At most 1000: longer queues are not counted to their end.
+   */
+  count: number;
+}
+export interface QueuedOrder {
+  order_id: string;
+  order_number: string;
+  status: OrderStatus;
+  customer_name: string | null;
+  currency: string;
+  total: Money;
+  refund_due: Money;
+  /**
+   * Since when it waits, or the last change of an order of which that is not known.
+   */
+  since: string;
+  /**
+   * Until when something can be done about it.
+   */
+  until: string | null;
+  /**
+   * What is known of why.
+   */
+  detail: string | null;
+}
 export interface ReconciliationRequest {
   from: string;
   to: string;
@@ -6785,6 +6853,8 @@ export const routes = {
   listWaitingOrders: ['GET', '/api/v1/sagas/waiting'],
   resolveSagas: ['POST', '/api/v1/sagas/resolve'],
   getSagaResolution: ['GET', '/api/v1/sagas/resolve/{id}'],
+  listQueues: ['GET', '/api/v1/queues'],
+  listQueue: ['GET', '/api/v1/queues/{queue}'],
   reconcilePayments: ['POST', '/api/v1/reconciliations'],
   listReconciliations: ['GET', '/api/v1/reconciliations'],
   getReconciliation: ['GET', '/api/v1/reconciliations/{id}'],

@@ -9,6 +9,8 @@ import type { ConsoleDependencies, ConsoleEnv } from './console-env.ts';
 import { addHomeRoutes } from './home/home-routes.ts';
 import { addListRoutes } from './order/list-routes.ts';
 import { addOrderRoutes } from './order/order-routes.ts';
+import { addOperationsRoutes } from './operations/operations-routes.ts';
+import { addQueueRoutes } from './queues/queue-routes.ts';
 import { requireSession } from './require-session.ts';
 import { serveStatic } from './serve-static.ts';
 import { createOpenId } from './sign-in/open-id.ts';
@@ -58,5 +60,7 @@ export function openConsole(dependencies: ConsoleDependencies): Hono<ConsoleEnv>
   addHomeRoutes(app);
   addListRoutes(app);
   addOrderRoutes(app, dependencies);
+  addQueueRoutes(app);
+  addOperationsRoutes(app);
   return app;
 }

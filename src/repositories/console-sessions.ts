@@ -31,8 +31,12 @@ export async function insertConsoleSession(
 /** A request a second needs no write a second. */
 const SEEN_WITHIN = sql.lit('1 minute');
 
-/** Finds a session that has not ended, neither by its limit nor by `idleMs` without a request, and notes that it is used. */
-export async function findConsoleSession(db: Db, idHash: string, idleMs: number): Promise<ConsoleSession | undefined> {
+/** Finds a session that has not ended, neither by its limit nor by `idleMs` without use, and notes that it `isUsed`. */
+export async function findConsoleSession(
+  db: Db,
+  idHash: string,
+  { idleMs, isUsed }: { readonly idleMs: number; readonly isUsed: boolean },
+): Promise<ConsoleSession | undefined> {
   const found = await db
     .selectFrom('console_sessions')
     .select(['subject', 'name', 'roles', 'expires_at'])
@@ -42,7 +46,7 @@ export async function findConsoleSession(db: Db, idHash: string, idleMs: number)
     .where('seen_at', '>', sql<Date>`now() - ${idleMs} * interval '1 millisecond'`)
     .executeTakeFirst();
   if (!found) return undefined;
-  if (found.is_to_note) {
+  if (isUsed && found.is_to_note) {
     await db
       .updateTable('console_sessions')
       .set({ seen_at: sql<Date>`now()` })

@@ -119,3 +119,39 @@ test('a cursor continues no list but its own', async () => {
   }
   expect((await list(`limit=3&status=CONFIRMED&cursor=${body.next_cursor}`)).status).toBe(200);
 });
+
+describe('queues of work', () => {
+  const countsOf = async () => {
+    const { body } = await rig.request('GET', '/api/v1/queues', { as: 'operator' });
+    return Object.fromEntries(body.data.map(({ queue, count }: { queue: string; count: number }) => [queue, count]));
+  };
+  const queued = async (queue: string) =>
+    (await rig.request('GET', `/api/v1/queues/${queue}`, { as: 'support' })).body.data;
+
+  test('list the orders that they count, what ends soonest first', async () => {
+    const { db } = rig.database;
+    const set = (id: string, values: object) => db.updateTable('orders').set(values).where('id', '=', id).execute();
+    await set(ids[1]!, { amend_until: '2030-01-02T00:00:00Z' });
+    await set(ids[2]!, { amend_until: '2030-01-01T00:00:00Z' });
+    await set(ids[3]!, { refund_due_minor: 1_250 });
+    const dispute = { order_id: ids[4]!, dispute_id: 'd', state: 'OPEN' as const, amount_minor: 100, currency: 'EUR' };
+    await db
+      .insertInto('order_disputes')
+      .values({ ...dispute, reason: 'fraudulent' })
+      .execute();
+    expect(await countsOf()).toMatchObject({
+      PAYMENT_FAILED: 1,
+      BACKORDERED: 2,
+      REFUND_DUE: 1,
+      DISPUTED: 1,
+      REVIEW: 0,
+      MESSAGE_FAILED: 0,
+      DEAD_LETTER: 0,
+    });
+    expect(await queued('BACKORDERED')).toMatchObject([{ order_id: ids[2] }, { order_id: ids[1] }]);
+    expect(await queued('REFUND_DUE')).toMatchObject([{ order_id: ids[3], refund_due: '12.50', total: '25.00' }]);
+    expect(await queued('DISPUTED')).toMatchObject([{ order_id: ids[4], detail: 'fraudulent' }]);
+    expect(await queued('PAYMENT_FAILED')).toMatchObject([{ status: 'PAYMENT_FAILED', until: expect.any(String) }]);
+    expect(await queued('REVIEW')).toEqual([]);
+  });
+});

@@ -38,6 +38,7 @@ export const amendItemAction: OrderAction = {
         quantity > item.quantity
           ? 'The rest is reserved first; when it is not in stock, nothing changes.'
           : 'What is left over goes back into stock.',
+        ...(quantity === 0 ? [] : ['The reason is kept as a note.']),
       ],
       button: quantity === 0 ? 'Take it out' : 'Change it',
       isFinal: false,
@@ -48,6 +49,10 @@ export const amendItemAction: OrderAction = {
           quantity === 0
             ? await client.removeItem({ ...line, reason, headers })
             : await client.changeItem({ ...line, body: { quantity }, headers });
+        if (quantity > 0) {
+          const text = `${item.quantity} × ${item.name} changed to ${quantity}: ${reason}`;
+          await client.addNote({ id: order.id, body: { text }, ...under(`${key}-note`) });
+        }
         return `The order’s total is ${money(view, after.total, after.currency)}${after.saga_state === 'COMPLETED' ? '' : '; the change is still under way'}.`;
       },
     };

@@ -1,15 +1,17 @@
 import type { Hono } from 'hono';
 import type { ConsoleEnv } from '../console-env.ts';
-import { homePage } from '../pages/home-page.ts';
+import { homePage, homeTiles } from '../pages/home-page.ts';
 
-/** The start: what waits for somebody, and the newest orders. */
+/** As many as fit under the queues. */
+const NEWEST = 15;
+
+/** The start: what waits for somebody, and the newest orders. Only the counts are read again while it is looked at. */
 export function addHomeRoutes(app: Hono<ConsoleEnv>): void {
   app.get('/', async (c) => {
     const view = c.get('view');
-    const [waiting, newest] = await Promise.all([
-      view.client.listWaitingOrders({ limit: 50 }),
-      view.client.listOrders({ limit: 15 }),
-    ]);
-    return await c.html(homePage(view, { waiting: waiting.data, newest: newest.data }));
+    if (c.req.header('X-Part') !== undefined)
+      return await c.html(homeTiles(view, (await view.client.listQueues()).data));
+    const [queues, newest] = await Promise.all([view.client.listQueues(), view.client.listOrders({ limit: NEWEST })]);
+    return await c.html(homePage(view, { queues: queues.data, newest: newest.data }));
   });
 }

@@ -40,6 +40,8 @@ import { listOrderRefundsRoute } from './orders/list-order-refunds.ts';
 import { refundPaymentRoute } from './orders/refund-payment.ts';
 import { returnItemsRoute } from './orders/return-items.ts';
 import { streamOrderEventsRoute } from './orders/stream-order-events.ts';
+import { listQueueRoute } from './queues/list-queue.ts';
+import { listQueuesRoute } from './queues/list-queues.ts';
 import { reportProcessingTimesRoute } from './reports/report-processing-times.ts';
 import { reportProductsRoute } from './reports/report-products.ts';
 import { reportSalesRoute } from './reports/report-sales.ts';
@@ -71,6 +73,8 @@ export function apiRoutes(api: Api) {
   return [
     ...orderRoutes(api),
     ...sagaRoutes(api),
+    listQueuesRoute(api),
+    listQueueRoute(api),
     ...reconciliationRoutes(api),
     reportSalesRoute(api),
     reportStatusesRoute(api),

@@ -1,0 +1,48 @@
+import getPort from 'get-port';
+import { createAccess } from '../../../src/access/access.ts';
+import { openConsole } from '../../../src/console/open-console.ts';
+import { listen } from '../../../src/http/listen.ts';
+import { JWT_SECRET } from '../../http/api-rig.ts';
+import { createApiOverRig } from '../../setup/api-over-rig.ts';
+import { startSagaRig } from '../../setup/saga-rig.ts';
+import { client, startProvider } from './start-provider.ts';
+
+/** The console over everything that an order passes through, with people who sign in at a provider. */
+export async function startConsole() {
+  const port = await getPort();
+  const url = `http://localhost:${port}`;
+  const provider = await startProvider(url);
+  const rig = await startSagaRig({
+    JWT_SECRET,
+    RATE_LIMIT: '0',
+    STEP_PATIENCE: '1s',
+    CONSOLE_URL: url,
+    CONSOLE_TOKEN_SIGN_IN: 'true',
+    OIDC_ISSUER: provider.issuer,
+    OIDC_CLIENT_ID: client.id,
+    OIDC_CLIENT_SECRET: client.secret,
+    OIDC_ROLES_CLAIM: 'groups',
+    OIDC_ROLES: 'shop-support=support,shop-operator=operator,shop-admin=admin',
+  });
+  const { config, database, db } = rig;
+  const { api, changes } = createApiOverRig(rig);
+  const app = openConsole({
+    config: config.console!,
+    db,
+    logger: rig.dependencies.logger,
+    access: createAccess({ config, database }),
+    api,
+    namespace: 'default',
+  });
+  const server = await listen(app, { host: '127.0.0.1', port });
+  return {
+    url,
+    rig,
+    stop: async () => {
+      await server.close(1_000);
+      await changes.close();
+      await provider.stop();
+      await rig.stop();
+    },
+  };
+}
