@@ -120,17 +120,18 @@ test('a cursor continues no list but its own', async () => {
   expect((await list(`limit=3&status=CONFIRMED&cursor=${body.next_cursor}`)).status).toBe(200);
 });
 
-describe('queues of work', () => {
-  const countsOf = async () => {
-    const { body } = await rig.request('GET', '/api/v1/queues', { as: 'operator' });
-    return Object.fromEntries(body.data.map(({ queue, count }: { queue: string; count: number }) => [queue, count]));
-  };
-  const queued = async (queue: string) =>
-    (await rig.request('GET', `/api/v1/queues/${queue}`, { as: 'support' })).body.data;
+const countsOf = async () => {
+  const { body } = await rig.request('GET', '/api/v1/queues', { as: 'operator' });
+  return Object.fromEntries(body.data.map(({ queue, count }: { queue: string; count: number }) => [queue, count]));
+};
+const queued = async (queue: string) =>
+  (await rig.request('GET', `/api/v1/queues/${queue}`, { as: 'support' })).body.data;
 
+describe('queues of work', () => {
   test('list the orders that they count, what ends soonest first', async () => {
     const { db } = rig.database;
-    const set = (id: string, values: object) => db.updateTable('orders').set(values).where('id', '=', id).execute();
+    const set = (order: string, values: object) =>
+      db.updateTable('orders').set(values).where('id', '=', order).execute();
     await set(ids[1]!, { amend_until: '2030-01-02T00:00:00Z' });
     await set(ids[2]!, { amend_until: '2030-01-01T00:00:00Z' });
     await set(ids[3]!, { refund_due_minor: 1_250 });

@@ -1,59 +1,16 @@
-import AxeBuilder from '@axe-core/playwright';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { token } from '../../http/api-rig.ts';
 import { eventually } from '../../setup/eventually.ts';
 import { confirmed, deliver } from '../../workflows/later-rig.ts';
-import { findDebianProgram } from '../setup/find-program.ts';
-import { startConsole } from './start-console.ts';
+import { orderPath, startBrowser } from './start-browser.ts';
 
-let system: Awaited<ReturnType<typeof startConsole>>;
-let browser: Browser;
+let system: Awaited<ReturnType<typeof startBrowser>>;
 beforeAll(async () => {
-  const executablePath = await findDebianProgram('chromium', 'chromium');
-  system = await startConsole();
-  // Tests run as root, too, where Chromium's own sandbox does not.
-  browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  system = await startBrowser();
 });
-afterAll(async () => {
-  await browser?.close();
-  await system?.stop();
-});
-
-/** A browser of its own with nobody signed in; what goes wrong in its pages fails the test that looks at `faults`. */
-async function openPage() {
-  const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/Berlin' });
-  const page = await context.newPage();
-  const faults: string[] = [];
-  page.on('pageerror', (error) => faults.push(error.message));
-  page.on('console', (message) => {
-    // The provider's pages have faults of their own.
-    if (message.type() === 'error' && message.location().url.startsWith(system.url)) faults.push(message.text());
-  });
-  page.on('dialog', (dialog) => {
-    faults.push(`dialog: ${dialog.message()}`);
-    void dialog.dismiss();
-  });
-  return Object.assign(page, { faults });
-}
-
-async function signIn(page: Page, who: string, path = '/console') {
-  await page.goto(system.url + path);
-  await page.getByRole('link', { name: 'Sign in' }).click();
-  await page.getByPlaceholder('Enter any login').fill(who);
-  await page.getByPlaceholder('and password').fill('any');
-  await page.getByRole('button', { name: 'Sign-in' }).click();
-  await page.getByRole('button', { name: 'Continue' }).click();
-  await page.waitForURL(`${system.url}/console**`);
-}
-
-async function openAs(who: string, path = '/console') {
-  const page = await openPage();
-  await signIn(page, who, path);
-  return page;
-}
-
-const orderPath = ({ id }: { id: string }) => `/console/orders/${id}`;
+afterAll(() => system?.stop());
 
 /** Fills an action in, looks at what it will do, and does it. */
 async function act(page: Page, action: string, fields: Readonly<Record<string, string>>, button: string | RegExp) {
@@ -73,7 +30,7 @@ const told = (page: Page) => page.locator('main > .notice').innerText();
 describe('signing in', () => {
   test('at the provider leads to where somebody wanted to go, with the role that they have there', async () => {
     const order = await confirmed(system.rig);
-    const page = await openAs('ann-support', orderPath(order));
+    const page = await system.openAs('ann-support', orderPath(order));
     expect(page.url()).toBe(system.url + orderPath(order));
     expect(await page.locator('.who').innerText()).toContain('Person ann-support');
     expect(await page.locator('.who .badge').innerText()).toBe('support');
@@ -83,14 +40,14 @@ describe('signing in', () => {
   });
 
   test('without any of the roles is refused', async () => {
-    const page = await openAs('carl-customer');
+    const page = await system.openAs('carl-customer');
     expect(await page.locator('h1').innerText()).toBe('Not for your role');
     await page.goto(`${system.url}/console/orders`);
     expect(page.url()).toContain('/console/sign-in');
   });
 
   test('ends everywhere by signing out, and a forged or ended session shows nothing', async () => {
-    const page = await openAs('dora-support');
+    const page = await system.openAs('dora-support');
     const cookies = await page.context().cookies();
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.waitForURL('**/console/signed-out');
@@ -104,7 +61,7 @@ describe('signing in', () => {
   });
 
   test('by a token is for staff only', async () => {
-    const page = await openPage();
+    const page = await system.openPage();
     await page.goto(`${system.url}/console/sign-in/token?token=${await token('alice', ['customer'])}`);
     expect(await page.locator('h1').innerText()).toBe('Not for your role');
     await page.goto(`${system.url}/console/sign-in/token?token=${await token('olga', ['operator'])}`);
@@ -112,7 +69,7 @@ describe('signing in', () => {
   });
 
   test('with an answer that was not asked for is refused', async () => {
-    const page = await openPage();
+    const page = await system.openPage();
     await page.goto(`${system.url}/console/sign-in/callback?code=x&state=y`);
     expect(await page.locator('h1').innerText()).toBe('This can’t be done');
   });
@@ -130,7 +87,7 @@ describe('what a browser lets through', () => {
   });
 
   test("is no form of another site's page", async () => {
-    const page = await openAs('eve-support');
+    const page = await system.openAs('eve-support');
     const cookie = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join('; ');
     const order = await confirmed(system.rig);
     const body = new URLSearchParams({ reason: 'x', confirmed: 'yes', version: '1', key: 'k' });
@@ -146,7 +103,7 @@ describe('what a browser lets through', () => {
   });
 
   test('is a first load of less than 200 kB', async () => {
-    const page = await openAs('finn-support');
+    const page = await system.openAs('finn-support');
     let bytes = 0;
     page.on('response', (response) => {
       void response.body().then(
@@ -175,7 +132,7 @@ test('what customers write is shown and never run', async () => {
     shippingAddress: { name: attack, line1: attack, city: attack, company: attack, postal_code: '1', country: 'GB' },
   });
   await system.rig.reaches(id, 'CONFIRMED');
-  const page = await openAs('gus-support', orderPath({ id }));
+  const page = await system.openAs('gus-support', orderPath({ id }));
   expect(await page.locator('#part-facts').innerText()).toContain(attack);
   expect(await page.locator('main img, main script, main b b').count()).toBe(0);
   await page.goto(`${system.url}/console/orders?q=${encodeURIComponent(attack)}`);
@@ -187,7 +144,7 @@ describe('an action', () => {
   test('says what it will do, does it once, and says what came of it', async () => {
     const order = await confirmed(system.rig);
     await system.rig.rests(order.id);
-    const page = await openAs('hans-support', orderPath(order));
+    const page = await system.openAs('hans-support', orderPath(order));
     expect(await act(page, 'cancel', { Reason: 'asked for by phone' }, 'Cancel the order')).toContain('€25.00 go back');
     expect(await told(page)).toContain('cancelled');
     await system.rig.reaches(order.id, 'CANCELLED');
@@ -205,7 +162,7 @@ describe('an action', () => {
   test('refunds an amount, and never more than there is', async () => {
     const order = await confirmed(system.rig);
     await system.rig.rests(order.id);
-    const page = await openAs('ida-support', orderPath(order));
+    const page = await system.openAs('ida-support', orderPath(order));
     await act(page, 'refund', { Amount: '5,00', Reason: 'late' }, /Refund €5/);
     expect(await told(page)).toContain('accepted');
     await eventually(async () => {
@@ -223,7 +180,7 @@ describe('an action', () => {
     const order = await confirmed(system.rig);
     await deliver(system.rig, order.id);
     await system.rig.rests(order.id);
-    const page = await openAs('jan-support', orderPath(order));
+    const page = await system.openAs('jan-support', orderPath(order));
     await act(page, 'tracking', { 'Tracking number': 'TRACK-42', Reason: 'typo' }, 'Correct it');
     expect(await told(page)).toContain('TRACK-42');
     await page.locator('#search').fill('track-42');
@@ -236,7 +193,7 @@ describe('an action', () => {
   test('that was looked at before somebody else changed the order is shown again', async () => {
     const order = await confirmed(system.rig);
     await system.rig.rests(order.id);
-    const page = await openAs('kim-support', orderPath(order));
+    const page = await system.openAs('kim-support', orderPath(order));
     await page.locator('#action-cancel summary').click();
     await page.locator('#action-cancel').getByLabel('Reason').fill('too late');
     await page.locator('#action-cancel').getByRole('button').click();
@@ -249,7 +206,7 @@ describe('an action', () => {
 
   test('of another role is neither shown nor done', async () => {
     const order = await confirmed(system.rig);
-    const page = await openAs('lea-operator', orderPath(order));
+    const page = await system.openAs('lea-operator', orderPath(order));
     expect(await page.locator('#action-refund').count()).toBe(0);
     expect(await page.locator('#action-cancel').count()).toBe(1);
     const status = await page.evaluate(
@@ -284,7 +241,7 @@ test('a parked step is decided by an operator, who is told what each decision do
   await rig.sandbox.call('POST', '/faults', { service: 'payment', operation: 'charge', mode: 'down' });
   const id = await rig.place();
   await eventually(async () => expect((await rig.order(id)).sagaState).toBe('NEEDS_ATTENTION'));
-  const page = await openAs('mia-operator', orderPath({ id }));
+  const page = await system.openAs('mia-operator', orderPath({ id }));
   expect(await page.locator('.notice.bad').first().innerText()).toContain('Charge payment waits for a decision');
   await page.goto(`${system.url}/console/queues/needs_attention`);
   await page.locator('summary').click();
@@ -322,20 +279,23 @@ const pages = [
 describe('every page', () => {
   test.each(['light', 'dark'] as const)('can be used by everybody, %s', async (colorScheme) => {
     const order = await confirmed(system.rig);
-    const page = await openAs('nina-operator', orderPath(order));
+    const page = await system.openAs('nina-operator', orderPath(order));
     await page.emulateMedia({ colorScheme });
+    // Only colours are other ones.
+    const axe = () =>
+      colorScheme === 'light' ? new AxeBuilder({ page }) : new AxeBuilder({ page }).withRules('color-contrast');
     const paths = [orderPath(order), ...pages];
     for (const path of paths) {
       await page.goto(system.url + path);
       const details = page.locator('details');
       if ((await details.count()) > 0) await details.first().evaluate((one) => one.setAttribute('open', ''));
-      const { violations } = await new AxeBuilder({ page }).analyze();
+      const { violations } = await axe().analyze();
       expect(violations.map(({ id, nodes }) => [path, id, nodes.map(({ html }) => html)])).toEqual([]);
     }
   });
 
   test('that is asked for an order that there is not says so', async () => {
-    const page = await openAs('otto-support');
+    const page = await system.openAs('otto-support');
     await page.goto(`${system.url}/console/orders/ORD-99999999`);
     expect(await page.locator('h1').innerText()).toBe('Nothing is here');
   });

@@ -39,7 +39,12 @@ export function listQueueRoute({ allow, database }: Api) {
     tags: ['orders'],
     security: needsToken,
     middleware: allow(...staff),
-    request: { params: z.object({ queue: z.enum(orderQueues) }), query: z.strictObject({ limit: pageLimit }) },
+    request: {
+      params: z.object({
+        queue: z.enum(orderQueues).openapi({ description: 'Which queue.', example: 'PAYMENT_FAILED' }),
+      }),
+      query: z.strictObject({ limit: pageLimit }),
+    },
     responses: { 200: json(wholeListSchema(queuedSchema), 'Its orders.'), ...problemResponses(400) },
   });
   return defineOpenAPIRoute({

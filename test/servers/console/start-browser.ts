@@ -1,0 +1,58 @@
+import { chromium, type Page } from 'playwright-core';
+import { findDebianProgram } from '../setup/find-program.ts';
+import { startConsole } from './start-console.ts';
+
+/** The console with a browser to look at it. */
+export async function startBrowser() {
+  const executablePath = await findDebianProgram('chromium', 'chromium');
+  const system = await startConsole();
+  // Tests run as root, too, where Chromium's own sandbox does not.
+  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  /** A browser of its own with nobody signed in; what goes wrong in its pages fails the test that looks at `faults`. */
+  const openPage = async () => {
+    const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/Berlin' });
+    const page = await context.newPage();
+    return Object.assign(page, { faults: listFaults(page, system.url) });
+  };
+  return {
+    ...system,
+    openPage,
+    /** The same, with somebody signed in at the provider, who wanted to go to `path`. */
+    openAs: async (who: string, path = '/console') => {
+      const page = await openPage();
+      await signIn(page, who, system.url, path);
+      return page;
+    },
+    stop: async () => {
+      await browser.close();
+      await system.stop();
+    },
+  };
+}
+
+function listFaults(page: Page, url: string): string[] {
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(error.message));
+  page.on('console', (message) => {
+    // The provider's pages have faults of their own.
+    if (message.type() === 'error' && message.location().url.startsWith(url)) faults.push(message.text());
+  });
+  page.on('dialog', (dialog) => {
+    faults.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  return faults;
+}
+
+async function signIn(page: Page, who: string, url: string, path: string) {
+  await page.goto(url + path);
+  await page.getByRole('link', { name: 'Sign in' }).click();
+  await page.getByPlaceholder('Enter any login').fill(who);
+  await page.getByPlaceholder('and password').fill('any');
+  await page.getByRole('button', { name: 'Sign-in' }).click();
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.waitForURL(`${url}/console**`);
+}
+
+/** Where an order's page is. */
+export const orderPath = ({ id }: { readonly id: string }) => `/console/orders/${id}`;
