@@ -1,4 +1,3 @@
-import type { Hono } from 'hono';
 import type { Access } from '../access/access.ts';
 import type { ConsoleConfig } from '../config.ts';
 import type { Logger } from '../logger.ts';
@@ -21,6 +20,3 @@ export interface ConsoleDependencies {
 export interface ConsoleEnv {
   Variables: { view: View; requestId: string };
 }
-
-/** A part of the console. */
-export type ConsoleRoutes = (app: Hono<ConsoleEnv>, dependencies: ConsoleDependencies) => void;

@@ -20,7 +20,7 @@ export function isSome(amount: string): boolean {
 }
 
 /** Whether any of the goods have left. */
-export function hasShipped({ order }: OrderDetails): boolean {
+function hasShipped({ order }: OrderDetails): boolean {
   return order.items.some(({ shipped_quantity: shipped }) => shipped > 0);
 }
 

@@ -9,7 +9,7 @@ import { FormError } from './form-fields.ts';
 import { under, type OrderAction } from './order-action.ts';
 
 /** Steps that wait for an operator. */
-export function parkedSteps({ steps }: Pick<OrderDetails, 'steps'>): SagaAction[] {
+function parkedSteps({ steps }: Pick<OrderDetails, 'steps'>): SagaAction[] {
   const parked = steps.filter(({ state }) => state === 'FAILED').map(({ step }) => step);
   return [...new Set(parked)].filter(isSagaAction);
 }
