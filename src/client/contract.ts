@@ -2945,6 +2945,9 @@ export interface Operations {
    */
   listQueue: {
     request: {
+      /**
+       * Which queue.
+       */
       queue: 'PAYMENT_FAILED' | 'BACKORDERED' | 'REVIEW' | 'REFUND_DUE' | 'DISPUTED';
       /**
        * How many entries the answer has at most.
