@@ -35,12 +35,19 @@ test('a message that is refused after it was handed over has failed, and an orde
     idempotencyKey: notificationKey(orderId, 'ORDER_CONFIRMED'),
     orderId,
     type: 'ORDER_CONFIRMED',
+    recipient: { email: 'nobody@example.com' },
   } as const;
   await failMessage(orders.db, told, '550 no such user');
   await failMessage(orders.db, told, '550 no such user');
   const rows = await orders.db.selectFrom('order_messages').selectAll().where('order_id', '=', orderId).execute();
   expect(rows).toMatchObject([
-    { key: told.idempotencyKey, state: 'FAILED', last_error: '550 no such user', sent_at: null },
+    {
+      key: told.idempotencyKey,
+      state: 'FAILED',
+      last_error: '550 no such user',
+      recipient: 'n***@example.com',
+      sent_at: null,
+    },
   ]);
   const order = await orders.db
     .selectFrom('orders')
@@ -52,8 +59,16 @@ test('a message that is refused after it was handed over has failed, and an orde
 
 test('a message of an order that is not here is nobody’s', async () => {
   const orderId = '0198c5f4-7c00-7000-8000-00000000dead';
-  await failMessage(orders.db, { idempotencyKey: `${orderId}:notify:X`, orderId, type: 'ORDER_SHIPPED' }, 'refused');
-  await failMessage(orders.db, { idempotencyKey: 'x', orderId: 'not-an-id', type: 'ORDER_SHIPPED' }, 'refused');
+  await failMessage(
+    orders.db,
+    { idempotencyKey: `${orderId}:notify:X`, orderId, type: 'ORDER_SHIPPED', recipient: {} },
+    'refused',
+  );
+  await failMessage(
+    orders.db,
+    { idempotencyKey: 'x', orderId: 'not-an-id', type: 'ORDER_SHIPPED', recipient: {} },
+    'refused',
+  );
   expect(await orders.db.selectFrom('order_messages').select('key').where('order_id', '=', orderId).execute()).toEqual(
     [],
   );
