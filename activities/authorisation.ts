@@ -65,7 +65,7 @@ export function authorisationActivities(dependencies: PayingDependencies, rules:
 }
 
 /** The key under which an authorisation is captured as a whole. */
-export function captureKey(authorizationKey: string): string {
+function captureKey(authorizationKey: string): string {
   return authorizationKey.replace(':charge:', ':capture:');
 }
 
