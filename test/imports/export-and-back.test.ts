@@ -12,7 +12,7 @@ import { readOrderLines } from '../../src/imports/read-order-lines.ts';
 
 /** Text that people write, with what a CSV and a spreadsheet trip over; blanks around a text are not kept anywhere. */
 const text = fc
-  .stringMatching(/^[A-Za-zäß日=+@;,"'#-]{1,3}[A-Za-z0-9 äß日=+@;,"'\-]{0,12}[A-Za-z.]$/)
+  .stringMatching(/^[A-Za-zäß日=+@;,"'#-]{1,3}[A-Za-z0-9 äß日=+@;,"'-]{0,12}[A-Za-z.]$/)
   .filter((one) => !/^(n\/?a|null|none)$/i.test(one) && !one.startsWith('="') && !one.startsWith("'"));
 const maybe = fc.option(text);
 const moment = fc.date({ min: new Date('2015-01-01'), max: new Date('2026-01-01'), noInvalidDate: true });
@@ -96,6 +96,34 @@ const drawn = fc.record({
 
 type Drawn = typeof drawn extends fc.Arbitrary<infer T> ? T : never;
 
+/** What a file does not state, or what all the orders have alike. */
+const atRest = {
+  sagaState: 'COMPLETED',
+  version: 1,
+  refundDueMinor: 0,
+  taxRate: 0,
+  couponTerms: null,
+  paymentMethod: 'Visa',
+  paymentProvider: 'EXTERNAL',
+  paymentId: null,
+  reservationId: null,
+  metadata: {},
+  batchId: null,
+  placedBy: 'service:shop',
+  placedByService: 'shop',
+  cancellationReason: null,
+  failure: null,
+  paymentRetryUntil: null,
+  amendUntil: null,
+  paymentAction: null,
+  confirmedAt: null,
+  processingAt: null,
+  deliveredAt: null,
+  cancelledAt: null,
+  returnedAt: null,
+  refundedAt: null,
+} as const;
+
 /** An order of ours, and what a file of it has to state. */
 function build(index: number, one: Drawn): { order: OrderWithItems; stated: FileOrder } {
   const { status, currency, customerName, customerEmail, source, notes, shippingMethod, couponCode, ...rest } = one;
@@ -130,6 +158,7 @@ function build(index: number, one: Drawn): { order: OrderWithItems; stated: File
   const shared = { currency, source, notes, shippingMethod, couponCode };
   const { shippingAddress, billingAddress, tracking } = rest;
   const order: OrderWithItems = {
+    ...atRest,
     ...shared,
     ...customer,
     ...amounts,
@@ -139,40 +168,16 @@ function build(index: number, one: Drawn): { order: OrderWithItems; stated: File
     customerId: `c-${index % 7}`,
     status,
     paymentStatus,
-    sagaState: 'COMPLETED',
-    version: 1,
     items,
     subtotalMinor,
     discountMinor,
     refundedMinor,
-    refundDueMinor: 0,
-    taxRate: 0,
-    couponTerms: null,
-    paymentMethod: 'Visa',
-    paymentProvider: 'EXTERNAL',
-    paymentId: null,
-    reservationId: null,
     shippingAddress,
     billingAddress,
     tracking,
-    metadata: {},
-    batchId: null,
-    placedBy: 'service:shop',
-    placedByService: 'shop',
-    cancellationReason: null,
-    failure: null,
-    paymentRetryUntil: null,
-    amendUntil: null,
-    paymentAction: null,
     createdAt: rest.createdAt,
     updatedAt: rest.createdAt,
-    confirmedAt: null,
-    processingAt: null,
     shippedAt,
-    deliveredAt: null,
-    cancelledAt: null,
-    returnedAt: null,
-    refundedAt: null,
   };
   const isPartly = items.some(({ shippedQuantity }) => shippedQuantity > 0) && state === 'OPEN';
   const paymentStates = { CAPTURED: 'PAID', REFUNDED: 'REFUNDED', PARTIALLY_REFUNDED: 'PARTIALLY_REFUNDED' } as const;

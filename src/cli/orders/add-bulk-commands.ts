@@ -44,15 +44,7 @@ export function addBulkCommands(program: Command, run: Run): void {
     .option('--idempotency-key <key>', 'a repeated upload with the same key and file is the same import')
     .addHelpText('after', '\nExit code 1 when an order of the file failed.')
     .action((file: string | undefined, options: ImportOptions) => run((cli) => runImportCommand(cli, file, options)));
-  program
-    .command('imports')
-    .description('who imported what and when, and what became of it, the newest first')
-    .option('--status <status>', 'RUNNING, PAUSED, CANCELLED or COMPLETED')
-    .option('--from <time>', 'sent at or after, such as 2026-11-01')
-    .option('--to <time>', 'sent before')
-    .option('--limit <count>', 'imports shown, 50 by default')
-    .option('--cursor <cursor>', 'go on where the page before ended')
-    .action((options: ListImportsOptions) => run((cli) => runListImportsCommand(cli, options)));
+  addImportsCommand(program, run);
   program
     .command('resolve')
     .description('decide on many parked steps at once: shows which, asks, and follows it to its end')
@@ -75,6 +67,22 @@ export function addBulkCommands(program: Command, run: Run): void {
     .option('--csv <file>', 'the file for every difference')
     .addHelpText('after', '\nExit code 1 when there are differences, or the report could not be made.')
     .action((options: ReconcileOptions) => run((cli) => runReconcilePaymentsCommand(cli, options)));
+  addExportCommand(program, run);
+}
+
+function addImportsCommand(program: Command, run: Run): void {
+  program
+    .command('imports')
+    .description('who imported what and when, and what became of it, the newest first')
+    .option('--status <status>', 'RUNNING, PAUSED, CANCELLED or COMPLETED')
+    .option('--from <time>', 'sent at or after, such as 2026-11-01')
+    .option('--to <time>', 'sent before')
+    .option('--limit <count>', 'imports shown, 50 by default')
+    .option('--cursor <cursor>', 'go on where the page before ended')
+    .action((options: ListImportsOptions) => run((cli) => runListImportsCommand(cli, options)));
+}
+
+function addExportCommand(program: Command, run: Run): void {
   addFilters(program.command('export').description('orders as CSV'))
     .option('--output <file>', 'the file to write; by default standard output')
     .option('--lines', 'one row for each line, with every amount: orders import reads it back')

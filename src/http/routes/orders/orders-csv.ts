@@ -11,7 +11,7 @@ const ORDERS_AT_ONCE = 500;
 /** What a cell shows; nothing for null and undefined. */
 export type Cell = string | number | null | undefined;
 
-const columns: Readonly<Record<string, (order: OrderView) => Cell>> = {
+const orderColumns: Readonly<Record<string, (order: OrderView) => Cell>> = {
   id: ({ id }) => id,
   order_number: ({ order_number: number }) => number,
   customer_id: ({ customer_id: customer }) => customer,
@@ -63,7 +63,7 @@ const columns: Readonly<Record<string, (order: OrderView) => Cell>> = {
 };
 
 /** An export with a row for each order. */
-export const ordersTable: CsvTable = tableOf(columns, (order) => [orderView(order)]);
+export const ordersTable: CsvTable = tableOf(orderColumns, (order) => [orderView(order)]);
 
 /** The columns of an export, and the rows of an order in it. */
 export interface CsvTable {
