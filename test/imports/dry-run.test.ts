@@ -42,9 +42,10 @@ test('a dry run answers what a file holds and what is wrong with it, and leaves 
     'D-4,MUG,x,12.50,alice,',
   ];
   const before = await staged();
-  const { status, body } = await upload(`${rows.join('\n')}\n`, {
-    query: '?dry_run=true&currency=EUR&payment_method=tok_ok&country=GB',
-  });
+  const { status, body } = await upload(
+    `${rows.join('\n')}\n`,
+    '?dry_run=true&currency=EUR&payment_method=tok_ok&country=GB',
+  );
   expect(status).toBe(200);
   expect(body).toMatchObject({
     dry_run: true,
