@@ -1,12 +1,11 @@
 import { cancellationSignal } from '@temporalio/activity';
 import type { Import, ImportCounts, ImportStatus } from '../src/domain/import.ts';
-import { takeInRange } from '../src/imports/history/take-in-range.ts';
+import { takeInRange, type TakeInDependencies } from '../src/imports/history/take-in-range.ts';
 import type { PlaceImportOrder } from '../src/imports/place-import-order.ts';
 import { placeRange, type PlacingRange } from '../src/imports/place-range.ts';
 import { readFileOrder } from '../src/imports/presets/read-file-order.ts';
 import { settleOrders } from '../src/imports/settle-orders.ts';
 import { cancelRest } from '../src/repositories/import-orders.ts';
-import type { OrderCommands } from '../src/temporal/order-commands.ts';
 import { completeImport, findImport, writeImportStatus } from '../src/repositories/import-repository.ts';
 import { toActivityFailure } from './failures.ts';
 import { startHeartbeat } from './heartbeat.ts';
@@ -15,7 +14,7 @@ import type { ActivityDependencies } from './step-activity.ts';
 /** What imports do with orders: place them as a client would, or take them in and start what goes on with them. */
 export interface ImportWork {
   readonly placeOrder: PlaceImportOrder;
-  readonly commands: Pick<OrderCommands, 'takeOn'>;
+  readonly commands: TakeInDependencies['commands'];
 }
 
 /** Placing the orders of an import, or taking them in, and writing where it stands. */

@@ -77,13 +77,13 @@ function refuse(pointer: string, message: string, held: HeldOrder, format: Impor
 
 /** A detail says its row and its column itself, or points to a field of a line. */
 function toFault(detail: RefusalDetail, { reference, lines }: HeldOrder, { header, columns }: ImportFormat): FileFault {
-  const pointer = String(detail['pointer'] ?? '');
+  const pointer = detail.pointer ?? '';
   const [, item, ofLine] = /^\/items\/(\d+)(?:\/(\w+))?$/.exec(pointer) ?? [];
   const field = ofLine ?? pointer.split('/').at(-1) ?? '';
   const own = Object.entries(columns).find(([name]) => name === field)?.[1];
   const stated = detail['column'];
   const column = typeof stated === 'string' ? stated : own === undefined ? null : (header[own] ?? null);
-  const said = String(detail['message'] ?? 'can not be used');
+  const said = detail.message ?? 'can not be used';
   return {
     line: typeof detail['line'] === 'number' ? detail['line'] : (lines[Number(item ?? 0)]?.line ?? null),
     column,

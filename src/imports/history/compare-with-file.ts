@@ -8,7 +8,7 @@ import { orderView } from '../../orders/order-view.ts';
 import type { PreparedOrder } from './prepare-order.ts';
 
 /** The code of an order that is on record and of which the file says something else. */
-export const DIFFERS = 'DIFFERS';
+const DIFFERS = 'DIFFERS';
 
 /** In which fields an order on record differs from what a file says of it now; null when it doesn't. The order stays as it is. */
 export async function compareWithFile(db: Db, orderId: string, stated: PreparedOrder): Promise<ImportFailure | null> {

@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fileOrder } from '../imports/file-orders.ts';
+import { startSagaRig, type SagaRig } from '../setup/saga-rig.ts';
+import { decide, isParked, transactionsOf } from './parked-steps.ts';
+import { takeIn } from './take-in.ts';
+
+let rig: SagaRig;
+
+beforeAll(async () => {
+  rig = await startSagaRig({ STEP_PATIENCE: '1s' });
+});
+
+afterAll(() => rig.stop());
+
+const unpaidOrder = { payment: { ...fileOrder({}).payment, state: 'UNPAID' as const } };
+
+/** Nothing was charged, reserved or told of an order, and its workflow does the same again. */
+async function isUntouched({ id, sku }: { readonly id: string; readonly sku: string }) {
+  await rig.rests(id);
+  expect(await rig.money(id)).toEqual([]);
+  expect(await rig.stock(sku)).toMatchObject({ stock: 100, reserved: 0 });
+  const { body } = await rig.sandbox.call('GET', `/notifications?order_id=${id}`);
+  expect(body.data).toEqual([]);
+  await rig.replay(id);
+}
+
+describe.concurrent('an order that was taken in', () => {
+  test('and was paid goes on to the end of its fulfilment, and nothing is charged, reserved or told', async () => {
+    const order = await takeIn(rig);
+    await rig.rests(order.id);
+    await isUntouched(order);
+    await rig.reconcile({ everything: true });
+    expect(await rig.history(order.id)).toEqual(['PENDING', 'CONFIRMED']);
+    await rig.command(order.id, 'changeStatus', { status: 'SHIPPED' });
+    await rig.command(order.id, 'changeStatus', { status: 'DELIVERED' });
+    expect(await rig.order(order.id)).toMatchObject({ status: 'DELIVERED', sagaState: 'COMPLETED' });
+    expect(await transactionsOf(rig, order.id)).toEqual(['EXTERNAL CHARGE 2500']);
+    expect(await rig.money(order.id)).toEqual([]);
+  });
+
+  test('and is cancelled has to be paid back by hand', async () => {
+    const order = await takeIn(rig);
+    const cancelling = rig.command(order.id, 'cancelOrder', {});
+    await isParked(rig, order.id, 'refundPaymentIfCharged', /25\.00 EUR was paid outside/);
+    expect((await rig.order(order.id)).refundDueMinor).toBe(2_500);
+    await decide(rig, order.id, 'refundPaymentIfCharged', { reference: 'transfer 4712' });
+    await cancelling;
+    expect(await rig.order(order.id)).toMatchObject({
+      status: 'CANCELLED',
+      paymentStatus: 'REFUNDED',
+      refundedMinor: 2_500,
+    });
+    expect(await transactionsOf(rig, order.id)).toEqual(['EXTERNAL CHARGE 2500', 'EXTERNAL REFUND 2500']);
+    expect(await rig.money(order.id)).toEqual([]);
+    await rig.replay(order.id);
+  });
+
+  test('and was not paid waits until staff says that it was, however often it is tried again', async () => {
+    const order = await takeIn(rig, unpaidOrder);
+    await isParked(rig, order.id, 'chargePayment', /25\.00 EUR is to be paid outside/);
+    await decide(rig, order.id, 'chargePayment', { action: 'retry' });
+    await isParked(rig, order.id, 'chargePayment');
+    await rig.reconcile({ everything: true });
+    expect((await rig.order(order.id)).status).toBe('PENDING');
+    await decide(rig, order.id, 'chargePayment', { reason: 'paid at the door', reference: 'receipt 7' });
+    await rig.reaches(order.id, 'CONFIRMED');
+    expect(await rig.order(order.id)).toMatchObject({ paymentStatus: 'CAPTURED', sagaState: 'COMPLETED' });
+    expect(await transactionsOf(rig, order.id)).toEqual(['EXTERNAL CHARGE 2500']);
+    await isUntouched(order);
+  });
+
+  test('and was not paid is cancelled by whoever gives the payment up', async () => {
+    const order = await takeIn(rig, unpaidOrder);
+    await isParked(rig, order.id, 'chargePayment');
+    await decide(rig, order.id, 'chargePayment', { action: 'skip' });
+    await rig.reaches(order.id, 'CANCELLED');
+    expect((await rig.order(order.id)).refundedMinor).toBe(0);
+    await isUntouched(order);
+  });
+
+  test('when nothing of it was open gets its workflow with its first command', async () => {
+    const order = await takeIn(rig, { state: 'SHIPPED' });
+    await rig.reconcile({ everything: true });
+    await expect(rig.handle(order.id).describe()).rejects.toThrow();
+    await rig.command(order.id, 'changeStatus', { status: 'DELIVERED' });
+    expect(await rig.order(order.id)).toMatchObject({ status: 'DELIVERED', sagaState: 'COMPLETED' });
+    await isUntouched(order);
+  });
+});
