@@ -42,6 +42,8 @@ const table = `
   GET    /orders/{id}/saga             403     403     403      403       200       200        200     401
   POST   /orders/{id}/saga/{step}      403     403     403      403       403       202        202     401
   GET    /sagas/waiting                403     403     403      403       200       200        200     401
+  GET    /queues                       403     403     403      403       200       200        200     401
+  GET    /queues/{queue}               403     403     403      403       200       200        200     401
   POST   /sagas/resolve                403     403     403      403       403       202        202     401
   GET    /sagas/resolve/{id}           403     403     403      403       403       404        404     401
   GET    /orders/export                403     403     403      403       200       200        200     401
@@ -168,7 +170,14 @@ describe('roles', () => {
     rig.commands.mode = 'silent';
     const headers = { Prefer: 'respond-async' };
     const { body } = await rig.place({ customer_id: 'alice' }, { as: 'service', sub: 'shop', headers });
-    params = { id: body.id, item_id: body.items[0].id, shipment_id: body.id, step: 'chargePayment', code: 'SPRING' };
+    params = {
+      id: body.id,
+      item_id: body.items[0].id,
+      shipment_id: body.id,
+      step: 'chargePayment',
+      code: 'SPRING',
+      queue: 'BACKORDERED',
+    };
     await rig.request('PUT', '/api/v1/coupons/SPRING', { as: 'admin', body: bodies['PUT /coupons/{code}'] });
   });
   afterAll(() => rig.stop());
