@@ -86,6 +86,7 @@ const secrets: Readonly<Record<string, string>> = {
   'kafka-sasl-password': 'a-password-of-its-own',
   'payload-keys': `k1=${Buffer.alloc(32, 3).toString('base64')}`,
   'database-read-url': 'postgres://orders:a-password@replica:5432/orders',
+  'oidc-client-secret': 'a-client-secret-of-its-own',
   'rabbitmq-url': 'amqp://orders:a-password@rabbitmq',
   'smtp-url': 'smtp://orders:a-password@mail.example.com',
   'redis-url': 'redis://:a-password@redis:6379',
