@@ -111,7 +111,7 @@ export const databaseDashboard: Dashboard = {
         title: 'Mails in the broker',
         description: 'With RabbitMQ: to be sent, to be tried again, and given up.',
         unit: 'short',
-        queries: { '{{queue}}': 'max by (queue) (mail_queue_messages)' },
+        queries: { '{{queue}}': 'max by (queue) (mail_queue_messages) or vector(0)' },
       },
       {
         title: 'Mails',
