@@ -11,7 +11,7 @@ import { balances, confirmed, deliver, delivered } from '../workflows/later-rig.
 
 let rig: SagaRig;
 beforeAll(async () => {
-  rig = await startSagaRig({ STEP_PATIENCE: '2s', RETURN_WINDOW: '4s' });
+  rig = await startSagaRig({ STEP_PATIENCE: '5s', RETURN_WINDOW: '4s' });
   await rig.product('TEAPOT', 1_000);
 });
 afterAll(() => rig.stop());

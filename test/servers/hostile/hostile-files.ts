@@ -42,7 +42,7 @@ export function hostileFiles({ service }: Tokens): HostileRequest[] {
       [400],
     ),
     send('the beginning of a character, again and again', Buffer.alloc(MEGABYTE, 0xe2), [400]),
-    send('compressed', Buffer.from([0x1f, 0x8b, 0, 0]), [400], /spreadsheet or an archive/),
+    send('compressed', Buffer.from([0x1f, 0x8b, 0, 0]), [400], /gzip/),
     stream(
       'a header, a few letters at a time',
       function* () {
