@@ -34,10 +34,10 @@ export interface ShipmentCapture {
 export function captureActivities(dependencies: PayingDependencies) {
   return {
     /**
-     * Captures what is due once the goods have left, from the order's authorisations, the oldest first; the last shipment captures all that
-     * is left, and releases the rest. What an authorisation no longer holds is authorised anew. Returns what goes on record with the
-     * shipment. Key: `<order id>:capture:<change>`, and that of each authorisation beyond the first; a new authorisation's is `<order id>:charge:renew:<n>`.
-     * Refused: TRANSITION_NOT_ALLOWED, NOT_POSSIBLE, PAYMENT_DECLINED when it can't be authorised anew, which is then on record.
+     * Captures what the order has to have paid once the goods have left, from its authorisations, the oldest first. The last shipment
+     * captures all that is still due, and voids what the authorisations hold beyond that. An authorisation that has expired is replaced by a
+     * new one. Returns the transactions to record with the shipment. Key: `<order id>:capture:<change>`, and that of each authorisation beyond the first; a new authorisation's is `<order id>:charge:renew:<n>`.
+     * Refused: TRANSITION_NOT_ALLOWED, NOT_POSSIBLE, PAYMENT_DECLINED when the new authorisation is declined, which is recorded.
      */
     captureShipment: (input: ShipmentCapture): Promise<CapturedPart> =>
       captureShipment(dependencies, input).catch(throwActivityFailure),
@@ -56,7 +56,7 @@ async function captureShipment(dependencies: PayingDependencies, input: Shipment
   const isLast = amendedMinor !== undefined || isLastShipment(order, items);
   const books = await findBooks(db, orderId);
   const part = new PartCapture(dependencies, order, input, isLast);
-  await part.take((amendedMinor ?? dueOnceShipped(order, items)) - paidMinor(books), books);
+  await part.take(Math.max((amendedMinor ?? dueOnceShipped(order, items)) - paidMinor(books), 0), books);
   const { transactions } = part;
   if (isLast) return { transactions, paymentStatus: order.refundedMinor > 0 ? 'PARTIALLY_REFUNDED' : 'CAPTURED' };
   return { transactions, ...(order.paymentStatus === 'FAILED' && { paymentStatus: 'AUTHORIZED' }) };
@@ -90,7 +90,7 @@ class PartCapture {
   }
 
   async take(dueMinor: number, books: Books): Promise<void> {
-    let leftMinor = Math.max(dueMinor, 0);
+    let leftMinor = dueMinor;
     let heldMinor = 0;
     for (const held of openAuthorizations(books)) {
       const amountMinor = Math.min(leftMinor, held.leftMinor);
@@ -102,7 +102,7 @@ class PartCapture {
       heldMinor += held.leftMinor - amountMinor;
     }
     if (leftMinor === 0) return;
-    const restMinor = this.#order.totalMinor - paidMinor(books) - (Math.max(dueMinor, 0) - leftMinor) - heldMinor;
+    const restMinor = this.#order.totalMinor - paidMinor(books) - (dueMinor - leftMinor) - heldMinor;
     await this.#captureAnew(this.#isLast ? leftMinor : Math.max(leftMinor, restMinor), leftMinor, books);
   }
 

@@ -60,7 +60,7 @@ export function readStartConfig(own: NodeJS.ProcessEnv = process.env): StartConf
     // Without this the product listens wherever it can be reached, as a container has to.
     API_HOST: LOOPBACK,
     METRICS_HOST: LOOPBACK,
-    // Whoever has this terminal may be anybody in the console.
+    // The person at this terminal may sign in to the console in any role.
     CONSOLE_TOKEN_SIGN_IN: 'true',
     ...(!own['TEMPORAL_ADDRESS'] &&
       !own['TEMPORAL_PROFILE'] && { WEB_UI_URL: `http://localhost:${e.TEMPORAL_UI_PORT}` }),

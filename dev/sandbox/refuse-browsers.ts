@@ -16,7 +16,7 @@ export const refuseBrowsers: MiddlewareHandler<SandboxEnv> = async (c, next) => 
     throw forbidden(`pages of ${origin} may not call this service`);
   }
   const site = c.req.header('Sec-Fetch-Site');
-  // Whoever follows a link comes to a page; a page changes nothing by being shown.
+  // Following a link only shows a page, and showing a page changes nothing.
   const isVisit = c.req.method === 'GET' && c.req.header('Sec-Fetch-Mode') === 'navigate';
   if (site !== undefined && site !== 'same-origin' && site !== 'none' && !isVisit) {
     throw forbidden('pages of other origins may not call this service');

@@ -38,7 +38,7 @@ const securityHeaders = {
 /** The largest form is a note with some fields around it. */
 const MAX_FORM_BYTES = 64_000;
 
-/** The console at `/console`. Everything that it shows and does goes through the API, as whoever is signed in. */
+/** The console at `/console`. Everything that it shows and does goes through the API, with the roles of the person who is signed in. */
 export function openConsole(dependencies: ConsoleDependencies): Hono<ConsoleEnv> {
   const { config, db, logger } = dependencies;
   const sessions = createSessions(db, config);

@@ -7,7 +7,7 @@ import { formatAmount } from './ui/money.ts';
 /** What every page is shown with. */
 export interface View {
   readonly signedIn: SignedIn;
-  /** The API, as whoever is signed in. */
+  /** The API, called with the roles of the person who is signed in. */
   readonly client: OrdersClient;
   /** The same, for parts of what `client` has read: only that is put on record. */
   readonly parts: OrdersClient;
