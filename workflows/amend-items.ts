@@ -14,6 +14,7 @@ import {
   stockAfter,
   type Amendment,
 } from './amendment.ts';
+import { isCapturedLater } from './authorize-payment.ts';
 import { captureShipment } from './change-status.ts';
 import { createRejection } from './create-rejection.ts';
 import { forbidCharge } from './forbid-charge.ts';
@@ -126,11 +127,6 @@ async function refundDifference(amendment: Amendment): Promise<void> {
   addTransaction(amendment, 'REFUND', { amountMinor: refunded?.refundedMinor ?? 0 });
 }
 
-/** Whether payments are captured as goods are shipped, so that what was not shipped is only held. */
-function isCapturedLater({ input }: OrderRun): boolean {
-  return input.paymentCapture === 'shipment';
-}
-
 /** What is lowered to what has left is shipped by that: the rest of what it comes to is taken now. */
 async function captureRest(amendment: Amendment): Promise<void> {
   const { order, plan, transactions } = amendment;
@@ -149,8 +145,9 @@ async function compensate(amendment: Amendment, options: { readonly commitFirst:
   if (isUnknown && saga.ledger.stateOf('refundDifferenceIfCharged') === 'RESOLVED') {
     forbidCharge(order, differenceToCharge(amendment).idempotencyKey);
   }
-  const voided = amendment.transactions.filter(({ kind }) => kind !== 'AUTHORIZATION');
-  amendment.transactions.splice(0, Infinity, ...voided);
+  // Its authorisation was voided: the books keep only what was charged.
+  const charged = amendment.transactions.filter(({ kind }) => kind !== 'AUTHORIZATION');
+  amendment.transactions.splice(0, Infinity, ...charged);
   if (refundedMinor > 0) {
     if (!amendment.transactions.some(({ kind }) => kind === 'CHARGE')) addTransaction(amendment, 'CHARGE');
     addTransaction(amendment, 'REFUND', { amountMinor: refundedMinor });

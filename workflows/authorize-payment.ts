@@ -22,10 +22,15 @@ export async function captureCharge(
   const held = await order.requesting({ step: 'authorizePayment', key: idempotencyKey }, (answer) =>
     saga.run({ name: 'authorizePayment', input: charge, summary: `authorize ${order.total}`, answer, money }),
   );
-  if (held?.paymentId === undefined || order.input.paymentCapture === 'shipment') return { paymentId: held?.paymentId };
+  if (held?.paymentId === undefined || isCapturedLater(order)) return { paymentId: held?.paymentId };
   const input = { ...charge, paymentId: held.paymentId };
   const captured = await saga.run({ name: 'capturePayment', input, summary: `capture ${order.total}`, money });
   return { paymentId: captured?.paymentId };
+}
+
+/** Whether payments are captured as goods are shipped, so that what was not shipped is only held. */
+export function isCapturedLater({ input }: OrderRun): boolean {
+  return input.paymentCapture === 'shipment';
 }
 
 /** The steps by which an order is paid, of which each order takes one way. */

@@ -1,5 +1,6 @@
 import type { ChangeStatusCommand } from '../src/domain/messages.ts';
 import { untilWritten } from './activity-options.ts';
+import { isCapturedLater } from './authorize-payment.ts';
 import type { OrderRun } from './order-run.ts';
 import { commitStatus } from './record-status.ts';
 import { runRegularActivity, type ActivityCall, type Output } from './run-activity.ts';
@@ -10,7 +11,7 @@ export async function changeStatus(order: OrderRun, command: ChangeStatusCommand
   const key = `command:${command_id}`;
   const isTracked = carrier !== undefined || tracking_number !== undefined;
   const tracking = isTracked ? { carrier: carrier ?? null, number: tracking_number ?? null } : undefined;
-  const isCapturing = to === 'SHIPPED' && order.input.paymentCapture === 'shipment';
+  const isCapturing = to === 'SHIPPED' && isCapturedLater(order);
   const captured = isCapturing ? await captureShipment(order, { key, items }) : {};
   if (items) {
     const shipment = { ...captured, key, items, tracking: tracking ?? { carrier: null, number: null }, actor, reason };

@@ -187,9 +187,7 @@ export function currencyOfSign(sign: string, known: Readonly<Record<string, stri
 /** Whether `currency` is written with `sign`. */
 export function isSignOf(sign: string, currency: string, known: Readonly<Record<string, string>>): boolean {
   const stated = currencyOfSign(sign, known);
-  if (stated === undefined) return false;
-  if (stated !== null) return stated === currency || sharedBy(sign, currency);
-  return sharedBy(sign, currency);
+  return stated !== undefined && (stated === currency || sharedBy(sign, currency));
 }
 
 function sharedBy(sign: string, currency: string): boolean {
