@@ -63,16 +63,20 @@ function collectCells(lines: readonly CheckedLine[], format: ImportFormat) {
 
 function faultsOfLine({ cells, faults }: CheckedLine, format: ImportFormat): string[] {
   const { header, columns } = format;
-  const found = [...(faults ?? [])];
-  const isLonger = cells.slice(header.length).some((cell) => cell !== '');
-  if (isLonger || cells.length < header.length) {
-    found.push(`has ${cells.length} cells, the header has ${header.length}: quote cells that hold a delimiter`);
-  }
+  const found = [...(faults ?? []), ...faultOfWidth(cells, header.length)];
   for (const field of importFieldNames) {
     const damage = columns[field] === undefined ? undefined : damageOf(field, cellOf(cells, field, format));
     if (damage !== undefined) found.push(`${field} ${damage}`);
   }
   return found;
+}
+
+/** What is wrong with a line that has not as many cells as the header; empty ones at its end don't matter. */
+export function faultOfWidth(cells: readonly string[], width: number): string[] {
+  const isLonger = cells.slice(width).some((cell) => cell !== '');
+  return isLonger || cells.length < width
+    ? [`has ${cells.length} cells, the header has ${width}: quote cells that hold a delimiter`]
+    : [];
 }
 
 /** Fields that every order needs and a file may leave to the import's defaults, with their place in a request and their setting. */

@@ -17,7 +17,7 @@ export interface LineChecker {
 export const INDEXABLE_CHARACTERS = 256;
 
 /** Characters searched before other requests have their turn: some milliseconds' work. */
-const CHARACTERS_AT_ONCE = 64 * 1024;
+export const CHARACTERS_AT_ONCE = 64 * 1024;
 
 /**
  * Checks what can be told only of lines in their order, and masks what may not be kept. A line without a reference, or one in which the file ends before
@@ -25,9 +25,7 @@ const CHARACTERS_AT_ONCE = 64 * 1024;
  */
 export function createLineChecker({ header, columns }: Pick<ImportFormat, 'header' | 'columns'>): LineChecker {
   const fields = new Map(Object.entries(columns).map(([field, column]) => [column, field as ImportField]));
-  const unkept = new Set(
-    header.flatMap((name, column) => (isSecurityCode(name) && !fields.has(column) ? [column] : [])),
-  );
+  const unkept = securityCodeColumns(header, fields);
   let held: (ReferencedLine & { faults: string[] }) | undefined;
   let characters = 0;
 
@@ -42,15 +40,10 @@ export function createLineChecker({ header, columns }: Pick<ImportFormat, 'heade
       }
       const isFound = holdsCardNumber(cell);
       const field = fields.get(column);
-      if (isFound && field !== undefined)
-        faults.push(`${field} must not hold a card number; send a payment method token instead`);
+      if (isFound && field !== undefined) faults.push(holdsCard(field));
       kept.push(unkept.has(column) ? '' : isFound ? maskCardNumbers(cell) : cell);
     }
-    // Nobody misses the rest of a cell that is not used, and many programs leave out the end of the last line.
-    const isInUse = fields.has(cells.length - 1);
-    if (isCutOff && (cells.length < header.length || (isInUse && mayGoOn(cells.at(-1) ?? '')))) {
-      faults.push('the file ends inside this line, which may be cut off: end the last line as the others end');
-    }
+    if (isCutOff && isCutShort(cells, header.length, fields)) faults.push(CUT_SHORT);
     const column = columns.order_reference ?? 0;
     const isReferenceCut = isCutOff && cells.length <= column + 1 && mayGoOn(cells[column] ?? '');
     return { line, cells: kept, faults, reference: isReferenceCut ? '' : referenceOf(kept[column]) };
@@ -74,17 +67,36 @@ export function createLineChecker({ header, columns }: Pick<ImportFormat, 'heade
   };
 }
 
+/** What is wrong with a cell that holds the number of a card. */
+export function holdsCard(field: string): string {
+  return `${field} must not hold a card number; send a payment method token instead`;
+}
+
+/** What is wrong with a line in which the file ends. */
+export const CUT_SHORT = 'the file ends inside this line, which may be cut off: end the last line as the others end';
+
+/**
+ * Whether something is missing of a line in which the file ends. Nobody misses the rest of a cell that is not used, and many programs leave
+ * out the end of the last line.
+ */
+export function isCutShort(cells: readonly string[], width: number, used: ReadonlyMap<number, unknown>): boolean {
+  return cells.length < width || (used.has(cells.length - 1) && mayGoOn(cells.at(-1) ?? ''));
+}
+
 /** Whether a cell may be the beginning of another number; one with two decimals is a whole price. */
-export function mayGoOn(cell: string): boolean {
+function mayGoOn(cell: string): boolean {
   return /[\p{Nd}.,]\s*$/u.test(cell) && !/[.,]\d\d\s*$/.test(cell);
 }
 
 /** Cards' security codes, which may not be kept by anybody. */
 const SECURITY_CODE = /^(card)?[\W_]*(cvc|cvv|csc|cvn|security[\W_]*code|verification[\W_]*(code|value|number))\d?$/i;
 
-/** Whether a header names the security codes of cards. */
-export function isSecurityCode(header: string): boolean {
-  return SECURITY_CODE.test(header);
+/** The columns of cards' security codes, unless they are used for something else. */
+export function securityCodeColumns(
+  header: readonly string[],
+  used: ReadonlyMap<number, unknown>,
+): ReadonlySet<number> {
+  return new Set(header.flatMap((name, column) => (SECURITY_CODE.test(name) && !used.has(column) ? [column] : [])));
 }
 
 function lacksReference(line: number): string {

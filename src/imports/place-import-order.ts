@@ -10,11 +10,10 @@ import type { OrderCommands } from '../temporal/order-commands.ts';
 import type { OrderDependencies } from '../orders/dependencies.ts';
 import { orderRequestSchema, type OrderRequest } from '../orders/order-request.ts';
 import { checkRequest } from '../orders/check-request.ts';
-import { line } from '../orders/text-schemas.ts';
 import { placeOrder } from '../orders/place-order.ts';
 import { invalidRequest, Refusal } from '../domain/refusal.ts';
 import { buildOrderRequest, type BuiltRequest } from './build-order-request.ts';
-import { importKeyOf } from './import-key.ts';
+import { checkReference, importKeyOf } from './import-key.ts';
 import { failureOf } from './failure-of.ts';
 import { readFileOrder } from './presets/read-file-order.ts';
 import { requestOfFileOrder } from './request-of-file-order.ts';
@@ -31,9 +30,6 @@ export type PlaceImportOrder = (job: Import, order: ImportOrder) => Promise<Plac
 
 /** Each needs the catalogue, the customer service and a connection, which the process needs for other work, too. */
 const PLACED_AT_ONCE = 8;
-
-/** An idempotency key is made of each reference; longer ones are refused. */
-const referenceSchema = line(200);
 
 /**
  * Places orders of imports exactly as `POST /orders` would for the caller who uploaded them, each once however often it is called. An
@@ -62,14 +58,14 @@ function keyOf(job: Import, { reference, position }: ImportOrder): string {
 
 async function requestOf({ db, rules }: Services, job: Import, order: ImportOrder): Promise<unknown> {
   const { reference, position, lineCount } = order;
-  if (reference !== '') checkRequest(referenceSchema, reference, '/order_reference');
+  // Only an order of a batch may have none.
+  if (reference !== '' || job.kind !== 'batch') checkReference(reference);
   if (job.kind === 'batch') {
     if (reference !== '' && (await hasEarlierReference(db, job.id, { reference, position }))) {
       throw refused('/order_reference', 'is that of an earlier order of this batch');
     }
     return withReference(order.body, reference);
   }
-  if (reference === '') throw refused('/order_reference', 'is empty');
   // Not read at all when there are too many.
   const { maxItems } = rules;
   if (lineCount > maxItems)

@@ -1,11 +1,11 @@
 import { isCurrency } from '../../domain/currency.ts';
 import type { ImportFormat } from '../../domain/import-columns.ts';
 import { parseMoney } from '../../domain/money.ts';
-import { Refusal, type RefusalDetail } from '../../domain/refusal.ts';
+import { invalidRequest, Refusal, type RefusalDetail } from '../../domain/refusal.ts';
 import { checkRequest } from '../../orders/check-request.ts';
 import type { OrderRequest, orderRequestSchema } from '../../orders/order-request.ts';
-import { line } from '../../orders/text-schemas.ts';
 import { buildOrderRequest } from '../build-order-request.ts';
+import { checkReference } from '../import-key.ts';
 import { readFileOrder } from '../presets/read-file-order.ts';
 import { requestOfFileOrder } from '../request-of-file-order.ts';
 import type { HeldOrder } from './hold-lines.ts';
@@ -18,9 +18,6 @@ export interface CheckedBy {
   readonly schema: ReturnType<typeof orderRequestSchema>;
   readonly maxItems: number;
 }
-
-/** An idempotency key is made of each reference; longer ones are refused. */
-const referenceSchema = line(200);
 
 /** What an order comes to when it is imported, or why it is refused: everything that its file alone tells. */
 export function checkOrder(held: HeldOrder, by: CheckedBy): TalliedOrder | { readonly faults: readonly FileFault[] } {
@@ -38,10 +35,10 @@ function readOrder(
   { format, mode, schema, maxItems }: CheckedBy,
 ): TalliedOrder | { readonly faults: readonly FileFault[] } {
   const { reference, lines, lineCount } = held;
-  if (reference === '') return refuse('/order_reference', 'is empty', held, format);
-  checkRequest(referenceSchema, reference, '/order_reference');
+  checkReference(reference);
   if (lineCount > maxItems) {
-    return refuse('/items', `must have a number of entries of at most ${maxItems}, has ${lineCount}`, held, format);
+    const message = `must have a number of entries of at most ${maxItems}, has ${lineCount}`;
+    throw invalidRequest([{ pointer: '/items', message }]);
   }
   const faulty = (faults: readonly RefusalDetail[]) => ({
     faults: faults.map((detail) => toFault(detail, held, format)),
@@ -69,10 +66,6 @@ function tallyRequest({ currency, items }: OrderRequest): TalliedOrder {
       discountMinor: 0,
     })),
   };
-}
-
-function refuse(pointer: string, message: string, held: HeldOrder, format: ImportFormat) {
-  return { faults: [toFault({ pointer, message }, held, format)] };
 }
 
 /** A detail says its row and its column itself, or points to a field of a line. */

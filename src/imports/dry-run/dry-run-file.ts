@@ -6,6 +6,7 @@ import type { OrderDependencies } from '../../orders/dependencies.ts';
 import { findKeyedOrders } from '../../repositories/accept-order.ts';
 import type { Db } from '../../repositories/schema.ts';
 import { hashBody } from '../hash-body.ts';
+import { MAX_LINES } from '../history/take-in-range.ts';
 import { importKeyOf } from '../import-key.ts';
 import { readOrderLines, type FileFormat } from '../read-order-lines.ts';
 import { checkOrder } from './check-order.ts';
@@ -24,9 +25,6 @@ export interface DryRun {
   readonly rows: number;
   readonly tally: Tally;
 }
-
-/** More lines than that are no order of a shop. */
-const MAX_LINES = 2_000;
 
 /** How long orders are checked before other requests have their turn. */
 const TURN_MS = 10;

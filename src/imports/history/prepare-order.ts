@@ -3,20 +3,14 @@ import { uuidv7 } from 'uuidv7';
 import type { FileOrder } from '../../domain/file-order.ts';
 import type { TakingIn } from '../../domain/import-columns.ts';
 import type { Import, ImportOrder } from '../../domain/import.ts';
-import { invalidRequest } from '../../domain/refusal.ts';
 import { takeInOrder } from '../../domain/take-in-order.ts';
 import type { NewTakenInOrder } from '../../repositories/take-in-orders.ts';
 import { hashRequest } from '../../orders/idempotency.ts';
 import { keyedId } from '../../orders/keyed-id.ts';
-import { line } from '../../orders/text-schemas.ts';
-import { checkRequest } from '../../orders/check-request.ts';
-import { importKeyOf } from '../import-key.ts';
+import { checkReference, importKeyOf } from '../import-key.ts';
 
 /** An order that is ready to be written, but for its goods. */
 export type PreparedOrder = Omit<NewTakenInOrder, 'reservationId'>;
-
-/** An idempotency key is made of each reference; longer ones are refused. */
-const referenceSchema = line(200);
 
 /** Makes of a file's order what is written of it. Throws VALIDATION for what can't be an order. */
 export function prepareOrder(
@@ -25,8 +19,7 @@ export function prepareOrder(
   file: FileOrder,
   terms: TakingIn,
 ): PreparedOrder {
-  if (reference === '') throw invalidRequest([{ pointer: '/order_reference', message: 'is empty' }]);
-  checkRequest(referenceSchema, reference, '/order_reference');
+  checkReference(reference);
   const order = takeInOrder(file, terms.unpaid, job.createdAt);
   // Goods are taken before the order is written: another attempt has to take them for the same order.
   const id = terms.takeStock && order.isOpen ? keyedId(reference, [job.id, 'taken in']) : uuidv7();

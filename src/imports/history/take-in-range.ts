@@ -1,8 +1,8 @@
 import pLimit from 'p-limit';
 import type { ImportFormat, TakingIn } from '../../domain/import-columns.ts';
-import type { CheckedLine, Import, ImportCounts, ImportOrder, ImportOutcome } from '../../domain/import.ts';
+import type { Import, ImportCounts, ImportOrder, ImportOutcome } from '../../domain/import.ts';
 import type { FileOrder } from '../../domain/file-order.ts';
-import { invalidRequest, Refusal, type RefusalDetail } from '../../domain/refusal.ts';
+import { invalidRequest, Refusal } from '../../domain/refusal.ts';
 import { findKeyedOrders } from '../../repositories/accept-order.ts';
 import {
   countRange,
@@ -13,31 +13,22 @@ import {
 } from '../../repositories/import-orders.ts';
 import { insertTakenInOrders, type NewTakenInOrder } from '../../repositories/take-in-orders.ts';
 import { failureOf } from '../failure-of.ts';
+import type { readFileOrder } from '../presets/read-file-order.ts';
 import { compareWithFile } from './compare-with-file.ts';
 import { fillInPrices } from './fill-in-prices.ts';
 import { prepareOrder, type PreparedOrder } from './prepare-order.ts';
-import { releaseStock, takeOnOrder, takeStock, type TakeOnDependencies } from './take-on-order.ts';
-
-/** What the lines of one order state, or what of them can't be read for certain. */
-export type ReadFileOrder = (
-  reference: string,
-  lines: readonly CheckedLine[],
-  format: ImportFormat,
-) => { readonly order: FileOrder } | { readonly faults: readonly RefusalDetail[] };
+import { takeStock, type TakeOnDependencies } from './take-stock.ts';
 
 /** What taking orders in works with. */
 export interface TakeInDependencies extends TakeOnDependencies {
-  readonly readFileOrder: ReadFileOrder;
+  readonly readFileOrder: typeof readFileOrder;
 }
 
-/** Orders that one statement writes: it takes some hundred milliseconds, and more make nothing faster. */
-const WRITTEN_AT_ONCE = 250;
-
-/** Lines that are read at once, which bounds the memory of a range whatever its orders are. */
-const ORDERS_READ_AT_ONCE = 250;
+/** Orders that are read and written together: that bounds the memory, and one statement that writes more is no faster. */
+const ORDERS_AT_ONCE = 250;
 
 /** More lines than that are no order of a shop, and would have to be held in memory together. */
-const MAX_LINES = 2_000;
+export const MAX_LINES = 2_000;
 
 /** Orders that get their workflow or their goods at the same time: it leaves the services and Temporal to others. */
 const TAKEN_ON_AT_ONCE = 8;
@@ -61,8 +52,8 @@ export async function takeInRange(
     open.filter(({ state }) => state === 'PLACED'),
   );
   const waiting = open.filter(({ state }) => state === 'WAITING');
-  for (let first = 0; first < waiting.length && !signal.aborted; first += ORDERS_READ_AT_ONCE) {
-    await takeInSome(dependencies, job, waiting.slice(first, first + ORDERS_READ_AT_ONCE));
+  for (let first = 0; first < waiting.length && !signal.aborted; first += ORDERS_AT_ONCE) {
+    await takeInSome(dependencies, job, waiting.slice(first, first + ORDERS_AT_ONCE));
   }
   return countRange(db, range);
 }
@@ -78,19 +69,17 @@ async function takeInSome(
   const fresh = await leaveOutRepeated(dependencies, prepared, outcomes);
   const stocked = await takeStockOfAll(dependencies, job, fresh, outcomes);
   await recordOutcomes(db, job.id, outcomes);
-  for (let first = 0; first < stocked.length; first += WRITTEN_AT_ONCE) {
-    const some = stocked.slice(first, first + WRITTEN_AT_ONCE);
-    const written = await insertTakenInOrders(db, { importId: job.id, actor: job.actor, subject: job.subject }, some);
+  const written = await insertTakenInOrders(db, { importId: job.id, actor: job.actor, subject: job.subject }, stocked);
+  const open = stocked.filter(({ order }) => order.isOpen);
+  for (const { id } of open) {
     // Another import that runs at the same time was faster: the next attempt at the range finds its orders.
-    const left = some.filter(({ id }) => !written.has(id));
-    for (const { id, order } of left) if (termsOf(job).takeStock && order.isOpen) await releaseStock(dependencies, id);
-    const placed = some.filter(({ id, order }) => written.has(id) && order.isOpen);
-    await takeOnAll(
-      dependencies,
-      job,
-      placed.map(({ id, position }) => ({ position, orderId: id })),
-    );
+    if (termsOf(job).takeStock && !written.has(id)) await dependencies.gateways.inventory.release(id);
   }
+  await takeOnAll(
+    dependencies,
+    job,
+    open.flatMap(({ id, position }) => (written.has(id) ? [{ position, orderId: id }] : [])),
+  );
 }
 
 /** Reads and checks the orders; what can't be taken in is noted in `outcomes`. */
@@ -202,7 +191,7 @@ async function takeOnAll(
       ? []
       : [
           limit(async (): Promise<ImportOutcome> => {
-            await takeOnOrder(dependencies, orderId);
+            await dependencies.commands.takeOn(orderId);
             return { position, state: 'CONFIRMED', orderId, failure: null };
           }),
         ],

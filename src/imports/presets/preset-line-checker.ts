@@ -3,7 +3,15 @@ import { holdsCardNumber, maskCardNumbers } from '../../domain/card-number.ts';
 import { normaliseHeader } from '../../domain/import-columns.ts';
 import { presetFields, type FileConventions, type FileReading, type PresetField } from '../../domain/preset.ts';
 import type { ReferencedLine } from '../../repositories/import-uploads.ts';
-import { INDEXABLE_CHARACTERS, isSecurityCode, mayGoOn, type LineChecker } from '../check-lines.ts';
+import {
+  CHARACTERS_AT_ONCE,
+  CUT_SHORT,
+  holdsCard,
+  INDEXABLE_CHARACTERS,
+  isCutShort,
+  securityCodeColumns,
+  type LineChecker,
+} from '../check-lines.ts';
 import type { CsvRow } from '../read-csv.ts';
 import { collectEvidence } from './evidence.ts';
 import { cleanCell } from './file-row.ts';
@@ -15,9 +23,6 @@ export interface PresetLineChecker extends LineChecker {
   readonly conclude: () => Pick<FileConventions, 'decimal' | 'decimalOfColumn' | 'dates'>;
 }
 
-/** Characters searched before other requests have their turn: some milliseconds' work. */
-const CHARACTERS_AT_ONCE = 64 * 1024;
-
 /**
  * Takes the rows of a preset's file in their order: leaves out those that are no part of any order, gives those without a reference to the order above,
  * masks what may not be kept, and collects how the file writes numbers and dates.
@@ -27,7 +32,7 @@ export function createPresetLineChecker(
   header: readonly string[],
 ): PresetLineChecker {
   const used = usedColumns(sources, packedColumns(preset, header));
-  const unkept = new Set(header.flatMap((name, column) => (isSecurityCode(name) && !used.has(column) ? [column] : [])));
+  const unkept = securityCodeColumns(header, used);
   const evidence = collectEvidence({ preset, sources }, header);
   const isSkipped = rowTest(preset.rows?.skip, header);
   const isHeader = headerTest(header);
@@ -45,9 +50,7 @@ export function createPresetLineChecker(
     if (isSkipped(row.cells) || isHeader(row.cells)) return undefined;
     const { cells, faults } = maskCells(row.cells, { used, unkept, numbersOfOrders });
     evidence.note(cells);
-    if (row.isCutOff && isCut(row, header.length, used)) {
-      faults.push('the file ends inside this line, which may be cut off: end the last line as the others end');
-    }
+    if (row.isCutOff && isCutShort(row.cells, header.length, used)) faults.push(CUT_SHORT);
     const reference = referenceOf(cells, sources);
     if (reference !== '') above = reference;
     const ofOrder = reference === '' && belongsAbove ? above : reference;
@@ -97,9 +100,7 @@ function maskCells(row: readonly string[], { used, unkept, numbersOfOrders }: Co
     if (unkept.has(column)) return '';
     if (cell.length < MIN_CARD_CHARACTERS || numbersOfOrders.has(column) || !holdsCardNumber(cell)) return cell;
     const field = used.get(column);
-    if (field !== undefined && !namesOfThings.has(field)) {
-      faults.push(`${field} must not hold a card number; send a payment method token instead`);
-    }
+    if (field !== undefined && !namesOfThings.has(field)) faults.push(holdsCard(field));
     return maskCardNumbers(cell);
   });
   return { cells, faults };
@@ -110,10 +111,6 @@ const MIN_CARD_CHARACTERS = 7;
 
 /** Numbers of carriers and payment services: what looks like a card number in them is masked, and no fault. */
 const namesOfThings: ReadonlySet<PresetField> = new Set(['tracking_number', 'payment_reference']);
-
-function isCut({ cells }: CsvRow, width: number, used: ReadonlyMap<number, PresetField>): boolean {
-  return cells.length < width || (used.has(cells.length - 1) && mayGoOn(cells.at(-1) ?? ''));
-}
 
 function referenceOf(cells: readonly string[], sources: FileReading['sources']): string {
   const source = sources.order_reference;

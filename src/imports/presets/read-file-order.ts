@@ -4,6 +4,7 @@ import type { ImportDefaults, ImportFormat } from '../../domain/import-columns.t
 import type { CheckedLine } from '../../domain/import.ts';
 import { lineAmountFields, orderAmountFields, type FileReading, type OrderTextField } from '../../domain/preset.ts';
 import type { RefusalDetail } from '../../domain/refusal.ts';
+import { faultOfWidth } from '../build-order-request.ts';
 import { rowReaderOf, type FileRow } from './file-row.ts';
 import { createOrderCells, type OrderCells } from './order-cells.ts';
 import { readBillingAddress, readShippingAddress } from './read-address.ts';
@@ -42,12 +43,8 @@ function noteFaultsOfLine(
   index: number,
   width: number,
 ): void {
-  const found = [...(faults ?? [])];
-  const isLonger = row.slice(width).some((cell) => cell !== '');
-  if (isLonger || row.length < width) {
-    found.push(`has ${row.length} cells, the header has ${width}: quote cells that hold a delimiter`);
-  }
-  for (const message of found) cells.faults.push({ pointer: `/items/${index}`, line, message });
+  for (const message of [...(faults ?? []), ...faultOfWidth(row, width)])
+    cells.faults.push({ pointer: `/items/${index}`, line, message });
 }
 
 /** The currency that a row states, else the one whose sign stands beside its amounts, else the one given with the import. */

@@ -50,13 +50,3 @@ function shortagesIn({ details }: GatewayError): RefusalDetail[] {
       }))
     : [];
 }
-
-/** Gives back what {@link takeStock} took for an order that was not written. */
-export async function releaseStock({ gateways }: TakeOnDependencies, orderId: string): Promise<void> {
-  await gateways.inventory.release(orderId);
-}
-
-/** Gives an open order the workflow that takes it on, unless it has one. */
-export async function takeOnOrder({ commands }: TakeOnDependencies, orderId: string): Promise<void> {
-  await commands.takeOn(orderId);
-}
