@@ -19,7 +19,8 @@ vi.mock('../../src/repositories/saga-steps.ts', () => ({
   settleSagaState: (db: Rows, settled: unknown) => db['settleSagaState']!(settled),
 }));
 vi.mock('../../src/repositories/payment-actions.ts', () => ({ findPaymentAction: () => Promise.resolve(undefined) }));
-vi.mock('../../src/repositories/order-repository.ts', () => ({
+vi.mock('../../src/repositories/order-repository.ts', async (importOriginal) => ({
+  ...(await importOriginal<object>()),
   findOrderWithItems: (db: Rows, id: unknown) => db['findOrderWithItems']!(id),
   findOrderStatus: (db: Rows, id: unknown) => db['findOrderStatus']!(id),
   hasLeftInPart: (db: Rows, id: unknown) => db['hasLeftInPart']!(id),
