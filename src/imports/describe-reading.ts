@@ -1,5 +1,6 @@
 import type { ImportFormat } from '../domain/import-columns.ts';
-import { presetFields, type DateOrder, type DecimalSign } from '../domain/preset.ts';
+import { presetFields } from '../domain/preset-fields.ts';
+import type { DateOrder, DecimalSign } from '../domain/preset.ts';
 import { columnsOf, packedColumns } from './presets/map-preset.ts';
 import { OWN_PRESET } from './presets/read-file-order.ts';
 

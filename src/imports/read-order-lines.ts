@@ -5,7 +5,8 @@ import {
   type ImportFormat,
   type TakingIn,
 } from '../domain/import-columns.ts';
-import type { DateOrder, FileReading, Preset, PresetField } from '../domain/preset.ts';
+import type { PresetField } from '../domain/preset-fields.ts';
+import type { DateOrder, FileReading, Preset } from '../domain/preset.ts';
 import { Refusal, type RefusalDetail } from '../domain/refusal.ts';
 import type { ReferencedLine } from '../repositories/import-uploads.ts';
 import { decodeText, type Encoding } from './decode-text.ts';

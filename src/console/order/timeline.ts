@@ -2,21 +2,8 @@ import { formatSpan } from '../ui/moment.ts';
 import type { Tone } from '../ui/badge.ts';
 import { actorWords, counted, sagaWords, stepWords, wordsOf } from '../ui/words.ts';
 import type { OrderDetails } from './read-details.ts';
-
-/** What an entry of the timeline is about, for its filter. */
-export type EntryKind = 'status' | 'step' | 'money' | 'goods' | 'message' | 'note' | 'decision';
-
-/** Something that happened to an order. */
-export interface TimelineEntry {
-  readonly at: string;
-  readonly kind: EntryKind;
-  readonly tone: Tone;
-  readonly title: string;
-  /** What else is known of it, a sentence each. */
-  readonly details: readonly string[];
-  /** Who did it, where that was a person or another system. */
-  readonly actor?: string | undefined;
-}
+import { changeEntry } from './timeline-changes.ts';
+import type { One, TimelineEntry } from './timeline-entry.ts';
 
 /** `money` writes an amount for the viewer. */
 type Money = (amount: string) => string;
@@ -40,58 +27,6 @@ export function mergeTimeline(details: OrderDetails, money: Money): TimelineEntr
 function compare(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
-}
-
-type One<Name extends keyof OrderDetails> = OrderDetails[Name] extends readonly (infer Item)[] ? Item : never;
-
-function changeEntry({ from, to, change, step, actor, reason, at }: One<'history'>): TimelineEntry {
-  const details = reason === null ? [] : [reason];
-  const who = { at, actor: actorWords(actor), details };
-  if (change === 'STATUS') {
-    const title = from === null ? 'Placed' : `${wordsOf(from)} → ${wordsOf(to)}`;
-    return { ...who, kind: 'status', tone: toneOf(to), title };
-  }
-  const about = step === null ? '' : `: ${stepWords(step)}`;
-  return { ...who, kind: kindOf(change), tone: changeTone(change), title: changeTitles[change] + about };
-}
-
-function toneOf(status: One<'history'>['to']): Tone {
-  if (status === 'PAYMENT_FAILED') return 'bad';
-  return status === 'CANCELLED' || status === 'RETURNED' || status === 'REFUNDED' ? 'plain' : 'good';
-}
-
-type ChangeKind = One<'history'>['change'];
-
-const changeTitles: Readonly<Record<ChangeKind, string>> = {
-  STATUS: 'Status',
-  DETAILS: 'Details changed',
-  ITEMS: 'Items changed',
-  SHIPMENT: 'Shipment',
-  RETURN: 'Return',
-  REFUND: 'Refund without goods',
-  SHORTAGE: 'Goods ran out',
-  PARKED: 'Waits for a decision',
-  RETRIED: 'Decided to retry',
-  SKIPPED: 'Decided to skip',
-  RESOLVED: 'Decided as done by hand',
-  TERMINATED: 'Workflow ended by force',
-  RESUMED: 'Workflow resumed by the reconciler',
-  NOTIFICATION: 'The customer could not be told',
-  DISPUTE: 'Dispute',
-  REVIEW: 'Review',
-  REVIEWED: 'Review decided',
-};
-
-function kindOf(change: ChangeKind): EntryKind {
-  if (change === 'SHIPMENT' || change === 'RETURN' || change === 'ITEMS' || change === 'SHORTAGE') return 'goods';
-  if (change === 'REFUND' || change === 'DISPUTE') return 'money';
-  if (change === 'NOTIFICATION') return 'message';
-  return change === 'DETAILS' ? 'status' : 'decision';
-}
-
-function changeTone(change: ChangeKind): Tone {
-  if (change === 'PARKED' || change === 'TERMINATED' || change === 'DISPUTE') return 'bad';
-  return change === 'SHORTAGE' || change === 'NOTIFICATION' || change === 'REVIEW' ? 'warn' : 'info';
 }
 
 const stepTones: Readonly<Record<One<'steps'>['state'], Tone>> = {

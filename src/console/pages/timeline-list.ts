@@ -1,4 +1,4 @@
-import type { EntryKind, TimelineEntry } from '../order/timeline.ts';
+import type { EntryKind, TimelineEntry } from '../order/timeline-entry.ts';
 import { each, html, nothing, type Html } from '../ui/html.ts';
 import { moment } from '../ui/moment.ts';
 

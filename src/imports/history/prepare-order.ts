@@ -4,7 +4,7 @@ import type { FileOrder } from '../../domain/file-order.ts';
 import type { TakingIn } from '../../domain/import-columns.ts';
 import type { Import, ImportOrder } from '../../domain/import.ts';
 import { takeInOrder } from '../../domain/take-in-order.ts';
-import type { NewTakenInOrder } from '../../repositories/take-in-orders.ts';
+import type { NewTakenInOrder } from '../../repositories/taken-in-rows.ts';
 import { hashRequest } from '../../orders/idempotency.ts';
 import { keyedId } from '../../orders/keyed-id.ts';
 import { checkReference, importKeyOf } from '../import-key.ts';

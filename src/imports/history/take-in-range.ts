@@ -11,7 +11,8 @@ import {
   recordOutcomes,
   type ImportRange,
 } from '../../repositories/import-orders.ts';
-import { insertTakenInOrders, type NewTakenInOrder } from '../../repositories/take-in-orders.ts';
+import { insertTakenInOrders } from '../../repositories/take-in-orders.ts';
+import type { NewTakenInOrder } from '../../repositories/taken-in-rows.ts';
 import { failureOf } from '../failure-of.ts';
 import type { readFileOrder } from '../presets/read-file-order.ts';
 import { compareWithFile } from './compare-with-file.ts';

@@ -4,11 +4,8 @@ import {
   lineTimeFields,
   orderAmountFields,
   orderTimeFields,
-  type DateOrder,
-  type DecimalSign,
-  type FileConventions,
-  type FileReading,
-} from '../../domain/preset.ts';
+} from '../../domain/preset-fields.ts';
+import type { DateOrder, DecimalSign, FileConventions, FileReading } from '../../domain/preset.ts';
 import { cleanCell } from './file-row.ts';
 import { columnsOf, packedColumns } from './map-preset.ts';
 import { parseDate } from './read-date.ts';

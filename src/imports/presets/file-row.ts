@@ -1,6 +1,7 @@
 import type { CheckedLine } from '../../domain/import.ts';
 import type { ImportFormat } from '../../domain/import-columns.ts';
-import type { ColumnSource, FileReading, Preset, PresetField } from '../../domain/preset.ts';
+import type { PresetField } from '../../domain/preset-fields.ts';
+import type { ColumnSource, FileReading, Preset } from '../../domain/preset.ts';
 import { unescapeFormula } from '../escape-formula.ts';
 import { packedColumns } from './map-preset.ts';
 import { rowTest, type RowTest } from './row-conditions.ts';

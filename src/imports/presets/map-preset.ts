@@ -1,12 +1,6 @@
 import { normaliseHeader } from '../../domain/import-columns.ts';
-import {
-  presetFields,
-  type ColumnSource,
-  type FileReading,
-  type Preset,
-  type PresetColumn,
-  type PresetField,
-} from '../../domain/preset.ts';
+import { presetFields, type PresetField } from '../../domain/preset-fields.ts';
+import type { ColumnSource, FileReading, Preset, PresetColumn } from '../../domain/preset.ts';
 
 /** Where the fields of a preset stand in a header, and what is wrong with the header: with any fault they are not to be used. */
 export interface MappedPreset {

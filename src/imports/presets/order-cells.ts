@@ -1,4 +1,4 @@
-import type { OrderAmountField, OrderTextField, OrderTimeField } from '../../domain/preset.ts';
+import type { OrderAmountField, OrderTextField, OrderTimeField } from '../../domain/preset-fields.ts';
 import type { FileRow } from './file-row.ts';
 import type { CellReader } from './read-cells.ts';
 import { timesQuantity } from './read-figure.ts';

@@ -7,7 +7,8 @@ import {
 import type { OrderStatus } from '../../domain/order-status.ts';
 import type { PaymentStatus } from '../../domain/payment-status.ts';
 import { importFieldNames, importFields } from '../../domain/import-columns.ts';
-import { presetFields, type Preset, type PresetColumn, type PresetField } from '../../domain/preset.ts';
+import { presetFields, type PresetField } from '../../domain/preset-fields.ts';
+import type { Preset, PresetColumn } from '../../domain/preset.ts';
 import { OWN_PRESET } from './read-file-order.ts';
 
 const isPresetField = (field: string): field is PresetField => (presetFields as readonly string[]).includes(field);

@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { holdsCardNumber, maskCardNumbers } from '../../domain/card-number.ts';
 import { normaliseHeader } from '../../domain/import-columns.ts';
-import { presetFields, type FileConventions, type FileReading, type PresetField } from '../../domain/preset.ts';
+import { presetFields, type PresetField } from '../../domain/preset-fields.ts';
+import type { FileConventions, FileReading } from '../../domain/preset.ts';
 import type { ReferencedLine } from '../../repositories/import-uploads.ts';
 import {
   CHARACTERS_AT_ONCE,

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { currencies } from '../../domain/currency.ts';
 import { fileOrderStates, filePaymentStates } from '../../domain/file-order.ts';
-import { dateOrders, presetFields, type Preset } from '../../domain/preset.ts';
+import { presetFields } from '../../domain/preset-fields.ts';
+import { dateOrders, type Preset } from '../../domain/preset.ts';
 import { Refusal, type RefusalDetail } from '../../domain/refusal.ts';
 import { isTimeZone } from './read-date.ts';
 

@@ -1,6 +1,6 @@
 import type { ImportDefaults } from '../../domain/import-columns.ts';
 import type { Address } from '../../domain/order.ts';
-import type { OrderTextField } from '../../domain/preset.ts';
+import type { OrderTextField } from '../../domain/preset-fields.ts';
 import { countryCode } from '../country-code.ts';
 import type { FileRow } from './file-row.ts';
 import type { OrderCells } from './order-cells.ts';

@@ -1,4 +1,4 @@
-import type { OrderAmountField, LineAmountField, LineQuantityField, PresetField } from '../../domain/preset.ts';
+import type { OrderAmountField, LineAmountField, LineQuantityField, PresetField } from '../../domain/preset-fields.ts';
 import type { RefusalDetail } from '../../domain/refusal.ts';
 import { damageOf } from '../spreadsheet-damage.ts';
 import { cleanCell, textOf, type FileRow, type RowReader } from './file-row.ts';

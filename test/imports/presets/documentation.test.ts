@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { presetFields } from '../../../src/domain/preset.ts';
+import { presetFields } from '../../../src/domain/preset-fields.ts';
 import { knownPresets } from '../../../src/imports/presets/known-presets.ts';
 import { readPresetFile } from '../../../src/imports/presets/preset-schema.ts';
 import { readText, tell } from './read-text.ts';

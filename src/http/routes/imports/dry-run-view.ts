@@ -1,6 +1,6 @@
+import { conventionsSchema } from './import-view.ts';
 import { z } from '@hono/zod-openapi';
 import { fileOrderStates, filePaymentStates } from '../../../domain/file-order.ts';
-import { dateOrders } from '../../../domain/preset.ts';
 import { describeReading } from '../../../imports/describe-reading.ts';
 import type { DryRun } from '../../../imports/dry-run/dry-run-file.ts';
 
@@ -17,16 +17,9 @@ export const dryRunSchema = z
       .record(z.string(), z.array(z.string()))
       .openapi({ description: 'The headers that each field is taken from.' }),
     unused_columns: z.array(z.string()).openapi({ description: 'Headers that are taken for nothing.' }),
-    conventions: z
-      .strictObject({
-        decimal: z.enum(['.', ',', 'mixed']).nullable(),
-        dates: z.enum([...dateOrders, 'mixed']).nullable(),
-        time_zone: z.string(),
-      })
-      .nullable()
-      .openapi({
-        description: 'How the file writes numbers and dates; null for our own header, where nothing needs to be found.',
-      }),
+    conventions: conventionsSchema.openapi({
+      description: 'How the file writes numbers and dates; null for our own header, where nothing needs to be found.',
+    }),
     rows: count,
     orders: count.openapi({ description: 'Orders of the file, those that are refused among them.' }),
     refused: count.openapi({ description: 'Orders that have a fault.' }),

@@ -9,6 +9,15 @@ import { timeSchema } from '../../schemas/order-schema.ts';
 
 const count = z.int().min(0);
 
+/** How a file writes numbers and dates; null where nothing needs to be found. */
+export const conventionsSchema = z
+  .strictObject({
+    decimal: z.enum(['.', ',', 'mixed']).nullable(),
+    dates: z.enum([...dateOrders, 'mixed']).nullable(),
+    time_zone: z.string(),
+  })
+  .nullable();
+
 /** An import on the wire. */
 export const importSchema = z
   .strictObject({
@@ -35,18 +44,11 @@ export const importSchema = z
     columns: z
       .record(z.string(), z.array(z.string()))
       .openapi({ description: 'The headers that each field was taken from.' }),
-    conventions: z
-      .strictObject({
-        decimal: z.enum(['.', ',', 'mixed']).nullable(),
-        dates: z.enum([...dateOrders, 'mixed']).nullable(),
-        time_zone: z.string(),
-      })
-      .nullable()
-      .openapi({
-        description:
-          "How another system's file writes numbers and dates, as it shows itself or the caller has said: the decimal sign, the order of day, " +
-          'month and year, and the zone of times that state none. Null for our own header.',
-      }),
+    conventions: conventionsSchema.openapi({
+      description:
+        "How another system's file writes numbers and dates, as it shows itself or the caller has said: the decimal sign, the order of day, " +
+        'month and year, and the zone of times that state none. Null for our own header.',
+    }),
     created_by: z.string(),
     created_at: timeSchema,
     completed_at: timeSchema.nullable().openapi({ description: 'When its last order was settled.' }),

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { presetFields, type PresetField } from '../../../domain/preset.ts';
+import { presetFields, type PresetField } from '../../../domain/preset-fields.ts';
 import { importFieldNames, importFields, type ImportField } from '../../../domain/import-columns.ts';
 import { presetNames } from '../../../imports/presets/choose-preset.ts';
 import { readPresetFile } from '../../../imports/presets/preset-schema.ts';
