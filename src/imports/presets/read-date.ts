@@ -1,5 +1,6 @@
 import { DateTime, IANAZone } from 'luxon';
 import type { DateOrder } from '../../domain/preset.ts';
+import { MINUTES, readZone } from './read-zone.ts';
 
 /** A date as a cell writes it; `time` and `zone` where it states them. */
 export interface WrittenDate {
@@ -81,55 +82,6 @@ function readTime(rest: string): Pick<WrittenDate, 'time' | 'zone'> | undefined 
     time: { hour, minute: Number(minute), second: Number(second), ms: Number(fraction.padEnd(3, '0').slice(0, 3)) },
     zone,
   };
-}
-
-/** Zones that have one meaning in files of shops, in hours ahead of UTC (RFC 2822 has the American ones). */
-const zoneHours: Readonly<Record<string, number>> = {
-  Z: 0,
-  UTC: 0,
-  GMT: 0,
-  UT: 0,
-  EST: -5,
-  EDT: -4,
-  CST: -6,
-  CDT: -5,
-  MST: -7,
-  MDT: -6,
-  PST: -8,
-  PDT: -7,
-  CET: 1,
-  CEST: 2,
-  MEZ: 1,
-  MESZ: 2,
-  BST: 1,
-  JST: 9,
-  AEST: 10,
-  AEDT: 11,
-  AWST: 8,
-};
-
-/** How point-of-sale systems write zones of North America. */
-const namedZones: Readonly<Record<string, string>> = {
-  'eastern time (us & canada': 'America/New_York',
-  'central time (us & canada': 'America/Chicago',
-  'mountain time (us & canada': 'America/Denver',
-  'pacific time (us & canada': 'America/Los_Angeles',
-  'eastern time': 'America/New_York',
-  'central time': 'America/Chicago',
-  'mountain time': 'America/Denver',
-  'pacific time': 'America/Los_Angeles',
-};
-
-const MINUTES = 60;
-
-function readZone(name: string): number | string | undefined {
-  const offset = /^(?:UTC|GMT)?\s?([+-])(\d{1,2}):?(\d{2})?$/i.exec(name);
-  if (offset) return (offset[1] === '-' ? -1 : 1) * (Number(offset[2]) * MINUTES + Number(offset[3] ?? '0'));
-  const hours = zoneHours[name.toUpperCase()];
-  if (hours !== undefined) return hours * MINUTES;
-  const known = namedZones[name.toLowerCase().replace(/\)$/, '')];
-  if (known !== undefined) return known;
-  return IANAZone.isValidZone(name) ? name : undefined;
 }
 
 /** What is known of how a file writes dates. */

@@ -1,0 +1,76 @@
+import type { FileRow } from './file-row.ts';
+import type { OrderCells } from './order-cells.ts';
+import type { CellReader } from './read-cells.ts';
+import type { ReadLine } from './read-lines.ts';
+import { meaningOf } from './read-word.ts';
+import { sumOrder, type SummedOrder } from './sum-order.ts';
+
+/** The amounts of an order that come to its total; `undefined`, with a fault, where they can't be read for certain. */
+export function readAmounts(
+  cells: CellReader,
+  order: OrderCells,
+  rows: readonly FileRow[],
+  { currency, lines, isCancelled }: { currency: string; lines: readonly ReadLine[]; isCancelled: boolean },
+): SummedOrder | undefined {
+  const total = order.amount('total', currency);
+  if (lines.length === 0) return nothingSold;
+  const unpriced = lines.find(({ gross }) => gross === null);
+  if (unpriced && cells.faults.length === 0 && cells.rows.reading.prices === 'file') {
+    cells.fault('the file states no price: prices=catalogue takes those of the catalogue', unpriced.row, 'unit_price');
+  }
+  const sumOf = (read: (line: ReadLine) => number) => lines.reduce((sum, line) => sum + read(line), 0);
+  const amount = (field: 'tax' | 'shipping' | 'fees' | 'discount' | 'shipping_discount') => {
+    const found = order.amount(field, currency);
+    return isCancelled && found !== null ? Math.abs(found) : found;
+  };
+  const shippingDiscount = Math.abs(amount('shipping_discount') ?? 0);
+  const tax = amount('tax') ?? sumOf(({ taxMinor }) => taxMinor);
+  if (tax < 0) cells.fault('is negative', rows[0], 'tax');
+  if (cells.faults.length > 0) return undefined;
+  return sumOrder(cells, {
+    currency,
+    lines,
+    discountMinor: Math.abs(amount('discount') ?? 0),
+    taxMinor: tax,
+    shippingMinor: (amount('shipping') ?? sumOf(({ shippingMinor }) => shippingMinor)) - shippingDiscount,
+    feesMinor: (amount('fees') ?? 0) + sumOf(({ feesMinor }) => feesMinor),
+    totalMinor: total !== null && rows.some((row) => row.isCancelled) ? Math.abs(total) : total,
+    taxBasis: meaningOf(cells, 'tax_basis', order.text('tax_basis') ?? '', rows[0]),
+  });
+}
+
+/** The amounts of a cancelled order that states no goods any more. */
+const nothingSold: SummedOrder = {
+  lines: [],
+  discountMinor: 0,
+  taxMinor: 0,
+  isTaxIncluded: false,
+  shippingMinor: 0,
+  feesMinor: 0,
+  totalMinor: 0,
+};
+
+/** What rows of refunds say: pieces that came back, by what names the product, and the money that was paid back. */
+export function readRefunds(
+  cells: CellReader,
+  lines: readonly ReadLine[],
+  refunds: readonly FileRow[],
+  currency: string,
+): { readonly quantities: ReadonlyMap<string, number>; readonly refundedMinor: number } {
+  const quantities = new Map<string, number>();
+  let refundedMinor = 0;
+  for (const row of refunds) {
+    const sku = cells.text(row, 'sku') || cells.text(row, 'product_id') || cells.text(row, 'product_name');
+    const sold = lines.find((line) => line.sku === sku);
+    if (!sold) {
+      cells.fault(`a refund of "${sku.slice(0, 40)}", which the order does not have`, row, 'sku');
+      continue;
+    }
+    quantities.set(sku, (quantities.get(sku) ?? 0) + Math.abs(cells.quantity(row, 'quantity') ?? 0));
+    for (const field of ['line_total', 'line_tax'] as const) {
+      const amount = cells.amount(row, field, currency);
+      if (amount !== null) refundedMinor += Number(amount.value / 10n ** BigInt(amount.finer));
+    }
+  }
+  return { quantities, refundedMinor };
+}
