@@ -1,3 +1,4 @@
+import { temporal as api } from '@temporalio/proto';
 import { Worker } from '@temporalio/worker';
 import { uuidv7 } from 'uuidv7';
 import { expect, inject } from 'vitest';
@@ -119,7 +120,12 @@ async function replay(temporal: TemporalConnection, orderId: string, runId?: str
     { ...(await findWorkflowCode(inject('workflowBundle'), temporal)), replayName: orderId },
     history,
     workflowId,
-  );
+  ).catch((cause: unknown) => {
+    // The history is gone with the server: which events it had is all that tells how it came about.
+    const events =
+      history.events?.map(({ eventId, eventType }) => `${eventId} ${api.api.enums.v1.EventType[eventType ?? 0]}`) ?? [];
+    throw new Error(`${workflowId} does not replay; its events: ${events.join(', ')}`, { cause });
+  });
 }
 
 /** An order over two teapots, EUR 25.00. */
