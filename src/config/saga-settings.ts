@@ -170,6 +170,6 @@ function toOrderConfig(e: z.output<typeof environment>) {
     timeZone: e.SHOP_TIME_ZONE,
     stepPatienceMs: e.STEP_PATIENCE,
     answerLookupMs: e.SERVICE_ANSWER_LOOKUP,
-    paymentCapture: e.PAYMENT_CAPTURE,
+    paymentCapture: e.PAYMENT_CAPTURE ?? (e.PAYMENT_PROVIDER === 'stripe' ? 'confirm' : undefined),
   };
 }
