@@ -67,6 +67,42 @@ export const pruneSentMessages: Prune = (db, keepMs, limit) =>
       order by taken_until limit ${limit} for update skip locked))`,
   );
 
+/**
+ * Removes what is remembered of intents at Stripe once their order is archived, none that is younger than a year: until then its payment may be
+ * disputed, or its refund fail.
+ */
+export const pruneStripeIntents: Prune = (db, keepMs, limit) =>
+  countRemoved(
+    db,
+    sql`
+    delete from stripe_intents where idempotency_key = any(array(
+      select i.idempotency_key from stripe_intents i
+      where i.started_at < now() - ${atLeastAYear(keepMs)} and not exists (select from orders o where ${isOrder('i.order_id')})
+      order by i.started_at limit ${limit} for update skip locked))`,
+  );
+
+/** Removes the tombstones of such orders and of their charges. */
+export const pruneStripeVoids: Prune = (db, keepMs, limit) =>
+  countRemoved(
+    db,
+    sql`
+    delete from stripe_voids where voided = any(array(
+      select v.voided from stripe_voids v
+      where v.voided_at < now() - ${atLeastAYear(keepMs)}
+        and not exists (select from orders o where ${isOrder("split_part(v.voided, ':', 1)")})
+        and not exists (select from stripe_intents i where i.order_id = split_part(v.voided, ':', 1))
+      order by v.voided_at limit ${limit}))`,
+  );
+
+function atLeastAYear(durationMs: number): RawBuilder<unknown> {
+  return sql`greatest(${milliseconds(durationMs)}, interval '1 year')`;
+}
+
+/** Whether the order `o` has the id that a text holds. */
+function isOrder(text: string): RawBuilder<unknown> {
+  return sql`o.id = case when pg_input_is_valid(${sql.raw(text)}, 'uuid') then ${sql.raw(text)}::uuid end`;
+}
+
 function milliseconds(durationMs: number): RawBuilder<unknown> {
   return sql`${durationMs}::double precision * interval '1 millisecond'`;
 }

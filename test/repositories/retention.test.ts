@@ -26,7 +26,7 @@ beforeAll(async () => {
   product = openDatabase(testDatabase.runningUrl, options);
 });
 beforeEach(() =>
-  sql`truncate orders, archive.orders, idempotency_keys, command_keys, payment_webhooks, audit_log, imports, outbox, sent_messages cascade`.execute(
+  sql`truncate orders, archive.orders, idempotency_keys, command_keys, payment_webhooks, audit_log, imports, outbox, sent_messages, stripe_intents, stripe_voids cascade`.execute(
     owner.db,
   ),
 );
@@ -159,6 +159,47 @@ describe('orders that are archived', () => {
       owner.db,
     );
     expect([rows, await inOrders()]).toEqual([[{ orders: 12, items: 12 }], []]);
+  });
+});
+
+const rememberPayment = async (orderId: string, daysAgo: number) => {
+  const at = new Date(Date.now() - daysAgo * DAY_MS);
+  const key = `${orderId}:charge:1`;
+  await owner.db
+    .insertInto('stripe_intents')
+    .values({ idempotency_key: key, order_id: orderId, intent_id: `pi_${key}`, started_at: at })
+    .execute();
+  await owner.db
+    .insertInto('stripe_voids')
+    .values([
+      { voided: orderId, voided_at: at },
+      { voided: key, voided_at: at },
+    ])
+    .execute();
+};
+const rememberedPayments = async () => [
+  (await owner.db.selectFrom('stripe_intents').select('order_id').execute()).map((one) => one.order_id),
+  (await owner.db.selectFrom('stripe_voids').select('voided').execute()).map(({ voided }) => voided.split(':')[0]),
+];
+
+describe('what is remembered of Stripe', () => {
+  test('stays with its order, and a year at least, and is removed after that', async () => {
+    const open = await orderIn(owner.db, 'SHIPPED');
+    const archived = [randomUUID(), randomUUID()] as const;
+    await rememberPayment(open, 4_000);
+    await rememberPayment(archived[0], 300);
+    await rememberPayment(archived[1], 400);
+    await prune({});
+    expect((await rememberedPayments())[0]).toHaveLength(3);
+    await Promise.all([prune({ ordersMs: 30 * DAY_MS }), prune({ ordersMs: 30 * DAY_MS })]);
+    // What one of them held, the other has left to the next pass.
+    await prune({ ordersMs: 30 * DAY_MS });
+    expect(await rememberedPayments()).toEqual([
+      [open, archived[0]],
+      [open, open, archived[0], archived[0]],
+    ]);
+    await prune({ ordersMs: 500 * DAY_MS });
+    expect((await rememberedPayments())[0]).toHaveLength(2);
   });
 });
 

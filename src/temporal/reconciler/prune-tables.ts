@@ -9,6 +9,8 @@ import {
   pruneInbox,
   prunePaymentWebhooks,
   pruneSentMessages,
+  pruneStripeIntents,
+  pruneStripeVoids,
   type Prune,
 } from '../../repositories/retention.ts';
 import type { Db } from '../../repositories/schema.ts';
@@ -48,6 +50,8 @@ export async function pruneTables(
     { table: 'recent_writers', keepMs: WRITER_MS, prune: pruneRecentWriters, limit: ROWS_AT_ONCE },
     { table: 'payment_webhooks', keepMs: webhooksMs, prune: prunePaymentWebhooks, limit: ROWS_AT_ONCE },
     { table: 'inbox', keepMs: webhooksMs, prune: pruneInbox, limit: ROWS_AT_ONCE },
+    { table: 'stripe_intents', keepMs: ordersMs, prune: pruneStripeIntents, limit: ROWS_AT_ONCE },
+    { table: 'stripe_voids', keepMs: ordersMs, prune: pruneStripeVoids, limit: ROWS_AT_ONCE },
     { table: 'sent_messages', keepMs: mailsMs, prune: pruneSentMessages, limit: ROWS_AT_ONCE },
   ];
   for (const pruning of tables) await pruneTable(dependencies, pruning, limitMs);
