@@ -140,9 +140,13 @@ async function createPaymentsView(db: Kysely<unknown>): Promise<void> {
     [
       'kind',
       `t.kind`,
-      `CHARGE, REFUND, or AUTHORIZATION: money that is held, of which what was taken are charges with the same payment_id.`,
+      `CHARGE, REFUND, AUTHORIZATION: money that is held, of which what was taken are charges with the same payment_id, or REFUND_FAILURE: a refund that has not reached the customer, which takes it back.`,
     ],
-    ['status', `t.status`, `CAPTURED, DECLINED or REFUNDED; of an authorization AUTHORIZED, VOIDED or EXPIRED.`],
+    [
+      'status',
+      `t.status`,
+      `CAPTURED, DECLINED or REFUNDED; of an authorization AUTHORIZED, VOIDED or EXPIRED; of a refund failure FAILED.`,
+    ],
     ['payment_id', `t.payment_id`, `The payment service's id.`],
     ['provider', `t.provider`, `EXTERNAL when the money moved outside the payment service.`],
     ['decline_code', `t.decline_code`, `Why a charge was declined.`],

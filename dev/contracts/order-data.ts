@@ -1,4 +1,5 @@
 import { allowedAfter, orderStatuses } from '../../src/domain/order-status.ts';
+import { transactionKinds, transactionStatuses } from '../../src/domain/order-transition.ts';
 import { paymentStatuses } from '../../src/domain/payment-status.ts';
 import { sagaStates } from '../../src/domain/saga.ts';
 
@@ -105,8 +106,8 @@ export const orderViews: readonly DescribedView[] = [
     key: ['id'],
     optional: ['payment_id', 'decline_code'],
     values: {
-      kind: ['CHARGE', 'REFUND'],
-      status: ['CAPTURED', 'DECLINED', 'REFUNDED'],
+      kind: transactionKinds,
+      status: transactionStatuses,
       provider: ['PAYMENT_SERVICE', 'EXTERNAL'],
     },
     references: { order_id: 'orders.id' },
@@ -120,7 +121,7 @@ export const orderViews: readonly DescribedView[] = [
         name: 'no_more_refunded_than_captured',
         says: 'No order is refunded more than was captured for it.',
         broken:
-          `SELECT count(*) FROM (SELECT order_id FROM analytics.payments WHERE status <> 'DECLINED' GROUP BY order_id ` +
+          `SELECT count(*) FROM (SELECT order_id FROM analytics.payments WHERE status IN ('CAPTURED', 'REFUNDED', 'FAILED') GROUP BY order_id ` +
           `HAVING sum(CASE kind WHEN 'REFUND' THEN amount ELSE -amount END) > 0) AS too_much`,
       },
     ],

@@ -144,9 +144,7 @@ export async function chargeLater(db: Pool, row: PendingCharge, tell: boolean): 
 function chargeUnheard(db: Pool, wanted: Charge): ReturnType<typeof chargeOnce> {
   return transaction(db, async (client) => {
     const charged = await chargeOnce(client, wanted);
-    // Only what moved money is told of, and what never will.
-    const { payment } = charged;
-    if (!payment.is_authorization || payment.decline_code !== null) await storeWebhook(client, payment);
+    await storeWebhook(client, charged.payment);
     return charged;
   });
 }

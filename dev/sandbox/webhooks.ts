@@ -58,7 +58,7 @@ export async function storeWebhook(db: Parameters<typeof run>[0], payment: Payme
   await storeMessage(db, {
     key: `charge:${payment.id}`,
     channel: 'payments',
-    type: payment.decline_code === null ? 'payment.captured' : 'payment.declined',
+    type: typeOf(payment),
     timestamp: payment.created_at,
     orderId: payment.order_id,
     paymentId: payment.id,
@@ -71,6 +71,11 @@ export async function storeWebhook(db: Parameters<typeof run>[0], payment: Payme
       ...(payment.decline_code !== null && { decline_code: payment.decline_code }),
     },
   });
+}
+
+function typeOf({ decline_code, is_authorization }: PaymentRow): string {
+  if (decline_code !== null) return 'payment.declined';
+  return is_authorization ? 'payment.authorized' : 'payment.captured';
 }
 
 /** A refund that was made, of one payment or of an order. */

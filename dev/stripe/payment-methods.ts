@@ -5,12 +5,14 @@ export interface TestMethod {
   readonly isAuthenticated?: boolean;
   readonly isProcessing?: boolean;
   readonly isDisputed?: boolean;
+  /** Whether it can be captured only once, whatever is asked for. */
+  readonly isCapturedOnce?: boolean;
 }
 
 /** Stripe's test payment methods (https://docs.stripe.com/testing), those that the tests use. */
 export const testMethods: Readonly<Record<string, TestMethod>> = {
   pm_card_visa: {},
-  pm_card_mastercard: {},
+  pm_card_mastercard: { isCapturedOnce: true },
   pm_card_jp: {},
   pm_card_chargeDeclined: { decline: { code: 'card_declined', decline_code: 'generic_decline' } },
   pm_card_chargeDeclinedInsufficientFunds: { decline: { code: 'card_declined', decline_code: 'insufficient_funds' } },

@@ -32,10 +32,12 @@ export class StripeBooks {
   }
 
   create(
-    given: Pick<Intent, 'amount' | 'currency' | 'capture_method' | 'metadata' | 'payment_method' | 'return_url'>,
+    given: Pick<Intent, 'amount' | 'currency' | 'capture_method' | 'metadata' | 'payment_method' | 'return_url'> &
+      Partial<Pick<Intent, 'request_multicapture'>>,
   ): Intent {
     const id = newId('pi');
     const intent: Intent = {
+      request_multicapture: false,
       ...given,
       id,
       object: 'payment_intent',
@@ -110,6 +112,9 @@ export class StripeBooks {
       });
     }
     const charge = this.chargeOf(intent);
+    if (!isFinal && charge.payment_method_details.card.multicapture.status !== 'available') {
+      throw invalid('This payment can be captured only once.', { param: 'final_capture' });
+    }
     intent.amount_received += amount;
     charge.amount_captured += amount;
     intent.amount_capturable = isFinal ? 0 : intent.amount_capturable - amount;
@@ -170,6 +175,21 @@ export class StripeBooks {
     return refund;
   }
 
+  /** A refund does not reach the customer, and its amount comes back to the account. */
+  failRefund(id: string, reason = 'expired_or_canceled_card'): void {
+    const refund = this.refunds.get(id);
+    if (refund?.status !== 'succeeded' && refund?.status !== 'pending') throw missing('refund', id);
+    refund.status = 'failed';
+    refund.failure_reason = reason;
+    this.move('refund_failure', id, refund.amount, refund.currency);
+    const charge = this.charges.get(refund.charge);
+    if (charge) {
+      charge.amount_refunded -= refund.amount;
+      charge.refunded = false;
+    }
+    for (const type of ['refund.failed', 'refund.updated', 'charge.refund.updated']) this.tell(type, refund);
+  }
+
   dispute(intent: Intent, amount: number): Dispute {
     const charge = this.chargeOf(intent);
     const dispute: Dispute = {
@@ -217,6 +237,9 @@ export class StripeBooks {
 
   private pay(intent: Intent): void {
     const isCaptured = intent.capture_method !== 'manual';
+    const method = testMethods[intent.payment_method ?? ''];
+    const isAvailable = intent.request_multicapture && !isCaptured && method?.isCapturedOnce !== true;
+    const multicapture = { status: isAvailable ? 'available' : 'unavailable' } as const;
     const charge: Charge = {
       id: newId('ch'),
       object: 'charge',
@@ -230,7 +253,10 @@ export class StripeBooks {
       metadata: { ...intent.metadata },
       paid: true,
       payment_intent: intent.id,
-      payment_method_details: { type: 'card', card: isCaptured ? {} : { capture_before: nowSeconds() + 7 * 86_400 } },
+      payment_method_details: {
+        type: 'card',
+        card: { multicapture, ...(!isCaptured && { capture_before: nowSeconds() + 7 * 86_400 }) },
+      },
       refunded: false,
       status: 'succeeded',
       balance_transaction: null,
@@ -249,7 +275,7 @@ export class StripeBooks {
       intent.status = 'requires_capture';
       this.tell('payment_intent.amount_capturable_updated', intent);
     }
-    if (testMethods[intent.payment_method ?? '']?.isDisputed === true) this.dispute(intent, intent.amount);
+    if (method?.isDisputed === true) this.dispute(intent, intent.amount);
   }
 
   /** Stripe keeps a hundredth and a quarter of what is taken, and of a refund nothing. */

@@ -13,6 +13,8 @@ export interface StripeFault {
   readonly path: RegExp;
   times: number;
   readonly retryAfterSeconds?: number;
+  /** Is called when a request meets it. */
+  readonly onMet?: () => void;
 }
 
 /** The faults that are still to come. */
@@ -22,7 +24,7 @@ export class StripeFaults {
   add(
     mode: StripeFaultMode,
     path: RegExp,
-    more: Partial<Pick<StripeFault, 'times' | 'method' | 'retryAfterSeconds'>> = {},
+    more: Partial<Pick<StripeFault, 'times' | 'method' | 'retryAfterSeconds' | 'onMet'>> = {},
   ): void {
     this.#faults.push({ mode, path, method: 'POST', times: 1, ...more });
   }
@@ -34,7 +36,9 @@ export class StripeFaults {
   /** Takes the next fault of a request, if any. */
   take(method: string, path: string): StripeFault | undefined {
     const fault = this.#faults.find((one) => one.times > 0 && one.method === method && one.path.test(path));
-    if (fault) fault.times -= 1;
+    if (!fault) return undefined;
+    fault.times -= 1;
+    fault.onMet?.();
     return fault;
   }
 }

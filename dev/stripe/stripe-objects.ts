@@ -27,6 +27,8 @@ export interface Intent {
   payment_method: string | null;
   readonly payment_method_types: readonly string[];
   readonly return_url: string | null;
+  /** Whether a card that allows it is to be captured more than once. */
+  readonly request_multicapture: boolean;
   status:
     | 'requires_payment_method'
     | 'requires_confirmation'
@@ -51,7 +53,13 @@ export interface Charge {
   metadata: Record<string, string>;
   readonly paid: boolean;
   readonly payment_intent: string;
-  readonly payment_method_details: { readonly type: 'card'; readonly card: { readonly capture_before?: number } };
+  readonly payment_method_details: {
+    readonly type: 'card';
+    readonly card: {
+      readonly capture_before?: number;
+      readonly multicapture: { readonly status: 'available' | 'unavailable' };
+    };
+  };
   refunded: boolean;
   readonly status: 'succeeded' | 'failed';
   balance_transaction: string | null;
@@ -66,7 +74,7 @@ export interface BalanceTransaction {
   readonly currency: string;
   readonly fee: number;
   readonly source: string;
-  readonly type: 'charge' | 'refund';
+  readonly type: 'charge' | 'refund' | 'refund_failure';
 }
 
 /** A refund. */

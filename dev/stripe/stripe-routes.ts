@@ -96,6 +96,8 @@ function createIntent(books: StripeBooks, form: FormObject): Intent {
     metadata: textsIn(form, 'metadata'),
     payment_method: method,
     return_url: returnUrl,
+    request_multicapture:
+      textIn(objectIn(objectIn(form, 'payment_method_options'), 'card'), 'request_multicapture') === 'if_available',
   });
   return isConfirmed ? confirmed(books, intent, undefined) : intent;
 }

@@ -99,6 +99,10 @@ export async function createChangesAfterConfirming(db: Kysely<unknown>): Promise
       actor text not null,
       reason text not null,
       created_at timestamptz not null default now(),
+      -- The key of the refund that has failed at the payment service, in whose place this one is.
+      replaces text,
+      -- Whether somebody has to give the money back by hand, or decide that the payment service tries again.
+      is_due_by_hand boolean not null default false,
       -- When the relay last told the saga of it; a refund that the saga hasn't heard of is told again.
       told_at timestamptz,
       ended_at timestamptz,

@@ -6,8 +6,8 @@ export async function createSagaLedger(db: Kysely<unknown>): Promise<void> {
     create table order_payment_transactions (
       idempotency_key text primary key,
       order_id uuid not null references orders on delete cascade,
-      kind text not null check (kind in ('CHARGE', 'REFUND', 'AUTHORIZATION')),
-      status text not null check (status in ('CAPTURED', 'DECLINED', 'REFUNDED', 'AUTHORIZED', 'VOIDED', 'EXPIRED')),
+      kind text not null check (kind in ('CHARGE', 'REFUND', 'AUTHORIZATION', 'REFUND_FAILURE')),
+      status text not null check (status in ('CAPTURED', 'DECLINED', 'REFUNDED', 'AUTHORIZED', 'VOIDED', 'EXPIRED', 'FAILED')),
       payment_id text,
       amount_minor bigint not null check (amount_minor >= 0),
       currency text not null,

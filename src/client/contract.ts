@@ -1234,6 +1234,28 @@ export type PaymentWebhook =
       [k: string]: unknown;
     }
   | {
+      type: 'payment.authorized';
+      /**
+       * When it happened.
+       */
+      timestamp?: string;
+      /**
+       * Money is held for a charge, and not taken yet.
+       */
+      data: {
+        /**
+         * The order, by its id.
+         */
+        order_id: string;
+        payment_id?: string | null;
+        /**
+         * The key under which it was asked for.
+         */
+        idempotency_key: string;
+      };
+      [k: string]: unknown;
+    }
+  | {
       type: 'payment.failed';
       /**
        * When it happened.
@@ -1808,6 +1830,203 @@ export type PaymentWebhook =
           | 'ZAR'
           | 'ZMW'
           | 'ZWG';
+        reason?: string | null;
+      };
+      [k: string]: unknown;
+    }
+  | {
+      type: 'payment.refund_failed';
+      /**
+       * When it happened.
+       */
+      timestamp?: string;
+      /**
+       * A refund has not reached the customer: its amount is back with the shop.
+       */
+      data: {
+        /**
+         * The order, by its id.
+         */
+        order_id: string;
+        /**
+         * As the payment service calls the refund; the same however often it is told of.
+         */
+        refund_id: string;
+        payment_id?: string | null;
+        /**
+         * The key under which the refund was asked for; left out if nobody asked for it by one.
+         */
+        idempotency_key?: string | null;
+        amount: string;
+        currency:
+          | 'AED'
+          | 'AFN'
+          | 'ALL'
+          | 'AMD'
+          | 'AOA'
+          | 'ARS'
+          | 'AUD'
+          | 'AWG'
+          | 'AZN'
+          | 'BAM'
+          | 'BBD'
+          | 'BDT'
+          | 'BHD'
+          | 'BIF'
+          | 'BMD'
+          | 'BND'
+          | 'BOB'
+          | 'BOV'
+          | 'BRL'
+          | 'BSD'
+          | 'BTN'
+          | 'BWP'
+          | 'BYN'
+          | 'BZD'
+          | 'CAD'
+          | 'CDF'
+          | 'CHE'
+          | 'CHF'
+          | 'CHW'
+          | 'CLF'
+          | 'CLP'
+          | 'CNY'
+          | 'COP'
+          | 'COU'
+          | 'CRC'
+          | 'CUP'
+          | 'CVE'
+          | 'CZK'
+          | 'DJF'
+          | 'DKK'
+          | 'DOP'
+          | 'DZD'
+          | 'EGP'
+          | 'ERN'
+          | 'ETB'
+          | 'EUR'
+          | 'FJD'
+          | 'FKP'
+          | 'GBP'
+          | 'GEL'
+          | 'GHS'
+          | 'GIP'
+          | 'GMD'
+          | 'GNF'
+          | 'GTQ'
+          | 'GYD'
+          | 'HKD'
+          | 'HNL'
+          | 'HTG'
+          | 'HUF'
+          | 'IDR'
+          | 'ILS'
+          | 'INR'
+          | 'IQD'
+          | 'IRR'
+          | 'ISK'
+          | 'JMD'
+          | 'JOD'
+          | 'JPY'
+          | 'KES'
+          | 'KGS'
+          | 'KHR'
+          | 'KMF'
+          | 'KPW'
+          | 'KRW'
+          | 'KWD'
+          | 'KYD'
+          | 'KZT'
+          | 'LAK'
+          | 'LBP'
+          | 'LKR'
+          | 'LRD'
+          | 'LSL'
+          | 'LYD'
+          | 'MAD'
+          | 'MDL'
+          | 'MGA'
+          | 'MKD'
+          | 'MMK'
+          | 'MNT'
+          | 'MOP'
+          | 'MRU'
+          | 'MUR'
+          | 'MVR'
+          | 'MWK'
+          | 'MXN'
+          | 'MXV'
+          | 'MYR'
+          | 'MZN'
+          | 'NAD'
+          | 'NGN'
+          | 'NIO'
+          | 'NOK'
+          | 'NPR'
+          | 'NZD'
+          | 'OMR'
+          | 'PAB'
+          | 'PEN'
+          | 'PGK'
+          | 'PHP'
+          | 'PKR'
+          | 'PLN'
+          | 'PYG'
+          | 'QAR'
+          | 'RON'
+          | 'RSD'
+          | 'RUB'
+          | 'RWF'
+          | 'SAR'
+          | 'SBD'
+          | 'SCR'
+          | 'SDG'
+          | 'SEK'
+          | 'SGD'
+          | 'SHP'
+          | 'SLE'
+          | 'SOS'
+          | 'SRD'
+          | 'SSP'
+          | 'STN'
+          | 'SVC'
+          | 'SYP'
+          | 'SZL'
+          | 'THB'
+          | 'TJS'
+          | 'TMT'
+          | 'TND'
+          | 'TOP'
+          | 'TRY'
+          | 'TTD'
+          | 'TWD'
+          | 'TZS'
+          | 'UAH'
+          | 'UGX'
+          | 'USD'
+          | 'USN'
+          | 'UYI'
+          | 'UYU'
+          | 'UYW'
+          | 'UZS'
+          | 'VED'
+          | 'VES'
+          | 'VND'
+          | 'VUV'
+          | 'WST'
+          | 'XAD'
+          | 'XAF'
+          | 'XCD'
+          | 'XCG'
+          | 'XOF'
+          | 'XPF'
+          | 'YER'
+          | 'ZAR'
+          | 'ZMW'
+          | 'ZWG';
+        /**
+         * Why it failed.
+         */
         reason?: string | null;
       };
       [k: string]: unknown;
@@ -5207,13 +5426,13 @@ export interface OrderNote {
 }
 export interface PaymentTransaction {
   /**
-   * AUTHORIZATION: money that is held; what was taken of it are charges with the same `payment_id`.
+   * AUTHORIZATION: money that is held; what was taken of it are charges with the same `payment_id`. REFUND_FAILURE: a refund on record has not reached the customer, and this much of it is back.
    */
-  kind: 'CHARGE' | 'REFUND' | 'AUTHORIZATION';
+  kind: 'CHARGE' | 'REFUND' | 'AUTHORIZATION' | 'REFUND_FAILURE';
   /**
-   * Of an authorization: AUTHORIZED, VOIDED once it was released, EXPIRED once it holds nothing any more.
+   * Of an authorization: AUTHORIZED, VOIDED once it was released, EXPIRED once it holds nothing any more. Of a refund failure: FAILED.
    */
-  status: 'CAPTURED' | 'DECLINED' | 'REFUNDED' | 'AUTHORIZED' | 'VOIDED' | 'EXPIRED';
+  status: 'CAPTURED' | 'DECLINED' | 'REFUNDED' | 'AUTHORIZED' | 'VOIDED' | 'EXPIRED' | 'FAILED';
   payment_id: string | null;
   amount: Money;
   currency: string;

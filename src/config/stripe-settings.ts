@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { PaymentCapture } from '../domain/messages.ts';
 import { duration, url } from './setting-types.ts';
 
 /** Secrets of Stripe's webhook endpoints, separated by commas: the old one and the new one while one is being replaced. */
@@ -45,13 +46,14 @@ export const stripeKeyNotSet = {
 };
 
 /** How Stripe is used; `undefined`: not at all. */
-export function toStripeConfig(e: Environment) {
+export function toStripeConfig(e: Environment & { readonly PAYMENT_CAPTURE?: PaymentCapture | undefined }) {
   if (e.PAYMENT_PROVIDER !== 'stripe' || e.STRIPE_SECRET_KEY === undefined) return undefined;
   return {
     secretKey: e.STRIPE_SECRET_KEY,
     apiUrl: e.STRIPE_API_URL,
     timeoutMs: e.STRIPE_TIMEOUT,
     returnUrl: e.STRIPE_RETURN_URL,
+    isCapturedInParts: e.PAYMENT_CAPTURE === 'shipment',
     webhookSecrets: e.STRIPE_WEBHOOK_SECRETS ?? [],
   };
 }

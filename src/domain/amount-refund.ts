@@ -25,6 +25,8 @@ export interface AmountRefund {
   readonly notifies: boolean;
   readonly actor: string;
   readonly reason: string;
+  /** The key of the refund that has failed at the payment service, in whose place this one is. */
+  readonly replaces: string | null;
 }
 
 /** A refund as its saga sees it. */

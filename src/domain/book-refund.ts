@@ -32,7 +32,7 @@ export function splitRefund(books: readonly BookedTransaction[], key: string, am
 
 /** An order's transactions but for those of one refund, by the refund's key. */
 export function booksBefore(books: readonly BookedTransaction[], key: string): BookedTransaction[] {
-  return books.filter((one) => one.idempotencyKey !== key && !isByHand(one, key));
+  return books.filter((one) => one.idempotencyKey !== key && !isByHand(one, key) && !isFailureOf(one, key));
 }
 
 /** What of an order's money is in the payment service, and what was paid outside it, less what was refunded there; in minor units. */
@@ -44,9 +44,23 @@ export function balanceOf(books: readonly BookedTransaction[]): { inServiceMinor
   return { inServiceMinor: balance('PAYMENT_SERVICE'), outsideMinor: balance('EXTERNAL') };
 }
 
-/** What was refunded in all, in minor units. */
-export function refundedMinor(books: readonly BookedTransaction[]): number {
-  return sumOf(books.filter(({ kind }) => kind === 'REFUND'));
+/** What was refunded in all, less the refunds that have failed since, in minor units. */
+export function refundedMinor(books: readonly Pick<BookedTransaction, 'kind' | 'amountMinor'>[]): number {
+  return (
+    sumOf(books.filter(({ kind }) => kind === 'REFUND')) - sumOf(books.filter(({ kind }) => kind === 'REFUND_FAILURE'))
+  );
+}
+
+/** The key of what is on record of a refund's failure: a refund that is drawn from several payments may fail in parts. */
+export function refundFailureKey(refundKey: string, refundId: string): string {
+  return `${refundKey}${FAILED}${encodeURIComponent(refundId)}`;
+}
+
+const FAILED = ':failed:';
+
+/** Whether a transaction says that the refund with `key`, or a part of it, has failed. */
+export function isFailureOf({ kind, idempotencyKey }: BookedTransaction, key: string): boolean {
+  return kind === 'REFUND_FAILURE' && idempotencyKey.startsWith(`${key}${FAILED}`);
 }
 
 /** What was charged or refunded by hand in the place of the charge or refund with `key`, in minor units. */
@@ -75,10 +89,10 @@ export function orderRefundKey(orderId: string): string {
   return `${orderId}:refund`;
 }
 
-function isByHand({ idempotencyKey }: BookedTransaction, key: string): boolean {
-  return idempotencyKey.startsWith(keyByHand(key));
+function isByHand({ kind, idempotencyKey }: BookedTransaction, key: string): boolean {
+  return kind !== 'REFUND_FAILURE' && idempotencyKey.startsWith(keyByHand(key));
 }
 
-function sumOf(transactions: readonly BookedTransaction[]): number {
+function sumOf(transactions: readonly Pick<BookedTransaction, 'amountMinor'>[]): number {
   return transactions.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
 }

@@ -1,4 +1,6 @@
+import { refundedMinor as sumRefunds } from './book-refund.ts';
 import { formatMoney } from './money.ts';
+import type { PaymentTransactionRecord } from './order-transition.ts';
 import type { PaymentDifference } from './payment-report.ts';
 
 /** A payment as the payment service has it; amounts in minor units. */
@@ -22,7 +24,7 @@ export interface ProviderPayment {
 /** A transaction of an order's books that went through the payment service; the amount in minor units. */
 export interface BookedMovement {
   readonly idempotencyKey: string;
-  readonly kind: string;
+  readonly kind: PaymentTransactionRecord['kind'];
   readonly status: string;
   readonly paymentId: string | null;
   readonly amountMinor: number;
@@ -114,8 +116,7 @@ function compareRefunds({ orderId, listed, books }: ComparedOrder): PaymentDiffe
   const unlisted = books.filter((ours) => ours.status === 'CAPTURED' && !taken.some((one) => isSame(ours, one)));
   const theirsMinor = taken.reduce((sum, { refundedMinor }) => sum + refundedMinor, 0);
   const mostMinor = unlisted.reduce((sum, { amountMinor }) => sum + amountMinor, theirsMinor);
-  const refunds = books.filter(({ kind }) => kind === 'REFUND');
-  const oursMinor = refunds.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+  const oursMinor = sumRefunds(books);
   if (theirsMinor <= oursMinor && oursMinor <= mostMinor) return [];
   const say = (minor: number) => `refunded ${inWords(minor, first.currency)}`;
   const { paymentId, idempotencyKey } = first;

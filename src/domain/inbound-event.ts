@@ -19,6 +19,12 @@ export interface ChargeOutcomeEvent extends Pick<PaymentWebhook, 'orderId' | 'ou
   readonly currency: string | undefined;
 }
 
+/** Money that is held, by the key under which it was asked for. */
+export interface AuthorizedPayment {
+  readonly orderId: string;
+  readonly idempotencyKey: string;
+}
+
 /** How a reservation came out that was answered with 202. */
 export interface ReservationOutcome {
   readonly orderId: string;
@@ -39,7 +45,9 @@ export interface Delivery {
 /** What another service tells of an order. */
 export type InboundEvent =
   | { readonly kind: 'charge'; readonly charge: ChargeOutcomeEvent }
+  | { readonly kind: 'authorization'; readonly authorized: AuthorizedPayment }
   | { readonly kind: 'refund'; readonly refund: OutsideRefund }
+  | { readonly kind: 'failed refund'; readonly refund: OutsideRefund }
   | { readonly kind: 'dispute'; readonly dispute: Dispute }
   | { readonly kind: 'reservation'; readonly reservation: ReservationOutcome }
   | { readonly kind: 'delivery'; readonly delivery: Delivery };

@@ -27,11 +27,25 @@ export interface OrderTransition {
   readonly transactions?: readonly PaymentTransactionRecord[] | undefined;
 }
 
-/** What money does. AUTHORIZATION: it is held, and what is taken of it are charges with the same payment id. */
-export const transactionKinds = ['CHARGE', 'REFUND', 'AUTHORIZATION'] as const;
+/**
+ * What money does. AUTHORIZATION: it is held, and what is taken of it are charges with the same payment id. REFUND_FAILURE: a refund on record
+ * has not reached the customer, and its amount, or a part of it, is back.
+ */
+export const transactionKinds = ['CHARGE', 'REFUND', 'AUTHORIZATION', 'REFUND_FAILURE'] as const;
 
-/** What came of it. Of an authorisation: AUTHORIZED, VOIDED when the rest of it was released, EXPIRED when it no longer holds. */
-export const transactionStatuses = ['CAPTURED', 'DECLINED', 'REFUNDED', 'AUTHORIZED', 'VOIDED', 'EXPIRED'] as const;
+/**
+ * What came of it. Of an authorisation: AUTHORIZED, VOIDED when the rest of it was released, EXPIRED when it no longer holds. FAILED: of a
+ * refund failure.
+ */
+export const transactionStatuses = [
+  'CAPTURED',
+  'DECLINED',
+  'REFUNDED',
+  'AUTHORIZED',
+  'VOIDED',
+  'EXPIRED',
+  'FAILED',
+] as const;
 
 /** A charge, an authorisation or a refund as the payment service reported it, or a person if it is EXTERNAL; amounts in minor units. */
 export interface PaymentTransactionRecord {

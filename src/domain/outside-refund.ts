@@ -31,7 +31,7 @@ export type RefundVerdict =
   | { readonly verdict: 'known' | 'wait' | 'dead'; readonly reason: string };
 
 /** The key of a refund that somebody made at the payment service. */
-function outsideRefundKey(orderId: string, refundId: string): string {
+export function outsideRefundKey(orderId: string, refundId: string): string {
   return `${orderId}${OUTSIDE}${encodeURIComponent(refundId)}`;
 }
 

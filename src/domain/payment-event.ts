@@ -10,7 +10,10 @@ export type PaymentEvent =
   | { readonly type: 'payment.failed'; readonly details: EventDetails['payment.failed'] }
   | { readonly type: 'payment.refunded'; readonly details: EventDetails['payment.refunded'] };
 
-/** What is published of a charge or refund, its payment method masked; nothing of an authorisation, which moves no money. */
+/**
+ * What is published of a charge or refund, its payment method masked; nothing of an authorisation, which moves no money, and nothing of a
+ * refund that has failed: the order's event says that, and what is to be done.
+ */
 export function paymentEventOf(transaction: PaymentTransactionRecord): PaymentEvent | undefined {
   const { idempotencyKey, status, amountMinor, currency, paymentId = null, provider = 'PAYMENT_SERVICE' } = transaction;
   const money = { amount: formatMoney(amountMinor, currency), currency, payment_id: paymentId, provider };
@@ -28,6 +31,7 @@ export function paymentEventOf(transaction: PaymentTransactionRecord): PaymentEv
     case 'AUTHORIZED':
     case 'VOIDED':
     case 'EXPIRED':
+    case 'FAILED':
       return undefined;
     default:
       return status satisfies never;

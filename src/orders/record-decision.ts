@@ -4,6 +4,7 @@ import { hasOutsideRefund } from '../domain/outside-refund.ts';
 import type { PaymentTransactionRecord } from '../domain/order-transition.ts';
 import { replaceableBy } from '../domain/payment-status.ts';
 import { movedMoney, type SagaState, type StepRecord } from '../domain/saga.ts';
+import { settleFailedRefund, sumFailedRefunds } from '../repositories/amount-refunds.ts';
 import { lockOrder } from '../repositories/lock-order.ts';
 import { findBooks } from '../repositories/payment-transactions.ts';
 import { findChange, writeSagaChange } from '../repositories/write-change.ts';
@@ -51,6 +52,7 @@ export async function recordDecision(writer: OrderWriter, record: DecisionRecord
     if (await findChange(transaction, orderId, key)) return { byHandMinor: beforeMinor };
     const moved = money && toTransaction(record, money, books);
     await writes.writeLedger([step], moved ? [moved] : []);
+    if (step.saga !== undefined) await settleFailedRefund(transaction, orderId, step.saga);
     const isPaid = moved?.kind === 'CHARGE' && replaceableBy('CAPTURED').includes(paymentStatus);
     await writeSagaChange(transaction, {
       orderId,
@@ -63,7 +65,7 @@ export async function recordDecision(writer: OrderWriter, record: DecisionRecord
         sagaState,
         ...(isPaid && { paymentStatus: 'CAPTURED' }),
         // A refund that is tried again, and is still due by hand, says so again.
-        ...(movedMoney(step.step) === 'REFUND' && { refundDueMinor: 0 }),
+        ...(movedMoney(step.step) === 'REFUND' && { refundDueMinor: await sumFailedRefunds(transaction, orderId) }),
       },
     });
     return { byHandMinor: beforeMinor + (moved?.amountMinor ?? 0) };

@@ -9,6 +9,7 @@ import {
   type OutsideRefund,
   type RefundVerdict,
 } from '../domain/outside-refund.ts';
+import { sumFailedRefunds } from '../repositories/amount-refunds.ts';
 import { findOpenAmendment } from '../repositories/amendments.ts';
 import { findDisputeState, findOpenDisputes, writeDispute } from '../repositories/disputes.ts';
 import { hasParkedStep } from '../repositories/saga-steps.ts';
@@ -130,7 +131,10 @@ async function attentionOf(transaction: Db, order: Order): Promise<OrderPatch> {
     const isUnderWay = order.sagaState === 'RUNNING' || order.sagaState === 'COMPENSATING';
     return { isDisputed, ...(!isUnderWay && { sagaState: 'NEEDS_ATTENTION' }) };
   }
-  const staysMarked = order.sagaState !== 'NEEDS_ATTENTION' || (await hasParkedStep(transaction, order.id));
+  const staysMarked =
+    order.sagaState !== 'NEEDS_ATTENTION' ||
+    (await hasParkedStep(transaction, order.id)) ||
+    (await sumFailedRefunds(transaction, order.id)) > 0;
   if (staysMarked) return { isDisputed };
   return { isDisputed, sagaState: order.status === 'CANCELLED' ? 'COMPENSATED' : 'COMPLETED' };
 }

@@ -1,8 +1,10 @@
 import type { PaymentTransactionRecord } from '../domain/order-transition.ts';
 import { SAGA_ACTOR } from '../domain/order.ts';
 import type { SagaProgress, StepRecord } from '../domain/saga.ts';
+import { findFailedRefund, sumFailedRefunds } from '../repositories/amount-refunds.ts';
 import { findLastError } from '../repositories/ledger.ts';
 import { countMetric } from '../metrics/record-metrics.ts';
+import type { Db } from '../repositories/schema.ts';
 import { lockOrder } from '../repositories/lock-order.ts';
 import { findChange, writeStuckStep } from '../repositories/write-change.ts';
 import { writeOrder, type OrderWriter } from './order-writer.ts';
@@ -43,7 +45,9 @@ export async function recordParking(writer: OrderWriter, record: ParkingRecord):
       problem: reason,
       set: {
         sagaState: 'NEEDS_ATTENTION',
-        ...(refundDueMinor !== undefined && { refundDueMinor }),
+        ...(refundDueMinor !== undefined && {
+          refundDueMinor: await sumDue(transaction, { orderId, saga: step.saga, dueMinor: refundDueMinor }),
+        }),
         ...(progress.reservationId !== undefined && { reservationId: progress.reservationId }),
       },
     });
@@ -52,4 +56,18 @@ export async function recordParking(writer: OrderWriter, record: ParkingRecord):
   if (!isWritten) return;
   countMetric('saga_parked_total', { step: step.step });
   writer.logger.warn({ order_id: orderId, step: step.step }, 'order needs attention');
+}
+
+/** With what else is due by hand: the refunds that have failed at the payment service, of which the step may be one. */
+async function sumDue(
+  db: Db,
+  {
+    orderId,
+    saga,
+    dueMinor,
+  }: { readonly orderId: string; readonly saga: string | undefined; readonly dueMinor: number },
+): Promise<number> {
+  const failedMinor = await sumFailedRefunds(db, orderId);
+  const isFailed = saga !== undefined && (await findFailedRefund(db, orderId, saga)) !== undefined;
+  return isFailed ? failedMinor : failedMinor + dueMinor;
 }

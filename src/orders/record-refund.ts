@@ -1,5 +1,6 @@
 import type { RefundState } from '../domain/amount-refund.ts';
 import { formatMoney } from '../domain/money.ts';
+import { countsInTotal } from '../domain/failed-refund.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import type { PaymentTransactionRecord } from '../domain/order-transition.ts';
 import { SAGA_ACTOR, type Order } from '../domain/order.ts';
@@ -33,7 +34,8 @@ export async function recordRefund(writer: OrderWriter, record: RefundRecord): P
     const ended = await endRefund(transaction, refundId, { state, refundedMinor: nowMinor });
     if (!ended) return order.status;
     await writes.writeLedger(steps, transactions);
-    const refundedMinor = Math.min(order.refundedMinor + nowMinor, order.totalMinor);
+    const isOfTotal = ended.replaces === null || countsInTotal(ended.replaces, order);
+    const refundedMinor = isOfTotal ? Math.min(order.refundedMinor + nowMinor, order.totalMinor) : order.refundedMinor;
     const { currency } = order;
     const amount = formatMoney(state === 'REFUNDED' ? nowMinor : ended.amountMinor, currency);
     const event =

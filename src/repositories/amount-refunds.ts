@@ -47,12 +47,52 @@ export async function sumOpenRefunds(db: Db, orderId: string): Promise<number> {
   return (await findOpenRefunds(db, orderId)).reduce((sum, { amountMinor }) => sum + amountMinor, 0);
 }
 
-/** What is known of a refund when it is opened. */
-export type NewRefund = Pick<AmountRefund, 'id' | 'orderId' | 'amountMinor' | 'notifies' | 'actor' | 'reason'>;
+/** What of an order's open refunds has to go back by hand since the payment service failed to refund it, in minor units. */
+export async function sumFailedRefunds(db: Db, orderId: string): Promise<number> {
+  const { sum } = await db
+    .selectFrom('order_refunds')
+    .select(sql<number>`coalesce(sum(amount_minor), 0)::bigint`.as('sum'))
+    .where('order_id', '=', orderId)
+    .where('state', '=', 'OPEN')
+    .where('is_due_by_hand', '=', true)
+    .executeTakeFirstOrThrow();
+  return sum;
+}
 
-/** Writes an open refund under the order's next number. The caller's transaction has locked the order. */
+/** Why the refund that the saga `saga` makes is due by hand since the payment service failed to; `undefined` when it is not. */
+export async function findFailedRefund(db: Db, orderId: string, saga: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('order_refunds')
+    .select('reason')
+    .where('order_id', '=', orderId)
+    .where(isOfSaga(saga))
+    .where('is_due_by_hand', '=', true)
+    .executeTakeFirst();
+  return row?.reason;
+}
+
+/** Writes that somebody has decided how the refund of the saga `saga` goes back, if it was due by hand. */
+export async function settleFailedRefund(db: Db, orderId: string, saga: string): Promise<void> {
+  await db
+    .updateTable('order_refunds')
+    .set({ is_due_by_hand: false })
+    .where('order_id', '=', orderId)
+    .where(isOfSaga(saga))
+    .execute();
+}
+
+/** By the name of a saga in the ledger: `refund:<number>`. */
+function isOfSaga(saga: string) {
+  return sql<boolean>`'refund:' || number = ${saga}`;
+}
+
+/** What is known of a refund when it is opened. */
+export type NewRefund = Pick<AmountRefund, 'id' | 'orderId' | 'amountMinor' | 'notifies' | 'actor' | 'reason'> &
+  Partial<Pick<AmountRefund, 'replaces'>>;
+
+/** Writes an open refund under the order's next number; one that replaces another is due by hand. The caller's transaction has locked the order. */
 export async function insertRefund(db: Db, refund: NewRefund): Promise<AmountRefund> {
-  const { id, orderId, amountMinor, notifies, actor, reason } = refund;
+  const { id, orderId, amountMinor, notifies, actor, reason, replaces = null } = refund;
   const row = await db
     .insertInto('order_refunds')
     .values({
@@ -65,6 +105,8 @@ export async function insertRefund(db: Db, refund: NewRefund): Promise<AmountRef
       notifies,
       actor,
       reason,
+      replaces,
+      is_due_by_hand: replaces !== null,
     })
     .returningAll()
     .executeTakeFirstOrThrow();
@@ -98,6 +140,7 @@ function toRefund(row: Selectable<OrderRefundsTable>): RecordedRefund {
     notifies: row.notifies,
     actor: row.actor,
     reason: row.reason,
+    replaces: row.replaces,
     createdAt: row.created_at,
     endedAt: row.ended_at,
   };

@@ -43,7 +43,10 @@ const queues: Readonly<Record<OrderQueue, RawBuilder<unknown>>> = {
       (select string_agg(reason, '; ') from jsonb_array_elements_text(r.reasons) reason) as detail
     from order_reviews r where r.verdict = 'review' and r.decision is null`,
   REFUND_DUE: sql`
-    select o.id, o.updated_at as since, null::timestamptz as until, null as detail from orders o where o.refund_due_minor > 0`,
+    select o.id, o.updated_at as since, null::timestamptz as until,
+      (select r.reason from order_refunds r
+        where r.order_id = o.id and r.state = 'OPEN' and r.is_due_by_hand order by r.number limit 1) as detail
+    from orders o where o.refund_due_minor > 0`,
   DISPUTED: sql`
     select d.order_id as id, d.opened_at as since, d.respond_by as until, d.reason as detail
     from order_disputes d where d.state = 'OPEN'`,

@@ -231,7 +231,11 @@ test('Stripe needs its key and no payment service, and says so; without it nothi
     apiUrl: 'https://api.stripe.com',
     timeoutMs: 6_000,
     returnUrl: undefined,
+    isCapturedInParts: false,
     webhookSecrets: ['whsec_first_one', 'whsec_second_one'],
   });
   expect(readConfig(requiredSettings).gateways.stripe).toBeUndefined();
+  const captureWith = (more: object) => readConfig({ ...settings, ...more }).order.paymentCapture;
+  expect([captureWith({}), captureWith({ PAYMENT_CAPTURE: 'shipment' })]).toEqual(['confirm', 'shipment']);
+  expect(readConfig(requiredSettings).order.paymentCapture).toBeUndefined();
 });

@@ -47,6 +47,16 @@ const kinds = (given: Partial<ComparedOrder>) => compare(given).map(({ kind }) =
 describe('what is no difference', () => {
   test.each<[string, Partial<ComparedOrder>]>([
     ['the same on both sides', {}],
+    [
+      'a refund that has failed on both sides',
+      {
+        books: [
+          charge,
+          refund,
+          { ...refund, kind: 'REFUND_FAILURE', status: 'FAILED', idempotencyKey: 'o1:refund:failed:re_1' },
+        ],
+      },
+    ],
     ['a refund on both sides', { listed: [{ ...payment, refundedMinor: 500 }], books: [charge, refund] }],
     [
       'a charge that was compensated before it was on record',

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { writeLedger } from '../../src/repositories/ledger.ts';
 import { signEvent } from '../../dev/stripe/sign-event.ts';
 import { startFakeStripe, type FakeStripe } from '../../dev/stripe/stripe-server.ts';
 import { startInboundRig } from '../events/inbound-rig.ts';
@@ -135,6 +136,36 @@ test('a refund that was made at Stripe is booked once, and one of this system is
   await send([...events, ...events.toReversed()]);
   expect(await rig.refunds(orderId)).toEqual([700]);
   expect(await rig.standing(orderId)).toMatchObject({ paymentStatus: 'PARTIALLY_REFUNDED', refundedMinor: 700 });
+});
+
+test('a refund that fails at Stripe later is taken back once, and the one that was made in its place is not', async () => {
+  const { orderId, paymentId, charge } = await placeCharged();
+  await rig.pay(orderId);
+  const idempotencyKey = `${orderId}:refund:amount:1`;
+  const charges = [{ idempotencyKey: charge.idempotencyKey, paymentId, capturedMinor: 2_500 }];
+  const refund = () => rig.parts.gateways.payment.refund({ ...charge, idempotencyKey, amountMinor: 300, charges });
+  const refundIds = () =>
+    [...stripe.books.refunds.values()].filter((one) => one.payment_intent === paymentId).map(({ id }) => id);
+  await refund();
+  await refund();
+  expect(refundIds()).toHaveLength(1);
+  stripe.books.failRefund(refundIds()[0] ?? '');
+  // Its reply was lost: the step tries again, and is told once that has gone on record.
+  await rig.move(orderId, 'PROCESSING', { sagaState: 'RUNNING' });
+  const early = stripe.books.events.splice(0);
+  expect((await send(early)).map(([, status]) => status)).toContain(503);
+  await refund();
+  expect(refundIds()).toHaveLength(2);
+  const record = { currency: 'EUR', paymentMethod: 'pm', kind: 'REFUND', status: 'REFUNDED' } as const;
+  await writeLedger(rig.database.db, orderId, [], [{ ...record, idempotencyKey, amountMinor: 300 }]);
+  await send(early);
+  expect(await rig.order(orderId)).toMatchObject({ refundDueMinor: 0 });
+  stripe.books.failRefund(refundIds()[1] ?? '');
+  const late = stripe.books.events.splice(0);
+  await send([...late.toReversed(), ...early, ...late]);
+  expect(await rig.order(orderId)).toMatchObject({ refundDueMinor: 300 });
+  const page = await rig.parts.gateways.payment.listMovements({ from: new Date(0), to: new Date(), cursor: undefined });
+  expect(page.payments.find((one) => one.paymentId === paymentId)).toMatchObject({ refundedMinor: 0 });
 });
 
 test('a dispute has the order looked at until it is closed, and one that is lost is booked', async () => {

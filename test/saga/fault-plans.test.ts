@@ -51,6 +51,8 @@ vi.mock('../../src/orders/record-refund.ts', () => ({
 }));
 vi.mock('../../src/repositories/amount-refunds.ts', () => ({
   sumOpenRefunds: (db: Rows, id: unknown) => db['sumOpenRefunds']!(id),
+  // No refund fails in the plans after it was made.
+  findFailedRefund: () => Promise.resolve(undefined),
 }));
 vi.mock('../../src/orders/record-shipment.ts', () => ({
   recordShipment: ({ db }: Writer, shipment: unknown) => db['recordShipment']!(shipment),

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import type { Caller } from '../../src/domain/caller.ts';
 import { refundPayment } from '../../src/orders/refund-payment.ts';
+import { receiveMessage } from '../../src/events/consume/receive-message.ts';
+import { findBooks } from '../../src/repositories/payment-transactions.ts';
 import { findAmountRefunds } from '../../src/repositories/amount-refunds.ts';
 import { findOrderWithItems } from '../../src/repositories/order-repository.ts';
 import { eventually } from '../setup/eventually.ts';
@@ -153,6 +155,63 @@ describe('a refund of what was paid by hand', () => {
     await eventually(async () => expect(await statesOf(order)).toEqual(['REFUNDED']));
     expect(await rig.order(order.id)).toMatchObject({ refundDueMinor: 0, refundedMinor: 500, sagaState: 'COMPLETED' });
   });
+});
+
+const tellFailed = async (order: Placed, number: number, amount: string) => {
+  const data = {
+    order_id: order.id,
+    refund_id: `re_${order.id}_${number}`,
+    amount,
+    currency: 'EUR',
+    reason: 'card expired',
+  };
+  const idempotency_key = `${order.id}:refund:amount:${number}`;
+  const { db, dependencies, commands } = rig;
+  const consumer = { ...dependencies, db, commands, waitMs: 1_000, patienceMs: 60_000 };
+  const message = { channel: 'payments', source: 'test', id: uuidv7(), type: 'payment.refund_failed' } as const;
+  expect((await receiveMessage(consumer, { ...message, data: { ...data, idempotency_key } })).state).toBe('APPLIED');
+};
+const untilParked = (order: Placed) =>
+  eventually(async () =>
+    expect(await rig.ledgerRows(order.id)).toContainEqual(
+      expect.objectContaining({ saga: 'refund:2', state: 'FAILED' }),
+    ),
+  );
+
+describe('a refund that fails after it was made', () => {
+  test.each(['resolve', 'retry', 'skip'] as const)(
+    'waits for somebody, who decides by %s, whatever its order has come to',
+    async (action) => {
+      const stopRelay = rig.startRelay();
+      const order = await delivered(rig, 2);
+      await eventually(async () => expect((await rig.handle(order.id).describe()).status.name).toBe('COMPLETED'));
+      await refund(order, '5.00');
+      await tellFailed(order, 1, '5.00');
+      expect(await rig.order(order.id)).toMatchObject({
+        refundedMinor: 0,
+        refundDueMinor: 500,
+        paymentStatus: 'CAPTURED',
+      });
+      await untilParked(order);
+      expect(await rig.order(order.id)).toMatchObject({ refundDueMinor: 500, sagaState: 'NEEDS_ATTENTION' });
+      await rig.command(order.id, 'resolveStep', { step: 'refundAmount', action, reference: 'transfer 3' });
+      await eventually(async () =>
+        expect(await statesOf(order)).toEqual(['REFUNDED', action === 'skip' ? 'REJECTED' : 'REFUNDED']),
+      );
+      const refundedMinor = action === 'skip' ? 0 : 500;
+      expect(await rig.order(order.id)).toMatchObject({ refundDueMinor: 0, refundedMinor, sagaState: 'COMPLETED' });
+      const books = await findBooks(rig.db, order.id);
+      const made = books.filter(({ kind }) => kind === 'REFUND').map(({ provider }) => provider);
+      expect(made).toEqual(
+        {
+          resolve: ['PAYMENT_SERVICE', 'EXTERNAL'],
+          retry: ['PAYMENT_SERVICE', 'PAYMENT_SERVICE'],
+          skip: ['PAYMENT_SERVICE'],
+        }[action],
+      );
+      await stopRelay();
+    },
+  );
 });
 
 async function teapot() {

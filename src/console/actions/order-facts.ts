@@ -11,7 +11,7 @@ export function leftOfPayments({ order, payments }: OrderDetails): string {
     payments
       .filter((payment) => payment.status === status)
       .reduce((sum, { amount }) => sum + parseMoney(amount, currency), 0);
-  return formatMoney(Math.max(0, of('CAPTURED') - of('REFUNDED')), currency);
+  return formatMoney(Math.max(0, of('CAPTURED') - of('REFUNDED') + of('FAILED')), currency);
 }
 
 /** Whether an amount is more than nothing. */

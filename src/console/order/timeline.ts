@@ -75,8 +75,8 @@ function paymentEntry(payment: One<'payments'>, money: Money): TimelineEntry {
   return {
     at,
     kind: 'money',
-    tone: status === 'DECLINED' ? 'bad' : 'good',
-    title: `${money(amount)} ${kind === 'REFUND' ? 'refunded' : wordsOf(status).toLowerCase()}`,
+    tone: status === 'DECLINED' || status === 'FAILED' ? 'bad' : 'good',
+    title: `${money(amount)} ${paymentWords(kind, status)}`,
     details: [
       ...(decline === null ? [] : [`Decline code ${decline}.`]),
       ...(id === null ? [] : [`Payment ${id}, ${payment.payment_method}.`]),
@@ -87,6 +87,11 @@ function paymentEntry(payment: One<'payments'>, money: Money): TimelineEntry {
     ],
     actor: payment.actor === null ? undefined : actorWords(payment.actor),
   };
+}
+
+function paymentWords(kind: One<'payments'>['kind'], status: One<'payments'>['status']): string {
+  if (kind === 'REFUND_FAILURE') return 'of a refund did not arrive, and came back';
+  return kind === 'REFUND' ? 'refunded' : wordsOf(status).toLowerCase();
 }
 
 function countItems(items: readonly { readonly quantity: number }[]): string {

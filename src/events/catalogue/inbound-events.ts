@@ -29,6 +29,7 @@ const orderId = name(255).describe('The order, by its id.');
 const chargeKey = name(255).describe(
   'The key under which the charge was asked for; the open charge of the order unless given.',
 );
+const authorizationKey = name(255).describe('The key under which it was asked for.');
 
 const processed = z
   .object({
@@ -55,6 +56,10 @@ const failed = z
   })
   .describe('A charge was declined.');
 
+const authorized = z
+  .object({ order_id: orderId, payment_id: name(255).nullish(), idempotency_key: authorizationKey })
+  .describe('Money is held for a charge, and not taken yet.');
+
 /** The older names came with the key of the charge, and with its amount. */
 const captured = z
   .object({ ...processed.shape, idempotency_key: chargeKey })
@@ -76,6 +81,10 @@ const refunded = z
     reason: remark.nullish(),
   })
   .describe('A payment was refunded, by this system or at the payment service.');
+
+const refundFailed = z
+  .object({ ...refunded.shape, reason: remark.describe('Why it failed.').nullish() })
+  .describe('A refund has not reached the customer: its amount is back with the shop.');
 
 const disputed = z
   .object({
@@ -112,9 +121,11 @@ const delivered = z
 export const inboundSchemas = {
   'payment.processed': processed,
   'payment.captured': captured,
+  'payment.authorized': authorized,
   'payment.failed': failed,
   'payment.declined': declined,
   'payment.refunded': refunded,
+  'payment.refund_failed': refundFailed,
   'payment.disputed': disputed,
   'inventory.reserved': reserved,
   'inventory.failed': notReserved,
@@ -128,9 +139,11 @@ export const inboundTypes: Readonly<Record<InboundChannel, readonly InboundType[
   payments: [
     'payment.processed',
     'payment.captured',
+    'payment.authorized',
     'payment.failed',
     'payment.declined',
     'payment.refunded',
+    'payment.refund_failed',
     'payment.disputed',
   ],
   inventory: ['inventory.reserved', 'inventory.failed'],

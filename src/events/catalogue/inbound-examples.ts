@@ -16,6 +16,7 @@ const processed = {
 export const inboundExamples: { readonly [Type in InboundType]: z.input<(typeof inboundSchemas)[Type]> } = {
   'payment.processed': { ...processed, processed_at: '2026-11-21T09:30:02.000Z' },
   'payment.captured': processed,
+  'payment.authorized': { order_id: ORDER, payment_id: PAYMENT, idempotency_key: `${ORDER}:charge:1` },
   'payment.failed': {
     order_id: ORDER,
     failure_code: 'INSUFFICIENT_FUNDS',
@@ -29,6 +30,15 @@ export const inboundExamples: { readonly [Type in InboundType]: z.input<(typeof 
     amount: '12.50',
     currency: 'EUR',
     reason: 'goodwill',
+  },
+  'payment.refund_failed': {
+    order_id: ORDER,
+    refund_id: 're_0199c1d2',
+    payment_id: PAYMENT,
+    idempotency_key: `${ORDER}:refund:amount:1`,
+    amount: '12.50',
+    currency: 'EUR',
+    reason: 'expired_or_canceled_card',
   },
   'payment.disputed': {
     order_id: ORDER,

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { InboundEvent } from '../../domain/inbound-event.ts';
+import type { OutsideRefund } from '../../domain/outside-refund.ts';
 import { parseMoney } from '../../domain/money.ts';
 import { inboundSchemas, type InboundType } from './inbound-events.ts';
 
@@ -22,9 +23,20 @@ export function readInboundEvent(type: InboundType, data: unknown): ReadEvent {
 const readers: Readonly<Record<InboundType, (data: unknown) => ReadEvent>> = {
   'payment.processed': reader(inboundSchemas['payment.processed'], toCapture),
   'payment.captured': reader(inboundSchemas['payment.captured'], toCapture),
+  'payment.authorized': reader(inboundSchemas['payment.authorized'], (data) => ({
+    kind: 'authorization',
+    authorized: { orderId: data.order_id, idempotencyKey: data.idempotency_key },
+  })),
   'payment.failed': reader(inboundSchemas['payment.failed'], toDecline),
   'payment.declined': reader(inboundSchemas['payment.declined'], toDecline),
-  'payment.refunded': reader(inboundSchemas['payment.refunded'], toRefund),
+  'payment.refunded': reader(inboundSchemas['payment.refunded'], (data) => ({
+    kind: 'refund',
+    refund: toRefund(data),
+  })),
+  'payment.refund_failed': reader(inboundSchemas['payment.refund_failed'], (data) => ({
+    kind: 'failed refund',
+    refund: toRefund(data),
+  })),
   'payment.disputed': reader(inboundSchemas['payment.disputed'], toDispute),
   'inventory.reserved': reader(inboundSchemas['inventory.reserved'], (data) => toReservation('reserved', data)),
   'inventory.failed': reader(inboundSchemas['inventory.failed'], (data) => toReservation('failed', data)),
@@ -78,8 +90,8 @@ function toDecline(data: Data<'payment.failed'>): InboundEvent {
   return { kind: 'charge', charge };
 }
 
-function toRefund(data: Data<'payment.refunded'>): InboundEvent {
-  const refund = {
+function toRefund(data: Data<'payment.refunded'>): OutsideRefund {
+  return {
     orderId: data.order_id,
     refundId: data.refund_id,
     idempotencyKey: data.idempotency_key ?? null,
@@ -88,7 +100,6 @@ function toRefund(data: Data<'payment.refunded'>): InboundEvent {
     currency: data.currency,
     reason: data.reason ?? null,
   };
-  return { kind: 'refund', refund };
 }
 
 function toDispute(data: Data<'payment.disputed'>): InboundEvent {

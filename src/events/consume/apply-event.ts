@@ -5,7 +5,9 @@ import { GatewayError } from '../../gateways/gateway-error.ts';
 import type { OrderDependencies } from '../../orders/dependencies.ts';
 import { recordDelivery } from '../../orders/record-delivery.ts';
 import { recordDispute } from '../../orders/record-dispute.ts';
+import { recordFailedRefund } from '../../orders/record-failed-refund.ts';
 import { recordOutsideRefund } from '../../orders/record-outside-refund.ts';
+import { settleAuthorization } from '../../orders/settle-authorization.ts';
 import { settleChargeEvent } from '../../orders/settle-charge-event.ts';
 import { settleReservation } from '../../orders/settle-reservation.ts';
 import { endInboxEvent, postponeInboxEvent, type InboxRow } from '../../repositories/inbox.ts';
@@ -66,8 +68,14 @@ async function dispatch(consumer: EventConsumer, row: InboxRow, event: InboundEv
   switch (event.kind) {
     case 'charge':
       return settleChargeEvent(consumer, event.charge, messageId(row));
+    case 'authorization':
+      return settleAuthorization(consumer, event.authorized, commandId(row));
     case 'refund':
       return recordOutsideRefund(consumer, event.refund, (transaction, outcome) =>
+        endInboxEvent(transaction, row, outcome),
+      );
+    case 'failed refund':
+      return recordFailedRefund(consumer, event.refund, (transaction, outcome) =>
         endInboxEvent(transaction, row, outcome),
       );
     case 'dispute':

@@ -9,7 +9,8 @@ import { toStripeAmount } from './stripe-amount.ts';
 import { readStripeFailure } from './stripe-error.ts';
 
 /**
- * Captures once per key. The capture marks the intent with its key, so that a lost reply is read from the intent, however late.
+ * Captures once per key. The capture marks the intent with its key, so that a lost reply is read from the intent, however late. A card that allows
+ * one capture only is captured once: what it held beyond that is released, and a later capture of it is refused.
  * Refused AUTHORIZATION_EXPIRED when the authorisation holds nothing any more, CAPTURE_EXCEEDS when it holds less.
  */
 export async function captureOnce({ api }: StripeAccess, request: CaptureRequest): Promise<Captured> {
@@ -18,7 +19,8 @@ export async function captureOnce({ api }: StripeAccess, request: CaptureRequest
     throw new GatewayError('rejected', 'payment', `Stripe can't capture this amount of ${request.currency}`);
   }
   try {
-    await capture(api, request, amount, { key: request.idempotencyKey, isFinal: request.isFinal });
+    const isFinal = request.isFinal || !(await allowsMore(api, request.paymentId));
+    await capture(api, request, amount, { key: request.idempotencyKey, isFinal });
     return { paymentId: request.paymentId };
   } catch (error) {
     return settleFailure(api, request, amount, error);
@@ -37,6 +39,13 @@ export async function findCapture(
     if (Object.hasOwn(intent.metadata, markOf({ orderId, idempotencyKey }))) return { paymentId: intentId };
   }
   return undefined;
+}
+
+/** Whether the payment's card allows to be captured more than once. */
+async function allowsMore(api: StripeApi, paymentId: string): Promise<boolean> {
+  const { latest_charge: charge } = await readIntent(api, paymentId);
+  const details = typeof charge === 'object' ? charge?.payment_method_details : undefined;
+  return details?.card?.multicapture?.status === 'available';
 }
 
 function capture(

@@ -16,7 +16,7 @@ import { UNDER_WAY_MS } from './under-way.ts';
 export interface StripeAccess {
   readonly api: StripeApi;
   readonly records: StripeRecords;
-  readonly settings: Pick<StripeSettings, 'returnUrl'>;
+  readonly settings: Pick<StripeSettings, 'returnUrl' | 'isCapturedInParts'>;
 }
 
 /**
@@ -96,7 +96,7 @@ const progress: readonly string[] = [
 ] satisfies Stripe.PaymentIntent.Status[];
 
 function paramsOf(
-  { settings: { returnUrl } }: StripeAccess,
+  { settings: { returnUrl, isCapturedInParts } }: StripeAccess,
   { orderId, idempotencyKey, currency, paymentMethod }: ChargeRequest,
   amount: number,
   captureMethod: 'manual' | 'automatic',
@@ -109,10 +109,14 @@ function paramsOf(
     ...methodParams(paymentMethod),
     automatic_payment_methods: { enabled: true, allow_redirects: returnUrl === undefined ? 'never' : 'always' },
     ...(returnUrl !== undefined && { return_url: returnUrl }),
+    ...(captureMethod === 'manual' && isCapturedInParts && SEVERAL_CAPTURES),
     metadata: { [metadataNames.orderId]: orderId, [metadataNames.key]: idempotencyKey },
     expand: ['latest_charge'],
   };
 }
+
+/** Has a card that allows it be captured more than once. */
+const SEVERAL_CAPTURES = { payment_method_options: { card: { request_multicapture: 'if_available' } } } as const;
 
 /** A confirmation token of Stripe's payment element, or a payment method. */
 function methodParams(paymentMethod: string) {

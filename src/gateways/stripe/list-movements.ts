@@ -2,6 +2,7 @@ import type Stripe from 'stripe';
 import type { ProviderPayment } from '../../domain/compare-payments.ts';
 import type { MovementPage, MovementQuery } from '../payment.ts';
 import { metadataNames } from './find-intents.ts';
+import { sumRefunds } from './list-refunds.ts';
 import type { StripeApi } from './stripe-api.ts';
 import { fromStripeAmount } from './stripe-amount.ts';
 
@@ -41,7 +42,7 @@ function readCharge(api: StripeApi, id: string): Promise<Stripe.Charge> {
 }
 
 function toPayment(charge: Stripe.Charge): ProviderPayment[] {
-  const { metadata, payment_intent: intent, amount_captured: captured, amount_refunded: refunded } = charge;
+  const { metadata, payment_intent: intent, amount_captured: captured } = charge;
   const paymentId = typeof intent === 'string' ? intent : intent?.id;
   const orderId = metadata[metadataNames.orderId];
   if (paymentId === undefined || orderId === undefined || captured === 0) return [];
@@ -56,11 +57,16 @@ function toPayment(charge: Stripe.Charge): ProviderPayment[] {
       orderId,
       status: 'CAPTURED',
       amountMinor: fromStripeAmount(captured, currency),
-      refundedMinor: fromStripeAmount(refunded, currency),
+      refundedMinor: fromStripeAmount(refundedOf(charge), currency),
       currency,
       // An account that is paid out in another currency has its fees in that one.
       feeMinor: movement?.currency === charge.currency ? fromStripeAmount(movement.fee, currency) : null,
       changedAt: new Date(Math.max(...moments) * 1_000),
     },
   ];
+}
+
+/** What was refunded and has not failed, as the refunds themselves say; Stripe counts one that failed later until its money is back. */
+function refundedOf({ amount_refunded: refunded, refunds }: Stripe.Charge): number {
+  return refunds && !refunds.has_more ? sumRefunds(refunds.data) : refunded;
 }

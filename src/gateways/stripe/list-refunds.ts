@@ -1,4 +1,6 @@
 import type Stripe from 'stripe';
+import { GatewayError } from '../gateway-error.ts';
+import { metadataNames } from './find-intents.ts';
 import type { StripeApi } from './stripe-api.ts';
 
 /** All refunds of an intent. */
@@ -26,4 +28,20 @@ export function sumRefunds(refunds: readonly Stripe.Refund[]): number {
 /** Whether a refund has reached the customer, or is on its way. */
 export function isEffective({ status }: Stripe.Refund): boolean {
   return status !== 'failed' && status !== 'canceled';
+}
+
+/**
+ * What Stripe's idempotency key ends with after refunds under this key of ours have failed: with the first one it would answer with the refund
+ * that has failed.
+ */
+export function afterFailures(refunds: readonly Stripe.Refund[], key: string): string {
+  const failures = refunds.filter((one) => one.metadata?.[metadataNames.key] === key && !isEffective(one));
+  return failures.length > 0 ? `:after:${failures.length}` : '';
+}
+
+/** Refused REFUND_FAILED for a refund that has failed at once. */
+export function requireEffective(refund: Stripe.Refund): void {
+  if (isEffective(refund)) return;
+  const why = refund.failure_reason ?? refund.status;
+  throw new GatewayError('refused', 'payment', `the refund has failed at Stripe: ${why}`, { code: 'REFUND_FAILED' });
 }

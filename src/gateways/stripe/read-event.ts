@@ -17,6 +17,9 @@ export interface StripeEventSubject {
   readonly intentId: string | undefined;
 }
 
+/** The type of the event of a refund that has not reached the customer. */
+export const REFUND_FAILED = 'payment.refund_failed';
+
 /** What Stripe has to tell of an order: as an event of the payment service, or that a charge is to be looked up. */
 export type StripeNews =
   | { readonly kind: 'event'; readonly id: string; readonly type: string; readonly data: Record<string, unknown> }
@@ -83,16 +86,24 @@ async function readRefunds(
   { orderId }: IntentRecord,
 ): Promise<readonly StripeNews[]> {
   const refunds = await listRefunds(api, intent.id);
-  return refunds.filter(isEffective).map((refund) => {
+  return refunds.flatMap((refund) => {
     const { id, metadata, reason } = refund;
     const key = metadata?.[metadataNames.key];
-    const data = { order_id: orderId, refund_id: id, payment_id: intent.id, ...moneyOf(refund) };
-    return {
-      kind: 'event',
-      id,
-      type: 'payment.refunded',
-      data: { ...data, ...(key !== undefined && { idempotency_key: key }), ...(reason !== null && { reason }) },
+    const data = {
+      order_id: orderId,
+      refund_id: id,
+      payment_id: intent.id,
+      ...moneyOf(refund),
+      ...(key !== undefined && { idempotency_key: key }),
     };
+    if (isEffective(refund)) {
+      return [{ kind: 'event', id, type: 'payment.refunded', data: { ...data, ...(reason !== null && { reason }) } }];
+    }
+    // An earlier one under the same key was made once more: of that one alone it matters what became of it.
+    const isLatest = key === undefined || refunds.find((one) => one.metadata?.[metadataNames.key] === key)?.id === id;
+    if (!isLatest) return [];
+    const why = refund.failure_reason ?? refund.status ?? 'unknown';
+    return [{ kind: 'event', id: `${id}:failed`, type: REFUND_FAILED, data: { ...data, reason: why } }];
   });
 }
 

@@ -3,7 +3,7 @@ import type { RefundRequest } from '../payment.ts';
 import type { StripeAccess } from './charge-once.ts';
 import { findIntent } from './charge-once.ts';
 import { metadataNames } from './find-intents.ts';
-import { isEffective, listRefunds, sumRefunds } from './list-refunds.ts';
+import { afterFailures, listRefunds, requireEffective, sumRefunds } from './list-refunds.ts';
 import { pastSavedErrors } from './past-saved-errors.ts';
 import { readIntent } from './release-intent.ts';
 import type { StripeApi } from './stripe-api.ts';
@@ -13,12 +13,14 @@ import { toStripeAmount } from './stripe-amount.ts';
 interface Part {
   readonly intentId: string;
   readonly amount: number;
+  /** What Stripe's idempotency key ends with. */
+  readonly suffix: string;
 }
 
 /**
  * Refunds an amount once per key, from the charges in their order, oldest first unless they are given. Every refund carries the key in its
  * metadata, and what was refunded under it before is read from the intents and counted, so that a lost reply never refunds twice,
- * however old it is. Attempts at the same moment see the same and use the same idempotency key of Stripe's.
+ * however old it is. What has failed since is refunded once more. Attempts at the same moment see the same and use the same idempotency key of Stripe's.
  * Refused REFUND_EXCEEDS when the charges have less; nothing is refunded then.
  */
 export async function refundOnce(access: StripeAccess, request: RefundRequest): Promise<void> {
@@ -32,11 +34,11 @@ export async function refundOnce(access: StripeAccess, request: RefundRequest): 
     ? request.charges.map(({ paymentId }) => paymentId)
     : await chargesOf(access, request.orderId)) {
     if (left <= 0) break;
-    const { done, available } = await standingOf(access.api, id, request.idempotencyKey);
+    const { done, available, suffix } = await standingOf(access.api, id, request.idempotencyKey);
     left -= done;
     const amount = Math.min(left, available);
     if (amount <= 0) continue;
-    parts.push({ intentId: id, amount });
+    parts.push({ intentId: id, amount, suffix });
     left -= amount;
   }
   if (left > 0)
@@ -55,31 +57,23 @@ async function chargesOf(access: StripeAccess, orderId: string): Promise<string[
 }
 
 /** What was refunded of an intent under this key, and what can be refunded beside it. */
-async function standingOf(api: StripeApi, id: string, key: string): Promise<{ done: number; available: number }> {
+async function standingOf(api: StripeApi, id: string, key: string) {
   const { status, amount_received: received } = await readIntent(api, id);
   const refunds = await listRefunds(api, id);
   const done = sumRefunds(refunds.filter(({ metadata }) => metadata?.[metadataNames.key] === key));
   const isPaid = status === 'succeeded' || received > 0;
-  return { done, available: isPaid ? received - sumRefunds(refunds) : 0 };
+  return { done, available: isPaid ? received - sumRefunds(refunds) : 0, suffix: afterFailures(refunds, key) };
 }
 
-async function refundPart(api: StripeApi, request: RefundRequest, { intentId, amount }: Part): Promise<void> {
+async function refundPart(api: StripeApi, request: RefundRequest, { intentId, amount, suffix }: Part): Promise<void> {
   const { orderId, idempotencyKey } = request;
   const params = {
     payment_intent: intentId,
     amount,
     metadata: { [metadataNames.orderId]: orderId, [metadataNames.key]: idempotencyKey },
   };
-  const refund = await pastSavedErrors(`${idempotencyKey}:${intentId}`, (stripeKey) =>
+  const refund = await pastSavedErrors(`${idempotencyKey}:${intentId}${suffix}`, (stripeKey) =>
     api('refund', (stripe) => stripe.refunds.create(params, { idempotencyKey: stripeKey })),
   );
-  if (isEffective(refund)) return;
-  throw new GatewayError(
-    'refused',
-    'payment',
-    `the refund has failed at Stripe: ${refund.failure_reason ?? refund.status}`,
-    {
-      code: 'REFUND_FAILED',
-    },
-  );
+  requireEffective(refund);
 }

@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import { GatewayError } from '../gateway-error.ts';
 import { metadataNames } from './find-intents.ts';
-import { listRefunds, sumRefunds } from './list-refunds.ts';
+import { afterFailures, listRefunds, requireEffective, sumRefunds } from './list-refunds.ts';
 import { pastSavedErrors } from './past-saved-errors.ts';
 import type { StripeApi } from './stripe-api.ts';
 
@@ -45,19 +45,22 @@ async function cancel(api: StripeApi, { id }: Stripe.PaymentIntent): Promise<Str
 
 async function refundRest(api: StripeApi, intent: Stripe.PaymentIntent): Promise<number> {
   const { id, metadata, amount_received: received } = intent;
-  const refunded = sumRefunds(await listRefunds(api, id));
+  const refunds = await listRefunds(api, id);
+  const refunded = sumRefunds(refunds);
   if (refunded >= received) return refunded;
   const { [metadataNames.orderId]: orderId = '', [metadataNames.key]: key = '' } = metadata;
+  const voidKey = `${key}:void`;
   const params = {
     payment_intent: id,
     amount: received - refunded,
-    metadata: { [metadataNames.orderId]: orderId, [metadataNames.key]: `${key}:void` },
+    metadata: { [metadataNames.orderId]: orderId, [metadataNames.key]: voidKey },
   };
   try {
     // By the same key for whoever sees the same amount left: it goes back once.
-    await pastSavedErrors(`${id}:void:${refunded}`, (idempotencyKey) =>
+    const refund = await pastSavedErrors(`${id}:void:${refunded}${afterFailures(refunds, voidKey)}`, (idempotencyKey) =>
       api('void', (stripe) => stripe.refunds.create(params, { idempotencyKey })),
     );
+    requireEffective(refund);
   } catch (error) {
     if (!isRefundedAlready(error)) throw error;
   }

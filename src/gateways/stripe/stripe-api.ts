@@ -19,6 +19,8 @@ export interface StripeSettings {
   readonly timeoutMs: number;
   /** Where a customer's browser comes back to after an authentication; without it only methods that need no redirect are taken. */
   readonly returnUrl: string | undefined;
+  /** Whether payments are captured part by part, for which a card that allows it is asked. */
+  readonly isCapturedInParts: boolean;
 }
 
 /** Makes one request, named `operation` in metrics and traces. Whatever fails rejects with a `GatewayError`, whose cause is Stripe's error. */

@@ -84,6 +84,8 @@ export interface OrderRefundsTable {
   notifies: boolean;
   actor: string;
   reason: string;
+  replaces: string | null;
+  is_due_by_hand: Generated<boolean>;
   created_at: Generated<Date>;
   told_at: Date | null;
   ended_at: Date | null;

@@ -57,13 +57,27 @@ test('an authorisation holds the money and says until when, a capture takes it o
 
 test('parts of an authorisation are captured one by one, the last one releases the rest', async () => {
   const charge = newCharge();
-  const capture = captureOf(charge, await authorized(charge));
+  const outcome = await rig.newGateway({ isCapturedInParts: true }).authorize(charge);
+  const capture = captureOf(charge, 'paymentId' in outcome ? outcome.paymentId : '');
   await rig.gateway.capture({ ...capture, amountMinor: 1_000, isFinal: false });
   const second = { ...capture, idempotencyKey: `${charge.orderId}:capture:2`, amountMinor: 500 };
   await rig.gateway.capture(second);
   expect(balanceOf(charge.orderId)).toEqual({ received: 1_500, refunded: 0, held: 0 });
   const third = { ...capture, idempotencyKey: `${charge.orderId}:capture:3`, amountMinor: 100 };
   expect(await errorOf(rig.gateway.capture(third))).toMatchObject({ kind: 'refused', code: 'AUTHORIZATION_EXPIRED' });
+});
+
+test('a card that allows one capture is captured once, and what is left of it is refused', async () => {
+  const charge = newCharge({ paymentMethod: 'pm_card_mastercard' });
+  const outcome = await rig.newGateway({ isCapturedInParts: true }).authorize(charge);
+  const capture = captureOf(charge, 'paymentId' in outcome ? outcome.paymentId : '');
+  const part = { ...capture, amountMinor: 1_000, isFinal: false };
+  await rig.gateway.capture(part);
+  rig.stripe.saved.forget();
+  await rig.gateway.capture(part);
+  expect(balanceOf(charge.orderId)).toEqual({ received: 1_000, refunded: 0, held: 0 });
+  const rest = rig.gateway.capture({ ...capture, idempotencyKey: `${charge.orderId}:capture:2`, amountMinor: 1_500 });
+  expect(await errorOf(rest)).toMatchObject({ kind: 'refused', code: 'AUTHORIZATION_EXPIRED' });
 });
 
 test('a capture of more than is held is refused, and so is one of an authorisation that has expired', async () => {
@@ -188,7 +202,13 @@ test('a Stripe that is busy is left alone as long as it asks', async () => {
 test('a key that Stripe does not accept, and no connection, leave the order waiting', async () => {
   const { stripePaymentGateway } = await import('../../../src/gateways/stripe/stripe-payment.ts');
   const { captureLog } = await import('../../setup/captured-log.ts');
-  const nowhere = { secretKey: 'sk_test', apiUrl: 'http://127.0.0.1:9', timeoutMs: 1_000, returnUrl: undefined };
+  const nowhere = {
+    secretKey: 'sk_test',
+    apiUrl: 'http://127.0.0.1:9',
+    timeoutMs: 1_000,
+    returnUrl: undefined,
+    isCapturedInParts: false,
+  };
   const gateway = stripePaymentGateway(nowhere, rig.records, captureLog().logger);
   expect(await errorOf(gateway.charge(newCharge()))).toMatchObject({ kind: 'unreachable' });
 });

@@ -14,8 +14,14 @@ export async function startStripeRig({ timeoutMs = 3_000 } = {}) {
   const { db } = database;
   const owner = openDatabase(testDatabase.url, { max: 1, name: 'stripe tests', onError: () => {} });
   const records = stripeRecords(db);
-  const settings = { secretKey: 'sk_test_key', apiUrl: stripe.url, timeoutMs, returnUrl: undefined };
-  const newGateway = (more: { returnUrl?: string } = {}) =>
+  const settings = {
+    secretKey: 'sk_test_key',
+    apiUrl: stripe.url,
+    timeoutMs,
+    returnUrl: undefined,
+    isCapturedInParts: false,
+  };
+  const newGateway = (more: { returnUrl?: string; isCapturedInParts?: boolean } = {}) =>
     stripePaymentGateway({ ...settings, ...more }, records, captureLog().logger);
   return {
     stripe,

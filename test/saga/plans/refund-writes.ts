@@ -26,7 +26,7 @@ export function createRefundWrites(network: Calls, { rows, writeSteps, writeTran
     if (known) return toOpenRefund(known);
     requireRefundable({ ...moneyOf(rows), promisedMinor: promisedMinor(rows) }, amountMinor);
     const asked = { id, orderId, amountMinor, notifies, actor, reason, number: refunds.length + 1 };
-    const opened: AmountRefund = { ...asked, state: 'OPEN', refundedMinor: 0 };
+    const opened: AmountRefund = { ...asked, state: 'OPEN', refundedMinor: 0, replaces: null };
     refunds.push(opened);
     if (order.sagaState === 'COMPLETED' || order.sagaState === 'COMPENSATED') order.sagaState = 'RUNNING';
     return toOpenRefund(opened);

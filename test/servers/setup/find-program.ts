@@ -33,6 +33,7 @@ export const goPrograms = {
   helm: { name: 'helm', source: 'helm.sh/helm/v4/cmd/helm', version: 'v4.3.1' },
   kubectlValidate: { name: 'kubectl-validate', source: 'sigs.k8s.io/kubectl-validate', version: 'v0.0.4' },
   grpcurl: { name: 'grpcurl', source: 'github.com/fullstorydev/grpcurl/cmd/grpcurl', version: 'v1.9.4' },
+  stripeMock: { name: 'stripe-mock', source: 'github.com/stripe/stripe-mock', version: 'v0.203.0' },
   mailpit: { name: 'mailpit', source: 'github.com/axllent/mailpit', version: 'v1.33.1' },
 } as const satisfies Record<string, GoProgram>;
 

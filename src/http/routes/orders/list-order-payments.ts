@@ -15,11 +15,13 @@ import { orderReaders, readVisibleOrder } from '../../../orders/find-visible-ord
 const transactionSchema = z
   .strictObject({
     kind: z.enum(transactionKinds).openapi({
-      description: 'AUTHORIZATION: money that is held; what was taken of it are charges with the same `payment_id`.',
+      description:
+        'AUTHORIZATION: money that is held; what was taken of it are charges with the same `payment_id`. REFUND_FAILURE: a refund on record has ' +
+        'not reached the customer, and this much of it is back.',
     }),
     status: z.enum(transactionStatuses).openapi({
       description:
-        'Of an authorization: AUTHORIZED, VOIDED once it was released, EXPIRED once it holds nothing any more.',
+        'Of an authorization: AUTHORIZED, VOIDED once it was released, EXPIRED once it holds nothing any more. Of a refund failure: FAILED.',
     }),
     payment_id: z.string().nullable(),
     amount: moneySchema,

@@ -1,8 +1,11 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
+import { readInboundEvent } from '../../../events/catalogue/read-inbound-event.ts';
+import { GatewayError } from '../../../gateways/gateway-error.ts';
+import { isFailureDecidable } from '../../../orders/record-failed-refund.ts';
 import { PAYMENT_SERVICE_ACTOR } from '../../../domain/order.ts';
 import { receiveMessage } from '../../../events/consume/receive-message.ts';
-import type { StripeNews } from '../../../gateways/stripe/read-event.ts';
+import { REFUND_FAILED, type StripeNews } from '../../../gateways/stripe/read-event.ts';
 import { stripeEventReader } from '../../../gateways/stripe/stripe-events.ts';
 import { stripeRecords } from '../../../repositories/stripe-intents.ts';
 import { faultOfStripeHeader, faultOfStripeSignature } from '../../../stripe-signature.ts';
@@ -98,8 +101,18 @@ async function apply(api: Api, eventId: string, news: StripeNews): Promise<void>
     type: news.type,
     data: news.data,
   } as const;
+  await requireDecidable(api, news);
   const { error } = await receiveMessage(consumer, message);
   if (error !== undefined) throw error;
+}
+
+/** While a refund that has failed is not on record yet, it may be made once more: Stripe is asked again when it sends the event again. */
+async function requireDecidable(api: Api, { type, data }: Extract<StripeNews, { kind: 'event' }>): Promise<void> {
+  if (type !== REFUND_FAILED) return;
+  const read = readInboundEvent(type, data);
+  if ('faults' in read || read.event.kind !== 'failed refund') return;
+  if (await isFailureDecidable(api.orders.db, read.event.refund)) return;
+  throw new GatewayError('unknown', 'payment', 'the refund is not on record yet: send the event again later');
 }
 
 function requireHeader({ limits }: Api, secrets: readonly string[]): MiddlewareHandler<ApiEnv> {
