@@ -10,10 +10,33 @@ import type { RefusalDetail } from '../domain/refusal.ts';
 /** The request for `POST /orders` that the lines of one order make, not yet checked, or what is wrong with the lines. */
 export type BuiltRequest = { readonly request: unknown } | { readonly faults: readonly RefusalDetail[] };
 
-/** Fields of the whole order: every line may repeat them, none may contradict another. */
-const orderFields = importFieldNames.filter(
-  (field) => !['order_reference', 'sku', 'product_id', 'variant_id', 'quantity', 'unit_price'].includes(field),
-);
+/** Fields of one line; all others are of the whole order: every line may repeat them, none may contradict another. */
+const lineFields: ReadonlySet<ImportField> = new Set([
+  'order_reference',
+  'sku',
+  'product_id',
+  'variant_id',
+  'quantity',
+  'unit_price',
+]);
+
+/** The fields that a file has a column for, and those of them that are of the whole order. */
+interface UsedFields {
+  readonly all: readonly ImportField[];
+  readonly ofOrder: readonly ImportField[];
+}
+
+/** Found once for all orders of a file. */
+const usedFields = new WeakMap<ImportFormat['columns'], UsedFields>();
+
+function usedFieldsOf({ columns }: ImportFormat): UsedFields {
+  const known = usedFields.get(columns);
+  if (known) return known;
+  const all = importFieldNames.filter((field) => columns[field] !== undefined);
+  const found = { all, ofOrder: all.filter((field) => !lineFields.has(field)) };
+  usedFields.set(columns, found);
+  return found;
+}
 
 /**
  * Builds the request for one order from its lines, or says what is wrong with them. The result depends only on the lines and the format,
@@ -45,10 +68,11 @@ export function buildOrderRequest(
 function collectCells(lines: readonly CheckedLine[], format: ImportFormat) {
   const faults: RefusalDetail[] = [];
   const given = new Map<ImportField, string>();
+  const { ofOrder } = usedFieldsOf(format);
   for (const [index, line] of lines.entries()) {
     const { cells } = line;
     faults.push(...faultsOfLine(line, format).map((message) => ({ pointer: `/items/${index}`, message })));
-    for (const field of orderFields) {
+    for (const field of ofOrder) {
       const cell = cellOf(cells, field, format);
       if (cell === '') continue;
       const known = given.get(field);
@@ -62,10 +86,9 @@ function collectCells(lines: readonly CheckedLine[], format: ImportFormat) {
 }
 
 function faultsOfLine({ cells, faults }: CheckedLine, format: ImportFormat): string[] {
-  const { header, columns } = format;
-  const found = [...(faults ?? []), ...faultOfWidth(cells, header.length)];
-  for (const field of importFieldNames) {
-    const damage = columns[field] === undefined ? undefined : damageOf(field, cellOf(cells, field, format));
+  const found = [...(faults ?? []), ...faultOfWidth(cells, format.header.length)];
+  for (const field of usedFieldsOf(format).all) {
+    const damage = damageOf(field, cellOf(cells, field, format));
     if (damage !== undefined) found.push(`${field} ${damage}`);
   }
   return found;
@@ -73,7 +96,7 @@ function faultsOfLine({ cells, faults }: CheckedLine, format: ImportFormat): str
 
 /** What is wrong with a line that has not as many cells as the header; empty ones at its end don't matter. */
 export function faultOfWidth(cells: readonly string[], width: number): string[] {
-  const isLonger = cells.slice(width).some((cell) => cell !== '');
+  const isLonger = cells.length > width && cells.slice(width).some((cell) => cell !== '');
   return isLonger || cells.length < width
     ? [`has ${cells.length} cells, the header has ${width}: quote cells that hold a delimiter`]
     : [];
@@ -87,7 +110,10 @@ const defaultedFields = {
   country: { pointer: '/shipping_address/country', setting: 'IMPORT_COUNTRY' },
 } as const;
 
-type Stated = Readonly<Record<keyof typeof defaultedFields, string | undefined>>;
+type DefaultedField = keyof typeof defaultedFields;
+const defaultedFieldNames = Object.keys(defaultedFields) as DefaultedField[];
+
+type Stated = Readonly<Record<DefaultedField, string | undefined>>;
 
 function stateOrDefault(
   given: ReadonlyMap<ImportField, string>,
@@ -104,8 +130,9 @@ function stateOrDefault(
 }
 
 function missingFaults(stated: Stated, { columns }: ImportFormat): RefusalDetail[] {
-  return Object.entries(defaultedFields).flatMap(([field, { pointer, setting }]) => {
-    if (stated[field as keyof Stated] !== undefined) return [];
+  return defaultedFieldNames.flatMap((field) => {
+    if (stated[field] !== undefined) return [];
+    const { pointer, setting } = defaultedFields[field];
     const remedy =
       field === 'country' && hasAddress(columns)
         ? `fill the column ${field}, or give ${field} with the import: an address is not completed by ${setting}`
@@ -153,12 +180,12 @@ function buildRequest(
 
 /** Those of the fields that the order's lines state. */
 function pick(given: ReadonlyMap<ImportField, string>, fields: readonly ImportField[]): Record<string, string> {
-  return Object.fromEntries(
-    fields.flatMap((field) => {
-      const value = given.get(field);
-      return value === undefined ? [] : [[field, value]];
-    }),
-  );
+  const picked: Record<string, string> = {};
+  for (const field of fields) {
+    const value = given.get(field);
+    if (value !== undefined) picked[field] = value;
+  }
+  return picked;
 }
 
 function buildItem(

@@ -3,7 +3,7 @@ import { holdsCardNumber, maskCardNumbers } from '../domain/card-number.ts';
 import type { ImportField, ImportFormat } from '../domain/import-columns.ts';
 import type { ReferencedLine } from '../repositories/import-uploads.ts';
 import { unescapeFormula } from './escape-formula.ts';
-import type { CsvRow } from './read-csv.ts';
+import type { CsvRow } from './parse-csv.ts';
 
 /** Takes the rows of a file in their order, and gives them back as lines that may be kept. */
 export interface LineChecker {

@@ -19,6 +19,8 @@ const colloquial: Readonly<Record<string, string>> = {
 /** What files have where no country is stated. */
 const unstated = new Set(['', 'unspecified', 'european community', 'unknown', 'n/a', '-']);
 
+const isoCodes: ReadonlySet<string> = new Set(countries);
+
 /** Languages in whose words files name countries. */
 const languages =
   'de fr es it nl pt pl sv da nb fi is cs sk sl hr sr hu ro bg el et lv lt tr ru uk ja ko zh ar he th vi id ms ca ga sq mk bs'.split(
@@ -30,7 +32,7 @@ export function countryCode(text: string): string | null | undefined {
   const name = text.trim().toLowerCase();
   if (unstated.has(name)) return null;
   const code = name.toUpperCase();
-  if (countries.includes(code)) return code;
+  if (isoCodes.has(code)) return code;
   return colloquial[name] ?? codesByName().get(name) ?? codesByForeignName().get(plain(name));
 }
 
@@ -39,13 +41,12 @@ let foreign: ReadonlyMap<string, string> | undefined;
 /** Codes of three letters, and the names of countries in other languages, without accents; a name that means two countries is left out. */
 function codesByForeignName(): ReadonlyMap<string, string> {
   if (foreign) return foreign;
-  const known = new Set(countries);
   const named = languages.flatMap((language) => {
     const names = new Intl.DisplayNames([language], { type: 'region' });
     return countries.map((code) => ({ name: plain((names.of(code) ?? code).toLowerCase()), code }));
   });
   const letters = codes.flatMap(([code = '', three = '']) =>
-    known.has(code) ? [{ name: three.toLowerCase(), code }] : [],
+    isoCodes.has(code) ? [{ name: three.toLowerCase(), code }] : [],
   );
   // A name that English has for two countries is no better in another language that has it for one.
   const english = countries.flatMap((code) =>

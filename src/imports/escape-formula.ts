@@ -24,7 +24,7 @@ export function escapeFormula(cell: string): string {
 
 /** The cell without the apostrophes that {@link escapeFormula} put there. */
 export function unescapeFormula(cell: string): string {
-  if (NUMBER.test(cell)) return cell;
+  if (!cell.includes("'") || NUMBER.test(cell)) return cell;
   const text = cell.startsWith("'") && FORMULA.test(cell.slice(1)) ? cell.slice(1) : cell;
   return text.replaceAll(NEXT_ESCAPED, '$1');
 }

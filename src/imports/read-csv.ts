@@ -1,8 +1,6 @@
-import { promises as streams, Readable } from 'node:stream';
-import { CsvError, parse } from 'csv-parse';
+import { setImmediate } from 'node:timers/promises';
 import { Refusal } from '../domain/refusal.ts';
-import { badLine, boundLines, MAX_LINE_CHARACTERS } from './bound-lines.ts';
-import { followQuotes } from './follow-quotes.ts';
+import { badLine, CsvParser, LINE_END, type CsvRow } from './parse-csv.ts';
 
 /** Takes what is read from a file. */
 export interface CsvReader {
@@ -23,14 +21,6 @@ export interface FoundHeader {
   readonly delimiter: string;
 }
 
-/** Cells of a row, and the line of the file that it begins on. */
-export interface CsvRow {
-  readonly line: number;
-  readonly cells: string[];
-  /** Whether the file ends inside it, so that its last cell may have been longer. */
-  readonly isCutOff: boolean;
-}
-
 const delimiters = [',', ';', '\t', '|'] as const;
 
 /** A longer first line is not a header. */
@@ -42,14 +32,14 @@ const MAX_COLUMNS = 500;
 /** Longer than any notes in a cell. */
 const MAX_CELL_CHARACTERS = 64 * 1024;
 
-/** A quoted cell may hold line ends; a longer record has a quote that was never closed. */
-const MAX_RECORD_CHARACTERS = MAX_LINE_CHARACTERS;
-
 /** Rows in one call of `onRows`: writing them takes some milliseconds. */
 const ROWS_AT_ONCE = 1_000;
 
 /** Characters in one call of `onRows`, so that long rows take no more memory than short ones. */
 const CHARACTERS_AT_ONCE = 1_000_000;
+
+/** Characters parsed before other requests have their turn: a millisecond's work. */
+const CHARACTERS_AT_A_TURN = 64 * 1024;
 
 /**
  * Reads CSV as it comes, {@link ROWS_AT_ONCE} rows at a time, in time linear in its length. The delimiter is `statedDelimiter`, or the one that
@@ -62,75 +52,53 @@ export async function readCsv(
   statedDelimiter?: string,
 ): Promise<void> {
   const { delimiter, rest } = await splitOff(texts, statedDelimiter, findHeader);
-  const followed = followQuotes(rest, delimiter);
-  const parser = parse({
-    delimiter,
-    bom: true,
-    info: true,
-    // A line with more or fewer cells than the header fails its order, not the file.
-    relax_column_count: true,
-    // A quote inside an unquoted cell may be an inch mark.
-    relax_quotes: true,
-    skip_empty_lines: true,
-    record_delimiter: ['\r\n', '\n', '\r'],
-    max_record_size: MAX_RECORD_CHARACTERS,
-  });
+  const parser = new CsvParser(delimiter);
   let header: string[] | undefined;
-  const consume = async (records: AsyncIterable<{ record: string[]; info: { empty_lines: number } }>) => {
-    let rows: CsvRow[] = [];
-    let characters = 0;
-    let next = 1;
-    let blank = 0;
-    let isLastRow = false;
-    for await (const { record, info } of records) {
-      const line = next + info.empty_lines - blank;
-      refuseTooLarge(record, line);
-      next = line + linesIn(record);
-      blank = info.empty_lines;
-      isLastRow = header !== undefined && record.some((cell) => cell.trim() !== '');
-      if (!header) {
-        header = record.map((name) => name.trim());
-        onHeader(header, delimiter);
-      } else if (isLastRow) {
-        rows.push({ line, cells: record, isCutOff: false });
-        characters += record.reduce((sum, cell) => sum + cell.length, 0);
-      }
-      if (rows.length < ROWS_AT_ONCE && characters < CHARACTERS_AT_ONCE) continue;
-      // The last one waits until it is known whether it is whole.
-      await onRows(rows.slice(0, -1));
-      rows = rows.slice(-1);
+  let waiting: CsvRow[] = [];
+  let characters = 0;
+  const take = async (rows: readonly CsvRow[]) => {
+    for (const row of rows) {
+      characters += requireSmall(row);
+      if (header) waiting.push(row);
+      else onHeader((header = row.cells.map((name) => name.trim())), delimiter);
+      if (waiting.length < ROWS_AT_ONCE && characters < CHARACTERS_AT_ONCE) continue;
+      await onRows(waiting);
+      waiting = [];
       characters = 0;
     }
-    const isCutOff = isLastRow && followed.isCutOff();
-    if (rows.length > 0)
-      await onRows(rows.map((row, index) => ({ ...row, isCutOff: isCutOff && index === rows.length - 1 })));
   };
-  try {
-    await streams.pipeline(Readable.from(followed.texts), parser, consume);
-  } catch (error) {
-    throw error instanceof CsvError ? brokenFile(error) : error;
+  for await (const text of rest) {
+    await take(parser.read(text));
+    await setImmediate();
   }
+  await take(parser.end());
+  if (waiting.length > 0) await onRows(waiting);
   if (!header) throw emptyFile();
 }
 
-/** How many lines of the file a record takes up. */
-function linesIn(record: readonly string[]): number {
-  return record.reduce((lines, cell) => lines + (cell.match(LINE_END)?.length ?? 0), 1);
+/** How many characters a row has. Throws VALIDATION for one that is too large. */
+function requireSmall({ cells, line }: CsvRow): number {
+  if (cells.length > MAX_COLUMNS)
+    throw badLine(line, `has ${cells.length} columns, at most ${MAX_COLUMNS} are allowed`);
+  let characters = 0;
+  for (const { length } of cells) {
+    if (length > MAX_CELL_CHARACTERS) throw badLine(line, `has a cell of more than ${MAX_CELL_CHARACTERS} characters`);
+    characters += length;
+  }
+  return characters;
 }
 
-const LINE_END = /\r\n|\n|\r/g;
-
-function refuseTooLarge(record: readonly string[], line: number): void {
-  if (record.length > MAX_COLUMNS)
-    throw badLine(line, `has ${record.length} columns, at most ${MAX_COLUMNS} are allowed`);
-  if (record.some((cell) => cell.length > MAX_CELL_CHARACTERS)) {
-    throw badLine(line, `has a cell of more than ${MAX_CELL_CHARACTERS} characters`);
+/** Passes text on in small parts. */
+async function* splitText(texts: AsyncIterable<string>): AsyncGenerator<string, undefined> {
+  for await (const text of texts) {
+    for (let at = 0; at < text.length; at += CHARACTERS_AT_A_TURN) yield text.slice(at, at + CHARACTERS_AT_A_TURN);
   }
+  return undefined;
 }
 
 /** Reads the header line to find the delimiter, which the parser has to know, and passes on the whole text. */
 async function splitOff(texts: AsyncIterable<string>, stated: string | undefined, findHeader: CsvReader['findHeader']) {
-  const source = boundLines(texts);
+  const source = splitText(texts);
   const read = await readStart(source, findHeader === undefined ? 1 : MAX_PREAMBLE_LINES);
   const said = SEPARATOR_LINE.exec(read);
   const separator = stated ?? said?.[1];
@@ -199,17 +167,5 @@ function mostFrequent(line: string): string {
 function emptyFile(): Refusal {
   return new Refusal('VALIDATION', 'The body is empty: a header line and order lines are expected.', {
     details: [{ pointer: '', message: 'is empty' }],
-  });
-}
-
-function brokenFile(error: CsvError): Refusal {
-  const line = typeof error['lines'] === 'number' ? error['lines'] : null;
-  const near = line === null ? '' : ` near line ${line}`;
-  const what =
-    error.code === 'CSV_QUOTE_NOT_CLOSED' || error.code === 'CSV_MAX_RECORD_SIZE'
-      ? 'a quote is opened and never closed'
-      : error.message;
-  return new Refusal('VALIDATION', `The body can't be read as CSV: ${what}${near}.`, {
-    details: [{ pointer: '', line, message: what }],
   });
 }

@@ -14,7 +14,8 @@ import { createLineChecker, type LineChecker } from './check-lines.ts';
 import { choosePreset, findHeader, type PresetChoice } from './presets/choose-preset.ts';
 import { mapPreset } from './presets/map-preset.ts';
 import { createPresetLineChecker, type PresetLineChecker } from './presets/preset-line-checker.ts';
-import { readCsv, type CsvRow } from './read-csv.ts';
+import type { CsvRow } from './parse-csv.ts';
+import { readCsv } from './read-csv.ts';
 import { UploadTooLargeError } from './upload-too-large-error.ts';
 
 /** What a caller says of a file's format; what is undefined is read from the file. */

@@ -1,5 +1,8 @@
+import { parse } from 'csv-parse/sync';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readCsv, type CsvRow } from '../../src/imports/read-csv.ts';
+import { CsvParser, type CsvRow } from '../../src/imports/parse-csv.ts';
+import { readCsv } from '../../src/imports/read-csv.ts';
 
 async function read(text: string, { delimiter, size = 7 }: { delimiter?: string; size?: number } = {}) {
   const seen: { header: string[]; delimiter: string; rows: CsvRow[] } = { header: [], delimiter: '', rows: [] };
@@ -15,6 +18,18 @@ async function read(text: string, { delimiter, size = 7 }: { delimiter?: string;
     delimiter,
   );
   return seen;
+}
+
+/** The rows of a text that comes in pieces, or why it is refused. */
+function rowsOf(text: string, size: number): CsvRow[] | string {
+  const parser = new CsvParser(',');
+  const rows: CsvRow[] = [];
+  try {
+    for (let at = 0; at < text.length; at += size) rows.push(...parser.read(text.slice(at, at + size)));
+    return [...rows, ...parser.end()];
+  } catch (error) {
+    return String(error);
+  }
 }
 
 async function* endless() {
@@ -95,6 +110,28 @@ describe('a CSV file', () => {
       code: 'VALIDATION',
       message: expect.stringMatching(/never closed near line \d/),
     });
+  });
+
+  test('has the rows that another reader of CSV finds in it, in whatever pieces it comes, or is refused', () => {
+    const texts = fc.array(fc.constantFrom('a', 'é', '"', '""', ',', '\n', '\r', ' '), { maxLength: 14 });
+    fc.assert(
+      fc.property(texts, fc.integer({ min: 1, max: 5 }), (parts, size) => {
+        const text = parts.join('');
+        const [whole, pieces] = [rowsOf(text, text.length + 1), rowsOf(text, size)];
+        expect(pieces).toEqual(whole);
+        if (typeof whole === 'string') return;
+        const other = parse(text, {
+          relax_column_count: true,
+          relax_quotes: true,
+          skip_empty_lines: true,
+          record_delimiter: ['\r\n', '\n', '\r'],
+        });
+        expect(whole.map(({ cells }) => cells)).toEqual(
+          other.filter((cells) => cells.some((cell) => cell.trim() !== '')),
+        );
+      }),
+      { numRuns: 3_000 },
+    );
   });
 
   test('whose first line never ends is refused before it fills the memory', async () => {

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Caller } from '../../domain/caller.ts';
 import type { ImportFormat } from '../../domain/import-columns.ts';
 import { orderRequestSchema } from '../../orders/order-request.ts';
@@ -9,6 +8,7 @@ import { hashBody } from '../hash-body.ts';
 import { MAX_LINES } from '../history/take-in-range.ts';
 import { importKeyOf } from '../import-key.ts';
 import { readOrderLines, type FileFormat } from '../read-order-lines.ts';
+import { workInTurns } from '../work-in-turns.ts';
 import { checkOrder } from './check-order.ts';
 import { holdLines, type HeldOrder } from './hold-lines.ts';
 import { startTally, type Tallier, type Tally } from './tally.ts';
@@ -25,9 +25,6 @@ export interface DryRun {
   readonly rows: number;
   readonly tally: Tally;
 }
-
-/** How long orders are checked before other requests have their turn. */
-const TURN_MS = 10;
 
 /**
  * Reads a file and checks every order of it, as an import would, without writing anything: what the catalogue, the customer service and the stock
@@ -57,7 +54,9 @@ export async function dryRunFile(
   const by = { format, mode, schema: orderRequestSchema(rules), maxItems };
   const tally = startTally();
   for await (const orders of holder.orders(maxItems)) {
-    await checkAll(orders, (order) => checkInto(tally, order, by));
+    await workInTurns(orders, (order) => {
+      checkInto(tally, order, by);
+    });
     tally.addKnown(await countKnown(db, caller, orders));
   }
   return { format, rows, tally: tally.conclude() };
@@ -76,17 +75,6 @@ async function countKnown(db: Db, { subject }: Caller, orders: readonly HeldOrde
     known += found.filter((one) => one !== undefined).length;
   }
   return known;
-}
-
-async function checkAll(orders: readonly HeldOrder[], check: (order: HeldOrder) => void): Promise<void> {
-  let turn = performance.now();
-  for (const order of orders) {
-    check(order);
-    if (performance.now() - turn < TURN_MS) continue;
-    // oxlint-disable-next-line no-await-in-loop -- other requests have their turn
-    await setImmediate();
-    turn = performance.now();
-  }
 }
 
 function checkInto(tally: Tallier, order: HeldOrder, by: Parameters<typeof checkOrder>[1]): void {

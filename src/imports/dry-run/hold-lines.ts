@@ -37,7 +37,7 @@ export function holdLines(): LineHolder {
   // Whoever writes the file can't put all of it into one share.
   const seed = randomInt(2 ** 31);
   const pack = async (share: (typeof shares)[number]) => {
-    const text = share.texts.join('');
+    const text = share.texts.join();
     [share.texts, share.length] = [[], 0];
     share.packed.push(await compress(text, { level: LEVEL }));
   };
@@ -46,7 +46,7 @@ export function holdLines(): LineHolder {
       for (const line of lines) {
         const share = shares[hash(line.reference === '' ? String(line.line) : line.reference, seed) % SHARES];
         if (!share) continue;
-        const text = `${JSON.stringify(line)}\n`;
+        const text = JSON.stringify(line);
         share.texts.push(text);
         share.length += text.length;
         // oxlint-disable-next-line no-await-in-loop -- holds back the reader of the file
@@ -58,8 +58,8 @@ export function holdLines(): LineHolder {
         await pack(share);
         const orders = new Map<string | number, { reference: string; lines: CheckedLine[]; lineCount: number }>();
         for (const packed of share.packed) {
-          const text = (await decompress(packed)).toString();
-          for (const json of text.split('\n')) if (json !== '') keep(orders, json, maxLines);
+          const lines = JSON.parse(`[${(await decompress(packed)).toString()}]`) as ReferencedLine[];
+          for (const line of lines) keep(orders, line, maxLines);
         }
         share.packed = [];
         yield [...orders.values()];
@@ -70,10 +70,9 @@ export function holdLines(): LineHolder {
 
 function keep(
   orders: Map<string | number, { reference: string; lines: CheckedLine[]; lineCount: number }>,
-  json: string,
+  { reference, ...line }: ReferencedLine,
   maxLines: number,
 ): void {
-  const { reference, ...line } = JSON.parse(json) as ReferencedLine;
   const key = reference === '' ? line.line : reference;
   const known = orders.get(key);
   if (!known) orders.set(key, { reference, lines: [line], lineCount: 1 });

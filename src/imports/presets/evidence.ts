@@ -54,7 +54,7 @@ export function collectEvidence(
       }
       for (const column of dateColumns) {
         const cell = cells[column];
-        if (cell !== undefined && cell !== '') noteDate(cleanCell(cell));
+        if (cell !== undefined && SHORT_PARTS.test(cell)) noteDate(cleanCell(cell));
       }
       for (const column of packed) {
         for (const [number] of (cells[column] ?? '').matchAll(PACKED_NUMBER)) noteNumber(column, number);
@@ -71,6 +71,9 @@ export function collectEvidence(
     },
   };
 }
+
+/** Two numbers of a day and a month, and a year: a date that begins with its year, or names its month, shows nothing. */
+const SHORT_PARTS = /(?<!\d)\d{1,2}([-/.])\d{1,2}\1\d{2}/;
 
 /** A number in a cell with several values. */
 const PACKED_NUMBER = /(?<![\w.,-])\d{1,12}(?:[.,]\d{1,6}){1,4}(?![\w.,-])/g;

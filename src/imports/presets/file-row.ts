@@ -136,7 +136,7 @@ function unpackAligned(
 /** The text of a field in a row; empty where it states none. Sums are not texts. */
 export function textOf({ own, cells }: FileRow, field: PresetField, { sources }: FileReading): string {
   const text = own[field] ?? sourceText(sources[field], cells);
-  return quotesNumbers.has(field) ? text.replace(/^'+/, '') : text;
+  return text.startsWith("'") && quotesNumbers.has(field) ? text.replace(/^'+/, '') : text;
 }
 
 /** Names that look like numbers: systems write an apostrophe in front of them, so that spreadsheets keep them. */
@@ -171,6 +171,5 @@ function sourceText(source: ColumnSource | undefined, cells: readonly string[]):
 export function cleanCell(cell: string | undefined): string {
   if (cell === undefined || cell === '') return '';
   const text = unescapeFormula(cell).trim();
-  const kept = /^="(.*)"$/s.exec(text);
-  return (kept?.[1] ?? text).trim();
+  return text.startsWith('="') ? (/^="(.*)"$/s.exec(text)?.[1] ?? text).trim() : text;
 }

@@ -29,16 +29,17 @@ export function createOrderCells(cells: CellReader, rows: readonly FileRow[]): O
   const summary = stating.filter(({ isSummary }) => isSummary);
   const firstSummary = summary.length < stating.length ? summary : [];
 
-  const text: OrderCells['text'] = (field) => {
+  const readText = (field: OrderTextField) => {
     const found = firstFilled(
       [firstSummary, stating],
       (row) => cells.text(row, field),
       (one) => one === '',
     );
     if (!found) return null;
-    const other = mayDiffer.has(field)
-      ? undefined
-      : found.rows.find((row) => !isEither(cells.text(row, field), found.value));
+    const other =
+      rows.length === 1 || mayDiffer.has(field)
+        ? undefined
+        : found.rows.find((row) => !isEither(cells.text(row, field), found.value));
     if (other) cells.fault(`differs from what line ${found.row.line} says of the same order`, other, field);
     return found.value;
   };
@@ -49,10 +50,12 @@ export function createOrderCells(cells: CellReader, rows: readonly FileRow[]): O
     };
     const found = firstFilled([firstSummary, stating], read, (one) => one === null);
     if (!found) return null;
-    const other = found.rows.find((row) => {
-      const value = read(row);
-      return value !== null && value !== found.value;
-    });
+    const other =
+      rows.length > 1 &&
+      found.rows.find((row) => {
+        const value = read(row);
+        return value !== null && value !== found.value;
+      });
     if (other) cells.fault(`differs from what line ${found.row.line} says of the same order`, other, field);
     return found.value;
   };
@@ -61,6 +64,15 @@ export function createOrderCells(cells: CellReader, rows: readonly FileRow[]): O
     if (times.length === 0) return null;
     const isFirst = field === 'placed_at' || field === 'paid_at';
     return new Date(isFirst ? Math.min(...times) : Math.max(...times));
+  };
+  // Some are asked for several times, and a fault is noted once.
+  const texts = new Map<OrderTextField, string | null>();
+  const text: OrderCells['text'] = (field) => {
+    const known = texts.get(field);
+    if (known !== undefined) return known;
+    const read = readText(field);
+    texts.set(field, read);
+    return read;
   };
   return { text, amount, moment };
 }

@@ -13,7 +13,7 @@ import {
   securityCodeColumns,
   type LineChecker,
 } from '../check-lines.ts';
-import type { CsvRow } from '../read-csv.ts';
+import type { CsvRow } from '../parse-csv.ts';
 import { collectEvidence } from './evidence.ts';
 import { cleanCell } from './file-row.ts';
 import { columnsOf, packedColumns } from './map-preset.ts';
@@ -40,14 +40,8 @@ export function createPresetLineChecker(
   const belongsAbove = preset.rows?.without_reference !== 'refuse';
   const numbersOfOrders = new Set(columnsOf(sources.order_reference));
   let above = '';
-  let characters = 0;
 
-  const read = async (row: CsvRow): Promise<ReferencedLine | undefined> => {
-    characters += row.cells.reduce((sum, cell) => sum + cell.length, 0);
-    if (characters > CHARACTERS_AT_ONCE) {
-      await setImmediate();
-      characters = 0;
-    }
+  const read = (row: CsvRow): ReferencedLine | undefined => {
     if (isSkipped(row.cells) || isHeader(row.cells)) return undefined;
     const { cells, faults } = maskCells(row.cells, { used, unkept, numbersOfOrders });
     evidence.note(cells);
@@ -62,8 +56,15 @@ export function createPresetLineChecker(
   return {
     check: async (rows) => {
       const lines: ReferencedLine[] = [];
+      let characters = 0;
       for (const row of rows) {
-        const line = await read(row);
+        for (const { length } of row.cells) characters += length;
+        if (characters > CHARACTERS_AT_ONCE) {
+          // oxlint-disable-next-line no-await-in-loop -- other requests have their turn
+          await setImmediate();
+          characters = 0;
+        }
+        const line = read(row);
         if (line) lines.push(line);
       }
       return lines;

@@ -38,6 +38,7 @@ const billingFields = {
 } as const satisfies Record<string, OrderTextField | null>;
 
 type Part = keyof typeof shippingFields;
+const partNames = Object.keys(shippingFields) as Part[];
 type Parts = Readonly<Partial<Record<Part, string>>>;
 
 /** The address that goods are sent to: as stated, else the billing address, else one that says that none is stated. */
@@ -75,12 +76,13 @@ export function readBillingAddress(
 }
 
 function readParts(order: OrderCells, fields: Readonly<Record<Part, OrderTextField | null>>): Parts {
-  return Object.fromEntries(
-    Object.entries(fields).flatMap(([part, field]) => {
-      const text = field === null ? null : order.text(field);
-      return text === null ? [] : [[part, text]];
-    }),
-  );
+  const parts: Partial<Record<Part, string>> = {};
+  for (const part of partNames) {
+    const field = fields[part];
+    const text = field === null ? null : order.text(field);
+    if (text !== null) parts[part] = text;
+  }
+  return parts;
 }
 
 function isPlace({ line1, city, postal_code: postalCode }: Parts): boolean {
@@ -103,13 +105,15 @@ function countryOf(
   return code ?? fallback ?? '';
 }
 
+const LINE_ENDS = /[\r\n]+/;
+
 /** A line of an address may hold several, as people write them in one box. */
 function addressOf(
   { line1 = NOT_STATED, line2, line3, city = NOT_STATED, name = NOT_STATED, ...parts }: Parts,
   country: string,
 ): Address {
   const [first = NOT_STATED, ...more] = [line1, line2, line3]
-    .flatMap((line) => (line ?? '').split(/[\r\n]+/))
+    .flatMap((line = '') => (LINE_ENDS.test(line) ? line.split(LINE_ENDS) : line))
     .map((line) => line.trim())
     .filter((line) => line !== '');
   const { company, region, postal_code: postalCode, phone, email } = parts;

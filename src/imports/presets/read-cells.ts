@@ -27,6 +27,8 @@ export function createCellReader(rows: RowReader): CellReader {
   const { reading } = rows;
   const faults: RefusalDetail[] = [];
   const fault = faultNoter(rows, faults);
+  // Rows repeat the moments of their order, and many orders are paid when they are placed.
+  const moments = new Map<string, ReturnType<typeof readMoment>>();
   const text: CellReader['text'] = (row, field) => {
     const found = textOf(row, field, reading);
     const damage = found === '' ? undefined : damageOf(field, found);
@@ -37,8 +39,8 @@ export function createCellReader(rows: RowReader): CellReader {
   const moment: CellReader['moment'] = (row, field) => {
     const cell = text(row, field);
     if (cell === '') return null;
-    const date = parseDate(cell);
-    const found = date ? toMoment(date, reading.conventions) : { fault: 'is no date' };
+    const found = moments.get(cell) ?? readMoment(cell, reading);
+    moments.set(cell, found);
     if (found instanceof Date) return found;
     fault(`"${shorten(cell)}" ${found.fault}`, row, field);
     return null;
@@ -46,6 +48,11 @@ export function createCellReader(rows: RowReader): CellReader {
   const figures: CellReader['figures'] = (row, field) =>
     writtenNumbers(row, field, reading).flatMap(({ text: cell }) => parseFigure(cell) ?? []);
   return { rows, faults, fault, text, figures, moment, ...numberReader(reading, fault) };
+}
+
+function readMoment(cell: string, { conventions }: RowReader['reading']): Date | { readonly fault: string } {
+  const date = parseDate(cell);
+  return date ? toMoment(date, conventions) : { fault: 'is no date' };
 }
 
 /** A fault has the row, and the column where it is one cell's. */

@@ -34,6 +34,10 @@ function isGrouped(groups: readonly string[], separator: string | undefined): bo
 /** Reads a number with any separators, signs and currency; `undefined` for what is none. */
 export function parseFigure(text: string): Figure | undefined {
   if (text.length > MAX_CHARACTERS) return undefined;
+  const [plain, only = '', separator, decimals = ''] = PLAIN.exec(text) ?? [];
+  if (plain !== undefined) {
+    return { isNegative: false, sign: '', ...(separator === undefined ? wholeOf(only) : splitAtOnly(only, decimals, separator === '.' ? '.' : ',')) };
+  }
   const match = /^([^\d]*?)([.,]?\d(?:[\d.,'’\s]*\d)?)[.,]?([^\d]*)$/u.exec(text.trim());
   if (!match) return undefined;
   const [, before = '', core = '', after = ''] = match;
@@ -44,12 +48,15 @@ export function parseFigure(text: string): Figure | undefined {
   return split && { isNegative, sign, ...split };
 }
 
+/** What nearly all numbers are written as. */
+const PLAIN = /^(\d+)(?:([.,])(\d+))?$/;
+
 type Digits = Pick<Figure, 'whole' | 'fraction' | 'separator' | 'isAmbiguous' | 'shows'>;
 
 function splitDigits(core: string): Digits | undefined {
   const separators = core.replaceAll(/\d/g, '');
   const groups = core.split(/[., ]/);
-  if (separators === '') return { whole: core, fraction: '', separator: null, isAmbiguous: false, shows: null };
+  if (separators === '') return wholeOf(core);
   const last = separators.at(-1) ?? '';
   const others = separators.slice(0, -1);
   const isOneKind = others === (others[0] ?? '').repeat(others.length);
@@ -68,6 +75,10 @@ function splitDigits(core: string): Digits | undefined {
   return isGrouped(front, others[0])
     ? { whole: front.join(''), fraction, separator: last, isAmbiguous: false, shows: last }
     : undefined;
+}
+
+function wholeOf(digits: string): Digits {
+  return { whole: digits, fraction: '', separator: null, isAmbiguous: false, shows: null };
 }
 
 const THOUSAND_DIGITS = 3;
@@ -103,7 +114,7 @@ export function readFigure(figure: Figure, decimal: DecimalSign | null): ReadFig
 }
 
 function withoutZeros(whole: string, fraction: string) {
-  const kept = fraction.replace(/0+$/, '');
+  const kept = fraction.endsWith('0') ? fraction.replace(/0+$/, '') : fraction;
   return { digits: BigInt(whole + kept), decimals: kept.length };
 }
 
@@ -122,13 +133,16 @@ export function toAmount(
 ): Amount | { readonly fault: string } {
   const places = isCurrency(currency) ? currencyDecimals(currency) : 0;
   const finer = Math.max(0, decimals - places);
-  const value = digits * 10n ** BigInt(Math.max(0, places - decimals));
-  if (value / 10n ** BigInt(finer) > BigInt(MAX_AMOUNT_MINOR)) return { fault: 'is too large' };
+  const value = decimals < places ? digits * 10n ** BigInt(places - decimals) : digits;
+  if ((finer === 0 ? value : value / 10n ** BigInt(finer)) > MAX_AMOUNT) return { fault: 'is too large' };
   return { value, finer, isNegative };
 }
 
+const MAX_AMOUNT = BigInt(MAX_AMOUNT_MINOR);
+
 /** `amount` times `quantity` in minor units, half up. */
 export function timesQuantity({ value, finer }: Amount, quantity: number): bigint {
+  if (finer === 0) return quantity === 1 ? value : value * BigInt(quantity);
   const unit = 10n ** BigInt(finer);
   return (value * BigInt(quantity) * 2n + unit) / (unit * 2n);
 }

@@ -20,7 +20,7 @@ export function meaningOf<F extends WordField>(
   const { preset, sources } = cells.rows.reading;
   if (sources[field] === undefined) return null;
   const words = wordsOf(preset, field);
-  const meaning = words.get(normaliseWord(text)) ?? null;
+  const meaning = words.get(text) ?? words.get(normaliseWord(text)) ?? null;
   if (meaning === null && text !== '') {
     const known = [...words.keys()].filter((word) => word !== '').join(', ');
     cells.fault(`"${text.slice(0, 40)}" is not known; known are: ${known}`, row, field);

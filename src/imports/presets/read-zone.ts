@@ -48,5 +48,13 @@ export function readZone(name: string): number | string | undefined {
   if (hours !== undefined) return hours * MINUTES;
   const known = namedZones[name.toLowerCase().replace(/\)$/, '')];
   if (known !== undefined) return known;
-  return IANAZone.isValidZone(name) ? name : undefined;
+  if (!knownZones.has(name) && !IANAZone.isValidZone(name)) return undefined;
+  if (knownZones.size < MAX_KNOWN_ZONES) knownZones.add(name);
+  return name;
 }
+
+/** Names that were found to be of zones: finding it out takes as long as reading an order. */
+const knownZones = new Set<string>();
+
+/** More than there are zones. */
+const MAX_KNOWN_ZONES = 1_000;
