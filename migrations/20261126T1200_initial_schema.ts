@@ -45,7 +45,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 
 /** Drops every table, and all that is in them. */
 export async function down(db: Kysely<unknown>): Promise<void> {
-  await sql`drop function archive_orders, prune_audit_log, order_search_terms, shipped_search_terms, sequence_events`.execute(
+  await sql`drop function archive_orders, prune_audit_log, order_search_terms, order_search_texts, shipped_search_terms, sequence_events`.execute(
     db,
   );
   await sql`drop schema archive cascade`.execute(db);
@@ -60,7 +60,7 @@ export async function down(db: Kysely<unknown>): Promise<void> {
       saga_resolution_orders, saga_resolutions,
       order_reviews, order_stalls, order_saga_steps, order_payment_transactions,
       order_status_history, order_items, orders`.execute(db);
-  await sql`drop function keep_disputed, index_accepted_orders, index_changed_order, index_shipment, search_fold, unindex_deleted_orders, count_accepted_orders, count_moved_order, count_deleted_orders`.execute(
+  await sql`drop function keep_disputed, index_accepted_orders, index_changed_order, index_new_shipments, index_shipment, search_fold, unindex_deleted_orders, count_accepted_orders, count_moved_order, count_deleted_orders`.execute(
     db,
   );
   await sql`drop sequence order_number_seq`.execute(db);

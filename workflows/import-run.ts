@@ -100,7 +100,8 @@ export class ImportRun {
     const returned = this.#returned.shift();
     if (returned) return returned;
     if (this.#next >= this.#input.total) return undefined;
-    const range = { from: this.#next, to: Math.min(this.#next + RANGE, this.#input.total) };
+    const size = this.#input.rangeSize ?? RANGE;
+    const range = { from: this.#next, to: Math.min(this.#next + size, this.#input.total) };
     this.#next = range.to;
     this.#taken += 1;
     return range;

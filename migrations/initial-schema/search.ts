@@ -24,7 +24,9 @@ export async function createSearch(db: Kysely<unknown>): Promise<void> {
     create function index_accepted_orders() returns trigger language plpgsql as $$
     begin
       insert into order_search (order_id, created_at, term)
-      select a.id, a.created_at, unnest(order_search_terms(a)) from accepted a;
+      select a.id, a.created_at, found.term from accepted a, lateral (
+        select distinct folded.term from (select search_fold(t) as term from unnest(order_search_texts(a)) as t offset 0) as folded
+        where folded.term <> '') as found;
       return null;
     end $$`.execute(db);
   await sql`
@@ -51,6 +53,16 @@ export async function createSearch(db: Kysely<unknown>): Promise<void> {
         and not exists (select from order_search s where s.order_id = o.id and s.term = search_fold(new.tracking_number));
       return null;
     end $$`.execute(db);
+  // What the order itself is found by is written for the order.
+  await sql`
+    create function index_new_shipments() returns trigger language plpgsql as $$
+    begin
+      insert into order_search (order_id, created_at, term)
+      select distinct o.id, o.created_at, search_fold(s.tracking_number) from shipped s join orders o on o.id = s.order_id
+      where s.tracking_number <> '' and search_fold(s.tracking_number) <> all(order_search_terms(o))
+        and not exists (select from order_search t where t.order_id = o.id and t.term = search_fold(s.tracking_number));
+      return null;
+    end $$`.execute(db);
   await sql`
     create function unindex_deleted_orders() returns trigger language plpgsql as $$
     begin
@@ -69,7 +81,10 @@ export async function createSearch(db: Kysely<unknown>): Promise<void> {
       or old.reference is distinct from new.reference)
     execute function index_changed_order()`.execute(db);
   await sql`
-    create trigger order_shipments_search after insert or update of tracking_number on order_shipments
+    create trigger order_shipments_search_new after insert on order_shipments referencing new table as shipped
+    for each statement execute function index_new_shipments()`.execute(db);
+  await sql`
+    create trigger order_shipments_search after update of tracking_number on order_shipments
     for each row execute function index_shipment()`.execute(db);
   await sql`
     create trigger orders_search_deleted after delete on orders referencing old table as deleted
@@ -84,11 +99,14 @@ async function createSearchTerms(db: Kysely<unknown>): Promise<void> {
       select case when t ~ '^[ -~]*$' then lower(t collate "default") else
         replace(replace(translate(lower(regexp_replace(normalize(t collate "default", NFKD), '[\\u0300-\\u036f]', '', 'g')), 'łøđı', 'lodi'), 'ß', 'ss'), 'æ', 'ae')
       end $$`.execute(db);
+  // A plain expression, which becomes a part of the statements that use it.
+  await sql`
+    create function order_search_texts(o orders) returns text[] language sql immutable as $$
+      select array[o.order_number, o.shipping_address->>'name', o.customer_name, o.customer_email, o.shipping_address->>'email', o.reference,
+        o.metadata->>'order_reference', o.tracking->>'number', o.payment_id] $$`.execute(db);
   await sql`
     create function order_search_terms(o orders) returns text[] language sql immutable as $$
-      select array(select distinct search_fold(t) from unnest(array[o.order_number, o.shipping_address->>'name', o.customer_name,
-        o.customer_email, o.shipping_address->>'email', o.reference, o.metadata->>'order_reference', o.tracking->>'number',
-        o.payment_id]) as t where search_fold(t) <> '') $$`.execute(db);
+      select array(select distinct search_fold(t) from unnest(order_search_texts(o)) as t where search_fold(t) <> '') $$`.execute(db);
   await sql`
     create function shipped_search_terms(shipped uuid) returns text[] language sql stable as $$
       select array(select search_fold(tracking_number) from order_shipments where order_id = shipped and tracking_number <> '') $$`.execute(

@@ -118,6 +118,8 @@ export interface ImportOrdersInput {
   /** Gives up at once what has not been placed: an earlier run was ended by force. */
   readonly giveUp?: boolean | undefined;
   readonly statusVersion?: number | undefined;
+  /** Orders of a range; 200 unless it says otherwise. */
+  readonly rangeSize?: number | undefined;
   /** Ranges after which a run continues as a new one, unless its history has become long before. */
   readonly rangesPerRun?: number | undefined;
 }

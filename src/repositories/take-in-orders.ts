@@ -1,13 +1,11 @@
 import { sql } from 'kysely';
-import type { ImportOutcome } from '../domain/import.ts';
-import { recordOutcomes } from './import-orders.ts';
 import type { Db } from './schema.ts';
-import { detailFields, itemFields, itemNames, itemValues, orderFields, orderNames } from './taken-in-columns.ts';
+import { givenFields, givenNames, itemFields, itemNames, itemValues, orderNames } from './taken-in-columns.ts';
 import { toGiven, type NewTakenInOrder, type TakenInBy } from './taken-in-rows.ts';
 
 /**
  * Writes orders as they stood, with lines, history, money, shipment and idempotency key, and notes their outcome in the import, in one
- * transaction: a process that dies in the middle has written all of it or nothing. Nothing is told of them: no event, no message. Returns
+ * statement: a process that dies in the middle has written all of it or nothing. Nothing is told of them: no event, no message. Returns
  * the ids of those that were written; one whose key is taken is left out, and its outcome is not noted.
  */
 export async function insertTakenInOrders(
@@ -16,24 +14,14 @@ export async function insertTakenInOrders(
   orders: readonly NewTakenInOrder[],
 ): Promise<ReadonlySet<string>> {
   if (orders.length === 0) return new Set();
-  return db.transaction().execute(async (transaction) => {
-    const { rows } = await insertOrders(by, orders).execute(transaction);
-    const written = new Set(rows.map(({ id }) => id));
-    const outcomes = orders.filter(({ id }) => written.has(id)).map(outcomeOf);
-    await recordOutcomes(transaction, by.importId, outcomes);
-    return written;
-  });
-}
-
-/** What is open still has to get its workflow, and is settled then. */
-function outcomeOf({ id, position, order }: NewTakenInOrder): ImportOutcome {
-  return { position, state: order.isOpen ? 'PLACED' : 'CONFIRMED', orderId: id, failure: null };
+  const { rows } = await insertOrders(by, orders).execute(db);
+  return new Set(rows.map(({ id }) => id));
 }
 
 function insertOrders(by: TakenInBy, orders: readonly NewTakenInOrder[]) {
   const given = JSON.stringify(orders.map((one) => toGiven(one, by)));
   return sql<{ id: string }>`
-    with given as materialized (select * from jsonb_to_recordset(${given}::jsonb) as o(${orderFields}, ${detailFields})),
+    with given as materialized (select ${givenNames} from jsonb_to_recordset(${given}::jsonb) as o(${givenFields})),
     claim as (
       insert into idempotency_keys (subject, key, body_hash, order_id)
       select key_subject, key, body_hash, id from given order by key_subject, key on conflict do nothing returning order_id
@@ -66,6 +54,11 @@ function insertOrders(by: TakenInBy, orders: readonly NewTakenInOrder[]) {
       select id, 'taken-in', shipped_items, tracking ->> 'carrier', tracking ->> 'number', ${by.actor}::text, null,
         coalesce(shipped_at, updated_at), delivered_at
       from written join given using (id) where shipped_items is not null
+    ),
+    outcomes as (
+      update import_orders as o set state = given.outcome, order_id = given.id
+      from written join given using (id)
+      where o.import_id = ${by.importId}::uuid and o.position = given.place and o.state in ('WAITING', 'PLACED')
     )
     select id from written`;
 }

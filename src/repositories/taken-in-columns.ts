@@ -66,6 +66,19 @@ const itemColumns = {
   returned_quantity: 'integer',
 } as const;
 
+/** What comes with an order's row: its place in the import, its key, and the rows of its other tables. */
+const details = {
+  place: 'integer',
+  outcome: 'text',
+  key_subject: 'text',
+  key: 'text',
+  body_hash: 'text',
+  items: 'jsonb',
+  history: 'jsonb',
+  transactions: 'jsonb',
+  shipped_items: 'jsonb',
+} as const;
+
 type Row<Columns> = Readonly<Record<keyof Columns, unknown>>;
 
 /** An order that is taken in, as its columns have it. */
@@ -74,7 +87,6 @@ export type OrderRow = Row<typeof columns>;
 /** A line of it. */
 export type ItemRow = Row<typeof itemColumns>;
 
-export const orderFields = fieldsOf(columns);
 export const orderNames = namesOf(columns);
 export const itemFields = fieldsOf(itemColumns);
 export const itemNames = namesOf(itemColumns);
@@ -83,9 +95,8 @@ export const itemValues = sql.raw(
     .map((name) => `i.${name}`)
     .join(', '),
 );
-export const detailFields = sql.raw(
-  'key_subject text, key text, body_hash text, items jsonb, history jsonb, transactions jsonb, shipped_items jsonb',
-);
+export const givenFields = fieldsOf({ ...columns, ...details });
+export const givenNames = namesOf({ ...columns, ...details });
 
 function fieldsOf(named: Readonly<Record<string, string>>) {
   return sql.raw(

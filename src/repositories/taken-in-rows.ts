@@ -1,4 +1,5 @@
 import type { FileOrder } from '../domain/file-order.ts';
+import type { ImportOrderState } from '../domain/import.ts';
 import type { TakenInOrder } from '../domain/take-in-order.ts';
 import type { IdempotencyKey } from './accept-order.ts';
 import { sealPaymentMethod } from './payment-method-column.ts';
@@ -31,6 +32,7 @@ const TAKEN_ON_WITHIN_MS = 300_000;
 /** An order's row with those of its tables, for the one statement that writes them all. */
 export function toGiven(one: NewTakenInOrder, by: TakenInBy) {
   const { id, key, file, order } = one;
+  const write = createMomentWriter();
   const row: OrderRow = {
     id,
     customer_id: one.customerId,
@@ -66,17 +68,35 @@ export function toGiven(one: NewTakenInOrder, by: TakenInBy) {
     workflow_started: true,
     // The reconciler has nothing to compare of an order that no workflow is to have, and none to resume of one that is about to get it.
     reconciled_at: order.isOpen ? new Date(Date.now() + TAKEN_ON_WITHIN_MS) : 'infinity',
-    ...momentsOf(order),
+    ...momentsOf(order, write),
   };
   return {
     ...row,
+    place: one.position,
+    // What is open still has to get its workflow, and is settled then.
+    outcome: (order.isOpen ? 'PLACED' : 'CONFIRMED') satisfies ImportOrderState,
     key_subject: key.subject,
     key: key.key,
     body_hash: key.bodyHash,
     items: itemsOf(one),
-    history: historyOf(one),
-    transactions: transactionsOf(one),
+    history: historyOf(one, write),
+    transactions: transactionsOf(one, write),
     shipped_items: shippedItemsOf(one),
+  };
+}
+
+type WriteMoment = (moment: Date | null) => string | null;
+
+/** Writes moments as JSON has them; an order's are few, and each stands in several rows. */
+function createMomentWriter(): WriteMoment {
+  const written = new Map<number, string>();
+  return (moment) => {
+    if (moment === null) return null;
+    const known = written.get(moment.getTime());
+    if (known !== undefined) return known;
+    const text = moment.toISOString();
+    written.set(moment.getTime(), text);
+    return text;
   };
 }
 
@@ -94,16 +114,16 @@ function amountsOf({ amounts, taxRate, refundedMinor }: TakenInOrder) {
   };
 }
 
-function momentsOf(order: TakenInOrder) {
+function momentsOf(order: TakenInOrder, write: WriteMoment) {
   return {
-    created_at: order.createdAt,
-    updated_at: order.updatedAt,
-    confirmed_at: order.confirmedAt,
-    shipped_at: order.shippedAt,
-    delivered_at: order.deliveredAt,
-    cancelled_at: order.cancelledAt,
-    returned_at: order.returnedAt,
-    refunded_at: order.refundedAt,
+    created_at: write(order.createdAt),
+    updated_at: write(order.updatedAt),
+    confirmed_at: write(order.confirmedAt),
+    shipped_at: write(order.shippedAt),
+    delivered_at: write(order.deliveredAt),
+    cancelled_at: write(order.cancelledAt),
+    returned_at: write(order.returnedAt),
+    refunded_at: write(order.refundedAt),
   };
 }
 
@@ -124,7 +144,7 @@ function itemsOf({ id, order, itemIds }: NewTakenInOrder): ItemRow[] {
   }));
 }
 
-function historyOf({ id, file, order }: NewTakenInOrder) {
+function historyOf({ id, file, order }: NewTakenInOrder, write: WriteMoment) {
   const reason = `as ${file.source ?? 'the file'} states it`;
   return order.milestones.map(({ from, to, at, key }, index) => ({
     order_id: id,
@@ -133,12 +153,12 @@ function historyOf({ id, file, order }: NewTakenInOrder) {
     to_status: to,
     reason: to === 'CANCELLED' ? order.cancellationReason : reason,
     transition_key: key,
-    at,
+    at: write(at),
   }));
 }
 
 /** Keys of money that moved by hand, in the place of the charge and the refund that the payment service would have made. */
-function transactionsOf({ id, file, order }: NewTakenInOrder) {
+function transactionsOf({ id, file, order }: NewTakenInOrder, write: WriteMoment) {
   const { paidMinor, refundedMinor, createdAt, updatedAt } = order;
   const moved = (key: string, kind: 'CHARGE' | 'REFUND', amountMinor: number, at: Date) => ({
     idempotency_key: `${id}:${key}:external`,
@@ -148,7 +168,7 @@ function transactionsOf({ id, file, order }: NewTakenInOrder) {
     amount_minor: amountMinor,
     reference: file.payment.reference,
     reason: file.payment.method,
-    at,
+    at: write(at),
   });
   return [
     ...(paidMinor > 0 ? [moved('charge:1', 'CHARGE', paidMinor, file.payment.paidAt ?? createdAt)] : []),

@@ -82,6 +82,9 @@ export async function resumeImport({ client }: TemporalConnection, job: Import, 
   });
 }
 
+/** Orders of a range that are taken in as they stood, nobody waits for any of which: a second's work. */
+const TAKEN_IN_RANGE = 2_000;
+
 type ImportWorkflow = (input: ImportOrdersInput) => Promise<unknown>;
 
 function importStartOptions(
@@ -92,7 +95,14 @@ function importStartOptions(
   return {
     workflowId: importWorkflowId(job.id),
     taskQueue: config.temporal.taskQueue,
-    args: [{ importId: job.id, total: job.total, inFlight: config.imports.inFlight }],
+    args: [
+      {
+        importId: job.id,
+        total: job.total,
+        inFlight: config.imports.inFlight,
+        ...(job.format?.takingIn && { rangeSize: TAKEN_IN_RANGE }),
+      },
+    ],
     workflowIdReusePolicy: 'REJECT_DUPLICATE',
     workflowIdConflictPolicy: 'USE_EXISTING',
     // A dead worker is noticed after this time; a task takes milliseconds.

@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { uuidv7 } from 'uuidv7';
 import type { FileOrder } from '../../domain/file-order.ts';
 import type { TakingIn } from '../../domain/import-columns.ts';
 import type { Import, ImportOrder } from '../../domain/import.ts';
 import { takeInOrder } from '../../domain/take-in-order.ts';
 import type { NewTakenInOrder } from '../../repositories/taken-in-rows.ts';
-import { hashRequest } from '../../orders/idempotency.ts';
 import { keyedId } from '../../orders/keyed-id.ts';
 import { checkReference, importKeyOf } from '../import-key.ts';
 
@@ -26,13 +25,18 @@ export function prepareOrder(
   return {
     id,
     position,
-    key: { subject: job.subject, key: importKeyOf(reference), bodyHash: hashRequest(file) },
+    key: { subject: job.subject, key: importKeyOf(reference), bodyHash: hashFile(file) },
     customerId: file.customer.id ?? job.format?.defaults.customerId ?? customerOf(file),
     file,
     order,
     itemIds: order.items.map(() => uuidv7()),
     metadata: { order_reference: reference },
   };
+}
+
+/** Tells that a file says the same again. Where it says it in another sequence of fields, the order on record is compared field by field. */
+function hashFile(file: FileOrder): string {
+  return hash('sha256', JSON.stringify(file), 'base64url');
 }
 
 /**
@@ -42,5 +46,5 @@ export function prepareOrder(
 function customerOf({ customer, shippingAddress }: FileOrder): string {
   const { email, name } = customer;
   const known = email ?? [name ?? shippingAddress.name, shippingAddress.postal_code ?? shippingAddress.city].join('\n');
-  return `file:${createHash('sha256').update(known.trim().toLowerCase()).digest('hex').slice(0, 20)}`;
+  return `file:${hash('sha256', known.trim().toLowerCase(), 'hex').slice(0, 20)}`;
 }

@@ -14,6 +14,7 @@ import {
 import { insertTakenInOrders } from '../../repositories/take-in-orders.ts';
 import type { NewTakenInOrder } from '../../repositories/taken-in-rows.ts';
 import { failureOf } from '../failure-of.ts';
+import { workInTurns } from '../work-in-turns.ts';
 import type { readFileOrder } from '../presets/read-file-order.ts';
 import { compareWithFile } from './compare-with-file.ts';
 import { fillInPrices } from './fill-in-prices.ts';
@@ -27,6 +28,9 @@ export interface TakeInDependencies extends TakeOnDependencies {
 
 /** Orders that are read and written together: that bounds the memory, and one statement that writes more is no faster. */
 const ORDERS_AT_ONCE = 250;
+
+/** Lines of orders that are read together, unless one order has more. */
+const LINES_AT_ONCE = 1_000;
 
 /** More lines than that are no order of a shop, and would have to be held in memory together. */
 export const MAX_LINES = 2_000;
@@ -53,10 +57,26 @@ export async function takeInRange(
     open.filter(({ state }) => state === 'PLACED'),
   );
   const waiting = open.filter(({ state }) => state === 'WAITING');
-  for (let first = 0; first < waiting.length && !signal.aborted; first += ORDERS_AT_ONCE) {
-    await takeInSome(dependencies, job, waiting.slice(first, first + ORDERS_AT_ONCE));
+  for (const orders of splitOrders(waiting)) {
+    if (signal.aborted) break;
+    await takeInSome(dependencies, job, orders);
   }
   return countRange(db, range);
+}
+
+function* splitOrders(orders: readonly ImportOrder[]): Generator<readonly ImportOrder[]> {
+  let some: ImportOrder[] = [];
+  let lines = 0;
+  for (const order of orders) {
+    const count = Math.min(order.lineCount, MAX_LINES);
+    if (some.length > 0 && (some.length === ORDERS_AT_ONCE || lines + count > LINES_AT_ONCE)) {
+      yield some;
+      [some, lines] = [[], 0];
+    }
+    some.push(order);
+    lines += count;
+  }
+  if (some.length > 0) yield some;
 }
 
 async function takeInSome(
@@ -98,7 +118,7 @@ async function prepareAll(
     MAX_LINES,
   );
   const read: { readonly order: ImportOrder; readonly file: FileOrder }[] = [];
-  for (const order of orders) {
+  await workInTurns(orders, (order) => {
     noteRefusal(outcomes, order, () => {
       if (order.lineCount > MAX_LINES) {
         throw invalidRequest([{ pointer: '/items', message: `must have at most ${MAX_LINES} lines` }]);
@@ -107,19 +127,19 @@ async function prepareAll(
       if ('faults' in result) throw invalidRequest(result.faults);
       read.push({ order, file: result.order });
     });
-  }
+  });
   const priced = await fillInPrices(
     dependencies,
     read.map(({ file }) => file),
   );
   const prepared: PreparedOrder[] = [];
-  for (const [index, { order }] of read.entries()) {
+  await workInTurns(read.entries(), ([index, { order }]) => {
     noteRefusal(outcomes, order, () => {
       const file = priced[index];
       if (file instanceof Refusal) throw file;
       if (file) prepared.push(prepareOrder(job, order, file, termsOf(job)));
     });
-  }
+  });
   return prepared;
 }
 
