@@ -3,6 +3,7 @@ import { uuidv7 } from 'uuidv7';
 import { createHttpClient } from '../dev/replay/http-client.ts';
 import { runLoad } from './load.ts';
 import { buildOrderBody, createOrderPlacer, seedCatalogue } from './orders.ts';
+import { benchHistory } from './import-history.ts';
 import type { Part, PartContext } from './part.ts';
 
 /** An import is compared with a client that places the same orders one by one, as the replay does. */
@@ -10,7 +11,7 @@ const REPLAY = { count: 1_000, concurrency: 32 };
 const MIN_SHARE = 0.8;
 const LOOK_AGAIN_MS = 500;
 
-/** Measures `POST /imports` with a file of orders, between two loads of orders placed one by one. */
+/** Measures `POST /imports` with a file of orders, between two loads of orders placed one by one, and with files of past orders. */
 export const benchImports: Part = async (context) => {
   const { system, authorization, imports, signal, say } = context;
   const { apiUrl: baseUrl, sandboxUrl } = system.running();
@@ -31,10 +32,12 @@ export const benchImports: Part = async (context) => {
   const after = await placeOneByOne();
   const rate = imported.confirmed / imported.seconds;
   const share = rate / ((before + after) / 2);
+  const past = await benchHistory(context);
   return {
     facts: [
       `POST /imports: ${imported.confirmed} of ${imports.orders} orders confirmed, ${rate.toFixed(1)} a second with the upload; ` +
         `one by one, ${REPLAY.concurrency} in flight: ${before.toFixed(1)} a second before, ${after.toFixed(1)} after`,
+      ...past.facts,
     ],
     targets: [
       {
@@ -43,6 +46,7 @@ export const benchImports: Part = async (context) => {
         met: imported.confirmed === imports.orders,
       },
       { name: `an import reaches ${MIN_SHARE} of the replay's rate`, measured: share, met: share >= MIN_SHARE },
+      ...past.targets,
     ],
   };
 };

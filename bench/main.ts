@@ -46,7 +46,8 @@ With --api or --workers instead:  orders through many processes, as in productio
   .option('--data-dir <folder>', "keep the bench's own system and its orders there for the next run")
   .option('--rate <n>', 'orders per second of posts', parsePositiveInteger, 1_500)
   .option('--seconds <n>', 'duration of posts in seconds', parsePositiveInteger, 20)
-  .option('--import-orders <n>', 'orders of the imported file', parsePositiveInteger, 10_000)
+  .option('--import-orders <n>', 'orders of the file that imports places', parsePositiveInteger, 10_000)
+  .option('--import-mb <n>', 'megabytes of each file of past orders, of imports', parsePositiveInteger, 100)
   .option('--orders <n>', 'orders of each round at full load', parsePositiveInteger, 500)
   .option('--concurrency <n>', 'orders in flight at full load', parsePositiveInteger, 32)
   .option('--rounds <n>', 'rounds of saga, each with every contestant', parsePositiveInteger, 2)
@@ -100,7 +101,7 @@ async function run(): Promise<void> {
     const report = await part({
       ...own,
       posts: settings,
-      imports: { orders: settings.importOrders },
+      imports: { orders: settings.importOrders, megabytes: settings.importMb },
       signal: interrupted.signal,
       say,
     });
@@ -132,6 +133,7 @@ interface Settings extends Omit<BenchSettings, 'signal'> {
   readonly rate: number;
   readonly seconds: number;
   readonly importOrders: number;
+  readonly importMb: number;
   readonly api?: number;
   readonly workers?: number;
 }

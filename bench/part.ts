@@ -12,7 +12,8 @@ export interface PartContext {
   /** `Authorization` of a service. */
   readonly authorization: string;
   readonly posts: { readonly rate: number; readonly seconds: number };
-  readonly imports: { readonly orders: number };
+  /** `orders`: of the file that is placed; `megabytes`: the size of each file of past orders. */
+  readonly imports: { readonly orders: number; readonly megabytes: number };
   readonly signal: AbortSignal;
   readonly say: (text: string) => void;
 }
