@@ -58,7 +58,9 @@ function insertOrders(by: TakenInBy, orders: readonly NewTakenInOrder[]) {
     outcomes as (
       update import_orders as o set state = given.outcome, order_id = given.id
       from written join given using (id)
-      where o.import_id = ${by.importId}::uuid and o.position = given.place and o.state in ('WAITING', 'PLACED')
+      -- Named, so that no plan looks through the whole import, which is new and of unknown size.
+      where o.import_id = ${by.importId}::uuid and o.position = any(${orders.map(({ position }) => position)}::integer[])
+        and o.position = given.place and o.state in ('WAITING', 'PLACED')
     )
     select id from written`;
 }
