@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 
@@ -43,7 +44,7 @@ export async function writeOrderFile(
     size.orders += 1;
     if (text.length < CHARACTERS_AT_ONCE) continue;
     size.bytes += text.length;
-    if (!file.write(text)) await new Promise((resolve) => file.once('drain', resolve));
+    if (!file.write(text)) await once(file, 'drain');
     text = '';
   }
   size.bytes += text.length;

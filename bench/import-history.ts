@@ -112,12 +112,28 @@ function formatRows(rows: readonly Row[]): string[] {
     aboveIdleMb?.toFixed(0) ?? 'not visible',
     readP99Ms.toFixed(0),
   ]);
-  const head = ['', 'MB', 'rows', 'orders', 's', 'orders/s', 'CPU s: app', 'postgres', 'temporal', 'MB above idle', 'p99 of reads, ms'];
+  const head = [
+    '',
+    'MB',
+    'rows',
+    'orders',
+    's',
+    'orders/s',
+    'CPU s: app',
+    'postgres',
+    'temporal',
+    'MB above idle',
+    'p99 of reads, ms',
+  ];
   return alignColumns([head, ...cells], ['left', ...head.slice(1).map(() => 'right' as const)]);
 }
 
+/** NaN where one of them was not measured. */
+function most(of: readonly (number | undefined)[]): number {
+  return Math.max(...of.map((one) => one ?? Number.NaN));
+}
+
 function targetsOf(rows: readonly Row[], megabytes: number): PartReport['targets'] {
-  const most = (of: readonly (number | undefined)[]) => Math.max(...of.map((one) => one ?? Number.NaN));
   const dryRuns = rows.filter(({ step }) => step === 'dry run');
   const longest = (most(dryRuns.map(({ seconds }) => seconds)) * PROMISED_MB) / megabytes;
   const slowest = Math.min(...rows.filter(({ step }) => step === 'take in').map((row) => row.orders / row.seconds));
@@ -135,6 +151,10 @@ function targetsOf(rows: readonly Row[], megabytes: number): PartReport['targets
       measured: Number.isNaN(memory) ? undefined : memory,
       met: Number.isNaN(memory) ? undefined : memory < MAX_ABOVE_IDLE_MB,
     },
-    { name: `p99 of reads under ${MAX_READ_P99_MS} ms meanwhile`, measured: readP99Ms, met: readP99Ms < MAX_READ_P99_MS },
+    {
+      name: `p99 of reads under ${MAX_READ_P99_MS} ms meanwhile`,
+      measured: readP99Ms,
+      met: readP99Ms < MAX_READ_P99_MS,
+    },
   ];
 }

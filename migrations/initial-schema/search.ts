@@ -106,7 +106,9 @@ async function createSearchTerms(db: Kysely<unknown>): Promise<void> {
         o.metadata->>'order_reference', o.tracking->>'number', o.payment_id] $$`.execute(db);
   await sql`
     create function order_search_terms(o orders) returns text[] language sql immutable as $$
-      select array(select distinct search_fold(t) from unnest(order_search_texts(o)) as t where search_fold(t) <> '') $$`.execute(db);
+      select array(select distinct search_fold(t) from unnest(order_search_texts(o)) as t where search_fold(t) <> '') $$`.execute(
+    db,
+  );
   await sql`
     create function shipped_search_terms(shipped uuid) returns text[] language sql stable as $$
       select array(select search_fold(tracking_number) from order_shipments where order_id = shipped and tracking_number <> '') $$`.execute(

@@ -61,7 +61,8 @@ export class CsvParser {
       this.#at += 1;
       if (end === this.#delimiter) continue;
       this.#isAfterReturn = end === CARRIAGE_RETURN;
-      if (this.#at - rowAt > MAX_ROW_CHARACTERS) this.#refuseLong(this.#text.slice(rowAt, this.#at), this.#cellAt - rowAt);
+      if (this.#at - rowAt > MAX_ROW_CHARACTERS)
+        this.#refuseLong(this.#text.slice(rowAt, this.#at), this.#cellAt - rowAt);
       const row = this.#endRow(false);
       if (row) rows.push(row);
       rowAt = this.#at;

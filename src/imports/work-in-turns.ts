@@ -11,11 +11,15 @@ function spend(ms: number): void {
   spentMs += ms;
 }
 
+function isSpent(): boolean {
+  return spentMs >= TURN_MS;
+}
+
 /** Works on each of the items, one after the other, in turns with whatever else the process has to do. */
 export async function workInTurns<T>(items: Iterable<T>, work: (item: T) => void): Promise<void> {
   let startedMs = performance.now();
   for (const item of items) {
-    while (spentMs >= TURN_MS) {
+    while (isSpent()) {
       // oxlint-disable-next-line no-await-in-loop -- other requests have their turn
       await nextTurn();
       startedMs = performance.now();

@@ -36,7 +36,11 @@ export function parseFigure(text: string): Figure | undefined {
   if (text.length > MAX_CHARACTERS) return undefined;
   const [plain, only = '', separator, decimals = ''] = PLAIN.exec(text) ?? [];
   if (plain !== undefined) {
-    return { isNegative: false, sign: '', ...(separator === undefined ? wholeOf(only) : splitAtOnly(only, decimals, separator === '.' ? '.' : ',')) };
+    return {
+      isNegative: false,
+      sign: '',
+      ...(separator === undefined ? wholeOf(only) : splitAtOnly(only, decimals, separator === '.' ? '.' : ',')),
+    };
   }
   const match = /^([^\d]*?)([.,]?\d(?:[\d.,'’\s]*\d)?)[.,]?([^\d]*)$/u.exec(text.trim());
   if (!match) return undefined;
