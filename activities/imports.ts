@@ -31,7 +31,7 @@ export function importActivities(dependencies: ActivityDependencies, { placeOrde
       heartbeating(async () => {
         const job = await existingImport(input.importId);
         if (job.format?.takingIn) {
-          return takeInRange({ db, gateways, commands, readFileOrder }, job, input, cancellationSignal());
+          return takeInRange({ db, gateways, logger, commands, readFileOrder }, job, input, cancellationSignal());
         }
         return placeRange({ db, logger, placeOrder }, job, input, cancellationSignal());
       }),

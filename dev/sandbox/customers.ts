@@ -11,6 +11,13 @@ const userBody = z.object({
   email: z.email(),
   status: z.enum(['ACTIVE', 'INACTIVE']).default('ACTIVE'),
 });
+/** One that may not be known yet; what is not given of it stays empty. */
+const newUserBody = z.object({
+  id: key,
+  name: z.string().max(200).default(''),
+  email: z.union([z.email(), z.literal('')]).default(''),
+  status: z.enum(['ACTIVE', 'INACTIVE']).default('ACTIVE'),
+});
 const bulkBody = z.object({ users: z.array(userBody.extend({ id: key })).max(5000) });
 type User = z.output<typeof bulkBody>['users'][number];
 
@@ -33,17 +40,34 @@ const putUsers = {
     RETURNING u.*, (u.xmax = 0) AS created`,
 };
 
-/** Customers: read by id or ids, put one by one or in bulk. */
+const createUser = {
+  name: 'sandbox-create-user',
+  text: `
+    INSERT INTO sandbox.users (id, name, email, status) VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO NOTHING
+    RETURNING id, name, email, status`,
+};
+
+/** Customers: read by id or ids, created, put one by one or in bulk. */
 export function customerRoutes(db: Pool): Hono<SandboxEnv> {
   const app = new Hono<SandboxEnv>();
 
-  app.get('/users', async (c) => c.json({ data: await run<User>(db, usersById, [c.req.queries('id') ?? []]) }));
+  app.get('/users', async (c) => {
+    const users = await run<User>(db, usersById, [c.req.queries('id') ?? []]);
+    return c.json({ data: users.map(toWire) });
+  });
 
   app.get('/users/:id', async (c) => {
     const id = c.req.param('id');
     const [user] = await run<User>(db, userById, [id]);
     if (user === undefined) throw new Refusal(404, 'UNKNOWN_USER', `no user "${id}"`);
-    return c.json(user);
+    return c.json(toWire(user));
+  });
+
+  app.post('/users', async (c) => {
+    const { id, name, email, status } = await readBody(c, newUserBody);
+    const [created] = await run<User>(db, createUser, [id, name, email, status]);
+    if (created === undefined) throw new Refusal(409, 'USER_EXISTS', `there is a user "${id}" already`);
+    return c.json(toWire(created), 201);
   });
 
   app.put('/users/:id', async (c) => {
@@ -65,6 +89,11 @@ export function customerRoutes(db: Pool): Hono<SandboxEnv> {
   });
 
   return app;
+}
+
+/** Without what is not known. */
+function toWire({ name, email, ...user }: User) {
+  return { ...user, ...(name !== '' && { name }), ...(email !== '' && { email }) };
 }
 
 async function put(db: Pool, users: User[]) {

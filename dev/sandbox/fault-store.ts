@@ -18,6 +18,7 @@ const operations = [
   'send',
   'get',
   'review',
+  'create',
 ] as const;
 const modes = [
   'down',

@@ -10,6 +10,7 @@ import { isUuid } from './request.ts';
  */
 const routes: [method: string, path: RegExp, service: FaultService, operation: FaultOperation][] = [
   ['GET', /^\/products(?:\/|$)/, 'inventory', 'get'],
+  ['POST', /^\/products$/, 'inventory', 'create'],
   ['POST', /^\/reservations$/, 'inventory', 'reserve'],
   ['POST', /^\/reservations\/(?<order>[^/]+)\/commit$/, 'inventory', 'commit'],
   ['DELETE', /^\/reservations\/(?<order>[^/]+)$/, 'inventory', 'release'],
@@ -26,6 +27,7 @@ const routes: [method: string, path: RegExp, service: FaultService, operation: F
   ['GET', /^\/payments\/order\/(?<order>[^/]+)$/, 'payment', 'lookup'],
   ['GET', /^\/payments(?:\/(?<payment>[^/]+))?$/, 'payment', 'lookup'],
   ['GET', /^\/users(?:\/[^/]+)?$/, 'customer', 'get'],
+  ['POST', /^\/users$/, 'customer', 'create'],
   ['POST', /^\/notifications$/, 'notification', 'send'],
   ['GET', /^\/notifications$/, 'notification', 'lookup'],
   ['POST', /^\/reviews$/, 'review', 'review'],

@@ -21,6 +21,15 @@ export const productsAfter = {
   text: `SELECT * FROM sandbox.products WHERE sku > $1 ORDER BY sku LIMIT $2`,
 };
 
+/** Creates a product; returns nothing when there is one of that SKU, which stays as it is. */
+export const createProduct = {
+  name: 'sandbox-create-product',
+  text: `
+    INSERT INTO sandbox.products (id, sku, name, price, currency, stock)
+    VALUES ($1::uuid, $2::text, $3::text, $4::bigint, $5::text, $6::bigint)
+    ON CONFLICT (sku) DO NOTHING RETURNING *`,
+};
+
 /**
  * Inserts or replaces products, all or none; `created` says which. Stock below the reserved units violates a constraint.
  * Rows are locked in SKU order, as everywhere, so that no two statements wait for each other.

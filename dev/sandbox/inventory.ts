@@ -4,20 +4,21 @@ import { z } from 'zod';
 import { formatMoney } from '../../src/domain/money.ts';
 import { run, sqlState } from './database.ts';
 import type { Pool } from './database.ts';
-import { productsAfter, productsByKey, putProducts } from './inventory-sql.ts';
+import { createProduct, productsAfter, productsByKey, putProducts } from './inventory-sql.ts';
 import type { ProductRow } from './inventory-sql.ts';
 import { invalid, Refusal } from './refusal.ts';
 import { amount, currency, firstRepeat, isUuid, key, minorUnits, page, readBody, readQuery, stock } from './request.ts';
 import type { SandboxEnv } from './request.ts';
 
 const productBody = z.object({ name: z.string().min(1).max(500), price: amount, currency, stock });
+const newProductBody = productBody.extend({ sku: key, stock: stock.default(0) });
 const bulkBody = z.object({ products: z.array(productBody.extend({ sku: key })).max(5000) });
 type Product = z.output<typeof bulkBody>['products'][number];
 
 /** More than any catalogue here; clients that page ask for less. */
 const UNPAGED = 1_000_000;
 
-/** Products with their stock: read by SKU or id, put one by one or in bulk. */
+/** Products with their stock: read by SKU or id, created, put one by one or in bulk. */
 export function inventoryRoutes(db: Pool): Hono<SandboxEnv> {
   const app = new Hono<SandboxEnv>();
 
@@ -37,6 +38,15 @@ export function inventoryRoutes(db: Pool): Hono<SandboxEnv> {
     const product = found.find((row) => row.sku === sku) ?? found[0];
     if (product === undefined) throw new Refusal(404, 'UNKNOWN_PRODUCT', `no product "${sku}"`);
     return c.json(toWire(product));
+  });
+
+  app.post('/products', async (c) => {
+    const product = await readBody(c, newProductBody);
+    const price = minorUnits(product.price, product.currency, '/price');
+    const { sku, name, currency: code, stock: inStock } = product;
+    const [created] = await run<ProductRow>(db, createProduct, [uuidv7(), sku, name, price, code, inStock]);
+    if (created === undefined) throw new Refusal(409, 'PRODUCT_EXISTS', `there is a product "${sku}" already`);
+    return c.json(toWire(created), 201);
   });
 
   app.put('/products/:sku', async (c) => {

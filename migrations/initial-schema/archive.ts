@@ -28,6 +28,7 @@ export async function createArchive(db: Kysely<unknown>): Promise<void> {
   await sql`alter table archive.orders add primary key (id), add unique (order_number)`.execute(db);
   await sql`create index orders_created_idx on archive.orders (created_at desc, id desc)`.execute(db);
   await sql`create index orders_customer_idx on archive.orders (customer_id, created_at desc, id desc)`.execute(db);
+  await sql`create index orders_reference_idx on archive.orders (reference) where reference is not null`.execute(db);
   for (const table of archivedWithOrder) {
     await sql`create index on archive.${sql.raw(table)} (order_id)`.execute(db);
     await sql`

@@ -3606,6 +3606,10 @@ export interface Operations {
        */
       dry_run?: boolean;
       /**
+       * Puts customers or products that nobody knows into their services, where these take any: `customers`, `products` or both, separated by a comma. New products have no stock.
+       */
+      create_missing?: string;
+      /**
        * Shown with the import.
        */
       file_name?: string;
@@ -5126,6 +5130,10 @@ export interface Import {
    */
   id: string;
   kind: 'csv' | 'batch';
+  /**
+   * `new`: its orders are placed; `history`: they are taken in as they stood.
+   */
+  mode: 'new' | 'history';
   status: 'RUNNING' | 'PAUSED' | 'CANCELLED' | 'COMPLETED';
   file_name: string | null;
   /**
@@ -6039,6 +6047,7 @@ export interface AuditEntry {
 }
 export interface ImportDryRun {
   dry_run: true;
+  mode: 'new' | 'history';
   /**
    * The system that wrote the file; `orders` is our own header.
    */
@@ -6089,7 +6098,7 @@ export interface ImportDryRun {
     currency: string;
     orders: number;
     /**
-     * Orders with a line whose price is that of the catalogue; they are no part of the sums.
+     * Orders with a line without a price, as cancelled ones may have; they are no part of the sums.
      */
     unpriced: number;
     /**
@@ -6097,27 +6106,27 @@ export interface ImportDryRun {
      */
     goods: string;
     /**
-     * Null where only placing the orders tells.
+     * Null where too many different products and customers were named to ask for all of them.
      */
     discount: string | null;
     /**
-     * Null where only placing the orders tells.
+     * Null where too many different products and customers were named to ask for all of them.
      */
     tax: string | null;
     /**
-     * Null where only placing the orders tells.
+     * Null where too many different products and customers were named to ask for all of them.
      */
     shipping: string | null;
     /**
-     * Null where only placing the orders tells.
+     * Null where too many different products and customers were named to ask for all of them.
      */
     fees: string | null;
     /**
-     * Null where only placing the orders tells.
+     * Null where too many different products and customers were named to ask for all of them.
      */
     total: string | null;
     /**
-     * Null where only placing the orders tells.
+     * Null where too many different products and customers were named to ask for all of them.
      */
     refunded: string | null;
   }[];
@@ -6136,6 +6145,34 @@ export interface ImportDryRun {
     column: string | null;
     order_reference: string;
     message: string;
+  }[];
+  /**
+   * With `prices=catalogue`: orders that would come to something else than the file states; they are no faults.
+   */
+  differing: number;
+  /**
+   * The first twenty of them.
+   */
+  differences: {
+    order_reference: string;
+    message: string;
+  }[];
+  /**
+   * Customers that the customer service does not know, to be created by `create_missing=customers` or loaded there. With `mode=history`, where none has to be known, only with `create_missing`.
+   */
+  missing_customers: {
+    id: string;
+    name: string | null;
+    email: string | null;
+  }[];
+  /**
+   * Products that the catalogue does not have, likewise; those without a price are left out.
+   */
+  missing_products: {
+    sku: string;
+    name: string;
+    price: string;
+    currency: string;
   }[];
 }
 export interface ImportPage {

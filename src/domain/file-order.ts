@@ -57,8 +57,10 @@ export interface FileOrder {
   readonly shippingMinor: number;
   /** Gift wrap, handling, duties and the like. */
   readonly feesMinor: number;
-  /** As the file states it, which agrees with the sum; computed where it states none. */
+  /** As the file states it, which agrees with the sum; computed where it states none. Without the lines that have no price. */
   readonly totalMinor: number;
+  /** What the file states of an order with lines that have no price: their prices have to come to it. */
+  readonly statedTotalMinor?: number | undefined;
   readonly state: FileOrderState;
   readonly payment: {
     readonly state: FilePaymentState;

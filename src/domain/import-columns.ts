@@ -59,11 +59,22 @@ export interface ImportDefaults {
   readonly addressCountry?: string | undefined;
 }
 
+/** What is done with the orders of a file. */
+export const importModes = ['new', 'history'] as const;
+
+export type ImportMode = (typeof importModes)[number];
+
 /** How orders are taken in as they stood in the system that wrote the file, instead of being placed. */
 export interface TakingIn {
   /** Whether the goods of what is not shipped yet are taken out of stock. */
   readonly takeStock: boolean;
   readonly unpaid: UnpaidOrders;
+}
+
+/** Whether customers and products that nobody knows are put into their services. */
+export interface CreateMissing {
+  readonly customers: boolean;
+  readonly products: boolean;
 }
 
 /** How the lines of a file are read. */
@@ -77,6 +88,12 @@ export interface ImportFormat {
   readonly reading?: FileReading | undefined;
   /** Set when its orders are taken in as they stood; they are placed otherwise. */
   readonly takingIn?: TakingIn | undefined;
+  readonly createMissing?: CreateMissing | undefined;
+}
+
+/** What is done with the orders of a file of this format; those of a batch, which has none, are placed. */
+export function modeOf(format: ImportFormat | null): ImportMode {
+  return format?.takingIn ? 'history' : 'new';
 }
 
 /** The fields of a shipping address; a file that has a column for any of them has to state addresses. */

@@ -25,7 +25,7 @@ export const importOrderStates = ['WAITING', 'PLACED', 'CONFIRMED', 'FAILED', 'R
 
 export type ImportOrderState = (typeof importOrderStates)[number];
 
-/** Why an order of an import failed; `details` as in the problem that `POST /orders` would have answered. */
+/** Why an order of an import failed, or in what it differs from its file; `details` as in the problem that `POST /orders` would have answered. */
 export interface ImportFailure {
   readonly code: string;
   readonly message: string;
@@ -79,7 +79,12 @@ export interface ImportOrder {
 
 /** The result of placing: an order of this import, one of an earlier import, or none. */
 export type PlacedImportOrder =
-  | { readonly state: 'PLACED'; readonly orderId: string }
+  | {
+      readonly state: 'PLACED';
+      readonly orderId: string;
+      /** In what the order differs from what its file states, where it is to differ. */
+      readonly difference?: ImportFailure | null | undefined;
+    }
   | { readonly state: 'REPEATED'; readonly orderId: string }
   | { readonly state: 'FAILED'; readonly orderId: string | null; readonly failure: ImportFailure };
 

@@ -1,3 +1,4 @@
+import { csvDelimiters, type CsvDelimiterName } from './csv-delimiter.ts';
 import type { FileOrderState, FilePaymentState } from './file-order.ts';
 import type { PresetField } from './preset-fields.ts';
 
@@ -59,6 +60,8 @@ export interface Preset {
   readonly recognise?:
     | readonly { readonly headers: readonly string[]; readonly unless?: readonly string[] | undefined }[]
     | undefined;
+  /** What separates the cells of its files that are never in quotes: there a `"` is a character like any other. */
+  readonly unquoted?: readonly CsvDelimiterName[] | undefined;
   readonly columns: Readonly<Partial<Record<PresetField, PresetColumn>>>;
   readonly rows?:
     | {
@@ -95,6 +98,11 @@ export interface Preset {
       }
     | undefined;
   readonly dates?: { readonly order?: DateOrder | undefined; readonly time_zone?: string | undefined } | undefined;
+}
+
+/** Whether the cells of a preset's file with this delimiter are never in quotes. */
+export function isUnquoted({ unquoted = [] }: Pick<Preset, 'unquoted'>, delimiter: string): boolean {
+  return unquoted.some((name) => csvDelimiters[name] === delimiter);
 }
 
 /** A {@link PresetColumn} in the header of a file: columns by index. */

@@ -14,9 +14,19 @@ export function totalOrder(
   pointer: string,
 ): OrderAmounts {
   const amounts = refuseTooLarge(() => computeTotals(input), pointer);
+  requireLeastTotal(amounts, { currency, minTotal }, pointer);
+  return amounts;
+}
+
+/** Throws VALIDATION for a total that is less than an order must come to; `pointer` is where the request has what is at fault. */
+export function requireLeastTotal(
+  { totalMinor }: Pick<OrderAmounts, 'totalMinor'>,
+  { currency, minTotal }: Pick<OrderRules, 'minTotal'> & { readonly currency: string },
+  pointer: string,
+): void {
   const leastMinor = minorUnits(minTotal, currency, 'up');
-  if (amounts.totalMinor >= leastMinor) return amounts;
-  const [total, least] = [formatMoney(amounts.totalMinor, currency), formatMoney(leastMinor, currency)];
+  if (totalMinor >= leastMinor) return;
+  const [total, least] = [formatMoney(totalMinor, currency), formatMoney(leastMinor, currency)];
   const message = `the items come to ${total} ${currency}; an order must come to at least ${least} ${currency}`;
   throw invalidRequest([{ pointer, message }]);
 }

@@ -3,6 +3,7 @@ import { batchCalls, resultOrError } from '../batch-calls.ts';
 import type { ServiceEndpoint } from '../config/service-settings.ts';
 import type { Logger } from '../logger.ts';
 import type { Customer, CustomerGateway } from './customer.ts';
+import { createUnlessThere } from './create-unless-there.ts';
 import { GatewayError } from './gateway-error.ts';
 import { isRequestFault, lookupLimits, QUESTION_TIMEOUT_MS, serviceClient, type ServiceClient } from './http-client.ts';
 
@@ -18,7 +19,15 @@ const users = z.object({ data: z.array(user) });
 /** A customer service over HTTP, as the sandbox speaks it. Concurrent lookups share one request. */
 export function httpCustomerGateway(endpoint: ServiceEndpoint, logger: Logger): CustomerGateway {
   const call = serviceClient({ name: 'customer', endpoint, logger });
-  return { findCustomer: batchCalls(lookupLimits, (ids: readonly string[]) => findCustomers(call, ids)) };
+  return {
+    findCustomer: batchCalls(lookupLimits, (ids: readonly string[]) => findCustomers(call, ids)),
+    createCustomer: async ({ id, name, email }) => {
+      const body = { id, status: 'ACTIVE', ...(name !== null && { name }), ...(email !== null && { email }) };
+      await createUnlessThere(() =>
+        call({ operation: 'create_customer', method: 'POST', path: '/users', body, schema: user }),
+      );
+    },
+  };
 }
 
 /** The customer of each id, `undefined` for an unknown one, an error for one that the service refuses. */

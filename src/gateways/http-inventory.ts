@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { ServiceEndpoint } from '../config/service-settings.ts';
 import type { Logger } from '../logger.ts';
+import { formatMoney } from '../domain/money.ts';
+import { createUnlessThere } from './create-unless-there.ts';
 import { GatewayError } from './gateway-error.ts';
 import { serviceClient, type ServiceClient } from './http-client.ts';
 import { productFinder } from './find-products.ts';
@@ -21,6 +23,7 @@ const foundReservation = z.union([
   z.object({ status: z.enum(['REFUSED', 'RELEASED']), details: z.unknown().optional() }),
   anyReservation,
 ]);
+const created = z.object({ sku: z.string() });
 const restocked = z.object({ key: z.string(), withdrawn: z.boolean() });
 
 /** An inventory service over HTTP, as the sandbox speaks it. */
@@ -28,6 +31,12 @@ export function httpInventoryGateway(endpoint: ServiceEndpoint, logger: Logger):
   const call = serviceClient({ name: 'inventory', endpoint, logger });
   return {
     findProducts: productFinder(call),
+    createProduct: async ({ priceMinor, ...product }) => {
+      const body = { ...product, price: formatMoney(priceMinor, product.currency), stock: 0 };
+      await createUnlessThere(() =>
+        call({ operation: 'create_product', method: 'POST', path: '/products', body, schema: created }),
+      );
+    },
     reserve: (orderId, lines, ttlMs) =>
       call({
         operation: 'reserve',

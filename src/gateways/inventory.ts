@@ -11,6 +11,9 @@ export interface Product {
   readonly available?: number | undefined;
 }
 
+/** A product that the catalogue may not have yet; the price in minor units of its currency. */
+export type NewProduct = Pick<Product, 'sku' | 'name' | 'priceMinor' | 'currency'>;
+
 /** A hold on stock. */
 export interface Reservation {
   readonly id: string;
@@ -24,6 +27,8 @@ export interface PendingReservation {
 
 /** What the saga and the API need of an inventory service. Every failure is a `GatewayError`; each method makes one attempt. */
 export interface InventoryGateway {
+  /** Puts a product without stock into the catalogue, unless it has one of that SKU, which stays as it is. Refused or rejected by a service that takes none. */
+  readonly createProduct: (product: NewProduct) => Promise<void>;
   /** Products by sku or id; unknown ones are absent. */
   readonly findProducts: (wanted: { skus: readonly string[]; ids: readonly string[] }) => Promise<Product[]>;
   /**

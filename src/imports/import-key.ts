@@ -12,9 +12,14 @@ export function checkReference(reference: string): void {
 }
 
 /**
- * The idempotency key of a file's order among its owner's: its reference. It begins with a character that no key of `POST /orders` has, and a
- * colon in the reference is encoded: no other order has the same key.
+ * The idempotency key of a file's order among its owner's: its reference, with the system that it is of where the file is another system's. It
+ * begins with a character that no key of `POST /orders` has, and a colon in either is encoded: no other order has the same key.
  */
-export function importKeyOf(reference: string): string {
-  return `→import:${reference.replace(/[%:]/g, encodeURIComponent)}`;
+export function importKeyOf(reference: string, source: string | null = null): string {
+  const name = encodeColons(reference);
+  return source === null ? `→import:${name}` : `→import@${encodeColons(source)}:${name}`;
+}
+
+function encodeColons(text: string): string {
+  return text.replace(/[%:]/g, encodeURIComponent);
 }

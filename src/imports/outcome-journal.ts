@@ -29,8 +29,9 @@ export class OutcomeJournal {
 
   /** Notes what placing the order at `position` came to, and watches it if it was placed. */
   note(position: number, placed: PlacedImportOrder): void {
-    const failure = placed.state === 'FAILED' ? placed.failure : null;
-    this.#unwritten.push({ position, state: placed.state, orderId: placed.orderId, failure });
+    const { state, orderId } = placed;
+    const told = state === 'FAILED' ? placed.failure : state === 'PLACED' ? placed.difference : null;
+    this.#unwritten.push({ position, state, orderId, failure: told ?? null });
     if (placed.state === 'PLACED') this.watch(position, placed.orderId);
   }
 
@@ -56,8 +57,12 @@ export class OutcomeJournal {
   async write(): Promise<void> {
     const written = this.#unwritten.length;
     if (written === 0) return;
-    // A statement updates each row once: of an order that was placed and settled since the last write, the later outcome counts.
-    const latest = new Map(this.#unwritten.map((outcome) => [outcome.position, outcome]));
+    // A statement updates each row once: of an order that was placed and settled since the last write, the later outcome counts, with what was told before.
+    const latest = new Map<number, ImportOutcome>();
+    for (const outcome of this.#unwritten) {
+      const failure = outcome.failure ?? latest.get(outcome.position)?.failure ?? null;
+      latest.set(outcome.position, { ...outcome, failure });
+    }
     await recordOutcomes(this.#db, this.#importId, [...latest.values()]);
     // More may have been noted meanwhile.
     this.#unwritten.splice(0, written);

@@ -32,6 +32,7 @@ type Place = 'cell start' | 'plain' | 'quoted' | 'closed';
  */
 export class CsvParser {
   readonly #delimiter: number;
+  readonly #isUnquoted: boolean;
   /** What was given of the row that is not complete. */
   #text = '';
   /** Where in it the next character stands, and where the cell begins that it belongs to. */
@@ -46,8 +47,10 @@ export class CsvParser {
   #isAtFileStart = true;
   #isAfterReturn = false;
 
-  constructor(delimiter: string) {
+  /** `isUnquoted`: no cell is in quotes, and a quote is a character like any other. */
+  constructor(delimiter: string, isUnquoted = false) {
     this.#delimiter = delimiter.charCodeAt(0);
+    this.#isUnquoted = isUnquoted;
   }
 
   /** The rows that end in `more`, which follows what was given before. */
@@ -125,8 +128,9 @@ export class CsvParser {
       if (this.#at >= text.length) return false;
       code = text.charCodeAt(this.#at);
     }
-    this.#place = code === QUOTE ? 'quoted' : 'plain';
-    if (code === QUOTE) this.#at += 1;
+    const isQuoted = code === QUOTE && !this.#isUnquoted;
+    this.#place = isQuoted ? 'quoted' : 'plain';
+    if (isQuoted) this.#at += 1;
     this.#cellAt = this.#at;
     return true;
   }
@@ -165,7 +169,8 @@ export class CsvParser {
 
   #goesOn(): Refusal {
     const line = this.#line + this.#lineEndsInside + countLineEnds(this.#text.slice(this.#cellAt, this.#at));
-    return badLine(line, 'has a cell that goes on after its closing quote: double the quotes inside it');
+    const cell = this.#cells.length + 1;
+    return badLine(line, `has in cell ${cell} text that goes on after its closing quote: double the quotes inside it`);
   }
 
   #refuseLong(row: string, cellAt: number): never {
@@ -175,13 +180,10 @@ export class CsvParser {
     throw badLine(this.#line + tooLong, `is longer than ${MAX_LINE_CHARACTERS} characters`);
   }
 
-  /** Names the line on which the quote was opened. */
+  /** Names the line and the cell in which the quote was opened. */
   #unclosed(row: string, cellAt: number): Refusal {
-    const message = 'a quote is opened and never closed';
     const line = this.#line + countLineEnds(row.slice(0, cellAt));
-    return new Refusal('VALIDATION', `The body can't be read as CSV: ${message} near line ${line}.`, {
-      details: [{ pointer: '', line, message }],
-    });
+    return badLine(line, `has in cell ${this.#cells.length + 1} a quote that is never closed`);
   }
 }
 

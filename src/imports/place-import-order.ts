@@ -1,6 +1,5 @@
 import pLimit from 'p-limit';
-import type { ImportFormat } from '../domain/import-columns.ts';
-import type { CheckedLine, Import, ImportOrder, PlacedImportOrder } from '../domain/import.ts';
+import type { Import, ImportOrder, PlacedImportOrder } from '../domain/import.ts';
 import type { Order } from '../domain/order.ts';
 import { findKeyedOrder } from '../repositories/accept-order.ts';
 import { findOrderLines, hasEarlierReference } from '../repositories/import-orders.ts';
@@ -12,11 +11,12 @@ import { orderRequestSchema, type OrderRequest } from '../orders/order-request.t
 import { checkRequest } from '../orders/check-request.ts';
 import { placeOrder } from '../orders/place-order.ts';
 import { invalidRequest, Refusal } from '../domain/refusal.ts';
-import { buildOrderRequest, type BuiltRequest } from './build-order-request.ts';
+import { comparePrices } from './compare-prices.ts';
+import { createMissing } from './create-missing.ts';
 import { checkReference, importKeyOf } from './import-key.ts';
 import { failureOf } from './failure-of.ts';
-import { readFileOrder } from './presets/read-file-order.ts';
-import { requestOfFileOrder } from './request-of-file-order.ts';
+import { namedInRequest } from './named-in-order.ts';
+import { maxRowsOf, readOrderRequest, type StatedRequest } from './read-order-request.ts';
 import { roles, type Caller } from '../domain/caller.ts';
 import { hashRequest } from '../orders/idempotency.ts';
 
@@ -42,8 +42,11 @@ export function createImportPlacer(services: Services): PlaceImportOrder {
   return (job, order) =>
     limit(async () => {
       try {
-        const body = checkRequest(schema, await requestOf(services, job, order));
-        return await place(services, job, keyOf(job, order), body);
+        const { request, ...from } = await requestOf(services, job, order);
+        const body = checkRequest(schema, request);
+        const missing = job.format?.createMissing;
+        if (missing) await createMissing(services, missing, [namedInRequest(body, from.file)]);
+        return await place(services, job, keyOf(job, order, from.file?.source), { body, ...from });
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
         return { state: 'FAILED', orderId: error.orderId ?? null, failure: failureOf(error) };
@@ -52,11 +55,11 @@ export function createImportPlacer(services: Services): PlaceImportOrder {
 }
 
 /** The idempotency key of an order among its owner's: that of its reference, or its place in the batch when it has none. */
-function keyOf(job: Import, { reference, position }: ImportOrder): string {
-  return reference === '' ? `→batch:${job.id}:${position}` : importKeyOf(reference);
+function keyOf(job: Import, { reference, position }: ImportOrder, source: string | null | undefined): string {
+  return reference === '' ? `→batch:${job.id}:${position}` : importKeyOf(reference, source);
 }
 
-async function requestOf({ db, rules }: Services, job: Import, order: ImportOrder): Promise<unknown> {
+async function requestOf({ db, rules }: Services, job: Import, order: ImportOrder): Promise<StatedRequest> {
   const { reference, position, lineCount } = order;
   // Only an order of a batch may have none.
   if (reference !== '' || job.kind !== 'batch') checkReference(reference);
@@ -64,24 +67,17 @@ async function requestOf({ db, rules }: Services, job: Import, order: ImportOrde
     if (reference !== '' && (await hasEarlierReference(db, job.id, { reference, position }))) {
       throw refused('/order_reference', 'is that of an earlier order of this batch');
     }
-    return withReference(order.body, reference);
+    return { request: withReference(order.body, reference) };
   }
-  // Not read at all when there are too many.
-  const { maxItems } = rules;
-  if (lineCount > maxItems)
-    throw refused('/items', `must have a number of entries of at most ${maxItems}, has ${lineCount}`);
   if (!job.format) throw new Error('a file without a format');
-  const lines = await findOrderLines(db, job.id, reference, maxItems);
-  const built = job.format.reading
-    ? requestOfFile(reference, lines, job.format)
-    : buildOrderRequest(reference, lines, job.format);
-  if ('faults' in built) throw invalidRequest(built.faults);
-  return built.request;
-}
-
-function requestOfFile(reference: string, lines: readonly CheckedLine[], format: ImportFormat): BuiltRequest {
-  const read = readFileOrder(reference, lines, format);
-  return 'faults' in read ? read : requestOfFileOrder(read.order, format.defaults);
+  // Not read at all when there are too many.
+  const maxRows = maxRowsOf(job.format, rules);
+  if (lineCount > maxRows)
+    throw refused('/items', `must have a number of entries of at most ${maxRows}, has ${lineCount}`);
+  const lines = await findOrderLines(db, job.id, reference, maxRows);
+  const read = readOrderRequest(reference, lines, job.format);
+  if ('faults' in read) throw invalidRequest(read.faults);
+  return read;
 }
 
 /** Adds the reference to a batch's order and its metadata, as orders of a file have it; what is not an object stays, and is refused later. */
@@ -96,21 +92,37 @@ function refused(pointer: string, message: string): Refusal {
   return invalidRequest([{ pointer, message }]);
 }
 
-async function place(services: Services, job: Import, base: string, body: OrderRequest): Promise<PlacedImportOrder> {
+type CheckedOrder = Omit<StatedRequest, 'request'> & { readonly body: OrderRequest };
+
+async function place(
+  services: Services,
+  job: Import,
+  base: string,
+  { body, stated, file }: CheckedOrder,
+): Promise<PlacedImportOrder> {
   const { db } = services;
   const caller = callerOf(job);
-  const hash = hashRequest(body);
+  const hash = hashRequest(stated ? { ...body, stated } : body);
   for (let n = 1; ; n += 1) {
     const key = n === 1 ? base : `${base}:${n}`;
     const earlier = await findUnder(db, caller.subject, key);
     // A failed order of an earlier import is placed again under the next key; one of this import stays failed.
     if (earlier && earlier.batchId !== job.id && hasFailed(earlier)) continue;
-    const placed = await placeOrder(services, caller, body, { subject: caller.subject, key, bodyHash: hash }, job.id);
+    const placed = await placeOrder(
+      services,
+      caller,
+      body,
+      { subject: caller.subject, key, bodyHash: hash },
+      {
+        batchId: job.id,
+        stated,
+      },
+    );
     const { order } = placed;
     if (order.batchId !== job.id) return repeatOf(order);
     // If it can't be started now, the relay starts it.
     if (order.status === 'PENDING') await services.commands.start(order, { isAwaited: false }).catch(() => {});
-    return { state: 'PLACED', orderId: order.id };
+    return { state: 'PLACED', orderId: order.id, difference: stated || !file ? null : comparePrices(order, file) };
   }
 }
 

@@ -19,6 +19,8 @@ export interface FoundHeader {
   /** Which of the lines it is, from 0. */
   readonly index: number;
   readonly delimiter: string;
+  /** Whether its file has no quotes around cells: then a `"` is a character like any other. */
+  readonly isUnquoted: boolean;
 }
 
 const delimiters = [',', ';', '\t', '|'] as const;
@@ -51,8 +53,8 @@ export async function readCsv(
   { findHeader, onHeader, onRows }: CsvReader,
   statedDelimiter?: string,
 ): Promise<void> {
-  const { delimiter, rest } = await splitOff(texts, statedDelimiter, findHeader);
-  const parser = new CsvParser(delimiter);
+  const { delimiter, isUnquoted, rest } = await splitOff(texts, statedDelimiter, findHeader);
+  const parser = new CsvParser(delimiter, isUnquoted);
   let header: string[] | undefined;
   let waiting: CsvRow[] = [];
   let characters = 0;
@@ -113,7 +115,8 @@ async function splitOff(texts: AsyncIterable<string>, stated: string | undefined
     yield start;
     yield* source;
   };
-  return { delimiter: found?.delimiter ?? separator ?? mostFrequent(line), rest: rest() };
+  const delimiter = found?.delimiter ?? separator ?? mostFrequent(line);
+  return { delimiter, isUnquoted: found?.isUnquoted ?? false, rest: rest() };
 }
 
 /** Lines above the header, such as a title and the days that an export is of. */

@@ -3,6 +3,7 @@ import {
   mapColumns,
   type ImportField,
   type ImportFormat,
+  type ImportMode,
   type TakingIn,
 } from '../domain/import-columns.ts';
 import type { PresetField } from '../domain/preset-fields.ts';
@@ -28,7 +29,7 @@ export interface FileFormat {
   /** Which system wrote it; recognised by its header where it is left out. */
   readonly preset?: PresetChoice | undefined;
   /** Whether its orders are placed, as they are unless it says otherwise, or taken in as they stood. */
-  readonly mode?: 'new' | 'history' | undefined;
+  readonly mode?: ImportMode | undefined;
   /** How they are taken in, with `mode` history. */
   readonly takingIn?: TakingIn | undefined;
   readonly tolerance?: string | undefined;
@@ -36,6 +37,7 @@ export interface FileFormat {
   /** Of times that state none; UTC unless the preset or the caller says otherwise. */
   readonly timeZone?: string | undefined;
   readonly prices?: FileReading['prices'] | undefined;
+  readonly createMissing?: ImportFormat['createMissing'];
 }
 
 /** A file of 100 MB with more rows has lines too short to be orders. */
@@ -63,7 +65,7 @@ export async function readOrderLines(
     await append((await reader?.checker.check(rows)) ?? []);
   };
   const find = (lines: readonly string[], separator: string | undefined) =>
-    findHeader(lines, { choice, mode, separator });
+    findHeader(lines, { choice, mode, separator, named: options.named });
   await readCsv(decodeText(bytes, encoding), { findHeader: find, onHeader, onRows }, stated);
   await append(reader?.checker.finish() ?? []);
   if (!reader || rowCount === 0) {
@@ -81,10 +83,10 @@ interface FileReader {
 }
 
 /** A file of our own header, whose lines make requests of `POST /orders` straight. */
-function plainReader(header: string[], delimiter: string, { named, defaults }: FileFormat): FileReader {
+function plainReader(header: string[], delimiter: string, { named, defaults, createMissing }: FileFormat): FileReader {
   const { columns, faults } = mapColumns(header, named);
   if (faults.length > 0) throw badHeader(header, faults);
-  const format = { delimiter, header, columns, defaults };
+  const format = { delimiter, header, columns, defaults, ...(createMissing && { createMissing }) };
   return { checker: createLineChecker(format), conclude: () => format };
 }
 
@@ -108,8 +110,9 @@ function presetReader(preset: Preset, header: string[], delimiter: string, optio
         tolerance: options.tolerance ?? null,
         prices: options.prices ?? 'file',
       };
-      const { defaults, takingIn } = options;
-      return { delimiter, header, columns: {}, defaults, reading, ...(takingIn && { takingIn }) };
+      const { defaults, takingIn, createMissing } = options;
+      const terms = { ...(takingIn && { takingIn }), ...(createMissing && { createMissing }) };
+      return { delimiter, header, columns: {}, defaults, reading, ...terms };
     },
   };
 }

@@ -7,6 +7,7 @@ import {
   findLinesOf,
   type FailedImportOrder,
 } from '../repositories/import-errors.ts';
+import { isUnquoted } from '../domain/preset.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Db } from '../repositories/schema.ts';
 import { flattenOrder } from './flatten-order.ts';
@@ -32,7 +33,7 @@ export function requireRows({ haveRowsExpired }: Import): void {
 export async function* writeErrorsCsv(db: Db, job: Import): AsyncGenerator<string> {
   const own = job.format?.header ?? importFieldNames;
   const kept = own.flatMap((name, index) => ((errorColumns as readonly string[]).includes(name) ? [] : [index]));
-  const write = (rows: string[][]) => stringify(rows, { delimiter: job.format?.delimiter ?? ',' });
+  const write = rowWriter(job);
   yield write([[...kept.map((index) => escapeFormula(own[index] ?? '')), ...errorColumns]]);
   for (let after = -1; ;) {
     const orders = await findFailedImportOrders(db, job.id, after, ORDERS_AT_ONCE);
@@ -52,6 +53,16 @@ export async function* writeErrorsCsv(db: Db, job: Import): AsyncGenerator<strin
     }
     after = last.position;
   }
+}
+
+/** A file without quotes stays one: no cell of it holds what separates cells or rows, and messages lose it. */
+function rowWriter({ format }: Import): (rows: string[][]) => string {
+  const delimiter = format?.delimiter ?? ',';
+  if (!format?.reading || !isUnquoted(format.reading.preset, delimiter)) {
+    return (rows) => stringify(rows, { delimiter });
+  }
+  const plain = (cell: string) => cell.replaceAll(/[\r\n]+/g, ' ').replaceAll(delimiter, ' ');
+  return (rows) => rows.map((row) => `${row.map(plain).join(delimiter)}\n`).join('');
 }
 
 interface Lines {

@@ -7,8 +7,9 @@ import type { CustomerDetails, NewOrder, NewOrderItem } from '../domain/order.ts
 import { invalidRequest, Refusal, type RefusalDetail } from '../domain/refusal.ts';
 import { requireActiveCustomer } from '../domain/require-active-customer.ts';
 import { STANDARD_SHIPPING } from '../domain/shipping.ts';
+import { keepAmounts, type StatedOrder } from '../domain/stated-amounts.ts';
 import { taxTableOf } from '../domain/tax-table.ts';
-import { refuseTooLarge, totalOrder } from '../domain/total-order.ts';
+import { refuseTooLarge, requireLeastTotal, totalOrder } from '../domain/total-order.ts';
 import type { Product } from '../gateways/index.ts';
 import type { CouponFacts, OrderFacts } from './find-order-facts.ts';
 import { mustBeOneOf, type OrderRequest } from './order-request.ts';
@@ -25,6 +26,8 @@ export type DecidedOrder = Omit<
 export interface Placing {
   readonly maySetPrices: boolean;
   readonly at: Date;
+  /** What a file states of the order, which is kept as it is. */
+  readonly stated?: StatedOrder | undefined;
 }
 
 /**
@@ -37,30 +40,16 @@ export function decideOrder(
   rules: PlacingRules,
   placing: Placing,
 ): DecidedOrder {
-  const { shippingMethod, shippingMinor } = priceShipping(request, rules);
   requireActiveCustomer(facts.customer);
   requireKnownCoupon(request.coupon_code, facts.coupon);
-  const { currency } = request;
   const items = priceItems(request, facts.products, placing.maySetPrices);
-  const terms = {
-    couponTerms: facts.coupon ? couponTermsOf(facts.coupon, currency, items, placing.at) : null,
-    taxRate: taxTableOf(rules.taxRates).rateFor(request.shipping_address.country),
-    shippingMinor,
-  };
-  const amounts = totalOrder(
-    { lines: items, coupon: terms.couponTerms, taxRate: terms.taxRate, shippingMinor: terms.shippingMinor },
-    { currency, minTotal: rules.minTotal },
-    '/items',
-  );
+  const { stated, at } = placing;
   return {
-    currency,
-    items,
-    ...terms,
-    ...amounts,
+    currency: request.currency,
+    ...(stated ? keepTotal(items, stated, rules) : computeTotal({ request, items, coupon: facts.coupon, at }, rules)),
     paymentMethod: request.payment_method,
     shippingAddress: request.shipping_address,
     billingAddress: request.billing_address ?? null,
-    shippingMethod,
     couponCode: request.coupon_code === undefined ? null : canonicalCouponCode(request.coupon_code),
     ...customerDetailsOf(request),
     notes: request.notes ?? null,
@@ -68,6 +57,36 @@ export function decideOrder(
     source: request.source ?? null,
     metadata: request.metadata ?? {},
   };
+}
+
+interface Totalled {
+  readonly request: OrderRequest;
+  readonly items: readonly Omit<NewOrderItem, 'id'>[];
+  readonly coupon: CouponFacts | undefined;
+  readonly at: Date;
+}
+
+/** What the order comes to by its prices, its coupon and our rates. */
+function computeTotal({ request, items, coupon, at }: Totalled, rules: PlacingRules) {
+  const { currency, shipping_address: address } = request;
+  const { shippingMethod, shippingMinor } = priceShipping(request, rules);
+  const couponTerms = coupon ? couponTermsOf(coupon, currency, items, at) : null;
+  const taxRate = taxTableOf(rules.taxRates).rateFor(address.country);
+  const input = { lines: items, coupon: couponTerms, taxRate, shippingMinor };
+  const amounts = totalOrder(input, { currency, minTotal: rules.minTotal }, '/items');
+  return { items, shippingMethod, couponTerms, taxRate, ...amounts };
+}
+
+/** What its file says that the order comes to. */
+function keepTotal(
+  items: readonly Omit<NewOrderItem, 'id'>[],
+  { amounts: stated, lineDiscountsMinor, shippingMethod }: StatedOrder,
+  { minTotal }: PlacingRules,
+) {
+  const discounted = items.map((item, index) => ({ ...item, discountMinor: lineDiscountsMinor[index] ?? 0 }));
+  const { amounts, ...terms } = keepAmounts(stated, discounted);
+  requireLeastTotal(amounts, { currency: stated.currency, minTotal }, '/items');
+  return { items: discounted, shippingMethod: shippingMethod ?? STANDARD_SHIPPING, ...terms, ...amounts };
 }
 
 /** How an order is shipped, and what that costs in minor units. Throws VALIDATION for a method that is not offered. */

@@ -2,6 +2,7 @@ import { uuidv7 } from 'uuidv7';
 import { hasRole, priceSetters, type Caller } from '../domain/caller.ts';
 import type { NewOrder, OrderWithItems } from '../domain/order.ts';
 import { invalidRequest, keyReused, Refusal } from '../domain/refusal.ts';
+import type { StatedOrder } from '../domain/stated-amounts.ts';
 import { acceptOrderInBatch, findKeyedOrderInBatch } from '../repositories/accept-in-batches.ts';
 import type { IdempotencyKey } from '../repositories/accept-order.ts';
 import { activeTraceparent } from '../tracing/trace.ts';
@@ -22,16 +23,24 @@ export interface PlacedOrder {
   readonly repeated: boolean;
 }
 
+/** Where an order comes from, unless somebody asks for it by itself. */
+export interface PlacedFrom {
+  /** Its import. */
+  readonly batchId?: string | null | undefined;
+  /** What its file states of it. */
+  readonly stated?: StatedOrder | undefined;
+}
+
 /**
  * Accepts an order, or finds the one that was accepted under the same key. Throws a `Refusal`, and records nothing, when customer,
- * products, prices, coupon or total don't allow the order, too many payments of the customer were declined lately, or the key belongs to another request. `batchId`: the order's import.
+ * products, prices, coupon or total don't allow the order, too many payments of the customer were declined lately, or the key belongs to another request.
  */
 export async function placeOrder(
   dependencies: Pick<OrderDependencies, 'db' | 'gateways' | 'rules' | 'logger'>,
   caller: Caller,
   request: OrderRequest,
   key: IdempotencyKey | null,
-  batchId: string | null = null,
+  { batchId = null, stated }: PlacedFrom = {},
 ): Promise<PlacedOrder> {
   const { db, rules } = dependencies;
   const customerId = customerOf(caller, request);
@@ -46,7 +55,7 @@ export async function placeOrder(
   // It is awaited last: until then nobody else hears of its failure.
   fewDeclines?.catch(() => {});
   const accept = async () => {
-    const placing = { maySetPrices: hasRole(caller, priceSetters), at: new Date() };
+    const placing = { maySetPrices: hasRole(caller, priceSetters), at: new Date(), stated };
     const decided = decideOrder(request, await facts, rules, placing);
     await fewDeclines;
     const placer = { customerId, batchId, ...placerOf(caller), traceparent: activeTraceparent() };

@@ -14,7 +14,7 @@ export interface FailedImportOrder {
   readonly body: unknown;
 }
 
-/** A page of failed and cancelled orders, and of those on record that the file says something else of, after position `after`, in the order of their positions. */
+/** A page of failed and cancelled orders, and of those that the file says something else of, after position `after`, in the order of their positions. */
 export async function findFailedImportOrders(
   db: Db,
   importId: string,
@@ -26,12 +26,7 @@ export async function findFailedImportOrders(
     .select(['position', 'reference', 'first_line as firstLine', 'state', 'order_id as orderId', 'failure', 'body'])
     .where('import_id', '=', importId)
     .where('position', '>', after)
-    .where((order) =>
-      order.or([
-        order('state', 'in', ['FAILED', 'CANCELLED']),
-        order.and([order('state', '=', 'REPEATED'), order('failure', 'is not', null)]),
-      ]),
-    )
+    .where((order) => order.or([order('state', 'in', ['FAILED', 'CANCELLED']), order('failure', 'is not', null)]))
     .orderBy('position')
     .limit(limit)
     .execute();

@@ -117,12 +117,12 @@ export async function hasEarlierReference(
   return row !== undefined;
 }
 
-/** Writes the outcomes of orders. An order that has its outcome keeps it, so that a repeat changes nothing. */
+/** Writes the outcomes of orders. An order that has its outcome keeps it, so that a repeat changes nothing; what was told of a placed order stays unless it fails. */
 export async function recordOutcomes(db: Db, importId: string, outcomes: readonly ImportOutcome[]): Promise<void> {
   if (outcomes.length === 0) return;
   await sql`
     update import_orders as o
-    set state = r.state, order_id = coalesce(r."orderId", o.order_id), failure = nullif(r.failure, 'null'::jsonb)
+    set state = r.state, order_id = coalesce(r."orderId", o.order_id), failure = coalesce(nullif(r.failure, 'null'::jsonb), o.failure)
     from jsonb_to_recordset(${JSON.stringify(outcomes)}::jsonb) as r(position integer, state text, "orderId" uuid, failure jsonb)
     where o.import_id = ${importId}::uuid and o.position = r.position and o.state in ('WAITING', 'PLACED')`.execute(db);
 }

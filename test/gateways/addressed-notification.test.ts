@@ -18,7 +18,7 @@ test.each([
         return Promise.resolve(message.recipient);
       },
     },
-    { findCustomer: () => Promise.resolve(customer) },
+    { findCustomer: () => Promise.resolve(customer), createCustomer: () => Promise.resolve() },
   );
   const addressed = await gateway.send({ ...someMessage('1'), recipient: { name: 'A', email } });
   expect(addressed).toEqual({ name: 'A', email: expected });

@@ -86,6 +86,12 @@ export const gatewayCalls: Methods = {
     operation: 'get',
     call: (to) => to.inventory.findProducts({ skus: ['TEAPOT'], ids: [] }),
   },
+  'inventory.createProduct': {
+    service: 'inventory',
+    operation: 'create',
+    call: (to, orderId) =>
+      to.inventory.createProduct({ sku: `NEW-${orderId}`, name: 'New', priceMinor: 1_250, currency: 'EUR' }),
+  },
   'inventory.reserve': { service: 'inventory', operation: 'reserve', call: reserve },
   'inventory.findReservation': {
     service: 'inventory',
@@ -181,6 +187,11 @@ export const gatewayCalls: Methods = {
     service: 'customer',
     operation: 'get',
     call: (to) => to.customer.findCustomer('alice'),
+  },
+  'customer.createCustomer': {
+    service: 'customer',
+    operation: 'create',
+    call: (to, orderId) => to.customer.createCustomer({ id: orderId, name: 'Ada', email: null }),
   },
   'review.review': {
     service: 'review',

@@ -108,7 +108,7 @@ describe('a CSV file', () => {
   test('with an unclosed quote is refused with its line', async () => {
     await expect(read('a,b\n1,2\n"3,4\n5,6\n')).rejects.toMatchObject({
       code: 'VALIDATION',
-      message: expect.stringMatching(/never closed near line \d/),
+      message: expect.stringMatching(/line \d+ has in cell \d+ a quote that is never closed/),
     });
   });
 

@@ -7,6 +7,7 @@ import { takeInRange, type TakeInDependencies } from '../../src/imports/history/
 import { findHistory, findPaymentTransactions } from '../../src/repositories/order-details.ts';
 import { findOrderWithItems } from '../../src/repositories/order-repository.ts';
 import { findShipments } from '../../src/repositories/shipments.ts';
+import { captureLog } from '../setup/captured-log.ts';
 import { openOrders } from '../repositories/orders.ts';
 import { fileOrder, lineOf } from './file-orders.ts';
 
@@ -161,7 +162,8 @@ async function anImport(given: readonly FileOrder[]) {
   let broken = 0;
   const dependencies: TakeInDependencies = {
     db,
-    gateways: { inventory: noInventory },
+    gateways: { inventory: noInventory, customer: { findCustomer: never, createCustomer: never } },
+    logger: captureLog().logger,
     commands: {
       takeOn: async (orderId) => {
         if (broken > 0) {
@@ -196,6 +198,7 @@ async function anImport(given: readonly FileOrder[]) {
 const never = () => Promise.reject(new Error('no goods are touched'));
 
 const noInventory = {
+  createProduct: never,
   findProducts: never,
   reserve: never,
   findReservation: never,

@@ -80,6 +80,17 @@ export function requireRefusal(answer: Answer, status: number, code: string, wha
   );
 }
 
+/** The answers of a service that has no such operation. */
+const NOT_OFFERED: readonly number[] = [404, 405, 501];
+
+/** Fails unless the answer says that what was to be created is there already; {@link NotTried} when the service creates nothing. */
+export function requireOfferedOrThere(answer: Answer, what: string): void {
+  if (NOT_OFFERED.includes(answer.status)) {
+    throw new NotTried(`it is not offered: a creation was answered ${describe(answer)}`);
+  }
+  demand(answer.status === 409, `the creation of ${what} was answered ${describe(answer)}`);
+}
+
 const refusal = z.looseObject({ code: z.string().min(1) });
 
 /** The code of a refusal, if it has one. */

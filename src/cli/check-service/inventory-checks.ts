@@ -4,6 +4,7 @@ import {
   describe,
   newOrder,
   read,
+  requireOfferedOrThere,
   requireRefusal,
   requireStatus,
   together,
@@ -175,9 +176,37 @@ const readChecks: readonly InventoryCheck[] = [
   },
 ];
 
+const createChecks: readonly InventoryCheck[] = [
+  {
+    id: 'create-product-known',
+    severity: 'major',
+    expected: 'a product that is there already is not created: it is answered 409 and stays as it is',
+    matters: 'an import that creates what is missing would change prices, or empty the stock',
+    run: async ({ sku, findProducts }, _orderId, { send }) => {
+      const [before] = await findProducts([['sku', sku]]);
+      const body = { sku, name: 'A check', price: '12.34', currency: before?.currency ?? 'EUR', stock: 0 };
+      const answer = await send({ method: 'POST', path: '/products', body });
+      requireOfferedOrThere(answer, 'a product that is there already');
+      const [after] = await findProducts([['sku', sku]]);
+      demand(JSON.stringify(after) === JSON.stringify(before), `it was ${say(before)} and is ${say(after)}`);
+    },
+  },
+];
+
+function say(product: object | undefined): string {
+  return product === undefined ? 'not there' : JSON.stringify(product);
+}
+
 /** The checks of an inventory service; what each holds is released, however it ends. */
 export function inventoryChecks(trial: InventoryTrial): Check[] {
-  const checks = [...reservationChecks, ...releaseChecks, ...amendmentChecks, ...restockChecks, ...readChecks];
+  const checks = [
+    ...reservationChecks,
+    ...releaseChecks,
+    ...amendmentChecks,
+    ...restockChecks,
+    ...readChecks,
+    ...createChecks,
+  ];
   return [
     ...checks.map(({ run, ...check }): Check => ({
       ...check,

@@ -1,5 +1,16 @@
 import { z } from 'zod';
-import { codeOf, demand, describe, newOrder, read, requireStatus, together, type Call, type Check } from './check.ts';
+import {
+  codeOf,
+  demand,
+  describe,
+  newOrder,
+  read,
+  requireOfferedOrThere,
+  requireStatus,
+  together,
+  type Call,
+  type Check,
+} from './check.ts';
 import { accessCheck, errorShapeCheck } from './general-checks.ts';
 
 /** What the checks of a customer or a notification service work with: an active customer. */
@@ -10,7 +21,7 @@ export interface CustomerTrial {
 const user = z.looseObject({ id: z.string(), status: z.enum(['ACTIVE', 'INACTIVE']) });
 const users = z.looseObject({ data: z.array(user) });
 
-/** The checks of a customer service, which is only read. */
+/** The checks of a customer service, which changes nothing by them. */
 export function customerChecks({ customer }: CustomerTrial): Check[] {
   return [
     {
@@ -49,6 +60,20 @@ export function customerChecks({ customer }: CustomerTrial): Check[] {
           const answer = await send(byId(id));
           demand(answer.status === 404 && codeOf(answer) !== undefined, `"${id}" was answered ${describe(answer)}`);
         }
+      },
+    },
+    {
+      id: 'create-customer-known',
+      severity: 'major',
+      expected: 'a customer who is there already is not created: that is answered 409, and they stay as they are',
+      matters: 'an import that creates who is missing would change names, or let inactive customers order',
+      run: async ({ send }) => {
+        const before = read(await send(byId(customer)), user, 'a search for the customer');
+        const body = { id: customer, name: 'A check', email: 'check@example.com', status: 'ACTIVE' };
+        const answer = await send({ method: 'POST', path: '/users', body });
+        requireOfferedOrThere(answer, 'a customer who is there already');
+        const after = read(await send(byId(customer)), user, 'a search for the customer');
+        demand(JSON.stringify(after) === JSON.stringify(before), 'the customer is another one now');
       },
     },
     accessCheck('anybody could read who your customers are', byId('check-nobody')),

@@ -10,6 +10,34 @@ import type { ImportOptions } from './upload-file.ts';
 
 /** Adds the commands for many orders. */
 export function addBulkCommands(program: Command, run: Run): void {
+  addImportCommand(program, run);
+  addImportsCommand(program, run);
+  program
+    .command('resolve')
+    .description('decide on many parked steps at once: shows which, asks, and follows it to its end')
+    .option('--filter <name=value>', 'step=NAME, error=TEXT or before=TIME; may be given several times', collect)
+    .addOption(new Option('--action <action>', 'what to do with each').choices(resolutions))
+    .option('--reason <text>', 'why, for the records')
+    .option('--dry-run', 'only show which, and what would be done')
+    .option('--yes', 'do not ask')
+    .option('--detach', 'do not wait for the end')
+    .option('--follow <resolution>', 'show the progress of one that is under way')
+    .option('--idempotency-key <key>', 'a repeated request with the same key is the same resolution')
+    .addHelpText('after', "\nExit code 1 when an order's workflow did not take the decision.")
+    .action((options: ResolveOptions) => run((cli) => runResolveCommand(cli, options)));
+  program
+    .command('reconcile-payments')
+    .description("compare the payment service's list with our books, both ways")
+    .option('--from <time>', 'a day or RFC 3339 time; by default a day ago')
+    .option('--to <time>', 'a day or RFC 3339 time; by default now')
+    .option('--report <id>', 'show a report that was made before')
+    .option('--csv <file>', 'the file for every difference')
+    .addHelpText('after', '\nExit code 1 when there are differences, or the report could not be made.')
+    .action((options: ReconcileOptions) => run((cli) => runReconcilePaymentsCommand(cli, options)));
+  addExportCommand(program, run);
+}
+
+function addImportCommand(program: Command, run: Run): void {
   program
     .command('import')
     .description(
@@ -37,37 +65,19 @@ export function addBulkCommands(program: Command, run: Run): void {
     .option('--tolerance <amount>', 'by how much the total of an order may differ from its sum')
     .option('--date-format <format>', 'DMY, MDY or YMD, where the dates of the file do not show it')
     .option('--time-zone <zone>', 'of times that state none; by default UTC')
-    .option('--prices <source>', '"catalogue" takes the prices that the file does not state from the catalogue')
+    .option('--prices <source>', '"catalogue" takes the prices of the catalogue; by default those of the file')
     .option('--mode <mode>', '"new" places the orders, "history" takes them in as they stood; by default new')
     .option('--unpaid <what>', 'in history: unpaid orders "wait" for their payment, or "cancel" them; by default wait')
     .option('--take-stock', 'in history: takes the goods of what is not shipped out of stock')
+    .option(
+      '--create-missing <what>',
+      '"customers", "products" or "customers,products": creates those that nobody knows',
+    )
+    .option('--missing-customers <file>', 'with --dry-run: write them to this file instead, to be loaded by hand')
+    .option('--missing-products <file>', 'the same for products')
     .option('--idempotency-key <key>', 'a repeated upload with the same key and file is the same import')
     .addHelpText('after', '\nExit code 1 when an order of the file failed.')
     .action((file: string | undefined, options: ImportOptions) => run((cli) => runImportCommand(cli, file, options)));
-  addImportsCommand(program, run);
-  program
-    .command('resolve')
-    .description('decide on many parked steps at once: shows which, asks, and follows it to its end')
-    .option('--filter <name=value>', 'step=NAME, error=TEXT or before=TIME; may be given several times', collect)
-    .addOption(new Option('--action <action>', 'what to do with each').choices(resolutions))
-    .option('--reason <text>', 'why, for the records')
-    .option('--dry-run', 'only show which, and what would be done')
-    .option('--yes', 'do not ask')
-    .option('--detach', 'do not wait for the end')
-    .option('--follow <resolution>', 'show the progress of one that is under way')
-    .option('--idempotency-key <key>', 'a repeated request with the same key is the same resolution')
-    .addHelpText('after', "\nExit code 1 when an order's workflow did not take the decision.")
-    .action((options: ResolveOptions) => run((cli) => runResolveCommand(cli, options)));
-  program
-    .command('reconcile-payments')
-    .description("compare the payment service's list with our books, both ways")
-    .option('--from <time>', 'a day or RFC 3339 time; by default a day ago')
-    .option('--to <time>', 'a day or RFC 3339 time; by default now')
-    .option('--report <id>', 'show a report that was made before')
-    .option('--csv <file>', 'the file for every difference')
-    .addHelpText('after', '\nExit code 1 when there are differences, or the report could not be made.')
-    .action((options: ReconcileOptions) => run((cli) => runReconcilePaymentsCommand(cli, options)));
-  addExportCommand(program, run);
 }
 
 function addImportsCommand(program: Command, run: Run): void {

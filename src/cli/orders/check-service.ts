@@ -76,7 +76,7 @@ const checksOf: Record<CheckedService, (options: CheckServiceOptions) => { check
   }),
   customer: ({ customer }) => ({
     checks: customerChecks({ customer: need(customer, '--customer, one that is active') }),
-    effects: 'It only reads.',
+    effects: 'It reads, and tries to create the customer who is there, which has to be refused.',
   }),
   notification: ({ customer }) => ({
     checks: notificationChecks({ customer: need(customer, '--customer, who gets up to four messages') }),

@@ -4,6 +4,7 @@ import { CliError, UsageError } from './cli-error.ts';
 import type { Cli } from './connect.ts';
 import { saveBody } from './export-orders.ts';
 import { paintStatus, stripControls } from './output.ts';
+import { requireDryRun, saveMissing } from './save-missing.ts';
 import { showDryRun } from './show-dry-run.ts';
 import { confirm } from './confirm.ts';
 import { formatFields } from './table.ts';
@@ -38,8 +39,11 @@ export async function runImportCommand(cli: Cli, file: string | undefined, optio
 
 /** Whether a file is to be imported: at a terminal the user is shown first what it would do. */
 async function isToGoOn(cli: Cli, file: string, options: ImportOptions): Promise<boolean> {
+  requireDryRun(options);
   if (options.dryRun === true) {
-    showDryRun(cli, await checkFile(cli, file, options));
+    const found = await checkFile(cli, file, options);
+    showDryRun(cli, found);
+    await saveMissing(cli, found, options);
     return false;
   }
   // What comes from standard input can be read once only.
@@ -101,6 +105,8 @@ function showImport({ json, print, printJson }: Cli, now: Import): void {
       ['import', stripControls(now.id)],
       ['status', paintStatus(now.status)],
       ['file', now.file_name == null ? null : stripControls(now.file_name)],
+      ['file of', now.recognised == null ? null : stripControls(now.recognised)],
+      ['mode', now.mode],
       ['orders', String(now.total)],
       ...(['confirmed', 'failed', 'repeated', 'cancelled', 'pending'] as const).map(
         (name) => [name, now[name] > 0 ? String(now[name]) : null] as const,

@@ -10,9 +10,12 @@ export function showDryRun({ json, print, printJson }: Cli, found: DryRun): void
   print(
     formatFields([
       ['file of', stripControls(found.recognised)],
+      ['mode', found.mode],
       ['rows', String(found.rows)],
       ['orders', String(found.orders)],
       ['refused', found.refused > 0 ? String(found.refused) : null],
+      ['differ', found.differing > 0 ? String(found.differing) : null],
+      ['unknown', tellMissing(found)],
       ['on record', found.known > 0 ? String(found.known) : null],
       ['decimal sign', conventions?.decimal],
       ['dates', conventions?.dates],
@@ -26,6 +29,16 @@ export function showDryRun({ json, print, printJson }: Cli, found: DryRun): void
   show(print, sumColumns, found.sums);
   show(print, problemColumns, found.problems);
   show(print, faultColumns, found.faults);
+  show(print, differenceColumns, found.differences);
+}
+
+/** How many customers and products their services don't know. */
+function tellMissing({ missing_customers: customers, missing_products: products }: DryRun): string | null {
+  const counts = [
+    customers.length > 0 ? `customers: ${customers.length}` : '',
+    products.length > 0 ? `products: ${products.length}` : '',
+  ].filter((count) => count !== '');
+  return counts.length === 0 ? null : counts.join(', ');
 }
 
 function show<Row>(print: Cli['print'], columns: readonly Column<Row>[], rows: readonly Row[]): void {
@@ -63,4 +76,9 @@ const faultColumns: readonly Column<DryRun['faults'][number]>[] = [
   { title: 'ORDER', of: ({ order_reference: reference }) => reference },
   { title: 'COLUMN', of: ({ column }) => column ?? '' },
   { title: 'FAULT', of: ({ message }) => message },
+];
+
+const differenceColumns: readonly Column<DryRun['differences'][number]>[] = [
+  { title: 'ORDER', of: ({ order_reference: reference }) => reference },
+  { title: 'WOULD BE PLACED WITH', of: ({ message }) => message },
 ];

@@ -34,11 +34,16 @@ export interface ImportOptions {
   readonly mode?: string;
   readonly unpaid?: string;
   readonly takeStock?: boolean;
+  readonly createMissing?: string;
+  readonly missingCustomers?: string;
+  readonly missingProducts?: string;
 }
 
 /** The fields of an import that are shown. */
 export const importSchema = z.looseObject({
   id: z.string(),
+  mode: z.string(),
+  recognised: z.string().nullish(),
   status: z.string(),
   file_name: z.string().nullish(),
   total: z.number(),
@@ -61,6 +66,7 @@ export async function sendFile(cli: Cli, file: string, options: ImportOptions): 
 
 /** What a dry run has found, as far as it is shown. */
 const dryRunSchema = z.looseObject({
+  mode: z.string(),
   recognised: z.string(),
   columns: z.record(z.string(), z.array(z.string())),
   unused_columns: z.array(z.string()),
@@ -92,6 +98,10 @@ const dryRunSchema = z.looseObject({
       message: z.string(),
     }),
   ),
+  differing: z.number(),
+  differences: z.array(z.object({ order_reference: z.string(), message: z.string() })),
+  missing_customers: z.array(z.object({ id: z.string(), name: z.string().nullable(), email: z.string().nullable() })),
+  missing_products: z.array(z.object({ sku: z.string(), name: z.string(), price: z.string(), currency: z.string() })),
 });
 
 /** What a dry run has found. */
@@ -155,6 +165,7 @@ function toQuery(options: ImportOptions): Record<string, string> {
     mode: options.mode,
     unpaid: options.unpaid,
     take_stock: options.takeStock === true ? 'true' : undefined,
+    create_missing: options.createMissing,
   };
   const columns = (options.column ?? []).map((text): [string, string] => {
     const [, field, header] = /^(\w+)=(.+)$/.exec(text) ?? [];

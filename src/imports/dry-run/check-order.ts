@@ -1,62 +1,63 @@
 import { isCurrency } from '../../domain/currency.ts';
-import type { ImportFormat } from '../../domain/import-columns.ts';
+import type { FileOrder } from '../../domain/file-order.ts';
+import type { TakingIn } from '../../domain/import-columns.ts';
+import type { ImportFailure } from '../../domain/import.ts';
 import { parseMoney } from '../../domain/money.ts';
-import { invalidRequest, Refusal, type RefusalDetail } from '../../domain/refusal.ts';
-import { checkRequest } from '../../orders/check-request.ts';
-import type { OrderRequest, orderRequestSchema } from '../../orders/order-request.ts';
-import { buildOrderRequest } from '../build-order-request.ts';
-import { checkReference } from '../import-key.ts';
-import { readFileOrder } from '../presets/read-file-order.ts';
-import { requestOfFileOrder } from '../request-of-file-order.ts';
-import type { HeldOrder } from './hold-lines.ts';
-import type { FileFault, TalliedOrder } from './tally.ts';
+import type { PlacingRules } from '../../domain/order-rules.ts';
+import type { Refusal } from '../../domain/refusal.ts';
+import { takeInOrder } from '../../domain/take-in-order.ts';
+import { decideOrder, type DecidedOrder } from '../../orders/decide-order.ts';
+import type { OrderFacts } from '../../orders/find-order-facts.ts';
+import type { OrderRequest } from '../../orders/order-request.ts';
+import { comparePrices } from '../compare-prices.ts';
+import { refusalOr, type ReadOrder } from './read-order.ts';
+import type { TalliedOrder } from './tally.ts';
 
-/** By what an order of a file is checked. */
+/** What an order comes to when it is imported, and in what that differs from what its file states. */
+export interface CheckedOrder {
+  readonly order: TalliedOrder;
+  readonly difference: ImportFailure | null;
+}
+
+/** By what it is decided whether an order is taken in or placed. */
 export interface CheckedBy {
-  readonly format: ImportFormat;
-  readonly mode: 'new' | 'history';
-  readonly schema: ReturnType<typeof orderRequestSchema>;
-  readonly maxItems: number;
+  readonly rules: PlacingRules;
+  readonly maySetPrices: boolean;
+  readonly takingIn: TakingIn | undefined;
+  readonly at: Date;
+  /** What the catalogue and the customer service say of a request; `undefined` where they were not asked. */
+  readonly factsOf: (request: OrderRequest, file: FileOrder | undefined) => OrderFacts | undefined;
 }
 
-/** What an order comes to when it is imported, or why it is refused: everything that its file alone tells. */
-export function checkOrder(held: HeldOrder, by: CheckedBy): TalliedOrder | { readonly faults: readonly FileFault[] } {
-  try {
-    return readOrder(held, by);
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    const details = error.details.length > 0 ? error.details : [{ pointer: '', message: error.message }];
-    return { faults: details.map((detail) => toFault(detail, held, by.format)) };
-  }
-}
-
-function readOrder(
-  held: HeldOrder,
-  { format, mode, schema, maxItems }: CheckedBy,
-): TalliedOrder | { readonly faults: readonly FileFault[] } {
-  const { reference, lines, lineCount } = held;
-  checkReference(reference);
-  if (lineCount > maxItems) {
-    const message = `must have a number of entries of at most ${maxItems}, has ${lineCount}`;
-    throw invalidRequest([{ pointer: '/items', message }]);
-  }
-  const faulty = (faults: readonly RefusalDetail[]) => ({
-    faults: faults.map((detail) => toFault(detail, held, format)),
+/** Decides of an order as taking it in or placing it does, but for its stock; or says why it would be refused. */
+export function checkOrder(read: ReadOrder, by: CheckedBy): CheckedOrder | Refusal {
+  return refusalOr(() => {
+    if (read.request !== null) return checkPlacing(read, by);
+    takeInOrder(read.file, by.takingIn?.unpaid ?? 'wait', by.at);
+    return { order: read.file, difference: null };
   });
-  if (!format.reading) {
-    const built = buildOrderRequest(reference, lines, format);
-    return 'faults' in built ? faulty(built.faults) : tallyRequest(checkRequest(schema, built.request));
-  }
-  const read = readFileOrder(reference, lines, format);
-  if ('faults' in read) return faulty(read.faults);
-  if (mode === 'history') return read.order;
-  const built = requestOfFileOrder(read.order, format.defaults);
-  if ('faults' in built) return faulty(built.faults);
-  checkRequest(schema, built.request);
-  return read.order;
 }
 
-/** What a request says of its amounts: tax, shipping and coupons are those of the shop's settings. */
+function checkPlacing(
+  { request, stated, file }: Extract<ReadOrder, { request: OrderRequest }>,
+  { rules, maySetPrices, at, factsOf }: CheckedBy,
+): CheckedOrder {
+  const facts = factsOf(request, file);
+  if (!facts) return { order: file ?? tallyRequest(request), difference: null };
+  const decided = decideOrder(request, facts, rules, { maySetPrices, at, stated });
+  if (stated && file) return { order: file, difference: null };
+  return { order: tallyDecided(decided, file), difference: file ? comparePrices(decided, file) : null };
+}
+
+/** The discounts of lines are a part of the order's. */
+function tallyDecided(order: DecidedOrder, file: FileOrder | undefined): TalliedOrder {
+  const { currency, items, discountMinor, taxMinor, shippingMinor, feesMinor, totalMinor } = order;
+  const lines = items.map(({ quantity, unitPriceMinor }) => ({ quantity, unitPriceMinor, discountMinor: 0 }));
+  const amounts = { currency, lines, discountMinor, taxMinor, shippingMinor, feesMinor, totalMinor };
+  return file ? { ...amounts, state: file.state, payment: file.payment } : amounts;
+}
+
+/** What a request says of its amounts: all else is decided when it is placed. */
 function tallyRequest({ currency, items }: OrderRequest): TalliedOrder {
   return {
     currency,
@@ -65,24 +66,5 @@ function tallyRequest({ currency, items }: OrderRequest): TalliedOrder {
       unitPriceMinor: price === undefined || !isCurrency(currency) ? null : parseMoney(price, currency),
       discountMinor: 0,
     })),
-  };
-}
-
-/** A detail says its row and its column itself, or points to a field of a line. */
-function toFault(detail: RefusalDetail, { reference, lines }: HeldOrder, { header, columns }: ImportFormat): FileFault {
-  const pointer = detail.pointer ?? '';
-  const [, item, ofLine] = /^\/items\/(\d+)(?:\/(\w+))?$/.exec(pointer) ?? [];
-  const field = ofLine ?? pointer.split('/').at(-1) ?? '';
-  const own = Object.entries(columns).find(([name]) => name === field)?.[1];
-  const stated = detail['column'];
-  const column = typeof stated === 'string' ? stated : own === undefined ? null : (header[own] ?? null);
-  const said = detail.message ?? 'can not be used';
-  return {
-    line: typeof detail['line'] === 'number' ? detail['line'] : (lines[Number(item ?? 0)]?.line ?? null),
-    column,
-    reference,
-    // A field without a column is named by the message.
-    message:
-      column === null && field !== '' && pointer !== '/items' && !/^\d+$/.test(field) ? `${field}: ${said}` : said,
   };
 }

@@ -1,4 +1,5 @@
 import type { FileOrder, FileOrderState, FilePaymentState } from '../../domain/file-order.ts';
+import type { ImportFailure } from '../../domain/import.ts';
 import { formatMoney } from '../../domain/money.ts';
 
 /** A fault of a file: the row and the column that it is about, where it is about one. */
@@ -16,6 +17,12 @@ export type TalliedOrder = Pick<FileOrder, 'currency'> &
   > & {
     readonly lines: readonly Pick<FileOrder['lines'][number], 'quantity' | 'unitPriceMinor' | 'discountMinor'>[];
   };
+
+/** In what an order that would be placed differs from what its file states. */
+export interface FileDifference {
+  readonly reference: string;
+  readonly message: string;
+}
 
 /** How many orders stand where, as their file says. */
 export interface StateCount {
@@ -56,17 +63,23 @@ export interface Tally {
   readonly problems: readonly ProblemCount[];
   readonly sums: readonly CurrencySum[];
   readonly faults: readonly FileFault[];
+  /** Orders that would come to something else than their file states, and the first of them. */
+  readonly differing: number;
+  readonly differences: readonly FileDifference[];
 }
 
 /** Counts the orders of a file one by one, in memory that does not grow with them. */
 export interface Tallier {
-  readonly addOrder: (order: TalliedOrder) => void;
+  readonly addOrder: (
+    reference: string,
+    checked: { readonly order: TalliedOrder; readonly difference: ImportFailure | null },
+  ) => void;
   readonly addRefused: (faults: readonly FileFault[]) => void;
   readonly addKnown: (orders: number) => void;
   readonly conclude: () => Tally;
 }
 
-/** Faults that are shown one by one. */
+/** Faults, and differences, that are shown one by one. */
 const SHOWN_FAULTS = 20;
 
 /** Kinds of faults that are counted; a file with more has the same cause under many names. */
@@ -74,14 +87,19 @@ const MAX_PROBLEMS = 100;
 
 /** Starts to count. */
 export function startTally(): Tallier {
-  const counts = { orders: 0, refused: 0, known: 0 };
+  const counts = { orders: 0, refused: 0, known: 0, differing: 0 };
   const states = new Map<string, { state: FileOrderState; payment: FilePaymentState; orders: number }>();
   const problems = new Map<string, number>();
   const sums = new Map<string, Sum>();
   let faults: FileFault[] = [];
+  const differences: FileDifference[] = [];
   return {
-    addOrder: (order) => {
+    addOrder: (reference, { order, difference }) => {
       counts.orders += 1;
+      if (difference) {
+        counts.differing += 1;
+        if (differences.length < SHOWN_FAULTS) differences.push({ reference, message: tellDetails(difference) });
+      }
       const { state, payment } = order;
       if (state !== undefined && payment !== undefined) {
         const key = `${state} ${payment.state}`;
@@ -112,8 +130,16 @@ export function startTally(): Tallier {
       problems: [...problems].map(([message, orders]) => ({ message, orders })).toSorted((a, b) => b.orders - a.orders),
       sums: [...sums].map(([currency, sum]) => toCurrencySum(currency, sum)).toSorted((a, b) => b.orders - a.orders),
       faults,
+      differences,
     }),
   };
+}
+
+function tellDetails({ message, details }: ImportFailure): string {
+  const told = details.map(
+    ({ field, ours, file }) => `${String(field)} is ${String(ours)}, in the file ${String(file)}`,
+  );
+  return told.length === 0 ? message : told.join('; ');
 }
 
 function byLine(one: FileFault, other: FileFault): number {

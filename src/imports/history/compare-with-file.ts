@@ -5,38 +5,24 @@ import { findArchivedOrder } from '../../repositories/archive.ts';
 import { findOrderWithItemsInBatch } from '../../repositories/order-repository.ts';
 import type { Db } from '../../repositories/schema.ts';
 import { orderView } from '../../orders/order-view.ts';
+import { writeLines } from '../compare-prices.ts';
+import { tellDifference, type ComparedFields } from '../tell-difference.ts';
 import type { PreparedOrder } from './prepare-order.ts';
-
-/** The code of an order that is on record and of which the file says something else. */
-const DIFFERS = 'DIFFERS';
 
 /** In which fields an order on record differs from what a file says of it now; null when it doesn't. The order stays as it is. */
 export async function compareWithFile(db: Db, orderId: string, stated: PreparedOrder): Promise<ImportFailure | null> {
   const ours = (await findOrderWithItemsInBatch(db, orderId)) ?? (await findArchivedOrder(db, orderId));
   if (!ours) return null;
-  const [known, told] = [fieldsOf(ours), fieldsOfFile(stated)];
-  const details = Object.entries(told).flatMap(([field, theirs]) => {
-    const own = known[field] ?? '';
-    return own === theirs ? [] : [{ field, ours: own, file: theirs }];
-  });
-  if (details.length === 0) return null;
-  const fields = details.map(({ field }) => field).join(', ');
-  return {
-    code: DIFFERS,
-    message: `The order is on record and stays as it is; the file differs in ${fields}.`,
-    details,
-  };
+  return tellDifference(fieldsOf(ours), fieldsOfFile(stated), 'The order is on record and stays as it is');
 }
 
-type Fields = Readonly<Record<string, string>>;
-
-function fieldsOf(order: OrderWithItems): Fields {
+function fieldsOf(order: OrderWithItems): ComparedFields {
   const view = orderView(order);
   return {
     currency: order.currency,
     status: order.status,
     payment_status: order.paymentStatus,
-    items: view.items.map(({ sku, quantity, unit_price: price }) => `${quantity} × ${sku} at ${price}`).join('; '),
+    items: writeLines(order.items, order.currency),
     discount: view.discount,
     tax: view.tax,
     shipping: view.shipping,
@@ -48,16 +34,14 @@ function fieldsOf(order: OrderWithItems): Fields {
   };
 }
 
-function fieldsOfFile({ file, order }: PreparedOrder): Fields {
+function fieldsOfFile({ file, order }: PreparedOrder): ComparedFields {
   const { amounts, items, status, paymentStatus, refundedMinor } = order;
   const money = (minor: number) => formatMoney(minor, file.currency);
   return {
     currency: file.currency,
     status,
     payment_status: paymentStatus,
-    items: items
-      .map(({ sku, quantity, unitPriceMinor }) => `${quantity} × ${sku} at ${money(unitPriceMinor)}`)
-      .join('; '),
+    items: writeLines(items, file.currency),
     discount: money(amounts.discountMinor),
     tax: money(amounts.taxMinor),
     shipping: money(amounts.shippingMinor),

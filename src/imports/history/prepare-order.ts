@@ -7,14 +7,15 @@ import { takeInOrder } from '../../domain/take-in-order.ts';
 import type { NewTakenInOrder } from '../../repositories/taken-in-rows.ts';
 import { keyedId } from '../../orders/keyed-id.ts';
 import { checkReference, importKeyOf } from '../import-key.ts';
+import { nameCustomer } from '../name-customer.ts';
 
 /** An order that is ready to be written, but for its goods. */
 export type PreparedOrder = Omit<NewTakenInOrder, 'reservationId'>;
 
 /** Makes of a file's order what is written of it. Throws VALIDATION for what can't be an order. */
 export function prepareOrder(
-  job: Import,
-  { position, reference }: ImportOrder,
+  job: Pick<Import, 'id' | 'subject' | 'createdAt' | 'format'>,
+  { position, reference }: Pick<ImportOrder, 'position' | 'reference'>,
   file: FileOrder,
   terms: TakingIn,
 ): PreparedOrder {
@@ -25,8 +26,8 @@ export function prepareOrder(
   return {
     id,
     position,
-    key: { subject: job.subject, key: importKeyOf(reference), bodyHash: hashFile(file) },
-    customerId: file.customer.id ?? job.format?.defaults.customerId ?? customerOf(file),
+    key: { subject: job.subject, key: importKeyOf(reference, file.source), bodyHash: hashFile(file) },
+    customerId: file.customer.id ?? job.format?.defaults.customerId ?? nameCustomer(file),
     file,
     order,
     itemIds: order.items.map(() => uuidv7()),
@@ -37,14 +38,4 @@ export function prepareOrder(
 /** Tells that a file says the same again. Where it says it in another sequence of fields, the order on record is compared field by field. */
 function hashFile(file: FileOrder): string {
   return hash('sha256', JSON.stringify(file), 'base64url');
-}
-
-/**
- * Names a customer whom nobody has named: the same e-mail address, or else the same name and postal code, is the same customer. A hash,
- * since a customer's id is shown where nothing personal may be.
- */
-function customerOf({ customer, shippingAddress }: FileOrder): string {
-  const { email, name } = customer;
-  const known = email ?? [name ?? shippingAddress.name, shippingAddress.postal_code ?? shippingAddress.city].join('\n');
-  return `file:${hash('sha256', known.trim().toLowerCase(), 'hex').slice(0, 20)}`;
 }

@@ -3,7 +3,6 @@ import type { ImportFormat, TakingIn } from '../../domain/import-columns.ts';
 import type { Import, ImportCounts, ImportOrder, ImportOutcome } from '../../domain/import.ts';
 import type { FileOrder } from '../../domain/file-order.ts';
 import { invalidRequest, Refusal } from '../../domain/refusal.ts';
-import { findKeyedOrders } from '../../repositories/accept-order.ts';
 import {
   countRange,
   findLinesOfOrders,
@@ -13,16 +12,19 @@ import {
 } from '../../repositories/import-orders.ts';
 import { insertTakenInOrders } from '../../repositories/take-in-orders.ts';
 import type { NewTakenInOrder } from '../../repositories/taken-in-rows.ts';
+import { createMissing, type CreatingDependencies } from '../create-missing.ts';
 import { failureOf } from '../failure-of.ts';
+import { namedInFile } from '../named-in-order.ts';
+import { MAX_ROWS_OF_ORDER } from '../read-order-request.ts';
 import { workInTurns } from '../work-in-turns.ts';
 import type { readFileOrder } from '../presets/read-file-order.ts';
-import { compareWithFile } from './compare-with-file.ts';
 import { fillInPrices } from './fill-in-prices.ts';
+import { leaveOutRepeated } from './leave-out-repeated.ts';
 import { prepareOrder, type PreparedOrder } from './prepare-order.ts';
 import { takeStock, type TakeOnDependencies } from './take-stock.ts';
 
 /** What taking orders in works with. */
-export interface TakeInDependencies extends TakeOnDependencies {
+export interface TakeInDependencies extends TakeOnDependencies, CreatingDependencies {
   readonly readFileOrder: typeof readFileOrder;
 }
 
@@ -31,9 +33,6 @@ const ORDERS_AT_ONCE = 250;
 
 /** Lines of orders that are read together, unless one order has more. */
 const LINES_AT_ONCE = 1_000;
-
-/** More lines than that are no order of a shop, and would have to be held in memory together. */
-export const MAX_LINES = 2_000;
 
 /** Orders that get their workflow or their goods at the same time: it leaves the services and Temporal to others. */
 const TAKEN_ON_AT_ONCE = 8;
@@ -68,7 +67,7 @@ function* splitOrders(orders: readonly ImportOrder[]): Generator<readonly Import
   let some: ImportOrder[] = [];
   let lines = 0;
   for (const order of orders) {
-    const count = Math.min(order.lineCount, MAX_LINES);
+    const count = Math.min(order.lineCount, MAX_ROWS_OF_ORDER);
     if (some.length > 0 && (some.length === ORDERS_AT_ONCE || lines + count > LINES_AT_ONCE)) {
       yield some;
       [some, lines] = [[], 0];
@@ -87,15 +86,32 @@ async function takeInSome(
   const { db } = dependencies;
   const outcomes: ImportOutcome[] = [];
   const prepared = await prepareAll(dependencies, job, orders, outcomes);
-  const fresh = await leaveOutRepeated(dependencies, prepared, outcomes);
+  const fresh = await leaveOutRepeated(db, job, prepared, outcomes);
+  // An attempt that died may have taken their goods, before another import was faster.
+  const freshIds = new Set(fresh.map(({ id }) => id));
+  await releaseAll(
+    dependencies,
+    job,
+    prepared.filter(({ id }) => !freshIds.has(id)),
+  );
+  const missing = formatOf(job).createMissing;
+  if (missing) {
+    await createMissing(
+      dependencies,
+      missing,
+      fresh.map(({ file, customerId }) => namedInFile(file, customerId)),
+    );
+  }
   const stocked = await takeStockOfAll(dependencies, job, fresh, outcomes);
   await recordOutcomes(db, job.id, outcomes);
   const written = await insertTakenInOrders(db, { importId: job.id, actor: job.actor, subject: job.subject }, stocked);
+  // Another import that runs at the same time was faster: the next attempt at the range finds its orders.
+  await releaseAll(
+    dependencies,
+    job,
+    stocked.filter(({ id }) => !written.has(id)),
+  );
   const open = stocked.filter(({ order }) => order.isOpen);
-  for (const { id } of open) {
-    // Another import that runs at the same time was faster: the next attempt at the range finds its orders.
-    if (termsOf(job).takeStock && !written.has(id)) await dependencies.gateways.inventory.release(id);
-  }
   await takeOnAll(
     dependencies,
     job,
@@ -115,13 +131,13 @@ async function prepareAll(
     dependencies.db,
     job.id,
     orders.map(({ reference }) => reference),
-    MAX_LINES,
+    MAX_ROWS_OF_ORDER,
   );
   const read: { readonly order: ImportOrder; readonly file: FileOrder }[] = [];
   await workInTurns(orders, (order) => {
     noteRefusal(outcomes, order, () => {
-      if (order.lineCount > MAX_LINES) {
-        throw invalidRequest([{ pointer: '/items', message: `must have at most ${MAX_LINES} lines` }]);
+      if (order.lineCount > MAX_ROWS_OF_ORDER) {
+        throw invalidRequest([{ pointer: '/items', message: `must have at most ${MAX_ROWS_OF_ORDER} lines` }]);
       }
       const result = dependencies.readFileOrder(order.reference, lines.get(order.reference) ?? [], format);
       if ('faults' in result) throw invalidRequest(result.faults);
@@ -131,6 +147,7 @@ async function prepareAll(
   const priced = await fillInPrices(
     dependencies,
     read.map(({ file }) => file),
+    format,
   );
   const prepared: PreparedOrder[] = [];
   await workInTurns(read.entries(), ([index, { order }]) => {
@@ -150,29 +167,6 @@ function noteRefusal(outcomes: ImportOutcome[], { position }: ImportOrder, run: 
     if (!(error instanceof Refusal)) throw error;
     outcomes.push({ position, state: 'FAILED', orderId: null, failure: failureOf(error) });
   }
-}
-
-/** Leaves out what is on record under the same reference; where it says something else, the outcome tells the difference. */
-async function leaveOutRepeated(
-  { db }: TakeInDependencies,
-  prepared: readonly PreparedOrder[],
-  outcomes: ImportOutcome[],
-): Promise<PreparedOrder[]> {
-  const earlier = await findKeyedOrders(
-    db,
-    prepared.map(({ key }) => key),
-  );
-  const fresh: PreparedOrder[] = [];
-  for (const [index, order] of prepared.entries()) {
-    const known = earlier[index];
-    if (!known) {
-      fresh.push(order);
-      continue;
-    }
-    const failure = known.bodyHash === order.key.bodyHash ? null : await compareWithFile(db, known.orderId, order);
-    outcomes.push({ position: order.position, state: 'REPEATED', orderId: known.orderId, failure });
-  }
-  return fresh;
 }
 
 /** Takes the goods of open orders where the import says so; an order whose goods are not there is refused. */
@@ -199,6 +193,18 @@ async function takeStockOfAll(
     ),
   );
   return stocked.filter((order) => order !== undefined);
+}
+
+/** Returns the goods of orders that were not written to stock, where any were taken: their ids are of this import alone. */
+async function releaseAll(
+  { gateways: { inventory } }: TakeInDependencies,
+  job: Import,
+  orders: readonly PreparedOrder[],
+): Promise<void> {
+  if (!termsOf(job).takeStock) return;
+  const limit = pLimit(TAKEN_ON_AT_ONCE);
+  const open = orders.filter(({ order }) => order.isOpen);
+  await Promise.all(open.map(({ id }) => limit(() => inventory.release(id))));
 }
 
 async function takeOnAll(

@@ -10,7 +10,7 @@ import type { PreparedOrder } from './prepare-order.ts';
 /** What an open order is taken on with. */
 export interface TakeOnDependencies {
   readonly db: Db;
-  readonly gateways: Pick<Gateways, 'inventory'>;
+  readonly gateways: Pick<Gateways, 'inventory' | 'customer'>;
   readonly commands: Pick<OrderCommands, 'takeOn'>;
 }
 

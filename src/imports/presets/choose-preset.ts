@@ -1,9 +1,10 @@
 import { parse } from 'csv-parse/sync';
-import type { Preset } from '../../domain/preset.ts';
+import type { ImportMode } from '../../domain/import-columns.ts';
+import { isUnquoted, type Preset } from '../../domain/preset.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import type { FoundHeader } from '../read-csv.ts';
 import { knownPresets, recognisedPresets } from './known-presets.ts';
-import { mapPreset } from './map-preset.ts';
+import { mapPreset, type NamedColumns } from './map-preset.ts';
 import { ownPreset } from './own-preset.ts';
 import { OWN_PRESET } from './read-file-order.ts';
 import { recognisePreset } from './recognise-preset.ts';
@@ -14,7 +15,7 @@ export type PresetChoice = string | Preset;
 /** What the caller has chosen, and whether orders are placed or taken in as they stood. */
 export interface Choice {
   readonly choice: PresetChoice | undefined;
-  readonly mode: 'new' | 'history';
+  readonly mode: ImportMode;
 }
 
 /** Every name that `preset=` takes. */
@@ -39,29 +40,39 @@ function namedPreset(name: string): Preset {
 
 const delimiters = [',', ';', '\t', '|'] as const;
 
+/** How a header is looked for. */
+export interface HeaderSearch extends Choice {
+  readonly separator: string | undefined;
+  /** The headers of fields that the caller knows better. */
+  readonly named: NamedColumns;
+}
+
 /** Finds the header of a known system, or of the chosen preset, among the first lines of a file; `undefined` where none is one. */
-export function findHeader(
-  lines: readonly string[],
-  { choice = 'auto', mode, separator }: Choice & { readonly separator: string | undefined },
-): FoundHeader | undefined {
+export function findHeader(lines: readonly string[], search: HeaderSearch): FoundHeader | undefined {
+  const { choice = 'auto', mode, separator, named } = search;
   if (choice === OWN_PRESET) return undefined;
-  const isHeader = headerTest(choice, mode);
+  const presetOf = headerTest({ choice, mode }, named);
   for (const [index, line] of lines.entries()) {
     for (const delimiter of separator === undefined ? delimiters : [separator]) {
       if (!line.includes(delimiter)) continue;
-      if (isHeader(cellsOf(line, delimiter))) return { index, delimiter };
+      const preset = presetOf(cellsOf(line, delimiter));
+      if (preset) return { index, delimiter, isUnquoted: isUnquoted(preset, delimiter) };
     }
   }
   return undefined;
 }
 
-function headerTest(choice: PresetChoice, mode: Choice['mode']): (header: readonly string[]) => boolean {
+/** Tells which preset a header is one of. */
+function headerTest(
+  { choice, mode }: { readonly choice: PresetChoice; readonly mode: ImportMode },
+  named: NamedColumns,
+): (header: readonly string[]) => Preset | undefined {
   if (choice === 'auto') {
     const presets = recognisedPresets(mode);
-    return (header) => recognisePreset(header, presets) !== undefined;
+    return (header) => recognisePreset(header, presets);
   }
   const preset = typeof choice === 'string' ? namedPreset(choice) : choice;
-  return (header) => mapPreset(preset, header, {}).faults.length === 0;
+  return (header) => (mapPreset(preset, header, named).faults.length === 0 ? preset : undefined);
 }
 
 function cellsOf(line: string, delimiter: string): string[] {

@@ -1,3 +1,4 @@
+import type { ImportMode } from '../../domain/import-columns.ts';
 import type { Preset } from '../../domain/preset.ts';
 import { amazonAllOrders, amazonUnshipped } from './systems/amazon.ts';
 import { bigcommerce } from './systems/bigcommerce.ts';
@@ -35,6 +36,6 @@ export const knownPresets: readonly Preset[] = [
 ];
 
 /** Those that a file is recognised as. The retail sets' header is one of our own, too, so that their orders are placed straight in `new`. */
-export function recognisedPresets(mode: 'new' | 'history'): readonly Preset[] {
+export function recognisedPresets(mode: ImportMode): readonly Preset[] {
   return mode === 'history' ? knownPresets : knownPresets.filter((preset) => preset !== retail);
 }

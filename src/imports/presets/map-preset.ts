@@ -8,6 +8,9 @@ export interface MappedPreset {
   readonly faults: readonly string[];
 }
 
+/** The headers of fields that the caller knows better than the preset, or `-` for none. */
+export type NamedColumns = Readonly<Partial<Record<PresetField, string>>>;
+
 /** What a caller names as the column of a field that the file does not have. */
 const NO_COLUMN = '-';
 
@@ -19,11 +22,7 @@ const required: readonly (readonly PresetField[])[] = [
 ];
 
 /** Finds the columns of a preset in `header`; `named` gives the header of a field that the caller knows better, or `-` for none. */
-export function mapPreset(
-  preset: Preset,
-  header: readonly string[],
-  named: Readonly<Partial<Record<PresetField, string>>>,
-): MappedPreset {
+export function mapPreset(preset: Preset, header: readonly string[], named: NamedColumns): MappedPreset {
   const faults: string[] = [];
   const sources: Partial<Record<PresetField, ColumnSource>> = {};
   const places = indexHeader(header);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { csvDelimiterNames } from '../../domain/csv-delimiter.ts';
 import { currencies } from '../../domain/currency.ts';
 import { fileOrderStates, filePaymentStates } from '../../domain/file-order.ts';
 import { presetFields } from '../../domain/preset-fields.ts';
@@ -58,6 +59,7 @@ const presetSchema = z.strictObject({
     .array(z.strictObject({ headers, unless: headers.optional() }))
     .max(20)
     .optional(),
+  unquoted: z.array(z.enum(csvDelimiterNames)).max(10).optional(),
   columns: z.partialRecord(field, column),
   rows: z
     .strictObject({

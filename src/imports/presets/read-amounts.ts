@@ -15,6 +15,10 @@ export function readAmounts(
   const total = order.amount('total', currency);
   if (lines.length === 0) return nothingSold;
   const unpriced = lines.find(({ gross }) => gross === null);
+  // Nobody owes anything for goods that were never sold.
+  if (unpriced && isCancelled) {
+    return { ...nothingSold, lines: lines.map(() => ({ unitPriceMinor: null, discountMinor: 0 })) };
+  }
   if (unpriced && cells.faults.length === 0 && cells.rows.reading.prices === 'file') {
     cells.fault('the file states no price: prices=catalogue takes those of the catalogue', unpriced.row, 'unit_price');
   }

@@ -26,6 +26,7 @@ export interface SummedOrder {
   readonly shippingMinor: number;
   readonly feesMinor: number;
   readonly totalMinor: number;
+  readonly statedTotalMinor?: number | undefined;
 }
 
 /** A way in which the amounts of a file may be meant. */
@@ -40,7 +41,7 @@ interface Way {
  * the file states no total to tell several ways apart.
  */
 export function sumOrder(cells: CellReader, stated: StatedAmounts): SummedOrder | undefined {
-  if (stated.lines.some(({ gross }) => gross === null)) return withoutPrices(stated);
+  if (stated.lines.some(({ gross }) => gross === null)) return withoutPrices(cells, stated);
   const ways = waysOf(cells, stated).map((way) => ({ way, sum: sumOf(stated, way) }));
   const { currency, totalMinor } = stated;
   const write = (minor: number) => `${formatMoney(minor, currency)} ${currency}`;
@@ -89,11 +90,7 @@ function closest(ways: readonly Sum[], total: number, tolerance: number): Sum[] 
 
 /** Those ways that differ in what the order comes to. */
 function waysOf(cells: CellReader, stated: StatedAmounts): Way[] {
-  const {
-    unit_price: price = 'unit',
-    tax = 'auto',
-    line_discounts: within = 'auto',
-  } = cells.rows.reading.preset.amounts ?? {};
+  const { unit_price: price = 'unit', line_discounts: within = 'auto' } = cells.rows.reading.preset.amounts ?? {};
   const lineDiscounts = sumLines(stated.lines, ({ discountMinor }) => discountMinor);
   const prices: Way['price'][] =
     price !== 'auto'
@@ -101,14 +98,7 @@ function waysOf(cells: CellReader, stated: StatedAmounts): Way[] {
       : stated.lines.every(({ gross }) => gross?.unit === gross?.line)
         ? ['unit']
         : ['unit', 'line'];
-  const taxes: TaxBasis[] =
-    stated.taxBasis !== null
-      ? [stated.taxBasis]
-      : tax !== 'auto'
-        ? [tax === 'included' ? 'INCLUDED' : 'ON_TOP']
-        : stated.taxMinor === 0
-          ? ['ON_TOP']
-          : ['ON_TOP', 'INCLUDED'];
+  const taxes = taxBasesOf(cells, stated);
   const withins =
     within !== 'auto'
       ? [within === 'within-discount']
@@ -118,6 +108,14 @@ function waysOf(cells: CellReader, stated: StatedAmounts): Way[] {
   return prices.flatMap((one) =>
     taxes.flatMap((basis) => withins.map((isWithin) => ({ price: one, tax: basis, areLineDiscountsWithin: isWithin }))),
   );
+}
+
+/** Whether the prices may hold the tax, or not, or either. */
+function taxBasesOf(cells: CellReader, { taxBasis, taxMinor }: StatedAmounts): TaxBasis[] {
+  const { tax = 'auto' } = cells.rows.reading.preset.amounts ?? {};
+  if (taxBasis !== null) return [taxBasis];
+  if (tax !== 'auto') return [tax === 'included' ? 'INCLUDED' : 'ON_TOP'];
+  return taxMinor === 0 ? ['ON_TOP'] : ['ON_TOP', 'INCLUDED'];
 }
 
 function sumOf(stated: StatedAmounts, way: Way): number {
@@ -169,19 +167,31 @@ function toUnitPrice(grossMinor: number, quantity: number, discountMinor: number
   return { unitPriceMinor, discountMinor: discountMinor + unitPriceMinor * quantity - grossMinor };
 }
 
-/** The catalogue's prices count, so that nothing can be checked against the stated total. */
-function withoutPrices(stated: StatedAmounts): SummedOrder {
-  const { discountMinor, taxMinor, shippingMinor, feesMinor } = stated;
-  const isTaxIncluded = stated.taxBasis === 'INCLUDED';
+/** The catalogue's prices count, and have to come to the stated total once they are known. */
+function withoutPrices(cells: CellReader, stated: StatedAmounts): SummedOrder | undefined {
+  const [basis, other] = taxBasesOf(cells, stated);
+  if (other !== undefined) {
+    cells.fault(
+      'the file states a tax and no prices, so that nobody can tell whether they hold it: state it in a preset file',
+    );
+    return undefined;
+  }
+  const { discountMinor, taxMinor, shippingMinor, feesMinor, totalMinor } = stated;
+  const isTaxIncluded = basis === 'INCLUDED';
+  const lines = stated.lines.map(({ gross, quantity, discountMinor: discount }) =>
+    gross === null ? { unitPriceMinor: null, discountMinor: discount } : toUnitPrice(gross.unit, quantity, discount),
+  );
+  const pricedMinor = sumLines(stated.lines, ({ gross, discountMinor: discount }) => (gross?.unit ?? 0) - discount);
+  const [shipping, fees] = [Math.max(0, shippingMinor), Math.max(0, feesMinor)];
+  const discount = discountMinor + Math.max(0, -shippingMinor) + Math.max(0, -feesMinor);
   return {
-    lines: stated.lines.map(({ gross, quantity, discountMinor: discount }) =>
-      gross === null ? { unitPriceMinor: null, discountMinor: discount } : toUnitPrice(gross.unit, quantity, discount),
-    ),
-    discountMinor,
+    lines,
+    discountMinor: discount,
     taxMinor,
     isTaxIncluded,
-    shippingMinor: Math.max(0, shippingMinor),
-    feesMinor: Math.max(0, feesMinor),
-    totalMinor: stated.totalMinor ?? 0,
+    shippingMinor: shipping,
+    feesMinor: fees,
+    totalMinor: pricedMinor - discount + (isTaxIncluded ? 0 : taxMinor) + shipping + fees,
+    ...(totalMinor !== null && { statedTotalMinor: totalMinor }),
   };
 }

@@ -195,6 +195,7 @@ const pending: PendingReservation = { pendingId: 'pending' };
 /** The way to the inventory through the network; `tell` hears of each reservation that was decided on later. */
 export function inventoryGateway(inventory: SimulatedInventory, network: Network, tell: () => void): InventoryGateway {
   return {
+    createProduct: () => Promise.reject(new Error('no import creates products here')),
     findProducts: ({ skus }) => network.call('findProducts', () => inventory.findProducts(skus)),
     reserve: (orderId, lines, ttlMs) =>
       network.call('reserve', (isRefused) => inventory.request(orderId, lines, ttlMs, isRefused), {

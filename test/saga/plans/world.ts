@@ -46,7 +46,10 @@ export function createWorld(runtime: WorkflowRuntime, plan: Plan, flaws: Flaws, 
   const gateways = {
     inventory: inventoryGateway(inventory, network, () => tell('reservationSettled', {})),
     payment: paymentGateway(payment, network, (key) => tell('paymentSettled', { idempotency_key: key })),
-    customer: { findCustomer: () => network.call('findCustomer', () => ({ ...customer })) },
+    customer: {
+      findCustomer: () => network.call('findCustomer', () => ({ ...customer })),
+      createCustomer: () => Promise.reject(new Error('no import creates customers here')),
+    },
     notification: {
       send: ({ idempotencyKey }: { readonly idempotencyKey: string }) =>
         network.call('send', () => {

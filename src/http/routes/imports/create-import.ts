@@ -1,7 +1,7 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
 import { csvDelimiterNames, csvDelimiters } from '../../../domain/csv-delimiter.ts';
 import { countries } from '../../../domain/country.ts';
-import type { ImportDefaults } from '../../../domain/import-columns.ts';
+import type { CreateMissing, ImportDefaults } from '../../../domain/import-columns.ts';
 import type { Api } from '../../api.ts';
 import { receiveBody } from '../../middleware/receive-body.ts';
 import { refuseEncoded } from '../../middleware/require-utf8.ts';
@@ -40,6 +40,14 @@ const importQuery = z.strictObject({
     .optional()
     .openapi({ description: 'What separates the cells; detected from the header line unless given.' }),
   dry_run: flag('Reads and checks everything, writes nothing, and answers what the import would be about.'),
+  create_missing: z
+    .string()
+    .regex(/^(customers|products)(,(customers|products))?$/, 'must be customers, products, or customers,products')
+    .optional()
+    .openapi({
+      description:
+        'Puts customers or products that nobody knows into their services, where these take any: `customers`, `products` or both, separated by a comma. New products have no stock.',
+    }),
   file_name: line(200).optional().openapi({ description: 'Shown with the import.' }),
   ...presetQuery,
   ...historyQuery,
@@ -92,11 +100,11 @@ export function createImportRoute(api: Api) {
         ...readingOf(query),
         defaults: defaultsOf(query, api.config.imports.defaults),
         ...takingInOf(query),
+        createMissing: createMissingOf(query),
       };
       const body = receiveBody(c, api.config.api.bodySilenceMs);
       if (query.dry_run === true) {
-        const dependencies = { db: api.database.db, rules: api.orders.rules };
-        const found = await slots(caller.subject, () => dryRunFile(dependencies, caller, body, options));
+        const found = await slots(caller.subject, () => dryRunFile(api.orders, caller, body, options));
         return c.json(dryRunView(found), 200);
       }
       const job = await slots(caller.subject, () => uploadFile(api.imports, caller, body, options));
@@ -106,6 +114,11 @@ export function createImportRoute(api: Api) {
 }
 
 type ImportQuery = z.output<typeof importQuery>;
+
+function createMissingOf({ create_missing: given }: ImportQuery): CreateMissing | undefined {
+  const named = given?.split(',');
+  return named && { customers: named.includes('customers'), products: named.includes('products') };
+}
 
 function defaultsOf(query: ImportQuery, configured: ImportDefaults): ImportDefaults {
   return {

@@ -1,17 +1,23 @@
 import { conventionsSchema } from './import-view.ts';
 import { z } from '@hono/zod-openapi';
 import { fileOrderStates, filePaymentStates } from '../../../domain/file-order.ts';
+import { importModes, modeOf } from '../../../domain/import-columns.ts';
+import { formatMoney } from '../../../domain/money.ts';
 import { describeReading } from '../../../imports/describe-reading.ts';
 import type { DryRun } from '../../../imports/dry-run/dry-run-file.ts';
 
 const count = z.int().min(0);
 
-const amount = z.string().nullable().openapi({ description: 'Null where only placing the orders tells.' });
+const amount = z
+  .string()
+  .nullable()
+  .openapi({ description: 'Null where too many different products and customers were named to ask for all of them.' });
 
 /** What a dry run of an import has found, on the wire. */
 export const dryRunSchema = z
   .strictObject({
     dry_run: z.literal(true),
+    mode: z.enum(importModes),
     recognised: z.string().openapi({ description: 'The system that wrote the file; `orders` is our own header.' }),
     columns: z
       .record(z.string(), z.array(z.string()))
@@ -41,7 +47,8 @@ export const dryRunSchema = z
           currency: z.string(),
           orders: count,
           unpriced: count.openapi({
-            description: 'Orders with a line whose price is that of the catalogue; they are no part of the sums.',
+            description:
+              'Orders with a line without a price, as cancelled ones may have; they are no part of the sums.',
           }),
           goods: z.string().openapi({ description: 'Prices by quantities, less the discounts of lines.' }),
           discount: amount,
@@ -66,15 +73,34 @@ export const dryRunSchema = z
         }),
       )
       .openapi({ description: 'The first twenty faults, by their row in the file.' }),
+    differing: count.openapi({
+      description:
+        'With `prices=catalogue`: orders that would come to something else than the file states; they are no faults.',
+    }),
+    differences: z
+      .array(z.strictObject({ order_reference: z.string(), message: z.string() }))
+      .openapi({ description: 'The first twenty of them.' }),
+    missing_customers: z
+      .array(z.strictObject({ id: z.string(), name: z.string().nullable(), email: z.string().nullable() }))
+      .openapi({
+        description:
+          'Customers that the customer service does not know, to be created by `create_missing=customers` or loaded there. With `mode=history`, where none has to be known, only with `create_missing`.',
+      }),
+    missing_products: z
+      .array(z.strictObject({ sku: z.string(), name: z.string(), price: z.string(), currency: z.string() }))
+      .openapi({
+        description: 'Products that the catalogue does not have, likewise; those without a price are left out.',
+      }),
   })
   .openapi('ImportDryRun');
 
 /** A dry run as clients see it. */
-export function dryRunView({ format, rows, tally }: DryRun): z.output<typeof dryRunSchema> {
+export function dryRunView({ format, rows, tally, missing }: DryRun): z.output<typeof dryRunSchema> {
   const { recognised, columns, conventions } = describeReading(format);
   const used = new Set(Object.values(columns).flat());
   return {
     dry_run: true,
+    mode: modeOf(format),
     recognised,
     columns: Object.fromEntries(Object.entries(columns).map(([field, headers]) => [field, [...headers]])),
     unused_columns: format.header.filter((name) => name !== '' && !used.has(name)),
@@ -91,5 +117,12 @@ export function dryRunView({ format, rows, tally }: DryRun): z.output<typeof dry
     sums: tally.sums.map((sum) => ({ ...sum })),
     problems: tally.problems.map((problem) => ({ ...problem })),
     faults: tally.faults.map(({ reference, ...fault }) => ({ ...fault, order_reference: reference })),
+    differing: tally.differing,
+    differences: tally.differences.map(({ reference, message }) => ({ order_reference: reference, message })),
+    missing_customers: missing.customers.map((customer) => ({ ...customer })),
+    missing_products: missing.products.map(({ priceMinor, ...product }) => ({
+      ...product,
+      price: formatMoney(priceMinor, product.currency),
+    })),
   };
 }

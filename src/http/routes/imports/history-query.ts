@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { importModes } from '../../../domain/import-columns.ts';
 import { unpaidOrders } from '../../../domain/order-standing.ts';
 import { invalidRequest } from '../../../domain/refusal.ts';
 import type { FileFormat } from '../../../imports/read-order-lines.ts';
@@ -6,7 +7,7 @@ import type { FileFormat } from '../../../imports/read-order-lines.ts';
 /** What a caller says of orders that are taken in as they stood. */
 export const historyQuery = {
   mode: z
-    .enum(['new', 'history'])
+    .enum(importModes)
     .default('new')
     .openapi({
       description:

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { importModes, modeOf } from '../../../domain/import-columns.ts';
 import { importKinds, importStatuses, type Import } from '../../../domain/import.ts';
 import { dateOrders } from '../../../domain/preset.ts';
 import { describeReading } from '../../../imports/describe-reading.ts';
@@ -23,6 +24,9 @@ export const importSchema = z
   .strictObject({
     id: z.uuid().openapi({ description: 'Also the `batch_id` of its orders.' }),
     kind: z.enum(importKinds),
+    mode: z.enum(importModes).openapi({
+      description: '`new`: its orders are placed; `history`: they are taken in as they stood.',
+    }),
     status: z.enum(importStatuses),
     file_name: z.string().nullable(),
     rows: count.openapi({ description: 'Lines of the file; of a batch, its orders.' }),
@@ -57,6 +61,7 @@ export const importSchema = z
     example: {
       id: '01999a3e-5f1c-7c11-9f6e-2a40c1b1a001',
       kind: 'csv',
+      mode: 'new',
       status: 'COMPLETED',
       file_name: 'december.csv',
       rows: 42_481,
@@ -90,6 +95,7 @@ export function listedImportView({ job, progress: { counts, placed, errorRows } 
   return {
     id: job.id,
     kind: job.kind,
+    mode: modeOf(job.format),
     status: job.status,
     file_name: job.fileName,
     rows: job.rows,

@@ -36,6 +36,7 @@ const channels = {
 export const amazonAllOrders: Preset = {
   name: 'amazon',
   title: 'Amazon, all orders',
+  unquoted: ['tab'],
   recognise: [
     { headers: ['amazon-order-id', 'purchase-date', 'order-status', 'item-status', 'quantity', 'item-price'] },
   ],
@@ -128,6 +129,7 @@ export const amazonAllOrders: Preset = {
 export const amazonUnshipped: Preset = {
   name: 'amazon-unshipped',
   title: 'Amazon, new and unshipped orders',
+  unquoted: ['tab'],
   recognise: [
     { headers: ['order-id', 'order-item-id', 'purchase-date', 'payments-date', 'quantity-purchased', 'sku'] },
   ],

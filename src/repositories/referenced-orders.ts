@@ -1,0 +1,32 @@
+import { sql } from 'kysely';
+import type { Db } from './schema.ts';
+
+/** An order as its shop names it: by its number there, and by the system that it is of. */
+export interface ShopReference {
+  readonly reference: string;
+  readonly source: string | null;
+}
+
+/** The ids of the orders that a service has placed or taken in under these references, those in the archive among them; `undefined` where there is none. */
+export async function findReferencedOrders(
+  db: Db,
+  service: string,
+  wanted: readonly ShopReference[],
+): Promise<readonly (string | undefined)[]> {
+  if (wanted.length === 0) return [];
+  const { rows } = await sql<{ nth: number; id: string }>`
+    select w.nth, found.id
+    from unnest(${wanted.map(({ reference }) => reference)}::text[], ${wanted.map(({ source }) => source)}::text[])
+      with ordinality as w(reference, source, nth),
+    lateral (
+      select o.id from order_search s join orders o on o.id = s.order_id
+      where s.term = search_fold(w.reference) and o.reference = w.reference and o.source is not distinct from w.source
+        and o.placed_by_service = ${service}
+      union all
+      select a.id from archive.orders a
+      where a.reference = w.reference and a.source is not distinct from w.source and a.placed_by_service = ${service}
+      limit 1
+    ) as found`.execute(db);
+  const found = new Map(rows.map(({ nth, id }) => [nth, id]));
+  return wanted.map((_, index) => found.get(index + 1));
+}
