@@ -12,6 +12,8 @@ export interface ImportListQuery {
   readonly from?: Date | undefined;
   /** Registered before. */
   readonly to?: Date | undefined;
+  /** Only those of {@link hasFailedOrders}. */
+  readonly failedOnly?: boolean;
   readonly limit: number;
   readonly after?: ImportCursor | undefined;
 }
@@ -34,6 +36,12 @@ export interface ImportPage {
   readonly next: ImportCursor | undefined;
 }
 
+/** A condition on `imports`: orders of it failed, and their rows are still kept. */
+export const hasFailedOrders = sql<boolean>`imports.status <> 'UPLOADING' and imports.rows_removed_at is null and not imports.rows_expired and
+  case when imports.final_progress is null
+    then exists (select from import_orders f where f.import_id = imports.id and f.state = 'FAILED')
+    else (imports.final_progress -> 'counts' ->> 'FAILED')::integer > 0 end`;
+
 /** One page of imports along an index. Only those that still run are counted; an upload that is not complete is not listed. */
 export async function listImports(db: Db, query: ImportListQuery): Promise<ImportPage> {
   const rows = await selectImports(db, query).execute();
@@ -50,7 +58,7 @@ export async function listImports(db: Db, query: ImportListQuery): Promise<Impor
 }
 
 /** The page's query; it asks for one row more than the page holds, to learn whether there is a next page. */
-function selectImports(db: Db, { subject, status, from, to, limit, after }: ImportListQuery) {
+function selectImports(db: Db, { subject, status, from, to, failedOnly = false, limit, after }: ImportListQuery) {
   let select = db
     .selectFrom('imports')
     .selectAll()
@@ -63,6 +71,7 @@ function selectImports(db: Db, { subject, status, from, to, limit, after }: Impo
   if (status !== undefined) select = select.where('status', '=', status);
   if (from !== undefined) select = select.where('created_at', '>=', from);
   if (to !== undefined) select = select.where('created_at', '<', to);
+  if (failedOnly) select = select.where(hasFailedOrders);
   if (after !== undefined) {
     select = select.where(sql<boolean>`(created_at, id) < (${after.at}::timestamptz, ${after.id}::uuid)`);
   }

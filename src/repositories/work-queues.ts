@@ -1,6 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { OrderStatus } from '../domain/order-status.ts';
 import type { OrderQueue, WorkQueue } from '../domain/work-queue.ts';
+import { hasFailedOrders } from './list-imports.ts';
 import type { Db } from './schema.ts';
 import { countWaitingOrders } from './waiting-orders.ts';
 
@@ -14,7 +15,8 @@ export async function countQueues(db: Db, stuckAfterMs: number): Promise<Record<
     sql<Omit<Record<WorkQueue, number>, 'NEEDS_ATTENTION' | 'STUCK' | 'RETRYING' | 'NOT_STARTED'>>`
       select ${countOf(queues.PAYMENT_FAILED)} as "PAYMENT_FAILED", ${countOf(queues.BACKORDERED)} as "BACKORDERED",
         ${countOf(queues.REVIEW)} as "REVIEW", ${countOf(queues.REFUND_DUE)} as "REFUND_DUE", ${countOf(queues.DISPUTED)} as "DISPUTED",
-        ${countOf(failedMessages)} as "MESSAGE_FAILED", ${countOf(deadLetters)} as "DEAD_LETTER"`.execute(db),
+        ${countOf(failedMessages)} as "MESSAGE_FAILED", ${countOf(deadLetters)} as "DEAD_LETTER",
+        ${countOf(unappliedEvents)} as "UNAPPLIED_EVENT", ${countOf(failedImports)} as "IMPORT_FAILED"`.execute(db),
   ]);
   const retrying = Object.values(waiting.retrying).reduce((sum, orders) => sum + orders, 0);
   return {
@@ -58,6 +60,10 @@ const failedMessages = sql`
   select from orders where notification_failed and (saga_state = 'NEEDS_ATTENTION' or notification_failed)`;
 
 const deadLetters = sql`select from event_deliveries where state = 'DEAD'`;
+
+const unappliedEvents = sql`select from inbox where state = 'DEAD'`;
+
+const failedImports = sql`select from imports where ${hasFailedOrders}`;
 
 /** An order in a queue; the amounts are in minor units. */
 export interface QueuedOrder {

@@ -155,4 +155,14 @@ describe('queues of work', () => {
     expect(await queued('PAYMENT_FAILED')).toMatchObject([{ status: 'PAYMENT_FAILED', until: expect.any(String) }]);
     expect(await queued('REVIEW')).toEqual([]);
   });
+
+  test('say where what stands in each is listed', async () => {
+    const { body } = await rig.request('GET', '/api/v1/queues', { as: 'operator' });
+    for (const { queue, url } of body.data as readonly { queue: string; url: string }[]) {
+      expect((await rig.request('GET', url, { as: 'operator' })).status, queue).toBe(200);
+      const own = await rig.request('GET', `/api/v1/queues/${queue}`, { as: 'operator' });
+      if (url.endsWith(`/queues/${queue}`)) expect(own.status).toBe(200);
+      else expect(own).toMatchObject({ status: 404, body: { code: 'NOT_FOUND', detail: expect.stringContaining(url) } });
+    }
+  });
 });

@@ -49,12 +49,12 @@ const table = `
   GET    /orders/export                403     403     403      403       200       200        200     401
   POST   /orders/batch                 403     403     400      400       403       403        400     401
   POST   /imports                      403     403     415      415       403       403        415     401
-  GET    /imports                      403     403     200      200       403       403        200     401
-  GET    /imports/{id}                 403     403     404      404       403       403        404     401
-  GET    /imports/{id}/errors          403     403     404      404       403       403        404     401
-  POST   /imports/{id}/pause           403     403     404      404       403       403        404     401
-  POST   /imports/{id}/resume          403     403     404      404       403       403        404     401
-  POST   /imports/{id}/cancel          403     403     404      404       403       403        404     401
+  GET    /imports                      403     403     200      200       403       200        200     401
+  GET    /imports/{id}                 403     403     404      404       403       404        404     401
+  GET    /imports/{id}/errors          403     403     404      404       403       404        404     401
+  POST   /imports/{id}/pause           403     403     404      404       403       404        404     401
+  POST   /imports/{id}/resume          403     403     404      404       403       404        404     401
+  POST   /imports/{id}/cancel          403     403     404      404       403       404        404     401
   POST   /reconciliations              403     403     403      403       403       202        202     401
   GET    /reconciliations              403     403     403      403       403       200        200     401
   GET    /reconciliations/{id}         403     403     403      403       403       404        404     401

@@ -28,4 +28,14 @@ export const queueWords: Readonly<Record<WorkQueue, QueueWords>> = {
   DISPUTED: { name: 'Disputed', about: 'The customer’s bank asks for evidence.', tone: 'bad' },
   MESSAGE_FAILED: { name: 'Messages not sent', about: 'Customers who could not be told.', tone: 'warn' },
   DEAD_LETTER: { name: 'Dead letters', about: 'Events that a receiver did not take.', tone: 'warn' },
+  UNAPPLIED_EVENT: {
+    name: 'Not applied',
+    about: 'Events of other services that could not be applied to their orders.',
+    tone: 'warn',
+  },
+  IMPORT_FAILED: {
+    name: 'Imports with errors',
+    about: 'Imports with orders that failed: correct their rows and send them again.',
+    tone: 'warn',
+  },
 };

@@ -5,7 +5,7 @@ import type { Api } from '../../api.ts';
 import { idempotencyHeader } from '../../schemas/idempotency.ts';
 import { importSchema, importView } from './import-view.ts';
 import { importParams, importProblems } from './import-params.ts';
-import { findVisibleImport, importers } from '../../../imports/find-visible-import.ts';
+import { findVisibleImport, importViewers } from '../../../imports/find-visible-import.ts';
 import { bodyStatuses, json, needsToken, problemResponses } from '../../schemas/responses.ts';
 import { reason } from '../../../orders/text-schemas.ts';
 
@@ -55,7 +55,7 @@ function commandRoute<Path extends `/api/v1/imports/{id}/${string}`>(api: Api, a
     method: 'post',
     tags: ['imports'],
     security: needsToken,
-    middleware: api.allow(...importers),
+    middleware: api.allow(...importViewers),
     request: {
       params: importParams,
       headers: z.object({ 'Idempotency-Key': idempotencyHeader }),

@@ -4,7 +4,7 @@ import { csv, csvResponse } from '../../schemas/csv-response.ts';
 import { requireRows, writeErrorsCsv } from '../../../imports/write-errors-csv.ts';
 import { importSchema, importView } from './import-view.ts';
 import { importParams, importProblems } from './import-params.ts';
-import { findVisibleImport, importers } from '../../../imports/find-visible-import.ts';
+import { findVisibleImport, importViewers } from '../../../imports/find-visible-import.ts';
 import { json, needsToken } from '../../schemas/responses.ts';
 
 /** `GET /imports/{id}`: an import and its progress. */
@@ -17,7 +17,7 @@ export function getImportRoute({ allow, database: { db } }: Api) {
     description: 'A batch is an import, too. Its orders are listed by `GET /orders?batch_id=<id>`.',
     tags: ['imports'],
     security: needsToken,
-    middleware: allow(...importers),
+    middleware: allow(...importViewers),
     request: { params: importParams },
     responses: { 200: json(importSchema, 'The import.'), ...importProblems() },
   });
@@ -43,7 +43,7 @@ export function getImportErrorsRoute({ allow, database: { db } }: Api) {
       'what has failed so far; `IMPORT_RETENTION` (30 days) after its end they are gone. A cell that a spreadsheet would run as a formula begins with an apostrophe, which is taken off on the way in.',
     tags: ['imports'],
     security: needsToken,
-    middleware: allow(...importers),
+    middleware: allow(...importViewers),
     request: { params: importParams },
     responses: { 200: csv('The rows that failed.'), ...importProblems() },
   });

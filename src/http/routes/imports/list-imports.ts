@@ -1,10 +1,9 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
-import { hasRole } from '../../../domain/caller.ts';
 import { importStatuses } from '../../../domain/import.ts';
 import { isUuid } from '../../../domain/uuid.ts';
-import { importers } from '../../../imports/find-visible-import.ts';
+import { importViewers, subjectSeenBy } from '../../../imports/find-visible-import.ts';
 import { cursorField, readCursor, writeCursor } from '../../../orders/cursor.ts';
-import { pageLimit, refuseBackwards } from '../../../orders/query-fields.ts';
+import { flag, pageLimit, refuseBackwards } from '../../../orders/query-fields.ts';
 import { readMoment } from '../../../orders/read-moment.ts';
 import { moment } from '../../../orders/text-schemas.ts';
 import { listImports as readPage } from '../../../repositories/list-imports.ts';
@@ -17,6 +16,7 @@ const importListQuery = z
     status: z.enum(importStatuses).optional().openapi({ description: 'Imports that have this status.' }),
     from: moment.meta({ description: 'Sent at or after.', example: '2026-11-01' }),
     to: moment.meta({ description: 'Sent before.', example: '2026-12-01' }),
+    has_failed: flag('Only imports with orders that failed, as long as the rows of those are kept.'),
     limit: pageLimit,
     cursor: cursorField,
   })
@@ -37,27 +37,27 @@ export function listImportsRoute({ allow, config, database: { db } }: Api) {
     operationId: 'listImports',
     summary: 'List imports',
     description:
-      'Files and batches with who sent them, when, and what became of their orders, the newest first. A service sees its own, an ' +
-      'administrator all of them. The next page has the same filters and the `cursor` of this one.',
+      'Files and batches with who sent them, when, and what became of their orders, the newest first. A service sees its own, operators ' +
+      'and administrators all of them. The next page has the same filters and the `cursor` of this one.',
     tags: ['imports'],
     security: needsToken,
-    middleware: allow(...importers),
+    middleware: allow(...importViewers),
     request: { query: importListQuery },
     responses: { 200: json(pageSchema, 'A page of imports.'), ...problemResponses(400) },
   });
   return defineOpenAPIRoute({
     route,
     handler: async (c) => {
-      const { status, from, to, limit, cursor } = c.req.valid('query');
-      const caller = c.get('caller');
-      const subject = hasRole(caller, ['admin']) ? undefined : caller.subject;
-      const filters = [subject, status, from, to];
+      const { status, from, to, has_failed: failedOnly = false, limit, cursor } = c.req.valid('query');
+      const subject = subjectSeenBy(c.get('caller'));
+      const filters = [subject, status, from, to, failedOnly];
       const zone = config.order.timeZone;
       const { imports, next } = await readPage(db, {
         subject,
         status,
         from: from === undefined ? undefined : readMoment(from, zone),
         to: to === undefined ? undefined : readMoment(to, zone),
+        failedOnly,
         limit,
         after: cursor === undefined ? undefined : readCursor(cursor, filters, isUuid),
       });

@@ -1,13 +1,15 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
 import { staff } from '../../../domain/caller.ts';
 import { formatMoney } from '../../../domain/money.ts';
-import { orderQueues } from '../../../domain/work-queue.ts';
+import { isOrderQueue, workQueues } from '../../../domain/work-queue.ts';
 import { pageLimit } from '../../../orders/query-fields.ts';
 import { listQueue, type QueuedOrder } from '../../../repositories/work-queues.ts';
 import type { Api } from '../../api.ts';
+import { ProblemError } from '../../problems/problem.ts';
 import { wholeList, wholeListSchema } from '../../schemas/lists.ts';
 import { moneySchema, orderStatusSchema, timeSchema } from '../../schemas/order-schema.ts';
-import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
+import { describeProblem, json, needsToken, problemResponses } from '../../schemas/responses.ts';
+import { queueUrl } from './list-queues.ts';
 
 const queuedSchema = z
   .strictObject({
@@ -35,22 +37,30 @@ export function listQueueRoute({ allow, database }: Api) {
     summary: 'List a queue of work',
     description:
       'For staff: the first orders of a queue. What ends soonest comes first, then what has waited longest; a queue has no further pages, since ' +
-      'it gets shorter as it is worked on.',
+      'it gets shorter as it is worked on. What stands in the other queues has lists of its own: the `url` of `GET /queues` says where.',
     tags: ['orders'],
     security: needsToken,
     middleware: allow(...staff),
     request: {
       params: z.object({
-        queue: z.enum(orderQueues).openapi({ description: 'Which queue.', example: 'PAYMENT_FAILED' }),
+        queue: z.enum(workQueues).openapi({ description: 'Which queue.', example: 'PAYMENT_FAILED' }),
       }),
       query: z.strictObject({ limit: pageLimit }),
     },
-    responses: { 200: json(wholeListSchema(queuedSchema), 'Its orders.'), ...problemResponses(400) },
+    responses: {
+      200: json(wholeListSchema(queuedSchema), 'Its orders.'),
+      ...problemResponses(400),
+      404: describeProblem(404, 'What stands in this queue is listed elsewhere, as `detail` says (`NOT_FOUND`).'),
+    },
   });
   return defineOpenAPIRoute({
     route,
     handler: async (c) => {
-      const orders = await listQueue(database.db, c.req.valid('param').queue, c.req.valid('query').limit);
+      const { queue } = c.req.valid('param');
+      if (!isOrderQueue(queue)) {
+        throw new ProblemError('NOT_FOUND', `What stands in ${queue} is listed at ${queueUrl(queue)}.`);
+      }
+      const orders = await listQueue(database.db, queue, c.req.valid('query').limit);
       return c.json(wholeList(orders.map(toView)), 200);
     },
   });
