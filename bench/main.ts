@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { BenchReport, BenchSettings } from './bench.ts';
 import { readRunningSystem } from '../src/cli/local-system/running-system.ts';
 import { connect } from './connect.ts';
+import { benchConsole } from './console.ts';
 import { benchEvents } from './events.ts';
 import { benchFleet, type FleetReport } from './fleet.ts';
 import { formatFleet } from './fleet-report.ts';
@@ -23,6 +24,7 @@ import { benchSaga } from './saga.ts';
 const parts = {
   lists: benchLists,
   reads: benchReads,
+  console: benchConsole,
   grpc: benchGrpc,
   events: benchEvents,
   imports: benchImports,
@@ -35,7 +37,7 @@ const names = ['saga', ...Object.keys(parts), ...Object.keys(partsApart)];
 const program = new Command('bench')
   .description(
     `saga:  places orders in the running system and, in turn with them, on other engines and on workflows without any work.
-lists, reads, grpc, events, imports, posts:  the API's speed with a million past orders, in a system of its own.
+lists, reads, console, grpc, events, imports, posts:  the API's speed with a million past orders, in a system of its own.
 overheads:  what encryption and traces take for each order, without any server.
 kafka:  events from the outbox to a broker, and messages from it, on servers of their own.
 mail:  mails through RabbitMQ and a notifier, on servers of their own.

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { createAccess, type Access } from './access/access.ts';
-import { readApiConfig, type ConsoleConfig } from './config.ts';
+import { readApiConfig, type Config, type ConsoleConfig } from './config.ts';
 import type { openGrpcDoor } from './grpc/open-door.ts';
 import { createApi } from './http/app.ts';
 import { listen } from './http/listen.ts';
@@ -14,6 +14,7 @@ import type { Database } from './repositories/database.ts';
 import { openReplica } from './repositories/replica.ts';
 import { runProcess } from './run-process.ts';
 import { isTemporalReady } from './temporal/connection.ts';
+import { describeWorkers } from './temporal/describe-workers.ts';
 import { createImportCommands } from './temporal/import-client.ts';
 import { createPaymentReportStart } from './temporal/payment-report-client.ts';
 import { createResolutionStart } from './temporal/resolution-client.ts';
@@ -48,16 +49,13 @@ await runProcess(async (stopping) => {
     logger,
     database,
     commands,
-    importCommands: createImportCommands(connector, config),
-    startResolution: createResolutionStart(connector, database.db, config),
-    startReport: createPaymentReportStart(connector, database.db, config),
+    ...askTemporal(wired, config),
     announcer: dependencies.announcer,
     changes,
     feed,
     gateways: dependencies.gateways,
     replica,
     copies,
-    isTemporalReady: () => isTemporalReady(connector),
     isStopping: () => stopping.aborted,
   };
   const access = createAccess(parts);
@@ -90,6 +88,17 @@ await runProcess(async (stopping) => {
   };
   return { stop, stopDelayMs: config.api.stopDelayMs };
 });
+
+/** What the API asks of Temporal beside what it asks of orders. */
+function askTemporal({ connector, database: { db } }: Awaited<ReturnType<typeof wireSagas>>, config: Config) {
+  return {
+    importCommands: createImportCommands(connector, config),
+    startResolution: createResolutionStart(connector, db, config),
+    startReport: createPaymentReportStart(connector, db, config),
+    describeWorkers: () => describeWorkers(connector, config),
+    isTemporalReady: () => isTemporalReady(connector),
+  };
+}
 
 interface ConsoleParts {
   readonly config: ConsoleConfig;

@@ -46,6 +46,7 @@ export async function createAccessRecords(db: Kysely<unknown>): Promise<void> {
     create index audit_log_order_idx on audit_log (order_id, at desc, id desc)
     where order_id is not null`.execute(db);
   await sql`create index audit_log_subject_idx on audit_log (subject, at desc, id desc)`.execute(db);
+  await sql`create index audit_log_operation_idx on audit_log (operation, at desc, id desc)`.execute(db);
   // Commands that an order's workflow did not take: they are rare, and tell where to look.
   await sql`
     create index audit_log_unavailable_idx on audit_log (at)

@@ -50,6 +50,10 @@ export async function createSagaLedger(db: Kysely<unknown>): Promise<void> {
   await sql`create index order_saga_steps_running_idx on order_saga_steps (step, started_at) where state = 'RUNNING'`.execute(
     db,
   );
+  // What failed lately, by whatever step: most steps succeed at once, and are not in it.
+  await sql`
+    create index order_saga_steps_failed_idx on order_saga_steps (started_at)
+    where attempts > 1 or state not in ('RUNNING', 'DONE')`.execute(db);
 
   await sql`
     create table order_stalls (

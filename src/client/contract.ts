@@ -3167,7 +3167,20 @@ export interface Operations {
       /**
        * Which queue.
        */
-      queue: 'PAYMENT_FAILED' | 'BACKORDERED' | 'REVIEW' | 'REFUND_DUE' | 'DISPUTED';
+      queue:
+        | 'NEEDS_ATTENTION'
+        | 'STUCK'
+        | 'RETRYING'
+        | 'NOT_STARTED'
+        | 'PAYMENT_FAILED'
+        | 'BACKORDERED'
+        | 'REVIEW'
+        | 'REFUND_DUE'
+        | 'DISPUTED'
+        | 'MESSAGE_FAILED'
+        | 'DEAD_LETTER'
+        | 'UNAPPLIED_EVENT'
+        | 'IMPORT_FAILED';
       /**
        * How many entries the answer has at most.
        */
@@ -3294,6 +3307,38 @@ export interface Operations {
     answer: ProcessingTimesReport;
   };
   /**
+   * Read how orders come, hour by hour
+   */
+  reportHours: {
+    request: {
+      /**
+       * Orders created at or after; a day before `to` by default.
+       */
+      from?: string;
+      /**
+       * Orders created before; now by default. At most 7 days after `from`.
+       */
+      to?: string;
+    };
+    answer: HoursReport;
+  };
+  /**
+   * Read which steps fail
+   */
+  reportSteps: {
+    request: {
+      /**
+       * Steps begun at or after; a day before `to` by default.
+       */
+      from?: string;
+      /**
+       * Steps begun before; now by default. At most 7 days after `from`.
+       */
+      to?: string;
+    };
+    answer: StepsReport;
+  };
+  /**
    * Read what staff and services did
    */
   listAudit: {
@@ -3306,6 +3351,10 @@ export interface Operations {
        * Who did it: the `sub` of their token, or `temporal:` and what they call themselves.
        */
       actor?: string;
+      /**
+       * Which operation, by its id in this document.
+       */
+      operation?: string;
       /**
        * Done at or after.
        */
@@ -3324,6 +3373,41 @@ export interface Operations {
       cursor?: string;
     };
     answer: AuditPage;
+  };
+  /**
+   * Export what staff and services did
+   */
+  exportAudit: {
+    request: {
+      /**
+       * An order, by id or order number.
+       */
+      order_id?: string;
+      /**
+       * Who did it: the `sub` of their token, or `temporal:` and what they call themselves.
+       */
+      actor?: string;
+      /**
+       * Which operation, by its id in this document.
+       */
+      operation?: string;
+      /**
+       * Done at or after.
+       */
+      from?: string;
+      /**
+       * Done before.
+       */
+      to?: string;
+    };
+    answer: ReadableStream<Uint8Array>;
+  };
+  /**
+   * List the workers
+   */
+  listWorkers: {
+    request: {};
+    answer: WorkerList;
   };
   /**
    * Import a file of orders
@@ -3975,6 +4059,10 @@ export interface Operations {
        * Sent before.
        */
       to?: string;
+      /**
+       * Only imports with orders that failed, as long as the rows of those are kept.
+       */
+      has_failed?: boolean;
       /**
        * How many entries the answer has at most.
        */
@@ -5590,6 +5678,13 @@ export interface SagaResolutionRequest {
 }
 export interface ParkedStepFilter {
   /**
+   * Parked steps of these orders.
+   *
+   * @minItems 1
+   * @maxItems 200
+   */
+  order_ids?: string[];
+  /**
    * Parked in this step or compensation.
    */
   step?:
@@ -5698,6 +5793,7 @@ export interface SagaResolution {
   id: string;
   status: 'RUNNING' | 'COMPLETED';
   filter: {
+    order_ids?: string[];
     step?:
       | 'reserveInventory'
       | 'reviewOrder'
@@ -5742,6 +5838,7 @@ export interface SagaResolutionReport {
   id: string;
   status: 'RUNNING' | 'COMPLETED';
   filter: {
+    order_ids?: string[];
     step?:
       | 'reserveInventory'
       | 'reviewOrder'
@@ -5818,7 +5915,7 @@ export interface SagaResolutionReport {
 }
 export interface WorkQueue {
   /**
-   * `NEEDS_ATTENTION`, `STUCK`, `RETRYING`, `NOT_STARTED`: as `GET /sagas/waiting` lists them; an order may be in several. `PAYMENT_FAILED`, `BACKORDERED`, `REVIEW`, `REFUND_DUE`, `DISPUTED`: as `GET /queues/{queue}` does. `MESSAGE_FAILED`: as `GET /notifications`. `DEAD_LETTER`: as `GET /events`.
+   * `NEEDS_ATTENTION`, `STUCK`, `RETRYING`, `NOT_STARTED`: orders whose saga waits; an order may be in several. `PAYMENT_FAILED`. `BACKORDERED`: goods ran out after they were paid for. `REVIEW`: somebody approves or rejects the order. `REFUND_DUE`: money has to go back by hand. `DISPUTED`. `MESSAGE_FAILED`: messages to customers that could not be sent. `DEAD_LETTER`: events that a receiver rejected. `UNAPPLIED_EVENT`: events of other services that could not be applied. `IMPORT_FAILED`: imports with orders that failed.
    */
   queue:
     | 'NEEDS_ATTENTION'
@@ -5831,7 +5928,13 @@ export interface WorkQueue {
     | 'REFUND_DUE'
     | 'DISPUTED'
     | 'MESSAGE_FAILED'
-    | 'DEAD_LETTER';
+    | 'DEAD_LETTER'
+    | 'UNAPPLIED_EVENT'
+    | 'IMPORT_FAILED';
+  /**
+   * Where what stands in it is listed; for some of them this takes an operator.
+   */
+  url: string;
   /**
    * At most 1000: longer queues are not counted to their end.
    */
@@ -6019,6 +6122,90 @@ export interface ProcessingTimesReport {
   from: string;
   to: string;
 }
+export interface HoursReport {
+  data: {
+    /**
+     * When the hour begins.
+     */
+    hour: string;
+    /**
+     * Orders placed in it.
+     */
+    orders: number;
+    /**
+     * Those of them that were confirmed.
+     */
+    confirmed: number;
+    /**
+     * Those whose payment has failed.
+     */
+    payment_failed: number;
+    /**
+     * Those that are cancelled.
+     */
+    cancelled: number;
+    /**
+     * Seconds; null without orders.
+     */
+    p50: number | null;
+    /**
+     * Seconds; null without orders.
+     */
+    p95: number | null;
+  }[];
+  next_cursor: null;
+  from: string;
+  to: string;
+}
+export interface StepsReport {
+  data: {
+    step:
+      | 'reserveInventory'
+      | 'reviewOrder'
+      | 'chargePayment'
+      | 'authorizePayment'
+      | 'capturePayment'
+      | 'confirmOrder'
+      | 'notifyCustomer'
+      | 'amendReservation'
+      | 'reviewAmendment'
+      | 'chargeDifference'
+      | 'refundDifference'
+      | 'releaseSurplus'
+      | 'restockReturn'
+      | 'refundReturn'
+      | 'refundAmount'
+      | 'releaseInventoryIfReserved'
+      | 'refundPaymentIfCharged'
+      | 'voidPaymentIfAuthorized'
+      | 'restoreReservation'
+      | 'refundDifferenceIfCharged'
+      | 'withdrawRestock';
+    /**
+     * Orders in which it did not succeed at its first attempt.
+     */
+    orders: number;
+    /**
+     * Those in which it took more than one attempt.
+     */
+    retried: number;
+    /**
+     * Those in which it was refused: out of stock, declined, rejected.
+     */
+    refused: number;
+    /**
+     * Those in which it waits for an operator now.
+     */
+    parked: number;
+    /**
+     * Those in which an operator has skipped or resolved it.
+     */
+    decided: number;
+  }[];
+  next_cursor: null;
+  from: string;
+  to: string;
+}
 export interface AuditPage {
   data: AuditEntry[];
   next_cursor: string | null;
@@ -6044,6 +6231,50 @@ export interface AuditEntry {
    */
   status: number | null;
   completed_at: string | null;
+}
+export interface WorkerList {
+  data: Worker[];
+  next_cursor: null;
+  task_queue: string;
+  /**
+   * Orders that are accepted and wait to be started, 10000 at most: they wait in PostgreSQL.
+   */
+  orders_to_start: number;
+  /**
+   * About how many tasks wait for a worker.
+   */
+  backlog_tasks: number;
+  /**
+   * How long the oldest of them has waited.
+   */
+  backlog_oldest_seconds: number;
+  /**
+   * The version that new orders start on; null while workers have no versions.
+   */
+  current_build_id: string | null;
+  /**
+   * The version that is being rolled out.
+   */
+  ramping_build_id: string | null;
+  /**
+   * The share of new orders that start on it.
+   */
+  ramping_percent: number;
+}
+export interface Worker {
+  /**
+   * Its process id and host.
+   */
+  identity: string;
+  /**
+   * The version of its code; null without `WORKER_BUILD_ID`.
+   */
+  build_id: string | null;
+  takes: ('workflows' | 'activities')[];
+  /**
+   * When it last asked for something to do: at least once a minute.
+   */
+  last_asked_at: string;
 }
 export interface ImportDryRun {
   dry_run: true;
@@ -6304,6 +6535,16 @@ export interface ListedNotification {
    * Why it is not sent.
    */
   last_error: string | null;
+  /**
+   * The e-mail address, masked.
+   */
+  recipient: string | null;
+  /**
+   * What it says, once it was tried; null for what the saga sends.
+   */
+  content?: {
+    [k: string]: unknown;
+  };
   created_at: string;
 }
 /**
@@ -6580,6 +6821,12 @@ export interface EventDelivery {
   last_error: string | null;
   response_status: number | null;
   duration_ms: number | null;
+  /**
+   * What the event says; null once it is past `OUTBOX_RETENTION`.
+   */
+  data?: {
+    [k: string]: unknown;
+  };
 }
 export interface EventSinkList {
   data: EventSink[];
@@ -7122,7 +7369,11 @@ export const routes = {
   reportStatuses: ['GET', '/api/v1/reports/statuses'],
   reportProducts: ['GET', '/api/v1/reports/products'],
   reportProcessingTimes: ['GET', '/api/v1/reports/processing-times'],
+  reportHours: ['GET', '/api/v1/reports/hours'],
+  reportSteps: ['GET', '/api/v1/reports/steps'],
   listAudit: ['GET', '/api/v1/audit'],
+  exportAudit: ['GET', '/api/v1/audit/export'],
+  listWorkers: ['GET', '/api/v1/workers'],
   createImport: ['POST', '/api/v1/imports'],
   listImports: ['GET', '/api/v1/imports'],
   getImport: ['GET', '/api/v1/imports/{id}'],

@@ -6,6 +6,7 @@ import { OrdersProblemError } from '../client/client.ts';
 import type { Logger } from '../logger.ts';
 import type { ConsoleEnv } from './console-env.ts';
 import { html, nothing, type Html } from './ui/html.ts';
+import { ownPath } from './sign-in/sign-in-routes.ts';
 import { layout, plainPage } from './pages/layout.ts';
 
 const statuses: Readonly<Partial<Record<RequestErrorCode, ContentfulStatusCode>>> = {
@@ -40,9 +41,18 @@ export function answerError(error: Error, c: Context<ConsoleEnv>, logger: Logger
 }
 
 function whatNext(status: number, c: Context): Html {
-  if (status === 401) return html`<a class="button primary" href="/console/sign-in">Sign in</a>`;
+  if (status === 401) {
+    return html`<a class="button primary" href="/console/sign-in?to=${encodeURIComponent(cameFrom(c))}">Sign in</a>`;
+  }
   if (status >= 500 || status === 429) return html`<a class="button" href="${pathOf(c)}">Try again</a>`;
   return html`<a class="button" href="/console">To the start</a>`;
+}
+
+/** The page whose form was sent. */
+function cameFrom({ req }: Context): string {
+  const referer = req.header('Referer') ?? '';
+  const { pathname = '/console', search = '' } = URL.canParse(referer) ? new URL(referer) : {};
+  return ownPath(pathname + search);
 }
 
 function pathOf({ req }: Context): string {

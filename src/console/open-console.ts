@@ -7,6 +7,7 @@ import { RequestError } from '../access/request-error.ts';
 import { answerError } from './answer-error.ts';
 import type { ConsoleDependencies, ConsoleEnv } from './console-env.ts';
 import { addHomeRoutes } from './home/home-routes.ts';
+import { addImportRoutes } from './imports/import-routes.ts';
 import { addListRoutes } from './order/list-routes.ts';
 import { addOrderRoutes } from './order/order-routes.ts';
 import { addOperationsRoutes } from './operations/operations-routes.ts';
@@ -35,8 +36,8 @@ const securityHeaders = {
   referrerPolicy: 'same-origin',
 } satisfies Parameters<typeof secureHeaders>[0];
 
-/** The largest form is a note with some fields around it. */
-const MAX_FORM_BYTES = 64_000;
+/** The largest form has two hundred chosen dead letters in it, each with its sender and id. */
+const MAX_FORM_BYTES = 256_000;
 
 /** The console at `/console`. Everything that it shows and does goes through the API, with the roles of the person who is signed in. */
 export function openConsole(dependencies: ConsoleDependencies): Hono<ConsoleEnv> {
@@ -61,6 +62,7 @@ export function openConsole(dependencies: ConsoleDependencies): Hono<ConsoleEnv>
   addListRoutes(app);
   addOrderRoutes(app, dependencies);
   addQueueRoutes(app);
-  addOperationsRoutes(app);
+  addImportRoutes(app, dependencies);
+  addOperationsRoutes(app, dependencies);
   return app;
 }

@@ -13,7 +13,8 @@ export function requireSession(dependencies: ConsoleDependencies, sessions: Sess
   return async (c, next) => {
     const signedIn = await sessions.find(c);
     if (!signedIn) {
-      if (!isNavigation(c)) throw new UnauthenticatedError('expired', 'You are signed out. Sign in again.');
+      if (!isNavigation(c))
+        throw new UnauthenticatedError('expired', 'You are signed out, and nothing was done. Sign in again.');
       const { pathname, search } = new URL(c.req.url);
       return c.redirect(`/console/sign-in?to=${encodeURIComponent(pathname + search)}`);
     }

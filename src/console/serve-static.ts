@@ -5,6 +5,7 @@ import type { ConsoleEnv } from './console-env.ts';
 
 const types = {
   'console.css': 'text/css; charset=utf-8',
+  'choices.js': 'text/javascript; charset=utf-8',
   'console.js': 'text/javascript; charset=utf-8',
   'live.js': 'text/javascript; charset=utf-8',
   'search.js': 'text/javascript; charset=utf-8',

@@ -15,8 +15,9 @@ export interface ResolveSagasInput {
   readonly resolutionId: string;
 }
 
-/** Which parked steps: of this name, whose last error holds this text in whatever case, and that were parked before this moment. */
+/** Which parked steps: of these orders, of this name, whose last error holds this text in whatever case, and that were parked before this moment. */
 export interface ParkedFilter {
+  readonly orderIds?: readonly string[] | undefined;
   readonly step?: SagaAction | undefined;
   readonly error?: string | undefined;
   readonly before?: Date | undefined;
@@ -36,7 +37,12 @@ export type ResolvedCounts = Readonly<Record<ResolvedState, number>>;
 /** One decision on many parked steps. */
 export interface SagaResolution {
   readonly id: string;
-  readonly filter: { readonly step?: SagaAction; readonly error?: string; readonly before?: string };
+  readonly filter: {
+    readonly order_ids?: readonly string[];
+    readonly step?: SagaAction;
+    readonly error?: string;
+    readonly before?: string;
+  };
   readonly action: Resolution;
   readonly reason: string;
   readonly actor: string;

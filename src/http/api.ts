@@ -13,6 +13,7 @@ import type { Replica } from '../repositories/replica.ts';
 import type { Copies } from '../redis/open-copies.ts';
 import type { OrderAnnouncer } from '../events/order-announcer.ts';
 import type { OrderChanges } from '../events/order-changes.ts';
+import type { WorkersView } from '../temporal/describe-workers.ts';
 import type { ImportCommands } from '../temporal/import-client.ts';
 import type { OrderCommands } from '../temporal/order-commands.ts';
 import type { OrderFeed } from '../events/order-feed.ts';
@@ -39,6 +40,8 @@ export interface ApiDependencies {
   readonly replica?: Replica | undefined;
   /** Redis, and the copies of what is answered about orders, where there is one. */
   readonly copies?: Copies | undefined;
+  /** The workers that run. Rejects with `TemporalUnavailableError`. */
+  readonly describeWorkers: () => Promise<WorkersView>;
   /** Whether Temporal answers. */
   readonly isTemporalReady: () => Promise<boolean>;
   /** Whether the process was told to stop. */

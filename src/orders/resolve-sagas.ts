@@ -67,6 +67,6 @@ export async function resolveSagas(
   return registered;
 }
 
-function toParkedFilter({ step, error, before }: SagaResolution['filter']): ParkedFilter {
-  return { step, error, before: before === undefined ? undefined : new Date(before) };
+function toParkedFilter({ order_ids: orderIds, step, error, before }: SagaResolution['filter']): ParkedFilter {
+  return { orderIds, step, error, before: before === undefined ? undefined : new Date(before) };
 }

@@ -52,6 +52,7 @@ export async function recordDirectCommand(db: Db, record: DirectCommandRecord): 
 export interface AuditQuery {
   readonly order?: string | undefined;
   readonly subject?: string | undefined;
+  readonly operation?: string | undefined;
   readonly from?: Date | undefined;
   readonly to?: Date | undefined;
   readonly limit: number;
@@ -73,7 +74,7 @@ export async function listAudit(db: Db, query: AuditQuery) {
 }
 
 /** The page's query; it asks for one row more than the page holds, to learn whether there is a next page. */
-function selectAudit(db: Db, { order, subject, from, to, limit, after }: AuditQuery) {
+function selectAudit(db: Db, { order, subject, operation, from, to, limit, after }: AuditQuery) {
   let select = db
     .selectFrom('audit_log')
     .selectAll()
@@ -83,6 +84,7 @@ function selectAudit(db: Db, { order, subject, from, to, limit, after }: AuditQu
     .limit(limit + 1);
   if (order !== undefined) select = select.where(sql<boolean>`order_id = ${idOf(order)}`);
   if (subject !== undefined) select = select.where('subject', '=', subject);
+  if (operation !== undefined) select = select.where('operation', '=', operation);
   if (from !== undefined) select = select.where('at', '>=', from);
   if (to !== undefined) select = select.where('at', '<', to);
   if (after !== undefined) {

@@ -11,6 +11,10 @@ export interface ListedMessage {
   readonly state: MessageState;
   readonly attempts: number;
   readonly lastError: string | null;
+  /** The address that it goes to, masked. */
+  readonly recipient: string | null;
+  /** What it says, once it was tried; null for what the saga sends. */
+  readonly content: unknown;
   readonly createdAt: Date;
 }
 
@@ -37,7 +41,7 @@ export async function listMessages(
   { state, limit, after, ...filter }: MessageQuery,
 ): Promise<{ readonly messages: readonly ListedMessage[]; readonly next: MessageQuery['after'] }> {
   const own = sql`
-    select key, order_id as "orderId", type, state, attempts, last_error as "lastError", created_at as "createdAt"
+    select key, order_id as "orderId", type, state, attempts, last_error as "lastError", recipient, content, created_at as "createdAt"
     from order_messages where state = ${sql.lit(state)}`;
   const all = state === 'FAILED' ? sql`${own} union all ${failedConfirmations}` : own;
   const { rows } = await sql<ListedMessage & { readonly cursor: string }>`
@@ -53,7 +57,8 @@ export async function listMessages(
 /** Confirmations that the saga could not send and that nobody has asked for since, as messages. */
 const failedConfirmations = sql`
   select o.id || ':notify:ORDER_CONFIRMED' as key, o.id as "orderId", 'ORDER_CONFIRMED' as type, 'FAILED' as state,
-    coalesce(s.attempts, 1) as attempts, s.last_error as "lastError", coalesce(s.updated_at, o.confirmed_at, o.created_at) as "createdAt"
+    coalesce(s.attempts, 1) as attempts, s.last_error as "lastError", s.recipient, null::jsonb as content,
+    coalesce(s.updated_at, o.confirmed_at, o.created_at) as "createdAt"
   from orders o left join order_saga_steps s on s.order_id = o.id and s.step = 'notifyCustomer'
   where o.notification_failed and not exists (
     select from order_messages m where m.key = o.id || ':notify:ORDER_CONFIRMED')`;

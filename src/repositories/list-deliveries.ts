@@ -30,6 +30,8 @@ export interface EventDelivery {
   readonly durationMs: number | null;
   readonly deliveredAt: Date | null;
   readonly createdAt: Date;
+  /** What the event says; null once the event itself is past its retention. */
+  readonly data: unknown;
   /** Whether it waits behind an earlier event of its order. */
   readonly isHeld: boolean;
 }
@@ -50,6 +52,7 @@ export async function listDeliveries(
     select d.sink, d.event_id as "eventId", d.subject_id as "subjectId", d.type, d.state, d.attempts, d.next_attempt_at as "nextAttemptAt",
       d.last_attempt_at as "lastAttemptAt", d.last_error as "lastError", d.response_status as "responseStatus",
       d.duration_ms as "durationMs", d.delivered_at as "deliveredAt", d.created_at as "createdAt",
+      (select payload from outbox where id = d.event_id) as data,
       d.state = 'PENDING' and exists (
         select from event_deliveries e
         where e.subject_id = d.subject_id and e.sink = d.sink and e.state in ('PENDING', 'DEAD') and e.position < d.position) as "isHeld"

@@ -4,10 +4,11 @@ import type { Db } from './schema.ts';
 import { isCurrentStep, isParkedStep } from './waiting-orders.ts';
 
 /** A query of the parked steps, with `o` and `s` the rows of the order and of the step. */
-export function parkedSteps({ step, error, before }: ParkedFilter) {
+export function parkedSteps({ orderIds, step, error, before }: ParkedFilter) {
   return sql`
     from orders o join order_saga_steps s on s.order_id = o.id and ${isParkedStep} and ${isCurrentStep}
     where (o.saga_state = 'NEEDS_ATTENTION' or o.notification_failed)
+      ${orderIds === undefined ? sql`` : sql`and o.id = any(${orderIds}::uuid[])`}
       ${step === undefined ? sql`` : sql`and s.step = ${step}`}
       ${error === undefined ? sql`` : sql`and position(lower(${error}) in lower(s.last_error)) > 0`}
       ${before === undefined ? sql`` : sql`and s.updated_at < ${before}`}`;

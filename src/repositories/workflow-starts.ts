@@ -51,3 +51,11 @@ export async function markWorkflowsStarted(db: Db, orderIds: readonly string[]):
     .where('workflow_started', '=', false)
     .execute();
 }
+
+/** How many accepted orders wait to be started, `most` at most. */
+export async function countOrdersToStart(db: Db, most: number): Promise<number> {
+  const { rows } = await sql<{ orders: number }>`
+    select count(*)::integer as orders from (
+      select from orders where not workflow_started and status = 'PENDING' limit ${most}) waiting`.execute(db);
+  return rows[0]?.orders ?? 0;
+}

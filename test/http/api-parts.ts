@@ -11,6 +11,16 @@ import { scriptedCommands } from './scripted-commands.ts';
 
 export const JWT_SECRET = 'a secret for tests that is long enough';
 
+const workers = {
+  taskQueue: 'orders',
+  workers: [
+    { identity: '1@host', buildId: 'one', takes: ['workflows', 'activities'] as const, lastAskedAt: new Date(0) },
+  ],
+  backlog: { tasks: 2, oldestMs: 1_500 },
+  currentBuildId: 'one',
+  ramping: { buildId: 'two', percent: 10 },
+};
+
 /** What an API with scripted sagas is made of, over the sandbox at `url` and its database. */
 export function openApiParts(
   sandbox: { url: string; databaseUrl: string },
@@ -40,6 +50,7 @@ export function openApiParts(
     changes,
     feed,
     gateways,
+    describeWorkers: () => Promise.resolve(workers),
     isTemporalReady,
     isStopping: () => false,
   };

@@ -249,3 +249,22 @@ describe('the audit log', () => {
     expect([typeof next_cursor, status]).toEqual(['string', 400]);
   });
 });
+
+test('is exported as CSV with the same filters, in which nothing runs as a formula', async () => {
+  const answer = await rig.request('POST', `/api/v1/orders/${id}/cancel`, {
+    as: 'support',
+    sub: 'exporter',
+    body: { reason: '=1+1' },
+  });
+  expect(answer.status).toBe(200);
+  const exported = (query: string) =>
+    rig.request('GET', `/api/v1/audit/export?actor=exporter${query}`, { as: 'operator' });
+  const { body, headers } = await exported('&operation=cancelOrder');
+  expect(headers.get('content-disposition')).toBe('attachment; filename="audit.csv"');
+  const [head, ...lines] = String(body).trim().split('\n');
+  expect(head).toBe('id,at,actor,roles,operation,order_id,path,request_id,reason,status,completed_at');
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toContain(`,exporter,support,cancelOrder,${id},/api/v1/orders/${id}/cancel,`);
+  expect(lines[0]).toContain(`,'=1+1,200,`);
+  expect(String((await exported('&operation=changeStatus')).body).trim()).toBe(head);
+});

@@ -4,6 +4,7 @@ import { createGateways } from '../../src/gateways/index.ts';
 import { createApi } from '../../src/http/app.ts';
 import { createOrderFeed } from '../../src/events/order-feed.ts';
 import { openDatabase } from '../../src/repositories/database.ts';
+import { TemporalUnavailableError } from '../../src/temporal/order-commands.ts';
 import { createTestDatabase } from '../setup/database.ts';
 import { startOwnPostgres, type RestartableServer } from '../setup/servers.ts';
 import { underContract } from './openapi-contract.ts';
@@ -49,6 +50,7 @@ describe('without a database', () => {
       changes,
       feed: createOrderFeed(database.db, changes, pino({ level: 'silent' })),
       gateways: createGateways(config.gateways, pino({ level: 'silent' })),
+      describeWorkers: () => Promise.reject(new TemporalUnavailableError('Temporal is not reachable')),
       isTemporalReady: () => Promise.resolve(false),
       isStopping: () => false,
     });

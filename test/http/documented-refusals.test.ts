@@ -172,7 +172,7 @@ describe('every operation', () => {
 
 describe('every operation, when something is not there or fails,', () => {
   test('does not find what does not exist', async () => {
-    const path = { id: 'ORD-99999999', code: 'NONSENSE' };
+    const path = { id: 'ORD-99999999', code: 'NONSENSE', queue: 'RETRYING' };
     const { wrong, asked } = await otherwise(404, (name, operation) => send(name, operation, { path }));
     expect(wrong).toEqual({});
     expect(asked).toBeGreaterThan(5);

@@ -43,7 +43,7 @@ test('an operator lists dead letters and what waits behind them, by sink, state,
   expect(dead.data).toHaveLength(2);
   expect(dead.data).toMatchObject([
     { sink: 'recorder', type: 'order.tested', is_held: false, attempts: 1, last_error: 'not to my taste' },
-    { state: 'DEAD', next_attempt_at: null, delivered_at: null },
+    { state: 'DEAD', next_attempt_at: null, delivered_at: null, data: { n: 1 } },
   ]);
   const { body: ofOrder } = await asOperator('GET', `/events?order_id=${first}&sink=recorder&type=order.tested`);
   expect(ofOrder.data.map(({ state, is_held: held }: Record<string, unknown>) => [state, held])).toEqual([

@@ -185,6 +185,42 @@ test('the report of processing times has percentiles of those that have come so 
   }
 });
 
+test('the report by hours has every hour, with what became of its orders and how long they took', async () => {
+  const { data, from, to } = await read('hours?from=2026-11-02T09:30:00Z&to=2026-11-03T00:30:00Z');
+  expect([from, to]).toEqual(['2026-11-02T09:30:00.000Z', '2026-11-03T00:30:00.000Z']);
+  expect(data).toHaveLength(16);
+  const quiet = { orders: 0, confirmed: 0, payment_failed: 0, cancelled: 0, p50: null, p95: null };
+  expect(data[0]).toEqual({ hour: '2026-11-02T09:00:00.000Z', ...quiet });
+  expect(data[1]).toEqual({ hour: '2026-11-02T10:00:00.000Z', ...quiet, orders: 1, confirmed: 1, p50: 60, p95: 60 });
+  expect(data[15]).toMatchObject({ hour: '2026-11-03T00:00:00.000Z', orders: 1, cancelled: 1 });
+});
+
+test('the report by steps counts those that did not succeed at once', async () => {
+  const [first, second] = await rig.orders();
+  const step = { saga: 'create', actor: 'order-saga', started_at: new Date('2025-05-05T10:00:00Z') };
+  const rows = [
+    { ...step, order_id: first!.id, step: 'chargePayment' as const, state: 'FAILED' as const, attempts: 3 },
+    { ...step, order_id: second!.id, step: 'chargePayment' as const, state: 'REFUSED' as const, attempts: 1 },
+    { ...step, order_id: first!.id, step: 'reserveInventory' as const, state: 'DONE' as const, attempts: 2 },
+    { ...step, order_id: second!.id, step: 'reserveInventory' as const, state: 'DONE' as const, attempts: 1 },
+  ];
+  await rig.database.db
+    .insertInto('order_saga_steps')
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict.columns(['order_id', 'saga', 'step']).doUpdateSet(({ ref }) => ({
+        state: ref('excluded.state'),
+        attempts: ref('excluded.attempts'),
+        started_at: ref('excluded.started_at'),
+      })),
+    )
+    .execute();
+  expect((await read('steps?from=2025-05-05&to=2025-05-06')).data).toEqual([
+    { step: 'chargePayment', orders: 2, retried: 1, refused: 1, parked: 1, decided: 0 },
+    { step: 'reserveInventory', orders: 1, retried: 1, refused: 0, parked: 0, decided: 0 },
+  ]);
+});
+
 describe.each(['sales', 'statuses', 'products', 'processing-times'])('the report of %s', (path) => {
   test('covers the last thirty days unless a range is given', async () => {
     const before = Date.now();

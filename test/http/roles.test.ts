@@ -63,6 +63,10 @@ const table = `
   GET    /reports/statuses             403     403     403      403       200       200        200     401
   GET    /reports/products             403     403     403      403       200       200        200     401
   GET    /reports/processing-times     403     403     403      403       200       200        200     401
+  GET    /reports/hours                403     403     403      403       200       200        200     401
+  GET    /reports/steps                403     403     403      403       200       200        200     401
+  GET    /workers                      403     403     403      403       403       200        200     401
+  GET    /audit/export                 403     403     403      403       403       200        200     401
   GET    /audit                        403     403     403      403       403       200        200     401
   GET    /events                       403     403     403      403       403       200        200     401
   GET    /events/sinks                 403     403     403      403       403       200        200     401

@@ -47,6 +47,14 @@ describe('deciding on many parked steps', () => {
     expect(reported.toSorted()).toEqual(ids.slice(1).toSorted());
   });
 
+  test('is about the orders that were chosen, where some are', async () => {
+    const chosen = { ...decision, filter: { order_ids: ids.slice(0, 2) }, dry_run: true };
+    const { body } = await resolve(chosen);
+    expect(body.orders.map(({ order_id: id }: { order_id: string }) => id).toSorted()).toEqual(
+      ids.slice(0, 2).toSorted(),
+    );
+  });
+
   test.each([
     ['a filter that names nothing', { ...decision, filter: {} }],
     ['a step that there is not', { ...decision, filter: { step: 'bakeCake' } }],

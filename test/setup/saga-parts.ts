@@ -73,6 +73,7 @@ export async function startSagaParts(
     },
     db: owner.db,
     startLimiter,
+    connector,
     temporal,
     sandbox,
     commands,

@@ -53,6 +53,13 @@ export class FormFields {
     });
   }
 
+  /** What follows `beginning` in the names of the fields that begin so, such as the boxes that were ticked. */
+  endingsOf(beginning: string): string[] {
+    return [...this.#fields.keys()]
+      .filter((name) => name.startsWith(beginning))
+      .map((name) => name.slice(beginning.length));
+  }
+
   /** Every field but these, to be sent again. */
   without(...names: readonly string[]): (readonly [string, string])[] {
     return [...this.#fields].filter(([name]) => !names.includes(name));

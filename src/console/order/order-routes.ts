@@ -7,10 +7,18 @@ import type { OrderAction } from '../actions/order-action.ts';
 import { orderActions } from '../actions/order-actions.ts';
 import { callApi, innerUrl } from '../call-api.ts';
 import type { ConsoleDependencies, ConsoleEnv } from '../console-env.ts';
+import { describeRefusal } from '../describe-refusal.ts';
 import { confirmPage } from '../pages/confirm-page.ts';
 import { orderPage } from '../pages/order-page.ts';
 import { tell } from '../require-session.ts';
+import { html, type Html } from '../ui/html.ts';
+import { moment } from '../ui/moment.ts';
+import { wordsOf } from '../ui/words.ts';
+import { changeEntry } from './timeline-changes.ts';
 import { readDetails, type OrderDetails } from './read-details.ts';
+
+/** After this a browser comes back for its events, and whoever has signed out elsewhere meanwhile gets none. */
+const STREAM_LIFE_MS = 5 * 60_000;
 
 /** The page of an order, its events, and what can be done to it. */
 export function addOrderRoutes(app: Hono<ConsoleEnv>, { api }: ConsoleDependencies): void {
@@ -23,8 +31,13 @@ export function addOrderRoutes(app: Hono<ConsoleEnv>, { api }: ConsoleDependenci
     const url = innerUrl(`/api/v1/orders/${encodeURIComponent(c.req.param('id'))}/events`);
     const lastId = c.req.header('Last-Event-ID');
     const request = new Request(url, { headers: lastId === undefined ? {} : { 'Last-Event-ID': lastId } });
-    return await callApi(api, { caller, isPartOfRead: true }, request);
+    const expiresAtMs = Math.min(caller.expiresAtMs, Date.now() + STREAM_LIFE_MS);
+    return await callApi(api, { caller: { ...caller, expiresAtMs }, isPartOfRead: true }, request);
   });
+  // Where somebody comes back to who was signed out at a preview.
+  app.get('/orders/:id/actions/:action', (c) =>
+    c.redirect(`/console/orders/${encodeURIComponent(c.req.param('id'))}#action-${c.req.param('action')}`),
+  );
   app.post('/orders/:id/actions/:action', async (c) => {
     const action = orderActions.find(({ name }) => name === c.req.param('action'));
     if (!action) throw new RequestError('NOT_FOUND', 'There is no such action.');
@@ -64,26 +77,29 @@ async function act(c: Context<ConsoleEnv>, action: OrderAction, details: OrderDe
       ['confirmed', 'yes'],
     ] as const;
     const path = `${back}/actions/${action.name}`;
-    const confirm = {
+    const page = confirmPage(view, {
       ...prepared,
+      area: 'orders',
+      about: html`<a href="${back}">${order.order_number}</a> · ${wordsOf(order.status)}`,
       title: action.title,
       path,
       fields: [...fields.without(...OWN_FIELDS), ...own],
-      hasMoved,
-    };
-    return await c.html(confirmPage(view, details, confirm));
+      back,
+      warning: hasMoved ? movedWarning(details) : undefined,
+    });
+    return await c.html(page);
   } catch (error) {
     if (error instanceof FormError) return refuse(error.message);
-    if (error instanceof OrdersProblemError) return refuse(refusalOf(error));
+    if (error instanceof OrdersProblemError) return refuse(describeRefusal(error));
     throw error;
   }
 }
 
-/** What the API says, with what it says of single fields. */
-function refusalOf({ problem }: OrdersProblemError): string {
-  const faults = problem.details.flatMap((detail) => {
-    const message: unknown = detail['message'];
-    return typeof message === 'string' ? [message] : [];
-  });
-  return [problem.detail, ...faults].join(' ');
+/** What has become of the order since a preview was made of it. */
+function movedWarning({ order, history }: OrderDetails): Html {
+  const latest = history.at(-1);
+  const { title, actor } = latest ? changeEntry(latest) : { title: '', actor: undefined };
+  return html`The order has changed since you saw
+  it${latest ? html`: <b>${title}</b>${actor === undefined ? '' : ` by ${actor}`}, ${moment(latest.at)}` : ''}. It is
+  ${wordsOf(order.status)} now, and this is what it would do as it stands.`;
 }

@@ -2,34 +2,55 @@ import type { Operations } from '../../client/client.ts';
 import { textField } from '../actions/fields.ts';
 import { html, nothing, type Html } from '../ui/html.ts';
 import { moment } from '../ui/moment.ts';
+import { stepWords } from '../ui/words.ts';
 import type { View } from '../view.ts';
 import { layout } from './layout.ts';
 import { table } from './table.ts';
+
+interface AuditList {
+  readonly filters: Readonly<Record<string, string>>;
+  /** The address of the next page. */
+  readonly next: string | undefined;
+  /** What is wrong with the filters. */
+  readonly fault?: string | undefined;
+}
 
 /** Who did and read what, the latest first. */
 export function auditPage(
   view: View,
   entries: Operations['listAudit']['answer']['data'],
-  { filters, next }: { readonly filters: Readonly<Record<string, string>>; readonly next: string | undefined },
+  { filters, next, fault }: AuditList,
 ): Html {
-  const field = (name: string, label: string) =>
-    textField(name, label, { value: filters[name] ?? '', isRequired: false });
+  const field = (name: string, label: string, hint = '') =>
+    textField(name, label, { value: filters[name] ?? '', hint, isRequired: false });
   return layout(view, {
     title: 'Audit',
     area: 'audit',
     content: html`<h1>Audit</h1>
-      <form class="row card" action="/console/audit">
-        ${field('order_id', 'Order')} ${field('actor', 'Who')} ${field('from', 'From')} ${field('to', 'Before')}
+      <form class="row card filters" action="/console/audit">
+        ${field('order_id', 'Order', 'ORD-00000042')} ${field('actor', 'Who', 'ann')}
+        ${field('operation', 'What', 'refundPayment')} ${field('from', 'From', '2026-11-01')}
+        ${field('to', 'Before', '2026-12-01')}
         <button>Show</button>
+        <a class="button" href="/console/audit.csv?${new URLSearchParams(filters).toString()}" download
+          >Export as CSV</a
+        >
       </form>
-      ${table('Audit', ['When', 'Who', 'What', 'Order', 'Reason', 'Answer'], entries, (one) => [
-        moment(one.at, 'short'),
-        html`${one.actor} <small>${one.roles.join(', ')}</small>`,
-        html`${one.operation}`,
-        one.order_id === null ? html`` : html`<a href="/console/orders/${one.order_id}">Order</a>`,
-        html`${one.reason ?? ''}`,
-        html`${one.status ?? 'not ended'}`,
-      ])}
+      ${fault === undefined ? nothing : html`<p class="notice bad" role="alert">${fault}</p>`}
+      ${table(
+        'Audit',
+        ['When', 'Who', 'What', 'Order', 'Reason', 'Answer'],
+        entries,
+        (one) => [
+          moment(one.at, 'short'),
+          html`${one.actor} <small>${one.roles.join(', ')}</small>`,
+          html`<span title="${one.path}">${stepWords(one.operation)}</span>`,
+          one.order_id === null ? html`` : html`<a href="/console/orders/${one.order_id}">Order</a>`,
+          html`${one.reason ?? ''}`,
+          html`${one.status ?? 'not ended'}`,
+        ],
+        { empty: 'Nothing was done that fits these filters.' },
+      )}
       ${next === undefined ? nothing : html`<p><a class="button" href="${next}">Next page</a></p>`}`,
   });
 }

@@ -8,7 +8,8 @@ interface Page {
   readonly content: Html;
 }
 
-type Area = 'work' | 'orders' | 'operations' | 'audit';
+/** An entry of the navigation. */
+export type Area = 'work' | 'orders' | 'imports' | 'operations' | 'audit';
 
 const document = (title: string, body: Html): Html =>
   html`<!doctype html>
@@ -37,7 +38,8 @@ export function layout(view: View, { title, area, content }: Page): Html {
         ${entry('work', 'Work', '/console', area)} ${entry('orders', 'All orders', '/console/orders', area)}
         ${
           may(view, ['operator', 'admin'])
-            ? html`${entry('operations', 'Operations', '/console/operations', area)}
+            ? html`${entry('imports', 'Imports', '/console/imports', area)}
+              ${entry('operations', 'Operations', '/console/operations', area)}
               ${entry('audit', 'Audit', '/console/audit', area)}`
             : nothing
         }
@@ -50,6 +52,10 @@ export function layout(view: View, { title, area, content }: Page): Html {
     </header>
     <div id="connection" class="notice warn" role="status" hidden>
       The connection is lost: what you see may be out of date. It comes back by itself.
+    </div>
+    <div id="signed-out" class="notice warn" role="status" hidden>
+      You are signed out. <a href="/console/sign-in" target="_blank">Sign in in another tab</a>, and go on here: what
+      you have typed stays.
     </div>
     <main id="content" tabindex="-1">
       ${

@@ -1,81 +1,138 @@
 import type { Operations } from '../../client/client.ts';
+import { livePart } from '../order/refresh.ts';
 import { badge } from '../ui/badge.ts';
-import { each, html, type Html } from '../ui/html.ts';
+import { html, nothing, type Html } from '../ui/html.ts';
 import { formatSpan, moment } from '../ui/moment.ts';
-import { wordsOf } from '../ui/words.ts';
+import { counted, wordsOf } from '../ui/words.ts';
 import type { View } from '../view.ts';
+import { dayCharts, type DayFigures } from './day-charts.ts';
 import { layout } from './layout.ts';
+import { waitingList } from './queue-page.ts';
 import { table } from './table.ts';
 
-interface Figures {
-  readonly sinks: Operations['listEventSinks']['answer']['data'];
-  readonly statuses: Operations['reportStatuses']['answer']['data'];
+/** What the page shows beside the last day. */
+export interface Figures extends DayFigures {
   readonly times: Operations['reportProcessingTimes']['answer']['data'];
-  readonly inbox: Operations['listInboxEvents']['answer']['data'];
+  /** What Temporal says of the workers; undefined while it is away. */
+  readonly workers: Operations['listWorkers']['answer'] | undefined;
+  readonly sinks: Operations['listEventSinks']['answer']['data'];
+  readonly queues: Operations['listQueues']['answer']['data'];
+  readonly stuck: Operations['listWaitingOrders']['answer']['data'];
   readonly reports: Operations['listReconciliations']['answer']['data'];
 }
 
-/** How the system does: the last day's orders, what leaves it and what comes in. */
-export function operationsPage(view: View, { sinks, statuses, times, inbox, reports }: Figures): Html {
+/** A minute old is young enough for figures of a day. */
+const POLL_MS = 60_000;
+
+/** How the system does: the last day's orders, who works on them, what leaves it and what comes in. */
+export function operationsPage(view: View, figures: Figures): Html {
   return layout(view, {
     title: 'Operations',
     area: 'operations',
-    content: html`<h1>Operations</h1>
-      <section class="card" aria-label="The last day">
-        <h2>Orders of the last 24 hours</h2>
-        ${statusBars(statuses)}
-        <h3>How long they took</h3>
-        ${table('Times', ['Until', 'Orders', 'Half within', '95 % within', '99 % within'], times, (one) => [
-          html`${wordsOf(one.milestone)}`,
-          html`${one.orders}`,
-          ...[one.p50, one.p95, one.p99].map((seconds) => html`${seconds === null ? '' : formatSpan(seconds * 1_000)}`),
-        ])}
-      </section>
-      <section class="card" aria-label="Receivers of events">
-        <h2>Receivers of events</h2>
-        ${table('Receivers', ['Receiver', 'Still to get', 'Oldest', 'Dead letters', 'Last error'], sinks, (one) => [
-          html`${one.name} ${one.failing_since === null ? '' : badge('FAILING', 'bad')}`,
-          html`${one.unpublished}`,
-          html`${one.unpublished === 0 ? '' : formatSpan(one.oldest_seconds * 1_000)}`,
-          one.dead_letters === 0 ? html`0` : html`<a href="/console/queues/dead_letter">${one.dead_letters}</a>`,
-          html`${one.last_error ?? ''}`,
-        ])}
-      </section>
-      <section class="card" aria-label="Events that came in and could not be applied">
-        <h2>Events of other services that could not be applied</h2>
-        ${table('Events', ['Event', 'From', 'Order', 'Received', 'Why'], inbox, (one) => [
-          html`${one.type}`,
-          html`${one.source}`,
-          one.order_id === null ? html`` : html`<a href="/console/orders/${one.order_id}">Order</a>`,
-          moment(one.received_at, 'short'),
-          html`${one.reason ?? ''}`,
-        ])}
-      </section>
-      <section class="card" aria-label="Comparisons with the payment service">
-        <h2>Comparisons with the payment service</h2>
-        ${table('Comparisons', ['From', 'To', 'State', 'Payments', 'Orders', 'Problem'], reports, (one) => [
-          moment(one.from, 'short'),
-          moment(one.to, 'short'),
-          badge(one.state),
-          html`${one.payments}`,
-          html`${one.orders}`,
-          html`${one.problem ?? ''}`,
-        ])}
-      </section>`,
+    content: html`<div data-poll="${POLL_MS}">
+      <h1>Operations</h1>
+      ${livePart('day', dayPart(figures))} ${livePart('workers', workersPart(figures))}
+      ${livePart('events', eventsPart(figures))} ${livePart('findings', findingsPart(figures))}
+    </div>`,
   });
 }
 
-function statusBars(statuses: Figures['statuses']): Html {
-  const some = statuses.filter(({ orders }) => orders > 0);
-  if (some.length === 0) return html`<p class="empty">There were none.</p>`;
-  return html`<dl class="bars">
-    ${each(
-      some,
-      ({ status, orders, share }) =>
-        html`<div>
-          <dt>${wordsOf(status)}</dt>
-          <dd><meter min="0" max="1" value="${share}" aria-label="${wordsOf(status)}">${share}</meter> ${orders}</dd>
-        </div>`,
+function dayPart(figures: Figures): Html {
+  return html`<section class="card" aria-label="The last day">
+    <h2>The last 24 hours</h2>
+    ${dayCharts(figures)}
+    <h3>How long orders took</h3>
+    ${table('Times', ['Until', 'Orders', 'Half within', '95 % within', '99 % within'], figures.times, (one) => [
+      html`${wordsOf(one.milestone)}`,
+      html`${one.orders}`,
+      ...[one.p50, one.p95, one.p99].map((seconds) => html`${seconds === null ? '' : formatSpan(seconds * 1_000)}`),
+    ])}
+  </section>`;
+}
+
+function workersPart({ workers }: Figures): Html {
+  return html`<section class="card" aria-label="Workers">
+    <h2>Workers</h2>
+    ${
+      workers === undefined
+        ? html`<p class="notice bad">Temporal does not answer: orders are accepted, and wait.</p>`
+        : html`<p>
+              ${workers.data.length === 0 ? html`<b>No worker runs</b>: orders are accepted, and wait. ` : nothing}
+              ${counted(workers.orders_to_start, 'order waits', 'orders wait')} to be started,
+              ${counted(workers.backlog_tasks, 'task waits', 'tasks wait')} for a
+              worker${workers.backlog_tasks === 0 ? '' : `, the oldest for ${formatSpan(workers.backlog_oldest_seconds * 1_000)}`}.
+              ${versionWords(workers)}
+            </p>
+            ${table('Workers', ['Worker', 'Version', 'Takes', 'Last asked for tasks'], workers.data, (one) => [
+              html`${one.identity}`,
+              html`${one.build_id ?? 'none'}${
+                one.build_id !== null && one.build_id === workers.current_build_id
+                  ? html` ${badge('CURRENT', 'good')}`
+                  : ''
+              }`,
+              html`${one.takes.join(', ')}`,
+              moment(one.last_asked_at, 'short'),
+            ])}`
+    }
+  </section>`;
+}
+
+function versionWords({
+  current_build_id: current,
+  ramping_build_id: ramping,
+  ramping_percent: percent,
+}: Operations['listWorkers']['answer']): string {
+  if (current === null && ramping === null) return '';
+  const starts = current === null ? 'New orders start on workers without a version' : `New orders start on ${current}`;
+  return ramping === null ? `${starts}.` : `${starts}, ${percent} % of them on ${ramping}.`;
+}
+
+function eventsPart({ sinks, queues }: Figures): Html {
+  const countOf = (name: string) => queues.find(({ queue }) => queue === name)?.count ?? 0;
+  return html`<section class="card" aria-label="Events and messages">
+    <h2>Events and messages</h2>
+    <p>
+      <a href="/console/queues/dead_letter">${counted(countOf('DEAD_LETTER'), 'dead letter')}</a> ·
+      <a href="/console/queues/unapplied_event"
+        >${counted(countOf('UNAPPLIED_EVENT'), 'event')} of other services not applied</a
+      >
+      · <a href="/console/queues/message_failed">${counted(countOf('MESSAGE_FAILED'), 'message')} not sent</a>
+    </p>
+    ${table(
+      'Receivers of events',
+      ['Receiver', 'Still to get', 'Oldest', 'Dead letters', 'Last error'],
+      sinks,
+      (one) => [
+        html`${one.name} ${one.failing_since === null ? '' : badge('FAILING', 'bad')}`,
+        html`${one.unpublished}`,
+        html`${one.unpublished === 0 ? '' : formatSpan(one.oldest_seconds * 1_000)}`,
+        one.dead_letters === 0 ? html`0` : html`<a href="/console/queues/dead_letter">${one.dead_letters}</a>`,
+        html`${one.last_error ?? ''}`,
+      ],
     )}
-  </dl>`;
+  </section>`;
+}
+
+function findingsPart({ stuck, reports }: Figures): Html {
+  return html`<section class="card" aria-label="What the reconciler found">
+    <h2>What the reconciler found</h2>
+    <h3>Orders that are stuck</h3>
+    ${stuck.length === 0 ? html`<p class="empty">None.</p>` : waitingList(stuck)}
+    <p><a href="/console/queues/stuck">All that are stuck</a></p>
+    <h3>Comparisons with the payment service</h3>
+    ${table(
+      'Comparisons',
+      ['From', 'To', 'State', 'Payments', 'Orders', 'Problem'],
+      reports,
+      (one) => [
+        html`<a href="/console/reconciliations/${one.id}">${moment(one.from, 'short')}</a>`,
+        moment(one.to, 'short'),
+        badge(one.state),
+        html`${one.payments}`,
+        html`${one.orders}`,
+        html`${one.problem ?? ''}`,
+      ],
+      { empty: 'None has been made yet: PAYMENT_RECONCILE_AT sets when they are.' },
+    )}
+  </section>`;
 }

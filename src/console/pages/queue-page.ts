@@ -4,99 +4,141 @@ import type { WorkQueue } from '../../domain/work-queue.ts';
 import { choiceField, reasonField, textField } from '../actions/fields.ts';
 import { isSome } from '../actions/order-facts.ts';
 import { livePart } from '../order/refresh.ts';
+import { letterActions, type Letter, type LetterDesk } from '../queues/letter-desk.ts';
 import { queueWords } from '../queues/queue-words.ts';
 import { badge } from '../ui/badge.ts';
 import { each, html, nothing, type Html } from '../ui/html.ts';
 import { moment } from '../ui/moment.ts';
-import { stepWords, wordsOf } from '../ui/words.ts';
+import { stepWords } from '../ui/words.ts';
 import { may, money, type View } from '../view.ts';
 import { layout } from './layout.ts';
 import { table } from './table.ts';
 
 type Waiting = Operations['listWaitingOrders']['answer']['data'];
 
-/** A queue with its list, and what can be done to many of it at once. */
+/** A list is looked at again this often; one in which somebody chooses is left alone. */
+const POLL_MS = 10_000;
+
+/** What is said of a queue in which nothing stands. */
+const EMPTY = 'Nothing waits here.';
+
+/** A queue with its list. */
 export function queuePage(view: View, queue: WorkQueue, list: Html): Html {
   const { name, about } = queueWords[queue];
-  const isResolvable = queue === 'NEEDS_ATTENTION' && may(view, ['operator', 'admin']);
   return layout(view, {
     title: name,
     area: 'work',
     content: html`<h1>${name}</h1>
       <p class="muted">${about}</p>
-      ${isResolvable ? resolveForm() : nothing} ${livePart('queue', list)}`,
+      <div data-poll="${POLL_MS}">${livePart('queue', list)}</div>`,
   });
 }
 
-function resolveForm(): Html {
-  return html`<section class="card actions">
-    <details>
-      <summary>Decide many at once</summary>
-      <form method="post" action="/console/resolve">
-        ${textField('error', 'Only those whose last error contains', { isRequired: false })}
-        ${choiceField(
-          'action',
-          'What to do',
-          resolutions.map((action) => [action, stepWords(action)]),
-        )}
-        ${reasonField()}
-        <button>Preview …</button>
-      </form>
-    </details>
-  </section>`;
+/** Orders whose saga waits for an operator, of which some or all are decided on at once. */
+export function waitingPage(view: View, queue: WorkQueue, waiting: Waiting): Html {
+  const list = html`<form method="post" action="/console/queues/${queue.toLowerCase()}/decide">
+    ${waiting.length === 0 ? nothing : resolveFields()} ${waitingList(waiting, { isChoosable: true })}
+  </form>`;
+  return queuePage(view, queue, list);
+}
+
+function resolveFields(): Html {
+  return html`<fieldset class="card decide">
+    <legend>Decide many at once</legend>
+    <div class="choices">
+      <label><input type="radio" name="which" value="chosen" checked /> <span>The ticked orders</span></label>
+      <label><input type="radio" name="which" value="all" /> <span>All that are parked</span></label>
+    </div>
+    ${textField('error', 'Of all, only those whose last error contains', { isRequired: false })}
+    ${choiceField(
+      'action',
+      'What to do',
+      resolutions.map((action) => [action, stepWords(action)]),
+    )}
+    ${reasonField()}
+    <button class="primary">Preview …</button>
+  </fieldset>`;
+}
+
+/** Messages or events, of which the chosen ones are sent again or dropped. */
+export function lettersPage(view: View, queue: WorkQueue, desk: LetterDesk, letters: readonly Letter[]): Html {
+  const list = html`<form method="post" action="/console/queues/${queue.toLowerCase()}/decide">
+    ${letters.length === 0 ? nothing : letterFields(desk)}
+    ${table(queueWords[queue].name, desk.heads, letters, ({ cells }) => cells, {
+      choice: ({ id, label }) => ({ value: id, label }),
+      empty: EMPTY,
+    })}
+  </form>`;
+  return queuePage(view, queue, list);
+}
+
+function letterFields({ nouns: [, many], effects }: LetterDesk): Html {
+  return html`<fieldset class="card decide">
+    <legend>Decide on the ticked ${many}</legend>
+    <div class="choices">
+      ${each(
+        letterActions,
+        (action, index) =>
+          html`<label
+            ><input type="radio" name="action" value="${action}" required ${index === 0 ? 'checked' : ''} />
+            <span><b>${stepWords(action)}</b> ${effects[action]}</span></label
+          >`,
+      )}
+    </div>
+    ${reasonField()}
+    <button class="primary">Preview …</button>
+  </fieldset>`;
 }
 
 /** Orders that wait for something other than their customer. */
-export function waitingQueue(waiting: Waiting): Html {
-  return table('Orders that wait', ['Order', 'Waits for', 'Step', 'Since', 'Last error'], waiting, (one) => [
-    html`<a href="/console/orders/${one.order_id}">${one.order_number}</a> ${badge(one.status)}`,
-    html`${badge(one.cause)}${one.is_stuck ? html` <span class="badge bad">Stuck</span>` : ''}`,
-    html`${one.step === null ? '' : stepWords(one.step)}${one.attempts > 1 ? html` <small>${one.attempts} attempts</small>` : ''}`,
-    moment(one.since, 'short'),
-    html`${one.last_error ?? ''}`,
-  ]);
+export function waitingList(waiting: Waiting, { isChoosable = false }: { isChoosable?: boolean } = {}): Html {
+  return table(
+    'Orders that wait',
+    ['Order', 'Waits for', 'Step', 'Since', 'Last error'],
+    waiting,
+    (one) => [
+      html`<a href="/console/orders/${one.order_id}">${one.order_number}</a> ${badge(one.status)}`,
+      html`${badge(one.cause)}${one.is_stuck ? html` <span class="badge bad">Stuck</span>` : ''}`,
+      html`${one.step === null ? '' : stepWords(one.step)}${one.attempts > 1 ? html` <small>${one.attempts} attempts</small>` : ''}`,
+      moment(one.since, 'short'),
+      html`${one.last_error ?? ''}`,
+    ],
+    {
+      empty: EMPTY,
+      // What waits in no step, such as a disputed order, takes no decision on one.
+      ...(isChoosable && {
+        choice: (one) => (one.step === null ? undefined : { value: one.order_id, label: one.order_number }),
+      }),
+    },
+  );
 }
 
 /** Orders of a queue, the most urgent first. */
 export function queuedList(view: View, orders: Operations['listQueue']['answer']['data']): Html {
-  return table('Orders', ['Order', 'Customer', 'Total', 'Since', 'Until', 'Why'], orders, (one) => [
-    html`<a href="/console/orders/${one.order_id}">${one.order_number}</a> ${badge(one.status)}`,
-    html`${one.customer_name ?? ''}`,
-    html`${money(view, one.total, one.currency)}${
-      isSome(one.refund_due) ? html` <small>${money(view, one.refund_due, one.currency)} to give back</small>` : ''
-    }`,
-    moment(one.since, 'short'),
-    one.until === null ? html`` : moment(one.until, 'short'),
-    html`${one.detail ?? ''}`,
-  ]);
+  return table(
+    'Orders',
+    ['Order', 'Customer', 'Total', 'Since', 'Until', 'Why'],
+    orders,
+    (one) => [
+      html`<a href="/console/orders/${one.order_id}">${one.order_number}</a> ${badge(one.status)}`,
+      html`${one.customer_name ?? ''}`,
+      html`${money(view, one.total, one.currency)}${
+        isSome(one.refund_due) ? html` <small>${money(view, one.refund_due, one.currency)} to give back</small>` : ''
+      }`,
+      moment(one.since, 'short'),
+      one.until === null ? html`` : moment(one.until, 'short'),
+      html`${one.detail ?? ''}`,
+    ],
+    { empty: EMPTY },
+  );
 }
 
-/** Messages that could not be sent. */
-export function messagesList(messages: Operations['listNotifications']['answer']['data']): Html {
-  return table('Messages', ['Order', 'Message', 'Attempts', 'Since', 'Last error'], messages, (one) => [
-    html`<a href="/console/orders/${one.order_id}">Order</a>`,
-    html`${wordsOf(one.type)}`,
-    html`${one.attempts}`,
-    moment(one.created_at, 'short'),
-    html`${one.last_error ?? ''}`,
-  ]);
-}
-
-/** Events that a receiver did not take. */
-export function deadLettersList(events: Operations['listEvents']['answer']['data']): Html {
-  return table('Dead letters', ['Event', 'Receiver', 'Order', 'Attempts', 'Since', 'Last error'], events, (one) => [
-    html`${one.type}`,
-    html`${one.sink}`,
-    one.order_id === null ? html`` : html`<a href="/console/orders/${one.order_id}">Order</a>`,
-    html`${one.attempts}`,
-    moment(one.created_at, 'short'),
-    html`${one.last_error ?? ''}`,
-  ]);
-}
+/** Queues that only operators and admins look after. */
+const ofOperators: readonly WorkQueue[] = ['DEAD_LETTER', 'UNAPPLIED_EVENT', 'IMPORT_FAILED'];
 
 /** How long each queue is, each a link to it. */
 export function queueTiles(view: View, counts: Operations['listQueues']['answer']['data']): Html {
-  const shown = counts.filter(({ queue }) => queue !== 'DEAD_LETTER' || may(view, ['operator', 'admin']));
+  const shown = counts.filter(({ queue }) => !ofOperators.includes(queue) || may(view, ['operator', 'admin']));
   return html`<ul class="tiles">
     ${each(shown, ({ queue, count }) => {
       const { name, tone } = queueWords[queue];

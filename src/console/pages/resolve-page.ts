@@ -1,10 +1,11 @@
 import type { Operations } from '../../client/client.ts';
 import { livePart } from '../order/refresh.ts';
 import { badge } from '../ui/badge.ts';
-import { each, html, nothing, type Html } from '../ui/html.ts';
+import { html, nothing, type Html } from '../ui/html.ts';
 import { moment } from '../ui/moment.ts';
 import { actorWords, counted, stepWords } from '../ui/words.ts';
 import { money, type View } from '../view.ts';
+import { confirmPage } from './confirm-page.ts';
 import { layout } from './layout.ts';
 import { table } from './table.ts';
 
@@ -16,38 +17,40 @@ type Report = Operations['getSagaResolution']['answer'];
 export function resolvePreviewPage(
   view: View,
   { matched, groups, orders }: Preview,
-  { action, reason }: Request,
-  fields: readonly (readonly [string, string])[],
+  {
+    body: { action, reason },
+    path,
+    fields,
+  }: { readonly body: Request; readonly path: string; readonly fields: readonly (readonly [string, string])[] },
 ): Html {
-  return layout(view, {
-    title: `${stepWords(action)} many`,
+  const words = stepWords(action);
+  const steps = counted(matched, 'parked step');
+  const back = path;
+  if (matched === 0) {
+    return layout(view, {
+      title: `${words} many`,
+      area: 'work',
+      content: html`<h1>None of them is parked any more</h1>
+        <p><a class="button" href="${back}">Back</a></p>`,
+    });
+  }
+  return confirmPage(view, {
     area: 'work',
-    content: html`<section class="card confirm">
-        <h1>${stepWords(action)} ${counted(matched, 'parked step')}?</h1>
-        <p class="muted">Reason: ${reason}</p>
-        <ul class="effects">
-          ${each(
-            groups,
-            (group) =>
-              html`<li>
-                <b>${stepWords(group.step)}</b>, ${counted(group.orders, 'order')} over
-                ${money(view, group.total, group.currency)}: ${stepWords(action).toLowerCase()} ${group.effect}.
-              </li>`,
-          )}
-        </ul>
-        ${
-          matched === 0
-            ? html`<p><a class="button" href="/console/queues/needs_attention">Back</a></p>`
-            : html`<form method="post" action="/console/resolve" class="row">
-                ${each(fields, ([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`)}
-                <button class="${action === 'retry' ? 'primary' : 'danger'}">
-                  ${stepWords(action)} all ${matched}
-                </button>
-                <a class="button" href="/console/queues/needs_attention">Don’t</a>
-              </form>`
-        }
-      </section>
-      <h2>${orders.length < matched ? `The first ${orders.length} of them` : 'Those are'}</h2>
+    about: html`Needs attention`,
+    title: `${words} ${steps}`,
+    effects: [
+      ...groups.map(
+        (group) =>
+          `${stepWords(group.step)}, ${counted(group.orders, 'order')} over ${money(view, group.total, group.currency)}: ${words.toLowerCase()} ${group.effect}.`,
+      ),
+      `Reason: ${reason}`,
+    ],
+    button: `${words} ${matched === 1 ? 'it' : `all ${matched}`}`,
+    isFinal: action !== 'retry',
+    path: `${path}/decide`,
+    fields,
+    back,
+    more: html`<h2>${orders.length < matched ? `The first ${orders.length} of them` : 'These are'}</h2>
       ${table('Orders', ['Order', 'Step', 'Since', 'Last error'], orders, (one) => [
         html`<a href="/console/orders/${one.order_id}">${one.order_number}</a>`,
         html`${stepWords(one.step)}`,

@@ -1,31 +1,32 @@
-import { randomUUID } from 'node:crypto';
 import type { Context, Hono } from 'hono';
 import { RequestError } from '../../access/request-error.ts';
-import { OrdersProblemError, type Operations } from '../../client/client.ts';
-import { resolutions } from '../../domain/messages.ts';
-import { isSagaAction } from '../../domain/saga.ts';
-import { orderQueues, workQueues, type OrderQueue, type WorkQueue } from '../../domain/work-queue.ts';
+import { OrdersProblemError } from '../../client/client.ts';
+import { isOrderQueue, workQueues, type WorkQueue } from '../../domain/work-queue.ts';
 import { FormError, FormFields } from '../actions/form-fields.ts';
-import { under } from '../actions/order-action.ts';
 import type { ConsoleEnv } from '../console-env.ts';
-import { deadLettersList, messagesList, queuedList, queuePage, waitingQueue } from '../pages/queue-page.ts';
-import { resolutionPage, resolvePreviewPage } from '../pages/resolve-page.ts';
+import { describeRefusal } from '../describe-refusal.ts';
+import { lettersPage, queuedList, queuePage, waitingList, waitingPage } from '../pages/queue-page.ts';
+import { resolutionPage } from '../pages/resolve-page.ts';
 import { tell } from '../require-session.ts';
 import type { Html } from '../ui/html.ts';
 import { may, type View } from '../view.ts';
+import { decideLetters } from './decide-letters.ts';
+import { letterDesks } from './letter-desk.ts';
+import { resolveParked } from './resolve-parked.ts';
 
 /** As many as are worked on at a sitting. */
 const LISTED = 200;
 
-/** Queues of work, and deciding many parked steps at once. */
+/** Queues of work, and deciding on many entries of one at once. */
 export function addQueueRoutes(app: Hono<ConsoleEnv>): void {
   app.get('/queues/:queue', async (c) => {
-    const view = c.get('view');
-    const queue = workQueues.find((name) => name === c.req.param('queue').toUpperCase());
-    if (!queue) throw new RequestError('NOT_FOUND', 'There is no such queue.');
-    return await c.html(queuePage(view, queue, await listOf(view, queue)));
+    const queue = queueOf(c);
+    if (queue === 'IMPORT_FAILED') return c.redirect('/console/imports?has_failed=true');
+    const page = await pageOf(c.get('view'), queue);
+    return c.html(page);
   });
-  app.post('/resolve', resolveMany);
+  app.get('/queues/:queue/decide', (c) => c.redirect(`/console/queues/${encodeURIComponent(c.req.param('queue'))}`));
+  app.post('/queues/:queue/decide', decide);
   app.get('/resolutions/:id', async (c) => {
     const view = c.get('view');
     return await c.html(
@@ -34,54 +35,45 @@ export function addQueueRoutes(app: Hono<ConsoleEnv>): void {
   });
 }
 
-async function listOf(view: View, queue: WorkQueue): Promise<Html> {
+function queueOf(c: Context<ConsoleEnv>): WorkQueue {
+  const queue = workQueues.find((name) => name === c.req.param('queue')?.toUpperCase());
+  if (!queue) throw new RequestError('NOT_FOUND', 'There is no such queue.');
+  return queue;
+}
+
+async function pageOf(view: View, queue: WorkQueue): Promise<Html> {
   const { client } = view;
-  if (isOrderQueue(queue)) return queuedList(view, (await client.listQueue({ queue, limit: LISTED })).data);
-  if (queue === 'MESSAGE_FAILED')
-    return messagesList((await client.listNotifications({ state: 'FAILED', limit: LISTED })).data);
-  if (queue === 'DEAD_LETTER') {
-    if (!may(view, ['operator', 'admin'])) throw new RequestError('FORBIDDEN', 'Events are looked after by operators.');
-    return deadLettersList((await client.listEvents({ state: 'DEAD', limit: LISTED })).data);
+  const desk = letterDesks[queue];
+  if (desk) {
+    if (!may(view, desk.roles)) throw new RequestError('FORBIDDEN', 'Events are looked after by operators.');
+    return lettersPage(view, queue, desk, await desk.read(client, LISTED));
   }
-  const filter = queue === 'STUCK' ? { stuck: true } : { cause: queue };
-  return waitingQueue((await client.listWaitingOrders({ ...filter, limit: LISTED })).data);
+  if (isOrderQueue(queue)) {
+    return queuePage(view, queue, queuedList(view, (await client.listQueue({ queue, limit: LISTED })).data));
+  }
+  const isParked = queue === 'NEEDS_ATTENTION' && may(view, ['operator', 'admin']);
+  const { data } = await client.listWaitingOrders({ ...waitFilter(queue), limit: LISTED });
+  return isParked ? waitingPage(view, queue, data) : queuePage(view, queue, waitingList(data));
 }
 
-function isOrderQueue(queue: WorkQueue): queue is OrderQueue {
-  return (orderQueues as readonly WorkQueue[]).includes(queue);
+type WaitQueue = 'NEEDS_ATTENTION' | 'STUCK' | 'RETRYING' | 'NOT_STARTED';
+
+function waitFilter(queue: WorkQueue) {
+  return queue === 'STUCK' ? { stuck: true } : { cause: queue as Exclude<WaitQueue, 'STUCK'> };
 }
 
-type Resolution = Operations['resolveSagas']['request']['body'];
-
-/** Shows what a decision would do to which orders; makes it once that was confirmed. */
-async function resolveMany(c: Context<ConsoleEnv>): Promise<Response> {
-  const view = c.get('view');
+async function decide(c: Context<ConsoleEnv>): Promise<Response> {
+  const queue = queueOf(c);
+  const path = `/console/queues/${queue.toLowerCase()}`;
   const fields = new FormFields(Object.entries(await c.req.parseBody()));
+  const desk = letterDesks[queue];
   try {
-    const body = readResolution(fields);
-    if (fields.text('confirmed') === 'yes') {
-      const begun = await view.client.resolveSagas({ body, ...under(fields.text('key')) });
-      if ('id' in begun) return c.redirect(`/console/resolutions/${begun.id}`, 303);
-    }
-    const preview = await view.client.resolveSagas({ body: { ...body, dry_run: true } });
-    if (!('dry_run' in preview)) throw new FormError('Nothing was previewed. Try again.');
-    const again = [...fields.without('key', 'confirmed'), ['key', randomUUID()], ['confirmed', 'yes']] as const;
-    return await c.html(resolvePreviewPage(view, preview, body, again));
+    if (desk) return await decideLetters(c, desk, { queue, path, fields });
+    if (queue === 'NEEDS_ATTENTION') return await resolveParked(c, path, fields);
   } catch (error) {
     if (!(error instanceof FormError) && !(error instanceof OrdersProblemError)) throw error;
-    tell(c, { text: error instanceof FormError ? error.message : error.problem.detail, isRefused: true });
-    return c.redirect('/console/queues/needs_attention', 303);
+    tell(c, { text: error instanceof FormError ? error.message : describeRefusal(error), isRefused: true });
+    return c.redirect(path, 303);
   }
-}
-
-function readResolution(fields: FormFields): Resolution {
-  const action = fields.choice('action', 'What to do', resolutions);
-  const reason = fields.required('reason', 'Reason');
-  const [step, error] = [fields.text('step'), fields.text('error')];
-  if (step !== '' && !isSagaAction(step)) throw new FormError('Choose “Step”.');
-  return {
-    filter: { ...(step !== '' && isSagaAction(step) && { step }), ...(error !== '' && { error }) },
-    action,
-    reason,
-  };
+  throw new RequestError('NOT_FOUND', 'Nothing is decided for many of these at once.');
 }

@@ -56,7 +56,7 @@ export function createSessions(db: Db, { idleMs, sessionMs, origin }: ConsoleCon
     find: async (c) => {
       const id = getCookie(c, name);
       // A page that refreshes itself keeps nobody signed in; a search does, which somebody types.
-      const isUsed = c.req.header('X-Part') !== 'page';
+      const isUsed = c.req.header('X-Part') !== 'page' && c.req.header('Accept') !== 'text/event-stream';
       const session = id === undefined ? undefined : await findConsoleSession(db, hashOf(id), { idleMs, isUsed });
       return session && { caller: callerOf(session), name: session.name };
     },

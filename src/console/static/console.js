@@ -1,5 +1,6 @@
 // What the console's pages can't do by themselves. Every page works without it.
 
+import { setUpChoices } from './choices.js';
 import { follow, poll } from './live.js';
 import { setUpSearch } from './search.js';
 import { localiseTimes } from './times.js';
@@ -21,6 +22,7 @@ function openTarget() {
 }
 
 localiseTimes(document);
+setUpChoices(document);
 const search = document.querySelector('#search');
 const found = document.querySelector('#found');
 if (search instanceof HTMLInputElement && found instanceof HTMLElement) setUpSearch(search, found);

@@ -1,5 +1,6 @@
 // Pages that stay true while they are looked at.
 
+import { setUpChoices } from './choices.js';
 import { bodyOf, localiseTimes } from './times.js';
 
 /** Several events of one change come together. */
@@ -7,19 +8,27 @@ const EVENTS_MS = 250;
 
 /** Whether somebody is filling something in there, or has opened something. */
 function isInUse(/** @type {Element} */ part) {
-  return part.contains(document.activeElement) || part.querySelector('details[open]') !== null;
+  if (part.contains(document.activeElement) || part.querySelector('details[open]')) return true;
+  return [...part.querySelectorAll('form input, form textarea')].some(isChanged);
+}
+
+function isChanged(/** @type {Element} */ field) {
+  if (field instanceof HTMLTextAreaElement) return field.value !== field.defaultValue;
+  if (!(field instanceof HTMLInputElement)) return false;
+  return field.value !== field.defaultValue || field.checked !== field.defaultChecked;
 }
 
 /** Replaces the parts of this page by those of the page as it is now. */
 async function refresh() {
   const answer = await fetch(location.href, { headers: { 'X-Part': 'page' } });
-  if (answer.status === 401) return location.reload();
+  if (showSignedOut(answer.status === 401)) return;
   if (!answer.ok) throw new Error(`answered ${answer.status}`);
   const body = bodyOf(await answer.text());
   for (const part of document.querySelectorAll('[data-part]')) {
     const newer = body.querySelector(`#${part.id}`);
     if (!newer || isInUse(part)) continue;
     localiseTimes(newer);
+    setUpChoices(newer);
     if (newer.innerHTML === part.innerHTML) continue;
     const kept = new Set(
       [...part.querySelectorAll('[data-keep]')].flatMap((box) =>
@@ -34,8 +43,18 @@ async function refresh() {
 }
 
 function showConnection(/** @type {boolean} */ isLost) {
-  const notice = document.querySelector('#connection');
-  if (notice instanceof HTMLElement) notice.hidden = !isLost;
+  showNotice('#connection', isLost);
+}
+
+/** A page in which somebody may have typed stays as it is when the session has ended. */
+function showSignedOut(/** @type {boolean} */ isSignedOut) {
+  showNotice('#signed-out', isSignedOut);
+  return isSignedOut;
+}
+
+function showNotice(/** @type {string} */ which, /** @type {boolean} */ isShown) {
+  const notice = document.querySelector(which);
+  if (notice instanceof HTMLElement) notice.hidden = !isShown;
 }
 
 async function refreshOrTell() {
@@ -63,7 +82,11 @@ export function follow(/** @type {string} */ url, /** @type {string[]} */ names,
     if (String(JSON.parse(data).version) !== version) soon();
   });
   source.addEventListener('open', () => showConnection(false));
-  source.addEventListener('error', () => showConnection(source.readyState !== EventSource.OPEN));
+  source.addEventListener('error', () => {
+    // A stream that was refused says no more than that; the page says why.
+    if (source.readyState === EventSource.CLOSED) void refreshOrTell();
+    else showConnection(source.readyState !== EventSource.OPEN);
+  });
   source.addEventListener('end', () => source.close());
   addEventListener('pagehide', () => source.close());
 }

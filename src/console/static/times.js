@@ -9,11 +9,18 @@ const short = new Intl.DateTimeFormat(undefined, {
   second: '2-digit',
 });
 
+const hour = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+
+const forms = new Map([
+  ['short', short],
+  ['hour', hour],
+]);
+
 /** Shows moments in the viewer's own zone; UTC stays in the title. */
 export function localiseTimes(/** @type {ParentNode} */ root) {
   for (const time of root.querySelectorAll('time[data-form]')) {
     if (!(time instanceof HTMLTimeElement)) continue;
-    time.textContent = (time.dataset['form'] === 'short' ? short : full).format(new Date(time.dateTime));
+    time.textContent = (forms.get(time.dataset['form'] ?? '') ?? full).format(new Date(time.dateTime));
   }
 }
 

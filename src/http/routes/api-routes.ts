@@ -1,4 +1,5 @@
 import type { Api } from '../api.ts';
+import { exportAuditRoute } from './audit/export-audit.ts';
 import { listAuditRoute } from './audit/list-audit.ts';
 import { getCouponRoute } from './coupons/get-coupon.ts';
 import { listCouponsRoute } from './coupons/list-coupons.ts';
@@ -42,10 +43,12 @@ import { returnItemsRoute } from './orders/return-items.ts';
 import { streamOrderEventsRoute } from './orders/stream-order-events.ts';
 import { listQueueRoute } from './queues/list-queue.ts';
 import { listQueuesRoute } from './queues/list-queues.ts';
+import { reportHoursRoute } from './reports/report-hours.ts';
 import { reportProcessingTimesRoute } from './reports/report-processing-times.ts';
 import { reportProductsRoute } from './reports/report-products.ts';
 import { reportSalesRoute } from './reports/report-sales.ts';
 import { reportStatusesRoute } from './reports/report-statuses.ts';
+import { reportStepsRoute } from './reports/report-steps.ts';
 import { getSagaResolutionRoute } from './sagas/get-saga-resolution.ts';
 import { resolveSagasRoute } from './sagas/resolve-sagas.ts';
 import { decideEventsRoutes } from './events/decide-events.ts';
@@ -58,6 +61,7 @@ import {
   listReconciliationsRoute,
 } from './reconciliations/read-reports.ts';
 import { reconcilePaymentsRoute } from './reconciliations/reconcile-payments.ts';
+import { listWorkersRoute } from './workers/list-workers.ts';
 import { receiveWebhookRoutes } from './webhooks/receive-webhook.ts';
 import { changeWebhookEndpointRoute } from './webhook-endpoints/change-endpoint.ts';
 import { createWebhookEndpointRoute } from './webhook-endpoints/create-endpoint.ts';
@@ -80,7 +84,11 @@ export function apiRoutes(api: Api) {
     reportStatusesRoute(api),
     reportProductsRoute(api),
     reportProcessingTimesRoute(api),
+    reportHoursRoute(api),
+    reportStepsRoute(api),
     listAuditRoute(api),
+    exportAuditRoute(api),
+    listWorkersRoute(api),
     createImportRoute(api),
     listImportsRoute(api),
     getImportRoute(api),

@@ -57,6 +57,35 @@ export function report<Entry>({ from, to }: ReportRange, data: Entry[]) {
   return { from: from.toISOString(), to: to.toISOString(), data, next_cursor: null };
 }
 
+/** The longest range of a report by hours, and the range unless given. */
+const RECENT_DAYS = 7;
+const USUAL_RECENT_DAYS = 1;
+
+/** The query of a report of what happened lately; `what` says what the range is of. */
+export function recentQuery(what: string) {
+  return z
+    .strictObject({
+      from: moment.meta({ description: `${what} at or after; a day before \`to\` by default.`, example: '2026-11-01' }),
+      to: moment.meta({
+        description: `${what} before; now by default. At most ${RECENT_DAYS} days after \`from\`.`,
+        example: '2026-11-02',
+      }),
+    })
+    .superRefine((query, context) => {
+      refuseBackwards(query, context);
+      const range = recentRange(query, 'UTC');
+      if (range.to.getTime() - range.from.getTime() <= RECENT_DAYS * DAY_MS) return;
+      context.addIssue({ code: 'custom', path: ['from'], message: `must be at most ${RECENT_DAYS} days before "to"` });
+    });
+}
+
+/** The range that the query of such a report asks for. */
+export function recentRange({ from, to }: Bounds, zone: TimeZone): ReportRange {
+  const until = to === undefined ? new Date() : readMoment(to, zone);
+  const usual = new Date(until.getTime() - USUAL_RECENT_DAYS * DAY_MS);
+  return { from: from === undefined ? usual : readMoment(from, zone), to: until };
+}
+
 interface Bounds {
   from?: string | undefined;
   to?: string | undefined;

@@ -2,7 +2,7 @@ import getPort from 'get-port';
 import { createAccess } from '../../../src/access/access.ts';
 import { openConsole } from '../../../src/console/open-console.ts';
 import { listen } from '../../../src/http/listen.ts';
-import { JWT_SECRET } from '../../http/api-rig.ts';
+import { JWT_SECRET, token } from '../../http/api-rig.ts';
 import { createApiOverRig } from '../../setup/api-over-rig.ts';
 import { startSagaRig } from '../../setup/saga-rig.ts';
 import { client, startProvider } from './start-provider.ts';
@@ -16,6 +16,10 @@ export async function startConsole() {
     JWT_SECRET,
     RATE_LIMIT: '0',
     STEP_PATIENCE: '1s',
+    IMPORT_CUSTOMER: 'alice',
+    IMPORT_CURRENCY: 'EUR',
+    IMPORT_COUNTRY: 'GB',
+    IMPORT_PAYMENT_METHOD: 'tok_ok',
     CONSOLE_URL: url,
     CONSOLE_TOKEN_SIGN_IN: 'true',
     OIDC_ISSUER: provider.issuer,
@@ -26,6 +30,8 @@ export async function startConsole() {
   });
   const { config, database, db } = rig;
   const { api, changes } = createApiOverRig(rig);
+  // Starts what the start limiter puts off.
+  const stopRelay = rig.startRelay();
   const app = openConsole({
     config: config.console!,
     db,
@@ -35,11 +41,20 @@ export async function startConsole() {
     namespace: 'default',
   });
   const server = await listen(app, { host: '127.0.0.1', port });
+  const upload = async (file: string, query = '') => {
+    const headers = { authorization: `Bearer ${await token('shop', ['service'])}`, 'content-type': 'text/csv' };
+    const answer = await api.request(`/api/v1/imports${query}`, { method: 'POST', headers, body: file });
+    const { id } = (await answer.json()) as { id: string };
+    return id;
+  };
   return {
     url,
     rig,
+    /** What somebody else does by the API. */
+    api: { upload },
     stop: async () => {
       await server.close(1_000);
+      await stopRelay();
       await changes.close();
       await provider.stop();
       await rig.stop();

@@ -9,17 +9,21 @@ import { readMoment } from '../../../orders/read-moment.ts';
 import { comparedLine, moment } from '../../../orders/text-schemas.ts';
 import { roles } from '../../../domain/caller.ts';
 
+/** What entries are chosen by. */
+export const auditFilters = {
+  order_id: comparedLine(64).optional().openapi({ description: 'An order, by id or order number.' }),
+  actor: comparedLine(255)
+    .optional()
+    .openapi({ description: 'Who did it: the `sub` of their token, or `temporal:` and what they call themselves.' }),
+  operation: comparedLine(64)
+    .optional()
+    .openapi({ description: 'Which operation, by its id in this document.', example: 'refundPayment' }),
+  from: moment.meta({ description: 'Done at or after.', example: '2026-11-01' }),
+  to: moment.meta({ description: 'Done before.', example: '2026-12-01' }),
+};
+
 const auditQuery = z
-  .strictObject({
-    order_id: comparedLine(64).optional().openapi({ description: 'An order, by id or order number.' }),
-    actor: comparedLine(255)
-      .optional()
-      .openapi({ description: 'Who did it: the `sub` of their token, or `temporal:` and what they call themselves.' }),
-    from: moment.meta({ description: 'Done at or after.', example: '2026-11-01' }),
-    to: moment.meta({ description: 'Done before.', example: '2026-12-01' }),
-    limit: entries({ most: 200, usual: 50 }),
-    cursor: cursorField,
-  })
+  .strictObject({ ...auditFilters, limit: entries({ most: 200, usual: 50 }), cursor: cursorField })
   .superRefine(refuseBackwards);
 
 const entrySchema = z
@@ -67,12 +71,13 @@ export function listAuditRoute({ allow, config, database }: Api) {
   return defineOpenAPIRoute({
     route,
     handler: async (c) => {
-      const { order_id: order, actor: subject, from, to, limit, cursor } = c.req.valid('query');
-      const filters = [order, subject, from, to];
+      const { order_id: order, actor: subject, operation, from, to, limit, cursor } = c.req.valid('query');
+      const filters = [order, subject, operation, from, to];
       const zone = config.order.timeZone;
       const page = await readPage(database.db, {
         order,
         subject,
+        operation,
         from: from === undefined ? undefined : readMoment(from, zone),
         to: to === undefined ? undefined : readMoment(to, zone),
         limit,

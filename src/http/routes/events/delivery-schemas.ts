@@ -54,6 +54,7 @@ export const deliverySchema = z
     last_error: z.string().nullable(),
     response_status: z.int().nullable(),
     duration_ms: z.int().nullable(),
+    data: z.unknown().openapi({ description: 'What the event says; null once it is past `OUTBOX_RETENTION`.' }),
   })
   .openapi('EventDelivery');
 
@@ -75,5 +76,6 @@ export function deliveryView(delivery: EventDelivery): z.output<typeof deliveryS
     last_error: delivery.lastError,
     response_status: delivery.responseStatus,
     duration_ms: delivery.durationMs,
+    data: delivery.data,
   };
 }

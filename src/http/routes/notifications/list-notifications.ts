@@ -24,6 +24,11 @@ const listedSchema = z
     state: notificationState,
     attempts: z.int(),
     last_error: z.string().nullable().openapi({ description: 'Why it is not sent.' }),
+    recipient: z
+      .string()
+      .nullable()
+      .openapi({ description: 'The e-mail address, masked.', example: 'a***@example.com' }),
+    content: z.unknown().openapi({ description: 'What it says, once it was tried; null for what the saga sends.' }),
     created_at: timeSchema,
   })
   .openapi('ListedNotification');
@@ -66,6 +71,8 @@ export function listNotificationsRoute({ allow, database }: Api) {
         state: message.state,
         attempts: message.attempts,
         last_error: message.lastError,
+        recipient: message.recipient,
+        content: message.content,
         created_at: message.createdAt.toISOString(),
       }));
       return c.json({ data, next_cursor: next ? writeCursor({ at: next.at, id: next.key }, [filters]) : null }, 200);

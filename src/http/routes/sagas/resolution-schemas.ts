@@ -8,8 +8,19 @@ import { comparedLine, reason } from '../../../orders/text-schemas.ts';
 import type { ResolutionPreview } from '../../../orders/resolve-sagas.ts';
 import { moneySchema, orderStatusSchema, sagaStateSchema, timeSchema } from '../../schemas/order-schema.ts';
 
+/** Orders that may be chosen one by one: as many as a page of a list has. */
+const MOST_CHOSEN = 200;
+
+const orderIds = z
+  .array(z.uuid())
+  .min(1)
+  .max(MOST_CHOSEN)
+  .optional()
+  .openapi({ description: 'Parked steps of these orders.', example: ['01999a3e-5f1c-7c11-9f6e-2a40c1b1a001'] });
+
 const filterSchema = z
   .strictObject({
+    order_ids: orderIds,
     step: z.enum(sagaActions).optional().openapi({ description: 'Parked in this step or compensation.' }),
     error: comparedLine(200).optional().openapi({
       description: 'Whose last error holds this text, in whatever case.',
@@ -22,7 +33,7 @@ const filterSchema = z
   })
   .refine(
     (filter) => Object.values(filter).some((value) => value !== undefined),
-    'must name a step, an error or a time',
+    'must name orders, a step, an error or a time',
   )
   .openapi('ParkedStepFilter');
 
@@ -76,6 +87,7 @@ const resolutionFields = z.strictObject({
   id: z.uuid(),
   status: z.enum(['RUNNING', 'COMPLETED']),
   filter: z.strictObject({
+    order_ids: z.array(z.uuid()).optional(),
     step: z.enum(sagaActions).optional(),
     error: z.string().optional(),
     before: z.string().optional(),
@@ -138,11 +150,12 @@ export function previewView({ groups, steps }: ResolutionPreview, action: Resolu
 
 /** A resolution as it is answered. */
 export function resolutionView(resolution: SagaResolution, counts: ResolvedCounts) {
-  const { id, filter, action, reason: why, actor, createdAt, completedAt } = resolution;
+  const { id, action, reason: why, actor, createdAt, completedAt } = resolution;
+  const { order_ids: chosen, ...filter } = resolution.filter;
   return {
     id,
     status: completedAt ? ('COMPLETED' as const) : ('RUNNING' as const),
-    filter,
+    filter: { ...(chosen && { order_ids: [...chosen] }), ...filter },
     action,
     reason: why,
     actor,

@@ -43,8 +43,9 @@ export function resolveSagasRoute({ allow, database, logger, startResolution }: 
     handler: async (c) => {
       const { dry_run: isDryRun = false, filter: given, action, reason } = c.req.valid('json');
       const { db } = database;
-      const { step, error, before } = given;
+      const { order_ids: orderIds, step, error, before } = given;
       const filter = {
+        ...(orderIds && { order_ids: orderIds }),
         ...(step && { step }),
         ...(error !== undefined && { error }),
         ...(before !== undefined && { before }),

@@ -1,0 +1,160 @@
+import { uuidv7 } from 'uuidv7';
+import { describe, expect, test } from 'vitest';
+import { eventually } from '../../setup/eventually.ts';
+import { confirmed } from '../../workflows/later-rig.ts';
+import { told } from './act.ts';
+import type { ConsoleSystem } from './start-browser.ts';
+
+/** Deciding on many entries of a queue. */
+export function describeManyAtOnce(system: () => ConsoleSystem): void {
+  describe('from a queue', () => {
+    test('some parked orders are retried and others left, and then all of the rest, with a report of each', async () => {
+      const { rig, openWith, url } = system();
+      await rig.product('TEAPOT', 1_000);
+      await rig.fault({ service: 'payment', operation: 'charge', mode: 'down' });
+      const ids = await Promise.all(Array.from({ length: PARKED }, () => rig.place()));
+      for (const id of ids)
+        await eventually(async () => expect((await rig.order(id)).sagaState).toBe('NEEDS_ATTENTION'));
+      await rig.noFaults();
+      const page = await openWith('operator', '/console');
+      await page.getByRole('link', { name: 'Needs attention' }).click();
+      for (const id of ids.slice(0, 2)) await page.locator(`input[name="chosen:${id}"]`).check();
+      await page.getByRole('textbox', { name: 'Reason' }).fill('the service is back');
+      await page.getByRole('button', { name: 'Preview' }).click();
+      expect(await page.locator('.effects').innerText()).toContain('Charge payment, 2 orders over €50.00');
+      await page.getByRole('button', { name: 'Retry all 2' }).click();
+      await page.getByText('2 decided, 0 to come').waitFor({ timeout: 20_000 });
+      for (const id of ids.slice(0, 2)) await rig.reaches(id, 'CONFIRMED');
+      for (const id of ids.slice(2)) expect((await rig.order(id)).sagaState).toBe('NEEDS_ATTENTION');
+
+      await page.goto(`${url}/console/queues/needs_attention`);
+      await page.getByLabel('Choose all').check();
+      await page.getByRole('textbox', { name: 'Reason' }).fill('the service is back');
+      await page.getByRole('button', { name: 'Preview' }).click();
+      await page.getByRole('button', { name: /^Retry all/ }).click();
+      await page.getByText(' 0 to come').waitFor({ timeout: 20_000 });
+      for (const id of ids) await rig.reaches(id, 'CONFIRMED');
+      expect(page.faults).toEqual([]);
+    });
+  });
+}
+
+/** What could not be delivered or applied. */
+export function describeLetters(system: () => ConsoleSystem): void {
+  describe('of what could not be delivered', () => {
+    test('nothing is decided while nothing is ticked', async () => {
+      const { rig, openWith } = system();
+      const { id } = await confirmed(rig);
+      await failedMessage(system(), id, 'ORDER_SHIPPED');
+      const page = await openWith('support', '/console/queues/message_failed');
+      await page.getByRole('textbox', { name: 'Reason' }).fill('why not');
+      await page.getByRole('button', { name: 'Preview' }).click();
+      expect(await told(page)).toContain('Choose some of the list first');
+    });
+
+    test('messages, dead letters and events that could not be applied are looked at, sent again and dropped', async () => {
+      const { rig, openWith, url } = system();
+      const { id } = await confirmed(rig);
+      const key = await failedMessage(system(), id, 'ORDER_DELIVERED');
+      const { rows } = await rig.database.pool.query<{ id: number }>(
+        'select max(id) as id from outbox where subject_id = $1',
+        [id],
+      );
+      const eventId = rows[0]!.id;
+      await rig.database.pool.query(
+        `insert into event_deliveries (sink, event_id, subject_id, position, type, state, attempts, last_error)
+         values ('webhook:x', $1, $2, 1, 'order.confirmed', 'DEAD', 5, 'answered 500')`,
+        [eventId, id],
+      );
+      await rig.database.pool.query(
+        `insert into inbox (source, id, type, subject_id, payload, state, last_error)
+         values ('webhook:payments', 'msg_1', 'payment.refunded', $1, '{"amount": "<b>1</b>"}', 'DEAD', 'no such refund')`,
+        [id],
+      );
+      const page = await openWith('operator', '/console/queues/dead_letter');
+      await page.locator('.content summary').first().click();
+      expect(await page.locator('pre').first().innerText()).toContain(id);
+      const decide = async (path: string, choose: string, action: string, button: string) => {
+        await page.goto(`${url}/console/queues/${path}`);
+        await page.locator(`input[name^="chosen:${choose}"]`).check();
+        await page.getByLabel(action).check();
+        await page.getByRole('textbox', { name: 'Reason' }).fill('seen to');
+        await page.getByRole('button', { name: 'Preview' }).click();
+        await page.getByRole('button', { name: button }).click();
+        return await told(page);
+      };
+      expect(await decide('dead_letter', `${eventId}/`, 'Retry', 'Retry 1 event')).toContain('1 event is sent');
+      expect(await decide('message_failed', key, 'Skip', 'Skip 1 message')).toContain('1 message is skipped');
+      await page.goto(`${url}/console/queues/unapplied_event`);
+      await page.locator('.content summary').first().click();
+      expect(await page.locator('pre').first().innerText()).toContain('<b>1</b>');
+      expect(await decide('unapplied_event', 'webhook:payments', 'Skip', 'Skip 1 event')).toContain(
+        '1 event is skipped',
+      );
+      const states = await rig.database.pool.query(
+        `select (select state from event_deliveries where event_id = $1) as delivery, (select state from inbox where id = 'msg_1') as event,
+           (select state from order_messages where key = $2) as message`,
+        [eventId, key],
+      );
+      expect(states.rows).toEqual([{ delivery: 'PENDING', event: 'IGNORED', message: 'SKIPPED' }]);
+      expect(page.faults).toEqual([]);
+    });
+  });
+}
+
+/** What is seen of imports. */
+export function describeImports(system: () => ConsoleSystem): void {
+  describe('of imports', () => {
+    test('one is paused, resumed and cancelled, and says what of its file was taken for what and which rows failed', async () => {
+      const { rig, api, openWith, url } = system();
+      await rig.product('TEAPOT', 1_000);
+      const attack = '<img src=x onerror=alert(1)>';
+      const file = `order_reference,sku,quantity,price\n1,TEAPOT,1,1.00\n2,${attack},1,1.00\n`;
+      const id = await api.upload(file, `?file_name=${encodeURIComponent(`${attack}.csv`)}`);
+      const page = await openWith('operator', '/console/imports');
+      await page.getByRole('link', { name: attack }).click();
+      await page.waitForURL(`${url}/console/imports/${id}`);
+      await page.getByText('1 confirmed, 1 failed').waitFor({ timeout: 20_000 });
+      await page.reload();
+      expect(await page.locator('#part-faults').innerText()).toContain('1 row of orders that failed');
+      expect(await page.getByLabel('How the file was read').innerText()).toContain('order_reference');
+      const download = page.waitForEvent('download');
+      await page.getByRole('link', { name: 'Errors file' }).click();
+      expect((await download).suggestedFilename()).toBe(`import-${id}-errors.csv`);
+      await page.goto(`${url}/console/queues/import_failed`);
+      expect(await page.locator('main').innerText()).toContain(attack);
+      expect(page.faults).toEqual([]);
+
+      // Nothing of it can be settled while the customer service is away.
+      await rig.fault({ service: 'payment', operation: 'charge', mode: 'down' });
+      const lines = Array.from({ length: 5 }, (_, n) => `${uuidv7()}-${n},TEAPOT,1,1.00`);
+      const running = await api.upload(`order_reference,sku,quantity,price\n${lines.join('\n')}\n`);
+      await page.goto(`${url}/console/imports/${running}`);
+      for (const [command, status] of [
+        ['Pause', 'Paused'],
+        ['Resume', 'Running'],
+        ['Cancel', 'Cancelled'],
+      ] as const) {
+        await page.getByText(command, { exact: true }).click();
+        await page.locator('details[open]').getByRole('textbox', { name: 'Reason' }).fill('it is late');
+        await page.getByRole('button', { name: 'Preview' }).and(page.locator('details[open] button')).click();
+        await page.getByRole('button', { name: `${command} it` }).click();
+        await page.locator('#part-progress .badge', { hasText: status }).waitFor({ timeout: 20_000 });
+      }
+      await rig.noFaults();
+    });
+  });
+}
+
+/** As many as somebody would not retry one by one. */
+const PARKED = 12;
+
+async function failedMessage({ rig }: ConsoleSystem, orderId: string, type: string): Promise<string> {
+  const key = `${orderId}:notify:${type}`;
+  await rig.database.pool.query(
+    `insert into order_messages (key, order_id, type, state, attempts, last_error, recipient, content)
+     values ($1, $2, $3, 'FAILED', 3, 'mailbox full', 'a***@example.com', '{"subject": "Your order"}')`,
+    [key, orderId, type],
+  );
+  return key;
+}
