@@ -7,7 +7,7 @@ import type { PaymentCapture } from '../src/domain/messages.ts';
 import type { OrderLine } from '../src/domain/order.ts';
 import type { StepOf, StepRecord } from '../src/domain/saga.ts';
 import type { StepReport } from '../src/domain/step-report.ts';
-import type { ChargeRequest } from '../src/gateways/payment.ts';
+import type { PaymentMade, PaymentRequest } from '../src/domain/payment-part.ts';
 import type { Reservation } from '../src/gateways/inventory.ts';
 import type { ReviewInput } from '../src/orders/review-order.ts';
 import type { confirmationActivities } from './confirmation.ts';
@@ -15,7 +15,7 @@ import { toActivityFailure } from './failures.ts';
 import type { inventoryActivities } from './inventory.ts';
 import type { notificationActivities, NotifyInput } from './notification.ts';
 import type { authorisationActivities } from './authorisation.ts';
-import type { Charged, paymentActivities } from './payment.ts';
+import type { paymentActivities } from './payment.ts';
 import type { reviewActivities } from './review.ts';
 
 /** Input of {@link allStepsActivities}' `tryAllSteps`: what every step of creating an order needs. */
@@ -27,7 +27,7 @@ export interface AllStepsInput {
   /** Given when the order is reviewed. */
   readonly review?: ReviewInput | undefined;
   /** `undefined` when there is nothing to charge. */
-  readonly charge: ChargeRequest | undefined;
+  readonly charge: PaymentRequest | undefined;
   /** Whether it is authorised and captured instead. */
   readonly paymentCapture?: PaymentCapture | undefined;
   readonly notification: NotifyInput;
@@ -37,9 +37,9 @@ export interface AllStepsInput {
 export interface AllStepsReport {
   reserveInventory?: StepReport<Reservation>;
   reviewOrder?: StepReport<ReviewOutcome>;
-  chargePayment?: StepReport<Charged>;
-  authorizePayment?: StepReport<Charged>;
-  capturePayment?: StepReport<Charged>;
+  chargePayment?: StepReport<PaymentMade>;
+  authorizePayment?: StepReport<PaymentMade>;
+  capturePayment?: StepReport<PaymentMade>;
   confirmOrder?: StepReport<Awaited<ReturnType<Steps['confirmOrder']>>>;
   notifyCustomer?: StepReport<void>;
 }
@@ -94,8 +94,8 @@ export function allStepsActivities(steps: Steps, now: () => number) {
 
       report.confirmOrder = await attempt.try('confirmOrder', () => {
         const done = { steps: attempt.done(), reservationId };
-        const transaction = charge && takenOrHeld(charge, charged?.paymentId, input.paymentCapture);
-        return steps.confirmOrder({ orderId, ...done, paymentMethod, charge: transaction, progress: done });
+        const charges = charge && charged ? takenOrHeld(charge, charged, input.paymentCapture) : [];
+        return steps.confirmOrder({ orderId, ...done, paymentMethod, charges, progress: done });
       });
       const status = attempt.outputOf(report.confirmOrder)?.status;
       if (status !== 'CONFIRMED' || attempt.isOver()) return report;
@@ -105,24 +105,25 @@ export function allStepsActivities(steps: Steps, now: () => number) {
     },
   };
 
-  async function take(charge: ChargeRequest, reservationId: string, attempt: Attempt, report: AllStepsReport) {
+  async function take(charge: PaymentRequest, reservationId: string, attempt: Attempt, report: AllStepsReport) {
     const progress = { steps: attempt.done(), reservationId };
     report.chargePayment = await attempt.try('chargePayment', () => steps.chargePayment({ ...charge, progress }));
   }
 
-  async function hold(charge: ChargeRequest, reservationId: string, attempt: Attempt, report: AllStepsReport) {
+  async function hold(charge: PaymentRequest, reservationId: string, attempt: Attempt, report: AllStepsReport) {
     const progress = { steps: attempt.done(), reservationId };
     report.authorizePayment = await attempt.try('authorizePayment', () =>
       steps.authorizePayment({ ...charge, progress }),
     );
   }
 
-  async function capture(charge: ChargeRequest, reservationId: string, attempt: Attempt, report: AllStepsReport) {
-    const paymentId = report.authorizePayment && attempt.outputOf(report.authorizePayment)?.paymentId;
-    if (paymentId === undefined || attempt.isOver()) return;
+  async function capture(charge: PaymentRequest, reservationId: string, attempt: Attempt, report: AllStepsReport) {
+    const held = report.authorizePayment && attempt.outputOf(report.authorizePayment);
+    if (held?.paymentId === undefined || attempt.isOver()) return;
+    const { paymentId, partIds } = held;
     const progress = { steps: attempt.done(), reservationId };
     report.capturePayment = await attempt.try('capturePayment', () =>
-      steps.capturePayment({ ...charge, paymentId, progress }),
+      steps.capturePayment({ ...charge, paymentId, ...(partIds && { partIds }), progress }),
     );
   }
 }

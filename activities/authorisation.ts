@@ -1,5 +1,6 @@
 import { failureTypes } from '../src/domain/failures.ts';
 import type { ChargingRules } from '../src/domain/order-rules.ts';
+import type { PaymentMade, PaymentRequest } from '../src/domain/payment-part.ts';
 import { GatewayError } from '../src/gateways/gateway-error.ts';
 import type { Captured, ChargeRequest } from '../src/gateways/payment.ts';
 import { findBooks } from '../src/repositories/payment-transactions.ts';
@@ -7,11 +8,12 @@ import type { PayingDependencies } from './customer-action.ts';
 import { refusal } from './failures.ts';
 import { keysOfCharges, type OrderRefund } from './give-back.ts';
 import { unlessGoodsLeft } from './goods-left.ts';
-import { isVoidedForByHand, payOnce, requireFewDeclinesBefore, type Charged } from './payment.ts';
+import { payInParts } from './pay-in-parts.ts';
+import { isVoidedForByHand, payByMethods, requireFewDeclinesBefore } from './payment.ts';
 import { stepActivity, type ActivityDependencies, type Awaitable } from './step-activity.ts';
 
-/** What is captured: all that the charge with its key has authorised. */
-export type CaptureInput = ChargeRequest & Captured;
+/** What is captured: all that the charges with its key have authorised. */
+export type CaptureInput = PaymentRequest & PaymentMade & { readonly paymentId: string };
 
 /** Holding money and taking it. */
 export function authorisationActivities(dependencies: PayingDependencies, rules: ChargingRules) {
@@ -19,13 +21,13 @@ export function authorisationActivities(dependencies: PayingDependencies, rules:
   const { payment } = gateways;
   return {
     /**
-     * Holds the money once. Key: `<order id>:charge:<n>`, n counting the payment methods tried. Compensation: `voidPaymentIfAuthorized`.
+     * Holds the money once. Key: `<order id>:charge:<n>`, as that of a charge, and so are those of several methods. Compensation: `voidPaymentIfAuthorized`.
      * An authorisation whose outcome is not known is looked up by its key before anything else. AWAITING_ANSWER when the payment
      * service answers later. Refused: PAYMENT_DECLINED (details: decline code), ALREADY_COMPENSATED.
      */
     authorizePayment: stepActivity('authorizePayment', dependencies, {
-      run: (input: ChargeRequest & Awaitable, { mayHaveActed }): Promise<Charged> =>
-        payOnce(dependencies, 'authorize', input, {
+      run: (input: PaymentRequest & Awaitable, { mayHaveActed }): Promise<PaymentMade> =>
+        payByMethods(dependencies, 'authorize', input, {
           mayHaveActed,
           allow: () => requireFewDeclinesBefore(db, rules, input),
         }),
@@ -37,14 +39,19 @@ export function authorisationActivities(dependencies: PayingDependencies, rules:
     }),
 
     /**
-     * Takes what is held once. Key: `<order id>:capture:<n>`, n that of the authorisation. Compensation: `refundPaymentIfCharged`. A capture
+     * Takes what is held once. Key: `<order id>:capture:<n>`, n that of the authorisation, and `<order id>:capture:<n>:<part>` of each of several
+     * methods: when one can't be captured, all others have gone back. Compensation: `refundPaymentIfCharged`. A capture
      * whose outcome is not known is looked up by its key before anything else. Refused: PAYMENT_DECLINED when the authorisation has
      * expired, so that another payment method may be given, ALREADY_COMPENSATED.
      */
     capturePayment: stepActivity('capturePayment', dependencies, {
-      run: async (input: CaptureInput, { mayHaveActed }): Promise<Charged> => {
-        const key = captureKey(input.idempotencyKey);
-        return (mayHaveActed && (await payment.findCapture(key))) || (await capture(dependencies, input, key));
+      run: ({ paymentId, partIds = [paymentId], ...input }: CaptureInput, { mayHaveActed }): Promise<PaymentMade> => {
+        const captureOnce = async (charge: ChargeRequest, index: number) => {
+          const key = captureKey(charge.idempotencyKey);
+          const held = { ...charge, paymentId: partIds[index] ?? paymentId };
+          return (mayHaveActed && (await payment.findCapture(key))) || (await capture(dependencies, held, key));
+        };
+        return payInParts(dependencies, input, captureOnce, { isQuick: !mayHaveActed });
       },
       // The money is held, whatever became of an attempt to take it.
       paymentStatusAfter: (failure) => (failure ? 'AUTHORIZED' : 'CAPTURED'),
@@ -55,10 +62,10 @@ export function authorisationActivities(dependencies: PayingDependencies, rules:
      * on record stays. Key: the order id. Right at any time, any number of times. Refused: GOODS_HAVE_LEFT.
      */
     voidPaymentIfAuthorized: stepActivity('voidPaymentIfAuthorized', dependencies, {
-      run: unlessGoodsLeft(db, async ({ orderId, currency, charge }: OrderRefund): Promise<void> => {
+      run: unlessGoodsLeft(db, async ({ orderId, currency, charges }: OrderRefund): Promise<void> => {
         const kept = keysOfCharges(await findBooks(db, orderId));
-        const isCaptured = charge?.status === 'CAPTURED';
-        await payment.voidOrder(orderId, currency, isCaptured ? [...kept, charge.idempotencyKey] : kept);
+        const captured = charges.filter(({ status }) => status === 'CAPTURED');
+        await payment.voidOrder(orderId, currency, [...kept, ...captured.map(({ idempotencyKey }) => idempotencyKey)]);
       }),
     }),
   };
@@ -71,9 +78,9 @@ function captureKey(authorizationKey: string): string {
 
 async function capture(
   { db, gateways }: ActivityDependencies,
-  { orderId, idempotencyKey: authorizationKey, paymentId, amountMinor, currency }: CaptureInput,
+  { orderId, idempotencyKey: authorizationKey, paymentId, amountMinor, currency }: ChargeRequest & Captured,
   idempotencyKey: string,
-): Promise<Charged> {
+): Promise<PaymentMade> {
   const taken = { orderId, authorizationKey, paymentId, amountMinor, currency };
   try {
     return await gateways.payment.capture({ ...taken, idempotencyKey, isFinal: true });

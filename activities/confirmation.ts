@@ -16,7 +16,8 @@ export interface ConfirmOrderInput {
   readonly orderId: string;
   readonly reservationId?: string | undefined;
   readonly paymentMethod: string;
-  readonly charge: PaymentTransactionRecord | undefined;
+  /** What it was paid with, in order of use; none when there was nothing to charge. */
+  readonly charges: readonly PaymentTransactionRecord[];
   readonly steps: readonly StepRecord[];
 }
 
@@ -33,7 +34,7 @@ export function confirmationActivities(dependencies: ActivityDependencies, confi
       run: async (input: ConfirmOrderInput, { number }): Promise<{ status: OrderStatus }> => {
         const startedAt = new Date().toISOString();
         await commitReservation(input.orderId);
-        const isHeld = input.charge?.kind === 'AUTHORIZATION';
+        const isHeld = input.charges.some(({ kind }) => kind === 'AUTHORIZATION');
         const status = await recordConfirmed({
           orderId: input.orderId,
           to: 'CONFIRMED',
@@ -42,10 +43,10 @@ export function confirmationActivities(dependencies: ActivityDependencies, confi
           reason: `stock reserved and payment ${isHeld ? 'authorised' : 'captured'}`,
           sagaState: 'COMPLETED',
           paymentStatus: isHeld ? 'AUTHORIZED' : 'CAPTURED',
-          paymentId: input.charge?.paymentId,
+          paymentId: input.charges.at(-1)?.paymentId,
           paymentMethod: input.paymentMethod,
           reservationId: input.reservationId,
-          transactions: input.charge ? [input.charge] : [],
+          transactions: input.charges,
           // It may have been refused before: one statement writes a step once.
           steps: [
             ...input.steps.filter(({ step }) => step !== 'confirmOrder'),

@@ -36,8 +36,8 @@ export type AmountRefundInput = Omit<RefundRequest, 'charges'>;
 export interface OrderRefund {
   readonly orderId: string;
   readonly currency: string;
-  /** A charge that went through and may not be on record yet. */
-  readonly charge?: PaymentTransactionRecord | undefined;
+  /** Charges that went through and may not be on record yet. */
+  readonly charges: readonly PaymentTransactionRecord[];
 }
 
 /**
@@ -83,21 +83,21 @@ async function leftToRefund(
  */
 export async function refundOrder(
   { db, gateways: { payment } }: ActivityDependencies,
-  { orderId, currency, charge }: OrderRefund,
+  { orderId, currency, charges }: OrderRefund,
 ): Promise<GivenBack> {
   const recorded = await findBooks(db, orderId);
   if (recorded.every(({ provider }) => provider !== 'EXTERNAL')) {
     return { refundedMinor: await payment.voidOrder(orderId, currency), byHandMinor: 0 };
   }
-  const books = withCharge(recorded, charge);
+  const books = withCharges(recorded, charges);
   const key = orderRefundKey(orderId);
   const before = booksBefore(books, key);
   const { inServiceMinor, outsideMinor } = balanceOf(before);
   const { serviceMinor, byHandMinor, dueMinor } = splitRefund(books, key, Math.max(inServiceMinor + outsideMinor, 0));
   await payment.voidOrder(orderId, currency, keysOfCharges(before));
   if (serviceMinor > 0) {
-    const charges = refundableCharges(books);
-    await payment.refund({ orderId, idempotencyKey: key, amountMinor: serviceMinor, currency, charges });
+    const refund = { orderId, idempotencyKey: key, amountMinor: serviceMinor, currency };
+    await payment.refund({ ...refund, charges: refundableCharges(books) });
   }
   if (dueMinor > 0) throw dueByHand({ refundedMinor: serviceMinor, dueMinor }, currency, books);
   return { refundedMinor: refundedMinor(before) + serviceMinor, byHandMinor };
@@ -124,12 +124,16 @@ export async function refundCharge(
   return { refundedMinor: inServiceMinor, byHandMinor };
 }
 
-function withCharge(
+function withCharges(
   books: readonly BookedTransaction[],
-  charge: PaymentTransactionRecord | undefined,
+  charges: readonly PaymentTransactionRecord[],
 ): readonly BookedTransaction[] {
-  if (!charge || books.some(({ idempotencyKey }) => idempotencyKey === charge.idempotencyKey)) return books;
-  return [...books, { ...charge, provider: charge.provider ?? 'PAYMENT_SERVICE' }];
+  const known = new Set(books.map(({ idempotencyKey }) => idempotencyKey));
+  const others = charges.filter(({ idempotencyKey }) => !known.has(idempotencyKey));
+  return [
+    ...books,
+    ...others.map((charge) => ({ ...charge, provider: charge.provider ?? ('PAYMENT_SERVICE' as const) })),
+  ];
 }
 
 /** The keys of the charges in the payment service that are on record, and of the authorisations that something was captured of. */

@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { keyByHand } from '../src/domain/book-refund.ts';
+import { wholeKeyOf, type PaymentMade, type PaymentRequest } from '../src/domain/payment-part.ts';
 import { TOO_MANY_DECLINES, TooManyDeclinesRefusal } from '../src/domain/decline-limits.ts';
 import { failureTypes } from '../src/domain/failures.ts';
 import type { ChargingRules } from '../src/domain/order-rules.ts';
@@ -13,6 +14,7 @@ import { awaitCustomer, refuseIfOverdue, type PayingDependencies } from './custo
 import { awaitingAnswer, refusal } from './failures.ts';
 import { keysOfCharges, refundOrder, type GivenBack, type OrderRefund } from './give-back.ts';
 import { unlessGoodsLeft } from './goods-left.ts';
+import { payInParts } from './pay-in-parts.ts';
 import { stepActivity, type ActivityDependencies, type Awaitable } from './step-activity.ts';
 
 /** Charging and refunding. */
@@ -21,7 +23,8 @@ export function paymentActivities(dependencies: PayingDependencies, rules: Charg
   const { payment } = gateways;
   return {
     /**
-     * Charges once. Key: `<order id>:charge:<n>`, n counting the payment methods tried. Compensation: `refundPaymentIfCharged`.
+     * Charges once. Key: `<order id>:charge:<n>`, n counting the payments tried, and `<order id>:charge:<n>:<part>` of each part of one that is
+     * made with several methods: when one of them is declined, those before it have gone back. Compensation: `refundPaymentIfCharged`.
      * A charge whose outcome is not known is looked up by its key before anything else: at the payment service, or else among its webhooks.
      * AWAITING_ANSWER when the payment service answers later, or when the customer has to confirm the charge, which is voided and declined
      * when they don't in time.
@@ -29,8 +32,8 @@ export function paymentActivities(dependencies: PayingDependencies, rules: Charg
      * Refused: PAYMENT_DECLINED (details: decline code), ALREADY_COMPENSATED.
      */
     chargePayment: stepActivity('chargePayment', dependencies, {
-      run: (input: ChargeRequest & Awaitable, { mayHaveActed }) =>
-        payOnce(dependencies, 'charge', input, {
+      run: (input: PaymentRequest & Awaitable, { mayHaveActed }) =>
+        payByMethods(dependencies, 'charge', input, {
           mayHaveActed,
           allow: () => requireFewDeclinesBefore(db, rules, input),
         }),
@@ -84,23 +87,33 @@ export function refundingWhenFailed(failure: ApplicationFailure | undefined): 'R
   return failure && 'REFUNDING';
 }
 
-/** A charge that went through; without a payment when an operator has made it by hand. */
-export interface Charged {
-  readonly paymentId?: string | undefined;
-}
-
-function isFirst({ orderId, idempotencyKey }: ChargeRequest): boolean {
+function isFirst({ orderId, idempotencyKey }: PaymentRequest): boolean {
   return idempotencyKey === `${orderId}:charge:1`;
 }
 
 /** Throws a decline before another payment method is tried when there were too many. */
-export async function requireFewDeclinesBefore(db: Db, rules: ChargingRules, input: ChargeRequest): Promise<void> {
+export async function requireFewDeclinesBefore(db: Db, rules: ChargingRules, input: PaymentRequest): Promise<void> {
   if (!isFirst(input)) await requireFewDeclines({ db, rules }, { orderId: input.orderId }).catch(refuseAsDecline);
 }
 
 function refuseAsDecline(error: unknown): never {
   if (!(error instanceof TooManyDeclinesRefusal)) throw error;
   throw refusal(failureTypes.paymentDeclined, error.message, TOO_MANY_DECLINES);
+}
+
+/** Takes or holds a payment once, with one method or several; the limit of declines is looked at before the first of them. */
+export function payByMethods(
+  dependencies: PayingDependencies,
+  operation: PayingOperation,
+  { awaitedSince, ...input }: PaymentRequest & Awaitable,
+  { mayHaveActed, allow }: { readonly mayHaveActed: boolean; readonly allow: () => Promise<void> },
+): Promise<PaymentMade> {
+  const pay = (charge: ChargeRequest, index: number) =>
+    payOnce(dependencies, operation, awaitedSince === undefined ? charge : { ...charge, awaitedSince }, {
+      mayHaveActed,
+      ...(index === 0 && { allow }),
+    });
+  return payInParts(dependencies, input, pay, { isQuick: !mayHaveActed });
 }
 
 /**
@@ -112,7 +125,7 @@ export async function payOnce(
   operation: PayingOperation,
   input: ChargeRequest & Awaitable,
   { mayHaveActed, allow }: { readonly mayHaveActed: boolean; readonly allow?: () => Promise<void> },
-): Promise<Charged> {
+): Promise<PaymentMade> {
   const known = mayHaveActed ? await findOutcome(dependencies, input) : undefined;
   if (known) return settle(dependencies, operation, known, input);
   await allow?.();
@@ -158,7 +171,7 @@ async function pay(
   dependencies: PayingDependencies,
   operation: PayingOperation,
   input: ChargeRequest & Awaitable,
-): Promise<Charged> {
+): Promise<PaymentMade> {
   const { db, gateways } = dependencies;
   try {
     return await settle(dependencies, operation, await gateways.payment[operation](input), input);
@@ -174,8 +187,8 @@ async function pay(
  * Whether a charge was forbidden since an operator has made it by hand. A workflow that was reset to before that does not know of it.
  */
 export async function isVoidedForByHand(db: Db, orderId: string, chargeKey: string): Promise<boolean> {
-  const key = keyByHand(chargeKey);
-  return (await findBooks(db, orderId)).some(({ idempotencyKey }) => idempotencyKey === key);
+  const keys = [chargeKey, wholeKeyOf(chargeKey)].map(keyByHand);
+  return (await findBooks(db, orderId)).some(({ idempotencyKey }) => keys.includes(idempotencyKey));
 }
 
 async function settle(
@@ -183,7 +196,7 @@ async function settle(
   operation: PayingOperation,
   outcome: ChargeOutcome,
   input: ChargeRequest & Awaitable,
-): Promise<Charged> {
+): Promise<PaymentMade> {
   if (outcome.outcome === 'action_required') return awaitCustomer(dependencies, input, outcome);
   const isHeld = outcome.outcome === 'authorized' && operation === 'authorize';
   // What is only held is no charge yet.

@@ -16,6 +16,8 @@ const withheld: ReadonlySet<string> = new Set([
   'billingAddress',
   'payment_method',
   'paymentMethod',
+  'payment_methods',
+  'paymentParts',
   'customer_name',
   'customerName',
   'customer_email',

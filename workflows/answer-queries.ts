@@ -49,7 +49,7 @@ function toOrderAnswer({ id, state, total }: OrderRun): OrderAnswer {
     may_become: allowedAfter(state.status),
     total,
     reservation_id: state.reservationId ?? null,
-    payment_id: state.charge?.paymentId ?? null,
+    payment_id: state.charges.at(-1)?.paymentId ?? null,
     is_partly_shipped: state.isPartlyShipped,
     is_backordered: state.isBackordered,
     is_notification_failed: state.isNotificationFailed,

@@ -1,31 +1,28 @@
-import type { CaptureInput } from '../activities/authorisation.ts';
+import type { PaymentMade, PaymentRequest } from '../src/domain/payment-part.ts';
 import type { StepOf } from '../src/domain/saga.ts';
 import type { CreateOrderSaga } from './create-order-saga.ts';
 import type { OrderRun } from './order-run.ts';
 
-/** What was captured by the payment service, or is held by it; without a payment when an operator has taken the money by hand. */
-export interface CapturedPayment {
-  readonly paymentId: string | undefined;
-}
-
 /**
  * Holds the money of a charge, then takes it, unless it is taken as the goods are shipped. Both are keyed on the charge: a retry finds what an earlier attempt has done. Throws the
- * refusal of a payment method that the service does not accept, or whose authorisation has expired before it could be captured.
+ * refusal of a payment method that the service does not accept, or whose authorisation has expired before it could be captured. Without a payment
+ * when an operator has taken the money by hand.
  */
 export async function captureCharge(
   order: OrderRun,
   saga: CreateOrderSaga,
-  charge: Omit<CaptureInput, 'paymentId'>,
-): Promise<CapturedPayment> {
+  charge: PaymentRequest,
+): Promise<PaymentMade> {
   const { idempotencyKey, amountMinor } = charge;
   const money = () => ({ kind: 'CHARGE', key: idempotencyKey, amountMinor }) as const;
   const held = await order.requesting({ step: 'authorizePayment', key: idempotencyKey }, (answer) =>
     saga.run({ name: 'authorizePayment', input: charge, summary: `authorize ${order.total}`, answer, money }),
   );
-  if (held?.paymentId === undefined || isCapturedLater(order)) return { paymentId: held?.paymentId };
-  const input = { ...charge, paymentId: held.paymentId };
+  if (held?.paymentId === undefined || isCapturedLater(order)) return held ?? {};
+  const { paymentId, partIds } = held;
+  const input = { ...charge, paymentId, ...(partIds && { partIds }) };
   const captured = await saga.run({ name: 'capturePayment', input, summary: `capture ${order.total}`, money });
-  return { paymentId: captured?.paymentId };
+  return captured ?? {};
 }
 
 /** Whether payments are captured as goods are shipped, so that what was not shipped is only held. */

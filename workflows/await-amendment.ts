@@ -54,8 +54,7 @@ async function recordShortage(
   { shortage, attempt, deadline }: { shortage: ApplicationFailure; attempt: number; deadline: number },
 ): Promise<void> {
   const until = new Date(deadline).toISOString();
-  const { charge } = order.state;
-  const transactions = charge ? [charge] : [];
+  const { charges: transactions } = order.state;
   const known = { orderId: order.id, key: `short:${attempt}`, failure: describeShortage(shortage) };
   const input = { ...known, until, progress, transactions };
   await order.recording(() => runActivity({ name: 'recordShortage', input, summary: 'out of stock' }, untilWritten));

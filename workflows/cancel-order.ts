@@ -39,16 +39,16 @@ export async function cancelOrder(
 }
 
 function describeRefund(order: OrderRun, saga: CreateOrderSaga, { refundedMinor, byHandMinor }: Compensated) {
-  const { totalMinor, amendedBackMinor, charge } = order.state;
+  const { totalMinor, amendedBackMinor, charges } = order.state;
   // Left undone, or resolved by hand without anything on record: what the order says of its payment stays.
   if (refundedMinor === undefined && byHandMinor === 0) return {};
-  // What amendments gave back, or took without having been completed, belongs to no total.
+  // What amendments and refused payments gave back, or amendments took without having been completed, belongs to no total.
   const inServiceMinor = Math.max((refundedMinor ?? amendedBackMinor) - amendedBackMinor, 0);
   const allMinor = Math.min(inServiceMinor + byHandMinor, totalMinor);
   if (allMinor === 0) return { paymentStatus: statusOfNoPayment(order, saga) };
   const throughService = allMinor - byHandMinor;
   const transactions = [
-    ...(charge?.kind === 'CHARGE' ? [charge] : []),
+    ...charges.filter(({ kind }) => kind === 'CHARGE'),
     ...(throughService > 0 ? [orderRefund(order, throughService)] : []),
   ];
   return { refundedMinor: allMinor, paymentStatus: 'REFUNDED' as const, transactions };

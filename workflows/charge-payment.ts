@@ -1,22 +1,23 @@
 import { ApplicationFailure } from '@temporalio/workflow';
-import { declinedCharge, takenOrHeld } from '../src/domain/captured-charge.ts';
+import { takenOrHeld } from '../src/domain/captured-charge.ts';
 import { failureTypes } from '../src/domain/failures.ts';
-import type { CommandResult, CreateOrderInput, OrderCommand } from '../src/domain/messages.ts';
-import { SAGA_ACTOR, type OrderFailure } from '../src/domain/order.ts';
+import type { CreateOrderInput } from '../src/domain/messages.ts';
+import { SAGA_ACTOR } from '../src/domain/order.ts';
 import type { PaymentTransactionRecord } from '../src/domain/order-transition.ts';
-import type { PendingCommand } from './command-queue.ts';
-import { captureCharge, payingSteps, type CapturedPayment } from './authorize-payment.ts';
-import { createRejection } from './create-rejection.ts';
+import { chargesOf, type PaymentMade, type PaymentRequest } from '../src/domain/payment-part.ts';
+import { acceptOffer, nextOffer } from './accept-offer.ts';
+import { captureCharge, payingSteps } from './authorize-payment.ts';
 import type { CreateOrderSaga } from './create-order-saga.ts';
 import { forbidCharge } from './forbid-charge.ts';
 import type { OrderRun } from './order-run.ts';
-import { commitStatus, recordStatus } from './record-status.ts';
+import { readDecline } from './read-decline.ts';
+import { recordStatus } from './record-status.ts';
 import { reviewOrder } from './review-order.ts';
 
-/** A charge that went through; without a transaction when an operator made it by hand, or there was nothing to charge. */
+/** A payment that went through, in order of use; without transactions when an operator made it by hand, or there was nothing to charge. */
 export interface Payment {
   readonly method: string;
-  readonly transaction: PaymentTransactionRecord | undefined;
+  readonly transactions: readonly PaymentTransactionRecord[];
 }
 
 /**
@@ -25,7 +26,7 @@ export interface Payment {
  */
 export async function chargePayment(order: OrderRun, saga: CreateOrderSaga): Promise<Payment> {
   if (!isToBeCharged(order.input)) {
-    return { method: order.state.paymentMethod, transaction: undefined };
+    return { method: order.state.paymentMethod, transactions: [] };
   }
   let deadline: number | undefined;
   for (let attempt = 1; ; attempt += 1) {
@@ -36,7 +37,7 @@ export async function chargePayment(order: OrderRun, saga: CreateOrderSaga): Pro
       if (!(error instanceof ApplicationFailure) || error.type !== failureTypes.paymentDeclined) throw error;
       deadline ??= Date.now() + order.input.paymentRetryWindowMs;
       await recordDecline(order, saga, charge, { refusal: error, attempt, deadline });
-      const offer = await order.commands.next(isRetryPayment, { timeoutMs: deadline - Date.now() });
+      const offer = await nextOffer(order, deadline);
       if (!offer) throw error;
       await acceptOffer(order, offer, attempt);
       await reviewOrder(order, saga, attempt + 1);
@@ -55,57 +56,45 @@ function isPaidByHand({ orderId, resume }: CreateOrderInput): boolean {
   return resume?.chargedByHand?.some((key) => key.startsWith(prefix) && !key.startsWith(`${prefix}amend:`)) ?? false;
 }
 
-type RetryPayment = Extract<OrderCommand, { name: 'retryPayment' }>;
-
-function isRetryPayment(command: OrderCommand): command is RetryPayment {
-  return command.name === 'retryPayment';
-}
-
-/** The order's charge, `attempt` counting the payment methods tried. */
-export function newCharge(order: OrderRun, attempt: number) {
+/** The order's payment, `attempt` counting those that were tried. */
+export function newCharge(order: OrderRun, attempt: number): PaymentRequest {
   const { orderId, totalMinor, currency } = order.input;
-  const { paymentMethod } = order.state;
-  return { orderId, idempotencyKey: `${orderId}:charge:${attempt}`, amountMinor: totalMinor, currency, paymentMethod };
+  const { paymentMethod, paymentParts: parts } = order.state;
+  const idempotencyKey = `${orderId}:charge:${attempt}`;
+  return { orderId, idempotencyKey, amountMinor: totalMinor, currency, paymentMethod, ...(parts && { parts }) };
 }
 
-async function runCharge(
-  order: OrderRun,
-  saga: CreateOrderSaga,
-  charge: ReturnType<typeof newCharge>,
-): Promise<Payment> {
-  const { idempotencyKey, paymentMethod: method } = charge;
+async function runCharge(order: OrderRun, saga: CreateOrderSaga, charge: PaymentRequest): Promise<Payment> {
+  const { paymentMethod: method } = charge;
   const take = order.input.paymentCapture ? captureCharge : takeCharge;
-  const { paymentId } = await take(order, saga, charge);
-  if (paymentId === undefined) {
-    forbidCharge(order, idempotencyKey);
-    return { method, transaction: undefined };
+  const made = await take(order, saga, charge);
+  if (made.paymentId === undefined) {
+    for (const { idempotencyKey } of chargesOf(charge)) forbidCharge(order, idempotencyKey);
+    return { method, transactions: [] };
   }
-  const transaction = takenOrHeld(charge, paymentId, order.input.paymentCapture);
-  order.change({ kind: 'charged', charge: transaction });
-  return { method, transaction };
+  const transactions = takenOrHeld(charge, made, order.input.paymentCapture);
+  order.change({ kind: 'charged', charges: transactions });
+  return { method, transactions };
 }
 
-function takeCharge(
-  order: OrderRun,
-  saga: CreateOrderSaga,
-  charge: ReturnType<typeof newCharge>,
-): Promise<CapturedPayment> {
+function takeCharge(order: OrderRun, saga: CreateOrderSaga, charge: PaymentRequest): Promise<PaymentMade> {
   const { idempotencyKey, amountMinor } = charge;
   const summary = `charge ${order.total}`;
   const money = () => ({ kind: 'CHARGE', key: idempotencyKey, amountMinor }) as const;
   return order.requesting({ step: 'chargePayment', key: idempotencyKey }, async (answer) => {
     const charged = await saga.run({ name: 'chargePayment', input: charge, summary, answer, money });
-    return { paymentId: charged?.paymentId };
+    return charged ?? {};
   });
 }
 
 async function recordDecline(
   order: OrderRun,
   saga: CreateOrderSaga,
-  charge: ReturnType<typeof newCharge>,
+  charge: PaymentRequest,
   { refusal, attempt, deadline }: { refusal: ApplicationFailure; attempt: number; deadline: number },
 ): Promise<void> {
-  const declineCode = declineCodeOf(refusal);
+  const { declineCode, failure, transactions, givenBackMinor } = readDecline(charge, refusal);
+  if (givenBackMinor > 0) order.change({ kind: 'partsGivenBack', refundedMinor: givenBackMinor });
   const declined = payingSteps.findLast((step) => saga.ledger.stateOf(step) === 'REFUSED') ?? 'chargePayment';
   await recordStatus(order, {
     to: 'PAYMENT_FAILED',
@@ -115,49 +104,12 @@ async function recordDecline(
     sagaState: 'RUNNING',
     paymentStatus: 'FAILED',
     paymentRetryUntil: new Date(deadline).toISOString(),
-    failure: describeDecline(refusal),
-    transactions: [declinedCharge(charge, declineCode)],
+    failure,
+    transactions,
     reservationId: order.state.reservationId,
     steps: [
       ...saga.ledger.records.filter(({ step }) => step !== declined),
       saga.ledger.record(declined, { state: 'REFUSED', lastError: declineCode }),
     ],
   });
-}
-
-async function acceptOffer(
-  order: OrderRun,
-  { command, resolve, reject }: PendingCommand<RetryPayment, CommandResult>,
-  attempt: number,
-): Promise<void> {
-  const { payment_method: paymentMethod, actor, reason } = command.input;
-  order.change({ kind: 'paymentMethodOffered', paymentMethod });
-  try {
-    await commitStatus(order, {
-      to: 'PENDING',
-      key: `payment-retried:${attempt}`,
-      actor,
-      reason: reason || 'another payment method offered',
-      sagaState: 'RUNNING',
-      paymentStatus: 'PENDING',
-      paymentMethod,
-    });
-  } catch (interruption) {
-    reject(createRejection(failureTypes.transitionNotAllowed, 'the order is being cancelled'));
-    throw interruption;
-  }
-  // Answered here and now: what comes of the charge is read from the order, as after the first one.
-  if (order.status !== 'CANCELLED') resolve({ status: order.status });
-  // An attempt at the workflow task that was lost had found the window closed; the tombstones refuse what follows here.
-  else reject(createRejection(failureTypes.transitionNotAllowed, 'the order is CANCELLED: no payment is open'));
-}
-
-/** What the customer is told of a decline. */
-export function describeDecline(refusal: ApplicationFailure): OrderFailure {
-  return { code: 'ORD003', message: 'payment declined', details: [{ decline_code: declineCodeOf(refusal) }] };
-}
-
-function declineCodeOf({ details }: ApplicationFailure): string {
-  const [code] = details ?? [];
-  return typeof code === 'string' ? code : 'DECLINED';
 }

@@ -25,7 +25,7 @@ function releaseOf(order: OrderRun): ActivityCall<'voidPaymentIfAuthorized'> {
   return {
     name: 'voidPaymentIfAuthorized',
     get input() {
-      return { orderId, currency, charge: order.state.charge };
+      return { orderId, currency, charges: order.state.charges };
     },
     get summary() {
       return `release what is authorized of ${order.total}`;
@@ -39,7 +39,7 @@ function refundOf(order: OrderRun): ActivityCall<'refundPaymentIfCharged'> {
   return {
     name: 'refundPaymentIfCharged',
     get input() {
-      return { orderId, currency, charge: order.state.charge };
+      return { orderId, currency, charges: order.state.charges };
     },
     get summary() {
       return `refund ${order.total}`;

@@ -1,3 +1,4 @@
+import { wholeKeyOf } from '../src/domain/payment-part.ts';
 import { AwaitedAnswer, type AnswerTerms } from './awaited-answer.ts';
 
 /** A request whose outcome is awaited. */
@@ -14,12 +15,13 @@ export class OpenRequest {
   #current: RequestUnderWay | undefined;
 
   /**
-   * Notes that a service has said by itself that the request with this key is settled. Returns the request if it is open; otherwise its
+   * Notes that a service has said by itself that the request with this key is settled, or a part of the payment with it. Returns the request if it is open; otherwise its
    * answer is asked for at once should it open later: a message may overtake the answer that it is about.
    */
   settle(key: string): RequestUnderWay | undefined {
-    if (this.#current?.key === key) return this.#current;
-    this.#settledEarly.add(key);
+    const whole = wholeKeyOf(key);
+    if (this.#current?.key === whole) return this.#current;
+    this.#settledEarly.add(whole);
     return undefined;
   }
 

@@ -57,7 +57,8 @@ export const orderMessages: readonly CommandMessages<CommandName, CommandResult>
     update: retryPaymentUpdate,
     signal: retryPaymentSignal,
     description:
-      'Offers another payment method after PAYMENT_FAILED. {"payment_method", "reason", "actor", "command_id"}',
+      'Offers another payment method after PAYMENT_FAILED, or several that add up to the total, in order of use. ' +
+      '{"payment_method" or "payment_methods": [{"method", "amount"}], "reason", "actor", "command_id"}',
   },
   {
     name: 'reviewOrder',

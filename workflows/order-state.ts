@@ -1,6 +1,7 @@
 import type { CreateOrderInput } from '../src/domain/messages.ts';
 import { isConfirmationOldNews, type OrderStatus } from '../src/domain/order-status.ts';
 import type { PaymentTransactionRecord } from '../src/domain/order-transition.ts';
+import type { PaymentPart } from '../src/domain/payment-part.ts';
 import type { SagaAction } from '../src/domain/saga.ts';
 
 /** What a workflow knows of its order, beside what it was started with. */
@@ -10,14 +11,16 @@ export interface OrderState {
   readonly totalMinor: number;
   /** How the order is paid, and how any difference is. */
   readonly paymentMethod: string;
-  /** What the inventory calls its reservation, and what it was charged when it was placed, once this run knows. */
+  /** In order of use, when the order is paid with several methods; `paymentMethod` is the last one's then. */
+  readonly paymentParts: readonly PaymentPart[] | undefined;
+  /** What the inventory calls its reservation, and what it was charged when it was placed, in order of use, once this run knows. */
   readonly reservationId: string | undefined;
-  readonly charge: PaymentTransactionRecord | undefined;
+  readonly charges: readonly PaymentTransactionRecord[];
   /** Whether a part of the goods has been shipped. */
   readonly isPartlyShipped: boolean;
   /** Whether its goods ran out before it was confirmed, so that it waits for an amendment. */
   readonly isBackordered: boolean;
-  /** What amendments gave back to the customer, in minor units; it is no refund of the order as it is now. */
+  /** What amendments gave back to the customer, and parts of payments that were refused, in minor units; it is no refund of the order as it is now. */
   readonly amendedBackMinor: number;
   /** Whether the customer is being notified of something. */
   readonly isNotifying: boolean;
@@ -49,9 +52,10 @@ export type OrderChange =
   | { readonly kind: 'slowStepEnded'; readonly step: SagaAction }
   | { readonly kind: 'parked'; readonly step: SagaAction; readonly problem: string }
   | { readonly kind: 'unparked'; readonly step: SagaAction; readonly isRetried: boolean }
-  | { readonly kind: 'paymentMethodOffered'; readonly paymentMethod: string }
+  | ({ readonly kind: 'paymentMethodOffered' } & Pick<OrderState, 'paymentMethod' | 'paymentParts'>)
   | { readonly kind: 'reserved'; readonly reservationId: string }
-  | { readonly kind: 'charged'; readonly charge: PaymentTransactionRecord }
+  | { readonly kind: 'charged'; readonly charges: readonly PaymentTransactionRecord[] }
+  | { readonly kind: 'partsGivenBack'; readonly refundedMinor: number }
   | { readonly kind: 'backordered' }
   | { readonly kind: 'backorderEnded' }
   | { readonly kind: 'partlyShipped' }
@@ -65,13 +69,14 @@ export type OrderChange =
   | { readonly kind: 'remarked'; readonly remark: string };
 
 /** The state in which a workflow begins; one that resumes an order has it from before anything runs, since a command may come at once. */
-export function initialState({ totalMinor, paymentMethod, resume }: CreateOrderInput): OrderState {
+export function initialState({ totalMinor, paymentMethod, paymentParts, resume }: CreateOrderInput): OrderState {
   return {
     status: resume?.status ?? 'PENDING',
     totalMinor,
     paymentMethod,
+    paymentParts,
     reservationId: undefined,
-    charge: undefined,
+    charges: [],
     isPartlyShipped: resume?.isPartlyShipped ?? false,
     isBackordered: false,
     amendedBackMinor: resume?.amendedBackMinor ?? 0,
@@ -117,11 +122,11 @@ export function changeState(state: OrderState, change: OrderChange): OrderState 
       return { ...state, parked, slowSteps };
     }
     case 'paymentMethodOffered':
-      return { ...state, paymentMethod: change.paymentMethod };
+      return { ...state, paymentMethod: change.paymentMethod, paymentParts: change.paymentParts };
     case 'reserved':
       return { ...state, reservationId: change.reservationId };
     case 'charged':
-      return { ...state, charge: change.charge };
+      return { ...state, charges: change.charges };
     case 'backordered':
       return { ...state, isBackordered: true };
     case 'backorderEnded':
@@ -133,6 +138,7 @@ export function changeState(state: OrderState, change: OrderChange): OrderState 
       const lessMinor = change.givenBackMinor ?? Math.max(state.totalMinor - totalMinor, 0);
       return { ...state, totalMinor, amendedBackMinor: state.amendedBackMinor + lessMinor };
     }
+    case 'partsGivenBack':
     case 'amendmentCompensated':
       return { ...state, amendedBackMinor: state.amendedBackMinor + change.refundedMinor };
     case 'notificationStarted':

@@ -159,7 +159,7 @@ function recordParking(
   { key, step, problem, lastError, due }: Parking,
 ): ActivityCall<'recordParking'> {
   const { order, ledger, progress } = saga;
-  const { charge } = order.state;
+  const { charges } = order.state;
   const refunded = due && due.refundedMinor > 0 && step === 'refundPaymentIfCharged';
   const input = {
     orderId: order.id,
@@ -167,7 +167,7 @@ function recordParking(
     step: ledger.record(step, { state: 'FAILED', ...(lastError !== undefined && { lastError }) }),
     problem,
     progress,
-    transactions: [...(charge ? [charge] : []), ...(refunded ? [orderRefund(order, due.refundedMinor)] : [])],
+    transactions: [...charges, ...(refunded ? [orderRefund(order, due.refundedMinor)] : [])],
     refundDueMinor: due?.dueMinor,
   };
   return { name: 'recordParking', input, summary: `${step} needs attention` };

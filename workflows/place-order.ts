@@ -3,10 +3,11 @@ import { failureTypes, isRefusal } from '../src/domain/failures.ts';
 import { SAGA_ACTOR, type OrderFailure } from '../src/domain/order.ts';
 import { awaitAmendment, describeShortage } from './await-amendment.ts';
 import { cancelOrder, type Cancellation } from './cancel-order.ts';
-import { chargePayment, describeDecline, type Payment } from './charge-payment.ts';
+import { chargePayment, newCharge, type Payment } from './charge-payment.ts';
 import type { CreateOrderSaga } from './create-order-saga.ts';
 import type { OrderRun } from './order-run.ts';
 import { StepSkipped } from './park-step.ts';
+import { readDecline } from './read-decline.ts';
 import { recordStatus } from './record-status.ts';
 import { describeRejection, reviewOrder } from './review-order.ts';
 import { tryAllSteps } from './try-all-steps.ts';
@@ -43,11 +44,11 @@ async function runSteps(order: OrderRun, saga: CreateOrderSaga): Promise<void> {
 async function confirmOrder(
   order: OrderRun,
   saga: CreateOrderSaga,
-  { method: paymentMethod, transaction: charge }: Payment,
+  { method: paymentMethod, transactions: charges }: Payment,
 ): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     const { reservationId } = order.state;
-    const input = { orderId: order.id, reservationId, paymentMethod, charge, steps: saga.ledger.records };
+    const input = { orderId: order.id, reservationId, paymentMethod, charges, steps: saga.ledger.records };
     try {
       const confirmed = await order.recording(() =>
         saga.run({ name: 'confirmOrder', input, summary: `confirm ${order.total}` }),
@@ -64,17 +65,18 @@ async function confirmOrder(
 
 /** An operator resolved the confirmation: the stock is theirs to vouch for, the status is still ours to write. */
 export async function recordConfirmedByHand(order: OrderRun, saga: CreateOrderSaga): Promise<void> {
-  const { charge, reservationId } = order.state;
+  const { charges, reservationId } = order.state;
+  const isHeld = charges.some(({ kind }) => kind === 'AUTHORIZATION');
   await recordStatus(order, {
     to: 'CONFIRMED',
     key: 'confirmed',
     actor: SAGA_ACTOR,
     reason: 'confirmed by an operator',
     sagaState: 'COMPLETED',
-    paymentStatus: charge?.kind === 'AUTHORIZATION' ? 'AUTHORIZED' : 'CAPTURED',
-    paymentId: charge?.paymentId,
+    paymentStatus: isHeld ? 'AUTHORIZED' : 'CAPTURED',
+    paymentId: charges.at(-1)?.paymentId,
     reservationId,
-    transactions: charge ? [charge] : [],
+    transactions: charges,
     steps: saga.ledger.records,
   });
 }
@@ -92,13 +94,13 @@ function reasonOf(error: unknown, order: OrderRun): Cancellation {
   }
   if (error instanceof ApplicationFailure && isRefusal(error.type)) {
     // Every attempt at the workflow task is refused again, if only by the tombstones of these compensations.
-    return { actor: SAGA_ACTOR, reason: error.message, failure: failureOf(error), isByMessage: false };
+    return { actor: SAGA_ACTOR, reason: error.message, failure: failureOf(order, error), isByMessage: false };
   }
   throw error;
 }
 
-function failureOf(refusal: ApplicationFailure): OrderFailure | undefined {
+function failureOf(order: OrderRun, refusal: ApplicationFailure): OrderFailure | undefined {
   if (refusal.type === failureTypes.outOfStock) return describeShortage(refusal);
   if (refusal.type === failureTypes.orderRejected) return describeRejection();
-  return refusal.type === failureTypes.paymentDeclined ? describeDecline(refusal) : undefined;
+  return refusal.type === failureTypes.paymentDeclined ? readDecline(newCharge(order, 1), refusal).failure : undefined;
 }

@@ -121,7 +121,7 @@ async function runOnce<Name extends ActivityName>(
     try {
       const output = await regular[name].executeWithOptions({ ...options, summary }, [inputOf(call)]);
       // Somebody has completed it by hand with something else: it runs again, and its key makes that safe.
-      if (isResult(name, output)) return output;
+      if (isResult(call, output)) return output;
     } catch (error) {
       throw refusalIn(error) ?? error;
     }
@@ -152,8 +152,9 @@ const resultFields: { readonly [Name in ActivityName]?: keyof Output<Name> } = {
   recordRefund: 'status',
 };
 
-function isResult(name: ActivityName, output: unknown): boolean {
-  const field = resultFields[name];
+function isResult({ name, input }: ActivityCall, output: unknown): boolean {
+  // A payment by several methods has a result for each.
+  const field = 'parts' in input ? 'partIds' : resultFields[name];
   return field === undefined || (isJsonObject(output) && Object.hasOwn(output, field));
 }
 

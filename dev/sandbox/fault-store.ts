@@ -45,9 +45,15 @@ export const faultBody = z.strictObject({
   operation: z.enum([...operations, '*']),
   mode: z.enum(modes),
   times: z.number().int().min(1).max(1_000_000).optional(),
-  match: z.strictObject({ order_id: key }).optional(),
+  match: z.strictObject({ order_id: key.optional(), payment_method: key.optional() }).optional(),
   delay_ms: z.number().int().min(0).max(600_000).optional(),
 });
+
+/** Which requests a fault hits: all that are about this order, and about payments with this method. */
+export interface FaultMatch {
+  order_id?: string | undefined;
+  payment_method?: string | undefined;
+}
 
 /** A fault; `times` and `remaining` are null when it lasts until it is deleted. */
 export interface Fault {
@@ -57,7 +63,7 @@ export interface Fault {
   mode: FaultMode;
   times: number | null;
   remaining: number | null;
-  match: { order_id: string } | null;
+  match: FaultMatch | null;
   delay_ms: number | null;
   created_at: Date;
 }
@@ -66,8 +72,8 @@ export interface Fault {
 export interface FaultTarget {
   service: FaultService;
   operation: FaultOperation;
-  /** Whether the request is about this order; may read the database. */
-  concerns(orderId: string): Promise<boolean>;
+  /** Whether the request is about this; may read the database. */
+  concerns(match: FaultMatch): Promise<boolean>;
 }
 
 /** The faults: stored in the database to survive a restart, read from memory so that requests without faults cost nothing. */
@@ -136,7 +142,7 @@ async function firstMatch(faults: Fault[], target: FaultTarget): Promise<Fault |
     if (fault.operation !== '*' && fault.operation !== target.operation) continue;
     // In order of age: a newer fault must not act while an older one can.
     // oxlint-disable-next-line no-await-in-loop
-    if (fault.match !== null && !(await target.concerns(fault.match.order_id))) continue;
+    if (fault.match !== null && !(await target.concerns(fault.match))) continue;
     // Others may have used it up during the read of the database.
     if (fault.remaining !== 0) return fault;
   }

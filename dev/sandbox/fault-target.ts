@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { run } from './database.ts';
 import type { Pool } from './database.ts';
-import type { FaultOperation, FaultService, FaultTarget } from './fault-store.ts';
+import type { FaultMatch, FaultOperation, FaultService, FaultTarget } from './fault-store.ts';
 import { isUuid } from './request.ts';
 
 /**
@@ -38,6 +38,11 @@ const paymentConcerns = {
   text: `SELECT 1 FROM sandbox.payments WHERE order_id = $1 AND (id = $2::uuid OR idempotency_key = $3)`,
 };
 
+const methodOfPayment = {
+  name: 'sandbox-payment-method',
+  text: 'SELECT payment_method FROM sandbox.payments WHERE id = $1::uuid OR idempotency_key = $2',
+};
+
 /** Returns the service and operation of a request; undefined when no fault applies to it. */
 export function faultTarget(c: Context, db: Pool, body: string): FaultTarget | undefined {
   for (const [method, path, service, operation] of routes) {
@@ -45,7 +50,7 @@ export function faultTarget(c: Context, db: Pool, body: string): FaultTarget | u
     if (match === null) continue;
     const { order, payment } = match.groups ?? {};
     const asked = operation === 'charge' && asksToAuthorize(body) ? 'authorize' : operation;
-    return { service, operation: asked, concerns: (orderId) => concerns(c, db, orderId, { order, payment }) };
+    return { service, operation: asked, concerns: (named) => concernsAll(c, db, named, { order, payment }) };
   }
   return undefined;
 }
@@ -57,6 +62,25 @@ function asksToAuthorize(body: string): boolean {
   } catch {
     return false;
   }
+}
+
+async function concernsAll(
+  c: Context,
+  db: Pool,
+  { order_id: orderId, payment_method: method }: FaultMatch,
+  path: { order?: string; payment?: string },
+): Promise<boolean> {
+  if (orderId !== undefined && !(await concerns(c, db, orderId, path))) return false;
+  return method === undefined || (await methodOf(c, db, path.payment)) === method;
+}
+
+/** The payment method is in the body, or is that of the payment that is named. */
+async function methodOf(c: Context, db: Pool, payment: string | undefined): Promise<unknown> {
+  const id = payment !== undefined && isUuid(payment) ? payment : null;
+  const key = c.req.query('idempotency_key') ?? null;
+  if (id === null && key === null) return inBody(c, 'payment_method');
+  const [found] = await run<{ payment_method: string }>(db, methodOfPayment, [id, key]);
+  return found?.payment_method;
 }
 
 /** The order is in the path, the query or the body, or is that of the payment named there. */
@@ -73,13 +97,13 @@ async function concerns(
   if (key?.startsWith(`${orderId}:`)) return true;
   const id = path.payment !== undefined && isUuid(path.payment) ? path.payment : null;
   if (id !== null || key !== undefined) return (await run(db, paymentConcerns, [orderId, id, key ?? null])).length > 0;
-  return c.req.method === 'POST' && (await orderInBody(c)) === orderId;
+  return c.req.method === 'POST' && (await inBody(c, 'order_id')) === orderId;
 }
 
-async function orderInBody(c: Context): Promise<unknown> {
+async function inBody(c: Context, name: string): Promise<unknown> {
   try {
     const body: unknown = JSON.parse(await c.req.text());
-    return typeof body === 'object' && body !== null && 'order_id' in body ? body.order_id : undefined;
+    return typeof body === 'object' && body !== null ? Reflect.get(body, name) : undefined;
   } catch {
     return undefined;
   }

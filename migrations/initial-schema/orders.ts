@@ -45,6 +45,7 @@ export async function createOrders(db: Kysely<unknown>): Promise<void> {
       -- What the coupon granted when the order was placed; later changes of the coupon don't change the order.
       coupon_terms jsonb,
       payment_method text not null,
+      payment_parts jsonb,
       -- EXTERNAL: an order that was taken in from another system, where it was paid or is to be paid.
       payment_provider text not null default 'PAYMENT_SERVICE' check (payment_provider in ('PAYMENT_SERVICE', 'EXTERNAL')),
       -- The trace in which it was placed, as a W3C traceparent; null where nothing is traced.

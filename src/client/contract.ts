@@ -4668,7 +4668,14 @@ export interface OrderRequest {
   metadata?: {
     [k: string]: string;
   };
-  payment_method: string;
+  payment_method?: string;
+  /**
+   * Several payment methods instead of one, in order of use: the amounts add up to the total. Refunds go back in the reverse order.
+   *
+   * @minItems 1
+   * @maxItems 5
+   */
+  payment_methods?: MethodAmount[];
 }
 export interface OrderItemRequest {
   sku?: string;
@@ -4947,6 +4954,13 @@ export interface Address {
   phone?: string;
   email?: string;
 }
+export interface MethodAmount {
+  method: string;
+  /**
+   * More than 0.
+   */
+  amount: string;
+}
 export interface Order {
   id: string;
   order_number: string;
@@ -4979,9 +4993,13 @@ export interface Order {
     [k: string]: unknown;
   };
   /**
-   * Masked.
+   * Masked. Of several payment methods the last one, which also pays what amendments add.
    */
   payment_method: string;
+  /**
+   * The payment methods of an order that is paid with several, masked and in order of use, as they were given last.
+   */
+  payment_methods: PaidMethod[] | null;
   payment: OrderPayment;
   shipping_address: PostalAddress;
   billing_address: PostalAddress | null;
@@ -5060,6 +5078,10 @@ export interface OrderItem {
    */
   split_from: string | null;
 }
+export interface PaidMethod {
+  method: string;
+  amount: Money;
+}
 export interface OrderPayment {
   /**
    * `external`: taken in from another system, where it was paid or is to be paid; what goes back goes back by hand.
@@ -5136,6 +5158,13 @@ export interface QuoteRequest {
     [k: string]: string;
   };
   payment_method?: string;
+  /**
+   * Several payment methods instead of one, in order of use: the amounts add up to the total. Refunds go back in the reverse order.
+   *
+   * @minItems 1
+   * @maxItems 5
+   */
+  payment_methods?: MethodAmount[];
 }
 export interface Quote {
   customer_id: string;
@@ -5560,7 +5589,14 @@ export interface PaymentTransaction {
   at: string;
 }
 export interface PaymentRequest {
-  payment_method: string;
+  payment_method?: string;
+  /**
+   * Several payment methods instead of one, in order of use: the amounts add up to the total. Refunds go back in the reverse order.
+   *
+   * @minItems 1
+   * @maxItems 5
+   */
+  payment_methods?: MethodAmount[];
 }
 export interface OrderReview {
   /**

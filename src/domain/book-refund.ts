@@ -4,6 +4,7 @@ import type { PaymentTransactionRecord } from './order-transition.ts';
 export type BookedTransaction = Pick<PaymentTransactionRecord, 'idempotencyKey' | 'kind' | 'status' | 'amountMinor'> & {
   readonly provider: NonNullable<PaymentTransactionRecord['provider']>;
   readonly paymentId?: string | null | undefined;
+  readonly declineCode?: string | null | undefined;
   readonly reference?: string | null | undefined;
   readonly reason?: string | null | undefined;
 };
@@ -79,7 +80,7 @@ export function chargesByHand(books: readonly BookedTransaction[]): string[] {
   return byHand.map(({ idempotencyKey }) => idempotencyKey.slice(0, idempotencyKey.indexOf(keyByHand(''))));
 }
 
-/** The key of the refund that an amendment's charge is given back with. */
+/** The key of the refund that an amendment's charge is given back with, or a part of a payment another part of which was refused. */
 export function refundKeyOf(chargeKey: string): string {
   return chargeKey.replace(':charge:', ':refund:');
 }

@@ -1,5 +1,6 @@
 import type { PaymentCapture } from './messages.ts';
 import type { PaymentTransactionRecord } from './order-transition.ts';
+import { chargesOf, type PaymentMade, type PaymentRequest } from './payment-part.ts';
 
 /** A charge as it was asked for; the amount in minor units. */
 export type RequestedCharge = Pick<
@@ -17,13 +18,18 @@ export function authorizedCharge(charge: RequestedCharge, paymentId: string | un
   return { ...toTransaction(charge, { status: 'AUTHORIZED', paymentId }), kind: 'AUTHORIZATION' };
 }
 
-/** The transaction of what an order is confirmed with: its charge, or the authorisation that is captured as its goods are shipped. */
+/**
+ * The transactions of what an order is confirmed with, in order of use: its charge, or one for each payment method, or the authorisation that
+ * is captured as its goods are shipped.
+ */
 export function takenOrHeld(
-  charge: RequestedCharge,
-  paymentId: string | undefined,
+  payment: PaymentRequest,
+  { paymentId, partIds }: PaymentMade,
   capture: PaymentCapture | undefined,
-): PaymentTransactionRecord {
-  return capture === 'shipment' ? authorizedCharge(charge, paymentId) : capturedCharge(charge, paymentId);
+): PaymentTransactionRecord[] {
+  const ids = partIds ?? [paymentId];
+  const record = capture === 'shipment' ? authorizedCharge : capturedCharge;
+  return chargesOf(payment).map((charge, index) => record(charge, ids[index]));
 }
 
 /** The transaction of a charge that was declined. */

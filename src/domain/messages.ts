@@ -2,6 +2,7 @@ import type { OrderLine } from './order.ts';
 import type { AmendmentPlan } from './amendment.ts';
 import type { OpenRefund } from './amount-refund.ts';
 import type { ItemQuantity, OpenReturn } from './order-return.ts';
+import type { PaymentPart } from './payment-part.ts';
 import type { FulfilmentStatus, OrderStatus } from './order-status.ts';
 import type { ReviewDecision, ReviewTerms } from './order-review.ts';
 import type { SagaAction } from './saga.ts';
@@ -16,6 +17,8 @@ export interface CreateOrderInput {
   readonly currency: string;
   readonly totalMinor: number;
   readonly paymentMethod: string;
+  /** In order of use, when the order is paid with several methods; `paymentMethod` is the last one's then. */
+  readonly paymentParts?: readonly PaymentPart[] | undefined;
   readonly lines: readonly OrderLine[];
   readonly reservationTtlMs: number;
   readonly paymentRetryWindowMs: number;
@@ -129,7 +132,15 @@ export interface RefundPaymentCommand extends Command {
 }
 
 export interface RetryPaymentCommand extends Command {
-  readonly payment_method: string;
+  readonly payment_method?: string | undefined;
+  /** Several instead, in order of use. */
+  readonly payment_methods?: readonly MethodAmount[] | undefined;
+}
+
+/** A payment method, and the decimal amount of the order's currency that is paid with it. */
+export interface MethodAmount {
+  readonly method: string;
+  readonly amount: string;
 }
 
 /** `retry` runs the parked step again; `skip` gives it up; `resolve` says that an operator did it by hand. */

@@ -1,4 +1,5 @@
 import type { DeclineLimits } from './decline-limits.ts';
+import type { PaymentCapture } from './messages.ts';
 import type { ReviewRules } from './order-review.ts';
 import type { Rate } from './rate.ts';
 
@@ -33,6 +34,8 @@ export interface ReviewingRules {
 
 /** All that an order is placed by. */
 export interface PlacingRules extends AmendmentRules {
+  /** When payments are captured that are authorised; they are charged at once unless given. */
+  readonly paymentCapture?: PaymentCapture | undefined;
   /** What each shipping method costs, a decimal amount in major units of whatever currency. */
   readonly shippingRates: Readonly<Record<string, string>>;
 }

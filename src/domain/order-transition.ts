@@ -1,5 +1,6 @@
 import type { OrderFailure, Tracking } from './order.ts';
 import type { OrderStatus } from './order-status.ts';
+import type { PaymentPart } from './payment-part.ts';
 import type { PaymentProvider } from './payment-provider.ts';
 import type { PaymentStatus } from './payment-status.ts';
 import type { SagaState, StepRecord } from './saga.ts';
@@ -16,6 +17,8 @@ export interface OrderTransition {
   readonly paymentStatus?: PaymentStatus | undefined;
   readonly paymentId?: string | undefined;
   readonly paymentMethod?: string | undefined;
+  /** With another `paymentMethod`: null when it is a single one. */
+  readonly paymentParts?: readonly PaymentPart[] | null | undefined;
   /** RFC 3339; until when another payment method is taken. */
   readonly paymentRetryUntil?: string | undefined;
   readonly refundedMinor?: number | undefined;

@@ -1,6 +1,7 @@
 import type { CouponTerms } from './coupon.ts';
 import type { PaymentAction } from './next-action.ts';
 import type { OrderStatus } from './order-status.ts';
+import type { PaymentPart } from './payment-part.ts';
 import type { PaymentProvider } from './payment-provider.ts';
 import type { PaymentStatus } from './payment-status.ts';
 import type { Rate } from './rate.ts';
@@ -78,6 +79,8 @@ export interface NewOrder extends OrderAmounts, CustomerDetails {
   readonly currency: string;
   readonly items: readonly NewOrderItem[];
   readonly paymentMethod: string;
+  /** In order of use, when it is paid with several methods; `paymentMethod` is the last one's then, which also pays what amendments add. */
+  readonly paymentParts?: readonly PaymentPart[] | null | undefined;
   readonly shippingAddress: Address;
   readonly billingAddress: Address | null;
   readonly shippingMethod: string | null;

@@ -12,7 +12,7 @@ import {
 } from './messages.ts';
 import { isFulfilmentStatus, fulfilmentStatuses } from './order-status.ts';
 import { parseAmendment } from './parse-amendment.ts';
-import { readItemQuantities, readText } from './read-fields.ts';
+import { readItemQuantities, readMethodAmounts, readText } from './read-fields.ts';
 import { aLine, readMessage, type ReadMessage } from './read-message.ts';
 import { reviewDecisions } from './order-review.ts';
 import { isSagaAction } from './saga.ts';
@@ -71,7 +71,7 @@ export function parseImportCommand(name: ImportCommandName, input: unknown, comm
 const fields: { readonly [Name in CommandName]: readonly string[] } = {
   cancelOrder: [],
   changeStatus: ['status', 'carrier', 'tracking_number', 'items'],
-  retryPayment: ['payment_method'],
+  retryPayment: ['payment_method', 'payment_methods'],
   reviewOrder: ['decision'],
   resolveStep: ['step', 'action', 'reference'],
   amendItems: ['change', 'item_id', 'sku', 'product_id', 'quantity'],
@@ -102,7 +102,14 @@ const parsers: { readonly [Name in CommandName]: Parser<Name> } = {
   },
 
   retryPayment: ({ base, given }) => {
+    const methods = readMethodAmounts(given.get('payment_methods'));
+    if (typeof methods === 'string') return methods;
     const method = given.get('payment_method');
+    if (methods) {
+      if (method !== undefined && method !== null)
+        return 'either "payment_method" or "payment_methods" must be given, not both';
+      return { name: 'retryPayment', input: { ...base, payment_methods: methods } };
+    }
     if (typeof method !== 'string' || !isPaymentMethod(method))
       return '"payment_method" must be a payment method token, never a card number';
     return { name: 'retryPayment', input: { ...base, payment_method: method } };

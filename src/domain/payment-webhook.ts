@@ -1,5 +1,6 @@
 import type { Amendment } from './amendment.ts';
 import type { Order } from './order.ts';
+import { partNumberOf } from './payment-part.ts';
 
 /** How a charge came out, as the payment service says by itself; the amount in minor units. */
 export interface PaymentWebhook {
@@ -23,11 +24,16 @@ export const webhookEffects = ['SIGNALLED', 'RECORDED', 'REFUNDED', 'UNKNOWN_ORD
 
 export type WebhookEffect = (typeof webhookEffects)[number];
 
+/** A charge on record. */
+export interface KnownCharge extends Pick<PaymentWebhook, 'idempotencyKey' | 'amountMinor'> {
+  readonly isDeclined: boolean;
+}
+
 /** What the charges of an order are known to have come to. */
 export interface KnownCharges {
   readonly amendments: readonly Pick<Amendment, 'number' | 'state' | 'differenceMinor'>[];
-  /** Keys of charges that were declined. */
-  readonly declined: readonly string[];
+  /** Charges on record. */
+  readonly charges: readonly KnownCharge[];
 }
 
 /**
@@ -50,8 +56,9 @@ export function judgeWebhook(webhook: PaymentWebhook, order: Order, known: Known
     if (amendment.state === 'FAILED') return isCaptured ? 'refund charge' : 'record';
     return amendment.state === 'PLANNED' ? 'tell' : 'record';
   }
-  if (amountMinor !== order.totalMinor && amountMinor !== totalAsPlaced(order, known)) return 'mismatch';
-  if (isCaptured && known.declined.includes(key)) return 'refund charge';
+  const booked = known.charges.find(({ idempotencyKey }) => idempotencyKey === key);
+  if (!amountsOf(key, order, known).includes(amountMinor) && booked?.amountMinor !== amountMinor) return 'mismatch';
+  if (isCaptured && booked?.isDeclined) return 'refund charge';
   return isWaiting(order) ? 'tell' : 'record';
 }
 
@@ -60,6 +67,13 @@ export function amendmentOf(orderId: string, key: string): number | undefined {
   const prefix = `${orderId}:charge:amend:`;
   const digits = key.startsWith(prefix) ? key.slice(prefix.length) : '';
   return /^[1-9]\d{0,8}$/.test(digits) ? Number(digits) : undefined;
+}
+
+/** What a charge of the order with this key may be of: its total, or what is paid with one of its payment methods. */
+function amountsOf(key: string, order: Order, known: KnownCharges): readonly (number | undefined)[] {
+  const part = partNumberOf(key);
+  if (part > 0) return [order.paymentParts?.[part - 1]?.amountMinor];
+  return [order.totalMinor, totalAsPlaced(order, known)];
 }
 
 function totalAsPlaced({ totalMinor }: Order, { amendments }: KnownCharges): number {

@@ -1,6 +1,8 @@
 import type { ItemQuantity } from './order-return.ts';
+import type { MethodAmount } from './messages.ts';
+import { MOST_PAYMENT_METHODS } from './payment-part.ts';
 import { isJsonObject } from './read-message.ts';
-import { MAX_ITEM_QUANTITIES, MAX_QUANTITY } from './text-rules.ts';
+import { isAmount, isPaymentMethod, MAX_ITEM_QUANTITIES, MAX_QUANTITY } from './text-rules.ts';
 import { isUuid } from './uuid.ts';
 
 /** What a quantity must be. */
@@ -34,4 +36,26 @@ export function readItemQuantities(value: unknown): ItemQuantity[] | string | un
     items.set(id, { item_id: id, quantity });
   }
   return [...items.values()];
+}
+
+/** Reads payment methods with their amounts; `undefined` when there are none, a sentence when they are something else. */
+export function readMethodAmounts(value: unknown): MethodAmount[] | string | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (!Array.isArray(value) || value.length === 0 || value.length > MOST_PAYMENT_METHODS) {
+    return `"payment_methods" must be a list of 1 to ${MOST_PAYMENT_METHODS} {"method", "amount"}`;
+  }
+  const amounts = new Map<string, string>();
+  for (const given of value as unknown[]) {
+    const { method, amount, ...others } = isJsonObject(given) ? given : {};
+    if (typeof method !== 'string' || !isPaymentMethod(method)) {
+      return 'each of "payment_methods" must have a "method", a payment method token, never a card number';
+    }
+    if (typeof amount !== 'string' || !isAmount(amount) || !/[1-9]/.test(amount)) {
+      return 'each of "payment_methods" must have an "amount" of more than 0, such as "12.50"';
+    }
+    if (Object.keys(others).length > 0) return 'each of "payment_methods" takes no fields but "method" and "amount"';
+    if (amounts.has(method)) return '"payment_methods" must name each method once';
+    amounts.set(method, amount);
+  }
+  return [...amounts].map(([method, amount]) => ({ method, amount }));
 }

@@ -2,12 +2,13 @@ import { isCurrency } from './currency.ts';
 import type { ImportOrdersInput } from './import.ts';
 import type { CreateOrderInput } from './messages.ts';
 import { isJsonObject } from './read-message.ts';
+import type { PaymentPart } from './payment-part.ts';
 import type { ResolveSagasInput } from './saga-resolution.ts';
 
 /** Whether it is what an order's workflow is started with: anyone may start a workflow with anything. */
 export function isCreateOrderInput(input: unknown): input is CreateOrderInput {
   if (!isJsonObject(input)) return false;
-  const { orderId, customerId, currency, paymentMethod, totalMinor, lines, ...others } = input;
+  const { orderId, customerId, currency, paymentMethod, paymentParts, totalMinor, lines, ...others } = input;
   const { reservationTtlMs, paymentRetryWindowMs, returnWindowMs, stepPatienceMs, answerLookupMs, amendWindowMs } =
     others;
   const windows = [
@@ -20,6 +21,7 @@ export function isCreateOrderInput(input: unknown): input is CreateOrderInput {
   ];
   if (typeof currency !== 'string' || !isCurrency(currency)) return false;
   if (!Array.isArray(lines) || !lines.every(isLine)) return false;
+  if (paymentParts !== undefined && !(Array.isArray(paymentParts) && paymentParts.every(isPart))) return false;
   return areTexts([orderId, customerId, paymentMethod]) && areNumbers([totalMinor, ...windows]);
 }
 
@@ -35,6 +37,10 @@ export function isResolveSagasInput(input: unknown): input is ResolveSagasInput 
 
 function isLine(line: unknown): boolean {
   return isJsonObject(line) && areTexts([line['sku']]) && areNumbers([line['quantity']]);
+}
+
+function isPart(part: unknown): part is PaymentPart {
+  return isJsonObject(part) && areTexts([part['paymentMethod']]) && areNumbers([part['amountMinor']]);
 }
 
 function areTexts(values: readonly unknown[]): boolean {

@@ -24,6 +24,7 @@ export function orderMessage(view: OrderView): Order {
     refundedAmount: view.refunded_amount,
     refundDue: view.refund_due,
     paymentMethod: view.payment_method,
+    paymentMethods: view.payment_methods ?? [],
     payment: view.payment,
     shippingAddress: addressMessage(view.shipping_address),
     metadata: view.metadata,

@@ -13,6 +13,7 @@ import { refuseTooLarge, requireLeastTotal, totalOrder } from '../domain/total-o
 import type { Product } from '../gateways/index.ts';
 import type { CouponFacts, OrderFacts } from './find-order-facts.ts';
 import { mustBeOneOf, type OrderRequest } from './order-request.ts';
+import { readPayment } from './payment-methods.ts';
 
 /** An order as it will be accepted, without its ids and its origin. */
 export type DecidedOrder = Omit<
@@ -43,11 +44,15 @@ export function decideOrder(
   requireActiveCustomer(facts.customer);
   requireKnownCoupon(request.coupon_code, facts.coupon);
   const items = priceItems(request, facts.products, placing.maySetPrices);
+  const { currency } = request;
   const { stated, at } = placing;
+  const totals = stated
+    ? keepTotal(items, stated, rules)
+    : computeTotal({ request, items, coupon: facts.coupon, at }, rules);
   return {
-    currency: request.currency,
-    ...(stated ? keepTotal(items, stated, rules) : computeTotal({ request, items, coupon: facts.coupon, at }, rules)),
-    paymentMethod: request.payment_method,
+    currency,
+    ...totals,
+    ...readPayment(request, { ...totals, currency, paymentCapture: rules.paymentCapture }),
     shippingAddress: request.shipping_address,
     billingAddress: request.billing_address ?? null,
     couponCode: request.coupon_code === undefined ? null : canonicalCouponCode(request.coupon_code),

@@ -5,21 +5,24 @@ import { parseMoney } from '../domain/money.ts';
 import type { PlacingRules } from '../domain/order-rules.ts';
 import { STANDARD_SHIPPING } from '../domain/shipping.ts';
 import { LINE, MAX_ITEM_QUANTITIES, MAX_ORDER_REFERENCE, MAX_QUANTITY, MAX_SKU } from '../domain/text-rules.ts';
-import { couponCode, emailAddress, languageTag, line, lines, paymentMethod, phoneNumber } from './text-schemas.ts';
+import { eitherPayment, paymentFields, requireOnePayment } from './payment-methods.ts';
+import { couponCode, emailAddress, languageTag, line, lines, phoneNumber } from './text-schemas.ts';
 
 /** Checks a request for an order, however it comes in, and finds every fault that the request alone shows. */
 export function orderRequestSchema({ maxItems, shippingRates }: Pick<PlacingRules, 'maxItems' | 'shippingRates'>) {
   return z
-    .strictObject({ ...contentsOf({ maxItems, shippingRates }), payment_method: paymentMethod })
+    .strictObject({ ...contentsOf({ maxItems, shippingRates }), ...paymentFields })
     .superRefine((body, context) => refuseUnreadablePrices(body, maxItems, context), { when: () => true })
-    .meta({ id: 'OrderRequest', example });
+    .superRefine((body, context) => requireOnePayment(body, context), { when: () => true })
+    .meta({ id: 'OrderRequest', oneOf: eitherPayment, example });
 }
 
-/** Checks a request for a quote: that for an order, which needs no payment method. */
+/** Checks a request for a quote: that for an order, which needs no payment methods. */
 export function quoteRequestSchema({ maxItems, shippingRates }: Pick<PlacingRules, 'maxItems' | 'shippingRates'>) {
   return z
-    .strictObject({ ...contentsOf({ maxItems, shippingRates }), payment_method: paymentMethod.optional() })
+    .strictObject({ ...contentsOf({ maxItems, shippingRates }), ...paymentFields })
     .superRefine((body, context) => refuseUnreadablePrices(body, maxItems, context), { when: () => true })
+    .superRefine((body, context) => requireOnePayment(body, context, true), { when: () => true })
     .meta({ id: 'QuoteRequest', example });
 }
 

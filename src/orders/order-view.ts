@@ -31,6 +31,7 @@ export function orderView(order: OrderWithItems) {
     refunded_amount: money(order.refundedMinor),
     refund_due: money(order.refundDueMinor),
     payment_method: paymentMethodView(order),
+    payment_methods: paymentMethodViews(order),
     payment: { provider: isPaidOutside(order) ? ('external' as const) : ('payment_service' as const) },
     shipping_address: order.shippingAddress,
     billing_address: order.billingAddress,
@@ -96,6 +97,15 @@ export function paymentMethodView({
   paymentMethod,
 }: Pick<OrderWithItems, 'paymentProvider' | 'paymentMethod'>): string {
   return isPaidOutside({ paymentProvider }) ? paymentMethod : maskPaymentMethod(paymentMethod);
+}
+
+/** The payment methods of an order that is paid with several, as they may be shown; null for one. */
+function paymentMethodViews({ paymentParts, currency }: Pick<OrderWithItems, 'paymentParts' | 'currency'>) {
+  if (!paymentParts) return null;
+  return paymentParts.map(({ paymentMethod, amountMinor }) => ({
+    method: maskPaymentMethod(paymentMethod),
+    amount: formatMoney(amountMinor, currency),
+  }));
 }
 
 /** The entity tag of an order. */

@@ -12,6 +12,7 @@ import { couponTermsOf, priceShipping, productsByKey, requireKnownCoupon } from 
 import type { OrderDependencies } from './dependencies.ts';
 import { findOrderFacts, type OrderFacts } from './find-order-facts.ts';
 import type { QuoteRequest } from './order-request.ts';
+import { readPayment } from './payment-methods.ts';
 import { requireFewDeclines } from './require-few-declines.ts';
 
 /** A line of a quote; the price in minor units, null where the line can't be sold. */
@@ -96,6 +97,9 @@ function decideQuote(
   const taxRate = taxTableOf(rules.taxRates).rateFor(request.shipping_address.country);
   const input = { lines: priced, coupon: couponTerms ?? null, taxRate, shippingMinor };
   const accepted = tryTo(() => totalOrder(input, { currency, minTotal: rules.minTotal }, '/items'));
+  if (accepted && request.payment_methods) {
+    tryTo(() => readPayment(request, { ...accepted, currency, paymentCapture: rules.paymentCapture }));
+  }
   return { currency, shippingMethod, lines, amounts: accepted ?? totalsIfExact(input), refusals };
 }
 

@@ -6,13 +6,15 @@ import { Refusal } from '../domain/refusal.ts';
 import { commandOrder, type CommandOutcome } from './command-order.ts';
 import type { OrderDependencies } from './dependencies.ts';
 import { claimCommandId } from './idempotency.ts';
+import { readPayment, type WantedPayment } from './payment-methods.ts';
 import { requireFewDeclines } from './require-few-declines.ts';
 import { refuseIfFailed, waitForOrder } from './order-outcome.ts';
 
 type Dependencies = Pick<OrderDependencies, 'db' | 'commands' | 'changes' | 'logger' | 'waitMs' | 'rules'>;
 
 /**
- * Pays for an order with another payment method after one was declined; done when the order is confirmed.
+ * Pays for an order with another payment method, or with several, after one was declined; done when the order is confirmed. Throws VALIDATION
+ * for several that don't add up to its total.
  * Throws ORD003 when this one is declined as well, ORD005 when no payment is open, RATE_LIMITED when too many were declined lately,
  * FORBIDDEN and IDEMPOTENCY_KEY_REUSED.
  */
@@ -20,15 +22,20 @@ export async function retryPayment(
   dependencies: Dependencies,
   caller: Caller,
   order: OrderWithItems,
-  paymentMethod: string,
+  payment: WantedPayment,
   key: string | undefined,
 ): Promise<CommandOutcome> {
   requirePayer(caller, order);
   // A request with a key may repeat one that has been done, after which the order no longer waits for a payment: the workflow knows
   // it and gives the same answer.
   if (order.status !== 'PAYMENT_FAILED' && key === undefined) throw notAwaitingPayment(order);
+  if (order.status === 'PAYMENT_FAILED') {
+    readPayment(payment, { ...order, paymentCapture: dependencies.rules.paymentCapture });
+  }
   const target = { target: order.id, name: 'retryPayment' } as const;
-  const asked = { payment_method: paymentMethod };
+  const asked = payment.payment_methods
+    ? { payment_methods: payment.payment_methods }
+    : { payment_method: payment.payment_method };
   const commandId = await claimCommandId(dependencies.db, caller, target, { key, asked });
   // A repeat of an attempt that has been made asks for no other charge.
   if (order.status === 'PAYMENT_FAILED') await requireFewDeclines(dependencies, { orderId: order.id });
@@ -36,7 +43,7 @@ export async function retryPayment(
     actor: caller.actor,
     reason: 'another payment method',
     command_id: commandId,
-    payment_method: paymentMethod,
+    ...asked,
   };
   const after = await sendAndWait(dependencies, order, command);
   return { order: after, isDone: after.confirmedAt !== null };

@@ -2,6 +2,7 @@ import type { ChargeOutcomeEvent, EventOutcome } from '../domain/inbound-event.t
 import { unknownOrder } from '../domain/inbound-event.ts';
 import { formatMoney } from '../domain/money.ts';
 import type { Order } from '../domain/order.ts';
+import { wholeKeyOf } from '../domain/payment-part.ts';
 import type { PaymentWebhook, WebhookEffect } from '../domain/payment-webhook.ts';
 import { findOpenAmendment } from '../repositories/amendments.ts';
 import { findOrder } from '../repositories/order-repository.ts';
@@ -56,8 +57,10 @@ async function findOpenCharge(db: Db, order: Order): Promise<{ idempotencyKey: s
     const key = `${order.id}:charge:amend:${amendment.number}`;
     return { idempotencyKey: key, amountMinor: amendment.differenceMinor };
   }
-  const { declined } = await findKnownCharges(db, order.id);
-  const tried = declined.filter((key) => /:charge:\d+$/.test(key)).length;
+  const { charges } = await findKnownCharges(db, order.id);
+  const declined = charges.filter(({ isDeclined }) => isDeclined);
+  const keys = new Set(declined.map(({ idempotencyKey }) => wholeKeyOf(idempotencyKey)));
+  const tried = [...keys].filter((key) => /:charge:\d+$/.test(key)).length;
   // While no other payment method was offered, the charge that was declined last is the one that is spoken of.
   const number = order.status === 'PAYMENT_FAILED' ? Math.max(tried, 1) : tried + 1;
   return { idempotencyKey: `${order.id}:charge:${number}`, amountMinor: order.totalMinor };

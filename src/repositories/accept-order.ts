@@ -5,7 +5,7 @@ import type { NewOrder, Order } from '../domain/order.ts';
 import { couponRefusalOf, redeemCoupons } from './coupon-redemptions.ts';
 import { insertEvents, insertHistory, selectEvent, wireTime } from './order-log.ts';
 import { orderColumns, toOrder, type OrderRow } from './order-repository.ts';
-import { sealPaymentMethod } from './payment-method-column.ts';
+import { sealPaymentMethod, sealPaymentParts } from './payment-method-column.ts';
 import type { Db } from './schema.ts';
 
 /** The caller's Idempotency-Key, unique within its subject, and a hash of the request that came with it. */
@@ -56,6 +56,7 @@ async function writeOrders(db: Db, acceptances: readonly Acceptance[]): Promise<
   const given = acceptances.map(({ order, key }) => ({
     ...order,
     paymentMethod: sealPaymentMethod(order.paymentMethod),
+    paymentParts: order.paymentParts && sealPaymentParts(order.paymentParts),
     ...(key && { keySubject: key.subject, key: key.key, bodyHash: key.bodyHash }),
     told: whatIsTold(order),
     items: order.items.map((item, position) => ({ ...item, position })),
@@ -66,7 +67,7 @@ async function writeOrders(db: Db, acceptances: readonly Acceptance[]): Promise<
       select ${givenColumns} from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as o(
         id uuid, "customerId" text, "customerName" text, "customerEmail" text, "customerPhone" text, reference text, source text, locale text,
         currency text, "subtotalMinor" bigint, "discountMinor" bigint, "taxMinor" bigint,
-        "isTaxIncluded" boolean, "shippingMinor" bigint, "feesMinor" bigint, "totalMinor" bigint, "paymentMethod" text, "shippingAddress" jsonb, "billingAddress" jsonb,
+        "isTaxIncluded" boolean, "shippingMinor" bigint, "feesMinor" bigint, "totalMinor" bigint, "paymentMethod" text, "paymentParts" jsonb, "shippingAddress" jsonb, "billingAddress" jsonb,
         "shippingMethod" text, "couponCode" text, "couponTerms" jsonb, "taxRate" integer, notes text, metadata jsonb,
         "batchId" text, "placedBy" text, "placedByService" text, "requestId" text, traceparent text, told jsonb, items jsonb, "keySubject" text, key text, "bodyHash" text)
     ),
@@ -78,10 +79,10 @@ async function writeOrders(db: Db, acceptances: readonly Acceptance[]): Promise<
     ),
     accepted as (
       insert into orders (
-        id, customer_id, customer_name, customer_email, customer_phone, reference, source, locale, currency, subtotal_minor, discount_minor, tax_minor, tax_included, shipping_minor, fees_minor, total_minor, payment_method,
+        id, customer_id, customer_name, customer_email, customer_phone, reference, source, locale, currency, subtotal_minor, discount_minor, tax_minor, tax_included, shipping_minor, fees_minor, total_minor, payment_method, payment_parts,
         shipping_address, billing_address, shipping_method, coupon_code, coupon_terms, tax_rate, notes, metadata,
         batch_id, placed_by, placed_by_service, request_id, traceparent)
-      select id, "customerId", "customerName", "customerEmail", "customerPhone", reference, source, locale, currency, "subtotalMinor", "discountMinor", "taxMinor", "isTaxIncluded", "shippingMinor", "feesMinor", "totalMinor", "paymentMethod",
+      select id, "customerId", "customerName", "customerEmail", "customerPhone", reference, source, locale, currency, "subtotalMinor", "discountMinor", "taxMinor", "isTaxIncluded", "shippingMinor", "feesMinor", "totalMinor", "paymentMethod", "paymentParts",
         "shippingAddress", "billingAddress", "shippingMethod", "couponCode", "couponTerms", "taxRate", notes, metadata,
         "batchId", "placedBy", "placedByService", "requestId", traceparent
       from given where key is null or id in (select order_id from claim)
@@ -121,7 +122,7 @@ const acceptedColumns = sql.join(orderColumns.map((column) => sql.ref(column)));
 
 const givenColumns = sql.raw(
   (
-    'id customerId customerName customerEmail customerPhone reference source locale currency subtotalMinor discountMinor taxMinor isTaxIncluded shippingMinor feesMinor totalMinor paymentMethod shippingAddress ' +
+    'id customerId customerName customerEmail customerPhone reference source locale currency subtotalMinor discountMinor taxMinor isTaxIncluded shippingMinor feesMinor totalMinor paymentMethod paymentParts shippingAddress ' +
     'billingAddress shippingMethod couponCode couponTerms taxRate notes metadata batchId placedBy placedByService requestId traceparent told items keySubject key bodyHash'
   )
     .split(' ')

@@ -5,7 +5,7 @@ import type { OrderStatus } from '../domain/order-status.ts';
 import { isUuid } from '../domain/uuid.ts';
 import { onePerDatabase } from './one-per-database.ts';
 import { openPaymentAction } from './payment-action-column.ts';
-import { openPaymentMethod } from './payment-method-column.ts';
+import { openPaymentMethod, openPaymentParts } from './payment-method-column.ts';
 import type { Db } from './schema.ts';
 import type { OrdersTable } from './schema/order-tables.ts';
 
@@ -25,6 +25,7 @@ export const orderColumns = [
   ] as const),
   ...([
     'payment_method',
+    'payment_parts',
     'payment_provider',
     'payment_id',
     'payment_retry_until',
@@ -175,6 +176,7 @@ export function toOrder(row: OrderRow): Order {
     refundedMinor: row.refunded_minor,
     refundDueMinor: row.refund_due_minor,
     paymentMethod: openPaymentMethod(row.payment_method),
+    paymentParts: openPaymentParts(row.payment_parts),
     paymentProvider: row.payment_provider,
     paymentId: row.payment_id,
     paymentRetryUntil: row.payment_retry_until,

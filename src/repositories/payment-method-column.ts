@@ -1,3 +1,5 @@
+import type { PaymentPart } from '../domain/payment-part.ts';
+import type { StoredPaymentPart } from './schema/order-tables.ts';
 import { isSealedText, openText, sealText } from './sealed-column.ts';
 
 /** What payment methods are encrypted for. No token of a payment service has a colon, as encrypted ones have. */
@@ -16,4 +18,20 @@ export function openPaymentMethod(stored: string): string {
 /** Whether a payment method is still encrypted, since its key is missing: nothing can be charged to it. */
 export function isSealed(paymentMethod: string): boolean {
   return isSealedText(paymentMethod);
+}
+
+/** The payment methods of an order that is paid with several, as their column holds them. */
+export function sealPaymentParts(parts: readonly PaymentPart[]): StoredPaymentPart[] {
+  return parts.map(({ paymentMethod, amountMinor }) => ({
+    method: sealPaymentMethod(paymentMethod),
+    amount_minor: amountMinor,
+  }));
+}
+
+/** The payment methods that a column holds; null when the order is paid with a single one. */
+export function openPaymentParts(stored: readonly StoredPaymentPart[] | null): readonly PaymentPart[] | null {
+  return (
+    stored &&
+    stored.map(({ method, amount_minor: amountMinor }) => ({ paymentMethod: openPaymentMethod(method), amountMinor }))
+  );
 }

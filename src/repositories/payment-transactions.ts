@@ -5,14 +5,33 @@ import type { Db } from './schema.ts';
 export async function findBooks(db: Db, orderId: string): Promise<BookedTransaction[]> {
   const rows = await db
     .selectFrom('order_payment_transactions')
-    .select(['idempotency_key', 'kind', 'status', 'amount_minor', 'provider', 'payment_id', 'reference', 'reason'])
+    .select([
+      'idempotency_key',
+      'kind',
+      'status',
+      'amount_minor',
+      'provider',
+      'payment_id',
+      'decline_code',
+      'reference',
+      'reason',
+    ])
     .where('order_id', '=', orderId)
     .orderBy('at')
     .execute();
-  return rows.map(({ idempotency_key: idempotencyKey, amount_minor: amountMinor, payment_id: paymentId, ...row }) => ({
-    ...row,
-    idempotencyKey,
-    amountMinor,
-    paymentId,
-  }));
+  return rows.map(
+    ({
+      idempotency_key: idempotencyKey,
+      amount_minor: amountMinor,
+      payment_id: paymentId,
+      decline_code: declineCode,
+      ...row
+    }) => ({
+      ...row,
+      idempotencyKey,
+      amountMinor,
+      paymentId,
+      declineCode,
+    }),
+  );
 }

@@ -36,13 +36,16 @@ export async function findKnownCharges(db: Db, orderId: string): Promise<KnownCh
     .select(['number', 'state', 'difference_minor as differenceMinor'])
     .where('order_id', '=', orderId)
     .execute();
-  const declined = await db
+  const charges = await db
     .selectFrom('order_payment_transactions')
-    .select('idempotency_key')
+    .select(['idempotency_key as idempotencyKey', 'amount_minor as amountMinor', 'status'])
     .where('order_id', '=', orderId)
-    .where('status', '=', 'DECLINED')
+    .where('kind', '=', 'CHARGE')
     .execute();
-  return { amendments, declined: declined.map(({ idempotency_key: key }) => key) };
+  return {
+    amendments,
+    charges: charges.map(({ status, ...charge }) => ({ ...charge, isDeclined: status === 'DECLINED' })),
+  };
 }
 
 /** Messages that something was charged for the order and that have led to no refund yet, oldest first. */

@@ -10,6 +10,7 @@ import { findOpenRefunds } from './amount-refunds.ts';
 import { releaseCoupon } from './coupon-redemptions.ts';
 import { findOpenAmendment } from './amendments.ts';
 import { findOpenDisputes } from './disputes.ts';
+import { isBesideTotal } from './late-charges.ts';
 import { itemsAsJson, orderColumns, toOrder } from './order-repository.ts';
 import {
   insertEvents,
@@ -125,9 +126,7 @@ export async function findOrderToResume(db: Db, id: string): Promise<ResumableOr
 
 const amendedBack = sql<number>`(
   select coalesce(sum(t.amount_minor), 0)::bigint from order_payment_transactions t
-  where t.order_id = orders.id and t.kind = 'REFUND' and t.idempotency_key like '%:refund:amend:%')`.as(
-  'amendedBackMinor',
-);
+  where t.order_id = orders.id and t.kind = 'REFUND' and ${isBesideTotal})`.as('amendedBackMinor');
 
 /** What the projection should say, and why it is repaired. */
 export interface Repair {

@@ -9,7 +9,7 @@ import { bookTransactions, interruptSteps, writeSteps, type BookedStatus } from 
 import { sumRefunds } from './late-charges.ts';
 import { insertEvents, insertHistory, loggedColumns, selectEvent, statusColumns, statusEvent } from './order-log.ts';
 import { selectPaymentEvents } from './payment-events.ts';
-import { sealPaymentMethod } from './payment-method-column.ts';
+import { sealPaymentMethod, sealPaymentParts } from './payment-method-column.ts';
 import type { Db } from './schema.ts';
 import { toldOrder } from './told-order.ts';
 
@@ -105,7 +105,7 @@ async function writeTransition(db: Db, t: OrderTransition): Promise<ReportedTran
         payment_status = coalesce(${t.paymentStatus ?? null}, o.payment_status),
         payment_id = coalesce(${t.paymentId ?? null}, o.payment_id),
         payment_method = coalesce(${t.paymentMethod === undefined ? null : sealPaymentMethod(t.paymentMethod)}, o.payment_method),
-        payment_retry_until = ${t.paymentRetryUntil ?? null}::timestamptz, amend_until = null, payment_action = null,
+        ${partsOf(t)}payment_retry_until = ${t.paymentRetryUntil ?? null}::timestamptz, amend_until = null, payment_action = null,
         refunded_minor = least(coalesce(${t.refundedMinor ?? null}::bigint, o.refunded_minor), o.total_minor),
         reservation_id = coalesce(${t.reservationId ?? null}, o.reservation_id),
         cancellation_reason = coalesce(${t.cancellationReason ?? null}, o.cancellation_reason),
@@ -132,6 +132,12 @@ async function writeTransition(db: Db, t: OrderTransition): Promise<ReportedTran
   const [result] = rows;
   if (!result) throw new Error(`no order ${t.orderId}`);
   return result;
+}
+
+/** The payment methods change with the payment that is offered after a decline. */
+function partsOf({ paymentParts }: OrderTransition) {
+  if (paymentParts === undefined) return sql``;
+  return sql`payment_parts = ${json(paymentParts === null ? undefined : sealPaymentParts(paymentParts))}::jsonb, `;
 }
 
 /** Charges and refunds come before what follows from them. */

@@ -67,7 +67,7 @@ export type StartableOrder = Pick<
   'id' | 'orderNumber' | 'customerId' | 'currency' | 'totalMinor' | 'paymentMethod'
 > & {
   readonly items: readonly OrderLine[];
-} & Partial<Pick<Order, 'batchId' | 'placedByService'>> & {
+} & Partial<Pick<Order, 'batchId' | 'placedByService' | 'paymentParts'>> & {
     /** The request that it was placed with, when that is not the one that starts it. */
     readonly requestId?: string | null;
   };

@@ -3,7 +3,7 @@ import type { SagaConfig } from '../config.ts';
 import type { ReviewSettings } from '../config/review-settings.ts';
 import { orderWorkflowId } from '../domain/order.ts';
 import { formatMoney, minorUnits } from '../domain/money.ts';
-import type { CreateOrderInput } from '../domain/messages.ts';
+import type { CreateOrderInput, PaymentCapture } from '../domain/messages.ts';
 import type { ReviewTerms } from '../domain/order-review.ts';
 import {
   customerIdAttribute,
@@ -48,7 +48,7 @@ export function orderStartOptions(order: StartableOrder, config: SagaConfig): Wo
 
 function toInput(order: StartableOrder, { order: settings }: SagaConfig): CreateOrderInput {
   // Taken for a token, it would be declined.
-  if (isSealed(order.paymentMethod))
+  if (isSealed(order.paymentMethod) || order.paymentParts?.some(({ paymentMethod }) => isSealed(paymentMethod)))
     throw new DecryptionError(`PAYLOAD_KEYS lacks the key of order ${order.id}'s payment method`);
   return {
     orderId: order.id,
@@ -56,6 +56,7 @@ function toInput(order: StartableOrder, { order: settings }: SagaConfig): Create
     currency: order.currency,
     totalMinor: order.totalMinor,
     paymentMethod: order.paymentMethod,
+    ...(order.paymentParts && { paymentParts: order.paymentParts }),
     lines: order.items.map(({ sku, quantity }) => ({ sku, quantity })),
     // What waits for a person is held for as long.
     reservationTtlMs: settings.reservationTtlMs + (settings.review?.windowMs ?? 0),
@@ -65,8 +66,14 @@ function toInput(order: StartableOrder, { order: settings }: SagaConfig): Create
     answerLookupMs: settings.answerLookupMs,
     amendWindowMs: settings.amendWindowMs,
     ...(settings.review && { review: reviewTerms(settings.review, order.currency) }),
-    ...(settings.paymentCapture && { paymentCapture: settings.paymentCapture }),
+    ...captureOf(order, settings.paymentCapture),
   };
+}
+
+/** Several payment methods are captured together, also when the setting has changed since the order was accepted. */
+function captureOf({ paymentParts }: StartableOrder, setting: PaymentCapture | undefined) {
+  if (!setting) return {};
+  return { paymentCapture: paymentParts ? ('confirm' as const) : setting };
 }
 
 function reviewTerms(settings: ReviewSettings, currency: string): ReviewTerms {

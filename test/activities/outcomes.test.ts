@@ -134,7 +134,7 @@ test('while the database is away status writes are tried again, and other steps 
   expect(await failureOf(runActivity(activities.recordParking, parking, { isLocal: true }))).toMatchObject(later);
   await runActivity(activities.chargePayment, someCharge(orderId), { isLocal: false });
   await runStep(rig, 'reserveInventory', orderId, true);
-  const confirm = { orderId, paymentMethod: 'tok_ok', charge: undefined, steps: [] };
+  const confirm = { orderId, paymentMethod: 'tok_ok', charges: [], steps: [] };
   expect(await failureOf(runActivity(activities.confirmOrder, confirm, { isLocal: false }))).toMatchObject(later);
   // The goods are sold; once the database is back the same step writes what it could not.
   expect(await rig.effects(orderId)).toMatchObject({ stock: 8, payments: ['CAPTURED'] });
@@ -148,6 +148,10 @@ async function heartbeatsOfSlowRefund(isLocal: boolean): Promise<number> {
   await rig.fault('payment', 'refund', 'slow', { delay_ms: 1_200, times: 1 });
   let count = 0;
   const onHeartbeat = () => (count += 1);
-  await runActivity(rig.activities.refundPaymentIfCharged, { orderId, currency: 'EUR' }, { isLocal, onHeartbeat });
+  await runActivity(
+    rig.activities.refundPaymentIfCharged,
+    { orderId, currency: 'EUR', charges: [] },
+    { isLocal, onHeartbeat },
+  );
   return count;
 }

@@ -93,7 +93,7 @@ export async function runStep(rig: ActivityRig, step: SagaAction, orderId: strin
     case 'authorizePayment':
       return run(activities.authorizePayment, someCharge(orderId));
     case 'voidPaymentIfAuthorized':
-      return run(activities.voidPaymentIfAuthorized, { orderId, currency: 'EUR' });
+      return run(activities.voidPaymentIfAuthorized, { orderId, currency: 'EUR', charges: [] });
     case 'capturePayment': {
       // What the workflow knows of the authorisation before it.
       const held = await rig.dependencies.gateways.payment.findCharge(`${orderId}:charge:1`);
@@ -101,9 +101,9 @@ export async function runStep(rig: ActivityRig, step: SagaAction, orderId: strin
       return run(activities.capturePayment, { ...someCharge(orderId), paymentId });
     }
     case 'refundPaymentIfCharged':
-      return run(activities.refundPaymentIfCharged, { orderId, currency: 'EUR' });
+      return run(activities.refundPaymentIfCharged, { orderId, currency: 'EUR', charges: [] });
     case 'confirmOrder':
-      return run(activities.confirmOrder, { orderId, paymentMethod: 'tok_ok', charge: undefined, steps: [] });
+      return run(activities.confirmOrder, { orderId, paymentMethod: 'tok_ok', charges: [], steps: [] });
     case 'notifyCustomer':
       return run(activities.notifyCustomer, {
         orderId,

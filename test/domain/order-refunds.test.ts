@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { refundDueMinor, refundShareMinor, type RefundableOrder } from '../../src/domain/order-refunds.ts';
 import { computeTotals, discountOfLine, type PricedLine } from '../../src/domain/order-totals.ts';
+import { refundableCharges } from '../../src/domain/refundable-charges.ts';
 import { WHOLE } from '../../src/domain/rate.ts';
 
 const anyOrder: fc.Arbitrary<RefundableOrder> = fc
@@ -137,6 +138,28 @@ test.each([
   ['a', Number.NaN, 1],
 ])('units of %s from %d to %d that the order does not have are refused', (id, from, to) => {
   expect(() => refundShareMinor(tea, id, from, to)).toThrow(RangeError);
+});
+
+test('refunds draw from the oldest payment first, and within one by several methods from the part that was used last', () => {
+  const booked = (key: string, paymentId: string, kind: 'CHARGE' | 'REFUND' = 'CHARGE') =>
+    ({
+      idempotencyKey: `o:${key}`,
+      kind,
+      status: kind === 'CHARGE' ? 'CAPTURED' : 'REFUNDED',
+      amountMinor: 1_000,
+      provider: 'PAYMENT_SERVICE',
+      paymentId,
+    }) as const;
+  const books = [
+    // Its second part was declined, so it has gone back.
+    booked('charge:1:1', 'gone'),
+    booked('refund:1:1', 'gone', 'REFUND'),
+    booked('charge:2:2', 'card'),
+    booked('charge:2:1', 'gift'),
+    booked('charge:2:3', 'voucher'),
+    booked('charge:amend:1', 'more'),
+  ];
+  expect(refundableCharges(books).map(({ paymentId }) => paymentId)).toEqual(['voucher', 'card', 'gift', 'more']);
 });
 
 function worthOf(line: PricedLine): number {

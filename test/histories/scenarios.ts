@@ -31,6 +31,20 @@ export const scenarios: Record<string, (rig: SagaRig) => Promise<string>> = {
     return id;
   },
 
+  'declined-in-part-then-paid-with-two-methods': async (rig) => {
+    const gift = { paymentMethod: 'tok_gift', amountMinor: 1_000 };
+    const declined = { paymentMethod: 'tok_declined', amountMinor: 1_500 };
+    const id = await rig.place({ paymentMethod: 'tok_declined', paymentParts: [gift, declined] });
+    await rig.reaches(id, 'PAYMENT_FAILED');
+    const methods = [
+      { method: 'tok_gift', amount: '10.00' },
+      { method: 'tok_ok', amount: '15.00' },
+    ];
+    await rig.command(id, 'retryPayment', { payment_methods: methods });
+    await rig.reaches(id, 'CONFIRMED');
+    return id;
+  },
+
   'declined-and-expired': async (rig) => {
     const id = await rig.place({ paymentMethod: 'tok_declined' });
     await rig.reaches(id, 'CANCELLED');

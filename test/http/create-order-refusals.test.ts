@@ -15,6 +15,9 @@ afterEach(async () => {
 const post = (body: unknown, more: RequestOptions = {}) => rig.request('POST', '/api/v1/orders', { body, ...more });
 const mug = { sku: 'MUG', quantity: 2 };
 const items = (...lines: object[]) => ({ ...order, items: lines });
+const paidWith = (...methods: object[]) => ({ ...without('payment_method'), payment_methods: methods });
+const gift = { method: 'tok_gift', amount: '10.00' };
+const card = { method: 'tok_ok', amount: '15.00' };
 const without = (field: string) => Object.fromEntries(Object.entries(order).filter(([name]) => name !== field));
 
 const invalid: [string, unknown, string[]][] = [
@@ -62,6 +65,29 @@ const invalid: [string, unknown, string[]][] = [
   ],
   ['a product in another currency', { ...order, currency: 'USD' }, ['/items/0/sku']],
   ['no payment method', without('payment_method'), ['/payment_method']],
+  ['both ways to pay', { ...paidWith(gift, card), payment_method: 'tok_ok' }, ['/payment_method']],
+  ['no payment methods', paidWith(), ['/payment_methods']],
+  [
+    'six payment methods',
+    paidWith(...'abcdef'.split('').map((method) => ({ method, amount: '1' }))),
+    ['/payment_methods'],
+  ],
+  ['a payment method twice', paidWith(gift, { ...card, method: 'tok_gift' }), ['/payment_methods/1/method']],
+  [
+    'an amount of 0',
+    paidWith({ ...gift, amount: '0.00' }, { ...card, amount: '25.00' }),
+    ['/payment_methods/0/amount'],
+  ],
+  ['a negative amount', paidWith({ ...gift, amount: '-1' }, card), ['/payment_methods/0/amount']],
+  ['an amount as a number', paidWith({ ...gift, amount: 10 }, card), ['/payment_methods/0/amount']],
+  ['an amount with too many decimals', paidWith({ ...gift, amount: '10.001' }, card), ['/payment_methods/0/amount']],
+  ['amounts that are too little', paidWith(gift, { ...card, amount: '14.99' }), ['/payment_methods']],
+  ['amounts that are too much', paidWith(gift, { ...card, amount: '15.01' }), ['/payment_methods']],
+  [
+    'a card number among its payment methods',
+    paidWith(gift, { ...card, method: '4242424242424242' }),
+    ['/payment_methods/1/method'],
+  ],
   ['no address', without('shipping_address'), ['/shipping_address']],
   ['an unknown country', { ...order, shipping_address: { ...address, country: 'UK' } }, ['/shipping_address/country']],
   ['a blank name', { ...order, shipping_address: { ...address, name: '  ' } }, ['/shipping_address/name']],
@@ -104,6 +130,13 @@ test.each(invalid)('a body with %s is refused at the very place and leaves no or
   expect(problem).toMatchObject({ code: 'VALIDATION', status: 400, path: '/api/v1/orders' });
   expect(problem.details.map(({ pointer }: { pointer: string }) => pointer).toSorted()).toEqual(pointers.toSorted());
   for (const { message } of problem.details) expect(message).toMatch(/\S/);
+});
+
+test('amounts that do not add up are told together with the total', async () => {
+  const { body } = await post(paidWith(gift, { ...card, amount: '14.99' }));
+  expect(body.details).toEqual([
+    { pointer: '/payment_methods', message: "add up to 24.99 EUR, and the order's total is 25.00 EUR" },
+  ]);
 });
 
 test('malformed JSON is refused', async () => {

@@ -71,6 +71,21 @@ describe('an order', () => {
     expect(body.details).toContainEqual({ payment_retry_until: '2030-01-01T00:00:00.000Z' });
   });
 
+  test('that is paid with several methods shows each, masked and in order of use', async () => {
+    const methods = [
+      { method: 'tok_gift', amount: '10' },
+      { method: 'tok_ok', amount: '15.00' },
+    ];
+    const { status, body } = await rig.place({ payment_method: undefined, payment_methods: methods });
+    expect([status, body.payment_method]).toEqual([201, 'tok_***ok']);
+    const shown = [
+      { method: 'tok_***ft', amount: '10.00' },
+      { method: 'tok_***ok', amount: '15.00' },
+    ];
+    expect(body.payment_methods).toEqual(shown);
+    expect((await rig.request('GET', `/api/v1/orders/${body.id}`)).body.payment_methods).toEqual(shown);
+  });
+
   test('takes a product by its id, and one product on several lines', async () => {
     const { body: mug } = await rig.sandbox.call('GET', '/products/MUG');
     const items = [

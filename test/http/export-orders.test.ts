@@ -87,6 +87,7 @@ test('more orders than are read at a time come whole, each once', async () => {
       metadata: JSON.stringify(copy.metadata),
       tracking: null,
       payment_action: null,
+      payment_parts: null,
       failure: null,
       coupon_terms: null,
     };

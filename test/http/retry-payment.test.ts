@@ -44,6 +44,25 @@ describe('another payment', () => {
     expect([status, body.code]).toEqual([400, 'ORD005']);
   });
 
+  test('with several methods confirms the order when they add up to its total, and is refused otherwise', async () => {
+    const path = await placed({ payment_method: 'tok_declined' });
+    const several = (second: string) => ({
+      body: {
+        payment_methods: [
+          { method: 'tok_gift', amount: '10.00' },
+          { method: 'tok_ok', amount: second },
+        ],
+      },
+    });
+    const refused = await rig.request('POST', `${path}/payment`, several('10.00'));
+    expect([refused.status, refused.body.details]).toEqual([
+      400,
+      [{ pointer: '/payment_methods', message: "add up to 20.00 EUR, and the order's total is 25.00 EUR" }],
+    ]);
+    expect((await rig.request('POST', `${path}/payment`, several('15.00'))).status).toBe(200);
+    expect(rig.commands.sent.at(-1)).toMatchObject({ command: several('15.00').body });
+  });
+
   test('with a card number is refused', async () => {
     const path = await placed({ payment_method: 'tok_declined' });
     expect((await pay(path, '4242424242424242')).body.details).toMatchObject([{ pointer: '/payment_method' }]);

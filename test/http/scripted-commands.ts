@@ -90,10 +90,12 @@ export function scriptedCommands(db: Db, announcer: OrderAnnouncer): ScriptedCom
         announcer.announce(orderId);
         return { outcome: 'done', status: command.status };
       }
-      if (!('payment_method' in command)) return { outcome: 'done', status: 'PENDING' };
+      const isPayment = 'payment_method' in command || 'payment_methods' in command;
+      if (!isPayment) return { outcome: 'done', status: 'PENDING' };
+      const method = command.payment_methods?.at(-1)?.method ?? command.payment_method ?? '';
       await move(orderId, 'PENDING', { key: command.command_id, actor, reason });
-      await pay(orderId, command.payment_method, command.command_id);
-      return { outcome: 'done', status: command.payment_method === 'tok_declined' ? 'PAYMENT_FAILED' : 'CONFIRMED' };
+      await pay(orderId, method, command.command_id);
+      return { outcome: 'done', status: method === 'tok_declined' ? 'PAYMENT_FAILED' : 'CONFIRMED' };
     },
   };
   return script;

@@ -86,6 +86,23 @@ test('tokens are stored encrypted from when there are keys, and read from before
   for (const id of [plain, old, current]) expect(await read(id)).toEqual(tokens);
 });
 
+test('the tokens of several payment methods are stored encrypted, replaced by those of another payment, and read as they were', async () => {
+  encryptColumns(createKeyRing([a]));
+  const parts = ['tok_first', 'tok_second'].map((paymentMethod) => ({ paymentMethod, amountMinor: 1_250 }));
+  const order = someOrder({ paymentMethod: 'tok_second', paymentParts: parts });
+  await acceptOrder(orders.db, order, null);
+  const { rows } = await sql<{ parts: string }>`
+    select payment_parts::text as parts from orders where id = ${order.id}::uuid`.execute(orders.db);
+  expect(rows[0]!.parts).not.toMatch(/tok_|first|second/);
+  expect((await findOrderWithItems(orders.db, order.id))!.paymentParts).toEqual(parts);
+
+  const base = { orderId: order.id, sagaState: 'RUNNING', actor: 'system:saga' } as const;
+  await transitionOrder(orders.db, { ...base, to: 'PAYMENT_FAILED', key: 'declined' });
+  const single = { paymentMethod: 'tok_third', paymentParts: null };
+  await transitionOrder(orders.db, { ...base, ...single, to: 'PENDING', key: 'retried' });
+  expect(await findOrderWithItems(orders.db, order.id)).toMatchObject(single);
+});
+
 test('an order whose token can not be decrypted is read, and is not started', async () => {
   encryptColumns(createKeyRing([a]));
   const id = await payWith('tok_first', 'tok_second');

@@ -1,158 +1,28 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { isCompensation, type CreateAction } from '../../src/domain/saga.ts';
-import { eventually } from '../setup/eventually.ts';
-import { startSagaRig, type SagaRig } from '../setup/saga-rig.ts';
-import { breaches, type SettledOrder } from './clean-slate.ts';
-import { ANSWER_LOOKUP, laterAnswers, reachWaiting } from './later-answers.ts';
-import {
-  actions as allActions,
-  actionsOf,
-  PATIENCE,
-  addFault,
-  callOf,
-  disturbances,
-  faultsOf,
-  openCase,
-  prepare,
-  removeFaults,
-  settled,
-  start,
-  type Case,
-  type Disturbance,
-} from './matrix.ts';
-import { startWorkerProcess, type WorkerProcess } from './worker-process.ts';
+import { expect, test } from 'vitest';
+import { actions as allActions, actionsOf, callOf } from './matrix.ts';
+import { describeDeaths, describeDisturbances, type Matrix } from './run-matrix.ts';
 
 // Without a cache a worker runs one workflow at a time, so that it takes several to have many orders under way.
-const caches: { name: string; settings: Record<string, string>; workers: number; isCaptured: boolean }[] = [
-  { name: 'with cached workflows', settings: { WORKFLOW_CACHE_SIZE: '1000' }, workers: 1, isCaptured: false },
+const matrices: readonly Matrix[] = [
+  {
+    name: 'with cached workflows',
+    settings: { WORKFLOW_CACHE_SIZE: '1000' },
+    workers: 1,
+    isCaptured: false,
+    actions: actionsOf(false),
+  },
   {
     name: 'with every workflow task replayed from the start, and payments authorised and captured',
     settings: { WORKFLOW_CACHE_SIZE: '0', WORKER_MAX_WORKFLOW_TASKS: '1' },
     workers: 4,
     isCaptured: true,
+    actions: actionsOf(true),
   },
 ];
-
-/** Payments are authorised, and captured before their orders are confirmed. */
-const CAPTURE = { PAYMENT_CAPTURE: 'confirm' };
-
-/** The steps whose services may answer later. */
-const laterActions: readonly CreateAction[] = ['reserveInventory', 'chargePayment', 'authorizePayment'];
-
-/** Everything that goes wrong at an action. */
-const disturbancesOf = (action: CreateAction): Readonly<Record<string, Disturbance>> =>
-  laterActions.includes(action) ? { ...disturbances, ...laterAnswers } : disturbances;
 
 test('every step and compensation of the saga is in the matrix', () => {
   expect(Object.keys(callOf).toSorted()).toEqual(allActions.toSorted());
 });
 
-describe.each(caches)('$name', ({ settings, workers, isCaptured }) => {
-  const actions = actionsOf(isCaptured);
-  let rig: SagaRig;
-  let team: WorkerProcess[];
-  const cases = new Map<string, Promise<SettledOrder>>();
-
-  beforeAll(async () => {
-    rig = await startRigWithoutWorker(isCaptured);
-    team = await Promise.all(Array.from({ length: workers }, () => startWorkerProcess(rig, settings)));
-    // All at once: they are orders like any others, and disturb each other no more than those would.
-    for (const action of actions) for (const title of Object.keys(disturbancesOf(action))) begin(action, title);
-  });
-
-  // Replays the history of every order.
-  afterAll(async () => {
-    await Promise.all(team.map((worker) => worker.kill()));
-    await rig.stop();
-  });
-
-  function begin(action: CreateAction, title: string): void {
-    const run = openCase(rig, action).then(async (order) => {
-      const outcome = await disturbancesOf(action)[title]!(order);
-      await eventually(async () => (await rig.order(order.id)).status === outcome, PATIENCE);
-      return settled(order, outcome);
-    });
-    run.catch(() => {});
-    cases.set(`${action} ${title}`, run);
-  }
-
-  describe.each(actions)('%s', (action) => {
-    test.each(Object.keys(disturbancesOf(action)))('%s', { timeout: 2 * PATIENCE.timeoutMs }, async (title) => {
-      const order = await cases.get(`${action} ${title}`)!;
-      await eventually(async () => expect(await breaches(rig, order)).toEqual([]));
-    });
-  });
-});
-
-describe.each(caches)('$name, and workers killed', ({ settings, workers, isCaptured }) => {
-  const actions = actionsOf(isCaptured);
-  const laterOnes = laterActions.filter((action) => actions.includes(action));
-  let rig: SagaRig;
-  let team: WorkerProcess[] = [];
-  const orders = new Map<string, SettledOrder>();
-
-  beforeAll(async () => {
-    rig = await startRigWithoutWorker(isCaptured);
-    const cases = await Promise.all(actions.map((action) => openCase(rig, action)));
-    await replaceWorkers();
-    await Promise.all(cases.map(prepare));
-
-    // Two more wait for an answer when the workers die.
-    const awaited = await Promise.all(laterOnes.map((action) => openCase(rig, action)));
-    await Promise.all(awaited.map((order) => reachWaiting(order, { mode: 'answer_later', delay_ms: 6_000 })));
-    for (const order of awaited) orders.set(`waiting for ${order.action}`, settled(order, 'CONFIRMED'));
-
-    // Every attempt has its effect and never brings an answer, so that each order is inside its action when the worker dies.
-    const times = 1_000;
-    for (const order of cases) {
-      await addFault(order, order.action, { mode: 'timeout_after_effect', times });
-      await addFault(order, order.action, { mode: 'timeout_after_effect', times, operation: 'lookup' });
-    }
-    const hits = async () => Promise.all(cases.map((order) => hitsOf(order, times)));
-    const begun = Promise.all(cases.map((order) => start(order)));
-    begun.catch(() => {});
-    await eventually(async () => (await hits()).every((count) => count > 0), PATIENCE);
-    await replaceWorkers();
-
-    // The first try again, and an attempt beyond it.
-    const before = await hits();
-    await eventually(async () => (await hits()).every((count, index) => count >= before[index]! + 2), PATIENCE);
-    await replaceWorkers();
-
-    await Promise.all(cases.map(removeFaults));
-    for (const order of cases) {
-      orders.set(order.action, settled(order, isCompensation(order.action) ? 'CANCELLED' : 'CONFIRMED'));
-    }
-    for (const { cancelled } of await begun) if (cancelled) await cancelled;
-    for (const order of orders.values()) await rig.reaches(order.id, order.outcome);
-  });
-
-  afterAll(async () => {
-    await Promise.all(team.map((worker) => worker.kill()));
-    await rig.stop();
-  });
-
-  async function replaceWorkers(): Promise<void> {
-    await Promise.all(team.map((worker) => worker.kill()));
-    team = await Promise.all(Array.from({ length: workers }, () => startWorkerProcess(rig, settings)));
-  }
-
-  test.each([...actions, ...laterOnes.map((action) => `waiting for ${action}`)])(
-    'in the middle of %s, twice',
-    async (name) => {
-      await eventually(async () => expect(await breaches(rig, orders.get(name)!)).toEqual([]));
-    },
-  );
-});
-
-/** How often an order's faults, each good for `times`, have been met. */
-async function hitsOf({ rig, id }: Case, times: number): Promise<number> {
-  return (await faultsOf(rig, id)).reduce((sum, { remaining }) => sum + times - (remaining ?? times), 0);
-}
-
-/** Workers are processes of their own here: they die as processes do, and several can share a task queue. */
-async function startRigWithoutWorker(isCaptured: boolean): Promise<SagaRig> {
-  const rig = await startSagaRig({ ROLE: 'api', REVIEW_URL: 'sandbox', ...(isCaptured && CAPTURE), ...ANSWER_LOOKUP });
-  await rig.stopWorker();
-  return rig;
-}
+matrices.forEach(describeDisturbances);
+matrices.forEach(describeDeaths);

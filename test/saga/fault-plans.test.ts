@@ -28,6 +28,9 @@ vi.mock('../../src/repositories/order-repository.ts', async (importOriginal) => 
 vi.mock('../../src/orders/record-amendment-plan.ts', () => ({
   recordAmendmentPlan: ({ db }: Writer, request: unknown) => db['recordAmendmentPlan']!(request),
 }));
+vi.mock('../../src/orders/record-declined-part.ts', () => ({
+  recordDeclinedPart: ({ db }: Writer, _orderId: string, declined: unknown) => db['recordDeclinedPart']!(declined),
+}));
 vi.mock('../../src/orders/record-amendment.ts', () => ({
   recordAmendment: ({ db }: Writer, record: unknown) => db['recordAmendment']!(record),
 }));
@@ -104,6 +107,7 @@ const uneventful: Plan = {
   hasCoupon: false,
   amendWindowMs: 0,
   paymentMethod: 'tok_ok',
+  giftCard: 'none',
   paymentCapture: undefined,
   latenciesMs: [5],
   hearsOfCharges: false,

@@ -1,5 +1,6 @@
 import { uuidv7 } from 'uuidv7';
 import { expect } from 'vitest';
+import { formatMoney } from '../../src/domain/money.ts';
 import { settlePayment } from '../../src/orders/settle-payment.ts';
 import { settleReservation } from '../../src/orders/settle-reservation.ts';
 import { eventually } from '../setup/eventually.ts';
@@ -29,7 +30,7 @@ export const laterAnswers: Readonly<Record<string, Disturbance>> = {
     await start(order);
     if (order.action === 'reserveInventory') return 'CANCELLED';
     await eventually(async () => expect((await order.rig.order(order.id)).status).toBe('PAYMENT_FAILED'), PATIENCE);
-    await order.rig.command(order.id, 'retryPayment', { payment_method: 'tok_ok' });
+    await order.rig.command(order.id, 'retryPayment', paymentAgain(order));
     return 'CONFIRMED';
   },
 
@@ -46,6 +47,16 @@ export const laterAnswers: Readonly<Record<string, Disturbance>> = {
     return cutOff(order);
   },
 };
+
+/** Another payment with as many methods. */
+function paymentAgain({ parts }: Case) {
+  if (!parts) return { payment_method: 'tok_ok' };
+  const methods = parts.map(({ paymentMethod: method, amountMinor }) => ({
+    method,
+    amount: formatMoney(amountMinor, 'EUR'),
+  }));
+  return { payment_methods: methods };
+}
 
 /** Brings the order to where it waits for the answer, and its workflow knows that it does. */
 export async function reachWaiting(order: Case, fault: { mode: string; delay_ms?: number }): Promise<void> {
@@ -65,7 +76,7 @@ async function tell(order: Case, isDone: boolean): Promise<void> {
   }, PATIENCE);
 }
 
-async function tellOnce({ rig, action, id }: Case, isDone: boolean): Promise<void> {
+async function tellOnce({ rig, action, id, parts }: Case, isDone: boolean): Promise<void> {
   const tools = { ...rig.dependencies, commands: rig.commands };
   if (action === 'reserveInventory') {
     await settleReservation(tools, { orderId: id, outcome: isDone ? 'reserved' : 'failed' }, uuidv7());
@@ -73,9 +84,10 @@ async function tellOnce({ rig, action, id }: Case, isDone: boolean): Promise<voi
   }
   const charge = {
     orderId: id,
-    idempotencyKey: `${id}:charge:1`,
+    // The part that is charged first meets the fault.
+    idempotencyKey: parts ? `${id}:charge:1:1` : `${id}:charge:1`,
     paymentId: 'told',
-    amountMinor: 2_500,
+    amountMinor: parts?.[0]?.amountMinor ?? 2_500,
     currency: 'EUR',
   };
   const outcome = isDone ? 'captured' : 'declined';

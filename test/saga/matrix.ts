@@ -1,5 +1,6 @@
 import { uuidv7 } from 'uuidv7';
 import { expect } from 'vitest';
+import type { PaymentPart } from '../../src/domain/payment-part.ts';
 import { isCompensation, sagas, type CreateAction } from '../../src/domain/saga.ts';
 import { eventually } from '../setup/eventually.ts';
 import type { SagaRig } from '../setup/saga-rig.ts';
@@ -46,6 +47,8 @@ export interface Case {
   readonly action: CreateAction;
   readonly id: string;
   readonly sku: string;
+  /** With what it is paid in order of use, if it is not one method. */
+  readonly parts: readonly PaymentPart[] | undefined;
 }
 
 /** Dozens of orders wait for their timeouts on two cores, and workers die. */
@@ -122,15 +125,15 @@ const stuck = [
 ];
 
 /** Makes an order over a product that nobody else buys. */
-export async function openCase(rig: SagaRig, action: CreateAction): Promise<Case> {
-  const order = { rig, action, id: uuidv7(), sku: `sku-${uuidv7()}` };
+export async function openCase(rig: SagaRig, action: CreateAction, parts?: readonly PaymentPart[]): Promise<Case> {
+  const order = { rig, action, id: uuidv7(), sku: `sku-${uuidv7()}`, parts };
   await rig.product(order.sku, STOCK);
   return order;
 }
 
 /** The order as it stands when all is over. */
-export function settled({ id, sku }: Case, outcome: SettledOrder['outcome']): SettledOrder {
-  return { id, sku, stock: STOCK, quantity: QUANTITY, outcome };
+export function settled({ id, sku, parts }: Case, outcome: SettledOrder['outcome']): SettledOrder {
+  return { id, sku, stock: STOCK, quantity: QUANTITY, outcome, charges: parts?.length ?? 1 };
 }
 
 /** Brings the order to its action, which for a compensation means that a confirmed one is cancelled; answers the cancellation. */
@@ -184,9 +187,10 @@ async function reach(order: Case, ...faults: FaultMode[]) {
   return started;
 }
 
-async function place({ rig, id, sku }: Case): Promise<void> {
+async function place({ rig, id, sku, parts }: Case): Promise<void> {
   const item = { id: uuidv7(), productId: 'p1', sku, name: sku, unitPriceMinor: 1_250, quantity: QUANTITY };
-  await rig.place({ id, items: [item] });
+  const paymentMethod = parts?.at(-1)?.paymentMethod;
+  await rig.place({ id, items: [item], ...(paymentMethod !== undefined && { paymentMethod, paymentParts: parts }) });
 }
 
 /** Cancels as a client does: the same command again until it is answered. */

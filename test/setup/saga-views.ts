@@ -12,7 +12,7 @@ export interface Fault {
   operation: string;
   mode: string;
   times?: number;
-  match?: { order_id: string };
+  match?: { order_id: string; payment_method?: string };
   delay_ms?: number;
 }
 

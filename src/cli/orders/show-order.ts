@@ -30,7 +30,7 @@ function listFacts(order: Order): (readonly [string, string | null])[] {
     ['source', order.source && stripControls(order.source)],
     ['language', order.locale && stripControls(order.locale)],
     ['saga', paintStatus(order.saga_state) + attention],
-    ['paid with', stripControls(order.payment_method)],
+    ['paid with', stripControls(formatPaymentMethods(order))],
     ['ship to', formatAddress(order.shipping_address)],
     ['bill to', order.billing_address && formatAddress(order.billing_address)],
     ['tracking', tracking && stripControls([tracking.carrier, tracking.number].filter(Boolean).join(' '))],
@@ -49,6 +49,11 @@ function listFacts(order: Order): (readonly [string, string | null])[] {
 function formatCustomer(order: Order): string {
   const { customer_id: id, customer_name: name, customer_email: email, customer_phone: phone } = order;
   return [id, name, email, phone].filter(Boolean).join(', ');
+}
+
+/** How the order is paid: with one method, or with several and what is paid with each. */
+function formatPaymentMethods({ payment_method: one, payment_methods: several }: Order): string {
+  return several?.map(({ method, amount }) => `${method} ${amount}`).join(', ') ?? one;
 }
 
 function listAmounts({ subtotal, discount, tax, shipping, total, currency }: Order): string {

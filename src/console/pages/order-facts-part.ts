@@ -22,7 +22,7 @@ export function orderFacts(view: View, details: OrderDetails): Html {
     ['Coupon', order.coupon_code],
     ['Shipping', order.shipping_method],
     ['Customer’s notes', order.notes],
-    ['Payment method', order.payment_method],
+    ['Payment method', paidWith(order)],
     ['Payment', order.payment_id],
     ['Paid and not gone back', money(view, leftOfPayments(details), order.currency)],
     ['Reservation', order.reservation_id],
@@ -74,6 +74,11 @@ function definitions(rows: readonly (readonly [string, Html | string | null])[])
         </div>`,
     )}
   </dl>`;
+}
+
+/** The payment method, or each of several with what is paid with it. */
+function paidWith({ payment_method: one, payment_methods: several }: OrderDetails['order']): string {
+  return several?.map(({ method, amount }) => `${method} ${amount}`).join(', ') ?? one;
 }
 
 function addressLines(address: OrderDetails['order']['shipping_address']): Html {

@@ -28,7 +28,8 @@ export async function voidOrder(
 ): Promise<number> {
   await access.records.bury(orderId);
   let refundedMinor = 0;
-  for (const record of await access.records.findOfOrder(orderId)) {
+  // Of a payment by several methods the one that was used last goes back first.
+  for (const record of (await access.records.findOfOrder(orderId)).toReversed()) {
     if (!except.includes(record.idempotencyKey)) refundedMinor += await release(access, record, currency);
   }
   return refundedMinor;

@@ -39,6 +39,7 @@ export const orderExample = {
   refunded_amount: '0.00',
   refund_due: '0.00',
   payment_method: 'tok_***ok',
+  payment_methods: null,
   payment: { provider: 'payment_service' as const },
   shipping_address: {
     name: 'Alice Archer',

@@ -77,6 +77,11 @@ const nextActionSchema = z
     example: { type: 'redirect', url: 'https://bank.example/3ds/42' },
   });
 
+/** A payment method and what is paid with it. */
+const methodAmountSchema = z
+  .strictObject({ method: z.string().openapi({ example: 'tok_***ok' }), amount: moneySchema })
+  .openapi('PaidMethod');
+
 /** An order on the wire. */
 export const orderSchema = z
   .strictObject({
@@ -109,7 +114,14 @@ export const orderSchema = z
         'What was paid outside the payment service and has to go back by hand: a refund waits until an operator has given it back.',
       example: '0.00',
     }),
-    payment_method: z.string().openapi({ description: 'Masked.', example: 'tok_***ok' }),
+    payment_method: z.string().openapi({
+      description: 'Masked. Of several payment methods the last one, which also pays what amendments add.',
+      example: 'tok_***ok',
+    }),
+    payment_methods: orNull(z.array(methodAmountSchema)).openapi({
+      description:
+        'The payment methods of an order that is paid with several, masked and in order of use, as they were given last.',
+    }),
     payment: z
       .strictObject({
         provider: z.enum(['payment_service', 'external']).openapi({

@@ -17,6 +17,12 @@ export interface StoredPaymentAction {
   readonly next_action: string;
 }
 
+/** One of the payment methods of an order that is paid with several; the method as {@link sealPaymentMethod} writes it. */
+export interface StoredPaymentPart {
+  readonly method: string;
+  readonly amount_minor: number;
+}
+
 /** An order as it stands now. */
 export interface OrdersTable {
   id: string;
@@ -43,6 +49,7 @@ export interface OrdersTable {
   refunded_minor: Generated<number>;
   refund_due_minor: Generated<number>;
   payment_method: string;
+  payment_parts: JsonOrNull<StoredPaymentPart[]>;
   payment_provider: Generated<PaymentProvider>;
   traceparent: Generated<string | null>;
   payment_id: string | null;

@@ -32,9 +32,12 @@ export const refundPayment = fc.record({
   amount: fc.constantFrom('0.01', '2.00', '10.00', '12.50', '25.00', '900.00'),
   ...send,
 });
+/** Where a gift card stands among the payment methods, in half of the plans. */
+export const anyGiftCard = fc.constantFrom('none' as const, 'none' as const, 'first' as const, 'last' as const);
 export const retryPayment = fc.record({
   what: fc.constant('retryPayment' as const),
   paymentMethod: fc.constantFrom('tok_ok', 'tok_ok', 'tok_declined'),
+  giftCard: anyGiftCard,
   ...send,
 });
 const line = { item_id: fc.constantFrom(...items.map(({ id }) => id)), what: fc.constant('amendItems' as const) };

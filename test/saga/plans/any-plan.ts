@@ -1,6 +1,7 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { resolutions } from '../../../src/domain/messages.ts';
 import { anyDelay, anyFaults } from './any-fault.ts';
+import { anyGiftCard } from './any-command.ts';
 import { anyMishaps } from './any-happening.ts';
 import { amending, anyLife, cancelling, dying } from './any-life.ts';
 import type { Plan } from './plan.ts';
@@ -10,6 +11,7 @@ const circumstances = {
   hasCoupon: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, fc.constant(true)),
   amendWindowMs: fc.constantFrom(0, 20 * 60_000),
   paymentCapture: fc.constantFrom(undefined, 'confirm' as const),
+  giftCard: anyGiftCard,
   latenciesMs: fc.array(fc.constantFrom(1, 2, 5, 40), { minLength: 1, maxLength: 4 }),
   hearsOfCharges: fc.boolean(),
   tellsOfDecisions: fc.constantFrom(0 as const, 1 as const, 2 as const),

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { computeTotals } from '../../../src/domain/order-totals.ts';
-import { balanceOf, refundedMinor } from '../../../src/domain/book-refund.ts';
+import { balanceOf, refundedMinor as sumRefunds } from '../../../src/domain/book-refund.ts';
 import { sagaName, type SagaAction } from '../../../src/domain/saga.ts';
 import { amounts, taxRates } from './order.ts';
 import { ledgerKey } from './rows.ts';
@@ -81,7 +81,11 @@ export function tellsOfItsMoney(rest: AtRest): string | undefined {
   // What an operator left undone the order does not know.
   const state = ledger.get('refundPaymentIfCharged');
   if (state !== 'DONE' && !(state === 'RESOLVED' && byHandMinor > 0)) return undefined;
-  const allMinor = payment.refundedMinor() + byHandMinor;
+  // A part of a payment that went back since another was refused belongs to no total.
+  const partsMinor = sumRefunds(
+    projection.rows.transactions.filter(({ idempotencyKey }) => partKey.test(idempotencyKey)),
+  );
+  const allMinor = payment.refundedMinor() - partsMinor + byHandMinor;
   // Beyond its total, amendments gave back what they had taken, and the payment service what was paid by hand.
   const most = amendments.length > 0 || byHandMinor > 0 ? Math.min(allMinor, now.totalMinor) : allMinor;
   if (toldMinor !== most) return `${toldMinor} told, ${most} refunded`;
@@ -89,10 +93,13 @@ export function tellsOfItsMoney(rest: AtRest): string | undefined {
   return truthful.includes(paymentStatus) ? undefined : `${toldMinor} refunded, told ${paymentStatus}`;
 }
 
+/** The key of a refund of one part of a payment. */
+const partKey = /:refund:\d+:\d$/;
+
 /** What was given back by hand. */
 function refundedByHand({ projection }: AtRest): number {
   const byHand = projection.rows.transactions.filter(({ provider }) => provider === 'EXTERNAL');
-  return refundedMinor(byHand);
+  return sumRefunds(byHand);
 }
 
 /** What may have been kept more, or less, since an operator gave up something of which nobody knows how far it had come. */

@@ -1,8 +1,10 @@
 import type { CouponTerms } from '../../../src/domain/coupon.ts';
 import type { CreateOrderInput } from '../../../src/domain/messages.ts';
+import type { PaymentPart } from '../../../src/domain/payment-part.ts';
 import type { Order, OrderAmounts, OrderItem } from '../../../src/domain/order.ts';
 import { WHOLE, type Rate } from '../../../src/domain/rate.ts';
 import type { Product } from '../../../src/gateways/inventory.ts';
+import type { GiftCard } from './plan.ts';
 
 /** What there is to buy. */
 export const products: readonly Product[] = [
@@ -113,3 +115,11 @@ export const input: CreateOrderInput = {
   stepPatienceMs: 2 * 60_000,
   answerLookupMs: 60_000,
 };
+
+/** The payment methods of the order in order of use; none unless a gift card pays a part of it. */
+export function partsOf(paymentMethod: string, giftCard: GiftCard): PaymentPart[] | undefined {
+  if (giftCard === 'none') return undefined;
+  const gift = { paymentMethod: 'tok_gift', amountMinor: 1_000 };
+  const rest = { paymentMethod, amountMinor: amounts.totalMinor - gift.amountMinor };
+  return giftCard === 'first' ? [gift, rest] : [rest, gift];
+}

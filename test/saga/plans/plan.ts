@@ -28,8 +28,11 @@ export type PlannedCommand = { readonly by: 'update' | 'signal'; readonly twice:
   | { readonly what: 'redirect'; readonly country: string }
   | { readonly what: 'returnItems'; readonly items: readonly ItemQuantity[] }
   | { readonly what: 'refundPayment'; readonly amount: string }
-  | { readonly what: 'retryPayment'; readonly paymentMethod: string }
+  | { readonly what: 'retryPayment'; readonly paymentMethod: string; readonly giftCard?: GiftCard }
 );
+
+/** Whether a part is paid with a gift card, and whether that is used before the other payment method or after it. */
+export type GiftCard = 'none' | 'first' | 'last';
 
 /** Everything that befalls one order. */
 export interface Plan {
@@ -38,6 +41,8 @@ export interface Plan {
   /** Goods may run out before the order is confirmed; then it waits so long to be amended. */
   readonly amendWindowMs: number;
   readonly paymentMethod: string;
+  /** Where a second payment method stands that pays a part of the order. */
+  readonly giftCard: GiftCard;
   /** When the payment is captured that is authorised; it is charged at once unless given. */
   readonly paymentCapture: PaymentCapture | undefined;
   readonly latenciesMs: readonly number[];

@@ -78,9 +78,16 @@ export function createRows(couponTerms: CouponTerms | null, watch: ProjectionWat
   };
 
   const writeTransactions = (transactions: readonly PaymentTransactionRecord[] = []) => {
-    for (const { idempotencyKey, kind, status, amountMinor, provider = 'PAYMENT_SERVICE' } of transactions) {
+    for (const {
+      idempotencyKey,
+      kind,
+      status,
+      amountMinor,
+      declineCode,
+      provider = 'PAYMENT_SERVICE',
+    } of transactions) {
       if (rows.transactions.some((one) => one.idempotencyKey === idempotencyKey)) continue;
-      rows.transactions.push({ idempotencyKey, kind, status, amountMinor, provider });
+      rows.transactions.push({ idempotencyKey, kind, status, amountMinor, declineCode, provider });
     }
   };
 
@@ -125,12 +132,17 @@ function withRefundsBefore({ order, transactions }: Rows['rows'], asked: OrderTr
   const whole = asked.transactions?.find(({ idempotencyKey }) => idempotencyKey.endsWith(':refund'));
   const others = (asked.transactions ?? []).filter((one) => one !== whole);
   const amountMinor = Math.max((whole?.amountMinor ?? 0) - beforeMinor, 0);
-  const amended = transactions.filter(({ idempotencyKey }) => idempotencyKey.includes(':refund:amend:'));
+  const amended = transactions.filter(({ idempotencyKey }) => isBesideTotal(idempotencyKey));
   return {
     ...asked,
     refundedMinor: sumRefunds(transactions) + amountMinor - sumRefunds(amended),
     transactions: whole && amountMinor > 0 ? [...others, { ...whole, amountMinor }] : others,
   };
+}
+
+/** Whether a refund is that of an amendment, or of a part of a payment another part of which was refused. */
+function isBesideTotal(key: string): boolean {
+  return key.includes(':refund:amend:') || /:refund:\d+:\d$/.test(key);
 }
 
 /** The order as a repository reads it from these rows. */

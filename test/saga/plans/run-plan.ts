@@ -1,5 +1,7 @@
+import { formatMoney } from '../../../src/domain/money.ts';
 import { Commands, type SentCommand } from './commands.ts';
 import { Operator } from './operator.ts';
+import { partsOf, placed } from './order.ts';
 import type { Happening, Moment, Plan } from './plan.ts';
 import type { Projection } from './projection.ts';
 import type { Sight } from './rows.ts';
@@ -150,9 +152,16 @@ class PlannedLife {
         this.#commands.send({ ...happening, what: 'amendItems' }, { change: 'redirect' }, prepare);
         break;
       }
-      case 'retryPayment':
-        this.#commands.send(happening, { payment_method: happening.paymentMethod });
+      case 'retryPayment': {
+        const { paymentMethod, giftCard = 'none' } = happening;
+        const parts = partsOf(paymentMethod, giftCard);
+        const methods = parts?.map((part) => ({
+          method: part.paymentMethod,
+          amount: formatMoney(part.amountMinor, placed.currency),
+        }));
+        this.#commands.send(happening, methods ? { payment_methods: methods } : { payment_method: paymentMethod });
         break;
+      }
       default:
         happening satisfies never;
     }

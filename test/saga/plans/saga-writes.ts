@@ -1,4 +1,5 @@
 import { balanceOf, byHandMinor, keyByHand } from '../../../src/domain/book-refund.ts';
+import type { PaymentTransactionRecord } from '../../../src/domain/order-transition.ts';
 import { replaceableBy } from '../../../src/domain/payment-status.ts';
 import type { DecisionRecord, MoneyByHand } from '../../../src/orders/record-decision.ts';
 import type { NotificationRecord } from '../../../src/orders/record-notification.ts';
@@ -55,6 +56,8 @@ export function createSagaWrites(network: Calls, base: Rows, watch: ProjectionWa
     recordParking: (record: ParkingRecord) => network.call('recordParking', () => park(record)),
     recordDecision: (record: DecisionRecord) => network.call('recordDecision', () => decide(record)),
     recordNotification: (record: NotificationRecord) => network.call('recordNotification', () => notify(record)),
+    recordDeclinedPart: (declined: PaymentTransactionRecord) =>
+      network.call('recordState', () => writeTransactions([declined])),
     findBooks: () => network.call('findBooks', () => [...rows.transactions]),
   };
 }

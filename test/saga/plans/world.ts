@@ -3,7 +3,7 @@ import type { Gateways } from '../../../src/gateways/index.ts';
 import type { Logger } from '../../../src/logger.ts';
 import type { Db } from '../../../src/repositories/schema.ts';
 import { Network } from './network.ts';
-import { coupon, input, taxRates } from './order.ts';
+import { coupon, input, partsOf, taxRates } from './order.ts';
 import type { Plan } from './plan.ts';
 import { createProjection } from './projection.ts';
 import type { ProjectionWatcher } from './rows.ts';
@@ -75,6 +75,7 @@ export function createWorld(runtime: WorkflowRuntime, plan: Plan, flaws: Flaws, 
     },
     { reconcile: none, placeImportOrder: none, commands: { send: none, takeOn: none }, now: () => clock.now() },
   );
+  const paymentParts = partsOf(plan.paymentMethod, plan.giftCard);
   const server = new SimulatedServer({
     clock,
     runtime,
@@ -83,7 +84,8 @@ export function createWorld(runtime: WorkflowRuntime, plan: Plan, flaws: Flaws, 
     workflowId: 'order-o1',
     input: {
       ...input,
-      paymentMethod: plan.paymentMethod,
+      paymentMethod: paymentParts?.at(-1)?.paymentMethod ?? plan.paymentMethod,
+      ...(paymentParts && { paymentParts }),
       amendWindowMs: plan.amendWindowMs,
       ...(plan.paymentCapture && { paymentCapture: plan.paymentCapture }),
     },

@@ -5,12 +5,15 @@ import { retryPayment } from '../../../orders/retry-payment.ts';
 import { idempotencyHeader } from '../../schemas/idempotency.ts';
 import { orderParams } from '../../schemas/order-params.ts';
 import { bodyStatuses, needsToken, problemResponses } from '../../schemas/responses.ts';
-import { paymentMethod } from '../../../orders/text-schemas.ts';
+import { eitherPayment, paymentFields, requireOnePayment } from '../../../orders/payment-methods.ts';
 import { findVisibleOrder } from '../../../orders/find-visible-order.ts';
 
-const paymentSchema = z.strictObject({ payment_method: paymentMethod }).openapi('PaymentRequest');
+const paymentSchema = z
+  .strictObject(paymentFields)
+  .superRefine((body, context) => requireOnePayment(body, context), { when: () => true })
+  .openapi('PaymentRequest', { oneOf: eitherPayment, example: { payment_method: 'tok_ok' } });
 
-/** `POST /orders/{id}/payment`: offers another payment method after one was declined. */
+/** `POST /orders/{id}/payment`: offers another payment method, or several, after one was declined. */
 export function retryPaymentRoute(api: Api) {
   const route = createRoute({
     method: 'post',
@@ -37,9 +40,8 @@ export function retryPaymentRoute(api: Api) {
     handler: async (c) => {
       const caller = c.get('caller');
       const before = await findVisibleOrder(api.database.db, caller, c.req.valid('param').id);
-      const { payment_method: method } = c.req.valid('json');
       const key = c.req.valid('header')['Idempotency-Key'];
-      const outcome = await retryPayment(api.orders, caller, before, method, key);
+      const outcome = await retryPayment(api.orders, caller, before, c.req.valid('json'), key);
       return answerOutcome(c, outcome, 200);
     },
   });
