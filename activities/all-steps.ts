@@ -3,7 +3,7 @@ import type { ApplicationFailure } from '@temporalio/common';
 import { takenOrHeld } from '../src/domain/captured-charge.ts';
 import { awaitedUntilOf, failureTypes, isRefusal, retryAfterOf } from '../src/domain/failures.ts';
 import type { ReviewOutcome } from '../src/domain/order-review.ts';
-import type { PaymentCapture } from '../src/domain/messages.ts';
+import type { PaymentCapture } from '../src/domain/payment-capture.ts';
 import type { OrderLine } from '../src/domain/order.ts';
 import type { StepOf, StepRecord } from '../src/domain/saga.ts';
 import type { StepReport } from '../src/domain/step-report.ts';

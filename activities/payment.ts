@@ -108,12 +108,12 @@ export function payByMethods(
   { awaitedSince, ...input }: PaymentRequest & Awaitable,
   { mayHaveActed, allow }: { readonly mayHaveActed: boolean; readonly allow: () => Promise<void> },
 ): Promise<PaymentMade> {
-  const pay = (charge: ChargeRequest, index: number) =>
+  const payPart = (charge: ChargeRequest, index: number) =>
     payOnce(dependencies, operation, awaitedSince === undefined ? charge : { ...charge, awaitedSince }, {
       mayHaveActed,
       ...(index === 0 && { allow }),
     });
-  return payInParts(dependencies, input, pay, { isQuick: !mayHaveActed });
+  return payInParts(dependencies, input, payPart, { isQuick: !mayHaveActed });
 }
 
 /**

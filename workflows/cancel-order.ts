@@ -39,15 +39,17 @@ export async function cancelOrder(
 }
 
 function describeRefund(order: OrderRun, saga: CreateOrderSaga, { refundedMinor, byHandMinor }: Compensated) {
-  const { totalMinor, amendedBackMinor, charges } = order.state;
+  const { totalMinor, amendedBackMinor, charges, refusedPayments } = order.state;
+  const refused = refusedPayments.length > 0 ? { transactions: refusedPayments } : {};
   // Left undone, or resolved by hand without anything on record: what the order says of its payment stays.
-  if (refundedMinor === undefined && byHandMinor === 0) return {};
+  if (refundedMinor === undefined && byHandMinor === 0) return refused;
   // What amendments and refused payments gave back, or amendments took without having been completed, belongs to no total.
   const inServiceMinor = Math.max((refundedMinor ?? amendedBackMinor) - amendedBackMinor, 0);
   const allMinor = Math.min(inServiceMinor + byHandMinor, totalMinor);
-  if (allMinor === 0) return { paymentStatus: statusOfNoPayment(order, saga) };
+  if (allMinor === 0) return { paymentStatus: statusOfNoPayment(order, saga), ...refused };
   const throughService = allMinor - byHandMinor;
   const transactions = [
+    ...refusedPayments,
     ...charges.filter(({ kind }) => kind === 'CHARGE'),
     ...(throughService > 0 ? [orderRefund(order, throughService)] : []),
   ];

@@ -94,7 +94,7 @@ async function recordDecline(
   { refusal, attempt, deadline }: { refusal: ApplicationFailure; attempt: number; deadline: number },
 ): Promise<void> {
   const { declineCode, failure, transactions, givenBackMinor } = readDecline(charge, refusal);
-  if (givenBackMinor > 0) order.change({ kind: 'partsGivenBack', refundedMinor: givenBackMinor });
+  if (givenBackMinor > 0) order.change({ kind: 'partsGivenBack', refundedMinor: givenBackMinor, transactions });
   const declined = payingSteps.findLast((step) => saga.ledger.stateOf(step) === 'REFUSED') ?? 'chargePayment';
   await recordStatus(order, {
     to: 'PAYMENT_FAILED',

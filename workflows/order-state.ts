@@ -16,6 +16,8 @@ export interface OrderState {
   /** What the inventory calls its reservation, and what it was charged when it was placed, in order of use, once this run knows. */
   readonly reservationId: string | undefined;
   readonly charges: readonly PaymentTransactionRecord[];
+  /** What payments came to that were refused in part: a cancellation may come before it is on record. */
+  readonly refusedPayments: readonly PaymentTransactionRecord[];
   /** Whether a part of the goods has been shipped. */
   readonly isPartlyShipped: boolean;
   /** Whether its goods ran out before it was confirmed, so that it waits for an amendment. */
@@ -55,7 +57,11 @@ export type OrderChange =
   | ({ readonly kind: 'paymentMethodOffered' } & Pick<OrderState, 'paymentMethod' | 'paymentParts'>)
   | { readonly kind: 'reserved'; readonly reservationId: string }
   | { readonly kind: 'charged'; readonly charges: readonly PaymentTransactionRecord[] }
-  | { readonly kind: 'partsGivenBack'; readonly refundedMinor: number }
+  | {
+      readonly kind: 'partsGivenBack';
+      readonly refundedMinor: number;
+      readonly transactions: readonly PaymentTransactionRecord[];
+    }
   | { readonly kind: 'backordered' }
   | { readonly kind: 'backorderEnded' }
   | { readonly kind: 'partlyShipped' }
@@ -77,6 +83,7 @@ export function initialState({ totalMinor, paymentMethod, paymentParts, resume }
     paymentParts,
     reservationId: undefined,
     charges: [],
+    refusedPayments: [],
     isPartlyShipped: resume?.isPartlyShipped ?? false,
     isBackordered: false,
     amendedBackMinor: resume?.amendedBackMinor ?? 0,
@@ -139,8 +146,9 @@ export function changeState(state: OrderState, change: OrderChange): OrderState 
       return { ...state, totalMinor, amendedBackMinor: state.amendedBackMinor + lessMinor };
     }
     case 'partsGivenBack':
+      return giveBack(state, change.refundedMinor, change.transactions);
     case 'amendmentCompensated':
-      return { ...state, amendedBackMinor: state.amendedBackMinor + change.refundedMinor };
+      return giveBack(state, change.refundedMinor);
     case 'notificationStarted':
       return { ...state, isNotifying: true };
     case 'notificationEnded':
@@ -154,6 +162,18 @@ export function changeState(state: OrderState, change: OrderChange): OrderState 
     default:
       return change satisfies never;
   }
+}
+
+function giveBack(
+  state: OrderState,
+  refundedMinor: number,
+  transactions: readonly PaymentTransactionRecord[] = [],
+): OrderState {
+  return {
+    ...state,
+    amendedBackMinor: state.amendedBackMinor + refundedMinor,
+    refusedPayments: [...state.refusedPayments, ...transactions],
+  };
 }
 
 function endSlowStep(state: OrderState, step: SagaAction): OrderState {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { countries } from '../domain/country.ts';
 import { currencies } from '../domain/currency.ts';
 import { deadLetterPolicies } from '../domain/event-delivery.ts';
-import { paymentCaptures } from '../domain/messages.ts';
+import { paymentCaptures } from '../domain/payment-capture.ts';
 import { reviewDecisions, reviewFallbacks } from '../domain/order-review.ts';
 import { samplerNames } from '../tracing/sampler-names.ts';
 import { consoleVariables } from './console-settings.ts';

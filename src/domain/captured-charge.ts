@@ -1,4 +1,4 @@
-import type { PaymentCapture } from './messages.ts';
+import type { PaymentCapture } from './payment-capture.ts';
 import type { PaymentTransactionRecord } from './order-transition.ts';
 import { chargesOf, type PaymentMade, type PaymentRequest } from './payment-part.ts';
 

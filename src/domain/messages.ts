@@ -2,6 +2,7 @@ import type { OrderLine } from './order.ts';
 import type { AmendmentPlan } from './amendment.ts';
 import type { OpenRefund } from './amount-refund.ts';
 import type { ItemQuantity, OpenReturn } from './order-return.ts';
+import type { PaymentCapture } from './payment-capture.ts';
 import type { PaymentPart } from './payment-part.ts';
 import type { FulfilmentStatus, OrderStatus } from './order-status.ts';
 import type { ReviewDecision, ReviewTerms } from './order-review.ts';
@@ -36,11 +37,6 @@ export interface CreateOrderInput {
   /** Set when an earlier run of this workflow ended before the order did. */
   readonly resume?: ResumePoint | undefined;
 }
-
-/** When an authorised payment is captured: before the order is confirmed, or part by part as its goods are shipped. */
-export const paymentCaptures = ['confirm', 'shipment'] as const;
-
-export type PaymentCapture = (typeof paymentCaptures)[number];
 
 /** Where a workflow resumes an order that an earlier run has left, and why to cancel it, if so. */
 export interface ResumePoint {

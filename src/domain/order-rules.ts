@@ -1,5 +1,5 @@
 import type { DeclineLimits } from './decline-limits.ts';
-import type { PaymentCapture } from './messages.ts';
+import type { PaymentCapture } from './payment-capture.ts';
 import type { ReviewRules } from './order-review.ts';
 import type { Rate } from './rate.ts';
 

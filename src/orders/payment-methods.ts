@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { MethodAmount, PaymentCapture } from '../domain/messages.ts';
+import type { MethodAmount } from '../domain/messages.ts';
+import type { PaymentCapture } from '../domain/payment-capture.ts';
 import { parseMoney } from '../domain/money.ts';
 import { findPartsFault, MOST_PAYMENT_METHODS, ONE_METHOD_ONLY, type PaymentPart } from '../domain/payment-part.ts';
 import { invalidRequest, type RefusalDetail } from '../domain/refusal.ts';

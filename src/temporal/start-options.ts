@@ -3,7 +3,8 @@ import type { SagaConfig } from '../config.ts';
 import type { ReviewSettings } from '../config/review-settings.ts';
 import { orderWorkflowId } from '../domain/order.ts';
 import { formatMoney, minorUnits } from '../domain/money.ts';
-import type { CreateOrderInput, PaymentCapture } from '../domain/messages.ts';
+import type { CreateOrderInput } from '../domain/messages.ts';
+import type { PaymentCapture } from '../domain/payment-capture.ts';
 import type { ReviewTerms } from '../domain/order-review.ts';
 import {
   customerIdAttribute,

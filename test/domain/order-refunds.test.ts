@@ -141,15 +141,6 @@ test.each([
 });
 
 test('refunds draw from the oldest payment first, and within one by several methods from the part that was used last', () => {
-  const booked = (key: string, paymentId: string, kind: 'CHARGE' | 'REFUND' = 'CHARGE') =>
-    ({
-      idempotencyKey: `o:${key}`,
-      kind,
-      status: kind === 'CHARGE' ? 'CAPTURED' : 'REFUNDED',
-      amountMinor: 1_000,
-      provider: 'PAYMENT_SERVICE',
-      paymentId,
-    }) as const;
   const books = [
     // Its second part was declined, so it has gone back.
     booked('charge:1:1', 'gone'),
@@ -164,4 +155,10 @@ test('refunds draw from the oldest payment first, and within one by several meth
 
 function worthOf(line: PricedLine): number {
   return line.unitPriceMinor * line.quantity - discountOfLine(line);
+}
+
+function booked(key: string, paymentId: string, kind: 'CHARGE' | 'REFUND' = 'CHARGE') {
+  const status = kind === 'CHARGE' ? 'CAPTURED' : 'REFUNDED';
+  const provider = 'PAYMENT_SERVICE';
+  return { idempotencyKey: `o:${key}`, kind, status, amountMinor: 1_000, provider, paymentId } as const;
 }

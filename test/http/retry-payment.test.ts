@@ -19,6 +19,15 @@ const placed = async (body: object = {}): Promise<string> => {
 const pay = (path: string, method = 'tok_ok', more: RequestOptions = {}) =>
   rig.request('POST', `${path}/payment`, { body: { payment_method: method }, ...more });
 
+const several = (second: string) => ({
+  body: {
+    payment_methods: [
+      { method: 'tok_gift', amount: '10.00' },
+      { method: 'tok_ok', amount: second },
+    ],
+  },
+});
+
 describe('another payment', () => {
   test('that succeeds confirms the order', async () => {
     const path = await placed({ payment_method: 'tok_declined' });
@@ -46,14 +55,6 @@ describe('another payment', () => {
 
   test('with several methods confirms the order when they add up to its total, and is refused otherwise', async () => {
     const path = await placed({ payment_method: 'tok_declined' });
-    const several = (second: string) => ({
-      body: {
-        payment_methods: [
-          { method: 'tok_gift', amount: '10.00' },
-          { method: 'tok_ok', amount: second },
-        ],
-      },
-    });
     const refused = await rig.request('POST', `${path}/payment`, several('10.00'));
     expect([refused.status, refused.body.details]).toEqual([
       400,

@@ -43,8 +43,8 @@ const disturbancesOf = (action: CreateAction): Readonly<Record<string, Disturban
   laterActions.includes(action) ? { ...disturbances, ...laterAnswers } : disturbances;
 
 /** Every disturbance of each action of the matrix, all orders at once. */
-export function describeDisturbances({ name, settings, workers, isCaptured, actions, parts }: Matrix): void {
-  describe(name, () => {
+export function describeDisturbances(matrix: Matrix): void {
+  describe.each([matrix])('$name', ({ settings, workers, isCaptured, actions, parts }) => {
     let rig: SagaRig;
     let team: WorkerProcess[];
     const cases = new Map<string, Promise<SettledOrder>>();
@@ -82,8 +82,8 @@ export function describeDisturbances({ name, settings, workers, isCaptured, acti
 }
 
 /** The death of all workers in the middle of each action of the matrix, twice. */
-export function describeDeaths({ name, settings, workers, isCaptured, actions, parts }: Matrix): void {
-  describe(`${name}, and workers killed`, () => {
+export function describeDeaths(matrix: Matrix): void {
+  describe.each([matrix])('$name, and workers killed', ({ settings, workers, isCaptured, actions, parts }) => {
     const laterOnes = laterActions.filter((action) => actions.includes(action));
     let rig: SagaRig;
     let team: WorkerProcess[] = [];

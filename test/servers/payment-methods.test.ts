@@ -45,34 +45,6 @@ describe.each([
   });
   afterAll(() => rig.stop());
 
-  const placeWith = (...parts: (typeof GIFT)[]) =>
-    rig.place({ paymentMethod: parts.at(-1)!.paymentMethod, paymentParts: parts });
-
-  /** What the payment service has of each payment: its method, what was taken and what went back. */
-  async function booksOfService(id: string) {
-    const { body } = await rig.sandbox.call('GET', `/payments/order/${id}`);
-    return body.data.map((one: Record<string, string>) => [
-      one['payment_method'],
-      one['status'],
-      one['captured_amount'] ?? one['amount'],
-      one['refunded_amount'],
-    ]);
-  }
-
-  /** Our books and those of the payment service say the same. */
-  async function agrees(id: string) {
-    const { body } = await rig.sandbox.call('GET', `/payments/order/${id}`);
-    const kept = body.data
-      .filter(({ status }: { status: string }) => !['DECLINED', 'VOIDED', 'AUTHORIZED'].includes(status))
-      .map(
-        (one: Record<string, string>) =>
-          parseMoney(one['captured_amount'] ?? one['amount']!, 'EUR') - parseMoney(one['refunded_amount']!, 'EUR'),
-      )
-      .reduce((sum: number, minor: number) => sum + minor, 0);
-    expect(balanceOf(await findBooks(rig.db, id)).inServiceMinor).toBe(kept);
-    return kept;
-  }
-
   test.each([
     ['has no trouble', undefined],
     ['loses the reply of its void', 'timeout_after_effect'],
@@ -89,7 +61,7 @@ describe.each([
       });
       const failed = await rig.reaches(id, 'PAYMENT_FAILED');
       expect(failed.failure?.details).toEqual([{ decline_code: 'CARD_DECLINED', payment_method: 'tok_***ed' }]);
-      expect(await agrees(id)).toBe(0);
+      expect(await agrees(rig, id)).toBe(0);
 
       await rig.command(id, 'retryPayment', {
         payment_methods: [
@@ -99,21 +71,21 @@ describe.each([
       });
       const order = await rig.reaches(id, 'CONFIRMED');
       expect(order).toMatchObject({ paymentMethod: 'tok_gift', refundedMinor: 0, paymentStatus: 'CAPTURED' });
-      expect(await agrees(id)).toBe(2_500);
+      expect(await agrees(rig, id)).toBe(2_500);
       await rig.rests(id);
       await rig.command(id, 'cancelOrder', {});
       expect(await rig.reaches(id, 'CANCELLED')).toMatchObject({ refundedMinor: 2_500, paymentStatus: 'REFUNDED' });
-      expect(await agrees(id)).toBe(0);
+      expect(await agrees(rig, id)).toBe(0);
     },
   );
 
   test('that is cancelled while it waits for another payment says that nothing was refunded of it', async () => {
-    const id = await placeWith({ ...CARD }, { ...GIFT, paymentMethod: 'tok_insufficient_funds' });
+    const id = await placeWith(rig, { ...CARD }, { ...GIFT, paymentMethod: 'tok_insufficient_funds' });
     await rig.reaches(id, 'PAYMENT_FAILED');
     await rig.rests(id);
     await rig.command(id, 'cancelOrder', {});
     expect(await rig.reaches(id, 'CANCELLED')).toMatchObject({ refundedMinor: 0, paymentStatus: 'FAILED' });
-    expect(await agrees(id)).toBe(0);
+    expect(await agrees(rig, id)).toBe(0);
   });
 
   test.each(['fail_after_effect', 'timeout_after_effect', 'fail_before_effect'])(
@@ -127,30 +99,30 @@ describe.each([
         await rig.fault({ service: 'payment', operation: 'capture', mode, times: 2, match });
       await rig.place({ id, paymentMethod: CARD.paymentMethod, paymentParts: [GIFT, CARD] });
       await rig.reaches(id, 'CONFIRMED');
-      expect(await booksOfService(id)).toEqual([
+      expect(await booksOfService(rig, id)).toEqual([
         ['tok_gift', 'CAPTURED', '10.00', '0.00'],
         ['tok_ok', 'CAPTURED', '15.00', '0.00'],
       ]);
-      expect(await agrees(id)).toBe(2_500);
+      expect(await agrees(rig, id)).toBe(2_500);
     },
   );
 
   test('gets refunds back in the reverse order of use', async () => {
-    const id = await placeWith(GIFT, CARD);
+    const id = await placeWith(rig, GIFT, CARD);
     await rig.reaches(id, 'CONFIRMED');
     await rig.rests(id);
     await rig.command(id, 'refundPayment', { amount: '14.00' });
     await rig.command(id, 'refundPayment', { amount: '3.00' });
     await eventually(async () => expect((await rig.order(id)).refundedMinor).toBe(1_700));
-    expect((await booksOfService(id)).map(([method, , , refunded]: string[]) => [method, refunded])).toEqual([
+    expect((await booksOfService(rig, id)).map(([method, , , refunded]) => [method, refunded])).toEqual([
       ['tok_gift', '2.00'],
       ['tok_ok', '15.00'],
     ]);
-    expect(await agrees(id)).toBe(800);
+    expect(await agrees(rig, id)).toBe(800);
   });
 
   test('takes nothing that does not add up to its total', async () => {
-    const id = await placeWith({ ...CARD }, { ...GIFT, paymentMethod: 'tok_declined' });
+    const id = await placeWith(rig, { ...CARD }, { ...GIFT, paymentMethod: 'tok_declined' });
     await rig.reaches(id, 'PAYMENT_FAILED');
     const methods = [
       { method: 'tok_ok', amount: '20.00' },
@@ -198,3 +170,28 @@ describe('an order whose second authorisation expires before it is captured', ()
     expect(await rig.money(id)).toEqual(['CAPTURED', 'REFUNDED', 'VOIDED']);
   });
 });
+
+function placeWith(rig: SagaRig, ...parts: (typeof GIFT)[]) {
+  return rig.place({ paymentMethod: parts.at(-1)!.paymentMethod, paymentParts: parts });
+}
+
+/** What the payment service has of each payment: its method, what was taken and what went back. */
+async function booksOfService(rig: SagaRig, id: string): Promise<string[][]> {
+  const { body } = await rig.sandbox.call('GET', `/payments/order/${id}`);
+  const payments: Record<string, string>[] = body.data;
+  return payments.map(({ payment_method, status, amount, captured_amount = amount, refunded_amount }) => [
+    payment_method!,
+    status!,
+    captured_amount!,
+    refunded_amount!,
+  ]);
+}
+
+/** Our books and those of the payment service say the same; answers what is kept, in minor units. */
+async function agrees(rig: SagaRig, id: string): Promise<number> {
+  const keptMinor = (await booksOfService(rig, id))
+    .filter(([, status]) => !['DECLINED', 'VOIDED', 'AUTHORIZED'].includes(status!))
+    .reduce((sum, [, , taken, refunded]) => sum + parseMoney(taken!, 'EUR') - parseMoney(refunded!, 'EUR'), 0);
+  expect(balanceOf(await findBooks(rig.db, id)).inServiceMinor).toBe(keptMinor);
+  return keptMinor;
+}

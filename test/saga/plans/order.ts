@@ -4,7 +4,6 @@ import type { PaymentPart } from '../../../src/domain/payment-part.ts';
 import type { Order, OrderAmounts, OrderItem } from '../../../src/domain/order.ts';
 import { WHOLE, type Rate } from '../../../src/domain/rate.ts';
 import type { Product } from '../../../src/gateways/inventory.ts';
-import type { GiftCard } from './plan.ts';
 
 /** What there is to buy. */
 export const products: readonly Product[] = [
@@ -115,6 +114,9 @@ export const input: CreateOrderInput = {
   stepPatienceMs: 2 * 60_000,
   answerLookupMs: 60_000,
 };
+
+/** Whether a part is paid with a gift card, and whether that is used before the other payment method or after it. */
+export type GiftCard = 'none' | 'first' | 'last';
 
 /** The payment methods of the order in order of use; none unless a gift card pays a part of it. */
 export function partsOf(paymentMethod: string, giftCard: GiftCard): PaymentPart[] | undefined {

@@ -1,7 +1,9 @@
-import type { AmendItemsCommand, PaymentCapture, Resolution } from '../../../src/domain/messages.ts';
+import type { AmendItemsCommand, Resolution } from '../../../src/domain/messages.ts';
+import type { PaymentCapture } from '../../../src/domain/payment-capture.ts';
 import type { FulfilmentStatus } from '../../../src/domain/order-status.ts';
 import type { ItemQuantity } from '../../../src/domain/order-return.ts';
 import type { Fault, Service } from './network.ts';
+import type { GiftCard } from './order.ts';
 import type { Sight } from './rows.ts';
 
 /** When something happens: after so many events, or a while after the order has come to where it is seen as such. */
@@ -30,9 +32,6 @@ export type PlannedCommand = { readonly by: 'update' | 'signal'; readonly twice:
   | { readonly what: 'refundPayment'; readonly amount: string }
   | { readonly what: 'retryPayment'; readonly paymentMethod: string; readonly giftCard?: GiftCard }
 );
-
-/** Whether a part is paid with a gift card, and whether that is used before the other payment method or after it. */
-export type GiftCard = 'none' | 'first' | 'last';
 
 /** Everything that befalls one order. */
 export interface Plan {
