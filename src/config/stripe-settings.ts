@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PaymentCapture } from '../domain/messages.ts';
+import type { PaymentCapture } from '../domain/payment-capture.ts';
 import { duration, url } from './setting-types.ts';
 
 /** Secrets of Stripe's webhook endpoints, separated by commas: the old one and the new one while one is being replaced. */
