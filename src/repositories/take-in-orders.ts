@@ -18,8 +18,15 @@ export async function insertTakenInOrders(
   return new Set(rows.map(({ id }) => id));
 }
 
+/** What is null need not be sent: a column that is not given is null. */
+function statedOf(row: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const stated: Record<string, unknown> = {};
+  for (const name in row) if (row[name] !== null) stated[name] = row[name];
+  return stated;
+}
+
 function insertOrders(by: TakenInBy, orders: readonly NewTakenInOrder[]) {
-  const given = JSON.stringify(orders.map((one) => toGiven(one, by)));
+  const given = JSON.stringify(orders.map((one) => statedOf(toGiven(one, by))));
   return sql<{ id: string }>`
     with given as materialized (select ${givenNames} from jsonb_to_recordset(${given}::jsonb) as o(${givenFields})),
     claim as (
@@ -32,21 +39,21 @@ function insertOrders(by: TakenInBy, orders: readonly NewTakenInOrder[]) {
       returning id
     ),
     items as (
-      insert into order_items (${itemNames}) select ${itemValues} from written join given using (id),
+      insert into order_items (order_id, ${itemNames}) select written.id, ${itemValues} from written join given using (id),
         jsonb_to_recordset(items) as i(${itemFields})
     ),
     history as (
       insert into order_status_history (order_id, version, change, from_status, to_status, actor, reason, transition_key, at)
-      select h.order_id, h.version, 'STATUS', h.from_status, h.to_status, ${by.actor}::text, h.reason, h.transition_key, h.at
-      from written join given using (id), jsonb_to_recordset(history) as h(order_id uuid, version integer, from_status text, to_status text,
+      select written.id, h.version, 'STATUS', h.from_status, h.to_status, ${by.actor}::text, h.reason, h.transition_key, h.at
+      from written join given using (id), jsonb_to_recordset(history) as h(version integer, from_status text, to_status text,
         reason text, transition_key text, at timestamptz)
     ),
     transactions as (
       insert into order_payment_transactions (idempotency_key, order_id, kind, status, payment_id, amount_minor, currency, payment_method,
         provider, reference, reason, actor, at)
-      select t.idempotency_key, t.order_id, t.kind, t.status, null, t.amount_minor, currency, payment_method, 'EXTERNAL', t.reference, t.reason,
+      select t.idempotency_key, written.id, t.kind, t.status, null, t.amount_minor, currency, payment_method, 'EXTERNAL', t.reference, t.reason,
         ${by.actor}::text, t.at
-      from written join given using (id), jsonb_to_recordset(transactions) as t(idempotency_key text, order_id uuid, kind text, status text,
+      from written join given using (id), jsonb_to_recordset(transactions) as t(idempotency_key text, kind text, status text,
         amount_minor bigint, reference text, reason text, at timestamptz)
     ),
     shipments as (

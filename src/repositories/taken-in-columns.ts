@@ -53,7 +53,6 @@ const columns = {
 
 const itemColumns = {
   id: 'uuid',
-  order_id: 'uuid',
   position: 'smallint',
   product_id: 'text',
   sku: 'text',

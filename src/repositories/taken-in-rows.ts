@@ -127,10 +127,9 @@ function momentsOf(order: TakenInOrder, write: WriteMoment) {
   };
 }
 
-function itemsOf({ id, order, itemIds }: NewTakenInOrder): ItemRow[] {
+function itemsOf({ order, itemIds }: NewTakenInOrder): ItemRow[] {
   return order.items.map((item, position) => ({
     id: itemIds[position],
-    order_id: id,
     position,
     product_id: item.productId,
     sku: item.sku,
@@ -144,10 +143,9 @@ function itemsOf({ id, order, itemIds }: NewTakenInOrder): ItemRow[] {
   }));
 }
 
-function historyOf({ id, file, order }: NewTakenInOrder, write: WriteMoment) {
+function historyOf({ file, order }: NewTakenInOrder, write: WriteMoment) {
   const reason = `as ${file.source ?? 'the file'} states it`;
   return order.milestones.map(({ from, to, at, key }, index) => ({
-    order_id: id,
     version: index + 1,
     from_status: from,
     to_status: to,
@@ -162,7 +160,6 @@ function transactionsOf({ id, file, order }: NewTakenInOrder, write: WriteMoment
   const { paidMinor, refundedMinor, createdAt, updatedAt } = order;
   const moved = (key: string, kind: 'CHARGE' | 'REFUND', amountMinor: number, at: Date) => ({
     idempotency_key: `${id}:${key}:external`,
-    order_id: id,
     kind,
     status: kind === 'CHARGE' ? 'CAPTURED' : 'REFUNDED',
     amount_minor: amountMinor,
