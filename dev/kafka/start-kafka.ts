@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -6,8 +5,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '../local/free-port.ts';
 import { runCommand } from '../local/run-command.ts';
 import { kill, spawnServer, type LogLine, type ServerProcess } from '../local/server-process.ts';
-import { createCertificates } from './certificates.ts';
 import { findKafka } from './find-kafka.ts';
+import { secureBroker } from './secure-broker.ts';
 
 /** A broker that starts takes three seconds; the rest is for a busy machine. */
 const START_LIMIT_MS = 60_000;
@@ -18,7 +17,7 @@ const STOP_LIMIT_MS = 15_000;
 /** Enough for tests and benches; without a bound Java takes a quarter of the machine. */
 const HEAP = ['-Xms128m', '-Xmx320m', '-XX:+UseSerialGC'];
 
-/** One broker of Kafka, which is its own controller, with its data in a folder. */
+/** One broker of Kafka with its data in a folder. */
 export interface KafkaBroker {
   /** `host:port`, the same after each start. */
   readonly address: string;
@@ -26,6 +25,10 @@ export interface KafkaBroker {
   readonly settings: Readonly<Record<string, string>>;
   /** A listener of its own without TLS and passwords, for those who look on. */
   readonly plainAddress: string;
+  /** With `isSecured`: the settings of who shows a certificate instead of a password; else empty. */
+  readonly certificateSettings: Readonly<Record<string, string>>;
+  /** Where its controller listens, for brokers that join it. */
+  readonly controllerAddress: string;
   /** Ends it at once, as a crash does; false when it wasn't running. */
   readonly kill: () => Promise<boolean>;
   /** Starts it again with the data that it has, after a kill or a stop. */
@@ -42,8 +45,10 @@ export interface KafkaBroker {
 export interface KafkaOptions {
   /** An existing folder, which the caller deletes. */
   readonly folder: string;
-  /** With TLS, and a user whose password is checked by SCRAM-SHA-512. */
+  /** With TLS and a user with a password, and a second listener for those who show a certificate; see `secureBroker`. */
   readonly isSecured?: boolean;
+  /** A broker whose cluster it joins as the second one; without one it is its own controller. */
+  readonly joins?: Pick<KafkaBroker, 'controllerAddress'>;
   /** Properties beyond ours, as in server.properties. */
   readonly properties?: Readonly<Record<string, string>>;
   readonly log?: LogLine;
@@ -53,20 +58,24 @@ export interface KafkaOptions {
 export async function startKafka({
   folder,
   isSecured = false,
+  joins,
   properties = {},
   log = () => undefined,
 }: KafkaOptions): Promise<KafkaBroker> {
   const program = await findKafka({ progress: log });
-  const [port, plainPort, controllerPort] = [await freePort(), await freePort(), await freePort()];
-  const ports = { port, plainPort, controllerPort };
-  const secured = isSecured ? await secure(folder) : undefined;
+  const [port, plainPort] = [await freePort(), await freePort()];
+  const controllerAddress = joins?.controllerAddress ?? `127.0.0.1:${await freePort()}`;
+  const secured = isSecured ? await secureBroker(folder, await freePort()) : undefined;
   const file = join(folder, 'server.properties');
-  const all = { ...describeBroker(folder, ports, isSecured), ...secured?.properties, ...properties };
+  const listeners = { CLIENT: `127.0.0.1:${port}`, PLAIN: `127.0.0.1:${plainPort}`, ...secured?.listeners };
+  const nodes = describeNode(listeners, controllerAddress, joins === undefined);
+  const all = { ...nodes, ...describeBroker(folder), ...secured?.properties, ...properties };
   await mkdir(join(folder, 'data'));
   await writeFile(file, toLines(all));
   await writeFile(join(folder, 'log4j2.properties'), toLines(logging));
   const java = [...HEAP, `-Dlog4j2.configurationFile=${join(folder, 'log4j2.properties')}`];
-  const format = ['format', '--standalone', '--cluster-id', CLUSTER_ID, '--config', file, ...(secured?.users ?? [])];
+  const alone = joins === undefined ? ['--standalone'] : [];
+  const format = ['format', ...alone, '--cluster-id', CLUSTER_ID, '--config', file, ...(secured?.users ?? [])];
   await runCommand(program, [...java, 'kafka.tools.StorageTool', ...format], { limitMs: START_LIMIT_MS });
 
   let server: ServerProcess | undefined;
@@ -86,6 +95,8 @@ export async function startKafka({
     address,
     settings: { KAFKA_BROKERS: address, ...secured?.settings },
     plainAddress: `127.0.0.1:${plainPort}`,
+    certificateSettings: secured?.certificateSettings ?? {},
+    controllerAddress,
     start,
     stop,
     kill: async () => {
@@ -105,24 +116,28 @@ export async function startKafka({
 
 const CLUSTER_ID = 'b3JkZXItc2FnYS10ZXN0cw';
 
-const USER = 'orders';
-
-function describeBroker(
-  folder: string,
-  { port, plainPort, controllerPort }: Readonly<Record<'port' | 'plainPort' | 'controllerPort', number>>,
-  isSecured: boolean,
+/** Who a broker is among those of its cluster, and where it listens. */
+function describeNode(
+  addresses: Readonly<Record<string, string>>,
+  controllerAddress: string,
+  isController: boolean,
 ): Record<string, string> {
-  const listeners = `CLIENT://127.0.0.1:${port},PLAIN://127.0.0.1:${plainPort}`;
-  const protocol = isSecured ? 'SASL_SSL' : 'PLAINTEXT';
+  const listeners = Object.entries(addresses).map(([name, address]) => `${name}://${address}`);
+  const own = isController ? [`CONTROLLER://${controllerAddress}`] : [];
   return {
-    'process.roles': 'broker,controller',
-    'node.id': '1',
-    'controller.quorum.bootstrap.servers': `127.0.0.1:${controllerPort}`,
+    'process.roles': isController ? 'broker,controller' : 'broker',
+    'node.id': isController ? '1' : '2',
+    'controller.quorum.bootstrap.servers': controllerAddress,
     'controller.listener.names': 'CONTROLLER',
-    listeners: `${listeners},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': listeners,
+    listeners: [...listeners, ...own].join(','),
+    'advertised.listeners': listeners.join(','),
     'inter.broker.listener.name': 'PLAIN',
-    'listener.security.protocol.map': `CLIENT:${protocol},PLAIN:PLAINTEXT,CONTROLLER:PLAINTEXT`,
+    'listener.security.protocol.map': 'CLIENT:PLAINTEXT,PLAIN:PLAINTEXT,CONTROLLER:PLAINTEXT',
+  };
+}
+
+function describeBroker(folder: string): Record<string, string> {
+  return {
     'log.dirs': join(folder, 'data'),
     'auto.create.topics.enable': 'false',
     'offsets.topic.replication.factor': '1',
@@ -135,29 +150,6 @@ function describeBroker(
     // So that one that was killed is not waited for when it is back.
     'broker.session.timeout.ms': '2000',
     'broker.heartbeat.interval.ms': '500',
-  };
-}
-
-/** What a broker needs for TLS and a user with a password, and what the product needs to reach it. */
-async function secure(folder: string) {
-  const password = randomBytes(18).toString('base64url');
-  const { caFile, serverFile } = await createCertificates(folder);
-  return {
-    users: ['--add-scram', `SCRAM-SHA-512=[name=${USER},password=${password}]`],
-    properties: {
-      'ssl.keystore.type': 'PEM',
-      'ssl.keystore.location': serverFile,
-      'sasl.enabled.mechanisms': 'SCRAM-SHA-512',
-      'listener.name.client.scram-sha-512.sasl.jaas.config':
-        'org.apache.kafka.common.security.scram.ScramLoginModule required;',
-    },
-    settings: {
-      KAFKA_TLS: 'true',
-      KAFKA_TLS_CA_FILE: caFile,
-      KAFKA_SASL_MECHANISM: 'SCRAM-SHA-512',
-      KAFKA_SASL_USERNAME: USER,
-      KAFKA_SASL_PASSWORD: password,
-    },
   };
 }
 

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { uuidv7 } from 'uuidv7';
 import { firstIdsByKey, readTopic } from '../../../dev/kafka/read-topic.ts';
 import { readConfig } from '../../../src/config.ts';
+import { saslMechanisms } from '../../../src/config/kafka-settings.ts';
 import type { OrderEvent } from '../../../src/domain/order-event.ts';
 import type { EventSink } from '../../../src/events/event-sink.ts';
 import { openKafkaSink } from '../../../src/events/kafka/kafka-sink.ts';
@@ -44,6 +45,16 @@ function eventsInTurn(orders: number, count: number): OrderEvent[] {
   const ids = Array.from({ length: orders }, () => uuidv7());
   return Array.from({ length: count }, () => ids.map((id) => event(id))).flat();
 }
+
+/** Delivers an event; returns its id, and those that are read at the listener that asks for nothing. */
+async function deliverOne({ orders }: { readonly orders: string }, to: TestKafka) {
+  const told = event(uuidv7());
+  await sink.deliver([told]);
+  const received = await readTopic(to.plainAddress, orders);
+  return { told: String(told.id), received: received.map(({ headers }) => headers['ce_id']) };
+}
+
+const withoutLogin = { KAFKA_SASL_MECHANISM: '', KAFKA_SASL_USERNAME: '', KAFKA_SASL_PASSWORD: '' };
 
 /** Why a sink is away, as it is told. */
 async function reasonOf(delivery: Promise<unknown>): Promise<string> {
@@ -209,6 +220,30 @@ describe('a broker that is away', () => {
   );
 });
 
+describe('of two brokers', () => {
+  let second: TestKafka;
+  beforeAll(async () => {
+    second = await startTestKafka({ joins: broker });
+  }, 120_000);
+  afterAll(() => second.destroy());
+
+  test('the other one gets the events while one is away, in the order of each order, and so does a sink that starts then', async () => {
+    const brokers = { KAFKA_BROKERS: `${second.address}, ${broker.address}`, KAFKA_TOPIC_REPLICATION: '2' };
+    const topics = open(brokers);
+    const events = eventsInTurn(20, 3);
+    await sink.deliver(events.slice(0, 20));
+    await second.kill();
+    await eventually(() => sink.deliver(events.slice(20, 40)), { timeoutMs: 60_000 });
+    await sink.close();
+    open({ ...brokers, KAFKA_ORDERS_TOPIC: topics.orders, KAFKA_PAYMENTS_TOPIC: topics.payments });
+    await eventually(() => sink.deliver(events.slice(40)), { timeoutMs: 60_000 });
+    const expected = Map.groupBy(events, ({ subjectId }) => subjectId);
+    const received = firstIdsByKey(await readTopic(broker.address, topics.orders));
+    expect(received.size).toBe(expected.size);
+    for (const [key, ids] of received) expect(ids).toEqual(expected.get(key)?.map(({ id }) => id));
+  });
+});
+
 describe('a broker that wants TLS and a password', () => {
   let secured: TestKafka;
   beforeAll(async () => {
@@ -216,18 +251,30 @@ describe('a broker that wants TLS and a password', () => {
   }, 120_000);
   afterAll(() => secured.destroy());
 
-  test('gets the events', async () => {
-    const topics = open({}, secured);
-    const told = event(uuidv7());
-    await sink.deliver([told]);
-    const received = await readTopic(secured.plainAddress, topics.orders);
-    expect(received.map(({ headers }) => headers['ce_id'])).toEqual([String(told.id)]);
+  test.each(saslMechanisms)('gets the events by %s', async (mechanism) => {
+    const { told, received } = await deliverOne(open({ KAFKA_SASL_MECHANISM: mechanism }, secured), secured);
+    expect(received).toEqual([told]);
   });
 
-  test('is away while the password is wrong, for a reason that does not tell the password', async () => {
-    open({ KAFKA_SASL_PASSWORD: 'not-the-right-one' }, secured);
-    expect(await reasonOf(sink.deliver([event(uuidv7())]))).toMatch(/[Aa]uthentication failed/);
-    expect(log.text()).not.toContain('not-the-right-one');
+  test.each(['PLAIN', 'SCRAM-SHA-512'])(
+    'is away while the password of %s is wrong, for a reason that does not tell the password',
+    async (mechanism) => {
+      open({ KAFKA_SASL_MECHANISM: mechanism, KAFKA_SASL_PASSWORD: 'not-the-right-one' }, secured);
+      expect(await reasonOf(sink.deliver([event(uuidv7())]))).toMatch(/[Aa]uthentication failed|Invalid username/);
+      expect(log.text()).not.toContain('not-the-right-one');
+    },
+  );
+
+  test('or a certificate instead gets the events of who shows one', async () => {
+    const topics = open({ ...withoutLogin, ...secured.certificateSettings }, secured);
+    const { told, received } = await deliverOne(topics, secured);
+    expect(received).toEqual([told]);
+  });
+
+  test('or a certificate instead is away for who shows none, and the process goes on', async () => {
+    const { KAFKA_TLS_CERT_FILE: _cert, KAFKA_TLS_KEY_FILE: _key, ...settings } = secured.certificateSettings;
+    open({ ...withoutLogin, ...settings }, secured);
+    expect(await reasonOf(sink.deliver([event(uuidv7())]))).toMatch(/certificate|Connection closed/i);
   });
 
   test('is away while its certificate is not vouched for', async () => {
