@@ -1,4 +1,4 @@
-import { temporal as api } from '@temporalio/proto';
+import type { temporal as api } from '@temporalio/proto';
 import type { SagaConfig } from '../config.ts';
 import { callWithin, requireConnection, START_DEADLINE_MS, toUnavailableError } from './call-temporal.ts';
 import type { TemporalConnection, TemporalConnector } from './connection.ts';
@@ -30,10 +30,9 @@ export interface WorkersView {
 export async function describeWorkers(connector: TemporalConnector, config: SagaConfig): Promise<WorkersView> {
   const temporal = requireConnection(connector);
   const { taskQueue } = config.temporal;
-  const { TASK_QUEUE_TYPE_WORKFLOW: workflows, TASK_QUEUE_TYPE_ACTIVITY: activities } = api.api.enums.v1.TaskQueueType;
   try {
     const [ofWorkflows, ofActivities] = await callWithin(temporal, START_DEADLINE_MS, () =>
-      Promise.all([describeQueue(temporal, taskQueue, workflows), describeQueue(temporal, taskQueue, activities)]),
+      Promise.all([describeQueue(temporal, taskQueue, WORKFLOWS), describeQueue(temporal, taskQueue, ACTIVITIES)]),
     );
     const stats = [ofWorkflows.stats, ofActivities.stats];
     const {
@@ -56,10 +55,14 @@ export async function describeWorkers(connector: TemporalConnector, config: Saga
   }
 }
 
+/** As Temporal's protocol numbers them; its package has no names that a module can import. */
+const WORKFLOWS = 1;
+const ACTIVITIES = 2;
+
 async function describeQueue(
   { connection, namespace }: TemporalConnection,
   name: string,
-  taskQueueType: api.api.enums.v1.TaskQueueType,
+  taskQueueType: typeof WORKFLOWS | typeof ACTIVITIES,
 ) {
   return await connection.workflowService.describeTaskQueue({
     namespace,
