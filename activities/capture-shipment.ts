@@ -15,7 +15,7 @@ import { findBooks } from '../src/repositories/payment-transactions.ts';
 import { findChange } from '../src/repositories/write-change.ts';
 import type { PayingDependencies } from './customer-action.ts';
 import { CustomerActionRequired } from './customer-action-required.ts';
-import { refusal, throwActivityFailure } from './failures.ts';
+import { refusal, toActivityFailure } from './failures.ts';
 import { payOnce } from './payment.ts';
 
 /** What is captured before goods are shipped. */
@@ -37,11 +37,26 @@ export function captureActivities(dependencies: PayingDependencies) {
      * Captures what the order has to have paid once the goods have left, from its authorisations, the oldest first. The last shipment
      * captures all that is still due, and voids what the authorisations hold beyond that. An authorisation that has expired is replaced by a
      * new one. Returns the transactions to record with the shipment. Key: `<order id>:capture:<change>`, and that of each authorisation beyond the first; a new authorisation's is `<order id>:charge:renew:<n>`.
-     * Refused: TRANSITION_NOT_ALLOWED, NOT_POSSIBLE, PAYMENT_DECLINED when the new authorisation is declined, which is recorded.
+     * Retried until it succeeds or is refused. Refused: TRANSITION_NOT_ALLOWED, NOT_POSSIBLE, PAYMENT_DECLINED when the new authorisation is declined, which is recorded.
      */
     captureShipment: (input: ShipmentCapture): Promise<CapturedPart> =>
-      captureShipment(dependencies, input).catch(throwActivityFailure),
+      captureShipment(dependencies, input).catch(throwUntilMended),
   };
+}
+
+/**
+ * Has an attempt that the payment service can make nothing of tried again: a part may be captured and is not on record yet, so that nothing else
+ * is right. The order's command waits until that is mended.
+ */
+function throwUntilMended(error: unknown): never {
+  const failure = toActivityFailure(error);
+  if (failure.type !== failureTypes.rejected) throw failure;
+  throw ApplicationFailure.create({
+    type: failure.type,
+    message: failure.message,
+    nonRetryable: false,
+    cause: failure,
+  });
 }
 
 async function captureShipment(dependencies: PayingDependencies, input: ShipmentCapture): Promise<CapturedPart> {

@@ -70,7 +70,9 @@ export async function runChaos(
     breaches: serverErrors.map(({ request, status }) => ({ what: `${request.method} ${request.path}: ${status}` })),
   };
   const inTopics = broker === undefined ? [] : [await checkTopics(broker, now)];
-  const verdicts = [...checkInvariants({ lives, stockAtStart, now, received }), ...inTopics, repeats, errors];
+  const isCapturedLater = plan.settings['PAYMENT_CAPTURE'] === 'shipment';
+  const promises = checkInvariants({ lives, stockAtStart, now, received, isCapturedLater });
+  const verdicts = [...promises, ...inTopics, repeats, errors];
   const recoveries = await measureRecoveries(system, disruption.killed);
   return { lives, now, disruption, brokerKills, settled, recoveries, verdicts };
 }

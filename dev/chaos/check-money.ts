@@ -33,12 +33,25 @@ export function moneyByOrder(payments: readonly ReadPayment[]): Map<string, Mone
 
 const NO_MONEY: Money = { charges: 0, capturedMinor: 0, refundedMinor: 0, heldMinor: 0 };
 
+/** What money is judged by beside its order. */
+interface Circumstances {
+  readonly wasAmended: boolean;
+  readonly isCapturedLater: boolean;
+}
+
 /**
  * Checks that a sold order was paid exactly once, minus returns, that any other order was not paid, and that the order's own figures
- * agree. An amended order may have been charged more and refunded the difference.
+ * agree. An amended order may have been charged more and refunded the difference. Of an order whose payment is captured with its
+ * shipments, what has not been captured is held until the last of them.
  */
-export function moneyMatches(order: ReadOrder, money: Money = NO_MONEY, wasAmended = false): Breach[] {
+export function moneyMatches(
+  order: ReadOrder,
+  money: Money = NO_MONEY,
+  { wasAmended, isCapturedLater }: Circumstances,
+): Breach[] {
   if (order.saga_state === 'NEEDS_ATTENTION') return [];
+  if (isCapturedLater && (order.status === 'CONFIRMED' || order.status === 'PROCESSING'))
+    return holdsTheRest(order, money);
   const { id: orderId, status, payment_status: paymentStatus, currency } = order;
   const { charges, capturedMinor, refundedMinor, heldMinor } = money;
   const toldMinor = parseMoney(order.refunded_amount, currency);
@@ -58,6 +71,20 @@ export function moneyMatches(order: ReadOrder, money: Money = NO_MONEY, wasAmend
       say(`payment status ${paymentStatus} after a refund of ${refundedMinor}`);
     }
   }
+  return breaches;
+}
+
+/** Of an order that has goods to ship: together, what is captured and what is held suffice, and no more is captured than it comes to. */
+function holdsTheRest(order: ReadOrder, { capturedMinor, refundedMinor, heldMinor }: Money): Breach[] {
+  const { id: orderId, status, payment_status: paymentStatus, currency } = order;
+  const dueMinor = parseMoney(order.total, currency) - parseMoney(order.refunded_amount, currency);
+  const takenMinor = capturedMinor - refundedMinor;
+  const breaches: Breach[] = [];
+  const say = (what: string) => breaches.push({ orderId, what: `${status}: ${what}` });
+  if (takenMinor > dueMinor || takenMinor + heldMinor < dueMinor) {
+    say(`captured ${takenMinor}, held ${heldMinor}, due ${dueMinor} (minor units)`);
+  }
+  if (paymentStatus !== 'AUTHORIZED' && dueMinor > 0) say(`payment status ${paymentStatus}`);
   return breaches;
 }
 

@@ -8,6 +8,8 @@ export interface Evidence {
   readonly now: Reading;
   /** Ids of events as a receiver first got them, by order. */
   readonly received: ReadonlyMap<string, readonly number[]>;
+  /** Whether payments are captured as their goods are shipped. */
+  readonly isCapturedLater: boolean;
 }
 
 /** What differs from what must be, and of which order, where it is one's. */

@@ -18,7 +18,7 @@ export interface Verdict {
 
 /** Looks at everything from the outside; each verdict without a breach is a promise kept. */
 export function checkInvariants(evidence: Evidence): Verdict[] {
-  const { lives, now, received } = evidence;
+  const { lives, now, received, isCapturedLater } = evidence;
   const { orders } = now;
   const byId = new Map(orders.map((order) => [order.id, order]));
   const money = moneyByOrder(now.payments);
@@ -42,7 +42,7 @@ export function checkInvariants(evidence: Evidence): Verdict[] {
       reservationExplained(reservation, byId.get(reservation.order_id)),
     ),
     verdict('captured minus refunded is what the order says', orders, (order) =>
-      moneyMatches(order, money.get(order.id), amended.has(order.id)),
+      moneyMatches(order, money.get(order.id), { wasAmended: amended.has(order.id), isCapturedLater }),
     ),
     verdict('no payment without an order', [...money.keys()], (orderId) =>
       byId.has(orderId) ? [] : [{ orderId, what: 'was charged and does not exist' }],

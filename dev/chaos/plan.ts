@@ -51,7 +51,7 @@ function planSettings({ pick }: ReturnType<typeof createRandom>): Record<string,
     // Long enough for a restart, short enough that an unavailable service parks orders.
     STEP_PATIENCE: '12s',
     RECONCILE_INTERVAL: '5s',
-    // In half of the runs payments are authorised, and captured before their orders are confirmed.
-    ...pick<Record<string, string>>([{}, { PAYMENT_CAPTURE: 'confirm' }]),
+    // Payments are charged at once, or authorised and captured before their orders are confirmed, or as their goods are shipped.
+    ...pick<Record<string, string>>([{}, { PAYMENT_CAPTURE: 'confirm' }, { PAYMENT_CAPTURE: 'shipment' }]),
   };
 }

@@ -152,6 +152,19 @@ describe('an event', () => {
     expect((await order()).status).toBe('DELIVERED');
   });
 
+  test('of money that is held is told to the order that waits for it, and releases what is held for one that is cancelled', async () => {
+    const told = rig.commands.settled.length;
+    const key = `${orderId}:charge:1`;
+    expect((await receive('payment.authorized', { idempotency_key: key })).state).toBe('APPLIED');
+    expect(rig.commands.settled.slice(told)).toMatchObject([{ orderId, settled: { idempotency_key: key } }]);
+    expect((await receive('payment.authorized', { idempotency_key: 'theirs' })).state).toBe('DEAD');
+    await cancel();
+    expect((await receive('payment.authorized', { idempotency_key: key })).state).toBe('APPLIED');
+    const late = { order_id: orderId, amount: '25.00', currency: 'EUR', payment_method: 'tok_ok' };
+    const { body } = await rig.sandbox.call('POST', '/payments', late, { 'idempotency-key': key });
+    expect([rig.commands.settled.length, body.code]).toEqual([told + 1, 'PAYMENT_VOIDED']);
+  });
+
   test('that is no JSON, or has no order, is kept as a dead letter', async () => {
     const key = { source: 'kafka', id: 'payments.updates/0/7' };
     await storeMessages(rig.consumer.db, [], [unreadableMessage(key, '{"half', 'it is no JSON')]);

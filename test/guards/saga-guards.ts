@@ -124,7 +124,7 @@ export const sagaGuards: readonly Guard[] = [
     file: 'workflows/saga.ts',
     find: 'await CancellationScope.nonCancellable(async () => {',
     replace: 'await CancellationScope.cancellable(async () => {',
-    test: ['test/workflows/compensation-scope.test.ts', 'compensations run to their end in a scope that is cancelled'],
+    test: ['test/workflows/cancelled-scope.test.ts', 'compensations run to their end in a scope that is cancelled'],
   },
   {
     name: 'a cancelled workflow goes on until everything is compensated',

@@ -60,6 +60,12 @@ vi.mock('../../src/repositories/amount-refunds.ts', () => ({
 vi.mock('../../src/orders/record-shipment.ts', () => ({
   recordShipment: ({ db }: Writer, shipment: unknown) => db['recordShipment']!(shipment),
 }));
+vi.mock('../../src/repositories/write-change.ts', () => ({
+  findChange: (db: Rows, _orderId: string, key: unknown) => db['findChange']!(key),
+}));
+vi.mock('../../src/orders/record-failed-capture.ts', () => ({
+  recordFailedCapture: ({ db }: Writer, failed: unknown) => db['recordFailedCapture']!(failed),
+}));
 vi.mock('../../src/repositories/order-edits.ts', () => ({
   findEdit: (db: Rows, _orderId: string, commandId: unknown) => db['findEdit']!(commandId),
   deleteEdit: (db: Rows, _orderId: string, commandId: unknown) => db['deleteEdit']!(commandId),
@@ -242,6 +248,7 @@ test.each([
     without(/(?<=decision\.action === 'resolve' \? )(?=moneyByHand\()/, 'undefined && '),
     {},
     'the transactions on record are what the order says',
+    paidByHandPlan,
   ],
   [
     'a charge made by hand that the payment service is not kept from',

@@ -14,7 +14,12 @@ type Whole = {
 };
 
 /** One confirmed order about which everything is right. */
-function balanced(): { lives: Evidence['lives']; now: Whole; received: Map<string, readonly number[]> } {
+function balanced(): {
+  lives: Evidence['lives'];
+  now: Whole;
+  received: Map<string, readonly number[]>;
+  isCapturedLater: boolean;
+} {
   const metadata = { chaos_key: planned!.key };
   const money = { amount: '25.00', refunded_amount: '0.00', currency: 'EUR' };
   return {
@@ -52,6 +57,7 @@ function balanced(): { lives: Evidence['lives']; now: Whole; received: Map<strin
       ],
     },
     received: new Map([[ID, [1, 2]]]),
+    isCapturedLater: false,
   };
 }
 
@@ -64,6 +70,18 @@ function broken(change: (evidence: ReturnType<typeof balanced>) => void): string
 
 test('an order without differences breaks no promise', () => {
   expect(broken(() => {})).toEqual([]);
+});
+
+const holding = (held: string) => (evidence: ReturnType<typeof balanced>) => {
+  evidence.isCapturedLater = true;
+  evidence.now.orders[0]!.payment_status = 'AUTHORIZED';
+  const [payment] = evidence.now.payments;
+  evidence.now.payments[0] = { ...payment!, amount: held, captured_amount: '10.00', status: 'PARTIALLY_CAPTURED' };
+};
+
+test('an order whose payment is captured with its shipments holds the rest until then, and no less', () => {
+  expect(broken(holding('25.00'))).toEqual([]);
+  expect(broken(holding('24.99'))).toEqual([money]);
 });
 
 const agree = 'projection and workflow agree';

@@ -31,7 +31,7 @@ export function createAmendmentWrites(
     return planOf(amendment, rows.items);
   };
 
-  const record = ({ orderId, number, state, steps, transactions }: AmendmentRecord): OrderStatus => {
+  const record = ({ orderId, number, state, steps, transactions, paymentStatus }: AmendmentRecord): OrderStatus => {
     const ended = amendments.find((one) => one.number === number && one.state === 'PLANNED');
     if (!ended) return order.status;
     amendments.splice(amendments.indexOf(ended), 1, { ...ended, state });
@@ -49,7 +49,8 @@ export function createAmendmentWrites(
     order.shippingAddress = ended.details?.shippingAddress ?? order.shippingAddress;
     order.isShort = false;
     if (!isAllShipped) return order.status;
-    return transition({ orderId, to: 'SHIPPED', key: `shipped:amended:${number}`, actor: 'test', sagaState }).status;
+    const shipped = { orderId, to: 'SHIPPED', key: `shipped:amended:${number}`, actor: 'test', sagaState } as const;
+    return transition({ ...shipped, paymentStatus }).status;
   };
 
   const recordShortage = ({ key, progress, transactions }: Shortage): void => {

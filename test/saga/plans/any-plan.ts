@@ -10,7 +10,7 @@ const circumstances = {
   stock: fc.oneof({ weight: 6, arbitrary: fc.constant(5) }, fc.constantFrom(0, 2)),
   hasCoupon: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, fc.constant(true)),
   amendWindowMs: fc.constantFrom(0, 20 * 60_000),
-  paymentCapture: fc.constantFrom(undefined, 'confirm' as const),
+  paymentCapture: fc.constantFrom(undefined, 'confirm' as const, 'shipment' as const),
   giftCard: anyGiftCard,
   latenciesMs: fc.array(fc.constantFrom(1, 2, 5, 40), { minLength: 1, maxLength: 4 }),
   hearsOfCharges: fc.boolean(),

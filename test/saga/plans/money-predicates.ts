@@ -11,6 +11,7 @@ import type { AtRest } from './run-plan.ts';
  * once it is cancelled.
  */
 export function keepsTheRightMoney(rest: AtRest): string | undefined {
+  if (isToBeShipped(rest)) return holdsTheRest(rest);
   const { payment, projection } = rest;
   const { order, ledger, transactions } = projection.rows;
   const kept = payment.keptMinor() + balanceOf(transactions).outsideMinor;
@@ -20,8 +21,27 @@ export function keepsTheRightMoney(rest: AtRest): string | undefined {
   return possible.includes(kept) ? undefined : `${order.status} and ${kept} kept, not ${possible.join(' or ')}`;
 }
 
+/** Whether the order is captured with its shipments, and has goods to ship. */
+function isToBeShipped({ isCapturedLater, projection }: AtRest): boolean {
+  const { order, items } = projection.rows;
+  const isOpen = order.status === 'CONFIRMED' || order.status === 'PROCESSING';
+  return isCapturedLater && isOpen && items.some(({ quantity, shippedQuantity }) => shippedQuantity < quantity);
+}
+
+/** Together, what was taken and what is held suffice for the order, and no more was taken than it comes to. */
+function holdsTheRest(rest: AtRest): string | undefined {
+  const { order, transactions } = rest.projection.rows;
+  const kept = rest.payment.keptMinor() + balanceOf(transactions).outsideMinor;
+  const held = rest.payment.heldMinor();
+  const possible = sums(order.amounts.totalMinor - order.refundedMinor, leftUndone(rest));
+  const isRight = kept <= Math.max(...possible) && kept + held >= Math.min(...possible);
+  return isRight ? undefined : `${order.status} with ${kept} kept and ${held} held, of ${possible.join(' or ')}`;
+}
+
 /** Nothing is held of an order's payment any more, unless an operator gave up to release it. */
-export function leavesNothingHeld({ payment, projection }: AtRest): string | undefined {
+export function leavesNothingHeld(rest: AtRest): string | undefined {
+  if (isToBeShipped(rest)) return undefined;
+  const { payment, projection } = rest;
   const isGivenUp = projection.rows.ledger.get('voidPaymentIfAuthorized') === 'SKIPPED';
   return payment.heldMinor() === 0 || isGivenUp ? undefined : `${payment.heldMinor()} is held`;
 }
@@ -46,8 +66,12 @@ export function keepsTrueBooks(rest: AtRest): string | undefined {
   const { order, transactions } = rest.projection.rows;
   if (order.status === 'CANCELLED') return undefined;
   const { inServiceMinor, outsideMinor } = balanceOf(transactions);
-  const possible = sums(order.amounts.totalMinor - order.refundedMinor, leftUndone(rest));
   const booked = inServiceMinor + outsideMinor;
+  if (isToBeShipped(rest)) {
+    const taken = sums(rest.payment.keptMinor() + outsideMinor, leftUndone(rest));
+    return taken.includes(booked) ? undefined : `${booked} on record, and ${taken.join(' or ')} taken`;
+  }
+  const possible = sums(order.amounts.totalMinor - order.refundedMinor, leftUndone(rest));
   return possible.includes(booked) ? undefined : `${booked} on record, not ${possible.join(' or ')}`;
 }
 
@@ -76,7 +100,10 @@ export function tellsOfItsMoney(rest: AtRest): string | undefined {
   const { order, ledger, amendments } = projection.rows;
   const { status, paymentStatus, refundedMinor: toldMinor, amounts: now } = order;
   const expected = toldMinor === 0 ? 'CAPTURED' : toldMinor < now.totalMinor ? 'PARTIALLY_REFUNDED' : 'REFUNDED';
-  if (status !== 'CANCELLED') return paymentStatus === expected ? undefined : `${status} with ${paymentStatus}`;
+  const held = isToBeShipped(rest) && toldMinor === 0 ? ['AUTHORIZED', 'FAILED'] : [];
+  if (status !== 'CANCELLED') {
+    return [expected, ...held].includes(paymentStatus) ? undefined : `${status} with ${paymentStatus}`;
+  }
   const byHandMinor = refundedByHand(rest);
   // What an operator left undone the order does not know.
   const state = ledger.get('refundPaymentIfCharged');

@@ -9,6 +9,7 @@ import { keyReused } from '../../../src/domain/refusal.ts';
 import { isSameReturn, paymentStatusAfter, refundOf, requireReturnable } from '../../../src/domain/return-items.ts';
 import { isLastShipment } from '../../../src/domain/ship-items.ts';
 import type { ReturnRequest } from '../../../src/orders/open-return.ts';
+import type { CapturedPart } from '../../../src/orders/record-shipment.ts';
 import type { RefundDue, RestockRecord } from '../../../src/orders/record-restock.ts';
 import type { ReturnRecord } from '../../../src/orders/record-return.ts';
 import type { NewShipment } from '../../../src/repositories/shipments.ts';
@@ -24,11 +25,13 @@ export function createReturnWrites(
 ) {
   const { order, returns } = rows;
 
-  const ship = ({ key, items }: NewShipment): { isLast: boolean } => {
+  const ship = ({ key, items, transactions, paymentStatus }: NewShipment & CapturedPart): { isLast: boolean } => {
     if (rows.written.includes(key)) return { isLast: false };
     if (rows.history.some((row) => row.key === key)) return { isLast: true };
     if (isLastShipment(orderIn(rows), items)) return { isLast: true };
     rows.written.push(key);
+    writeTransactions(transactions);
+    if (paymentStatus) order.paymentStatus = paymentStatus;
     count('shippedQuantity', items, 1);
     watch.onSight('PARTLY_SHIPPED');
     return { isLast: false };
@@ -100,7 +103,7 @@ export function createReturnWrites(
   }
 
   return {
-    recordShipment: (shipment: NewShipment) => network.call('recordShipment', () => ship(shipment)),
+    recordShipment: (shipment: NewShipment & CapturedPart) => network.call('recordShipment', () => ship(shipment)),
     openReturn: (request: ReturnRequest) => network.call('openReturn', () => open(request)),
     recordRestock: (record: RestockRecord) => network.call('recordRestock', () => restock(record)),
     recordReturn: (record: ReturnRecord) => network.call('recordReturn', () => end(record)),

@@ -78,17 +78,18 @@ export function createRows(couponTerms: CouponTerms | null, watch: ProjectionWat
   };
 
   const writeTransactions = (transactions: readonly PaymentTransactionRecord[] = []) => {
-    for (const {
-      idempotencyKey,
-      kind,
-      status,
-      amountMinor,
-      declineCode,
-      provider = 'PAYMENT_SERVICE',
-    } of transactions) {
-      if (rows.transactions.some((one) => one.idempotencyKey === idempotencyKey)) continue;
-      rows.transactions.push({ idempotencyKey, kind, status, amountMinor, declineCode, provider });
+    for (const one of transactions) {
+      const { idempotencyKey, kind, status, amountMinor, declineCode, paymentId, provider = 'PAYMENT_SERVICE' } = one;
+      const known = rows.transactions.find((other) => other.idempotencyKey === idempotencyKey);
+      if (!known) {
+        rows.transactions.push({ idempotencyKey, kind, status, amountMinor, declineCode, paymentId, provider });
+      } else if (known.status === 'AUTHORIZED' && (status === 'VOIDED' || status === 'EXPIRED')) end(known, status);
     }
+  };
+
+  /** An authorisation that holds nothing any more says so. */
+  const end = (authorization: BookedTransaction, status: 'VOIDED' | 'EXPIRED') => {
+    rows.transactions = rows.transactions.map((one) => (one === authorization ? { ...one, status } : one));
   };
 
   /** Ends the steps that are still running, of one saga or of all. */
@@ -110,6 +111,8 @@ export function createRows(couponTerms: CouponTerms | null, watch: ProjectionWat
       writeSteps(steps);
       if (to === 'CANCELLED') interrupt();
       writeTransactions(transactions);
+      const held = to === 'CANCELLED' ? rows.transactions.filter(({ status }) => status === 'AUTHORIZED') : [];
+      for (const authorization of held) end(authorization, 'VOIDED');
       history.push({ from, to, key });
       order.status = to;
       order.sagaState = sagaState;

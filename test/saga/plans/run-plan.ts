@@ -24,6 +24,8 @@ export interface AtRest {
   readonly sent: readonly SentCommand[];
   readonly wasCancelledFromOutside: boolean;
   readonly isAtRest: boolean;
+  /** Whether the order is paid as its goods are shipped. */
+  readonly isCapturedLater: boolean;
   /** What the search attributes said otherwise than the order was, at any time. */
   readonly disagreements: readonly string[];
 }
@@ -43,10 +45,12 @@ class PlannedLife {
   /** What has not happened yet. */
   #waiting: Plan['happenings'];
   #wasCancelledFromOutside = false;
+  readonly #isCapturedLater: boolean;
   readonly #disagreements: string[] = [];
 
   constructor(runtime: WorkflowRuntime, plan: Plan, flaws: Flaws) {
     this.#waiting = plan.happenings;
+    this.#isCapturedLater = plan.paymentCapture === 'shipment';
     this.#world = createWorld(runtime, plan, flaws, {
       onSight: (sight) => this.#scheduleOnSight(sight),
       onAttention: (step) => void this.#world.clock.schedule(plan.operator.delayMs, () => this.#operator.decide(step)),
@@ -65,6 +69,7 @@ class PlannedLife {
       sent: this.#commands.sent,
       wasCancelledFromOutside: this.#wasCancelledFromOutside,
       isAtRest,
+      isCapturedLater: this.#isCapturedLater,
       disagreements: this.#disagreements,
     };
   }

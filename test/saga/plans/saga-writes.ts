@@ -2,6 +2,7 @@ import { balanceOf, byHandMinor, keyByHand } from '../../../src/domain/book-refu
 import type { PaymentTransactionRecord } from '../../../src/domain/order-transition.ts';
 import { replaceableBy } from '../../../src/domain/payment-status.ts';
 import type { DecisionRecord, MoneyByHand } from '../../../src/orders/record-decision.ts';
+import type { FailedCapture } from '../../../src/orders/record-failed-capture.ts';
 import type { NotificationRecord } from '../../../src/orders/record-notification.ts';
 import type { ParkingRecord } from '../../../src/orders/record-parking.ts';
 import type { Calls } from './network.ts';
@@ -58,6 +59,16 @@ export function createSagaWrites(network: Calls, base: Rows, watch: ProjectionWa
     recordNotification: (record: NotificationRecord) => network.call('recordNotification', () => notify(record)),
     recordDeclinedPart: (declined: PaymentTransactionRecord) =>
       network.call('recordState', () => writeTransactions([declined])),
+    findChange: (key: string) =>
+      network.call('readStatus', () =>
+        rows.written.includes(key) || rows.history.some((row) => row.key === key) ? 'SHIPMENT' : undefined,
+      ),
+    recordFailedCapture: ({ number, transactions }: FailedCapture) =>
+      network.call('recordAttempt', () => {
+        if (!isFirst(`capture-failed:${number}`)) return;
+        writeTransactions(transactions);
+        order.paymentStatus = 'FAILED';
+      }),
     findBooks: () => network.call('findBooks', () => [...rows.transactions]),
   };
 }

@@ -83,7 +83,7 @@ export class SimulatedPayment {
     return outcome;
   }
 
-  capture({ orderId, idempotencyKey, authorizationKey, paymentId, amountMinor }: CaptureRequest): Captured {
+  capture({ orderId, idempotencyKey, authorizationKey, paymentId, amountMinor, isFinal }: CaptureRequest): Captured {
     const known = this.#captures.get(idempotencyKey);
     if (known) return known;
     const held = this.#charges.get(authorizationKey);
@@ -93,6 +93,7 @@ export class SimulatedPayment {
       throw new GatewayError('refused', 'payment', 'too much', { code: 'CAPTURE_EXCEEDS' });
     }
     held.takenMinor += amountMinor;
+    held.isReleased = isFinal;
     const captured = { paymentId };
     this.#captures.set(idempotencyKey, captured);
     this.#mostKeptMinor = Math.max(this.#mostKeptMinor, this.keptMinor());
