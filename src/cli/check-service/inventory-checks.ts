@@ -1,4 +1,5 @@
 import {
+  BrokenPromise,
   codeOf,
   demand,
   describe,
@@ -184,18 +185,20 @@ const createChecks: readonly InventoryCheck[] = [
     matters: 'an import that creates what is missing would change prices, or empty the stock',
     run: async ({ sku, findProducts }, _orderId, { send }) => {
       const [before] = await findProducts([['sku', sku]]);
-      const body = { sku, name: 'A check', price: '12.34', currency: before?.currency ?? 'EUR', stock: 0 };
+      if (!before) throw new BrokenPromise(`a search for ${sku} finds nothing`);
+      // Its own values, so that a service which overwrites it does the least harm.
+      const { name, price, currency } = before;
+      const body = { sku, name, price, currency, stock: 0 };
       const answer = await send({ method: 'POST', path: '/products', body });
       requireOfferedOrThere(answer, 'a product that is there already');
       const [after] = await findProducts([['sku', sku]]);
-      demand(JSON.stringify(after) === JSON.stringify(before), `it was ${say(before)} and is ${say(after)}`);
+      demand(
+        JSON.stringify(after) === JSON.stringify(before),
+        `it was ${JSON.stringify(before)} and is ${JSON.stringify(after ?? null)}`,
+      );
     },
   },
 ];
-
-function say(product: object | undefined): string {
-  return product === undefined ? 'not there' : JSON.stringify(product);
-}
 
 /** The checks of an inventory service; what each holds is released, however it ends. */
 export function inventoryChecks(trial: InventoryTrial): Check[] {

@@ -119,6 +119,24 @@ export const otherFaults: readonly FaultCase[] = [
   ],
   [
     'inventory',
+    'creates a product that is there',
+    'create-product-known',
+    instead(
+      ({ method, path }, { status }) => method === 'POST' && path === '/products' && status === 409,
+      () => ({ status: 201, body: { sku: 'x' } }),
+    ),
+  ],
+  [
+    'customer',
+    'creates a customer who is there',
+    'create-customer-known',
+    instead(
+      ({ method, path }, { status }) => method === 'POST' && path === '/users' && status === 409,
+      () => ({ status: 201, body: { id: 'x', status: 'ACTIVE' } }),
+    ),
+  ],
+  [
+    'inventory',
     'answers 404 without a code',
     'find-reservation-unknown',
     instead(
