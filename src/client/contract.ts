@@ -6326,6 +6326,12 @@ export interface ImportDryRun {
     [k: string]: string[];
   };
   /**
+   * What is taken for fields that no column states, as the parameters or the settings say: `currency`, `country`, `customer_id`, `payment_method`.
+   */
+  assumed: {
+    [k: string]: string;
+  };
+  /**
    * Headers that are taken for nothing.
    */
   unused_columns: string[];

@@ -54,6 +54,8 @@ export interface ImportDefaults {
   readonly currency?: string | undefined;
   readonly paymentMethod?: string | undefined;
   readonly customerId?: string | undefined;
+  /** The customer of orders without one, whom the caller has stated. Another default is nobody whom a file describes. */
+  readonly statedCustomerId?: string | undefined;
   readonly country?: string | undefined;
   /** The country of addresses without one, which the caller has stated. */
   readonly addressCountry?: string | undefined;

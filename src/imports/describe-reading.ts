@@ -1,5 +1,5 @@
-import type { ImportFormat } from '../domain/import-columns.ts';
-import { presetFields } from '../domain/preset-fields.ts';
+import { addressFields, type ImportField, type ImportFormat } from '../domain/import-columns.ts';
+import { presetFields, type PresetField } from '../domain/preset-fields.ts';
 import type { DateOrder, DecimalSign } from '../domain/preset.ts';
 import { columnsOf, packedColumns } from './presets/map-preset.ts';
 import { OWN_PRESET } from './presets/read-file-order.ts';
@@ -10,6 +10,8 @@ export interface DescribedReading {
   readonly recognised: string;
   /** The headers that each field was taken from. */
   readonly columns: Readonly<Record<string, readonly string[]>>;
+  /** What is taken for fields that no column states, as the caller or the settings say. */
+  readonly assumed: Readonly<Record<string, string>>;
   /** Null for our own header in `new`, where nothing needs to be found. */
   readonly conventions: {
     readonly decimal: DecimalSign | null;
@@ -19,11 +21,12 @@ export interface DescribedReading {
 }
 
 /** Says which system a file was recognised as, which column was taken for what, and how it writes numbers and dates. */
-export function describeReading({ header, columns, reading }: ImportFormat): DescribedReading {
+export function describeReading(format: ImportFormat): DescribedReading {
+  const { header, columns, reading } = format;
   const nameOf = (column: number) => header[column] ?? '';
   if (!reading) {
     const used = Object.entries(columns).map(([field, column]) => [field, [nameOf(column)]] as const);
-    return { recognised: OWN_PRESET, columns: Object.fromEntries(used), conventions: null };
+    return { recognised: OWN_PRESET, columns: Object.fromEntries(used), assumed: assumedIn(format), conventions: null };
   }
   const { preset, sources, conventions } = reading;
   const packed = packedColumns(preset, header).map(nameOf);
@@ -34,5 +37,34 @@ export function describeReading({ header, columns, reading }: ImportFormat): Des
     return names.length === 0 ? [] : [[field, names] as const];
   });
   const { decimal, dates, timeZone } = conventions;
-  return { recognised: preset.name, columns: Object.fromEntries(used), conventions: { decimal, dates, timeZone } };
+  return {
+    recognised: preset.name,
+    columns: Object.fromEntries(used),
+    assumed: assumedIn(format),
+    conventions: { decimal, dates, timeZone },
+  };
+}
+
+function assumedIn(format: ImportFormat): Record<string, string> {
+  const { columns, reading, defaults, takingIn, createMissing } = format;
+  const has = (field: ImportField & PresetField) => (reading ? reading.sources[field] : columns[field]) !== undefined;
+  const isCustomerNamed =
+    reading !== undefined &&
+    (takingIn !== undefined || createMissing?.customers === true) &&
+    (has('customer_email') || has('customer_name'));
+  const assumed = {
+    currency: has('currency') ? undefined : defaults.currency,
+    country: has('country') ? undefined : countryOf(format),
+    customer_id: has('customer_id') || isCustomerNamed ? defaults.statedCustomerId : defaults.customerId,
+    payment_method: takingIn || (!reading && has('payment_method')) ? undefined : defaults.paymentMethod,
+  };
+  return Object.fromEntries(
+    Object.entries(assumed).flatMap(([field, value]) => (value === undefined ? [] : [[field, value] as const])),
+  );
+}
+
+/** A file of our own that states addresses has to state their countries, unless the caller does. */
+function countryOf({ columns, reading, defaults }: ImportFormat): string | undefined {
+  const isOwnAddress = !reading && addressFields.some((field) => columns[field] !== undefined);
+  return defaults.addressCountry ?? (isOwnAddress ? undefined : defaults.country);
 }

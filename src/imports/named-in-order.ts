@@ -1,5 +1,6 @@
 import { isCurrency } from '../domain/currency.ts';
 import type { FileOrder } from '../domain/file-order.ts';
+import type { ImportDefaults } from '../domain/import-columns.ts';
 import { parseMoney } from '../domain/money.ts';
 import type { NewCustomer } from '../gateways/customer.ts';
 import type { NewProduct } from '../gateways/inventory.ts';
@@ -13,24 +14,34 @@ export interface NamedInOrder {
 }
 
 /** What an order names that is to be placed; `file` is what another system's file says of it. */
-export function namedInRequest(request: OrderRequest, file: FileOrder | undefined): NamedInOrder {
+export function namedInRequest(
+  request: OrderRequest,
+  file: FileOrder | undefined,
+  defaults: ImportDefaults,
+): NamedInOrder {
   const { customer_id: id = '', customer_name: name, customer_email: email, shipping_address: address } = request;
-  if (file) return namedInFile(file, id);
+  if (file) return namedInFile(file, id, defaults);
   const { currency } = request;
   const products = request.items.flatMap(({ sku, unit_price: price }): NewProduct[] =>
     sku === undefined || price === undefined || !isCurrency(currency)
       ? []
       : [{ sku, name: sku, priceMinor: parseMoney(price, currency), currency }],
   );
-  return { customer: { id, name: name ?? address.name, email: email ?? null }, products };
+  return { customer: describe({ id, name: name ?? address.name, email: email ?? null }, defaults), products };
 }
 
 /** What an order of another system's file names, whose customer has this id. */
-export function namedInFile({ customer, shippingAddress, lines, currency }: FileOrder, id: string): NamedInOrder {
+export function namedInFile(file: FileOrder, id: string, defaults: ImportDefaults): NamedInOrder {
+  const { customer, shippingAddress, lines, currency } = file;
   return {
-    customer: { id, name: customer.name ?? shippingAddress.name, email: customer.email },
+    customer: describe({ id, name: customer.name ?? shippingAddress.name, email: customer.email }, defaults),
     products: lines.flatMap(({ sku, name, unitPriceMinor }) =>
       unitPriceMinor === null ? [] : [{ sku, name: name ?? sku, priceMinor: unitPriceMinor, currency }],
     ),
   };
+}
+
+/** One customer for all orders without one is nobody whom an order describes. */
+function describe(customer: NewCustomer, { customerId }: ImportDefaults): NewCustomer {
+  return customer.id === customerId ? { id: customer.id, name: null, email: null } : customer;
 }

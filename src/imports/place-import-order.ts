@@ -44,8 +44,8 @@ export function createImportPlacer(services: Services): PlaceImportOrder {
       try {
         const { request, ...from } = await requestOf(services, job, order);
         const body = checkRequest(schema, request);
-        const missing = job.format?.createMissing;
-        if (missing) await createMissing(services, missing, [namedInRequest(body, from.file)]);
+        const { createMissing: missing, defaults = {} } = job.format ?? {};
+        if (missing) await createMissing(services, missing, [namedInRequest(body, from.file, defaults)]);
         return await place(services, job, keyOf(job, order, from.file?.source), { body, ...from });
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;

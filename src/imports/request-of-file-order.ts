@@ -4,7 +4,7 @@ import { formatMoney } from '../domain/money.ts';
 import type { FileReading } from '../domain/preset.ts';
 import type { RefusalDetail } from '../domain/refusal.ts';
 import type { StatedOrder } from '../domain/stated-amounts.ts';
-import { nameCustomer } from './name-customer.ts';
+import { customerIdOf } from './name-customer.ts';
 
 /** The request for `POST /orders` that an order of another system's file makes, or why it is not to be placed. */
 export type FileOrderRequest =
@@ -26,7 +26,7 @@ export function requestOfFileOrder(
   { prices }: Pick<FileReading, 'prices'>,
 ): FileOrderRequest {
   const faults = reasonsAgainst(order);
-  const customerId = order.customer.id ?? (createMissing?.customers === true ? nameCustomer(order) : null);
+  const customerId = customerIdOf(order, defaults, createMissing?.customers === true);
   if (defaults.paymentMethod === undefined)
     faults.push('payment_method is missing: give payment_method with the import');
   if (customerId === null) {

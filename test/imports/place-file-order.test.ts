@@ -12,7 +12,7 @@ import { findImport } from '../../src/repositories/import-repository.ts';
 let rig: ApiRig;
 
 beforeAll(async () => {
-  rig = await startApiRig();
+  rig = await startApiRig({ settings: { IMPORT_CUSTOMER: 'guest', IMPORT_CURRENCY: 'GBP' } });
 });
 afterAll(() => rig.stop());
 
@@ -142,6 +142,7 @@ test("a dry run finds what placing would find: what is unknown, too little, or o
   const unknown = mugs('#5').replace(',MUG,', ',NO-SUCH,');
   const asFile = await dryRun([mugs('#4'), unknown], query);
   expect(asFile).toMatchObject({ mode: 'new', recognised: 'shopify', orders: 2, refused: 1, differing: 0 });
+  expect(asFile.assumed).toEqual({ customer_id: 'alice', payment_method: 'tok_ok' });
   expect(asFile.sums).toMatchObject([{ currency: 'EUR', orders: 1, discount: '3.00', total: '19.50' }]);
   expect(asFile.faults).toEqual([
     expect.objectContaining({ order_reference: '#5', message: 'sku: is not in the catalogue' }),
@@ -222,7 +223,9 @@ test('what a file names and nobody knows is listed by a dry run, created when th
   expect(outcomes).toMatchObject([{ state: 'CONFIRMED' }, { state: 'CONFIRMED' }]);
   expect(await product('NEW-1')).toMatchObject({ name: 'Mug', price: '9.00', currency: 'EUR', stock: 0 });
   expect(await product('MUG')).toEqual(mug);
+  // Not the customer of orders that say nothing of who ordered.
   const { customer_id: id } = await read(outcomes[0]?.order_id);
+  expect(id).toMatch(/^file:/);
   expect((await rig.sandbox.call('GET', `/users/${id}`)).body).toEqual({
     id,
     name: 'Bob',

@@ -24,6 +24,8 @@ export function showDryRun({ json, print, printJson }: Cli, found: DryRun): void
   );
   const columns = Object.entries(found.columns).map(([field, headers]) => ({ field, headers: headers.join(' + ') }));
   show(print, columnColumns, columns);
+  const assumed = Object.entries(found.assumed).map(([field, value]) => `${field} ${value}`);
+  if (assumed.length > 0) print(`\nno column says, and is taken to be: ${stripControls(assumed.join(', '))}`);
   if (unused.length > 0) print(`\nnot used: ${stripControls(unused.join(', '))}`);
   show(print, stateColumns, found.states);
   show(print, sumColumns, found.sums);
@@ -61,7 +63,10 @@ const sumColumns: readonly Column<DryRun['sums'][number]>[] = [
   { title: 'ORDERS', of: ({ orders }) => String(orders), align: 'right' },
   { title: 'UNPRICED', of: ({ unpriced }) => String(unpriced), align: 'right' },
   { title: 'GOODS', of: ({ goods }) => goods, align: 'right' },
+  { title: 'DISCOUNT', of: ({ discount }) => discount ?? '–', align: 'right' },
   { title: 'TAX', of: ({ tax }) => tax ?? '–', align: 'right' },
+  { title: 'SHIPPING', of: ({ shipping }) => shipping ?? '–', align: 'right' },
+  { title: 'FEES', of: ({ fees }) => fees ?? '–', align: 'right' },
   { title: 'TOTAL', of: ({ total }) => total ?? '–', align: 'right' },
   { title: 'REFUNDED', of: ({ refunded }) => refunded ?? '–', align: 'right' },
 ];

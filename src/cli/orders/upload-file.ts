@@ -69,6 +69,7 @@ const dryRunSchema = z.looseObject({
   mode: z.string(),
   recognised: z.string(),
   columns: z.record(z.string(), z.array(z.string())),
+  assumed: z.record(z.string(), z.string()),
   unused_columns: z.array(z.string()),
   conventions: z
     .object({ decimal: z.string().nullable(), dates: z.string().nullable(), time_zone: z.string() })
@@ -84,7 +85,10 @@ const dryRunSchema = z.looseObject({
       orders: z.number(),
       unpriced: z.number(),
       goods: z.string(),
+      discount: z.string().nullable(),
       tax: z.string().nullable(),
+      shipping: z.string().nullable(),
+      fees: z.string().nullable(),
       total: z.string().nullable(),
       refunded: z.string().nullable(),
     }),

@@ -5,7 +5,7 @@ import { Refusal } from '../../domain/refusal.ts';
 import type { OrderDependencies } from '../../orders/dependencies.ts';
 import { orderRequestSchema, type OrderRequest } from '../../orders/order-request.ts';
 import { fillInPrices } from '../history/fill-in-prices.ts';
-import { nameCustomer } from '../name-customer.ts';
+import { customerIdOf, nameCustomer } from '../name-customer.ts';
 import { namedInFile, namedInRequest, type NamedInOrder } from '../named-in-order.ts';
 import { maxRowsOf } from '../read-order-request.ts';
 import { workInTurns } from '../work-in-turns.ts';
@@ -46,7 +46,7 @@ export function createShareChecker(
     at: new Date(),
     factsOf: (request: OrderRequest, file: FileOrder | undefined) => {
       const facts = services.factsOf(request);
-      return facts && missing.complete(facts, namedInRequest(request, file), format.createMissing);
+      return facts && missing.complete(facts, namedInRequest(request, file, format.defaults), format.createMissing);
     },
   };
   const refuse = (held: HeldOrder, refusal: Refusal) => {
@@ -62,9 +62,10 @@ export function createShareChecker(
     tally.addKnown(await countKnown(dependencies.db, caller, read));
     await services.ask(read.flatMap(({ request }) => request ?? []));
     const priced = await priceAll(dependencies, { read, format }, refuse);
-    if (format.createMissing) await services.askNamed(priced.map(namedIn), format.createMissing);
+    const named = (one: ReadOrder) => namedIn(one, format);
+    if (format.createMissing) await services.askNamed(priced.map(named), format.createMissing);
     await workInTurns(priced, (one) => {
-      missing.note(namedIn(one));
+      missing.note(named(one));
       const checked = checkOrder(one, checkBy);
       if (checked instanceof Refusal) refuse(one.held, checked);
       else tally.addOrder(one.held.reference, checked);
@@ -73,8 +74,9 @@ export function createShareChecker(
   return { check, maxRows, missing: missing.conclude };
 }
 
-function namedIn({ request, file }: ReadOrder): NamedInOrder {
-  return request === null ? namedInFile(file, file.customer.id ?? nameCustomer(file)) : namedInRequest(request, file);
+function namedIn({ request, file }: ReadOrder, { defaults }: ImportFormat): NamedInOrder {
+  if (request !== null) return namedInRequest(request, file, defaults);
+  return namedInFile(file, customerIdOf(file, defaults, true) ?? nameCustomer(file), defaults);
 }
 
 /** The orders that are taken in with the catalogue's prices where they have none; those that are placed get theirs then. */

@@ -7,7 +7,7 @@ import { takeInOrder } from '../../domain/take-in-order.ts';
 import type { NewTakenInOrder } from '../../repositories/taken-in-rows.ts';
 import { keyedId } from '../../orders/keyed-id.ts';
 import { checkReference, importKeyOf } from '../import-key.ts';
-import { nameCustomer } from '../name-customer.ts';
+import { customerIdOf, nameCustomer } from '../name-customer.ts';
 
 /** An order that is ready to be written, but for its goods. */
 export type PreparedOrder = Omit<NewTakenInOrder, 'reservationId'>;
@@ -27,7 +27,7 @@ export function prepareOrder(
     id,
     position,
     key: { subject: job.subject, key: importKeyOf(reference, file.source), bodyHash: hashFile(file) },
-    customerId: file.customer.id ?? job.format?.defaults.customerId ?? nameCustomer(file),
+    customerId: customerIdOf(file, job.format?.defaults ?? {}, true) ?? nameCustomer(file),
     file,
     order,
     itemIds: order.items.map(() => uuidv7()),

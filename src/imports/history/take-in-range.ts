@@ -94,12 +94,12 @@ async function takeInSome(
     job,
     prepared.filter(({ id }) => !freshIds.has(id)),
   );
-  const missing = formatOf(job).createMissing;
+  const { createMissing: missing, defaults } = formatOf(job);
   if (missing) {
     await createMissing(
       dependencies,
       missing,
-      fresh.map(({ file, customerId }) => namedInFile(file, customerId)),
+      fresh.map(({ file, customerId }) => namedInFile(file, customerId, defaults)),
     );
   }
   const stocked = await takeStockOfAll(dependencies, job, fresh, outcomes);

@@ -158,7 +158,7 @@ function readTexts({ cells, order, rows, defaults }: Source) {
   return {
     source: order.text('source') ?? sourceOf(cells.rows.reading),
     customer: {
-      id: customerOf(order) ?? defaults.customerId ?? null,
+      id: customerOf(order) ?? defaults.statedCustomerId ?? null,
       name: order.text('customer_name') ?? elsewhere('billing_name') ?? elsewhere('name'),
       email: order.text('customer_email') ?? elsewhere('recipient_email'),
       phone: order.text('customer_phone') ?? elsewhere('billing_phone') ?? elsewhere('recipient_phone'),

@@ -125,6 +125,7 @@ function defaultsOf(query: ImportQuery, configured: ImportDefaults): ImportDefau
     currency: query.currency ?? configured.currency,
     paymentMethod: query.payment_method ?? configured.paymentMethod,
     customerId: query.customer_id ?? configured.customerId,
+    statedCustomerId: query.customer_id,
     country: query.country ?? configured.country,
     addressCountry: query.country,
   };

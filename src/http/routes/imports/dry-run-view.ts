@@ -22,6 +22,10 @@ export const dryRunSchema = z
     columns: z
       .record(z.string(), z.array(z.string()))
       .openapi({ description: 'The headers that each field is taken from.' }),
+    assumed: z.record(z.string(), z.string()).openapi({
+      description:
+        'What is taken for fields that no column states, as the parameters or the settings say: `currency`, `country`, `customer_id`, `payment_method`.',
+    }),
     unused_columns: z.array(z.string()).openapi({ description: 'Headers that are taken for nothing.' }),
     conventions: conventionsSchema.openapi({
       description: 'How the file writes numbers and dates; null for our own header, where nothing needs to be found.',
@@ -96,13 +100,14 @@ export const dryRunSchema = z
 
 /** A dry run as clients see it. */
 export function dryRunView({ format, rows, tally, missing }: DryRun): z.output<typeof dryRunSchema> {
-  const { recognised, columns, conventions } = describeReading(format);
+  const { recognised, columns, assumed, conventions } = describeReading(format);
   const used = new Set(Object.values(columns).flat());
   return {
     dry_run: true,
     mode: modeOf(format),
     recognised,
     columns: Object.fromEntries(Object.entries(columns).map(([field, headers]) => [field, [...headers]])),
+    assumed: { ...assumed },
     unused_columns: format.header.filter((name) => name !== '' && !used.has(name)),
     conventions: conventions && {
       decimal: conventions.decimal,
