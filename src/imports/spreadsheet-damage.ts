@@ -22,7 +22,7 @@ const names: ReadonlySet<string> = new Set([
 /** What a spreadsheet has done to the cell of a field so that its value is lost; `undefined` when nothing. */
 export function damageOf(field: string, cell: string): string | undefined {
   if (cell.startsWith('#') && ERROR_VALUE.test(cell)) return 'is the error value of a spreadsheet';
-  if (names.has(field) && SHORTENED.test(cell))
+  if (cell.includes('+') && names.has(field) && SHORTENED.test(cell))
     return 'is a number that a spreadsheet has shortened: format its column as text';
   if ((field === 'postal_code' || field === 'billing_postal_code') && /^\d+\.0+$/.test(cell))
     return 'has decimals, as spreadsheets write numbers: format its column as text';
