@@ -5,8 +5,8 @@ export const keyGuards: readonly Guard[] = [
   {
     name: 'the key of a charge has nothing of the run in it',
     file: 'workflows/charge-payment.ts',
-    find: 'idempotencyKey: `${orderId}:charge:${attempt}`',
-    replace: 'idempotencyKey: `${orderId}:charge:${Math.random()}`',
+    find: 'const idempotencyKey = `${orderId}:charge:${attempt}`',
+    replace: 'const idempotencyKey = `${orderId}:charge:${Math.random()}`',
     test: [
       'test/workflows/reset.test.ts',
       'resetting a confirmed order to each of its workflow tasks repeats no effect',

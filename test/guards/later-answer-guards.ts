@@ -37,7 +37,7 @@ export const laterAnswerGuards: readonly Guard[] = [
   {
     name: 'a message that overtakes the answer is remembered',
     file: 'workflows/open-request.ts',
-    find: '    this.#settledEarly.add(key);\n',
+    find: '    this.#settledEarly.add(whole);\n',
     replace: '',
     test: [test, 'a message that overtakes the answer is remembered, and the outcome is looked up at once'],
   },

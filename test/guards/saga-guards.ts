@@ -166,7 +166,7 @@ export const sagaGuards: readonly Guard[] = [
   {
     name: 'a charge that was made by hand is not made by the payment service as well',
     file: 'workflows/charge-payment.ts',
-    find: '    forbidCharge(order, idempotencyKey);\n',
+    find: 'for (const { idempotencyKey } of chargesOf(charge)) forbidCharge(order, idempotencyKey);',
     replace: '',
     test: [
       'test/workflows/by-hand.test.ts',
