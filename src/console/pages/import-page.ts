@@ -106,7 +106,7 @@ function rowBox({ cells }: ImportFault): Html {
   </details>`;
 }
 
-function readingPart({ kind, recognised, columns, conventions }: Import): Html {
+function readingPart({ kind, mode, recognised, columns, conventions }: Import): Html {
   if (kind === 'batch') return nothing;
   const written = conventions && [
     ...(conventions.decimal === null ? [] : [['Decimal sign', conventions.decimal] as const]),
@@ -115,7 +115,10 @@ function readingPart({ kind, recognised, columns, conventions }: Import): Html {
   ];
   return html`<section class="card" aria-label="How the file was read">
     <h2>How the file was read</h2>
-    <p>Recognised as <b>${recognised ?? 'unknown'}</b>${recognised === 'orders' ? ', our own header' : ''}.</p>
+    <p>
+      Recognised as <b>${recognised ?? 'unknown'}</b>${recognised === 'orders' ? ', our own header' : ''}.
+      ${mode === 'history' ? 'Its orders were taken in as they stood in another system.' : 'Its orders were placed.'}
+    </p>
     ${written ? html`<p>${written.map(([what, how]) => `${what}: ${how}`).join(' · ')}</p>` : nothing}
     ${table('Columns', ['Field', 'Taken from'], Object.entries(columns), ([field, headers]) => [
       html`${wordsOf(field)}`,

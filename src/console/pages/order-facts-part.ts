@@ -3,7 +3,7 @@ import type { OrderDetails } from '../order/read-details.ts';
 import { each, html, nothing, type Html } from '../ui/html.ts';
 import { moment } from '../ui/moment.ts';
 import { actorWords } from '../ui/words.ts';
-import { money, type View } from '../view.ts';
+import { may, money, type View } from '../view.ts';
 
 /** Who ordered, how it was paid, and where it goes. */
 export function orderFacts(view: View, details: OrderDetails): Html {
@@ -26,7 +26,7 @@ export function orderFacts(view: View, details: OrderDetails): Html {
     ['Payment', order.payment_id],
     ['Paid and not gone back', money(view, leftOfPayments(details), order.currency)],
     ['Reservation', order.reservation_id],
-    ['Import', order.batch_id],
+    ['Import', importLink(view, order.batch_id)],
     ['Cancelled because', order.cancellation_reason],
     ...Object.entries(order.metadata).map(([name, value]) => [name, value] as const),
   ];
@@ -45,6 +45,11 @@ export function orderFacts(view: View, details: OrderDetails): Html {
       }
     </section>
     ${shipmentsPart(details)}`;
+}
+
+/** Operators see imports. */
+function importLink(view: View, id: string | null): Html | string | null {
+  return id === null || !may(view, ['operator', 'admin']) ? id : html`<a href="/console/imports/${id}">${id}</a>`;
 }
 
 function shipmentsPart({ shipments }: OrderDetails): Html {

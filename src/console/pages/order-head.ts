@@ -4,7 +4,7 @@ import { badge } from '../ui/badge.ts';
 import { each, html, nothing, type Html } from '../ui/html.ts';
 import { moment } from '../ui/moment.ts';
 import { stepWords } from '../ui/words.ts';
-import { money, type View } from '../view.ts';
+import { may, money, type View } from '../view.ts';
 
 /** The state of an order and its money, and what somebody has to know before all else. */
 export function orderHead(view: View, details: OrderDetails): Html {
@@ -54,7 +54,8 @@ function alarms(view: View, { order, steps, disputes, reviews }: OrderDetails): 
     ...parked.map(({ step, attempts, last_error: error }) => ({
       tone: 'bad' as const,
       text: html`<b>${stepWords(step)}</b> waits for a decision after ${attempts} attempts:
-        ${error ?? 'no error was told'}`,
+        ${error ?? 'no error was told'}.
+        ${may(view, ['operator', 'admin']) ? html`<a href="#action-resolve">Decide</a>` : 'An operator decides.'}`,
     })),
     ...retried.map(({ step, attempts, last_error: error }) => ({
       tone: 'warn' as const,

@@ -29,7 +29,7 @@ export const queueWords: Readonly<Record<WorkQueue, QueueWords>> = {
   MESSAGE_FAILED: { name: 'Messages not sent', about: 'Customers who could not be told.', tone: 'warn' },
   DEAD_LETTER: { name: 'Dead letters', about: 'Events that a receiver did not take.', tone: 'warn' },
   UNAPPLIED_EVENT: {
-    name: 'Not applied',
+    name: 'Events not applied',
     about: 'Events of other services that could not be applied to their orders.',
     tone: 'warn',
   },

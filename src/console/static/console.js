@@ -33,3 +33,4 @@ if (followed && events)
 const every = Number(document.querySelector('[data-poll]')?.getAttribute('data-poll') ?? 0);
 if (every > 0) poll(every);
 openTarget();
+addEventListener('hashchange', openTarget);

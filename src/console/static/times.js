@@ -9,7 +9,7 @@ const short = new Intl.DateTimeFormat(undefined, {
   second: '2-digit',
 });
 
-const hour = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const hour = new Intl.DateTimeFormat(undefined, { day: '2-digit', month: 'short', hour: '2-digit', minute: '2-digit' });
 
 const forms = new Map([
   ['short', short],
