@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import type { Import, ImportOrder, PlacedImportOrder } from '../domain/import.ts';
+import type { Import, ImportFailure, ImportOrder, PlacedImportOrder } from '../domain/import.ts';
 import type { Order } from '../domain/order.ts';
 import { findKeyedOrder } from '../repositories/accept-order.ts';
 import { findOrderLines, hasEarlierReference } from '../repositories/import-orders.ts';
@@ -10,7 +10,7 @@ import type { OrderDependencies } from '../orders/dependencies.ts';
 import { orderRequestSchema, type OrderRequest } from '../orders/order-request.ts';
 import { checkRequest } from '../orders/check-request.ts';
 import { placeOrder } from '../orders/place-order.ts';
-import { invalidRequest, Refusal } from '../domain/refusal.ts';
+import { invalidRequest, keyReused, Refusal } from '../domain/refusal.ts';
 import { comparePrices } from './compare-prices.ts';
 import { createMissing } from './create-missing.ts';
 import { checkReference, importKeyOf } from './import-key.ts';
@@ -49,10 +49,24 @@ export function createImportPlacer(services: Services): PlaceImportOrder {
         return await place(services, job, keyOf(job, order, from.file?.source), { body, ...from });
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
-        return { state: 'FAILED', orderId: error.orderId ?? null, failure: failureOf(error) };
+        const { code, orderId = null } = error;
+        const failure = code === keyReused().code && order.reference !== '' ? onRecord : failureOf(error);
+        return { state: 'FAILED', orderId, failure };
       }
     });
 }
+
+/** Whoever imports a file has given references, and no keys. */
+const onRecord: ImportFailure = {
+  code: keyReused().code,
+  message: 'An order is on record under this reference, and says something else.',
+  details: [
+    {
+      pointer: '/order_reference',
+      message: 'is that of an order on record that says something else, and stays as it is',
+    },
+  ],
+};
 
 /** The idempotency key of an order among its owner's: that of its reference, or its place in the batch when it has none. */
 function keyOf(job: Import, { reference, position }: ImportOrder, source: string | null | undefined): string {

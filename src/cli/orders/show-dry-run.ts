@@ -25,7 +25,7 @@ export function showDryRun({ json, print, printJson }: Cli, found: DryRun): void
   const columns = Object.entries(found.columns).map(([field, headers]) => ({ field, headers: headers.join(' + ') }));
   show(print, columnColumns, columns);
   const assumed = Object.entries(found.assumed).map(([field, value]) => `${field} ${value}`);
-  if (assumed.length > 0) print(`\nno column says, and is taken to be: ${stripControls(assumed.join(', '))}`);
+  if (assumed.length > 0) print(`\nwhere the file says nothing: ${stripControls(assumed.join(', '))}`);
   if (unused.length > 0) print(`\nnot used: ${stripControls(unused.join(', '))}`);
   show(print, stateColumns, found.states);
   show(print, sumColumns, found.sums);

@@ -14,10 +14,14 @@ export interface ReadText {
 }
 
 /** Reads a file as an upload in `history` does, in pieces of a few bytes. */
-export async function readText(text: string | Uint8Array, options: Partial<FileFormat> = {}): Promise<ReadText> {
+export async function readText(
+  text: string | Uint8Array,
+  options: Partial<FileFormat> = {},
+  pieceBytes = 1_000,
+): Promise<ReadText> {
   const lines: (CheckedLine & { reference: string })[] = [];
   const format = await readOrderLines(
-    piecesOf(Buffer.from(text)),
+    piecesOf(Buffer.from(text), pieceBytes),
     { encoding: undefined, delimiter: undefined, named: {}, defaults: {}, mode: 'history', ...options },
     (some) => {
       lines.push(...some);
@@ -34,8 +38,8 @@ export async function readText(text: string | Uint8Array, options: Partial<FileF
   return { format, orders, faults };
 }
 
-async function* piecesOf(bytes: Buffer) {
-  for (let at = 0; at < bytes.length; at += 1_000) yield bytes.subarray(at, at + 1_000);
+async function* piecesOf(bytes: Buffer, size: number) {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
 
 /** Every order in one line: its lines, how its total comes about, its state and its payment. */
