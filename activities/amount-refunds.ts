@@ -33,7 +33,9 @@ export function amountRefundActivities(dependencies: ActivityDependencies) {
         if (given.refundedMinor + given.byHandMinor > 0) return given;
         throw refusal(failureTypes.notPossible, 'nothing of what was captured is left: it has gone back another way');
       },
-      paymentStatusAfter: refundingWhenFailed,
+      // What a person has to give back is not on its way: the order says what the customer has, and what is due.
+      paymentStatusAfter: (failure) =>
+        failure?.type === failureTypes.dueByHand ? undefined : refundingWhenFailed(failure),
     }),
 
     /** Writes how the refund has ended; returns the order's status. Key: the refund's id. */

@@ -48,8 +48,9 @@ export function judgeFailedRefund(failed: OutsideRefund, order: Order, books: Re
 
 /** Whether what was refunded with this key is a part of the order's total, so that the order shows it as refunded. */
 export function countsInTotal(refundKey: string, { id, status }: Pick<Order, 'id' | 'status'>): boolean {
-  // What an amendment gives back is no part of the total any more, and a charge that failed or came late never was one.
-  if (refundKey.startsWith(`${id}:refund:amend:`)) return false;
+  // What an amendment gives back is no part of the total any more, and a charge that failed or came late never was one, as of a payment by
+  // several methods one of which was refused.
+  if (refundKey.startsWith(`${id}:refund:amend:`) || /:refund:\d+:\d$/.test(refundKey)) return false;
   return status === 'CANCELLED' || !refundKey.startsWith(`${id}:charge:`);
 }
 
@@ -96,7 +97,7 @@ function findRefund(
   }
   if (!idempotencyKey.endsWith(VOID)) return byKey(idempotencyKey) ?? byId;
   const chargeKey = idempotencyKey.slice(0, -VOID.length);
-  return byKey(orderRefundKey(id)) ?? byKey(`${chargeKey}:refund`) ?? byKey(refundKeyOf(chargeKey));
+  return byKey(refundKeyOf(chargeKey)) ?? byKey(`${chargeKey}:refund`) ?? byKey(orderRefundKey(id));
 }
 
 /** What a refund of all that a charge has taken carries behind the charge's key. */

@@ -193,7 +193,11 @@ describe('a refund that fails after it was made', () => {
         paymentStatus: 'CAPTURED',
       });
       await untilParked(order);
-      expect(await rig.order(order.id)).toMatchObject({ refundDueMinor: 500, sagaState: 'NEEDS_ATTENTION' });
+      expect(await rig.order(order.id)).toMatchObject({
+        refundDueMinor: 500,
+        paymentStatus: 'CAPTURED',
+        sagaState: 'NEEDS_ATTENTION',
+      });
       await rig.command(order.id, 'resolveStep', { step: 'refundAmount', action, reference: 'transfer 3' });
       await eventually(async () =>
         expect(await statesOf(order)).toEqual(['REFUNDED', action === 'skip' ? 'REJECTED' : 'REFUNDED']),
