@@ -27,11 +27,11 @@ interface Row extends Omit<Watched<unknown>, 'result'> {
 }
 
 /** Measures dry runs of files of every shape, and how fast those of past orders are taken in as they stood, while others read. */
-export async function benchHistory(context: PartContext, shapes = fileShapes): Promise<PartReport> {
+export async function benchHistory(context: PartContext): Promise<PartReport> {
   const { imports, dataDir, say } = context;
   const watch = await createWatch(context);
   const rows: Row[] = [];
-  for (const shape of shapes) {
+  for (const shape of fileShapes) {
     const path = join(dataDir, 'import.csv');
     say(`writing a file of ${imports.megabytes} MB: ${shape}`);
     const file = await writeOrderFile(path, shape, { bytes: imports.megabytes * MEGABYTE, run: uuidv7().slice(-8) });
