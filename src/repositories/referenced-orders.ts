@@ -19,9 +19,13 @@ export async function findReferencedOrders(
     from unnest(${wanted.map(({ reference }) => reference)}::text[], ${wanted.map(({ source }) => source)}::text[])
       with ordinality as w(reference, source, nth),
     lateral (
-      select o.id from order_search s join orders o on o.id = s.order_id
-      where s.term = search_fold(w.reference) and o.reference = w.reference and o.source is not distinct from w.source
-        and o.placed_by_service = ${service}
+      -- Each "offset 0" keeps what is in front of it a step of its own: one order is looked up by its text, then by its id. Joined freely, a
+      -- plan may look through all orders of the service for each reference.
+      select o.id from (select order_id from order_search where term = search_fold(w.reference) offset 0) as s,
+        lateral (
+          select id from orders
+          where id = s.order_id and reference = w.reference and source is not distinct from w.source and placed_by_service = ${service} offset 0
+        ) as o
       union all
       select a.id from archive.orders a
       where a.reference = w.reference and a.source is not distinct from w.source and a.placed_by_service = ${service}
