@@ -10,6 +10,8 @@ import {
   type BookedTransaction,
 } from '../src/domain/book-refund.ts';
 import { hasAmountRefund } from '../src/domain/amount-refund.ts';
+import { capturedCharge } from '../src/domain/captured-charge.ts';
+import { chargesOf, type PaymentRequest } from '../src/domain/payment-part.ts';
 import { failureTypes, type DueByHand } from '../src/domain/failures.ts';
 import { refundableCharges } from '../src/domain/refundable-charges.ts';
 import { formatMoney } from '../src/domain/money.ts';
@@ -27,6 +29,8 @@ export interface GivenBack {
   readonly refundedMinor: number;
   /** What an operator has given back by hand. */
   readonly byHandMinor: number;
+  /** Charges that went back and that the saga had not heard of. */
+  readonly charges?: readonly PaymentTransactionRecord[];
 }
 
 /** Input of a refund of an amount; which payments it draws from the books say. */
@@ -38,6 +42,8 @@ export interface OrderRefund {
   readonly currency: string;
   /** Charges that went through and may not be on record yet. */
   readonly charges: readonly PaymentTransactionRecord[];
+  /** A payment by several methods of which the saga has not heard what it came to: a part of it may have been charged. */
+  readonly payment?: PaymentRequest | undefined;
 }
 
 /**
@@ -82,12 +88,16 @@ async function leftToRefund(
  * and a charge that is not on record as a whole. What was paid outside is due by hand last.
  */
 export async function refundOrder(
-  { db, gateways: { payment } }: ActivityDependencies,
-  { orderId, currency, charges }: OrderRefund,
+  dependencies: ActivityDependencies,
+  { orderId, currency, charges, payment: untold }: OrderRefund,
 ): Promise<GivenBack> {
+  const { db, gateways } = dependencies;
+  const { payment } = gateways;
   const recorded = await findBooks(db, orderId);
   if (recorded.every(({ provider }) => provider !== 'EXTERNAL')) {
-    return { refundedMinor: await payment.voidOrder(orderId, currency), byHandMinor: 0 };
+    const given = { refundedMinor: await payment.voidOrder(orderId, currency), byHandMinor: 0 };
+    if (!untold || given.refundedMinor === 0) return given;
+    return { ...given, charges: await findCharged(dependencies, untold) };
   }
   const books = withCharges(recorded, charges);
   const key = orderRefundKey(orderId);
@@ -101,6 +111,24 @@ export async function refundOrder(
   }
   if (dueMinor > 0) throw dueByHand({ refundedMinor: serviceMinor, dueMinor }, currency, books);
   return { refundedMinor: refundedMinor(before) + serviceMinor, byHandMinor };
+}
+
+/** The parts of a payment that were charged, as they go on record. Best effort: a compensation that is done waits for no look-up. */
+async function findCharged(
+  { gateways, logger }: ActivityDependencies,
+  payment: PaymentRequest,
+): Promise<PaymentTransactionRecord[]> {
+  const charges = chargesOf(payment);
+  try {
+    const made = await Promise.all(charges.map(({ idempotencyKey }) => gateways.payment.findCharge(idempotencyKey)));
+    return charges.flatMap((charge, index) => {
+      const outcome = made[index];
+      return outcome?.outcome === 'captured' ? [capturedCharge(charge, outcome.paymentId)] : [];
+    });
+  } catch (error) {
+    logger.warn({ err: error, order_id: payment.orderId }, 'charges that went back not looked up');
+    return [];
+  }
 }
 
 /**

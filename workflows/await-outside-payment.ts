@@ -1,5 +1,5 @@
 import { failureTypes } from '../src/domain/failures.ts';
-import { newCharge } from './charge-payment.ts';
+import { newCharge } from './new-charge.ts';
 import type { CreateOrderSaga } from './create-order-saga.ts';
 import { createRejection } from './create-rejection.ts';
 import type { OrderRun } from './order-run.ts';

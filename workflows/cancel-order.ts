@@ -38,7 +38,11 @@ export async function cancelOrder(
   });
 }
 
-function describeRefund(order: OrderRun, saga: CreateOrderSaga, { refundedMinor, byHandMinor }: Compensated) {
+function describeRefund(
+  order: OrderRun,
+  saga: CreateOrderSaga,
+  { refundedMinor, byHandMinor, charges: found }: Compensated,
+) {
   const { totalMinor, amendedBackMinor, charges, refusedPayments } = order.state;
   const refused = refusedPayments.length > 0 ? { transactions: refusedPayments } : {};
   // Left undone, or resolved by hand without anything on record: what the order says of its payment stays.
@@ -51,6 +55,7 @@ function describeRefund(order: OrderRun, saga: CreateOrderSaga, { refundedMinor,
   const transactions = [
     ...refusedPayments,
     ...charges.filter(({ kind }) => kind === 'CHARGE'),
+    ...found.filter(({ idempotencyKey }) => !refusedPayments.some((one) => one.idempotencyKey === idempotencyKey)),
     ...(throughService > 0 ? [orderRefund(order, throughService)] : []),
   ];
   return { refundedMinor: allMinor, paymentStatus: 'REFUNDED' as const, transactions };

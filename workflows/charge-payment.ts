@@ -9,6 +9,7 @@ import { acceptOffer, nextOffer } from './accept-offer.ts';
 import { captureCharge, payingSteps } from './authorize-payment.ts';
 import type { CreateOrderSaga } from './create-order-saga.ts';
 import { forbidCharge } from './forbid-charge.ts';
+import { newCharge } from './new-charge.ts';
 import type { OrderRun } from './order-run.ts';
 import { readDecline } from './read-decline.ts';
 import { recordStatus } from './record-status.ts';
@@ -31,6 +32,7 @@ export async function chargePayment(order: OrderRun, saga: CreateOrderSaga): Pro
   let deadline: number | undefined;
   for (let attempt = 1; ; attempt += 1) {
     const charge = newCharge(order, attempt);
+    order.payment = charge;
     try {
       return await runCharge(order, saga, charge);
     } catch (error) {
@@ -54,14 +56,6 @@ export function isToBeCharged(input: CreateOrderInput): boolean {
 function isPaidByHand({ orderId, resume }: CreateOrderInput): boolean {
   const prefix = `${orderId}:charge:`;
   return resume?.chargedByHand?.some((key) => key.startsWith(prefix) && !key.startsWith(`${prefix}amend:`)) ?? false;
-}
-
-/** The order's payment, `attempt` counting those that were tried. */
-export function newCharge(order: OrderRun, attempt: number): PaymentRequest {
-  const { orderId, totalMinor, currency } = order.input;
-  const { paymentMethod, paymentParts: parts } = order.state;
-  const idempotencyKey = `${orderId}:charge:${attempt}`;
-  return { orderId, idempotencyKey, amountMinor: totalMinor, currency, paymentMethod, ...(parts && { parts }) };
 }
 
 async function runCharge(order: OrderRun, saga: CreateOrderSaga, charge: PaymentRequest): Promise<Payment> {

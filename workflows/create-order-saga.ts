@@ -1,5 +1,6 @@
 import { orderRefundKey } from '../src/domain/book-refund.ts';
 import type { StepOf } from '../src/domain/saga.ts';
+import { newCharge } from './new-charge.ts';
 import type { OrderRun } from './order-run.ts';
 import type { ActivityCall } from './run-activity.ts';
 import { Saga } from './saga.ts';
@@ -33,13 +34,15 @@ function releaseOf(order: OrderRun): ActivityCall<'voidPaymentIfAuthorized'> {
   };
 }
 
-/** What is refunded is what has been charged by then. */
+/** What is refunded is what has been charged by then; of several payment methods some may have been that nobody has told of. */
 function refundOf(order: OrderRun): ActivityCall<'refundPaymentIfCharged'> {
   const { orderId, currency } = order.input;
   return {
     name: 'refundPaymentIfCharged',
     get input() {
-      return { orderId, currency, charges: order.state.charges };
+      const { charges, paymentParts } = order.state;
+      const isUntold = paymentParts !== undefined && charges.length === 0;
+      return { orderId, currency, charges, ...(isUntold && { payment: order.payment ?? newCharge(order, 1) }) };
     },
     get summary() {
       return `refund ${order.total}`;

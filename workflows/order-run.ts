@@ -3,6 +3,7 @@ import type { SearchAttributeUpdatePair } from '@temporalio/common';
 import type { CommandResult, CreateOrderInput, OrderCommand } from '../src/domain/messages.ts';
 import { formatMoney } from '../src/domain/money.ts';
 import type { OrderStatus } from '../src/domain/order-status.ts';
+import type { PaymentRequest } from '../src/domain/payment-part.ts';
 import {
   needsAttentionAttribute,
   orderStatusAttribute,
@@ -28,6 +29,8 @@ export class OrderRun {
   readonly headStart = new HeadStart();
   readonly openRequest = new OpenRequest();
   readonly background = new Background();
+  /** The payment that was begun last. */
+  payment: PaymentRequest | undefined;
   #writes = 0;
   #state: OrderState;
   #ledger: StepLedger | undefined;

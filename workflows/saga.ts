@@ -7,6 +7,7 @@ import type {
   SagaState,
   SagaStep,
 } from '../src/domain/saga.ts';
+import type { PaymentTransactionRecord } from '../src/domain/order-transition.ts';
 import { isJsonObject } from '../src/domain/read-message.ts';
 import type { StepReport } from '../src/domain/step-report.ts';
 import { retriedFor } from './activity-options.ts';
@@ -29,6 +30,8 @@ export interface Compensated {
   readonly refundedMinor: number | undefined;
   /** What an operator gave back by hand. */
   readonly byHandMinor: number;
+  /** Charges that were found and given back, and that the saga had not heard of. */
+  readonly charges: readonly PaymentTransactionRecord[];
 }
 
 /**
@@ -119,9 +122,11 @@ export class Saga<Step extends SagaStep> {
     this.#state = 'COMPENSATING';
     let refundedMinor: number | undefined;
     let byHandMinor = 0;
+    let charges: readonly PaymentTransactionRecord[] = [];
     const settle = ({ name }: ActivityCall<Compensation>, result: Output<Compensation> | undefined) => {
       const refund = isRefund(result) ? result : undefined;
       if (refund) refundedMinor = refund.refundedMinor;
+      charges = refund?.charges ?? charges;
       byHandMinor += refund ? refund.byHandMinor : this.ledger.byHandMinor(name);
       this.ledger.note(name, { state: 'DONE' });
     };
@@ -142,7 +147,7 @@ export class Saga<Step extends SagaStep> {
       }
       await Promise.all(parked);
     });
-    return { refundedMinor, byHandMinor };
+    return { refundedMinor, byHandMinor, charges };
   }
 
   async #runStep<Name extends Step>(

@@ -1,6 +1,7 @@
 import { isCancellation } from '@temporalio/workflow';
 import { onFastPathTogether } from './activity-options.ts';
-import { isToBeCharged, newCharge } from './charge-payment.ts';
+import { isToBeCharged } from './charge-payment.ts';
+import { newCharge } from './new-charge.ts';
 import { notification } from './notify-customer.ts';
 import type { OrderRun } from './order-run.ts';
 import { newReview } from './review-order.ts';

@@ -4,7 +4,7 @@ import type { Guard } from './guard.ts';
 export const keyGuards: readonly Guard[] = [
   {
     name: 'the key of a charge has nothing of the run in it',
-    file: 'workflows/charge-payment.ts',
+    file: 'workflows/new-charge.ts',
     find: 'const idempotencyKey = `${orderId}:charge:${attempt}`',
     replace: 'const idempotencyKey = `${orderId}:charge:${Math.random()}`',
     test: [

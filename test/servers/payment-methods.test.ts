@@ -121,6 +121,15 @@ describe.each([
     expect(await agrees(rig, id)).toBe(800);
   });
 
+  test('that is cancelled while its second waits for the customer gives back the first, and both are on record', async () => {
+    const id = await placeWith(rig, GIFT, { ...CARD, paymentMethod: 'tok_3ds' });
+    await eventually(async () => expect((await rig.order(id)).paymentStatus).toBe('ACTION_REQUIRED'));
+    await rig.command(id, 'cancelOrder', {});
+    const isCharged = rig.config.order.paymentCapture === undefined;
+    expect(await rig.reaches(id, 'CANCELLED')).toMatchObject({ refundedMinor: isCharged ? GIFT.amountMinor : 0 });
+    expect(await agrees(rig, id)).toBe(0);
+  });
+
   test('takes nothing that does not add up to its total', async () => {
     const id = await placeWith(rig, { ...CARD }, { ...GIFT, paymentMethod: 'tok_declined' });
     await rig.reaches(id, 'PAYMENT_FAILED');
