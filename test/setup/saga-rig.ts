@@ -123,7 +123,9 @@ async function replay(temporal: TemporalConnection, orderId: string, runId?: str
   ).catch((cause: unknown) => {
     // The history is gone with the server: which events it had is all that tells how it came about.
     const events =
-      history.events?.map(({ eventId, eventType }) => `${eventId} ${api.api.enums.v1.EventType[eventType ?? 0]}`) ?? [];
+      history.events?.map(
+        ({ eventId, eventType }) => `${String(eventId)} ${api.api.enums.v1.EventType[eventType ?? 0]}`,
+      ) ?? [];
     throw new Error(`${workflowId} does not replay; its events: ${events.join(', ')}`, { cause });
   });
 }
