@@ -80,7 +80,7 @@ function faultsPart({ id, error_count: count }: Import, faults: readonly ImportF
               <a class="button" href="/console/imports/${id}/errors.csv" download>Errors file</a>
             </p>
             ${faults.length < count ? html`<h3>The first ${faults.length}</h3>` : nothing}
-            ${table('Rows that failed', ['Line', 'Why', 'Order', ''], faults, (one) => [
+            ${table('Rows that failed', ['Line', 'Why', 'Order', 'Row'], faults, (one) => [
               html`${one.line}`,
               html`${one.message} <small>${one.code}</small>`,
               one.orderId === '' ? html`` : html`<a href="/console/orders/${one.orderId}">Order</a>`,

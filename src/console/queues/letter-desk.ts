@@ -38,7 +38,7 @@ const orderLink = (id: string | null) => (id === null ? html`` : html`<a href="/
 const messages: LetterDesk = {
   nouns: ['message', 'messages'],
   roles: staff,
-  heads: ['Order', 'Message', 'To', 'Attempts', 'Since', 'Last error', ''],
+  heads: ['Order', 'Message', 'To', 'Attempts', 'Since', 'Last error', 'Content'],
   read: async (client, limit) => {
     const { data } = await client.listNotifications({ state: 'FAILED', limit });
     return data.map((one) => ({
@@ -71,7 +71,7 @@ const messages: LetterDesk = {
 const deadLetters: LetterDesk = {
   nouns: ['event', 'events'],
   roles: ['operator', 'admin'],
-  heads: ['Event', 'Receiver', 'Order', 'Attempts', 'Since', 'Last error', ''],
+  heads: ['Event', 'Receiver', 'Order', 'Attempts', 'Since', 'Last error', 'Content'],
   read: async (client, limit) => {
     const { data } = await client.listEvents({ state: 'DEAD', limit });
     return data.map((one) => ({
@@ -103,11 +103,12 @@ const deadLetters: LetterDesk = {
 const unapplied: LetterDesk = {
   nouns: ['event', 'events'],
   roles: ['operator', 'admin'],
-  heads: ['Event', 'From', 'Order', 'Attempts', 'Received', 'Why', ''],
+  heads: ['Event', 'From', 'Order', 'Attempts', 'Received', 'Why', 'Content'],
   read: async (client, limit) => {
     const { data } = await client.listInboxEvents({ state: 'DEAD', limit });
     return data.map((one) => ({
-      id: `${one.source}\n${one.id}`,
+      // Without a slash in it, so that it ends at the first one.
+      id: `${encodeURIComponent(one.source)}/${one.id}`,
       label: `${one.type} ${one.id} from ${one.source}`,
       cells: [
         html`${one.type} <small>${one.id}</small>`,
@@ -125,8 +126,8 @@ const unapplied: LetterDesk = {
     skip: 'They change nothing, and stay on record with the reason.',
   },
   decide: async (client, id, action, reason) => {
-    const [source, eventId] = cut(id, '\n');
-    const body = { source, id: eventId, reason };
+    const [source, eventId] = cut(id, '/');
+    const body = { source: decodeURIComponent(source), id: eventId, reason };
     const { events } =
       action === 'retry' ? await client.retryInboxEvents({ body }) : await client.skipInboxEvents({ body });
     return events;
