@@ -63,7 +63,7 @@ function workersPart({ workers }: Figures): Html {
               worker${workers.backlog_tasks === 0 ? '' : `, the oldest for ${formatSpan(workers.backlog_oldest_seconds * 1_000)}`}.
               ${versionWords(workers)}
             </p>
-            ${table('Workers', ['Worker', 'Version', 'Takes', 'Last asked for tasks'], workers.data, (one) => [
+            ${table('Workers table', ['Worker', 'Version', 'Takes', 'Last asked for tasks'], workers.data, (one) => [
               html`${one.identity}`,
               html`${one.build_id ?? 'none'}${
                 one.build_id !== null && one.build_id === workers.current_build_id

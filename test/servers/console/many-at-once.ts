@@ -109,7 +109,7 @@ export function describeImports(system: () => ConsoleSystem): void {
       const { rig, api, openWith, url } = system();
       await rig.product('TEAPOT', 1_000);
       const attack = '<img src=x onerror=alert(1)>';
-      const file = `order_reference,sku,quantity,price\n1,TEAPOT,1,1.00\n2,${attack},1,1.00\n`;
+      const file = `order_reference,sku,quantity,price\n1,TEAPOT,1,12.50\n2,${attack},1,12.50\n`;
       const id = await api.upload(file, `?file_name=${encodeURIComponent(`${attack}.csv`)}`);
       const page = await openWith('operator', '/console/imports');
       await page.getByRole('link', { name: attack }).click();
@@ -127,7 +127,7 @@ export function describeImports(system: () => ConsoleSystem): void {
 
       // Nothing of it can be settled while the customer service is away.
       await rig.fault({ service: 'payment', operation: 'charge', mode: 'down' });
-      const lines = Array.from({ length: 5 }, (_, n) => `${uuidv7()}-${n},TEAPOT,1,1.00`);
+      const lines = Array.from({ length: 5 }, (_, n) => `${uuidv7()}-${n},TEAPOT,1,12.50`);
       const running = await api.upload(`order_reference,sku,quantity,price\n${lines.join('\n')}\n`);
       await page.goto(`${url}/console/imports/${running}`);
       for (const [command, status] of [
