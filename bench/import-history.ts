@@ -14,7 +14,8 @@ const MAX_ABOVE_IDLE_MB = 300;
 const MAX_READ_P99_MS = 50;
 /** What the promise of a dry run is about. */
 const PROMISED_MB = 100;
-const LOOK_AGAIN_MS = 200;
+/** Each look counts the orders of the import. */
+const LOOK_AGAIN_MS = 1_000;
 const MEGABYTE = 1_000_000;
 
 /** One measured step of one file. */
