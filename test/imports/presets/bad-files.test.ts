@@ -68,8 +68,8 @@ describe.each(kinds)('a file of $kind', ({ text, delimiter, isUnquoted = false, 
   });
 
   test('with a quote that is never closed is refused with the row and the cell, unless its cells are never in quotes', async () => {
-    const row = rowOf(text, delimiter, `A-9${delimiter}"never closed`);
-    const message = await refusal(`${text}${row}\n`);
+    const open = rowOf(text, delimiter, `A-9${delimiter}"never closed`);
+    const message = await refusal(`${text}${open}\n`);
     expect(message).toMatch(isUnquoted ? /is not refused/ : new RegExp(`line ${lines} has in cell 2 a quote`));
   });
 });

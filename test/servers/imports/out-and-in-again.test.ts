@@ -21,7 +21,7 @@ afterAll(() => rig.stop());
 const ORDERS = 10_000;
 const AT_ONCE = 250;
 
-test('ten thousand orders are exported and taken in again without a loss', { timeout: 240_000 }, async () => {
+test('ten thousand orders are exported and taken in again without a loss', { timeout: 400_000 }, async () => {
   const first = uuidv7();
   await writeOrders(first);
   const file = await exportOf(first);
