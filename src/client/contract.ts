@@ -4559,6 +4559,15 @@ export interface Operations {
     answer: EventSinkList;
   };
   /**
+   * Forget a sink of events
+   */
+  forgetEventSink: {
+    request: {
+      body: ForgetEventSink;
+    };
+    answer: ForgottenEventSink;
+  };
+  /**
    * Send events again
    */
   retryEvents: {
@@ -6894,6 +6903,17 @@ export interface EventSink {
   attempts: number;
   last_error: string | null;
 }
+export interface ForgetEventSink {
+  sink: string;
+  reason: string;
+}
+export interface ForgottenEventSink {
+  name: string;
+  /**
+   * How many events it never gets, dead letters included.
+   */
+  events: number;
+}
 export interface EventDecision {
   /**
    * The sink: `webhooks` for all webhook endpoints, `webhook:` and its id for one of them.
@@ -7445,6 +7465,7 @@ export const routes = {
   redeliverWebhooks: ['POST', '/api/v1/webhook-endpoints/{id}/redeliver'],
   listEvents: ['GET', '/api/v1/events'],
   listEventSinks: ['GET', '/api/v1/events/sinks'],
+  forgetEventSink: ['POST', '/api/v1/events/forget-sink'],
   retryEvents: ['POST', '/api/v1/events/retry'],
   skipEvents: ['POST', '/api/v1/events/skip'],
   putCoupon: ['PUT', '/api/v1/coupons/{code}'],

@@ -16,7 +16,8 @@ const LEAST_UNUSED_MS = 3_600_000;
 export async function sweepOutbox(db: Db, retentionMs: number, logger: Logger): Promise<void> {
   try {
     const forgotten = await forgetUnusedSinks(db, Math.max(retentionMs, LEAST_UNUSED_MS));
-    if (forgotten.length > 0) logger.warn({ sinks: forgotten }, 'sinks that are no longer configured are forgotten');
+    const sinks = forgotten.map(({ name }) => name);
+    if (sinks.length > 0) logger.warn({ sinks }, 'sinks that are no longer configured are forgotten');
     for (let after: number | undefined = 0; after !== undefined;) {
       ({ last: after } = await deletePublished(db, retentionMs, { after, limit: SWEEP_BATCH }));
     }

@@ -18,21 +18,37 @@ export async function noteSinks(db: Db, names: readonly string[]): Promise<strin
   return rows.map(({ name }) => name);
 }
 
+/** A sink that is on record no more. */
+export interface ForgottenSink {
+  readonly name: string;
+  /** How many events it never gets that others may have. */
+  readonly events: number;
+}
+
 /**
- * Forgets sinks that no process was configured with for `unusedMs`, and gives up what they have not received, so that they hold back neither
- * retention nor the archive for ever.
+ * Forgets sinks that no process was configured with for `unusedMs`, or the one of these with this name, and gives up what they have not received,
+ * so that they hold back neither retention nor the archive for ever.
  */
-export async function forgetUnusedSinks(db: Db, unusedMs: number): Promise<string[]> {
-  const { rows } = await sql<{ name: string }>`
+export async function forgetUnusedSinks(db: Db, unusedMs: number, name?: string): Promise<ForgottenSink[]> {
+  const { rows } = await sql<ForgottenSink>`
     with forgotten as (
-      delete from event_sinks where updated_at < now() - ${unusedMs}::double precision * interval '1 millisecond' returning name
+      delete from event_sinks where updated_at < now() - ${unusedMs}::double precision * interval '1 millisecond'
+        and name = coalesce(${name ?? null}::text, name)
+      returning name, position
     ),
     given_up as (
       update event_deliveries d set state = 'SKIPPED', last_error = 'the sink is no longer configured'
-      from forgotten where d.sink = forgotten.name and d.state in ('PENDING', 'DEAD')
+      from forgotten where d.sink = forgotten.name and d.state in ('PENDING', 'DEAD') returning d.sink
     )
-    select name from forgotten`.execute(db);
-  return rows.map(({ name }) => name);
+    select f.name, q.position - f.position + (select count(*) from given_up g where g.sink = f.name) as events
+    from forgotten f, event_sequence q`.execute(db);
+  return rows;
+}
+
+/** Whether a sink of this name is on record. */
+export async function hasSink(db: Db, name: string): Promise<boolean> {
+  const { rows } = await sql`select from event_sinks where name = ${name}`.execute(db);
+  return rows.length > 0;
 }
 
 /** An event after a sink's cursor. */

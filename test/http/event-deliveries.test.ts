@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { publishOutbox } from '../../src/events/publish-outbox.ts';
 import { emptyOutbox, logger, recordingSink, writeEvents } from '../events/outbox-rig.ts';
@@ -95,4 +96,25 @@ test('the sinks are listed with what waits and what is dead', async () => {
   expect(body.data).toMatchObject([
     { name: 'recorder', unpublished: 4, dead_letters: 2, failing_since: null, attempts: 0, last_error: null },
   ]);
+});
+
+test('a sink that is configured no more is forgotten with what it has not received, and none that a process serves', async () => {
+  await twoDeadLetters();
+  await writeEvents(rig.database.db, { orders: 1, count: 2 });
+  const forget = (name: string) => asOperator('POST', '/events/forget-sink', { sink: name, reason: 'we left it' });
+  const detailOf = async (name: string) => {
+    const { status, body } = await forget(name);
+    return [status, body.details?.[0]?.message];
+  };
+  expect(await detailOf('recorder')).toEqual([400, expect.stringMatching(/serves it: remove its settings/)]);
+  expect(await detailOf('recordr')).toEqual([400, 'no sink of this name is on record']);
+  expect(await detailOf('webhooks')).toEqual([400, expect.stringMatching(/remove the endpoints/)]);
+
+  await sql`update event_sinks set updated_at = now() - interval '31 seconds'`.execute(rig.database.db);
+  expect(await forget('recorder')).toMatchObject({ status: 200, body: { name: 'recorder', events: 4 } });
+  expect((await asOperator('GET', '/events/sinks')).body.data).toEqual([]);
+  const { body: skipped } = await asOperator('GET', '/events?state=SKIPPED');
+  expect(skipped.data).toHaveLength(4);
+  const { body: audit } = await rig.request('GET', '/api/v1/audit?actor=olga', { as: 'admin' });
+  expect(audit.data[0]).toMatchObject({ operation: 'forgetEventSink', reason: 'we left it', status: 200 });
 });

@@ -72,6 +72,7 @@ const table = `
   GET    /events/sinks                 403     403     403      403       403       200        200     401
   POST   /events/retry                 403     403     403      403       403       200        200     401
   POST   /events/skip                  403     403     403      403       403       200        200     401
+  POST   /events/forget-sink           403     403     403      403       403       400        400     401
   GET    /coupons                      403     403     200      200       200       200        200     401
   GET    /coupons/{code}               403     403     200      200       200       200        200     401
   PUT    /coupons/{code}               403     403     403      403       403       403        200     401

@@ -3,12 +3,13 @@ import { deliveryStates } from '../../domain/event-delivery.ts';
 import type { Run } from './common-options.ts';
 import {
   runDecideEventsCommand,
+  runForgetSinkCommand,
   runListEventsCommand,
   type DecideEventsOptions,
   type ListEventsOptions,
 } from './list-events.ts';
 
-/** Adds `orders events list|retry|skip`. */
+/** Adds `orders events list|retry|skip|forget-sink`. */
 export function addEventCommands(program: Command, run: Run): void {
   const events = program.command('events').description('events that a sink has rejected, and dead letters');
   addEventFilters(events.command('list').description('the sinks, and what became of events at them'))
@@ -17,6 +18,16 @@ export function addEventCommands(program: Command, run: Run): void {
     .action((options: ListEventsOptions) => run((cli) => runListEventsCommand(cli, options)));
   addDecision(events, run, 'retry', 'send dead letters once more, and what waits behind each');
   addDecision(events, run, 'skip', 'give dead letters up; what waits behind each goes on');
+  events
+    .command('forget-sink')
+    .description(
+      'keep nothing any longer for a sink that is configured no more; it never gets what it has not received',
+    )
+    .argument('<sink>', 'as `orders events list` names it')
+    .option('--reason <text>', 'why, for the records')
+    .action((sink: string, options: { readonly reason?: string }) =>
+      run((cli) => runForgetSinkCommand(cli, sink, options)),
+    );
 }
 
 function addDecision(events: Command, run: Run, decision: 'retry' | 'skip', description: string): void {

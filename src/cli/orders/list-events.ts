@@ -92,6 +92,19 @@ export async function runDecideEventsCommand(
   cli.print(`${events} ${events === 1 ? 'event' : 'events'} ${decision === 'retry' ? 'sent again' : 'skipped'}`);
 }
 
+/** `orders events forget-sink`: nothing is kept any longer for a sink that is configured no more. */
+export async function runForgetSinkCommand(
+  cli: Cli,
+  sink: string,
+  { reason }: { readonly reason?: string },
+): Promise<void> {
+  if (reason === undefined) throw new CliError('Say why with --reason.');
+  const forgotten = await cli.client.forgetEventSink({ body: { sink, reason } });
+  if (cli.json) return cli.printJson(forgotten);
+  const { name, events } = forgotten;
+  cli.print(`${name} is forgotten; ${events} ${events === 1 ? 'event' : 'events'} it never gets`);
+}
+
 function toFilter({ sink, order, event, type, since }: EventFilterOptions) {
   return {
     ...(sink !== undefined && { sink }),

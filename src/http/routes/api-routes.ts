@@ -52,6 +52,7 @@ import { reportStepsRoute } from './reports/report-steps.ts';
 import { getSagaResolutionRoute } from './sagas/get-saga-resolution.ts';
 import { resolveSagasRoute } from './sagas/resolve-sagas.ts';
 import { decideEventsRoutes } from './events/decide-events.ts';
+import { forgetEventSinkRoute } from './events/forget-event-sink.ts';
 import { listEventSinksRoute } from './events/list-event-sinks.ts';
 import { listEventsRoute } from './events/list-events.ts';
 import { listWaitingOrdersRoute } from './sagas/list-waiting-orders.ts';
@@ -103,6 +104,7 @@ export function apiRoutes(api: Api) {
     ...webhookEndpointRoutes(api),
     listEventsRoute(api),
     listEventSinksRoute(api),
+    forgetEventSinkRoute(api),
     ...decideEventsRoutes(api),
     putCouponRoute(api),
     listCouponsRoute(api),
