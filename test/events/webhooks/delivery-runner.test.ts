@@ -219,6 +219,18 @@ test('what a process has sent and not recorded is sent again under the same id',
   );
 });
 
+test('an event whose deliveries were written by a process that died before it moved its cursor is sent once', async () => {
+  const endpoint = await rig.endpoint();
+  rig.start();
+  const order = uuidv7();
+  const [id = 0] = await rig.publish(['order.created'], order);
+  await eventually(async () => expect(await endpoint.log()).toMatchObject([{ eventId: id, state: 'DELIVERED' }]));
+  // The cursor is where it was: the next publisher has the same event before it.
+  await rig.deliverAgain(id);
+  const [next] = await rig.publish(['order.confirmed'], order);
+  await eventually(() => expect(endpoint.arrived()).toEqual([id, next]));
+});
+
 test('with several processes each event is sent once, and each order’s in order', async () => {
   const endpoints = await Promise.all([rig.endpoint(), rig.endpoint(), rig.endpoint()]);
   for (let n = 0; n < 3; n += 1) rig.start();

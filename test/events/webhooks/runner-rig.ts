@@ -46,6 +46,10 @@ export async function openRunnerRig() {
     return id;
   };
 
+  /** Hands an event that has a position to the sink. */
+  const deliverAgain = (id: number) =>
+    webhookSink(db, () => {}).deliver([{ id, subjectId: '', type: '', payload: {}, createdAt: new Date() }]);
+
   const addEndpoint = (url: string, eventTypes: readonly string[] = ['*'], secret = createSigningSecret()) =>
     insertEndpoint(db, { url, eventTypes, description: null, enabled: true, secret });
 
@@ -80,11 +84,12 @@ export async function openRunnerRig() {
       for (const runner of runners) runner.wake();
       return ids;
     },
+    deliverAgain,
     /** Gives an event that the runner has written its position, and delivers it. */
     tellOf: async (id: number) => {
       position += 1;
       await sql`update outbox set position = ${position}, sequenced_at = now() where id = ${id}`.execute(db);
-      await webhookSink(db, () => {}).deliver([{ id, subjectId: '', type: '', payload: {}, createdAt: new Date() }]);
+      await deliverAgain(id);
       for (const runner of runners) runner.wake();
     },
     start: ({ policy = 'hold', ...changes }: RunnerOptions = {}) => {
