@@ -1,10 +1,11 @@
-import { unknownOrder, type Delivery, type EventOutcome } from '../domain/inbound-event.ts';
+import type { Delivery, EventOutcome } from '../domain/inbound-event.ts';
 import { CARRIER_ACTOR } from '../domain/order.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import { findOrderStatus } from '../repositories/order-repository.ts';
 import { findShipments, markDelivered, type Shipment } from '../repositories/shipments.ts';
 import { CommandRefusedError } from '../temporal/order-commands.ts';
 import type { CommandDependencies } from './command-order.ts';
+import { judgeArchived } from './judge-archived.ts';
 
 /**
  * Applies the arrival of a shipment: an order that is SHIPPED, and of which every shipment has arrived, becomes DELIVERED by its workflow,
@@ -18,7 +19,7 @@ export async function recordDelivery(
   const { db } = dependencies;
   const { orderId } = delivery;
   const status = await findOrderStatus(db, orderId);
-  if (status === undefined) return unknownOrder;
+  if (status === undefined) return judgeArchived(db, orderId, async (_archive, order) => isPast(order.status));
   if (status === 'CANCELLED') return { state: 'DEAD', reason: 'the order is CANCELLED: nothing of it was shipped' };
   const arrived = findArrived(await findShipments(db, orderId), delivery);
   if (arrived === undefined) return { state: 'WAITING', reason: describeMissing(delivery) };

@@ -1,5 +1,5 @@
 import { describeDispute, type Dispute, type DisputeState } from '../domain/dispute.ts';
-import { unknownOrder, type EventOutcome } from '../domain/inbound-event.ts';
+import type { EventOutcome } from '../domain/inbound-event.ts';
 import { formatMoney } from '../domain/money.ts';
 import { NEEDS_ATTENTION, ORDER_UPDATED } from '../domain/order-event.ts';
 import { PAYMENT_SERVICE_ACTOR, type Order } from '../domain/order.ts';
@@ -19,6 +19,7 @@ import { findBooks } from '../repositories/payment-transactions.ts';
 import type { Db } from '../repositories/schema.ts';
 import { writeChange, type OrderChange, type OrderPatch } from '../repositories/write-change.ts';
 import type { OrderDependencies } from './dependencies.ts';
+import { judgeArchived } from './judge-archived.ts';
 import { writeOrder, type OrderWriter, type ReportedWrites } from './order-writer.ts';
 
 type Dependencies = OrderWriter & Pick<OrderDependencies, 'commands'>;
@@ -34,7 +35,12 @@ export async function recordDispute(
   by: Speaker = { actor: PAYMENT_SERVICE_ACTOR, reason: undefined },
 ): Promise<EventOutcome> {
   const { orderId } = dispute;
-  if ((await findOrderStatus(dependencies.db, orderId)) === undefined) return unknownOrder;
+  if ((await findOrderStatus(dependencies.db, orderId)) === undefined) {
+    return judgeArchived(dependencies.db, orderId, async (archive) => {
+      const known = await findDisputeState(archive, orderId, dispute.disputeId);
+      return known !== undefined && (known === dispute.state || dispute.state === 'OPEN');
+    });
+  }
   const outcome = await writeOrder(dependencies, orderId, (transaction, writes) =>
     writeStanding(transaction, writes, dispute, by),
   );

@@ -6,7 +6,7 @@ import {
   toFailureTransaction,
   type FailureVerdict,
 } from '../domain/failed-refund.ts';
-import { unknownOrder, type EventOutcome } from '../domain/inbound-event.ts';
+import type { EventOutcome } from '../domain/inbound-event.ts';
 import { NEEDS_ATTENTION } from '../domain/order-event.ts';
 import { PAYMENT_SERVICE_ACTOR, type Order } from '../domain/order.ts';
 import { toOutsideTransaction, type OutsideRefund } from '../domain/outside-refund.ts';
@@ -18,6 +18,7 @@ import { findBooks } from '../repositories/payment-transactions.ts';
 import type { Db } from '../repositories/schema.ts';
 import { writeChange } from '../repositories/write-change.ts';
 import { writeOrder, type OrderWriter } from './order-writer.ts';
+import { judgeArchived } from './judge-archived.ts';
 import type { EndEvent } from './record-outside-refund.ts';
 
 /**
@@ -30,7 +31,11 @@ export async function recordFailedRefund(
   endEvent: EndEvent,
 ): Promise<EventOutcome> {
   const { orderId } = failed;
-  if (!(await findOrder(writer.db, orderId))) return unknownOrder;
+  if (!(await findOrder(writer.db, orderId))) {
+    return judgeArchived(writer.db, orderId, async (archive, order) => {
+      return (await judge(archive, failed, order)).verdict === 'known';
+    });
+  }
   return writeOrder(writer, orderId, async (transaction, writes) => {
     const order = await lockOrder(transaction, orderId);
     const judged = await judge(transaction, failed, order);

@@ -1,5 +1,4 @@
 import type { EventOutcome } from '../domain/inbound-event.ts';
-import { unknownOrder } from '../domain/inbound-event.ts';
 import { formatMoney } from '../domain/money.ts';
 import { ORDER_UPDATED } from '../domain/order-event.ts';
 import { PAYMENT_SERVICE_ACTOR } from '../domain/order.ts';
@@ -10,6 +9,7 @@ import { findOrderStatus } from '../repositories/order-repository.ts';
 import { findBooks } from '../repositories/payment-transactions.ts';
 import type { Db } from '../repositories/schema.ts';
 import { writeChange } from '../repositories/write-change.ts';
+import { judgeArchived } from './judge-archived.ts';
 import { writeOrder, type OrderWriter } from './order-writer.ts';
 
 /** Ends the event in the transaction of its effect; `false` when somebody has ended it before. */
@@ -25,7 +25,12 @@ export async function recordOutsideRefund(
   endEvent: EndEvent,
 ): Promise<EventOutcome> {
   const { orderId } = refund;
-  if ((await findOrderStatus(writer.db, orderId)) === undefined) return unknownOrder;
+  if ((await findOrderStatus(writer.db, orderId)) === undefined) {
+    return judgeArchived(writer.db, orderId, async (archive, order) => {
+      const transactions = await findBooks(archive, orderId);
+      return judgeOutsideRefund(refund, order, { transactions, isAmending: false }).verdict === 'known';
+    });
+  }
   return writeOrder(writer, orderId, async (transaction, writes) => {
     const order = await lockOrder(transaction, orderId);
     const transactions = await findBooks(transaction, orderId);

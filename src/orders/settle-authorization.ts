@@ -1,6 +1,7 @@
 import { unknownOrder, type AuthorizedPayment, type EventOutcome } from '../domain/inbound-event.ts';
 import { PAYMENT_SERVICE_ACTOR } from '../domain/order.ts';
 import { isUuid } from '../domain/uuid.ts';
+import { findArchivedOrder } from '../repositories/archive.ts';
 import { findOrder } from '../repositories/order-repository.ts';
 import type { OrderDependencies } from './dependencies.ts';
 
@@ -14,7 +15,10 @@ export async function settleAuthorization(
   { orderId, idempotencyKey }: AuthorizedPayment,
   commandId: string,
 ): Promise<EventOutcome> {
-  const order = isUuid(orderId) ? await findOrder(db, orderId) : undefined;
+  // Also of an archived order: what is held for one that is cancelled is released, which writes nothing here.
+  const order = isUuid(orderId)
+    ? ((await findOrder(db, orderId)) ?? (await findArchivedOrder(db, orderId)))
+    : undefined;
   if (!order) return unknownOrder;
   if (!idempotencyKey.startsWith(`${order.id}:charge:`)) {
     return { state: 'DEAD', reason: 'the key is not of a charge of this order' };

@@ -1,13 +1,13 @@
 import type { ChargeOutcomeEvent, EventOutcome } from '../domain/inbound-event.ts';
-import { unknownOrder } from '../domain/inbound-event.ts';
 import { formatMoney } from '../domain/money.ts';
 import type { Order } from '../domain/order.ts';
 import { wholeKeyOf } from '../domain/payment-part.ts';
-import type { PaymentWebhook, WebhookEffect } from '../domain/payment-webhook.ts';
+import { judgeWebhook, type PaymentWebhook, type WebhookEffect } from '../domain/payment-webhook.ts';
 import { findOpenAmendment } from '../repositories/amendments.ts';
 import { findOrder } from '../repositories/order-repository.ts';
 import { findKnownCharges } from '../repositories/payment-webhooks.ts';
 import type { Db } from '../repositories/schema.ts';
+import { judgeArchived } from './judge-archived.ts';
 import { settlePayment, type SettleDependencies } from './settle-payment.ts';
 
 /** What an event about a charge came to, and what it did. */
@@ -26,7 +26,13 @@ export async function settleChargeEvent(
   const order = await findOrder(db, charge.orderId);
   const webhook = await completeCharge(db, charge, order, messageId);
   const effect = await settlePayment(dependencies, webhook);
-  if (effect === 'UNKNOWN_ORDER' || !order) return { ...unknownOrder, effect: 'UNKNOWN_ORDER' };
+  if (effect === 'UNKNOWN_ORDER' || !order) {
+    const outcome = await judgeArchived(db, charge.orderId, async (archive, archived) => {
+      const completed = await completeCharge(archive, charge, archived, messageId);
+      return judgeWebhook(completed, archived, await findKnownCharges(archive, archived.id)) === 'record';
+    });
+    return { ...outcome, effect: 'UNKNOWN_ORDER' };
+  }
   if (effect === 'MISMATCH') return { state: 'DEAD', reason: describeMismatch(webhook, order), effect };
   return { state: 'APPLIED', effect };
 }

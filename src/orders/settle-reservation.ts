@@ -1,6 +1,7 @@
 import { unknownOrder, type EventOutcome, type ReservationOutcome } from '../domain/inbound-event.ts';
 import { INVENTORY_ACTOR, type Order } from '../domain/order.ts';
 import { isUuid } from '../domain/uuid.ts';
+import { findArchivedOrder } from '../repositories/archive.ts';
 import { findOrder } from '../repositories/order-repository.ts';
 import type { OrderDependencies } from './dependencies.ts';
 
@@ -15,7 +16,10 @@ export async function settleReservation(
   { orderId, outcome }: Pick<ReservationOutcome, 'orderId' | 'outcome'>,
   commandId: string,
 ): Promise<EventOutcome> {
-  const order = isUuid(orderId) ? await findOrder(db, orderId) : undefined;
+  // Also of an archived order: what is held for one that is cancelled is released, which writes nothing here.
+  const order = isUuid(orderId)
+    ? ((await findOrder(db, orderId)) ?? (await findArchivedOrder(db, orderId)))
+    : undefined;
   if (!order) return unknownOrder;
   if (isOver(order)) {
     if (outcome === 'failed') return { state: 'IGNORED', reason: 'nothing is reserved for an order that is over' };

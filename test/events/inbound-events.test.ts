@@ -143,6 +143,30 @@ describe('an event', () => {
     ]);
   });
 
+  test('of an archived order is ignored when it changes nothing, and else a dead letter at once that says what to do', async () => {
+    await refund({ amount: '5.00' });
+    await rig.archive(orderId, 'DELIVERED');
+    const amount = { amount: '25.00', currency: 'EUR', payment_id: 'p1' };
+    const dispute = { dispute_id: 'dp_1', amount: '20.00', currency: 'EUR', reason: 'fraudulent', status: 'opened' };
+    expect([
+      (await refund({ amount: '5.00' })).state,
+      (await receive('payment.processed', { ...amount, idempotency_key: `${orderId}:charge:1` })).state,
+      (await receive('shipment.delivered', {})).state,
+    ]).toEqual(['IGNORED', 'IGNORED', 'IGNORED']);
+    expect([
+      (await refund({ refund_id: 're_2' })).state,
+      (await receive('payment.disputed', dispute)).state,
+      (await receive('payment.processed', { ...amount, idempotency_key: `${orderId}:charge:2`, amount: '1.00' })).state,
+    ]).toEqual(['DEAD', 'DEAD', 'DEAD']);
+    const dead = (await rig.inbox(orderId)).filter(({ state }) => state === 'DEAD');
+    expect(dead.map(({ last_error: reason }) => reason)).toEqual(
+      dead.map(() =>
+        expect.stringMatching(/^the order ORD-\d+ \(DELIVERED\) is archived.* retry the event, or settle/),
+      ),
+    );
+    expect(dead).toHaveLength(3);
+  });
+
   test('that can not be applied while Temporal is away is applied afterwards', async () => {
     await rig.move(orderId, 'SHIPPED');
     rig.commands.mode = 'down';

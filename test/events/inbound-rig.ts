@@ -1,10 +1,12 @@
 import { sql } from 'kysely';
 import { uuidv7 } from 'uuidv7';
 import type { InboundChannel } from '../../src/events/catalogue/inbound-events.ts';
+import type { OrderStatus } from '../../src/domain/order-status.ts';
 import type { BrokerMessage } from '../../src/events/consume/keep-received.ts';
 import type { InboundMessage } from '../../src/events/consume/inbound-message.ts';
 import { receiveMessage, type Receipt } from '../../src/events/consume/receive-message.ts';
 import { applyDueEvents } from '../../src/events/consume/run-inbox.ts';
+import { archiveOrders } from '../../src/repositories/archive.ts';
 import { findOrder } from '../../src/repositories/order-repository.ts';
 import { findBooks } from '../../src/repositories/payment-transactions.ts';
 import { transitionOrder } from '../../src/repositories/transition-order.ts';
@@ -73,6 +75,14 @@ export async function startInboundRig(settings: Record<string, string> = {}) {
       const id = await place();
       await pay(id);
       return id;
+    },
+    /** Closes an order long ago, and has it archived. */
+    archive: async (id: string, status: OrderStatus) => {
+      await sql`
+        update orders set status = ${status}, saga_state = 'COMPLETED', updated_at = now() - interval '1 year'
+        where id = ${id}`.execute(db);
+      await sql`update outbox set position = id, sequenced_at = now() where subject_id = ${id}`.execute(db);
+      await archiveOrders(db, 0, 100);
     },
     receive: (message: InboundMessage): Promise<Receipt> => receiveMessage(consumer, message),
     order,
