@@ -128,6 +128,28 @@ test('what an operator gave back by hand for a cancelled order comes on top of a
   expect(await standing()).toEqual({ status: 'CANCELLED', paymentStatus: 'REFUNDED', refundedMinor: 2_500 });
 });
 
+test('an event of an archived order is ignored when it changes nothing, and else a dead letter at once that says what to do', async () => {
+  await refund({ amount: '5.00' });
+  await rig.archive(orderId, 'DELIVERED');
+  const amount = { amount: '25.00', currency: 'EUR', payment_id: 'p1' };
+  const dispute = { dispute_id: 'dp_1', amount: '20.00', currency: 'EUR', reason: 'fraudulent', status: 'opened' };
+  expect([
+    (await refund({ amount: '5.00' })).state,
+    (await receive('payment.processed', { ...amount, idempotency_key: `${orderId}:charge:1` })).state,
+    (await receive('shipment.delivered', {})).state,
+  ]).toEqual(['IGNORED', 'IGNORED', 'IGNORED']);
+  expect([
+    (await refund({ refund_id: 're_2' })).state,
+    (await receive('payment.disputed', dispute)).state,
+    (await receive('payment.processed', { ...amount, idempotency_key: `${orderId}:charge:2`, amount: '1.00' })).state,
+  ]).toEqual(['DEAD', 'DEAD', 'DEAD']);
+  const dead = (await rig.inbox(orderId)).filter(({ state }) => state === 'DEAD');
+  expect(dead.map(({ last_error: reason }) => reason)).toEqual(
+    dead.map(() => expect.stringMatching(/^the order ORD-\d+ \(DELIVERED\) is archived.* retry the event, or settle/)),
+  );
+  expect(dead).toHaveLength(3);
+});
+
 describe('an event', () => {
   test('of an unknown order is kept, applied once the order is known, and a dead letter when it never is', async () => {
     const unknown = uuidv7();
@@ -141,30 +163,6 @@ describe('an event', () => {
     expect(await rig.inbox(unknown)).toMatchObject([
       { state: 'DEAD', last_error: 'not applied in time: there is no such order' },
     ]);
-  });
-
-  test('of an archived order is ignored when it changes nothing, and else a dead letter at once that says what to do', async () => {
-    await refund({ amount: '5.00' });
-    await rig.archive(orderId, 'DELIVERED');
-    const amount = { amount: '25.00', currency: 'EUR', payment_id: 'p1' };
-    const dispute = { dispute_id: 'dp_1', amount: '20.00', currency: 'EUR', reason: 'fraudulent', status: 'opened' };
-    expect([
-      (await refund({ amount: '5.00' })).state,
-      (await receive('payment.processed', { ...amount, idempotency_key: `${orderId}:charge:1` })).state,
-      (await receive('shipment.delivered', {})).state,
-    ]).toEqual(['IGNORED', 'IGNORED', 'IGNORED']);
-    expect([
-      (await refund({ refund_id: 're_2' })).state,
-      (await receive('payment.disputed', dispute)).state,
-      (await receive('payment.processed', { ...amount, idempotency_key: `${orderId}:charge:2`, amount: '1.00' })).state,
-    ]).toEqual(['DEAD', 'DEAD', 'DEAD']);
-    const dead = (await rig.inbox(orderId)).filter(({ state }) => state === 'DEAD');
-    expect(dead.map(({ last_error: reason }) => reason)).toEqual(
-      dead.map(() =>
-        expect.stringMatching(/^the order ORD-\d+ \(DELIVERED\) is archived.* retry the event, or settle/),
-      ),
-    );
-    expect(dead).toHaveLength(3);
   });
 
   test('that can not be applied while Temporal is away is applied afterwards', async () => {
