@@ -1,4 +1,5 @@
 import type { Caller } from '../domain/caller.ts';
+import { holdsCardNumber } from '../domain/card-number.ts';
 import type { Logger } from '../logger.ts';
 import { reason as reasonSchema } from '../orders/text-schemas.ts';
 import { beginAudit, completeAudit, type AuditedRequest } from '../repositories/audit-log.ts';
@@ -40,11 +41,28 @@ export function createAuditor(db: Db, logger: Logger): Auditor {
         }
       };
     },
-    recordRead: (audited) => recordReadInBatch(db, { ...describe(audited), importId: undefined, status: 200 }),
+    recordRead: (audited) => {
+      const read = { ...describe(audited), path: withFilters(audited), importId: undefined, status: 200 };
+      return recordReadInBatch(db, read);
+    },
   };
 }
 
 function describe({ call, caller, operation }: AuditedCall): AuditedRequest {
   const { subject, roles } = caller;
   return { subject, roles, operation, order: call.order, path: call.path, requestId: call.requestId };
+}
+
+/** Longer than any filters of a list. */
+const MAX_PATH = 2_000;
+
+/** What was read, as the address of the same request by HTTP says it: a list with its filters. What holds a card number is kept nowhere. */
+function withFilters({ call, request }: AuditedCall): string {
+  if (call.order !== undefined) return call.path;
+  const filters = Object.entries(request).map(([name, value]): [string, string] => [
+    name,
+    typeof value === 'string' ? value : JSON.stringify(value),
+  ]);
+  if (filters.length === 0 || filters.some(([, value]) => holdsCardNumber(value))) return call.path;
+  return `${call.path}?${new URLSearchParams(filters).toString()}`.slice(0, MAX_PATH);
 }

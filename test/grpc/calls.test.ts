@@ -218,8 +218,13 @@ test('what staff do and read is audited under the names that it has over HTTP', 
   await rig.orderService.updateOrderStatus({ orderId, status: OrderStatus.PROCESSING, reason: 'picked' }, staff);
   await rig.orderService.getOrder({ orderId }, staff);
   await outcomeOf(rig.orderService.createOrder(newOrder, staff));
+  await rig.orderService.listOrders({ customerId: 'alice', q: '4242 4242 4242 4242' }, staff);
+  await rig.orderService.listOrders({ customerId: 'alice', status: OrderStatus.PROCESSING }, staff);
   const { entries } = await listAudit(rig.database.db, { subject: 'sally', limit: 10 });
+  const list = '/orders.v1.OrderService/ListOrders';
   expect(entries).toMatchObject([
+    { operation: 'listOrders', path: `${list}?customer_id=alice&status=ORDER_STATUS_PROCESSING` },
+    { operation: 'listOrders', path: list },
     { operation: 'createOrder', status: 403 },
     { operation: 'getOrder', status: 200, order_id: orderId },
     { operation: 'changeStatus', status: 200, order_id: orderId, reason: 'picked' },
