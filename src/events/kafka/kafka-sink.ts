@@ -8,6 +8,7 @@ import {
 import type { KafkaConfig } from '../../config.ts';
 import type { OrderEvent } from '../../domain/order-event.ts';
 import type { Logger } from '../../logger.ts';
+import { isTracing, recordSpan } from '../../tracing/trace.ts';
 import type { DeliveryReport, EventSink } from '../event-sink.ts';
 import { createMissingTopics } from './create-topics.ts';
 import { describeKafkaError, readClientOptions, tolerateLostConnections } from './kafka-client.ts';
@@ -85,7 +86,9 @@ async function sendRequest(
   if (first === undefined) return;
   try {
     // The producer sets fields of what it is given. Idempotence is said here as well: without it a failure would leave a gap in its numbers.
+    const startedAtMs = Date.now();
     await producer.send({ messages: due.map(({ message }) => ({ ...message })), idempotent: true });
+    if (isTracing()) for (const one of due) recordSent(one, startedAtMs);
   } catch (error) {
     if (!isRefusal(error)) throw error;
     if (due.length === 1) {
@@ -96,6 +99,23 @@ async function sendRequest(
     await sendRequest(producer, due.slice(0, middle), rejected);
     await sendRequest(producer, due.slice(middle), rejected);
   }
+}
+
+/** The event is in its order's trace, with the request that it was sent in. */
+function recordSent({ event, message }: Outgoing, startedAtMs: number): void {
+  recordSpan({
+    name: `publish ${event.type}`,
+    kind: 'producer',
+    parent: event.traceparent,
+    attributes: {
+      'messaging.system': 'kafka',
+      'messaging.destination.name': message.topic,
+      'messaging.message.id': event.id,
+      'order_saga.order_id': event.subjectId,
+    },
+    startedAtMs,
+    endedAtMs: Date.now(),
+  });
 }
 
 /** What a broker says of a message by itself, and would say again. */

@@ -8,6 +8,7 @@ import type { OrderEvent } from '../../../src/domain/order-event.ts';
 import type { EventSink } from '../../../src/events/event-sink.ts';
 import { openKafkaSink } from '../../../src/events/kafka/kafka-sink.ts';
 import { openLazily, SinkAwayError } from '../../../src/events/lazy-sink.ts';
+import { useTracer, type PastSpan } from '../../../src/tracing/trace.ts';
 import { captureLog } from '../../setup/captured-log.ts';
 import { eventually } from '../../setup/eventually.ts';
 import { requiredSettings } from '../../setup/settings.ts';
@@ -89,6 +90,25 @@ describe('a message', () => {
       'content-type': 'application/json',
       ce_traceparent: traceparent,
       traceparent,
+    });
+  });
+
+  test('is a span of the trace that its event came with', async () => {
+    const topics = open();
+    const spans: PastSpan[] = [];
+    useTracer({
+      inSpan: (_start, work) => work(() => undefined),
+      recordSpan: (span) => spans.push(span),
+      activeTraceparent: () => undefined,
+    });
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const told = event(uuidv7(), { traceparent });
+    await sink.deliver([told]).finally(() => useTracer(undefined));
+    expect(spans).toMatchObject([{ name: 'publish order.confirmed', kind: 'producer', parent: traceparent }]);
+    expect(spans[0]?.attributes).toMatchObject({
+      'messaging.destination.name': topics.orders,
+      'messaging.message.id': told.id,
+      'order_saga.order_id': told.subjectId,
     });
   });
 
