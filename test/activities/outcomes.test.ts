@@ -90,6 +90,22 @@ describe.each([
   });
 });
 
+test('a payment whose second method is declined comes to the same however often it is attempted, and keeps nothing', async () => {
+  const { orderId } = await rig.accept();
+  const parts = [
+    { paymentMethod: 'tok_gift', amountMinor: 1_000 },
+    { paymentMethod: 'tok_declined', amountMinor: 1_500 },
+  ];
+  const payment = { ...someCharge(orderId), parts };
+  for (const isLocal of [true, true, false]) {
+    expect(await failureOf(runActivity(rig.activities.chargePayment, payment, { isLocal }))).toMatchObject({
+      type: 'PAYMENT_DECLINED',
+      details: ['CARD_DECLINED', { part: 2, givenBack: [{ part: 1, refundedMinor: 1_000 }] }],
+    });
+  }
+  expect((await rig.effects(orderId)).payments).toEqual(['REFUNDED', 'DECLINED']);
+});
+
 test('a charge whose outcome is unknown is looked up by its key before anything is sent again', async () => {
   const { orderId } = await rig.accept();
   await rig.fault('payment', 'charge', 'fail_after_effect', { times: 1 });

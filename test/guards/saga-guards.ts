@@ -164,6 +164,16 @@ export const sagaGuards: readonly Guard[] = [
     ],
   },
   {
+    name: 'a part of a payment that was declined is on record before the others go back',
+    file: 'activities/pay-in-parts.ts',
+    find: '  await recordDeclinedPart(dependencies, charge.orderId, declinedCharge(charge, declineCode));\n',
+    replace: '',
+    test: [
+      'test/activities/outcomes.test.ts',
+      'a payment whose second method is declined comes to the same however often it is attempted, and keeps nothing',
+    ],
+  },
+  {
     name: 'a charge that was made by hand is not made by the payment service as well',
     file: 'workflows/charge-payment.ts',
     find: 'for (const { idempotencyKey } of chargesOf(charge)) forbidCharge(order, idempotencyKey);',
