@@ -22,7 +22,7 @@ export async function judgeArchived(
 }
 
 /** Why an event changes nothing, and what to do. */
-export function describeArchived({ orderNumber, status }: Pick<Order, 'orderNumber' | 'status'>): string {
+function describeArchived({ orderNumber, status }: Pick<Order, 'orderNumber' | 'status'>): string {
   const how = 'bring it back out of the archive and retry the event, or settle the matter by hand and skip it';
   return `the order ${orderNumber} (${status}) is archived, so that nothing can be booked: ${how}`;
 }
