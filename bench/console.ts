@@ -72,7 +72,7 @@ async function signIn({ system }: PartContext, sub: string): Promise<Person> {
   const running = system.running();
   const token = await signToken({ sub, roles: ['operator'], expiresMs: 3_600_000 }, running);
   const answer = await fetch(`${running.apiUrl}/console/sign-in/token?token=${token}`, { redirect: 'manual' });
-  const cookie = answer.headers.getSetCookie().find((one) => one.startsWith('console='));
+  const cookie = answer.headers.getSetCookie().find((one) => /^console=[^;]/.test(one));
   if (cookie === undefined) throw new Error(`The console let nobody in: ${answer.status}.`);
   return { cookie: cookie.split(';')[0] ?? '' };
 }
@@ -93,7 +93,7 @@ async function pickOpenOrders({ system }: PartContext): Promise<string[]> {
 }
 
 async function read({ system, signal }: PartContext, path: string, headers: Readonly<Record<string, string>>) {
-  const answer = await fetch(system.running().apiUrl + path, { headers, signal });
+  const answer = await fetch(system.running().apiUrl + path, { headers, signal, redirect: 'manual' });
   const text = await answer.text();
   if (answer.status !== 200) throw new Error(`${path} answered ${answer.status} ${text.slice(0, 300)}`);
 }

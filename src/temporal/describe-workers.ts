@@ -67,6 +67,7 @@ async function describeQueue(
   return await connection.workflowService.describeTaskQueue({
     namespace,
     taskQueue: { name },
+    // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- the enum has no value that a module can import
     taskQueueType,
     reportStats: true,
   });
