@@ -68,7 +68,7 @@ async function tryAndTell(guard: Guard, workplace: Workplace): Promise<boolean> 
 }
 
 async function cleanUp(): Promise<void> {
-  for (const workplace of workplaces) workplace.close();
+  await Promise.all(workplaces.map((workplace) => workplace.close()));
   await stop?.();
   await rm(folder, { recursive: true, force: true });
 }

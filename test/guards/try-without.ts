@@ -10,16 +10,23 @@ export type Finding = { readonly isCaught: true } | { readonly isCaught: false; 
 /** The copy of the sources that this file is part of. */
 const root = join(import.meta.dirname, '../..');
 
+/** What runs the tests of guards that were taken out. */
+interface Tries {
+  /** The guard's test has to fail, and by what it asserts; then the guard is put back. */
+  tryWithout(guard: Guard): Promise<Finding>;
+  /** Deletes what the runs have left. */
+  close(): Promise<void>;
+}
+
 /** Gets ready to take guards out of the copy of the sources that this file is part of: one Vitest runs the tests of all of them. */
-export async function prepareTries(): Promise<(guard: Guard) => Promise<Finding>> {
+export async function prepareTries(): Promise<Tries> {
   const workflowBundle = await bundleWorkflows(root);
   const bundled = await readFile(workflowBundle, 'utf8');
   const servers: unknown = JSON.parse(process.env['TEST_SERVERS'] ?? '{}');
   process.env['TEST_SERVERS'] = JSON.stringify(Object.assign({}, servers, { workflowBundle }));
   const vitest = await createVitest({ root, config: '.config/vitest.config.ts', watch: false, reporters: [{}] });
 
-  /** It has to fail, and by what it asserts. */
-  return async (guard) => {
+  const tryWithout = async (guard: Guard): Promise<Finding> => {
     const path = join(root, guard.file);
     const text = await readFile(path, 'utf8');
     const count = text.split(guard.find).length - 1;
@@ -39,6 +46,7 @@ export async function prepareTries(): Promise<(guard: Guard) => Promise<Finding>
       if (isInBundle) await writeFile(workflowBundle, bundled);
     }
   };
+  return { tryWithout, close: () => vitest.close() };
 }
 
 /** What Vitest says of the tests of the file, those that it left out too. */

@@ -10,7 +10,8 @@ import type { Finding } from './try-without.ts';
 export interface Workplace {
   /** Runs a guard's test on the copy without the guard. A process that hangs or dies has found nothing, and the next guard gets another. */
   tryWithout(guard: Guard): Promise<Finding>;
-  close(): void;
+  /** Resolves when the process has ended. */
+  close(): Promise<void>;
 }
 
 const root = join(import.meta.dirname, '../..');
@@ -56,7 +57,12 @@ export async function openWorkplace(folder: string, servers: SharedServers): Pro
       await copySources(copy);
       return { isCaught: false, why: outcome.problem };
     },
-    close: () => void child?.kill(),
+    close: async () => {
+      if (child?.connected !== true) return;
+      const ended = once(child, 'exit');
+      child.disconnect();
+      await ended;
+    },
   };
 }
 
