@@ -24,6 +24,7 @@ export async function setup(project: TestProject): Promise<void> {
   const answersFile = join(folder, 'answers');
   await writeFile(answersFile, '');
   project.provide('answersFile', answersFile);
+  keepCompiledCode(project, folder);
   const given = JSON.parse(process.env['TEST_SERVERS'] ?? '{}') as Partial<SharedServers & { workflowBundle: string }>;
   const starting = isWhole(given) ? Promise.resolve(given) : start(folder);
   const bundling = given.workflowBundle ? Promise.resolve(given.workflowBundle) : bundleWorkflows(folder);
@@ -48,6 +49,11 @@ export async function teardown(): Promise<void> {
   await stop?.();
   if (folder) await requireEveryAnswer(join(folder, 'answers'));
   if (folder) await rm(folder, { recursive: true, force: true });
+}
+
+/** Most files and the processes that they start load the same code, which is compiled once. What coverage counts is compiled each time, to be exact. */
+function keepCompiledCode(project: TestProject, dataFolder: string): void {
+  if (!project.vitest.config.coverage.enabled) process.env['NODE_COMPILE_CACHE'] = join(dataFolder, 'compiled-code');
 }
 
 function isWhole(given: Partial<SharedServers>): given is SharedServers {
