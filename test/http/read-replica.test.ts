@@ -117,7 +117,7 @@ describe('lists, exports and reports', () => {
   });
 
   test('come from the primary while the replica is too far behind, which is logged once', async () => {
-    const { reader, replica } = await openReader(600);
+    const { reader, replica } = await openReader(2_000);
     await pause();
     await parts.database.db
       .insertInto('outbox')
