@@ -67,7 +67,8 @@ export function describeSeveralPeople(system: () => ConsoleSystem): void {
         answer.setHeader('content-type', 'text/html').end(`<iframe src="${url}/console"></iframe>`);
       }).listen(0);
       await page.goto(`http://127.0.0.1:${(stranger.address() as AddressInfo).port}`);
-      expect(page.frames()[1]?.url()).toBe('chrome-error://chromewebdata/');
+      // The page may have loaded a moment before its frame is known to be refused.
+      await expect.poll(() => page.frames()[1]?.url()).toBe('chrome-error://chromewebdata/');
       stranger.close();
     });
   });
