@@ -11,6 +11,9 @@ export interface CsvRow {
 /** Far longer than the longest row of an order; without a limit an endless line would fill the memory. */
 const MAX_LINE_CHARACTERS = 1_000_000;
 
+/** More columns than any table of orders has. */
+export const MAX_COLUMNS = 500;
+
 /** A quoted cell may hold line ends; a longer row has a quote that was never closed. */
 const MAX_ROW_CHARACTERS = MAX_LINE_CHARACTERS;
 
@@ -158,13 +161,14 @@ export class CsvParser {
     this.#place = 'cell start';
   }
 
-  /** The row that has ended; `undefined` for one without anything. */
+  /** The row that has ended; `undefined` for one without anything, unless it has more cells than any table. */
   #endRow(isCutOff: boolean): CsvRow | undefined {
     const [cells, line] = [this.#cells, this.#line];
     this.#cells = [];
     this.#line += this.#lineEndsInside + 1;
     this.#lineEndsInside = 0;
-    return cells.every((cell) => cell.trim() === '') ? undefined : { line, cells, isCutOff };
+    const isNothing = cells.length <= MAX_COLUMNS && cells.every((cell) => cell.trim() === '');
+    return isNothing ? undefined : { line, cells, isCutOff };
   }
 
   #goesOn(): Refusal {

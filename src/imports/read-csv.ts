@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { Refusal } from '../domain/refusal.ts';
-import { badLine, CsvParser, LINE_END, type CsvRow } from './parse-csv.ts';
+import { badLine, CsvParser, LINE_END, MAX_COLUMNS, type CsvRow } from './parse-csv.ts';
 
 /** Takes what is read from a file. */
 export interface CsvReader {
@@ -27,9 +27,6 @@ const delimiters = [',', ';', '\t', '|'] as const;
 
 /** A longer first line is not a header. */
 const MAX_HEADER_CHARACTERS = 64 * 1024;
-
-/** More columns than any table of orders has. */
-const MAX_COLUMNS = 500;
 
 /** Longer than any notes in a cell. */
 const MAX_CELL_CHARACTERS = 64 * 1024;
@@ -104,7 +101,8 @@ async function splitOff(texts: AsyncIterable<string>, stated: string | undefined
   const read = await readStart(source, findHeader === undefined ? 1 : MAX_PREAMBLE_LINES);
   const said = SEPARATOR_LINE.exec(read);
   const separator = stated ?? said?.[1];
-  const found = findHeader?.(read.replace(/^\ufeff/, '').split(LINE_END), separator);
+  const lines = read.replace(/^\ufeff/, '').split(LINE_END, MAX_PREAMBLE_LINES);
+  const found = findHeader?.(lines, separator);
   const start = blankLines(read, Math.max(said ? linesBefore(said[0]) : 0, found?.index ?? 0));
   const line = /^[\ufeff\s]*([^\r\n]*)/.exec(start)?.[1] ?? '';
   if (line === '') throw emptyFile();
