@@ -15,7 +15,9 @@ import { tryActivity, type ActivityCall } from './run-activity.ts';
 export async function tryAllSteps(order: OrderRun): Promise<void> {
   if (order.input.resume) return;
   try {
-    order.headStart.accept(await tryActivity(allSteps(order), onFastPathTogether));
+    // On a slow machine a command may come before the attempt has ended, from somebody who saw the order confirmed.
+    const attempt = () => tryActivity(allSteps(order), onFastPathTogether);
+    order.headStart.accept(await order.recording(attempt));
   } catch (error) {
     order.headStart.lose();
     if (isCancellation(error)) throw error;
