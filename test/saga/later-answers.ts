@@ -35,7 +35,7 @@ export const laterAnswers: Readonly<Record<string, Disturbance>> = {
   },
 
   'is answered after the order was cancelled, and told of then': async (order) => {
-    await reachWaiting(order, { mode: 'answer_later', delay_ms: 6_000 });
+    await reachWaiting(order, { mode: 'answer_later', delay_ms: 20_000 });
     const reply = await cancel(order);
     if (reply) expect(reply.status).toBe('CANCELLED');
     await tell(order, true);
