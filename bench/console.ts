@@ -73,7 +73,7 @@ async function signIn({ system }: PartContext, sub: string): Promise<Person> {
   const token = await signToken({ sub, roles: ['operator'], expiresMs: 3_600_000 }, running);
   const answer = await fetch(`${running.apiUrl}/console/sign-in/token?token=${token}`, { redirect: 'manual' });
   const cookie = answer.headers.getSetCookie().find((one) => /^console=[^;]/.test(one));
-  if (cookie === undefined) throw new Error(`The console let nobody in: ${answer.status}.`);
+  if (cookie === undefined) throw new Error(`The sign-in to the console failed: it answered ${answer.status}.`);
   return { cookie: cookie.split(';')[0] ?? '' };
 }
 

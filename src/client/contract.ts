@@ -1660,7 +1660,7 @@ export type PaymentWebhook =
         refund_id: string;
         payment_id?: string | null;
         /**
-         * The key under which the refund was asked for; left out if nobody asked for it by one.
+         * The idempotency key of the refund; left out when it was requested without one.
          */
         idempotency_key?: string | null;
         amount: string;
@@ -1854,7 +1854,7 @@ export type PaymentWebhook =
         refund_id: string;
         payment_id?: string | null;
         /**
-         * The key under which the refund was asked for; left out if nobody asked for it by one.
+         * The idempotency key of the refund; left out when it was requested without one.
          */
         idempotency_key?: string | null;
         amount: string;
@@ -3690,7 +3690,7 @@ export interface Operations {
        */
       dry_run?: boolean;
       /**
-       * Puts customers or products that nobody knows into their services, where these take any: `customers`, `products` or both, separated by a comma. New products have no stock.
+       * Creates unknown customers or products in their services, where the services allow it: `customers`, `products` or both, separated by a comma. New products have no stock.
        */
       create_missing?: string;
       /**

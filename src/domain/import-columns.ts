@@ -54,7 +54,7 @@ export interface ImportDefaults {
   readonly currency?: string | undefined;
   readonly paymentMethod?: string | undefined;
   readonly customerId?: string | undefined;
-  /** The customer of orders without one, whom the caller has stated. Another default is nobody whom a file describes. */
+  /** `customerId` when the caller stated it; `undefined` when it comes from the settings. */
   readonly statedCustomerId?: string | undefined;
   readonly country?: string | undefined;
   /** The country of addresses without one, which the caller has stated. */
@@ -73,7 +73,7 @@ export interface TakingIn {
   readonly unpaid: UnpaidOrders;
 }
 
-/** Whether customers and products that nobody knows are put into their services. */
+/** Whether unknown customers and products are created in their services. */
 export interface CreateMissing {
   readonly customers: boolean;
   readonly products: boolean;

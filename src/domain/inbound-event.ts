@@ -62,3 +62,6 @@ export interface EventOutcome {
 
 /** An event of which no order is known yet. */
 export const unknownOrder: EventOutcome = { state: 'WAITING', reason: 'there is no such order' };
+
+/** An event that only a running workflow of its order could take. */
+export const workflowEnded: EventOutcome = { state: 'IGNORED', reason: 'the workflow of the order has ended' };

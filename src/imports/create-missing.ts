@@ -16,7 +16,7 @@ export interface CreatingDependencies {
 const CREATED_AT_ONCE = 4;
 
 /**
- * Puts the customers and products that orders name, and that nobody knows, into their services, as far as `wanted` says and they take any: what is
+ * Creates the unknown customers and products that orders name in their services, as far as `wanted` says and they take any: what is
  * not taken stays unknown, and its orders are refused for it where that matters. Rejects when a service is away; calling again is safe.
  */
 export async function createMissing(

@@ -46,8 +46,8 @@ export async function recordFailedRefund(
     const { paymentMethod } = order;
     const made = isNew ? [toOutsideTransaction(failed, paymentMethod)] : [];
     await writes.writeLedger([], [...made, toFailureTransaction(failed, refund, paymentMethod)]);
-    await openReplacement(transaction, failed, refund.idempotencyKey);
     const problem = describeFailedRefund(failed);
+    await openReplacement(transaction, failed, { replaces: refund.idempotencyKey, reason: problem });
     const isUnderWay = order.sagaState === 'RUNNING' || order.sagaState === 'COMPENSATING';
     await writeChange(transaction, {
       orderId,
@@ -91,16 +91,17 @@ async function judge(db: Db, failed: OutsideRefund, order: Order): Promise<Failu
 }
 
 /** What the customer has not got is to go back another way. */
-async function openReplacement(db: Db, failed: OutsideRefund, replaces: string): Promise<void> {
-  const { orderId, amountMinor } = failed;
-  const reason = describeFailedRefund(failed);
+async function openReplacement(
+  db: Db,
+  { orderId, amountMinor }: OutsideRefund,
+  why: { readonly replaces: string; readonly reason: string },
+): Promise<void> {
   await insertRefund(db, {
     id: uuidv7(),
     orderId,
     amountMinor,
     notifies: false,
     actor: PAYMENT_SERVICE_ACTOR,
-    reason,
-    replaces,
+    ...why,
   });
 }

@@ -1,8 +1,6 @@
-import { unknownOrder, type AuthorizedPayment, type EventOutcome } from '../domain/inbound-event.ts';
+import { unknownOrder, workflowEnded, type AuthorizedPayment, type EventOutcome } from '../domain/inbound-event.ts';
 import { PAYMENT_SERVICE_ACTOR } from '../domain/order.ts';
-import { isUuid } from '../domain/uuid.ts';
-import { findArchivedOrder } from '../repositories/archive.ts';
-import { findOrder } from '../repositories/order-repository.ts';
+import { findOrderOrArchived } from '../repositories/archive.ts';
 import type { OrderDependencies } from './dependencies.ts';
 
 /**
@@ -16,9 +14,7 @@ export async function settleAuthorization(
   commandId: string,
 ): Promise<EventOutcome> {
   // Also of an archived order: what is held for one that is cancelled is released, which writes nothing here.
-  const order = isUuid(orderId)
-    ? ((await findOrder(db, orderId)) ?? (await findArchivedOrder(db, orderId)))
-    : undefined;
+  const order = await findOrderOrArchived(db, orderId);
   if (!order) return unknownOrder;
   if (!idempotencyKey.startsWith(`${order.id}:charge:`)) {
     return { state: 'DEAD', reason: 'the key is not of a charge of this order' };
@@ -33,5 +29,5 @@ export async function settleAuthorization(
     reason: 'payment authorized',
     command_id: commandId,
   });
-  return isTold ? { state: 'APPLIED' } : { state: 'IGNORED', reason: 'the workflow of the order has ended' };
+  return isTold ? { state: 'APPLIED' } : workflowEnded;
 }

@@ -1,8 +1,6 @@
-import { unknownOrder, type EventOutcome, type ReservationOutcome } from '../domain/inbound-event.ts';
+import { unknownOrder, workflowEnded, type EventOutcome, type ReservationOutcome } from '../domain/inbound-event.ts';
 import { INVENTORY_ACTOR, type Order } from '../domain/order.ts';
-import { isUuid } from '../domain/uuid.ts';
-import { findArchivedOrder } from '../repositories/archive.ts';
-import { findOrder } from '../repositories/order-repository.ts';
+import { findOrderOrArchived } from '../repositories/archive.ts';
 import type { OrderDependencies } from './dependencies.ts';
 
 /**
@@ -17,9 +15,7 @@ export async function settleReservation(
   commandId: string,
 ): Promise<EventOutcome> {
   // Also of an archived order: what is held for one that is cancelled is released, which writes nothing here.
-  const order = isUuid(orderId)
-    ? ((await findOrder(db, orderId)) ?? (await findArchivedOrder(db, orderId)))
-    : undefined;
+  const order = await findOrderOrArchived(db, orderId);
   if (!order) return unknownOrder;
   if (isOver(order)) {
     if (outcome === 'failed') return { state: 'IGNORED', reason: 'nothing is reserved for an order that is over' };
@@ -29,7 +25,7 @@ export async function settleReservation(
   if (order.status !== 'PENDING') return { state: 'IGNORED', reason: `the order is ${order.status}` };
   const notice = { actor: INVENTORY_ACTOR, reason: `reservation ${outcome}`, command_id: commandId };
   const isTold = await commands.tellReserved(order.id, notice);
-  return isTold ? { state: 'APPLIED' } : { state: 'IGNORED', reason: 'the workflow of the order has ended' };
+  return isTold ? { state: 'APPLIED' } : workflowEnded;
 }
 
 /** Whether nothing may stay reserved for the order. One that is being compensated releases by itself, but perhaps before this. */

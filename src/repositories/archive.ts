@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import type { OrderWithItems } from '../domain/order.ts';
+import type { Order, OrderWithItems } from '../domain/order.ts';
 import { isUuid } from '../domain/uuid.ts';
-import { findOrderWithItems } from './order-repository.ts';
+import { findOrder, findOrderWithItems } from './order-repository.ts';
 import type { Db } from './schema.ts';
 
 /**
@@ -28,4 +28,9 @@ export async function findArchivedOrder(db: Db, idOrNumber: string): Promise<Ord
   // Most of what is not found is not in the archive either: that takes one statement.
   const { rows } = await sql`select from archive.orders where ${key} = ${idOrNumber}`.execute(db);
   return rows.length === 0 ? undefined : readArchive(db, (archive) => findOrderWithItems(archive, idOrNumber));
+}
+
+/** An order that may still change, or an archived one; `undefined` for an id of neither, or that is none. */
+export async function findOrderOrArchived(db: Db, id: string): Promise<Order | undefined> {
+  return isUuid(id) ? ((await findOrder(db, id)) ?? (await findArchivedOrder(db, id))) : undefined;
 }

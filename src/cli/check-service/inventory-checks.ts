@@ -4,7 +4,6 @@ import {
   demand,
   describe,
   newOrder,
-  read,
   requireOfferedOrThere,
   requireRefusal,
   requireStatus,
@@ -16,61 +15,13 @@ import {
   inventoryCalls,
   requireAvailable,
   requireShortage,
-  reservation,
   TOO_MANY,
   type InventoryCheck,
   type InventoryTrial,
 } from './inventory-calls.ts';
+import { releaseChecks } from './release-checks.ts';
 import { reservationChecks } from './reservation-checks.ts';
-
-const releaseChecks: readonly InventoryCheck[] = [
-  {
-    id: 'release-repeated',
-    severity: 'critical',
-    expected: 'a release that is repeated returns the goods once, of a hold and of a sale',
-    matters: 'goods would be sold that are not there',
-    run: async (calls, orderId) => {
-      const before = await calls.available();
-      await calls.sell(orderId, 2);
-      await together(4, () => calls.release(orderId));
-      await calls.release(orderId);
-      await requireAvailable(calls, before, 0, 'after releases of a sale');
-    },
-  },
-  {
-    id: 'release-before-reserve',
-    severity: 'critical',
-    expected:
-      'a release before the reservation succeeds, and the reservation that arrives later is answered 409 RESERVATION_RELEASED',
-    matters: 'stock would be held for good by orders that are cancelled',
-    run: async (calls, orderId) => {
-      const before = await calls.available();
-      await calls.release(orderId);
-      requireRefusal(await calls.reserve(orderId), 409, 'RESERVATION_RELEASED', 'a reservation after the release');
-      requireRefusal(await calls.amend(orderId, 1, calls.one(1)), 409, 'RESERVATION_RELEASED', 'an amendment after it');
-      requireRefusal(await calls.commit(orderId), 409, 'RESERVATION_RELEASED', 'a commit after it');
-      await requireAvailable(calls, before, 0, 'after a reservation that was refused');
-    },
-  },
-  {
-    id: 'release-beside-reserve',
-    severity: 'critical',
-    expected: 'of a reservation and a release at the same moment, nothing stays held',
-    matters: 'stock would be held for good by orders that are cancelled',
-    run: async (calls) => {
-      const before = await calls.available();
-      await together(12, async () => {
-        const orderId = newOrder();
-        await Promise.all([calls.reserve(orderId), calls.release(orderId)]);
-        const found = await calls.find(orderId);
-        const status = found.status === 404 ? 'nothing' : read(found, reservation, 'a lookup').status;
-        await calls.release(orderId);
-        demand(!['HELD', 'COMMITTED'].includes(status), `a reservation beside its release stays ${status}`);
-      });
-      await requireAvailable(calls, before, 0, 'after twelve reservations beside their releases');
-    },
-  },
-];
+import { restockChecks } from './restock-checks.ts';
 
 const amendmentChecks: readonly InventoryCheck[] = [
   {
@@ -102,48 +53,6 @@ const amendmentChecks: readonly InventoryCheck[] = [
       const late = await calls.amend(orderId, 1, calls.one(3));
       requireRefusal(late, 409, 'AMENDMENT_SUPERSEDED', 'an amendment with an older number');
       await requireAvailable(calls, before, -1, 'after an amendment that was superseded');
-    },
-  },
-];
-
-const restockChecks: readonly InventoryCheck[] = [
-  {
-    id: 'restock-repeated',
-    severity: 'critical',
-    expected: 'a restock that is repeated puts the goods back once, and never more than was sold',
-    matters: 'goods would be sold that are not there',
-    run: async (calls) => {
-      // Not the order that is released in the end: its goods are put back here.
-      const orderId = newOrder();
-      const before = await calls.available();
-      await calls.sell(orderId, 2);
-      for (const answer of await together(4, () => calls.restock(orderId, 'check-1', 1))) {
-        requireStatus(answer, [200], 'a restock');
-      }
-      await requireAvailable(calls, before, -1, 'after a restock of 1 of 2');
-      requireRefusal(await calls.restock(orderId, 'check-2', 2), 409, 'RESTOCK_EXCEEDS', 'a restock of too much');
-      await requireAvailable(calls, before, -1, 'after a restock that was refused');
-      requireStatus(await calls.restock(orderId, 'check-3', 1), [200], 'a restock of the rest');
-    },
-  },
-  {
-    id: 'restock-withdrawn',
-    severity: 'critical',
-    expected: 'a withdrawal takes the goods out again once, and forbids the restock, also before it',
-    matters: 'goods would be sold that are not there',
-    run: async (calls, orderId) => {
-      const before = await calls.available();
-      await calls.sell(orderId, 2);
-      requireStatus(await calls.restock(orderId, 'check-1', 1), [200], 'a restock');
-      for (const answer of await together(4, () => calls.withdraw(orderId, 'check-1'))) {
-        requireStatus(answer, [200, 204], 'a withdrawal');
-      }
-      await requireAvailable(calls, before, -2, 'after a restock and its withdrawal');
-      requireRefusal(await calls.restock(orderId, 'check-1', 1), 409, 'RESTOCK_WITHDRAWN', 'a restock after it');
-      requireStatus(await calls.withdraw(orderId, 'check-2'), [200, 204], 'a withdrawal before the restock');
-      requireRefusal(await calls.restock(orderId, 'check-2', 1), 409, 'RESTOCK_WITHDRAWN', 'a restock after it');
-      // So that the release of the sale finds nothing put back beside it.
-      await requireAvailable(calls, before, -2, 'after restocks that were refused');
     },
   },
 ];

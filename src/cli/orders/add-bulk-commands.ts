@@ -71,7 +71,7 @@ function addImportCommand(program: Command, run: Run): void {
     .option('--take-stock', 'in history: takes the goods of what is not shipped out of stock')
     .option(
       '--create-missing <what>',
-      '"customers", "products" or "customers,products": creates those that nobody knows',
+      '"customers", "products" or "customers,products": creates those that their services do not know',
     )
     .option('--missing-customers <file>', 'with --dry-run: write them to this file instead, to be loaded by hand')
     .option('--missing-products <file>', 'the same for products')

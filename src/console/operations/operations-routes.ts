@@ -34,7 +34,7 @@ export function addOperationsRoutes(app: Hono<ConsoleEnv>, { api }: ConsoleDepen
 
 async function readFigures(client: OrdersClient): Promise<Figures> {
   const from = new Date(Date.now() - DAY_MS).toISOString();
-  // First, so that whoever may not see it is told so.
+  // Asked for first: a caller without the role is refused here, before anything else is read.
   const sinks = await client.listEventSinks();
   const [hours, steps, times, workers, queues, stuck, reports] = await Promise.all([
     client.reportHours({ from }),

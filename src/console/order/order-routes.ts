@@ -17,7 +17,7 @@ import { wordsOf } from '../ui/words.ts';
 import { changeEntry } from './timeline-changes.ts';
 import { readDetails, type OrderDetails } from './read-details.ts';
 
-/** After this a browser comes back for its events, and whoever has signed out elsewhere meanwhile gets none. */
+/** How long one event stream lasts. The browser then reconnects, which fails when the session has ended meanwhile. */
 const STREAM_LIFE_MS = 5 * 60_000;
 
 /** The page of an order, its events, and what can be done to it. */

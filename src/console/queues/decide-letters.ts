@@ -51,7 +51,7 @@ async function decideEach(
   const refused: string[] = [];
   for (const id of ids) {
     try {
-      // One after the other: whoever decides on many leaves the database to others.
+      // One at a time, so that a decision on many does not take the database from other requests.
       // oxlint-disable-next-line no-await-in-loop
       decided += await desk.decide(client, id, action, reason);
     } catch (error) {

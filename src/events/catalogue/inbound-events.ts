@@ -74,7 +74,7 @@ const refunded = z
     refund_id: name(200).describe('As the payment service calls the refund; the same however often it is told of.'),
     payment_id: name(255).nullish(),
     idempotency_key: name(255)
-      .describe('The key under which the refund was asked for; left out if nobody asked for it by one.')
+      .describe('The idempotency key of the refund; left out when it was requested without one.')
       .nullish(),
     amount: positive,
     currency,

@@ -46,7 +46,8 @@ export function createShareChecker(
     at: new Date(),
     factsOf: (request: OrderRequest, file: FileOrder | undefined) => {
       const facts = services.factsOf(request);
-      return facts && missing.complete(facts, namedInRequest(request, file, format.defaults), format.createMissing);
+      if (!facts || !format.createMissing) return facts;
+      return missing.complete(facts, namedInRequest(request, file, format.defaults), format.createMissing);
     },
   };
   const refuse = (held: HeldOrder, refusal: Refusal) => {

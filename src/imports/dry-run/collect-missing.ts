@@ -15,7 +15,7 @@ export interface Missing {
 export interface MissingCollector {
   readonly note: (named: NamedInOrder) => void;
   /** The facts as they are once what `wanted` says has been created; products without a price can't be. */
-  readonly complete: (facts: OrderFacts, named: NamedInOrder, wanted: CreateMissing | undefined) => OrderFacts;
+  readonly complete: (facts: OrderFacts, named: NamedInOrder, wanted: CreateMissing) => OrderFacts;
   readonly conclude: () => Missing;
 }
 
@@ -30,10 +30,10 @@ export function collectMissing({ lacksCustomer, lacksProduct }: AskedServices): 
       for (const one of named.products) if (lacksProduct(one.sku) && !products.has(one.sku)) products.set(one.sku, one);
     },
     complete: (facts, { customer, products: own }, wanted) => {
-      const created = wanted?.products === true ? own.filter(({ sku }) => lacksProduct(sku)) : [];
+      const created = wanted.products ? own.filter(({ sku }) => lacksProduct(sku)) : [];
       return {
         ...facts,
-        customer: facts.customer ?? (wanted?.customers === true ? { id: customer.id, active: true } : undefined),
+        customer: facts.customer ?? (wanted.customers ? { id: customer.id, active: true } : undefined),
         products: [...facts.products, ...created.map((one) => ({ ...one, id: one.sku, available: 0 }))],
       };
     },

@@ -53,13 +53,7 @@ test('an API and worker killed while they import lose no order, double none and 
     expect((await persistently('POST', '/orders/batch', request)).body.id).toBe(job.id);
   }
 
-  const ended = await eventually(
-    async () => {
-      const { body } = await persistently('GET', path);
-      return body.completed_at !== null && body;
-    },
-    { timeoutMs: 240_000 },
-  );
+  const ended = await endOf(path);
   expect(ended).toMatchObject({ status: 'COMPLETED', confirmed: count, failed: 0, repeated: 0, error_count: 0 });
   const listed = (await persistently('GET', `/orders?batch_id=${job.id}&limit=200`)).body.data;
   const references = listed.map(({ metadata }: { metadata: Record<string, string> }) => metadata['order_reference']);
@@ -116,13 +110,7 @@ test('past orders are each taken in once, to the penny, though the process is ki
     });
     process.kill(system.running().pids.app!, 'SIGKILL');
   }
-  const ended = await eventually(
-    async () => {
-      const { body } = await persistently('GET', path);
-      return body.completed_at !== null && body;
-    },
-    { timeoutMs: 240_000 },
-  );
+  const ended = await endOf(path);
   expect(ended).toMatchObject({ status: 'COMPLETED', confirmed: count, failed: 0, repeated: 0, error_count: 0 });
   expect(await booksOf(job.id)).toEqual({
     orders: count,
@@ -135,3 +123,14 @@ test('past orders are each taken in once, to the penny, though the process is ki
   });
   expect(await captured()).toBe(before);
 }, 600_000);
+
+/** Waits until an import has ended; answers it. */
+function endOf(path: string) {
+  return eventually(
+    async () => {
+      const { body } = await persistently('GET', path);
+      return body.completed_at !== null && body;
+    },
+    { timeoutMs: 240_000 },
+  );
+}

@@ -46,7 +46,7 @@ const importQuery = z.strictObject({
     .optional()
     .openapi({
       description:
-        'Puts customers or products that nobody knows into their services, where these take any: `customers`, `products` or both, separated by a comma. New products have no stock.',
+        'Creates unknown customers or products in their services, where the services allow it: `customers`, `products` or both, separated by a comma. New products have no stock.',
     }),
   file_name: line(200).optional().openapi({ description: 'Shown with the import.' }),
   ...presetQuery,
