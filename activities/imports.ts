@@ -1,5 +1,6 @@
 import { cancellationSignal } from '@temporalio/activity';
 import type { Import, ImportCounts, ImportStatus } from '../src/domain/import.ts';
+import { releaseUnwritten } from '../src/imports/history/release-unwritten.ts';
 import { takeInRange, type TakeInDependencies } from '../src/imports/history/take-in-range.ts';
 import type { PlaceImportOrder } from '../src/imports/place-import-order.ts';
 import { placeRange, type PlacingRange } from '../src/imports/place-range.ts';
@@ -36,18 +37,28 @@ export function importActivities(dependencies: ActivityDependencies, { placeOrde
         return placeRange({ db, logger, placeOrder }, job, input, cancellationSignal());
       }),
 
-    /** Records what became of orders that took too long to be waited for; returns how many of them are still open. Key: none needed. */
+    /**
+     * Records what became of orders that took too long to be waited for; returns how many of them are still open. An attempt that died
+     * may have left goods of orders that failed: they are returned to stock. Key: none needed.
+     */
     settleImportRows: ({ importId }: { readonly importId: string }): Promise<{ open: number }> =>
-      heartbeating(async () => ({ open: await settleOrders(db, importId) })),
+      heartbeating(async () => {
+        await releaseUnwritten({ db, gateways }, importId);
+        return { open: await settleOrders(db, importId) };
+      }),
 
     /** Writes where the import stands unless something newer is known; returns where it stands. Key: the version. */
     recordImportStatus: ({ importId, ...written }: RecordImportStatusInput): Promise<{ status: ImportStatus }> =>
       guarded(async () => ({ status: known(await writeImportStatus(db, importId, written)) })),
 
-    /** Cancels the orders that have not been placed and marks the import as cancelled. Key: none needed, a repeat finds nothing to do. */
+    /**
+     * Cancels the orders that have not been placed, marks the import as cancelled, and returns to stock the goods of orders that were not
+     * written. Key of the goods: the import and the order's reference.
+     */
     cancelImportRest: ({ importId }: { readonly importId: string }): Promise<{ status: ImportStatus }> =>
       heartbeating(async () => {
         await cancelRest(db, importId);
+        await releaseUnwritten({ db, gateways }, importId);
         return { status: known((await findImport(db, importId))?.status) };
       }),
 

@@ -69,8 +69,11 @@ export async function createImports(db: Kysely<unknown>): Promise<void> {
         'WAITING', 'PLACED', 'CONFIRMED', 'FAILED', 'REPEATED', 'CANCELLED')),
       order_id uuid,
       failure jsonb,
+      -- Its goods may have been taken out of stock for an order that is not written yet.
+      takes_stock boolean not null default false,
       primary key (import_id, position)
     )`.execute(db);
   await sql`create index import_orders_reference_idx on import_orders (import_id, reference)`.execute(db);
   await sql`create index import_orders_state_idx on import_orders (import_id, state, position)`.execute(db);
+  await sql`create index import_orders_stock_idx on import_orders (import_id, position) where takes_stock`.execute(db);
 }

@@ -117,14 +117,18 @@ export async function hasEarlierReference(
   return row !== undefined;
 }
 
-/** Writes the outcomes of orders. An order that has its outcome keeps it, so that a repeat changes nothing; what was told of a placed order stays unless it fails. */
+/**
+ * Writes the outcomes of orders. An order that has its outcome keeps it, so that a repeat changes nothing; one that is placed is settled by
+ * what became of that order alone. What was told of a placed order stays unless it fails.
+ */
 export async function recordOutcomes(db: Db, importId: string, outcomes: readonly ImportOutcome[]): Promise<void> {
   if (outcomes.length === 0) return;
   await sql`
     update import_orders as o
     set state = r.state, order_id = coalesce(r."orderId", o.order_id), failure = coalesce(nullif(r.failure, 'null'::jsonb), o.failure)
     from jsonb_to_recordset(${JSON.stringify(outcomes)}::jsonb) as r(position integer, state text, "orderId" uuid, failure jsonb)
-    where o.import_id = ${importId}::uuid and o.position = r.position and o.state in ('WAITING', 'PLACED')`.execute(db);
+    where o.import_id = ${importId}::uuid and o.position = r.position
+      and (o.state = 'WAITING' or (o.state = 'PLACED' and o.order_id = r."orderId" and r.state <> 'REPEATED'))`.execute(db);
 }
 
 /** Counts a range's orders by state. */

@@ -6,7 +6,8 @@ import { toGiven, type NewTakenInOrder, type TakenInBy } from './taken-in-rows.t
 /**
  * Writes orders as they stood, with lines, history, money, shipment and idempotency key, and notes their outcome in the import, in one
  * statement: a process that dies in the middle has written all of it or nothing. Nothing is told of them: no event, no message. Returns
- * the ids of those that were written; one whose key is taken is left out, and its outcome is not noted.
+ * the ids of those that were written; one whose key is taken, or that the import no longer waits for, as it was cancelled, is left out,
+ * and its outcome is not noted.
  */
 export async function insertTakenInOrders(
   db: Db,
@@ -27,11 +28,18 @@ function statedOf(row: Readonly<Record<string, unknown>>): Record<string, unknow
 
 function insertOrders(by: TakenInBy, orders: readonly NewTakenInOrder[]) {
   const given = JSON.stringify(orders.map((one) => statedOf(toGiven(one, by))));
+  // Named, so that no plan looks through the whole import, which is new and of unknown size.
+  const ofImport = sql`o.import_id = ${by.importId}::uuid and o.position = any(${orders.map(({ position }) => position)}::integer[])`;
   return sql<{ id: string }>`
     with given as materialized (select ${givenNames} from jsonb_to_recordset(${given}::jsonb) as o(${givenFields})),
+    -- Locked, so that whoever cancels the import finds them written or keeps them from being written.
+    waiting as materialized (
+      select position from import_orders as o where ${ofImport} and o.state = 'WAITING' order by position for update
+    ),
     claim as (
       insert into idempotency_keys (subject, key, body_hash, order_id)
-      select key_subject, key, body_hash, id from given order by key_subject, key on conflict do nothing returning order_id
+      select key_subject, key, body_hash, id from given where place in (select position from waiting)
+      order by key_subject, key on conflict do nothing returning order_id
     ),
     written as (
       insert into orders (${orderNames})
@@ -63,11 +71,9 @@ function insertOrders(by: TakenInBy, orders: readonly NewTakenInOrder[]) {
       from written join given using (id) where shipped_items is not null
     ),
     outcomes as (
-      update import_orders as o set state = given.outcome, order_id = given.id
+      update import_orders as o set state = given.outcome, order_id = given.id, takes_stock = false
       from written join given using (id)
-      -- Named, so that no plan looks through the whole import, which is new and of unknown size.
-      where o.import_id = ${by.importId}::uuid and o.position = any(${orders.map(({ position }) => position)}::integer[])
-        and o.position = given.place and o.state in ('WAITING', 'PLACED')
+      where ${ofImport} and o.position = given.place
     )
     select id from written`;
 }

@@ -10,6 +10,7 @@ import { findShipments } from '../../src/repositories/shipments.ts';
 import { captureLog } from '../setup/captured-log.ts';
 import { openOrders } from '../repositories/orders.ts';
 import { fileOrder, lineOf } from './file-orders.ts';
+import { insertWaitingOrders } from './waiting-orders.ts';
 
 let orders: Awaited<ReturnType<typeof openOrders>>;
 
@@ -150,14 +151,11 @@ async function anImport(given: readonly FileOrder[]) {
     finalProgress: null,
     haveRowsExpired: false,
   };
-  await sql`insert into imports (id, kind, status, subject, roles, actor) values (${id}, 'csv', 'RUNNING', 'shop', '{service}', 'service:shop')`.execute(
+  await insertWaitingOrders(
     db,
+    id,
+    given.map(({ reference }) => reference),
   );
-  for (const [position, { reference }] of given.entries()) {
-    await sql`insert into import_orders (import_id, position, reference, first_line, line_count) values (${id}, ${position}, ${reference}, 2, 1)`.execute(
-      db,
-    );
-  }
   const takenOn: string[] = [];
   let broken = 0;
   const dependencies: TakeInDependencies = {

@@ -1,6 +1,7 @@
 import type { FileOrder } from '../../src/domain/file-order.ts';
 import { takeInOrder } from '../../src/domain/take-in-order.ts';
 import { insertTakenInOrders } from '../../src/repositories/take-in-orders.ts';
+import { insertWaitingOrders } from '../imports/waiting-orders.ts';
 import { fileOrder, lineOf } from '../imports/file-orders.ts';
 import type { SagaRig } from '../setup/saga-rig.ts';
 
@@ -24,6 +25,7 @@ export async function takeIn(rig: SagaRig, more: Partial<FileOrder> = {}) {
   };
   const key = { subject: 'shop', key: reference, bodyHash: '' };
   const by = { importId: crypto.randomUUID(), actor: 'service:shop', subject: 'shop' };
+  await insertWaitingOrders(rig.db, by.importId, [reference]);
   await insertTakenInOrders(rig.db, by, [{ ...taken, key }]);
   if (order.isOpen) await rig.commands.takeOn(id);
   return { id, sku, itemId };

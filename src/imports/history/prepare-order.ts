@@ -21,8 +21,7 @@ export function prepareOrder(
 ): PreparedOrder {
   checkReference(reference);
   const order = takeInOrder(file, terms.unpaid, job.createdAt);
-  // Goods are taken before the order is written: another attempt has to take them for the same order.
-  const id = terms.takeStock && order.isOpen ? keyedId(reference, [job.id, 'taken in']) : uuidv7();
+  const id = terms.takeStock && order.isOpen ? takenInId(job.id, reference) : uuidv7();
   return {
     id,
     position,
@@ -33,6 +32,11 @@ export function prepareOrder(
     itemIds: order.items.map(() => uuidv7()),
     metadata: { order_reference: reference },
   };
+}
+
+/** The id of an order whose goods are taken before it is written: another attempt takes them for the same order, and whoever cancels it knows them. */
+export function takenInId(importId: string, reference: string): string {
+  return keyedId(reference, [importId, 'taken in']);
 }
 
 /** Tells that a file says the same again. Where it says it in another sequence of fields, the order on record is compared field by field. */

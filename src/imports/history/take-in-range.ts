@@ -10,6 +10,7 @@ import {
   recordOutcomes,
   type ImportRange,
 } from '../../repositories/import-orders.ts';
+import { noteStock } from '../../repositories/import-stock.ts';
 import { insertTakenInOrders } from '../../repositories/take-in-orders.ts';
 import type { NewTakenInOrder } from '../../repositories/taken-in-rows.ts';
 import { createMissing, type CreatingDependencies } from '../create-missing.ts';
@@ -21,6 +22,7 @@ import type { readFileOrder } from '../presets/read-file-order.ts';
 import { fillInPrices } from './fill-in-prices.ts';
 import { leaveOutRepeated } from './leave-out-repeated.ts';
 import { prepareOrder, type PreparedOrder } from './prepare-order.ts';
+import { releaseUnwritten } from './release-unwritten.ts';
 import { takeStock, type TakeOnDependencies } from './take-stock.ts';
 
 /** What taking orders in works with. */
@@ -87,13 +89,6 @@ async function takeInSome(
   const outcomes: ImportOutcome[] = [];
   const prepared = await prepareAll(dependencies, job, orders, outcomes);
   const fresh = await leaveOutRepeated(db, job, prepared, outcomes);
-  // An attempt that died may have taken their goods, before another import was faster.
-  const freshIds = new Set(fresh.map(({ id }) => id));
-  await releaseAll(
-    dependencies,
-    job,
-    prepared.filter(({ id }) => !freshIds.has(id)),
-  );
   const { createMissing: missing, defaults } = formatOf(job);
   if (missing) {
     await createMissing(
@@ -104,13 +99,10 @@ async function takeInSome(
   }
   const stocked = await takeStockOfAll(dependencies, job, fresh, outcomes);
   await recordOutcomes(db, job.id, outcomes);
+  // Once they have their outcome no other attempt can write them.
+  if (termsOf(job).takeStock && outcomes.length > 0) await releaseUnwritten(dependencies, job.id);
   const written = await insertTakenInOrders(db, { importId: job.id, actor: job.actor, subject: job.subject }, stocked);
-  // Another import that runs at the same time was faster: the next attempt at the range finds its orders.
-  await releaseAll(
-    dependencies,
-    job,
-    stocked.filter(({ id }) => !written.has(id)),
-  );
+  // What is not written was taken in by another import at the same time, as the next attempt at the range finds, or is cancelled.
   const open = stocked.filter(({ order }) => order.isOpen);
   await takeOnAll(
     dependencies,
@@ -178,10 +170,17 @@ async function takeStockOfAll(
 ): Promise<NewTakenInOrder[]> {
   if (!termsOf(job).takeStock) return orders.map((order) => ({ ...order, reservationId: null }));
   const limit = pLimit(TAKEN_ON_AT_ONCE);
+  const open = orders.filter(({ order }) => order.isOpen);
+  const waiting = await noteStock(
+    dependencies.db,
+    job.id,
+    open.map(({ position }) => position),
+  );
   const stocked = await Promise.all(
     orders.map((order) =>
       limit(async () => {
         if (!order.order.isOpen) return { ...order, reservationId: null };
+        if (!waiting.has(order.position)) return undefined;
         try {
           return { ...order, reservationId: await takeStock(dependencies, order) };
         } catch (error) {
@@ -193,18 +192,6 @@ async function takeStockOfAll(
     ),
   );
   return stocked.filter((order) => order !== undefined);
-}
-
-/** Returns the goods of orders that were not written to stock, where any were taken: their ids are of this import alone. */
-async function releaseAll(
-  { gateways: { inventory } }: TakeInDependencies,
-  job: Import,
-  orders: readonly PreparedOrder[],
-): Promise<void> {
-  if (!termsOf(job).takeStock) return;
-  const limit = pLimit(TAKEN_ON_AT_ONCE);
-  const open = orders.filter(({ order }) => order.isOpen);
-  await Promise.all(open.map(({ id }) => limit(() => inventory.release(id))));
 }
 
 async function takeOnAll(

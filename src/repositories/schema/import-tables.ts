@@ -48,4 +48,5 @@ export interface ImportOrdersTable {
   state: Generated<ImportOrderState>;
   order_id: string | null;
   failure: ColumnType<ImportFailure | null, string, string>;
+  takes_stock: Generated<boolean>;
 }

@@ -9,6 +9,7 @@ import { takeInRange } from '../../../src/imports/history/take-in-range.ts';
 import { readFileOrder } from '../../../src/imports/presets/read-file-order.ts';
 import { findImport } from '../../../src/repositories/import-repository.ts';
 import { insertTakenInOrders } from '../../../src/repositories/take-in-orders.ts';
+import { insertWaitingOrders } from '../../imports/waiting-orders.ts';
 import { sampleOrders } from '../../imports/sample-orders.ts';
 
 let rig: ApiRig;
@@ -57,6 +58,11 @@ async function writeOrders(importId: string): Promise<void> {
   const by = { importId, actor: 'service:shop', subject: 'shop' };
   const orders = sampleOrders(ORDERS).map(({ stated }, position) =>
     prepareOrder(job, { position, reference: stated.reference }, stated, { takeStock: false, unpaid: 'wait' }),
+  );
+  await insertWaitingOrders(
+    rig.database.db,
+    importId,
+    orders.map(({ metadata }) => metadata['order_reference'] ?? ''),
   );
   for (let from = 0; from < orders.length; from += AT_ONCE) {
     const some = orders.slice(from, from + AT_ONCE).map((order) => ({ ...order, reservationId: null }));
