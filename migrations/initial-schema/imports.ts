@@ -29,7 +29,10 @@ export async function createImports(db: Kysely<unknown>): Promise<void> {
       final_progress jsonb,
       -- Its rows are past their retention and are being removed, or gone.
       rows_expired boolean not null default false,
-      rows_removed_at timestamptz
+      rows_removed_at timestamptz,
+      -- Who has seen to what failed of it: it waits for nobody any more.
+      acknowledged_at timestamptz,
+      acknowledged_by text
     )`.execute(db);
   await sql`
     create unique index imports_key_idx on imports (subject, idempotency_key)

@@ -4064,6 +4064,10 @@ export interface Operations {
        */
       has_failed?: boolean;
       /**
+       * Only imports that somebody has acknowledged; with false only the others.
+       */
+      acknowledged?: boolean;
+      /**
        * How many entries the answer has at most.
        */
       limit?: number;
@@ -4152,6 +4156,19 @@ export interface Operations {
          */
         'Idempotency-Key'?: string;
       };
+    };
+    answer: Import;
+  };
+  /**
+   * Acknowledge what failed of an import
+   */
+  acknowledgeImport: {
+    request: {
+      /**
+       * The id of the import, as the answer to its upload has it.
+       */
+      id: string;
+      body?: ImportCommand;
     };
     answer: Import;
   };
@@ -5320,6 +5337,11 @@ export interface Import {
    * When its last order was settled.
    */
   completed_at: string | null;
+  /**
+   * When somebody has seen to what failed.
+   */
+  acknowledged_at: string | null;
+  acknowledged_by: string | null;
 }
 export interface CancelRequest {
   reason?: string;
@@ -5960,7 +5982,7 @@ export interface SagaResolutionReport {
 }
 export interface WorkQueue {
   /**
-   * `NEEDS_ATTENTION`, `STUCK`, `RETRYING`, `NOT_STARTED`: orders whose saga waits; an order may be in several. `PAYMENT_FAILED`. `BACKORDERED`: goods ran out after they were paid for. `REVIEW`: somebody approves or rejects the order. `REFUND_DUE`: money has to go back by hand. `DISPUTED`. `MESSAGE_FAILED`: messages to customers that could not be sent. `DEAD_LETTER`: events that a receiver rejected. `UNAPPLIED_EVENT`: events of other services that could not be applied. `IMPORT_FAILED`: imports with orders that failed.
+   * `NEEDS_ATTENTION`, `STUCK`, `RETRYING`, `NOT_STARTED`: orders whose saga waits; an order may be in several. `PAYMENT_FAILED`. `BACKORDERED`: goods ran out after they were paid for. `REVIEW`: somebody approves or rejects the order. `REFUND_DUE`: money has to go back by hand. `DISPUTED`. `MESSAGE_FAILED`: messages to customers that could not be sent. `DEAD_LETTER`: events that a receiver rejected. `UNAPPLIED_EVENT`: events of other services that could not be applied. `IMPORT_FAILED`: imports with orders that failed, which nobody has acknowledged.
    */
   queue:
     | 'NEEDS_ATTENTION'
@@ -7443,6 +7465,7 @@ export const routes = {
   pauseImport: ['POST', '/api/v1/imports/{id}/pause'],
   resumeImport: ['POST', '/api/v1/imports/{id}/resume'],
   cancelImport: ['POST', '/api/v1/imports/{id}/cancel'],
+  acknowledgeImport: ['POST', '/api/v1/imports/{id}/acknowledge'],
   receiveInventoryWebhook: ['POST', '/api/v1/webhooks/inventory'],
   receiveShippingWebhook: ['POST', '/api/v1/webhooks/shipping'],
   receiveStripeWebhook: ['POST', '/api/v1/webhooks/stripe'],

@@ -53,6 +53,8 @@ export interface Import {
   readonly finalProgress: ImportProgress | null;
   /** Whether its rows are past their retention. */
   readonly haveRowsExpired: boolean;
+  /** Who has seen to what failed of it, and when; null as long as nobody has. */
+  readonly acknowledged: { readonly at: Date; readonly by: string } | null;
 }
 
 /** A line of an uploaded file. */

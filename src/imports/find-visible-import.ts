@@ -8,15 +8,15 @@ import type { Db } from '../repositories/schema.ts';
 /** Who may import. */
 export const importers = priceSetters;
 
-/** Who may see everybody's imports. */
-const overseers = ['operator', 'admin'] as const;
+/** Who may see everybody's imports, and acknowledge what failed of them. */
+export const importOverseers = ['operator', 'admin'] as const;
 
 /** Who may see imports, and pause, resume or cancel them. */
-export const importViewers = [...importers, ...overseers];
+export const importViewers = [...importers, ...importOverseers];
 
 /** Whose imports the caller sees: only those of the subject, or all of them. */
 export function subjectSeenBy(caller: Caller): string | undefined {
-  return hasRole(caller, overseers) ? undefined : caller.subject;
+  return hasRole(caller, importOverseers) ? undefined : caller.subject;
 }
 
 /** The import, if the caller may see it: their own, or any for operators and administrators. Otherwise throws NOT_FOUND, which doesn't tell why. */

@@ -128,7 +128,9 @@ export async function recordOutcomes(db: Db, importId: string, outcomes: readonl
     set state = r.state, order_id = coalesce(r."orderId", o.order_id), failure = coalesce(nullif(r.failure, 'null'::jsonb), o.failure)
     from jsonb_to_recordset(${JSON.stringify(outcomes)}::jsonb) as r(position integer, state text, "orderId" uuid, failure jsonb)
     where o.import_id = ${importId}::uuid and o.position = r.position
-      and (o.state = 'WAITING' or (o.state = 'PLACED' and o.order_id = r."orderId" and r.state <> 'REPEATED'))`.execute(db);
+      and (o.state = 'WAITING' or (o.state = 'PLACED' and o.order_id = r."orderId" and r.state <> 'REPEATED'))`.execute(
+    db,
+  );
 }
 
 /** Counts a range's orders by state. */

@@ -97,6 +97,16 @@ export async function completeImport(db: Db, importId: string): Promise<ImportSt
   return (await findImport(db, importId))?.status;
 }
 
+/** Writes who has seen to what failed of an import, unless somebody has. */
+export async function writeAcknowledgement(db: Db, importId: string, actor: string): Promise<void> {
+  await db
+    .updateTable('imports')
+    .set({ acknowledged_at: sql`now()`, acknowledged_by: actor })
+    .where('id', '=', importId)
+    .where('acknowledged_at', 'is', null)
+    .execute();
+}
+
 /** Up to 100 open imports that nobody has claimed for `seconds`, claimed for the caller. */
 export async function claimOpenImports(
   db: Db,
@@ -147,5 +157,6 @@ export function toImport(row: Selectable<ImportsTable>): Import {
     completedAt: row.completed_at,
     finalProgress: row.final_progress,
     haveRowsExpired: row.rows_expired,
+    acknowledged: row.acknowledged_at && { at: row.acknowledged_at, by: row.acknowledged_by ?? '' },
   };
 }

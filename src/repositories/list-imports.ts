@@ -14,6 +14,8 @@ export interface ImportListQuery {
   readonly to?: Date | undefined;
   /** Only those of {@link hasFailedOrders}. */
   readonly failedOnly?: boolean;
+  /** Only those that somebody has acknowledged, or nobody. */
+  readonly isAcknowledged?: boolean | undefined;
   readonly limit: number;
   readonly after?: ImportCursor | undefined;
 }
@@ -58,7 +60,10 @@ export async function listImports(db: Db, query: ImportListQuery): Promise<Impor
 }
 
 /** The page's query; it asks for one row more than the page holds, to learn whether there is a next page. */
-function selectImports(db: Db, { subject, status, from, to, failedOnly = false, limit, after }: ImportListQuery) {
+function selectImports(
+  db: Db,
+  { subject, status, from, to, failedOnly = false, isAcknowledged, limit, after }: ImportListQuery,
+) {
   let select = db
     .selectFrom('imports')
     .selectAll()
@@ -72,6 +77,7 @@ function selectImports(db: Db, { subject, status, from, to, failedOnly = false, 
   if (from !== undefined) select = select.where('created_at', '>=', from);
   if (to !== undefined) select = select.where('created_at', '<', to);
   if (failedOnly) select = select.where(hasFailedOrders);
+  if (isAcknowledged !== undefined) select = select.where('acknowledged_at', isAcknowledged ? 'is not' : 'is', null);
   if (after !== undefined) {
     select = select.where(sql<boolean>`(created_at, id) < (${after.at}::timestamptz, ${after.id}::uuid)`);
   }

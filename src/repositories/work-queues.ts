@@ -63,7 +63,7 @@ const deadLetters = sql`select from event_deliveries where state = 'DEAD'`;
 
 const unappliedEvents = sql`select from inbox where state = 'DEAD'`;
 
-const failedImports = sql`select from imports where ${hasFailedOrders}`;
+const failedImports = sql`select from imports where ${hasFailedOrders} and imports.acknowledged_at is null`;
 
 /** An order in a queue; the amounts are in minor units. */
 export interface QueuedOrder {

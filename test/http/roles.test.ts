@@ -55,6 +55,7 @@ const table = `
   POST   /imports/{id}/pause           403     403     404      404       403       404        404     401
   POST   /imports/{id}/resume          403     403     404      404       403       404        404     401
   POST   /imports/{id}/cancel          403     403     404      404       403       404        404     401
+  POST   /imports/{id}/acknowledge     403     403     403      403       403       404        404     401
   POST   /reconciliations              403     403     403      403       403       202        202     401
   GET    /reconciliations              403     403     403      403       403       200        200     401
   GET    /reconciliations/{id}         403     403     403      403       403       404        404     401

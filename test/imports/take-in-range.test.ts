@@ -150,6 +150,7 @@ async function anImport(given: readonly FileOrder[]) {
     completedAt: null,
     finalProgress: null,
     haveRowsExpired: false,
+    acknowledged: null,
   };
   await insertWaitingOrders(
     db,

@@ -92,6 +92,7 @@ async function anImport() {
     completedAt: null,
     finalProgress: null,
     haveRowsExpired: false,
+    acknowledged: null,
   };
   await insertWaitingOrders(db, id, references);
   const stock = aStock();

@@ -4,7 +4,7 @@ import { resolutions } from '../../domain/messages.ts';
 import { addFilters, collect, type Run } from './common-options.ts';
 import { runExportCommand, type ExportOptions } from './export-orders.ts';
 import { runImportCommand } from './import-orders.ts';
-import { runListImportsCommand, type ListImportsOptions } from './list-imports.ts';
+import { runAcknowledgeImportCommand, runListImportsCommand, type ListImportsOptions } from './list-imports.ts';
 import { runResolveCommand, type ResolveOptions } from './resolve-many.ts';
 import type { ImportOptions } from './upload-file.ts';
 
@@ -81,15 +81,26 @@ function addImportCommand(program: Command, run: Run): void {
 }
 
 function addImportsCommand(program: Command, run: Run): void {
-  program
+  const imports = program
     .command('imports')
     .description('who imported what and when, and what became of it, the newest first')
     .option('--status <status>', 'RUNNING, PAUSED, CANCELLED or COMPLETED')
     .option('--from <time>', 'sent at or after, such as 2026-11-01')
     .option('--to <time>', 'sent before')
+    .option('--with-errors', 'only those with orders that failed and that nobody has acknowledged')
     .option('--limit <count>', 'imports shown, 50 by default')
     .option('--cursor <cursor>', 'go on where the page before ended')
     .action((options: ListImportsOptions) => run((cli) => runListImportsCommand(cli, options)));
+  imports
+    .command('acknowledge')
+    .description(
+      'somebody has seen to what failed of an import that has ended: it leaves the queue of imports with errors',
+    )
+    .argument('<id>', 'the id of the import')
+    .option('--reason <text>', 'why, for the records')
+    .action((id: string, options: { readonly reason?: string }) =>
+      run((cli) => runAcknowledgeImportCommand(cli, id, options)),
+    );
 }
 
 function addExportCommand(program: Command, run: Run): void {

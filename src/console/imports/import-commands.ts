@@ -7,8 +7,9 @@ export interface ImportCommand {
   /** In its address. */
   readonly name: string;
   readonly title: string;
-  /** The status that it leads to. */
-  readonly status: Import['status'];
+  /** What the import is once it is done. */
+  readonly outcome: string;
+  readonly isDone: (after: Import) => boolean;
   readonly isFinal: boolean;
   readonly isOffered: (job: Import) => boolean;
   /** A sentence for each effect. */
@@ -21,7 +22,8 @@ export const importCommands: readonly ImportCommand[] = [
   {
     name: 'pause',
     title: 'Pause',
-    status: 'PAUSED',
+    outcome: 'paused',
+    isDone: ({ status }) => status === 'PAUSED',
     isFinal: false,
     isOffered: ({ status }) => status === 'RUNNING',
     effects: () => ['No more orders are placed until it is resumed. Orders that were placed go on.'],
@@ -30,7 +32,8 @@ export const importCommands: readonly ImportCommand[] = [
   {
     name: 'resume',
     title: 'Resume',
-    status: 'RUNNING',
+    outcome: 'running',
+    isDone: ({ status }) => status === 'RUNNING',
     isFinal: false,
     isOffered: ({ status }) => status === 'PAUSED',
     effects: () => ['It goes on placing orders where it stopped.'],
@@ -39,7 +42,8 @@ export const importCommands: readonly ImportCommand[] = [
   {
     name: 'cancel',
     title: 'Cancel',
-    status: 'CANCELLED',
+    outcome: 'cancelled',
+    isDone: ({ status }) => status === 'CANCELLED',
     isFinal: true,
     isOffered: ({ status }) => status === 'RUNNING' || status === 'PAUSED',
     effects: (job) => [
@@ -47,5 +51,18 @@ export const importCommands: readonly ImportCommand[] = [
       `Orders that were placed stay as they are: ${job.placed} so far.`,
     ],
     give: (client, request) => client.cancelImport(request),
+  },
+  {
+    name: 'acknowledge',
+    title: 'Acknowledge',
+    outcome: 'acknowledged',
+    isDone: ({ acknowledged_at: at }) => at !== null,
+    isFinal: false,
+    isOffered: ({ failed, completed_at: ended, acknowledged_at: at }) => failed > 0 && ended !== null && at === null,
+    effects: ({ failed }) => [
+      `It leaves the queue of imports with errors, with its ${failed} ${failed === 1 ? 'order that' : 'orders that'} failed.`,
+      'Its errors file stays, and its rows can still be corrected and sent again.',
+    ],
+    give: (client, { id, body }) => client.acknowledgeImport({ id, ...(body && { body }) }),
   },
 ];

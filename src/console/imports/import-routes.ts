@@ -19,23 +19,29 @@ import { readFaults } from './read-faults.ts';
 /** As many as fit a screen. */
 const PAGE_SIZE = 50;
 
-/** Imports with their progress, how their files were read, and what failed; pausing, resuming and cancelling them. */
+/** Imports with their progress, how their files were read, and what failed; pausing, resuming, cancelling and acknowledging them. */
 export function addImportRoutes(app: Hono<ConsoleEnv>, { api }: ConsoleDependencies): void {
   app.get('/imports', async (c) => {
     const view = c.get('view');
     const query = c.req.query();
     const status = importStatuses.find((one) => one === query['status']);
     const failedOnly = query['has_failed'] === 'true';
-    const filters = { ...(status && { status }), ...(failedOnly && { has_failed: 'true' }) };
+    const openOnly = query['acknowledged'] === 'false';
+    const filters = {
+      ...(status && { status }),
+      ...(failedOnly && { has_failed: 'true' }),
+      ...(openOnly && { acknowledged: 'false' }),
+    };
     const { data, next_cursor: cursor } = await readerOf(c).listImports({
       ...(status && { status }),
       ...(failedOnly && { has_failed: true }),
+      ...(openOnly && { acknowledged: false }),
       ...(query['cursor'] !== undefined && { cursor: query['cursor'] }),
       limit: PAGE_SIZE,
     });
     const next =
       cursor === null ? undefined : `/console/imports?${new URLSearchParams({ ...filters, cursor }).toString()}`;
-    return await c.html(importsPage(view, data, { status, failedOnly, next }));
+    return await c.html(importsPage(view, data, { status, failedOnly, openOnly, next }));
   });
   app.get('/imports/:id', async (c) => {
     const view = c.get('view');
@@ -101,8 +107,8 @@ async function perform(c: Context<ConsoleEnv>, command: ImportCommand): Promise<
   }
 }
 
-function resultOf({ status }: ImportCommand, after: Operations['getImport']['answer']): string {
-  return after.status === status
-    ? `The import is ${status.toLowerCase()} now.`
+function resultOf({ outcome, isDone }: ImportCommand, after: Operations['getImport']['answer']): string {
+  return isDone(after)
+    ? `The import is ${outcome} now.`
     : 'It is asked for, and done as soon as the import’s workflow gets to it.';
 }

@@ -48,7 +48,7 @@ function progressPart(job: Import): Html {
       ${badge(job.status)}
       <span class="muted"
         >Sent by ${actorWords(job.created_by)},
-        ${moment(job.created_at)}${job.completed_at === null ? '' : html`; settled ${moment(job.completed_at)}`}</span
+        ${moment(job.created_at)}${job.completed_at === null ? '' : html`; settled ${moment(job.completed_at)}`}${job.acknowledged_at === null ? '' : html`; acknowledged by ${actorWords(job.acknowledged_by ?? '')}, ${moment(job.acknowledged_at)}`}</span
       >
     </p>
     <p>${progressBar(job)}</p>

@@ -15,6 +15,8 @@ interface ImportList {
   readonly status: Imports[number]['status'] | undefined;
   /** Only those with orders that failed. */
   readonly failedOnly: boolean;
+  /** Only those that nobody has acknowledged. */
+  readonly openOnly: boolean;
   /** The address of the next page. */
   readonly next: string | undefined;
 }
@@ -23,7 +25,7 @@ interface ImportList {
 const POLL_MS = 5_000;
 
 /** Imports, the newest first. */
-export function importsPage(view: View, imports: Imports, { status, failedOnly, next }: ImportList): Html {
+export function importsPage(view: View, imports: Imports, { status, failedOnly, openOnly, next }: ImportList): Html {
   const isMoving = imports.some((job) => job.status === 'RUNNING');
   return layout(view, {
     title: 'Imports',
@@ -44,6 +46,10 @@ export function importsPage(view: View, imports: Imports, { status, failedOnly, 
         >
         <label class="check"
           ><input type="checkbox" name="has_failed" value="true" ${failedOnly ? 'checked' : ''} /> With errors</label
+        >
+        <label class="check"
+          ><input type="checkbox" name="acknowledged" value="false" ${openOnly ? 'checked' : ''} /> Not
+          acknowledged</label
         >
         <button>Show</button>
       </form>

@@ -21,7 +21,7 @@ const LISTED = 200;
 export function addQueueRoutes(app: Hono<ConsoleEnv>): void {
   app.get('/queues/:queue', async (c) => {
     const queue = queueOf(c);
-    if (queue === 'IMPORT_FAILED') return c.redirect('/console/imports?has_failed=true');
+    if (queue === 'IMPORT_FAILED') return c.redirect('/console/imports?has_failed=true&acknowledged=false');
     const page = await pageOf(c.get('view'), queue);
     return c.html(page);
   });

@@ -35,7 +35,7 @@ export const queueWords: Readonly<Record<WorkQueue, QueueWords>> = {
   },
   IMPORT_FAILED: {
     name: 'Imports with errors',
-    about: 'Imports with orders that failed: correct their rows and send them again.',
+    about: 'Imports with orders that failed: correct their rows and send them again, then acknowledge the import.',
     tone: 'warn',
   },
 };

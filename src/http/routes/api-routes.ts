@@ -6,6 +6,7 @@ import { listCouponsRoute } from './coupons/list-coupons.ts';
 import { putCouponRoute } from './coupons/put-coupon.ts';
 import { decideDeadEventsRoutes } from './inbox/decide-dead-events.ts';
 import { listInboxRoute } from './inbox/list-inbox.ts';
+import { acknowledgeImportRoute } from './imports/acknowledge-import.ts';
 import { cancelImportRoute, pauseImportRoute, resumeImportRoute } from './imports/command-import.ts';
 import { createBatchRoute } from './imports/create-batch.ts';
 import { createImportRoute } from './imports/create-import.ts';
@@ -97,6 +98,7 @@ export function apiRoutes(api: Api) {
     pauseImportRoute(api),
     resumeImportRoute(api),
     cancelImportRoute(api),
+    acknowledgeImportRoute(api),
     ...receiveWebhookRoutes(api),
     ...notificationRoutes(api),
     listInboxRoute(api),

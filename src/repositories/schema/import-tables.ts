@@ -26,6 +26,8 @@ export interface ImportsTable {
   final_progress: JsonOrNull<ImportProgress>;
   rows_expired: Generated<boolean>;
   rows_removed_at: Date | null;
+  acknowledged_at: Date | null;
+  acknowledged_by: string | null;
 }
 
 /** The lines of an imported file. */

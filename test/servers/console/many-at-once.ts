@@ -123,6 +123,11 @@ export function describeImports(system: () => ConsoleSystem): void {
       expect((await download).suggestedFilename()).toBe(`import-${id}-errors.csv`);
       await page.goto(`${url}/console/queues/import_failed`);
       expect(await page.locator('main').innerText()).toContain(attack);
+      await page.goto(`${url}/console/imports/${id}`);
+      await give(page, 'Acknowledge');
+      await page.locator('#part-progress', { hasText: 'acknowledged by' }).waitFor({ timeout: 20_000 });
+      await page.goto(`${url}/console/queues/import_failed`);
+      expect(await page.locator('main').innerText()).not.toContain(attack);
       expect(page.faults).toEqual([]);
 
       // Nothing of it can be settled while the customer service is away.
@@ -135,16 +140,23 @@ export function describeImports(system: () => ConsoleSystem): void {
         ['Resume', 'Running'],
         ['Cancel', 'Cancelled'],
       ] as const) {
-        await page.getByText(command, { exact: true }).click();
-        await page.locator('details[open]').getByRole('textbox', { name: 'Reason' }).fill('it is late');
-        await page.getByRole('button', { name: 'Preview' }).and(page.locator('details[open] button')).click();
-        await page.getByRole('button', { name: `${command} it` }).click();
+        await give(page, command);
         await page.locator('#part-progress .badge', { hasText: status }).waitFor({ timeout: 20_000 });
       }
       await rig.noFaults();
     });
   });
 }
+
+/** Gives an import a command, with its preview. */
+async function give(page: Page, command: string): Promise<void> {
+  await page.getByText(command, { exact: true }).click();
+  await page.locator('details[open]').getByRole('textbox', { name: 'Reason' }).fill('it is late');
+  await page.getByRole('button', { name: 'Preview' }).and(page.locator('details[open] button')).click();
+  await page.getByRole('button', { name: `${command} it` }).click();
+}
+
+type Page = Awaited<ReturnType<ConsoleSystem['openPage']>>;
 
 /** As many as somebody would not retry one by one. */
 const PARKED = 12;

@@ -9,7 +9,8 @@ import { findVisibleImport, importViewers } from '../../../imports/find-visible-
 import { bodyStatuses, json, needsToken, problemResponses } from '../../schemas/responses.ts';
 import { reason } from '../../../orders/text-schemas.ts';
 
-const commandSchema = z.strictObject({ reason: reason.optional() }).openapi('ImportCommand');
+/** The body of every command of an import. */
+export const importCommandSchema = z.strictObject({ reason: reason.optional() }).openapi('ImportCommand');
 
 /** `POST /imports/{id}/pause`: places no more orders until it is resumed. */
 export function pauseImportRoute(api: Api) {
@@ -59,7 +60,7 @@ function commandRoute<Path extends `/api/v1/imports/{id}/${string}`>(api: Api, a
     request: {
       params: importParams,
       headers: z.object({ 'Idempotency-Key': idempotencyHeader }),
-      body: { required: false, content: { 'application/json': { schema: commandSchema } } },
+      body: { required: false, content: { 'application/json': { schema: importCommandSchema } } },
     },
     responses: {
       200: json(importSchema, 'It is done.'),

@@ -56,6 +56,8 @@ export const importSchema = z
     created_by: z.string(),
     created_at: timeSchema,
     completed_at: timeSchema.nullable().openapi({ description: 'When its last order was settled.' }),
+    acknowledged_at: timeSchema.nullable().openapi({ description: 'When somebody has seen to what failed.' }),
+    acknowledged_by: z.string().nullable(),
   })
   .openapi('Import', {
     example: {
@@ -80,6 +82,8 @@ export const importSchema = z
       created_by: 'service:shop',
       created_at: '2026-11-21T09:30:00.000Z',
       completed_at: '2026-11-21T09:30:42.000Z',
+      acknowledged_at: null,
+      acknowledged_by: null,
     },
   });
 
@@ -112,6 +116,8 @@ export function listedImportView({ job, progress: { counts, placed, errorRows } 
     created_by: job.actor,
     created_at: job.createdAt.toISOString(),
     completed_at: job.completedAt && job.completedAt.toISOString(),
+    acknowledged_at: job.acknowledged && job.acknowledged.at.toISOString(),
+    acknowledged_by: job.acknowledged && job.acknowledged.by,
   };
 }
 

@@ -17,6 +17,7 @@ const importListQuery = z
     from: moment.meta({ description: 'Sent at or after.', example: '2026-11-01' }),
     to: moment.meta({ description: 'Sent before.', example: '2026-12-01' }),
     has_failed: flag('Only imports with orders that failed, as long as the rows of those are kept.'),
+    acknowledged: flag('Only imports that somebody has acknowledged; with false only the others.'),
     limit: pageLimit,
     cursor: cursorField,
   })
@@ -48,9 +49,9 @@ export function listImportsRoute({ allow, config, database: { db } }: Api) {
   return defineOpenAPIRoute({
     route,
     handler: async (c) => {
-      const { status, from, to, has_failed: failedOnly = false, limit, cursor } = c.req.valid('query');
+      const { status, from, to, has_failed: failedOnly = false, acknowledged, limit, cursor } = c.req.valid('query');
       const subject = subjectSeenBy(c.get('caller'));
-      const filters = [subject, status, from, to, failedOnly];
+      const filters = [subject, status, from, to, failedOnly, acknowledged];
       const zone = config.order.timeZone;
       const { imports, next } = await readPage(db, {
         subject,
@@ -58,6 +59,7 @@ export function listImportsRoute({ allow, config, database: { db } }: Api) {
         from: from === undefined ? undefined : readMoment(from, zone),
         to: to === undefined ? undefined : readMoment(to, zone),
         failedOnly,
+        isAcknowledged: acknowledged,
         limit,
         after: cursor === undefined ? undefined : readCursor(cursor, filters, isUuid),
       });

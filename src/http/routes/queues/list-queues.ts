@@ -13,7 +13,7 @@ const queueSchema = z
         '`NEEDS_ATTENTION`, `STUCK`, `RETRYING`, `NOT_STARTED`: orders whose saga waits; an order may be in several. `PAYMENT_FAILED`. ' +
         '`BACKORDERED`: goods ran out after they were paid for. `REVIEW`: somebody approves or rejects the order. `REFUND_DUE`: money has to go back by ' +
         'hand. `DISPUTED`. `MESSAGE_FAILED`: messages to customers that could not be sent. `DEAD_LETTER`: events that a receiver rejected. ' +
-        '`UNAPPLIED_EVENT`: events of other services that could not be applied. `IMPORT_FAILED`: imports with orders that failed.',
+        '`UNAPPLIED_EVENT`: events of other services that could not be applied. `IMPORT_FAILED`: imports with orders that failed, which nobody has acknowledged.',
     }),
     url: z.string().openapi({
       description: 'Where what stands in it is listed; for some of them this takes an operator.',
@@ -65,7 +65,7 @@ const otherLists: Readonly<Record<Exclude<WorkQueue, OrderQueue>, string>> = {
   MESSAGE_FAILED: 'notifications?state=FAILED',
   DEAD_LETTER: 'events?state=DEAD',
   UNAPPLIED_EVENT: 'inbox?state=DEAD',
-  IMPORT_FAILED: 'imports?has_failed=true',
+  IMPORT_FAILED: 'imports?has_failed=true&acknowledged=false',
 };
 
 /** Calls `read` at most once in `sharedMs`; who asks meanwhile gets the same answer. A failure is not shared with who asks later. */
