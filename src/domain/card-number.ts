@@ -57,14 +57,17 @@ function isTelephoneNumber({ digits, afterPlus }: DigitRun): boolean {
 function cardNumbersOf(run: DigitRun): Found[] {
   const { digits, groupStarts } = run;
   const found: Found[] = [];
-  const sums = sumsOf(digits);
+  // Most runs, such as dates, begin like no card.
+  let sums: ReturnType<typeof sumsOf> | undefined;
   for (let from = 0; from + MIN_CARD_DIGITS <= digits.length; from += 1) {
     if (groupStarts[from] !== true) continue;
     const lengths = findCardLengths(digits, from);
     for (const length of lengths) {
       const to = from + length;
       const isAtGroupEnd = to === digits.length || groupStarts[to] === true;
-      if (!isAtGroupEnd || !hasCheckDigit(sums, from, to)) continue;
+      if (!isAtGroupEnd) continue;
+      sums ??= sumsOf(digits);
+      if (!hasCheckDigit(sums, from, to)) continue;
       if (isWritten(run, from, to)) found.push({ run, from, to });
     }
   }

@@ -1,9 +1,9 @@
-import { setImmediate } from 'node:timers/promises';
 import { holdsCardNumber, maskCardNumbers } from '../domain/card-number.ts';
 import type { ImportField, ImportFormat } from '../domain/import-columns.ts';
 import type { ReferencedLine } from '../repositories/import-uploads.ts';
 import { unescapeFormula } from './escape-formula.ts';
 import type { CsvRow } from './parse-csv.ts';
+import { Turns } from './work-in-turns.ts';
 
 /** Takes the rows of a file in their order, and gives them back as lines that may be kept. */
 export interface LineChecker {
@@ -16,8 +16,8 @@ export interface LineChecker {
 /** A reference that is too long is refused later, with its order; here it only has to fit into an index. */
 export const INDEXABLE_CHARACTERS = 256;
 
-/** Characters searched before other requests have their turn: some milliseconds' work. */
-export const CHARACTERS_AT_ONCE = 64 * 1024;
+/** Characters searched before it is looked whether it is somebody else's turn: a millisecond's work, unless they are all digits. */
+const CHARACTERS_AT_ONCE = 16 * 1024;
 
 /**
  * Checks what can be told only of lines in their order, and masks what may not be kept. A line without a reference, or one in which the file ends before
@@ -27,6 +27,7 @@ export function createLineChecker({ header, columns }: Pick<ImportFormat, 'heade
   const fields = new Map(Object.entries(columns).map(([field, column]) => [column, field as ImportField]));
   const unkept = securityCodeColumns(header, fields);
   let held: (ReferencedLine & { faults: string[] }) | undefined;
+  const turns = new Turns();
   let characters = 0;
 
   const mask = async ({ line, cells, isCutOff }: CsvRow) => {
@@ -35,7 +36,8 @@ export function createLineChecker({ header, columns }: Pick<ImportFormat, 'heade
     for (const [column, cell] of cells.entries()) {
       characters += cell.length;
       if (characters > CHARACTERS_AT_ONCE) {
-        await setImmediate();
+        // oxlint-disable-next-line no-await-in-loop -- other requests have their turn
+        if (turns.isOver()) await turns.next();
         characters = 0;
       }
       const isFound = holdsCardNumber(cell);
@@ -52,6 +54,7 @@ export function createLineChecker({ header, columns }: Pick<ImportFormat, 'heade
   return {
     check: async (rows) => {
       const lines: ReferencedLine[] = [];
+      turns.begin();
       for (const row of rows) {
         const next = await mask(row);
         if (held) {

@@ -1,6 +1,6 @@
-import { setImmediate } from 'node:timers/promises';
 import { Refusal } from '../domain/refusal.ts';
 import { badLine, CsvParser, LINE_END, MAX_COLUMNS, type CsvRow } from './parse-csv.ts';
+import { Turns } from './work-in-turns.ts';
 
 /** Takes what is read from a file. */
 export interface CsvReader {
@@ -37,7 +37,7 @@ const ROWS_AT_ONCE = 1_000;
 /** Characters in one call of `onRows`, so that long rows take no more memory than short ones. */
 const CHARACTERS_AT_ONCE = 1_000_000;
 
-/** Characters parsed before other requests have their turn: a millisecond's work. */
+/** Characters parsed before it is looked whether it is somebody else's turn: a millisecond's work. */
 const CHARACTERS_AT_A_TURN = 64 * 1024;
 
 /**
@@ -66,9 +66,12 @@ export async function readCsv(
       characters = 0;
     }
   };
+  const turns = new Turns();
   for await (const text of rest) {
-    await take(parser.read(text));
-    await setImmediate();
+    turns.begin();
+    const rows = parser.read(text);
+    if (turns.isOver()) await turns.next();
+    await take(rows);
   }
   await take(parser.end());
   if (waiting.length > 0) await onRows(waiting);

@@ -11,22 +11,38 @@ function spend(ms: number): void {
   spentMs += ms;
 }
 
-function isSpent(): boolean {
-  return spentMs >= TURN_MS;
+/** Work on one file in turns with whatever else the process has to do. */
+export class Turns {
+  #sinceMs = performance.now();
+
+  /** The work goes on after something that was waited for, which is no part of it. */
+  begin(): void {
+    this.#sinceMs = performance.now();
+  }
+
+  /** Counts the work since the last call; whether it is somebody else's turn. */
+  isOver(): boolean {
+    const nowMs = performance.now();
+    spend(nowMs - this.#sinceMs);
+    this.#sinceMs = nowMs;
+    return spentMs >= TURN_MS;
+  }
+
+  /** Waits for the next turn. */
+  async next(): Promise<void> {
+    // oxlint-disable-next-line no-await-in-loop -- other files may have had all of the next one
+    do await nextTurn();
+    while (spentMs >= TURN_MS);
+    this.begin();
+  }
 }
 
 /** Works on each of the items, one after the other, in turns with whatever else the process has to do. */
 export async function workInTurns<T>(items: Iterable<T>, work: (item: T) => void): Promise<void> {
-  let startedMs = performance.now();
+  const turns = new Turns();
   for (const item of items) {
-    while (isSpent()) {
-      // oxlint-disable-next-line no-await-in-loop -- other requests have their turn
-      await nextTurn();
-      startedMs = performance.now();
-    }
+    // oxlint-disable-next-line no-await-in-loop -- other requests have their turn
+    if (turns.isOver()) await turns.next();
     work(item);
-    const nowMs = performance.now();
-    spend(nowMs - startedMs);
-    startedMs = nowMs;
   }
 }

@@ -66,7 +66,8 @@ export function createShareChecker(
     const named = (one: ReadOrder) => namedIn(one, format);
     if (format.createMissing) await services.askNamed(priced.map(named), format.createMissing);
     await workInTurns(priced, (one) => {
-      missing.note(named(one));
+      // Nobody was asked of what an order names that is taken in, unless it is to be created.
+      if (one.request !== null || format.createMissing) missing.note(named(one));
       const checked = checkOrder(one, checkBy);
       if (checked instanceof Refusal) refuse(one.held, checked);
       else tally.addOrder(one.held.reference, checked);

@@ -7,11 +7,11 @@ import type { ReferencedLine } from '../../repositories/import-uploads.ts';
 const compress = promisify(deflateRaw);
 const decompress = promisify(inflateRaw);
 
-/** Shares of a file, each of which is read back at once: some hundred kilobytes of the largest file. */
-const SHARES = 256;
+/** Shares of a file, each of which is read back at once: two megabytes of the largest file. */
+const SHARES = 64;
 
-/** Characters of a share that are compressed at once: a part of a millisecond's work of another thread. */
-const CHARACTERS_AT_ONCE = 32 * 1024;
+/** Characters of a share that are compressed at once: a millisecond's work of another thread. Fewer take as long to set it up as to do it. */
+const CHARACTERS_AT_ONCE = 128 * 1024;
 
 /** The fastest: the file is read back within the same request. */
 const LEVEL = 1;

@@ -1,7 +1,7 @@
-import { parse } from 'csv-parse/sync';
 import type { ImportMode } from '../../domain/import-columns.ts';
 import { isUnquoted, type Preset } from '../../domain/preset.ts';
 import { Refusal } from '../../domain/refusal.ts';
+import { CsvParser } from '../parse-csv.ts';
 import type { FoundHeader } from '../read-csv.ts';
 import { knownPresets, recognisedPresets } from './known-presets.ts';
 import { mapPreset, type NamedColumns } from './map-preset.ts';
@@ -76,10 +76,12 @@ function headerTest(
 }
 
 function cellsOf(line: string, delimiter: string): string[] {
+  const parser = new CsvParser(delimiter);
   try {
-    const [cells = []] = parse(line, { delimiter, relax_quotes: true, bom: true });
-    return cells.map((cell) => cell.trim());
-  } catch {
-    return [];
+    const [row] = [...parser.read(line), ...parser.end()];
+    return row?.cells.map((cell) => cell.trim()) ?? [];
+  } catch (error) {
+    if (error instanceof Refusal) return [];
+    throw error;
   }
 }

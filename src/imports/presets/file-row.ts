@@ -139,6 +139,15 @@ export function textOf({ own, cells }: FileRow, field: PresetField, { sources }:
   return text.startsWith("'") && quotesNumbers.has(field) ? text.replace(/^'+/, '') : text;
 }
 
+/** Whether two rows state a field in the same characters; rows of an order mostly do. */
+export function isWrittenAlike(one: FileRow, other: FileRow, field: PresetField, { sources }: FileReading): boolean {
+  const own = one.own[field];
+  if (own !== undefined || other.own[field] !== undefined) return own === other.own[field];
+  const source = sources[field];
+  if (source === undefined || source.kind === 'value') return true;
+  return source.columns.every((column) => one.cells[column] === other.cells[column]);
+}
+
 /** Names that look like numbers: systems write an apostrophe in front of them, so that spreadsheets keep them. */
 const quotesNumbers: ReadonlySet<PresetField> = new Set([
   'order_reference',

@@ -1,5 +1,5 @@
-import type { OrderAmountField, OrderTextField, OrderTimeField } from '../../domain/preset-fields.ts';
-import type { FileRow } from './file-row.ts';
+import type { OrderAmountField, OrderTextField, OrderTimeField, PresetField } from '../../domain/preset-fields.ts';
+import { isWrittenAlike, type FileRow } from './file-row.ts';
 import type { CellReader } from './read-cells.ts';
 import { timesQuantity } from './read-figure.ts';
 
@@ -29,6 +29,9 @@ export function createOrderCells(cells: CellReader, rows: readonly FileRow[]): O
   const summary = stating.filter(({ isSummary }) => isSummary);
   const firstSummary = summary.length < stating.length ? summary : [];
 
+  const isAlike = (one: FileRow, other: FileRow, field: PresetField) =>
+    one === other || isWrittenAlike(one, other, field, cells.rows.reading);
+
   const readText = (field: OrderTextField) => {
     const found = firstFilled(
       [firstSummary, stating],
@@ -39,7 +42,7 @@ export function createOrderCells(cells: CellReader, rows: readonly FileRow[]): O
     const other =
       rows.length === 1 || mayDiffer.has(field)
         ? undefined
-        : found.rows.find((row) => !isEither(cells.text(row, field), found.value));
+        : found.rows.find((row) => !isAlike(row, found.row, field) && !isEither(cells.text(row, field), found.value));
     if (other) cells.fault(`differs from what line ${found.row.line} says of the same order`, other, field);
     return found.value;
   };
@@ -53,6 +56,7 @@ export function createOrderCells(cells: CellReader, rows: readonly FileRow[]): O
     const other =
       rows.length > 1 &&
       found.rows.find((row) => {
+        if (isAlike(row, found.row, field)) return false;
         const value = read(row);
         return value !== null && value !== found.value;
       });

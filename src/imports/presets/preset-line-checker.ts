@@ -1,11 +1,9 @@
-import { setImmediate } from 'node:timers/promises';
 import { holdsCardNumber, maskCardNumbers } from '../../domain/card-number.ts';
 import { normaliseHeader } from '../../domain/import-columns.ts';
 import { presetFields, type PresetField } from '../../domain/preset-fields.ts';
 import type { FileConventions, FileReading } from '../../domain/preset.ts';
 import type { ReferencedLine } from '../../repositories/import-uploads.ts';
 import {
-  CHARACTERS_AT_ONCE,
   CUT_SHORT,
   holdsCard,
   INDEXABLE_CHARACTERS,
@@ -14,6 +12,7 @@ import {
   type LineChecker,
 } from '../check-lines.ts';
 import type { CsvRow } from '../parse-csv.ts';
+import { workInTurns } from '../work-in-turns.ts';
 import { collectEvidence } from './evidence.ts';
 import { cleanCell } from './file-row.ts';
 import { columnsOf, packedColumns } from './map-preset.ts';
@@ -39,11 +38,12 @@ export function createPresetLineChecker(
   const isHeader = headerTest(header);
   const belongsAbove = preset.rows?.without_reference !== 'refuse';
   const numbersOfOrders = new Set(columnsOf(sources.order_reference));
+  const maskCells = cellMasker({ used, unkept, numbersOfOrders });
   let above = '';
 
   const read = (row: CsvRow): ReferencedLine | undefined => {
     if (isSkipped(row.cells) || isHeader(row.cells)) return undefined;
-    const { cells, faults } = maskCells(row.cells, { used, unkept, numbersOfOrders });
+    const { cells, faults } = maskCells(row.cells);
     evidence.note(cells);
     if (row.isCutOff && isCutShort(row.cells, header.length, used)) faults.push(CUT_SHORT);
     const reference = referenceOf(cells, sources);
@@ -56,17 +56,10 @@ export function createPresetLineChecker(
   return {
     check: async (rows) => {
       const lines: ReferencedLine[] = [];
-      let characters = 0;
-      for (const row of rows) {
-        for (const { length } of row.cells) characters += length;
-        if (characters > CHARACTERS_AT_ONCE) {
-          // oxlint-disable-next-line no-await-in-loop -- other requests have their turn
-          await setImmediate();
-          characters = 0;
-        }
+      await workInTurns(rows, (row) => {
         const line = read(row);
         if (line) lines.push(line);
-      }
+      });
       return lines;
     },
     finish: () => [],
@@ -96,16 +89,31 @@ interface Columns {
   readonly numbersOfOrders: ReadonlySet<number>;
 }
 
-function maskCells(row: readonly string[], { used, unkept, numbersOfOrders }: Columns) {
-  const faults: string[] = [];
-  const cells = row.map((cell, column) => {
-    if (unkept.has(column)) return '';
-    if (cell.length < MIN_CARD_CHARACTERS || numbersOfOrders.has(column) || !holdsCardNumber(cell)) return cell;
-    const field = used.get(column);
-    if (field !== undefined && !namesOfThings.has(field)) faults.push(holdsCard(field));
-    return maskCardNumbers(cell);
-  });
-  return { cells, faults };
+/** Masks the cells of a file's rows in their order. */
+function cellMasker({ used, unkept, numbersOfOrders }: Columns) {
+  // The rows of an order repeat most of its cells: of each column the last one that holds no card number.
+  const harmless: string[] = [];
+  return (row: readonly string[]) => {
+    const faults: string[] = [];
+    const cells: string[] = [];
+    for (const [column, cell] of row.entries()) {
+      if (cell.length < MIN_CARD_CHARACTERS && !unkept.has(column)) {
+        cells.push(cell);
+      } else if (unkept.has(column)) {
+        cells.push('');
+      } else if (cell === harmless[column] || numbersOfOrders.has(column)) {
+        cells.push(cell);
+      } else if (!holdsCardNumber(cell)) {
+        harmless[column] = cell;
+        cells.push(cell);
+      } else {
+        const field = used.get(column);
+        if (field !== undefined && !namesOfThings.has(field)) faults.push(holdsCard(field));
+        cells.push(maskCardNumbers(cell));
+      }
+    }
+    return { cells, faults };
+  };
 }
 
 /** A shorter cell holds no card number; one character may stand for two digits. */

@@ -34,14 +34,8 @@ function isGrouped(groups: readonly string[], separator: string | undefined): bo
 /** Reads a number with any separators, signs and currency; `undefined` for what is none. */
 export function parseFigure(text: string): Figure | undefined {
   if (text.length > MAX_CHARACTERS) return undefined;
-  const [plain, only = '', separator, decimals = ''] = PLAIN.exec(text) ?? [];
-  if (plain !== undefined) {
-    return {
-      isNegative: false,
-      sign: '',
-      ...(separator === undefined ? wholeOf(only) : splitAtOnly(only, decimals, separator === '.' ? '.' : ',')),
-    };
-  }
+  const plain = splitPlain(text);
+  if (plain) return { isNegative: false, sign: '', ...plain };
   const match = /^([^\d]*?)([.,]?\d(?:[\d.,'’\s]*\d)?)[.,]?([^\d]*)$/u.exec(text.trim());
   if (!match) return undefined;
   const [, before = '', core = '', after = ''] = match;
@@ -52,8 +46,22 @@ export function parseFigure(text: string): Figure | undefined {
   return split && { isNegative, sign, ...split };
 }
 
-/** What nearly all numbers are written as. */
-const PLAIN = /^(\d+)(?:([.,])(\d+))?$/;
+/** What nearly all numbers are written as: digits, and perhaps one separator between them. */
+function splitPlain(text: string): Digits | undefined {
+  let separatorAt = -1;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code >= ZERO && code <= NINE) continue;
+    if ((code !== POINT && code !== COMMA) || separatorAt !== -1 || at === 0 || at === text.length - 1) return undefined;
+    separatorAt = at;
+  }
+  if (text === '') return undefined;
+  if (separatorAt === -1) return wholeOf(text);
+  const separator = text.charCodeAt(separatorAt) === POINT ? '.' : ',';
+  return splitAtOnly(text.slice(0, separatorAt), text.slice(separatorAt + 1), separator);
+}
+
+const [ZERO, NINE, POINT, COMMA] = [0x30, 0x39, 0x2e, 0x2c];
 
 type Digits = Pick<Figure, 'whole' | 'fraction' | 'separator' | 'isAmbiguous' | 'shows'>;
 
@@ -137,10 +145,13 @@ export function toAmount(
 ): Amount | { readonly fault: string } {
   const places = isCurrency(currency) ? currencyDecimals(currency) : 0;
   const finer = Math.max(0, decimals - places);
-  const value = decimals < places ? digits * 10n ** BigInt(places - decimals) : digits;
+  const value = decimals < places ? digits * (POWERS[places - decimals] ?? 1n) : digits;
   if ((finer === 0 ? value : value / 10n ** BigInt(finer)) > MAX_AMOUNT) return { fault: 'is too large' };
   return { value, finer, isNegative };
 }
+
+/** Of ten, as far as currencies have decimals. */
+const POWERS = [1n, 10n, 100n, 1_000n, 10_000n] as const;
 
 const MAX_AMOUNT = BigInt(MAX_AMOUNT_MINOR);
 
