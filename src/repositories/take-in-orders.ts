@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from './schema.ts';
 import { givenFields, givenNames, itemFields, itemNames, itemValues, orderNames } from './taken-in-columns.ts';
-import { toGiven, type NewTakenInOrder, type TakenInBy } from './taken-in-rows.ts';
+import type { TakenInBy, WrittenOrder } from './taken-in-rows.ts';
 
 /**
  * Writes orders as they stood, with lines, history, money, shipment and idempotency key, and notes their outcome in the import, in one
@@ -12,29 +12,24 @@ import { toGiven, type NewTakenInOrder, type TakenInBy } from './taken-in-rows.t
 export async function insertTakenInOrders(
   db: Db,
   by: TakenInBy,
-  orders: readonly NewTakenInOrder[],
+  orders: readonly WrittenOrder[],
 ): Promise<ReadonlySet<string>> {
   if (orders.length === 0) return new Set();
   const { rows } = await insertOrders(by, orders).execute(db);
   return new Set(rows.map(({ id }) => id));
 }
 
-/** What is null need not be sent: a column that is not given is null. */
-function statedOf(row: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const stated: Record<string, unknown> = {};
-  for (const name in row) if (row[name] !== null) stated[name] = row[name];
-  return stated;
-}
-
-function insertOrders(by: TakenInBy, orders: readonly NewTakenInOrder[]) {
-  const given = JSON.stringify(orders.map((one) => statedOf(toGiven(one, by))));
-  // Named, so that no plan looks through the whole import, which is new and of unknown size.
-  const ofImport = sql`o.import_id = ${by.importId}::uuid and o.position = any(${orders.map(({ position }) => position)}::integer[])`;
+function insertOrders(by: TakenInBy, orders: readonly WrittenOrder[]) {
+  const given = `[${orders.map(({ json }) => json).join()}]`;
   return sql<{ id: string }>`
     with given as materialized (select ${givenNames} from jsonb_to_recordset(${given}::jsonb) as o(${givenFields})),
-    -- Locked, so that whoever cancels the import finds them written or keeps them from being written.
+    -- Locked, so that whoever cancels the import finds them written or keeps them from being written; one by one, so that no plan looks
+    -- through the whole import, which is new and of unknown size.
     waiting as materialized (
-      select position from import_orders as o where ${ofImport} and o.state = 'WAITING' order by position for update
+      select one.position from given, lateral (
+        select o.position from import_orders as o
+        where o.import_id = ${by.importId}::uuid and o.position = given.place and o.state = 'WAITING' for update
+      ) as one
     ),
     claim as (
       insert into idempotency_keys (subject, key, body_hash, order_id)
@@ -73,7 +68,8 @@ function insertOrders(by: TakenInBy, orders: readonly NewTakenInOrder[]) {
     outcomes as (
       update import_orders as o set state = given.outcome, order_id = given.id, takes_stock = false
       from written join given using (id)
-      where ${ofImport} and o.position = given.place
+      where o.import_id = ${by.importId}::uuid and o.position = any(${orders.map(({ position }) => position)}::integer[])
+        and o.position = given.place
     )
     select id from written`;
 }

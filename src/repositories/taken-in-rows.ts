@@ -29,8 +29,25 @@ export interface TakenInBy {
 /** An open order gets its workflow within seconds, or from another attempt at its range. */
 const TAKEN_ON_WITHIN_MS = 300_000;
 
-/** An order's row with those of its tables, for the one statement that writes them all. */
-export function toGiven(one: NewTakenInOrder, by: TakenInBy) {
+/** An order's row with those of its tables as JSON, for the one statement that writes many. */
+export interface WrittenOrder {
+  readonly position: number;
+  readonly json: string;
+}
+
+/** Writes an order with its rows. */
+export function writeOrder(one: NewTakenInOrder, by: TakenInBy): WrittenOrder {
+  return { position: one.position, json: JSON.stringify(statedOf(toGiven(one, by))) };
+}
+
+/** What is null need not be sent: a column that is not given is null. */
+function statedOf(row: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const stated: Record<string, unknown> = {};
+  for (const name in row) if (row[name] !== null) stated[name] = row[name];
+  return stated;
+}
+
+function toGiven(one: NewTakenInOrder, by: TakenInBy) {
   const { id, key, file, order } = one;
   const write = createMomentWriter();
   const row: OrderRow = {

@@ -12,7 +12,7 @@ import {
 } from '../../repositories/import-orders.ts';
 import { noteStock } from '../../repositories/import-stock.ts';
 import { insertTakenInOrders } from '../../repositories/take-in-orders.ts';
-import type { NewTakenInOrder } from '../../repositories/taken-in-rows.ts';
+import { writeOrder, type NewTakenInOrder, type WrittenOrder } from '../../repositories/taken-in-rows.ts';
 import { createMissing, type CreatingDependencies } from '../create-missing.ts';
 import { failureOf } from '../failure-of.ts';
 import { namedInFile } from '../named-in-order.ts';
@@ -101,7 +101,12 @@ async function takeInSome(
   await recordOutcomes(db, job.id, outcomes);
   // Once they have their outcome no other attempt can write them.
   if (termsOf(job).takeStock && outcomes.length > 0) await releaseUnwritten(dependencies, job.id);
-  const written = await insertTakenInOrders(db, { importId: job.id, actor: job.actor, subject: job.subject }, stocked);
+  const by = { importId: job.id, actor: job.actor, subject: job.subject };
+  const rows: WrittenOrder[] = [];
+  await workInTurns(stocked, (order) => {
+    rows.push(writeOrder(order, by));
+  });
+  const written = await insertTakenInOrders(db, by, rows);
   // What is not written was taken in by another import at the same time, as the next attempt at the range finds, or is cancelled.
   const open = stocked.filter(({ order }) => order.isOpen);
   await takeOnAll(

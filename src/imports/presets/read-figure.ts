@@ -52,7 +52,8 @@ function splitPlain(text: string): Digits | undefined {
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code >= ZERO && code <= NINE) continue;
-    if ((code !== POINT && code !== COMMA) || separatorAt !== -1 || at === 0 || at === text.length - 1) return undefined;
+    if ((code !== POINT && code !== COMMA) || separatorAt !== -1 || at === 0 || at === text.length - 1)
+      return undefined;
     separatorAt = at;
   }
   if (text === '') return undefined;
