@@ -16,6 +16,7 @@ const MAX_READ_P99_MS = 50;
 const PROMISED_MB = 100;
 /** Each look counts the orders of the import. */
 const LOOK_AGAIN_MS = 1_000;
+const LOOKS_BETWEEN_TELLING = 20;
 const MEGABYTE = 1_000_000;
 
 /** One measured step of one file. */
@@ -84,18 +85,22 @@ interface Progress {
   readonly id: string;
   readonly status: string;
   readonly confirmed: number;
+  readonly pending: number;
 }
 
 /** How many orders were taken in. */
-async function waitForEnd({ system, authorization, signal }: PartContext, id: string): Promise<number> {
-  for (;;) {
+async function waitForEnd({ system, authorization, signal, say }: PartContext, id: string): Promise<number> {
+  for (let look = 1; ; look += 1) {
     await delay(LOOK_AGAIN_MS, undefined, { signal });
     const now = await fetch(new URL(`/api/v1/imports/${id}`, system.running().apiUrl), {
       headers: { authorization },
       signal,
     });
-    const { status, confirmed } = (await now.json()) as Progress;
+    if (!now.ok) throw new Error(`GET /imports/${id} answered ${now.status} ${await now.text()}`);
+    const { status, confirmed, pending } = (await now.json()) as Progress;
     if (status === 'COMPLETED') return confirmed;
+    if (status !== 'RUNNING') throw new Error(`The import ${id} is ${status}.`);
+    if (look % LOOKS_BETWEEN_TELLING === 0) say(`${confirmed} taken in, ${pending} to go`);
   }
 }
 

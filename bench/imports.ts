@@ -79,6 +79,7 @@ async function importFile({ system, authorization, signal, say }: PartContext, f
     await delay(LOOK_AGAIN_MS, undefined, { signal });
     const now = await fetch(`${url.href}/${id}`, { headers: { authorization }, signal });
     const { status, pending, confirmed } = (await now.json()) as Progress;
+    if (status === 'CANCELLED') throw new Error(`The import ${id} is ${status}.`);
     if (status === 'COMPLETED') return { confirmed, seconds: (performance.now() - startedMs) / 1_000 };
     if (look % 20 === 19) say(`${confirmed} confirmed, ${pending} to go`);
   }
