@@ -4,7 +4,6 @@ import { failureTypes } from '../src/domain/failures.ts';
 import {
   chargesOf,
   type GivenBackPart,
-  MADE_BY_HAND,
   type PaymentMade,
   type PaymentRequest,
   type RefusedPart,
@@ -15,7 +14,7 @@ import { findBooks } from '../src/repositories/payment-transactions.ts';
 import { refusal } from './failures.ts';
 import type { ActivityDependencies } from './step-activity.ts';
 
-/** Takes, holds or captures one charge. */
+/** Takes, holds or captures one charge; the answer has no `paymentId` when an operator has made the payment by hand. */
 type TakeCharge = (charge: ChargeRequest, index: number) => Promise<PaymentMade>;
 
 /**
@@ -35,7 +34,6 @@ export async function payInParts(
   await refuseIfDeclined(dependencies, charges);
   const startedMs = Date.now();
   const partIds: string[] = [];
-  let last = '';
   for (const [index, charge] of charges.entries()) {
     if (isQuick && Date.now() - startedMs > LATEST_PART_MS) throw tooSlow();
     // One after the other: what a refusal undoes is known by then.
@@ -43,12 +41,10 @@ export async function payInParts(
     const { paymentId } = await take(charge, index).catch((error: unknown) =>
       refusePart(dependencies, charges, index, error),
     );
-    // By hand the payment was made as a whole.
-    if (paymentId === undefined) return MADE_BY_HAND;
+    if (paymentId === undefined) return {};
     partIds.push(paymentId);
-    last = paymentId;
   }
-  return { paymentId: last, partIds };
+  return { paymentId: partIds.at(-1), partIds };
 }
 
 /** A part that begins later on the fast path would not be through within its two seconds. */

@@ -32,13 +32,7 @@ export function isImportOrdersInput(input: unknown): input is ImportOrdersInput 
 
 /** Whether it is what the workflow of a resolution is started with. */
 export function isResolveSagasInput(input: unknown): input is ResolveSagasInput {
-  if (!isJsonObject(input) || !areTexts([input['resolutionId']])) return false;
-  // Of nothing at a time there would be no end.
-  return [input['stepsPerPage'], input['pagesPerRun']].every((size) => size === undefined || isPositiveInteger(size));
-}
-
-function isPositiveInteger(value: unknown): boolean {
-  return Number.isSafeInteger(value) && Number(value) > 0;
+  return isJsonObject(input) && areTexts([input['resolutionId']]);
 }
 
 function isLine(line: unknown): boolean {

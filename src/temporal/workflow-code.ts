@@ -10,9 +10,12 @@ const extension = extname(import.meta.filename);
 const workflowsPath = join(folder, `index${extension}`);
 const payloadConverterPath = join(folder, `payload-converter${extension}`);
 const failureConverterPath = join(folder, `failure-converter${extension}`);
-const workflowInterceptorModules = ['reserved-signals', 'carry-request-id', 'trace-headers'].map((name) =>
-  join(folder, `${name}${extension}`),
-);
+const workflowInterceptorModules = [
+  'reserved-signals',
+  'record-slow-attempts',
+  'carry-request-id',
+  'trace-headers',
+].map((name) => join(folder, `${name}${extension}`));
 
 /** How the code is bundled, so that a workflow costs little to start. */
 const bundling = {

@@ -27,7 +27,7 @@ const facts: ReviewFacts = {
   unitCount: 2,
   shippingCountry: 'GB',
   billingCountry: 'US',
-  paymentMethodHashes: ['a'],
+  paymentMethodHash: 'a',
   shippingAddressHash: 'b',
   placedAt: new Date(),
   counts,

@@ -31,3 +31,24 @@ test('a charge by a worker that died with its task is given back when the order 
   expect(await rig.stock('TEAPOT')).toEqual({ stock: 100, reserved: 0 });
   await second.kill();
 });
+
+test('a cancellation that waits when a worker dies in an attempt which has outlasted its workflow task is carried out, and replays', async () => {
+  const first = await startWorkerProcess(rig, {});
+  const slow = { mode: 'slow', delay_ms: 1_400 };
+  const { body: reserving } = await rig.fault({ service: 'inventory', operation: 'reserve', ...slow });
+  const { body: charging } = await rig.fault({ service: 'payment', operation: 'charge', ...slow });
+  const id = await rig.place();
+  await eventually(async () => {
+    const { events } = await rig.handle(id).fetchHistory();
+    expect(events?.filter(({ workflowTaskStartedEventAttributes: started }) => started)).toHaveLength(2);
+  });
+  await first.kill();
+  const cancelled = rig.command(id, 'cancelOrder', {});
+  await Promise.all([reserving, charging].map((fault) => rig.removeFault(fault.id)));
+
+  const second = await startWorkerProcess(rig, {});
+  await cancelled;
+  await rig.reaches(id, 'CANCELLED');
+  await second.kill();
+  await rig.replay(id);
+});
