@@ -1,4 +1,5 @@
 import { invalidRequest } from '../domain/refusal.ts';
+import { MESSAGE_SINK } from '../repositories/order-messages.ts';
 import { forgetUnusedSinks, hasSink, type ForgottenSink } from '../repositories/event-sinks.ts';
 import type { Db } from '../repositories/schema.ts';
 import { WEBHOOK_SINK } from '../repositories/webhook-deliveries.ts';
@@ -17,10 +18,19 @@ export async function forgetSink(db: Db, name: string): Promise<ForgottenSink> {
   }
   const [forgotten] = await forgetUnusedSinks(db, SERVED_MS, name);
   if (forgotten) return forgotten;
-  if (!(await hasSink(db, name))) throw refuse('no sink of this name is on record');
-  const wait = `remove its settings, restart every worker, and try again after ${SERVED_MS / 1_000} seconds`;
-  throw refuse(`a process is configured with it and serves it: ${wait}`);
+  if (!(await hasSink(db, name))) {
+    throw refuse('no sink of this name is on record: GET /api/v1/events/sinks lists those that are');
+  }
+  const first = howToLeave[name] ?? 'remove its settings';
+  const wait = `${first}, restart every worker, and try again after ${SERVED_MS / 1_000} seconds`;
+  throw refuse(`a process is configured with it, or was ${SERVED_MS / 1_000} seconds ago: ${wait}`);
 }
+
+/** What has to be done that no process is configured with a sink. */
+const howToLeave: Readonly<Record<string, string>> = {
+  kafka: 'remove KAFKA_BROKERS',
+  [MESSAGE_SINK]: 'set MESSAGES=none',
+};
 
 function refuse(message: string) {
   return invalidRequest([{ pointer: '/sink', message }]);
