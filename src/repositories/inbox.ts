@@ -51,24 +51,19 @@ export async function storeInboxEvents(
 
 /** Claims events that are due, at most `limit`: those whose time has come, and those that wait for an order which has changed since. */
 export async function claimInboxEvents(db: Db, limit: number): Promise<InboxRow[]> {
-  const due = await claim(
-    db,
-    sql`select i.source, i.id from inbox i where i.state in ('RECEIVED', 'WAITING') and i.next_attempt_at <= now()
-      order by i.next_attempt_at limit ${limit} for update skip locked`,
-  );
-  if (due.length === limit) return due;
-  const woken = await claim(
-    db,
-    sql`select i.source, i.id from inbox i join orders o on o.id = i.subject_id
-      where i.state = 'WAITING' and o.updated_at > i.attempted_at limit ${limit - due.length} for update of i skip locked`,
-  );
-  return [...due, ...woken];
-}
-
-async function claim(db: Db, which: ReturnType<typeof sql>): Promise<InboxRow[]> {
   const { rows } = await sql<InboxRow>`
+    with due as materialized (
+      select i.source, i.id from inbox i where i.state in ('RECEIVED', 'WAITING') and i.next_attempt_at <= now()
+      order by i.next_attempt_at limit ${limit} for update skip locked
+    ),
+    woken as materialized (
+      select i.source, i.id from inbox i join orders o on o.id = i.subject_id
+      where i.state = 'WAITING' and i.next_attempt_at > now() and o.updated_at > i.attempted_at
+      limit ${limit} - (select count(*) from due) for update of i skip locked
+    )
     update inbox u set attempts = u.attempts + 1, attempted_at = now(), next_attempt_at = now() + interval ${LEASE}
-    from (${which}) as due where u.source = due.source and u.id = due.id returning u.*`.execute(db);
+    from (select * from due union all select * from woken) as one
+    where u.source = one.source and u.id = one.id returning u.*`.execute(db);
   return rows;
 }
 

@@ -7,6 +7,9 @@ export const ORDER_FIGURES = 'orders';
 /** The snapshot that says when the reconciler's last pass ended well. */
 export const RECONCILER_PASS = 'reconciler';
 
+/** A pass over the orders that wait, of which nothing is kept but that a process has begun it. */
+export const STALL_PASS = 'stalls';
+
 /** What was measured, and how long ago in seconds. */
 export interface Snapshot {
   readonly value: unknown;

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { CREATE_ORDER } from '../domain/messages.ts';
+import { findOpenWork, type OpenWork } from '../repositories/open-work.ts';
 import { claimOrdersToStart, markWorkflowsStarted } from '../repositories/workflow-starts.ts';
 import { inSpan } from '../tracing/trace.ts';
 import { relayImports } from './relay-imports.ts';
@@ -27,27 +28,53 @@ export interface RelayDependencies extends StartDependencies {
 
 /** Starts what was accepted and not started, since Temporal was unavailable or overloaded or a process died, until `signal` aborts. */
 export async function runRelay(dependencies: RelayDependencies, signal: AbortSignal): Promise<void> {
+  const { db, logger } = dependencies;
   while (!signal.aborted) {
-    const { started, isOutOfSlots } = await relayBatch(dependencies).catch((error: unknown) => {
-      dependencies.logger.warn({ err: error }, 'relay could not start orders');
-      return { started: 0, isOutOfSlots: false };
+    const work = await findOpenWork(db).catch((error: unknown) => {
+      logger.warn({ err: error }, 'relay could not look for what is to be started');
+      return nothing;
     });
-    await relayReturns(dependencies).catch((error: unknown) => {
-      dependencies.logger.warn({ err: error }, 'relay could not send returns');
-    });
-    await relayRefunds(dependencies).catch((error: unknown) => {
-      dependencies.logger.warn({ err: error }, 'relay could not send refunds');
-    });
-    await relayImports(dependencies).catch((error: unknown) => {
-      dependencies.logger.warn({ err: error }, 'relay could not start imports');
-    });
-    await relayResolutions(dependencies).catch((error: unknown) => {
-      dependencies.logger.warn({ err: error }, 'relay could not start resolutions');
-    });
-    await relayPaymentReports(dependencies).catch((error: unknown) => {
-      dependencies.logger.warn({ err: error }, 'relay could not start payment reports');
-    });
+    const { started, isOutOfSlots } = work.orders ? await relayOrders(dependencies) : noOrders;
+    for (const { kind, relay, failure } of others) {
+      if (!work[kind]) continue;
+      await relay(dependencies).catch((error: unknown) => {
+        logger.warn({ err: error }, failure);
+      });
+    }
     if (started === 0 && !isOutOfSlots) await delay(IDLE_INTERVAL_MS, undefined, { signal }).catch(() => {});
+  }
+}
+
+const nothing: OpenWork = {
+  orders: false,
+  returns: false,
+  refunds: false,
+  imports: false,
+  resolutions: false,
+  reports: false,
+};
+
+const noOrders = { started: 0, isOutOfSlots: false };
+
+/** What is relayed beside orders, and what is logged when that fails. */
+const others: readonly {
+  readonly kind: keyof OpenWork;
+  readonly relay: (dependencies: RelayDependencies) => Promise<void>;
+  readonly failure: string;
+}[] = [
+  { kind: 'returns', relay: relayReturns, failure: 'relay could not send returns' },
+  { kind: 'refunds', relay: relayRefunds, failure: 'relay could not send refunds' },
+  { kind: 'imports', relay: relayImports, failure: 'relay could not start imports' },
+  { kind: 'resolutions', relay: relayResolutions, failure: 'relay could not start resolutions' },
+  { kind: 'reports', relay: relayPaymentReports, failure: 'relay could not start payment reports' },
+];
+
+async function relayOrders(dependencies: RelayDependencies): ReturnType<typeof relayBatch> {
+  try {
+    return await relayBatch(dependencies);
+  } catch (error) {
+    dependencies.logger.warn({ err: error }, 'relay could not start orders');
+    return noOrders;
   }
 }
 

@@ -5,6 +5,7 @@ import { CREATE_ORDER } from '../../domain/messages.ts';
 import type { Stall } from '../../domain/waiting-order.ts';
 import type { Logger } from '../../logger.ts';
 import { findNotParked, findQuietOrders, watchAlone, writeStalls } from '../../repositories/order-stalls.ts';
+import { claimSnapshot, STALL_PASS } from '../../repositories/metric-snapshots.ts';
 import type { Db } from '../../repositories/schema.ts';
 import type { TemporalConnection, TemporalConnector } from '../connection.ts';
 import { listOrderIds } from '../reconciler/list-order-ids.ts';
@@ -12,6 +13,9 @@ import { readStall } from './read-stall.ts';
 
 /** How often it is looked: with the four seconds after which an order counts as quiet, a stuck one is found within ten. */
 const INTERVAL_MS = 2_000;
+
+/** Of any number of processes one begins a pass in this time; a timer may fire a moment early. */
+const PASS_EVERY_MS = INTERVAL_MS - 100;
 
 /** Orders of each kind that are looked at in a pass; the others follow in the next ones. */
 const LIMIT = 40;
@@ -36,7 +40,7 @@ export interface StallWatch {
 
 /**
  * Finds orders that wait for something of which only Temporal knows: an activity that is paused, workflow tasks that fail, work that
- * no worker takes. Runs in every process, so that it goes on when there is no worker; one of them looks at a time.
+ * no worker takes. Runs in every process, so that it goes on when there is no worker; one of them looks, in each two seconds.
  */
 export function startStallWatch(
   connector: TemporalConnector,
@@ -48,7 +52,7 @@ export function startStallWatch(
       await delay(INTERVAL_MS, undefined, { signal: stopping.signal }).catch(() => {});
       const temporal = connector.current();
       if (stopping.signal.aborted || !temporal) continue;
-      await findStalls({ db, temporal, logger }).catch((error: unknown) => {
+      await findStallsInTurn({ db, temporal, logger }).catch((error: unknown) => {
         logger.warn({ err: error }, 'waiting orders not looked at');
       });
     }
@@ -60,6 +64,12 @@ export function startStallWatch(
       return done;
     },
   };
+}
+
+/** One pass, unless another process has begun one lately: what a pass asks of Temporal does not grow with the processes. */
+async function findStallsInTurn(dependencies: StallDependencies): Promise<void> {
+  const isOurs = await claimSnapshot(dependencies.db, STALL_PASS, { maxAgeMs: 0, leaseMs: PASS_EVERY_MS });
+  if (isOurs) await findStalls(dependencies);
 }
 
 /** One pass; does nothing while another process makes one. */
