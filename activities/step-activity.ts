@@ -132,7 +132,7 @@ async function recordAttempt(
   const { step, startedAt, input, failure, recipient, paymentStatus, action } = attempt;
   const { orderId, saga, progress } = input;
   try {
-    await recordStepAttempt(db, {
+    const isOrderChanged = await recordStepAttempt(db, {
       orderId,
       saga,
       step,
@@ -145,7 +145,8 @@ async function recordAttempt(
       startedAt,
       progress: progress && withoutStep(progress, step, saga),
     });
-    announcer.announce(orderId);
+    // Nobody waits for the ledger alone; a failure tells whoever has started the saga that it takes longer.
+    if (isOrderChanged || failure) announcer.announce(orderId);
   } catch (error) {
     logger.warn({ err: error, order_id: orderId, step }, 'attempt not recorded in the ledger');
   }

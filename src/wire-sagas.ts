@@ -37,7 +37,7 @@ export async function wireSagas(
   });
   const { db } = database;
   const connector = connectInBackground(logger, config.payloadKeys);
-  const changes = listenForOrderChanges(config.database.url, logger, { isAlways: role !== 'worker' });
+  const changes = listenForOrderChanges(config.database.url, logger);
   const startLimiter = limitStarts(db, config, changes);
   metrics?.show({ database, startLimiter, sinks: configuredSinks(db, () => {}, config).map(({ name }) => name) });
   const { messageRoute } = config;

@@ -21,6 +21,8 @@ export interface ChannelListener {
   readonly onPayload: (payload: string, channel: string) => void;
   /** Notifications may have been missed: called whenever the connection is established. */
   readonly onMissed?: () => void;
+  /** Channels were added, and are heard from now on: what came before on them was not. */
+  readonly onAdded?: () => void;
 }
 
 /** A listener at work. */
@@ -60,7 +62,7 @@ class Listener implements Listening {
     const isNew = channels.some((channel) => !this.#channels.includes(channel));
     this.#channels = channels;
     // A connection that is being made listens on them as soon as it is there.
-    if (this.#client && !this.#isClosed && (isNew || left.length > 0)) void this.#change(this.#client, left);
+    if (this.#client && !this.#isClosed && (isNew || left.length > 0)) void this.#change(this.#client, left, isNew);
   }
 
   async close(): Promise<void> {
@@ -100,10 +102,11 @@ class Listener implements Listening {
     await client.query(this.#channels.map((channel) => `listen ${channel}`).join('; '));
   }
 
-  async #change(client: Client, left: readonly string[]): Promise<void> {
+  async #change(client: Client, left: readonly string[], isNew: boolean): Promise<void> {
     try {
       for (const channel of left) await client.query(`unlisten ${channel}`);
       await this.#listen(client);
+      if (isNew) this.#listener.onAdded?.();
     } catch {
       this.#reconnect(client);
     }

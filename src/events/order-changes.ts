@@ -1,13 +1,22 @@
 import type { Logger } from '../logger.ts';
-import { listenOnChannels } from './channel-listener.ts';
+import { listenOnChannels, type ChannelListener } from './channel-listener.ts';
 import { EVENTS_WRITTEN, ORDER_CHANGED, ORDER_EVENTS } from './channels.ts';
 
-/** Hears of every order that may have changed. */
+/** Hears of orders that may have changed. */
 export interface OrderWatcher {
-  /** `eventId` is there when the hint is about one published event, otherwise anything may have changed. */
-  readonly onChanged: (orderId: string, eventId?: number) => void;
+  readonly onChanged: (orderId: string) => void;
   /** Hints may have been missed: the connection was lost for a while. */
   readonly onMissed: () => void;
+  /** Hints are heard from now on, and those before were not. */
+  readonly onHeard?: () => void;
+}
+
+/** Whether somebody in this process needs to hear of changes; every notification costs each process that hears it. */
+interface OrderWatch {
+  /** Changes are heard from now on, until half a minute after the returned function is called. */
+  readonly hold: () => () => void;
+  /** Changes are heard for half a minute from now on. */
+  readonly renew: () => void;
 }
 
 /** Waits for orders to change, instead of polling; a process has one connection for everything that it listens to. */
@@ -22,10 +31,10 @@ export interface OrderChanges {
     settled: (value: T) => boolean,
     timeoutMs: number,
   ) => Promise<T>;
-  /** Tells `watcher` of changes until closed: of each soon after its commit, and once more when its event is published. */
-  readonly watch: (watcher: OrderWatcher) => void;
-  /** Tells `watcher` of changes from each call of the returned function on, for half a minute, and not of events that are published. */
-  readonly watchOnDemand: (watcher: OrderWatcher) => () => void;
+  /** Tells `watcher` of changes, each soon after its commit, while anybody in the process waits for an order or holds a watch. */
+  readonly watch: (watcher: OrderWatcher) => OrderWatch;
+  /** Tells `watcher` of all changes at all times, of each once more when its event is published: whoever made it may have died before telling. */
+  readonly watchAll: (watcher: OrderWatcher) => void;
   /** Calls `onWritten` soon after events were written, by each process that writes twenty times a second at most, until the returned function is called. */
   readonly watchEvents: (onWritten: () => void) => () => void;
   /** Wakes those who wait for these orders in this process, without the way through PostgreSQL. */
@@ -38,61 +47,42 @@ export interface OrderChanges {
 /** Without a hint a waiting reader looks again after this long: a hint can be lost, with its connection. */
 const FALLBACK_POLL_MS = 1_000;
 
-/** A process that starts sagas now and then does not change its channels each time. */
-const ON_DEMAND_MS = 30_000;
+/** A process that waits for an order now and then does not change its channels each time. */
+const LINGER_MS = 30_000;
 
-/** How a process listens. */
-export interface ListeningOptions {
-  /** Whether it hears of all changes at all times. Every notification costs each process that hears it, so a worker hears only what it needs. */
-  readonly isAlways: boolean;
-}
-
-/** Listens for hints until closed. */
-export function listenForOrderChanges(
-  databaseUrl: string,
-  logger: Logger,
-  { isAlways }: ListeningOptions = { isAlways: true },
-): OrderChanges {
+/** Listens for hints until closed; of changes only while somebody needs to hear of them. */
+export function listenForOrderChanges(databaseUrl: string, logger: Logger): OrderChanges {
   const waits = createWaits();
   const watchers: OrderWatcher[] = [];
-  const onDemand: OrderWatcher[] = [];
+  const always: OrderWatcher[] = [];
   const eventWatchers = createTellers();
   const update = () => {
     connection.listenOn(channels());
   };
-  const demand = createLease(ON_DEMAND_MS, update);
-  const hearsAll = () => isAlways || watchers.length > 0;
+  const need = createNeed(LINGER_MS, update);
   const channels = () => [
-    ...(hearsAll() || demand.holds() ? [ORDER_CHANGED] : []),
-    ...(hearsAll() ? [ORDER_EVENTS] : []),
+    ...(need.is() || always.length > 0 ? [ORDER_CHANGED] : []),
+    ...(always.length > 0 ? [ORDER_EVENTS] : []),
     ...(eventWatchers.any() ? [EVENTS_WRITTEN] : []),
   ];
-  const onPayload = (payload: string, channel: string) => {
-    if (channel === EVENTS_WRITTEN) eventWatchers.tell();
-    else for (const entry of payload.split(',')) onEntry(entry, channel);
-  };
-  const onEntry = (entry: string, channel: string) => {
-    const [orderId = '', eventId] = entry.split(':');
-    if (channel === ORDER_CHANGED) {
-      waits.wake([orderId]);
-      for (const watcher of onDemand) watcher.onChanged(orderId);
-    }
-    for (const watcher of watchers) watcher.onChanged(orderId, eventId === undefined ? undefined : Number(eventId));
-  };
-  const onMissed = () => {
-    for (const watcher of [...watchers, ...onDemand]) watcher.onMissed();
-    eventWatchers.tell();
-  };
-  const connection = listenOnChannels(databaseUrl, { channels: channels(), onPayload, onMissed }, logger);
+  const telling = tellingTo({ waits, watchers, always, eventWatchers });
+  const connection = listenOnChannels(databaseUrl, { channels: channels(), ...telling }, logger);
   return {
-    waitFor: waits.waitFor,
+    waitFor: async (...wait) => {
+      const release = need.hold();
+      try {
+        return await waits.waitFor(...wait);
+      } finally {
+        release();
+      }
+    },
     watch: (watcher) => {
       watchers.push(watcher);
-      update();
+      return need;
     },
-    watchOnDemand: (watcher) => {
-      onDemand.push(watcher);
-      return demand.renew;
+    watchAll: (watcher) => {
+      always.push(watcher);
+      update();
     },
     watchEvents: (tell) => {
       const remove = eventWatchers.add(tell);
@@ -104,7 +94,41 @@ export function listenForOrderChanges(
     },
     wake: waits.wake,
     endWaits: waits.end,
-    close: () => connection.close(),
+    close: async () => {
+      need.end();
+      await connection.close();
+    },
+  };
+}
+
+/** Who is told of what in a process. */
+interface Hearers {
+  readonly waits: ReturnType<typeof createWaits>;
+  readonly watchers: readonly OrderWatcher[];
+  readonly always: readonly OrderWatcher[];
+  readonly eventWatchers: ReturnType<typeof createTellers>;
+}
+
+/** Tells each of them what it needs to hear. */
+function tellingTo({ waits, watchers, always, eventWatchers }: Hearers): Omit<ChannelListener, 'channels'> {
+  const onAdded = () => {
+    waits.wakeAll();
+    for (const { onHeard } of watchers) onHeard?.();
+    eventWatchers.tell();
+  };
+  return {
+    onAdded,
+    onMissed: () => {
+      for (const watcher of [...watchers, ...always]) watcher.onMissed();
+      onAdded();
+    },
+    onPayload: (payload, channel) => {
+      if (channel === EVENTS_WRITTEN) return eventWatchers.tell();
+      const orderIds = payload.split(',');
+      if (channel === ORDER_CHANGED) waits.wake(orderIds);
+      const told = channel === ORDER_CHANGED ? [...watchers, ...always] : always;
+      for (const watcher of told) for (const orderId of orderIds) watcher.onChanged(orderId);
+    },
   };
 }
 
@@ -123,31 +147,52 @@ function createTellers() {
   };
 }
 
-/** Something that holds for `timeMs` after each renewal; `onChange` is called when it begins and when it is over. */
-function createLease(timeMs: number, onChange: () => void) {
+/** Whether anybody needs something, or needed it within `lingerMs`; `onChange` is called when that begins and when it is over. */
+function createNeed(lingerMs: number, onChange: () => void): OrderWatch & { is: () => boolean; end: () => void } {
+  let held = 0;
   let timer: NodeJS.Timeout | undefined;
-  const begin = () => {
-    timer = setTimeout(() => {
-      timer = undefined;
-      onChange();
-    }, timeMs).unref();
-    onChange();
+  const end = () => {
+    clearTimeout(timer);
+    timer = undefined;
+  };
+  const is = () => held > 0 || timer !== undefined;
+  const renew = () => {
+    const isNew = !is();
+    if (timer) timer.refresh();
+    else {
+      timer = setTimeout(() => {
+        timer = undefined;
+        if (!is()) onChange();
+      }, lingerMs).unref();
+    }
+    if (isNew) onChange();
   };
   return {
-    holds: () => timer !== undefined,
-    renew: () => {
-      if (timer) timer.refresh();
-      else begin();
+    is,
+    end,
+    renew,
+    hold: () => {
+      const isNew = !is();
+      held += 1;
+      if (isNew) onChange();
+      return () => {
+        renew();
+        held -= 1;
+      };
     },
   };
 }
 
 /** Those who wait for orders to change. */
 function createWaits(): Pick<OrderChanges, 'waitFor' | 'wake'> & {
+  readonly wakeAll: () => void;
   readonly end: () => void;
 } {
   const waiters = new Map<string, Set<() => void>>();
   let areEnded = false;
+  const wakeAll = () => {
+    for (const ofOrder of waiters.values()) for (const wakeOne of ofOrder) wakeOne();
+  };
   return {
     waitFor: async (orderId, read, settled, timeoutMs) => {
       const deadlineMs = Date.now() + timeoutMs;
@@ -167,9 +212,10 @@ function createWaits(): Pick<OrderChanges, 'waitFor' | 'wake'> & {
     wake: (orderIds) => {
       for (const orderId of orderIds) for (const wakeOne of waiters.get(orderId) ?? []) wakeOne();
     },
+    wakeAll,
     end: () => {
       areEnded = true;
-      for (const ofOrder of waiters.values()) for (const wakeOne of ofOrder) wakeOne();
+      wakeAll();
     },
   };
 }

@@ -35,26 +35,32 @@ const EVENTS_PER_ORDER = 100;
 /** How long after a failed read the next one is tried. */
 const RETRY_MS = 500;
 
-/** A feed that reads the outbox when `changes` hints at new events, and reads all subscribed orders when hints may have been missed. */
+/** All subscribed orders are read this often without any hint: who has changed one may have died before it could say so. */
+const LOOK_MS = 1_000;
+
+/** A feed that reads the outbox when `changes` hints at new events, and reads all subscribed orders now and then, and when hints may have been missed. */
 export function createOrderFeed(db: Db, changes: Pick<OrderChanges, 'watch'>, logger: Logger): OrderFeed {
   const topics = new Map<string, Set<OpenSubscription>>();
   const reader = createReader(db, topics, logger);
   let isClosed = false;
-  const readIfNew = (orderId: string, eventId = Number.POSITIVE_INFINITY) => {
-    if (lowest(topics.get(orderId) ?? []) < eventId) reader.read(orderId);
+  const readAll = () => {
+    for (const orderId of topics.keys()) reader.read(orderId);
   };
-  changes.watch({
-    onChanged: readIfNew,
-    onMissed: () => {
-      for (const orderId of topics.keys()) readIfNew(orderId);
+  const watch = changes.watch({
+    onChanged: (orderId) => {
+      if (topics.has(orderId)) reader.read(orderId);
     },
+    onMissed: readAll,
+    onHeard: readAll,
   });
+  const attention = createAttention(watch.hold, readAll);
   return {
     subscribe: (orderId, subscriber) => {
       const topic = topics.get(orderId) ?? new Set();
       const subscription: OpenSubscription = { subscriber, after: undefined };
       topics.set(orderId, topic.add(subscription));
       if (isClosed) subscriber.end();
+      else attention.begin();
       return {
         startAfter: (after) => {
           subscription.after = after;
@@ -64,6 +70,7 @@ export function createOrderFeed(db: Db, changes: Pick<OrderChanges, 'watch'>, lo
         end: () => {
           topic.delete(subscription);
           if (topic.size === 0 && topics.get(orderId) === topic) topics.delete(orderId);
+          if (topics.size === 0) attention.end();
         },
       };
     },
@@ -71,7 +78,26 @@ export function createOrderFeed(db: Db, changes: Pick<OrderChanges, 'watch'>, lo
     close: () => {
       isClosed = true;
       reader.stop();
+      attention.end();
       for (const topic of topics.values()) for (const { subscriber } of topic) subscriber.end();
+    },
+  };
+}
+
+/** What is done while there are subscribers: hints are listened for, and `look` is called now and then. */
+function createAttention(hold: () => () => void, look: () => void) {
+  let release: (() => void) | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    begin: () => {
+      release ??= hold();
+      timer ??= setInterval(look, LOOK_MS).unref();
+    },
+    end: () => {
+      clearInterval(timer);
+      timer = undefined;
+      release?.();
+      release = undefined;
     },
   };
 }

@@ -64,6 +64,7 @@ function toPublish(
     sinks: configuredSinks(db, onDeliveries, { kafka, logger, messages, onMessages }),
     rules: { maxAttempts, onDeadLetter },
     logger,
+    hasCopies: config.redisUrl !== undefined,
   };
 }
 
@@ -133,7 +134,7 @@ export function startPublisher(dependencies: PublisherDependencies): Publisher {
   const look = async (): Promise<number> => {
     const startedAt = performance.now();
     if (!(await lead())) return idleMs;
-    const { isFull } = await sequenceNext(db, process, workers.wake);
+    const { isFull } = await sequenceNext(dependencies, process, workers.wake);
     sweeper.sweepIfDue();
     return isFull ? 0 : Math.min(MOST_GATHER_MS, (performance.now() - startedAt) / LOOKING_SHARE);
   };

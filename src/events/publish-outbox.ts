@@ -22,32 +22,34 @@ export interface PublishDependencies {
   readonly sinks: readonly SinkSource[];
   readonly rules: RejectionRules;
   readonly logger: Logger;
+  /** Whether processes hold copies of orders, and are told of every event. */
+  readonly hasCopies?: boolean;
 }
 
 /** The names of the sinks to which `sinks` deliver, after adding those that the configuration asks for. */
 export async function activateSinks(db: Db, sinks: readonly SinkSource[]): Promise<ReadonlySet<string>> {
-  const configured = sinks.filter(({ active }) => active === 'configured').map(({ name }) => name);
-  if (configured.length > 0) await addSinks(db, configured);
-  return new Set(
-    sinks.length === 0
-      ? []
-      : await noteSinks(
-          db,
-          sinks.map(({ name }) => name),
-        ),
+  if (sinks.length === 0) return new Set();
+  const names = sinks.map(({ name }) => name);
+  const noted = new Set(await noteSinks(db, names));
+  const missing = sinks.filter(({ name, active }) => active === 'configured' && !noted.has(name));
+  if (missing.length === 0) return noted;
+  await addSinks(
+    db,
+    missing.map(({ name }) => name),
   );
+  return new Set(await noteSinks(db, names));
 }
 
-/** Gives new events their positions, tells `onSequenced`, and hints at them; returns how many, and whether there are probably more. */
+/** Gives new events their positions, and tells those who need to hear of it; returns how many there were, and whether there are probably more. */
 export async function sequenceNext(
-  db: Db,
+  { db, hasCopies = false }: Pick<PublishDependencies, 'db' | 'hasCopies'>,
   process: string,
   onSequenced: () => void,
 ): Promise<{ readonly count: number; readonly isFull: boolean }> {
   const events = await sequenceEvents(db, process, SEQUENCE_BATCH);
   if (events.length > 0) {
     onSequenced();
-    await announceEvents(db, events);
+    if (hasCopies) await announceEvents(db, events);
     countMetric('events_published_total', { sink: 'sse' }, events.length);
   }
   return { count: events.length, isFull: events.length === SEQUENCE_BATCH };
@@ -56,14 +58,15 @@ export async function sequenceNext(
 /**
  * Publishes once all that can be published now, unless another process is at it. Returns how many events there were that nobody had seen yet.
  */
-export async function publishOutbox({ db, sinks, rules, logger }: PublishDependencies): Promise<number> {
+export async function publishOutbox(dependencies: PublishDependencies): Promise<number> {
+  const { db, sinks, rules, logger } = dependencies;
   const process = randomUUID();
   if (!(await claimPublishing(db, process, LEASE_MS))) return 0;
   try {
     const active = await activateSinks(db, sinks);
     let total = 0;
     for (let isFull = true; isFull;) {
-      const sequenced = await sequenceNext(db, process, () => {});
+      const sequenced = await sequenceNext(dependencies, process, () => {});
       total += sequenced.count;
       isFull = sequenced.isFull;
     }

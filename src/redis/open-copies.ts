@@ -11,7 +11,7 @@ export interface Copies extends Pick<OrderCache, 'forget'> {
 
 /** Hears of orders that may have changed. */
 export interface Changes {
-  readonly watch: (watcher: { onChanged: (orderId: string) => void; onMissed: () => void }) => void;
+  readonly watchAll: (watcher: { onChanged: (orderId: string) => void; onMissed: () => void }) => void;
 }
 
 /** Opens the copies at `url`, if there is one. None is accepted of an order that has changed, as soon as `changes` tells of it. */
@@ -24,6 +24,6 @@ export async function openCopies(
   if (!redis) return undefined;
   const orders = createOrderCache(redis);
   // What was missed is bounded by the lifetime of a copy.
-  changes.watch({ onChanged: orders.distrust, onMissed: () => {} });
+  changes.watchAll({ onChanged: orders.distrust, onMissed: () => {} });
   return { redis, orders, forget: orders.forget, close: redis.close };
 }

@@ -41,9 +41,9 @@ export interface StepAttemptRecord {
  * Counts an attempt in the ledger and writes on the order what it means for saga and payment, in one statement, with the steps
  * before it: whoever looks while the order waits sees what is done. A step that is done, skipped or resolved stays so, and a
  * cancelled order keeps its payment status. An order that needs attention still needs it after a late attempt, or an attempt at
- * another step.
+ * another step. Returns whether anything changed on the order, which then has an event.
  */
-export async function recordStepAttempt(db: Db, attempt: StepAttemptRecord): Promise<void> {
+export async function recordStepAttempt(db: Db, attempt: StepAttemptRecord): Promise<boolean> {
   const { orderId, saga = CREATE_SAGA, step, state, error, recipient } = attempt;
   const { paymentStatus, sagaState, startedAt, progress } = attempt;
   const action = attempt.action && JSON.stringify(storedAction(attempt.action));
@@ -54,7 +54,7 @@ export async function recordStepAttempt(db: Db, attempt: StepAttemptRecord): Pro
   const isInterrupted = sql.lit(state === 'RUNNING' && step !== 'notifyCustomer');
   const nextState = sql`case when locked.saga_state = 'NEEDS_ATTENTION' then locked.saga_state
     else coalesce(${sagaState ?? null}, locked.saga_state) end`;
-  await sql`
+  const { numAffectedRows = 0n } = await sql`
     with locked as (${lockRow(orderId)}),
     counted as (
       insert into order_saga_steps as s (order_id, saga, step, state, attempts, last_error, recipient, actor, started_at)
@@ -82,6 +82,7 @@ export async function recordStepAttempt(db: Db, attempt: StepAttemptRecord): Pro
       returning ${loggedColumns}
     )
     ${insertUpdatedEvent}`.execute(db);
+  return numAffectedRows > 0n;
 }
 
 /**

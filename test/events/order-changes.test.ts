@@ -3,7 +3,7 @@ import { uuidv7 } from 'uuidv7';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createLogger } from '../../src/logger.ts';
 import { openDatabase } from '../../src/repositories/database.ts';
-import { ORDER_EVENTS } from '../../src/events/channels.ts';
+import { announceEvents } from '../../src/events/announce-events.ts';
 import { createAnnouncer, type OrderAnnouncer } from '../../src/events/order-announcer.ts';
 import { listenForOrderChanges, type OrderChanges } from '../../src/events/order-changes.ts';
 import { freePort } from '../../dev/local/free-port.ts';
@@ -19,6 +19,7 @@ beforeAll(async () => {
   orders = await openOrders();
   announcer = createAnnouncer(orders.pool, logger);
   changes = listenForOrderChanges(orders.url, logger);
+  changes.watch({ onChanged: () => {}, onMissed: () => {} }).hold();
   await eventually(listening);
 });
 
@@ -130,11 +131,11 @@ test('a listener whose connection is cut misses no change and reconnects by itse
 async function openFleet() {
   const own = await openOrders();
   const processes = Array.from({ length: 8 }, (_, index) => {
-    const hearing = listenForOrderChanges(own.url, logger, { isAlways: index < 4 });
+    const hearing = listenForOrderChanges(own.url, logger);
     const heard = { orders: [] as string[], written: 0 };
-    const hear = hearing.watchOnDemand({ onChanged: (id) => heard.orders.push(id), onMissed: () => {} });
+    const { hold } = hearing.watch({ onChanged: (id) => heard.orders.push(id), onMissed: () => {} });
     if (index >= 4) hearing.watchEvents(() => (heard.written += 1));
-    return { changes: hearing, heard, hear };
+    return { changes: hearing, heard, hold };
   });
   const connections = async () => {
     const { rows } = await sql<{ query: string }>`
@@ -153,18 +154,42 @@ async function openFleet() {
 }
 
 describe('four APIs and four workers', () => {
-  test('hold one connection each, and no worker hears of orders that others have started', async () => {
+  test('hold one connection each, and only those hear of changes in which somebody waits', async () => {
     await using fleet = await openFleet();
     const announcing = createAnnouncer(fleet.own.pool, logger);
+    const [waiting, following, ...others] = fleet.apis;
+    following?.hold();
+    const change = someChange();
+    const wait = waiting?.changes.waitFor(change.id, change.read, isSettled, 60_000);
+    const hearing = [waiting, following];
+    await eventually(() => {
+      announcing.announce(change.id);
+      for (const one of hearing) expect(one?.heard.orders).toContain(change.id);
+    });
+    for (const one of hearing) one!.heard.orders.length = 0;
     const ids = Array.from({ length: 500 }, () => uuidv7());
-    // That an event is published says nothing new of its order.
-    await sql`select pg_notify(${ORDER_EVENTS}, ${`${ids[0]}:1`})`.execute(fleet.own.db);
     for (const id of ids) announcing.announce(id);
     await eventually(() => {
-      for (const { heard } of fleet.apis) expect(heard.orders).toEqual(ids);
+      for (const one of hearing) expect(one?.heard.orders.filter((id) => id !== change.id)).toEqual(ids);
     });
-    expect(fleet.workers.map(({ heard }) => heard.orders)).toEqual([[], [], [], []]);
+    expect([...others, ...fleet.workers].map(({ heard }) => heard.orders)).toEqual([[], [], [], [], [], []]);
     expect(await fleet.connections()).toHaveLength(8);
+    change.settle();
+    expect(await wait).toBe(true);
+  });
+
+  test('hear of published events only where copies of orders are held', async () => {
+    await using fleet = await openFleet();
+    const copied: string[] = [];
+    const [holder, ...others] = fleet.apis;
+    for (const { hold } of others) hold();
+    holder?.changes.watchAll({ onChanged: (id) => copied.push(id), onMissed: () => {} });
+    const event = { id: 1, subjectId: uuidv7() };
+    await eventually(async () => {
+      await announceEvents(fleet.own.db, [event, { ...event, id: 2 }]);
+      expect(copied).toContain(event.subjectId);
+    });
+    expect(others.map(({ heard }) => heard.orders)).toEqual([[], [], []]);
   });
 
   test('hear that events were written twenty times a second, however many orders change', async () => {
@@ -188,7 +213,7 @@ describe('four APIs and four workers', () => {
     await using fleet = await openFleet();
     const [first, ...others] = fleet.workers;
     const announcing = createAnnouncer(fleet.own.pool, logger);
-    first?.hear();
+    first?.hold();
     await eventually(() => {
       announcing.announce(uuidv7());
       expect(first?.heard.orders.length).toBeGreaterThan(0);

@@ -20,7 +20,7 @@ test('a publisher publishes announced and unannounced events, also after its dat
   const database = openDatabase(url, { max: 4, name: 'test', onError: () => {} });
   const { db } = database;
   const { source, delivered } = recordingSink();
-  const changes = listenForOrderChanges(url, logger, { isAlways: false });
+  const changes = listenForOrderChanges(url, logger);
   const publisher = startPublisher({ db, changes, sinks: [source], rules, retentionMs: 60_000, logger });
   const announcer = createAnnouncer(database.pool, logger);
   const publishes = (count: number) => eventually(() => expect(delivered.length).toBeGreaterThanOrEqual(count));

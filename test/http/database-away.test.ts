@@ -31,8 +31,8 @@ describe('without a database', () => {
     const { config, commands, importCommands } = rig;
     const changes = {
       waitFor: async <T>(_: string, read: () => Promise<T>) => read(),
-      watch: () => {},
-      watchOnDemand: () => () => {},
+      watch: () => ({ hold: () => () => {}, renew: () => {} }),
+      watchAll: () => {},
       watchEvents: () => () => {},
       wake: () => {},
       endWaits: () => {},

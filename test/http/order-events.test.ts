@@ -255,8 +255,10 @@ test('HEAD opens no stream, and a client that leaves is unsubscribed', async () 
   await eventually(() => expect(rig.feed.countSubscribers()).toBe(0));
 });
 
+const unheard = { hold: () => () => {}, renew: () => {} };
+
 test('an API that stops ends its streams, and takes no new ones', async () => {
-  const feed = createOrderFeed(rig.database.db, { watch: () => {} }, pino({ level: 'silent' }));
+  const feed = createOrderFeed(rig.database.db, { watch: () => unheard }, pino({ level: 'silent' }));
   let ended = 0;
   const subscriber = { deliver: () => {}, end: () => (ended += 1) };
   feed.subscribe('a', subscriber);

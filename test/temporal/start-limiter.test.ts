@@ -7,14 +7,14 @@ import { settings } from './engine/figures-of.ts';
 /** A limiter in simulated time whose sagas end when `changed` is called. */
 function openLimiter({ busy = 0 } = {}) {
   const queue = createEventQueue();
-  const watchers: Parameters<OrderHints['watchOnDemand']>[0][] = [];
+  const watchers: Parameters<OrderHints['watch']>[0][] = [];
   const limiter = createStartLimiter({
     settings: { ...settings, ceiling: 4 },
     clock: queue,
     changes: {
-      watchOnDemand: (watcher) => {
+      watch: (watcher) => {
         watchers.push(watcher);
-        return () => {};
+        return { renew: () => {} };
       },
     },
     exchange: (own) => Promise.resolve(figuresOfOne(own, queue.nowMs())),

@@ -6,12 +6,11 @@ import { figuresOfOne, type ExchangeFigures } from './figures.ts';
 import { createRunningSagas } from './running-sagas.ts';
 import { StartWindow, type WindowSettings } from './window.ts';
 
-/** Tells of orders that may have changed, for a while from each call of the returned function on. */
+/** Tells of orders that may have changed, for a while from each renewal on. */
 export interface OrderHints {
-  readonly watchOnDemand: (watcher: {
-    readonly onChanged: (orderId: string) => void;
-    readonly onMissed: () => void;
-  }) => () => void;
+  readonly watch: (watcher: { readonly onChanged: (orderId: string) => void; readonly onMissed: () => void }) => {
+    readonly renew: () => void;
+  };
 }
 
 /** Sagas of this process that are under way, how many of them may be, those that somebody waits for included, and how many wait for a slot. */
@@ -113,7 +112,7 @@ class AdaptiveStartLimiter implements StartLimiter {
     this.#window = new StartWindow(settings);
     this.#awaitedLimit = createAwaitedLimit(settings.awaitedTargetMs, settings.ceiling);
     this.#crowd = createCrowdShare(busyShare);
-    this.#hear = changes.watchOnDemand({
+    const { renew } = changes.watch({
       onChanged: (orderId) => {
         this.#finish(orderId);
       },
@@ -122,6 +121,7 @@ class AdaptiveStartLimiter implements StartLimiter {
         this.#giveOut();
       },
     });
+    this.#hear = renew;
   }
 
   count(): StartCounts {

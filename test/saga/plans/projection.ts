@@ -29,7 +29,8 @@ export function createProjection({ network, payment, hearsOfCharges, coupon, wat
   const { rows, transition } = base;
   const { order, ledger } = rows;
 
-  const recordAttempt = ({ saga, step, state, sagaState, paymentStatus, progress }: StepAttemptRecord) => {
+  /** Whether anything changed on the order. */
+  const recordAttempt = ({ saga, step, state, sagaState, paymentStatus, progress }: StepAttemptRecord): boolean => {
     for (const ended of progress?.steps ?? []) {
       const endedKey = ledgerKey(ended.step, ended.saga);
       if ([undefined, 'RUNNING'].includes(ledger.get(endedKey))) ledger.set(endedKey, ended.state);
@@ -37,13 +38,15 @@ export function createProjection({ network, payment, hearsOfCharges, coupon, wat
     const key = ledgerKey(step, saga);
     const known = ledger.get(key);
     const isParked = order.sagaState === 'NEEDS_ATTENTION';
-    if (known && !(known === 'RUNNING' || known === 'REFUSED' || (known === 'FAILED' && !isParked))) return;
+    if (known && !(known === 'RUNNING' || known === 'REFUSED' || (known === 'FAILED' && !isParked))) return false;
     const isOver = order.status === 'CANCELLED';
     ledger.set(key, isOver && state === 'RUNNING' && step !== 'notifyCustomer' ? 'INTERRUPTED' : state);
-    if (isOver) return;
+    if (isOver) return false;
+    const before = { paymentStatus: order.paymentStatus, sagaState: order.sagaState };
     if (paymentStatus && replaceableBy(paymentStatus).includes(order.paymentStatus))
       order.paymentStatus = paymentStatus;
     if (!isParked) order.sagaState = sagaState ?? order.sagaState;
+    return order.paymentStatus !== before.paymentStatus || order.sagaState !== before.sagaState;
   };
 
   const settleState = ({ status, sagaState }: { readonly status: OrderStatus; readonly sagaState: SagaState }) => {

@@ -18,7 +18,7 @@ export async function openProcess(
 ) {
   const sandbox = { url: rig.sandbox.url, databaseUrl: rig.sandbox.runningUrl };
   const parts = openApiParts(sandbox, { settings: { RATE_LIMIT: rateLimit }, logger });
-  const copies = await openCopies(url, hears ? parts.changes : { watch: () => {} }, parts.logger);
+  const copies = await openCopies(url, hears ? parts.changes : { watchAll: () => {} }, parts.logger);
   const announcer = createAnnouncer(parts.database.pool, parts.logger, { copies });
   const commands = scriptedCommands(parts.database.db, announcer);
   const api = createApi({ ...parts, announcer, commands, copies });

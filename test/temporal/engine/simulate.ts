@@ -83,15 +83,15 @@ export async function simulate(scenario: Scenario): Promise<Outcome> {
     outcome.perProcess.push(0);
     // Each process's clock began at another time.
     const offsetMs = random() * 1e6;
-    const watchers: Parameters<OrderHints['watchOnDemand']>[0][] = [];
+    const watchers: Parameters<OrderHints['watch']>[0][] = [];
     const changed = (orderId: string) => watchers[0]?.onChanged(orderId);
     const limiter = createStartLimiter({
       settings: scenario.settings,
       clock: { nowMs: () => queue.nowMs() + offsetMs, callIn: queue.callIn },
       changes: {
-        watchOnDemand: (watcher) => {
+        watch: (watcher) => {
           watchers.push(watcher);
-          return () => {};
+          return { renew: () => {} };
         },
       },
       exchange: exchangeOf(process),
