@@ -11,6 +11,10 @@ function spend(ms: number): void {
   spentMs += ms;
 }
 
+function isSpent(): boolean {
+  return spentMs >= TURN_MS;
+}
+
 /** Work on one file in turns with whatever else the process has to do. */
 export class Turns {
   #sinceMs = performance.now();
@@ -25,14 +29,14 @@ export class Turns {
     const nowMs = performance.now();
     spend(nowMs - this.#sinceMs);
     this.#sinceMs = nowMs;
-    return spentMs >= TURN_MS;
+    return isSpent();
   }
 
   /** Waits for the next turn. */
   async next(): Promise<void> {
     // oxlint-disable-next-line no-await-in-loop -- other files may have had all of the next one
     do await nextTurn();
-    while (spentMs >= TURN_MS);
+    while (isSpent());
     this.begin();
   }
 }
