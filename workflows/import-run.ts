@@ -1,4 +1,4 @@
-import { isCancellation, setCurrentDetails } from '@temporalio/workflow';
+import { ActivityFailure, isCancellation, setCurrentDetails, TimeoutFailure } from '@temporalio/workflow';
 import {
   importOrderStates,
   type ImportCommand,
@@ -117,13 +117,15 @@ export class ImportRun {
     this.#describe();
   }
 
-  /** Runs `work` so that a pause or a cancellation interrupts it; returns `undefined` when one did. */
+  /** Runs an activity so that a pause or a cancellation interrupts it; returns `undefined` when one did. */
   async interruptibly<T>(work: () => Promise<T>): Promise<T | undefined> {
     try {
       return await this.#interruptible.run(work);
     } catch (error) {
-      if (!isCancellation(error)) throw error;
-      return undefined;
+      // One that was interrupted is not tried again when its worker dies before it has returned.
+      const isLost = error instanceof ActivityFailure && error.cause instanceof TimeoutFailure;
+      if (isCancellation(error) || (isLost && (this.#paused || this.#cancelled))) return undefined;
+      throw error;
     }
   }
 

@@ -124,6 +124,50 @@ test('past orders are each taken in once, to the penny, though the process is ki
   expect(await captured()).toBe(before);
 }, 600_000);
 
+test('a process that is killed while a pause or a cancellation waits for it leaves no goods taken that no order accounts for', async () => {
+  const path = '/products/SCARCE-CUP';
+  await system.sandbox('PUT', path, { name: 'Cup', price: '1.00', currency: 'EUR', stock: 1_000 });
+  const taken = async () => 1_000 - (await system.sandbox('GET', path)).body.available;
+  // A batch of orders takes longer than the answer to a command.
+  await system.sandbox('POST', '/faults', { service: 'inventory', operation: 'commit', mode: 'slow', delay_ms: 500 });
+
+  const paused = await sendOpenOrders('paused');
+  await eventually(async () => (await taken()) >= 8, { timeoutMs: 120_000 });
+  await persistently('POST', `${paused}/pause`, { body: {} });
+  expect((await persistently('GET', paused)).body).toMatchObject({ status: 'PAUSED', placed: 0 });
+  process.kill(system.running().pids.app!, 'SIGKILL');
+  await persistently('POST', `${paused}/resume`, { body: {} });
+  expect(await endOf(paused)).toMatchObject({ status: 'COMPLETED', confirmed: OPEN_ORDERS, failed: 0 });
+  expect(await taken()).toBe(OPEN_ORDERS);
+
+  const cancelled = await sendOpenOrders('cancelled');
+  await eventually(async () => (await taken()) >= OPEN_ORDERS + 8, { timeoutMs: 120_000 });
+  await persistently('POST', `${cancelled}/cancel`, { body: {} });
+  process.kill(system.running().pids.app!, 'SIGKILL');
+  expect(await endOf(cancelled)).toMatchObject({ status: 'CANCELLED', placed: 0, cancelled: OPEN_ORDERS });
+  expect(await taken()).toBe(OPEN_ORDERS);
+  await system.sandbox('DELETE', '/faults');
+}, 900_000);
+
+const OPEN_ORDERS = 200;
+
+/** Sends a file of open orders of a cup each, whose goods are to be taken; answers where the import is. */
+async function sendOpenOrders(name: string): Promise<string> {
+  const header = 'order_reference,currency,name,country,status,payment_status,placed_at,sku,quantity,unit_price';
+  const rows = Array.from(
+    { length: OPEN_ORDERS },
+    (_, n) => `${name}-${n},EUR,Ada,GB,CONFIRMED,CAPTURED,2024-03-01 10:00:00,SCARCE-CUP,1,1.00`,
+  );
+  const token = await signToken({ ...shop, expiresMs: 3_600_000 }, system.running());
+  const answer = await fetch(`${system.running().apiUrl}/api/v1/imports?mode=history&take_stock=true`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'text/csv' },
+    body: `${[header, ...rows].join('\n')}\n`,
+  });
+  expect(answer.status).toBe(202);
+  return `/imports/${((await answer.json()) as { id: string }).id}`;
+}
+
 /** Waits until an import has ended; answers it. */
 function endOf(path: string) {
   return eventually(
