@@ -1,6 +1,6 @@
 import { failureTypes } from '../src/domain/failures.ts';
 import type { ChargingRules } from '../src/domain/order-rules.ts';
-import type { PaymentMade, PaymentRequest } from '../src/domain/payment-part.ts';
+import { MADE_BY_HAND, type PaymentMade, type PaymentRequest } from '../src/domain/payment-part.ts';
 import { GatewayError } from '../src/gateways/gateway-error.ts';
 import type { Captured, ChargeRequest } from '../src/gateways/payment.ts';
 import { findBooks } from '../src/repositories/payment-transactions.ts';
@@ -9,11 +9,11 @@ import { refusal } from './failures.ts';
 import { keysOfCharges, type OrderRefund } from './give-back.ts';
 import { unlessGoodsLeft } from './goods-left.ts';
 import { payInParts } from './pay-in-parts.ts';
-import { isVoidedForByHand, payByMethods, requireFewDeclinesBefore } from './payment.ts';
+import { isMadeByHand, payByMethods, requireFewDeclinesBefore } from './payment.ts';
 import { stepActivity, type ActivityDependencies, type Awaitable } from './step-activity.ts';
 
 /** What is captured: all that the charges with its key have authorised. */
-export type CaptureInput = PaymentRequest & PaymentMade & { readonly paymentId: string };
+export type CaptureInput = PaymentRequest & Exclude<PaymentMade, typeof MADE_BY_HAND>;
 
 /** Holding money and taking it. */
 export function authorisationActivities(dependencies: PayingDependencies, rules: ChargingRules) {
@@ -49,6 +49,7 @@ export function authorisationActivities(dependencies: PayingDependencies, rules:
         const captureOnce = async (charge: ChargeRequest, index: number) => {
           const key = captureKey(charge.idempotencyKey);
           const held = { ...charge, paymentId: partIds[index] ?? paymentId };
+          if (mayHaveActed && (await isMadeByHand(db, charge.orderId, charge.idempotencyKey))) return MADE_BY_HAND;
           return (mayHaveActed && (await payment.findCapture(key))) || (await capture(dependencies, held, key));
         };
         return payInParts(dependencies, input, captureOnce, { isQuick: !mayHaveActed });
@@ -90,7 +91,7 @@ async function capture(
       throw refusal(failureTypes.paymentDeclined, 'the authorization has expired', error.code);
     }
     if (error.code !== 'PAYMENT_VOIDED') throw error;
-    if (await isVoidedForByHand(db, orderId, authorizationKey)) return {};
+    if (await isMadeByHand(db, orderId, authorizationKey)) return MADE_BY_HAND;
     throw refusal(failureTypes.alreadyCompensated, 'the order was voided first');
   }
 }

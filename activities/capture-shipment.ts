@@ -1,6 +1,14 @@
 import { activityInfo, ApplicationFailure } from '@temporalio/activity';
+import { authorizeAnew } from './authorize-anew.ts';
 import { authorizedCharge, capturedCharge, declinedCharge } from '../src/domain/captured-charge.ts';
-import { dueOnceShipped, openAuthorizations, paidMinor, type OpenAuthorization } from '../src/domain/capture-due.ts';
+import {
+  countRenewals,
+  dueOnceShipped,
+  openAuthorizations,
+  paidMinor,
+  renewalKey,
+  type OpenAuthorization,
+} from '../src/domain/capture-due.ts';
 import { failureTypes } from '../src/domain/failures.ts';
 import type { ItemQuantity } from '../src/domain/order-return.ts';
 import type { PaymentTransactionRecord } from '../src/domain/order-transition.ts';
@@ -14,9 +22,7 @@ import { findOrderWithItems } from '../src/repositories/order-repository.ts';
 import { findBooks } from '../src/repositories/payment-transactions.ts';
 import { findChange } from '../src/repositories/write-change.ts';
 import type { PayingDependencies } from './customer-action.ts';
-import { CustomerActionRequired } from './customer-action-required.ts';
 import { refusal, toActivityFailure } from './failures.ts';
-import { payOnce } from './payment.ts';
 
 /** What is captured before goods are shipped. */
 export interface ShipmentCapture {
@@ -48,7 +54,7 @@ export function captureActivities(dependencies: PayingDependencies) {
  * Has an attempt that the payment service can make nothing of tried again: a part may be captured and is not on record yet, so that nothing else
  * is right. The order's command waits until that is mended.
  */
-function throwUntilMended(error: unknown): never {
+export function throwUntilMended(error: unknown): never {
   const failure = toActivityFailure(error);
   if (failure.type !== failureTypes.rejected) throw failure;
   throw ApplicationFailure.create({
@@ -82,9 +88,6 @@ const MOST_RENEWALS = 3;
 
 /** Why an order can't be paid whose authorisations expire at once. */
 const EXPIRED_AGAIN = 'AUTHORIZATION_EXPIRED';
-
-/** Why a payment can't be renewed that its customer has to confirm. */
-const AUTHENTICATION_REQUIRED = 'AUTHENTICATION_REQUIRED';
 
 type Books = Awaited<ReturnType<typeof findBooks>>;
 
@@ -157,10 +160,9 @@ class PartCapture {
   /** Each new authorisation has a number of its own; one that is not held any more by the time of its capture is followed by another. */
   async #captureAnew(amountMinor: number, takenMinor: number, books: Books): Promise<void> {
     const { orderId, paymentMethod } = this.#input;
-    const prefix = `${orderId}:charge:renew:`;
-    const before = books.filter(({ idempotencyKey }) => idempotencyKey.startsWith(prefix)).length;
+    const before = countRenewals(orderId, books);
     for (let number = before + 1; number <= before + MOST_RENEWALS; number += 1) {
-      const idempotencyKey = `${prefix}${number}`;
+      const idempotencyKey = renewalKey(orderId, number);
       const wanted = { orderId, idempotencyKey, amountMinor, currency: this.#order.currency, paymentMethod };
       // One after the other: another one is only made for one that is not held any more.
       // oxlint-disable-next-line no-await-in-loop
@@ -177,27 +179,10 @@ class PartCapture {
   }
 
   async #authorize(wanted: ChargeRequest, number: number): Promise<string | undefined> {
-    const mayHaveActed = this.#mayHaveActed;
-    try {
-      return (await payOnce(this.#dependencies, 'authorize', wanted, { mayHaveActed })).paymentId;
-    } catch (error) {
-      // The customer is not there to confirm it.
-      if (error instanceof CustomerActionRequired) {
-        await this.#dependencies.gateways.payment.voidCharge(wanted.orderId, wanted.idempotencyKey, wanted.currency);
-        this.transactions.push(declinedCharge(wanted, AUTHENTICATION_REQUIRED));
-        return this.#giveUp(AUTHENTICATION_REQUIRED, number);
-      }
-      if (!(error instanceof ApplicationFailure)) throw error;
-      // Nothing tells of it here: it is looked up again by and by.
-      if (error.type === failureTypes.awaitingAnswer) {
-        throw ApplicationFailure.create({ message: error.message, type: error.type, nonRetryable: false });
-      }
-      if (error.type !== failureTypes.paymentDeclined) throw error;
-      const [code] = error.details ?? [];
-      const declineCode = typeof code === 'string' ? code : 'DECLINED';
-      this.transactions.push(declinedCharge(wanted, declineCode));
-      return this.#giveUp(declineCode, number);
-    }
+    const outcome = await authorizeAnew(this.#dependencies, wanted, { mayHaveActed: this.#mayHaveActed });
+    if (!('declineCode' in outcome)) return outcome.paymentId;
+    this.transactions.push(declinedCharge(wanted, outcome.declineCode));
+    return this.#giveUp(outcome.declineCode, number);
   }
 
   /** Nothing is shipped that can't be paid: the order says so until it is. */

@@ -12,6 +12,7 @@ import { paymentReportActivities } from './payment-reports.ts';
 import { projectionActivities } from './projection.ts';
 import { reconciliationActivities, type Reconcile } from './reconciliation.ts';
 import { amountRefundActivities } from './amount-refunds.ts';
+import { renewalActivities } from './renew-payment.ts';
 import { reviewActivities } from './review.ts';
 import { returnActivities } from './returns.ts';
 import { sagaResolutionActivities } from './saga-resolutions.ts';
@@ -61,6 +62,7 @@ export function createActivities(
     ...amendmentActivities(dependencies, rules),
     ...amendmentSteps(paying),
     ...captureActivities(paying),
+    ...renewalActivities(paying, rules),
     ...shipmentActivities(dependencies),
     ...auditActivities(dependencies),
     ...returnActivities(dependencies),

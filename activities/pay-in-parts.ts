@@ -4,6 +4,7 @@ import { failureTypes } from '../src/domain/failures.ts';
 import {
   chargesOf,
   type GivenBackPart,
+  MADE_BY_HAND,
   type PaymentMade,
   type PaymentRequest,
   type RefusedPart,
@@ -14,7 +15,7 @@ import { findBooks } from '../src/repositories/payment-transactions.ts';
 import { refusal } from './failures.ts';
 import type { ActivityDependencies } from './step-activity.ts';
 
-/** Takes, holds or captures one charge; the answer has no `paymentId` when an operator has made the payment by hand. */
+/** Takes, holds or captures one charge. */
 type TakeCharge = (charge: ChargeRequest, index: number) => Promise<PaymentMade>;
 
 /**
@@ -34,6 +35,7 @@ export async function payInParts(
   await refuseIfDeclined(dependencies, charges);
   const startedMs = Date.now();
   const partIds: string[] = [];
+  let last = '';
   for (const [index, charge] of charges.entries()) {
     if (isQuick && Date.now() - startedMs > LATEST_PART_MS) throw tooSlow();
     // One after the other: what a refusal undoes is known by then.
@@ -41,10 +43,12 @@ export async function payInParts(
     const { paymentId } = await take(charge, index).catch((error: unknown) =>
       refusePart(dependencies, charges, index, error),
     );
-    if (paymentId === undefined) return {};
+    // By hand the payment was made as a whole.
+    if (paymentId === undefined) return MADE_BY_HAND;
     partIds.push(paymentId);
+    last = paymentId;
   }
-  return { paymentId: partIds.at(-1), partIds };
+  return { paymentId: last, partIds };
 }
 
 /** A part that begins later on the fast path would not be through within its two seconds. */

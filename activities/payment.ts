@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { keyByHand } from '../src/domain/book-refund.ts';
-import { wholeKeyOf, type PaymentMade, type PaymentRequest } from '../src/domain/payment-part.ts';
+import { MADE_BY_HAND, wholeKeyOf, type PaymentMade, type PaymentRequest } from '../src/domain/payment-part.ts';
 import { TOO_MANY_DECLINES, TooManyDeclinesRefusal } from '../src/domain/decline-limits.ts';
 import { failureTypes } from '../src/domain/failures.ts';
 import type { ChargingRules } from '../src/domain/order-rules.ts';
@@ -126,6 +126,9 @@ export async function payOnce(
   input: ChargeRequest & Awaitable,
   { mayHaveActed, allow }: { readonly mayHaveActed: boolean; readonly allow?: () => Promise<void> },
 ): Promise<PaymentMade> {
+  const { db } = dependencies;
+  // What the payment service has made nevertheless goes back: it is no payment of the order.
+  if (mayHaveActed && (await isMadeByHand(db, input.orderId, input.idempotencyKey))) return MADE_BY_HAND;
   const known = mayHaveActed ? await findOutcome(dependencies, input) : undefined;
   if (known) return settle(dependencies, operation, known, input);
   await allow?.();
@@ -177,16 +180,14 @@ async function pay(
     return await settle(dependencies, operation, await gateways.payment[operation](input), input);
   } catch (error) {
     if (!(error instanceof GatewayError) || error.code !== 'PAYMENT_VOIDED') throw error;
-    if (await isVoidedForByHand(db, input.orderId, input.idempotencyKey)) return {};
+    if (await isMadeByHand(db, input.orderId, input.idempotencyKey)) return MADE_BY_HAND;
     await refuseIfOverdue(dependencies, input);
     throw refusal(failureTypes.alreadyCompensated, 'the order was voided first');
   }
 }
 
-/**
- * Whether a charge was forbidden since an operator has made it by hand. A workflow that was reset to before that does not know of it.
- */
-export async function isVoidedForByHand(db: Db, orderId: string, chargeKey: string): Promise<boolean> {
+/** Whether an operator has made a charge by hand. A workflow that was reset to before that does not know of it. */
+export async function isMadeByHand(db: Db, orderId: string, chargeKey: string): Promise<boolean> {
   const keys = [chargeKey, wholeKeyOf(chargeKey)].map(keyByHand);
   return (await findBooks(db, orderId)).some(({ idempotencyKey }) => keys.includes(idempotencyKey));
 }

@@ -20,12 +20,15 @@ export function sagaResolutionActivities(dependencies: DecisionDependencies) {
      * Decides on the next page of a resolution's steps and returns how many are in which state. Key of a decision: the resolution and
      * the step's position, so that one that is sent twice acts once. No compensation: a decision is an operator's.
      */
-    decideParkedPage: async ({ resolutionId }: OfResolution): Promise<ResolvedCounts> => {
+    decideParkedPage: async ({
+      resolutionId,
+      limit = PAGE,
+    }: OfResolution & { readonly limit?: number | undefined }): Promise<ResolvedCounts> => {
       const stopHeartbeat = startHeartbeat();
       try {
         const resolution = await findResolution(db, resolutionId);
         if (!resolution) throw new Error('there is no such resolution');
-        await decideParkedSteps(dependencies, resolution, PAGE);
+        await decideParkedSteps(dependencies, resolution, limit);
         return await countDecisions(db, resolutionId);
       } catch (error) {
         return throwActivityFailure(error);

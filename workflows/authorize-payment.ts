@@ -1,4 +1,4 @@
-import type { PaymentMade, PaymentRequest } from '../src/domain/payment-part.ts';
+import { MADE_BY_HAND, type PaymentMade, type PaymentRequest } from '../src/domain/payment-part.ts';
 import type { StepOf } from '../src/domain/saga.ts';
 import type { CreateOrderSaga } from './create-order-saga.ts';
 import type { OrderRun } from './order-run.ts';
@@ -18,11 +18,11 @@ export async function captureCharge(
   const held = await order.requesting({ step: 'authorizePayment', key: idempotencyKey }, (answer) =>
     saga.run({ name: 'authorizePayment', input: charge, summary: `authorize ${order.total}`, answer, money }),
   );
-  if (held?.paymentId === undefined || isCapturedLater(order)) return held ?? {};
+  if (held?.paymentId === undefined || isCapturedLater(order)) return held ?? MADE_BY_HAND;
   const { paymentId, partIds } = held;
   const input = { ...charge, paymentId, ...(partIds && { partIds }) };
   const captured = await saga.run({ name: 'capturePayment', input, summary: `capture ${order.total}`, money });
-  return captured ?? {};
+  return captured ?? MADE_BY_HAND;
 }
 
 /** Whether payments are captured as goods are shipped, so that what was not shipped is only held. */

@@ -1,4 +1,6 @@
+import { ApplicationFailure } from '@temporalio/workflow';
 import type { ChangeStatusCommand } from '../src/domain/messages.ts';
+import { failureTypes } from '../src/domain/failures.ts';
 import { untilWritten } from './activity-options.ts';
 import { isCapturedLater } from './authorize-payment.ts';
 import type { OrderRun } from './order-run.ts';
@@ -29,7 +31,16 @@ export async function captureShipment(
   what: Pick<ActivityCall<'captureShipment'>['input'], 'key' | 'items' | 'amendedMinor'>,
 ): Promise<Output<'captureShipment'>> {
   const input = { orderId: order.id, paymentMethod: order.state.paymentMethod, ...what };
-  return runRegularActivity({ name: 'captureShipment', input, summary: 'capture what is shipped' }, untilWritten);
+  const call = { name: 'captureShipment', input, summary: 'capture what is shipped' } as const;
+  try {
+    const captured = await runRegularActivity(call, untilWritten);
+    order.change({ kind: 'paymentOpened', isOpen: false });
+    return captured;
+  } catch (error) {
+    const isDeclined = error instanceof ApplicationFailure && error.type === failureTypes.paymentDeclined;
+    if (isDeclined) order.change({ kind: 'paymentOpened', isOpen: true });
+    throw error;
+  }
 }
 
 type Shipment = Omit<ActivityCall<'recordShipment'>['input'], 'orderId'>;

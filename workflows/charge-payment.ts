@@ -4,7 +4,7 @@ import { failureTypes } from '../src/domain/failures.ts';
 import type { CreateOrderInput } from '../src/domain/messages.ts';
 import { SAGA_ACTOR } from '../src/domain/order.ts';
 import type { PaymentTransactionRecord } from '../src/domain/order-transition.ts';
-import { chargesOf, type PaymentMade, type PaymentRequest } from '../src/domain/payment-part.ts';
+import { chargesOf, MADE_BY_HAND, type PaymentMade, type PaymentRequest } from '../src/domain/payment-part.ts';
 import { acceptOffer, nextOffer } from './accept-offer.ts';
 import { captureCharge, payingSteps } from './authorize-payment.ts';
 import type { CreateOrderSaga } from './create-order-saga.ts';
@@ -77,7 +77,7 @@ function takeCharge(order: OrderRun, saga: CreateOrderSaga, charge: PaymentReque
   const money = () => ({ kind: 'CHARGE', key: idempotencyKey, amountMinor }) as const;
   return order.requesting({ step: 'chargePayment', key: idempotencyKey }, async (answer) => {
     const charged = await saga.run({ name: 'chargePayment', input: charge, summary, answer, money });
-    return charged ?? {};
+    return charged ?? MADE_BY_HAND;
   });
 }
 

@@ -19,7 +19,9 @@ export function findRejection(state: OrderState, command: OrderCommand): Applica
         ? undefined
         : notAllowed(describeTransition(status, command.input.status));
     case 'retryPayment':
-      return status === 'PAYMENT_FAILED' ? undefined : notAllowed(`the order is ${status}: no payment is open`);
+      return status === 'PAYMENT_FAILED' || state.isPaymentOpen
+        ? undefined
+        : notAllowed(`the order is ${status}: no payment is open`);
     case 'amendItems':
       return state.isBackordered || status === 'CONFIRMED' || status === 'PROCESSING'
         ? undefined

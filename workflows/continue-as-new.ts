@@ -19,7 +19,10 @@ export function mayContinueAsNew(order: OrderRun): boolean {
 export function continueOrderAsNew(order: OrderRun, returnsEndMs: number | undefined): Promise<never> {
   const { status, isPartlyShipped, isNotificationFailed, dispute, amendedBackMinor, totalMinor, paymentMethod } =
     order.state;
-  const resume = { status, isPartlyShipped, isNotificationFailed, dispute, amendedBackMinor, returnsEndMs };
+  const { isPaymentOpen } = order.state;
+  const isTakenIn = order.input.resume?.isTakenIn;
+  const known = { status, isPartlyShipped, isNotificationFailed, dispute, amendedBackMinor, returnsEndMs };
+  const resume = { ...known, ...(isPaymentOpen && { isPaymentOpen }), ...(isTakenIn && { isTakenIn }) };
   const input = { ...order.input, totalMinor, paymentMethod, resume };
   return continueAsNew<(input: CreateOrderInput) => Promise<unknown>>(input);
 }

@@ -7,7 +7,7 @@ import type { OrderState } from './order-state.ts';
 /** What the Web UI's current details are made of. */
 export interface OrderDescription extends Pick<
   OrderState,
-  'status' | 'slowSteps' | 'awaited' | 'parked' | 'isNotificationFailed' | 'dispute' | 'remark'
+  'status' | 'slowSteps' | 'awaited' | 'parked' | 'isNotificationFailed' | 'dispute' | 'isPaymentOpen' | 'remark'
 > {
   /** As people read it. */
   readonly total: string;
@@ -22,6 +22,7 @@ export function describeOrder({
   parked,
   isNotificationFailed,
   dispute,
+  isPaymentOpen,
   remark,
 }: OrderDescription): string {
   const next = allowedAfter(status);
@@ -32,6 +33,7 @@ export function describeOrder({
   for (const [step, problem] of parked) lines.push('', ...describeParked(step, problem));
   if (isNotificationFailed) lines.push('', ...failedNotification);
   if (dispute !== undefined) lines.push('', '### Needs attention: the payment is disputed', '', dispute);
+  if (isPaymentOpen) lines.push('', ...expiredPayment);
   if (remark) lines.push('', `_${remark}_`);
   return lines.join('\n');
 }
@@ -70,6 +72,12 @@ function describeReview(problem: string): string[] {
     '- `reject` compensates everything done so far and cancels the order. The customer is not told why.',
   ];
 }
+
+const expiredPayment = [
+  'The goods could not be shipped: what was authorised for them has expired, and a new authorisation was declined.',
+  '',
+  'Another payment method may be offered with `retryPayment` and `{"payment_method": "…", "actor": "you", "reason": "why"}`; then ship again.',
+];
 
 const failedNotification = [
   'The customer could not be notified that the order is confirmed. The order goes on.',

@@ -13,6 +13,7 @@ import { createRejection } from './create-rejection.ts';
 import { resolveNotification } from './notify-customer.ts';
 import type { OrderRun } from './order-run.ts';
 import { refundPayment, settleOpenRefund } from './refund-payment.ts';
+import { renewPayment } from './renew-payment.ts';
 import { returnItems, settleReturn } from './return-items.ts';
 import { NO_CANCELLATION_REASON } from '../src/domain/told-reason.ts';
 
@@ -87,6 +88,7 @@ async function applyCommand(order: OrderRun, saga: CreateOrderSaga, command: Ord
     case 'resolveStep':
       return resolveNotification(order, command.input);
     case 'retryPayment':
+      return renewPayment(order, command.input);
     case 'reviewOrder':
       throw createRejection(failureTypes.invalidCommand, 'nothing of this order waits for it');
     default:

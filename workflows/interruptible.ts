@@ -27,3 +27,10 @@ export class Interruptible {
     for (const scope of this.#scopes) scope.cancel();
   }
 }
+
+/** Runs `work` to its end though it is cancelled meanwhile; throws a cancellation that has come before it. */
+export async function runUninterrupted<T>(work: () => Promise<T>): Promise<T> {
+  const scope = CancellationScope.current();
+  if (scope.consideredCancelled) return scope.cancelRequested;
+  return CancellationScope.nonCancellable(work);
+}

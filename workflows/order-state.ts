@@ -36,6 +36,8 @@ export interface OrderState {
   readonly awaited: AwaitedStep | undefined;
   /** Steps that wait for an operator's decision, with what went wrong. */
   readonly parked: ReadonlyMap<SagaAction, string>;
+  /** Whether goods could not be shipped since their payment has expired, so that another payment method may be offered. */
+  readonly isPaymentOpen: boolean;
   /** What was last worth telling whoever looks at the workflow, such as why a signal was rejected. */
   readonly remark: string | undefined;
 }
@@ -71,6 +73,7 @@ export type OrderChange =
   | { readonly kind: 'notificationStarted' }
   | { readonly kind: 'notificationEnded' }
   | { readonly kind: 'notificationSettled'; readonly isFailed: boolean }
+  | { readonly kind: 'paymentOpened'; readonly isOpen: boolean }
   | { readonly kind: 'disputed'; readonly problem: string | undefined }
   | { readonly kind: 'remarked'; readonly remark: string };
 
@@ -90,6 +93,7 @@ export function initialState({ totalMinor, paymentMethod, paymentParts, resume }
     isNotifying: false,
     isNotificationFailed: resume?.isNotificationFailed ?? false,
     dispute: resume?.dispute,
+    isPaymentOpen: resume?.isPaymentOpen ?? false,
     slowSteps: [],
     awaited: undefined,
     parked: new Map(),
@@ -122,12 +126,8 @@ export function changeState(state: OrderState, change: OrderChange): OrderState 
         ...endSlowStep(state, change.step),
         parked: new Map([...state.parked, [change.step, change.problem]]),
       };
-    case 'unparked': {
-      if (!state.parked.has(change.step)) return state;
-      const parked = new Map([...state.parked].filter(([step]) => step !== change.step));
-      const slowSteps = change.isRetried ? [...state.slowSteps, change.step] : state.slowSteps;
-      return { ...state, parked, slowSteps };
-    }
+    case 'unparked':
+      return unpark(state, change.step, change.isRetried);
     case 'paymentMethodOffered':
       return { ...state, paymentMethod: change.paymentMethod, paymentParts: change.paymentParts };
     case 'reserved':
@@ -155,6 +155,8 @@ export function changeState(state: OrderState, change: OrderChange): OrderState 
       return { ...endSlowStep(state, 'notifyCustomer'), isNotifying: false };
     case 'notificationSettled':
       return { ...state, isNotificationFailed: change.isFailed && !isConfirmationOldNews(state.status) };
+    case 'paymentOpened':
+      return { ...state, isPaymentOpen: change.isOpen };
     case 'disputed':
       return { ...state, dispute: change.problem };
     case 'remarked':
@@ -162,6 +164,12 @@ export function changeState(state: OrderState, change: OrderChange): OrderState 
     default:
       return change satisfies never;
   }
+}
+
+function unpark(state: OrderState, parkedStep: SagaAction, isRetried: boolean): OrderState {
+  if (!state.parked.has(parkedStep)) return state;
+  const parked = new Map([...state.parked].filter(([step]) => step !== parkedStep));
+  return { ...state, parked, slowSteps: isRetried ? [...state.slowSteps, parkedStep] : state.slowSteps };
 }
 
 function giveBack(

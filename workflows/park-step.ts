@@ -10,6 +10,7 @@ import { failureTypes, type DueByHand } from '../src/domain/failures.ts';
 import type { OrderCommand, ResolveStepCommand } from '../src/domain/messages.ts';
 import { isRetriable, type SagaAction, type SagaProgress, type SagaState } from '../src/domain/saga.ts';
 import { retriedFor, untilWritten } from './activity-options.ts';
+import { runUninterrupted } from './interruptible.ts';
 import type { OrderRun } from './order-run.ts';
 import { runActivity, runRegularActivity, type ActivityCall, type Output } from './run-activity.ts';
 import { orderRefund } from './order-refund.ts';
@@ -80,12 +81,15 @@ export async function awaitDecision<Name extends SagaAction>(
   const problem = describeFailure(error);
   const key = `parked:${uuid4()}`;
   order.change({ kind: 'parked', step, problem });
+  let isDecided = false;
   try {
     const lastError = isBareTimeout(error) ? undefined : withType(error, problem);
     const parking = { key, step, problem, lastError, due: dueByHand(error) };
-    await runActivity(recordParking(saga, parking), untilWritten);
+    // It is on record before anything that cancels the order, which says that nobody is needed any more.
+    await runUninterrupted(() => runActivity(recordParking(saga, parking), untilWritten));
     const { command, resolve } = await showingWhy(step, problem, () => nextDecision(order, step));
     const decision = command.input;
+    isDecided = true;
     order.change({ kind: 'unparked', step, isRetried: decision.action === 'retry' });
     try {
       const money = decision.action === 'resolve' ? moneyByHand(call, decision, dueByHand(error)) : undefined;
@@ -98,6 +102,7 @@ export async function awaitDecision<Name extends SagaAction>(
     }
     return decision;
   } finally {
+    if (!isDecided) ledger.note(step, { state: 'INTERRUPTED' });
     order.change({ kind: 'unparked', step, isRetried: false });
   }
 }

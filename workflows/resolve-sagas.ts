@@ -12,7 +12,7 @@ import { isResolveSagasInput } from '../src/domain/workflow-input.ts';
 import { untilWritten } from './activity-options.ts';
 import { requireOwnId } from './require-own-id.ts';
 
-/** A page takes three events; a run of these stays well below what Temporal calls a long history. */
+/** A page takes six events with its task; a run of these stays well below what Temporal calls a long history. */
 const PAGES_PER_RUN = 200;
 
 const { decideParkedPage } = proxyActivities<Activities>({
@@ -31,13 +31,13 @@ const { completeResolution } = proxyActivities<Activities>({ ...untilWritten, su
  */
 export async function resolveSagas(input: ResolveSagasInput): Promise<ResolvedCounts> {
   requireOwnId(input, isResolveSagasInput, ({ resolutionId }) => resolutionWorkflowId(resolutionId));
-  const { resolutionId } = input;
+  const { resolutionId, stepsPerPage, pagesPerRun = PAGES_PER_RUN } = input;
   try {
     for (let page = 1; ; page += 1) {
-      const counts = await decideParkedPage({ resolutionId });
+      const counts = await decideParkedPage({ resolutionId, limit: stepsPerPage });
       setCurrentDetails(describe(counts));
       if (counts.WAITING === 0) break;
-      if (page >= PAGES_PER_RUN || workflowInfo().continueAsNewSuggested) {
+      if (page >= pagesPerRun || workflowInfo().continueAsNewSuggested) {
         await continueAsNew<typeof resolveSagas>(input);
       }
     }

@@ -12,6 +12,7 @@ import { SAGA_ACTOR, type OrderFailure } from '../src/domain/order.ts';
 import { untilWritten } from './activity-options.ts';
 import type { PendingCommand } from './command-queue.ts';
 import type { CreateOrderSaga } from './create-order-saga.ts';
+import { runUninterrupted } from './interruptible.ts';
 import type { OrderRun } from './order-run.ts';
 import { describeFailure } from './park-step.ts';
 import { runActivity, runRegularActivity, type ActivityCall } from './run-activity.ts';
@@ -46,7 +47,9 @@ export function rejection(): ApplicationFailure {
 /** The review that an order has before it is paid, as input of an activity. */
 export function newReview({ id, state }: OrderRun, attempt: number) {
   const occasion = attempt === 1 ? ('placed' as const) : ('payment_retried' as const);
-  return { orderId: id, key: reviewKey(id, attempt), occasion, paymentMethod: state.paymentMethod };
+  const { paymentMethod, paymentParts } = state;
+  const methods = paymentParts && { paymentMethods: paymentParts.map((part) => part.paymentMethod) };
+  return { orderId: id, key: reviewKey(id, attempt), occasion, paymentMethod, ...methods };
 }
 
 /** The review's outcome, or the one that the terms have for a review that failed. */
@@ -103,7 +106,7 @@ async function awaitPerson(open: OpenReview, outcome: ReviewOutcome): Promise<Re
   });
   let decision: ReviewDecision | 'retry' | undefined;
   try {
-    await record(open, outcome, { state: 'FAILED', lastError: why }, until);
+    await runUninterrupted(() => record(open, outcome, { state: 'FAILED', lastError: why }, until));
     saga.ledger.note('reviewOrder', { state: 'FAILED', lastError: why });
     const pending = await order.commands.next(isDecision, { timeoutMs: deadline - Date.now() });
     decision = pending ? decisionOf(pending.command) : terms.onTimeout;

@@ -128,23 +128,26 @@ async function runOnce<Name extends ActivityName>(
   }
 }
 
+/** The fields that every result of an activity has. */
+type SureField<T> = { [Field in keyof T]-?: undefined extends T[Field] ? never : Field }[keyof T];
+
 /** A field by which each activity's result is told from what somebody may have typed; activities without a result have none. */
-const resultFields: { readonly [Name in ActivityName]?: keyof Output<Name> } = {
+const resultFields: { readonly [Name in ActivityName]?: SureField<Output<Name>> } = {
   reserveInventory: 'id',
   reviewOrder: 'verdict',
   reviewAmendment: 'verdict',
-  chargePayment: 'paymentId',
-  authorizePayment: 'paymentId',
-  capturePayment: 'paymentId',
-  chargeDifference: 'paymentId',
   refundPaymentIfCharged: 'byHandMinor',
   refundDifferenceIfCharged: 'byHandMinor',
+  refundDifference: 'byHandMinor',
+  refundReturn: 'byHandMinor',
+  refundAmount: 'byHandMinor',
   confirmOrder: 'status',
   recordStatus: 'status',
   planAmendment: 'number',
   recordAmendment: 'status',
   recordDecision: 'byHandMinor',
   recordShipment: 'isLast',
+  renewPayment: 'status',
   openReturn: 'lines',
   recordRestock: 'status',
   recordReturn: 'status',
@@ -152,10 +155,20 @@ const resultFields: { readonly [Name in ActivityName]?: keyof Output<Name> } = {
   recordRefund: 'status',
 };
 
+/** The activities that make a payment. */
+const payments: readonly ActivityName[] = ['chargePayment', 'authorizePayment', 'capturePayment', 'chargeDifference'];
+
 function isResult({ name, input }: ActivityCall, output: unknown): boolean {
-  // A payment by several methods has a result for each.
-  const field = 'parts' in input ? 'partIds' : resultFields[name];
+  if (payments.includes(name)) return isPaymentMade(output, 'parts' in input);
+  const field = resultFields[name];
   return field === undefined || (isJsonObject(output) && Object.hasOwn(output, field));
+}
+
+/** A payment of several parts has an id for each, unless it was made by hand. */
+function isPaymentMade(output: unknown, isInParts: boolean): boolean {
+  if (!isJsonObject(output)) return false;
+  if (output['isByHand'] === true) return true;
+  return typeof output['paymentId'] === 'string' && (!isInParts || Array.isArray(output['partIds']));
 }
 
 function inputOf<Name extends ActivityName>({

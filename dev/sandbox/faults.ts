@@ -50,22 +50,43 @@ export function injectFaults(surroundings: FaultSurroundings): MiddlewareHandler
   const { db, store } = surroundings;
   // Requests that are handled late have had their fault already.
   const late = new WeakSet<Request>();
+  const beingAccepted = new Map<string, Promise<void>>();
   return async (c, next) => {
     if (late.has(c.req.raw)) c.set('unheard', true);
-    if (store.list().length === 0 || late.has(c.req.raw)) return next();
+    const isUndisturbed = store.list().length === 0 && beingAccepted.size === 0;
+    if (isUndisturbed || late.has(c.req.raw)) return next();
     // Read the body now, while the client is connected; a late handler finds it in the context.
     const body = await c.req.text();
     const target = faultTarget(c, db, body);
     if (target === undefined) return next();
-    const fault = await store.take(target);
-    if (fault === undefined) return next();
-    return act(fault, c, next, surroundings, () => {
-      const { url, method, headers } = c.req.raw;
-      const request = new Request(url, { method, headers, ...(body !== '' && { body }) });
-      late.add(request);
-      return request;
-    });
+    const { method: asked, path } = c.req;
+    const name = [asked, path, c.req.header('idempotency-key') ?? '', body].join(' ');
+    // The same request again must not be carried out while the one before it is still being accepted for later.
+    await beingAccepted.get(name);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    beingAccepted.set(name, promise);
+    const letOthersIn = () => {
+      if (beingAccepted.get(name) === promise) beingAccepted.delete(name);
+      resolve();
+    };
+    try {
+      const fault = await store.take(target);
+      if (fault === undefined || !isAnsweredLater(fault)) letOthersIn();
+      if (fault === undefined) return await next();
+      return await act(fault, c, next, surroundings, () => {
+        const { url, method, headers } = c.req.raw;
+        const request = new Request(url, { method, headers, ...(body !== '' && { body }) });
+        late.add(request);
+        return request;
+      });
+    } finally {
+      letOthersIn();
+    }
   };
+}
+
+function isAnsweredLater({ mode }: Fault): boolean {
+  return mode === 'answer_later' || mode === 'refuse_later' || mode === 'answer_never';
 }
 
 async function act(

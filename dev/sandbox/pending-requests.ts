@@ -85,13 +85,12 @@ export async function openPendingRequests(db: Pool, logger: Logger): Promise<Pen
     if (rows.get(nameOf(row)) !== row) return;
     try {
       const refusal = await decide![row.service](row);
-      if (refusal === null) {
-        await run(db, remove, [row.id]);
-        rows.delete(nameOf(row));
-      } else {
-        await run(db, refuse, [row.id, JSON.stringify(refusal)]);
-        rows.set(nameOf(row), { ...row, refusal, due_at: null });
-      }
+      if (refusal === null) await run(db, remove, [row.id]);
+      else await run(db, refuse, [row.id, JSON.stringify(refusal)]);
+      // It may have been forgotten meanwhile.
+      if (rows.get(nameOf(row)) !== row) return;
+      if (refusal === null) rows.delete(nameOf(row));
+      else rows.set(nameOf(row), { ...row, refusal, due_at: null });
     } catch (error) {
       logger.warn({ err: error, service: row.service, order_id: row.order_id }, 'pending request not decided on');
       schedule(row, RETRY_MS);

@@ -29,7 +29,7 @@ const reviewBody = z.strictObject({
   unit_count: number,
   shipping_country: country,
   billing_country: country.nullable(),
-  payment_method_hash: key,
+  payment_method_hashes: z.array(key).min(1),
   shipping_address_hash: key,
   placed_at: z.iso.datetime(),
   counts: z.strictObject({
@@ -60,8 +60,9 @@ export function reviewRoutes(db: Pool): Hono<SandboxEnv> {
   const app = new Hono<SandboxEnv>();
   app.post('/reviews', async (c) => {
     const idempotency = idempotencyKey(c);
-    const { order_id, payment_method_hash: method } = await readBody(c, reviewBody);
-    const { verdict, reasons } = verdicts.get(method) ?? { verdict: 'approve', reasons: [] };
+    const { order_id, payment_method_hashes: methods } = await readBody(c, reviewBody);
+    const known = methods.find((method) => verdicts.has(method)) ?? '';
+    const { verdict, reasons } = verdicts.get(known) ?? { verdict: 'approve', reasons: [] };
     const [added] = await run<ReviewRow>(db, add, [idempotency, order_id, verdict, JSON.stringify(reasons)]);
     if (added !== undefined) return c.json(toView(added), 201);
     const [earlier] = await run<ReviewRow>(db, byKey, [idempotency]);

@@ -10,7 +10,7 @@ export async function createReviews(db: Kysely<unknown>): Promise<void> {
       occasion text not null check (occasion in ('placed', 'payment_retried', 'amended')),
       customer_id text not null,
       -- They tell payment methods and addresses from each other, and nothing else about them.
-      payment_method_hash text not null,
+      payment_method_hashes text[] not null,
       shipping_address_hash text not null,
       -- Null until there is one.
       verdict text check (verdict in ('approve', 'review', 'reject')),
@@ -28,7 +28,7 @@ export async function createReviews(db: Kysely<unknown>): Promise<void> {
     create index order_reviews_open_idx on order_reviews (decide_until)
     where verdict = 'review' and decision is null`.execute(db);
   // What was ordered lately with the same payment method, to the same address, and by the same customer.
-  await sql`create index order_reviews_method_idx on order_reviews (payment_method_hash, at)`.execute(db);
+  await sql`create index order_reviews_method_idx on order_reviews using gin (payment_method_hashes)`.execute(db);
   await sql`create index order_reviews_address_idx on order_reviews (shipping_address_hash, at)`.execute(db);
   await sql`create index order_reviews_customer_idx on order_reviews (customer_id, at)`.execute(db);
 }

@@ -39,3 +39,23 @@ export function openAuthorizations(books: readonly BookedTransaction[]): OpenAut
     return leftMinor > 0 ? [{ idempotencyKey, paymentId, amountMinor, leftMinor }] : [];
   });
 }
+
+/** What of an order's total was neither paid nor is held, in minor units. */
+export function outstandingMinor(
+  { totalMinor }: Pick<OrderWithItems, 'totalMinor'>,
+  books: readonly BookedTransaction[],
+): number {
+  const heldMinor = openAuthorizations(books).reduce((sum, { leftMinor }) => sum + leftMinor, 0);
+  return totalMinor - paidMinor(books) - heldMinor;
+}
+
+/** The key of an order's `n`th authorisation in the place of one that has expired. */
+export function renewalKey(orderId: string, number: number): string {
+  return `${orderId}:charge:renew:${number}`;
+}
+
+/** How many of them are on record. */
+export function countRenewals(orderId: string, books: readonly BookedTransaction[]): number {
+  const prefix = renewalKey(orderId, 0).slice(0, -1);
+  return books.filter(({ idempotencyKey }) => idempotencyKey.startsWith(prefix)).length;
+}

@@ -52,6 +52,8 @@ export interface ResumePoint {
   readonly isNotificationFailed?: boolean | undefined;
   /** What is to be done about a dispute of the payment that is open. */
   readonly dispute?: string | undefined;
+  /** Whether its goods wait for another payment method. */
+  readonly isPaymentOpen?: boolean | undefined;
   /** When the order can't be returned any more, in milliseconds since the epoch; counted from now unless given. */
   readonly returnsEndMs?: number | undefined;
   /** What amendments have given back so far, in minor units. */

@@ -50,8 +50,8 @@ export interface ReviewFacts {
   /** ISO 3166-1 alpha-2. */
   readonly shippingCountry: string;
   readonly billingCountry: string | null;
-  /** Tell payment methods and addresses from each other, and nothing else about them. */
-  readonly paymentMethodHash: string;
+  /** Tell payment methods and addresses from each other, and nothing else about them; one for each method, each once. */
+  readonly paymentMethodHashes: readonly string[];
   readonly shippingAddressHash: string;
   readonly placedAt: Date;
   readonly counts: ReviewCounts;
@@ -61,7 +61,7 @@ export interface ReviewFacts {
 export interface ReviewCounts {
   /** All that the customer has ordered in a day in this currency, but for cancelled orders. */
   readonly customerTotalMinor: number;
-  /** Orders that were to be paid with this payment method in an hour. */
+  /** Orders that were to be paid with this payment method in an hour; of several methods that one which most were to be paid with. */
   readonly ordersOfPaymentMethod: number;
   /** Orders to this shipping address in an hour. */
   readonly ordersOfAddress: number;

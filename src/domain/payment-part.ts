@@ -20,12 +20,18 @@ export interface PaymentRequest {
   readonly parts?: readonly PaymentPart[] | undefined;
 }
 
-/** What a payment came to: what the payment service calls it, of several charges the last. */
-export interface PaymentMade {
-  readonly paymentId?: string | undefined;
-  /** What it calls each charge, in order of use, when it is paid with several methods. */
+/** What a payment came to: what the payment service calls it, or that an operator has made it by hand instead. */
+export type PaymentMade = PaymentByService | typeof MADE_BY_HAND;
+
+interface PaymentByService {
+  /** Of several charges the last. */
+  readonly paymentId: string;
+  /** What the payment service calls each charge, in order of use, when it is paid with several methods. */
   readonly partIds?: readonly string[] | undefined;
 }
+
+/** A payment that an operator has made by hand: it is on record, and the payment service must not make it as well. */
+export const MADE_BY_HAND = { isByHand: true, paymentId: undefined, partIds: undefined } as const;
 
 /** The charges that a payment is made of, in order of use: itself, or one for each part with the key `<its key>:<n>`, n counting from 1. */
 export function chargesOf({ parts, ...payment }: PaymentRequest): Omit<PaymentRequest, 'parts'>[] {

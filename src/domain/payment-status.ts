@@ -1,3 +1,5 @@
+import type { OrderStatus } from './order-status.ts';
+
 /**
  * Where the money stands. QUEUED: the payment service can't be reached and is being retried.
  * AUTHORIZED: the money is held, and not taken yet. UNKNOWN: a charge was sent and nobody knows yet whether it happened.
@@ -17,6 +19,17 @@ export const paymentStatuses = [
 ] as const;
 
 export type PaymentStatus = (typeof paymentStatuses)[number];
+
+/**
+ * Whether the goods of a confirmed order wait for another payment method: what was authorised for them has expired, and they could not be
+ * authorised anew.
+ */
+export function isUnpaidForShipping(order: {
+  readonly status: OrderStatus;
+  readonly paymentStatus: PaymentStatus;
+}): boolean {
+  return (order.status === 'CONFIRMED' || order.status === 'PROCESSING') && order.paymentStatus === 'FAILED';
+}
 
 const replaceable: Partial<Record<PaymentStatus, readonly PaymentStatus[]>> = {
   // The payment service has accepted the charge and answers later.

@@ -2,6 +2,7 @@ import { planOf, type Amendment } from './amendment.ts';
 import { toOpenRefund, type AmountRefund } from './amount-refund.ts';
 import type { ResumePoint } from './messages.ts';
 import { toOpenReturn, type OrderReturn } from './order-return.ts';
+import { isUnpaidForShipping } from './payment-status.ts';
 import { hasShipped, isPaidOutside, type OrderWithItems } from './order.ts';
 
 /** An order whose workflow has ended before it, and what was under way. */
@@ -33,6 +34,7 @@ export function resumeInput(resumable: ResumableOrder, returnWindowMs: number): 
     chargedByHand,
     isNotificationFailed,
     ...(dispute !== undefined && { dispute }),
+    ...(isUnpaidForShipping(order) && { isPaymentOpen: true }),
     returnsEndMs: order.deliveredAt ? order.deliveredAt.getTime() + returnWindowMs : undefined,
     amendedBackMinor,
     returns: returns.map((one) => toOpenReturn(one, order.items)),

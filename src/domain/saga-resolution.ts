@@ -13,6 +13,10 @@ export function resolutionWorkflowId(resolutionId: string): string {
 /** What a `ResolveSagas` workflow knows; its orders are in the database. */
 export interface ResolveSagasInput {
   readonly resolutionId: string;
+  /** Steps that one activity decides on; a hundred unless given, a few seconds of work. */
+  readonly stepsPerPage?: number;
+  /** Activities of a run before it continues as a new one; two hundred unless given. Tests make them few, to see many runs. */
+  readonly pagesPerRun?: number;
 }
 
 /** Which parked steps: of these orders, of this name, whose last error holds this text in whatever case, and that were parked before this moment. */

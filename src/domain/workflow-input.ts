@@ -32,7 +32,13 @@ export function isImportOrdersInput(input: unknown): input is ImportOrdersInput 
 
 /** Whether it is what the workflow of a resolution is started with. */
 export function isResolveSagasInput(input: unknown): input is ResolveSagasInput {
-  return isJsonObject(input) && areTexts([input['resolutionId']]);
+  if (!isJsonObject(input) || !areTexts([input['resolutionId']])) return false;
+  // Of nothing at a time there would be no end.
+  return [input['stepsPerPage'], input['pagesPerRun']].every((size) => size === undefined || isPositiveInteger(size));
+}
+
+function isPositiveInteger(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) > 0;
 }
 
 function isLine(line: unknown): boolean {

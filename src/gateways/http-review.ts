@@ -49,7 +49,7 @@ function toBody({ counts, ...facts }: ReviewRequest) {
     unit_count: facts.unitCount,
     shipping_country: facts.shippingCountry,
     billing_country: facts.billingCountry,
-    payment_method_hash: facts.paymentMethodHash,
+    payment_method_hashes: facts.paymentMethodHashes,
     shipping_address_hash: facts.shippingAddressHash,
     placed_at: facts.placedAt.toISOString(),
     counts: {

@@ -19,7 +19,7 @@ function toRefusal(cause: CommandRefusedError): Refusal | undefined {
         cause,
       });
     case failureTypes.paymentDeclined:
-      return new Refusal('ORD003', 'The difference could not be charged; the order is unchanged.', {
+      return new Refusal('ORD003', 'The payment was declined; the order is unchanged.', {
         details: [{ decline_code: typeof details[0] === 'string' ? details[0] : 'DECLINED' }],
         cause,
       });

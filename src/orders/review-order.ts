@@ -27,6 +27,8 @@ export interface ReviewInput {
   readonly key: string;
   readonly occasion: ReviewOccasion;
   readonly paymentMethod: string;
+  /** All of them, in order of use, when it is to be paid with several; `paymentMethod` is the last one's then. */
+  readonly paymentMethods?: readonly string[] | undefined;
   /** What the order comes to, should it come to something else than it says now, in minor units. */
   readonly totalMinor?: number | undefined;
 }
@@ -56,13 +58,13 @@ export async function reviewOrder({ db, service, rules }: Reviewer, input: Revie
 const approved: ReviewOutcome = { verdict: 'approve', reasons: [] };
 
 async function gatherFacts(db: Db, input: ReviewInput): Promise<ReviewFacts> {
-  const { orderId, key, occasion, paymentMethod } = input;
+  const { orderId, key, occasion, paymentMethod, paymentMethods = [paymentMethod] } = input;
   const order = await findOrderWithItemsInBatch(db, orderId);
   if (!order) throw new Error(`no order ${orderId}`);
   const { customerId, currency } = order;
-  const paymentMethodHash = hash([paymentMethod]);
+  const paymentMethodHashes = [...new Set(paymentMethods)].map((method) => hash([method]));
   const shippingAddressHash = hash(partsOf(order.shippingAddress));
-  const begun = { key, orderId, occasion, customerId, currency, paymentMethodHash, shippingAddressHash };
+  const begun = { key, orderId, occasion, customerId, currency, paymentMethodHashes, shippingAddressHash };
   const counts = await beginReview(db, begun);
   const totalMinor = input.totalMinor ?? order.totalMinor;
   const customerTotalMinor = counts.customerTotalMinor + totalMinor - order.totalMinor;
@@ -70,7 +72,7 @@ async function gatherFacts(db: Db, input: ReviewInput): Promise<ReviewFacts> {
     occasion,
     ...factsOf(order),
     totalMinor,
-    paymentMethodHash,
+    paymentMethodHashes,
     shippingAddressHash,
     counts: { ...counts, customerTotalMinor },
   };

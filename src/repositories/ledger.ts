@@ -15,12 +15,15 @@ export function writeSteps(source: string, steps: readonly StepRecord[]) {
       started_at = least(s.started_at, excluded.started_at), updated_at = excluded.updated_at`;
 }
 
-/** The same of steps that are over, by a write that may be late: what the ledger says of a step that has ended stays. */
+/**
+ * The same of steps that are over, by a write that may be late: what the ledger says of a step that has ended stays, but that one which
+ * waited for an operator was interrupted.
+ */
 export function writeEndedSteps(source: string, steps: readonly StepRecord[]) {
   return sql`${insertSteps(source, steps)}
     on conflict (order_id, saga, step) do update set state = excluded.state,
       started_at = least(s.started_at, excluded.started_at), updated_at = excluded.updated_at
-    where s.state = 'RUNNING'`;
+    where s.state = 'RUNNING' or s.state = 'FAILED' and excluded.state = 'INTERRUPTED'`;
 }
 
 function insertSteps(source: string, steps: readonly StepRecord[]) {

@@ -10,7 +10,8 @@ export interface NewReview {
   readonly occasion: ReviewOccasion;
   readonly customerId: string;
   readonly currency: string;
-  readonly paymentMethodHash: string;
+  /** One for each method that the order is to be paid with, each once. */
+  readonly paymentMethodHashes: readonly string[];
   readonly shippingAddressHash: string;
 }
 
@@ -32,25 +33,28 @@ export async function listReviews(db: Db, orderId: string): Promise<Selectable<O
 
 /** Puts on record that a review has begun, once by its key, and counts what was ordered lately, this order included. */
 export async function beginReview(db: Db, review: NewReview): Promise<ReviewCounts> {
-  const { key, orderId, occasion, customerId, currency, paymentMethodHash, shippingAddressHash } = review;
+  const { key, orderId, occasion, customerId, currency, paymentMethodHashes: methods, shippingAddressHash } = review;
   // The statement doesn't see the row that it inserts: this order is counted by itself.
   const lately = sql`order_reviews r where r.at > now() - interval '1 hour'`;
   const { rows } = await sql<ReviewCounts>`
     with begun as (
-      insert into order_reviews (key, order_id, occasion, customer_id, payment_method_hash, shipping_address_hash)
-      values (${key}, ${orderId}, ${occasion}, ${customerId}, ${paymentMethodHash}, ${shippingAddressHash})
+      insert into order_reviews (key, order_id, occasion, customer_id, payment_method_hashes, shipping_address_hash)
+      values (${key}, ${orderId}, ${occasion}, ${customerId}, ${methods}, ${shippingAddressHash})
       on conflict (key) do nothing
     )
     select
       (select coalesce(sum(o.total_minor), 0)::bigint from orders o
         where o.customer_id = ${customerId} and o.created_at > now() - interval '1 day'
           and o.currency = ${currency} and o.status <> 'CANCELLED') as "customerTotalMinor",
-      (select 1 + count(distinct r.order_id)::integer from ${lately}
-        and r.payment_method_hash = ${paymentMethodHash} and r.order_id <> ${orderId}) as "ordersOfPaymentMethod",
+      (select 1 + max(paid.orders)::integer from unnest(${methods}::text[]) as m(hash), lateral (
+        select count(distinct r.order_id) as orders from ${lately}
+          and r.payment_method_hashes @> array[m.hash] and r.order_id <> ${orderId}) paid) as "ordersOfPaymentMethod",
       (select 1 + count(distinct r.order_id)::integer from ${lately}
         and r.shipping_address_hash = ${shippingAddressHash} and r.order_id <> ${orderId}) as "ordersOfAddress",
-      (select 1 + count(distinct r.payment_method_hash)::integer from ${lately}
-        and r.customer_id = ${customerId} and r.payment_method_hash <> ${paymentMethodHash}) as "paymentMethodsOfCustomer",
+      (select cardinality(${methods}::text[]) + count(distinct m.hash)::integer
+        from (select r.payment_method_hashes from ${lately} and r.customer_id = ${customerId}) own,
+          unnest(own.payment_method_hashes) as m(hash)
+        where m.hash <> all(${methods}::text[])) as "paymentMethodsOfCustomer",
       (select 1 + count(distinct r.shipping_address_hash)::integer from ${lately}
         and r.customer_id = ${customerId} and r.shipping_address_hash <> ${shippingAddressHash}) as "addressesOfCustomer"`.execute(
     db,

@@ -41,7 +41,8 @@ export interface StepAttemptRecord {
  * Counts an attempt in the ledger and writes on the order what it means for saga and payment, in one statement, with the steps
  * before it: whoever looks while the order waits sees what is done. A step that is done, skipped or resolved stays so, and a
  * cancelled order keeps its payment status. An order that needs attention still needs it after a late attempt, or an attempt at
- * another step. Returns whether anything changed on the order, which then has an event.
+ * another step, unless what it was needed for has been interrupted since. Returns whether anything changed on the order, which then has
+ * an event.
  */
 export async function recordStepAttempt(db: Db, attempt: StepAttemptRecord): Promise<boolean> {
   const { orderId, saga = CREATE_SAGA, step, state, error, recipient } = attempt;
@@ -52,7 +53,7 @@ export async function recordStepAttempt(db: Db, attempt: StepAttemptRecord): Pro
   const reservationId = progress?.reservationId ?? null;
   // An attempt that reports when the order is cancelled already has been cut off.
   const isInterrupted = sql.lit(state === 'RUNNING' && step !== 'notifyCustomer');
-  const nextState = sql`case when locked.saga_state = 'NEEDS_ATTENTION' then locked.saga_state
+  const nextState = sql`case when locked.saga_state = 'NEEDS_ATTENTION' and not ${isNobodyNeeded(orderId, progress)} then locked.saga_state
     else coalesce(${sagaState ?? null}, locked.saga_state) end`;
   const { numAffectedRows = 0n } = await sql`
     with locked as (${lockRow(orderId)}),
@@ -122,6 +123,15 @@ export async function hasParkedStep(db: Db, orderId: string): Promise<boolean> {
     .limit(1)
     .executeTakeFirst();
   return row !== undefined;
+}
+
+/** Whether the steps that waited for an operator are among those that were interrupted. */
+function isNobodyNeeded(orderId: string, progress: SagaProgress | undefined) {
+  const interrupted = (progress?.steps ?? []).filter(({ state }) => state === 'INTERRUPTED');
+  if (interrupted.length === 0) return sql.lit(false);
+  const names = interrupted.map(({ saga = CREATE_SAGA, step }) => `${saga} ${step}`);
+  return sql`(select coalesce(bool_and(f.saga || ' ' || f.step = any(${names})), false) from order_saga_steps f
+    where f.order_id = ${orderId} and f.state = 'FAILED' and f.step <> 'notifyCustomer')`;
 }
 
 function storedAction({ idempotencyKey, until, nextAction }: NonNullable<StepAttemptRecord['action']>) {

@@ -5,6 +5,7 @@ import { NEEDS_ATTENTION, ORDER_UPDATED } from '../domain/order-event.ts';
 import type { CustomerDetails, Order, OrderAmounts } from '../domain/order.ts';
 import type { SagaAction, SagaState } from '../domain/saga.ts';
 import { insertEvent, insertHistory, insertUpdatedEvent, loggedColumns, type EventContent } from './order-log.ts';
+import { sealPaymentMethod } from './payment-method-column.ts';
 import type { Db } from './schema.ts';
 
 /** A change that leaves the status as it is: who made it and why, and what the order says afterwards. */
@@ -30,6 +31,8 @@ export type OrderPatch = Partial<OrderAmounts> &
   Partial<Pick<Order, 'taxRate' | 'shippingAddress' | 'billingAddress' | 'notes' | 'tracking' | 'reservationId'>> & {
     readonly isNotificationFailed?: boolean | undefined;
     readonly isDisputed?: boolean | undefined;
+    /** In the place of all that the order had. */
+    readonly paymentMethod?: string | undefined;
     /** Nothing is asked of the customer any more. */
     readonly paymentAction?: null;
   };
@@ -99,6 +102,7 @@ function columnsOf(patch: OrderPatch) {
     total_minor: patch.totalMinor,
     amend_until: patch.amendUntil,
     payment_action: patch.paymentAction,
+    ...(patch.paymentMethod !== undefined && { payment_method: sealPaymentMethod(patch.paymentMethod) }),
     failure: json(patch.failure),
     shipping_address: patch.shippingAddress && JSON.stringify(patch.shippingAddress),
     billing_address: json(patch.billingAddress),

@@ -12,6 +12,7 @@ const calm: OrderDescription = {
   parked: new Map(),
   isNotificationFailed: false,
   dispute: undefined,
+  isPaymentOpen: false,
   remark: undefined,
 };
 const sagaActions = Object.entries(sagas.create).flatMap(([step, compensation]) => [

@@ -27,7 +27,7 @@ const facts: ReviewFacts = {
   unitCount: 2,
   shippingCountry: 'GB',
   billingCountry: 'US',
-  paymentMethodHash: 'a',
+  paymentMethodHashes: ['a'],
   shippingAddressHash: 'b',
   placedAt: new Date(),
   counts,

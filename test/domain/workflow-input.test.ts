@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isCreateOrderInput, isImportOrdersInput } from '../../src/domain/workflow-input.ts';
+import { isCreateOrderInput, isImportOrdersInput, isResolveSagasInput } from '../../src/domain/workflow-input.ts';
 import { input } from '../saga/plans/order.ts';
 
 describe("an order's workflow", () => {
@@ -26,5 +26,17 @@ test.each([null, undefined, 'x', [], {}, { importId: 'i1' }, { importId: 1, tota
   (wrong) => {
     expect(isImportOrdersInput(wrong)).toBe(false);
     expect(isCreateOrderInput(wrong)).toBe(false);
+  },
+);
+
+test('a resolution is started with its id, and with sizes of its pages and runs where they are given', () => {
+  expect(isResolveSagasInput({ resolutionId: 'r1' })).toBe(true);
+  expect(isResolveSagasInput({ resolutionId: 'r1', stepsPerPage: 1, pagesPerRun: 2 })).toBe(true);
+});
+
+test.each([null, {}, ...[0, -1, 0.5, '2', null].map((size) => ({ resolutionId: 'r1', stepsPerPage: size }))])(
+  'a resolution is not started with %j, which it would never come to the end of',
+  (wrong) => {
+    expect(isResolveSagasInput(wrong)).toBe(false);
   },
 );

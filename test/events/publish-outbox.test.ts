@@ -4,7 +4,7 @@ import type { SinkSource } from '../../src/events/event-sink.ts';
 import { publishOutbox } from '../../src/events/publish-outbox.ts';
 import { listenOnChannels } from '../../src/events/channel-listener.ts';
 import { ORDER_EVENTS } from '../../src/events/channels.ts';
-import { claimPublishing, releasePublishing } from '../../src/repositories/outbox.ts';
+import { claimPublishing, releasePublishing, sequenceEvents } from '../../src/repositories/outbox.ts';
 import { openOrders } from '../repositories/orders.ts';
 import { eventually } from '../setup/eventually.ts';
 import { emptyOutbox, endPauses, logger, recordingSink, rules, sourceOf, writeEvents } from './outbox-rig.ts';
@@ -83,6 +83,39 @@ test('while a process publishes no other one does, and one that has died is repl
   expect(await claimPublishing(db, 'other', 0)).toBe(true);
   await releasePublishing(db, 'other');
 });
+
+test('of processes that give positions at the same moment only one does: none is given twice, and none is left out', async () => {
+  const { db } = orders;
+  const { position: before } = await db.selectFrom('event_sequence').select('position').executeTakeFirstOrThrow();
+  const ids = await writeEvents(db, { orders: 3, count: 2 });
+  expect(await claimPublishing(db, 'one', 60_000)).toBe(true);
+  // Whoever gives an event its position waits for whoever has locked the event.
+  const holder = await db.startTransaction().execute();
+  await holder.selectFrom('outbox').select('id').forUpdate().execute();
+  const first = sequenceEvents(db, 'one', 100);
+  await eventually(async () => expect(await countWaiting()).toBe(1));
+  let isDone = false;
+  const second = sequenceEvents(db, 'one', 100).finally(() => {
+    isDone = true;
+  });
+  await eventually(async () => isDone || (await countWaiting()) === 2);
+  await holder.rollback().execute();
+
+  const given = [...(await first), ...(await second)].map(({ subjectId }) => subjectId);
+  expect(given.toSorted()).toEqual([...ids, ...ids].toSorted());
+  const rows = await db.selectFrom('outbox').select('position').orderBy('position').execute();
+  expect(rows.map(({ position }) => position)).toEqual(rows.map((_, n) => before + 1 + n));
+  const { position } = await db.selectFrom('event_sequence').select('position').executeTakeFirstOrThrow();
+  expect(position).toBe(before + rows.length);
+  await releasePublishing(db, 'one');
+});
+
+/** How many statements of this database wait for a lock. */
+async function countWaiting(): Promise<number> {
+  const { rows } = await sql`
+    select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(orders.db);
+  return rows.length;
+}
 
 describe('a sink that is away', () => {
   test('gets everything again later under the same ids, though it may have it already, and holds up no other sink', async () => {

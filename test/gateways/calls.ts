@@ -39,7 +39,7 @@ function someReview(orderId: string): Parameters<NonNullable<Gateways['review']>
     unitCount: 2,
     shippingCountry: 'GB',
     billingCountry: null,
-    paymentMethodHash: 'a'.repeat(64),
+    paymentMethodHashes: ['a'.repeat(64)],
     shippingAddressHash: 'b'.repeat(64),
     placedAt: new Date(),
     counts: {

@@ -5,6 +5,7 @@ import { directCommandGuards } from './direct-command-guards.ts';
 import { eventGuards } from './event-guards.ts';
 import type { Guard } from './guard.ts';
 import { laterAnswerGuards } from './later-answer-guards.ts';
+import { messageGuards } from './message-guards.ts';
 import { commandGuards, sagaGuards } from './saga-guards.ts';
 
 /** Every guard of the product, by what it guards. */
@@ -19,4 +20,5 @@ export const guards: readonly Guard[] = [
   ...apiGuards,
   ...serviceGuards,
   ...eventGuards,
+  ...messageGuards,
 ];

@@ -53,7 +53,7 @@ describe('an order that waits for its review', () => {
     const { db } = rig.parts.database;
     const key = `${orderId}:review`;
     const review = { occasion: 'placed', customerId: 'alice', currency: 'EUR' } as const;
-    await beginReview(db, { ...review, key, orderId, paymentMethodHash: 'a', shippingAddressHash: 'b' });
+    await beginReview(db, { ...review, key, orderId, paymentMethodHashes: ['a'], shippingAddressHash: 'b' });
     await writeVerdict(db, key, { verdict: 'review', reasons: [reason] });
     await recordReview(
       { db, announcer: rig.announcer, logger: captureLog().logger },

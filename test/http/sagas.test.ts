@@ -47,6 +47,33 @@ describe('deciding on many parked steps', () => {
     expect(reported.toSorted()).toEqual(ids.slice(1).toSorted());
   });
 
+  test('is told and reported of in pages, however many steps there are', async () => {
+    const { db } = rig.database;
+    const count = 3_000;
+    const sagas = Array.from({ length: count }, (_, n) => `amend-${n + 1}`);
+    const parked = { step: 'refundAmount', state: 'FAILED', attempts: 4, actor: 'system:saga' } as const;
+    const rows = sagas.map((saga) => ({ ...parked, saga, order_id: ids[0]!, last_error: 'UNREACHABLE: away' }));
+    await db.insertInto('order_saga_steps').values(rows).execute();
+    const many = { ...decision, filter: { step: 'refundAmount' } };
+
+    const preview = await resolve({ ...many, dry_run: true });
+    expect(preview.body).toMatchObject({ matched: count, groups: [{ orders: count }] });
+    expect(preview.body.orders).toHaveLength(200);
+
+    const { body: made } = await resolve(many);
+    expect(made.counts).toMatchObject({ waiting: count });
+    expect(JSON.stringify(made).length).toBeLessThan(2_000);
+    const sizes: number[] = [];
+    for (let cursor = ''; ;) {
+      const { body } = await rig.request('GET', `/api/v1/sagas/resolve/${made.id}?limit=200${cursor}`, asOperator);
+      sizes.push(body.data.length);
+      if (body.next_cursor === null) break;
+      cursor = `&cursor=${body.next_cursor}`;
+    }
+    expect(sizes).toEqual(Array.from({ length: count / 200 }, () => 200));
+    await db.deleteFrom('order_saga_steps').where('step', '=', 'refundAmount').execute();
+  });
+
   test('is about the orders that were chosen, where some are', async () => {
     const chosen = { ...decision, filter: { order_ids: ids.slice(0, 2) }, dry_run: true };
     const { body } = await resolve(chosen);

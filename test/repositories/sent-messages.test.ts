@@ -21,6 +21,13 @@ test('of many that take a mail at once one has it, and nobody takes it again onc
   expect(await record.take('k-1', '<k-1@example.com>', 60_000)).toBe('sent');
 });
 
+test('a mail that was sent is never taken again, though the time of its sender is over', async () => {
+  const record = mailRecordIn(orders.db);
+  await record.take('k-3', '<k-3@example.com>', -1);
+  await record.recordSent('k-3');
+  expect(await record.take('k-3', '<k-3@example.com>', 60_000)).toBe('sent');
+});
+
 test('a mail that was released, or whose lease is over, can be taken again', async () => {
   const record = mailRecordIn(orders.db);
   await record.take('k-2', '<k-2@example.com>', 60_000);

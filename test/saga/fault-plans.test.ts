@@ -190,6 +190,22 @@ test.each<readonly [string, PlannedCommand, Sight, Partial<Plan>]>([
   expect(breaches(end)).toEqual([]);
 });
 
+test('an order that is cancelled while a step waits for an operator needs none any more, also while its compensation is retried', async () => {
+  const plan: Plan = {
+    ...uneventful,
+    faults: [
+      { operation: 'reserve', nth: 1, kind: 'before', delayMs: 0 },
+      { operation: 'reserve', nth: 2, kind: 'rejected', delayMs: 0 },
+      { operation: 'voidOrder', nth: 1, kind: 'before', delayMs: 0 },
+      { operation: 'voidOrder', nth: 2, kind: 'rejected', delayMs: 0 },
+    ],
+    happenings: [{ at: { afterEvents: 10 }, happening: { what: 'cancelOrder', ...asked } }],
+  };
+  const end = await runPlan(loadWorkflows(bundle, file), plan);
+  expect(end.projection.rows.ledger.get('reserveInventory')).toBe('INTERRUPTED');
+  expect(breaches(end)).toEqual([]);
+});
+
 test.each([
   [
     'a charge that nothing compensates',

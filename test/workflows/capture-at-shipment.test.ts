@@ -150,3 +150,57 @@ test.concurrent('an authorisation that has expired is renewed when the goods are
     'CHARGE DECLINED 2500',
   ]);
 });
+
+/** An order whose authorisation has expired, and whose shipping was refused for that. */
+async function unpaid(quantity: number): ReturnType<typeof confirmed> {
+  const order = await atRest(rig, quantity, { paymentMethod: 'tok_expires_2s' });
+  await eventually(async () => (await payments(order.id))[0]![0] === 'EXPIRED');
+  await rig.command(order.id, 'changeStatus', { status: 'PROCESSING' });
+  const match = { order_id: order.id };
+  await rig.fault({ service: 'payment', operation: 'authorize', mode: 'decline', times: 1, match });
+  await expect(ship(order.id)).rejects.toMatchObject({ type: 'PAYMENT_DECLINED' });
+  return order;
+}
+
+const offer = (id: string, method: string) => rig.command(id, 'retryPayment', { payment_method: method });
+
+test.concurrent('another payment method is taken for what an expired authorisation does not hold, once though replies are lost, and the goods are shipped', async () => {
+  const order = await unpaid(4);
+  await expect(offer(order.id, 'tok_declined')).rejects.toMatchObject({ type: 'PAYMENT_DECLINED' });
+  const failure = { code: 'ORD003', details: [{ decline_code: 'CARD_DECLINED' }] };
+  expect(await rig.order(order.id)).toMatchObject({ status: 'PROCESSING', paymentStatus: 'FAILED', failure });
+  await loseReplies(order.id, 'authorize');
+  await offer(order.id, 'tok_ok');
+  const paid = { status: 'PROCESSING', paymentStatus: 'AUTHORIZED', failure: null, paymentMethod: 'tok_ok' };
+  expect(await rig.order(order.id)).toMatchObject(paid);
+  await expect(offer(order.id, 'tok_ok')).rejects.toMatchObject({ type: 'TRANSITION_NOT_ALLOWED' });
+  await ship(order.id, [{ item_id: order.itemId, quantity: 1 }]);
+  await ship(order.id);
+  expect(await rig.order(order.id)).toMatchObject({ status: 'SHIPPED', paymentStatus: 'CAPTURED' });
+  const taken = (await payments(order.id)).filter(([, captured]) => captured !== '0.00');
+  expect(taken).toEqual([['CAPTURED', '50.00', '0.00']]);
+  expect((await books(order.id)).map((row) => row.join(' ')).toSorted()).toEqual([
+    'AUTHORIZATION AUTHORIZED 5000',
+    'AUTHORIZATION EXPIRED 5000',
+    'CHARGE CAPTURED 1250',
+    'CHARGE CAPTURED 3750',
+    'CHARGE DECLINED 5000',
+    'CHARGE DECLINED 5000',
+  ]);
+});
+
+test.concurrent('cancelling releases what another payment method was offered for', async () => {
+  const order = await unpaid(2);
+  await offer(order.id, 'tok_ok');
+  await rig.command(order.id, 'cancelOrder', {});
+  await rig.reaches(order.id, 'CANCELLED');
+  expect((await payments(order.id)).filter(([, captured]) => captured !== '0.00')).toEqual([]);
+  expect((await payments(order.id)).map(([status]) => status)).toContain('VOIDED');
+  expect((await rig.order(order.id)).refundedMinor).toBe(0);
+});
+
+test.concurrent('no other payment method is taken for an order whose payment is held', async () => {
+  const order = await atRest(rig, 2);
+  await expect(offer(order.id, 'tok_ok')).rejects.toMatchObject({ type: 'TRANSITION_NOT_ALLOWED' });
+  expect(await payments(order.id)).toEqual([['AUTHORIZED', '0.00', '0.00']]);
+});

@@ -3,12 +3,11 @@ import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findItems } from '../../src/repositories/order-items.ts';
 import { eventually } from '../setup/eventually.ts';
+import { findTasks, resetOrder } from '../setup/reset-order.ts';
 import { startSagaRig, type SagaRig } from '../setup/saga-rig.ts';
 import { redirect } from './later-rig.ts';
 
 const { ResetReapplyType } = temporal.api.enums.v1;
-
-type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 
 let rig: SagaRig;
 
@@ -75,12 +74,11 @@ test.concurrent.each(Object.keys(lives))(
     const id = await confirmed();
     await lives[life]!(id);
     const before = await effectsOf(id);
-    const { runId, events } = await latestRun(id);
-    const tasks = events.filter(({ workflowTaskCompletedEventAttributes: task }) => task).map(({ eventId }) => eventId);
+    const { runId, tasks } = await findTasks(rig, id);
     expect(tasks.length).toBeGreaterThan(0);
 
     for (const eventId of tasks) {
-      await reset(id, runId, eventId);
+      await resetOrder(rig, id, { runId, eventId });
       await comesToRest(id);
       expect((await rig.handle(id).describe()).searchAttributes['OrderStatus']).toEqual([before.order.status]);
       expect(await effectsOf(id)).toEqual(before);
@@ -94,12 +92,11 @@ test.each(['delivered', 'partly shipped', 'partly shipped without picking', 'par
     const id = await confirmed();
     await lives[life]!(id);
     const before = await effectsOf(id);
-    const { runId, events } = await latestRun(id);
-    const tasks = events.filter(({ workflowTaskCompletedEventAttributes: task }) => task).map(({ eventId }) => eventId);
+    const { runId, tasks } = await findTasks(rig, id);
 
     for (const eventId of tasks) {
       await rig.stopWorker();
-      await reset(id, runId, eventId, ResetReapplyType.RESET_REAPPLY_TYPE_NONE);
+      await resetOrder(rig, id, { runId, eventId, reapply: ResetReapplyType.RESET_REAPPLY_TYPE_NONE });
       // Waiting for the worker, the command meets the workflow at its earliest.
       const cancelled = rig.command(id, 'cancelOrder', {}).catch((error: unknown) => error);
       await eventually(async () => {
@@ -149,29 +146,6 @@ async function effectsOf(id: string) {
 async function itemOf(id: string): Promise<string> {
   const [item] = await findItems(rig.db, id);
   return item!.id;
-}
-
-async function latestRun(id: string) {
-  const { runId } = await rig.handle(id).describe();
-  const { events } = await rig.handle(id).fetchHistory();
-  return { runId, events: events ?? [] };
-}
-
-async function reset(
-  id: string,
-  runId: string,
-  eventId: HistoryEvent['eventId'],
-  resetReapplyType?: temporal.api.enums.v1.ResetReapplyType,
-): Promise<void> {
-  const { connection, namespace } = rig.temporal;
-  await connection.workflowService.resetWorkflowExecution({
-    namespace,
-    workflowExecution: { workflowId: `order-${id}`, runId },
-    ...(eventId && { workflowTaskFinishEventId: eventId }),
-    reason: 'a test',
-    requestId: uuidv7(),
-    ...(resetReapplyType !== undefined && { resetReapplyType }),
-  });
 }
 
 /** Waits until the workflow of today has nothing left to do. */

@@ -147,6 +147,19 @@ test('another payment method is reviewed again before it is charged', async () =
   expect((await listReviews(rig.db, id)).map(({ key }) => key)).toEqual([`${id}:review`, `${id}:review:2`]);
 });
 
+test('each of several payment methods is reviewed, and not the last one alone', async () => {
+  const paymentParts = [
+    { paymentMethod: 'tok_review', amountMinor: 1_000 },
+    { paymentMethod: 'tok_ok', amountMinor: 1_500 },
+  ];
+  const id = await rig.place({ paymentMethod: 'tok_ok', paymentParts });
+  await waitsForPerson(id);
+  expect(await rig.money(id)).toEqual([]);
+  await decide(id, 'approve');
+  await rig.reaches(id, 'CONFIRMED');
+  expect(await rig.money(id)).toEqual(['CAPTURED', 'CAPTURED']);
+});
+
 test('a review service that is away for good leaves the order to a person', async () => {
   const id = uuidv7();
   await rig.fault({ service: 'review', operation: 'review', mode: 'down', match: { order_id: id } });

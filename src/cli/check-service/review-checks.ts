@@ -89,7 +89,7 @@ function reviewOf(customer: string, orderId: string, more: object): Call & { rea
       unit_count: 1,
       shipping_country: 'DE',
       billing_country: null,
-      payment_method_hash: hash('a check of this service'),
+      payment_method_hashes: [hash('a check of this service')],
       shipping_address_hash: hash('1 check street'),
       placed_at: new Date().toISOString(),
       counts: {

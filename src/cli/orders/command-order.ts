@@ -57,7 +57,8 @@ export async function runRetryCommand(
   }
   if (paymentMethod !== undefined) {
     const order = await cli.client.retryPayment({ id, body: { payment_method: paymentMethod } });
-    showOutcome(cli, order, order.status === 'PENDING' ? `under way: orders watch ${order.order_number}` : 'paid');
+    const isUnderWay = order.status === 'PENDING' || order.payment_status === 'FAILED';
+    showOutcome(cli, order, isUnderWay ? `under way: orders watch ${order.order_number}` : 'paid');
     return;
   }
   if (reason === undefined) throw new UsageError('Give a --reason for resolving the step; it is recorded.');

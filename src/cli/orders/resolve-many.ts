@@ -109,6 +109,8 @@ async function followResolution(cli: Cli, id: string): Promise<void> {
     for (const order of [...failed.data, ...unchanged.data]) {
       cli.print(stripControls(`${order.order_number} ${order.step} ${order.state}: ${order.detail ?? ''}`));
     }
+    const more = report.counts.failed + report.counts.unchanged - failed.data.length - unchanged.data.length;
+    if (more > 0) cli.note(`and ${more} more: GET /api/v1/sagas/resolve/${id} lists them all, page by page`);
   }
   if (report.counts.failed > 0) throw new CliError(`${report.counts.failed} did not take the decision.`);
 }

@@ -7,7 +7,7 @@ export interface OrderReviewsTable {
   order_id: string;
   occasion: ReviewOccasion;
   customer_id: string;
-  payment_method_hash: string;
+  payment_method_hashes: readonly string[];
   shipping_address_hash: string;
   verdict: ReviewVerdict | null;
   reasons: ColumnType<readonly string[], string | undefined, string>;

@@ -136,3 +136,13 @@ describe('committing', () => {
     expect([answer.status, answer.body.code]).toEqual([404, 'UNKNOWN_RESERVATION']);
   });
 });
+
+test('a reservation that is asked for again while it is being accepted for later is not made meanwhile', async () => {
+  const [sku, orderId] = [await product(10), randomUUID()];
+  const fault = { service: 'inventory', operation: 'reserve', mode: 'refuse_later', times: 1, delay_ms: 60_000 };
+  await sandbox.call('POST', '/faults', { ...fault, match: { order_id: orderId } });
+  const asked = await Promise.all(Array.from({ length: 5 }, () => reserve(orderId, { [sku]: 2 })));
+  expect(asked.map(({ status }) => status)).toEqual(asked.map(() => 202));
+  expect(new Set(asked.map(({ body }) => body.id)).size).toBe(1);
+  expect(await inStore(sku)).toEqual({ stock: 10, reserved: 0, available: 10 });
+});

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { insertMessage, claimMessages } from '../../../src/repositories/order-messages.ts';
+import { insertMessage, claimMessages, recordMessages } from '../../../src/repositories/order-messages.ts';
 import { gatewaysTo, someMessage } from '../../gateways/calls.ts';
 import { recordOf, transitionTo } from '../../repositories/orders.ts';
 import { transitionOrder } from '../../../src/repositories/transition-order.ts';
@@ -172,6 +172,18 @@ test('a sender that dies between sending and recording leaves a message that is 
   rig.run();
   await settles(id, ['ORDER_SHIPPED SENT']);
   expect(await rig.sent(id)).toHaveLength(1);
+});
+
+test('what a sender says of a message that another one has taken over meanwhile is not believed', async () => {
+  const { id } = await rig.order({}, 'CONFIRMED', 'SHIPPED');
+  const [late] = await claimMessages(rig.db, 1, 0);
+  const [claimed] = await claimMessages(rig.db, 1, 60_000);
+  expect([late?.orderId, claimed?.key]).toEqual([id, late?.key]);
+  const failed = { state: 'FAILED', lastError: 'no answer', content: null, recipient: null, retryMs: 0 } as const;
+  await recordMessages(rig.db, [{ ...failed, key: late!.key, attempts: late!.attempts }]);
+  expect(await rig.messages(id)).toMatchObject([{ state: 'PENDING', attempts: 2, lastError: null }]);
+  await recordMessages(rig.db, [{ ...failed, key: late!.key, attempts: claimed!.attempts }]);
+  expect(await rig.messages(id)).toMatchObject([{ state: 'FAILED', attempts: 2 }]);
 });
 
 test('two senders at once send each of a hundred messages once', async () => {

@@ -2,7 +2,7 @@ import type { CouponTerms } from '../../../src/domain/coupon.ts';
 import type { OrderTransition } from '../../../src/domain/order-transition.ts';
 import type { OrderStatus } from '../../../src/domain/order-status.ts';
 import { replaceableBy } from '../../../src/domain/payment-status.ts';
-import type { SagaState } from '../../../src/domain/saga.ts';
+import type { SagaProgress, SagaState } from '../../../src/domain/saga.ts';
 import type { StepAttemptRecord } from '../../../src/repositories/saga-steps.ts';
 import { createAmendmentWrites } from './amendment-writes.ts';
 import type { Calls } from './network.ts';
@@ -31,13 +31,16 @@ export function createProjection({ network, payment, hearsOfCharges, coupon, wat
 
   /** Whether anything changed on the order. */
   const recordAttempt = ({ saga, step, state, sagaState, paymentStatus, progress }: StepAttemptRecord): boolean => {
+    const isParked = order.sagaState === 'NEEDS_ATTENTION';
+    const staysParked = isParked && !isNobodyNeeded(progress);
     for (const ended of progress?.steps ?? []) {
       const endedKey = ledgerKey(ended.step, ended.saga);
-      if ([undefined, 'RUNNING'].includes(ledger.get(endedKey))) ledger.set(endedKey, ended.state);
+      const earlier = ledger.get(endedKey);
+      const isInterrupted = earlier === 'FAILED' && ended.state === 'INTERRUPTED';
+      if (earlier === undefined || earlier === 'RUNNING' || isInterrupted) ledger.set(endedKey, ended.state);
     }
     const key = ledgerKey(step, saga);
     const known = ledger.get(key);
-    const isParked = order.sagaState === 'NEEDS_ATTENTION';
     if (known && !(known === 'RUNNING' || known === 'REFUSED' || (known === 'FAILED' && !isParked))) return false;
     const isOver = order.status === 'CANCELLED';
     ledger.set(key, isOver && state === 'RUNNING' && step !== 'notifyCustomer' ? 'INTERRUPTED' : state);
@@ -45,8 +48,18 @@ export function createProjection({ network, payment, hearsOfCharges, coupon, wat
     const before = { paymentStatus: order.paymentStatus, sagaState: order.sagaState };
     if (paymentStatus && replaceableBy(paymentStatus).includes(order.paymentStatus))
       order.paymentStatus = paymentStatus;
-    if (!isParked) order.sagaState = sagaState ?? order.sagaState;
+    if (!staysParked) order.sagaState = sagaState ?? order.sagaState;
     return order.paymentStatus !== before.paymentStatus || order.sagaState !== before.sagaState;
+  };
+
+  /** Whether the steps that waited for an operator are among those that were interrupted. */
+  const isNobodyNeeded = (progress: SagaProgress | undefined): boolean => {
+    const interrupted = (progress?.steps ?? []).filter(({ state }) => state === 'INTERRUPTED');
+    const failed = [...ledger].flatMap(([key, state]) =>
+      state === 'FAILED' && key.split(' ').at(-1) !== 'notifyCustomer' ? [key] : [],
+    );
+    const keys = interrupted.map(({ step, saga }) => ledgerKey(step, saga));
+    return failed.length > 0 && failed.every((key) => keys.includes(key));
   };
 
   const settleState = ({ status, sagaState }: { readonly status: OrderStatus; readonly sagaState: SagaState }) => {

@@ -21,7 +21,9 @@ export function retryPaymentRoute(api: Api) {
     operationId: 'retryPayment',
     summary: 'Pay with another payment method',
     description:
-      'Possible while the order is PAYMENT_FAILED, until `payment_retry_until`, so often as `PAYMENT_DECLINES_PER_ORDER` and `PAYMENT_DECLINES_PER_CUSTOMER` allow.',
+      'Possible while the order is PAYMENT_FAILED, until `payment_retry_until`, so often as `PAYMENT_DECLINES_PER_ORDER` and `PAYMENT_DECLINES_PER_CUSTOMER` allow. ' +
+      'Possible as well while it is CONFIRMED or PROCESSING with the `payment_status` FAILED: its goods could not be shipped, since what was authorised for them had expired ' +
+      'and was declined anew. What is not held any more is authorised then, with one payment method, and the goods can be shipped.',
     tags: ['orders'],
     security: needsToken,
     middleware: api.allow('customer', 'service', 'admin'),
@@ -31,7 +33,11 @@ export function retryPaymentRoute(api: Api) {
       body: { required: true, content: { 'application/json': { schema: paymentSchema } } },
     },
     responses: {
-      ...outcomeResponses(200, 'The order is paid and confirmed.', 'The outcome is still open.'),
+      ...outcomeResponses(
+        200,
+        'The order is paid and confirmed, or its goods can be shipped.',
+        'The outcome is still open.',
+      ),
       ...problemResponses(...bodyStatuses, 402, 404, 409, 422),
     },
   });

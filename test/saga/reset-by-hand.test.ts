@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { PaymentPart } from '../../src/domain/payment-part.ts';
+import type { CreateAction } from '../../src/domain/saga.ts';
+import { eventually } from '../setup/eventually.ts';
+import { findTasks, resetOrder } from '../setup/reset-order.ts';
+import { startSagaRig, type SagaRig } from '../setup/saga-rig.ts';
+import { breaches } from './clean-slate.ts';
+import { addFault, openCase, PATIENCE, removeFaults, settled, start } from './matrix.ts';
+
+const twoMethods: readonly PaymentPart[] = [
+  { paymentMethod: 'tok_gift', amountMinor: 1_000 },
+  { paymentMethod: 'tok_ok', amountMinor: 1_500 },
+];
+
+/** How payments are taken, the step that an operator does by hand, and with what the order is paid. */
+const ways: readonly (readonly [Record<string, string>, CreateAction, readonly PaymentPart[] | undefined])[] = [
+  [{}, 'chargePayment', undefined],
+  [{}, 'chargePayment', twoMethods],
+  [{ PAYMENT_CAPTURE: 'confirm' }, 'authorizePayment', undefined],
+];
+
+describe.each(ways)('with %o, %s made by hand with %o', (settings, action, parts) => {
+  let rig: SagaRig;
+
+  beforeAll(async () => {
+    // Longer than a busy machine takes for one attempt, since one is enough once the workflow is reset.
+    rig = await startSagaRig({ STEP_PATIENCE: '10s', ...settings });
+  });
+
+  afterAll(() => rig.stop());
+
+  test.concurrent.each(['down', 'fail_after_effect'])(
+    'a workflow that is reset to before a payment that met %s takes it for made, off the fast path too',
+    async (mode) => {
+      const order = await openCase(rig, action, parts);
+      await addFault(order, action, { mode });
+      await addFault(order, action, { mode: 'down', operation: 'lookup' });
+      await start(order);
+      await eventually(async () => expect(await rig.ledger(order.id)).toMatchObject({ [action]: 'FAILED' }), PATIENCE);
+      await rig.command(order.id, 'resolveStep', { step: action, action: 'resolve', reference: 'transfer 4711' });
+      await rig.reaches(order.id, 'CONFIRMED');
+      await removeFaults(order);
+      const end = { ...settled(order, 'CONFIRMED'), byHand: action };
+      await eventually(async () => expect(await breaches(rig, end)).toEqual([]), PATIENCE);
+
+      // The attempt on the fast path fails, and those after it meet a service that is well.
+      await addFault(order, action, { mode: 'down', times: 1 });
+      const { runId, tasks } = await findTasks(rig, order.id);
+      await resetOrder(rig, order.id, { runId, eventId: tasks[0] });
+
+      await eventually(async () => {
+        const { runId: latest, searchAttributes } = await rig.handle(order.id).describe();
+        expect(latest).not.toBe(runId);
+        expect(searchAttributes['OrderStatus']).toEqual(['CONFIRMED']);
+        expect(await breaches(rig, end)).toEqual([]);
+      }, PATIENCE);
+    },
+    2 * PATIENCE.timeoutMs,
+  );
+});
