@@ -74,6 +74,8 @@ export async function createOrders(db: Kysely<unknown>): Promise<void> {
       notification_failed boolean not null default false,
       -- A dispute about its payment is open.
       is_disputed boolean not null default false,
+      -- Since when it needs somebody's attention; null while it needs none. A trigger keeps it.
+      attention_since timestamptz,
       workflow_started boolean not null default false,
       start_claimed_at timestamptz,
       reconciled_at timestamptz not null default '-infinity',
@@ -88,6 +90,7 @@ export async function createOrders(db: Kysely<unknown>): Promise<void> {
       refunded_at timestamptz
     )`.execute(db);
   await createOrderIndexes(db);
+  await createAttentionTrigger(db);
 
   await sql`
     create table order_items (
@@ -153,15 +156,23 @@ async function createOrderIndexes(db: Kysely<unknown>): Promise<void> {
   await sql`
     create index orders_attention_idx on orders (created_at desc, id desc)
     where saga_state = 'NEEDS_ATTENTION' or notification_failed`.execute(db);
+  // The longest wait comes first.
+  await sql`
+    create index orders_attention_since_idx on orders (attention_since, id) where attention_since is not null`.execute(
+    db,
+  );
+  await sql`create index orders_notification_failed_idx on orders (id) where notification_failed`.execute(db);
   // Nearly every order is COMPLETED, and those are found along the index of all.
   await sql`
     create index orders_saga_state_idx on orders (saga_state, created_at desc, id desc)
     where saga_state <> 'COMPLETED'`.execute(db);
   // Queues of work; few orders are ever in one.
+  await sql`
+    create index orders_payment_failed_idx on orders (payment_retry_until) where status = 'PAYMENT_FAILED'`.execute(db);
   await sql`create index orders_backordered_idx on orders (amend_until) where amend_until is not null`.execute(db);
   await sql`create index orders_refund_due_idx on orders (updated_at) where refund_due_minor > 0`.execute(db);
   await sql`
-    create index orders_to_start_idx on orders (created_at)
+    create index orders_to_start_idx on orders (created_at, id)
     where not workflow_started and status = 'PENDING'`.execute(db);
   // The reconciler takes the orders that it hasn't looked at for longest.
   await sql`
@@ -171,4 +182,25 @@ async function createOrderIndexes(db: Kysely<unknown>): Promise<void> {
   await sql`
     create index orders_ended_idx on orders (updated_at, reconciled_at)
     where status in ('CANCELLED', 'REFUNDED', 'DELIVERED')`.execute(db);
+}
+
+/** Whoever writes a saga's state, the moment from which an order needs attention is right. */
+async function createAttentionTrigger(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    create function note_attention() returns trigger language plpgsql as $$
+    begin
+      new.attention_since := case when new.saga_state = 'NEEDS_ATTENTION' or new.notification_failed then now() end;
+      return new;
+    end $$`.execute(db);
+  await sql`
+    create trigger orders_accepted_attention before insert on orders
+    for each row when (new.saga_state = 'NEEDS_ATTENTION' or new.notification_failed) execute function note_attention()`.execute(
+    db,
+  );
+  await sql`
+    create trigger orders_attention before update of saga_state, notification_failed on orders
+    for each row when (
+      (old.saga_state = 'NEEDS_ATTENTION' or old.notification_failed) is distinct from
+      (new.saga_state = 'NEEDS_ATTENTION' or new.notification_failed))
+    execute function note_attention()`.execute(db);
 }

@@ -47,7 +47,8 @@ export async function createSagaLedger(db: Kysely<unknown>): Promise<void> {
       primary key (order_id, saga, step)
     )`.execute(db);
   // Steps that are being retried; those that succeed at once never have this state.
-  await sql`create index order_saga_steps_running_idx on order_saga_steps (step, started_at) where state = 'RUNNING'`.execute(
+  await sql`
+    create index order_saga_steps_running_idx on order_saga_steps (started_at, order_id) where state = 'RUNNING'`.execute(
     db,
   );
   // What failed lately, by whatever step: most steps succeed at once, and are not in it.
@@ -65,6 +66,7 @@ export async function createSagaLedger(db: Kysely<unknown>): Promise<void> {
       last_error text,
       seen_at timestamptz not null default now()
     )`.execute(db);
+  await sql`create index order_stalls_since_idx on order_stalls (since, order_id)`.execute(db);
 
   await sql`
     create table saga_resolutions (

@@ -53,12 +53,14 @@ const toldCookie = { path: '/console', httpOnly: true, sameSite: 'Lax' } as cons
 
 /** Tells on the next page what an action came to. */
 export function tell(c: Context, told: Told): void {
-  setCookie(c, TOLD, `${told.isRefused ? '-' : '+'}${told.text.slice(0, 1_000)}`, { ...toldCookie, maxAge: 60 });
+  const text = `${told.isRefused ? '-' : '+'}${told.about ?? ''}|${told.text.slice(0, 1_000)}`;
+  setCookie(c, TOLD, text, { ...toldCookie, maxAge: 60 });
 }
 
 function takeTold(c: Context): Told | undefined {
   const told = getCookie(c, TOLD);
   if (told === undefined) return undefined;
   deleteCookie(c, TOLD, toldCookie);
-  return { isRefused: told.startsWith('-'), text: told.slice(1) };
+  const [, sign, about, text] = /^([+-])([a-z]*)\|(.*)$/s.exec(told) ?? [];
+  return text === undefined ? undefined : { isRefused: sign === '-', about: about === '' ? undefined : about, text };
 }

@@ -22,6 +22,8 @@ export interface View {
 export interface Told {
   readonly text: string;
   readonly isRefused: boolean;
+  /** The name of the action of the page, if it was one of several. */
+  readonly about?: string | undefined;
 }
 
 /** An amount for the viewer. */

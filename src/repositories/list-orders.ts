@@ -7,10 +7,10 @@ import type { PaymentStatus } from '../domain/payment-status.ts';
 import type { SagaState } from '../domain/saga.ts';
 import { itemsAsJson, toOrder } from './order-repository.ts';
 import type { Db } from './schema.ts';
-import { isWaiting, type WaitFilter } from './waiting-orders.ts';
+import { isWaiting, type WaitFilter } from './order-waits.ts';
 
 /** Which orders, sorted by creation, and the order after which the page starts. */
-export interface OrderListQuery extends WaitFilter {
+export interface OrderListQuery extends Pick<WaitFilter, 'step' | 'waitingSince'> {
   /** Only these; all orders unless given. */
   readonly scope?: OrderScope | undefined;
   readonly customerId?: string | undefined;

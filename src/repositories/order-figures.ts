@@ -3,7 +3,7 @@ import { stuckCauses } from '../domain/waiting-order.ts';
 import { RECONCILER_PASS } from './metric-snapshots.ts';
 import type { Db } from './schema.ts';
 import { measureSinks, type SinkFigures } from './sink-figures.ts';
-import { isCurrentStep } from './waiting-orders.ts';
+import { isCurrentStep } from './order-waits.ts';
 
 /** Larger numbers aren't counted to their end: nobody acts differently on them, and every thousand takes a millisecond. */
 const MOST_COUNTED = 10_000;

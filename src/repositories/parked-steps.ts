@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { ParkedFilter, ParkedGroup, ParkedStep } from '../domain/saga-resolution.ts';
 import type { Db } from './schema.ts';
-import { isCurrentStep, isParkedStep } from './waiting-orders.ts';
+import { isCurrentStep, isParkedStep } from './order-waits.ts';
 
 /** A query of the parked steps, with `o` and `s` the rows of the order and of the step. */
 export function parkedSteps({ orderIds, step, error, before }: ParkedFilter) {

@@ -11,19 +11,18 @@ export const MOST_COUNTED = 1_000;
 /** How long each queue is, {@link MOST_COUNTED} at most; each is read from an index that only its own rows are in. */
 export async function countQueues(db: Db, stuckAfterMs: number): Promise<Record<WorkQueue, number>> {
   const [waiting, { rows }] = await Promise.all([
-    countWaitingOrders(db, stuckAfterMs),
+    countWaitingOrders(db, stuckAfterMs, MOST_COUNTED),
     sql<Omit<Record<WorkQueue, number>, 'NEEDS_ATTENTION' | 'STUCK' | 'RETRYING' | 'NOT_STARTED'>>`
       select ${countOf(queues.PAYMENT_FAILED)} as "PAYMENT_FAILED", ${countOf(queues.BACKORDERED)} as "BACKORDERED",
         ${countOf(queues.REVIEW)} as "REVIEW", ${countOf(queues.REFUND_DUE)} as "REFUND_DUE", ${countOf(queues.DISPUTED)} as "DISPUTED",
         ${countOf(failedMessages)} as "MESSAGE_FAILED", ${countOf(deadLetters)} as "DEAD_LETTER",
         ${countOf(unappliedEvents)} as "UNAPPLIED_EVENT", ${countOf(failedImports)} as "IMPORT_FAILED"`.execute(db),
   ]);
-  const retrying = Object.values(waiting.retrying).reduce((sum, orders) => sum + orders, 0);
   return {
-    NEEDS_ATTENTION: Math.min(waiting.needsAttention, MOST_COUNTED),
-    STUCK: Math.min(waiting.stuck, MOST_COUNTED),
-    RETRYING: Math.min(retrying, MOST_COUNTED),
-    NOT_STARTED: Math.min(waiting.notStarted, MOST_COUNTED),
+    NEEDS_ATTENTION: waiting.needsAttention,
+    STUCK: waiting.stuck,
+    RETRYING: waiting.retrying,
+    NOT_STARTED: waiting.notStarted,
     ...rows[0]!,
   };
 }
@@ -57,7 +56,7 @@ const queues: Readonly<Record<OrderQueue, RawBuilder<unknown>>> = {
 const failedMessages = sql`
   select from order_messages where state = 'FAILED'
   union all
-  select from orders where notification_failed and (saga_state = 'NEEDS_ATTENTION' or notification_failed)`;
+  select from orders where notification_failed`;
 
 const deadLetters = sql`select from event_deliveries where state = 'DEAD'`;
 

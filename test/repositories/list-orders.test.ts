@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDatabase, type Database } from '../../src/repositories/database.ts';
 import { selectOrders, type OrderListQuery } from '../../src/repositories/list-orders.ts';
 import type { Db } from '../../src/repositories/schema.ts';
-import { countWaitingOrders, selectWaitingCounts } from '../../src/repositories/waiting-orders.ts';
 import { createTestDatabase, type TestDatabase } from '../setup/database.ts';
 import { withoutTimeLimit } from './orders.ts';
 
@@ -84,24 +83,6 @@ describe.each(filters)('of 100 000 orders with %s', (_, filter) => {
         'Seq Scan on order_saga_steps',
       );
     });
-  });
-});
-
-test('orders that wait are counted from indexes that only they are in', async () => {
-  const statement = selectWaitingCounts(60_000).compile(database.db);
-  const scans = (await planOfText(statement.sql, statement.parameters)).map(
-    (node) => `${node['Node Type']} on ${node['Relation Name'] ?? ''} ${node['Index Name'] ?? ''}`,
-  );
-  expect(scans.filter((scan) => scan.startsWith('Seq Scan')).filter((scan) => !scan.includes('order_stalls'))).toEqual(
-    [],
-  );
-  expect(scans.join()).toContain('order_saga_steps_running_idx');
-  expect(await countWaitingOrders(database.db, 60_000)).toEqual({
-    retrying: { chargePayment: 200 },
-    needsAttention: 100,
-    stuck: 200,
-    notStarted: 0,
-    all: 200,
   });
 });
 

@@ -60,8 +60,8 @@ async function act(c: Context<ConsoleEnv>, action: OrderAction, details: OrderDe
   const fields = new FormFields(Object.entries(await c.req.parseBody()));
   const back = `/console/orders/${order.id}`;
   const refuse = (text: string) => {
-    tell(c, { text, isRefused: true });
-    return c.redirect(`${back}#action-${action.name}`, 303);
+    tell(c, { text, isRefused: true, about: action.name });
+    return c.redirect(back, 303);
   };
   try {
     const prepared = action.prepare(fields, details, view);

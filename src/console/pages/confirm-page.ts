@@ -32,12 +32,14 @@ export function confirmPage(view: View, confirm: Confirmation): Html {
         <p class="muted">${confirm.about}</p>
         <h1>${confirm.title}?</h1>
         ${confirm.warning ? html`<div class="notice warn" role="alert">${confirm.warning}</div>` : nothing}
-        <ul class="effects">
+        <ul class="effects" id="effects">
           ${each(confirm.effects, (effect) => html`<li>${effect}</li>`)}
         </ul>
         <form method="post" action="${confirm.path}" class="row">
           ${each(confirm.fields, ([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`)}
-          <button class="${confirm.isFinal ? 'danger' : 'primary'}" autofocus>${confirm.button}</button>
+          <button class="${confirm.isFinal ? 'danger' : 'primary'}" aria-describedby="effects" autofocus>
+            ${confirm.button}
+          </button>
           <a class="button" href="${confirm.back}">Don’t</a>
         </form>
       </section>

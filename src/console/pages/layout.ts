@@ -1,10 +1,12 @@
 import { html, nothing, type Html } from '../ui/html.ts';
-import { may, type View } from '../view.ts';
+import { may, type Told, type View } from '../view.ts';
 
 interface Page {
   readonly title: string;
   /** Which entry of the navigation it belongs to. */
   readonly area?: Area;
+  /** Whether the content says what the last action came to. */
+  readonly isToldInside?: boolean;
   readonly content: Html;
 }
 
@@ -28,7 +30,7 @@ const document = (title: string, body: Html): Html =>
     </html>`;
 
 /** A page for somebody who is signed in. */
-export function layout(view: View, { title, area, content }: Page): Html {
+export function layout(view: View, { title, area, isToldInside = false, content }: Page): Html {
   const body = html`<body>
     <a class="skip" href="#content">Skip to the content</a>
     <header class="top">
@@ -57,16 +59,16 @@ export function layout(view: View, { title, area, content }: Page): Html {
       You are signed out. <a href="/console/sign-in" target="_blank">Sign in in another tab</a>, and go on here: what
       you have typed stays.
     </div>
-    <main id="content" tabindex="-1">
-      ${
-        view.told
-          ? html`<div class="notice ${view.told.isRefused ? 'bad' : 'good'}" role="status">${view.told.text}</div>`
-          : nothing
-      }
-      ${content}
-    </main>
+    <main id="content" tabindex="-1">${view.told && !isToldInside ? toldNotice(view.told) : nothing} ${content}</main>
   </body>`;
   return document(title, body);
+}
+
+/** What the last action came to; the keyboard goes on from there. */
+export function toldNotice({ text, isRefused }: Told): Html {
+  return isRefused
+    ? html`<div class="notice bad" role="alert" tabindex="-1" autofocus data-refused>${text}</div>`
+    : html`<div class="notice good" role="status" tabindex="-1" autofocus>${text}</div>`;
 }
 
 function searchBox(): Html {

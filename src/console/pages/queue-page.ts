@@ -22,24 +22,25 @@ const POLL_MS = 10_000;
 /** What is said of a queue in which nothing stands. */
 const EMPTY = 'Nothing waits here.';
 
-/** A queue with its list. */
-export function queuePage(view: View, queue: WorkQueue, list: Html): Html {
+/** A queue with its list, and the address of the next page. */
+export function queuePage(view: View, queue: WorkQueue, list: Html, next?: string): Html {
   const { name, about } = queueWords[queue];
   return layout(view, {
     title: name,
     area: 'work',
     content: html`<h1>${name}</h1>
       <p class="muted">${about}</p>
-      <div data-poll="${POLL_MS}">${livePart('queue', list)}</div>`,
+      <div data-poll="${POLL_MS}">${livePart('queue', list)}</div>
+      ${next === undefined ? nothing : html`<p><a class="button" href="${next}">Next page</a></p>`}`,
   });
 }
 
 /** Orders whose saga waits for an operator, of which some or all are decided on at once. */
-export function waitingPage(view: View, queue: WorkQueue, waiting: Waiting): Html {
+export function waitingPage(view: View, queue: WorkQueue, waiting: Waiting, next?: string): Html {
   const list = html`<form method="post" action="/console/queues/${queue.toLowerCase()}/decide">
     ${waiting.length === 0 ? nothing : resolveFields()} ${waitingList(waiting, { isChoosable: true })}
   </form>`;
-  return queuePage(view, queue, list);
+  return queuePage(view, queue, list, next);
 }
 
 function resolveFields(): Html {

@@ -22,7 +22,7 @@ export function addQueueRoutes(app: Hono<ConsoleEnv>): void {
   app.get('/queues/:queue', async (c) => {
     const queue = queueOf(c);
     if (queue === 'IMPORT_FAILED') return c.redirect('/console/imports?has_failed=true&acknowledged=false');
-    const page = await pageOf(c.get('view'), queue);
+    const page = await pageOf(c.get('view'), queue, c.req.query('cursor'));
     return c.html(page);
   });
   app.get('/queues/:queue/decide', (c) => c.redirect(`/console/queues/${encodeURIComponent(c.req.param('queue'))}`));
@@ -41,7 +41,7 @@ function queueOf(c: Context<ConsoleEnv>): WorkQueue {
   return queue;
 }
 
-async function pageOf(view: View, queue: WorkQueue): Promise<Html> {
+async function pageOf(view: View, queue: WorkQueue, cursor: string | undefined): Promise<Html> {
   const { client } = view;
   const desk = letterDesks[queue];
   if (desk) {
@@ -52,8 +52,16 @@ async function pageOf(view: View, queue: WorkQueue): Promise<Html> {
     return queuePage(view, queue, queuedList(view, (await client.listQueue({ queue, limit: LISTED })).data));
   }
   const isParked = queue === 'NEEDS_ATTENTION' && may(view, ['operator', 'admin']);
-  const { data } = await client.listWaitingOrders({ ...waitFilter(queue), limit: LISTED });
-  return isParked ? waitingPage(view, queue, data) : queuePage(view, queue, waitingList(data));
+  const page = await client.listWaitingOrders({
+    ...waitFilter(queue),
+    limit: LISTED,
+    ...(cursor !== undefined && { cursor }),
+  });
+  const next =
+    page.next_cursor === null
+      ? undefined
+      : `/console/queues/${queue.toLowerCase()}?${new URLSearchParams({ cursor: page.next_cursor }).toString()}`;
+  return isParked ? waitingPage(view, queue, page.data, next) : queuePage(view, queue, waitingList(page.data), next);
 }
 
 type WaitQueue = 'NEEDS_ATTENTION' | 'STUCK' | 'RETRYING' | 'NOT_STARTED';

@@ -1,6 +1,7 @@
 // What the console's pages can't do by themselves. Every page works without it.
 
 import { setUpChoices } from './choices.js';
+import { keepTyped } from './typed.js';
 import { follow, poll } from './live.js';
 import { setUpSearch } from './search.js';
 import { localiseTimes } from './times.js';
@@ -22,6 +23,7 @@ function openTarget() {
 }
 
 localiseTimes(document);
+keepTyped();
 setUpChoices(document);
 const search = document.querySelector('#search');
 const found = document.querySelector('#found');

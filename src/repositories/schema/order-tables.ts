@@ -74,6 +74,7 @@ export interface OrdersTable {
   request_id: string | null;
   notification_failed: Generated<boolean>;
   is_disputed: Generated<boolean>;
+  attention_since: Generated<Date | null>;
   workflow_started: Generated<boolean>;
   start_claimed_at: Date | null;
   reconciled_at: Generated<Date>;

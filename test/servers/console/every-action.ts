@@ -1,4 +1,6 @@
+import { uuidv7 } from 'uuidv7';
 import { describe, expect, test } from 'vitest';
+import { recordDispute } from '../../../src/orders/record-dispute.ts';
 import { eventually } from '../../setup/eventually.ts';
 import { balances, confirmed, deliver, returnStatesOf } from '../../workflows/later-rig.ts';
 import { act, told } from './act.ts';
@@ -80,6 +82,58 @@ export function describeEveryAction(system: () => ConsoleSystem): void {
       expect(effects).toContain(`${choice} of “`);
       await eventually(async () => expect((await rig.order(order.id)).sagaState).not.toBe('NEEDS_ATTENTION'));
       await expect.poll(() => page.locator('.timeline').innerText()).toContain('given back by hand');
+    });
+  });
+}
+
+/** What somebody decides whom the bank or a check asks. */
+export function describeJudgements(system: () => ConsoleSystem): void {
+  describe('a person judges, and the order follows:', () => {
+    test.each([
+      ['Won', 'stay with us', 2_500],
+      ['Lost', 'count as gone back', 0],
+    ] as const)('close a dispute as %s', async (outcome, effect, keptMinor) => {
+      const { order, page, rig } = await open(system(), 2, { isDelivered: true });
+      const dispute = { orderId: order.id, disputeId: `dp-${uuidv7()}`, amountMinor: 2_500, currency: 'EUR' };
+      await recordDispute(
+        { ...rig.dependencies, db: rig.db, commands: rig.commands },
+        { ...dispute, state: 'OPEN', reason: 'fraudulent', respondBy: null },
+      );
+      await page.reload();
+      expect(await page.locator('.order-head + .notice').innerText()).toContain('€25.00 are disputed: fraudulent');
+      const fields = { 'It was': outcome, Reason: 'the bank wrote so' };
+      const effects = await act(page, 'dispute', fields, `It was ${outcome.toLowerCase()}`);
+      expect(effects).toContain(`€25.00 ${effect}`);
+      expect(await told(page)).toBe(`The dispute is closed as ${outcome.toLowerCase()}.`);
+      expect(await page.locator('#action-dispute').count()).toBe(0);
+      expect(await page.locator('.timeline').innerText()).toContain('the bank wrote so');
+      expect((await rig.order(order.id)).sagaState).toBe('COMPLETED');
+      const { rows } = await rig.database.pool.query<{ kept: number }>(
+        'select (total_minor - refunded_minor)::integer as kept from orders where id = $1',
+        [order.id],
+      );
+      expect(rows).toEqual([{ kept: keptMinor }]);
+    });
+
+    test.each([
+      ['Approve', 'CONFIRMED', 'goes on: it is paid for and confirmed'],
+      ['Reject', 'CANCELLED', 'the order is cancelled'],
+    ] as const)('%s an order that waits for a review', async (decision, status, effect) => {
+      const { rig, openWith } = system();
+      await rig.product('TEAPOT', 100);
+      const id = await rig.place({ paymentMethod: 'tok_review' });
+      await eventually(async () => expect((await rig.order(id)).sagaState).toBe('NEEDS_ATTENTION'));
+      await rig.rests(id);
+      const page = await openWith('support', '/console/queues/review');
+      const { orderNumber } = await rig.order(id);
+      await page.getByRole('link', { name: orderNumber }).click();
+      await page.locator('.order-head').waitFor();
+      expect(await page.locator('.order-head + .notice').innerText()).toContain('always reviewed');
+      const effects = await act(page, 'review', { Decision: decision, Reason: 'looked into it' }, decision);
+      expect(effects).toContain(effect);
+      await rig.reaches(id, status);
+      await expect.poll(() => page.locator('.timeline').innerText(), { timeout: 20_000 }).toContain('looked into it');
+      await expect.poll(() => page.locator('#action-review').count(), { timeout: 20_000 }).toBe(0);
     });
   });
 }

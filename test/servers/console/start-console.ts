@@ -16,6 +16,9 @@ export async function startConsole() {
     JWT_SECRET,
     RATE_LIMIT: '0',
     STEP_PATIENCE: '1s',
+    // A person decides on `tok_review`.
+    REVIEW_URL: 'sandbox',
+    REVIEW_PATIENCE: '1s',
     IMPORT_CUSTOMER: 'alice',
     IMPORT_CURRENCY: 'EUR',
     IMPORT_COUNTRY: 'GB',
