@@ -10,6 +10,7 @@ const types = {
   'live.js': 'text/javascript; charset=utf-8',
   'search.js': 'text/javascript; charset=utf-8',
   'times.js': 'text/javascript; charset=utf-8',
+  'typed.js': 'text/javascript; charset=utf-8',
   'icon.svg': 'image/svg+xml',
 } as const;
 

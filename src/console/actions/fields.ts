@@ -12,11 +12,23 @@ export function reasonField(): Html {
 export function textField(
   name: string,
   label: string,
-  { value = '', hint = '', isRequired = true }: { value?: string; hint?: string; isRequired?: boolean } = {},
+  {
+    value = '',
+    hint = '',
+    example = '',
+    isRequired = true,
+  }: { value?: string; hint?: string; example?: string; isRequired?: boolean } = {},
 ): Html {
   return html`<label
     >${label}
-    <input name="${name}" value="${value}" maxlength="500" autocomplete="off" ${isRequired ? 'required' : ''} />
+    <input
+      name="${name}"
+      value="${value}"
+      placeholder="${example}"
+      maxlength="500"
+      autocomplete="off"
+      ${isRequired ? 'required' : ''}
+    />
     ${hint === '' ? '' : html`<small>${hint}</small>`}
   </label>`;
 }

@@ -38,7 +38,7 @@ export const resolveStepAction: OrderAction = {
           (action, index) =>
             html`<label
               ><input type="radio" name="action" value="${action}" required ${index === 0 ? 'checked' : ''} />
-              <span><b>${stepWords(action)}</b> ${steps[0] ? describeResolution(steps[0], action) : ''}</span></label
+              <span><b>${stepWords(action)}</b> ${steps[0] ? effectOf(steps[0], action) : ''}</span></label
             >`,
         )}
       </fieldset>
@@ -53,7 +53,7 @@ export const resolveStepAction: OrderAction = {
     if (reference !== '' && action !== 'resolve') throw new FormError('A reference goes with “Resolve” only.');
     return {
       effects: [
-        `${stepWords(action)} of “${stepWords(step)}” ${describeResolution(step, action)}.`,
+        `${stepWords(action)} of “${stepWords(step)}” ${effectOf(step, action)}.`,
         ...(reference === '' ? [] : [`Reference: ${reference}.`]),
       ],
       button: stepWords(action),
@@ -68,3 +68,8 @@ export const resolveStepAction: OrderAction = {
     };
   },
 };
+
+/** What a decision does, without the marks that the API sets around names of its own. */
+function effectOf(step: SagaAction, action: (typeof resolutions)[number]): string {
+  return describeResolution(step, action).replaceAll(/["`](\w+)["`]/g, '“$1”');
+}

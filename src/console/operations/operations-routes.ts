@@ -67,9 +67,15 @@ function filtersOf({ req }: Context): Readonly<Record<string, string>> {
   return Object.fromEntries(
     filterNames.flatMap((name) => {
       const value = query[name]?.trim() ?? '';
-      return value === '' ? [] : [[name, value] as const];
+      return value === '' ? [] : [[name, name === 'operation' ? operationOf(value) : value] as const];
     }),
   );
+}
+
+/** `refundPayment`, also from `Refund payment`, as the list shows it. */
+function operationOf(words: string): string {
+  const joined = words.replaceAll(/\s+(\S)/g, (_, letter: string) => letter.toUpperCase());
+  return joined.charAt(0).toLowerCase() + joined.slice(1);
 }
 
 async function showAudit(c: Context<ConsoleEnv>): Promise<Response> {

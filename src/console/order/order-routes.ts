@@ -77,8 +77,10 @@ async function act(c: Context<ConsoleEnv>, action: OrderAction, details: OrderDe
       ['confirmed', 'yes'],
     ] as const;
     const path = `${back}/actions/${action.name}`;
+    const reason = fields.text('reason');
     const page = confirmPage(view, {
       ...prepared,
+      effects: [...prepared.effects, ...(reason === '' ? [] : [`Reason: ${reason}`])],
       area: 'orders',
       about: html`<a href="${back}">${order.order_number}</a> · ${wordsOf(order.status)}`,
       title: action.title,

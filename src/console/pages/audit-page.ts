@@ -21,15 +21,15 @@ export function auditPage(
   entries: Operations['listAudit']['answer']['data'],
   { filters, next, fault }: AuditList,
 ): Html {
-  const field = (name: string, label: string, hint = '') =>
-    textField(name, label, { value: filters[name] ?? '', hint, isRequired: false });
+  const field = (name: string, label: string, example = '') =>
+    textField(name, label, { value: filters[name] ?? '', example, isRequired: false });
   return layout(view, {
     title: 'Audit',
     area: 'audit',
     content: html`<h1>Audit</h1>
       <form class="row card filters" action="/console/audit">
         ${field('order_id', 'Order', 'ORD-00000042')} ${field('actor', 'Who', 'ann')}
-        ${field('operation', 'What', 'refundPayment')} ${field('from', 'From', '2026-11-01')}
+        ${field('operation', 'What', 'Refund payment')} ${field('from', 'From', '2026-11-01')}
         ${field('to', 'Before', '2026-12-01')}
         <button>Show</button>
         <a class="button" href="/console/audit.csv?${new URLSearchParams(filters).toString()}" download
@@ -39,7 +39,7 @@ export function auditPage(
       ${fault === undefined ? nothing : html`<p class="notice bad" role="alert">${fault}</p>`}
       ${table(
         'Audit',
-        ['When', 'Who', 'What', 'Order', 'Reason', 'Answer'],
+        ['When', 'Who', 'What', 'Order', 'Reason', 'Outcome'],
         entries,
         (one) => [
           moment(one.at, 'short'),
@@ -47,10 +47,16 @@ export function auditPage(
           html`<span title="${one.path}">${stepWords(one.operation)}</span>`,
           one.order_id === null ? html`` : html`<a href="/console/orders/${one.order_id}">Order</a>`,
           html`${one.reason ?? ''}`,
-          html`${one.status ?? 'not ended'}`,
+          html`${outcomeOf(one.status)} <small>${one.status ?? ''}</small>`,
         ],
         { empty: 'Nothing was done that fits these filters.' },
       )}
       ${next === undefined ? nothing : html`<p><a class="button" href="${next}">Next page</a></p>`}`,
   });
+}
+
+function outcomeOf(status: number | null): string {
+  if (status === null) return 'not ended';
+  if (status < 400) return 'done';
+  return status < 500 ? 'refused' : 'failed';
 }

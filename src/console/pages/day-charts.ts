@@ -47,7 +47,7 @@ function ordersChart(hours: Hours, all: number): Html {
       { name: 'cancelled', tone: 'plain', values: cancelled },
     ],
     isStacked: true,
-    highest: `at most ${most}`,
+    highest: `busiest hour: ${most}`,
     ...bounds(hours),
   });
 }
@@ -63,7 +63,7 @@ function timesChart(hours: Hours): Html {
       { name: 'half within', tone: 'info', values: hours.map(({ p50 }) => p50 ?? 0) },
     ],
     isStacked: false,
-    highest: `at most ${formatSpan(slowest * 1_000)}`,
+    highest: `slowest hour: ${formatSpan(slowest * 1_000)}`,
     ...bounds(hours),
   });
 }

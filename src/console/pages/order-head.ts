@@ -14,8 +14,9 @@ export function orderHead(view: View, details: OrderDetails): Html {
       <div>
         <h1>${order.order_number}</h1>
         <p>
-          ${badge(order.status)} <span class="label">Payment</span> ${badge(order.payment_status)}
-          <span class="label">Saga</span> ${badge(order.saga_state)}
+          ${badge(order.status)}
+          <span class="word"><span class="label">Payment</span> ${badge(order.payment_status)}</span>
+          <span class="word"><span class="label">Saga</span> ${badge(order.saga_state)}</span>
         </p>
         <p class="muted">
           Placed

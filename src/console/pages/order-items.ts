@@ -10,13 +10,13 @@ export function orderItems(view: View, { order }: OrderDetails): Html {
     ['Subtotal', order.subtotal, true],
     ['Discount', order.discount, isSome(order.discount)],
     ['Shipping', order.shipping, true],
-    ['Tax', order.tax, isSome(order.tax)],
+    [order.tax_included ? 'Tax, included above' : 'Tax', order.tax, isSome(order.tax)],
     ['Total', order.total, true],
   ] as const;
   return html`<section class="card" aria-label="Items">
     <h2>Items</h2>
     <div class="scroll" tabindex="0" role="region" aria-label="Items table">
-      <table>
+      <table class="stacked">
         <thead>
           <tr>
             <th>Item</th>
@@ -32,14 +32,18 @@ export function orderItems(view: View, { order }: OrderDetails): Html {
             order.items,
             (item) =>
               html`<tr>
-                <td>
+                <td data-head="Item">
                   ${item.name} <small>${item.sku}${item.variant_id === null ? '' : ` · ${item.variant_id}`}</small>
                 </td>
-                <td class="number">${write(item.unit_price)}</td>
-                <td class="number">${item.quantity}</td>
-                <td class="number ${item.shipped_quantity === 0 ? 'muted' : ''}">${item.shipped_quantity}</td>
-                <td class="number ${item.returned_quantity === 0 ? 'muted' : ''}">${item.returned_quantity}</td>
-                <td class="number">${write(item.total)}</td>
+                <td class="number" data-head="Price">${write(item.unit_price)}</td>
+                <td class="number" data-head="Ordered">${item.quantity}</td>
+                <td class="number ${item.shipped_quantity === 0 ? 'muted' : ''}" data-head="Shipped">
+                  ${item.shipped_quantity}
+                </td>
+                <td class="number ${item.returned_quantity === 0 ? 'muted' : ''}" data-head="Returned">
+                  ${item.returned_quantity}
+                </td>
+                <td class="number" data-head="Total">${write(item.total)}</td>
               </tr>`,
           )}
         </tbody>
@@ -49,7 +53,7 @@ export function orderItems(view: View, { order }: OrderDetails): Html {
             ([name, amount]) =>
               html`<tr>
                 <th colspan="5" scope="row">${name}</th>
-                <td class="number">${name === 'Discount' ? '−' : ''}${write(amount)}</td>
+                <td class="number" data-head="${name}">${name === 'Discount' ? '−' : ''}${write(amount)}</td>
               </tr>`,
           )}
         </tfoot>

@@ -33,7 +33,7 @@ export function ordersPage(
 /** Orders with what tells them apart. */
 export function ordersTable(view: View, orders: Orders): Html {
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Orders table">
-    <table class="orders">
+    <table class="orders stacked">
       <thead>
         <tr>
           <th>Order</th>
@@ -49,17 +49,19 @@ export function ordersTable(view: View, orders: Orders): Html {
           orders,
           (order) =>
             html`<tr>
-              <td>
+              <td data-head="Order">
                 <a href="/console/orders/${order.id}">${order.order_number}</a>
                 ${order.reference === null ? '' : html`<small>${order.reference}</small>`}
               </td>
-              <td>
+              <td data-head="Customer">
                 ${order.customer_name ?? order.shipping_address.name} <small>${order.customer_email ?? ''}</small>
               </td>
-              <td>${badge(order.status)}${order.saga_state === 'NEEDS_ATTENTION' ? badge(order.saga_state) : ''}</td>
-              <td>${badge(order.payment_status)}</td>
-              <td class="number">${money(view, order.total, order.currency)}</td>
-              <td>${moment(order.created_at, 'short')}</td>
+              <td data-head="Status">
+                ${badge(order.status)}${order.saga_state === 'NEEDS_ATTENTION' ? badge(order.saga_state) : ''}
+              </td>
+              <td data-head="Payment">${badge(order.payment_status)}</td>
+              <td class="number" data-head="Total">${money(view, order.total, order.currency)}</td>
+              <td data-head="Placed">${moment(order.created_at, 'short')}</td>
             </tr>`,
         )}
       </tbody>

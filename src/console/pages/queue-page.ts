@@ -99,7 +99,7 @@ export function waitingList(waiting: Waiting, { isChoosable = false }: { isChoos
     waiting,
     (one) => [
       html`<a href="/console/orders/${one.order_id}">${one.order_number}</a> ${badge(one.status)}`,
-      html`${badge(one.cause)}${one.is_stuck ? html` <span class="badge bad">Stuck</span>` : ''}`,
+      html`${badge(one.cause)}${one.is_stuck && one.cause !== 'NEEDS_ATTENTION' ? html` <span class="badge bad">Stuck</span>` : ''}`,
       html`${one.step === null ? '' : stepWords(one.step)}${one.attempts > 1 ? html` <small>${one.attempts} attempts</small>` : ''}`,
       moment(one.since, 'short'),
       html`${one.last_error ?? ''}`,

@@ -20,7 +20,7 @@ export function table<Item>(
 ): Html {
   if (items.length === 0) return html`<p class="empty">${empty}</p>`;
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${name}">
-    <table>
+    <table class="stacked">
       <thead>
         <tr>
           ${choice ? html`<th class="choice"><input type="checkbox" data-all aria-label="Choose all" hidden /></th>` : nothing}
@@ -33,7 +33,7 @@ export function table<Item>(
           (item) =>
             html`<tr>
               ${choice ? html`<td class="choice">${choiceBox(choice(item))}</td>` : nothing}
-              ${each(cells(item), (cell) => html`<td class="text">${cell}</td>`)}
+              ${each(cells(item), (cell, index) => html`<td class="text" data-head="${heads[index] ?? ''}">${cell}</td>`)}
             </tr>`,
         )}
       </tbody>

@@ -78,7 +78,7 @@ const deadLetters: LetterDesk = {
       id: `${one.event_id}/${one.sink}`,
       label: `${one.type} ${one.event_id} for ${one.sink}`,
       cells: [
-        html`${one.type} <small>${one.event_id}</small>`,
+        html`<span class="word">${one.type}</span> <small>${one.event_id}</small>`,
         html`${one.sink}`,
         orderLink(one.order_id),
         html`${one.attempts}`,
@@ -111,7 +111,7 @@ const unapplied: LetterDesk = {
       id: `${encodeURIComponent(one.source)}/${one.id}`,
       label: `${one.type} ${one.id} from ${one.source}`,
       cells: [
-        html`${one.type} <small>${one.id}</small>`,
+        html`<span class="word">${one.type}</span> <small>${one.id}</small>`,
         html`${one.source}`,
         orderLink(one.order_id),
         html`${one.attempts}`,

@@ -7,7 +7,6 @@ import { act, told } from './act.ts';
 import { describeEveryAction, describeJudgements } from './every-action.ts';
 import { describeKeyboard } from './keyboard.ts';
 import { describeImports, describeLetters, describeManyAtOnce } from './many-at-once.ts';
-import { describePictures } from './pictures.ts';
 import { describeRoles, describeSeveralPeople } from './several-people.ts';
 import { orderPath, startBrowser } from './start-browser.ts';
 
@@ -17,7 +16,6 @@ beforeAll(async () => {
 });
 afterAll(() => system?.stop());
 
-describePictures(() => system);
 describeEveryAction(() => system);
 describeJudgements(() => system);
 describeManyAtOnce(() => system);

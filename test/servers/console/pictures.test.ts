@@ -1,0 +1,144 @@
+import { readFile } from 'node:fs/promises';
+import { AxeBuilder } from '@axe-core/playwright';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findDebianProgram } from '../setup/find-program.ts';
+import { compareWithRecord } from './compare-pictures.ts';
+import { ids } from './shown/shown-order.ts';
+import { startShown } from './shown/start-shown.ts';
+
+/** A desk and a telephone. */
+const sizes = { wide: { width: 1_280, height: 900 }, narrow: { width: 390, height: 844 } } as const;
+
+/** What another version of Chromium may draw otherwise: the controls of forms. A line that breaks elsewhere moves all below it, and is far more. */
+const MOST_DIFFERENT = 0.03;
+
+/** Each page, and what is done on it before it is looked at. */
+const pages: Readonly<Record<string, readonly [path: string, before?: (page: Page) => Promise<void>]>> = {
+  'sign-in': ['/console/sign-in'],
+  'signed-out': ['/console/signed-out'],
+  unavailable: ['/console/broken'],
+  'no-such-page': ['/console/none'],
+  start: ['/console'],
+  orders: ['/console/orders'],
+  'orders-none': ['/console/orders?q=nothing'],
+  order: [`/console/orders/${ids.shipped}`],
+  'order-parked': [`/console/orders/${ids.parked}`, async (page) => page.getByText('Decide', { exact: true }).click()],
+  'order-declined': [`/console/orders/${ids.declined}`],
+  'order-disputed': [`/console/orders/${ids.disputed}`],
+  'order-printed': [`/console/orders/${ids.shipped}`, async (page) => page.emulateMedia({ media: 'print' })],
+  'order-offline': [`/console/orders/${ids.parked}`, async (page) => show(page, '#connection')],
+  'order-left': [`/console/orders/${ids.parked}`, async (page) => show(page, '#signed-out')],
+  'action-refused': [`/console/orders/${ids.shipped}`, async (page) => fillRefund(page, '2000')],
+  'action-preview': [`/console/orders/${ids.shipped}`, async (page) => fillRefund(page, '4.90')],
+  'queue-parked': ['/console/queues/needs_attention'],
+  'queue-payments': ['/console/queues/payment_failed'],
+  'queue-empty': ['/console/queues/review'],
+  'queue-messages': ['/console/queues/message_failed'],
+  'queue-dead-letters': ['/console/queues/dead_letter'],
+  'queue-unapplied': ['/console/queues/unapplied_event', async (page) => page.getByText('Content').last().click()],
+  'many-preview': ['/console/queues/needs_attention', decideAll],
+  'many-report': ['/console/resolutions/res-1'],
+  imports: ['/console/imports'],
+  import: ['/console/imports/imp-1'],
+  operations: ['/console/operations'],
+  audit: ['/console/audit'],
+  reconciliation: ['/console/reconciliations/rep-1'],
+};
+
+let shown: Awaited<ReturnType<typeof startShown>>;
+let browser: Browser;
+let font: string;
+beforeAll(async () => {
+  const executablePath = await findDebianProgram('chromium', 'chromium');
+  shown = await startShown(['admin', 'operator', 'support']);
+  browser = await chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--font-render-hinting=none', '--disable-lcd-text'],
+  });
+  const file = new URL(import.meta.resolve('@fontsource-variable/inter/files/inter-latin-wght-normal.woff2'));
+  font = (await readFile(file)).toString('base64');
+});
+afterAll(async () => {
+  await browser?.close();
+  await shown?.stop();
+});
+
+describe.each(Object.keys(sizes) as (keyof typeof sizes)[])('at the size of a %s screen', (size) => {
+  test.each(Object.entries(pages))(
+    'the page %s looks as it did, and nothing of it is cut off',
+    async (name, [path, before]) => {
+      await using opened = await open(sizes[size]);
+      const { page } = opened;
+      await page.goto(shown.url + path);
+      await useOwnFont(page);
+      await before?.(page);
+      await useOwnFont(page);
+      expect(await page.evaluate<string[]>(CUT_OFF)).toEqual([]);
+      const differing = await compareWithRecord(`${name}-${size}`, await page.screenshot({ fullPage: true }));
+      expect(differing).toBeLessThan(MOST_DIFFERENT);
+    },
+  );
+});
+
+test.each(Object.entries(pages))(
+  'the page %s can be used by everybody, in light and in dark',
+  async (_, [path, before]) => {
+    await using opened = await open(sizes.wide);
+    const { page } = opened;
+    await page.goto(shown.url + path);
+    await before?.(page);
+    const inLight = await new AxeBuilder({ page }).analyze();
+    await page.emulateMedia({ colorScheme: 'dark' });
+    // Only colours are other ones.
+    const inDark = await new AxeBuilder({ page }).withRules('color-contrast').analyze();
+    const violations = [...inLight.violations, ...inDark.violations];
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+  },
+);
+
+async function open(viewport: { readonly width: number; readonly height: number }) {
+  const context = await browser.newContext({
+    viewport,
+    colorScheme: 'light',
+    locale: 'en-GB',
+    timezoneId: 'Europe/Berlin',
+    reducedMotion: 'reduce',
+    // The page's policy allows no font but the machine's.
+    bypassCSP: true,
+  });
+  return { page: await context.newPage(), [Symbol.asyncDispose]: () => context.close() };
+}
+
+/** Writes the page in a font that is the same everywhere: with the machine's own, lines break where they please. */
+async function useOwnFont(page: Page): Promise<void> {
+  const face = `@font-face { font-family: Shown; font-weight: 100 900; src: url(data:font/woff2;base64,${font}) }`;
+  await page.addStyleTag({ content: `${face} * { font-family: Shown !important; caret-color: transparent }` });
+  await page.evaluate('document.fonts.load("1rem Shown").then(() => document.fonts.ready).then(() => {})');
+}
+
+/** In the browser: what is wider than the room that it has. A region that scrolls by itself is not cut off, but on a telephone nobody finds what is outside. */
+const CUT_OFF = `[document.documentElement, ...document.querySelectorAll(innerWidth < 640 ? '.scroll, .card' : '.card')]
+  .filter((one) => one.scrollWidth > one.clientWidth + 1)
+  .map((one) => one.tagName + ' ' + (one.getAttribute('aria-label') ?? one.className) + ': ' + one.scrollWidth + ' in ' + one.clientWidth)`;
+
+/** What is shown once something has happened to the connection or the session. */
+async function show(page: Page, notice: string): Promise<void> {
+  await page.locator(notice).evaluate((one) => one.removeAttribute('hidden'));
+}
+
+async function fillRefund(page: Page, amount: string): Promise<void> {
+  const box = page.locator('#action-refund');
+  await box.locator('summary').click();
+  await box.getByLabel('Amount').fill(amount);
+  await box.getByLabel('Reason').fill('the parcel was late');
+  await box.getByRole('button', { name: 'Preview' }).click();
+  await page.locator('.effects, #action-refund .notice').waitFor();
+}
+
+async function decideAll(page: Page): Promise<void> {
+  await page.getByLabel('All that are parked').check();
+  await page.getByLabel('Reason').fill('the payment service is back');
+  await page.getByRole('button', { name: 'Preview' }).click();
+  await page.locator('.effects').waitFor();
+}
