@@ -189,7 +189,10 @@ async function createAttentionTrigger(db: Kysely<unknown>): Promise<void> {
   await sql`
     create function note_attention() returns trigger language plpgsql as $$
     begin
-      new.attention_since := case when new.saga_state = 'NEEDS_ATTENTION' or new.notification_failed then now() end;
+      new.attention_since := case
+        when not (new.saga_state = 'NEEDS_ATTENTION' or new.notification_failed) then null
+        when tg_op = 'INSERT' then coalesce(new.attention_since, now())
+        else now() end;
       return new;
     end $$`.execute(db);
   await sql`

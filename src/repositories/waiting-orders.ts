@@ -68,7 +68,7 @@ export async function countWaitingOrders(db: Db, stuckAfterMs: number, most: num
 /** The statement, exported so that a test can read its plan. */
 export function selectWaitingCounts(stuckAfterMs: number, most: number) {
   const of = (filter: WaitFilter) =>
-    sql`(select count(*) from (select from (${selectWaits(filter, most)}) waits limit ${most}) counted)`;
+    sql`(select count(*) from (select from (${selectWaits({ ...filter, isCounted: true }, most)}) waits limit ${most}) counted)`;
   return sql<WaitingCounts>`
     select ${of({ cause: 'RETRYING' })} as retrying, ${of({ cause: 'NEEDS_ATTENTION' })} as "needsAttention",
       ${of({ stuckAfterMs })} as stuck, ${of({ cause: 'NOT_STARTED' })} as "notStarted"`;
