@@ -25,6 +25,34 @@ export function describeSeveralPeople(system: () => ConsoleSystem): void {
       expect(warning).toContain('Confirmed → Processing by first (support)');
       expect((await rig.order(order.id)).status).toBe('PROCESSING');
     });
+
+    test('both of whom give all the money back at the same moment, it goes back once', async () => {
+      const { rig, openWith } = system();
+      const order = await confirmed(rig);
+      const pages = [
+        await openWith('support', orderPath(order), 'first'),
+        await openWith('support', orderPath(order), 'second'),
+      ];
+      for (const page of pages) await preview(page, 'refund', { Amount: '25.00', Reason: 'late' });
+      await Promise.all(pages.map((page) => page.getByRole('button', { name: 'Refund €25.00' }).click()));
+      await eventually(async () =>
+        expect(await refundsOf(rig, order.id)).toEqual({ refunded: 2_500, made: 1, open: 0 }),
+      );
+    });
+
+    test('or of one whose browser sends a confirmed preview twice, it is done once', async () => {
+      const { rig, openWith } = system();
+      const order = await confirmed(rig);
+      const page = await openWith('support', orderPath(order));
+      await preview(page, 'refund', { Amount: '1.00', Reason: 'late' });
+      const hidden = await page
+        .locator('.confirm input[type=hidden]')
+        .evaluateAll((all) => all.map((one) => [one.getAttribute('name') ?? '', one.getAttribute('value') ?? '']));
+      const fields = Object.fromEntries(hidden) as Record<string, string>;
+      const path = `${orderPath(order)}/actions/refund`;
+      await Promise.all([post(page, path, fields), post(page, path, fields)]);
+      await eventually(async () => expect(await refundsOf(rig, order.id)).toEqual({ refunded: 100, made: 1, open: 0 }));
+    });
   });
 
   describe('a page that is open', () => {
@@ -110,6 +138,18 @@ export function describeRoles(system: () => ConsoleSystem): void {
       expect(text).toContain('This takes one of the roles operator, admin');
     });
   });
+}
+
+/** What has gone back without goods, in how many refunds, and how many are under way. */
+async function refundsOf(rig: ConsoleSystem['rig'], id: string) {
+  const { rows } = await rig.database.pool.query<{ refunded: number; made: number; open: number }>(
+    `select refunded_minor::integer as refunded,
+       (select count(*)::integer from order_refunds r where r.order_id = o.id and r.state = 'REFUNDED') as made,
+       (select count(*)::integer from order_refunds r where r.order_id = o.id and r.state = 'OPEN') as open
+     from orders o where o.id = $1`,
+    [id],
+  );
+  return rows[0];
 }
 
 /** An order whose payment waits for an operator. */
