@@ -4,7 +4,7 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findDebianProgram } from '../setup/find-program.ts';
 import { compareWithRecord } from './compare-pictures.ts';
-import { ids } from './shown/shown-order.ts';
+import { ids } from './shown/shown-parts.ts';
 import { startShown } from './shown/start-shown.ts';
 
 /** A desk and a telephone. */

@@ -1,5 +1,5 @@
 import type { Operations } from '../../../../src/client/client.ts';
-import { at, ids, type Plain } from './shown-order.ts';
+import { at, ids, type Plain } from './shown-parts.ts';
 
 type Answer<Name extends keyof Operations> = Plain<Operations[Name]['answer']>;
 
