@@ -184,6 +184,8 @@ const job = {
   created_by: 'service:shop',
   created_at: at('15:55:00'),
   completed_at: null,
+  acknowledged_at: null,
+  acknowledged_by: null,
 } as const;
 
 export const imports: Answer<'listImports'> = {
