@@ -171,7 +171,7 @@ describe('an action', () => {
     await page.locator('#action-refund').getByLabel('Amount').fill('20.01');
     await page.locator('#action-refund').getByLabel('Reason').fill('all of it');
     await page.locator('#action-refund').getByRole('button').click();
-    expect(await told(page)).toContain('At most €20.00');
+    expect(await page.locator('#action-refund .notice').innerText()).toContain('At most €20.00');
   });
 
   test('corrects a tracking number', async () => {
