@@ -81,8 +81,12 @@ export function setUpSearch(/** @type {HTMLInputElement} */ input, /** @type {HT
     timer = setTimeout(() => void search.look(), TYPING_MS);
   });
   input.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape') return search.close();
     if (!search.isOpen) return;
+    if (event.key === 'Escape') {
+      // The browser would empty the box as well.
+      event.preventDefault();
+      search.close();
+    }
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       event.preventDefault();
       search.move(event.key === 'ArrowDown' ? 1 : -1);
