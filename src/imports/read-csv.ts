@@ -37,7 +37,7 @@ const ROWS_AT_ONCE = 1_000;
 /** Characters in one call of `onRows`, so that long rows take no more memory than short ones. */
 const CHARACTERS_AT_ONCE = 1_000_000;
 
-/** Characters parsed before it is looked whether it is somebody else's turn: a millisecond's work. */
+/** Characters parsed before other requests have their turn: a millisecond's work. */
 const CHARACTERS_AT_A_TURN = 64 * 1024;
 
 /**
@@ -68,10 +68,9 @@ export async function readCsv(
   };
   const turns = new Turns();
   for await (const text of rest) {
-    turns.begin();
-    const rows = parser.read(text);
-    if (turns.isOver()) await turns.next();
-    await take(rows);
+    await take(parser.read(text));
+    // Also where the turn is not over: what is done with the rows counts for none.
+    await turns.next();
   }
   await take(parser.end());
   if (waiting.length > 0) await onRows(waiting);
