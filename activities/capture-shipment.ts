@@ -168,7 +168,7 @@ class PartCapture {
       // oxlint-disable-next-line no-await-in-loop
       const paymentId = await this.#authorize(wanted, number);
       if (paymentId === undefined) return;
-      const held = { idempotencyKey, paymentId, amountMinor, leftMinor: amountMinor };
+      const held = { idempotencyKey, paymentId, paymentMethod, amountMinor, leftMinor: amountMinor };
       const index = this.transactions.push(authorizedCharge(wanted, paymentId)) - 1;
       // oxlint-disable-next-line no-await-in-loop
       if (await this.#capture(held, takenMinor)) return;
@@ -198,8 +198,9 @@ class PartCapture {
     this.transactions.push({ ...this.#recordOf(held), status: 'VOIDED' });
   }
 
-  #recordOf({ idempotencyKey, paymentId, amountMinor }: OpenAuthorization): PaymentTransactionRecord {
-    const { paymentMethod } = this.#input;
+  /** An order may have been given another payment method since. */
+  #recordOf({ idempotencyKey, paymentId, amountMinor, ...held }: OpenAuthorization): PaymentTransactionRecord {
+    const { paymentMethod = this.#input.paymentMethod } = held;
     return authorizedCharge({ idempotencyKey, amountMinor, currency: this.#order.currency, paymentMethod }, paymentId);
   }
 

@@ -4,6 +4,7 @@ import type { PaymentTransactionRecord } from './order-transition.ts';
 export type BookedTransaction = Pick<PaymentTransactionRecord, 'idempotencyKey' | 'kind' | 'status' | 'amountMinor'> & {
   readonly provider: NonNullable<PaymentTransactionRecord['provider']>;
   readonly paymentId?: string | null | undefined;
+  readonly paymentMethod?: string | undefined;
   readonly declineCode?: string | null | undefined;
   readonly reference?: string | null | undefined;
   readonly reason?: string | null | undefined;

@@ -7,6 +7,7 @@ import type { OrderWithItems } from './order.ts';
 export interface OpenAuthorization {
   readonly idempotencyKey: string;
   readonly paymentId: string;
+  readonly paymentMethod: string | undefined;
   readonly amountMinor: number;
   /** What of it was not taken yet. */
   readonly leftMinor: number;
@@ -32,11 +33,11 @@ export function paidMinor(books: readonly BookedTransaction[]): number {
 
 /** The authorisations of an order that hold something still, the oldest first. */
 export function openAuthorizations(books: readonly BookedTransaction[]): OpenAuthorization[] {
-  return books.flatMap(({ status, idempotencyKey, paymentId, amountMinor }) => {
+  return books.flatMap(({ status, idempotencyKey, paymentId, paymentMethod, amountMinor }) => {
     if (status !== 'AUTHORIZED' || typeof paymentId !== 'string') return [];
     const taken = books.filter((one) => one.status === 'CAPTURED' && one.paymentId === paymentId);
     const leftMinor = taken.reduce((left, one) => left - one.amountMinor, amountMinor);
-    return leftMinor > 0 ? [{ idempotencyKey, paymentId, amountMinor, leftMinor }] : [];
+    return leftMinor > 0 ? [{ idempotencyKey, paymentId, paymentMethod, amountMinor, leftMinor }] : [];
   });
 }
 

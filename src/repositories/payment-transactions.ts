@@ -1,4 +1,5 @@
 import type { BookedTransaction } from '../domain/book-refund.ts';
+import { openPaymentMethod } from './payment-method-column.ts';
 import type { Db } from './schema.ts';
 
 /** An order's charges and refunds, oldest first, as refunds are worked out from them. */
@@ -12,6 +13,7 @@ export async function findBooks(db: Db, orderId: string): Promise<BookedTransact
       'amount_minor',
       'provider',
       'payment_id',
+      'payment_method',
       'decline_code',
       'reference',
       'reason',
@@ -24,6 +26,7 @@ export async function findBooks(db: Db, orderId: string): Promise<BookedTransact
       idempotency_key: idempotencyKey,
       amount_minor: amountMinor,
       payment_id: paymentId,
+      payment_method: paymentMethod,
       decline_code: declineCode,
       ...row
     }) => ({
@@ -31,6 +34,7 @@ export async function findBooks(db: Db, orderId: string): Promise<BookedTransact
       idempotencyKey,
       amountMinor,
       paymentId,
+      paymentMethod: openPaymentMethod(paymentMethod),
       declineCode,
     }),
   );
