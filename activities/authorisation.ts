@@ -49,8 +49,14 @@ export function authorisationActivities(dependencies: PayingDependencies, rules:
         const captureOnce = async (charge: ChargeRequest, index: number) => {
           const key = captureKey(charge.idempotencyKey);
           const held = { ...charge, paymentId: partIds[index] ?? paymentId };
-          if (mayHaveActed && (await isMadeByHand(db, charge.orderId, charge.idempotencyKey))) return MADE_BY_HAND;
-          return (mayHaveActed && (await payment.findCapture(key))) || (await capture(dependencies, held, key));
+          if (!mayHaveActed) return capture(dependencies, held, key);
+          const isByHand = isMadeByHand(db, charge.orderId, charge.idempotencyKey);
+          if (await isByHand.catch(() => false)) return MADE_BY_HAND;
+          const known = await payment.findCapture(key);
+          if (!known) return capture(dependencies, held, key);
+          // As with a charge: while the database is away nothing that was made before is believed.
+          await isByHand;
+          return known;
         };
         return payInParts(dependencies, input, captureOnce, { isQuick: !mayHaveActed });
       },

@@ -127,10 +127,15 @@ export async function payOnce(
   { mayHaveActed, allow }: { readonly mayHaveActed: boolean; readonly allow?: () => Promise<void> },
 ): Promise<PaymentMade> {
   const { db } = dependencies;
+  const isByHand = mayHaveActed ? isMadeByHand(db, input.orderId, input.idempotencyKey) : Promise.resolve(false);
   // What the payment service has made nevertheless goes back: it is no payment of the order.
-  if (mayHaveActed && (await isMadeByHand(db, input.orderId, input.idempotencyKey))) return MADE_BY_HAND;
+  if (await isByHand.catch(() => false)) return MADE_BY_HAND;
   const known = mayHaveActed ? await findOutcome(dependencies, input) : undefined;
-  if (known) return settle(dependencies, operation, known, input);
+  if (known) {
+    // While the database is away the service is asked for the money, but nothing that it has made before is believed.
+    await isByHand;
+    return settle(dependencies, operation, known, input);
+  }
   await allow?.();
   return pay(dependencies, operation, input);
 }
