@@ -239,9 +239,7 @@ test('a parked step is decided by an operator, who is told what each decision do
   expect(effects).toContain('what it did before is not done twice');
   await rig.reaches(id, 'CONFIRMED');
   // The page has heard of it.
-  await expect
-    .poll(async () => await page.locator('.order-head').innerText(), { timeout: 10_000 })
-    .toContain('Confirmed');
+  await expect.poll(async () => await page.locator('.order-head').innerText()).toContain('Confirmed');
 });
 
 /** Every page that is no order's. */

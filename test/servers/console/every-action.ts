@@ -132,8 +132,8 @@ export function describeJudgements(system: () => ConsoleSystem): void {
       const effects = await act(page, 'review', { Decision: decision, Reason: 'looked into it' }, decision);
       expect(effects).toContain(effect);
       await rig.reaches(id, status);
-      await expect.poll(() => page.locator('.timeline').innerText(), { timeout: 20_000 }).toContain('looked into it');
-      await expect.poll(() => page.locator('#action-review').count(), { timeout: 20_000 }).toBe(0);
+      await expect.poll(() => page.locator('.timeline').innerText()).toContain('looked into it');
+      await expect.poll(() => page.locator('#action-review').count()).toBe(0);
     });
   });
 }

@@ -23,7 +23,7 @@ export function describeManyAtOnce(system: () => ConsoleSystem): void {
       await page.getByRole('button', { name: 'Preview' }).click();
       expect(await page.locator('.effects').innerText()).toContain('Charge payment, 2 orders over €50.00');
       await page.getByRole('button', { name: 'Retry all 2' }).click();
-      await page.getByText('2 decided, 0 to come').waitFor({ timeout: 20_000 });
+      await page.getByText('2 decided, 0 to come').waitFor();
       for (const id of ids.slice(0, 2)) await rig.reaches(id, 'CONFIRMED');
       for (const id of ids.slice(2)) expect((await rig.order(id)).sagaState).toBe('NEEDS_ATTENTION');
 
@@ -32,7 +32,7 @@ export function describeManyAtOnce(system: () => ConsoleSystem): void {
       await page.getByRole('textbox', { name: 'Reason' }).fill('the service is back');
       await page.getByRole('button', { name: 'Preview' }).click();
       await page.getByRole('button', { name: /^Retry all/ }).click();
-      await page.getByText(' 0 to come').waitFor({ timeout: 20_000 });
+      await page.getByText(' 0 to come').waitFor();
       for (const id of ids) await rig.reaches(id, 'CONFIRMED');
       expect(page.faults).toEqual([]);
     });
@@ -114,7 +114,7 @@ export function describeImports(system: () => ConsoleSystem): void {
       const page = await openWith('operator', '/console/imports');
       await page.getByRole('link', { name: attack }).click();
       await page.waitForURL(`${url}/console/imports/${id}`);
-      await expect.poll(() => page.locator('main').innerText(), { timeout: 20_000 }).toContain('1 confirmed, 1 failed');
+      await expect.poll(() => page.locator('main').innerText()).toContain('1 confirmed, 1 failed');
       await page.reload();
       expect(await page.locator('#part-faults').innerText()).toContain('1 row of orders that failed');
       expect(await page.getByLabel('How the file was read').innerText()).toContain('order_reference');
@@ -125,7 +125,7 @@ export function describeImports(system: () => ConsoleSystem): void {
       expect(await page.locator('main').innerText()).toContain(attack);
       await page.goto(`${url}/console/imports/${id}`);
       await give(page, 'Acknowledge');
-      await page.locator('#part-progress', { hasText: 'acknowledged by' }).waitFor({ timeout: 20_000 });
+      await page.locator('#part-progress', { hasText: 'acknowledged by' }).waitFor();
       await page.goto(`${url}/console/queues/import_failed`);
       expect(await page.locator('main').innerText()).not.toContain(attack);
       expect(page.faults).toEqual([]);
@@ -141,7 +141,7 @@ export function describeImports(system: () => ConsoleSystem): void {
         ['Cancel', 'Cancelled'],
       ] as const) {
         await give(page, command);
-        await page.locator('#part-progress .badge', { hasText: status }).waitFor({ timeout: 20_000 });
+        await page.locator('#part-progress .badge', { hasText: status }).waitFor();
       }
       await rig.noFaults();
     });

@@ -64,7 +64,7 @@ export function describeSeveralPeople(system: () => ConsoleSystem): void {
       await page.locator('#action-note summary').click();
       await page.locator('#action-note').getByLabel('Note').fill('half a note');
       await rig.command(order.id, 'changeStatus', { status: 'PROCESSING' });
-      await expect.poll(() => page.locator('.order-head').innerText(), { timeout: 10_000 }).toContain('Processing');
+      await expect.poll(() => page.locator('.order-head').innerText()).toContain('Processing');
       expect(await page.locator('#action-note').getByLabel('Note').inputValue()).toBe('half a note');
       expect(page.faults).toEqual([]);
     });
