@@ -21,14 +21,14 @@ export interface PaymentRequest {
 }
 
 /** What a payment came to: what the payment service calls it, or that an operator has made it by hand instead. */
-export type PaymentMade = PaymentByService | typeof MADE_BY_HAND;
-
-interface PaymentByService {
-  /** Of several charges the last. */
-  readonly paymentId: string;
-  /** What the payment service calls each charge, in order of use, when it is paid with several methods. */
-  readonly partIds?: readonly string[] | undefined;
-}
+export type PaymentMade =
+  | {
+      /** Of several charges the last. */
+      readonly paymentId: string;
+      /** What the payment service calls each charge, in order of use, when it is paid with several methods. */
+      readonly partIds?: readonly string[] | undefined;
+    }
+  | typeof MADE_BY_HAND;
 
 /** A payment that an operator has made by hand: it is on record, and the payment service must not make it as well. */
 export const MADE_BY_HAND = { isByHand: true, paymentId: undefined, partIds: undefined } as const;
