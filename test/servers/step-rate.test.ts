@@ -23,6 +23,6 @@ test('a fragile service gets no more retried steps a second than the setting say
   );
   expect(rows).toHaveLength(ORDERS);
   const seconds = (Number(rows.at(-1)?.at) - Number(rows[0]?.at)) / 1_000;
-  // A queue may save up one second's worth.
-  expect(seconds).toBeGreaterThan(ORDERS / PER_SECOND - 2);
+  // A queue may save up one second's worth, and a busy machine reads its clock late; without the limit all go through at once.
+  expect(seconds).toBeGreaterThan(ORDERS / PER_SECOND - 3);
 });

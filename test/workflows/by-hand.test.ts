@@ -7,7 +7,7 @@ import { decide, isParked, park, transactionsOf } from './parked-steps.ts';
 let rig: SagaRig;
 
 beforeAll(async () => {
-  rig = await startSagaRig({ STEP_PATIENCE: '1s' });
+  rig = await startSagaRig({ STEP_PATIENCE: '4s' });
   await rig.product('TEAPOT', 1_000);
 });
 

@@ -5,7 +5,7 @@ import { startSagaRig, type SagaRig } from '../setup/saga-rig.ts';
 let rig: SagaRig;
 
 beforeAll(async () => {
-  rig = await startSagaRig({ STEP_PATIENCE: '1s' });
+  rig = await startSagaRig({ STEP_PATIENCE: '4s' });
 });
 
 beforeEach(async () => {

@@ -7,7 +7,7 @@ import { startSagaRig, type SagaRig } from '../setup/saga-rig.ts';
 let rig: SagaRig;
 
 beforeAll(async () => {
-  rig = await startSagaRig({ STEP_PATIENCE: '1s', PAYMENT_RETRY_WINDOW: '1h' });
+  rig = await startSagaRig({ STEP_PATIENCE: '4s', PAYMENT_RETRY_WINDOW: '1h' });
   await rig.product('TEAPOT', 1_000);
 });
 

@@ -15,7 +15,7 @@ export async function startConsole() {
   const rig = await startSagaRig({
     JWT_SECRET,
     RATE_LIMIT: '0',
-    STEP_PATIENCE: '1s',
+    STEP_PATIENCE: '5s',
     // A person decides on `tok_review`.
     REVIEW_URL: 'sandbox',
     REVIEW_PATIENCE: '1s',
