@@ -1,11 +1,11 @@
-import type { MessageInitShape } from '@bufbuild/protobuf';
-import type { TimestampSchema } from '@bufbuild/protobuf/wkt';
+import { create } from '@bufbuild/protobuf';
+import { timestampFromMs, type Timestamp } from '@bufbuild/protobuf/wkt';
 import type { OrderView } from '../orders/order-view.ts';
-import { OrderStatus, PaymentStatus, SagaState, type OrderSchema } from './generated/orders/v1/order_pb.ts';
+import { OrderSchema, OrderStatus, PaymentStatus, SagaState, type Order } from './generated/orders/v1/order_pb.ts';
 
 /** An order as a message: the same that HTTP shows; what is null there is absent here. */
-export function orderMessage(view: OrderView): MessageInitShape<typeof OrderSchema> {
-  return {
+export function orderMessage(view: OrderView): Order {
+  return create(OrderSchema, {
     id: view.id,
     orderNumber: view.order_number,
     customerId: view.customer_id,
@@ -31,7 +31,7 @@ export function orderMessage(view: OrderView): MessageInitShape<typeof OrderSche
     version: view.version,
     ...detailsOf(view),
     ...momentsOf(view),
-  };
+  });
 }
 
 /** What an order may be without. */
@@ -104,9 +104,6 @@ function given<T>(value: T | null): T | undefined {
   return value ?? undefined;
 }
 
-function moment(text: string | null): MessageInitShape<typeof TimestampSchema> | undefined {
-  if (text === null) return undefined;
-  const ms = Date.parse(text);
-  const seconds = Math.floor(ms / 1_000);
-  return { seconds: BigInt(seconds), nanos: (ms - seconds * 1_000) * 1_000_000 };
+function moment(text: string | null): Timestamp | undefined {
+  return text === null ? undefined : timestampFromMs(Date.parse(text));
 }

@@ -1,5 +1,7 @@
 import {
+  create,
   fromBinary,
+  toBinary,
   type DescMessage,
   type DescMethodUnary,
   type MessageInitShape,
@@ -7,7 +9,6 @@ import {
 } from '@bufbuild/protobuf';
 import { Code, ConnectError } from '@connectrpc/connect';
 import type { Call, CallMetadata } from './call.ts';
-import { encoderOf } from './encode-message.ts';
 import type { Serve } from './serve-call.ts';
 
 /** A method that answers once, from the bytes of a message to those of its answer. */
@@ -23,10 +24,12 @@ export function toPlainMethod<In extends DescMessage, Out extends DescMessage>(
   serve: Serve<In, MessageInitShape<Out>>,
   maxBytes: number,
 ): PlainMethod {
-  const encode = encoderOf(output);
   return {
     maxBytes,
-    answer: async (bytes, call, metadata) => encode(await serve(parse(input, bytes), call, metadata)),
+    answer: async (bytes, call, metadata) => {
+      const response = await serve(parse(input, bytes), call, metadata);
+      return toBinary(output, create(output, response));
+    },
   };
 }
 
