@@ -9,7 +9,7 @@ import { refusal } from './failures.ts';
 import { keysOfCharges, type OrderRefund } from './give-back.ts';
 import { unlessGoodsLeft } from './goods-left.ts';
 import { payInParts } from './pay-in-parts.ts';
-import { isMadeByHand, payByMethods, requireFewDeclinesBefore } from './payment.ts';
+import { findEarlier, isMadeByHand, payByMethods, requireFewDeclinesBefore } from './payment.ts';
 import { stepActivity, type ActivityDependencies, type Awaitable } from './step-activity.ts';
 
 /** What is captured: all that the charges with its key have authorised. */
@@ -49,14 +49,8 @@ export function authorisationActivities(dependencies: PayingDependencies, rules:
         const captureOnce = async (charge: ChargeRequest, index: number) => {
           const key = captureKey(charge.idempotencyKey);
           const held = { ...charge, paymentId: partIds[index] ?? paymentId };
-          if (!mayHaveActed) return capture(dependencies, held, key);
-          const isByHand = isMadeByHand(db, charge.orderId, charge.idempotencyKey);
-          if (await isByHand.catch(() => false)) return MADE_BY_HAND;
-          const known = await payment.findCapture(key);
-          if (!known) return capture(dependencies, held, key);
-          // As with a charge: while the database is away nothing that was made before is believed.
-          await isByHand;
-          return known;
+          const known = mayHaveActed && (await findEarlier(db, charge, () => payment.findCapture(key)));
+          return known || (await capture(dependencies, held, key));
         };
         return payInParts(dependencies, input, captureOnce, { isQuick: !mayHaveActed });
       },

@@ -13,7 +13,7 @@ export type Renewal = { readonly paymentId: string | undefined } | { readonly de
 
 /**
  * Authorises what an authorisation does not hold any more, once by its key. One that its customer would have to confirm is voided and counts
- * as declined: nobody waits for that. An answer that comes later is looked up again by and by.
+ * as declined, since the customer is not there to confirm it. While the service has not answered yet, it fails and can be retried.
  */
 export async function authorizeAnew(
   dependencies: PayingDependencies,
@@ -29,7 +29,7 @@ export async function authorizeAnew(
       return { declineCode: AUTHENTICATION_REQUIRED };
     }
     if (!(error instanceof ApplicationFailure)) throw error;
-    // Nothing tells of it here.
+    // No message from the service reaches this activity, so it is retried until the answer is there.
     if (error.type === failureTypes.awaitingAnswer) {
       throw ApplicationFailure.create({ message: error.message, type: error.type, nonRetryable: false });
     }

@@ -35,7 +35,6 @@ export async function payInParts(
   await refuseIfDeclined(dependencies, charges);
   const startedMs = Date.now();
   const partIds: string[] = [];
-  let last = '';
   for (const [index, charge] of charges.entries()) {
     if (isQuick && Date.now() - startedMs > LATEST_PART_MS) throw tooSlow();
     // One after the other: what a refusal undoes is known by then.
@@ -46,9 +45,8 @@ export async function payInParts(
     // By hand the payment was made as a whole.
     if (paymentId === undefined) return MADE_BY_HAND;
     partIds.push(paymentId);
-    last = paymentId;
   }
-  return { paymentId: last, partIds };
+  return { paymentId: partIds.at(-1) ?? '', partIds };
 }
 
 /** A part that begins later on the fast path would not be through within its two seconds. */

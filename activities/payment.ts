@@ -127,20 +127,31 @@ export async function payOnce(
   { mayHaveActed, allow }: { readonly mayHaveActed: boolean; readonly allow?: () => Promise<void> },
 ): Promise<PaymentMade> {
   const { db } = dependencies;
-  const isByHand = mayHaveActed ? isMadeByHand(db, input.orderId, input.idempotencyKey) : Promise.resolve(false);
-  // What the payment service has made nevertheless goes back: it is no payment of the order.
-  if (await isByHand.catch(() => false)) return MADE_BY_HAND;
-  const known = mayHaveActed ? await findOutcome(dependencies, input) : undefined;
-  if (known) {
-    // While the database is away the service is asked for the money, but nothing that it has made before is believed.
-    await isByHand;
-    return settle(dependencies, operation, known, input);
-  }
+  const known = mayHaveActed ? await findEarlier(db, input, () => findOutcome(dependencies, input)) : undefined;
+  if (known && 'isByHand' in known) return known;
+  if (known) return settle(dependencies, operation, known, input);
   await allow?.();
   return pay(dependencies, operation, input);
 }
 
 type PayingOperation = 'charge' | 'authorize';
+
+/**
+ * What came of a charge before: that an operator has made it by hand, else what `find` knows of it. What the payment service has made beside
+ * a payment by hand goes back, and is no payment of the order. While the database is away `undefined` is still believed, so that the service
+ * is asked for the money; anything else throws.
+ */
+export async function findEarlier<Found extends object>(
+  db: Db,
+  { orderId, idempotencyKey }: Pick<ChargeRequest, 'orderId' | 'idempotencyKey'>,
+  find: () => Promise<Found | undefined>,
+): Promise<Found | typeof MADE_BY_HAND | undefined> {
+  const isByHand = isMadeByHand(db, orderId, idempotencyKey);
+  if (await isByHand.catch(() => false)) return MADE_BY_HAND;
+  const found = await find();
+  if (found) await isByHand;
+  return found;
+}
 
 /**
  * What became of a charge. The payment service's books have the last word: its messages may be late, doubled or in another order, and

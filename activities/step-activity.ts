@@ -145,7 +145,7 @@ async function recordAttempt(
       startedAt,
       progress: progress && withoutStep(progress, step, saga),
     });
-    // Nobody waits for the ledger alone; a failure tells whoever has started the saga that it takes longer.
+    // Readers wait for changes of the order, not of the ledger; the start limiter needs to hear of failures as well.
     if (isOrderChanged || failure) announcer.announce(orderId);
   } catch (error) {
     logger.warn({ err: error, order_id: orderId, step }, 'attempt not recorded in the ledger');

@@ -30,7 +30,7 @@ export async function createImports(db: Kysely<unknown>): Promise<void> {
       -- Its rows are past their retention and are being removed, or gone.
       rows_expired boolean not null default false,
       rows_removed_at timestamptz,
-      -- Who has seen to what failed of it: it waits for nobody any more.
+      -- Who acknowledged its failed orders; it is no longer in the queue of imports with errors then.
       acknowledged_at timestamptz,
       acknowledged_by text
     )`.execute(db);

@@ -184,7 +184,7 @@ async function createOrderIndexes(db: Kysely<unknown>): Promise<void> {
     where status in ('CANCELLED', 'REFUNDED', 'DELIVERED')`.execute(db);
 }
 
-/** Whoever writes a saga's state, the moment from which an order needs attention is right. */
+/** Keeps `attention_since` right, whichever statement writes the state of the saga. */
 async function createAttentionTrigger(db: Kysely<unknown>): Promise<void> {
   await sql`
     create function note_attention() returns trigger language plpgsql as $$

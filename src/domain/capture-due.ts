@@ -52,11 +52,15 @@ export function outstandingMinor(
 
 /** The key of an order's `n`th authorisation in the place of one that has expired. */
 export function renewalKey(orderId: string, number: number): string {
-  return `${orderId}:charge:renew:${number}`;
+  return `${renewalPrefix(orderId)}${number}`;
 }
 
 /** How many of them are on record. */
 export function countRenewals(orderId: string, books: readonly BookedTransaction[]): number {
-  const prefix = renewalKey(orderId, 0).slice(0, -1);
+  const prefix = renewalPrefix(orderId);
   return books.filter(({ idempotencyKey }) => idempotencyKey.startsWith(prefix)).length;
+}
+
+function renewalPrefix(orderId: string): string {
+  return `${orderId}:charge:renew:`;
 }

@@ -53,7 +53,7 @@ export interface Import {
   readonly finalProgress: ImportProgress | null;
   /** Whether its rows are past their retention. */
   readonly haveRowsExpired: boolean;
-  /** Who has seen to what failed of it, and when; null as long as nobody has. */
+  /** Who acknowledged its failed orders, and when; null until then. */
   readonly acknowledged: { readonly at: Date; readonly by: string } | null;
 }
 

@@ -21,8 +21,8 @@ export const paymentStatuses = [
 export type PaymentStatus = (typeof paymentStatuses)[number];
 
 /**
- * Whether the goods of a confirmed order wait for another payment method: what was authorised for them has expired, and they could not be
- * authorised anew.
+ * Whether the goods of a confirmed order wait for another payment method: the authorisation has expired, and a new
+ * one was declined.
  */
 export function isUnpaidForShipping(order: {
   readonly status: OrderStatus;
