@@ -2,7 +2,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import { parseMoney } from '../../src/domain/money.ts';
 import type { CommandName, Commands } from '../../src/domain/messages.ts';
+import { JWT_SECRET, token } from '../http/api-rig.ts';
 import { startWorkerProcess, type WorkerProcess } from '../saga/worker-process.ts';
+import { createApiOverRig } from '../setup/api-over-rig.ts';
 import { eventually } from '../setup/eventually.ts';
 import { startSagaRig, type SagaRig } from '../setup/saga-rig.ts';
 import type { Fault } from '../setup/saga-views.ts';
@@ -17,7 +19,7 @@ const TIMES = 1_000;
 let rig: SagaRig;
 let worker: WorkerProcess;
 beforeAll(async () => {
-  rig = await startSagaRig({ ROLE: 'api', PAYMENT_CAPTURE: 'shipment', ORDER_MIN_TOTAL: '5' });
+  rig = await startSagaRig({ ROLE: 'api', PAYMENT_CAPTURE: 'shipment', ORDER_MIN_TOTAL: '5', JWT_SECRET });
   await rig.stopWorker();
   worker = await startWorkerProcess(rig, { WORKFLOW_CACHE_SIZE: '0', WORKER_MAX_WORKFLOW_TASKS: '1' });
 });
@@ -127,3 +129,53 @@ test('whatever is lost and whenever workers die, cancelling releases all that is
     expect(rows.map(({ kind, status }) => [kind, status])).toEqual([['AUTHORIZATION', 'VOIDED']]);
   }
 }, 600_000);
+
+/** An order that is being processed, whose authorisation has expired and was declined anew when it was to be shipped. */
+async function unpaid(): Promise<Placed> {
+  const order = await atRest(rig, 4, { paymentMethod: 'tok_expires_2s' });
+  const payments = () => rig.sandbox.call('GET', `/payments/order/${order.id}`);
+  await eventually(async () => expect((await payments()).body.data).toMatchObject([{ status: 'EXPIRED' }]));
+  await send(order.id, 'changeStatus', { status: 'PROCESSING' });
+  const match = { order_id: order.id };
+  await rig.fault({ service: 'payment', operation: 'authorize', mode: 'decline', times: 1, match });
+  const shipped = rig.command(order.id, 'changeStatus', { status: 'SHIPPED' });
+  await expect(shipped).rejects.toMatchObject({ type: 'PAYMENT_DECLINED' });
+  return order;
+}
+
+test('whatever is lost and whenever workers die, another payment method holds what is owed once, and the goods are shipped', async () => {
+  const orders = await Promise.all(Array.from({ length: 3 }, unpaid));
+  await killedAt('authorize', orders, ({ id }) => send(id, 'retryPayment', { payment_method: 'tok_ok' }));
+  for (const order of orders) {
+    expect(await moneyOf(order)).toEqual({ taken: 0, booked: 0, holding: 1 });
+    await send(order.id, 'changeStatus', { status: 'SHIPPED' });
+    await eventually(async () => (await rig.order(order.id)).status === 'SHIPPED', PATIENCE);
+    expect(await moneyOf(order)).toEqual({ taken: 5_000, booked: 5_000, holding: 0 });
+  }
+}, 600_000);
+
+test('another payment method is offered over HTTP, which tells of a declined one, of several, and of one too many', async () => {
+  const { api, changes } = createApiOverRig(rig);
+  const authorization = `Bearer ${await token('shop', ['admin'])}`;
+  const call = async (method: string, path: string, body?: object) => {
+    const headers = { authorization, 'content-type': 'application/json' };
+    const answer = await api.request(`/api/v1/orders/${path}`, { method, headers, body: JSON.stringify(body) });
+    return { status: answer.status, body: await answer.json() };
+  };
+  try {
+    const { id } = await unpaid();
+    expect(await call('GET', id)).toMatchObject({ body: { status: 'PROCESSING', payment_status: 'FAILED' } });
+    const offers: readonly [object, number, object][] = [
+      [{ payment_method: 'tok_declined' }, 402, { code: 'ORD003', details: [{ decline_code: 'CARD_DECLINED' }] }],
+      [{ payment_methods: [{ method: 'tok_ok', amount: '50.00' }] }, 400, { code: 'VALIDATION' }],
+      [{ payment_method: 'tok_ok' }, 200, { status: 'PROCESSING', payment_status: 'AUTHORIZED', failure: null }],
+      [{ payment_method: 'tok_ok' }, 409, { code: 'ORD005' }],
+    ];
+    for (const [offer, status, body] of offers)
+      expect(await call('POST', `${id}/payment`, offer)).toMatchObject({ status, body });
+    const shipped = await call('PUT', `${id}/status`, { status: 'SHIPPED', reason: 'paid' });
+    expect(shipped).toMatchObject({ status: 200, body: { status: 'SHIPPED', payment_status: 'CAPTURED' } });
+  } finally {
+    await changes.close();
+  }
+}, 300_000);

@@ -12,11 +12,17 @@ import type { Fault } from '../setup/saga-views.ts';
 import { balances, confirmed, deliver, delivered } from '../workflows/later-rig.ts';
 
 let rig: SagaRig;
+let stopRelay: () => Promise<void>;
 beforeAll(async () => {
   rig = await startSagaRig({ STEP_PATIENCE: '5s', RETURN_WINDOW: '4s' });
+  // Tells a workflow of a refund that Temporal had no time for.
+  stopRelay = rig.startRelay();
   await rig.product('TEAPOT', 1_000);
 });
-afterAll(() => rig.stop());
+afterAll(async () => {
+  await stopRelay();
+  await rig.stop();
+});
 
 interface Placed {
   readonly id: string;
@@ -182,7 +188,6 @@ describe('a refund that fails after it was made', () => {
   test.each(['resolve', 'retry', 'skip'] as const)(
     'waits for somebody, who decides by %s, whatever its order has come to',
     async (action) => {
-      const stopRelay = rig.startRelay();
       const order = await delivered(rig, 2);
       await eventually(async () => expect((await rig.handle(order.id).describe()).status.name).toBe('COMPLETED'));
       await refund(order, '5.00');
@@ -213,7 +218,6 @@ describe('a refund that fails after it was made', () => {
           skip: ['PAYMENT_SERVICE'],
         }[action],
       );
-      await stopRelay();
     },
   );
 });

@@ -1,16 +1,14 @@
-import { temporal as api } from '@temporalio/proto';
-import { Worker } from '@temporalio/worker';
 import { uuidv7 } from 'uuidv7';
-import { expect, inject } from 'vitest';
+import { expect } from 'vitest';
 import type { Config } from '../../src/config.ts';
 import type { CommandName, Commands } from '../../src/domain/messages.ts';
 import { orderWorkflowId, type NewOrder } from '../../src/domain/order.ts';
 import { acceptOrder } from '../../src/repositories/accept-order.ts';
 import { TemporalUnavailableError, type CommandReply } from '../../src/temporal/order-commands.ts';
-import { findWorkflowCode } from '../../src/temporal/workflow-code.ts';
 import { eventually } from './eventually.ts';
 import type { Logger } from '../../src/logger.ts';
 import type { TemporalConnection } from '../../src/temporal/connection.ts';
+import { replayOrders } from './replay-orders.ts';
 import { startSagaParts } from './saga-parts.ts';
 import { projectionOf, servicesOf } from './saga-views.ts';
 import { createTestNamespace, type TestNamespace } from './temporal.ts';
@@ -44,8 +42,8 @@ export async function startSagaRig(
     /** Accepts an order and starts its workflow; answers its id. */
     place: async (order: Partial<NewOrder> = {}) => {
       const accepted = await accept(order);
-      // A server that is cold may take longer than the API would wait.
-      await eventually(() => commands.start(accepted));
+      // A server that is cold may take longer than the API would wait, and sagas that wait for a service hold their slots for a while.
+      await eventually(() => commands.start(accepted), { timeoutMs: 180_000 });
       return accepted.id;
     },
     handle: (orderId: string) => temporal.client.workflow.getHandle(orderWorkflowId(orderId)),
@@ -66,7 +64,7 @@ export async function startSagaRig(
       return persistently(() => commands.send(orderId, name, command as unknown as Commands[Name], COMMAND_WAIT_MS));
     },
     /** Replays one run of an order's workflow, the latest unless `runId` says; fails when today's code would not do the same. */
-    replay: (orderId: string, runId?: string) => replay(temporal, orderId, runId),
+    replay: (orderId: string, runId?: string) => replayOrders(temporal, [{ orderId, runId }]),
     /** Runs one more worker beside the rig's own, with other settings; answers how to stop it. */
     runOtherWorker: (own: Partial<Config['worker']>) => runWorker(temporal, own),
     stopWorker: async () => {
@@ -80,7 +78,10 @@ export async function startSagaRig(
     stop: async () => {
       await stopWorker();
       try {
-        for (const orderId of placed) await replay(temporal, orderId);
+        await replayOrders(
+          temporal,
+          placed.map((orderId) => ({ orderId })),
+        );
       } finally {
         await database.close();
         await sandbox.stop();
@@ -106,28 +107,6 @@ async function persistently(send: () => Promise<CommandReply>): Promise<CommandR
   );
   if (reply) return reply;
   throw refusal;
-}
-
-/** Fails when the workflow code of today would not do what this order's workflow did. */
-async function replay(temporal: TemporalConnection, orderId: string, runId?: string): Promise<void> {
-  const workflowId = orderWorkflowId(orderId);
-  const history = await temporal.client.workflow
-    .getHandle(workflowId, runId)
-    .fetchHistory()
-    .catch(() => undefined);
-  if (!history) return;
-  await Worker.runReplayHistory(
-    { ...(await findWorkflowCode(inject('workflowBundle'), temporal)), replayName: orderId },
-    history,
-    workflowId,
-  ).catch((cause: unknown) => {
-    // The history is gone with the server: which events it had is all that tells how it came about.
-    const events =
-      history.events?.map(
-        ({ eventId, eventType }) => `${String(eventId)} ${api.api.enums.v1.EventType[eventType ?? 0]}`,
-      ) ?? [];
-    throw new Error(`${workflowId} does not replay; its events: ${events.join(', ')}`, { cause });
-  });
 }
 
 /** An order over two teapots, EUR 25.00. */

@@ -1,4 +1,5 @@
 import { chromium, type Page } from 'playwright-core';
+import { onTestFinished } from 'vitest';
 import type { Role } from '../../../src/domain/caller.ts';
 import { token } from '../../http/api-rig.ts';
 import { findDebianProgram } from '../setup/find-program.ts';
@@ -16,6 +17,8 @@ export async function startBrowser() {
   /** A browser of its own with nobody signed in; what goes wrong in its pages fails the test that looks at `faults`. */
   const openPage = async () => {
     const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/Berlin' });
+    // A page that stays open goes on asking.
+    onTestFinished(() => context.close());
     const page = await context.newPage();
     return Object.assign(page, { faults: listFaults(page, system.url) });
   };

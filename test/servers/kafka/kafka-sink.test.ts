@@ -47,10 +47,15 @@ function eventsInTurn(orders: number, count: number): OrderEvent[] {
   return Array.from({ length: count }, () => ids.map((id) => event(id))).flat();
 }
 
+/** Delivers as the publisher does: a topic that was just made may have no leader yet. */
+function deliver(events: readonly OrderEvent[]) {
+  return eventually(() => sink.deliver(events));
+}
+
 /** Delivers an event; returns its id, and those that are read at the listener that asks for nothing. */
 async function deliverOne({ orders }: { readonly orders: string }, to: TestKafka) {
   const told = event(uuidv7());
-  await sink.deliver([told]);
+  await deliver([told]);
   const received = await readTopic(to.plainAddress, orders);
   return { told: String(told.id), received: received.map(({ headers }) => headers['ce_id']) };
 }
@@ -77,7 +82,7 @@ describe('a message', () => {
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
     const createdAt = new Date('2026-11-26T10:00:00.123Z');
     const told = event(orderId, { payload: { order_id: orderId, total: '12.50' }, createdAt, traceparent });
-    expect(await sink.deliver([told])).toEqual({ rejected: [] });
+    expect(await deliver([told])).toEqual({ rejected: [] });
     const [message] = await readTopic(broker.address, topics.orders);
     expect(message).toMatchObject({ key: orderId, value: JSON.stringify({ order_id: orderId, total: '12.50' }) });
     expect(message?.headers).toEqual({
@@ -103,7 +108,7 @@ describe('a message', () => {
     });
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
     const told = event(uuidv7(), { traceparent });
-    await sink.deliver([told]).finally(() => useTracer(undefined));
+    await deliver([told]).finally(() => useTracer(undefined));
     expect(spans).toMatchObject([{ name: 'publish order.confirmed', kind: 'producer', parent: traceparent }]);
     expect(spans[0]?.attributes).toMatchObject({
       'messaging.destination.name': topics.orders,
@@ -117,7 +122,7 @@ describe('a message', () => {
     const orderId = uuidv7();
     const payment = event(orderId, { type: 'payment.processed' });
     const disabled = event(uuidv7(), { type: 'webhook_endpoint.disabled' });
-    expect(await sink.deliver([event(orderId), payment, disabled])).toEqual({ rejected: [] });
+    expect(await deliver([event(orderId), payment, disabled])).toEqual({ rejected: [] });
     expect((await readTopic(broker.address, topics.orders)).map(({ key }) => key)).toEqual([orderId]);
     const payments = await readTopic(broker.address, topics.payments);
     expect(payments.map(({ headers }) => headers['ce_id'])).toEqual([String(payment.id)]);
@@ -126,7 +131,7 @@ describe('a message', () => {
   test('stands in the partition where clients of Kafka put its key, in the order of its events', async () => {
     const topics = open({ KAFKA_TOPIC_PARTITIONS: '5' });
     const events = eventsInTurn(40, 20);
-    expect(await sink.deliver(events)).toEqual({ rejected: [] });
+    expect(await deliver(events)).toEqual({ rejected: [] });
     const messages = await readTopic(broker.address, topics.orders);
     expect(messages.length).toBe(events.length);
     expect(new Set(messages.map(({ partition }) => partition)).size).toBe(5);
@@ -138,7 +143,7 @@ describe('a message', () => {
 describe('a topic that does not exist', () => {
   test('is created with the partitions, copies and retention of the settings', async () => {
     const topics = open({ KAFKA_TOPIC_PARTITIONS: '3', KAFKA_TOPIC_REPLICATION: '1', KAFKA_TOPIC_RETENTION: '2d' });
-    await sink.deliver([event(uuidv7())]);
+    await deliver([event(uuidv7())]);
     const described = await broker.tool('org.apache.kafka.tools.TopicCommand', [
       '--describe',
       '--topic',
@@ -152,7 +157,7 @@ describe('a topic that does not exist', () => {
     const told = event(uuidv7());
     expect(await reasonOf(sink.deliver([told]))).toBe(`Unknown topic ${topics.orders}.`);
     await broker.tool('org.apache.kafka.tools.TopicCommand', ['--create', '--topic', topics.orders]);
-    await eventually(() => sink.deliver([told]));
+    await deliver([told]);
     expect((await readTopic(broker.address, topics.orders)).map(({ headers }) => headers['ce_id'])).toEqual([
       String(told.id),
     ]);
@@ -167,7 +172,7 @@ describe('an event that the broker refuses', () => {
     const behind = event(first);
     const others = [event(second), event(second)];
     const before = event(first, { id: large.id - 0.5 });
-    const { rejected } = await sink.deliver([before, large, ...others, behind]);
+    const { rejected } = await deliver([before, large, ...others, behind]);
     expect(rejected).toEqual([{ id: large.id, reason: expect.stringMatching(/larger than the max|too large/i) }]);
     const received = firstIdsByKey(await readTopic(broker.address, topics.orders));
     expect(received.get(first)).toEqual([before.id]);
@@ -176,13 +181,13 @@ describe('an event that the broker refuses', () => {
 
   test('is found by halves in a topic that takes less than a whole request', async () => {
     const topics = open({ KAFKA_TOPIC_PARTITIONS: '1' });
-    await sink.deliver([event(uuidv7())]);
+    await deliver([event(uuidv7())]);
     const limit = ['--alter', '--entity-type', 'topics', '--entity-name', topics.orders];
     await broker.tool('kafka.admin.ConfigCommand', [...limit, '--add-config', 'max.message.bytes=10000']);
     const events = Array.from({ length: 40 }, (_, n) =>
       event(uuidv7(), { payload: { text: 'x'.repeat(n === 17 ? 12_000 : 1_000) } }),
     );
-    const { rejected } = await sink.deliver(events);
+    const { rejected } = await deliver(events);
     expect(rejected.map(({ id }) => id)).toEqual([events[17]?.id]);
     const received = await readTopic(broker.address, topics.orders);
     expect(new Set(received.map(({ key }) => key)).size).toBe(40);
@@ -193,14 +198,14 @@ describe('a broker that is away', () => {
   test('is told as such at once, and what it has missed is delivered when it is back', async () => {
     const topics = open();
     const orderId = uuidv7();
-    await sink.deliver([event(orderId)]);
+    await deliver([event(orderId)]);
     await broker.kill();
     const missed = [event(orderId), event(orderId)];
     const startedAt = Date.now();
     expect(await reasonOf(sink.deliver(missed))).toMatch(/ECONNREFUSED|Connection closed/);
     expect(Date.now() - startedAt).toBeLessThan(10_000);
     await broker.start();
-    await eventually(() => sink.deliver(missed));
+    await deliver(missed);
     const ids = firstIdsByKey(await readTopic(broker.address, topics.orders)).get(orderId);
     expect(ids?.slice(1)).toEqual(missed.map(({ id }) => id));
   });
@@ -208,11 +213,11 @@ describe('a broker that is away', () => {
   test('and answers nothing is away after half a minute at most', { timeout: 120_000 }, async () => {
     open();
     const orderId = uuidv7();
-    await sink.deliver([event(orderId)]);
+    await deliver([event(orderId)]);
     broker.freeze();
     expect(await reasonOf(sink.deliver([event(orderId)]))).toMatch(/./);
     broker.thaw();
-    await eventually(() => sink.deliver([event(orderId)]));
+    await deliver([event(orderId)]);
   });
 
   test(
@@ -251,7 +256,7 @@ describe('of two brokers', () => {
     const brokers = { KAFKA_BROKERS: `${second.address}, ${broker.address}`, KAFKA_TOPIC_REPLICATION: '2' };
     const topics = open(brokers);
     const events = eventsInTurn(20, 3);
-    await sink.deliver(events.slice(0, 20));
+    await deliver(events.slice(0, 20));
     await second.kill();
     await eventually(() => sink.deliver(events.slice(20, 40)), { timeoutMs: 60_000 });
     await sink.close();
