@@ -1,7 +1,7 @@
 import { Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { Logger } from '../../src/logger.ts';
-import { createMessageRenderer, type RenderSettings } from '../../src/mail/render-message.ts';
+import { createMessageRenderer, type MessageRenderer, type RenderSettings } from '../../src/mail/render-message.ts';
 import { amendmentRoutes } from './amendments.ts';
 import { confirmationRoutes } from './confirmations.ts';
 import { captureRoutes } from './captures.ts';
@@ -63,8 +63,9 @@ export async function createSandbox(options: {
   texts?: RenderSettings;
   observe?: MiddlewareHandler<SandboxEnv> | undefined;
 }): Promise<Sandbox> {
-  const { databaseUrl, logger, sweepIntervalMs = SWEEP_INTERVAL_MS, webhooks, texts = defaultTexts, observe } = options;
-  const render = createMessageRenderer(texts);
+  const { databaseUrl, logger, sweepIntervalMs = SWEEP_INTERVAL_MS, webhooks, texts, observe } = options;
+  // Texts of one's own may be broken, which shows at the start.
+  const render = texts ? createMessageRenderer(texts) : renderWithOwnTexts();
   const db = openPool(databaseUrl, logger);
   try {
     await createSchema(db);
@@ -109,6 +110,12 @@ export async function createSandbox(options: {
     await db.end();
     throw error;
   }
+}
+
+/** Loads the texts when the first message is looked at. */
+function renderWithOwnTexts(): MessageRenderer {
+  let render: MessageRenderer | undefined;
+  return (notification) => (render ??= createMessageRenderer(defaultTexts))(notification);
 }
 
 function tooLarge(): never {

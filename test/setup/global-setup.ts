@@ -48,7 +48,7 @@ export async function setup(project: TestProject): Promise<void> {
 export async function teardown(): Promise<void> {
   await stop?.();
   if (folder) await requireEveryAnswer(join(folder, 'answers'));
-  if (folder) await rm(folder, { recursive: true, force: true });
+  if (folder) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 }
 
 /** Most files and the processes that they start load the same code, which is compiled once. What coverage counts is compiled each time, to be exact. */

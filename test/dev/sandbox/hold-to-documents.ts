@@ -34,10 +34,13 @@ interface Operation {
   readonly method: string;
   readonly path: RegExp;
   readonly needed: readonly { readonly name: string; readonly in: string }[];
-  readonly body: ValidateFunction | undefined;
-  /** By status or `default`; `undefined`: without a body. */
-  readonly answers: ReadonlyMap<string, ValidateFunction | undefined>;
+  readonly body: Check;
+  /** By status or `default`. */
+  readonly answers: ReadonlyMap<string, Check>;
 }
+
+/** What a body has to be, compiled when it is first asked for, since few are; `undefined`: there is none. */
+type Check = () => ValidateFunction | undefined;
 
 /**
  * Returns a middleware that holds each call of a documented operation, and its answer, to the services' documents; `report` is told
@@ -48,7 +51,7 @@ export function holdToDocuments(report: (deviation: string) => void): Middleware
   return async (c, next) => {
     const called = operations.find((one) => isCalled(one, c));
     if (!called) return next();
-    const body = called.body ? await c.req.text() : '';
+    const body = called.body() ? await c.req.text() : '';
     await next();
     // A fault has cut the connection, and nobody sees an answer.
     if (c.env.outgoing?.destroyed === true) return;
@@ -65,7 +68,8 @@ function isCalled({ method, path, needed }: Operation, c: Context): boolean {
   return needed.every(({ name, in: place }) => place !== 'query' || c.req.query(name) !== undefined);
 }
 
-function checkRequest(c: Context, { needed, body: validate }: Operation, body: string, tell: (what: string) => void) {
+function checkRequest(c: Context, { needed, body: check }: Operation, body: string, tell: (what: string) => void) {
+  const validate = check();
   const missing = needed.find(({ name, in: place }) => place === 'header' && c.req.header(name) === undefined);
   if (missing) tell(`no header ${missing.name}`);
   if (validate && !validate(JSON.parse(body))) tell(`the request ${faultsOf(validate)}: ${body}`);
@@ -74,7 +78,7 @@ function checkRequest(c: Context, { needed, body: validate }: Operation, body: s
 function checkAnswer({ answers }: Operation, status: number, text: string, tell: (what: string) => void): void {
   const name = String(status);
   if (!answers.has(name) && status < 500) return tell('the answer is not documented');
-  const validate = answers.get(answers.has(name) ? name : 'default');
+  const validate = answers.get(answers.has(name) ? name : 'default')?.();
   if (!validate) return text === '' ? undefined : tell(`the answer has a body: ${text}`);
   if (!validate(JSON.parse(text))) tell(`the answer ${faultsOf(validate)}: ${text}`);
 }
@@ -107,12 +111,15 @@ function readOperations(): readonly Operation[] {
 
 function operationsOf(service: string): Operation[] {
   const { paths, components } = readDocument(service);
-  const ajv = new Ajv2020({ strict: false, allErrors: true });
+  // That the documents hold valid schemas is seen where documents are checked.
+  const ajv = new Ajv2020({ strict: false, allErrors: true, validateSchema: false });
   addFormats.default(ajv);
   ajv.addSchema(withoutMore({ $id: service, components }) as AnySchemaObject);
-  const compile = (given: z.output<typeof content>) => {
+  const compile = (given: z.output<typeof content>): Check => {
     const pointer = given?.['application/json']?.schema['$ref'];
-    return typeof pointer === 'string' ? ajv.compile({ $ref: service + pointer }) : undefined;
+    if (typeof pointer !== 'string') return () => undefined;
+    let validate: ValidateFunction | undefined;
+    return () => (validate ??= ajv.compile({ $ref: service + pointer }));
   };
   return Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { operationId, parameters, requestBody, responses }]) => ({
