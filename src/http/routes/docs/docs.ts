@@ -2,7 +2,8 @@ import { promises as fs } from 'node:fs';
 import path from 'node:path';
 import { Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
-import { getAbsoluteFSPath } from 'swagger-ui-dist';
+// The package's own entry would load the scripts of its pages into this process.
+import getAbsoluteFSPath from 'swagger-ui-dist/absolute-path.js';
 import type { ApiEnv } from '../../env.ts';
 
 const page = `<!doctype html>
