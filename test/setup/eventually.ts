@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-// Short beside anything a test waits for, long enough not to busy the server that is asked.
-const POLL_MS = 25;
+/** Asked again after a tenth of the time that it has waited, so that a long wait keeps no server busy, and none is much longer for it. */
+const POLL_SHARE = 0.1;
+const POLL_MS = { least: 25, most: 250 };
 
 /** Bounds a wait for what never comes, on a busy machine; a run that expects to fail sets a lower one in TEST_WAIT_LIMIT_MS. */
 const WAIT_LIMIT_MS = Number(process.env['TEST_WAIT_LIMIT_MS'] ?? 60_000);
@@ -14,7 +15,7 @@ export async function eventually<T>(
   condition: () => T | Promise<T>,
   { timeoutMs = WAIT_LIMIT_MS }: { timeoutMs?: number } = {},
 ): Promise<Exclude<Awaited<T>, false>> {
-  const deadline = Date.now() + timeoutMs;
+  const startedAt = Date.now();
   for (;;) {
     let failure: unknown;
     try {
@@ -24,7 +25,8 @@ export async function eventually<T>(
     } catch (error) {
       failure = error;
     }
-    if (Date.now() >= deadline) throw failure;
-    await delay(POLL_MS);
+    const waitedMs = Date.now() - startedAt;
+    if (waitedMs >= timeoutMs) throw failure;
+    await delay(Math.min(POLL_MS.most, Math.max(POLL_MS.least, POLL_SHARE * waitedMs)));
   }
 }
