@@ -45,7 +45,10 @@ function whatNext(status: number, c: Context): Html {
     return html`<a class="button primary" href="/console/sign-in?to=${encodeURIComponent(cameFrom(c))}">Sign in</a>`;
   }
   if (status >= 500 || status === 429) return html`<a class="button" href="${pathOf(c)}">Try again</a>`;
-  return html`<a class="button" href="/console">To the start</a>`;
+  if (c.get('view') !== undefined) return html`<a class="button" href="/console">To the start</a>`;
+  // Their provider would sign the same person in again.
+  if (status === 403) return html`<a class="button" href="/console/signed-out">Sign in as somebody else</a>`;
+  return html`<a class="button" href="/console/sign-in">Sign in</a>`;
 }
 
 /** The page whose form was sent. */

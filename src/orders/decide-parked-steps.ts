@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import { batchCalls } from '../batch-calls.ts';
 import type { OpenDecision, SagaResolution } from '../domain/saga-resolution.ts';
 import { takeDecisions, writeDecisions, type DecisionOutcome } from '../repositories/saga-resolutions.ts';
 import type { Db } from '../repositories/schema.ts';
@@ -17,7 +18,8 @@ export interface DecisionDependencies {
 }
 
 /**
- * Decides on the next steps of a resolution, at most `limit` of them, and writes what became of each. Returns how many that were.
+ * Decides on the next steps of a resolution, at most `limit` of them, and writes what became of each as soon as it is known: somebody watches
+ * how far it has come. Returns how many that were.
  * A decision that was sent before is sent again under the same id, so that it acts once; a step that is not parked as it was is
  * left alone.
  */
@@ -28,9 +30,12 @@ export async function decideParkedSteps(
 ): Promise<number> {
   const due = await takeDecisions(db, resolution.id, limit);
   const run = pLimit(CONCURRENCY);
-  const outcomes = await Promise.all(due.map((open) => run(() => decide(commands, resolution, open))));
-  if (outcomes.length > 0) await writeDecisions(db, resolution.id, outcomes);
-  return outcomes.length;
+  const write = batchCalls({ maxConcurrent: 1, maxSize: limit }, async (outcomes: readonly DecisionOutcome[]) => {
+    await writeDecisions(db, resolution.id, outcomes);
+    return outcomes.map(() => undefined);
+  });
+  await Promise.all(due.map(async (open) => write(await run(() => decide(commands, resolution, open)))));
+  return due.length;
 }
 
 async function decide(

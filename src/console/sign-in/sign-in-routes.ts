@@ -2,8 +2,7 @@ import type { Context, Hono } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { RequestError } from '../../access/request-error.ts';
 import type { ConsoleDependencies, ConsoleEnv } from '../console-env.ts';
-import { html, nothing } from '../ui/html.ts';
-import { plainPage } from '../pages/layout.ts';
+import { signedOutPage, signInPage } from '../pages/sign-in-page.ts';
 import type { BegunSignIn, OpenId } from './open-id.ts';
 import type { Person, Sessions } from './session.ts';
 
@@ -17,20 +16,8 @@ interface SignIn extends ConsoleDependencies {
 export function addSignInRoutes(app: Hono<ConsoleEnv>, signIn: SignIn): void {
   const { config, sessions, openId } = signIn;
   app.get('/sign-in', (c) => {
-    const to = ownPath(c.req.query('to'));
-    return c.html(
-      plainPage(
-        'Sign in',
-        html`${
-          openId
-            ? html`<p>
-                <a class="button primary" href="/console/sign-in/begin?to=${encodeURIComponent(to)}">Sign in</a>
-              </p>`
-            : nothing
-        }
-        ${config.takesTokens ? tokenForm() : nothing}`,
-      ),
-    );
+    const { takesTokens, provider } = config;
+    return c.html(signInPage({ to: ownPath(c.req.query('to')), issuer: provider?.issuer, takesTokens }));
   });
   if (openId) addProviderRoutes(app, signIn, openId);
   if (config.takesTokens) addTokenRoutes(app, signIn);
@@ -41,24 +28,9 @@ export function addSignInRoutes(app: Hono<ConsoleEnv>, signIn: SignIn): void {
   app.get('/signed-out', async (c) => {
     // That the provider can't be reached must not keep anybody signed in here.
     const url = await openId?.signOutUrl().catch(() => undefined);
-    return c.html(
-      plainPage(
-        'You are signed out',
-        html`<p><a class="button primary" href="/console/sign-in">Sign in again</a></p>
-          ${url ? html`<p><a href="${url.href}">Sign out of the provider as well</a></p>` : nothing}`,
-      ),
-    );
+    return c.html(signedOutPage(url));
   });
 }
-
-const tokenForm = () =>
-  html`<form method="post" action="/console/sign-in/token">
-    <label>Token <input name="token" type="password" autocomplete="off" required /></label>
-    <p class="muted">
-      With <code>npm start</code>, <code>npm run -s console-links</code> prints links that sign you in.
-    </p>
-    <button class="primary">Sign in with it</button>
-  </form>`;
 
 /** A sign-in that has begun is kept in the browser that began it, for as long as somebody may need for passwords and codes. */
 const BEGUN_SECONDS = 900;

@@ -11,6 +11,7 @@ import { addOrderRoutes } from '../../../../src/console/order/order-routes.ts';
 import { addQueueRoutes } from '../../../../src/console/queues/queue-routes.ts';
 import { requireSession } from '../../../../src/console/require-session.ts';
 import { serveStatic } from '../../../../src/console/serve-static.ts';
+import type { OpenId } from '../../../../src/console/sign-in/open-id.ts';
 import type { Sessions } from '../../../../src/console/sign-in/session.ts';
 import { addSignInRoutes } from '../../../../src/console/sign-in/sign-in-routes.ts';
 import type { Role } from '../../../../src/domain/caller.ts';
@@ -19,10 +20,19 @@ import { listen } from '../../../../src/http/listen.ts';
 import { createLogger } from '../../../../src/logger.ts';
 import { createShownApi } from './shown-api.ts';
 
+const PROVIDER = 'https://accounts.example.com';
+
+/** A provider that is not asked. */
+const openId: OpenId = {
+  begin: () => Promise.reject(new Error('Nobody signs in here.')),
+  complete: () => Promise.reject(new Error('Nobody signs in here.')),
+  signOutUrl: async () => new URL('/sign-out', PROVIDER),
+};
+
 /** The console's pages over answers that are always the same, for somebody with these roles; no server is needed for them. */
 export async function startShown(roles: readonly Role[]) {
   const dependencies = {
-    config: { webUiUrl: 'http://temporal.example.com', takesTokens: true, provider: undefined },
+    config: { webUiUrl: 'http://temporal.example.com', takesTokens: true, provider: { issuer: PROVIDER } },
     logger: createLogger({ level: 'silent', format: 'json' }, 'test'),
     access: { limiters: { users: undefined, webhooks: undefined } },
     api: createShownApi(),
@@ -40,7 +50,7 @@ export async function startShown(roles: readonly Role[]) {
   serveStatic(app);
   app.onError((error, c) => answerError(error, c, dependencies.logger));
   app.notFound((c) => answerError(new RequestError('NOT_FOUND', 'There is no such page.'), c, dependencies.logger));
-  addSignInRoutes(app, { ...dependencies, sessions, openId: undefined });
+  addSignInRoutes(app, { ...dependencies, sessions, openId });
   app.get('/broken', () => {
     throw new RequestError('UNAVAILABLE', 'The database is not available right now. Try again in a few seconds.');
   });
