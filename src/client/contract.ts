@@ -2603,6 +2603,18 @@ export interface Operations {
     answer: Order;
   };
   /**
+   * Read an order with everything about it
+   */
+  getOrderDetails: {
+    request: {
+      /**
+       * The order's id or order number.
+       */
+      id: string;
+    };
+    answer: OrderDetails;
+  };
+  /**
    * Cancel an order
    */
   cancelOrder: {
@@ -5408,6 +5420,220 @@ export interface OrderReplacement {
    */
   notes: string | null;
 }
+export interface OrderDetails {
+  order: Order;
+  history: OrderChange[];
+  steps: SagaStep[];
+  payments: PaymentTransaction[];
+  shipments: Shipment[];
+  returns: Return[];
+  refunds: Refund[];
+  messages: Notification[];
+  notes: OrderNote[];
+  disputes: Dispute[];
+  reviews: OrderReview[];
+}
+export interface OrderChange {
+  version: number;
+  from: OrderStatus | null;
+  to: OrderStatus;
+  /**
+   * What changed; all but STATUS leave the status as it is. PARKED: a step of the saga waits for an operator, who then has it RETRIED, SKIPPED or RESOLVED. TERMINATED, RESUMED: its workflow was ended by force, or taken over by the reconciler. NOTIFICATION: the customer could not be notified. REVIEW, REVIEWED: what a review said and what a person decided, with the reasons; only staff are shown those.
+   */
+  change:
+    | 'STATUS'
+    | 'DETAILS'
+    | 'ITEMS'
+    | 'SHIPMENT'
+    | 'RETURN'
+    | 'REFUND'
+    | 'SHORTAGE'
+    | 'PARKED'
+    | 'RETRIED'
+    | 'SKIPPED'
+    | 'RESOLVED'
+    | 'TERMINATED'
+    | 'RESUMED'
+    | 'NOTIFICATION'
+    | 'DISPUTE'
+    | 'REVIEW'
+    | 'REVIEWED';
+  /**
+   * The step of the saga that it is about.
+   */
+  step: string | null;
+  actor: string;
+  reason: string | null;
+  at: string;
+}
+export interface SagaStep {
+  /**
+   * `create`, or which amendment or return.
+   */
+  saga: string;
+  step: string;
+  kind: 'do' | 'undo';
+  state: 'RUNNING' | 'DONE' | 'REFUSED' | 'FAILED' | 'SKIPPED' | 'RESOLVED' | 'INTERRUPTED';
+  attempts: number;
+  last_error: string | null;
+  actor: string;
+  started_at: string;
+  updated_at: string;
+}
+export interface PaymentTransaction {
+  /**
+   * AUTHORIZATION: money that is held; what was taken of it are charges with the same `payment_id`. REFUND_FAILURE: a refund on record has not reached the customer, and this much of it is back.
+   */
+  kind: 'CHARGE' | 'REFUND' | 'AUTHORIZATION' | 'REFUND_FAILURE';
+  /**
+   * Of an authorization: AUTHORIZED, VOIDED once it was released, EXPIRED once it holds nothing any more. Of a refund failure: FAILED.
+   */
+  status: 'CAPTURED' | 'DECLINED' | 'REFUNDED' | 'AUTHORIZED' | 'VOIDED' | 'EXPIRED' | 'FAILED';
+  payment_id: string | null;
+  amount: Money;
+  currency: string;
+  /**
+   * Masked.
+   */
+  payment_method: string;
+  decline_code: string | null;
+  /**
+   * EXTERNAL: money that moved outside the payment service, as an operator has recorded.
+   */
+  provider: 'PAYMENT_SERVICE' | 'EXTERNAL';
+  /**
+   * Of an EXTERNAL one: what finds it.
+   */
+  reference: string | null;
+  /**
+   * Of an EXTERNAL one: why it moved there.
+   */
+  reason: string | null;
+  /**
+   * Of an EXTERNAL one: who recorded it.
+   */
+  actor: string | null;
+  /**
+   * For staff: what the payment service kept of it for itself, once it is known; a decimal amount.
+   */
+  fee: string | null;
+  at: string;
+}
+export interface Shipment {
+  id: string;
+  items: ItemQuantity[];
+  carrier: string | null;
+  tracking_number: string | null;
+  actor: string;
+  reason: string | null;
+  shipped_at: string;
+}
+export interface ItemQuantity {
+  item_id: string;
+  quantity: number;
+}
+export interface Return {
+  id: string;
+  state: 'OPEN' | 'RESTOCKED' | 'REFUNDED' | 'UNREFUNDED' | 'REJECTED';
+  items: ItemQuantity[];
+  refund_amount: Money;
+  actor: string;
+  reason: string;
+  created_at: string;
+  ended_at: string | null;
+}
+export interface Refund {
+  id: string;
+  state: 'OPEN' | 'REFUNDED' | 'REJECTED';
+  amount: Money;
+  refunded_amount: Money & {
+    [k: string]: unknown;
+  };
+  notify: boolean;
+  actor: string;
+  reason: string;
+  created_at: string;
+  ended_at: string | null;
+}
+export interface Notification {
+  /**
+   * It is sent once under this key.
+   */
+  key: string;
+  /**
+   * What the customer is told.
+   */
+  type:
+    | 'ORDER_CONFIRMED'
+    | 'PAYMENT_FAILED'
+    | 'PAYMENT_ACTION_REQUIRED'
+    | 'ORDER_SHIPPED'
+    | 'ORDER_DELIVERED'
+    | 'ORDER_CANCELLED'
+    | 'ORDER_REFUNDED'
+    | 'RETURN_RECEIVED';
+  /**
+   * `PENDING`: it is to be sent, or sent again. `SENT`. `FAILED`: it could not be sent, and waits for a decision. `SKIPPED`: it was not true any more when it was to go, there was nobody to send it to, or somebody dropped it; `last_error` says why.
+   */
+  state: 'PENDING' | 'SENT' | 'FAILED' | 'SKIPPED';
+  attempts: number;
+  /**
+   * Why it is not sent.
+   */
+  last_error: string | null;
+  /**
+   * The e-mail address, masked; null before it was tried, and where the notification service finds the address by itself.
+   */
+  recipient: string | null;
+  /**
+   * What it says, once it was tried; null before, and for what the saga sends.
+   */
+  content?: {
+    [k: string]: unknown;
+  };
+  /**
+   * Who asked for it, or decided about it.
+   */
+  requested_by: string | null;
+  created_at: string;
+  next_attempt_at: string | null;
+  sent_at: string | null;
+}
+export interface OrderNote {
+  id: string;
+  text: string;
+  author: string;
+  at: string;
+}
+export interface Dispute {
+  id: string;
+  state: 'OPEN' | 'WON' | 'LOST';
+  amount: Money;
+  currency: string;
+  reason: string | null;
+  respond_by: string | null;
+}
+export interface OrderReview {
+  /**
+   * The idempotency key by which it was asked for.
+   */
+  key: string;
+  occasion: 'placed' | 'payment_retried' | 'amended';
+  /**
+   * null while there is none yet.
+   */
+  verdict: ('approve' | 'review' | 'reject') | null;
+  reasons: string[];
+  /**
+   * Until when a person may decide; null when none has to.
+   */
+  decide_until: string | null;
+  decision: ('approve' | 'reject') | null;
+  decided_by: string | null;
+  decision_reason: string | null;
+  decided_at: string | null;
+  at: string;
+}
 export interface OrderStatusReport {
   id: string;
   order_number: string;
@@ -5464,20 +5690,6 @@ export interface ReturnRequest {
   items: ItemQuantityRequest[];
   reason: string;
 }
-export interface Return {
-  id: string;
-  state: 'OPEN' | 'RESTOCKED' | 'REFUNDED' | 'UNREFUNDED' | 'REJECTED';
-  items: ItemQuantity[];
-  refund_amount: Money;
-  actor: string;
-  reason: string;
-  created_at: string;
-  ended_at: string | null;
-}
-export interface ItemQuantity {
-  item_id: string;
-  quantity: number;
-}
 export interface RefundRequest {
   /**
    * More than 0, with no more decimals than the order's currency has.
@@ -5489,27 +5701,6 @@ export interface RefundRequest {
    */
   notify?: boolean;
 }
-export interface Refund {
-  id: string;
-  state: 'OPEN' | 'REFUNDED' | 'REJECTED';
-  amount: Money;
-  refunded_amount: Money & {
-    [k: string]: unknown;
-  };
-  notify: boolean;
-  actor: string;
-  reason: string;
-  created_at: string;
-  ended_at: string | null;
-}
-export interface Dispute {
-  id: string;
-  state: 'OPEN' | 'WON' | 'LOST';
-  amount: Money;
-  currency: string;
-  reason: string | null;
-  respond_by: string | null;
-}
 export interface CloseDisputeRequest {
   dispute_id: string;
   /**
@@ -5517,15 +5708,6 @@ export interface CloseDisputeRequest {
    */
   outcome: 'won' | 'lost';
   reason: string;
-}
-export interface Shipment {
-  id: string;
-  items: ItemQuantity[];
-  carrier: string | null;
-  tracking_number: string | null;
-  actor: string;
-  reason: string | null;
-  shipped_at: string;
 }
 export interface ShipmentCorrection {
   /**
@@ -5538,86 +5720,8 @@ export interface ShipmentCorrection {
   tracking_number?: string | null;
   reason?: string;
 }
-export interface OrderChange {
-  version: number;
-  from: OrderStatus | null;
-  to: OrderStatus;
-  /**
-   * What changed; all but STATUS leave the status as it is. PARKED: a step of the saga waits for an operator, who then has it RETRIED, SKIPPED or RESOLVED. TERMINATED, RESUMED: its workflow was ended by force, or taken over by the reconciler. NOTIFICATION: the customer could not be notified. REVIEW, REVIEWED: what a review said and what a person decided, with the reasons; only staff are shown those.
-   */
-  change:
-    | 'STATUS'
-    | 'DETAILS'
-    | 'ITEMS'
-    | 'SHIPMENT'
-    | 'RETURN'
-    | 'REFUND'
-    | 'SHORTAGE'
-    | 'PARKED'
-    | 'RETRIED'
-    | 'SKIPPED'
-    | 'RESOLVED'
-    | 'TERMINATED'
-    | 'RESUMED'
-    | 'NOTIFICATION'
-    | 'DISPUTE'
-    | 'REVIEW'
-    | 'REVIEWED';
-  /**
-   * The step of the saga that it is about.
-   */
-  step: string | null;
-  actor: string;
-  reason: string | null;
-  at: string;
-}
 export interface OrderNoteRequest {
   text: string;
-}
-export interface OrderNote {
-  id: string;
-  text: string;
-  author: string;
-  at: string;
-}
-export interface PaymentTransaction {
-  /**
-   * AUTHORIZATION: money that is held; what was taken of it are charges with the same `payment_id`. REFUND_FAILURE: a refund on record has not reached the customer, and this much of it is back.
-   */
-  kind: 'CHARGE' | 'REFUND' | 'AUTHORIZATION' | 'REFUND_FAILURE';
-  /**
-   * Of an authorization: AUTHORIZED, VOIDED once it was released, EXPIRED once it holds nothing any more. Of a refund failure: FAILED.
-   */
-  status: 'CAPTURED' | 'DECLINED' | 'REFUNDED' | 'AUTHORIZED' | 'VOIDED' | 'EXPIRED' | 'FAILED';
-  payment_id: string | null;
-  amount: Money;
-  currency: string;
-  /**
-   * Masked.
-   */
-  payment_method: string;
-  decline_code: string | null;
-  /**
-   * EXTERNAL: money that moved outside the payment service, as an operator has recorded.
-   */
-  provider: 'PAYMENT_SERVICE' | 'EXTERNAL';
-  /**
-   * Of an EXTERNAL one: what finds it.
-   */
-  reference: string | null;
-  /**
-   * Of an EXTERNAL one: why it moved there.
-   */
-  reason: string | null;
-  /**
-   * Of an EXTERNAL one: who recorded it.
-   */
-  actor: string | null;
-  /**
-   * For staff: what the payment service kept of it for itself, once it is known; a decimal amount.
-   */
-  fee: string | null;
-  at: string;
 }
 export interface PaymentRequest {
   payment_method?: string;
@@ -5628,27 +5732,6 @@ export interface PaymentRequest {
    * @maxItems 5
    */
   payment_methods?: MethodAmount[];
-}
-export interface OrderReview {
-  /**
-   * The idempotency key by which it was asked for.
-   */
-  key: string;
-  occasion: 'placed' | 'payment_retried' | 'amended';
-  /**
-   * null while there is none yet.
-   */
-  verdict: ('approve' | 'review' | 'reject') | null;
-  reasons: string[];
-  /**
-   * Until when a person may decide; null when none has to.
-   */
-  decide_until: string | null;
-  decision: ('approve' | 'reject') | null;
-  decided_by: string | null;
-  decision_reason: string | null;
-  decided_at: string | null;
-  at: string;
 }
 export interface ReviewDecision {
   /**
@@ -5661,20 +5744,6 @@ export interface SagaLedger {
   data: SagaStep[];
   next_cursor: null;
   saga_state: SagaState;
-}
-export interface SagaStep {
-  /**
-   * `create`, or which amendment or return.
-   */
-  saga: string;
-  step: string;
-  kind: 'do' | 'undo';
-  state: 'RUNNING' | 'DONE' | 'REFUSED' | 'FAILED' | 'SKIPPED' | 'RESOLVED' | 'INTERRUPTED';
-  attempts: number;
-  last_error: string | null;
-  actor: string;
-  started_at: string;
-  updated_at: string;
 }
 export interface StepResolution {
   /**
@@ -6521,50 +6590,6 @@ export interface StripeEvent {
 export interface StripeReceipt {
   event_id: string;
   effect: 'APPLIED' | 'IGNORED';
-}
-export interface Notification {
-  /**
-   * It is sent once under this key.
-   */
-  key: string;
-  /**
-   * What the customer is told.
-   */
-  type:
-    | 'ORDER_CONFIRMED'
-    | 'PAYMENT_FAILED'
-    | 'PAYMENT_ACTION_REQUIRED'
-    | 'ORDER_SHIPPED'
-    | 'ORDER_DELIVERED'
-    | 'ORDER_CANCELLED'
-    | 'ORDER_REFUNDED'
-    | 'RETURN_RECEIVED';
-  /**
-   * `PENDING`: it is to be sent, or sent again. `SENT`. `FAILED`: it could not be sent, and waits for a decision. `SKIPPED`: it was not true any more when it was to go, there was nobody to send it to, or somebody dropped it; `last_error` says why.
-   */
-  state: 'PENDING' | 'SENT' | 'FAILED' | 'SKIPPED';
-  attempts: number;
-  /**
-   * Why it is not sent.
-   */
-  last_error: string | null;
-  /**
-   * The e-mail address, masked; null before it was tried, and where the notification service finds the address by itself.
-   */
-  recipient: string | null;
-  /**
-   * What it says, once it was tried; null before, and for what the saga sends.
-   */
-  content?: {
-    [k: string]: unknown;
-  };
-  /**
-   * Who asked for it, or decided about it.
-   */
-  requested_by: string | null;
-  created_at: string;
-  next_attempt_at: string | null;
-  sent_at: string | null;
 }
 export interface NotificationRequest {
   /**
@@ -7416,6 +7441,7 @@ export const routes = {
   deleteOrder: ['DELETE', '/api/v1/orders/{id}'],
   editOrder: ['PATCH', '/api/v1/orders/{id}'],
   replaceOrder: ['PUT', '/api/v1/orders/{id}'],
+  getOrderDetails: ['GET', '/api/v1/orders/{id}/details'],
   cancelOrder: ['POST', '/api/v1/orders/{id}/cancel'],
   getOrderStatus: ['GET', '/api/v1/orders/{id}/status'],
   changeStatus: ['PUT', '/api/v1/orders/{id}/status'],

@@ -7,11 +7,18 @@ import type { Db } from '../repositories/schema.ts';
 
 /** What the customer was told of an order, oldest first, with the confirmation, which is a step of its saga. */
 export async function findNotifications(db: Db, orderId: string): Promise<OrderMessage[]> {
-  const messages = await findMessages(db, orderId);
+  const [messages, steps] = await Promise.all([findMessages(db, orderId), findSagaSteps(db, orderId)]);
+  return withConfirmation(orderId, messages, steps);
+}
+
+type Steps = Awaited<ReturnType<typeof findSagaSteps>>;
+
+/** An order's messages with its confirmation, which stands in its ledger. */
+export function withConfirmation(orderId: string, messages: OrderMessage[], steps: Steps): OrderMessage[] {
   const key = notificationKey(orderId, 'ORDER_CONFIRMED');
   // A confirmation that somebody had sent again under its own key is a message like others from then on.
   if (messages.some((message) => message.key === key)) return messages;
-  const step = (await findSagaSteps(db, orderId)).find((one) => one.step === 'notifyCustomer');
+  const step = steps.find((one) => one.step === 'notifyCustomer');
   if (!step) return messages;
   const { attempts, started_at: createdAt, updated_at: updatedAt, last_error: lastError, recipient } = step;
   const state = stateOf[step.state];

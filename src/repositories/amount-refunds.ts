@@ -129,7 +129,8 @@ export async function endRefund(
   return row && toRefund(row);
 }
 
-function toRefund(row: Selectable<OrderRefundsTable>): RecordedRefund {
+/** A refund from its row. */
+export function toRefund(row: Selectable<OrderRefundsTable>): RecordedRefund {
   return {
     id: row.id,
     orderId: row.order_id,

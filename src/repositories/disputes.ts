@@ -1,6 +1,7 @@
-import { sql } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 import type { Dispute, DisputeState } from '../domain/dispute.ts';
 import type { Db } from './schema.ts';
+import type { OrderDisputesTable } from './schema/inbox-tables.ts';
 
 /** Where a dispute of an order stands; `undefined` when nothing is known of it. */
 export async function findDisputeState(db: Db, orderId: string, disputeId: string): Promise<DisputeState | undefined> {
@@ -46,7 +47,12 @@ export async function findDisputes(db: Db, orderId: string): Promise<Dispute[]> 
     .where('order_id', '=', orderId)
     .orderBy('opened_at')
     .execute();
-  return rows.map((row) => ({
+  return rows.map(toDispute);
+}
+
+/** A dispute from its row. */
+export function toDispute(row: Selectable<OrderDisputesTable>): Dispute {
+  return {
     orderId: row.order_id,
     disputeId: row.dispute_id,
     state: row.state,
@@ -54,5 +60,5 @@ export async function findDisputes(db: Db, orderId: string): Promise<Dispute[]> 
     currency: row.currency,
     reason: row.reason,
     respondBy: row.respond_by?.toISOString() ?? null,
-  }));
+  };
 }

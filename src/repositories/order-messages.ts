@@ -197,7 +197,8 @@ export async function findMessages(db: Db, orderId: string): Promise<OrderMessag
   return rows.map(toMessage);
 }
 
-function toMessage(row: Selectable<OrderMessagesTable>): OrderMessage {
+/** A message from its row. */
+export function toMessage(row: Selectable<OrderMessagesTable>): OrderMessage {
   return {
     key: row.key,
     orderId: row.order_id,

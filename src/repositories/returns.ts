@@ -87,7 +87,8 @@ export async function endReturn(
   return row && toReturn(row);
 }
 
-function toReturn(row: Selectable<OrderReturnsTable>): RecordedReturn {
+/** A return from its row. */
+export function toReturn(row: Selectable<OrderReturnsTable>): RecordedReturn {
   return {
     id: row.id,
     orderId: row.order_id,

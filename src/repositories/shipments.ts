@@ -1,7 +1,8 @@
-import { sql } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 import type { Tracking } from '../domain/order.ts';
 import type { ItemQuantity } from '../domain/order-return.ts';
 import type { Db } from './schema.ts';
+import type { OrderShipmentsTable } from './schema/fulfilment-tables.ts';
 
 /** Goods that leave together. */
 export interface NewShipment {
@@ -49,7 +50,12 @@ export async function findShipments(db: Db, orderId: string): Promise<Shipment[]
     .orderBy('shipped_at')
     .orderBy('id')
     .execute();
-  return rows.map((row) => ({
+  return rows.map(toShipment);
+}
+
+/** A shipment from its row. */
+export function toShipment(row: Selectable<OrderShipmentsTable>): Shipment {
+  return {
     id: row.id,
     orderId: row.order_id,
     items: row.items,
@@ -58,7 +64,7 @@ export async function findShipments(db: Db, orderId: string): Promise<Shipment[]
     reason: row.reason,
     shippedAt: row.shipped_at,
     deliveredAt: row.delivered_at,
-  }));
+  };
 }
 
 /** Writes that a shipment has arrived, at a moment (RFC 3339) or now; the first report of it counts. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { OrderDetails } from '../../src/console/order/read-details.ts';
+import type { OrderDetails } from '../../src/console/order/order-details.ts';
 import { pictureSagas } from '../../src/console/order/saga-picture.ts';
 import { mergeTimeline } from '../../src/console/order/timeline.ts';
 

@@ -32,7 +32,7 @@ describe('an order', () => {
   test.each(['019aa3f2-6c1e-7b7a-9a54-0d5f6d9f7c11', 'ORD-99999999', 'nonsense', '%00', "1'or'1", '%F0%9F', 'ORD-'])(
     'that nobody has placed is a 404: %s',
     async (id) => {
-      for (const below of ['', '/status', '/items', '/history', '/payments', '/saga']) {
+      for (const below of ['', '/details', '/status', '/items', '/history', '/payments', '/saga']) {
         const { status, body } = await get(`/${id}${below}`);
         expect([status, body.code]).toEqual([404, 'ORD004']);
       }
@@ -41,7 +41,7 @@ describe('an order', () => {
 
   test('that is archived is read as before by its id and number, exported when asked for, not listed, and not changed any more', async () => {
     const { body } = await rig.place();
-    const paths = ['', '/status', '/items', '/history', '/payments', '/saga', '/shipments', '/returns'];
+    const paths = ['', '/details', '/status', '/items', '/history', '/payments', '/saga', '/shipments', '/returns'];
     const readAll = async (key: string) =>
       Promise.all(paths.map(async (path) => (await get(`/${key}${path}`)).body as unknown));
     await sql`

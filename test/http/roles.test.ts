@@ -13,6 +13,7 @@ const table = `
   POST   /orders/quote                 200     403     200      200       200       200        200     401
   GET    /orders                       200     200     200      200       200       200        200     401
   GET    /orders/{id}                  200     404     200      404       200       200        200     401
+  GET    /orders/{id}/details          403     403     403      403       200       200        200     401
   PATCH  /orders/{id}                  200     404     200      404       200       200        200     401
   PUT    /orders/{id}                  200     404     200      404       200       200        200     401
   DELETE /orders/{id}                  202     404     202      404       202       202        202     401

@@ -1,6 +1,6 @@
 import { formatMoney, parseMoney } from '../../domain/money.ts';
 import { staff } from '../../domain/caller.ts';
-import type { OrderDetails } from '../order/read-details.ts';
+import type { OrderDetails } from '../order/order-details.ts';
 import { html } from '../ui/html.ts';
 import { money } from '../view.ts';
 import { choiceField, reasonField } from './fields.ts';

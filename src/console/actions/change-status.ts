@@ -1,6 +1,6 @@
 import { staff } from '../../domain/caller.ts';
 import { allowedAfter, fulfilmentStatuses, type FulfilmentStatus } from '../../domain/order-status.ts';
-import type { OrderDetails } from '../order/read-details.ts';
+import type { OrderDetails } from '../order/order-details.ts';
 import { html } from '../ui/html.ts';
 import { wordsOf } from '../ui/words.ts';
 import { choiceField, reasonField, textField } from './fields.ts';

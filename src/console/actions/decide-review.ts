@@ -1,5 +1,5 @@
 import { reviewDecisions } from '../../domain/order-review.ts';
-import type { OrderDetails } from '../order/read-details.ts';
+import type { OrderDetails } from '../order/order-details.ts';
 import { html } from '../ui/html.ts';
 import { wordsOf } from '../ui/words.ts';
 import { choiceField, reasonField } from './fields.ts';

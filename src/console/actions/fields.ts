@@ -1,5 +1,5 @@
 import { each, html, type Html } from '../ui/html.ts';
-import type { OrderDetails } from '../order/read-details.ts';
+import type { OrderDetails } from '../order/order-details.ts';
 
 type Item = OrderDetails['order']['items'][number];
 

@@ -1,6 +1,6 @@
 import type { OrdersClient } from '../../client/client.ts';
 import type { Role } from '../../domain/caller.ts';
-import type { OrderDetails } from '../order/read-details.ts';
+import type { OrderDetails } from '../order/order-details.ts';
 import type { Html } from '../ui/html.ts';
 import type { View } from '../view.ts';
 import type { FormFields } from './form-fields.ts';

@@ -1,4 +1,4 @@
-import type { OrderDetails } from '../order/read-details.ts';
+import type { OrderDetails } from '../order/order-details.ts';
 import { may, type View } from '../view.ts';
 import { addNoteAction } from './add-note.ts';
 import { amendItemAction } from './amend-item.ts';

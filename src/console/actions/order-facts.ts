@@ -1,6 +1,6 @@
 import { isCancellable } from '../../domain/order-status.ts';
 import { formatMoney, parseMoney } from '../../domain/money.ts';
-import type { OrderDetails } from '../order/read-details.ts';
+import type { OrderDetails } from '../order/order-details.ts';
 import { money, type View } from '../view.ts';
 import type { ItemCount } from './form-fields.ts';
 

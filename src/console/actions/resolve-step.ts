@@ -1,7 +1,7 @@
 import { describeResolution } from '../../domain/describe-resolution.ts';
 import { resolutions } from '../../domain/messages.ts';
 import { isSagaAction, type SagaAction } from '../../domain/saga.ts';
-import type { OrderDetails } from '../order/read-details.ts';
+import type { OrderDetails } from '../order/order-details.ts';
 import { each, html } from '../ui/html.ts';
 import { stepWords } from '../ui/words.ts';
 import { choiceField, reasonField, textField } from './fields.ts';

@@ -1,4 +1,4 @@
-import type { OrderDetails } from '../order/read-details.ts';
+import type { OrderDetails } from '../order/order-details.ts';
 import { html } from '../ui/html.ts';
 import { money } from '../view.ts';
 import { textField } from './fields.ts';

@@ -1,5 +1,5 @@
 import { staff } from '../../domain/caller.ts';
-import type { OrderDetails } from '../order/read-details.ts';
+import type { OrderDetails } from '../order/order-details.ts';
 import { html } from '../ui/html.ts';
 import { quantityFields, reasonField } from './fields.ts';
 import { FormError } from './form-fields.ts';

@@ -1,7 +1,7 @@
 import type { Operations } from '../../client/client.ts';
 import { html } from '../ui/html.ts';
 import { wordsOf } from '../ui/words.ts';
-import type { OrderDetails } from '../order/read-details.ts';
+import type { OrderDetails } from '../order/order-details.ts';
 import { choiceField } from './fields.ts';
 import { under, type OrderAction } from './order-action.ts';
 import { recipientOf } from './order-facts.ts';

@@ -1,6 +1,6 @@
 import { staff } from '../../domain/caller.ts';
 import { allowedAfter } from '../../domain/order-status.ts';
-import type { OrderDetails } from '../order/read-details.ts';
+import type { OrderDetails } from '../order/order-details.ts';
 import { html } from '../ui/html.ts';
 import { quantityFields, reasonField, textField } from './fields.ts';
 import { FormError } from './form-fields.ts';

@@ -15,7 +15,7 @@ import { html, type Html } from '../ui/html.ts';
 import { moment } from '../ui/moment.ts';
 import { wordsOf } from '../ui/words.ts';
 import { changeEntry } from './timeline-changes.ts';
-import { readDetails, type OrderDetails } from './read-details.ts';
+import type { OrderDetails } from './order-details.ts';
 
 /** How long one event stream lasts. The browser then reconnects, which fails when the session has ended meanwhile. */
 const STREAM_LIFE_MS = 5 * 60_000;
@@ -46,8 +46,7 @@ export function addOrderRoutes(app: Hono<ConsoleEnv>, { api }: ConsoleDependenci
 }
 
 async function detailsOf(c: Context<ConsoleEnv>): Promise<OrderDetails> {
-  const { client, parts } = c.get('view');
-  return await readDetails(client, parts, c.req.param('id') ?? '');
+  return await c.get('view').client.getOrderDetails({ id: c.req.param('id') ?? '' });
 }
 
 /** Fields that the page adds to those of the action. */

@@ -1,5 +1,5 @@
 import { sagas } from '../../domain/saga.ts';
-import type { OrderDetails } from './read-details.ts';
+import type { OrderDetails } from './order-details.ts';
 
 type LedgerStep = OrderDetails['steps'][number];
 

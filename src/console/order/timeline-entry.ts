@@ -1,5 +1,5 @@
 import type { Tone } from '../ui/badge.ts';
-import type { OrderDetails } from './read-details.ts';
+import type { OrderDetails } from './order-details.ts';
 
 /** What an entry of the timeline is about, for its filter. */
 export type EntryKind = 'status' | 'step' | 'money' | 'goods' | 'message' | 'note' | 'decision';

@@ -1,7 +1,7 @@
 import { formatSpan } from '../ui/moment.ts';
 import type { Tone } from '../ui/badge.ts';
 import { actorWords, counted, sagaWords, stepWords, wordsOf } from '../ui/words.ts';
-import type { OrderDetails } from './read-details.ts';
+import type { OrderDetails } from './order-details.ts';
 import { changeEntry } from './timeline-changes.ts';
 import type { One, TimelineEntry } from './timeline-entry.ts';
 

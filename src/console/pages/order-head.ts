@@ -1,5 +1,5 @@
 import { isSome } from '../actions/order-facts.ts';
-import type { OrderDetails } from '../order/read-details.ts';
+import type { OrderDetails } from '../order/order-details.ts';
 import { badge } from '../ui/badge.ts';
 import { each, html, nothing, type Html } from '../ui/html.ts';
 import { moment } from '../ui/moment.ts';

@@ -1,5 +1,5 @@
 import { isSome } from '../actions/order-facts.ts';
-import type { OrderDetails } from '../order/read-details.ts';
+import type { OrderDetails } from '../order/order-details.ts';
 import { each, html, type Html } from '../ui/html.ts';
 import { money, type View } from '../view.ts';
 

@@ -2,7 +2,7 @@ import { orderEventTypes, paymentEventTypes } from '../../domain/order-event.ts'
 import { isFinal } from '../../domain/order-status.ts';
 import type { OrderAction } from '../actions/order-action.ts';
 import { offeredActions } from '../actions/order-actions.ts';
-import type { OrderDetails } from '../order/read-details.ts';
+import type { OrderDetails } from '../order/order-details.ts';
 import { livePart } from '../order/refresh.ts';
 import { pictureSagas } from '../order/saga-picture.ts';
 import { mergeTimeline } from '../order/timeline.ts';

@@ -14,12 +14,23 @@ export function localeOf(acceptLanguage: string | undefined): string {
 /** An amount as the locale writes it, with the decimals that it has: the runtime's own table of decimals is wrong for some currencies. */
 export function formatAmount(amount: string, currency: string, locale: string): string {
   const decimals = amount.split('.')[1]?.length ?? 0;
-  const format = new Intl.NumberFormat(locale, {
-    style: 'currency',
-    currency,
-    minimumFractionDigits: decimals,
-    maximumFractionDigits: decimals,
-  });
   // As text, which has no limit of precision.
-  return format.format(amount as Intl.StringNumericLiteral);
+  return formatOf(locale, currency, decimals).format(amount as Intl.StringNumericLiteral);
+}
+
+/** Making one takes longer than all that a page writes with it. */
+const formats = new Map<string, Intl.NumberFormat>();
+
+/** Browsers ask for more locales than there are: what they name ends up here. */
+const MAX_FORMATS = 200;
+
+function formatOf(locale: string, currency: string, decimals: number): Intl.NumberFormat {
+  const key = `${locale} ${currency} ${decimals}`;
+  const known = formats.get(key);
+  if (known) return known;
+  if (formats.size >= MAX_FORMATS) formats.clear();
+  const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+  const format = new Intl.NumberFormat(locale, { style: 'currency', currency, ...digits });
+  formats.set(key, format);
+  return format;
 }

@@ -24,6 +24,7 @@ import { createOrderRoute } from './orders/create-order.ts';
 import { editOrderRoute, replaceOrderRoute } from './orders/edit-order.ts';
 import { exportOrdersRoute } from './orders/export-orders.ts';
 import { getOrderStatusRoute } from './orders/get-order-status.ts';
+import { getOrderDetailsRoute } from './orders/get-order-details.ts';
 import { getOrderRoute } from './orders/get-order.ts';
 import { listOrderHistoryRoute } from './orders/list-order-history.ts';
 import { listOrderItemsRoute } from './orders/list-order-items.ts';
@@ -123,6 +124,7 @@ function orderRoutes(api: Api) {
     exportOrdersRoute(api),
     createBatchRoute(api),
     getOrderRoute(api),
+    getOrderDetailsRoute(api),
     deleteOrderRoute(api),
     cancelOrderRoute(api),
     getOrderStatusRoute(api),

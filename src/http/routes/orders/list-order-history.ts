@@ -9,7 +9,8 @@ import { orderStatusSchema, orNull, timeSchema } from '../../schemas/order-schem
 import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
 import { orderReaders, readVisibleOrder } from '../../../orders/find-visible-order.ts';
 
-const changeSchema = z
+/** A change of an order on the wire. */
+export const changeSchema = z
   .strictObject({
     version: z.int(),
     from: orNull(orderStatusSchema),
@@ -54,10 +55,13 @@ export function listOrderHistoryRoute({ allow, database }: Api) {
       );
       const isStaff = hasRole(c.get('caller'), staff);
       const shown = history.filter(({ change }) => isStaff || !isForStaff(change));
-      const changes = shown.map(({ version, from_status: from, to_status: to, change, step, actor, reason, at }) => {
-        return { version, from, to, change, step, actor, reason, at: at.toISOString() };
-      });
-      return c.json(wholeList(changes), 200);
+      return c.json(wholeList(shown.map(changeView)), 200);
     },
   });
+}
+
+/** A change as clients see it. */
+export function changeView(row: Awaited<ReturnType<typeof findHistory>>[number]): z.input<typeof changeSchema> {
+  const { version, from_status: from, to_status: to, change, step, actor, reason, at } = row;
+  return { version, from, to, change, step, actor, reason, at: at.toISOString() };
 }

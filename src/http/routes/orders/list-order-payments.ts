@@ -12,7 +12,8 @@ import { moneySchema, timeSchema } from '../../schemas/order-schema.ts';
 import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
 import { orderReaders, readVisibleOrder } from '../../../orders/find-visible-order.ts';
 
-const transactionSchema = z
+/** A transaction on the wire. */
+export const transactionSchema = z
   .strictObject({
     kind: z.enum(transactionKinds).openapi({
       description:
@@ -71,13 +72,14 @@ export function listOrderPaymentsRoute({ allow, database }: Api) {
         findPaymentTransactions(from, order.id),
       );
       const isStaff = hasRole(c.get('caller'), staff);
-      const views = transactions.map((transaction) => toView(transaction, isStaff));
+      const views = transactions.map((transaction) => transactionView(transaction, isStaff));
       return c.json(wholeList(views), 200);
     },
   });
 }
 
-function toView(
+/** A transaction as clients see it; fees are for staff. */
+export function transactionView(
   transaction: Awaited<ReturnType<typeof findPaymentTransactions>>[number],
   isStaff: boolean,
 ): z.input<typeof transactionSchema> {

@@ -1,7 +1,7 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
 import { refundStates } from '../../../domain/amount-refund.ts';
 import { formatMoney } from '../../../domain/money.ts';
-import { findAmountRefunds } from '../../../repositories/amount-refunds.ts';
+import { findAmountRefunds, type RecordedRefund } from '../../../repositories/amount-refunds.ts';
 import type { Api } from '../../api.ts';
 import { wholeList, wholeListSchema } from '../../schemas/lists.ts';
 import { orderParams } from '../../schemas/order-params.ts';
@@ -9,7 +9,8 @@ import { moneySchema, timeSchema } from '../../schemas/order-schema.ts';
 import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
 import { orderReaders, readVisibleOrder } from '../../../orders/find-visible-order.ts';
 
-const refundSchema = z
+/** A refund without goods on the wire. */
+export const refundSchema = z
   .strictObject({
     id: z.uuid(),
     state: z.enum(refundStates),
@@ -46,18 +47,22 @@ export function listOrderRefundsRoute({ allow, database }: Api) {
         rows: await findAmountRefunds(from, order.id),
         currency: order.currency,
       }));
-      const refunds = rows.map((row) => ({
-        id: row.id,
-        state: row.state,
-        amount: formatMoney(row.amountMinor, currency),
-        refunded_amount: formatMoney(row.refundedMinor, currency),
-        notify: row.notifies,
-        actor: row.actor,
-        reason: row.reason,
-        created_at: row.createdAt.toISOString(),
-        ended_at: row.endedAt && row.endedAt.toISOString(),
-      }));
-      return c.json(wholeList(refunds), 200);
+      return c.json(wholeList(rows.map((row) => refundView(row, currency))), 200);
     },
   });
+}
+
+/** A refund as clients see it. */
+export function refundView(row: RecordedRefund, currency: string): z.input<typeof refundSchema> {
+  return {
+    id: row.id,
+    state: row.state,
+    amount: formatMoney(row.amountMinor, currency),
+    refunded_amount: formatMoney(row.refundedMinor, currency),
+    notify: row.notifies,
+    actor: row.actor,
+    reason: row.reason,
+    created_at: row.createdAt.toISOString(),
+    ended_at: row.endedAt && row.endedAt.toISOString(),
+  };
 }

@@ -1,7 +1,7 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
 import { formatMoney } from '../../../domain/money.ts';
 import { returnStates } from '../../../domain/order-return.ts';
-import { findReturns } from '../../../repositories/returns.ts';
+import { findReturns, type RecordedReturn } from '../../../repositories/returns.ts';
 import type { Api } from '../../api.ts';
 import { wholeList, wholeListSchema } from '../../schemas/lists.ts';
 import { orderParams } from '../../schemas/order-params.ts';
@@ -9,7 +9,8 @@ import { itemQuantitySchema, moneySchema, timeSchema } from '../../schemas/order
 import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
 import { orderReaders, readVisibleOrder } from '../../../orders/find-visible-order.ts';
 
-const returnSchema = z
+/** A return on the wire. */
+export const returnSchema = z
   .strictObject({
     id: z.uuid(),
     state: z.enum(returnStates),
@@ -44,17 +45,21 @@ export function listOrderReturnsRoute({ allow, database }: Api) {
         rows: await findReturns(from, order.id),
         currency: order.currency,
       }));
-      const returns = rows.map((row) => ({
-        id: row.id,
-        state: row.state,
-        items: [...row.items],
-        refund_amount: formatMoney(row.refundMinor, currency),
-        actor: row.actor,
-        reason: row.reason,
-        created_at: row.createdAt.toISOString(),
-        ended_at: row.endedAt && row.endedAt.toISOString(),
-      }));
-      return c.json(wholeList(returns), 200);
+      return c.json(wholeList(rows.map((row) => returnView(row, currency))), 200);
     },
   });
+}
+
+/** A return as clients see it. */
+export function returnView(row: RecordedReturn, currency: string): z.input<typeof returnSchema> {
+  return {
+    id: row.id,
+    state: row.state,
+    items: [...row.items],
+    refund_amount: formatMoney(row.refundMinor, currency),
+    actor: row.actor,
+    reason: row.reason,
+    created_at: row.createdAt.toISOString(),
+    ended_at: row.endedAt && row.endedAt.toISOString(),
+  };
 }

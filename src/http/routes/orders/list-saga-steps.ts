@@ -9,7 +9,8 @@ import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
 import { readVisibleOrder } from '../../../orders/find-visible-order.ts';
 import { staff } from '../../../domain/caller.ts';
 
-const stepSchema = z
+/** A step of a saga on the wire. */
+export const stepSchema = z
   .strictObject({
     saga: z.string().openapi({ example: 'create', description: '`create`, or which amendment or return.' }),
     step: z.string().openapi({ example: 'chargePayment' }),
@@ -48,18 +49,23 @@ export function listSagaStepsRoute({ allow, database }: Api) {
         steps: await findSagaSteps(from, order.id),
         sagaState: order.sagaState,
       }));
-      const views = steps.map(({ saga, step, state, attempts, last_error, actor, started_at, updated_at }) => ({
-        saga,
-        step,
-        kind: isCompensation(step) ? ('undo' as const) : ('do' as const),
-        state,
-        attempts,
-        last_error,
-        actor,
-        started_at: started_at.toISOString(),
-        updated_at: updated_at.toISOString(),
-      }));
-      return c.json({ ...wholeList(views), saga_state: sagaState }, 200);
+      return c.json({ ...wholeList(steps.map(stepView)), saga_state: sagaState }, 200);
     },
   });
+}
+
+/** A step as staff see it. */
+export function stepView(row: Awaited<ReturnType<typeof findSagaSteps>>[number]): z.input<typeof stepSchema> {
+  const { saga, step, state, attempts, last_error, actor, started_at, updated_at } = row;
+  return {
+    saga,
+    step,
+    kind: isCompensation(step) ? 'undo' : 'do',
+    state,
+    attempts,
+    last_error,
+    actor,
+    started_at: started_at.toISOString(),
+    updated_at: updated_at.toISOString(),
+  };
 }

@@ -1,6 +1,6 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
 import { staff } from '../../../domain/caller.ts';
-import { disputeStates } from '../../../domain/dispute.ts';
+import { disputeStates, type Dispute } from '../../../domain/dispute.ts';
 import { formatMoney } from '../../../domain/money.ts';
 import { closeDispute } from '../../../orders/close-dispute.ts';
 import { findVisibleOrder, readVisibleOrder } from '../../../orders/find-visible-order.ts';
@@ -12,7 +12,8 @@ import { orderParams } from '../../schemas/order-params.ts';
 import { moneySchema, timeSchema } from '../../schemas/order-schema.ts';
 import { bodyStatuses, json, needsToken, problemResponses } from '../../schemas/responses.ts';
 
-const disputeSchema = z
+/** A dispute on the wire. */
+export const disputeSchema = z
   .strictObject({
     id: z.string(),
     state: z.enum(disputeStates),
@@ -57,7 +58,7 @@ export function listOrderDisputesRoute({ allow, database }: Api) {
       const disputes = await readVisibleOrder(database.db, c.get('caller'), id, (order, from) =>
         findDisputes(from, order.id),
       );
-      return c.json(wholeList(disputes.map(toView)), 200);
+      return c.json(wholeList(disputes.map(disputeView)), 200);
     },
   });
 }
@@ -89,12 +90,13 @@ export function closeDisputeRoute(api: Api) {
       const { id } = await findVisibleOrder(db, caller, c.req.valid('param').id);
       const { dispute_id: disputeId, outcome, reason: why } = c.req.valid('json');
       await closeDispute(api.orders, caller, { orderId: id, disputeId, isWon: outcome === 'won', reason: why });
-      return c.json(wholeList((await findDisputes(db, id)).map(toView)), 200);
+      return c.json(wholeList((await findDisputes(db, id)).map(disputeView)), 200);
     },
   });
 }
 
-function toView(dispute: Awaited<ReturnType<typeof findDisputes>>[number]) {
+/** A dispute as staff see it. */
+export function disputeView(dispute: Dispute): z.input<typeof disputeSchema> {
   const { disputeId, state, amountMinor, currency, reason: why, respondBy } = dispute;
   const amount = formatMoney(amountMinor, currency);
   return { id: disputeId, state, amount, currency, reason: why, respond_by: respondBy };

@@ -15,7 +15,8 @@ const noteRequest = z
   .strictObject({ text: notBlankLines(4_000) })
   .openapi('OrderNoteRequest', { example: { text: 'Called the customer: deliver after six.' } });
 
-const noteSchema = z
+/** A note on the wire. */
+export const noteSchema = z
   .strictObject({
     id: z.uuid(),
     text: z.string(),
@@ -78,6 +79,7 @@ export function listNotesRoute({ allow, database }: Api) {
   });
 }
 
-function noteView({ id, text, author, at }: OrderNote): z.output<typeof noteSchema> {
+/** A note as staff see it. */
+export function noteView({ id, text, author, at }: OrderNote): z.output<typeof noteSchema> {
   return { id, text, author, at: at.toISOString() };
 }

@@ -14,7 +14,8 @@ import { bodyStatuses, json, needsToken, problemResponses } from '../../schemas/
 
 const path = '/api/v1/orders/{id}/review';
 
-const reviewSchema = z
+/** A review on the wire. */
+export const reviewSchema = z
   .strictObject({
     key: z.string().openapi({ description: 'The idempotency key by which it was asked for.' }),
     occasion: z.enum(['placed', 'payment_retried', 'amended']),
@@ -64,21 +65,25 @@ function listReviewsRoute({ allow, database }: Api) {
       const reviews = await readVisibleOrder(database.db, c.get('caller'), id, (order, from) =>
         listReviews(from, order.id),
       );
-      const shown = reviews.map((review) => ({
-        key: review.key,
-        occasion: review.occasion,
-        verdict: review.verdict,
-        reasons: [...review.reasons],
-        decide_until: time(review.decide_until),
-        decision: review.decision,
-        decided_by: review.decided_by,
-        decision_reason: review.decision_reason,
-        decided_at: time(review.decided_at),
-        at: review.at.toISOString(),
-      }));
-      return c.json(wholeList(shown), 200);
+      return c.json(wholeList(reviews.map(reviewView)), 200);
     },
   });
+}
+
+/** A review as staff see it. */
+export function reviewView(review: Awaited<ReturnType<typeof listReviews>>[number]): z.input<typeof reviewSchema> {
+  return {
+    key: review.key,
+    occasion: review.occasion,
+    verdict: review.verdict,
+    reasons: [...review.reasons],
+    decide_until: time(review.decide_until),
+    decision: review.decision,
+    decided_by: review.decided_by,
+    decision_reason: review.decision_reason,
+    decided_at: time(review.decided_at),
+    at: review.at.toISOString(),
+  };
 }
 
 function time(at: Date | null): string | null {

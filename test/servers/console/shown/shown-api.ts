@@ -18,31 +18,14 @@ export function createShownApi(): Hono {
 
 function addOrders(api: Hono): void {
   api.get('/orders', (c) => c.json(c.req.query('q') === 'nothing' ? { data: [], next_cursor: null } : orderList));
-  const parts = {
-    history: 'history',
-    saga: 'steps',
-    payments: 'payments',
-    shipments: 'shipments',
-    returns: 'returns',
-    refunds: 'refunds',
-    notifications: 'messages',
-    notes: 'notes',
-    disputes: 'disputes',
-    review: 'reviews',
-  } as const;
-  for (const [path, part] of Object.entries(parts)) {
-    api.get(`/orders/:id/${path}`, (c) =>
-      c.json({ data: shownOrders[c.req.param('id')]?.[part] ?? [], next_cursor: null }),
-    );
-  }
   // A stream in which nothing happens.
   api.get(
     '/orders/:id/events',
     () => new Response(new ReadableStream(), { headers: { 'content-type': 'text/event-stream' } }),
   );
-  api.get('/orders/:id', async (c, next) => {
+  api.get('/orders/:id/details', async (c, next) => {
     const details = shownOrders[c.req.param('id')];
-    return details ? c.json(details.order) : await next();
+    return details ? c.json(details) : await next();
   });
 }
 

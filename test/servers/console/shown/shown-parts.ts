@@ -1,4 +1,4 @@
-import type { OrderDetails } from '../../../../src/console/order/read-details.ts';
+import type { OrderDetails } from '../../../../src/console/order/order-details.ts';
 
 /** An answer as it comes: the contract's types say more of amounts than that they are text. */
 export type Plain<T> = T extends string & { [k: string]: unknown }
