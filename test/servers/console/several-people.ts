@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { orderActions } from '../../../src/console/actions/order-actions.ts';
 import { eventually } from '../../setup/eventually.ts';
 import { confirmed } from '../../workflows/later-rig.ts';
@@ -105,9 +105,13 @@ export function describeSeveralPeople(system: () => ConsoleSystem): void {
 /** What each role is shown and may do. */
 export function describeRoles(system: () => ConsoleSystem): void {
   describe('a role', () => {
+    let id: string;
+    beforeAll(async () => {
+      id = await parked(system().rig);
+    });
+
     test.each(['support', 'operator'] as const)('%s is shown what it may do, and nothing else', async (role) => {
-      const { rig, openWith } = system();
-      const page = await openWith(role, orderPath({ id: await parked(rig) }));
+      const page = await system().openWith(role, orderPath({ id }));
       const shown = await page.locator('.actions details').evaluateAll((all) => all.map((one) => one.id));
       const own = orderActions.filter((action) => (action.roles as readonly string[]).includes(role));
       expect(own.map(({ name }) => `action-${name}`)).toEqual(expect.arrayContaining(shown));
@@ -116,7 +120,6 @@ export function describeRoles(system: () => ConsoleSystem): void {
 
     test('support decides no parked step, also by a form that was made by hand', async () => {
       const { rig, openWith } = system();
-      const id = await parked(rig);
       const page = await openWith('support', orderPath({ id }));
       const version = (await page.locator('article').getAttribute('data-version')) ?? '';
       const fields = { step: 'chargePayment', action: 'skip', reason: 'x', confirmed: 'yes', key: 'by-hand', version };

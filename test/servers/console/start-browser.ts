@@ -1,8 +1,8 @@
-import { chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { onTestFinished } from 'vitest';
 import type { Role } from '../../../src/domain/caller.ts';
 import { token } from '../../http/api-rig.ts';
-import { findDebianProgram } from '../setup/find-program.ts';
+import { launchBrowser } from '../setup/launch-browser.ts';
 import { startConsole } from './start-console.ts';
 
 /** The console with a browser to look at it. */
@@ -10,10 +10,7 @@ export type ConsoleSystem = Awaited<ReturnType<typeof startBrowser>>;
 
 /** Starts it. */
 export async function startBrowser() {
-  const executablePath = await findDebianProgram('chromium', 'chromium');
-  const system = await startConsole();
-  // Tests run as root, too, where Chromium's own sandbox does not.
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  const [system, browser] = await Promise.all([startConsole(), launchBrowser()]);
   /** A browser of its own with nobody signed in; what goes wrong in its pages fails the test that looks at `faults`. */
   const openPage = async () => {
     const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/Berlin' });
@@ -34,8 +31,10 @@ export async function startBrowser() {
     /** The same by a token, which is quicker. */
     openWith: async (role: Role, path = '/console', who = `some-${role}`) => {
       const page = await openPage();
-      await page.goto(`${system.url}/console/sign-in/token?token=${await token(who, [role])}`);
-      if (path !== '/console') await page.goto(system.url + path);
+      const address = `${system.url}/console/sign-in/token?token=${await token(who, [role])}`;
+      // The browser keeps the cookie, and draws no page on its way.
+      await page.request.get(address, { maxRedirects: 0 });
+      await page.goto(system.url + path);
       return page;
     },
     stop: async () => {
