@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
+import type { CheckedService } from '../../../src/config/service-settings.ts';
 
 /** A call of a service. */
 export interface ProxiedCall {
@@ -25,7 +26,7 @@ export type Fault = (
 ) => Promise<ProxiedAnswer>;
 
 /** The service, the fault, the check that has to find it, and how the fault is made. */
-export type FaultCase = readonly [service: string, what: string, check: string, fault: Fault];
+export type FaultCase = readonly [service: CheckedService, what: string, check: string, fault: Fault];
 
 /** Starts a service that is as right as the one at `target`, but for its fault. */
 export async function startFaultyService(target: string, fault: Fault) {
