@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { findDebianProgram } from '../setup/find-program.ts';
+import type { AlertCase, FiringCase } from './alert-case.ts';
 import { apiCases } from './api-cases.ts';
 import { burnRateCases } from './burn-rate-cases.ts';
 import { engineCases } from './engine-cases.ts';
 import { messageCases } from './message-cases.ts';
 import { orderCases } from './order-cases.ts';
-import { findDifference } from './promtool.ts';
+import { findDifferences, type JudgedCase } from './promtool.ts';
 import { prometheusFolder, readAlerts } from './read-rules.ts';
 
 const cases = { ...apiCases, ...burnRateCases, ...orderCases, ...messageCases, ...engineCases };
@@ -59,16 +60,28 @@ test('an alert that nothing was scraped for is quiet, unless it is about what is
   const missing = ['ApiDown', 'NoWorkerPolls', 'OrderFiguresMissing'];
   const others = [...readAlerts().keys()].filter((name) => !missing.includes(name));
   const nothing = { when: 'nothing was scraped', series: {}, at: '30m' };
-  const differences = await Promise.all(others.map((name) => findDifference(name, nothing, [])));
+  const differences = await findDifferences(others.map((alert) => ({ alert, given: nothing, says: [] })));
   expect(differences.filter((difference) => difference !== undefined)).toEqual([]);
 });
 
+/** Every case of every alert, by its place among what promtool is asked. */
+const judged: JudgedCase[] = [];
+let differences: readonly (string | undefined)[];
+beforeAll(async () => {
+  differences = await findDifferences(judged);
+});
+
 describe.each(Object.entries(cases))('%s', (alert, { fires, quiet }) => {
-  test.each(fires)('fires when $when', async (given) => {
-    expect(await findDifference(alert, given, given.says)).toBeUndefined();
+  const add = (given: AlertCase, says: FiringCase['says']) => ({
+    when: given.when,
+    place: judged.push({ alert, given, says }) - 1,
   });
 
-  test.each(quiet)('is quiet when $when', async (given) => {
-    expect(await findDifference(alert, given, [])).toBeUndefined();
+  test.each(fires.map((given) => add(given, given.says)))('fires when $when', ({ place }) => {
+    expect(differences[place]).toBeUndefined();
+  });
+
+  test.each(quiet.map((given) => add(given, [])))('is quiet when $when', ({ place }) => {
+    expect(differences[place]).toBeUndefined();
   });
 });
