@@ -1,6 +1,8 @@
 import { Consumer } from '@platformatic/kafka';
 import { runCommand } from '../local/run-command.ts';
+import { useClassArchive } from './class-archive.ts';
 import { findKafka } from './find-kafka.ts';
+import { SMALL_JAVA } from './start-kafka.ts';
 
 /** A message as Kafka's own console consumer prints it. */
 export interface PrintedMessage {
@@ -26,7 +28,9 @@ export async function readTopic(address: string, topic: string): Promise<Printed
   const kafka = await findKafka({ progress: () => undefined });
   const consumer = 'org.apache.kafka.tools.consumer.ConsoleConsumer';
   const args = ['--bootstrap-server', address, '--topic', topic, '--from-beginning', '--max-messages', String(count)];
-  const printed = await runCommand(kafka, ['-Xmx128m', consumer, ...args, ...shown], { limitMs: LIMIT_MS });
+  const printed = await runCommand(kafka, [...SMALL_JAVA, ...useClassArchive(kafka), consumer, ...args, ...shown], {
+    limitMs: LIMIT_MS,
+  });
   return printed.split('\n').flatMap((line) => (line.startsWith('Partition:') ? [parse(line)] : []));
 }
 

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '../local/free-port.ts';
 import { runCommand } from '../local/run-command.ts';
 import { kill, spawnServer, type LogLine, type ServerProcess } from '../local/server-process.ts';
+import { useClassArchive } from './class-archive.ts';
 import { findKafka } from './find-kafka.ts';
 import { secureBroker } from './secure-broker.ts';
 
@@ -14,8 +15,8 @@ const START_LIMIT_MS = 60_000;
 /** The broker writes to its disk for what it has in memory when it is told to stop; a test waits no longer. */
 const STOP_LIMIT_MS = 15_000;
 
-/** Enough for tests and benches; without a bound Java takes a quarter of the machine. */
-const HEAP = ['-Xms128m', '-Xmx320m', '-XX:+UseSerialGC'];
+/** Enough for tests; without a bound Java takes a quarter of the machine, and as much CPU again to compile what runs for seconds. */
+export const SMALL_JAVA = ['-Xms128m', '-Xmx320m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
 
 /** One broker of Kafka with its data in a folder. */
 export interface KafkaBroker {
@@ -51,6 +52,8 @@ export interface KafkaOptions {
   readonly joins?: Pick<KafkaBroker, 'controllerAddress'>;
   /** Properties beyond ours, as in server.properties. */
   readonly properties?: Readonly<Record<string, string>>;
+  /** Options of the broker's Java beyond ours. */
+  readonly java?: readonly string[];
   readonly log?: LogLine;
 }
 
@@ -60,6 +63,7 @@ export async function startKafka({
   isSecured = false,
   joins,
   properties = {},
+  java: moreJava = [],
   log = () => undefined,
 }: KafkaOptions): Promise<KafkaBroker> {
   const program = await findKafka({ progress: log });
@@ -73,14 +77,15 @@ export async function startKafka({
   await mkdir(join(folder, 'data'));
   await writeFile(file, toLines(all));
   await writeFile(join(folder, 'log4j2.properties'), toLines(logging));
-  const java = [...HEAP, `-Dlog4j2.configurationFile=${join(folder, 'log4j2.properties')}`];
+  const logConfig = `-Dlog4j2.configurationFile=${join(folder, 'log4j2.properties')}`;
+  const java = [...SMALL_JAVA, ...useClassArchive(program), logConfig];
   const alone = joins === undefined ? ['--standalone'] : [];
   const format = ['format', ...alone, '--cluster-id', CLUSTER_ID, '--config', file, ...(secured?.users ?? [])];
   await runCommand(program, [...java, 'kafka.tools.StorageTool', ...format], { limitMs: START_LIMIT_MS });
 
   let server: ServerProcess | undefined;
   const start = async () => {
-    const args = [...java, 'kafka.Kafka', file];
+    const args = [...java, ...moreJava, 'kafka.Kafka', file];
     server = await spawnServer({ command: program, args, log, stopLimitMs: STOP_LIMIT_MS });
     await untilListening([port, plainPort], server);
   };

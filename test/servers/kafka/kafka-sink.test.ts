@@ -47,9 +47,13 @@ function eventsInTurn(orders: number, count: number): OrderEvent[] {
   return Array.from({ length: count }, () => ids.map((id) => event(id))).flat();
 }
 
-/** Delivers as the publisher does: a topic that was just made may have no leader yet. */
-function deliver(events: readonly OrderEvent[]) {
-  return eventually(() => sink.deliver(events));
+/** Delivers as the publisher does: a topic that was just made may have no leader yet. Fails with why the sink is away, if it stays so. */
+function deliver(events: readonly OrderEvent[], timeoutMs = 60_000) {
+  return eventually(() => sink.deliver(events).catch(tellReason), { timeoutMs });
+}
+
+function tellReason(error: unknown): never {
+  throw error instanceof SinkAwayError ? new Error(`${error.message}: ${error.reason}`, { cause: error }) : error;
 }
 
 /** Delivers an event; returns its id, and those that are read at the listener that asks for nothing. */
@@ -228,7 +232,7 @@ describe('a broker that is away', () => {
       const events = eventsInTurn(50, 120);
       const deliverAll = async () => {
         for (let from = 0; from < events.length; from += 500) {
-          await eventually(() => sink.deliver(events.slice(from, from + 500)), { timeoutMs: 120_000 });
+          await deliver(events.slice(from, from + 500), 120_000);
         }
       };
       const delivering = deliverAll();
@@ -258,10 +262,10 @@ describe('of two brokers', () => {
     const events = eventsInTurn(20, 3);
     await deliver(events.slice(0, 20));
     await second.kill();
-    await eventually(() => sink.deliver(events.slice(20, 40)), { timeoutMs: 60_000 });
+    await deliver(events.slice(20, 40));
     await sink.close();
     open({ ...brokers, KAFKA_ORDERS_TOPIC: topics.orders, KAFKA_PAYMENTS_TOPIC: topics.payments });
-    await eventually(() => sink.deliver(events.slice(40)), { timeoutMs: 60_000 });
+    await deliver(events.slice(40));
     const expected = Map.groupBy(events, ({ subjectId }) => subjectId);
     const received = firstIdsByKey(await readTopic(broker.address, topics.orders));
     expect(received.size).toBe(expected.size);

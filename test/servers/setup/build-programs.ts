@@ -1,3 +1,4 @@
+import { archiveClasses } from '../../../dev/kafka/archive-classes.ts';
 import { findKafka } from '../../../dev/kafka/find-kafka.ts';
 import { findDatacontract } from '../contracts/find-datacontract.ts';
 import { findCollector } from './find-collector.ts';
@@ -10,6 +11,7 @@ import { findGoProgram, goPrograms } from './find-program.ts';
 export async function setup(): Promise<void> {
   const finders = [
     () => findKafka({ progress }),
+    archiveClasses,
     ...Object.values(goPrograms).map((program) => () => findGoProgram(program)),
     findCollector,
     findDatacontract,
