@@ -1,6 +1,7 @@
-import { sql } from 'kysely';
+import { createColumnRows } from './column-rows.ts';
 
-const columns = {
+/** Of an order's own row. */
+export const orderColumns = {
   id: 'uuid',
   customer_id: 'text',
   customer_name: 'text',
@@ -51,8 +52,10 @@ const columns = {
   refunded_at: 'timestamptz',
 } as const;
 
-const itemColumns = {
+/** Of its lines. */
+export const itemColumns = {
   id: 'uuid',
+  order_id: 'uuid',
   position: 'smallint',
   product_id: 'text',
   sku: 'text',
@@ -65,46 +68,66 @@ const itemColumns = {
   returned_quantity: 'integer',
 } as const;
 
-/** What comes with an order's row: its place in the import, its key, and the rows of its other tables. */
-const details = {
+export const historyColumns = {
+  order_id: 'uuid',
+  version: 'integer',
+  from_status: 'text',
+  to_status: 'text',
+  actor: 'text',
+  reason: 'text',
+  transition_key: 'text',
+  at: 'timestamptz',
+} as const;
+
+/** Of money that moved by hand. */
+export const transactionColumns = {
+  idempotency_key: 'text',
+  order_id: 'uuid',
+  kind: 'text',
+  status: 'text',
+  amount_minor: 'bigint',
+  currency: 'text',
+  payment_method: 'text',
+  provider: 'text',
+  reference: 'text',
+  reason: 'text',
+  actor: 'text',
+  at: 'timestamptz',
+} as const;
+
+export const shipmentColumns = {
+  order_id: 'uuid',
+  shipment_key: 'text',
+  items: 'jsonb',
+  carrier: 'text',
+  tracking_number: 'text',
+  actor: 'text',
+  shipped_at: 'timestamptz',
+  delivered_at: 'timestamptz',
+} as const;
+
+/** What comes with an order's row: its place in the import, and its key. */
+const placeColumns = {
   place: 'integer',
   outcome: 'text',
   key_subject: 'text',
   key: 'text',
   body_hash: 'text',
-  items: 'jsonb',
-  history: 'jsonb',
-  transactions: 'jsonb',
-  shipped_items: 'jsonb',
 } as const;
 
-type Row<Columns> = Readonly<Record<keyof Columns, unknown>>;
-
 /** An order that is taken in, as its columns have it. */
-export type OrderRow = Row<typeof columns>;
+export type OrderRow = Readonly<Record<keyof typeof orderColumns, unknown>>;
 
-/** A line of it. */
-export type ItemRow = Row<typeof itemColumns>;
+/** Rows of orders that are to be taken in, by table. */
+export type TakenInRows = ReturnType<typeof createTakenInRows>;
 
-export const orderNames = namesOf(columns);
-export const itemFields = fieldsOf(itemColumns);
-export const itemNames = namesOf(itemColumns);
-export const itemValues = sql.raw(
-  Object.keys(itemColumns)
-    .map((name) => `i.${name}`)
-    .join(', '),
-);
-export const givenFields = fieldsOf({ ...columns, ...details });
-export const givenNames = namesOf({ ...columns, ...details });
-
-function fieldsOf(named: Readonly<Record<string, string>>) {
-  return sql.raw(
-    Object.entries(named)
-      .map(([name, type]) => `${name} ${type}`)
-      .join(', '),
-  );
-}
-
-function namesOf(named: Readonly<Record<string, string>>) {
-  return sql.raw(Object.keys(named).join(', '));
+/** No orders yet. */
+export function createTakenInRows() {
+  return {
+    orders: createColumnRows({ ...orderColumns, ...placeColumns }),
+    items: createColumnRows(itemColumns),
+    history: createColumnRows(historyColumns),
+    transactions: createColumnRows(transactionColumns),
+    shipments: createColumnRows(shipmentColumns),
+  };
 }

@@ -3,7 +3,8 @@ import type { ImportOrderState } from '../domain/import.ts';
 import type { TakenInOrder } from '../domain/take-in-order.ts';
 import type { IdempotencyKey } from './accept-order.ts';
 import { sealPaymentMethod } from './payment-method-column.ts';
-import type { ItemRow, OrderRow } from './taken-in-columns.ts';
+import { addRow } from './column-rows.ts';
+import type { OrderRow, TakenInRows } from './taken-in-columns.ts';
 
 /** An order that is to be taken in, with what its import adds. */
 export interface NewTakenInOrder {
@@ -29,27 +30,19 @@ export interface TakenInBy {
 /** An open order gets its workflow within seconds, or from another attempt at its range. */
 const TAKEN_ON_WITHIN_MS = 300_000;
 
-/** An order's row with those of its tables as JSON, for the one statement that writes many. */
-export interface WrittenOrder {
-  readonly position: number;
-  readonly json: string;
-}
-
-/** Writes an order with its rows. */
-export function writeOrder(one: NewTakenInOrder, by: TakenInBy): WrittenOrder {
-  return { position: one.position, json: JSON.stringify(statedOf(toGiven(one, by))) };
-}
-
-/** What is null need not be sent: a column that is not given is null. */
-function statedOf(row: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const stated: Record<string, unknown> = {};
-  for (const name in row) if (row[name] !== null) stated[name] = row[name];
-  return stated;
-}
-
-function toGiven(one: NewTakenInOrder, by: TakenInBy) {
-  const { id, key, file, order } = one;
+/** Adds an order with its lines, history, money and shipment to the rows that are to be written. */
+export function addOrder(rows: TakenInRows, one: NewTakenInOrder, by: TakenInBy): void {
   const write = createMomentWriter();
+  addRow(rows.orders, orderOf(one, by, write));
+  for (const item of itemsOf(one)) addRow(rows.items, item);
+  for (const change of historyOf(one, by, write)) addRow(rows.history, change);
+  for (const transaction of transactionsOf(one, by, write)) addRow(rows.transactions, transaction);
+  const shipment = shipmentOf(one, by, write);
+  if (shipment) addRow(rows.shipments, shipment);
+}
+
+function orderOf(one: NewTakenInOrder, by: TakenInBy, write: WriteMoment) {
+  const { id, key, file, order } = one;
   const row: OrderRow = {
     id,
     customer_id: one.customerId,
@@ -67,7 +60,7 @@ function toGiven(one: NewTakenInOrder, by: TakenInBy) {
     ...amountsOf(order),
     coupon_code: file.couponCode,
     coupon_terms: order.couponTerms,
-    payment_method: sealPaymentMethod(file.payment.method ?? 'external'),
+    payment_method: methodOf(one),
     payment_provider: 'EXTERNAL',
     payment_id: file.payment.reference,
     reservation_id: one.reservationId,
@@ -84,7 +77,7 @@ function toGiven(one: NewTakenInOrder, by: TakenInBy) {
     // Its workflow is not the one that places orders: no relay may start that.
     workflow_started: true,
     // The reconciler has nothing to compare of an order that no workflow is to have, and none to resume of one that is about to get it.
-    reconciled_at: order.isOpen ? new Date(Date.now() + TAKEN_ON_WITHIN_MS) : 'infinity',
+    reconciled_at: order.isOpen ? new Date(Date.now() + TAKEN_ON_WITHIN_MS).toISOString() : 'infinity',
     ...momentsOf(order, write),
   };
   return {
@@ -95,16 +88,12 @@ function toGiven(one: NewTakenInOrder, by: TakenInBy) {
     key_subject: key.subject,
     key: key.key,
     body_hash: key.bodyHash,
-    items: itemsOf(one),
-    history: historyOf(one, write),
-    transactions: transactionsOf(one, write),
-    shipped_items: shippedItemsOf(one),
   };
 }
 
 type WriteMoment = (moment: Date | null) => string | null;
 
-/** Writes moments as JSON has them; an order's are few, and each stands in several rows. */
+/** Writes moments; an order's are few, and each stands in several rows. */
 function createMomentWriter(): WriteMoment {
   const written = new Map<number, string>();
   return (moment) => {
@@ -144,9 +133,14 @@ function momentsOf(order: TakenInOrder, write: WriteMoment) {
   };
 }
 
-function itemsOf({ order, itemIds }: NewTakenInOrder): ItemRow[] {
+function methodOf({ file }: NewTakenInOrder): string {
+  return sealPaymentMethod(file.payment.method ?? 'external');
+}
+
+function itemsOf({ id, order, itemIds }: NewTakenInOrder) {
   return order.items.map((item, position) => ({
     id: itemIds[position],
+    order_id: id,
     position,
     product_id: item.productId,
     sku: item.sku,
@@ -160,12 +154,14 @@ function itemsOf({ order, itemIds }: NewTakenInOrder): ItemRow[] {
   }));
 }
 
-function historyOf({ file, order }: NewTakenInOrder, write: WriteMoment) {
+function historyOf({ id, file, order }: NewTakenInOrder, { actor }: TakenInBy, write: WriteMoment) {
   const reason = `as ${file.source ?? 'the file'} states it`;
   return order.milestones.map(({ from, to, at, key }, index) => ({
+    order_id: id,
     version: index + 1,
     from_status: from,
     to_status: to,
+    actor,
     reason: to === 'CANCELLED' ? order.cancellationReason : reason,
     transition_key: key,
     at: write(at),
@@ -173,15 +169,21 @@ function historyOf({ file, order }: NewTakenInOrder, write: WriteMoment) {
 }
 
 /** Keys of money that moved by hand, in the place of the charge and the refund that the payment service would have made. */
-function transactionsOf({ id, file, order }: NewTakenInOrder, write: WriteMoment) {
+function transactionsOf(one: NewTakenInOrder, { actor }: TakenInBy, write: WriteMoment) {
+  const { id, file, order } = one;
   const { paidMinor, refundedMinor, createdAt, updatedAt } = order;
   const moved = (key: string, kind: 'CHARGE' | 'REFUND', amountMinor: number, at: Date) => ({
     idempotency_key: `${id}:${key}:external`,
+    order_id: id,
     kind,
     status: kind === 'CHARGE' ? 'CAPTURED' : 'REFUNDED',
     amount_minor: amountMinor,
+    currency: file.currency,
+    payment_method: methodOf(one),
+    provider: 'EXTERNAL',
     reference: file.payment.reference,
     reason: file.payment.method,
+    actor,
     at: write(at),
   });
   return [
@@ -190,9 +192,19 @@ function transactionsOf({ id, file, order }: NewTakenInOrder, write: WriteMoment
   ];
 }
 
-function shippedItemsOf({ order, itemIds }: NewTakenInOrder) {
+function shipmentOf({ id, file, order, itemIds }: NewTakenInOrder, { actor }: TakenInBy, write: WriteMoment) {
   const shipped = order.items.flatMap(({ shippedQuantity: quantity }, index) =>
     quantity > 0 ? [{ item_id: itemIds[index], quantity }] : [],
   );
-  return shipped.length > 0 ? shipped : null;
+  if (shipped.length === 0) return undefined;
+  return {
+    order_id: id,
+    shipment_key: 'taken-in',
+    items: shipped,
+    carrier: file.tracking?.carrier,
+    tracking_number: file.tracking?.number,
+    actor,
+    shipped_at: write(order.shippedAt ?? order.updatedAt),
+    delivered_at: write(order.deliveredAt),
+  };
 }

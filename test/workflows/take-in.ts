@@ -2,7 +2,8 @@ import type { FileOrder } from '../../src/domain/file-order.ts';
 import { takeInOrder } from '../../src/domain/take-in-order.ts';
 import { insertTakenInOrders } from '../../src/repositories/take-in-orders.ts';
 import { insertWaitingOrders } from '../imports/waiting-orders.ts';
-import { writeOrder } from '../../src/repositories/taken-in-rows.ts';
+import { createTakenInRows } from '../../src/repositories/taken-in-columns.ts';
+import { addOrder } from '../../src/repositories/taken-in-rows.ts';
 import { fileOrder, lineOf } from '../imports/file-orders.ts';
 import type { SagaRig } from '../setup/saga-rig.ts';
 
@@ -27,7 +28,9 @@ export async function takeIn(rig: SagaRig, more: Partial<FileOrder> = {}) {
   const key = { subject: 'shop', key: reference, bodyHash: '' };
   const by = { importId: crypto.randomUUID(), actor: 'service:shop', subject: 'shop' };
   await insertWaitingOrders(rig.db, by.importId, [reference]);
-  await insertTakenInOrders(rig.db, by, [writeOrder({ ...taken, key }, by)]);
+  const rows = createTakenInRows();
+  addOrder(rows, { ...taken, key }, by);
+  await insertTakenInOrders(rig.db, by.importId, rows);
   if (order.isOpen) await rig.commands.takeOn(id);
   return { id, sku, itemId };
 }

@@ -12,7 +12,8 @@ import {
 } from '../../repositories/import-orders.ts';
 import { noteStock } from '../../repositories/import-stock.ts';
 import { insertTakenInOrders } from '../../repositories/take-in-orders.ts';
-import { writeOrder, type NewTakenInOrder, type WrittenOrder } from '../../repositories/taken-in-rows.ts';
+import { createTakenInRows } from '../../repositories/taken-in-columns.ts';
+import { addOrder, type NewTakenInOrder } from '../../repositories/taken-in-rows.ts';
 import { createMissing, type CreatingDependencies } from '../create-missing.ts';
 import { failureOf } from '../failure-of.ts';
 import { namedInFile } from '../named-in-order.ts';
@@ -102,11 +103,9 @@ async function takeInSome(
   // Once they have their outcome no other attempt can write them.
   if (termsOf(job).takeStock && outcomes.length > 0) await releaseUnwritten(dependencies, job.id);
   const by = { importId: job.id, actor: job.actor, subject: job.subject };
-  const rows: WrittenOrder[] = [];
-  await workInTurns(stocked, (order) => {
-    rows.push(writeOrder(order, by));
-  });
-  const written = await insertTakenInOrders(db, by, rows);
+  const rows = createTakenInRows();
+  await workInTurns(stocked, (order) => addOrder(rows, order, by));
+  const written = await insertTakenInOrders(db, job.id, rows);
   // What is not written was taken in by another import at the same time, as the next attempt at the range finds, or is cancelled.
   const open = stocked.filter(({ order }) => order.isOpen);
   await takeOnAll(

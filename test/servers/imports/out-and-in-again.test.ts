@@ -9,7 +9,8 @@ import { takeInRange } from '../../../src/imports/history/take-in-range.ts';
 import { readFileOrder } from '../../../src/imports/presets/read-file-order.ts';
 import { findImport } from '../../../src/repositories/import-repository.ts';
 import { insertTakenInOrders } from '../../../src/repositories/take-in-orders.ts';
-import { writeOrder } from '../../../src/repositories/taken-in-rows.ts';
+import { createTakenInRows } from '../../../src/repositories/taken-in-columns.ts';
+import { addOrder } from '../../../src/repositories/taken-in-rows.ts';
 import { insertWaitingOrders } from '../../imports/waiting-orders.ts';
 import { sampleOrders } from '../../imports/sample-orders.ts';
 
@@ -66,9 +67,11 @@ async function writeOrders(importId: string): Promise<void> {
     orders.map(({ metadata }) => metadata['order_reference'] ?? ''),
   );
   for (let from = 0; from < orders.length; from += AT_ONCE) {
-    const some = orders.slice(from, from + AT_ONCE).map((order) => writeOrder({ ...order, reservationId: null }, by));
+    const some = orders.slice(from, from + AT_ONCE);
+    const rows = createTakenInRows();
+    for (const order of some) addOrder(rows, { ...order, reservationId: null }, by);
     // oxlint-disable-next-line no-await-in-loop -- one statement at a time
-    const written = await insertTakenInOrders(rig.database.db, by, some);
+    const written = await insertTakenInOrders(rig.database.db, importId, rows);
     expect(written.size).toBe(some.length);
   }
 }
