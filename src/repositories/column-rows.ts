@@ -4,49 +4,83 @@ import { sql, type RawBuilder } from 'kysely';
 export type ColumnTypes = Readonly<Record<string, string>>;
 
 /**
- * Rows for a statement that writes many, held by column: as arrays they reach PostgreSQL in half of the bytes that JSON takes, which names
- * each column in each row, and are read there in a fraction of its time.
+ * Rows for a statement that writes many, held by column: as arrays they reach PostgreSQL in three quarters of the bytes that JSON takes, which names
+ * each column in each row, and are read there in a third of its time.
  */
 export interface ColumnRows<Types extends ColumnTypes> {
-  readonly types: Types;
-  readonly cells: Readonly<Record<keyof Types, string[]>>;
+  readonly columns: readonly Column<keyof Types & string>[];
 }
+
+interface Column<Name extends string> {
+  readonly name: Name;
+  readonly type: string;
+  readonly write: WriteCell;
+  readonly cells: string[];
+}
+
+/** Writes an element of an array, as PostgreSQL reads it. */
+type WriteCell = (value: unknown) => string;
 
 /** No rows yet, of these columns. */
 export function createColumnRows<Types extends ColumnTypes>(types: Types): ColumnRows<Types> {
-  const names = Object.keys(types);
-  return {
-    types,
-    cells: Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<keyof Types, string[]>,
-  };
+  const columns = Object.entries(types).map(([name, type]) => ({
+    name: name as keyof Types & string,
+    type,
+    write: type === 'text' ? writeText : type === 'jsonb' ? writeJson : writePlain,
+    cells: [],
+  }));
+  return { columns };
 }
 
-/** Adds a row; what is an object is written as JSON, and what is not given as null. */
+/** Adds a row; what is not given is null. */
 export function addRow<Types extends ColumnTypes>(
-  { cells }: ColumnRows<Types>,
+  { columns }: ColumnRows<Types>,
   row: Readonly<Record<keyof Types, unknown>>,
 ): void {
-  for (const name in cells) cells[name].push(writeCell(row[name]));
+  for (const { name, write, cells } of columns) {
+    const value = row[name];
+    cells.push(value === null || value === undefined ? 'NULL' : write(value));
+  }
+}
+
+/** Whether no row was added. */
+export function isEmpty<Types extends ColumnTypes>({ columns }: ColumnRows<Types>): boolean {
+  return columns.every(({ cells }) => cells.length === 0);
+}
+
+/** A column of the rows, as the text of an array. */
+export function arrayOf<Types extends ColumnTypes>({ columns }: ColumnRows<Types>, wanted: keyof Types): string {
+  return writeArray(columns.find(({ name }) => name === wanted)?.cells ?? []);
 }
 
 /** The rows as a source of a query, to which the caller gives a name. */
-export function unnestRows<Types extends ColumnTypes>({ types, cells }: ColumnRows<Types>): RawBuilder<unknown> {
-  const arrays = Object.entries(types).map(([name, type]) => sql`${`{${cells[name]?.join()}}`}::${sql.raw(type)}[]`);
-  return sql`unnest(${sql.join(arrays)})`;
+export function unnestRows<Types extends ColumnTypes>({ columns }: ColumnRows<Types>): RawBuilder<unknown> {
+  return sql`unnest(${sql.join(columns.map(({ type, cells }) => sql`${writeArray(cells)}::${sql.raw(type)}[]`))})`;
 }
 
 /** The names of the columns, in the sequence of {@link unnestRows}. */
-export function namesOf(types: ColumnTypes): RawBuilder<unknown> {
-  return sql.raw(Object.keys(types).join(', '));
+export function namesOf<Types extends ColumnTypes>({ columns }: ColumnRows<Types>): RawBuilder<unknown> {
+  return sql.raw(columns.map(({ name }) => name).join(', '));
+}
+
+function writeArray(cells: readonly string[]): string {
+  return `{${cells.join()}}`;
 }
 
 const ESCAPED = /[\\"]/;
 const EVERY_ESCAPED = /[\\"]/g;
 
-/** An element of an array, as PostgreSQL reads it. */
-function writeCell(value: unknown): string {
-  if (value === null || value === undefined) return 'NULL';
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+function writeText(value: unknown): string {
+  const text = String(value);
   return ESCAPED.test(text) ? `"${text.replaceAll(EVERY_ESCAPED, String.raw`\$&`)}"` : `"${text}"`;
+}
+
+/** JSON has no control characters, and its quotes and backslashes are escaped in a string of JSON as they are in an array. */
+function writeJson(value: unknown): string {
+  return JSON.stringify(JSON.stringify(value));
+}
+
+/** Numbers, moments, identifiers: nothing in them is escaped. */
+function writePlain(value: unknown): string {
+  return String(value);
 }

@@ -1,14 +1,7 @@
 import { sql } from 'kysely';
-import { namesOf, unnestRows } from './column-rows.ts';
+import { arrayOf, isEmpty, namesOf, unnestRows } from './column-rows.ts';
 import type { Db } from './schema.ts';
-import {
-  historyColumns,
-  itemColumns,
-  orderColumns,
-  shipmentColumns,
-  transactionColumns,
-  type TakenInRows,
-} from './taken-in-columns.ts';
+import { orderNames, type TakenInRows } from './taken-in-columns.ts';
 
 /**
  * Writes orders as they stood, with lines, history, money, shipment and idempotency key, and notes their outcome in the import, in one
@@ -17,15 +10,14 @@ import {
  * and its outcome is not noted.
  */
 export async function insertTakenInOrders(db: Db, importId: string, rows: TakenInRows): Promise<ReadonlySet<string>> {
-  if (rows.orders.cells.id.length === 0) return new Set();
+  if (isEmpty(rows.orders)) return new Set();
   const written = await insertOrders(importId, rows).execute(db);
   return new Set(written.rows.map(({ id }) => id));
 }
 
 function insertOrders(importId: string, { orders, items, history, transactions, shipments }: TakenInRows) {
-  const places = `{${orders.cells.place.join()}}`;
   return sql<{ id: string }>`
-    with given as materialized (select * from ${unnestRows(orders)} as o(${namesOf(orders.types)})),
+    with given as materialized (select * from ${unnestRows(orders)} as o(${namesOf(orders)})),
     -- Locked, so that whoever cancels the import finds them written or keeps them from being written; one by one, so that no plan looks
     -- through the whole import, which is new and of unknown size.
     waiting as materialized (
@@ -40,30 +32,30 @@ function insertOrders(importId: string, { orders, items, history, transactions, 
       order by key_subject, key on conflict do nothing returning order_id
     ),
     written as (
-      insert into orders (${namesOf(orderColumns)})
-      select ${namesOf(orderColumns)} from given where id in (select order_id from claim)
+      insert into orders (${orderNames})
+      select ${orderNames} from given where id in (select order_id from claim)
       returning id
     ),
     items as (
-      insert into order_items (${namesOf(itemColumns)})
-      select * from ${unnestRows(items)} as i(${namesOf(itemColumns)}) where order_id in (select id from written)
+      insert into order_items (${namesOf(items)})
+      select * from ${unnestRows(items)} as i(${namesOf(items)}) where order_id in (select id from written)
     ),
     history as (
-      insert into order_status_history (${namesOf(historyColumns)})
-      select * from ${unnestRows(history)} as h(${namesOf(historyColumns)}) where order_id in (select id from written)
+      insert into order_status_history (${namesOf(history)})
+      select * from ${unnestRows(history)} as h(${namesOf(history)}) where order_id in (select id from written)
     ),
     transactions as (
-      insert into order_payment_transactions (${namesOf(transactionColumns)})
-      select * from ${unnestRows(transactions)} as t(${namesOf(transactionColumns)}) where order_id in (select id from written)
+      insert into order_payment_transactions (${namesOf(transactions)})
+      select * from ${unnestRows(transactions)} as t(${namesOf(transactions)}) where order_id in (select id from written)
     ),
     shipments as (
-      insert into order_shipments (${namesOf(shipmentColumns)})
-      select * from ${unnestRows(shipments)} as s(${namesOf(shipmentColumns)}) where order_id in (select id from written)
+      insert into order_shipments (${namesOf(shipments)})
+      select * from ${unnestRows(shipments)} as s(${namesOf(shipments)}) where order_id in (select id from written)
     ),
     outcomes as (
       update import_orders as o set state = given.outcome, order_id = given.id, takes_stock = false
       from written join given using (id)
-      where o.import_id = ${importId}::uuid and o.position = any(${places}::integer[]) and o.position = given.place
+      where o.import_id = ${importId}::uuid and o.position = any(${arrayOf(orders, 'place')}::integer[]) and o.position = given.place
     )
     select id from written`;
 }

@@ -1,7 +1,8 @@
+import { sql } from 'kysely';
 import { createColumnRows } from './column-rows.ts';
 
 /** Of an order's own row. */
-export const orderColumns = {
+const orderColumns = {
   id: 'uuid',
   customer_id: 'text',
   customer_name: 'text',
@@ -53,7 +54,7 @@ export const orderColumns = {
 } as const;
 
 /** Of its lines. */
-export const itemColumns = {
+const itemColumns = {
   id: 'uuid',
   order_id: 'uuid',
   position: 'smallint',
@@ -68,7 +69,7 @@ export const itemColumns = {
   returned_quantity: 'integer',
 } as const;
 
-export const historyColumns = {
+const historyColumns = {
   order_id: 'uuid',
   version: 'integer',
   from_status: 'text',
@@ -80,7 +81,7 @@ export const historyColumns = {
 } as const;
 
 /** Of money that moved by hand. */
-export const transactionColumns = {
+const transactionColumns = {
   idempotency_key: 'text',
   order_id: 'uuid',
   kind: 'text',
@@ -95,7 +96,7 @@ export const transactionColumns = {
   at: 'timestamptz',
 } as const;
 
-export const shipmentColumns = {
+const shipmentColumns = {
   order_id: 'uuid',
   shipment_key: 'text',
   items: 'jsonb',
@@ -114,6 +115,9 @@ const placeColumns = {
   key: 'text',
   body_hash: 'text',
 } as const;
+
+/** The columns of an order's own row. */
+export const orderNames = sql.raw(Object.keys(orderColumns).join(', '));
 
 /** An order that is taken in, as its columns have it. */
 export type OrderRow = Readonly<Record<keyof typeof orderColumns, unknown>>;
