@@ -17,6 +17,7 @@ import type { notificationActivities, NotifyInput } from './notification.ts';
 import type { authorisationActivities } from './authorisation.ts';
 import type { paymentActivities } from './payment.ts';
 import type { reviewActivities } from './review.ts';
+import type { InSaga } from './step-activity.ts';
 
 /** Input of {@link allStepsActivities}' `tryAllSteps`: what every step of creating an order needs. */
 export interface AllStepsInput {
@@ -31,7 +32,11 @@ export interface AllStepsInput {
   /** Whether it is authorised and captured instead. */
   readonly paymentCapture?: PaymentCapture | undefined;
   readonly notification: NotifyInput;
+  /** Whether the workflow was reset, so that the steps may have been made. */
+  readonly isRepeated?: boolean;
 }
+
+type Payment = PaymentRequest & InSaga;
 
 /** How far `tryAllSteps` came: the steps that it began, in their order. */
 export interface AllStepsReport {
@@ -84,8 +89,9 @@ export function allStepsActivities(steps: Steps, now: () => number) {
 
       if (charge) {
         if (attempt.isOver()) return report;
-        await (input.paymentCapture ? hold : take)(charge, reservationId, attempt, report);
-        if (input.paymentCapture === 'confirm') await capture(charge, reservationId, attempt, report);
+        const payment = { ...charge, isRepeated: input.isRepeated === true };
+        await (input.paymentCapture ? hold : take)(payment, reservationId, attempt, report);
+        if (input.paymentCapture === 'confirm') await capture(payment, reservationId, attempt, report);
       }
       const isHeld = input.paymentCapture === 'shipment';
       const paying = isHeld ? report.authorizePayment : (report.chargePayment ?? report.capturePayment);
@@ -105,19 +111,19 @@ export function allStepsActivities(steps: Steps, now: () => number) {
     },
   };
 
-  async function take(charge: PaymentRequest, reservationId: string, attempt: Attempt, report: AllStepsReport) {
+  async function take(charge: Payment, reservationId: string, attempt: Attempt, report: AllStepsReport) {
     const progress = { steps: attempt.done(), reservationId };
     report.chargePayment = await attempt.try('chargePayment', () => steps.chargePayment({ ...charge, progress }));
   }
 
-  async function hold(charge: PaymentRequest, reservationId: string, attempt: Attempt, report: AllStepsReport) {
+  async function hold(charge: Payment, reservationId: string, attempt: Attempt, report: AllStepsReport) {
     const progress = { steps: attempt.done(), reservationId };
     report.authorizePayment = await attempt.try('authorizePayment', () =>
       steps.authorizePayment({ ...charge, progress }),
     );
   }
 
-  async function capture(charge: PaymentRequest, reservationId: string, attempt: Attempt, report: AllStepsReport) {
+  async function capture(charge: Payment, reservationId: string, attempt: Attempt, report: AllStepsReport) {
     const held = report.authorizePayment && attempt.outputOf(report.authorizePayment);
     if (held?.paymentId === undefined || attempt.isOver()) return;
     const { paymentId, partIds } = held;

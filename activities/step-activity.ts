@@ -35,6 +35,8 @@ export interface Attempt {
 export interface InSaga {
   /** How far the saga has come, for the ledger. */
   readonly progress?: SagaProgress;
+  /** Whether its workflow was reset, so that its first attempt is not the first one of the order. */
+  readonly isRepeated?: boolean;
 }
 
 /** What the saga tells a step that its service may answer later. */
@@ -84,7 +86,8 @@ export function stepActivity<Input extends { readonly orderId: string; readonly 
       const noteRecipient = (noted: string) => {
         recipient = noted;
       };
-      const output = await run(input, { mayHaveActed: !isLocal, number: isLocal ? 1 : attempt + 1, noteRecipient });
+      const mayHaveActed = !isLocal || input.isRepeated === true;
+      const output = await run(input, { mayHaveActed, number: isLocal ? 1 : attempt + 1, noteRecipient });
       report();
       if (!isLocal || isLast) await record();
       return output;

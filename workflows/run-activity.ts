@@ -6,6 +6,7 @@ import {
   proxyActivities,
   proxyLocalActivities,
   sleep,
+  workflowInfo,
   type ActivityOptions,
   type LocalActivityOptions,
 } from '@temporalio/workflow';
@@ -63,7 +64,8 @@ export async function tryActivity<Name extends ActivityName>(
   options: LocalActivityOptions,
 ): Promise<Output<Name>> {
   const scope = CancellationScope.current();
-  const attempt = () => local[call.name].executeWithOptions({ ...options, summary: call.summary }, [inputOf(call)]);
+  const input = isReset() ? { ...inputOf(call), isRepeated: true } : inputOf(call);
+  const attempt = () => local[call.name].executeWithOptions({ ...options, summary: call.summary }, [input]);
   if (scope.consideredCancelled) return scope.cancelRequested;
   try {
     return await CancellationScope.nonCancellable(attempt);
@@ -178,6 +180,12 @@ function inputOf<Name extends ActivityName>({
 }: ActivityCall<Name>): ActivityCall<Name>['input'] {
   const withProgress = progress ? { ...input, progress } : input;
   return awaitedSince === undefined ? withProgress : { ...withProgress, awaitedSince };
+}
+
+/** Whether this run repeats what another one has done, which may be in no history of its own. One that continues another counts too, for which it is only slower. */
+function isReset(): boolean {
+  const { runId, firstExecutionRunId } = workflowInfo();
+  return runId !== firstExecutionRunId;
 }
 
 /** A regular activity's failure comes wrapped in an `ActivityFailure`, a local activity's as it is. */

@@ -21,6 +21,16 @@ const captured: Guard['test'] = [
 /** What a saga keeps. */
 export const sagaGuards: readonly Guard[] = [
   {
+    name: 'a workflow that was reset asks first what an earlier run has paid',
+    file: 'workflows/run-activity.ts',
+    find: 'return runId !== firstExecutionRunId;',
+    replace: 'return false && runId !== firstExecutionRunId;',
+    test: [
+      'test/saga/reset-by-hand.test.ts',
+      'where payments are charged, and one was made by hand > a workflow that is reset while the payment service has yet to hear of it makes the payment on no path',
+    ],
+  },
+  {
     name: 'the compensation of the reservation is declared',
     file: 'workflows/create-order-saga.ts',
     find: releaseDeclared,

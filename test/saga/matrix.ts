@@ -155,13 +155,20 @@ export async function addFault(order: Case, action: CreateAction, fault: FaultMo
   await order.rig.fault({ ...callOf[action], ...fault, match: { order_id: order.id } });
 }
 
-/** Ends every fault of this order. */
-export async function removeFaults({ rig, id }: Case): Promise<void> {
-  for (const fault of await faultsOf(rig, id)) await rig.sandbox.call('DELETE', `/faults/${fault.id}`);
+/** Ends every fault of this order, but those of one operation. */
+export async function removeFaults({ rig, id }: Case, { but }: { readonly but?: string } = {}): Promise<void> {
+  const faults = await faultsOf(rig, id);
+  for (const fault of faults) if (fault.operation !== but) await rig.sandbox.call('DELETE', `/faults/${fault.id}`);
+}
+
+interface OrderFault {
+  readonly id: string;
+  readonly operation: string;
+  readonly remaining: number | null;
 }
 
 /** The faults that are left for an order. */
-export async function faultsOf({ sandbox }: SagaRig, id: string): Promise<{ id: string; remaining: number | null }[]> {
+export async function faultsOf({ sandbox }: SagaRig, id: string): Promise<OrderFault[]> {
   const { body } = await sandbox.call('GET', '/faults');
   return body.data.filter(({ match }: { match: Fault['match'] }) => match?.order_id === id);
 }

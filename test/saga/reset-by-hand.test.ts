@@ -12,14 +12,14 @@ const twoMethods: readonly PaymentPart[] = [
   { paymentMethod: 'tok_ok', amountMinor: 1_500 },
 ];
 
-/** How payments are taken, the step that an operator does by hand, and with what the order is paid. */
-const ways: readonly (readonly [Record<string, string>, CreateAction, readonly PaymentPart[] | undefined])[] = [
-  [{}, 'chargePayment', undefined],
-  [{}, 'chargePayment', twoMethods],
-  [{ PAYMENT_CAPTURE: 'confirm' }, 'authorizePayment', undefined],
+/** How payments are taken, in words and by settings, the step that an operator does by hand, and with what the order is paid. */
+const ways: readonly (readonly [string, Record<string, string>, CreateAction, readonly PaymentPart[] | undefined])[] = [
+  ['charged', {}, 'chargePayment', undefined],
+  ['charged to two methods', {}, 'chargePayment', twoMethods],
+  ['authorised first', { PAYMENT_CAPTURE: 'confirm' }, 'authorizePayment', undefined],
 ];
 
-describe.each(ways)('with %o, %s made by hand with %o', (settings, action, parts) => {
+describe.each(ways)('where payments are %s, and one was made by hand', (_, settings, action, parts) => {
   let rig: SagaRig;
 
   beforeAll(async () => {
@@ -54,6 +54,34 @@ describe.each(ways)('with %o, %s made by hand with %o', (settings, action, parts
         expect(searchAttributes['OrderStatus']).toEqual(['CONFIRMED']);
         expect(await breaches(rig, end)).toEqual([]);
       }, PATIENCE);
+    },
+    2 * PATIENCE.timeoutMs,
+  );
+
+  test.concurrent(
+    'a workflow that is reset while the payment service has yet to hear of it makes the payment on no path',
+    async () => {
+      const order = await openCase(rig, action, parts);
+      await addFault(order, action, { mode: 'down' });
+      for (const operation of ['lookup', 'refund']) await addFault(order, action, { mode: 'down', operation });
+      await start(order);
+      await eventually(async () => expect(await rig.ledger(order.id)).toMatchObject({ [action]: 'FAILED' }), PATIENCE);
+      await rig.command(order.id, 'resolveStep', { step: action, action: 'resolve', reference: 'transfer 4712' });
+      await rig.reaches(order.id, 'CONFIRMED');
+      // What forbids the payment never comes.
+      await removeFaults(order, { but: 'refund' });
+      const { runId, tasks } = await findTasks(rig, order.id);
+      await resetOrder(rig, order.id, { runId, eventId: tasks[0] });
+      await eventually(async () => {
+        const { runId: latest, searchAttributes } = await rig.handle(order.id).describe();
+        expect(latest).not.toBe(runId);
+        expect(searchAttributes['OrderStatus']).toEqual(['CONFIRMED']);
+      }, PATIENCE);
+      const { body } = await rig.sandbox.call('GET', `/payments/order/${order.id}`);
+      expect(body.data).toEqual([]);
+      await removeFaults(order);
+      const end = { ...settled(order, 'CONFIRMED'), byHand: action };
+      await eventually(async () => expect(await breaches(rig, end)).toEqual([]), PATIENCE);
     },
     2 * PATIENCE.timeoutMs,
   );

@@ -117,7 +117,7 @@ export function describeDeaths(matrix: Matrix): void {
       await eventually(async () => (await hits()).every((count, index) => count >= before[index]! + 2), PATIENCE);
       await replaceWorkers();
 
-      await Promise.all(cases.map(removeFaults));
+      await Promise.all(cases.map((order) => removeFaults(order)));
       for (const order of cases) {
         orders.set(order.action, settled(order, isCompensation(order.action) ? 'CANCELLED' : 'CONFIRMED'));
       }
