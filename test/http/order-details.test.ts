@@ -69,18 +69,20 @@ async function placeRichOrder(): Promise<string> {
   return id;
 }
 
+/** Reads the details of an order by one of its names, which hold what each path of its own has; returns its number. */
+async function expectWhole(name: string): Promise<string> {
+  const details = await read(`${name}/details`);
+  expect(details.order).toEqual(await read(name));
+  for (const [part, path] of Object.entries(paths)) {
+    const { data } = await read(name + path);
+    expect([part, details[part]]).toEqual([part, data]);
+    expect([part, data.length > 0]).toEqual([part, true]);
+  }
+  return details.order.order_number;
+}
+
 test('the details of an order hold what each path of its own has', async () => {
   const id = await placeRichOrder();
-  const expectWhole = async (name: string) => {
-    const details = await read(`${name}/details`);
-    expect(details.order).toEqual(await read(name));
-    for (const [part, path] of Object.entries(paths)) {
-      const { data } = await read(name + path);
-      expect([part, details[part]]).toEqual([part, data]);
-      expect([part, data.length > 0]).toEqual([part, true]);
-    }
-    return details.order.order_number as string;
-  };
   const number = await expectWhole(id);
   await expectWhole(number.toLowerCase());
 });
