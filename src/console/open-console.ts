@@ -5,6 +5,7 @@ import { requestId } from 'hono/request-id';
 import { secureHeaders } from 'hono/secure-headers';
 import { RequestError } from '../access/request-error.ts';
 import { answerError } from './answer-error.ts';
+import { compressPages } from './compress-pages.ts';
 import type { ConsoleDependencies, ConsoleEnv } from './console-env.ts';
 import { addHomeRoutes } from './home/home-routes.ts';
 import { addImportRoutes } from './imports/import-routes.ts';
@@ -47,6 +48,7 @@ export function openConsole(dependencies: ConsoleDependencies): Hono<ConsoleEnv>
   app.use(requestId());
   app.use(secureHeaders(securityHeaders));
   app.use(compress());
+  app.use(compressPages);
   app.use(bodyLimit({ maxSize: MAX_FORM_BYTES }));
   serveStatic(app);
   app.use(async (c, next) => {
