@@ -12,8 +12,29 @@ const leaveBundleAlone: Plugin = {
   },
 };
 
-/** The rooms with the longest files: begun first, they don't leave one worker busy alone at the end. */
-const longest = ['test/saga/', 'test/e2e/', 'test/workflows/', 'test/imports/'];
+/** The longest files, or the rooms that have them: begun first, they don't leave one worker busy alone at the end. */
+const longest = [
+  'test/saga/',
+  'test/e2e/',
+  'test/workflows/',
+  'test/imports/',
+  // Of `npm run test:servers`.
+  'test/servers/payment-methods',
+  'test/servers/console/',
+  'test/servers/systems/imports',
+  'test/servers/kafka/',
+  'test/servers/refund-payment',
+  'test/servers/capture-at-shipment',
+  'test/servers/mail/',
+  'test/servers/systems/',
+  'test/servers/worker-builds',
+  'test/servers/rolling-restart',
+  'test/servers/hostile-load',
+  'test/servers/traces/',
+  'test/servers/services/',
+  'test/servers/imports/',
+  'test/servers/package/',
+];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
