@@ -49,9 +49,9 @@ const statesOf = async ({ id }: { id: string }) => (await findAmountRefunds(rig.
 describe('refunds without goods', () => {
   test('asked for two hundred times at once gives back no more than was captured', async () => {
     const order = await confirmed(rig, 2);
-    const outcomes = await Promise.allSettled(Array.from({ length: 200 }, () => refund(order, '0.50')));
+    const outcomes = await Promise.allSettled(Array.from({ length: 200 }, () => refund(order, '2.50')));
     const done = outcomes.filter(({ status }) => status === 'fulfilled');
-    expect(done).toHaveLength(50);
+    expect(done).toHaveLength(10);
     await eventually(async () => expect(await rig.order(order.id)).toMatchObject({ paymentStatus: 'REFUNDED' }));
     expect(await balances(rig, order)).toEqual({ keptMinor: 0, left: 2, reserved: 0 });
   });
