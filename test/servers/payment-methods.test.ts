@@ -15,7 +15,8 @@ const matrices: readonly Matrix[] = [
   {
     name: 'two payment methods that are charged',
     settings: { WORKFLOW_CACHE_SIZE: '0', WORKER_MAX_WORKFLOW_TASKS: '1' },
-    workers: 2,
+    // Without a cache each task is replayed from the first, whichever worker gets it.
+    workers: 1,
     isCaptured: false,
     actions: ['chargePayment', 'refundPaymentIfCharged'],
     parts: [GIFT, CARD],
