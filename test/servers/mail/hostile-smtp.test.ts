@@ -14,6 +14,7 @@ import { mailRecordIn } from '../../../src/repositories/sent-messages.ts';
 import { createTestDatabase, type TestDatabase } from '../../setup/database.ts';
 import { eventually } from '../../setup/eventually.ts';
 import { startRabbit, type RabbitBroker } from '../setup/start-rabbitmq.ts';
+import { endLeases } from './end-leases.ts';
 import { someConfirmation } from './messages.ts';
 import { spawnNotifier, type NotifierProcess } from './spawn-notifier.ts';
 
@@ -156,9 +157,13 @@ test('a server that is away or hangs delays mails and blocks nobody for ever', {
   const before = sockets.length;
   // It gives up on one that says nothing, and tries again.
   await eventually(() => sockets.length > before);
+  const failed = await countFailed();
   for (const socket of sockets) socket.destroy();
   silent.close();
   await once(silent, 'close');
+  // What became of it is not known where the connection broke, so that nobody takes the mail for a while.
+  await eventually(async () => expect(await countFailed()).toBeGreaterThan(failed));
+  await endLeases(testDatabase);
   const good = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
@@ -195,6 +200,11 @@ test('the worker itself sends each message once, and learns what becomes of it',
   await expect(straight.send(someConfirmation('soon@example.com'))).rejects.toMatchObject({ kind: 'unreachable' });
   await straight.close();
 });
+
+/** How many attempts have failed. */
+async function countFailed(): Promise<number> {
+  return Number(/^mails_total\{outcome="failed"\} (\d+)/m.exec(await notifier.figures())?.[1] ?? 0);
+}
 
 /** The oldest dead letter, which is then gone. */
 async function takeDeadLetter() {

@@ -7,6 +7,7 @@ import { createTestDatabase, type TestDatabase } from '../../setup/database.ts';
 import { eventually } from '../../setup/eventually.ts';
 import { startMailpit, type Mailpit } from '../setup/start-mailpit.ts';
 import { startRabbit, type RabbitBroker } from '../setup/start-rabbitmq.ts';
+import { endLeases } from './end-leases.ts';
 import { someConfirmation } from './messages.ts';
 import { spawnNotifier, type NotifierProcess } from './spawn-notifier.ts';
 
@@ -103,6 +104,7 @@ test(
     await Promise.all(messages.map((message) => gateway.send(message)));
     await eventually(async () => expect((await mailpit.list()).length).toBeGreaterThan(before + 20));
     await notifier.kill();
+    await endLeases(database);
     notifier = await spawnNotifier(settings());
     const received = async () => (await mailpit.list()).filter(({ to }) => to.startsWith('kill-'));
     await eventually(async () => expect(new Set((await received()).map(({ to }) => to)).size).toBe(300), {

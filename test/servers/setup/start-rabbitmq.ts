@@ -106,8 +106,8 @@ async function prepareNode(folder: string, { port, distributionPort, epmdPort }:
     RABBITMQ_ENABLED_PLUGINS_FILE: join(folder, 'enabled_plugins'),
     // The script then becomes the node, so that a signal reaches it.
     RUNNING_UNDER_SYSTEMD: 'true',
-    // One scheduler thread is enough for what tests send.
-    RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '+S 1:1 +A 8',
+    // One scheduler thread is enough for what tests send, and none need spin while nothing is sent.
+    RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '+S 1:1 +A 8 +sbwt none +sbwtdcpu none +sbwtdio none',
   };
 }
 
