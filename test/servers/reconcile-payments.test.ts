@@ -117,7 +117,6 @@ describe('a report on payments', () => {
         .orderBy('created_at')
         .execute();
     let secondOfLast = 0;
-    const clockSecond = () => Math.floor(Date.now() / 1_000);
     for (const count of [1, 2]) {
       // A schedule's run has its second in its id: another one of the same second is none.
       await eventually(() => clockSecond() > secondOfLast);
@@ -135,3 +134,7 @@ describe('a report on payments', () => {
     await expect(schedule.describe()).rejects.toThrow();
   });
 });
+
+function clockSecond(): number {
+  return Math.floor(Date.now() / 1_000);
+}

@@ -90,7 +90,7 @@ const disturbances: Readonly<Record<string, Partial<Fault>>> = {
 };
 
 describe('a refund whose call', () => {
-  test.each(Object.entries(disturbances))('%s is made once', async (_, fault) => {
+  test.concurrent.each(Object.entries(disturbances))('%s is made once', async (_, fault) => {
     const order = await confirmed(rig, 2);
     await rig.fault({ service: 'payment', operation: 'refund', match: { order_id: order.id }, ...fault } as Fault);
     await refund(order, '5.00');
@@ -98,26 +98,19 @@ describe('a refund whose call', () => {
     expect(await balances(rig, order)).toEqual({ keptMinor: 2_000, left: 2, reserved: 0 });
   });
 
-  test('fails for good waits for an operator, who retries it or gives it up', async () => {
-    for (const [action, keptMinor, state] of [
-      ['retry', 2_000, 'REFUNDED'],
-      ['skip', 2_500, 'REJECTED'],
-    ] as const) {
-      const order = await confirmed(rig, 2);
-      const { body } = await rig.fault({
-        service: 'payment',
-        operation: 'refund',
-        mode: 'down',
-        match: { order_id: order.id },
-      });
-      const refunding = refund(order, '5.00');
-      refunding.catch(() => {});
-      await eventually(async () => expect((await rig.order(order.id)).sagaState).toBe('NEEDS_ATTENTION'));
-      await rig.removeFault(body.id);
-      await rig.command(order.id, 'resolveStep', { step: 'refundAmount', action });
-      await eventually(async () => expect(await statesOf(order)).toEqual([state]));
-      expect(await balances(rig, order)).toEqual({ keptMinor, left: 2, reserved: 0 });
-    }
+  test.concurrent.each([
+    ['retry', 'made', 2_000, 'REFUNDED'],
+    ['skip', 'given up', 2_500, 'REJECTED'],
+  ] as const)('fails for good waits for an operator: by %s it is %s', async (action, _, keptMinor, state) => {
+    const order = await confirmed(rig, 2);
+    const match = { order_id: order.id };
+    const { body } = await rig.fault({ service: 'payment', operation: 'refund', mode: 'down', match });
+    refund(order, '5.00').catch(() => {});
+    await eventually(async () => expect((await rig.order(order.id)).sagaState).toBe('NEEDS_ATTENTION'));
+    await rig.removeFault(body.id);
+    await rig.command(order.id, 'resolveStep', { step: 'refundAmount', action });
+    await eventually(async () => expect(await statesOf(order)).toEqual([state]));
+    expect(await balances(rig, order)).toEqual({ keptMinor, left: 2, reserved: 0 });
   });
 
   test('is cut off by the termination of its workflow is made with the order, or the order is cancelled', async () => {
@@ -185,7 +178,7 @@ const untilParked = (order: Placed) =>
   );
 
 describe('a refund that fails after it was made', () => {
-  test.each(['resolve', 'retry', 'skip'] as const)(
+  test.concurrent.each(['resolve', 'retry', 'skip'] as const)(
     'waits for somebody, who decides by %s, whatever its order has come to',
     async (action) => {
       const order = await delivered(rig, 2);
