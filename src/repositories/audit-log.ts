@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { DirectCommandRecord } from '../domain/direct-command.ts';
 import { isUuid } from '../domain/uuid.ts';
 import type { Db } from './schema.ts';
+import { cutPage } from './cut-page.ts';
 
 /** A request that is recorded; the order is named by its id or number. */
 export interface AuditedRequest {
@@ -68,8 +69,7 @@ export interface AuditCursor {
 /** One page of the audit log; every filter is read from an index. */
 export async function listAudit(db: Db, query: AuditQuery) {
   const rows = await selectAudit(db, query).execute();
-  const page = rows.slice(0, query.limit);
-  const last = rows.length > query.limit ? page.at(-1) : undefined;
+  const { page, last } = cutPage(rows, query.limit);
   return { entries: page, next: last && { at: last.cursor_at, id: String(last.id) } };
 }
 

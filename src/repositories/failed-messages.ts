@@ -2,6 +2,7 @@ import { sql, type RawBuilder } from 'kysely';
 import type { MessageState } from '../domain/order-message.ts';
 import type { NotificationType } from '../domain/order-notification.ts';
 import type { Db } from './schema.ts';
+import { cutPage } from './cut-page.ts';
 
 /** A message in the list of all orders' messages. */
 export interface ListedMessage {
@@ -49,8 +50,7 @@ export async function listMessages(
     where ${matches(filter)}
       and ${after === undefined ? sql`true` : sql`(m."createdAt", m.key) > (${after.at}::timestamptz, ${after.key})`}
     order by m."createdAt", m.key limit ${limit + 1}`.execute(db);
-  const page = rows.slice(0, limit);
-  const last = rows.length > limit ? page.at(-1) : undefined;
+  const { page, last } = cutPage(rows, limit);
   return { messages: page, next: last && { at: last.cursor, key: last.key } };
 }
 

@@ -2,6 +2,7 @@ import { sql, type Selectable } from 'kysely';
 import type { EventOutcome, InboxState } from '../domain/inbound-event.ts';
 import type { Db } from './schema.ts';
 import type { InboxTable } from './schema/inbox-tables.ts';
+import { cutPage } from './cut-page.ts';
 
 /** An event in the inbox. */
 export type InboxRow = Selectable<InboxTable>;
@@ -124,8 +125,7 @@ export async function listInboxEvents(
       and ${orderId === undefined ? sql`true` : sql`i.subject_id = ${orderId}::uuid`}
       and ${after === undefined ? sql`true` : sql`(i.received_at, ${tieBreaker}) > (${after.receivedAt}::timestamptz, ${after.id})`}
     order by i.received_at, ${tieBreaker} limit ${limit + 1}`.execute(db);
-  const page = rows.slice(0, limit);
-  const last = rows.length > limit ? page.at(-1) : undefined;
+  const { page, last } = cutPage(rows, limit);
   return { events: page, next: last && { receivedAt: last.cursor, id: last.tie } };
 }
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { DeliveryState } from '../domain/event-delivery.ts';
 import type { Db } from './schema.ts';
+import { cutPage } from './cut-page.ts';
 
 /** Which deliveries; all unless given. */
 export interface DeliveryFilter {
@@ -59,7 +60,8 @@ export async function listDeliveries(
     from event_deliveries d
     where ${matches(filter)} and ${after ? sql`(d.event_id, d.sink) < (${after.eventId}::bigint, ${after.sink})` : sql`true`}
     order by d.event_id desc, d.sink desc limit ${limit + 1}`.execute(db);
-  return { deliveries: rows.slice(0, limit), next: rows.length > limit ? rows[limit - 1] : undefined };
+  const { page: deliveries, last: next } = cutPage(rows, limit);
+  return { deliveries, next };
 }
 
 /** Whether a delivery `d` is one of those. What is literal tells the planner which partial index it is. */

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Import, ImportProgress, ImportStatus } from '../domain/import.ts';
 import { readProgress, toImport } from './import-repository.ts';
 import type { Db } from './schema.ts';
+import { cutPage } from './cut-page.ts';
 
 /** Which imports, newest first, and the import after which the page starts. */
 export interface ImportListQuery {
@@ -47,8 +48,7 @@ export const hasFailedOrders = sql<boolean>`imports.status <> 'UPLOADING' and im
 /** One page of imports along an index. Only those that still run are counted; an upload that is not complete is not listed. */
 export async function listImports(db: Db, query: ImportListQuery): Promise<ImportPage> {
   const rows = await selectImports(db, query).execute();
-  const page = rows.slice(0, query.limit);
-  const last = rows.length > query.limit ? page.at(-1) : undefined;
+  const { page, last } = cutPage(rows, query.limit);
   const imports: ListedImport[] = [];
   for (const row of page) {
     const job = toImport(row);

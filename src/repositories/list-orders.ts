@@ -8,6 +8,7 @@ import type { SagaState } from '../domain/saga.ts';
 import { itemsAsJson, toOrder } from './order-repository.ts';
 import type { Db } from './schema.ts';
 import { isWaiting, type WaitFilter } from './order-waits.ts';
+import { cutPage } from './cut-page.ts';
 
 /** Which orders, sorted by creation, and the order after which the page starts. */
 export interface OrderListQuery extends Pick<WaitFilter, 'step' | 'waitingSince'> {
@@ -51,8 +52,7 @@ export interface OrderPage {
 /** One page of orders, sorted by creation; every filter is read from an index, and new orders don't shift the next page. */
 export async function listOrders(db: Db, query: OrderListQuery): Promise<OrderPage> {
   const rows = await selectOrders(db, query).execute();
-  const page = rows.slice(0, query.limit);
-  const last = rows.length > query.limit ? page.at(-1) : undefined;
+  const { page, last } = cutPage(rows, query.limit);
   return {
     orders: page.map((row) => ({ ...toOrder(row), items: row.items })),
     next: last && { createdAt: last.cursor_created_at, id: last.id },

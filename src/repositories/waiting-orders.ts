@@ -4,6 +4,7 @@ import type { SagaState } from '../domain/saga.ts';
 import type { Wait } from '../domain/waiting-order.ts';
 import { isStuck, selectWaits, type WaitCursor, type WaitFilter } from './order-waits.ts';
 import type { Db } from './schema.ts';
+import { cutPage } from './cut-page.ts';
 
 /** Which of the waiting orders, longest wait first, and the order after which the page starts. */
 export interface WaitingOrdersQuery extends WaitFilter {
@@ -31,8 +32,7 @@ export async function listWaitingOrders(
 ): Promise<{ readonly orders: readonly WaitingOrder[]; readonly next: WaitCursor | undefined }> {
   const { limit } = query;
   const { rows } = await selectWaitingOrders(query).execute(db);
-  const page = rows.slice(0, limit);
-  const last = rows.length > limit ? page.at(-1) : undefined;
+  const { page, last } = cutPage(rows, limit);
   return {
     orders: page,
     next: last && { since: last.cursor, id: last.orderId },

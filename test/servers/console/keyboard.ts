@@ -64,16 +64,7 @@ function describeActions(system: () => ConsoleSystem): void {
       const { rig, openWith } = system();
       const order = await confirmed(rig);
       const page = await openWith('support', orderPath(order));
-      await tabTo(page, '#action-refund summary');
-      await page.keyboard.press('Enter');
-      await tabTo(page, '#action-refund [name=amount]');
-      await page.keyboard.type('5.00');
-      await tabTo(page, '#action-refund [name=reason]');
-      await page.keyboard.type('late');
-      await tabTo(page, '#action-refund [name=notify]');
-      await page.keyboard.press('Space');
-      await tabTo(page, '#action-refund button');
-      await page.keyboard.press('Enter');
+      await typeRefund(page, '5.00', 'late');
       await page.locator('.effects').waitFor();
       // The button that does it has the focus, and is described by what it will do.
       expect(await focusedText(page)).toBe('Refund €5.00');
@@ -89,16 +80,7 @@ function describeActions(system: () => ConsoleSystem): void {
       const { rig, openWith } = system();
       const order = await confirmed(rig);
       const page = await openWith('support', orderPath(order));
-      await tabTo(page, '#action-refund summary');
-      await page.keyboard.press('Enter');
-      await tabTo(page, '#action-refund [name=amount]');
-      await page.keyboard.type('25.01');
-      await tabTo(page, '#action-refund [name=reason]');
-      await page.keyboard.type('too much');
-      await page.keyboard.press('Tab');
-      await page.keyboard.press('Space');
-      await tabTo(page, '#action-refund button');
-      await page.keyboard.press('Enter');
+      await typeRefund(page, '25.01', 'too much');
       await page.locator('#action-refund .notice').waitFor();
       expect(await focusedText(page)).toBe('At most €25.00 can go back.');
       const box = page.locator('#action-refund');
@@ -133,6 +115,20 @@ function describeReach(system: () => ConsoleSystem): void {
       }
     });
   });
+}
+
+/** Opens the form of a refund, fills it in so that the customer is told, and asks for its preview. */
+async function typeRefund(page: Page, amount: string, reason: string): Promise<void> {
+  await tabTo(page, '#action-refund summary');
+  await page.keyboard.press('Enter');
+  await tabTo(page, '#action-refund [name=amount]');
+  await page.keyboard.type(amount);
+  await tabTo(page, '#action-refund [name=reason]');
+  await page.keyboard.type(reason);
+  await tabTo(page, '#action-refund [name=notify]');
+  await page.keyboard.press('Space');
+  await tabTo(page, '#action-refund button');
+  await page.keyboard.press('Enter');
 }
 
 /** More than there are on a page. */

@@ -7,6 +7,7 @@ import { pageLimit } from '../../../orders/query-fields.ts';
 import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
 import { couponCode } from '../../../orders/text-schemas.ts';
 import { orderReaders } from '../../../orders/find-visible-order.ts';
+import { cutPage } from '../../../repositories/cut-page.ts';
 
 const query = z.strictObject({
   limit: pageLimit,
@@ -41,8 +42,7 @@ export function listCouponsRoute({ allow, database }: Api) {
       const after = cursor === undefined ? undefined : canonicalCouponCode(cursor);
       // One more than the page holds, to know whether there is another page.
       const found = await readPage(database.db, limit + 1, after);
-      const page = found.slice(0, limit);
-      const last = found.length > limit ? page.at(-1) : undefined;
+      const { page, last } = cutPage(found, limit);
       return c.json({ data: page.map(couponView), next_cursor: last?.code ?? null }, 200);
     },
   });

@@ -8,6 +8,7 @@ import { pageLimit } from '../../../orders/query-fields.ts';
 import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
 import { deliverySchema, deliveryView } from '../../schemas/webhook-delivery-schema.ts';
 import { endpointParams, noSuchEndpoint } from '../../schemas/webhook-endpoint-schema.ts';
+import { cutPage } from '../../../repositories/cut-page.ts';
 
 const query = z.strictObject({
   state: z.enum(deliveryStates).optional().openapi({ description: 'Only deliveries in this state.' }),
@@ -51,8 +52,7 @@ export function listWebhookDeliveriesRoute({ allow, database }: Api) {
       const before = cursor === undefined ? undefined : Number(cursor);
       // One more than the page holds, to know whether there is another page.
       const found = await listEndpointDeliveries(database.db, id, { state, type, subjectId, before, limit: limit + 1 });
-      const page = found.slice(0, limit);
-      const last = found.length > limit ? page.at(-1) : undefined;
+      const { page, last } = cutPage(found, limit);
       return c.json({ data: page.map(deliveryView), next_cursor: last ? String(last.eventId) : null }, 200);
     },
   });

@@ -4,6 +4,7 @@ import type { Api } from '../../api.ts';
 import { pageLimit } from '../../../orders/query-fields.ts';
 import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
 import { endpointSchema, endpointView } from '../../schemas/webhook-endpoint-schema.ts';
+import { cutPage } from '../../../repositories/cut-page.ts';
 
 const query = z.strictObject({
   limit: pageLimit,
@@ -37,8 +38,7 @@ export function listWebhookEndpointsRoute({ allow, database }: Api) {
       const { limit, cursor } = c.req.valid('query');
       // One more than the page holds, to know whether there is another page.
       const found = await listEndpoints(database.db, limit + 1, cursor);
-      const page = found.slice(0, limit);
-      const last = found.length > limit ? page.at(-1) : undefined;
+      const { page, last } = cutPage(found, limit);
       return c.json({ data: page.map(endpointView), next_cursor: last?.id ?? null }, 200);
     },
   });

@@ -89,19 +89,24 @@ const shipped: Details = {
   ],
 };
 
+/** What has not been paid for. */
+const unpaid: Details['order'] = {
+  ...base,
+  payment_id: null,
+  items: [{ ...mug, shipped_quantity: 0, returned_quantity: 0 }],
+};
+
 /** Waits for an operator in its payment. */
 const parked: Details = {
   ...none,
   order: {
-    ...base,
+    ...unpaid,
     id: ids.parked,
     order_number: 'ORD-00000042',
     status: 'PENDING',
     payment_status: 'UNKNOWN',
     saga_state: 'NEEDS_ATTENTION',
-    payment_id: null,
     version: 2,
-    items: [{ ...mug, shipped_quantity: 0, returned_quantity: 0 }],
   },
   history: [
     change,
@@ -134,13 +139,12 @@ const parked: Details = {
 const declined: Details = {
   ...none,
   order: {
-    ...base,
+    ...unpaid,
     id: ids.declined,
     order_number: 'ORD-00000043',
     status: 'PAYMENT_FAILED',
     payment_status: 'FAILED',
     saga_state: 'RUNNING',
-    payment_id: null,
     customer_name: null,
     customer_email: null,
     customer_phone: null,
@@ -149,7 +153,6 @@ const declined: Details = {
     payment_retry_until: at('20:00:00'),
     failure: { code: 'ORD003', message: 'the payment was declined: insufficient funds', details: [] },
     version: 3,
-    items: [{ ...mug, shipped_quantity: 0, returned_quantity: 0 }],
   },
   history: [
     change,
