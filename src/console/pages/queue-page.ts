@@ -11,7 +11,7 @@ import { each, html, nothing, type Html } from '../ui/html.ts';
 import { moment } from '../ui/moment.ts';
 import { stepWords } from '../ui/words.ts';
 import { may, money, type View } from '../view.ts';
-import { layout } from './layout.ts';
+import { layout, toldNotice } from './layout.ts';
 import { table } from './table.ts';
 
 type Waiting = Operations['listWaitingOrders']['answer']['data'];
@@ -22,12 +22,28 @@ const POLL_MS = 10_000;
 /** What is said of a queue in which nothing stands. */
 const EMPTY = 'Nothing waits here.';
 
-/** A queue with its list, and the address of the next page. */
-export function queuePage(view: View, queue: WorkQueue, list: Html, next?: string): Html {
+/** What a refusal is about that stands beside the fields of a decision. */
+export const DECIDE = 'decide';
+
+interface QueuePage {
+  /** The address of the next page. */
+  readonly next?: string | undefined;
+  /** Whether the list says what was refused. */
+  readonly isToldInside?: boolean;
+}
+
+/** A queue with its list. */
+export function queuePage(
+  view: View,
+  queue: WorkQueue,
+  list: Html,
+  { next, isToldInside = false }: QueuePage = {},
+): Html {
   const { name, about } = queueWords[queue];
   return layout(view, {
     title: name,
     area: 'work',
+    isToldInside,
     content: html`<h1>${name}</h1>
       <p class="muted">${about}</p>
       <div data-poll="${POLL_MS}">${livePart('queue', list)}</div>
@@ -38,14 +54,23 @@ export function queuePage(view: View, queue: WorkQueue, list: Html, next?: strin
 /** Orders whose saga waits for an operator, of which some or all are decided on at once. */
 export function waitingPage(view: View, queue: WorkQueue, waiting: Waiting, next?: string): Html {
   const list = html`<form method="post" action="/console/queues/${queue.toLowerCase()}/decide">
-    ${waiting.length === 0 ? nothing : resolveFields()} ${waitingList(waiting, { isChoosable: true })}
+    ${waiting.length === 0 ? nothing : resolveFields(view)} ${waitingList(waiting, { isChoosable: true })}
   </form>`;
-  return queuePage(view, queue, list, next);
+  return queuePage(view, queue, list, { next, isToldInside: waiting.length > 0 && isRefused(view) });
 }
 
-function resolveFields(): Html {
+function isRefused({ told }: View): boolean {
+  return told?.about === DECIDE;
+}
+
+function refusal(view: View): Html {
+  return view.told && isRefused(view) ? toldNotice(view.told) : nothing;
+}
+
+function resolveFields(view: View): Html {
   return html`<fieldset class="card decide">
     <legend>Decide many at once</legend>
+    ${refusal(view)}
     <div class="choices">
       <label><input type="radio" name="which" value="chosen" checked /> <span>The ticked orders</span></label>
       <label><input type="radio" name="which" value="all" /> <span>All that are parked</span></label>
@@ -64,18 +89,19 @@ function resolveFields(): Html {
 /** Messages or events, of which the chosen ones are sent again or dropped. */
 export function lettersPage(view: View, queue: WorkQueue, desk: LetterDesk, letters: readonly Letter[]): Html {
   const list = html`<form method="post" action="/console/queues/${queue.toLowerCase()}/decide">
-    ${letters.length === 0 ? nothing : letterFields(desk)}
+    ${letters.length === 0 ? nothing : letterFields(view, desk)}
     ${table(queueWords[queue].name, desk.heads, letters, ({ cells }) => cells, {
       choice: ({ id, label }) => ({ value: id, label }),
       empty: EMPTY,
     })}
   </form>`;
-  return queuePage(view, queue, list);
+  return queuePage(view, queue, list, { isToldInside: letters.length > 0 && isRefused(view) });
 }
 
-function letterFields({ nouns: [, many], effects }: LetterDesk): Html {
+function letterFields(view: View, { nouns: [, many], effects }: LetterDesk): Html {
   return html`<fieldset class="card decide">
     <legend>Decide on the ticked ${many}</legend>
+    ${refusal(view)}
     <div class="choices">
       ${each(
         letterActions,

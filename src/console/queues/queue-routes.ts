@@ -5,7 +5,7 @@ import { isOrderQueue, workQueues, type WorkQueue } from '../../domain/work-queu
 import { FormError, FormFields } from '../actions/form-fields.ts';
 import type { ConsoleEnv } from '../console-env.ts';
 import { describeRefusal } from '../describe-refusal.ts';
-import { lettersPage, queuedList, queuePage, waitingList, waitingPage } from '../pages/queue-page.ts';
+import { DECIDE, lettersPage, queuedList, queuePage, waitingList, waitingPage } from '../pages/queue-page.ts';
 import { resolutionPage } from '../pages/resolve-page.ts';
 import { tell } from '../require-session.ts';
 import type { Html } from '../ui/html.ts';
@@ -61,7 +61,9 @@ async function pageOf(view: View, queue: WorkQueue, cursor: string | undefined):
     page.next_cursor === null
       ? undefined
       : `/console/queues/${queue.toLowerCase()}?${new URLSearchParams({ cursor: page.next_cursor }).toString()}`;
-  return isParked ? waitingPage(view, queue, page.data, next) : queuePage(view, queue, waitingList(page.data), next);
+  return isParked
+    ? waitingPage(view, queue, page.data, next)
+    : queuePage(view, queue, waitingList(page.data), { next });
 }
 
 type WaitQueue = 'NEEDS_ATTENTION' | 'STUCK' | 'RETRYING' | 'NOT_STARTED';
@@ -80,7 +82,8 @@ async function decide(c: Context<ConsoleEnv>): Promise<Response> {
     if (queue === 'NEEDS_ATTENTION') return await resolveParked(c, path, fields);
   } catch (error) {
     if (!(error instanceof FormError) && !(error instanceof OrdersProblemError)) throw error;
-    tell(c, { text: error instanceof FormError ? error.message : describeRefusal(error), isRefused: true });
+    const text = error instanceof FormError ? error.message : describeRefusal(error);
+    tell(c, { text, isRefused: true, about: DECIDE });
     return c.redirect(path, 303);
   }
   throw new RequestError('NOT_FOUND', 'Nothing is decided for many of these at once.');

@@ -9,16 +9,26 @@ export function keepTyped() {
   sessionStorage.removeItem(KEY);
   if (isRefused && kept !== null) restore(kept);
   document.addEventListener('submit', ({ target }) => {
-    if (!(target instanceof HTMLFormElement) || target.method !== 'post') return;
+    if (!(target instanceof HTMLFormElement) || !isPosted(target)) return;
     if (target.querySelector('[type=password]')) return;
     const fields = [...new FormData(target)].filter(([, value]) => typeof value === 'string');
-    sessionStorage.setItem(KEY, JSON.stringify({ action: target.action, fields }));
+    sessionStorage.setItem(KEY, JSON.stringify({ action: addressOf(target), fields }));
   });
+}
+
+// A form's properties of these names are its fields, where it has some that are called so.
+
+function isPosted(/** @type {HTMLFormElement} */ form) {
+  return form.getAttribute('method') === 'post';
+}
+
+function addressOf(/** @type {HTMLFormElement} */ form) {
+  return form.getAttribute('action');
 }
 
 function restore(/** @type {string} */ kept) {
   const { action, fields } = JSON.parse(kept);
-  const form = [...document.forms].find((one) => one.method === 'post' && one.action === action);
+  const form = [...document.forms].find((one) => isPosted(one) && addressOf(one) === action);
   if (!form) return;
   const typed = new Map(fields);
   for (const field of form.elements) {

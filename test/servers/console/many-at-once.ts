@@ -49,7 +49,9 @@ export function describeLetters(system: () => ConsoleSystem): void {
       const page = await openWith('support', '/console/queues/message_failed');
       await page.getByRole('textbox', { name: 'Reason' }).fill('why not');
       await page.getByRole('button', { name: 'Preview' }).click();
-      expect(await told(page)).toContain('Choose some of the list first');
+      await page.getByText('Choose some of the list first').waitFor();
+      expect(await page.locator('.decide .notice').innerText()).toContain('Choose some of the list first');
+      expect(await page.getByRole('textbox', { name: 'Reason' }).inputValue()).toBe('why not');
     });
 
     test('messages, dead letters and events that could not be applied are looked at, sent again and dropped', async () => {

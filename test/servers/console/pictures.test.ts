@@ -104,7 +104,10 @@ async function open(viewport: { readonly width: number; readonly height: number 
     // The page's policy allows no font but the machine's.
     bypassCSP: true,
   });
-  return await context.newPage();
+  const page = await context.newPage();
+  // Moments of another year are written with their year.
+  await page.clock.setFixedTime('2026-11-24T18:00:00Z');
+  return page;
 }
 
 /** Shows a page of the console. One page of the browser shows them all, one after the other: a new one for each is a new process. */
