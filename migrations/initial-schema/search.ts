@@ -5,7 +5,7 @@ import { sql, type Kysely, type RawBuilder } from 'kysely';
  * those that begin with one letter is read as fast as of those that begin with twenty. Triggers keep it, as an index is kept.
  */
 export async function createSearch(db: Kysely<unknown>): Promise<void> {
-  // No foreign key: it would be checked for each text of an order.
+  // No foreign key, which would be checked for each text of an order, and no index by order, which would be written for each: triggers know an order's texts.
   await sql`
     create table order_search (
       order_id uuid not null,
@@ -13,7 +13,6 @@ export async function createSearch(db: Kysely<unknown>): Promise<void> {
       -- As the function search_fold writes it.
       term text collate "C" not null
     )`.execute(db);
-  await sql`create index order_search_order_idx on order_search (order_id)`.execute(db);
   // Few texts begin with what is longer than the beginnings below, and those that are a whole text stand in the sequence of a list.
   await sql`create index order_search_term_idx on order_search (term, created_at desc, order_id desc)`.execute(db);
   // An order's number begins with four characters that all have, and its digits tell more with each.
@@ -34,9 +33,10 @@ export async function createSearch(db: Kysely<unknown>): Promise<void> {
     declare
       before text[] := order_search_terms(old) || shipped_search_terms(old.id);
       after text[] := order_search_terms(new) || shipped_search_terms(new.id);
+      gone text[] := array(select t from unnest(before) as t where t <> all(after));
     begin
-      if not after @> before then
-        delete from order_search where order_id = old.id and term <> all(after);
+      if cardinality(gone) > 0 then
+        delete from order_search where term = any(gone) and created_at = old.created_at and order_id = old.id;
       end if;
       insert into order_search (order_id, created_at, term)
       select distinct new.id, new.created_at, term from unnest(after) as term where term <> all(before);
@@ -46,11 +46,14 @@ export async function createSearch(db: Kysely<unknown>): Promise<void> {
     create function index_shipment() returns trigger language plpgsql as $$
     begin
       delete from order_search s using orders o
-      where o.id = new.order_id and s.order_id = o.id and s.term <> all(order_search_terms(o) || shipped_search_terms(o.id));
+      where o.id = new.order_id and s.term = search_fold(old.tracking_number) and s.created_at = o.created_at and s.order_id = o.id
+        and s.term <> all(order_search_terms(o) || shipped_search_terms(o.id));
       insert into order_search (order_id, created_at, term)
       select o.id, o.created_at, search_fold(new.tracking_number) from orders o
       where o.id = new.order_id and new.tracking_number <> ''
-        and not exists (select from order_search s where s.order_id = o.id and s.term = search_fold(new.tracking_number));
+        and not exists (
+          select from order_search s
+          where s.term = search_fold(new.tracking_number) and s.created_at = o.created_at and s.order_id = o.id);
       return null;
     end $$`.execute(db);
   // What the order itself is found by is written for the order.
@@ -60,13 +63,25 @@ export async function createSearch(db: Kysely<unknown>): Promise<void> {
       insert into order_search (order_id, created_at, term)
       select distinct o.id, o.created_at, search_fold(s.tracking_number) from shipped s join orders o on o.id = s.order_id
       where s.tracking_number <> '' and search_fold(s.tracking_number) <> all(order_search_terms(o))
-        and not exists (select from order_search t where t.order_id = o.id and t.term = search_fold(s.tracking_number));
+        and not exists (
+          select from order_search t
+          where t.term = search_fold(s.tracking_number) and t.created_at = o.created_at and t.order_id = o.id);
       return null;
     end $$`.execute(db);
   await sql`
     create function unindex_deleted_orders() returns trigger language plpgsql as $$
     begin
-      delete from order_search where order_id in (select id from deleted);
+      delete from order_search s using (
+        select distinct d.id, d.created_at, search_fold(t) as term from deleted d, unnest(order_search_texts(d)) as t where t <> '') as gone
+      where s.term = gone.term and s.created_at = gone.created_at and s.order_id = gone.id;
+      return null;
+    end $$`.execute(db);
+  await sql`
+    create function unindex_deleted_shipments() returns trigger language plpgsql as $$
+    begin
+      delete from order_search s using deleted d
+      where s.term = search_fold(d.tracking_number) and s.order_id = d.order_id and not exists (
+        select from orders o where o.id = d.order_id and s.term = any(order_search_terms(o) || shipped_search_terms(o.id)));
       return null;
     end $$`.execute(db);
   await sql`
@@ -86,6 +101,9 @@ export async function createSearch(db: Kysely<unknown>): Promise<void> {
   await sql`
     create trigger order_shipments_search after update of tracking_number on order_shipments
     for each row execute function index_shipment()`.execute(db);
+  await sql`
+    create trigger order_shipments_search_deleted after delete on order_shipments referencing old table as deleted
+    for each statement execute function unindex_deleted_shipments()`.execute(db);
   await sql`
     create trigger orders_search_deleted after delete on orders referencing old table as deleted
     for each statement execute function unindex_deleted_orders()`.execute(db);

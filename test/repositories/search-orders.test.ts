@@ -106,6 +106,8 @@ test('an order of several shipments is found by the tracking number of each, als
     await list({ tracking: 'jd03' }),
   ]).toEqual([[], [id], [id]]);
   expect(await find('jd0')).toEqual([id]);
+  await sql`delete from orders`.execute(orders.db);
+  expect((await sql`select from order_search`.execute(orders.db)).rows).toEqual([]);
 });
 
 test('a text in another script, of one letter, or longer than others is found as well', async () => {
