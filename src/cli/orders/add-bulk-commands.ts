@@ -94,10 +94,10 @@ function addImportsCommand(program: Command, run: Run): void {
   imports
     .command('acknowledge')
     .description(
-      'somebody has seen to what failed of an import that has ended: it leaves the queue of imports with errors',
+      'note that you have dealt with the failed orders of an import that has ended: imports --with-errors lists it no more',
     )
     .argument('<id>', 'the id of the import')
-    .option('--reason <text>', 'why, for the records')
+    .option('--reason <text>', 'what was done about them, for the audit log')
     .action((id: string, options: { readonly reason?: string }) =>
       run((cli) => runAcknowledgeImportCommand(cli, id, options)),
     );

@@ -3,6 +3,7 @@ import { startProgressBar } from '../progress-bar.ts';
 import { CliError, UsageError } from './cli-error.ts';
 import type { Cli } from './connect.ts';
 import { saveBody } from './export-orders.ts';
+import { tellAcknowledgement } from './list-imports.ts';
 import { paintStatus, stripControls } from './output.ts';
 import { requireDryRun, saveMissing } from './save-missing.ts';
 import { showDryRun } from './show-dry-run.ts';
@@ -111,6 +112,7 @@ function showImport({ json, print, printJson }: Cli, now: Import): void {
       ...(['confirmed', 'failed', 'repeated', 'cancelled', 'pending'] as const).map(
         (name) => [name, now[name] > 0 ? String(now[name]) : null] as const,
       ),
+      ['acknowledged', tellAcknowledgement(now)],
     ]),
   );
 }

@@ -28,7 +28,7 @@ export async function runListImportsCommand(cli: Cli, options: ListImportsOption
   if (page.next_cursor !== null) cli.note(`There are more: --cursor ${page.next_cursor}`);
 }
 
-/** `orders imports acknowledge`: an operator has seen to what failed of an import. */
+/** `orders imports acknowledge`: an operator has dealt with what failed of an import; who was first stays. */
 export async function runAcknowledgeImportCommand(
   cli: Cli,
   id: string,
@@ -36,8 +36,15 @@ export async function runAcknowledgeImportCommand(
 ): Promise<void> {
   const job = await cli.client.acknowledgeImport({ id, ...(reason !== undefined && { body: { reason } }) });
   if (cli.json) return cli.printJson(job);
-  const { acknowledged_by: by, acknowledged_at: at, failed } = job;
-  cli.print(`${failed} failed, acknowledged by ${stripControls(by ?? '')} ${at === null ? '' : formatTime(at)}`);
+  cli.print(`${job.failed} of ${job.total} orders failed; acknowledged ${tellAcknowledgement(job)}`);
+}
+
+/** Who acknowledged the failed orders of an import, and when; null where nobody has. */
+export function tellAcknowledgement({
+  acknowledged_by: by,
+  acknowledged_at: at,
+}: Partial<Pick<Import, 'acknowledged_by' | 'acknowledged_at'>>): string | null {
+  return by == null || at == null ? null : `by ${stripControls(by)} at ${formatTime(at)}`;
 }
 
 const columns: readonly Column<Import>[] = [
@@ -50,7 +57,8 @@ const columns: readonly Column<Import>[] = [
   { title: 'FILE', of: ({ kind, file_name: file }) => file ?? (kind === 'batch' ? 'a batch' : '–') },
 ];
 
-function tellOutcome({ pending, confirmed, failed, repeated, cancelled }: Import): string {
-  const counts = Object.entries({ confirmed, failed, repeated, cancelled, pending }).filter(([, count]) => count > 0);
-  return counts.map(([name, count]) => `${count} ${name}`).join(', ');
+function tellOutcome({ pending, confirmed, failed, repeated, cancelled, acknowledged_at: at }: Import): string {
+  const failures = at == null ? 'failed' : 'failed (acknowledged)';
+  const counts = Object.entries({ confirmed, [failures]: failed, repeated, cancelled, pending });
+  return counts.flatMap(([name, count]) => (count > 0 ? [`${count} ${name}`] : [])).join(', ');
 }

@@ -54,6 +54,8 @@ export const importSchema = z.looseObject({
   pending: z.number(),
   error_count: z.number(),
   completed_at: z.string().nullish(),
+  acknowledged_by: z.string().nullish(),
+  acknowledged_at: z.string().nullish(),
 });
 
 /** An import, as far as it is shown. */

@@ -1,4 +1,4 @@
-import type { ImportFormat } from '../../domain/import-columns.ts';
+import type { ImportField, ImportFormat } from '../../domain/import-columns.ts';
 import type { Refusal, RefusalDetail } from '../../domain/refusal.ts';
 import type { HeldOrder } from './hold-lines.ts';
 import type { FileFault } from './tally.ts';
@@ -14,7 +14,7 @@ function toFault(detail: RefusalDetail, { reference, lines }: HeldOrder, { heade
   const pointer = detail.pointer ?? '';
   const [, item, ofLine] = /^\/items\/(\d+)(?:\/(\w+))?$/.exec(pointer) ?? [];
   const field = ofLine ?? pointer.split('/').at(-1) ?? '';
-  const own = Object.entries(columns).find(([name]) => name === field)?.[1];
+  const own = Object.hasOwn(columns, field) ? columns[field as ImportField] : undefined;
   const stated = detail['column'];
   const column = typeof stated === 'string' ? stated : own === undefined ? null : (header[own] ?? null);
   const said = detail.message ?? 'can not be used';

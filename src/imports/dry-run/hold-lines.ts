@@ -31,6 +31,9 @@ export interface LineHolder {
   readonly orders: (maxLines: number) => AsyncGenerator<readonly HeldOrder[]>;
 }
 
+/** A line without the names of its fields, which would be a third of its text. */
+type PackedLine = [ReferencedLine['line'], string, ReferencedLine['cells'], ReferencedLine['faults']];
+
 /** Holds lines compressed in memory, less than the file's own size: nothing of them is written anywhere. */
 export function holdLines(): LineHolder {
   const shares = Array.from({ length: SHARES }, () => ({ packed: [] as Buffer[], texts: [] as string[], length: 0 }));
@@ -46,7 +49,7 @@ export function holdLines(): LineHolder {
       for (const line of lines) {
         const share = shares[hash(line.reference === '' ? String(line.line) : line.reference, seed) % SHARES];
         if (!share) continue;
-        const text = JSON.stringify(line);
+        const text = JSON.stringify([line.line, line.reference, line.cells, line.faults] satisfies PackedLine);
         share.texts.push(text);
         share.length += text.length;
         // oxlint-disable-next-line no-await-in-loop -- holds back the reader of the file
@@ -58,8 +61,10 @@ export function holdLines(): LineHolder {
         await pack(share);
         const orders = new Map<string | number, { reference: string; lines: CheckedLine[]; lineCount: number }>();
         for (const packed of share.packed) {
-          const lines = JSON.parse(`[${(await decompress(packed)).toString()}]`) as ReferencedLine[];
-          for (const line of lines) keep(orders, line, maxLines);
+          const lines = JSON.parse(`[${(await decompress(packed)).toString()}]`) as PackedLine[];
+          for (const [line, reference, cells, faults] of lines) {
+            keep(orders, { line, reference, cells, faults }, maxLines);
+          }
         }
         share.packed = [];
         yield [...orders.values()];

@@ -146,9 +146,11 @@ function byLine(one: FileFault, other: FileFault): number {
   return (one.line ?? 0) - (other.line ?? 0);
 }
 
+const DIFFERS = /["\d]/;
+
 /** The fault without what differs from order to order: texts of cells, and numbers. */
 function kindOf({ column, message }: FileFault): string {
-  const kind = message.replaceAll(/"[^"]*"/g, '"…"').replaceAll(/\d[\d.,]*/g, '…');
+  const kind = DIFFERS.test(message) ? message.replaceAll(/"[^"]*"/g, '"…"').replaceAll(/\d[\d.,]*/g, '…') : message;
   return column === null ? kind : `${column}: ${kind}`;
 }
 
