@@ -69,20 +69,17 @@ async function placeRichOrder(): Promise<string> {
   return id;
 }
 
-/** Reads the details of an order by one of its names, which hold what each path of its own has; returns its number. */
-async function expectWhole(name: string): Promise<string> {
-  const details = await read(`${name}/details`);
-  expect(details.order).toEqual(await read(name));
-  for (const [part, path] of Object.entries(paths)) {
-    const { data } = await read(name + path);
-    expect([part, details[part]]).toEqual([part, data]);
-    expect([part, data.length > 0]).toEqual([part, true]);
-  }
-  return details.order.order_number;
-}
+const readDetails = async (name: string) => await read(`${name}/details`);
 
 test('the details of an order hold what each path of its own has', async () => {
   const id = await placeRichOrder();
-  const number = await expectWhole(id);
-  await expectWhole(number.toLowerCase());
+  const { order } = await readDetails(id);
+  const names = ['order', ...Object.keys(paths)];
+  for (const name of [id, String(order.order_number).toLowerCase()]) {
+    const details = await readDetails(name);
+    const parts = Object.entries(paths).map(async ([part, path]) => [part, (await read(name + path)).data] as const);
+    expect(details).toEqual({ order: await read(name), ...Object.fromEntries(await Promise.all(parts)) });
+    expect(Object.keys(details)).toEqual(names);
+    expect(names.filter((part) => details[part].length === 0)).toEqual([]);
+  }
 });
