@@ -1,4 +1,5 @@
 import { staff } from '../../domain/caller.ts';
+import { MAX_REASON } from '../../domain/text-rules.ts';
 import type { OrderDetails } from '../order/order-details.ts';
 import { html } from '../ui/html.ts';
 import { choiceField, reasonField, textField } from './fields.ts';
@@ -25,15 +26,18 @@ export const correctTrackingAction: OrderAction = {
     const carrier = fields.text('carrier');
     const reason = fields.required('reason', 'Reason');
     const before = [shipment.carrier, shipment.tracking_number].filter((part) => part !== null).join(' ');
+    const [from, to] = [before === '' ? 'No tracking' : before, `${carrier} ${number}`.trim()];
     return {
       effects: [
-        `${before === '' ? 'No tracking' : before} becomes ${[carrier, number].filter((part) => part !== '').join(' ')}.`,
+        `${from} becomes ${to}.`,
         'Search and links use the new number. The customer is not told by this; “Send a message” can do that.',
       ],
       button: 'Correct it',
       isFinal: false,
       perform: async (client) => {
-        const body = { carrier: carrier === '' ? null : carrier, tracking_number: number, reason };
+        // The history has no other place that says what it was before.
+        const told = `${from} → ${to}: ${reason}`.slice(0, MAX_REASON);
+        const body = { carrier: carrier === '' ? null : carrier, tracking_number: number, reason: told };
         await client.correctShipment({ id: order.id, shipment_id: shipment.id, body });
         return `The tracking number is ${number} now.`;
       },

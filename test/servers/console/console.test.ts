@@ -180,6 +180,7 @@ describe('an action', () => {
     const page = await system.openWith('support', orderPath(order));
     await act(page, 'tracking', { 'Tracking number': 'TRACK-42', Reason: 'typo' }, 'Correct it');
     expect(await told(page)).toContain('TRACK-42');
+    expect(await page.locator('.timeline').innerText()).toMatch(/→ .*TRACK-42: typo/);
     await page.locator('#search').fill('track-42');
     await page.locator('#found a').first().waitFor();
     await page.keyboard.press('ArrowDown');
