@@ -1,5 +1,8 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely';
 
+/** No two entries of such an index are alike: looking for those that are would be work for nothing. */
+const UNLIKE = sql`(deduplicate_items = off)`;
+
 /**
  * What orders are searched by. Those whose text begins alike stand in the sequence of a list, for beginnings of several lengths: a page of
  * those that begin with one letter is read as fast as of those that begin with twenty. Triggers keep it, as an index is kept.
@@ -14,7 +17,10 @@ export async function createSearch(db: Kysely<unknown>): Promise<void> {
       term text collate "C" not null
     )`.execute(db);
   // Few texts begin with what is longer than the beginnings below, and those that are a whole text stand in the sequence of a list.
-  await sql`create index order_search_term_idx on order_search (term, created_at desc, order_id desc)`.execute(db);
+  await sql`
+    create index order_search_term_idx on order_search (term, created_at desc, order_id desc) with ${UNLIKE}`.execute(
+    db,
+  );
   // An order's number begins with four characters that all have, and its digits tell more with each.
   for (const length of [5, 6, 7, 8]) await createSearchIndex(db, length, sql`where term like 'ord-%'`);
   for (const length of [1, 2, 4]) await createSearchIndex(db, length, sql`where term not like 'ord-%'`);
@@ -138,7 +144,7 @@ async function createSearchIndex(db: Kysely<unknown>, length: number, where: Raw
   const name = `order_search_${length}`;
   const prefix = sql`left(term, ${sql.lit(length)})`;
   await sql`
-    create index ${sql.id(`${name}_idx`)} on order_search (${prefix}, created_at desc, order_id desc) ${where}`.execute(
+    create index ${sql.id(`${name}_idx`)} on order_search (${prefix}, created_at desc, order_id desc) with ${UNLIKE} ${where}`.execute(
     db,
   );
   // The planner doesn't use what is known of a partial index. Without it, many orders of one beginning would be taken for few, and sorted.
