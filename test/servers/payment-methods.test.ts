@@ -46,7 +46,7 @@ describe.each([
   });
   afterAll(() => rig.stop());
 
-  test.each([
+  test.concurrent.each([
     ['has no trouble', undefined],
     ['loses the reply of its void', 'timeout_after_effect'],
     ['meets a service that fails while it gives back', 'fail_before_effect'],
@@ -80,7 +80,7 @@ describe.each([
     },
   );
 
-  test('that is cancelled while it waits for another payment says that nothing was refunded of it', async () => {
+  test.concurrent('that is cancelled while it waits for another payment says that nothing was refunded of it', async () => {
     const id = await placeWith(rig, { ...CARD }, { ...GIFT, paymentMethod: 'tok_insufficient_funds' });
     await rig.reaches(id, 'PAYMENT_FAILED');
     await rig.rests(id);
@@ -89,7 +89,7 @@ describe.each([
     expect(await agrees(rig, id)).toBe(0);
   });
 
-  test.each(['fail_after_effect', 'timeout_after_effect', 'fail_before_effect'])(
+  test.concurrent.each(['fail_after_effect', 'timeout_after_effect', 'fail_before_effect'])(
     'is paid once by each when the second meets %s',
     async (mode) => {
       const id = uuidv7();
@@ -108,7 +108,7 @@ describe.each([
     },
   );
 
-  test('gets refunds back in the reverse order of use', async () => {
+  test.concurrent('gets refunds back in the reverse order of use', async () => {
     const id = await placeWith(rig, GIFT, CARD);
     await rig.reaches(id, 'CONFIRMED');
     await rig.rests(id);
@@ -122,7 +122,7 @@ describe.each([
     expect(await agrees(rig, id)).toBe(800);
   });
 
-  test('that is cancelled while its second waits for the customer gives back the first, and both are on record', async () => {
+  test.concurrent('that is cancelled while its second waits for the customer gives back the first, and both are on record', async () => {
     const id = await placeWith(rig, GIFT, { ...CARD, paymentMethod: 'tok_3ds' });
     await eventually(async () => expect((await rig.order(id)).paymentStatus).toBe('ACTION_REQUIRED'));
     await rig.command(id, 'cancelOrder', {});
@@ -131,7 +131,7 @@ describe.each([
     expect(await agrees(rig, id)).toBe(0);
   });
 
-  test('takes nothing that does not add up to its total', async () => {
+  test.concurrent('takes nothing that does not add up to its total', async () => {
     const id = await placeWith(rig, { ...CARD }, { ...GIFT, paymentMethod: 'tok_declined' });
     await rig.reaches(id, 'PAYMENT_FAILED');
     const methods = [
