@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Caller } from '../../src/domain/caller.ts';
 import { Refusal } from '../../src/domain/refusal.ts';
 import { resolutionWorkflowId } from '../../src/domain/saga-resolution.ts';
+import { decideParkedSteps } from '../../src/orders/decide-parked-steps.ts';
 import { previewResolution, resolveSagas, type ResolutionRequest } from '../../src/orders/resolve-sagas.ts';
 import { countDecisions, findResolution, listDecisions } from '../../src/repositories/saga-resolutions.ts';
 import { createResolutionStart, relayResolutions } from '../../src/temporal/resolution-client.ts';
@@ -174,4 +175,21 @@ test('a resolution that is cancelled leaves the rest as it is', async () => {
   expect(await rig.order(id)).toMatchObject({ sagaState: 'NEEDS_ATTENTION' });
   await rig.command(id, 'resolveStep', { step: 'chargePayment', action: 'retry' });
   await rig.reaches(id, 'CONFIRMED');
+});
+
+test('how far a resolution has come is written while others of its decisions are still under way', async () => {
+  const [id] = await park(2);
+  const made = await resolveSagas(
+    dependencies(() => Promise.resolve()),
+    olga,
+    { ...retryCharges, filter: { before: new Date().toISOString() } },
+    undefined,
+  );
+  const send = async (orderId: string) => {
+    if (orderId === id) return;
+    await eventually(async () => expect((await countDecisions(rig.db, made.id)).DECIDED).toBeGreaterThan(0));
+  };
+  const commands = { send } as unknown as Parameters<typeof decideParkedSteps>[0]['commands'];
+  await decideParkedSteps({ db: rig.db, commands }, made, 100);
+  expect(await countDecisions(rig.db, made.id)).toMatchObject({ WAITING: 0, FAILED: 0 });
 });
