@@ -15,6 +15,8 @@ const operations = [
   'capture',
   'refund',
   'lookup',
+  // A lookup, too, and one that can be met by itself.
+  'lookup_capture',
   'send',
   'get',
   'review',
@@ -139,7 +141,7 @@ export async function openFaultStore(db: Pool, logger: Logger): Promise<FaultSto
 async function firstMatch(faults: Fault[], target: FaultTarget): Promise<Fault | undefined> {
   for (const fault of faults) {
     if (fault.service !== target.service) continue;
-    if (fault.operation !== '*' && fault.operation !== target.operation) continue;
+    if (!isMet(fault.operation, target.operation)) continue;
     // In order of age: a newer fault must not act while an older one can.
     // oxlint-disable-next-line no-await-in-loop
     if (fault.match !== null && !(await target.concerns(fault.match))) continue;
@@ -147,4 +149,9 @@ async function firstMatch(faults: Fault[], target: FaultTarget): Promise<Fault |
     if (fault.remaining !== 0) return fault;
   }
   return undefined;
+}
+
+/** Whether a fault of `operation` is met by a request for `asked`. */
+function isMet(operation: FaultOperation | '*', asked: FaultOperation): boolean {
+  return operation === '*' || operation === asked || (operation === 'lookup' && asked === 'lookup_capture');
 }

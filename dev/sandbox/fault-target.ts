@@ -20,7 +20,7 @@ const routes: [method: string, path: RegExp, service: FaultService, operation: F
   ['GET', /^\/reservations(?:\/(?<order>[^/]+))?$/, 'inventory', 'lookup'],
   ['POST', /^\/payments$/, 'payment', 'charge'],
   ['POST', /^\/payments\/(?<payment>[^/]+)\/capture$/, 'payment', 'capture'],
-  ['GET', /^\/captures$/, 'payment', 'lookup'],
+  ['GET', /^\/captures$/, 'payment', 'lookup_capture'],
   ['POST', /^\/payments\/order\/(?<order>[^/]+)\/void$/, 'payment', 'refund'],
   ['POST', /^\/payments\/order\/(?<order>[^/]+)\/refund$/, 'payment', 'refund'],
   ['POST', /^\/payments\/(?<payment>[^/]+)\/refund$/, 'payment', 'refund'],

@@ -72,7 +72,7 @@ export const disturbances: Readonly<Record<string, Disturbance>> = {
     for (const compensation of own ? [own] : compensations)
       await addFault(order, compensation, { mode: 'timeout_after_effect', times: 2 });
     if (isCompensation(order.action)) return meets(order);
-    await reach(order, ...stuck);
+    await reach(order, ...stuckAt(order));
     const cancelled = cancel(order);
     await removeFaults(order);
     await cancelled;
@@ -86,7 +86,7 @@ export const disturbances: Readonly<Record<string, Disturbance>> = {
   },
 
   'is interrupted by a cancellation': async (order) => {
-    const first = await reach(order, ...stuck);
+    const first = await reach(order, ...stuckAt(order));
     const second = cancel(order);
     // A step gives way to the cancellation while its service is still down; a compensation and a message do not.
     if (!isCompensation(order.action) && order.action !== 'notifyCustomer') await second;
@@ -98,7 +98,7 @@ export const disturbances: Readonly<Record<string, Disturbance>> = {
   },
 
   'is cut off by the termination of its workflow': async (order) => {
-    await reach(order, ...stuck);
+    await reach(order, ...stuckAt(order));
     return cutOff(order);
   },
 };
@@ -118,11 +118,16 @@ export async function cutOff(order: Case): Promise<'CANCELLED'> {
 }
 
 /** The first try acts late, when the saga has long gone on; every later one meets a service that is down, also to whoever asks what became of it. */
-const stuck = [
+const stuckAt = ({ action }: Case): readonly FaultMode[] => [
   { mode: 'late_effect', times: 1, delay_ms: 700 },
   { mode: 'down' },
-  { mode: 'down', operation: 'lookup' },
+  { mode: 'down', operation: lookupOf(action) },
 ];
+
+/** What asks what became of an action, and of no action before it: on a busy machine an authorisation may have to be looked up. */
+export function lookupOf(action: CreateAction): string {
+  return action === 'capturePayment' ? 'lookup_capture' : 'lookup';
+}
 
 /** Makes an order over a product that nobody else buys. */
 export async function openCase(rig: SagaRig, action: CreateAction, parts?: readonly PaymentPart[]): Promise<Case> {

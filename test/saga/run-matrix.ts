@@ -10,6 +10,7 @@ import {
   addFault,
   disturbances,
   faultsOf,
+  lookupOf,
   openCase,
   prepare,
   removeFaults,
@@ -104,7 +105,8 @@ export function describeDeaths(matrix: Matrix): void {
       const times = 1_000;
       for (const order of cases) {
         await addFault(order, order.action, { mode: 'timeout_after_effect', times });
-        await addFault(order, order.action, { mode: 'timeout_after_effect', times, operation: 'lookup' });
+        const lookup = lookupOf(order.action);
+        await addFault(order, order.action, { mode: 'timeout_after_effect', times, operation: lookup });
       }
       const hits = async () => Promise.all(cases.map((order) => hitsOf(order, times)));
       const begun = Promise.all(cases.map((order) => start(order)));

@@ -21,6 +21,8 @@ describe('a fault hits', () => {
     ['refund', 'payment', 'POST', (order) => `/payments/order/${order}/void`],
     ['lookup', 'payment', 'GET', (order) => `/payments/order/${order}`],
     ['lookup', 'payment', 'GET', (order) => `/payments?idempotency_key=${order}:charge`],
+    ['lookup', 'payment', 'GET', (order) => `/captures?order_id=${order}&idempotency_key=${order}:capture`],
+    ['lookup_capture', 'payment', 'GET', (order) => `/captures?order_id=${order}&idempotency_key=${order}:capture`],
     ['send', 'notification', 'POST', () => '/notifications'],
     ['lookup', 'notification', 'GET', (order) => `/notifications?order_id=${order}`],
   ])('the %s of %s for the order that it matches and for no other (%s)', async (operation, service, method, path) => {
