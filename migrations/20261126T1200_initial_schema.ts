@@ -9,7 +9,6 @@ import { createImports } from './initial-schema/imports.ts';
 import { createMessages, createInbox } from './initial-schema/inbox.ts';
 import { createOrderMessages } from './initial-schema/order-messages.ts';
 import { createPaymentReports } from './initial-schema/payment-reports.ts';
-import { createOrderReferences } from './initial-schema/order-references.ts';
 import { createOrders } from './initial-schema/orders.ts';
 import { createReviews } from './initial-schema/reviews.ts';
 import { createSagaLedger } from './initial-schema/saga-ledger.ts';
@@ -39,7 +38,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await createFigures(db);
   await createPaymentReports(db);
   await createSearch(db);
-  await createOrderReferences(db);
 
   await createArchive(db);
   await createPruning(db);
@@ -62,7 +60,7 @@ export async function down(db: Kysely<unknown>): Promise<void> {
       saga_resolution_orders, saga_resolutions,
       order_reviews, order_stalls, order_saga_steps, order_payment_transactions,
       order_status_history, order_items, orders`.execute(db);
-  await sql`drop function delete_rows_of_orders, keep_order, require_orders, keep_disputed, note_attention, index_accepted_orders, index_changed_order, index_new_shipments, index_shipment, search_fold, unindex_deleted_orders, unindex_deleted_shipments, count_accepted_orders, count_moved_order, count_deleted_orders`.execute(
+  await sql`drop function keep_disputed, note_attention, index_accepted_orders, index_changed_order, index_new_shipments, index_shipment, search_fold, unindex_deleted_orders, unindex_deleted_shipments, count_accepted_orders, count_moved_order, count_deleted_orders`.execute(
     db,
   );
   await sql`drop sequence order_number_seq`.execute(db);

@@ -5,7 +5,7 @@ export async function createChangesAfterConfirming(db: Kysely<unknown>): Promise
   await sql`
     create table order_shipments (
       id uuid primary key default gen_random_uuid(),
-      order_id uuid not null references orders on delete cascade not enforced,
+      order_id uuid not null references orders on delete cascade,
       -- Names the command that sent it, so that it is written once.
       shipment_key text not null,
       items jsonb not null,

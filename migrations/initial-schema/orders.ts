@@ -95,7 +95,7 @@ export async function createOrders(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table order_items (
       id uuid primary key,
-      order_id uuid not null references orders on delete cascade not enforced,
+      order_id uuid not null references orders on delete cascade,
       position smallint not null,
       product_id text not null,
       sku text not null,
@@ -117,7 +117,7 @@ export async function createOrders(db: Kysely<unknown>): Promise<void> {
 
   await sql`
     create table order_status_history (
-      order_id uuid not null references orders on delete cascade not enforced,
+      order_id uuid not null references orders on delete cascade,
       version integer not null,
       change text not null default 'STATUS' check (change in (
         'STATUS', 'DETAILS', 'ITEMS', 'SHIPMENT', 'RETURN', 'REFUND', 'SHORTAGE',

@@ -5,7 +5,7 @@ export async function createSagaLedger(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table order_payment_transactions (
       idempotency_key text primary key,
-      order_id uuid not null references orders on delete cascade not enforced,
+      order_id uuid not null references orders on delete cascade,
       kind text not null check (kind in ('CHARGE', 'REFUND', 'AUTHORIZATION', 'REFUND_FAILURE')),
       status text not null check (status in ('CAPTURED', 'DECLINED', 'REFUNDED', 'AUTHORIZED', 'VOIDED', 'EXPIRED', 'FAILED')),
       payment_id text,
