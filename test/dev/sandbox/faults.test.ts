@@ -45,16 +45,18 @@ describe('a mode does what it says', () => {
 
   test('late_effect finds the tombstone that was left meanwhile', async () => {
     const order = randomUUID();
+    // Longer than a busy machine takes for the two calls that leave tombstones.
+    const delayMs = 1_000;
     const before = (await sandbox.call('GET', `/products/${sku}`)).body.reserved;
-    await fault({ service: 'inventory', operation: 'reserve', mode: 'late_effect', delay_ms: 100, times: 1 });
-    await fault({ service: 'payment', operation: 'charge', mode: 'late_effect', delay_ms: 100, times: 1 });
+    await fault({ service: 'inventory', operation: 'reserve', mode: 'late_effect', delay_ms: delayMs, times: 1 });
+    await fault({ service: 'payment', operation: 'charge', mode: 'late_effect', delay_ms: delayMs, times: 1 });
     expect((await reserve(order)).status).toBe(504);
     expect((await charge(order)).status).toBe(504);
     await sandbox.call('DELETE', `/reservations/${order}`);
     await sandbox.call('POST', `/payments/order/${order}/void`, {});
     // Another late charge, of an order without a tombstone, tells when the first has landed.
     const marker = randomUUID();
-    await fault({ service: 'payment', operation: 'charge', mode: 'late_effect', delay_ms: 100, times: 1 });
+    await fault({ service: 'payment', operation: 'charge', mode: 'late_effect', delay_ms: delayMs, times: 1 });
     await charge(marker);
     await eventually(async () => (await payments(marker)).length === 1);
     expect(await payments(order)).toEqual([]);
