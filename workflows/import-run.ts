@@ -1,4 +1,10 @@
-import { ActivityFailure, isCancellation, setCurrentDetails, TimeoutFailure } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  CancellationScope,
+  isCancellation,
+  setCurrentDetails,
+  TimeoutFailure,
+} from '@temporalio/workflow';
 import {
   importOrderStates,
   type ImportCommand,
@@ -119,12 +125,16 @@ export class ImportRun {
 
   /** Runs an activity so that a pause or a cancellation interrupts it; returns `undefined` when one did. */
   async interruptibly<T>(work: () => Promise<T>): Promise<T | undefined> {
+    let scope: CancellationScope | undefined;
     try {
-      return await this.#interruptible.run(work);
+      return await this.#interruptible.run(() => {
+        scope = CancellationScope.current();
+        return work();
+      });
     } catch (error) {
-      // One that was interrupted is not tried again when its worker dies before it has returned.
+      // One that was interrupted is not tried again when its worker dies before it has returned, though the import has been resumed meanwhile.
       const isLost = error instanceof ActivityFailure && error.cause instanceof TimeoutFailure;
-      if (isCancellation(error) || (isLost && (this.#paused || this.#cancelled))) return undefined;
+      if (isCancellation(error) || (isLost && scope?.consideredCancelled === true)) return undefined;
       throw error;
     }
   }

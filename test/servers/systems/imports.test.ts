@@ -140,12 +140,19 @@ test('a process that is killed while a pause or a cancellation waits for it leav
   expect(await endOf(paused)).toMatchObject({ status: 'COMPLETED', confirmed: OPEN_ORDERS, failed: 0 });
   expect(await taken()).toBe(OPEN_ORDERS);
 
-  const cancelled = await sendOpenOrders('cancelled');
+  const resumed = await sendOpenOrders('resumed');
   await eventually(async () => (await taken()) >= OPEN_ORDERS + 8, { timeoutMs: 120_000 });
+  for (const command of ['pause', 'resume']) await persistently('POST', `${resumed}/${command}`, { body: {} });
+  process.kill(system.running().pids.app!, 'SIGKILL');
+  expect(await endOf(resumed)).toMatchObject({ status: 'COMPLETED', confirmed: OPEN_ORDERS, failed: 0 });
+  expect(await taken()).toBe(2 * OPEN_ORDERS);
+
+  const cancelled = await sendOpenOrders('cancelled');
+  await eventually(async () => (await taken()) >= 2 * OPEN_ORDERS + 8, { timeoutMs: 120_000 });
   await persistently('POST', `${cancelled}/cancel`, { body: {} });
   process.kill(system.running().pids.app!, 'SIGKILL');
   expect(await endOf(cancelled)).toMatchObject({ status: 'CANCELLED', placed: 0, cancelled: OPEN_ORDERS });
-  expect(await taken()).toBe(OPEN_ORDERS);
+  expect(await taken()).toBe(2 * OPEN_ORDERS);
   await system.sandbox('DELETE', '/faults');
 }, 900_000);
 
