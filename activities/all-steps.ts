@@ -36,6 +36,7 @@ export interface AllStepsInput {
   readonly isRepeated?: boolean;
 }
 
+/** A payment, and what its step is told with it. */
 type Payment = PaymentRequest & InSaga;
 
 /** How far `tryAllSteps` came: the steps that it began, in their order. */

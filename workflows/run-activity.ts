@@ -64,7 +64,7 @@ export async function tryActivity<Name extends ActivityName>(
   options: LocalActivityOptions,
 ): Promise<Output<Name>> {
   const scope = CancellationScope.current();
-  const input = isReset() ? { ...inputOf(call), isRepeated: true } : inputOf(call);
+  const input = isRepeated() ? { ...inputOf(call), isRepeated: true } : inputOf(call);
   const attempt = () => local[call.name].executeWithOptions({ ...options, summary: call.summary }, [input]);
   if (scope.consideredCancelled) return scope.cancelRequested;
   try {
@@ -182,8 +182,11 @@ function inputOf<Name extends ActivityName>({
   return awaitedSince === undefined ? withProgress : { ...withProgress, awaitedSince };
 }
 
-/** Whether this run repeats what another one has done, which may be in no history of its own. One that continues another counts too, for which it is only slower. */
-function isReset(): boolean {
+/**
+ * Whether this run may repeat what an earlier run has done without having it in its history, as after a reset. A run that was continued as new counts
+ * as well: it does not repeat anything, and looks in vain.
+ */
+function isRepeated(): boolean {
   const { runId, firstExecutionRunId } = workflowInfo();
   return runId !== firstExecutionRunId;
 }

@@ -104,7 +104,7 @@ describe.each(staff)('to a person of the role %s', (role) => {
   });
 });
 
-describe('to nobody in particular', () => {
+describe('without a session', () => {
   test.each(rowsOf(pages, 'admin'))('the page %s is not shown', async (path) => {
     for (const cookie of ['', `console=${'A'.repeat(43)}`]) {
       const answer = await app.request(`/console${fill(path, await placeOrder())}`, { headers: { cookie } });

@@ -133,7 +133,7 @@ describe('returns', () => {
       Array.from({ length: 200 }, () => system.call('POST', `/orders/${id}/returns`, { body })),
     );
     const countOf = (...statuses: number[]) => replies.filter(({ status }) => statuses.includes(status)).length;
-    // Whoever asks when all is returned already hears that of the order, not of the item.
+    // Once everything is returned, a request is refused for the order's status (409) instead of its quantity (400).
     expect({ taken: countOf(201, 202), refused: countOf(400, 409), others: countOf(429, 503) }).toEqual({
       taken: 20,
       refused: 180,

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => rig.stop());
 
-/** Where each part of the details is to be had by itself. */
+/** The path of each part of the details. */
 const paths = {
   history: '/history',
   steps: '/saga',

@@ -8,7 +8,7 @@ import type { Fault } from '../setup/saga-views.ts';
 import type { SettledOrder } from './clean-slate.ts';
 
 /** A fault of an action's call, or of another operation of its service. */
-type FaultMode = Pick<Fault, 'mode' | 'times' | 'delay_ms'> & { operation?: string };
+export type FaultMode = Pick<Fault, 'mode' | 'times' | 'delay_ms'> & { operation?: string };
 
 /** What each step and compensation asks of which service; a new one is in the matrix once it stands here, and fails it until then. */
 export const callOf: Record<CreateAction, Pick<Fault, 'service' | 'operation'>> = {

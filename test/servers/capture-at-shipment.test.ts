@@ -130,7 +130,7 @@ test('whatever is lost and whenever workers die, cancelling releases all that is
   }
 }, 600_000);
 
-/** An order that is being processed, whose authorisation has expired and was declined anew when it was to be shipped. */
+/** An order in PROCESSING that could not be shipped: its authorisation has expired, and a new one was declined. */
 async function unpaid(): Promise<Placed> {
   const order = await atRest(rig, 4, { paymentMethod: 'tok_expires_2s' });
   const payments = () => rig.sandbox.call('GET', `/payments/order/${order.id}`);

@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+
 /** The locale that a browser asks for first, if this process knows it; English otherwise. */
 export function localeOf(acceptLanguage: string | undefined): string {
   const wanted = (acceptLanguage ?? '')
@@ -19,16 +21,12 @@ export function formatAmount(amount: string, currency: string, locale: string): 
 }
 
 /** Making one takes longer than all that a page writes with it. */
-const formats = new Map<string, Intl.NumberFormat>();
-
-/** Browsers ask for more locales than there are: what they name ends up here. */
-const MAX_FORMATS = 200;
+const formats = new LRUCache<string, Intl.NumberFormat>({ max: 200 });
 
 function formatOf(locale: string, currency: string, decimals: number): Intl.NumberFormat {
   const key = `${locale} ${currency} ${decimals}`;
   const known = formats.get(key);
   if (known) return known;
-  if (formats.size >= MAX_FORMATS) formats.clear();
   const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
   const format = new Intl.NumberFormat(locale, { style: 'currency', currency, ...digits });
   formats.set(key, format);

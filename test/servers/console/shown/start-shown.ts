@@ -24,8 +24,8 @@ const PROVIDER = 'https://accounts.example.com';
 
 /** A provider that is not asked. */
 const openId: OpenId = {
-  begin: () => Promise.reject(new Error('Nobody signs in here.')),
-  complete: () => Promise.reject(new Error('Nobody signs in here.')),
+  begin: () => Promise.reject(new Error('these pages have no sign-in')),
+  complete: () => Promise.reject(new Error('these pages have no sign-in')),
   signOutUrl: async () => new URL('/sign-out', PROVIDER),
 };
 
