@@ -66,6 +66,8 @@ export default defineConfig({
     teardownTimeout: 60_000,
     expect: { poll: { timeout: Number(process.env['TEST_WAIT_LIMIT_MS'] ?? 60_000) } },
     retry: 0,
+    // What was found instead is told whole.
+    chaiConfig: { truncateThreshold: 2_000 },
     passWithNoTests: false,
     coverage: {
       provider: 'v8',

@@ -57,7 +57,7 @@ async function recordShortage(
   const { charges: transactions } = order.state;
   const known = { orderId: order.id, key: `short:${attempt}`, failure: describeShortage(shortage) };
   const input = { ...known, until, progress, transactions };
-  await order.recording(() => runActivity({ name: 'recordShortage', input, summary: 'out of stock' }, untilWritten));
+  await runActivity({ name: 'recordShortage', input, summary: 'out of stock' }, untilWritten);
 }
 
 /** What the customer is told of goods that are out of stock. */

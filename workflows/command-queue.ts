@@ -19,6 +19,8 @@ export interface PendingCommand<Command, Result> {
 export class CommandQueue<Command extends IdentifiedCommand, Result> {
   readonly #seen = new Map<string, PendingCommand<Command, Result>>();
   readonly #unanswered = new Set<PendingCommand<Command, Result>>();
+  /** For each wait for a command, whether it is over. */
+  readonly #waits = new Set<() => boolean>();
   #waiting: PendingCommand<Command, Result>[] = [];
   #answerAtTheEnd: ((pending: PendingCommand<Command, Result>) => void) | undefined;
 
@@ -37,6 +39,11 @@ export class CommandQueue<Command extends IdentifiedCommand, Result> {
     if (this.#answerAtTheEnd) this.#answerAtTheEnd(pending);
     else this.#waiting.push(pending);
     return pending;
+  }
+
+  /** Whether the workflow does nothing until a command comes, and none has. */
+  get isAtRest(): boolean {
+    return [...this.#waits].some((isOver) => !isOver());
   }
 
   /** Whether a command with this name waits or is being carried out. */
@@ -60,8 +67,13 @@ export class CommandQueue<Command extends IdentifiedCommand, Result> {
     const isWanted = (pending: PendingCommand<Command, Result>): pending is PendingCommand<Wanted, Result> =>
       wanted(pending.command);
     const isOver = () => this.#waiting.some(isWanted) || this.#answerAtTheEnd !== undefined || isEnough();
-    if (timeoutMs === undefined) await condition(isOver);
-    else await condition(isOver, Math.max(timeoutMs, 1));
+    this.#waits.add(isOver);
+    try {
+      if (timeoutMs === undefined) await condition(isOver);
+      else await condition(isOver, Math.max(timeoutMs, 1));
+    } finally {
+      this.#waits.delete(isOver);
+    }
     const next = this.#waiting.find(isWanted);
     this.#waiting = this.#waiting.filter((pending) => pending !== next);
     return next;

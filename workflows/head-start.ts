@@ -14,11 +14,6 @@ export class HeadStart {
     return this.#isLost;
   }
 
-  /** Whether that attempt may have confirmed the order, which the saga has not come to yet. */
-  get mayHaveConfirmed(): boolean {
-    return this.#isLost && !this.#taken.has('confirmOrder');
-  }
-
   accept(reports: Reports): void {
     this.#reports = reports;
   }

@@ -31,7 +31,6 @@ export class OrderRun {
   readonly background = new Background();
   /** The payment that was begun last. */
   payment: PaymentRequest | undefined;
-  #writes = 0;
   #state: OrderState;
   #ledger: StepLedger | undefined;
 
@@ -72,21 +71,6 @@ export class OrderRun {
   /** An amount of the order's currency as people read it. */
   money(minor: number): string {
     return `${formatMoney(minor, this.input.currency)} ${this.input.currency}`;
-  }
-
-  /** Whether something is being recorded, or may have been by an attempt that is lost: the projection may have it before this workflow does. */
-  get isRecording(): boolean {
-    return (this.#writes > 0 || this.headStart.mayHaveConfirmed) && this.#state.parked.size === 0;
-  }
-
-  /** Records something in the projection. */
-  async recording<Result>(write: () => Promise<Result>): Promise<Result> {
-    this.#writes += 1;
-    try {
-      return await write();
-    } finally {
-      this.#writes -= 1;
-    }
   }
 
   /** Makes a request that its service may answer later; it is open until `run` has ended. */

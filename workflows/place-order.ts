@@ -51,9 +51,7 @@ async function confirmOrder(
     const { reservationId } = order.state;
     const input = { orderId: order.id, reservationId, paymentMethod, charges, steps: saga.ledger.records };
     try {
-      const confirmed = await order.recording(() =>
-        saga.run({ name: 'confirmOrder', input, summary: `confirm ${order.total}` }),
-      );
+      const confirmed = await saga.run({ name: 'confirmOrder', input, summary: `confirm ${order.total}` });
       if (confirmed) order.change({ kind: 'statusRecorded', status: confirmed.status });
       else await recordConfirmedByHand(order, saga);
       return;

@@ -64,10 +64,12 @@ export function receiveOrderCommands(order: OrderRun): WorkflowCancellation {
 
 /**
  * Whether the API, which has checked a command by the projection, may know a status that this workflow has yet to hear of: what comes
- * then is checked in its turn. A decision on a step that is not parked yet is never kept for when it is.
+ * then is checked in its turn. While the workflow works, the status may be recorded and its reply under way, or lost with the workflow
+ * task that had it. A decision on a step that is not parked yet is never kept for when it is.
  */
-function mayBeAllowed(order: OrderRun, { name }: OrderCommand): boolean {
-  return order.isRecording && name !== 'resolveStep' && name !== 'reviewOrder';
+function mayBeAllowed({ commands, state }: OrderRun, { name }: OrderCommand): boolean {
+  const isAtWork = !commands.isAtRest && state.parked.size === 0;
+  return isAtWork && name !== 'resolveStep' && name !== 'reviewOrder';
 }
 
 /**

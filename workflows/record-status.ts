@@ -7,7 +7,7 @@ type Transition = Omit<OrderTransition, 'orderId'>;
 
 /** Writes a status and takes over the one that the projection then has, which is another one when the write came too late. */
 export async function recordStatus(order: OrderRun, transition: Transition): Promise<void> {
-  const { status } = await order.recording(() => runActivity(callOf(order, transition), untilWritten));
+  const { status } = await runActivity(callOf(order, transition), untilWritten);
   order.change({ kind: 'statusRecorded', status });
 }
 
@@ -16,7 +16,7 @@ export async function recordStatus(order: OrderRun, transition: Transition): Pro
  * written. Until its workflow task is complete Temporal may forget an update, and the next attempt would not know of it.
  */
 export async function commitStatus(order: OrderRun, transition: Transition): Promise<void> {
-  const { status } = await order.recording(() => runRegularActivity(callOf(order, transition), untilWritten));
+  const { status } = await runRegularActivity(callOf(order, transition), untilWritten);
   order.change({ kind: 'statusRecorded', status });
 }
 

@@ -15,9 +15,7 @@ import { tryActivity, type ActivityCall } from './run-activity.ts';
 export async function tryAllSteps(order: OrderRun): Promise<void> {
   if (order.input.resume) return;
   try {
-    // On a slow machine a command may come before the attempt has ended, from somebody who saw the order confirmed.
-    const attempt = () => tryActivity(allSteps(order), onFastPathTogether);
-    order.headStart.accept(await order.recording(attempt));
+    order.headStart.accept(await tryActivity(allSteps(order), onFastPathTogether));
   } catch (error) {
     order.headStart.lose();
     if (isCancellation(error)) throw error;

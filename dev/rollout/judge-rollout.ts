@@ -1,19 +1,21 @@
 import type { RolloutResult } from './rollout.ts';
 
 /**
- * An order that takes longer from acceptance to confirmation was held up. A worker that stops gives its steps five seconds; what it has not
- * finished then is taken over within two.
+ * An order that takes so much longer from acceptance to confirmation than half of all orders was held up. A worker that stops gives its
+ * steps five seconds; what it has not finished then is taken over within two.
  */
 const LATE_MS = 8_000;
 
 /** Says what a rolling restart must not do and did. */
 export function judgeRollout({ seen, stopped, confirmedAfterMs, followed }: RolloutResult): string[] {
   const unconfirmed = confirmedAfterMs.filter((ms) => ms === undefined).length;
-  const late = confirmedAfterMs.filter((ms) => ms !== undefined && ms > LATE_MS);
+  const tookMs = confirmedAfterMs.filter((ms) => ms !== undefined).toSorted((one, other) => one - other);
+  const usualMs = tookMs[Math.floor(tookMs.length / 2)] ?? 0;
+  const late = tookMs.filter((ms) => ms > usualMs + LATE_MS);
   return [
     ...seen.lost.map((what) => `A request was lost. ${what}`),
     ...(unconfirmed === 0 ? [] : [`${unconfirmed} orders were not confirmed.`]),
-    ...late.map((ms) => `An order was late: it took ${ms} ms.`),
+    ...late.map((ms) => `An order was late: it took ${ms} ms, and half of them ${usualMs} ms at most.`),
     ...stopped.flatMap(({ name, exit }) =>
       exit.code === 0 ? [] : [`${name} did not stop by itself: ${exit.signal ?? exit.code}.`],
     ),

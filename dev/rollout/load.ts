@@ -46,11 +46,20 @@ export function startLoad(url: string, token: string): Load {
       return undefined;
     }
   };
+  // The next order waits for this one: however slow the machine is, the load is never more than it can carry.
+  const awaitConfirmation = async (id: string) => {
+    while (!stopping.signal.aborted) {
+      const order = await attempt('GET /orders/{id}', () => client.getOrder({ id }));
+      if (order !== undefined && order.status !== 'PENDING') return;
+      await delay(PAUSE_MS);
+    }
+  };
   const placeUntilStopped = async (headers: Record<string, string>) => {
     while (!stopping.signal.aborted) {
       const order = await attempt('POST /orders', () => client.createOrder({ body: teaOrder, headers }));
       if (order !== undefined) seen.placed.push(order.id);
       await delay(PAUSE_MS);
+      if (order?.status === 'PENDING') await awaitConfirmation(order.id);
     }
   };
   const readUntilStopped = async () => {

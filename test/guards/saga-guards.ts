@@ -260,8 +260,8 @@ export const commandGuards: readonly Guard[] = [
   {
     name: 'a command that the API has allowed by a newer status is checked in its turn',
     file: 'workflows/receive-order-commands.ts',
-    find: "return order.isRecording && name !== 'resolveStep' && name !== 'reviewOrder';",
-    replace: "return order.isRecording && name === 'resolveStep';",
+    find: "return isAtWork && name !== 'resolveStep' && name !== 'reviewOrder';",
+    replace: "return isAtWork && name === 'resolveStep';",
     test: [
       'test/saga/fault-plans.test.ts',
       'a change of status is not refused though the workflow has yet to hear that it may be',

@@ -174,6 +174,22 @@ test.each<readonly [string, PlannedCommand, Sight, Partial<Plan>]>([
       ],
     },
   ],
+  [
+    'another payment, whose refusal a lost workflow task had on record,',
+    { what: 'retryPayment', paymentMethod: 'tok_ok', ...asked },
+    'PAYMENT_FAILED',
+    {
+      paymentMethod: 'tok_declined',
+      faults: [],
+      happenings: [
+        { at: { onSight: 'PAYMENT_FAILED', delayMs: 0 }, happening: { what: 'crash', downMs: 50 } },
+        {
+          at: { onSight: 'PAYMENT_FAILED', delayMs: 10 },
+          happening: { what: 'retryPayment', paymentMethod: 'tok_ok', ...asked },
+        },
+      ],
+    },
+  ],
 ])('%s is not refused though the workflow has yet to hear that it may be', async (_, happening, onSight, more) => {
   const plan: Plan = {
     ...uneventful,
@@ -230,7 +246,7 @@ test.each([
   [
     'a command that writes a status before it is in the history',
     without(
-      /(?<=async function commitStatus\(order, transition\) \{\s*const \{ status \} = await order\.recording\(\(\)\s*=>\s*\(0,[^)]*)runRegularActivity/,
+      /(?<=async function commitStatus\(order, transition\) \{\s*const \{ status \} = await \(0,[^)]*)runRegularActivity/,
       'runActivity',
     ),
     {},
