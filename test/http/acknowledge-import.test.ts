@@ -50,15 +50,22 @@ test('an import that still runs is not acknowledged: more of it may fail', async
   expect(job.body).toMatchObject({ acknowledged_at: null, acknowledged_by: null });
 });
 
+test('an import of which nothing failed is not acknowledged: there is nothing to see to', async () => {
+  const id = await anImport('COMPLETED', 0);
+  const { status, body } = await acknowledge(id, 'olga');
+  expect([status, body.code]).toEqual([400, 'ORD005']);
+  expect(body.detail).toContain('nothing to acknowledge');
+});
+
 async function countOfQueue(): Promise<number> {
   const { body } = await rig.request('GET', '/api/v1/queues', { as: 'operator' });
   return body.data.find(({ queue }: { queue: string }) => queue === 'IMPORT_FAILED').count;
 }
 
-/** An import of three orders of which two failed. */
-async function anImport(status: 'COMPLETED' | 'RUNNING'): Promise<string> {
+/** An import of three orders of which two failed, unless it says how many. */
+async function anImport(status: 'COMPLETED' | 'RUNNING', failed = 2): Promise<string> {
   const id = uuidv7();
-  const counts = { WAITING: 0, PLACED: 0, CONFIRMED: 1, FAILED: 2, REPEATED: 0, CANCELLED: 0 };
+  const counts = { WAITING: 0, PLACED: 0, CONFIRMED: 3 - failed, FAILED: failed, REPEATED: 0, CANCELLED: 0 };
   const hasEnded = status === 'COMPLETED';
   await sql`
     insert into imports (id, kind, status, subject, roles, actor, order_count, completed_at, final_progress)

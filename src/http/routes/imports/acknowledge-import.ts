@@ -16,7 +16,7 @@ export function acknowledgeImportRoute({ allow, database: { db } }: Api) {
     summary: 'Acknowledge what failed of an import',
     description:
       'Somebody has seen to its orders that failed: it waits for nobody any more, and leaves the queue `IMPORT_FAILED`. The first ' +
-      'acknowledgement stays. Refused while the import runs, as more may fail.',
+      'acknowledgement stays. Refused while the import runs, as more may fail, and where no order failed.',
     tags: ['imports'],
     security: needsToken,
     middleware: allow(...importOverseers),
