@@ -52,9 +52,11 @@ export function readShippingAddress(
   const billing = readParts(order, billingFields);
   const parts = isPlace(shipping) || !isPlace(billing) ? shipping : { ...billing, ...shipping };
   const isStated = isPlace(parts);
+  // Goods that are sent nowhere, such as downloads, have a billing address, of which often the country alone is stated.
+  const ofBilling = isStated ? undefined : billing.country;
   const country = countryOf(
     cells,
-    parts.country,
+    parts.country ?? ofBilling,
     row,
     isStated ? (defaults.addressCountry ?? defaults.country) : defaults.country,
   );
