@@ -3733,13 +3733,17 @@ export interface Operations {
         | 'faire'
         | 'retail';
       /**
-       * A preset of your own as JSON, for a system that is not known; see docs/presets.md. It takes the place of `preset`.
+       * A preset of your own as JSON, for a system that is not known, or one that `extends` a known one; see docs/presets.md. It takes the place of `preset`.
        */
       preset_file?: string;
       /**
        * By how much the total of an order may differ from its sum; the difference is kept as a fee or a discount. None by default.
        */
       tolerance?: string;
+      /**
+       * The decimal sign of numbers such as `1,234`, where the file does not show it: `,` if that is one with three decimals, `.` if it is one thousand and more.
+       */
+      decimal?: '.' | ',';
       /**
        * How dates are written with numbers, where the file does not show it: `DMY`, `MDY`, `DD/MM/YYYY`, …
        */
@@ -3960,6 +3964,10 @@ export interface Operations {
        * The header of `refunded` in another system's file. `-` for none.
        */
       'column.refunded'?: string;
+      /**
+       * The header of `total_after_refunds` in another system's file. `-` for none.
+       */
+      'column.total_after_refunds'?: string;
       /**
        * The header of `placed_at` in another system's file. `-` for none.
        */

@@ -51,6 +51,7 @@ export const orderAmountFields = [
   'fees',
   'total',
   'refunded',
+  'total_after_refunds',
 ] as const;
 
 /** Times of a whole order; where its rows differ, the latest counts, but the earliest of `placed_at` and `paid_at`. */

@@ -35,8 +35,13 @@ export type PackedLines =
     }
   | { readonly kind: 'aligned'; readonly fields: readonly PresetField[]; readonly between_lines: string };
 
+/** What a word of a file says of its tax. `NOT_IN_TOTAL`: somebody else collects it, and it is no part of what the order comes to. */
+export const taxWords = ['INCLUDED', 'ON_TOP', 'NOT_IN_TOTAL'] as const;
+
+export type TaxWord = (typeof taxWords)[number];
+
 /** Whether prices hold the tax. */
-export type TaxBasis = 'INCLUDED' | 'ON_TOP';
+export type TaxBasis = Exclude<TaxWord, 'NOT_IN_TOTAL'>;
 
 /** The order of day, month and year in dates that are written with numbers. */
 export const dateOrders = ['DMY', 'MDY', 'YMD'] as const;
@@ -48,7 +53,7 @@ export interface PresetWords {
   readonly state?: Readonly<Record<string, FileOrderState>> | undefined;
   readonly payment_state?: Readonly<Record<string, FilePaymentState>> | undefined;
   readonly line_state?: Readonly<Record<string, FileOrderState>> | undefined;
-  readonly tax_basis?: Readonly<Record<string, TaxBasis>> | undefined;
+  readonly tax_basis?: Readonly<Record<string, TaxWord>> | undefined;
 }
 
 /** How the files of one system are read: data only, the same for our own presets and for a merchant's. */
@@ -99,6 +104,9 @@ export interface Preset {
     | undefined;
   readonly dates?: { readonly order?: DateOrder | undefined; readonly time_zone?: string | undefined } | undefined;
 }
+
+/** The name of the preset of files with our own header. */
+export const OWN_PRESET = 'orders';
 
 /** Whether the cells of a preset's file with this delimiter are never in quotes. */
 export function isUnquoted({ unquoted = [] }: Pick<Preset, 'unquoted'>, delimiter: string): boolean {

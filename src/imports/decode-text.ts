@@ -30,7 +30,9 @@ export async function* decodeText(chunks: AsyncIterable<Uint8Array>, stated?: En
 
 function decoderFor(start: Uint8Array, stated: Encoding | undefined) {
   const kind = fileKind(start);
-  if (kind !== undefined) throw notText(`It is ${kind}: save it as CSV.`);
+  if (kind !== undefined) {
+    throw notText(`It is ${kind}: ${kind.endsWith('archive') ? 'unpack it, or save it as CSV' : 'save it as CSV'}.`);
+  }
   const marked =
     start[0] === 0xff && start[1] === 0xfe
       ? 'utf-16le'
@@ -115,7 +117,10 @@ function incompleteAtEnd(bytes: Uint8Array): number {
 }
 
 function requireText(text: string): string {
-  if (text.includes('\0')) throw notText('It has NUL characters, which text never has.');
+  if (text.includes('\0'))
+    throw notText(
+      'It has NUL characters, which text never has: if it is UTF-16 without a byte order mark, state its charset in Content-Type.',
+    );
   return text;
 }
 

@@ -1,8 +1,7 @@
 import { addressFields, type ImportField, type ImportFormat } from '../domain/import-columns.ts';
 import { presetFields, type PresetField } from '../domain/preset-fields.ts';
-import type { DateOrder, DecimalSign } from '../domain/preset.ts';
+import { OWN_PRESET, type DateOrder, type DecimalSign } from '../domain/preset.ts';
 import { columnsOf, packedColumns } from './presets/map-preset.ts';
-import { OWN_PRESET } from './presets/read-file-order.ts';
 
 /** How a file was read, for those who sent it. */
 export interface DescribedReading {

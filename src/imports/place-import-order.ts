@@ -86,8 +86,7 @@ async function requestOf({ db, rules }: Services, job: Import, order: ImportOrde
   if (!job.format) throw new Error('a file without a format');
   // Not read at all when there are too many.
   const maxRows = maxRowsOf(job.format, rules);
-  if (lineCount > maxRows)
-    throw refused('/items', `must have a number of entries of at most ${maxRows}, has ${lineCount}`);
+  if (lineCount > maxRows) throw refused('/items', `has ${lineCount} lines, and an order has at most ${maxRows}`);
   const lines = await findOrderLines(db, job.id, reference, maxRows);
   const read = readOrderRequest(reference, lines, job.format);
   if ('faults' in read) throw invalidRequest(read.faults);

@@ -33,6 +33,8 @@ export interface FileFormat {
   /** How they are taken in, with `mode` history. */
   readonly takingIn?: TakingIn | undefined;
   readonly tolerance?: string | undefined;
+  /** Of numbers that may have another one. */
+  readonly decimal?: '.' | ',' | undefined;
   readonly dateOrder?: DateOrder | undefined;
   /** Of times that state none; UTC unless the preset or the caller says otherwise. */
   readonly timeZone?: string | undefined;
@@ -104,6 +106,7 @@ function presetReader(preset: Preset, header: string[], delimiter: string, optio
         sources,
         conventions: {
           ...shown,
+          ...(options.decimal !== undefined && { decimal: options.decimal, decimalOfColumn: {} }),
           dates: options.dateOrder ?? shown.dates ?? preset.dates?.order ?? null,
           timeZone: options.timeZone ?? preset.dates?.time_zone ?? 'UTC',
         },

@@ -61,8 +61,12 @@ function addImportCommand(program: Command, run: Run): void {
     .option('--encoding <charset>', 'by default UTF-8; for example windows-1252')
     .option('--column <field=header>', 'which column holds a field; may be given several times', collect)
     .option('--preset <system>', 'which system wrote the file; by default it is recognised by its header')
-    .option('--preset-file <file>', 'a preset of your own as JSON, for a system that is not known')
+    .option(
+      '--preset-file <file>',
+      'a preset of your own as JSON, for a system that is not known, or one that extends a known one',
+    )
     .option('--tolerance <amount>', 'by how much the total of an order may differ from its sum')
+    .option('--decimal <sign>', 'the decimal sign, . or , where the numbers of the file do not show it')
     .option('--date-format <format>', 'DMY, MDY or YMD, where the dates of the file do not show it')
     .option('--time-zone <zone>', 'of times that state none; by default UTC')
     .option('--prices <source>', '"catalogue" takes the prices of the catalogue; by default those of the file')

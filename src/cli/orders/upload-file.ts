@@ -28,6 +28,7 @@ export interface ImportOptions {
   readonly preset?: string;
   readonly presetFile?: string;
   readonly tolerance?: string;
+  readonly decimal?: string;
   readonly dateFormat?: string;
   readonly timeZone?: string;
   readonly prices?: string;
@@ -165,6 +166,7 @@ function toQuery(options: ImportOptions): Record<string, string> {
     delimiter: options.delimiter,
     preset: options.preset,
     tolerance: options.tolerance,
+    decimal: options.decimal,
     date_format: options.dateFormat,
     time_zone: options.timeZone,
     prices: options.prices,

@@ -32,7 +32,7 @@ export function readOrder(held: HeldOrder, { format, schema, maxRows }: ReadBy):
   return refusalOr(() => {
     checkReference(reference);
     if (lineCount > maxRows) {
-      const message = `must have a number of entries of at most ${maxRows}, has ${lineCount}`;
+      const message = `has ${lineCount} lines, and an order has at most ${maxRows}`;
       throw invalidRequest([{ pointer: '/items', message }]);
     }
     if (format.takingIn) {

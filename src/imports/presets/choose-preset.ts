@@ -1,12 +1,11 @@
 import type { ImportMode } from '../../domain/import-columns.ts';
-import { isUnquoted, type Preset } from '../../domain/preset.ts';
+import { isUnquoted, OWN_PRESET, type Preset } from '../../domain/preset.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { CsvParser } from '../parse-csv.ts';
 import type { FoundHeader } from '../read-csv.ts';
 import { knownPresets, recognisedPresets } from './known-presets.ts';
 import { mapPreset, type NamedColumns } from './map-preset.ts';
 import { ownPreset } from './own-preset.ts';
-import { OWN_PRESET } from './read-file-order.ts';
 import { recognisePreset } from './recognise-preset.ts';
 
 /** The name of a known preset, `orders` for our own header, `auto`, or a preset that the caller has written. */

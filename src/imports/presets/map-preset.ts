@@ -1,6 +1,12 @@
 import { normaliseHeader } from '../../domain/import-columns.ts';
 import { presetFields, type PresetField } from '../../domain/preset-fields.ts';
-import type { ColumnSource, FileReading, Preset, PresetColumn } from '../../domain/preset.ts';
+import {
+  OWN_PRESET,
+  type ColumnSource,
+  type FileReading,
+  type Preset,
+  type PresetColumn,
+} from '../../domain/preset.ts';
 
 /** Where the fields of a preset stand in a header, and what is wrong with the header: with any fault they are not to be used. */
 export interface MappedPreset {
@@ -42,10 +48,18 @@ export function mapPreset(preset: Preset, header: readonly string[], named: Name
     if (column === undefined) continue;
     const source = locate(column, (one) => find(one, field));
     if (source) sources[field] = source;
+    if (preset.name === OWN_PRESET && source?.kind === 'first') faults.push(...choiceOf(field, source.columns, header));
     else if (name !== undefined) faults.push(`column.${field} names "${name}", which the header does not have`);
   }
   faults.push(...missingFields(preset, sources));
   return { sources, faults: [...new Set(faults)] };
+}
+
+/** With our own header nobody says which of two usual columns counts. */
+function choiceOf(field: PresetField, columns: readonly number[], header: readonly string[]): string[] {
+  if (columns.length < 2) return [];
+  const names = columns.map((column) => `"${header[column] ?? ''}"`).join(' and ');
+  return [`the headers ${names} may both be ${field}: name the one to use with column.${field}=…`];
 }
 
 /** The columns of each header, by its normalised name. */

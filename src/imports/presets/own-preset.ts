@@ -8,8 +8,7 @@ import type { OrderStatus } from '../../domain/order-status.ts';
 import type { PaymentStatus } from '../../domain/payment-status.ts';
 import { importFieldNames, importFields } from '../../domain/import-columns.ts';
 import { presetFields, type PresetField } from '../../domain/preset-fields.ts';
-import type { Preset, PresetColumn } from '../../domain/preset.ts';
-import { OWN_PRESET } from './read-file-order.ts';
+import { OWN_PRESET, taxWords, type Preset, type PresetColumn } from '../../domain/preset.ts';
 
 const isPresetField = (field: string): field is PresetField => (presetFields as readonly string[]).includes(field);
 
@@ -70,6 +69,6 @@ export const ownPreset: Preset = {
     state: { ...sameWords(fileOrderStates), ...statusWords },
     payment_state: { ...sameWords(filePaymentStates), ...paymentWords },
     line_state: sameWords(fileOrderStates),
-    tax_basis: { ...sameWords(['INCLUDED', 'ON_TOP'] as const), true: 'INCLUDED', false: 'ON_TOP' },
+    tax_basis: { ...sameWords(taxWords), true: 'INCLUDED', false: 'ON_TOP' },
   },
 };

@@ -3,8 +3,9 @@ import { csvDelimiterNames } from '../../domain/csv-delimiter.ts';
 import { currencies } from '../../domain/currency.ts';
 import { fileOrderStates, filePaymentStates } from '../../domain/file-order.ts';
 import { presetFields } from '../../domain/preset-fields.ts';
-import { dateOrders, type Preset } from '../../domain/preset.ts';
+import { dateOrders, taxWords, type Preset } from '../../domain/preset.ts';
 import { Refusal, type RefusalDetail } from '../../domain/refusal.ts';
+import { extendPreset, extensiblePresets, type PresetExtension } from './extend-preset.ts';
 import { isTimeZone } from './read-date.ts';
 
 const header = z.string().min(1).max(200);
@@ -76,7 +77,7 @@ const presetSchema = z.strictObject({
       state: z.record(word, z.enum(fileOrderStates)).optional(),
       payment_state: z.record(word, z.enum(filePaymentStates)).optional(),
       line_state: z.record(word, z.enum(fileOrderStates)).optional(),
-      tax_basis: z.record(word, z.enum(['INCLUDED', 'ON_TOP'])).optional(),
+      tax_basis: z.record(word, z.enum(taxWords)).optional(),
     })
     .optional(),
   defaults: z
@@ -99,6 +100,11 @@ const presetSchema = z.strictObject({
     .optional(),
 }) satisfies z.ZodType<Preset>;
 
+/** A preset file that begins with a known preset. */
+const extensionSchema = presetSchema
+  .partial()
+  .extend({ extends: z.enum(extensiblePresets) }) satisfies z.ZodType<PresetExtension>;
+
 /** Reads a preset file. Throws VALIDATION that says what is wrong with it, and where. */
 export function readPresetFile(text: string): Preset {
   let json: unknown;
@@ -107,10 +113,16 @@ export function readPresetFile(text: string): Preset {
   } catch (error) {
     throw refused([{ pointer: '', message: `is no JSON: ${error instanceof Error ? error.message : ''}` }]);
   }
-  const { success, data, error } = presetSchema.safeParse(json);
-  if (success) return data;
+  const isExtension = typeof json === 'object' && json !== null && 'extends' in json;
+  const { data, error } = isExtension
+    ? extensionSchema.transform(extendPreset).safeParse(json)
+    : presetSchema.safeParse(json);
+  if (data) return data;
   throw refused(
-    error.issues.map(({ path, message }) => ({ pointer: path.map((part) => `/${String(part)}`).join(''), message })),
+    (error?.issues ?? []).map(({ path, message }) => ({
+      pointer: path.map((part) => `/${String(part)}`).join(''),
+      message,
+    })),
   );
 }
 

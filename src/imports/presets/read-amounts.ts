@@ -28,7 +28,9 @@ export function readAmounts(
     return isCancelled && found !== null ? Math.abs(found) : found;
   };
   const shippingDiscount = Math.abs(amount('shipping_discount') ?? 0);
-  const tax = amount('tax') ?? sumOf(({ taxMinor }) => taxMinor);
+  const taxWord = meaningOf(cells, 'tax_basis', order.text('tax_basis') ?? '', rows[0]);
+  const isTaxElsewhere = taxWord === 'NOT_IN_TOTAL';
+  const tax = isTaxElsewhere ? 0 : (amount('tax') ?? sumOf(({ taxMinor }) => taxMinor));
   if (tax < 0) cells.fault('is negative', rows[0], 'tax');
   if (cells.faults.length > 0) return undefined;
   return sumOrder(cells, {
@@ -39,7 +41,7 @@ export function readAmounts(
     shippingMinor: (amount('shipping') ?? sumOf(({ shippingMinor }) => shippingMinor)) - shippingDiscount,
     feesMinor: (amount('fees') ?? 0) + sumOf(({ feesMinor }) => feesMinor),
     totalMinor: total !== null && rows.some((row) => row.isCancelled) ? Math.abs(total) : total,
-    taxBasis: meaningOf(cells, 'tax_basis', order.text('tax_basis') ?? '', rows[0]),
+    taxBasis: isTaxElsewhere ? null : taxWord,
   });
 }
 

@@ -118,7 +118,7 @@ export function readFigure(figure: Figure, decimal: DecimalSign | null): ReadFig
   if (!isAmbiguous) return { isNegative, ...withoutZeros(whole, fraction) };
   if (decimal === null || decimal === 'mixed') {
     return {
-      fault: `may have three decimals or a separator of thousands, and ${decimal === null ? 'no other number of the file shows which' : 'the numbers of its column show both'}`,
+      fault: `may have three decimals or a separator of thousands, and ${decimal === null ? 'no other number of the file shows which' : 'the numbers of its column show both'}: state decimal=. or decimal=,`,
     };
   }
   return decimal === separator

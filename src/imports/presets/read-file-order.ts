@@ -3,7 +3,7 @@ import type { FileOrder, FileOrderLine } from '../../domain/file-order.ts';
 import type { ImportDefaults, ImportFormat } from '../../domain/import-columns.ts';
 import type { CheckedLine } from '../../domain/import.ts';
 import { lineAmountFields, orderAmountFields, type OrderTextField } from '../../domain/preset-fields.ts';
-import type { FileReading } from '../../domain/preset.ts';
+import { OWN_PRESET, type FileReading } from '../../domain/preset.ts';
 import type { RefusalDetail } from '../../domain/refusal.ts';
 import { faultOfWidth } from '../build-order-request.ts';
 import { rowReaderOf, type FileRow } from './file-row.ts';
@@ -32,6 +32,8 @@ export function readFileOrder(reference: string, lines: readonly CheckedLine[], 
   if (cells.faults.length > 0) return { faults: cells.faults };
   const rows = lines.flatMap((line, index) => reader.read(line, index));
   const order = createOrderCells(cells, rows);
+  // One that a spreadsheet has shortened stands for many orders.
+  order.text('order_reference');
   const currency = readCurrency(cells, order, rows, format.defaults);
   if (currency === undefined) return { faults: cells.faults };
   const read = readOrder(reference, { cells, order, rows, currency, defaults: format.defaults });
@@ -100,7 +102,9 @@ function readOrder(reference: string, source: Source): FileOrder | undefined {
     cells.fault(
       refunds.length > 0
         ? 'has refunds only: the order that they belong to is not in the file'
-        : 'has no line that names a product',
+        : sold.length > 0
+          ? 'all of its lines are cancelled, and the order is not'
+          : 'has no line that names a product',
       rows[0],
     );
   }
@@ -188,9 +192,6 @@ function sourceOf(reading: FileReading): string | null {
 function isOwn({ preset }: FileReading): boolean {
   return preset.name === OWN_PRESET;
 }
-
-/** The preset of files with our own header. */
-export const OWN_PRESET = 'orders';
 
 function readMoments(order: OrderCells) {
   return {

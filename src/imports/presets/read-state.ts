@@ -62,7 +62,7 @@ export function readPayment(
 ): FileOrder['payment'] {
   const paidAt = order.moment('paid_at');
   const stated = Math.abs(order.amount('refunded', currency) ?? 0);
-  const refunded = stated === 0 ? refundedByLinesMinor : stated;
+  const refunded = stated || refundedByLinesMinor || refundedByTotal(cells, order, rows, { currency, totalMinor });
   const word = meaningOf(cells, 'payment_state', order.text('payment_state') ?? '', rows[0]);
   const state = word ?? stateWithoutWord(cells, paidAt, isCancelled);
   if (state === null) {
@@ -84,6 +84,25 @@ export function readPayment(
     reference: order.text('payment_reference'),
     paidAt,
   };
+}
+
+/** What is missing of the total where the file states what is left of it. Systems write 0 for orders of which nothing was refunded. */
+function refundedByTotal(
+  cells: CellReader,
+  order: OrderCells,
+  rows: readonly FileRow[],
+  { currency, totalMinor }: Pick<Sold, 'currency' | 'totalMinor'>,
+): number {
+  const left = order.amount('total_after_refunds', currency) ?? 0;
+  if (left < 0 || left > totalMinor) {
+    cells.fault(
+      `${formatMoney(left, currency)} ${currency} can't be left of a total of ${formatMoney(totalMinor, currency)} ${currency}`,
+      rows[0],
+      'total_after_refunds',
+    );
+    return 0;
+  }
+  return left === 0 ? 0 : totalMinor - left;
 }
 
 function stateWithoutWord(cells: CellReader, paidAt: Date | null, isCancelled: boolean): FilePaymentState | null {

@@ -1,5 +1,6 @@
-import type { Preset, PresetWords } from '../../domain/preset.ts';
+import { OWN_PRESET, type Preset, type PresetWords } from '../../domain/preset.ts';
 import type { FileRow } from './file-row.ts';
+import { extensiblePresets } from './extend-preset.ts';
 import type { CellReader } from './read-cells.ts';
 
 type WordField = keyof PresetWords;
@@ -23,9 +24,17 @@ export function meaningOf<F extends WordField>(
   const meaning = words.get(text) ?? words.get(normaliseWord(text)) ?? null;
   if (meaning === null && text !== '') {
     const known = [...words.keys()].filter((word) => word !== '').join(', ');
-    cells.fault(`"${text.slice(0, 40)}" is not known; known are: ${known}`, row, field);
+    cells.fault(`"${text.slice(0, 40)}" is not known; known are: ${known}${remedyOf(preset)}`, row, field);
   }
   return meaning;
+}
+
+/** Shops have statuses of their own. */
+function remedyOf({ name }: Preset): string {
+  if (name === OWN_PRESET) return '';
+  return extensiblePresets.includes(name)
+    ? `. A preset file with {"extends": "${name}"} says what others mean`
+    : '. Say in the preset file what it means';
 }
 
 const known = new WeakMap<Preset, Map<WordField, ReadonlyMap<string, unknown>>>();

@@ -6,7 +6,7 @@ import { readPresetFile } from '../../../src/imports/presets/preset-schema.ts';
 import { readText, tell } from './read-text.ts';
 
 const page = readFileSync(new URL('../../../docs/presets.md', import.meta.url), 'utf8');
-const block = (language: string) => page.split(`\`\`\`${language}\n`)[1]?.split('```')[0] ?? '';
+const block = (language: string, nth = 1) => page.split(`\`\`\`${language}\n`)[nth]?.split('```')[0] ?? '';
 
 test('the page of presets names every known system and every field', () => {
   for (const { name, title } of knownPresets) expect(page).toContain(`| \`${name}\` | ${title} |`);
@@ -20,4 +20,10 @@ test('the preset on the page reads the file on the page', async () => {
     '5001: 2 MUG-1 at 11.90, 2 sent; 1 BOARD-1 at 21.20, 1 sent; tax 7.98 included; shipping 5.00 = 50.00 EUR, SHIPPED, PAID',
     '5002: 1 MUG-1 at 11.90; discount 1.90 = 10.00 EUR, OPEN, UNPAID',
   ]);
+});
+
+test('the extension on the page is one of a known preset', () => {
+  const extended = readPresetFile(block('json', 2));
+  expect(extended).toMatchObject({ name: 'woocommerce', columns: { fees: 'Gift Wrap', sku: 'SKU' } });
+  expect(extended.words?.state).toMatchObject({ processing: 'OPEN', 'pre-order': 'OPEN' });
 });

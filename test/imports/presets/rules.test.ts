@@ -72,6 +72,15 @@ describe('a number', () => {
   });
 });
 
+test('the decimal sign that the caller states counts where a number alone does not show it', async () => {
+  const row = 'A-1;13.02.2026;DE;MUG;1;1.250;0;0;0;1.250;yes';
+  const of = (decimal?: '.' | ',') =>
+    readText(`${header}\n${row}\n`, { ...given, defaults: { currency: 'KWD' }, decimal });
+  expect((await of()).faults.get('A-1')?.[0]?.message).toContain('state decimal=. or decimal=,');
+  expect(tell(await of('.'))).toEqual(['A-1: 1 MUG at 1.250 = 1.250 KWD, OPEN, PAID']);
+  expect(tell(await of(','))).toEqual(['A-1: 1 MUG at 1250.000 = 1250.000 KWD, OPEN, PAID']);
+});
+
 describe('a date', () => {
   test.each([
     ['2026-03-02 10:15:00 +0100', '2026-03-02T09:15:00.000Z'],
@@ -193,5 +202,27 @@ describe('a file', () => {
     ['{"name":"x","title":"X","columns":{},"words":{"state":{"gone":"LOST"}}}', '/words/state/gone'],
   ])('with a preset that can not be used is refused with the place: %s', (text, place) => {
     expect(() => readPresetFile(text)).toThrow(place);
+  });
+});
+
+describe('a file with our own header', () => {
+  const row = 'MUG,1,5.00,CAPTURED,DE,EUR';
+  const own = (headers: string, cells: string) =>
+    readText(`${headers},sku,quantity,unit_price,payment_status,country,currency\n${cells},${row}\n`);
+
+  test('that has two columns for one field is refused until one of them is named', async () => {
+    await expect(own('order_number,invoice_number', '1,2')).rejects.toThrow(
+      /"order_number" and "invoice_number" may both be order_reference/,
+    );
+    const named = { named: { order_reference: 'invoice_number' } };
+    const text = `order_number,invoice_number,sku,quantity,unit_price,payment_status,country,currency\n1,2,${row}\n`;
+    expect(tell(await readText(text, named))).toEqual(['2: 1 MUG at 5.00 = 5.00 EUR, OPEN, PAID']);
+  });
+
+  test('and order numbers that a spreadsheet has shortened, or has not found, is not read', async () => {
+    for (const reference of ['1.23457E+12', '#N/A']) {
+      const { faults } = await own('order_reference', reference);
+      expect(faults.get(reference)).toMatchObject([{ line: 2, column: 'order_reference' }]);
+    }
   });
 });

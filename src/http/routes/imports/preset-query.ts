@@ -41,7 +41,7 @@ export const presetQuery = {
   }),
   preset_file: z.string().min(2).max(MAX_PRESET_CHARACTERS).optional().openapi({
     description:
-      'A preset of your own as JSON, for a system that is not known; see docs/presets.md. It takes the place of `preset`.',
+      'A preset of your own as JSON, for a system that is not known, or one that `extends` a known one; see docs/presets.md. It takes the place of `preset`.',
   }),
   tolerance: z
     .string()
@@ -51,6 +51,10 @@ export const presetQuery = {
       description:
         'By how much the total of an order may differ from its sum; the difference is kept as a fee or a discount. None by default.',
     }),
+  decimal: z.enum(['.', ',']).optional().openapi({
+    description:
+      'The decimal sign of numbers such as `1,234`, where the file does not show it: `,` if that is one with three decimals, `.` if it is one thousand and more.',
+  }),
   date_format: z
     .string()
     .refine((text) => readDateOrder(text) !== undefined, 'must be DMY, MDY or YMD, or a pattern such as DD/MM/YYYY')
@@ -75,11 +79,12 @@ type PresetQuery = z.output<z.ZodObject<typeof presetQuery>>;
 /** How the file is to be read. Throws VALIDATION where the preset file says nothing that can be used. */
 export function readingOf(
   query: PresetQuery,
-): Pick<FileFormat, 'preset' | 'tolerance' | 'dateOrder' | 'timeZone' | 'prices' | 'named'> {
-  const { preset_file: file, preset, tolerance, date_format: dates, time_zone: timeZone, prices } = query;
+): Pick<FileFormat, 'preset' | 'tolerance' | 'decimal' | 'dateOrder' | 'timeZone' | 'prices' | 'named'> {
+  const { preset_file: file, preset, tolerance, decimal, date_format: dates, time_zone: timeZone, prices } = query;
   return {
     preset: file === undefined ? preset : readPresetFile(file),
     tolerance,
+    decimal,
     dateOrder: dates === undefined ? undefined : readDateOrder(dates),
     timeZone,
     prices,

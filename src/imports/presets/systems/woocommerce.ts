@@ -1,29 +1,58 @@
+import type { FileOrderState, FilePaymentState } from '../../../domain/file-order.ts';
 import type { Preset } from '../../../domain/preset.ts';
 
+/** What a status means, and how shops write it, which is in their own language: English, German, French, Spanish, Italian. */
+const statuses: readonly {
+  readonly state: FileOrderState;
+  readonly payment: FilePaymentState;
+  readonly words: string[];
+}[] = [
+  {
+    state: 'OPEN',
+    payment: 'UNPAID',
+    words: [
+      'pending payment',
+      'pending',
+      'zahlung ausstehend',
+      'ausstehende zahlung',
+      'attente paiement',
+      'en attente de paiement',
+      'pendiente de pago',
+      'in attesa di pagamento',
+    ],
+  },
+  {
+    state: 'OPEN',
+    payment: 'PAID',
+    words: ['processing', 'in bearbeitung', 'en cours', 'procesando', 'in lavorazione'],
+  },
+  { state: 'OPEN', payment: 'UNPAID', words: ['on hold', 'in wartestellung', 'en attente', 'en espera', 'in sospeso'] },
+  {
+    state: 'DELIVERED',
+    payment: 'PAID',
+    words: ['completed', 'abgeschlossen', 'fertiggestellt', 'terminée', 'completado', 'completato'],
+  },
+  {
+    state: 'CANCELLED',
+    payment: 'UNPAID',
+    words: ['cancelled', 'canceled', 'storniert', 'annulée', 'cancelado', 'annullato'],
+  },
+  {
+    state: 'CANCELLED',
+    payment: 'UNPAID',
+    words: ['failed', 'fehlgeschlagen', 'échouée', 'échec', 'fallido', 'fallito'],
+  },
+  {
+    state: 'RETURNED',
+    payment: 'REFUNDED',
+    words: ['refunded', 'rückerstattet', 'erstattet', 'remboursée', 'reembolsado', 'rimborsato'],
+  },
+];
+
 const words = {
-  state: {
-    'pending payment': 'OPEN',
-    pending: 'OPEN',
-    processing: 'OPEN',
-    'on hold': 'OPEN',
-    completed: 'DELIVERED',
-    cancelled: 'CANCELLED',
-    canceled: 'CANCELLED',
-    failed: 'CANCELLED',
-    refunded: 'RETURNED',
-  },
-  payment_state: {
-    'pending payment': 'UNPAID',
-    pending: 'UNPAID',
-    processing: 'PAID',
-    'on hold': 'UNPAID',
-    completed: 'PAID',
-    cancelled: 'UNPAID',
-    canceled: 'UNPAID',
-    failed: 'UNPAID',
-    refunded: 'REFUNDED',
-  },
-} as const;
+  state: Object.fromEntries(statuses.flatMap(({ words: all, state }) => all.map((word) => [word, state]))),
+  payment_state: Object.fromEntries(statuses.flatMap(({ words: all, payment }) => all.map((word) => [word, payment]))),
+};
 
 /** Advanced Order Export: one row a line, on each of which everything of the order is repeated. */
 export const woocommerce: Preset = {
