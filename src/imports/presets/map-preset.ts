@@ -48,8 +48,8 @@ export function mapPreset(preset: Preset, header: readonly string[], named: Name
     if (column === undefined) continue;
     const source = locate(column, (one) => find(one, field));
     if (source) sources[field] = source;
-    if (preset.name === OWN_PRESET && source?.kind === 'first') faults.push(...choiceOf(field, source.columns, header));
     else if (name !== undefined) faults.push(`column.${field} names "${name}", which the header does not have`);
+    if (preset.name === OWN_PRESET && source?.kind === 'first') faults.push(...choiceOf(field, source.columns, header));
   }
   faults.push(...missingFields(preset, sources));
   return { sources, faults: [...new Set(faults)] };

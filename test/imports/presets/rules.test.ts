@@ -226,3 +226,10 @@ describe('a file with our own header', () => {
     }
   });
 });
+
+test('a field of another system may be named, and a name that the header does not have is refused', async () => {
+  const row = 'A-1;13.02.2026;DE;MUG;1;10,00;0;0;0;10,00;yes';
+  const named = (name: string) => readText(`${header}\n${row}\n`, { ...given, named: { notes: name } });
+  expect((await named('Land')).orders.get('A-1')?.notes).toBe('DE');
+  await expect(named('Remarks')).rejects.toThrow(/column\.notes names "Remarks", which the header does not have/);
+});
