@@ -275,7 +275,7 @@ describe('a person who looks after the system with it', () => {
     const imported = await orders(['import', '-', '--errors', errors, '--json'], {
       input: await readFile(file, 'utf8'),
     });
-    expect(imported).toMatchObject({ code: 1, stderr: expect.stringContaining('1 orders of the file failed') });
+    expect(imported).toMatchObject({ code: 1, stderr: expect.stringContaining('1 order of the file failed') });
     const { id, ...counts } = JSON.parse(imported.stdout);
     expect(counts).toMatchObject({ status: 'COMPLETED', total: 3, confirmed: 2, failed: 1, pending: 0 });
     expect(await readFile(errors, 'utf8')).toMatch(/^order_reference,[^]*\nb,NONE,[^\n]*\n$/);

@@ -124,9 +124,16 @@ async function reportErrors(
 ): Promise<void> {
   if (rows > 0 && file !== undefined) {
     await saveBody(await cli.send('GET', `/imports/${encodeURIComponent(id)}/errors`), file);
-    cli.note(`${rows} rows with their errors are in ${file}. Correct them and import that file`);
+    cli.note(`${countOf(rows, 'row')} with what is wrong in ${file}. Correct that file and import it`);
+  } else if (rows > 0 && failed === 0) {
+    const what = 'not placed, or different from what is on record';
+    cli.note(`${countOf(rows, 'row')} of the file: ${what}. To see them: orders import --follow ${id} --errors FILE`);
   }
   if (failed === 0) return;
   const how = file === undefined ? `. To see why: orders import --follow ${id} --errors FILE` : '';
-  throw new CliError(`${failed} orders of the file failed${how}`);
+  throw new CliError(`${countOf(failed, 'order')} of the file failed${how}`);
+}
+
+function countOf(count: number, name: string): string {
+  return `${count} ${name}${count === 1 ? '' : 's'}`;
 }
