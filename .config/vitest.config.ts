@@ -1,74 +1,51 @@
-import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
-import { defineConfig, type Plugin } from 'vitest/config';
-import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { defineConfig } from 'vitest/config';
 import { WORKFLOW_BUNDLE } from '../test/setup/workflow-bundle.ts';
+import { project, run, tests, type TestConfig } from './vitest.common.ts';
 
-/** The workflows' code runs from its bundle, as it is: to measure it, its source map has to be that of the very text that ran. */
-const leaveBundleAlone: Plugin = {
-  name: 'leave-bundle-alone',
-  transform: (_, id) => {
-    if (id.endsWith(`/${WORKFLOW_BUNDLE}`)) throw new Error('a bundle of workflows is not transformed');
-  },
-};
-
-/** The longest files, or the rooms that have them: begun first, they don't leave one worker busy alone at the end. */
-const longest = [
-  'test/saga/',
-  'test/e2e/',
-  'test/workflows/',
-  'test/imports/',
-  // Of `npm run test:servers`.
-  'test/servers/payment-methods',
-  'test/servers/console/',
-  'test/servers/systems/imports',
-  'test/servers/kafka/',
-  'test/servers/refund-payment',
-  'test/servers/capture-at-shipment',
-  'test/servers/mail/',
-  'test/servers/systems/',
-  'test/servers/worker-builds',
-  'test/servers/rolling-restart',
-  'test/servers/hostile-load',
-  'test/servers/traces/',
-  'test/servers/services/',
-  'test/servers/imports/',
-  'test/servers/package/',
+/**
+ * These replace modules, or set what a whole process has once (its keys, tracer, registry of figures or threads): each file has a process of
+ * its own. All others share a few processes, and what those have loaded.
+ */
+const apart = [
+  'test/saga/**/*.test.ts',
+  'test/e2e/**/*.test.ts',
+  'test/histories/*.test.ts',
+  'test/http/order-events.test.ts',
+  'test/http/event-stream.test.ts',
+  'test/access/authenticate.test.ts',
+  'test/events/order-changes.test.ts',
+  'test/batches/batch-calls.test.ts',
+  'test/{metrics,tracing,worker}/**/*.test.ts',
+  'test/repositories/{webhook-endpoints,payment-method-column}.test.ts',
+  'test/workflows/payload-keys.test.ts',
 ];
 
-class LongestFirst extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const rank = ({ moduleId }: TestSpecification) => {
-      const index = longest.findIndex((room) => moduleId.includes(`/${room}`));
-      return index < 0 ? longest.length : index;
-    };
-    return (await super.sort(files)).toSorted((one, other) => rank(one) - rank(other));
-  }
+const all = [
+  projectOf('apart', { include: apart }),
+  projectOf('together', {
+    isolate: false,
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/servers/**', ...apart],
+    // Schemas get what describes them in documents only when they are made after this is loaded, which the API's own modules see to. Where
+    // files share a process it has to come before all of them.
+    setupFiles: [...tests.setupFiles, '@hono/zod-openapi'],
+  }),
+];
+
+function projectOf(name: string, options: TestConfig) {
+  return { ...project, test: { ...tests, name, ...options } };
 }
 
 export default defineConfig({
-  root: fileURLToPath(new URL('..', import.meta.url)),
-  plugins: [leaveBundleAlone],
+  ...project,
   test: {
-    // Recording replaces what the replay tests hold today's code against, so it is only done when asked for.
-    include: process.env['RECORD_HISTORIES'] ? ['test/histories/record.ts'] : ['test/**/*.test.ts'],
-    // These need more than Node, npm and Java.
-    exclude: ['test/servers/**'],
+    ...run,
+    ...tests,
     globalSetup: ['test/setup/global-setup.ts'],
-    setupFiles: ['test/setup/property-seed.ts'],
-    pool: 'forks',
-    // Most tests wait for a server most of the time; all share one Temporal and one PostgreSQL.
-    maxWorkers: Math.min(availableParallelism() + 2, 6),
-    sequence: { sequencer: LongestFirst },
-    // Real servers: a wait is over when its condition holds, these only bound one that never does, on a machine that is busy with other things.
-    testTimeout: 180_000,
-    hookTimeout: 300_000,
-    teardownTimeout: 60_000,
-    expect: { poll: { timeout: Number(process.env['TEST_WAIT_LIMIT_MS'] ?? 60_000) } },
-    retry: 0,
-    // What was found instead is told whole.
-    chaiConfig: { truncateThreshold: 2_000 },
-    passWithNoTests: false,
+    projects: [
+      // Recording replaces what the replay tests hold today's code against, so it is only done when asked for.
+      ...(process.env['RECORD_HISTORIES'] ? [projectOf('recording', { include: ['test/histories/record.ts'] })] : all),
+    ],
     coverage: {
       provider: 'v8',
       // Seen is what runs in the tests' own processes: the API, the activities, and the workflows as the random fault plans run them. A
@@ -80,9 +57,5 @@ export default defineConfig({
       reporter: ['text-summary', 'html'],
       thresholds: { lines: 85 },
     },
-    // A run that is counted, as in CI, says in TEST_REPORT where its figures go.
-    reporters: process.env['TEST_REPORT']
-      ? ['default', ['json', { outputFile: process.env['TEST_REPORT'] }]]
-      : ['default'],
   },
 });

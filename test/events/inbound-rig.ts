@@ -99,7 +99,9 @@ export async function startInboundRig(settings: Record<string, string> = {}) {
         .selectFrom('inbox')
         .selectAll()
         .where('subject_id', id === null ? 'is' : '=', id)
+        // Those of one batch came at the same moment.
         .orderBy('received_at')
+        .orderBy('id')
         .execute(),
     applyDue: () => applyDueEvents(consumer),
     /** Applies whatever is open, as if the time for it had come. */
