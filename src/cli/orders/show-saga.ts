@@ -1,5 +1,7 @@
 import type { SagaStep } from '../../client/client.ts';
-import { isSagaAction, movedMoney } from '../../domain/saga.ts';
+import { describeResolution } from '../../domain/describe-resolution.ts';
+import { resolutions, type Resolution } from '../../domain/messages.ts';
+import { isSagaAction } from '../../domain/saga.ts';
 import type { Cli } from './connect.ts';
 import { paintStatus, stripControls, formatTime } from './output.ts';
 import { formatTable, type Column } from './table.ts';
@@ -23,7 +25,7 @@ export function suggestAction(id: string, steps: readonly SagaStep[]): string {
   const failed = steps.filter(({ state }) => state === 'FAILED');
   if (failed.length === 0) return 'No step is marked as failed yet. Try again in a moment.';
   return failed
-    .map(({ step, kind, last_error: error }) => {
+    .map(({ step, last_error: error }) => {
       if (step === 'reviewOrder') {
         return [
           `the order waits for a person to review it${error === null ? '' : `: ${stripControls(error)}`}`,
@@ -31,26 +33,19 @@ export function suggestAction(id: string, steps: readonly SagaStep[]): string {
           `  orders review ${stripControls(id)} --reject --reason …   cancel it`,
         ].join('\n');
       }
-      const { skipped, resolved } = describeChoices(step, kind);
-      return [
-        `${step} failed${error === null ? '' : `: ${stripControls(error)}`}`,
-        `  orders retry ${stripControls(id)} --step ${step} --action retry --reason …    run it again`,
-        `  orders retry ${stripControls(id)} --step ${step} --action skip --reason …     give it up: ${skipped}`,
-        `  orders retry ${stripControls(id)} --step ${step} --action resolve --reason …  ${resolved}`,
-      ].join('\n');
+      const choices = resolutions.map(
+        (action) =>
+          `  orders retry ${stripControls(id)} --step ${step} --action ${`${action} --reason …`.padEnd(LONGEST)}  ${effectOf(step, action)}`,
+      );
+      return [`${step} failed${error === null ? '' : `: ${stripControls(error)}`}`, ...choices].join('\n');
     })
     .join('\n');
 }
 
-function describeChoices(step: string, kind: SagaStep['kind']): { skipped: string; resolved: string } {
-  if (step === 'notifyCustomer')
-    return { skipped: 'the order goes on all the same', resolved: 'you told the customer' };
-  const skipped = kind === 'do' ? 'the order is cancelled and everything taken back' : 'what it undoes stays as it is';
-  const moved = isSagaAction(step) ? movedMoney(step) : undefined;
-  const resolved = moved
-    ? `you ${moved === 'CHARGE' ? 'took the money' : 'gave the money back'} by hand; add --reference …`
-    : 'you did it by hand';
-  return { skipped, resolved };
+const LONGEST = 'resolve --reason …'.length;
+
+function effectOf(step: string, action: Resolution): string {
+  return isSagaAction(step) ? describeResolution(step, action).replace('add a "reference"', 'add --reference …') : '';
 }
 
 const columns: readonly Column<SagaStep>[] = [
