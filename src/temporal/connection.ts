@@ -17,6 +17,15 @@ export interface TemporalConnection {
   readonly dataConverter?: DataConverter | undefined;
 }
 
+/** Nobody here reads the memo of what is described; one whose key is missing would hide all that is wrong with a workflow. */
+const leaveOutMemo: WorkflowClientInterceptor = {
+  describe: async (input, next) => {
+    const described = await next(input);
+    if (described.workflowExecutionInfo) described.workflowExecutionInfo.memo = null;
+    return described;
+  },
+};
+
 /** A client on a connection: what it sends names the request that it is sent for. */
 export function createClient(
   connection: NativeConnection,
@@ -24,7 +33,7 @@ export function createClient(
   dataConverter: DataConverter | undefined,
   others: readonly WorkflowClientInterceptor[] = [],
 ): Client {
-  const interceptors = { workflow: [sendRequestId, ...others] };
+  const interceptors = { workflow: [sendRequestId, leaveOutMemo, ...others] };
   return new Client({ connection, namespace, interceptors, ...(dataConverter && { dataConverter }) });
 }
 

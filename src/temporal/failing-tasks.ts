@@ -1,5 +1,5 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
-import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow/index.js';
+import { readFailure } from './read-failure.ts';
 
 /** Attempts at one workflow task after which its workflow counts as stuck: a worker that dies or is replaced costs one or two, five take 12 s. */
 const FAILING_ATTEMPTS = 5;
@@ -28,11 +28,7 @@ export async function findTaskFailure(client: Client, workflowId: string): Promi
   });
   const failed = history?.events?.find(({ workflowTaskFailedEventAttributes: failure }) => failure);
   const failure = failed?.workflowTaskFailedEventAttributes?.failure;
-  const { loadedDataConverter } = client.options;
-  // The failure may be encrypted with the very key that is missing here.
-  const read = await decodeOptionalFailureToOptionalError(loadedDataConverter, failure).catch(
-    (unread: Error) => unread,
-  );
-  const message = read?.message;
-  return message ? message.slice(0, MAX_REASON) : 'no worker completes them in time';
+  // It may be encrypted with the very key that is missing here.
+  const message = await readFailure(client, failure);
+  return message === undefined ? 'no worker completes them in time' : message.slice(0, MAX_REASON);
 }

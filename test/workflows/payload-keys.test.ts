@@ -7,6 +7,9 @@ import { orderWorkflowId } from '../../src/domain/order.ts';
 import { createKeyRing } from '../../src/key-ring.ts';
 import type { TemporalConnection } from '../../src/temporal/connection.ts';
 import { countFailedAttempts } from '../../src/temporal/failing-tasks.ts';
+import { listOrderIds } from '../../src/temporal/reconciler/list-order-ids.ts';
+import { requestMemo } from '../../src/temporal/request-id.ts';
+import { readStall } from '../../src/temporal/stalls/read-stall.ts';
 import { orderStartOptions } from '../../src/temporal/start-options.ts';
 import { eventually } from '../setup/eventually.ts';
 import { json, rawMessages } from '../setup/raw-messages.ts';
@@ -47,10 +50,13 @@ async function deploy(as: TemporalConnection) {
   await rig.startWorker(as);
 }
 
-/** An order that was started by a process with these keys, confirmed. */
+/** An order that was started for a request by a process with these keys, confirmed. */
 async function confirmedBy(as: TemporalConnection): Promise<string> {
   const order = await rig.accept();
-  await as.client.workflow.start(CREATE_ORDER, orderStartOptions(order, rig.config));
+  await as.client.workflow.start(CREATE_ORDER, {
+    ...orderStartOptions(order, rig.config),
+    ...requestMemo('a-request'),
+  });
   await rig.reaches(order.id, 'CONFIRMED');
   await rig.rests(order.id);
   return order.id;
@@ -99,9 +105,15 @@ test('an order whose key is missing needs attention, says so, and is itself agai
     .updateTable('orders')
     .set({ created_at: new Date(0) })
     .execute();
+  const why = 'PAYLOAD_KEYS has no key "2026a"';
+  expect(await readStall(onlyNew.client, id)).toMatchObject({
+    cause: 'TASK_FAILING',
+    lastError: expect.stringContaining(why),
+  });
+  expect(await listOrderIds(onlyNew, `OrderStatus = 'CONFIRMED'`, 100)).toContain(id);
   const report = await rig.reconcile({ everything: true }, onlyNew);
   expect(report.orders).toMatchObject([
-    { order_id: id, outcome: 'needs attention', what: expect.stringContaining('PAYLOAD_KEYS has no key "2026a"') },
+    { order_id: id, outcome: 'needs attention', what: expect.stringContaining(why) },
   ]);
   expect(await rig.order(id)).toMatchObject({ status: 'CONFIRMED', sagaState: 'NEEDS_ATTENTION' });
 
@@ -111,6 +123,27 @@ test('an order whose key is missing needs attention, says so, and is itself agai
     await rig.reconcile({ everything: true });
     expect(await rig.order(id)).toMatchObject({ status: 'PROCESSING', sagaState: 'COMPLETED' });
   });
+});
+
+test('why a step of a paused order failed is told in plain text, and where its key is missing that it is', async () => {
+  await rig.fault({ service: 'payment', operation: '*', mode: 'down' });
+  const id = await rig.place();
+  const { client } = rig.temporal;
+  await eventually(async () => {
+    const { raw } = await rig.handle(id).describe();
+    expect(raw.pendingActivities?.[0]?.lastFailure?.message).toBe('Encoded failure');
+  });
+  const execution = { workflowId: orderWorkflowId(id) };
+  const of = { namespace: client.options.namespace, execution, type: 'chargePayment', identity: 'ann' };
+  await client.workflowService.pauseActivity(of);
+  const stall = { cause: 'PAUSED', lastError: expect.stringMatching(/^paused by ann; .*payment answered 503/) };
+  expect(await readStall(client, id)).toMatchObject(stall);
+  const unread = { cause: 'PAUSED', lastError: expect.stringContaining('PAYLOAD_KEYS has no key') };
+  expect(await readStall(encryptedWith(rig.temporal, createKeyRing([oldKey])).client, id)).toMatchObject(unread);
+
+  await rig.noFaults();
+  await client.workflowService.unpauseActivity({ ...of, resetAttempts: true });
+  await rig.reaches(id, 'CONFIRMED');
 });
 
 /** The files of the database, its write-ahead log included. */

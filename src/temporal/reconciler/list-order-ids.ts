@@ -1,16 +1,13 @@
 import { orderWorkflowId } from '../../domain/order.ts';
 import { isUuid } from '../../domain/uuid.ts';
 import type { TemporalConnection } from '../connection.ts';
+import { listRuns } from '../list-runs.ts';
 
-/** Ids of at most `limit` orders whose workflows a query of Temporal's visibility store finds. */
+/** Ids of the orders among at most `limit` runs that a query of Temporal's visibility store finds. */
 export async function listOrderIds({ client }: TemporalConnection, query: string, limit: number): Promise<string[]> {
   const prefix = orderWorkflowId('');
-  const ids = new Set<string>();
-  for await (const { workflowId } of client.workflow.list({ query, pageSize: 500 })) {
-    const id = workflowId.startsWith(prefix) ? workflowId.slice(prefix.length) : '';
-    // Anyone may start a workflow under any id.
-    if (isUuid(id)) ids.add(id);
-    if (ids.size >= limit) break;
-  }
-  return [...ids];
+  const runs = await listRuns(client, query, limit);
+  const ids = runs.map(({ workflowId }) => (workflowId.startsWith(prefix) ? workflowId.slice(prefix.length) : ''));
+  // Anyone may start a workflow under any id.
+  return [...new Set(ids.filter(isUuid))];
 }

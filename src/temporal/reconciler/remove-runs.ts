@@ -1,4 +1,4 @@
-import type { WorkflowExecutionInfo } from '@temporalio/client';
+import { decodeMapFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { CREATE_ORDER } from '../../domain/messages.ts';
 import { orderWorkflowId } from '../../domain/order.ts';
 import { QUIET_PASS, RECONCILE_ORDERS } from '../../domain/reconcile-report.ts';
@@ -7,6 +7,7 @@ import { findOpenOrders } from '../../repositories/reconciliation.ts';
 import type { Db } from '../../repositories/schema.ts';
 import type { ReconcilerDependencies } from './dependencies.ts';
 import type { TemporalConnection } from '../connection.ts';
+import { listRuns, type ListedRun } from '../list-runs.ts';
 
 /** The rest is left to the next pass. */
 const LIMIT = 200;
@@ -25,11 +26,9 @@ export async function removeRuns({ temporal, db }: Pick<ReconcilerDependencies, 
 
 /** Removes passes of the reconciler that had nothing to do, but the newest, so that the list of workflows is one of orders. */
 async function removeQuietPasses(temporal: TemporalConnection): Promise<void> {
-  const [, ...others] = await list(temporal, quietPasses);
-  await remove(
-    temporal,
-    others.filter(({ memo }) => memo?.[QUIET_PASS] === true),
-  );
+  const [, ...others] = await listRuns(temporal.client, quietPasses, LIMIT);
+  const quiet = await Promise.all(others.map(async (run) => ((await isQuiet(temporal, run)) ? [run] : [])));
+  await remove(temporal, quiet.flat());
 }
 
 /**
@@ -37,11 +36,11 @@ async function removeQuietPasses(temporal: TemporalConnection): Promise<void> {
  * final: the list of what needs attention holds nothing that nobody can decide on. How they ended stays in the order's history.
  */
 async function removeEndedParkedRuns(temporal: TemporalConnection, db: Db): Promise<void> {
-  const ended = await list(temporal, endedParked);
+  const ended = await listRuns(temporal.client, endedParked, LIMIT);
   const prefix = orderWorkflowId('');
   const orderIds = ended.map(({ workflowId }) => workflowId.slice(prefix.length)).filter(isUuid);
   const open = new Set((await findOpenOrders(db, orderIds)).map(({ id }) => orderWorkflowId(id)));
-  const isOver = async ({ workflowId, runId }: WorkflowExecutionInfo) => {
+  const isOver = async ({ workflowId, runId }: ListedRun) => {
     if (!open.has(workflowId)) return true;
     return (await temporal.client.workflow.getHandle(workflowId).describe()).runId !== runId;
   };
@@ -49,16 +48,13 @@ async function removeEndedParkedRuns(temporal: TemporalConnection, db: Db): Prom
   await remove(temporal, over.flat());
 }
 
-async function list({ client }: TemporalConnection, query: string): Promise<WorkflowExecutionInfo[]> {
-  const found: WorkflowExecutionInfo[] = [];
-  for await (const run of client.workflow.list({ query, pageSize: LIMIT })) {
-    found.push(run);
-    if (found.length >= LIMIT) break;
-  }
-  return found;
+/** Whether a pass says that it had nothing to do; one that can't be read here stays. */
+async function isQuiet({ client }: TemporalConnection, { memo }: ListedRun): Promise<boolean> {
+  const read = await decodeMapFromPayloads(client.options.loadedDataConverter, memo).catch(() => undefined);
+  return read?.[QUIET_PASS] === true;
 }
 
-async function remove({ client }: TemporalConnection, runs: readonly WorkflowExecutionInfo[]): Promise<void> {
+async function remove({ client }: TemporalConnection, runs: readonly ListedRun[]): Promise<void> {
   for (const { workflowId, runId } of runs) {
     // A background task leaves Temporal to the orders.
     // oxlint-disable-next-line no-await-in-loop

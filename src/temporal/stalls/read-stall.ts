@@ -5,6 +5,7 @@ import { needsAttentionAttribute, sagaStepAttribute } from '../../domain/search-
 import { isSagaAction, type SagaAction } from '../../domain/saga.ts';
 import type { Stall } from '../../domain/waiting-order.ts';
 import { countFailedAttempts, findTaskFailure } from '../failing-tasks.ts';
+import { readFailure } from '../read-failure.ts';
 
 /** A worker that is there takes a task within milliseconds, and one that died is replaced in two or three seconds. */
 const UNTAKEN_MS = 4_000;
@@ -25,10 +26,10 @@ export async function readStall(client: Client, orderId: string): Promise<Stall 
     const isOpen = described.status.name === 'RUNNING' || described.status.name === 'PAUSED';
     if (!isOpen) return undefined;
     return (
-      findPaused(orderId, described) ??
+      (await findPaused(client, orderId, described)) ??
       (await findFailingTask(client, orderId, described)) ??
       findUntaken(orderId, described) ??
-      findRetried(orderId, described) ??
+      (await findRetried(client, orderId, described)) ??
       findParked(orderId, described)
     );
   } catch (error) {
@@ -40,18 +41,23 @@ export async function readStall(client: Client, orderId: string): Promise<Stall 
 type Pending = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
 
 /** Somebody paused the whole workflow or one of its activities. */
-function findPaused(orderId: string, { raw, status }: WorkflowExecutionDescription): Stall | undefined {
+async function findPaused(
+  client: Client,
+  orderId: string,
+  { raw, status }: WorkflowExecutionDescription,
+): Promise<Stall | undefined> {
   const paused = raw.pendingActivities?.find((activity) => activity.paused === true);
   if (!paused && status.name !== 'PAUSED') return undefined;
   const { manual, rule, pauseTime } = paused?.pauseInfo ?? {};
   const who = manual?.identity || rule?.identity;
   const why = manual?.reason || rule?.reason;
   const said = `paused${who ? ` by ${who}` : ''}${why ? `: ${why}` : ''}`;
+  const failure = await readFailure(client, paused?.lastFailure);
   return stallOf(orderId, 'PAUSED', {
     step: paused && stepOf(paused),
     since: toDate(pauseTime) ?? new Date(),
     attempts: paused?.attempt,
-    lastError: paused?.lastFailure?.message ? `${said}; ${paused.lastFailure.message}` : said,
+    lastError: failure === undefined ? said : `${said}; ${failure}`,
   });
 }
 
@@ -94,14 +100,19 @@ function dueAt({ nextAttemptScheduleTime, scheduledTime, lastAttemptCompleteTime
 }
 
 /** An activity that is tried again and again and is no step, so that the ledger says nothing of it. */
-function findRetried(orderId: string, { raw }: WorkflowExecutionDescription): Stall | undefined {
+async function findRetried(
+  client: Client,
+  orderId: string,
+  { raw }: WorkflowExecutionDescription,
+): Promise<Stall | undefined> {
   const failing = raw.pendingActivities?.find(({ attempt }) => (attempt ?? 0) >= RETRIED_ATTEMPTS);
   if (!failing) return undefined;
+  const failure = await readFailure(client, failing.lastFailure);
   return stallOf(orderId, 'RETRYING', {
     step: stepOf(failing),
     since: toDate(failing.scheduledTime) ?? new Date(),
     attempts: failing.attempt,
-    lastError: `${failing.activityType?.name ?? 'an activity'}: ${failing.lastFailure?.message ?? 'not done in time'}`,
+    lastError: `${failing.activityType?.name ?? 'an activity'}: ${failure ?? 'not done in time'}`,
   });
 }
 

@@ -1,0 +1,16 @@
+import type { Client } from '@temporalio/client';
+import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow/index.js';
+
+type Failure = Parameters<typeof decodeOptionalFailureToOptionalError>[1];
+
+/**
+ * What a failure on record at Temporal says, decrypted where it is encrypted; `undefined` where there is none. One whose key is missing here says
+ * that it is.
+ */
+export async function readFailure(client: Client, failure: Failure): Promise<string | undefined> {
+  const { loadedDataConverter } = client.options;
+  const read = await decodeOptionalFailureToOptionalError(loadedDataConverter, failure).catch(
+    (unread: Error) => unread,
+  );
+  return read?.message === '' ? undefined : read?.message;
+}
