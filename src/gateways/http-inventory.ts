@@ -6,11 +6,10 @@ import { createUnlessThere } from './create-unless-there.ts';
 import { GatewayError } from './gateway-error.ts';
 import { serviceClient, type ServiceClient } from './http-client.ts';
 import { productFinder } from './find-products.ts';
+import { heldReservation, restocked } from './inventory-answers.ts';
 import type { InventoryGateway, PendingReservation, Reservation } from './inventory.ts';
 
-const reservation = z
-  .object({ id: z.string(), expires_at: z.string().nullable() })
-  .transform(({ id, expires_at }) => ({ id, expiresAt: expires_at ?? '' }));
+const reservation = heldReservation.transform(({ id, expires_at }) => ({ id, expiresAt: expires_at ?? '' }));
 const pendingReservation = z.object({ id: z.string() }).transform(({ id }) => ({ pendingId: id }));
 const anyReservation = z.union([
   z
@@ -24,7 +23,6 @@ const foundReservation = z.union([
   anyReservation,
 ]);
 const created = z.object({ sku: z.string() });
-const restocked = z.object({ key: z.string(), withdrawn: z.boolean() });
 
 /** An inventory service over HTTP, as the sandbox speaks it. */
 export function httpInventoryGateway(endpoint: ServiceEndpoint, logger: Logger): InventoryGateway {

@@ -5,22 +5,16 @@ import type { Logger } from '../logger.ts';
 import { GatewayError } from './gateway-error.ts';
 import { serviceClient } from './http-client.ts';
 import { listMovements } from './list-movements.ts';
+import { nextAction, partlyRefunded, payment } from './payment-answers.ts';
 import type { ChargeOutcome, ChargeRequest, PaymentGateway } from './payment.ts';
 
-/** What an authorisation says beside. */
-const held = {
-  expires_at: z.string().nullish(),
-  next_action: z.object({ type: z.literal('redirect'), url: z.url() }).nullish(),
-};
-const payment = z.object({ id: z.string(), status: z.string(), decline_code: z.string().nullish(), ...held });
 const acceptedPayment = z
-  .object({ id: z.string(), next_action: held.next_action })
-  .transform(({ id, next_action }) => ({ id, next_action, status: 'PENDING' }));
+  .object({ id: z.string(), next_action: nextAction })
+  .transform(({ id, next_action }) => ({ id, next_action, status: 'PENDING' as const }));
 const faultOfMethod = z.array(z.object({ path: z.literal('/payment_method') })).min(1);
 const payments = z.object({ data: z.array(payment) });
 const captures = z.object({ data: z.array(z.object({ payment_id: z.string() })) });
 const refundedPayment = z.object({ idempotency_key: z.string(), refunded_amount: z.string() });
-const partlyRefunded = z.object({ order_id: z.string(), amount: z.string(), currency: z.string() });
 const voided = (currency: string) =>
   z.object({ refunded: z.string() }).transform(({ refunded }) => parseMoney(refunded, currency));
 
@@ -93,10 +87,10 @@ function givings(call: Call): Pick<PaymentGateway, 'voidOrder' | 'voidCharge' | 
 const authorizedStatuses = ['AUTHORIZED', 'PARTIALLY_CAPTURED', 'VOIDED', 'EXPIRED'];
 
 function toOutcome({ id, status, decline_code, ...more }: z.output<typeof payment>): ChargeOutcome {
-  const { expires_at: expiresAt, next_action: nextAction } = more;
+  const { expires_at: expiresAt, next_action: action } = more;
   if (status === 'PENDING' || status === 'ACTION_REQUIRED') {
-    return nextAction
-      ? { outcome: 'action_required', paymentId: id, nextAction }
+    return action
+      ? { outcome: 'action_required', paymentId: id, nextAction: action }
       : { outcome: 'pending', paymentId: id };
   }
   if (authorizedStatuses.includes(status)) {

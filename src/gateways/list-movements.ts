@@ -1,22 +1,9 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { ProviderPayment } from '../domain/compare-payments.ts';
 import { parseMoney } from '../domain/money.ts';
 import { QUESTION_TIMEOUT_MS, type serviceClient } from './http-client.ts';
 import type { MovementPage, MovementQuery } from './payment.ts';
-
-const movedPayment = z.object({
-  id: z.string(),
-  order_id: z.string().nullish(),
-  idempotency_key: z.string().nullish(),
-  status: z.string(),
-  amount: z.string(),
-  captured_amount: z.string().nullish(),
-  refunded_amount: z.string(),
-  currency: z.string(),
-  fee: z.string().nullish(),
-  changed_at: z.iso.datetime({ offset: true }),
-});
-const movedPayments = z.object({ data: z.array(movedPayment), next_cursor: z.string().nullish() });
+import { movedPayments } from './payment-answers.ts';
 
 /** A page of the payment service's own list. Throws a `GatewayError`. */
 export async function listMovements(
@@ -36,7 +23,7 @@ export async function listMovements(
   return { payments: data.map(toMovement), nextCursor: next ?? undefined };
 }
 
-function toMovement(row: z.output<typeof movedPayment>): ProviderPayment {
+function toMovement(row: z.output<typeof movedPayments>['data'][number]): ProviderPayment {
   const { id, currency, fee } = row;
   const status = statusOf(row.status);
   const amount = status === 'CAPTURED' ? (row.captured_amount ?? row.amount) : row.amount;

@@ -46,6 +46,13 @@ test.each([
   expect(await failuresAfter(httpReply('200 OK', body))).toEqual({ ...everyCall('unknown'), ...contentWithSuccess });
 });
 
+test('a status that is not of the protocol leaves the outcome of charges and reservations unknown', async () => {
+  const body = '{"id": "x", "status": "FAILED", "expires_at": null, "data": [{"id": "x", "status": "FAILED"}]}';
+  const failures = await failuresAfter(httpReply('200 OK', body));
+  const readers = ['payment.charge', 'payment.findCharge', 'payment.capture', 'inventory.reserve', 'inventory.commit'];
+  expect(failures).toMatchObject(Object.fromEntries(readers.map((call) => [call, 'unknown'])));
+});
+
 describe('a failure with an unreadable body is judged by its status', () => {
   test.each([
     ['500 Internal Server Error', 'unknown'],

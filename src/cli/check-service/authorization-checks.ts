@@ -1,5 +1,16 @@
 import { z } from 'zod';
-import { demand, describe, newOrder, NotTried, read, requireRefusal, requireStatus, together } from './check.ts';
+import { payment } from '../../gateways/payment-answers.ts';
+import {
+  demand,
+  describe,
+  newOrder,
+  NotTried,
+  read,
+  requireAnswer,
+  requireRefusal,
+  requireStatus,
+  together,
+} from './check.ts';
 import { made, type PaymentCheck } from './payment-calls.ts';
 
 const held = z.looseObject({ id: z.string().min(1), status: z.string() });
@@ -54,7 +65,7 @@ export const authorizationChecks: readonly PaymentCheck[] = [
     run: async (calls) => {
       const orderId = newOrder();
       const id = await authorize(calls, orderId);
-      requireStatus(await calls.capture(id, { orderId, minor: TAKEN }), made, 'a capture');
+      requireAnswer(await calls.capture(id, { orderId, minor: TAKEN }), made, payment, 'a capture');
       const more = await calls.capture(id, { orderId, nth: 2, minor: 1 });
       await calls.takeBack(orderId, TAKEN);
       requireStatus(more, [409], 'a capture after the final one');

@@ -106,6 +106,12 @@ export function read<T>(answer: Answer, schema: z.ZodType<T>, what: string): T {
   throw new BrokenPromise(`${what} was answered ${answer.status} with a body that is not as documented: ${faults}`);
 }
 
+/** The body of a success, in the form that the product reads; fails with what came instead. */
+export function requireAnswer<T>(answer: Answer, allowed: readonly number[], schema: z.ZodType<T>, what: string): T {
+  requireStatus(answer, allowed, what);
+  return read(answer, schema, what);
+}
+
 /** A short form of an answer for people. */
 export function describe(answer: Answer): string {
   const text = answer.body === undefined ? 'without a body' : JSON.stringify(answer.body).slice(0, 200);

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { heldReservation } from '../../gateways/inventory-answers.ts';
 import {
   demand,
   NotTried,
   read,
+  requireAnswer,
   requireRefusal,
   requireStatus,
   type Answer,
@@ -24,7 +26,7 @@ const product = z.looseObject({
   available: z.number().optional(),
 });
 const products = z.looseObject({ data: z.array(product) });
-/** What a reservation says of itself. */
+/** What a reservation says of itself when it is looked up. */
 export const reservation = z.looseObject({ id: z.string().min(1), status: z.string() });
 /** What a refusal for want of goods says. */
 const shortage = z.looseObject({
@@ -64,8 +66,7 @@ export function inventoryCalls(service: Service, { sku }: InventoryTrial) {
   const hold = async (orderId: string, items: readonly Line[] = one(1)) => {
     const answer = await service.send(reserveCall(orderId, items));
     if (answer.status === 202) throw new NotTried('reservations are decided on later, which is not tried');
-    requireStatus(answer, done, 'a reservation of goods in stock');
-    return read(answer, reservation, 'a reservation');
+    return requireAnswer(answer, done, heldReservation, 'a reservation of goods in stock');
   };
   return {
     sku,
@@ -77,7 +78,7 @@ export function inventoryCalls(service: Service, { sku }: InventoryTrial) {
     /** Holds goods and commits them, and expects that both succeed. */
     sell: async (orderId: string, quantity: number) => {
       await hold(orderId, one(quantity));
-      requireStatus(await commit(orderId), [200], 'a commit');
+      requireAnswer(await commit(orderId), [200], heldReservation, 'a commit');
     },
     find: (orderId: string) => send('GET', at(orderId)),
     commit,

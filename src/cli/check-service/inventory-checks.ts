@@ -1,9 +1,11 @@
+import { heldReservation } from '../../gateways/inventory-answers.ts';
 import {
   BrokenPromise,
   codeOf,
   demand,
   describe,
   newOrder,
+  requireAnswer,
   requireOfferedOrThere,
   requireRefusal,
   requireStatus,
@@ -34,7 +36,7 @@ const amendmentChecks: readonly InventoryCheck[] = [
       requireStatus(await calls.amend(newOrder(), 1, calls.one(1)), [404], 'an amendment without a reservation');
       await calls.hold(orderId);
       for (const answer of await together(4, () => calls.amend(orderId, 1, calls.one(3)))) {
-        requireStatus(answer, [200], 'an amendment');
+        requireAnswer(answer, [200], heldReservation, 'an amendment');
       }
       await requireAvailable(calls, before, -3, 'after an amendment from 1 to 3');
       requireShortage(await calls.amend(orderId, 2, calls.one(TOO_MANY)), 'an amendment to too many units');

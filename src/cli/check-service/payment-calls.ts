@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { formatMoney, parseMoney } from '../../domain/money.ts';
-import { demand, read, requireStatus, type Check, type Service } from './check.ts';
+import { partlyRefunded, payment as paymentAnswer } from '../../gateways/payment-answers.ts';
+import { demand, read, requireAnswer, requireStatus, type Check, type Service } from './check.ts';
 
 /** What the checks of a payment service work with. */
 export interface PaymentTrial {
@@ -13,8 +14,7 @@ export interface PaymentTrial {
 
 /** The statuses of a charge that was made. */
 export const made = [200, 201, 202];
-const statuses = ['PENDING', 'CAPTURED', 'DECLINED', 'PARTIALLY_REFUNDED', 'REFUNDED'] as const;
-const payment = z.looseObject({ id: z.string().min(1), status: z.enum(statuses), amount: z.string().optional() });
+const payment = paymentAnswer.extend({ amount: z.string().optional() });
 /** The least that an answer to a charge says. */
 export const accepted = z.looseObject({ id: z.string().min(1) });
 const payments = z.looseObject({ data: z.array(payment) });
@@ -45,7 +45,9 @@ interface WantedCapture {
 
 /** The calls that the checks are made of. */
 export function paymentCalls(service: Service, { paymentMethod, declinedPaymentMethod, currency }: PaymentTrial) {
+  const charged = new Set<string>();
   const chargeCall = (wanted: Wanted) => {
+    charged.add(wanted.orderId);
     const inCurrency = wanted.currency ?? currency;
     const amount = formatMoney(wanted.minor ?? 1_234, inCurrency);
     const body = {
@@ -84,13 +86,6 @@ export function paymentCalls(service: Service, { paymentMethod, declinedPaymentM
     demand(paid.status === 'CAPTURED', `a charge was answered ${answer.status} with the status ${paid.status}`);
     return paid;
   };
-  const refund = (orderId: string, nth: number, minor: number) =>
-    service.send({
-      method: 'POST',
-      path: `/payments/order/${orderId}/refund`,
-      body: { amount: formatMoney(minor, currency), currency },
-      key: `${orderId}:refund:${nth}`,
-    });
   /** Takes everything back, and expects that it was exactly so much. */
   const takeBack = async (orderId: string, minor: number, inCurrency = currency) => {
     const { refunded } = await voidOrder(orderId);
@@ -98,8 +93,26 @@ export function paymentCalls(service: Service, { paymentMethod, declinedPaymentM
     const expected = formatMoney(minor, inCurrency);
     demand(refundedMinor === minor, `a void of an order with ${expected} charged says that ${refunded} is refunded`);
   };
-  const captures = captureCalls(service, currency);
-  return { declinedPaymentMethod, keyOf, chargeCall, charge, pay, find, voidOrder, refund, takeBack, ...captures };
+  const others = { ...refundCalls(service, currency), ...captureCalls(service, currency) };
+  /** Takes back whatever was charged, after a check that did not come to its end. */
+  const takeBackAll = async () => {
+    await Promise.all([...charged].map((orderId) => voidOrder(orderId).catch(() => undefined)));
+  };
+  return { declinedPaymentMethod, keyOf, chargeCall, charge, pay, find, voidOrder, takeBack, takeBackAll, ...others };
+}
+
+function refundCalls(service: Service, currency: string) {
+  const refund = (orderId: string, nth: number, minor: number) =>
+    service.send({
+      method: 'POST',
+      path: `/payments/order/${orderId}/refund`,
+      body: { amount: formatMoney(minor, currency), currency },
+      key: `${orderId}:refund:${nth}`,
+    });
+  /** Refunds a part, and expects that it succeeds. */
+  const giveBack = async (orderId: string, nth: number, minor: number, what: string) =>
+    requireAnswer(await refund(orderId, nth, minor), [200, 201], partlyRefunded, what);
+  return { refund, giveBack };
 }
 
 function captureCalls(service: Service, currency: string) {

@@ -3,16 +3,32 @@ import { authorizationChecks } from './authorization-checks.ts';
 import { chargeChecks } from './charge-checks.ts';
 import { demand, newOrder, type Check } from './check.ts';
 import { accessCheck, errorShapeCheck } from './general-checks.ts';
+import { listChecks } from './list-checks.ts';
 import { amountOf, paymentCalls, type PaymentCheck, type PaymentTrial } from './payment-calls.ts';
 import { refundChecks, voidChecks } from './refund-checks.ts';
 
-/** The checks of a payment service. */
+/** The checks of a payment service; what each charges is refunded, however it ends. */
 export function paymentChecks(trial: PaymentTrial): Check[] {
-  const checks = [...chargeChecks, ...voidChecks, ...refundChecks, ...authorizationChecks, ...currencyChecks(trial)];
+  const checks = [
+    ...chargeChecks,
+    ...voidChecks,
+    ...refundChecks,
+    ...listChecks,
+    ...authorizationChecks,
+    ...currencyChecks(trial),
+  ];
   return [
     ...checks.map(({ run, ...check }): Check => ({
       ...check,
-      run: (service) => run(paymentCalls(service, trial), service),
+      run: async (service) => {
+        const calls = paymentCalls(service, trial);
+        try {
+          await run(calls, service);
+        } catch (error) {
+          await calls.takeBackAll();
+          throw error;
+        }
+      },
     })),
     accessCheck('anybody could take money', { method: 'POST', path: '/payments', body: {}, key: 'check:access' }),
     errorShapeCheck({ method: 'POST', path: '/payments', body: { order_id: 1 }, key: 'check:shape' }),

@@ -102,6 +102,23 @@ async function findOut(...[service, , id, fault]: FaultCase) {
   }
 }
 
+test('nothing stays taken after a check that found a fault', async () => {
+  const charged = new Set<string>();
+  const faulty = await startFaultyService(sandbox.url, (call, next) => {
+    if (isCharge(call)) charged.add(call.body.order_id);
+    // It takes whatever method there is.
+    return isCharge(call) && call.body.payment_method !== 'tok_declined'
+      ? next({ body: { ...call.body, payment_method: 'tok_ok' } })
+      : next();
+  });
+  expect((await checkHere('payment', faulty.url)).broken).toEqual(['charge-method-unknown']);
+  await faulty.stop();
+  const found = await Promise.all([...charged].map((id) => sandbox.call('GET', `/payments/order/${id}`)));
+  const payments = found.flatMap(({ body }) => body.data as { status: string }[]);
+  expect(payments.length).toBeGreaterThan(20);
+  expect(payments.filter(({ status }) => status === 'CAPTURED')).toEqual([]);
+});
+
 test('a payment service that only charges breaks no promise by it, and nothing stays taken', async () => {
   const charging = await startFaultyService(sandbox.url, (call, next) =>
     isCharge(call) && call.body.capture === false

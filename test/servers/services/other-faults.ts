@@ -47,6 +47,42 @@ export const otherFaults: readonly FaultCase[] = [
   ],
   [
     'inventory',
+    'does not say until when it holds',
+    'reserve',
+    instead(
+      (call, { status }) => isReserve(call) && status === 201,
+      ({ status, body: { id, status: held } }) => ({ status, body: { id, status: held } }),
+    ),
+  ],
+  [
+    'inventory',
+    'commits without saying anything',
+    'commit',
+    instead(
+      (call, { status }) => call.path.endsWith('/commit') && status === 200,
+      () => ({ status: 200, body: { ok: true } }),
+    ),
+  ],
+  [
+    'inventory',
+    'amends without saying anything',
+    'amend',
+    instead(
+      (call, { status }) => isAmend(call) && status === 200,
+      () => ({ status: 200, body: undefined }),
+    ),
+  ],
+  [
+    'inventory',
+    'puts goods back without saying anything',
+    'restock-repeated',
+    instead(
+      (call, { status }) => isRestock(call) && status === 200,
+      () => ({ status: 200, body: {} }),
+    ),
+  ],
+  [
+    'inventory',
     'counts one line of a product only',
     'reserve-lines-add-up',
     (call, next) => (isReserve(call) ? next({ body: { ...call.body, items: call.body.items.slice(0, 1) } }) : next()),

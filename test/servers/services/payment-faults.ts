@@ -41,6 +41,39 @@ export const paymentFaults: readonly FaultCase[] = [
   ],
   [
     'payment',
+    'says of a charge what no payment is',
+    'charge',
+    instead(
+      (call, { status }) => isCharge(call) && status === 201,
+      ({ status, body }) => ({ status, body: { ...body, status: 'SUCCEEDED' } }),
+    ),
+  ],
+  [
+    'payment',
+    'refunds without saying how much',
+    'refund-repeated',
+    instead(
+      (call, { status }) => isRefund(call) && status === 200,
+      () => ({ status: 200, body: { ok: true } }),
+    ),
+  ],
+  [
+    'payment',
+    'lists payments without their refunds',
+    'payments-listed',
+    instead(isUnder('/payments?from='), ({ status, body }) => ({
+      status,
+      body: { ...body, data: body.data.map((one: object) => ({ ...one, refunded_amount: '0.00' })) },
+    })),
+  ],
+  [
+    'payment',
+    'lists the first page only',
+    'payments-listed',
+    instead(isUnder('/payments?from='), ({ status, body }) => ({ status, body: { ...body, next_cursor: null } })),
+  ],
+  [
+    'payment',
     'refuses fields that it does not know',
     'charge-unknown-fields',
     (call, next) =>
