@@ -11,7 +11,7 @@ import { isUnquoted } from '../domain/preset.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Db } from '../repositories/schema.ts';
 import { flattenOrder } from './flatten-order.ts';
-import { escapeFormula } from './escape-formula.ts';
+import { escapeFormula, unescapeFormula } from './escape-formula.ts';
 
 /** Failed orders read at once, and lines of an order read at once: a few hundred kilobytes, however large the file. */
 const ORDERS_AT_ONCE = 50;
@@ -34,7 +34,7 @@ export async function* writeErrorsCsv(db: Db, job: Import): AsyncGenerator<strin
   const own = job.format?.header ?? importFieldNames;
   const kept = own.flatMap((name, index) => ((errorColumns as readonly string[]).includes(name) ? [] : [index]));
   const write = rowWriter(job);
-  yield write([[...kept.map((index) => escapeFormula(own[index] ?? '')), ...errorColumns]]);
+  yield write([[...kept.map((index) => safeCell(own[index])), ...errorColumns]]);
   for (let after = -1; ;) {
     const orders = await findFailedImportOrders(db, job.id, after, ORDERS_AT_ONCE);
     const last = orders.at(-1);
@@ -43,7 +43,7 @@ export async function* writeErrorsCsv(db: Db, job: Import): AsyncGenerator<strin
       const faults = faultsOf(order, first);
       yield write(
         lines.map(({ line, cells }, index) => [
-          ...kept.map((column) => escapeFormula(cells[column] ?? '')),
+          ...kept.map((column) => safeCell(cells[column])),
           order.failure?.code ?? 'CANCELLED',
           escapeFormula(faults(index)),
           String(line),
@@ -53,6 +53,11 @@ export async function* writeErrorsCsv(db: Db, job: Import): AsyncGenerator<strin
     }
     after = last.position;
   }
+}
+
+/** No formula for a spreadsheet. A cell of an errors file that is corrected a second time has its apostrophe already. */
+function safeCell(cell = ''): string {
+  return escapeFormula(unescapeFormula(cell));
 }
 
 /** A file without quotes stays one: no cell of it holds what separates cells or rows, and messages lose it. */
