@@ -13,7 +13,7 @@ export function requireUtf8Json(c: Context): void {
     const [name = '', value = ''] = parameter.split('=', 2);
     if (name.trim().toLowerCase() !== 'charset') continue;
     if (!['utf-8', 'us-ascii'].includes(value.replaceAll('"', '').trim().toLowerCase())) {
-      throw notPlainJson('Content-Type', 'must have the charset utf-8, or none');
+      throw refused('Content-Type', 'must have the charset utf-8, or none', 'Send the body as JSON in UTF-8.');
     }
   }
 }
@@ -21,7 +21,9 @@ export function requireUtf8Json(c: Context): void {
 /** Refuses by its headers a body that is compressed or otherwise encoded. */
 export function refuseEncoded(c: Context): void {
   const encoding = c.req.header('Content-Encoding')?.trim().toLowerCase() ?? '';
-  if (encoding !== '' && encoding !== 'identity') throw notPlainJson('Content-Encoding', 'must be identity');
+  if (encoding !== '' && encoding !== 'identity') {
+    throw refused('Content-Encoding', 'must be identity', 'Send the body as it is, not compressed or encoded further.');
+  }
 }
 
 /** The refusal of a body that is something else than JSON. */
@@ -46,11 +48,7 @@ export function decodeUtf8(body: Uint8Array): string {
   }
 }
 
-function notPlainJson(header: string, message: string): ProblemError {
+function refused(header: string, message: string, how: string): ProblemError {
   const headers: Record<string, string> = header === 'Content-Encoding' ? { 'Accept-Encoding': 'identity' } : {};
-  return new ProblemError('VALIDATION', 'Send the body as JSON in UTF-8, not encoded further.', {
-    status: 415,
-    headers,
-    details: [{ header, message }],
-  });
+  return new ProblemError('VALIDATION', how, { status: 415, headers, details: [{ header, message }] });
 }
