@@ -27,7 +27,11 @@ export function readState(
   const byLines = stateOfLines(lines);
   if (byLines !== null) return byLines;
   if (word === 'PARTLY_SHIPPED') {
-    cells.fault('was shipped in part, and no line says how many pieces have left', rows[0], 'state');
+    cells.fault(
+      'was shipped in part, and no line says how many pieces have left: name their column with column.shipped_quantity=…',
+      rows[0],
+      'state',
+    );
     return word;
   }
   if (order.moment('delivered_at') !== null) return 'DELIVERED';
@@ -66,7 +70,11 @@ export function readPayment(
   const word = meaningOf(cells, 'payment_state', order.text('payment_state') ?? '', rows[0]);
   const state = word ?? stateWithoutWord(cells, paidAt, isCancelled);
   if (state === null) {
-    cells.fault('nothing in the file says whether the order is paid', rows[0], 'payment_state');
+    cells.fault(
+      'nothing in the file says whether the order is paid: say it with "defaults" in a preset file',
+      rows[0],
+      'payment_state',
+    );
   }
   if (refunded > totalMinor) {
     cells.fault(
@@ -76,7 +84,11 @@ export function readPayment(
     );
   }
   if (state === 'PARTIALLY_REFUNDED' && refunded === 0) {
-    cells.fault('a part of it was refunded, and nothing says how much', rows[0], 'refunded');
+    cells.fault(
+      'a part of it was refunded, and nothing says how much: name its column with column.refunded=…',
+      rows[0],
+      'refunded',
+    );
   }
   return {
     ...settleRefund(state ?? 'UNPAID', refunded, totalMinor),

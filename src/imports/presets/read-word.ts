@@ -24,7 +24,7 @@ export function meaningOf<F extends WordField>(
   const meaning = words.get(text) ?? words.get(normaliseWord(text)) ?? null;
   if (meaning === null && text !== '') {
     const known = [...words.keys()].filter((word) => word !== '').join(', ');
-    cells.fault(`"${text.slice(0, 40)}" is not known; known are: ${known}${remedyOf(preset)}`, row, field);
+    cells.fault(`"${text.slice(0, 40)}" is not known${remedyOf(preset)}. Known are: ${known}`, row, field);
   }
   return meaning;
 }
@@ -33,8 +33,8 @@ export function meaningOf<F extends WordField>(
 function remedyOf({ name }: Preset): string {
   if (name === OWN_PRESET) return '';
   return extensiblePresets.includes(name)
-    ? `. A preset file with {"extends": "${name}"} says what others mean`
-    : '. Say in the preset file what it means';
+    ? `: a preset file with {"extends": "${name}"} says what it means`
+    : ': say in the preset file what it means';
 }
 
 const known = new WeakMap<Preset, Map<WordField, ReadonlyMap<string, unknown>>>();

@@ -67,7 +67,7 @@ export function sumOrder(cells: CellReader, stated: StatedAmounts): SummedOrder 
   cells.fault(
     fit
       ? `the stated total of ${write(totalMinor)} can be read in several ways: state in a preset file which one is right`
-      : `lines, discounts, tax, shipping and fees come to ${sums.join(' or ')}, but the file states a total of ${write(totalMinor)}`,
+      : `lines, discounts, tax, shipping and fees come to ${sums.join(' or ')}, but the file states a total of ${write(totalMinor)}: correct them, or allow a difference with tolerance=…`,
   );
   return undefined;
 }
