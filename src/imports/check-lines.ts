@@ -2,6 +2,7 @@ import { holdsCardNumber, maskCardNumbers } from '../domain/card-number.ts';
 import type { ImportField, ImportFormat } from '../domain/import-columns.ts';
 import type { ReferencedLine } from '../repositories/import-uploads.ts';
 import { unescapeFormula } from './escape-formula.ts';
+import { headerTest } from './header-test.ts';
 import type { CsvRow } from './parse-csv.ts';
 import { Turns } from './work-in-turns.ts';
 
@@ -26,6 +27,7 @@ const CHARACTERS_AT_ONCE = 16 * 1024;
 export function createLineChecker({ header, columns }: Pick<ImportFormat, 'header' | 'columns'>): LineChecker {
   const fields = new Map(Object.entries(columns).map(([field, column]) => [column, field as ImportField]));
   const unkept = securityCodeColumns(header, fields);
+  const isHeader = headerTest(header);
   let held: (ReferencedLine & { faults: string[] }) | undefined;
   const turns = new Turns();
   let characters = 0;
@@ -56,6 +58,7 @@ export function createLineChecker({ header, columns }: Pick<ImportFormat, 'heade
       const lines: ReferencedLine[] = [];
       turns.begin();
       for (const row of rows) {
+        if (isHeader(row.cells)) continue;
         const next = await mask(row);
         if (held) {
           if (next.reference === '' && held.reference !== '') held.faults.push(lacksReference(next.line));

@@ -35,3 +35,14 @@ test('a last line without a line end is read when its last cell is not used, and
   expect(await faultsOfLast(['A-2', 'MUG', '1'], { order_reference: 0, sku: 1 })).toEqual([]);
   expect(await faultsOfLast(['A-2', 'MUG'])).toEqual([expect.stringContaining('the file ends inside this line')]);
 });
+
+test('a header that stands in the file again, as in two exports that were put together, is no order', async () => {
+  const checker = createLineChecker({ header, columns });
+  const rows = [['A-1', 'MUG', '2'], [...header], ['A-2', 'MUG', '1']];
+  const lines = await checker.check(rows.map((cells, index) => ({ line: index + 2, cells, isCutOff: false })));
+  const all = [...lines, ...checker.finish()];
+  expect(all.map(({ line, reference, faults }) => [line, reference, faults])).toEqual([
+    [2, 'A-1', []],
+    [4, 'A-2', []],
+  ]);
+});

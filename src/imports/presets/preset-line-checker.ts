@@ -1,5 +1,4 @@
 import { holdsCardNumber, maskCardNumbers } from '../../domain/card-number.ts';
-import { normaliseHeader } from '../../domain/import-columns.ts';
 import { presetFields, type PresetField } from '../../domain/preset-fields.ts';
 import type { FileConventions, FileReading } from '../../domain/preset.ts';
 import type { ReferencedLine } from '../../repositories/import-uploads.ts';
@@ -11,6 +10,7 @@ import {
   securityCodeColumns,
   type LineChecker,
 } from '../check-lines.ts';
+import { headerTest } from '../header-test.ts';
 import type { CsvRow } from '../parse-csv.ts';
 import { workInTurns } from '../work-in-turns.ts';
 import { collectEvidence } from './evidence.ts';
@@ -71,15 +71,6 @@ export function createPresetLineChecker(
 function usedColumns(sources: FileReading['sources'], packed: readonly number[]): ReadonlyMap<number, PresetField> {
   const fields = presetFields.flatMap((field) => columnsOf(sources[field]).map((column) => [column, field] as const));
   return new Map([...packed.map((column) => [column, 'sku'] as const), ...fields]);
-}
-
-/** Two exports in one file have two headers. */
-function headerTest(header: readonly string[]) {
-  const names = header.map(normaliseHeader);
-  return (cells: readonly string[]) =>
-    cells.length === header.length &&
-    normaliseHeader(cells[0] ?? '') === names[0] &&
-    cells.every((cell, column) => normaliseHeader(cell) === names[column]);
 }
 
 interface Columns {

@@ -190,6 +190,8 @@ const certainSigns: Readonly<Record<string, string>> = {
   zł: 'PLN',
   Kč: 'CZK',
   Ft: 'HUF',
+  Rp: 'IDR',
+  RM: 'MYR',
   CHF: 'CHF',
 };
 

@@ -81,6 +81,17 @@ test('the decimal sign that the caller states counts where a number alone does n
   expect(tell(await of(','))).toEqual(['A-1: 1 MUG at 1250.000 = 1250.000 KWD, OPEN, PAID']);
 });
 
+test.each([
+  ['Rp', 'IDR'],
+  ['RM', 'MYR'],
+  ['€', 'EUR'],
+])('%s beside an amount names the currency %s', async (sign, currency) => {
+  const row = `A-1;13.02.2026;DE;MUG;1;${sign}15.000,50;0;0;0;${sign}15.000,50;yes`;
+  expect(tell(await readText(`${header}\n${row}\n`, { preset: shop }))).toEqual([
+    `A-1: 1 MUG at 15000.50 = 15000.50 ${currency}, OPEN, PAID`,
+  ]);
+});
+
 describe('a date', () => {
   test.each([
     ['2026-03-02 10:15:00 +0100', '2026-03-02T09:15:00.000Z'],
