@@ -37,15 +37,20 @@ export async function createSearch(db: Kysely<unknown>): Promise<void> {
   await sql`
     create function index_changed_order() returns trigger language plpgsql as $$
     declare
-      before text[] := order_search_terms(old) || shipped_search_terms(old.id);
-      after text[] := order_search_terms(new) || shipped_search_terms(new.id);
-      gone text[] := array(select t from unnest(before) as t where t <> all(after));
+      shipped text[] := shipped_search_terms(new.id);
+      before text[] := order_search_terms(old);
+      after text[] := order_search_terms(new);
+      gone text[] := array(select t from unnest(before) as t where t <> all(after || shipped));
     begin
       if cardinality(gone) > 0 then
         delete from order_search where term = any(gone) and created_at = old.created_at and order_id = old.id;
       end if;
       insert into order_search (order_id, created_at, term)
-      select distinct new.id, new.created_at, term from unnest(after) as term where term <> all(before);
+      select distinct new.id, new.created_at, t from unnest(after) as t
+      where t <> all(before)
+        -- A shipment of the same statement is there already, and leaves to the order what the order is found by.
+        and (t <> all(shipped) or not exists (
+          select from order_search s where s.term = t and s.created_at = new.created_at and s.order_id = new.id));
       return null;
     end $$`.execute(db);
   await sql`

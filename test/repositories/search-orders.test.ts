@@ -4,7 +4,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { acceptOrder, acceptOrders } from '../../src/repositories/accept-order.ts';
 import { listOrders, type OrderListQuery } from '../../src/repositories/list-orders.ts';
 import { findShipments, insertShipment, setTracking } from '../../src/repositories/shipments.ts';
-import { openOrders, someOrder } from './orders.ts';
+import { transitionOrder } from '../../src/repositories/transition-order.ts';
+import { openOrders, someOrder, transitionTo } from './orders.ts';
 
 let orders: Awaited<ReturnType<typeof openOrders>>;
 
@@ -79,6 +80,20 @@ test('an order is listed by its whole reference, e-mail address or tracking numb
   expect(await list({ email: 'ann@example.com', reference: 'web-2' })).toEqual([]);
   expect(await list({ reference: 'web' })).toEqual([]);
   expect(await list({ tracking: 'web-1' })).toEqual([]);
+});
+
+test('an order is found by the tracking number under which it was shipped, also once that was corrected', async () => {
+  const { id } = await place(someOrder());
+  for (const to of ['CONFIRMED', 'PROCESSING'] as const) await transitionOrder(orders.db, transitionTo(id, to));
+  const tracking = { carrier: 'UPS', number: '1Z999AA1O1' };
+  await transitionOrder(orders.db, transitionTo(id, 'SHIPPED', { tracking }));
+  expect([await find('1z999'), await list({ tracking: tracking.number })]).toEqual([[id], [id]]);
+  const [shipment] = await findShipments(orders.db, id);
+  await setTracking(orders.db, shipment!.id, { ...tracking, number: '1Z999AA101' });
+  await sql`update orders set tracking = '{"number": "1Z999AA101"}'`.execute(orders.db);
+  expect([await find('1z999aa1o'), await find('1z999aa10')]).toEqual([[], [id]]);
+  const { rows } = await sql<{ term: string }>`select term from order_search where term like '1z%'`.execute(orders.db);
+  expect(rows).toEqual([{ term: '1z999aa101' }]);
 });
 
 test('an order of several shipments is found by the tracking number of each, also after one was corrected', async () => {
