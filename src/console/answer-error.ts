@@ -33,8 +33,10 @@ export function answerError(error: Error, c: Context<ConsoleEnv>, logger: Logger
     view && status !== 401
       ? layout(view, {
           title,
-          content: html`<h1>${title}</h1>
-            ${content}`,
+          content: html`<div data-between>
+            <h1>${title}</h1>
+            ${content}
+          </div>`,
         })
       : plainPage(title, content);
   return c.html(page, status);
@@ -58,9 +60,9 @@ function cameFrom({ req }: Context): string {
   return ownPath(pathname + search);
 }
 
-function pathOf({ req }: Context): string {
-  const { pathname, search } = new URL(req.url);
-  return req.method === 'GET' ? pathname + search : '/console';
+function pathOf(c: Context): string {
+  const { pathname, search } = new URL(c.req.url);
+  return c.req.method === 'GET' ? pathname + search : cameFrom(c);
 }
 
 interface Described {

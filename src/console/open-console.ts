@@ -40,6 +40,10 @@ const securityHeaders = {
 /** The largest form has two hundred chosen dead letters in it, each with its sender and id. */
 const MAX_FORM_BYTES = 256_000;
 
+function refuseSize(): never {
+  throw new RequestError('VALIDATION', 'This is more than a form of the console holds. Nothing was done.');
+}
+
 /** The console at `/console`. Everything that it shows and does goes through the API, with the roles of the person who is signed in. */
 export function openConsole(dependencies: ConsoleDependencies): Hono<ConsoleEnv> {
   const { config, db, logger } = dependencies;
@@ -49,7 +53,7 @@ export function openConsole(dependencies: ConsoleDependencies): Hono<ConsoleEnv>
   app.use(secureHeaders(securityHeaders));
   app.use(compress());
   app.use(compressPages);
-  app.use(bodyLimit({ maxSize: MAX_FORM_BYTES }));
+  app.use(bodyLimit({ maxSize: MAX_FORM_BYTES, onError: refuseSize }));
   serveStatic(app);
   app.use(async (c, next) => {
     c.header('Cache-Control', 'no-store');

@@ -14,7 +14,10 @@ export function requireSession(dependencies: ConsoleDependencies, sessions: Sess
     const signedIn = await sessions.find(c);
     if (!signedIn) {
       if (!isNavigation(c))
-        throw new UnauthenticatedError('expired', 'You are signed out, and nothing was done. Sign in again.');
+        throw new UnauthenticatedError(
+          'expired',
+          'You are signed out, and nothing was done. Sign in again: what you typed is still there.',
+        );
       const { pathname, search } = new URL(c.req.url);
       return c.redirect(`/console/sign-in?to=${encodeURIComponent(pathname + search)}`);
     }
@@ -43,7 +46,8 @@ function viewOf(c: Context<ConsoleEnv>, signedIn: SignedIn, { api, config, names
       webUiUrl === undefined
         ? undefined
         : `${webUiUrl.replace(/\/$/, '')}/namespaces/${encodeURIComponent(namespace)}/workflows/order-${orderId}`,
-    told: c.req.header('X-Part') === undefined ? takeTold(c) : undefined,
+    // What a page fetches by itself shows nobody anything of it.
+    told: isNavigation(c) ? takeTold(c) : undefined,
   };
 }
 
@@ -51,10 +55,26 @@ const TOLD = 'console-told';
 
 const toldCookie = { path: '/console', httpOnly: true, sameSite: 'Lax' } as const;
 
+/** Browsers drop a cookie of more than 4 096 bytes, and what it would have told. */
+const MAX_TOLD_BYTES = 3_500;
+
 /** Tells on the next page what an action came to. */
-export function tell(c: Context, told: Told): void {
-  const text = `${told.isRefused ? '-' : '+'}${told.about ?? ''}|${told.text.slice(0, 1_000)}`;
-  setCookie(c, TOLD, text, { ...toldCookie, maxAge: 60 });
+export function tell(c: Context, { text, isRefused, about = '' }: Told): void {
+  setCookie(c, TOLD, `${isRefused ? '-' : '+'}${about}|${cutToFit(text.toWellFormed())}`, {
+    ...toldCookie,
+    maxAge: 60,
+  });
+}
+
+function cutToFit(text: string): string {
+  let bytes = 0;
+  let fitting = '';
+  for (const character of text) {
+    bytes += encodeURIComponent(character).length;
+    if (bytes > MAX_TOLD_BYTES) return `${fitting}…`;
+    fitting += character;
+  }
+  return fitting;
 }
 
 function takeTold(c: Context): Told | undefined {

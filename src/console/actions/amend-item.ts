@@ -2,6 +2,7 @@ import { formatMoney, parseMoney } from '../../domain/money.ts';
 import { staff } from '../../domain/caller.ts';
 import type { OrderDetails } from '../order/order-details.ts';
 import { html } from '../ui/html.ts';
+import { isolated } from '../ui/words.ts';
 import { money } from '../view.ts';
 import { choiceField, reasonField } from './fields.ts';
 import { FormError } from './form-fields.ts';
@@ -28,12 +29,11 @@ export const amendItemAction: OrderAction = {
     if (!Number.isInteger(quantity) || quantity < 0) throw new FormError('“New quantity” must be a whole number.');
     if (quantity === item.quantity) throw new FormError('That is how many the order has.');
     if (quantity < item.shipped_quantity) throw new FormError(`${item.shipped_quantity} of them have left already.`);
-    const reason = fields.required('reason', 'Reason');
+    const reason = fields.reason();
+    const name = isolated(item.name);
     return {
       effects: [
-        quantity === 0
-          ? `“${item.name}” is taken out of the order.`
-          : `${item.quantity} × ${item.name} become ${quantity}.`,
+        quantity === 0 ? `“${name}” is taken out of the order.` : `${item.quantity} × ${name} become ${quantity}.`,
         differenceOf(order, item, quantity, (amount) => money(view, amount, order.currency)),
         quantity > item.quantity
           ? 'The rest is reserved first; when it is not in stock, nothing changes.'
@@ -49,11 +49,18 @@ export const amendItemAction: OrderAction = {
           quantity === 0
             ? await client.removeItem({ ...line, reason, headers })
             : await client.changeItem({ ...line, body: { quantity }, headers });
+        let isNoted = true;
         if (quantity > 0) {
           const text = `${item.quantity} × ${item.name} changed to ${quantity}: ${reason}`;
-          await client.addNote({ id: order.id, body: { text }, ...under(`${key}-note`) });
+          isNoted = await client.addNote({ id: order.id, body: { text }, ...under(`${key}-note`) }).then(
+            () => true,
+            // The change is made, whatever becomes of the note.
+            () => false,
+          );
         }
-        return `The order’s total is ${money(view, after.total, after.currency)}${after.saga_state === 'COMPLETED' ? '' : '; the change is still under way'}.`;
+        const rest = after.saga_state === 'COMPLETED' ? '' : '; the change is still under way';
+        const missing = isNoted ? '' : ' The reason could not be kept: add it as a note.';
+        return `The order’s total is ${money(view, after.total, after.currency)}${rest}.${missing}`;
       },
     };
   },

@@ -14,7 +14,7 @@ export const cancelAction: OrderAction = {
   form: () => html`${reasonField()}`,
   prepare: (fields, details, view) => {
     const { order } = details;
-    const reason = fields.required('reason', 'Reason');
+    const reason = fields.reason();
     const paid = leftOfPayments(details);
     return {
       effects: [

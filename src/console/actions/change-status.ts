@@ -29,7 +29,7 @@ export const changeStatusAction: OrderAction = {
   prepare: (fields, details) => {
     const { order } = details;
     const status = fields.choice('status', 'New status', nextOf(details));
-    const reason = fields.required('reason', 'Reason');
+    const reason = fields.reason();
     const [carrier, number] = [fields.text('carrier'), fields.text('number')];
     const tracking = { ...(carrier !== '' && { carrier }), ...(number !== '' && { number }) };
     const isTracked = status === 'SHIPPED' && Object.keys(tracking).length > 0;

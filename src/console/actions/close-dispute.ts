@@ -28,7 +28,7 @@ export const closeDisputeAction: OrderAction = {
     const dispute = open(details).find(({ id }) => id === fields.text('dispute'));
     if (!dispute) throw new FormError('Choose “Dispute”.');
     const outcome = fields.choice('outcome', 'It was', ['won', 'lost']);
-    const reason = fields.required('reason', 'Reason');
+    const reason = fields.reason();
     const amount = money(view, dispute.amount, dispute.currency);
     return {
       effects: [

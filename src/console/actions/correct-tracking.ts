@@ -24,21 +24,22 @@ export const correctTrackingAction: OrderAction = {
     if (!shipment) throw new FormError('Choose “Shipment”.');
     const number = fields.required('number', 'Tracking number');
     const carrier = fields.text('carrier');
-    const reason = fields.required('reason', 'Reason');
+    const reason = fields.reason();
     const before = [shipment.carrier, shipment.tracking_number].filter((part) => part !== null).join(' ');
     const [from, to] = [before === '' ? 'No tracking' : before, `${carrier} ${number}`.trim()];
     return {
       effects: [
         `${from} becomes ${to}.`,
-        'Search and links use the new number. The customer is not told by this; “Send a message” can do that.',
+        'The order is found by the new number. The customer is not told by this; “Send a message again” can do that.',
       ],
       button: 'Correct it',
       isFinal: false,
       perform: async (client) => {
         // The history has no other place that says what it was before.
-        const told = `${from} → ${to}: ${reason}`.slice(0, MAX_REASON);
+        const told = `${from} → ${to}: ${reason}`.slice(0, MAX_REASON).toWellFormed();
         const body = { carrier: carrier === '' ? null : carrier, tracking_number: number, reason: told };
-        await client.correctShipment({ id: order.id, shipment_id: shipment.id, body });
+        const headers = { 'If-Match': `"${order.version}"` };
+        await client.correctShipment({ id: order.id, shipment_id: shipment.id, body, headers });
         return `The tracking number is ${number} now.`;
       },
     };

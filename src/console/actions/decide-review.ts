@@ -31,7 +31,7 @@ export const decideReviewAction: OrderAction = {
       ${reasonField()}`,
   prepare: (fields, { order }) => {
     const decision = fields.choice('decision', 'Decision', reviewDecisions);
-    const reason = fields.required('reason', 'Reason');
+    const reason = fields.reason();
     return {
       effects: [
         decision === 'approve'

@@ -1,3 +1,6 @@
+import type { Context } from 'hono';
+import { RequestError } from '../../access/request-error.ts';
+
 /** What was filled in can't be used; the message says what to do. */
 export class FormError extends Error {
   override readonly name = 'FormError';
@@ -35,6 +38,11 @@ export class FormFields {
     return text;
   }
 
+  /** Why something is done: one line, in however many it was written; throws {@link FormError} when it is empty. */
+  reason(): string {
+    return this.required('reason', 'Reason').replaceAll(/\s+/g, ' ');
+  }
+
   /** One of the choices; throws {@link FormError} for anything else. */
   choice<const Choice extends string>(name: string, label: string, choices: readonly Choice[]): Choice {
     const text = this.text(name);
@@ -64,4 +72,12 @@ export class FormFields {
   without(...names: readonly string[]): (readonly [string, string])[] {
     return [...this.#fields].filter(([name]) => !names.includes(name));
   }
+}
+
+/** The fields of the form that was sent; throws VALIDATION when it is none. */
+export async function readForm({ req }: Context): Promise<FormFields> {
+  const body = await req.parseBody().catch((cause: unknown) => {
+    throw new RequestError('VALIDATION', 'This is not a form that can be read.', { cause });
+  });
+  return new FormFields(Object.entries(body));
 }

@@ -1,6 +1,7 @@
 import { isCancellable } from '../../domain/order-status.ts';
 import { formatMoney, parseMoney } from '../../domain/money.ts';
 import type { OrderDetails } from '../order/order-details.ts';
+import { isolated } from '../ui/words.ts';
 import { money, type View } from '../view.ts';
 import type { ItemCount } from './form-fields.ts';
 
@@ -31,7 +32,7 @@ export function mayBeCancelled(details: OrderDetails): boolean {
 
 /** Lines and quantities in words, such as `2 × Mug, 1 × Tea`. */
 export function describeItems({ order }: OrderDetails, counts: readonly ItemCount[]): string {
-  const nameOf = (id: string) => order.items.find((item) => item.id === id)?.name ?? id;
+  const nameOf = (id: string) => isolated(order.items.find((item) => item.id === id)?.name ?? id);
   return counts.map(({ item_id: id, quantity }) => `${quantity} × ${nameOf(id)}`).join(', ');
 }
 

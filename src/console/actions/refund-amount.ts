@@ -26,7 +26,7 @@ export const refundAmountAction: OrderAction = {
     if (parseMoney(amount, order.currency) > parseMoney(left, order.currency)) {
       throw new FormError(`At most ${money(view, left, order.currency)} can go back.`);
     }
-    const reason = fields.required('reason', 'Reason');
+    const reason = fields.reason();
     const notify = fields.text('notify') === 'yes';
     const inWords = money(view, amount, order.currency);
     return {

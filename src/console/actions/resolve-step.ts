@@ -48,7 +48,7 @@ export const resolveStepAction: OrderAction = {
   prepare: (fields, details) => {
     const step = fields.choice('step', 'Step', parkedSteps(details));
     const action = fields.choice('action', 'What to do', resolutions);
-    const reason = fields.required('reason', 'Reason');
+    const reason = fields.reason();
     const reference = fields.text('reference');
     if (reference !== '' && action !== 'resolve') throw new FormError('A reference goes with “Resolve” only.');
     return {

@@ -28,7 +28,7 @@ export const returnItemsAction: OrderAction = {
     const { order } = details;
     const items = fields.quantities(order.items);
     if (items.length === 0) throw new FormError('Say how many of what comes back.');
-    const reason = fields.required('reason', 'Reason');
+    const reason = fields.reason();
     return {
       effects: [
         `${describeItems(details, items)} go back into stock.`,

@@ -25,7 +25,7 @@ export const shipItemsAction: OrderAction = {
     const { order } = details;
     const items = fields.quantities(order.items);
     if (items.length === 0) throw new FormError('Say how many of what is shipped.');
-    const reason = fields.required('reason', 'Reason');
+    const reason = fields.reason();
     const [carrier, number] = [fields.text('carrier'), fields.text('number')];
     const tracking = { ...(carrier !== '' && { carrier }), ...(number !== '' && { number }) };
     return {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Context, Hono } from 'hono';
 import { RequestError } from '../../access/request-error.ts';
-import { OrdersProblemError, type Operations } from '../../client/client.ts';
+import { OrdersProblemError, type Operations, type OrdersClient } from '../../client/client.ts';
 import { importStatuses } from '../../domain/import.ts';
-import { FormError, FormFields } from '../actions/form-fields.ts';
+import { FormError, readForm } from '../actions/form-fields.ts';
 import { under } from '../actions/order-action.ts';
 import { callApi, innerUrl } from '../call-api.ts';
 import type { ConsoleDependencies, ConsoleEnv } from '../console-env.ts';
@@ -11,6 +11,7 @@ import { describeRefusal } from '../describe-refusal.ts';
 import { confirmPage } from '../pages/confirm-page.ts';
 import { importPage } from '../pages/import-page.ts';
 import { importsPage } from '../pages/imports-page.ts';
+import { createReadsOnRecord, type ReadsOnRecord } from '../reads-on-record.ts';
 import { tell } from '../require-session.ts';
 import { html } from '../ui/html.ts';
 import { importCommands, type ImportCommand } from './import-commands.ts';
@@ -21,6 +22,7 @@ const PAGE_SIZE = 50;
 
 /** Imports with their progress, how their files were read, and what failed; pausing, resuming, cancelling and acknowledging them. */
 export function addImportRoutes(app: Hono<ConsoleEnv>, { api }: ConsoleDependencies): void {
+  const reads = createReadsOnRecord();
   app.get('/imports', async (c) => {
     const view = c.get('view');
     const query = c.req.query();
@@ -32,7 +34,7 @@ export function addImportRoutes(app: Hono<ConsoleEnv>, { api }: ConsoleDependenc
       ...(failedOnly && { has_failed: 'true' }),
       ...(openOnly && { acknowledged: 'false' }),
     };
-    const { data, next_cursor: cursor } = await readerOf(c).listImports({
+    const { data, next_cursor: cursor } = await readerOf(c, reads).listImports({
       ...(status && { status }),
       ...(failedOnly && { has_failed: true }),
       ...(openOnly && { acknowledged: false }),
@@ -45,7 +47,7 @@ export function addImportRoutes(app: Hono<ConsoleEnv>, { api }: ConsoleDependenc
   });
   app.get('/imports/:id', async (c) => {
     const view = c.get('view');
-    const job = await readerOf(c).getImport({ id: c.req.param('id') });
+    const job = await readerOf(c, reads).getImport({ id: c.req.param('id') });
     const faults = job.error_count === 0 ? undefined : await readFaults(await errorsOf(c, api, true));
     return await c.html(importPage(view, job, faults));
   });
@@ -54,14 +56,19 @@ export function addImportRoutes(app: Hono<ConsoleEnv>, { api }: ConsoleDependenc
   app.post('/imports/:id/:command', async (c) => {
     const command = importCommands.find(({ name }) => name === c.req.param('command'));
     if (!command) throw new RequestError('NOT_FOUND', 'There is no such command.');
-    return await perform(c, command);
+    return await perform(c, command, readerOf(c, reads));
   });
 }
 
-/** A page that refreshes itself reads what its first read has put on record. */
-function readerOf(c: Context<ConsoleEnv>) {
-  const { client, parts } = c.get('view');
-  return c.req.header('X-Part') === undefined ? client : parts;
+/** A page that refreshes itself, and what is done on it, read what its first read has put on record. */
+function readerOf(c: Context<ConsoleEnv>, reads: ReadsOnRecord): OrdersClient {
+  const { client, parts, signedIn } = c.get('view');
+  const { pathname, search } = new URL(c.req.url);
+  const page = c.req.method === 'GET' ? pathname + search : pathname.slice(0, pathname.lastIndexOf('/'));
+  const isFollowing = c.req.method !== 'GET' || c.req.header('X-Part') !== undefined;
+  if (isFollowing && reads.has(signedIn, page)) return parts;
+  reads.add(signedIn, page);
+  return client;
 }
 
 /** The rows that failed, as CSV. */
@@ -72,13 +79,13 @@ async function errorsOf(c: Context<ConsoleEnv>, api: ConsoleDependencies['api'],
 }
 
 /** Says what the command will do; gives it once that was confirmed. */
-async function perform(c: Context<ConsoleEnv>, command: ImportCommand): Promise<Response> {
+async function perform(c: Context<ConsoleEnv>, command: ImportCommand, reader: OrdersClient): Promise<Response> {
   const view = c.get('view');
-  const fields = new FormFields(Object.entries(await c.req.parseBody()));
-  const job = await view.parts.getImport({ id: c.req.param('id') ?? '' });
+  const fields = await readForm(c);
+  const job = await reader.getImport({ id: c.req.param('id') ?? '' });
   const back = `/console/imports/${job.id}`;
   try {
-    const reason = fields.required('reason', 'Reason');
+    const reason = fields.reason();
     if (fields.text('confirmed') === 'yes') {
       const after = await command.give(view.client, { id: job.id, body: { reason }, ...under(fields.text('key')) });
       tell(c, { text: resultOf(command, after), isRefused: false });

@@ -1,11 +1,15 @@
 import type { Context, Hono } from 'hono';
-import { OrdersProblemError, type OrdersClient } from '../../client/client.ts';
+import { OrdersProblemError } from '../../client/client.ts';
 import { callApi, innerUrl } from '../call-api.ts';
 import type { ConsoleDependencies, ConsoleEnv } from '../console-env.ts';
 import { describeRefusal } from '../describe-refusal.ts';
 import { auditPage } from '../pages/audit-page.ts';
 import { operationsPage, type Figures } from '../pages/operations-page.ts';
 import { reconciliationPage } from '../pages/reconciliation-page.ts';
+import { may, type View } from '../view.ts';
+
+/** More than are looked at; the API has all of them. */
+const ENDPOINTS_SHOWN = 100;
 
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -16,7 +20,7 @@ const STUCK_SHOWN = 10;
 export function addOperationsRoutes(app: Hono<ConsoleEnv>, { api }: ConsoleDependencies): void {
   app.get('/operations', async (c) => {
     const view = c.get('view');
-    return await c.html(operationsPage(view, await readFigures(view.client)));
+    return await c.html(operationsPage(view, await readFigures(view)));
   });
   app.get('/reconciliations/:id', async (c) => {
     const view = c.get('view');
@@ -32,11 +36,12 @@ export function addOperationsRoutes(app: Hono<ConsoleEnv>, { api }: ConsoleDepen
   });
 }
 
-async function readFigures(client: OrdersClient): Promise<Figures> {
+async function readFigures(view: View): Promise<Figures> {
+  const { client } = view;
   const from = new Date(Date.now() - DAY_MS).toISOString();
   // Asked for first: a caller without the role is refused here, before anything else is read.
   const sinks = await client.listEventSinks();
-  const [hours, steps, times, workers, queues, stuck, reports] = await Promise.all([
+  const [hours, steps, times, workers, queues, stuck, reports, endpoints] = await Promise.all([
     client.reportHours({ from }),
     client.reportSteps({ from }),
     client.reportProcessingTimes({ from }),
@@ -47,6 +52,7 @@ async function readFigures(client: OrdersClient): Promise<Figures> {
     client.listQueues(),
     client.listWaitingOrders({ stuck: true, limit: STUCK_SHOWN }),
     client.listReconciliations(),
+    may(view, ['admin']) ? client.listWebhookEndpoints({ limit: ENDPOINTS_SHOWN }) : undefined,
   ]);
   return {
     sinks: sinks.data,
@@ -57,6 +63,7 @@ async function readFigures(client: OrdersClient): Promise<Figures> {
     queues: queues.data,
     stuck: stuck.data,
     reports: reports.data,
+    endpoints: endpoints?.data,
   };
 }
 

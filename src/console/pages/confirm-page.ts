@@ -15,7 +15,7 @@ export interface Confirmation {
   /** Where the form is sent. */
   readonly path: string;
   readonly fields: readonly (readonly [string, string])[];
-  /** Where somebody goes who does not want it. */
+  /** Where somebody goes who does not want it, or wants it otherwise. */
   readonly back: string;
   /** What has to be known beforehand. */
   readonly warning?: Html | undefined;
@@ -28,7 +28,7 @@ export function confirmPage(view: View, confirm: Confirmation): Html {
   return layout(view, {
     title: confirm.title,
     area: confirm.area,
-    content: html`<section class="card confirm">
+    content: html`<section class="card confirm" data-between="${confirm.back}">
         <p class="muted">${confirm.about}</p>
         <h1>${confirm.title}?</h1>
         ${confirm.warning ? html`<div class="notice warn" role="alert">${confirm.warning}</div>` : nothing}
@@ -40,7 +40,7 @@ export function confirmPage(view: View, confirm: Confirmation): Html {
           <button class="${confirm.isFinal ? 'danger' : 'primary'}" aria-describedby="effects" autofocus>
             ${confirm.button}
           </button>
-          <a class="button" href="${confirm.back}">Don’t</a>
+          <a class="button" href="${confirm.back}">Back</a>
         </form>
       </section>
       ${confirm.more ?? nothing}`,

@@ -6,7 +6,7 @@ import { livePart } from '../order/refresh.ts';
 import { badge } from '../ui/badge.ts';
 import { each, html, nothing, type Html } from '../ui/html.ts';
 import { moment } from '../ui/moment.ts';
-import { actorWords, wordsOf } from '../ui/words.ts';
+import { actorWords, counted, wordsOf } from '../ui/words.ts';
 import type { View } from '../view.ts';
 import { progressBar } from './imports-page.ts';
 import { layout } from './layout.ts';
@@ -53,7 +53,7 @@ function progressPart(job: Import): Html {
     </p>
     <p>${progressBar(job)}</p>
     <p>
-      ${job.rows} rows, ${job.total} orders:
+      ${counted(job.rows, 'row')}, ${counted(job.total, 'order')}:
       ${counts
         .filter(([, count], index) => count > 0 || index === 1)
         .map(([words, count]) => `${count} ${words}`)
@@ -73,10 +73,9 @@ function faultsPart({ id, error_count: count }: Import, faults: readonly ImportF
     <h2>Errors</h2>
     ${
       faults === undefined
-        ? html`<p>${count} rows had failed. They are no longer kept.</p>`
+        ? html`<p>${counted(count, 'row')} had failed. What stood in them is no longer kept.</p>`
         : html`<p>
-              ${count} ${count === 1 ? 'row' : 'rows'} of orders that failed or were not placed. Correct the file and
-              send it as it is.
+              ${counted(count, 'row')} of orders that failed or were not placed. Correct the file and send it as it is.
               <a class="button" href="/console/imports/${id}/errors.csv" download>Errors file</a>
             </p>
             ${faults.length < count ? html`<h3>The first ${faults.length}</h3>` : nothing}

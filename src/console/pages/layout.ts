@@ -47,7 +47,9 @@ export function layout(view: View, { title, area, isToldInside = false, content 
         }
       </nav>
       <form class="who" method="post" action="/console/sign-out">
-        <span title="${view.signedIn.caller.roles.join(', ')}">${view.signedIn.name}</span>
+        <span title="${view.signedIn.caller.roles.join(', ')}" data-who="${view.signedIn.caller.subject}"
+          >${view.signedIn.name}</span
+        >
         <span class="badge plain">${view.signedIn.caller.roles[0] ?? ''}</span>
         <button class="quiet">Sign out</button>
       </form>
@@ -68,7 +70,7 @@ export function layout(view: View, { title, area, isToldInside = false, content 
 export function toldNotice({ text, isRefused }: Told): Html {
   return isRefused
     ? html`<div class="notice bad" role="alert" tabindex="-1" autofocus data-refused>${text}</div>`
-    : html`<div class="notice good" role="status" tabindex="-1" autofocus>${text}</div>`;
+    : html`<div class="notice good" role="status" tabindex="-1" autofocus data-done>${text}</div>`;
 }
 
 function searchBox(): Html {
@@ -102,7 +104,7 @@ export function plainPage(title: string, content: Html): Html {
   return document(
     title,
     html`<body class="plain-page">
-      <main id="content">
+      <main id="content" data-between>
         <p class="brand">Orders</p>
         <h1>${title}</h1>
         ${content}

@@ -16,6 +16,8 @@ export interface Figures extends DayFigures {
   /** What Temporal says of the workers; undefined while it is away. */
   readonly workers: Operations['listWorkers']['answer'] | undefined;
   readonly sinks: Operations['listEventSinks']['answer']['data'];
+  /** Only admins see them. */
+  readonly endpoints: Operations['listWebhookEndpoints']['answer']['data'] | undefined;
   readonly queues: Operations['listQueues']['answer']['data'];
   readonly stuck: Operations['listWaitingOrders']['answer']['data'];
   readonly reports: Operations['listReconciliations']['answer']['data'];
@@ -63,16 +65,22 @@ function workersPart({ workers }: Figures): Html {
               worker${workers.backlog_tasks === 0 ? '' : `, the oldest for ${formatSpan(workers.backlog_oldest_seconds * 1_000)}`}.
               ${versionWords(workers)}
             </p>
-            ${table('Workers table', ['Worker', 'Version', 'Takes', 'Last asked for tasks'], workers.data, (one) => [
-              html`${one.identity}`,
-              html`${one.build_id ?? 'none'}${
-                one.build_id !== null && one.build_id === workers.current_build_id
-                  ? html` ${badge('CURRENT', 'good')}`
-                  : ''
-              }`,
-              html`${one.takes.join(', ')}`,
-              moment(one.last_asked_at, 'short'),
-            ])}`
+            ${table(
+              'Workers table',
+              ['Worker', 'Version', 'Takes', 'Last asked for tasks'],
+              workers.data,
+              (one) => [
+                html`${one.identity}`,
+                html`${one.build_id ?? 'none'}${
+                  one.build_id !== null && one.build_id === workers.current_build_id
+                    ? html` ${badge('CURRENT', 'good')}`
+                    : ''
+                }`,
+                html`${one.takes.join(', ')}`,
+                moment(one.last_asked_at, 'short'),
+              ],
+              { empty: '' },
+            )}`
     }
   </section>`;
 }
@@ -87,7 +95,7 @@ function versionWords({
   return ramping === null ? `${starts}.` : `${starts}, ${percent} % of them on ${ramping}.`;
 }
 
-function eventsPart({ sinks, queues }: Figures): Html {
+function eventsPart({ sinks, queues, endpoints }: Figures): Html {
   const countOf = (name: string) => queues.find(({ queue }) => queue === name)?.count ?? 0;
   return html`<section class="card" aria-label="Events and messages">
     <h2>Events and messages</h2>
@@ -109,8 +117,27 @@ function eventsPart({ sinks, queues }: Figures): Html {
         one.dead_letters === 0 ? html`0` : html`<a href="/console/queues/dead_letter">${one.dead_letters}</a>`,
         html`${one.last_error ?? ''}`,
       ],
+      { empty: 'No receiver of events is set up.' },
     )}
+    ${endpoints === undefined ? nothing : endpointsTable(endpoints)}
   </section>`;
+}
+
+function endpointsTable(endpoints: NonNullable<Figures['endpoints']>): Html {
+  return html`<h3>Webhook endpoints</h3>
+    ${table(
+      'Webhook endpoints',
+      ['Address', 'Gets', 'State', 'Since', 'Last error'],
+      endpoints,
+      ({ failing_since: failing, disabled_at: disabled, ...one }) => [
+        html`${one.url} <small>${one.description ?? ''} webhook:${one.id}</small>`,
+        html`${one.event_types.join(', ')}`,
+        html`${badge(one.state)}${one.disabled_reason === null ? '' : html` <small>${wordsOf(one.disabled_reason)}</small>`}`,
+        disabled === null && failing === null ? html`` : moment(disabled ?? failing ?? '', 'short'),
+        html`${one.last_error ?? ''}`,
+      ],
+      { empty: 'None is set up.' },
+    )}`;
 }
 
 function findingsPart({ stuck, reports }: Figures): Html {

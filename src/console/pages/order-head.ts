@@ -3,7 +3,7 @@ import type { OrderDetails } from '../order/order-details.ts';
 import { badge } from '../ui/badge.ts';
 import { each, html, nothing, type Html } from '../ui/html.ts';
 import { moment } from '../ui/moment.ts';
-import { stepWords } from '../ui/words.ts';
+import { counted, stepWords } from '../ui/words.ts';
 import { may, money, type View } from '../view.ts';
 
 /** The state of an order and its money, and what somebody has to know before all else. */
@@ -54,7 +54,7 @@ function alarms(view: View, { order, steps, disputes, reviews }: OrderDetails): 
   return [
     ...parked.map(({ step, attempts, last_error: error }) => ({
       tone: 'bad' as const,
-      text: html`<b>${stepWords(step)}</b> waits for a decision after ${attempts} attempts:
+      text: html`<b>${stepWords(step)}</b> waits for a decision after ${counted(attempts, 'attempt')}:
         ${error ?? 'no error was told'}.
         ${may(view, ['operator', 'admin']) ? html`<a href="#action-resolve">Decide</a>` : 'An operator decides.'}`,
     })),

@@ -53,7 +53,7 @@ export function ordersTable(view: View, orders: Orders): Html {
                 <a href="/console/orders/${order.id}">${order.order_number}</a>
                 ${order.reference === null ? '' : html`<small>${order.reference}</small>`}
               </td>
-              <td data-head="Customer">
+              <td class="text" data-head="Customer">
                 ${order.customer_name ?? order.shipping_address.name} <small>${order.customer_email ?? ''}</small>
               </td>
               <td data-head="Status">

@@ -28,6 +28,8 @@ export const DECIDE = 'decide';
 interface QueuePage {
   /** The address of the next page. */
   readonly next?: string | undefined;
+  /** Whether there may be more than are listed, which no page has. */
+  readonly isCut?: boolean;
   /** Whether the list says what was refused. */
   readonly isToldInside?: boolean;
 }
@@ -37,7 +39,7 @@ export function queuePage(
   view: View,
   queue: WorkQueue,
   list: Html,
-  { next, isToldInside = false }: QueuePage = {},
+  { next, isCut = false, isToldInside = false }: QueuePage = {},
 ): Html {
   const { name, about } = queueWords[queue];
   return layout(view, {
@@ -47,6 +49,7 @@ export function queuePage(
     content: html`<h1>${name}</h1>
       <p class="muted">${about}</p>
       <div data-poll="${POLL_MS}">${livePart('queue', list)}</div>
+      ${isCut ? html`<p class="muted">These come first. The others are listed as these are seen to.</p>` : nothing}
       ${next === undefined ? nothing : html`<p><a class="button" href="${next}">Next page</a></p>`}`,
   });
 }
@@ -87,7 +90,12 @@ function resolveFields(view: View): Html {
 }
 
 /** Messages or events, of which the chosen ones are sent again or dropped. */
-export function lettersPage(view: View, queue: WorkQueue, desk: LetterDesk, letters: readonly Letter[]): Html {
+export function lettersPage(
+  view: View,
+  queue: WorkQueue,
+  desk: LetterDesk,
+  { letters, isCut }: { readonly letters: readonly Letter[]; readonly isCut: boolean },
+): Html {
   const list = html`<form method="post" action="/console/queues/${queue.toLowerCase()}/decide">
     ${letters.length === 0 ? nothing : letterFields(view, desk)}
     ${table(queueWords[queue].name, desk.heads, letters, ({ cells }) => cells, {
@@ -95,7 +103,7 @@ export function lettersPage(view: View, queue: WorkQueue, desk: LetterDesk, lett
       empty: EMPTY,
     })}
   </form>`;
-  return queuePage(view, queue, list, { isToldInside: letters.length > 0 && isRefused(view) });
+  return queuePage(view, queue, list, { isCut, isToldInside: letters.length > 0 && isRefused(view) });
 }
 
 function letterFields(view: View, { nouns: [, many], effects }: LetterDesk): Html {

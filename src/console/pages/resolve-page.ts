@@ -63,14 +63,15 @@ export function resolvePreviewPage(
 /** Progress is looked at this often while there is any. */
 const POLL_MS = 2_000;
 
-/** How far a decision on many orders has come, and what became of each. */
-export function resolutionPage(view: View, report: Report): Html {
-  const { action, reason, actor, status, counts, data } = report;
+/** How far a decision on many orders has come, what became of each, and the address of the next page. */
+export function resolutionPage(view: View, report: Report, next: string | undefined): Html {
+  const { id, action, reason, actor, status, counts, data } = report;
   const all = counts.waiting + counts.decided + counts.unchanged + counts.failed;
   return layout(view, {
     title: `${stepWords(action)} many`,
     area: 'work',
     content: html`<div ${status === 'RUNNING' ? html`data-poll="${POLL_MS}"` : nothing}>
+      <p class="muted"><a href="/console/queues/needs_attention">Needs attention</a></p>
       <h1>${stepWords(action)} of ${counted(all, 'parked step')}</h1>
       ${livePart(
         'resolution',
@@ -80,7 +81,11 @@ export function resolutionPage(view: View, report: Report): Html {
               ${all - counts.waiting}
             </meter>
             ${counts.decided} decided, ${counts.waiting} to come, ${counts.unchanged} went on by themselves,
-            ${counts.failed} failed
+            ${
+              counts.failed === 0
+                ? '0 failed'
+                : html`<a href="/console/resolutions/${id}?state=FAILED">${counts.failed} failed</a>`
+            }
           </p>
           ${table('Orders', ['Order', 'Step', 'Decision', 'Now', 'Detail'], data, (one) => [
             html`<a href="/console/orders/${one.order_id}">${one.order_number}</a>`,
@@ -90,6 +95,7 @@ export function resolutionPage(view: View, report: Report): Html {
             html`${one.detail ?? ''}`,
           ])}`,
       )}
+      ${next === undefined ? nothing : html`<p><a class="button" href="${next}">Next page</a></p>`}
     </div>`,
   });
 }

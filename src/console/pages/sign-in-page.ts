@@ -15,7 +15,7 @@ export function signInPage({ to, issuer, takesTokens }: SignInOptions): Html {
   return plainPage(
     'Sign in',
     html`${issuer === undefined ? nothing : providerLink(to, issuer)} ${hasBoth ? html`<hr />` : nothing}
-    ${takesTokens ? tokenForm(hasBoth) : nothing}`,
+    ${takesTokens ? tokenForm(to, hasBoth) : nothing}`,
   );
 }
 
@@ -43,8 +43,9 @@ function providerLink(to: string, issuer: string): Html {
 }
 
 /** The button stands back where there is another way. */
-function tokenForm(isSecond: boolean): Html {
+function tokenForm(to: string, isSecond: boolean): Html {
   return html`<form method="post" action="/console/sign-in/token">
+    <input type="hidden" name="to" value="${to}" />
     <label>Token <input name="token" type="password" autocomplete="off" required /></label>
     <p class="muted">
       With <code>npm start</code>, <code>npm run -s console-links</code> prints links that sign you in.

@@ -19,7 +19,7 @@ export async function decideLetters(
 ): Promise<Response> {
   const view = c.get('view');
   const action = fields.choice('action', 'What to do', letterActions);
-  const reason = fields.required('reason', 'Reason');
+  const reason = fields.reason();
   const ids = fields.endingsOf(CHOSEN);
   if (ids.length === 0) throw new FormError('Choose some of the list first.');
   const count = counted(ids.length, ...desk.nouns);
@@ -60,7 +60,7 @@ async function decideEach(
     }
   }
   const late = ids.length - refused.length - decided;
-  const done = action === 'retry' ? 'sent or applied again' : 'skipped';
+  const done = action === 'retry' ? desk.retried : 'skipped';
   const text = [
     `${counted(decided, ...desk.nouns)} ${decided === 1 ? 'is' : 'are'} ${done}.`,
     late > 0 ? `${late} had been decided on already.` : '',

@@ -29,6 +29,8 @@ export interface LetterDesk {
   readonly read: (client: OrdersClient, limit: number) => Promise<readonly Letter[]>;
   /** What each decision does, in a sentence. */
   readonly effects: Readonly<Record<LetterAction, string>>;
+  /** What has been done once it is decided to retry. */
+  readonly retried: string;
   /** Decides on one; resolves with how many it was, which is none when somebody else was quicker. */
   readonly decide: (client: OrdersClient, id: string, action: LetterAction, reason: string) => Promise<number>;
 }
@@ -60,6 +62,7 @@ const messages: LetterDesk = {
       'Each is sent again under its key: one that had arrived does not arrive twice. What is no longer true is not sent.',
     skip: 'They are never sent, and stay on record with the reason.',
   },
+  retried: 'to be sent again',
   decide: async (client, key, action, reason) => {
     const body = { key, reason };
     const { notifications } =
@@ -92,6 +95,7 @@ const deadLetters: LetterDesk = {
     retry: 'Each is sent once more, at once, and after it the events of its order that wait behind it, in order.',
     skip: 'The receiver never gets them; the later events of their orders, which waited behind them, go on.',
   },
+  retried: 'to be sent again',
   decide: async (client, id, action, reason) => {
     const [eventId, sink] = cut(id, '/');
     const body = { event_id: eventId, sink, reason };
@@ -125,6 +129,7 @@ const unapplied: LetterDesk = {
     retry: 'Each is applied as if it had just come; one that still can’t be applied comes back here.',
     skip: 'They change nothing, and stay on record with the reason.',
   },
+  retried: 'to be applied again',
   decide: async (client, id, action, reason) => {
     const [source, eventId] = cut(id, '/');
     const body = { source: decodeURIComponent(source), id: eventId, reason };

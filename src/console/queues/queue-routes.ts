@@ -1,8 +1,9 @@
 import type { Context, Hono } from 'hono';
 import { RequestError } from '../../access/request-error.ts';
 import { OrdersProblemError } from '../../client/client.ts';
+import { resolvedStates } from '../../domain/saga-resolution.ts';
 import { isOrderQueue, workQueues, type WorkQueue } from '../../domain/work-queue.ts';
-import { FormError, FormFields } from '../actions/form-fields.ts';
+import { FormError, readForm } from '../actions/form-fields.ts';
 import type { ConsoleEnv } from '../console-env.ts';
 import { describeRefusal } from '../describe-refusal.ts';
 import { DECIDE, lettersPage, queuedList, queuePage, waitingList, waitingPage } from '../pages/queue-page.ts';
@@ -29,9 +30,17 @@ export function addQueueRoutes(app: Hono<ConsoleEnv>): void {
   app.post('/queues/:queue/decide', decide);
   app.get('/resolutions/:id', async (c) => {
     const view = c.get('view');
-    return await c.html(
-      resolutionPage(view, await view.client.getSagaResolution({ id: c.req.param('id'), limit: LISTED })),
-    );
+    const id = c.req.param('id');
+    const { state: asked, cursor } = c.req.query();
+    const state = resolvedStates.find((one) => one === asked);
+    const chosen = { ...(state && { state }) };
+    const page = { ...chosen, ...(cursor !== undefined && { cursor }) };
+    const report = await view.client.getSagaResolution({ id, limit: LISTED, ...page });
+    const next =
+      report.next_cursor === null
+        ? undefined
+        : `/console/resolutions/${id}?${new URLSearchParams({ ...chosen, cursor: report.next_cursor }).toString()}`;
+    return await c.html(resolutionPage(view, report, next));
   });
 }
 
@@ -46,10 +55,12 @@ async function pageOf(view: View, queue: WorkQueue, cursor: string | undefined):
   const desk = letterDesks[queue];
   if (desk) {
     if (!may(view, desk.roles)) throw new RequestError('FORBIDDEN', 'Events are looked after by operators.');
-    return lettersPage(view, queue, desk, await desk.read(client, LISTED));
+    const letters = await desk.read(client, LISTED);
+    return lettersPage(view, queue, desk, { letters, isCut: letters.length === LISTED });
   }
   if (isOrderQueue(queue)) {
-    return queuePage(view, queue, queuedList(view, (await client.listQueue({ queue, limit: LISTED })).data));
+    const { data } = await client.listQueue({ queue, limit: LISTED });
+    return queuePage(view, queue, queuedList(view, data), { isCut: data.length === LISTED });
   }
   const isParked = queue === 'NEEDS_ATTENTION' && may(view, ['operator', 'admin']);
   const page = await client.listWaitingOrders({
@@ -75,7 +86,7 @@ function waitFilter(queue: WorkQueue) {
 async function decide(c: Context<ConsoleEnv>): Promise<Response> {
   const queue = queueOf(c);
   const path = `/console/queues/${queue.toLowerCase()}`;
-  const fields = new FormFields(Object.entries(await c.req.parseBody()));
+  const fields = await readForm(c);
   const desk = letterDesks[queue];
   try {
     if (desk) return await decideLetters(c, desk, { queue, path, fields });

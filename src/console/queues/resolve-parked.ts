@@ -32,10 +32,11 @@ export async function resolveParked(c: Context<ConsoleEnv>, path: string, fields
 /** Either the orders that were chosen, or all that are parked now, whose last error contains a text if one was given. */
 function readResolution(fields: FormFields): Resolution {
   const action = fields.choice('action', 'What to do', resolutions);
-  const reason = fields.required('reason', 'Reason');
+  const reason = fields.reason();
   if (fields.choice('which', 'Which', ['chosen', 'all']) === 'chosen') {
     const chosen = fields.endingsOf(CHOSEN);
     if (chosen.length === 0) throw new FormError('Tick some orders first, or choose “All that are parked”.');
+    if (fields.text('error') !== '') throw new FormError('A text of the error goes with “All that are parked” only.');
     return { filter: { order_ids: chosen }, action, reason };
   }
   const error = fields.text('error');

@@ -1,6 +1,7 @@
 import type { Context, Hono } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { RequestError } from '../../access/request-error.ts';
+import { readForm } from '../actions/form-fields.ts';
 import type { ConsoleDependencies, ConsoleEnv } from '../console-env.ts';
 import { signedOutPage, signInPage } from '../pages/sign-in-page.ts';
 import type { BegunSignIn, OpenId } from './open-id.ts';
@@ -66,14 +67,14 @@ function addProviderRoutes(app: Hono<ConsoleEnv>, signIn: SignIn, openId: OpenId
 
 /** Where tokens of the API sign people in: under `npm start`, and wherever that is asked for. */
 function addTokenRoutes(app: Hono<ConsoleEnv>, signIn: SignIn): void {
-  const enterWith = async (c: Context<ConsoleEnv>, token: string) => {
+  const enterWith = async (c: Context<ConsoleEnv>, token: string, to: string) => {
     const { subject, roles } = await signIn.access.authenticate(`Bearer ${token}`);
-    return await enter(c, signIn, { subject, name: subject, roles }, '/console');
+    return await enter(c, signIn, { subject, name: subject, roles }, to);
   };
-  app.get('/sign-in/token', async (c) => await enterWith(c, c.req.query('token') ?? ''));
+  app.get('/sign-in/token', async (c) => await enterWith(c, c.req.query('token') ?? '', '/console'));
   app.post('/sign-in/token', async (c) => {
-    const { token } = await c.req.parseBody();
-    return await enterWith(c, typeof token === 'string' ? token.trim() : '');
+    const fields = await readForm(c);
+    return await enterWith(c, fields.text('token'), ownPath(fields.text('to')));
   });
 }
 

@@ -9,11 +9,15 @@ const EVENTS_MS = 250;
 /** Whether somebody is filling something in there, or has opened something. */
 function isInUse(/** @type {Element} */ part) {
   if (part.contains(document.activeElement) || part.querySelector('details[open]')) return true;
-  return [...part.querySelectorAll('form input, form textarea')].some(isChanged);
+  return [...part.querySelectorAll('form input, form textarea, form select')].some(isChanged);
 }
 
 function isChanged(/** @type {Element} */ field) {
   if (field instanceof HTMLTextAreaElement) return field.value !== field.defaultValue;
+  if (field instanceof HTMLSelectElement) {
+    const first = [...field.options].findIndex((option) => option.defaultSelected);
+    return field.selectedIndex !== Math.max(0, first);
+  }
   if (!(field instanceof HTMLInputElement)) return false;
   return field.value !== field.defaultValue || field.checked !== field.defaultChecked;
 }
@@ -47,7 +51,7 @@ function showConnection(/** @type {boolean} */ isLost) {
 }
 
 /** A page in which somebody may have typed stays as it is when the session has ended. */
-function showSignedOut(/** @type {boolean} */ isSignedOut) {
+export function showSignedOut(/** @type {boolean} */ isSignedOut) {
   showNotice('#signed-out', isSignedOut);
   return isSignedOut;
 }
@@ -66,6 +70,9 @@ async function refreshOrTell() {
   }
 }
 
+/** A browser does not ask again for a stream that was refused, as it is while a server starts or nobody is signed in. */
+const AGAIN_MS = 10_000;
+
 /** Follows an order's events, and shows the page as it is after each. */
 export function follow(/** @type {string} */ url, /** @type {string[]} */ names, /** @type {string | null} */ version) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -74,6 +81,27 @@ export function follow(/** @type {string} */ url, /** @type {string[]} */ names,
     clearTimeout(timer);
     timer = setTimeout(() => void refreshOrTell(), EVENTS_MS);
   };
+  /** @type {EventSource | undefined} */
+  let source;
+  const open = () => (source = openStream(url, names, { version, soon, again: () => setTimeout(open, AGAIN_MS) }));
+  open();
+  addEventListener('pagehide', () => source?.close());
+  // The browser kept the page, but not its stream.
+  addEventListener('pageshow', ({ persisted }) => persisted && open());
+}
+
+/**
+ * @typedef {object} Heard
+ * @property {string | null} version What the page shows.
+ * @property {() => void} soon Something has happened.
+ * @property {() => void} again The stream is over, and has to be opened again.
+ */
+
+function openStream(
+  /** @type {string} */ url,
+  /** @type {string[]} */ names,
+  /** @type {Heard} */ { version, soon, again },
+) {
   const source = new EventSource(url);
   // Events have names of their own; a page has no other way to hear of all of them.
   for (const name of names) source.addEventListener(name, soon);
@@ -83,12 +111,13 @@ export function follow(/** @type {string} */ url, /** @type {string[]} */ names,
   });
   source.addEventListener('open', () => showConnection(false));
   source.addEventListener('error', () => {
+    if (source.readyState !== EventSource.CLOSED) return showConnection(source.readyState !== EventSource.OPEN);
     // A stream that was refused says no more than that; the page says why.
-    if (source.readyState === EventSource.CLOSED) void refreshOrTell();
-    else showConnection(source.readyState !== EventSource.OPEN);
+    void refreshOrTell();
+    again();
   });
   source.addEventListener('end', () => source.close());
-  addEventListener('pagehide', () => source.close());
+  return source;
 }
 
 /** Looks again every so often, while the page is seen. */

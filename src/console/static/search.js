@@ -1,5 +1,6 @@
 // The search box: what is found while somebody types, chosen with the arrows and opened with Enter.
 
+import { showSignedOut } from './live.js';
 import { bodyOf } from './times.js';
 
 /** After how long without a key it is looked up. */
@@ -56,12 +57,21 @@ class Search {
     try {
       const headers = { 'X-Part': 'found' };
       const answer = await fetch(`/console/search?q=${encodeURIComponent(q)}`, { headers, signal });
-      if (answer.status === 401) return location.reload();
-      if (answer.ok) this.#list.replaceChildren(...bodyOf(await answer.text()).childNodes);
-      this.#show(answer.ok);
+      if (showSignedOut(answer.status === 401)) return this.close();
+      if (!answer.ok) return this.#say('This can’t be looked up right now. Enter tries again.');
+      this.#list.replaceChildren(...bodyOf(await answer.text()).childNodes);
+      this.#show(true);
     } catch {
-      // Typed on, or offline: Enter still asks for the whole list.
+      if (!signal.aborted) this.#say('There is no connection. Enter tries again.');
     }
+  }
+
+  #say(/** @type {string} */ text) {
+    const line = document.createElement('p');
+    line.className = 'empty';
+    line.textContent = text;
+    this.#list.replaceChildren(line);
+    this.#show(true);
   }
 
   #show(/** @type {boolean} */ isOpen) {

@@ -21,6 +21,13 @@ export function actorWords(actor: string): string {
   return role === undefined || subject === undefined ? actor : `${subject} (${role})`;
 }
 
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+
+/** A name within a sentence, which it leaves in its order also where it is written from right to left. */
+export function isolated(name: string): string {
+  return RIGHT_TO_LEFT.test(name) ? `\u2068${name}\u2069` : name;
+}
+
 /** `1 line`, `3 lines`. */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;

@@ -9,7 +9,7 @@ export async function act(
 ): Promise<string> {
   const effects = await preview(page, action, fields);
   await page.getByRole('button', { name: button }).click();
-  await page.waitForURL('**/console/orders/*');
+  await page.locator('.confirm').waitFor({ state: 'detached' });
   return effects;
 }
 

@@ -85,7 +85,9 @@ export function describeLetters(system: () => ConsoleSystem): void {
         await page.getByRole('button', { name: button }).click();
         return await told(page);
       };
-      expect(await decide('dead_letter', `${eventId}/`, 'Retry', 'Retry 1 event')).toContain('1 event is sent');
+      expect(await decide('dead_letter', `${eventId}/`, 'Retry', 'Retry 1 event')).toContain(
+        '1 event is to be sent again',
+      );
       expect(await decide('message_failed', key, 'Skip', 'Skip 1 message')).toContain('1 message is skipped');
       await page.goto(`${url}/console/queues/unapplied_event`);
       await page.locator('.content summary').first().click();

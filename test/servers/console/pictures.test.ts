@@ -33,6 +33,7 @@ const pages: Readonly<Record<string, readonly [path: string, before?: (page: Pag
   'action-preview': [`/console/orders/${ids.shipped}`, async (page) => fillRefund(page, '4.90')],
   'queue-parked': ['/console/queues/needs_attention'],
   'queue-payments': ['/console/queues/payment_failed'],
+  'queue-retrying': ['/console/queues/retrying'],
   'queue-empty': ['/console/queues/review'],
   'queue-messages': ['/console/queues/message_failed'],
   'queue-dead-letters': ['/console/queues/dead_letter'],

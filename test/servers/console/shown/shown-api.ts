@@ -34,7 +34,7 @@ function addWork(api: Hono): void {
   api.get('/queues/:queue', (c) =>
     c.json(c.req.param('queue') === 'REVIEW' ? { data: [], next_cursor: null } : work.queued),
   );
-  api.get('/sagas/waiting', (c) => c.json(work.waiting));
+  api.get('/sagas/waiting', (c) => c.json(c.req.query('cause') === 'RETRYING' ? work.retrying : work.waiting));
   api.get('/notifications', (c) => c.json(work.messages));
   api.get('/events', (c) => c.json(work.deadLetters));
   api.get('/inbox', (c) => c.json(work.unapplied));
@@ -51,6 +51,7 @@ function addOperations(api: Hono): void {
   api.get('/reports/processing-times', (c) => c.json(operations.times));
   api.get('/workers', (c) => c.json(operations.workers));
   api.get('/events/sinks', (c) => c.json(operations.sinks));
+  api.get('/webhook-endpoints', (c) => c.json(operations.endpoints));
   api.get('/reconciliations', (c) => c.json(operations.reports));
   api.get('/reconciliations/:id', (c) => c.json(operations.reconciliation));
   api.get('/audit', (c) => c.json(operations.audit));

@@ -93,6 +93,40 @@ const report = {
   ended_at: at('16:00:09'),
 } as const;
 
+const endpoint = {
+  id: '0196a1b2-0000-7000-8000-0000000000e1',
+  url: 'https://shop.example.com/events',
+  event_types: ['order.*', 'payment.refunded'],
+  description: 'the warehouse',
+  enabled: true,
+  configured: false,
+  state: 'ACTIVE',
+  failing_since: null,
+  last_error: null,
+  disabled_at: null,
+  disabled_reason: null,
+  previous_secret_until: null,
+  created_at: at('08:00:00'),
+  updated_at: at('08:00:00'),
+} as const;
+
+export const endpoints: Answer<'listWebhookEndpoints'> = {
+  data: [
+    { ...endpoint, event_types: [...endpoint.event_types] },
+    {
+      ...endpoint,
+      event_types: ['*'],
+      description: null,
+      enabled: false,
+      state: 'DISABLED',
+      last_error: 'answered 503',
+      disabled_at: at('11:00:00'),
+      disabled_reason: 'FAILING',
+    },
+  ],
+  next_cursor: null,
+};
+
 export const reports: Answer<'listReconciliations'> = {
   data: [report, { ...report, id: 'rep-2', state: 'FAILED', problem: 'the payment service answered 401' }],
   next_cursor: null,

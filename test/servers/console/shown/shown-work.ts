@@ -46,6 +46,19 @@ export const waiting: Answer<'listWaitingOrders'> = {
   next_cursor: 'more',
 };
 
+export const retrying: Answer<'listWaitingOrders'> = {
+  data: [1, 2, 40].map((attempts, n) => ({
+    ...parked,
+    order_number: `ORD-0000005${n}`,
+    saga_state: 'RUNNING',
+    cause: 'RETRYING',
+    step: n === 2 ? 'refundPaymentIfCharged' : 'chargePayment',
+    attempts,
+    is_stuck: n === 2,
+  })),
+  next_cursor: null,
+};
+
 export const queued: Answer<'listQueue'> = {
   data: Array.from({ length: 3 }, (_, n) => ({
     order_id: ids.declined,
