@@ -5,6 +5,8 @@ import { toRequestError } from '../access/to-request-error.ts';
 import { OrdersProblemError } from '../client/client.ts';
 import type { Logger } from '../logger.ts';
 import type { ConsoleEnv } from './console-env.ts';
+import { describeRefusal } from './describe-refusal.ts';
+import { showPage } from './show-page.ts';
 import { html, nothing, type Html } from './ui/html.ts';
 import { ownPath } from './sign-in/sign-in-routes.ts';
 import { layout, plainPage } from './pages/layout.ts';
@@ -39,7 +41,7 @@ export function answerError(error: Error, c: Context<ConsoleEnv>, logger: Logger
           </div>`,
         })
       : plainPage(title, content);
-  return c.html(page, status);
+  return showPage(c, page, status);
 }
 
 function whatNext(status: number, c: Context): Html {
@@ -74,8 +76,8 @@ interface Described {
 
 function describe(error: Error): Described {
   if (error instanceof OrdersProblemError) {
-    const { status, code, problem } = error;
-    return { status: status as ContentfulStatusCode, code, title: titleOf(status), detail: problem.detail };
+    const { status, code } = error;
+    return { status: status as ContentfulStatusCode, code, title: titleOf(status), detail: describeRefusal(error) };
   }
   const { code, message } = toRequestError(error);
   const status = statuses[code] ?? 500;

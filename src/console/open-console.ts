@@ -5,7 +5,6 @@ import { requestId } from 'hono/request-id';
 import { secureHeaders } from 'hono/secure-headers';
 import { RequestError } from '../access/request-error.ts';
 import { answerError } from './answer-error.ts';
-import { compressPages } from './compress-pages.ts';
 import type { ConsoleDependencies, ConsoleEnv } from './console-env.ts';
 import { addHomeRoutes } from './home/home-routes.ts';
 import { addImportRoutes } from './imports/import-routes.ts';
@@ -52,7 +51,6 @@ export function openConsole(dependencies: ConsoleDependencies): Hono<ConsoleEnv>
   app.use(requestId());
   app.use(secureHeaders(securityHeaders));
   app.use(compress());
-  app.use(compressPages);
   app.use(bodyLimit({ maxSize: MAX_FORM_BYTES, onError: refuseSize }));
   serveStatic(app);
   app.use(async (c, next) => {

@@ -59,6 +59,12 @@ describe('an action whose answer is lost', () => {
   });
 });
 
+test('a list that can’t be read as it was asked for says which part of the address is wrong', async () => {
+  const answer = await app.request('/console/orders?status=NONE', { headers: { cookie: await signIn('support') } });
+  expect(answer.status).toBe(400);
+  expect(await answer.text()).toContain('“status” must be');
+});
+
 describe('a form', () => {
   test('that is none, or holds more than any, is refused', async () => {
     const { body: order } = await rig.place();

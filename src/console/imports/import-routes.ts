@@ -13,6 +13,7 @@ import { importPage } from '../pages/import-page.ts';
 import { importsPage } from '../pages/imports-page.ts';
 import { createReadsOnRecord, type ReadsOnRecord } from '../reads-on-record.ts';
 import { tell } from '../require-session.ts';
+import { showPage } from '../show-page.ts';
 import { html } from '../ui/html.ts';
 import { importCommands, type ImportCommand } from './import-commands.ts';
 import { readFaults } from './read-faults.ts';
@@ -43,13 +44,13 @@ export function addImportRoutes(app: Hono<ConsoleEnv>, { api }: ConsoleDependenc
     });
     const next =
       cursor === null ? undefined : `/console/imports?${new URLSearchParams({ ...filters, cursor }).toString()}`;
-    return await c.html(importsPage(view, data, { status, failedOnly, openOnly, next }));
+    return await showPage(c, importsPage(view, data, { status, failedOnly, openOnly, next }));
   });
   app.get('/imports/:id', async (c) => {
     const view = c.get('view');
     const job = await readerOf(c, reads).getImport({ id: c.req.param('id') });
     const faults = job.error_count === 0 ? undefined : await readFaults(await errorsOf(c, api, true));
-    return await c.html(importPage(view, job, faults));
+    return await showPage(c, importPage(view, job, faults));
   });
   app.get('/imports/:id/errors.csv', async (c) => await errorsOf(c, api, false));
   app.get('/imports/:id/:command', (c) => c.redirect(`/console/imports/${encodeURIComponent(c.req.param('id'))}`));
@@ -106,7 +107,7 @@ async function perform(c: Context<ConsoleEnv>, command: ImportCommand, reader: O
       fields: [...fields.without('key', 'confirmed'), ...own],
       back,
     });
-    return await c.html(page);
+    return await showPage(c, page);
   } catch (error) {
     if (!(error instanceof FormError) && !(error instanceof OrdersProblemError)) throw error;
     tell(c, { text: error instanceof FormError ? error.message : describeRefusal(error), isRefused: true });

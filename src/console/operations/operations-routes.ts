@@ -6,6 +6,7 @@ import { describeRefusal } from '../describe-refusal.ts';
 import { auditPage } from '../pages/audit-page.ts';
 import { operationsPage, type Figures } from '../pages/operations-page.ts';
 import { reconciliationPage } from '../pages/reconciliation-page.ts';
+import { showPage } from '../show-page.ts';
 import { may, type View } from '../view.ts';
 
 /** More than are looked at; the API has all of them. */
@@ -20,11 +21,11 @@ const STUCK_SHOWN = 10;
 export function addOperationsRoutes(app: Hono<ConsoleEnv>, { api }: ConsoleDependencies): void {
   app.get('/operations', async (c) => {
     const view = c.get('view');
-    return await c.html(operationsPage(view, await readFigures(view)));
+    return await showPage(c, operationsPage(view, await readFigures(view)));
   });
   app.get('/reconciliations/:id', async (c) => {
     const view = c.get('view');
-    return await c.html(reconciliationPage(view, await view.client.getReconciliation({ id: c.req.param('id') })));
+    return await showPage(c, reconciliationPage(view, await view.client.getReconciliation({ id: c.req.param('id') })));
   });
   app.get('/reconciliations/:id/differences.csv', async (c) =>
     download(c, api, `/api/v1/reconciliations/${encodeURIComponent(c.req.param('id'))}/differences`),
@@ -92,10 +93,13 @@ async function showAudit(c: Context<ConsoleEnv>): Promise<Response> {
   try {
     const page = await view.client.listAudit({ ...filters, limit: 100, ...(cursor !== undefined && { cursor }) });
     const next = page.next_cursor === null ? undefined : new URLSearchParams({ ...filters, cursor: page.next_cursor });
-    return await c.html(auditPage(view, page.data, { filters, next: next && `/console/audit?${next.toString()}` }));
+    return await showPage(
+      c,
+      auditPage(view, page.data, { filters, next: next && `/console/audit?${next.toString()}` }),
+    );
   } catch (error) {
     if (!(error instanceof OrdersProblemError) || error.status !== 400) throw error;
-    return await c.html(auditPage(view, [], { filters, next: undefined, fault: describeRefusal(error) }), 400);
+    return await showPage(c, auditPage(view, [], { filters, next: undefined, fault: describeRefusal(error) }), 400);
   }
 }
 

@@ -2,6 +2,7 @@ import type { Hono } from 'hono';
 import type { Operations } from '../../client/client.ts';
 import type { ConsoleEnv } from '../console-env.ts';
 import { foundOptions, ordersPage } from '../pages/orders-page.ts';
+import { showPage } from '../show-page.ts';
 import { wordsOf } from '../ui/words.ts';
 
 type Query = Operations['listOrders']['request'];
@@ -30,7 +31,8 @@ export function addListRoutes(app: Hono<ConsoleEnv>): void {
       return c.redirect(`/console/orders/${only.id}`);
     }
     const next = new URLSearchParams({ ...filters, ...(page.next_cursor !== null && { cursor: page.next_cursor }) });
-    return await c.html(
+    return await showPage(
+      c,
       ordersPage(view, page, {
         filters: describeFilters(filters),
         next: page.next_cursor === null ? undefined : `/console/orders?${next.toString()}`,
@@ -41,7 +43,7 @@ export function addListRoutes(app: Hono<ConsoleEnv>): void {
     const view = c.get('view');
     const q = (c.req.query('q') ?? '').trim();
     const data = q === '' ? [] : (await view.client.listOrders({ q, limit: OFFERED })).data;
-    return await c.html(foundOptions(view, data));
+    return await showPage(c, foundOptions(view, data));
   });
 }
 

@@ -12,6 +12,7 @@ import { confirmPage } from '../pages/confirm-page.ts';
 import { orderPage } from '../pages/order-page.ts';
 import { createReadsOnRecord } from '../reads-on-record.ts';
 import { tell } from '../require-session.ts';
+import { showPage } from '../show-page.ts';
 import { html, type Html } from '../ui/html.ts';
 import { moment } from '../ui/moment.ts';
 import { wordsOf } from '../ui/words.ts';
@@ -28,7 +29,7 @@ export function addOrderRoutes(app: Hono<ConsoleEnv>, { api }: ConsoleDependenci
   app.get('/orders/:id', async (c) => {
     const details = await detailsOf(c);
     reads.add(c.get('view').signedIn, details.order.id);
-    return await c.html(orderPage(c.get('view'), details));
+    return await showPage(c, orderPage(c.get('view'), details));
   });
   app.get('/orders/:id/events', async (c) => {
     const { signedIn } = c.get('view');
@@ -103,7 +104,7 @@ async function act(c: Context<ConsoleEnv>, action: OrderAction, details: OrderDe
       back,
       warning: hasMoved ? movedWarning(details) : came && doubtWarning(came.doubt),
     });
-    return await c.html(page, came ? 503 : 200);
+    return await showPage(c, page, came ? 503 : 200);
   } catch (error) {
     if (error instanceof FormError) return refuse(error.message);
     if (error instanceof OrdersProblemError) return refuse(describeRefusal(error));

@@ -6,6 +6,7 @@ import type { ConsoleEnv } from '../console-env.ts';
 import { confirmPage } from '../pages/confirm-page.ts';
 import { CHOSEN } from '../pages/table.ts';
 import { tell } from '../require-session.ts';
+import { showPage } from '../show-page.ts';
 import { html } from '../ui/html.ts';
 import { counted, stepWords } from '../ui/words.ts';
 import { letterActions, type LetterAction, type LetterDesk } from './letter-desk.ts';
@@ -38,7 +39,7 @@ export async function decideLetters(
     fields: [...fields.without('confirmed'), ['confirmed', 'yes']],
     back: path,
   });
-  return await c.html(page);
+  return await showPage(c, page);
 }
 
 async function decideEach(

@@ -9,6 +9,7 @@ import { describeRefusal } from '../describe-refusal.ts';
 import { DECIDE, lettersPage, queuedList, queuePage, waitingList, waitingPage } from '../pages/queue-page.ts';
 import { resolutionPage } from '../pages/resolve-page.ts';
 import { tell } from '../require-session.ts';
+import { showPage } from '../show-page.ts';
 import type { Html } from '../ui/html.ts';
 import { may, type View } from '../view.ts';
 import { decideLetters } from './decide-letters.ts';
@@ -24,7 +25,7 @@ export function addQueueRoutes(app: Hono<ConsoleEnv>): void {
     const queue = queueOf(c);
     if (queue === 'IMPORT_FAILED') return c.redirect('/console/imports?has_failed=true&acknowledged=false');
     const page = await pageOf(c.get('view'), queue, c.req.query('cursor'));
-    return c.html(page);
+    return await showPage(c, page);
   });
   app.get('/queues/:queue/decide', (c) => c.redirect(`/console/queues/${encodeURIComponent(c.req.param('queue'))}`));
   app.post('/queues/:queue/decide', decide);
@@ -40,7 +41,7 @@ export function addQueueRoutes(app: Hono<ConsoleEnv>): void {
       report.next_cursor === null
         ? undefined
         : `/console/resolutions/${id}?${new URLSearchParams({ ...chosen, cursor: report.next_cursor }).toString()}`;
-    return await c.html(resolutionPage(view, report, next));
+    return await showPage(c, resolutionPage(view, report, next));
   });
 }
 

@@ -7,6 +7,7 @@ import { under } from '../actions/order-action.ts';
 import type { ConsoleEnv } from '../console-env.ts';
 import { resolvePreviewPage } from '../pages/resolve-page.ts';
 import { CHOSEN } from '../pages/table.ts';
+import { showPage } from '../show-page.ts';
 
 type Resolution = Operations['resolveSagas']['request']['body'];
 
@@ -26,7 +27,7 @@ export async function resolveParked(c: Context<ConsoleEnv>, path: string, fields
     ['confirmed', 'yes'],
   ] as const;
   const again = [...fields.without('before', 'key', 'confirmed'), ...own];
-  return await c.html(resolvePreviewPage(view, preview, { body, path, fields: again }));
+  return await showPage(c, resolvePreviewPage(view, preview, { body, path, fields: again }));
 }
 
 /** Either the orders that were chosen, or all that are parked now, whose last error contains a text if one was given. */

@@ -6,6 +6,7 @@ import type { ConsoleDependencies, ConsoleEnv } from '../console-env.ts';
 import { signedOutPage, signInPage } from '../pages/sign-in-page.ts';
 import type { BegunSignIn, OpenId } from './open-id.ts';
 import type { Person, Sessions } from './session.ts';
+import { showPage } from '../show-page.ts';
 
 interface SignIn extends ConsoleDependencies {
   readonly sessions: Sessions;
@@ -16,9 +17,9 @@ interface SignIn extends ConsoleDependencies {
 /** Signing in, by the provider or by a token where that is allowed, and signing out. */
 export function addSignInRoutes(app: Hono<ConsoleEnv>, signIn: SignIn): void {
   const { config, sessions, openId } = signIn;
-  app.get('/sign-in', (c) => {
+  app.get('/sign-in', async (c) => {
     const { takesTokens, provider } = config;
-    return c.html(signInPage({ to: ownPath(c.req.query('to')), issuer: provider?.issuer, takesTokens }));
+    return await showPage(c, signInPage({ to: ownPath(c.req.query('to')), issuer: provider?.issuer, takesTokens }));
   });
   if (openId) addProviderRoutes(app, signIn, openId);
   if (config.takesTokens) addTokenRoutes(app, signIn);
@@ -29,7 +30,7 @@ export function addSignInRoutes(app: Hono<ConsoleEnv>, signIn: SignIn): void {
   app.get('/signed-out', async (c) => {
     // That the provider can't be reached must not keep anybody signed in here.
     const url = await openId?.signOutUrl().catch(() => undefined);
-    return c.html(signedOutPage(url));
+    return await showPage(c, signedOutPage(url));
   });
 }
 

@@ -8,7 +8,7 @@ import { describeKeyboard } from './keyboard.ts';
 import { describeImports, describeLetters, describeManyAtOnce } from './many-at-once.ts';
 import { describeRoles, describeSeveralPeople } from './several-people.ts';
 import { orderPath, startBrowser } from './start-browser.ts';
-import { describeTypedText } from './typed-text.ts';
+import { describeOpenPages, describeTypedText } from './typed-text.ts';
 
 let system: Awaited<ReturnType<typeof startBrowser>>;
 beforeAll(async () => {
@@ -25,6 +25,7 @@ describeImports(() => system);
 describeSeveralPeople(() => system);
 describeRoles(() => system);
 describeTypedText(() => system);
+describeOpenPages(() => system);
 
 describe('signing in', () => {
   test('at the provider leads to where somebody wanted to go, with the role that they have there', async () => {

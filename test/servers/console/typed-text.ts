@@ -51,8 +51,11 @@ export function describeTypedText(system: () => ConsoleSystem): void {
       expect(await page.locator('#action-refund').getByLabel('Amount').inputValue()).toBe('');
     });
   });
+}
 
-  test('for an action that is not possible any more is answered with what the order is now', async () => {
+/** What an open page says and keeps while something else happens. */
+export function describeOpenPages(system: () => ConsoleSystem): void {
+  test('a form of an action that is not possible any more is answered with what the order is now', async () => {
     const { rig, openWith } = system();
     const order = await confirmed(rig);
     await rig.rests(order.id);
