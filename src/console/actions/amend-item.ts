@@ -18,7 +18,7 @@ export const amendItemAction: OrderAction = {
     html`${choiceField(
         'item',
         'Line',
-        order.items.map(({ id, name, sku, quantity }) => [id, `${quantity} × ${name} (${sku})`]),
+        order.items.map(({ id, name, sku, quantity }) => [id, `${quantity} × ${isolated(name)} (${sku})`]),
       )}
       <label>New quantity <input type="number" name="quantity" min="0" max="10000" required /></label>
       ${reasonField()}`,

@@ -31,7 +31,7 @@ export const returnItemsAction: OrderAction = {
     const reason = fields.reason();
     return {
       effects: [
-        `${describeItems(details, items)} go back into stock.`,
+        `Back into stock: ${describeItems(details, items)}.`,
         `About ${valueOf(details, items, view)} and the tax on them go back to the customer, the way they were paid.`,
         'The customer is told once the goods are back.',
       ],

@@ -30,7 +30,7 @@ export const shipItemsAction: OrderAction = {
     const tracking = { ...(carrier !== '' && { carrier }), ...(number !== '' && { number }) };
     return {
       effects: [
-        `${describeItems(details, items)} count as shipped.`,
+        `Shipped: ${describeItems(details, items)}.`,
         `The customer is told of this parcel (${recipientOf(details)}).`,
         'From now on the order can’t be cancelled as a whole; what has not left can still be taken out of it.',
       ],

@@ -75,7 +75,8 @@ function faultsPart({ id, error_count: count }: Import, faults: readonly ImportF
       faults === undefined
         ? html`<p>${counted(count, 'row')} had failed. What stood in them is no longer kept.</p>`
         : html`<p>
-              ${counted(count, 'row')} of orders that failed or were not placed. Correct the file and send it as it is.
+              ${counted(count, 'row')} of orders that failed or were not placed. Correct them in the errors file and
+              send it to <code>POST /imports</code>; its columns of errors may stay.
               <a class="button" href="/console/imports/${id}/errors.csv" download>Errors file</a>
             </p>
             ${faults.length < count ? html`<h3>The first ${faults.length}</h3>` : nothing}

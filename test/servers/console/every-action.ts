@@ -21,7 +21,7 @@ export function describeEveryAction(system: () => ConsoleSystem): void {
       const { order, page, rig } = await open(system(), 3);
       const fields = { Teapot: '1', Carrier: 'DHL', 'Tracking number': 'PART-1', Reason: 'one is here' };
       const effects = await act(page, 'ship', fields, 'Ship this part');
-      expect(effects).toContain('1 × Teapot count as shipped');
+      expect(effects).toContain('Shipped: 1 × Teapot.');
       expect(await told(page)).toContain('the rest is still to ship');
       await expect.poll(() => page.locator('#part-facts').innerText()).toContain('DHL PART-1');
       expect((await rig.order(order.id)).status).toBe('CONFIRMED');
