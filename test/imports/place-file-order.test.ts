@@ -247,12 +247,14 @@ test('an order that was taken in is not doubled when its key has been pruned, an
   expect(other.outcomes).toMatchObject([{ state: 'CONFIRMED' }]);
 });
 
+/** The cells of an order that failed, as its errors file writes them. */
+async function failedRow(line: string): Promise<string> {
+  const { job } = await takeAll([line]);
+  const { body } = await rig.request('GET', `/api/v1/imports/${job.id}/errors`, { as: 'service', sub: 'shop' });
+  return body.split('\n')[1].split(',VALIDATION')[0];
+}
+
 test('a cell that is no formula for a spreadsheet in an errors file is the same in the errors file of that file', async () => {
-  const failedRow = async (line: string) => {
-    const { job } = await takeAll([line]);
-    const { body } = await rig.request('GET', `/api/v1/imports/${job.id}/errors`, { as: 'service', sub: 'shop' });
-    return body.split('\n')[1].split(',VALIDATION')[0];
-  };
   const first = await failedRow(mugs('#18', '99.00').replace(',Mug,', ',-Mug,'));
   expect(first).toContain(",'-Mug,");
   expect(await failedRow(first)).toBe(first);

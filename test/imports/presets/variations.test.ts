@@ -60,6 +60,18 @@ describe('the orders report of eBay', () => {
     expect(faultsOf(read.faults)).toMatch(/26\.65 USD.*25\.00 USD/);
   });
 
+  test('has no order number for what is not checked out yet, which is an order of its own', async () => {
+    const plain = { ...sold, 'eBay Collected Tax': '', 'Total Price': '$25.00' };
+    const text = table(header, [
+      { ...plain, 'Order Number': 'A' },
+      { ...plain, 'Sales Record Number': '2', 'Paid On Date': '', 'Shipped On Date': '' },
+    ]);
+    expect(tell(await readText(text))).toEqual([
+      'A: 1 LAMP-1 at 20.00, 1 sent; shipping 5.00 = 25.00 USD, SHIPPED, PAID',
+      '2: 1 LAMP-1 at 20.00; shipping 5.00 = 25.00 USD, OPEN, UNPAID',
+    ]);
+  });
+
   test('has a line of commas above its header and below it, and its footer is no part of the last order', async () => {
     const commas = ','.repeat(header.length - 1);
     const [first = '', ...rows] = table(header, [

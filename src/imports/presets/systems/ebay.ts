@@ -11,7 +11,8 @@ export const ebay: Preset = {
     { headers: ['Sales Record Number', 'Order Number', 'Buyer Username', 'Item Title', 'Custom Label', 'Sold For'] },
   ],
   columns: {
-    order_reference: 'Order Number',
+    // What nobody has checked out yet has no order number.
+    order_reference: ['Order Number', 'Sales Record Number'],
     customer_id: 'Buyer Username',
     customer_name: ['Buyer Name', 'Ship To Name', 'Post To Name'],
     customer_email: 'Buyer Email',
