@@ -34,7 +34,8 @@ export function addListRoutes(app: Hono<ConsoleEnv>): void {
     return await showPage(
       c,
       ordersPage(view, page, {
-        filters: describeFilters(filters),
+        title: describeFilters(filters),
+        filters,
         next: page.next_cursor === null ? undefined : `/console/orders?${next.toString()}`,
       }),
     );

@@ -82,7 +82,7 @@ function hoursTable(hours: Hours): Html {
 
 function stepsTable(steps: DayFigures['steps']): Html {
   const most = Math.max(...steps.map(({ orders }) => orders), 1);
-  const heads = ['Step', 'Orders', 'Share', 'Retried', 'Refused', 'Parked now', 'Decided by hand'];
+  const heads = ['Step', 'Orders', 'Share', 'Retried', 'Refused', 'Parked now', 'Skipped or resolved'];
   return table(
     'Steps',
     heads,

@@ -1,23 +1,32 @@
 import type { Operations } from '../../client/client.ts';
+import { orderStatuses } from '../../domain/order-status.ts';
+import { paymentStatuses } from '../../domain/payment-status.ts';
 import { badge } from '../ui/badge.ts';
 import { each, html, nothing, type Html } from '../ui/html.ts';
 import { moment } from '../ui/moment.ts';
+import { wordsOf } from '../ui/words.ts';
 import { money, type View } from '../view.ts';
 import { layout } from './layout.ts';
 
 type OrderList = Operations['listOrders']['answer'];
 type Orders = OrderList['data'];
 
-/** A page of orders, `filters` in words above it, and the address of the next page. */
-export function ordersPage(
-  view: View,
-  { data }: OrderList,
-  { filters, next }: { readonly filters: string; readonly next: string | undefined },
-): Html {
+interface Listing {
+  /** What the orders are chosen by, in words. */
+  readonly title: string;
+  /** The same, as the address has it. */
+  readonly filters: Readonly<Record<string, string>>;
+  /** The address of the next page. */
+  readonly next: string | undefined;
+}
+
+/** A page of orders, with what they are chosen by. */
+export function ordersPage(view: View, { data }: OrderList, { title, filters, next }: Listing): Html {
   return layout(view, {
-    title: filters,
+    title,
     area: 'orders',
-    content: html`<h1>${filters}</h1>
+    content: html`<h1>${title}</h1>
+      ${filterForm(filters)}
       ${
         data.length === 0
           ? html`<p class="empty">
@@ -28,6 +37,29 @@ export function ordersPage(
       }
       ${next === undefined ? nothing : html`<p><a class="button" href="${next}">Next page</a></p>`}`,
   });
+}
+
+/** Chooses among them by where they stand; what was searched for or linked to stays. */
+function filterForm(filters: Listing['filters']): Html {
+  const others = Object.entries(filters).filter(([name]) => name !== 'status' && name !== 'payment_status');
+  return html`<form class="row card" action="/console/orders">
+    ${each(others, ([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`)}
+    ${filterField('status', 'Status', orderStatuses, filters)}
+    ${filterField('payment_status', 'Payment', paymentStatuses, filters)}
+    <button>Show</button>
+  </form>`;
+}
+
+function filterField(name: string, label: string, choices: readonly string[], filters: Listing['filters']): Html {
+  const option = (one: string) =>
+    html`<option value="${one}" ${one === filters[name] ? 'selected' : ''}>${wordsOf(one)}</option>`;
+  return html`<label
+    >${label}
+    <select name="${name}">
+      <option value="">Any</option>
+      ${each(choices, option)}
+    </select></label
+  >`;
 }
 
 /** Orders with what tells them apart. */

@@ -27,6 +27,26 @@ describeRoles(() => system);
 describeTypedText(() => system);
 describeOpenPages(() => system);
 
+test('orders are chosen by where they stand, among those that were searched for', async () => {
+  const customerName = `Grace ${String(Date.now())}`;
+  const [one, other] = [
+    await confirmed(system.rig, 1, { customerName }),
+    await confirmed(system.rig, 1, { customerName }),
+  ];
+  await system.rig.rests(one.id);
+  await system.rig.command(one.id, 'changeStatus', { status: 'PROCESSING' });
+  const page = await system.openWith('support', `/console/orders?q=${encodeURIComponent(customerName)}`);
+  expect(await page.locator('tbody tr').count()).toBe(2);
+  await page.getByLabel('Status').selectOption('Confirmed');
+  await page.getByLabel('Payment').selectOption('Captured');
+  await page.getByRole('button', { name: 'Show' }).click();
+  await page.waitForURL('**status=CONFIRMED**');
+  expect(await page.locator('tbody a').evaluateAll((all) => all.map((link) => link.getAttribute('href')))).toEqual([
+    orderPath(other),
+  ]);
+  expect(await page.getByLabel('Status').inputValue()).toBe('CONFIRMED');
+});
+
 describe('signing in', () => {
   test('at the provider leads to where somebody wanted to go, with the role that they have there', async () => {
     const order = await confirmed(system.rig);
