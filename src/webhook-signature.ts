@@ -2,21 +2,20 @@ import { randomBytes } from 'node:crypto';
 import { Webhook, WebhookVerificationError } from 'standardwebhooks';
 
 /**
- * The headers of a message that is sent now, signed with `secret` (`whsec_…`) as https://www.standardwebhooks.com says; with a
- * `previousSecret` they have a second signature, for receivers that don't know the new secret yet.
+ * The headers of a message that is sent now, signed with `secret` (`whsec_…`) as https://www.standardwebhooks.com says, and
+ * with each of the `previous` ones as well, for receivers that don't know the new secret yet.
  */
 export function signedHeaders(
   secret: string,
   id: string,
   body: string,
-  previousSecret?: string | null,
+  previous: readonly string[] = [],
 ): Record<string, string> {
   const now = new Date();
-  const secrets = previousSecret == null ? [secret] : [secret, previousSecret];
   return {
     'webhook-id': id,
     'webhook-timestamp': String(Math.floor(now.getTime() / 1_000)),
-    'webhook-signature': secrets.map((one) => new Webhook(one).sign(id, now, body)).join(' '),
+    'webhook-signature': [secret, ...previous].map((one) => new Webhook(one).sign(id, now, body)).join(' '),
   };
 }
 

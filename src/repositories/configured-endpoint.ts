@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { uuidv7 } from 'uuidv7';
 import type { Db } from './schema.ts';
 import { registerWebhookSink } from './webhook-deliveries.ts';
-import { openSecret, sealSecret, switchedOn } from './webhook-endpoints.ts';
+import { openSecret, replacedBy, sealSecret, switchedOn } from './webhook-endpoints.ts';
 
 /** The receiver that the settings name. */
 export interface ConfiguredReceiver {
@@ -44,11 +44,7 @@ export async function putConfiguredEndpoint(
         url,
         is_configured: true,
         ...(isNew && { ...switchedOn, updated_at: sql<Date>`now()` }),
-        ...(isReplaced && {
-          secret: sealSecret(secret),
-          previous_secret: known.secret,
-          previous_secret_until: sql<Date>`now() + ${overlapMs}::double precision * interval '1 millisecond'`,
-        }),
+        ...(isReplaced && replacedBy(secret, overlapMs)),
       })
       .where('id', '=', known.id)
       .execute();

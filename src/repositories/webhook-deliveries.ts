@@ -78,7 +78,8 @@ export interface ClaimedDelivery {
   readonly url: string;
   /** As it is stored; see `openSecret`. */
   readonly secret: string;
-  readonly previousSecret: string | null;
+  /** Those that sign as well, in the same way. */
+  readonly previousSecrets: string | null;
   readonly isConfigured: boolean;
 }
 
@@ -115,15 +116,15 @@ export async function claimDeliveries(db: Db, limits: ClaimLimits): Promise<Clai
     from due join webhook_endpoints e on e.id = due.id
     where d.event_id = due.event_id and d.sink = due.sink
     returning e.id as "endpointId", d.event_id as "eventId", d.attempts, now() as "claimedAt", e.url, e.secret,
-      case when e.previous_secret_until > now() then e.previous_secret end as "previousSecret", e.is_configured as "isConfigured"`.execute(
+      case when e.previous_secret_until > now() then e.previous_secret end as "previousSecrets", e.is_configured as "isConfigured"`.execute(
     db,
   );
   return rows;
 }
 
 /** The secrets that a claimed delivery is signed with; throws when their key is missing. */
-export function secretsOf({ secret, previousSecret }: ClaimedDelivery) {
-  return { secret: openSecret(secret), previousSecret: previousSecret === null ? null : openSecret(previousSecret) };
+export function secretsOf({ secret, previousSecrets }: ClaimedDelivery) {
+  return { secret: openSecret(secret), previousSecrets: previousSecrets?.split(' ').map(openSecret) ?? [] };
 }
 
 /** Makes claimed deliveries due again at once, as if they had not been claimed. */

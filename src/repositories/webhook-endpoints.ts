@@ -68,13 +68,21 @@ export async function updateEndpoint(db: Db, id: string, changes: EndpointChange
   });
 }
 
-/** Gives an endpoint a new secret; the one before signs as well for `overlapMs`. */
+/** Gives an endpoint a new secret; see {@link replacedBy}. */
 export async function replaceSecret(db: Db, id: string, secret: string, overlapMs: number): Promise<WebhookEndpoint> {
-  return write(db, id, {
+  return write(db, id, replacedBy(secret, overlapMs));
+}
+
+/**
+ * What makes `secret` the one of a row. The one before signs as well for `overlapMs`; and so does the one before that, if it still did: whoever has
+ * lost the new secret makes another one, and the receiver knows neither of them yet. They are separated by a space.
+ */
+export function replacedBy(secret: string, overlapMs: number) {
+  return {
     secret: sealSecret(secret),
-    previous_secret: sql<string>`secret`,
+    previous_secret: sql<string>`secret || case when previous_secret_until > now() then ' ' || split_part(previous_secret, ' ', 1) else '' end`,
     previous_secret_until: sql<Date>`now() + ${overlapMs}::double precision * interval '1 millisecond'`,
-  });
+  };
 }
 
 /** Has an endpoint that fails tried at once. */

@@ -37,11 +37,25 @@ async function claim(endpointId: string) {
 test('a message is signed with the secret before as well, until its time is over', async () => {
   const [first, second] = [createSigningSecret(), createSigningSecret()];
   const id = await insert(first);
-  expect(secretsOf(await claim(id))).toEqual({ secret: first, previousSecret: null });
+  expect(secretsOf(await claim(id))).toEqual({ secret: first, previousSecrets: [] });
   await replaceSecret(orders.db, id, second, 60_000);
-  expect(secretsOf(await claim(id))).toEqual({ secret: second, previousSecret: first });
+  expect(secretsOf(await claim(id))).toEqual({ secret: second, previousSecrets: [first] });
   await sql`update webhook_endpoints set previous_secret_until = now() - interval '1 second'`.execute(orders.db);
-  expect(secretsOf(await claim(id))).toEqual({ secret: second, previousSecret: null });
+  expect(secretsOf(await claim(id))).toEqual({ secret: second, previousSecrets: [] });
+});
+
+test('a secret that is replaced twice still signs: who lost the new one makes another, and the receiver knows neither', async () => {
+  const secrets = Array.from({ length: 4 }, createSigningSecret);
+  const [first, second, third, fourth] = secrets;
+  const id = await insert(first!);
+  await replaceSecret(orders.db, id, second!, 60_000);
+  await replaceSecret(orders.db, id, third!, 60_000);
+  expect(secretsOf(await claim(id))).toEqual({ secret: third, previousSecrets: [second, first] });
+  await replaceSecret(orders.db, id, fourth!, 60_000);
+  expect(secretsOf(await claim(id))).toEqual({ secret: fourth, previousSecrets: [third, second] });
+  await sql`update webhook_endpoints set previous_secret_until = now() - interval '1 second'`.execute(orders.db);
+  await replaceSecret(orders.db, id, first!, 60_000);
+  expect(secretsOf(await claim(id))).toEqual({ secret: first, previousSecrets: [fourth] });
 });
 
 test('secrets are stored encrypted from when there are keys, and read with the old key and the new one', async () => {

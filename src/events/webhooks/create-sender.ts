@@ -24,8 +24,8 @@ const MAX_HOSTS = 10_000;
 export interface WebhookMessage {
   readonly url: string;
   readonly secret: string;
-  /** Signs as well, when there is one. */
-  readonly previousSecret: string | null;
+  /** They sign as well. */
+  readonly previousSecrets: readonly string[];
   readonly id: string;
   readonly body: string;
 }
@@ -104,7 +104,7 @@ async function post(
   message: WebhookMessage,
   { agent, check, signal, timeoutMs }: Connection,
 ): Promise<Omit<Attempt, 'durationMs'>> {
-  const { url, secret, previousSecret, id, body } = message;
+  const { url, secret, previousSecrets, id, body } = message;
   const target = new URL(url);
   await untilAborted(check(target), signal);
   const response = await request(target, {
@@ -113,7 +113,7 @@ async function post(
     headers: {
       'content-type': 'application/cloudevents+json',
       'user-agent': 'order-saga',
-      ...signedHeaders(secret, id, body, previousSecret),
+      ...signedHeaders(secret, id, body, previousSecrets),
     },
     body,
     signal,

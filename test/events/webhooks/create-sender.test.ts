@@ -25,7 +25,7 @@ function open(options: Parameters<typeof createWebhookSender>[0] = { allowPrivat
   return sender;
 }
 
-const message = { secret, previousSecret: null, id: '42', body: '{"specversion":"1.0"}' };
+const message = { secret, previousSecrets: [], id: '42', body: '{"specversion":"1.0"}' };
 
 const send = (url = receiver.url, sender = open()) => sender.send({ ...message, url }, going);
 
@@ -39,7 +39,7 @@ test('a message is posted with a signature that its receiver can verify', async 
 
 test('while a secret is being replaced a message can be verified with either', async () => {
   const previousSecret = createSigningSecret();
-  await open().send({ ...message, previousSecret, url: receiver.url }, going);
+  await open().send({ ...message, previousSecrets: [previousSecret], url: receiver.url }, going);
   const { headers, body } = receiver.received[0]!;
   for (const one of [secret, previousSecret]) {
     expect(faultOfSignature(one, headers as Record<string, string>, body)).toBeUndefined();
