@@ -23,6 +23,7 @@ const product = z.looseObject({
   name: z.string(),
   price: z.string(),
   currency: z.string().length(3),
+  stock: z.number().optional(),
   available: z.number().optional(),
 });
 const products = z.looseObject({ data: z.array(product) });
@@ -90,6 +91,7 @@ export function inventoryCalls(service: Service, { sku }: InventoryTrial) {
     withdraw: (orderId: string, key: string) => send('DELETE', `${at(orderId)}/restocks/${key}`),
     findProducts,
     available: async () => (await findProducts([['sku', sku]]))[0]?.available,
+    stock: async () => (await findProducts([['sku', sku]]))[0]?.stock,
   };
 }
 

@@ -97,7 +97,7 @@ export const reservationChecks: readonly InventoryCheck[] = [
     expected: 'a commit that is repeated sells once; one without a reservation is answered 404 with a code',
     matters: 'goods would be booked out twice, or orders confirmed without goods',
     run: async (calls, orderId) => {
-      const before = await calls.available();
+      const [before, stockBefore] = [await calls.available(), await calls.stock()];
       const unknown = await calls.commit(newOrder());
       demand(unknown.status === 404 && codeOf(unknown) !== undefined, `it was answered ${describe(unknown)}`);
       await calls.hold(orderId);
@@ -105,6 +105,9 @@ export const reservationChecks: readonly InventoryCheck[] = [
         requireAnswer(answer, [200], heldReservation, 'a repeated commit');
       }
       await requireAvailable(calls, before, -1, 'after a commit that was repeated');
+      const stock = await calls.stock();
+      const sold = stockBefore === undefined || stock === undefined ? 1 : stockBefore - stock;
+      demand(sold === 1, `a commit of 1 that was repeated has taken ${sold} from the stock`);
       const again = await calls.hold(orderId);
       demand(again.status === 'COMMITTED', `a reservation after its commit is answered as ${again.status}`);
     },

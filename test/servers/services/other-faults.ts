@@ -1,5 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { draw, instead, isAmend, isRelease, isReserve, isRestock, isReview, isSend, isUnder } from './fault-parts.ts';
+import {
+  bookOutAgain,
+  draw,
+  instead,
+  isAmend,
+  isRelease,
+  isReserve,
+  isRestock,
+  isReview,
+  isSend,
+  isUnder,
+} from './fault-parts.ts';
 import type { FaultCase } from './faulty-service.ts';
 
 /** Each fault of the other services once. */
@@ -54,6 +65,7 @@ export const otherFaults: readonly FaultCase[] = [
       ({ status, body: { id, status: held } }) => ({ status, body: { id, status: held } }),
     ),
   ],
+  ['inventory', 'books sold goods out again when a commit is repeated', 'commit', bookOutAgain()],
   [
     'inventory',
     'commits without saying anything',
