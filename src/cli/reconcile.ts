@@ -47,6 +47,6 @@ try {
 }
 
 function print({ orders, ...counts }: Awaited<ReturnType<typeof reconcile>>): void {
-  for (const [name, count] of Object.entries(counts)) console.log(`${name.replaceAll('_', ' ').padEnd(14)}${count}`);
+  for (const [name, count] of Object.entries(counts)) console.log(`${name.replaceAll('_', ' ').padEnd(17)}${count}`);
   for (const { order_id, outcome, what } of orders) console.log(`${order_id}  ${outcome}: ${what}`);
 }

@@ -3,6 +3,7 @@ import { checkAccess, checkReachable, checkReadiness, checkToken, type Finding }
 import { CliError } from './cli-error.ts';
 import type { Cli } from './connect.ts';
 import { checkEndpoints } from './check-endpoints.ts';
+import { checkInbox } from './check-inbox.ts';
 import { checkMessages } from './check-messages.ts';
 import { formatTime, paint, stripControls } from './output.ts';
 import { checkSinks } from './check-sinks.ts';
@@ -11,7 +12,7 @@ import { suggestAction } from './show-saga.ts';
 /** More orders than these are only counted. */
 const MAX_SHOWN = 20;
 
-/** `orders doctor`: checks the API, PostgreSQL, Temporal, the token, the clock and the sinks of events, and lists orders that wait or need attention. Fails when a check fails. */
+/** `orders doctor`: checks the API, PostgreSQL, Temporal, the token, the clock, the sinks of events and the inbox, and lists orders that wait or need attention. Fails when a check fails. */
 export async function runDoctorCommand(cli: Cli): Promise<void> {
   const findings: Finding[] = [];
   const tell = (finding: Finding) => {
@@ -29,6 +30,7 @@ export async function runDoctorCommand(cli: Cli): Promise<void> {
       (await findOrdersNeedingAttention(cli)).forEach(tell);
       tell(await findWaitingOrders(cli));
       tell(await checkMessages(cli));
+      tell(await checkInbox(cli));
       (await checkEndpoints(cli)).forEach(tell);
       (await checkSinks(cli)).forEach(tell);
     }
