@@ -11,8 +11,8 @@ import { confirm } from './confirm.ts';
 import { formatFields } from './table.ts';
 import { checkFile, importSchema, sendFile, type Import, type ImportOptions } from './upload-file.ts';
 
-/** Often enough to watch, and too seldom to be a load. */
-const POLL_MS = 500;
+/** Often enough to watch; twice as often would take all that RATE_LIMIT allows a user, and end the command with it. */
+const POLL_MS = 1_000;
 
 const steering = ['pause', 'resume', 'cancel'] as const;
 

@@ -13,8 +13,8 @@ export interface ReconcileOptions {
   readonly csv?: string;
 }
 
-/** How often the report is read until it is done. */
-const POLL_MS = 500;
+/** How often the report is read until it is done: well within what RATE_LIMIT allows a user. */
+const POLL_MS = 1_000;
 
 /** `orders reconcile-payments`: compares the payment service's list with our books, and fails when they differ. */
 export async function runReconcilePaymentsCommand(

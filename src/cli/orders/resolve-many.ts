@@ -22,8 +22,8 @@ export interface ResolveOptions {
 type Body = Operations['resolveSagas']['request']['body'];
 type ReportQuery = Operations['getSagaResolution']['request'];
 
-/** How often the progress is read. */
-const POLL_MS = 500;
+/** How often the progress is read: well within what RATE_LIMIT allows a user. */
+const POLL_MS = 1_000;
 
 /** Orders that are shown one by one. */
 const MAX_SHOWN = 20;
