@@ -40,7 +40,7 @@ function addDecision(events: Command, run: Run, decision: 'retry' | 'skip', desc
 function addEventFilters(command: Command): Command {
   return command
     .option('--sink <name>', 'webhooks for all webhook endpoints')
-    .option('--order <id>', 'an order, by its id')
+    .option('--order <id>', 'an order, by its id or number')
     .option('--event <id>', 'one event')
     .option('--type <type>', 'such as order.confirmed')
     .option('--since <time>', 'that came to the sink at or after this time');

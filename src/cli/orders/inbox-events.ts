@@ -1,6 +1,7 @@
 import type { Operations } from '../../client/client.ts';
 import { UsageError } from './cli-error.ts';
 import type { Cli } from './connect.ts';
+import { findOrderId } from './find-order-id.ts';
 import { formatTime, stripControls } from './output.ts';
 import { formatTable, type Column } from './table.ts';
 
@@ -32,7 +33,7 @@ export async function runInboxListCommand(cli: Cli, options: InboxOptions): Prom
     ...(state !== 'ALL' && { state }),
     ...(source !== undefined && { source }),
     ...(type !== undefined && { type }),
-    ...(order !== undefined && { order_id: order }),
+    ...(order !== undefined && { order_id: await findOrderId(cli, order) }),
     limit: Number(limit),
   } as Query;
   const page = await cli.client.listInboxEvents(query);
@@ -48,25 +49,29 @@ export async function runInboxRetryCommand(
   id: string | undefined,
   options: DeadLetterOptions,
 ): Promise<void> {
-  const { events } = await cli.client.retryInboxEvents({ body: readWhich(id, options) });
+  const { events } = await cli.client.retryInboxEvents({ body: await readWhich(cli, id, options) });
   if (cli.json) return cli.printJson({ events });
   cli.print(`${events} to be tried again: orders inbox list --state ALL shows what becomes of it`);
 }
 
 /** `orders inbox skip`: drops dead letters. */
 export async function runInboxSkipCommand(cli: Cli, id: string | undefined, options: DeadLetterOptions): Promise<void> {
-  const { events } = await cli.client.skipInboxEvents({ body: readWhich(id, options) });
+  const { events } = await cli.client.skipInboxEvents({ body: await readWhich(cli, id, options) });
   if (cli.json) return cli.printJson({ events });
   cli.print(`${events} dropped`);
 }
 
-function readWhich(id: string | undefined, { source, type, order, reason }: DeadLetterOptions): Which {
+async function readWhich(
+  cli: Cli,
+  id: string | undefined,
+  { source, type, order, reason }: DeadLetterOptions,
+): Promise<Which> {
   if (reason === undefined) throw new UsageError('Give a --reason; it is recorded.');
   const which = {
     ...(id !== undefined && { id }),
     ...(source !== undefined && { source }),
     ...(type !== undefined && { type }),
-    ...(order !== undefined && { order_id: order }),
+    ...(order !== undefined && { order_id: await findOrderId(cli, order) }),
   };
   if (Object.keys(which).length === 0) throw new UsageError('Say which: an ID, --order, --type or --source.');
   return { ...which, reason };

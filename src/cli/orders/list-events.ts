@@ -2,6 +2,7 @@ import type { deliveryStates } from '../../domain/event-delivery.ts';
 import type { EventDelivery, Operations } from '../../client/client.ts';
 import { CliError } from './cli-error.ts';
 import type { Cli } from './connect.ts';
+import { findOrderId } from './find-order-id.ts';
 import { formatTime, paint } from './output.ts';
 import { formatTable, type Column } from './table.ts';
 
@@ -22,7 +23,7 @@ export interface ListEventsOptions extends EventFilterOptions {
 
 /** `orders events list`: the sinks, and what became of events at them where there is something to tell. */
 export async function runListEventsCommand(cli: Cli, { state, all, ...options }: ListEventsOptions): Promise<void> {
-  const filters = { ...toFilter(options), ...(state && { state }), limit: 200 };
+  const filters = { ...(await toFilter(cli, options)), ...(state && { state }), limit: 200 };
   const { data: sinks } = await cli.client.listEventSinks();
   const events: EventDelivery[] = [];
   let cursor: string | null = null;
@@ -76,7 +77,7 @@ export async function runDecideEventsCommand(
   { state, reason, ...options }: DecideEventsOptions,
 ): Promise<void> {
   if (reason === undefined) throw new CliError('Say why with --reason.');
-  const request = { body: { ...toFilter(options), ...(state && { state }), reason } };
+  const request = { body: { ...(await toFilter(cli, options)), ...(state && { state }), reason } };
   const decide = decision === 'retry' ? cli.client.retryEvents : cli.client.skipEvents;
   let events = 0;
   for (let hasMore = true; hasMore;) {
@@ -105,10 +106,10 @@ export async function runForgetSinkCommand(
   cli.print(`${name} is forgotten; ${events} ${events === 1 ? 'event' : 'events'} it never gets`);
 }
 
-function toFilter({ sink, order, event, type, since }: EventFilterOptions) {
+async function toFilter(cli: Cli, { sink, order, event, type, since }: EventFilterOptions) {
   return {
     ...(sink !== undefined && { sink }),
-    ...(order !== undefined && { order_id: order }),
+    ...(order !== undefined && { order_id: await findOrderId(cli, order) }),
     ...(event !== undefined && { event_id: event }),
     ...(type !== undefined && { type }),
     ...(since !== undefined && { since }),

@@ -1,7 +1,7 @@
 import type { Operations } from '../../client/client.ts';
-import { isUuid } from '../../domain/uuid.ts';
 import { UsageError } from './cli-error.ts';
 import type { Cli } from './connect.ts';
+import { findOrderId } from './find-order-id.ts';
 import { formatTime, stripControls } from './output.ts';
 import { formatTable, type Column } from './table.ts';
 
@@ -100,11 +100,6 @@ async function readWhich(
   };
   if (Object.keys(which).length === 0) throw new UsageError('Say which: a KEY, --order or --type.');
   return { ...which, reason } as Which;
-}
-
-/** The id of an order that is given by it, or by its number. */
-async function findOrderId({ client }: Cli, idOrNumber: string): Promise<string> {
-  return isUuid(idOrNumber) ? idOrNumber : (await client.getOrder({ id: idOrNumber })).id;
 }
 
 const columns: readonly Column<Notification>[] = [
