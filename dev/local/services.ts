@@ -72,10 +72,13 @@ export function describeProcess(name: LoggedProcess, env: NodeJS.ProcessEnv): No
   };
 }
 
+/** A machine that is busy with more than this system takes longer than the ten seconds that the client has by itself. */
+const CONNECT_LIMIT_MS = 60_000;
+
 /** Registers the search attributes in the namespace that the product uses. */
 export async function addSearchAttributes(config: StartConfig, env: NodeJS.ProcessEnv): Promise<void> {
   const { connectionOptions, namespace } = loadClientConnectConfig({ overrideEnvVars: keepDefined(env) });
-  const connection = await Connection.connect(connectionOptions);
+  const connection = await Connection.connect({ ...connectionOptions, connectTimeout: CONNECT_LIMIT_MS });
   try {
     await ensureSearchAttributes(connection, namespace ?? config.namespace);
   } finally {
