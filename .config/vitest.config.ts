@@ -33,7 +33,7 @@ const all = [
 ];
 
 function projectOf(name: string, options: TestConfig) {
-  return { ...project, test: { ...tests, name, ...options } };
+  return { ...project, extends: false, test: { ...tests, name, ...options } } as const;
 }
 
 export default defineConfig({
