@@ -46,7 +46,7 @@ function viewOf(c: Context<ConsoleEnv>, signedIn: SignedIn, { api, config, names
       webUiUrl === undefined
         ? undefined
         : `${webUiUrl.replace(/\/$/, '')}/namespaces/${encodeURIComponent(namespace)}/workflows/order-${orderId}`,
-    // What a page fetches by itself shows nobody anything of it.
+    // Requests that a page's scripts make don't show it.
     told: isNavigation(c) ? takeTold(c) : undefined,
   };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What a payment may be: with any other word nobody knows whether money was taken, as with no answer. */
+/** The statuses of a payment. Any other leaves it unknown whether money was taken, and counts as no answer. */
 const statuses = [
   'PENDING',
   'ACTION_REQUIRED',

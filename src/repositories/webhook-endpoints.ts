@@ -74,8 +74,8 @@ export async function replaceSecret(db: Db, id: string, secret: string, overlapM
 }
 
 /**
- * What makes `secret` the one of a row. The one before signs as well for `overlapMs`; and so does the one before that, if it still did: whoever has
- * lost the new secret makes another one, and the receiver knows neither of them yet. They are separated by a space.
+ * The changes of a row that make `secret` its newest. The secret before it goes on signing for `overlapMs`, and so does the one before that if it
+ * still did: after two rotations in a row the receiver may know only the oldest. Older secrets are stored with a space between them.
  */
 export function replacedBy(secret: string, overlapMs: number) {
   return {

@@ -17,7 +17,7 @@ export interface TemporalConnection {
   readonly dataConverter?: DataConverter | undefined;
 }
 
-/** Nobody here reads the memo of what is described; one whose key is missing would hide all that is wrong with a workflow. */
+/** Leaves the memo out of every description: it is not used, and failing to decrypt it would fail the whole description. */
 const leaveOutMemo: WorkflowClientInterceptor = {
   describe: async (input, next) => {
     const described = await next(input);

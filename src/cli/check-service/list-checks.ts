@@ -21,7 +21,7 @@ export const listChecks: readonly PaymentCheck[] = [
     severity: 'major',
     expected:
       'the list of a time has every payment that was made or refunded in it, page by page, with its order, its key and what was refunded of it',
-    matters: 'the nightly comparison would report differences that are none, or miss money that nobody has booked',
+    matters: 'the nightly comparison would report false differences, or miss money that is on no order',
     run: async ({ pay, giveBack, takeBack, keyOf }, service) => {
       const orders = [newOrder(), newOrder(), newOrder()];
       const from = new Date(Date.now() - SKEW_MS);

@@ -39,7 +39,7 @@ export async function runAcknowledgeImportCommand(
   cli.print(`${job.failed} of ${job.total} orders failed; acknowledged ${tellAcknowledgement(job)}`);
 }
 
-/** Who acknowledged the failed orders of an import, and when; null while nobody has. */
+/** Who acknowledged the failed orders of an import, and when; null before that. */
 export function tellAcknowledgement({
   acknowledged_by: by,
   acknowledged_at: at,

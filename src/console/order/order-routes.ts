@@ -114,7 +114,7 @@ async function act(c: Context<ConsoleEnv>, action: OrderAction, details: OrderDe
 
 type Came = { readonly text: string } | { readonly text?: undefined; readonly doubt: string };
 
-/** Does it; resolves with what came of it, or with why nobody can say whether anything did. Throws what it is refused with. */
+/** Carries the action out; resolves with its result, or with why its outcome is unknown. Throws the refusal. */
 async function perform(prepared: PreparedAction, { client }: View, key: string): Promise<Came> {
   try {
     return { text: await prepared.perform(client, key) };

@@ -3,10 +3,10 @@ import ipaddr from 'ipaddr.js';
 /** Ranges that only a process may be sent to whose operator allows it: they are reached from inside of a network only. */
 const privateRanges: readonly string[] = ['loopback', 'private', 'uniqueLocal', 'carrierGradeNat'];
 
-/** Where clouds serve credentials to whoever asks from inside (AWS, Alibaba, Azure), beside the link-local address that is refused anyway. */
+/** Metadata services of AWS, Alibaba and Azure, which give credentials to any process in their network; the link-local one is refused with its range. */
 const metadataAddresses: readonly string[] = ['fd00:ec2::254', '100.100.100.200', '168.63.129.16'];
 
-/** All that the Internet has of IPv6; the library counts what nobody owns, and IPv4 addresses written as `::7f00:1`, as public, too. */
+/** The only range of IPv6 with public addresses. The library also takes unassigned ranges for public, and IPv4 addresses written as `::7f00:1`. */
 const globalUnicast = ipaddr.IPv6.parseCIDR('2000::/3');
 
 /**

@@ -55,7 +55,7 @@ export function mapPreset(preset: Preset, header: readonly string[], named: Name
   return { sources, faults: [...new Set(faults)] };
 }
 
-/** With our own header nobody says which of two usual columns counts. */
+/** Asks to choose where two columns of our own header may be the same field. */
 function choiceOf(field: PresetField, columns: readonly number[], header: readonly string[]): string[] {
   if (columns.length < 2) return [];
   const names = columns.map((column) => `"${header[column] ?? ''}"`).join(' and ');

@@ -11,7 +11,7 @@ export const ebay: Preset = {
     { headers: ['Sales Record Number', 'Order Number', 'Buyer Username', 'Item Title', 'Custom Label', 'Sold For'] },
   ],
   columns: {
-    // What nobody has checked out yet has no order number.
+    // An order has no order number before its checkout.
     order_reference: ['Order Number', 'Sales Record Number'],
     customer_id: 'Buyer Username',
     customer_name: ['Buyer Name', 'Ship To Name', 'Post To Name'],

@@ -35,12 +35,20 @@ const statuses: readonly {
   {
     state: 'CANCELLED',
     payment: 'UNPAID',
-    words: ['cancelled', 'canceled', 'storniert', 'annulée', 'cancelado', 'annullato'],
-  },
-  {
-    state: 'CANCELLED',
-    payment: 'UNPAID',
-    words: ['failed', 'fehlgeschlagen', 'échouée', 'échec', 'fallido', 'fallito'],
+    words: [
+      'cancelled',
+      'canceled',
+      'storniert',
+      'annulée',
+      'cancelado',
+      'annullato',
+      'failed',
+      'fehlgeschlagen',
+      'échouée',
+      'échec',
+      'fallido',
+      'fallito',
+    ],
   },
   {
     state: 'RETURNED',
