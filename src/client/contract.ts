@@ -3694,6 +3694,10 @@ export interface Operations {
         | 'ZM'
         | 'ZW';
       /**
+       * Of orders without one; by default the system that wrote the file. Orders are known by their reference and source: give each of several shops of one system its own.
+       */
+      source?: string;
+      /**
        * What separates the cells; detected from the header line unless given.
        */
       delimiter?: ',' | ';' | '|' | 'tab' | 'comma' | 'semicolon' | 'pipe';

@@ -57,6 +57,8 @@ export interface ImportDefaults {
   /** `customerId` when the caller stated it; `undefined` when it comes from the settings. */
   readonly statedCustomerId?: string | undefined;
   readonly country?: string | undefined;
+  /** The system or shop that orders are of whose lines state none. */
+  readonly source?: string | undefined;
   /** The country of addresses without one, which the caller has stated. */
   readonly addressCountry?: string | undefined;
 }

@@ -150,7 +150,7 @@ function buildRequest(
   given: ReadonlyMap<ImportField, string>,
   items: readonly object[],
   { customer_id: customerId, currency, payment_method: paymentMethod, country }: Stated,
-  { columns }: ImportFormat,
+  { columns, defaults }: ImportFormat,
 ) {
   const shippingMethod = given.get('shipping_method')?.toLowerCase();
   const fallback: { line1: string; city: string; postal_code?: string } = hasAddress(columns)
@@ -159,6 +159,7 @@ function buildRequest(
   const postalCode = given.get('postal_code') ?? fallback.postal_code;
   return {
     customer_id: customerId,
+    ...(defaults.source !== undefined && { source: defaults.source }),
     ...pick(given, ['customer_name', 'customer_email', 'customer_phone', 'source', 'locale']),
     reference,
     currency,

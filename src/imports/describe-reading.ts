@@ -54,6 +54,7 @@ function assumedIn(format: ImportFormat): Record<string, string> {
   const assumed = {
     currency: has('currency') ? undefined : defaults.currency,
     country: has('country') ? undefined : countryOf(format),
+    source: has('source') ? undefined : defaults.source,
     customer_id: has('customer_id') || isCustomerNamed ? defaults.statedCustomerId : defaults.customerId,
     payment_method: takingIn || (!reading && has('payment_method')) ? undefined : defaults.paymentMethod,
   };

@@ -1,4 +1,6 @@
+import type { Import } from '../domain/import.ts';
 import { invalidRequest } from '../domain/refusal.ts';
+import type { IdempotencyKey } from '../repositories/accept-order.ts';
 import { checkRequest } from '../orders/check-request.ts';
 import { line } from '../orders/text-schemas.ts';
 
@@ -11,13 +13,22 @@ export function checkReference(reference: string): void {
   checkRequest(referenceSchema, reference, '/order_reference');
 }
 
+/** Under which an order of an import is known. */
+export type ImportKey = Pick<IdempotencyKey, 'subject' | 'key'>;
+
 /**
- * The idempotency key of a file's order among its owner's: its reference, with the system that it is of where the file is another system's. It
- * begins with a character that no key of `POST /orders` has, and a colon in either is encoded: no other order has the same key.
+ * The idempotency key of an order of an import: its reference, with its source where it has one. An order of a source is the same whoever
+ * sends it; one without is known among those of the same service, or among those of all staff. Key and subject begin with a character that
+ * no key of `POST /orders` has, and a colon in either part is encoded: no other order has the same key.
  */
-export function importKeyOf(reference: string, source: string | null = null): string {
+export function importKeyOf(
+  { subject, roles }: Pick<Import, 'subject' | 'roles'>,
+  reference: string,
+  source: string | null,
+): ImportKey {
   const name = encodeColons(reference);
-  return source === null ? `→import:${name}` : `→import@${encodeColons(source)}:${name}`;
+  if (source !== null) return { subject: '→sources', key: `→import@${encodeColons(source)}:${name}` };
+  return { subject: roles.includes('service') ? subject : '→staff', key: `→import:${name}` };
 }
 
 function encodeColons(text: string): string {

@@ -13,7 +13,7 @@ import { placeOrder } from '../orders/place-order.ts';
 import { invalidRequest, keyReused, Refusal } from '../domain/refusal.ts';
 import { comparePrices } from './compare-prices.ts';
 import { createMissing } from './create-missing.ts';
-import { checkReference, importKeyOf } from './import-key.ts';
+import { checkReference, importKeyOf, type ImportKey } from './import-key.ts';
 import { failureOf } from './failure-of.ts';
 import { namedInRequest } from './named-in-order.ts';
 import { maxRowsOf, readOrderRequest, type StatedRequest } from './read-order-request.ts';
@@ -46,7 +46,7 @@ export function createImportPlacer(services: Services): PlaceImportOrder {
         const body = checkRequest(schema, request);
         const { createMissing: missing, defaults = {} } = job.format ?? {};
         if (missing) await createMissing(services, missing, [namedInRequest(body, from.file, defaults)]);
-        return await place(services, job, keyOf(job, order, from.file?.source), { body, ...from });
+        return await place(services, job, keyOf(job, order, body.source), { body, ...from });
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
         const { code, orderId = null } = error;
@@ -59,7 +59,8 @@ export function createImportPlacer(services: Services): PlaceImportOrder {
 /** Whoever imports a file has given references, and no keys. */
 const onRecord: ImportFailure = {
   code: keyReused().code,
-  message: 'An order is on record under this reference, and says something else.',
+  message:
+    'An order is on record under this reference, and says something else. If this one is of another shop, give its file a source of its own, with source=.',
   details: [
     {
       pointer: '/order_reference',
@@ -68,9 +69,10 @@ const onRecord: ImportFailure = {
   ],
 };
 
-/** The idempotency key of an order among its owner's: that of its reference, or its place in the batch when it has none. */
-function keyOf(job: Import, { reference, position }: ImportOrder, source: string | null | undefined): string {
-  return reference === '' ? `→batch:${job.id}:${position}` : importKeyOf(reference, source);
+/** The idempotency key of an order: that of its reference, or its place in the batch when it has none. */
+function keyOf(job: Import, { reference, position }: ImportOrder, source: string | undefined): ImportKey {
+  if (reference === '') return { subject: job.subject, key: `→batch:${job.id}:${position}` };
+  return importKeyOf(job, reference, source ?? null);
 }
 
 async function requestOf({ db, rules }: Services, job: Import, order: ImportOrder): Promise<StatedRequest> {
@@ -110,22 +112,22 @@ type CheckedOrder = Omit<StatedRequest, 'request'> & { readonly body: OrderReque
 async function place(
   services: Services,
   job: Import,
-  base: string,
+  base: ImportKey,
   { body, stated, file }: CheckedOrder,
 ): Promise<PlacedImportOrder> {
   const { db } = services;
   const caller = callerOf(job);
   const hash = hashRequest(stated ? { ...body, stated } : body);
   for (let n = 1; ; n += 1) {
-    const key = n === 1 ? base : `${base}:${n}`;
-    const earlier = await findUnder(db, caller.subject, key);
+    const key = { ...base, key: n === 1 ? base.key : `${base.key}:${n}` };
+    const earlier = await findUnder(db, key);
     // A failed order of an earlier import is placed again under the next key; one of this import stays failed.
     if (earlier && earlier.batchId !== job.id && hasFailed(earlier)) continue;
     const placed = await placeOrder(
       services,
       caller,
       body,
-      { subject: caller.subject, key, bodyHash: hash },
+      { ...key, bodyHash: hash },
       {
         batchId: job.id,
         stated,
@@ -144,7 +146,7 @@ function callerOf({ subject, roles: held, actor }: Import): Caller {
   return { subject, roles: roles.filter((role) => held.includes(role)), actor, expiresAtMs: Infinity };
 }
 
-async function findUnder(db: Db, subject: string, key: string): Promise<Order | undefined> {
+async function findUnder(db: Db, { subject, key }: ImportKey): Promise<Order | undefined> {
   const keyed = await findKeyedOrder(db, subject, key);
   return keyed && (await findOrder(db, keyed.orderId));
 }

@@ -7,7 +7,10 @@ export interface ShopReference {
   readonly source: string | null;
 }
 
-/** The ids of the orders that a service has placed or taken in under these references, those in the archive among them; `undefined` where there is none. */
+/**
+ * The ids of the orders on record under these references, those in the archive among them: the one that `service` has placed or taken in, or
+ * else one of somebody else's; `undefined` where there is none.
+ */
 export async function findReferencedOrders(
   db: Db,
   service: string,
@@ -19,17 +22,18 @@ export async function findReferencedOrders(
     from unnest(${wanted.map(({ reference }) => reference)}::text[], ${wanted.map(({ source }) => source)}::text[])
       with ordinality as w(reference, source, nth),
     lateral (
-      -- Each "offset 0" keeps what is in front of it a step of its own: one order is looked up by its text, then by its id. Joined freely, a
-      -- plan may look through all orders of the service for each reference.
-      select o.id from (select order_id from order_search where term = search_fold(w.reference) offset 0) as s,
-        lateral (
-          select id from orders
-          where id = s.order_id and reference = w.reference and source is not distinct from w.source and placed_by_service = ${service} offset 0
-        ) as o
-      union all
-      select a.id from archive.orders a
-      where a.reference = w.reference and a.source is not distinct from w.source and a.placed_by_service = ${service}
-      limit 1
+      select id from (
+        -- Each "offset 0" keeps what is in front of it a step of its own: one order is looked up by its text, then by its id. Joined freely, a
+        -- plan may look through all orders of the service for each reference.
+        select o.id, o.placed_by_service from (select order_id from order_search where term = search_fold(w.reference) offset 0) as s,
+          lateral (
+            select id, placed_by_service from orders
+            where id = s.order_id and reference = w.reference and source is not distinct from w.source offset 0
+          ) as o
+        union all
+        select a.id, a.placed_by_service from archive.orders a
+        where a.reference = w.reference and a.source is not distinct from w.source
+      ) as any_of order by placed_by_service = ${service} desc nulls last limit 1
     ) as found`.execute(db);
   const found = new Map(rows.map(({ nth, id }) => [nth, id]));
   return wanted.map((_, index) => found.get(index + 1));

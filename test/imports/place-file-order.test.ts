@@ -31,9 +31,9 @@ function mugs(name: string, total = '19.50'): string {
 const query = '?payment_method=tok_ok&customer_id=alice';
 
 /** Uploads a file and places its orders as the import's workflow does; the sagas are scripted. */
-async function placeAll(lines: readonly string[], more = '') {
+async function placeAll(lines: readonly string[], more = '', sender = shop) {
   const { db } = rig.database;
-  const job = await upload(lines, `${query}${more}`);
+  const job = await upload(lines, `${query}${more}`, sender);
   const { gateways, logger } = rig.parts;
   const commands = { start: () => Promise.resolve(true) };
   const placeOrder = createImportPlacer({ db, gateways, logger, rules: rig.config.order, commands });
@@ -46,9 +46,9 @@ async function placeAll(lines: readonly string[], more = '') {
 }
 
 /** Uploads a file and takes its orders in as the import's workflow does; their own workflows are not started. */
-async function takeAll(lines: readonly string[], more = '') {
+async function takeAll(lines: readonly string[], more = '', sender = shop) {
   const { db } = rig.database;
-  const job = await upload(lines, `?mode=history${more}`);
+  const job = await upload(lines, `?mode=history${more}`, sender);
   const { gateways, logger } = rig.parts;
   const commands = { takeOn: () => Promise.resolve() };
   const range = { importId: job.id, from: 0, to: lines.length };
@@ -56,17 +56,24 @@ async function takeAll(lines: readonly string[], more = '') {
   return { job, outcomes: await outcomesOf(job) };
 }
 
-async function upload(lines: readonly string[], given: string): Promise<Import> {
-  const { body } = await send(lines, given);
+async function upload(lines: readonly string[], given: string, sender = shop): Promise<Import> {
+  const { body } = await send(lines, given, sender);
   const job = await findImport(rig.database.db, body.id);
   if (!job) throw new Error(JSON.stringify(body));
   return job;
 }
 
-function send(lines: readonly string[], given: string) {
+/** Who sends a file. */
+interface Sender {
+  readonly as: 'service' | 'admin';
+  readonly sub: string;
+}
+
+const shop: Sender = { as: 'service', sub: 'shop' };
+
+function send(lines: readonly string[], given: string, sender = shop) {
   return rig.request('POST', `/api/v1/imports${given}`, {
-    as: 'service',
-    sub: 'shop',
+    ...sender,
     body: `${[header, ...lines].join('\n')}\n`,
     headers: { 'content-type': 'text/csv' },
   });
@@ -245,6 +252,45 @@ test('an order that was taken in is not doubled when its key has been pruned, an
   expect(await dryRun([paid('#17')], '?mode=history')).toMatchObject({ known: 1 });
   const other = await takeAll([paid('#17')], '&column.source=Shipping%20City');
   expect(other.outcomes).toMatchObject([{ state: 'CONFIRMED' }]);
+});
+
+test('an order of a source is the same whoever sends it, taken in or placed, and whether its key is kept or not', async () => {
+  const [ann, ben] = [{ as: 'admin', sub: 'ann' } as const, { as: 'admin', sub: 'ben' } as const];
+  const first = await takeAll([paid('#20')], '', ann);
+  const id = first.outcomes[0]?.order_id;
+  const repeated = [{ state: 'REPEATED', order_id: id, failure: null }];
+  expect((await takeAll([paid('#20')], '', ben)).outcomes).toMatchObject(repeated);
+  expect(await dryRun([paid('#20')], '?mode=history')).toMatchObject({ known: 1 });
+  const placed = await placeAll([mugs('#21')], '', ann);
+  expect((await placeAll([mugs('#21')], '', ben)).outcomes).toMatchObject([
+    { state: 'REPEATED', order_id: placed.outcomes[0]?.order_id },
+  ]);
+  expect((await placeAll([mugs('#20')], '', ben)).outcomes).toMatchObject([
+    { state: 'FAILED', failure: { message: expect.stringContaining('source=') } },
+  ]);
+  await rig.database.db.deleteFrom('idempotency_keys').execute();
+  expect((await takeAll([paid('#20')], '', ben)).outcomes).toMatchObject(repeated);
+  // What differs is told to those who may see the order.
+  const shipped = paid('#20').replace(',paid,', ',refunded,');
+  expect((await takeAll([shipped], '', ben)).outcomes).toMatchObject([
+    { ...repeated[0], failure: { code: 'DIFFERS' } },
+  ]);
+  const [hidden] = (await takeAll([shipped])).outcomes;
+  expect(hidden).toMatchObject({ state: 'FAILED', order_id: null, failure: { code: 'VALIDATION' } });
+  expect(JSON.stringify(hidden)).not.toContain('19.50');
+});
+
+test('two shops of one system may have the same numbers, each with a source of its own', async () => {
+  const first = await takeAll([paid('#22')], '&source=shop-de');
+  const other = await takeAll([paid('#22').replace('Mug', 'Cup')], '&source=shop-at');
+  expect([...first.outcomes, ...other.outcomes]).toMatchObject([{ state: 'CONFIRMED' }, { state: 'CONFIRMED' }]);
+  expect(await read(other.outcomes[0]?.order_id)).toMatchObject({ source: 'shop-at', reference: '#22' });
+  expect((await placeAll([mugs('#23')], '&source=shop-de')).outcomes).toMatchObject([{ state: 'PLACED' }]);
+  expect((await placeAll([mugs('#23')], '&source=shop-at')).outcomes).toMatchObject([{ state: 'PLACED' }]);
+  expect(await dryRun([paid('#22')], '?mode=history&source=shop-at')).toMatchObject({
+    known: 1,
+    assumed: { source: 'shop-at' },
+  });
 });
 
 /** The cells of an order that failed, as its errors file writes them. */

@@ -57,6 +57,7 @@ function addImportCommand(program: Command, run: Run): void {
     .option('--payment-method <token>', 'for orders that state none')
     .option('--customer <id>', 'for orders that state none')
     .option('--country <code>', 'for orders that state none')
+    .option('--source <name>', 'which shop the orders are of; by default the system that wrote the file')
     .option('--delimiter <character>', 'by default found from the header line; "tab" for tabs')
     .option('--encoding <charset>', 'by default UTF-8; for example windows-1252')
     .option('--column <field=header>', 'which column holds a field; may be given several times', collect)

@@ -24,6 +24,7 @@ export interface ImportOptions {
   readonly paymentMethod?: string;
   readonly customer?: string;
   readonly country?: string;
+  readonly source?: string;
   readonly column?: readonly string[];
   readonly preset?: string;
   readonly presetFile?: string;
@@ -163,6 +164,7 @@ function toQuery(options: ImportOptions): Record<string, string> {
     payment_method: options.paymentMethod,
     customer_id: options.customer,
     country: options.country,
+    source: options.source,
     delimiter: options.delimiter,
     preset: options.preset,
     tolerance: options.tolerance,

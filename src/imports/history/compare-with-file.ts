@@ -9,11 +9,18 @@ import { writeLines } from '../compare-prices.ts';
 import { tellDifference, type ComparedFields } from '../tell-difference.ts';
 import type { PreparedOrder } from './prepare-order.ts';
 
+/** What a file says otherwise of an order on record. */
+export interface Difference {
+  readonly failure: ImportFailure;
+  readonly placedByService: string | null;
+}
+
 /** In which fields an order on record differs from what a file says of it now; null when it doesn't. The order stays as it is. */
-export async function compareWithFile(db: Db, orderId: string, stated: PreparedOrder): Promise<ImportFailure | null> {
+export async function compareWithFile(db: Db, orderId: string, stated: PreparedOrder): Promise<Difference | null> {
   const ours = (await findOrderWithItemsInBatch(db, orderId)) ?? (await findArchivedOrder(db, orderId));
   if (!ours) return null;
-  return tellDifference(fieldsOf(ours), fieldsOfFile(stated), 'The order is on record and stays as it is');
+  const failure = tellDifference(fieldsOf(ours), fieldsOfFile(stated), 'The order is on record and stays as it is');
+  return failure && { failure, placedByService: ours.placedByService };
 }
 
 function fieldsOf(order: OrderWithItems): ComparedFields {

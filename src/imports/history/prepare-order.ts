@@ -14,7 +14,7 @@ export type PreparedOrder = Omit<NewTakenInOrder, 'reservationId'>;
 
 /** Makes of a file's order what is written of it. Throws VALIDATION for what can't be an order. */
 export function prepareOrder(
-  job: Pick<Import, 'id' | 'subject' | 'createdAt' | 'format'>,
+  job: Pick<Import, 'id' | 'subject' | 'roles' | 'createdAt' | 'format'>,
   { position, reference }: Pick<ImportOrder, 'position' | 'reference'>,
   file: FileOrder,
   terms: TakingIn,
@@ -25,7 +25,7 @@ export function prepareOrder(
   return {
     id,
     position,
-    key: { subject: job.subject, key: importKeyOf(reference, file.source), bodyHash: hashFile(file) },
+    key: { ...importKeyOf(job, reference, file.source), bodyHash: hashFile(file) },
     customerId: customerIdOf(file, job.format?.defaults ?? {}, true) ?? nameCustomer(file),
     file,
     order,

@@ -160,7 +160,7 @@ function readTexts({ cells, order, rows, defaults }: Source) {
   const elsewhere = (field: OrderTextField) => (isOwn(cells.rows.reading) ? null : order.text(field));
   const [carrier, number] = [order.text('carrier'), order.text('tracking_number')];
   return {
-    source: order.text('source') ?? sourceOf(cells.rows.reading),
+    source: order.text('source') ?? defaults.source ?? sourceOf(cells.rows.reading),
     customer: {
       id: customerOf(order) ?? defaults.statedCustomerId ?? null,
       name: order.text('customer_name') ?? elsewhere('billing_name') ?? elsewhere('name'),

@@ -51,9 +51,10 @@ test('ten thousand orders are exported and taken in again without a loss', { tim
 
 /** Writes the orders as an import of another system's file does. */
 async function writeOrders(importId: string): Promise<void> {
-  const job: Pick<Import, 'id' | 'subject' | 'createdAt' | 'format'> = {
+  const job: Pick<Import, 'id' | 'subject' | 'roles' | 'createdAt' | 'format'> = {
     id: importId,
     subject: 'shop',
+    roles: ['service'],
     createdAt: new Date(),
     format: null,
   };

@@ -35,6 +35,10 @@ const importQuery = z.strictObject({
   country: z.enum(countries, 'must be an ISO 3166-1 alpha-2 code such as GB').optional().openapi({
     description: 'Of orders without one; `IMPORT_COUNTRY` by default, but not for a file that states addresses.',
   }),
+  source: line(100).optional().openapi({
+    description:
+      'Of orders without one; by default the system that wrote the file. Orders are known by their reference and source: give each of several shops of one system its own.',
+  }),
   delimiter: z
     .enum(csvDelimiterNames)
     .optional()
@@ -127,6 +131,7 @@ function defaultsOf(query: ImportQuery, configured: ImportDefaults): ImportDefau
     customerId: query.customer_id ?? configured.customerId,
     statedCustomerId: query.customer_id,
     country: query.country ?? configured.country,
+    source: query.source,
     addressCountry: query.country,
   };
 }
