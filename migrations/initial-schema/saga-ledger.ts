@@ -82,8 +82,11 @@ export async function createSagaLedger(db: Kysely<unknown>): Promise<void> {
       workflow_started boolean not null default false,
       start_claimed_at timestamptz,
       created_at timestamptz not null default now(),
-      completed_at timestamptz
+      completed_at timestamptz,
+      -- How many came to what, once it has ended: its orders may be archived meanwhile.
+      final_counts jsonb
     )`.execute(db);
+  await sql`create index saga_resolutions_created_idx on saga_resolutions (created_at, id)`.execute(db);
   await sql`
     create unique index saga_resolutions_key_idx on saga_resolutions (subject, idempotency_key)
     where idempotency_key is not null`.execute(db);

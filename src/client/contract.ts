@@ -3138,6 +3138,42 @@ export interface Operations {
     answer: SagaResolutionPreview | SagaResolution;
   };
   /**
+   * List resolutions of many steps
+   */
+  listSagaResolutions: {
+    request: {
+      /**
+       * Those that still run, or have ended.
+       */
+      status?: 'RUNNING' | 'COMPLETED';
+      /**
+       * Those that decided so.
+       */
+      action?: 'retry' | 'skip' | 'resolve';
+      /**
+       * Whose decisions: the `sub` of their token.
+       */
+      actor?: string;
+      /**
+       * Made at or after.
+       */
+      from?: string;
+      /**
+       * Made before.
+       */
+      to?: string;
+      /**
+       * How many entries the answer has at most.
+       */
+      limit?: number;
+      /**
+       * `next_cursor` of the page before, with the same filters.
+       */
+      cursor?: string;
+    };
+    answer: SagaResolutionPage;
+  };
+  /**
    * Read how a resolution of many steps goes
    */
   getSagaResolution: {
@@ -5982,6 +6018,10 @@ export interface SagaResolution {
     failed: number;
   };
 }
+export interface SagaResolutionPage {
+  data: SagaResolution[];
+  next_cursor: string | null;
+}
 export interface SagaResolutionReport {
   id: string;
   status: 'RUNNING' | 'COMPLETED';
@@ -6179,6 +6219,10 @@ export interface PaymentReportWithDifferences {
 export interface PaymentDifference {
   kind: 'MISSING_AT_PROVIDER' | 'MISSING_WITH_US' | 'AMOUNT' | 'CURRENCY' | 'STATUS' | 'REFUNDED' | 'DUPLICATED';
   order_id: string | null;
+  /**
+   * Null for what is no order of ours.
+   */
+  order_number: string | null;
   payment_id: string | null;
   idempotency_key: string | null;
   /**
@@ -6368,6 +6412,7 @@ export interface AuditEntry {
    */
   operation: string;
   order_id: string | null;
+  order_number: string | null;
   /**
    * What was asked for, with its query.
    */
@@ -6624,6 +6669,7 @@ export interface NotificationPage {
 export interface ListedNotification {
   key: string;
   order_id: string;
+  order_number: string;
   /**
    * What the customer is told.
    */
@@ -6695,6 +6741,7 @@ export interface InboxEvent {
   id: string;
   type: string;
   order_id: string | null;
+  order_number: string | null;
   /**
    * `RECEIVED`: it is about to be applied, or tried again. `WAITING`: its order is not known, or not so far. `APPLIED`. `IGNORED`: there was nothing to change, or an operator dropped it. `DEAD`: it can not be right, or could not be applied in time.
    */
@@ -6908,6 +6955,7 @@ export interface EventDelivery {
    * Null for an event that is about no order.
    */
   order_id: string | null;
+  order_number: string | null;
   /**
    * The type of the event.
    */
@@ -7480,6 +7528,7 @@ export const routes = {
   resolveStep: ['POST', '/api/v1/orders/{id}/saga/{step}'],
   listWaitingOrders: ['GET', '/api/v1/sagas/waiting'],
   resolveSagas: ['POST', '/api/v1/sagas/resolve'],
+  listSagaResolutions: ['GET', '/api/v1/sagas/resolve'],
   getSagaResolution: ['GET', '/api/v1/sagas/resolve/{id}'],
   listQueues: ['GET', '/api/v1/queues'],
   listQueue: ['GET', '/api/v1/queues/{queue}'],

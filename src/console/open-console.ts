@@ -12,6 +12,7 @@ import { addListRoutes } from './order/list-routes.ts';
 import { addOrderRoutes } from './order/order-routes.ts';
 import { addOperationsRoutes } from './operations/operations-routes.ts';
 import { addQueueRoutes } from './queues/queue-routes.ts';
+import { addResolutionRoutes } from './queues/resolution-routes.ts';
 import { requireSession } from './require-session.ts';
 import { serveStatic } from './serve-static.ts';
 import { createOpenId } from './sign-in/open-id.ts';
@@ -66,6 +67,7 @@ export function openConsole(dependencies: ConsoleDependencies): Hono<ConsoleEnv>
   addListRoutes(app);
   addOrderRoutes(app, dependencies);
   addQueueRoutes(app);
+  addResolutionRoutes(app);
   addImportRoutes(app, dependencies);
   addOperationsRoutes(app, dependencies);
   return app;

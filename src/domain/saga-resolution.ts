@@ -38,6 +38,9 @@ export type ResolvedState = (typeof resolvedStates)[number];
 /** How many orders are in which state. */
 export type ResolvedCounts = Readonly<Record<ResolvedState, number>>;
 
+/** How far a resolution is. */
+export const resolutionStatuses = ['RUNNING', 'COMPLETED'] as const;
+
 /** One decision on many parked steps. */
 export interface SagaResolution {
   readonly id: string;
@@ -53,6 +56,8 @@ export interface SagaResolution {
   readonly bodyHash: string;
   readonly createdAt: Date;
   readonly completedAt: Date | null;
+  /** How many came to what; null until it has ended. */
+  readonly finalCounts: ResolvedCounts | null;
 }
 
 /** A parked step as it was when the resolution was made. */

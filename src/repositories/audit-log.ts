@@ -3,6 +3,7 @@ import type { DirectCommandRecord } from '../domain/direct-command.ts';
 import { isUuid } from '../domain/uuid.ts';
 import type { Db } from './schema.ts';
 import { cutPage } from './cut-page.ts';
+import { selectOrderNumber } from './order-number.ts';
 
 /** A request that is recorded; the order is named by its id or number. */
 export interface AuditedRequest {
@@ -79,6 +80,7 @@ function selectAudit(db: Db, { order, subject, operation, from, to, limit, after
     .selectFrom('audit_log')
     .selectAll()
     .select(sql<string>`to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`.as('cursor_at'))
+    .select(selectOrderNumber(sql.ref('audit_log.order_id')).as('order_number'))
     .orderBy('at', 'desc')
     .orderBy('id', 'desc')
     .limit(limit + 1);

@@ -8,6 +8,7 @@ import { cutPage } from './cut-page.ts';
 export interface ListedMessage {
   readonly key: string;
   readonly orderId: string;
+  readonly orderNumber: string;
   readonly type: NotificationType;
   readonly state: MessageState;
   readonly attempts: number;
@@ -46,7 +47,7 @@ export async function listMessages(
     from order_messages where state = ${sql.lit(state)}`;
   const all = state === 'FAILED' ? sql`${own} union all ${failedConfirmations}` : own;
   const { rows } = await sql<ListedMessage & { readonly cursor: string }>`
-    select m.*, to_char(m."createdAt" at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as cursor from (${all}) m
+    select m.*, (select order_number from orders where id = m."orderId") as "orderNumber", to_char(m."createdAt" at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as cursor from (${all}) m
     where ${matches(filter)}
       and ${after === undefined ? sql`true` : sql`(m."createdAt", m.key) > (${after.at}::timestamptz, ${after.key})`}
     order by m."createdAt", m.key limit ${limit + 1}`.execute(db);

@@ -3,6 +3,7 @@ import type { EventOutcome, InboxState } from '../domain/inbound-event.ts';
 import type { Db } from './schema.ts';
 import type { InboxTable } from './schema/inbox-tables.ts';
 import { cutPage } from './cut-page.ts';
+import { selectOrderNumber } from './order-number.ts';
 
 /** An event in the inbox. */
 export type InboxRow = Selectable<InboxTable>;
@@ -109,6 +110,9 @@ export interface InboxQuery {
   readonly after?: { readonly receivedAt: string; readonly id: string } | undefined;
 }
 
+/** An event with the number of its order, if it has one. */
+export type ListedInboxEvent = InboxRow & { readonly order_number: string | null };
+
 /** Events of one statement have one time. */
 const tieBreaker = sql`md5(i.source || ' ' || i.id)`;
 
@@ -116,9 +120,9 @@ const tieBreaker = sql`md5(i.source || ' ' || i.id)`;
 export async function listInboxEvents(
   db: Db,
   { state, source, type, orderId, limit, after }: InboxQuery,
-): Promise<{ readonly events: readonly InboxRow[]; readonly next: InboxQuery['after'] }> {
-  const { rows } = await sql<InboxRow & { readonly cursor: string; readonly tie: string }>`
-    select i.*, ${tieBreaker} as tie, to_char(i.received_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as cursor from inbox i
+): Promise<{ readonly events: readonly ListedInboxEvent[]; readonly next: InboxQuery['after'] }> {
+  const { rows } = await sql<ListedInboxEvent & { readonly cursor: string; readonly tie: string }>`
+    select i.*, ${selectOrderNumber(sql.ref('i.subject_id'))} as order_number, ${tieBreaker} as tie, to_char(i.received_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as cursor from inbox i
     where ${state === undefined ? sql`true` : sql`i.state = ${sql.lit(state)}`}
       and ${source === undefined ? sql`true` : sql`i.source = ${source}`}
       and ${type === undefined ? sql`true` : sql`i.type = ${type}`}

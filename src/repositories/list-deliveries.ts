@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { DeliveryState } from '../domain/event-delivery.ts';
 import type { Db } from './schema.ts';
 import { cutPage } from './cut-page.ts';
+import { selectOrderNumber } from './order-number.ts';
 
 /** Which deliveries; all unless given. */
 export interface DeliveryFilter {
@@ -21,6 +22,8 @@ export interface EventDelivery {
   readonly sink: string;
   readonly eventId: number;
   readonly subjectId: string;
+  /** Null where the subject is no order. */
+  readonly orderNumber: string | null;
   readonly type: string;
   readonly state: DeliveryState;
   readonly attempts: number;
@@ -53,6 +56,7 @@ export async function listDeliveries(
     select d.sink, d.event_id as "eventId", d.subject_id as "subjectId", d.type, d.state, d.attempts, d.next_attempt_at as "nextAttemptAt",
       d.last_attempt_at as "lastAttemptAt", d.last_error as "lastError", d.response_status as "responseStatus",
       d.duration_ms as "durationMs", d.delivered_at as "deliveredAt", d.created_at as "createdAt",
+      ${selectOrderNumber(sql.ref('d.subject_id'))} as "orderNumber",
       (select payload from outbox where id = d.event_id) as data,
       d.state = 'PENDING' and exists (
         select from event_deliveries e

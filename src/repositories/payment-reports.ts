@@ -1,6 +1,7 @@
 import { sql, type Selectable } from 'kysely';
 import type { BookedMovement, ProviderPayment } from '../domain/compare-payments.ts';
 import type { DifferenceKind, PaymentDifference, PaymentReport } from '../domain/payment-report.ts';
+import { selectOrderNumber } from './order-number.ts';
 import type { Db } from './schema.ts';
 import type { PaymentReportsTable } from './schema/payment-report-tables.ts';
 
@@ -211,24 +212,33 @@ export async function countDifferences(db: Db, reportId: string): Promise<Partia
   return Object.fromEntries(rows.map(({ kind, count }) => [kind, count]));
 }
 
+/** A difference by its position in its report, with the number of the order if it is one of ours. */
+export type FoundDifference = PaymentDifference & { readonly position: number; readonly orderNumber: string | null };
+
+/** The payment service may know orders that are none of ours, under whatever id. */
+const orderIdOf = sql<string | null>`
+  case when order_id ~ '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' then payment_differences.order_id::uuid end`;
+
 /** The differences of a report behind a position, in the order in which they were found. */
 export async function findDifferences(
   db: Db,
   reportId: string,
   { after, limit }: { readonly after: number; readonly limit: number },
-): Promise<(PaymentDifference & { readonly position: number })[]> {
+): Promise<FoundDifference[]> {
   const rows = await db
     .selectFrom('payment_differences')
     .selectAll()
+    .select(selectOrderNumber(orderIdOf).as('order_number'))
     .where('report_id', '=', reportId)
     .where('position', '>', after)
     .orderBy('position')
     .limit(limit)
     .execute();
-  return rows.map(({ order_id, payment_id, idempotency_key, kind, ours, theirs, position }) => ({
+  return rows.map(({ order_id, order_number, payment_id, idempotency_key, kind, ours, theirs, position }) => ({
     position,
     kind,
     orderId: order_id,
+    orderNumber: order_number,
     paymentId: payment_id,
     idempotencyKey: idempotency_key,
     ours,

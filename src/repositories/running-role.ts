@@ -15,7 +15,7 @@ export const tableRights: Readonly<
   order_saga_steps: ['insert', 'update'],
   order_stalls: ['insert', 'update', 'delete'],
   order_reviews: ['insert', 'update'],
-  saga_resolutions: ['insert', 'update (workflow_started, start_claimed_at, completed_at)'],
+  saga_resolutions: ['insert', 'update (workflow_started, start_claimed_at, completed_at, final_counts)'],
   saga_resolution_orders: ['insert', 'update (state, attempts, sent_at, detail, at)'],
   order_shipments: ['insert', 'update (carrier, tracking_number, delivered_at)'],
   order_notes: ['insert'],

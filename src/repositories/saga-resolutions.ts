@@ -11,7 +11,7 @@ import type { Db } from './schema.ts';
 import type { SagaResolutionsTable } from './schema/resolution-tables.ts';
 
 /** A resolution that is to be registered. */
-export type NewSagaResolution = Omit<SagaResolution, 'createdAt' | 'completedAt'> & {
+export type NewSagaResolution = Omit<SagaResolution, 'createdAt' | 'completedAt' | 'finalCounts'> & {
   readonly subject: string;
   readonly idempotencyKey: string | null;
 };
@@ -150,12 +150,17 @@ export async function leaveRest(db: Db, resolutionId: string, detail: string): P
     where resolution_id = ${resolutionId} and state = 'WAITING'`.execute(db);
 }
 
-/** Notes that nothing of the resolution is open any more. */
+/** Notes that nothing of the resolution is open any more, and what it came to; the first time holds. */
 export async function completeResolution(db: Db, id: string): Promise<void> {
+  const counts = JSON.stringify(await countDecisions(db, id));
   await sql`
-    update saga_resolutions set completed_at = coalesce(completed_at, now()), workflow_started = true where id = ${id}`.execute(
-    db,
-  );
+    update saga_resolutions set completed_at = coalesce(completed_at, now()), workflow_started = true,
+      final_counts = coalesce(final_counts, ${counts}::jsonb) where id = ${id}`.execute(db);
+}
+
+/** How many of a resolution's orders are in which state, also after its orders were archived. */
+export async function readCounts(db: Db, { id, finalCounts }: SagaResolution): Promise<ResolvedCounts> {
+  return finalCounts ?? (await countDecisions(db, id));
 }
 
 /** How many of its orders are in which state. */
@@ -186,7 +191,8 @@ export async function listDecisions(
   return rows;
 }
 
-function toResolution(row: Selectable<SagaResolutionsTable>): SagaResolution {
+/** A resolution of its row. */
+export function toResolution(row: Selectable<SagaResolutionsTable>): SagaResolution {
   return {
     id: row.id,
     filter: row.filter,
@@ -196,5 +202,6 @@ function toResolution(row: Selectable<SagaResolutionsTable>): SagaResolution {
     bodyHash: row.body_hash,
     createdAt: row.created_at,
     completedAt: row.completed_at,
+    finalCounts: row.final_counts,
   };
 }

@@ -28,6 +28,7 @@ const pages = `
   /queues/dead_letter                   no       yes       yes
   /queues/unapplied_event               no       yes       yes
   /queues/needs_attention/decide        yes      yes       yes
+  /resolutions                          no       yes       yes
   /resolutions/{none}                   no       yes       yes
   /imports                              no       yes       yes
   /imports/{none}                       no       yes       yes

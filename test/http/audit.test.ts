@@ -32,6 +32,7 @@ describe('an action of the staff', () => {
         roles: ['support'],
         operation: 'changeStatus',
         order_id: id,
+        order_number: number,
         path: `/api/v1/orders/${number}/status`,
         request_id: 'req-1',
         reason: 'picked',
@@ -262,9 +263,9 @@ test('is exported as CSV with the same filters, in which nothing runs as a formu
   const { body, headers } = await exported('&operation=cancelOrder');
   expect(headers.get('content-disposition')).toBe('attachment; filename="audit.csv"');
   const [head, ...lines] = String(body).trim().split('\n');
-  expect(head).toBe('id,at,actor,roles,operation,order_id,path,request_id,reason,status,completed_at');
+  expect(head).toBe('id,at,actor,roles,operation,order_id,order_number,path,request_id,reason,status,completed_at');
   expect(lines).toHaveLength(1);
-  expect(lines[0]).toContain(`,exporter,support,cancelOrder,${id},/api/v1/orders/${id}/cancel,`);
+  expect(lines[0]).toContain(`,exporter,support,cancelOrder,${id},${number},/api/v1/orders/${id}/cancel,`);
   expect(lines[0]).toContain(`,'=1+1,200,`);
   expect(String((await exported('&operation=changeStatus')).body).trim()).toBe(head);
 });

@@ -46,6 +46,7 @@ const table = `
   GET    /queues                       403     403     403      403       200       200        200     401
   GET    /queues/{queue}               403     403     403      403       200       200        200     401
   POST   /sagas/resolve                403     403     403      403       403       202        202     401
+  GET    /sagas/resolve                403     403     403      403       403       200        200     401
   GET    /sagas/resolve/{id}           403     403     403      403       403       404        404     401
   GET    /orders/export                403     403     403      403       200       200        200     401
   POST   /orders/batch                 403     403     400      400       403       403        400     401

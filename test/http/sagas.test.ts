@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { completeResolution } from '../../src/repositories/saga-resolutions.ts';
 import { startApiRig, type ApiRig } from './api-rig.ts';
 
 let rig: ApiRig;
@@ -72,6 +73,44 @@ describe('deciding on many parked steps', () => {
     }
     expect(sizes).toEqual(Array.from({ length: count / 200 }, () => 200));
     await db.deleteFrom('order_saga_steps').where('step', '=', 'refundAmount').execute();
+  });
+
+  test('is listed with who made it and what came of it, the newest first, also once its orders are gone', async () => {
+    const { db } = rig.database;
+    await db.deleteFrom('saga_resolutions').execute();
+    const ofAda = { as: 'admin', sub: 'ada' } as const;
+    const made: string[] = [];
+    for (const who of [asOperator, ofAda, asOperator]) {
+      // One after the other, so that their order is known.
+      // oxlint-disable-next-line no-await-in-loop
+      made.push((await rig.request('POST', '/api/v1/sagas/resolve', { ...who, body: decision })).body.id);
+    }
+    const [oldest = '', middle = '', newest = ''] = made;
+    await db
+      .updateTable('saga_resolution_orders')
+      .set({ state: 'DECIDED' })
+      .where('resolution_id', '=', oldest)
+      .execute();
+    await completeResolution(db, oldest);
+    await db.deleteFrom('saga_resolution_orders').where('resolution_id', '=', oldest).execute();
+
+    const list = (query: string) => rig.request('GET', `/api/v1/sagas/resolve?${query}`, asOperator);
+    const idsOf = async (query: string) => (await list(query)).body.data.map(({ id }: { id: string }) => id);
+    const { body } = await list('limit=2');
+    expect(body.data.map(({ id }: { id: string }) => id)).toEqual([newest, middle]);
+    expect(body.data[1]).toMatchObject({ actor: 'admin:ada', status: 'RUNNING', counts: { waiting: 2 } });
+    const rest = await list(`limit=2&cursor=${body.next_cursor}`);
+    expect(rest.body).toMatchObject({
+      data: [{ id: oldest, status: 'COMPLETED', filter: decision.filter, counts: { waiting: 0, decided: 2 } }],
+      next_cursor: null,
+    });
+    expect((await rig.request('GET', `/api/v1/sagas/resolve/${oldest}`, asOperator)).body.counts.decided).toBe(2);
+    expect(await idsOf('status=COMPLETED')).toEqual([oldest]);
+    expect(await idsOf('status=RUNNING&actor=ada')).toEqual([middle]);
+    expect(await idsOf('action=skip')).toEqual([]);
+    expect(await idsOf('to=2020-01-01')).toEqual([]);
+    expect(await idsOf('from=2020-01-01')).toHaveLength(3);
+    expect(await list(`actor=ada&cursor=${body.next_cursor}`)).toMatchObject({ status: 400 });
   });
 
   test('is about the orders that were chosen, where some are', async () => {

@@ -1,10 +1,12 @@
 import { type Command, Option } from 'commander';
 import { runReconcilePaymentsCommand, type ReconcileOptions } from './reconcile-payments.ts';
 import { resolutions } from '../../domain/messages.ts';
+import { resolutionStatuses } from '../../domain/saga-resolution.ts';
 import { addFilters, collect, type Run } from './common-options.ts';
 import { runExportCommand, type ExportOptions } from './export-orders.ts';
 import { runImportCommand } from './import-orders.ts';
 import { runAcknowledgeImportCommand, runListImportsCommand, type ListImportsOptions } from './list-imports.ts';
+import { runListResolutionsCommand, type ListResolutionsOptions } from './list-resolutions.ts';
 import { runResolveCommand, type ResolveOptions } from './resolve-many.ts';
 import type { ImportOptions } from './upload-file.ts';
 
@@ -12,6 +14,7 @@ import type { ImportOptions } from './upload-file.ts';
 export function addBulkCommands(program: Command, run: Run): void {
   addImportCommand(program, run);
   addImportsCommand(program, run);
+  addResolutionsCommand(program, run);
   program
     .command('resolve')
     .description('decide on many parked steps at once: shows which, asks, and follows it to its end')
@@ -106,6 +109,21 @@ function addImportsCommand(program: Command, run: Run): void {
     .action((id: string, options: { readonly reason?: string }) =>
       run((cli) => runAcknowledgeImportCommand(cli, id, options)),
     );
+}
+
+function addResolutionsCommand(program: Command, run: Run): void {
+  program
+    .command('resolutions')
+    .description('who decided on many parked steps at once and when, and what came of it, the newest first')
+    .addOption(new Option('--status <status>', 'RUNNING or COMPLETED').choices(resolutionStatuses))
+    .addOption(new Option('--action <action>', 'what was decided').choices(resolutions))
+    .option('--actor <sub>', 'who decided')
+    .option('--from <time>', 'made at or after, such as 2026-11-01')
+    .option('--to <time>', 'made before')
+    .option('--limit <count>', 'resolutions shown, 50 by default')
+    .option('--cursor <cursor>', 'go on where the page before ended')
+    .addHelpText('after', '\nWhat became of each order: orders resolve --follow <resolution>.')
+    .action((options: ListResolutionsOptions) => run((cli) => runListResolutionsCommand(cli, options)));
 }
 
 function addExportCommand(program: Command, run: Run): void {

@@ -53,7 +53,7 @@ const columns: readonly Column<EventDelivery>[] = [
   { title: 'EVENT', of: ({ event_id: id }) => id, align: 'right' },
   { title: 'TYPE', of: ({ type }) => type },
   { title: 'SINK', of: ({ sink }) => sink },
-  { title: 'ORDER', of: ({ order_id: order }) => order ?? '–' },
+  { title: 'ORDER', of: ({ order_id: id, order_number: number }) => number ?? id ?? '–' },
   {
     title: 'STATE',
     of: ({ state, is_held: isHeld }) => (isHeld ? 'HELD' : state),

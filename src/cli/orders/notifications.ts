@@ -114,6 +114,7 @@ const columns: readonly Column<Notification>[] = [
 
 const listedColumns: readonly Column<Listed>[] = [
   { title: 'KEY', of: ({ key }) => stripControls(key) },
+  { title: 'ORDER', of: ({ order_number: number }) => number },
   { title: 'STATE', of: ({ state }) => state },
   { title: 'CREATED', of: ({ created_at: at }) => formatTime(at) },
   { title: 'ATTEMPTS', of: ({ attempts }) => String(attempts) },

@@ -5,7 +5,7 @@ import { moment } from '../ui/moment.ts';
 import { stepWords } from '../ui/words.ts';
 import type { View } from '../view.ts';
 import { layout } from './layout.ts';
-import { table } from './table.ts';
+import { orderLink, table } from './table.ts';
 
 interface AuditList {
   readonly filters: Readonly<Record<string, string>>;
@@ -45,7 +45,7 @@ export function auditPage(
           moment(one.at, 'short'),
           html`${one.actor} <small>${one.roles.join(', ')}</small>`,
           html`<span title="${one.path}">${stepWords(one.operation)}</span>`,
-          one.order_id === null ? html`` : html`<a href="/console/orders/${one.order_id}">Order</a>`,
+          orderLink(one),
           html`${one.reason ?? ''}`,
           html`${outcomeOf(one.status)} <small>${one.status ?? ''}</small>`,
         ],

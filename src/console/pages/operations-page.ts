@@ -145,7 +145,10 @@ function findingsPart({ stuck, reports }: Figures): Html {
     <h2>What the reconciler found</h2>
     <h3>Orders that are stuck</h3>
     ${stuck.length === 0 ? html`<p class="empty">None.</p>` : waitingList(stuck)}
-    <p><a href="/console/queues/stuck">All that are stuck</a></p>
+    <p>
+      <a href="/console/queues/stuck">All that are stuck</a> ·
+      <a href="/console/resolutions">What was decided on many at once</a>
+    </p>
     <h3>Comparisons with the payment service</h3>
     ${table(
       'Comparisons',

@@ -32,6 +32,8 @@ interface QueuePage {
   readonly isCut?: boolean;
   /** Whether the list says what was refused. */
   readonly isToldInside?: boolean;
+  /** What else belongs to it. */
+  readonly seeAlso?: Html;
 }
 
 /** A queue with its list. */
@@ -39,7 +41,7 @@ export function queuePage(
   view: View,
   queue: WorkQueue,
   list: Html,
-  { next, isCut = false, isToldInside = false }: QueuePage = {},
+  { next, isCut = false, isToldInside = false, seeAlso = nothing }: QueuePage = {},
 ): Html {
   const { name, about } = queueWords[queue];
   return layout(view, {
@@ -47,7 +49,7 @@ export function queuePage(
     area: 'work',
     isToldInside,
     content: html`<h1>${name}</h1>
-      <p class="muted">${about}</p>
+      <p class="muted">${about} ${seeAlso}</p>
       <div data-poll="${POLL_MS}">${livePart('queue', list)}</div>
       ${isCut ? html`<p class="muted">These come first. The others are listed as these are seen to.</p>` : nothing}
       ${next === undefined ? nothing : html`<p><a class="button" href="${next}">Next page</a></p>`}`,
@@ -59,7 +61,11 @@ export function waitingPage(view: View, queue: WorkQueue, waiting: Waiting, next
   const list = html`<form method="post" action="/console/queues/${queue.toLowerCase()}/decide">
     ${waiting.length === 0 ? nothing : resolveFields(view)} ${waitingList(waiting, { isChoosable: true })}
   </form>`;
-  return queuePage(view, queue, list, { next, isToldInside: waiting.length > 0 && isRefused(view) });
+  return queuePage(view, queue, list, {
+    next,
+    isToldInside: waiting.length > 0 && isRefused(view),
+    seeAlso: html`<a href="/console/resolutions">What was decided on many at once</a>`,
+  });
 }
 
 function isRefused({ told }: View): boolean {

@@ -5,7 +5,7 @@ import { moment } from '../ui/moment.ts';
 import { actorWords, counted, wordsOf } from '../ui/words.ts';
 import type { View } from '../view.ts';
 import { layout } from './layout.ts';
-import { table } from './table.ts';
+import { orderLink, table } from './table.ts';
 
 /** What a comparison with the payment service found, with what to do about each difference. */
 export function reconciliationPage(view: View, report: Operations['getReconciliation']['answer']): Html {
@@ -27,7 +27,7 @@ export function reconciliationPage(view: View, report: Operations['getReconcilia
         differences,
         (one) => [
           html`${wordsOf(one.kind)} <small>${one.payment_id ?? one.idempotency_key ?? ''}</small>`,
-          one.order_id === null ? html`` : html`<a href="/console/orders/${one.order_id}">Order</a>`,
+          orderLink(one),
           html`${one.ours ?? 'nothing'}`,
           html`${one.theirs ?? 'nothing'}`,
           html`${one.what_to_do}`,

@@ -7,6 +7,7 @@ import { actorWords, counted, stepWords } from '../ui/words.ts';
 import { money, type View } from '../view.ts';
 import { confirmPage } from './confirm-page.ts';
 import { layout } from './layout.ts';
+import { decisionWords, filterWords } from './resolutions-page.ts';
 import { table } from './table.ts';
 
 type Preview = Extract<Operations['resolveSagas']['answer'], { readonly dry_run: true }>;
@@ -71,11 +72,18 @@ export function resolutionPage(view: View, report: Report, next: string | undefi
     title: `${stepWords(action)} many`,
     area: 'work',
     content: html`<div ${status === 'RUNNING' ? html`data-poll="${POLL_MS}"` : nothing}>
-      <p class="muted"><a href="/console/queues/needs_attention">Needs attention</a></p>
-      <h1>${stepWords(action)} of ${counted(all, 'parked step')}</h1>
+      <p class="muted">
+        <a href="/console/queues/needs_attention">Needs attention</a> ·
+        <a href="/console/resolutions">Decisions on many</a>
+      </p>
+      <h1>${decisionWords(report)}</h1>
       ${livePart(
         'resolution',
-        html`<p>${badge(status)} <span class="muted">${actorWords(actor)}: ${reason}</span></p>
+        html`<p>
+            ${badge(status)} ${moment(report.created_at, 'short')}
+            <span class="muted">${actorWords(actor)}: ${reason}</span>
+          </p>
+          <p>${filterWords(report.filter)}.</p>
           <p>
             <meter min="0" max="${Math.max(all, 1)}" value="${all - counts.waiting}" aria-label="Decided">
               ${all - counts.waiting}

@@ -59,3 +59,14 @@ export function contentBox(content: unknown): Html {
     <pre tabindex="0">${JSON.stringify(content, null, 2)}</pre>
   </details>`;
 }
+
+/** The order that something is about by its number, as a link to its page; nothing where it is about none. */
+export function orderLink({
+  order_id: id,
+  order_number: number,
+}: {
+  readonly order_id: string | null;
+  readonly order_number: string | null;
+}): Html {
+  return id === null ? nothing : html`<a href="/console/orders/${id}">${number ?? id}</a>`;
+}

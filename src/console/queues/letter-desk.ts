@@ -2,7 +2,7 @@ import type { OrdersClient } from '../../client/client.ts';
 import type { Role } from '../../domain/caller.ts';
 import { staff } from '../../domain/caller.ts';
 import type { WorkQueue } from '../../domain/work-queue.ts';
-import { contentBox } from '../pages/table.ts';
+import { contentBox, orderLink } from '../pages/table.ts';
 import { html, type Html } from '../ui/html.ts';
 import { moment } from '../ui/moment.ts';
 import { wordsOf } from '../ui/words.ts';
@@ -35,8 +35,6 @@ export interface LetterDesk {
   readonly decide: (client: OrdersClient, id: string, action: LetterAction, reason: string) => Promise<number>;
 }
 
-const orderLink = (id: string | null) => (id === null ? html`` : html`<a href="/console/orders/${id}">Order</a>`);
-
 const messages: LetterDesk = {
   nouns: ['message', 'messages'],
   roles: staff,
@@ -45,9 +43,9 @@ const messages: LetterDesk = {
     const { data } = await client.listNotifications({ state: 'FAILED', limit });
     return data.map((one) => ({
       id: one.key,
-      label: `${wordsOf(one.type)} of ${one.order_id}`,
+      label: `${wordsOf(one.type)} of ${one.order_number}`,
       cells: [
-        orderLink(one.order_id),
+        orderLink(one),
         html`${wordsOf(one.type)}`,
         html`${one.recipient ?? ''}`,
         html`${one.attempts}`,
@@ -83,7 +81,7 @@ const deadLetters: LetterDesk = {
       cells: [
         html`<span class="word">${one.type}</span> <small>${one.event_id}</small>`,
         html`${one.sink}`,
-        orderLink(one.order_id),
+        orderLink(one),
         html`${one.attempts}`,
         moment(one.created_at, 'short'),
         html`${one.response_status === null ? '' : `Answered ${one.response_status}. `}${one.last_error ?? ''}`,
@@ -117,7 +115,7 @@ const unapplied: LetterDesk = {
       cells: [
         html`<span class="word">${one.type}</span> <small>${one.id}</small>`,
         html`${one.source}`,
-        orderLink(one.order_id),
+        orderLink(one),
         html`${one.attempts}`,
         moment(one.received_at, 'short'),
         html`${one.reason ?? ''}`,

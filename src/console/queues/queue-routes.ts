@@ -1,13 +1,11 @@
 import type { Context, Hono } from 'hono';
 import { RequestError } from '../../access/request-error.ts';
 import { OrdersProblemError } from '../../client/client.ts';
-import { resolvedStates } from '../../domain/saga-resolution.ts';
 import { isOrderQueue, workQueues, type WorkQueue } from '../../domain/work-queue.ts';
 import { FormError, readForm } from '../actions/form-fields.ts';
 import type { ConsoleEnv } from '../console-env.ts';
 import { describeRefusal } from '../describe-refusal.ts';
 import { DECIDE, lettersPage, queuedList, queuePage, waitingList, waitingPage } from '../pages/queue-page.ts';
-import { resolutionPage } from '../pages/resolve-page.ts';
 import { tell } from '../require-session.ts';
 import { showPage } from '../show-page.ts';
 import type { Html } from '../ui/html.ts';
@@ -29,20 +27,6 @@ export function addQueueRoutes(app: Hono<ConsoleEnv>): void {
   });
   app.get('/queues/:queue/decide', (c) => c.redirect(`/console/queues/${encodeURIComponent(c.req.param('queue'))}`));
   app.post('/queues/:queue/decide', decide);
-  app.get('/resolutions/:id', async (c) => {
-    const view = c.get('view');
-    const id = c.req.param('id');
-    const { state: asked, cursor } = c.req.query();
-    const state = resolvedStates.find((one) => one === asked);
-    const chosen = { ...(state && { state }) };
-    const page = { ...chosen, ...(cursor !== undefined && { cursor }) };
-    const report = await view.client.getSagaResolution({ id, limit: LISTED, ...page });
-    const next =
-      report.next_cursor === null
-        ? undefined
-        : `/console/resolutions/${id}?${new URLSearchParams({ ...chosen, cursor: report.next_cursor }).toString()}`;
-    return await showPage(c, resolutionPage(view, report, next));
-  });
 }
 
 function queueOf(c: Context<ConsoleEnv>): WorkQueue {

@@ -52,6 +52,7 @@ import { reportSalesRoute } from './reports/report-sales.ts';
 import { reportStatusesRoute } from './reports/report-statuses.ts';
 import { reportStepsRoute } from './reports/report-steps.ts';
 import { getSagaResolutionRoute } from './sagas/get-saga-resolution.ts';
+import { listSagaResolutionsRoute } from './sagas/list-saga-resolutions.ts';
 import { resolveSagasRoute } from './sagas/resolve-sagas.ts';
 import { decideEventsRoutes } from './events/decide-events.ts';
 import { forgetEventSinkRoute } from './events/forget-event-sink.ts';
@@ -178,6 +179,7 @@ function sagaRoutes(api: Api) {
     resolveStepRoute(api),
     listWaitingOrdersRoute(api),
     resolveSagasRoute(api),
+    listSagaResolutionsRoute(api),
     getSagaResolutionRoute(api),
   ] as const;
 }

@@ -1,8 +1,8 @@
 import type { Generated } from 'kysely';
 import type { Resolution } from '../../domain/messages.ts';
-import type { ResolvedState, SagaResolution } from '../../domain/saga-resolution.ts';
+import type { ResolvedCounts, ResolvedState, SagaResolution } from '../../domain/saga-resolution.ts';
 import type { SagaAction } from '../../domain/saga.ts';
-import type { Json } from './json-columns.ts';
+import type { Json, JsonOrNull } from './json-columns.ts';
 
 /** Decisions on many parked steps at once. */
 export interface SagaResolutionsTable {
@@ -18,6 +18,7 @@ export interface SagaResolutionsTable {
   start_claimed_at: Date | null;
   created_at: Generated<Date>;
   completed_at: Date | null;
+  final_counts: JsonOrNull<ResolvedCounts>;
 }
 
 /** The steps of a resolution, as they were parked when it was made, and what became of each. */

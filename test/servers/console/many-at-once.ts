@@ -27,6 +27,16 @@ export function describeManyAtOnce(system: () => ConsoleSystem): void {
       for (const id of ids.slice(0, 2)) await rig.reaches(id, 'CONFIRMED');
       for (const id of ids.slice(2)) expect((await rig.order(id)).sagaState).toBe('NEEDS_ATTENTION');
 
+      // The report is found again by links alone.
+      const report = page.url();
+      await page.goto(`${url}/console`);
+      await page.getByRole('link', { name: 'Needs attention' }).click();
+      await page.getByRole('link', { name: 'What was decided on many at once' }).click();
+      const [first] = await page.locator('tbody tr').allInnerTexts();
+      for (const text of ['2 chosen orders', '2 decided', 'the service is back']) expect(first).toContain(text);
+      await page.getByRole('link', { name: 'Retry of 2 parked steps' }).first().click();
+      expect(page.url()).toBe(report);
+
       await page.goto(`${url}/console/queues/needs_attention`);
       await page.getByLabel('Choose all').check();
       await page.getByRole('textbox', { name: 'Reason' }).fill('the service is back');
@@ -74,6 +84,8 @@ export function describeLetters(system: () => ConsoleSystem): void {
         [id],
       );
       const page = await openWith('operator', '/console/queues/dead_letter');
+      const { orderNumber } = await rig.order(id);
+      expect(await page.getByRole('link', { name: orderNumber }).count()).toBe(1);
       await page.locator('.content summary').first().click();
       expect(await page.locator('pre').first().innerText()).toContain(id);
       const decide = async (path: string, choose: string, action: string, button: string) => {

@@ -40,6 +40,7 @@ const pages: Readonly<Record<string, readonly [path: string, before?: (page: Pag
   'queue-unapplied': ['/console/queues/unapplied_event', async (page) => page.getByText('Content').last().click()],
   'many-preview': ['/console/queues/needs_attention', decideAll],
   'many-report': ['/console/resolutions/res-1'],
+  'many-decisions': ['/console/resolutions'],
   imports: ['/console/imports'],
   import: ['/console/imports/imp-1'],
   operations: ['/console/operations'],

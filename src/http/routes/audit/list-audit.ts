@@ -37,6 +37,7 @@ const entrySchema = z
       example: 'changeStatus',
     }),
     order_id: z.uuid().nullable(),
+    order_number: z.string().nullable().openapi({ example: 'ORD-00000001' }),
     path: z
       .string()
       .openapi({ description: 'What was asked for, with its query.', example: '/api/v1/orders?status=CANCELLED' }),
@@ -90,6 +91,7 @@ export function listAuditRoute({ allow, config, database }: Api) {
         roles: roles.filter((role) => entry.roles.includes(role)),
         operation: entry.operation,
         order_id: entry.order_id,
+        order_number: entry.order_number,
         path: entry.path,
         request_id: entry.request_id,
         reason: entry.reason,

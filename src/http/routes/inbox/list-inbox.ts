@@ -1,7 +1,7 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
 import { inboxStates } from '../../../domain/inbound-event.ts';
 import { comparedLine } from '../../../orders/text-schemas.ts';
-import { listInboxEvents, type InboxRow } from '../../../repositories/inbox.ts';
+import { listInboxEvents, type ListedInboxEvent } from '../../../repositories/inbox.ts';
 import type { Api } from '../../api.ts';
 import { cursorField, readCursor, writeCursor } from '../../../orders/cursor.ts';
 import { timeSchema } from '../../schemas/order-schema.ts';
@@ -23,6 +23,7 @@ const eventSchema = z
     id: z.string(),
     type: z.string().openapi({ example: 'payment.refunded' }),
     order_id: z.uuid().nullable(),
+    order_number: z.string().nullable().openapi({ example: 'ORD-00000001' }),
     state: z.enum(inboxStates).openapi({
       description:
         '`RECEIVED`: it is about to be applied, or tried again. `WAITING`: its order is not known, or not so far. `APPLIED`. `IGNORED`: there was ' +
@@ -76,12 +77,13 @@ export function listInboxRoute({ allow, database }: Api) {
   });
 }
 
-function toView(row: InboxRow) {
+function toView(row: ListedInboxEvent) {
   return {
     source: row.source,
     id: row.id,
     type: row.type,
     order_id: row.subject_id,
+    order_number: row.order_number,
     state: row.state,
     reason: row.last_error,
     attempts: row.attempts,

@@ -20,6 +20,7 @@ const listedSchema = z
   .strictObject({
     key: z.string(),
     order_id: z.uuid(),
+    order_number: z.string().openapi({ example: 'ORD-00000001' }),
     type: notificationType,
     state: notificationState,
     attempts: z.int(),
@@ -67,6 +68,7 @@ export function listNotificationsRoute({ allow, database }: Api) {
       const data = messages.map((message) => ({
         key: message.key,
         order_id: message.orderId,
+        order_number: message.orderNumber,
         type: message.type,
         state: message.state,
         attempts: message.attempts,

@@ -7,7 +7,7 @@ import type { Db } from '../../../repositories/schema.ts';
 /** Differences read at once. */
 const AT_ONCE = 1_000;
 
-const header = ['kind', 'order_id', 'payment_id', 'idempotency_key', 'ours', 'theirs', 'what_to_do'];
+const header = ['kind', 'order_id', 'order_number', 'payment_id', 'idempotency_key', 'ours', 'theirs', 'what_to_do'];
 
 /** Writes every difference of a report, page by page. What the payment service says can't run as a formula of a spreadsheet. */
 export async function* writeDifferencesCsv(db: Db, reportId: string): AsyncGenerator<string> {
@@ -18,9 +18,9 @@ export async function* writeDifferencesCsv(db: Db, reportId: string): AsyncGener
     const page = await findDifferences(db, reportId, { after, limit: AT_ONCE });
     if (page.length === 0) return;
     yield stringify(
-      page.map(({ kind, orderId, paymentId, idempotencyKey, ours, theirs }) => [
+      page.map(({ kind, orderId, orderNumber, paymentId, idempotencyKey, ours, theirs }) => [
         kind,
-        ...[orderId, paymentId, idempotencyKey, ours, theirs].map((text) => escapeFormula(text ?? '')),
+        ...[orderId, orderNumber, paymentId, idempotencyKey, ours, theirs].map((text) => escapeFormula(text ?? '')),
         remedies[kind],
       ]),
     );

@@ -4,9 +4,9 @@ import {
   paymentReportStates,
   remedies,
   type DifferenceKind,
-  type PaymentDifference,
   type PaymentReport,
 } from '../../../domain/payment-report.ts';
+import type { FoundDifference } from '../../../repositories/payment-reports.ts';
 import { timeSchema } from '../../schemas/order-schema.ts';
 
 const EXAMPLE_ID = '01999a3e-5f1c-7c11-9f6e-2a40c1b1a0f5';
@@ -24,6 +24,7 @@ const differenceSchema = z
   .strictObject({
     kind: z.enum(differenceKinds),
     order_id: z.string().nullable(),
+    order_number: z.string().nullable().openapi({ description: 'Null for what is no order of ours.' }),
     payment_id: z.string().nullable(),
     idempotency_key: z.string().nullable(),
     ours: z.string().nullable().openapi({ description: 'What our books say.', example: 'charged 25.00 EUR' }),
@@ -79,7 +80,7 @@ export function reportView(report: PaymentReport) {
 export function reportWithDifferencesView(
   report: PaymentReport,
   counts: Partial<Record<DifferenceKind, number>>,
-  differences: readonly PaymentDifference[],
+  differences: readonly FoundDifference[],
 ) {
   return {
     ...reportView(report),
@@ -87,6 +88,7 @@ export function reportWithDifferencesView(
     differences: differences.map((one) => ({
       kind: one.kind,
       order_id: one.orderId,
+      order_number: one.orderNumber,
       payment_id: one.paymentId,
       idempotency_key: one.idempotencyKey,
       ours: one.ours,

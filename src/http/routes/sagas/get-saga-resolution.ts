@@ -1,7 +1,7 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
 import { resolvedStates } from '../../../domain/saga-resolution.ts';
 import { isUuid } from '../../../domain/uuid.ts';
-import { countDecisions, findResolution, listDecisions } from '../../../repositories/saga-resolutions.ts';
+import { findResolution, listDecisions, readCounts } from '../../../repositories/saga-resolutions.ts';
 import type { Api } from '../../api.ts';
 import { ProblemError } from '../../problems/problem.ts';
 import { cursorField, readCursor, writeCursor } from '../../../orders/cursor.ts';
@@ -52,7 +52,7 @@ export function getSagaResolutionRoute({ allow, database }: Api) {
       const from = cursor === undefined ? 0 : Number(readCursor(cursor, filters, isPosition).id);
       const orders = await listDecisions(db, id, { from, limit: limit + 1, state });
       const next = orders[limit];
-      const view = resolutionView(resolution, await countDecisions(db, id));
+      const view = resolutionView(resolution, await readCounts(db, resolution));
       const data = orders.slice(0, limit).map((order) => ({
         order_id: order.orderId,
         order_number: order.orderNumber,

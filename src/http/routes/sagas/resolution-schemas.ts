@@ -2,7 +2,12 @@ import { z } from '@hono/zod-openapi';
 import { describeResolution } from '../../../domain/describe-resolution.ts';
 import { resolutions, type Resolution } from '../../../domain/messages.ts';
 import { formatMoney } from '../../../domain/money.ts';
-import { resolvedStates, type ResolvedCounts, type SagaResolution } from '../../../domain/saga-resolution.ts';
+import {
+  resolutionStatuses,
+  resolvedStates,
+  type ResolvedCounts,
+  type SagaResolution,
+} from '../../../domain/saga-resolution.ts';
 import { sagaActions } from '../../../domain/saga.ts';
 import { comparedLine, reason } from '../../../orders/text-schemas.ts';
 import type { ResolutionPreview } from '../../../orders/resolve-sagas.ts';
@@ -85,7 +90,7 @@ const countsSchema = z.strictObject({
 /** A resolution and how far it has come. A named schema that is extended would be read as one that allows nothing more. */
 const resolutionFields = z.strictObject({
   id: z.uuid(),
-  status: z.enum(['RUNNING', 'COMPLETED']),
+  status: z.enum(resolutionStatuses),
   filter: z.strictObject({
     order_ids: z.array(z.uuid()).optional(),
     step: z.enum(sagaActions).optional(),

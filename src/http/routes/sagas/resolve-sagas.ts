@@ -1,6 +1,6 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
 import { previewResolution, resolveSagas } from '../../../orders/resolve-sagas.ts';
-import { countDecisions } from '../../../repositories/saga-resolutions.ts';
+import { readCounts } from '../../../repositories/saga-resolutions.ts';
 import type { Api } from '../../api.ts';
 import { idempotencyHeader } from '../../schemas/idempotency.ts';
 import { bodyStatuses, json, needsToken, problemResponses } from '../../schemas/responses.ts';
@@ -54,7 +54,7 @@ export function resolveSagasRoute({ allow, database, logger, startResolution }: 
       const key = c.req.valid('header')['Idempotency-Key'];
       const request = { filter, action, reason };
       const resolution = await resolveSagas({ db, logger, startResolution }, c.get('caller'), request, key);
-      const view = resolutionView(resolution, await countDecisions(db, resolution.id));
+      const view = resolutionView(resolution, await readCounts(db, resolution));
       return c.json(view, 202, { Location: `/api/v1/sagas/resolve/${resolution.id}` });
     },
   });

@@ -39,6 +39,7 @@ function addWork(api: Hono): void {
   api.get('/events', (c) => c.json(work.deadLetters));
   api.get('/inbox', (c) => c.json(work.unapplied));
   api.post('/sagas/resolve', (c) => c.json(work.resolutionPreview));
+  api.get('/sagas/resolve', (c) => c.json(work.resolutions));
   api.get('/sagas/resolve/:id', (c) => c.json(work.resolution));
 }
 

@@ -139,6 +139,7 @@ export const reconciliation: Answer<'getReconciliation'> = {
     {
       kind: 'AMOUNT',
       order_id: ids.shipped,
+      order_number: 'ORD-00000041',
       payment_id: 'pay_0196a1b2c3d4',
       idempotency_key: `${ids.shipped}:charge:1`,
       ours: '1298.90 EUR',
@@ -148,6 +149,7 @@ export const reconciliation: Answer<'getReconciliation'> = {
     {
       kind: 'MISSING_WITH_US',
       order_id: null,
+      order_number: null,
       payment_id: 'pay_from_elsewhere',
       idempotency_key: null,
       ours: null,
@@ -164,6 +166,7 @@ const entry = {
   roles: ['support'],
   operation: 'refundPayment',
   order_id: ids.shipped,
+  order_number: 'ORD-00000041',
   path: `/api/v1/orders/${ids.shipped}/refunds`,
   request_id: 'req-1',
   reason: 'the parcel was late',
@@ -182,6 +185,7 @@ export const audit: Answer<'listAudit'> = {
       roles: ['operator', 'admin'],
       operation: 'resolveSagas',
       order_id: null,
+      order_number: null,
       reason: 'the payment service is back, see the provider’s status page of this afternoon',
       status: 202,
     },

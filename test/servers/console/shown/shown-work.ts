@@ -79,6 +79,7 @@ export const messages: Answer<'listNotifications'> = {
   data: (['ORDER_SHIPPED', 'ORDER_CANCELLED'] as const).map((type) => ({
     key: `${ids.disputed}:notify:${type}`,
     order_id: ids.disputed,
+    order_number: 'ORD-00000044',
     type,
     state: 'FAILED',
     attempts: 8,
@@ -95,6 +96,7 @@ export const deadLetters: Answer<'listEvents'> = {
     event_id: `${1_188 + n}`,
     sink: 'webhook:0196a1b2-0000-7000-8000-0000000000e1',
     order_id: ids.disputed,
+    order_number: 'ORD-00000044',
     type,
     state: 'DEAD',
     is_held: n > 0,
@@ -118,6 +120,7 @@ export const unapplied: Answer<'listInboxEvents'> = {
       id: 'evt_3M4n5P6q7R8s9T0u',
       type: 'payment.refunded',
       order_id: null,
+      order_number: null,
       state: 'DEAD',
       reason: 'no order has the payment pay_from_elsewhere',
       attempts: 1,
@@ -178,5 +181,37 @@ export const resolution: Answer<'getSagaResolution'> = {
     status: state === 'DECIDED' ? 'CONFIRMED' : 'PENDING',
     saga_state: state === 'DECIDED' ? 'COMPLETED' : 'NEEDS_ATTENTION',
   })),
+  next_cursor: null,
+};
+
+const { data: _, next_cursor: __, ...running } = resolution;
+
+export const resolutions: Answer<'listSagaResolutions'> = {
+  data: [
+    running,
+    {
+      ...running,
+      id: 'res-0',
+      status: 'COMPLETED',
+      filter: { order_ids: [ids.parked, ids.disputed] },
+      action: 'resolve',
+      reason: 'paid by bank transfer, seen on the statement of the 23rd',
+      actor: 'admin:ada',
+      created_at: at('14:10:00'),
+      completed_at: at('14:10:04'),
+      counts: { waiting: 0, decided: 2, unchanged: 0, failed: 0 },
+    },
+    {
+      ...running,
+      id: 'res-00',
+      status: 'COMPLETED',
+      filter: { step: 'notifyCustomer', error: 'mailbox is full', before: at('09:00:00') },
+      action: 'skip',
+      reason: 'told by telephone',
+      created_at: at('09:02:00'),
+      completed_at: at('09:02:01'),
+      counts: { waiting: 0, decided: 11, unchanged: 1, failed: 2 },
+    },
+  ],
   next_cursor: null,
 };
