@@ -3797,7 +3797,7 @@ export interface Operations {
        */
       prices?: 'file' | 'catalogue';
       /**
-       * The header of `order_reference`, unless it is one of: order_reference, order_ref, order_number, order_no, invoice_no, invoice_number, invoice, order. `-` for none.
+       * The header of `order_reference`, unless it is one of: order_reference, order_ref, order_number, order_no, order_id, invoice_no, invoice_number, invoice, order. `-` for none.
        */
       'column.order_reference'?: string;
       /**
@@ -5351,6 +5351,9 @@ export interface Import {
    * Not placed yet, or placed and their saga still running.
    */
   pending: number;
+  /**
+   * Placed and confirmed; with `history`, taken in.
+   */
   confirmed: number;
   /**
    * Refused, out of stock, or not paid: see `errors_url`.

@@ -10,6 +10,7 @@ export const importFields = {
     'order_ref',
     'order_number',
     'order_no',
+    'order_id',
     'invoice_no',
     'invoice_number',
     'invoice',
@@ -67,6 +68,9 @@ export interface ImportDefaults {
 export const importModes = ['new', 'history'] as const;
 
 export type ImportMode = (typeof importModes)[number];
+
+/** What people are told that an import has done with its orders. */
+export const doneWords: Readonly<Record<ImportMode, string>> = { new: 'confirmed', history: 'taken in' };
 
 /** How orders are taken in as they stood in the system that wrote the file, instead of being placed. */
 export interface TakingIn {

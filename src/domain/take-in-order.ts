@@ -19,6 +19,7 @@ export interface TakenInOrder extends Standing, KeptAmounts {
  */
 export function takeInOrder(order: FileOrder, unpaid: UnpaidOrders, at: Date): TakenInOrder {
   const standing = settleStanding(order, unpaid, at);
+  requirePast(order, at);
   const items = order.lines.map((line) => toItem(line, standing));
   const kept = keepAmounts(order, items);
   if (items.length === 0 && standing.status !== 'CANCELLED') throw fault('/items', 'the order has no items');
@@ -29,6 +30,21 @@ export function takeInOrder(order: FileOrder, unpaid: UnpaidOrders, at: Date): T
     throw fault('/refunded_amount', `is ${refunded}, more than the total of ${total}`);
   }
   return { ...standing, ...kept, items };
+}
+
+/** A year ahead of the import, since clocks may be wrong, and orders are booked ahead. */
+const MAX_AHEAD_MS = 366 * 86_400_000;
+
+/** What is dated far ahead, such as 2099 for 99, would stand first in every list for decades. Throws VALIDATION. */
+function requirePast({ placedAt, shippedAt, deliveredAt, cancelledAt }: FileOrder, at: Date): void {
+  for (const [pointer, moment] of Object.entries({ placedAt, shippedAt, deliveredAt, cancelledAt })) {
+    if (moment === null || moment.getTime() <= at.getTime() + MAX_AHEAD_MS) continue;
+    const field = pointer.replace('At', '_at');
+    throw fault(
+      `/${field}`,
+      `is ${moment.toISOString().slice(0, 10)}, which is far in the future: correct it, or leave it out with column.${field}=-`,
+    );
+  }
 }
 
 /** A line without a price costs nothing in an order that was never paid for; elsewhere it has been given the catalogue's before. */

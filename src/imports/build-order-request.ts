@@ -1,6 +1,7 @@
 import { addressFields, importFieldNames, type ImportField, type ImportFormat } from '../domain/import-columns.ts';
 import type { CheckedLine } from '../domain/import.ts';
 import { isUuid } from '../domain/uuid.ts';
+import { tooWide } from './check-lines.ts';
 import { countryCode } from './country-code.ts';
 import { unescapeFormula } from './escape-formula.ts';
 import { readAmount, readQuantity } from './read-number.ts';
@@ -97,9 +98,7 @@ function faultsOfLine({ cells, faults }: CheckedLine, format: ImportFormat): str
 /** What is wrong with a line that has not as many cells as the header; empty ones at its end don't matter. */
 export function faultOfWidth(cells: readonly string[], width: number): string[] {
   const isLonger = cells.length > width && cells.slice(width).some((cell) => cell !== '');
-  return isLonger || cells.length < width
-    ? [`has ${cells.length} cells, the header has ${width}: quote cells that hold a delimiter`]
-    : [];
+  return isLonger || cells.length < width ? [tooWide(cells, width)] : [];
 }
 
 /** Fields that every order needs and a file may leave to the import's defaults, with their place in a request and their setting. */

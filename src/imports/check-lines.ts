@@ -28,6 +28,7 @@ export function createLineChecker({ header, columns }: Pick<ImportFormat, 'heade
   const fields = new Map(Object.entries(columns).map(([field, column]) => [column, field as ImportField]));
   const unkept = securityCodeColumns(header, fields);
   const isHeader = headerTest(header);
+  const isTooWide = widthTest(header.length);
   let held: (ReferencedLine & { faults: string[] }) | undefined;
   const turns = new Turns();
   let characters = 0;
@@ -48,6 +49,7 @@ export function createLineChecker({ header, columns }: Pick<ImportFormat, 'heade
       kept.push(unkept.has(column) ? '' : isFound ? maskCardNumbers(cell) : cell);
     }
     if (isCutOff && isCutShort(cells, header.length, fields)) faults.push(CUT_SHORT);
+    if (isTooWide(cells)) faults.push(tooWide(cells, header.length));
     const column = columns.order_reference ?? 0;
     const isReferenceCut = isCutOff && cells.length <= column + 1 && mayGoOn(cells[column] ?? '');
     return { line, cells: kept, faults, reference: isReferenceCut ? '' : referenceOf(kept[column]) };
@@ -94,6 +96,23 @@ function mayGoOn(cell: string): boolean {
   return /[\p{Nd}.,]\s*$/u.test(cell) && !/[.,]\d\d\s*$/.test(cell);
 }
 
+/**
+ * Tells which rows have more cells than the header. Some systems write empty cells behind all rows alike; in a file in which one row has them, a
+ * comma in some text of it has shifted its cells.
+ */
+export function widthTest(width: number): (cells: readonly string[]) => boolean {
+  let usual: number | undefined;
+  return ({ length }) => {
+    usual ??= length;
+    return length > width && length !== usual;
+  };
+}
+
+/** What is wrong with a row of another width. */
+export function tooWide({ length }: readonly string[], width: number): string {
+  return `has ${length} cells, the header has ${width}: quote cells that hold a delimiter`;
+}
+
 /** Cards' security codes, which may not be kept by anybody. */
 const SECURITY_CODE = /^(card)?[\W_]*(cvc|cvv|csc|cvn|security[\W_]*code|verification[\W_]*(code|value|number))\d?$/i;
 
@@ -105,7 +124,8 @@ export function securityCodeColumns(
   return new Set(header.flatMap((name, column) => (SECURITY_CODE.test(name) && !used.has(column) ? [column] : [])));
 }
 
-function lacksReference(line: number): string {
+/** What is wrong with a line beside one without a reference. */
+export function lacksReference(line: number): string {
   return `line ${line} has no order reference and may belong to this order`;
 }
 

@@ -1,10 +1,28 @@
 import { Refusal } from '../domain/refusal.ts';
 import { fileKind } from './file-kind.ts';
 
-/** Encodings that a caller may state; without one it is detected from the bytes. */
-export const encodings = ['utf-8', 'windows-1252', 'iso-8859-1', 'utf-16le', 'utf-16be'] as const;
+/** The name of an encoding that `TextDecoder` knows, as {@link findEncoding} gives it. */
+export type Encoding = string;
 
-export type Encoding = (typeof encodings)[number];
+/** The encoding that a caller calls `charset`, such as `shift_jis` or `cp1250`; `undefined` for an unknown one. */
+export function findEncoding(charset: string): Encoding | undefined {
+  const label = charset.toLowerCase();
+  try {
+    return new TextDecoder(labels[label] ?? label).encoding;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What people call encodings that have another name on the web (https://encoding.spec.whatwg.org/#names-and-labels). */
+const labels: Readonly<Record<string, string>> = {
+  'us-ascii': 'utf-8',
+  cp932: 'shift_jis',
+  cp936: 'gbk',
+  cp949: 'euc-kr',
+  cp950: 'big5',
+  macroman: 'macintosh',
+};
 
 /**
  * Decodes bytes as they come: by their byte order mark of UTF-16, else as `stated`, else as UTF-8; if some byte is not UTF-8, and nothing beyond
@@ -51,15 +69,16 @@ function plainDecoder(encoding: Encoding) {
     try {
       return decoder.decode(bytes, { stream: !last });
     } catch {
-      throw notText(`It is not valid ${encoding}: state its charset in Content-Type.`);
+      throw notText(`It is not valid ${encoding}: ${STATE_CHARSET}.`);
     }
   };
 }
 
 function utf8Decoder(mayBeWindows1252: boolean) {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   let onlyAscii = true;
   let held: Uint8Array = new Uint8Array();
+  let before = '';
   let windows1252: ReturnType<typeof windows1252Decoder> | undefined;
   return (bytes: Uint8Array, last: boolean): string => {
     if (windows1252) return windows1252(bytes, last);
@@ -68,12 +87,14 @@ function utf8Decoder(mayBeWindows1252: boolean) {
     const end = last ? all.length : all.length - incompleteAtEnd(all);
     held = all.slice(end);
     try {
-      const text = decoder.decode(all.subarray(0, end), { stream: !last });
+      // Whole characters, of which the decoder keeps none back: what is not UTF-8 after all is decoded once more.
+      const text = decoder.decode(all.subarray(0, end));
       onlyAscii &&= !/[^\0-\x7f]/.test(text);
+      before = (before + text.slice(-MAX_WORD_CHARACTERS)).slice(-MAX_WORD_CHARACTERS);
       return text;
     } catch {
       if (!mayBeWindows1252 || !onlyAscii) throw mixed();
-      windows1252 = windows1252Decoder();
+      windows1252 = windows1252Decoder(before);
       return windows1252(all, last);
     }
   };
@@ -82,27 +103,43 @@ function utf8Decoder(mayBeWindows1252: boolean) {
 /** Longest character of UTF-8, in bytes. */
 const MAX_CHARACTER_BYTES = 4;
 
-/** Refuses text that has characters of UTF-8 as well, and bytes that Windows-1252 has no character for. */
-function windows1252Decoder() {
+/** Refuses text that has characters of UTF-8 as well, bytes that Windows-1252 has no character for, and words that it would not be written in. */
+function windows1252Decoder(asciiBefore: string) {
   const decode = plainDecoder('windows-1252');
   let before: Uint8Array = new Uint8Array();
+  let textBefore = asciiBefore;
   return (bytes: Uint8Array, last: boolean): string => {
     const seen = Buffer.concat([before, bytes]);
     // All of Latin-1, so that the pattern sees the bytes.
     if (UTF_8_CHARACTER.test(seen.toString('latin1'))) throw mixed();
     before = seen.subarray(Math.max(0, seen.length - MAX_CHARACTER_BYTES + 1));
     const text = decode(bytes, last);
-    if (/[\x80-\x9f]/.test(text)) throw mixed();
+    const seenText = textBefore + text;
+    if (/[\x80-\x9f]/.test(text) || NO_WORD.test(seenText)) throw mixed();
+    textBefore = seenText.slice(-MAX_WORD_CHARACTERS + 1);
     return text;
   };
 }
+
+/**
+ * What only text of another encoding shows as: a sign or a dash inside of a word, a capital behind small letters, four accented letters in a row.
+ * Central European, Cyrillic and Greek files of spreadsheets are such, those of Macintoshes and of Japan.
+ */
+const NO_WORD =
+  /\p{L}[¢£¤¥¦§¨¬¯±³¶¸¹¼½¾¿¡ƒ„‚†‡ˆ‰‹›˜€×÷]\p{L}|\p{Ll}[–—]\p{Ll}|\p{Ll}[ŠŒŽŸ]|\p{L}[ŠŒŽŸ]\p{Ll}|[À-ÖØ-öø-ÿ]{4}/u;
+
+/** The longest of {@link NO_WORD}. */
+const MAX_WORD_CHARACTERS = 4;
 
 /** A character of UTF-8 beyond ASCII; in text of Windows-1252 it would be an accented letter and a symbol behind it. */
 const UTF_8_CHARACTER = /[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}/;
 
 function mixed(): Refusal {
-  return notText('It is neither valid UTF-8 nor Windows-1252 for certain: state its charset in Content-Type.');
+  return notText(`It is neither valid UTF-8 nor Windows-1252 for certain: ${STATE_CHARSET}.`);
 }
+
+const STATE_CHARSET =
+  'state its charset, such as windows-1250 or shift_jis, in Content-Type or with --encoding, or save it as CSV in UTF-8';
 
 /** How many bytes at the end may be the start of an incomplete UTF-8 character. */
 function incompleteAtEnd(bytes: Uint8Array): number {
@@ -119,10 +156,12 @@ function incompleteAtEnd(bytes: Uint8Array): number {
 function requireText(text: string): string {
   if (text.includes('\0'))
     throw notText(
-      'It has NUL characters, which text never has: if it is UTF-16 without a byte order mark, state its charset in Content-Type.',
+      `It has NUL characters, which text never has: if it is UTF-16 without a byte order mark, ${STATE_UTF_16}.`,
     );
   return text;
 }
+
+const STATE_UTF_16 = 'state its charset, utf-16le or utf-16be, in Content-Type or with --encoding';
 
 function notText(why: string): Refusal {
   return new Refusal('VALIDATION', `The body can't be read as CSV. ${why}`, {

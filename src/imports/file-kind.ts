@@ -16,6 +16,7 @@ const signatures: readonly { readonly kind: string; readonly bytes: readonly num
 
 /** What the parts of documents that are ZIP files are called. */
 const zipParts: readonly { readonly kind: string; readonly part: string }[] = [
+  { kind: 'a Numbers document', part: '.iwa' },
   { kind: 'an OpenDocument file (.ods)', part: 'application/vnd.oasis.opendocument' },
   { kind: 'an Excel file (.xlsx)', part: 'xl/' },
   { kind: 'a Word file (.docx)', part: 'word/' },
@@ -34,7 +35,18 @@ export function fileKind(start: Uint8Array): string | undefined {
   }
   const known = signatures.find(({ bytes }) => begins(bytes));
   if (known) return known.kind;
-  const text = Buffer.from(start.subarray(0, SEARCHED_BYTES)).toString('latin1').trimStart().toLowerCase();
-  if (text.startsWith('<!doctype html') || text.startsWith('<html')) return 'a web page (HTML)';
-  return text.startsWith('<?xml') ? 'an XML file' : undefined;
+  const text = Buffer.from(start.subarray(0, SEARCHED_BYTES))
+    .toString('utf8')
+    .replace(/^[\ufeff\s]+/, '')
+    .toLowerCase();
+  return textKinds.find(({ begins: beginning }) => beginning.test(text))?.kind;
 }
+
+/** How files of text begin that are no tables. */
+const textKinds: readonly { readonly kind: string; readonly begins: RegExp }[] = [
+  { kind: 'a web page (HTML)', begins: /^<(?:!doctype html|html|head|body|table|div)\b/ },
+  { kind: 'a saved web page (MHTML)', begins: /^mime-version:/ },
+  { kind: 'an XML file', begins: /^<(?:\?xml\b|[a-z][\w:.-]*[\s>/])/ },
+  { kind: 'a JSON file', begins: /^(?:\{\s*["}]|\[\s*[{\]])/ },
+  { kind: 'a text document (.rtf)', begins: /^\{\\rtf/ },
+];

@@ -124,10 +124,24 @@ function badHeader(header: readonly string[], faults: readonly string[], preset?
   const found = header.slice(0, 100).map((name) => name.slice(0, 100));
   const details: RefusalDetail[] = faults.map((message) => ({ pointer: '', line: 1, message }));
   const as = preset === undefined ? '' : ` as ${preset.name}`;
-  return new Refusal('VALIDATION', `The header can't be used${as}: ${faults.join('; ')}. Found: ${found.join(', ')}.`, {
-    details: [...details, { found }, { expected: Object.values(importFields).map(([usual]) => usual) }],
-  });
+  const why = isInOneCell(header) ? `${IN_ONE_CELL}. ` : '';
+  return new Refusal(
+    'VALIDATION',
+    `The header can't be used${as}: ${why}${faults.join('; ')}. Found: ${found.join(', ')}.`,
+    {
+      details: [...details, { found }, { expected: Object.values(importFields).map(([usual]) => usual) }],
+    },
+  );
 }
+
+/** Whether each line of the file stands in quotes as a whole, as spreadsheets save a table that they did not split. */
+function isInOneCell(header: readonly string[]): boolean {
+  const [first = '', ...others] = header.filter((name) => name !== '');
+  return others.length === 0 && /\w[,;|\t]\w/.test(first);
+}
+
+const IN_ONE_CELL =
+  'the whole line is one cell, in quotes or with another delimiter than the file says: save it again with each value in a cell of its own';
 
 function tooManyRows(): UploadTooLargeError {
   return new UploadTooLargeError(

@@ -136,6 +136,11 @@ test('an order whose amounts do not come to its total is refused with both figur
   expect(() => takeInOrder(order, 'wait', now)).toThrow(/is 21\.00 EUR, and .* come to 20\.00/);
 });
 
+test('an order of a year that is far ahead is refused, and one of a clock that is wrong is not', () => {
+  expect(() => takeInOrder(placedIn(2099), 'wait', now)).toThrow(/placed_at: is 2099-02-13.*column\.placed_at=-/);
+  expect(takeInOrder(placedIn(now.getUTCFullYear()), 'wait', now)).toBeDefined();
+});
+
 test('more refunded than the order comes to is refused', () => {
   const order = fileOrder({ payment: paid({ state: 'REFUNDED', refundedMinor: 2_001 }) });
   expect(() => takeInOrder({ ...order, state: 'DELIVERED' }, 'wait', now)).toThrow(/more than the total of 20\.00/);
@@ -143,4 +148,8 @@ test('more refunded than the order comes to is refused', () => {
 
 function paid(payment: Partial<FileOrder['payment']>): FileOrder['payment'] {
   return { ...fileOrder({}).payment, ...payment };
+}
+
+function placedIn(year: number): FileOrder {
+  return fileOrder({ placedAt: new Date(Date.UTC(year, 1, 13)) });
 }

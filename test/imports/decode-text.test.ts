@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decodeText, type Encoding } from '../../src/imports/decode-text.ts';
+import { decodeText, findEncoding, type Encoding } from '../../src/imports/decode-text.ts';
 
 async function decode(bytes: Uint8Array, stated?: Encoding, sizes: readonly number[] = [bytes.length || 1]) {
   let text = '';
@@ -42,6 +42,20 @@ test('UTF-8 text is decoded as it was, wherever chunks cut it', async () => {
   );
 });
 
+test('accented letters of Windows-1252 are read, or refused, alike wherever chunks cut them', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.string({ unit: fc.constantFrom('a', 'B', 'é', 'È', 'ç', 'ô', ','), minLength: 3 }),
+      fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1 }),
+      async (text, sizes) => {
+        const bytes = Buffer.from(text, 'latin1');
+        const outcome = async (given: readonly number[]) => await decode(bytes, undefined, given).catch(String);
+        expect(await outcome(sizes)).toBe(await outcome([bytes.length]));
+      },
+    ),
+  );
+});
+
 test.each<[string, Uint8Array, RegExp]>([
   ['a spreadsheet', Buffer.from('PK\x03\x04rest of it'), /save it as CSV/],
   ['a compressed file', Buffer.from([0x1f, 0x8b, 8, 0, 0]), /save it as CSV/],
@@ -53,6 +67,51 @@ test.each<[string, Uint8Array, RegExp]>([
   ['a mixture of encodings', Buffer.concat([Buffer.from('ä,'.repeat(40_000)), Buffer.from([0xe4, 0x2c])]), /charset/],
 ])('%s is refused', async (_name, bytes, message) => {
   for (const size of [1, 2, 7, 1_000]) await expect(decode(bytes, undefined, [size])).rejects.toThrow(message);
+});
+
+/** `Paweł`, `Małgorzata`, `Иван`, `Γιώργος`, `東京`, `Müller`, `España` as spreadsheets of other places write them. */
+const elsewhere: readonly [Encoding, string, readonly number[]][] = [
+  ['windows-1250', 'Małgorzata', [0x4d, 0x61, 0xb3, 0x67, 0x6f, 0x72, 0x7a, 0x61, 0x74, 0x61]],
+  ['windows-1251', 'Иван', [0xc8, 0xe2, 0xe0, 0xed]],
+  ['windows-1253', 'Γιώργος', [0xc3, 0xe9, 0xfe, 0xf1, 0xe3, 0xef, 0xf2]],
+  ['shift_jis', '東京', [0x93, 0x8c, 0x8b, 0x9e]],
+  ['macintosh', 'Müller', [0x4d, 0x9f, 0x6c, 0x6c, 0x65, 0x72]],
+  ['macintosh', 'España', [0x45, 0x73, 0x70, 0x61, 0x96, 0x61]],
+];
+
+test.each(elsewhere)(
+  'text of %s such as %s is read where that is stated, and not taken for Windows-1252',
+  async (encoding, word, bytes) => {
+    const file = Buffer.concat([Buffer.from('name\n'), Buffer.from(bytes), Buffer.from(',1\n')]);
+    for (const size of [1, 2, 3, 1_000]) {
+      expect(await decode(file, encoding, [size])).toBe(`name\n${word},1\n`);
+      await expect(decode(file, undefined, [size])).rejects.toThrow(/charset, such as windows-1250/);
+    }
+  },
+);
+
+test('words with accents, quotes and dashes of Windows-1252 are read as such', async () => {
+  const text = 'Zoë O’Neill,Šimek,ÄÖÜ,„Ärzte“ – §5,n° 4,1990–2000,5 m² £3 ¿Qué? œuvre\n';
+  const signs: Readonly<Record<string, number>> = { '’': 0x92, Š: 0x8a, '„': 0x84, '“': 0x93, '–': 0x96, œ: 0x9c };
+  const bytes = Buffer.from(Array.from(text, (one) => signs[one] ?? one.charCodeAt(0)));
+  for (const size of [1, 3, 1_000]) expect(await decode(bytes, undefined, [size])).toBe(text);
+});
+
+test('an encoding is found by the names that people give it', () => {
+  const found = ['UTF8', 'us-ascii', 'latin1', 'cp1250', 'cp932', 'SJIS', 'macroman', 'UTF-16', 'klingon'].map(
+    findEncoding,
+  );
+  expect(found).toEqual([
+    'utf-8',
+    'utf-8',
+    'windows-1252',
+    'windows-1250',
+    'shift_jis',
+    'shift_jis',
+    'macintosh',
+    'utf-16le',
+    undefined,
+  ]);
 });
 
 test.each<[string, Uint8Array, Encoding]>([

@@ -62,7 +62,7 @@ function addImportCommand(program: Command, run: Run): void {
     .option('--country <code>', 'for orders that state none')
     .option('--source <name>', 'which shop the orders are of; by default the system that wrote the file')
     .option('--delimiter <character>', 'by default found from the header line; "tab" for tabs')
-    .option('--encoding <charset>', 'by default UTF-8; for example windows-1252')
+    .option('--encoding <charset>', 'by default UTF-8 or Windows-1252; for example windows-1250 or shift_jis')
     .option('--column <field=header>', 'which column holds a field; may be given several times', collect)
     .option('--preset <system>', 'which system wrote the file; by default it is recognised by its header')
     .option(

@@ -1,4 +1,5 @@
 import { pause } from '../../client/pause.ts';
+import { doneWords } from '../../domain/import-columns.ts';
 import { startProgressBar } from '../progress-bar.ts';
 import { CliError, UsageError } from './cli-error.ts';
 import type { Cli } from './connect.ts';
@@ -91,8 +92,8 @@ async function followImport(cli: Cli, begun: Import): Promise<Import> {
   }
 }
 
-function countOutcomes({ confirmed, failed, repeated, cancelled }: Import): Record<string, number> {
-  const counts = Object.entries({ confirmed, failed, repeated, cancelled });
+function countOutcomes({ mode, confirmed, failed, repeated, cancelled }: Import): Record<string, number> {
+  const counts = Object.entries({ [doneWords[mode]]: confirmed, failed, repeated, cancelled });
   return Object.fromEntries(counts.filter(([, count]) => count > 0));
 }
 
@@ -110,7 +111,8 @@ function showImport({ json, print, printJson }: Cli, now: Import): void {
       ['mode', now.mode],
       ['orders', String(now.total)],
       ...(['confirmed', 'failed', 'repeated', 'cancelled', 'pending'] as const).map(
-        (name) => [name, now[name] > 0 ? String(now[name]) : null] as const,
+        (name) =>
+          [name === 'confirmed' ? doneWords[now.mode] : name, now[name] > 0 ? String(now[name]) : null] as const,
       ),
       ['acknowledged', tellAcknowledgement(now)],
     ]),

@@ -1,4 +1,5 @@
 import type { Import, Operations } from '../../client/client.ts';
+import { doneWords } from '../../domain/import-columns.ts';
 import type { Cli } from './connect.ts';
 import { formatTime, paintStatus, stripControls } from './output.ts';
 import { formatTable, type Column } from './table.ts';
@@ -57,8 +58,8 @@ const columns: readonly Column<Import>[] = [
   { title: 'FILE', of: ({ kind, file_name: file }) => file ?? (kind === 'batch' ? 'a batch' : '–') },
 ];
 
-function tellOutcome({ pending, confirmed, failed, repeated, cancelled, acknowledged_at: at }: Import): string {
+function tellOutcome({ mode, pending, confirmed, failed, repeated, cancelled, acknowledged_at: at }: Import): string {
   const failures = at == null ? 'failed' : 'failed (acknowledged)';
-  const counts = Object.entries({ confirmed, [failures]: failed, repeated, cancelled, pending });
+  const counts = Object.entries({ [doneWords[mode]]: confirmed, [failures]: failed, repeated, cancelled, pending });
   return counts.flatMap(([name, count]) => (count > 0 ? [`${count} ${name}`] : [])).join(', ');
 }

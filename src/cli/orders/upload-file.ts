@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
+import { importModes } from '../../domain/import-columns.ts';
 import { CliError, UsageError } from './cli-error.ts';
 import type { Cli } from './connect.ts';
 
@@ -44,7 +45,7 @@ export interface ImportOptions {
 /** The fields of an import that are shown. */
 export const importSchema = z.looseObject({
   id: z.string(),
-  mode: z.string(),
+  mode: z.enum(importModes),
   recognised: z.string().nullish(),
   status: z.string(),
   file_name: z.string().nullish(),

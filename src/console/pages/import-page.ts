@@ -1,4 +1,5 @@
 import type { Operations } from '../../client/client.ts';
+import { doneWords } from '../../domain/import-columns.ts';
 import { reasonField } from '../actions/fields.ts';
 import { importCommands } from '../imports/import-commands.ts';
 import type { ImportFault } from '../imports/read-faults.ts';
@@ -38,7 +39,7 @@ export function importPage(view: View, job: Import, faults: readonly ImportFault
 function progressPart(job: Import): Html {
   const counts = [
     ['still to come', job.pending],
-    ['confirmed', job.confirmed],
+    [doneWords[job.mode], job.confirmed],
     ['failed', job.failed],
     ['on record already', job.repeated],
     ['not placed', job.cancelled],

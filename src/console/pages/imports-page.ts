@@ -1,4 +1,5 @@
 import type { Operations } from '../../client/client.ts';
+import { doneWords } from '../../domain/import-columns.ts';
 import { importStatuses } from '../../domain/import.ts';
 import { livePart } from '../order/refresh.ts';
 import { badge } from '../ui/badge.ts';
@@ -60,7 +61,7 @@ export function importsPage(view: View, imports: Imports, { status, failedOnly, 
 }
 
 function importsTable(imports: Imports): Html {
-  const heads = ['File', 'Status', 'Progress', 'Confirmed', 'Failed', 'Sent by', 'Sent'];
+  const heads = ['File', 'Status', 'Progress', 'Done', 'Failed', 'Sent by', 'Sent'];
   return table(
     'Imports',
     heads,
@@ -70,7 +71,7 @@ function importsTable(imports: Imports): Html {
         <small>${job.recognised ?? job.kind}</small>`,
       badge(job.status),
       progressBar(job),
-      html`${job.confirmed}`,
+      html`${job.confirmed} <small>${doneWords[job.mode]}</small>`,
       job.failed === 0 ? html`0` : html`<span class="badge bad">${job.failed}</span>`,
       html`${actorWords(job.created_by)}`,
       moment(job.created_at, 'short'),

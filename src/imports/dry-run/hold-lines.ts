@@ -27,7 +27,7 @@ export interface HeldOrder {
 /** Holds the lines of a file and gives them back by order. */
 export interface LineHolder {
   readonly add: (lines: readonly ReferencedLine[]) => Promise<void>;
-  /** Every order once, a share of the file at a time; a line without a reference is an order of its own. Each order has at most `maxLines` lines. */
+  /** Every order once, some at a time; a line without a reference is an order of its own. Each order has at most `maxLines` lines. */
   readonly orders: (maxLines: number) => AsyncGenerator<readonly HeldOrder[]>;
 }
 
@@ -67,10 +67,25 @@ export function holdLines(): LineHolder {
           }
         }
         share.packed = [];
-        yield [...orders.values()];
+        yield* splitOrders(orders);
       }
     },
   };
+}
+
+/** What is made of the lines of an order takes several times their memory, so that only some of a share are given at a time, and are held no more then. */
+const ORDERS_AT_ONCE = 1_000;
+
+function* splitOrders(orders: Map<string | number, HeldOrder>): Generator<readonly HeldOrder[]> {
+  let some: HeldOrder[] = [];
+  for (const [key, order] of orders) {
+    orders.delete(key);
+    some.push(order);
+    if (some.length < ORDERS_AT_ONCE) continue;
+    yield some;
+    some = [];
+  }
+  if (some.length > 0) yield some;
 }
 
 function keep(

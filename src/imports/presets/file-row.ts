@@ -135,7 +135,8 @@ function unpackAligned(
 
 /** The text of a field in a row; empty where it states none. Sums are not texts. */
 export function textOf({ own, cells }: FileRow, field: PresetField, { sources }: FileReading): string {
-  const text = own[field] ?? sourceText(sources[field], cells);
+  const packed = own[field];
+  const text = packed === undefined ? sourceText(sources[field], cells) : unlessDashes(packed);
   return text.startsWith("'") && quotesNumbers.has(field) ? text.replace(/^'+/, '') : text;
 }
 
@@ -176,9 +177,23 @@ function sourceText(source: ColumnSource | undefined, cells: readonly string[]):
   return '';
 }
 
-/** A cell as it was meant: `="00501"` is how some systems make a spreadsheet keep a text. */
+/** A cell as it was meant: `="00501"` is how some systems make a spreadsheet keep a text, and `--` is what others write where there is none. */
 export function cleanCell(cell: string | undefined): string {
   if (cell === undefined || cell === '') return '';
-  const text = unescapeFormula(cell).trim();
-  return text.startsWith('="') ? (/^="(.*)"$/s.exec(text)?.[1] ?? text).trim() : text;
+  const text = withoutMarks(unescapeFormula(cell)).trim();
+  return text.startsWith('="') ? (/^="(.*)"$/s.exec(text)?.[1] ?? text).trim() : unlessDashes(text);
+}
+
+/** Marks of writing direction, which nobody sees, and which phones and office programs put around what is copied from them. */
+const MARKS = /^[\s\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069]+|[\s\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069]+$/g;
+const HAS_MARK = /[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069]/;
+
+function withoutMarks(text: string): string {
+  return HAS_MARK.test(text) ? text.replaceAll(MARKS, '') : text;
+}
+
+const MAX_DASHES = 3;
+
+function unlessDashes(text: string): string {
+  return text.length <= MAX_DASHES && /^[-–—]+$/.test(text) ? '' : text;
 }

@@ -7,7 +7,10 @@ import {
   holdsCard,
   INDEXABLE_CHARACTERS,
   isCutShort,
+  lacksReference,
   securityCodeColumns,
+  tooWide,
+  widthTest,
   type LineChecker,
 } from '../check-lines.ts';
 import { headerTest } from '../header-test.ts';
@@ -39,32 +42,50 @@ export function createPresetLineChecker(
   const belongsAbove = preset.rows?.without_reference !== 'refuse';
   const numbersOfOrders = new Set(columnsOf(sources.order_reference));
   const maskCells = cellMasker({ used, unkept, numbersOfOrders });
+  const isTooWide = widthTest(header.length);
   let above = '';
 
-  const read = (row: CsvRow): ReferencedLine | undefined => {
+  const read = (row: CsvRow): FaultedLine | undefined => {
     if (isSkipped(row.cells) || isHeader(row.cells)) return undefined;
     const { cells, faults } = maskCells(row.cells);
     evidence.note(cells);
     if (row.isCutOff && isCutShort(row.cells, header.length, used)) faults.push(CUT_SHORT);
+    if (isTooWide(row.cells)) faults.push(tooWide(row.cells, header.length));
     const reference = referenceOf(cells, sources);
     if (reference !== '') above = reference;
     const ofOrder = reference === '' && belongsAbove ? above : reference;
-    if (ofOrder === '') faults.push('has no order number, and there is no order above it');
+    if (ofOrder === '') faults.push(`has no order number${belongsAbove ? ', and there is no order above it' : ''}`);
     return { line: row.line, cells, faults, reference: ofOrder };
   };
+  let held: FaultedLine | undefined;
 
   return {
     check: async (rows) => {
       const lines: ReferencedLine[] = [];
       await workInTurns(rows, (row) => {
         const line = read(row);
-        if (line) lines.push(line);
+        if (!line) return;
+        if (held) {
+          noteNeighbour(held, line);
+          lines.push(held);
+        }
+        held = line;
       });
       return lines;
     },
-    finish: () => [],
+    finish: () => (held ? [held] : []),
     conclude: evidence.conclude,
   };
+}
+
+interface FaultedLine extends ReferencedLine {
+  readonly faults: string[];
+}
+
+/** A row that nobody can give to an order may belong to the order above it or below it, which would be short of it. */
+function noteNeighbour(one: FaultedLine, next: FaultedLine): void {
+  if (next.reference === '' && one.reference !== '') one.faults.push(lacksReference(next.line));
+  if (one.reference === '' && next.reference !== '') next.faults.push(lacksReference(one.line));
 }
 
 /** The field of each column that is read. */

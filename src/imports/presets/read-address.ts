@@ -60,6 +60,7 @@ export function readShippingAddress(
     row,
     isStated ? (defaults.addressCountry ?? defaults.country) : defaults.country,
   );
+  notePostalCode(cells, parts.postal_code, country, row);
   const name = parts.name ?? billing.name ?? order.text('customer_name') ?? NOT_STATED;
   return addressOf({ ...parts, name }, country);
 }
@@ -105,6 +106,26 @@ function countryOf(
     cells.fault('is missing: give country with the import', row, field);
   }
   return code ?? fallback ?? '';
+}
+
+/** Digits of postal codes of countries in which some begin with 0. */
+const postalDigits: Readonly<Record<string, number>> = {
+  ...Object.fromEntries('AU DK NO NZ PH ZA'.split(' ').map((country) => [country, 4])),
+  ...Object.fromEntries('DE EE ES FI FR HR IT KR MX MY PR SK TR UA US'.split(' ').map((country) => [country, 5])),
+  ...Object.fromEntries('CN RO SG'.split(' ').map((country) => [country, 6])),
+  JP: 7,
+  BR: 8,
+};
+
+/** Spreadsheets drop the zeros in front of a number; goods would go astray. */
+function notePostalCode(cells: CellReader, code: string | undefined, country: string, row: FileRow | undefined): void {
+  const digits = postalDigits[country];
+  if (code === undefined || digits === undefined || code.length >= digits || !/^\d+$/.test(code)) return;
+  cells.fault(
+    `"${code}" has ${code.length} of the ${digits} digits of a postal code of ${country}, as where a spreadsheet has dropped zeros: format its column as text, or leave it out with column.postal_code=-`,
+    row,
+    'postal_code',
+  );
 }
 
 const LINE_ENDS = /[\r\n]+/;

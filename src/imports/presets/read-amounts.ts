@@ -2,7 +2,7 @@ import type { FileRow } from './file-row.ts';
 import type { OrderCells } from './order-cells.ts';
 import type { CellReader } from './read-cells.ts';
 import type { ReadLine } from './read-lines.ts';
-import { meaningOf } from './read-word.ts';
+import { isKnownWord, meaningOf } from './read-word.ts';
 import { sumOrder, type SummedOrder } from './sum-order.ts';
 
 /** The amounts of an order that come to its total; `undefined`, with a fault, where they can't be read for certain. */
@@ -28,9 +28,13 @@ export function readAmounts(
     return isCancelled && found !== null ? Math.abs(found) : found;
   };
   const shippingDiscount = Math.abs(amount('shipping_discount') ?? 0);
-  const taxWord = meaningOf(cells, 'tax_basis', order.text('tax_basis') ?? '', rows[0]);
+  const statedTax = amount('tax') ?? sumOf(({ taxMinor }) => taxMinor);
+  const basis = order.text('tax_basis') ?? '';
+  // Where there is no tax it does not matter what a word says of it.
+  const taxWord =
+    statedTax === 0 && !isKnownWord(cells, 'tax_basis', basis) ? null : meaningOf(cells, 'tax_basis', basis, rows[0]);
   const isTaxElsewhere = taxWord === 'NOT_IN_TOTAL';
-  const tax = isTaxElsewhere ? 0 : (amount('tax') ?? sumOf(({ taxMinor }) => taxMinor));
+  const tax = isTaxElsewhere ? 0 : statedTax;
   if (tax < 0) cells.fault('is negative', rows[0], 'tax');
   if (cells.faults.length > 0) return undefined;
   return sumOrder(cells, {
@@ -65,6 +69,8 @@ export function readRefunds(
 ): { readonly quantities: ReadonlyMap<string, number>; readonly refundedMinor: number } {
   const quantities = new Map<string, number>();
   let refundedMinor = 0;
+  // Nothing was sold for certain, of which a fault tells.
+  if (lines.length === 0) return { quantities, refundedMinor };
   for (const row of refunds) {
     const sku = cells.text(row, 'sku') || cells.text(row, 'product_id') || cells.text(row, 'product_name');
     const sold = lines.find((line) => line.sku === sku);

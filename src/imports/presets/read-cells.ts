@@ -1,10 +1,18 @@
 import type { OrderAmountField, LineAmountField, LineQuantityField, PresetField } from '../../domain/preset-fields.ts';
 import type { RefusalDetail } from '../../domain/refusal.ts';
-import { damageOf } from '../spreadsheet-damage.ts';
+import { damageOf, isShortened } from '../spreadsheet-damage.ts';
 import { cleanCell, textOf, type FileRow, type RowReader } from './file-row.ts';
 import { columnsOf } from './map-preset.ts';
 import { parseDate, toMoment } from './read-date.ts';
-import { isSignOf, parseFigure, readFigure, toAmount, type Amount, type Figure } from './read-figure.ts';
+import {
+  currencyOfSign,
+  isSignOf,
+  parseFigure,
+  readFigure,
+  toAmount,
+  type Amount,
+  type Figure,
+} from './read-figure.ts';
 
 /** Reads the cells of one order, and notes what can't be read for certain with its row and its column. */
 export interface CellReader {
@@ -38,7 +46,7 @@ export function createCellReader(rows: RowReader): CellReader {
   };
   const moment: CellReader['moment'] = (row, field) => {
     const cell = text(row, field);
-    if (cell === '') return null;
+    if (cell === '' || NO_DATE.test(cell)) return null;
     const found = moments.get(cell) ?? readMoment(cell, reading);
     moments.set(cell, found);
     if (found instanceof Date) return found;
@@ -50,9 +58,17 @@ export function createCellReader(rows: RowReader): CellReader {
   return { rows, faults, fault, text, figures, moment, ...numberReader(reading, fault) };
 }
 
+/** What databases hold where there is no date. */
+const NO_DATE = /^(?:0000-00-00\b|null$|n\/a$)/i;
+
+/** Days since 1900, as spreadsheets keep dates of the last decades. */
+const SERIAL_DATE = /^[34]\d{4}(?:[.,]\d+)?$/;
+const OF_SPREADSHEET = ', but how a spreadsheet keeps one: format its column as a date';
+
 function readMoment(cell: string, { conventions }: RowReader['reading']): Date | { readonly fault: string } {
   const date = parseDate(cell);
-  return date ? toMoment(date, conventions) : { fault: 'is no date' };
+  if (date) return toMoment(date, conventions);
+  return { fault: SERIAL_DATE.test(cell) ? `is no date${OF_SPREADSHEET}` : 'is no date' };
 }
 
 /** A fault has the row, and the column where it is one cell's. */
@@ -77,7 +93,7 @@ function numberReader(
   const read = (row: FileRow, field: PresetField, { text, column }: Written) => {
     const figure = parseFigure(text);
     const decimal = (column === undefined ? undefined : conventions.decimalOfColumn[column]) ?? conventions.decimal;
-    const number = figure ? readFigure(figure, decimal) : { fault: 'is no number' };
+    const number = figure ? readFigure(figure, decimal) : { fault: isShortened(text) ? SHORTENED : 'is no number' };
     if (figure && !('fault' in number)) return { sign: figure.sign, number };
     fault(`"${shorten(text)}" ${'fault' in number ? number.fault : ''}`, row, field);
     return undefined;
@@ -90,7 +106,7 @@ function numberReader(
       const next: Amount | { readonly fault: string } =
         found.sign === '' || isSignOf(found.sign, currency, signs)
           ? toAmount(found.number, currency)
-          : { fault: `is not in ${currency}, the currency of the order` };
+          : { fault: faultOfSign(found.sign, currency, signs) };
       if ('fault' in next) {
         fault(`"${shorten(one.text)}" ${next.fault}`, row, field);
         return null;
@@ -106,7 +122,8 @@ function numberReader(
       if (!found) return null;
       const { decimals, digits, isNegative } = found.number;
       if (decimals > 0 || digits > MAX_QUANTITY || found.sign !== '') {
-        fault(`"${shorten(one.text)}" is no quantity`, row, field);
+        const reason = decimals > 0 ? 'is no whole number of pieces' : 'is no quantity';
+        fault(`"${shorten(one.text)}" ${reason}`, row, field);
         return null;
       }
       sum = (sum ?? 0) + (isNegative ? -1 : 1) * Number(digits);
@@ -115,6 +132,14 @@ function numberReader(
   };
   return { amount, quantity };
 }
+
+function faultOfSign(sign: string, currency: string, signs: Readonly<Record<string, string>>): string {
+  return currencyOfSign(sign, signs) === undefined
+    ? `is no amount: nobody knows a currency "${sign.slice(0, 10)}"`
+    : `is not in ${currency}, the currency of the order`;
+}
+
+const SHORTENED = 'is a number that a spreadsheet has shortened: format its column as a number with decimals';
 
 /** More pieces of one product than any order has; a larger one is no quantity. */
 const MAX_QUANTITY = 999_999_999n;

@@ -65,7 +65,8 @@ function dateOf(
 ): WrittenDate | undefined {
   const time = readTime(rest);
   const [first = 0, second = 0, third = 0] = parts.map(Number);
-  return time && { parts: [first, second, third], order, shows, ...time };
+  const isShortYear = parts[2]?.length === 2 && order !== 'YMD';
+  return time && { parts: [first, second, isShortYear ? 2_000 + third : third], order, shows, ...time };
 }
 
 const TIME =
@@ -107,7 +108,7 @@ export function toMoment(
   const [first, second, third] = written.parts;
   const [year, month, day] =
     order === 'YMD' ? [first, second, third] : order === 'MDY' ? [third, first, second] : [third, second, first];
-  return momentOf({ year: year < 100 ? 2000 + year : year, month, day }, written, timeZone);
+  return momentOf({ year, month, day }, written, timeZone);
 }
 
 /** Orders of shops are younger, and none comes from so far in the future. */
@@ -144,17 +145,18 @@ function monthNumber(name: string): string | undefined {
 
 function namesOfMonths(): ReadonlyMap<string, number> {
   const named = languages.flatMap((language) =>
-    Array.from({ length: MONTHS }, (_, month) => month).flatMap((month) =>
-      (['short', 'long'] as const).map((style) => ({
-        month: month + 1,
-        name: new Intl.DateTimeFormat(language, { month: style, timeZone: 'UTC' })
+    Array.from({ length: MONTHS }, (_, month) => month).flatMap((month) => {
+      const [short = '', long = ''] = (['short', 'long'] as const).map((style) =>
+        new Intl.DateTimeFormat(language, { month: style, timeZone: 'UTC' })
           .format(new Date(Date.UTC(2_000, month, 1)))
           .toLowerCase()
           .replace(/\.$/, ''),
-      })),
-    ),
+      );
+      // Many systems cut every name off: "Mär" and "fév".
+      return [short, long, long.slice(0, 3)].map((name) => ({ month: month + 1, name }));
+    }),
   );
-  const sharing = Map.groupBy([...named, { month: 9, name: 'sept' }], ({ name }) => name);
+  const sharing = Map.groupBy([...named, ...otherNames], ({ name }) => name);
   return new Map(
     [...sharing].flatMap(([name, ones]) => {
       const [first] = ones;
@@ -162,6 +164,11 @@ function namesOfMonths(): ReadonlyMap<string, number> {
     }),
   );
 }
+
+const otherNames = [
+  { month: 3, name: 'mrz' },
+  { month: 9, name: 'sept' },
+];
 
 /** The order that a caller names with `DMY`, `MDY`, `YMD` or a pattern such as `DD/MM/YYYY`; `undefined` for anything else. */
 export function readDateOrder(text: string): DateOrder | undefined {

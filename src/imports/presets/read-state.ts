@@ -4,15 +4,28 @@ import type { FileRow } from './file-row.ts';
 import type { OrderCells } from './order-cells.ts';
 import type { CellReader } from './read-cells.ts';
 import type { ReadLine } from './read-lines.ts';
-import { meaningOf } from './read-word.ts';
+import { isKnownWord, meaningOf, readWord } from './read-word.ts';
 
 /** Whether the order was cancelled as a whole: its rows, a date or a word says so. */
 export function isCancelledOrder(cells: CellReader, order: OrderCells, rows: readonly FileRow[]): boolean {
+  const state = order.text('state') ?? '';
   return (
     rows.some((row) => row.isCancelled) ||
     order.moment('cancelled_at') !== null ||
-    meaningOf(cells, 'state', order.text('state') ?? '', rows[0]) === 'CANCELLED'
+    meaningOf(cells, 'state', state, rows[0]) === 'CANCELLED' ||
+    (state === '' && areAllCancelled(cells, rows))
   );
+}
+
+/** Where only lines have states. */
+function areAllCancelled(cells: CellReader, rows: readonly FileRow[]): boolean {
+  const sold = rows.filter(({ isSummary, isRefund }) => !isSummary && !isRefund);
+  return sold.length > 0 && sold.every((row) => isCancelledLine(cells, row));
+}
+
+function isCancelledLine(cells: CellReader, row: FileRow): boolean {
+  const text = cells.text(row, 'line_state');
+  return isKnownWord(cells, 'line_state', text) && readWord(cells, row, 'line_state') === 'CANCELLED';
 }
 
 /** How far an order has got: by its word, else by what its lines and its dates say. */
@@ -69,7 +82,8 @@ export function readPayment(
   const refunded = stated || refundedByLinesMinor || refundedByTotal(cells, order, rows, { currency, totalMinor });
   const word = meaningOf(cells, 'payment_state', order.text('payment_state') ?? '', rows[0]);
   const state = word ?? stateWithoutWord(cells, paidAt, isCancelled);
-  if (state === null) {
+  const isUnknown = word === null && (order.text('payment_state') ?? '') !== '';
+  if (state === null && !isUnknown) {
     cells.fault(
       'nothing in the file says whether the order is paid: say it with "defaults" in a preset file',
       rows[0],

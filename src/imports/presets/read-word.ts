@@ -11,6 +11,12 @@ export function readWord<F extends WordField>(cells: CellReader, row: FileRow, f
   return meaningOf(cells, field, cells.text(row, field), row);
 }
 
+/** Whether a preset says what a word means. */
+export function isKnownWord(cells: CellReader, field: WordField, text: string): boolean {
+  const words = wordsOf(cells.rows.reading.preset, field);
+  return words.has(text) || words.has(normaliseWord(text));
+}
+
 /** What a word of a field means; see {@link readWord}. */
 export function meaningOf<F extends WordField>(
   cells: CellReader,

@@ -60,9 +60,9 @@ const importQuery = z.strictObject({
 const description =
   'Streams a CSV of order lines, up to 100 MB; lines with the same order reference are one order, wherever they stand. The first line is ' +
   'the header. Columns are found by their usual names (`order_reference`, `InvoiceNo`, `sku`, `StockCode`, `quantity`, `qty`, …) or named with ' +
-  '`column.<field>`; all others are ignored. UTF-8, UTF-16 with a byte order mark, or Windows-1252 and Latin-1; `,` `;` `|` or tabs; with ' +
+  '`column.<field>`; all others are ignored. UTF-8, UTF-16 with a byte order mark, Windows-1252 and Latin-1, or any encoding that `charset` states; `,` `;` `|` or tabs; with ' +
   '`;`, a price may have a decimal comma. What can not be read for certain is refused with its row and reason, never guessed. Answers once the file is complete and durable; its orders are then placed in the background, as ' +
-  'the caller would place them. An order is known by its reference: sent again, it is placed again only if it had failed.';
+  'the caller would place them. An order is known by its reference and source: sent again, it is placed again only if it had failed.';
 
 /** `POST /imports`: places the orders of a CSV file. */
 export function createImportRoute(api: Api) {

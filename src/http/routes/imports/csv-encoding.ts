@@ -1,4 +1,4 @@
-import { encodings, type Encoding } from '../../../imports/decode-text.ts';
+import { findEncoding, type Encoding } from '../../../imports/decode-text.ts';
 import { ProblemError } from '../../problems/problem.ts';
 
 /** The encoding that the `Content-Type` of a CSV body states, if any. Throws VALIDATION with status 415 for another type or an unknown charset. */
@@ -12,20 +12,16 @@ export function encodingOf(contentType: string | undefined): Encoding | undefine
   }
   const charset = match[1];
   if (charset === undefined) return undefined;
-  const known = encodings.find(
-    (encoding) => encoding === (charsetAliases[charset.toLowerCase()] ?? charset.toLowerCase()),
-  );
-  if (known) return known;
+  const known = findEncoding(charset);
+  if (known !== undefined) return known;
   throw new ProblemError('VALIDATION', `The charset "${charset}" is not supported.`, {
     status: 415,
-    details: [{ header: 'Content-Type', message: `charset must be one of ${encodings.join(', ')}` }],
+    details: [
+      {
+        header: 'Content-Type',
+        message:
+          'charset must be the name of an encoding, such as utf-8, windows-1252, windows-1250, shift_jis or utf-16le',
+      },
+    ],
   });
 }
-
-const charsetAliases: Readonly<Record<string, Encoding>> = {
-  utf8: 'utf-8',
-  'us-ascii': 'utf-8',
-  cp1252: 'windows-1252',
-  latin1: 'iso-8859-1',
-  'utf-16': 'utf-16le',
-};

@@ -32,7 +32,7 @@ export const importSchema = z
     rows: count.openapi({ description: 'Lines of the file; of a batch, its orders.' }),
     total: count.openapi({ description: 'Orders: the sum of the next five.' }),
     pending: count.openapi({ description: 'Not placed yet, or placed and their saga still running.' }),
-    confirmed: count,
+    confirmed: count.openapi({ description: 'Placed and confirmed; with `history`, taken in.' }),
     failed: count.openapi({ description: 'Refused, out of stock, or not paid: see `errors_url`.' }),
     repeated: count.openapi({
       description: 'Placed by an earlier import under the same reference, and left as they are.',

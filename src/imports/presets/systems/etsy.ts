@@ -21,7 +21,7 @@ export const etsyItems: Preset = {
     payment_method: 'Payment Type',
     placed_at: 'Sale Date',
     paid_at: 'Date Paid',
-    discount: 'Discount Amount',
+    discount: { sum: ['Discount Amount', 'InPerson Discount'] },
     shipping_discount: ['Shipping Discount', 'Delivery Discount'],
     shipping: ['Order Shipping', 'Order Delivery'],
     tax: 'Order Sales Tax',

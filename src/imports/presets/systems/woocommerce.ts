@@ -48,6 +48,11 @@ const statuses: readonly {
       'échec',
       'fallido',
       'fallito',
+      // Checkouts that nobody has completed, and what was thrown away.
+      'checkout draft',
+      'draft',
+      'auto draft',
+      'trash',
     ],
   },
   {

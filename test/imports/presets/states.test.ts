@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { readPresetFile } from '../../../src/imports/presets/preset-schema.ts';
+import { readText, tell } from './read-text.ts';
+
+test('an order of which only lines have states is cancelled where all of them are', async () => {
+  const preset = readPresetFile(
+    JSON.stringify({
+      name: 'units',
+      title: 'A row a piece',
+      columns: {
+        order_reference: 'id_order',
+        currency: { value: 'EUR' },
+        country: { value: 'DE' },
+        sku: 'id_offer',
+        quantity: { value: '1' },
+        unit_price: 'price',
+        line_state: 'status',
+        payment_state: 'status',
+      },
+      words: {
+        line_state: { sent: 'SHIPPED', cancelled: 'CANCELLED' },
+        payment_state: { sent: 'PAID', cancelled: 'UNPAID' },
+      },
+    }),
+  );
+  const rows = ['1;MUG;5,00;sent', '1;MUG;5,00;sent', '2;MUG;5,00;cancelled', '2;BOARD;5,00;cancelled'];
+  const read = await readText(`id_order;id_offer;price;status\n${rows.join('\n')}\n`, { preset });
+  expect([...read.faults]).toEqual([]);
+  expect(tell(read)).toEqual([
+    '1: 1 MUG at 5.00, 1 sent; 1 MUG at 5.00, 1 sent = 10.00 EUR, SHIPPED, PAID',
+    '2:  = 0.00 EUR, CANCELLED, UNPAID',
+  ]);
+});
+
+test('a word for the payment that is not known is one fault, and one for the tax is none where there is no tax', async () => {
+  const shopify =
+    'Name,Financial Status,Fulfillment Status,Currency,Shipping Country,Total,Lineitem quantity,Lineitem name,Lineitem price';
+  const partly = await readText(`${shopify}\n#1,partially_paid,unfulfilled,EUR,DE,5.00,1,Mug,5.00\n`);
+  expect(partly.faults.get('#1')).toMatchObject([{ line: 2, message: expect.stringContaining('"partially_paid"') }]);
+  const amazon =
+    'amazon-order-id,purchase-date,order-status,sales-channel,sku,item-status,quantity,currency,item-price,item-tax,ship-country';
+  const read = await readText(`${amazon}\n${order('1', '0.00')}${order('2', '0.80')}`);
+  expect(tell(read)).toEqual(['1: 1 MUG at 5.00, 1 sent = 5.00 EUR, SHIPPED, PAID']);
+  expect(JSON.stringify([...read.faults])).toContain('SI CDE Prod');
+});
+
+/** A row of a report of Amazon. */
+const order = (id: string, tax: string) => `${id},2025-02-13,Shipped,SI CDE Prod,MUG,Shipped,1,EUR,5.00,${tax},DE\n`;
