@@ -6955,6 +6955,10 @@ export interface EventDelivery {
    */
   sink: string;
   /**
+   * Of a webhook endpoint its description, or else its host; null for another sink.
+   */
+  receiver: string | null;
+  /**
    * Null for an event that is about no order.
    */
   order_id: string | null;

@@ -24,6 +24,8 @@ export interface EventDelivery {
   readonly subjectId: string;
   /** Null where the subject is no order. */
   readonly orderNumber: string | null;
+  /** What its webhook endpoint is called, else its host; null for another sink, or one that is gone. */
+  readonly receiver: string | null;
   readonly type: string;
   readonly state: DeliveryState;
   readonly attempts: number;
@@ -57,6 +59,8 @@ export async function listDeliveries(
       d.last_attempt_at as "lastAttemptAt", d.last_error as "lastError", d.response_status as "responseStatus",
       d.duration_ms as "durationMs", d.delivered_at as "deliveredAt", d.created_at as "createdAt",
       ${selectOrderNumber(sql.ref('d.subject_id'))} as "orderNumber",
+      (select coalesce(nullif(w.description, ''), substring(w.url from '://(?:[^/@]*@)?([^/?#]+)'))
+        from webhook_endpoints w where d.sink = 'webhook:' || w.id) as receiver,
       (select payload from outbox where id = d.event_id) as data,
       d.state = 'PENDING' and exists (
         select from event_deliveries e

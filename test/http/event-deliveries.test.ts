@@ -84,6 +84,31 @@ test('a skipped dead letter is never delivered, and what waited behind it goes o
   expect((await asOperator('GET', '/events?state=SKIPPED')).body.data).toHaveLength(2);
 });
 
+test('a dead letter says which order it is about by its number, and which endpoint did not take it by its name or host', async () => {
+  const { body: order } = await rig.place();
+  const { db } = rig.database;
+  for (const [n, description] of ['The warehouse', null].entries()) {
+    const id = `01999a3e-5f1c-7c11-9f6e-2a40c1b1a00${n}`;
+    const url = 'https://hooks:secret@warehouse.example.com:8443/orders?token=secret';
+    // oxlint-disable-next-line no-await-in-loop
+    await sql`
+      insert into webhook_endpoints (id, url, event_types, description, secret)
+      values (${id}, ${url}, '{order.confirmed}', ${description}, 'whsec_x')`.execute(db);
+    // oxlint-disable-next-line no-await-in-loop
+    await sql`
+      insert into event_deliveries (sink, event_id, subject_id, position, type, state, attempts, last_error)
+      select 'webhook:' || ${id}::text, max(id), subject_id, 1, 'order.confirmed', 'DEAD', 5, 'answered 500'
+      from outbox where subject_id = ${order.id} group by subject_id`.execute(db);
+  }
+  const { body } = await asOperator('GET', '/events?state=DEAD&sink=webhooks');
+  expect(body.data.map((one: Record<string, unknown>) => [one['order_number'], one['receiver']])).toEqual([
+    [order.order_number, 'warehouse.example.com:8443'],
+    [order.order_number, 'The warehouse'],
+  ]);
+  await sql`delete from event_deliveries where sink like 'webhook:%'`.execute(db);
+  await sql`delete from webhook_endpoints`.execute(db);
+});
+
 test('a decision about everything, or without a reason, is refused', async () => {
   expect((await asOperator('POST', '/events/retry', { reason: 'x' })).status).toBe(400);
   expect((await asOperator('POST', '/events/skip', { sink: 'recorder' })).status).toBe(400);

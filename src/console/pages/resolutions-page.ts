@@ -25,6 +25,7 @@ const POLL_MS = 5_000;
 
 /** Decisions on many parked steps, the newest first, each with a link to its report. */
 export function resolutionsPage(view: View, list: Resolutions, { status, actor, next }: ResolutionList): Html {
+  const isAll = status === undefined && actor === '';
   const isMoving = list.some((one) => one.status === 'RUNNING');
   return layout(view, {
     title: 'Decisions on many',
@@ -47,13 +48,13 @@ export function resolutionsPage(view: View, list: Resolutions, { status, actor, 
         ${textField('actor', 'Who', { value: actor, example: 'ann', isRequired: false })}
         <button>Show</button>
       </form>
-      ${livePart('resolutions', resolutionsTable(list))}
+      ${livePart('resolutions', resolutionsTable(list, isAll))}
       ${next === undefined ? nothing : html`<p><a class="button" href="${next}">Next page</a></p>`}
     </div>`,
   });
 }
 
-function resolutionsTable(list: Resolutions): Html {
+function resolutionsTable(list: Resolutions, isAll: boolean): Html {
   return table(
     'Decisions',
     ['Decision', 'Which', 'Status', 'What came of it', 'Who', 'Why', 'When'],
@@ -67,7 +68,7 @@ function resolutionsTable(list: Resolutions): Html {
       html`${one.reason}`,
       moment(one.created_at, 'short'),
     ],
-    { empty: 'There is no such decision.' },
+    { empty: isAll ? 'None has been made yet.' : 'There is no such decision.' },
   );
 }
 

@@ -60,7 +60,7 @@ export function contentBox(content: unknown): Html {
   </details>`;
 }
 
-/** The order that something is about by its number, as a link to its page; nothing where it is about none. */
+/** The order that something is about by its number, as a link to its page; its id alone where there is no such order. */
 export function orderLink({
   order_id: id,
   order_number: number,
@@ -68,5 +68,6 @@ export function orderLink({
   readonly order_id: string | null;
   readonly order_number: string | null;
 }): Html {
-  return id === null ? nothing : html`<a href="/console/orders/${id}">${number ?? id}</a>`;
+  if (id === null) return nothing;
+  return number === null ? html`${id}` : html`<a href="/console/orders/${id}">${number}</a>`;
 }

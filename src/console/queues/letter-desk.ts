@@ -80,11 +80,11 @@ const deadLetters: LetterDesk = {
       label: `${one.type} ${one.event_id} for ${one.sink}`,
       cells: [
         html`<span class="word">${one.type}</span> <small>${one.event_id}</small>`,
-        html`${one.sink}`,
+        html`${one.receiver ?? one.sink}`,
         orderLink(one),
         html`${one.attempts}`,
         moment(one.created_at, 'short'),
-        html`${one.response_status === null ? '' : `Answered ${one.response_status}. `}${one.last_error ?? ''}`,
+        html`${whyDead(one.response_status, one.last_error)}`,
         contentBox(one.data),
       ],
     }));
@@ -136,6 +136,12 @@ const unapplied: LetterDesk = {
     return events;
   },
 };
+
+/** What the receiver answered, if the error does not say that already, and the error. */
+function whyDead(status: number | null, error: string | null): string {
+  if (status === null || error?.includes(String(status)) === true) return error ?? '';
+  return `Answered ${status}. ${error ?? ''}`;
+}
 
 /** The text before the first mark and the text after it. */
 function cut(text: string, mark: string): [string, string] {

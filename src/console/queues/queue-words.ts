@@ -15,7 +15,7 @@ export const queueWords: Readonly<Record<WorkQueue, QueueWords>> = {
   NOT_STARTED: { name: 'Not started', about: 'Accepted; their workflow has not begun yet.', tone: 'warn' },
   PAYMENT_FAILED: {
     name: 'Payment failed',
-    about: 'The customer may offer another payment method until then.',
+    about: 'The customer may offer another payment method until the time that is named, or the order is cancelled.',
     tone: 'warn',
   },
   BACKORDERED: { name: 'Out of stock', about: 'Goods ran out after they were paid for: amend or cancel.', tone: 'bad' },

@@ -42,6 +42,10 @@ export const deliverySchema = z
   .strictObject({
     event_id: eventId,
     sink,
+    receiver: z.string().nullable().openapi({
+      description: 'Of a webhook endpoint its description, or else its host; null for another sink.',
+      example: 'The warehouse',
+    }),
     order_id: z.uuid().nullable().openapi({ description: 'Null for an event that is about no order.' }),
     order_number: z.string().nullable().openapi({ example: 'ORD-00000001' }),
     type,
@@ -65,6 +69,7 @@ export function deliveryView(delivery: EventDelivery): z.output<typeof deliveryS
   return {
     event_id: String(delivery.eventId),
     sink: delivery.sink,
+    receiver: delivery.receiver,
     order_id: /^(order|payment)\./.test(delivery.type) ? delivery.subjectId : null,
     order_number: delivery.orderNumber,
     type: delivery.type,

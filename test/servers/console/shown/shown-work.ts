@@ -95,6 +95,7 @@ export const deadLetters: Answer<'listEvents'> = {
   data: ['order.cancelled', 'payment.refunded'].map((type, n) => ({
     event_id: `${1_188 + n}`,
     sink: 'webhook:0196a1b2-0000-7000-8000-0000000000e1',
+    receiver: 'The warehouse',
     order_id: ids.disputed,
     order_number: 'ORD-00000044',
     type,
