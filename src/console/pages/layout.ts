@@ -87,7 +87,7 @@ function searchBox(): Html {
       aria-controls="found"
       aria-autocomplete="list"
       aria-label="Find orders by number, reference, e-mail, name, tracking number or payment id"
-      placeholder="Number, reference, e-mail, name, tracking, payment id   ( / )"
+      placeholder="Find by number, e-mail, name, tracking … ( / )"
     />
     <div id="found" role="listbox" aria-label="Orders found" hidden></div>
   </form>`;
