@@ -18,16 +18,23 @@ const TICKS_PER_SECOND = 100;
 /** ps takes milliseconds. */
 const PS_LIMIT_MS = 5_000;
 
-/** Reads the usage of each named process with its descendants; leaves out processes that are not on this machine. */
+/**
+ * Reads the usage of each named process with its descendants, but those that have a name of their own: what the bench has started counts for itself.
+ * Leaves out processes that are not on this machine.
+ */
 export async function readUsage(
   pids: Readonly<Record<string, number | undefined>>,
 ): Promise<Readonly<Record<string, Usage>>> {
   const processes = await listProcesses();
+  const named = new Set(Object.values(pids));
   const usages: Record<string, Usage> = {};
   for (const [name, pid] of Object.entries(pids)) {
     const root = processes.find((other) => other.pid === pid);
     if (!root) continue;
-    const children = descendants(processes, root.pid);
+    const children = descendants(
+      processes.filter(({ pid: other }) => !named.has(other)),
+      root.pid,
+    );
     const own = await readCpuSeconds(root.pid);
     // A child may have ended meanwhile.
     const theirs = await Promise.all(children.map(async ({ pid: child }) => (await readCpuSeconds(child)) || 0));

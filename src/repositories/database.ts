@@ -2,7 +2,7 @@ import { Kysely, PostgresDialect, type LogEvent } from 'kysely';
 import { Pool, types, type PoolConfig } from 'pg';
 import type { KeyRing } from '../key-ring.ts';
 import { isTracing, recordSpan } from '../tracing/trace.ts';
-import { prepareStatements } from './prepare-statements.ts';
+import { prepareStatements, StatementNames } from './prepare-statements.ts';
 import { encryptColumns } from './sealed-column.ts';
 import type { Schema, Db } from './schema.ts';
 
@@ -40,7 +40,7 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
   pool.on('error', options.onError);
   // The pool listens to idle connections only. One that breaks while it is in use would end the process as well; its user learns of
   // it from the statement.
-  const statementNames = new Map<string, string>();
+  const statementNames = new StatementNames();
   pool.on('connect', (client) => {
     client.on('error', () => {});
     prepareStatements(client, statementNames);

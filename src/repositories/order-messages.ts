@@ -28,7 +28,11 @@ export async function copyMessages(db: Db): Promise<CopiedMessages> {
     ),
     asked as (
       select o.id, o.subject_id, o.payload, o.created_at, ${messageOf}
-      from sink s cross join reach r join outbox o on o.position > s.position and o.position <= r.last
+      from sink s cross join reach r,
+      -- The limit says that there are few: a plan that does not know it reads the whole outbox.
+      lateral (
+        select * from outbox where position > s.position and position <= r.last order by position limit ${COPY_BATCH}
+      ) as o
       where o.type = any(${toldEvents}::text[])
     ),
     written as (
