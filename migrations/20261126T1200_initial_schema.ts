@@ -60,7 +60,7 @@ export async function down(db: Kysely<unknown>): Promise<void> {
       saga_resolution_orders, saga_resolutions,
       order_reviews, order_stalls, order_saga_steps, order_payment_transactions,
       order_status_history, order_items, orders`.execute(db);
-  await sql`drop function keep_disputed, note_attention, index_accepted_orders, index_changed_order, index_new_shipments, index_shipment, search_fold, unindex_deleted_orders, unindex_deleted_shipments, count_accepted_orders, count_moved_order, count_deleted_orders`.execute(
+  await sql`drop function keep_disputed, note_attention, index_accepted_orders, index_changed_order, index_new_shipments, index_paid_order, index_shipment, search_fold, unindex_deleted_orders, unindex_deleted_shipments, count_accepted_orders, count_moved_order, count_deleted_orders`.execute(
     db,
   );
   await sql`drop sequence order_number_seq`.execute(db);

@@ -54,6 +54,17 @@ export async function createSearch(db: Kysely<unknown>): Promise<void> {
       return null;
     end $$`.execute(db);
   await sql`
+    create function index_paid_order() returns trigger language plpgsql as $$
+    declare
+      paid text := search_fold(new.payment_id);
+    begin
+      insert into order_search (order_id, created_at, term)
+      select new.id, new.created_at, paid
+      where paid <> '' and not exists (
+        select from order_search s where s.term = paid and s.created_at = new.created_at and s.order_id = new.id);
+      return null;
+    end $$`.execute(db);
+  await sql`
     create function index_shipment() returns trigger language plpgsql as $$
     begin
       delete from order_search s using orders o
@@ -98,13 +109,20 @@ export async function createSearch(db: Kysely<unknown>): Promise<void> {
   await sql`
     create trigger orders_search_accepted after insert on orders referencing new table as accepted
     for each statement execute function index_accepted_orders()`.execute(db);
+  const otherTexts = sql.raw(
+    ['tracking', 'shipping_address', 'metadata', 'customer_name', 'customer_email', 'reference']
+      .map((column) => `old.${column} is distinct from new.${column}`)
+      .join(' or '),
+  );
+  // Nearly every order is paid once, with nothing else of it changed.
+  const isPaidOnly = sql`old.payment_id is null and new.payment_id is not null and not (${otherTexts})`;
+  await sql`
+    create trigger orders_search_paid after update of payment_id on orders
+    for each row when (${isPaidOnly}) execute function index_paid_order()`.execute(db);
   await sql`
     create trigger orders_search_changed
     after update of payment_id, tracking, shipping_address, metadata, customer_name, customer_email, reference on orders
-    for each row when (old.payment_id is distinct from new.payment_id or old.tracking is distinct from new.tracking
-      or old.shipping_address is distinct from new.shipping_address or old.metadata is distinct from new.metadata
-      or old.customer_name is distinct from new.customer_name or old.customer_email is distinct from new.customer_email
-      or old.reference is distinct from new.reference)
+    for each row when ((old.payment_id is distinct from new.payment_id or ${otherTexts}) and not (${isPaidOnly}))
     execute function index_changed_order()`.execute(db);
   await sql`
     create trigger order_shipments_search_new after insert on order_shipments referencing new table as shipped

@@ -24,16 +24,16 @@ export async function copyMessages(db: Db): Promise<CopiedMessages> {
   const { rows } = await sql<CopiedMessages>`
     with sink as materialized (select position from event_sinks where name = ${MESSAGE_SINK} for update),
     reach as materialized (
-      select least(q.position, s.position + ${COPY_BATCH}) as last, q.position as newest from event_sequence q, sink s
+      select least(q.position, s.position + ${sql.lit(COPY_BATCH)}) as last, q.position as newest from event_sequence q, sink s
     ),
     asked as (
       select o.id, o.subject_id, o.payload, o.created_at, ${messageOf}
       from sink s cross join reach r,
-      -- The limit says that there are few: a plan that does not know it reads the whole outbox.
+      -- The limit says that there are few: a plan that does not know it reads the whole outbox. As a parameter it would be unknown to a plan that is kept.
       lateral (
-        select * from outbox where position > s.position and position <= r.last order by position limit ${COPY_BATCH}
+        select * from outbox where position > s.position and position <= r.last order by position limit ${sql.lit(COPY_BATCH)}
       ) as o
-      where o.type = any(${toldEvents}::text[])
+      where o.type in (${sql.join(toldEvents.map((type) => sql.lit(type)))})
     ),
     written as (
       insert into order_messages (key, order_id, type, about, created_at)
