@@ -10,8 +10,11 @@ const decompress = promisify(inflateRaw);
 /** Shares of a file, each of which is read back at once: two megabytes of the largest file. */
 const SHARES = 64;
 
-/** Characters of a share that are compressed at once: a millisecond's work of another thread. Fewer take as long to set it up as to do it. */
-const CHARACTERS_AT_ONCE = 128 * 1024;
+/** Bytes of a share that are compressed at once: a millisecond's work of another thread. Fewer take as long to set it up as to do it. */
+const BYTES_AT_ONCE = 128 * 1024;
+
+/** Of a character, at most. */
+const CHARACTER_BYTES = 3;
 
 /** The fastest: the file is read back within the same request. */
 const LEVEL = 1;
@@ -34,31 +37,39 @@ export interface LineHolder {
 /** A line without the names of its fields, which would be a third of its text. */
 type PackedLine = [ReferencedLine['line'], string, ReferencedLine['cells'], ReferencedLine['faults']];
 
+/** A part of a file: what is compressed already, and lines that wait for more. */
+interface Share {
+  packed: Uint8Array[];
+  /** Outside of the heap, where lines would outlive the collection of what is young. */
+  readonly waiting: Buffer;
+  /** Bytes of it that are used. */
+  length: number;
+}
+
 /** Holds lines compressed in memory, less than the file's own size: nothing of them is written anywhere. */
 export function holdLines(): LineHolder {
-  const shares = Array.from({ length: SHARES }, () => ({ packed: [] as Buffer[], texts: [] as string[], length: 0 }));
+  const shares = Array.from({ length: SHARES }, (): Share => {
+    return { packed: [], waiting: Buffer.allocUnsafeSlow(BYTES_AT_ONCE), length: 0 };
+  });
   // Whoever writes the file can't put all of it into one share.
   const seed = randomInt(2 ** 31);
-  const pack = async (share: (typeof shares)[number]) => {
-    const text = share.texts.join();
-    [share.texts, share.length] = [[], 0];
-    share.packed.push(await compress(text, { level: LEVEL }));
-  };
   return {
     add: async (lines) => {
       for (const line of lines) {
         const share = shares[hash(line.reference === '' ? String(line.line) : line.reference, seed) % SHARES];
         if (!share) continue;
         const text = JSON.stringify([line.line, line.reference, line.cells, line.faults] satisfies PackedLine);
-        share.texts.push(text);
-        share.length += text.length;
+        const mostBytes = (text.length + SEPARATOR.length) * CHARACTER_BYTES;
         // oxlint-disable-next-line no-await-in-loop -- holds back the reader of the file
-        if (share.length > CHARACTERS_AT_ONCE) await pack(share);
+        if (share.length + mostBytes > BYTES_AT_ONCE) await packWaiting(share);
+        // oxlint-disable-next-line no-await-in-loop -- the same
+        if (mostBytes > BYTES_AT_ONCE) share.packed.push(await pack(text));
+        else share.length += share.waiting.write(text + SEPARATOR, share.length);
       }
     },
     orders: async function* (maxLines) {
       for (const share of shares) {
-        await pack(share);
+        await packWaiting(share);
         const orders = new Map<string | number, { reference: string; lines: CheckedLine[]; lineCount: number }>();
         for (const packed of share.packed) {
           const lines = JSON.parse(`[${(await decompress(packed)).toString()}]`) as PackedLine[];
@@ -71,6 +82,18 @@ export function holdLines(): LineHolder {
       }
     },
   };
+}
+
+const SEPARATOR = ',';
+
+async function packWaiting(share: Share): Promise<void> {
+  if (share.length > 0) share.packed.push(await pack(share.waiting.subarray(0, share.length - SEPARATOR.length)));
+  share.length = 0;
+}
+
+/** A copy, since what zlib gives is a part of a buffer of several times its size. */
+async function pack(lines: string | Buffer): Promise<Uint8Array> {
+  return new Uint8Array(await compress(lines, { level: LEVEL }));
 }
 
 /** What is made of the lines of an order takes several times their memory, so that only some of a share are given at a time, and are held no more then. */
