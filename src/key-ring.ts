@@ -11,6 +11,11 @@ export class DecryptionError extends Error {
   override readonly name = 'DecryptionError';
 }
 
+/** Whether a message is that of a {@link DecryptionError}, perhaps with something in front of it: a key is missing, or is another one. */
+export function tellsOfMissingKey(message: string): boolean {
+  return /PAYLOAD_KEYS has (no|another) key /.test(message);
+}
+
 /** AES-256 takes a key of this many bytes. */
 export const KEY_BYTES = 32;
 

@@ -192,6 +192,44 @@ export type SagaState = 'RUNNING' | 'COMPENSATING' | 'NEEDS_ATTENTION' | 'COMPEN
  * A decimal amount with exactly the decimals of its currency.
  */
 export type Money = string;
+/**
+ * What the order waits for of which only Temporal knows; null when it was not seen to wait so.
+ */
+export type OrderStall = {
+  /**
+   * `RETRYING`: the step fails and is tried again. `NEEDS_ATTENTION`: an operator has to decide. `PAUSED`: somebody paused an activity or the workflow in Temporal. `TASK_FAILING`: its workflow tasks fail. `KEY_MISSING`: what it has to read is encrypted with a key that `PAYLOAD_KEYS` lacks. `NO_WORKER`: it has something to do, and no worker takes it.
+   */
+  cause: 'RETRYING' | 'NEEDS_ATTENTION' | 'PAUSED' | 'TASK_FAILING' | 'KEY_MISSING' | 'NO_WORKER';
+  /**
+   * Null when it waits in none.
+   */
+  step:
+    | 'reserveInventory'
+    | 'reviewOrder'
+    | 'chargePayment'
+    | 'authorizePayment'
+    | 'capturePayment'
+    | 'confirmOrder'
+    | 'notifyCustomer'
+    | 'amendReservation'
+    | 'reviewAmendment'
+    | 'chargeDifference'
+    | 'refundDifference'
+    | 'releaseSurplus'
+    | 'restockReturn'
+    | 'refundReturn'
+    | 'refundAmount'
+    | 'releaseInventoryIfReserved'
+    | 'refundPaymentIfCharged'
+    | 'voidPaymentIfAuthorized'
+    | 'restoreReservation'
+    | 'refundDifferenceIfCharged'
+    | 'withdrawRestock'
+    | null;
+  since: string;
+  attempts: number;
+  last_error: string | null;
+} | null;
 export type InventoryWebhook =
   | {
       type: 'inventory.reserved';
@@ -3102,7 +3140,7 @@ export interface Operations {
       /**
        * Orders that wait for this reason.
        */
-      cause?: 'RETRYING' | 'NEEDS_ATTENTION' | 'PAUSED' | 'TASK_FAILING' | 'NO_WORKER' | 'NOT_STARTED';
+      cause?: 'RETRYING' | 'NEEDS_ATTENTION' | 'PAUSED' | 'TASK_FAILING' | 'KEY_MISSING' | 'NO_WORKER' | 'NOT_STARTED';
       /**
        * Orders that have been waiting since this moment, or longer.
        */
@@ -5483,6 +5521,7 @@ export interface OrderDetails {
   notes: OrderNote[];
   disputes: Dispute[];
   reviews: OrderReview[];
+  stall: OrderStall;
 }
 export interface OrderChange {
   version: number;
@@ -5795,6 +5834,7 @@ export interface SagaLedger {
   data: SagaStep[];
   next_cursor: null;
   saga_state: SagaState;
+  stall: OrderStall;
 }
 export interface StepResolution {
   /**
@@ -5843,9 +5883,9 @@ export interface WaitingOrder {
     | 'withdrawRestock'
     | null;
   /**
-   * `RETRYING`: the step fails and is tried again. `NEEDS_ATTENTION`: an operator has to decide. `PAUSED`: somebody paused an activity or the workflow in Temporal. `TASK_FAILING`: its workflow tasks fail. `NO_WORKER`: it has something to do, and no worker takes it. `NOT_STARTED`: it is accepted, and its workflow has not begun.
+   * `RETRYING`: the step fails and is tried again. `NEEDS_ATTENTION`: an operator has to decide. `PAUSED`: somebody paused an activity or the workflow in Temporal. `TASK_FAILING`: its workflow tasks fail. `KEY_MISSING`: what it has to read is encrypted with a key that `PAYLOAD_KEYS` lacks. `NO_WORKER`: it has something to do, and no worker takes it. `NOT_STARTED`: it is accepted, and its workflow has not begun.
    */
-  cause: 'RETRYING' | 'NEEDS_ATTENTION' | 'PAUSED' | 'TASK_FAILING' | 'NO_WORKER' | 'NOT_STARTED';
+  cause: 'RETRYING' | 'NEEDS_ATTENTION' | 'PAUSED' | 'TASK_FAILING' | 'KEY_MISSING' | 'NO_WORKER' | 'NOT_STARTED';
   since: string;
   attempts: number;
   last_error: string | null;

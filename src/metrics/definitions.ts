@@ -2,6 +2,7 @@ import { notificationTypes } from '../domain/order-notification.ts';
 import { orderStatuses } from '../domain/order-status.ts';
 import { differenceKinds } from '../domain/payment-report.ts';
 import { isCompensation, sagaActions } from '../domain/saga.ts';
+import { stallCauses } from '../domain/waiting-order.ts';
 import { endpointStates } from '../domain/webhook-endpoint.ts';
 import { counter, gauge, histogram, open, type MetricDefinition } from './definition.ts';
 
@@ -51,15 +52,24 @@ export const metricDefinitions = {
   orders_confirm_seconds: histogram('From the acceptance of an order to CONFIRMED.', {}, confirmBuckets),
   orders_ship_seconds: histogram('From CONFIRMED to SHIPPED.', {}, shipBuckets),
   orders_current: gauge('Orders by status.', { status: orderStatuses }, 'shared'),
-  orders_needs_attention: gauge('Orders that wait for a decision; 10000 stands for that many or more.', {}, 'shared'),
-  orders_retrying: gauge('Orders whose step has failed and is tried again.', { step: sagaActions }, 'shared'),
+  orders_needs_attention: gauge('Orders that wait for a decision; 2000 stands for that many or more.', {}, 'shared'),
+  orders_retrying: gauge(
+    'Orders whose step has failed and is tried again, 2000 of all steps at most.',
+    { step: sagaActions },
+    'shared',
+  ),
   orders_stuck: gauge(
-    'Orders that have waited in a step for longer than STUCK_AFTER, are paused, or whose tasks fail; `none`: in no step.',
+    'Orders that have waited in a step for longer than STUCK_AFTER, are paused, or whose tasks fail; `none`: in no step. 1000 of all steps at most.',
     { step: [...sagaActions, 'none'] },
     'shared',
   ),
+  orders_stalled: gauge(
+    'Orders that wait for something of which only Temporal knows, by why they do; KEY_MISSING: for a key that PAYLOAD_KEYS lacks.',
+    { cause: stallCauses },
+    'shared',
+  ),
   orders_waiting_to_start: gauge(
-    'Accepted orders whose workflow has not started; 10000 stands for that many or more.',
+    'Accepted orders whose workflow has not started; 2000 stands for that many or more.',
     {},
     'shared',
   ),
@@ -100,22 +110,22 @@ export const metricDefinitions = {
   ),
   outbox_dead_letters: gauge('Events that a sink has refused for good.', { sink: open }, 'shared'),
   inbox_open: gauge(
-    'Events of other services that are not applied yet; 10000 stands for that many or more.',
+    'Events of other services that are not applied yet; 2000 stands for that many or more.',
     {},
     'shared',
   ),
   inbox_dead_letters: gauge(
-    'Events of other services that wait for a decision; 10000 stands for that many or more.',
+    'Events of other services that wait for a decision; 2000 stands for that many or more.',
     {},
     'shared',
   ),
   messages_pending: gauge(
-    'Messages to customers that are to be sent, or sent again; 10000 stands for that many or more.',
+    'Messages to customers that are to be sent, or sent again; 2000 stands for that many or more.',
     {},
     'shared',
   ),
   messages_failed: gauge(
-    'Messages to customers that could not be sent and wait for a decision; 10000 stands for that many or more.',
+    'Messages to customers that could not be sent and wait for a decision; 2000 stands for that many or more.',
     {},
     'shared',
   ),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { orderStatuses } from '../domain/order-status.ts';
 import { differenceKinds } from '../domain/payment-report.ts';
 import { sagaActions } from '../domain/saga.ts';
+import { stallCauses } from '../domain/waiting-order.ts';
 import { endpointStates } from '../domain/webhook-endpoint.ts';
 import type { Logger } from '../logger.ts';
 import { claimSnapshot, ORDER_FIGURES, readSnapshot, writeSnapshot } from '../repositories/metric-snapshots.ts';
@@ -29,6 +30,7 @@ const figuresSchema = z.object({
   needsAttention: z.number(),
   retrying: z.record(z.string(), z.number()),
   stuck: z.record(z.string(), z.number()),
+  stalled: z.record(z.string(), z.number()),
   waitingToStart: z.number(),
   oldestWaitingS: z.number(),
   sinks: z.record(z.string(), z.object({ unpublished: z.number(), oldestS: z.number(), deadLetters: z.number() })),
@@ -101,6 +103,7 @@ function showFigures({ set }: GaugeWriter, figures: Figures, sinks: readonly str
   for (const status of orderStatuses) set('orders_current', { status }, figures.current[status] ?? 0);
   for (const step of sagaActions) set('orders_retrying', { step }, figures.retrying[step] ?? 0);
   for (const step of [...sagaActions, 'none'] as const) set('orders_stuck', { step }, figures.stuck[step] ?? 0);
+  for (const cause of stallCauses) set('orders_stalled', { cause }, figures.stalled[cause] ?? 0);
   set('orders_needs_attention', {}, figures.needsAttention);
   set('orders_waiting_to_start', {}, figures.waitingToStart);
   set('orders_oldest_waiting_seconds', {}, figures.oldestWaitingS);

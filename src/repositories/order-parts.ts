@@ -3,6 +3,7 @@ import { sagaActions } from '../domain/saga.ts';
 import { toRefund } from './amount-refunds.ts';
 import { toDispute } from './disputes.ts';
 import { toMessage } from './order-messages.ts';
+import { toStall } from './order-stalls.ts';
 import { openPaymentMethod } from './payment-method-column.ts';
 import { toReturn } from './returns.ts';
 import type { Db, Schema } from './schema.ts';
@@ -20,6 +21,7 @@ const tables = {
   notes: 'order_notes',
   disputes: 'order_disputes',
   reviews: 'order_reviews',
+  stalls: 'order_stalls',
 } as const satisfies Readonly<Record<string, keyof Schema>>;
 
 type Part = keyof typeof tables;
@@ -38,6 +40,7 @@ const sorting: Readonly<Record<Part, RawBuilder<unknown>>> = {
   notes: sql`t.at, t.id`,
   disputes: sql`t.opened_at`,
   reviews: sql`t.at, t.key`,
+  stalls: sql`t.since`,
 };
 
 /** The columns that hold a moment, all of them: in JSON they are text. */
@@ -56,6 +59,7 @@ const moments: { readonly [Name in Part]: Moments<RowOf<Name>> } = {
   notes: { at: true },
   disputes: { respond_by: true, opened_at: true, closed_at: true },
   reviews: { decide_until: true, decided_at: true, at: true },
+  stalls: { since: true, seen_at: true },
 };
 
 const parts = Object.keys(tables) as readonly Part[];
@@ -81,6 +85,7 @@ export async function findOrderParts(db: Db, orderId: string) {
     notes: found.notes,
     disputes: found.disputes.map(toDispute),
     reviews: found.reviews,
+    stall: found.stalls.map(toStall)[0],
   };
 }
 

@@ -1,9 +1,14 @@
-import { sql } from 'kysely';
+import { sql, type Selectable } from 'kysely';
+import { failureTypes } from '../domain/failures.ts';
 import type { Stall } from '../domain/waiting-order.ts';
 import type { Db } from './schema.ts';
+import type { OrderStallsTable } from './schema/saga-tables.ts';
 
 /** A healthy order goes through each of its steps in less time. */
 const QUIET = sql.lit('4 seconds');
+
+/** An attempt at a step that is being retried is written to the ledger when it ends, and the next one begins within three seconds. */
+const SILENT = sql.lit('6 seconds');
 
 /** Whatever it was that an order did not take, it has been looked at often enough by then. */
 const REFUSED_LATELY = sql.lit('10 minutes');
@@ -22,7 +27,7 @@ export async function watchAlone(db: Db, watch: (transaction: Db) => Promise<voi
 
 /**
  * Ids of orders that should have gone on by now and of which nothing says why they don't, at most `limit` of each kind, and of those
- * that were found to wait before, the longest ago first. Steps that are being retried are on record already.
+ * that were found to wait before, the longest ago first. Steps that are being retried are on record already, as long as their attempts are written there.
  */
 export async function findQuietOrders(db: Db, limit: number): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
@@ -43,6 +48,11 @@ export async function findQuietOrders(db: Db, limit: number): Promise<string[]> 
     (select r.order_id from order_refunds r where r.state = 'OPEN' and r.created_at < now() - interval ${QUIET}
         and ${isUnexplained('r.order_id')} order by r.created_at limit ${limit})
     union
+    (select s.order_id from order_saga_steps s where s.state = 'RUNNING' and s.updated_at < now() - interval ${SILENT}
+        and not exists (select from order_stalls t where t.order_id = s.order_id)
+        and ${isNotAwaited}
+      order by s.updated_at desc limit ${limit})
+    union
     (select l.order_id from audit_log l where l.status = 503 and l.order_id is not null
         and l.at > now() - interval ${REFUSED_LATELY} order by l.at desc limit ${limit})
     union
@@ -61,11 +71,32 @@ export async function findNotParked(db: Db, ids: readonly string[]): Promise<str
   return rows.map(({ id }) => id);
 }
 
+/** A step that waits for the answer of its service is not tried again meanwhile. */
+const isNotAwaited = sql`coalesce(not starts_with(s.last_error, ${sql.lit(failureTypes.awaitingAnswer)}), true)`;
+
 /** Whether neither the ledger nor the watcher has said what the order waits for. */
 function isUnexplained(orderId: string) {
   const id = sql.ref(orderId);
   return sql`not exists (select from order_stalls t where t.order_id = ${id})
     and not exists (select from order_saga_steps s where s.order_id = ${id} and s.state in ('RUNNING', 'FAILED'))`;
+}
+
+/** What an order waits for of which only Temporal knows; `undefined` when it was not seen to wait so. */
+export async function findStall(db: Db, orderId: string): Promise<Stall | undefined> {
+  const row = await db.selectFrom('order_stalls').selectAll().where('order_id', '=', orderId).executeTakeFirst();
+  return row && toStall(row);
+}
+
+/** A row as what it tells. */
+export function toStall({
+  order_id: orderId,
+  cause,
+  step,
+  since,
+  attempts,
+  last_error: lastError,
+}: Selectable<OrderStallsTable>): Stall {
+  return { orderId, cause, step, since, attempts, lastError };
 }
 
 /**

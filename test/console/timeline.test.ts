@@ -31,6 +31,7 @@ const nothing = {
   notes: [],
   disputes: [],
   reviews: [],
+  stall: null,
 } satisfies Omit<OrderDetails, 'order'>;
 
 // The order itself has no part in the timeline.

@@ -159,6 +159,26 @@ test('stuck are orders that wait in a step for too long, are paused, or whose ta
   const text = await openProcess().scrape();
   expect(text).toContain('orders_stuck{step="chargePayment"} 1');
   expect(text).toContain('orders_stuck{step="confirmOrder"} 0');
+  expect(text).toContain('orders_stalled{cause="TASK_FAILING"} 1');
+  expect(text).toContain('orders_stalled{cause="KEY_MISSING"} 0');
+});
+
+test('after an outage in which everything waits, no more is counted than milliseconds allow', async () => {
+  await acceptOrders(
+    orders.db,
+    Array.from({ length: 1_100 }, () => ({ order: someOrder(), key: null })),
+  );
+  await sql`
+    insert into order_saga_steps (order_id, step, state, attempts, last_error, actor, started_at)
+    select id, 'chargePayment', 'RUNNING', 30, 'down', 'saga', now() - interval '1 hour' from orders`.execute(
+    orders.db,
+  );
+  const { stuck, retrying, waitingToStart } = await measureOrders(orders.db, STUCK_AFTER_MS);
+  expect({ stuck, retrying, waitingToStart }).toEqual({
+    stuck: { chargePayment: 1_000 },
+    retrying: { chargePayment: 1_100 },
+    waitingToStart: 1_100,
+  });
 });
 
 test('while the database is away a scrape is answered without the figures of all orders', async () => {

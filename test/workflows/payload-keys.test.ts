@@ -9,7 +9,12 @@ import type { TemporalConnection } from '../../src/temporal/connection.ts';
 import { countFailedAttempts } from '../../src/temporal/failing-tasks.ts';
 import { listOrderIds } from '../../src/temporal/reconciler/list-order-ids.ts';
 import { requestMemo } from '../../src/temporal/request-id.ts';
+import { measureOrders } from '../../src/repositories/order-figures.ts';
+import { findOrderParts } from '../../src/repositories/order-parts.ts';
+import { findStall } from '../../src/repositories/order-stalls.ts';
+import { listWaitingOrders } from '../../src/repositories/waiting-orders.ts';
 import { readStall } from '../../src/temporal/stalls/read-stall.ts';
+import { findStalls } from '../../src/temporal/stalls/watch-stalls.ts';
 import { orderStartOptions } from '../../src/temporal/start-options.ts';
 import { eventually } from '../setup/eventually.ts';
 import { json, rawMessages } from '../setup/raw-messages.ts';
@@ -32,7 +37,7 @@ let onlyNew: TemporalConnection;
 
 beforeAll(async () => {
   server = await startOwnTemporal();
-  rig = await startSagaRig({ PAYLOAD_KEYS: setting }, () => createTestNamespace(server.address));
+  rig = await startSagaRig({ PAYLOAD_KEYS: setting, STEP_PATIENCE: '10m' }, () => createTestNamespace(server.address));
   plain = encryptedWith(rig.temporal, undefined);
   old = encryptedWith(rig.temporal, createKeyRing([oldKey]));
   onlyNew = encryptedWith(rig.temporal, createKeyRing([newKey]));
@@ -107,7 +112,7 @@ test('an order whose key is missing needs attention, says so, and is itself agai
     .execute();
   const why = 'PAYLOAD_KEYS has no key "2026a"';
   expect(await readStall(onlyNew.client, id)).toMatchObject({
-    cause: 'TASK_FAILING',
+    cause: 'KEY_MISSING',
     lastError: expect.stringContaining(why),
   });
   expect(await listOrderIds(onlyNew, `OrderStatus = 'CONFIRMED'`, 100)).toContain(id);
@@ -144,6 +149,45 @@ test('why a step of a paused order failed is told in plain text, and where its k
   await rig.noFaults();
   await client.workflowService.unpauseActivity({ ...of, resetAttempts: true });
   await rig.reaches(id, 'CONFIRMED');
+});
+
+test('a step that is retried and whose key is missing is found with the key, on the order as well, until the key is there', async () => {
+  await rig.fault({ service: 'payment', operation: '*', mode: 'down' });
+  await deploy(old);
+  const order = await rig.accept();
+  await old.client.workflow.start(CREATE_ORDER, {
+    ...orderStartOptions(order, rig.config),
+    ...requestMemo('a-request'),
+  });
+  await eventually(async () => {
+    const { raw } = await rig.handle(order.id).describe();
+    expect(raw.pendingActivities?.[0]?.lastFailure).toBeTruthy();
+    expect(raw.pendingWorkflowTask).toBeFalsy();
+  });
+  await deploy(onlyNew);
+  const wanted = { orderId: order.id, cause: 'KEY_MISSING', step: 'chargePayment', isStuck: true };
+  const lastError = expect.stringContaining('PAYLOAD_KEYS has no key "2026a"');
+  const watch = () => findStalls({ db: rig.db, temporal: onlyNew, logger: rig.dependencies.logger });
+  const listed = async () =>
+    (await listWaitingOrders(rig.db, { stuckOnly: true, stuckAfterMs: 60_000, limit: 50 })).orders;
+  await eventually(
+    async () => {
+      await watch();
+      expect(await listed()).toEqual([expect.objectContaining({ ...wanted, lastError })]);
+    },
+    { timeoutMs: 60_000 },
+  );
+  expect(await findStall(rig.db, order.id)).toMatchObject({ cause: 'KEY_MISSING', lastError });
+  expect((await findOrderParts(rig.db, order.id)).stall).toMatchObject({ cause: 'KEY_MISSING', lastError });
+  expect((await measureOrders(rig.db, 60_000)).stalled).toEqual({ KEY_MISSING: 1 });
+
+  await rig.noFaults();
+  await deploy(rig.temporal);
+  await rig.reaches(order.id, 'CONFIRMED');
+  await eventually(async () => {
+    await watch();
+    expect(await listed()).toEqual([]);
+  });
 });
 
 /** The files of the database, its write-ahead log included. */

@@ -1,4 +1,4 @@
-import type { SagaStep } from '../../client/client.ts';
+import type { SagaLedger, SagaStep } from '../../client/client.ts';
 import { describeResolution } from '../../domain/describe-resolution.ts';
 import { resolutions, type Resolution } from '../../domain/messages.ts';
 import { isSagaAction } from '../../domain/saga.ts';
@@ -15,9 +15,16 @@ export async function runSagaCommand({ client, json, print, printJson, note }: C
   }
   print(`saga ${paintStatus(ledger.saga_state)}\n`);
   print(formatTable(columns, ledger.data));
+  if (ledger.stall !== null) note(`\n${describeStall(ledger.stall)}`);
   const isFailed = ledger.data.some(({ state }) => state === 'FAILED');
   if (ledger.saga_state === 'NEEDS_ATTENTION' || (isFailed && ledger.saga_state === 'COMPLETED'))
     note(`\n${suggestAction(id, ledger.data)}`);
+}
+
+/** What the order waits for of which its steps say nothing. */
+function describeStall({ cause, step, since, last_error: error }: NonNullable<SagaLedger['stall']>): string {
+  const where = step === null ? '' : ` in ${step}`;
+  return stripControls(`${cause}${where}, since ${formatTime(since)}${error === null ? '' : `: ${error}`}`);
 }
 
 /** The commands that resume a parked saga, or deal with a notification that failed. */

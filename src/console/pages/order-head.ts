@@ -48,10 +48,12 @@ interface Alarm {
 }
 
 /** What somebody has to know before all else. */
-function alarms(view: View, { order, steps, disputes, reviews }: OrderDetails): Alarm[] {
+function alarms(view: View, { order, steps, disputes, reviews, stall }: OrderDetails): Alarm[] {
   const parked = steps.filter(({ state }) => state === 'FAILED');
-  const retried = steps.filter(({ state, attempts }) => state === 'RUNNING' && attempts > 1);
+  // What Temporal knows of an order comes before what its ledger says.
+  const retried = steps.filter(({ state, attempts }) => state === 'RUNNING' && attempts > 1 && stall === null);
   return [
+    ...(stall === null ? [] : [stallAlarm(stall)]),
     ...parked.map(({ step, attempts, last_error: error }) => ({
       tone: 'bad' as const,
       text: html`<b>${stepWords(step)}</b> waits for a decision after ${counted(attempts, 'attempt')}:
@@ -104,3 +106,18 @@ function alarms(view: View, { order, steps, disputes, reviews }: OrderDetails): 
       : []),
   ];
 }
+
+/** An order that needs attention or is retried says so by its steps, unless only Temporal knows it. */
+function stallAlarm({ cause, step, since, last_error: error }: NonNullable<OrderDetails['stall']>): Alarm {
+  const where = step === null ? '' : html` in <b>${stepWords(step)}</b>`;
+  return { tone: 'bad', text: html`<b>${stallWords[cause]}</b>${where}, since ${moment(since)}: ${error ?? ''}` };
+}
+
+const stallWords: Readonly<Record<NonNullable<OrderDetails['stall']>['cause'], string>> = {
+  RETRYING: 'Is being retried',
+  NEEDS_ATTENTION: 'Waits for a decision',
+  PAUSED: 'Is paused',
+  TASK_FAILING: 'Its workflow tasks fail',
+  KEY_MISSING: 'A key is missing in PAYLOAD_KEYS',
+  NO_WORKER: 'No worker takes it',
+};

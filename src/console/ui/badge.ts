@@ -32,6 +32,7 @@ const tones: Readonly<Record<string, Tone>> = {
   LOST: 'bad',
   PAUSED: 'warn',
   TASK_FAILING: 'bad',
+  KEY_MISSING: 'bad',
   NO_WORKER: 'bad',
   RETRYING: 'warn',
 };

@@ -4,6 +4,7 @@ import { orderWorkflowId } from '../../domain/order.ts';
 import { needsAttentionAttribute, sagaStepAttribute } from '../../domain/search-attributes.ts';
 import { isSagaAction, type SagaAction } from '../../domain/saga.ts';
 import type { Stall } from '../../domain/waiting-order.ts';
+import { tellsOfMissingKey } from '../../key-ring.ts';
 import { countFailedAttempts, findTaskFailure } from '../failing-tasks.ts';
 import { readFailure } from '../read-failure.ts';
 
@@ -28,6 +29,7 @@ export async function readStall(client: Client, orderId: string): Promise<Stall 
     return (
       (await findPaused(client, orderId, described)) ??
       (await findFailingTask(client, orderId, described)) ??
+      (await findUnread(client, orderId, described)) ??
       findUntaken(orderId, described) ??
       (await findRetried(client, orderId, described)) ??
       findParked(orderId, described)
@@ -69,9 +71,30 @@ async function findFailingTask(
   const attempts = countFailedAttempts(described, FAILING_ATTEMPTS);
   if (attempts === undefined) return undefined;
   const lastError = await findTaskFailure(client, orderWorkflowId(orderId));
-  return stallOf(orderId, 'TASK_FAILING', {
+  return stallOf(orderId, tellsOfMissingKey(lastError) ? 'KEY_MISSING' : 'TASK_FAILING', {
     since: toDate(described.raw.pendingWorkflowTask?.originalScheduledTime) ?? new Date(),
     attempts,
+    lastError,
+  });
+}
+
+/** An activity whose input no worker can decrypt: it is tried again without having begun, so that the ledger says nothing of it. */
+async function findUnread(
+  client: Client,
+  orderId: string,
+  { raw }: WorkflowExecutionDescription,
+): Promise<Stall | undefined> {
+  const failures = (raw.pendingActivities ?? []).map(async (activity) => {
+    const lastError = await readFailure(client, activity.lastFailure);
+    return { activity, lastError };
+  });
+  const unread = (await Promise.all(failures)).find(({ lastError = '' }) => tellsOfMissingKey(lastError));
+  if (unread?.lastError === undefined) return undefined;
+  const { activity, lastError } = unread;
+  return stallOf(orderId, 'KEY_MISSING', {
+    step: stepOf(activity),
+    since: toDate(activity.scheduledTime) ?? new Date(),
+    attempts: activity.attempt,
     lastError,
   });
 }
@@ -99,7 +122,7 @@ function dueAt({ nextAttemptScheduleTime, scheduledTime, lastAttemptCompleteTime
   return toDate(nextAttemptScheduleTime) ?? (lastAttemptCompleteTime ? undefined : toDate(scheduledTime));
 }
 
-/** An activity that is tried again and again and is no step, so that the ledger says nothing of it. */
+/** An activity that is tried again and again, of which the ledger says nothing: because it is no step, or because its attempts end before they are written there. */
 async function findRetried(
   client: Client,
   orderId: string,

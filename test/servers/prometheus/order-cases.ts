@@ -113,6 +113,23 @@ export const orderCases: CasesByAlert = {
       },
     ],
   },
+  PayloadKeyMissing: {
+    fires: [
+      {
+        when: 'two orders wait for a key',
+        series: { 'orders_stalled{cause="KEY_MISSING"}': stays(2), 'orders_stalled{cause="PAUSED"}': stays(5) },
+        at: '2m',
+        says: [{ summary: '2 orders wait for a key that PAYLOAD_KEYS lacks' }],
+      },
+    ],
+    quiet: [
+      {
+        when: 'orders wait for something else',
+        series: { 'orders_stalled{cause="KEY_MISSING"}': stays(0), 'orders_stalled{cause="TASK_FAILING"}': stays(5) },
+        at: '30m',
+      },
+    ],
+  },
   OrdersWaitingToStart: {
     fires: [
       {

@@ -10,6 +10,7 @@ import { orderParams } from '../../schemas/order-params.ts';
 import { orderSchema } from '../../schemas/order-schema.ts';
 import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
 import { shipmentSchema, shipmentView } from '../../schemas/shipment-schema.ts';
+import { stallField, stallView } from '../../schemas/stall-schema.ts';
 import { notificationSchema, notificationView } from '../notifications/notification-schema.ts';
 import { changeSchema, changeView } from './list-order-history.ts';
 import { transactionSchema, transactionView } from './list-order-payments.ts';
@@ -33,6 +34,7 @@ const detailsSchema = z
     notes: z.array(noteSchema),
     disputes: z.array(disputeSchema),
     reviews: z.array(reviewSchema),
+    stall: stallField,
   })
   .openapi('OrderDetails');
 
@@ -45,7 +47,7 @@ export function getOrderDetailsRoute({ allow, database }: Api) {
     summary: 'Read an order with everything about it',
     description:
       'For staff: the order, its changes, the ledger of its saga, payments, shipments, returns, refunds without goods, messages, notes, disputes ' +
-      'and reviews, each list as its own path has it.',
+      'and reviews, each list as its own path has it, and what it waits for otherwise.',
     tags: ['orders'],
     security: needsToken,
     middleware: allow(...staff),
@@ -80,5 +82,6 @@ function detailsView(order: OrderWithItems, parts: Awaited<ReturnType<typeof fin
     notes: parts.notes.map(noteView),
     disputes: parts.disputes.map(disputeView),
     reviews: parts.reviews.map(reviewView),
+    stall: stallView(parts.stall),
   };
 }

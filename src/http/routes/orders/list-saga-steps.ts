@@ -1,11 +1,13 @@
 import { createRoute, defineOpenAPIRoute, z } from '@hono/zod-openapi';
 import { isCompensation, stepStates } from '../../../domain/saga.ts';
 import { findSagaSteps } from '../../../repositories/order-details.ts';
+import { findStall } from '../../../repositories/order-stalls.ts';
 import type { Api } from '../../api.ts';
 import { wholeList, wholeListSchema } from '../../schemas/lists.ts';
 import { orderParams } from '../../schemas/order-params.ts';
 import { sagaStateSchema, timeSchema } from '../../schemas/order-schema.ts';
 import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
+import { stallField, stallView } from '../../schemas/stall-schema.ts';
 import { readVisibleOrder } from '../../../orders/find-visible-order.ts';
 import { staff } from '../../../domain/caller.ts';
 
@@ -24,7 +26,9 @@ export const stepSchema = z
   })
   .openapi('SagaStep');
 
-const ledgerSchema = wholeListSchema(stepSchema).extend({ saga_state: sagaStateSchema }).openapi('SagaLedger');
+const ledgerSchema = wholeListSchema(stepSchema)
+  .extend({ saga_state: sagaStateSchema, stall: stallField })
+  .openapi('SagaLedger');
 
 /** `GET /orders/{id}/saga`: the ledger of steps and compensations, in the order in which they began. */
 export function listSagaStepsRoute({ allow, database }: Api) {
@@ -34,7 +38,8 @@ export function listSagaStepsRoute({ allow, database }: Api) {
     operationId: 'listSagaSteps',
     summary: "Read the ledger of an order's saga",
     description:
-      'Every step and compensation with its state, attempts and last error, for staff. A FAILED one waits for an operator.',
+      'Every step and compensation with its state, attempts and last error, for staff. A FAILED one waits for an operator. ' +
+      'And what the order waits for otherwise, such as a worker.',
     tags: ['saga'],
     security: needsToken,
     middleware: allow(...staff),
@@ -45,11 +50,17 @@ export function listSagaStepsRoute({ allow, database }: Api) {
     route,
     handler: async (c) => {
       const { id } = c.req.valid('param');
-      const { steps, sagaState } = await readVisibleOrder(database.db, c.get('caller'), id, async (order, from) => ({
-        steps: await findSagaSteps(from, order.id),
-        sagaState: order.sagaState,
-      }));
-      return c.json({ ...wholeList(steps.map(stepView)), saga_state: sagaState }, 200);
+      const { steps, stall, sagaState } = await readVisibleOrder(
+        database.db,
+        c.get('caller'),
+        id,
+        async (order, from) => ({
+          steps: await findSagaSteps(from, order.id),
+          stall: await findStall(from, order.id),
+          sagaState: order.sagaState,
+        }),
+      );
+      return c.json({ ...wholeList(steps.map(stepView)), saga_state: sagaState, stall: stallView(stall) }, 200);
     },
   });
 }

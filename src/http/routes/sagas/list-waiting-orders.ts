@@ -11,6 +11,7 @@ import { cursorField, readCursor, writeCursor } from '../../../orders/cursor.ts'
 import { orderStatusSchema, sagaStateSchema, timeSchema } from '../../schemas/order-schema.ts';
 import { flag, pageLimit } from '../../../orders/query-fields.ts';
 import { json, needsToken, problemResponses } from '../../schemas/responses.ts';
+import { describeCauses } from '../../schemas/stall-schema.ts';
 
 const waitingQuery = z.strictObject({
   step: z.enum(sagaActions).optional().openapi({ description: 'Orders that wait in this step or compensation.' }),
@@ -31,12 +32,7 @@ const waitingSchema = z
     status: orderStatusSchema,
     saga_state: sagaStateSchema,
     step: z.enum(sagaActions).nullable().openapi({ description: 'Null when it waits in none.' }),
-    cause: z.enum(waitCauses).openapi({
-      description:
-        '`RETRYING`: the step fails and is tried again. `NEEDS_ATTENTION`: an operator has to decide. `PAUSED`: somebody paused an activity or ' +
-        'the workflow in Temporal. `TASK_FAILING`: its workflow tasks fail. `NO_WORKER`: it has something to do, and no worker takes it. ' +
-        '`NOT_STARTED`: it is accepted, and its workflow has not begun.',
-    }),
+    cause: z.enum(waitCauses).openapi({ description: describeCauses(waitCauses) }),
     since: timeSchema,
     attempts: z.int(),
     last_error: z.string().nullable(),

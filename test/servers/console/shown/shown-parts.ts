@@ -136,6 +136,7 @@ export const none: Omit<Details, 'order'> = {
   notes: [],
   disputes: [],
   reviews: [],
+  stall: null,
 };
 
 /** The first change of an order. */
