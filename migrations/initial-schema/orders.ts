@@ -154,6 +154,9 @@ async function createOrderIndexes(db: Kysely<unknown>): Promise<void> {
     create index orders_batch_idx on orders (batch_id, created_at desc, id desc)
     where batch_id is not null`.execute(db);
   await sql`
+    create index orders_source_idx on orders (source, created_at desc, id desc)
+    where source is not null`.execute(db);
+  await sql`
     create index orders_attention_idx on orders (created_at desc, id desc)
     where saga_state = 'NEEDS_ATTENTION' or notification_failed`.execute(db);
   // The longest wait comes first.

@@ -2385,6 +2385,10 @@ export interface Operations {
        */
       q?: string;
       /**
+       * Orders of this system or shop, as they state it.
+       */
+      source?: string;
+      /**
        * The id of the import that placed it.
        */
       batch_id?: string;
@@ -2509,6 +2513,10 @@ export interface Operations {
        * The beginning, in any case and with or without accents, of an order number, the shop's own number, the name or e-mail address of the customer or recipient, a tracking number or a payment id.
        */
       q?: string;
+      /**
+       * Orders of this system or shop, as they state it.
+       */
+      source?: string;
       /**
        * The id of the import that placed it.
        */

@@ -46,6 +46,9 @@ const filterShape = {
         'customer or recipient, a tracking number or a payment id.',
       example: 'ORD-0000',
     }),
+  source: comparedLine(100)
+    .optional()
+    .meta({ description: 'Orders of this system or shop, as they state it.', example: 'shopify' }),
   batch_id: comparedLine(255).optional().meta({ description: 'The id of the import that placed it.' }),
   needs_attention: flag('Whether the saga waits for an operator, or the customer could not be notified.'),
   sort: z
@@ -121,6 +124,7 @@ export function toFilters(
     reference: given.reference,
     email: given.email,
     tracking: given.tracking,
+    source: given.source,
     batchId: given.batch_id,
     needsAttention: given.needs_attention,
     oldestFirst: sort === 'created_at',

@@ -30,6 +30,8 @@ export interface OrderListQuery extends Pick<WaitFilter, 'step' | 'waitingSince'
   readonly email?: string | undefined;
   /** The tracking number of one of its shipments, in any case. */
   readonly tracking?: string | undefined;
+  /** The system or shop that it came from. */
+  readonly source?: string | undefined;
   readonly batchId?: string | undefined;
   readonly needsAttention?: boolean | undefined;
   readonly oldestFirst: boolean;
@@ -106,6 +108,7 @@ function filterOrders(db: Db, query: OrderListQuery) {
   if (query.reference !== undefined) select = select.where(isSame(sql.ref('orders.reference'), query.reference));
   if (query.email !== undefined) select = select.where(hasEmail(query.email));
   if (query.tracking !== undefined) select = select.where(hasTracking(query.tracking));
+  if (query.source !== undefined) select = select.where('source', '=', query.source);
   if (query.batchId !== undefined) select = select.where('batch_id', '=', query.batchId);
   if (query.needsAttention === true) select = select.where(NEEDS_ATTENTION);
   if (query.needsAttention === false) select = select.where(sql<boolean>`not ${NEEDS_ATTENTION}`);

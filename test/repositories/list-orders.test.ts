@@ -48,6 +48,10 @@ const filters: [string, Partial<OrderListQuery>][] = [
   ['names and a rare status', { q: 'a', status: 'PAYMENT_FAILED' }],
   ['names and a small service', { q: 'a', scope: { service: 'feed' } }],
   ['a batch', { batchId: 'batch-3' }],
+  ['a common source', { source: 'shopify' }],
+  ['a rare source', { source: 'market' }],
+  ['a source that no order has', { source: 'nowhere' }],
+  ['a source and a status', { source: 'market', status: 'CANCELLED' }],
   ['a large service', { scope: { service: 'shop' } }],
   ['a small service', { scope: { service: 'feed' } }],
   ['a service that has placed nothing', { scope: { service: 'newcomer' } }],
@@ -165,12 +169,12 @@ async function seed(db: Db): Promise<void> {
 async function seedOrders(db: Db, first: number, last: number): Promise<void> {
   await sql`
     insert into orders (id, customer_id, status, payment_status, saga_state, currency, subtotal_minor, discount_minor, tax_minor,
-      shipping_minor, total_minor, payment_method, payment_id, shipping_address, metadata, customer_email, reference, batch_id, placed_by, placed_by_service, workflow_started, created_at)
+      shipping_minor, total_minor, payment_method, payment_id, shipping_address, metadata, customer_email, reference, source, batch_id, placed_by, placed_by_service, workflow_started, created_at)
     select gen_random_uuid(), 'customer-' || n % 1000, case n % 100 when 0 then 'PAYMENT_FAILED' when 1 then 'CANCELLED' else 'CONFIRMED' end,
       case n % 500 when 0 then 'QUEUED' else 'CAPTURED' end, case n % 1000 when 0 then 'NEEDS_ATTENTION' else 'COMPLETED' end,
       'EUR', 2500, 0, 0, 0, 2500, 'tok_ok', 'pi_' || lpad(n::text, 8, '0'),
       jsonb_build_object('name', case n % 20000 when 7 then 'Zoe' else (array['Anna Meier', 'Andrea', 'Bob', 'Carol', 'Anna Bell'])[1 + n % 5] end || n % 100), '{}',
-      case when n % 10 = 3 then 'c' || n % 7 || '@example.com' end, case when n % 100 = 0 then 'Web-' || n end, case when n % 10 = 0 then 'batch-' || n % 7 end, 'customer:x',
+      case when n % 10 = 3 then 'c' || n % 7 || '@example.com' end, case when n % 100 = 0 then 'Web-' || n end, case when n % 700 = 5 then 'market' when n % 3 = 0 then 'shopify' end, case when n % 10 = 0 then 'batch-' || n % 7 end, 'customer:x',
       case when n % 500 = 3 then 'feed' when n % 2 = 0 then 'shop' end, true,
       timestamptz '2026-01-01' + n * interval '26 seconds'
     from generate_series(${first}::integer, ${last}::integer) n`.execute(db);

@@ -23,6 +23,7 @@ export function addFilters(command: Command): Command {
     .option('--reference <number>', "the shop's own number")
     .option('--email <address>', "the customer's or recipient's")
     .option('--tracking <number>', 'the tracking number of a shipment')
+    .option('--source <name>', 'the system or shop that they came from, such as shopify')
     .option('--batch <import>', 'only orders of this import')
     .option('--needs-attention', 'only orders whose saga needs attention')
     .option('--sort <order>', 'created_at or -created_at');

@@ -19,6 +19,7 @@ export interface ListOptions {
   readonly reference?: string;
   readonly email?: string;
   readonly tracking?: string;
+  readonly source?: string;
   readonly batch?: string;
   readonly needsAttention?: boolean;
   readonly sort?: string;
@@ -66,6 +67,7 @@ export function toQuery(options: ListOptions): Record<string, string> {
     reference: options.reference,
     email: options.email,
     tracking: options.tracking,
+    source: options.source,
     batch_id: options.batch,
     needs_attention: options.needsAttention === true ? 'true' : undefined,
     sort: options.sort,
