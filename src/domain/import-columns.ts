@@ -53,6 +53,8 @@ export const errorColumns = ['error_code', 'error_message', 'error_line', 'error
 /** What is used where neither a row nor the file states it; an order that needs one that is not given is refused. */
 export interface ImportDefaults {
   readonly currency?: string | undefined;
+  /** `currency` when the caller stated it; `undefined` when it comes from the settings. */
+  readonly statedCurrency?: string | undefined;
   readonly paymentMethod?: string | undefined;
   readonly customerId?: string | undefined;
   /** `customerId` when the caller stated it; `undefined` when it comes from the settings. */

@@ -129,6 +129,8 @@ export interface FileConventions {
   /** That of all columns; null where no number of the file shows it. */
   readonly decimal: DecimalSign | null;
   readonly dates: DateOrder | 'mixed' | null;
+  /** The only one that its column of currencies states; null where it states none, or several. */
+  readonly currency: string | null;
   /** Of times that state none: an IANA name. */
   readonly timeZone: string;
 }

@@ -52,7 +52,7 @@ function assumedIn(format: ImportFormat): Record<string, string> {
     (takingIn !== undefined || createMissing?.customers === true) &&
     (has('customer_email') || has('customer_name'));
   const assumed = {
-    currency: has('currency') ? undefined : defaults.currency,
+    currency: has('currency') ? currencyOfOthers(format) : defaults.currency,
     country: has('country') ? undefined : countryOf(format),
     source: has('source') ? undefined : defaults.source,
     customer_id: has('customer_id') || isCustomerNamed ? defaults.statedCustomerId : defaults.customerId,
@@ -61,6 +61,11 @@ function assumedIn(format: ImportFormat): Record<string, string> {
   return Object.fromEntries(
     Object.entries(assumed).flatMap(([field, value]) => (value === undefined ? [] : [[field, value] as const])),
   );
+}
+
+/** That of orders which state none in a file in which others do. */
+function currencyOfOthers({ reading, defaults }: ImportFormat): string | undefined {
+  return reading ? (defaults.statedCurrency ?? reading.conventions.currency ?? undefined) : defaults.currency;
 }
 
 /** A file of our own that states addresses has to state their countries, unless the caller does. */

@@ -14,8 +14,11 @@ import { parseFigure } from './read-figure.ts';
 /** Collects from the rows of a file how it writes numbers and dates. */
 export interface Evidence {
   readonly note: (cells: readonly string[]) => void;
-  readonly conclude: () => Pick<FileConventions, 'decimal' | 'decimalOfColumn' | 'dates'>;
+  readonly conclude: () => ShownConventions;
 }
+
+/** What a file shows itself. */
+export type ShownConventions = Pick<FileConventions, 'decimal' | 'decimalOfColumn' | 'dates' | 'currency'>;
 
 /** Fields that hold amounts, and whole numbers, whose thousands show the decimal sign as well. */
 const numberFields = [...orderAmountFields, ...lineAmountFields, ...lineQuantityFields];
@@ -28,10 +31,12 @@ export function collectEvidence(
 ): Evidence {
   const numberColumns = new Set(numberFields.flatMap((field) => columnsOf(sources[field])));
   const dateColumns = new Set(dateFields.flatMap((field) => columnsOf(sources[field])));
+  const currencyColumns = columnsOf(sources.currency);
   const packed = packedColumns(preset, header);
   const between = preset.packed?.kind === 'aligned' ? preset.packed.between_lines : undefined;
   const decimals = new Map<number, DecimalSign>();
   let dates: DateOrder | 'mixed' | null = null;
+  const currencies = new Set<string>();
 
   const noteNumber = (column: number, text: string) => {
     const shows = parseFigure(text)?.shows;
@@ -56,6 +61,10 @@ export function collectEvidence(
         const cell = cells[column];
         if (cell !== undefined && SHORT_PARTS.test(cell)) noteDate(cleanCell(cell));
       }
+      for (const column of currencyColumns) {
+        const cell = cleanCell(cells[column]).toUpperCase();
+        if (cell !== '' && currencies.size < 2) currencies.add(cell);
+      }
       for (const column of packed) {
         for (const [number] of (cells[column] ?? '').matchAll(PACKED_NUMBER)) noteNumber(column, number);
       }
@@ -67,9 +76,15 @@ export function collectEvidence(
         decimalOfColumn: Object.fromEntries(decimals),
         decimal: only === undefined ? null : shown.size === 1 ? only : 'mixed',
         dates,
+        currency: onlyOf(currencies),
       };
     },
   };
+}
+
+function onlyOf(values: ReadonlySet<string>): string | null {
+  const [only = null] = values;
+  return values.size === 1 ? only : null;
 }
 
 /** Two numbers of a day and a month, and a year: a date that begins with its year, or names its month, shows nothing. */

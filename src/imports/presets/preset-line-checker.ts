@@ -1,6 +1,6 @@
 import { holdsCardNumber, maskCardNumbers } from '../../domain/card-number.ts';
 import { presetFields, type PresetField } from '../../domain/preset-fields.ts';
-import type { FileConventions, FileReading } from '../../domain/preset.ts';
+import type { FileReading } from '../../domain/preset.ts';
 import type { ReferencedLine } from '../../repositories/import-uploads.ts';
 import {
   CUT_SHORT,
@@ -16,14 +16,14 @@ import {
 import { headerTest } from '../header-test.ts';
 import type { CsvRow } from '../parse-csv.ts';
 import { workInTurns } from '../work-in-turns.ts';
-import { collectEvidence } from './evidence.ts';
+import { collectEvidence, type ShownConventions } from './evidence.ts';
 import { cleanCell } from './file-row.ts';
 import { columnsOf, packedColumns } from './map-preset.ts';
 import { rowTest } from './row-conditions.ts';
 
 /** What is checked of the lines of a file that a preset reads, and what they show of its conventions once all have been read. */
 export interface PresetLineChecker extends LineChecker {
-  readonly conclude: () => Pick<FileConventions, 'decimal' | 'decimalOfColumn' | 'dates'>;
+  readonly conclude: () => ShownConventions;
 }
 
 /**

@@ -50,7 +50,10 @@ function noteFaultsOfLine(
     cells.faults.push({ pointer: `/items/${index}`, line, message });
 }
 
-/** The currency that a row states, else the one whose sign stands beside its amounts, else the one given with the import. */
+/**
+ * The currency that a row states, else the one whose sign stands beside its amounts, else the one that the caller has stated. Where other orders of the
+ * file state theirs, one that states none, as of a cancelled order, is theirs if they have only one, and never that of the settings.
+ */
 function readCurrency(
   cells: CellReader,
   order: OrderCells,
@@ -58,7 +61,9 @@ function readCurrency(
   defaults: ImportDefaults,
 ): string | undefined {
   const stated = order.text('currency')?.toUpperCase();
-  const currency = stated ?? currencyOfAmounts(cells, rows) ?? defaults.currency;
+  const { sources, conventions } = cells.rows.reading;
+  const assumed = sources.currency === undefined ? defaults.currency : conventions.currency;
+  const currency = stated ?? currencyOfAmounts(cells, rows) ?? defaults.statedCurrency ?? assumed ?? undefined;
   if (currency !== undefined && isCurrency(currency)) return currency;
   cells.fault(
     currency === undefined

@@ -32,6 +32,19 @@ test('an order of which only lines have states is cancelled where all of them ar
   ]);
 });
 
+test('an order that states no currency has that of the others of its file, and never that of the settings', async () => {
+  const header = 'amazon-order-id,purchase-date,order-status,sku,item-status,quantity,currency,item-price,ship-country';
+  const cancelled = '3,2025-02-13,Cancelled,MUG,Cancelled,0,,,US';
+  const rows = [header, '1,2025-02-13,Shipped,MUG,Shipped,1,USD,5.00,US', cancelled];
+  const settings = { defaults: { currency: 'GBP' } };
+  const read = await readText(`${rows.join('\n')}\n`, settings);
+  expect(tell(read)[1]).toBe('3:  = 0.00 USD, CANCELLED, UNPAID');
+  const others = [...rows, '2,2025-02-13,Shipped,MUG,Shipped,1,CAD,5.00,US', ''].join('\n');
+  expect(JSON.stringify([...(await readText(others, settings)).faults])).toContain('give currency with the import');
+  const stated = await readText(others, { defaults: { currency: 'CAD', statedCurrency: 'CAD' } });
+  expect(tell(stated)[1]).toBe('3:  = 0.00 CAD, CANCELLED, UNPAID');
+});
+
 test('a word for the payment that is not known is one fault, and one for the tax is none where there is no tax', async () => {
   const shopify =
     'Name,Financial Status,Fulfillment Status,Currency,Shipping Country,Total,Lineitem quantity,Lineitem name,Lineitem price';

@@ -127,6 +127,7 @@ function createMissingOf({ create_missing: given }: ImportQuery): CreateMissing 
 function defaultsOf(query: ImportQuery, configured: ImportDefaults): ImportDefaults {
   return {
     currency: query.currency ?? configured.currency,
+    statedCurrency: query.currency,
     paymentMethod: query.payment_method ?? configured.paymentMethod,
     customerId: query.customer_id ?? configured.customerId,
     statedCustomerId: query.customer_id,
