@@ -8,6 +8,7 @@ import { answerError } from './answer-error.ts';
 import type { ConsoleDependencies, ConsoleEnv } from './console-env.ts';
 import { addHomeRoutes } from './home/home-routes.ts';
 import { addImportRoutes } from './imports/import-routes.ts';
+import { addUploadRoutes, uploadPaths } from './imports/upload-routes.ts';
 import { addListRoutes } from './order/list-routes.ts';
 import { addOrderRoutes } from './order/order-routes.ts';
 import { addOperationsRoutes } from './operations/operations-routes.ts';
@@ -52,7 +53,8 @@ export function openConsole(dependencies: ConsoleDependencies): Hono<ConsoleEnv>
   app.use(requestId());
   app.use(secureHeaders(securityHeaders));
   app.use(compress());
-  app.use(bodyLimit({ maxSize: MAX_FORM_BYTES, onError: refuseSize }));
+  const formLimit = bodyLimit({ maxSize: MAX_FORM_BYTES, onError: refuseSize });
+  app.use(async (c, next) => (uploadPaths.includes(c.req.path) ? await next() : await formLimit(c, next)));
   serveStatic(app);
   app.use(async (c, next) => {
     c.header('Cache-Control', 'no-store');
@@ -68,6 +70,7 @@ export function openConsole(dependencies: ConsoleDependencies): Hono<ConsoleEnv>
   addOrderRoutes(app, dependencies);
   addQueueRoutes(app);
   addResolutionRoutes(app);
+  addUploadRoutes(app);
   addImportRoutes(app, dependencies);
   addOperationsRoutes(app, dependencies);
   return app;

@@ -11,6 +11,7 @@ const types = {
   'search.js': 'text/javascript; charset=utf-8',
   'times.js': 'text/javascript; charset=utf-8',
   'typed.js': 'text/javascript; charset=utf-8',
+  'upload.js': 'text/javascript; charset=utf-8',
   'icon.svg': 'image/svg+xml',
 } as const;
 

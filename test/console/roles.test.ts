@@ -31,6 +31,8 @@ const pages = `
   /resolutions                          no       yes       yes
   /resolutions/{none}                   no       yes       yes
   /imports                              no       yes       yes
+  /imports/new                          no       no        yes
+  /imports/new/check                    yes      yes       yes
   /imports/{none}                       no       yes       yes
   /imports/{none}/errors.csv            no       yes       yes
   /imports/{none}/pause                 yes      yes       yes
@@ -61,6 +63,8 @@ const forms = `
   /queues/message_failed/decide         yes      yes       yes
   /queues/dead_letter/decide            no       yes       yes
   /queues/unapplied_event/decide        no       yes       yes
+  /imports/new/check                    no       no        yes
+  /imports/new                          no       no        yes
   /imports/{none}/pause                 no       yes       yes
   /imports/{none}/resume                no       yes       yes
   /imports/{none}/cancel                no       yes       yes

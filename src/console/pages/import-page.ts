@@ -3,12 +3,14 @@ import { doneWords } from '../../domain/import-columns.ts';
 import { reasonField } from '../actions/fields.ts';
 import { importCommands } from '../imports/import-commands.ts';
 import type { ImportFault } from '../imports/read-faults.ts';
+import { importers } from '../../imports/find-visible-import.ts';
 import { livePart } from '../order/refresh.ts';
 import { badge } from '../ui/badge.ts';
 import { each, html, nothing, type Html } from '../ui/html.ts';
 import { moment } from '../ui/moment.ts';
-import { actorWords, counted, wordsOf } from '../ui/words.ts';
-import type { View } from '../view.ts';
+import { actorWords, counted } from '../ui/words.ts';
+import { may, type View } from '../view.ts';
+import { readingTable, readingWords } from './import-reading.ts';
 import { progressBar } from './imports-page.ts';
 import { layout } from './layout.ts';
 import { table } from './table.ts';
@@ -29,7 +31,7 @@ export function importPage(view: View, job: Import, faults: readonly ImportFault
       <h1 class="long">${name}</h1>
       ${livePart('progress', progressPart(job))}
       <div class="columns">
-        <div class="wide">${livePart('faults', faultsPart(job, faults))} ${readingPart(job)}</div>
+        <div class="wide">${livePart('faults', faultsPart(view, job, faults))} ${readingPart(job)}</div>
         <aside class="narrow">${livePart('actions', commandsPart(job))}</aside>
       </div>
     </div>`,
@@ -64,7 +66,7 @@ function progressPart(job: Import): Html {
   </section>`;
 }
 
-function faultsPart({ id, error_count: count }: Import, faults: readonly ImportFault[] | undefined): Html {
+function faultsPart(view: View, { id, error_count: count }: Import, faults: readonly ImportFault[] | undefined): Html {
   if (count === 0)
     return html`<section class="card">
       <h2>Errors</h2>
@@ -77,7 +79,8 @@ function faultsPart({ id, error_count: count }: Import, faults: readonly ImportF
         ? html`<p>${counted(count, 'row')} had failed. What stood in them is no longer kept.</p>`
         : html`<p>
               ${counted(count, 'row')} of orders that failed or were not placed. Correct them in the errors file and
-              send it to <code>POST /imports</code>; its columns of errors may stay.
+              ${may(view, importers) ? html`<a href="/console/imports/new">import it</a>` : html`have it imported`}; its
+              columns of errors may stay.
               <a class="button" href="/console/imports/${id}/errors.csv" download>Errors file</a>
             </p>
             ${faults.length < count ? html`<h3>The first ${faults.length}</h3>` : nothing}
@@ -107,24 +110,15 @@ function rowBox({ cells }: ImportFault): Html {
   </details>`;
 }
 
-function readingPart({ kind, mode, recognised, columns, conventions }: Import): Html {
-  if (kind === 'batch') return nothing;
-  const written = conventions && [
-    ...(conventions.decimal === null ? [] : [['Decimal sign', conventions.decimal] as const]),
-    ...(conventions.dates === null ? [] : [['Dates', conventions.dates] as const]),
-    ['Time zone', conventions.time_zone] as const,
-  ];
+function readingPart(job: Import): Html {
+  if (job.kind === 'batch') return nothing;
   return html`<section class="card" aria-label="How the file was read">
     <h2>How the file was read</h2>
     <p>
-      Recognised as <b>${recognised ?? 'unknown'}</b>${recognised === 'orders' ? ', our own header' : ''}.
-      ${mode === 'history' ? 'Its orders were taken in as they stood in another system.' : 'Its orders were placed.'}
+      ${readingWords(job)}
+      ${job.mode === 'history' ? 'Its orders were taken in as they stood in another system.' : 'Its orders were placed.'}
     </p>
-    ${written ? html`<p>${written.map(([what, how]) => `${what}: ${how}`).join(' · ')}</p>` : nothing}
-    ${table('Columns', ['Field', 'Taken from'], Object.entries(columns), ([field, headers]) => [
-      html`${wordsOf(field)}`,
-      html`${headers.join(', ')}`,
-    ])}
+    ${readingTable(job)}
   </section>`;
 }
 

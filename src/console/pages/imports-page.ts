@@ -1,12 +1,13 @@
 import type { Operations } from '../../client/client.ts';
 import { doneWords } from '../../domain/import-columns.ts';
 import { importStatuses } from '../../domain/import.ts';
+import { importers } from '../../imports/find-visible-import.ts';
 import { livePart } from '../order/refresh.ts';
 import { badge } from '../ui/badge.ts';
 import { each, html, nothing, type Html } from '../ui/html.ts';
 import { moment } from '../ui/moment.ts';
 import { actorWords, wordsOf } from '../ui/words.ts';
-import type { View } from '../view.ts';
+import { may, type View } from '../view.ts';
 import { layout } from './layout.ts';
 import { table } from './table.ts';
 
@@ -33,7 +34,8 @@ export function importsPage(view: View, imports: Imports, { status, failedOnly, 
     area: 'imports',
     content: html`<div ${isMoving ? html`data-poll="${POLL_MS}"` : nothing}>
       <h1>Imports</h1>
-      <p class="muted">Files and batches that were sent to <code>POST /imports</code>, the newest first.</p>
+      <p class="muted">Files and batches of orders that were sent to be placed or taken in, the newest first.</p>
+      ${may(view, importers) ? html`<p><a class="button" href="/console/imports/new">Import a file …</a></p>` : nothing}
       <form class="row card" action="/console/imports">
         <label
           >Status

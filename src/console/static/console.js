@@ -1,10 +1,11 @@
-// What the console's pages can't do by themselves. Every page works without it.
+// What the console's pages can't do by themselves. Every page works without it but the one that sends a file.
 
 import { setUpChoices } from './choices.js';
 import { keepTyped } from './typed.js';
 import { follow, poll } from './live.js';
 import { setUpSearch } from './search.js';
 import { localiseTimes } from './times.js';
+import { setUpUpload } from './upload.js';
 
 document.addEventListener('submit', ({ target, submitter }) => {
   // Twice is no harm, but it is not what anybody wants.
@@ -25,6 +26,8 @@ function openTarget() {
 localiseTimes(document);
 keepTyped();
 setUpChoices(document);
+const upload = document.querySelector('form[data-upload]');
+if (upload instanceof HTMLFormElement) setUpUpload(upload);
 const search = document.querySelector('#search');
 const found = document.querySelector('#found');
 if (search instanceof HTMLInputElement && found instanceof HTMLElement) setUpSearch(search, found);

@@ -164,6 +164,70 @@ export function describeImports(system: () => ConsoleSystem): void {
   });
 }
 
+/** Importing a file from the console. */
+export function describeUpload(system: () => ConsoleSystem): void {
+  describe('of a file', () => {
+    test('that an administrator chooses it is shown what is in it before anything of it is written, and it is imported once', async () => {
+      const { rig, openWith, url } = system();
+      await rig.product('TEAPOT', 1_000);
+      const attack = '<img src=x onerror=alert(1)>';
+      const reference = uuidv7();
+      // More than any form of the console may hold.
+      const rest = 'x'.repeat(300_000);
+      const text = `order_reference,sku,quantity,price,${attack}\n${reference},TEAPOT,1,12.50,${rest}\n${uuidv7()},${attack},1,12.50,\n`;
+      const page = await openWith('admin', '/console/imports');
+      await page.getByRole('link', { name: 'Import a file' }).click();
+      const file = { name: `${attack}.csv`, mimeType: 'text/csv', buffer: Buffer.from(text) };
+      await page.getByLabel('File', { exact: true }).setInputFiles(file);
+      const ask = async () => await page.getByRole('button', { name: 'Check the file' }).click();
+      const found = page.locator('#part-check');
+
+      await ask();
+      await found.getByText('2 orders: 1 can be imported').waitFor();
+      for (const said of ['1 have a fault', '€12.50', 'is not in the catalogue', `Taken for nothing: ${attack}`])
+        expect(await found.innerText()).toContain(said);
+      const placed = async () =>
+        (await rig.database.pool.query('select from orders where reference = $1', [reference])).rowCount;
+      expect(await placed()).toBe(0);
+
+      // What was found is of no use once something else is said of the file.
+      await page.getByText('What the file does not say').click();
+      await page.getByLabel('Currency').fill('EURO');
+      await page.getByLabel('Country').focus();
+      expect(await found.innerText()).toBe('');
+      await ask();
+      await found.getByText('must be an ISO 4217 currency code').waitFor();
+      await page.getByLabel('Currency').fill('EUR');
+      await ask();
+      await found.getByRole('button', { name: 'Place 1 order' }).click();
+      await page.waitForURL(/imports\/[0-9a-f-]{36}$/);
+      expect(page.url()).toContain(url);
+      await expect.poll(() => page.locator('main').innerText()).toContain('1 confirmed, 1 failed');
+      expect(await page.locator('h1').innerText()).toBe(`${attack}.csv`);
+      expect(await placed()).toBe(1);
+      // The refusal is one of the browser's, too.
+      expect(page.faults.filter((fault) => !fault.includes('400'))).toEqual([]);
+    });
+
+    test('is not sent without a session, and what was found stays until somebody has signed in again', async () => {
+      const { openWith, rig } = system();
+      await rig.product('TEAPOT', 1_000);
+      const page = await openWith('admin', '/console/imports/new');
+      const text = `order_reference,sku,quantity,price\n${uuidv7()},TEAPOT,1,12.50\n`;
+      await page
+        .getByLabel('File', { exact: true })
+        .setInputFiles({ name: 'a.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
+      await page.getByRole('button', { name: 'Check the file' }).click();
+      const place = page.getByRole('button', { name: 'Place 1 order' });
+      await place.waitFor();
+      await page.context().clearCookies();
+      await place.click();
+      await page.locator('#signed-out').waitFor();
+      await place.waitFor();
+    });
+  });
+}
+
 /** Gives an import a command, with its preview. */
 async function give(page: Page, command: string): Promise<void> {
   await page.getByText(command, { exact: true }).click();

@@ -43,6 +43,8 @@ const pages: Readonly<Record<string, readonly [path: string, before?: (page: Pag
   'many-decisions': ['/console/resolutions'],
   imports: ['/console/imports'],
   import: ['/console/imports/imp-1'],
+  upload: ['/console/imports/new'],
+  'upload-checked': ['/console/imports/new', checkFile],
   operations: ['/console/operations'],
   audit: ['/console/audit'],
   reconciliation: ['/console/reconciliations/rep-1'],
@@ -144,6 +146,14 @@ async function fillRefund(page: Page, amount: string): Promise<void> {
   await box.getByLabel('Reason').fill('the parcel was late');
   await box.getByRole('button', { name: 'Preview' }).click();
   await page.locator('.effects, #action-refund .notice').waitFor();
+}
+
+async function checkFile(page: Page): Promise<void> {
+  const file = { name: 'shop.csv', mimeType: 'text/csv', buffer: Buffer.from('Name,Lineitem sku\n') };
+  await page.getByLabel('File', { exact: true }).setInputFiles(file);
+  await page.getByLabel('Orders of another system').check();
+  await page.getByRole('button', { name: 'Check the file' }).click();
+  await page.locator('[data-import]').waitFor();
 }
 
 async function decideAll(page: Page): Promise<void> {

@@ -44,6 +44,7 @@ function addWork(api: Hono): void {
 }
 
 function addOperations(api: Hono): void {
+  api.post('/imports', (c) => c.json(operations.dryRun));
   api.get('/imports', (c) => c.json(operations.imports));
   api.get('/imports/:id/errors', (c) => c.text(operations.importErrors));
   api.get('/imports/:id', (c) => c.json(operations.imports.data[0]));

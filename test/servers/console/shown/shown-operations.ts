@@ -249,6 +249,44 @@ export const imports: Answer<'listImports'> = {
   next_cursor: null,
 };
 
+export const dryRun: Answer<'createImport'> = {
+  dry_run: true,
+  mode: 'history',
+  recognised: 'shopify',
+  columns: { order_reference: ['Name'], sku: ['Lineitem sku'], quantity: ['Lineitem quantity'] },
+  assumed: { country: 'DE' },
+  unused_columns: ['Tags', 'Risk Level', 'Device ID'],
+  conventions: { decimal: '.', dates: null, time_zone: 'UTC' },
+  rows: 4_812,
+  orders: 2_004,
+  refused: 12,
+  known: 3,
+  states: [
+    { state: 'SHIPPED', payment_state: 'PAID', orders: 1_980 },
+    { state: 'OPEN', payment_state: 'PAID', orders: 24 },
+  ],
+  sums: [
+    {
+      currency: 'EUR',
+      orders: 1_992,
+      unpriced: 2,
+      goods: '184220.10',
+      discount: '1200.00',
+      tax: '29412.88',
+      shipping: '4980.00',
+      fees: '0.00',
+      total: '217412.98',
+      refunded: '890.20',
+    },
+  ],
+  problems: [{ message: 'sku: is not in the catalogue', orders: 12 }],
+  faults: [{ line: 17, column: 'Lineitem sku', order_reference: '#1001', message: 'is not in the catalogue' }],
+  differing: 0,
+  differences: [],
+  missing_customers: [],
+  missing_products: [{ sku: 'MUG-RED', name: 'Mug, red', price: '12.50', currency: 'EUR' }],
+} as const;
+
 export const importErrors = [
   'Name,Lineitem sku,Lineitem quantity,Lineitem price,error_line,error_code,error_message,error_order_id',
   `#1001,MUG-RED,2,12.50,17,VALIDATION,"there is no product MUG-RED; did you mean MUG-BLUE?",`,
