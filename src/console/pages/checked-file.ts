@@ -16,7 +16,7 @@ export function checkedPart(view: View, found: ImportDryRun, key: string): Html 
       <h2>What is in the file</h2>
       <p>
         ${readingWords(found)} ${counted(found.rows, 'row')}, ${counted(found.orders, 'order')}: ${fitting} can be
-        imported${found.refused > 0 ? html`, <span class="badge bad">${found.refused} have a fault</span>` : nothing}.
+        imported${found.refused > 0 ? html`, <span class="badge bad">${found.refused} ${found.refused === 1 ? 'has' : 'have'} a fault</span>` : nothing}.
         ${known(found)}
       </p>
       ${sumsTable(view, found)} ${statesTable(found)} ${faultTables(found)} ${missingPart(found)}

@@ -12,8 +12,14 @@ export function setUpUpload(/** @type {HTMLFormElement} */ form) {
     event.preventDefault();
     void send(form, `${path}/check`, {}, 'The file is being read …');
   });
-  // What was found belongs to what was asked.
-  form.addEventListener('change', () => showFound([]));
+  // What was found belongs to what was said then. Nothing is taken away: the button that is just being pressed would move.
+  form.addEventListener('change', () => {
+    for (const button of document.querySelectorAll('[data-import]')) {
+      if (!(button instanceof HTMLButtonElement)) continue;
+      button.disabled = true;
+      button.textContent = 'Something else is said of it now: check it again';
+    }
+  });
   document.addEventListener('click', ({ target }) => {
     const key = target instanceof HTMLButtonElement ? target.dataset['import'] : undefined;
     if (key !== undefined) void send(form, path, { key }, 'The file is being sent …');

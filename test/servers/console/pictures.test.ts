@@ -118,7 +118,9 @@ async function open(viewport: { readonly width: number; readonly height: number 
 async function look(size: keyof typeof sizes, path: string): Promise<Page> {
   const page = opened[size];
   await page.emulateMedia({ media: 'screen', colorScheme: 'light' });
-  await page.goto(shown.url + path);
+  const answer = await page.goto(shown.url + path);
+  // A picture of what is not there would look as it did, too.
+  expect(answer?.ok()).toBe(!['/console/broken', '/console/none'].includes(path));
   return page;
 }
 
