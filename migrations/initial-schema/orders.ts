@@ -177,6 +177,10 @@ async function createOrderIndexes(db: Kysely<unknown>): Promise<void> {
   await sql`
     create index orders_to_start_idx on orders (created_at, id)
     where not workflow_started and status = 'PENDING'`.execute(db);
+  // Those that were started and have not gone on; an order that goes well is never there.
+  await sql`
+    create index orders_begun_idx on orders (created_at, id)
+    where workflow_started and status = 'PENDING'`.execute(db);
   // The reconciler takes the orders that it hasn't looked at for longest.
   await sql`
     create index orders_to_reconcile_idx on orders (reconciled_at)

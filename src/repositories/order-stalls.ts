@@ -13,6 +13,9 @@ const SILENT = sql.lit('6 seconds');
 /** Whatever it was that an order did not take, it has been looked at often enough by then. */
 const REFUSED_LATELY = sql.lit('10 minutes');
 
+/** Most of those that wait to be started have no workflow yet, in which to look; a crowd of them is not looked through. */
+const NOT_STARTED = sql.lit(20);
+
 /** Any number that is the same in every process. */
 const WATCH_LOCK = 7_310_033;
 
@@ -32,9 +35,14 @@ export async function watchAlone(db: Db, watch: (transaction: Db) => Promise<voi
 export async function findQuietOrders(db: Db, limit: number): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     (select o.id from orders o
-      where o.status = 'PENDING' and o.created_at < now() - interval ${QUIET} and o.saga_state = 'RUNNING' and o.amend_until is null
-        and ${isUnexplained('o.id')}
-      order by o.workflow_started desc, o.created_at limit ${limit})
+      where o.status = 'PENDING' and o.workflow_started and o.created_at < now() - interval ${QUIET} and o.saga_state = 'RUNNING'
+        and o.amend_until is null and ${isUnexplained('o.id')}
+      order by o.created_at limit ${limit})
+    union
+    (select o.id from orders o
+      where o.status = 'PENDING' and not o.workflow_started and o.created_at < now() - interval ${QUIET} and o.saga_state = 'RUNNING'
+        and o.amend_until is null and ${isUnexplained('o.id')}
+      order by o.created_at limit ${NOT_STARTED})
     union
     (select o.id from orders o where o.saga_state = 'COMPENSATING' and o.updated_at < now() - interval ${QUIET}
         and ${isUnexplained('o.id')} order by o.created_at limit ${limit})
