@@ -35,9 +35,8 @@ async function send(
   const fields = new FormData(form);
   const file = fields.get('file');
   if (!(file instanceof File) || form.getAttribute('aria-busy') === 'true') return;
-  fields.delete('file');
-  const texts = [...fields].map(([name, value]) => /** @type {[string, string]} */ ([name, String(value)]));
-  const query = new URLSearchParams([...texts, ['file_name', file.name], ...Object.entries(more)]);
+  const query = new URLSearchParams({ file_name: file.name, ...more });
+  for (const [name, value] of fields) if (typeof value === 'string') query.append(name, value);
   const before = [...(document.querySelector(PART)?.childNodes ?? [])];
   setBusy(form, true);
   showFound([notice('warn', meanwhile)]);

@@ -229,6 +229,7 @@ export function describeUpload(system: () => ConsoleSystem): void {
       await place.click();
       await page.locator('#signed-out').waitFor();
       await place.waitFor();
+      expect(page.url()).toContain('/console/imports/new');
     });
   });
 }
