@@ -13,7 +13,7 @@ export class DecryptionError extends Error {
 
 /** Whether a message is that of a {@link DecryptionError}, perhaps with something in front of it: a key is missing, or is another one. */
 export function tellsOfMissingKey(message: string): boolean {
-  return /PAYLOAD_KEYS has (no|another) key /.test(message);
+  return /PAYLOAD_KEYS (has (no|another) key|is not set)/.test(message);
 }
 
 /** AES-256 takes a key of this many bytes. */

@@ -80,7 +80,7 @@ export function invalidRequest(details: readonly RefusalDetail[]): Refusal {
 
 /** The refusal of a change to a version of an order that is no longer the current one. */
 export function versionConflict(current: number, orderId: string): Refusal {
-  return new Refusal('VERSION_CONFLICT', `The order has changed meanwhile: its ETag is "${current}" now.`, {
+  return new Refusal('VERSION_CONFLICT', `The order has changed meanwhile: it is at version ${current} now.`, {
     details: [{ header: 'If-Match', message: 'is not the current version', version: current }],
     orderId,
   });

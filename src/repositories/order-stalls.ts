@@ -10,7 +10,7 @@ const QUIET = sql.lit('4 seconds');
 /** An attempt at a step that is being retried is written to the ledger when it ends, and the next one begins within three seconds. */
 const SILENT = sql.lit('6 seconds');
 
-/** Whatever it was that an order did not take, it has been looked at often enough by then. */
+/** Whatever it was that an order did not take, or why it needs attention, it has been looked at often enough by then. */
 const REFUSED_LATELY = sql.lit('10 minutes');
 
 /** Most of those that wait to be started have no workflow yet, in which to look; a crowd of them is not looked through. */
@@ -55,6 +55,9 @@ export async function findQuietOrders(db: Db, limit: number): Promise<string[]> 
     union
     (select r.order_id from order_refunds r where r.state = 'OPEN' and r.created_at < now() - interval ${QUIET}
         and ${isUnexplained('r.order_id')} order by r.created_at limit ${limit})
+    union
+    (select o.id from orders o where o.attention_since > now() - interval ${REFUSED_LATELY} and not o.is_disputed
+        and ${isUnexplained('o.id')} order by o.attention_since desc limit ${limit})
     union
     (select s.order_id from order_saga_steps s where s.state = 'RUNNING' and s.updated_at < now() - interval ${SILENT}
         and not exists (select from order_stalls t where t.order_id = s.order_id)

@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import { ENCRYPTED } from '../domain/encrypted-payload.ts';
 import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow/index.js';
 
 type Failure = Parameters<typeof decodeOptionalFailureToOptionalError>[1];
@@ -12,5 +13,10 @@ export async function readFailure(client: Client, failure: Failure): Promise<str
   const read = await decodeOptionalFailureToOptionalError(loadedDataConverter, failure).catch(
     (unread: Error) => unread,
   );
-  return read?.message === '' ? undefined : read?.message;
+  return read?.message === ''
+    ? undefined
+    : read?.message.replace(WITHOUT_KEYS, 'PAYLOAD_KEYS is not set, and this is encrypted');
 }
+
+/** What a process says that has no key at all: it does not know what it can't read. */
+const WITHOUT_KEYS = `Unknown encoding: ${ENCRYPTED}`;

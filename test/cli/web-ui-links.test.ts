@@ -1,6 +1,15 @@
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
-import { customerLink, orderLink, statusLinks, webUiLinks } from '../../src/cli/local-system/web-ui-links.ts';
+import {
+  customerLink,
+  failingTasksLink,
+  orderLink,
+  reportsProblems,
+  statusLinks,
+  webUiLinks,
+} from '../../src/cli/local-system/web-ui-links.ts';
 import { orderStatuses } from '../../src/domain/order-status.ts';
 
 const ui = { webUiUrl: 'http://localhost:8233', namespace: 'default' };
@@ -23,6 +32,35 @@ test('there is a list for each status, for a customer and for an order, whatever
   expect(orderLink(elsewhere, 'ORD-1').url).toMatch(
     /^https:\/\/temporal\.example\/namespaces\/shop%20a\/workflows\?query=/,
   );
+});
+
+test.each([
+  [
+    'knows that tasks fail',
+    { systemAttributes: { TemporalReportedProblems: 'INDEXED_VALUE_TYPE_KEYWORD_LIST' } },
+    true,
+  ],
+  ['is too old for it', { systemAttributes: { TemporalPauseInfo: 'INDEXED_VALUE_TYPE_KEYWORD_LIST' } }, false],
+  ['wants a login', { message: 'unauthorized' }, false],
+])(
+  'the list of orders whose tasks fail is there where Temporal can list them: one that %s',
+  async (_, answer, isThere) => {
+    const asked: string[] = [];
+    const server = createServer(({ url = '' }, response) => {
+      asked.push(url);
+      response.end(JSON.stringify(answer));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    expect(await reportsProblems({ webUiUrl: `http://127.0.0.1:${port}/`, namespace: 'shop a' })).toBe(isThere);
+    expect(asked).toEqual(['/api/v1/namespaces/shop%20a/search-attributes']);
+    server.close();
+    expect(queryOf(failingTasksLink(ui).url)).toContain('TemporalReportedProblems IS NOT NULL');
+  },
+);
+
+test('a Web UI that is not there has no list of orders whose tasks fail', async () => {
+  expect(await reportsProblems({ webUiUrl: 'http://127.0.0.1:1', namespace: 'default' })).toBe(false);
 });
 
 function queryOf(url: string): string | null {

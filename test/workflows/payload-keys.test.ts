@@ -116,11 +116,18 @@ test('an order whose key is missing needs attention, says so, and is itself agai
     lastError: expect.stringContaining(why),
   });
   expect(await listOrderIds(onlyNew, `OrderStatus = 'CONFIRMED'`, 100)).toContain(id);
+  expect(await readStall(plain.client, id)).toMatchObject({
+    cause: 'KEY_MISSING',
+    lastError: expect.stringContaining('PAYLOAD_KEYS is not set'),
+  });
   const report = await rig.reconcile({ everything: true }, onlyNew);
   expect(report.orders).toMatchObject([
     { order_id: id, outcome: 'needs attention', what: expect.stringContaining(why) },
   ]);
   expect(await rig.order(id)).toMatchObject({ status: 'CONFIRMED', sagaState: 'NEEDS_ATTENTION' });
+  // From then on it is listed with what is wrong.
+  await findStalls({ db: rig.db, temporal: onlyNew, logger: rig.dependencies.logger });
+  expect(await findStall(rig.db, id)).toMatchObject({ cause: 'KEY_MISSING', lastError: expect.stringContaining(why) });
 
   await deploy(rig.temporal);
   await rig.reaches(id, 'PROCESSING');

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { CREATE_ORDER } from '../../domain/messages.ts';
 import { orderStatuses } from '../../domain/order-status.ts';
 
@@ -23,6 +24,31 @@ const lists: readonly (readonly [string, string])[] = [
   ['paused', `WorkflowType = "${CREATE_ORDER}" AND TemporalPauseInfo IS NOT NULL`],
   ['ended by force', `WorkflowType = "${CREATE_ORDER}" AND ExecutionStatus IN ("Terminated", "TimedOut", "Failed")`],
 ];
+
+/** Only servers from 1.30 on know the attribute, and refuse the query otherwise. */
+const REPORTED_PROBLEMS = 'TemporalReportedProblems';
+
+/** The list of orders whose workflow tasks fail, for a Temporal that says so of a workflow. */
+export function failingTasksLink(ui: WebUi): WebUiLink {
+  return linkOf(ui, 'tasks fail', `${running} AND ${REPORTED_PROBLEMS} IS NOT NULL`);
+}
+
+const attributesSchema = z.object({ systemAttributes: z.record(z.string(), z.unknown()) });
+
+/** Whether Temporal says of a workflow that its tasks fail, as the Web UI knows it; false when it can't be asked, such as behind a login. */
+export async function reportsProblems({ webUiUrl, namespace }: WebUi): Promise<boolean> {
+  const url = `${webUiUrl.replace(/\/$/, '')}/api/v1/namespaces/${encodeURIComponent(namespace)}/search-attributes`;
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(ASK_LIMIT_MS) });
+    const { systemAttributes } = attributesSchema.parse(await response.json());
+    return REPORTED_PROBLEMS in systemAttributes;
+  } catch {
+    return false;
+  }
+}
+
+/** The other lists are printed in any case, and nobody waits long for one more. */
+const ASK_LIMIT_MS = 2_000;
 
 /** The lists of orders that are ready to be opened. */
 export function webUiLinks(ui: WebUi): WebUiLink[] {

@@ -91,6 +91,14 @@ export async function runDecideEventsCommand(
   }
   if (cli.json) return cli.printJson({ events });
   cli.print(`${events} ${events === 1 ? 'event' : 'events'} ${decision === 'retry' ? 'sent again' : 'skipped'}`);
+  if (events === 0 && (state ?? 'DEAD') === 'DEAD') await tellWhatIsTried(cli, request.body);
+}
+
+/** A dead letter that was sent again and refused again waits for its next attempt, and is no dead letter meanwhile. */
+async function tellWhatIsTried(cli: Cli, { reason: _, ...filter }: Operations['retryEvents']['request']['body']) {
+  const { data } = await cli.client.listEvents({ ...filter, state: 'PENDING', limit: 1 });
+  if (data.length > 0)
+    cli.note('There is no such dead letter, but some are tried again already: --state PENDING sends them at once.');
 }
 
 /** `orders events forget-sink`: nothing is kept any longer for a sink that is configured no more. */

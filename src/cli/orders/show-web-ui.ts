@@ -1,4 +1,13 @@
-import { customerLink, orderLink, statusLinks, webUiLinks, type WebUi } from '../local-system/web-ui-links.ts';
+import {
+  customerLink,
+  failingTasksLink,
+  orderLink,
+  reportsProblems,
+  statusLinks,
+  webUiLinks,
+  type WebUi,
+  type WebUiLink,
+} from '../local-system/web-ui-links.ts';
 import { readRunningSystem } from '../local-system/running-system.ts';
 import { UsageError } from './cli-error.ts';
 import type { Cli } from './connect.ts';
@@ -14,17 +23,21 @@ export interface WebUiOptions {
 }
 
 /** `orders ui`: addresses of ready lists in Temporal's Web UI. */
-export function runWebUiCommand(cli: Cli, options: WebUiOptions): Promise<void> {
+export async function runWebUiCommand(cli: Cli, options: WebUiOptions): Promise<void> {
   const ui = findWebUi(options);
   const { customer, order } = options;
   const asked = [
     ...(customer === undefined ? [] : [customerLink(ui, customer)]),
     ...(order === undefined ? [] : [orderLink(ui, order.toUpperCase())]),
   ];
-  const links = asked.length > 0 ? asked : [...webUiLinks(ui), ...statusLinks(ui)];
+  const links = asked.length > 0 ? asked : await listAll(ui);
   if (cli.json) cli.printJson({ data: links });
   else cli.print(formatFields(links.map(({ name, url }) => [stripControls(name), stripControls(url)] as const)));
-  return Promise.resolve();
+}
+
+async function listAll(ui: WebUi): Promise<WebUiLink[]> {
+  const failing = (await reportsProblems(ui)) ? [failingTasksLink(ui)] : [];
+  return [...webUiLinks(ui), ...failing, ...statusLinks(ui)];
 }
 
 function findWebUi({ webUi, namespace }: WebUiOptions): WebUi {

@@ -39,7 +39,7 @@ const said: Readonly<Record<ProblemCode, Said>> = {
   ORD006: { detail: 'The order is SHIPPED: its goods have left.', details: [{ status: 'SHIPPED' }], orderId },
   ORD007: { detail: 'The order was not accepted.', details: [], orderId },
   VERSION_CONFLICT: {
-    detail: 'The order has changed meanwhile: its ETag is "3" now.',
+    detail: 'The order has changed meanwhile: it is at version 3 now.',
     details: [{ header: 'If-Match', message: 'is not the current version', version: 3 }],
     orderId,
   },

@@ -27,12 +27,18 @@ export const engineCases: CasesByAlert = {
       {
         when: 'there is no worker',
         series: {},
-        at: '2m',
+        at: '4m',
         says: [{ summary: 'No worker asks Temporal for work, so no order goes on' }],
       },
     ],
     quiet: [
       { when: 'the worker has nothing to do', series: { [polls('empty')]: grows(2) }, at: '30m' },
+      ...['2m', '3m'].map((at) => ({
+        when: `the first worker has started ${at} ago and has nothing to do`,
+        // Its series begin with the first answers to its polls, after a minute.
+        series: { [polls('empty')]: '_x4 10+0x3 20+0x3 30+0x3' },
+        at,
+      })),
       {
         when: 'the worker always has something to do',
         series: { [polls('succeed')]: grows(600), [polls('empty')]: stays(0) },
