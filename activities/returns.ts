@@ -3,6 +3,7 @@ import type { OpenReturn } from '../src/domain/order-return.ts';
 import type { OrderStatus } from '../src/domain/order-status.ts';
 import { openReturn, type ReturnRequest } from '../src/orders/open-return.ts';
 import { recordRestock, type RefundDue, type RestockRecord } from '../src/orders/record-restock.ts';
+import { findOrder } from '../src/repositories/order-repository.ts';
 import { recordReturn, type ReturnRecord } from '../src/orders/record-return.ts';
 import { refusal, throwActivityFailure } from './failures.ts';
 import { refundAmount, type GivenBack, type AmountRefundInput } from './give-back.ts';
@@ -32,9 +33,16 @@ export function returnActivities(dependencies: ActivityDependencies) {
       return opened;
     },
 
-    /** Puts the goods back into stock once. Key: the return's id. Compensation: `withdrawRestock`. */
+    /**
+     * Puts the goods back into stock once. Key: the return's id. Compensation: `withdrawRestock`. The goods of an order that was taken in without
+     * them never left this stock: the inventory knows nothing of them, and they are booked there by hand.
+     */
     restockReturn: stepActivity('restockReturn', dependencies, {
-      run: ({ orderId, returnId, lines }: RestockInput): Promise<void> => inventory.restock(orderId, returnId, lines),
+      run: async ({ orderId, returnId, lines }: RestockInput): Promise<void> => {
+        const order = await findOrder(dependencies.db, orderId);
+        if (order?.reservationId === null) return;
+        await inventory.restock(orderId, returnId, lines);
+      },
     }),
 
     /** Takes the goods out of stock again if they were put there, and forbids it. Key: the return's id. Right at any time. */

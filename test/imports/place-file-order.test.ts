@@ -149,7 +149,7 @@ test("a dry run finds what placing would find: what is unknown, too little, or o
   const unknown = mugs('#5').replace(',MUG,', ',NO-SUCH,');
   const asFile = await dryRun([mugs('#4'), unknown], query);
   expect(asFile).toMatchObject({ mode: 'new', recognised: 'shopify', orders: 2, refused: 1, differing: 0 });
-  expect(asFile.assumed).toEqual({ customer_id: 'alice', payment_method: 'tok_ok' });
+  expect(asFile.assumed).toEqual({ currency: 'EUR', customer_id: 'alice', payment_method: 'tok_ok' });
   expect(asFile.sums).toMatchObject([{ currency: 'EUR', orders: 1, discount: '3.00', total: '19.50' }]);
   expect(asFile.faults).toEqual([
     expect.objectContaining({ order_reference: '#5', message: 'sku: is not in the catalogue' }),

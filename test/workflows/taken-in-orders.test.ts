@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fileOrder } from '../imports/file-orders.ts';
 import { startSagaRig, type SagaRig } from '../setup/saga-rig.ts';
+import { returnStatesOf } from './later-rig.ts';
 import { decide, isParked, transactionsOf } from './parked-steps.ts';
 import { takeIn } from './take-in.ts';
 
@@ -75,6 +76,19 @@ describe.concurrent('an order that was taken in', () => {
     await decide(rig, order.id, 'chargePayment', { action: 'skip' });
     await rig.reaches(order.id, 'CANCELLED');
     expect((await rig.order(order.id)).refundedMinor).toBe(0);
+    await isUntouched(order);
+  });
+
+  test('and comes back is refunded by hand, and its goods, which were never of our stock, stay out of it', async () => {
+    const order = await takeIn(rig, { state: 'DELIVERED' });
+    const items = [{ item_id: order.itemId, quantity: 2 }];
+    const returning = rig.command(order.id, 'returnItems', { items });
+    await isParked(rig, order.id, 'refundReturn', /25\.00 EUR/);
+    await decide(rig, order.id, 'refundReturn', { reference: 'transfer 4713' });
+    await returning;
+    expect(await rig.order(order.id)).toMatchObject({ status: 'REFUNDED', refundedMinor: 2_500 });
+    expect(await returnStatesOf(rig, order.id)).toEqual(['REFUNDED']);
+    expect(await transactionsOf(rig, order.id)).toEqual(['EXTERNAL CHARGE 2500', 'EXTERNAL REFUND 2500']);
     await isUntouched(order);
   });
 

@@ -34,6 +34,9 @@ export function readFileOrder(reference: string, lines: readonly CheckedLine[], 
   const order = createOrderCells(cells, rows);
   // One that a spreadsheet has shortened stands for many orders.
   order.text('order_reference');
+  // Rows of two shops are two orders, whose sums would say nothing.
+  order.text('source');
+  if (cells.faults.length > 0) return { faults: cells.faults };
   const currency = readCurrency(cells, order, rows, format.defaults);
   if (currency === undefined) return { faults: cells.faults };
   const read = readOrder(reference, { cells, order, rows, currency, defaults: format.defaults });

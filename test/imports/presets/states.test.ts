@@ -45,6 +45,15 @@ test('an order that states no currency has that of the others of its file, and n
   expect(tell(stated)[1]).toBe('3:  = 0.00 CAD, CANCELLED, UNPAID');
 });
 
+test('orders of two shops under one number are refused for that reason, since their rows could not be told apart', async () => {
+  const header = 'order_reference,source,payment_status,currency,country,sku,quantity,unit_price,total';
+  const rows = ['1,shop-1', '1,shop-2'].map((one) => `${one},CAPTURED,GBP,GB,MUG,1,5.00,5.00`);
+  const { faults } = await readText([header, ...rows, ''].join('\n'));
+  expect(faults.get('1')).toMatchObject([
+    { line: 3, column: 'source', message: 'differs from what line 2 says of the same order' },
+  ]);
+});
+
 test('a word for the payment that is not known is one fault, and one for the tax is none where there is no tax', async () => {
   const shopify =
     'Name,Financial Status,Fulfillment Status,Currency,Shipping Country,Total,Lineitem quantity,Lineitem name,Lineitem price';
