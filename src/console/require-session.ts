@@ -2,6 +2,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { countRequest } from '../access/count-request.ts';
 import { UnauthenticatedError } from '../access/request-error.ts';
+import type { OrdersClient } from '../client/client.ts';
 import { innerClient } from './call-api.ts';
 import type { ConsoleDependencies, ConsoleEnv } from './console-env.ts';
 import type { Sessions, SignedIn } from './sign-in/session.ts';
@@ -37,10 +38,17 @@ function isNavigation(c: Context): boolean {
 function viewOf(c: Context<ConsoleEnv>, signedIn: SignedIn, { api, config, namespace }: ConsoleDependencies): View {
   const { caller } = signedIn;
   const { webUiUrl } = config;
+  // A client has a method for each of the API's operations, and a page calls few of them.
+  let client: OrdersClient | undefined;
+  let parts: OrdersClient | undefined;
   return {
     signedIn,
-    client: innerClient(api, { caller }),
-    parts: innerClient(api, { caller, isPartOfRead: true }),
+    get client() {
+      return (client ??= innerClient(api, { caller }));
+    },
+    get parts() {
+      return (parts ??= innerClient(api, { caller, isPartOfRead: true }));
+    },
     locale: localeOf(c.req.header('Accept-Language')),
     runUrl: (orderId) =>
       webUiUrl === undefined
