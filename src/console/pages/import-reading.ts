@@ -8,7 +8,7 @@ type Reading = Pick<Import, 'recognised' | 'columns' | 'conventions'> & Partial<
 /** As which system's file it is read, and how it writes numbers and dates. */
 export function readingWords({ recognised, conventions }: Reading): Html {
   const written = conventions && [
-    ...(conventions.decimal === null ? [] : [['Decimal sign', conventions.decimal] as const]),
+    ...(conventions.decimal === null ? [] : [['Decimal sign', `“${conventions.decimal}”`] as const]),
     ...(conventions.dates === null ? [] : [['Dates', conventions.dates] as const]),
     ['Time zone', conventions.time_zone] as const,
   ];
@@ -20,7 +20,7 @@ export function readingWords({ recognised, conventions }: Reading): Html {
 export function readingTable({ columns, assumed = {} }: Reading): Html {
   const fields: readonly (readonly [string, string])[] = [
     ...Object.entries(columns).map(([field, headers]) => [field, headers.join(', ')] as const),
-    ...Object.entries(assumed).map(([field, value]) => [field, `${value}, for all of them`] as const),
+    ...Object.entries(assumed).map(([field, value]) => [field, `${value}, where the file says none`] as const),
   ];
   return table('Columns', ['Field', 'Taken from'], fields, ([field, from]) => [html`${wordsOf(field)}`, html`${from}`]);
 }
