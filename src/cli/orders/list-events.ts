@@ -77,7 +77,8 @@ export async function runDecideEventsCommand(
   { state, reason, ...options }: DecideEventsOptions,
 ): Promise<void> {
   if (reason === undefined) throw new CliError('Say why with --reason.');
-  const request = { body: { ...(await toFilter(cli, options)), ...(state && { state }), reason } };
+  const filter = await toFilter(cli, options);
+  const request = { body: { ...filter, ...(state && { state }), reason } };
   const decide = decision === 'retry' ? cli.client.retryEvents : cli.client.skipEvents;
   let events = 0;
   for (let hasMore = true; hasMore;) {
@@ -91,11 +92,11 @@ export async function runDecideEventsCommand(
   }
   if (cli.json) return cli.printJson({ events });
   cli.print(`${events} ${events === 1 ? 'event' : 'events'} ${decision === 'retry' ? 'sent again' : 'skipped'}`);
-  if (events === 0 && (state ?? 'DEAD') === 'DEAD') await tellWhatIsTried(cli, request.body);
+  if (events === 0 && (state ?? 'DEAD') === 'DEAD') await tellWhatIsTried(cli, filter);
 }
 
 /** A dead letter that was sent again and refused again waits for its next attempt, and is no dead letter meanwhile. */
-async function tellWhatIsTried(cli: Cli, { reason: _, ...filter }: Operations['retryEvents']['request']['body']) {
+async function tellWhatIsTried(cli: Cli, filter: Operations['listEvents']['request']) {
   const { data } = await cli.client.listEvents({ ...filter, state: 'PENDING', limit: 1 });
   if (data.length > 0)
     cli.note('There is no such dead letter, but some are tried again already: --state PENDING sends them at once.');
