@@ -92,7 +92,7 @@ export type DeliveryDecision = 'retry' | 'skip';
 
 /**
  * Decides on up to `limit` deliveries that are open, the oldest first; returns how many there were. A retried dead letter is due at once, with what
- * waits behind it; of a skipped one the sink never hears, and what waited behind it goes on.
+ * waits behind it, also at an endpoint that pauses since it failed; of a skipped one the sink never hears, and what waited behind it goes on.
  */
 export async function decideDeliveries(
   db: Db,
@@ -104,12 +104,19 @@ export async function decideDeliveries(
     decision === 'retry'
       ? sql`state = 'PENDING', next_attempt_at = now(), first_attempt_at = null`
       : sql`state = 'SKIPPED'`;
-  const { rows } = await sql`
-    update event_deliveries t set ${set}
-    from (
-      select d.event_id, d.sink from event_deliveries d where ${matches(filter)}
-      order by d.event_id, d.sink limit ${limit} for update
-    ) as chosen
-    where t.event_id = chosen.event_id and t.sink = chosen.sink returning 1`.execute(db);
-  return rows.length;
+  const { rows } = await sql<{ readonly decided: number }>`
+    with decided as (
+      update event_deliveries t set ${set}
+      from (
+        select d.event_id, d.sink from event_deliveries d where ${matches(filter)}
+        order by d.event_id, d.sink limit ${limit} for update
+      ) as chosen
+      where t.event_id = chosen.event_id and t.sink = chosen.sink returning t.sink
+    ),
+    woken as (
+      update webhook_endpoints w set retry_at = now() from (select distinct sink from decided) as one
+      where ${decision === 'retry'} and one.sink = 'webhook:' || w.id and w.retry_at > now()
+    )
+    select count(*) as decided from decided`.execute(db);
+  return rows[0]?.decided ?? 0;
 }

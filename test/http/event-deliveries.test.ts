@@ -84,7 +84,7 @@ test('a skipped dead letter is never delivered, and what waited behind it goes o
   expect((await asOperator('GET', '/events?state=SKIPPED')).body.data).toHaveLength(2);
 });
 
-test('a dead letter says which order it is about by its number, and which endpoint did not take it by its name or host', async () => {
+test('a dead letter says which order it is about by its number, and which endpoint did not take it by its name or host; a retry ends that endpoint’s pause', async () => {
   const { body: order } = await rig.place();
   const { db } = rig.database;
   for (const [n, description] of ['The warehouse', null].entries()) {
@@ -105,6 +105,16 @@ test('a dead letter says which order it is about by its number, and which endpoi
     [order.order_number, 'warehouse.example.com:8443'],
     [order.order_number, 'The warehouse'],
   ]);
+
+  // An endpoint that pauses since it failed is tried at once as well.
+  await sql`update webhook_endpoints set retry_at = now() + interval '1 hour'`.execute(db);
+  const pausing = async () =>
+    (await db.selectFrom('webhook_endpoints').where('retry_at', '>', new Date()).selectAll().execute()).length;
+  const which = { order_id: order.id, sink: body.data[0].sink, reason: 'looked at' };
+  expect((await asOperator('POST', '/events/skip', { ...which, type: 'order.tested' })).body.events).toBe(0);
+  expect(await pausing()).toBe(2);
+  expect((await asOperator('POST', '/events/retry', which)).body.events).toBe(1);
+  expect(await pausing()).toBe(1);
   await sql`delete from event_deliveries where sink like 'webhook:%'`.execute(db);
   await sql`delete from webhook_endpoints`.execute(db);
 });
