@@ -88,4 +88,14 @@ export const projectionGuards: readonly Guard[] = [
       'an order that has left its parked state meanwhile, or was parked again, is not touched',
     ],
   },
+  {
+    name: 'an order of a shop is the same whoever sends its file',
+    file: 'src/imports/import-key.ts',
+    find: "return { subject: '→sources', key:",
+    replace: 'return { subject, key:',
+    test: [
+      'test/imports/place-file-order.test.ts',
+      'an order of a source is the same whoever sends it, taken in or placed, and whether its key is kept or not',
+    ],
+  },
 ];
