@@ -63,6 +63,9 @@ async function placeRichOrder(): Promise<string> {
         decide_until, decision, decided_by, decision_reason, decided_at) values
       (${`${id}:r`}, ${id}, 'placed', 'alice', '{}', 'x', 'review', '["far away"]', now(), 'approve', 'support:ann', 'known', now()),
       (${`${id}:s`}, ${id}, 'amended', 'alice', '{}', 'x', null, '[]', null, null, null, null, null)`);
+  await fill(sql`
+    insert into order_stalls (order_id, cause, step, since, attempts, last_error) values
+      (${id}, 'KEY_MISSING', 'chargePayment', now(), 3, 'PAYLOAD_KEYS has no key "2026a"')`);
   for (const text of ['first', 'second']) {
     await rig.request('POST', `/api/v1/orders/${id}/notes`, { as: 'support', body: { text } });
   }
@@ -74,12 +77,14 @@ const readDetails = async (name: string) => await read(`${name}/details`);
 test('the details of an order hold what each path of its own has', async () => {
   const id = await placeRichOrder();
   const { order } = await readDetails(id);
-  const names = ['order', ...Object.keys(paths)];
+  const lists = ['order', ...Object.keys(paths)];
+  const { stall } = await read(`${id}/saga`);
+  expect(stall).toMatchObject({ cause: 'KEY_MISSING', step: 'chargePayment', attempts: 3 });
   for (const name of [id, String(order.order_number).toLowerCase()]) {
     const details = await readDetails(name);
     const parts = Object.entries(paths).map(async ([part, path]) => [part, (await read(name + path)).data] as const);
-    expect(details).toEqual({ order: await read(name), ...Object.fromEntries(await Promise.all(parts)) });
-    expect(Object.keys(details)).toEqual(names);
-    expect(names.filter((part) => details[part].length === 0)).toEqual([]);
+    expect(details).toEqual({ order: await read(name), ...Object.fromEntries(await Promise.all(parts)), stall });
+    expect(Object.keys(details)).toEqual([...lists, 'stall']);
+    expect(lists.filter((part) => details[part].length === 0)).toEqual([]);
   }
 });
