@@ -29,10 +29,18 @@ export function meaningOf<F extends WordField>(
   const words = wordsOf(preset, field);
   const meaning = words.get(text) ?? words.get(normaliseWord(text)) ?? null;
   if (meaning === null && text !== '') {
-    const known = [...words.keys()].filter((word) => word !== '').join(', ');
-    cells.fault(`"${text.slice(0, 40)}" is not known${remedyOf(preset)}. Known are: ${known}`, row, field);
+    cells.fault(`"${text.slice(0, 40)}" is not known${remedyOf(preset)}. ${tellKnown(words)}`, row, field);
   }
   return meaning;
+}
+
+/** Some systems have forty words, in several languages. */
+const SHOWN_WORDS = 15;
+
+function tellKnown(words: ReadonlyMap<string, unknown>): string {
+  const known = [...words.keys()].filter((word) => word !== '');
+  const more = known.length > SHOWN_WORDS ? ` and ${known.length - SHOWN_WORDS} others` : '';
+  return `Known are: ${known.slice(0, SHOWN_WORDS).join(', ')}${more}`;
 }
 
 /** Shops have statuses of their own. */
