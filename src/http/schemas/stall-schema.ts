@@ -19,7 +19,7 @@ export function describeCauses(causes: readonly WaitCause[]): string {
 }
 
 /** What an order waits for of which only Temporal knows, on the wire. */
-export const stallSchema = z
+const stallSchema = z
   .strictObject({
     cause: z.enum(stallCauses).openapi({ description: describeCauses(stallCauses) }),
     step: z.enum(sagaActions).nullable().openapi({ description: 'Null when it waits in none.' }),
