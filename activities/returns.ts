@@ -1,9 +1,10 @@
 import { failureTypes } from '../src/domain/failures.ts';
 import type { OpenReturn } from '../src/domain/order-return.ts';
 import type { OrderStatus } from '../src/domain/order-status.ts';
+import { isPaidOutside } from '../src/domain/order.ts';
 import { openReturn, type ReturnRequest } from '../src/orders/open-return.ts';
 import { recordRestock, type RefundDue, type RestockRecord } from '../src/orders/record-restock.ts';
-import { findOrder } from '../src/repositories/order-repository.ts';
+import { findOrderWithItems } from '../src/repositories/order-repository.ts';
 import { recordReturn, type ReturnRecord } from '../src/orders/record-return.ts';
 import { refusal, throwActivityFailure } from './failures.ts';
 import { refundAmount, type GivenBack, type AmountRefundInput } from './give-back.ts';
@@ -39,8 +40,8 @@ export function returnActivities(dependencies: ActivityDependencies) {
      */
     restockReturn: stepActivity('restockReturn', dependencies, {
       run: async ({ orderId, returnId, lines }: RestockInput): Promise<void> => {
-        const order = await findOrder(dependencies.db, orderId);
-        if (order?.reservationId === null) return;
+        const order = await findOrderWithItems(dependencies.db, orderId);
+        if (order && isPaidOutside(order) && order.reservationId === null) return;
         await inventory.restock(orderId, returnId, lines);
       },
     }),

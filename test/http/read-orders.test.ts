@@ -73,7 +73,7 @@ describe('an order', () => {
       { version: 2, from: 'PENDING', to: 'CONFIRMED', actor: 'system:saga' },
     ]);
     expect(payments?.body.data).toEqual([]);
-    expect(ledger?.body).toEqual({ data: [], next_cursor: null, saga_state: 'COMPLETED' });
+    expect(ledger?.body).toEqual({ data: [], next_cursor: null, saga_state: 'COMPLETED', stall: null });
     expect(status?.body).toMatchObject({
       id: body.id,
       status: 'CONFIRMED',
