@@ -17,9 +17,9 @@ export function checkReference(reference: string): void {
 export type ImportKey = Pick<IdempotencyKey, 'subject' | 'key'>;
 
 /**
- * The idempotency key of an order of an import: its reference, with its source where it has one. An order of a source is the same whoever
- * sends it; one without is known among those of the same service, or among those of all staff. Key and subject begin with a character that
- * no key of `POST /orders` has, and a colon in either part is encoded: no other order has the same key.
+ * The idempotency key of an order of an import: its reference, and its source if it has one. Orders with a source share their keys across all
+ * senders. Without a source, each service has keys of its own, and all staff share theirs. Key and subject begin with a character that no
+ * key of `POST /orders` has, and colons are encoded, so that no other order has the same key.
  */
 export function importKeyOf(
   { subject, roles }: Pick<Import, 'subject' | 'roles'>,

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { orderWorkflowId } from '../../src/domain/order.ts';
 import {
   countWaitingOrders as count,
@@ -14,15 +13,12 @@ import { findStalls } from '../../src/temporal/stalls/watch-stalls.ts';
 import { eventually } from '../setup/eventually.ts';
 import { json, rawMessages } from '../setup/raw-messages.ts';
 import { startSagaRig, type SagaRig } from '../setup/saga-rig.ts';
+import { readWorkflowCodes } from '../setup/workflow-codes.ts';
 
 let rig: SagaRig;
 let folder: string;
 let file: string;
-const goodCode = readFileSync(inject('workflowBundle'), 'utf8');
-const brokenCode = goodCode.replace(
-  /async function createOrder\([^)]*\) \{/,
-  (head) => `${head} throw new TypeError('a bad deploy');`,
-);
+const { goodCode, brokenCode } = readWorkflowCodes();
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'order-saga-waiting-'));

@@ -47,7 +47,7 @@ export async function reportsProblems({ webUiUrl, namespace }: WebUi): Promise<b
   }
 }
 
-/** The other lists are printed in any case, and nobody waits long for one more. */
+/** The other links are printed without an answer, so that waiting longer for this one is not worth it. */
 const ASK_LIMIT_MS = 2_000;
 
 /** The lists of orders that are ready to be opened. */

@@ -184,7 +184,7 @@ export function cleanCell(cell: string | undefined): string {
   return text.startsWith('="') ? (/^="(.*)"$/s.exec(text)?.[1] ?? text).trim() : unlessDashes(text);
 }
 
-/** Marks of writing direction, which nobody sees, and which phones and office programs put around what is copied from them. */
+/** Invisible characters that set the writing direction. Phones and office programs put them around copied text. */
 const MARKS = /^[\s\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069]+|[\s\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069]+$/g;
 const HAS_MARK = /[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069]/;
 

@@ -82,7 +82,7 @@ interface FaultedLine extends ReferencedLine {
   readonly faults: string[];
 }
 
-/** A row that nobody can give to an order may belong to the order above it or below it, which would be short of it. */
+/** A row without a reference may belong to the order above it or to the one below it; either would lack a line without it. */
 function noteNeighbour(one: FaultedLine, next: FaultedLine): void {
   if (next.reference === '' && one.reference !== '') one.faults.push(lacksReference(next.line));
   if (one.reference === '' && next.reference !== '') next.faults.push(lacksReference(one.line));

@@ -48,7 +48,7 @@ const statuses: readonly {
       'échec',
       'fallido',
       'fallito',
-      // Checkouts that nobody has completed, and what was thrown away.
+      // Checkouts that were not completed, and deleted orders.
       'checkout draft',
       'draft',
       'auto draft',
