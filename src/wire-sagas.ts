@@ -26,7 +26,7 @@ export async function wireSagas(
 ) {
   const tracing = await startTracing(config, role, logger);
   const metrics = await startMetrics(config, logger);
-  installRuntime(logger, metrics?.temporalAddress);
+  installRuntime(logger, { metricsAddress: metrics?.temporalAddress, keys: config.payloadKeys });
   const database = openDatabase(config.database.url, {
     max: config.database.poolMax,
     keys: config.payloadKeys,

@@ -1,31 +1,25 @@
-import { defaultPayloadConverter, workflowInfo, type WorkflowInterceptors } from '@temporalio/workflow';
+import type { WorkflowInterceptors } from '@temporalio/workflow';
 import type { Headers, Payload } from '@temporalio/common';
 import { REQUEST_ID } from '../src/domain/request-id.ts';
 
-/** The id of a request, and the same as a header carries it. */
-interface CarriedRequest {
-  readonly id: string;
-  readonly header: Payload;
-}
-
 /**
- * Passes the id of the request that a workflow serves on to its activities and log lines: that of the request which started it, and from
- * then on that of the latest command. It decides nothing.
+ * Passes the id of the request that a workflow serves on to its activities, its log lines and the run after it: that of the request
+ * which started it, and from then on that of the latest command. It may be encrypted: nothing here reads it, and it decides nothing.
  */
 export function interceptors(): WorkflowInterceptors {
-  let request: CarriedRequest | undefined;
+  let request: Payload | undefined;
   const hear = (headers: Headers) => {
-    request = toRequest(read(headers[REQUEST_ID])) ?? request;
+    request = headers[REQUEST_ID] ?? request;
   };
-  // The memo is not known before the workflow begins.
-  const find = () => (request ??= toRequest(workflowInfo().memo?.[REQUEST_ID]));
-  const carry = <Input extends { readonly headers: Headers }>(input: Input): Input => {
-    const found = find();
-    return found ? { ...input, headers: { ...input.headers, [REQUEST_ID]: found.header } } : input;
-  };
+  const carry = <Input extends { readonly headers: Headers }>(input: Input): Input =>
+    request ? { ...input, headers: { ...input.headers, [REQUEST_ID]: request } } : input;
   return {
     inbound: [
       {
+        execute: (input, next) => {
+          hear(input.headers);
+          return next(input);
+        },
         handleUpdate: (input, next) => {
           hear(input.headers);
           return next(input);
@@ -40,24 +34,9 @@ export function interceptors(): WorkflowInterceptors {
       {
         scheduleActivity: (input, next) => next(carry(input)),
         scheduleLocalActivity: (input, next) => next(carry(input)),
-        getLogAttributes: (input, next) => {
-          const found = find();
-          return next(found ? { ...input, [REQUEST_ID]: found.id } : input);
-        },
+        continueAsNew: (input, next) => next(carry(input)),
+        getLogAttributes: (input, next) => next(request ? { ...input, [REQUEST_ID]: request } : input),
       },
     ],
   };
-}
-
-function toRequest(id: unknown): CarriedRequest | undefined {
-  return typeof id === 'string' ? { id, header: defaultPayloadConverter.toPayload(id) } : undefined;
-}
-
-/** Anybody who reaches Temporal may send a header. One that can't be read must not fail the workflow's tasks. */
-function read(header: Payload | undefined): unknown {
-  try {
-    return header && defaultPayloadConverter.fromPayload(header);
-  } catch {
-    return undefined;
-  }
 }

@@ -21,7 +21,7 @@ try {
     ROLE: 'worker',
   });
   const logger = createLogger(config.log, 'reconcile');
-  installRuntime(logger);
+  installRuntime(logger, { keys: config.payloadKeys });
   const database = openDatabase(config.database.url, {
     max: 8,
     keys: config.payloadKeys,

@@ -5,6 +5,7 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection } from '@temporalio/worker';
 import type { KeyRing } from '../key-ring.ts';
 import type { Logger } from '../logger.ts';
+import { createDataConverter } from './data-converter.ts';
 import { sendRequestId } from './request-id.ts';
 import { isTracing } from '../tracing/trace.ts';
 
@@ -13,7 +14,9 @@ export interface TemporalConnection {
   readonly connection: NativeConnection;
   readonly client: Client;
   readonly namespace: string;
-  /** How the client encrypts, and with it the worker; `undefined` when nothing is encrypted. */
+  /** What client and worker encrypt with; `undefined` when nothing is encrypted. */
+  readonly keys?: KeyRing | undefined;
+  /** How they do. */
   readonly dataConverter?: DataConverter | undefined;
 }
 
@@ -26,15 +29,17 @@ const leaveOutMemo: WorkflowClientInterceptor = {
   },
 };
 
-/** A client on a connection: what it sends names the request that it is sent for. */
-export function createClient(
+/** Adds a client to a connection: what it sends names the request that it is sent for, and is encrypted with `keys`. */
+export function withClient(
   connection: NativeConnection,
   namespace: string,
-  dataConverter: DataConverter | undefined,
+  keys: KeyRing | undefined,
   others: readonly WorkflowClientInterceptor[] = [],
-): Client {
-  const interceptors = { workflow: [sendRequestId, leaveOutMemo, ...others] };
-  return new Client({ connection, namespace, interceptors, ...(dataConverter && { dataConverter }) });
+): TemporalConnection {
+  const dataConverter = keys && createDataConverter(keys);
+  const interceptors = { workflow: [sendRequestId(keys), leaveOutMemo, ...others] };
+  const client = new Client({ connection, namespace, interceptors, ...(dataConverter && { dataConverter }) });
+  return { connection, client, namespace, keys, dataConverter };
 }
 
 /** Pause between two attempts to connect. */
@@ -51,13 +56,10 @@ export async function connectTemporal(
   keys: KeyRing | undefined,
 ): Promise<TemporalConnection> {
   const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
-  const dataConverter = keys && (await import('./data-converter.ts')).createDataConverter(keys);
   const others = isTracing() ? [(await import('./trace-client.ts')).traceClient] : [];
   for (;;) {
     try {
-      const connection = await NativeConnection.connect(connectionOptions);
-      const client = createClient(connection, namespace, dataConverter, others);
-      return { connection, client, namespace, dataConverter };
+      return withClient(await NativeConnection.connect(connectionOptions), namespace, keys, others);
     } catch (error) {
       logger.warn({ err: error, address: connectionOptions.address }, 'Temporal is not reachable yet');
       await delay(CONNECT_RETRY_MS, undefined, { signal });

@@ -17,18 +17,23 @@ const PURPOSE = 'temporal-payload';
  * repeats the task, on another worker or once the key is there, and nothing is taken for something else.
  */
 export function createPayloadCodec(ring: KeyRing): PayloadCodec {
-  const metadata = { encoding: Buffer.from(ENCRYPTED), [KEY_ID]: Buffer.from(ring.current) };
-  const encode = (payload: Payload): Payload => ({
-    metadata,
-    data: encrypt(ring, PURPOSE, PayloadMessage.encode(payload).finish()),
-  });
-  const decode = (payload: Payload): Payload => {
-    const id = keyIdOf(payload);
-    if (id === undefined) return payload;
-    return PayloadMessage.decode(decrypt(ring, id, PURPOSE, payload.data ?? new Uint8Array()));
-  };
   return {
-    encode: async (payloads) => payloads.map(encode),
-    decode: async (payloads) => payloads.map(decode),
+    encode: async (payloads) => payloads.map((payload) => sealPayload(ring, payload)),
+    decode: async (payloads) => payloads.map((payload) => openPayload(ring, payload)),
   };
+}
+
+/** Encrypts one payload with the current key. */
+export function sealPayload(ring: KeyRing, payload: Payload): Payload {
+  return {
+    metadata: { encoding: Buffer.from(ENCRYPTED), [KEY_ID]: Buffer.from(ring.current) },
+    data: encrypt(ring, PURPOSE, PayloadMessage.encode(payload).finish()),
+  };
+}
+
+/** Decrypts one payload, or returns it as it is when it is not encrypted. Throws `DecryptionError`. */
+export function openPayload(ring: KeyRing, payload: Payload): Payload {
+  const id = keyIdOf(payload);
+  if (id === undefined) return payload;
+  return PayloadMessage.decode(decrypt(ring, id, PURPOSE, payload.data ?? new Uint8Array()));
 }

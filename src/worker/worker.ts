@@ -1,12 +1,16 @@
 import { Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createActivities, type ActivityDependencies, type PlaceImportOrder } from '../../activities/index.ts';
 import type { Config } from '../config.ts';
+import type { KeyRing } from '../key-ring.ts';
 import type { Logger } from '../logger.ts';
 import type { TemporalConnection } from '../temporal/connection.ts';
+import { REQUEST_ID } from '../domain/request-id.ts';
 import { reconcile } from '../temporal/reconciler/reconcile.ts';
 import type { OrderCommands } from '../temporal/order-commands.ts';
-import { runActivityForRequest } from './run-activity-for-request.ts';
+import { runActivitiesForRequests } from './run-activities-for-requests.ts';
 import type { StartLimiter } from '../temporal/starting/start-limiter.ts';
+import type { Payload } from '../temporal/payload-codec.ts';
+import { readRequestId } from '../temporal/request-id.ts';
 import { findWorkflowCode } from '../temporal/workflow-code.ts';
 import { isTracing } from '../tracing/trace.ts';
 import { withOwnThreads } from './workflow-threads.ts';
@@ -27,7 +31,7 @@ export async function createOrderWorker(
   dependencies: ActivityDependencies,
   { placeImportOrder, commands, startLimiter, publishOutbox }: OrderStarts,
 ): Promise<Worker> {
-  const { connection, namespace, dataConverter } = temporal;
+  const { connection, namespace, keys, dataConverter } = temporal;
   const { db, logger } = dependencies;
   const { workflowBundle, deployment, buildId, hasStackTraces, stepsPerSecond, ...limits } = config.worker;
   const workflowCode = await findWorkflowCode(workflowBundle, { dataConverter, isTraced: isTracing() });
@@ -50,7 +54,7 @@ export async function createOrderWorker(
     ...workflowCode,
     interceptors: {
       ...('interceptors' in workflowCode && workflowCode.interceptors),
-      activity: [...(tracing ? [tracing.traceActivities] : []), runActivityForRequest],
+      activity: [...(tracing ? [tracing.traceActivities] : []), runActivitiesForRequests(keys)],
     },
     ...(tracing && { sinks: tracing.traceSinks }),
     maxConcurrentWorkflowTaskExecutions: limits.maxWorkflowTasks,
@@ -92,16 +96,33 @@ const recovery = {
   shutdownGraceTime: '5s',
 } satisfies Partial<WorkerOptions>;
 
+/** What the SDK's log lines carry; a workflow names its request by the header that it was sent, an activity by its text. */
+interface LogFields {
+  readonly error?: unknown;
+  readonly [REQUEST_ID]?: Payload | string;
+}
+
 /**
  * Sends the SDK's log lines through our logger, and exports its metrics at `metricsAddress` if there is one; called once per process,
- * before anything else of the worker package.
+ * before anything else of the worker package. With `keys` the lines of workflows name their requests, which workflows can't decrypt.
  */
-export function installRuntime(logger: Logger, metricsAddress?: string): void {
+export function installRuntime(
+  logger: Logger,
+  { metricsAddress, keys }: { readonly metricsAddress?: string | undefined; readonly keys?: KeyRing | undefined } = {},
+): void {
   const log =
     (level: 'trace' | 'debug' | 'info' | 'warn' | 'error') =>
     (message: string, meta: object = {}) => {
-      const { error, ...fields }: { error?: unknown } = meta;
-      logger[level]({ ...fields, ...(error !== undefined && { err: error }) }, message);
+      const { error, [REQUEST_ID]: request, ...fields }: LogFields = meta;
+      const requestId = typeof request === 'string' ? request : readRequestId(request, keys);
+      logger[level](
+        {
+          ...fields,
+          ...(requestId !== undefined && { [REQUEST_ID]: requestId }),
+          ...(error !== undefined && { err: error }),
+        },
+        message,
+      );
     };
   Runtime.install({
     // The main file decides when to stop: a worker that shares its process with an API must not react to signals itself.

@@ -11,8 +11,7 @@ import type { KeyRing } from '../../src/key-ring.ts';
 import { createLogger, type Logger } from '../../src/logger.ts';
 import { openDatabase } from '../../src/repositories/database.ts';
 import { stripeRecords } from '../../src/repositories/stripe-intents.ts';
-import { createClient, type TemporalConnection, type TemporalConnector } from '../../src/temporal/connection.ts';
-import { createDataConverter } from '../../src/temporal/data-converter.ts';
+import { withClient, type TemporalConnection, type TemporalConnector } from '../../src/temporal/connection.ts';
 import { createImportCommands } from '../../src/temporal/import-client.ts';
 import { createOrderCommands } from '../../src/temporal/order-client.ts';
 import { reconcile } from '../../src/temporal/reconciler/reconcile.ts';
@@ -122,8 +121,7 @@ export function encryptedWith(
   { connection, namespace }: Pick<TemporalConnection, 'connection' | 'namespace'>,
   keys: KeyRing | undefined,
 ): TemporalConnection {
-  const dataConverter = keys && createDataConverter(keys);
-  return { connection, namespace, dataConverter, client: createClient(connection, namespace, dataConverter) };
+  return withClient(connection, namespace, keys);
 }
 
 function configFor(

@@ -3,7 +3,7 @@ import type { Client } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { NativeConnection } from '@temporalio/worker';
 import { inject } from 'vitest';
-import { createClient } from '../../src/temporal/connection.ts';
+import { withClient } from '../../src/temporal/connection.ts';
 import { ensureSearchAttributes } from '../../src/temporal/search-attributes.ts';
 import { eventually } from './eventually.ts';
 
@@ -38,7 +38,7 @@ export async function createTestNamespace(address: string = inject('temporalAddr
     namespace,
     taskQueue: `orders-${unique}`,
     connection,
-    client: createClient(connection, namespace, undefined),
+    client: withClient(connection, namespace, undefined).client,
     close: () => connection.close(),
   };
 }

@@ -9,7 +9,7 @@ import { configuredSinks } from '../../src/events/configured-sinks.ts';
 import { publishOutbox } from '../../src/events/publish-outbox.ts';
 import { startDeliveryRunner } from '../../src/events/webhooks/delivery-runner.ts';
 import { putConfiguredEndpoint } from '../../src/repositories/configured-endpoint.ts';
-import { createClient } from '../../src/temporal/connection.ts';
+import { withClient } from '../../src/temporal/connection.ts';
 import { relayBatch } from '../../src/temporal/relay.ts';
 import { traceClient } from '../../src/temporal/trace-client.ts';
 import { createTracer } from '../../src/tracing/open-telemetry.ts';
@@ -43,7 +43,7 @@ beforeAll(async () => {
   rig = await startSagaRig({}, async () => {
     const engine = await createTestNamespace(server.address);
     const { connection, namespace } = engine;
-    return { ...engine, client: createClient(connection, namespace, undefined, [traceClient]) };
+    return { ...engine, ...withClient(connection, namespace, undefined, [traceClient]) };
   });
   await rig.product('TEAPOT', 100);
 });

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestNamespace, type TestNamespace } from '../setup/temporal.ts';
 
 let temporal: TestNamespace;
-let lines: { msg: string; err?: Record<string, unknown> }[];
+let lines: { msg: string; request_id?: string; err?: Record<string, unknown> }[];
 
 beforeAll(async () => {
   temporal = await createTestNamespace();
@@ -25,4 +25,8 @@ test.each([
 ])('an error of %s is logged with its type, message and stack', (_, type, message) => {
   const logged = lines.flatMap(({ err }) => (err?.['message'] === message ? [err] : []));
   expect(logged[0]).toMatchObject({ type, message, stack: expect.stringContaining(message) });
+});
+
+test('a line that a workflow logs names the request that it serves, which the workflow itself cannot decrypt', () => {
+  expect(lines.find(({ msg }) => msg === 'canary in the workflow')).toMatchObject({ request_id: 'shop-1' });
 });

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { runForRequest } from '../../src/request-context.ts';
 import { eventually } from '../setup/eventually.ts';
 import type { SagaRig } from '../setup/saga-rig.ts';
 
@@ -9,7 +10,7 @@ const canaries = [TOKEN, 'canary', 'because', 'TEAPOT', 'paymentMethod'];
 
 /** Has orders shipped, declined, retried and cancelled, with texts that are told apart from all others; answers the id of the one that shipped. */
 export async function leaveCanaries(rig: SagaRig): Promise<string> {
-  const paid = await rig.place({ paymentMethod: TOKEN });
+  const paid = await runForRequest({ requestId: 'canary of the request' }, () => rig.place({ paymentMethod: TOKEN }));
   await rig.reaches(paid, 'CONFIRMED');
   await rig.rests(paid);
   await rig.command(paid, 'changeStatus', { status: 'PROCESSING' });
@@ -18,7 +19,7 @@ export async function leaveCanaries(rig: SagaRig): Promise<string> {
     carrier: 'canary of the carrier',
     tracking_number: 'canary-of-tracking',
   });
-  const refused = rig.command(paid, 'cancelOrder', {});
+  const refused = runForRequest({ requestId: 'canary of the command' }, () => rig.command(paid, 'cancelOrder', {}));
   await expect(refused).rejects.toThrow();
   // Off the fast path, with failures that say what was sent.
   await rig.fault({ service: 'payment', operation: '*', mode: 'down' });
