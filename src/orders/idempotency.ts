@@ -32,16 +32,12 @@ export async function claimCommandId(
   return commandId;
 }
 
-/** Temporal takes 1 000 bytes for the id of an update, and what people read in a history should stay short. */
-const MAX_COMMAND_ID_BYTES = 255;
-
 /**
- * Names a command by its sender and key, each in a way that no other sender and key share: a colon in the subject is encoded, and what would
- * be long is hashed.
+ * Names a command by its sender and key, in a way that no other sender and key share. Hashed, since Temporal keeps the id of an update as it
+ * is, and clients make keys of what they like, such as an e-mail address.
  */
 function commandIdOf(name: string, subject: string, key: string): string {
-  const readable = `${name}:${subject.replace(/[%:]/g, encodeURIComponent)}:${key}`;
-  return Buffer.byteLength(readable) <= MAX_COMMAND_ID_BYTES ? readable : `${name}:${hashRequest([subject, key])}`;
+  return `${name}:${hashRequest([subject, key])}`;
 }
 
 /** A hash of a JSON value that does not depend on the order of its fields. */

@@ -217,6 +217,20 @@ test('a subject and a key of 255 characters are a command that the workflow take
   });
 });
 
+test('the id of a command, which Temporal keeps as it is, tells neither its key nor who sent it', async () => {
+  const headers = { 'Idempotency-Key': 'ann@example.com cancels' };
+  const cancelled = await rig.request('POST', atOrder('/cancel'), {
+    as: 'support',
+    sub: 'ann@example.com',
+    headers,
+    ...because('asked for'),
+  });
+  expect(cancelled.status).toBe(202);
+  expect(rig.commands.sent.map(({ command }) => command.command_id)).toEqual([
+    expect.stringMatching(/^cancelOrder:[\w-]{43}$/),
+  ]);
+});
+
 test.each([
   ['sam:a', 'b', 'sam', 'a:b'],
   ['sam%3Aa', 'b', 'sam:a', 'b'],
