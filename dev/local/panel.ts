@@ -1,11 +1,15 @@
 import { paint } from './console.ts';
-import { webUiLinks } from '../../src/cli/local-system/web-ui-links.ts';
+import { findWebUiLinks } from '../../src/cli/local-system/web-ui-links.ts';
 import { buildFirstOrderCommand } from './demo-catalogue.ts';
 import type { ConsoleLink } from './console-links.ts';
 import type { StartConfig } from './start-config.ts';
 
 /** The text that is shown once everything is running: the addresses and a first command to try. */
-export function formatPanel(config: StartConfig, seconds: string, consoleLinks: readonly ConsoleLink[] = []): string {
+export async function formatPanel(
+  config: StartConfig,
+  seconds: string,
+  consoleLinks: readonly ConsoleLink[] = [],
+): Promise<string> {
   const api = `http://localhost:${config.product.api.port}`;
   const lines: [string, string][] = [
     ['API', `${api}/api/v1`],
@@ -30,9 +34,8 @@ export function formatPanel(config: StartConfig, seconds: string, consoleLinks: 
   const command = config.hasSandbox
     ? ['', '  Place an order, from another terminal in this folder:', '', `  ${buildFirstOrderCommand(api)}`]
     : [];
-  return ['', `  ${title}`, '', ...rows, ...formatConsole(consoleLinks), ...formatLists(config), ...command, ''].join(
-    '\n',
-  );
+  const lists = await formatLists(config);
+  return ['', `  ${title}`, '', ...rows, ...formatConsole(consoleLinks), ...lists, ...command, ''].join('\n');
 }
 
 /** Links that sign their reader in; see `npm run -s console-links`. */
@@ -47,9 +50,9 @@ function formatConsole(links: readonly ConsoleLink[]): string[] {
 }
 
 /** Lists of the Web UI that are ready to be opened; `orders ui` has more. */
-function formatLists({ hasOwnTemporal, temporalUiPort, namespace }: StartConfig): string[] {
+async function formatLists({ hasOwnTemporal, temporalUiPort, namespace }: StartConfig): Promise<string[]> {
   if (!hasOwnTemporal) return [];
-  const links = webUiLinks({ webUiUrl: `http://localhost:${temporalUiPort}`, namespace });
+  const links = await findWebUiLinks({ webUiUrl: `http://localhost:${temporalUiPort}`, namespace });
   return [
     '',
     '  Orders in the Web UI (more: npm run -s orders -- ui):',

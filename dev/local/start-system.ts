@@ -67,7 +67,8 @@ export async function startSystem(
   isUp = true;
   write();
   const links = await linksTo(system, config);
-  process.stdout.write(`${formatPanel(config, ((Date.now() - startedAt) / 1000).toFixed(1), links)}\n`);
+  const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
+  process.stdout.write(`${await formatPanel(config, seconds, links)}\n`);
 }
 
 /** Links to the console, where tokens are signed here and sign people in. */

@@ -1,6 +1,6 @@
 import type { PaymentPart } from '../domain/payment-part.ts';
 import type { StoredPaymentPart } from './schema/order-tables.ts';
-import { isSealedText, openText, sealText } from './sealed-column.ts';
+import { explainSealed, openText, sealText } from './sealed-column.ts';
 
 /** What payment methods are encrypted for. No token of a payment service has a colon, as encrypted ones have. */
 const PURPOSE = 'payment-method';
@@ -10,14 +10,18 @@ export function sealPaymentMethod(token: string): string {
   return sealText(PURPOSE, token);
 }
 
-/** The token that a column holds; as it is stored when its key is missing, which {@link isSealed} tells. */
+/** The token that a column holds; as it is stored when its key is missing, which {@link explainSealedPayment} tells. */
 export function openPaymentMethod(stored: string): string {
   return openText(PURPOSE, stored);
 }
 
-/** Whether a payment method is still encrypted, since its key is missing: nothing can be charged to it. */
-export function isSealed(paymentMethod: string): boolean {
-  return isSealedText(paymentMethod);
+/** Why one of an order's payment methods is still encrypted, so that nothing can be charged to it: which key is missing. `undefined` when all are read. */
+export function explainSealedPayment(order: {
+  readonly paymentMethod: string;
+  readonly paymentParts?: readonly PaymentPart[] | null | undefined;
+}): string | undefined {
+  const methods = [order.paymentMethod, ...(order.paymentParts ?? []).map(({ paymentMethod }) => paymentMethod)];
+  return methods.map((method) => explainSealed(PURPOSE, method)).find((why) => why !== undefined);
 }
 
 /** The payment methods of an order that is paid with several, as their column holds them. */

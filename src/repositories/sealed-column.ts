@@ -20,11 +20,23 @@ export function sealText(purpose: string, text: string): string {
 /** The text that a column holds; as it is stored when its key is missing, which {@link isSealedText} tells. */
 export function openText(purpose: string, stored: string): string {
   if (!ring || !isSealedText(stored)) return stored;
-  const [, id = '', sealed = ''] = stored.split(':');
   try {
-    return decrypt(ring, id, purpose, Buffer.from(sealed, 'base64')).toString();
+    return open(ring, purpose, stored);
   } catch (error) {
     if (error instanceof DecryptionError) return stored;
+    throw error;
+  }
+}
+
+/** Why a text that {@link openText} returned is still encrypted, as a `DecryptionError` says it; `undefined` when it is not. */
+export function explainSealed(purpose: string, text: string): string | undefined {
+  if (!isSealedText(text)) return undefined;
+  if (!ring) return 'PAYLOAD_KEYS is not set, and this is encrypted';
+  try {
+    open(ring, purpose, text);
+    return undefined;
+  } catch (error) {
+    if (error instanceof DecryptionError) return error.message;
     throw error;
   }
 }
@@ -32,4 +44,9 @@ export function openText(purpose: string, stored: string): string {
 /** Whether a text is still encrypted, since its key is missing. */
 export function isSealedText(text: string): boolean {
   return text.startsWith(PREFIX);
+}
+
+function open(keys: KeyRing, purpose: string, text: string): string {
+  const [, id = '', sealed = ''] = text.split(':');
+  return decrypt(keys, id, purpose, Buffer.from(sealed, 'base64')).toString();
 }

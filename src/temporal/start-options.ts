@@ -13,7 +13,7 @@ import {
   orderTotalAttribute,
 } from '../domain/search-attributes.ts';
 import { DecryptionError } from '../key-ring.ts';
-import { isSealed } from '../repositories/payment-method-column.ts';
+import { explainSealedPayment } from '../repositories/payment-method-column.ts';
 import type { StartableOrder } from './order-commands.ts';
 import { orderPriority } from './order-priority.ts';
 import { requestMemo } from './request-id.ts';
@@ -49,8 +49,8 @@ export function orderStartOptions(order: StartableOrder, config: SagaConfig): Wo
 
 function toInput(order: StartableOrder, { order: settings }: SagaConfig): CreateOrderInput {
   // Taken for a token, it would be declined.
-  if (isSealed(order.paymentMethod) || order.paymentParts?.some(({ paymentMethod }) => isSealed(paymentMethod)))
-    throw new DecryptionError(`PAYLOAD_KEYS lacks the key of order ${order.id}'s payment method`);
+  const why = explainSealedPayment(order);
+  if (why !== undefined) throw new DecryptionError(`the payment method of order ${order.id}: ${why}`);
   return {
     orderId: order.id,
     customerId: order.customerId,

@@ -5,8 +5,8 @@ import { expect, test } from 'vitest';
 import {
   customerLink,
   failingTasksLink,
+  findWebUiLinks,
   orderLink,
-  reportsProblems,
   statusLinks,
   webUiLinks,
 } from '../../src/cli/local-system/web-ui-links.ts';
@@ -16,7 +16,7 @@ const ui = { webUiUrl: 'http://localhost:8233', namespace: 'default' };
 
 test('the page on operating has each ready list, with the query that it opens', async () => {
   const page = await readFile(new URL('../../docs/operating.md', import.meta.url), 'utf8');
-  for (const { name, url } of webUiLinks(ui)) {
+  for (const { name, url } of [...webUiLinks(ui), failingTasksLink(ui)]) {
     const query = new URL(url).searchParams.get('query') ?? '';
     const [, written = ''] = page.split(`| [${name}](`)[1]?.match(/^([^)]+)\) \|/) ?? [];
     expect(new URL(written).searchParams.get('query')).toBe(query);
@@ -52,7 +52,9 @@ test.each([
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
-    expect(await reportsProblems({ webUiUrl: `http://127.0.0.1:${port}/`, namespace: 'shop a' })).toBe(isThere);
+    const asking = { webUiUrl: `http://127.0.0.1:${port}/`, namespace: 'shop a' };
+    const names = [...webUiLinks(asking).map(({ name }) => name), ...(isThere ? ['tasks fail'] : [])];
+    expect((await findWebUiLinks(asking)).map(({ name }) => name)).toEqual(names);
     expect(asked).toEqual(['/api/v1/namespaces/shop%20a/search-attributes']);
     server.close();
     expect(queryOf(failingTasksLink(ui).url)).toContain('TemporalReportedProblems IS NOT NULL');
@@ -60,7 +62,8 @@ test.each([
 );
 
 test('a Web UI that is not there has no list of orders whose tasks fail', async () => {
-  expect(await reportsProblems({ webUiUrl: 'http://127.0.0.1:1', namespace: 'default' })).toBe(false);
+  const gone = { webUiUrl: 'http://127.0.0.1:1', namespace: 'default' };
+  expect(await findWebUiLinks(gone)).toEqual(webUiLinks(gone));
 });
 
 function queryOf(url: string): string | null {

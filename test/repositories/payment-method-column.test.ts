@@ -109,7 +109,9 @@ test('an order whose token can not be decrypted is read, and is not started', as
   encryptColumns(createKeyRing([['a', randomBytes(32)]]));
   const order = (await findOrderWithItems(orders.db, id))!;
   expect(order.paymentMethod).toMatch(/^enc:a:/);
-  expect(() => orderStartOptions(order, readSagaConfig(requiredSettings))).toThrow('PAYLOAD_KEYS');
+  expect(() => orderStartOptions(order, readSagaConfig(requiredSettings))).toThrow(
+    'PAYLOAD_KEYS has another key under the id "a"',
+  );
 });
 
 test.each(['tok_ok', 'x', 'a'.repeat(255), 'pm_1.2-3_4'])('the token %s comes back as it was', (token) => {

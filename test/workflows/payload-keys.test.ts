@@ -13,6 +13,7 @@ import { measureOrders } from '../../src/repositories/order-figures.ts';
 import { findOrderParts } from '../../src/repositories/order-parts.ts';
 import { findStall } from '../../src/repositories/order-stalls.ts';
 import { listWaitingOrders } from '../../src/repositories/waiting-orders.ts';
+import { encryptColumns } from '../../src/repositories/sealed-column.ts';
 import { readStall } from '../../src/temporal/stalls/read-stall.ts';
 import { findStalls } from '../../src/temporal/stalls/watch-stalls.ts';
 import { orderStartOptions } from '../../src/temporal/start-options.ts';
@@ -195,6 +196,31 @@ test('a step that is retried and whose key is missing is found with the key, on 
     await watch();
     expect(await listed()).toEqual([]);
   });
+});
+
+test('an accepted order whose payment method can not be decrypted is found with the key, and starts once the key is there', async () => {
+  await rig.noFaults();
+  const encryptWith = (...keys: Parameters<typeof createKeyRing>[0]) => encryptColumns(createKeyRing(keys));
+  encryptWith(oldKey);
+  const { id } = await rig.accept();
+  encryptWith(newKey);
+  const listed = async () => {
+    await findStalls({ db: rig.db, temporal: onlyNew, logger: rig.dependencies.logger });
+    return (await listWaitingOrders(rig.db, { stuckOnly: true, stuckAfterMs: 60_000, limit: 50 })).orders;
+  };
+  const stopRelay = rig.startRelay();
+  try {
+    const lastError = expect.stringContaining('PAYLOAD_KEYS has no key "2026a"');
+    const wanted = { orderId: id, cause: 'KEY_MISSING', step: null, isStuck: true, lastError };
+    await eventually(async () => expect(await listed()).toEqual([expect.objectContaining(wanted)]));
+
+    encryptWith(newKey, oldKey);
+    await rig.reaches(id, 'CONFIRMED');
+    await eventually(async () => expect(await listed()).toEqual([]));
+  } finally {
+    encryptWith(newKey, oldKey);
+    await stopRelay();
+  }
 });
 
 /** The files of the database, its write-ahead log included. */

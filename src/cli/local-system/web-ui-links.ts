@@ -28,6 +28,12 @@ const lists: readonly (readonly [string, string])[] = [
 /** Only servers from 1.30 on know the attribute, and refuse the query otherwise. */
 const REPORTED_PROBLEMS = 'TemporalReportedProblems';
 
+/** The lists of orders that are ready to be opened, with those whose workflow tasks fail where Temporal says so of a workflow. */
+export async function findWebUiLinks(ui: WebUi): Promise<WebUiLink[]> {
+  const links = webUiLinks(ui);
+  return (await reportsProblems(ui)) ? [...links, failingTasksLink(ui)] : links;
+}
+
 /** The list of orders whose workflow tasks fail, for a Temporal that says so of a workflow. */
 export function failingTasksLink(ui: WebUi): WebUiLink {
   return linkOf(ui, 'tasks fail', `${running} AND ${REPORTED_PROBLEMS} IS NOT NULL`);
@@ -36,7 +42,7 @@ export function failingTasksLink(ui: WebUi): WebUiLink {
 const attributesSchema = z.object({ systemAttributes: z.record(z.string(), z.unknown()) });
 
 /** Whether Temporal says of a workflow that its tasks fail, as the Web UI knows it; false when it can't be asked, such as behind a login. */
-export async function reportsProblems({ webUiUrl, namespace }: WebUi): Promise<boolean> {
+async function reportsProblems({ webUiUrl, namespace }: WebUi): Promise<boolean> {
   const url = `${webUiUrl.replace(/\/$/, '')}/api/v1/namespaces/${encodeURIComponent(namespace)}/search-attributes`;
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(ASK_LIMIT_MS) });
@@ -50,7 +56,7 @@ export async function reportsProblems({ webUiUrl, namespace }: WebUi): Promise<b
 /** The other links are printed without an answer, so that waiting longer for this one is not worth it. */
 const ASK_LIMIT_MS = 2_000;
 
-/** The lists of orders that are ready to be opened. */
+/** The lists that every Temporal has. */
 export function webUiLinks(ui: WebUi): WebUiLink[] {
   return lists.map(([name, query]) => linkOf(ui, name, query));
 }

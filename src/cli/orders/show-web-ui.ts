@@ -1,13 +1,4 @@
-import {
-  customerLink,
-  failingTasksLink,
-  orderLink,
-  reportsProblems,
-  statusLinks,
-  webUiLinks,
-  type WebUi,
-  type WebUiLink,
-} from '../local-system/web-ui-links.ts';
+import { customerLink, findWebUiLinks, orderLink, statusLinks, type WebUi } from '../local-system/web-ui-links.ts';
 import { readRunningSystem } from '../local-system/running-system.ts';
 import { UsageError } from './cli-error.ts';
 import type { Cli } from './connect.ts';
@@ -30,14 +21,9 @@ export async function runWebUiCommand(cli: Cli, options: WebUiOptions): Promise<
     ...(customer === undefined ? [] : [customerLink(ui, customer)]),
     ...(order === undefined ? [] : [orderLink(ui, order.toUpperCase())]),
   ];
-  const links = asked.length > 0 ? asked : await listAll(ui);
+  const links = asked.length > 0 ? asked : [...(await findWebUiLinks(ui)), ...statusLinks(ui)];
   if (cli.json) cli.printJson({ data: links });
   else cli.print(formatFields(links.map(({ name, url }) => [stripControls(name), stripControls(url)] as const)));
-}
-
-async function listAll(ui: WebUi): Promise<WebUiLink[]> {
-  const failing = (await reportsProblems(ui)) ? [failingTasksLink(ui)] : [];
-  return [...webUiLinks(ui), ...failing, ...statusLinks(ui)];
 }
 
 function findWebUi({ webUi, namespace }: WebUiOptions): WebUi {

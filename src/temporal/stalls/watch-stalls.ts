@@ -7,6 +7,7 @@ import type { Logger } from '../../logger.ts';
 import { findNotParked, findQuietOrders, watchAlone, writeStalls } from '../../repositories/order-stalls.ts';
 import { claimSnapshot, STALL_PASS } from '../../repositories/metric-snapshots.ts';
 import type { Db } from '../../repositories/schema.ts';
+import { findSealedOrders } from '../../repositories/sealed-orders.ts';
 import type { TemporalConnection, TemporalConnector } from '../connection.ts';
 import { listOrderIds } from '../reconciler/list-order-ids.ts';
 import { readStall } from './read-stall.ts';
@@ -96,9 +97,23 @@ export async function findStalls({ db, temporal, logger }: StallDependencies): P
         }
       };
       await Promise.all([...ids].map((id) => limit(() => look(id))));
+      stalls.push(...(await findNotStartable(transaction, seen)));
       if (seen.length > 0) await writeStalls(transaction, seen, stalls);
     }),
   );
+}
+
+/** Orders without a workflow, which can't have one until a key is there: the attempts to start them are on no record. */
+async function findNotStartable(db: Db, ids: readonly string[]): Promise<Stall[]> {
+  const sealed = await findSealedOrders(db, ids);
+  return sealed.map(({ orderId, acceptedAt, why }) => ({
+    orderId,
+    cause: 'KEY_MISSING',
+    step: null,
+    since: acceptedAt,
+    attempts: 0,
+    lastError: `the payment method: ${why}`,
+  }));
 }
 
 /** Orders that are marked in Temporal. Earlier servers don't know each attribute of their own. */
