@@ -48,11 +48,6 @@ export function isEmpty<Types extends ColumnTypes>({ columns }: ColumnRows<Types
   return columns.every(({ cells }) => cells.length === 0);
 }
 
-/** A column of the rows, as the text of an array. */
-export function arrayOf<Types extends ColumnTypes>({ columns }: ColumnRows<Types>, wanted: keyof Types): string {
-  return writeArray(columns.find(({ name }) => name === wanted)?.cells ?? []);
-}
-
 /** The rows as a source of a query, to which the caller gives a name. */
 export function unnestRows<Types extends ColumnTypes>({ columns }: ColumnRows<Types>): RawBuilder<unknown> {
   return sql`unnest(${sql.join(columns.map(({ type, cells }) => sql`${writeArray(cells)}::${sql.raw(type)}[]`))})`;

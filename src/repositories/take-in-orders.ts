@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { arrayOf, isEmpty, namesOf, unnestRows } from './column-rows.ts';
+import { isEmpty, namesOf, unnestRows } from './column-rows.ts';
 import type { Db } from './schema.ts';
 import { orderNames, type TakenInRows } from './taken-in-columns.ts';
 
@@ -21,10 +21,12 @@ function insertOrders(importId: string, { orders, items, history, transactions, 
     -- Locked, so that whoever cancels the import finds them written or keeps them from being written; one by one, so that no plan looks
     -- through the whole import, which is new and of unknown size.
     waiting as materialized (
-      select one.position from given, lateral (
-        select o.position from import_orders as o
+      select one.* from given, lateral (
+        select o.position, o.ctid as at from import_orders as o
         where o.import_id = ${importId}::uuid and o.position = given.place and o.state = 'WAITING' for update
       ) as one
+      -- One that has just changed, though it still waits, has a place that this statement does not see: it is left to the next attempt.
+      where exists (select from import_orders as seen where seen.ctid = one.at)
     ),
     claim as (
       insert into idempotency_keys (subject, key, body_hash, order_id)
@@ -52,10 +54,11 @@ function insertOrders(importId: string, { orders, items, history, transactions, 
       insert into order_shipments (${namesOf(shipments)})
       select * from ${unnestRows(shipments)} as s(${namesOf(shipments)}) where order_id in (select id from written)
     ),
+    -- At the place where it was found and locked: joined by their positions, each was compared with all others.
     outcomes as (
       update import_orders as o set state = given.outcome, order_id = given.id, takes_stock = false
-      from written join given using (id)
-      where o.import_id = ${importId}::uuid and o.position = any(${arrayOf(orders, 'place')}::integer[]) and o.position = given.place
+      from waiting join given on given.place = waiting.position
+      where o.ctid = waiting.at and given.id in (select id from written)
     )
     select id from written`;
 }

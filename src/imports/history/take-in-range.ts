@@ -41,6 +41,14 @@ const LINES_AT_ONCE = 1_000;
 const TAKEN_ON_AT_ONCE = 8;
 
 /**
+ * Parts of ranges that a process works on at the same time, whatever the number of ranges: while PostgreSQL writes one, another is read and
+ * prepared. More of them would take the cores from those who read orders meanwhile.
+ */
+const TAKEN_IN_AT_ONCE = 2;
+
+const workOnPart = pLimit(TAKEN_IN_AT_ONCE);
+
+/**
  * Takes in what is open of a range, each order once however often it is called, and records what each comes to; returns how many are in
  * which state. Returns soon after `signal` aborts. Rejects when a service or the database is away; calling again is safe.
  */
@@ -61,7 +69,7 @@ export async function takeInRange(
   const waiting = open.filter(({ state }) => state === 'WAITING');
   for (const orders of splitOrders(waiting)) {
     if (signal.aborted) break;
-    await takeInSome(dependencies, job, orders);
+    await workOnPart(() => takeInSome(dependencies, job, orders));
   }
   return countRange(db, range);
 }
