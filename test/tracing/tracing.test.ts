@@ -5,12 +5,15 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { freePort } from '../../dev/local/free-port.ts';
 import { startTemporalServer, type TemporalServer } from '../../dev/local/temporal-server.ts';
 import { readConfig } from '../../src/config.ts';
+import { REQUEST_ID } from '../../src/domain/request-id.ts';
 import { configuredSinks } from '../../src/events/configured-sinks.ts';
 import { publishOutbox } from '../../src/events/publish-outbox.ts';
 import { startDeliveryRunner } from '../../src/events/webhooks/delivery-runner.ts';
 import { putConfiguredEndpoint } from '../../src/repositories/configured-endpoint.ts';
+import { runForRequest } from '../../src/request-context.ts';
 import { withClient } from '../../src/temporal/connection.ts';
 import { relayBatch } from '../../src/temporal/relay.ts';
+import { readRequestId } from '../../src/temporal/request-id.ts';
 import { traceClient } from '../../src/temporal/trace-client.ts';
 import { createTracer } from '../../src/tracing/open-telemetry.ts';
 import { activeTraceparent, inSpan, useTracer } from '../../src/tracing/trace.ts';
@@ -136,13 +139,17 @@ test('a trace goes on with another worker, in regular activities and after a rep
   expect(new Set(attempts).size).toBe(attempts.length);
 });
 
-test('a trace goes on when the order continues as a new run', async () => {
-  const { traceId, result: order } = await traced(() => confirmed(rig));
+test('a trace, and the id of the request, go on when the order continues as a new run', async () => {
+  const request = { requestId: 'shop-4711' };
+  const { traceId, result: order } = await traced(() => runForRequest(request, () => confirmed(rig)));
   const { runId } = await rig.handle(order.id).describe();
   for (const quantity of [3, 5, 2, 4, 1, 3]) {
     await rig.command(order.id, 'amendItems', { change: 'set', item_id: order.itemId, quantity });
   }
   expect((await rig.handle(order.id).describe()).runId).not.toBe(runId);
+  const [started] = (await rig.handle(order.id).fetchHistory()).events ?? [];
+  const header = started?.workflowExecutionStartedEventAttributes?.header?.fields?.[REQUEST_ID];
+  expect(readRequestId(header ?? undefined, undefined)).toBe('shop-4711');
   await rig.command(order.id, 'cancelOrder', {});
   const inLaterRun = /( > RunWorkflow:CreateOrder){2,} > RunActivity:refundPaymentIfCharged$/;
   await shows(traceId, [expect.stringMatching(inLaterRun)]);
