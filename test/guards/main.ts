@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { startSharedServers } from '../setup/shared-servers.ts';
@@ -8,8 +8,8 @@ import { guards } from './guards.ts';
 import { readmeFault, writeReadme } from './readme.ts';
 import { openWorkplace, type Workplace } from './workplace.ts';
 
-/** One more than there are cores on a small machine: a test that misses its guard mostly waits for what does not come. */
-const AT_ONCE = 3;
+/** More than there are cores: a test that misses its guard mostly waits for what does not come. */
+const AT_ONCE = Math.min(availableParallelism() + 2, 6);
 
 /*
  * Takes each guard out of a copy of the sources, one at a time, and looks whether its test notices. Arguments choose the guards
