@@ -55,14 +55,17 @@ export async function listMessages(
   return { messages: page, next: last && { at: last.cursor, key: last.key } };
 }
 
-/** Confirmations that the saga could not send and that nobody has asked for since, as messages. */
+/** Whether an order `o` has a confirmation that failed without a row of its own: the saga could not send it, and nobody has asked for it since. */
+export const hasFailedConfirmation = sql<boolean>`o.notification_failed and not exists (
+    select from order_messages m where m.key = o.id || ':notify:ORDER_CONFIRMED')`;
+
+/** Such confirmations as messages. */
 const failedConfirmations = sql`
   select o.id || ':notify:ORDER_CONFIRMED' as key, o.id as "orderId", 'ORDER_CONFIRMED' as type, 'FAILED' as state,
     coalesce(s.attempts, 1) as attempts, s.last_error as "lastError", s.recipient, null::jsonb as content,
     coalesce(s.updated_at, o.confirmed_at, o.created_at) as "createdAt"
   from orders o left join order_saga_steps s on s.order_id = o.id and s.step = 'notifyCustomer'
-  where o.notification_failed and not exists (
-    select from order_messages m where m.key = o.id || ':notify:ORDER_CONFIRMED')`;
+  where ${hasFailedConfirmation}`;
 
 function matches({ key, orderId, type }: MessageFilter): RawBuilder<boolean> {
   return sql<boolean>`${key === undefined ? sql`true` : sql`m.key = ${key}`}

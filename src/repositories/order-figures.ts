@@ -1,6 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import { stuckCauses } from '../domain/waiting-order.ts';
 import { RECONCILER_PASS } from './metric-snapshots.ts';
+import { hasFailedConfirmation } from './failed-messages.ts';
 import type { Db } from './schema.ts';
 import { measureSinks, type SinkFigures } from './sink-figures.ts';
 import { isCurrentStep } from './order-waits.ts';
@@ -85,7 +86,7 @@ async function measure(db: Db, stuckAfterMs: number): Promise<Omit<OrderFigures,
       (select count(*) from (
         (select from order_messages where state = 'FAILED' limit ${most})
         union all
-        (select from orders where notification_failed limit ${most})) found) as "messagesFailed",
+        (select from orders o where ${hasFailedConfirmation} limit ${most})) found) as "messagesFailed",
       (select coalesce(jsonb_object_agg(state, endpoints), '{}') from (
         select case when not enabled then 'DISABLED' when failing_since is null then 'ACTIVE' else 'FAILING' end as state,
           count(*) as endpoints

@@ -2,6 +2,7 @@ import { sql, type RawBuilder } from 'kysely';
 import type { OrderStatus } from '../domain/order-status.ts';
 import type { OrderQueue, WorkQueue } from '../domain/work-queue.ts';
 import { hasFailedOrders } from './list-imports.ts';
+import { hasFailedConfirmation } from './failed-messages.ts';
 import type { Db } from './schema.ts';
 import { countWaitingOrders } from './waiting-orders.ts';
 
@@ -56,7 +57,7 @@ const queues: Readonly<Record<OrderQueue, RawBuilder<unknown>>> = {
 const failedMessages = sql`
   select from order_messages where state = 'FAILED'
   union all
-  select from orders where notification_failed`;
+  select from orders o where ${hasFailedConfirmation}`;
 
 const deadLetters = sql`select from event_deliveries where state = 'DEAD'`;
 

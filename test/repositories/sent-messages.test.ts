@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { notificationKey } from '../../src/domain/order-notification.ts';
 import { failMessage } from '../../src/repositories/fail-message.ts';
+import { listMessages } from '../../src/repositories/failed-messages.ts';
+import { measureOrders } from '../../src/repositories/order-figures.ts';
+import { countQueues } from '../../src/repositories/work-queues.ts';
 import { mailRecordIn } from '../../src/repositories/sent-messages.ts';
 import { openOrders, orderIn } from './orders.ts';
 
@@ -62,6 +65,10 @@ test('a message that is refused after it was handed over has failed, and an orde
     .where('id', '=', orderId)
     .executeTakeFirst();
   expect(order?.notification_failed).toBe(true);
+  // Where failed messages are listed and counted it is one, though order and message both say so.
+  expect((await listMessages(orders.db, { state: 'FAILED', limit: 10 })).messages).toHaveLength(1);
+  expect((await measureOrders(orders.db, 60_000)).messagesFailed).toBe(1);
+  expect(await countQueues(orders.db, 60_000)).toMatchObject({ MESSAGE_FAILED: 1 });
 });
 
 test('a message of an order that is not here is nobody’s', async () => {
