@@ -68,6 +68,9 @@ async function confirmedBy(as: TemporalConnection): Promise<string> {
   return order.id;
 }
 
+/** Has columns encrypted and decrypted with these keys from then on. */
+const encryptWith = (...keys: Parameters<typeof createKeyRing>[0]) => encryptColumns(createKeyRing(keys));
+
 const typed = (id: string, status: string) =>
   rawMessages(rig.temporal, orderWorkflowId(id)).signal('changeStatus', json({ status, reason: 'by hand' }));
 
@@ -200,7 +203,6 @@ test('a step that is retried and whose key is missing is found with the key, on 
 
 test('an accepted order whose payment method can not be decrypted is found with the key, and starts once the key is there', async () => {
   await rig.noFaults();
-  const encryptWith = (...keys: Parameters<typeof createKeyRing>[0]) => encryptColumns(createKeyRing(keys));
   encryptWith(oldKey);
   const { id } = await rig.accept();
   encryptWith(newKey);
