@@ -97,7 +97,7 @@ async function pack(lines: string | Buffer): Promise<Uint8Array> {
 }
 
 /** What is made of the lines of an order takes several times their memory, so that only some of a share are given at a time, and are held no more then. */
-const ORDERS_AT_ONCE = 1_000;
+const ORDERS_AT_ONCE = 250;
 
 function* splitOrders(orders: Map<string | number, HeldOrder>): Generator<readonly HeldOrder[]> {
   let some: HeldOrder[] = [];
