@@ -109,6 +109,28 @@ test('an open order whose workflow could not be started gets it from the next at
   expect(rows).toHaveLength(1);
 });
 
+test('an order that another attempt touches while it is written is left to the next attempt, and its outcome is never lost', async () => {
+  const reference = uuidv7();
+  const { run } = await anImport([fileOrder({ reference, state: 'DELIVERED' })]);
+  let attempt: ReturnType<typeof run> | undefined;
+  await orders.db.transaction().execute(async (transaction) => {
+    await sql`update import_orders set takes_stock = true where reference = ${reference}`.execute(transaction);
+    attempt = run();
+    await expect.poll(countWaiting, { timeout: 30_000 }).toBe(1);
+  });
+  expect(await attempt).toMatchObject({ WAITING: 1 });
+  expect(await run()).toMatchObject({ CONFIRMED: 1, WAITING: 0 });
+});
+
+/** Connections that wait for a row that another one has written. */
+async function countWaiting(): Promise<number> {
+  const { rows } = await sql`
+    select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%with given as%'`.execute(
+    orders.db,
+  );
+  return rows.length;
+}
+
 test('an order that was neither paid nor shipped waits, and no relay starts the workflow that would charge it', async () => {
   const reference = uuidv7();
   const unpaid = fileOrder({ reference, payment: { ...fileOrder({}).payment, state: 'UNPAID' } });
