@@ -15,6 +15,11 @@ export function runForRequest<T>(request: RequestContext, work: () => T): T {
   return storage.run(request, work);
 }
 
+/** Runs `work`, and all that it sets off, for no request: what it opens stays for all, whoever came first. */
+export function runForAll<T>(work: () => T): T {
+  return storage.exit(work);
+}
+
 /** The request that the caller works for, if it works for one. */
 export function currentRequest(): RequestContext | undefined {
   return storage.getStore();
