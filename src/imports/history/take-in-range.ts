@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import pLimit from 'p-limit';
 import type { ImportFormat, TakingIn } from '../../domain/import-columns.ts';
 import type { Import, ImportCounts, ImportOrder, ImportOutcome } from '../../domain/import.ts';
@@ -41,10 +42,10 @@ const LINES_AT_ONCE = 400;
 const TAKEN_ON_AT_ONCE = 8;
 
 /**
- * Parts of ranges that a process works on at the same time, whatever the number of ranges: while PostgreSQL writes one, another is read and
- * prepared. More of them would take the cores from those who read orders meanwhile.
+ * Parts of ranges that a process works on at the same time, whatever the number of ranges: one a core, and two at least, since one is read
+ * and prepared while PostgreSQL writes another. More of them would take the cores from those who read orders meanwhile.
  */
-const TAKEN_IN_AT_ONCE = 2;
+const TAKEN_IN_AT_ONCE = Math.max(availableParallelism(), 2);
 
 const workOnPart = pLimit(TAKEN_IN_AT_ONCE);
 
