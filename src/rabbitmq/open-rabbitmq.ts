@@ -1,6 +1,5 @@
 import { Connection, type Publisher } from 'rabbitmq-client';
 import type { Logger } from '../logger.ts';
-import { runForAll } from '../request-context.ts';
 import { declareTopology, topologyOf, type Topology } from './topology.ts';
 
 /** A message that is published: it is kept on disk by the broker, and known by its id. */
@@ -59,16 +58,14 @@ export interface RabbitOptions {
 
 /** Connects to a broker without waiting for it, and declares the queues. That it is away, or back, is logged once each time. */
 export function openRabbit({ url, queue, retryDelaysMs, name }: RabbitOptions, logger: Logger): Rabbit {
-  const options = {
+  const connection = new Connection({
     url,
     connectionName: name,
     acquireTimeout: CONFIRM_LIMIT_MS,
     connectionTimeout: CONNECT_LIMIT_MS,
     heartbeat: HEARTBEAT_S,
     ...RECONNECT_MS,
-  };
-  // What becomes of the connection is no part of the order whose message opened it.
-  const connection = runForAll(() => new Connection(options));
+  });
   logAvailability(connection, logger);
   const topology = topologyOf(queue);
   const publisher = connection.createPublisher({ confirm: true, ...declareTopology(topology, retryDelaysMs) });
