@@ -23,7 +23,8 @@ export function formatTable(
     ...indentCounts(size.kafka === true ? { kafka: brokerKills } : {}),
     ['Faults', sum(Object.values(disruption.faults))],
     ...indentCounts(disruption.faults),
-    ['Everything done, after the last kill', describeDuration(disruption.lastKillMs, settled)],
+    ['Every order at rest, after the last kill', describeDuration(disruption.lastKillMs, settled.restedAtMs)],
+    ['Everything done, events delivered too', describeDuration(disruption.lastKillMs, settled.doneAtMs)],
     ...indentCounts(countBy(settled.waitedFor.map((what) => `last: ${removeId(what)}`))),
     [`Next move after the worker was killed, p50 (of ${recoveries.length})`, formatQuantile(recoveries, 0.5)],
     ['Next move after the worker was killed, p99', formatQuantile(recoveries, 0.99)],
@@ -46,8 +47,8 @@ export function formatTable(
   ].join('\n');
 }
 
-function describeDuration(lastKillMs: number, { doneAtMs }: ChaosResult['settled']): string {
-  return doneAtMs === undefined ? 'never' : formatSeconds(doneAtMs - lastKillMs);
+function describeDuration(lastKillMs: number, reachedAtMs: number | undefined): string {
+  return reachedAtMs === undefined ? 'never' : formatSeconds(reachedAtMs - lastKillMs);
 }
 
 /** Formats a quantile of durations in ascending order. */

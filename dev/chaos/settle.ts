@@ -7,7 +7,9 @@ import type { ChaosSystem } from './system.ts';
 
 /** How the system settled. */
 export interface Settled {
-  /** When everything was done; undefined when it was not. */
+  /** When all clients had their answers, and every order and its workflow was at rest; undefined when they were not. */
+  readonly restedAtMs: number | undefined;
+  /** When every event was delivered too, which a receiver that fails takes its time for; undefined when not. */
   readonly doneAtMs: number | undefined;
   /** The last reasons for waiting. */
   readonly waitedFor: readonly string[];
@@ -16,22 +18,27 @@ export interface Settled {
 }
 
 const POLL_MS = 250;
-/** Several times as long as restarts, retries with their pauses and the reconciler's interval. */
-const LIMIT_MS = 90_000;
+/** Nothing changes for this long where nothing will: several times as long as restarts, retries with their pauses and the reconciler's interval. */
+const IDLE_LIMIT_MS = 90_000;
+/** What changes for ever never settles; a slow machine is still at work on its orders after many times as long as a fast one. */
+const LIMIT_MS = 15 * 60_000;
 
 /**
  * Waits until all clients have their answers, every order and its workflow is at rest and its events are delivered, then until no
- * payment is open. Parked steps are retried meanwhile, as an operator would.
+ * payment is open, for as long as what is waited for changes. Parked steps are retried meanwhile, as an operator would.
  */
 export async function settle(system: ChaosSystem, living: Promise<unknown>): Promise<Settled> {
   const deadline = Date.now() + LIMIT_MS;
+  let changedAtMs = Date.now();
+  let before = '';
   const closed = new Set<string>();
   let isLiving = true;
   void living.finally(() => (isLiving = false));
+  let restedAtMs: number | undefined;
   let doneAtMs: number | undefined;
   let waitedFor: string[] = [];
   let retriedSteps = 0;
-  while (Date.now() < deadline) {
+  while (Date.now() < Math.min(deadline, changedAtMs + IDLE_LIMIT_MS)) {
     const wasLiving = isLiving;
     const orders = await readStates(system).catch((): OrderState[] => []);
     const restless =
@@ -39,6 +46,13 @@ export async function settle(system: ChaosSystem, living: Promise<unknown>): Pro
         ? ['PostgreSQL is not back']
         : await findRestless(system, orders, closed).catch(() => ['Temporal or PostgreSQL is unavailable']);
     if (wasLiving) restless.push('clients wait for their answers');
+    if (restless.length === 0) {
+      restedAtMs ??= Date.now();
+      restless.push(...(await findUndelivered(system).catch(() => ['PostgreSQL is unavailable'])));
+    }
+    const now = restless.join('\n');
+    if (now !== before) changedAtMs = Date.now();
+    before = now;
     if (restless.length === 0) {
       doneAtMs ??= Date.now();
       // An order with an open payment is at rest, but only until its window ends, perhaps while everything is being read.
@@ -52,7 +66,7 @@ export async function settle(system: ChaosSystem, living: Promise<unknown>): Pro
     await sleep(POLL_MS);
   }
   await living;
-  return { doneAtMs, waitedFor, retriedSteps };
+  return { restedAtMs, doneAtMs, waitedFor, retriedSteps };
 }
 
 /** Returns what is still going on; `closed` collects orders that can't change any more. */
@@ -66,8 +80,10 @@ async function findRestless(
     .map(({ id, status, saga_state }) => `${id} is ${status} ${saga_state}`);
   // Temporal is asked about each order only when all of them look done.
   if (restless.length > 0) return restless;
-  const workflows = await findRestlessWorkflows(system, orders, closed);
-  if (workflows.length > 0) return workflows;
+  return findRestlessWorkflows(system, orders, closed);
+}
+
+async function findUndelivered(system: ChaosSystem): Promise<string[]> {
   const events = (await readEvents(system)).filter(({ isPublished }) => !isPublished);
   return events.map(({ orderId }) => `${orderId} has an undelivered event`);
 }
