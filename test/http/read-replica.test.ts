@@ -118,6 +118,9 @@ describe('lists, exports and reports', () => {
 
   test('come from the primary while the replica is too far behind, which is logged once', async () => {
     const { reader, replica } = await openReader(2_000);
+    await eventually(() => expect(replica.state()).toBe('ok'));
+    // On a busy machine it may have been behind before.
+    log.clear();
     await pause();
     await parts.database.db
       .insertInto('outbox')
@@ -126,10 +129,10 @@ describe('lists, exports and reports', () => {
     await eventually(() => expect(replica.state()).toBe('lagging'));
     expect(await whoAnswers(reader, 'bob')).toBe('primary');
     await eventually(async () => (await findWrittenPosition(parts.database.db)) > 0);
+    expect(log.text().match(/is not read: the primary answers/g)).toHaveLength(1);
     await resume();
     await eventually(() => expect(replica.state()).toBe('ok'));
     expect(await whoAnswers(reader, 'bob')).toBe('replica');
-    expect(log.text().match(/is not read: the primary answers/g)).toHaveLength(1);
   });
 
   test('come from the primary while the replica is away, also those that were being read, which is logged once', async () => {
