@@ -1,7 +1,7 @@
-import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Plugin, ViteUserConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { TESTS_AT_ONCE } from '../test/setup/tests-at-once.ts';
 import { WORKFLOW_BUNDLE } from '../test/setup/workflow-bundle.ts';
 
 /** The workflows' code runs from its bundle, as it is: to measure it, its source map has to be that of the very text that ran. */
@@ -65,8 +65,8 @@ export const run = {
 export const tests = {
   setupFiles: ['test/setup/property-seed.ts'],
   pool: 'forks',
-  // Most tests wait for a server most of the time; all share one Temporal and one PostgreSQL.
-  maxWorkers: Math.min(availableParallelism() + 2, 6),
+  // All share one Temporal and one PostgreSQL.
+  maxWorkers: TESTS_AT_ONCE,
   // Real servers: a wait is over when its condition holds, these only bound one that never does, on a machine that is busy with other things.
   testTimeout: 180_000,
   hookTimeout: 300_000,

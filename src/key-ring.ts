@@ -11,6 +11,9 @@ export class DecryptionError extends Error {
   override readonly name = 'DecryptionError';
 }
 
+/** What is said of encrypted data where there is no key at all. */
+export const KEYS_NOT_SET = 'PAYLOAD_KEYS is not set, and this is encrypted';
+
 /** Whether a message is that of a {@link DecryptionError}, perhaps with something in front of it: a key is missing, or is another one. */
 export function tellsOfMissingKey(message: string): boolean {
   return /PAYLOAD_KEYS (has (no|another) key|is not set)/.test(message);

@@ -15,8 +15,8 @@ export function runForRequest<T>(request: RequestContext, work: () => T): T {
   return storage.run(request, work);
 }
 
-/** Runs `work`, and all that it sets off, for no request: what it opens stays for all, whoever came first. */
-export function runForAll<T>(work: () => T): T {
+/** Runs `work` outside of the current request. For connections that many requests share: their log lines must not name the request that opened them. */
+export function runOutsideRequest<T>(work: () => T): T {
   return storage.exit(work);
 }
 

@@ -30,7 +30,7 @@ const LIMIT_MS = 15 * 60_000;
 export async function settle(system: ChaosSystem, living: Promise<unknown>): Promise<Settled> {
   const deadline = Date.now() + LIMIT_MS;
   let changedAtMs = Date.now();
-  let before = '';
+  let lastRestless = '';
   const closed = new Set<string>();
   let isLiving = true;
   void living.finally(() => (isLiving = false));
@@ -50,9 +50,9 @@ export async function settle(system: ChaosSystem, living: Promise<unknown>): Pro
       restedAtMs ??= Date.now();
       restless.push(...(await findUndelivered(system).catch(() => ['PostgreSQL is unavailable'])));
     }
-    const now = restless.join('\n');
-    if (now !== before) changedAtMs = Date.now();
-    before = now;
+    const nowRestless = restless.join('\n');
+    if (nowRestless !== lastRestless) changedAtMs = Date.now();
+    lastRestless = nowRestless;
     if (restless.length === 0) {
       doneAtMs ??= Date.now();
       // An order with an open payment is at rest, but only until its window ends, perhaps while everything is being read.

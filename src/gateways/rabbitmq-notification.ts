@@ -1,7 +1,7 @@
 import type { RabbitSettings } from '../config.ts';
 import type { Logger } from '../logger.ts';
 import { openRabbit, PublishError, type Rabbit } from '../rabbitmq/open-rabbitmq.ts';
-import { runForAll } from '../request-context.ts';
+import { runOutsideRequest } from '../request-context.ts';
 import { GatewayError } from './gateway-error.ts';
 import { toNotificationMessage } from './notification-message.ts';
 import type { ClosableNotificationGateway } from './notification.ts';
@@ -19,8 +19,8 @@ export function rabbitNotificationGateway(settings: RabbitSettings, logger: Logg
       const call = { request: { operation: 'send' }, startedAt: performance.now() };
       try {
         const body = toNotificationMessage(notification);
-        // What becomes of the connection is no part of the order whose message opens it.
-        rabbit ??= runForAll(() => openRabbit({ ...settings, name: 'order-saga' }, logger));
+        // The connection is shared by the messages of all orders.
+        rabbit ??= runOutsideRequest(() => openRabbit({ ...settings, name: 'order-saga' }, logger));
         await rabbit.publish({ routingKey: settings.queue, messageId: notification.idempotencyKey, body });
         report(call, undefined);
         return notification.recipient;

@@ -55,7 +55,7 @@ export async function listMessages(
   return { messages: page, next: last && { at: last.cursor, key: last.key } };
 }
 
-/** Whether an order `o` has a confirmation that failed without a row of its own: the saga could not send it, and nobody has asked for it since. */
+/** Whether the saga failed to send the confirmation of an order `o`, and no row of `order_messages` stands for it, which would be counted as well. */
 export const hasFailedConfirmation = sql<boolean>`o.notification_failed and not exists (
     select from order_messages m where m.key = o.id || ':notify:ORDER_CONFIRMED')`;
 

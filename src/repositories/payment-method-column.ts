@@ -15,12 +15,8 @@ export function openPaymentMethod(stored: string): string {
   return openText(PURPOSE, stored);
 }
 
-/** Why one of an order's payment methods is still encrypted, so that nothing can be charged to it: which key is missing. `undefined` when all are read. */
-export function explainSealedPayment(order: {
-  readonly paymentMethod: string;
-  readonly paymentParts?: readonly PaymentPart[] | null | undefined;
-}): string | undefined {
-  const methods = [order.paymentMethod, ...(order.paymentParts ?? []).map(({ paymentMethod }) => paymentMethod)];
+/** Why one of these payment methods can't be decrypted, so that nothing can be charged to it: which key is missing. `undefined` when all can be. */
+export function explainSealedPayment(methods: readonly string[]): string | undefined {
   return methods.map((method) => explainSealed(PURPOSE, method)).find((why) => why !== undefined);
 }
 

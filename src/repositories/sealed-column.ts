@@ -1,4 +1,4 @@
-import { decrypt, DecryptionError, encrypt, type KeyRing } from '../key-ring.ts';
+import { decrypt, DecryptionError, encrypt, KEYS_NOT_SET, type KeyRing } from '../key-ring.ts';
 
 /** What an encrypted text begins with; no text that is kept in such a column begins so. */
 const PREFIX = 'enc:';
@@ -19,26 +19,14 @@ export function sealText(purpose: string, text: string): string {
 
 /** The text that a column holds; as it is stored when its key is missing, which {@link isSealedText} tells. */
 export function openText(purpose: string, stored: string): string {
-  if (!ring || !isSealedText(stored)) return stored;
-  try {
-    return open(ring, purpose, stored);
-  } catch (error) {
-    if (error instanceof DecryptionError) return stored;
-    throw error;
-  }
+  const opened = tryToOpen(purpose, stored);
+  return 'text' in opened ? opened.text : stored;
 }
 
-/** Why a text that {@link openText} returned is still encrypted, as a `DecryptionError` says it; `undefined` when it is not. */
-export function explainSealed(purpose: string, text: string): string | undefined {
-  if (!isSealedText(text)) return undefined;
-  if (!ring) return 'PAYLOAD_KEYS is not set, and this is encrypted';
-  try {
-    open(ring, purpose, text);
-    return undefined;
-  } catch (error) {
-    if (error instanceof DecryptionError) return error.message;
-    throw error;
-  }
+/** Why a column's text can't be decrypted, as a `DecryptionError` says it; `undefined` when it can, or is not encrypted. */
+export function explainSealed(purpose: string, stored: string): string | undefined {
+  const opened = tryToOpen(purpose, stored);
+  return 'why' in opened ? opened.why : undefined;
 }
 
 /** Whether a text is still encrypted, since its key is missing. */
@@ -46,7 +34,14 @@ export function isSealedText(text: string): boolean {
   return text.startsWith(PREFIX);
 }
 
-function open(keys: KeyRing, purpose: string, text: string): string {
-  const [, id = '', sealed = ''] = text.split(':');
-  return decrypt(keys, id, purpose, Buffer.from(sealed, 'base64')).toString();
+function tryToOpen(purpose: string, stored: string): { readonly text: string } | { readonly why: string } {
+  if (!isSealedText(stored)) return { text: stored };
+  if (!ring) return { why: KEYS_NOT_SET };
+  const [, id = '', sealed = ''] = stored.split(':');
+  try {
+    return { text: decrypt(ring, id, purpose, Buffer.from(sealed, 'base64')).toString() };
+  } catch (error) {
+    if (error instanceof DecryptionError) return { why: error.message };
+    throw error;
+  }
 }

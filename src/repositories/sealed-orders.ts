@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { explainSealedPayment, openPaymentMethod, openPaymentParts } from './payment-method-column.ts';
+import { explainSealedPayment } from './payment-method-column.ts';
 import type { Db } from './schema.ts';
 
 /** An order that can't be started, since the key of its payment method is missing. */
@@ -20,8 +20,7 @@ export async function findSealedOrders(db: Db, ids: readonly string[]): Promise<
     .where('status', '=', 'PENDING')
     .execute();
   return rows.flatMap((row) => {
-    const paymentMethod = openPaymentMethod(row.payment_method);
-    const why = explainSealedPayment({ paymentMethod, paymentParts: openPaymentParts(row.payment_parts) });
+    const why = explainSealedPayment([row.payment_method, ...(row.payment_parts ?? []).map(({ method }) => method)]);
     return why === undefined ? [] : [{ orderId: row.id, acceptedAt: row.created_at, why }];
   });
 }

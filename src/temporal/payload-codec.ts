@@ -17,18 +17,17 @@ const PURPOSE = 'temporal-payload';
  * repeats the task, on another worker or once the key is there, and nothing is taken for something else.
  */
 export function createPayloadCodec(ring: KeyRing): PayloadCodec {
+  const seal = payloadSealer(ring);
   return {
-    encode: async (payloads) => payloads.map((payload) => sealPayload(ring, payload)),
+    encode: async (payloads) => payloads.map(seal),
     decode: async (payloads) => payloads.map((payload) => openPayload(ring, payload)),
   };
 }
 
-/** Encrypts one payload with the current key. */
-export function sealPayload(ring: KeyRing, payload: Payload): Payload {
-  return {
-    metadata: { encoding: Buffer.from(ENCRYPTED), [KEY_ID]: Buffer.from(ring.current) },
-    data: encrypt(ring, PURPOSE, PayloadMessage.encode(payload).finish()),
-  };
+/** Returns a function that encrypts one payload with the current key. */
+export function payloadSealer(ring: KeyRing): (payload: Payload) => Payload {
+  const metadata = { encoding: Buffer.from(ENCRYPTED), [KEY_ID]: Buffer.from(ring.current) };
+  return (payload) => ({ metadata, data: encrypt(ring, PURPOSE, PayloadMessage.encode(payload).finish()) });
 }
 
 /** Decrypts one payload, or returns it as it is when it is not encrypted. Throws `DecryptionError`. */

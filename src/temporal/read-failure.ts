@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { ENCRYPTED } from '../domain/encrypted-payload.ts';
+import { KEYS_NOT_SET } from '../key-ring.ts';
 import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow/index.js';
 
 type Failure = Parameters<typeof decodeOptionalFailureToOptionalError>[1];
@@ -13,9 +14,7 @@ export async function readFailure(client: Client, failure: Failure): Promise<str
   const read = await decodeOptionalFailureToOptionalError(loadedDataConverter, failure).catch(
     (unread: Error) => unread,
   );
-  return read?.message === ''
-    ? undefined
-    : read?.message.replace(WITHOUT_KEYS, 'PAYLOAD_KEYS is not set, and this is encrypted');
+  return read?.message === '' ? undefined : read?.message.replace(WITHOUT_KEYS, KEYS_NOT_SET);
 }
 
 /** What a process says that has no key at all: it does not know what it can't read. */

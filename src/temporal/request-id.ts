@@ -3,7 +3,7 @@ import { defaultPayloadConverter, type Headers, type Payload } from '@temporalio
 import { REQUEST_ID } from '../domain/request-id.ts';
 import type { KeyRing } from '../key-ring.ts';
 import { currentRequest } from '../request-context.ts';
-import { openPayload, sealPayload } from './payload-codec.ts';
+import { openPayload, payloadSealer } from './payload-codec.ts';
 
 /** The memo of a workflow that is started for a request: the current one, unless another is given. */
 export function requestMemo(given?: string | null): { readonly memo?: Record<string, unknown> } {
@@ -16,10 +16,10 @@ export function requestMemo(given?: string | null): { readonly memo?: Record<str
  * here, since the SDK's codec leaves headers as they are.
  */
 export function sendRequestId(keys: KeyRing | undefined): WorkflowClientInterceptor {
+  const seal = keys ? payloadSealer(keys) : (payload: Payload) => payload;
   const withRequestId = <Input extends { readonly headers: Headers }>(input: Input, id: unknown): Input => {
     if (typeof id !== 'string') return input;
-    const plain = defaultPayloadConverter.toPayload(id);
-    return { ...input, headers: { ...input.headers, [REQUEST_ID]: keys ? sealPayload(keys, plain) : plain } };
+    return { ...input, headers: { ...input.headers, [REQUEST_ID]: seal(defaultPayloadConverter.toPayload(id)) } };
   };
   return {
     start: (input, next) => next(withRequestId(input, input.options.memo?.[REQUEST_ID])),

@@ -49,7 +49,8 @@ export function orderStartOptions(order: StartableOrder, config: SagaConfig): Wo
 
 function toInput(order: StartableOrder, { order: settings }: SagaConfig): CreateOrderInput {
   // Taken for a token, it would be declined.
-  const why = explainSealedPayment(order);
+  const parts = order.paymentParts ?? [];
+  const why = explainSealedPayment([order.paymentMethod, ...parts.map(({ paymentMethod }) => paymentMethod)]);
   if (why !== undefined) throw new DecryptionError(`the payment method of order ${order.id}: ${why}`);
   return {
     orderId: order.id,

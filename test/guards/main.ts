@@ -1,15 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { startSharedServers } from '../setup/shared-servers.ts';
+import { TESTS_AT_ONCE } from '../setup/tests-at-once.ts';
 import type { Guard } from './guard.ts';
 import { guards } from './guards.ts';
 import { readmeFault, writeReadme } from './readme.ts';
 import { openWorkplace, type Workplace } from './workplace.ts';
-
-/** More than there are cores: a test that misses its guard mostly waits for what does not come. */
-const AT_ONCE = Math.min(availableParallelism() + 2, 6);
 
 /*
  * Takes each guard out of a copy of the sources, one at a time, and looks whether its test notices. Arguments choose the guards
@@ -41,7 +39,7 @@ async function run(): Promise<boolean> {
   stop = started.stop;
   const left = chosen.values();
   const missed = await Promise.all(
-    Array.from({ length: Math.min(AT_ONCE, chosen.length) }, async () => {
+    Array.from({ length: Math.min(TESTS_AT_ONCE, chosen.length) }, async () => {
       const workplace = await openWorkplace(folder, started.servers);
       workplaces.push(workplace);
       let count = 0;

@@ -97,8 +97,9 @@ export async function findStalls({ db, temporal, logger }: StallDependencies): P
         }
       };
       await Promise.all([...ids].map((id) => limit(() => look(id))));
+      if (seen.length === 0) return;
       stalls.push(...(await findNotStartable(transaction, seen)));
-      if (seen.length > 0) await writeStalls(transaction, seen, stalls);
+      await writeStalls(transaction, seen, stalls);
     }),
   );
 }
