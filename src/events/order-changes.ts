@@ -1,4 +1,5 @@
 import type { Logger } from '../logger.ts';
+import { createChangeWaiters, type ChangeWaiters } from './change-waiters.ts';
 import { listenOnChannels, type ChannelListener } from './channel-listener.ts';
 import { EVENTS_WRITTEN, ORDER_CHANGED, ORDER_EVENTS } from './channels.ts';
 
@@ -21,38 +22,25 @@ interface OrderWatch {
 
 /** Waits for orders to change, instead of polling; a process has one connection for everything that it listens to. */
 export interface OrderChanges {
-  /**
-   * Reads the order whenever it may have changed and resolves with the first value for which `settled` holds,
-   * or with the last one read after `timeoutMs`. Rejects when a read does.
-   */
-  readonly waitFor: <T>(
-    orderId: string,
-    read: () => Promise<T>,
-    settled: (value: T) => boolean,
-    timeoutMs: number,
-  ) => Promise<T>;
+  readonly waitFor: ChangeWaiters['waitFor'];
   /** Tells `watcher` of changes, each soon after its commit, while anybody in the process waits for an order or holds a watch. */
   readonly watch: (watcher: OrderWatcher) => OrderWatch;
   /** Tells `watcher` of all changes at all times, of each once more when its event is published: whoever made it may have died before telling. */
   readonly watchAll: (watcher: OrderWatcher) => void;
   /** Calls `onWritten` soon after events were written, by each process that writes twenty times a second at most, until the returned function is called. */
   readonly watchEvents: (onWritten: () => void) => () => void;
-  /** Wakes those who wait for these orders in this process, without the way through PostgreSQL. */
-  readonly wake: (orderIds: readonly string[]) => void;
+  readonly wake: ChangeWaiters['wake'];
   /** Ends every wait, now and from now on, with the value as it is read then. */
   readonly endWaits: () => void;
   readonly close: () => Promise<void>;
 }
-
-/** Without a hint a waiting reader looks again after this long: a hint can be lost, with its connection. */
-const FALLBACK_POLL_MS = 1_000;
 
 /** A process that waits for an order now and then does not change its channels each time. */
 const LINGER_MS = 30_000;
 
 /** Listens for hints until closed; of changes only while somebody needs to hear of them. */
 export function listenForOrderChanges(databaseUrl: string, logger: Logger): OrderChanges {
-  const waits = createWaits();
+  const waits = createChangeWaiters();
   const watchers: OrderWatcher[] = [];
   const always: OrderWatcher[] = [];
   const eventWatchers = createTellers();
@@ -103,7 +91,7 @@ export function listenForOrderChanges(databaseUrl: string, logger: Logger): Orde
 
 /** Who is told of what in a process. */
 interface Hearers {
-  readonly waits: ReturnType<typeof createWaits>;
+  readonly waits: ChangeWaiters;
   readonly watchers: readonly OrderWatcher[];
   readonly always: readonly OrderWatcher[];
   readonly eventWatchers: ReturnType<typeof createTellers>;
@@ -179,73 +167,6 @@ function createNeed(lingerMs: number, onChange: () => void): OrderWatch & { is: 
         renew();
         held -= 1;
       };
-    },
-  };
-}
-
-/** Those who wait for orders to change. */
-function createWaits(): Pick<OrderChanges, 'waitFor' | 'wake'> & {
-  readonly wakeAll: () => void;
-  readonly end: () => void;
-} {
-  const waiters = new Map<string, Set<() => void>>();
-  let areEnded = false;
-  const wakeAll = () => {
-    for (const ofOrder of waiters.values()) for (const wakeOne of ofOrder) wakeOne();
-  };
-  return {
-    waitFor: async (orderId, read, settled, timeoutMs) => {
-      const deadlineMs = Date.now() + timeoutMs;
-      const leftMs = () => (areEnded ? 0 : deadlineMs - Date.now());
-      const waiter = addWaiter(waiters, orderId);
-      try {
-        for (;;) {
-          await waiter.nextChange(Math.min(FALLBACK_POLL_MS, leftMs()));
-          const value = await read();
-          // A timer may fire a millisecond early.
-          if (settled(value) || leftMs() <= 1) return value;
-        }
-      } finally {
-        waiter.remove();
-      }
-    },
-    wake: (orderIds) => {
-      for (const orderId of orderIds) for (const wakeOne of waiters.get(orderId) ?? []) wakeOne();
-    },
-    wakeAll,
-    end: () => {
-      areEnded = true;
-      wakeAll();
-    },
-  };
-}
-
-function addWaiter(waiters: Map<string, Set<() => void>>, orderId: string) {
-  let changed = false;
-  let wake: (() => void) | undefined;
-  const onChange = () => {
-    changed = true;
-    wake?.();
-  };
-  const ofOrder = waiters.get(orderId) ?? new Set();
-  waiters.set(orderId, ofOrder.add(onChange));
-  return {
-    /** Resolves at the next change, at once if there was one since the last call, or after `timeoutMs`. */
-    nextChange: async (timeoutMs: number) => {
-      if (!changed && timeoutMs > 0) {
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, timeoutMs);
-          wake = () => {
-            clearTimeout(timer);
-            resolve();
-          };
-        });
-      }
-      changed = false;
-    },
-    remove: () => {
-      ofOrder.delete(onChange);
-      if (ofOrder.size === 0) waiters.delete(orderId);
     },
   };
 }
