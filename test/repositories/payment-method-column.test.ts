@@ -121,3 +121,13 @@ test.each(['tok_ok', 'x', 'a'.repeat(255), 'pm_1.2-3_4'])('the token %s comes ba
   expect(openPaymentMethod(sealed)).toBe(token);
   expect(openPaymentMethod(sealPaymentMethod(sealed))).toBe(token);
 });
+
+test('what was opened with a key is not known any more once the key is gone', () => {
+  encryptColumns(createKeyRing([a]));
+  const sealed = sealPaymentMethod('tok_known');
+  expect([openPaymentMethod(sealed), openPaymentMethod(sealed)]).toEqual(['tok_known', 'tok_known']);
+  encryptColumns(createKeyRing([b]));
+  expect(openPaymentMethod(sealed)).toBe(sealed);
+  encryptColumns(createKeyRing([b, a]));
+  expect(openPaymentMethod(sealed)).toBe('tok_known');
+});
