@@ -5,6 +5,7 @@ import { GatewayError } from '../src/gateways/gateway-error.ts';
 import type { ChargeRequest } from '../src/gateways/payment.ts';
 import { findBooks } from '../src/repositories/payment-transactions.ts';
 import type { PayingDependencies } from './customer-action.ts';
+import { unlessWithoutGoods } from './goods-held.ts';
 import { toStockRefusal } from './inventory.ts';
 import { refundAmount, refundCharge, type GivenBack, type AmountRefundInput } from './give-back.ts';
 import { payOnce } from './payment.ts';
@@ -33,13 +34,13 @@ export function amendmentSteps(dependencies: PayingDependencies) {
   const { db, gateways } = dependencies;
   const { inventory } = gateways;
 
-  const amendStock = async ({ orderId, number, lines, ttlMs }: AmendReservationInput): Promise<void> => {
+  const amendStock = unlessWithoutGoods(db, async ({ orderId, number, lines, ttlMs }: AmendReservationInput) => {
     try {
       await inventory.amend(orderId, inventoryAmendment(number).apply, lines, ttlMs);
     } catch (error) {
       throw toStockRefusal(error);
     }
-  };
+  });
 
   return {
     /**
@@ -56,14 +57,14 @@ export function amendmentSteps(dependencies: PayingDependencies) {
      * nothing to restore for an order that holds nothing any more, or of which a later amendment has decided what it holds.
      */
     restoreReservation: stepActivity('restoreReservation', dependencies, {
-      run: async ({ orderId, number, lines, ttlMs }: AmendReservationInput): Promise<void> => {
+      run: unlessWithoutGoods(db, async ({ orderId, number, lines, ttlMs }: AmendReservationInput) => {
         try {
           await inventory.amend(orderId, inventoryAmendment(number).restore, lines, ttlMs);
         } catch (error) {
           const isPast = error instanceof GatewayError && error.kind === 'refused' && error.code !== 'OUT_OF_STOCK';
           if (!isPast) throw error;
         }
-      },
+      }),
     }),
 
     /**

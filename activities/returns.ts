@@ -1,13 +1,12 @@
 import { failureTypes } from '../src/domain/failures.ts';
 import type { OpenReturn } from '../src/domain/order-return.ts';
 import type { OrderStatus } from '../src/domain/order-status.ts';
-import { isPaidOutside } from '../src/domain/order.ts';
 import { openReturn, type ReturnRequest } from '../src/orders/open-return.ts';
 import { recordRestock, type RefundDue, type RestockRecord } from '../src/orders/record-restock.ts';
-import { findOrderWithItems } from '../src/repositories/order-repository.ts';
 import { recordReturn, type ReturnRecord } from '../src/orders/record-return.ts';
 import { refusal, throwActivityFailure } from './failures.ts';
 import { refundAmount, type GivenBack, type AmountRefundInput } from './give-back.ts';
+import { unlessWithoutGoods } from './goods-held.ts';
 import { refundingWhenFailed } from './payment.ts';
 import { stepActivity, type ActivityDependencies } from './step-activity.ts';
 import type { OrderLine } from '../src/domain/order.ts';
@@ -39,11 +38,9 @@ export function returnActivities(dependencies: ActivityDependencies) {
      * them never left this stock: the inventory knows nothing of them, and they are booked there by hand.
      */
     restockReturn: stepActivity('restockReturn', dependencies, {
-      run: async ({ orderId, returnId, lines }: RestockInput): Promise<void> => {
-        const order = await findOrderWithItems(dependencies.db, orderId);
-        if (order && isPaidOutside(order) && order.reservationId === null) return;
-        await inventory.restock(orderId, returnId, lines);
-      },
+      run: unlessWithoutGoods(dependencies.db, ({ orderId, returnId, lines }: RestockInput) =>
+        inventory.restock(orderId, returnId, lines),
+      ),
     }),
 
     /** Takes the goods out of stock again if they were put there, and forbids it. Key: the return's id. Right at any time. */

@@ -5,7 +5,7 @@ import { addUnits, countUnits, findPortions, takeUnits } from './line-portions.t
 import type { AmendItemsCommand } from './messages.ts';
 import type { AmendmentRules } from './order-rules.ts';
 import { allowedAfter } from './order-status.ts';
-import { hasShipped, isPaidOutside, type OrderItem, type OrderWithItems } from './order.ts';
+import { hasShipped, isPaidOutside, isWithoutGoods, type OrderItem, type OrderWithItems } from './order.ts';
 import { invalidRequest, Refusal, versionConflict } from './refusal.ts';
 import { requireActiveCustomer } from './require-active-customer.ts';
 import { totalOrder } from './total-order.ts';
@@ -91,8 +91,9 @@ function requireAmendable(order: OrderWithItems, command: AmendItemsCommand): vo
     const next = allowedAfter(status).join(', ') || 'nothing else';
     throw new Refusal('ORD005', `The order is ${status} and can't be amended; it may go to ${next}.`, { orderId });
   }
-  if (isPaidOutside(order) && order.reservationId === null) {
-    const message = 'The order was taken in without its goods, which nobody holds: cancel it, and place another one.';
+  if (isWithoutGoods(order) && asksForGoods(order, command)) {
+    const message =
+      'The order was taken in without its goods: quantities can be lowered and items removed, and what is more is an order of its own.';
     throw new Refusal('ORD005', message, { orderId });
   }
   if (hasShipped(order) && asksForGoods(order, command)) {

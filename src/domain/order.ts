@@ -175,6 +175,11 @@ export function isPaidOutside({ paymentProvider }: Pick<Order, 'paymentProvider'
   return paymentProvider === 'EXTERNAL';
 }
 
+/** Whether it was taken in without taking its goods out of stock: the inventory knows nothing of them. */
+export function isWithoutGoods(order: Pick<Order, 'paymentProvider' | 'reservationId'>): boolean {
+  return isPaidOutside(order) && order.reservationId === null;
+}
+
 /** The workflow id of an order's saga. */
 export function orderWorkflowId(orderId: string): string {
   return `order-${orderId}`;

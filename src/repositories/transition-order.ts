@@ -102,7 +102,7 @@ async function writeTransition(db: Db, t: OrderTransition): Promise<ReportedTran
       update orders o set
         status = ${t.to}, version = o.version + 1, updated_at = now(), workflow_started = true, saga_state = ${t.sagaState},
         ${milestone ? sql`${sql.ref(milestone)} = now(),` : sql``}
-        payment_status = coalesce(${t.paymentStatus ?? null}, o.payment_status),
+        payment_status = coalesce(${t.paymentStatus ?? null}, ${paymentStatusOf(t)}),
         payment_id = coalesce(${t.paymentId ?? null}, o.payment_id),
         payment_method = coalesce(${t.paymentMethod === undefined ? null : sealPaymentMethod(t.paymentMethod)}, o.payment_method),
         ${partsOf(t)}payment_retry_until = ${t.paymentRetryUntil ?? null}::timestamptz, amend_until = null, payment_action = null,
@@ -132,6 +132,16 @@ async function writeTransition(db: Db, t: OrderTransition): Promise<ReportedTran
   const [result] = rows;
   if (!result) throw new Error(`no order ${t.orderId}`);
   return result;
+}
+
+/** Of a cancelled order whose refund was given up, nothing is on its way back any more: what was paid, or the rest of it, stays with the shop. */
+function paymentStatusOf({ to }: OrderTransition) {
+  if (to !== 'CANCELLED') return sql`o.payment_status`;
+  return sql`case
+    when o.payment_status <> 'REFUNDING' then o.payment_status
+    when o.refunded_minor > 0 then 'PARTIALLY_REFUNDED'
+    when exists (select from order_payment_transactions p where p.order_id = o.id and p.kind = 'CHARGE' and p.status = 'CAPTURED') then 'CAPTURED'
+    else o.payment_status end`;
 }
 
 /** The payment methods change with the payment that is offered after a decline. */

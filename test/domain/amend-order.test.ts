@@ -117,6 +117,25 @@ function refused(change: Parameters<typeof amended>[1], customer: AmendmentFacts
   }
 }
 
+describe('an order that was taken in without its goods', () => {
+  const takenIn: OrderWithItems = { ...confirmed, paymentProvider: 'EXTERNAL', reservationId: null };
+
+  test('can be lowered and redirected', () => {
+    expect(linesOf(amended(takenIn, set(teapots, 1), 900))[0]).toEqual(['TEAPOT', 1, 900]);
+    expect(amended(takenIn, { change: 'remove', item_id: cups.id }, 900).items).toHaveLength(1);
+    const shippingAddress = { ...takenIn.shippingAddress, line1: '2 Low Street' };
+    const details = { shippingAddress } as AmendmentFacts['details'];
+    expect(amended(takenIn, { change: 'redirect' }, 900, { details }).shippingAddress).toEqual(shippingAddress);
+  });
+
+  test('gets no more goods, whoever asks for them', () => {
+    for (const customer of [active, undefined]) {
+      expect(() => amended(takenIn, set(teapots, 3), 900, { customer })).toThrow('taken in without its goods');
+      expect(() => amended(takenIn, { change: 'add', quantity: 1 }, 900, { customer })).toThrow('order of its own');
+    }
+  });
+});
+
 describe('a customer who may not order', () => {
   test.each([['inactive', { active: false }] as const, ['unknown', undefined] as const])(
     'since they are %s gets no more, but may have less',

@@ -82,6 +82,20 @@ test('a compensation that fails for good keeps no other from running, and is ret
   expect(await rig.money(id)).toEqual(['REFUNDED']);
 });
 
+test('a refund that an operator gives up leaves the order cancelled and paid', async () => {
+  const id = await rig.place();
+  await rig.reaches(id, 'CONFIRMED');
+  await rig.fault({ service: 'payment', operation: 'refund', mode: 'down' });
+  const cancelled = rig.command(id, 'cancelOrder', {});
+  await parked(id, 'refundPaymentIfCharged');
+
+  await rig.command(id, 'resolveStep', { step: 'refundPaymentIfCharged', action: 'skip' });
+
+  expect(await cancelled).toEqual({ outcome: 'done', status: 'CANCELLED' });
+  expect(await rig.order(id)).toMatchObject({ paymentStatus: 'CAPTURED', refundedMinor: 0, refundDueMinor: 0 });
+  await rig.noFaults();
+});
+
 test('a parked order can still be cancelled', async () => {
   await rig.fault({ service: 'payment', operation: 'charge', mode: 'fail_before_effect' });
   const id = await rig.place();

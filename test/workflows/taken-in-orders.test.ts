@@ -92,6 +92,19 @@ describe.concurrent('an order that was taken in', () => {
     await isUntouched(order);
   });
 
+  test('without its goods is lowered to what has left, which releases nothing, and the rest is paid back by hand', async () => {
+    const order = await takeIn(rig);
+    await rig.command(order.id, 'changeStatus', { status: 'SHIPPED', items: [{ item_id: order.itemId, quantity: 1 }] });
+    const lowering = rig.command(order.id, 'amendItems', { change: 'set', item_id: order.itemId, quantity: 1 });
+    await isParked(rig, order.id, 'refundDifference', /12\.50 EUR/);
+    await decide(rig, order.id, 'refundDifference', { reference: 'transfer 4714' });
+    await lowering;
+    expect(await rig.order(order.id)).toMatchObject({ status: 'SHIPPED', totalMinor: 1_250, sagaState: 'COMPLETED' });
+    expect(await rig.stock(order.sku)).toMatchObject({ stock: 100, reserved: 0 });
+    expect(await transactionsOf(rig, order.id)).toEqual(['EXTERNAL CHARGE 2500', 'EXTERNAL REFUND 1250']);
+    await rig.replay(order.id);
+  });
+
   test('when nothing of it was open gets its workflow with its first command', async () => {
     const order = await takeIn(rig, { state: 'SHIPPED' });
     await rig.reconcile({ everything: true });

@@ -51,6 +51,10 @@ export function mapPreset(preset: Preset, header: readonly string[], named: Name
     else if (name !== undefined) faults.push(`column.${field} names "${name}", which the header does not have`);
     if (preset.name === OWN_PRESET && source?.kind === 'first') faults.push(...choiceOf(field, source.columns, header));
   }
+  // Of our own header `state` is how the order stands, as well as a part of many addresses: it is never both.
+  if (preset.name === OWN_PRESET && named.region === undefined && isSameColumn(sources.region, sources.state)) {
+    delete sources.region;
+  }
   faults.push(...missingFields(preset, sources));
   return { sources, faults: [...new Set(faults)] };
 }
@@ -60,6 +64,11 @@ function choiceOf(field: PresetField, columns: readonly number[], header: readon
   if (columns.length < 2) return [];
   const names = columns.map((column) => `"${header[column] ?? ''}"`).join(' and ');
   return [`the headers ${names} may both be ${field}: name the one to use with column.${field}=…`];
+}
+
+function isSameColumn(one: ColumnSource | undefined, other: ColumnSource | undefined): boolean {
+  const [column] = columnsOf(one);
+  return column !== undefined && column === columnsOf(other)[0];
 }
 
 /** The columns of each header, by its normalised name. */

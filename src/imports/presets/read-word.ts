@@ -29,7 +29,7 @@ export function meaningOf<F extends WordField>(
   const words = wordsOf(preset, field);
   const meaning = words.get(text) ?? words.get(normaliseWord(text)) ?? null;
   if (meaning === null && text !== '') {
-    cells.fault(`"${text.slice(0, 40)}" is not known${remedyOf(preset)}. ${tellKnown(words)}`, row, field);
+    cells.fault(`"${text.slice(0, 40)}" is not known${remedyOf(preset, field)}. ${tellKnown(words)}`, row, field);
   }
   return meaning;
 }
@@ -44,8 +44,10 @@ function tellKnown(words: ReadonlyMap<string, unknown>): string {
 }
 
 /** Shops have statuses of their own. */
-function remedyOf({ name }: Preset): string {
-  if (name === OWN_PRESET) return '';
+function remedyOf({ name }: Preset, field: WordField): string {
+  if (name === OWN_PRESET) {
+    return field === 'state' ? ': if it is a part of the address, say so with column.state=-' : '';
+  }
   return extensiblePresets.includes(name)
     ? `: a preset file with {"extends": "${name}"} says what it means`
     : ': say in the preset file what it means';

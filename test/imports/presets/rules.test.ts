@@ -221,6 +221,14 @@ describe('a file with our own header', () => {
   const own = (headers: string, cells: string) =>
     readText(`${headers},sku,quantity,unit_price,payment_status,country,currency\n${cells},${row}\n`);
 
+  const readState = async (state: string, options = {}) => {
+    const { orders, faults } = await readText(
+      `order_reference,line1,city,state,sku,quantity,unit_price,payment_status,country,currency\n1,1 High St,Reno,${state},${row}\n`,
+      options,
+    );
+    return orders.get('1') ?? faults.get('1');
+  };
+
   test('that has two columns for one field is refused until one of them is named', async () => {
     await expect(own('order_number,invoice_number', '1,2')).rejects.toThrow(
       /"order_number" and "invoice_number" may both be order_reference/,
@@ -228,6 +236,18 @@ describe('a file with our own header', () => {
     const named = { named: { order_reference: 'invoice_number' } };
     const text = `order_number,invoice_number,sku,quantity,unit_price,payment_status,country,currency\n1,2,${row}\n`;
     expect(tell(await readText(text, named))).toEqual(['2: 1 MUG at 5.00 = 5.00 EUR, OPEN, PAID']);
+  });
+
+  test('takes a column `state` for how the order stands, or for a part of the address, and never for both', async () => {
+    expect(await readState('SHIPPED')).toMatchObject({ state: 'SHIPPED', shippingAddress: { city: 'Reno' } });
+    expect(await readState('SHIPPED')).not.toHaveProperty('shippingAddress.region');
+    expect(await readState('NV')).toMatchObject([
+      { column: 'state', message: expect.stringContaining('column.state=-') },
+    ]);
+    expect(await readState('NV', { named: { state: '-' } })).toMatchObject({
+      state: 'OPEN',
+      shippingAddress: { region: 'NV' },
+    });
   });
 
   test('and order numbers that a spreadsheet has shortened, or has not found, is not read', async () => {

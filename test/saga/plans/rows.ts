@@ -108,6 +108,7 @@ export function createRows(couponTerms: CouponTerms | null, watch: ProjectionWat
     const isAllowed = allowedBefore(to).includes(from) && !(to === 'CANCELLED' && hasLeft);
     const applied = isAllowed && !rows.written.includes(key) && !history.some((row) => row.key === key);
     if (applied) {
+      if (to === 'CANCELLED') order.paymentStatus = withoutRefund(rows);
       writeSteps(steps);
       if (to === 'CANCELLED') interrupt();
       writeTransactions(transactions);
@@ -126,6 +127,14 @@ export function createRows(couponTerms: CouponTerms | null, watch: ProjectionWat
   };
 
   return { rows, writeSteps, writeTransactions, interrupt, transition };
+}
+
+/** Where the money stands when a refund that was under way is given up. */
+function withoutRefund({ order, transactions }: Rows['rows']): PaymentStatus {
+  if (order.paymentStatus !== 'REFUNDING') return order.paymentStatus;
+  if (order.refundedMinor > 0) return 'PARTIALLY_REFUNDED';
+  const isCharged = transactions.some(({ kind, status }) => kind === 'CHARGE' && status === 'CAPTURED');
+  return isCharged ? 'CAPTURED' : 'REFUNDING';
 }
 
 /** What a cancellation says was refunded holds what went back without goods before, which is on record by itself. */
