@@ -3,9 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { eventually } from '../setup/eventually.ts';
-import { describeTea, runOrders } from './orders-command.ts';
-import { startTestSystem, type TestSystem } from './system.ts';
+import { describeTea, runOrders } from '../../e2e/orders-command.ts';
+import { startTestSystem, type TestSystem } from '../../e2e/system.ts';
+import { eventually } from '../../setup/eventually.ts';
 
 let system: TestSystem;
 
