@@ -78,20 +78,16 @@ export const lineAmountFields = [
 /** Times of one line. */
 export const lineTimeFields = ['line_shipped_at'] as const;
 
+/** Every field of one line. */
+export const lineFields = [...lineTextFields, ...lineQuantityFields, ...lineAmountFields, ...lineTimeFields] as const;
+
 /** Every field that a preset may name the column of. */
-export const presetFields = [
-  ...orderTextFields,
-  ...orderAmountFields,
-  ...orderTimeFields,
-  ...lineTextFields,
-  ...lineQuantityFields,
-  ...lineAmountFields,
-  ...lineTimeFields,
-] as const;
+export const presetFields = [...orderTextFields, ...orderAmountFields, ...orderTimeFields, ...lineFields] as const;
 
 export type PresetField = (typeof presetFields)[number];
 export type OrderTextField = (typeof orderTextFields)[number];
 export type OrderAmountField = (typeof orderAmountFields)[number];
 export type OrderTimeField = (typeof orderTimeFields)[number];
 export type LineQuantityField = (typeof lineQuantityFields)[number];
+export type LineField = (typeof lineFields)[number];
 export type LineAmountField = (typeof lineAmountFields)[number];

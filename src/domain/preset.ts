@@ -1,6 +1,6 @@
 import { csvDelimiters, type CsvDelimiterName } from './csv-delimiter.ts';
 import type { FileOrderState, FilePaymentState } from './file-order.ts';
-import type { PresetField } from './preset-fields.ts';
+import type { LineField, PresetField } from './preset-fields.ts';
 
 /**
  * Where a field stands: a header; the first filled one of several; several joined by a blank or what `with` says; several that are added up;
@@ -21,7 +21,13 @@ export interface RowCondition {
   readonly contains?: readonly string[] | undefined;
 }
 
-/** Several lines in one cell. `named`: each with names before its values. `aligned`: cells of several columns hold the same number of values. */
+/** What stands for the number of a line in a header. */
+export const LINE_NUMBER = '{n}';
+
+/**
+ * Several lines in one row. `named`: in one cell, each with names before its values. `aligned`: cells of several columns hold the same number of
+ * values. `numbered`: each line has columns of its own, whose headers have its number.
+ */
 export type PackedLines =
   | {
       readonly kind: 'named';
@@ -33,7 +39,9 @@ export type PackedLines =
       /** The name of each field within a line. */
       readonly fields: Readonly<Partial<Record<PresetField, string>>>;
     }
-  | { readonly kind: 'aligned'; readonly fields: readonly PresetField[]; readonly between_lines: string };
+  | { readonly kind: 'aligned'; readonly fields: readonly PresetField[]; readonly between_lines: string }
+  /** The header of each field, with {@link LINE_NUMBER} in place of the number. */
+  | { readonly kind: 'numbered'; readonly fields: Readonly<Partial<Record<LineField, string>>> };
 
 /** What a word of a file says of its tax. `NOT_IN_TOTAL`: somebody else collects it, and it is no part of what the order comes to. */
 export const taxWords = ['INCLUDED', 'ON_TOP', 'NOT_IN_TOTAL'] as const;

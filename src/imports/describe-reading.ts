@@ -2,6 +2,7 @@ import { addressFields, type ImportField, type ImportFormat } from '../domain/im
 import { presetFields, type PresetField } from '../domain/preset-fields.ts';
 import { OWN_PRESET, type DateOrder, type DecimalSign } from '../domain/preset.ts';
 import { columnsOf, packedColumns } from './presets/map-preset.ts';
+import { numberedLines } from './presets/numbered-lines.ts';
 
 /** How a file was read, for those who sent it. */
 export interface DescribedReading {
@@ -30,8 +31,9 @@ export function describeReading(format: ImportFormat): DescribedReading {
   const { preset, sources, conventions } = reading;
   const packed = packedColumns(preset, header).map(nameOf);
   const inPacked = preset.packed?.kind === 'named' ? Object.keys(preset.packed.fields) : [];
+  const everywhere = [sources, ...numberedLines(preset, header)];
   const used = presetFields.flatMap((field) => {
-    const own = columnsOf(sources[field]).map(nameOf);
+    const own = everywhere.flatMap((one) => columnsOf(one[field]).map(nameOf));
     const names = own.length === 0 && inPacked.includes(field) ? packed : own;
     return names.length === 0 ? [] : [[field, names] as const];
   });

@@ -4,10 +4,12 @@ import {
   lineTimeFields,
   orderAmountFields,
   orderTimeFields,
+  type PresetField,
 } from '../../domain/preset-fields.ts';
 import type { DateOrder, DecimalSign, FileConventions, FileReading } from '../../domain/preset.ts';
 import { cleanCell } from './file-row.ts';
 import { columnsOf, packedColumns } from './map-preset.ts';
+import { numberedLines } from './numbered-lines.ts';
 import { parseDate } from './read-date.ts';
 import { parseFigure } from './read-figure.ts';
 
@@ -29,8 +31,11 @@ export function collectEvidence(
   { preset, sources }: Pick<FileReading, 'preset' | 'sources'>,
   header: readonly string[],
 ): Evidence {
-  const numberColumns = new Set(numberFields.flatMap((field) => columnsOf(sources[field])));
-  const dateColumns = new Set(dateFields.flatMap((field) => columnsOf(sources[field])));
+  const everywhere = [sources, ...numberedLines(preset, header)];
+  const columnsOfAll = (fields: readonly PresetField[]) =>
+    new Set(fields.flatMap((field) => everywhere.flatMap((one) => columnsOf(one[field]))));
+  const numberColumns = columnsOfAll(numberFields);
+  const dateColumns = columnsOfAll(dateFields);
   const currencyColumns = columnsOf(sources.currency);
   const packed = packedColumns(preset, header);
   const between = preset.packed?.kind === 'aligned' ? preset.packed.between_lines : undefined;

@@ -4,6 +4,7 @@ import type { PresetField } from '../../domain/preset-fields.ts';
 import type { ColumnSource, FileReading, Preset } from '../../domain/preset.ts';
 import { unescapeFormula } from '../escape-formula.ts';
 import { packedColumns } from './map-preset.ts';
+import { isLineThere, numberedLines } from './numbered-lines.ts';
 import { rowTest, type RowTest } from './row-conditions.ts';
 
 /** A row of an order, or a line that was packed in one. */
@@ -14,6 +15,8 @@ export interface FileRow {
   readonly cells: readonly string[];
   /** What a packed line states itself; it is asked before the row's cells. */
   readonly own: Readonly<Partial<Record<PresetField, string>>>;
+  /** Where its fields stand: those of a numbered line have columns of their own. */
+  readonly sources: FileReading['sources'];
   readonly isRefund: boolean;
   readonly isSummary: boolean;
   readonly isCancelled: boolean;
@@ -40,14 +43,20 @@ export function rowReaderOf(reading: FileReading, { header }: Pick<ImportFormat,
 function createRowReader(reading: FileReading, header: readonly string[]): RowReader {
   const { preset } = reading;
   const packed = packedColumns(preset, header);
+  const numbered = numberedLines(preset, header);
   const isRefund = rowTest(preset.rows?.refunds, header);
   const isCancelled = rowTest(preset.rows?.cancelled, header);
   const isSummary = summaryTest(reading, header);
   const read = ({ line, cells }: CheckedLine, index: number): FileRow[] => {
-    const base = { line, index, cells, isRefund: isRefund(cells), isCancelled: isCancelled(cells) };
+    const { sources } = reading;
+    const base = { line, index, cells, own: {}, sources, isRefund: isRefund(cells), isCancelled: isCancelled(cells) };
+    const there = numbered.filter((own) => isLineThere(own, (field) => sourceText(own[field], cells)));
+    if (there.length > 0) {
+      return there.map((own) => ({ ...base, sources: { ...sources, ...own }, isSummary: false }));
+    }
     const lines = unpack(preset, packed, reading, cells);
     if (lines) return lines.map((own) => ({ ...base, own, isSummary: false }));
-    return [{ ...base, own: {}, isSummary: isSummary(cells) }];
+    return [{ ...base, isSummary: isSummary(cells) }];
   };
   return { reading, header, read };
 }
@@ -67,7 +76,7 @@ function unpack(
   cells: readonly string[],
 ): Readonly<Partial<Record<PresetField, string>>>[] | undefined {
   const { packed } = preset;
-  if (packed === undefined) return undefined;
+  if (packed === undefined || packed.kind === 'numbered') return undefined;
   if (packed.kind === 'aligned') return unpackAligned(packed, reading, cells);
   const filled = columns.map((column) => (cells[column] ?? '').trim()).filter((cell) => cell !== '');
   const lines = filled.flatMap((cell) => splitLines(cell, packed));
@@ -134,7 +143,7 @@ function unpackAligned(
 }
 
 /** The text of a field in a row; empty where it states none. Sums are not texts. */
-export function textOf({ own, cells }: FileRow, field: PresetField, { sources }: FileReading): string {
+export function textOf({ own, cells, sources }: FileRow, field: PresetField): string {
   const packed = own[field];
   const text = packed === undefined ? sourceText(sources[field], cells) : unlessDashes(packed);
   return text.startsWith("'") && quotesNumbers.has(field) ? text.replace(/^'+/, '') : text;

@@ -7,6 +7,7 @@ import {
   type Preset,
   type PresetColumn,
 } from '../../domain/preset.ts';
+import { headersTwice, numberedLines } from './numbered-lines.ts';
 
 /** Where the fields of a preset stand in a header, and what is wrong with the header: with any fault they are not to be used. */
 export interface MappedPreset {
@@ -55,7 +56,9 @@ export function mapPreset(preset: Preset, header: readonly string[], named: Name
   if (preset.name === OWN_PRESET && named.region === undefined && isSameColumn(sources.region, sources.state)) {
     delete sources.region;
   }
-  faults.push(...missingFields(preset, sources));
+  const numbered = numberedLines(preset, header);
+  faults.push(...headersTwice(numbered, header).map((both) => `the headers ${both} have the same number`));
+  faults.push(...missingFields(preset, [sources, ...numbered]));
   return { sources, faults: [...new Set(faults)] };
 }
 
@@ -98,13 +101,16 @@ function ofColumns(kind: 'first' | 'sum', columns: readonly number[]): ColumnSou
   return columns.length === 0 ? undefined : { kind, columns };
 }
 
-function missingFields({ packed, columns }: Preset, sources: FileReading['sources']): string[] {
+function missingFields({ packed, columns }: Preset, sources: readonly FileReading['sources'][]): string[] {
   return required.flatMap((fields) => {
     const isThere = fields.some(
-      (field) => sources[field] !== undefined || (packed?.kind === 'named' && packed.fields[field] !== undefined),
+      (field) =>
+        sources.some((one) => one[field] !== undefined) ||
+        (packed?.kind === 'named' && packed.fields[field] !== undefined),
     );
     if (isThere) return [];
-    const usual = fields.flatMap((field) => namesOf(columns[field])).join(', ');
+    const numbered: Readonly<Partial<Record<PresetField, string>>> = packed?.kind === 'numbered' ? packed.fields : {};
+    const usual = fields.flatMap((field) => numbered[field] ?? namesOf(columns[field])).join(', ');
     return [
       `no column for ${fields.join(' or ')}${usual === '' ? '' : `: the usual header is ${usual}`}; name one with column.${fields[0]}=…`,
     ];

@@ -19,6 +19,7 @@ import { workInTurns } from '../work-in-turns.ts';
 import { collectEvidence, type ShownConventions } from './evidence.ts';
 import { cleanCell } from './file-row.ts';
 import { columnsOf, packedColumns } from './map-preset.ts';
+import { numberedLines } from './numbered-lines.ts';
 import { rowTest } from './row-conditions.ts';
 
 /** What is checked of the lines of a file that a preset reads, and what they show of its conventions once all have been read. */
@@ -34,7 +35,7 @@ export function createPresetLineChecker(
   { preset, sources }: Pick<FileReading, 'preset' | 'sources'>,
   header: readonly string[],
 ): PresetLineChecker {
-  const used = usedColumns(sources, packedColumns(preset, header));
+  const used = usedColumns([sources, ...numberedLines(preset, header)], packedColumns(preset, header));
   const unkept = securityCodeColumns(header, used);
   const evidence = collectEvidence({ preset, sources }, header);
   const isSkipped = rowTest(preset.rows?.skip, header);
@@ -89,8 +90,13 @@ function noteNeighbour(one: FaultedLine, next: FaultedLine): void {
 }
 
 /** The field of each column that is read. */
-function usedColumns(sources: FileReading['sources'], packed: readonly number[]): ReadonlyMap<number, PresetField> {
-  const fields = presetFields.flatMap((field) => columnsOf(sources[field]).map((column) => [column, field] as const));
+function usedColumns(
+  sources: readonly FileReading['sources'][],
+  packed: readonly number[],
+): ReadonlyMap<number, PresetField> {
+  const fields = presetFields.flatMap((field) =>
+    sources.flatMap((one) => columnsOf(one[field]).map((column) => [column, field] as const)),
+  );
   return new Map([...packed.map((column) => [column, 'sku'] as const), ...fields]);
 }
 

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { csvDelimiterNames } from '../../domain/csv-delimiter.ts';
 import { currencies } from '../../domain/currency.ts';
 import { fileOrderStates, filePaymentStates } from '../../domain/file-order.ts';
-import { presetFields } from '../../domain/preset-fields.ts';
-import { dateOrders, taxWords, type Preset } from '../../domain/preset.ts';
+import { lineFields, presetFields } from '../../domain/preset-fields.ts';
+import { dateOrders, LINE_NUMBER, taxWords, type Preset } from '../../domain/preset.ts';
 import { Refusal, type RefusalDetail } from '../../domain/refusal.ts';
 import { extendPreset, extensiblePresets, type PresetExtension } from './extend-preset.ts';
 import { isTimeZone } from './read-date.ts';
@@ -49,6 +49,16 @@ const packed = z.discriminatedUnion('kind', [
     kind: z.literal('aligned'),
     fields: z.array(field).min(1),
     between_lines: z.string().min(1).max(10),
+  }),
+  z.strictObject({
+    kind: z.literal('numbered'),
+    fields: z.partialRecord(
+      z.enum(lineFields),
+      header.refine(
+        (name) => name.split(LINE_NUMBER).length === 2,
+        `must have ${LINE_NUMBER} once, where the number of the line stands`,
+      ),
+    ),
   }),
 ]);
 

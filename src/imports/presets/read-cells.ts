@@ -38,7 +38,7 @@ export function createCellReader(rows: RowReader): CellReader {
   // Rows repeat the moments of their order, and many orders are paid when they are placed.
   const moments = new Map<string, ReturnType<typeof readMoment>>();
   const text: CellReader['text'] = (row, field) => {
-    const found = textOf(row, field, reading);
+    const found = textOf(row, field);
     const damage = found === '' ? undefined : damageOf(field, found);
     if (damage === undefined) return found;
     fault(damage, row, field);
@@ -53,10 +53,11 @@ export function createCellReader(rows: RowReader): CellReader {
     fault(`"${shorten(cell)}" ${found.fault}`, row, field);
     return null;
   };
-  const figures: CellReader['figures'] = (row, field) =>
-    writtenNumbers(row, field, reading).flatMap(({ text: cell }) => parseFigure(cell) ?? []);
   return { rows, faults, fault, text, figures, moment, ...numberReader(reading, fault) };
 }
+
+const figures: CellReader['figures'] = (row, field) =>
+  writtenNumbers(row, field).flatMap(({ text }) => parseFigure(text) ?? []);
 
 /** What databases hold where there is no date. */
 const NO_DATE = /^(?:0000-00-00\b|null$|n\/a$)/i;
@@ -74,7 +75,7 @@ function readMoment(cell: string, { conventions }: RowReader['reading']): Date |
 /** A fault has the row, and the column where it is one cell's. */
 function faultNoter({ reading, header }: RowReader, faults: RefusalDetail[]): CellReader['fault'] {
   return (message, row, field) => {
-    const column = field && columnsOf(reading.sources[field])[0];
+    const column = field && columnsOf((row ?? reading).sources[field])[0];
     faults.push({
       pointer: row === undefined ? '' : `/items/${row.index}${field === undefined ? '' : `/${field}`}`,
       ...(row !== undefined && { line: row.line }),
@@ -100,7 +101,7 @@ function numberReader(
   };
   const amount: CellReader['amount'] = (row, field, currency) => {
     let sum: Amount | null = null;
-    for (const one of writtenNumbers(row, field, reading)) {
+    for (const one of writtenNumbers(row, field)) {
       const found = read(row, field, one);
       if (!found) return null;
       const next: Amount | { readonly fault: string } =
@@ -117,7 +118,7 @@ function numberReader(
   };
   const quantity: CellReader['quantity'] = (row, field) => {
     let sum: number | null = null;
-    for (const one of writtenNumbers(row, field, reading)) {
+    for (const one of writtenNumbers(row, field)) {
       const found = read(row, field, one);
       if (!found) return null;
       const { decimals, digits, isNegative } = found.number;
@@ -151,11 +152,11 @@ interface Written {
 }
 
 /** The filled cells of a number field: one, or all those of a sum. */
-function writtenNumbers(row: FileRow, field: PresetField, reading: RowReader['reading']): Written[] {
+function writtenNumbers(row: FileRow, field: PresetField): Written[] {
   const own = row.own[field];
-  const source = reading.sources[field];
+  const source = row.sources[field];
   if (own !== undefined || source === undefined || source.kind === 'value' || source.kind === 'joined') {
-    const text = textOf(row, field, reading);
+    const text = textOf(row, field);
     return isUnstated(text) ? [] : [{ text, column: undefined }];
   }
   const filled = source.columns

@@ -68,6 +68,7 @@ function readLine(cells: CellReader, row: FileRow, { currency, state, quantity }
   const shipped = cells.quantity(row, 'shipped_quantity') ?? (wasShipped ? quantity : 0);
   const returned = Math.abs(cells.quantity(row, 'returned_quantity') ?? 0);
   if (shipped < 0 || shipped > quantity) cells.fault(`is ${shipped} of ${quantity}`, row, 'shipped_quantity');
+  if (sku === '' && productId === '' && name === '') cells.fault('names no product', row, 'sku');
   if (returned > quantity) cells.fault(`is ${returned} of ${quantity}`, row, 'returned_quantity');
   return {
     row,

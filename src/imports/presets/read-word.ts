@@ -25,7 +25,7 @@ export function meaningOf<F extends WordField>(
   row: FileRow | undefined,
 ): Meaning<F> | null {
   const { preset, sources } = cells.rows.reading;
-  if (sources[field] === undefined) return null;
+  if ((row?.sources ?? sources)[field] === undefined) return null;
   const words = wordsOf(preset, field);
   const meaning = words.get(text) ?? words.get(normaliseWord(text)) ?? null;
   if (meaning === null && text !== '') {

@@ -22,8 +22,17 @@ test('the preset on the page reads the file on the page', async () => {
   ]);
 });
 
+test('the preset on the page for lines in numbered columns reads the file beside it', async () => {
+  const read = await readText(block('csv', 2), { preset: readPresetFile(block('json', 2)) });
+  expect([...read.faults]).toEqual([]);
+  expect(tell(read)).toEqual([
+    '7001: 2 MUG-1 at 12.50; 1 BOARD-1 at 20.00; shipping 5.00 = 50.00 EUR, OPEN, PAID',
+    '7002: 1 MUG-1 at 12.50 = 12.50 EUR, OPEN, PAID',
+  ]);
+});
+
 test('the extension on the page is one of a known preset', () => {
-  const extended = readPresetFile(block('json', 2));
+  const extended = readPresetFile(block('json', 3));
   expect(extended).toMatchObject({ name: 'woocommerce', columns: { fees: 'Gift Wrap', sku: 'SKU' } });
   expect(extended.words?.state).toMatchObject({ processing: 'OPEN', 'pre-order': 'OPEN' });
 });

@@ -1,6 +1,6 @@
 import type { Preset } from '../../../domain/preset.ts';
 
-/** The orders export of Faire, for brands: wholesale orders of retailers, one row a line, without shipping and totals. */
+/** The orders export of Faire, for brands: wholesale orders of retailers, one row a line with a status of its own, without shipping and totals. */
 export const faire: Preset = {
   name: 'faire',
   title: 'Faire, orders of a brand',
@@ -20,7 +20,7 @@ export const faire: Preset = {
     notes: 'Notes',
     placed_at: 'Order Date',
     shipped_at: 'Shipped Date',
-    state: 'Status',
+    line_state: 'Status',
     sku: ['SKU', 'GTIN'],
     variant_id: 'Option Name',
     product_name: 'Product Name',
@@ -28,7 +28,7 @@ export const faire: Preset = {
     unit_price: 'Wholesale Price',
   },
   words: {
-    state: {
+    line_state: {
       new: 'OPEN',
       processing: 'OPEN',
       backordered: 'OPEN',
