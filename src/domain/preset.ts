@@ -75,6 +75,8 @@ export interface Preset {
     | undefined;
   /** What separates the cells of its files that are never in quotes: there a `"` is a character like any other. */
   readonly unquoted?: readonly CsvDelimiterName[] | undefined;
+  /** Headers that its files may have twice, of which the first counts, as where the billing address has the headers of the shipping address. */
+  readonly twice?: readonly string[] | undefined;
   readonly columns: Readonly<Partial<Record<PresetField, PresetColumn>>>;
   readonly rows?:
     | {

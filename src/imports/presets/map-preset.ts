@@ -33,9 +33,10 @@ export function mapPreset(preset: Preset, header: readonly string[], named: Name
   const faults: string[] = [];
   const sources: Partial<Record<PresetField, ColumnSource>> = {};
   const places = indexHeader(header);
+  const mayRepeat = new Set(preset.twice?.map(normaliseHeader));
   const find = (name: string, field: PresetField): number[] => {
     const [first, second] = places.get(normaliseHeader(name)) ?? [];
-    if (first !== undefined && second !== undefined) {
+    if (first !== undefined && second !== undefined && !mayRepeat.has(normaliseHeader(name))) {
       faults.push(
         `the header "${header[first] ?? ''}" occurs twice, in columns ${first + 1} and ${second + 1}, and ${field} is read from it`,
       );

@@ -71,6 +71,7 @@ const presetSchema = z.strictObject({
     .max(20)
     .optional(),
   unquoted: z.array(z.enum(csvDelimiterNames)).max(10).optional(),
+  twice: headers.optional(),
   columns: z.partialRecord(field, column),
   rows: z
     .strictObject({

@@ -43,7 +43,7 @@ export const ebay: Preset = {
     paid_at: ['Paid On Date', 'Zahlungsdatum'],
     shipped_at: ['Shipped On Date', 'Dispatched On Date', 'Posted On Date', 'Verschickt am - Datum', 'Versanddatum'],
     tax: { sum: ['Seller Collected Tax', 'eBay Collected Tax'] },
-    tax_basis: 'eBay Collected Tax and Fees Included in Total',
+    tax_basis: ['eBay Collected Tax and Fees Included in Total', 'eBay Collected Tax Included in Total'],
     shipping: ['Shipping And Handling', 'Postage And Packaging', 'Postage And Handling', 'Verpackung und Versand'],
     fees: {
       sum: [

@@ -49,7 +49,7 @@ export const shopify: Preset = {
     placed_at: 'Created at',
     paid_at: 'Paid at',
     shipped_at: 'Fulfilled at',
-    cancelled_at: 'Cancelled at',
+    cancelled_at: ['Cancelled at', 'Canceled at'],
     state: 'Fulfillment Status',
     payment_state: 'Financial Status',
     discount: 'Discount Amount',

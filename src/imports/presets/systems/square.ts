@@ -20,11 +20,12 @@ export const square: Preset = {
     variant_id: 'Price Point Name',
     product_name: 'Item',
     quantity: 'Qty',
-    line_total: 'Gross Sales',
+    // What was paid for the goods, without tax. Gross sales hold the tax in some countries, and in newer reports.
+    line_total: 'Net Sales',
     line_discount: 'Discounts',
     line_tax: 'Tax',
   },
   rows: { refunds: [{ column: 'Event Type', is: ['Refund'] }] },
   defaults: { state: 'DELIVERED', payment_state: 'PAID' },
-  amounts: { tax: 'on-top' },
+  amounts: { tax: 'on-top', line_total: 'after-discount' },
 };

@@ -18,6 +18,7 @@ export const wix: Preset = {
       ],
     },
   ],
+  twice: ['Delivery country', 'Delivery state', 'Delivery city', 'Delivery address', 'Delivery zip/postal code'],
   columns: {
     order_reference: 'Order number',
     currency: 'Currency',

@@ -172,7 +172,8 @@ export const woocommerceWebtoffee: Preset = {
     shipping: 'shipping_total',
     fees: 'fee_total',
     total: 'order_total',
-    refunded: ['refunded_total', 'refund_total'],
+    // The last is no number: an order with refunds of which no column states the amount is refused.
+    refunded: ['refunded_total', 'refund_total', 'refund_items'],
   },
   packed: {
     kind: 'named',
