@@ -1,3 +1,4 @@
+import { sql, type Expression, type RawBuilder } from 'kysely';
 import { LRUCache } from 'lru-cache';
 import { decrypt, DecryptionError, encrypt, KEYS_NOT_SET, type KeyRing } from '../key-ring.ts';
 
@@ -37,6 +38,16 @@ export function explainSealed(purpose: string, stored: string): string | undefin
 /** Whether a text is still encrypted, since its key is missing. */
 export function isSealedText(text: string): boolean {
   return text.startsWith(PREFIX);
+}
+
+/** The ids of the keys that this process has. */
+export function listKeyIds(): readonly string[] {
+  return [...(ring?.keys.keys() ?? [])];
+}
+
+/** Whether a column's text can be read by a process that has the keys `keyIds`; one under the same id may still be another key. */
+export function isReadableWith(column: Expression<string>, keyIds: readonly string[]): RawBuilder<boolean> {
+  return sql<boolean>`(not starts_with(${column}, ${sql.lit(PREFIX)}) or split_part(${column}, ':', 2) = any(${keyIds}::text[]))`;
 }
 
 function tryToOpen(purpose: string, stored: string): { readonly text: string } | { readonly why: string } {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { OrderItem } from '../domain/order.ts';
 import { itemsAsJson, orderColumns, toOrder } from './order-repository.ts';
+import { hasPaymentKeys } from './payment-method-column.ts';
 import type { Db } from './schema.ts';
 
 /** How long an order is left to the process that accepted it, whose attempt to start the workflow takes a second at most. */
@@ -11,7 +12,8 @@ const CLAIM = sql.lit('3 seconds');
 
 /**
  * Accepted orders whose workflow is not known to have started, oldest first, claimed for the caller for three seconds. Orders that
- * were accepted just now are left to the process that accepted them.
+ * were accepted just now are left to the process that accepted them, and those whose payment method this process lacks the key of to one
+ * that has it: they would be in the way of all that came later.
  */
 export async function claimOrdersToStart(db: Db, limit: number) {
   const rows = await db
@@ -23,6 +25,7 @@ export async function claimOrdersToStart(db: Db, limit: number) {
         .select('waiting.id')
         .where('waiting.workflow_started', '=', sql.lit(false))
         .where('waiting.status', '=', sql.lit('PENDING'))
+        .where(hasPaymentKeys('waiting'))
         .where(sql<boolean>`waiting.created_at < now() - interval ${ACCEPTED}`)
         .where(sql<boolean>`coalesce(waiting.start_claimed_at < now() - interval ${CLAIM}, true)`)
         .orderBy('waiting.created_at')

@@ -14,6 +14,7 @@ import {
 } from '../domain/messages.ts';
 import { isPaidOutside, orderWorkflowId, type OrderWithItems } from '../domain/order.ts';
 import { isCancellable, isFinal, type OrderStatus } from '../domain/order-status.ts';
+import { DecryptionError } from '../key-ring.ts';
 import { findOrderWithItems } from '../repositories/order-repository.ts';
 import { findOrderToResume, watchOrder } from '../repositories/reconciliation.ts';
 import type { Db } from '../repositories/schema.ts';
@@ -141,7 +142,9 @@ async function startSaga(
     );
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) {
-      startLimiter.fail(order.id);
+      // A key that is missing says nothing of Temporal.
+      if (error instanceof DecryptionError) startLimiter.release(order.id);
+      else startLimiter.fail(order.id);
       throw toUnavailableError(error);
     }
     startLimiter.release(order.id);

@@ -56,10 +56,14 @@ async function relayUntold(
     const { orderId } = untold;
     const handle = temporal.client.workflow.getHandle(orderWorkflowId(orderId));
     try {
-      await handle.signal<[ApiMessage<RelayedCommand>]>(signal, { from_api: toCommand(untold) });
+      await handle
+        .signal<[ApiMessage<RelayedCommand>]>(signal, { from_api: toCommand(untold) })
+        .catch(async (error: unknown) => {
+          if (!(error instanceof WorkflowNotFoundError)) throw error;
+          await resume(orderId);
+        });
     } catch (error) {
-      if (error instanceof WorkflowNotFoundError) await resume(orderId);
-      else logger.warn({ err: error, order_id: orderId }, logged.notTold);
+      logger.warn({ err: error, order_id: orderId }, logged.notTold);
     }
   }
 

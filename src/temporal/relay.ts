@@ -1,9 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import type { SagaConfig } from '../config.ts';
 import { CREATE_ORDER } from '../domain/messages.ts';
+import { DecryptionError } from '../key-ring.ts';
 import { findOpenWork, type OpenWork } from '../repositories/open-work.ts';
 import { claimOrdersToStart, markWorkflowsStarted } from '../repositories/workflow-starts.ts';
 import { inSpan } from '../tracing/trace.ts';
+import type { StartableOrder } from './order-commands.ts';
 import { relayImports } from './relay-imports.ts';
 import { relayPaymentReports } from './payment-report-client.ts';
 import { relayRefunds, relayReturns } from './relay-untold.ts';
@@ -34,14 +37,14 @@ export async function runRelay(dependencies: RelayDependencies, signal: AbortSig
       logger.warn({ err: error }, 'relay could not look for what is to be started');
       return nothing;
     });
-    const { started, isOutOfSlots } = work.orders ? await relayOrders(dependencies) : noOrders;
+    const { started, hasMore } = work.orders ? await relayOrders(dependencies) : noOrders;
     for (const { kind, relay, failure } of others) {
       if (!work[kind]) continue;
       await relay(dependencies).catch((error: unknown) => {
         logger.warn({ err: error }, failure);
       });
     }
-    if (started === 0 && !isOutOfSlots) await delay(IDLE_INTERVAL_MS, undefined, { signal }).catch(() => {});
+    if (started === 0 && !hasMore) await delay(IDLE_INTERVAL_MS, undefined, { signal }).catch(() => {});
   }
 }
 
@@ -54,7 +57,7 @@ const nothing: OpenWork = {
   reports: false,
 };
 
-const noOrders = { started: 0, isOutOfSlots: false };
+const noOrders = { started: 0, hasMore: false };
 
 /** What is relayed beside orders, and what is logged when that fails. */
 const others: readonly {
@@ -78,21 +81,25 @@ async function relayOrders(dependencies: RelayDependencies): ReturnType<typeof r
   }
 }
 
-/** Starts one batch, each order as soon as a slot is free, and returns how many were started, and whether slots were missing. */
+/**
+ * Starts one batch, each order as soon as a slot is free, and returns how many were started, and whether others may be started right now.
+ * Those whose key is another one than they were encrypted with are left out: they take no slot, and later ones follow at once.
+ */
 export async function relayBatch({
   db,
   temporal,
   config,
   logger,
   startLimiter,
-}: RelayDependencies): Promise<{ readonly started: number; readonly isOutOfSlots: boolean }> {
+}: RelayDependencies): Promise<{ readonly started: number; readonly hasMore: boolean }> {
   const orders = await claimOrdersToStart(db, Math.min(LARGEST_BATCH, startLimiter.startsWithin(BATCH_LIMIT_MS)));
   const started: string[] = [];
-  let isOutOfSlots = false;
-  const start = async (order: (typeof orders)[number]) => {
+  const { startable, leftOut } = prepareStarts(orders, config);
+  let hasMore = leftOut.length > 0;
+  const start = async ({ order, options }: (typeof startable)[number]) => {
     try {
       await inSpan({ name: 'relay', parent: order.traceparent }, () =>
-        temporal.client.workflow.start(CREATE_ORDER, orderStartOptions(order, config)),
+        temporal.client.workflow.start(CREATE_ORDER, options),
       );
       started.push(order.id);
     } catch (error) {
@@ -108,16 +115,32 @@ export async function relayBatch({
   const deadlineMs = Date.now() + BATCH_LIMIT_MS;
   await temporal.connection.withDeadline(deadlineMs, async () => {
     const starting: Promise<void>[] = [];
-    for (const order of orders) {
-      if (!(await startLimiter.acquire(order.id, { isAwaited: false, waitMs: deadlineMs - Date.now() }))) {
-        isOutOfSlots = true;
+    for (const ready of startable) {
+      if (!(await startLimiter.acquire(ready.order.id, { isAwaited: false, waitMs: deadlineMs - Date.now() }))) {
+        hasMore = true;
         break;
       }
-      starting.push(start(order));
+      starting.push(start(ready));
     }
     await Promise.all(starting);
   });
   await markWorkflowsStarted(db, started);
   if (started.length > 0) logger.info({ started: started.length }, 'relay started workflows');
-  return { started: started.length, isOutOfSlots };
+  if (leftOut.length > 0)
+    logger.warn({ orders: leftOut.length, err: leftOut[0] }, 'relay left out orders whose key is another');
+  return { started: started.length, hasMore };
+}
+
+function prepareStarts<Order extends StartableOrder>(orders: readonly Order[], config: SagaConfig) {
+  const startable: { readonly order: Order; readonly options: ReturnType<typeof orderStartOptions> }[] = [];
+  const leftOut: DecryptionError[] = [];
+  for (const order of orders) {
+    try {
+      startable.push({ order, options: orderStartOptions(order, config) });
+    } catch (error) {
+      if (!(error instanceof DecryptionError)) throw error;
+      leftOut.push(error);
+    }
+  }
+  return { startable, leftOut };
 }

@@ -1,7 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createKeyRing } from '../../src/key-ring.ts';
 import { acceptOrder } from '../../src/repositories/accept-order.ts';
 import { claimOrdersToReconcile } from '../../src/repositories/reconciliation.ts';
+import { encryptColumns } from '../../src/repositories/sealed-column.ts';
 import { transitionOrder } from '../../src/repositories/transition-order.ts';
 import { claimOrdersToStart, markWorkflowsStarted } from '../../src/repositories/workflow-starts.ts';
 import { openOrders, someOrder, transitionTo } from './orders.ts';
@@ -82,6 +85,34 @@ test('an order that its workflow has written is not claimed, even if it was not 
   await transitionOrder(orders.db, transitionTo(id!, 'PAYMENT_FAILED'));
   await transitionOrder(orders.db, transitionTo(id!, 'PENDING'));
   expect(await claim(10)).toEqual([]);
+});
+
+test('an order whose key this process lacks is left to one that has it, and is in the way of no later one', async () => {
+  const [lost, kept] = [randomBytes(32), randomBytes(32)];
+  const methods = { paymentMethod: 'tok_first', paymentParts: [{ paymentMethod: 'tok_second', amountMinor: 2_500 }] };
+  encryptColumns(createKeyRing([['lost', lost]]));
+  const single = someOrder();
+  const several = someOrder(methods);
+  for (const order of [single, several]) await acceptOrder(orders.db, order, null);
+  encryptColumns(createKeyRing([['kept', kept]]));
+  const readable = [someOrder(), someOrder(methods)];
+  for (const order of readable) await acceptOrder(orders.db, order, null);
+  await orders.db
+    .updateTable('orders')
+    .set({ created_at: sql`created_at - interval '10 seconds'` })
+    .execute();
+  // Only one of its payment methods is encrypted with the key that is missing.
+  await orders.db.updateTable('orders').set({ payment_method: 'tok_first' }).where('id', '=', several.id).execute();
+  expect((await claim(2)).toSorted()).toEqual(readable.map(({ id }) => id).toSorted());
+  expect(await claim(2)).toEqual([]);
+
+  encryptColumns(
+    createKeyRing([
+      ['kept', kept],
+      ['lost', lost],
+    ]),
+  );
+  expect((await claim(10)).toSorted()).toEqual([single.id, several.id].toSorted());
 });
 
 test('an order that waits comes with the request that placed it', async () => {

@@ -1,22 +1,30 @@
 import { randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CREATE_ORDER } from '../../src/domain/messages.ts';
 import { orderWorkflowId } from '../../src/domain/order.ts';
 import { createKeyRing } from '../../src/key-ring.ts';
 import type { TemporalConnection } from '../../src/temporal/connection.ts';
 import { countFailedAttempts } from '../../src/temporal/failing-tasks.ts';
+import { createOrderCommands } from '../../src/temporal/order-client.ts';
+import { TemporalUnavailableError } from '../../src/temporal/order-commands.ts';
 import { listOrderIds } from '../../src/temporal/reconciler/list-order-ids.ts';
+import { relayBatch } from '../../src/temporal/relay.ts';
 import { requestMemo } from '../../src/temporal/request-id.ts';
+import { acceptOrder } from '../../src/repositories/accept-order.ts';
 import { measureOrders } from '../../src/repositories/order-figures.ts';
+import { findOrderWithItems } from '../../src/repositories/order-repository.ts';
 import { findOrderParts } from '../../src/repositories/order-parts.ts';
 import { findStall } from '../../src/repositories/order-stalls.ts';
 import { listWaitingOrders } from '../../src/repositories/waiting-orders.ts';
 import { encryptColumns } from '../../src/repositories/sealed-column.ts';
 import { readStall } from '../../src/temporal/stalls/read-stall.ts';
 import { findStalls } from '../../src/temporal/stalls/watch-stalls.ts';
+import type { StartLimiter } from '../../src/temporal/starting/start-limiter.ts';
 import { orderStartOptions } from '../../src/temporal/start-options.ts';
+import { someOrder } from '../repositories/orders.ts';
 import { eventually } from '../setup/eventually.ts';
 import { json, rawMessages } from '../setup/raw-messages.ts';
 import { encryptedWith } from '../setup/saga-parts.ts';
@@ -223,6 +231,41 @@ test('an accepted order whose payment method can not be decrypted is found with 
     encryptWith(newKey, oldKey);
     await stopRelay();
   }
+});
+
+test('orders whose key is another one than they were encrypted with take no slots, and keep none waiting', async () => {
+  const acquired: string[] = [];
+  const failed: string[] = [];
+  const startLimiter: StartLimiter = {
+    count: () => ({ inFlight: 0, limit: 2, waiting: 0 }),
+    countOrder: () => {},
+    acquire: (id) => Promise.resolve(acquired.push(id) > 0),
+    startsWithin: () => 2,
+    release: () => {},
+    fail: (id) => {
+      failed.push(id);
+    },
+  };
+  const { db, temporal, config, connector } = rig;
+  const relay = { db, temporal, config, logger: rig.dependencies.logger, startLimiter };
+  encryptWith([newKey[0], randomBytes(32)]);
+  const unreadable = [someOrder(), someOrder()];
+  for (const order of unreadable) await acceptOrder(db, order, null);
+  encryptWith(newKey, oldKey);
+  const readable = await rig.accept();
+  await rig.db
+    .updateTable('orders')
+    .set({ created_at: sql`created_at - interval '10 seconds'` })
+    .execute();
+  expect(await relayBatch(relay)).toEqual({ started: 0, hasMore: true });
+  expect(await relayBatch(relay)).toEqual({ started: 1, hasMore: false });
+  expect(acquired).toEqual([readable.id]);
+
+  const commands = createOrderCommands(connector, db, config, startLimiter);
+  const sealed = await findOrderWithItems(db, unreadable[0]!.id);
+  await expect(commands.start(sealed!)).rejects.toThrow(TemporalUnavailableError);
+  expect(failed).toEqual([]);
+  await rig.reaches(readable.id, 'CONFIRMED');
 });
 
 /** The files of the database, its write-ahead log included. */

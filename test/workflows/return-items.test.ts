@@ -89,20 +89,6 @@ describe('a return', () => {
     expect(await returnStatesOf(rig, order.id)).toEqual(['REJECTED']);
   });
 
-  test('of which the saga was not told is told of it later', async () => {
-    const order = await delivered(rig);
-    const items = [{ item_id: order.itemId, quantity: 1 }];
-    const request = { id: uuidv7(), orderId: order.id, items, actor: 'customer:alice', reason: 'too big' };
-    await openReturn(rig.dependencies, request);
-    await rig.db
-      .updateTable('order_returns')
-      .set({ created_at: new Date(0) })
-      .where('order_id', '=', order.id)
-      .execute();
-    await relayReturns({ ...rig.dependencies, temporal: rig.temporal, config: rig.config });
-    expect(await balances(rig, order)).toEqual({ keptMinor: 1_250, left: 1, reserved: 0 });
-  });
-
   test('whose workflow was terminated is carried through', async () => {
     const order = await delivered(rig);
     await rig.fault({ service: 'payment', operation: 'refund', mode: 'down', match: { order_id: order.id } });
@@ -115,5 +101,39 @@ describe('a return', () => {
       expect((await rig.order(order.id)).status).toBe('REFUNDED');
     });
     expect(await balances(rig, order)).toEqual({ keptMinor: 0, left: 0, reserved: 0 });
+  });
+});
+
+describe('a return of which the saga was not told', () => {
+  const tellLater = () => relayReturns({ ...rig.dependencies, temporal: rig.temporal, config: rig.config });
+
+  /** Puts a return of one piece on record, asked for so many milliseconds after 1970. */
+  async function openUntold(order: Awaited<ReturnType<typeof delivered>>, atMs: number) {
+    const items = [{ item_id: order.itemId, quantity: 1 }];
+    const request = { id: uuidv7(), orderId: order.id, items, actor: 'customer:alice', reason: 'too big' };
+    await openReturn(rig.dependencies, request);
+    await rig.db
+      .updateTable('order_returns')
+      .set({ created_at: new Date(atMs) })
+      .where('order_id', '=', order.id)
+      .execute();
+  }
+
+  test('is told of it later', async () => {
+    const order = await delivered(rig);
+    await openUntold(order, 0);
+    await tellLater();
+    expect(await balances(rig, order)).toEqual({ keptMinor: 1_250, left: 1, reserved: 0 });
+  });
+
+  test('keeps none waiting that came later when its order can not be resumed', async () => {
+    const [sealed, later] = [await delivered(rig), await delivered(rig)];
+    await rig.handle(sealed.id).terminate('by a test');
+    await rig.db.updateTable('orders').set({ payment_method: 'enc:lost:' }).where('id', '=', sealed.id).execute();
+    await openUntold(sealed, 0);
+    await openUntold(later, 1);
+    await tellLater();
+    expect(await returnStatesOf(rig, sealed.id)).toEqual(['OPEN']);
+    expect(await balances(rig, later)).toEqual({ keptMinor: 1_250, left: 1, reserved: 0 });
   });
 });
