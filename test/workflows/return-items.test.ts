@@ -105,20 +105,6 @@ describe('a return', () => {
 });
 
 describe('a return of which the saga was not told', () => {
-  const tellLater = () => relayReturns({ ...rig.dependencies, temporal: rig.temporal, config: rig.config });
-
-  /** Puts a return of one piece on record, asked for so many milliseconds after 1970. */
-  async function openUntold(order: Awaited<ReturnType<typeof delivered>>, atMs: number) {
-    const items = [{ item_id: order.itemId, quantity: 1 }];
-    const request = { id: uuidv7(), orderId: order.id, items, actor: 'customer:alice', reason: 'too big' };
-    await openReturn(rig.dependencies, request);
-    await rig.db
-      .updateTable('order_returns')
-      .set({ created_at: new Date(atMs) })
-      .where('order_id', '=', order.id)
-      .execute();
-  }
-
   test('is told of it later', async () => {
     const order = await delivered(rig);
     await openUntold(order, 0);
@@ -137,3 +123,17 @@ describe('a return of which the saga was not told', () => {
     expect(await balances(rig, later)).toEqual({ keptMinor: 1_250, left: 1, reserved: 0 });
   });
 });
+
+const tellLater = () => relayReturns({ ...rig.dependencies, temporal: rig.temporal, config: rig.config });
+
+/** Puts a return of one piece on record, asked for so many milliseconds after 1970. */
+async function openUntold(order: Awaited<ReturnType<typeof delivered>>, atMs: number) {
+  const items = [{ item_id: order.itemId, quantity: 1 }];
+  const request = { id: uuidv7(), orderId: order.id, items, actor: 'customer:alice', reason: 'too big' };
+  await openReturn(rig.dependencies, request);
+  await rig.db
+    .updateTable('order_returns')
+    .set({ created_at: new Date(atMs) })
+    .where('order_id', '=', order.id)
+    .execute();
+}
