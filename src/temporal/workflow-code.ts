@@ -12,6 +12,7 @@ const payloadConverterPath = join(folder, `payload-converter${extension}`);
 const failureConverterPath = join(folder, `failure-converter${extension}`);
 const workflowInterceptorModules = [
   'reserved-signals',
+  'attempt-in-turn',
   'record-slow-attempts',
   'carry-request-id',
   'trace-headers',

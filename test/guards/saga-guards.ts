@@ -137,6 +137,16 @@ export const sagaGuards: readonly Guard[] = [
     test: ['test/workflows/cancelled-scope.test.ts', 'compensations run to their end in a scope that is cancelled'],
   },
   {
+    name: 'attempts on the fast path are made one after another',
+    file: 'workflows/attempt-in-turn.ts',
+    find: '  await before;\n',
+    replace: '',
+    test: [
+      'test/workflows/cancelled-scope.test.ts',
+      'two attempts on the fast path that are begun at once replay, whichever ends first',
+    ],
+  },
+  {
     name: 'a cancelled workflow goes on until everything is compensated',
     file: 'workflows/create-order.ts',
     find: 'await CancellationScope.nonCancellable(async () => {',

@@ -1,4 +1,4 @@
-import { CancellationScope, isCancellation, uuid4 } from '@temporalio/workflow';
+import { CancellationScope, isCancellation, sleep, upsertMemo, uuid4 } from '@temporalio/workflow';
 import type { CreateOrderInput } from '../../src/domain/messages.ts';
 import { createOrderSaga } from '../../workflows/create-order-saga.ts';
 import { onFastPath } from '../../workflows/activity-options.ts';
@@ -32,10 +32,27 @@ export async function tryInCancelled({ orderId, lines }: CreateOrderInput): Prom
   };
   const scope = new CancellationScope({ cancellable: true });
   const during = scope.run(() => reserve(orderId));
-  // It ends while the other one is still under way.
-  const input = { orderId: uuid4() };
-  await tryActivity({ name: 'releaseInventoryIfReserved', input, summary: 'release' }, onFastPath);
   scope.cancel();
   const never = uuid4();
   return [await during, await scope.run(() => reserve(never)), never];
+}
+
+/**
+ * Tries to reserve an order's goods, which takes a while, and beside it something that does not; each goes on in another way as soon as it has
+ * ended, and the one that ends first takes longer to do so.
+ */
+export async function tryTwoAtOnce({ orderId, lines }: CreateOrderInput): Promise<void> {
+  const input = { orderId, lines, ttlMs: 60_000 };
+  const slow = async () => {
+    await tryActivity({ name: 'reserveInventory', input, summary: 'reserve' }, onFastPath);
+    upsertMemo({ is_reserved: true });
+  };
+  await Promise.all([slow(), tryQuickly()]);
+}
+
+async function tryQuickly(): Promise<void> {
+  const input = { orderId: uuid4() };
+  await tryActivity({ name: 'releaseInventoryIfReserved', input, summary: 'release' }, onFastPath);
+  for (let turn = 0; turn < 100; turn += 1) await Promise.resolve();
+  await sleep(1);
 }
