@@ -4,6 +4,7 @@ import { damageOf, isShortened } from '../spreadsheet-damage.ts';
 import { cleanCell, textOf, type FileRow, type RowReader } from './file-row.ts';
 import { columnsOf } from './map-preset.ts';
 import { parseDate, toMoment } from './read-date.ts';
+import { faultOfText } from './unreadable-text.ts';
 import {
   currencyOfSign,
   isSignOf,
@@ -39,7 +40,7 @@ export function createCellReader(rows: RowReader): CellReader {
   const moments = new Map<string, ReturnType<typeof readMoment>>();
   const text: CellReader['text'] = (row, field) => {
     const found = textOf(row, field);
-    const damage = found === '' ? undefined : damageOf(field, found);
+    const damage = found === '' ? undefined : (damageOf(field, found) ?? faultOfText(field, found));
     if (damage === undefined) return found;
     fault(damage, row, field);
     return '';

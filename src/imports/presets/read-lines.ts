@@ -61,6 +61,7 @@ function readLine(cells: CellReader, row: FileRow, { currency, state, quantity }
     return found === null ? 0 : (found.isNegative ? -1 : 1) * bounded(cells, row, timesQuantity(found, 1));
   };
   const discountMinor = Math.abs(amount('line_discount'));
+  const faultsBefore = cells.faults.length;
   const sku = cells.text(row, 'sku');
   const productId = cells.text(row, 'product_id');
   const name = cells.text(row, 'product_name');
@@ -68,7 +69,8 @@ function readLine(cells: CellReader, row: FileRow, { currency, state, quantity }
   const shipped = cells.quantity(row, 'shipped_quantity') ?? (wasShipped ? quantity : 0);
   const returned = Math.abs(cells.quantity(row, 'returned_quantity') ?? 0);
   if (shipped < 0 || shipped > quantity) cells.fault(`is ${shipped} of ${quantity}`, row, 'shipped_quantity');
-  if (sku === '' && productId === '' && name === '') cells.fault('names no product', row, 'sku');
+  const isNamed = sku !== '' || productId !== '' || name !== '';
+  if (!isNamed && cells.faults.length === faultsBefore) cells.fault('names no product', row, 'sku');
   if (returned > quantity) cells.fault(`is ${returned} of ${quantity}`, row, 'returned_quantity');
   return {
     row,
