@@ -185,6 +185,11 @@ export function orderWorkflowId(orderId: string): string {
   return `order-${orderId}`;
 }
 
+/** The order whose saga a workflow id names; `undefined` for other workflows. */
+export function orderIdOf(workflowId: string | null | undefined): string | undefined {
+  return workflowId?.startsWith('order-') ? workflowId.slice('order-'.length) : undefined;
+}
+
 /** The actor of what the saga does on its own. */
 export const SAGA_ACTOR = 'system:saga';
 

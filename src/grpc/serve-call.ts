@@ -6,7 +6,8 @@ import { toRequestError } from '../access/to-request-error.ts';
 import type { Caller, Role } from '../domain/caller.ts';
 import { forgetOrderCopies } from '../orders/forget-order-copies.ts';
 import { runForRequest } from '../request-context.ts';
-import { inSpan } from '../tracing/trace.ts';
+import { orderFields } from '../access/order-fields.ts';
+import { aboutOrder, inSpan, type DescribeSpan } from '../tracing/trace.ts';
 import { createAuditor, type Auditor } from './audit-call.ts';
 import type { Call, CallMetadata } from './call.ts';
 import type { GrpcDoor } from './door.ts';
@@ -58,10 +59,11 @@ export function createServeCall(door: GrpcDoor): ServeCall {
   const auditor = createAuditor(door.orders.db, door.logger);
   return (rules, schema, work) => async (message, call, metadata) => {
     const { requestId, traceId, traceparent } = call;
-    const answer = async () => {
+    const answer = async (describe: DescribeSpan) => {
       const caller = await admit(call, rules, auditor);
       const request = readMessage(schema, message);
       call.order = nameOfOrder(request);
+      describe({ attributes: aboutOrder(orderFields(call.order).order_id) });
       return await carryOut(door, auditor, { rules, call, caller, request }, () =>
         work({ call, caller, request, metadata }),
       );

@@ -5,7 +5,7 @@ import { CREATE_ORDER } from '../domain/messages.ts';
 import { DecryptionError } from '../key-ring.ts';
 import { findOpenWork, type OpenWork } from '../repositories/open-work.ts';
 import { claimOrdersToStart, markWorkflowsStarted } from '../repositories/workflow-starts.ts';
-import { inSpan } from '../tracing/trace.ts';
+import { aboutOrder, inSpan } from '../tracing/trace.ts';
 import type { StartableOrder } from './order-commands.ts';
 import { relayImports } from './relay-imports.ts';
 import { relayPaymentReports } from './payment-report-client.ts';
@@ -98,7 +98,7 @@ export async function relayBatch({
   let hasMore = leftOut.length > 0;
   const start = async ({ order, options }: (typeof startable)[number]) => {
     try {
-      await inSpan({ name: 'relay', parent: order.traceparent }, () =>
+      await inSpan({ name: 'relay', parent: order.traceparent, attributes: aboutOrder(order.id) }, () =>
         temporal.client.workflow.start(CREATE_ORDER, options),
       );
       started.push(order.id);

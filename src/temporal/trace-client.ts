@@ -1,7 +1,8 @@
 import type { WorkflowClientInterceptor } from '@temporalio/client';
 import { defaultPayloadConverter, type Headers } from '@temporalio/common';
+import { orderIdOf } from '../domain/order.ts';
 import { TRACE_HEADER } from '../domain/trace-header.ts';
-import { activeTraceparent, inSpan } from '../tracing/trace.ts';
+import { aboutOrder, activeTraceparent, inSpan } from '../tracing/trace.ts';
 
 /** Starts and commands workflows in spans of their own, whose trace goes on in the workflow. */
 export const traceClient: WorkflowClientInterceptor = {
@@ -18,7 +19,8 @@ export const traceClient: WorkflowClientInterceptor = {
 };
 
 function spanOf(name: string, workflowId: string | null | undefined) {
-  return { name, kind: 'client', attributes: { 'temporal.workflow_id': workflowId ?? '' } } as const;
+  const attributes = { 'temporal.workflow_id': workflowId ?? '', ...aboutOrder(orderIdOf(workflowId)) };
+  return { name, kind: 'client', attributes } as const;
 }
 
 function withTrace<T extends { readonly headers: Headers }>(input: T): T {

@@ -13,8 +13,9 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, RandomIdGenerator, TracerProvider } from '@opentelemetry/sdk-trace';
 import type { Logger } from '../logger.ts';
+import { currentRequest } from '../request-context.ts';
 import { createSampler, type Sampling } from './sampling.ts';
-import type { SpanStart, Tracer } from './trace.ts';
+import { aboutOrder, type SpanAttributes, type SpanStart, type Tracer } from './trace.ts';
 
 /** Where traces go, and how many. */
 export interface TracingOptions extends Sampling {
@@ -74,7 +75,8 @@ function createSpans(provider: TracerProvider, ids: ChosenIds): Tracer {
     typeof parent === 'string' ? readTraceparent(parent) : active.getStore();
   return {
     inSpan: (start, work) => {
-      const { name, kind = 'internal', attributes = {} } = start;
+      const { name, kind = 'internal' } = start;
+      const attributes = attributesOf(start);
       const context = contextOf(start) ?? ROOT_CONTEXT;
       const span = spans.startSpan(name, { kind: kinds[kind], attributes }, context);
       return active.run(trace.setSpan(context, span), async () => {
@@ -94,7 +96,8 @@ function createSpans(provider: TracerProvider, ids: ChosenIds): Tracer {
     recordSpan: (past) => {
       const context = contextOf(past);
       if (!context) return;
-      const { name, kind = 'internal', attributes = {}, startedAtMs, endedAtMs, spanId } = past;
+      const { name, kind = 'internal', startedAtMs, endedAtMs, spanId } = past;
+      const attributes = attributesOf(past);
       ids.choose(spanId);
       spans.startSpan(name, { kind: kinds[kind], attributes, startTime: startedAtMs }, context).end(endedAtMs);
     },
@@ -105,6 +108,11 @@ function createSpans(provider: TracerProvider, ids: ChosenIds): Tracer {
       return `00-${span.traceId}-${span.spanId}-${span.traceFlags.toString(16).padStart(2, '0')}`;
     },
   };
+}
+
+/** What a span says, and which order the work under way is for. */
+function attributesOf({ attributes }: SpanStart): SpanAttributes {
+  return { ...aboutOrder(currentRequest()?.orderId), ...attributes };
 }
 
 const kinds = {

@@ -1,6 +1,11 @@
 /** What a span says beside its name. */
 export type SpanAttributes = Readonly<Record<string, string | number | boolean>>;
 
+/** What spans say of the order that they are about, so that its traces are found by its id. */
+export function aboutOrder(orderId: string | undefined): SpanAttributes {
+  return orderId === undefined ? {} : { 'order_saga.order_id': orderId };
+}
+
 /** A span that begins. */
 export interface SpanStart {
   readonly name: string;

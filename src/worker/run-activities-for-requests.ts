@@ -1,5 +1,6 @@
 import type { Context } from '@temporalio/activity';
 import type { ActivityInterceptors, ActivityInterceptorsFactory } from '@temporalio/worker';
+import { orderIdOf } from '../domain/order.ts';
 import { REQUEST_ID } from '../domain/request-id.ts';
 import type { KeyRing } from '../key-ring.ts';
 import { runForRequest, type RequestContext } from '../request-context.ts';
@@ -28,8 +29,4 @@ export function runActivitiesForRequests(keys: KeyRing | undefined): ActivityInt
       },
     };
   };
-}
-
-function orderIdOf(workflowId: string | undefined): string | undefined {
-  return workflowId === undefined ? undefined : /^order-(.+)$/.exec(workflowId)?.[1];
 }

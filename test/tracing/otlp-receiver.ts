@@ -38,6 +38,11 @@ export async function startReceiver() {
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     spans,
+    /** The spans that say that they are about an order. */
+    spansOfOrder: (orderId: string): ReceivedSpan[] =>
+      spans.filter(({ attributes }) =>
+        attributes.some(({ key, value }) => key === 'order_saga.order_id' && value['stringValue'] === orderId),
+      ),
     /** The spans of one trace, each as the names from its root down to it. */
     paths: (traceId: string): string[] => {
       const ofTrace = spans.filter((span) => span.traceId === traceId);

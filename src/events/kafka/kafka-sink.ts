@@ -8,7 +8,7 @@ import {
 import type { KafkaConfig } from '../../config.ts';
 import type { OrderEvent } from '../../domain/order-event.ts';
 import type { Logger } from '../../logger.ts';
-import { isTracing, recordSpan } from '../../tracing/trace.ts';
+import { aboutOrder, isTracing, recordSpan } from '../../tracing/trace.ts';
 import type { DeliveryReport, EventSink } from '../event-sink.ts';
 import { createMissingTopics } from './create-topics.ts';
 import { describeKafkaError, readClientOptions, tolerateLostConnections } from './kafka-client.ts';
@@ -111,7 +111,7 @@ function recordSent({ event, message }: Outgoing, startedAtMs: number): void {
       'messaging.system': 'kafka',
       'messaging.destination.name': message.topic,
       'messaging.message.id': event.id,
-      'order_saga.order_id': event.subjectId,
+      ...aboutOrder(event.subjectId),
     },
     startedAtMs,
     endedAtMs: Date.now(),

@@ -1,7 +1,7 @@
 import type { OrderEvent } from '../../domain/order-event.ts';
 import type { DeliveryAttempt } from '../../repositories/record-deliveries.ts';
 import { secretsOf, type ClaimedDelivery } from '../../repositories/webhook-deliveries.ts';
-import { inSpan } from '../../tracing/trace.ts';
+import { aboutOrder, inSpan } from '../../tracing/trace.ts';
 import type { Attempt, WebhookSender } from './create-sender.ts';
 
 /** The longest that a receiver is left alone because it asks for it. */
@@ -26,7 +26,7 @@ export async function attemptDelivery(
       name: `publish ${event.type}`,
       kind: 'producer',
       parent: event.traceparent,
-      attributes: { 'messaging.message.id': eventId, 'order_saga.order_id': event.subjectId },
+      attributes: { 'messaging.message.id': eventId, ...aboutOrder(event.subjectId) },
     },
     () => send(sender, claimed, body, stopping),
   );

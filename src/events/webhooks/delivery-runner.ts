@@ -136,7 +136,7 @@ function createDeliverer(dependencies: RunnerDependencies) {
   return {
     deliver: async (claimed: ClaimedDelivery, message: Message | undefined): Promise<void> => {
       const made = await attempt(claimed, message);
-      if (made) showAttempt(claimed, made, logger);
+      if (made) showAttempt(claimed, message?.event.subjectId, made, logger);
       await (made ? record(made) : release(claimed)).catch((error: unknown) => {
         logger.warn({ err: error, endpoint_id: claimed.endpointId }, 'webhook delivery not recorded; it is made again');
       });
@@ -152,13 +152,18 @@ function createDeliverer(dependencies: RunnerDependencies) {
   };
 }
 
-function showAttempt({ endpointId, eventId }: ClaimedDelivery, made: DeliveryAttempt, logger: Logger): void {
+function showAttempt(
+  { endpointId, eventId }: ClaimedDelivery,
+  orderId: string | undefined,
+  made: DeliveryAttempt,
+  logger: Logger,
+): void {
   const outcome = made.error === null ? 'delivered' : 'failed';
   countMetric('webhook_deliveries_total', { outcome });
   observeSeconds('webhook_delivery_seconds', { outcome }, made.durationMs / 1_000);
-  if (made.error === null) return;
-  const fields = { endpoint_id: endpointId, event_id: eventId, attempts: made.attempts, reason: made.error };
-  logger.info(fields, 'webhook delivery failed; it is made again later');
+  const fields = { order_id: orderId, endpoint_id: endpointId, event_id: eventId, attempts: made.attempts };
+  if (made.error === null) logger.debug(fields, 'webhook delivered');
+  else logger.info({ ...fields, reason: made.error }, 'webhook delivery failed; it is made again later');
 }
 
 function pruneNowAndThen({ db, settings, logger }: RunnerDependencies): () => Promise<void> {

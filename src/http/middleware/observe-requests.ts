@@ -1,12 +1,11 @@
 import type { Context, MiddlewareHandler } from 'hono';
-import { matchedRoutes } from 'hono/route';
 import type { Logger } from '../../logger.ts';
 import { changeGauge, observeSeconds } from '../../metrics/record-metrics.ts';
 import { runForRequest, traceIdOf } from '../../request-context.ts';
 import { activeTraceparent } from '../../tracing/trace.ts';
-import { orderFields } from '../../access/order-fields.ts';
 import { createSampler } from '../../access/sample-reads.ts';
 import type { CallerEnv } from '../env.ts';
+import { orderOf, routeOf } from './describe-request.ts';
 
 /**
  * Logs and measures every request by its route, never by its path, query or body, which may hold anything. All that is logged and done for
@@ -33,7 +32,7 @@ export function observeRequests(logger: Logger, logSample: number): MiddlewareHa
     const fields = {
       request_id: c.get('requestId'),
       ...(traceId !== undefined && { trace_id: traceId }),
-      ...aboutOrder(c, route),
+      ...orderOf(c),
       method,
       route,
       status,
@@ -60,10 +59,6 @@ function levelOf(
   return isReadLogged() ? 'info' : undefined;
 }
 
-function routeOf(c: Context): string {
-  return matchedRoutes(c).findLast(({ path }) => !path.includes('*'))?.path ?? 'none';
-}
-
 /** Methods that the API knows; a client can send any other. */
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
 
@@ -75,10 +70,4 @@ function methodOf({ req: { method } }: Context): string {
 function roleOf(c: Context<CallerEnv>): string {
   const caller = c.get('caller') as CallerEnv['Variables']['caller'] | undefined;
   return caller?.roles[0] ?? 'none';
-}
-
-/** The order that a request is about, for its log line. */
-function aboutOrder(c: Context<CallerEnv>, route: string): { order_id?: string; order_number?: string } {
-  if (!route.startsWith('/api/v1/orders')) return {};
-  return orderFields(c.get('orderId') ?? c.req.param('id') ?? c.res.headers.get('Location')?.split('/').at(-1));
 }

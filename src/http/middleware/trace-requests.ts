@@ -1,12 +1,13 @@
-import type { Context, MiddlewareHandler } from 'hono';
-import { matchedRoutes } from 'hono/route';
-import { inSpan } from '../../tracing/trace.ts';
+import type { MiddlewareHandler } from 'hono';
+import { aboutOrder, inSpan } from '../../tracing/trace.ts';
+import type { CallerEnv } from '../env.ts';
+import { orderOf, routeOf } from './describe-request.ts';
 
 /** What is asked every few seconds by machines is no trace that anybody looks at. */
 const untraced = ['/healthz', '/readyz', '/metrics'];
 
 /** Answers each request in a span, named by its route; it goes on with the trace that the request came with. */
-export const traceRequests: MiddlewareHandler = (c, next) => {
+export const traceRequests: MiddlewareHandler<CallerEnv> = (c, next) => {
   if (untraced.includes(c.req.path)) return next();
   const { method } = c.req;
   const parent = c.req.header('traceparent');
@@ -15,12 +16,9 @@ export const traceRequests: MiddlewareHandler = (c, next) => {
     async (describe) => {
       await next();
       const route = routeOf(c);
-      const attributes = { 'http.route': route, 'http.response.status_code': c.res.status };
+      const order = aboutOrder(orderOf(c).order_id);
+      const attributes = { 'http.route': route, 'http.response.status_code': c.res.status, ...order };
       describe({ name: `${method} ${route}`, attributes });
     },
   );
 };
-
-function routeOf(c: Context): string {
-  return matchedRoutes(c).findLast(({ path }) => !path.includes('*'))?.path ?? 'none';
-}

@@ -71,6 +71,27 @@ const tree = [
   `${POST} > publish order.confirmed`,
 ];
 
+/** What the id of an order finds: every step of its way, but for what was asked before there was an order. */
+const spansOfAnOrder = [
+  POST,
+  'StartWorkflow:CreateOrder',
+  'RunWorkflow:CreateOrder',
+  expect.stringMatching(/^RunActivity:/),
+  'POST inventory.reserve',
+  'POST payment.charge',
+  'POST notification.send',
+  expect.stringMatching(/^SQL with before/),
+  'publish order.created',
+  'publish order.confirmed',
+];
+
+/** Has the system run with other settings beside its own. */
+async function restart(more: Record<string, string>): Promise<void> {
+  await system.stop();
+  settings = { ...settings, ...more };
+  system = await startTestSystem(settings, system.dataDir);
+}
+
 function expectWholeTree(traceId: string): void {
   const paths = receiver.paths(traceId);
   expect(paths).toEqual(expect.arrayContaining(tree));
@@ -91,6 +112,28 @@ test('a collector gets the tree of an order from its request to the events that 
   for (const { traceparent } of events) expect(traceparent).toContain(traceId);
 });
 
+test.each(['plain', 'encrypted'])(
+  'a stranger finds the trace of an order by its id, its payloads being %s',
+  async (how) => {
+    if (how === 'encrypted') await restart({ PAYLOAD_KEYS: `a=${Buffer.alloc(32, 1).toString('base64')}` });
+    const [traceId = ''] = traceIds(how, 1);
+    const id = await place(traceId);
+    await eventually(() => {
+      expectWholeTree(traceId);
+      const found = receiver.spansOfOrder(id);
+      expect(new Set(found.map((span) => span.traceId))).toEqual(new Set([traceId]));
+      const names = found.map(({ name }) => name);
+      expect(names).toEqual(expect.arrayContaining(spansOfAnOrder));
+    });
+    expect(
+      system
+        .output()
+        .split('\n')
+        .filter((line) => line.includes(id) && line.includes(traceId)),
+    ).not.toEqual([]);
+  },
+);
+
 test('no order waits for a collector that hangs or is gone, and traces go on when it is back', async () => {
   kill(collector.pid, 'SIGSTOP');
   const [back = '', ...away] = traceIds('away', 1_001);
@@ -106,9 +149,7 @@ test('no order waits for a collector that hangs or is gone, and traces go on whe
 });
 
 test('a sampler of a tenth keeps about a tenth of the traces, and each of them whole', async () => {
-  await system.stop();
-  const sampling = { OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: '0.1' };
-  system = await startTestSystem({ ...settings, ...sampling }, system.dataDir);
+  await restart({ OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: '0.1' });
   const wanted = traceIds('sampled', 100);
   const orders = new Set<string>();
   for (const traceId of wanted) orders.add(await place(traceId));
