@@ -1,4 +1,4 @@
-import { PAYMENT_SERVICE_ACTOR } from '../../src/domain/order.ts';
+import { PAYMENT_SERVICE_ACTOR, RECONCILER_ACTOR } from '../../src/domain/order.ts';
 import { isFinal } from '../../src/domain/order-status.ts';
 import { sagaChangeKinds } from '../../src/domain/order-change.ts';
 import { NEEDS_ATTENTION, ORDER_UPDATED } from '../../src/domain/order-event.ts';
@@ -126,5 +126,6 @@ const typesOfSaga: readonly string[] = [ORDER_UPDATED, NEEDS_ATTENTION];
 
 /** Whether a change is one of the saga's state, or of money that moved at the payment service: no event of the order itself tells of either. */
 function isOfSaga({ change, actor }: StatusChange): boolean {
+  if (actor === RECONCILER_ACTOR) return change !== 'STATUS';
   return sagaChangeKinds.some((kind) => kind === change) || actor === PAYMENT_SERVICE_ACTOR;
 }

@@ -161,3 +161,14 @@ test('a gap in the history is noticed', () => {
   ];
   expect(broken(({ now }) => (now.histories = new Map([[ID, gap]])))).toEqual(['history has no gaps']);
 });
+
+test('a change of status has an event of its own, and what the reconciler finds out about a saga has none', () => {
+  const then = (change: 'STATUS' | 'DETAILS', actor: string) =>
+    broken(({ now }) => {
+      const status = { from: 'CONFIRMED', to: 'CONFIRMED' } as const;
+      now.histories.get(ID)!.push({ version: 3, ...status, change, actor });
+    });
+  expect(then('DETAILS', 'system:reconciler')).toEqual([]);
+  expect(then('STATUS', 'system:reconciler')).toEqual([events]);
+  expect(then('DETAILS', 'admin:chaos')).toEqual([events]);
+});
