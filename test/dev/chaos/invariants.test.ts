@@ -165,8 +165,8 @@ test('a gap in the history is noticed', () => {
 test('a change of status has an event of its own, and what the reconciler finds out about a saga has none', () => {
   const then = (change: 'STATUS' | 'DETAILS', actor: string) =>
     broken(({ now }) => {
-      const status = { from: 'CONFIRMED', to: 'CONFIRMED' } as const;
-      now.histories.get(ID)!.push({ version: 3, ...status, change, actor });
+      const next = { version: 3, from: 'CONFIRMED', to: 'CONFIRMED', change, actor } as const;
+      now.histories = new Map([[ID, [...now.histories.get(ID)!, next]]]);
     });
   expect(then('DETAILS', 'system:reconciler')).toEqual([]);
   expect(then('STATUS', 'system:reconciler')).toEqual([events]);
