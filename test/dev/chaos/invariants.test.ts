@@ -162,12 +162,13 @@ test('a gap in the history is noticed', () => {
   expect(broken(({ now }) => (now.histories = new Map([[ID, gap]])))).toEqual(['history has no gaps']);
 });
 
+const then = (change: 'STATUS' | 'DETAILS', actor: string) =>
+  broken(({ now }) => {
+    const next = { version: 3, from: 'CONFIRMED', to: 'CONFIRMED', change, actor } as const;
+    now.histories = new Map([[ID, [...now.histories.get(ID)!, next]]]);
+  });
+
 test('a change of status has an event of its own, and what the reconciler finds out about a saga has none', () => {
-  const then = (change: 'STATUS' | 'DETAILS', actor: string) =>
-    broken(({ now }) => {
-      const next = { version: 3, from: 'CONFIRMED', to: 'CONFIRMED', change, actor } as const;
-      now.histories = new Map([[ID, [...now.histories.get(ID)!, next]]]);
-    });
   expect(then('DETAILS', 'system:reconciler')).toEqual([]);
   expect(then('STATUS', 'system:reconciler')).toEqual([events]);
   expect(then('DETAILS', 'admin:chaos')).toEqual([events]);
