@@ -65,16 +65,20 @@ async function handle(parts: ConsumerParts, message: AsyncMessage): Promise<Cons
 async function deliverOrMove(parts: ConsumerParts, message: AsyncMessage): Promise<void> {
   const notification = readMessage(message);
   if (typeof notification === 'string') return await giveUp(parts, message, notification, undefined);
-  const { idempotencyKey: key, orderId, type } = notification;
   try {
     const outcome = await parts.deliver(notification);
     if (outcome === 'busy') return await tryLater(parts, message, 'another process is sending it', notification);
-    parts.logger.info({ key, order_id: orderId, type, outcome }, 'message delivered');
+    parts.logger.info({ ...about(message, notification), outcome }, 'message delivered');
   } catch (error) {
     const isRefused = error instanceof MailError && error.kind === 'refused';
     if (isRefused) return await giveUp(parts, message, describe(error), notification);
     return await tryLater(parts, message, describe(error), notification);
   }
+}
+
+/** The fields of a log line that say which message it is about. */
+function about({ messageId: key }: AsyncMessage, notification: OrderNotification | undefined) {
+  return notification ? { key, order_id: notification.orderId, type: notification.type } : { key };
 }
 
 /** The message, or what is wrong with it. */
@@ -107,7 +111,7 @@ async function tryLater(parts: ConsumerParts, message: AsyncMessage, reason: str
   const { rabbit, retryDelaysMs, logger } = parts;
   const delayMs = retryDelaysMs[Math.min(attempts, retryDelaysMs.length - 1)] ?? REST_MS;
   logger.warn(
-    { key: message.messageId, attempts: attempts + 1, retry_in_ms: delayMs, reason },
+    { ...about(message, notification), attempts: attempts + 1, retry_in_ms: delayMs, reason },
     'message not delivered',
   );
   const headers = { [attemptsHeader]: attempts + 1, [sinceHeader]: failingSince(message) };
@@ -124,11 +128,11 @@ async function giveUp(
   try {
     if (notification) await reportFailed(notification, reason);
   } catch (error) {
-    logger.warn({ key: message.messageId, reason: describe(error) }, 'failure of a message not recorded');
+    logger.warn({ ...about(message, notification), reason: describe(error) }, 'failure of a message not recorded');
     // It is refused again then, and recorded if the database is back.
     if (notification && !isOver(parts, message)) return await tryLater(parts, message, reason, notification);
   }
-  logger.error({ key: message.messageId, reason }, 'message given up: it is among the dead letters');
+  logger.error({ ...about(message, notification), reason }, 'message given up: it is among the dead letters');
   const { deadLetters, queue } = rabbit.topology;
   const headers = { 'x-reason': reason, 'x-failed-at': new Date().toISOString() };
   await rabbit.publish({ ...copyOf(message), exchange: deadLetters, routingKey: queue, headers });

@@ -112,6 +112,8 @@ test(
     expect(dead?.headers).toMatchObject({ 'x-reason': expect.stringMatching(/550.*\(address\)/) });
     await eventually(async () => expect(await notifier.figures()).toMatch(/^mails_total\{outcome="refused"\} 1$/m));
     expect(notifier.log.join('\n')).not.toContain('bounces@example.com');
+    const givenUp = notifier.log.find((line) => line.includes('given up'));
+    expect(JSON.parse(givenUp ?? '{}')).toMatchObject({ order_id: bounced.orderId, type: bounced.type });
   },
 );
 
