@@ -78,6 +78,14 @@ export function amendOrder(
   return { items, amounts, taxRate, details };
 }
 
+/** Throws ORD005 for more goods of an order whose goods are not of this stock, whoever asks for them. */
+export function requireGoodsHere(order: OrderWithItems, command: AmendItemsCommand): void {
+  if (!isWithoutGoods(order) || !asksForGoods(order, command)) return;
+  const message =
+    'The order was taken in without its goods: quantities can be lowered and items removed, and what is more is an order of its own.';
+  throw new Refusal('ORD005', message, { orderId: order.id });
+}
+
 function requireAmendable(order: OrderWithItems, command: AmendItemsCommand): void {
   const { id: orderId, status, version, amendUntil } = order;
   const { expected_version: expected, change } = command;
@@ -91,11 +99,7 @@ function requireAmendable(order: OrderWithItems, command: AmendItemsCommand): vo
     const next = allowedAfter(status).join(', ') || 'nothing else';
     throw new Refusal('ORD005', `The order is ${status} and can't be amended; it may go to ${next}.`, { orderId });
   }
-  if (isWithoutGoods(order) && asksForGoods(order, command)) {
-    const message =
-      'The order was taken in without its goods: quantities can be lowered and items removed, and what is more is an order of its own.';
-    throw new Refusal('ORD005', message, { orderId });
-  }
+  requireGoodsHere(order, command);
   if (hasShipped(order) && asksForGoods(order, command)) {
     const message = 'The order is partly shipped: quantities can be lowered, and nothing can be added.';
     throw new Refusal('ORD005', message, { orderId });

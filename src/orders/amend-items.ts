@@ -1,4 +1,4 @@
-import { asksForMore } from '../domain/amend-order.ts';
+import { asksForMore, requireGoodsHere } from '../domain/amend-order.ts';
 import { hasRole, priceSetters, type Caller } from '../domain/caller.ts';
 import { priceItem, type AskedItem } from '../domain/item-price.ts';
 import type { AmendItemsCommand, Command } from '../domain/messages.ts';
@@ -81,6 +81,7 @@ async function checkAddition(
 ): Promise<AmendItemsCommand> {
   const { currency } = order;
   const terms = { details: undefined, taxRates: rules.taxRates };
+  requireGoodsHere(order, command);
   const { product, customer, newItemId } = await findAmendmentFacts(gateways, order, command, terms);
   if (asksForMore(order, command, terms)) requireActiveCustomer(customer);
   if (command.change !== 'add') return command;

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { amendItems } from '../../src/orders/amend-items.ts';
+import { findOrderWithItems } from '../../src/repositories/order-repository.ts';
 import { fileOrder } from '../imports/file-orders.ts';
 import { startSagaRig, type SagaRig } from '../setup/saga-rig.ts';
 import { returnStatesOf } from './later-rig.ts';
@@ -103,6 +105,20 @@ describe.concurrent('an order that was taken in', () => {
     expect(await rig.stock(order.sku)).toMatchObject({ stock: 100, reserved: 0 });
     expect(await transactionsOf(rig, order.id)).toEqual(['EXTERNAL CHARGE 2500', 'EXTERNAL REFUND 1250']);
     await rig.replay(order.id);
+  });
+
+  test('without its goods gets no more of them, also where nobody knows who asks', async () => {
+    const { id, sku, itemId } = await takeIn(rig);
+    const found = await findOrderWithItems(rig.db, id);
+    if (!found) throw new Error('the order is gone');
+    const order = { ...found, customerId: 'file:unknown' };
+    const wanted = { change: 'set', item_id: itemId, quantity: 3 } as const;
+    const dependencies = { ...rig.dependencies, ...rig, db: rig.db, rules: rig.config.order, waitMs: 0 };
+    const caller = { subject: 'sam', actor: 'support:sam', roles: ['support'], expiresAtMs: Infinity } as const;
+    await expect(
+      amendItems(dependencies, caller, order, wanted, { key: undefined, expectedVersion: undefined }),
+    ).rejects.toMatchObject({ code: 'ORD005', message: expect.stringContaining('taken in without its goods') });
+    await isUntouched({ id, sku });
   });
 
   test('when nothing of it was open gets its workflow with its first command', async () => {
