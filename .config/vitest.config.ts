@@ -17,7 +17,6 @@ const apart = [
   'test/batches/batch-calls.test.ts',
   'test/{metrics,tracing,worker}/**/*.test.ts',
   'test/repositories/{webhook-endpoints,payment-method-column}.test.ts',
-  'test/workflows/payload-keys.test.ts',
 ];
 
 const all = [

@@ -9,10 +9,24 @@ import type { Db } from '../repositories/schema.ts';
 /** Who may see orders of more than one customer: staff all of them, a service those that it placed. */
 export const orderReaders = [...staff, 'service'] as const;
 
-/** The order by id or number with its lines, if the caller may see it; otherwise throws ORD004, which doesn't tell why. */
+/**
+ * The order by id or number with its lines, if the caller may see it; otherwise throws ORD004, which doesn't tell why, unless it is an archived
+ * order that they may see.
+ */
 export async function findVisibleOrder(db: Db, caller: Caller, idOrNumber: string): Promise<OrderWithItems> {
-  const order = namesOrder(idOrNumber) ? await findOrderWithItemsInBatch(db, inUsualCase(idOrNumber)) : undefined;
+  const id = namesOrder(idOrNumber) ? inUsualCase(idOrNumber) : undefined;
+  const order = id === undefined ? undefined : await findOrderWithItemsInBatch(db, id);
+  if (!order && id !== undefined) await refuseArchived(db, caller, id);
   return requireVisible(caller, order, idOrNumber);
+}
+
+async function refuseArchived(db: Db, caller: Caller, id: string): Promise<void> {
+  const order = await findArchivedOrder(db, id);
+  if (!order || !isInScope(scopeOf(caller), order)) return;
+  throw new Refusal(
+    'ORD004',
+    `The order ${order.orderNumber} is archived: it can be read, and nothing can be done to it any more.`,
+  );
 }
 
 /** The same, also when the order is archived: to be read, for nothing can be done to it any more. */

@@ -59,7 +59,12 @@ describe('an order', () => {
     expect((await get('/export?archived=true')).body).toContain(body.order_number);
     expect((await get('/export')).body).not.toContain(body.order_number);
     const cancelled = await rig.request('POST', `/api/v1/orders/${body.id}/cancel`, { body: { reason: 'x' } });
-    expect(cancelled.body.code).toBe('ORD004');
+    expect(cancelled.body).toMatchObject({ code: 'ORD004', detail: expect.stringContaining('is archived') });
+    const byOther = await rig.request('POST', `/api/v1/orders/${body.id}/cancel`, {
+      sub: 'bob',
+      body: { reason: 'x' },
+    });
+    expect(byOther.body).toMatchObject({ code: 'ORD004', detail: expect.stringContaining('There is no order') });
   });
 
   test('tells its lines, history, payments, ledger and status', async () => {

@@ -7,7 +7,7 @@ import { json, rawMessages } from '../setup/raw-messages.ts';
 import { startSagaRig, type SagaRig } from '../setup/saga-rig.ts';
 import { createTestNamespace } from '../setup/temporal.ts';
 import { BUILD_LIMIT_MS } from './setup/find-program.ts';
-import { findCanaries, leaveCanaries } from '../workflows/canaries.ts';
+import { findCanaries, leaveCanaries } from './canaries.ts';
 
 let server: ProductionServer;
 let rig: SagaRig;

@@ -1,14 +1,16 @@
 import { expect } from 'vitest';
 import { runForRequest } from '../../src/request-context.ts';
+import { findItems } from '../../src/repositories/order-items.ts';
 import { eventually } from '../setup/eventually.ts';
 import type { SagaRig } from '../setup/saga-rig.ts';
+import { deliver, NEW_STREET, redirect } from '../workflows/later-rig.ts';
 
 const TOKEN = 'tok_canary_of_the_token';
 
 /** What nobody may find who reads what Temporal keeps: parts of texts that {@link leaveCanaries} sends, and what stands beside them. */
-const canaries = [TOKEN, 'canary', 'because', 'TEAPOT', 'paymentMethod'];
+const canaries = [TOKEN, 'canary', 'because', 'TEAPOT', 'paymentMethod', NEW_STREET];
 
-/** Has orders shipped, declined, retried and cancelled, with texts that are told apart from all others; answers the id of the one that shipped. */
+/** Has orders shipped, declined, retried, cancelled, amended, redirected and given back, with texts that are told apart from all others; answers the id of the one that shipped. */
 export async function leaveCanaries(rig: SagaRig): Promise<string> {
   const paid = await runForRequest({ requestId: 'canary of the request' }, () => rig.place({ paymentMethod: TOKEN }));
   await rig.reaches(paid, 'CONFIRMED');
@@ -21,6 +23,7 @@ export async function leaveCanaries(rig: SagaRig): Promise<string> {
   });
   const refused = runForRequest({ requestId: 'canary of the command' }, () => rig.command(paid, 'cancelOrder', {}));
   await expect(refused).rejects.toThrow();
+  await changeAndGiveBack(rig);
   // Off the fast path, with failures that say what was sent.
   await rig.fault({ service: 'payment', operation: '*', mode: 'down' });
   const waiting = await rig.place({ paymentMethod: TOKEN });
@@ -39,6 +42,18 @@ export async function leaveCanaries(rig: SagaRig): Promise<string> {
   const failures = JSON.stringify(histories).matchAll(/failure":\{"message":"([^"]*)"/gi);
   expect(new Set(Array.from(failures, ([, message]) => message))).toEqual(new Set(['Encoded failure']));
   return paid;
+}
+
+async function changeAndGiveBack(rig: SagaRig): Promise<void> {
+  const order = await rig.place({ paymentMethod: TOKEN });
+  await rig.reaches(order, 'CONFIRMED');
+  await rig.rests(order);
+  const [item] = await findItems(rig.db, order);
+  await rig.command(order, 'amendItems', { change: 'set', item_id: item!.id, quantity: item!.quantity + 1 });
+  await redirect(rig, order, 'GB');
+  await deliver(rig, order);
+  await rig.command(order, 'returnItems', { items: [{ item_id: item!.id, quantity: 1 }] });
+  await rig.rests(order);
 }
 
 /** Lists the canaries that a dump holds, in clear or in base64. */

@@ -5,7 +5,7 @@ import { previewResolution, resolveSagas } from '../../src/orders/resolve-sagas.
 import { countDecisions, findResolution, listDecisions } from '../../src/repositories/saga-resolutions.ts';
 import { eventually } from '../setup/eventually.ts';
 import { startSagaRig, type SagaRig } from '../setup/saga-rig.ts';
-import { startWorkerProcess } from './worker-process.ts';
+import { startWorkerProcess } from '../saga/worker-process.ts';
 
 const settings = { STEP_PATIENCE: '1s' };
 const olga: Caller = { subject: 'olga', roles: ['operator'], expiresAtMs: 0, actor: 'operator:olga' };
