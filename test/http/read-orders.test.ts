@@ -12,6 +12,11 @@ afterAll(() => rig.stop());
 const get = (path: string, as: 'customer' | 'support' = 'support', headers = {}) =>
   rig.request('GET', `/api/v1/orders${path}`, { as, headers });
 
+async function refuseCancel(id: string, sub = 'alice'): Promise<string> {
+  const { body } = await rig.request('POST', `/api/v1/orders/${id}/cancel`, { sub, body: { reason: 'x' } });
+  return `${body.code} ${body.detail}`;
+}
+
 describe('an order', () => {
   test('is found by its id and by its number', async () => {
     const { body } = await rig.place();
@@ -58,13 +63,8 @@ describe('an order', () => {
     expect((await get(`?q=${body.order_number}`)).body.data).toEqual([]);
     expect((await get('/export?archived=true')).body).toContain(body.order_number);
     expect((await get('/export')).body).not.toContain(body.order_number);
-    const cancelled = await rig.request('POST', `/api/v1/orders/${body.id}/cancel`, { body: { reason: 'x' } });
-    expect(cancelled.body).toMatchObject({ code: 'ORD004', detail: expect.stringContaining('is archived') });
-    const byOther = await rig.request('POST', `/api/v1/orders/${body.id}/cancel`, {
-      sub: 'bob',
-      body: { reason: 'x' },
-    });
-    expect(byOther.body).toMatchObject({ code: 'ORD004', detail: expect.stringContaining('There is no order') });
+    expect(await refuseCancel(body.id)).toMatch(/^ORD004 .*is archived/);
+    expect(await refuseCancel(body.id, 'bob')).toMatch(/^ORD004 There is no order/);
   });
 
   test('tells its lines, history, payments, ledger and status', async () => {
