@@ -78,7 +78,7 @@ export function amendOrder(
   return { items, amounts, taxRate, details };
 }
 
-/** Throws ORD005 for more goods of an order whose goods are not of this stock, whoever asks for them. */
+/** Throws ORD005 when a command asks for more goods of an order that was taken in without its goods. */
 export function requireGoodsHere(order: OrderWithItems, command: AmendItemsCommand): void {
   if (!isWithoutGoods(order) || !asksForGoods(order, command)) return;
   const message =

@@ -180,14 +180,16 @@ export function isWithoutGoods(order: Pick<Order, 'paymentProvider' | 'reservati
   return isPaidOutside(order) && order.reservationId === null;
 }
 
+const WORKFLOW_ID_PREFIX = 'order-';
+
 /** The workflow id of an order's saga. */
 export function orderWorkflowId(orderId: string): string {
-  return `order-${orderId}`;
+  return `${WORKFLOW_ID_PREFIX}${orderId}`;
 }
 
 /** The order whose saga a workflow id names; `undefined` for other workflows. */
 export function orderIdOf(workflowId: string | null | undefined): string | undefined {
-  return workflowId?.startsWith('order-') ? workflowId.slice('order-'.length) : undefined;
+  return workflowId?.startsWith(WORKFLOW_ID_PREFIX) ? workflowId.slice(WORKFLOW_ID_PREFIX.length) : undefined;
 }
 
 /** The actor of what the saga does on its own. */

@@ -21,7 +21,7 @@ export interface ChangeWaiters {
 /** Without a hint a waiting reader looks again after this long: a hint can be lost, with its connection. */
 const FALLBACK_POLL_MS = 1_000;
 
-/** Returns waiters of which nobody waits yet. */
+/** Creates the list of those who wait, which is empty at first. */
 export function createChangeWaiters(): ChangeWaiters {
   const waiters = new Map<string, Set<() => void>>();
   let areEnded = false;

@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts';
 import type { ChargingRules, PlacingRules } from '../domain/order-rules.ts';
+import type { ChangeWaiters } from '../events/change-waiters.ts';
 import type { OrderAnnouncer } from '../events/order-announcer.ts';
 import type { Gateways } from '../gateways/index.ts';
 import type { Logger } from '../logger.ts';
@@ -12,7 +13,7 @@ export interface OrderDependencies {
   readonly db: Db;
   readonly gateways: Pick<Gateways, 'inventory' | 'customer' | 'payment'>;
   readonly commands: OrderCommands;
-  readonly changes: ChangeWaiter;
+  readonly changes: Pick<ChangeWaiters, 'waitFor'>;
   readonly logger: Logger;
   readonly announcer: OrderAnnouncer;
   readonly rules: PlacingRules & ChargingRules;
@@ -34,15 +35,4 @@ export function toOrderDependencies(parts: ProcessParts): OrderDependencies {
   const { order: rules } = config;
   const { waitMs, returnWindowMs } = rules;
   return { db: database.db, gateways, commands, changes, announcer, logger, rules, waitMs, returnWindowMs };
-}
-
-/** Wakes those who wait for an order to change. */
-export interface ChangeWaiter {
-  /** Reads again whenever the order may have changed, and resolves with the first value that is `settled`, or the last after `timeoutMs`. */
-  readonly waitFor: <T>(
-    orderId: string,
-    read: () => Promise<T>,
-    settled: (value: T) => boolean,
-    timeoutMs: number,
-  ) => Promise<T>;
 }

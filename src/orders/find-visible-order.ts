@@ -14,7 +14,7 @@ export const orderReaders = [...staff, 'service'] as const;
  * order that they may see.
  */
 export async function findVisibleOrder(db: Db, caller: Caller, idOrNumber: string): Promise<OrderWithItems> {
-  const id = namesOrder(idOrNumber) ? inUsualCase(idOrNumber) : undefined;
+  const id = readName(idOrNumber);
   const order = id === undefined ? undefined : await findOrderWithItemsInBatch(db, id);
   if (!order && id !== undefined) await refuseArchived(db, caller, id);
   return requireVisible(caller, order, idOrNumber);
@@ -44,15 +44,16 @@ export async function readVisibleOrder<T>(
   idOrNumber: string,
   read: (order: OrderWithItems, from: Db) => T | Promise<T>,
 ): Promise<T> {
-  const id = namesOrder(idOrNumber) ? inUsualCase(idOrNumber) : undefined;
+  const id = readName(idOrNumber);
   const order = id && (await findOrderWithItemsInBatch(db, id));
   if (order) return read(requireVisible(caller, order, idOrNumber), db);
   const archived = requireVisible(caller, id ? await findArchivedOrder(db, id) : undefined, idOrNumber);
   return readArchive(db, async (archive) => read(archived, archive));
 }
 
-/** People type an order number in any case. */
-function inUsualCase(idOrNumber: string): string {
+/** The id or number that a text is, `undefined` when it is neither; people type an order number in any case. */
+function readName(idOrNumber: string): string | undefined {
+  if (!namesOrder(idOrNumber)) return undefined;
   return /^ord-/i.test(idOrNumber) ? idOrNumber.toUpperCase() : idOrNumber;
 }
 

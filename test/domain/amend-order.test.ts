@@ -128,7 +128,7 @@ describe('an order that was taken in without its goods', () => {
     expect(amended(takenIn, { change: 'redirect' }, 900, { details }).shippingAddress).toEqual(shippingAddress);
   });
 
-  test('gets no more goods, whoever asks for them', () => {
+  test('refuses more goods, whether the customer is known or not', () => {
     for (const customer of [active, undefined]) {
       expect(() => amended(takenIn, set(teapots, 3), 900, { customer })).toThrow('taken in without its goods');
       expect(() => amended(takenIn, { change: 'add', quantity: 1 }, 900, { customer })).toThrow('order of its own');

@@ -42,14 +42,7 @@ test('compensations run to their end in a scope that is cancelled', async () => 
 });
 
 test('an attempt on the fast path whose scope is cancelled ends and is in the history before the cancellation is told of, and replays', async () => {
-  const order = await rig.accept();
-  await rig.fault({
-    service: 'inventory',
-    operation: 'reserve',
-    mode: 'slow',
-    delay_ms: 600,
-    match: { order_id: order.id },
-  });
+  const order = await acceptReservedSlowly();
   const workflowId = `tried-${order.id}`;
   const options = { ...orderStartOptions(order, rig.config), workflowId };
   const run = await rig.temporal.client.workflow.start('tryInCancelled', options);
@@ -65,20 +58,21 @@ test('an attempt on the fast path whose scope is cancelled ends and is in the hi
 });
 
 test('two attempts on the fast path that are begun at once replay, whichever ends first', async () => {
-  const order = await rig.accept();
-  await rig.fault({
-    service: 'inventory',
-    operation: 'reserve',
-    mode: 'slow',
-    delay_ms: 600,
-    match: { order_id: order.id },
-  });
+  const order = await acceptReservedSlowly();
   const workflowId = `at-once-${order.id}`;
   const options = { ...orderStartOptions(order, rig.config), workflowId };
   const run = await rig.temporal.client.workflow.start('tryTwoAtOnce', options);
   await run.result();
   expect(await replay(workflowId, await run.fetchHistory())).toBe('replayed');
 });
+
+/** Accepts an order whose goods take a while to reserve. */
+async function acceptReservedSlowly() {
+  const order = await rig.accept();
+  const match = { order_id: order.id };
+  await rig.fault({ service: 'inventory', operation: 'reserve', mode: 'slow', delay_ms: 600, match });
+  return order;
+}
 
 async function replay(workflowId: string, history: History): Promise<string> {
   const code = await findWorkflowCode(rig.config.worker.workflowBundle, rig.temporal);

@@ -107,7 +107,7 @@ describe.concurrent('an order that was taken in', () => {
     await rig.replay(order.id);
   });
 
-  test('without its goods gets no more of them, also where nobody knows who asks', async () => {
+  test('without its goods refuses more of them before it looks for the customer', async () => {
     const { id, sku, itemId } = await takeIn(rig);
     const found = await findOrderWithItems(rig.db, id);
     if (!found) throw new Error('the order is gone');

@@ -8,8 +8,8 @@ export function routeOf(c: Context): string {
   return matchedRoutes(c).findLast(({ path }) => !path.includes('*'))?.path ?? 'none';
 }
 
-/** The order that an answered request is about, for its log line and its span. */
-export function orderOf(c: Context<CallerEnv>): ReturnType<typeof orderFields> {
-  if (!routeOf(c).startsWith('/api/v1/orders')) return {};
+/** The order that a request, answered by `route`, is about, for its log line and its span. */
+export function orderOf(c: Context<CallerEnv>, route: string): ReturnType<typeof orderFields> {
+  if (!route.startsWith('/api/v1/orders')) return {};
   return orderFields(c.get('orderId') ?? c.req.param('id') ?? c.res.headers.get('Location')?.split('/').at(-1));
 }

@@ -32,7 +32,7 @@ export function observeRequests(logger: Logger, logSample: number): MiddlewareHa
     const fields = {
       request_id: c.get('requestId'),
       ...(traceId !== undefined && { trace_id: traceId }),
-      ...orderOf(c),
+      ...orderOf(c, route),
       method,
       route,
       status,

@@ -16,7 +16,7 @@ export const traceRequests: MiddlewareHandler<CallerEnv> = (c, next) => {
     async (describe) => {
       await next();
       const route = routeOf(c);
-      const order = aboutOrder(orderOf(c).order_id);
+      const order = aboutOrder(orderOf(c, route).order_id);
       const attributes = { 'http.route': route, 'http.response.status_code': c.res.status, ...order };
       describe({ name: `${method} ${route}`, attributes });
     },

@@ -1,6 +1,6 @@
 import { MAX_SKU } from '../../domain/text-rules.ts';
 
-/** Texts for people, in which a lost character misleads nobody. */
+/** Texts that only people read: they understand one with a replaced character all the same. */
 const remarks: ReadonlySet<string> = new Set(['notes', 'cancellation_reason', 'product_name', 'shipping_method']);
 
 /** What others are asked for by it, in the same characters. */
@@ -21,7 +21,7 @@ const NO_LINE_END = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-
 
 const SEVERAL = /@.*[,;\s<>]|[,;\s<>].*@/;
 
-/** Why a text can't be kept as what it names, where it can't: goods would go astray, and nobody would find the product. */
+/** Why the text of a field is refused: a damaged address would send goods to the wrong place, and a damaged code names no product. `undefined` when it is fine. */
 export function faultOfText(field: string, cell: string): string | undefined {
   if (remarks.has(field)) return undefined;
   if (codes.has(field) && cell.length > MAX_SKU) return `is longer than ${MAX_SKU} characters`;
