@@ -3817,7 +3817,8 @@ export interface Operations {
         | 'magento2'
         | 'bigcommerce'
         | 'faire'
-        | 'retail';
+        | 'retail'
+        | 'superstore';
       /**
        * A preset of your own as JSON, for a system that is not known, or one that `extends` a known one; see docs/presets.md. It takes the place of `preset`.
        */
@@ -4039,9 +4040,17 @@ export interface Operations {
        */
       'column.shipping'?: string;
       /**
+       * The header of `shipping_with_tax` in another system's file. `-` for none.
+       */
+      'column.shipping_with_tax'?: string;
+      /**
        * The header of `fees` in another system's file. `-` for none.
        */
       'column.fees'?: string;
+      /**
+       * The header of `fees_with_tax` in another system's file. `-` for none.
+       */
+      'column.fees_with_tax'?: string;
       /**
        * The header of `total` in another system's file. `-` for none.
        */
@@ -4054,6 +4063,10 @@ export interface Operations {
        * The header of `total_after_refunds` in another system's file. `-` for none.
        */
       'column.total_after_refunds'?: string;
+      /**
+       * The header of `shipped_pieces` in another system's file. `-` for none.
+       */
+      'column.shipped_pieces'?: string;
       /**
        * The header of `placed_at` in another system's file. `-` for none.
        */

@@ -48,11 +48,16 @@ export const orderAmountFields = [
   'shipping_discount',
   'tax',
   'shipping',
+  'shipping_with_tax',
   'fees',
+  'fees_with_tax',
   'total',
   'refunded',
   'total_after_refunds',
 ] as const;
+
+/** Whole numbers of a whole order. */
+export const orderQuantityFields = ['shipped_pieces'] as const;
 
 /** Times of a whole order; where its rows differ, the latest counts, but the earliest of `placed_at` and `paid_at`. */
 export const orderTimeFields = ['placed_at', 'paid_at', 'shipped_at', 'delivered_at', 'cancelled_at'] as const;
@@ -82,12 +87,18 @@ export const lineTimeFields = ['line_shipped_at'] as const;
 export const lineFields = [...lineTextFields, ...lineQuantityFields, ...lineAmountFields, ...lineTimeFields] as const;
 
 /** Every field that a preset may name the column of. */
-export const presetFields = [...orderTextFields, ...orderAmountFields, ...orderTimeFields, ...lineFields] as const;
+export const presetFields = [
+  ...orderTextFields,
+  ...orderAmountFields,
+  ...orderQuantityFields,
+  ...orderTimeFields,
+  ...lineFields,
+] as const;
 
 export type PresetField = (typeof presetFields)[number];
 export type OrderTextField = (typeof orderTextFields)[number];
 export type OrderAmountField = (typeof orderAmountFields)[number];
 export type OrderTimeField = (typeof orderTimeFields)[number];
-export type LineQuantityField = (typeof lineQuantityFields)[number];
+export type QuantityField = (typeof orderQuantityFields)[number] | (typeof lineQuantityFields)[number];
 export type LineField = (typeof lineFields)[number];
 export type LineAmountField = (typeof lineAmountFields)[number];

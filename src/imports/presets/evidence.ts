@@ -3,6 +3,7 @@ import {
   lineQuantityFields,
   lineTimeFields,
   orderAmountFields,
+  orderQuantityFields,
   orderTimeFields,
   type PresetField,
 } from '../../domain/preset-fields.ts';
@@ -23,7 +24,7 @@ export interface Evidence {
 export type ShownConventions = Pick<FileConventions, 'decimal' | 'decimalOfColumn' | 'dates' | 'currency'>;
 
 /** Fields that hold amounts, and whole numbers, whose thousands show the decimal sign as well. */
-const numberFields = [...orderAmountFields, ...lineAmountFields, ...lineQuantityFields];
+const numberFields = [...orderAmountFields, ...orderQuantityFields, ...lineAmountFields, ...lineQuantityFields];
 const dateFields = [...orderTimeFields, ...lineTimeFields];
 
 /** Looks at every number and every date of a file that is used; it keeps what they show and none of them. */

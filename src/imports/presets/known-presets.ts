@@ -10,6 +10,7 @@ import { retail } from './systems/retail.ts';
 import { shopify } from './systems/shopify.ts';
 import { square } from './systems/square.ts';
 import { squarespace } from './systems/squarespace.ts';
+import { superstore } from './systems/superstore.ts';
 import { tiktok } from './systems/tiktok.ts';
 import { wix } from './systems/wix.ts';
 import { woocommerce, woocommerceWebtoffee } from './systems/woocommerce.ts';
@@ -33,6 +34,7 @@ export const knownPresets: readonly Preset[] = [
   bigcommerce,
   faire,
   retail,
+  superstore,
 ];
 
 /** Those that a file is recognised as. The retail sets' header is one of our own, too, so that their orders are placed straight in `new`. */

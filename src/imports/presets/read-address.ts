@@ -60,9 +60,10 @@ export function readShippingAddress(
     row,
     isStated ? (defaults.addressCountry ?? defaults.country) : defaults.country,
   );
-  notePostalCode(cells, parts.postal_code, country, row);
+  const postalCode = wholePostalCode(parts, country);
+  notePostalCode(cells, postalCode, country, row);
   const name = parts.name ?? billing.name ?? order.text('customer_name') ?? NOT_STATED;
-  return addressOf({ ...parts, name }, country);
+  return addressOf({ ...parts, ...(postalCode !== undefined && { postal_code: postalCode }), name }, country);
 }
 
 /** The billing address, if the file states one; `null` where it has only a name, say. */
@@ -75,7 +76,9 @@ export function readBillingAddress(
   const parts = readParts(order, billingFields);
   if (parts.line1 === undefined) return null;
   const country = countryOf(cells, parts.country, row, fallback, 'billing_country');
-  return addressOf({ ...parts, name: parts.name ?? order.text('customer_name') ?? NOT_STATED }, country);
+  const postalCode = wholePostalCode(parts, country);
+  const name = parts.name ?? order.text('customer_name') ?? NOT_STATED;
+  return addressOf({ ...parts, ...(postalCode !== undefined && { postal_code: postalCode }), name }, country);
 }
 
 function readParts(order: OrderCells, fields: Readonly<Record<Part, OrderTextField | null>>): Parts {
@@ -116,6 +119,16 @@ const postalDigits: Readonly<Record<string, number>> = {
   JP: 7,
   BR: 8,
 };
+
+/** States of the USA all of whose ZIP codes begin with 0, by code and by name. */
+const zeroStates =
+  /^(?:(?:US-)?(?:CT|MA|ME|NH|NJ|RI|VT)|connecticut|massachusetts|maine|new hampshire|new jersey|rhode island|vermont)$/i;
+
+/** A code with the zero that a spreadsheet has dropped, where it is certain: `6824` of a state all of whose codes begin with 0. */
+function wholePostalCode({ postal_code: code, region }: Parts, country: string): string | undefined {
+  const hasLostZero = country === 'US' && /^[1-9]\d{3}$/.test(code ?? '') && zeroStates.test(region ?? '');
+  return hasLostZero ? `0${code}` : code;
+}
 
 /** Spreadsheets drop the zeros in front of a number; goods would go astray. */
 function notePostalCode(cells: CellReader, code: string | undefined, country: string, row: FileRow | undefined): void {

@@ -1,3 +1,4 @@
+import type { OrderAmountField } from '../../domain/preset-fields.ts';
 import type { FileRow } from './file-row.ts';
 import type { OrderCells } from './order-cells.ts';
 import type { CellReader } from './read-cells.ts';
@@ -23,7 +24,7 @@ export function readAmounts(
     cells.fault('the file states no price: prices=catalogue takes those of the catalogue', unpriced.row, 'unit_price');
   }
   const sumOf = (read: (line: ReadLine) => number) => lines.reduce((sum, line) => sum + read(line), 0);
-  const amount = (field: 'tax' | 'shipping' | 'fees' | 'discount' | 'shipping_discount') => {
+  const amount = (field: Exclude<OrderAmountField, 'total' | 'refunded' | 'total_after_refunds'>) => {
     const found = order.amount(field, currency);
     return isCancelled && found !== null ? Math.abs(found) : found;
   };
@@ -36,14 +37,24 @@ export function readAmounts(
   const isTaxElsewhere = taxWord === 'NOT_IN_TOTAL';
   const tax = isTaxElsewhere ? 0 : statedTax;
   if (tax < 0) cells.fault('is negative', rows[0], 'tax');
+  const shippingMinor = (amount('shipping') ?? sumOf((line) => line.shippingMinor)) - shippingDiscount;
+  const feesMinor = (amount('fees') ?? 0) + sumOf((line) => line.feesMinor);
+  const [shippingWithTax, feesWithTax] = [amount('shipping_with_tax'), amount('fees_with_tax')];
   if (cells.faults.length > 0) return undefined;
   return sumOrder(cells, {
     currency,
     lines,
     discountMinor: Math.abs(amount('discount') ?? 0),
     taxMinor: tax,
-    shippingMinor: (amount('shipping') ?? sumOf(({ shippingMinor }) => shippingMinor)) - shippingDiscount,
-    feesMinor: (amount('fees') ?? 0) + sumOf(({ feesMinor }) => feesMinor),
+    shippingMinor,
+    feesMinor,
+    withTax:
+      shippingWithTax === null && feesWithTax === null
+        ? null
+        : {
+            shippingMinor: shippingWithTax === null ? shippingMinor : shippingWithTax - shippingDiscount,
+            feesMinor: feesWithTax ?? feesMinor,
+          },
     totalMinor: total !== null && rows.some((row) => row.isCancelled) ? Math.abs(total) : total,
     taxBasis: isTaxElsewhere ? null : taxWord,
   });

@@ -1,4 +1,4 @@
-import type { OrderAmountField, LineAmountField, LineQuantityField, PresetField } from '../../domain/preset-fields.ts';
+import type { OrderAmountField, LineAmountField, QuantityField, PresetField } from '../../domain/preset-fields.ts';
 import type { RefusalDetail } from '../../domain/refusal.ts';
 import { damageOf, isShortened } from '../spreadsheet-damage.ts';
 import { cleanCell, textOf, type FileRow, type RowReader } from './file-row.ts';
@@ -27,7 +27,7 @@ export interface CellReader {
   /** An amount in `currency`, `null` where none is stated, or where a fault was noted. */
   readonly amount: (row: FileRow, field: OrderAmountField | LineAmountField, currency: string) => Amount | null;
   /** A whole number, with its sign; `null` where none is stated, or where a fault was noted. */
-  readonly quantity: (row: FileRow, field: LineQuantityField) => number | null;
+  readonly quantity: (row: FileRow, field: QuantityField) => number | null;
   readonly moment: (row: FileRow, field: PresetField) => Date | null;
 }
 

@@ -13,7 +13,7 @@ import { readBillingAddress, readShippingAddress } from './read-address.ts';
 import { createCellReader, type CellReader } from './read-cells.ts';
 import { currencyOfSign } from './read-figure.ts';
 import { readLines, type ReadLine } from './read-lines.ts';
-import { isCancelledOrder, readPayment, readState } from './read-state.ts';
+import { isCancelledOrder, readPayment, readState, withShippedPieces } from './read-state.ts';
 import type { SummedOrder } from './sum-order.ts';
 
 /** An order that was read for certain, or what is wrong with its lines: each fault has its row, and its column where it is one cell's. */
@@ -105,7 +105,7 @@ function readOrder(reference: string, source: Source): FileOrder | undefined {
   const isCancelled = isCancelledOrder(cells, order, rows);
   const sold = rows.filter((row) => !row.isSummary && !row.isRefund);
   const refunds = rows.filter((row) => row.isRefund && !row.isSummary);
-  const lines = readLines(cells, sold, currency, isCancelled);
+  const lines = withShippedPieces(cells, order, rows, readLines(cells, sold, currency, isCancelled));
   if (lines.length === 0 && !isCancelled && cells.faults.length === 0) {
     cells.fault(
       refunds.length > 0

@@ -40,20 +40,24 @@ export function readLines(
     if (isVoid && (stated === 0 || stated === null || state === 'CANCELLED')) return [];
     if (stated === null) return [];
     if (stated <= 0 && !row.isCancelled) {
-      cells.fault(stated === 0 ? 'is 0' : 'is negative', row, 'quantity');
+      cells.fault(stated === 0 ? 'is 0' : NEGATIVE, row, 'quantity');
       return [];
     }
-    return [readLine(cells, row, { currency, state, quantity: Math.abs(stated) })];
+    return [readLine(cells, row, { currency, state, quantity: Math.abs(stated), isCancelled })];
   });
 }
+
+const NEGATIVE =
+  'is negative: leave the row out if it is no sale, or name such rows with "rows.refunds" in a preset file if they are goods that came back';
 
 interface Known {
   readonly currency: string;
   readonly state: FileOrderState | null;
   readonly quantity: number;
+  readonly isCancelled: boolean;
 }
 
-function readLine(cells: CellReader, row: FileRow, { currency, state, quantity }: Known): ReadLine {
+function readLine(cells: CellReader, row: FileRow, { currency, state, quantity, isCancelled }: Known): ReadLine {
   const amount = (
     field: 'line_discount' | 'line_tax' | 'line_shipping' | 'line_shipping_discount' | 'line_fees' | 'line_refunded',
   ) => {
@@ -65,9 +69,9 @@ function readLine(cells: CellReader, row: FileRow, { currency, state, quantity }
   const sku = cells.text(row, 'sku');
   const productId = cells.text(row, 'product_id');
   const name = cells.text(row, 'product_name');
-  const wasShipped = state === 'SHIPPED' || state === 'DELIVERED' || cells.moment(row, 'line_shipped_at') !== null;
-  const shipped = cells.quantity(row, 'shipped_quantity') ?? (wasShipped ? quantity : 0);
-  const returned = Math.abs(cells.quantity(row, 'returned_quantity') ?? 0);
+  const shipped =
+    cells.quantity(row, 'shipped_quantity') ?? shippedByState(cells, row, { state, quantity, isCancelled });
+  const returned = Math.abs(cells.quantity(row, 'returned_quantity') ?? 0) || (state === 'RETURNED' ? quantity : 0);
   if (shipped < 0 || shipped > quantity) cells.fault(`is ${shipped} of ${quantity}`, row, 'shipped_quantity');
   const isNamed = sku !== '' || productId !== '' || name !== '';
   if (!isNamed && cells.faults.length === faultsBefore) cells.fault('names no product', row, 'sku');
@@ -89,6 +93,24 @@ function readLine(cells: CellReader, row: FileRow, { currency, state, quantity }
     feesMinor: amount('line_fees'),
     refundedMinor: Math.abs(amount('line_refunded')),
   };
+}
+
+/** How many pieces have left by the line's word or date. Of two pieces that have left in part it is one; of more nobody can tell. */
+function shippedByState(
+  cells: CellReader,
+  row: FileRow,
+  { state, quantity, isCancelled }: Omit<Known, 'currency'>,
+): number {
+  const hasLeft = state === 'SHIPPED' || state === 'DELIVERED' || state === 'RETURNED';
+  if (state === 'PARTLY_SHIPPED' && quantity === 2) return 1;
+  if (state === 'PARTLY_SHIPPED' && !isCancelled) {
+    cells.fault(
+      `${quantity} pieces were shipped in part, and nothing says how many: name their column with column.shipped_quantity=…, or correct it to what is still to be sent`,
+      row,
+      'line_state',
+    );
+  }
+  return hasLeft || cells.moment(row, 'line_shipped_at') !== null ? quantity : 0;
 }
 
 /** What the line comes to before its discount. Where both its price and its total are stated they have to agree. */

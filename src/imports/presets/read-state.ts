@@ -41,7 +41,7 @@ export function readState(
   if (byLines !== null) return byLines;
   if (word === 'PARTLY_SHIPPED') {
     cells.fault(
-      'was shipped in part, and no line says how many pieces have left: name their column with column.shipped_quantity=…',
+      'was shipped in part, and no line says how many pieces have left: name their column with column.shipped_quantity=…, or correct the state to what is still to be done',
       rows[0],
       'state',
     );
@@ -58,7 +58,29 @@ function stateOfLines(lines: readonly ReadLine[]): FileOrderState | null {
   const shipped = lines.reduce((sum, { shippedQuantity }) => sum + shippedQuantity, 0);
   if (shipped === 0) return null;
   if (shipped < ordered) return 'PARTLY_SHIPPED';
-  return lines.every(({ state }) => state === 'DELIVERED') ? 'DELIVERED' : 'SHIPPED';
+  if (lines.every(({ state }) => state === 'RETURNED')) return 'RETURNED';
+  return lines.every(({ state }) => state === 'DELIVERED' || state === 'RETURNED') ? 'DELIVERED' : 'SHIPPED';
+}
+
+/**
+ * The lines of an order that was shipped in part, of which the file states only how many pieces have left in all: that tells those of its only line,
+ * or of all lines where all have left.
+ */
+export function withShippedPieces(
+  cells: CellReader,
+  order: OrderCells,
+  rows: readonly FileRow[],
+  lines: readonly ReadLine[],
+): readonly ReadLine[] {
+  const state = order.text('state') ?? '';
+  const isPart = isKnownWord(cells, 'state', state) && meaningOf(cells, 'state', state, rows[0]) === 'PARTLY_SHIPPED';
+  if (!isPart || lines.some(({ shippedQuantity }) => shippedQuantity > 0)) return lines;
+  const row = rows.find((one) => cells.text(one, 'shipped_pieces') !== '');
+  const pieces = (row && cells.quantity(row, 'shipped_pieces')) ?? 0;
+  const ordered = lines.reduce((sum, { quantity }) => sum + quantity, 0);
+  if (pieces < 0 || pieces > ordered) cells.fault(`is ${pieces} of ${ordered}`, row, 'shipped_pieces');
+  if (pieces !== ordered && lines.length > 1) return lines;
+  return lines.map((line) => ({ ...line, shippedQuantity: pieces === ordered ? line.quantity : pieces }));
 }
 
 /** What is known of an order when its payment is read; amounts in minor units. */

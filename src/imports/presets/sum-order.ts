@@ -12,6 +12,8 @@ export interface StatedAmounts {
   readonly taxMinor: number;
   readonly shippingMinor: number;
   readonly feesMinor: number;
+  /** What they are with their tax, where the file states that as well: they count where prices hold the tax. */
+  readonly withTax: { readonly shippingMinor: number; readonly feesMinor: number } | null;
   readonly totalMinor: number | null;
   /** What a word of the file says of the tax. */
   readonly taxBasis: TaxBasis | null;
@@ -62,7 +64,8 @@ export function sumOrder(cells: CellReader, stated: StatedAmounts): SummedOrder 
   }
   const fitting = closest(ways, totalMinor, toleranceOf(cells, currency));
   const [fit] = fitting;
-  if (fit && fitting.length === 1) return settle(cells, stated, fit.way, fit.sum, totalMinor);
+  if (fit && (fitting.length === 1 || (stated.withTax !== null && areAlikeButForTax(fitting))))
+    return settle(cells, stated, fit.way, fit.sum, totalMinor);
   const sums = [...new Set(ways.map(({ sum }) => sum))].map(write);
   cells.fault(
     fit
@@ -70,6 +73,14 @@ export function sumOrder(cells: CellReader, stated: StatedAmounts): SummedOrder 
       : `lines, discounts, tax, shipping and fees come to ${sums.join(' or ')}, but the file states a total of ${write(totalMinor)}: correct them, or allow a difference with tolerance=…`,
   );
   return undefined;
+}
+
+/** Where only shipping is taxed, prices without tax and a tax on top come to the same as prices with tax: both are true. */
+function areAlikeButForTax([fit, ...others]: readonly Sum[]): boolean {
+  return others.every(
+    ({ way, sum }) =>
+      sum === fit?.sum && way.price === fit.way.price && way.areLineDiscountsWithin === fit.way.areLineDiscountsWithin,
+  );
 }
 
 function toleranceOf(cells: CellReader, currency: string): number {
@@ -121,7 +132,13 @@ function taxBasesOf(cells: CellReader, { taxBasis, taxMinor }: StatedAmounts): T
 function sumOf(stated: StatedAmounts, way: Way): number {
   const lines = sumLines(stated.lines, ({ gross, discountMinor }) => (gross?.[way.price] ?? 0) - discountMinor);
   const tax = way.tax === 'ON_TOP' ? stated.taxMinor : 0;
-  return lines - orderDiscount(stated, way) + tax + stated.shippingMinor + stated.feesMinor;
+  const { shippingMinor, feesMinor } = carriageOf(stated, way);
+  return lines - orderDiscount(stated, way) + tax + shippingMinor + feesMinor;
+}
+
+/** Shipping and fees, with their tax where prices hold it and the file states both. */
+function carriageOf({ shippingMinor, feesMinor, withTax }: StatedAmounts, { tax }: Pick<Way, 'tax'>) {
+  return tax === 'INCLUDED' && withTax !== null ? withTax : { shippingMinor, feesMinor };
 }
 
 function orderDiscount({ lines, discountMinor }: StatedAmounts, { areLineDiscountsWithin }: Way): number {
@@ -140,9 +157,10 @@ function settle(
   sum: number,
   total: number,
 ): SummedOrder | undefined {
-  const fees = stated.feesMinor + Math.max(0, total - sum);
+  const { shippingMinor, feesMinor } = carriageOf(stated, way);
+  const fees = feesMinor + Math.max(0, total - sum);
   const discount = orderDiscount(stated, way) + Math.max(0, sum - total);
-  const shipping = Math.max(0, stated.shippingMinor);
+  const shipping = Math.max(0, shippingMinor);
   if (total < 0) {
     cells.fault('the total is negative');
     return undefined;
@@ -152,7 +170,7 @@ function settle(
       toUnitPrice(gross?.[way.price] ?? 0, quantity, discountMinor),
     ),
     // A discount on shipping beyond the shipping, and a fee that is given back, are discounts of the order.
-    discountMinor: discount + Math.max(0, -stated.shippingMinor) + Math.max(0, -fees),
+    discountMinor: discount + Math.max(0, -shippingMinor) + Math.max(0, -fees),
     taxMinor: stated.taxMinor,
     isTaxIncluded: way.tax === 'INCLUDED',
     shippingMinor: shipping,
@@ -176,8 +194,9 @@ function withoutPrices(cells: CellReader, stated: StatedAmounts): SummedOrder | 
     );
     return undefined;
   }
-  const { discountMinor, taxMinor, shippingMinor, feesMinor, totalMinor } = stated;
+  const { discountMinor, taxMinor, totalMinor } = stated;
   const isTaxIncluded = basis === 'INCLUDED';
+  const { shippingMinor, feesMinor } = carriageOf(stated, { tax: basis ?? 'ON_TOP' });
   const lines = stated.lines.map(({ gross, quantity, discountMinor: discount }) =>
     gross === null ? { unitPriceMinor: null, discountMinor: discount } : toUnitPrice(gross.unit, quantity, discount),
   );

@@ -163,6 +163,15 @@ const samples: readonly Sample[] = [
       '541003: 1 CLOCK-1 at 1250.13, 1 sent = 1250.13 GBP, DELIVERED, PAID',
     ],
   },
+  {
+    file: 'superstore.csv',
+    preset: 'superstore',
+    given: { defaults: { currency: 'USD' } },
+    orders: [
+      'ZZ-2026-1: 2 FUR-1 at 15.00, 2 sent; 5 FUR-2 at 191.52 -0.02, 5 sent = 987.58 USD, SHIPPED, PAID',
+      'ZZ-2026-2: 1 FUR-1 at 15.00, 1 sent = 15.00 USD, SHIPPED, PAID',
+    ],
+  },
 ];
 
 test('every known system has a sample', () => {

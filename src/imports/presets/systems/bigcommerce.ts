@@ -1,6 +1,6 @@
 import type { Preset } from '../../../domain/preset.ts';
 
-/** The default orders export of BigCommerce: one row an order, its lines packed in `Product Details`, prices without tax. */
+/** The default orders export of BigCommerce: one row an order, its lines packed in `Product Details`. */
 export const bigcommerce: Preset = {
   name: 'bigcommerce',
   title: 'BigCommerce, orders',
@@ -37,12 +37,15 @@ export const bigcommerce: Preset = {
     payment_method: 'Payment Method',
     placed_at: { joined: ['Order Date', 'Order Time'] },
     shipped_at: 'Date Shipped',
+    shipped_pieces: 'Total Shipped',
     state: 'Order Status',
     payment_state: 'Order Status',
     discount: ['Discount Amount', 'Order Discount', 'Coupon Value'],
     tax: 'Tax Total',
     shipping: 'Shipping Cost (ex tax)',
+    shipping_with_tax: 'Shipping Cost (inc tax)',
     fees: 'Handling Cost (ex tax)',
+    fees_with_tax: 'Handling Cost (inc tax)',
     total: 'Order Total (inc tax)',
     refunded: 'Refund Amount',
   },
@@ -96,5 +99,6 @@ export const bigcommerce: Preset = {
       declined: 'UNPAID',
     },
   },
-  amounts: { tax: 'on-top' },
+  // Prices are with or without tax as the shop shows them.
+  amounts: { tax: 'auto' },
 };

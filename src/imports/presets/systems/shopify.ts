@@ -87,6 +87,13 @@ export const shopify: Preset = {
       'partially refunded': 'PARTIALLY_REFUNDED',
       refunded: 'REFUNDED',
     },
-    line_state: { pending: 'OPEN', unfulfilled: 'OPEN', partial: 'OPEN', fulfilled: 'DELIVERED', restocked: 'OPEN' },
+    line_state: {
+      pending: 'OPEN',
+      unfulfilled: 'OPEN',
+      partial: 'PARTLY_SHIPPED',
+      fulfilled: 'DELIVERED',
+      // Of a line that is taken out of its order nothing is to be sent any more.
+      restocked: 'RETURNED',
+    },
   },
 };
