@@ -80,11 +80,20 @@ export const lineAmountFields = [
   'line_refunded',
 ] as const;
 
+/** Percentages of one line. */
+export const lineRateFields = ['line_tax_rate'] as const;
+
 /** Times of one line. */
 export const lineTimeFields = ['line_shipped_at'] as const;
 
 /** Every field of one line. */
-export const lineFields = [...lineTextFields, ...lineQuantityFields, ...lineAmountFields, ...lineTimeFields] as const;
+export const lineFields = [
+  ...lineTextFields,
+  ...lineQuantityFields,
+  ...lineAmountFields,
+  ...lineRateFields,
+  ...lineTimeFields,
+] as const;
 
 /** Every field that a preset may name the column of. */
 export const presetFields = [
@@ -102,3 +111,4 @@ export type OrderTimeField = (typeof orderTimeFields)[number];
 export type QuantityField = (typeof orderQuantityFields)[number] | (typeof lineQuantityFields)[number];
 export type LineField = (typeof lineFields)[number];
 export type LineAmountField = (typeof lineAmountFields)[number];
+export type LineRateField = (typeof lineRateFields)[number];

@@ -25,7 +25,7 @@ export interface RowCondition {
 export const LINE_NUMBER = '{n}';
 
 /**
- * Several lines in one row. `named`: in one cell, each with names before its values. `aligned`: cells of several columns hold the same number of
+ * Several lines in one row. `named`: in one cell, each with names before its values. `json`: in one cell, as JSON. `aligned`: cells of several columns hold the same number of
  * values. `numbered`: each line has columns of its own, whose headers have its number.
  */
 export type PackedLines =
@@ -36,7 +36,15 @@ export type PackedLines =
       readonly between_lines?: string | undefined;
       readonly between_fields: string;
       readonly after_name: string;
-      /** The name of each field within a line. */
+      /** The name of each field within a line, or those of which the first that is there counts. */
+      readonly fields: Readonly<Partial<Record<PresetField, string | readonly string[]>>>;
+    }
+  /** In one cell, as JSON: a list of objects, or an object with one. Names are paths, such as `price.amount`. */
+  | {
+      readonly kind: 'json';
+      readonly columns: readonly string[];
+      /** Where the list stands in an object; left out, the cell is the list. */
+      readonly list?: string | undefined;
       readonly fields: Readonly<Partial<Record<PresetField, string>>>;
     }
   | { readonly kind: 'aligned'; readonly fields: readonly PresetField[]; readonly between_lines: string }
@@ -108,11 +116,20 @@ export interface Preset {
         readonly tax?: 'included' | 'on-top' | 'auto' | undefined;
         /** Whether `discount` holds the discounts of the lines; `auto`, the default: whichever comes to the stated total. */
         readonly line_discounts?: 'separate' | 'within-discount' | 'auto' | undefined;
+        /** Whether amounts are written in minor units, such as cents. */
+        readonly minor_units?: boolean | undefined;
         /** The currency of a sign that several currencies have, such as `$`. */
         readonly signs?: Readonly<Record<string, string>> | undefined;
       }
     | undefined;
-  readonly dates?: { readonly order?: DateOrder | undefined; readonly time_zone?: string | undefined } | undefined;
+  readonly dates?:
+    | {
+        readonly order?: DateOrder | undefined;
+        readonly time_zone?: string | undefined;
+        /** What a date counts since 1970 in UTC that is a number; 0 is none. */
+        readonly unix?: 'seconds' | 'milliseconds' | undefined;
+      }
+    | undefined;
 }
 
 /** The name of the preset of files with our own header. */

@@ -1,6 +1,7 @@
 import {
   lineAmountFields,
   lineQuantityFields,
+  lineRateFields,
   lineTimeFields,
   orderAmountFields,
   orderQuantityFields,
@@ -24,7 +25,13 @@ export interface Evidence {
 export type ShownConventions = Pick<FileConventions, 'decimal' | 'decimalOfColumn' | 'dates' | 'currency'>;
 
 /** Fields that hold amounts, and whole numbers, whose thousands show the decimal sign as well. */
-const numberFields = [...orderAmountFields, ...orderQuantityFields, ...lineAmountFields, ...lineQuantityFields];
+const numberFields = [
+  ...orderAmountFields,
+  ...orderQuantityFields,
+  ...lineAmountFields,
+  ...lineQuantityFields,
+  ...lineRateFields,
+];
 const dateFields = [...orderTimeFields, ...lineTimeFields];
 
 /** Looks at every number and every date of a file that is used; it keeps what they show and none of them. */

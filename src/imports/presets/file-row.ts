@@ -6,6 +6,7 @@ import { unescapeFormula } from '../escape-formula.ts';
 import { packedColumns } from './map-preset.ts';
 import { isLineThere, numberedLines } from './numbered-lines.ts';
 import { rowTest, type RowTest } from './row-conditions.ts';
+import { unpackJson } from './unpack-json.ts';
 
 /** A row of an order, or a line that was packed in one. */
 export interface FileRow {
@@ -20,6 +21,8 @@ export interface FileRow {
   readonly isRefund: boolean;
   readonly isSummary: boolean;
   readonly isCancelled: boolean;
+  /** Set where it packs lines that can't be read. */
+  readonly fault?: string | undefined;
 }
 
 /** What a reading does with rows, made once for all orders of a file. */
@@ -47,14 +50,19 @@ function createRowReader(reading: FileReading, header: readonly string[]): RowRe
   const isRefund = rowTest(preset.rows?.refunds, header);
   const isCancelled = rowTest(preset.rows?.cancelled, header);
   const isSummary = summaryTest(reading, header);
+  const names = packed.map((column) => header[column] ?? '').join(', ');
   const read = ({ line, cells }: CheckedLine, index: number): FileRow[] => {
     const { sources } = reading;
-    const base = { line, index, cells, own: {}, sources, isRefund: isRefund(cells), isCancelled: isCancelled(cells) };
+    // In an order that was cancelled as a whole signs don't count.
+    const isVoid = isCancelled(cells);
+    const base = { line, index, cells, own: {}, sources, isRefund: !isVoid && isRefund(cells), isCancelled: isVoid };
     const there = numbered.filter((own) => isLineThere(own, (field) => sourceText(own[field], cells)));
     if (there.length > 0) {
       return there.map((own) => ({ ...base, sources: { ...sources, ...own }, isSummary: false }));
     }
     const lines = unpack(preset, packed, reading, cells);
+    if (lines === 'unreadable')
+      return [{ ...base, isSummary: true, fault: `"${names}" is no JSON with a list of lines` }];
     if (lines) return lines.map((own) => ({ ...base, own, isSummary: false }));
     return [{ ...base, isSummary: isSummary(cells) }];
   };
@@ -74,11 +82,17 @@ function unpack(
   columns: readonly number[],
   reading: FileReading,
   cells: readonly string[],
-): Readonly<Partial<Record<PresetField, string>>>[] | undefined {
+): Readonly<Partial<Record<PresetField, string>>>[] | 'unreadable' | undefined {
   const { packed } = preset;
   if (packed === undefined || packed.kind === 'numbered') return undefined;
   if (packed.kind === 'aligned') return unpackAligned(packed, reading, cells);
   const filled = columns.map((column) => (cells[column] ?? '').trim()).filter((cell) => cell !== '');
+  if (packed.kind === 'json') {
+    const lists = filled.map((cell) => unpackJson(cell, packed));
+    if (lists.includes(undefined)) return 'unreadable';
+    const found = lists.flatMap((list) => list ?? []);
+    return found.length === 0 ? undefined : found;
+  }
   const lines = filled.flatMap((cell) => splitLines(cell, packed));
   const named = lines.map((line) => line.trim()).filter((line) => line !== '');
   return named.length === 0 ? undefined : named.map((line) => readNamed(line, packed));
@@ -86,10 +100,16 @@ function unpack(
 
 type Named = Extract<NonNullable<Preset['packed']>, { kind: 'named' }>;
 
-/** Splits a cell into lines, each of which begins with one of the names: a value may hold what separates lines. */
-function splitLines(cell: string, { between_lines: between, after_name: after, fields }: Named): string[] {
+/** Splits a cell into lines, each of which begins with one of the names, or as the cell does: a value may hold what separates lines. */
+function splitLines(
+  cell: string,
+  { between_lines: between, between_fields: betweenFields, after_name: after, fields }: Named,
+): string[] {
   if (between === undefined) return [cell];
-  const names = Object.values(fields).map((name) => `${name.toLowerCase()}${after}`);
+  const [start = ''] = cell.split(betweenFields, 1);
+  const first = start.includes(after) ? [start.slice(0, start.indexOf(after) + after.length).trimStart()] : [];
+  const ofFields = Object.values(fields).flatMap((name) => namesOf(name).map((one) => `${one}${after}`));
+  const names = [...ofFields, ...first.map((one) => one.toLowerCase())];
   const lines: string[] = [];
   for (const piece of cell.split(between)) {
     const isStart = names.some((name) => piece.trimStart().toLowerCase().startsWith(name));
@@ -115,10 +135,14 @@ function readNamed(text: string, { between_fields: between, after_name: after, f
   }
   return Object.fromEntries(
     Object.entries(fields).flatMap(([field, name]) => {
-      const value = values.get(name.toLowerCase());
+      const value = namesOf(name).flatMap((one) => values.get(one) ?? [])[0];
       return value === undefined ? [] : [[field, value]];
     }),
   );
+}
+
+function namesOf(name: string | readonly string[]): string[] {
+  return (typeof name === 'string' ? [name] : name).map((one) => one.toLowerCase());
 }
 
 type Aligned = Extract<NonNullable<Preset['packed']>, { kind: 'aligned' }>;

@@ -107,7 +107,7 @@ function missingFields({ packed, columns }: Preset, sources: readonly FileReadin
     const isThere = fields.some(
       (field) =>
         sources.some((one) => one[field] !== undefined) ||
-        (packed?.kind === 'named' && packed.fields[field] !== undefined),
+        ((packed?.kind === 'named' || packed?.kind === 'json') && packed.fields[field] !== undefined),
     );
     if (isThere) return [];
     const numbered: Readonly<Partial<Record<PresetField, string>>> = packed?.kind === 'numbered' ? packed.fields : {};
@@ -135,7 +135,7 @@ export function columnsOf(source: ColumnSource | undefined): readonly number[] {
 /** The columns that hold packed lines. */
 export function packedColumns(preset: Preset, header: readonly string[]): number[] {
   const { packed } = preset;
-  if (packed?.kind !== 'named') return [];
+  if (packed?.kind !== 'named' && packed?.kind !== 'json') return [];
   const wanted = packed.columns.map((name) => ({ isStart: name.endsWith('*'), key: normaliseHeader(name) }));
   return header.flatMap((name, column) => {
     const key = normaliseHeader(name);

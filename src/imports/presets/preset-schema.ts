@@ -43,6 +43,12 @@ const packed = z.discriminatedUnion('kind', [
     between_lines: z.string().min(1).max(10).optional(),
     between_fields: z.string().min(1).max(10),
     after_name: z.string().min(1).max(10),
+    fields: z.partialRecord(field, z.union([header, headers])),
+  }),
+  z.strictObject({
+    kind: z.literal('json'),
+    columns: headers,
+    list: header.optional(),
     fields: z.partialRecord(field, header),
   }),
   z.strictObject({
@@ -100,6 +106,7 @@ const presetSchema = z.strictObject({
       line_total: z.enum(['before-discount', 'after-discount']).optional(),
       tax: z.enum(['included', 'on-top', 'auto']).optional(),
       line_discounts: z.enum(['separate', 'within-discount', 'auto']).optional(),
+      minor_units: z.boolean().optional(),
       signs: z.record(z.string().min(1).max(10), z.enum(currencies)).optional(),
     })
     .optional(),
@@ -107,6 +114,7 @@ const presetSchema = z.strictObject({
     .strictObject({
       order: z.enum(dateOrders).optional(),
       time_zone: z.string().refine(isTimeZone, 'must be the name of a time zone such as Europe/Berlin').optional(),
+      unix: z.enum(['seconds', 'milliseconds']).optional(),
     })
     .optional(),
 }) satisfies z.ZodType<Preset>;

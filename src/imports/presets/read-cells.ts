@@ -1,9 +1,15 @@
-import type { OrderAmountField, LineAmountField, QuantityField, PresetField } from '../../domain/preset-fields.ts';
+import type {
+  OrderAmountField,
+  LineAmountField,
+  LineRateField,
+  QuantityField,
+  PresetField,
+} from '../../domain/preset-fields.ts';
 import type { RefusalDetail } from '../../domain/refusal.ts';
 import { damageOf, isShortened } from '../spreadsheet-damage.ts';
 import { cleanCell, textOf, type FileRow, type RowReader } from './file-row.ts';
 import { columnsOf } from './map-preset.ts';
-import { parseDate, toMoment } from './read-date.ts';
+import { ofUnixTime, parseDate, toMoment } from './read-date.ts';
 import { faultOfText } from './unreadable-text.ts';
 import {
   currencyOfSign,
@@ -28,7 +34,15 @@ export interface CellReader {
   readonly amount: (row: FileRow, field: OrderAmountField | LineAmountField, currency: string) => Amount | null;
   /** A whole number, with its sign; `null` where none is stated, or where a fault was noted. */
   readonly quantity: (row: FileRow, field: QuantityField) => number | null;
+  /** A percentage that is not negative; `null` where none is stated, or where a fault was noted. */
+  readonly rate: (row: FileRow, field: LineRateField) => Rate | null;
   readonly moment: (row: FileRow, field: PresetField) => Date | null;
+}
+
+/** A percentage: `digits` times `10 ** -decimals`. */
+export interface Rate {
+  readonly digits: bigint;
+  readonly decimals: number;
 }
 
 /** Makes the reader of one order. */
@@ -47,7 +61,7 @@ export function createCellReader(rows: RowReader): CellReader {
   };
   const moment: CellReader['moment'] = (row, field) => {
     const cell = text(row, field);
-    if (cell === '' || NO_DATE.test(cell)) return null;
+    if (cell === '' || NO_DATE.test(cell) || (reading.preset.dates?.unix && /^0+$/.test(cell))) return null;
     const found = moments.get(cell) ?? readMoment(cell, reading);
     moments.set(cell, found);
     if (found instanceof Date) return found;
@@ -67,11 +81,16 @@ const NO_DATE = /^(?:0000-00-00\b|null$|n\/a$)/i;
 const SERIAL_DATE = /^[34]\d{4}(?:[.,]\d+)?$/;
 const OF_SPREADSHEET = ', but how a spreadsheet keeps one: format its column as a date';
 
-function readMoment(cell: string, { conventions }: RowReader['reading']): Date | { readonly fault: string } {
+function readMoment(cell: string, { conventions, preset }: RowReader['reading']): Date | { readonly fault: string } {
+  const { unix } = preset.dates ?? {};
+  if (unix && UNIX_TIME.test(cell)) return ofUnixTime(unix === 'seconds' ? Number(cell) * 1_000 : Number(cell));
   const date = parseDate(cell);
   if (date) return toMoment(date, conventions);
   return { fault: SERIAL_DATE.test(cell) ? `is no date${OF_SPREADSHEET}` : 'is no date' };
 }
+
+/** Longer ones are beyond every calendar. */
+const UNIX_TIME = /^\d{1,15}(?:\.\d{1,9})?$/;
 
 /** A fault has the row, and the column where it is one cell's. */
 function faultNoter({ reading, header }: RowReader, faults: RefusalDetail[]): CellReader['fault'] {
@@ -89,9 +108,9 @@ function faultNoter({ reading, header }: RowReader, faults: RefusalDetail[]): Ce
 function numberReader(
   reading: RowReader['reading'],
   fault: CellReader['fault'],
-): Pick<CellReader, 'amount' | 'quantity'> {
+): Pick<CellReader, 'amount' | 'quantity' | 'rate'> {
   const { conventions } = reading;
-  const signs = reading.preset.amounts?.signs ?? {};
+  const { signs = {}, minor_units: isInMinorUnits } = reading.preset.amounts ?? {};
   const read = (row: FileRow, field: PresetField, { text, column }: Written) => {
     const figure = parseFigure(text);
     const decimal = (column === undefined ? undefined : conventions.decimalOfColumn[column]) ?? conventions.decimal;
@@ -107,7 +126,7 @@ function numberReader(
       if (!found) return null;
       const next: Amount | { readonly fault: string } =
         found.sign === '' || isSignOf(found.sign, currency, signs)
-          ? toAmount(found.number, currency)
+          ? toAmount(found.number, currency, isInMinorUnits)
           : { fault: faultOfSign(found.sign, currency, signs) };
       if ('fault' in next) {
         fault(`"${shorten(one.text)}" ${next.fault}`, row, field);
@@ -132,7 +151,17 @@ function numberReader(
     }
     return sum;
   };
-  return { amount, quantity };
+  const rate: CellReader['rate'] = (row, field) => {
+    const [written] = writtenNumbers(row, field);
+    const found = written && read(row, field, written);
+    if (!found) return null;
+    const { digits, decimals, isNegative } = found.number;
+    const isRate = (found.sign === '' || found.sign === '%') && !(isNegative && digits > 0n);
+    if (isRate) return { digits, decimals };
+    fault(`"${shorten(written.text)}" is no percentage`, row, field);
+    return null;
+  };
+  return { amount, quantity, rate };
 }
 
 function faultOfSign(sign: string, currency: string, signs: Readonly<Record<string, string>>): string {

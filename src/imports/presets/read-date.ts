@@ -111,6 +111,13 @@ export function toMoment(
   return momentOf({ year, month, day }, written, timeZone);
 }
 
+/** The moment so many milliseconds after the beginning of 1970. */
+export function ofUnixTime(ms: number): Date | { readonly fault: string } {
+  const date = new Date(ms);
+  const year = date.getUTCFullYear();
+  return year >= FIRST_YEAR && year <= LAST_YEAR ? date : { fault: 'is no time of these days in what dates.unix says' };
+}
+
 /** Orders of shops are younger, and none comes from so far in the future. */
 const FIRST_YEAR = 1970;
 const LAST_YEAR = 2100;

@@ -143,8 +143,9 @@ export interface Amount {
 export function toAmount(
   { isNegative, digits, decimals }: Exclude<ReadFigure, { fault: string }>,
   currency: string,
+  isInMinorUnits = false,
 ): Amount | { readonly fault: string } {
-  const places = isCurrency(currency) ? currencyDecimals(currency) : 0;
+  const places = isCurrency(currency) && !isInMinorUnits ? currencyDecimals(currency) : 0;
   const finer = Math.max(0, decimals - places);
   const value = decimals < places ? digits * (POWERS[places - decimals] ?? 1n) : digits;
   if ((finer === 0 ? value : value / 10n ** BigInt(finer)) > MAX_AMOUNT) return { fault: 'is too large' };

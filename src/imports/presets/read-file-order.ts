@@ -31,6 +31,7 @@ export function readFileOrder(reference: string, lines: readonly CheckedLine[], 
   for (const [index, line] of lines.entries()) noteFaultsOfLine(cells, line, index, header.length);
   if (cells.faults.length > 0) return { faults: cells.faults };
   const rows = lines.flatMap((line, index) => reader.read(line, index));
+  for (const row of rows) if (row.fault !== undefined) cells.fault(row.fault, row);
   const order = createOrderCells(cells, rows);
   // One that a spreadsheet has shortened stands for many orders.
   order.text('order_reference');
@@ -132,7 +133,7 @@ function readOrder(reference: string, source: Source): FileOrder | undefined {
     reference,
     currency,
     ...readTexts(source),
-    lines: lines.map((line, index) => toFileLine(line, prices[index], state, returned.quantities.get(line.sku) ?? 0)),
+    lines: lines.map((line, index) => toFileLine(line, prices[index], state, returned.quantities.get(line) ?? 0)),
     ...amounts,
     state,
     payment,

@@ -1,7 +1,7 @@
 import type { FileOrderState } from '../../domain/file-order.ts';
 import { MAX_AMOUNT_MINOR } from '../../domain/money.ts';
 import type { FileRow } from './file-row.ts';
-import type { CellReader } from './read-cells.ts';
+import type { CellReader, Rate } from './read-cells.ts';
 import { timesQuantity, type Amount } from './read-figure.ts';
 import { readWord } from './read-word.ts';
 
@@ -20,6 +20,8 @@ export interface ReadLine {
   readonly gross: Readonly<Record<'unit' | 'line', number>> | null;
   readonly discountMinor: number;
   readonly taxMinor: number;
+  /** Of what the line comes to after its discount; null where the file states none. */
+  readonly taxRate: Rate | null;
   readonly shippingMinor: number;
   readonly feesMinor: number;
   readonly refundedMinor: number;
@@ -89,6 +91,7 @@ function readLine(cells: CellReader, row: FileRow, { currency, state, quantity, 
     gross: readGross(cells, row, { currency, quantity, discountMinor }),
     discountMinor,
     taxMinor: row.isCancelled ? Math.abs(amount('line_tax')) : amount('line_tax'),
+    taxRate: cells.rate(row, 'line_tax_rate'),
     shippingMinor: amount('line_shipping') - Math.abs(amount('line_shipping_discount')),
     feesMinor: amount('line_fees'),
     refundedMinor: Math.abs(amount('line_refunded')),

@@ -1,7 +1,7 @@
 import { formatMoney, MAX_AMOUNT_MINOR, minorUnits } from '../../domain/money.ts';
 import type { FileOrderLine } from '../../domain/file-order.ts';
 import type { TaxBasis } from '../../domain/preset.ts';
-import type { CellReader } from './read-cells.ts';
+import type { CellReader, Rate } from './read-cells.ts';
 import type { ReadLine } from './read-lines.ts';
 
 /** The amounts of an order as its file states them, in minor units; `null` where it states none. */
@@ -10,6 +10,8 @@ export interface StatedAmounts {
   readonly lines: readonly ReadLine[];
   readonly discountMinor: number;
   readonly taxMinor: number;
+  /** Whether the tax is that of the lines by their percentages instead, which is another one where prices hold it. */
+  readonly isTaxByRates: boolean;
   readonly shippingMinor: number;
   readonly feesMinor: number;
   /** What they are with their tax, where the file states that as well: they count where prices hold the tax. */
@@ -44,6 +46,12 @@ interface Way {
  */
 export function sumOrder(cells: CellReader, stated: StatedAmounts): SummedOrder | undefined {
   if (stated.lines.some(({ gross }) => gross === null)) return withoutPrices(cells, stated);
+  if (stated.isTaxByRates && stated.discountMinor > 0 && !haveOneRate(stated.lines)) {
+    cells.fault(
+      'the lines have several percentages of tax and the order has a discount, so that nobody can tell its tax: name the column of its tax with column.tax=…, or leave the percentages out with column.line_tax_rate=-',
+    );
+    return undefined;
+  }
   const ways = waysOf(cells, stated).map((way) => ({ way, sum: sumOf(stated, way) }));
   const { currency, totalMinor } = stated;
   const write = (minor: number) => `${formatMoney(minor, currency)} ${currency}`;
@@ -73,6 +81,12 @@ export function sumOrder(cells: CellReader, stated: StatedAmounts): SummedOrder 
       : `lines, discounts, tax, shipping and fees come to ${sums.join(' or ')}, but the file states a total of ${write(totalMinor)}: correct them, or allow a difference with tolerance=…`,
   );
   return undefined;
+}
+
+function haveOneRate([first, ...others]: readonly ReadLine[]): boolean {
+  return others.every(
+    ({ taxRate }) => taxRate?.digits === first?.taxRate?.digits && taxRate?.decimals === first?.taxRate?.decimals,
+  );
 }
 
 /** Where only shipping is taxed, prices without tax and a tax on top come to the same as prices with tax: both are true. */
@@ -122,16 +136,16 @@ function waysOf(cells: CellReader, stated: StatedAmounts): Way[] {
 }
 
 /** Whether the prices may hold the tax, or not, or either. */
-function taxBasesOf(cells: CellReader, { taxBasis, taxMinor }: StatedAmounts): TaxBasis[] {
+function taxBasesOf(cells: CellReader, { taxBasis, taxMinor, isTaxByRates }: StatedAmounts): TaxBasis[] {
   const { tax = 'auto' } = cells.rows.reading.preset.amounts ?? {};
   if (taxBasis !== null) return [taxBasis];
   if (tax !== 'auto') return [tax === 'included' ? 'INCLUDED' : 'ON_TOP'];
-  return taxMinor === 0 ? ['ON_TOP'] : ['ON_TOP', 'INCLUDED'];
+  return taxMinor === 0 && !isTaxByRates ? ['ON_TOP'] : ['ON_TOP', 'INCLUDED'];
 }
 
 function sumOf(stated: StatedAmounts, way: Way): number {
   const lines = sumLines(stated.lines, ({ gross, discountMinor }) => (gross?.[way.price] ?? 0) - discountMinor);
-  const tax = way.tax === 'ON_TOP' ? stated.taxMinor : 0;
+  const tax = way.tax === 'ON_TOP' ? taxOf(stated, way) : 0;
   const { shippingMinor, feesMinor } = carriageOf(stated, way);
   return lines - orderDiscount(stated, way) + tax + shippingMinor + feesMinor;
 }
@@ -139,6 +153,23 @@ function sumOf(stated: StatedAmounts, way: Way): number {
 /** Shipping and fees, with their tax where prices hold it and the file states both. */
 function carriageOf({ shippingMinor, feesMinor, withTax }: StatedAmounts, { tax }: Pick<Way, 'tax'>) {
   return tax === 'INCLUDED' && withTax !== null ? withTax : { shippingMinor, feesMinor };
+}
+
+/** The tax of an order; of lines with percentages that of each line, less that of a discount of the whole order, which all of them have in common. */
+function taxOf(stated: StatedAmounts, way: Way): number {
+  if (!stated.isTaxByRates) return stated.taxMinor;
+  const ofLines = sumLines(stated.lines, ({ gross, discountMinor, taxRate }) =>
+    taxWithin((gross?.[way.price] ?? 0) - discountMinor, taxRate, way.tax),
+  );
+  return ofLines - taxWithin(orderDiscount(stated, way), stated.lines[0]?.taxRate ?? null, way.tax);
+}
+
+/** Half up, in minor units. */
+function taxWithin(minor: number, rate: Rate | null, basis: TaxBasis): number {
+  if (rate === null) return 0;
+  const whole = 100n * 10n ** BigInt(rate.decimals);
+  const of = basis === 'INCLUDED' ? whole + rate.digits : whole;
+  return Number((2n * BigInt(minor) * rate.digits + of) / (2n * of));
 }
 
 function orderDiscount({ lines, discountMinor }: StatedAmounts, { areLineDiscountsWithin }: Way): number {
@@ -171,7 +202,7 @@ function settle(
     ),
     // A discount on shipping beyond the shipping, and a fee that is given back, are discounts of the order.
     discountMinor: discount + Math.max(0, -shippingMinor) + Math.max(0, -fees),
-    taxMinor: stated.taxMinor,
+    taxMinor: taxOf(stated, way),
     isTaxIncluded: way.tax === 'INCLUDED',
     shippingMinor: shipping,
     feesMinor: Math.max(0, fees),
@@ -188,7 +219,7 @@ function toUnitPrice(grossMinor: number, quantity: number, discountMinor: number
 /** The catalogue's prices count, and have to come to the stated total once they are known. */
 function withoutPrices(cells: CellReader, stated: StatedAmounts): SummedOrder | undefined {
   const [basis, other] = taxBasesOf(cells, stated);
-  if (other !== undefined) {
+  if (other !== undefined || stated.isTaxByRates) {
     cells.fault(
       'the file states a tax and no prices, so that nobody can tell whether they hold it: state it in a preset file',
     );

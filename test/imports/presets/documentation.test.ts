@@ -31,8 +31,18 @@ test('the preset on the page for lines in numbered columns reads the file beside
   ]);
 });
 
+test('the preset on the page for JSON, cents and Unix time reads the file beside it', async () => {
+  const read = await readText(block('csv', 3), { preset: readPresetFile(block('json', 3)) });
+  expect([...read.faults]).toEqual([]);
+  expect(tell(read)).toEqual([
+    '9001: 2 MUG-1 at 14.90, 2 sent; 1 BOOK at 20.00, 1 sent; tax 6.07 included; shipping 4.90 = 54.70 EUR, SHIPPED, PAID',
+    '9002: 1 MUG-1 at 14.90; tax 2.48 included = 14.90 EUR, CANCELLED, UNPAID',
+  ]);
+  expect(read.orders.get('9001')?.placedAt).toEqual(new Date('2026-02-13T10:14:00Z'));
+});
+
 test('the extension on the page is one of a known preset', () => {
-  const extended = readPresetFile(block('json', 3));
+  const extended = readPresetFile(block('json', 4));
   expect(extended).toMatchObject({ name: 'woocommerce', columns: { fees: 'Gift Wrap', sku: 'SKU' } });
   expect(extended.words?.state).toMatchObject({ processing: 'OPEN', 'pre-order': 'OPEN' });
 });

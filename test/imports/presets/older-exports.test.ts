@@ -110,3 +110,19 @@ test('the Superstore sets are orders that were sent, and the ZIP codes that they
   expect(read.orders.get('CA-2')?.shippingAddress.postal_code).toBe('12207');
   expect(read.faults.get('CA-3')).toMatchObject([{ line: 5, column: 'Postal Code' }]);
 });
+
+test('SkyVerge packs lines with an id in front, and numbers orders as the shop shows them', async () => {
+  const lines = [
+    'id:1|name:Mug: big|product_id:28|sku:|quantity:2|subtotal:40.00|subtotal_tax:4.00|total:36.00|refunded:18.00|refunded_qty:1|meta:Size=L; red,Phone=(048) 4',
+    'id:2|name:Pin|product_id:9|sku:PIN|quantity:1|subtotal:10.00|subtotal_tax:1.00|total:9.00|refunded:0.00|refunded_qty:0|meta:',
+  ];
+  const rows = [
+    'order_id,order_number_formatted,order_number,order_date,status,shipping_total,fee_total,tax_total,discount_total,order_total,refunded_total,order_currency,shipping_country,line_items',
+    `368,W-23,23,2018-01-06 16:50:00,completed,5.00,0.00,4.50,5.00,54.50,18.00,AUD,AU,"${lines.join(';')}"`,
+  ];
+  const read = await readText(rows.join('\n'));
+  expect([...read.faults]).toEqual([]);
+  expect(tell(read)).toEqual([
+    'W-23: 2 28 at 20.00, 2 sent, 1 back; 1 PIN at 10.00, 1 sent; discount 5.00; tax 4.50 on top; shipping 5.00 = 54.50 AUD, DELIVERED, PARTIALLY_REFUNDED 18.00',
+  ]);
+});

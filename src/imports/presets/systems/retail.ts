@@ -1,6 +1,9 @@
 import type { Preset } from '../../../domain/preset.ts';
 
-/** The Online Retail sets of UCI and Kaggle. An invoice whose number begins with C is a cancellation; its quantities are negative. */
+/**
+ * The Online Retail sets of UCI and Kaggle. An invoice whose number begins with C is a cancellation; its quantities are negative. In any other one
+ * negative quantities are goods that came back.
+ */
 export const retail: Preset = {
   name: 'retail',
   title: 'UCI and Kaggle, Online Retail',
@@ -23,6 +26,7 @@ export const retail: Preset = {
       { column: 'InvoiceNo', starts_with: ['C'] },
       { column: 'Invoice', starts_with: ['C'] },
     ],
+    refunds: [{ column: 'Quantity', starts_with: ['-'] }],
   },
   defaults: { state: 'DELIVERED', payment_state: 'PAID' },
   dates: { order: 'MDY' },

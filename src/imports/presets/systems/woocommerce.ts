@@ -124,17 +124,17 @@ export const woocommerce: Preset = {
   words,
 };
 
-/** WebToffee's export: one row an order, its lines packed in `line_item_1`, `line_item_2` and so on. */
+/** The exports of WebToffee and SkyVerge: one row an order, its lines packed in `line_item_1`, `line_item_2` and so on. */
 export const woocommerceWebtoffee: Preset = {
   name: 'woocommerce-webtoffee',
-  title: 'WooCommerce, WebToffee',
+  title: 'WooCommerce, WebToffee and SkyVerge',
   recognise: [
     { headers: ['order_number', 'order_date', 'status', 'order_total', 'order_currency', 'line_item_1'] },
     { headers: ['order_number', 'order_date', 'status', 'order_total', 'order_currency', 'line_items'] },
     { headers: ['order_number', 'date', 'status', 'order_total', 'order_currency', 'line_items'] },
   ],
   columns: {
-    order_reference: ['order_number', 'order_id'],
+    order_reference: ['order_number_formatted', 'order_number', 'order_id'],
     currency: 'order_currency',
     customer_id: ['customer_id', 'customer_user'],
     customer_name: { joined: ['billing_first_name', 'billing_last_name'] },
@@ -186,7 +186,9 @@ export const woocommerceWebtoffee: Preset = {
       product_id: 'product_id',
       product_name: 'name',
       quantity: 'quantity',
-      line_total: 'sub_total',
+      // Written so by WebToffee, and by the export of SkyVerge.
+      line_total: ['sub_total', 'subtotal'],
+      returned_quantity: 'refunded_qty',
     },
   },
   words: {
