@@ -39,6 +39,26 @@ export async function runClosedLoad(plan: LoadPlan): Promise<HttpLoad> {
   return tally.result(seconds);
 }
 
+/** Sends so many requests, each connection its next one as soon as it has an answer; a broken connection ends with what it was sending. */
+export async function runCountedLoad(plan: Omit<LoadPlan, 'seconds'>, count: number): Promise<HttpLoad> {
+  const tally = createTally(plan);
+  const connections = await connectAll(plan);
+  const startedMs = performance.now();
+  let waiting = count;
+  const run = async (connection: HttpConnection) => {
+    while (waiting > 0 && !plan.signal.aborted) {
+      waiting -= 1;
+      const isIntact = await tally.send(connection, performance.now());
+      if (!isIntact) return;
+    }
+  };
+  await Promise.all(connections.map(run));
+  const seconds = (performance.now() - startedMs) / 1_000;
+  for (const connection of connections) connection.close();
+  plan.signal.throwIfAborted();
+  return tally.result(seconds);
+}
+
 /** How often a client tries to reconnect. */
 const RECONNECT_MS = 100;
 
@@ -107,11 +127,11 @@ export async function runOpenLoad(plan: LoadPlan, rate: number): Promise<HttpLoa
   return tally.result(seconds);
 }
 
-async function connectAll({ url, connections }: LoadPlan): Promise<HttpConnection[]> {
+async function connectAll({ url, connections }: Pick<LoadPlan, 'url' | 'connections'>): Promise<HttpConnection[]> {
   return Promise.all(Array.from({ length: connections }, () => connectHttp(url)));
 }
 
-function createTally({ next, onAnswer }: LoadPlan) {
+function createTally({ next, onAnswer }: Pick<LoadPlan, 'next' | 'onAnswer'>) {
   const latenciesMs: number[] = [];
   const outcomes: Record<string, number> = {};
   let answered = 0;

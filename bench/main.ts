@@ -19,6 +19,7 @@ import { startProductionServer } from './production-server.ts';
 import { benchReads } from './reads.ts';
 import { formatJsonLine, formatTable, formatVerdict } from './report.ts';
 import { benchSaga } from './saga.ts';
+import { benchSoak } from './soak.ts';
 
 /** The parts that run on the bench's own system, in this order; the saga is measured on the running system. */
 const parts = {
@@ -29,27 +30,33 @@ const parts = {
   events: benchEvents,
   imports: benchImports,
   posts: benchPosts,
+  soak: benchSoak,
 } satisfies Record<string, Part>;
 /** The parts that bring servers of their own, or need none. */
 const partsApart = { overheads: benchOverheads, kafka: benchKafka, mail: benchMail };
 const names = ['saga', ...Object.keys(parts), ...Object.keys(partsApart)];
+/** What takes an hour runs only when it is asked for by its name. */
+const namesByDefault = names.filter((name) => name !== 'soak');
 
 const program = new Command('bench')
   .description(
     `saga:  places orders in the running system and, in turn with them, on other engines and on workflows without any work.
 lists, reads, console, grpc, events, imports, posts:  the API's speed with a million past orders, in a system of its own.
+soak:  a crowd of orders at once, and the memory of API and worker until they are carried out; only when it is named.
 overheads:  what encryption and traces take for each order, without any server.
 kafka:  events from the outbox to a broker, and messages from it, on servers of their own.
 mail:  mails through RabbitMQ and a notifier, on servers of their own.
 With --api or --workers instead:  orders through many processes, as in production, on servers of their own.`,
   )
-  .option('--only <parts...>', `some of ${names.join(', ')}; by default all`, parsePart)
+  .option('--only <parts...>', `some of ${names.join(', ')}; by default all but soak`, parsePart)
   .option('--seed <n>', "past orders of the bench's own system", parsePositiveInteger, 1_000_000)
   .option('--data-dir <folder>', "keep the bench's own system and its orders there for the next run")
   .option('--rate <n>', 'orders per second of posts', parsePositiveInteger, 1_500)
   .option('--seconds <n>', 'duration of posts in seconds', parsePositiveInteger, 20)
   .option('--import-orders <n>', 'orders of the file that imports places', parsePositiveInteger, 10_000)
   .option('--import-mb <n>', 'megabytes of each file of past orders, of imports', parsePositiveInteger, 100)
+  .option('--soak-crowd <n>', 'orders that soak places at once', parsePositiveInteger, 200_000)
+  .option('--soak-confirmed <n>', 'how many of them are confirmed before soak ends', parsePositiveInteger, 100_000)
   .option('--orders <n>', 'orders of each round at full load', parsePositiveInteger, 500)
   .option('--concurrency <n>', 'orders in flight at full load', parsePositiveInteger, 32)
   .option('--rounds <n>', 'rounds of saga, each with every contestant', parsePositiveInteger, 2)
@@ -77,7 +84,7 @@ Settings: with API_URL, SANDBOX_URL, TEMPORAL_ADDRESS and JWT_SECRET it uses ano
 
 /** Runs the command line; throws when the system can't be reached or refuses a request of the bench. */
 async function run(): Promise<void> {
-  const { json, only = names, ...settings } = program.parse().opts<Settings>();
+  const { json, only = namesByDefault, ...settings } = program.parse().opts<Settings>();
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
@@ -103,6 +110,7 @@ async function run(): Promise<void> {
     const report = await part({
       ...own,
       posts: settings,
+      soak: { crowd: settings.soakCrowd, confirmed: settings.soakConfirmed },
       imports: { orders: settings.importOrders, megabytes: settings.importMb },
       signal: interrupted.signal,
       say,
@@ -136,6 +144,8 @@ interface Settings extends Omit<BenchSettings, 'signal'> {
   readonly seconds: number;
   readonly importOrders: number;
   readonly importMb: number;
+  readonly soakCrowd: number;
+  readonly soakConfirmed: number;
   readonly api?: number;
   readonly workers?: number;
 }

@@ -14,6 +14,8 @@ export interface PartContext {
   readonly posts: { readonly rate: number; readonly seconds: number };
   /** `orders`: of the file that is placed; `megabytes`: the size of each file of past orders. */
   readonly imports: { readonly orders: number; readonly megabytes: number };
+  /** `crowd`: orders taken in at once; `confirmed`: how many of them are confirmed before it ends. */
+  readonly soak: { readonly crowd: number; readonly confirmed: number };
   readonly signal: AbortSignal;
   readonly say: (text: string) => void;
 }
