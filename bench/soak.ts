@@ -6,7 +6,7 @@ import { runCountedLoad } from './http-load.ts';
 import { formatLoad } from './load-line.ts';
 import { buildOrderBody, seedCatalogue } from './orders.ts';
 import type { Part, PartContext } from './part.ts';
-import { readUsage } from './processes.ts';
+import { readUsage, type Usage } from './processes.ts';
 
 const MAX_MB = 600;
 /** Memory is flat if its mean over the last quarter is at most so much above that of the quarter before. */
@@ -56,15 +56,18 @@ export const benchSoak: Part = async (context) => {
   );
   const peakMb = Math.max(...(await during.stop()));
   say(formatLoad('taken', taking));
+  const before = await readApp(context);
   const { looks, found, seconds } = await watchUntilConfirmed(context, Math.min(wanted, accepted));
   const [third = [], last = []] = splitLastHalf(looks);
   const growth = mean(last) / mean(third);
   const mostMb = Math.max(...looks.map(({ residentMb }) => residentMb));
   const confirmed = looks.at(-1)?.confirmed ?? 0;
+  const cpuMs = (((await readApp(context)).cpuSeconds - before.cpuSeconds) * 1_000) / (confirmed - found.confirmed);
   return {
     facts: [
       formatLoad('POST /orders, as many as go', taking),
-      `${accepted} orders were answered with 202, ${found} of them exist; ${confirmed} confirmed in ${seconds.toFixed(0)} s after the last request`,
+      `${accepted} orders were answered with 202, ${found.all} of them exist; ${confirmed} confirmed in ${seconds.toFixed(0)} s after the last request`,
+      `CPU of API and worker from then on: ${cpuMs.toFixed(1)} ms an order`,
       `memory of API and worker: ${idleMb.toFixed(0)} MB idle, ${peakMb.toFixed(0)} while the crowd came, ` +
         `${mostMb.toFixed(0)} at most afterwards; means of the last two quarters ${mean(third).toFixed(0)} and ${mean(last).toFixed(0)} MB`,
     ],
@@ -72,7 +75,7 @@ export const benchSoak: Part = async (context) => {
       atMost(`API and worker under ${MAX_MB} MB while the crowd comes`, MAX_MB, peakMb),
       atMost(`and while it is worked off`, MAX_MB, mostMb),
       atMost('growth over the last half', MAX_GROWTH, growth),
-      atMost('accepted orders lost', 0, accepted - found),
+      atMost('accepted orders lost', 0, accepted - found.all),
       { name: 'orders confirmed', measured: confirmed, met: confirmed >= wanted },
     ],
   };
@@ -91,7 +94,8 @@ async function watchUntilConfirmed(context: PartContext, wanted: number) {
     const startedMs = performance.now();
     const looks: Look[] = [];
     let progressMs = startedMs;
-    let now = await read();
+    const first = await read();
+    let now = first;
     while (now.confirmed < wanted && performance.now() - progressMs < PATIENCE_MS) {
       await delay(LOOK_MS, undefined, { signal: context.signal });
       const before = now.confirmed;
@@ -103,7 +107,11 @@ async function watchUntilConfirmed(context: PartContext, wanted: number) {
         context.say(`${now.confirmed} of ${wanted} confirmed, ${residentMb.toFixed(0)} MB`);
       }
     }
-    return { looks, found: now.found, seconds: (performance.now() - startedMs) / 1_000 };
+    return {
+      looks,
+      found: { all: now.found, confirmed: first.confirmed },
+      seconds: (performance.now() - startedMs) / 1_000,
+    };
   } finally {
     await database.end();
   }
@@ -138,9 +146,14 @@ function watchMemory(context: PartContext): { stop: () => Promise<number[]> } {
   };
 }
 
-async function readMemoryMb({ system }: PartContext): Promise<number> {
-  const usage = await readUsage({ app: system.running().pids.app });
-  return usage['app']?.residentMb ?? Number.NaN;
+async function readMemoryMb(context: PartContext): Promise<number> {
+  return (await readApp(context)).residentMb;
+}
+
+async function readApp({ system }: PartContext): Promise<Usage> {
+  const { app } = await readUsage({ app: system.running().pids.app });
+  if (!app) throw new Error('API and worker have ended.');
+  return app;
 }
 
 function mean(values: readonly number[]): number {

@@ -66,8 +66,7 @@ export function describeProcess(name: LoggedProcess, env: NodeJS.ProcessEnv): No
   const raw = process.env['LOG_FORMAT'] !== undefined;
   return {
     main: `${name === 'sandbox' ? 'dev' : 'src'}/main-${name}`,
-    // Each pool of glibc keeps what it once had, and it makes eight for each core.
-    env: { MALLOC_ARENA_MAX: '2', ...env },
+    env,
     log: createConsoleLog(name, { raw }),
   };
 }
