@@ -40,27 +40,23 @@ export async function readProgress(
 ): Promise<ImportProgress> {
   if (finalProgress) return finalProgress;
   const rows = await db
-    .selectFrom('import_orders')
+    .selectFrom('import_counts')
     .select(({ fn }) => [
       'state',
-      fn.countAll<number>().as('orders'),
-      fn.count<number>('order_id').as('with_order'),
-      // Of an order on record that the file says something else of, the difference is told.
-      fn
-        .sum<number | string>('line_count')
-        .filterWhere((order) =>
-          order.or([order('state', 'in', ['FAILED', 'CANCELLED']), order('failure', 'is not', null)]),
-        )
-        .as('lines'),
+      fn.sum<string>('orders').as('orders'),
+      fn.sum<string>('with_order').as('withOrder'),
+      fn.sum<string>('error_lines').as('errorLines'),
     ])
     .where('import_id', '=', importId)
     .groupBy('state')
     .execute();
   const of = (state: ImportOrderState) => rows.find((row) => row.state === state);
   return {
-    counts: Object.fromEntries(importOrderStates.map((state) => [state, of(state)?.orders ?? 0])) as ImportCounts,
-    placed: rows.filter(({ state }) => state !== 'REPEATED').reduce((sum, row) => sum + row.with_order, 0),
-    errorRows: rows.reduce((sum, { lines }) => sum + Number(lines ?? 0), 0),
+    counts: Object.fromEntries(
+      importOrderStates.map((state) => [state, Number(of(state)?.orders ?? 0)]),
+    ) as ImportCounts,
+    placed: rows.filter(({ state }) => state !== 'REPEATED').reduce((sum, { withOrder }) => sum + Number(withOrder), 0),
+    errorRows: rows.reduce((sum, { errorLines }) => sum + Number(errorLines), 0),
   };
 }
 

@@ -48,6 +48,7 @@ export const tableRights: Readonly<
   imports: ['insert', 'update', 'delete'],
   import_rows: ['insert', 'delete'],
   import_orders: ['insert', 'update', 'delete'],
+  import_counts: ['insert', 'update'],
   order_counts: ['insert', 'update'],
   metric_snapshots: ['insert', 'update'],
   rate_limits: ['insert', 'update', 'delete'],

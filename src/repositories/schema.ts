@@ -15,7 +15,7 @@ import type {
   OrderShipmentsTable,
 } from './schema/fulfilment-tables.ts';
 import type { MetricSnapshotsTable, OrderCountsTable } from './schema/figure-tables.ts';
-import type { ImportOrdersTable, ImportRowsTable, ImportsTable } from './schema/import-tables.ts';
+import type { ImportCountsTable, ImportOrdersTable, ImportRowsTable, ImportsTable } from './schema/import-tables.ts';
 import type { InboxTable, OrderDisputesTable } from './schema/inbox-tables.ts';
 import type {
   EventDeliveriesTable,
@@ -81,6 +81,7 @@ export interface Schema {
   imports: ImportsTable;
   import_rows: ImportRowsTable;
   import_orders: ImportOrdersTable;
+  import_counts: ImportCountsTable;
   order_search: OrderSearchTable;
   order_counts: OrderCountsTable;
   metric_snapshots: MetricSnapshotsTable;

@@ -52,3 +52,13 @@ export interface ImportOrdersTable {
   failure: ColumnType<ImportFailure | null, string, string>;
   takes_stock: Generated<boolean>;
 }
+
+/** How many orders of an import have a state, in parts. */
+export interface ImportCountsTable {
+  import_id: string;
+  state: ImportOrderState;
+  slot: number;
+  orders: number;
+  with_order: number;
+  error_lines: number;
+}
