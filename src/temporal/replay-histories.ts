@@ -1,5 +1,6 @@
 import { Worker } from '@temporalio/worker';
 import type { TemporalConnection } from './connection.ts';
+import { leanReplays } from './lean-workflows.ts';
 import { findWorkflowCode } from './workflow-code.ts';
 
 /** Which histories are replayed, and with which code. */
@@ -25,6 +26,7 @@ export async function* replayHistories(
   { client, dataConverter }: Pick<TemporalConnection, 'client' | 'dataConverter'>,
   { query, limit, bundle }: ReplayRequest,
 ): AsyncGenerator<ReplayedHistory, void> {
+  leanReplays();
   const code = await findWorkflowCode(bundle, { dataConverter });
   const histories = client.workflow.list({ query }).intoHistories();
   for await (const { workflowId, runId, error } of Worker.runReplayHistories(code, take(histories, limit))) {

@@ -2,10 +2,13 @@ import { readdir, readFile } from 'node:fs/promises';
 import { Worker } from '@temporalio/worker';
 import { expect, inject, test } from 'vitest';
 import { createLogger } from '../../src/logger.ts';
+import { leanReplays } from '../../src/temporal/lean-workflows.ts';
 import { installRuntime } from '../../src/worker/worker.ts';
 import { importScenarios, scenarios } from './scenarios.ts';
 
 installRuntime(createLogger({ level: 'silent', format: 'json' }, 'test'));
+
+leanReplays();
 
 const names = Object.keys({ ...scenarios, ...importScenarios });
 

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 /** Asked again after a tenth of the time that it has waited, so that a long wait keeps no server busy, and none is much longer for it. */
 const POLL_SHARE = 0.1;
-const POLL_MS = { least: 25, most: 250 };
+const POLL_MS = { least: 25, most: 1_000 };
 
 /** Bounds a wait for what never comes, on a busy machine; a run that expects to fail sets a lower one in TEST_WAIT_LIMIT_MS. */
 const WAIT_LIMIT_MS = Number(process.env['TEST_WAIT_LIMIT_MS'] ?? 60_000);

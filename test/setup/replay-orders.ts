@@ -3,7 +3,10 @@ import { Worker } from '@temporalio/worker';
 import { inject } from 'vitest';
 import { orderWorkflowId } from '../../src/domain/order.ts';
 import type { TemporalConnection } from '../../src/temporal/connection.ts';
+import { leanReplays } from '../../src/temporal/lean-workflows.ts';
 import { findWorkflowCode } from '../../src/temporal/workflow-code.ts';
+
+leanReplays();
 
 type History = api.api.history.v1.IHistory;
 
