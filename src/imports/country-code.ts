@@ -17,7 +17,7 @@ const colloquial: Readonly<Record<string, string>> = {
 };
 
 /** What files have where no country is stated. */
-const unstated = new Set(['', 'unspecified', 'european community', 'unknown', 'n/a', '-']);
+const unstated = new Set(['', 'unspecified', 'european community', 'unknown', 'n/a', '-', 'zz']);
 
 const isoCodes: ReadonlySet<string> = new Set(countries);
 

@@ -6,8 +6,11 @@ import type { FileRow } from './file-row.ts';
 import type { OrderCells } from './order-cells.ts';
 import type { CellReader } from './read-cells.ts';
 
-/** What stands in an address for what its file does not state; a country is always stated, or given with the import. */
+/** What stands in an address for what its file does not state. */
 const NOT_STATED = 'Not stated';
+
+/** The code of no country, by ISO 3166: of an order of which nothing is sent any more, and whose file states no address at all. */
+const NO_COUNTRY = 'ZZ';
 
 const shippingFields = {
   name: 'name',
@@ -46,7 +49,7 @@ export function readShippingAddress(
   cells: CellReader,
   order: OrderCells,
   row: FileRow | undefined,
-  defaults: ImportDefaults,
+  { defaults, isToBeSent }: { readonly defaults: ImportDefaults; readonly isToBeSent: boolean },
 ): Address {
   const shipping = readParts(order, shippingFields);
   const billing = readParts(order, billingFields);
@@ -58,7 +61,9 @@ export function readShippingAddress(
     cells,
     parts.country ?? ofBilling,
     row,
-    isStated ? (defaults.addressCountry ?? defaults.country) : defaults.country,
+    isStated
+      ? (defaults.addressCountry ?? defaults.country)
+      : (defaults.country ?? (isToBeSent ? undefined : NO_COUNTRY)),
   );
   const postalCode = wholePostalCode(parts, country);
   notePostalCode(cells, postalCode, country, row);
@@ -86,7 +91,8 @@ function readParts(order: OrderCells, fields: Readonly<Record<Part, OrderTextFie
   for (const part of partNames) {
     const field = fields[part];
     const text = field === null ? null : order.text(field);
-    if (text !== null) parts[part] = text;
+    // So does an export of our own write it.
+    if (text !== null && text !== NOT_STATED) parts[part] = text;
   }
   return parts;
 }

@@ -132,7 +132,7 @@ function readOrder(reference: string, source: Source): FileOrder | undefined {
   return {
     reference,
     currency,
-    ...readTexts(source),
+    ...readTexts(source, state === 'OPEN' || state === 'PARTLY_SHIPPED'),
     lines: lines.map((line, index) => toFileLine(line, prices[index], state, returned.quantities.get(line) ?? 0)),
     ...amounts,
     state,
@@ -162,9 +162,9 @@ function toFileLine(
   };
 }
 
-function readTexts({ cells, order, rows, defaults }: Source) {
+function readTexts({ cells, order, rows, defaults }: Source, isToBeSent: boolean) {
   const [row] = rows;
-  const shippingAddress = readShippingAddress(cells, order, row, defaults);
+  const shippingAddress = readShippingAddress(cells, order, row, { defaults, isToBeSent });
   // In a file of our own, what is not stated of the customer is not known.
   const elsewhere = (field: OrderTextField) => (isOwn(cells.rows.reading) ? null : order.text(field));
   const [carrier, number] = [order.text('carrier'), order.text('tracking_number')];

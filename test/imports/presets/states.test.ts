@@ -45,6 +45,28 @@ test('an order that states no currency has that of the others of its file, and n
   expect(tell(stated)[1]).toBe('3:  = 0.00 CAD, CANCELLED, UNPAID');
 });
 
+test('an order without an address needs a country only where it is still to be sent', async () => {
+  const header =
+    'Name,Financial Status,Fulfillment Status,Currency,Shipping City,Total,Lineitem quantity,Lineitem name,Lineitem price';
+  const orders = ['#1,paid,fulfilled,EUR,', '#2,paid,unfulfilled,EUR,', '#3,paid,fulfilled,EUR,Kiel'];
+  const text = [header, ...orders.map((order) => `${order},5.00,1,Mug,5.00`), ''].join('\n');
+  const { orders: read, faults } = await readText(text);
+  expect(read.get('#1')?.shippingAddress).toEqual({
+    name: 'Not stated',
+    line1: 'Not stated',
+    city: 'Not stated',
+    country: 'ZZ',
+  });
+  expect([...faults.keys()]).toEqual(['#2', '#3']);
+  expect(JSON.stringify([...faults])).toContain('give country with the import');
+  const exported = 'order_reference,status,payment_status,currency,name,line1,city,country,sku,quantity,unit_price';
+  const row = '#1,DELIVERED,CAPTURED,EUR,Not stated,Not stated,Not stated,ZZ,MUG,1,5.00';
+  const back = await readText(`${exported}\n${row}\n`);
+  expect(back.orders.get('#1')?.shippingAddress).toEqual(read.get('#1')?.shippingAddress);
+  const { orders: given } = await readText(text, { defaults: { country: 'DE', addressCountry: 'DE' } });
+  expect([...given.values()].map(({ shippingAddress }) => shippingAddress.country)).toEqual(['DE', 'DE', 'DE']);
+});
+
 test('orders of two shops under one number are refused for that reason, since their rows could not be told apart', async () => {
   const header = 'order_reference,source,payment_status,currency,country,sku,quantity,unit_price,total';
   const rows = ['1,shop-1', '1,shop-2'].map((one) => `${one},CAPTURED,GBP,GB,MUG,1,5.00,5.00`);
