@@ -4132,6 +4132,10 @@ export interface Operations {
        */
       'column.line_refunded'?: string;
       /**
+       * The header of `line_tax_rate` in another system's file. `-` for none.
+       */
+      'column.line_tax_rate'?: string;
+      /**
        * The header of `line_shipped_at` in another system's file. `-` for none.
        */
       'column.line_shipped_at'?: string;

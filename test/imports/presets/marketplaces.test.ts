@@ -60,7 +60,7 @@ test('an order of Faire, whose lines have a status each, stands as its lines say
   expect(JSON.stringify([...read.faults])).toMatch(/"Returned\\" is not known: a preset file with .*extends.*faire/);
 });
 
-test('TikTok Shop of Indonesia writes states in Indonesian, and its own parts of an address', async () => {
+test('TikTok Shop writes states in Indonesian and Thai, and in Indonesia its own parts of an address', async () => {
   const header = [
     'Order ID',
     'Order Status',
@@ -87,6 +87,9 @@ test('TikTok Shop of Indonesia writes states in Indonesian, and its own parts of
     Kirim: 'Dikirim',
     Akhir: 'Selesai',
     Batal: 'Dibatalkan',
+    Open: 'ที่จะจัดส่ง',
+    Sent: 'จัดส่งแล้ว',
+    Void: 'ยกเลิกแล้ว',
   };
   const rows = Object.entries(words).map(([id, status]) => ({
     'Order ID': id,
@@ -116,6 +119,9 @@ test('TikTok Shop of Indonesia writes states in Indonesian, and its own parts of
     'OPEN PAID',
     'SHIPPED PAID',
     'DELIVERED PAID',
+    'CANCELLED PAID',
+    'OPEN PAID',
+    'SHIPPED PAID',
     'CANCELLED PAID',
   ]);
   expect(read.orders.get('Akhir')?.shippingAddress).toMatchObject({

@@ -81,12 +81,15 @@ export const tiktok: Preset = {
       completed: 'DELIVERED',
       canceled: 'CANCELLED',
       cancelled: 'CANCELLED',
-      // The seller's language may be Indonesian, with headers in English.
+      // The seller's language may be Indonesian or Thai, with headers in English.
       'belum dibayar': 'OPEN',
       'perlu dikirim': 'OPEN',
       dikirim: 'SHIPPED',
       selesai: 'DELIVERED',
       dibatalkan: 'CANCELLED',
+      ที่จะจัดส่ง: 'OPEN',
+      จัดส่งแล้ว: 'SHIPPED',
+      ยกเลิกแล้ว: 'CANCELLED',
     },
   },
   defaults: { payment_state: 'UNPAID' },
