@@ -4064,6 +4064,10 @@ export interface Operations {
        */
       'column.total_after_refunds'?: string;
       /**
+       * The header of `due` in another system's file. `-` for none.
+       */
+      'column.due'?: string;
+      /**
        * The header of `shipped_pieces` in another system's file. `-` for none.
        */
       'column.shipped_pieces'?: string;

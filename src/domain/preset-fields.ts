@@ -54,6 +54,7 @@ export const orderAmountFields = [
   'total',
   'refunded',
   'total_after_refunds',
+  'due',
 ] as const;
 
 /** Whole numbers of a whole order. */

@@ -25,7 +25,7 @@ export function readAmounts(
     cells.fault('the file states no price: prices=catalogue takes those of the catalogue', unpriced.row, 'unit_price');
   }
   const sumOf = (read: (line: ReadLine) => number) => lines.reduce((sum, line) => sum + read(line), 0);
-  const amount = (field: Exclude<OrderAmountField, 'total' | 'refunded' | 'total_after_refunds'>) => {
+  const amount = (field: Exclude<OrderAmountField, 'total' | 'refunded' | 'total_after_refunds' | 'due'>) => {
     const found = order.amount(field, currency);
     return isCancelled && found !== null ? Math.abs(found) : found;
   };

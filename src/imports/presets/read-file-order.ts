@@ -133,12 +133,24 @@ function readOrder(reference: string, source: Source): FileOrder | undefined {
     reference,
     currency,
     ...readTexts(source, state === 'OPEN' || state === 'PARTLY_SHIPPED'),
-    lines: lines.map((line, index) => toFileLine(line, prices[index], state, returned.quantities.get(line) ?? 0)),
+    lines: lines
+      .map((line) => (isGivenUp(state, payment) && line.state === 'RETURNED' ? withoutPieces(line) : line))
+      .map((line, index) => toFileLine(line, prices[index], state, returned.quantities.get(lines[index] ?? line) ?? 0)),
     ...amounts,
     state,
     payment,
     ...readMoments(order),
   };
+}
+
+/** Whether an order was cancelled, or refunded before anything left. */
+function isGivenUp(state: FileOrder['state'], payment: FileOrder['payment']): boolean {
+  return state === 'CANCELLED' || (state === 'OPEN' && payment.state === 'REFUNDED');
+}
+
+/** A line that was taken out of an order that was given up, of which nothing went or came back. */
+function withoutPieces(line: ReadLine): ReadLine {
+  return { ...line, shippedQuantity: 0, returnedQuantity: 0 };
 }
 
 function toFileLine(

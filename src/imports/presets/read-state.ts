@@ -37,7 +37,7 @@ export function readState(
 ): FileOrderState {
   const word = meaningOf(cells, 'state', order.text('state') ?? '', rows[0]);
   if (word !== null && word !== 'OPEN' && word !== 'PARTLY_SHIPPED') return word;
-  const byLines = stateOfLines(lines);
+  const byLines = stateOfLines(lines, word);
   if (byLines !== null) return byLines;
   if (word === 'PARTLY_SHIPPED') {
     cells.fault(
@@ -52,14 +52,18 @@ export function readState(
   return word ?? cells.rows.reading.preset.defaults?.state ?? 'OPEN';
 }
 
-/** Shipped when all pieces have left, `PARTLY_SHIPPED` when some have, `null` when none has. */
-function stateOfLines(lines: readonly ReadLine[]): FileOrderState | null {
-  const ordered = lines.reduce((sum, { quantity }) => sum + quantity, 0);
-  const shipped = lines.reduce((sum, { shippedQuantity }) => sum + shippedQuantity, 0);
-  if (shipped === 0) return null;
+/**
+ * Shipped when all pieces have left, `PARTLY_SHIPPED` when some have, `null` when none has. Lines that came back, or were taken out of their order, say
+ * nothing of the others, and of the whole order only where nothing else does.
+ */
+function stateOfLines(lines: readonly ReadLine[], word: FileOrderState | null): FileOrderState | null {
+  const kept = lines.filter(({ state }) => state !== 'RETURNED');
+  if (kept.length === 0) return word === 'OPEN' ? null : 'RETURNED';
+  const ordered = kept.reduce((sum, { quantity }) => sum + quantity, 0);
+  const shipped = kept.reduce((sum, { shippedQuantity }) => sum + shippedQuantity, 0);
+  if (shipped === 0) return word === 'PARTLY_SHIPPED' && kept.length < lines.length ? word : null;
   if (shipped < ordered) return 'PARTLY_SHIPPED';
-  if (lines.every(({ state }) => state === 'RETURNED')) return 'RETURNED';
-  return lines.every(({ state }) => state === 'DELIVERED' || state === 'RETURNED') ? 'DELIVERED' : 'SHIPPED';
+  return kept.every(({ state }) => state === 'DELIVERED') ? 'DELIVERED' : 'SHIPPED';
 }
 
 /**
@@ -103,7 +107,8 @@ export function readPayment(
   const stated = Math.abs(order.amount('refunded', currency) ?? 0);
   const refunded = stated || refundedByLinesMinor || refundedByTotal(cells, order, rows, { currency, totalMinor });
   const word = meaningOf(cells, 'payment_state', order.text('payment_state') ?? '', rows[0]);
-  const state = word ?? stateWithoutWord(cells, paidAt, isCancelled);
+  const said = word ?? stateWithoutWord(cells, paidAt, isCancelled);
+  const state = said === 'PAID' && !isCancelled ? stateByDue(cells, order, rows, { currency, totalMinor }) : said;
   const isUnknown = word === null && (order.text('payment_state') ?? '') !== '';
   if (state === null && !isUnknown) {
     cells.fault(
@@ -132,6 +137,24 @@ export function readPayment(
     reference: order.text('payment_reference'),
     paidAt,
   };
+}
+
+/** Whether an order whose word says that it is paid is so by what is still due of it, where the file states that. */
+function stateByDue(
+  cells: CellReader,
+  order: OrderCells,
+  rows: readonly FileRow[],
+  { currency, totalMinor }: Pick<Sold, 'currency' | 'totalMinor'>,
+): FilePaymentState {
+  const due = order.amount('due', currency) ?? 0;
+  if (due <= 0) return 'PAID';
+  if (due >= totalMinor) return 'UNPAID';
+  cells.fault(
+    `${formatMoney(due, currency)} of ${formatMoney(totalMinor, currency)} ${currency} are still due: correct it to 0 or to the total, or leave the column out with column.due=-`,
+    rows[0],
+    'due',
+  );
+  return 'PAID';
 }
 
 /** What is missing of the total where the file states what is left of it. Systems write 0 for orders of which nothing was refunded. */

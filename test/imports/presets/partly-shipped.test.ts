@@ -3,7 +3,7 @@ import { readText, tell } from './read-text.ts';
 import { table } from './table.ts';
 
 /** An order of Shopify that was shipped in part; each line has its pieces, the product and its state. */
-const ofShopify = (number: string, lines: readonly (readonly [string, string, string])[]) =>
+const ofShopify = (number: string, lines: readonly (readonly [string, string, string])[], more = {}) =>
   lines.map(([quantity, sku, state], index) => ({
     Name: number,
     ...(index === 0 && {
@@ -11,6 +11,7 @@ const ofShopify = (number: string, lines: readonly (readonly [string, string, st
       'Fulfillment Status': 'partial',
       Currency: 'USD',
       'Shipping Country': 'US',
+      ...more,
     }),
     'Lineitem quantity': quantity,
     'Lineitem name': sku,
@@ -63,6 +64,26 @@ const ofBigcommerce = (
     .map(([sku, quantity]) => `Product Qty: ${quantity}, Product SKU: ${sku}, Product Unit Price: 10.00`)
     .join('|')}"`,
   ...more,
+});
+
+test('lines that were taken out of an order say nothing of the others', async () => {
+  const unfulfilled = { 'Fulfillment Status': 'unfulfilled' };
+  const restocked = ['3', 'BOARD', 'restocked'] as const;
+  const rows = [
+    ...ofShopify('#1', [['1', 'MUG', 'pending'], restocked], unfulfilled),
+    ...ofShopify('#2', [['1', 'MUG', 'fulfilled'], restocked]),
+    ...ofShopify('#3', [restocked], { ...unfulfilled, 'Financial Status': 'refunded' }),
+    ...ofShopify('#4', [restocked], { ...unfulfilled, 'Cancelled at': '2026-03-03' }),
+  ];
+  const read = await readText(table([...Object.keys(rows[0] ?? {}), 'Cancelled at'], rows));
+  expect([...read.faults]).toEqual([]);
+  expect(tell(read)).toEqual([
+    '#1: 1 MUG at 10.00; 3 BOARD at 10.00, 3 sent, 3 back = 40.00 USD, OPEN, PAID',
+    '#2: 1 MUG at 10.00, 1 sent; 3 BOARD at 10.00, 3 sent, 3 back = 40.00 USD, DELIVERED, PAID',
+    // Refunded before anything left: cancelled.
+    '#3: 3 BOARD at 10.00 = 30.00 USD, OPEN, REFUNDED 30.00',
+    '#4: 3 BOARD at 10.00 = 30.00 USD, CANCELLED, PAID',
+  ]);
 });
 
 test('how many pieces of an order have left in all tells those of its only line, and of all lines where all have left', async () => {

@@ -67,6 +67,24 @@ test('an order without an address needs a country only where it is still to be s
   expect([...given.values()].map(({ shippingAddress }) => shippingAddress.country)).toEqual(['DE', 'DE', 'DE']);
 });
 
+test('an order of Magento that is processed before it is paid is not paid, and one that is paid in part is refused', async () => {
+  const header =
+    'Order Number,Order Date,Order Status,Order Grand Total,Order Due,Order Currency,Shipping Country,Item SKU,Item Qty Ordered,Item Qty Shipped,Item Price';
+  const orders = [
+    '1,2026-02-13,processing,20.00,0.00',
+    '2,2026-02-13,processing,20.00,20.00',
+    '3,2026-02-13,complete,20.00,5.00',
+  ];
+  const read = await readText([header, ...orders.map((order) => `${order},EUR,DE,MUG,2,1,10.00`), ''].join('\n'));
+  expect(tell(read)).toEqual([
+    '1: 2 MUG at 10.00, 1 sent = 20.00 EUR, PARTLY_SHIPPED, PAID',
+    '2: 2 MUG at 10.00, 1 sent = 20.00 EUR, PARTLY_SHIPPED, UNPAID',
+  ]);
+  expect(read.faults.get('3')).toMatchObject([
+    { line: 4, column: 'Order Due', message: expect.stringMatching(/^5\.00 of 20\.00 EUR are still due/) },
+  ]);
+});
+
 test('orders of two shops under one number are refused for that reason, since their rows could not be told apart', async () => {
   const header = 'order_reference,source,payment_status,currency,country,sku,quantity,unit_price,total';
   const rows = ['1,shop-1', '1,shop-2'].map((one) => `${one},CAPTURED,GBP,GB,MUG,1,5.00,5.00`);
