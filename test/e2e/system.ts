@@ -38,13 +38,13 @@ interface CallOptions {
   url?: string;
 }
 
-/** Starts it on free ports; with `dataDir` it finds the data of an earlier one. */
+/** Starts it on free ports, with the workflows as this test run has bundled them; with `dataDir` it finds the data of an earlier one. */
 export async function startTestSystem(settings: Record<string, string> = {}, dataDir?: string): Promise<TestSystem> {
   const folder = dataDir ?? (await mkdtemp(join(tmpdir(), 'order-saga-system-')));
   let output = '';
   const { running, stop } = await startPrivateSystem({
     dataDir: folder,
-    settings: { TEMPORAL_CLI: inject('temporalCli'), ...settings },
+    settings: { TEMPORAL_CLI: inject('temporalCli'), WORKFLOW_BUNDLE: inject('workflowBundle'), ...settings },
     log: (line) => (output += `${line}\n`),
   });
   const document = (await (await fetch(`${running().apiUrl}/openapi.json`)).json()) as OpenApiDocument;

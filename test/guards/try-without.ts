@@ -20,7 +20,8 @@ interface Tries {
 
 /** Gets ready to take guards out of the copy of the sources that this file is part of: one Vitest runs the tests of all of them. */
 export async function prepareTries(): Promise<Tries> {
-  const workflowBundle = await bundleWorkflows(root);
+  const cacheFolder = join(root, 'compiled-workflows');
+  const workflowBundle = await bundleWorkflows(root, cacheFolder);
   const bundled = await readFile(workflowBundle, 'utf8');
   const servers: unknown = JSON.parse(process.env['TEST_SERVERS'] ?? '{}');
   process.env['TEST_SERVERS'] = JSON.stringify(Object.assign({}, servers, { workflowBundle }));
@@ -39,7 +40,7 @@ export async function prepareTries(): Promise<Tries> {
     };
     await write(text.replace(guard.find, () => guard.replace));
     try {
-      if (isInBundle) await bundleWorkflows(root);
+      if (isInBundle) await bundleWorkflows(root, cacheFolder);
       return judge(guard, await runTest(vitest, guard));
     } finally {
       await write(text);

@@ -42,13 +42,27 @@ export async function startSharedServers(
   throw failures.length === 1 ? failures[0] : new AggregateError(failures, 'the test servers could not be started');
 }
 
-/** Bundles the workflows once for every worker and replay of a run; returns the bundle's path. */
-export async function bundleWorkflows(folder: string): Promise<string> {
+/**
+ * Bundles the workflows once for every worker and replay of a run; returns the bundle's path. What is bundled again and again keeps in `cacheFolder`
+ * what has not changed: which that is, the files' contents say.
+ */
+export async function bundleWorkflows(folder: string, cacheFolder?: string): Promise<string> {
   const file = join(folder, WORKFLOW_BUNDLE);
-  const { code } = await bundleWorkflowCode({ ...workflowCode, logger: new DefaultLogger('ERROR') });
+  const cached = cacheFolder === undefined ? {} : { webpackConfigHook: keepCompiledModules(cacheFolder) };
+  const { code } = await bundleWorkflowCode({ ...workflowCode, ...cached, logger: new DefaultLogger('ERROR') });
   // As the tool that measures coverage reads it.
   await writeFile(file, code.replace('data:application/json;charset=utf-8;base64,', 'data:application/json;base64,'));
   return file;
+}
+
+type WebpackHook = typeof workflowCode.webpackConfigHook;
+
+function keepCompiledModules(cacheDirectory: string): WebpackHook {
+  return (config) => ({
+    ...workflowCode.webpackConfigHook(config),
+    cache: { type: 'filesystem', cacheDirectory, idleTimeoutForInitialStore: 0 },
+    snapshot: { module: { hash: true }, resolve: { hash: true } },
+  });
 }
 
 async function startDatabase(folder: string, started: { stop: () => Promise<void> }[]) {
