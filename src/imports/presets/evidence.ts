@@ -9,7 +9,7 @@ import {
   type PresetField,
 } from '../../domain/preset-fields.ts';
 import type { DateOrder, DecimalSign, FileConventions, FileReading } from '../../domain/preset.ts';
-import { cleanCell } from './file-row.ts';
+import { cleanCell } from './cell-text.ts';
 import { columnsOf, packedColumns } from './map-preset.ts';
 import { numberedLines } from './numbered-lines.ts';
 import { parseDate } from './read-date.ts';

@@ -1,12 +1,13 @@
 import type { CheckedLine } from '../../domain/import.ts';
 import type { ImportFormat } from '../../domain/import-columns.ts';
 import type { PresetField } from '../../domain/preset-fields.ts';
-import type { ColumnSource, FileReading, Preset } from '../../domain/preset.ts';
-import { unescapeFormula } from '../escape-formula.ts';
+import type { FileReading } from '../../domain/preset.ts';
+import { sourceText, unlessDashes } from './cell-text.ts';
 import { packedColumns } from './map-preset.ts';
 import { isLineThere, numberedLines } from './numbered-lines.ts';
 import { rowTest, type RowTest } from './row-conditions.ts';
-import { unpackJson } from './unpack-json.ts';
+import type { OwnTexts } from './unpack-json.ts';
+import { unpackLines } from './unpack-lines.ts';
 
 /** A row of an order, or a line that was packed in one. */
 export interface FileRow {
@@ -15,7 +16,7 @@ export interface FileRow {
   readonly index: number;
   readonly cells: readonly string[];
   /** What a packed line states itself; it is asked before the row's cells. */
-  readonly own: Readonly<Partial<Record<PresetField, string>>>;
+  readonly own: OwnTexts;
   /** Where its fields stand: those of a numbered line have columns of their own. */
   readonly sources: FileReading['sources'];
   readonly isRefund: boolean;
@@ -60,7 +61,7 @@ function createRowReader(reading: FileReading, header: readonly string[]): RowRe
     if (there.length > 0) {
       return there.map((own) => ({ ...base, sources: { ...sources, ...own }, isSummary: false }));
     }
-    const lines = unpack(preset, packed, reading, cells);
+    const lines = unpackLines(packed, reading, cells);
     if (lines === 'unreadable')
       return [{ ...base, isSummary: true, fault: `"${names}" is no JSON with a list of lines` }];
     if (lines) return lines.map((own) => ({ ...base, own, isSummary: false }));
@@ -75,95 +76,6 @@ function summaryTest({ preset, sources }: FileReading, header: readonly string[]
   return (cells) =>
     isNamed(cells) ||
     (['sku', 'product_id', 'product_name'] as const).every((field) => sourceText(sources[field], cells) === '');
-}
-
-function unpack(
-  preset: Preset,
-  columns: readonly number[],
-  reading: FileReading,
-  cells: readonly string[],
-): Readonly<Partial<Record<PresetField, string>>>[] | 'unreadable' | undefined {
-  const { packed } = preset;
-  if (packed === undefined || packed.kind === 'numbered') return undefined;
-  if (packed.kind === 'aligned') return unpackAligned(packed, reading, cells);
-  const filled = columns.map((column) => (cells[column] ?? '').trim()).filter((cell) => cell !== '');
-  if (packed.kind === 'json') {
-    const lists = filled.map((cell) => unpackJson(cell, packed));
-    if (lists.includes(undefined)) return 'unreadable';
-    const found = lists.flatMap((list) => list ?? []);
-    return found.length === 0 ? undefined : found;
-  }
-  const lines = filled.flatMap((cell) => splitLines(cell, packed));
-  const named = lines.map((line) => line.trim()).filter((line) => line !== '');
-  return named.length === 0 ? undefined : named.map((line) => readNamed(line, packed));
-}
-
-type Named = Extract<NonNullable<Preset['packed']>, { kind: 'named' }>;
-
-/** Splits a cell into lines, each of which begins with one of the names, or as the cell does: a value may hold what separates lines. */
-function splitLines(
-  cell: string,
-  { between_lines: between, between_fields: betweenFields, after_name: after, fields }: Named,
-): string[] {
-  if (between === undefined) return [cell];
-  const [start = ''] = cell.split(betweenFields, 1);
-  const first = start.includes(after) ? [start.slice(0, start.indexOf(after) + after.length).trimStart()] : [];
-  const ofFields = Object.values(fields).flatMap((name) => namesOf(name).map((one) => `${one}${after}`));
-  const names = [...ofFields, ...first.map((one) => one.toLowerCase())];
-  const lines: string[] = [];
-  for (const piece of cell.split(between)) {
-    const isStart = names.some((name) => piece.trimStart().toLowerCase().startsWith(name));
-    const last = lines.at(-1);
-    if (isStart || last === undefined) lines.push(piece);
-    else lines[lines.length - 1] = `${last}${between}${piece}`;
-  }
-  return lines;
-}
-
-/** A piece without a name goes on with the value in front of it, which holds what separates fields. */
-function readNamed(text: string, { between_fields: between, after_name: after, fields }: Named) {
-  const values = new Map<string, string>();
-  let last: string | undefined;
-  for (const piece of text.split(between)) {
-    const at = piece.indexOf(after);
-    if (at > 0) {
-      last = piece.slice(0, at).trim().toLowerCase();
-      values.set(last, piece.slice(at + after.length).trim());
-    } else if (last !== undefined) {
-      values.set(last, `${values.get(last) ?? ''}${between}${piece}`);
-    }
-  }
-  return Object.fromEntries(
-    Object.entries(fields).flatMap(([field, name]) => {
-      const value = namesOf(name).flatMap((one) => values.get(one) ?? [])[0];
-      return value === undefined ? [] : [[field, value]];
-    }),
-  );
-}
-
-function namesOf(name: string | readonly string[]): string[] {
-  return (typeof name === 'string' ? [name] : name).map((one) => one.toLowerCase());
-}
-
-type Aligned = Extract<NonNullable<Preset['packed']>, { kind: 'aligned' }>;
-
-/** Cells that hold one value hold it for all lines; the numbers of values of all others are the same, or the row is one line that will be refused. */
-function unpackAligned(
-  { fields, between_lines: between }: Aligned,
-  { sources }: FileReading,
-  cells: readonly string[],
-) {
-  const values = fields.map((field) => ({
-    field,
-    parts: sourceText(sources[field], cells)
-      .split(between)
-      .map((part) => part.trim()),
-  }));
-  const count = Math.max(...values.map(({ parts }) => parts.length));
-  if (count < 2 || values.some(({ parts }) => parts.length !== 1 && parts.length !== count)) return undefined;
-  return Array.from({ length: count }, (_, line) =>
-    Object.fromEntries(values.map(({ field, parts }) => [field, parts[line] ?? parts[0] ?? ''])),
-  );
 }
 
 /** The text of a field in a row; empty where it states none. Sums are not texts. */
@@ -193,40 +105,3 @@ const quotesNumbers: ReadonlySet<PresetField> = new Set([
   'tracking_number',
   'sku',
 ]);
-
-function sourceText(source: ColumnSource | undefined, cells: readonly string[]): string {
-  if (source === undefined) return '';
-  if (source.kind === 'value') return source.value;
-  if (source.kind === 'joined') {
-    return source.columns
-      .map((column) => cleanCell(cells[column]))
-      .filter((text) => text !== '')
-      .join(source.with);
-  }
-  for (const column of source.columns) {
-    const text = cleanCell(cells[column]);
-    if (text !== '') return text;
-  }
-  return '';
-}
-
-/** A cell as it was meant: `="00501"` is how some systems make a spreadsheet keep a text, and `--` is what others write where there is none. */
-export function cleanCell(cell: string | undefined): string {
-  if (cell === undefined || cell === '') return '';
-  const text = withoutMarks(unescapeFormula(cell)).trim();
-  return text.startsWith('="') ? (/^="(.*)"$/s.exec(text)?.[1] ?? text).trim() : unlessDashes(text);
-}
-
-/** Invisible characters that set the writing direction. Phones and office programs put them around copied text. */
-const MARKS = /^[\s\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069]+|[\s\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069]+$/g;
-const HAS_MARK = /[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069]/;
-
-function withoutMarks(text: string): string {
-  return HAS_MARK.test(text) ? text.replaceAll(MARKS, '') : text;
-}
-
-const MAX_DASHES = 3;
-
-function unlessDashes(text: string): string {
-  return text.length <= MAX_DASHES && /^[-–—]+$/.test(text) ? '' : text;
-}

@@ -17,7 +17,7 @@ import { headerTest } from '../header-test.ts';
 import type { CsvRow } from '../parse-csv.ts';
 import { workInTurns } from '../work-in-turns.ts';
 import { collectEvidence, type ShownConventions } from './evidence.ts';
-import { cleanCell } from './file-row.ts';
+import { cleanCell } from './cell-text.ts';
 import { columnsOf, packedColumns } from './map-preset.ts';
 import { numberedLines } from './numbered-lines.ts';
 import { rowTest } from './row-conditions.ts';

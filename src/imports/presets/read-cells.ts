@@ -7,7 +7,8 @@ import type {
 } from '../../domain/preset-fields.ts';
 import type { RefusalDetail } from '../../domain/refusal.ts';
 import { damageOf, isShortened } from '../spreadsheet-damage.ts';
-import { cleanCell, textOf, type FileRow, type RowReader } from './file-row.ts';
+import { cleanCell } from './cell-text.ts';
+import { textOf, type FileRow, type RowReader } from './file-row.ts';
 import { columnsOf } from './map-preset.ts';
 import { ofUnixTime, parseDate, toMoment } from './read-date.ts';
 import { faultOfText } from './unreadable-text.ts';

@@ -13,7 +13,8 @@ import { readBillingAddress, readShippingAddress } from './read-address.ts';
 import { createCellReader, type CellReader } from './read-cells.ts';
 import { currencyOfSign } from './read-figure.ts';
 import { readLines, type ReadLine } from './read-lines.ts';
-import { isCancelledOrder, readPayment, readState, withShippedPieces } from './read-state.ts';
+import { readPayment } from './read-payment.ts';
+import { isCancelledOrder, readState, withShippedPieces } from './read-state.ts';
 import type { SummedOrder } from './sum-order.ts';
 
 /** An order that was read for certain, or what is wrong with its lines: each fault has its row, and its column where it is one cell's. */

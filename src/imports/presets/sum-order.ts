@@ -1,25 +1,18 @@
 import { formatMoney, MAX_AMOUNT_MINOR, minorUnits } from '../../domain/money.ts';
 import type { FileOrderLine } from '../../domain/file-order.ts';
-import type { TaxBasis } from '../../domain/preset.ts';
-import type { CellReader, Rate } from './read-cells.ts';
+import type { CellReader } from './read-cells.ts';
 import type { ReadLine } from './read-lines.ts';
-
-/** The amounts of an order as its file states them, in minor units; `null` where it states none. */
-export interface StatedAmounts {
-  readonly currency: string;
-  readonly lines: readonly ReadLine[];
-  readonly discountMinor: number;
-  readonly taxMinor: number;
-  /** Whether the tax is that of the lines by their percentages instead, which is another one where prices hold it. */
-  readonly isTaxByRates: boolean;
-  readonly shippingMinor: number;
-  readonly feesMinor: number;
-  /** What they are with their tax, where the file states that as well: they count where prices hold the tax. */
-  readonly withTax: { readonly shippingMinor: number; readonly feesMinor: number } | null;
-  readonly totalMinor: number | null;
-  /** What a word of the file says of the tax. */
-  readonly taxBasis: TaxBasis | null;
-}
+import {
+  carriageOf,
+  orderDiscount,
+  sumLines,
+  sumOf,
+  taxBasesOf,
+  taxOf,
+  waysOf,
+  type StatedAmounts,
+  type Way,
+} from './ways-to-sum.ts';
 
 /** The amounts of an order that come to its total. */
 export interface SummedOrder {
@@ -31,13 +24,6 @@ export interface SummedOrder {
   readonly feesMinor: number;
   readonly totalMinor: number;
   readonly statedTotalMinor?: number | undefined;
-}
-
-/** A way in which the amounts of a file may be meant. */
-interface Way {
-  readonly price: 'unit' | 'line';
-  readonly tax: TaxBasis;
-  readonly areLineDiscountsWithin: boolean;
 }
 
 /**
@@ -111,73 +97,6 @@ interface Sum {
 function closest(ways: readonly Sum[], total: number, tolerance: number): Sum[] {
   const least = Math.min(...ways.map(({ sum }) => Math.abs(sum - total)));
   return least > tolerance ? [] : ways.filter(({ sum }) => Math.abs(sum - total) === least);
-}
-
-/** Those ways that differ in what the order comes to. */
-function waysOf(cells: CellReader, stated: StatedAmounts): Way[] {
-  const { unit_price: price = 'unit', line_discounts: within = 'auto' } = cells.rows.reading.preset.amounts ?? {};
-  const lineDiscounts = sumLines(stated.lines, ({ discountMinor }) => discountMinor);
-  const prices: Way['price'][] =
-    price !== 'auto'
-      ? [price]
-      : stated.lines.every(({ gross }) => gross?.unit === gross?.line)
-        ? ['unit']
-        : ['unit', 'line'];
-  const taxes = taxBasesOf(cells, stated);
-  const withins =
-    within !== 'auto'
-      ? [within === 'within-discount']
-      : lineDiscounts === 0 || stated.discountMinor < lineDiscounts
-        ? [false]
-        : [false, true];
-  return prices.flatMap((one) =>
-    taxes.flatMap((basis) => withins.map((isWithin) => ({ price: one, tax: basis, areLineDiscountsWithin: isWithin }))),
-  );
-}
-
-/** Whether the prices may hold the tax, or not, or either. */
-function taxBasesOf(cells: CellReader, { taxBasis, taxMinor, isTaxByRates }: StatedAmounts): TaxBasis[] {
-  const { tax = 'auto' } = cells.rows.reading.preset.amounts ?? {};
-  if (taxBasis !== null) return [taxBasis];
-  if (tax !== 'auto') return [tax === 'included' ? 'INCLUDED' : 'ON_TOP'];
-  return taxMinor === 0 && !isTaxByRates ? ['ON_TOP'] : ['ON_TOP', 'INCLUDED'];
-}
-
-function sumOf(stated: StatedAmounts, way: Way): number {
-  const lines = sumLines(stated.lines, ({ gross, discountMinor }) => (gross?.[way.price] ?? 0) - discountMinor);
-  const tax = way.tax === 'ON_TOP' ? taxOf(stated, way) : 0;
-  const { shippingMinor, feesMinor } = carriageOf(stated, way);
-  return lines - orderDiscount(stated, way) + tax + shippingMinor + feesMinor;
-}
-
-/** Shipping and fees, with their tax where prices hold it and the file states both. */
-function carriageOf({ shippingMinor, feesMinor, withTax }: StatedAmounts, { tax }: Pick<Way, 'tax'>) {
-  return tax === 'INCLUDED' && withTax !== null ? withTax : { shippingMinor, feesMinor };
-}
-
-/** The tax of an order; of lines with percentages that of each line, less that of a discount of the whole order, which all of them have in common. */
-function taxOf(stated: StatedAmounts, way: Way): number {
-  if (!stated.isTaxByRates) return stated.taxMinor;
-  const ofLines = sumLines(stated.lines, ({ gross, discountMinor, taxRate }) =>
-    taxWithin((gross?.[way.price] ?? 0) - discountMinor, taxRate, way.tax),
-  );
-  return ofLines - taxWithin(orderDiscount(stated, way), stated.lines[0]?.taxRate ?? null, way.tax);
-}
-
-/** Half up, in minor units. */
-function taxWithin(minor: number, rate: Rate | null, basis: TaxBasis): number {
-  if (rate === null) return 0;
-  const whole = 100n * 10n ** BigInt(rate.decimals);
-  const of = basis === 'INCLUDED' ? whole + rate.digits : whole;
-  return Number((2n * BigInt(minor) * rate.digits + of) / (2n * of));
-}
-
-function orderDiscount({ lines, discountMinor }: StatedAmounts, { areLineDiscountsWithin }: Way): number {
-  return areLineDiscountsWithin ? discountMinor - sumLines(lines, (line) => line.discountMinor) : discountMinor;
-}
-
-function sumLines(lines: readonly ReadLine[], read: (line: ReadLine) => number): number {
-  return lines.reduce((sum, line) => sum + read(line), 0);
 }
 
 /** A difference within the tolerance is kept as a fee or a discount, so that the books balance. */

@@ -1,11 +1,13 @@
 import type { PresetField } from '../../domain/preset-fields.ts';
 import type { Preset } from '../../domain/preset.ts';
 
+/** What a packed line states itself. */
+export type OwnTexts = Readonly<Partial<Record<PresetField, string>>>;
+
 type Json = Extract<NonNullable<Preset['packed']>, { kind: 'json' }>;
-type Own = Readonly<Partial<Record<PresetField, string>>>;
 
 /** The lines that a cell holds as JSON, or `undefined` where it is no list of objects. Numbers keep every digit that the cell writes. */
-export function unpackJson(cell: string, { list, fields }: Pick<Json, 'list' | 'fields'>): Own[] | undefined {
+export function unpackJson(cell: string, { list, fields }: Pick<Json, 'list' | 'fields'>): OwnTexts[] | undefined {
   const json = parseKeepingDigits(cell);
   const lines = listOf(list === undefined ? json : valueAt(json, list));
   return lines?.map((line) =>

@@ -126,3 +126,15 @@ test('SkyVerge packs lines with an id in front, and numbers orders as the shop s
     'W-23: 2 28 at 20.00, 2 sent, 1 back; 1 PIN at 10.00, 1 sent; discount 5.00; tax 4.50 on top; shipping 5.00 = 54.50 AUD, DELIVERED, PARTIALLY_REFUNDED 18.00',
   ]);
 });
+
+test('sold orders of Etsy may lack the columns that name the buyer', async () => {
+  const rows = [
+    'Sale Date,Order ID,Number of Items,Ship City,Ship State,Ship Zipcode,Ship Country,Currency,Order Value,Shipping,Sales Tax,Order Total,Status',
+    '03/15/26,3001,2,Austin,TX,78701,United States,USD,40.00,5.00,3.00,48.00,Completed',
+  ];
+  const read = await readText(rows.join('\n'));
+  expect([...read.faults]).toEqual([]);
+  expect(tell(read)).toEqual([
+    '3001: 2 Items of the order at 20.00; tax 3.00 on top; shipping 5.00 = 48.00 USD, OPEN, PAID',
+  ]);
+});

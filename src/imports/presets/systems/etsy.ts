@@ -40,7 +40,7 @@ export const etsyItems: Preset = {
 export const etsyOrders: Preset = {
   name: 'etsy-orders',
   title: 'Etsy, orders',
-  recognise: [{ headers: ['Sale Date', 'Order ID', 'Full Name', 'Number of Items', 'Order Value', 'Order Total'] }],
+  recognise: [{ headers: ['Sale Date', 'Order ID', 'Number of Items', 'Currency', 'Order Value', 'Order Total'] }],
   columns: {
     order_reference: 'Order ID',
     currency: 'Currency',
