@@ -54,7 +54,7 @@ export async function respondsOk(url: string): Promise<boolean> {
 }
 
 /** As in the image, whose Dockerfile says why. */
-const memory = { MALLOC_ARENA_MAX: '2', NODE_OPTIONS: '--max-semi-space-size=16' };
+const memory = { MALLOC_ARENA_MAX: '2', NODE_OPTIONS: '--max-semi-space-size=32' };
 
 async function spawnProcess({ main, args: own = [], env, log }: NodeProcess): Promise<ServerProcess> {
   const script = join(import.meta.dirname, '../..', `${main}${extension}`);
