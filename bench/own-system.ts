@@ -17,7 +17,7 @@ export interface OwnSystemSettings {
 }
 
 /** The past orders have no workflows: the reconciler must not look for them during a measurement. */
-const settings = { RECONCILE_INTERVAL: '30d' };
+const settings = { RECONCILE_INTERVAL: '24d' };
 
 /** Starts the whole product on its own ports and data, filled with past orders; disposing of it stops it. */
 export async function startOwnSystem(

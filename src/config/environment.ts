@@ -33,6 +33,7 @@ import {
   url,
   timeOfDayOrOff,
   timeZone,
+  waiting,
 } from './setting-types.ts';
 
 /**
@@ -54,8 +55,8 @@ export const environment = z.object({
   API_PORT: port.default(3000),
   RATE_LIMIT: countOrNone.default(100),
   WEBHOOK_RATE_LIMIT: countOrNone.default(6_000),
-  BODY_TIMEOUT: duration.default(10_000),
-  STOP_DELAY: duration.default(0),
+  BODY_TIMEOUT: waiting(1).default(10_000),
+  STOP_DELAY: waiting().default(0),
   CORS_ORIGINS: origins.default([]),
   GRPC_PORT: port.optional(),
   GRPC_TLS_CERT: z.string().min(1).optional(),
@@ -152,7 +153,7 @@ export const environment = z.object({
 
   ...consoleVariables,
 
-  ORDER_WAIT: duration.default(2_000),
+  ORDER_WAIT: waiting().default(2_000),
   ORDER_MAX_ITEMS: count.default(50),
   ORDER_MIN_TOTAL: amount.default('10.00'),
   TAX_RATES: taxRates.default({}),
@@ -179,7 +180,7 @@ export const environment = z.object({
   AMEND_WINDOW: duration.default(ms('15m')),
   SHOP_TIME_ZONE: timeZone.default('UTC'),
   RETURN_WINDOW: duration.default(ms('30d')),
-  RECONCILE_INTERVAL: duration.default(60_000),
+  RECONCILE_INTERVAL: waiting(1_000).default(60_000),
   PAYMENT_RECONCILE_AT: timeOfDayOrOff.default({ hour: 3, minute: 30 }),
   PAYMENT_RECONCILE_GRACE: duration.default(ms('1h')),
   START_TOLERANCE: factor.default(1.2),

@@ -60,6 +60,16 @@ export const duration = z.string().transform((text, context) => {
   return durationMs;
 });
 
+/** A timer of Node's takes at most so long, and goes off at once when it is told to take longer. */
+const LONGEST_TIMER_MS = ms('24d');
+
+/** A duration for which a process waits: at least `leastMs`. */
+export const waiting = (leastMs = 0) =>
+  duration.refine(
+    (durationMs) => durationMs >= leastMs && durationMs <= LONGEST_TIMER_MS,
+    `must be from ${ms(leastMs)} to ${ms(LONGEST_TIMER_MS)}`,
+  );
+
 /** A time of day such as `03:30`; null for `off`. */
 export const timeOfDayOrOff = z.string().transform((text, context) => {
   if (text === 'off') return null;

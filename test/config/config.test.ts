@@ -26,6 +26,10 @@ test.each([
   ['JWT_SECRET', 'short'],
   ['ORDER_WAIT', 'soon'],
   ['ORDER_WAIT', '-1s'],
+  // A timer of Node's goes off at once beyond that: it would ask Temporal without a pause.
+  ['RECONCILE_INTERVAL', '30d'],
+  ['RECONCILE_INTERVAL', '0'],
+  ['BODY_TIMEOUT', '0'],
   ['ORDER_MIN_TOTAL', '10,00'],
   ['ORDER_MAX_ITEMS', 'many'],
   ['TAX_RATES', 'UK=20'],

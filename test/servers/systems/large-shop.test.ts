@@ -12,7 +12,7 @@ const ORDERS = 10;
 let system: TestSystem;
 let admin: pg.Client;
 beforeAll(async () => {
-  system = await startTestSystem({ ORDER_WAIT: '30s', RECONCILE_INTERVAL: '30d' });
+  system = await startTestSystem({ ORDER_WAIT: '30s', RECONCILE_INTERVAL: '24d' });
   const { databaseAdminUrl } = system.running();
   admin = new pg.Client({ connectionString: databaseAdminUrl });
   await admin.connect();
