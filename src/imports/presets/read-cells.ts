@@ -182,10 +182,14 @@ interface Written {
   readonly column: number | undefined;
 }
 
+/** Most files lack most columns. */
+const NONE: readonly Written[] = [];
+
 /** The filled cells of a number field: one, or all those of a sum. */
-function writtenNumbers(row: FileRow, field: PresetField): Written[] {
+function writtenNumbers(row: FileRow, field: PresetField): readonly Written[] {
   const own = row.own[field];
   const source = row.sources[field];
+  if (own === undefined && source === undefined) return NONE;
   if (own !== undefined || source === undefined || source.kind === 'value' || source.kind === 'joined') {
     const text = textOf(row, field);
     return isUnstated(text) ? [] : [{ text, column: undefined }];
