@@ -80,3 +80,16 @@ export const project = {
   root: fileURLToPath(new URL('..', import.meta.url)),
   plugins: [leaveBundleAlone],
 } satisfies ViteUserConfig;
+
+/** A part of the tests, with what all have in common. */
+export function projectOf(name: string, options: TestConfig) {
+  return { ...project, extends: false, test: { ...tests, name, ...options } } as const;
+}
+
+/** Files that share a few processes, and what those have loaded: they replace no module, and set nothing that a process has once. */
+export const together = {
+  isolate: false,
+  // Schemas get what describes them in documents only when they are made after this is loaded, which the API's own modules see to. Where
+  // files share a process it has to come before all of them.
+  setupFiles: [...tests.setupFiles, '@hono/zod-openapi'],
+} satisfies TestConfig;

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { WORKFLOW_BUNDLE } from '../test/setup/workflow-bundle.ts';
-import { project, run, tests, type TestConfig } from './vitest.common.ts';
+import { project, projectOf, run, tests, together } from './vitest.common.ts';
 
 /**
  * These replace modules, or set what a whole process has once (its keys, tracer, registry of figures or threads): each file has a process of
@@ -22,18 +22,11 @@ const apart = [
 const all = [
   projectOf('apart', { include: apart }),
   projectOf('together', {
-    isolate: false,
+    ...together,
     // Not by `exclude`, in whose place the one of the command line would stand.
     include: ['test/**/*.test.ts', ...['test/servers/**', ...apart].map((glob) => `!${glob}`)],
-    // Schemas get what describes them in documents only when they are made after this is loaded, which the API's own modules see to. Where
-    // files share a process it has to come before all of them.
-    setupFiles: [...tests.setupFiles, '@hono/zod-openapi'],
   }),
 ];
-
-function projectOf(name: string, options: TestConfig) {
-  return { ...project, extends: false, test: { ...tests, name, ...options } } as const;
-}
 
 export default defineConfig({
   ...project,
