@@ -12,11 +12,11 @@ export interface PlannedKill {
 }
 
 /** Every run kills these at least once. The sandbox stands for services that are not part of the product. */
-const mandatory: readonly Victim[] = ['api', 'worker', 'temporal', 'postgres'];
+export const mandatory: readonly Victim[] = ['api', 'worker', 'temporal', 'postgres'];
 
 const weights = { worker: 5, api: 4, temporal: 3, postgres: 3, sandbox: 1, several: 2, all: 1 };
 
-/** A restart takes two seconds: some kills hit a system that is starting, most hit a running one. */
+/** Some kills hit a system that is starting, most a running one. */
 const FIRST_MS = 1_500;
 const GAP_SECONDS = { least: 1.5, most: 7 };
 const SHORT_GAP_SECONDS = { least: 1, most: 4 };

@@ -3,7 +3,8 @@ import { Client, Connection } from '@temporalio/client';
 import pg from 'pg';
 import { signToken } from '../../src/cli/local-system/sign-token.ts';
 import { createFileLog } from '../local/console.ts';
-import { startProcess } from '../local/node-process.ts';
+import { freePort } from '../local/free-port.ts';
+import { respondsOk, startProcess } from '../local/node-process.ts';
 import { startPrivateSystem } from '../local/private-system.ts';
 import { kill } from '../local/server-process.ts';
 import { buildWorkerEnvironment } from '../local/start-worker.ts';
@@ -23,6 +24,8 @@ export interface ChaosSystem {
   readonly select: <Row extends pg.QueryResultRow>(text: string) => Promise<Row[]>;
   /** Sends SIGKILL; returns false when the process was not running. */
   readonly kill: (victim: Victim) => boolean;
+  /** Whether it serves again after it was killed. */
+  readonly isUp: (victim: Victim) => Promise<boolean>;
   readonly stop: () => Promise<void>;
 }
 
@@ -56,8 +59,17 @@ export async function startChaosSystem({
   const running = product.running();
 
   const { PATH, HOME, XDG_CACHE_HOME, TMPDIR } = process.env;
+  const probePort = String(await freePort());
   const workerLog = createFileLog(join(dataDir, 'worker.log'));
-  const own = buildWorkerEnvironment(running, { PATH, HOME, XDG_CACHE_HOME, TMPDIR, METRICS_PORT: '0', ...settings });
+  const own = buildWorkerEnvironment(running, {
+    PATH,
+    HOME,
+    XDG_CACHE_HOME,
+    TMPDIR,
+    METRICS_PORT: '0',
+    PROBE_PORT: probePort,
+    ...settings,
+  });
   const env = await addWorkflowBundle(own, dataDir, workerLog);
   let workerPid: number | undefined;
   const worker = await supervise({
@@ -71,17 +83,23 @@ export async function startChaosSystem({
   const headers = { authorization: `Bearer ${token}` };
   const connection = Connection.lazy({ address: running.temporalAddress });
   const killed = new Set<number>();
+  const pidOf = (victim: Victim) =>
+    victim === 'worker' ? workerPid : product.running().pids[victim === 'api' ? 'app' : victim];
   return {
     api: createHttpClient({ name: 'The API', baseUrl: running.apiUrl, headers, patienceMs: PATIENCE_MS, onFailure }),
     sandbox: createHttpClient({ name: 'The sandbox', baseUrl: running.sandboxUrl, patienceMs: PATIENCE_MS }),
     temporal: new Client({ connection, namespace: running.temporalNamespace }),
     select: (text) => select(running.databaseUrl ?? '', text),
     kill: (victim) => {
-      const pid = victim === 'worker' ? workerPid : product.running().pids[victim === 'api' ? 'app' : victim];
+      const pid = pidOf(victim);
       // A process id is recorded once its process is ready; until then it is that of the killed one.
       if (pid === undefined || killed.has(pid)) return false;
       killed.add(pid);
       return kill(pid, 'SIGKILL');
+    },
+    isUp: async (victim) => {
+      if (killed.has(pidOf(victim) ?? Number.NaN)) return false;
+      return victim !== 'worker' || (await respondsOk(`http://127.0.0.1:${probePort}/readyz`));
     },
     stop: async () => {
       await worker.stop();
