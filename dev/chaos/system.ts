@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import pg from 'pg';
+import type { RunningSystem } from '../../src/cli/local-system/running-system.ts';
 import { signToken } from '../../src/cli/local-system/sign-token.ts';
 import { createFileLog } from '../local/console.ts';
 import { freePort } from '../local/free-port.ts';
 import { respondsOk, startProcess } from '../local/node-process.ts';
 import { startPrivateSystem } from '../local/private-system.ts';
-import { kill } from '../local/server-process.ts';
+import { kill, type LogLine } from '../local/server-process.ts';
 import { buildWorkerEnvironment } from '../local/start-worker.ts';
 import { supervise } from '../local/supervisor.ts';
 import { addWorkflowBundle } from '../local/workflow-bundle.ts';
@@ -58,33 +59,14 @@ export async function startChaosSystem({
   });
   const running = product.running();
 
-  const { PATH, HOME, XDG_CACHE_HOME, TMPDIR } = process.env;
-  const probePort = String(await freePort());
-  const workerLog = createFileLog(join(dataDir, 'worker.log'));
-  const own = buildWorkerEnvironment(running, {
-    PATH,
-    HOME,
-    XDG_CACHE_HOME,
-    TMPDIR,
-    METRICS_PORT: '0',
-    PROBE_PORT: probePort,
-    ...settings,
-  });
-  const env = await addWorkflowBundle(own, dataDir, workerLog);
-  let workerPid: number | undefined;
-  const worker = await supervise({
-    name: 'worker',
-    start: () => startProcess({ main: 'src/main-worker', env, log: workerLog }, () => Promise.resolve(true)),
-    log,
-    onStart: (pid) => (workerPid = pid),
-  });
+  const worker = await startWorker({ dataDir, settings, running, log });
 
   const token = await signToken({ sub: 'chaos', roles: ['admin'], expiresMs: TOKEN_MS }, running);
   const headers = { authorization: `Bearer ${token}` };
   const connection = Connection.lazy({ address: running.temporalAddress });
   const killed = new Set<number>();
   const pidOf = (victim: Victim) =>
-    victim === 'worker' ? workerPid : product.running().pids[victim === 'api' ? 'app' : victim];
+    victim === 'worker' ? worker.pid() : product.running().pids[victim === 'api' ? 'app' : victim];
   return {
     api: createHttpClient({ name: 'The API', baseUrl: running.apiUrl, headers, patienceMs: PATIENCE_MS, onFailure }),
     sandbox: createHttpClient({ name: 'The sandbox', baseUrl: running.sandboxUrl, patienceMs: PATIENCE_MS }),
@@ -99,7 +81,7 @@ export async function startChaosSystem({
     },
     isUp: async (victim) => {
       if (killed.has(pidOf(victim) ?? Number.NaN)) return false;
-      return victim !== 'worker' || (await respondsOk(`http://127.0.0.1:${probePort}/readyz`));
+      return victim !== 'worker' || (await worker.isReady());
     },
     stop: async () => {
       await worker.stop();
@@ -107,6 +89,29 @@ export async function startChaosSystem({
       await product.stop();
     },
   };
+}
+
+interface WorkerOptions extends Pick<ChaosSystemOptions, 'dataDir' | 'settings'> {
+  readonly running: RunningSystem;
+  readonly log: LogLine;
+}
+
+/** Starts a worker of its own, and again whenever it ends. */
+async function startWorker({ dataDir, settings, running, log }: WorkerOptions) {
+  const { PATH, HOME, XDG_CACHE_HOME, TMPDIR } = process.env;
+  const probePort = String(await freePort());
+  const workerLog = createFileLog(join(dataDir, 'worker.log'));
+  const inherited = { PATH, HOME, XDG_CACHE_HOME, TMPDIR };
+  const own = buildWorkerEnvironment(running, { ...inherited, METRICS_PORT: '0', PROBE_PORT: probePort, ...settings });
+  const env = await addWorkflowBundle(own, dataDir, workerLog);
+  let lastPid: number | undefined;
+  const { stop } = await supervise({
+    name: 'worker',
+    start: () => startProcess({ main: 'src/main-worker', env, log: workerLog }, () => Promise.resolve(true)),
+    log,
+    onStart: (pid) => (lastPid = pid),
+  });
+  return { stop, pid: () => lastPid, isReady: () => respondsOk(`http://127.0.0.1:${probePort}/readyz`) };
 }
 
 async function select<Row extends pg.QueryResultRow>(connectionString: string, text: string): Promise<Row[]> {
