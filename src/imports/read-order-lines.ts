@@ -7,13 +7,14 @@ import {
   type TakingIn,
 } from '../domain/import-columns.ts';
 import type { PresetField } from '../domain/preset-fields.ts';
-import type { DateOrder, FileReading, Preset } from '../domain/preset.ts';
+import { OWN_PRESET, type DateOrder, type FileReading, type Preset } from '../domain/preset.ts';
 import { Refusal, type RefusalDetail } from '../domain/refusal.ts';
 import type { ReferencedLine } from '../repositories/import-uploads.ts';
 import { decodeText, type Encoding } from './decode-text.ts';
 import { createLineChecker, type LineChecker } from './check-lines.ts';
 import { choosePreset, findHeader, type PresetChoice } from './presets/choose-preset.ts';
 import { mapPreset } from './presets/map-preset.ts';
+import { describeOtherReport } from './presets/other-reports.ts';
 import { createPresetLineChecker, type PresetLineChecker } from './presets/preset-line-checker.ts';
 import type { CsvRow } from './parse-csv.ts';
 import { readCsv } from './read-csv.ts';
@@ -59,6 +60,7 @@ export async function readOrderLines(
   let rowCount = 0;
   const onHeader = (header: string[], delimiter: string) => {
     const preset = choosePreset(header, { choice, mode });
+    if (choice === undefined || choice === 'auto') requireOrders(header, preset, options);
     reader = preset ? presetReader(preset, header, delimiter, options) : plainReader(header, delimiter, options);
   };
   const onRows = async (rows: readonly CsvRow[]) => {
@@ -118,6 +120,13 @@ function presetReader(preset: Preset, header: string[], delimiter: string, optio
       return { delimiter, header, columns: {}, defaults, reading, ...terms };
     },
   };
+}
+
+/** Refuses what is known to hold no orders, though it may have columns for some of their fields, unless the caller names columns. */
+function requireOrders(header: readonly string[], preset: Preset | undefined, { named }: FileFormat): void {
+  const isRecognised = preset !== undefined && preset.name !== OWN_PRESET;
+  const other = isRecognised || Object.keys(named).length > 0 ? undefined : describeOtherReport(header);
+  if (other !== undefined) throw badHeader(header, [other]);
 }
 
 function badHeader(header: readonly string[], faults: readonly string[], preset?: Preset): Refusal {

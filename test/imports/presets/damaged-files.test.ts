@@ -98,3 +98,41 @@ test('a file whose every line stands in quotes is refused for that reason', asyn
   const quoted = file(row()).replaceAll(/^(.+)$/gm, '"$1"');
   await expect(readText(quoted)).rejects.toThrow(/the whole line is one cell/);
 });
+
+const otherReports = [
+  ['Handle,Title,Body (HTML),Vendor,Tags,Published,Option1 Name,Variant SKU,Variant Price', 'export Orders instead'],
+  [
+    'Customer ID,First Name,Last Name,Email,Accepts Email Marketing,Phone,Total Spent,Total Orders',
+    'export Orders instead',
+  ],
+  [
+    'Transaction Date,Type,Order,Card Brand,Card Source,Payout Status,Payout Date,Available On,Amount,Fee,Net',
+    'export Orders instead',
+  ],
+  [
+    'settlement-id\tsettlement-start-date\tsettlement-end-date\tdeposit-date\ttotal-amount\tcurrency\ttransaction-type\torder-id\tamount\tsku\tquantity-purchased',
+    'request All Orders',
+  ],
+  [
+    'Payment ID,Buyer Username,Buyer Name,Order ID,Gross Amount,Fees,Net Amount,Currency',
+    'download Order Items instead',
+  ],
+  [
+    'Date,Time,Time Zone,Gross Sales,Discounts,Net Sales,Tax,Tip,Total Collected,Transaction ID,Payment ID,Description',
+    'export Items Detail CSV instead',
+  ],
+  ['Date,Time,TimeZone,Name,Type,Status,Currency,Gross,Fee,Net,Transaction ID', 'export its orders instead'],
+] as const;
+
+test.each(otherReports)('a report of a known system without items says which one has them: %s', async (header, instead) => {
+  const row = header.replaceAll(/[^,\t]+/g, 'x');
+  for (const mode of ['new', 'history'] as const) {
+    await expect(readText(`${header}\n${row}\n`, { mode })).rejects.toThrow(new RegExp(`without what was ordered.*${instead}`));
+  }
+});
+
+test('whoever says which columns hold what has such a report read by them', async () => {
+  const text = 'Date,Time,Name,Type,Status,Currency,Gross,Fee,Net,Transaction ID\n1,2,3,4,5,EUR,7,8,9,10\n';
+  await expect(readText(text, { named: { sku: 'Name' } })).rejects.not.toThrow(/without what was ordered/);
+  await expect(readText(text, { preset: 'orders' })).rejects.not.toThrow(/without what was ordered/);
+});
