@@ -124,12 +124,17 @@ const otherReports = [
   ['Date,Time,TimeZone,Name,Type,Status,Currency,Gross,Fee,Net,Transaction ID', 'export its orders instead'],
 ] as const;
 
-test.each(otherReports)('a report of a known system without items says which one has them: %s', async (header, instead) => {
-  const row = header.replaceAll(/[^,\t]+/g, 'x');
-  for (const mode of ['new', 'history'] as const) {
-    await expect(readText(`${header}\n${row}\n`, { mode })).rejects.toThrow(new RegExp(`without what was ordered.*${instead}`));
-  }
-});
+test.each(otherReports)(
+  'a report of a known system without items says which one has them: %s',
+  async (columns, instead) => {
+    const cells = columns.replaceAll(/[^,\t]+/g, 'x');
+    for (const mode of ['new', 'history'] as const) {
+      await expect(readText(`${columns}\n${cells}\n`, { mode })).rejects.toThrow(
+        new RegExp(`without what was ordered.*${instead}`),
+      );
+    }
+  },
+);
 
 test('whoever says which columns hold what has such a report read by them', async () => {
   const text = 'Date,Time,Name,Type,Status,Currency,Gross,Fee,Net,Transaction ID\n1,2,3,4,5,EUR,7,8,9,10\n';
