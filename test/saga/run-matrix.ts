@@ -66,7 +66,12 @@ export function describeDisturbances(matrix: Matrix): void {
     function begin(action: CreateAction, title: string): void {
       const run = openCase(rig, action, parts).then(async (order) => {
         const outcome = await disturbancesOf(action)[title]!(order);
-        await eventually(async () => (await rig.order(order.id)).status === outcome, PATIENCE);
+        await eventually(async () => {
+          const { status, sagaState, failure } = await rig.order(order.id);
+          // Where it stands is told of an order that does not come to its end.
+          const steps = status === outcome ? [] : await rig.ledgerRows(order.id);
+          expect({ status, sagaState, failure, steps }).toMatchObject({ status: outcome });
+        }, PATIENCE);
         return settled(order, outcome);
       });
       run.catch(() => {});
