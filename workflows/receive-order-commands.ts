@@ -56,9 +56,10 @@ export function receiveOrderCommands(order: OrderRun): WorkflowCancellation {
     },
     orderId: order.id,
   };
-  receiveCommands(receiver);
+  // Commands come last: they take signals of any name as well, which would be given those that came before the first task.
   receiveSettlements(order);
   receiveDisputes(order);
+  receiveCommands(receiver);
   return receiveCancellation(receiver, 'cancelOrder');
 }
 

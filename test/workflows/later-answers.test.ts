@@ -311,3 +311,13 @@ test.concurrent("an amendment's charge that its customer does not confirm in tim
   });
   expect(await balances(rig, order)).toMatchObject({ keptMinor: 2_500, left: 2 });
 });
+
+test('a notice that comes before any worker runs the order has its charge asked for at once', async () => {
+  await rig.stopWorker();
+  const placing = place((order) => answersCharge(order, 'answer_later', 0));
+  const { id } = await placing;
+  const message = { idempotency_key: `${id}:charge:1`, actor: 'service:payment', reason: 'payment captured' };
+  await rig.handle(id).signal('paymentSettled', { from_api: { ...message, command_id: uuidv7() } });
+  await rig.startWorker();
+  await eventually(async () => expect((await rig.order(id)).status).toBe('CONFIRMED'), { timeoutMs: 30_000 });
+});
