@@ -23,36 +23,32 @@ export interface LoadPlan {
 
 /** Measures the highest rate: each connection sends its next request as soon as it has an answer. */
 export async function runClosedLoad(plan: LoadPlan): Promise<HttpLoad> {
-  const tally = createTally(plan);
-  const connections = await connectAll(plan);
-  const startedMs = performance.now();
-  const endMs = startedMs + plan.seconds * 1_000;
-  const run = async (connection: HttpConnection) => {
-    while (performance.now() < endMs && !plan.signal.aborted) {
-      await tally.send(connection, performance.now());
-    }
-  };
-  await Promise.all(connections.map(run));
-  const seconds = (performance.now() - startedMs) / 1_000;
-  for (const connection of connections) connection.close();
-  plan.signal.throwIfAborted();
-  return tally.result(seconds);
+  return runOnEach(plan, async (sendNext, startedMs) => {
+    const endMs = startedMs + plan.seconds * 1_000;
+    while (performance.now() < endMs && !plan.signal.aborted) await sendNext();
+  });
 }
 
 /** Sends so many requests, each connection its next one as soon as it has an answer; a broken connection ends with what it was sending. */
 export async function runCountedLoad(plan: Omit<LoadPlan, 'seconds'>, count: number): Promise<HttpLoad> {
+  let waiting = count;
+  return runOnEach(plan, async (sendNext) => {
+    while (waiting > 0 && !plan.signal.aborted) {
+      waiting -= 1;
+      if (!(await sendNext())) return;
+    }
+  });
+}
+
+/** Runs `run` on every connection at once; `sendNext` sends the next request and returns whether the connection can be used again. */
+async function runOnEach(
+  plan: Omit<LoadPlan, 'seconds'>,
+  run: (sendNext: () => Promise<boolean>, startedMs: number) => Promise<void>,
+): Promise<HttpLoad> {
   const tally = createTally(plan);
   const connections = await connectAll(plan);
   const startedMs = performance.now();
-  let waiting = count;
-  const run = async (connection: HttpConnection) => {
-    while (waiting > 0 && !plan.signal.aborted) {
-      waiting -= 1;
-      const isIntact = await tally.send(connection, performance.now());
-      if (!isIntact) return;
-    }
-  };
-  await Promise.all(connections.map(run));
+  await Promise.all(connections.map((connection) => run(() => tally.send(connection, performance.now()), startedMs)));
   const seconds = (performance.now() - startedMs) / 1_000;
   for (const connection of connections) connection.close();
   plan.signal.throwIfAborted();

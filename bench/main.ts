@@ -42,7 +42,7 @@ const program = new Command('bench')
   .description(
     `saga:  places orders in the running system and, in turn with them, on other engines and on workflows without any work.
 lists, reads, console, grpc, events, imports, posts:  the API's speed with a million past orders, in a system of its own.
-soak:  a crowd of orders at once, and the memory of API and worker until they are carried out; only when it is named.
+soak:  the memory of API and worker while many orders come at once and until they are confirmed; runs only when it is named.
 overheads:  what encryption and traces take for each order, without any server.
 kafka:  events from the outbox to a broker, and messages from it, on servers of their own.
 mail:  mails through RabbitMQ and a notifier, on servers of their own.

@@ -6,6 +6,7 @@ import { seedCustomers, seedProducts } from '../dev/replay/seed.ts';
 import { formatMoney } from '../src/domain/money.ts';
 import { orderStatuses } from '../src/domain/order-status.ts';
 import type { StartableOrder } from '../src/temporal/order-commands.ts';
+import { httpRequest } from './connection.ts';
 import type { Placed } from './load.ts';
 
 /** The customer of the bench's orders. */
@@ -69,6 +70,23 @@ export function buildStartableOrder(n: number): StartableOrder {
     paymentMethod: 'tok_ok',
     items: chooseProducts(n).map((sku) => ({ sku, quantity: QUANTITY })),
   };
+}
+
+/** The number of different orders that take turns. */
+const BODIES = 64;
+
+/** Returns a function that makes the next request for an order which is answered as soon as it is accepted, each with its own key. */
+export function createAsyncOrderRequests(authorization: string): () => string {
+  // Built before the load: the generator shares the processor with the system.
+  const bodies = Array.from({ length: BODIES }, (_, n) => JSON.stringify(buildOrderBody(n)));
+  let sent = 0;
+  return () =>
+    httpRequest(
+      'POST',
+      '/api/v1/orders',
+      { authorization, prefer: 'respond-async', 'idempotency-key': uuidv7() },
+      bodies[(sent += 1) % BODIES],
+    );
 }
 
 /** Builds the body of the n-th order, with other products than the order before. */

@@ -1,11 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
-import { uuidv7 } from 'uuidv7';
-import { httpRequest, type Answer } from './connection.ts';
+import type { Answer } from './connection.ts';
 import { runOpenLoad, type LoadPlan } from './http-load.ts';
 import { formatLoad } from './load-line.ts';
 import { computePercentiles } from './measures.ts';
-import { buildOrderBody, seedCatalogue } from './orders.ts';
+import { createAsyncOrderRequests, seedCatalogue } from './orders.ts';
 import type { Part, PartContext } from './part.ts';
 
 const MAX_P99_MS = 100;
@@ -13,8 +12,6 @@ const WARM_UP_SECONDS = 10;
 /** The duration of the load with a kill in the middle. */
 const KILL_SECONDS = 6;
 const CONNECTIONS = 256;
-/** The number of different orders, which take turns. */
-const BODIES = 64;
 /** The slowest rate of sagas before the bench stops waiting. */
 const SLOWEST_ORDERS_PER_SECOND = 15;
 const LOOK_AGAIN_MS = 2_000;
@@ -32,16 +29,7 @@ export const benchPosts: Part = async (context) => {
   const onAnswer = ({ status, body }: Answer) => {
     if (status === 202) acceptedIds.push(/"id":"([^"]+)"/.exec(body.toString('utf8', 0, 64))?.[1] ?? '');
   };
-  // Built before the load: the generator shares the processor with the system.
-  const bodies = Array.from({ length: BODIES }, (_, n) => JSON.stringify(buildOrderBody(n)));
-  let sent = 0;
-  const next = () =>
-    httpRequest(
-      'POST',
-      '/api/v1/orders',
-      { authorization, prefer: 'respond-async', 'idempotency-key': uuidv7() },
-      bodies[(sent += 1) % BODIES],
-    );
+  const next = createAsyncOrderRequests(authorization);
   const plan = (): Omit<LoadPlan, 'seconds'> => ({
     url: system.running().apiUrl,
     connections: CONNECTIONS,

@@ -1,10 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
-import { uuidv7 } from 'uuidv7';
-import { type Answer, httpRequest } from './connection.ts';
+import type { Answer } from './connection.ts';
 import { runCountedLoad } from './http-load.ts';
 import { formatLoad } from './load-line.ts';
-import { buildOrderBody, seedCatalogue } from './orders.ts';
+import { createAsyncOrderRequests, seedCatalogue } from './orders.ts';
 import type { Part, PartContext } from './part.ts';
 import { readUsage, type Usage } from './processes.ts';
 
@@ -12,8 +11,6 @@ const MAX_MB = 600;
 /** Memory is flat if its mean over the last quarter is at most so much above that of the quarter before. */
 const MAX_GROWTH = 1.05;
 const CONNECTIONS = 64;
-/** The number of different orders, which take turns. */
-const BODIES = 64;
 const LOOK_MS = 5_000;
 /** Looks between two lines of progress. */
 const LOOKS_PER_LINE = 12;
@@ -27,22 +24,13 @@ interface Look {
 }
 
 /**
- * Takes in a crowd of orders as fast as the API accepts them, and watches the memory of API and worker until the engine has confirmed as many as
- * asked. Nothing may be refused or lost, and memory must be flat over the last half.
+ * Sends many orders as fast as the API accepts them, and measures the memory of API and worker until the wanted number is confirmed. Nothing may be refused or lost, and memory must be flat over the last half.
  */
 export const benchSoak: Part = async (context) => {
   const { system, authorization, signal, say } = context;
   const { crowd, confirmed: wanted } = context.soak;
   await seedCatalogue(system.running().sandboxUrl);
-  const bodies = Array.from({ length: BODIES }, (_, n) => JSON.stringify(buildOrderBody(n)));
-  let sent = 0;
-  const next = () =>
-    httpRequest(
-      'POST',
-      '/api/v1/orders',
-      { authorization, prefer: 'respond-async', 'idempotency-key': uuidv7() },
-      bodies[(sent += 1) % BODIES],
-    );
+  const next = createAsyncOrderRequests(authorization);
   let accepted = 0;
   const onAnswer = ({ status }: Answer) => {
     if (status === 202) accepted += 1;

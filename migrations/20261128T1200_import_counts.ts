@@ -41,7 +41,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   ) as changed`).execute(db);
 }
 
-/** Counts are made anew from the orders themselves. */
+/** Nothing is lost: `up` counts the orders again. */
 export async function down(db: Kysely<unknown>): Promise<void> {
   await sql`drop trigger import_orders_new on import_orders`.execute(db);
   await sql`drop trigger import_orders_changed on import_orders`.execute(db);

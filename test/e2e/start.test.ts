@@ -7,7 +7,7 @@ import { startTestSystem, teaOrder, type TestSystem } from './system.ts';
 let system: TestSystem;
 
 beforeAll(async () => {
-  // It bundles the workflows itself, as nobody has done it for it.
+  // It bundles the workflows itself, as on a new machine.
   system = await startTestSystem({ WORKFLOW_BUNDLE: '' });
 });
 

@@ -98,7 +98,7 @@ function readLine(cells: CellReader, row: FileRow, { currency, state, quantity, 
   };
 }
 
-/** How many pieces have left by the line's word or date. Of two pieces that have left in part it is one; of more nobody can tell. */
+/** How many pieces have left by the line's word or date. Of two pieces that were shipped in part it is one; of more it is unknown, which is a fault. */
 function shippedByState(
   cells: CellReader,
   row: FileRow,
