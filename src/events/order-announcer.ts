@@ -80,6 +80,9 @@ function createThrottle(intervalMs: number, later: () => void) {
         }, leftMs).unref();
         return false;
       }
+      // A timer that is late, since the process was busy, has nothing left to do.
+      clearTimeout(timer);
+      timer = undefined;
       doneMs = performance.now();
       return true;
     },
