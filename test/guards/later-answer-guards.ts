@@ -41,4 +41,11 @@ export const laterAnswerGuards: readonly Guard[] = [
     replace: '',
     test: [test, 'a message that overtakes the answer is remembered, and the outcome is looked up at once'],
   },
+  {
+    name: 'the handler of unknown signals is set after those of the services',
+    file: 'workflows/receive-order-commands.ts',
+    find: '  receiveSettlements(order);\n  receiveDisputes(order);\n  receiveCommands(receiver);\n',
+    replace: '  receiveCommands(receiver);\n  receiveSettlements(order);\n  receiveDisputes(order);\n',
+    test: [test, 'a notice that comes before any worker runs the order has its charge asked for at once'],
+  },
 ];
