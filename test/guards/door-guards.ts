@@ -3,6 +3,16 @@ import type { Guard } from './guard.ts';
 /** What the API keeps. */
 export const apiGuards: readonly Guard[] = [
   {
+    name: 'a command that its worker has overlooked is sent again',
+    file: 'src/temporal/send-update.ts',
+    find: '  if (isDropped(error) || isDroppedAfterwards(error)) {\n',
+    replace: '  if (isDropped(error)) {\n',
+    test: [
+      'test/workflows/overlooked-commands.test.ts',
+      'a command that a worker overlooks is sent again and carried out',
+    ],
+  },
+  {
     name: 'an order is placed once a key',
     file: 'src/repositories/accept-order.ts',
     find: 'from given where key is null or id in (select order_id from claim)',
