@@ -11,7 +11,7 @@ import type { OrderChanges } from './order-changes.ts';
 import { activateSinks, LEASE_MS, publishOutbox, sequenceNext, type PublishDependencies } from './publish-outbox.ts';
 import { startSinkWorker, type SinkWorker } from './sink-worker.ts';
 import { sweepOutbox } from './sweep-outbox.ts';
-import { configureEndpoint } from './webhooks/configure-endpoint.ts';
+import { configureEndpoint, endpointOfSettings } from './webhooks/configure-endpoint.ts';
 import { startDeliveryRunner } from './webhooks/delivery-runner.ts';
 
 /** How a publisher looks by itself. */
@@ -53,14 +53,20 @@ function toPublish(
   db: Database['db'],
   logger: Logger,
   {
+    putEndpoint = endpointOfSettings(config, db),
     onDeliveries = () => {},
     onMessages = () => {},
-  }: { readonly onDeliveries?: () => void; readonly onMessages?: (() => void) | undefined } = {},
+  }: {
+    readonly putEndpoint?: () => Promise<void>;
+    readonly onDeliveries?: () => void;
+    readonly onMessages?: (() => void) | undefined;
+  } = {},
 ): PublishDependencies {
   const { maxAttempts, onDeadLetter } = config.events;
   const { kafka, messages } = config;
   return {
     db,
+    addReceivers: putEndpoint,
     sinks: configuredSinks(db, onDeliveries, { kafka, logger, messages, onMessages }),
     rules: { maxAttempts, onDeadLetter },
     logger,
@@ -82,9 +88,10 @@ export function startPublishing(config: SagaConfig, { database, changes, gateway
   const { retentionMs, onDeadLetter: policy } = config.events;
   const runner = startDeliveryRunner({ db, settings: config.webhooks, policy, logger });
   const messages = gateways && startMessageRunner({ db, gateways, settings: config.messages, logger });
-  const hints = { onDeliveries: runner.wake, onMessages: messages?.wake };
-  const publisher = startPublisher({ ...toPublish(config, db, logger, hints), changes, retentionMs });
-  const configured = configureEndpoint(config, db, logger);
+  const putEndpoint = endpointOfSettings(config, db);
+  const parts = { putEndpoint, onDeliveries: runner.wake, onMessages: messages?.wake };
+  const publisher = startPublisher({ ...toPublish(config, db, logger, parts), changes, retentionMs });
+  const configured = configureEndpoint(putEndpoint, logger);
   return {
     stop: async () => {
       await configured.stop();
@@ -126,7 +133,7 @@ export function startPublisher(dependencies: PublisherDependencies): Publisher {
     if (performance.now() < renewAt) return true;
     const startedAt = performance.now();
     const isLeader = await claimPublishing(db, process, leaseMs);
-    workers.run(isLeader ? await activateSinks(db, dependencies.sinks) : new Set());
+    workers.run(isLeader ? await activateSinks(dependencies) : new Set());
     hearIf(isLeader);
     renewAt = isLeader ? startedAt + leaseMs / 3 : 0;
     return isLeader;

@@ -20,14 +20,24 @@ export const LEASE_MS = 5_000;
 export interface PublishDependencies {
   readonly db: Db;
   readonly sinks: readonly SinkSource[];
+  /** Puts receivers on record that are to get what is sequenced from now on; without it there are none but the sinks. */
+  readonly addReceivers?: () => Promise<void>;
   readonly rules: RejectionRules;
   readonly logger: Logger;
   /** Whether processes hold copies of orders, and are told of every event. */
   readonly hasCopies?: boolean;
 }
 
-/** The names of the sinks to which `sinks` deliver, after adding those that the configuration asks for. */
-export async function activateSinks(db: Db, sinks: readonly SinkSource[]): Promise<ReadonlySet<string>> {
+/**
+ * The names of the sinks to which `sinks` deliver, after adding those that the configuration asks for, and other receivers. Who sequences
+ * events does this first: what is added later gets none of them.
+ */
+export async function activateSinks({
+  db,
+  sinks,
+  addReceivers,
+}: Pick<PublishDependencies, 'db' | 'sinks' | 'addReceivers'>): Promise<ReadonlySet<string>> {
+  await addReceivers?.();
   if (sinks.length === 0) return new Set();
   const names = sinks.map(({ name }) => name);
   const noted = new Set(await noteSinks(db, names));
@@ -63,7 +73,7 @@ export async function publishOutbox(dependencies: PublishDependencies): Promise<
   const process = randomUUID();
   if (!(await claimPublishing(db, process, LEASE_MS))) return 0;
   try {
-    const active = await activateSinks(db, sinks);
+    const active = await activateSinks(dependencies);
     let total = 0;
     for (let isFull = true; isFull;) {
       const sequenced = await sequenceNext(dependencies, process, () => {});

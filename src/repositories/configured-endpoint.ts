@@ -12,7 +12,8 @@ export interface ConfiguredReceiver {
 
 /**
  * Makes the endpoint of the settings, or changes it to what they say now; a secret that was replaced signs as well for `overlapMs`.
- * One that the settings no longer named before is taken again with what waits for it.
+ * One that the settings no longer named before is taken again with what waits for it, and one whose secret was encrypted with a key that is
+ * missing signs with that of the settings. Rejects while the database is away only.
  */
 export async function putConfiguredEndpoint(
   db: Db,
@@ -36,7 +37,8 @@ export async function putConfiguredEndpoint(
         .execute();
       return;
     }
-    const isReplaced = openSecret(known.secret) !== secret;
+    const before = openUnlessKeyIsMissing(known.secret);
+    const isReplaced = before !== secret;
     const isNew = known.url !== url || isReplaced || known.disabled_reason === 'NOT_CONFIGURED';
     await transaction
       .updateTable('webhook_endpoints')
@@ -44,11 +46,24 @@ export async function putConfiguredEndpoint(
         url,
         is_configured: true,
         ...(isNew && { ...switchedOn, updated_at: sql<Date>`now()` }),
-        ...(isReplaced && replacedBy(secret, overlapMs)),
+        ...(before === undefined ? replacedAtOnceBy(secret) : isReplaced && replacedBy(secret, overlapMs)),
       })
       .where('id', '=', known.id)
       .execute();
   });
+}
+
+function openUnlessKeyIsMissing(stored: string): string | undefined {
+  try {
+    return openSecret(stored);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Nothing can be signed with the secret before. */
+function replacedAtOnceBy(secret: string) {
+  return { secret: sealSecret(secret), previous_secret: null, previous_secret_until: null };
 }
 
 /** Disables the endpoint that settings made before and no longer name; from now on it can be changed and removed like any other. */

@@ -17,7 +17,7 @@ export function sinkOf(endpointId: string): string {
 }
 
 /** Any number that is the same in every process: the first endpoint must not come while the last one goes. */
-const SINK_LOCK = 7_310_042;
+export const SINK_LOCK = 7_310_042;
 
 /** Has events delivered to endpoints from now on; locks this until the caller's transaction ends. */
 export async function registerWebhookSink(transaction: Db): Promise<void> {

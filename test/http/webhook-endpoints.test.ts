@@ -174,6 +174,19 @@ describe('the endpoint of the settings', () => {
     expect((await call('PATCH', `/${endpoint.id}`, { enabled: true })).body).toMatchObject({ state: 'ACTIVE' });
   });
 
+  test('signs with the secret of the settings when the one on record was encrypted with a key that is lost', async () => {
+    const secret = createSigningSecret();
+    await put(secret);
+    const { id } = await configured();
+    const { db } = rig.database;
+    const row = () =>
+      db.selectFrom('webhook_endpoints').select('secret').where('id', '=', id).executeTakeFirstOrThrow();
+    await db.updateTable('webhook_endpoints').set({ secret: 'enc:lost:AAAA' }).where('id', '=', id).execute();
+    await put(secret);
+    expect(await row()).toEqual({ secret });
+    expect(await configured()).toMatchObject({ id, previous_secret_until: null });
+  });
+
   test('is disabled when the settings no longer name it, and taken again when they do', async () => {
     await releaseConfiguredEndpoint(rig.database.db);
     const released = await configured();

@@ -8,23 +8,33 @@ import type { Db } from '../../repositories/schema.ts';
 const RETRY_MS = 2_000;
 
 /**
- * Makes the webhook endpoint that `EVENTS_URL` and `EVENTS_SECRET` name, changes it to what they say, or disables the one that they no longer name; tries
- * until that is done or it is stopped.
+ * Answers how to make the webhook endpoint that `EVENTS_URL` and `EVENTS_SECRET` name, change it to what they say, or disable the one that
+ * they no longer name. Once that is done it does nothing. Rejects while the database is away.
  */
-export function configureEndpoint(
+export function endpointOfSettings(
   { events: { url, secret }, webhooks }: Pick<SagaConfig, 'events' | 'webhooks'>,
   db: Db,
+): () => Promise<void> {
+  let isPut = false;
+  return async () => {
+    if (isPut) return;
+    await (url === undefined || secret === undefined
+      ? releaseConfiguredEndpoint(db)
+      : putConfiguredEndpoint(db, { url, secret }, webhooks.secretOverlapMs));
+    isPut = true;
+  };
+}
+
+/** Puts the endpoint on record; tries until that is done or it is stopped. */
+export function configureEndpoint(
+  putEndpoint: () => Promise<void>,
   logger: Logger,
 ): { readonly stop: () => Promise<void> } {
   const stopping = new AbortController();
-  const configure = () =>
-    url === undefined || secret === undefined
-      ? releaseConfiguredEndpoint(db)
-      : putConfiguredEndpoint(db, { url, secret }, webhooks.secretOverlapMs);
   const work = async () => {
     while (!stopping.signal.aborted) {
       try {
-        await configure();
+        await putEndpoint();
         return;
       } catch (error) {
         logger.warn({ err: error }, 'the webhook endpoint of EVENTS_URL is not configured yet');
