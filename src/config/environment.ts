@@ -186,6 +186,7 @@ export const environment = z.object({
   START_TOLERANCE: factor.default(1.2),
   START_CEILING: count.default(4_096),
   START_LEAST_PER_SECOND: count.default(1),
+  WORKFLOW_TASK_TIMEOUT: waiting(ms('1s'), ms('1m')).default(ms('2s')),
   STEP_PATIENCE: duration.default(ms('1h')),
   SERVICE_ANSWER_LOOKUP: duration.default(60_000),
   PAYMENT_CAPTURE: z.enum(paymentCaptures).optional(),

@@ -63,6 +63,7 @@ export function toSagaConfig(e: z.output<typeof sagaVariables>) {
       leastPerSecond: e.START_LEAST_PER_SECOND,
       // Most of the time that somebody waits: the order is accepted before and read afterwards.
       awaitedTargetMs: 0.75 * e.ORDER_WAIT,
+      taskTimeoutMs: e.WORKFLOW_TASK_TIMEOUT,
     },
     imports: { inFlight: e.IMPORT_IN_FLIGHT, retentionMs: e.IMPORT_RETENTION, defaults: toImportDefaults(e) },
     order: toOrderConfig(e),

@@ -63,11 +63,11 @@ export const duration = z.string().transform((text, context) => {
 /** A timer of Node's takes at most so long, and goes off at once when it is told to take longer. */
 const LONGEST_TIMER_MS = ms('24d');
 
-/** A duration for which a process waits: at least `leastMs`. */
-export const waiting = (leastMs = 0) =>
+/** A duration for which a process waits: at least `leastMs`, at most `mostMs`. */
+export const waiting = (leastMs = 0, mostMs = LONGEST_TIMER_MS) =>
   duration.refine(
-    (durationMs) => durationMs >= leastMs && durationMs <= LONGEST_TIMER_MS,
-    `must be from ${ms(leastMs)} to ${ms(LONGEST_TIMER_MS)}`,
+    (durationMs) => durationMs >= leastMs && durationMs <= mostMs,
+    `must be from ${ms(leastMs)} to ${ms(mostMs)}`,
   );
 
 /** A time of day such as `03:30`; null for `off`. */

@@ -30,5 +30,7 @@ export async function findTaskFailure(client: Client, workflowId: string): Promi
   const failure = failed?.workflowTaskFailedEventAttributes?.failure;
   // It may be encrypted with the very key that is missing here.
   const message = await readFailure(client, failure);
-  return message === undefined ? 'no worker completes them in time' : message.slice(0, MAX_REASON);
+  return message === undefined
+    ? 'no worker completes them in time: add workers, or raise WORKFLOW_TASK_TIMEOUT'
+    : message.slice(0, MAX_REASON);
 }

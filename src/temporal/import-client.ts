@@ -106,7 +106,7 @@ function importStartOptions(
     workflowIdReusePolicy: 'REJECT_DUPLICATE',
     workflowIdConflictPolicy: 'USE_EXISTING',
     // A dead worker is noticed after this time; a task takes milliseconds.
-    workflowTaskTimeout: '2s',
+    workflowTaskTimeout: config.starts.taskTimeoutMs,
     ...requestMemo(),
     staticSummary: what,
     staticDetails: `Import of ${what} by \`${job.actor}\`, whose orders have it as their \`batch_id\`.`,

@@ -138,7 +138,7 @@ async function startSaga(
   if (!(await startLimiter.acquire(order.id, { isAwaited, waitMs: SLOT_WAIT_MS }))) return false;
   try {
     await callWithin(temporal, START_DEADLINE_MS, () =>
-      temporal.client.workflow.start(CREATE_ORDER, orderStartOptions(order, config)),
+      temporal.client.workflow.start(CREATE_ORDER, orderStartOptions(order, config, startLimiter.taskTimeoutMs())),
     );
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) {

@@ -94,7 +94,7 @@ export async function relayBatch({
 }: RelayDependencies): Promise<{ readonly started: number; readonly hasMore: boolean }> {
   const orders = await claimOrdersToStart(db, Math.min(LARGEST_BATCH, startLimiter.startsWithin(BATCH_LIMIT_MS)));
   const started: string[] = [];
-  const { startable, leftOut } = prepareStarts(orders, config);
+  const { startable, leftOut } = prepareStarts(orders, config, startLimiter.taskTimeoutMs());
   let hasMore = leftOut.length > 0;
   const start = async ({ order, options }: (typeof startable)[number]) => {
     try {
@@ -131,12 +131,16 @@ export async function relayBatch({
   return { started: started.length, hasMore };
 }
 
-function prepareStarts<Order extends StartableOrder>(orders: readonly Order[], config: SagaConfig) {
+function prepareStarts<Order extends StartableOrder>(
+  orders: readonly Order[],
+  config: SagaConfig,
+  taskTimeoutMs: number,
+) {
   const startable: { readonly order: Order; readonly options: ReturnType<typeof orderStartOptions> }[] = [];
   const leftOut: DecryptionError[] = [];
   for (const order of orders) {
     try {
-      startable.push({ order, options: orderStartOptions(order, config) });
+      startable.push({ order, options: orderStartOptions(order, config, taskTimeoutMs) });
     } catch (error) {
       if (!(error instanceof DecryptionError)) throw error;
       leftOut.push(error);

@@ -76,7 +76,7 @@ async function findWorkflowState({ client }: TemporalConnection, id: string): Pr
 async function startResolution(
   { client }: TemporalConnection,
   { id, action, filter, actor, reason }: SagaResolution,
-  { temporal: { taskQueue } }: SagaConfig,
+  { temporal: { taskQueue }, starts }: SagaConfig,
 ): Promise<void> {
   const input: ResolveSagasInput = { resolutionId: id };
   try {
@@ -87,7 +87,7 @@ async function startResolution(
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       workflowIdConflictPolicy: 'USE_EXISTING',
       // A dead worker is noticed after this time; a task takes milliseconds.
-      workflowTaskTimeout: '2s',
+      workflowTaskTimeout: starts.taskTimeoutMs,
       staticSummary: `${action} ${filter.step ?? 'parked steps'}`,
       staticDetails: `\`${action}\` of parked steps by \`${actor}\`: ${reason}`,
     });

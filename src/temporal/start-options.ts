@@ -20,8 +20,15 @@ import { requestMemo } from './request-id.ts';
 
 type OrderWorkflow = (input: CreateOrderInput) => Promise<unknown>;
 
-/** The options of the start of an order's workflow, which happens once per order id for ever. */
-export function orderStartOptions(order: StartableOrder, config: SagaConfig): WorkflowStartOptions<OrderWorkflow> {
+/**
+ * The options of the start of an order's workflow, which happens once per order id for ever. A dead worker is noticed after `taskTimeoutMs`;
+ * a task takes milliseconds, and one with long local activities is prolonged by heartbeats.
+ */
+export function orderStartOptions(
+  order: StartableOrder,
+  config: SagaConfig,
+  taskTimeoutMs = config.starts.taskTimeoutMs,
+): WorkflowStartOptions<OrderWorkflow> {
   const total = `${formatMoney(order.totalMinor, order.currency)} ${order.currency}`;
   return {
     workflowId: orderWorkflowId(order.id),
@@ -30,8 +37,7 @@ export function orderStartOptions(order: StartableOrder, config: SagaConfig): Wo
     // An order is never started twice, and starting one that runs is no error.
     workflowIdReusePolicy: 'REJECT_DUPLICATE',
     workflowIdConflictPolicy: 'USE_EXISTING',
-    // A dead worker is noticed after this time. A task takes milliseconds; one with long local activities is prolonged by heartbeats.
-    workflowTaskTimeout: '2s',
+    workflowTaskTimeout: taskTimeoutMs,
     // An eager start goes to this process's worker whatever its version; with versions, the server must choose.
     requestEagerStart: config.role === 'all' && config.worker.buildId === undefined,
     ...orderPriority(order, config.temporal),

@@ -241,6 +241,7 @@ test('orders whose key is another one than they were encrypted with take no slot
     countOrder: () => {},
     acquire: (id) => Promise.resolve(acquired.push(id) > 0),
     startsWithin: () => 2,
+    taskTimeoutMs: () => 2_000,
     release: () => {},
     fail: (id) => {
       failed.push(id);

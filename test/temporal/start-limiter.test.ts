@@ -116,6 +116,15 @@ test('tells how many sagas are under way, how many may be, and how many wait for
   expect(limiter.count()).toEqual({ inFlight: 1, limit, waiting: 0 });
 });
 
+test('sagas that start while others take long have more time for their tasks', async () => {
+  const { queue, limiter, acquire, watcher } = openLimiter();
+  expect(limiter.taskTimeoutMs()).toBe(2_000);
+  await acquire('slow');
+  await queue.runUntil(4_000);
+  watcher.onChanged('slow');
+  expect(limiter.taskTimeoutMs()).toBe(4_000);
+});
+
 test('hints that were missed free all slots', async () => {
   const { acquire, watcher } = openLimiter();
   await acquire('first');

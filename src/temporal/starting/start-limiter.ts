@@ -4,6 +4,7 @@ import type { Clock } from './clock.ts';
 import { createCrowdShare } from './crowd-share.ts';
 import { figuresOfOne, type ExchangeFigures } from './figures.ts';
 import { createRunningSagas } from './running-sagas.ts';
+import { createTaskTimeout, type TaskTimeout } from './task-timeout.ts';
 import { StartWindow, type WindowSettings } from './window.ts';
 
 /** Tells of orders that may have changed, for a while from each renewal on. */
@@ -33,6 +34,8 @@ export interface StartLimiter {
   readonly acquire: (orderId: string, options: AcquireOptions) => Promise<boolean>;
   /** About how many sagas will start within `timeMs`; at least one. */
   readonly startsWithin: (timeMs: number) => number;
+  /** The timeout of workflow tasks for a saga that starts now, by how long sagas take. */
+  readonly taskTimeoutMs: () => number;
   /** Frees the slot of a saga that is done or was running already. */
   readonly release: (orderId: string) => void;
   /** Frees the slot of a saga that Temporal did not take in time: a sign of overload. */
@@ -51,6 +54,8 @@ export interface StartSettings extends WindowSettings {
   readonly leastPerSecond: number;
   /** Sagas that somebody waits for should be done in this time. */
   readonly awaitedTargetMs: number;
+  /** After this time without an answer the worker of a workflow task counts as dead, unless sagas take longer. */
+  readonly taskTimeoutMs: number;
 }
 
 /** What a start limiter works with. */
@@ -97,6 +102,7 @@ class AdaptiveStartLimiter implements StartLimiter {
   readonly #window: StartWindow;
   readonly #awaitedLimit: ReturnType<typeof createAwaitedLimit>;
   readonly #crowd: ReturnType<typeof createCrowdShare>;
+  readonly #taskTimeout: TaskTimeout;
   readonly #running = createRunningSagas();
   readonly #waiters: Waiter[] = [];
   readonly #hear: () => void;
@@ -112,6 +118,7 @@ class AdaptiveStartLimiter implements StartLimiter {
     this.#window = new StartWindow(settings);
     this.#awaitedLimit = createAwaitedLimit(settings.awaitedTargetMs, settings.ceiling);
     this.#crowd = createCrowdShare(busyShare);
+    this.#taskTimeout = createTaskTimeout(settings.taskTimeoutMs);
     const { renew } = changes.watch({
       onChanged: (orderId) => {
         this.#finish(orderId);
@@ -157,6 +164,10 @@ class AdaptiveStartLimiter implements StartLimiter {
     return Math.max(1, Math.floor(this.#window.slots(this.#clock.nowMs()) * perSlot));
   }
 
+  taskTimeoutMs(): number {
+    return this.#taskTimeout.timeoutMs();
+  }
+
   release(orderId: string): void {
     this.#running.remove(orderId);
     this.#giveOut();
@@ -175,6 +186,7 @@ class AdaptiveStartLimiter implements StartLimiter {
     const nowMs = this.#clock.nowMs();
     if (saga.isAwaited) this.#awaitedLimit.count(saga.startedMs, nowMs);
     this.#window.count(saga, nowMs);
+    this.#taskTimeout.count(nowMs - saga.startedMs);
     this.#giveOut();
   }
 

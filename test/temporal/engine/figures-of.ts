@@ -1,7 +1,13 @@
 import { percentile, simulate, type Outcome, type Scenario } from './simulate.ts';
 
 /** The defaults of `.env.example`. */
-export const settings = { ceiling: 4_096, tolerance: 1.2, leastPerSecond: 1, awaitedTargetMs: 1_500 };
+export const settings = {
+  ceiling: 4_096,
+  tolerance: 1.2,
+  leastPerSecond: 1,
+  awaitedTargetMs: 1_500,
+  taskTimeoutMs: 2_000,
+};
 
 /** What share of the engine's capacity was used from this second to that one, at a steady rate of it. */
 export function shareUsed({ perSecond }: Outcome, sagasPerSecond: number, from: number, to: number): number {
