@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /** How long a process works on files before other requests have their turn, however many files there are. */
-const TURN_MS = 4;
+const TURN_MS = 1;
 
 /** Of this turn, for all files together: those that wait for the next one would otherwise all have it at once. */
 let spentMs = 0;
