@@ -119,9 +119,11 @@ test('tells how many sagas are under way, how many may be, and how many wait for
 test('sagas that start while others take long have more time for their tasks', async () => {
   const { queue, limiter, acquire, watcher } = openLimiter();
   expect(limiter.taskTimeoutMs()).toBe(2_000);
-  await acquire('slow');
-  await queue.runUntil(4_000);
-  watcher.onChanged('slow');
+  for (let saga = 1; saga <= 8; saga += 1) {
+    await acquire(`${saga}`);
+    await queue.runUntil(saga * 4_000);
+    watcher.onChanged(`${saga}`);
+  }
   expect(limiter.taskTimeoutMs()).toBe(4_000);
 });
 

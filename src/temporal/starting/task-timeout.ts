@@ -1,4 +1,4 @@
-/** Sagas that ended last; what they took at the median is what one takes now, however long a few wait for a service. */
+/** Sagas that ended last; what they took at the median is what one takes now, however long a few wait for a service. The first ones count as quick. */
 const REMEMBERED = 15;
 
 /** So many times the least at most: what takes longer waits for something else. */
@@ -20,14 +20,14 @@ export interface TaskTimeout {
  * again otherwise, which keeps it busier still; on any other one a worker that dies is missed no later.
  */
 export function createTaskTimeout(leastMs: number): TaskTimeout {
-  const latestMs: number[] = [];
+  const latestMs = Array.from({ length: REMEMBERED }, () => 0);
   return {
     count: (latencyMs) => {
       latestMs.push(latencyMs);
-      if (latestMs.length > REMEMBERED) latestMs.shift();
+      latestMs.shift();
     },
     timeoutMs: () => {
-      const medianMs = latestMs.toSorted((a, b) => a - b)[Math.floor(latestMs.length / 2)] ?? 0;
+      const medianMs = latestMs.toSorted((a, b) => a - b)[Math.floor(REMEMBERED / 2)] ?? 0;
       return Math.round(Math.min(LONGEST_MS, MOST_TIMES * leastMs, Math.max(leastMs, medianMs)));
     },
   };
