@@ -11,7 +11,7 @@ import type { OrderChanges } from './order-changes.ts';
 import { activateSinks, LEASE_MS, publishOutbox, sequenceNext, type PublishDependencies } from './publish-outbox.ts';
 import { startSinkWorker, type SinkWorker } from './sink-worker.ts';
 import { sweepOutbox } from './sweep-outbox.ts';
-import { configureEndpoint, endpointOfSettings } from './webhooks/configure-endpoint.ts';
+import { addEndpointOfSettings, configureEndpoint, endpointOfSettings } from './webhooks/configure-endpoint.ts';
 import { startDeliveryRunner } from './webhooks/delivery-runner.ts';
 
 /** How a publisher looks by itself. */
@@ -53,11 +53,11 @@ function toPublish(
   db: Database['db'],
   logger: Logger,
   {
-    putEndpoint = endpointOfSettings(config, db),
+    addReceivers = () => addEndpointOfSettings(config, db),
     onDeliveries = () => {},
     onMessages = () => {},
   }: {
-    readonly putEndpoint?: () => Promise<void>;
+    readonly addReceivers?: () => Promise<void>;
     readonly onDeliveries?: () => void;
     readonly onMessages?: (() => void) | undefined;
   } = {},
@@ -66,7 +66,7 @@ function toPublish(
   const { kafka, messages } = config;
   return {
     db,
-    addReceivers: putEndpoint,
+    addReceivers,
     sinks: configuredSinks(db, onDeliveries, { kafka, logger, messages, onMessages }),
     rules: { maxAttempts, onDeadLetter },
     logger,
@@ -89,7 +89,7 @@ export function startPublishing(config: SagaConfig, { database, changes, gateway
   const runner = startDeliveryRunner({ db, settings: config.webhooks, policy, logger });
   const messages = gateways && startMessageRunner({ db, gateways, settings: config.messages, logger });
   const putEndpoint = endpointOfSettings(config, db);
-  const parts = { putEndpoint, onDeliveries: runner.wake, onMessages: messages?.wake };
+  const parts = { addReceivers: putEndpoint, onDeliveries: runner.wake, onMessages: messages?.wake };
   const publisher = startPublisher({ ...toPublish(config, db, logger, parts), changes, retentionMs });
   const configured = configureEndpoint(putEndpoint, logger);
   return {

@@ -23,20 +23,8 @@ export async function putConfiguredEndpoint(
   await db.transaction().execute(async (transaction) => {
     // Also for whoever starts at the same moment: they would make two endpoints.
     await registerWebhookSink(transaction);
-    const known = await transaction
-      .selectFrom('webhook_endpoints')
-      .selectAll()
-      .where(sql<boolean>`is_configured or (disabled_reason = 'NOT_CONFIGURED' and url = ${url})`)
-      .orderBy('is_configured', 'desc')
-      .executeTakeFirst();
-    if (!known) {
-      const row = { id: uuidv7(), url, event_types: ['*'], description: 'EVENTS_URL', is_configured: true };
-      await transaction
-        .insertInto('webhook_endpoints')
-        .values({ ...row, secret: sealSecret(secret) })
-        .execute();
-      return;
-    }
+    const known = await findConfigured(transaction, url);
+    if (!known) return insertConfigured(transaction, { url, secret });
     const before = openUnlessKeyIsMissing(known.secret);
     const isReplaced = before !== secret;
     const isNew = known.url !== url || isReplaced || known.disabled_reason === 'NOT_CONFIGURED';
@@ -51,6 +39,31 @@ export async function putConfiguredEndpoint(
       .where('id', '=', known.id)
       .execute();
   });
+}
+
+/** Makes the endpoint of the settings unless it is on record: then it stays as it is, whatever they say now. */
+export async function addConfiguredEndpoint(db: Db, receiver: ConfiguredReceiver): Promise<void> {
+  await db.transaction().execute(async (transaction) => {
+    await registerWebhookSink(transaction);
+    if (!(await findConfigured(transaction, receiver.url))) await insertConfigured(transaction, receiver);
+  });
+}
+
+function findConfigured(transaction: Db, url: string) {
+  return transaction
+    .selectFrom('webhook_endpoints')
+    .selectAll()
+    .where(sql<boolean>`is_configured or (disabled_reason = 'NOT_CONFIGURED' and url = ${url})`)
+    .orderBy('is_configured', 'desc')
+    .executeTakeFirst();
+}
+
+async function insertConfigured(transaction: Db, { url, secret }: ConfiguredReceiver): Promise<void> {
+  const row = { id: uuidv7(), url, event_types: ['*'], description: 'EVENTS_URL', is_configured: true };
+  await transaction
+    .insertInto('webhook_endpoints')
+    .values({ ...row, secret: sealSecret(secret) })
+    .execute();
 }
 
 function openUnlessKeyIsMissing(stored: string): string | undefined {

@@ -14,7 +14,7 @@ export const eventGuards: readonly Guard[] = [
   {
     name: 'the receiver of the settings is on record before events are given their positions',
     file: 'src/events/outbox-publisher.ts',
-    find: '    addReceivers: putEndpoint,\n',
+    find: '    addReceivers,\n',
     replace: '',
     test: [
       'test/events/webhooks/configured-endpoint.test.ts',

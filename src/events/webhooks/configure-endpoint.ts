@@ -1,7 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SagaConfig } from '../../config.ts';
 import type { Logger } from '../../logger.ts';
-import { putConfiguredEndpoint, releaseConfiguredEndpoint } from '../../repositories/configured-endpoint.ts';
+import {
+  addConfiguredEndpoint,
+  putConfiguredEndpoint,
+  releaseConfiguredEndpoint,
+} from '../../repositories/configured-endpoint.ts';
 import type { Db } from '../../repositories/schema.ts';
 
 /** How long after a failure it is tried again, as while the database is away. */
@@ -23,6 +27,17 @@ export function endpointOfSettings(
       : putConfiguredEndpoint(db, { url, secret }, webhooks.secretOverlapMs));
     isPut = true;
   };
+}
+
+/**
+ * Makes the endpoint that the settings name unless it is on record. For what publishes once, such as a command: its settings may be older
+ * than those of the processes that run, or lack the endpoint.
+ */
+export async function addEndpointOfSettings(
+  { events: { url, secret } }: Pick<SagaConfig, 'events'>,
+  db: Db,
+): Promise<void> {
+  if (url !== undefined && secret !== undefined) await addConfiguredEndpoint(db, { url, secret });
 }
 
 /** Puts the endpoint on record; tries until that is done or it is stopped. */

@@ -45,6 +45,17 @@ test('the receiver of the settings gets what was written before it could be put 
   await database.close();
 });
 
+test('a command whose settings are older, or lack the receiver, leaves it as it is', async () => {
+  const { database, config } = await firstStart();
+  await publishNow(config, database, logger);
+  const endpoint = () => database.db.selectFrom('webhook_endpoints').selectAll().execute();
+  const before = await endpoint();
+  await publishNow({ ...config, events: { ...config.events, secret: createSigningSecret() } }, database, logger);
+  await publishNow({ ...config, events: { ...config.events, url: undefined } }, database, logger);
+  expect(await endpoint()).toEqual(before);
+  await database.close();
+});
+
 test('the receiver of the settings gets what the first command publishes that is run beside no process', async () => {
   const { database, config } = await firstStart();
   const [order] = await writeEvents(database.db, { orders: 1, count: 1 });
