@@ -13,6 +13,10 @@ const FAILED_PRECONDITION = 9;
 
 /** Whether `error` says that Temporal dropped an update. */
 export function isDropped(error: unknown): boolean {
+  return isFailedPrecondition(error) || isFailedByServer(error);
+}
+
+function isFailedPrecondition(error: unknown): boolean {
   if (!(error instanceof ServiceError) || !isGrpcServiceError(error.cause)) return false;
   const code: number = error.cause.code;
   return code === FAILED_PRECONDITION;
@@ -25,7 +29,7 @@ const SERVER = 'Server';
  * Whether `error` says that Temporal dropped an update that a worker had: one that it did not look at, as one does that was given two
  * tasks of a workflow at once, or one that it accepted before the workflow was ended.
  */
-export function isDroppedAfterwards(error: unknown): boolean {
+function isFailedByServer(error: unknown): boolean {
   if (!(error instanceof WorkflowUpdateFailedError)) return false;
   return error.cause instanceof TemporalFailure && error.cause.failure?.source === SERVER;
 }

@@ -4,7 +4,7 @@ import { failureTypes } from '../domain/failures.ts';
 import type { ApiMessage, Command } from '../domain/messages.ts';
 import { callWithin, toUnavailableError } from './call-temporal.ts';
 import type { TemporalConnection } from './connection.ts';
-import { isDropped, isDroppedAfterwards, UpdateDroppedError } from './dropped-update.ts';
+import { isDropped, UpdateDroppedError } from './dropped-update.ts';
 import { CommandRefusedError } from './order-commands.ts';
 
 /** A worker accepts a command at once; when this is not enough there is none, or all are overloaded. */
@@ -52,9 +52,7 @@ async function findResult<Result>(
 
 function toCommandError(error: unknown): unknown {
   if (error instanceof WorkflowNotFoundError) return error;
-  if (isDropped(error) || isDroppedAfterwards(error)) {
-    return new UpdateDroppedError('Temporal dropped the command', { cause: error });
-  }
+  if (isDropped(error)) return new UpdateDroppedError('Temporal dropped the command', { cause: error });
   if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure) {
     const { type, message, details } = error.cause;
     return new CommandRefusedError(type ?? failureTypes.invalidCommand, message, details ?? []);

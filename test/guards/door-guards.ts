@@ -4,9 +4,9 @@ import type { Guard } from './guard.ts';
 export const apiGuards: readonly Guard[] = [
   {
     name: 'a command that its worker has overlooked is sent again',
-    file: 'src/temporal/send-update.ts',
-    find: '  if (isDropped(error) || isDroppedAfterwards(error)) {\n',
-    replace: '  if (isDropped(error)) {\n',
+    file: 'src/temporal/dropped-update.ts',
+    find: '  return isFailedPrecondition(error) || isFailedByServer(error);\n',
+    replace: '  return isFailedPrecondition(error);\n',
     test: [
       'test/workflows/overlooked-commands.test.ts',
       'a command that a worker overlooks is sent again and carried out',

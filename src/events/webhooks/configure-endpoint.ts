@@ -13,19 +13,23 @@ const RETRY_MS = 2_000;
 
 /**
  * Answers how to make the webhook endpoint that `EVENTS_URL` and `EVENTS_SECRET` name, change it to what they say, or disable the one that
- * they no longer name. Once that is done it does nothing. Rejects while the database is away.
+ * they no longer name. Calls share one attempt, and once that is done nothing more is. Rejects while the database is away.
  */
 export function endpointOfSettings(
   { events: { url, secret }, webhooks }: Pick<SagaConfig, 'events' | 'webhooks'>,
   db: Db,
 ): () => Promise<void> {
-  let isPut = false;
-  return async () => {
-    if (isPut) return;
-    await (url === undefined || secret === undefined
+  const put = () =>
+    url === undefined || secret === undefined
       ? releaseConfiguredEndpoint(db)
-      : putConfiguredEndpoint(db, { url, secret }, webhooks.secretOverlapMs));
-    isPut = true;
+      : putConfiguredEndpoint(db, { url, secret }, webhooks.secretOverlapMs);
+  let putting: Promise<void> | undefined;
+  return () => {
+    putting ??= put().catch((error: unknown) => {
+      putting = undefined;
+      throw error;
+    });
+    return putting;
   };
 }
 

@@ -136,7 +136,7 @@ test.each(otherReports)(
   },
 );
 
-test('whoever says which columns hold what has such a report read by them', async () => {
+test('such a report is read when the request names its columns or a preset', async () => {
   const text = 'Date,Time,Name,Type,Status,Currency,Gross,Fee,Net,Transaction ID\n1,2,3,4,5,EUR,7,8,9,10\n';
   await expect(readText(text, { named: { sku: 'Name' } })).rejects.not.toThrow(/without what was ordered/);
   await expect(readText(text, { preset: 'orders' })).rejects.not.toThrow(/without what was ordered/);
