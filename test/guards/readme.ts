@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type FormatConfig, format } from 'oxfmt';
 import { guards } from './guards.ts';
 
 const file = join(import.meta.dirname, 'README.md');
@@ -29,8 +30,12 @@ function unaligned(table: string): string {
   return table.replaceAll(/ +/g, ' ').replaceAll(/-{3,}/g, '---');
 }
 
-/** Writes the table for people anew. */
+/** Writes the table for people anew, formatted as everything else is. */
 export async function writeReadme(): Promise<void> {
   const [text] = (await readFile(file, 'utf8')).split(BEGIN);
-  await writeFile(file, `${text}${BEGIN}${guardTable()}`);
+  const settings = JSON.parse(
+    await readFile(join(import.meta.dirname, '../../.config/oxfmt.json'), 'utf8'),
+  ) as FormatConfig;
+  const { code } = await format(file, `${text}${BEGIN}${guardTable()}`, settings);
+  await writeFile(file, code);
 }
