@@ -11,6 +11,9 @@ const REPLAY = { count: 1_000, concurrency: 32 };
 const MIN_SHARE = 0.8;
 const LOOK_AGAIN_MS = 500;
 
+/** After that no process counts the replay's orders as awaited any more, and the backlog has the whole system. */
+const UNTIL_UNAWAITED_MS = 21_000;
+
 /** Measures `POST /imports` with a file of orders, between two loads of orders placed one by one, and with files of past orders. */
 export const benchImports: Part = async (context) => {
   const { system, authorization, imports, signal, say } = context;
@@ -27,6 +30,7 @@ export const benchImports: Part = async (context) => {
     return confirmedIds.length / seconds;
   };
   const before = await placeOneByOne();
+  await delay(UNTIL_UNAWAITED_MS, undefined, { signal });
   say(`importing ${imports.orders} orders`);
   const imported = await importFile(context, buildFile(imports.orders));
   const after = await placeOneByOne();

@@ -184,6 +184,7 @@ export const environment = z.object({
   PAYMENT_RECONCILE_AT: timeOfDayOrOff.default({ hour: 3, minute: 30 }),
   PAYMENT_RECONCILE_GRACE: duration.default(ms('1h')),
   START_TOLERANCE: factor.default(1.2),
+  START_BACKLOG_TOLERANCE: factor.default(4),
   START_CEILING: count.default(4_096),
   START_LEAST_PER_SECOND: count.default(1),
   WORKFLOW_TASK_TIMEOUT: waiting(ms('1s'), ms('1m')).default(ms('2s')),

@@ -59,6 +59,7 @@ export function toSagaConfig(e: z.output<typeof sagaVariables>) {
     stuckAfterMs: e.STUCK_AFTER,
     starts: {
       tolerance: e.START_TOLERANCE,
+      backlogTolerance: e.START_BACKLOG_TOLERANCE,
       ceiling: e.START_CEILING,
       leastPerSecond: e.START_LEAST_PER_SECOND,
       // Most of the time that somebody waits: the order is accepted before and read afterwards.

@@ -22,6 +22,8 @@ export interface SharedStartFigures extends StartFigures {
   readonly place: number;
   /** The database's time, which all processes share. */
   readonly clockMs: number;
+  /** Whether somebody has waited for a saga within the last 20 seconds, whichever process started it. */
+  readonly isAwaited: boolean;
 }
 
 interface Row {
@@ -33,6 +35,7 @@ interface Row {
   readonly per_second: number;
   readonly period_ms: number;
   readonly clock_ms: number;
+  readonly is_awaited: boolean;
 }
 
 /**
@@ -51,7 +54,9 @@ export async function exchangeStartFigures(db: Db, process: string, own: StartFi
       returning figures.*
     ),
     -- Processes that have ended.
-    ended as (delete from start_figures where seen_at < now() - interval '1 minute' and process <> ${process}),
+    ended as (
+      delete from start_figures where greatest(seen_at, awaited_at) < now() - interval '1 minute' and process <> ${process}
+    ),
     present as (
       select * from mine
       union all
@@ -67,7 +72,8 @@ export async function exchangeStartFigures(db: Db, process: string, own: StartFi
       -- Not the median: those that resumed last after a pause found Temporal busy again.
       percentile_disc(0.25) within group (order by idle_latency_ms) as idle_latency_ms,
       max(period_ms) as period_ms,
-      extract(epoch from clock_timestamp())::float8 * 1000 as clock_ms
+      extract(epoch from clock_timestamp())::float8 * 1000 as clock_ms,
+      exists (select from start_figures where awaited_at > now() - interval '20 seconds') as is_awaited
     from present`.execute(db);
   const [row] = rows;
   if (!row) throw new Error('an aggregate has one row');
@@ -80,5 +86,14 @@ export async function exchangeStartFigures(db: Db, process: string, own: StartFi
     perSecond: row.per_second,
     periodMs: row.period_ms,
     clockMs: row.clock_ms,
+    isAwaited: row.is_awaited,
   };
+}
+
+/** Puts on record that somebody waits for a saga that `process` has started. Its figures, if it has any, stay as they are. */
+export async function tellAwaitedStart(db: Db, process: string): Promise<void> {
+  await sql`
+    insert into start_figures as figures (process, seen_at, awaited_at, per_second, period_ms)
+    values (${process}, '-infinity', now(), 0, 0)
+    on conflict (process) do update set awaited_at = excluded.awaited_at`.execute(db);
 }

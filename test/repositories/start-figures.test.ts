@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sql } from 'kysely';
-import { exchangeStartFigures, type StartFigures } from '../../src/repositories/start-figures.ts';
+import { exchangeStartFigures, tellAwaitedStart, type StartFigures } from '../../src/repositories/start-figures.ts';
 import { openOrders } from './orders.ts';
 
 let orders: Awaited<ReturnType<typeof openOrders>>;
@@ -69,4 +69,24 @@ test('a process that is started again begins with the window of those who wrote 
   await exchangeStartFigures(db, 'killed too', figures({ window: 8 }));
   await sql`update start_figures set seen_at = now() - interval '20 seconds'`.execute(db);
   expect(await exchangeStartFigures(db, 'restarted', figures({}))).toMatchObject({ processes: 1, window: 10 });
+});
+
+test('all processes know for 20 seconds that somebody waits for a saga of one of them, which counts among them only if it has figures', async () => {
+  const { db } = orders;
+  await sql`delete from start_figures`.execute(db);
+  expect(await exchangeStartFigures(db, 'backlog', figures({ window: 4 }))).toMatchObject({ isAwaited: false });
+  await tellAwaitedStart(db, 'api');
+  const awaited = await exchangeStartFigures(db, 'backlog', figures({ window: 4 }));
+  expect(awaited).toMatchObject({ isAwaited: true, processes: 1, window: 4, periodMs: 4_000 });
+
+  await tellAwaitedStart(db, 'backlog');
+  await sql`update start_figures set awaited_at = now() - interval '19 seconds'`.execute(db);
+  expect(await exchangeStartFigures(db, 'backlog', figures({}))).toMatchObject({ isAwaited: true });
+  await sql`update start_figures set awaited_at = now() - interval '21 seconds'`.execute(db);
+  expect(await exchangeStartFigures(db, 'backlog', figures({}))).toMatchObject({ isAwaited: false });
+
+  await sql`update start_figures set awaited_at = now() - interval '2 minutes' where process = 'api'`.execute(db);
+  await exchangeStartFigures(db, 'backlog', figures({}));
+  const { rows } = await sql<{ process: string }>`select process from start_figures`.execute(db);
+  expect(rows).toEqual([{ process: 'backlog' }]);
 });

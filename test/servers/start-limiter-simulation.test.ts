@@ -131,3 +131,52 @@ test('a backlog goes on while more awaited orders come than the engine can do, a
   expect(outcome.left).toBeGreaterThan(0);
   expect(awaitedP99(outcome, 15)).toBeLessThan(4_000);
 });
+
+/** Whether tasks cost less while more of them wait. */
+const economies = [0, 0.5];
+
+test.each(
+  [
+    { sagasPerSecond: 45, servers: 2, seconds: 80 },
+    { sagasPerSecond: 500, servers: 16, seconds: 60 },
+  ].flatMap((engine) =>
+    economies.flatMap((economy) => [1, 4, 20].map((processes) => ({ ...engine, economy, processes }))),
+  ),
+)(
+  '$processes processes use more of an engine of $sagasPerSecond sagas a second while nobody waits, with an economy of scale of $economy, and give it back when somebody does',
+  async ({ seconds, sagasPerSecond, ...engine }) => {
+    const half = seconds / 2;
+    const scenario = { ...engine, seconds, settings, sagasPerSecond: () => sagasPerSecond };
+    for (const seed of [1, 2]) {
+      const outcome = await simulate({ ...scenario, seed, awaitedFromMs: half * 1_000 });
+      expect(shareUsed(outcome, sagasPerSecond, 15, half)).toBeGreaterThan(engine.economy > 0 ? 1.3 : 0.9);
+      const best = await bestP99({ ...scenario, seed }, sagasPerSecond);
+      // The first ones find what the backlog has started.
+      expect(awaitedP99(outcome, half) / best).toBeLessThan(1.5 * settings.backlogTolerance);
+      expect(awaitedP99(outcome, half + 10) / best).toBeLessThan(2.5);
+      expect(Math.max(...outcome.underWay)).toBeLessThan(1.5 * sagasPerSecond);
+      expect(outcome.left).toBe(0);
+    }
+  },
+);
+
+const slowedAndFreed = (nowMs: number) => (nowMs < 15_000 || nowMs >= 45_000 ? 500 : 45);
+
+test.each([1, 4, 20])(
+  'a backlog that nobody waits for follows an engine that is slowed and freed within 10 s: %i processes',
+  async (processes) => {
+    const scenario = {
+      servers: 4,
+      seconds: 75,
+      processes,
+      settings,
+      seed: 1,
+      sagasPerSecond: slowedAndFreed,
+      awaitedShare: 0,
+    };
+    const outcome = await simulate(scenario);
+    expect(shareUsed(outcome, 45, 25, 45)).toBeGreaterThan(0.9);
+    expect(shareUsed(outcome, 500, 55, 75)).toBeGreaterThan(0.9);
+    expect(Math.max(...outcome.underWay.slice(28, 44))).toBeLessThan(100);
+  },
+);

@@ -8,6 +8,7 @@ import { settings } from './engine/figures-of.ts';
 function openLimiter({ busy = 0 } = {}) {
   const queue = createEventQueue();
   const watchers: Parameters<OrderHints['watch']>[0][] = [];
+  const toldMs: number[] = [];
   const limiter = createStartLimiter({
     settings: { ...settings, ceiling: 4 },
     clock: queue,
@@ -17,12 +18,18 @@ function openLimiter({ busy = 0 } = {}) {
         return { renew: () => {} };
       },
     },
-    exchange: (own) => Promise.resolve(figuresOfOne(own, queue.nowMs())),
+    shared: {
+      exchange: (own) => Promise.resolve(figuresOfOne(own, queue.nowMs())),
+      tellAwaited: () => {
+        toldMs.push(queue.nowMs());
+        return toldMs.length === 2 ? Promise.reject(new Error('the database is away')) : Promise.resolve();
+      },
+    },
     busyShare: () => busy,
   });
   const acquire = (orderId: string, { isAwaited = false, waitMs = 0 } = {}) =>
     limiter.acquire(orderId, { isAwaited, waitMs });
-  return { queue, limiter, acquire, watcher: watchers[0]! };
+  return { queue, limiter, acquire, watcher: watchers[0]!, toldMs };
 }
 
 test('a process at rest starts a saga at once, and one that somebody waits for beside others', async () => {
@@ -78,6 +85,18 @@ test('sagas that somebody waits for are not overtaken by those that ask later, n
   watcher.onChanged('3');
   await queue.runUntil(400);
   expect(order.filter((id) => /[0-9]/.test(id))).toEqual(['1', '2', '3', '4', '5', '6', '7']);
+});
+
+test('that somebody waits for sagas is told at once, then every five seconds while they come, and again when it could not be told', async () => {
+  const { queue, acquire, watcher, toldMs } = openLimiter();
+  await acquire('of the backlog');
+  expect(toldMs).toEqual([]);
+  for (let second = 0; second <= 12; second += 1) {
+    await queue.runUntil(second * 1_000);
+    await acquire(`${second}`, { isAwaited: true });
+    watcher.onChanged(`${second}`);
+  }
+  expect(toldMs).toEqual([0, 5_000, 6_000, 11_000]);
 });
 
 test('a saga that waits for a slot in vain is told so at its deadline', async () => {

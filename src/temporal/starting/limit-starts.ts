@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { SagaConfig } from '../../config.ts';
-import { exchangeStartFigures } from '../../repositories/start-figures.ts';
+import { exchangeStartFigures, tellAwaitedStart } from '../../repositories/start-figures.ts';
 import type { Db } from '../../repositories/schema.ts';
 import { processClock } from './clock.ts';
 import { createStartLimiter, type OrderHints, type StartLimiter } from './start-limiter.ts';
@@ -13,7 +13,10 @@ export function limitStarts(db: Db, config: SagaConfig, changes: OrderHints): St
     settings: config.starts,
     clock: processClock,
     changes,
-    exchange: (own) => exchangeStartFigures(db, process, own),
+    shared: {
+      exchange: (own) => exchangeStartFigures(db, process, own),
+      tellAwaited: () => tellAwaitedStart(db, process),
+    },
     busyShare: () => {
       const now = performance.eventLoopUtilization();
       const { utilization } = performance.eventLoopUtilization(now, before);

@@ -2,7 +2,7 @@ import type { SharedStartFigures } from '../../repositories/start-figures.ts';
 import { createAwaitedLimit } from './awaited-limit.ts';
 import type { Clock } from './clock.ts';
 import { createCrowdShare } from './crowd-share.ts';
-import { figuresOfOne, type ExchangeFigures } from './figures.ts';
+import { figuresOfOne, type SharedFigures } from './figures.ts';
 import { createRunningSagas } from './running-sagas.ts';
 import { createTaskTimeout, type TaskTimeout } from './task-timeout.ts';
 import { StartWindow, type WindowSettings } from './window.ts';
@@ -63,13 +63,16 @@ export interface StartLimiterDependencies {
   readonly settings: StartSettings;
   readonly clock: Clock;
   readonly changes: OrderHints;
-  readonly exchange: ExchangeFigures;
+  readonly shared: SharedFigures;
   /** The share of time, up to 1, that this process was busy since the last call. */
   readonly busyShare: () => number;
 }
 
 /** Figures are exchanged this often while sagas wait for a slot. */
 const EXCHANGE_MS = 500;
+
+/** That somebody waits for sagas is told this often while it is so: all keep it in mind for 20 s. */
+const TELL_AWAITED_MS = 5_000;
 
 /** Without an answer after this time a process works on its own figures. */
 const EXCHANGE_LIMIT_MS = 1_000;
@@ -97,7 +100,7 @@ export function createStartLimiter(dependencies: StartLimiterDependencies): Star
 
 class AdaptiveStartLimiter implements StartLimiter {
   readonly #clock: Clock;
-  readonly #exchange: ExchangeFigures;
+  readonly #shared: SharedFigures;
   readonly #leastPerSecond: number;
   readonly #window: StartWindow;
   readonly #awaitedLimit: ReturnType<typeof createAwaitedLimit>;
@@ -108,12 +111,13 @@ class AdaptiveStartLimiter implements StartLimiter {
   readonly #hear: () => void;
   #lastStartMs = -Infinity;
   #exchangedMs = -Infinity;
+  #toldAwaitedMs = -Infinity;
   #isExchanging = false;
   #cancelTimer: (() => void) | undefined;
 
-  constructor({ settings, clock, changes, exchange, busyShare }: StartLimiterDependencies) {
+  constructor({ settings, clock, changes, shared, busyShare }: StartLimiterDependencies) {
     this.#clock = clock;
-    this.#exchange = exchange;
+    this.#shared = shared;
     this.#leastPerSecond = settings.leastPerSecond;
     this.#window = new StartWindow(settings);
     this.#awaitedLimit = createAwaitedLimit(settings.awaitedTargetMs, settings.ceiling);
@@ -191,10 +195,20 @@ class AdaptiveStartLimiter implements StartLimiter {
   }
 
   #start(orderId: string, isAwaited: boolean, nowMs: number): void {
+    if (isAwaited) this.#tellAwaited(nowMs);
     const idleLimitMs = isAwaited ? 0 : this.#window.idleLimitMs(this.#running.count(false), this.#lastStartMs, nowMs);
     this.#running.add(orderId, { startedMs: nowMs, isAwaited, idleLimitMs });
     this.#crowd.countStart();
     this.#hear();
+  }
+
+  /** What is not told now is told with a later saga. */
+  #tellAwaited(nowMs: number): void {
+    if (nowMs - this.#toldAwaitedMs < TELL_AWAITED_MS) return;
+    this.#toldAwaitedMs = nowMs;
+    this.#shared.tellAwaited().catch(() => {
+      this.#toldAwaitedMs = -Infinity;
+    });
   }
 
   #giveUp(nowMs: number): void {
@@ -271,7 +285,7 @@ class AdaptiveStartLimiter implements StartLimiter {
     else this.#crowd.adjust();
     this.#exchangedMs = nowMs;
     const own = this.#window.takeFigures(nowMs);
-    const shared = await withinLimit(this.#clock, this.#exchange(own), figuresOfOne(own, nowMs));
+    const shared = await withinLimit(this.#clock, this.#shared.exchange(own), figuresOfOne(own, nowMs));
     this.#isExchanging = false;
     this.#window.adjust(shared, this.#clock.nowMs());
     this.#giveOut();

@@ -1,13 +1,12 @@
 import type { SharedStartFigures, StartFigures } from '../../repositories/start-figures.ts';
 import { createPauses, periodFor } from './pauses.ts';
 import type { RunningSaga } from './running-sagas.ts';
+import { createTolerance, type ToleranceSettings } from './tolerance.ts';
 
 /** What the operator sets. */
-export interface WindowSettings {
+export interface WindowSettings extends ToleranceSettings {
   /** The most sagas that a process has under way, however fast Temporal is. */
   readonly ceiling: number;
-  /** How much longer than on an idle Temporal a saga may take, as a factor above 1. */
-  readonly tolerance: number;
 }
 
 /** The window of a process that has not heard of others for a while is its own. */
@@ -20,6 +19,12 @@ const PULL = 0.5;
 const GAIN = 0.5;
 const GAIN_FAR = 1;
 const FAR = 1.3;
+
+/** How much the window grows at a time once latency has left its best. */
+const LARGEST_STEP = 1.25;
+
+/** How much of a newly measured best latency counts while many sagas are under way: a few that started after a pause say little. */
+const BEST_SHARE = 0.3;
 
 /** A start that failed counts as a saga of so many times the usual latency. */
 const LATENCIES_OF_FAILURE = 4;
@@ -40,6 +45,7 @@ const ROUNDING = 1e-9;
  */
 export class StartWindow {
   readonly #settings: WindowSettings;
+  readonly #tolerance: ReturnType<typeof createTolerance>;
   readonly #pauses = createPauses();
   readonly #latencies: number[] = [];
   readonly #idleLatencies: number[] = [];
@@ -57,9 +63,11 @@ export class StartWindow {
   #atFloorSinceMs = Infinity;
   #processes = 1;
   #quickRounds = Infinity;
+  #wasFull = false;
 
   constructor(settings: WindowSettings) {
     this.#settings = settings;
+    this.#tolerance = createTolerance(settings);
   }
 
   /** The latency that sagas have at present; 0 until it is known. */
@@ -78,8 +86,11 @@ export class StartWindow {
   nextStartMs(underWay: number, lastStartMs: number, nowMs: number): number {
     const slots = this.slots(nowMs);
     if (slots < 1) return Math.max(nowMs + 1, this.#pauses.nextMs(nowMs));
-    if (underWay >= slots) return Infinity;
-    const intervalMs = this.#bestMs / slots;
+    const intervalMs = this.#paceMs() / slots;
+    if (underWay >= slots) {
+      this.#wasFull = true;
+      return Infinity;
+    }
     const resumeMs = this.#pauses.resumeMs(this.#size ?? 1, intervalMs, lastStartMs, nowMs);
     return Math.max(nowMs, lastStartMs + intervalMs, resumeMs);
   }
@@ -130,30 +141,47 @@ export class StartWindow {
 
   /** Sets the window by what all processes have seen. */
   adjust(
-    { processes, window, latencyMs, idleLatencyMs, perSecond, periodMs, place, clockMs }: SharedStartFigures,
+    { processes, window, latencyMs, idleLatencyMs, perSecond, periodMs, place, clockMs, isAwaited }: SharedStartFigures,
     nowMs: number,
   ): void {
     const least = 1 / processes;
     // What all may have under way together stays the same when others join.
     const mean = (window ?? 1) * Math.min(1, this.#processes / processes);
     this.#processes = processes;
-    let size = this.#size === undefined ? mean : this.#size + PULL * (mean - this.#size);
+    // While Temporal is busy, latency goes with what is under way: so does the window when another latency is aimed at.
+    const factor = this.#tolerance.set(isAwaited, nowMs);
+    let size = this.#size === undefined ? mean : (this.#size + PULL * (mean - this.#size)) * factor;
     if (idleLatencyMs !== undefined) {
       this.#idleMs = idleLatencyMs;
-      this.#bestMs = idleLatencyMs;
+      const share = this.#tolerance.isOfBacklog() && this.#bestMs > 0 ? BEST_SHARE : 1;
+      this.#bestMs += share * (idleLatencyMs - this.#bestMs);
     }
     this.#adjustedMs = nowMs;
     if (latencyMs !== undefined) {
       this.#latencyMs = latencyMs;
       this.#bestMs = this.#bestMs === 0 ? latencyMs : Math.min(this.#bestMs, latencyMs);
-      size *= this.#growth(this.#bestMs * this.#settings.tolerance);
+      const growth = this.#growth();
+      // A window that is not used up says nothing of a larger one (RFC 7661).
+      size *= this.#wasFull ? growth : Math.min(1, growth);
+      this.#wasFull = false;
       this.#changedMs = nowMs;
     }
-    size = Math.max(size, this.#sizeFor(perSecond) / processes);
-    this.#size = Math.min(this.#settings.ceiling, Math.max(least, size));
+    const needed = this.#sizeFor(perSecond) / processes;
+    this.#tolerance.countLong(this.#fullRounds, nowMs);
+    this.#size = Math.min(this.#settings.ceiling, Math.max(least, size, needed));
     if (this.#size > least + ROUNDING) this.#atFloorSinceMs = Infinity;
     else this.#atFloorSinceMs = Math.min(this.#atFloorSinceMs, nowMs);
     this.#pauses.set({ periodMs, place, clockMs, latencyMs: this.#latencyMs, bestMs: this.#bestMs }, nowMs);
+  }
+
+  #targetMs(): number {
+    return this.#bestMs * this.#tolerance.current();
+  }
+
+  /** In this time a whole window starts: somewhat faster than its sagas end, so that it gets full. */
+  #paceMs(): number {
+    const { tolerance } = this.#settings;
+    return Math.max(this.#bestMs, Math.min(this.#latencyMs, this.#targetMs()) / tolerance);
   }
 
   /**
@@ -161,19 +189,25 @@ export class StartWindow {
    * It can do no more than it does while sagas wait in it.
    */
   #sizeFor(perSecond: number): number {
-    const isFull = this.#latencyMs > FAR * this.#settings.tolerance * this.#bestMs && this.#atFloorSinceMs === Infinity;
+    const isFull = this.#latencyMs > FAR * this.#targetMs() && this.#atFloorSinceMs === Infinity;
     this.#fullRounds = isFull ? this.#fullRounds + 1 : 0;
     if (isFull) this.#perSecond += (perSecond - this.#perSecond) / this.#fullRounds;
     else this.#perSecond = Math.max(0.97 * this.#perSecond, perSecond);
     return (this.#perSecond / 1_000) * this.#bestMs;
   }
 
-  /** Grows faster from round to round while latency stays near its best: then the window is far too small. */
-  #growth(targetMs: number): number {
+  /**
+   * Grows faster from round to round while latency stays near its best: then the window is far too small. From there on it goes towards
+   * its target in small steps, since sagas that have ended say little of those that were started last.
+   */
+  #growth(): number {
     const latencyMs = this.#latencyMs;
-    this.#quickRounds = latencyMs < (this.#bestMs + targetMs) / 2 ? this.#quickRounds + 1 : 0;
-    const gain = latencyMs > FAR * targetMs ? GAIN_FAR : GAIN * Math.max(1, this.#quickRounds - 1);
-    return Math.min(2, Math.max(0.5, (targetMs / latencyMs) ** gain));
+    const nearMs = this.#bestMs * this.#settings.tolerance;
+    const targetMs = this.#targetMs();
+    this.#quickRounds = latencyMs < (this.#bestMs + nearMs) / 2 ? this.#quickRounds + 1 : 0;
+    if (this.#quickRounds > 0) return Math.min(2, (nearMs / latencyMs) ** (GAIN * Math.max(1, this.#quickRounds - 1)));
+    const gain = latencyMs > FAR * targetMs ? GAIN_FAR : GAIN;
+    return Math.min(LARGEST_STEP, Math.max(0.5, (targetMs / latencyMs) ** gain));
   }
 }
 

@@ -4,6 +4,7 @@ import { percentile, simulate, type Outcome, type Scenario } from './simulate.ts
 export const settings = {
   ceiling: 4_096,
   tolerance: 1.2,
+  backlogTolerance: 4,
   leastPerSecond: 1,
   awaitedTargetMs: 1_500,
   taskTimeoutMs: 2_000,

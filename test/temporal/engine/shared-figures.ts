@@ -1,19 +1,26 @@
 import type { StartFigures } from '../../../src/repositories/start-figures.ts';
-import type { ExchangeFigures } from '../../../src/temporal/starting/figures.ts';
+import type { SharedFigures } from '../../../src/temporal/starting/figures.ts';
 import type { EventQueue } from './event-queue.ts';
 
 /** A process that has not written for so long has nothing to start. */
 const SEEN_MS = 2_000;
 
+/** So long after somebody waited for a saga all keep it in mind. */
+const AWAITED_MS = 20_000;
+
 const ROUND_TRIP_MS = 2;
 
 /** The shared table in memory: gives each process its way to exchange figures. */
-export function createSharedFigures(queue: EventQueue): (process: number) => ExchangeFigures {
+export function createSharedFigures(queue: EventQueue): (process: number) => SharedFigures {
   const rows = new Map<number, { readonly seenMs: number; readonly figures: StartFigures }>();
-  return (process) => async (own) => {
+  let awaitedMs = -Infinity;
+  const roundTrip = () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     queue.callIn(ROUND_TRIP_MS, resolve);
-    await promise;
+    return promise;
+  };
+  const exchange = async (process: number, own: StartFigures) => {
+    await roundTrip();
     const nowMs = queue.nowMs();
     rows.set(process, { seenMs: nowMs, figures: own });
     for (const [other, { seenMs }] of rows) if (seenMs < nowMs - SEEN_MS) rows.delete(other);
@@ -28,8 +35,14 @@ export function createSharedFigures(queue: EventQueue): (process: number) => Exc
       processes: rows.size,
       place: [...rows.keys()].filter((other) => other < process).length / rows.size,
       clockMs: nowMs,
+      isAwaited: nowMs - awaitedMs < AWAITED_MS,
     };
   };
+  const tellAwaited = async () => {
+    await roundTrip();
+    awaitedMs = queue.nowMs();
+  };
+  return (process) => ({ exchange: (own) => exchange(process, own), tellAwaited });
 }
 
 function known(values: readonly (number | undefined)[]): number[] {

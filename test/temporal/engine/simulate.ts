@@ -19,6 +19,8 @@ export interface Scenario extends EngineSettings {
   readonly hasBacklog?: boolean;
   /** Awaited orders that come in, as a share of what the engine can do. */
   readonly awaitedShare?: number;
+  /** When the first of them comes; 0 unless set. */
+  readonly awaitedFromMs?: number;
   /** Share of the sagas that never change, as if they waited for a broken service. */
   readonly stuckShare?: number;
   /** Share of the starts that the engine refuses. */
@@ -42,12 +44,19 @@ export interface Outcome {
 
 /** Runs processes with a start limiter each in front of one engine: an endless backlog, and awaited orders at random times. */
 export async function simulate(scenario: Scenario): Promise<Outcome> {
-  const { seconds, hasBacklog = true, awaitedShare = 0.1, stuckShare = 0, refusedShare = 0 } = scenario;
+  const {
+    seconds,
+    hasBacklog = true,
+    awaitedShare = 0.1,
+    awaitedFromMs = 0,
+    stuckShare = 0,
+    refusedShare = 0,
+  } = scenario;
   const queue = createEventQueue();
   const { between } = createRandom(scenario.seed);
   const random = () => between(0, 1);
   const engine = createSimulatedEngine(queue, scenario, random);
-  const exchangeOf = createSharedFigures(queue);
+  const figuresOf = createSharedFigures(queue);
   const outcome = {
     perSecond: Array.from({ length: seconds + 1 }, () => 0),
     underWay: Array.from({ length: seconds + 1 }, () => 0),
@@ -94,7 +103,7 @@ export async function simulate(scenario: Scenario): Promise<Outcome> {
           return { renew: () => {} };
         },
       },
-      exchange: exchangeOf(process),
+      shared: figuresOf(process),
       busyShare: () => 0,
     });
     const startBacklog = async () => {
@@ -134,7 +143,7 @@ export async function simulate(scenario: Scenario): Promise<Outcome> {
     const perSecond = Math.max(1, scenario.sagasPerSecond(queue.nowMs())) * awaitedShare;
     queue.callIn((-Math.log(1 - random()) * 1_000) / perSecond, arrive);
   };
-  if (awaitedShare > 0) queue.callIn(0, arrive);
+  if (awaitedShare > 0) queue.callIn(awaitedFromMs, arrive);
   await queue.runUntil(seconds * 1_000);
   return outcome;
 }
