@@ -12,7 +12,7 @@ const MIN_SHARE = 0.8;
 const LOOK_AGAIN_MS = 500;
 
 /** After that no process counts the replay's orders as awaited any more, and the backlog has the whole system. */
-const UNTIL_UNAWAITED_MS = 21_000;
+const UNTIL_UNAWAITED_MS = 11_000;
 
 /** Measures `POST /imports` with a file of orders, between two loads of orders placed one by one, and with files of past orders. */
 export const benchImports: Part = async (context) => {

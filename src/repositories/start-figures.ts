@@ -22,7 +22,7 @@ export interface SharedStartFigures extends StartFigures {
   readonly place: number;
   /** The database's time, which all processes share. */
   readonly clockMs: number;
-  /** Whether somebody has waited for a saga within the last 20 seconds, whichever process started it. */
+  /** Whether somebody has waited for a saga within the last 10 seconds, whichever process started it. */
   readonly isAwaited: boolean;
 }
 
@@ -73,7 +73,7 @@ export async function exchangeStartFigures(db: Db, process: string, own: StartFi
       percentile_disc(0.25) within group (order by idle_latency_ms) as idle_latency_ms,
       max(period_ms) as period_ms,
       extract(epoch from clock_timestamp())::float8 * 1000 as clock_ms,
-      exists (select from start_figures where awaited_at > now() - interval '20 seconds') as is_awaited
+      exists (select from start_figures where awaited_at > now() - interval '10 seconds') as is_awaited
     from present`.execute(db);
   const [row] = rows;
   if (!row) throw new Error('an aggregate has one row');

@@ -71,7 +71,7 @@ test('a process that is started again begins with the window of those who wrote 
   expect(await exchangeStartFigures(db, 'restarted', figures({}))).toMatchObject({ processes: 1, window: 10 });
 });
 
-test('all processes know for 20 seconds that somebody waits for a saga of one of them, which counts among them only if it has figures', async () => {
+test('all processes know for ten seconds that somebody waits for a saga of one of them, which counts among them only if it has figures', async () => {
   const { db } = orders;
   await sql`delete from start_figures`.execute(db);
   expect(await exchangeStartFigures(db, 'backlog', figures({ window: 4 }))).toMatchObject({ isAwaited: false });
@@ -80,9 +80,9 @@ test('all processes know for 20 seconds that somebody waits for a saga of one of
   expect(awaited).toMatchObject({ isAwaited: true, processes: 1, window: 4, periodMs: 4_000 });
 
   await tellAwaitedStart(db, 'backlog');
-  await sql`update start_figures set awaited_at = now() - interval '19 seconds'`.execute(db);
+  await sql`update start_figures set awaited_at = now() - interval '9 seconds'`.execute(db);
   expect(await exchangeStartFigures(db, 'backlog', figures({}))).toMatchObject({ isAwaited: true });
-  await sql`update start_figures set awaited_at = now() - interval '21 seconds'`.execute(db);
+  await sql`update start_figures set awaited_at = now() - interval '11 seconds'`.execute(db);
   expect(await exchangeStartFigures(db, 'backlog', figures({}))).toMatchObject({ isAwaited: false });
 
   await sql`update start_figures set awaited_at = now() - interval '2 minutes' where process = 'api'`.execute(db);

@@ -87,7 +87,7 @@ test('sagas that somebody waits for are not overtaken by those that ask later, n
   expect(order.filter((id) => /[0-9]/.test(id))).toEqual(['1', '2', '3', '4', '5', '6', '7']);
 });
 
-test('that somebody waits for sagas is told at once, then every five seconds while they come, and again when it could not be told', async () => {
+test('that somebody waits for sagas is told at once, then every three seconds while they come, and again when it could not be told', async () => {
   const { queue, acquire, watcher, toldMs } = openLimiter();
   await acquire('of the backlog');
   expect(toldMs).toEqual([]);
@@ -96,7 +96,7 @@ test('that somebody waits for sagas is told at once, then every five seconds whi
     await acquire(`${second}`, { isAwaited: true });
     watcher.onChanged(`${second}`);
   }
-  expect(toldMs).toEqual([0, 5_000, 6_000, 11_000]);
+  expect(toldMs).toEqual([0, 3_000, 4_000, 7_000, 10_000]);
 });
 
 test('a saga that waits for a slot in vain is told so at its deadline', async () => {

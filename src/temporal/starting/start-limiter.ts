@@ -71,8 +71,8 @@ export interface StartLimiterDependencies {
 /** Figures are exchanged this often while sagas wait for a slot. */
 const EXCHANGE_MS = 500;
 
-/** That somebody waits for sagas is told this often while it is so: all keep it in mind for 20 s. */
-const TELL_AWAITED_MS = 5_000;
+/** That somebody waits for sagas is told this often while it is so: all keep it in mind for 10 s. */
+const TELL_AWAITED_MS = 3_000;
 
 /** Without an answer after this time a process works on its own figures. */
 const EXCHANGE_LIMIT_MS = 1_000;

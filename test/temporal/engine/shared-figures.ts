@@ -6,7 +6,7 @@ import type { EventQueue } from './event-queue.ts';
 const SEEN_MS = 2_000;
 
 /** So long after somebody waited for a saga all keep it in mind. */
-const AWAITED_MS = 20_000;
+const AWAITED_MS = 10_000;
 
 const ROUND_TRIP_MS = 2;
 
