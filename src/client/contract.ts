@@ -4108,6 +4108,10 @@ export interface Operations {
        */
       'column.returned_quantity'?: string;
       /**
+       * The header of `cancelled_quantity` in another system's file. `-` for none.
+       */
+      'column.cancelled_quantity'?: string;
+      /**
        * The header of `line_total` in another system's file. `-` for none.
        */
       'column.line_total'?: string;

@@ -67,7 +67,7 @@ export const orderTimeFields = ['placed_at', 'paid_at', 'shipped_at', 'delivered
 const lineTextFields = ['sku', 'product_id', 'variant_id', 'product_name', 'line_state'] as const;
 
 /** Whole numbers of one line. */
-export const lineQuantityFields = ['quantity', 'shipped_quantity', 'returned_quantity'] as const;
+export const lineQuantityFields = ['quantity', 'shipped_quantity', 'returned_quantity', 'cancelled_quantity'] as const;
 
 /** Amounts of one line; those of all lines add up. */
 export const lineAmountFields = [

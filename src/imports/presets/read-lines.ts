@@ -45,8 +45,24 @@ export function readLines(
       cells.fault(stated === 0 ? 'is 0' : NEGATIVE, row, 'quantity');
       return [];
     }
-    return [readLine(cells, row, { currency, state, quantity: Math.abs(stated), isCancelled })];
+    const quantity = Math.abs(stated);
+    if (!isCancelled && isCancelledWhole(cells, row, quantity)) return [];
+    return [readLine(cells, row, { currency, state, quantity, isCancelled })];
   });
+}
+
+/** Whether all pieces of a line were cancelled. Of some of them nothing says what the others come to, which is a fault. */
+function isCancelledWhole(cells: CellReader, row: FileRow, quantity: number): boolean {
+  const cancelled = Math.abs(cells.quantity(row, 'cancelled_quantity') ?? 0);
+  if (cancelled === 0 || cancelled === quantity) return cancelled > 0;
+  cells.fault(
+    cancelled > quantity
+      ? `is ${cancelled} of ${quantity}`
+      : `${cancelled} of ${quantity} pieces were cancelled, and the amounts may be of all of them: correct quantity and amounts to what was kept, and leave this empty`,
+    row,
+    'cancelled_quantity',
+  );
+  return false;
 }
 
 const NEGATIVE =

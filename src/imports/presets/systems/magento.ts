@@ -83,6 +83,7 @@ export const magento1: Preset = {
     quantity: 'Item Qty Ordered',
     shipped_quantity: 'Item Qty Shipped',
     returned_quantity: 'Item Qty Refunded',
+    cancelled_quantity: 'Item Qty Canceled',
     unit_price: ['Item Price', 'Item Selling Price'],
   },
   words,
