@@ -22,8 +22,6 @@ export interface ThreadSettings {
 const program = join(import.meta.dirname, `workflow-thread${extname(import.meta.filename)}`);
 const wanted = new AsyncLocalStorage<ThreadOptions>();
 const STUCK_MS = 5_000;
-/** What new objects may take. V8 would allow more than four times as much and keep it, and workflows take as much processor time with this. */
-const NEW_OBJECTS_MB = 48;
 /** Looks in that time. A machine that stood still, and not the thread, makes one. */
 const LOOKS = 5;
 
@@ -54,8 +52,7 @@ class WorkflowThread extends workerThreads.Worker {
     }
     const isLimited = areEntriesLimited;
     const settings: ThreadSettings = { hasStackTraces: options.hasStackTraces, isLimited };
-    const resourceLimits = { ...given?.resourceLimits, maxYoungGenerationSizeMb: NEW_OBJECTS_MB };
-    super(program, { ...given, resourceLimits, workerData: settings });
+    super(program, { ...given, workerData: settings });
     if (!isLimited) this.#watch(options);
   }
 
