@@ -19,9 +19,9 @@ async function tell(): Promise<never> {
   const ofThread = await new Promise((resolve) => {
     new Worker(import.meta.filename).once('message', resolve);
   });
-  console.log(JSON.stringify({ ofMain, ofThread }));
+  process.stdout.write(JSON.stringify({ ofMain, ofThread }));
   process.exit();
 }
 
 if (isMainThread) await runProcess(tell);
-else parentPort?.postMessage(growNewSpace());
+else parentPort?.postMessage(growNewSpace(), []);
