@@ -3,11 +3,13 @@ import type { HttpRequest } from '../replay/http-client.ts';
 import { readProducts } from '../replay/read-system.ts';
 import type { KafkaBroker } from '../kafka/start-kafka.ts';
 import type { EventReceiver } from './receive-events.ts';
+import { freezeProcesses } from './freeze-processes.ts';
 import { disrupt, type Disruption } from './disrupt.ts';
 import { checkInvariants, type Verdict } from './invariants.ts';
 import { checkTopics, killBroker } from './kill-broker.ts';
 import { liveOrder, type Life } from './live-order.ts';
 import type { Plan } from './plan.ts';
+import type { Freezable } from './plan-freezes.ts';
 import { createRandom } from './random.ts';
 import { readEverything, type Reading } from './read-everything.ts';
 import { measureRecoveries } from './recovery.ts';
@@ -23,6 +25,7 @@ export interface ChaosResult {
   readonly disruption: Disruption;
   /** How often the broker was killed. */
   readonly brokerKills: number;
+  readonly freezes: Readonly<Partial<Record<Freezable, number>>>;
   readonly settled: Settled;
   /** How long after a kill of the worker the next order changed, in milliseconds, ascending. */
   readonly recoveries: readonly number[];
@@ -55,9 +58,10 @@ export async function runChaos(
       return liveOrder(system, order);
     }),
   );
-  const [disruption, brokerKills] = await Promise.all([
+  const [disruption, brokerKills, freezes] = await Promise.all([
     disrupt(system, plan),
     broker === undefined ? 0 : killBroker(broker, createRandom(plan.kills.length), plan.durationMs),
+    freezeProcesses(system, plan.freezes),
   ]);
   const settled = await settle(system, living);
   const lives = await living;
@@ -74,5 +78,5 @@ export async function runChaos(
   const promises = checkInvariants({ lives, stockAtStart, now, received, isCapturedLater });
   const verdicts = [...promises, ...inTopics, repeats, errors];
   const recoveries = await measureRecoveries(system, disruption.killed);
-  return { lives, now, disruption, brokerKills, settled, recoveries, verdicts };
+  return { lives, now, disruption, brokerKills, freezes, settled, recoveries, verdicts };
 }

@@ -27,6 +27,7 @@ const size = new Command('chaos')
   )
   .addOption(new Option('--kill <names...>', 'kills nothing but these').choices(victims))
   .option('--kafka', 'sends events to a broker of Kafka too, which is killed as well', false)
+  .option('--freeze', 'also stops processes for seconds, with a second worker that takes over meanwhile', false)
   .addHelpText(
     'after',
     `
@@ -67,7 +68,7 @@ async function run(): Promise<boolean> {
   const receiver = await receiveEvents(createRandom(size.seed));
   if (size.kafka === true) broker = await startBroker();
   const settings = { ...plan.settings, ...receiver.settings, ...broker?.settings };
-  system = await startChaosSystem({ dataDir, settings, onFailure });
+  system = await startChaosSystem({ dataDir, settings, onFailure, hasSecondWorker: size.freeze === true });
   const result = await runChaos(system, plan, { serverErrors, received: receiver.received, broker });
   console.log(formatTable(result, size));
   const breaches = result.verdicts.flatMap((verdict) => verdict.breaches);

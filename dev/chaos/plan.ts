@@ -1,4 +1,5 @@
 import { type PlannedFault, planFaults } from './plan-faults.ts';
+import { type PlannedFreeze, planFreezes } from './plan-freezes.ts';
 import { type PlannedKill, planKills, type Victim } from './plan-kills.ts';
 import { type PlannedOrder, planOrders, planProducts, type PlannedProduct } from './plan-orders.ts';
 import { createRandom } from './random.ts';
@@ -12,6 +13,8 @@ export interface ChaosSize {
   readonly kill?: readonly Victim[];
   /** Whether events go to Kafka as well, whose broker is killed too. */
   readonly kafka?: boolean;
+  /** Whether processes are frozen as well, with a second worker that takes over. */
+  readonly freeze?: boolean;
 }
 
 /** All that is drawn before the run; times in milliseconds from the first order. */
@@ -22,10 +25,11 @@ export interface Plan {
   readonly orders: readonly PlannedOrder[];
   readonly faults: readonly PlannedFault[];
   readonly kills: readonly PlannedKill[];
+  readonly freezes: readonly PlannedFreeze[];
 }
 
 /** Draws the whole plan; the same size and seed give the same plan. */
-export function drawPlan({ orders, minutes, seed, kill }: ChaosSize): Plan {
+export function drawPlan({ orders, minutes, seed, kill, freeze = false }: ChaosSize): Plan {
   const random = createRandom(seed);
   const durationMs = Math.round(minutes * 60_000);
   const products = planProducts(random, orders);
@@ -36,6 +40,7 @@ export function drawPlan({ orders, minutes, seed, kill }: ChaosSize): Plan {
     orders: planOrders(random, { count: orders, durationMs, seed, products }),
     faults: planFaults(random, durationMs),
     kills: planKills(random, durationMs, kill),
+    freezes: freeze ? planFreezes(random, durationMs) : [],
   };
 }
 

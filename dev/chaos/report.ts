@@ -8,7 +8,7 @@ const MAX_BREACHES_SHOWN = 20;
 
 /** Formats what happened, and which promises were kept. */
 export function formatTable(
-  { lives, now, disruption, brokerKills, settled, recoveries, verdicts }: ChaosResult,
+  { lives, now, disruption, brokerKills, freezes, settled, recoveries, verdicts }: ChaosResult,
   size: ChaosSize,
 ): string {
   const commands = lives.flatMap((life) => life.commands);
@@ -21,6 +21,8 @@ export function formatTable(
     ['Killed with SIGKILL', sum(Object.values(disruption.kills))],
     ...indentCounts(disruption.kills),
     ...indentCounts(size.kafka === true ? { kafka: brokerKills } : {}),
+    ...(size.freeze === true ? [['Frozen', sum(Object.values(freezes))] as [string, number]] : []),
+    ...indentCounts(freezes),
     ['Faults', sum(Object.values(disruption.faults))],
     ...indentCounts(disruption.faults),
     ['Every order at rest, after the last kill', describeDuration(disruption.lastKillMs, settled.restedAtMs)],

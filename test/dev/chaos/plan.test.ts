@@ -41,3 +41,15 @@ test('a plan that may kill one kind of process kills only that, also at its end'
   expect(new Set(kills.flatMap(({ victims }) => victims))).toEqual(new Set(['worker']));
   expect(kills.at(-1)).toEqual({ atMs: durationMs, victims: ['worker'] });
 });
+
+test('processes are frozen only when that is asked for, which leaves orders, faults and kills as they are', () => {
+  const { freezes, ...rest } = drawPlan(size);
+  expect(freezes).toEqual([]);
+  const frozen = drawPlan({ ...size, freeze: true });
+  expect(frozen).toMatchObject(rest);
+  expect(new Set(frozen.freezes.map(({ victim }) => victim))).toEqual(new Set(['api', 'worker', 'temporal']));
+  for (const { atMs, forMs } of frozen.freezes) {
+    expect(atMs).toBeLessThan(frozen.durationMs);
+    expect(forMs).toBeGreaterThanOrEqual(500);
+  }
+});
