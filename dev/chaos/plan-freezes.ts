@@ -1,9 +1,7 @@
 import type { Random } from './random.ts';
 
 /** What can be stopped and go on as if nothing had happened, as a machine that was moved does. */
-const freezable = ['api', 'worker', 'temporal'] as const;
-
-export type Freezable = (typeof freezable)[number];
+export type Freezable = 'api' | 'worker' | 'temporal';
 
 /** A process that does nothing for a while; times in milliseconds, from the first order on. */
 export interface PlannedFreeze {
