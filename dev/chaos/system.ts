@@ -37,7 +37,7 @@ export interface ChaosSystem {
 export interface ChaosSystemOptions {
   readonly dataDir: string;
   readonly settings: Readonly<Record<string, string>>;
-  /** A worker that nobody kills or freezes. */
+  /** Whether a second worker runs, which is neither killed nor frozen. */
   readonly hasSecondWorker: boolean;
   /** Called for every failed attempt at the API. */
   readonly onFailure: (request: HttpRequest, status: number | undefined) => void;

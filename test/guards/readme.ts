@@ -30,7 +30,7 @@ function unaligned(table: string): string {
   return table.replaceAll(/ +/g, ' ').replaceAll(/-{3,}/g, '---');
 }
 
-/** Writes the table for people anew, formatted as everything else is. */
+/** Replaces the table in the README, formatted by the project's formatter. */
 export async function writeReadme(): Promise<void> {
   const [text] = (await readFile(file, 'utf8')).split(BEGIN);
   const settings = JSON.parse(

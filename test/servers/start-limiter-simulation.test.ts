@@ -143,7 +143,7 @@ test.each(
     economies.flatMap((economy) => [1, 4, 20].map((processes) => ({ ...engine, economy, processes }))),
   ),
 )(
-  '$processes processes use more of an engine of $sagasPerSecond sagas a second while nobody waits, with an economy of scale of $economy, and give it back when somebody does',
+  '$processes processes use more of an engine of $sagasPerSecond sagas a second while no client waits, where many tasks at once save $economy of their time, and use less as soon as one does',
   async ({ seconds, sagasPerSecond, ...engine }) => {
     const half = seconds / 2;
     const scenario = { ...engine, seconds, settings, sagasPerSecond: () => sagasPerSecond };
@@ -163,7 +163,7 @@ test.each(
 const slowedAndFreed = (nowMs: number) => (nowMs < 15_000 || nowMs >= 45_000 ? 500 : 45);
 
 test.each([1, 4, 20])(
-  'a backlog that nobody waits for follows an engine that is slowed and freed within 10 s: %i processes',
+  '%i processes with a backlog alone use 90 % of an engine 10 s after it is slowed, and after it is freed',
   async (processes) => {
     const scenario = {
       servers: 4,

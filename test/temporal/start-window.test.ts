@@ -5,7 +5,7 @@ import { settings } from './engine/figures-of.ts';
 
 const ROUND_MS = 500;
 
-/** Figures of one process whose sagas take 50 ms, as long as at their best, while nobody waits. */
+/** Figures of the only process, while no client waits: sagas take 50 ms, the best latency there is. */
 const figures: SharedStartFigures = {
   window: 8,
   latencyMs: 50,

@@ -4,13 +4,13 @@ const CAREFUL_MS = 6_000;
 
 /** How much longer than on an idle Temporal a saga may take, as factors above 1. */
 export interface ToleranceSettings {
-  /** While somebody waits for sagas. */
+  /** While clients wait for the outcome of sagas. */
   readonly tolerance: number;
-  /** While nobody does. */
+  /** While only orders of a backlog are started. */
   readonly backlogTolerance: number;
 }
 
-/** The tolerance that holds at present: the one of a backlog while nobody waits, unless sagas have just taken far too long. */
+/** The tolerance in force: `backlogTolerance` while no client waits, unless sagas have just taken far too long; `tolerance` otherwise. */
 export function createTolerance({ tolerance, backlogTolerance }: ToleranceSettings) {
   let current = tolerance;
   let carefulUntilMs = -Infinity;
